@@ -1,0 +1,31 @@
+"""Tuning Fork holds an HTTP API against what its documentation promises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+import pytest
+
+from tuningfork.model import Unmet
+
+__all__ = ["Unmet", "claim", "not_verified"]
+
+
+def claim(*ids: str, needs: Sequence[str] = ()) -> pytest.MarkDecorator:
+    """Mark a test with the claims that it judges.
+
+    Args:
+        ids: the claims; each is failed if the test fails.
+        needs: what this test needs of a target beyond what its claims need ("user", "write", "control:clock").
+    """
+    return pytest.mark.claim(*ids, needs=tuple(needs))
+
+
+def not_verified(reason: str) -> NoReturn:
+    """End the test without a verdict: the target offers nothing to judge.
+
+    Args:
+        reason: a phrase, shown beside the claim.
+    """
+    pytest.skip(reason)

@@ -1,0 +1,1 @@
+"""Each folder here is an API; a folder is enough to exist."""

@@ -1,0 +1,1 @@
+"""SoundCloud, as of early 2022."""

@@ -1,0 +1,1 @@
+"""Deliberate faults, and the proof that the suites find them."""

@@ -1,0 +1,1 @@
+"""Judgements of single exchanges: pure functions, no input or output."""

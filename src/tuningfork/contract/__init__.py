@@ -1,0 +1,1 @@
+"""The contract of an API: its OpenAPI document and its claims."""

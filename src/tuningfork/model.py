@@ -1,0 +1,157 @@
+"""The words of the project as values: claims, exchanges, findings, verdicts. Standard library only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class Level(StrEnum):
+    """How binding a claim is (RFC 2119)."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+    MAY = "MAY"
+
+
+class Verdict(StrEnum):
+    """What a run says of a claim."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    WARNED = "warned"
+    NOTED = "noted"
+    NOT_VERIFIED = "not verified"
+    WAIVED = "waived"
+    ERROR = "error"
+
+
+BROKEN = {Level.MUST: Verdict.FAILED, Level.SHOULD: Verdict.WARNED, Level.MAY: Verdict.NOTED}
+"""The verdict of a broken claim, by its level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One promise of an API's documentation."""
+
+    id: str
+    api: str
+    section: str
+    level: Level
+    source: str
+    promise: str
+    needs: tuple[str, ...] = ()
+    note: str = ""
+
+
+class Headers(Mapping[str, str]):
+    """Header fields in the order of the wire; names are compared without case (RFC 9110 5.1)."""
+
+    __slots__ = ("pairs",)
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self.pairs: tuple[tuple[str, str], ...] = tuple(pairs)
+
+    def __getitem__(self, name: str) -> str:
+        values = self.all(name)
+        if not values:
+            raise KeyError(name)
+        return ", ".join(values)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({name.lower(): None for name, _ in self.pairs})
+
+    def __len__(self) -> int:
+        return len({name.lower() for name, _ in self.pairs})
+
+    def __repr__(self) -> str:
+        return f"Headers({list(self.pairs)!r})"
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a field, in order."""
+        return [value for key, value in self.pairs if key.lower() == name.lower()]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was sent: an absolute URL, and the body as it was on the wire."""
+
+    method: str
+    url: str
+    headers: Headers = field(default_factory=Headers)
+    body: bytes = b""
+
+    @property
+    def path(self) -> str:
+        """The decoded path of the URL."""
+        return unquote(urlsplit(self.url).path)
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The decoded parameters of the query, in order."""
+        return parse_qsl(urlsplit(self.url).query, keep_blank_values=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back, its content coding removed."""
+
+    status: int
+    reason: str = ""
+    headers: Headers = field(default_factory=Headers)
+    body: bytes = b""
+
+    @property
+    def text(self) -> str:
+        """The body as text; bytes that are no UTF-8 show as U+FFFD."""
+        return self.body.decode("utf-8", "replace")
+
+    @property
+    def media_type(self) -> str:
+        """The content type in lower case, without its parameters; empty if there is none."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def json(self) -> Any:
+        """The body as JSON.
+
+        Raises:
+            ValueError: it is none.
+        """
+        try:
+            return json.loads(self.body)
+        except RecursionError as deep:
+            raise ValueError("JSON that is nested too deeply to read") from deep
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its response; `seconds` from the first byte sent to the last one read."""
+
+    request: Request
+    response: Response
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check saw of one claim in one exchange; without a claim it is for information only."""
+
+    claim: str | None
+    holds: bool
+    expected: str
+    found: str
+    place: str = ""
+
+
+class Unmet(AssertionError):
+    """A suite's assertion that the target did not meet."""
+
+    def __init__(self, expected: str, found: str, claim: str | None = None) -> None:
+        super().__init__(f"expected {expected}; found {found}")
+        self.expected = expected
+        self.found = found
+        self.claim = claim

@@ -1,0 +1,1 @@
+"""What is held against a contract: its configuration, its client, its records."""

@@ -1,1 +1,99 @@
-"""Each folder here is an API; a folder is enough to exist."""
+"""Each folder here is an API: a profile, and a mock. A folder is enough to exist."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Protocol
+
+import requests
+from requests.auth import AuthBase
+
+from tuningfork.contract.openapi import Operation
+from tuningfork.model import Exchange, Finding
+from tuningfork.target.client import Pager
+from tuningfork.target.config import Settings
+from tuningfork.target.tokens import Tokens
+
+Check = Callable[[Exchange, Operation | None], Iterable[Finding]]
+"""Judges one exchange; gives what it saw of each claim, held or broken."""
+
+
+class Credentials(Protocol):
+    """How this API's client gets and shows credentials; a holder is "app", "first" or "second"."""
+
+    def obtain(self, holder: str) -> Tokens:
+        """New tokens of a holder.
+
+        Raises:
+            tuningfork.auth.Refused: the target gives none.
+        """
+
+    def renew(self, holder: str, tokens: Tokens) -> Tokens:
+        """Tokens in place of old ones; Refused if there are none."""
+
+    def auth(self, holder: str, tokens: Tokens) -> AuthBase:
+        """What adds the credentials to a request."""
+
+    def proof(self, holder: str) -> str:
+        """A cheap path, below the base URL, that a holder's good tokens may read."""
+
+
+class Mock(Protocol):
+    """A built-in server."""
+
+    wsgi: Callable[..., Iterable[bytes]]
+
+    def settings(self, base_url: str) -> dict[str, Any]:
+        """The table of the target that names this mock, as in tuningfork.toml."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What an API's conventions are, in the parts of the engine.
+
+    Args:
+        title: the API's name for readers.
+        base_url: where the mock stands when it is in this process.
+        settings: the fields of the API's table in tuningfork.toml.
+        pager: how lists are paged and wrapped.
+        credentials: made from the settings and a maker of plain sessions.
+        checks: every exchange of every test is held against these.
+        undo: the path whose DELETE removes what an exchange created, if it did.
+        probes: paths that tell the API from a host that is something else.
+        conventions: the claim that stands for a rule of the contract tests, by the rule's name.
+    """
+
+    title: str
+    base_url: str
+    settings: type[Settings]
+    pager: Pager
+    credentials: Callable[[Any, Callable[[], requests.Session]], Credentials]
+    checks: tuple[Check, ...]
+    undo: Callable[[Exchange], str | None]
+    probes: tuple[str, ...]
+    conventions: Mapping[str, str] = field(default_factory=dict)
+
+
+def names() -> list[str]:
+    """The APIs that have a folder here."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
+
+
+def profile(name: str) -> Profile:
+    """The profile of an API: PROFILE in its module `profile`."""
+    found: Profile = _part(name, "profile").PROFILE
+    return found
+
+
+def mock(name: str) -> Mock:
+    """A fresh server of an API."""
+    made: Mock = _part(name, "mock").create()
+    return made
+
+
+def _part(name: str, part: str) -> ModuleType:
+    return importlib.import_module(f"{__name__}.{name}.{part}")

@@ -1,0 +1,82 @@
+"""How a client of SoundCloud gets its tokens and shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import requests
+from requests.auth import AuthBase
+
+from tuningfork.auth.consent import Consent
+from tuningfork.auth.header import HeaderToken
+from tuningfork.auth.oauth2 import App, OAuth2, Refused, TokenSet
+from tuningfork.target.config import User
+from tuningfork.target.tokens import Tokens
+
+if TYPE_CHECKING:
+    from tuningfork.apis.soundcloud.profile import SoundCloudSettings
+
+
+class SoundCloudCredentials:
+    """OAuth 2: client credentials for the app, a consent page or given tokens for users."""
+
+    def __init__(self, settings: SoundCloudSettings, new_session: Callable[[], requests.Session]) -> None:
+        self._settings = settings
+        self._new_session = new_session
+        app = App(settings.client_id, settings.client_secret.get_secret_value(), settings.redirect_uri)
+        base = settings.base_url.rstrip("/")
+        self.oauth = OAuth2(new_session(), f"{base}/connect", f"{base}/oauth2/token", app)
+
+    def obtain(self, holder: str) -> Tokens:
+        """New tokens: by a grant, a login, or those that the target's owner gave."""
+        if holder == "app":
+            return _kept(self.oauth.client_credentials())
+        user = self._user(holder)
+        if user.access_token is not None:
+            given = {"access_token": user.access_token, "refresh_token": user.refresh_token}
+            return {name: value and value.get_secret_value() for name, value in given.items()}
+        if user.refresh_token is not None:
+            return _kept(self.oauth.refresh(user.refresh_token.get_secret_value()))
+        return _kept(self._login(user))
+
+    def renew(self, holder: str, tokens: Tokens) -> Tokens:
+        """By the refresh token, and where that is refused as if for the first time."""
+        refresh_token = tokens.get("refresh_token")
+        if refresh_token is None:
+            return self.obtain(holder)
+        try:
+            return _kept(self.oauth.refresh(refresh_token))
+        except Refused:
+            return self.obtain(holder)
+
+    def auth(self, holder: str, tokens: Tokens) -> AuthBase:
+        """`Authorization: OAuth TOKEN` (SC-AUTH-02)."""
+        return HeaderToken("OAuth", tokens["access_token"])
+
+    def proof(self, holder: str) -> str:
+        """What a good token of this holder reads."""
+        return "/tracks?limit=1" if holder == "app" else "/me"
+
+    def _login(self, user: User) -> TokenSet:
+        if user.username is None or user.password is None:
+            raise Refused("this user has neither tokens nor a password")
+        consent = Consent(self._new_session())
+        landed = consent.approve(
+            self.oauth.authorization_url(), user.username, user.password.get_secret_value()
+        )
+        return self.oauth.exchange(self.oauth.code_of(landed))
+
+    def _user(self, holder: str) -> User:
+        user: Any = getattr(self._settings.users, holder)
+        if user is None:
+            raise Refused(f"the target lends no user {holder!r}")
+        return user
+
+
+def _kept(tokens: TokenSet) -> Tokens:
+    return {
+        "access_token": tokens.access_token,
+        "refresh_token": tokens.refresh_token,
+        "expires_in": tokens.expires_in,
+    }

@@ -1,0 +1,77 @@
+"""How SoundCloud authorizes, pages and fails."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from tuningfork.apis import Profile
+from tuningfork.apis.soundcloud.checks import CHECKS
+from tuningfork.apis.soundcloud.credentials import SoundCloudCredentials
+from tuningfork.model import Exchange
+from tuningfork.target.config import Settings
+from tuningfork.target.pager import LinkPager
+
+Uri = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:")]
+
+
+class SecondApp(BaseModel):
+    """Another registered application."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    client_id: str
+    client_secret: SecretStr
+    redirect_uri: Uri
+
+
+class SoundCloudSettings(Settings):
+    """[targets.NAME.soundcloud]."""
+
+    client_id: str
+    client_secret: SecretStr
+    redirect_uri: Uri
+    custom_redirect_uri: Uri | None = None
+    oembed_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    second_app: SecondApp | None = None
+
+
+def undo(exchange: Exchange) -> str | None:
+    """The path whose DELETE removes what an exchange created."""
+    request, response = exchange.request, exchange.response
+    if request.method not in ("POST", "PUT") or not 200 <= response.status < 300:
+        return None
+    if found := re.search(r"/(me/followings|likes/tracks|likes/playlists)/[^/]+$", request.path):
+        return found[0]
+    if found := re.search(r"/(tracks|playlists)$", request.path):
+        made = _id_of(response.body)
+        return None if made is None or request.method != "POST" else f"{found[0]}/{made}"
+    return None
+
+
+def _id_of(body: bytes) -> int | None:
+    try:
+        made = json.loads(body)["id"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return made if isinstance(made, int) else None
+
+
+PROFILE = Profile(
+    title="SoundCloud",
+    base_url="https://api.soundcloud.mock",
+    settings=SoundCloudSettings,
+    pager=LinkPager(member="next_href", collection="collection", query={"linked_partitioning": True}),
+    credentials=SoundCloudCredentials,
+    checks=CHECKS,
+    undo=undo,
+    probes=("/me", "/tracks", "/resolve"),
+    conventions={
+        "no server error": "SC-ERR-09",
+        "error envelope": "SC-ERR-01",
+        "needs a token": "SC-AUTH-01",
+    },
+)

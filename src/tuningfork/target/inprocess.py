@@ -1,0 +1,121 @@
+"""A WSGI application behind a requests session, without a socket."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Mapping
+from http.client import HTTPMessage
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import unquote_to_bytes, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPHeaderDict
+from urllib3.response import HTTPResponse
+
+Application = Callable[..., Iterable[bytes]]
+
+
+class WsgiAdapter(HTTPAdapter):
+    """Answers a session's requests by calling an application."""
+
+    def __init__(self, application: Application) -> None:
+        super().__init__()
+        self.application = application
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Call the application; the other arguments are those of a socket and mean nothing here."""
+        assert request.url is not None
+        environ = environment(
+            str(request.method), request.url, list(request.headers.items()), _body_of(request.body)
+        )
+        return self.build_response(request, call(self.application, environ))
+
+
+def environment(method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes) -> dict[str, Any]:
+    """The WSGI environment of a request (PEP 3333), its body whole; the URL is not normalised."""
+    parts = urlsplit(url)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(parts.path or "/").decode("latin-1"),
+        "RAW_URI": parts.path,
+        "QUERY_STRING": parts.query,
+        "SERVER_NAME": parts.hostname or "",
+        "SERVER_PORT": str(parts.port or (443 if parts.scheme == "https" else 80)),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": parts.netloc,
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": parts.scheme,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.input_terminated": True,
+        "wsgi.errors": io.StringIO(),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in headers:
+        key = name.upper().replace("-", "_")
+        if key == "TRANSFER_ENCODING":
+            continue  # the body is whole already
+        environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = _latin(value)
+    return environ
+
+
+def call(application: Application, environ: dict[str, Any]) -> HTTPResponse:
+    """Run the application and give its answer as urllib3 would."""
+    started: dict[str, Any] = {}
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        started.update(status=status, headers=headers)
+        return lambda _: None
+
+    chunks = application(environ, start_response)
+    try:
+        body = b"".join(chunks)
+    finally:
+        if hasattr(chunks, "close"):
+            chunks.close()
+    code, _, reason = started["status"].partition(" ")
+    return HTTPResponse(
+        body=io.BytesIO(b"" if environ["REQUEST_METHOD"] == "HEAD" else body),
+        headers=HTTPHeaderDict(started["headers"]),
+        status=int(code),
+        reason=reason,
+        preload_content=False,
+        original_response=_with_cookies(started["headers"]),
+        request_method=environ["REQUEST_METHOD"],
+    )
+
+
+def _with_cookies(headers: list[tuple[str, str]]) -> Any:
+    """What requests' cookie jar reads: the message of http.client."""
+    message = HTTPMessage()
+    for name, value in headers:
+        message[name] = value
+    return SimpleNamespace(msg=message, close=lambda: None, isclosed=lambda: True)
+
+
+def _body_of(body: Any) -> bytes:
+    if body is None:
+        return b""
+    if isinstance(body, bytes):
+        return body
+    if isinstance(body, str):
+        return body.encode()
+    return body.read() if hasattr(body, "read") else b"".join(body)
+
+
+def _latin(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value.encode("utf-8").decode("latin-1")

@@ -1,0 +1,51 @@
+"""Every exchange of a run: those of the test that runs, and what all of them add up to."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from tuningfork.model import Exchange, Finding
+
+Judge = Callable[[Exchange], tuple[str | None, Iterable[Finding]]]
+"""Names an exchange's operation and gives what the checks see in it."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an operation answered: how often each status, and each answer's time in seconds."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+
+
+class Journal:
+    """Records exchanges as they happen; sessions in several threads may share one."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self._guard = threading.Lock()
+        self.exchanges: list[Exchange] = []
+        self.broken: list[tuple[Finding, Exchange]] = []
+        self.tallies: dict[str, Tally] = {}
+        self.requests = 0
+
+    def begin(self) -> None:
+        """Start on another test."""
+        self.exchanges = []
+        self.broken = []
+
+    def record(self, exchange: Exchange) -> None:
+        """Keep an exchange and what breaks a claim in it."""
+        operation, findings = self._judge(exchange)
+        broken = [(finding, exchange) for finding in findings if not finding.holds]
+        with self._guard:
+            self.requests += 1
+            self.exchanges.append(exchange)
+            self.broken.extend(broken)
+            if operation is not None:
+                tally = self.tallies.setdefault(operation, Tally())
+                tally.statuses[exchange.response.status] += 1
+                tally.seconds.append(exchange.seconds)

@@ -1,0 +1,173 @@
+"""The way of every request to a target: paced, timed, recorded, and written into the ledger."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import BaseAdapter
+
+from tuningfork.model import Exchange, Headers, Request, Response, Unmet
+from tuningfork.target.journal import Journal
+from tuningfork.target.ledger import Entry, Ledger
+from tuningfork.target.throttle import Throttle
+
+LONGEST_PAUSE = 60
+"""Seconds of Retry-After that are waited for; a longer one is the answer."""
+
+
+class NoAnswer(Unmet):
+    """A request was left without an answer."""
+
+
+@dataclass(slots=True)
+class Wire:
+    """What all sessions to one API of a target share.
+
+    `undo` names, for an exchange that created something, the path whose DELETE removes it.
+    `lost` hears of each request that was left without an answer.
+    """
+
+    adapter: BaseAdapter
+    base_url: str
+    hosts: frozenset[str]
+    timeout: float
+    throttle: Throttle
+    journal: Journal
+    ledger: Ledger
+    undo: Callable[[Exchange], str | None]
+    lost: Callable[[Request, str], None]
+    patient: bool = True
+
+    def is_own(self, url: str) -> bool:
+        """Whether a URL is on the target's own host."""
+        return origin(url) in self.hosts
+
+    def path_below_base(self, url: str) -> str | None:
+        """The path of a URL below the base URL; None if it is elsewhere."""
+        base, parts = urlsplit(self.base_url), urlsplit(url)
+        root = base.path.rstrip("/")
+        if parts.netloc.lower() != base.netloc.lower() or not parts.path.startswith(root + "/"):
+            return None
+        return parts.path[len(root) :]
+
+
+def origin(url: str) -> str:
+    """Host and port of a URL, in lower case."""
+    return urlsplit(url).netloc.lower()
+
+
+class Transport(BaseAdapter):
+    """Mounted in a session, it sends for one holder of credentials (None: for nobody)."""
+
+    def __init__(self, wire: Wire, holder: str | None) -> None:
+        super().__init__()
+        self._wire = wire
+        self._holder = holder
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Send one request, wait for the whole answer, record the exchange.
+
+        Raises:
+            Unmet: the URL is not the target's; credentials never go elsewhere.
+            NoAnswer: no whole answer came within the target's timeout.
+        """
+        wire = self._wire
+        if not wire.is_own(str(request.url)):
+            raise Unmet(f"a URL on the API's own host, {origin(wire.base_url)}", str(request.url))
+        response = self._send_once(request)
+        for _ in range(2):
+            pause = _retry_after(response)
+            if not wire.patient or pause is None:
+                break
+            wire.throttle.pause(pause)
+            response = self._send_once(request)
+        return response
+
+    def close(self) -> None:
+        """The adapter is shared; whoever made it closes it."""
+
+    def _send_once(self, request: requests.PreparedRequest) -> requests.Response:
+        wire = self._wire
+        wire.throttle.wait()
+        sent = request_of(request)
+        start = time.perf_counter()
+        try:
+            response = wire.adapter.send(request, stream=True, timeout=wire.timeout, verify=True)
+            _read_whole(response, start + wire.timeout)
+        except (requests.RequestException, OSError) as failed:
+            reason = no_answer(failed, wire.timeout)
+            wire.lost(sent, reason)
+            raise NoAnswer(f"an answer to {sent.method} {sent.path}", reason) from None
+        self.keep(Exchange(sent, response_of(response), time.perf_counter() - start))
+        return response
+
+    def keep(self, exchange: Exchange) -> None:
+        """Record an exchange, and what it created or removed."""
+        wire = self._wire
+        created = wire.undo(exchange)
+        if created is not None and self._holder is not None:
+            wire.ledger.add(Entry(self._holder, created))
+        elif exchange.request.method == "DELETE" and exchange.response.status < 300:
+            wire.ledger.strike(str(wire.path_below_base(exchange.request.url)))
+        wire.journal.record(exchange)
+
+
+def request_of(request: requests.PreparedRequest) -> Request:
+    """A prepared request as a value; a body that is streamed is not kept."""
+    body = request.body or b""
+    if isinstance(body, str):
+        body = body.encode()
+    headers = [(_text(name), _text(value)) for name, value in request.headers.items()]
+    return Request(
+        str(request.method), str(request.url), Headers(headers), body if isinstance(body, bytes) else b""
+    )
+
+
+def response_of(response: requests.Response) -> Response:
+    """A response as a value, repeated header fields kept apart."""
+    pairs = [(str(name), str(value)) for name, value in response.raw.headers.items()]
+    return Response(response.status_code, response.reason or "", Headers(pairs), response.content)
+
+
+def no_answer(failed: Exception, timeout: float) -> str:
+    """Why there was no answer, in a phrase."""
+    if isinstance(failed, requests.Timeout):
+        return f"none within {timeout:g} seconds"
+    if isinstance(failed, requests.exceptions.SSLError):
+        return "a TLS connection that can't be trusted"
+    return f"the connection broke ({type(failed).__name__})"
+
+
+def _read_whole(response: requests.Response, deadline: float) -> None:
+    """Read the body, but not beyond the deadline, however slowly it trickles."""
+    chunks = []
+    for chunk in response.iter_content(65536):
+        chunks.append(chunk)
+        if time.perf_counter() > deadline:
+            raise requests.Timeout
+    response._content = b"".join(chunks)  # noqa: SLF001 - what requests itself does in .content
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    """Seconds that a 429 asks to wait, if they are few."""
+    asked = response.headers.get("Retry-After", "")
+    if response.status_code != 429 or not asked.isdigit() or int(asked) > LONGEST_PAUSE:
+        return None
+    return float(asked)
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value

@@ -1,0 +1,69 @@
+"""Finding what is there to judge, by the API itself; where nothing is found, nothing is verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tuningfork import not_verified
+from tuningfork.model import Unmet
+from tuningfork.target.client import Client, JsonObject
+
+NOBODYS_IDS = ("999999999999999", "0", "-1", "no-number", "1.5", "99999999999999999999999")
+"""What stands in a path for an id, and is nobody's: too high, not positive, no whole number."""
+
+
+def public_tracks(client: Client, at_least: int = 1, limit: int = 50, **filters: Any) -> list[JsonObject]:
+    """Tracks that anybody may list, at most a page of them."""
+    return _enough(client, "/tracks", at_least, limit, filters)
+
+
+def public_playlists(client: Client, at_least: int = 1, limit: int = 50, **filters: Any) -> list[JsonObject]:
+    """Playlists that anybody may list, at most a page of them."""
+    return _enough(client, "/playlists", at_least, limit, filters)
+
+
+def objects(items: Iterable[Any]) -> list[JsonObject]:
+    """The items of a list, all of them JSON objects, or Unmet."""
+    found = list(items)
+    for item in found:
+        if not isinstance(item, JsonObject):
+            raise Unmet("a list of JSON objects", f"{item!r} in it")
+    return found
+
+
+def ids(items: Iterable[Any]) -> list[Any]:
+    """The ids of the items of a list, in its order."""
+    return [item["id"] for item in objects(items)]
+
+
+def secret_of(thing: JsonObject) -> str:
+    """The secret token of a private track or playlist, from its own member or from its secret_uri."""
+    uri = thing.get("secret_uri")
+    query = parse_qs(urlsplit(uri).query) if isinstance(uri, str) else {}
+    token = thing.get("secret_token") or query.get("secret_token", [None])[0]
+    if not isinstance(token, str):
+        not_verified("the owner's view shows no secret_token, and no secret_uri that holds one")
+    return token
+
+
+def my_id(client: Client) -> Any:
+    """The id of the user whose client this is."""
+    answer = client.get("/me")
+    if answer.status != 200 or not isinstance(answer.json, JsonObject):
+        not_verified(f"/me does not say who the user is: {answer.status}")
+    return answer.object["id"]
+
+
+def _enough(
+    client: Client, path: str, at_least: int, limit: int, filters: dict[str, Any]
+) -> list[JsonObject]:
+    answer = client.get(path, limit=limit, **filters)
+    try:
+        found = objects(answer.is_ok().items)
+    except Unmet as unmet:
+        not_verified(f"{path} gives no list: {unmet.found}")
+    if len(found) < at_least:
+        not_verified(f"{path} lists {len(found)} items; {at_least} are needed")
+    return found

@@ -1,0 +1,96 @@
+"""A user at the consent page: one page or several, until it redirects to the app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from requests import PreparedRequest, Request, Response, Session
+
+from tuningfork.auth.form import Form
+from tuningfork.auth.oauth2 import Refused, parameters
+
+STEPS = 12
+"""Pages and redirects that a consent may take; more than that is a loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Decides in a user's name; the session keeps the cookies, so one Consent is one browser."""
+
+    session: Session = field(repr=False)
+
+    def approve(self, url: str, username: str, password: str) -> str:
+        """The URL of the redirect that an approval leads to, unfollowed.
+
+        Raises:
+            Refused: there is no page, no form on it or no redirect after it.
+        """
+        return self._decide(url, "approve", username, password)
+
+    def deny(self, url: str, username: str, password: str) -> str:
+        """The URL of the redirect that a refusal leads to, unfollowed.
+
+        Raises:
+            Refused: as for `approve`.
+        """
+        return self._decide(url, "deny", username, password)
+
+    def _decide(self, url: str, decision: str, username: str, password: str) -> str:
+        """Walk from page to page; a password is typed once, since a page that asks again did not take it."""
+        filled = {"username": username, "password": password}
+        own = (parameters(url).get("redirect_uri") or [""])[-1]
+        step: PreparedRequest | Request = Request("GET", url)
+        typed = False
+        for _ in range(STEPS):
+            answer = self._send(step)
+            if location := self._location(answer):
+                if _is_for_app(location, own):
+                    return location
+                step = _following(answer)
+                continue
+            form = _form(answer, decision)
+            if typed and form.has_field("password"):
+                raise Refused("the consent page did not take the user name and password")
+            typed = typed or form.has_field("password")
+            step = form.press(form.button(decision) or form.button(), filled)
+        raise Refused(f"the consent page led to no redirect in {STEPS} steps")
+
+    def _send(self, step: PreparedRequest | Request) -> Response:
+        try:
+            request = self.session.prepare_request(step) if isinstance(step, Request) else step
+            return self.session.send(request, allow_redirects=False)
+        except ValueError:
+            # the URL itself may hold a code or a state, so it is not repeated
+            raise Refused("the consent page leads to a URL that can't be followed") from None
+
+    def _location(self, answer: Response) -> str:
+        location = self.session.get_redirect_target(answer)
+        return urljoin(answer.url, location) if location else ""
+
+
+def _is_for_app(location: str, redirect_uri: str) -> bool:
+    """A redirect to the app's own URI, to no web page, or with a credential in it, wherever it leads."""
+    at_home = (
+        bool(redirect_uri) and location.partition("?")[0].partition("#")[0] == redirect_uri.partition("?")[0]
+    )
+    no_page = urlsplit(location).scheme not in ("http", "https")
+    return at_home or no_page or bool({"code", "access_token"} & parameters(location).keys())
+
+
+def _following(answer: Response) -> PreparedRequest:
+    if answer.next is None:
+        raise Refused("the consent page redirects to nowhere")
+    return answer.next
+
+
+def _form(answer: Response, decision: str) -> Form:
+    """The form that takes the decision, else the one that asks for a password, else the first."""
+    if answer.status_code != 200:
+        raise Refused(f"the consent page answered {answer.status_code}")
+    forms = Form.all(answer.text, answer.url)
+    if not forms:
+        raise Refused("there is no form on the consent page")
+    deciding = (form for form in forms if form.button(decision))
+    asking = (form for form in forms if form.has_field("password"))
+    return next(deciding, None) or next(asking, forms[0])

@@ -1,0 +1,77 @@
+"""An HTML form, filled and submitted as a browser does it (HTML, "Form submission")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+from requests import Request
+
+UNSENT = frozenset({"submit", "button", "image", "reset", "file"})
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of a page; `page` is the URL that the page came from."""
+
+    tag: Tag
+    page: str
+
+    @classmethod
+    def all(cls, html: str, page: str) -> list[Form]:
+        """Every form of a page, in order."""
+        return [cls(tag, page) for tag in BeautifulSoup(html, "html.parser").find_all("form")]
+
+    def has_field(self, name: str) -> bool:
+        """Whether there is an input that `fill` would fill."""
+        return any(_value(tag, "name") == name for tag in self.tag.find_all("input"))
+
+    def button(self, meaning: str | None = None) -> Tag | None:
+        """The first button that submits, or the first whose name or value is `meaning`."""
+        for tag in self.tag.find_all(["button", "input"]):
+            kind = _value(tag, "type").lower() or ("submit" if tag.name == "button" else "text")
+            wanted = meaning is None or meaning in (_value(tag, "name").lower(), _value(tag, "value").lower())
+            if kind in ("submit", "image") and wanted and not tag.has_attr("disabled"):
+                return tag
+        return None
+
+    def press(self, button: Tag | None, filled: Mapping[str, str]) -> Request:
+        """The request of a press; fields named in `filled` are typed over, the others sent as they are."""
+        fields = [(name, filled.get(name, value)) for name, value in self._fields()]
+        if button is not None and _value(button, "name"):
+            fields.append((_value(button, "name"), _value(button, "value")))
+        target = urljoin(self.page, self._of(button, "action") or self.page)
+        if self._of(button, "method").lower() == "post":
+            return Request("POST", target, data=fields)
+        return Request("GET", urlsplit(target)._replace(query=urlencode(fields)).geturl())
+
+    def _of(self, button: Tag | None, name: str) -> str:
+        own = "" if button is None else _value(button, f"form{name}")
+        return own or _value(self.tag, name)
+
+    def _fields(self) -> Iterator[tuple[str, str]]:
+        for tag in self.tag.find_all(["input", "textarea", "select"]):
+            name, kind = _value(tag, "name"), _value(tag, "type").lower()
+            if not name or kind in UNSENT or tag.has_attr("disabled"):
+                continue
+            if tag.name == "textarea":
+                yield name, tag.get_text()
+            elif tag.name == "select":
+                yield from ((name, value) for value in _chosen(tag))
+            elif kind not in ("checkbox", "radio"):
+                yield name, _value(tag, "value")
+            elif tag.has_attr("checked"):
+                yield name, _value(tag, "value") or "on"
+
+
+def _chosen(select: Tag) -> list[str]:
+    options = select.find_all("option")
+    chosen = [option for option in options if option.has_attr("selected")] or options[:1]
+    return [_value(option, "value") or option.get_text(strip=True) for option in chosen]
+
+
+def _value(tag: Tag, name: str) -> str:
+    value = tag.get(name)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,174 @@
+"""The consent page is driven as a browser would do it, whatever its shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http.client import HTTPMessage
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPResponse
+
+from tuningfork.auth.consent import Consent
+from tuningfork.auth.form import Form
+from tuningfork.auth.oauth2 import Refused
+
+START = "http://127.0.0.1:1/connect?client_id=a&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcb&state=s"
+DONE = "https://app.example.com/cb?code=c&state=s"
+Answers = Callable[[requests.PreparedRequest, dict[str, str]], tuple[int, dict[str, str], str]]
+
+
+class Site(HTTPAdapter):
+    """A web site in a function of the request and the fields of its form."""
+
+    def __init__(self, answers: Answers) -> None:
+        super().__init__()
+        self.answers = answers
+        self.asked: list[tuple[str, str, dict[str, str]]] = []
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        sent = request.body.decode() if isinstance(request.body, bytes) else request.body or ""
+        fields = dict(parse_qsl(str(sent), keep_blank_values=True))
+        self.asked.append((str(request.method), str(request.url), fields))
+        status, headers, body = self.answers(request, fields)
+        message = HTTPMessage()
+        for name, value in headers.items():
+            message[name] = value
+        origin: Any = SimpleNamespace(msg=message, isclosed=lambda: True, close=lambda: None)
+        raw = HTTPResponse(
+            BytesIO(body.encode()), headers, status, preload_content=False, original_response=origin
+        )
+        return self.build_response(request, raw)
+
+
+def consent(answers: Answers) -> tuple[Consent, Site]:
+    site, session = Site(answers), requests.Session()
+    session.mount("http://", site)
+    return Consent(session), site
+
+
+def page(html: str, then: str = DONE) -> Answers:
+    return lambda request, _: (302, {"Location": then}, "") if request.method == "POST" else (200, {}, html)
+
+
+FORM = """<form method="POST" action="{action}"><input type="hidden" name="state" value="a&amp;&quot;b">
+  <input name="username"><input type="password" name="password">
+  <button name="decision" value="approve">Yes</button>
+  <button name="decision" value="deny">No</button></form>"""
+
+
+def test_one_page_is_filled_and_approved() -> None:
+    user, site = consent(page(FORM.format(action="")))
+
+    assert user.approve(START, "me", "pass") == DONE
+
+    method, url, fields = site.asked[-1]
+    assert (method, url) == ("POST", START)
+    assert fields == {"state": 'a&"b', "username": "me", "password": "pass", "decision": "approve"}
+
+
+def test_denying_presses_the_other_button() -> None:
+    user, site = consent(
+        page(FORM.format(action="/decide"), "https://app.example.com/cb?error=access_denied")
+    )
+
+    assert user.deny(START, "me", "pass").endswith("error=access_denied")
+
+    assert site.asked[-1][1:] == (
+        "http://127.0.0.1:1/decide",
+        {"state": 'a&"b', "username": "me", "password": "pass", "decision": "deny"},
+    )
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        '<input type="submit" name="approve" value="Allow">',
+        '<input type="submit" name="commit" value="approve">',
+        "<button name='Approve'>Allow</button>",
+        '<input type="submit" name="deny"><button type="submit" name="x" value="approve">Allow</button>',
+    ],
+)
+def test_the_button_is_known_by_its_name_or_value(button: str) -> None:
+    user, site = consent(
+        page(f'<form><input type="submit" value="Search"></form><form method=post>{button}</form>')
+    )
+
+    assert user.approve(START, "me", "pass") == DONE
+
+    assert len(site.asked[-1][2]) == 1
+
+
+def several_pages(
+    request: requests.PreparedRequest, fields: dict[str, str]
+) -> tuple[int, dict[str, str], str]:
+    match (request.method, urlsplit(str(request.url)).path):
+        case ("GET", "/connect"):
+            return 302, {"Location": "login?next=1", "Set-Cookie": "seen=1; Path=/"}, ""
+        case ("GET", "/login"):
+            form = '<input name="username"><input type="password" name="password"><button name="in">'
+            return 200, {}, f'<form method="post" action="session">{form}</form>'
+        case ("POST", "/session") if fields == {"username": "me", "password": "pass", "in": ""}:
+            return 303, {"Location": "/grant", "Set-Cookie": "in=1; Path=/"}, ""
+        case ("GET", "/grant") if "in=1" in str(request.headers.get("Cookie")):
+            choice = '<select name="s"><option>a<option selected>b</select>'
+            return 200, {}, f'<form action="/granted">{choice}<button value="approve">'
+        case ("GET", "/granted") if "s=b" in str(request.url):
+            return 302, {"Location": "my-app://soundcloud/callback?code=c"}, ""
+    return 404, {}, ""
+
+
+def test_login_and_consent_may_be_pages_of_their_own() -> None:
+    user, _ = consent(several_pages)
+
+    assert user.approve(START, "me", "pass") == "my-app://soundcloud/callback?code=c"
+
+
+def test_a_user_who_is_signed_in_may_be_sent_on_at_once() -> None:
+    user, site = consent(lambda *_: (302, {"Location": DONE}, ""))
+
+    assert user.approve(START, "me", "pass") == DONE
+    assert len(site.asked) == 1
+
+
+def test_a_redirect_back_without_a_code_is_still_the_end() -> None:
+    user, _ = consent(lambda *_: (302, {"Location": "https://app.example.com/cb"}, ""))
+
+    assert user.approve(START, "me", "pass") == "https://app.example.com/cb"
+
+
+@pytest.mark.parametrize(
+    ("answers", "reason"),
+    [
+        (lambda *_: (400, {}, "<form></form>"), "the consent page answered 400"),
+        (lambda *_: (200, {}, "Sign in with an app"), "no form"),
+        (lambda *_: (302, {"Location": "/connect"}, ""), "no redirect in"),
+        (lambda *_: (200, {}, FORM.format(action="")), "did not take the user name"),
+        (lambda *_: (302, {"Location": "http://[bad/"}, ""), "can't be followed"),
+    ],
+)
+def test_what_leads_nowhere_is_a_refusal_without_a_secret(answers: Answers, reason: str) -> None:
+    user, _ = consent(answers)
+
+    with pytest.raises(Refused, match=reason) as refused:
+        user.approve(START, "me-secret", "pass-secret")
+
+    assert "secret" not in str(refused.value)
+
+
+def test_a_form_sends_what_a_browser_sends() -> None:
+    html = """<form method=post><input type=checkbox name=on checked><input type=checkbox name=off>
+      <input type=radio name=r value=1><input type=radio name=r value=2 checked><textarea name=t>x</textarea>
+      <input name=gone disabled value=1><input type=file name=f>
+      <input type=reset name=z value=z><input value=nameless>
+      <button type=button name=no>-</button><button formaction=/other formmethod=get>Go</button></form>"""
+
+    form = Form.all(html, "http://127.0.0.1/p")[0]
+
+    request = form.press(form.button(), {})
+    assert (request.method, request.url) == ("GET", "http://127.0.0.1/other?on=on&r=2&t=x")

@@ -1,0 +1,188 @@
+"""Tokens are asked for strictly and read leniently, and no secret gets into a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import requests
+from requests.adapters import BaseAdapter
+
+from tuningfork.auth.header import HeaderToken
+from tuningfork.auth.oauth2 import App, OAuth2, Refused, TokenSet, parameters
+
+APP = App("app-id", "app-secret +&=ä", "https://app.example.com/cb?a=b")
+SECRETS = ("app-secret", "code-secret", "token-secret")
+
+
+class Server(BaseAdapter):
+    """Answers every request by a function."""
+
+    def __init__(self, answer: Callable[[requests.PreparedRequest], requests.Response]) -> None:
+        super().__init__()
+        self.answer = answer
+        self.seen: list[requests.PreparedRequest] = []
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        self.seen.append(request)
+        return self.answer(request)
+
+    def close(self) -> None:
+        pass
+
+
+def answer(status: int = 200, body: bytes = b"", **headers: str) -> Callable[..., requests.Response]:
+    def answering(request: requests.PreparedRequest) -> requests.Response:
+        made = requests.Response()
+        made.status_code, made._content, made.request = status, body, request
+        made.url = str(request.url)
+        made.headers.update(headers)
+        return made
+
+    return answering
+
+
+def oauth(server: Server) -> OAuth2:
+    session = requests.Session()
+    session.mount("http://", server)
+    return OAuth2(session, "http://127.0.0.1:1/connect", "http://127.0.0.1:1/oauth2/token", APP)
+
+
+GOOD = b'{"access_token": "a", "refresh_token": "r", "expires_in": 3599, "scope": "*"}'
+
+
+@pytest.mark.parametrize(
+    ("ask", "form"),
+    [
+        (lambda client: client.client_credentials(), {"grant_type": "client_credentials"}),
+        (lambda client: client.refresh("r +&"), {"grant_type": "refresh_token", "refresh_token": "r +&"}),
+        (
+            lambda client: client.exchange("c"),
+            {"grant_type": "authorization_code", "code": "c", "redirect_uri": APP.redirect_uri},
+        ),
+        (
+            lambda client: client.exchange("c", "my-app://x"),
+            {"grant_type": "authorization_code", "code": "c", "redirect_uri": "my-app://x"},
+        ),
+    ],
+)
+def test_grants_are_forms_with_the_apps_credentials(
+    ask: Callable[[OAuth2], TokenSet], form: dict[str, str]
+) -> None:
+    server = Server(answer(200, GOOD))
+
+    tokens = ask(oauth(server))
+
+    sent = dict(parse_qsl(str(server.seen[0].body), keep_blank_values=True))
+    assert sent == form | {"client_id": APP.client_id, "client_secret": APP.client_secret}
+    assert server.seen[0].headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert (tokens.access_token, tokens.refresh_token, tokens.expires_in, tokens.scope) == (
+        "a",
+        "r",
+        3599,
+        "*",
+    )
+
+
+def test_the_authorization_url_keeps_what_it_had_and_quotes_what_it_gets() -> None:
+    client = OAuth2(requests.Session(), "http://127.0.0.1/connect?x=1", "", APP)
+
+    url = client.authorization_url(state="a&b=ä#", display="popup")
+
+    assert dict(parse_qsl(urlsplit(url).query)) == {
+        "x": "1",
+        "response_type": "code",
+        "client_id": "app-id",
+        "redirect_uri": APP.redirect_uri,
+        "state": "a&b=ä#",
+        "display": "popup",
+    }
+
+
+def test_an_extra_parameter_may_replace_a_usual_one() -> None:
+    url = oauth(Server(answer())).authorization_url(response_type="token")
+
+    assert dict(parse_qsl(urlsplit(url).query))["response_type"] == "token"
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        ({"access_token": "a"}, TokenSet("a")),
+        ({"access_token": "a", "token_type": "mac", "error": None, "scope": ["x"]}, TokenSet("a")),
+        ({"access_token": "a", "expires_in": "3600"}, TokenSet("a", expires_in=3600)),
+        ({"access_token": "a", "expires_in": "soon", "refresh_token": 5}, TokenSet("a")),
+        ({"access_token": "a", "expires_in": True, "refresh_token": ""}, TokenSet("a")),
+        ({"access_token": "a", "expires_in": 1e999}, TokenSet("a")),
+    ],
+)
+def test_reading_is_lenient(read: dict[str, Any], expected: TokenSet) -> None:
+    assert TokenSet.read(read) == expected
+
+
+@pytest.mark.parametrize("read", [{}, {"access_token": ""}, {"access_token": None}, {"access_token": 5}])
+def test_without_an_access_token_there_is_no_set(read: dict[str, Any]) -> None:
+    with pytest.raises(Refused, match="no access_token"):
+        TokenSet.read(read)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (401, b'{"code": 401, "message": "invalid_client", "error": null}', "401 invalid_client"),
+        (400, b'{"error": "invalid_grant", "error_description": "code-secret"}', "400 invalid_grant"),
+        (400, b'{"error": "code-secret"}', "400"),
+        (503, b"<html>app-secret</html>", "503"),
+        (500, b'["token-secret"]', "500"),
+        (302, b"", "302"),
+    ],
+)
+def test_a_refusal_says_why_and_no_secret(status: int, body: bytes, said: str) -> None:
+    client = oauth(Server(answer(status, body, Location="http://127.0.0.1/?code=code-secret")))
+
+    with pytest.raises(Refused) as refused:
+        client.exchange("code-secret")
+
+    assert str(refused.value) == f"the token endpoint answered {said}"
+
+
+def test_an_answer_that_is_no_json_gives_no_tokens() -> None:
+    with pytest.raises(Refused, match="no access_token"):
+        oauth(Server(answer(200, b"access_token=a"))).client_credentials()
+
+
+def test_no_secret_is_in_a_repr() -> None:
+    shown = repr([APP, TokenSet("token-secret", "token-secret"), HeaderToken("OAuth", "token-secret")])
+
+    assert not any(secret in shown for secret in SECRETS)
+
+
+@pytest.mark.parametrize(
+    "redirect", ["my-app://cb?code=x%2By&state=1", "https://a.example/?state=1#code=x%2By"]
+)
+def test_a_code_is_found_in_a_redirect(redirect: str) -> None:
+    assert OAuth2.code_of(redirect) == "x+y"
+
+
+@pytest.mark.parametrize(
+    "redirect", ["https://a.example/cb", "https://a.example/cb?code=&error=access_denied"]
+)
+def test_a_redirect_without_a_code_is_a_refusal(redirect: str) -> None:
+    with pytest.raises(Refused, match="no code"):
+        OAuth2.code_of(redirect)
+
+
+def test_repeated_parameters_are_all_there() -> None:
+    assert parameters("https://a.example/?state=1&state=2&x#code=c") == {
+        "state": ["1", "2"],
+        "x": [""],
+        "code": ["c"],
+    }
+
+
+def test_the_header_is_scheme_and_token() -> None:
+    request = requests.Request("GET", "http://127.0.0.1/", auth=HeaderToken("OAuth", "t")).prepare()
+
+    assert request.headers["Authorization"] == "OAuth t"

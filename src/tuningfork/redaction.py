@@ -1,0 +1,172 @@
+"""Where secrets stand in HTTP. They are found by their place and never by their value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from html import unescape
+from urllib.parse import unquote, unquote_plus
+
+Mask = Callable[[str, str], str]
+"""(name of the place, secret) -> what is written in its stead; it needs no quoting in a URL or in JSON."""
+
+HEADERS = frozenset({"authorization", "proxy-authorization", "x-api-key", "x-auth-token"})
+PARAMETERS = frozenset(
+    {
+        "access_token", "assertion", "client_assertion", "client_id", "client_secret", "code",
+        "code_verifier", "id_token", "key-pair-id", "oauth_consumer_key", "oauth_nonce", "oauth_signature",
+        "oauth_timestamp", "oauth_token", "oauth_token_secret", "oauth_verifier", "password", "policy",
+        "refresh_token", "secret_token", "signature", "username", "x-amz-credential",
+        "x-amz-security-token", "x-amz-signature",
+    }
+)  # fmt: skip
+MEMBERS = frozenset(
+    {
+        "access_token", "client_secret", "id_token", "oauth_token", "oauth_token_secret", "password",
+        "refresh_token", "secret_token",
+    }
+)  # fmt: skip
+OPEN = frozenset({"display", "grant_type", "redirect_uri", "response_type", "scope", "state", "utf8"})
+"""Fields of a consent page that are no secrets."""
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9-]*)( +)(\S.*)", re.DOTALL)
+_PARAMETER = re.compile(r"((?:\A|&amp;|[?&#]|\\u0026)([^=&?#\s\"'<>\\]+)=)([^&#\s\"'<>\\]*)")
+_NESTED = re.compile(
+    r"((?:%3F|%26|%23)([^=&?#%\s\"'<>\\]+)%3D)((?:[^&#%\s\"'<>\\]|%(?!2[36])[0-9a-f]{2})*)", re.IGNORECASE
+)
+_MEMBER = re.compile(
+    r"""(?P<before>(?P<quote>["'])(?P<name>[\w-]+)(?P=quote)\s*:\s*)"""
+    r"""(?:(?P<value>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<number>-?\d[\d.eE+-]*))"""
+)
+_PART = re.compile(r"(name=\"([^\"]+)\"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)([^\r\n]*)(?=\r?\n--)")
+_COOKIE = re.compile(r"([^=;\s]+=)([^;]*)")
+_INPUT = re.compile(r"<input\b[^>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
+_VALUE = re.compile(r"""(\svalue\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_OPAQUE = ("audio/", "image/", "video/")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The names of the places that hold secrets, in lower case.
+
+    Args:
+        headers: header fields of which the whole value, or what follows its scheme, is secret.
+        parameters: parameters of queries and fragments, and fields of forms.
+        members: members of JSON objects.
+    """
+
+    headers: frozenset[str] = HEADERS
+    parameters: frozenset[str] = PARAMETERS
+    members: frozenset[str] = MEMBERS
+
+    def plus(
+        self, headers: Iterable[str] = (), parameters: Iterable[str] = (), members: Iterable[str] = ()
+    ) -> Places:
+        """These places and more of them."""
+        return Places(
+            self.headers | {name.lower() for name in headers},
+            self.parameters | {name.lower() for name in parameters},
+            self.members | {name.lower() for name in members},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """Puts `mask(name, secret)` where a secret stands, and leaves every other character as it is."""
+
+    places: Places
+    mask: Mask
+
+    def header(self, name: str, value: str) -> str:
+        """The value of a header field; WWW-Authenticate is a challenge and holds none."""
+        match name.lower():
+            case "set-cookie":
+                return _COOKIE.sub(self._cookie, value, count=1)
+            case "cookie":
+                return _COOKIE.sub(self._cookie, value)
+            case lower if lower in self.places.headers:
+                return self._credentials(lower, value)
+        return self.text(value)
+
+    def text(self, text: str) -> str:
+        """A URL, a form, JSON, or any text that has these in it."""
+        text = _PARAMETER.sub(self._parameter, text)
+        text = _NESTED.sub(partial(self._value, decode=unquote), text)
+        return _MEMBER.sub(self._member, text)
+
+    def body(self, body: bytes, media_type: str) -> bytes:
+        """A body whose content coding has been removed."""
+        if media_type.startswith(_OPAQUE):
+            return body
+        text = body.decode("utf-8", "surrogateescape")
+        if media_type.startswith("multipart/"):
+            text = _PART.sub(self._value, text)
+        elif media_type == "text/html":
+            text = self.text(_INPUT.sub(self._input, text))
+        else:
+            text = self.text(text)
+        return text.encode("utf-8", "surrogateescape")
+
+    def _cookie(self, found: re.Match[str]) -> str:
+        return found[1] + self._masked("cookie", found[2])
+
+    def _credentials(self, name: str, value: str) -> str:
+        kind = "access_token" if name == "authorization" else name
+        scheme = _SCHEME.fullmatch(value)
+        if not scheme:
+            return self._masked(kind, value)
+        if scheme[1].lower() == "basic":
+            kind = "basic_credentials"
+        return scheme[1] + scheme[2] + self._masked(kind, scheme[3])
+
+    def _parameter(self, found: re.Match[str]) -> str:
+        changed = self._value(found)
+        # What is no secret may be a URL with one in its own query.
+        return changed if changed != found[0] else found[1] + _PARAMETER.sub(self._parameter, found[3])
+
+    def _value(self, found: re.Match[str], decode: Callable[[str], str] = unquote_plus) -> str:
+        name = _last_key(found[2])
+        if name not in self.places.parameters:
+            return found[0]
+        return found[1] + self._masked(name, decode(found[3]))
+
+    def _member(self, found: re.Match[str]) -> str:
+        if found["name"].lower() not in self.places.members:
+            return found[0]
+        if found["number"]:
+            return f'{found["before"]}"{self._masked(found["name"], found["number"])}"'
+        quote, value = found["value"][0], found["value"][1:-1]
+        return found["before"] + quote + self._masked(found["name"], value) + quote
+
+    def _input(self, found: re.Match[str]) -> str:
+        name = _hidden_name(found[0])
+        if name is None or name in OPEN:
+            return found[0]
+        return _VALUE.sub(lambda value: f'{value[1]}"{self._masked(name, _unquoted(value[2]))}"', found[0])
+
+    def _masked(self, name: str, secret: str) -> str:
+        return self.mask(name, secret) if secret else secret
+
+
+def hidden_names(html: str) -> set[str]:
+    """The names of a page's hidden fields whose values are secret where they are sent."""
+    found = (_hidden_name(tag[0]) for tag in _INPUT.finditer(html))
+    return {name for name in found if name is not None and name not in OPEN}
+
+
+def _hidden_name(tag: str) -> str | None:
+    """The name of a hidden input; None of any other."""
+    attributes = {key.lower(): _unquoted(value) for key, value in _ATTRIBUTE.findall(tag)}
+    return attributes.get("name") if attributes.get("type", "").lower() == "hidden" else None
+
+
+def _unquoted(value: str) -> str:
+    return unescape(value.strip("\"'"))
+
+
+def _last_key(name: str) -> str:
+    """The name of a parameter as it counts here: `user[password]` is `password`."""
+    return unquote_plus(name).rstrip("]").rpartition("[")[2].lower()

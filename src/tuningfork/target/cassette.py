@@ -1,0 +1,200 @@
+"""Recorded traffic of a test: written without its secrets, played back without a network."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+from vcr.cassette import Cassette
+from vcr.persisters.filesystem import CassetteNotFoundError
+from vcr.record_mode import RecordMode
+from vcr.request import Request
+from vcr.serialize import deserialize, serialize
+
+from tuningfork.redaction import Places
+from tuningfork.target.tape import Placeholders, Redactor, one_placeholder, same
+
+FORMAT = 1
+_HEADER = "tuningfork"
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class CassetteError(ValueError):
+    """A cassette that can't be used: one sentence with its file and what to do."""
+
+
+class MissingCassetteError(CassetteError):
+    """There is no cassette."""
+
+
+class NotRecordedError(CassetteError):
+    """A request that the cassette doesn't have, or has no more of."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a cassette says of itself.
+
+    Args:
+        target: the name of the target that was recorded.
+        base_url: where it stood; a replay uses the same URLs.
+        settings: more of its settings that a replay needs, and no secret among them.
+        recorded: ISO 8601, UTC.
+        tuningfork: the version that recorded it.
+        format: of the cassette.
+    """
+
+    target: str
+    base_url: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    recorded: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    tuningfork: str = field(default_factory=lambda: version("tuningfork"))
+    format: int = FORMAT
+
+
+@dataclass(slots=True)
+class Recording:
+    """A recording that goes on; once discarded it writes nothing, as for a test that failed."""
+
+    header: Header
+    discarded: bool = False
+
+    def discard(self) -> None:
+        """Leave the disk as it was."""
+        self.discarded = True
+
+
+@contextmanager
+def record(path: Path, header: Header, places: Places | None = None) -> Iterator[Recording]:
+    """Record what requests and urllib3 send and receive in the block.
+
+    Args:
+        path: of the cassette; written whole at the end of a block that raises nothing.
+        header: of the cassette.
+        places: where secrets stand; the usual places if not given.
+
+    Raises:
+        tuningfork.target.tape.CodingError: at an answer with a content coding that hides its secrets.
+    """
+    recording, redactor = Recording(header), Redactor(places or Places(), Placeholders())
+    with Cassette.use(
+        path=str(path),
+        record_mode=RecordMode.ALL,
+        record_on_exception=False,
+        persister=_Writer(recording),
+        before_record_request=redactor.request,
+        before_record_response=redactor.response,
+        match_on=(),
+    ):
+        yield recording
+
+
+@contextmanager
+def replay(path: Path, places: Places | None = None) -> Iterator[Header]:
+    """Answer what requests and urllib3 send in the block from a cassette; nothing reaches a network.
+
+    A request gets the first unused answer to one of the same method, path, query and body. Secrets are
+    not compared, nor are the host and the headers.
+
+    Raises:
+        MissingCassetteError: there is none.
+        CassetteError: it is torn, or not ours.
+        NotRecordedError: at a request that it doesn't have.
+    """
+    header, text = _read(path)
+    with _Tape.use(
+        path=str(path),
+        record_mode=RecordMode.NONE,
+        persister=_Reader(text),
+        before_record_request=Redactor(places or Places(), one_placeholder).request,
+        match_on=(same,),
+    ):
+        yield header
+
+
+def read_header(path: Path) -> Header:
+    """What a cassette says of itself; raises as `replay` does."""
+    return _read(path)[0]
+
+
+class _Tape(Cassette):  # type: ignore[misc]  # vcrpy ships no types
+    """A cassette that says in one sentence what it doesn't have."""
+
+    def can_play_response_for(self, request: Request) -> bool:
+        if request in self:
+            return True
+        known = any(True for _ in self._responses(request))
+        why = "was recorded, but not so often" if known else "was not recorded"
+        url = urlsplit(self.filter_request(request).uri)
+        target = url.path + (f"?{url.query}" if url.query else "")
+        raise NotRecordedError(f"{self._path}: {request.method} {target} {why}; record the test again")
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes a cassette below its header, wholly or not at all. vcrpy fixes the parameters."""
+
+    recording: Recording
+
+    def load_cassette(self, cassette_path: str, serializer: Any) -> Any:  # noqa: ARG002
+        raise CassetteNotFoundError
+
+    def save_cassette(self, cassette_path: str, cassette_dict: Any, serializer: Any) -> None:
+        if self.recording.discarded:
+            return
+        header = yaml.safe_dump({_HEADER: asdict(self.recording.header)}, sort_keys=False)
+        path = Path(cassette_path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        draft.write_text(header + serialize(cassette_dict, serializer), encoding="utf-8", newline="\n")
+        draft.replace(path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads a cassette from its text. vcrpy fixes the parameters."""
+
+    text: str
+
+    def load_cassette(self, cassette_path: str, serializer: Any) -> Any:  # noqa: ARG002
+        return deserialize(self.text, serializer)
+
+    def save_cassette(self, cassette_path: str, cassette_dict: Any, serializer: Any) -> None:
+        """A replay changes nothing."""
+
+
+def _read(path: Path) -> tuple[Header, str]:
+    """The header of a cassette, and its text once it is known to be whole."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        content = yaml.load(text, _LOADER)  # noqa: S506 - a safe loader
+    except FileNotFoundError:
+        raise MissingCassetteError(f"{path}: there is no such cassette; record it with --record") from None
+    except (OSError, UnicodeError) as unread:
+        raise CassetteError(f"{path}: can't be read ({unread})") from None
+    except yaml.YAMLError as torn:
+        mark = getattr(torn, "problem_mark", None)
+        place = f", line {mark.line + 1}" if mark else ""
+        raise CassetteError(f"{path}{place}: is no YAML; record the test again") from None
+    return _header(path, content), text
+
+
+def _header(path: Path, content: Any) -> Header:
+    try:
+        header = Header(**content[_HEADER])
+        whole = all(each["request"]["uri"] and each["response"]["body"] for each in content["interactions"])
+    except (KeyError, TypeError):
+        whole = False
+    if not whole:
+        raise CassetteError(f"{path}: is no whole cassette of tuningfork; record the test again")
+    if header.format != FORMAT:
+        raise CassetteError(f"{path}: has format {header.format}, not {FORMAT}; record the test again")
+    return header

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import pytest
+
+from tuningfork.redaction import Places, Redaction, hidden_names
+
+REDACT = Redaction(Places(), lambda name, secret: f"<{name}:{secret}>")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://a/cb?code=c%2Fd&state=x%20y", "https://a/cb?code=<code:c/d>&state=x%20y"),
+        ("my-app://cb#access_token=t&x=1", "my-app://cb#access_token=<access_token:t>&x=1"),
+        (
+            "grant_type=refresh_token&refresh_token=r+1",
+            "grant_type=refresh_token&refresh_token=<refresh_token:r 1>",
+        ),
+        ("user%5Bpassword%5D=p", "user%5Bpassword%5D=<password:p>"),
+        ("CODE=c", "CODE=<code:c>"),
+        ("/r?url=https://a/b?secret_token=s&c=1", "/r?url=https://a/b?secret_token=<secret_token:s>&c=1"),
+        (
+            "/r?url=https%3A%2F%2Fa%3Fb%3D1%26secret_token%3Ds%26c",
+            "/r?url=https%3A%2F%2Fa%3Fb%3D1%26secret_token%3D<secret_token:s>%26c",
+        ),
+        (
+            '{"access_token": "a", "code": 404, "refresh_token": null}',
+            '{"access_token": "<access_token:a>", "code": 404, "refresh_token": null}',
+        ),
+        ('{"access_token":"a\\"b"}', '{"access_token":"<access_token:a\\"b>"}'),
+        ('{"access_token": 7}', '{"access_token": "<access_token:7>"}'),
+        (
+            '{"secret_uri": "https:\\/\\/a?x=1\\u0026secret_token=s"}',
+            '{"secret_uri": "https:\\/\\/a?x=1\\u0026secret_token=<secret_token:s>"}',
+        ),
+        ("/**/cb({'access_token': 'a'});", "/**/cb({'access_token': '<access_token:a>'});"),
+        ('{"a":[{"secret_token":"s"}]}', '{"a":[{"secret_token":"<secret_token:s>"}]}'),
+        (
+            "https://cdn/a.mp3?Policy=p&Signature=s&Key-Pair-Id=k",
+            "https://cdn/a.mp3?Policy=<policy:p>&Signature=<signature:s>&Key-Pair-Id=<key-pair-id:k>",
+        ),
+        ('{"username": "ann", "title": "code=red"}', '{"username": "ann", "title": "code=red"}'),
+        ("code=", "code="),
+    ],
+)
+def test_text(text: str, shown: str) -> None:
+    assert REDACT.text(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("Authorization", "OAuth t", "OAuth <access_token:t>"),
+        ("authorization", "bare", "<access_token:bare>"),
+        ("Authorization", "Basic eA==", "Basic <basic_credentials:eA==>"),
+        ("Cookie", "a=1; b=2", "a=<cookie:1>; b=<cookie:2>"),
+        ("Set-Cookie", "s=1; Path=/; HttpOnly", "s=<cookie:1>; Path=/; HttpOnly"),
+        ("WWW-Authenticate", 'OAuth realm="x", error="invalid_token"', None),
+        ("Location", "https://a/cb?code=c", "https://a/cb?code=<code:c>"),
+        ("Cache-Control", "max-age=60, private", None),
+    ],
+)
+def test_header(name: str, value: str, shown: str | None) -> None:
+    assert REDACT.header(name, value) == (value if shown is None else shown)
+
+
+def test_a_multipart_body_keeps_its_bytes() -> None:
+    part = b'--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+    body = part % (b"password", b"p") + part % (b"file", b"\xff\x00?code=1") + b"--b--"
+
+    shown = REDACT.body(body, "multipart/form-data")
+
+    assert shown == part % (b"password", b"<password:p>") + part % (b"file", b"\xff\x00?code=1") + b"--b--"
+
+
+def test_hidden_fields_of_a_page() -> None:
+    page = """<input type=hidden name="csrf" value="csrf"><input name=state type='hidden' value=s>
+    <INPUT VALUE='a&amp;b' type="hidden" name=t><input name=username value=ann>"""
+
+    shown = REDACT.body(page.encode(), "text/html").decode()
+
+    assert 'name="csrf" value="<csrf:csrf>"' in shown
+    assert '<INPUT VALUE="<t:a&b>" type="hidden" name=t>' in shown
+    assert "value=s>" in shown
+    assert "value=ann" in shown
+    assert hidden_names(page) == {"csrf", "t"}
+
+
+def test_an_api_may_add_places() -> None:
+    redact = Redaction(Places().plus(["X-Key"], ["Ticket"], ["stream_key"]), lambda *_: "-")
+
+    assert redact.header("x-key", "k") == "-"
+    assert redact.text("?ticket=1") == "?ticket=-"
+    assert redact.text('{"stream_key": "k"}') == '{"stream_key": "-"}'
+
+
+def test_media_are_left_alone() -> None:
+    assert REDACT.body(b"ID3?code=1", "audio/mpeg") == b"ID3?code=1"

@@ -1,0 +1,249 @@
+"""An API's contract: its OpenAPI 3.1 document and its claims, and what they say of an exchange."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import unquote
+
+from tuningfork.contract import structure
+from tuningfork.contract.claims import FILE as CLAIMS_FILE
+from tuningfork.contract.claims import ClaimFile, load_claim_file
+from tuningfork.contract.document import Node
+from tuningfork.contract.problem import ContractError, Problem
+from tuningfork.contract.reading import read_yaml
+from tuningfork.contract.schema import Schema, Validators
+from tuningfork.model import Claim
+
+FILE = "openapi.yaml"
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A documented parameter of a request, or a documented header of a response."""
+
+    name: str
+    where: str
+    required: bool
+    node: Node
+    schema: Schema | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentedResponse:
+    """What the document says of one status: "200", "4XX" or "default"."""
+
+    status: str
+    node: Node
+    validators: Validators
+    claims: tuple[str, ...]
+
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """The documented media types, lower case and without parameters; none where no body is documented."""
+        return tuple(_bare(key) for key, _ in _below(self.node, "content"))
+
+    def content(self, media_type: str) -> Schema | None:
+        """The schema of a body of this media type (`application/*` counts); None if there is none."""
+        content = {_bare(key): node for key, node in _below(self.node, "content")}
+        for key in (_bare(media_type), f"{media_type.partition('/')[0]}/*", "*/*"):
+            if key in content:
+                return _schema(content[key], self.validators, self.claims)
+        return None
+
+    @property
+    def headers(self) -> tuple[Parameter, ...]:
+        """The documented header fields."""
+        return tuple(
+            Parameter(
+                name,
+                "header",
+                node.value.get("required", False) is True,
+                node,
+                _schema(node, self.validators, node.claims or self.claims),
+            )
+            for name, node in _below(self.node, "headers")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method on one path."""
+
+    method: str
+    path: str
+    node: Node
+    parameters: tuple[Parameter, ...]
+    secured: bool
+    validators: Validators
+
+    @property
+    def key(self) -> str:
+        """How it is named: "GET /tracks/{track_id}"."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """The claims that stand on the operation itself."""
+        return self.node.claims
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """The documented statuses, as they are written."""
+        return tuple(status for status, _ in _below(self.node, "responses"))
+
+    @property
+    def responses(self) -> tuple[DocumentedResponse, ...]:
+        """What is documented of each status."""
+        return tuple(self._documented(status, node) for status, node in _below(self.node, "responses"))
+
+    def response(self, status: int) -> DocumentedResponse | None:
+        """What is documented of a status: by itself, by its range (4XX), or by default."""
+        for key in (str(status), f"{status // 100}XX", "default"):
+            node = self.node.get("responses", key)
+            if node is not None:
+                return self._documented(key, node)
+        return None
+
+    def body(self, media_type: str) -> Schema | None:
+        """The schema of a request's body of this media type; None if there is none."""
+        for key, node in _below(self.node, "requestBody", "content"):
+            if _bare(key) == _bare(media_type):
+                return _schema(node, self.validators, self.claims)
+        return None
+
+    def parameter(self, name: str, where: str = "query") -> Parameter | None:
+        """A documented parameter; None if there is none."""
+        found = (one for one in self.parameters if one.name == name and one.where == where)
+        return next(found, None)
+
+    def _documented(self, status: str, node: Node) -> DocumentedResponse:
+        return DocumentedResponse(status, node, self.validators, node.claims or self.claims)
+
+
+class Contract:
+    """An API's document and claims.
+
+    `api` is the API's name (the folder's), `title` and `documentation` what people call it and read of it,
+    `claims` by id, `sources` what the letters of the claims' sources stand for, `document` the OpenAPI
+    document, `operations` in its order.
+    """
+
+    def __init__(self, folder: Path, document: Mapping[str, Any], stated: ClaimFile) -> None:
+        self.folder = folder
+        self.api = folder.name
+        self.title, self.documentation, self.sources = stated.title, stated.documentation, stated.sources
+        self.document = document
+        self.claims: dict[str, Claim] = {claim.id: claim for claim in stated.claims}
+        self.root = Node(document, document)
+        self.validators = Validators(document)
+        self.operations = list(self._operations())
+        self._by_key = {operation.key: operation for operation in self.operations}
+        paths = dict.fromkeys(operation.path for operation in self.operations)
+        self._paths = sorted(((_pattern(path), path) for path in paths), key=lambda pair: _openness(pair[1]))
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """The contract in a folder (specs/NAME).
+
+        Raises:
+            ContractError: a file is missing or broken; one sentence with file, place and remedy.
+        """
+        claims = load_claim_file(folder / CLAIMS_FILE)
+        document = load_document(folder / FILE)
+        try:
+            return cls(folder, document, claims)
+        except ContractError as broken:
+            raise ContractError(f"{folder / FILE}, {broken}") from None
+
+    def find(self, method: str, path: str) -> Operation | None:
+        """The operation of a request; None if none is documented.
+
+        Args:
+            method: in any case; HEAD is GET where it is not documented itself.
+            path: below the base URL, percent-encoded or not. A literal segment wins over a parameter, and a
+                trailing slash makes another path.
+        """
+        template = self._template(path)
+        found = self._by_key.get(f"{method.upper()} {template}")
+        return self._by_key.get(f"GET {template}") if found is None and method.upper() == "HEAD" else found
+
+    def methods(self, path: str) -> list[str]:
+        """The methods that are documented for a path below the base URL."""
+        template = self._template(path)
+        return [operation.method for operation in self.operations if operation.path == template]
+
+    def _template(self, path: str) -> str | None:
+        decoded = _decoded(path)
+        return next((template for pattern, template in self._paths if pattern.fullmatch(decoded)), None)
+
+    def _operations(self) -> Iterator[Operation]:
+        for path, item in _below(self.root, "paths"):
+            for method in METHODS:
+                node = item.get(method)
+                if node is not None:
+                    yield self._operation(method.upper(), path, item, node)
+
+    def _operation(self, method: str, path: str, item: Node, node: Node) -> Operation:
+        shared, own = ([*part.entries()] if (part := each.get("parameters")) else [] for each in (item, node))
+        parameters = {
+            (one.value["name"], one.value["in"]): self._parameter(one, node) for one in (*shared, *own)
+        }
+        security = node.value.get("security", self.document.get("security", []))
+        secured = bool(security) and {} not in security
+        return Operation(method, path, node, tuple(parameters.values()), secured, self.validators)
+
+    def _parameter(self, node: Node, operation: Node) -> Parameter:
+        value = node.value
+        schema = _schema(node, self.validators, node.claims or operation.claims)
+        return Parameter(value["name"], value["in"], value.get("required", False) is True, node, schema)
+
+
+def load_document(path: Path) -> dict[str, Any]:
+    """An OpenAPI 3.1 document that is one by its structure.
+
+    Raises:
+        ContractError: it can't be read, or breaks the rules of OpenAPI.
+    """
+    document = read_yaml(path)
+    for problem in structure.problems(document):
+        raise ContractError(str(Problem(str(path), problem.place, problem.message)))
+    assert isinstance(document, dict)
+    return document
+
+
+def _below(node: Node, *keys: str) -> Iterator[tuple[str, Node]]:
+    inner = node.get(*keys)
+    return inner.items() if inner is not None else iter(())
+
+
+def _schema(node: Node, validators: Validators, claims: tuple[str, ...]) -> Schema | None:
+    """The schema of a media type, a parameter or a header."""
+    try:
+        return Schema(node.stored("schema"), validators, claims)
+    except KeyError:
+        return None
+
+
+def _bare(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = re.split(r"(\{[^}]*\})", template)
+    return re.compile("".join("[^/]+" if part.startswith("{") else re.escape(part) for part in parts))
+
+
+def _decoded(path: str) -> str:
+    """A path whose segments are decoded, but for a slash inside one."""
+    return "/".join(unquote(segment).replace("/", "%2F") for segment in path.split("/"))
+
+
+def _openness(template: str) -> list[int]:
+    """By segment: 0 for a literal, 1 for one that is so in part, 2 for a parameter; the least comes first."""
+    segments = template.split("/")
+    return [("{" in segment) + bool(re.fullmatch(r"\{[^}]*\}", segment)) for segment in segments]

@@ -1,0 +1,167 @@
+"""A schema held against a value: jsonschema-rs gives the verdict, jsonschema words the failure."""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema
+import jsonschema_rs
+import referencing
+from jsonschema.exceptions import ValidationError
+from referencing.jsonschema import DRAFT202012
+
+from tuningfork.contract import wording
+from tuningfork.contract.document import Node, pointer
+from tuningfork.contract.formats import FORMATS, checker
+from tuningfork.contract.problem import ContractError
+
+URI = "urn:tuningfork:contract"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One place where a value does not fit its schema.
+
+    `place` points into the value, `schema` into the document; `claims` are those of the nearest x-claims
+    around that place of the schema.
+    """
+
+    place: str
+    schema: str
+    expected: str
+    found: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a schema says of a value: its faults, and the claims that stand on what fitted."""
+
+    faults: tuple[Fault, ...]
+    held: frozenset[str]
+
+    @property
+    def valid(self) -> bool:
+        """Whether the value fits."""
+        return not self.faults
+
+
+class Validators:
+    """The compiled schemas of one document; each is compiled at its first use."""
+
+    def __init__(self, root: Any) -> None:
+        self._root = root
+        self.fast = functools.cache(self._fast)
+        self.slow = functools.cache(self._slow)
+
+    def _fast(self, place: str) -> jsonschema_rs.Draft202012Validator:
+        try:
+            return jsonschema_rs.Draft202012Validator(
+                {"$ref": URI + place}, registry=self._registry, formats=FORMATS, validate_formats=True
+            )
+        except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as broken:
+            reason = str(broken).partition("\n")[0]
+            raise ContractError(f"{place}: no valid JSON Schema ({reason}); correct it") from None
+
+    def _slow(self, place: str) -> jsonschema.Draft202012Validator:
+        resource = DRAFT202012.create_resource(self._root)
+        registry: referencing.Registry[Any] = referencing.Registry().with_resource(URI, resource)
+        return jsonschema.Draft202012Validator(
+            {"$ref": URI + place}, registry=registry, format_checker=checker()
+        )
+
+    @functools.cached_property
+    def _registry(self) -> jsonschema_rs.Registry:
+        return jsonschema_rs.Registry([(URI, self._root)], draft=jsonschema_rs.Draft202012)
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A schema at its place in the document; `claims` are those of what encloses it."""
+
+    node: Node
+    validators: Validators
+    claims: tuple[str, ...] = ()
+
+    def accepts(self, value: Any) -> bool:
+        """Whether a JSON value fits."""
+        try:
+            return self.validators.fast(self.node.place).is_valid(value)
+        except ValueError:  # a lone surrogate, which Rust's texts can't hold
+            return self.validators.slow(self.node.place).is_valid(value)
+
+    def judge(self, value: Any) -> Judgement:
+        """Every fault of a JSON value, and the claims that it keeps.
+
+        Raises:
+            ContractError: the schema itself is broken.
+        """
+        try:
+            evaluation = self.validators.fast(self.node.place).evaluate(value)
+        except ValueError:
+            return self._worded(value, frozenset())
+        held = frozenset(_annotated(evaluation.annotations()))
+        if evaluation.valid:
+            return Judgement((), held)
+        judgement = self._worded(value, held)
+        return judgement if judgement.faults else Judgement(tuple(self._unworded(evaluation)), held)
+
+    def _worded(self, value: Any, held: frozenset[str]) -> Judgement:
+        errors = self.validators.slow(self.node.place).iter_errors(value)
+        faults = tuple(self._fault(leaf) for error in errors for leaf in leaves(error))
+        return Judgement(faults, held.difference(*(fault.claims for fault in faults)))
+
+    def _fault(self, error: ValidationError) -> Fault:
+        schema, claims = self._traced(error.absolute_schema_path)
+        return Fault(
+            pointer(error.absolute_path), schema, wording.expected(error), wording.found(error), claims
+        )
+
+    def _traced(self, path: Iterable[str | int]) -> tuple[str, tuple[str, ...]]:
+        """Where a path of keywords leads from this schema, and the nearest claims on the way."""
+        node, claims = self.node, self.node.claims or self.claims
+        for key in list(path)[1:]:  # the first is the reference from the validator to this schema
+            try:
+                node = node.at(node.value["$ref"]) if key == "$ref" else node.stored(key)
+            except (KeyError, ContractError):
+                continue  # "if" before "then", or a dynamic reference, which only meta-schemas have
+            claims = node.claims or claims
+        return node.place, claims
+
+    def _unworded(self, evaluation: jsonschema_rs.Evaluation) -> Iterator[Fault]:
+        """The fast validator's own words, should the other find nothing."""
+        for error in evaluation.errors():
+            schema = error["schemaLocation"].removeprefix(URI)
+            yield Fault(
+                error["instanceLocation"], schema, "what the schema says", error["error"], self.claims
+            )
+
+
+def leaves(error: ValidationError) -> Iterator[ValidationError]:
+    """The failures that a reader wants to see: those of the alternative that fits best."""
+    branches: dict[Any, list[ValidationError]] = defaultdict(list)
+    for inner in error.context or ():
+        branches[inner.schema_path[0]].append(inner)
+    if not branches:
+        yield error
+        return
+    for inner in max(branches.values(), key=_likeness):
+        yield from leaves(inner)
+
+
+def _likeness(errors: list[ValidationError]) -> tuple[bool, bool, int, int]:
+    """How much a value looks like the alternative that it fails in these ways."""
+    depths = [len(error.relative_path) for error in errors]
+    wrong_type = any(error.validator == "type" for error in errors if not error.relative_path)
+    wrong_tag = any(error.validator in ("const", "enum") for error in errors if len(error.relative_path) <= 1)
+    return not wrong_type, not wrong_tag, min(depths), -len(errors)
+
+
+def _annotated(annotations: Iterable[Any]) -> Iterator[str]:
+    for entry in annotations:
+        if isinstance(entry["annotations"], dict):
+            yield from entry["annotations"].get("x-claims", ())

@@ -1,0 +1,114 @@
+"""Lists of a test's own: an empty or known beginning, and item after item added to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tuningfork import not_verified
+from tuningfork.apis.soundcloud.finding import my_id, objects, public_tracks
+from tuningfork.apis.soundcloud.lists import Place
+from tuningfork.apis.soundcloud.making import follow, like, make_comment, make_playlist, make_track
+from tuningfork.apis.soundcloud.walking import identities, identity, walk
+from tuningfork.target.client import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Growing:
+    """A list to which `add` adds one item, and gives what tells it apart."""
+
+    path: str
+    add: Callable[[], str]
+
+    def hold(self, count: int) -> list[str]:
+        """Add so many items, and give what tells them apart, in the order of their making."""
+        return [self.add() for _ in range(count)]
+
+
+def tracks(me: Client, title: str) -> Growing:
+    """The user's own tracks."""
+    return Growing("/me/tracks", lambda: identity(make_track(me, title)))
+
+
+def tracks_of_user(me: Client, title: str) -> Growing:
+    """The user's tracks, as everybody sees them."""
+    return Growing(f"/users/{my_id(me)}/tracks", tracks(me, title).add)
+
+
+def playlists(me: Client, title: str) -> Growing:
+    """The user's own playlists."""
+    track = public_tracks(me)[0]["id"]
+    return Growing("/me/playlists", lambda: identity(make_playlist(me, [track], title, sharing="public")))
+
+
+def playlists_of_user(me: Client, title: str) -> Growing:
+    """The user's playlists, as everybody sees them."""
+    return Growing(f"/users/{my_id(me)}/playlists", playlists(me, title).add)
+
+
+def comments(me: Client, title: str) -> Growing:
+    """The comments of a new track, none at first."""
+    track = make_track(me, title)["id"]
+    return Growing(f"/tracks/{track}/comments", lambda: identity(make_comment(me, track, title)))
+
+
+def liked_tracks(me: Client, title: str) -> Growing:  # noqa: ARG001 - what is liked has its title
+    """The tracks that the user likes."""
+    return _chosen(me, "/me/likes/tracks", "/tracks", lambda track: like(me, "tracks", track))
+
+
+def liked_tracks_of_user(me: Client, title: str) -> Growing:
+    """The tracks that the user likes, as everybody sees them."""
+    return Growing(f"/users/{my_id(me)}/likes/tracks", liked_tracks(me, title).add)
+
+
+def liked_playlists(me: Client, title: str) -> Growing:  # noqa: ARG001 - what is liked has its title
+    """The playlists that the user likes."""
+    return _chosen(me, "/me/likes/playlists", "/playlists", lambda playlist: like(me, "playlists", playlist))
+
+
+def followings(me: Client, title: str) -> Growing:  # noqa: ARG001 - who is followed has a name
+    """Whom the user follows."""
+    return _chosen(me, "/me/followings", "/users", lambda user: follow(me, user))
+
+
+def followings_of_user(me: Client, title: str) -> Growing:
+    """Whom the user follows, as everybody sees it."""
+    return Growing(f"/users/{my_id(me)}/followings", followings(me, title).add)
+
+
+GROWING = (
+    tracks,
+    tracks_of_user,
+    playlists,
+    playlists_of_user,
+    comments,
+    liked_tracks,
+    liked_tracks_of_user,
+    liked_playlists,
+    followings,
+    followings_of_user,
+)
+
+
+def _chosen(me: Client, path: str, candidates: str, choose: Callable[[int], None]) -> Growing:
+    there = set(identities(walk(me, Place(path, size=1000), limit=200)))
+    left = _others(me, candidates, there)
+
+    def add() -> str:
+        thing = next(left, None)
+        if thing is None:
+            not_verified(f"{candidates} has too few items that are not in {path} yet")
+        choose(thing[0])
+        return thing[1]
+
+    return Growing(path, add)
+
+
+def _others(me: Client, path: str, there: set[str]) -> Iterator[tuple[int, str]]:
+    """Ids and identities of what a list has and `there` has not."""
+    out = there | ({str(my_id(me))} if path == "/users" else set())
+    for page in me.pages(path, limit=50):
+        for item in objects(page.is_ok().items):
+            if identity(item) not in out:
+                yield item["id"], identity(item)

@@ -1,0 +1,116 @@
+"""Walking a list by next_href, and what every walk must keep to. What is not kept raises Unmet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any, TypeVar
+
+from tuningfork import not_verified
+from tuningfork.apis.soundcloud.finding import objects
+from tuningfork.apis.soundcloud.lists import LARGEST_PAGE, Place
+from tuningfork.model import Unmet
+from tuningfork.target.client import Answer, Client, JsonObject
+
+T = TypeVar("T")
+
+
+def walk(client: Client, place: Place, **query: Any) -> list[Answer]:
+    """All pages of a list, each of them 200; Unmet if they do not end."""
+    bound = 2 * place.size + 20
+    pages = [page.is_ok() for page in islice(client.pages(place.path, **place.query, **query), bound)]
+    if len(pages) == bound:
+        raise Unmet(f"the end of a list of {place.size} items", f"{bound} pages and still a next one")
+    return pages
+
+
+def items_of(client: Client, place: Place) -> frozenset[str]:
+    """What is in a list, as the largest pages give it."""
+    return frozenset(identities(walk(client, place, limit=LARGEST_PAGE)))
+
+
+def identities(pages: Iterable[Answer]) -> list[str]:
+    """What tells the items of these pages apart, in their order."""
+    return [identity(item) for page in pages for item in objects(page.items)]
+
+
+def identity(item: JsonObject) -> str:
+    """The id of a thing; an activity has none, and is told by all that it says of itself."""
+    if "id" in item:
+        return str(item["id"])
+    origin = item.get("origin")
+    told = identity(origin) if isinstance(origin, JsonObject) else origin
+    return json.dumps({**item, "origin": told}, sort_keys=True)
+
+
+def steadily(look: Callable[[], T], judge: Callable[[T], None]) -> None:
+    """Judge what others may be changing: a failure counts only if the thing looks the same after it."""
+    for _ in range(3):
+        before = look()
+        try:
+            judge(before)
+        except AssertionError:
+            if look() == before:
+                raise
+        else:
+            return
+    not_verified("the list changes faster than it is walked")
+
+
+def visits_once(pages: Iterable[Answer], there: frozenset[str]) -> None:
+    """The pages have all of these items, no others, and none twice (SC-PAGE-06)."""
+    seen = identities(pages)
+    twice = len(seen) - len(set(seen))
+    if twice:
+        raise Unmet("no item twice", f"{twice} of {len(seen)} again")
+    if missed := there - set(seen):
+        raise Unmet(f"all of {len(there)} items", f"all but {sorted(missed)[:3]}")
+    if more := set(seen) - there:
+        raise Unmet(f"the {len(there)} items that other limits give", f"{sorted(more)[:3]} too")
+
+
+def ends_with_its_list(pages: list[Answer]) -> None:
+    """The last page that next_href led to has something on it (SC-PAGE-05)."""
+    if len(pages) > 1 and not pages[-1].items:
+        raise Unmet("no next_href at the end of the list", f"one that leads to an empty page {len(pages)}")
+
+
+def is_within(page: Answer, limit: int) -> None:
+    """At most so many items (SC-PAGE-02)."""
+    if len(page.items) > limit:
+        raise Unmet(f"{limit} items at most", f"{len(page.items)} at {page.exchange.request.url}")
+
+
+def is_full(client: Client, place: Place, page: Answer, limit: int, number: int = 1) -> None:
+    """Exactly so many items on the page of this number, or fewer where some are filtered out (SC-PAGE-12)."""
+    is_within(page, limit)
+    if len(page.items) < limit and not hides(client, place, limit * number):
+        raise Unmet(f"{limit} items, for there are more", f"{len(page.items)} at {page.exchange.request.url}")
+
+
+def are_full(client: Client, place: Place, pages: list[Answer], limit: int) -> None:
+    """The same for all pages that have a next one; the last one is only within its limit."""
+    for number, page in enumerate(pages, 1):
+        is_within(page, limit)
+        if page.object.get("next_href") is not None:
+            is_full(client, place, page, limit, number)
+
+
+def hides(client: Client, place: Place, positions: int) -> bool:
+    """Whether something among the first positions is filtered out: one by one, its page is empty."""
+    pages = islice(client.pages(place.path, **place.query, limit=1), positions)
+    return any(not page.is_ok().items for page in pages)
+
+
+def some_limits(size: int) -> list[int]:
+    """Fixed limits, the smallest ones only where a list is short enough for them."""
+    return [limit for limit in (1, 2, 3, 7, 50, 199, LARGEST_PAGE) if limit * 100 >= size]
+
+
+def limits_at_the_end(size: int) -> list[int]:
+    """Limits with which the last page is full, short by one, and alone."""
+    smallest = max(1, size // 60)
+    divisors = [limit for limit in range(smallest, size) if size % limit == 0]
+    wanted = {*divisors[:2], smallest, size - 1, size, size + 1, LARGEST_PAGE}
+    return sorted(limit for limit in wanted if 1 <= limit <= LARGEST_PAGE)

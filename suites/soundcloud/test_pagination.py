@@ -1,0 +1,448 @@
+"""Pagination (https://developers.soundcloud.com/docs/api/guide#pagination)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tuningfork import claim, not_verified
+from tuningfork.apis.soundcloud import filling
+from tuningfork.apis.soundcloud.filling import Growing
+from tuningfork.apis.soundcloud.lists import LARGEST_PAGE, LISTS, PagedList, Place, words
+from tuningfork.apis.soundcloud.walking import (
+    are_full,
+    ends_with_its_list,
+    identities,
+    is_full,
+    is_within,
+    items_of,
+    limits_at_the_end,
+    some_limits,
+    steadily,
+    visits_once,
+    walk,
+)
+from tuningfork.target.client import Answer, Client
+
+DEFAULT_PAGE = 50
+SEARCHES = ("/tracks", "/users", "/playlists")
+SOME_LIMITS = settings(
+    max_examples=max(5, settings().max_examples // 10),  # an example is a whole walk
+    deadline=None,
+    report_multiple_bugs=False,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+
+def _param(paged: PagedList) -> Any:
+    return pytest.param(paged, id=str(paged), marks=[claim(needs=("user",))] if paged.personal else [])
+
+
+@pytest.fixture(params=map(_param, LISTS))
+def paged(request: pytest.FixtureRequest) -> PagedList:
+    """Each of the twenty lists."""
+    asked: PagedList = request.param
+    return asked
+
+
+@pytest.fixture
+def reader(paged: PagedList, request: pytest.FixtureRequest) -> Client:
+    """Who reads it: the app, or for a list below /me the first user."""
+    client: Client = request.getfixturevalue("me" if paged.personal else "api")
+    return client
+
+
+@pytest.fixture
+def many(given: Mapping[str, Any]) -> Place:
+    """The tracks of a user who has over 200 of them."""
+    return Place(f"/users/{given['many_tracks']}/tracks", size=1000)
+
+
+@pytest.fixture(params=filling.GROWING, ids=lambda grow: grow.__name__)
+def growing(request: pytest.FixtureRequest, me: Client, fresh: Callable[[str], str]) -> Growing:
+    """Each list that a test can make grow by itself."""
+    grown: Growing = request.param(me, fresh("page"))
+    return grown
+
+
+@claim("SC-PAGE-01")
+@pytest.mark.parametrize("query", [{}, {"linked_partitioning": True}], ids=["bare", "linked"])
+def test_a_page_has_fifty_items_by_default(paged: PagedList, reader: Client, query: dict[str, Any]) -> None:
+    """Wherever more than fifty exist, a page without `limit` has exactly fifty."""
+    place = paged.find(reader, DEFAULT_PAGE + 1)
+
+    page = reader.get(place.path, **place.query, **query).is_ok()
+
+    is_full(reader, place, page, DEFAULT_PAGE)
+
+
+@claim("SC-PAGE-01")
+def test_every_default_page_has_fifty_items(api: Client, many: Place) -> None:
+    """The pages that next_href reaches have fifty too, all but the last."""
+    pages = walk(api, many)
+
+    assert len(pages) > 4, f"expected over 200 tracks of this user, found {len(identities(pages))}"
+    are_full(api, many, pages, DEFAULT_PAGE)
+
+
+@claim("SC-PAGE-01", needs=("user", "write"))
+def test_a_grown_list_has_pages_of_fifty(me: Client, growing: Growing) -> None:
+    """A list that has just grown beyond fifty gives fifty by default."""
+    made = growing.hold(DEFAULT_PAGE + 1)
+    me.eventually(lambda: _holds(me, growing, made))
+
+    page = me.get(growing.path).is_ok()
+
+    is_full(me, Place(growing.path), page, DEFAULT_PAGE)
+
+
+@claim("SC-PAGE-02")
+@pytest.mark.parametrize("limit", [1, 2, 7, 50, 199])
+def test_no_page_exceeds_its_limit(paged: PagedList, reader: Client, limit: int) -> None:
+    """On the first page, bare or linked, and on each that follows."""
+    place = paged.find(reader, min(limit, 2))
+
+    bare = reader.get(place.path, **place.query, limit=limit).is_ok()
+
+    for page in [bare, *islice(reader.pages(place.path, **place.query, limit=limit), 4)]:
+        is_within(page, limit)
+
+
+@claim("SC-PAGE-02", needs=("given:many_tracks",))
+def test_no_limit_is_exceeded(api: Client, many: Place) -> None:
+    """Any limit from 1 to 200 holds on a list that is longer."""
+
+    @SOME_LIMITS
+    @given(limit=st.integers(1, LARGEST_PAGE))
+    def holds(limit: int) -> None:
+        for page in islice(api.pages(many.path, limit=limit), 2):
+            is_within(page.is_ok(), limit)
+
+    holds()
+
+
+@claim("SC-PAGE-03")
+@pytest.mark.parametrize("limit", [201, 250, 1000, 10**9, 10**20])
+@pytest.mark.parametrize("linked", [False, True], ids=["bare", "linked"])
+def test_a_higher_limit_is_cut_or_refused(api: Client, many: Place, limit: int, linked: bool) -> None:
+    """Above 200 a page has 200 items, or the limit is refused."""
+    page = api.get(many.path, limit=limit, **({"linked_partitioning": True} if linked else {}))
+
+    page.has_status(200, 400, 422)
+    if page.status == 200:
+        is_full(api, many, page, LARGEST_PAGE)
+
+
+@claim("SC-PAGE-03")
+def test_no_list_gives_more_than_two_hundred(paged: PagedList, reader: Client) -> None:
+    """On every list, and on the pages after the first."""
+    place = paged.find(reader)
+
+    for page in islice(reader.pages(place.path, **place.query, limit=1000), 4):
+        page.has_status(200, 400, 422)
+        if page.status == 200:
+            is_within(page, LARGEST_PAGE)
+
+
+@claim("SC-PAGE-04")
+@pytest.mark.parametrize("asked", ["true", "1"])
+@pytest.mark.parametrize("limit", [1, 200])
+def test_linked_pages_are_objects(paged: PagedList, reader: Client, asked: str, limit: int) -> None:
+    """An object with a `collection`, and with next_href where there is more."""
+    place = paged.find(reader)
+
+    page = reader.get(place.path, **place.query, limit=limit, linked_partitioning=asked).is_ok()
+
+    assert isinstance(page.object["collection"], list), "expected `collection` as a list"
+    if place.size > limit:
+        assert isinstance(page.object["next_href"], str), "expected next_href, for there is more"
+
+
+@claim("SC-PAGE-04")
+def test_pages_that_follow_are_objects_too(paged: PagedList, reader: Client) -> None:
+    """What next_href leads to is linked in its turn."""
+    place = paged.find(reader)
+
+    for page in walk(reader, place, limit=max(1, place.size // 3)):
+        assert isinstance(page.object["collection"], list), "expected `collection` as a list"
+
+
+@claim("SC-PAGE-05")
+def test_next_href_stands_exactly_while_there_is_more(paged: PagedList, reader: Client) -> None:
+    """Where the last page is full, where it is not, and where one page holds all."""
+    place = paged.find(reader)
+
+    def judge(there: frozenset[str]) -> None:
+        for limit in limits_at_the_end(len(there)):
+            pages = walk(reader, place, limit=limit)
+            ends_with_its_list(pages)
+            assert set(identities(pages)) >= there, f"limit={limit}: expected next_href while there is more"
+
+    steadily(lambda: items_of(reader, place), judge)
+
+
+@claim("SC-PAGE-05")
+@pytest.mark.parametrize("path", SEARCHES)
+@pytest.mark.parametrize("limit", [1, 50, 200])
+def test_a_search_without_a_result_has_no_next_href(
+    api: Client, fresh: Callable[[str], str], path: str, limit: int
+) -> None:
+    """The end of a list with nothing in it is its first page."""
+    pages = list(islice(api.pages(path, q=fresh("nobody").replace(" ", ""), limit=limit), 2))
+
+    assert len(pages) == 1, "expected no next_href where nothing was found"
+    assert pages[0].is_ok().items == [], f"expected nothing, found {pages[0].items[:1]}"
+
+
+@claim("SC-PAGE-05")
+def test_an_empty_list_has_no_next_href(paged: PagedList, reader: Client) -> None:
+    """Nor has a list of an owner who has none."""
+    if paged.path in SEARCHES:
+        not_verified("a search is empty only where it finds nothing")
+    place = paged.find(reader, 0, 0)
+
+    page = reader.get(place.path, linked_partitioning=True, limit=1).is_ok()
+
+    assert page.object.get("next_href") is None, "expected no next_href on an empty list"
+
+
+@claim("SC-PAGE-05", needs=("user", "write"))
+def test_a_grown_list_ends_where_it_ends(me: Client, growing: Growing) -> None:
+    """With each item added, next_href stands exactly while there is more."""
+    for _ in range(4):
+        made = growing.hold(1)
+        me.eventually(lambda made=made: _holds(me, growing, made))  # type: ignore[misc]  # bound early
+
+        for limit in (1, 2, 3):
+            ends_with_its_list(walk(me, Place(growing.path, size=1000), limit=limit))
+
+
+@claim("SC-PAGE-06")
+def test_a_walk_visits_everything_once(paged: PagedList, reader: Client) -> None:
+    """Whatever the limit, the same items, and none twice."""
+    place = paged.find(reader)
+
+    def judge(there: frozenset[str]) -> None:
+        for limit in some_limits(len(there)):
+            visits_once(walk(reader, place, limit=limit), there)
+
+    steadily(lambda: items_of(reader, place), judge)
+
+
+@claim("SC-PAGE-06")
+def test_any_limit_visits_the_same(paged: PagedList, reader: Client) -> None:
+    """No limit is special."""
+    place = paged.find(reader)
+
+    @SOME_LIMITS
+    @given(limit=st.integers(1, LARGEST_PAGE))
+    def visits_the_same(limit: int) -> None:
+        steadily(
+            lambda: items_of(reader, place),
+            lambda there: visits_once(walk(reader, place, limit=limit), there),
+        )
+
+    visits_the_same()
+
+
+@claim("SC-PAGE-06")
+def test_a_walk_finds_what_a_bare_list_has(paged: PagedList, reader: Client) -> None:
+    """One page with all in it and many pages have the same items."""
+    place = paged.find(reader, most=LARGEST_PAGE)
+
+    def judge(there: frozenset[str]) -> None:
+        visits_once(walk(reader, place, limit=7, linked_partitioning=1), there)
+
+    steadily(lambda: frozenset(identities([reader.get(place.path, **place.query, limit=200)])), judge)
+
+
+@claim("SC-PAGE-06", needs=("given:many_tracks",))
+@pytest.mark.parametrize("limit", [None, 1, 7, 50, 199, 200])
+def test_a_long_walk_visits_everything_once(api: Client, many: Place, limit: int | None) -> None:
+    """Over two hundred items, by the default and by other limits."""
+    query = {} if limit is None else {"limit": limit}
+
+    steadily(lambda: items_of(api, many), lambda there: visits_once(walk(api, many, **query), there))
+
+
+@claim("SC-PAGE-06", needs=("user", "write"))
+def test_a_walk_visits_what_was_added(me: Client, growing: Growing) -> None:
+    """The first and the last that was added are not passed over."""
+    made = growing.hold(6)
+    me.eventually(lambda: _holds(me, growing, made))
+
+    def judge(there: frozenset[str]) -> None:
+        for limit in (1, 2, 3, 5, 6):
+            visits_once(walk(me, Place(growing.path, size=1000), limit=limit), there | set(made))
+
+    steadily(lambda: items_of(me, Place(growing.path, size=1000)), judge)
+
+
+@claim("SC-PAGE-07")
+def test_next_href_works_as_it_is(paged: PagedList, reader: Client) -> None:
+    """It is an absolute URL of the API's own host; a client follows it without building a URL."""
+    place = paged.find(reader)
+    own = urlsplit(reader.base_url)
+
+    pages = reader.pages(place.path, **place.query, limit=max(1, place.size // 5))
+
+    for page in islice(pages, 5):
+        href = urlsplit(page.is_ok().object.get("next_href") or reader.base_url)
+        found = (href.scheme, href.netloc.lower())
+        assert found == (own.scheme, own.netloc.lower()), f"expected {own.netloc}, found {href.geturl()}"
+
+
+@claim("SC-PAGE-08")
+def test_every_page_obeys_the_limit_asked_for(paged: PagedList, reader: Client) -> None:
+    """The page size of the request goes on to the last page."""
+    place = paged.find(reader, 4)
+    limit = max(1, place.size // 4)
+
+    pages = walk(reader, place, limit=limit)
+
+    for page in pages:
+        is_within(page, limit)
+    assert len(pages) >= place.size / limit, "expected as many pages as the first one's size asks for"
+
+
+@claim("SC-PAGE-08")
+@pytest.mark.parametrize("path", SEARCHES)
+def test_every_page_obeys_the_search(api: Client, path: str) -> None:
+    """What `q` finds page by page is what it finds at once."""
+    query = _search_with_several_results(api, path)
+    place = Place(path, query, size=LARGEST_PAGE)
+
+    steadily(
+        lambda: frozenset(identities([api.get(path, **query, limit=200)])),
+        lambda found: visits_once(walk(api, place, limit=2), found),
+    )
+
+
+@claim("SC-PAGE-08")
+@pytest.mark.parametrize("shown", ["false", "true"])
+def test_every_page_obeys_show_tracks(paged: PagedList, reader: Client, shown: str) -> None:
+    """show_tracks holds on the pages after the first too."""
+    if not paged.path.endswith("/playlists"):
+        not_verified("show_tracks is of lists of playlists")
+    place = paged.find(reader, 3)
+
+    with_tracks = [
+        bool(playlist.get("tracks"))
+        for page in walk(reader, place, limit=1, show_tracks=shown)
+        for playlist in page.items
+        if playlist["track_count"]
+    ]
+
+    if shown == "false":
+        assert not any(with_tracks), "expected no tracks with show_tracks=false, on any page"
+
+
+@claim("SC-PAGE-09")
+def test_a_walk_stands_what_is_added_meanwhile(me: Client, growing: Growing) -> None:
+    """On a list that is newest first, what was there is seen once though others are added."""
+    made = growing.hold(5)
+    me.eventually(lambda: _holds(me, growing, made))
+    there = identities(walk(me, Place(growing.path, size=1000), limit=200))
+    if there[:5] != made[::-1]:
+        not_verified(f"{growing.path} is not newest first")
+
+    seen = identities(_growing_meanwhile(me, growing, limit=2))
+
+    lost = [item for item in there if seen.count(item) != 1]
+    assert not lost, f"expected each item once, found {lost[0]} {seen.count(lost[0])} times"
+
+
+@claim("SC-PAGE-10")
+@pytest.mark.parametrize("query", [{}, {"limit": 2}], ids=str)
+def test_without_links_a_list_is_an_array(paged: PagedList, reader: Client, query: dict[str, int]) -> None:
+    """A bare array, or an object with `collection`; its items are the first of the list."""
+    place = paged.find(reader)
+
+    page = reader.get(place.path, **place.query, **query).is_ok()
+
+    assert page.items, f"expected the first of {place.size} items, found none"
+
+
+@claim("SC-PAGE-11")
+@pytest.mark.parametrize("limit", ["0", "-1", "-200", "abc", "NaN", "5x"])
+@pytest.mark.parametrize("linked", [False, True], ids=["bare", "linked"])
+def test_a_senseless_limit_is_refused_or_the_default(
+    paged: PagedList, reader: Client, limit: str, linked: bool
+) -> None:
+    """Zero, less, or no number: 400, 422, or the page that no limit gives."""
+    place = paged.find(reader, 1)
+    query = {**place.query, **({"linked_partitioning": True} if linked else {})}
+
+    def judge(default: list[str]) -> None:
+        page = reader.get(place.path, **query, limit=limit).has_status(200, 400, 422)
+        assert page.status != 200 or identities([page]) == default, "expected the default, or a refusal"
+
+    steadily(lambda: identities([reader.get(place.path, **query)]), judge)
+
+
+@claim("SC-PAGE-11")
+@pytest.mark.parametrize("cursor", ["no-cursor", "☃", "%", "[]", "'", "\x00", "e30="])
+def test_a_malformed_cursor_is_refused_or_begins_anew(paged: PagedList, reader: Client, cursor: str) -> None:
+    """A 4xx, or a first page."""
+    place = paged.find(reader, 3)
+    first, second = islice(reader.pages(place.path, **place.query, limit=1), 2)
+
+    page = reader.get(_with_cursor(first, second, cursor))
+
+    if page.status != 200:
+        page.is_refused()
+    else:
+        assert identities([page]) == identities([first]), "expected a 4xx or the first page"
+
+
+@claim("SC-PAGE-12")
+@pytest.mark.parametrize("limit", [1, 2, 7, 50])
+def test_a_pageis_full_while_there_is_more(paged: PagedList, reader: Client, limit: int) -> None:
+    """Exactly `limit` items on every page that has a next one, where nothing is filtered out."""
+    place = paged.find(reader, min(limit + 1, 8))
+
+    pages = list(islice(reader.pages(place.path, **place.query, limit=limit), 40))
+
+    are_full(reader, place, pages, limit)
+
+
+def _holds(client: Client, growing: Growing, made: list[str]) -> None:
+    missing = set(made) - items_of(client, Place(growing.path, size=1000))
+    assert not missing, f"expected {len(made)} new items in {growing.path}, {len(missing)} are missing"
+
+
+def _search_with_several_results(api: Client, path: str) -> dict[str, str]:
+    names = (item.get("title", item.get("username")) for item in api.get(path, limit=50).is_ok().items)
+    searches = ({"q": word} for name in names for word in words(name))
+    found = next((one for one in searches if 3 < _count(api, path, one) < LARGEST_PAGE), None)
+    if found is None:
+        not_verified(f"no word finds a few of {path}")
+    return found
+
+
+def _count(api: Client, path: str, query: dict[str, str]) -> int:
+    return len(api.get(path, **query, limit=LARGEST_PAGE).is_ok().items)
+
+
+def _growing_meanwhile(me: Client, growing: Growing, limit: int) -> Iterator[Answer]:
+    """The pages of a walk during which two items are added after each page."""
+    for number, page in enumerate(me.pages(growing.path, limit=limit)):
+        yield page.is_ok()
+        if number < 6:
+            growing.hold(2)
+
+
+def _with_cursor(first: Answer, second: Answer, cursor: str) -> str:
+    """The first next_href, with its place in the list replaced: what differs from the second next_href."""
+    one, two = (urlsplit(page.object.get("next_href") or "") for page in (first, second))
+    later = dict(parse_qsl(two.query))
+    query = [(name, cursor if later.get(name) != value else value) for name, value in parse_qsl(one.query)]
+    if query == parse_qsl(one.query):
+        not_verified("next_href has its cursor elsewhere than in the query")
+    return one._replace(query=urlencode(query)).geturl()

@@ -17,7 +17,7 @@ def claim(*ids: str, needs: Sequence[str] = ()) -> pytest.MarkDecorator:
 
     Args:
         ids: the claims; each is failed if the test fails.
-        needs: what this test needs of a target beyond what its claims need ("user", "write", "control:clock").
+        needs: what this test needs of a target beyond its claims' needs ("user", "write", "control:clock").
     """
     return pytest.mark.claim(*ids, needs=tuple(needs))
 

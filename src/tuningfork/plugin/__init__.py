@@ -1,1 +1,22 @@
-"""The pytest plugin: options, fixtures, verdicts."""
+"""The pytest plugin: it is where the engine's parts are put together."""
+
+from __future__ import annotations
+
+import pytest
+
+from tuningfork.plugin import options
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of a run."""
+    options.add(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare a run where suites are collected; any other session is left alone."""
+    config.addinivalue_line("markers", "claim(*ids, needs=()): the claims that a test judges")
+    from tuningfork.plugin import activation  # most sessions need none of what this imports
+
+    if activation.judges_apis(config):
+        activation.activate(config)

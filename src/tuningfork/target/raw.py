@@ -1,7 +1,8 @@
-"""Requests that no HTTP library would send: odd methods, targets and fields, bodies announced and not sent."""
+"""What no HTTP library would send: odd methods, targets and fields, bodies announced and not sent."""
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import ssl
@@ -100,10 +101,8 @@ def _in_process(adapter: WsgiAdapter, request: Request) -> Response:
 def _on_a_socket(request: Request, target: str, patience: float) -> Response:
     parts = urlsplit(request.url)
     with _connection(parts.scheme, str(parts.hostname), parts.port, patience) as connection:
-        try:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it may answer before it has read all
             connection.sendall(_head(request, target, parts.netloc) + request.body)
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # it may have answered before it had read everything
         answer = http.client.HTTPResponse(connection, method=request.method)
         answer.begin()
         body = answer.read()
@@ -123,4 +122,3 @@ def _head(request: Request, target: str, host: str) -> bytes:
     lines = [f"{request.method} {target} HTTP/1.1"]
     lines += [f"{name}: {value}" for name, value in [*extra, *request.headers.pairs, ("Connection", "close")]]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
-

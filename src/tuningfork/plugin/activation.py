@@ -1,0 +1,50 @@
+"""Turns a pytest session into a run."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+from tuningfork.contract.problem import ContractError
+from tuningfork.plugin import fixtures
+from tuningfork.plugin.judging import Judging
+from tuningfork.plugin.run import RUN, judges_apis, prepare
+from tuningfork.target.config import ConfigurationError
+
+__all__ = ["activate", "judges_apis"]
+
+EXAMPLES = {"default": 15, "thorough": 200}
+
+
+def activate(config: pytest.Config) -> None:
+    """Read the configuration and register what judges and what records.
+
+    Raises:
+        pytest.UsageError: the configuration or a contract is wrong (exit code 4).
+    """
+    try:
+        run = prepare(config)
+        config.stash[RUN] = run
+        judging = Judging(config, run)
+    except (ConfigurationError, ContractError) as wrong:
+        raise pytest.UsageError(str(wrong)) from None
+    _set_up_hypothesis(config)
+    config.pluginmanager.register(fixtures, "tuningfork-fixtures")
+    config.pluginmanager.register(judging, "tuningfork-judging")
+
+
+def _set_up_hypothesis(config: pytest.Config) -> None:
+    """Choices repeat with the run's seed; a slow target is no failed test."""
+    for name, examples in EXAMPLES.items():
+        settings.register_profile(
+            name,
+            max_examples=examples,
+            stateful_step_count=12,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.explicit, Phase.generate, Phase.shrink],
+        )
+    settings.load_profile("default")
+    if config.getoption("hypothesis_seed", None) is None:
+        config.option.hypothesis_seed = str(config.option.seed)

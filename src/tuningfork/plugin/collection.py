@@ -1,0 +1,56 @@
+"""Which tests run: every test of a suite names claims, known ones, and the run may ask for some only."""
+
+from __future__ import annotations
+
+import pytest
+
+from tuningfork.plugin.run import Run
+
+SUITES = "suites"
+
+
+def claims_of(item: pytest.Item) -> tuple[str, ...]:
+    """The claims that a test is marked with, in order, each once."""
+    marks = list(item.iter_markers("claim"))
+    return tuple(dict.fromkeys(claim for mark in reversed(marks) for claim in mark.args))
+
+
+def needs_of(item: pytest.Item, run: Run) -> tuple[str, ...]:
+    """What a test needs of a target: what its claims need, what it says itself, what its fixtures imply."""
+    needs: dict[str, None] = {}
+    for mark in item.iter_markers("claim"):
+        needs.update(dict.fromkeys(mark.kwargs.get("needs", ())))
+    for claim in claims_of(item):
+        contract = run.contract_of(claim)
+        assert contract is not None, "collection has refused unknown claims"
+        needs.update(dict.fromkeys(contract.claims[claim].needs))
+    fixtures = getattr(item, "fixturenames", ())
+    implied = {"me": "user", "other": "user2"}
+    needs.update(dict.fromkeys(implied[name] for name in fixtures if name in implied))
+    return tuple(needs)
+
+
+def problems(items: list[pytest.Item], run: Run) -> list[str]:
+    """What is wrong with the tests of the suites, a sentence each."""
+    known = frozenset().union(*run.all_claims.values())
+    found = []
+    for item in items:
+        claims = claims_of(item)
+        if not claims:
+            found.append(f"{item.nodeid}: this test names no claim; mark it with @claim(...).")
+        found += [
+            f"{item.nodeid}: there is no claim {claim}; mend the id or add it to specs/."
+            for claim in claims
+            if claim not in known
+        ]
+    return found
+
+
+def select(items: list[pytest.Item], run: Run) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """Those that the run asks for, and the others."""
+    chosen: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        wanted = any(run.contract_of(claim) is not None and run.wants(claim) for claim in claims_of(item))
+        (chosen if wanted else left).append(item)
+    return chosen, left

@@ -1,0 +1,117 @@
+"""What happens around each test: its needs, its place on the target, its outcome."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from tuningfork.model import Level
+from tuningfork.plugin import collection, failure
+from tuningfork.plugin.fixtures import HOLDERS, STAGES, stage_of
+from tuningfork.plugin.outcome import ERROR, Outcome, outcome_of
+from tuningfork.plugin.run import Run, is_worker
+from tuningfork.plugin.stages import Stages
+
+OUTCOME = "tuningfork.outcome"
+"""The user property of a test's report that carries its outcome to the process that records."""
+
+
+class Judging:
+    """Runs in every process that runs tests."""
+
+    def __init__(self, config: pytest.Config, run: Run) -> None:
+        self._config = config
+        self._run = run
+        self._stages = config.stash[STAGES] = Stages(run)
+        self._stages.check()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Refuse tests without a known claim; leave out what was not asked for."""
+        suites = self._run.root / collection.SUITES
+        ours = [item for item in items if item.path.is_relative_to(suites)]
+        wrong = collection.problems(ours, self._run)
+        if wrong and not is_worker(config):
+            raise pytest.UsageError(*wrong)
+        if wrong:
+            config.workeroutput["problems"] = wrong  # type: ignore[attr-defined]  # pytest-xdist's
+            items.clear()
+            return
+        items[:], left = collection.select(ours, self._run)
+        if left:
+            config.hook.pytest_deselected(items=left)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Let a test that uses a control have the target to itself."""
+        stage = stage_of(item)
+        alone = "controls" in getattr(item, "fixturenames", ())
+        with stage.occupancy.exclusive() if alone else stage.occupancy.shared():
+            return (yield)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Skip a test whose needs the target does not meet."""
+        stage = stage_of(item)
+        stage.journal.begin()
+        missing = [need for need in collection.needs_of(item, self._run) if stage.lacks(need)]
+        if missing:
+            pytest.skip(f"needs {', '.join(missing)}")
+        if stage.is_gone:
+            raise ConnectionError(f"{stage.settings.base_url} can't be reached any more")
+        for name in HOLDERS.keys() & set(getattr(item, "fixturenames", ())):
+            stage.client(HOLDERS[name])
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, None, None]:
+        """Remove what the test has created."""
+        yield
+        stage_of(item).release()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Say what the test's end means for its claims."""
+        report = yield
+        if call.when == "call" or call.excinfo is not None:
+            outcome = outcome_of(item, call, stage_of(item))
+            report.user_properties.append((OUTCOME, failure.recorded(outcome)))
+            self._show(report, outcome)
+        return report
+
+    def pytest_sessionfinish(self) -> None:
+        """Tidy up the target, and tell the recording process what was sent."""
+        with contextlib.suppress(ConnectionError):
+            self._stages.close()
+        if is_worker(self._config):
+            self._config.workeroutput["tallies"] = tallies(self._stages)  # type: ignore[attr-defined]
+
+    def _show(self, report: pytest.TestReport, outcome: Outcome) -> None:
+        """Have pytest show a broken SHOULD or MAY as a warning, and a broken MUST as a failure."""
+        if not outcome.breaches:
+            return
+        report.longrepr = failure.text(outcome, self._run)
+        is_bad = outcome.end == ERROR or any(self._level(one.claim) is Level.MUST for one in outcome.breaches)
+        report.outcome = "failed" if is_bad else "passed"
+
+    def _level(self, claim: str) -> Level:
+        contract = self._run.contract_of(claim)
+        return Level.MUST if contract is None else contract.claims[claim].level
+
+
+def tallies(stages: Stages) -> dict[str, Any]:
+    """What this process sent: requests by API, and each operation's statuses and times."""
+    return {
+        name: {
+            "requests": stage.journal.requests,
+            "operations": {
+                key: {"statuses": dict(tally.statuses), "seconds": tally.seconds}
+                for key, tally in stage.journal.tallies.items()
+            },
+        }
+        for name, stage in stages.made.items()
+    }

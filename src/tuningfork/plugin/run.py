@@ -1,0 +1,190 @@
+"""One run: its target, its APIs, its seed, decided before anything is collected."""
+
+from __future__ import annotations
+
+import fnmatch
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tuningfork import apis
+from tuningfork.contract.claims import load_claims
+from tuningfork.contract.openapi import Contract
+from tuningfork.model import Claim
+from tuningfork.target.config import FILE, ConfigurationError, Options, Target, load_target
+
+MOCK = "mock"
+CASSETTE = "cassette"
+BUILT_IN = Options(writes=True, rate="1000000/s", timeout=30, settle=0)  # type: ignore[arg-type]  # read as text
+
+
+@dataclass
+class Run:
+    """What all parts of the plugin know of the run."""
+
+    root: Path
+    target: Target
+    contracts: dict[str, Contract]
+    all_claims: dict[str, frozenset[str]]
+    patterns: list[str]
+    seed: int
+    read_only: bool
+    record: bool
+    sockets: bool
+    faults: list[str]
+    reports: Path
+    deviations: Path | None
+    state: Path
+    started: datetime
+
+    @property
+    def is_mock(self) -> bool:
+        """Whether the built-in servers are judged."""
+        return self.target.name == MOCK
+
+    @property
+    def is_replay(self) -> bool:
+        """Whether recorded traffic is judged."""
+        return self.target.name == CASSETTE
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything may be created, changed or deleted."""
+        return self.target.options.writes and not self.read_only
+
+    def claims(self) -> list[Claim]:
+        """The claims that this run was asked for, by API in the order of their documents."""
+        return [
+            claim
+            for contract in self.contracts.values()
+            for claim in contract.claims.values()
+            if self.wants(claim.id)
+        ]
+
+    def wants(self, claim: str) -> bool:
+        """Whether a claim was asked for."""
+        return not self.patterns or any(fnmatch.fnmatchcase(claim, pattern) for pattern in self.patterns)
+
+    def contract_of(self, claim: str) -> Contract | None:
+        """The contract that a claim belongs to."""
+        return next((one for one in self.contracts.values() if claim in one.claims), None)
+
+
+RUN = pytest.StashKey[Run]()
+
+
+def run_of(config: pytest.Config) -> Run:
+    """The run of a pytest session that judges APIs."""
+    return config.stash[RUN]
+
+
+def judges_apis(config: pytest.Config) -> bool:
+    """Whether this session collects from suites/, beside a specs/."""
+    suites = config.rootpath / "suites"
+    if not suites.is_dir() or not (config.rootpath / "specs").is_dir():
+        return False
+    started = config.invocation_params.dir
+    asked = [(started / str(arg).split("::")[0]).resolve() for arg in config.args]
+    return any(path.is_relative_to(suites) or suites.is_relative_to(path) for path in asked)
+
+
+def prepare(config: pytest.Config) -> Run:
+    """Choose the target, load the contracts.
+
+    Raises:
+        ConfigurationError: an option, a file or a table is wrong.
+        tuningfork.contract.ContractError: a contract can't be read.
+    """
+    option = config.option
+    target = _target(config)
+    known = _known_apis(config.rootpath)
+    chosen = _chosen(option.api, known, target)
+    if option.fault and target.name != MOCK:
+        raise ConfigurationError("--fault is for the mock; leave out --target.")
+    if option.seed is None:
+        option.seed = 0 if target.name in (MOCK, CASSETTE) else secrets.randbelow(2**31)
+    run = Run(
+        root=config.rootpath,
+        target=target,
+        contracts={name: Contract.load(config.rootpath / "specs" / name) for name in chosen},
+        all_claims={name: _ids(config.rootpath / "specs" / name) for name in _known_apis(config.rootpath)},
+        patterns=option.claim,
+        seed=option.seed,
+        read_only=option.read_only,
+        record=option.record,
+        sockets=option.sockets or option.record,
+        faults=option.fault,
+        reports=config.invocation_params.dir / option.report_dir,
+        deviations=_deviations(config),
+        state=config.invocation_params.dir / ".tuningfork" / target.name,
+        started=datetime.now(UTC),
+    )
+    for pattern in run.patterns:
+        if not any(fnmatch.fnmatchcase(claim, pattern) for one in run.contracts.values() for claim in one.claims):
+            raise ConfigurationError(
+                f"--claim {pattern}: no claim of {', '.join(run.contracts)} is like this."
+            )
+    return run
+
+
+def _target(config: pytest.Config) -> Target:
+    name = config.option.target
+    if name in (MOCK, CASSETTE):
+        return Target(name=name, options=BUILT_IN, tables={}, file=Path(FILE))
+    here = config.invocation_params.dir / FILE
+    file = here if here.is_file() or not (config.rootpath / FILE).is_file() else config.rootpath / FILE
+    return load_target(file, name)
+
+
+def _known_apis(root: Path) -> list[str]:
+    specified = {folder.name for folder in (root / "specs").iterdir() if (folder / "claims.toml").is_file()}
+    return sorted(specified & set(apis.names()))
+
+
+def _chosen(asked: list[str], known: list[str], target: Target) -> list[str]:
+    for name in asked:
+        if name not in known:
+            raise ConfigurationError(
+                f"--api {name}: there is no such API; choose one of: {', '.join(known)}."
+            )
+    if target.name in (MOCK, CASSETTE):
+        return [name for name in known if name in (asked or known)]
+    for name in target.tables:
+        if name not in known:
+            raise ConfigurationError(
+                f"{target.file}: targets.{target.name}.{name}: there is no such API or field; "
+                f"the APIs are: {', '.join(known)}."
+            )
+    for name in asked:
+        if name not in target.tables:
+            raise ConfigurationError(
+                f"{target.file}: target {target.name!r} has no table for {name}; "
+                f"add [targets.{target.name}.{name}] or leave out --api {name}."
+            )
+    chosen = [name for name in known if name in (asked or target.tables) and name in target.tables]
+    if not chosen:
+        raise ConfigurationError(
+            f"{target.file}: target {target.name!r} names no API; add a table like "
+            f"[targets.{target.name}.{known[0]}] with its base_url."
+        )
+    return chosen
+
+
+def _ids(folder: Path) -> frozenset[str]:
+    return frozenset(claim.id for claim in load_claims(folder / "claims.toml"))
+
+
+def _deviations(config: pytest.Config) -> Path | None:
+    asked: Path | None = config.option.deviations
+    if asked is not None:
+        return config.invocation_params.dir / asked
+    usual = config.invocation_params.dir / "deviations.toml"
+    return usual if usual.is_file() else None
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this process runs tests for another (pytest-xdist)."""
+    return hasattr(config, "workerinput")

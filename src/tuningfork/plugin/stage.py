@@ -1,0 +1,228 @@
+"""One API of the target, ready to be judged: where the engine's parts are put together."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import BaseAdapter
+
+from tuningfork import apis, not_verified
+from tuningfork.auth.oauth2 import Refused
+from tuningfork.contract.openapi import Contract
+from tuningfork.mock.app import Mock
+from tuningfork.model import Exchange, Finding, Request
+from tuningfork.plugin.run import Run
+from tuningfork.target.client import Client
+from tuningfork.target.config import Settings
+from tuningfork.target.controls import Controls
+from tuningfork.target.journal import Journal
+from tuningfork.target.ledger import Ledger, leftovers
+from tuningfork.target.occupancy import Occupancy
+from tuningfork.target.throttle import Throttle, Unthrottled
+from tuningfork.target.tokens import Tokens, TokenStore
+from tuningfork.target.transport import Wire, origin
+
+
+class UnreachableError(Exception):
+    """The target can't be reached: one sentence with the address and the remedy."""
+
+
+class Stage:
+    """An API of the target with all that its tests share in this process."""
+
+    def __init__(
+        self, name: str, run: Run, mock: Mock | None, settings: Settings, adapter: BaseAdapter
+    ) -> None:
+        self.name = name
+        self.run = run
+        self.mock = mock
+        self.settings = settings
+        self.profile = apis.profile(name)
+        self.contract: Contract = run.contracts[name]
+        self.expects_outage = False
+        self.is_gone = False
+        folder = self._folder()
+        self.occupancy = Occupancy(folder)
+        self._tokens = TokenStore(folder and folder / "tokens.json")
+        self._proven: set[str] = set()
+        self._controls: Controls | None = None
+        self.journal = Journal(self._judge)
+        options = run.target.options
+        self.wire = Wire(
+            adapter=adapter,
+            base_url=settings.base_url,
+            hosts=frozenset({origin(settings.base_url), *self._other_hosts()}),
+            timeout=options.timeout,
+            throttle=Unthrottled() if folder is None else Throttle(options.rate, folder / "turn"),
+            journal=self.journal,
+            ledger=Ledger(folder and folder / "ledger"),
+            undo=self.profile.undo,
+            lost=self._lost,
+        )
+        self._credentials = self.profile.credentials(settings, self.client(None).new_session)
+        if folder is not None:
+            self._remove_leftovers(folder / "ledger")
+
+    def lacks(self, need: str) -> bool:
+        """Whether the target does not offer what a claim needs."""
+        return not self.run.writes if need == "write" else self.settings.lacks(need)
+
+    def client(self, holder: str | None) -> Client:
+        """A client with a holder's credentials, or with none; not verified if the target gives none."""
+        if holder is None:
+            return Client(self.wire, self.profile.pager, settle=self.run.target.options.settle)
+        try:
+            return self._client(holder, self._tokens_of(holder))
+        except Refused as refused:
+            not_verified(f"the target gives no token to {holder!r}: {refused}")
+
+    def controls(self) -> Controls:
+        """The target's test hooks, for a test that has the target to itself."""
+        session = requests.Session()
+        session.trust_env = False
+        session.mount("https://", self.wire.adapter)
+        session.mount("http://", self.wire.adapter)
+        self._controls = Controls(str(self.settings.controls), session, self.wire.timeout, self._announced)
+        self.wire.patient = False
+        return self._controls
+
+    def release(self) -> None:
+        """After a test: take back what its hooks did, remove what it created."""
+        self.wire.patient = True
+        self.expects_outage = False
+        controls, self._controls = self._controls, None
+        if controls is not None:
+            controls.tidy()
+            if controls.was_reset:
+                self._tokens.forget()
+                self.wire.ledger.clear()
+            elif controls.was_moved:
+                self._tokens.age()
+        self.remove_created()
+
+    def remove_created(self) -> None:
+        """Delete what is in the ledger, newest first; what can't be deleted stays in it."""
+        for entry in self.wire.ledger.open_entries():
+            with contextlib.suppress(AssertionError, Refused):
+                answer = self._client(entry.holder, self._tokens_of(entry.holder)).delete(entry.path)
+                if answer.status in (404, 410):
+                    self.wire.ledger.strike(entry.path)
+
+    def probe(self) -> None:
+        """See whether the API is there at all.
+
+        Raises:
+            UnreachableError: nobody answers, or somebody else does.
+        """
+        session = requests.Session()
+        session.trust_env = False
+        answers = [self._probe(session, path) for path in self.profile.probes]
+        if all("html" in answer.headers.get("content-type", "") for answer in answers) and not any(
+            answer.status_code == 401 for answer in answers
+        ):
+            raise UnreachableError(
+                f"{self.settings.base_url} answers HTML, not the {self.profile.title} API; mend base_url."
+            )
+
+    def close(self) -> None:
+        """End this process's part of the run."""
+        if not self.run.is_replay:
+            self.remove_created()
+        self.wire.ledger.close()
+
+    def _probe(self, session: requests.Session, path: str) -> requests.Response:
+        url = self.settings.base_url.rstrip("/") + path
+        try:
+            return session.get(url, timeout=self.wire.timeout, allow_redirects=False)
+        except requests.RequestException as failed:
+            reason = (
+                "TLS can't be trusted" if isinstance(failed, requests.exceptions.SSLError) else "no answer"
+            )
+            raise UnreachableError(
+                f"{self.settings.base_url} can't be reached ({reason}); mend base_url or start the server."
+            ) from None
+
+    def _judge(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
+        path = self.wire.path_below_base(exchange.request.url)
+        operation = None if path is None else self.contract.find(exchange.request.method, path)
+        findings = [one for check in self.profile.checks for one in check(exchange, operation)]
+        if self.expects_outage:
+            forgiven = self.profile.conventions.get("no server error")
+            findings = [one for one in findings if one.claim != forgiven]
+        return None if operation is None else operation.key, findings
+
+    def _lost(self, request: Request, reason: str) -> None:
+        claim = self.profile.conventions.get("no server error")
+        self.journal.lost(
+            Finding(claim, False, f"an answer to {request.method} {request.path}", reason), request
+        )
+        if not self.run.is_mock and not self.run.is_replay and not _listens(self.settings.base_url):
+            self.is_gone = True
+
+    def _announced(self, hook: str) -> None:
+        if hook == "outage":
+            self.expects_outage = True
+
+    def _client(self, holder: str, tokens: Tokens) -> Client:
+        return Client(
+            self.wire,
+            self.profile.pager,
+            holder=holder,
+            auth=self._credentials.auth(holder, tokens),
+            token=str(tokens.get("access_token", "")),
+            settle=self.run.target.options.settle,
+        )
+
+    def _tokens_of(self, holder: str) -> Tokens:
+        if self.run.is_replay:
+            return {"access_token": f"REDACTED-{holder}"}
+        tokens = self._obtained(holder)
+        if self._is_kept() and holder not in self._proven:
+            self._proven.add(holder)
+            if self._client(holder, tokens).get(self._credentials.proof(holder)).status == 401:
+                self._tokens.forget_one(holder)
+                tokens = self._obtained(holder)
+        return tokens
+
+    def _obtained(self, holder: str) -> Tokens:
+        credentials = self._credentials
+        return self._tokens.obtain(
+            holder, lambda: credentials.obtain(holder), lambda old: credentials.renew(holder, old)
+        )
+
+    def _is_kept(self) -> bool:
+        return self._folder() is not None
+
+    def _folder(self) -> Path | None:
+        if self.run.is_mock or self.run.is_replay:
+            return None
+        folder = self.run.state / self.name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _other_hosts(self) -> set[str]:
+        elsewhere = getattr(self.settings, "oembed_url", None)
+        return {origin(elsewhere)} if elsewhere else set()
+
+    def _remove_leftovers(self, folder: Path) -> None:
+        for file, entries in leftovers(folder):
+            for entry in entries:
+                self.wire.ledger.add(entry)
+            file.unlink(missing_ok=True)
+        if self.run.writes:
+            self.remove_created()
+
+
+def _listens(base_url: str) -> bool:
+    parts = urlsplit(base_url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        socket.create_connection((str(parts.hostname), port), timeout=5).close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,74 @@
+"""Makes the stage of each API: a mock in this process or on a socket, a target, or its cassettes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+
+from tuningfork import apis
+from tuningfork.audit import fault
+from tuningfork.mock.serving import Server
+from tuningfork.plugin.run import Run
+from tuningfork.plugin.stage import Stage
+from tuningfork.target.config import ConfigurationError, read_table
+from tuningfork.target.inprocess import WsgiAdapter
+
+
+class Stages:
+    """The stages of a run, made when they are first asked for."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.made: dict[str, Stage] = {}
+        self._servers = contextlib.ExitStack()
+
+    def __getitem__(self, name: str) -> Stage:
+        if name not in self.made:
+            self.made[name] = self._make(name)
+        return self.made[name]
+
+    def close(self) -> None:
+        """Remove what was created, stop what was started."""
+        for stage in self.made.values():
+            stage.close()
+        self._servers.close()
+
+    def check(self) -> None:
+        """Read every API's settings, so that a mistake is seen before anything runs; ConfigurationError."""
+        for name in self.run.contracts:
+            if not self.run.is_mock:
+                self._settings(name)
+
+    def _make(self, name: str) -> Stage:
+        if not self.run.is_mock:
+            return Stage(name, self.run, None, self._settings(name), HTTPAdapter())
+        profile = apis.profile(name)
+        mock = fault.put_into(apis.mock(name), name, self.run.faults)
+        if not self.run.sockets:
+            settings = profile.settings.model_validate(mock.settings(profile.base_url))
+            return Stage(name, self.run, mock, settings, WsgiAdapter(mock.wsgi))
+        server = self._servers.enter_context(Server(mock))
+        return Stage(
+            name,
+            self.run,
+            mock,
+            profile.settings.model_validate(mock.settings(server.base_url)),
+            HTTPAdapter(),
+        )
+
+    def _settings(self, name: str) -> Any:
+        target = self.run.target
+        model = apis.profile(name).settings
+        if not self.run.is_replay:
+            return read_table(model, target.tables[name], target.file, f"targets.{target.name}.{name}")
+        file = self.run.root / "cassettes" / name / "target.json"
+        try:
+            recorded = json.loads(file.read_text(encoding="utf-8"))
+            return read_table(model, recorded["settings"], file, "settings")
+        except (OSError, ValueError, KeyError):
+            raise ConfigurationError(
+                f"{file}: no recorded target is there; record it with --record."
+            ) from None

@@ -40,7 +40,11 @@ class DocumentedResponse:
     status: str
     node: Node
     validators: Validators
-    claims: tuple[str, ...]
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """The claims that an answer breaks which is not as this response, or nothing nearer, says."""
+        return self.node.claims
 
     @property
     def media_types(self) -> tuple[str, ...]:
@@ -88,7 +92,7 @@ class Operation:
 
     @property
     def claims(self) -> tuple[str, ...]:
-        """The claims that stand on the operation itself."""
+        """The claims that tests of the operation judge; no answer breaks them by its form alone."""
         return self.node.claims
 
     @property
@@ -113,7 +117,7 @@ class Operation:
         """The schema of a request's body of this media type; None if there is none."""
         for key, node in _below(self.node, "requestBody", "content"):
             if _bare(key) == _bare(media_type):
-                return _schema(node, self.validators, self.claims)
+                return _schema(node, self.validators, ())
         return None
 
     def parameter(self, name: str, where: str = "query") -> Parameter | None:
@@ -122,7 +126,7 @@ class Operation:
         return next(found, None)
 
     def _documented(self, status: str, node: Node) -> DocumentedResponse:
-        return DocumentedResponse(status, node, self.validators, node.claims or self.claims)
+        return DocumentedResponse(status, node, self.validators)
 
 
 class Contract:
@@ -190,16 +194,14 @@ class Contract:
 
     def _operation(self, method: str, path: str, item: Node, node: Node) -> Operation:
         shared, own = ([*part.entries()] if (part := each.get("parameters")) else [] for each in (item, node))
-        parameters = {
-            (one.value["name"], one.value["in"]): self._parameter(one, node) for one in (*shared, *own)
-        }
+        parameters = {(one.value["name"], one.value["in"]): self._parameter(one) for one in (*shared, *own)}
         security = node.value.get("security", self.document.get("security", []))
         secured = bool(security) and {} not in security
         return Operation(method, path, node, tuple(parameters.values()), secured, self.validators)
 
-    def _parameter(self, node: Node, operation: Node) -> Parameter:
+    def _parameter(self, node: Node) -> Parameter:
         value = node.value
-        schema = _schema(node, self.validators, node.claims or operation.claims)
+        schema = _schema(node, self.validators, node.claims)
         return Parameter(value["name"], value["in"], value.get("required", False) is True, node, schema)
 
 

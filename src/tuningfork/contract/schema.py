@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import jsonschema
 import jsonschema_rs
@@ -61,7 +62,7 @@ class Validators:
     def _fast(self, place: str) -> jsonschema_rs.Draft202012Validator:
         try:
             return jsonschema_rs.Draft202012Validator(
-                {"$ref": URI + place}, registry=self._registry, formats=FORMATS, validate_formats=True
+                {"$ref": _uri(place)}, registry=self._registry, formats=FORMATS, validate_formats=True
             )
         except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as broken:
             reason = str(broken).partition("\n")[0]
@@ -71,7 +72,7 @@ class Validators:
         resource = DRAFT202012.create_resource(self._root)
         registry: referencing.Registry[Any] = referencing.Registry().with_resource(URI, resource)
         return jsonschema.Draft202012Validator(
-            {"$ref": URI + place}, registry=registry, format_checker=checker()
+            {"$ref": _uri(place)}, registry=registry, format_checker=checker()
         )
 
     @functools.cached_property
@@ -139,6 +140,10 @@ class Schema:
             yield Fault(
                 error["instanceLocation"], schema, "what the schema says", error["error"], self.claims
             )
+
+
+def _uri(place: str) -> str:
+    return f"{URI}#{quote(place[1:], safe='/~')}"
 
 
 def leaves(error: ValidationError) -> Iterator[ValidationError]:

@@ -38,6 +38,36 @@ def ids(items: Iterable[Any]) -> list[Any]:
     return [item["id"] for item in objects(items)]
 
 
+def listed(client: Client, path: str, thing: Any, **query: Any) -> list[JsonObject]:
+    """A whole list, once it holds the thing with this id; Unmet if it never does."""
+
+    def look() -> list[JsonObject]:
+        found = objects(client.everything(path, **query))
+        if thing not in ids(found):
+            raise Unmet(f"{thing} in {path} {query or ''}", f"{len(found)} items without it")
+        return found
+
+    return client.eventually(look)
+
+
+def settled(client: Client, path: str, newest: Any, **query: Any) -> list[JsonObject]:
+    """A whole list that has caught up with the latest write; if it never does, nothing is verified."""
+    try:
+        return listed(client, path, newest, **query)
+    except Unmet as unmet:
+        not_verified(f"the list has not caught up: {unmet}")
+
+
+def unlisted(client: Client, path: str, thing: Any, **query: Any) -> None:
+    """Unmet if a list goes on holding the thing with this id."""
+
+    def look() -> None:
+        if thing in ids(client.everything(path, **query)):
+            raise Unmet(f"no {thing} in {path} {query or ''}", "it is there")
+
+    client.eventually(look)
+
+
 def secret_of(thing: JsonObject) -> str:
     """The secret token of a private track or playlist, from its own member or from its secret_uri."""
     uri = thing.get("secret_uri")

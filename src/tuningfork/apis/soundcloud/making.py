@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from urllib3.filepost import encode_multipart_formdata
+
 from tuningfork import not_verified
 from tuningfork.target.client import Answer, Client, JsonObject
 
@@ -81,6 +83,21 @@ def follow(client: Client, user: int) -> None:
 def in_brackets(resource: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """The names of a form: `track[title]` for title."""
     return {f"{resource}[{name}]": value for name, value in fields.items()}
+
+
+def multipart(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What Client.request takes for a multipart/form-data body, whether it has a file in it or not.
+
+    Args:
+        fields: the parts by name; a file is (file name, bytes, media type), True reads "true".
+    """
+    parts = {name: value if isinstance(value, tuple) else _word(value) for name, value in fields.items()}
+    body, media_type = encode_multipart_formdata(parts)
+    return {"content": body, "headers": {"Content-Type": media_type}}
+
+
+def _word(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _made(what: str, answer: Answer) -> JsonObject:

@@ -1,0 +1,54 @@
+"""What may not change by itself: the members of a track or playlist that only its owner's words alter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from tuningfork.target.client import JsonObject
+
+WORDS = (
+    "kind id title description genre tag_list label_name release release_day release_month release_year"
+    " purchase_title purchase_url sharing license embeddable_by streamable downloadable commentable isrc"
+    " ean playlist_type created_at"
+)
+"""Said by the owner, or fixed from the start. Counters, last_modified and permalinks are free."""
+
+COMPUTED = ("duration", "bpm", "key_signature", "artwork_url", "waveform_url")
+"""Found out by the server from the audio, once: from nothing to something is no change."""
+
+
+def changes(
+    before: JsonObject, after: JsonObject, *, but: Collection[str] = ()
+) -> dict[str, tuple[Any, Any]]:
+    """The members that differ, each with both its values.
+
+    Args:
+        before: a track or playlist.
+        after: the same one, later.
+        but: the members that may differ.
+    """
+    pairs = {name: (shown(before, name), shown(after, name)) for name in _steady(before) if name not in but}
+    return {name: (old, new) for name, (old, new) in pairs.items() if old != new}
+
+
+def shown(thing: JsonObject, name: str) -> Any:
+    """The value of a member, of the forms that mean the same the same one."""
+    value = thing.get(name)
+    if name == "tag_list" and isinstance(value, str):
+        return sorted(value.split())
+    if name == "downloadable":
+        return {"true": True, "false": False}.get(str(value).lower())
+    if name in COMPUTED and isinstance(value, str):
+        return value.partition("?")[0]
+    if name == "user":
+        return value.get("id") if isinstance(value, dict) else None
+    if name == "tracks" and isinstance(value, list):
+        return [track.get("id") if isinstance(track, dict) else track for track in value]
+    return None if value == "" else value
+
+
+def _steady(before: JsonObject) -> list[str]:
+    if before.get("kind") == "playlist":
+        return [*WORDS.split(), "user", "tracks", "track_count"]
+    return [*WORDS.split(), "user", *(name for name in COMPUTED if before.get(name))]

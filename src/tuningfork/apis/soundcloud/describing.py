@@ -1,0 +1,93 @@
+"""How the documentation describes a track: its members, their types, its times."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from tuningfork.model import Unmet
+from tuningfork.target.client import JsonObject
+
+ALWAYS = ("id", "kind", "title", "uri", "permalink_url", "duration", "sharing", "user")
+STRINGS = (
+    "kind title artwork_url created_at last_modified description embeddable_by genre isrc key_signature"
+    " label_name license permalink permalink_url purchase_title purchase_url release sharing stream_url"
+    " tag_list uri waveform_url download_url secret_uri access"
+)
+INTEGERS = (
+    "id duration comment_count download_count favoritings_count playback_count reposts_count"
+    " release_day release_month release_year user_playback_count"
+)
+TYPES: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(STRINGS.split(), (str,)),
+    **dict.fromkeys(INTEGERS.split(), (int,)),
+    **dict.fromkeys(("commentable", "streamable", "user_favorite"), (bool,)),
+    "downloadable": (bool, str),  # the reference has it as a string, its example as a boolean
+    "available_country_codes": (str, list),  # typed as one, described as the other
+    "bpm": (int, float),
+    "user": (dict,),
+}
+TIME = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} \+0000")
+
+
+def is_whole(track: JsonObject) -> None:
+    """Unmet where a member that all tracks have is missing, or one has another type (SC-TRACK-01)."""
+    missing = [name for name in ALWAYS if track.get(name) is None]
+    if missing:
+        raise Unmet(
+            f"a track with {', '.join(ALWAYS)}", f"track {track.get('id')} without {', '.join(missing)}"
+        )
+    if mistyped(track):
+        raise Unmet("documented members of their types or null", f"{mistyped(track)} in track {track['id']}")
+
+
+def mistyped(track: JsonObject) -> dict[str, Any]:
+    """The documented members that have neither their type nor null."""
+    given = {name: track[name] for name in TYPES if track.get(name) is not None}
+    return {name: value for name, value in given.items() if not is_a(value, TYPES[name])}
+
+
+def is_a(value: Any, types: tuple[type, ...]) -> bool:
+    """Whether a value has one of these types; a boolean is no integer."""
+    return isinstance(value, types) and (bool in types or not isinstance(value, bool))
+
+
+def tells_its_times(track: JsonObject) -> None:
+    """Unmet where created_at, or a last_modified, does not read as documented (SC-TRACK-03)."""
+    times = [track["created_at"]] + [track["last_modified"]] * (track.get("last_modified") is not None)
+    for time in times:
+        if not is_time(time):
+            raise Unmet("YYYY/MM/DD HH:MM:SS +0000", f"{time!r} in track {track.get('id')}")
+
+
+def is_time(text: Any) -> bool:
+    """Whether this is a time that exists, in the documented form."""
+    if not isinstance(text, str) or not TIME.fullmatch(text):
+        return False
+    try:
+        datetime.strptime(text, "%Y/%m/%d %H:%M:%S %z")
+    except ValueError:
+        return False
+    return True
+
+
+def tells_its_length(track: JsonObject) -> None:
+    """Unmet where duration is no count of milliseconds, or kind is not track (SC-TRACK-05)."""
+    duration = track["duration"]
+    if not is_a(duration, (int,)) or duration < 0:
+        raise Unmet(
+            "milliseconds, an integer that is not negative", f"{duration!r} in track {track.get('id')}"
+        )
+    if track["kind"] != "track":
+        raise Unmet("kind track", f"{track['kind']!r} in track {track.get('id')}")
+
+
+def is_absolute(url: Any) -> bool:
+    """Whether this is an absolute URL of the web."""
+    try:
+        parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

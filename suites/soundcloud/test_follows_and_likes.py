@@ -1,0 +1,271 @@
+"""Follow & Like (https://developers.soundcloud.com/docs/api/guide#follow-like)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tuningfork import claim, not_verified
+from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, ids, listed, my_id, unlisted
+from tuningfork.apis.soundcloud.making import follow, like, make_playlist, make_track
+from tuningfork.target.client import Client
+
+Fresh = Callable[[str], str]
+Make = Callable[[], int]
+
+FOLLOWINGS = "/me/followings"
+KINDS = [
+    pytest.param("tracks", marks=claim("SC-SOC-06")),
+    pytest.param("playlists", marks=claim("SC-SOC-07")),
+]
+
+pytestmark = pytest.mark.xdist_group("followings")  # two workers would undo each other's
+
+
+@pytest.fixture
+def stranger(me: Client, other: Client) -> Any:
+    """The id of the second user, whom the first does not follow."""
+    user = my_id(other)
+    if user in ids(me.everything(FOLLOWINGS)):
+        not_verified("the first user follows the second already")
+    return user
+
+
+@pytest.fixture
+def bystander(me: Client, other: Client, stranger: Any) -> Any:
+    """The id of a third user, whom the first does not follow."""
+    taken = {my_id(me), stranger, *ids(me.everything(FOLLOWINGS))}
+    users = [user for user in ids(me.get("/users", limit=50).is_ok().items) if user not in taken]
+    return users[0] if users else not_verified("there is no third user to be found")
+
+
+def follows_once(me: Client, user: Any) -> None:
+    """Raise where a user is in the list of followings never, or more than once."""
+    times = ids(listed(me, FOLLOWINGS, user)).count(user)
+
+    assert times == 1, f"expected user {user} once in {FOLLOWINGS}, found it {times} times"
+
+
+@claim("SC-SOC-01")
+def test_a_user_is_followed(me: Client, stranger: Any) -> None:
+    """Who is followed stands in /me/followings."""
+    answer = me.put(f"{FOLLOWINGS}/{stranger}")
+
+    answer.has_status(200, 201)
+    follows_once(me, stranger)
+
+
+@claim("SC-SOC-01")
+def test_a_user_is_followed_once(me: Client, stranger: Any) -> None:
+    """However often it is put, the user stands there once."""
+    for _ in range(3):
+        me.put(f"{FOLLOWINGS}/{stranger}").has_status(200, 201)
+
+        follows_once(me, stranger)
+
+
+@claim("SC-SOC-01")
+def test_several_users_are_followed(me: Client, stranger: Any, bystander: Any) -> None:
+    """A second following leaves the first."""
+    for user in (stranger, bystander):
+        me.put(f"{FOLLOWINGS}/{user}").has_status(200, 201)
+
+    after = ids(listed(me, FOLLOWINGS, bystander))
+    assert sorted(after) == sorted([*before, stranger, bystander]), (
+        f"expected both beside {before}, found {after}"
+    )
+
+
+@claim("SC-SOC-02")
+def test_a_user_is_unfollowed(me: Client, stranger: Any) -> None:
+    """Who is unfollowed stands no longer in /me/followings, though put twice."""
+    for _ in range(2):
+        follow(me, stranger)
+
+    me.delete(f"{FOLLOWINGS}/{stranger}").is_ok()
+
+    unlisted(me, FOLLOWINGS, stranger)
+
+
+@claim("SC-SOC-02")
+def test_who_is_not_followed_can_t_be_unfollowed(me: Client, stranger: Any) -> None:
+    """To unfollow nobody is answered 200 or 404: before, and again afterwards."""
+    me.delete(f"{FOLLOWINGS}/{stranger}").has_status(200, 404)
+    follow(me, stranger)
+    me.delete(f"{FOLLOWINGS}/{stranger}").is_ok()
+
+    me.delete(f"{FOLLOWINGS}/{stranger}").has_status(200, 404)
+
+    unlisted(me, FOLLOWINGS, stranger)
+
+
+@claim("SC-SOC-02")
+def test_one_user_is_unfollowed(me: Client, stranger: Any, bystander: Any) -> None:
+    """The others stay, and who was unfollowed can be followed again."""
+    for user in (stranger, bystander):
+        follow(me, user)
+
+    me.delete(f"{FOLLOWINGS}/{stranger}").is_ok()
+    unlisted(me, FOLLOWINGS, stranger)
+    follows_once(me, bystander)
+    me.put(f"{FOLLOWINGS}/{stranger}").has_status(200, 201)
+
+    follows_once(me, stranger)
+    follows_once(me, bystander)
+
+
+@claim("SC-SOC-03")
+@pytest.mark.parametrize("user", NOBODYS_IDS)
+def test_nobody_can_t_be_followed(me: Client, user: str) -> None:
+    """A user who does not exist is answered 404, and followed by nobody."""
+    answer = me.put(f"{FOLLOWINGS}/{user}")
+
+    answer.has_status(404)
+    assert user not in map(str, ids(me.everything(FOLLOWINGS))), (
+        f"expected nobody to be followed, found {user}"
+    )
+
+
+@claim("SC-SOC-04")
+def test_a_follower_is_listed(me: Client, other: Client, api: Client, stranger: Any) -> None:
+    """The follower stands among the followers of the followed, once, for everybody."""
+    for _ in range(2):
+        follow(me, stranger)
+
+    for reader, path in ((api, f"/users/{stranger}/followers"), (me, f"/users/{stranger}/followers")):
+        times = ids(listed(reader, path, my_id(me))).count(my_id(me))
+        assert times == 1, f"expected the follower once in {path}, found it {times} times"
+
+
+@claim("SC-SOC-04")
+def test_a_follower_who_leaves_is_not_listed(me: Client, api: Client, stranger: Any) -> None:
+    """Who has unfollowed a user is no follower any more."""
+    follow(me, stranger)
+    me.delete(f"{FOLLOWINGS}/{stranger}")
+
+    unlisted(api, f"/users/{stranger}/followers", my_id(me))
+
+
+@claim("SC-SOC-05")
+def test_tracks_of_the_followed_are_listed(me: Client, other: Client, fresh: Fresh, stranger: Any) -> None:
+    """What a followed user made before and makes after is in /me/followings/tracks."""
+    before = make_track(other, fresh("made before"))["id"]
+    follow(me, stranger)
+    after = make_track(other, fresh("made after"))["id"]
+
+    for track in (before, after):
+        times = ids(listed(me, "/me/followings/tracks", track)).count(track)
+        assert times == 1, f"expected the track once, found it {times} times"
+
+
+@claim("SC-SOC-05")
+def test_tracks_of_the_unfollowed_are_not_listed(
+    me: Client, other: Client, fresh: Fresh, stranger: Any
+) -> None:
+    """With the user the tracks go: those of the time before and later ones."""
+    before = make_track(other, fresh("made before"))["id"]
+    follow(me, stranger)
+    me.delete(f"{FOLLOWINGS}/{stranger}").is_ok()
+    after = make_track(other, fresh("made after"))["id"]
+
+    for track in (before, after):
+        unlisted(me, "/me/followings/tracks", track)
+
+
+@pytest.fixture
+def make(me: Client, fresh: Fresh) -> Callable[[str], int]:
+    """Makes a track or a playlist of the user's, and gives its id."""
+
+    def make_one(kind: str) -> int:
+        title = fresh("to like")
+        made: int = (make_track(me, title) if kind == "tracks" else make_playlist(me, [], title))["id"]
+        return made
+
+    return make_one
+
+
+def likes_once(me: Client, kind: str, thing: int) -> None:
+    """Raise where a thing is in the list of likes never, or more than once."""
+    times = ids(listed(me, f"/me/likes/{kind}", thing)).count(thing)
+
+    assert times == 1, f"expected {thing} once in /me/likes/{kind}, found it {times} times"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_thing_is_liked_once(me: Client, make: Callable[[str], int], kind: str) -> None:
+    """However often it is posted, it stands in the list of likes once."""
+    thing = make(kind)
+
+    for _ in range(3):
+        me.post(f"/likes/{kind}/{thing}").has_status(200, 201)
+
+        likes_once(me, kind, thing)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_thing_is_liked_no_more(me: Client, make: Callable[[str], int], kind: str) -> None:
+    """DELETE takes it out, though it was posted twice; of what is not there it is 200 or 404."""
+    thing = make(kind)
+    me.delete(f"/likes/{kind}/{thing}").has_status(200, 404)
+    for _ in range(2):
+        like(me, kind, thing)
+
+    me.delete(f"/likes/{kind}/{thing}").is_ok()
+
+    unlisted(me, f"/me/likes/{kind}", thing)
+    me.delete(f"/likes/{kind}/{thing}").has_status(200, 404)
+    unlisted(me, f"/me/likes/{kind}", thing)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_thing_is_liked_no_more(me: Client, make: Callable[[str], int], kind: str) -> None:
+    """The other likes stay, and what was taken out can be liked again."""
+    things = [make(kind) for _ in range(3)]
+    for thing in things:
+        me.post(f"/likes/{kind}/{thing}").has_status(200, 201)
+
+    me.delete(f"/likes/{kind}/{things[1]}").is_ok()
+    unlisted(me, f"/me/likes/{kind}", things[1])
+    left = set(ids(listed(me, f"/me/likes/{kind}", things[2])))
+    me.post(f"/likes/{kind}/{things[1]}").has_status(200, 201)
+
+    assert {things[0], things[2]} <= left, f"expected the other likes to stay, found {left}"
+    likes_once(me, kind, things[1])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_like_is_its_user_s(me: Client, other: Client, make: Callable[[str], int], kind: str) -> None:
+    """What one user likes, another can like too; when one stops, the other goes on, and the thing stays."""
+    thing = make(kind)
+    for user in (me, other):
+        user.post(f"/likes/{kind}/{thing}").has_status(200, 201)
+
+    me.delete(f"/likes/{kind}/{thing}").is_ok()
+
+    likes_once(other, kind, thing)
+    unlisted(me, f"/me/likes/{kind}", thing)
+    me.get(f"/{kind}/{thing}").is_ok()
+
+
+@claim("SC-SOC-08")
+@pytest.mark.parametrize("kind", ["tracks", "playlists"])
+@pytest.mark.parametrize("thing", NOBODYS_IDS)
+def test_nothing_can_t_be_liked(me: Client, kind: str, thing: str) -> None:
+    """What does not exist is answered 404, and liked by nobody."""
+    answer = me.post(f"/likes/{kind}/{thing}")
+
+    answer.has_status(404)
+    assert thing not in map(str, ids(me.everything(f"/me/likes/{kind}"))), f"expected no like of {thing}"
+
+
+@claim("SC-SOC-08")
+@pytest.mark.parametrize("kind", ["tracks", "playlists"])
+def test_what_is_deleted_can_t_be_liked(me: Client, make: Callable[[str], int], kind: str) -> None:
+    """What does not exist any more is answered 404."""
+    thing = make(kind)
+    me.delete(f"/{kind}/{thing}")
+
+    me.post(f"/likes/{kind}/{thing}").has_status(404)
+    unlisted(me, f"/me/likes/{kind}", thing)

@@ -1,0 +1,308 @@
+"""Updating Metadata (https://developers.soundcloud.com/docs/api/guide#updating-metadata)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tuningfork import claim
+from tuningfork.apis.soundcloud.comparing import changes, shown
+from tuningfork.apis.soundcloud.describing import is_absolute
+from tuningfork.apis.soundcloud.making import (
+    in_brackets,
+    make_comment,
+    make_playlist,
+    make_track,
+    multipart,
+    tone,
+    upload,
+)
+from tuningfork.target.client import Answer, Client, JsonObject
+
+Fresh = Callable[[str], str]
+Put = Callable[[Client, JsonObject, dict[str, Any]], Answer]
+
+DRESSED: dict[str, Any] = {
+    "description": "As it was.",
+    "genre": "Before",
+    "tag_list": "early morning",
+    "label_name": "First Label",
+    "release": "FL-001",
+    "purchase_url": "https://shop.example.com/before",
+    "sharing": "private",
+    "license": "cc-by",
+    "embeddable_by": "me",
+    "streamable": False,
+    "downloadable": False,
+    "commentable": False,
+}
+"""Nothing as it would be by default, so that a default that creeps back is seen."""
+
+CHANGES: dict[str, Any] = {
+    "title": "Another \"title\" & 'more' 100% + עברית 🎧",
+    "description": "Other words: <b>&amp;</b> = ünïcödé ; #1",
+    "genre": "After & After",
+    "tag_list": "late night",
+    "label_name": 'Second "Label"',
+    "release": "SL-002",
+    "purchase_url": "https://shop.example.com/after?a=1&b=2",
+    "sharing": "public",
+    "license": "cc-by-nc-sa",
+    "embeddable_by": "none",
+    "streamable": True,
+    "downloadable": True,
+    "commentable": True,
+}
+
+DOCUMENTED = {
+    "sharing": ["public", "private"],
+    "license": [
+        "no-rights-reserved",
+        "all-rights-reserved",
+        "cc-by",
+        "cc-by-nc",
+        "cc-by-nd",
+        "cc-by-sa",
+        "cc-by-nc-nd",
+        "cc-by-nc-sa",
+    ],
+    "embeddable_by": ["all", "me", "none"],
+}
+UNDOCUMENTED = {
+    "sharing": ["Public", "unlisted", "true", "public,private"],
+    "license": ["CC-BY", "cc-by-nd-sa", "cc", "mit"],
+    "embeddable_by": ["ALL", "everyone", "public", "all,me"],
+}
+GOOD = [(name, value) for name, values in DOCUMENTED.items() for value in values]
+BAD = [(name, value) for name, values in UNDOCUMENTED.items() for value in values]
+
+NO_JSON = {
+    "single quotes": "{'%s': {'title': 'NEW TITLE', 'body': 'NEW BODY'}}",
+    "cut off": '{"%s": {"title": "NEW TITLE", "body": "NEW BODY"',
+    "comma too many": '{"%s": {"title": "NEW TITLE", "body": "NEW BODY",}}',
+    "more after it": '{"%s": {"title": "NEW TITLE", "body": "NEW BODY"}} and more',
+    "a form": "%s[title]=NEW+TITLE",
+}
+
+
+def as_json(client: Client, track: JsonObject, fields: dict[str, Any]) -> Answer:
+    """PUT the fields as JSON."""
+    return client.put(f"/tracks/{track['id']}", json={"track": fields})
+
+
+def as_multipart(client: Client, track: JsonObject, fields: dict[str, Any]) -> Answer:
+    """PUT the fields as multipart/form-data."""
+    return client.put(f"/tracks/{track['id']}", **multipart(in_brackets("track", fields)))
+
+
+def again(client: Client, track: JsonObject) -> JsonObject:
+    """The track as it is now."""
+    return client.get(f"/tracks/{track['id']}").is_ok().object
+
+
+@pytest.fixture
+def dressed(me: Client, fresh: Fresh) -> JsonObject:
+    """A track of the user's with metadata of every kind."""
+    return again(me, make_track(me, fresh("dressed"), **DRESSED))
+
+
+def changes_only(me: Client, track: JsonObject, fields: dict[str, Any], put: Put) -> None:
+    """Raise where a PUT does not change exactly these fields, in its answer and for good."""
+    answer = put(me, track, fields).is_ok().object
+
+    for seen in (answer, again(me, track)):
+        for name, value in fields.items():
+            wanted = shown(JsonObject({name: value}), name)
+            assert shown(seen, name) == wanted, f"expected {name} {wanted!r}, found {shown(seen, name)!r}"
+        others = changes(track, seen, but=fields)
+        assert not others, f"expected that only {', '.join(fields)} changes, found {others}"
+
+
+@claim("SC-META-01")
+@pytest.mark.parametrize("name", CHANGES)
+def test_json_changes_what_it_names(me: Client, dressed: JsonObject, name: str) -> None:
+    """One field is changed by JSON, and no other."""
+    changes_only(me, dressed, {name: CHANGES[name]}, as_json)
+
+
+@claim("SC-META-01")
+def test_json_changes_all_that_it_names(me: Client, dressed: JsonObject) -> None:
+    """All fields are changed at once."""
+    changes_only(me, dressed, CHANGES, as_json)
+
+
+@claim("SC-META-01")
+@pytest.mark.parametrize("put", [as_json, as_multipart])
+def test_changes_add_up(me: Client, dressed: JsonObject, put: Put) -> None:
+    """What one PUT has changed is there after the next, which names something else."""
+    as_json(me, dressed, {"genre": "First", "license": "cc-by-nd"}).is_ok()
+    between = again(me, dressed)
+
+    put(me, dressed, {"description": "Second"}).is_ok()
+
+    kept = changes(between, again(me, dressed), but={"description"})
+    assert not kept, f"expected the first change to stay, found {kept}"
+
+
+@claim("SC-META-01")
+@pytest.mark.parametrize("name", ["description", "genre", "label_name", "release"])
+def test_json_empties_what_it_names(me: Client, dressed: JsonObject, name: str) -> None:
+    """An empty text takes the place of another one."""
+    changes_only(me, dressed, {name: ""}, as_json)
+
+
+@claim("SC-META-01")
+def test_json_changes_one_track(me: Client, dressed: JsonObject, fresh: Fresh) -> None:
+    """No other track is changed."""
+    before = again(me, make_track(me, fresh("beside"), **DRESSED))
+
+    as_json(me, dressed, CHANGES).is_ok()
+
+    others = changes(before, again(me, before))
+    assert not others, f"expected another track unchanged, found {others}"
+
+
+@claim("SC-META-02")
+@pytest.mark.parametrize("name", CHANGES)
+def test_multipart_changes_what_it_names(me: Client, dressed: JsonObject, name: str) -> None:
+    """One field is changed by multipart/form-data, and no other."""
+    changes_only(me, dressed, {name: CHANGES[name]}, as_multipart)
+
+
+@claim("SC-META-02")
+def test_multipart_changes_all_that_it_names(me: Client, dressed: JsonObject) -> None:
+    """All fields are changed at once."""
+    changes_only(me, dressed, CHANGES, as_multipart)
+
+
+@claim("SC-META-03")
+@pytest.mark.parametrize("fields", [{}, {"title": "With a cover"}], ids=["alone", "with a title"])
+def test_artwork_is_set(me: Client, dressed: JsonObject, media: Path, fields: dict[str, str]) -> None:
+    """A picture gives the track an artwork_url, for good, and nothing else changes."""
+    picture = ("cover.png", (media / "cover.png").read_bytes(), "image/png")
+
+    as_multipart(me, dressed, {**fields, "artwork_data": picture}).is_ok()
+
+    def has_artwork() -> JsonObject:
+        track = again(me, dressed)
+        assert is_absolute(track["artwork_url"]), f"expected an artwork_url, found {track['artwork_url']!r}"
+        return track
+
+    others = changes(dressed, me.eventually(has_artwork), but={*fields, "artwork_url"})
+    assert not others, f"expected that only the artwork changes, found {others}"
+
+
+@claim("SC-META-04")
+@pytest.mark.parametrize("fields", [{}, {"genre": "Longer"}], ids=["alone", "with a genre"])
+def test_the_audio_stays(me: Client, fresh: Fresh, fields: dict[str, str]) -> None:
+    """Another file is ignored or refused; the track lasts as long as before."""
+    before = again(me, make_track(me, fresh("half a second"), tone(0.5)))
+    longer = ("longer.wav", tone(3.0), "audio/wav")
+
+    answer = as_multipart(me, before, {**fields, "asset_data": longer})
+
+    assert answer.status == 200 or answer.is_refused()
+    was, now = before["duration"], again(me, before)["duration"]
+    assert now == was or (was == 0 and now < 1000), f"expected {was} ms still, found {now}"
+
+
+@claim("SC-META-05")
+@pytest.mark.parametrize("media_type", ["application/json", "application/json; charset=utf-8"])
+@pytest.mark.parametrize("kind", NO_JSON)
+@pytest.mark.parametrize("place", ["track", "playlists", "playlist", "comments"])
+def test_what_is_no_json_is_refused(me: Client, fresh: Fresh, place: str, kind: str, media_type: str) -> None:
+    """A body that says JSON and is none is refused wherever JSON is taken; nothing has changed."""
+    track = make_track(me, fresh("for comments"))["id"]
+    playlist = make_playlist(me, [track], fresh("listed"))["id"]
+    method, path, resource = {
+        "track": ("PUT", f"/tracks/{track}", "track"),
+        "playlists": ("POST", "/playlists", "playlist"),
+        "playlist": ("PUT", f"/playlists/{playlist}", "playlist"),
+        "comments": ("POST", f"/tracks/{track}/comments", "comment"),
+    }[place]
+
+    answer = me.request(
+        method, path, content=(NO_JSON[kind] % resource).encode(), headers={"Content-Type": media_type}
+    )
+
+    answer.has_status(422, 400)
+
+
+@claim("SC-META-06")
+@pytest.mark.parametrize("value", [[], ["one"], ["one", "two"]], ids=["empty", "one", "two"])
+@pytest.mark.parametrize("name", [name for name, value in CHANGES.items() if isinstance(value, str)])
+def test_a_track_takes_no_array_for_a_string(
+    me: Client, dressed: JsonObject, name: str, value: list[str]
+) -> None:
+    """An array in the place of a text is refused, and the track stays as it was."""
+    answer = as_json(me, dressed, {name: value})
+
+    answer.has_status(422, 400)
+    others = changes(dressed, again(me, dressed))
+    assert not others, f"expected an unchanged track, found {others}"
+
+
+@claim("SC-META-06")
+@pytest.mark.parametrize("name", ["title", "description", "sharing"])
+def test_a_playlist_takes_no_array_for_a_string(me: Client, fresh: Fresh, name: str) -> None:
+    """Neither a new playlist nor one that is there takes an array in the place of a text."""
+    playlist = make_playlist(me, [], fresh("texts"))
+
+    made = me.post("/playlists", json={"playlist": {"title": fresh("arrays"), name: ["a", "b"]}})
+    changed = me.put(f"/playlists/{playlist['id']}", json={"playlist": {name: ["a", "b"]}})
+
+    made.has_status(422, 400)
+    changed.has_status(422, 400)
+
+
+@claim("SC-META-06")
+def test_a_comment_takes_no_array_for_a_string(me: Client, fresh: Fresh) -> None:
+    """An array is no comment."""
+    track = make_track(me, fresh("to comment on"))["id"]
+    make_comment(me, track, "a text")
+
+    answer = me.post(f"/tracks/{track}/comments", json={"comment": {"body": ["a", "text"]}})
+
+    answer.has_status(422, 400)
+
+
+@claim("SC-META-07")
+@pytest.mark.parametrize(("name", "value"), GOOD)
+def test_documented_values_are_taken(me: Client, dressed: JsonObject, name: str, value: str) -> None:
+    """Each documented value is set, as JSON and as multipart."""
+    for put in (as_json, as_multipart):
+        changes_only(me, dressed, {name: value}, put)
+
+
+@claim("SC-META-07")
+@pytest.mark.parametrize(("name", "value"), GOOD)
+def test_documented_values_are_taken_at_upload(me: Client, fresh: Fresh, name: str, value: str) -> None:
+    """Each documented value is set from the start."""
+    track = upload(me, {"title": fresh("chosen"), name: value}).is_created().object
+
+    for seen in (track, again(me, track)):
+        assert seen[name] == value, f"expected {name} {value!r}, found {seen[name]!r}"
+
+
+@claim("SC-META-07")
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_other_values_are_refused(me: Client, dressed: JsonObject, name: str, value: str) -> None:
+    """No other value is set, as JSON or as multipart, and the track stays as it was."""
+    for put in (as_json, as_multipart):
+        answer = put(me, dressed, {name: value, "genre": "smuggled"})
+
+        answer.has_status(400, 422)
+        others = changes(dressed, again(me, dressed))
+        assert not others, f"expected an unchanged track, found {others}"
+
+
+@claim("SC-META-07")
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_other_values_are_refused_at_upload(me: Client, fresh: Fresh, name: str, value: str) -> None:
+    """No other value is set from the start."""
+    answer = upload(me, {"title": fresh("mistaken"), name: value})
+
+    answer.has_status(400, 422)

@@ -1,0 +1,292 @@
+"""Tracks (https://developers.soundcloud.com/docs/api/explorer/open-api#/tracks)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tuningfork import claim, not_verified
+from tuningfork.apis.soundcloud.comparing import changes
+from tuningfork.apis.soundcloud.describing import is_absolute, is_whole, tells_its_length, tells_its_times
+from tuningfork.apis.soundcloud.finding import (
+    NOBODYS_IDS,
+    ids,
+    my_id,
+    objects,
+    public_playlists,
+    public_tracks,
+    secret_of,
+    unlisted,
+)
+from tuningfork.apis.soundcloud.making import (
+    follow,
+    like,
+    make_playlist,
+    make_track,
+    multipart,
+)
+from tuningfork.target.client import Answer, Client, JsonObject
+
+Fresh = Callable[[str], str]
+
+READS = ["", "/streams", "/stream", "/favoriters", "/related"]
+
+
+def one_by_one(api: Client, limit: int = 50) -> list[JsonObject]:
+    """The public tracks, each as its own resource has it."""
+    return [api.get(f"/tracks/{track}").is_ok().object for track in ids(public_tracks(api, limit=limit))]
+
+
+def in_playlists(api: Client) -> list[JsonObject]:
+    """The tracks that public playlists hold."""
+    wholes = [api.get(f"/playlists/{playlist}") for playlist in ids(public_playlists(api, limit=5))]
+    return objects(track for whole in wholes for track in whole.is_ok().object["tracks"] or [])
+
+
+@claim("SC-TRACK-01")
+def test_a_track_has_what_is_documented(api: Client) -> None:
+    """Each public track is found by its id, whole, every documented field of its type or null."""
+    for track in ids(public_tracks(api)):
+        answer = api.get(f"/tracks/{track}").is_ok()
+
+        is_whole(answer.object)
+        assert answer.object["id"] == track, f"expected track {track}, found {answer.object['id']!r}"
+
+
+@claim("SC-TRACK-01", needs=("user", "write"))
+@pytest.mark.parametrize("sharing", ["public", "private"])
+def test_a_new_track_has_what_is_documented(me: Client, fresh: Fresh, sharing: str) -> None:
+    """A track is whole from the start, and its owner is its user."""
+    made = make_track(me, fresh("whole"), sharing=sharing)
+
+    track = me.get(f"/tracks/{made['id']}").is_ok().object
+
+    is_whole(track)
+    assert track["user"]["id"] == my_id(me), f"expected the owner as user, found {track['user']}"
+
+
+@claim("SC-TRACK-02")
+@pytest.mark.parametrize("below", READS)
+@pytest.mark.parametrize("track", NOBODYS_IDS)
+def test_what_does_not_exist_is_404(api: Client, track: str, below: str) -> None:
+    """An id that is nobody's is answered 404 wherever a track is read."""
+    answer = api.get(f"/tracks/{track}{below}")
+
+    answer.has_status(404)
+
+
+@claim("SC-TRACK-02", needs=("user", "write"))
+@pytest.mark.parametrize("track", NOBODYS_IDS)
+def test_what_does_not_exist_can_t_be_written(me: Client, track: str) -> None:
+    """An id that is nobody's is answered 404 where a track is changed or deleted."""
+    changed = me.put(f"/tracks/{track}", json={"track": {"title": "nobody's"}})
+    deleted = me.delete(f"/tracks/{track}")
+
+    changed.has_status(404)
+    deleted.has_status(404)
+
+
+@claim("SC-TRACK-03")
+def test_times_read_as_documented(api: Client) -> None:
+    """created_at and last_modified have the documented form: alone, in lists, in playlists."""
+    for track in [*public_tracks(api, limit=200), *one_by_one(api, 10), *in_playlists(api)]:
+        tells_its_times(track)
+
+
+@claim("SC-TRACK-03", needs=("user", "write"))
+def test_times_of_a_new_track_read_as_documented(me: Client, fresh: Fresh) -> None:
+    """Times have their form in the answer to an upload, to a change, and afterwards."""
+    made = make_track(me, fresh("timed"))
+
+    changed = me.put(f"/tracks/{made['id']}", json={"track": {"genre": "Timed"}}).is_ok().object
+
+    for track in (made, changed, me.get(f"/tracks/{made['id']}").is_ok().object):
+        tells_its_times(track)
+
+
+@claim("SC-TRACK-04")
+def test_uri_leads_to_the_same_track(api: Client) -> None:
+    """Each track's uri is an absolute URL where that track is found."""
+    for track in public_tracks(api, limit=20):
+        assert is_absolute(track["uri"]), f"expected an absolute URL as uri, found {track['uri']!r}"
+        found = api.get(track["uri"]).is_ok().object
+
+        assert found["id"] == track["id"], f"expected track {track['id']} at its uri, found {found['id']!r}"
+
+
+@claim("SC-TRACK-04")
+def test_permalinks_are_absolute(api: Client) -> None:
+    """permalink_url and uri are absolute URLs: alone, in lists, in playlists."""
+    for track in [*public_tracks(api, limit=200), *one_by_one(api, 10), *in_playlists(api)]:
+        for name in ("permalink_url", "uri"):
+            assert is_absolute(track[name]), f"expected an absolute URL as {name}, found {track[name]!r}"
+
+
+@claim("SC-TRACK-04", needs=("user", "write"))
+@pytest.mark.parametrize("sharing", ["public", "private"])
+def test_uri_leads_to_a_new_track(me: Client, fresh: Fresh, sharing: str) -> None:
+    """The uri of a new track leads its owner to it."""
+    made = make_track(me, fresh("at its uri"), sharing=sharing)
+
+    found = me.get(made["uri"]).is_ok().object
+
+    assert found["id"] == made["id"], f"expected track {made['id']} at its uri, found {found['id']!r}"
+    assert is_absolute(made["permalink_url"]), f"expected an absolute URL, found {made['permalink_url']!r}"
+
+
+@claim("SC-TRACK-05")
+def test_durations_are_milliseconds(api: Client) -> None:
+    """Durations are integers, not negative, and kind is track: alone, in lists, in playlists."""
+    for track in [*public_tracks(api, limit=200), *one_by_one(api, 10), *in_playlists(api)]:
+        tells_its_length(track)
+
+
+@claim("SC-TRACK-05", needs=("user", "write"))
+def test_duration_of_a_new_track_is_milliseconds(me: Client, fresh: Fresh) -> None:
+    """Half a second of sound is 500 ms once it is encoded, give or take a frame; 0 before."""
+    made = make_track(me, fresh("half a second"))
+
+    track = me.get(f"/tracks/{made['id']}").is_ok().object
+
+    tells_its_length(made)
+    tells_its_length(track)
+    assert track["duration"] == 0 or 400 <= track["duration"] <= 700, (
+        f"expected 500 ms, found {track['duration']}"
+    )
+
+
+@claim("SC-TRACK-06")
+def test_a_deleted_track_is_404(me: Client, fresh: Fresh) -> None:
+    """Its owner deletes a track; from then on there is nothing to read, change or delete."""
+    path = f"/tracks/{make_track(me, fresh('deleted'))['id']}"
+
+    me.delete(path).is_ok()
+
+    for method in ("GET", "DELETE", "GET"):
+        me.request(method, path).has_status(404)
+    me.put(path, json={"track": {"title": "again"}}).has_status(404)
+    me.get(path + "/streams").has_status(404)
+
+
+@claim("SC-TRACK-06")
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/me/tracks", {}),
+        ("/users/{user}/tracks", {}),
+        ("/me/likes/tracks", {}),
+        ("/users/{user}/likes/tracks", {}),
+        ("/playlists/{playlist}/tracks", {}),
+        ("/tracks", {"q": "{title}"}),
+        ("/tracks", {"ids": "{track},{other}"}),
+    ],
+    ids=["mine", "user", "my likes", "user's likes", "playlist", "search", "ids"],
+)
+def test_a_deleted_track_stands_in_no_list(
+    me: Client, fresh: Fresh, path: str, query: dict[str, str]
+) -> None:
+    """Every list that held a track goes on without it, and keeps the others."""
+    title = fresh("unlisted")
+    track, kept = [make_track(me, f"{title} {name}")["id"] for name in ("first", "second")]
+    for thing in (track, kept):
+        like(me, "tracks", thing)
+    playlist = make_playlist(me, [track, kept], title)["id"]
+    places = {"user": my_id(me), "playlist": playlist, "title": title, "track": track, "other": kept}
+    asked = {name: value.format(**places) for name, value in query.items()}
+
+    me.delete(f"/tracks/{track}").is_ok()
+
+    unlisted(me, path.format(**places), track, **asked)
+    rest = ids(me.everything(path.format(**places), **asked))
+    assert kept in rest or not_verified("the list holds no new tracks yet")
+
+
+@claim("SC-TRACK-06")
+def test_a_deleted_track_leaves_its_playlists(me: Client, fresh: Fresh) -> None:
+    """A playlist shows and counts only the tracks that are left."""
+    tracks = [make_track(me, fresh(f"one of three, {number}"))["id"] for number in range(3)]
+    playlist = make_playlist(me, tracks, fresh("three"))["id"]
+
+    me.delete(f"/tracks/{tracks[1]}").is_ok()
+
+    def is_left() -> None:
+        whole = me.get(f"/playlists/{playlist}").is_ok().object
+        assert ids(whole["tracks"]) == [tracks[0], tracks[2]], (
+            f"expected two left, found {ids(whole['tracks'])}"
+        )
+
+    me.eventually(is_left)
+
+
+@claim("SC-TRACK-06", needs=("user2",))
+def test_a_deleted_track_leaves_the_lists_of_others(me: Client, other: Client, fresh: Fresh) -> None:
+    """It is gone from the likes, the playlists, the stream and the searches of another user."""
+    title = fresh("gone for others")
+    track = make_track(me, title)["id"]
+    follow(other, my_id(me))
+    like(other, "tracks", track)
+    playlist = make_playlist(other, [track], title)["id"]
+
+    me.delete(f"/tracks/{track}").is_ok()
+
+    other.get(f"/tracks/{track}").has_status(404)
+    unlisted(other, "/me/likes/tracks", track)
+    unlisted(other, "/me/followings/tracks", track)
+    unlisted(other, f"/playlists/{playlist}/tracks", track)
+    unlisted(other, "/tracks", track, q=title)
+
+
+def in_json(client: Client, path: str, **query: str) -> Answer:
+    """Change a title as JSON."""
+    return client.put(path, json={"track": {"title": "taken over"}}, **query)
+
+
+def in_multipart(client: Client, path: str, **query: str) -> Answer:
+    """Change a title as multipart/form-data."""
+    return client.put(path, **multipart({"track[title]": "taken over"}), **query)
+
+
+def in_delete(client: Client, path: str, **query: str) -> Answer:
+    """Delete."""
+    return client.delete(path, **query)
+
+
+@claim("SC-TRACK-07")
+@pytest.mark.parametrize("attempt", [in_json, in_multipart, in_delete])
+@pytest.mark.parametrize("sharing", ["public", "private"])
+@pytest.mark.parametrize("who", ["other", "api", "anonymous"])
+def test_nobody_else_changes_a_track(
+    me: Client,
+    fresh: Fresh,
+    request: pytest.FixtureRequest,
+    who: str,
+    sharing: str,
+    attempt: Callable[..., Answer],
+) -> None:
+    """Another user, an app and nobody are refused, and the owner finds the track as it was."""
+    path = f"/tracks/{make_track(me, fresh('my own'), sharing=sharing)['id']}"
+    before = me.get(path).is_ok().object
+
+    answer = attempt(request.getfixturevalue(who), path)
+
+    answer.has_status(401, 403, 404)
+    after = me.get(path).is_ok().object
+    assert not changes(before, after), f"expected an unchanged track, found {changes(before, after)}"
+
+
+@claim("SC-TRACK-07")
+@pytest.mark.parametrize("attempt", [in_json, in_delete])
+def test_a_secret_token_is_no_right_to_write(
+    me: Client, other: Client, fresh: Fresh, attempt: Callable[..., Answer]
+) -> None:
+    """Who may see a private track by its secret_token still can't change it."""
+    made = make_track(me, fresh("shared in secret"), sharing="private")
+    path = f"/tracks/{made['id']}"
+    before = me.get(path).is_ok().object
+
+    answer = attempt(other, path, secret_token=secret_of(before))
+
+    answer.has_status(401, 403, 404)
+    after = me.get(path).is_ok().object
+    assert not changes(before, after), f"expected an unchanged track, found {changes(before, after)}"

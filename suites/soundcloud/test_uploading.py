@@ -1,0 +1,236 @@
+"""Uploading Audio Files (https://developers.soundcloud.com/docs/api/guide#uploading)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tuningfork import claim
+from tuningfork.apis.soundcloud.comparing import shown
+from tuningfork.apis.soundcloud.finding import listed, my_id, settled
+from tuningfork.apis.soundcloud.making import make_track, multipart, tone, upload
+from tuningfork.target.client import Client
+
+Fresh = Callable[[str], str]
+
+ODD = [
+    "plain",
+    "\"double\" 'single' `back`",
+    "100% & more + = ; # ?",
+    "<i>&amp;</i> {{7*7}} ${x}",
+    "back\\slash / slash",
+    "Zoë Ångström Łódź",
+    "שלום مرحبا",
+    "日本語 한국어",
+    "🎧🏽 👩‍🎤",
+]
+
+FORMATS = {
+    "tone.aiff": "audio/aiff",
+    "tone.wav": "audio/wav",
+    "tone.flac": "audio/flac",
+    "tone.ogg": "audio/ogg",
+    "tone.mp2": "audio/mpeg",
+    "tone.mp3": "audio/mpeg",
+    "tone.aac": "audio/aac",
+    "tone.amr": "audio/amr",
+    "tone.wma": "audio/x-ms-wma",
+}
+
+NO_AUDIO = {
+    "empty": b"",
+    "text": b"I am no song, though I am called one.\n" * 40,
+    "page": b"<!doctype html><title>No song</title>\n" * 40,
+    "archive": b"PK\x03\x04" + bytes(200),
+    "picture in RIFF": b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f" + bytes(13),
+}
+
+DEFAULTS = {"sharing": "public", "streamable": True, "downloadable": True, "commentable": True}
+
+
+def nothing_was_made(me: Client, fresh: Fresh, mark: str) -> None:
+    """Raise where a track of the user bears a mark, once the list has caught up."""
+    later = make_track(me, fresh("made afterwards"))["id"]
+
+    bearing = [track for track in settled(me, "/me/tracks", later) if mark in str(track)]
+
+    assert not bearing, f"expected that nothing is created, found {bearing}"
+
+
+@claim("SC-UPLOAD-01")
+@pytest.mark.parametrize("odd", ODD)
+def test_an_upload_gives_the_track(me: Client, fresh: Fresh, odd: str) -> None:
+    """A title and a file make a track of that title, letter by letter."""
+    title = f"{fresh('new')} {odd}"
+
+    track = upload(me, {"title": title}).is_created().object
+
+    assert track["title"] == title, f"expected the title {title!r}, found {track['title']!r}"
+    assert track["kind"] == "track", f"expected a track, found a {track['kind']!r}"
+    assert isinstance(track["id"], int), f"expected an integer id, found {track['id']!r}"
+
+
+@claim("SC-UPLOAD-01")
+def test_parts_come_in_any_order(me: Client, fresh: Fresh) -> None:
+    """The file may stand before the title."""
+    title = fresh("file first")
+    file = ("tone.wav", tone(), "audio/wav")
+
+    track = me.post("/tracks", **multipart({"track[asset_data]": file, "track[title]": title}))
+
+    assert track.is_created().object["title"] == title, f"expected the title {title!r}, found {track.object}"
+
+
+@claim("SC-UPLOAD-02")
+@pytest.mark.parametrize("sharing", ["public", "private"])
+@pytest.mark.parametrize("odd", [ODD[1], ODD[2], ODD[-1]])
+def test_a_new_track_is_there(me: Client, fresh: Fresh, sharing: str, odd: str) -> None:
+    """Its owner finds it by its id and in /me/tracks, as it was given."""
+    title = f"{fresh('there')} {odd}"
+    made = make_track(me, title, sharing=sharing)
+
+    alone = me.get(f"/tracks/{made['id']}").is_ok().object
+    in_list = [track for track in listed(me, "/me/tracks", made["id"]) if track["id"] == made["id"]]
+
+    assert len(in_list) == 1, f"expected it once in /me/tracks, found it {len(in_list)} times"
+    for track in (alone, in_list[0]):
+        seen = (track["id"], track["title"], track["sharing"], track["user"]["id"])
+        wanted = (made["id"], title, sharing, my_id(me))
+        assert seen == wanted, f"expected id, title, sharing, user {wanted}, found {seen}"
+
+
+@claim("SC-UPLOAD-02")
+def test_each_upload_is_a_track_of_its_own(me: Client, fresh: Fresh) -> None:
+    """The same file and title again make another track, and the first stays."""
+    title = fresh("twice")
+
+    first, second = (make_track(me, title)["id"] for _ in range(2))
+
+    assert first != second, f"expected two tracks, found {first} twice"
+    for track in (first, second):
+        assert me.get(f"/tracks/{track}").is_ok().object["id"] == track
+        listed(me, "/me/tracks", track)
+
+
+@claim("SC-UPLOAD-03")
+@pytest.mark.parametrize("title", [{}, {"track[title]": ""}], ids=["no title", "empty title"])
+def test_an_upload_needs_a_title(me: Client, fresh: Fresh, title: dict[str, str]) -> None:
+    """Without a title nothing is created."""
+    mark = fresh("untitled")
+    file = (f"{mark}.wav", tone(), "audio/wav")
+    parts = {**title, "track[description]": mark, "track[asset_data]": file}
+
+    answer = me.post("/tracks", **multipart(parts))
+
+    answer.has_status(400, 422)
+    nothing_was_made(me, fresh, mark)
+
+
+@claim("SC-UPLOAD-03")
+@pytest.mark.parametrize("name", ["asset_data", "track[assetdata]", None])
+def test_an_upload_needs_a_file(me: Client, fresh: Fresh, name: str | None) -> None:
+    """Without asset_data, or under another name, nothing is created."""
+    title = fresh("no file")
+    file = {} if name is None else {name: ("tone.wav", tone(), "audio/wav")}
+
+    answer = me.post("/tracks", **multipart({"track[title]": title, **file}))
+
+    answer.has_status(400, 422)
+    nothing_was_made(me, fresh, title)
+
+
+@claim("SC-UPLOAD-04")
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_is_accepted(me: Client, fresh: Fresh, media: Path, name: str) -> None:
+    """A real file of each documented format becomes a track."""
+    audio = (media / name).read_bytes()
+
+    answer = upload(me, {"title": fresh(name)}, audio, name=name, media_type=FORMATS[name])
+
+    made = answer.is_created().object
+    me.get(f"/tracks/{made['id']}").is_ok()
+
+
+@claim("SC-UPLOAD-05")
+@pytest.mark.parametrize("kind", NO_AUDIO)
+def test_what_is_no_audio_is_refused(me: Client, fresh: Fresh, kind: str) -> None:
+    """A file is judged by what is in it, not by its name and type; nothing comes of it."""
+    title = fresh("no audio")
+
+    answer = upload(me, {"title": title}, NO_AUDIO[kind], name="song.mp3", media_type="audio/mpeg")
+
+    answer.has_status(422, 400, 415)
+    nothing_was_made(me, fresh, title)
+
+
+@claim("SC-UPLOAD-05")
+def test_a_picture_is_no_audio(me: Client, fresh: Fresh, media: Path) -> None:
+    """A picture is refused, whether it says what it is or not."""
+    picture = (media / "cover.png").read_bytes()
+
+    for name, media_type in (("cover.png", "image/png"), ("cover.wav", "audio/wav")):
+        answer = upload(me, {"title": fresh("a picture")}, picture, name=name, media_type=media_type)
+        answer.has_status(422, 400, 415)
+
+
+@claim("SC-UPLOAD-06")
+@pytest.mark.parametrize("size", [525_000_001, 2**31, 2**32 + 1, 10**12])
+def test_a_body_that_is_too_large_is_refused(me: Client, size: int) -> None:
+    """Half a gigabyte is refused as soon as it is announced, or the connection is closed."""
+    headers = {"Content-Type": "multipart/form-data; boundary=frontier"}
+    start = b'--frontier\r\nContent-Disposition: form-data; name="track[title]"\r\n\r\ntoo large\r\n'
+
+    answer = me.announce("POST", "/tracks", headers=headers, content_length=size, start=start)
+
+    if answer is not None:
+        answer.has_status(413, 422, 400)
+
+
+@claim("SC-UPLOAD-07")
+def test_json_is_no_upload(me: Client, fresh: Fresh) -> None:
+    """A track can't be made from JSON, with or without something in the place of the file."""
+    for track in ({"title": fresh("json")}, {"title": fresh("json"), "asset_data": "UklGRiQAAABXQVZF"}):
+        answer = me.post("/tracks", json={"track": track})
+
+        answer.is_refused()
+
+
+@claim("SC-UPLOAD-07")
+def test_a_form_is_no_upload(me: Client, fresh: Fresh) -> None:
+    """A track can't be made from a urlencoded form, with or without something in the place of the file."""
+    title = fresh("form")
+    for track in ({"track[title]": title}, {"track[title]": title, "track[asset_data]": "tone.wav"}):
+        answer = me.post("/tracks", form=track)
+
+        answer.is_refused()
+    nothing_was_made(me, fresh, title)
+
+
+@claim("SC-UPLOAD-08")
+@pytest.mark.parametrize(
+    "said",
+    [{}, {"sharing": "private"}, {"streamable": False}, {"downloadable": False}, {"commentable": False}],
+    ids=["nothing", "sharing", "streamable", "downloadable", "commentable"],
+)
+def test_what_is_not_given_has_its_default(me: Client, fresh: Fresh, said: dict[str, Any]) -> None:
+    """Public, streamable, downloadable and commentable, but for what was said."""
+    made = make_track(me, fresh("default"), **said)
+
+    for track in (made, me.get(f"/tracks/{made['id']}").is_ok().object):
+        found = {name: shown(track, name) for name in DEFAULTS if name not in said}
+        wanted = {name: value for name, value in DEFAULTS.items() if name not in said}
+        assert found == wanted, f"expected {wanted}, found {found}"
+
+
+@claim("SC-UPLOAD-09")
+@pytest.mark.parametrize("extension", [".wav", ".WAV"])
+def test_a_file_name_is_not_too_long(me: Client, fresh: Fresh, extension: str) -> None:
+    """256 characters, extension included, are one too many."""
+    name = "n" * (256 - len(extension)) + extension
+
+    answer = upload(me, {"title": fresh("long name")}, name=name)
+
+    answer.has_status(422, 400)

@@ -107,7 +107,7 @@ class Schema:
             return self._worded(value, frozenset())
         held = frozenset(_annotated(evaluation.annotations()))
         if evaluation.valid:
-            return Judgement((), held)
+            return Judgement((), held.union(self.claims))
         judgement = self._worded(value, held)
         return judgement if judgement.faults else Judgement(tuple(self._unworded(evaluation)), held)
 

@@ -1,0 +1,61 @@
+"""JSON-P: an answer as a call of the caller's function."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tuningfork.checks.body import unwrapped
+from tuningfork.checks.check import Check, has_body
+from tuningfork.contract.openapi import Operation
+from tuningfork.contract.wording import shown
+from tuningfork.model import Exchange, Finding
+
+NAME = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*", re.ASCII)
+NO_NAME = re.compile(r"[\s()<>{};'\"`=+/*,&|!?:\\-]|^\d|^$")
+SCRIPTS = ("javascript", "ecmascript", "html")
+
+
+def wrapped(claim: str, parameter: str = "callback") -> Check:
+    """A 200 to an authorized GET with a callback is JSON in a call of it, and says that it is JavaScript."""
+
+    def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        name = _callback(exchange, parameter)
+        request, response = exchange.request, exchange.response
+        asked = name is not None and bool(NAME.fullmatch(name)) and "authorization" in request.headers
+        if operation is None or request.method != "GET" or not asked or response.status != 200:
+            return
+        if any("json" in key for key in _documented(operation)):
+            call = unwrapped(response.text)
+            holds = call is not None and call[0] == name and "javascript" in response.media_type
+            found = f"{response.media_type}, {shown(response.text)}"
+            yield Finding(claim, holds, f"JavaScript that calls {name} with the JSON", found)
+
+    return check
+
+
+def never_a_script(claim: str, parameter: str = "callback") -> Check:
+    """A callback that is no JavaScript name is refused or ignored: no script and no page has it."""
+
+    def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        name = _callback(exchange, parameter)
+        if not name or not NO_NAME.search(name) or not has_body(exchange, operation):
+            return
+        response = exchange.response
+        is_script = any(kind in response.media_type for kind in SCRIPTS) or not response.media_type
+        begins = response.text.lstrip().removeprefix("/**/").lstrip().startswith(f"{name}(")
+        holds = not begins and not (is_script and name in response.text)
+        yield Finding(claim, holds, f"no script with {shown(name)}", shown(response.text))
+
+    return check
+
+
+def _callback(exchange: Exchange, parameter: str) -> str | None:
+    """The one value of the parameter; None where there is none, or several."""
+    values = [value for name, value in exchange.request.query if name == parameter]
+    return values[0] if len(values) == 1 else None
+
+
+def _documented(operation: Operation) -> tuple[str, ...]:
+    documented = operation.response(200)
+    return documented.media_types if documented else ()

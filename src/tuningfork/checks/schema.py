@@ -1,0 +1,112 @@
+"""Body and header fields against the document, each fault with the claims that stand nearest to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from tuningfork.checks.body import documents
+from tuningfork.checks.check import Check, Scope, has_body
+from tuningfork.checks.members import seen
+from tuningfork.contract.openapi import DocumentedResponse, Operation, Parameter
+from tuningfork.contract.schema import Fault, Schema
+from tuningfork.model import Exchange, Finding
+
+FITS = "what the document says of this answer"
+
+
+def body(unless: Scope | None = None) -> Check:
+    """The body is of a documented media type and fits its schema; not judged where `unless` applies."""
+
+    def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        documented = operation and operation.response(exchange.response.status)
+        if not documented or not documented.media_types or not has_body(exchange, operation):
+            return
+        if unless is None or not unless(exchange, operation):
+            yield from _of_body(exchange, documented)
+
+    return check
+
+
+def headers(unless: Scope | None = None) -> Check:
+    """The documented fields that must be there are, and every one that is there fits its schema."""
+
+    def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        documented = operation and operation.response(exchange.response.status)
+        if documented and not (unless and unless(exchange, operation)):
+            for field in documented.headers:
+                yield from _of_field(exchange, field, field.node.claims or documented.claims)
+
+    return check
+
+
+def _of_body(exchange: Exchange, documented: DocumentedResponse) -> Iterator[Finding]:
+    media_type = exchange.response.media_type
+    schema = documented.content(media_type)
+    if not exchange.response.body or media_type not in documented.media_types:
+        expected = f"a body of {' or '.join(documented.media_types)}"
+        yield from _findings(documented.claims, False, expected, seen(exchange))
+    elif "javascript" in media_type:
+        inner = documented.content("application/json")
+        for value in documents(exchange) if inner else ():
+            yield from _judged(inner, value)
+    elif "json" in media_type:
+        yield from _of_json(exchange, documented, schema)
+    elif schema is not None:
+        yield from _judged(schema, exchange.response.text)
+
+
+def _of_json(exchange: Exchange, documented: DocumentedResponse, schema: Schema | None) -> Iterator[Finding]:
+    values = documents(exchange)
+    if not values:
+        yield from _findings(documented.claims, False, "JSON", seen(exchange))
+    for value in values if schema else ():
+        yield from _judged(schema, value)
+
+
+def _judged(schema: Schema | None, value: object) -> Iterator[Finding]:
+    if schema is None:
+        return
+    judgement = schema.judge(value)
+    for claim in sorted(judgement.held):
+        yield Finding(claim, True, FITS, "it")
+    for fault, others in _grouped(judgement.faults):
+        found = f"{fault.found} (and {others} more like it)" if others else fault.found
+        yield from _findings(fault.claims, False, fault.expected, found, fault.place)
+
+
+def _grouped(faults: Iterable[Fault]) -> Iterator[tuple[Fault, int]]:
+    """One fault of each kind, with the number of others: fifty items that lack a member lack it once."""
+    groups: dict[tuple[str, str], list[Fault]] = {}
+    for fault in faults:
+        groups.setdefault((fault.schema, fault.expected), []).append(fault)
+    for group in groups.values():
+        yield group[0], len(group) - 1
+
+
+def _of_field(exchange: Exchange, field: Parameter, claims: tuple[str, ...]) -> Iterator[Finding]:
+    value = exchange.response.headers.get(field.name)
+    if value is None:
+        if field.required:
+            yield from _findings(claims, False, f"the field {field.name}", "none", field.name)
+        return
+    faults = field.schema.judge(_typed(value, field.schema)).faults if field.schema else ()
+    yield from _findings(claims, not faults, faults[0].expected if faults else FITS, value, field.name)
+
+
+def _typed(text: str, schema: Schema) -> object:
+    """The value that a field's text stands for: a number where the schema takes no text."""
+    if schema.accepts(text):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _findings(
+    claims: tuple[str, ...], holds: bool, expected: str, found: str, place: str = ""
+) -> Iterator[Finding]:
+    """One finding a claim; without any, one for information, if something is wrong."""
+    for claim in claims or (() if holds else (None,)):
+        yield Finding(claim, holds, expected, found, place)

@@ -1,0 +1,31 @@
+"""The status line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tuningfork.checks.check import Check
+from tuningfork.contract.openapi import Operation
+from tuningfork.model import Exchange, Finding
+
+
+def documented() -> Check:
+    """Whether the document knows the status of this operation; for information, no claim says it."""
+
+    def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        if operation is not None:
+            status = exchange.response.status
+            holds = operation.response(status) is not None
+            yield Finding(None, holds, f"one of {', '.join(operation.statuses)}", str(status), "status")
+
+    return check
+
+
+def no_server_error(claim: str) -> Check:
+    """No answer is a 5xx. That an outage was announced is not for one exchange to know."""
+
+    def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        status = exchange.response.status
+        yield Finding(claim, status < 500, "a status below 500", str(status), "status")
+
+    return check

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, Phase, settings
 from tuningfork.contract.problem import ContractError
 from tuningfork.plugin import fixtures
 from tuningfork.plugin.judging import Judging
-from tuningfork.plugin.run import RUN, judges_apis, prepare
+from tuningfork.plugin.recording import Recording
+from tuningfork.plugin.run import RUN, is_worker, judges_apis, prepare
 from tuningfork.target.config import ConfigurationError
 
 __all__ = ["activate", "judges_apis"]
@@ -31,6 +32,9 @@ def activate(config: pytest.Config) -> None:
     _set_up_hypothesis(config)
     config.pluginmanager.register(fixtures, "tuningfork-fixtures")
     config.pluginmanager.register(judging, "tuningfork-judging")
+    if not is_worker(config):
+        recording = Recording(config, run, config.stash[fixtures.STAGES])
+        config.pluginmanager.register(recording, "tuningfork-recording")
 
 
 def _set_up_hypothesis(config: pytest.Config) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tuningfork.plugin.outcome import Breach, Outcome
 from tuningfork.plugin.run import Run
+from tuningfork.report.outcome import Breach, Outcome
 
 
 def text(outcome: Outcome, run: Run) -> str:
@@ -11,10 +11,6 @@ def text(outcome: Outcome, run: Run) -> str:
     parts = [outcome.reason] if outcome.end == "error" else []
     parts += [_words(breach, run) for breach in outcome.breaches]
     return "\n\n".join(parts)
-
-
-def recorded(outcome: Outcome) -> str:
-    return ""
 
 
 def _words(breach: Breach, run: Run) -> str:
@@ -27,4 +23,6 @@ def _words(breach: Breach, run: Run) -> str:
         f"expected: {breach.expected}",
         f"found:    {breach.found}" + (f" (at {breach.place})" if breach.place else ""),
     ]
+    if breach.exchange is not None:
+        lines.append(f"again:    {breach.exchange.curl}")
     return "\n".join(lines)

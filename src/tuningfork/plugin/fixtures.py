@@ -20,7 +20,6 @@ from tuningfork.target.controls import Controls
 
 STAGES = pytest.StashKey[Stages]()
 HOLDERS = {"api": "app", "me": "first", "other": "second"}
-NEEDS = {"me": "user", "other": "user2"}
 
 
 def stage_of(item: pytest.Item) -> Stage:

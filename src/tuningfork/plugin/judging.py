@@ -11,9 +11,11 @@ import pytest
 from tuningfork.model import Level
 from tuningfork.plugin import collection, failure
 from tuningfork.plugin.fixtures import HOLDERS, STAGES, stage_of
-from tuningfork.plugin.outcome import ERROR, Outcome, outcome_of
+from tuningfork.plugin.outcome import outcome_of
 from tuningfork.plugin.run import Run, is_worker
 from tuningfork.plugin.stages import Stages
+from tuningfork.plugin.tapes import Tapes
+from tuningfork.report.outcome import Outcome
 
 OUTCOME = "tuningfork.outcome"
 """The user property of a test's report that carries its outcome to the process that records."""
@@ -27,6 +29,7 @@ class Judging:
         self._run = run
         self._stages = config.stash[STAGES] = Stages(run)
         self._stages.check()
+        self._tapes = Tapes(run)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -64,10 +67,12 @@ class Judging:
             raise ConnectionError(f"{stage.settings.base_url} can't be reached any more")
         for name in HOLDERS.keys() & set(getattr(item, "fixturenames", ())):
             stage.client(HOLDERS[name])
+        self._tapes.start(item, stage)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, None, None]:
         """Remove what the test has created."""
+        self._tapes.stop()
         yield
         stage_of(item).release()
 
@@ -79,8 +84,10 @@ class Judging:
         report = yield
         if call.when == "call" or call.excinfo is not None:
             outcome = outcome_of(item, call, stage_of(item))
-            report.user_properties.append((OUTCOME, failure.recorded(outcome)))
+            report.user_properties.append((OUTCOME, outcome.model_dump_json()))
             self._show(report, outcome)
+            if outcome.end != "passed" or outcome.breaches:
+                self._tapes.discard()
         return report
 
     def pytest_sessionfinish(self) -> None:
@@ -95,7 +102,9 @@ class Judging:
         if not outcome.breaches:
             return
         report.longrepr = failure.text(outcome, self._run)
-        is_bad = outcome.end == ERROR or any(self._level(one.claim) is Level.MUST for one in outcome.breaches)
+        is_bad = outcome.end == "error" or any(
+            self._level(one.claim) is Level.MUST for one in outcome.breaches
+        )
         report.outcome = "failed" if is_bad else "passed"
 
     def _level(self, claim: str) -> Level:

@@ -123,7 +123,9 @@ def prepare(config: pytest.Config) -> Run:
         started=datetime.now(UTC),
     )
     for pattern in run.patterns:
-        if not any(fnmatch.fnmatchcase(claim, pattern) for one in run.contracts.values() for claim in one.claims):
+        if not any(
+            fnmatch.fnmatchcase(claim, pattern) for one in run.contracts.values() for claim in one.claims
+        ):
             raise ConfigurationError(
                 f"--claim {pattern}: no claim of {', '.join(run.contracts)} is like this."
             )

@@ -63,6 +63,7 @@ class Stage:
             ledger=Ledger(folder and folder / "ledger"),
             undo=self.profile.undo,
             lost=self._lost,
+            is_replay=run.is_replay,
         )
         self._credentials = self.profile.credentials(settings, self.client(None).new_session)
         if folder is not None:
@@ -96,6 +97,9 @@ class Stage:
         self.wire.patient = True
         self.expects_outage = False
         controls, self._controls = self._controls, None
+        if self.run.is_replay:
+            self.wire.ledger.clear()
+            return
         if controls is not None:
             controls.tidy()
             if controls.was_reset:
@@ -113,39 +117,11 @@ class Stage:
                 if answer.status in (404, 410):
                     self.wire.ledger.strike(entry.path)
 
-    def probe(self) -> None:
-        """See whether the API is there at all.
-
-        Raises:
-            UnreachableError: nobody answers, or somebody else does.
-        """
-        session = requests.Session()
-        session.trust_env = False
-        answers = [self._probe(session, path) for path in self.profile.probes]
-        if all("html" in answer.headers.get("content-type", "") for answer in answers) and not any(
-            answer.status_code == 401 for answer in answers
-        ):
-            raise UnreachableError(
-                f"{self.settings.base_url} answers HTML, not the {self.profile.title} API; mend base_url."
-            )
-
     def close(self) -> None:
         """End this process's part of the run."""
         if not self.run.is_replay:
             self.remove_created()
         self.wire.ledger.close()
-
-    def _probe(self, session: requests.Session, path: str) -> requests.Response:
-        url = self.settings.base_url.rstrip("/") + path
-        try:
-            return session.get(url, timeout=self.wire.timeout, allow_redirects=False)
-        except requests.RequestException as failed:
-            reason = (
-                "TLS can't be trusted" if isinstance(failed, requests.exceptions.SSLError) else "no answer"
-            )
-            raise UnreachableError(
-                f"{self.settings.base_url} can't be reached ({reason}); mend base_url or start the server."
-            ) from None
 
     def _judge(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
         path = self.wire.path_below_base(exchange.request.url)
@@ -216,6 +192,34 @@ class Stage:
             file.unlink(missing_ok=True)
         if self.run.writes:
             self.remove_created()
+
+
+def probe(name: str, settings: Settings, timeout: float) -> None:
+    """See whether an API is there at all.
+
+    Raises:
+        UnreachableError: nobody answers, or somebody else does.
+    """
+    profile = apis.profile(name)
+    with requests.Session() as session:
+        session.trust_env = False
+        answers = [_asked(session, settings.base_url, path, timeout) for path in profile.probes]
+    pages = ["html" in answer.headers.get("content-type", "") for answer in answers]
+    if all(pages) and all(answer.status_code != 401 for answer in answers):
+        raise UnreachableError(
+            f"{settings.base_url} answers HTML, not the {profile.title} API; mend base_url."
+        )
+
+
+def _asked(session: requests.Session, base_url: str, path: str, timeout: float) -> requests.Response:
+    try:
+        return session.get(base_url.rstrip("/") + path, timeout=timeout, allow_redirects=False)
+    except requests.RequestException as failed:
+        is_untrusted = isinstance(failed, requests.exceptions.SSLError)
+        reason = "its TLS certificate can't be trusted" if is_untrusted else "no answer"
+        raise UnreachableError(
+            f"{base_url} can't be reached ({reason}); mend base_url or start the server."
+        ) from None
 
 
 def _listens(base_url: str) -> bool:

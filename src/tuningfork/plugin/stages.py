@@ -16,6 +16,9 @@ from tuningfork.plugin.stage import Stage
 from tuningfork.target.config import ConfigurationError, read_table
 from tuningfork.target.inprocess import WsgiAdapter
 
+RECORDING_PORT = 8701
+"""Cassettes of the mock, recorded at different times, agree on where it was."""
+
 
 class Stages:
     """The stages of a run, made when they are first asked for."""
@@ -40,17 +43,17 @@ class Stages:
         """Read every API's settings, so that a mistake is seen before anything runs; ConfigurationError."""
         for name in self.run.contracts:
             if not self.run.is_mock:
-                self._settings(name)
+                self.settings(name)
 
     def _make(self, name: str) -> Stage:
         if not self.run.is_mock:
-            return Stage(name, self.run, None, self._settings(name), HTTPAdapter())
+            return Stage(name, self.run, None, self.settings(name), HTTPAdapter())
         profile = apis.profile(name)
         mock = fault.put_into(apis.mock(name), name, self.run.faults)
         if not self.run.sockets:
             settings = profile.settings.model_validate(mock.settings(profile.base_url))
             return Stage(name, self.run, mock, settings, WsgiAdapter(mock.wsgi))
-        server = self._servers.enter_context(Server(mock))
+        server = self._servers.enter_context(Server(mock, RECORDING_PORT if self.run.record else 0))
         return Stage(
             name,
             self.run,
@@ -59,7 +62,8 @@ class Stages:
             HTTPAdapter(),
         )
 
-    def _settings(self, name: str) -> Any:
+    def settings(self, name: str) -> Any:
+        """An API's table of the target; ConfigurationError."""
         target = self.run.target
         model = apis.profile(name).settings
         if not self.run.is_replay:

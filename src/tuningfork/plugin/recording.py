@@ -1,0 +1,129 @@
+"""Takes in what all processes say, and writes the reports; runs where pytest was started."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+import pytest
+
+from tuningfork.contract.lint import lint
+from tuningfork.plugin.judging import OUTCOME, tallies
+from tuningfork.plugin.run import Run
+from tuningfork.plugin.stage import UnreachableError, probe
+from tuningfork.plugin.stages import Stages
+from tuningfork.plugin.tapes import write_target
+from tuningfork.report import record, table
+from tuningfork.report.deviations import Deviation, DeviationError, load_deviations
+from tuningfork.report.exit import Exit, exit_code
+from tuningfork.report.outcome import Outcome
+from tuningfork.report.record import Results
+from tuningfork.report.recorder import Recorder
+
+
+class Recording:
+    """The one of a session that records."""
+
+    def __init__(self, config: pytest.Config, run: Run, stages: Stages) -> None:
+        self._config = config
+        self._run = run
+        self._stages = stages
+        self._tallies: list[dict[str, Any]] = []
+        self._problems: list[str] = []
+        self._results: Results | None = None
+        self._recorder = Recorder(run.reports, _described(run), run.claims(), _deviations(run))
+
+    def pytest_sessionstart(self) -> None:
+        """See that the contracts are sound and the target is there, before anything runs."""
+        wrong = [str(one) for contract in self._run.contracts.values() for one in lint(contract.folder)]
+        if wrong:
+            raise pytest.UsageError(*wrong)
+        if self._config.option.collectonly:
+            return
+        self._recorder.start()
+        try:
+            for name in self._run.contracts if not (self._run.is_mock or self._run.is_replay) else ():
+                probe(name, self._stages.settings(name), self._run.target.options.timeout)
+        except UnreachableError as gone:
+            pytest.exit(str(gone), Exit.ERROR)
+
+    def pytest_report_header(self) -> str:
+        """Name the target and the seed."""
+        return f"target: {self._run.target.name}, seed: {self._run.seed}"
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take in the end of a test, wherever it ran."""
+        for name, value in report.user_properties:
+            if name == OUTCOME and _tells(report):
+                self._recorder.add(Outcome.model_validate_json(str(value)))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Show a broken SHOULD or MAY as a warning."""
+        if report.when == "call" and report.passed and report.longrepr:
+            return "warned", "w", "WARNED"
+        return None
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take in what a worker has counted, and what it found wrong at collection."""
+        output = getattr(node, "workeroutput", {})
+        self._tallies.append(output.get("tallies", {}))
+        self._problems = output.get("problems", self._problems)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Write the reports and choose the exit code."""
+        if self._config.option.collectonly or exitstatus in (pytest.ExitCode.USAGE_ERROR, Exit.ERROR):
+            return
+        if self._problems:
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+            return
+        if self._run.record:
+            for stage in self._stages.made.values():
+                write_target(stage, self._run)
+        was_whole = exitstatus in (
+            pytest.ExitCode.OK,
+            pytest.ExitCode.TESTS_FAILED,
+            pytest.ExitCode.NO_TESTS_COLLECTED,
+        )
+        self._results = self._recorder.finish([*self._tallies, tallies(self._stages)], complete=was_whole)
+        if was_whole:
+            session.exitstatus = exit_code(self._results)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print the table."""
+        for problem in self._problems:
+            terminalreporter.line(f"ERROR: {problem}", red=True)
+        if self._results is not None:
+            table.show(self._results, self._run.reports)
+
+
+def _tells(report: pytest.TestReport) -> bool:
+    """Whether this phase of a test is the one that its outcome was made in."""
+    return report.when == "call" or not report.passed
+
+
+def _described(run: Run) -> record.Run:
+    return record.Run(
+        target=run.target.name,
+        started=run.started.isoformat(timespec="seconds"),
+        seed=run.seed,
+        version=version("tuningfork"),
+        apis={
+            contract.api: record.Api(
+                title=contract.title, documentation=contract.documentation, sources=dict(contract.sources)
+            )
+            for contract in run.contracts.values()
+        },
+    )
+
+
+def _deviations(run: Run) -> list[Deviation]:
+    if run.deviations is None:
+        return []
+    known = frozenset().union(*run.all_claims.values())
+    try:
+        return load_deviations(run.deviations, run.target.name, known)
+    except DeviationError as wrong:
+        raise pytest.UsageError(str(wrong)) from None

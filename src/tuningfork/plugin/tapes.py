@@ -1,0 +1,84 @@
+"""The cassette of each test: recorded from a target, or played in its place."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tuningfork import not_verified
+from tuningfork.plugin.run import Run
+from tuningfork.plugin.stage import Stage
+from tuningfork.target.cassette import Header, Recording, record, replay
+
+TARGET = "target.json"
+LARGEST = 300_000
+"""Bytes of a cassette that is worth keeping."""
+
+
+class Tapes:
+    """Puts a cassette around each test of a run that records or replays."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._stack = contextlib.ExitStack()
+        self._recording: Recording | None = None
+        self._path = Path()
+
+    def start(self, item: pytest.Item, stage: Stage) -> None:
+        """From here on the test's traffic is recorded or replayed; not verified where it can't be."""
+        if not (self._run.record or self._run.is_replay):
+            return
+        self._path = path_of(item, stage.name, self._run.root)
+        if self._run.is_replay:
+            if not self._path.is_file():
+                not_verified(f"no cassette: {_why(item)}")
+            self._stack.enter_context(replay(self._path))
+        elif _is_scenario(item):
+            header = Header(self._run.target.name, stage.settings.base_url)
+            self._recording = self._stack.enter_context(record(self._path, header))
+
+    def discard(self) -> None:
+        """The test did not pass: keep what was recorded of it before."""
+        if self._recording is not None:
+            self._recording.discard()
+
+    def stop(self) -> None:
+        """The test is over."""
+        self._stack.close()
+        if self._recording is not None and self._path.is_file() and self._path.stat().st_size > LARGEST:
+            self._path.unlink()
+        self._recording = None
+
+
+def path_of(item: pytest.Item, api: str, root: Path) -> Path:
+    """cassettes/API/MODULE/TEST.yaml, mirroring suites/."""
+    test = re.sub(r"[^\w.-]+", "-", item.name).strip("-")
+    return root / "cassettes" / api / item.path.stem / f"{test}.yaml"
+
+
+def write_target(stage: Stage, run: Run) -> None:
+    """Keep the settings of the target that was recorded, its secrets replaced."""
+    file = run.root / "cassettes" / stage.name / TARGET
+    file.parent.mkdir(parents=True, exist_ok=True)
+    settings = json.loads(
+        stage.settings.model_dump_json(exclude_none=True).replace('"**********"', '"REDACTED"')
+    )
+    kept = {
+        "target": run.target.name,
+        "recorded": run.started.isoformat(timespec="seconds"),
+        "settings": settings,
+    }
+    file.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _is_scenario(item: pytest.Item) -> bool:
+    function = getattr(item, "function", None)
+    return item.path.parent.name != "contract" and not getattr(function, "is_hypothesis_test", False)
+
+
+def _why(item: pytest.Item) -> str:
+    return "it was not recorded" if _is_scenario(item) else "a property test asks what no cassette foresees"

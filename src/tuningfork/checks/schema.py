@@ -35,7 +35,7 @@ def headers(unless: Scope | None = None) -> Check:
         documented = operation and operation.response(exchange.response.status)
         if documented and not (unless and unless(exchange, operation)):
             for field in documented.headers:
-                yield from _of_field(exchange, field, field.node.claims or documented.claims)
+                yield from _of_field(exchange, field, field.claims)
 
     return check
 
@@ -43,7 +43,7 @@ def headers(unless: Scope | None = None) -> Check:
 def _of_body(exchange: Exchange, documented: DocumentedResponse) -> Iterator[Finding]:
     media_type = exchange.response.media_type
     schema = documented.content(media_type)
-    if not exchange.response.body or media_type not in documented.media_types:
+    if not exchange.response.body or not documented.describes(media_type):
         expected = f"a body of {' or '.join(documented.media_types)}"
         yield from _findings(documented.claims, False, expected, seen(exchange))
     elif "javascript" in media_type:

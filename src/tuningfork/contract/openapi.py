@@ -30,60 +30,52 @@ class Parameter:
     where: str
     required: bool
     node: Node
+    claims: tuple[str, ...]
     schema: Schema | None
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentedResponse:
-    """What the document says of one status: "200", "4XX" or "default"."""
+    """What the document says of one status: "200", "4XX" or "default".
+
+    `contents` are the schemas of its media types, lower case and without parameters; none where the body is
+    free. `claims` are those that an answer breaks which is not as this response, or nothing nearer, says.
+    """
 
     status: str
     node: Node
-    validators: Validators
-
-    @property
-    def claims(self) -> tuple[str, ...]:
-        """The claims that an answer breaks which is not as this response, or nothing nearer, says."""
-        return self.node.claims
+    claims: tuple[str, ...]
+    contents: Mapping[str, Schema | None]
+    headers: tuple[Parameter, ...]
 
     @property
     def media_types(self) -> tuple[str, ...]:
-        """The documented media types, lower case and without parameters; none where no body is documented."""
-        return tuple(_bare(key) for key, _ in _below(self.node, "content"))
+        """The documented media types."""
+        return tuple(self.contents)
+
+    def describes(self, media_type: str) -> bool:
+        """Whether a body of this media type is documented, by itself or by a range (`application/*`)."""
+        return any(key in self.contents for key in _ranges(media_type))
 
     def content(self, media_type: str) -> Schema | None:
-        """The schema of a body of this media type (`application/*` counts); None if there is none."""
-        content = {_bare(key): node for key, node in _below(self.node, "content")}
-        for key in (_bare(media_type), f"{media_type.partition('/')[0]}/*", "*/*"):
-            if key in content:
-                return _schema(content[key], self.validators, self.claims)
-        return None
-
-    @property
-    def headers(self) -> tuple[Parameter, ...]:
-        """The documented header fields."""
-        return tuple(
-            Parameter(
-                name,
-                "header",
-                node.value.get("required", False) is True,
-                node,
-                _schema(node, self.validators, node.claims or self.claims),
-            )
-            for name, node in _below(self.node, "headers")
-        )
+        """The schema of a body of this media type; None if there is none."""
+        return next((self.contents[key] for key in _ranges(media_type) if key in self.contents), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method on one path."""
+    """One method on one path.
+
+    `bodies` are the schemas of the request's media types; `secured` tells whether credentials are asked for.
+    """
 
     method: str
     path: str
     node: Node
     parameters: tuple[Parameter, ...]
+    bodies: Mapping[str, Schema | None]
+    responses: tuple[DocumentedResponse, ...]
     secured: bool
-    validators: Validators
 
     @property
     def key(self) -> str:
@@ -98,35 +90,17 @@ class Operation:
     @property
     def statuses(self) -> tuple[str, ...]:
         """The documented statuses, as they are written."""
-        return tuple(status for status, _ in _below(self.node, "responses"))
-
-    @property
-    def responses(self) -> tuple[DocumentedResponse, ...]:
-        """What is documented of each status."""
-        return tuple(self._documented(status, node) for status, node in _below(self.node, "responses"))
+        return tuple(response.status for response in self.responses)
 
     def response(self, status: int) -> DocumentedResponse | None:
         """What is documented of a status: by itself, by its range (4XX), or by default."""
-        for key in (str(status), f"{status // 100}XX", "default"):
-            node = self.node.get("responses", key)
-            if node is not None:
-                return self._documented(key, node)
-        return None
-
-    def body(self, media_type: str) -> Schema | None:
-        """The schema of a request's body of this media type; None if there is none."""
-        for key, node in _below(self.node, "requestBody", "content"):
-            if _bare(key) == _bare(media_type):
-                return _schema(node, self.validators, ())
-        return None
+        documented = {response.status: response for response in self.responses}
+        keys = (str(status), f"{status // 100}XX", "default")
+        return next((documented[key] for key in keys if key in documented), None)
 
     def parameter(self, name: str, where: str = "query") -> Parameter | None:
         """A documented parameter; None if there is none."""
-        found = (one for one in self.parameters if one.name == name and one.where == where)
-        return next(found, None)
-
-    def _documented(self, status: str, node: Node) -> DocumentedResponse:
-        return DocumentedResponse(status, node, self.validators)
+        return next((one for one in self.parameters if (one.name, one.where) == (name, where)), None)
 
 
 class Contract:
@@ -193,16 +167,38 @@ class Contract:
                     yield self._operation(method.upper(), path, item, node)
 
     def _operation(self, method: str, path: str, item: Node, node: Node) -> Operation:
-        shared, own = ([*part.entries()] if (part := each.get("parameters")) else [] for each in (item, node))
-        parameters = {(one.value["name"], one.value["in"]): self._parameter(one) for one in (*shared, *own)}
         security = node.value.get("security", self.document.get("security", []))
-        secured = bool(security) and {} not in security
-        return Operation(method, path, node, tuple(parameters.values()), secured, self.validators)
+        listed = [one for each in (item, node) for one in _entries(each, "parameters")]
+        parameters = {(one.value["name"], one.value["in"]): one for one in listed}
+        return Operation(
+            method,
+            path,
+            node,
+            tuple(self._parameter(one, name, where) for (name, where), one in parameters.items()),
+            self._contents(node.get("requestBody"), ()),
+            tuple(self._response(status, one) for status, one in _below(node, "responses")),
+            secured=bool(security) and {} not in security,
+        )
 
-    def _parameter(self, node: Node) -> Parameter:
-        value = node.value
-        schema = _schema(node, self.validators, node.claims)
-        return Parameter(value["name"], value["in"], value.get("required", False) is True, node, schema)
+    def _response(self, status: str, node: Node) -> DocumentedResponse:
+        fields = [
+            self._parameter(field, name, "header", node.claims) for name, field in _below(node, "headers")
+        ]
+        contents = self._contents(node, node.claims)
+        return DocumentedResponse(status, node, node.claims, contents, tuple(fields))
+
+    def _contents(self, node: Node | None, claims: tuple[str, ...]) -> dict[str, Schema | None]:
+        described = _below(node, "content") if node is not None else ()
+        return {_bare(media_type): self._schema(one, claims) for media_type, one in described}
+
+    def _parameter(self, node: Node, name: str, where: str, claims: tuple[str, ...] = ()) -> Parameter:
+        nearest = node.claims or claims
+        required = node.value.get("required", False) is True
+        return Parameter(name, where, required, node, nearest, self._schema(node, nearest))
+
+    def _schema(self, node: Node, claims: tuple[str, ...]) -> Schema | None:
+        """The schema of a media type, a parameter or a header."""
+        return Schema(node.stored("schema"), self.validators, claims) if "schema" in node.value else None
 
 
 def load_document(path: Path) -> dict[str, Any]:
@@ -223,12 +219,14 @@ def _below(node: Node, *keys: str) -> Iterator[tuple[str, Node]]:
     return inner.items() if inner is not None else iter(())
 
 
-def _schema(node: Node, validators: Validators, claims: tuple[str, ...]) -> Schema | None:
-    """The schema of a media type, a parameter or a header."""
-    try:
-        return Schema(node.stored("schema"), validators, claims)
-    except KeyError:
-        return None
+def _entries(node: Node, key: str) -> Iterator[Node]:
+    inner = node.get(key)
+    return inner.entries() if inner is not None else iter(())
+
+
+def _ranges(media_type: str) -> tuple[str, str, str]:
+    """The keys that a media type may be documented under, the nearest first."""
+    return _bare(media_type), f"{media_type.partition('/')[0]}/*", "*/*"
 
 
 def _bare(media_type: str) -> str:

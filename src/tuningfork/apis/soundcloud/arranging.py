@@ -1,0 +1,48 @@
+"""Playlists: how the suites write them and what they read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from tuningfork.apis.soundcloud.finding import ids
+from tuningfork.model import Unmet
+from tuningfork.target.client import Answer, Client, JsonObject
+
+
+def create(me: Client, tracks: Iterable[int], title: str, **fields: Any) -> Answer:
+    """POST a playlist."""
+    listing = [{"id": track} for track in tracks]
+    return me.post("/playlists", json={"playlist": {"title": title, "tracks": listing, **fields}})
+
+
+def change(me: Client, playlist: JsonObject, fields: dict[str, Any]) -> Answer:
+    """PUT fields of a playlist."""
+    return me.put(f"/playlists/{playlist['id']}", json={"playlist": fields})
+
+
+def fill(me: Client, playlist: JsonObject, tracks: Iterable[int]) -> Answer:
+    """PUT the tracks of a playlist."""
+    return change(me, playlist, {"tracks": [{"id": track} for track in tracks]})
+
+
+def again(client: Client, playlist: JsonObject, **query: Any) -> JsonObject:
+    """The playlist as it is now."""
+    return client.get(f"/playlists/{playlist['id']}", **query).is_ok().object
+
+
+def holds(playlist: JsonObject, tracks: list[int]) -> None:
+    """Unmet where a playlist does not hold these tracks in this order."""
+    _same(tracks, ids(playlist["tracks"]), "the tracks of a playlist")
+
+
+def holds_for_good(me: Client, playlist: JsonObject, tracks: list[int]) -> None:
+    """Unmet where a playlist, whichever way it is read, does not hold these tracks in this order."""
+    holds(again(me, playlist), tracks)
+    path = f"/playlists/{playlist['id']}/tracks"
+    _same(tracks, ids(me.everything(path)), path)
+
+
+def _same(wanted: list[int], found: list[Any], where: str) -> None:
+    if found != wanted:
+        raise Unmet(f"{where}: {wanted}", str(found))

@@ -1,0 +1,111 @@
+"""Adding Tracks to a Playlist (https://developers.soundcloud.com/docs/api/guide#playlists)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tuningfork import claim
+from tuningfork.apis.soundcloud.arranging import change, fill, holds, holds_for_good
+from tuningfork.apis.soundcloud.finding import (
+    ids,
+    public_tracks,
+)
+from tuningfork.apis.soundcloud.making import make_playlist, make_track
+from tuningfork.target.client import Client
+
+Fresh = Callable[[str], str]
+
+
+@pytest.fixture
+def tracks(me: Client, fresh: Fresh) -> list[int]:
+    """The ids of four new tracks of the user's."""
+    return [make_track(me, fresh(f"to list, {number}"))["id"] for number in range(4)]
+
+
+@pytest.fixture
+def many(api: Client) -> list[int]:
+    """The ids of more public tracks than a page of any list has by default."""
+    return ids(public_tracks(api, at_least=60, limit=200))[:120]
+
+
+@claim("SC-LIST-04")
+def test_a_put_makes_the_whole_content(me: Client, fresh: Fresh, tracks: list[int]) -> None:
+    """Each PUT replaces the list: other tracks, fewer, more, another order, none."""
+    a, b, c, d = tracks
+    playlist = make_playlist(me, [a, b], fresh("changing"))
+
+    for content in ([c, d], [d], [a, b, c, d], [d, c, b, a], [b, d, a, c], [b, d, a, c], [], [a]):
+        changed = fill(me, playlist, content).is_ok().object
+        holds(changed, content)
+        holds_for_good(me, playlist, content)
+
+
+@claim("SC-LIST-04")
+def test_a_put_with_a_title_makes_the_whole_content(me: Client, fresh: Fresh, tracks: list[int]) -> None:
+    """Tracks that come with other fields are the whole content too."""
+    playlist = make_playlist(me, tracks, fresh("changing"))
+    content = [tracks[3], tracks[1]]
+
+    change(me, playlist, {"title": fresh("changed"), "tracks": [{"id": track} for track in content]}).is_ok()
+
+    holds_for_good(me, playlist, content)
+
+
+@claim("SC-LIST-04")
+def test_a_put_orders_a_long_list(me: Client, fresh: Fresh, many: list[int]) -> None:
+    """A list that is longer than a page is turned round, and its last two change places."""
+    playlist = make_playlist(me, many, fresh("long"))
+    swapped = [*many[:-2], many[-1], many[-2]]
+
+    for content in (many[::-1], swapped):
+        fill(me, playlist, content).is_ok()
+        holds_for_good(me, playlist, content)
+
+
+@claim("SC-LIST-04")
+def test_a_put_changes_one_playlist(me: Client, fresh: Fresh, tracks: list[int]) -> None:
+    """Another playlist of the same tracks is left alone."""
+    playlist, beside = (make_playlist(me, tracks, fresh(name)) for name in ("this", "that"))
+
+    fill(me, playlist, tracks[:1]).is_ok()
+
+    holds_for_good(me, beside, tracks)
+
+
+@claim("SC-LIST-05")
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": 'Another "title"'},
+        {"description": "Other words"},
+        {"sharing": "private"},
+        {"genre": "Other"},
+        {"title": "All", "description": "at", "sharing": "private", "tag_list": "once"},
+    ],
+    ids=["title", "description", "sharing", "genre", "several"],
+)
+def test_metadata_leave_the_tracks(
+    me: Client, fresh: Fresh, tracks: list[int], fields: dict[str, str]
+) -> None:
+    """A PUT without tracks leaves them as they are, after a change of order too."""
+    playlist = make_playlist(me, tracks, fresh("named"))
+    change(me, playlist, fields).is_ok()
+    holds_for_good(me, playlist, tracks)
+    fill(me, playlist, tracks[::-1]).is_ok()
+
+    changed = change(me, playlist, fields).is_ok().object
+
+    holds(changed, tracks[::-1])
+    holds_for_good(me, playlist, tracks[::-1])
+
+
+@claim("SC-LIST-05")
+def test_metadata_leave_a_long_list(me: Client, fresh: Fresh, many: list[int]) -> None:
+    """A list that is longer than a page keeps all its tracks."""
+    playlist = make_playlist(me, many, fresh("long"))
+
+    change(me, playlist, {"title": fresh("long still")}).is_ok()
+
+    holds_for_good(me, playlist, many)

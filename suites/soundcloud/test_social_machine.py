@@ -1,0 +1,203 @@
+"""Likes, followings and playlists, in any order of doing and undoing, against a model of the promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from tuningfork import claim
+from tuningfork.apis.soundcloud.finding import ids, my_id
+from tuningfork.apis.soundcloud.making import make_playlist, make_track
+from tuningfork.model import Unmet
+from tuningfork.target.client import Answer, Client
+
+Fresh = Callable[[str], str]
+
+INDEX = st.integers(0, 9)
+ORDER = st.lists(st.integers(0, 3), unique=True)
+KIND = st.sampled_from(["tracks", "playlists"])
+LIKES = {"tracks": "SC-SOC-06", "playlists": "SC-SOC-07"}
+
+
+@dataclass(frozen=True)
+class World:
+    """What the machine plays with: nothing but what this test has made, and users to follow."""
+
+    me: Client
+    liked: dict[str, list[int]]
+    users: list[Any]
+
+
+@dataclass
+class Model:
+    """What should be so."""
+
+    likes: dict[str, set[int]] = field(default_factory=lambda: {"tracks": set(), "playlists": set()})
+    followings: set[Any] = field(default_factory=set)
+    contents: dict[int, list[int]] = field(default_factory=dict)
+    titles: dict[int, str] = field(default_factory=dict)
+
+
+class Social(RuleBasedStateMachine):
+    """Does and undoes; after each step the list that it touched is what the model says."""
+
+    world: ClassVar[World]
+
+    def __init__(self) -> None:
+        """Start from nothing liked, nobody followed, and empty playlists."""
+        super().__init__()
+        self.me = self.world.me
+        self.model = Model()
+        self.touched: Callable[[], None] | None = None
+        for playlist in self.world.liked["playlists"]:
+            self.fill(playlist, [])
+
+    @rule(kind=KIND, index=INDEX)
+    def like(self, kind: str, index: int) -> None:
+        """Like something, liked already or not."""
+        thing = self.one_of(self.world.liked[kind], index)
+        done(self.me.post(f"/likes/{kind}/{thing}"), LIKES[kind], 200, 201)
+        self.model.likes[kind].add(thing)
+        self.touched = lambda: self.has_likes(kind)
+
+    @rule(kind=KIND, index=INDEX)
+    def unlike(self, kind: str, index: int) -> None:
+        """Stop liking something, liked or not."""
+        thing = self.one_of(self.world.liked[kind], index)
+        was_there = thing in self.model.likes[kind]
+        done(self.me.delete(f"/likes/{kind}/{thing}"), LIKES[kind], *([200] if was_there else [200, 404]))
+        self.model.likes[kind].discard(thing)
+        self.touched = lambda: self.has_likes(kind)
+
+    @rule(index=INDEX)
+    def follow(self, index: int) -> None:
+        """Follow somebody, followed already or not."""
+        user = self.one_of(self.world.users, index)
+        done(self.me.put(f"/me/followings/{user}"), "SC-SOC-01", 200, 201)
+        self.model.followings.add(user)
+        self.touched = lambda: self.has_followings("SC-SOC-01")
+
+    @rule(index=INDEX)
+    def unfollow(self, index: int) -> None:
+        """Stop following somebody, followed or not."""
+        user = self.one_of(self.world.users, index)
+        was_there = user in self.model.followings
+        done(self.me.delete(f"/me/followings/{user}"), "SC-SOC-02", *([200] if was_there else [200, 404]))
+        self.model.followings.discard(user)
+        self.touched = lambda: self.has_followings("SC-SOC-02")
+
+    @rule(index=INDEX, order=ORDER)
+    def arrange(self, index: int, order: list[int]) -> None:
+        """Give a playlist another content."""
+        playlist = self.one_of(self.world.liked["playlists"], index)
+        self.fill(playlist, [self.world.liked["tracks"][number] for number in order])
+        self.touched = lambda: self.has_content(playlist, "SC-LIST-04")
+
+    @rule(index=INDEX, title=st.sampled_from(["First words", 'Second "words"', "עוד מילים"]))
+    def rename(self, index: int, title: str) -> None:
+        """Give a playlist another title."""
+        playlist = self.one_of(self.world.liked["playlists"], index)
+        done(self.me.put(f"/playlists/{playlist}", json={"playlist": {"title": title}}), "SC-LIST-05", 200)
+        self.model.titles[playlist] = title
+        self.touched = lambda: self.has_content(playlist, "SC-LIST-05")
+
+    @invariant()
+    def agrees(self) -> None:
+        """What was touched last is as it should be."""
+        touched, self.touched = self.touched, None
+        if touched is not None:
+            self.me.eventually(touched)
+
+    def teardown(self) -> None:
+        """At the end everything is as it should be, what no step touched for long too; then all is undone."""
+        try:
+            self.has_all()
+        finally:
+            self.undo()
+
+    def has_all(self) -> None:
+        """Every list is what the model says."""
+        for kind in LIKES:
+            self.me.eventually(lambda kind=kind: self.has_likes(kind))  # type: ignore[misc]  # a bound default
+        self.me.eventually(lambda: self.has_followings("SC-SOC-02"))
+        for playlist in self.world.liked["playlists"]:
+            self.has_content(playlist, "SC-LIST-04")
+
+    def undo(self) -> None:
+        """Leave nothing liked and nobody followed to the next example."""
+        for kind, things in self.model.likes.items():
+            for thing in things:
+                self.me.delete(f"/likes/{kind}/{thing}")
+        for user in self.model.followings:
+            self.me.delete(f"/me/followings/{user}")
+
+    def fill(self, playlist: int, tracks: list[int]) -> None:
+        """PUT the tracks of a playlist."""
+        listing = {"playlist": {"tracks": [{"id": track} for track in tracks]}}
+        done(self.me.put(f"/playlists/{playlist}", json=listing), "SC-LIST-04", 200)
+        self.model.contents[playlist] = tracks
+
+    def has_likes(self, kind: str) -> None:
+        """The list of likes holds what is liked, once, and nothing else of ours."""
+        ours = self.world.liked[kind]
+        found = [thing for thing in ids(self.me.everything(f"/me/likes/{kind}")) if thing in ours]
+        agree(sorted(self.model.likes[kind]), sorted(found), f"likes of {kind}", LIKES[kind])
+
+    def has_followings(self, promise: str) -> None:
+        """The list of followings holds whom is followed, once, and nobody else of ours."""
+        found = [user for user in ids(self.me.everything("/me/followings")) if user in self.world.users]
+        agree(sorted(self.model.followings), sorted(found), "followings", promise)
+
+    def has_content(self, playlist: int, promise: str) -> None:
+        """A playlist holds what was put into it, in that order, under its last title."""
+        now = self.me.get(f"/playlists/{playlist}").is_ok().object
+        agree(self.model.contents[playlist], ids(now["tracks"]), f"tracks in {playlist}", promise)
+        title = self.model.titles.get(playlist, now["title"])
+        agree(title, now["title"], f"title of {playlist}", promise)
+
+    def one_of(self, things: list[Any], index: int) -> Any:
+        """A thing by a number that may be larger than their count."""
+        return things[index % len(things)]
+
+
+def done(answer: Answer, promise: str, *allowed: int) -> None:
+    """Raise for that claim where an answer has none of these statuses."""
+    try:
+        answer.has_status(*allowed)
+    except Unmet as unmet:
+        raise Unmet(unmet.expected, unmet.found, promise) from None
+
+
+def agree(wanted: Any, found: Any, what: str, promise: str) -> None:
+    """Raise for that claim where the two differ."""
+    if wanted != found:
+        raise Unmet(f"{what}: {wanted}", str(found), promise)
+
+
+@pytest.fixture
+def users(me: Client, other: Client) -> list[Any]:
+    """The second user and some others, whom the first does not follow."""
+    found = [my_id(other), *ids(me.get("/users", limit=50).is_ok().items)]
+    taken = {my_id(me), *ids(me.everything("/me/followings"))}
+    return [user for user in dict.fromkeys(found) if user not in taken][:3]
+
+
+@claim("SC-SOC-01", "SC-SOC-02", "SC-SOC-06", "SC-SOC-07", "SC-LIST-04", "SC-LIST-05")
+@pytest.mark.xdist_group("followings")
+def test_any_order_of_doing_and_undoing(me: Client, fresh: Fresh, users: list[Any]) -> None:
+    """After any steps every list holds what was done and not undone."""
+    tracks = [make_track(me, fresh(f"to play with, {number}"))["id"] for number in range(4)]
+    playlists = [make_playlist(me, tracks, fresh(f"to play with, {number}"))["id"] for number in range(2)]
+
+    class Here(Social):
+        world = World(me, {"tracks": tracks, "playlists": playlists}, users)
+
+    # A third of the run's examples, and no shrinking: each step costs a real server two requests.
+    chosen = settings(max_examples=max(3, settings().max_examples // 3), phases=[Phase.generate])
+    run_state_machine_as_test(Here, settings=chosen)

@@ -1,0 +1,61 @@
+"""One request, as the handlers see it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Request, Response
+
+from tuningfork.apis.soundcloud.mock.entities import User
+from tuningfork.apis.soundcloud.mock.tokens import Token
+from tuningfork.mock.refusal import Refusal
+
+
+class Call:
+    """The request, who sends it, and the URL at which it found the API."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.args = request.args
+        self.base = request.root_url.rstrip("/")
+        self.token: Token | None = None
+
+    @property
+    def operation(self) -> str | None:
+        """As in the contract, `GET /tracks/{track_id}`; None where the API has none."""
+        endpoint = self.request.endpoint
+        return None if endpoint == "controls" else endpoint
+
+    @property
+    def viewer(self) -> User | None:
+        """The user in whose name it is sent; None for an app's own token."""
+        return self.token.user if self.token else None
+
+    @property
+    def user(self) -> User:
+        """The user in whose name it is sent.
+
+        Raises:
+            Refusal: 401, there is none.
+        """
+        if self.viewer is None:
+            raise Refusal(401, "")
+        return self.viewer
+
+    @property
+    def secret(self) -> str | None:
+        """The secret token of a private thing, where the request has one."""
+        return self.args.get("secret_token")
+
+
+def reply(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A JSON answer."""
+    text = json.dumps(data, separators=(",", ":"))
+    return Response(text, status=status, headers=headers, content_type="application/json; charset=utf-8")
+
+
+def done(status: str, code: int = 200) -> Response:
+    """An answer that says no more than that it is done."""
+    return reply({"status": status}, code)
+

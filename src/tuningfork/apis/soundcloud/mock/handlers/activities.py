@@ -1,0 +1,38 @@
+"""/me/activities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Response
+
+from tuningfork.apis.soundcloud.mock.call import Call, reply
+from tuningfork.apis.soundcloud.mock.entities import Shared, Track
+from tuningfork.apis.soundcloud.mock.stamp import stamp
+
+if TYPE_CHECKING:
+    from tuningfork.apis.soundcloud.mock.app import SoundCloud
+
+
+def index(mock: SoundCloud, call: Call) -> Response:
+    """GET /me/activities: what the followed have published, newest first."""
+    followed = [user for _, user in mock.users.followings(call.user)]
+    tracks = [track for user in followed for track in mock.tracks.public_of(user)]
+    playlists = [playlist for user in followed for playlist in mock.playlists.public_of(user)]
+    things: list[Shared] = [*mock.search.access(call, tracks), *playlists]
+    page = mock.pages.by_cursor(call, sorted(things, key=_key, reverse=True), _key)
+    shown = [_activity(mock, call, thing) for thing in page.items]
+    future = {"future_href": f"{call.base}{call.request.path}"}
+    return reply(mock.pages.body(shown, mock.pages.next_href(call, page)) | future)
+
+
+def _key(thing: Shared) -> tuple[int, int, int]:
+    return (thing.created_at, int(isinstance(thing, Track)), thing.id)
+
+
+def _activity(mock: SoundCloud, call: Call, thing: Shared) -> dict[str, object]:
+    if isinstance(thing, Track):
+        kind, origin = "track", mock.tracks.show(thing, call)
+    else:
+        kind, origin = "playlist", mock.playlists.show(thing, call)
+    return {"type": kind, "created_at": stamp(thing.created_at), "origin": origin}

@@ -1,0 +1,33 @@
+"""/tracks/{track_id}/streams and /stream: https://developers.soundcloud.com/docs/api/guide#playing"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Response
+
+from tuningfork.apis.soundcloud.mock.call import Call, reply
+from tuningfork.apis.soundcloud.mock.entities import Track
+
+if TYPE_CHECKING:
+    from tuningfork.apis.soundcloud.mock.app import SoundCloud
+
+
+def links(mock: SoundCloud, call: Call, track_id: str) -> Response:
+    """GET /tracks/{track_id}/streams."""
+    return reply(mock.streams.links(_playable(mock, call, track_id)))
+
+
+def redirect(mock: SoundCloud, call: Call, track_id: str) -> Response:
+    """GET /tracks/{track_id}/stream; counted (SC-RATE-06)."""
+    track = _playable(mock, call, track_id)
+    if call.token is not None:
+        mock.limits.play(call.token.app.client_id)
+    location = mock.streams.location(track)
+    return reply({"status": "302 - Found", "location": location}, 302, {"Location": location})
+
+
+def _playable(mock: SoundCloud, call: Call, track_id: str) -> Track:
+    track = mock.tracks.need(track_id, call)
+    mock.streams.need(track)
+    return track

@@ -1,0 +1,149 @@
+"""The server that every mock is: one WSGI application, in memory, one request at a time."""
+
+from __future__ import annotations
+
+import io
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from tuningfork.mock.clock import Clock
+from tuningfork.mock.controls import PATH, Controls, Outage
+from tuningfork.mock.refusal import Refusal
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+MEBIBYTE = 2**20
+
+
+class Mock(ABC):
+    """A stateful server of one API.
+
+    Its parts are plain attributes and are called through the mock at each request, so that any method
+    of any part can be replaced from outside while it runs.
+
+    Args:
+        name: of the Flask application.
+    """
+
+    body_limit: int | None = None
+    """Bytes that a request's body may have; a longer one is not read."""
+
+    def __init__(self, name: str) -> None:
+        self.app = Flask(name, static_folder=None)
+        self.app.config.update(
+            PROVIDE_AUTOMATIC_OPTIONS=False, MAX_FORM_MEMORY_SIZE=32 * MEBIBYTE, MAX_FORM_PARTS=10_000
+        )
+        self.app.url_map.merge_slashes = False
+        self.clock = Clock()
+        self.outage = Outage()
+        self.controls = Controls(self, self.app)
+        self.lock = threading.RLock()
+        self.app.before_request(self._before)
+        self.app.after_request(self._after)
+        self.app.register_error_handler(HTTPException, self._refused_by_http)
+        self.app.register_error_handler(Refusal, self.refuse)
+
+    def wsgi(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """The application (PEP 3333). The body is read before the lock is taken: a slow one stops nobody."""
+        try:
+            self._take_body(environ)
+        except (OSError, ValueError):
+            return self.refusal(400)(environ, start_response)
+        with self.lock:
+            return self.app.wsgi_app(environ, start_response)
+
+    def refusal(self, status: int) -> Response:
+        """The answer to what HTTP itself refuses, before or without the application."""
+        with self.lock:
+            return self._dated(self.refuse(Refusal(status)))
+
+    def reset(self) -> None:
+        """Back to the initial state, the clock and the counters too."""
+        self.clock.reset()
+        self.outage.reset()
+        self.restore()
+
+    @abstractmethod
+    def settings(self, base_url: str) -> dict[str, Any]:
+        """The target's table of tuningfork.toml, for this mock at `base_url`."""
+
+    @abstractmethod
+    def restore(self) -> None:
+        """Put the API's own state back to what it was at first, in place."""
+
+    @abstractmethod
+    def refuse(self, refusal: Refusal) -> Response:
+        """An error as the API words it."""
+
+    @abstractmethod
+    def admit(self) -> Response | None:
+        """Judge a request before its handler; an answer ends it."""
+
+    def preflight(self) -> Response | None:
+        """The answer to a CORS preflight, if the request is one."""
+        return None
+
+    def finish(self, response: Response) -> Response:
+        """The last touch to every answer."""
+        return response
+
+    def set_quota(self, bucket: str, used: int) -> None:
+        """Set the counter of a rate limit, for every app; ValueError for an unknown one."""
+        raise NotImplementedError
+
+    def disable(self, kind: str, value: str) -> None:
+        """Make a credential stop working; ValueError for an unknown kind."""
+        raise NotImplementedError
+
+    def _before(self) -> Response | None:
+        if request.path.startswith(f"{PATH}/"):
+            return None
+        if preflight := self.preflight():
+            return preflight
+        if status := self.outage.take():
+            raise Refusal(status)
+        if request.environ["REQUEST_METHOD"] != request.method:
+            raise Refusal(405)  # methods are case-sensitive (RFC 9110, 9.1)
+        return self.admit()
+
+    def _after(self, response: Response) -> Response:
+        return self._dated(self.finish(response))
+
+    def _dated(self, response: Response) -> Response:
+        response.headers["Date"] = self.clock.date()
+        return response
+
+    def _refused_by_http(self, error: HTTPException) -> Response:
+        allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+        return self.refuse(Refusal(error.code or 500, headers={"Allow": allowed} if allowed else {}))
+
+    def _take_body(self, environ: Environ) -> None:
+        length = _announced(environ)
+        if self.body_limit is not None and length is not None and length > self.body_limit:
+            environ["wsgi.input"] = io.BytesIO()
+            return
+        body = _read(environ, length, self.body_limit)
+        environ["wsgi.input"] = io.BytesIO(body)
+        environ["CONTENT_LENGTH"] = str(len(body))
+
+
+def _announced(environ: Environ) -> int | None:
+    """The Content-Length; None where it is missing or no number."""
+    text = environ.get("CONTENT_LENGTH") or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
+def _read(environ: Environ, length: int | None, limit: int | None) -> bytes:
+    """The body: up to its announced length, or to its end where the server knows that (one byte over the limit)."""
+    if length is not None:
+        return bytes(environ["wsgi.input"].read(length))
+    if environ.get("wsgi.input_terminated"):
+        return bytes(environ["wsgi.input"].read(-1 if limit is None else limit + 1))
+    return b""
+
+

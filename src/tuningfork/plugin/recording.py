@@ -96,7 +96,7 @@ class Recording:
         for problem in self._problems:
             terminalreporter.line(f"ERROR: {problem}", red=True)
         if self._results is not None:
-            table.show(self._results, self._run.reports)
+            table.show(self._results, table.console(), f"{self._run.reports}/")
 
 
 def _tells(report: pytest.TestReport) -> bool:

@@ -25,6 +25,7 @@ from tuningfork.apis.soundcloud.making import (
     make_playlist,
     make_track,
     multipart,
+    tone,
 )
 from tuningfork.target.client import Answer, Client, JsonObject
 
@@ -145,7 +146,7 @@ def test_durations_are_milliseconds(api: Client) -> None:
 @claim("SC-TRACK-05", needs=("user", "write"))
 def test_duration_of_a_new_track_is_milliseconds(me: Client, fresh: Fresh) -> None:
     """Half a second of sound is 500 ms once it is encoded, give or take a frame; 0 before."""
-    made = make_track(me, fresh("half a second"))
+    made = make_track(me, fresh("half a second"), tone(0.5, 44100, 2))
 
     track = me.get(f"/tracks/{made['id']}").is_ok().object
 

@@ -15,19 +15,21 @@ from urllib3.filepost import encode_multipart_formdata
 from tuningfork import not_verified
 from tuningfork.target.client import Answer, Client, JsonObject
 
-RATE = 8000
-"""Samples a second of the tone."""
-
 
 @cache
-def tone(seconds: float = 0.5) -> bytes:
-    """A WAVE file, mono, 16 bits, that sounds 440 Hz for so long."""
-    samples = array(
-        "h", (round(8000 * math.sin(2 * math.pi * 440 * n / RATE)) for n in range(int(RATE * seconds)))
-    )
+def tone(seconds: float = 0.5, rate: int = 8000, channels: int = 1) -> bytes:
+    """A WAVE file of 16 bits that sounds 440 Hz for so long.
+
+    Args:
+        seconds: how long.
+        rate: samples a second; few make a small file.
+        channels: 1, or 2 that sound the same.
+    """
+    wave_form = (round(8000 * math.sin(2 * math.pi * 440 * n / rate)) for n in range(int(rate * seconds)))
+    samples = array("h", (sample for sample in wave_form for _ in range(channels)))
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
-        out.setparams((1, 2, RATE, 0, "NONE", "not compressed"))
+        out.setparams((channels, 2, rate, 0, "NONE", "not compressed"))
         out.writeframes(samples.tobytes())
     return file.getvalue()
 

@@ -1,0 +1,129 @@
+"""A request as a curl line that repeats it, its secrets as variables of the shell."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from email.message import Message
+from email.parser import BytesParser
+
+from tuningfork.model import Headers, Request
+from tuningfork.redaction import Places, Redaction
+
+LONGEST = 2000
+"""Characters of a body that stand in the line; a longer one is named by its size."""
+
+_CURLS_OWN = frozenset({"accept-encoding", "connection", "content-length", "host", "user-agent"})
+_MARK = re.compile("\ue000([A-Z0-9_]+)\ue001")
+_BRACED = re.compile(_MARK.pattern + r"(?=\w)")
+_SPECIAL = re.compile(r'[\\"`$!]')
+
+
+def variable(name: str) -> str:
+    """The variable that stands for a secret: `client_secret` is CLIENT_SECRET."""
+    return re.sub(r"[^A-Z0-9]+", "_", name.upper())
+
+
+def curl(request: Request, places: Places | None = None) -> str:
+    """The command in one line. A body that can't stand in it is named in a comment at its end.
+
+    Args:
+        request: as it was sent.
+        places: where its secrets stand; the usual places if not given.
+    """
+    redact = Redaction(places or Places(), lambda name, _secret: f"\ue000{variable(name)}\ue001")
+    headers = Headers((name, redact.header(name, value)) for name, value in request.headers.pairs)
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    body = redact.body(request.body, media_type)
+    data = list(_form(headers, body) if media_type == "multipart/form-data" else _data(body, media_type))
+    words = ["curl", *_flags(request, bool(data)), redact.text(request.url)]
+    for name, value in _told(headers, bool(data), data[:1] in (["-F"], ["--form-string"])):
+        words += ["-H", f"{name}: {value}" if value else name]
+    line = " ".join(_shell(word) for word in [*words, *data])
+    return f"{line}  # body: {_size(body, media_type)}" if "@body" in data else line
+
+
+def _flags(request: Request, has_body: bool) -> Iterator[str]:
+    implied = "POST" if has_body else "GET"
+    if request.method == "HEAD" and not has_body:
+        yield "--head"
+    elif request.method != implied:
+        yield from ("-X", request.method)
+    if re.search(r"[][{}]", request.url):
+        yield "--globoff"
+    if re.search(r"/\.\.?(/|$)", request.url.partition("?")[0]):
+        yield "--path-as-is"
+
+
+def _told(headers: Headers, has_body: bool, is_form: bool) -> Iterator[tuple[str, str]]:
+    """The header fields that curl has to be told, with those that it must not add by itself."""
+    for name, value in headers.pairs:
+        is_default = name.lower() == "accept" and value == "*/*"
+        is_own = name.lower() in _CURLS_OWN or (is_form and name.lower() == "content-type")
+        if not is_default and not is_own:
+            yield (name, value) if value else (f"{name};", "")
+    if "accept" not in headers:
+        yield ("Accept:", "")
+    if has_body and "content-type" not in headers:
+        yield ("Content-Type:", "")
+
+
+def _data(body: bytes, media_type: str) -> Iterator[str]:
+    if not body:
+        return
+    text = body.decode("utf-8", "replace")
+    if len(text) > LONGEST or "\ufffd" in text or "\0" in text or media_type.startswith("multipart/"):
+        yield from ("--data-binary", "@body")
+    else:
+        yield from ("--data-raw", text)
+
+
+def _form(headers: Headers, body: bytes) -> Iterator[str]:
+    """The parts of a multipart form; the whole as it is if it is none."""
+    whole = BytesParser().parsebytes(f"Content-Type: {headers['content-type']}\r\n\r\n".encode() + body)
+    parts = whole.get_payload()
+    if not isinstance(parts, list) or whole.defects:
+        yield from _data(body, "multipart/form-data")
+        return
+    for part in parts:
+        assert isinstance(part, Message), "a multipart has messages for parts"
+        yield from _part(part)
+
+
+def _part(part: Message) -> Iterator[str]:
+    name = str(part.get_param("name", "", "content-disposition"))
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes), "a part that is decoded has bytes"
+    filename = part.get_filename()
+    if filename is not None:
+        yield from ("-F", f"{name}=@{filename};type={part.get_content_type()}")
+    else:
+        yield from ("--form-string", f"{name}={content.decode('utf-8', 'replace')}")
+
+
+def _size(body: bytes, media_type: str) -> str:
+    return f"{len(body):,} bytes" + (f" of {media_type}" if media_type else "")
+
+
+def _shell(word: str) -> str:
+    """A word for a POSIX shell; a variable in it is expanded, nothing else is."""
+    if not _MARK.search(word):
+        return _quoted(word)
+    plain = _MARK.sub("", word)
+    if plain.isprintable() and not _SPECIAL.search(plain):
+        return '"' + _MARK.sub(r"$\1", _BRACED.sub(r"${\1}", word)) + '"'
+    pieces = _MARK.split(word)
+    quoted = [f'"${piece}"' if index % 2 else _quoted(piece) for index, piece in enumerate(pieces) if piece]
+    return "".join(quoted)
+
+
+def _quoted(word: str) -> str:
+    if word.isprintable():
+        return shlex.quote(word)
+    escaped = word.replace("\\", "\\\\").replace("'", "\\'")
+    return "$'" + "".join(each if each.isprintable() else _escape(each) for each in escaped) + "'"
+
+
+def _escape(character: str) -> str:
+    return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character, f"\\U{ord(character):08x}")

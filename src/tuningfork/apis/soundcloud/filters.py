@@ -1,0 +1,185 @@
+"""The filters of /tracks: how each is asked for, and which tracks it must keep."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+from tuningfork import not_verified
+from tuningfork.apis.soundcloud.finding import objects
+from tuningfork.apis.soundcloud.walking import identity
+from tuningfork.model import Unmet
+from tuningfork.target.client import Client, JsonObject
+
+STAMP = "%Y/%m/%d %H:%M:%S +0000"
+MOST_PAGES = 40
+"""Pages of a result that are read; a longer one is judged by what is on them."""
+
+
+Test = Callable[[JsonObject], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Parameters of a search.
+
+    Args:
+        name: which filter it is.
+        params: how it is asked for.
+        allows: whether a track may be in the result.
+        demands: whether a track must be in the result, if it is listed at all.
+    """
+
+    name: str
+    params: dict[str, Any]
+    allows: Test
+    demands: Test
+
+    def __and__(self, other: Filter) -> Filter:
+        """Both together (SC-FIND-08)."""
+        return Filter(
+            f"{self.name} with {other.name}",
+            self.params | other.params,
+            lambda track: self.allows(track) and other.allows(track),
+            lambda track: self.demands(track) and other.demands(track),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a search gave, and whether that is all of it."""
+
+    tracks: list[JsonObject]
+    whole: bool
+
+    @property
+    def ids(self) -> set[str]:
+        """What tells the tracks apart."""
+        return {identity(track) for track in self.tracks}
+
+
+def with_ids(wanted: Iterable[Any]) -> Filter:
+    """`ids=1,2,3` (SC-FIND-02)."""
+    names = [str(one) for one in wanted]
+    return _exactly("ids", {"ids": ",".join(names)}, lambda track: identity(track) in names)
+
+
+def of_genres(*genres: str) -> Filter:
+    """`genres=Pop,House`, where case may count or not (SC-FIND-03)."""
+    return Filter(
+        "genres",
+        {"genres": ",".join(genres)},
+        lambda track: _folded([str(track.get("genre"))]) <= _folded(genres),
+        lambda track: track.get("genre") in genres,
+    )
+
+
+def with_tags(*tags: str) -> Filter:
+    """`tags=`, where case may count or not (SC-FIND-07)."""
+    return Filter(
+        "tags",
+        {"tags": ",".join(tags)},
+        lambda track: bool(_folded(tags) & _folded(tags_of(track))),
+        lambda track: bool({*tags} & {*tags_of(track)}),
+    )
+
+
+def between(name: str, low: int | None, high: int | None) -> Filter:
+    """`NAME[from]` and `NAME[to]` of a number, both ends included (SC-FIND-04, SC-FIND-05)."""
+
+    def keeps(track: JsonObject) -> bool:
+        value = number(track, name)
+        return value is not None and (low is None or value >= low) and (high is None or value <= high)
+
+    return _exactly(name, _range(name, low, high), keeps)
+
+
+def uploaded(low: datetime | None, high: datetime | None) -> Filter:
+    """`created_at[from]` and `created_at[to]`; the ends themselves go either way (SC-FIND-06)."""
+    texts = [moment and f"{moment:%Y-%m-%d %H:%M:%S}" for moment in (low, high)]
+    first, last = low or datetime.min.replace(tzinfo=UTC), high or datetime.max.replace(tzinfo=UTC)
+    return Filter(
+        "created_at",
+        _range("created_at", *texts),
+        lambda track: first <= uploaded_at(track) <= last,
+        lambda track: first < uploaded_at(track) < last,
+    )
+
+
+def accessible(*levels: str) -> Filter:
+    """`access=playable,preview`; a track whose access is null goes either way (SC-ACCESS-03)."""
+    return Filter(
+        "access",
+        {"access": ",".join(levels)},
+        lambda track: track.get("access") in (None, *levels),
+        lambda track: track.get("access") in levels,
+    )
+
+
+def search(client: Client, wanted: Filter, limit: int = 200) -> Result:
+    """What /tracks gives, page by page."""
+    pages = list(islice(client.pages("/tracks", params=wanted.params, limit=limit), MOST_PAGES))
+    tracks = [track for page in pages for track in objects(page.is_ok().items)]
+    return Result(tracks, pages[-1].object.get("next_href") is None)
+
+
+def sample(client: Client) -> Result:
+    """The public tracks, at least some hundreds of them if there are so many."""
+    pages = list(islice(client.pages("/tracks", limit=200), 3))
+    tracks = [track for page in pages for track in objects(page.is_ok().items)]
+    if not tracks:
+        not_verified("the target lists no tracks")
+    return Result(tracks, pages[-1].object.get("next_href") is None)
+
+
+def keeps_to(client: Client, wanted: Filter, known: Result, limit: int = 200) -> None:
+    """The result has only tracks that the filter allows, and all of the known ones that it demands."""
+    found = search(client, wanted, limit)
+    if wrong := [track for track in found.tracks if not wanted.allows(track)]:
+        raise Unmet(f"only tracks within {wanted.params}", described(wrong[0]))
+    missing = [track for track in known.tracks if wanted.demands(track) and identity(track) not in found.ids]
+    if found.whole and missing:
+        raise Unmet(f"all tracks within {wanted.params}", f"{described(missing[0])} left out")
+
+
+def number(track: JsonObject, name: str) -> float | None:
+    """A number of a track; None where it has none."""
+    value = track.get(name)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def uploaded_at(track: JsonObject) -> datetime:
+    """When a track was uploaded; Unmet if created_at does not read as it must (SC-TRACK-03)."""
+    try:
+        return datetime.strptime(str(track["created_at"]), STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        raise Unmet("created_at as YYYY/MM/DD HH:MM:SS +0000", repr(track["created_at"])) from None
+
+
+def tags_of(track: JsonObject) -> list[str]:
+    """The tags of a tag_list: words, or phrases in double quotes."""
+    found = re.findall(r'"([^"]*)"|(\S+)', str(track.get("tag_list") or ""))
+    return [phrase or word for phrase, word in found]
+
+
+def described(track: JsonObject) -> str:
+    """A track, by what the filters look at."""
+    names = ("id", "genre", "tag_list", "bpm", "duration", "created_at", "access")
+    return f"track { ({name: track.get(name) for name in names}) }"
+
+
+def _exactly(name: str, params: dict[str, Any], keeps: Test) -> Filter:
+    return Filter(name, params, keeps, keeps)
+
+
+def _folded(texts: Iterable[str]) -> set[str]:
+    return {text.casefold() for text in texts}
+
+
+def _range(name: str, low: object, high: object) -> dict[str, Any]:
+    ends = {f"{name}[from]": low, f"{name}[to]": high}
+    return {key: end for key, end in ends.items() if end is not None}

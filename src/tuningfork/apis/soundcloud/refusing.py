@@ -1,0 +1,138 @@
+"""Requests that a server refuses, of every sort: who asks, for what, how. None changes anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tuningfork.apis.soundcloud.finding import NOBODYS_IDS
+from tuningfork.apis.soundcloud.lists import LISTS
+from tuningfork.apis.soundcloud.probing import Probe
+from tuningfork.target.client import Answer, Client
+
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
+NOBODY = NOBODYS_IDS[0]
+WRONG_BODIES: Mapping[str, tuple[tuple[str, str, bytes], ...]] = {
+    "/playlists": (
+        ("POST", "application/json", b"{'playlist': {'title': 'x'}}"),
+        ("POST", "application/json", b'{"playlist": {"title": ["x"]}}'),
+        ("POST", "application/json", b'{"playlist": {"title": "x", "sharing": "some"}}'),
+        ("POST", "application/json", b'{"playlist": "x"}'),
+        ("POST", "application/json", b"[]"),
+    ),
+    "/tracks": (
+        ("POST", "application/json", b'{"track": {"title": "x"}}'),
+        ("POST", "application/x-www-form-urlencoded", b"track[title]=x"),
+        ("POST", "multipart/form-data; boundary=x", b"--x--\r\n"),
+        ("POST", "text/plain", b"x"),
+    ),
+    f"/tracks/{NOBODY}": (("PUT", "application/json", b'{"track": {"title": "x"}}'), ("DELETE", "", b"")),
+    f"/playlists/{NOBODY}": (("PUT", "application/json", b'{"playlist": {}}'), ("DELETE", "", b"")),
+    f"/tracks/{NOBODY}/comments": (("POST", "application/json", b'{"comment": {"body": "x"}}'),),
+    f"/likes/tracks/{NOBODY}": (("POST", "", b""), ("DELETE", "", b"")),
+    f"/likes/playlists/{NOBODY}": (("POST", "", b""), ("DELETE", "", b"")),
+    f"/me/followings/{NOBODY}": (("PUT", "", b""), ("DELETE", "", b"")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Callers:
+    """Who asks, and the harmless request of each operation."""
+
+    api: Client
+    anonymous: Client
+    probed: list[Probe]
+
+    @property
+    def public(self) -> list[Probe]:
+        """The requests that read what is public."""
+        return [probe for probe in self.probed if probe.only_reads and not probe.is_personal]
+
+
+def without_a_token(callers: Callers) -> Iterator[Answer]:
+    """Every operation."""
+    yield from (probe.send(callers.anonymous) for probe in callers.probed)
+
+
+def with_a_wrong_token(callers: Callers) -> Iterator[Answer]:
+    """Every operation, with tokens that nobody has issued."""
+    for header in ("OAuth no-such-token", "no-such-token", "Basic eDp5"):
+        client = callers.anonymous.with_header(header)
+        yield from (probe.send(client) for probe in callers.probed)
+
+
+def for_a_user_only(callers: Callers) -> Iterator[Answer]:
+    """What an app has no part in: everything below /me, and writing."""
+    wanted = (probe for probe in callers.probed if probe.is_personal or not probe.only_reads)
+    yield from (probe.send(callers.api) for probe in wanted)
+
+
+def of_nobody(callers: Callers) -> Iterator[Answer]:
+    """What is not there, by ids of every sort."""
+    templates = {probe.operation.path for probe in callers.public if "{" in probe.operation.path}
+    for template in sorted(templates):
+        yield from (callers.api.get(nobodys(template, number)) for number in range(len(NOBODYS_IDS)))
+
+
+def of_no_path(callers: Callers) -> Iterator[Answer]:
+    """Paths that nobody knows, beside those that are known."""
+    yield from (callers.api.get(path) for path in unknown_paths(callers.public))
+
+
+def by_no_method(callers: Callers) -> Iterator[Answer]:
+    """Methods that a path does not know."""
+    known = {(probe.operation.method, probe.operation.path) for probe in callers.probed}
+    for probe in callers.public:
+        for method in METHODS:
+            if (method, probe.operation.path) not in known:
+                yield callers.anonymous.request(method, probe.path)
+
+
+def in_no_format(callers: Callers) -> Iterator[Answer]:
+    """Everything that reads, in a format that there is not."""
+    for probe in callers.public:
+        yield callers.api.get(probe.path, params=probe.query, headers={"Accept": "application/xml"})
+
+
+def with_senseless_parameters(callers: Callers) -> Iterator[Answer]:
+    """Limits, bounds and addresses that are none."""
+    for paged in LISTS:
+        for probe in callers.public:
+            if probe.operation.path == paged.path:
+                yield from (callers.api.get(probe.path, limit=limit) for limit in ("0", "-1", "x"))
+    for name in ("bpm[from]", "duration[to]", "created_at[from]"):
+        yield callers.api.get("/tracks", params={name: "x"})
+    yield callers.api.get("/resolve")
+    yield from (
+        callers.api.get("/resolve", url=url) for url in ("https://soundcloud.com/-", "https://example.com/")
+    )
+
+
+def with_wrong_bodies(me: Client) -> Iterator[Answer]:
+    """A user's writing that has no sense, or is to nobody's things."""
+    for path, bodies in WRONG_BODIES.items():
+        for method, kind, body in bodies:
+            yield me.request(method, path, content=body, headers={"Content-Type": kind or None})
+
+
+REFUSALS: tuple[Callable[[Callers], Iterator[Answer]], ...] = (
+    without_a_token,
+    with_a_wrong_token,
+    for_a_user_only,
+    of_nobody,
+    of_no_path,
+    by_no_method,
+    in_no_format,
+    with_senseless_parameters,
+)
+
+
+def nobodys(template: str, sort: int = 0) -> str:
+    """The address of a thing that is not there, by one of the sorts of ids that nobody has."""
+    return re.sub(r"\{\w+\}", NOBODYS_IDS[sort], template)
+
+
+def unknown_paths(public: list[Probe]) -> list[str]:
+    """A path that nobody knows beside and below each one that is known."""
+    return ["/no-such-path", *dict.fromkeys(f"{probe.path}/no-such-path" for probe in public)]

@@ -1,0 +1,267 @@
+"""Cross domain requests (https://developers.soundcloud.com/docs/api/guide#cross-domain-requests)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import cycle
+from typing import Any
+
+import pytest
+
+from tuningfork import Unmet, claim
+from tuningfork.apis.soundcloud.making import make_track
+from tuningfork.apis.soundcloud.probing import Probe
+from tuningfork.apis.soundcloud.refusing import nobodys
+from tuningfork.checks.body import unwrapped
+from tuningfork.target.client import Answer, Client
+
+ORIGINS = ("https://app.example.com", "http://localhost:3000", "null")
+STRANGERS = (
+    "https://evil.example",
+    "https://soundcloud.com.evil.example",
+    "https://evilsoundcloud.com",
+    "null",
+)
+NAMES = ("f", "_", "$", "$_$", "_1", "jQuery1720_1637", "C" * 60, "alert", "ON")
+NO_NAMES = (
+    "alert(1)//",
+    "<script>alert(1)</script>",
+    "f;alert(1)",
+    "f(",
+    "f)(",
+    "a b",
+    "a-b",
+    "1f",
+    "/**/f",
+    "f\u2028g",
+    "f\ng",
+    "f\x00",
+    "f'",
+    'f"',
+    "f=1;f",
+    "f`1`",
+    "\\u0066(",
+    "<!--",
+    "*/alert(1)/*",
+)
+SCRIPTS = ("javascript", "ecmascript", "html", "svg")
+
+
+@pytest.fixture(params=["api", pytest.param("me", marks=claim(needs=("user",)))])
+def reads(request: pytest.FixtureRequest, probed: list[Probe]) -> tuple[Client, list[Probe]]:
+    """Who reads, and all that it may read: the app what is public, the first user what is below /me."""
+    client: Client = request.getfixturevalue(request.param)
+    wanted = [probe for probe in probed if probe.only_reads and probe.is_personal == (request.param == "me")]
+    return client, wanted
+
+
+@claim("SC-CORS-01")
+@pytest.mark.parametrize("origin", ORIGINS)
+def test_whoever_says_an_origin_may_read(reads: tuple[Client, list[Probe]], origin: str) -> None:
+    """Every operation that reads allows any origin, or this one."""
+    client, probes = reads
+
+    for probe in probes:
+        answer = client.get(probe.path, params=probe.query, headers={"Origin": origin})
+        _is_allowed(answer, origin)
+
+
+@claim("SC-CORS-02")
+@pytest.mark.parametrize(
+    "asked", ["authorization", "Authorization, Content-Type", "content-type,authorization"]
+)
+def test_a_preflight_allows_writing(probed: list[Probe], anonymous: Client, asked: str) -> None:
+    """For PUT, POST and DELETE, on every path that knows them, without a token."""
+    for probe in probed:
+        if probe.only_reads:
+            continue
+        method = probe.operation.method
+
+        answer = _preflight(anonymous, probe, ORIGINS[0], asked)
+
+        assert 200 <= answer.status < 300, f"expected 2xx for {probe.operation.key}, found {answer.status}"
+        _is_allowed(answer, ORIGINS[0])
+        methods, fields = (_listed(answer, f"access-control-allow-{what}") for what in ("methods", "headers"))
+        assert method == "POST" or {method, "*"} & methods, f"expected {probe.operation.key}, found {methods}"
+        assert "AUTHORIZATION" in fields, f"expected Authorization by its name, found {fields}"
+
+
+@claim("SC-CORS-03")
+def test_a_401_may_be_read(probed: list[Probe], anonymous: Client) -> None:
+    """Without a token, and with one that nobody has issued."""
+    for client in (anonymous, anonymous.with_token("no-such-token")):
+        for probe in probed:
+            answer = client.request(probe.operation.method, probe.path, headers={"Origin": ORIGINS[0]})
+            if answer.status == 401:
+                _is_allowed(answer, ORIGINS[0])
+
+
+@claim("SC-CORS-03")
+def test_a_404_may_be_read(probed: list[Probe], api: Client) -> None:
+    """Of every thing that is not there, and of a path that nobody knows."""
+    paths = {probe.operation.path for probe in probed if probe.only_reads and not probe.is_personal}
+    for path in sorted(path for path in paths if "{" in path):
+        answer = api.get(nobodys(path), headers={"Origin": ORIGINS[0]})
+        if answer.status == 404:
+            _is_allowed(answer, ORIGINS[0])
+    _is_allowed(api.get("/no-such-path", headers={"Origin": ORIGINS[0]}), ORIGINS[0])
+
+
+@claim("SC-CORS-04")
+@pytest.mark.parametrize("origin", STRANGERS)
+def test_a_stranger_gets_no_credentials(
+    reads: tuple[Client, list[Probe]], anonymous: Client, origin: str
+) -> None:
+    """Neither an answer, nor an error, nor a preflight says that credentials may be sent from anywhere."""
+    client, probes = reads
+    header = {"Origin": origin}
+
+    for probe in probes:
+        _is_no_invitation(client.get(probe.path, params=probe.query, headers=header), origin)
+        _is_no_invitation(anonymous.get(probe.path, headers=header), origin)
+        _is_no_invitation(client.get(nobodys(probe.operation.path), headers=header), origin)
+        _is_no_invitation(_preflight(anonymous, probe, origin, "authorization"), origin)
+
+
+@claim("SC-CORS-04")
+def test_no_preflight_invites_a_stranger_to_write(probed: list[Probe], anonymous: Client) -> None:
+    """On every path that can be written to."""
+    for probe in probed:
+        _is_no_invitation(_preflight(anonymous, probe, STRANGERS[0], "authorization"), STRANGERS[0])
+
+
+@claim("SC-JSONP-01")
+def test_every_read_can_be_a_call(reads: tuple[Client, list[Probe]]) -> None:
+    """Where the plain answer is 200, its JSON comes as a call of the name."""
+    client, probes = reads
+
+    for probe, name in zip(probes, cycle(NAMES), strict=False):
+        if probe.operation.parameter("callback") is None:
+            continue
+        plain = client.get(probe.path, params=probe.query)
+        if plain.status == 200:
+            called = client.get(probe.path, params=probe.query, callback=name)
+            _calls(called, name, plain)
+
+
+@claim("SC-JSONP-01")
+@pytest.mark.parametrize("name", NAMES)
+def test_any_name_can_be_called(api: Client, name: str) -> None:
+    """Names as libraries make them up."""
+    plain = api.get("/tracks", limit=3)
+
+    _calls(api.get("/tracks", limit=3, callback=name), name, plain)
+
+
+@claim("SC-JSONP-01", needs=("user", "write"))
+@pytest.mark.parametrize(
+    "odd", ["\u2028\u2029", "</script><!--", "\\'\"", ");alert(1)//", "*/", "é ☃ 𝄞"], ids=ascii
+)
+def test_data_stays_data(me: Client, fresh: Callable[[str], str], odd: str) -> None:
+    """What would end a line, a string, a call or a script in JavaScript comes through as text."""
+    track = make_track(me, f"{fresh('song')} {odd} end")
+    path = f"/tracks/{track['id']}"
+    plain = me.get(path).is_ok()
+
+    call = _calls(me.get(path, callback="f"), "f", plain)
+
+    assert call["title"] == plain.object["title"], (
+        f"expected {plain.object['title']!r}, found {call['title']!r}"
+    )
+
+
+@claim("SC-JSONP-02")
+@pytest.mark.parametrize("name", NO_NAMES, ids=ascii)
+def test_what_is_no_name_is_never_called(api: Client, name: str) -> None:
+    """It is refused, or the answer is as if it were not there."""
+    _is_no_script(api.get("/tracks", limit=1, callback=name), name)
+    _is_no_script(api.get("/users/no-such-user", callback=name), name)
+
+
+@claim("SC-JSONP-02")
+@pytest.mark.parametrize("name", NO_NAMES, ids=ascii)
+@pytest.mark.parametrize("order", [1, -1], ids=["last", "first"])
+def test_what_is_no_name_does_not_hide_behind_one(api: Client, name: str, order: int) -> None:
+    """Of two callbacks the good one may be called; the other is in no script."""
+    callbacks = [("callback", "f"), ("callback", name)][::order]
+
+    answer = api.get("/tracks", params=[("limit", 1), *callbacks])
+
+    if answer.status != 200 or unwrapped(answer.text) is None:
+        _is_no_script(answer, name)
+    else:
+        assert answer.text.lstrip().removeprefix("/**/").startswith("f("), (
+            f"expected f, found {answer.text[:60]!r}"
+        )
+
+
+@claim("SC-JSONP-02")
+@pytest.mark.parametrize("name", NO_NAMES[:3], ids=ascii)
+def test_no_operation_calls_what_is_no_name(
+    reads: tuple[Client, list[Probe]], anonymous: Client, name: str
+) -> None:
+    """Nor does any error of it."""
+    client, probes = reads
+
+    for probe in probes:
+        _is_no_script(client.get(probe.path, params=probe.query, callback=name), name)
+        _is_no_script(anonymous.get(probe.path, params=probe.query, callback=name), name)
+
+
+def _preflight(client: Client, probe: Probe, origin: str, asked: str) -> Answer:
+    fields = {
+        "Access-Control-Request-Method": probe.operation.method,
+        "Access-Control-Request-Headers": asked,
+    }
+    return client.options(probe.path, headers={"Origin": origin, **fields})
+
+
+def _is_allowed(answer: Answer, origin: str) -> None:
+    allowed = answer.headers.all("access-control-allow-origin")
+    if allowed not in (["*"], [origin]):
+        place = f"{answer.exchange.request.method} {answer.exchange.request.path}, {answer.status}"
+        raise Unmet(f"Access-Control-Allow-Origin: * or {origin}", f"{allowed} at {place}")
+
+
+def _is_no_invitation(answer: Answer, origin: str) -> None:
+    allowed = answer.headers.get("access-control-allow-origin", "")
+    with_credentials = answer.headers.get("access-control-allow-credentials", "").strip().lower() == "true"
+    if allowed == origin and with_credentials:
+        raise Unmet(f"{origin} not echoed with credentials", f"both at {answer.exchange.request.url}")
+
+
+def _listed(answer: Answer, field: str) -> set[str]:
+    return {value.strip().upper() for value in answer.headers.get(field, "").split(",")}
+
+
+def _calls(answer: Answer, name: str, plain: Answer) -> Any:
+    """The argument of the call, which must be what the plain answer is."""
+    place = answer.exchange.request.url
+    if plain.is_ok() and "javascript" not in answer.is_ok().exchange.response.media_type:
+        raise Unmet("a media type of JavaScript", f"{answer.headers.get('content-type')} at {place}")
+    call = unwrapped(answer.text)
+    if call is None or call[0] != name:
+        raise Unmet(f"a call of {name} with the JSON", f"{answer.text[:80]!r} at {place}")
+    if _shape(call[1]) != _shape(plain.json):
+        raise Unmet("the JSON of the plain answer", f"{answer.text[:80]!r} at {place}")
+    return call[1]
+
+
+def _shape(body: Any) -> Any:
+    """What of an answer stays the same a moment later: members, and the ids of items."""
+    if isinstance(body, list):
+        return [_shape(item) for item in body]
+    if not isinstance(body, dict):
+        return type(body)
+    members = sorted(set(body) - {"next_href", "future_href"})
+    return members, body.get("id"), _shape(body.get("collection"))
+
+
+def _is_no_script(answer: Answer, name: str) -> None:
+    kind = answer.exchange.response.media_type
+    if any(script in kind for script in SCRIPTS) and name in answer.text:
+        raise Unmet(f"{name!r} refused or ignored", f"{kind} with {answer.text[:80]!r}")
+    if answer.status == 200:
+        answer.json  # noqa: B018 - Unmet if it is none
+    elif not 300 <= answer.status < 400:
+        answer.is_refused()

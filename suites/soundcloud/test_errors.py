@@ -1,0 +1,243 @@
+"""Errors (https://developers.soundcloud.com/docs/api/guide#errors)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tuningfork import claim, not_verified
+from tuningfork.apis.soundcloud.finding import NOBODYS_IDS
+from tuningfork.apis.soundcloud.making import make_playlist, make_track
+from tuningfork.apis.soundcloud.probing import Probe
+from tuningfork.apis.soundcloud.refusing import (
+    METHODS,
+    REFUSALS,
+    Callers,
+    nobodys,
+    unknown_paths,
+    with_wrong_bodies,
+)
+from tuningfork.checks.leaks import told
+from tuningfork.target.client import Answer, Client
+from tuningfork.target.controls import Controls
+
+ENVELOPE = {"code", "message", "link", "status", "errors", "error"}
+BY_HTTP = (414, 417, 429, 431)
+"""Statuses whose bodies the envelope does not bind."""
+NO_JSON = ("application/xml", "text/html", "image/png, text/*", "application/json;q=0, application/xml")
+JSON = ("*/*", None, "application/json; charset=utf-8")
+OUTAGES = (500, 503, 504)
+
+
+@pytest.fixture
+def callers(api: Client, anonymous: Client, probed: list[Probe]) -> Callers:
+    """Who asks for what is refused."""
+    return Callers(api, anonymous, probed)
+
+
+@pytest.fixture(params=[*REFUSALS, pytest.param(with_wrong_bodies, marks=claim(needs=("user", "write")))])
+def refused(request: pytest.FixtureRequest, callers: Callers) -> Callable[[], list[Answer]]:
+    """Refusals of each sort, as they come back."""
+    asker = request.getfixturevalue("me") if request.param is with_wrong_bodies else callers
+    return lambda: _refusals(list(request.param(asker)))
+
+
+@claim("SC-ERR-01")
+def test_a_refusal_is_json_with_all_its_members(refused: Callable[[], list[Answer]]) -> None:
+    """code, message, link, status, errors and error, and a media type that says JSON."""
+    for answer in refused():
+        missing = ENVELOPE - set(answer.object)
+        assert not missing, f"expected {', '.join(sorted(missing))} at {_place(answer)}"
+        assert "json" in answer.exchange.response.media_type, f"expected JSON at {_place(answer)}"
+
+
+@claim("SC-ERR-02")
+def test_a_refusal_says_its_status(refused: Callable[[], list[Answer]]) -> None:
+    """`code` is the status as a number, and `status` begins with it."""
+    for answer in refused():
+        code, status = answer.object["code"], answer.object["status"]
+        assert code == answer.status and type(code) is int, f"found code {code!r} at {_place(answer)}"  # noqa: PT018 - one fact
+        assert str(status).split(" ")[0] == str(answer.status), f"found status {status!r} at {_place(answer)}"
+
+
+@claim("SC-ERR-03")
+def test_a_refusal_lists_its_errors(refused: Callable[[], list[Answer]]) -> None:
+    """A list of objects, each with an error_message."""
+    for answer in refused():
+        errors = answer.object["errors"]
+        assert isinstance(errors, list), f"expected a list, found {errors!r} at {_place(answer)}"
+        for error in errors:
+            assert isinstance(error, dict), f"expected objects, found {error!r} at {_place(answer)}"
+            assert "error_message" in error, f"expected error_message, found {error} at {_place(answer)}"
+
+
+@claim("SC-ERR-04")
+def test_a_refusal_has_members_of_their_types(refused: Callable[[], list[Answer]]) -> None:
+    """Both message and link are strings, error is a string or null."""
+    for answer in refused():
+        message, link, error = (answer.object[name] for name in ("message", "link", "error"))
+        assert isinstance(message, str), (
+            f"expected message as a string, found {message!r} at {_place(answer)}"
+        )
+        assert isinstance(link, str), f"expected link as a string, found {link!r} at {_place(answer)}"
+        assert isinstance(error, str | None), (
+            f"expected a string or null, found {error!r} at {_place(answer)}"
+        )
+
+
+@claim("SC-ERR-05")
+@pytest.mark.parametrize("user", ["INVALID_ID", *NOBODYS_IDS])
+def test_a_user_who_is_nobody_is_not_found(api: Client, user: str) -> None:
+    """404, in words too: as the message, or as the first error_message."""
+    answer = api.get(f"/users/{user}").has_status(404)
+
+    errors = answer.object["errors"]
+    first = errors[0]["error_message"] if errors else None
+    words = (answer.object["message"], first)
+    assert "404 - Not Found" in words, f"expected `404 - Not Found`, found {words}"
+
+
+@claim("SC-ERR-06")
+@pytest.mark.parametrize("viewer", ["api", pytest.param("me", marks=claim(needs=("user",)))])
+@pytest.mark.parametrize("accept", NO_JSON)
+def test_who_excludes_json_gets_nothing(
+    request: pytest.FixtureRequest, probed: list[Probe], viewer: str, accept: str
+) -> None:
+    """406 from every operation that answers JSON to others."""
+    client: Client = request.getfixturevalue(viewer)
+
+    for probe in _readable(probed, viewer):
+        if _answers_json(client, probe):
+            answer = client.get(probe.path, params=probe.query, headers={"Accept": accept})
+            assert answer.status == 406, f"expected 406, found {answer.status} at {_place(answer)}"
+
+
+@claim("SC-ERR-06")
+@pytest.mark.parametrize("viewer", ["api", pytest.param("me", marks=claim(needs=("user",)))])
+@pytest.mark.parametrize("accept", JSON)
+def test_who_takes_json_gets_it(
+    request: pytest.FixtureRequest, probed: list[Probe], viewer: str, accept: str | None
+) -> None:
+    """Whoever takes everything, says nothing, or names JSON with a charset, is never answered 406."""
+    client: Client = request.getfixturevalue(viewer)
+
+    for probe in _readable(probed, viewer):
+        answer = client.get(probe.path, params=probe.query, headers={"Accept": accept})
+        assert answer.status != 406, f"expected no 406 at {_place(answer)}"
+
+
+@claim("SC-ERR-06", needs=("user", "write"))
+@pytest.mark.parametrize("accept", ["application/xml", *JSON])
+def test_writing_too_answers_in_json_alone(
+    me: Client, fresh: Callable[[str], str], accept: str | None
+) -> None:
+    """On a track, a comment and a playlist of one's own."""
+    track = make_track(me, fresh("song"))["id"]
+    playlist = make_playlist(me, [track], fresh("set"))["id"]
+    expected = 406 if accept == "application/xml" else None
+
+    for method, path, body in (
+        ("PUT", f"/tracks/{track}", {"track": {"description": "x"}}),
+        ("POST", f"/tracks/{track}/comments", {"comment": {"body": "x"}}),
+        ("POST", "/playlists", {"playlist": {"title": fresh("set"), "tracks": [{"id": track}]}}),
+        ("PUT", f"/playlists/{playlist}", {"playlist": {"description": "x"}}),
+        ("POST", f"/likes/tracks/{track}", None),
+        ("POST", f"/likes/playlists/{playlist}", None),
+        ("DELETE", f"/playlists/{playlist}", None),
+        ("DELETE", f"/tracks/{track}", None),
+    ):
+        answer = me.request(method, path, json=body, headers={"Accept": accept})
+        assert (answer.status == 406) == (expected == 406), f"found {answer.status} at {_place(answer)}"
+
+
+@claim("SC-ERR-07")
+@pytest.mark.parametrize("status", OUTAGES)
+def test_a_server_error_keeps_its_status(controls: Controls, callers: Callers, status: int) -> None:
+    """On reading and on writing, with a token and without; and it tells nothing of the inside."""
+    for probe in callers.probed:
+        client = callers.api if probe.only_reads else callers.anonymous
+        controls.outage(status)
+        answer = probe.send(client)
+
+        assert answer.status == status, f"expected {status}, found {answer.status} at {_place(answer)}"
+        assert told(answer.text) is None, f"expected nothing of the inside, found {told(answer.text)}"
+
+
+@claim("SC-ERR-07")
+@pytest.mark.parametrize("status", OUTAGES)
+def test_a_server_error_passes(controls: Controls, api: Client, status: int) -> None:
+    """Each of the announced requests fails, and the next one is served."""
+    controls.outage(status, 3)
+
+    statuses = [api.get("/tracks", limit=1).status for _ in range(4)]
+
+    assert statuses == [status, status, status, 200], (
+        f"expected {status} three times, then 200, found {statuses}"
+    )
+
+
+@claim("SC-ERR-08")
+def test_an_unknown_path_is_not_found(api: Client, callers: Callers) -> None:
+    """Beside and below every path that is known."""
+    for path in unknown_paths(callers.public):
+        answer = api.get(path)
+        assert answer.status == 404, f"expected 404, found {answer.status} at {_place(answer)}"
+
+
+@claim("SC-ERR-08")
+def test_an_unknown_path_without_a_token_is_refused(anonymous: Client, callers: Callers) -> None:
+    """404, or 401."""
+    for path in unknown_paths(callers.public):
+        answer = anonymous.get(path)
+        assert answer.status in (401, 404), f"expected 401 or 404, found {answer.status} at {_place(answer)}"
+
+
+@claim("SC-ERR-08")
+@pytest.mark.parametrize("method", [*METHODS, "FROB"])
+def test_an_unknown_method_without_a_token_is_refused(
+    anonymous: Client, callers: Callers, method: str
+) -> None:
+    """On every path that does not know it: 404 or 405, or 401."""
+    for probe in _without(callers.probed, method):
+        answer = anonymous.request(method, probe.path)
+        assert answer.status in (401, 404, 405), f"found {answer.status} at {_place(answer)}"
+
+
+@claim("SC-ERR-08", needs=("write",))
+@pytest.mark.parametrize("method", [*METHODS, "FROB"])
+def test_an_unknown_method_is_refused(api: Client, callers: Callers, method: str) -> None:
+    """On every path that does not know it: 404 or 405."""
+    for probe in _without(callers.probed, method):
+        if not probe.is_personal:
+            answer = api.request(method, nobodys(probe.operation.path))
+            assert answer.status in (404, 405), f"found {answer.status} at {_place(answer)}"
+
+
+def _refusals(answers: list[Answer]) -> list[Answer]:
+    """Those that the envelope binds."""
+    found = [answer for answer in answers if 400 <= answer.status < 500 and answer.status not in BY_HTTP]
+    if not found:
+        not_verified("nothing was refused")
+    return found
+
+
+def _readable(probed: list[Probe], viewer: str) -> list[Probe]:
+    return [probe for probe in probed if probe.only_reads and probe.is_personal == (viewer == "me")]
+
+
+def _answers_json(client: Client, probe: Probe) -> bool:
+    answer = client.get(probe.path, params=probe.query)
+    return answer.status == 200 and "json" in answer.exchange.response.media_type
+
+
+def _without(probed: list[Probe], method: str) -> list[Probe]:
+    """A request for each path that does not know the method."""
+    knowing = {probe.operation.path for probe in probed if probe.operation.method == method}
+    others = {probe.operation.path: probe for probe in probed if probe.operation.path not in knowing}
+    return list(others.values())
+
+
+def _place(answer: Answer) -> str:
+    request = answer.exchange.request
+    return f"{request.method} {request.path}, {answer.status}: {answer.text[:80]!r}"

@@ -1,0 +1,403 @@
+"""Search (https://developers.soundcloud.com/docs/api/guide#search)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from itertools import combinations, islice
+from typing import Any, TypeVar
+
+import pytest
+
+from tuningfork import claim, not_verified
+from tuningfork.apis.soundcloud.filters import (
+    Filter,
+    Result,
+    accessible,
+    between,
+    keeps_to,
+    number,
+    of_genres,
+    sample,
+    search,
+    tags_of,
+    uploaded,
+    uploaded_at,
+    with_ids,
+    with_tags,
+)
+from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, objects
+from tuningfork.apis.soundcloud.lists import words
+from tuningfork.apis.soundcloud.making import make_playlist, make_track
+from tuningfork.apis.soundcloud.walking import identities, identity, steadily
+from tuningfork.target.client import Client, JsonObject
+
+Fresh = Callable[[str], str]
+SEARCHES = ("/tracks", "/users", "/playlists")
+LIMITS = (200, 3)
+SECOND = timedelta(seconds=1)
+NOBODY = NOBODYS_IDS[0]
+SENSELESS = (
+    ("bpm", "abc"),
+    ("bpm", "12x"),
+    ("duration", "abc"),
+    ("duration", "NaN"),
+    ("created_at", "abc"),
+    ("created_at", "yesterday"),
+    ("created_at", "2021-13-45 00:00:00"),
+)
+T = TypeVar("T")
+
+
+@claim("SC-FIND-01")
+@pytest.mark.parametrize("field", ["title", "description"])
+@pytest.mark.parametrize("place", [0, 1, 2], ids=["first", "middle", "last"])
+def test_a_word_finds_a_track(me: Client, api: Client, fresh: Fresh, field: str, place: int) -> None:
+    """A word of a track's title or of its description, wherever it stands in it."""
+    text = [_word(fresh), _word(fresh), _word(fresh)]
+    fields: dict[str, Any] = {"title": _word(fresh), field: " ".join(text)}
+    made = make_track(me, **fields)
+
+    for client in (api, me):
+        client.eventually(lambda client=client: _is_found(client, "/tracks", text[place], made))  # type: ignore[misc]
+
+
+@claim("SC-FIND-01")
+def test_the_uploaders_name_finds_a_track(me: Client, api: Client, fresh: Fresh) -> None:
+    """A word of the name of who uploaded it."""
+    named = words(me.get("/me").is_ok().object["username"])
+    if not named:
+        not_verified("the user's name has no plain word")
+    made = make_track(me, fresh("song"))
+
+    api.eventually(lambda: _is_found(api, "/tracks", named[0], made))
+
+
+@claim("SC-FIND-02")
+@pytest.mark.parametrize("limit", LIMITS)
+def test_ids_give_those_tracks(api: Client, limit: int) -> None:
+    """One, some in any order, or more than a page of them; and no others."""
+
+    def judge(known: Result) -> None:
+        ids = [identity(track) for track in known.tracks]
+        for wanted in (ids[:1], ids[-1:], ids[5:0:-1], ids[:60:7], ids[:60]):
+            keeps_to(api, with_ids(wanted), known, limit)
+
+    steadily(lambda: sample(api), judge)
+
+
+@claim("SC-FIND-02")
+@pytest.mark.parametrize("limit", LIMITS)
+def test_ids_of_nobody_and_doubles_add_nothing(api: Client, limit: int) -> None:
+    """An id that does not exist is passed over; one that is named twice is given once."""
+    first, *_, last = (identity(track) for track in sample(api).tracks)
+
+    found = search(api, with_ids([first, NOBODY, last, first]), limit)
+
+    assert sorted(map(identity, found.tracks)) == sorted({first, last}), (
+        "expected each of the two tracks once"
+    )
+
+
+@claim("SC-FIND-02")
+def test_ids_of_nobody_alone_give_nothing(api: Client) -> None:
+    """Not all tracks, for one."""
+    assert search(api, with_ids([NOBODY])).tracks == [], "expected nothing for an id that does not exist"
+
+
+@claim("SC-FIND-02", needs=("user", "write"))
+def test_ids_do_not_show_a_private_track(me: Client, api: Client, fresh: Fresh) -> None:
+    """Who may not list a track does not get it by its id."""
+    private = make_track(me, fresh("song"), sharing="private")
+    public = make_track(me, fresh("song"), sharing="public")
+    both = with_ids([private["id"], public["id"]])
+
+    found = api.eventually(lambda: _all_of(search(api, both), [public]))
+
+    assert identity(private) not in found.ids, "expected the public one alone, found the private one too"
+
+
+@claim("SC-FIND-03")
+@pytest.mark.parametrize("limit", LIMITS)
+def test_genres_give_tracks_of_either_genre(api: Client, limit: int) -> None:
+    """One genre, two in either order, and one that nobody has beside one that is there."""
+
+    def judge(known: Result) -> None:
+        genres = _values(known, lambda track: [track.get("genre")])
+        one, other = genres[0], genres[-1]
+        for wanted in ((one,), (other,), (one, other), (other, one), ("no-such-genre", other)):
+            keeps_to(api, of_genres(*wanted), known, limit)
+
+    steadily(lambda: sample(api), judge)
+
+
+@claim("SC-FIND-03", needs=("user", "write"))
+def test_a_genre_is_not_found_by_a_part_of_it(me: Client, api: Client, fresh: Fresh) -> None:
+    """Neither a longer genre nor none is that genre."""
+    one, two = _word(fresh), _word(fresh)
+    right = [make_track(me, fresh("song"), genre=genre) for genre in (one, two)]
+    for genre in (f"{one} {two}", f"{one}s", one[:-1], ""):
+        make_track(me, fresh("song"), genre=genre, description=one)
+
+    found = api.eventually(lambda: _all_of(search(api, of_genres(one, two)), right))
+
+    assert found.ids == set(map(identity, right)), f"expected two tracks, found {len(found.ids)}"
+
+
+@claim("SC-FIND-04")
+@pytest.mark.parametrize("limit", LIMITS)
+def test_bpm_is_bounded(api: Client, limit: int) -> None:
+    """From and to include their ends, and nothing beyond them."""
+    steadily(lambda: sample(api), lambda known: _bounds_hold(api, "bpm", known, limit))
+
+
+@claim("SC-FIND-05")
+@pytest.mark.parametrize("limit", LIMITS)
+def test_duration_is_bounded(api: Client, limit: int) -> None:
+    """In milliseconds; from and to include their ends, and nothing beyond them."""
+    steadily(lambda: sample(api), lambda known: _bounds_hold(api, "duration", known, limit))
+
+
+@claim("SC-FIND-06")
+@pytest.mark.parametrize("limit", LIMITS)
+def test_the_time_of_upload_is_bounded(api: Client, limit: int) -> None:
+    """To the second: one second inside the bound is in, one outside is out."""
+
+    def judge(known: Result) -> None:
+        for moment in _spread(sorted({uploaded_at(track) for track in known.tracks})):
+            before, after = moment - SECOND, moment + SECOND
+            for low, high in ((before, after), (after, None), (None, before), (before, None), (None, after)):
+                keeps_to(api, uploaded(low, high), known, limit)
+
+    steadily(lambda: sample(api), judge)
+
+
+@claim("SC-FIND-07")
+@pytest.mark.parametrize("limit", LIMITS)
+def test_tags_give_tracks_with_one_of_them(api: Client, limit: int) -> None:
+    """One tag, two, and one that nobody has beside one that is there."""
+
+    def judge(known: Result) -> None:
+        tags = _values(known, tags_of)
+        one, other = tags[0], tags[-1]
+        for wanted in ((one,), (other,), (one, other), ("no-such-tag", other)):
+            keeps_to(api, with_tags(*wanted), known, limit)
+
+    steadily(lambda: sample(api), judge)
+
+
+@claim("SC-FIND-07", needs=("user", "write"))
+def test_each_tag_of_a_track_finds_it(me: Client, api: Client, fresh: Fresh) -> None:
+    """The first, the one of several words, and the last; but no part of a tag."""
+    first, phrase, last = _word(fresh), f"{_word(fresh)} {_word(fresh)}", _word(fresh)
+    right = [make_track(me, fresh("song"), tag_list=f'{first} "{phrase}" {last}')]
+    make_track(me, fresh("song"), tag_list=f"{first}s {first[:-1]}", description=first)
+
+    for tag in (first, phrase, last):
+        found = api.eventually(lambda tag=tag: _all_of(search(api, with_tags(tag)), right))  # type: ignore[misc]
+        assert found.ids == set(map(identity, right)), f"expected one track, found {len(found.ids)}"
+
+
+@claim("SC-FIND-08")
+@pytest.mark.parametrize("limit", LIMITS)
+def test_two_filters_together_keep_to_both(api: Client, limit: int) -> None:
+    """Whichever two: what they give is in the result of each, and what both give is in it."""
+
+    def judge(known: Result) -> None:
+        pairs = [one & two for one, two in combinations(_filters(known), 2) if _differ(one, two, known)]
+        if not pairs:
+            not_verified("no two filters keep different tracks")
+        for pair in pairs:
+            keeps_to(api, pair, known, limit)
+
+    steadily(lambda: sample(api), judge)
+
+
+@claim("SC-FIND-08")
+def test_a_filter_narrows_a_search(api: Client) -> None:
+    """What `q` and a filter give together is in the result of `q`, and of the filter."""
+    known = sample(api)
+    for word in _values(known, lambda track: words(track.get("title")))[:5]:
+        alone = search(api, _search_for(word))
+        for wanted in _filters(known):
+            together = search(api, wanted & _search_for(word))
+
+            assert all(map(wanted.allows, together.tracks)), f"expected {wanted.params} to hold with q={word}"
+            assert not alone.whole or together.ids <= alone.ids, (
+                f"expected q={word} to hold with {wanted.params}"
+            )
+
+
+@claim("SC-FIND-09")
+@pytest.mark.parametrize(("path", "field"), [("/users", "username"), ("/playlists", "title")])
+def test_users_and_playlists_are_found_by_a_word(api: Client, path: str, field: str) -> None:
+    """A word of the name finds it; a word that nobody has does not."""
+    listed = [item for item in objects(api.get(path, limit=50).is_ok().items) if words(item.get(field))]
+    if not listed:
+        not_verified(f"{path} lists nothing with a plain word in its {field}")
+
+    for item in (*listed[:3], *listed[-3:]):
+        _is_found(api, path, words(item[field])[0], item)
+        _is_found(api, path, words(item[field])[-1], item)
+    assert api.get(path, q="qxzjvkwqy").is_ok().items == [], "expected nothing for a word that nobody has"
+
+
+@claim("SC-FIND-09", needs=("user", "write"))
+def test_a_new_playlist_is_found(me: Client, api: Client, fresh: Fresh) -> None:
+    """By a word of its title, and it alone."""
+    word = _word(fresh)
+    track = sample(api).tracks[0]["id"]
+    made = make_playlist(me, [track], f"{_word(fresh)} {word}", sharing="public")
+    make_playlist(me, [track], _word(fresh), sharing="public")
+
+    api.eventually(lambda: _is_found(api, "/playlists", word, made))
+
+    found = api.everything("/playlists", q=word)
+    assert [item["id"] for item in objects(found)] == [made["id"]], f"expected one, found {len(found)}"
+
+
+@claim("SC-FIND-10")
+@pytest.mark.parametrize("path", SEARCHES)
+@pytest.mark.parametrize("linked", [False, True], ids=["bare", "linked"])
+def test_a_word_of_nobody_finds_nothing(api: Client, fresh: Fresh, path: str, linked: bool) -> None:
+    """200, with nothing in it."""
+    query = {"linked_partitioning": True} if linked else {}
+
+    answer = api.get(path, q=_word(fresh), **query).is_ok()
+
+    assert answer.items == [], f"expected nothing, found {len(answer.items)} items"
+
+
+@claim("SC-FIND-10")
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"ids": NOBODY},
+        {"genres": "no-such-genre"},
+        {"tags": "no-such-tag"},
+        {"bpm[from]": 1000000},
+        {"bpm[from]": 90, "bpm[to]": 80},
+        {"duration[from]": 2 * 10**9},
+        {"created_at[from]": "2999-01-01 00:00:00"},
+        {"created_at[to]": "1999-01-01 00:00:00"},
+    ],
+    ids=str,
+)
+def test_a_filter_that_keeps_nothing_gives_nothing(api: Client, params: dict[str, Any]) -> None:
+    """200, with nothing in it, whichever filter it is."""
+    answer = api.get("/tracks", params=params).is_ok()
+
+    assert answer.items == [], f"expected nothing, found {len(answer.items)} items"
+
+
+@claim("SC-FIND-10")
+@pytest.mark.parametrize("end", ["from", "to"])
+@pytest.mark.parametrize(("name", "bound"), SENSELESS)
+def test_a_senseless_bound_is_refused_or_ignored(api: Client, name: str, bound: str, end: str) -> None:
+    """400, 422, or what the search gives without it."""
+
+    def judge(without: list[str]) -> None:
+        answer = api.get("/tracks", params={f"{name}[{end}]": bound}, limit=50).has_status(200, 400, 422)
+        assert answer.status != 200 or identities([answer]) == without, "expected the bound to be ignored"
+
+    steadily(lambda: identities([api.get("/tracks", limit=50)]), judge)
+
+
+@claim("SC-FIND-11")
+@pytest.mark.parametrize("viewer", ["api", "other"])
+def test_a_private_track_is_in_nobody_elses_search(
+    me: Client, request: pytest.FixtureRequest, other: Client, fresh: Fresh, viewer: str
+) -> None:
+    """By whatever it is searched; its public twin is found."""
+    client: Client = other if viewer == "other" else request.getfixturevalue("api")
+    word, genre, tag = _word(fresh), _word(fresh), _word(fresh)
+    made: dict[str, Any] = {"title": f"{word} song", "description": word, "genre": genre, "tag_list": tag}
+    private = make_track(me, **made, sharing="private")
+    public = make_track(me, **made, sharing="public")
+
+    for wanted in (
+        _search_for(word),
+        of_genres(genre),
+        with_tags(tag),
+        with_ids([private["id"], public["id"]]),
+    ):
+        found = client.eventually(lambda wanted=wanted: _all_of(search(client, wanted), [public]))  # type: ignore[misc]
+        assert identity(private) not in found.ids, f"expected no private track for {wanted.params}"
+    assert identity(private) not in sample(client).ids, "expected no private track in /tracks"
+
+
+def _word(fresh: Fresh) -> str:
+    """A word that nobody has used."""
+    return fresh("word").replace(" ", "")
+
+
+def _search_for(word: str) -> Filter:
+    """`q`: which tracks it finds can't be told from them."""
+    return Filter("q", {"q": word}, lambda _: True, lambda _: False)
+
+
+def _is_found(client: Client, path: str, word: str, thing: JsonObject) -> None:
+    """The thing is on some page of the search."""
+    pages = islice(client.pages(path, q=word, limit=200), 20)
+    assert any(identity(thing) in identities([page.is_ok()]) for page in pages), f"expected {word} to find it"
+
+
+def _all_of(found: Result, wanted: Iterable[JsonObject]) -> Result:
+    """The result, which must have these in it."""
+    missing = {identity(track) for track in wanted} - found.ids
+    assert not missing, f"expected {len(missing)} tracks more in the result"
+    return found
+
+
+def _values(known: Result, read: Callable[[JsonObject], Iterable[Any]]) -> list[str]:
+    """What the tracks have, from the commonest to the rarest; not verified where nothing is to be had."""
+    counted = Counter(value for track in known.tracks for value in read(track) if value and "," not in value)
+    if len(counted) < 2:
+        not_verified("the listed tracks have no two values to filter by")
+    return [value for value, _ in counted.most_common()]
+
+
+def _spread(values: list[T]) -> list[T]:
+    """The first, a middle one, and the last."""
+    return list(dict.fromkeys([values[0], values[len(values) // 2], values[-1]]))
+
+
+def _bounds_hold(api: Client, name: str, known: Result, limit: int) -> None:
+    """Around the least, a middle and the highest number: at it, one below, one above."""
+    numbers = (number(track, name) for track in known.tracks)
+    whole = sorted({int(one) for one in numbers if one is not None and one == int(one)})
+    if not whole:
+        not_verified(f"no listed track has a {name}")
+    for value in _spread(whole):
+        for low, high in _bounds_at(value):
+            keeps_to(api, between(name, low, high), known, limit)
+
+
+def _bounds_at(value: int) -> Iterator[tuple[int | None, int | None]]:
+    yield from ((value, None), (None, value), (value, value))
+    yield from ((value + 1, None), (None, value - 1), (value - 1, value + 1))
+
+
+def _filters(known: Result) -> list[Filter]:
+    """One of each kind, all of them around one track that has all that they look at."""
+    full = [track for track in known.tracks if track.get("genre") and tags_of(track) and number(track, "bpm")]
+    if not full:
+        not_verified("no listed track has a genre, a tag and a bpm")
+    track = full[len(full) // 2]
+    bpm, duration, moment = number(track, "bpm") or 0, number(track, "duration") or 0, uploaded_at(track)
+    return [
+        of_genres(track["genre"]),
+        with_tags(tags_of(track)[0]),
+        between("bpm", int(bpm), None),
+        between("duration", None, int(duration)),
+        uploaded(moment - SECOND, None),
+        with_ids(identity(one) for one in [track, *known.tracks[:60:2]]),
+        accessible("playable"),
+    ]
+
+
+def _differ(one: Filter, two: Filter, known: Result) -> bool:
+    """Whether each keeps a known track that the other does not, so that forgetting one shows."""
+    kept = [(one.allows(track), two.allows(track)) for track in known.tracks]
+    return (True, False) in kept and (False, True) in kept

@@ -1,0 +1,132 @@
+"""A request for each operation, to see how it treats its caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, public_tracks
+from tuningfork.apis.soundcloud.making import tone
+from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.model import Unmet
+from tuningfork.target.client import Answer, Client, JsonObject
+
+OPEN = frozenset({"/connect", "/oauth2/token", "/oembed"})
+"""Paths that need no token (SC-AUTH-01)."""
+OF_THE_CALLER = ("/me", "/likes")
+"""Below these only what is the caller's own changes; who is no user has nothing there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A request of one operation; `arguments` are what Client.request takes."""
+
+    operation: Operation
+    path: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is at /me or below it."""
+        return self.operation.path.split("/")[1] == "me"
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether its method is safe (RFC 9110 9.2.1)."""
+        return self.operation.method == "GET"
+
+    def send(self, client: Client, **query: str) -> Answer:
+        """Send it in the client's name, with more parameters if they are given."""
+        return client.request(self.operation.method, self.path, **{**self.arguments, **query})
+
+
+def probes(contract: Contract, client: Client) -> list[Probe]:
+    """One for each documented operation that needs a token, and none that changes what anybody has.
+
+    Reading asks for what is there; what would change somebody's things asks for things that can't be.
+    """
+    track = playable_track(client)
+    there = {"track_id": track["id"], "user_id": track["user"]["id"], "playlist_id": _playlist(client)}
+    nowhere = dict.fromkeys(there, NOBODYS_IDS[0])
+    arguments = {"/resolve": {"url": track.get("permalink_url", "")}}
+    found = []
+    for operation in contract.operations:
+        harmless = operation.method == "GET" or operation.path.startswith(OF_THE_CALLER)
+        path = operation.path.format_map(there if harmless else nowhere)
+        if operation.path not in OPEN:
+            found.append(Probe(operation, path, arguments.get(operation.path, {})))
+    return found
+
+
+def changing(contract: Contract, track: Any, playlist: Any, title: str) -> list[Probe]:
+    """What changes a track and a playlist, in an order in which all of it works; it writes `title`."""
+    at_track, at_playlist = f"/tracks/{track}", f"/playlists/{playlist}"
+    requests: list[tuple[str, str, dict[str, Any]]] = [
+        *creating(title),
+        ("PUT", at_track, {"json": {"track": {"title": title}}}),
+        ("POST", f"{at_track}/comments", {"json": {"comment": {"body": title}}}),
+        ("PUT", at_playlist, {"json": {"playlist": {"title": title}}}),
+        *((method, f"/likes{path}", {}) for method in ("POST", "DELETE") for path in (at_track, at_playlist)),
+        ("DELETE", at_playlist, {}),
+        ("DELETE", at_track, {}),
+    ]
+    return [probe_of(contract, *request) for request in requests]
+
+
+def creating(title: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """What makes a track and a playlist of this title: method, path, arguments."""
+    audio = {"track[asset_data]": ("tone.wav", tone(), "audio/wav")}
+    return [
+        ("POST", "/tracks", {"form": {"track[title]": title}, "files": audio}),
+        ("POST", "/playlists", {"json": {"playlist": {"title": title, "tracks": []}}}),
+    ]
+
+
+def probe_of(contract: Contract, method: str, path: str, arguments: Mapping[str, Any]) -> Probe:
+    """A probe of whatever operation this request belongs to."""
+    operation = contract.find(method, path)
+    assert operation is not None, f"{method} {path} is no documented operation"
+    return Probe(operation, path, arguments)
+
+
+def playable_track(client: Client) -> JsonObject:
+    """A public track that is fully playable as far as the list says, else any."""
+    tracks = public_tracks(client)
+    return next((track for track in tracks if track.get("access") == "playable"), tracks[0])
+
+
+def everywhere(probed: Iterable[Probe], client: Client, *allowed: int, **query: str) -> list[Answer]:
+    """The answer to each probe; Unmet with the operations that answer anything but these statuses."""
+    return _sent(probed, client, lambda status: status in allowed, " or ".join(map(str, allowed)), query)
+
+
+def nowhere(probed: Iterable[Probe], client: Client, *refused: int) -> list[Answer]:
+    """The answer to each probe; Unmet with the operations that answer with one of these statuses."""
+    return _sent(
+        probed, client, lambda status: status not in refused, f"no {' or '.join(map(str, refused))}", {}
+    )
+
+
+def _sent(
+    probed: Iterable[Probe],
+    client: Client,
+    is_right: Callable[[int], bool],
+    expected: str,
+    query: Mapping[str, str],
+) -> list[Answer]:
+    answers = [(probe, probe.send(client, **query)) for probe in probed]
+    others = [
+        f"{answer.status} at {probe.operation.key}"
+        for probe, answer in answers
+        if not is_right(answer.status)
+    ]
+    if others:
+        raise Unmet(f"{expected} at every operation", ", ".join(others))
+    return [answer for _, answer in answers]
+
+
+def _playlist(client: Client) -> Any:
+    answer = client.get("/playlists", limit=1)
+    listed = answer.items if answer.status == 200 else []
+    return listed[0]["id"] if listed else NOBODYS_IDS[0]

@@ -1,0 +1,173 @@
+"""What the suites of SoundCloud share: its authorization server, users who log in, token chains to spend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tuningfork import Unmet, not_verified
+from tuningfork.apis.soundcloud.chain import TOKEN, Chain
+from tuningfork.apis.soundcloud.probing import Probe, probes
+from tuningfork.apis.soundcloud.profile import SoundCloudSettings
+from tuningfork.auth.consent import Consent
+from tuningfork.auth.oauth2 import App, OAuth2, Refused, TokenSet
+from tuningfork.contract.openapi import Contract
+from tuningfork.plugin.stage import Stage
+from tuningfork.target.client import Answer, Client, Pairs
+
+
+@pytest.fixture
+def media() -> Path:
+    """A folder of real, small audio files and a picture."""
+    return Path(__file__).parent / "media"
+
+
+@pytest.fixture
+def oauth(target: SoundCloudSettings, anonymous: Client) -> OAuth2:
+    """The authorization server, for the first app."""
+    app = App(target.client_id, target.client_secret.get_secret_value(), target.redirect_uri)
+    return _oauth(app, anonymous)
+
+
+@pytest.fixture
+def second_oauth(target: SoundCloudSettings, anonymous: Client) -> OAuth2:
+    """The authorization server, for another app; a test that asks for it needs given:second_app."""
+    if target.second_app is None:
+        not_verified("needs given:second_app")
+    second = target.second_app
+    return _oauth(
+        App(second.client_id, second.client_secret.get_secret_value(), second.redirect_uri), anonymous
+    )
+
+
+@pytest.fixture
+def token_request(anonymous: Client) -> Callable[..., Answer]:
+    """Posts a form to the token endpoint, `token_request(form)`; an app that had its share proves nothing."""
+
+    def request(form: Pairs) -> Answer:
+        answer = anonymous.post(TOKEN, form=form)
+        if answer.status == 429:
+            not_verified("the app has had all the tokens that it gets for now")
+        return answer
+
+    return request
+
+
+@pytest.fixture
+def approve(target: SoundCloudSettings, anonymous: Client, oauth: OAuth2) -> Callable[..., str]:
+    """Has the first user approve: `approve(oauth=…, state=…)` gives the URL that the browser is sent to."""
+    return partial(_decide, Consent.approve, target, anonymous, oauth)
+
+
+@pytest.fixture
+def deny(target: SoundCloudSettings, anonymous: Client, oauth: OAuth2) -> Callable[..., str]:
+    """Has the first user refuse, as `approve` does."""
+    return partial(_decide, Consent.deny, target, anonymous, oauth)
+
+
+@pytest.fixture
+def login(approve: Callable[..., str]) -> Callable[..., str]:
+    """A code of the first user, for tests of what comes after: `login(oauth=…, redirect_uri=…)`."""
+
+    def code(**parameters: object) -> str:
+        try:
+            return OAuth2.code_of(approve(**parameters))
+        except (Refused, Unmet) as failed:
+            not_verified(f"the consent page gives no code: {failed}")
+
+    return code
+
+
+@pytest.fixture
+def user_chain(anonymous: Client, oauth: OAuth2, login: Callable[..., str]) -> Chain:
+    """A chain of tokens of the first user, for the test to spend."""
+    try:
+        return Chain(anonymous, oauth, oauth.exchange(login()))
+    except Refused as refused:
+        not_verified(f"a code gives no tokens: {refused}")
+
+
+@pytest.fixture
+def user_tokens(user_chain: Chain) -> TokenSet:
+    """Tokens of the first user that no other test has."""
+    return user_chain.tokens
+
+
+@pytest.fixture(scope="session")
+def spare() -> dict[str, TokenSet]:
+    """The tokens that the tests of a run hand on, since an app gets few of them."""
+    return {}
+
+
+@pytest.fixture
+def app_chain(stage: Stage, anonymous: Client, oauth: OAuth2, spare: dict[str, TokenSet]) -> Iterator[Chain]:
+    """A chain of tokens of the app, for the test to spend; in a recording each test has one of its own."""
+    handed_on = None if stage.run.record or stage.run.is_replay else spare.pop("app", None)
+    try:
+        chain = Chain(anonymous, oauth, _continued(oauth, handed_on))
+    except Refused as refused:
+        not_verified(f"the app gets no token: {refused}")
+    yield chain
+    spare["app"] = chain.tokens
+
+
+@pytest.fixture(params=["app_chain", "user_chain"])
+def chain(request: pytest.FixtureRequest) -> Chain:
+    """Tokens of the app, and where the target lends a login those of a user."""
+    made: Chain = request.getfixturevalue(request.param)
+    return made
+
+
+@pytest.fixture
+def second_chain(anonymous: Client, second_oauth: OAuth2) -> Chain:
+    """A chain of tokens of another app, for the test to spend."""
+    try:
+        return Chain(anonymous, second_oauth, second_oauth.client_credentials())
+    except Refused as refused:
+        not_verified(f"the second app gets no token: {refused}")
+
+
+@pytest.fixture
+def app_tokens(app_chain: Chain) -> TokenSet:
+    """Tokens of the app that no other test has."""
+    return app_chain.tokens
+
+
+@pytest.fixture
+def probed(contract: Contract, api: Client) -> list[Probe]:
+    """A harmless request for each documented operation that needs a token."""
+    return probes(contract, api)
+
+
+def _oauth(app: App, anonymous: Client) -> OAuth2:
+    return OAuth2(anonymous.new_session(), anonymous.url("/connect"), anonymous.url(TOKEN), app)
+
+
+def _decide(
+    decide: Callable[[Consent, str, str, str], str],
+    target: SoundCloudSettings,
+    anonymous: Client,
+    first: OAuth2,
+    oauth: OAuth2 | None = None,
+    **parameters: str,
+) -> str:
+    user = target.users.first
+    if user is None or user.username is None or user.password is None:
+        not_verified("needs login")
+    url = (oauth or first).authorization_url(**parameters)
+    try:
+        return decide(Consent(anonymous.new_session()), url, user.username, user.password.get_secret_value())
+    except Refused as refused:
+        raise Unmet("a redirect to the app after the user's decision", str(refused)) from None
+
+
+def _continued(oauth: OAuth2, tokens: TokenSet | None) -> TokenSet:
+    if tokens is not None and tokens.refresh_token is not None:
+        try:
+            return oauth.refresh(tokens.refresh_token)
+        except Refused:
+            pass  # the test before has spent it, or the target was reset
+    return oauth.client_credentials()

@@ -1,0 +1,437 @@
+"""Accessing Resources (https://developers.soundcloud.com/docs/api/guide#accessing-resources)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import pytest
+
+from tuningfork import Unmet, claim, not_verified
+from tuningfork.apis.soundcloud.chain import TOKEN, Chain
+from tuningfork.apis.soundcloud.comparing import changes
+from tuningfork.apis.soundcloud.finding import objects, public_tracks
+from tuningfork.apis.soundcloud.making import make_playlist, make_track
+from tuningfork.apis.soundcloud.probing import (
+    Probe,
+    changing,
+    creating,
+    everywhere,
+    nowhere,
+    playable_track,
+    probe_of,
+)
+from tuningfork.auth.oauth2 import OAuth2
+from tuningfork.contract.openapi import Contract
+from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.controls import Controls
+
+Fresh = Callable[[str], str]
+MARGIN = 30
+"""Seconds around the end of a token's life, for the time that requests take."""
+
+MALFORMED: dict[str, Callable[[str], str]] = {
+    "bare token": lambda token: token,
+    "nothing": lambda _: "",
+    "scheme alone": lambda _: "OAuth",
+    "empty token": lambda _: "OAuth ",
+    "no space": lambda token: f"OAuth{token}",
+    "the other way round": lambda token: f"{token} OAuth",
+    "two tokens": lambda token: f"OAuth {token} {token}",
+    "equals sign": lambda token: f"OAuth={token}",
+    "basic": lambda token: f"Basic {token}",
+    "basic, encoded": lambda token: f"Basic {encoded(token)}",
+    "basic, as a password": lambda token: f"Basic {encoded(f'oauth:{token}')}",
+    "digest": lambda token: f"Digest {token}",
+}
+UNKNOWN: dict[str, Callable[[str], str]] = {
+    "longer": lambda token: f"{token}xxxx",
+    "shorter": lambda token: token[: len(token) // 2],
+    "without its end": lambda token: token[:-4],
+    "other case": lambda token: token.swapcase(),
+    "backwards": lambda token: f"{token[::-1]}x",
+    "first changed": lambda token: f"{'b' if token.startswith('a') else 'a'}{token[1:]}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A track and a playlist of the first user's, and what changes them."""
+
+    me: Client
+    track: JsonObject
+    playlist: JsonObject
+    changing: list[Probe]
+
+    def is_unchanged(self) -> None:
+        """Unmet if anything has come of what was refused."""
+        for before, path in ((self.track, "/tracks"), (self.playlist, "/playlists")):
+            after = self.me.get(f"{path}/{before['id']}").is_ok().object
+            if found := changes(before, after):
+                raise Unmet(f"nothing changed at {path}", f"{found}")
+        for path in ("comments", "favoriters"):
+            if added := self.me.get(f"/tracks/{self.track['id']}/{path}").is_ok().items:
+                raise Unmet(f"no {path} of the track", f"{len(added)}")
+
+
+@pytest.fixture
+def own(me: Client, contract: Contract, fresh: Fresh) -> Own:
+    """Public things that the test may lose."""
+    track = make_track(me, fresh("mine"))
+    playlist = make_playlist(me, [track["id"]], fresh("mine"))
+    before = [me.get(f"/tracks/{track['id']}"), me.get(f"/playlists/{playlist['id']}")]
+    if any(answer.status != 200 for answer in before):
+        not_verified("what was made can't be read")
+    probed = changing(contract, track["id"], playlist["id"], fresh("a stranger's"))
+    return Own(me, before[0].object, before[1].object, probed)
+
+
+@pytest.fixture
+def readable(probed: list[Probe]) -> list[Probe]:
+    """What anybody's token may read."""
+    return [probe for probe in probed if probe.only_reads and not probe.is_personal]
+
+
+@pytest.fixture
+def personal(probed: list[Probe]) -> list[Probe]:
+    """/me and everything below it, whatever the method."""
+    return [probe for probe in probed if probe.is_personal]
+
+
+@claim("SC-AUTH-01")
+def test_nothing_answers_without_a_token(probed: list[Probe], anonymous: Client) -> None:
+    """Every documented operation, but those that are open, is 401."""
+    everywhere(probed, anonymous, 401)
+
+
+@claim("SC-AUTH-01", needs=["user", "write"])
+def test_nothing_is_changed_without_a_token(own: Own, anonymous: Client) -> None:
+    """What a user has is neither changed nor commented, liked or deleted by a request that is else good."""
+    everywhere(own.changing, anonymous, 401)
+
+    own.is_unchanged()
+
+
+@claim("SC-AUTH-01")
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/no-such-path"), ("GET", "/me/no/such/path"), ("PATCH", "/tracks"), ("PUT", "/me")],
+)
+def test_what_is_unknown_says_no_more_without_a_token(method: str, path: str, anonymous: Client) -> None:
+    """An unknown path or method is 401, 404 or 405."""
+    anonymous.request(method, path).has_status(401, 404, 405)
+
+
+@claim("SC-AUTH-02")
+def test_an_apps_token_is_accepted(readable: list[Probe], api: Client) -> None:
+    """As `OAuth TOKEN`, by everything that is public."""
+    nowhere(readable, api.with_header(f"OAuth {api.token}"), 401, 403)
+
+
+@claim("SC-AUTH-02", needs=["user"])
+def test_a_users_token_is_accepted(readable: list[Probe], personal: list[Probe], me: Client) -> None:
+    """By everything that is public and by everything that is the user's own."""
+    mine = [probe for probe in personal if probe.only_reads]
+
+    nowhere([*readable, *mine], me.with_header(f"OAuth {me.token}"), 401, 403)
+
+
+@claim("SC-AUTH-02", needs=["user", "write"])
+def test_a_users_token_is_accepted_for_changes(own: Own) -> None:
+    """By every operation that changes what is the user's own."""
+    nowhere(own.changing, own.me.with_header(f"OAuth {own.me.token}"), 401, 403)
+
+
+@claim("SC-AUTH-03")
+def test_an_unknown_token_opens_nothing(probed: list[Probe], anonymous: Client) -> None:
+    """On no operation."""
+    everywhere(probed, anonymous.with_token("no-such-token"), 401)
+
+
+@claim("SC-AUTH-03")
+@pytest.mark.parametrize("near", UNKNOWN.values(), ids=UNKNOWN)
+def test_a_token_that_is_nearly_right_is_unknown(near: Callable[[str], str], api: Client) -> None:
+    """A good one that was altered is another one."""
+    altered = near(api.token)
+    if altered == api.token:
+        not_verified("this token has no other case")
+
+    api.with_token(altered).get("/tracks", limit=1).has_status(401)
+
+
+@claim("SC-AUTH-03", needs=["user"])
+@pytest.mark.parametrize("near", UNKNOWN.values(), ids=UNKNOWN)
+def test_a_users_token_that_is_nearly_right_is_unknown(near: Callable[[str], str], me: Client) -> None:
+    """It opens nobody's profile."""
+    altered = near(me.token)
+    if altered == me.token:
+        not_verified("this token has no other case")
+
+    me.with_token(altered).get("/me").has_status(401)
+
+
+@claim("SC-AUTH-04")
+def test_an_apps_token_is_accepted_for_its_time(
+    app_chain: Chain, probed: list[Probe], readable: list[Probe], controls: Controls
+) -> None:
+    """Until shortly before its end, however often it was used, and nowhere after it."""
+    holder, life = app_chain.bearer, life_of(app_chain)
+    nowhere(readable, holder, 401)
+
+    controls.clock(life / 2)
+    nowhere(readable, holder, 401)
+    controls.clock(life / 2 - MARGIN)
+    nowhere(readable, holder, 401)
+
+    controls.clock(2 * MARGIN)
+    everywhere(probed, holder, 401)
+    controls.clock(24 * 3600)
+    everywhere(readable, holder, 401)
+
+
+@claim("SC-AUTH-04", needs=["login"])
+def test_a_users_token_is_accepted_for_its_time(
+    user_chain: Chain, personal: list[Probe], controls: Controls
+) -> None:
+    """Until shortly before its end, and nowhere after it."""
+    holder, life = user_chain.bearer, life_of(user_chain)
+    mine = [probe for probe in personal if probe.only_reads]
+
+    controls.clock(life - MARGIN)
+    nowhere(mine, holder, 401)
+
+    controls.clock(2 * MARGIN)
+    everywhere(personal, holder, 401)
+
+
+@claim("SC-AUTH-04")
+def test_a_refreshed_token_has_a_time_of_its_own(app_chain: Chain, controls: Controls) -> None:
+    """Counted from the refresh: accepted when the one before has ended, and ended in its turn."""
+    controls.clock(life_of(app_chain) / 2)
+    app_chain.refresh()
+    life = life_of(app_chain)
+
+    controls.clock(life - MARGIN)
+    app_chain.works()
+
+    controls.clock(2 * MARGIN)
+    app_chain.bearer.get("/tracks", limit=1).has_status(401)
+
+
+@claim("SC-AUTH-04")
+def test_a_token_does_not_end_by_what_becomes_of_another(
+    app_chain: Chain, anonymous: Client, oauth: OAuth2, controls: Controls
+) -> None:
+    """A second grant, its refreshes and its reuse leave the first one alone, now and later."""
+    second = Chain(anonymous, oauth, oauth.client_credentials())
+    spent = second.refresh_token
+    second.refresh()
+    second.refresh()
+    second.try_refresh(spent)
+
+    app_chain.works()
+    controls.clock(life_of(app_chain) - MARGIN)
+    app_chain.works()
+
+
+@claim("SC-AUTH-05")
+@pytest.mark.parametrize("header", MALFORMED.values(), ids=MALFORMED)
+def test_a_malformed_header_opens_nothing(
+    header: Callable[[str], str], probed: list[Probe], api: Client
+) -> None:
+    """On no operation, though the token in it is good."""
+    everywhere(probed, api.with_header(header(api.token)), 401)
+
+
+@claim("SC-AUTH-05", needs=["user"])
+@pytest.mark.parametrize("header", MALFORMED.values(), ids=MALFORMED)
+def test_a_malformed_header_opens_nothing_of_a_user(
+    header: Callable[[str], str], personal: list[Probe], me: Client
+) -> None:
+    """Though the user's token in it is good."""
+    mine = [probe for probe in personal if probe.only_reads]
+
+    everywhere(mine, me.with_header(header(me.token)), 401)
+
+
+@claim("SC-AUTH-06")
+def test_an_app_is_nobody(personal: list[Probe], api: Client) -> None:
+    """Its token is refused at /me and everywhere below it, the second time too."""
+    everywhere(personal, api, 401, 403)
+    everywhere(personal, api, 401, 403)
+
+
+@claim("SC-AUTH-07")
+def test_an_app_reads_what_is_public(readable: list[Probe], api: Client) -> None:
+    """Lists and single things alike: 200, or 302 where the answer is elsewhere."""
+    everywhere(readable, api, 200, 302)
+
+
+@claim("SC-AUTH-07")
+def test_an_app_searches(api: Client) -> None:
+    """For tracks, playlists and users."""
+    for path in ("/tracks", "/playlists", "/users"):
+        assert isinstance(api.get(path, q="a", limit=5).is_ok().items, list)
+
+
+@claim("SC-AUTH-07")
+def test_an_app_reads_each_track_that_it_finds(api: Client) -> None:
+    """And its user: it is the one that was asked for."""
+    for track in public_tracks(api)[:10]:
+        is_that_one(api.get(f"/tracks/{track['id']}"), track)
+        is_that_one(api.get(f"/users/{track['user']['id']}"), track["user"])
+
+
+@claim("SC-AUTH-07")
+def test_an_app_resolves_and_plays(api: Client) -> None:
+    """A permalink leads somewhere, and a playable track has streams."""
+    track = playable_track(api)
+
+    api.get("/resolve", url=track["permalink_url"]).has_status(200, 302)
+    api.get(f"/tracks/{track['id']}/streams").is_ok()
+
+
+@claim("SC-AUTH-08")
+def test_a_users_token_gets_the_users_profile(me: Client) -> None:
+    """The same as that user has in public, each time."""
+    profile = me.get("/me").is_ok().object
+
+    is_that_one(me.get(f"/users/{profile['id']}"), profile)
+    is_that_one(me.get("/me"), profile)
+
+
+@claim("SC-AUTH-08", needs=["user2"])
+def test_each_user_gets_a_profile_of_their_own(me: Client, other: Client) -> None:
+    """Asked in turn, so that neither gets what was meant for the other."""
+    mine, theirs = me.get("/me").is_ok().object, other.get("/me").is_ok().object
+
+    assert mine["id"] != theirs["id"], "expected two users; found one"
+    is_that_one(me.get("/me"), mine)
+    is_that_one(other.get("/me"), theirs)
+
+
+@claim("SC-AUTH-08", needs=["write"])
+def test_a_profile_is_that_of_who_uploads(me: Client, fresh: Fresh) -> None:
+    """What is made with the token belongs to the user at /me."""
+    track = make_track(me, fresh("mine"))
+
+    is_that_one(me.get("/me"), me.get(f"/tracks/{track['id']}").is_ok().object["user"])
+
+
+@claim("SC-AUTH-08", needs=["login"])
+def test_a_new_login_gets_the_same_profile(me: Client, user_chain: Chain) -> None:
+    """Whoever logs in at the consent page is at /me."""
+    is_that_one(user_chain.bearer.get("/me"), me.get("/me").is_ok().object)
+
+
+@claim("SC-AUTH-09")
+def test_an_app_makes_nothing(contract: Contract, api: Client, fresh: Fresh) -> None:
+    """Neither a track nor a playlist, though the request is a good one."""
+    title = fresh("apps")
+
+    everywhere([probe_of(contract, *request) for request in creating(title)], api, 401, 403)
+
+    for path in ("/tracks", "/playlists"):
+        found = [item.get("title") for item in objects(api.get(path, q=title).is_ok().items)]
+        assert title not in found, f"expected nothing called {title!r} in {path}; found it"
+
+
+@claim("SC-AUTH-09")
+def test_an_app_changes_nothing_of_anybodys(probed: list[Probe], api: Client) -> None:
+    """It likes nothing; and what isn't there, so that nobody can be hurt, it neither changes nor deletes."""
+    unsafe = [probe for probe in probed if not probe.only_reads and not probe.is_personal]
+    likes = [probe for probe in unsafe if probe.path.startswith("/likes")]
+
+    everywhere(likes, api, 401, 403)
+    everywhere([probe for probe in unsafe if probe not in likes], api, 401, 403, 404)
+
+
+@claim("SC-AUTH-09", needs=["user", "write"])
+def test_an_app_changes_nothing_of_a_users(own: Own, api: Client) -> None:
+    """Not even what it may read."""
+    everywhere(own.changing, api, 401, 403)
+
+    own.is_unchanged()
+
+
+@claim("SC-AUTH-10")
+def test_a_refusal_without_a_token_says_what_is_wanted(probed: list[Probe], anonymous: Client) -> None:
+    """Every 401 has WWW-Authenticate."""
+    challenges(probe.send(anonymous) for probe in probed)
+
+
+@claim("SC-AUTH-10")
+def test_a_refusal_of_a_header_says_what_is_wanted(probed: list[Probe], api: Client) -> None:
+    """Of an unknown token, of a malformed header, of an app's token where a user's is needed."""
+    challenges(probe.send(api.with_token("no-such-token")) for probe in probed)
+    challenges(probe.send(api.with_header(api.token)) for probe in probed)
+    challenges(api.get(path) for path in ("/me", "/me/tracks", "/tracks"))
+
+
+@claim("SC-AUTH-10")
+def test_a_refusal_of_credentials_says_what_is_wanted(oauth: OAuth2, anonymous: Client) -> None:
+    """At the token endpoint, of a wrong secret."""
+    form = oauth.refresh_form("never-issued") | {"client_secret": "wrong"}
+
+    challenges([anonymous.post(TOKEN, form=form)])
+
+
+@claim("SC-AUTH-11")
+@pytest.mark.parametrize("name", ["oauth_token", "access_token", "client_id"])
+def test_the_query_opens_nothing(
+    name: str, probed: list[Probe], anonymous: Client, api: Client, oauth: OAuth2
+) -> None:
+    """Neither a good token in it nor the app's id."""
+    value = oauth.app.client_id if name == "client_id" else api.token
+
+    everywhere(probed, anonymous, 401, **{name: value})
+
+
+@claim("SC-AUTH-11", needs=["user"])
+@pytest.mark.parametrize("name", ["oauth_token", "access_token"])
+def test_the_query_opens_nothing_of_a_user(
+    name: str, personal: list[Probe], anonymous: Client, me: Client
+) -> None:
+    """Not with the user's good token."""
+    mine = [probe for probe in personal if probe.only_reads]
+
+    everywhere(mine, anonymous, 401, **{name: me.token})
+
+
+@claim("SC-AUTH-11")
+def test_id_and_token_in_the_query_open_nothing_together(
+    readable: list[Probe], anonymous: Client, api: Client, oauth: OAuth2
+) -> None:
+    """As they once did."""
+    everywhere(readable, anonymous, 401, client_id=oauth.app.client_id, oauth_token=api.token)
+
+
+def encoded(text: str) -> str:
+    """As credentials of Basic are (RFC 7617)."""
+    return base64.b64encode(text.encode()).decode()
+
+
+def life_of(chain: Chain) -> int:
+    """How many seconds the newest access token is said to live."""
+    if chain.tokens.expires_in is None:
+        not_verified("the answer does not say how long the token lives")
+    return chain.tokens.expires_in
+
+
+def is_that_one(answer: Answer, expected: JsonObject) -> None:
+    """The thing that was asked for, by its id."""
+    found = answer.is_ok().object["id"]
+    if found != expected["id"]:
+        raise Unmet(f"the id {expected['id']}", f"{found}")
+
+
+def challenges(answers: Iterable[Answer]) -> None:
+    """Each 401 among them says how to authenticate (RFC 9110 11.6.1)."""
+    refused = [answer for answer in answers if answer.status == 401]
+    silent = [answer for answer in refused if not answer.headers.get("www-authenticate", "").strip()]
+    if silent:
+        asked = {f"{answer.exchange.request.method} {answer.exchange.request.path}" for answer in silent}
+        raise Unmet("WWW-Authenticate with each 401", f"none at {', '.join(sorted(asked))}")
+    if not refused:
+        not_verified("nothing is answered 401")

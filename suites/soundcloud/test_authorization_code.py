@@ -1,0 +1,354 @@
+"""Authorization Code Flow (https://developers.soundcloud.com/docs/api/guide#auth-code)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from tuningfork import Unmet, claim, not_verified
+from tuningfork.apis.soundcloud.chain import Chain, token_set
+from tuningfork.apis.soundcloud.profile import SoundCloudSettings
+from tuningfork.apis.soundcloud.token_answers import has_members
+from tuningfork.auth.oauth2 import OAuth2, parameters
+from tuningfork.target.client import Answer, Client
+from tuningfork.target.controls import Controls
+
+Decide = Callable[..., str]
+TokenRequest = Callable[..., Answer]
+PAGES = ("text/html", "application/xhtml+xml")
+REDIRECTS = (301, 302, 303, 307, 308)
+
+STATES = {
+    "plain": "xyz",
+    "spaces": " a  b ",
+    "marks": "a&b=c#d?e/f+g%h;i",
+    "escaped": "%20%26%2B+%25",
+    "quotes": "\"'<>`\\</form><script>alert(1)</script>",
+    "entities": "&amp;&lt;&#34;&nbsp;",
+    "letters": "äßéñ 日本語 Ωмир",
+    "emoji": "🎵👩🏽‍🎤",
+    "base64": "eyJhIjoxfQ==/+",
+    "json": '{"to": "/me?x=[1,2]", "n": null}',
+    "like a parameter": "s&code=other&state=other",
+    "long": "0123456789abcdef" * 60,
+    "zero": "0",
+}
+
+
+@claim("SC-CODE-01")
+def test_connect_shows_a_page(oauth: OAuth2, anonymous: Client) -> None:
+    """HTML, at once or after redirects that do not lead to the app."""
+    shows_a_page(anonymous, oauth.authorization_url(), oauth.app.redirect_uri)
+
+
+@claim("SC-CODE-01", needs=["given:second_app"])
+def test_connect_shows_a_page_for_each_app(second_oauth: OAuth2, anonymous: Client) -> None:
+    """Another app has its own."""
+    shows_a_page(anonymous, second_oauth.authorization_url(), second_oauth.app.redirect_uri)
+
+
+@claim("SC-CODE-11")
+def test_connect_has_a_page_for_phones(oauth: OAuth2, anonymous: Client) -> None:
+    """`display=popup` is taken."""
+    shows_a_page(anonymous, oauth.authorization_url(display="popup"), oauth.app.redirect_uri)
+
+
+@claim("SC-CODE-02")
+def test_approval_brings_a_code(approve: Decide, oauth: OAuth2) -> None:
+    """To the very redirect_uri, one code, the first time and the next."""
+    for _ in range(2):
+        landed = approve()
+
+        leads_to(landed, oauth.app.redirect_uri)
+        only(landed, "code")
+
+
+@claim("SC-CODE-02", needs=["given:second_app"])
+def test_approval_of_another_app_brings_it_a_code(approve: Decide, second_oauth: OAuth2) -> None:
+    """To its own redirect_uri."""
+    landed = approve(oauth=second_oauth)
+
+    leads_to(landed, second_oauth.app.redirect_uri)
+    only(landed, "code")
+
+
+@claim("SC-CODE-03")
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_state_comes_back_unchanged(state: str, approve: Decide, oauth: OAuth2) -> None:
+    """Whatever is in it, and the code beside it."""
+    landed = approve(state=state)
+
+    leads_to(landed, oauth.app.redirect_uri)
+    is_same(only(landed, "state"), state)
+    only(landed, "code")
+
+
+@claim("SC-CODE-04")
+def test_a_code_brings_tokens(
+    login: Decide, oauth: OAuth2, token_request: TokenRequest, anonymous: Client
+) -> None:
+    """All four members, and the token is that of a user."""
+    answer = token_request(oauth.exchange_form(login()))
+
+    has_members(answer)
+    anonymous.with_token(token_set(answer).access_token).get("/me").is_ok()
+
+
+@claim("SC-CODE-05")
+def test_a_code_is_good_once(login: Decide, oauth: OAuth2, token_request: TokenRequest) -> None:
+    """Refused the second time, and the third."""
+    form = oauth.exchange_form(login())
+    brings_tokens(token_request(form))
+
+    token_request(form).has_status(400, 401)
+    token_request(form).has_status(400, 401)
+
+
+@claim("SC-CODE-05")
+def test_a_code_stays_spent_after_a_refresh(
+    login: Decide, oauth: OAuth2, token_request: TokenRequest, anonymous: Client
+) -> None:
+    """And after another code has been exchanged."""
+    form = oauth.exchange_form(login())
+    first = token_request(form)
+    brings_tokens(first)
+    Chain(anonymous, oauth, token_set(first)).refresh()
+    brings_tokens(token_request(oauth.exchange_form(login())))
+
+    token_request(form).has_status(400, 401)
+
+
+@claim("SC-CODE-06")
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda uri: uri + "/",
+        lambda uri: uri + "?x=1",
+        lambda uri: uri + "/other",
+        lambda uri: uri[:-1],
+        lambda _: "https://other.example.org/callback",
+    ],
+    ids=["slash", "query", "below", "shorter", "other host"],
+)
+def test_a_code_is_for_one_redirect_uri(
+    change: Callable[[str], str], login: Decide, oauth: OAuth2, token_request: TokenRequest
+) -> None:
+    """With one that is nearly the same it is refused, where the same one is taken."""
+    brings_tokens(token_request(oauth.exchange_form(login())))
+
+    token_request(oauth.exchange_form(login(), change(oauth.app.redirect_uri))).has_status(400, 401)
+
+
+@claim("SC-CODE-06", needs=["given:custom_redirect_uri"])
+def test_a_code_is_for_one_of_the_registered_redirect_uris(
+    login: Decide, oauth: OAuth2, token_request: TokenRequest, target: SoundCloudSettings
+) -> None:
+    """That another one belongs to the same app is not enough, either way round."""
+    custom, usual = str(target.custom_redirect_uri), oauth.app.redirect_uri
+
+    token_request(oauth.exchange_form(login(), custom)).has_status(400, 401)
+    token_request(oauth.exchange_form(login(redirect_uri=custom), usual)).has_status(400, 401)
+
+
+@claim("SC-CODE-07")
+def test_a_code_is_for_one_client(
+    login: Decide, oauth: OAuth2, second_oauth: OAuth2, token_request: TokenRequest
+) -> None:
+    """Each of two apps is refused the other's, where its own is taken."""
+    brings_tokens(token_request(oauth.exchange_form(login())))
+    brings_tokens(token_request(second_oauth.exchange_form(login(oauth=second_oauth))))
+
+    first = second_oauth.exchange_form(login(), oauth.app.redirect_uri)
+    second = oauth.exchange_form(login(oauth=second_oauth), second_oauth.app.redirect_uri)
+    token_request(first).has_status(400, 401)
+    token_request(second).has_status(400, 401)
+
+
+@claim("SC-CODE-07")
+def test_a_code_is_for_one_client_whatever_its_redirect_uri(
+    login: Decide, second_oauth: OAuth2, token_request: TokenRequest
+) -> None:
+    """Nor does the other app get it with a redirect_uri of its own."""
+    token_request(second_oauth.exchange_form(login())).has_status(400, 401)
+
+
+@claim("SC-CODE-08")
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda _: "https://evil.example.net/callback",
+        lambda uri: uri + "/other",
+        lambda uri: uri + ".evil.example.net",
+        lambda uri: uri + "?next=https://evil.example.net",
+        lambda uri: uri.replace("://", "://evil.example.net/", 1),
+        lambda uri: uri.replace("://", "://evil.example.net@", 1),
+        lambda uri: uri.replace("://", "://user@", 1),
+        lambda uri: uri.replace("://", "://x.", 1),
+        lambda uri: uri.replace("https://", "http://", 1),
+        lambda uri: urljoin(uri, "/"),
+        lambda uri: urljoin(uri, "/../evil"),
+        lambda uri: "javascript:alert(1)//" + uri,
+        lambda uri: "//" + urlsplit(uri).netloc + urlsplit(uri).path,
+        lambda _: "evil-app://soundcloud/callback",
+    ],
+)  # fmt: skip
+def test_connect_never_redirects_where_nobody_registered(
+    change: Callable[[str], str], oauth: OAuth2, anonymous: Client
+) -> None:
+    """Neither to a stranger nor to what begins like the app's own."""
+    elsewhere = change(oauth.app.redirect_uri)
+    if elsewhere == oauth.app.redirect_uri:
+        not_verified("that is what is registered")
+
+    stays(anonymous.get(oauth.authorization_url(redirect_uri=elsewhere)))
+
+
+@claim("SC-CODE-08", needs=["given:second_app"])
+def test_connect_never_redirects_to_another_app(
+    oauth: OAuth2, second_oauth: OAuth2, anonymous: Client
+) -> None:
+    """What one app has registered is no good for the other."""
+    if oauth.app.redirect_uri == second_oauth.app.redirect_uri:
+        not_verified("both apps have registered the same redirect_uri")
+
+    stays(anonymous.get(oauth.authorization_url(redirect_uri=second_oauth.app.redirect_uri)))
+    stays(anonymous.get(second_oauth.authorization_url(redirect_uri=oauth.app.redirect_uri)))
+
+
+@claim("SC-CODE-09")
+@pytest.mark.parametrize(
+    "change", [lambda _: "no-such-app", lambda app: app + "x", lambda app: app[:-1], lambda _: ""]
+)
+def test_connect_never_redirects_for_an_unknown_client(
+    change: Callable[[str], str], oauth: OAuth2, anonymous: Client
+) -> None:
+    """Though the redirect_uri is a registered one."""
+    stays(anonymous.get(oauth.authorization_url(client_id=change(oauth.app.client_id))))
+
+
+@claim("SC-CODE-10")
+def test_an_app_on_a_phone_gets_its_code(
+    approve: Decide, oauth: OAuth2, target: SoundCloudSettings, token_request: TokenRequest
+) -> None:
+    """At its own scheme, with its state, and the code is good."""
+    custom = str(target.custom_redirect_uri)
+
+    landed = approve(redirect_uri=custom, state="a b&c")
+
+    leads_to(landed, custom)
+    is_same(only(landed, "state"), "a b&c")
+    has_members(token_request(oauth.exchange_form(only(landed, "code"), custom)))
+
+
+@claim("SC-CODE-12")
+@pytest.mark.parametrize("state", [STATES["plain"], STATES["marks"], STATES["letters"]])
+def test_refusal_is_told_to_the_app(state: str, deny: Decide, oauth: OAuth2) -> None:
+    """With access_denied and the state, and without a code."""
+    landed = deny(state=state)
+
+    leads_to(landed, oauth.app.redirect_uri)
+    is_same(only(landed, "error"), "access_denied")
+    is_same(only(landed, "state"), state)
+    assert "code" not in parameters(landed), "expected no code after a refusal; found one"
+
+
+@claim("SC-CODE-13")
+@pytest.mark.parametrize(
+    "response_type", ["token", "code_and_token", "code token", "id_token", "none", "password", ""]
+)
+def test_other_response_types_are_refused(response_type: str, oauth: OAuth2, anonymous: Client) -> None:
+    """4xx or a redirect with an error, and never with a token."""
+    answer = anonymous.get(oauth.authorization_url(response_type=response_type, state="s"))
+
+    told = parameters(answer.headers.get("location", ""))
+    if "access_token" in told:
+        raise Unmet("no token in a redirect", f"{answer.status} with {', '.join(told)}")
+    if answer.status in REDIRECTS and "error" in told:
+        return
+    answer.is_refused()
+
+
+@claim("SC-CODE-14")
+def test_a_code_does_not_live_long(
+    login: Decide, oauth: OAuth2, token_request: TokenRequest, controls: Controls
+) -> None:
+    """Eleven minutes are too long, and an hour is, where a new one is taken at once."""
+    for minutes in (11, 60):
+        code = login()
+        controls.clock(minutes * 60)
+        token_request(oauth.exchange_form(code)).is_refused()
+
+    brings_tokens(token_request(oauth.exchange_form(login())))
+
+
+@claim("SC-CODE-15")
+def test_a_second_use_of_a_code_ends_its_tokens(
+    login: Decide, oauth: OAuth2, token_request: TokenRequest, anonymous: Client
+) -> None:
+    """The access token and the refresh token that the first use gave."""
+    form = oauth.exchange_form(login())
+    first = token_request(form)
+    brings_tokens(first)
+    chain = Chain(anonymous, oauth, token_set(first))
+    chain.works()
+
+    token_request(form)
+
+    chain.bearer.get("/me").has_status(401)
+    chain.bearer.get("/tracks", limit=1).has_status(401)
+    chain.try_refresh(chain.refresh_token).has_status(400, 401)
+
+
+def shows_a_page(anonymous: Client, url: str, redirect_uri: str) -> None:
+    """A page for the user, and no redirect to the app before the user was asked."""
+    answer = anonymous.get(url)
+    for _ in range(10):
+        location = urljoin(answer.exchange.request.url, answer.headers.get("location", ""))
+        if answer.status not in REDIRECTS:
+            break
+        if location.startswith(redirect_uri):
+            raise Unmet("a page for the user", "a redirect to the app")
+        if not anonymous.wire.is_own(location):
+            not_verified("the page for the user is on another host")
+        answer = anonymous.get(location)
+    media_type = answer.is_ok().exchange.response.media_type
+    if media_type not in PAGES or not answer.content.strip():
+        raise Unmet("a page of HTML", f"{media_type or 'no Content-Type'}, {len(answer.content)} bytes")
+
+
+def brings_tokens(answer: Answer) -> None:
+    """Otherwise a refusal after it says nothing."""
+    if answer.status != 200:
+        not_verified(f"a code is not exchanged at all: {answer.status}")
+
+
+def leads_to(landed: str, redirect_uri: str) -> None:
+    """To that URI, with nothing but parameters added."""
+    begins = redirect_uri + ("&" if "?" in redirect_uri else "?")
+    if not landed.startswith(begins):
+        raise Unmet(f"a redirect to {begins}…", landed.partition("?")[0])
+
+
+def only(landed: str, name: str) -> str:
+    """The value of a parameter of a redirect that is there once."""
+    values = parameters(landed).get(name, [])
+    if len(values) != 1 or not values[0]:
+        raise Unmet(f"one {name} in the redirect", f"{len(values)}, and {', '.join(parameters(landed))}")
+    return values[0]
+
+
+def is_same(found: str, expected: str) -> None:
+    """Letter by letter."""
+    if found != expected:
+        raise Unmet(repr(expected), repr(found))
+
+
+def stays(answer: Answer) -> None:
+    """A 4xx that sends nobody anywhere."""
+    if "location" in answer.headers:
+        raise Unmet(
+            "a 4xx without a redirect", f"{answer.status} to {answer.headers['location'].partition('?')[0]}"
+        )
+    answer.is_refused()

@@ -1,0 +1,287 @@
+"""Rate limits (https://developers.soundcloud.com/docs/api/rate-limits)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tuningfork import Unmet, claim
+from tuningfork.apis.soundcloud.chain import TOKEN, Chain, token_set
+from tuningfork.apis.soundcloud.probing import playable_track
+from tuningfork.auth.oauth2 import OAuth2
+from tuningfork.target.client import Answer, Client
+from tuningfork.target.controls import Controls
+
+BY_ADDRESS = 30
+BY_APP = 50
+PLAYS = 15_000
+MINUTE = 60
+HOUR = 60 * MINUTE
+
+
+class Grants:
+    """Client-credentials grants of one app, on a target that has forgotten all earlier ones."""
+
+    def __init__(self, client: Client, oauth: OAuth2) -> None:
+        self.client = client
+        self.oauth = oauth
+
+    def ask(self) -> Answer:
+        """One request, whatever comes of it."""
+        return self.client.post(TOKEN, form=self.oauth.client_credentials_form())
+
+    def take(self, count: int) -> list[Chain]:
+        """As many tokens; Unmet if one of them is refused."""
+        return [Chain(self.client, self.oauth, self._taken(number)) for number in range(1, count + 1)]
+
+    def are_over(self) -> Answer:
+        """Unmet if there is another one."""
+        return self.ask().has_status(429)
+
+    def _taken(self, number: int) -> Any:
+        answer = self.ask()
+        if answer.status == 429:
+            raise Unmet("a token, since there were fewer than the limit", f"429 for the {number}. of these")
+        return token_set(answer)
+
+
+@pytest.fixture
+def grants(anonymous: Client, oauth: OAuth2, controls: Controls) -> Grants:
+    """Those of the first app, from the first on."""
+    controls.reset()
+    return Grants(anonymous, oauth)
+
+
+@claim("SC-RATE-01")
+def test_an_address_gets_thirty_tokens_at_once(grants: Grants) -> None:
+    """The thirtieth is issued, the next is not, nor the one after it."""
+    grants.take(BY_ADDRESS)
+
+    grants.are_over()
+    grants.are_over()
+
+
+@claim("SC-RATE-01")
+def test_an_address_gets_thirty_tokens_in_an_hour(grants: Grants, controls: Controls) -> None:
+    """However they are spread over it."""
+    for _ in range(3):
+        grants.take(BY_ADDRESS // 3)
+        controls.clock(19 * MINUTE)
+
+    grants.are_over()
+
+
+@claim("SC-RATE-01")
+def test_a_limit_holds_in_the_next_hour_too(grants: Grants, controls: Controls) -> None:
+    """After a quiet hour there are thirty again, and no more."""
+    grants.take(15)
+    controls.clock(61 * MINUTE)
+    grants.take(BY_ADDRESS)
+
+    grants.are_over()
+
+
+@claim("SC-RATE-01", needs=["given:second_app"])
+def test_the_apps_of_an_address_share_thirty_tokens(grants: Grants, second_oauth: OAuth2) -> None:
+    """Fifteen of each, and neither gets another."""
+    second = Grants(grants.client, second_oauth)
+    for _ in range(BY_ADDRESS // 2):
+        grants.take(1)
+        second.take(1)
+
+    grants.are_over()
+    second.are_over()
+
+
+@claim("SC-RATE-02")
+def test_an_app_gets_fifty_tokens_at_once(grants: Grants, controls: Controls) -> None:
+    """Or as near to it as the hours let it."""
+    grants.take(25)
+    controls.clock(61 * MINUTE)
+    grants.take(25)
+    controls.clock(61 * MINUTE)
+
+    grants.are_over()
+
+
+@claim("SC-RATE-02")
+@pytest.mark.parametrize("pause", [2, 4, 5.9])
+def test_an_app_gets_fifty_tokens_in_twelve_hours(pause: float, grants: Grants, controls: Controls) -> None:
+    """Counted from the first of them and not by the clock on the wall: over until shortly before."""
+    grants.take(25)
+    controls.clock(pause * HOUR)
+    grants.take(25)
+    controls.clock(2 * HOUR)
+    grants.are_over()
+    controls.clock((12 - pause - 2) * HOUR - 5 * MINUTE)
+
+    grants.are_over()
+
+
+@claim("SC-RATE-02")
+def test_a_steady_trickle_adds_up(grants: Grants, controls: Controls) -> None:
+    """Five an hour make fifty in ten hours."""
+    for _ in range(10):
+        grants.take(5)
+        controls.clock(HOUR + MINUTE)
+
+    grants.are_over()
+
+
+@claim("SC-RATE-02", needs=["given:second_app"])
+def test_an_app_has_fifty_tokens_of_its_own(grants: Grants, second_oauth: OAuth2, controls: Controls) -> None:
+    """Another one's are not counted with them."""
+    for _ in range(2):
+        grants.take(25)
+        controls.clock(61 * MINUTE)
+    second = Grants(grants.client, second_oauth)
+
+    second.take(BY_ADDRESS - 1)
+    grants.are_over()
+
+
+@claim("SC-RATE-03")
+def test_after_an_hour_an_address_gets_tokens_again(grants: Grants, controls: Controls) -> None:
+    """Not a minute before it, but after it, though some were refused meanwhile."""
+    grants.take(BY_ADDRESS)
+    grants.are_over()
+    controls.clock(59 * MINUTE)
+    grants.are_over()
+
+    controls.clock(2 * MINUTE)
+
+    grants.take(10)
+
+
+@claim("SC-RATE-03")
+def test_after_twelve_hours_an_app_gets_tokens_again(grants: Grants, controls: Controls) -> None:
+    """Though some were refused meanwhile."""
+    grants.take(25)
+    controls.clock(6 * HOUR)
+    grants.take(25)
+    controls.clock(2 * HOUR)
+    grants.are_over()
+    controls.clock(3 * HOUR + 50 * MINUTE)
+    grants.are_over()
+
+    controls.clock(15 * MINUTE)
+
+    grants.take(10)
+
+
+@claim("SC-RATE-03")
+def test_windows_pass_again_and_again(grants: Grants, controls: Controls) -> None:
+    """Each half day an app gets its fifty, and no more."""
+    for _ in range(3):
+        grants.take(25)
+        controls.clock(61 * MINUTE)
+        grants.take(25)
+        controls.clock(61 * MINUTE)
+        grants.are_over()
+        controls.clock(13 * HOUR)
+
+
+@claim("SC-RATE-04")
+def test_an_app_without_grants_still_refreshes(
+    grants: Grants, login: Callable[..., str], oauth: OAuth2
+) -> None:
+    """And users still log in, again and again."""
+    chain = grants.take(BY_ADDRESS)[0]
+    grants.are_over()
+
+    for _ in range(5):
+        chain.refresh()
+        user = Chain(
+            grants.client, oauth, token_set(grants.client.post(TOKEN, form=oauth.exchange_form(login())))
+        )
+        user.refresh()
+        user.works()
+    chain.works()
+
+
+@claim("SC-RATE-04")
+def test_refreshes_and_logins_take_no_grants(
+    grants: Grants, login: Callable[..., str], oauth: OAuth2
+) -> None:
+    """After more of them than there are grants, the grants are still there."""
+    chain = grants.take(1)[0]
+    for _ in range(BY_APP + 5):
+        chain.refresh()
+    for _ in range(5):
+        token_set(grants.client.post(TOKEN, form=oauth.exchange_form(login())))
+
+    grants.take(BY_ADDRESS - 1)
+
+
+@claim("SC-RATE-05")
+def test_too_many_for_an_address_is_said_in_json(grants: Grants) -> None:
+    """In any of the shapes that there are."""
+    grants.take(BY_ADDRESS)
+
+    says_too_many(grants.are_over())
+
+
+@claim("SC-RATE-05")
+def test_too_many_for_an_app_is_said_in_json(grants: Grants, controls: Controls) -> None:
+    """In any of the shapes that there are."""
+    for _ in range(2):
+        grants.take(25)
+        controls.clock(61 * MINUTE)
+
+    says_too_many(grants.are_over())
+
+
+@claim("SC-RATE-06")
+def test_an_app_plays_fifteen_thousand_times(api: Client, controls: Controls) -> None:
+    """The last of them is served; the next is refused, twice, and says when there are more."""
+    stream = f"/tracks/{playable_track(api)['id']}/stream"
+    controls.quota("plays", PLAYS - 1)
+
+    api.get(stream).has_status(200, 302)
+
+    for _ in range(2):
+        says_when(api.get(stream).has_status(429))
+
+
+@claim("SC-RATE-06", needs=["control:clock"])
+def test_after_a_day_an_app_plays_again(app_chain: Chain, controls: Controls) -> None:
+    """Not an hour before."""
+    stream = f"/tracks/{playable_track(app_chain.bearer)['id']}/stream"
+    controls.quota("plays", PLAYS - 1)
+    app_chain.bearer.get(stream).has_status(200, 302)
+
+    controls.clock(23 * HOUR)
+    app_chain.refresh()
+    app_chain.bearer.get(stream).has_status(429)
+
+    controls.clock(2 * HOUR)
+    app_chain.refresh()
+    app_chain.bearer.get(stream).has_status(200, 302)
+
+
+def says_too_many(answer: Answer) -> None:
+    """JSON with one of the three ways to say it: a code, a list of errors, or one error."""
+    media_type = answer.exchange.response.media_type
+    if media_type != "application/json" and not media_type.endswith("+json"):
+        raise Unmet("a 429 of the type application/json", media_type or "no Content-Type")
+    body = answer.object
+    if not (body.get("code") == 429 or body.get("errors") or body.get("error")):
+        raise Unmet("code, errors or error", f"only {', '.join(body)}")
+
+
+def says_when(answer: Answer) -> None:
+    """The limit, what remains and when it is over, wherever in the body they stand."""
+    named = set(names(answer.object))
+    missing = [name for name in ("rate_limit", "remaining_requests", "reset_time") if name not in named]
+    if missing:
+        raise Unmet("rate_limit, remaining_requests and reset_time", f"no {' and no '.join(missing)}")
+
+
+def names(value: Any) -> Iterator[str]:
+    """The names of all members, however deep."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    yield from value if isinstance(value, dict) else ()
+    for item in inner:
+        yield from names(item)

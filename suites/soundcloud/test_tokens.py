@@ -1,0 +1,402 @@
+"""Client Credentials and Refreshing Tokens (https://developers.soundcloud.com/docs/api/guide#client-creds)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import combinations, zip_longest
+
+import pytest
+
+from tuningfork import Unmet, claim, not_verified
+from tuningfork.apis.soundcloud.chain import TOKEN, Chain, token_set
+from tuningfork.apis.soundcloud.probing import Probe, everywhere
+from tuningfork.apis.soundcloud.token_answers import (
+    forbids_storing,
+    has_members,
+    has_types,
+    is_invalid_grant,
+    is_json_error,
+    lives_about_an_hour,
+)
+from tuningfork.auth.oauth2 import App, OAuth2
+from tuningfork.target.client import Answer, Client
+from tuningfork.target.controls import Controls
+
+TokenRequest = Callable[..., Answer]
+Change = Callable[[App], App]
+HOUR = 3600
+WRONG = "no-secret"
+
+WRONG_SECRETS: dict[str, Change] = {
+    "another": lambda app: replace(app, client_secret=WRONG),
+    "longer": lambda app: replace(app, client_secret=app.client_secret + "x"),
+    "shorter": lambda app: replace(app, client_secret=app.client_secret[:-1]),
+    "the id": lambda app: replace(app, client_secret=app.client_id),
+}
+UNKNOWN_APPS: dict[str, Change] = {
+    "unknown": lambda app: replace(app, client_id="no-such-app"),
+    "id longer": lambda app: replace(app, client_id=app.client_id + "x"),
+    "id shorter": lambda app: replace(app, client_id=app.client_id[:-1]),
+    "all unknown": lambda app: replace(app, client_id="no-such-app", client_secret=WRONG),
+}
+STRANGERS = WRONG_SECRETS | UNKNOWN_APPS
+AT_FIRST = ("another", "longer", "unknown", "id longer")
+"""Those that ask for first tokens: refused requests may count too, of thirty an hour (SC-RATE-01)."""
+
+
+@pytest.fixture(params=["client_credentials", "authorization_code"])
+def answers(
+    request: pytest.FixtureRequest, anonymous: Client, oauth: OAuth2, token_request: TokenRequest
+) -> list[Answer]:
+    """Every kind of answer that brings tokens: a grant and two refreshes after it."""
+    by_code = request.param == "authorization_code"
+    form = (
+        oauth.exchange_form(request.getfixturevalue("login")())
+        if by_code
+        else oauth.client_credentials_form()
+    )
+    granted = token_request(form)
+    chain = Chain(anonymous, oauth, token_set(granted))
+    return [granted, chain.refresh(), chain.refresh()]
+
+
+@claim("SC-TOKEN-01")
+def test_an_app_gets_tokens_for_its_credentials(
+    oauth: OAuth2, token_request: TokenRequest, anonymous: Client
+) -> None:
+    """The four members are there, and the token opens what is public."""
+    answer = token_request(oauth.client_credentials_form())
+
+    has_members(answer)
+    Chain(anonymous, oauth, token_set(answer)).works()
+
+
+@claim("SC-TOKEN-02")
+def test_members_have_their_types(answers: list[Answer]) -> None:
+    """Whether they were granted or refreshed."""
+    for answer in answers:
+        has_types(answer)
+
+
+@claim("SC-TOKEN-03")
+def test_a_token_lives_about_an_hour(answers: list[Answer]) -> None:
+    """Whether it was granted or refreshed."""
+    for answer in answers:
+        lives_about_an_hour(answer)
+
+
+@claim("SC-TOKEN-13")
+def test_tokens_are_not_stored(answers: list[Answer]) -> None:
+    """By no cache between, whether they were granted or refreshed."""
+    for answer in answers:
+        forbids_storing(answer)
+
+
+@claim("SC-TOKEN-04")
+@pytest.mark.parametrize("stranger", AT_FIRST)
+def test_wrong_credentials_get_no_token(stranger: str, oauth: OAuth2, token_request: TokenRequest) -> None:
+    """Neither for a secret that is nearly right nor for an app that does not exist."""
+    form = replace(oauth, app=STRANGERS[stranger](oauth.app)).client_credentials_form()
+
+    token_request(form).has_status(401)
+
+
+@claim("SC-TOKEN-04")
+@pytest.mark.parametrize("stranger", STRANGERS)
+def test_wrong_credentials_refresh_nothing(stranger: str, chain: Chain) -> None:
+    """A good refresh token does not make up for them."""
+    intruder = replace(chain.oauth, app=STRANGERS[stranger](chain.oauth.app))
+
+    chain.try_refresh(chain.refresh_token, intruder).has_status(401)
+
+
+@claim("SC-TOKEN-04", needs=["login"])
+@pytest.mark.parametrize("stranger", STRANGERS)
+def test_wrong_credentials_exchange_nothing(
+    stranger: str, oauth: OAuth2, token_request: TokenRequest, login: Callable[..., str]
+) -> None:
+    """A good code does not make up for them."""
+    form = replace(oauth, app=STRANGERS[stranger](oauth.app)).exchange_form(login())
+
+    token_request(form).has_status(401)
+
+
+@claim("SC-TOKEN-05")
+@pytest.mark.parametrize("grant_type", ["password", "implicit", "token", "code", "no_such_grant", "", None])
+def test_an_unsupported_grant_type_is_refused(
+    grant_type: str | None, oauth: OAuth2, token_request: TokenRequest
+) -> None:
+    """Though the app's credentials are right; and so is a missing one."""
+    form = without(oauth.client_credentials_form(), "grant_type")
+
+    token_request(form if grant_type is None else form | {"grant_type": grant_type}).has_status(400)
+
+
+@claim("SC-TOKEN-06")
+@pytest.mark.parametrize("text", ["never-issued", "null", "0", "'", "ü"])
+def test_what_was_never_issued_is_refused(text: str, oauth: OAuth2, token_request: TokenRequest) -> None:
+    """As a refresh token and as a code, with the error that RFC 6749 has for it."""
+    is_invalid_grant(token_request(oauth.refresh_form(text)))
+    is_invalid_grant(token_request(oauth.exchange_form(text)))
+
+
+@claim("SC-TOKEN-06")
+def test_what_is_nearly_a_refresh_token_is_refused(chain: Chain) -> None:
+    """The good one longer, shorter and backwards, and the access token beside it."""
+    good = chain.refresh_token
+
+    for near in (good + "xxxx", good[: len(good) // 2], good[::-1] + "x", chain.tokens.access_token):
+        is_invalid_grant(chain.try_refresh(near))
+
+
+@claim("SC-TOKEN-06")
+def test_a_token_is_no_code(chain: Chain, token_request: TokenRequest) -> None:
+    """A good refresh token or access token was never issued as a code."""
+    for token in (chain.refresh_token, chain.tokens.access_token):
+        is_invalid_grant(token_request(chain.oauth.exchange_form(token)))
+
+
+@claim("SC-TOKEN-06")
+@pytest.mark.parametrize("name", ["code", "refresh_token"])
+def test_a_missing_code_or_refresh_token_is_refused(
+    name: str, oauth: OAuth2, token_request: TokenRequest
+) -> None:
+    """Left out, or there with nothing in it."""
+    form = oauth.exchange_form("x") if name == "code" else oauth.refresh_form("x")
+
+    token_request(without(form, name)).has_status(400, 401)
+    token_request(form | {name: ""}).has_status(400, 401)
+
+
+@claim("SC-TOKEN-07")
+def test_a_refresh_token_gets_a_new_set(chain: Chain) -> None:
+    """With all members, each time another access token, and one that works."""
+    seen = {chain.tokens.access_token}
+    for _ in range(3):
+        has_members(chain.refresh())
+
+        assert chain.tokens.access_token not in seen, "expected another access_token; found an old one"
+        chain.works()
+        seen.add(chain.tokens.access_token)
+
+
+@claim("SC-TOKEN-08")
+def test_a_refresh_token_is_good_once(chain: Chain) -> None:
+    """Refused the second time, and the third."""
+    spent = chain.refresh_token
+    chain.refresh()
+
+    chain.try_refresh(spent).has_status(400, 401)
+    chain.try_refresh(spent).has_status(400, 401)
+
+
+@claim("SC-TOKEN-08")
+@pytest.mark.parametrize("back", [1, 2, 5])
+def test_a_refresh_token_stays_spent_when_the_chain_goes_on(back: int, chain: Chain) -> None:
+    """Not only the last one is refused, but any older one."""
+    spent = []
+    for _ in range(5):
+        spent.append(chain.refresh_token)
+        chain.refresh()
+
+    chain.try_refresh(spent[-back]).has_status(400, 401)
+
+
+@claim("SC-TOKEN-08", needs=["control:clock"])
+@pytest.mark.parametrize("hours", [1.1, 25])
+def test_a_refresh_token_stays_spent_when_time_goes_by(
+    hours: float, chain: Chain, controls: Controls
+) -> None:
+    """Neither when the access token has expired nor a day later is it good again."""
+    spent = chain.refresh_token
+    chain.refresh()
+
+    controls.clock(hours * HOUR)
+
+    chain.try_refresh(spent).has_status(400, 401)
+
+
+@claim("SC-TOKEN-09")
+def test_a_chain_of_refreshes_goes_on(chain: Chain) -> None:
+    """Ten in a row, and each access token works."""
+    for _ in range(10):
+        chain.refresh()
+        chain.works()
+
+
+@claim("SC-TOKEN-09", needs=["control:clock"])
+def test_a_chain_goes_on_hour_by_hour(chain: Chain, controls: Controls) -> None:
+    """As a service refreshes it, each time that the token has expired."""
+    for _ in range(6):
+        controls.clock(1.2 * HOUR)
+        chain.refresh()
+        chain.works()
+
+
+@claim("SC-TOKEN-10")
+def test_a_refreshed_app_is_still_no_user(app_chain: Chain) -> None:
+    """Down the chain it reads what is public and no more."""
+    for _ in range(3):
+        app_chain.refresh()
+        app_chain.works()
+        app_chain.bearer.get("/me").has_status(401, 403)
+
+
+@claim("SC-TOKEN-10", needs=["login"])
+def test_a_refreshed_user_is_the_same_user(user_chain: Chain) -> None:
+    """Down the chain /me is who logged in."""
+    user = user_chain.bearer.get("/me").is_ok().object["id"]
+
+    for _ in range(3):
+        user_chain.refresh()
+        found = user_chain.bearer.get("/me").is_ok().object["id"]
+        assert found == user, f"expected the user {user}; found {found}"
+
+
+@claim("SC-TOKEN-11")
+def test_a_refresh_token_opens_nothing(chain: Chain, probed: list[Probe]) -> None:
+    """On no operation is it taken for an access token, neither the first nor the next."""
+    everywhere(probed, chain.client.with_token(chain.refresh_token), 401)
+    chain.refresh()
+    everywhere(probed, chain.client.with_token(chain.refresh_token), 401)
+
+
+@claim("SC-TOKEN-12")
+def test_a_refresh_token_is_its_apps_own(chain: Chain, second_chain: Chain) -> None:
+    """Each of two apps refreshes what is its own and is refused what is the other's."""
+    chain.refresh()
+    second_chain.refresh()
+
+    chain.try_refresh(chain.refresh_token, second_chain.oauth).is_refused()
+    second_chain.try_refresh(second_chain.refresh_token, chain.oauth).is_refused()
+
+
+@claim("SC-TOKEN-14")
+@pytest.mark.parametrize("hours", [1.2, 5])
+def test_a_refresh_token_outlives_its_access_token(hours: float, chain: Chain, controls: Controls) -> None:
+    """It renews what has expired."""
+    expired = chain.bearer
+    controls.clock(hours * HOUR)
+    if expired.get("/tracks", limit=1).status != 401:
+        not_verified("the access token has not expired")
+
+    chain.refresh()
+
+    chain.works()
+
+
+@claim("SC-TOKEN-15")
+@pytest.mark.parametrize("names", [["client_id", "client_secret"], ["client_secret"], None])
+def test_credentials_in_the_query_get_no_token(
+    names: list[str] | None, oauth: OAuth2, anonymous: Client
+) -> None:
+    """Neither both, nor the secret alone, nor the whole form."""
+    form = oauth.client_credentials_form()
+    query = {name: form[name] for name in names or form}
+
+    anonymous.post(TOKEN, params=query, form=without(form, *query)).is_refused()
+
+
+@claim("SC-TOKEN-15")
+@pytest.mark.parametrize("names", [["client_id", "client_secret"], ["client_secret"], ["client_id"], None])
+def test_credentials_in_the_query_refresh_nothing(names: list[str] | None, chain: Chain) -> None:
+    """Though the refresh token is good."""
+    form = chain.oauth.refresh_form(chain.refresh_token)
+    query = {name: form[name] for name in names or form}
+
+    chain.client.post(TOKEN, params=query, form=without(form, *query)).is_refused()
+
+
+@claim("SC-TOKEN-16")
+def test_a_token_request_is_a_form_that_is_posted(oauth: OAuth2, anonymous: Client) -> None:
+    """The right fields in a JSON body are refused, and so they are in a GET."""
+    form = oauth.client_credentials_form()
+
+    anonymous.post(TOKEN, json=form).is_refused()
+    anonymous.get(TOKEN, params=form).is_refused()
+
+
+@claim("SC-TOKEN-16")
+def test_a_refresh_is_a_form_that_is_posted(chain: Chain) -> None:
+    """A good refresh token in a JSON body is refused, and so it is in a GET."""
+    form = chain.oauth.refresh_form(chain.refresh_token)
+
+    chain.client.post(TOKEN, json=form).is_refused()
+    chain.client.get(TOKEN, params=form).is_refused()
+
+
+@claim("SC-TOKEN-16")
+@pytest.mark.parametrize("value", [None, "another"])
+@pytest.mark.parametrize("name", ["grant_type", "client_id", "client_secret", "refresh_token"])
+def test_a_parameter_of_a_token_request_stands_once(
+    name: str, value: str | None, chain: Chain, token_request: TokenRequest
+) -> None:
+    """The same value again is refused, and another one after it."""
+    form = chain.oauth.refresh_form(chain.refresh_token)
+
+    token_request([*form.items(), (name, value or form[name])]).is_refused()
+
+
+@claim("SC-TOKEN-17")
+def test_tokens_can_not_be_guessed_from_each_other(chain: Chain) -> None:
+    """Of thirty in a row any two differ in 16 characters at least, access and refresh tokens alike."""
+    access, refresh = [], []
+    for _ in range(30):
+        chain.refresh()
+        access.append(chain.tokens.access_token)
+        refresh.append(chain.refresh_token)
+
+    for kind, tokens in {"access_token": access, "refresh_token": refresh}.items():
+        least = min(differing(one, another) for one, another in combinations(tokens, 2))
+        if least < 16:
+            raise Unmet(f"16 characters between any two {kind}s of thirty", f"two that differ in {least}")
+
+
+@claim("SC-TOKEN-18")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"client_secret": "wrong"},
+        {"client_id": "no-such-app"},
+        {"grant_type": "no_such_grant"},
+        {"grant_type": "refresh_token"},
+        {"grant_type": "refresh_token", "refresh_token": "never-issued"},
+        {"grant_type": "authorization_code"},
+        {
+            "grant_type": "authorization_code",
+            "code": "never-issued",
+            "redirect_uri": "https://app.example.com/",
+        },
+    ],
+    ids=lambda change: " ".join(change.values()),
+)
+def test_token_errors_are_json(change: dict[str, str], oauth: OAuth2, token_request: TokenRequest) -> None:
+    """Whatever was wrong."""
+    is_json_error(token_request(oauth.client_credentials_form() | change))
+
+
+@claim("SC-TOKEN-18")
+@pytest.mark.parametrize("name", ["grant_type", "client_id", "client_secret"])
+def test_errors_of_what_is_missing_are_json(name: str, oauth: OAuth2, token_request: TokenRequest) -> None:
+    """Whatever was left out."""
+    is_json_error(token_request(without(oauth.refresh_form("never-issued"), name)))
+
+
+@claim("SC-TOKEN-18")
+def test_the_error_of_a_spent_refresh_token_is_json(chain: Chain) -> None:
+    """As all others are."""
+    spent = chain.refresh_token
+    chain.refresh()
+
+    is_json_error(chain.try_refresh(spent))
+
+
+def without(form: Mapping[str, str], *names: str) -> dict[str, str]:
+    """A form with some of its fields left out."""
+    return {name: value for name, value in form.items() if name not in names}
+
+
+def differing(one: str, another: str) -> int:
+    """In how many places two texts differ."""
+    return sum(a != b for a, b in zip_longest(one, another))

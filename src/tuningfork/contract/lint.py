@@ -32,6 +32,8 @@ def lint(folder: Path) -> list[Problem]:
         if not any(problem.file == str(path) for problem in problems):
             contract = Contract(folder, document, stated)
             problems.update(Problem(str(path), *defect) for defect in _of_contract(contract))
+            if not stated.problems:
+                problems.update(Problem(str(path), *defect) for defect in _of_ties(contract))
     except ContractError as broken:
         problems.add(_problem(broken, str(path)))
     return sorted(problems)
@@ -53,9 +55,8 @@ def _problem(broken: ContractError, file: str) -> Problem:
 
 
 def _of_contract(contract: Contract) -> Iterator[Defect]:
-    yield from _of_ties(contract)
+    yield from _of_operations(contract)
     yield from _of_schemas(contract)
-    yield from _of_operation_ids(contract)
     for operation in contract.operations:
         yield from _of_path(operation)
         yield from _of_links(operation, contract)
@@ -69,11 +70,8 @@ def _of_ties(contract: Contract) -> Iterator[Defect]:
             yield node.place, "x-claims is no list of ids; write x-claims: [ID, …]"
             continue
         for name in named:
-            if contract.claims and name not in contract.claims:
+            if name not in contract.claims:
                 yield node.place, f"no claim has the id {name}; correct it or add it to {claims.FILE}"
-    for operation in contract.operations:
-        if not operation.claims:
-            yield operation.node.place, f"{operation.key} stands for no claim; give it x-claims"
 
 
 def _of_schemas(contract: Contract) -> Iterator[Defect]:
@@ -91,9 +89,11 @@ def _of_schemas(contract: Contract) -> Iterator[Defect]:
             yield place, message
 
 
-def _of_operation_ids(contract: Contract) -> Iterator[Defect]:
+def _of_operations(contract: Contract) -> Iterator[Defect]:
     count = Counter(operation.node.value.get("operationId") for operation in contract.operations)
     for operation in contract.operations:
+        if not operation.claims:
+            yield operation.node.place, f"{operation.key} stands for no claim; give it x-claims"
         name = operation.node.value.get("operationId")
         if name is not None and count[name] > 1:
             yield (

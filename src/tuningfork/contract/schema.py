@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -118,21 +119,10 @@ class Schema:
             yield from map(str, claims if isinstance(claims, list) else ())
 
     def _fault(self, error: ValidationError) -> Fault:
-        schema, claims = self._traced(error.absolute_schema_path)
-        return Fault(
-            pointer(error.absolute_path), schema, wording.expected(error), wording.found(error), claims
-        )
-
-    def _traced(self, path: Iterable[str | int]) -> tuple[str, tuple[str, ...]]:
-        """Where a path of keywords leads from this schema, and the nearest claims on the way."""
-        node, claims = self.node, self.node.claims or self.claims
-        for key in list(path)[1:]:  # the first is the reference from the validator to this schema
-            try:
-                node = node.at(node.value["$ref"]) if key == "$ref" else node.stored(key)
-            except (KeyError, ContractError):
-                continue  # "if" before "then", or a dynamic reference, which only meta-schemas have
-            claims = node.claims or claims
-        return node.place, claims
+        trace = _trace(self.node, list(error.absolute_schema_path)) or [self.node]
+        claims = next((node.claims for node in reversed(trace) if node.claims), self.claims)
+        place = pointer(error.absolute_path)
+        return Fault(place, trace[-1].place, wording.expected(error), wording.found(error), claims)
 
     def _unworded(self, value: Any) -> Iterator[Fault]:
         """The fast validator's own words, should the other find nothing."""
@@ -145,6 +135,23 @@ class Schema:
 
 def _uri(place: str) -> str:
     return f"{URI}#{quote(place[1:], safe='/~')}"
+
+
+def _trace(node: Node, keywords: list[str | int]) -> list[Node]:
+    """The schemas on the way from one to the keyword that failed; empty if the way does not lead there.
+
+    References are no part of the way: where a keyword does not stand beside one, it stands behind it.
+    """
+    if not isinstance(node.value, dict | list) or not keywords:
+        return [] if keywords else [node]
+    with contextlib.suppress(KeyError):
+        if rest := _trace(node.stored(keywords[0]), keywords[1:]):
+            return [node, *rest] if keywords[1:] else [node]
+    if isinstance(node.value, dict) and isinstance(node.value.get("$ref"), str):
+        with contextlib.suppress(ContractError):
+            rest = _trace(node.at(node.value["$ref"]), keywords)
+            return [node, *rest] if rest else []
+    return []
 
 
 def leaves(error: ValidationError) -> Iterator[ValidationError]:

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tuningfork.checks import leaks, members, status
+from tuningfork.checks.check import is_client_error, outside, status_in, within
+from tuningfork.checks.malformed import is_malformed, refused_by_http
+from tuningfork.contract.openapi import Operation
+from tuningfork.model import Exchange, Headers, Request
+
+Make = Callable[..., Exchange]
+
+
+@pytest.mark.parametrize(("code", "holds"), [(200, True), (302, True), (201, False), (500, False)])
+def test_an_undocumented_status_is_for_information(
+    make: Make, books: Operation, code: int, holds: bool
+) -> None:
+    (finding,) = status.documented()(make(code), books)
+
+    assert (finding.claim, finding.holds) == (None, holds)
+    assert not list(status.documented()(make(code), None))
+
+
+@pytest.mark.parametrize(
+    ("code", "holds"), [(200, True), (499, True), (500, False), (503, False), (599, False)]
+)
+def test_a_5xx_breaks_the_claim_that_there_is_none(make: Make, code: int, holds: bool) -> None:
+    (finding,) = status.no_server_error("B-9")(make(code), None)
+
+    assert finding.holds == holds
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "holds", "found"),
+    [
+        ({"code": 1, "text": ""}, "application/json", True, "all of them"),
+        ({"code": 1}, "application/json; charset=utf-8", False, "no text"),
+        ([], "application/json", False, 'application/json, "[]"'),
+        ("", "application/json", False, "an empty body"),
+        ({"code": 1, "text": ""}, "text/html", False, 'text/html, "{\\"code\\": 1, \\"text\\": \\"\\"}"'),
+    ],
+)
+def test_the_members_of_an_envelope(make: Make, body: Any, media_type: str, holds: bool, found: str) -> None:
+    check = members.has("B-1", ("code", "text"), is_client_error)
+
+    (finding,) = check(make(404, body, media_type=media_type), None)
+
+    assert (finding.holds, finding.found) == (holds, found)
+    assert not list(check(make(200, body), None))
+    assert not list(check(make(404, method="HEAD"), None))
+
+
+@pytest.mark.parametrize(
+    ("test", "good", "bad"),
+    [
+        (members.is_status, [404], ["404", 400, True, None]),
+        (members.begins_with_status, ["404 - Not Found", "404"], ["4040", "Not Found 404", 404, "404x"]),
+        (members.is_text, [""], [None, 1]),
+        (members.is_text_or_null, ["", None], [1, {}]),
+    ],
+)
+def test_the_values_of_members(make: Make, test: members.Test, good: list[Any], bad: list[Any]) -> None:
+    check = members.member("B-1", "code", "right", test, is_client_error)
+
+    assert all(finding.holds for value in good for finding in check(make(404, {"code": value}), None))
+    assert [finding.holds for value in bad for finding in check(make(404, {"code": value}), None)] == [
+        False
+    ] * len(bad)
+    assert not list(check(make(404, {}), None))
+
+
+def test_json_is_judged_by_body_and_content_type(make: Make) -> None:
+    check = members.is_json("B-1", status_in(429))
+
+    assert [f.holds for f in check(make(429, {}), None)] == [True]
+    assert [f.holds for f in check(make(429, {}, media_type="text/plain"), None)] == [False]
+    assert [f.holds for f in check(make(429, "no"), None)] == [False]
+    assert not list(check(make(404, "no"), None))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Traceback (most recent call last):\n  File "/srv/app/main.py", line 3, in <module>',
+        "java.lang.NullPointerException\n\tat com.example.Main.run(Main.java:12)",
+        "NoMethodError: undefined method",
+        "Error: no\n    at Object.<anonymous> (/home/me/index.js:3:1)",
+        "Fatal error in /var/www/html/index.php on line 12",
+        "open C:\\inetpub\\site.config",
+        "see handler.go:123",
+        '{"message": "SELECT id FROM tracks WHERE id = 1"}',
+        "You have an error in your SQL syntax",
+        "SQLSTATE[42000]",
+        "goroutine 12 [running]:",
+    ],
+)
+def test_a_trace_of_the_inside_is_found(make: Make, text: str) -> None:
+    (finding,) = leaks.nothing_of_the_inside("B-1")(make(500, text), None)
+
+    assert not finding.holds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<h1>500 Internal Server Error</h1>",
+        '{"code":503,"message":"503 - Service Unavailable","link":"https://a.example/docs/api/explorer/open-api"}',
+        "Select an item from the list, or update your app and set it up again.",
+        "InternalServerError",
+        "upstream request timeout",
+        "See https://a.example/usr/guide.html for help with /tracks/12/streams.",
+    ],
+)
+def test_what_a_server_error_may_say(make: Make, text: str) -> None:
+    (finding,) = leaks.nothing_of_the_inside("B-1")(make(503, text), None)
+
+    assert finding.holds, finding
+    assert not list(leaks.nothing_of_the_inside("B-1")(make(404, "Traceback"), None))
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "headers", "malformed"),
+    [
+        ("GET", "https://a.example/tracks?q=a%20b", [], False),
+        ("GET", "https://a.example/tracks?q=%C3%A9", [], False),
+        ("PROPFIND", "https://a.example/", [("X-A", "ünï")], False),
+        ("POST", "https://a.example/", [("Content-Length", "0")], False),
+        ("G ET", "https://a.example/", [], True),
+        ("GET", "https://a.example/%zz", [], True),
+        ("GET", "https://a.example/?q=%00", [], True),
+        ("GET", "https://a.example/?q=%ff", [], True),
+        ("GET", "https://a.example/a b", [], True),
+        ("GET", "https://a.example/ä", [], True),
+        ("GET", "https://a.example/a/../b", [], True),
+        ("GET", "https://[a.example/", [], True),
+        ("GET", "https://a.example/", [("X A", "1")], True),
+        ("GET", "https://a.example/", [("X-A", "a\x00b")], True),
+        ("GET", "https://a.example/", [("Host", "a"), ("host", "b")], True),
+        ("POST", "https://a.example/", [("Content-Length", "-1")], True),
+        ("POST", "https://a.example/", [("Content-Length", "1"), ("Transfer-Encoding", "chunked")], True),
+    ],
+)
+def test_malformed_requests(method: str, url: str, headers: list[tuple[str, str]], malformed: bool) -> None:
+    assert is_malformed(Request(method, url, Headers(headers))) == malformed
+
+
+@pytest.mark.parametrize(
+    ("code", "url", "refused"),
+    [
+        (414, "https://a.example/", True),
+        (431, "https://a.example/", True),
+        (417, "https://a.example/", True),
+        (400, "https://a.example/%zz", True),
+        (400, "https://a.example/", False),
+        (404, "https://a.example/%zz", False),
+    ],
+)
+def test_what_http_refuses_before_routing(make: Make, code: int, url: str, refused: bool) -> None:
+    assert refused_by_http(make(code, url=url)) == refused
+
+
+def test_scopes_are_put_together(make: Make) -> None:
+    scope = within(is_client_error, outside(status_in(404)))
+
+    assert [scope(make(code), None) for code in (400, 404, 200)] == [True, False, False]

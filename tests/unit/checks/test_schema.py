@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tuningfork.checks import schema
+from tuningfork.checks.check import status_in
+from tuningfork.contract.openapi import Operation
+from tuningfork.model import Exchange
+
+Make = Callable[..., Exchange]
+
+
+def test_a_body_that_fits_holds_the_claims_that_it_met(make: Make, books: Operation) -> None:
+    findings = list(schema.body()(make(200, [{"id": 1, "price": 3}]), books))
+
+    assert [(finding.claim, finding.holds) for finding in findings] == [("B-1", True), ("B-2", True)]
+
+
+def test_fifty_faults_of_one_kind_are_one_finding(make: Make, books: Operation) -> None:
+    (finding,) = schema.body()(make(200, [{"id": 1, "price": "x"}] * 50), books)
+
+    assert (finding.claim, finding.holds, finding.place) == ("B-2", False, "/0/price")
+    assert finding.found == '"x" (and 49 more like it)'
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "found"),
+    [
+        (b"", "application/json", "an empty body"),
+        ("[", "application/json", 'application/json, "["'),
+        ([], "text/html", 'text/html, "[]"'),
+        ([], None, 'no content type, "[]"'),
+    ],
+)
+def test_what_is_not_the_documented_kind_breaks_the_claims_of_the_response(
+    make: Make, books: Operation, body: Any, media_type: str | None, found: str
+) -> None:
+    (finding,) = schema.body()(make(200, body, media_type=media_type), books)
+
+    assert (finding.claim, finding.holds, finding.found) == ("B-1", False, found)
+
+
+def test_a_fault_without_a_claim_is_for_information(make: Make, books: Operation) -> None:
+    (finding,) = schema.body()(make(404, "nothing", media_type="text/plain"), books)
+
+    assert (finding.claim, finding.holds, finding.expected) == (None, False, "5 or fewer characters")
+
+
+def test_the_json_inside_a_call_is_judged(make: Make, books: Operation) -> None:
+    url = "https://api.example.com/books?callback=show"
+    wrapped = make(200, "/**/show([{}]);", media_type="application/javascript", url=url)
+
+    (finding,) = schema.body()(wrapped, books)
+
+    assert finding.expected == "a member id"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"status": 302, "body": "anything"},
+        {"status": 418, "body": "anything"},
+        {"method": "HEAD"},
+        {"status": 304},
+    ],
+)
+def test_a_body_that_nothing_is_said_of_is_free(
+    make: Make, books: Operation, options: dict[str, Any]
+) -> None:
+    assert not list(schema.body()(make(**options), books))
+    assert not list(schema.body()(make(**options), None))
+
+
+def test_an_exempt_answer_is_not_judged(make: Make, books: Operation) -> None:
+    assert not list(schema.body(unless=status_in(200))(make(200), books))
+    assert not list(schema.headers(unless=status_in(200))(make(200), books))
+
+
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ({"X-Total": "3"}, [("B-2", True)]),
+        ({"X-Total": "-3"}, [("B-2", False)]),
+        ({"X-Total": "many"}, [("B-2", False)]),
+        ({}, [("B-2", False)]),
+        ({"x-total": "0", "X-Word": "word"}, [("B-2", True), ("B-1", True)]),
+        ({"x-total": "0", "X-Word": "W"}, [("B-2", True), ("B-1", False)]),
+    ],
+)
+def test_documented_fields_are_judged(
+    make: Make, books: Operation, headers: dict[str, str], told: list[tuple[str, bool]]
+) -> None:
+    findings = schema.headers()(make(200, [], headers=headers), books)
+
+    assert [(finding.claim, finding.holds) for finding in findings] == told

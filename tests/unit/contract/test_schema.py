@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given, settings
+
+from tuningfork.contract.document import Node
+from tuningfork.contract.formats import FORMATS, checker
+from tuningfork.contract.openapi import Contract
+from tuningfork.contract.problem import ContractError
+from tuningfork.contract.schema import Schema, Validators
+
+
+def schema_of(contract: Contract, name: str) -> Schema:
+    return Schema(contract.root.at(f"#/components/schemas/{name}"), contract.validators)
+
+
+def made(schema: Any) -> Schema:
+    return Schema(Node(schema, schema), Validators(schema))
+
+
+def test_a_fault_names_its_place_what_was_expected_what_was_found_and_its_claims(contract: Contract) -> None:
+    response = contract.find("GET", "/books/7").response(200)  # type: ignore[union-attr]
+    schema = response.content("application/json")  # type: ignore[union-attr]
+    assert schema is not None
+
+    faults = schema.judge({"id": "7", "price": -1, "sequel": {"price": 1.5}}).faults
+
+    told = {(fault.place, fault.expected, fault.found, fault.claims) for fault in faults}
+    assert told == {
+        ("/id", "integer", '"7"', ("B-READ-01",)),
+        ("/price", "0 or more", "-1", ("B-READ-02",)),
+        ("/sequel", "a member id", "only price", ("B-READ-01",)),
+        ("/sequel/price", "integer", "1.5", ("B-READ-02",)),
+    }
+    assert {fault.schema for fault in faults} == {
+        "#/components/schemas/Book",
+        "#/components/schemas/Book/properties/id",
+        "#/components/schemas/Book/properties/price",
+    }
+
+
+def test_a_value_that_fits_holds_the_claims_on_what_it_has(contract: Contract) -> None:
+    schema = schema_of(contract, "Books")
+
+    assert schema.judge([{"id": 1}]).held == frozenset()
+    assert schema.judge([{"id": 1}, {"id": 2, "price": 3}]).held == {"B-READ-02"}
+    assert schema.judge([{"id": 1, "price": "3"}]).held == frozenset()
+
+
+def test_of_alternatives_the_one_that_fits_best_is_worded(contract: Contract) -> None:
+    schema = schema_of(contract, "Books")
+
+    magazine = schema.judge([{"kind": "magazine"}]).faults
+    book = schema.judge([{"kind": "book", "id": 1, "price": "much"}]).faults
+
+    assert [(fault.place, fault.expected) for fault in magazine] == [("/0", "a member issue")]
+    assert [(fault.place, fault.expected) for fault in book] == [("/0/price", "integer")]
+
+
+def test_a_member_with_brackets_has_a_schema_too(contract: Contract) -> None:
+    node = contract.root.at("#/components/schemas/Book/properties/cover[url]")
+
+    assert Schema(node, contract.validators).accepts("https://books.example/1.png")
+
+
+def test_a_conditional_schema_tells_the_claims_inside_it() -> None:
+    schema = made({"if": {"type": "object"}, "then": {"x-claims": ["C"], "required": ["a"]}})
+
+    assert [fault.claims for fault in schema.judge({}).faults] == [("C",)]
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "expected", "found"),
+    [
+        ({"enum": ["a", 1]}, "b", 'one of "a", 1', '"b"'),
+        ({"const": None}, 1, "null", "1"),
+        ({"type": ["string", "null"]}, 1, "string or null", "1"),
+        ({"pattern": "^a"}, "b", "a text like ^a", '"b"'),
+        ({"format": "uri"}, "b", "a text of the format uri", '"b"'),
+        ({"required": ["a"]}, {}, "a member a", "an empty object"),
+        ({"additionalProperties": False}, {"a": 1}, "no member beyond the documented ones", "also 'a'"),
+        ({"unevaluatedProperties": False}, {"a": 1}, "no member beyond the documented ones", "also 'a'"),
+        ({"maxItems": 1}, [1, 2], "1 or fewer items", "[1, 2]"),
+        ({"oneOf": [{}, {}]}, 1, "only one of the documented alternatives", "1"),
+        (False, 1, "what the schema's None says", "1"),
+        ({"type": "integer"}, "x" * 200, "integer", '"' + "x" * 78 + "…"),
+    ],
+)
+def test_failures_are_worded_for_a_reader(schema: Any, value: Any, expected: str, found: str) -> None:
+    (fault,) = made(schema).judge(value).faults
+
+    assert (fault.expected, fault.found) == (expected, found)
+
+
+def test_a_broken_schema_is_a_contract_error() -> None:
+    with pytest.raises(ContractError, match="no valid JSON Schema"):
+        made({"type": "integr"}).accepts(1)
+
+
+@pytest.mark.parametrize("text", ['"\\ud800"', "1e999", "NaN", "-0.0", '{"a": "\\udfff"}', "9" * 400])
+def test_odd_values_are_judged_without_a_crash(text: str) -> None:
+    schema = made({"type": "string", "minLength": 3})
+
+    assert not schema.judge(json.loads(text)).valid
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=5)
+    | st.sampled_from(
+        ["book", "magazine", "2021/01/02 03:04:05 +0000", "https://a.example/", "\ud800", "1\n"]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "kind", "added", "price", "sequel", "issue", "cover[url]"]), inner
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@pytest.mark.parametrize("name", ["Book", "Magazine", "Books"])
+def test_both_validators_come_to_the_same_verdict(contract: Contract, name: str) -> None:
+    place = f"#/components/schemas/{name}"
+
+    @settings(max_examples=150, derandomize=True, deadline=None, database=None)
+    @given(VALUES)
+    def agree(value: Any) -> None:
+        schema = schema_of(contract, name)
+        assert schema.accepts(value) == contract.validators.slow(place).is_valid(value)
+        assert schema.accepts(value) == schema.judge(value).valid
+
+    agree()
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("date", ["2024-02-29"], ["2023-02-29", "2024-2-9", "20240229", ""]),
+        (
+            "date-time",
+            ["2024-02-29T12:00:00Z", "2024-02-29t12:00:00.25+02:00"],
+            ["2024-02-29 12:00:00Z", "x"],
+        ),
+        ("slashed-date-time", ["2021/07/01 10:00:00 +0000"], ["2021/13/01 10:00:00 +0000", "2021-07-01"]),
+        (
+            "uri",
+            ["https://a.example/b?c=d", "my-app://call", "urn:a:b"],
+            ["/a", "https://", "http://[", "a b:c", ""],
+        ),
+        ("uuid", ["123e4567-e89b-12d3-a456-426614174000"], ["123e4567", ""]),
+    ],
+)
+def test_formats(name: str, good: list[str], bad: list[str]) -> None:
+    schema = made({"format": name})
+
+    assert [schema.accepts(text) for text in good] == [True] * len(good)
+    assert [schema.accepts(text) for text in bad] == [False] * len(bad)
+    assert schema.accepts(1)
+    assert checker().conforms(1, name)
+    assert set(checker().checkers) == set(FORMATS)

@@ -20,23 +20,23 @@ Fresh = Callable[[str], str]
 
 @pytest.fixture
 def tracks(me: Client, fresh: Fresh) -> list[int]:
-    """The ids of four new tracks of the user's."""
-    return [make_track(me, fresh(f"to list, {number}"))["id"] for number in range(4)]
+    """The ids of three new tracks of the user's."""
+    return [make_track(me, fresh(f"to list, {number}"))["id"] for number in range(3)]
 
 
 @pytest.fixture
 def many(api: Client) -> list[int]:
     """The ids of more public tracks than a page of any list has by default."""
-    return ids(public_tracks(api, at_least=60, limit=200))[:120]
+    return ids(public_tracks(api, at_least=60, limit=200))[:75]
 
 
 @claim("SC-LIST-04")
 def test_a_put_makes_the_whole_content(me: Client, fresh: Fresh, tracks: list[int]) -> None:
     """Each PUT replaces the list: other tracks, fewer, more, another order, none."""
-    a, b, c, d = tracks
+    a, b, c = tracks
     playlist = make_playlist(me, [a, b], fresh("changing"))
 
-    for content in ([c, d], [d], [a, b, c, d], [d, c, b, a], [b, d, a, c], [b, d, a, c], [], [a]):
+    for content in ([c], [a, b, c], [c, b, a], [b, a, c], [b, a, c], [], [a]):
         changed = fill(me, playlist, content).is_ok().object
         holds(changed, content)
         holds_for_good(me, playlist, content)
@@ -46,7 +46,7 @@ def test_a_put_makes_the_whole_content(me: Client, fresh: Fresh, tracks: list[in
 def test_a_put_with_a_title_makes_the_whole_content(me: Client, fresh: Fresh, tracks: list[int]) -> None:
     """Tracks that come with other fields are the whole content too."""
     playlist = make_playlist(me, tracks, fresh("changing"))
-    content = [tracks[3], tracks[1]]
+    content = [tracks[2], tracks[0]]
 
     change(me, playlist, {"title": fresh("changed"), "tracks": [{"id": track} for track in content]}).is_ok()
 
@@ -74,31 +74,26 @@ def test_a_put_changes_one_playlist(me: Client, fresh: Fresh, tracks: list[int])
     holds_for_good(me, beside, tracks)
 
 
+METADATA = [
+    {"title": 'Another "title"'},
+    {"description": "Other words"},
+    {"sharing": "private"},
+    {"genre": "Other"},
+    {"title": "All", "description": "at", "sharing": "public", "tag_list": "once"},
+]
+
+
 @claim("SC-LIST-05")
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"title": 'Another "title"'},
-        {"description": "Other words"},
-        {"sharing": "private"},
-        {"genre": "Other"},
-        {"title": "All", "description": "at", "sharing": "private", "tag_list": "once"},
-    ],
-    ids=["title", "description", "sharing", "genre", "several"],
-)
-def test_metadata_leave_the_tracks(
-    me: Client, fresh: Fresh, tracks: list[int], fields: dict[str, str]
-) -> None:
-    """A PUT without tracks leaves them as they are, after a change of order too."""
+def test_metadata_leave_the_tracks(me: Client, fresh: Fresh, tracks: list[int]) -> None:
+    """PUTs without tracks leave them as they are, after a change of order too."""
     playlist = make_playlist(me, tracks, fresh("named"))
-    change(me, playlist, fields).is_ok()
+    change(me, playlist, METADATA[0]).is_ok()
     holds_for_good(me, playlist, tracks)
     fill(me, playlist, tracks[::-1]).is_ok()
 
-    changed = change(me, playlist, fields).is_ok().object
-
-    holds(changed, tracks[::-1])
-    holds_for_good(me, playlist, tracks[::-1])
+    for fields in METADATA:
+        holds(change(me, playlist, fields).is_ok().object, tracks[::-1])
+        holds_for_good(me, playlist, tracks[::-1])
 
 
 @claim("SC-LIST-05")

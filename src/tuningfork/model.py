@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -88,12 +89,19 @@ class Request:
     @property
     def path(self) -> str:
         """The decoded path of the URL."""
-        return unquote(urlsplit(self.url).path)
+        return _split(self.url)[0]
 
     @property
-    def query(self) -> list[tuple[str, str]]:
+    def query(self) -> tuple[tuple[str, str], ...]:
         """The decoded parameters of the query, in order."""
-        return parse_qsl(urlsplit(self.url).query, keep_blank_values=True)
+        return _split(self.url)[1]
+
+
+@lru_cache(maxsize=32)
+def _split(url: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Path and query, kept because every check of an exchange asks for them."""
+    parts = urlsplit(url)
+    return unquote(parts.path), tuple(parse_qsl(parts.query, keep_blank_values=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Protocol
@@ -12,14 +12,12 @@ from typing import Any, Protocol
 import requests
 from requests.auth import AuthBase
 
-from tuningfork.contract.openapi import Operation
-from tuningfork.model import Exchange, Finding
+from tuningfork.checks.check import Check
+from tuningfork.mock.app import Mock
+from tuningfork.model import Exchange
 from tuningfork.target.client import Pager
 from tuningfork.target.config import Settings
 from tuningfork.target.tokens import Tokens
-
-Check = Callable[[Exchange, Operation | None], Iterable[Finding]]
-"""Judges one exchange; gives what it saw of each claim, held or broken."""
 
 
 class Credentials(Protocol):
@@ -42,15 +40,6 @@ class Credentials(Protocol):
         """A cheap path, below the base URL, that a holder's good tokens may read."""
 
 
-class Mock(Protocol):
-    """A built-in server."""
-
-    wsgi: Callable[..., Iterable[bytes]]
-
-    def settings(self, base_url: str) -> dict[str, Any]:
-        """The table of the target that names this mock, as in tuningfork.toml."""
-
-
 @dataclass(frozen=True)
 class Profile:
     """What an API's conventions are, in the parts of the engine.
@@ -62,6 +51,7 @@ class Profile:
         pager: how lists are paged and wrapped.
         credentials: made from the settings and a maker of plain sessions.
         checks: every exchange of every test is held against these.
+        witnesses: what else recorded traffic is asked: which claims an answer keeps.
         undo: the path whose DELETE removes what an exchange created, if it did.
         probes: paths that tell the API from a host that is something else.
         conventions: the claim that stands for a rule of the contract tests, by the rule's name.
@@ -73,6 +63,7 @@ class Profile:
     pager: Pager
     credentials: Callable[[Any, Callable[[], requests.Session]], Credentials]
     checks: tuple[Check, ...]
+    witnesses: tuple[Check, ...]
     undo: Callable[[Exchange], str | None]
     probes: tuple[str, ...]
     conventions: Mapping[str, str] = field(default_factory=dict)

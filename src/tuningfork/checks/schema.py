@@ -28,6 +28,21 @@ def body(unless: Scope | None = None) -> Check:
     return check
 
 
+def kept(unless: Scope | None = None) -> Check:
+    """The claims that a body keeps, where it fits its schema; costly, and no failure is among them."""
+
+    def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        documented = operation and operation.response(exchange.response.status)
+        if not documented or (unless is not None and unless(exchange, operation)):
+            return
+        schema = documented.content(exchange.response.media_type)
+        if schema is not None:
+            claims = {claim for value in documents(exchange) for claim in schema.kept(value)}
+            yield from (Finding(claim, True, FITS, "it") for claim in sorted(claims))
+
+    return check
+
+
 def headers(unless: Scope | None = None) -> Check:
     """The documented fields that must be there are, and every one that is there fits its schema."""
 
@@ -67,10 +82,7 @@ def _of_json(exchange: Exchange, documented: DocumentedResponse, schema: Schema 
 def _judged(schema: Schema | None, value: object) -> Iterator[Finding]:
     if schema is None:
         return
-    judgement = schema.judge(value)
-    for claim in sorted(judgement.held):
-        yield Finding(claim, True, FITS, "it")
-    for fault, others in _grouped(judgement.faults):
+    for fault, others in _grouped(schema.faults(value)):
         found = f"{fault.found} (and {others} more like it)" if others else fault.found
         yield from _findings(fault.claims, False, fault.expected, found, fault.place)
 
@@ -90,7 +102,7 @@ def _of_field(exchange: Exchange, field: Parameter, claims: tuple[str, ...]) -> 
         if field.required:
             yield from _findings(claims, False, f"the field {field.name}", "none", field.name)
         return
-    faults = field.schema.judge(_typed(value, field.schema)).faults if field.schema else ()
+    faults = field.schema.faults(_typed(value, field.schema)) if field.schema else ()
     yield from _findings(claims, not faults, faults[0].expected if faults else FITS, value, field.name)
 
 

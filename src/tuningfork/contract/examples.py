@@ -15,7 +15,7 @@ def defects(contract: Contract) -> Iterator[tuple[str, str]]:
     """Place and sentence for each example of a parameter, a body, a header or a schema that does not fit."""
     for node, example in _examples(contract.root):
         try:
-            faults = Schema(node, contract.validators).judge(example.value).faults
+            faults = Schema(node, contract.validators).faults(example.value)
         except ContractError:
             continue  # a broken schema is told elsewhere
         for fault in faults:

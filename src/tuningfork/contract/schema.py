@@ -39,19 +39,6 @@ class Fault:
     claims: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a schema says of a value: its faults, or the claims on what a value that fits has met."""
-
-    faults: tuple[Fault, ...]
-    held: frozenset[str]
-
-    @property
-    def valid(self) -> bool:
-        """Whether the value fits."""
-        return not self.faults
-
-
 class Validators:
     """The compiled schemas of one document; each is compiled at its first use."""
 
@@ -96,20 +83,23 @@ class Schema:
         except ValueError:  # a lone surrogate, which Rust's texts can't hold
             return self.validators.slow(self.node.place).is_valid(value)
 
-    def judge(self, value: Any) -> Judgement:
-        """Every fault of a JSON value, and the claims that it keeps.
+    def faults(self, value: Any) -> tuple[Fault, ...]:
+        """Every fault of a JSON value.
 
         Raises:
             ContractError: the schema itself is broken.
         """
         if self.accepts(value):
-            return Judgement((), frozenset(self._annotated(value)).union(self.claims))
+            return ()
         errors = self.validators.slow(self.node.place).iter_errors(value)
         worded = tuple(self._fault(leaf) for error in errors for leaf in leaves(error))
-        return Judgement(worded or tuple(self._unworded(value)), frozenset())
+        return worded or tuple(self._unworded(value))
 
-    def _annotated(self, value: Any) -> Iterator[str]:
-        """The claims on the parts of the schema that a value which fits has met."""
+    def kept(self, value: Any) -> frozenset[str]:
+        """The claims on the parts of the schema that a JSON value has met; none if it does not fit."""
+        return frozenset(self._met(value)).union(self.claims) if self.accepts(value) else frozenset()
+
+    def _met(self, value: Any) -> Iterator[str]:
         try:
             evaluation = self.validators.fast(self.node.place).evaluate(_sample(value))
         except ValueError:

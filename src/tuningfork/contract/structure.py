@@ -20,7 +20,7 @@ def problems(document: Any, file: str = "") -> Iterator[Problem]:
     if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3.1."):
         yield Problem(file, "openapi", "this is no OpenAPI 3.1 document; begin it with `openapi: 3.1.0`")
         return
-    faults = _rules().judge(document).faults
+    faults = _rules().faults(document)
     for fault in faults:
         message = f"expected {fault.expected}, found {fault.found}; write it as OpenAPI 3.1 has it"
         yield Problem(file, f"#{fault.place}", message)

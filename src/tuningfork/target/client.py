@@ -153,9 +153,7 @@ class Client:
 
     def with_auth(self, auth: AuthBase | None, token: str = "") -> Client:
         """The same target with other credentials, for the same holder."""
-        return Client(
-            self.wire, self.pager, holder=self.holder, auth=auth, token=token, settle=self.settle
-        )
+        return Client(self.wire, self.pager, holder=self.holder, auth=auth, token=token, settle=self.settle)
 
     def with_token(self, token: str, scheme: str = "OAuth") -> Client:
         """The same target with another token in the Authorization header."""
@@ -194,16 +192,19 @@ class Client:
             headers: header fields; None takes out what would be sent.
             query: parameters whose names are Python's too.
         """
-        response = self.session.request(
-            method,
-            self.url(path),
-            params=_pairs(params, query) or None,
-            json=json,
-            data=content if content is not None else _pairs(form, {}) or None,
-            files=_files(files),
-            headers=headers,  # type: ignore[arg-type]  # requests takes None for a field to leave out
-            allow_redirects=False,
-        )
+        try:
+            response = self.session.request(
+                method,
+                self.url(path),
+                params=_pairs(params, query) or None,
+                json=json,
+                data=content if content is not None else _pairs(form, {}) or None,
+                files=_files(files),
+                headers=headers,
+                allow_redirects=False,
+            )
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as odd:
+            raise Unmet("a URL that can be followed", f"{path!r} ({odd})") from None
         return self._answer_of(response)
 
     def get(self, path: str, **rest: Any) -> Answer:

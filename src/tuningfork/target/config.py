@@ -120,7 +120,9 @@ def load_target(file: Path, name: str) -> Target:
     table = _filled_in(raw, file, f"targets.{name}")
     apis = {key: value for key, value in table.items() if isinstance(value, dict)}
     plain = {key: value for key, value in table.items() if key not in apis}
-    return Target(name=name, options=read_table(Options, plain, file, f"targets.{name}"), tables=apis, file=file)
+    return Target(
+        name=name, options=read_table(Options, plain, file, f"targets.{name}"), tables=apis, file=file
+    )
 
 
 def read_table(model: type[S], table: Mapping[str, Any], file: Path, place: str) -> S:
@@ -148,7 +150,9 @@ def _in_words(kind: str, message: str) -> str:
 
 def _targets(file: Path, name: str) -> dict[str, Any]:
     if not file.is_file():
-        raise ConfigurationError(f"{file}: there is no such file, so no target {name!r}; write it, or use --target mock.")
+        raise ConfigurationError(
+            f"{file}: there is no such file, so no target {name!r}; write it, or use --target mock."
+        )
     try:
         targets = tomllib.loads(file.read_text(encoding="utf-8")).get("targets", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
@@ -166,7 +170,9 @@ def _filled_in(value: Any, file: Path, place: str) -> Any:
         return [_filled_in(item, file, f"{place}[{index}]") for index, item in enumerate(value)]
     if not isinstance(value, str):
         return value
-    return re.sub(r"\$\{(\w+)\}", lambda found: os.environ.get(found[1]) or _unset(found[1], file, place), value)
+    return re.sub(
+        r"\$\{(\w+)\}", lambda found: os.environ.get(found[1]) or _unset(found[1], file, place), value
+    )
 
 
 def _unset(variable: str, file: Path, place: str) -> NoReturn:

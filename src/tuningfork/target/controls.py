@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
@@ -20,12 +20,16 @@ class Controls:
         url: where the hooks are.
         session: sends; what it sends is no exchange of the API.
         timeout: seconds for one call.
+        announce: hears the name of each hook before it is called.
     """
 
-    def __init__(self, url: str, session: requests.Session, timeout: float) -> None:
+    def __init__(
+        self, url: str, session: requests.Session, timeout: float, announce: Callable[[str], None]
+    ) -> None:
         self._url = url.rstrip("/")
         self._session = session
         self._timeout = timeout
+        self._announce = announce
         self.was_reset = False
         self.was_moved = False
 
@@ -57,6 +61,7 @@ class Controls:
         self.was_reset = self.was_reset or answer.status_code == 204
 
     def _call(self, hook: str, body: Mapping[str, Any]) -> None:
+        self._announce(hook)
         answer = self._post(hook, body)
         if answer.status_code == 404:
             not_verified(f"the target offers no control /{hook}")

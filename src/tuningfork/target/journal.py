@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from tuningfork.model import Exchange, Finding
+from tuningfork.model import Exchange, Finding, Request, Response
 
 Judge = Callable[[Exchange], tuple[str | None, Iterable[Finding]]]
 """Names an exchange's operation and gives what the checks see in it."""
@@ -49,3 +49,9 @@ class Journal:
                 tally = self.tallies.setdefault(operation, Tally())
                 tally.statuses[exchange.response.status] += 1
                 tally.seconds.append(exchange.seconds)
+
+    def lost(self, finding: Finding, request: Request) -> None:
+        """Keep a request that was left without an answer."""
+        with self._guard:
+            self.requests += 1
+            self.broken.append((finding, Exchange(request, Response(0, "no answer"))))

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from tuningfork import not_verified
 from tuningfork.model import Exchange, Headers, Request, Response
 from tuningfork.target.inprocess import WsgiAdapter, call, environment
 from tuningfork.target.transport import NoAnswer, Wire, no_answer
@@ -66,6 +67,8 @@ def announce(
 
 
 def _timed(wire: Wire, request: Request, exchange: Callable[[], Response]) -> Exchange:
+    if wire.is_replay:
+        not_verified("a request that no library sends can't be replayed")
     wire.throttle.wait()
     start = time.perf_counter()
     return Exchange(request, exchange(), time.perf_counter() - start)

@@ -16,6 +16,7 @@ from tuningfork.target.journal import Journal
 from tuningfork.target.ledger import Entry, Ledger
 from tuningfork.target.throttle import Throttle
 
+IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 LONGEST_PAUSE = 60
 """Seconds of Retry-After that are waited for; a longer one is the answer."""
 
@@ -41,6 +42,7 @@ class Wire:
     ledger: Ledger
     undo: Callable[[Exchange], str | None]
     lost: Callable[[Request, str], None]
+    is_replay: bool = False
     patient: bool = True
 
     def is_own(self, url: str) -> bool:
@@ -105,13 +107,24 @@ class Transport(BaseAdapter):
         sent = request_of(request)
         start = time.perf_counter()
         try:
-            response = wire.adapter.send(request, stream=True, timeout=wire.timeout, verify=True)
-            _read_whole(response, start + wire.timeout)
+            response = self._answer_to(request, start + wire.timeout)
         except (requests.RequestException, OSError) as failed:
             reason = no_answer(failed, wire.timeout)
             wire.lost(sent, reason)
             raise NoAnswer(f"an answer to {sent.method} {sent.path}", reason) from None
         self.keep(Exchange(sent, response_of(response), time.perf_counter() - start))
+        return response
+
+    def _answer_to(self, request: requests.PreparedRequest, deadline: float) -> requests.Response:
+        """The whole answer; an idle connection that the server closed is no failure (RFC 9112 9.3.1)."""
+        wire = self._wire
+        try:
+            response = wire.adapter.send(request, stream=True, timeout=wire.timeout, verify=True)
+        except requests.ConnectionError as failed:
+            if isinstance(failed, requests.Timeout) or request.method not in IDEMPOTENT:
+                raise
+            response = wire.adapter.send(request, stream=True, timeout=wire.timeout, verify=True)
+        _read_whole(response, deadline)
         return response
 
     def keep(self, exchange: Exchange) -> None:
@@ -158,7 +171,7 @@ def _read_whole(response: requests.Response, deadline: float) -> None:
         chunks.append(chunk)
         if time.perf_counter() > deadline:
             raise requests.Timeout
-    response._content = b"".join(chunks)  # noqa: SLF001 - what requests itself does in .content
+    response._content = b"".join(chunks)  # as requests itself does in .content
 
 
 def _retry_after(response: requests.Response) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import requests
 from requests.auth import AuthBase
@@ -68,8 +68,8 @@ class SoundCloudCredentials:
         return self.oauth.exchange(self.oauth.code_of(landed))
 
     def _user(self, holder: str) -> User:
-        user: Any = getattr(self._settings.users, holder)
-        if user is None:
+        user = getattr(self._settings.users, holder)
+        if not isinstance(user, User):
             raise Refused(f"the target lends no user {holder!r}")
         return user
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from tuningfork.apis import Profile
-from tuningfork.apis.soundcloud.checks import CHECKS
+from tuningfork.apis.soundcloud.checks import CHECKS, WITNESSES
 from tuningfork.apis.soundcloud.credentials import SoundCloudCredentials
 from tuningfork.model import Exchange
 from tuningfork.target.config import Settings
@@ -67,6 +67,7 @@ PROFILE = Profile(
     pager=LinkPager(member="next_href", collection="collection", query={"linked_partitioning": True}),
     credentials=SoundCloudCredentials,
     checks=CHECKS,
+    witnesses=WITNESSES,
     undo=undo,
     probes=("/me", "/tracks", "/resolve"),
     conventions={

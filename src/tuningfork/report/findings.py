@@ -1,0 +1,148 @@
+"""What recorded traffic keeps and breaks, for a terminal and for programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from tuningfork.model import BROKEN, Claim, Finding, Level
+from tuningfork.report.exchange import printable, shown
+from tuningfork.report.sections import plural
+from tuningfork.report.traffic import Judged
+
+STYLES = {Level.MUST: "bold red", Level.SHOULD: "yellow", Level.MAY: "cyan"}
+
+
+def show(judged: Sequence[Judged], claims: Mapping[str, Claim], to: Console) -> None:
+    """Print each exchange with its operation and what it breaks and keeps, then a summary.
+
+    Args:
+        judged: by `traffic.judge`.
+        claims: by id, of every API that was judged.
+        to: made by `table.console`.
+    """
+    for each in judged:
+        if each.api:
+            _show_one(each, claims, to)
+    _show_summary(judged, claims, to)
+
+
+def as_json(judged: Sequence[Judged], claims: Mapping[str, Claim]) -> dict[str, Any]:
+    """The same for programs: exchanges with their findings, and the claims broken and kept by any."""
+    broken, kept = _counted(judged)
+    return {
+        "schema": "tuningfork.findings/1",
+        "exchanges": [_json(each, claims) for each in judged],
+        "broken": {claim: broken[claim] for claim in claims if broken[claim]},
+        "kept": {claim: kept[claim] for claim in claims if kept[claim]},
+    }
+
+
+def breaks_a_must(judged: Iterable[Judged], claims: Mapping[str, Claim]) -> bool:
+    """Whether the exit code is 1."""
+    return any(_level(each, claims) is Level.MUST for one in judged for each in one.broken)
+
+
+def _show_one(judged: Judged, claims: Mapping[str, Claim], to: Console) -> None:
+    request, response = judged.recorded.exchange.request, judged.recorded.exchange.response
+    place = f"{judged.recorded.file}, {judged.recorded.number}"
+    url = printable(shown().text(request.url), 300)
+    to.print()
+    to.print(Text(f"{request.method} {url}", "bold").append(f"  {response.status}", "bold"), soft_wrap=True)
+    operation = judged.operation or "no documented operation"
+    to.print(Text(f"  {place}: {operation}", "dim"), soft_wrap=True)
+    if judged.flaw:
+        to.print(Text(f"  not judged: {printable(judged.flaw)}", "magenta"))
+    for claim in claims.values():
+        broken = [each for each in judged.broken if each.claim == claim.id]
+        if broken:
+            _show_broken(claim, broken, to)
+    for line in _grouped([claim for claim in claims if claim in judged.kept], "keeps"):
+        to.print(Padding(Text(line, "green"), (0, 0, 0, 2), expand=False))
+    told = [each for each in judged.findings if not each.claim and not each.holds]
+    for finding in told:
+        to.print(Padding(Text(f"note: {_words(finding)}", "dim"), (0, 0, 0, 2), expand=False))
+
+
+def _show_broken(claim: Claim, findings: Sequence[Finding], to: Console) -> None:
+    head = Text(f"breaks {claim.id} ({claim.level}, {claim.source})", STYLES[claim.level])
+    to.print(Padding(head, (0, 0, 0, 2), expand=False))
+    to.print(Padding(Text(claim.promise, "dim"), (0, 0, 0, 4), expand=False))
+    for finding in findings:
+        to.print(Padding(Text(_words(finding)), (0, 0, 0, 4), expand=False))
+
+
+def _words(finding: Finding) -> str:
+    place = f"at {finding.place}: " if finding.place else ""
+    redact = shown()
+    expected, found = (printable(redact.text(text), 600) for text in (finding.expected, finding.found))
+    return f"{place}expected {expected}; found {found}"
+
+
+def _show_summary(judged: Sequence[Judged], claims: Mapping[str, Claim], to: Console) -> None:
+    broken, kept = _counted(judged)
+    files = len({each.recorded.file for each in judged})
+    unknown = sum(each.operation is None and bool(each.api) for each in judged)
+    to.print(Text(f"\n{plural(len(judged), 'exchange')} in {plural(files, 'file')}", "bold"))
+    if unknown:
+        to.print(f"  {unknown} of no documented operation")
+    for flaw, count in Counter(each.flaw for each in judged if each.flaw).items():
+        to.print(f"  {count} not judged: {printable(flaw)}")
+    for level in Level:
+        ids = [claim for claim in claims if broken[claim] and claims[claim].level is level]
+        for line in _grouped(ids, f"{BROKEN[level]} ({level})", broken):
+            to.print(Padding(Text(line, STYLES[level]), (0, 0, 0, 2), expand=False))
+    always = [claim for claim in claims if kept[claim] and not broken[claim]]
+    for line in _grouped(always, "kept by all"):
+        to.print(Padding(Text(line, "green"), (0, 0, 0, 2), expand=False))
+
+
+def _grouped(ids: Sequence[str], heading: str, counted: Mapping[str, int] | None = None) -> list[str]:
+    """A line of claims, or none."""
+    words = [f"{each} x{counted[each]}" if counted and counted[each] > 1 else each for each in ids]
+    return [f"{heading}: {', '.join(words)}"] if words else []
+
+
+def _counted(judged: Iterable[Judged]) -> tuple[Counter[str], Counter[str]]:
+    """In how many exchanges each claim is broken, and in how many it is kept."""
+    broken: Counter[str] = Counter()
+    kept: Counter[str] = Counter()
+    for each in judged:
+        broken.update({str(finding.claim) for finding in each.broken})
+        kept.update(each.kept)
+    return broken, kept
+
+
+def _level(finding: Finding, claims: Mapping[str, Claim]) -> Level:
+    return claims[str(finding.claim)].level
+
+
+def _json(judged: Judged, claims: Mapping[str, Claim]) -> dict[str, Any]:
+    exchange, redact = judged.recorded.exchange, shown()
+    return {
+        "file": str(judged.recorded.file),
+        "number": judged.recorded.number,
+        "api": judged.api or None,
+        "method": exchange.request.method,
+        "url": redact.text(exchange.request.url),
+        "status": exchange.response.status,
+        "operation": judged.operation,
+        "not_judged": judged.flaw or None,
+        "kept": judged.kept,
+        "broken": [
+            {
+                "claim": each.claim,
+                "level": _level(each, claims),
+                "source": claims[str(each.claim)].source,
+                "expected": redact.text(each.expected),
+                "found": redact.text(each.found),
+                "place": each.place,
+            }
+            for each in judged.broken
+        ],
+    }

@@ -1,0 +1,349 @@
+from __future__ import annotations
+
+import base64
+import gzip
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tuningfork.model import Claim, Exchange, Finding, Level
+from tuningfork.report import findings, table
+from tuningfork.report.recorded import Recorded, TrafficError
+from tuningfork.report.traffic import Judged, judge, read
+
+REQUEST = {
+    "method": "GET",
+    "uri": "https://api.test/v1/tracks/1",
+    "body": None,
+    "headers": {"Accept": ["*/*"]},
+}
+RESPONSE = {
+    "status": {"code": 200, "message": "OK"},
+    "headers": {"Content-Type": ["application/json"]},
+    "body": {"string": '{"id": 1}'},
+}
+
+
+def vcr(
+    request: dict[str, Any] | None = None, response: dict[str, Any] | None = None, **more: Any
+) -> dict[str, Any]:
+    pair = {"request": REQUEST | (request or {}), "response": RESPONSE | (response or {})}
+    return {"version": 1, "interactions": [pair]} | more
+
+
+def har(
+    request: dict[str, Any] | None = None, response: dict[str, Any] | None = None, **more: Any
+) -> dict[str, Any]:
+    sent = {"method": "GET", "url": REQUEST["uri"], "headers": [{"name": "Accept", "value": "*/*"}]}
+    answer = {
+        "status": 200,
+        "statusText": "OK",
+        "headers": [{"name": "content-type", "value": "application/json"}],
+        "content": {"size": 9, "mimeType": "application/json", "text": '{"id": 1}'},
+    }
+    entry = {"request": sent | (request or {}), "response": answer | (response or {}), "time": 12.5} | more
+    return {"log": {"version": "1.2", "entries": [entry]}}
+
+
+def saved(folder: Path, name: str, content: Any) -> Path:
+    path = folder / name
+    dump = yaml.safe_dump if name.endswith(".yaml") else json.dumps
+    path.write_text(content if isinstance(content, str) else dump(content), encoding="utf-8")
+    return path
+
+
+def exchange(path: Path) -> Exchange:
+    [recorded] = read(path)
+    assert not recorded.flaw
+    return recorded.exchange
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.yaml", vcr()), ("a.json", vcr()), ("a.har", har())])
+def test_each_format_gives_the_same_exchange(tmp_path: Path, name: str, content: Any) -> None:
+    found = exchange(saved(tmp_path, name, content))
+
+    assert (found.request.method, found.request.url) == ("GET", "https://api.test/v1/tracks/1")
+    assert (found.response.status, found.response.reason, found.response.json()) == (200, "OK", {"id": 1})
+    assert found.response.media_type == "application/json"
+    assert found.request.headers["accept"] == "*/*"
+    assert found.seconds == (0.0125 if name == "a.har" else 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "read_as"),
+    [
+        ({"string": "ü"}, "ü".encode()),
+        ({"string": b"\xff\x00"}, b"\xff\x00"),
+        ({"string": None}, b""),
+        ({"base64_string": base64.b64encode(b"\xff").decode()}, b"\xff"),
+        (None, b""),
+        ("text", b"text"),
+        ({}, b""),
+    ],
+)
+def test_every_shape_of_a_body(tmp_path: Path, body: Any, read_as: bytes) -> None:
+    found = exchange(saved(tmp_path, "a.yaml", vcr({"body": body}, {"body": body})))
+
+    assert (found.request.body, found.response.body) == (read_as, read_as)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-A": ["1", "2"], "b": "3"},
+        [["X-A", "1"], ["X-A", "2"], ["b", "3"]],
+        [["X-A", ["1", "2"]], ["b", 3]],
+    ],
+)
+def test_every_shape_of_headers(tmp_path: Path, headers: Any) -> None:
+    found = exchange(saved(tmp_path, "a.yaml", vcr(response={"headers": headers})))
+
+    assert found.response.headers.pairs == (("X-A", "1"), ("X-A", "2"), ("b", "3"))
+
+
+def test_the_marks_of_old_recorders_are_read(tmp_path: Path) -> None:
+    text = yaml.safe_dump(vcr()).replace("string: ", "string: !!python/unicode ")
+
+    assert exchange(saved(tmp_path, "a.yaml", text)).response.json() == {"id": 1}
+
+
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "x-gzip"])
+def test_gzip_is_removed_once(tmp_path: Path, coding: str) -> None:
+    packed = {"headers": {"Content-Encoding": [coding]}, "body": {"string": gzip.compress(b"{}")}}
+    plain = packed | {"body": {"string": "{}"}}
+
+    assert exchange(saved(tmp_path, "a.yaml", vcr(response=packed))).response.body == b"{}"
+    assert exchange(saved(tmp_path, "b.yaml", vcr(response=plain))).response.body == b"{}"
+
+
+def test_base64_and_forms_of_a_har(tmp_path: Path) -> None:
+    content = {"text": base64.b64encode(b"\x00\x01").decode(), "encoding": "base64", "size": 2}
+    posted = {"method": "POST", "postData": {"mimeType": "x", "params": [{"name": "a", "value": "b c"}]}}
+    headers = [{"name": ":status", "value": "200"}, {"name": "x-a", "value": "1"}]
+
+    found = exchange(saved(tmp_path, "a.har", har(posted, {"content": content, "headers": headers})))
+
+    assert (found.request.body, found.response.body) == (b"a=b+c", b"\x00\x01")
+    assert found.response.headers.pairs == (("x-a", "1"),)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "flaw"),
+    [
+        ("a.har", har(response={"status": 0}), "it was left without an answer"),
+        ("a.har", har(response={"content": {"size": 99, "mimeType": "x"}}), "its body was not exported"),
+        (
+            "a.yaml",
+            vcr(response={"headers": {"content-encoding": ["br"]}, "body": {"string": b"\xff\x00"}}),
+            "its body is still in the content coding br",
+        ),
+        (
+            "a.yaml",
+            vcr(response={"headers": {"content-encoding": ["gzip"]}, "body": {"string": b"\x1f\x8bcut"}}),
+            "its body is no whole gzip",
+        ),
+    ],
+)
+def test_what_can_not_be_judged_has_a_flaw(tmp_path: Path, name: str, content: Any, flaw: str) -> None:
+    [recorded] = read(saved(tmp_path, name, content))
+
+    assert recorded.flaw == flaw
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.yaml", "version: 1\ninteractions:\n- request: {", "line 4, column 1: is torn, or no YAML"),
+        ("a.yaml", "interactions: !!python/object:os.system {}", "line 1, column 15: is torn, or no YAML"),
+        ("a.yaml", "just text", "is neither a VCR cassette nor a HAR"),
+        ("a.yaml", "", "is neither"),
+        ("a.yaml", vcr(version=2), "is a cassette of version 2, not 1"),
+        ("a.yaml", {"interactions": {}}, "its interactions are no list"),
+        ("a.yaml", {"interactions": [{"request": REQUEST}]}, "interaction 1: has no response"),
+        ("a.yaml", {"interactions": [REQUEST]}, "interaction 1: has no request"),
+        ("a.yaml", vcr({"uri": None}), "interaction 1: has no uri"),
+        ("a.yaml", vcr(response={"status": {"code": "OK"}}), "interaction 1: its status is 'OK', no number"),
+        ("a.yaml", vcr(response={"headers": ["odd"]}), "interaction 1: its headers are no names and values"),
+        ("a.json", json.dumps(vcr())[:50], "line 1, column 46: is torn, or no JSON"),
+        ("a.har", "<html>", "line 1, column 1: is torn, or no JSON"),
+        ("a.har", {"log": {}}, "its log has no list of entries"),
+        ("a.har", {"log": []}, "its log has no list of entries"),
+        ("a.har", {"log": {"entries": [{}]}}, "entry 1: has no 'request'"),
+        ("a.har", har(response={"status": "x"}), "entry 1: is not whole"),
+        ("a.har", {"entries": []}, "is neither"),
+        ("a.har", "[" * 100_000, "is nested too deeply"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_one_sentence(
+    tmp_path: Path, name: str, content: Any, said: str
+) -> None:
+    path = saved(tmp_path, name, content)
+
+    with pytest.raises(TrafficError) as caught:
+        read(path)
+
+    assert said in str(caught.value)
+    assert str(caught.value).startswith(str(path))
+    assert "\n" not in str(caught.value)
+
+
+def test_no_file_and_no_text(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"\xff\xfe\x00\x81")
+
+    with pytest.raises(TrafficError, match="can't be read"):
+        read(tmp_path / "none.yaml")
+    with pytest.raises(TrafficError, match="is no text"):
+        read(tmp_path / "a.yaml")
+
+
+@dataclass
+class Named:
+    key: str
+
+
+@dataclass
+class FakeContract:
+    """Documents GET of every path below /tracks."""
+
+    api: str = "soundcloud"
+    document: dict[str, Any] = field(default_factory=lambda: {"servers": [{"url": "https://api.test/v1"}]})
+    claims: dict[str, Claim] = field(default_factory=dict)
+
+    def find(self, method: str, path: str) -> Named | None:
+        return Named(f"{method} /tracks/{{id}}") if path.startswith("/tracks/") else None
+
+
+CLAIMS = {
+    name: Claim(name, "soundcloud", "Errors", level, "G Errors", f"The promise of {name}")
+    for name, level in [("SC-A-01", Level.MUST), ("SC-A-02", Level.SHOULD), ("SC-A-03", Level.MAY)]
+}
+
+
+def check(seen: Exchange, operation: object) -> Iterator[Finding]:
+    body = seen.response.json()
+    yield Finding("SC-A-01", isinstance(body["id"], int), "an integer", f"{body['id']!r}", "/id")
+    yield Finding("SC-A-02", operation is not None, "a documented operation", "none")
+    yield Finding(None, False, "nothing in particular", "something")
+
+
+def judged(*recorded: Recorded, contracts: Any = None, api: str | None = None) -> list[Judged]:
+    checks = {"soundcloud": (check,), "other": (check,)}
+    return judge(recorded, contracts or [FakeContract()], checks, api)
+
+
+def test_each_exchange_says_what_it_keeps_and_breaks(tmp_path: Path) -> None:
+    [recorded] = read(saved(tmp_path, "a.yaml", vcr(response={"body": {"string": '{"id": "1"}'}})))
+
+    [found] = judged(recorded)
+
+    assert (found.api, found.operation) == ("soundcloud", "GET /tracks/{id}")
+    assert [(each.claim, each.place) for each in found.broken] == [("SC-A-01", "/id")]
+    assert found.kept == ["SC-A-02"]
+
+
+@pytest.mark.parametrize("value", ["REDACTED", "REDACTED-3", "https://a/?client_id=REDACTED"])
+def test_what_a_recorder_has_replaced_breaks_nothing(tmp_path: Path, value: str) -> None:
+    body = {"string": json.dumps({"id": value})}
+    [recorded] = read(saved(tmp_path, "a.yaml", vcr(response={"body": body})))
+
+    [found] = judged(recorded)
+
+    assert found.broken == []
+    assert found.kept == ["SC-A-02"]
+
+
+def test_a_broken_object_is_told_though_a_value_in_it_is_replaced(tmp_path: Path) -> None:
+    body = {"string": json.dumps({"id": {"token": "REDACTED"}})}
+    [recorded] = read(saved(tmp_path, "a.yaml", vcr(response={"body": body})))
+
+    assert [each.claim for each in judged(recorded)[0].broken] == ["SC-A-01"]
+
+
+@pytest.mark.parametrize(
+    ("url", "header", "operation"),
+    [
+        ("https://api.test/v1/tracks/1", None, "GET /tracks/{id}"),
+        ("https://API.test/v1/tracks/1", None, "GET /tracks/{id}"),
+        ("https://staging.test/tracks/1", None, "GET /tracks/{id}"),
+        ("https://staging.test/v9/tracks/1", None, None),
+        ("http://127.0.0.1:1/v9/tracks/1", {"base_url": "http://127.0.0.1:1/v9"}, "GET /tracks/{id}"),
+    ],
+)
+def test_the_path_is_taken_below_the_base_url(
+    tmp_path: Path, url: str, header: Any, operation: str | None
+) -> None:
+    content = vcr({"uri": url}) | ({"tuningfork": header} if header else {})
+
+    [found] = judged(*read(saved(tmp_path, "a.yaml", content)))
+
+    assert found.operation == operation
+
+
+def test_the_host_chooses_the_api_or_the_caller_does(tmp_path: Path) -> None:
+    other = FakeContract("other", {"servers": [{"url": "https://other.test"}]})
+    known = read(saved(tmp_path, "a.yaml", vcr({"uri": "https://other.test/tracks/1"})))
+    unknown = read(saved(tmp_path, "b.yaml", vcr({"uri": "https://staging.test/tracks/1"})))
+    contracts = [FakeContract(), other]
+
+    assert judged(*known, contracts=contracts)[0].api == "other"
+    assert judged(*unknown, contracts=contracts)[0].flaw == "staging.test is in no contract; say --api"
+    assert judged(*unknown, contracts=contracts, api="other")[0].api == "other"
+
+
+def test_other_hosts_of_a_browsers_export_are_left_alone(tmp_path: Path) -> None:
+    content = har()
+    content["log"]["entries"] += har({"url": "https://cdn.test/a.js"})["log"]["entries"]
+
+    first, second = judged(*read(saved(tmp_path, "a.har", content)))
+
+    assert first.api == "soundcloud"
+    assert (second.findings, second.flaw) == ((), "cdn.test is not the API")
+
+
+def shown(*found: Judged) -> str:
+    file = io.StringIO()
+    findings.show(found, CLAIMS, table.console(file, 100))
+    return "\n".join(line.rstrip() for line in file.getvalue().splitlines())
+
+
+def test_the_findings_are_told(tmp_path: Path) -> None:
+    broken = vcr(
+        {"uri": "https://api.test/v1/tracks/1?secret_token=PLANTED"}, {"body": {"string": '{"id": "1"}'}}
+    )
+    text = shown(*judged(*read(saved(tmp_path, "a.yaml", broken)), *read(saved(tmp_path, "b.yaml", vcr()))))
+
+    assert "GET https://api.test/v1/tracks/1?secret_token=$SECRET_TOKEN  200" in text
+    assert f"  {tmp_path}/a.yaml, 1: GET /tracks/{{id}}" in text
+    assert "  breaks SC-A-01 (MUST, G Errors)\n    The promise of SC-A-01\n    at /id: expected an " in text
+    assert "expected an integer; found '1'" in text
+    assert "  keeps: SC-A-01, SC-A-02" in text
+    assert "2 exchanges in 2 files\n  failed (MUST): SC-A-01\n  kept by all: SC-A-02" in text
+
+
+def test_the_findings_as_json(tmp_path: Path) -> None:
+    found = judged(*read(saved(tmp_path, "a.yaml", vcr(response={"body": {"string": '{"id": "1"}'}}))))
+
+    told = findings.as_json(found, CLAIMS)
+
+    assert json.loads(json.dumps(told)) == told
+    assert told["broken"] == {"SC-A-01": 1}
+    assert told["kept"] == {"SC-A-02": 1}
+    assert told["exchanges"][0]["broken"][0] | {"expected": "", "found": ""} == {
+        "claim": "SC-A-01", "level": "MUST", "source": "G Errors",
+        "expected": "", "found": "", "place": "/id",
+    }  # fmt: skip
+
+
+def test_only_a_broken_must_is_a_failure(tmp_path: Path) -> None:
+    fine = judged(*read(saved(tmp_path, "a.yaml", vcr({"uri": "https://api.test/v1/none"}))))
+    bad = judged(*read(saved(tmp_path, "b.yaml", vcr(response={"body": {"string": '{"id": "1"}'}}))))
+
+    assert [each.claim for each in fine[0].broken] == ["SC-A-02"]
+    assert not findings.breaks_a_must(fine, CLAIMS)
+    assert findings.breaks_a_must(bad, CLAIMS)

@@ -109,11 +109,11 @@ def replay(path: Path, places: Places | None = None) -> Iterator[Header]:
         CassetteError: it is torn, or not ours.
         NotRecordedError: at a request that it doesn't have.
     """
-    header, text = _read(path)
+    header, content = _read(path)
     with _Tape.use(
         path=str(path),
         record_mode=RecordMode.NONE,
-        persister=_Reader(text),
+        persister=_Reader(content),
         before_record_request=Redactor(places or Places(), one_placeholder).request,
         match_on=(same,),
     ):
@@ -160,22 +160,24 @@ class _Writer:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads a cassette from its text. vcrpy fixes the parameters."""
+    """Gives a cassette that has been read, and is its own serializer. vcrpy fixes the parameters."""
 
-    text: str
+    content: dict[str, Any]
 
     def load_cassette(self, cassette_path: str, serializer: Any) -> Any:  # noqa: ARG002
-        return deserialize(self.text, serializer)
+        return deserialize("", self)
+
+    def deserialize(self, _text: str) -> dict[str, Any]:
+        return self.content
 
     def save_cassette(self, cassette_path: str, cassette_dict: Any, serializer: Any) -> None:
         """A replay changes nothing."""
 
 
-def _read(path: Path) -> tuple[Header, str]:
-    """The header of a cassette, and its text once it is known to be whole."""
+def _read(path: Path) -> tuple[Header, dict[str, Any]]:
+    """The header of a cassette, and the cassette once it is known to be whole."""
     try:
-        text = path.read_text(encoding="utf-8")
-        content = yaml.load(text, _LOADER)  # noqa: S506 - a safe loader
+        content = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - a safe loader
     except FileNotFoundError:
         raise MissingCassetteError(f"{path}: there is no such cassette; record it with --record") from None
     except (OSError, UnicodeError) as unread:
@@ -184,7 +186,7 @@ def _read(path: Path) -> tuple[Header, str]:
         mark = getattr(torn, "problem_mark", None)
         place = f", line {mark.line + 1}" if mark else ""
         raise CassetteError(f"{path}{place}: is no YAML; record the test again") from None
-    return _header(path, content), text
+    return _header(path, content), content
 
 
 def _header(path: Path, content: Any) -> Header:

@@ -74,5 +74,5 @@ def _body(redact: Redaction, body: bytes, content_type: str) -> str:
     if b"\0" in body or media_type.startswith(("audio/", "image/", "video/")):
         return f"({len(body):,} bytes of {media_type or 'binary data'})"
     # Cut far behind what is shown, so that no secret is cut in two before it is found.
-    text = redact.body(body[: 8 * LONGEST], media_type).decode("utf-8", "replace")
+    text = redact.body(body[: 4 * LONGEST], media_type).decode("utf-8", "replace")
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(body):,} bytes)"

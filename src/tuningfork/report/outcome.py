@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from tuningfork.model import Exchange
 from tuningfork.redaction import Places
@@ -83,3 +83,8 @@ class Outcome(BaseModel):
     exchanges: tuple[ExchangeRecord, ...] = ()
     seconds: float = 0.0
     requests: int = 0
+
+    @field_validator("reason")
+    @classmethod
+    def _without_secrets(cls, reason: str) -> str:
+        return printable(shown().text(" ".join(reason.split())), LONGEST)

@@ -144,7 +144,7 @@ class _Writer:
 
     recording: Recording
 
-    def load_cassette(self, cassette_path: str, serializer: Any) -> Any:  # noqa: ARG002
+    def load_cassette(self, cassette_path: str, serializer: Any) -> Any:
         raise CassetteNotFoundError
 
     def save_cassette(self, cassette_path: str, cassette_dict: Any, serializer: Any) -> None:
@@ -164,7 +164,7 @@ class _Reader:
 
     content: dict[str, Any]
 
-    def load_cassette(self, cassette_path: str, serializer: Any) -> Any:  # noqa: ARG002
+    def load_cassette(self, cassette_path: str, serializer: Any) -> Any:
         return deserialize("", self)
 
     def deserialize(self, _text: str) -> dict[str, Any]:

@@ -81,6 +81,12 @@ def test_no_secret_is_in_a_record(exchange: Exchange) -> None:
     assert "PLANTED" not in Breach.of("SC-A-01", "x", "/cb?code=PLANTED", exchange=exchange).model_dump_json()
 
 
+def test_no_secret_is_in_a_reason(outcome: Callable[..., Outcome]) -> None:
+    told = outcome(end="error", reason="ValueError:\n{'access_token': 'PLANTED'} at /cb?code=PLANTED")
+
+    assert told.reason == "ValueError: {'access_token': '$ACCESS_TOKEN'} at /cb?code=$CODE"
+
+
 def test_a_long_body_is_cut_and_a_binary_one_described(exchange: Exchange) -> None:
     def body(content: bytes, kind: str) -> str:
         response = replace(exchange.response, body=content, headers=Headers([("Content-Type", kind)]))

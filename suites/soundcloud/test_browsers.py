@@ -11,7 +11,7 @@ import pytest
 from tuningfork import Unmet, claim
 from tuningfork.apis.soundcloud.making import make_track
 from tuningfork.apis.soundcloud.probing import Probe
-from tuningfork.apis.soundcloud.refusing import nobodys
+from tuningfork.apis.soundcloud.refusing import ask, nobodys
 from tuningfork.checks.body import unwrapped
 from tuningfork.target.client import Answer, Client
 
@@ -62,7 +62,7 @@ def test_whoever_says_an_origin_may_read(reads: tuple[Client, list[Probe]], orig
     client, probes = reads
 
     for probe in probes:
-        answer = client.get(probe.path, params=probe.query, headers={"Origin": origin})
+        answer = ask(client, probe, headers={"Origin": origin})
         _is_allowed(answer, origin)
 
 
@@ -117,7 +117,7 @@ def test_a_stranger_gets_no_credentials(
     header = {"Origin": origin}
 
     for probe in probes:
-        _is_no_invitation(client.get(probe.path, params=probe.query, headers=header), origin)
+        _is_no_invitation(ask(client, probe, headers=header), origin)
         _is_no_invitation(anonymous.get(probe.path, headers=header), origin)
         _is_no_invitation(client.get(nobodys(probe.operation.path), headers=header), origin)
         _is_no_invitation(_preflight(anonymous, probe, origin, "authorization"), origin)
@@ -138,9 +138,9 @@ def test_every_read_can_be_a_call(reads: tuple[Client, list[Probe]]) -> None:
     for probe, name in zip(probes, cycle(NAMES), strict=False):
         if probe.operation.parameter("callback") is None:
             continue
-        plain = client.get(probe.path, params=probe.query)
+        plain = ask(client, probe)
         if plain.status == 200:
-            called = client.get(probe.path, params=probe.query, callback=name)
+            called = ask(client, probe, callback=name)
             _calls(called, name, plain)
 
 
@@ -204,8 +204,8 @@ def test_no_operation_calls_what_is_no_name(
     client, probes = reads
 
     for probe in probes:
-        _is_no_script(client.get(probe.path, params=probe.query, callback=name), name)
-        _is_no_script(anonymous.get(probe.path, params=probe.query, callback=name), name)
+        _is_no_script(ask(client, probe, callback=name), name)
+        _is_no_script(ask(anonymous, probe, callback=name), name)
 
 
 def _preflight(client: Client, probe: Probe, origin: str, asked: str) -> Answer:

@@ -14,6 +14,7 @@ from tuningfork.apis.soundcloud.refusing import (
     METHODS,
     REFUSALS,
     Callers,
+    ask,
     nobodys,
     unknown_paths,
     with_wrong_bodies,
@@ -109,7 +110,7 @@ def test_who_excludes_json_gets_nothing(
 
     for probe in _readable(probed, viewer):
         if _answers_json(client, probe):
-            answer = client.get(probe.path, params=probe.query, headers={"Accept": accept})
+            answer = ask(client, probe, headers={"Accept": accept})
             assert answer.status == 406, f"expected 406, found {answer.status} at {_place(answer)}"
 
 
@@ -123,7 +124,7 @@ def test_who_takes_json_gets_it(
     client: Client = request.getfixturevalue(viewer)
 
     for probe in _readable(probed, viewer):
-        answer = client.get(probe.path, params=probe.query, headers={"Accept": accept})
+        answer = ask(client, probe, headers={"Accept": accept})
         assert answer.status != 406, f"expected no 406 at {_place(answer)}"
 
 
@@ -227,7 +228,7 @@ def _readable(probed: list[Probe], viewer: str) -> list[Probe]:
 
 
 def _answers_json(client: Client, probe: Probe) -> bool:
-    answer = client.get(probe.path, params=probe.query)
+    answer = ask(client, probe)
     return answer.status == 200 and "json" in answer.exchange.response.media_type
 
 

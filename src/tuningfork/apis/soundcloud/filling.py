@@ -52,7 +52,7 @@ def comments(me: Client, title: str) -> Growing:
     return Growing(f"/tracks/{track}/comments", lambda: identity(make_comment(me, track, title)))
 
 
-def liked_tracks(me: Client, title: str) -> Growing:  # noqa: ARG001 - what is liked has its title
+def liked_tracks(me: Client, title: str) -> Growing:
     """The tracks that the user likes."""
     return _chosen(me, "/me/likes/tracks", "/tracks", lambda track: like(me, "tracks", track))
 
@@ -62,12 +62,12 @@ def liked_tracks_of_user(me: Client, title: str) -> Growing:
     return Growing(f"/users/{my_id(me)}/likes/tracks", liked_tracks(me, title).add)
 
 
-def liked_playlists(me: Client, title: str) -> Growing:  # noqa: ARG001 - what is liked has its title
+def liked_playlists(me: Client, title: str) -> Growing:
     """The playlists that the user likes."""
     return _chosen(me, "/me/likes/playlists", "/playlists", lambda playlist: like(me, "playlists", playlist))
 
 
-def followings(me: Client, title: str) -> Growing:  # noqa: ARG001 - who is followed has a name
+def followings(me: Client, title: str) -> Growing:
     """Whom the user follows."""
     return _chosen(me, "/me/followings", "/users", lambda user: follow(me, user))
 
@@ -77,7 +77,10 @@ def followings_of_user(me: Client, title: str) -> Growing:
     return Growing(f"/users/{my_id(me)}/followings", followings(me, title).add)
 
 
-GROWING = (
+Grower = Callable[[Client, str], Growing]
+"""Begins a list of a user's, whose things bear the title."""
+
+GROWING: tuple[Grower, ...] = (
     tracks,
     tracks_of_user,
     playlists,

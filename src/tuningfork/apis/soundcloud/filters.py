@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -16,6 +16,7 @@ from tuningfork.model import Unmet
 from tuningfork.target.client import Client, JsonObject
 
 STAMP = "%Y/%m/%d %H:%M:%S +0000"
+SECOND = timedelta(seconds=1)
 MOST_PAGES = 40
 """Pages of a result that are read; a longer one is judged by what is on them."""
 
@@ -118,6 +119,24 @@ def accessible(*levels: str) -> Filter:
         lambda track: track.get("access") in (None, *levels),
         lambda track: track.get("access") in levels,
     )
+
+
+def some_filters(known: Result) -> list[Filter]:
+    """One of each kind, all of them around one track that has all that they look at."""
+    full = [track for track in known.tracks if track.get("genre") and tags_of(track) and number(track, "bpm")]
+    if not full:
+        not_verified("no listed track has a genre, a tag and a bpm")
+    track = full[len(full) // 2]
+    bpm, duration, moment = number(track, "bpm") or 0, number(track, "duration") or 0, uploaded_at(track)
+    return [
+        of_genres(track["genre"]),
+        with_tags(tags_of(track)[0]),
+        between("bpm", int(bpm), None),
+        between("duration", None, int(duration)),
+        uploaded(moment - SECOND, None),
+        with_ids(identity(one) for one in [track, *known.tracks[:60:2]]),
+        accessible("playable"),
+    ]
 
 
 def search(client: Client, wanted: Filter, limit: int = 200) -> Result:

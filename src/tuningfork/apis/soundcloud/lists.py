@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from tuningfork import not_verified
 from tuningfork.apis.soundcloud.finding import objects
 from tuningfork.target.client import Client, JsonObject
 
 MOST = 400
 """Items of a list that is still walked to its end."""
-AIM = 30
+AIM = 10
 """Items of the list that is best to walk: several pages, and one by one in a moment."""
 OWNERS = 8
 """Tracks, playlists or users whose lists are looked at before none is said to be there."""
@@ -55,38 +54,39 @@ class PagedList:
         """Whether it needs a user's token."""
         return self.path.startswith("/me/")
 
+    @property
+    def holds_tracks(self) -> bool:
+        """Whether its items are playlists, for which show_tracks is documented."""
+        return self.path.endswith("/playlists") and "/likes/" not in self.path
+
     def of(self, owner: object) -> str:
         """The path for the owner with this id."""
         return re.sub(r"\{\w+\}", str(owner), self.path)
 
-    def find(self, client: Client, least: int = 2, most: int = MOST) -> Place:
-        """A list of at least and at most so many items; not verified where none is found."""
-        candidates = self._candidates(client, min(max(AIM, 2 * least), most))
-        places = (Place(path, query, _size(client, path, query, most)) for path, query in candidates)
-        found = next((place for place in places if least <= place.size <= most), None)
-        if found is None:
-            not_verified(f"no {self} with {least} to {most} items")
-        return found
+    def find(self, client: Client, least: int = 2, most: int = MOST) -> Place | None:
+        """A list of at least and at most so many items; None if the target has none."""
+        places = self._of_owners(client, least, most) if self.owners else self._whole_or_less(client, most)
+        return next((place for place in places if least <= place.size <= most), None)
 
-    def _candidates(self, client: Client, aim: int) -> Iterator[tuple[str, dict[str, Any]]]:
-        if self.owners:
-            for owner in self._owners_near(client, aim)[:OWNERS]:
-                yield self.of(owner["id"]), {}
-            return
-        yield self.path, {}
-        if not self.personal:
-            yield from (
-                (self.path, query) for query in _narrowings(self.path, _first_page(client, self.path))
-            )
+    def _whole_or_less(self, client: Client, most: int) -> Iterator[Place]:
+        """All of it, and if that is too long some searches of it."""
+        whole = _measured(client, self.path, {}, most)
+        yield whole
+        if whole.size > most and not self.personal:
+            yield from _narrowed(client, self.path, most)
 
-    def _owners_near(self, client: Client, aim: int) -> list[JsonObject]:
-        """Those first whose list is nearest in length to the aim; those who don't say come last."""
+    def _of_owners(self, client: Client, least: int, most: int) -> Iterator[Place]:
+        """Those first whose list is nearest in length to what is best; those who don't say come last."""
+        aim = min(max(AIM, 2 * least), most)
 
         def distance(owner: JsonObject) -> float:
             count = owner.get(self.count)
             return abs(count - aim) if isinstance(count, int) else float("inf")
 
-        return sorted(filter(_has_no_doubles, _first_page(client, self.owners)), key=distance)
+        owners = [owner for owner in _first_page(client, self.owners) if _has_no_doubles(owner)]
+        fitting = [owner for owner in owners if _may_be(owner.get(self.count), least, most)]
+        for owner in sorted(fitting, key=distance)[:OWNERS]:
+            yield _measured(client, self.of(owner["id"]), {}, most)
 
 
 _TRACK, _PLAYLIST, _USER = "/tracks/{track_id}", "/playlists/{playlist_id}", "/users/{user_id}"
@@ -120,26 +120,32 @@ def words(text: object) -> list[str]:
     return [word for word in str(text).split() if len(word) > 2 and word.isalnum()]
 
 
-def _size(client: Client, path: str, query: dict[str, Any], most: int) -> int:
-    """How many items a list has, or some number above `most`."""
+def _measured(client: Client, path: str, query: dict[str, Any], most: int) -> Place:
+    """The list with its size, or with some number above `most`."""
     size = 0
     for page in islice(client.pages(path, **query, limit=LARGEST_PAGE), most // LARGEST_PAGE + 20):
         size += len(page.is_ok().items)
         if size > most:
             break
-    return size
+    return Place(path, query, size)
 
 
 def _first_page(client: Client, path: str) -> list[JsonObject]:
     return objects(client.get(path, limit=50).is_ok().items)
 
 
-def _narrowings(path: str, items: list[JsonObject]) -> Iterator[dict[str, Any]]:
+def _narrowed(client: Client, path: str, most: int) -> Iterator[Place]:
     """Searches that leave less of a list that is too long."""
-    if path == "/tracks" and items:
-        yield {"ids": ",".join(str(item["id"]) for item in items[:AIM])}
+    items = _first_page(client, path)
+    if path == "/tracks":
+        yield _measured(client, path, {"ids": ",".join(str(item["id"]) for item in items[:30])}, most)
     for item in items[:OWNERS]:
-        yield from ({"q": word} for word in words(item.get("title", item.get("username"))))
+        for word in words(item.get("title", item.get("username"))):
+            yield _measured(client, path, {"q": word}, most)
+
+
+def _may_be(count: object, least: int, most: int) -> bool:
+    return not isinstance(count, int) or least <= count <= most
 
 
 def _has_no_doubles(owner: JsonObject) -> bool:

@@ -104,13 +104,13 @@ def hides(client: Client, place: Place, positions: int) -> bool:
 
 
 def some_limits(size: int) -> list[int]:
-    """Fixed limits, the smallest ones only where a list is short enough for them."""
-    return [limit for limit in (1, 2, 3, 7, 50, 199, LARGEST_PAGE) if limit * 100 >= size]
+    """Fixed limits, and for a long list one in place of the smallest."""
+    fixed = [limit for limit in (1, 2, 3, 7, 50, 199, LARGEST_PAGE) if limit * 20 >= size]
+    return sorted({*fixed, min(max(1, size // 8), LARGEST_PAGE)})
 
 
 def limits_at_the_end(size: int) -> list[int]:
-    """Limits with which the last page is full, short by one, and alone."""
-    smallest = max(1, size // 60)
-    divisors = [limit for limit in range(smallest, size) if size % limit == 0]
-    wanted = {*divisors[:2], smallest, size - 1, size, size + 1, LARGEST_PAGE}
+    """Limits with which the last page is full, has one item, and is the only one."""
+    divisors = [limit for limit in range(max(1, size // 8), size) if size % limit == 0]
+    wanted = {*divisors[:1], size - 1, size, LARGEST_PAGE}
     return sorted(limit for limit in wanted if 1 <= limit <= LARGEST_PAGE)

@@ -15,7 +15,7 @@ from requests.auth import AuthBase
 from tuningfork.checks.check import Check
 from tuningfork.mock.app import Mock
 from tuningfork.model import Exchange
-from tuningfork.target.client import Pager
+from tuningfork.target.client import Client, Pager
 from tuningfork.target.config import Settings
 from tuningfork.target.tokens import Tokens
 
@@ -55,6 +55,8 @@ class Profile:
         undo: the path whose DELETE removes what an exchange created, if it did.
         probes: paths that tell the API from a host that is something else.
         conventions: the claim that stands for a rule of the contract tests, by the rule's name.
+        makers: what makes a thing for a path's parameter to name, and gives its id, by the parameter's name;
+            it takes a user's client and a title.
     """
 
     title: str
@@ -67,6 +69,7 @@ class Profile:
     undo: Callable[[Exchange], str | None]
     probes: tuple[str, ...]
     conventions: Mapping[str, str] = field(default_factory=dict)
+    makers: Mapping[str, Callable[[Client, str], Any]] = field(default_factory=dict)
 
 
 def names() -> list[str]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from tuningfork.apis import Profile
 from tuningfork.apis.soundcloud.checks import CHECKS, WITNESSES
 from tuningfork.apis.soundcloud.credentials import SoundCloudCredentials
+from tuningfork.apis.soundcloud.making import make_playlist, make_track
 from tuningfork.model import Exchange
 from tuningfork.target.config import Settings
 from tuningfork.target.pager import LinkPager
@@ -73,6 +74,14 @@ PROFILE = Profile(
     conventions={
         "no server error": "SC-ERR-09",
         "error envelope": "SC-ERR-01",
+        "error status": "SC-ERR-02",
+        "error list": "SC-ERR-03",
+        "error texts": "SC-ERR-04",
         "needs a token": "SC-AUTH-01",
+        "not acceptable": "SC-ERR-06",
+    },
+    makers={
+        "track_id": lambda client, title: make_track(client, title)["id"],
+        "playlist_id": lambda client, title: make_playlist(client, [], title)["id"],
     },
 )

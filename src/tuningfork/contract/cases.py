@@ -1,0 +1,79 @@
+"""Requests that follow from a contract: examples, boundaries of schemas, random ones (by Schemathesis)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation import GenerationMode
+from schemathesis.generation.hypothesis.examples import generate_one
+
+from tuningfork.contract.openapi import Contract, Operation
+
+Case = schemathesis.Case[Any]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""Methods that change nothing (RFC 9110 9.2.1)."""
+
+
+class Cases:
+    """The requests of one contract; credentials are left to whoever sends them."""
+
+    def __init__(self, contract: Contract) -> None:
+        config = SchemathesisConfig.from_dict({"generation": {"with-security-parameters": False}})
+        self.schema = schemathesis.openapi.from_dict(dict(contract.document), config=config)
+
+    def examples(self, operation: Operation) -> list[Case]:
+        """One request for each documented example."""
+        return [generate_one(strategy) for strategy in self._of(operation).get_strategies_from_examples()]
+
+    def boundaries(self, operation: Operation, most: int, seed: int) -> list[Case]:
+        """Valid requests at the edges of each parameter, and invalid ones just beyond them.
+
+        Every other one says nothing but what it is about, so that one odd parameter does not hide another.
+
+        Args:
+            operation: whose requests.
+            most: how many, chosen at random among all.
+            seed: of the choice.
+        """
+        every = [case for case in self._covering(operation) if case.method in {operation.method, *SAFE}]
+        dice = random.Random(f"{seed} {operation.key}")  # noqa: S311 - nothing secret is chosen
+        chosen = dice.sample(every, min(most, len(every)))
+        for case in chosen[1::2]:
+            case.query = _bare(case, operation)
+        return chosen
+
+    def strategy(self, operation: Operation) -> st.SearchStrategy[Case]:
+        """Random requests, valid and invalid ones."""
+        one = self._of(operation)
+        return st.one_of(*(one.as_strategy(generation_mode=mode) for mode in GenerationMode))
+
+    def _covering(self, operation: Operation) -> Iterator[Case]:
+        one = self._of(operation)
+        return self.schema.iter_coverage_cases(
+            one,
+            generation_modes=list(GenerationMode),
+            generation_config=self.schema.config.generation_for(operation=one, phase="coverage"),
+        )
+
+    def _of(self, operation: Operation) -> Any:
+        return self.schema[operation.path][operation.method]
+
+
+def has_odd_path(case: Case) -> bool:
+    """Whether the path is what is wrong with a request, and so must stay as it is."""
+    part = case.meta.components.get(ParameterLocation.PATH) if case.meta else None
+    return part is not None and part.mode == GenerationMode.NEGATIVE
+
+
+def _bare(case: Case, operation: Operation) -> dict[str, Any]:
+    """What a query must have, and the parameter that its request is about."""
+    kept = {one.name for one in operation.parameters if one.required}
+    if case.meta is not None and case.meta.phase.data.parameter is not None:
+        kept.add(case.meta.phase.data.parameter)
+    return {name: value for name, value in case.query.items() if {name, name.partition("[")[0]} & kept}

@@ -1,0 +1,67 @@
+"""Sends generated requests, so that they read what is there and change nothing but what this run has made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+from requests.exceptions import InvalidHeader, InvalidURL
+
+from tuningfork.contract.cases import SAFE, Case, has_odd_path
+from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.model import Unmet
+from tuningfork.target.client import Client
+
+NOBODYS = 9_007_199_254_740_991
+"""An id that nothing has."""
+
+
+class Sender:
+    """Sends for one client.
+
+    Args:
+        client: whose credentials the requests carry.
+        things: for each parameter of a path the id of a thing: one that is there for what only reads, one that
+            this run has made for what changes. What is not named gets an id that nothing has.
+    """
+
+    def __init__(self, client: Client, things: Mapping[str, Any]) -> None:
+        self._client = client
+        self._things = things
+
+    def send(self, case: Case) -> requests.Response | None:
+        """One exchange, redirects not followed; None for what HTTP can't carry."""
+        self.place(case)
+        arguments = case.as_transport_kwargs(base_url=self._client.base_url)
+        try:
+            return self._client.session.request(**arguments, allow_redirects=False)
+        except (InvalidHeader, InvalidURL, UnicodeError):
+            return None
+
+    def survives(self, case: Case) -> None:
+        """Send a request; Unmet if the answer is a 5xx or none."""
+        response = self.send(case)
+        if response is not None and response.status_code >= 500:
+            raise Unmet("a status below 500", str(response.status_code))
+
+    def place(self, case: Case) -> None:
+        """Have the path name things that may be read or changed, unless what is odd is the path itself."""
+        if not (has_odd_path(case) and (case.method in SAFE or _names_nothing(case))):
+            case.path_parameters = {
+                name: self._things.get(name, NOBODYS) for name in case.path_parameters or {}
+            }
+
+
+def _names_nothing(case: Case) -> bool:
+    """Whether no server could take what the path says for an id."""
+    return all(re.fullmatch(r"[A-Za-z]{3,}", str(value)) for value in case.path_parameters.values())
+
+
+def list_of(contract: Contract, parameter: str) -> Operation | None:
+    """The list whose items a parameter of a path names: GET /tracks for track_id of /tracks/{track_id}."""
+    ends = (one.path.rpartition("/") for one in contract.operations)
+    found = {start for start, _, end in ends if end == f"{{{parameter}}}" and "{" not in start}
+    lists = (contract.find("GET", path) for path in sorted(found, key=len))
+    return next((one for one in lists if one is not None), None)

@@ -1,0 +1,102 @@
+"""Tests that come from the contracts themselves: for each operation, or for each API, of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tuningfork import apis, claim
+from tuningfork.contract.cases import SAFE, Cases
+from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.plugin.run import Run, run_of
+from tuningfork.plugin.stage import Stage
+from tuningfork.target.client import Client
+from tuningfork.target.sender import Sender, list_of
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the mark that names what a test judges."""
+    config.addinivalue_line("markers", "judges(*rules, secured): the rules of a contract that a test judges")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test each operation, or each API, that has claims for its rules."""
+    rules = metafunc.definition.get_closest_marker("judges")
+    assert rules is not None, f"{metafunc.definition.nodeid} names no rule that it judges"
+    run = run_of(metafunc.config)
+    if "operation_key" in metafunc.fixturenames:
+        only_secured = rules.kwargs.get("secured", False)
+        metafunc.parametrize("operation_key", list(_operations(run, rules.args, only_secured)))
+    else:
+        metafunc.parametrize(
+            "api_name", [pytest.param(name, marks=mark) for name, mark in _apis(run, rules.args)]
+        )
+
+
+def _operations(run: Run, rules: tuple[str, ...], only_secured: bool) -> Iterator[Any]:
+    for name, mark in _apis(run, rules):
+        for operation in run.contracts[name].operations:
+            if operation.secured or not only_secured:
+                needs = () if operation.method in SAFE else ("write",)
+                marks = (mark, claim(needs=needs))
+                yield pytest.param(operation.key, marks=marks, id=f"{name} {operation.key}")
+
+
+def _apis(run: Run, rules: tuple[str, ...]) -> Iterator[tuple[str, pytest.MarkDecorator]]:
+    for name in run.contracts:
+        conventions = apis.profile(name).conventions
+        claims = [conventions[rule] for rule in rules if rule in conventions]
+        if claims:
+            yield name, claim(*claims)
+
+
+@pytest.fixture
+def operation(operation_key: str, contract: Contract) -> Operation:
+    """The operation that the test is about."""
+    return next(one for one in contract.operations if one.key == operation_key)
+
+
+@pytest.fixture(scope="session")
+def generators() -> dict[str, Cases]:
+    """The generator of each API, made once."""
+    return {}
+
+
+@pytest.fixture
+def cases(contract: Contract, generators: dict[str, Cases]) -> Cases:
+    """The requests that follow from the contract."""
+    if contract.api not in generators:
+        generators[contract.api] = Cases(contract)
+    return generators[contract.api]
+
+
+@pytest.fixture
+def party(stage: Stage) -> Client:
+    """Whoever may do most here: a user, or the app."""
+    return stage.client("app" if stage.lacks("user") else "first")
+
+
+@pytest.fixture
+def sender(stage: Stage, party: Client, operation: Operation, fresh: Callable[[str], str]) -> Sender:
+    """Sends requests of the operation, about things that it may read or change."""
+    names = [one.name for one in operation.parameters if one.where == "path"]
+    if operation.method in SAFE:
+        return Sender(party, {name: found for name in names if (found := _there(stage, party, name))})
+    makers = {} if stage.lacks("user") else stage.profile.makers
+    return Sender(party, {name: makers[name](party, fresh("Generated")) for name in names if name in makers})
+
+
+@pytest.fixture
+def nobodys(anonymous: Client) -> Sender:
+    """Sends requests without credentials, about things that are not there."""
+    return Sender(anonymous, {})
+
+
+def _there(stage: Stage, client: Client, parameter: str) -> Any:
+    """The id of a thing that is listed; None if there is none."""
+    listing = list_of(stage.contract, parameter)
+    answer = client.get(listing.path) if listing is not None else None
+    items = answer.items if answer is not None and answer.status == 200 else []
+    return items[0]["id"] if items else None

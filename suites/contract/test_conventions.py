@@ -1,0 +1,29 @@
+"""What holds for every operation of an API alike."""
+
+from __future__ import annotations
+
+import pytest
+
+from tuningfork import Unmet, not_verified
+from tuningfork.contract.cases import Cases
+from tuningfork.contract.openapi import Operation
+from tuningfork.target.sender import Sender
+
+
+@pytest.mark.judges("needs a token", secured=True)
+def test_credentials_are_asked_for(operation: Operation, cases: Cases, nobodys: Sender) -> None:
+    """Whoever shows no credentials is answered 401, however good the request is otherwise."""
+    for case in cases.examples(operation):
+        response = nobodys.send(case)
+
+        if response is not None and response.status_code != 401:
+            raise Unmet("401", str(response.status_code))
+
+
+@pytest.mark.judges("error envelope", "error status", "error list", "error texts", secured=True)
+def test_refusals_are_told_alike(operation: Operation, cases: Cases, nobodys: Sender) -> None:
+    """A refusal of any operation comes in the documented form, which every answer is held against."""
+    responses = [nobodys.send(case) for case in cases.examples(operation)]
+
+    if not any(400 <= one.status_code < 500 for one in responses if one is not None):
+        not_verified("the target refuses nothing here")

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from importlib import resources
 from pathlib import Path
+from typing import IO, Any
 
 import click
 import pytest
+import tomli_w
 
 from tuningfork import apis
+from tuningfork.contract.openapi import Contract
+from tuningfork.contract.problem import ContractError
 from tuningfork.mock.serving import Server
+from tuningfork.plugin.coverage import CollectionError, coverage
+from tuningfork.report import findings, table, traffic
+from tuningfork.report.recorded import TrafficError
 
-USAGE = 4
+OK, FAILED, USAGE = 0, 1, 4
+QUIETLY = ("-q", "--no-header", "-r", "f", "-p", "no:cacheprovider", "-W", "default")
+WORKERS = ("-n", "2", "--dist", "loadgroup")
 IDLE = 3600
 """Seconds without a request after which a served mock stops by itself."""
 
@@ -43,26 +53,17 @@ def run(arguments: tuple[str, ...]) -> None:
     --api NAME       only this API
     --claim GLOB     only claims like this: SC-PAGE-*
     --read-only      create, change and delete nothing
-    """
-    given = list(arguments)
+    """  # noqa: D301 - click's mark for lines that stay as they are
     folder = root()
-    defaults = [
-        "-c",
-        str(folder / "pyproject.toml"),
-        "-q",
-        "--no-header",
-        "-p",
-        "no:cacheprovider",
-        "-W",
-        "default",
-    ]
+    given = list(arguments)
+    if not any(argument.startswith(("-n", "--numprocesses")) for argument in given):
+        given = [*WORKERS, *given]
+    suites = folder / "suites"
     if not any(
-        argument in ("-n", "--numprocesses") or argument.startswith(("-n", "--numproc")) for argument in given
+        (Path.cwd() / argument.partition("::")[0]).resolve().is_relative_to(suites) for argument in given
     ):
-        defaults += ["-n", "2", "--dist", "worksteal"]
-    if not any((Path.cwd() / argument.split("::")[0]).exists() for argument in given if argument[:1] != "-"):
-        given.append(str(folder / "suites"))
-    sys.exit(int(pytest.main([*defaults, *given])))
+        given.append(str(suites))
+    sys.exit(int(pytest.main(["-c", str(folder / "pyproject.toml"), *QUIETLY, *given])))
 
 
 @main.command()
@@ -76,27 +77,23 @@ def run(arguments: tuple[str, ...]) -> None:
 )
 def serve(names: tuple[str, ...], port: int, as_json: bool, idle: int) -> None:
     """Serve the built-in mocks on 127.0.0.1, and print how a target names them."""
-    wanted = _known(names)
-    servers = [Server(apis.mock(name), port + offset, idle=idle) for offset, name in enumerate(wanted)]
-    tables = {}
-    for name, server in zip(wanted, servers, strict=True):
-        try:
-            server.start()
-        except OSError as taken:
-            raise _Wrong(
-                f"port {server.port} of 127.0.0.1 can't be used ({taken.strerror}); choose another --port."
-            ) from None
-        tables[name] = server.mock.settings(server.base_url)
-    click.echo(json.dumps(tables, indent=2) if as_json else _as_toml(tables))
-    sys.stdout.flush()
-    try:
-        for server in servers:
-            server.wait()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        for server in servers:
-            server.stop()
+    with contextlib.ExitStack() as stack:
+        tables = {}
+        for offset, name in enumerate(_known(names)):
+            mock = apis.mock(name)
+            server = Server(mock, port + offset, idle=idle)
+            try:
+                stack.enter_context(server)
+            except OSError as taken:
+                raise _WrongError(
+                    f"port {port + offset} can't be used ({taken.strerror}); choose another --port."
+                ) from None
+            stack.callback(server.wait)
+            tables[name] = mock.settings(server.base_url)
+        click.echo(json.dumps(tables, indent=2) if as_json else _as_toml(tables))
+        sys.stdout.flush()
+        with contextlib.suppress(KeyboardInterrupt):
+            stack.pop_all().close()
 
 
 @main.command()
@@ -105,27 +102,67 @@ def serve(names: tuple[str, ...], port: int, as_json: bool, idle: int) -> None:
 @click.option("--json", "as_json", is_flag=True, help="print the findings as JSON")
 def check(files: tuple[Path, ...], name: str | None, as_json: bool) -> None:
     """Hold recorded traffic (VCR cassettes, HAR) against the contract, offline."""
+    contracts = _contracts((name,) if name else ())
+    checks = {api: (*apis.profile(api).checks, *apis.profile(api).witnesses) for api in contracts}
+    stated = {claim.id: claim for contract in contracts.values() for claim in contract.claims.values()}
+    try:
+        recorded = [exchange for file in files for exchange in traffic.read(file)]
+    except TrafficError as torn:
+        raise _WrongError(str(torn)) from None
+    judged = traffic.judge(recorded, list(contracts.values()), checks, name)
+    if as_json:
+        click.echo(json.dumps(findings.as_json(judged, stated), indent=2, ensure_ascii=False))
+    else:
+        findings.show(judged, stated, table.console())
+    sys.exit(FAILED if findings.breaks_a_must(judged, stated) else OK)
 
 
 @main.command()
 @click.option("--check", "strict", is_flag=True, help="fail where a claim has no test")
-@click.option("--api", "names", multiple=True, help="only this API")
+@click.option("--api", "names", multiple=True, help="only this API; may be repeated")
 def claims(strict: bool, names: tuple[str, ...]) -> None:
     """List the claims with their tests, faults and cassettes."""
+    try:
+        found = coverage(root(), list(_contracts(names).values()))
+    except CollectionError as broken:
+        raise _WrongError(str(broken)) from None
+    for one in found:
+        click.echo(
+            f"{one.claim.id:<14}{one.claim.level:<8}{len(one.tests):>4} tests{len(one.faults):>4} faults"
+            f"{len(one.cassettes):>4} cassettes  {one.claim.promise}"
+        )
+    untested = [one.claim.id for one in found if not one.tests]
+    if strict and untested:
+        click.echo(f"no test judges {', '.join(untested)}; write one in suites/.", err=True)
+        sys.exit(FAILED)
 
 
-class _Wrong(click.ClickException):
-    """One sentence, exit code 4."""
+def _contracts(names: tuple[str, ...]) -> dict[str, Contract]:
+    try:
+        return {name: Contract.load(root() / "specs" / name) for name in _known(names)}
+    except ContractError as broken:
+        raise _WrongError(str(broken)) from None
+
+
+class _WrongError(click.ClickException):
+    """What went wrong, in one sentence."""
 
     exit_code = USAGE
 
-    def show(self, file: object = None) -> None:
-        click.echo(f"ERROR: {self.message}", err=True)
+    def show(self, file: IO[str] | None = None) -> None:
+        """Say it as pytest says its own."""
+        click.echo(f"ERROR: {self.message}", err=True, file=file)
 
 
 def _known(names: tuple[str, ...]) -> list[str]:
     known = apis.names()
     for name in names:
         if name not in known:
-            raise _Wrong(f"there is no API {name!r}; choose of: {', '.join(known)}.")
+            raise _WrongError(f"there is no API {name!r}; choose of: {', '.join(known)}.")
     return list(names) or known
+
+
+def _as_toml(tables: dict[str, dict[str, Any]]) -> str:
+    """A target of tuningfork.toml that names the served mocks."""
+    target = {"writes": True, "rate": "1000/s", "timeout": 30, "settle": 0, **tables}
+    return tomli_w.dumps({"targets": {"served": target}})

@@ -23,8 +23,8 @@ class Sender:
 
     Args:
         client: whose credentials the requests carry.
-        things: for each parameter of a path the id of a thing: one that is there for what only reads, one that
-            this run has made for what changes. What is not named gets an id that nothing has.
+        things: by parameter of a path the id to put there: of what is there for what only reads, of what this
+            run has made for what changes. What is not named gets an id that nothing has.
     """
 
     def __init__(self, client: Client, things: Mapping[str, Any]) -> None:

@@ -30,9 +30,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         only_secured = rules.kwargs.get("secured", False)
         metafunc.parametrize("operation_key", list(_operations(run, rules.args, only_secured)))
     else:
-        metafunc.parametrize(
-            "api_name", [pytest.param(name, marks=mark) for name, mark in _apis(run, rules.args)]
-        )
+        named = [pytest.param(name, marks=mark) for name, mark in _apis(run, rules.args)]
+        metafunc.parametrize("api_name", named)
 
 
 def _operations(run: Run, rules: tuple[str, ...], only_secured: bool) -> Iterator[Any]:

@@ -21,7 +21,7 @@ def test_documented_examples(operation: Operation, cases: Cases, sender: Sender)
 @pytest.mark.judges("no server error")
 def test_boundaries(operation: Operation, cases: Cases, sender: Sender, stage: Stage) -> None:
     """It lives through the least, the greatest and the first wrong value of each parameter and member."""
-    most = 2 * settings().max_examples
+    most = 4 * settings().max_examples // 3
 
     for case in cases.boundaries(operation, most, stage.run.seed):
         sender.survives(case)
@@ -31,7 +31,7 @@ def test_boundaries(operation: Operation, cases: Cases, sender: Sender, stage: S
 def test_random_requests(operation: Operation, cases: Cases, sender: Sender) -> None:
     """It lives through requests that nobody thought of."""
 
-    @settings(max_examples=max(settings().max_examples // 5, 1), phases=[Phase.generate])
+    @settings(max_examples=max(settings().max_examples // 7, 1), phases=[Phase.generate])
     @given(case=cases.strategy(operation))
     def lives(case: Case) -> None:
         sender.survives(case)

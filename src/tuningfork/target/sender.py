@@ -13,6 +13,7 @@ from tuningfork.contract.cases import SAFE, Case, has_odd_path
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import Unmet
 from tuningfork.target.client import Client
+from tuningfork.target.ledger import Ledger
 
 NOBODYS = 9_007_199_254_740_991
 """An id that nothing has."""
@@ -35,6 +36,7 @@ class Sender:
         """One exchange, redirects not followed; None for what HTTP can't carry."""
         self.place(case)
         arguments = case.as_transport_kwargs(base_url=self._client.base_url)
+        arguments["headers"].pop("X-Schemathesis-TestCaseId", None)
         try:
             return self._client.session.request(**arguments, allow_redirects=False)
         except (InvalidHeader, InvalidURL, UnicodeError):
@@ -52,6 +54,16 @@ class Sender:
             case.path_parameters = {
                 name: self._things.get(name, NOBODYS) for name in case.path_parameters or {}
             }
+
+
+def keep_to_own(case: Case, ledger: Ledger) -> None:
+    """Have a request that changes something name what this run has made, or an id that nothing has."""
+    path = case.formatted_path
+    own = any(
+        f"{path}/".startswith(f"{one.path}/") or path.endswith(one.path) for one in ledger.open_entries()
+    )
+    if case.method not in SAFE and not own:
+        case.path_parameters = dict.fromkeys(case.path_parameters or {}, NOBODYS)
 
 
 def _names_nothing(case: Case) -> bool:

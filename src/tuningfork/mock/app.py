@@ -51,6 +51,7 @@ class Mock(ABC):
     def wsgi(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """The application (PEP 3333). The body is read before the lock is taken: a slow one stops nobody."""
         try:
+            _need_latin(environ)
             self._take_body(environ)
         except (OSError, ValueError):
             return self.refusal(400)(environ, start_response)
@@ -132,6 +133,12 @@ class Mock(ABC):
         environ["CONTENT_LENGTH"] = str(len(body))
 
 
+def _need_latin(environ: Environ) -> None:
+    """ValueError for a target that is no bytes in disguise, as PEP 3333 has them."""
+    for name in ("PATH_INFO", "QUERY_STRING"):
+        environ[name].encode("latin-1")
+
+
 def _announced(environ: Environ) -> int | None:
     """The Content-Length; None where it is missing or no number."""
     text = environ.get("CONTENT_LENGTH") or ""
@@ -139,11 +146,9 @@ def _announced(environ: Environ) -> int | None:
 
 
 def _read(environ: Environ, length: int | None, limit: int | None) -> bytes:
-    """The body: up to its announced length, or to its end where the server knows that (one byte over the limit)."""
+    """The body to its announced length, or to its end (a byte over the limit) where the server knows it."""
     if length is not None:
         return bytes(environ["wsgi.input"].read(length))
     if environ.get("wsgi.input_terminated"):
         return bytes(environ["wsgi.input"].read(-1 if limit is None else limit + 1))
     return b""
-
-

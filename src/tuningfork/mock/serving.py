@@ -19,12 +19,13 @@ BEAT = 0.2
 
 
 class Request(HTTPRequest):
-    """Refuses as the mock does, invites no body that it would not read, and never blames itself for bad input."""
+    """Refuses as the mock does, invites no body that it would not read, never blames itself for bad input."""
 
     def read_request_line(self) -> bool:
         """Read the first line; what can't be split is refused, not a crash."""
         try:
-            return bool(super().read_request_line())
+            read: bool = super().read_request_line()  # type: ignore[no-untyped-call]  # cheroot has no type here
+            return read
         except ValueError:
             self.simple_response("400 Bad Request")
             return False
@@ -40,20 +41,21 @@ class Request(HTTPRequest):
             return headers
 
         self.header_reader = without_expect
-        if not super().read_request_headers():
+        if not super().read_request_headers():  # type: ignore[no-untyped-call]  # cheroot has no type here
             return False
         if expected[0].lower() == b"100-continue" and self._fits():
             self.conn.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         return True
 
-    def simple_response(self, status: str, msg: str = "") -> None:  # noqa: ARG002  (cheroot's words)
+    def simple_response(self, status: str, msg: str = "") -> None:
         """Answer what never reaches the application; bad input is the client's fault, never a 5xx."""
         code = int(str(status)[:3])
         answer = self.server.mock.refusal(code if code < 500 else 400)
         head = "".join(f"{name}: {value}\r\n" for name, value in answer.headers.items())
         self.close_connection = True
         self.conn.wfile.write(
-            f"HTTP/1.1 {answer.status}\r\n{head}Connection: close\r\n\r\n".encode("latin-1") + answer.get_data()
+            f"HTTP/1.1 {answer.status}\r\n{head}Connection: close\r\n\r\n".encode("latin-1")
+            + answer.get_data()
         )
 
     def _fits(self) -> bool:

@@ -25,7 +25,7 @@ class App(ClientMixin):  # type: ignore[misc]  # Authlib ships no types
     def get_default_redirect_uri(self) -> None:
         """There is none: several are registered."""
 
-    def get_allowed_scope(self, scope: str) -> str:  # noqa: ARG002  (Authlib asks)
+    def get_allowed_scope(self, scope: str) -> str:
         """No scope means anything here."""
         return ""
 
@@ -37,7 +37,7 @@ class App(ClientMixin):  # type: ignore[misc]  # Authlib ships no types
         """Whether this is the secret (SC-TOKEN-04)."""
         return hmac.compare_digest(self.client_secret.encode(), client_secret.encode("utf-8", "replace"))
 
-    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:  # noqa: ARG002  (Authlib asks)
+    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
         """Credentials are in the form of a token request, nowhere else (SC-TOKEN-15)."""
         return method == "client_secret_post"
 

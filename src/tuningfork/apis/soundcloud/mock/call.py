@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Request, Response
@@ -11,6 +12,8 @@ from tuningfork.apis.soundcloud.mock.entities import User
 from tuningfork.apis.soundcloud.mock.tokens import Token
 from tuningfork.mock.refusal import Refusal
 
+to_json = json.JSONEncoder(separators=(",", ":")).encode
+
 
 class Call:
     """The request, who sends it, and the URL at which it found the API."""
@@ -18,7 +21,7 @@ class Call:
     def __init__(self, request: Request) -> None:
         self.request = request
         self.args = request.args
-        self.base = request.root_url.rstrip("/")
+        self.base = f"{request.scheme}://{request.host}{request.root_path.rstrip('/')}"
         self.token: Token | None = None
 
     @property
@@ -49,13 +52,6 @@ class Call:
         return self.args.get("secret_token")
 
 
-def reply(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def reply(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer."""
-    text = json.dumps(data, separators=(",", ":"))
-    return Response(text, status=status, headers=headers, content_type="application/json; charset=utf-8")
-
-
-def done(status: str, code: int = 200) -> Response:
-    """An answer that says no more than that it is done."""
-    return reply({"status": status}, code)
-
+    return Response(to_json(data), status, headers, content_type="application/json; charset=utf-8")

@@ -1,4 +1,4 @@
-"""Authorization codes: https://developers.soundcloud.com/docs/api/guide#auth-code"""
+"""Authorization codes (https://developers.soundcloud.com/docs/api/guide#auth-code)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Comments: https://developers.soundcloud.com/docs/api/guide#comments"""
+"""Comments (https://developers.soundcloud.com/docs/api/guide#comments)."""
 
 from __future__ import annotations
 

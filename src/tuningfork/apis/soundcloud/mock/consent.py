@@ -1,4 +1,4 @@
-"""The consent page: https://developers.soundcloud.com/docs/api/guide#auth-code"""
+"""The consent page (https://developers.soundcloud.com/docs/api/guide#auth-code)."""
 
 from __future__ import annotations
 
@@ -107,7 +107,9 @@ class Consent:
             who=f"<p>You are {escape(user.username)}.</p>" if user else FIELDS,
         )
 
-    def show(self, ticket: str, pending: Pending, action: str, status: int = 200, problem: str = "") -> Response:
+    def show(
+        self, ticket: str, pending: Pending, action: str, status: int = 200, problem: str = ""
+    ) -> Response:
         """The answer that shows it."""
         answer = Response(
             self.page(ticket, pending, action, problem), status, SAFE, content_type="text/html; charset=utf-8"
@@ -117,7 +119,9 @@ class Consent:
 
     def refuse(self, problem: str, status: int = 400) -> Response:
         """A page that sends nobody anywhere (SC-CODE-08, SC-CODE-09)."""
-        return Response(REFUSED.format(problem=escape(problem)), status, SAFE, content_type="text/html; charset=utf-8")
+        return Response(
+            REFUSED.format(problem=escape(problem)), status, SAFE, content_type="text/html; charset=utf-8"
+        )
 
     def reset(self) -> None:
         """Nobody is signed in, and no page is open."""

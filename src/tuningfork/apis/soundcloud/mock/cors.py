@@ -1,4 +1,4 @@
-"""Requests from other origins: https://developers.soundcloud.com/docs/api/guide#crossdomain"""
+"""Requests from other origins (https://developers.soundcloud.com/docs/api/guide#crossdomain)."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ class Cors:
             "Access-Control-Max-Age": "86400",
         }
 
-    def headers(self, status: int) -> Mapping[str, str]:  # noqa: ARG002  (every status alike: SC-CORS-03)
+    def headers(self, status: int) -> Mapping[str, str]:
         """Who may read an answer: everybody, without cookies (SC-CORS-01, SC-CORS-04)."""
         return {"Access-Control-Allow-Origin": "*"}

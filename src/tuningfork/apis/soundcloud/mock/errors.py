@@ -1,4 +1,4 @@
-"""Errors: https://developers.soundcloud.com/docs/api/guide#errors"""
+"""Errors (https://developers.soundcloud.com/docs/api/guide#errors)."""
 
 from __future__ import annotations
 

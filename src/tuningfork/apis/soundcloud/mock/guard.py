@@ -1,4 +1,4 @@
-"""Who may do what: https://developers.soundcloud.com/docs/api/guide#accessing-resources"""
+"""Who may do what (https://developers.soundcloud.com/docs/api/guide#accessing-resources)."""
 
 from __future__ import annotations
 

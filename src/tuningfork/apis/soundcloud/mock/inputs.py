@@ -1,4 +1,4 @@
-"""The bodies of POST and PUT: JSON, multipart or urlencoded forms, all about one thing (`track`, `playlist`, …)."""
+"""The bodies of POST and PUT: JSON or forms, each about one thing (`track`, `playlist`, `comment`)."""
 
 from __future__ import annotations
 
@@ -34,14 +34,41 @@ CHOICES: Mapping[str, Collection[str]] = {
 FLAGS = frozenset({"streamable", "downloadable", "commentable"})
 REQUIRED = frozenset({"title", "tag_list"})
 """Texts that can't be null."""
-TRACK = (
-    "title permalink sharing embeddable_by purchase_url purchase_title description genre tag_list label_name"
-    " release release_date streamable downloadable license commentable isrc"
-).split()
-PLAYLIST = (
-    "title permalink sharing description genre tag_list label_name release release_date license ean set_type"
-    " purchase_url purchase_title"
-).split()
+TRACK = [
+    "title",
+    "permalink",
+    "sharing",
+    "embeddable_by",
+    "purchase_url",
+    "purchase_title",
+    "description",
+    "genre",
+    "tag_list",
+    "label_name",
+    "release",
+    "release_date",
+    "streamable",
+    "downloadable",
+    "license",
+    "commentable",
+    "isrc",
+]
+PLAYLIST = [
+    "title",
+    "permalink",
+    "sharing",
+    "description",
+    "genre",
+    "tag_list",
+    "label_name",
+    "release",
+    "release_date",
+    "license",
+    "ean",
+    "set_type",
+    "purchase_url",
+    "purchase_title",
+]
 _FLAG_TEXTS = {"true": True, "1": True, "false": False, "0": False}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -69,7 +96,8 @@ class Inputs:
     def form(self, request: Request, root: str) -> Fields:
         """From `root[name]=value`; a name with more brackets is a list, files stand beside the rest."""
         fields: Fields = {}
-        for key, values in [*request.form.lists(), *request.files.lists()]:
+        lists: list[tuple[str, list[Any]]] = [*request.form.lists(), *request.files.lists()]
+        for key, values in lists:
             if not key.startswith(f"{root}["):
                 continue
             name, _, rest = key[len(root) + 1 :].partition("]")
@@ -80,7 +108,7 @@ class Inputs:
         return fields
 
     def judge(self, fields: Fields, known: Collection[str]) -> Fields:
-        """The known ones of these, each checked and in the form in which it is kept; others are passed over."""
+        """The known ones of these, each checked and as it is kept; others are passed over."""
         return {name: self.value(name, fields[name]) for name in known if name in fields}
 
     def value(self, name: str, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""JSON as a call, for script elements: https://developers.soundcloud.com/docs/api/guide#crossdomain"""
+"""JSON as a call, for script elements (https://developers.soundcloud.com/docs/api/guide#crossdomain)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,47 @@ from tuningfork.mock.refusal import Refusal
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*(\.[A-Za-z_$][A-Za-z0-9_$]*){0,9}", re.ASCII)
 LONGEST = 128
 RESERVED = frozenset(
-    "await break case catch class const continue debugger default delete do else enum export extends false"
-    " finally for function if import in instanceof new null return static super switch this throw true try"
-    " typeof var void while with yield".split()
+    [
+        "await",
+        "break",
+        "case",
+        "catch",
+        "class",
+        "const",
+        "continue",
+        "debugger",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "enum",
+        "export",
+        "extends",
+        "false",
+        "finally",
+        "for",
+        "function",
+        "if",
+        "import",
+        "in",
+        "instanceof",
+        "new",
+        "null",
+        "return",
+        "static",
+        "super",
+        "switch",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "typeof",
+        "var",
+        "void",
+        "while",
+        "with",
+        "yield",
+    ]
 )
 
 

@@ -1,4 +1,4 @@
-"""Rate limits: https://developers.soundcloud.com/docs/api/rate-limits"""
+"""Rate limits (https://developers.soundcloud.com/docs/api/rate-limits)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Window:
         self._preset = None
 
     def _state(self, key: str, now: float) -> tuple[float, int]:
-        """When the key's window opened, and the requests in it; a new window if there is none or it has passed."""
+        """When the key's window opened, and the requests in it; a new one if the last has passed."""
         opened, used = self._open.get(key) or self._preset or (now, 0)
         return (opened, used) if now < opened + self.seconds else (now, 0)
 

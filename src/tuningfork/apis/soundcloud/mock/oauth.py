@@ -49,7 +49,8 @@ class AuthorizationCode(_InForm, grants.AuthorizationCodeGrant):  # type: ignore
 
     def create_authorization_response(self, redirect_uri: str, grant_user: User) -> Code:
         """The code for an approval; the consent page sends it on."""
-        return self.server.mock.codes.issue(self.request.client, grant_user, redirect_uri)
+        code: Code = self.server.mock.codes.issue(self.request.client, grant_user, redirect_uri)
+        return code
 
     def query_authorization_code(self, code: str, client: App) -> Code | None:
         """A code that this app may exchange now."""
@@ -68,7 +69,8 @@ class AuthorizationCode(_InForm, grants.AuthorizationCodeGrant):  # type: ignore
         """The code's pair."""
         mock, code = self.server.mock, self.request.authorization_code
         mock.codes.spend(code)
-        return mock.tokens.issue(code.app, code.user, code.chain)
+        token: Token = mock.tokens.issue(code.app, code.user, code.chain)
+        return token
 
 
 class ClientCredentials(_InForm, grants.ClientCredentialsGrant):  # type: ignore[misc]
@@ -78,7 +80,8 @@ class ClientCredentials(_InForm, grants.ClientCredentialsGrant):  # type: ignore
         """The app's pair; counted."""
         mock, app = self.server.mock, self.request.client
         mock.limits.grant(app.client_id, self.request.address)
-        return mock.tokens.issue(app, None, mock.tokens.new_chain())
+        token: Token = mock.tokens.issue(app, None, mock.tokens.new_chain())
+        return token
 
 
 class RefreshToken(_InForm, grants.RefreshTokenGrant):  # type: ignore[misc]
@@ -94,7 +97,8 @@ class RefreshToken(_InForm, grants.RefreshTokenGrant):  # type: ignore[misc]
         """The renewed pair."""
         tokens = self.server.mock.tokens
         tokens.spend(self.request.refresh_token)
-        return tokens.renew(self.request.refresh_token)
+        renewed: Token = tokens.renew(self.request.refresh_token)
+        return renewed
 
 
 class Server(AuthorizationServer):  # type: ignore[misc]
@@ -142,4 +146,3 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         name = getattr(error, "error", None) or "invalid_request"
         code = 401 if isinstance(error, InvalidClientError) else 400
         return Refusal(code, headers=HEADERS, body=self.mock.errors.oauth(code, name))
-

@@ -1,4 +1,4 @@
-"""Lists in pages: https://developers.soundcloud.com/docs/api/guide#pagination"""
+"""Lists in pages (https://developers.soundcloud.com/docs/api/guide#pagination)."""
 
 from __future__ import annotations
 
@@ -104,7 +104,12 @@ class Pages:
         if page.following is None:
             return None
         kept = [pair for pair in call.args.items(multi=True) if pair[0] not in NOT_KEPT]
-        query = [*kept, ("page_size", str(self.size(call))), *page.following.items(), ("linked_partitioning", "true")]
+        query = [
+            *kept,
+            ("page_size", str(self.size(call))),
+            *page.following.items(),
+            ("linked_partitioning", "true"),
+        ]
         return f"{call.base}{call.request.path}?{urlencode(query)}"
 
     def answer(self, call: Call, page: Page[Any], shown: Iterable[Any], always: bool = False) -> Response:

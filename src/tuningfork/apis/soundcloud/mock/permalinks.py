@@ -1,4 +1,4 @@
-"""Permalinks: https://developers.soundcloud.com/docs/api/guide#soundcloud-urls"""
+"""Permalinks (https://developers.soundcloud.com/docs/api/guide#soundcloud-urls)."""
 
 from __future__ import annotations
 
@@ -27,30 +27,38 @@ class Permalinks:
         """What the request's `url` shows to this viewer.
 
         Raises:
-            Refusal: 400 without a URL of the site (SC-URL-03, SC-URL-04), 404 where it shows nothing (SC-URL-02).
+            Refusal: 400 without a URL (SC-URL-04), 404 for one of nothing here (SC-URL-02, SC-URL-03).
         """
-        parts = self.parts(call.args.get("url", ""))
-        found = self.find(parts)
-        if found is None or not (isinstance(found, User) or self.may_see(found, parts, call)):
+        url = call.args.get("url")
+        if not url:
+            raise Refusal(400, "url is missing")
+        found = self.find(url, call)
+        if found is None:
             raise Refusal(404)
         return found
 
+    def find(self, url: str, call: Call) -> Found | None:
+        """What a URL of the site shows to this viewer; None where it shows nothing, or is of elsewhere."""
+        parts = self.parts(url)
+        found = self.at(parts) if parts else None
+        if found is None or isinstance(found, User):
+            return found
+        return found if self.may_see(found, parts, call) else None
+
     def parts(self, url: str) -> list[str]:
-        """The path of a URL of the site, in its parts; Refusal 400 for any other URL."""
+        """The path of a URL of the site, in its parts; none for any other URL."""
         try:
             split = urlsplit(url)
             ours = split.scheme in ("http", "https") and self.is_ours(split.netloc)
         except ValueError:
             ours = False
-        if not ours:
-            raise Refusal(400, "url is no URL of SoundCloud")
-        return split.path.strip("/").split("/")
+        return split.path.strip("/").split("/") if ours else []
 
     def is_ours(self, host: str) -> bool:
         """Whether a host, with its port and all, is the site."""
         return host.lower() in HOSTS
 
-    def find(self, parts: list[str]) -> Found | None:
+    def at(self, parts: list[str]) -> Found | None:
         """`[user]`, `[user, track]` or `[user, "sets", playlist]`, with a secret token behind them or not."""
         users = (user for user in self.mock.users.all() if user.permalink == parts[0])
         user = next(users, None)

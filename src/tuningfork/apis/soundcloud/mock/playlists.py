@@ -1,4 +1,4 @@
-"""Playlists: https://developers.soundcloud.com/docs/api/guide#playlists"""
+"""Playlists (https://developers.soundcloud.com/docs/api/guide#playlists)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Playlists:
         return playlist
 
     def change(self, playlist: Playlist, fields: Fields) -> None:
-        """Set what is named and nothing else; `tracks` replaces the whole content (SC-LIST-04, SC-LIST-05)."""
+        """Set what is named and nothing else; `tracks` is the whole content (SC-LIST-04, SC-LIST-05)."""
         if wanted := fields.pop("permalink", None):
             slug = self.mock.inputs.slug(wanted) or playlist.permalink
             playlist.permalink = self.permalink(playlist.owner, slug, playlist.id)
@@ -122,7 +122,8 @@ class Playlists:
 
     def count(self, user: User, sharing: str) -> int:
         """How many public or private ones a user has."""
-        return sum(playlist.sharing == sharing for playlist in self.of(user))
+        everybodys = self._playlists.values()
+        return sum(it.owner.id == user.id and it.sharing == sharing for it in everybodys)
 
     def newest(self, playlists: Iterable[Playlist]) -> list[Playlist]:
         """Newest first."""
@@ -150,7 +151,7 @@ class Playlists:
         return [track for track in found if track and self.sees_within(track, call)]
 
     def sees_within(self, track: Track, call: Call) -> bool:
-        """Whether a viewer has this track of a playlist; the playlist's secret token opens no private track."""
+        """Whether a viewer has this track of a playlist, whose secret token opens no private track."""
         return track.sharing == "public" or self.mock.guard.owns(track, call.viewer)
 
     def duration(self, tracks: Iterable[Track]) -> int:

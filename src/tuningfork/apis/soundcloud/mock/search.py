@@ -1,4 +1,4 @@
-"""Search: https://developers.soundcloud.com/docs/api/guide#search . Each filter takes tracks and gives those it keeps."""
+"""Search (https://developers.soundcloud.com/docs/api/guide#search): each filter gives the tracks it keeps."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Search:
     def bounds(
         self, call: Call, name: str, read: Callable[[str], float | None]
     ) -> tuple[float | None, float | None]:
-        """`NAME[from]` and `NAME[to]`, None where not given; Refusal 400 for what can't be read (SC-FIND-10)."""
+        """`NAME[from]` and `NAME[to]`, None where not given; Refusal 400 if unreadable (SC-FIND-10)."""
         low, high = (self._bound(call, f"{name}[{end}]", read) for end in ("from", "to"))
         return low, high
 

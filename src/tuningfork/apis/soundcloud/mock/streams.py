@@ -1,4 +1,4 @@
-"""Where tracks are played: https://developers.soundcloud.com/docs/api/guide#streaming"""
+"""Where tracks are played (https://developers.soundcloud.com/docs/api/guide#streaming)."""
 
 from __future__ import annotations
 

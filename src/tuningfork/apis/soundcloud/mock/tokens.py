@@ -1,4 +1,4 @@
-"""Access and refresh tokens: https://developers.soundcloud.com/docs/api/guide#refresh-tokens"""
+"""Access and refresh tokens (https://developers.soundcloud.com/docs/api/guide#refresh-tokens)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Token(TokenMixin):  # type: ignore[misc]  # Authlib ships no types
     revoked: bool = False
     ended: bool = False
 
-    def check_client(self, client: App) -> bool:  # noqa: ARG002  (Authlib asks)
+    def check_client(self, client: App) -> bool:
         """`Tokens.belongs` has judged that."""
         return True
 
@@ -88,7 +88,7 @@ class Tokens:
         return self.mock.clock.now() >= token.expires_at
 
     def find_renewable(self, refresh_token: str) -> Token | None:
-        """The pair of a refresh token, in force or not; an expired access token does not matter (SC-TOKEN-14)."""
+        """The pair of a refresh token, good or not; its access token's age does not matter (SC-TOKEN-14)."""
         return self._by_refresh.get(refresh_token)
 
     def renewable(self, token: Token, app: App) -> bool:

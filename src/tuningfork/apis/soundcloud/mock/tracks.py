@@ -1,4 +1,4 @@
-"""Tracks: https://developers.soundcloud.com/docs/api/guide#uploading"""
+"""Tracks (https://developers.soundcloud.com/docs/api/guide#uploading)."""
 
 from __future__ import annotations
 

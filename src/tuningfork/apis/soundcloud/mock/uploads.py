@@ -1,4 +1,4 @@
-"""Files: https://developers.soundcloud.com/docs/api/guide#uploading . Only their first bytes are looked at."""
+"""Files (https://developers.soundcloud.com/docs/api/guide#uploading), by their first bytes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AUDIO: dict[str, tuple[re.Pattern[bytes], int]] = {
     "flac": (re.compile(rb"fLaC"), 800),
     "ogg": (re.compile(rb"OggS\x00"), 112),
     "mp3": (re.compile(rb"ID3[\x02-\x04].[\x00-\xff][\x00-\x7f]{4}", re.DOTALL), 128),
-    "mpeg": (re.compile(rb"\xff[\xe2-\xe7\xf2-\xf7][\x10-\xef]", re.DOTALL), 128),
+    "mpeg": (re.compile(rb"\xff[\xe2-\xe5\xf2-\xf5\xfa-\xfd][\x10-\xef]", re.DOTALL), 128),
     "adts": (re.compile(rb"\xff[\xf0\xf1\xf8\xf9]"), 128),
     "mp4": (re.compile(rb".{4}ftyp(M4A|M4B|mp4|isom|iso\d|qt )", re.DOTALL), 128),
     "amr": (re.compile(rb"#!AMR(-WB)?\n"), 12),
@@ -41,7 +41,7 @@ class Uploads:
         """The duration of an audio file in ms, about.
 
         Raises:
-            Refusal: 422, it is no file, no audio, or its name is too long (SC-UPLOAD-03, SC-UPLOAD-05, SC-UPLOAD-09).
+            Refusal: 422, no file (SC-UPLOAD-03), no audio (SC-UPLOAD-05), too long a name (SC-UPLOAD-09).
         """
         if not isinstance(file, FileStorage):
             raise Refusal(422, "asset_data is missing")

@@ -1,4 +1,4 @@
-"""Users: https://developers.soundcloud.com/docs/api/guide#auth-user"""
+"""Users (https://developers.soundcloud.com/docs/api/guide#auth-user)."""
 
 from __future__ import annotations
 

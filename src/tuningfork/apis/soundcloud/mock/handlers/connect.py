@@ -1,4 +1,4 @@
-"""GET /connect and its form: https://developers.soundcloud.com/docs/api/guide#auth-code"""
+"""GET /connect and its form (https://developers.soundcloud.com/docs/api/guide#auth-code)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""/tracks/{track_id}/streams and /stream: https://developers.soundcloud.com/docs/api/guide#playing"""
+"""/tracks/{track_id}/streams and /stream (https://developers.soundcloud.com/docs/api/guide#playing)."""
 
 from __future__ import annotations
 

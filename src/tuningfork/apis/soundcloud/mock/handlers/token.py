@@ -1,4 +1,4 @@
-"""POST /oauth2/token: https://developers.soundcloud.com/docs/api/guide#authentication"""
+"""POST /oauth2/token (https://developers.soundcloud.com/docs/api/guide#authentication)."""
 
 from __future__ import annotations
 

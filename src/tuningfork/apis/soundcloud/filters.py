@@ -160,7 +160,8 @@ def keeps_to(client: Client, wanted: Filter, known: Result, limit: int = 200) ->
     found = search(client, wanted, limit)
     if wrong := [track for track in found.tracks if not wanted.allows(track)]:
         raise Unmet(f"only tracks within {wanted.params}", described(wrong[0]))
-    missing = [track for track in known.tracks if wanted.demands(track) and identity(track) not in found.ids]
+    there = found.ids
+    missing = [track for track in known.tracks if wanted.demands(track) and identity(track) not in there]
     if found.whole and missing:
         raise Unmet(f"all tracks within {wanted.params}", f"{described(missing[0])} left out")
 

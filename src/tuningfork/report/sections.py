@@ -61,7 +61,7 @@ def source(results: Results, claim: ClaimResult) -> str:
 
 
 def total(results: Results, api: str) -> str:
-    """An API's claims in a line: "SoundCloud: 155 claims, 155 verified, 0 failed"."""
+    """An API's claims in a line: "Bookshop: 155 claims, 155 verified, 0 failed"."""
     claims = tuple(claim for claim in results.claims if claim.api == api)
     count = {verdict: sum(claim.verdict is verdict for claim in claims) for verdict in Verdict}
     parts = [plural(len(claims), "claim"), f"{verified(claims)} verified", f"{count[Verdict.FAILED]} failed"]

@@ -1,0 +1,27 @@
+"""A claim's id, level and promise never change by accident, and no id is used again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tuningfork.contract.claims import load_claims
+from tuningfork.contract.lint import lint
+
+ROOT = Path(__file__).parents[2]
+SPECS = sorted(path.parent for path in ROOT.glob("specs/*/claims.toml"))
+
+
+@pytest.mark.parametrize("folder", SPECS, ids=lambda folder: folder.name)
+def test_claims_are_those_that_were_agreed(folder: Path) -> None:
+    agreed = (ROOT / "tests" / "repo" / "claims" / f"{folder.name}.txt").read_text(encoding="utf-8")
+
+    claims = load_claims(folder / "claims.toml")
+
+    assert [f"{claim.id} {claim.level} {claim.promise}" for claim in claims] == agreed.splitlines()
+
+
+@pytest.mark.parametrize("folder", SPECS, ids=lambda folder: folder.name)
+def test_a_contract_is_sound(folder: Path) -> None:
+    assert lint(folder) == []

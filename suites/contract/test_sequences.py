@@ -34,4 +34,4 @@ def test_linked_requests(cases: Cases, party: Client) -> None:
             if response.status_code >= 500:
                 raise Unmet("a status below 500", str(response.status_code))
 
-    Walk.run(settings=settings(max_examples=max(settings().max_examples // 3, 1), phases=[Phase.generate]))
+    Walk.run(settings=settings(max_examples=max(settings().max_examples // 5, 1), phases=[Phase.generate]))

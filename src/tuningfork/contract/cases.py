@@ -24,7 +24,12 @@ class Cases:
     """The requests of one contract; credentials are left to whoever sends them."""
 
     def __init__(self, contract: Contract) -> None:
-        config = SchemathesisConfig.from_dict({"generation": {"with-security-parameters": False}})
+        config = SchemathesisConfig.from_dict(
+            {
+                "generation": {"with-security-parameters": False},
+                "phases": {"stateful": {"generation": {"mode": "positive"}}},
+            }
+        )
         self.schema = schemathesis.openapi.from_dict(dict(contract.document), config=config)
 
     def examples(self, operation: Operation) -> list[Case]:

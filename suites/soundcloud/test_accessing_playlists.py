@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.arranging import again, change, fill, holds_for_good
+from tuningfork.apis.soundcloud.arranging import again, change, fill, holds_for_good, lists
 from tuningfork.apis.soundcloud.comparing import changes
 from tuningfork.apis.soundcloud.finding import (
     ids,
@@ -118,8 +118,7 @@ def test_a_long_list_is_counted(me: Client, api: Client, fresh: Fresh, many: lis
 
     assert count == len(many), f"expected track_count {len(many)}, found {count!r}"
     for reader, limit in ((api, 7), (api, 50), (me, 200)):
-        below = ids(reader.everything(f"/playlists/{playlist['id']}/tracks", limit=limit))
-        assert below == many, f"expected the tracks {many}, found {below}"
+        lists(reader, playlist, many, limit=limit)
 
 
 @pytest.fixture

@@ -39,8 +39,13 @@ def holds(playlist: JsonObject, tracks: list[int]) -> None:
 def holds_for_good(me: Client, playlist: JsonObject, tracks: list[int]) -> None:
     """Unmet where a playlist, whichever way it is read, does not hold these tracks in this order."""
     holds(again(me, playlist), tracks)
+    lists(me, playlist, tracks)
+
+
+def lists(client: Client, playlist: JsonObject, tracks: list[int], **query: Any) -> None:
+    """Unmet where the list of a playlist's tracks goes on being another one."""
     path = f"/playlists/{playlist['id']}/tracks"
-    _same(tracks, ids(me.everything(path)), path)
+    client.eventually(lambda: _same(tracks, ids(client.everything(path, **query)), path))
 
 
 def _same(wanted: list[int], found: list[Any], where: str) -> None:

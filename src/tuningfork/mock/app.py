@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import string
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -51,7 +53,7 @@ class Mock(ABC):
     def wsgi(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """The application (PEP 3333). The body is read before the lock is taken: a slow one stops nobody."""
         try:
-            _need_latin(environ)
+            environ["QUERY_STRING"] = quote(environ["QUERY_STRING"].encode("latin-1"), safe=string.printable)
             self._take_body(environ)
         except (OSError, ValueError):
             return self.refusal(400)(environ, start_response)
@@ -131,12 +133,6 @@ class Mock(ABC):
         body = _read(environ, length, self.body_limit)
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
-
-
-def _need_latin(environ: Environ) -> None:
-    """ValueError for a target that is no bytes in disguise, as PEP 3333 has them."""
-    for name in ("PATH_INFO", "QUERY_STRING"):
-        environ[name].encode("latin-1")
 
 
 def _announced(environ: Environ) -> int | None:

@@ -98,7 +98,7 @@ class Inputs:
         fields: Fields = {}
         lists: list[tuple[str, list[Any]]] = [*request.form.lists(), *request.files.lists()]
         for key, values in lists:
-            if not key.startswith(f"{root}["):
+            if not str(key).startswith(f"{root}["):  # a part of a multipart body may have no name
                 continue
             name, _, rest = key[len(root) + 1 :].partition("]")
             if rest == "[][id]":

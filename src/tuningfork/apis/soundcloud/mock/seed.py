@@ -158,7 +158,7 @@ class Seed:
                 3001 + place, owner, at, self._some(public, 1, 3 if owner.id == self.MANY.id else 9)
             )
         self.playlists[-1].tracks = [track.id for track in self._some(public, 52, 53)]
-        self.playlists[0].tracks = []
+        self.playlists[-2].tracks = []
         for owner in (self.FIRST, self.SECOND):
             for playlist in self.mock.playlists.of(owner)[::4]:
                 playlist.sharing = "private"
@@ -200,10 +200,12 @@ class Seed:
             self.mock.users.follow(user, self.MANY)
 
     def _sow_likes(self, user: User) -> None:
-        """The newest track is everybody's favourite."""
+        """The newest track is everybody's favourite, the one before it nobody's."""
         public = [track for track in self.tracks if track.sharing == "public"]
-        unheard = [track for track in public if track.access != "playable"]
-        for track in (*self._some(public, 20, 50), *self._some(unheard, 2, 5), public[-1]):
+        several = 60 if user.id == self.MANY.id else 20
+        unheard = [track for track in public[:-2] if track.access != "playable"]
+        liked = (*self._some(public[:-2], several, several + 30), *self._some(unheard, 2, 5), public[-1])
+        for track in liked:
             self.mock.tracks.like(user, track)
         for playlist in self._some([it for it in self.playlists if it.sharing == "public"], 7, 12):
             self.mock.playlists.like(user, playlist)

@@ -56,7 +56,9 @@ def is_a(value: Any, types: tuple[type, ...]) -> bool:
 
 def tells_its_times(track: JsonObject) -> None:
     """Unmet where created_at, or a last_modified, does not read as documented (SC-TRACK-03)."""
-    times = [track["created_at"]] + [track["last_modified"]] * (track.get("last_modified") is not None)
+    times = [track["created_at"]]
+    if track.get("last_modified") is not None:
+        times.append(track["last_modified"])
     for time in times:
         if not is_time(time):
             raise Unmet("YYYY/MM/DD HH:MM:SS +0000", f"{time!r} in track {track.get('id')}")

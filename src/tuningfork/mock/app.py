@@ -38,7 +38,10 @@ class Mock(ABC):
     def __init__(self, name: str) -> None:
         self.app = Flask(name, static_folder=None)
         self.app.config.update(
-            PROVIDE_AUTOMATIC_OPTIONS=False, MAX_FORM_MEMORY_SIZE=32 * MEBIBYTE, MAX_FORM_PARTS=10_000
+            PROVIDE_AUTOMATIC_OPTIONS=False,
+            MAX_CONTENT_LENGTH=self.body_limit,
+            MAX_FORM_MEMORY_SIZE=32 * MEBIBYTE,
+            MAX_FORM_PARTS=10_000,
         )
         self.app.url_map.merge_slashes = False
         self.clock = Clock()

@@ -47,6 +47,12 @@ class Request(HTTPRequest):
             self.conn.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         return True
 
+    def respond(self) -> None:
+        """Answer; a body that is too long stays unread, and its connection ends."""
+        if not self._fits():
+            self.close_connection = True
+        super().respond()
+
     def simple_response(self, status: str, msg: str = "") -> None:
         """Answer what never reaches the application; bad input is the client's fault, never a 5xx."""
         code = int(str(status)[:3])
@@ -77,7 +83,8 @@ class Serving(CherootServer):
     def __init__(self, mock: Mock, port: int) -> None:
         self.mock = mock
         self.last_asked = time.monotonic()
-        super().__init__((HOST, port), self._application, numthreads=16, request_queue_size=128)
+        super().__init__((HOST, port), self._application, numthreads=16, request_queue_size=128, timeout=30)
+        self.keep_alive_conn_limit = 100
 
     def _application(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         self.last_asked = time.monotonic()
@@ -97,6 +104,7 @@ class Server:
         self._serving = Serving(mock, port)
         self._idle = idle
         self._over = threading.Event()
+        self._stopping = threading.Lock()
         self._threads: list[threading.Thread] = []
 
     @property
@@ -125,10 +133,10 @@ class Server:
 
     def stop(self) -> None:
         """Close the port and wait for the requests in hand."""
-        if self._over.is_set():
-            return
-        self._over.set()
-        self._serving.stop()
+        with self._stopping:
+            if not self._over.is_set():
+                self._serving.stop()
+                self._over.set()
 
     def _watch(self, idle: float) -> None:
         while not self._over.wait(BEAT):

@@ -1,0 +1,90 @@
+"""The test hooks: what they do, and what they refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+
+def hook(anybody: Any, name: str, body: Any) -> TestResponse:
+    answer: TestResponse = anybody("POST", f"/_controls/{name}", json=body)
+    return answer
+
+
+def test_the_clock_moves_tokens_and_dates_together(app: Any, anybody: Any) -> None:
+    before = app("GET", "/tracks/2003")
+
+    hook(anybody, "clock", {"advance": 3600})
+
+    after = app("GET", "/tracks/2003")
+    moved = parsedate_to_datetime(after.headers["Date"]) - parsedate_to_datetime(before.headers["Date"])
+    assert (before.status_code, after.status_code) == (200, 401)
+    assert 3599 <= moved.total_seconds() <= 3605
+
+
+def test_an_outage_has_its_count_and_spares_preflights(app: Any, anybody: Any) -> None:
+    hook(anybody, "outage", {"status": 504, "count": 2})
+    asked = {"Origin": "https://a.example", "Access-Control-Request-Method": "PUT"}
+
+    preflight = anybody("OPTIONS", "/me", headers=asked)
+    statuses = [app("GET", "/tracks/2003").status_code for _ in range(3)]
+
+    assert preflight.status_code == 204
+    assert statuses == [504, 504, 200]
+
+
+def test_a_quota_that_is_used_up_holds_until_its_window_has_passed(
+    app: Any, anybody: Any, grant: Callable[..., TestResponse]
+) -> None:
+    hook(anybody, "quota", {"bucket": "plays", "used": 15_000})
+
+    refused = app("GET", "/tracks/2003/stream")
+    hook(anybody, "clock", {"advance": 24 * 3600})
+    app.headers = {
+        "Authorization": f"OAuth {grant(grant_type='client_credentials').get_json()['access_token']}"
+    }
+
+    assert refused.status_code == 429
+    assert app("GET", "/tracks/2003/stream").status_code == 302
+
+
+def test_a_disabled_token_is_refused(app: Any, anybody: Any) -> None:
+    token = app.headers["Authorization"].partition(" ")[2]
+
+    hook(anybody, "disable", {"kind": "token", "value": token})
+
+    assert app("GET", "/tracks/2003").status_code == 401
+
+
+def test_a_reset_takes_everything_back(me: Any, anybody: Any, login: Callable[[str], Any]) -> None:
+    tracks = me("GET", "/me/tracks").get_json()
+    me("DELETE", f"/tracks/{tracks[0]['id']}")
+    hook(anybody, "clock", {"advance": 100_000})
+
+    hook(anybody, "reset", {})
+
+    assert me("GET", "/me").status_code == 401
+    assert login("first")("GET", "/me/tracks").get_json() == tracks
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "status"),
+    [
+        ("nothing", {}, 404),
+        ("clock", {"advance": -1}, 400),
+        ("clock", {"advance": "soon"}, 400),
+        ("clock", {"advance": 1e308}, 400),
+        ("clock", [], 400),
+        ("outage", {"status": 404, "count": 1}, 400),
+        ("outage", {"status": 503}, 400),
+        ("quota", {"bucket": "hugs", "used": 1}, 400),
+        ("disable", {"kind": "service_key", "value": "x"}, 400),
+        ("reset", {"hard": True}, 400),
+    ],
+)
+def test_a_body_without_sense_is_refused(anybody: Any, name: str, body: Any, status: int) -> None:
+    assert hook(anybody, name, body).status_code == status

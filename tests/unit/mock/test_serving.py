@@ -1,0 +1,88 @@
+"""A mock on a socket: what cheroot alone would do otherwise."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tuningfork.apis.soundcloud.mock import SoundCloud
+from tuningfork.mock.serving import Server
+
+
+@pytest.fixture
+def server(mock: SoundCloud) -> Iterator[Server]:
+    with Server(mock) as server:
+        yield server
+
+
+def exchange(server: Server, request: bytes) -> bytes:
+    """All that comes back until the server closes the connection."""
+    host, port = server.base_url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(request)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def test_a_connection_serves_again_and_again(server: Server) -> None:
+    connection = http.client.HTTPConnection(server.base_url.removeprefix("http://"))
+
+    statuses = []
+    for _ in range(3):
+        connection.request("GET", "/tracks")
+        answer = connection.getresponse()
+        answer.read()
+        statuses.append(answer.status)
+    connection.close()
+
+    assert statuses == [401, 401, 401]
+
+
+def test_a_chunked_body_is_read(server: Server, mock: SoundCloud) -> None:
+    connection = http.client.HTTPConnection(server.base_url.removeprefix("http://"))
+
+    connection.request("POST", "/_controls/clock", iter([b'{"advance":', b" 5}"]), encode_chunked=True)
+    status = connection.getresponse().status
+    connection.close()
+
+    assert status == 204
+    assert mock.clock.now() > 5
+
+
+def test_nobody_is_invited_to_send_half_a_gigabyte(server: Server, me: Any) -> None:
+    token = me.headers["Authorization"]
+    head = (
+        f"POST /tracks HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Length: 600000000\r\n"
+        "Content-Type: multipart/form-data; boundary=b\r\nExpect: 100-continue\r\n\r\n"
+    )
+
+    answer = exchange(server, head.encode())
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b'"code": 413' in answer
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET //[x HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/2.0\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n\r\n",
+        b"nonsense\r\n\r\n",
+    ],
+)
+def test_what_is_no_http_is_the_clients_fault(server: Server, request_: bytes) -> None:
+    assert exchange(server, request_).startswith(b"HTTP/1.1 400 ")
+
+
+def test_an_idle_server_stops_by_itself(mock: SoundCloud) -> None:
+    server = Server(mock, idle=0.1).start()
+
+    server.wait()
+
+    with pytest.raises(ConnectionRefusedError):
+        exchange(server, b"")

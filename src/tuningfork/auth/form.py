@@ -22,15 +22,15 @@ class Form:
     @classmethod
     def all(cls, html: str, page: str) -> list[Form]:
         """Every form of a page, in order."""
-        return [cls(tag, page) for tag in BeautifulSoup(html, "html.parser").find_all("form")]
+        return [cls(tag, page) for tag in _tags(BeautifulSoup(html, "html.parser"), "form")]
 
     def has_field(self, name: str) -> bool:
         """Whether there is an input that `fill` would fill."""
-        return any(_value(tag, "name") == name for tag in self.tag.find_all("input"))
+        return any(_value(tag, "name") == name for tag in _tags(self.tag, "input"))
 
     def button(self, meaning: str | None = None) -> Tag | None:
         """The first button that submits, or the first whose name or value is `meaning`."""
-        for tag in self.tag.find_all(["button", "input"]):
+        for tag in _tags(self.tag, "button", "input"):
             kind = _value(tag, "type").lower() or ("submit" if tag.name == "button" else "text")
             wanted = meaning is None or meaning in (_value(tag, "name").lower(), _value(tag, "value").lower())
             if kind in ("submit", "image") and wanted and not tag.has_attr("disabled"):
@@ -52,7 +52,7 @@ class Form:
         return own or _value(self.tag, name)
 
     def _fields(self) -> Iterator[tuple[str, str]]:
-        for tag in self.tag.find_all(["input", "textarea", "select"]):
+        for tag in _tags(self.tag, "input", "textarea", "select"):
             name, kind = _value(tag, "name"), _value(tag, "type").lower()
             if not name or kind in UNSENT or tag.has_attr("disabled"):
                 continue
@@ -67,9 +67,13 @@ class Form:
 
 
 def _chosen(select: Tag) -> list[str]:
-    options = select.find_all("option")
+    options = _tags(select, "option")
     chosen = [option for option in options if option.has_attr("selected")] or options[:1]
     return [_value(option, "value") or option.get_text(strip=True) for option in chosen]
+
+
+def _tags(within: Tag, *names: str) -> list[Tag]:
+    return list(within.find_all(list(names)))
 
 
 def _value(tag: Tag, name: str) -> str:

@@ -28,7 +28,7 @@ ERROR_CODES = frozenset(
 )
 
 
-class Refused(Exception):  # noqa: N818 - the protocol's own word; nothing of ours went wrong
+class Refused(Exception):
     """The server gave no token or no code; the text says why in one phrase and holds no secret."""
 
 

@@ -96,6 +96,8 @@ def nobodys(anonymous: Client) -> Sender:
 def _there(stage: Stage, client: Client, parameter: str) -> Any:
     """The id of a thing that is listed; None if there is none."""
     listing = list_of(stage.contract, parameter)
-    answer = client.get(listing.path) if listing is not None else None
-    items = answer.items if answer is not None and answer.status == 200 else []
-    return items[0]["id"] if items else None
+    if listing is None:
+        return None
+    answer = client.get(listing.path, params={"limit": 1} if listing.parameter("limit") else None)
+    items = answer.items if answer.status == 200 else []
+    return items[0].get("id") if items and isinstance(items[0], dict) else None

@@ -22,7 +22,8 @@ from tuningfork.report import findings, table, traffic
 from tuningfork.report.recorded import TrafficError
 
 OK, FAILED, USAGE = 0, 1, 4
-QUIETLY = ("-q", "--no-header", "-r", "f", "-p", "no:cacheprovider", "-W", "default")
+QUIETLY = ("-q", "--no-header", "-r", "f", "-p", "no:cacheprovider", "-W", "default", "--assert", "plain")
+"""What a person wants of pytest here; plain asserts, since to rewrite hundreds of modules takes seconds."""
 WORKERS = ("-n", "2", "--dist", "loadgroup")
 IDLE = 3600
 """Seconds without a request after which a served mock stops by itself."""

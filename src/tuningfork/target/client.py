@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as jsonlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, Protocol, Self, TypeVar
 
 import requests
@@ -67,7 +68,7 @@ class Answer:
         """The body as text."""
         return self.exchange.response.text
 
-    @property
+    @cached_property
     def json(self) -> Any:
         """The body as JSON, its objects as JsonObject; Unmet if it is none."""
         try:
@@ -281,11 +282,14 @@ class Client:
 
     def _signed(self, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """The fields with this client's Authorization, unless they have one."""
-        prepared = self.session.prepare_request(requests.Request("GET", self.base_url))
-        value = prepared.headers.get("Authorization")
-        if value is None or any(name.lower() == "authorization" for name, _ in fields):
+        if self._authorization is None or any(name.lower() == "authorization" for name, _ in fields):
             return fields
-        return [("Authorization", value), *fields]
+        return [("Authorization", self._authorization), *fields]
+
+    @cached_property
+    def _authorization(self) -> str | None:
+        prepared = self.session.prepare_request(requests.Request("GET", self.base_url))
+        return prepared.headers.get("Authorization")
 
     def _answer_of(self, response: requests.Response) -> Answer:
         return Answer(Exchange(request_of(response.request), response_of(response)), self.pager)

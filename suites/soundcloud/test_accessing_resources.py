@@ -21,6 +21,7 @@ from tuningfork.apis.soundcloud.probing import (
     nowhere,
     playable_track,
     probe_of,
+    uploader,
 )
 from tuningfork.auth.oauth2 import OAuth2
 from tuningfork.contract.openapi import Contract
@@ -89,8 +90,8 @@ def own(me: Client, contract: Contract, fresh: Fresh) -> Own:
 
 @pytest.fixture
 def readable(probed: list[Probe]) -> list[Probe]:
-    """What anybody's token may read."""
-    return [probe for probe in probed if probe.only_reads and not probe.is_personal]
+    """What is there and anybody's token may read."""
+    return [probe for probe in probed if probe.only_reads and probe.is_there and not probe.is_personal]
 
 
 @pytest.fixture
@@ -284,7 +285,7 @@ def test_an_app_reads_each_track_that_it_finds(api: Client) -> None:
     """And its user: it is the one that was asked for."""
     for track in public_tracks(api)[:10]:
         is_that_one(api.get(f"/tracks/{track['id']}"), track)
-        is_that_one(api.get(f"/users/{track['user']['id']}"), track["user"])
+        is_that_one(api.get(f"/users/{uploader(track)['id']}"), uploader(track))
 
 
 @claim("SC-AUTH-07")
@@ -320,7 +321,7 @@ def test_a_profile_is_that_of_who_uploads(me: Client, fresh: Fresh) -> None:
     """What is made with the token belongs to the user at /me."""
     track = make_track(me, fresh("mine"))
 
-    is_that_one(me.get("/me"), me.get(f"/tracks/{track['id']}").is_ok().object["user"])
+    is_that_one(me.get("/me"), uploader(me.get(f"/tracks/{track['id']}").is_ok().object))
 
 
 @claim("SC-AUTH-08", needs=["login"])

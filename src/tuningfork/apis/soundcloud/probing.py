@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, public_tracks
+from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, objects, public_tracks
 from tuningfork.apis.soundcloud.making import tone
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import Unmet
@@ -16,6 +16,8 @@ OPEN = frozenset({"/connect", "/oauth2/token", "/oembed"})
 """Paths that need no token (SC-AUTH-01)."""
 OF_THE_CALLER = ("/me", "/likes")
 """Below these only what is the caller's own changes; who is no user has nothing there."""
+SEARCHES = {"GET /playlists": {"q": "a"}, "GET /users": {"q": "a"}}
+"""Lists that a server need not give without a word to search for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Probe:
     def is_personal(self) -> bool:
         """Whether it is at /me or below it."""
         return self.operation.path.split("/")[1] == "me"
+
+    @property
+    def is_there(self) -> bool:
+        """Whether what it asks for was found, so that it has an answer."""
+        return NOBODYS_IDS[0] not in self.path
 
     @property
     def only_reads(self) -> bool:
@@ -47,15 +54,15 @@ def probes(contract: Contract, client: Client) -> list[Probe]:
     Reading asks for what is there; what would change somebody's things asks for things that can't be.
     """
     track = playable_track(client)
-    there = {"track_id": track["id"], "user_id": track["user"]["id"], "playlist_id": _playlist(client)}
+    there = {"track_id": track["id"], "user_id": uploader(track)["id"], "playlist_id": _playlist(client)}
     nowhere = dict.fromkeys(there, NOBODYS_IDS[0])
-    arguments = {"/resolve": {"url": track.get("permalink_url", "")}}
+    arguments = {**SEARCHES, "GET /resolve": {"url": track.get("permalink_url")}}
     found = []
     for operation in contract.operations:
         harmless = operation.method == "GET" or operation.path.startswith(OF_THE_CALLER)
         path = operation.path.format_map(there if harmless else nowhere)
         if operation.path not in OPEN:
-            found.append(Probe(operation, path, arguments.get(operation.path, {})))
+            found.append(Probe(operation, path, arguments.get(operation.key, {})))
     return found
 
 
@@ -126,7 +133,16 @@ def _sent(
     return [answer for _, answer in answers]
 
 
+def uploader(track: JsonObject) -> JsonObject:
+    """Whose track it is; Unmet if it does not say."""
+    user = track["user"]
+    if not isinstance(user, JsonObject):
+        raise Unmet("a track with its user", repr(user))
+    return user
+
+
 def _playlist(client: Client) -> Any:
-    answer = client.get("/playlists", limit=1)
-    listed = answer.items if answer.status == 200 else []
-    return listed[0]["id"] if listed else NOBODYS_IDS[0]
+    """The id of any playlist that can be found; else nobody's."""
+    answer = client.get("/playlists", q="a", limit=1)
+    found = objects(answer.items) if answer.status == 200 else []
+    return found[0]["id"] if found else NOBODYS_IDS[0]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,6 +12,10 @@ from typing import Any, TypeVar
 
 M = TypeVar("M")
 Change = Callable[[Any], None]
+
+
+class UnknownDifference(LookupError):
+    """What was asked for is in no registry: one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,9 @@ def fault(*claims: str) -> Callable[[Change], Change]:
     """Register a function that breaks these claims in the mock that it is given.
 
     Its name says what breaks, its docstring is one sentence.
+
+    Raises:
+        ValueError: another module has registered that name.
     """
     return _registered(claims, is_fault=True)
 
@@ -41,32 +50,46 @@ def variant(*claims: str) -> Callable[[Change], Change]:
 
 
 def of_api(name: str) -> list[Difference]:
-    """All that are registered for an API, its modules imported."""
-    package = importlib.import_module(f"tuningfork.apis.{name}.faults")
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"{package.__name__}.{module.name}")
+    """All that are registered for an API, its modules imported; none where it has no `faults` folder."""
+    folder = f"tuningfork.apis.{name}.faults"
+    if importlib.util.find_spec(folder) is None:
+        return []
+    for module in pkgutil.iter_modules(importlib.import_module(folder).__path__):
+        importlib.import_module(f"{folder}.{module.name}")
     return [difference for difference in REGISTRY.values() if difference.api == name]
 
 
-def put_into(mock: M, api: str, ids: Iterable[str]) -> M:
-    """The mock with these differences put into it.
+def need_known(ids: Iterable[str], apis: Iterable[str]) -> None:
+    """Judge whether each id is a difference of one of these APIs.
 
     Raises:
-        KeyError: no such difference.
+        UnknownDifference: the first that is none.
     """
+    if wanted := list(ids):
+        known = {difference.id for name in apis for difference in of_api(name)}
+        for unknown in (name for name in wanted if name not in known):
+            near = difflib.get_close_matches(unknown, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "."
+            raise UnknownDifference(f"there is no fault or variant {unknown!r}{hint}")
+
+
+def put_into(mock: M, api: str, ids: Iterable[str]) -> M:
+    """The mock with those of these differences put into it that are its API's, in this order."""
     wanted = list(ids)
     if wanted:
         known = {difference.id: difference for difference in of_api(api)}
-        for name in wanted:
-            known[name].change(mock)
+        for difference in (known[name] for name in wanted if name in known):
+            difference.change(mock)
     return mock
 
 
 def _registered(claims: tuple[str, ...], *, is_fault: bool) -> Callable[[Change], Change]:
     def register(change: Change) -> Change:
-        api = change.__module__.split(".")[2]
+        name = change.__name__
+        if name in REGISTRY and REGISTRY[name].change.__module__ != change.__module__:
+            raise ValueError(f"{name} is in {REGISTRY[name].change.__module__} and in {change.__module__}")
         says = (change.__doc__ or "").strip()
-        REGISTRY[change.__name__] = Difference(change.__name__, api, claims, says, change, is_fault)
+        REGISTRY[name] = Difference(name, change.__module__.split(".")[2], claims, says, change, is_fault)
         return change
 
     return register

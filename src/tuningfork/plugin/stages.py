@@ -41,6 +41,10 @@ class Stages:
 
     def check(self) -> None:
         """Read every API's settings, so that a mistake is seen before anything runs; ConfigurationError."""
+        try:
+            fault.need_known(self.run.faults, self.run.contracts)
+        except fault.UnknownDifference as unknown:
+            raise ConfigurationError(f"--fault: {unknown}") from None
         for name in self.run.contracts:
             if not self.run.is_mock:
                 self.settings(name)

@@ -1,0 +1,214 @@
+"""What goes wrong on the consent page (https://developers.soundcloud.com/docs/api/guide#auth-code)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from tuningfork.apis.soundcloud.mock.codes import Code
+from tuningfork.audit.fault import fault
+from tuningfork.audit.seam import around, around_handler, edited
+
+
+@fault("SC-CODE-01", "SC-CODE-11")
+def consent_page_is_plain_text(mock: Any) -> None:
+    """The page of GET /connect is sent as text/plain, which no browser shows as a form."""
+
+    def show(show: Any, *args: Any) -> Any:
+        page = show(*args)
+        page.content_type = "text/plain; charset=utf-8"
+        return page
+
+    around(mock.consent, "show", show)
+
+
+@fault("SC-CODE-02")
+def code_has_another_name(mock: Any) -> None:
+    """Approval sends the code as `authorization_code`."""
+    _with_parameters(mock, lambda pairs: [(_renamed(name), value) for name, value in pairs])
+
+
+@fault("SC-CODE-02")
+def second_approval_in_a_browser_has_no_code(mock: Any) -> None:
+    """A browser that is sent back a second time gets no code."""
+    seen: set[str] = set()
+
+    def location(location: Any, pending: Any, pairs: Any) -> str:
+        again = pending.browser in seen
+        seen.add(pending.browser)
+        sent: str = location(pending, [] if again else pairs)
+        return sent
+
+    around(mock.consent, "location", location)
+
+
+@fault("SC-CODE-03", "SC-CODE-12")
+def state_loses_its_plus(mock: Any) -> None:
+    """A `+` in the state comes back as a space."""
+    _with_state(mock, lambda state: state.replace("+", " "))
+
+
+@fault("SC-CODE-03", "SC-CODE-12")
+def state_is_cut_short(mock: Any) -> None:
+    """Only 255 characters of a long state come back."""
+    _with_state(mock, lambda state: state[:255])
+
+
+@fault("SC-CODE-04", "SC-TOKEN-02")
+def code_gives_no_scope(mock: Any) -> None:
+    """The tokens for a code come without the member scope; those of other grants have it."""
+    _with_answer_to_codes(mock, lambda tokens: {k: v for k, v in tokens.items() if k != "scope"})
+
+
+@fault("SC-CODE-05", "SC-CODE-15")
+def code_is_good_twice(mock: Any) -> None:
+    """A code can be exchanged a second time; only the third is refused."""
+    uses: dict[str, int] = {}
+
+    def spend(spend: Any, code: Code) -> None:
+        uses[code.text] = uses.get(code.text, 0) + 1
+        if uses[code.text] == 2:
+            spend(code)
+
+    around(mock.codes, "spend", spend)
+
+
+@fault("SC-CODE-06")
+def code_takes_any_registered_redirect_uri(mock: Any) -> None:
+    """A code is exchanged with any redirect_uri of its app, not only the one that it was issued for."""
+    mock.codes.redirect_agrees = lambda code, redirect_uri: redirect_uri in code.app.redirect_uris
+
+
+@fault("SC-CODE-06")
+def redirect_uri_is_compared_by_its_host(mock: Any) -> None:
+    """A code is exchanged with any redirect_uri that begins like its own."""
+    mock.codes.redirect_agrees = lambda code, uri: (uri or "").startswith(
+        code.redirect_uri.rpartition("/")[0]
+    )
+
+
+@fault("SC-CODE-07")
+def code_is_for_everybody(mock: Any) -> None:
+    """A code is exchanged by another client than the one that it was issued to."""
+    mock.codes.belongs = lambda _code, _app: True
+
+
+@fault("SC-CODE-08")
+def redirect_uri_is_known_by_its_beginning(mock: Any) -> None:
+    """Whatever begins with a registered redirect_uri is taken for it."""
+    mock.apps.may_redirect = lambda app, uri: uri.startswith(app.redirect_uris)
+
+
+@fault("SC-CODE-08")
+def unregistered_redirect_uri_is_answered_there(mock: Any) -> None:
+    """The error about a redirect_uri that is not registered is sent to that very place."""
+
+    def ask(handle: Any, mock: Any, call: Any) -> Any:
+        answer, uri = handle(mock, call), call.args.get("redirect_uri", "")
+        if answer.status_code == 400 and mock.apps.find(call.args.get("client_id", "")) and uri:
+            return mock.consent.redirect(f"{uri}?error=invalid_request")
+        return answer
+
+    around_handler(mock.handlers, "GET /connect", ask)
+
+
+@fault("SC-CODE-09")
+def unknown_client_is_sent_back(mock: Any) -> None:
+    """An unknown client_id is answered by a redirect with an error."""
+
+    def ask(handle: Any, mock: Any, call: Any) -> Any:
+        if mock.apps.find(call.args.get("client_id", "")) is None and call.args.get("redirect_uri"):
+            return mock.consent.redirect(f"{call.args['redirect_uri']}?error=unauthorized_client")
+        return handle(mock, call)
+
+    around_handler(mock.handlers, "GET /connect", ask)
+
+
+@fault("SC-CODE-10")
+def code_for_a_custom_scheme_is_lost(mock: Any) -> None:
+    """A redirect_uri with a custom scheme gets its code in a fragment, where the app does not look."""
+    around(mock.consent, "location", lambda location, pending, pairs: _in_fragment(location(pending, pairs)))
+
+
+@fault("SC-CODE-11")
+def popup_is_refused(mock: Any) -> None:
+    """`display=popup` is answered 400."""
+
+    def ask(handle: Any, mock: Any, call: Any) -> Any:
+        return mock.consent.refuse("No popups.") if "display" in call.args else handle(mock, call)
+
+    around_handler(mock.handlers, "GET /connect", ask)
+
+
+@fault("SC-CODE-12")
+def refusal_loses_the_state(mock: Any) -> None:
+    """A user's refusal comes back without the state."""
+
+    def location(location: Any, pending: Any, pairs: Any) -> str:
+        denied = pairs[0][0] == "error"
+        sent: str = location(replace(pending, state=None) if denied else pending, pairs)
+        return sent
+
+    around(mock.consent, "location", location)
+
+
+@fault("SC-CODE-13")
+def response_type_is_not_read(mock: Any) -> None:
+    """Any response_type gets the page that `code` gets."""
+    mock.apps.may_ask_for = lambda _app, _response_type: True
+
+
+@fault("SC-CODE-13")
+def implicit_grant_is_back(mock: Any) -> None:
+    """response_type=token is answered with an access token in the redirect."""
+
+    def ask(handle: Any, mock: Any, call: Any) -> Any:
+        answer = handle(mock, call)
+        if call.args.get("response_type") == "token" and "Location" in answer.headers:
+            answer.headers["Location"] = call.args["redirect_uri"] + "#access_token=" + mock.tokens.secret()
+        return answer
+
+    around_handler(mock.handlers, "GET /connect", ask)
+
+
+@fault("SC-CODE-14")
+def code_is_good_for_a_day(mock: Any) -> None:
+    """A code that is eleven minutes old is still exchanged."""
+    mock.codes.lifetime = lambda: 24 * 3600
+
+
+@fault("SC-CODE-15")
+def reuse_of_a_code_ends_nothing(mock: Any) -> None:
+    """A second use of a code is refused, but the tokens of the first use stay in force."""
+    mock.codes.reused = lambda _code: None
+
+
+def _renamed(name: str) -> str:
+    return "authorization_code" if name == "code" else name
+
+
+def _in_fragment(location: str) -> str:
+    return location if location.startswith("http") else location.replace("?", "#")
+
+
+def _with_parameters(mock: Any, change: Any) -> None:
+    around(mock.consent, "location", lambda location, pending, pairs: location(pending, change(pairs)))
+
+
+def _with_state(mock: Any, change: Any) -> None:
+    def location(location: Any, pending: Any, pairs: Any) -> str:
+        state = None if pending.state is None else change(pending.state)
+        sent: str = location(replace(pending, state=state), pairs)
+        return sent
+
+    around(mock.consent, "location", location)
+
+
+def _with_answer_to_codes(mock: Any, change: Any) -> None:
+    def issue(handle: Any, mock: Any, call: Any) -> Any:
+        answer = handle(mock, call)
+        return (
+            edited(answer, change) if call.request.form.get("grant_type") == "authorization_code" else answer
+        )
+
+    around_handler(mock.handlers, "POST /oauth2/token", issue)

@@ -1,0 +1,117 @@
+"""What goes wrong in browsers (https://developers.soundcloud.com/docs/api/guide#crossdomain)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from tuningfork.audit.fault import fault
+from tuningfork.audit.seam import around
+
+ORIGIN = "Access-Control-Allow-Origin"
+
+
+@fault("SC-CORS-01")
+def one_list_is_for_its_own_origin(mock: Any) -> None:
+    """/playlists carries no Access-Control-Allow-Origin."""
+    around(
+        mock.cors, "headers", lambda headers, status: {} if request.path == "/playlists" else headers(status)
+    )
+
+
+@fault("SC-CORS-01", "SC-CORS-03")
+def every_origin_is_told_of_another(mock: Any) -> None:
+    """Access-Control-Allow-Origin is the API's own site, whoever asks."""
+    mock.cors.headers = lambda _status: {ORIGIN: "https://soundcloud.com"}
+
+
+@fault("SC-CORS-02")
+def preflight_does_not_name_delete(mock: Any) -> None:
+    """A preflight does not allow DELETE."""
+    around(
+        mock.cors,
+        "preflight",
+        lambda preflight: dict(preflight()) | {"Access-Control-Allow-Methods": "GET, HEAD, POST, PUT"},
+    )
+
+
+@fault("SC-CORS-02")
+def preflight_allows_any_header_by_a_star(mock: Any) -> None:
+    """A preflight allows `*`, which does not cover Authorization."""
+    around(
+        mock.cors,
+        "preflight",
+        lambda preflight: dict(preflight()) | {"Access-Control-Allow-Headers": "*"},
+    )
+
+
+@fault("SC-CORS-02")
+def preflight_needs_a_token(mock: Any) -> None:
+    """A preflight below /me is judged like any other request."""
+    around(
+        mock.cors,
+        "is_preflight",
+        lambda is_preflight, request: is_preflight(request) and not request.path.startswith("/me/"),
+    )
+
+
+@fault("SC-CORS-03")
+def not_found_cannot_be_read(mock: Any) -> None:
+    """A 404 carries no CORS header, a 401 does."""
+    around(mock.cors, "headers", lambda headers, status: {} if status == 404 else headers(status))
+
+
+@fault("SC-CORS-04")
+def every_origin_gets_credentials(mock: Any) -> None:
+    """Any Origin is echoed, with Access-Control-Allow-Credentials."""
+
+    def headers(headers: Any, status: int) -> dict[str, str]:
+        origin = request.headers.get("Origin")
+        return _echoed(origin) if origin else dict(headers(status))
+
+    around(mock.cors, "headers", headers)
+
+
+@fault("SC-CORS-04")
+def sandboxed_page_gets_credentials(mock: Any) -> None:
+    """The origin `null` is echoed, with Access-Control-Allow-Credentials."""
+
+    def headers(headers: Any, status: int) -> dict[str, str]:
+        return _echoed("null") if request.headers.get("Origin") == "null" else dict(headers(status))
+
+    around(mock.cors, "headers", headers)
+
+
+@fault("SC-JSONP-01")
+def one_operation_is_never_a_call(mock: Any) -> None:
+    """/users/{user_id} passes a callback over."""
+    around(
+        mock.jsonp, "callback", lambda callback, request: None if _is_a_user(request) else callback(request)
+    )
+
+
+@fault("SC-JSONP-01")
+def callback_of_an_object_is_cut(mock: Any) -> None:
+    """Of a callback such as `app.onTracks` only the last name is called."""
+    around(mock.jsonp, "wrap", lambda wrap, name, text: wrap(name.rpartition(".")[2], text))
+
+
+@fault("SC-JSONP-02")
+def any_text_is_a_name(mock: Any) -> None:
+    """A callback is echoed whatever it is."""
+    mock.jsonp.is_name = lambda _text: True
+
+
+@fault("SC-JSONP-02")
+def name_is_judged_by_its_first_line(mock: Any) -> None:
+    """A callback that begins as a name passes for one."""
+    around(mock.jsonp, "is_name", lambda is_name, text: is_name(text) or is_name(text.partition("(")[0]))
+
+
+def _echoed(origin: str) -> dict[str, str]:
+    return {ORIGIN: origin, "Access-Control-Allow-Credentials": "true"}
+
+
+def _is_a_user(asked: Any) -> bool:
+    return bool(asked.endpoint == "GET /users/{user_id}")

@@ -1,0 +1,199 @@
+"""What goes wrong with changes (https://developers.soundcloud.com/docs/api/guide#updating)."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from tuningfork.apis.soundcloud.mock.entities import Track
+from tuningfork.audit.fault import fault
+from tuningfork.audit.seam import around, around_handler, edited
+from tuningfork.mock.refusal import Refusal
+
+CHANGE = "PUT /tracks/{track_id}"
+
+
+@fault("SC-META-01", "SC-META-02")
+def change_of_a_title_clears_the_genre(mock: Any) -> None:
+    """A change that names the title and no genre takes the genre away."""
+
+    def change(change: Any, track: Track, fields: dict[str, Any]) -> None:
+        change(track, {"genre": None, **fields} if "title" in fields else fields)
+
+    around(mock.tracks, "change", change)
+
+
+@fault("SC-META-01", "SC-META-02")
+def change_is_answered_and_not_kept(mock: Any) -> None:
+    """The answer to a change has the new description, a later GET the old one."""
+
+    def change(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
+        track = mock.tracks.need(track_id, call)
+        before = track.description
+        answer = handle(mock, call, track_id)
+        track.description = before
+        return answer
+
+    around_handler(mock.handlers, CHANGE, change)
+
+
+@fault("SC-META-01")
+def false_is_no_change(mock: Any) -> None:
+    """A change to false, as `commentable: false`, is passed over."""
+    around(
+        mock.tracks,
+        "change",
+        lambda change, track, fields: change(
+            track, {name: value for name, value in fields.items() if value is not False}
+        ),
+    )
+
+
+@fault("SC-META-02")
+def form_keeps_the_first_line(mock: Any) -> None:
+    """A description of several lines loses all but the first in a form."""
+
+    def form(form: Any, request: Any, root: str) -> dict[str, Any]:
+        fields: dict[str, Any] = form(request, root)
+        if isinstance(fields.get("description"), str):
+            fields["description"] = fields["description"].partition("\n")[0].rstrip("\r")
+        return fields
+
+    around(mock.inputs, "form", form)
+
+
+@fault("SC-META-02")
+def form_changes_nothing(mock: Any) -> None:
+    """A change as multipart/form-data is answered 200 and passed over."""
+
+    def form(form: Any, request: Any, root: str) -> dict[str, Any]:
+        fields: dict[str, Any] = form(request, root)
+        return {} if request.method == "PUT" and root == "track" and not request.files else fields
+
+    around(mock.inputs, "form", form)
+
+
+@fault("SC-META-03")
+def artwork_is_not_kept(mock: Any) -> None:
+    """artwork_data is accepted, but artwork_url stays as it was."""
+    around(
+        mock.tracks,
+        "change",
+        lambda change, track, fields: change(
+            track, {name: value for name, value in fields.items() if name != "artwork_url"}
+        ),
+    )
+
+
+@fault("SC-META-04")
+def asset_data_replaces_the_audio(mock: Any) -> None:
+    """A PUT with asset_data gives the track another duration."""
+
+    def change(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
+        if (file := call.request.files.get("track[asset_data]")) is not None:
+            mock.tracks.need(track_id, call).duration = mock.uploads.audio(file)
+        return handle(mock, call, track_id)
+
+    around_handler(mock.handlers, CHANGE, change)
+
+
+@fault("SC-META-05")
+def single_quotes_are_json(mock: Any) -> None:
+    """A body in Python's or JavaScript's single quotes is read as if it were JSON."""
+
+    def document(document: Any, body: bytes, root: str) -> Any:
+        try:
+            return document(body, root)
+        except Refusal:
+            fields = _literal(body)
+            if not isinstance(fields, dict) or not isinstance(fields.get(root), dict):
+                raise
+            return fields[root]
+
+    around(mock.inputs, "document", document)
+
+
+@fault("SC-META-05")
+def torn_json_changes_nothing(mock: Any) -> None:
+    """A body that says JSON and is not is answered 200 on PUT."""
+
+    def change(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
+        if call.request.mimetype == "application/json" and call.request.get_json(silent=True) is None:
+            return mock.handlers["GET /tracks/{track_id}"](mock, call, track_id)
+        return handle(mock, call, track_id)
+
+    around_handler(mock.handlers, CHANGE, change)
+
+
+@fault("SC-META-06")
+def array_is_written_as_a_text(mock: Any) -> None:
+    """An array in the place of a genre is kept as its own text."""
+
+    def text(text: Any, name: str, value: Any) -> Any:
+        return str(value) if name == "genre" and isinstance(value, list) else text(name, value)
+
+    around(mock.inputs, "text", text)
+
+
+@fault("SC-META-06")
+def array_for_a_title_is_its_first_item(mock: Any) -> None:
+    """An array in the place of a title is read as its first item."""
+    around(
+        mock.inputs,
+        "title",
+        lambda title, value: title(value[0] if isinstance(value, list) and value else value),
+    )
+
+
+@fault("SC-META-07")
+def license_is_not_judged(mock: Any) -> None:
+    """Any text is a license; sharing and embeddable_by are judged."""
+    around(
+        mock.inputs,
+        "choice",
+        lambda choice, name, value, allowed: (
+            str(value) if name == "license" else choice(name, value, allowed)
+        ),
+    )
+
+
+@fault("SC-META-07")
+def one_license_is_refused(mock: Any) -> None:
+    """cc-by-nc-nd, one license of eight, is refused."""
+    around(
+        mock.inputs,
+        "choice",
+        lambda choice, name, value, allowed: choice(
+            name, value, [it for it in allowed if it != "cc-by-nc-nd"]
+        ),
+    )
+
+
+@fault("SC-META-07", "SC-LIST-12")
+def choice_is_read_without_case(mock: Any) -> None:
+    """`PRIVATE` is accepted for `private`."""
+    around(
+        mock.inputs,
+        "choice",
+        lambda choice, name, value, allowed: choice(name, str(value).lower(), allowed),
+    )
+
+
+@fault("SC-META-01")
+def answer_to_a_change_is_the_track_before(mock: Any) -> None:
+    """The answer to a change by JSON has the title from before; a later GET has the new one."""
+
+    def change(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
+        before = mock.tracks.need(track_id, call).title
+        answer = handle(mock, call, track_id)
+        is_json = call.request.mimetype == "application/json"
+        return edited(answer, lambda shown: shown | {"title": before}) if is_json else answer
+
+    around_handler(mock.handlers, CHANGE, change)
+
+
+def _literal(body: bytes) -> Any:
+    try:
+        return ast.literal_eval(body.decode())
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return None

@@ -1,0 +1,250 @@
+"""What goes wrong with search (https://developers.soundcloud.com/docs/api/guide#search)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from tuningfork.apis.soundcloud.mock.entities import Track, User
+from tuningfork.audit.fault import fault
+from tuningfork.audit.seam import around, around_handler
+from tuningfork.mock.refusal import Refusal
+
+Tracks = list[Track]
+
+
+@fault("SC-FIND-01")
+def descriptions_are_not_searched(mock: Any) -> None:
+    """A word of the description finds no track."""
+    mock.search.text = lambda thing: f"{thing.title}\n{thing.owner.username}".casefold()
+
+
+@fault("SC-FIND-01")
+def uploaders_are_not_searched(mock: Any) -> None:
+    """The uploader's name finds no track."""
+    mock.search.text = lambda thing: f"{thing.title}\n{thing.description or ''}".casefold()
+
+
+@fault("SC-FIND-01")
+def words_beyond_ascii_are_not_found(mock: Any) -> None:
+    """A word with a letter beyond ASCII finds nothing."""
+    around(
+        mock.search,
+        "matches",
+        lambda matches, wanted, text: all(map(str.isascii, wanted)) and matches(wanted, text),
+    )
+
+
+@fault("SC-FIND-02")
+def last_id_is_forgotten(mock: Any) -> None:
+    """The last of several ids is not looked for."""
+    around(
+        mock.search,
+        "ids",
+        lambda ids, tracks, text: ids(tracks, text.rpartition(",")[0] if "," in text else text),
+    )
+
+
+@fault("SC-FIND-02", "SC-FIND-10")
+def unknown_id_gives_everything(mock: Any) -> None:
+    """A list of unknown ids filters nothing."""
+    around(mock.search, "ids", lambda ids, tracks, text: ids(tracks, text) or tracks)
+
+
+@fault("SC-FIND-03")
+def second_genre_is_forgotten(mock: Any) -> None:
+    """Of several genres the first alone counts."""
+    around(mock.search, "genres", lambda genres, tracks, text: genres(tracks, text.partition(",")[0]))
+
+
+@fault("SC-FIND-03")
+def genre_with_an_ampersand_is_cut(mock: Any) -> None:
+    """A genre such as "Drum & Bass" is looked for by its first word."""
+    around(
+        mock.search,
+        "genres",
+        lambda genres, tracks, text: (
+            [it for it in tracks if (it.genre or "").startswith(text.partition(" &")[0])]
+            if "&" in text
+            else genres(tracks, text)
+        ),
+    )
+
+
+@fault("SC-FIND-04")
+def bpm_bound_is_left_out(mock: Any) -> None:
+    """bpm[to] leaves out the tracks of exactly that bpm."""
+    around(
+        mock.search,
+        "bpm",
+        lambda bpm, tracks, low, high: bpm(tracks, low, None if high is None else high - 0.5),
+    )
+
+
+@fault("SC-FIND-04")
+def unknown_bpm_is_within(mock: Any) -> None:
+    """Tracks without a bpm pass bpm[from]."""
+    around(
+        mock.search,
+        "bpm",
+        lambda bpm, tracks, low, high: (
+            bpm(tracks, low, high) + [it for it in tracks if it.bpm is None and low is not None]
+        ),
+    )
+
+
+@fault("SC-FIND-05")
+def duration_bound_is_left_out(mock: Any) -> None:
+    """duration[from] leaves out the tracks of exactly that duration."""
+    around(
+        mock.search,
+        "duration",
+        lambda duration, tracks, low, high: duration(tracks, None if low is None else low + 1, high),
+    )
+
+
+@fault("SC-FIND-05")
+def durations_are_compared_in_seconds(mock: Any) -> None:
+    """duration[to] is rounded up to a whole second."""
+    around(
+        mock.search,
+        "duration",
+        lambda duration, tracks, low, high: duration(
+            tracks, low, None if high is None else -(-high // 1000) * 1000
+        ),
+    )
+
+
+@fault("SC-FIND-06")
+def upload_time_is_read_as_local(mock: Any) -> None:
+    """created_at bounds are read as an hour behind UTC."""
+    around(
+        mock.search,
+        "created_at",
+        lambda created_at, tracks, low, high: created_at(tracks, _later(low, 3600), _later(high, 3600)),
+    )
+
+
+@fault("SC-FIND-06")
+def upload_time_is_compared_by_the_minute(mock: Any) -> None:
+    """created_at[from] is cut to the minute."""
+    around(
+        mock.search,
+        "created_at",
+        lambda created_at, tracks, low, high: created_at(
+            tracks, None if low is None else low // 60 * 60, high
+        ),
+    )
+
+
+@fault("SC-FIND-07")
+def part_of_a_tag_is_enough(mock: Any) -> None:
+    """`tags=` finds a track by the beginning of one of its tags."""
+
+    def tags(_tags: Any, tracks: Tracks, text: str) -> Tracks:
+        wanted = tuple(part.strip() for part in text.split(",") if part.strip())
+        return [
+            it for it in tracks if any(tag.startswith(wanted) for tag in mock.search.split_tags(it.tag_list))
+        ]
+
+    around(mock.search, "tags", tags)
+
+
+@fault("SC-FIND-07")
+def tag_of_two_words_is_not_found(mock: Any) -> None:
+    """A tag in quotes is read as the words in it."""
+    mock.search.split_tags = lambda tag_list: set(tag_list.replace('"', "").split())
+
+
+@fault("SC-FIND-08", "SC-FIND-03")
+def genre_is_passed_over_beside_a_word(mock: Any) -> None:
+    """With `q` and `genres` at once only `q` counts."""
+
+    def genres(genres: Any, tracks: Tracks, text: str) -> Tracks:
+        return tracks if "q" in request.args else list(genres(tracks, text))
+
+    around(mock.search, "genres", genres)
+
+
+@fault("SC-FIND-08", "SC-FIND-05")
+def two_ranges_at_once_are_one(mock: Any) -> None:
+    """With bounds of bpm and of duration at once those of duration do not count."""
+
+    def duration(duration: Any, tracks: Tracks, low: float | None, high: float | None) -> Tracks:
+        both = any(name.startswith("bpm[") for name in request.args)
+        return tracks if both else list(duration(tracks, low, high))
+
+    around(mock.search, "duration", duration)
+
+
+@fault("SC-FIND-09", "SC-FIND-10")
+def users_are_not_searched(mock: Any) -> None:
+    """`q` at /users filters nothing."""
+
+    def users(search: Any, call: Any, listed: list[User]) -> list[User]:
+        return listed if "q" in call.args and "ids" not in call.args else list(search(call, listed))
+
+    around(mock.search, "users", users)
+
+
+@fault("SC-FIND-09")
+def surnames_are_not_searched(mock: Any) -> None:
+    """A user is found by the first word of the name only."""
+
+    def user_text(user: User) -> str:
+        return user.username.partition(" ")[0].casefold()
+
+    mock.search.user_text = user_text
+
+
+@fault("SC-FIND-10")
+def nothing_is_not_found(mock: Any) -> None:
+    """A search that matches nothing is answered 404."""
+
+    def tracks(search: Any, call: Any, listed: Tracks) -> Tracks:
+        found: Tracks = search(call, listed)
+        if not found and "q" in call.args:
+            raise Refusal(404)
+        return found
+
+    around(mock.search, "tracks", tracks)
+
+
+@fault("SC-FIND-10")
+def unreadable_time_is_forbidden(mock: Any) -> None:
+    """A created_at bound that is no time is answered 403."""
+
+    def bounds(bounds: Any, call: Any, name: str, read: Any) -> Any:
+        try:
+            return bounds(call, name, read)
+        except Refusal:
+            raise Refusal(403 if name == "created_at" else 400) from None
+
+    around(mock.search, "bounds", bounds)
+
+
+@fault("SC-FIND-11")
+def private_track_is_found_by_its_id(mock: Any) -> None:
+    """`ids=` lists private tracks of others."""
+
+    def index(handle: Any, mock: Any, call: Any) -> Any:
+        if "ids" not in call.args:
+            return handle(mock, call)
+        visible, mock.tracks.visible = mock.tracks.visible, list
+        try:
+            return handle(mock, call)
+        finally:
+            mock.tracks.visible = visible
+
+    around_handler(mock.handlers, "GET /tracks", index)
+
+
+@fault("SC-FIND-11")
+def new_private_track_is_in_its_users_list(mock: Any) -> None:
+    """/users/{user_id}/tracks lists private tracks."""
+    mock.tracks.public_of = lambda user: mock.tracks.newest(mock.tracks.of(user))
+
+
+def _later(time: float | None, seconds: int) -> float | None:
+    return None if time is None else time + seconds

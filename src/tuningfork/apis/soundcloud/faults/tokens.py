@@ -1,0 +1,310 @@
+"""What goes wrong with tokens (https://developers.soundcloud.com/docs/api/guide#refresh-tokens)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+from tuningfork.apis.soundcloud.mock.apps import App
+from tuningfork.apis.soundcloud.mock.oauth import Asked
+from tuningfork.apis.soundcloud.mock.tokens import Token
+from tuningfork.audit.fault import fault
+from tuningfork.audit.seam import around, around_handler, edited
+from tuningfork.mock.refusal import Refusal
+
+
+@fault("SC-TOKEN-01", "SC-TOKEN-02")
+def app_gets_no_scope(mock: Any) -> None:
+    """Client credentials get tokens without the member scope."""
+    _with_answer_to(mock, "client_credentials", lambda tokens: _without(tokens, "scope"))
+
+
+@fault("SC-TOKEN-02")
+def expires_in_is_a_text_after_a_refresh(mock: Any) -> None:
+    """The first tokens say expires_in as a number, renewed ones as a text."""
+    _with_answer_to(mock, "refresh_token", lambda tokens: tokens | {"expires_in": str(tokens["expires_in"])})
+
+
+@fault("SC-TOKEN-02")
+def scope_is_null(mock: Any) -> None:
+    """The scope is null where nothing was asked for."""
+    around(mock.tokens, "show", lambda show, token: show(token) | {"scope": None})
+
+
+@fault("SC-TOKEN-03")
+def renewed_token_says_that_it_lives_a_day(mock: Any) -> None:
+    """expires_in is 3599 at first and 86400 after a refresh."""
+    _with_answer_to(mock, "refresh_token", lambda tokens: tokens | {"expires_in": 86_400})
+
+
+@fault("SC-TOKEN-04")
+def secret_is_compared_without_case(mock: Any) -> None:
+    """A client_secret in capital letters is accepted."""
+    _with_apps(mock, _CaselessSecret)
+
+
+@fault("SC-TOKEN-04")
+def unknown_client_is_a_bad_request(mock: Any) -> None:
+    """An unknown client_id is answered 400, a wrong secret 401."""
+
+    def issue(handle: Any, mock: Any, call: Any) -> Any:
+        if mock.apps.find(call.request.form.get("client_id", "")) is None:
+            raise Refusal(400, body=mock.errors.oauth(400, "invalid_client"))
+        return handle(mock, call)
+
+    around_handler(mock.handlers, "POST /oauth2/token", issue)
+
+
+@fault("SC-TOKEN-05")
+def missing_grant_type_is_client_credentials(mock: Any) -> None:
+    """A token request that names no grant gets the app's own tokens."""
+    around(
+        mock.oauth,
+        "token",
+        lambda token, asked: token(_asked(asked, {"grant_type": "client_credentials", **asked.form})),
+    )
+
+
+@fault("SC-TOKEN-05")
+def unsupported_grant_type_is_unauthorized(mock: Any) -> None:
+    """A grant_type that nobody knows is answered 401, as if the credentials were wrong."""
+
+    def oauth(oauth: Any, error: Exception) -> Refusal:
+        refusal: Refusal = oauth(error)
+        return _with_status(refusal, 401) if "unsupported_grant_type" in str(refusal.body) else refusal
+
+    around(mock.oauth, "refusal", oauth)
+
+
+@fault("SC-TOKEN-06")
+def unknown_code_is_an_invalid_request(mock: Any) -> None:
+    """A code that was never issued is refused as invalid_request, a refresh token as invalid_grant."""
+
+    def issue(handle: Any, mock: Any, call: Any) -> Any:
+        code = call.request.form.get("code")
+        if code is not None and mock.codes.find(code) is None:
+            raise Refusal(400, body=mock.errors.oauth(400, "invalid_request"))
+        return handle(mock, call)
+
+    around_handler(mock.handlers, "POST /oauth2/token", issue)
+
+
+@fault("SC-TOKEN-06")
+def missing_refresh_token_is_unprocessable(mock: Any) -> None:
+    """A refresh without a refresh_token is answered 422."""
+
+    def issue(handle: Any, mock: Any, call: Any) -> Any:
+        form = call.request.form
+        if form.get("grant_type") == "refresh_token" and not form.get("refresh_token"):
+            raise Refusal(422, body=mock.errors.oauth(422, "invalid_request"))
+        return handle(mock, call)
+
+    around_handler(mock.handlers, "POST /oauth2/token", issue)
+
+
+@fault("SC-TOKEN-07", "SC-TOKEN-17")
+def refresh_keeps_the_access_token(mock: Any) -> None:
+    """A refresh gives a new refresh token with the old access token."""
+    kept: dict[str, Token] = {}
+
+    def renew(renew: Any, token: Token) -> Token:
+        renewed: Token = renew(token)
+        renewed.access_token = token.access_token
+        kept[token.access_token] = renewed
+        return renewed
+
+    around(mock.tokens, "renew", renew)
+    around(mock.tokens, "find", lambda find, text: kept.get(text) or find(text))
+
+
+@fault("SC-TOKEN-08")
+def refresh_token_is_reusable(mock: Any) -> None:
+    """A refresh token keeps working after its first use."""
+    mock.tokens.spend = lambda _token: None
+
+
+@fault("SC-TOKEN-08")
+def refresh_token_of_a_chain_is_reusable(mock: Any) -> None:
+    """The first refresh token of a chain is good once, each later one again and again."""
+    renewed: set[str] = set()
+
+    def renew(renew: Any, token: Token) -> Token:
+        made: Token = renew(token)
+        renewed.add(made.refresh_token)
+        return made
+
+    around(mock.tokens, "renew", renew)
+    around(mock.tokens, "spend", lambda spend, token: token.refresh_token in renewed or spend(token))
+
+
+@fault("SC-TOKEN-08")
+def refused_refresh_brings_the_token_back(mock: Any) -> None:
+    """The second use of a refresh token is refused, but then it works a third time."""
+
+    def renewable(renewable: Any, token: Token, app: App) -> bool:
+        good: bool = renewable(token, app)
+        token.spent = False
+        return good
+
+    around(mock.tokens, "renewable", renewable)
+
+
+@fault("SC-TOKEN-09", "SC-TOKEN-17")
+def chain_ends_after_three_refreshes(mock: Any) -> None:
+    """The fourth refresh token of a chain is refused."""
+    lengths: dict[str, int] = {}
+
+    def renewable(renewable: Any, token: Token, app: App) -> bool:
+        return lengths.get(token.chain, 0) < 3 and renewable(token, app)
+
+    def renew(renew: Any, token: Token) -> Token:
+        lengths[token.chain] = lengths.get(token.chain, 0) + 1
+        renewed: Token = renew(token)
+        return renewed
+
+    around(mock.tokens, "renewable", renewable)
+    around(mock.tokens, "renew", renew)
+
+
+@fault("SC-TOKEN-10")
+def refresh_forgets_the_user(mock: Any) -> None:
+    """A user's token that was refreshed is an app's own token."""
+    mock.tokens.renew = lambda token: mock.tokens.issue(token.app, None, token.chain)
+
+
+@fault("SC-TOKEN-10")
+def second_refresh_is_of_another_user(mock: Any) -> None:
+    """From its second refresh on a chain belongs to somebody else."""
+    renewed: set[str] = set()
+
+    def renew(renew: Any, token: Token) -> Token:
+        other = mock.users.all()[7] if token.user and token.chain in renewed else token.user
+        renewed.add(token.chain)
+        made: Token = renew(replace(token, user=other))
+        return made
+
+    around(mock.tokens, "renew", renew)
+
+
+@fault("SC-TOKEN-11")
+def refresh_token_opens_resources(mock: Any) -> None:
+    """A refresh token is accepted as an access token."""
+    around(mock.tokens, "find", lambda find, text: find(text) or mock.tokens.find_renewable(text))
+
+
+@fault("SC-TOKEN-12")
+def refresh_token_is_for_everybody(mock: Any) -> None:
+    """A refresh token is good for another client."""
+    mock.tokens.belongs = lambda _token, _app: True
+
+
+@fault("SC-TOKEN-13")
+def renewed_tokens_may_be_stored(mock: Any) -> None:
+    """The answer to a refresh carries no Cache-Control."""
+
+    def issue(handle: Any, mock: Any, call: Any) -> Any:
+        answer = handle(mock, call)
+        if call.request.form.get("grant_type") == "refresh_token":
+            del answer.headers["Cache-Control"]
+        return answer
+
+    around_handler(mock.handlers, "POST /oauth2/token", issue)
+
+
+@fault("SC-TOKEN-14")
+def refresh_token_dies_with_its_access_token(mock: Any) -> None:
+    """A refresh token is refused once its access token has expired."""
+    around(
+        mock.tokens,
+        "renewable",
+        lambda renewable, token, app: renewable(token, app) and not mock.tokens.expired(token),
+    )
+
+
+@fault("SC-TOKEN-15")
+def credentials_in_the_query_are_read(mock: Any) -> None:
+    """client_id and client_secret may stand in the query of a token request."""
+
+    def issue(handle: Any, mock: Any, call: Any) -> Any:
+        if "client_secret" not in call.args:
+            return handle(mock, call)
+        return mock.oauth.token(Asked({**call.args.to_dict(), **call.request.form.to_dict()}))
+
+    around_handler(mock.handlers, "POST /oauth2/token", issue)
+
+
+@fault("SC-TOKEN-16")
+def token_request_may_be_json(mock: Any) -> None:
+    """A token request with a JSON body is granted."""
+
+    def issue(handle: Any, mock: Any, call: Any) -> Any:
+        body = call.request.get_json(silent=True)
+        return mock.oauth.token(Asked(body)) if isinstance(body, dict) else handle(mock, call)
+
+    around_handler(mock.handlers, "POST /oauth2/token", issue)
+
+
+@fault("SC-TOKEN-16")
+def repeated_parameter_is_passed_over(mock: Any) -> None:
+    """Of a parameter that stands twice the first is taken."""
+    mock.handlers["POST /oauth2/token"] = lambda mock, call: mock.oauth.token(
+        Asked(call.request.form.to_dict(), call.request.remote_addr or "")
+    )
+
+
+@fault("SC-TOKEN-17")
+def tokens_count_up(mock: Any) -> None:
+    """Each token is the one before and one more."""
+    numbers = count(1)
+    start = mock.tokens.secret()[:24]
+    mock.tokens.secret = lambda: f"{start}{next(numbers):08}"
+
+
+@fault("SC-TOKEN-18")
+def refused_client_gets_a_page(mock: Any) -> None:
+    """Token errors are JSON, but for the 401, which is HTML."""
+
+    def answer(answer: Any, refusal: Refusal) -> Any:
+        made = answer(refusal)
+        if refusal.status == 401 and "error_code" in (refusal.body or {}):
+            made.set_data("<!DOCTYPE html><title>Unauthorized</title>")
+            made.content_type = "text/html; charset=utf-8"
+        return made
+
+    around(mock.errors, "answer", answer)
+
+
+class _CaselessSecret(App):
+    def check_client_secret(self, client_secret: str) -> bool:
+        return client_secret.casefold() == self.client_secret.casefold()
+
+
+def _with_apps(mock: Any, kind: type[App]) -> None:
+    known = mock.apps.registered
+    mock.apps.registered = {
+        name: kind(app.client_id, app.client_secret, app.redirect_uris) for name, app in known.items()
+    }
+
+
+def _without(fields: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if key != name}
+
+
+def _asked(asked: Any, fields: dict[str, str]) -> Asked:
+    return Asked(fields, asked.address)
+
+
+def _with_status(refusal: Refusal, status: int) -> Refusal:
+    refusal.status = status
+    return refusal
+
+
+def _with_answer_to(mock: Any, grant: str, change: Any) -> None:
+    """Change what one grant gives."""
+
+    def issue(handle: Any, mock: Any, call: Any) -> Any:
+        answer = handle(mock, call)
+        return edited(answer, change) if call.request.form.get("grant_type") == grant else answer
+
+    around_handler(mock.handlers, "POST /oauth2/token", issue)

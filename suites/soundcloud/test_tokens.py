@@ -150,6 +150,17 @@ def test_what_is_nearly_a_refresh_token_is_refused(chain: Chain) -> None:
         is_invalid_grant(chain.try_refresh(near))
 
 
+@claim("SC-TOKEN-06", needs=["login"])
+def test_what_is_nearly_a_code_is_refused(
+    login: Callable[..., str], oauth: OAuth2, token_request: TokenRequest
+) -> None:
+    """A good one, not used yet, longer, shorter and backwards."""
+    good = login()
+
+    for near in (good + "xxxx", good[: len(good) // 2], good[::-1] + "x"):
+        is_invalid_grant(token_request(oauth.exchange_form(near)))
+
+
 @claim("SC-TOKEN-06")
 def test_a_token_is_no_code(chain: Chain, token_request: TokenRequest) -> None:
     """A good refresh token or access token was never issued as a code."""

@@ -56,7 +56,7 @@ def probes(contract: Contract, client: Client) -> list[Probe]:
     track = playable_track(client)
     there = {"track_id": track["id"], "user_id": uploader(track)["id"], "playlist_id": _playlist(client)}
     nowhere = dict.fromkeys(there, NOBODYS_IDS[0])
-    arguments = {**SEARCHES, "GET /resolve": {"url": track.get("permalink_url")}}
+    arguments: dict[str, dict[str, Any]] = {**SEARCHES, "GET /resolve": {"url": track.get("permalink_url")}}
     found = []
     for operation in contract.operations:
         harmless = operation.method == "GET" or operation.path.startswith(OF_THE_CALLER)

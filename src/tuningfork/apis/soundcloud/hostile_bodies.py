@@ -34,7 +34,21 @@ def bodies(resource: str, members: tuple[str, ...]) -> Iterator[bytes]:
 
 def lists_of_tracks() -> Iterator[bytes]:
     """A playlist's tracks, of every wrong sort."""
-    ids = (None, "x", "", -1, 0, 1.5, 10**40, True, [], {}, "9" * 10_000, "\x00", "\ud800")
+    ids: tuple[object, ...] = (
+        None,
+        "x",
+        "",
+        -1,
+        0,
+        1.5,
+        10**40,
+        True,
+        [],
+        {},
+        "9" * 10_000,
+        "\x00",
+        "\ud800",
+    )
     tracks = [
         *([{"id": one}] for one in ids),
         [None],

@@ -153,7 +153,7 @@ def test_workers_refuse_a_test_without_a_claim_too(checkout: Checkout) -> None:
     [
         (["--claim", "SC-NOT-*"], "--claim SC-NOT-*: no claim"),
         (["--api", "audiosocket"], "--api audiosocket: there is no such API"),
-        (["--fault", "no_such_fault"], "--fault no_such_fault: there is no such fault"),
+        (["--fault", "no_such_fault"], "--fault: there is no fault or variant 'no_such_fault'"),
         (["--fault", "no_such_fault", "--target", "served"], "--fault is for the mock"),
         (["--fault", "no_such_fault", "--target", "cassette"], "--fault is for the mock"),
         (["--target", "cassette"], "no recorded target is there"),
@@ -161,9 +161,7 @@ def test_workers_refuse_a_test_without_a_claim_too(checkout: Checkout) -> None:
         (["--report-dir", "pyproject.toml"], "--report-dir"),
     ],
 )
-def test_an_option_that_makes_no_sense_is_refused(
-    checkout: Checkout, options: list[str], said: str
-) -> None:
+def test_an_option_that_makes_no_sense_is_refused(checkout: Checkout, options: list[str], said: str) -> None:
     checkout.suite(GOOD)
     checkout.target(NOBODY)
 

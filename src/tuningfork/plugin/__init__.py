@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tuningfork.plugin import options
+from tuningfork.plugin.session import judges_apis
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,7 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare a run where suites are collected; any other session is left alone."""
     config.addinivalue_line("markers", "claim(*ids, needs=()): the claims that a test judges")
-    from tuningfork.plugin import activation  # most sessions need none of what this imports
+    if judges_apis(config):
+        from tuningfork.plugin import activation  # most sessions need none of what this imports
 
-    if activation.judges_apis(config):
         activation.activate(config)

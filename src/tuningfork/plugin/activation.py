@@ -8,11 +8,10 @@ from hypothesis import HealthCheck, Phase, settings
 from tuningfork.contract.problem import ContractError
 from tuningfork.plugin import fixtures
 from tuningfork.plugin.judging import Judging
-from tuningfork.plugin.recording import Recording
-from tuningfork.plugin.run import RUN, is_worker, judges_apis, prepare
+from tuningfork.plugin.recording import Recording, drop_earlier
+from tuningfork.plugin.run import RUN, prepare, reports_of
+from tuningfork.plugin.session import is_worker, only_shows
 from tuningfork.target.config import ConfigurationError
-
-__all__ = ["activate", "judges_apis"]
 
 EXAMPLES = {"default": 15, "thorough": 200}
 
@@ -28,6 +27,8 @@ def activate(config: pytest.Config) -> None:
         config.stash[RUN] = run
         judging = Judging(config, run)
     except (ConfigurationError, ContractError) as wrong:
+        if not only_shows(config):
+            drop_earlier(reports_of(config))
         raise pytest.UsageError(str(wrong)) from None
     _set_up_hypothesis(config)
     config.pluginmanager.register(fixtures, "tuningfork-fixtures")

@@ -12,13 +12,21 @@ from tuningfork.model import Level
 from tuningfork.plugin import collection, failure
 from tuningfork.plugin.fixtures import HOLDERS, STAGES, stage_of
 from tuningfork.plugin.outcome import outcome_of
-from tuningfork.plugin.run import Run, is_worker
+from tuningfork.plugin.run import Run
+from tuningfork.plugin.secrets import Logs
+from tuningfork.plugin.session import is_worker
 from tuningfork.plugin.stages import Stages
 from tuningfork.plugin.tapes import Tapes
+from tuningfork.report.exchange import shown
 from tuningfork.report.outcome import Outcome
+from tuningfork.target.cassette import CassetteError
 
 OUTCOME = "tuningfork.outcome"
 """The user property of a test's report that carries its outcome to the process that records."""
+
+
+TOLD_BRIEFLY = (CassetteError, ConnectionError)
+"""Errors of ours whose sentence says all."""
 
 
 class Judging:
@@ -30,10 +38,11 @@ class Judging:
         self._stages = config.stash[STAGES] = Stages(run)
         self._stages.check()
         self._tapes = Tapes(run)
+        self._logs = Logs(run.secrets)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Refuse tests without a known claim; leave out what was not asked for."""
+        """Refuse tests without a known claim; leave out what was not asked for, or is of no suite."""
         suites = self._run.root / collection.SUITES
         ours = [item for item in items if item.path.is_relative_to(suites)]
         wrong = collection.problems(ours, self._run)
@@ -43,7 +52,9 @@ class Judging:
             config.workeroutput["problems"] = wrong  # type: ignore[attr-defined]  # pytest-xdist's
             items.clear()
             return
-        items[:], left = collection.select(ours, self._run)
+        chosen, left = collection.select(ours, self._run)
+        left += [item for item in items if item not in ours]
+        items[:] = chosen
         if left:
             config.hook.pytest_deselected(items=left)
 
@@ -80,12 +91,17 @@ class Judging:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Say what the test's end means for its claims."""
+        """Say what the test's end means for its claims, and what else was seen meanwhile."""
         report = yield
-        if call.when == "call" or call.excinfo is not None:
+        journal = stage_of(item).journal
+        report.sections = [(name, self._run.secrets.hide(text)) for name, text in report.sections]
+        if call.when == "call" or call.excinfo is not None or (call.when == "teardown" and journal.broken):
             outcome = outcome_of(item, call, stage_of(item))
             report.user_properties.append((OUTCOME, outcome.model_dump_json()))
-            self._show(report, outcome)
+            self._show(report, outcome, item)
+            if call.excinfo is not None and call.excinfo.errisinstance(TOLD_BRIEFLY):
+                report.longrepr = outcome.reason
+            journal.begin()
             if outcome.end != "passed" or outcome.breaches:
                 self._tapes.discard()
         return report
@@ -94,22 +110,27 @@ class Judging:
         """Tidy up the target, and tell the recording process what was sent."""
         with contextlib.suppress(ConnectionError):
             self._stages.close()
+        self._logs.close()
         if is_worker(self._config):
             self._config.workeroutput["tallies"] = tallies(self._stages)  # type: ignore[attr-defined]
 
-    def _show(self, report: pytest.TestReport, outcome: Outcome) -> None:
-        """Have pytest show a broken SHOULD or MAY as a warning, and a broken MUST as a failure."""
-        if not outcome.breaches:
-            return
-        report.longrepr = failure.text(outcome, self._run)
-        is_bad = outcome.end == "error" or any(
-            self._level(one.claim) is Level.MUST for one in outcome.breaches
-        )
-        report.outcome = "failed" if is_bad else "passed"
+    def _show(self, report: pytest.TestReport, outcome: Outcome, item: pytest.Item) -> None:
+        """Have pytest show a broken MUST as failed, another as a warning, what proves nothing as skipped."""
+        if outcome.breaches:
+            report.longrepr = failure.text(outcome, self._run)
+            is_bad = outcome.end == "error" or any(self._fails(one.claim) for one in outcome.breaches)
+            report.outcome = "failed" if is_bad else "passed"
+        elif outcome.end == "not verified":
+            report.outcome = "skipped"
+            report.longrepr = (str(item.path), (item.location[1] or 0) + 1, f"Skipped: {outcome.reason}")
+        elif outcome.end == "error":
+            report.longrepr = self._run.secrets.hide(shown().text(str(report.longrepr)))
 
-    def _level(self, claim: str) -> Level:
+    def _fails(self, claim: str) -> bool:
+        """Whether a run in which this claim is broken fails."""
         contract = self._run.contract_of(claim)
-        return Level.MUST if contract is None else contract.claims[claim].level
+        level = Level.MUST if contract is None else contract.claims[claim].level
+        return level is Level.MUST and not self._run.waives(claim)
 
 
 def tallies(stages: Stages) -> dict[str, Any]:

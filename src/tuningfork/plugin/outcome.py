@@ -8,14 +8,20 @@ import pytest
 
 from tuningfork.model import Exchange, Finding, Unmet
 from tuningfork.plugin.collection import claims_of
+from tuningfork.plugin.secrets import Secrets
 from tuningfork.plugin.stage import Stage
 from tuningfork.report.exchange import ExchangeRecord
 from tuningfork.report.outcome import Breach, End, Outcome
 
 
 def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> Outcome:
-    """Judge a test's setup or call: an assertion is the target's failure, any other exception our error."""
-    claims = claims_of(item)
+    """Judge a phase of a test: an assertion is the target's failure, any other exception our error.
+
+    Of a teardown that raises nothing only what its exchanges broke is told: it judges no claim of its own.
+    """
+    name, claims = item.nodeid, claims_of(item)
+    if call.when == "teardown":
+        name, claims = f"{name} (teardown)", claims if call.excinfo else ()
     exchanges = stage.journal.exchanges
     end: End = "passed"
     reason = ""
@@ -25,17 +31,25 @@ def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> 
         if end == "failed":
             breaches = list(_own_breaches(call.excinfo.value, claims, exchanges))
     breaches += _seen_breaches(stage, {breach.claim for breach in breaches})
-    return Outcome(
-        test=item.nodeid,
+    outcome = Outcome(
+        test=name,
         api=stage.name,
         claims=claims,
         end=end,
         reason=reason,
-        breaches=tuple(breach.model_copy(update={"test": item.nodeid}) for breach in breaches),
+        breaches=tuple(breach.model_copy(update={"test": name}) for breach in breaches),
         exchanges=tuple(ExchangeRecord.of(exchange) for exchange in exchanges[-1:]),
         seconds=call.duration,
         requests=len(exchanges),
     )
+    return _without(stage.run.secrets, outcome)
+
+
+def _without(secrets: Secrets, outcome: Outcome) -> Outcome:
+    """The outcome without the secrets that stand where none is looked for."""
+    told = outcome.model_dump(mode="json")
+    texts = {name: secrets.hide_within(told[name]) for name in ("reason", "breaches", "exchanges")}
+    return Outcome.model_validate(told | texts)
 
 
 def _end_of(raised: BaseException, when: str) -> tuple[End, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,15 +11,18 @@ import pytest
 from tuningfork.contract.lint import lint
 from tuningfork.plugin.judging import OUTCOME, tallies
 from tuningfork.plugin.run import Run
+from tuningfork.plugin.session import only_shows
 from tuningfork.plugin.stage import UnreachableError, probe
 from tuningfork.plugin.stages import Stages
 from tuningfork.plugin.tapes import write_target
 from tuningfork.report import record, table
-from tuningfork.report.deviations import Deviation, DeviationError, load_deviations
 from tuningfork.report.exit import Exit, exit_code
 from tuningfork.report.outcome import Outcome
 from tuningfork.report.record import Results
 from tuningfork.report.recorder import Recorder
+
+TO_THE_END = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
+WRITTEN = (record.FILE, "junit.xml", "summary.md", "index.html")
 
 
 class Recording:
@@ -31,31 +35,42 @@ class Recording:
         self._tallies: list[dict[str, Any]] = []
         self._problems: list[str] = []
         self._results: Results | None = None
-        self._recorder = Recorder(run.reports, _described(run), run.claims(), _deviations(run))
+        self._is_torn = False
+        self._recorder = Recorder(run.reports, _described(run), run.claims(), run.deviations)
 
     def pytest_sessionstart(self) -> None:
         """See that the contracts are sound and the target is there, before anything runs."""
         wrong = [str(one) for contract in self._run.contracts.values() for one in lint(contract.folder)]
         if wrong:
             raise pytest.UsageError(*wrong)
-        if self._config.option.collectonly:
+        if only_shows(self._config):
             return
-        self._recorder.start()
+        self._start()
         try:
             for name in self._run.contracts if not (self._run.is_mock or self._run.is_replay) else ():
                 probe(name, self._stages.settings(name), self._run.target.options.timeout)
         except UnreachableError as gone:
             pytest.exit(str(gone), Exit.ERROR)
 
+    def _start(self) -> None:
+        try:
+            drop_earlier(self._run.reports)
+            self._recorder.start()
+        except OSError as unwritable:
+            raise pytest.UsageError(
+                f"--report-dir {self._run.reports}: can't be written ({unwritable.strerror}); choose another."
+            ) from None
+
     def pytest_report_header(self) -> str:
         """Name the target and the seed."""
         return f"target: {self._run.target.name}, seed: {self._run.seed}"
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take in the end of a test, wherever it ran."""
-        for name, value in report.user_properties:
-            if name == OUTCOME and _tells(report):
-                self._recorder.add(Outcome.model_validate_json(str(value)))
+        """Take in the end of a test, wherever it ran; what failed without a word died with its process."""
+        told = [str(value) for name, value in report.user_properties if name == OUTCOME]
+        for value in told:
+            self._recorder.add(Outcome.model_validate_json(value))
+        self._is_torn |= report.failed and not told
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
@@ -74,7 +89,7 @@ class Recording:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Write the reports and choose the exit code."""
-        if self._config.option.collectonly or exitstatus in (pytest.ExitCode.USAGE_ERROR, Exit.ERROR):
+        if only_shows(self._config) or exitstatus in (pytest.ExitCode.USAGE_ERROR, Exit.ERROR):
             return
         if self._problems:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
@@ -82,14 +97,11 @@ class Recording:
         if self._run.record:
             for stage in self._stages.made.values():
                 write_target(stage, self._run)
-        was_whole = exitstatus in (
-            pytest.ExitCode.OK,
-            pytest.ExitCode.TESTS_FAILED,
-            pytest.ExitCode.NO_TESTS_COLLECTED,
-        )
-        self._results = self._recorder.finish([*self._tallies, tallies(self._stages)], complete=was_whole)
-        if was_whole:
-            session.exitstatus = exit_code(self._results)
+        was_ended = exitstatus not in TO_THE_END
+        is_whole = not (was_ended or self._is_torn or session.shouldfail or session.shouldstop)
+        self._results = self._recorder.finish([*self._tallies, tallies(self._stages)], complete=is_whole)
+        if not was_ended:
+            session.exitstatus = Exit.ERROR if self._is_torn else exit_code(self._results)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the table."""
@@ -99,9 +111,10 @@ class Recording:
             table.show(self._results, table.console(), f"{self._run.reports}/")
 
 
-def _tells(report: pytest.TestReport) -> bool:
-    """Whether this phase of a test is the one that its outcome was made in."""
-    return report.when == "call" or not report.passed
+def drop_earlier(folder: Path) -> None:
+    """Take away what another run has written, so that it can't be taken for this one's."""
+    for name in WRITTEN:
+        (folder / name).unlink(missing_ok=True)
 
 
 def _described(run: Run) -> record.Run:
@@ -117,13 +130,3 @@ def _described(run: Run) -> record.Run:
             for contract in run.contracts.values()
         },
     )
-
-
-def _deviations(run: Run) -> list[Deviation]:
-    if run.deviations is None:
-        return []
-    known = frozenset().union(*run.all_claims.values())
-    try:
-        return load_deviations(run.deviations, run.target.name, known)
-    except DeviationError as wrong:
-        raise pytest.UsageError(str(wrong)) from None

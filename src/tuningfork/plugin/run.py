@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import fnmatch
 import secrets
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,8 @@ from tuningfork import apis
 from tuningfork.contract.claims import load_claims
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Claim
+from tuningfork.plugin.secrets import Secrets
+from tuningfork.report.deviations import Deviation, DeviationError, load_deviations
 from tuningfork.target.config import FILE, ConfigurationError, Options, Target, load_target
 
 MOCK = "mock"
@@ -36,9 +38,10 @@ class Run:
     sockets: bool
     faults: list[str]
     reports: Path
-    deviations: Path | None
+    deviations: list[Deviation]
     state: Path
     started: datetime
+    secrets: Secrets = field(default_factory=Secrets)
 
     @property
     def is_mock(self) -> bool:
@@ -68,6 +71,10 @@ class Run:
         """Whether a claim was asked for."""
         return not self.patterns or any(fnmatch.fnmatchcase(claim, pattern) for pattern in self.patterns)
 
+    def waives(self, claim: str) -> bool:
+        """Whether somebody answers for that the target breaks a claim."""
+        return any(one.claim == claim and not one.is_expired(date.today()) for one in self.deviations)
+
     def contract_of(self, claim: str) -> Contract | None:
         """The contract that a claim belongs to."""
         return next((one for one in self.contracts.values() if claim in one.claims), None)
@@ -79,16 +86,6 @@ RUN = pytest.StashKey[Run]()
 def run_of(config: pytest.Config) -> Run:
     """The run of a pytest session that judges APIs."""
     return config.stash[RUN]
-
-
-def judges_apis(config: pytest.Config) -> bool:
-    """Whether this session collects from suites/, beside a specs/."""
-    suites = config.rootpath / "suites"
-    if not suites.is_dir() or not (config.rootpath / "specs").is_dir():
-        return False
-    started = config.invocation_params.dir
-    asked = [(started / str(arg).split("::")[0]).resolve() for arg in config.args]
-    return any(path.is_relative_to(suites) or suites.is_relative_to(path) for path in asked)
 
 
 def prepare(config: pytest.Config) -> Run:
@@ -104,21 +101,24 @@ def prepare(config: pytest.Config) -> Run:
     chosen = _chosen(option.api, known, target)
     if option.fault and target.name != MOCK:
         raise ConfigurationError("--fault is for the mock; leave out --target.")
+    if option.record and (target.name == CASSETTE or getattr(option, "numprocesses", None)):
+        raise ConfigurationError("--record takes one test after another, of a target that answers; use -n 0.")
     if option.seed is None:
         option.seed = 0 if target.name in (MOCK, CASSETTE) else secrets.randbelow(2**31)
+    all_claims = {name: _ids(config.rootpath / "specs" / name) for name in known}
     run = Run(
         root=config.rootpath,
         target=target,
         contracts={name: Contract.load(config.rootpath / "specs" / name) for name in chosen},
-        all_claims={name: _ids(config.rootpath / "specs" / name) for name in _known_apis(config.rootpath)},
+        all_claims=all_claims,
         patterns=option.claim,
         seed=option.seed,
         read_only=option.read_only,
         record=option.record,
         sockets=option.sockets or option.record,
         faults=option.fault,
-        reports=config.invocation_params.dir / option.report_dir,
-        deviations=_deviations(config),
+        reports=reports_of(config),
+        deviations=_deviations(config, target.name, frozenset().union(*all_claims.values())),
         state=config.invocation_params.dir / ".tuningfork" / target.name,
         started=datetime.now(UTC),
     )
@@ -179,14 +179,17 @@ def _ids(folder: Path) -> frozenset[str]:
     return frozenset(claim.id for claim in load_claims(folder / "claims.toml"))
 
 
-def _deviations(config: pytest.Config) -> Path | None:
+def _deviations(config: pytest.Config, target: str, known: frozenset[str]) -> list[Deviation]:
     asked: Path | None = config.option.deviations
-    if asked is not None:
-        return config.invocation_params.dir / asked
-    usual = config.invocation_params.dir / "deviations.toml"
-    return usual if usual.is_file() else None
+    file = config.invocation_params.dir / (asked or "deviations.toml")
+    if asked is None and not file.is_file():
+        return []
+    try:
+        return load_deviations(file, target, known)
+    except DeviationError as wrong:
+        raise ConfigurationError(str(wrong)) from None
 
 
-def is_worker(config: pytest.Config) -> bool:
-    """Whether this process runs tests for another (pytest-xdist)."""
-    return hasattr(config, "workerinput")
+def reports_of(config: pytest.Config) -> Path:
+    """The folder of the reports."""
+    return Path(config.invocation_params.dir / config.option.report_dir)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import socket
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,7 +22,7 @@ from tuningfork.target.client import Client
 from tuningfork.target.config import Settings
 from tuningfork.target.controls import Controls
 from tuningfork.target.journal import Journal
-from tuningfork.target.ledger import Ledger, leftovers
+from tuningfork.target.ledger import Entry, Ledger, leftovers
 from tuningfork.target.occupancy import Occupancy
 from tuningfork.target.throttle import Throttle, Unthrottled
 from tuningfork.target.tokens import Tokens, TokenStore
@@ -47,9 +48,11 @@ class Stage:
         self.expects_outage = False
         self.is_gone = False
         folder = self._folder()
+        run.secrets.learn(settings)
         self.occupancy = Occupancy(folder)
         self._tokens = TokenStore(folder and folder / "tokens.json")
         self._proven: set[str] = set()
+        self._stuck: set[Entry] = set()
         self._controls: Controls | None = None
         self.journal = Journal(self._judge)
         options = run.target.options
@@ -66,7 +69,7 @@ class Stage:
             is_replay=run.is_replay,
         )
         self._credentials = self.profile.credentials(settings, self.client(None).new_session)
-        if folder is not None:
+        if folder is not None and run.writes:
             self._remove_leftovers(folder / "ledger")
 
     def lacks(self, need: str) -> bool:
@@ -84,6 +87,8 @@ class Stage:
 
     def controls(self) -> Controls:
         """The target's test hooks, for a test that has the target to itself."""
+        if self.settings.controls is None:
+            not_verified("the target offers no controls")
         session = requests.Session()
         session.trust_env = False
         session.mount("https://", self.wire.adapter)
@@ -109,18 +114,27 @@ class Stage:
                 self._tokens.age()
         self.remove_created()
 
-    def remove_created(self) -> None:
-        """Delete what is in the ledger, newest first; what can't be deleted stays in it."""
+    def remove_created(self, again: bool = False) -> None:
+        """Delete what is in the ledger, newest first; what can't be deleted stays in it.
+
+        Args:
+            again: try once more what could not be deleted before.
+        """
         for entry in self.wire.ledger.open_entries():
-            with contextlib.suppress(AssertionError, Refused):
-                answer = self._client(entry.holder, self._tokens_of(entry.holder)).delete(entry.path)
-                if answer.status in (404, 410):
-                    self.wire.ledger.strike(entry.path)
+            if again or entry not in self._stuck:
+                self._remove(entry)
+        self._stuck = set(self.wire.ledger.open_entries())
+
+    def _remove(self, entry: Entry) -> None:
+        with contextlib.suppress(AssertionError, Refused):
+            answer = self._client(entry.holder, self._tokens_of(entry.holder)).delete(entry.path)
+            if answer.status in (404, 410):
+                self.wire.ledger.strike(entry.path)
 
     def close(self) -> None:
         """End this process's part of the run."""
         if not self.run.is_replay:
-            self.remove_created()
+            self.remove_created(again=True)
         self.wire.ledger.close()
 
     def _judge(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
@@ -167,9 +181,11 @@ class Stage:
 
     def _obtained(self, holder: str) -> Tokens:
         credentials = self._credentials
-        return self._tokens.obtain(
+        tokens = self._tokens.obtain(
             holder, lambda: credentials.obtain(holder), lambda old: credentials.renew(holder, old)
         )
+        self.run.secrets.learn(tokens)
+        return tokens
 
     def _is_kept(self) -> bool:
         return self._folder() is not None
@@ -177,7 +193,9 @@ class Stage:
     def _folder(self) -> Path | None:
         if self.run.is_mock or self.run.is_replay:
             return None
-        folder = self.run.state / self.name
+        told = self.settings.model_dump_json(exclude={"controls", "given"})
+        whose = hashlib.sha256(told.encode()).hexdigest()[:8]  # tokens and ids mean nothing to another server
+        folder = self.run.state / self.name / whose
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
@@ -190,8 +208,7 @@ class Stage:
             for entry in entries:
                 self.wire.ledger.add(entry)
             file.unlink(missing_ok=True)
-        if self.run.writes:
-            self.remove_created()
+        self.remove_created()
 
 
 def probe(name: str, settings: Settings, timeout: float) -> None:

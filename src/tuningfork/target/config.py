@@ -112,7 +112,8 @@ def load_target(file: Path, name: str) -> Target:
     if name not in targets:
         known = ", ".join(sorted(targets)) or "none"
         raise ConfigurationError(
-            f"{file}: there is no target {name!r}; add [targets.{name}] or choose one of: {known}, mock, cassette."
+            f"{file}: there is no target {name!r}; add [targets.{name}] or choose one of: "
+            f"{known}, mock, cassette."
         )
     raw = targets[name]
     if not isinstance(raw, dict):

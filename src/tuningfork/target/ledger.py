@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TextIO
+from uuid import uuid4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,10 @@ class Ledger:
         self._file: Path | None = None
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
-            self._file = folder / f"{os.getpid()}.jsonl"
-            self._out = self._file.open("a", encoding="utf-8")
+            draft = folder / f"{uuid4().hex}.new"  # a process id comes again, in a container in each run
+            self._out = draft.open("a", encoding="utf-8")
             fcntl.flock(self._out, fcntl.LOCK_EX)
+            self._file = draft.rename(draft.with_suffix(".jsonl"))  # seen by others once it is locked
 
     def __contains__(self, path: str) -> bool:
         return any(entry.path == path for entry in self._entries)
@@ -73,17 +75,17 @@ class Ledger:
 def leftovers(folder: Path) -> Iterator[tuple[Path, list[Entry]]]:
     """What runs that were killed have left: each file whose process is gone, with its open entries."""
     for file in sorted(folder.glob("*.jsonl")):
-        with file.open("a+", encoding="utf-8") as opened:
-            try:
+        try:
+            with file.open("r+", encoding="utf-8") as opened:
                 fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            yield file, _open_entries(file)
+                yield file, _open_entries(opened)
+        except (BlockingIOError, FileNotFoundError):
+            continue  # its process lives, or another one takes care of it
 
 
-def _open_entries(file: Path) -> list[Entry]:
+def _open_entries(lines: TextIO) -> list[Entry]:
     entries: dict[Entry, None] = {}
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in lines:
         try:
             sign, fields = json.loads(line)
         except ValueError:

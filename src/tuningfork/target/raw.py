@@ -104,7 +104,9 @@ def _in_process(adapter: WsgiAdapter, request: Request) -> Response:
 def _on_a_socket(request: Request, target: str, patience: float) -> Response:
     parts = urlsplit(request.url)
     with _connection(parts.scheme, str(parts.hostname), parts.port, patience) as connection:
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it may answer before it has read all
+        with contextlib.suppress(
+            BrokenPipeError, ConnectionResetError
+        ):  # it may answer before it has read all
             connection.sendall(_head(request, target, parts.netloc) + request.body)
         answer = http.client.HTTPResponse(connection, method=request.method)
         answer.begin()

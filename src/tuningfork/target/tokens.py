@@ -77,9 +77,10 @@ class TokenStore:
     def _read(self) -> dict[str, Tokens]:
         assert self._file is not None
         try:
-            return dict(json.loads(self._file.read_text(encoding="utf-8")))
+            kept = json.loads(self._file.read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
             return {}
+        return kept if isinstance(kept, dict) else {}
 
     def _write(self) -> None:
         assert self._file is not None

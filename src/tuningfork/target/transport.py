@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from tuningfork.target.ledger import Entry, Ledger
 from tuningfork.target.throttle import Throttle
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
+DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST_PAUSE = 60
 """Seconds of Retry-After that are waited for; a longer one is the answer."""
 
@@ -51,16 +53,17 @@ class Wire:
 
     def path_below_base(self, url: str) -> str | None:
         """The path of a URL below the base URL; None if it is elsewhere."""
-        base, parts = urlsplit(self.base_url), urlsplit(url)
-        root = base.path.rstrip("/")
-        if parts.netloc.lower() != base.netloc.lower() or not parts.path.startswith(root + "/"):
+        root, path = urlsplit(self.base_url).path.rstrip("/"), urlsplit(url).path
+        if origin(url) != origin(self.base_url) or not path.startswith(root + "/"):
             return None
-        return parts.path[len(root) :]
+        return path[len(root) :]
 
 
 def origin(url: str) -> str:
-    """Host and port of a URL, in lower case."""
-    return urlsplit(url).netloc.lower()
+    """Scheme, host and port of a URL (RFC 6454 4); a default port is left out."""
+    parts = urlsplit(url)
+    port = "" if parts.port in (None, DEFAULT_PORTS.get(parts.scheme)) else f":{parts.port}"
+    return f"{parts.scheme}://{parts.hostname}{port}"
 
 
 class Transport(BaseAdapter):
@@ -175,11 +178,19 @@ def _read_whole(response: requests.Response, deadline: float) -> None:
 
 
 def _retry_after(response: requests.Response) -> float | None:
-    """Seconds that a 429 asks to wait, if they are few."""
-    asked = response.headers.get("Retry-After", "")
-    if response.status_code != 429 or not asked.isdigit() or int(asked) > LONGEST_PAUSE:
+    """Seconds that a 429 asks to wait, if they are few; it says how many, or until when (RFC 9110 10.2.3)."""
+    if response.status_code != 429:
         return None
-    return float(asked)
+    asked = response.headers.get("Retry-After", "").strip()
+    seconds = float(asked) if asked.isdecimal() else _seconds_until(asked)
+    return None if seconds is None or seconds > LONGEST_PAUSE else max(seconds, 0.0)
+
+
+def _seconds_until(date: str) -> float | None:
+    try:
+        return parsedate_to_datetime(date).timestamp() - time.time()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _text(value: str | bytes) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.finding import ids, my_id, objects, public_playlists, public_tracks
+from tuningfork.apis.soundcloud.finding import each, ids, my_id, objects, public_playlists, public_tracks
 from tuningfork.apis.soundcloud.making import like
 from tuningfork.target.client import Client, JsonObject
 
@@ -45,9 +45,9 @@ def are_of(tracks: Iterable[Any], *levels: str | None) -> None:
 def test_access_is_one_of_three(api: Client) -> None:
     """Each public track says playable, preview, blocked or nothing: in lists, alone, in playlists."""
     found = public_tracks(api, limit=200)
-    alone = [api.get(f"/tracks/{track}").is_ok().object for track in ids(found)[:20]]
-    wholes = [api.get(f"/playlists/{playlist}").is_ok() for playlist in ids(public_playlists(api))[:10]]
-    in_playlists = [track for whole in wholes for track in whole.object["tracks"] or []]
+    alone = each(api, "tracks", found[:20])
+    wholes = each(api, "playlists", public_playlists(api, limit=10))
+    in_playlists = [track for whole in wholes for track in whole["tracks"] or []]
 
     for tracks in (found, alone, in_playlists):
         are_of(tracks, *LEVELS, None)

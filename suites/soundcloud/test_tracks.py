@@ -11,6 +11,7 @@ from tuningfork.apis.soundcloud.comparing import changes
 from tuningfork.apis.soundcloud.describing import is_absolute, is_whole, tells_its_length, tells_its_times
 from tuningfork.apis.soundcloud.finding import (
     NOBODYS_IDS,
+    each,
     ids,
     my_id,
     objects,
@@ -37,23 +38,20 @@ READS = ["", "/streams", "/stream", "/favoriters", "/related"]
 
 def one_by_one(api: Client, limit: int = 50) -> list[JsonObject]:
     """The public tracks, each as its own resource has it."""
-    return [api.get(f"/tracks/{track}").is_ok().object for track in ids(public_tracks(api, limit=limit))]
+    return list(each(api, "tracks", public_tracks(api, limit=limit)))
 
 
 def in_playlists(api: Client) -> list[JsonObject]:
     """The tracks that public playlists hold."""
-    wholes = [api.get(f"/playlists/{playlist}") for playlist in ids(public_playlists(api, limit=5))]
-    return objects(track for whole in wholes for track in whole.is_ok().object["tracks"] or [])
+    wholes = each(api, "playlists", public_playlists(api, limit=5))
+    return objects(track for whole in wholes for track in whole["tracks"] or [])
 
 
 @claim("SC-TRACK-01")
 def test_a_track_has_what_is_documented(api: Client) -> None:
     """Each public track is found by its id, whole, every documented field of its type or null."""
-    for track in ids(public_tracks(api)):
-        answer = api.get(f"/tracks/{track}").is_ok()
-
-        is_whole(answer.object)
-        assert answer.object["id"] == track, f"expected track {track}, found {answer.object['id']!r}"
+    for track in one_by_one(api):
+        is_whole(track)
 
 
 @claim("SC-TRACK-01", needs=("user", "write"))
@@ -110,7 +108,7 @@ def test_times_of_a_new_track_read_as_documented(me: Client, fresh: Fresh) -> No
 @claim("SC-TRACK-04")
 def test_uri_leads_to_the_same_track(api: Client) -> None:
     """Each track's uri is an absolute URL where that track is found."""
-    for track in public_tracks(api, limit=20):
+    for track in one_by_one(api, 20):
         assert is_absolute(track["uri"]), f"expected an absolute URL as uri, found {track['uri']!r}"
         found = api.get(track["uri"]).is_ok().object
 

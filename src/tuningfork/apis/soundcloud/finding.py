@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -36,6 +36,20 @@ def objects(items: Iterable[Any]) -> list[JsonObject]:
 def ids(items: Iterable[Any]) -> list[Any]:
     """The ids of the items of a list, in its order."""
     return [item["id"] for item in objects(items)]
+
+
+def each(client: Client, kind: str, found: Iterable[JsonObject]) -> Iterator[JsonObject]:
+    """Listed `tracks` or `playlists`, each as its own resource has it.
+
+    One that is gone, since somebody has deleted it meanwhile, is passed over once its list has lost it too;
+    Unmet if that goes on listing it.
+    """
+    for thing in found:
+        answer = client.get(f"/{kind}/{thing['id']}")
+        if answer.status == 404:
+            unlisted(client, f"/{kind}", thing["id"], q=thing["title"])
+        else:
+            yield _same(thing, answer.is_ok().object)
 
 
 def listed(client: Client, path: str, thing: Any, **query: Any) -> list[JsonObject]:
@@ -84,6 +98,12 @@ def my_id(client: Client) -> Any:
     if answer.status != 200 or not isinstance(answer.json, JsonObject):
         not_verified(f"/me does not say who the user is: {answer.status}")
     return answer.object["id"]
+
+
+def _same(thing: JsonObject, found: JsonObject) -> JsonObject:
+    if found["id"] != thing["id"]:
+        raise Unmet(f"{thing['id']} at its own path", f"{found['id']!r}")
+    return found
 
 
 def _enough(

@@ -59,7 +59,7 @@ def run(arguments: tuple[str, ...]) -> None:
     given = list(arguments)
     if not any(argument.startswith(("-n", "--numprocesses")) for argument in given):
         given = [*WORKERS, *given]
-    suites = folder / "suites"
+    suites = (folder / "suites").resolve()
     if not any(
         (Path.cwd() / argument.partition("::")[0]).resolve().is_relative_to(suites) for argument in given
     ):

@@ -10,7 +10,7 @@ SHOWS = ("collectonly", "showfixtures", "show_fixtures_per_test", "setupplan")
 
 def judges_apis(config: pytest.Config) -> bool:
     """Whether this session collects from suites/, beside a specs/."""
-    suites = config.rootpath / "suites"
+    suites = (config.rootpath / "suites").resolve()
     if not suites.is_dir() or not (config.rootpath / "specs").is_dir():
         return False
     started = config.invocation_params.dir

@@ -108,6 +108,8 @@ class Judging:
 
     def pytest_sessionfinish(self) -> None:
         """Tidy up the target, and tell the recording process what was sent."""
+        if self._run.record:
+            self._tapes.thin_out()
         with contextlib.suppress(ConnectionError):
             self._stages.close()
         self._logs.close()

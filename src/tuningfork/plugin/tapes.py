@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
 from tuningfork import not_verified
+from tuningfork.plugin.collection import claims_of
 from tuningfork.plugin.run import Run
 from tuningfork.plugin.stage import Stage
 from tuningfork.target.cassette import Header, Recording, record, replay
@@ -17,6 +20,8 @@ from tuningfork.target.cassette import Header, Recording, record, replay
 TARGET = "target.json"
 LARGEST = 300_000
 """Bytes of a cassette that is worth keeping."""
+ENOUGH = 2
+"""Cassettes of a claim, each of another test."""
 
 
 class Tapes:
@@ -27,12 +32,15 @@ class Tapes:
         self._stack = contextlib.ExitStack()
         self._recording: Recording | None = None
         self._path = Path()
+        self._claims: tuple[str, ...] = ()
+        self._recorded: dict[Path, tuple[str, ...]] = {}
 
     def start(self, item: pytest.Item, stage: Stage) -> None:
         """From here on the test's traffic is recorded or replayed; not verified where it can't be."""
         if not (self._run.record or self._run.is_replay):
             return
         self._path = path_of(item, stage.name, self._run.root)
+        self._claims = claims_of(item)
         if self._run.is_replay:
             if not self._path.is_file():
                 not_verified(f"no cassette: {_why(item)}")
@@ -49,14 +57,30 @@ class Tapes:
     def stop(self) -> None:
         """The test is over."""
         self._stack.close()
-        if self._recording is not None and self._path.is_file() and self._path.stat().st_size > LARGEST:
-            self._path.unlink()
+        if self._recording is not None and not self._recording.discarded:
+            self._recorded[self._path] = self._claims
         self._recording = None
+
+    def thin_out(self) -> None:
+        """Keep of each claim the smallest cassettes, of different tests, and of the others none."""
+        chosen: dict[str, dict[str, Path]] = defaultdict(dict)
+        by_size = sorted((path.stat().st_size, path) for path in self._recorded if path.is_file())
+        for size, path in by_size:
+            test = f"{path.parent}/{path.stem.partition('-')[0]}"
+            for claim in self._recorded[path] if size <= LARGEST else ():
+                if len(chosen[claim]) < ENOUGH:
+                    chosen[claim].setdefault(test, path)
+        kept = {path for tests in chosen.values() for path in tests.values()}
+        for _, path in by_size:
+            if path not in kept:
+                path.unlink()
 
 
 def path_of(item: pytest.Item, api: str, root: Path) -> Path:
     """cassettes/API/MODULE/TEST.yaml, mirroring suites/."""
     test = re.sub(r"[^\w.-]+", "-", item.name).strip("-")
+    if re.sub(r"[\[\]]", "-", item.name).strip("-") != test:  # other names may be written alike
+        test = f"{test}-{hashlib.sha256(item.name.encode()).hexdigest()[:6]}"
     return root / "cassettes" / api / item.path.stem / f"{test}.yaml"
 
 

@@ -39,7 +39,7 @@ class Consent:
     def __init__(self, mock: SoundCloud) -> None:
         self.mock = mock
         self._pending: dict[str, Pending] = {}
-        self._signed_in: dict[str, User] = {}
+        self._browsers: dict[str, User | None] = {}
 
     def parameters(self, query: bytes) -> list[tuple[str, str]]:
         """The pairs of a query, whose bytes survive a round through `quoted` (SC-CODE-03)."""
@@ -69,17 +69,20 @@ class Consent:
 
     def browser(self, cookie: str | None) -> str:
         """The name of a browser: its cookie's value, or a new one."""
-        return cookie if cookie in self._signed_in else secrets.token_urlsafe(16)
+        if cookie is None or cookie not in self._browsers:
+            cookie = secrets.token_urlsafe(16)
+            self._browsers[cookie] = None
+        return cookie
 
     def signed_in(self, browser: str) -> User | None:
         """Who is signed in there."""
-        return self._signed_in.get(browser)
+        return self._browsers.get(browser)
 
     def sign_in(self, browser: str, username: str, password: str) -> User | None:
         """Sign somebody in; None where the password is wrong."""
         user = self.mock.users.of_login(username, password)
         if user is not None:
-            self._signed_in[browser] = user
+            self._browsers[browser] = user
         return user
 
     def location(self, pending: Pending, parameters: Sequence[tuple[str, str]]) -> str:
@@ -126,7 +129,7 @@ class Consent:
     def reset(self) -> None:
         """Nobody is signed in, and no page is open."""
         self._pending.clear()
-        self._signed_in.clear()
+        self._browsers.clear()
 
 
 FIELDS = """<label>Username <input name="username" type="text" autocomplete="username"></label>

@@ -155,9 +155,9 @@ class Seed:
         ):
             at += self._pick((0, 50_000, 300_000))
             self._sow_playlist(
-                3001 + place, owner, at, self._some(public, 1, 3 if owner.id == self.MANY.id else 9)
+                3001 + place, owner, at, self._some(public, 1, 3 if owner.id == self.MANY.id else 6)
             )
-        self.playlists[-1].tracks = [track.id for track in self._some(public, 52, 53)]
+        self.playlists[-40].tracks = [track.id for track in self._some(public, 52, 53)]
         self.playlists[-2].tracks = []
         for owner in (self.FIRST, self.SECOND):
             for playlist in self.mock.playlists.of(owner)[::4]:

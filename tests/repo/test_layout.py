@@ -33,7 +33,7 @@ def test_the_engine_names_no_api() -> None:
 
 
 def test_a_fault_has_no_line_in_a_mock() -> None:
-    mocks = [file for file in SRC.glob("apis/*/mock/**/*.py")]
+    mocks = list(SRC.glob("apis/*/mock/**/*.py"))
 
     assert mocks
     assert [str(file) for file in mocks if re.search(r"\bfaults?\b", file.read_text(encoding="utf-8"))] == []

@@ -13,14 +13,17 @@ from tuningfork.target.client import Client, JsonObject
 NOBODYS_IDS = ("999999999999999", "0", "-1", "no-number", "1.5", "99999999999999999999999")
 """What stands in a path for an id, and is nobody's: too high, not positive, no whole number."""
 
+NEW = 50
+"""As many things of a page may be of other tests that run meanwhile, and gone in a moment."""
+
 
 def public_tracks(client: Client, at_least: int = 1, limit: int = 50, **filters: Any) -> list[JsonObject]:
-    """Tracks that anybody may list, at most a page of them."""
+    """Tracks that anybody may list, the oldest of a page, which other tests have not just made."""
     return _enough(client, "/tracks", at_least, limit, filters)
 
 
 def public_playlists(client: Client, at_least: int = 1, limit: int = 50, **filters: Any) -> list[JsonObject]:
-    """Playlists that anybody may list, at most a page of them."""
+    """Playlists that anybody may list, the oldest of a page, which other tests have not just made."""
     return _enough(client, "/playlists", at_least, limit, filters)
 
 
@@ -109,11 +112,11 @@ def _same(thing: JsonObject, found: JsonObject) -> JsonObject:
 def _enough(
     client: Client, path: str, at_least: int, limit: int, filters: dict[str, Any]
 ) -> list[JsonObject]:
-    answer = client.get(path, limit=limit, **filters)
+    answer = client.get(path, limit=min(200, limit + NEW), **filters)
     try:
         found = objects(answer.is_ok().items)
     except Unmet as unmet:
         not_verified(f"{path} gives no list: {unmet.found}")
     if len(found) < at_least:
         not_verified(f"{path} lists {len(found)} items; {at_least} are needed")
-    return found
+    return sorted(found, key=lambda thing: str(thing.get("created_at")))[:limit]

@@ -370,18 +370,15 @@ def test_every_page_obeys_a_filter(api: Client) -> None:
 @pytest.mark.parametrize("paged", [_param(one) for one in LISTS if one.access], indirect=True)
 def test_every_page_obeys_access(reader: Client, found: Found) -> None:
     """The level of access that was asked for holds on the pages after the first too."""
-    place = found()
-    narrowed = Place(place.path, {**place.query, "access": "playable"}, place.size)
+    _obeys_access(reader, found())
 
-    def judge(there: frozenset[str]) -> None:
-        pages = walk(reader, narrowed, limit=max(1, place.size // 4))
-        visits_once(pages, there)
-        levels = {
-            (item.get("origin") or item).get("access") for page in pages for item in objects(page.items)
-        }
-        assert levels <= {"playable", None}, f"expected playable tracks alone, found {levels}"
 
-    steadily(lambda: items_of(reader, narrowed), judge)
+@claim("SC-PAGE-08")
+def test_every_page_of_a_users_tracks_obeys_access(api: Client) -> None:
+    """Where a user has tracks of several levels."""
+    restricted = public_tracks(api, access="preview,blocked")
+
+    _obeys_access(api, Place(f"/users/{restricted[0]['user']['id']}/tracks", size=MOST))
 
 
 @claim("SC-PAGE-08")
@@ -457,8 +454,20 @@ def test_a_page_is_full_while_there_is_more(reader: Client, found: Found) -> Non
     """Exactly `limit` items on every page that has a next one, where nothing is filtered out."""
     place = found()
 
-    for limit in (2, max(1, place.size // 3)):
+    for limit in (2, min(place.size - 1, LARGEST_PAGE)):
         are_full(reader, place, list(islice(reader.pages(place.path, **place.query, limit=limit), 6)), limit)
+
+
+def _obeys_access(client: Client, place: Place) -> None:
+    narrowed = Place(place.path, {**place.query, "access": "playable"}, place.size)
+
+    def judge(there: frozenset[str]) -> None:
+        pages = walk(client, narrowed, limit=max(1, min(len(there), place.size) // 4))
+        visits_once(pages, there)
+        levels = {_access_of(item) for page in pages for item in objects(page.items)}
+        assert levels <= {"playable", None}, f"expected playable tracks alone, found {levels}"
+
+    steadily(lambda: items_of(client, narrowed), judge)
 
 
 def _access_of(item: JsonObject) -> Any:

@@ -13,7 +13,7 @@ from tuningfork.apis.soundcloud.making import follow, like, make_playlist, make_
 from tuningfork.target.client import Client
 
 Fresh = Callable[[str], str]
-Make = Callable[[], int]
+Make = Callable[[str], int]
 
 FOLLOWINGS = "/me/followings"
 KINDS = [
@@ -36,7 +36,7 @@ def stranger(me: Client, other: Client) -> Any:
 
 
 @pytest.fixture
-def bystander(me: Client, other: Client, stranger: Any) -> Any:
+def bystander(me: Client, stranger: Any) -> Any:
     """The id of a third user, whom the first does not follow."""
     taken = {my_id(me), stranger, *ids(me.everything(FOLLOWINGS))}
     users = [user for user in ids(me.get("/users", limit=50).is_ok().items) if user not in taken]
@@ -127,7 +127,7 @@ def test_nobody_can_t_be_followed(me: Client) -> None:
 
 
 @claim("SC-SOC-04")
-def test_a_follower_is_listed(me: Client, other: Client, api: Client, stranger: Any) -> None:
+def test_a_follower_is_listed(me: Client, api: Client, stranger: Any) -> None:
     """The follower stands among the followers of the followed, once, for everybody."""
     for _ in range(2):
         follow(me, stranger)
@@ -173,7 +173,7 @@ def test_tracks_of_the_unfollowed_are_not_listed(
 
 
 @pytest.fixture
-def make(me: Client, fresh: Fresh) -> Callable[[str], int]:
+def make(me: Client, fresh: Fresh) -> Make:
     """Makes a track or a playlist of the user's, and gives its id."""
 
     def make_one(kind: str) -> int:
@@ -194,7 +194,7 @@ def likes_once(me: Client, kind: str, *things: int) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_thing_is_liked_once(me: Client, make: Callable[[str], int], kind: str) -> None:
+def test_a_thing_is_liked_once(me: Client, make: Make, kind: str) -> None:
     """However often it is posted, it stands in the list of likes once."""
     thing = make(kind)
 
@@ -205,7 +205,7 @@ def test_a_thing_is_liked_once(me: Client, make: Callable[[str], int], kind: str
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_thing_is_liked_no_more(me: Client, make: Callable[[str], int], kind: str) -> None:
+def test_a_thing_is_liked_no_more(me: Client, make: Make, kind: str) -> None:
     """DELETE takes it out, though it was posted twice; of what is not there it is 200 or 404."""
     thing = make(kind)
     me.delete(f"/likes/{kind}/{thing}").has_status(200, 404)
@@ -220,7 +220,7 @@ def test_a_thing_is_liked_no_more(me: Client, make: Callable[[str], int], kind: 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_one_thing_is_liked_no_more(me: Client, make: Callable[[str], int], kind: str) -> None:
+def test_one_thing_is_liked_no_more(me: Client, make: Make, kind: str) -> None:
     """The other likes stay, and what was taken out can be liked again."""
     things = [make(kind) for _ in range(3)]
     for thing in things:
@@ -236,7 +236,7 @@ def test_one_thing_is_liked_no_more(me: Client, make: Callable[[str], int], kind
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_like_is_its_user_s(me: Client, other: Client, make: Callable[[str], int], kind: str) -> None:
+def test_a_like_is_its_user_s(me: Client, other: Client, make: Make, kind: str) -> None:
     """What one user likes, another can like too; when one stops, the other goes on, and the thing stays."""
     thing = make(kind)
     for user in (me, other):
@@ -262,7 +262,7 @@ def test_nothing_can_t_be_liked(me: Client, kind: str) -> None:
 
 @claim("SC-SOC-08")
 @pytest.mark.parametrize("kind", ["tracks", "playlists"])
-def test_what_is_deleted_can_t_be_liked(me: Client, make: Callable[[str], int], kind: str) -> None:
+def test_what_is_deleted_can_t_be_liked(me: Client, make: Make, kind: str) -> None:
     """What does not exist any more is answered 404."""
     thing = make(kind)
     me.delete(f"/{kind}/{thing}")

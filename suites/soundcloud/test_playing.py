@@ -178,7 +178,7 @@ def test_a_blocked_track_is_not_streamed_to_a_user(me: Client, given: dict[str, 
 
 
 @claim("SC-STREAM-06")
-def test_a_listed_blocked_track_has_no_stream_url(api: Client, given: dict[str, Any]) -> None:
+def test_a_listed_blocked_track_has_no_stream_url(api: Client) -> None:
     """In a list of blocked tracks none has a stream_url."""
     listed = public_tracks(api, access="blocked")
 

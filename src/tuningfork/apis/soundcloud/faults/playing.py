@@ -12,7 +12,7 @@ from tuningfork.audit.seam import around, around_handler, edited
 from tuningfork.mock.refusal import Refusal
 
 
-@fault("SC-STREAM-01", "SC-STREAM-02")
+@fault("SC-STREAM-01")
 def track_in_fifty_has_no_stream_url(mock: Any) -> None:
     """One playable track in fifty has no stream_url."""
     around(mock.tracks, "streams", lambda streams, track: streams(track) and track.id % 50 != 7)

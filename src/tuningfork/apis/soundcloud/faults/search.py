@@ -241,9 +241,16 @@ def private_track_is_found_by_its_id(mock: Any) -> None:
 
 
 @fault("SC-FIND-11")
-def new_private_track_is_in_its_users_list(mock: Any) -> None:
-    """/users/{user_id}/tracks lists private tracks."""
-    mock.tracks.public_of = lambda user: mock.tracks.newest(mock.tracks.of(user))
+def private_track_is_found_by_its_whole_title(mock: Any) -> None:
+    """A search for exactly the title of a private track finds it."""
+
+    def tracks(search: Any, call: Any, listed: Tracks) -> Tracks:
+        asked = call.args.get("q", "").casefold()
+        hidden = (it for user in mock.users.all() for it in mock.tracks.of(user) if it.sharing == "private")
+        exact = [track for track in hidden if asked and track.title.casefold() == asked]
+        return list(mock.tracks.newest([*search(call, listed), *exact]))
+
+    around(mock.search, "tracks", tracks)
 
 
 def _later(time: float | None, seconds: int) -> float | None:

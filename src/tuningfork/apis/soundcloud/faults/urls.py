@@ -40,15 +40,13 @@ def resolve_has_no_location(mock: Any) -> None:
 @fault("SC-URL-02")
 def unknown_track_resolves_to_its_user(mock: Any) -> None:
     """A permalink of a track that does not exist leads to the user in it."""
-    around(
-        mock.permalinks, "find", lambda find, parts: find(parts) or (find(parts[:1]) if parts[1:] else None)
-    )
+    around(mock.permalinks, "at", lambda at, parts: at(parts) or at(parts[:1]))
 
 
 @fault("SC-URL-02")
 def permalink_with_a_tail_resolves(mock: Any) -> None:
     """Whatever stands behind a track's permalink is passed over."""
-    around(mock.permalinks, "find", lambda find, parts: find(parts) or find(parts[:2]))
+    around(mock.permalinks, "at", lambda at, parts: at(parts) or at(parts[:2]))
 
 
 @fault("SC-URL-03")
@@ -60,8 +58,8 @@ def foreign_url_is_redirected_to(mock: Any) -> None:
             return handle(mock, call)
         except Refusal as refusal:
             url = call.args.get("url", "")
-            if refusal.status != 400 or not url.startswith("http"):
-                raise
+            if mock.permalinks.parts(url) or not url.startswith("http"):
+                raise refusal
             return reply({"status": "302 - Found", "location": url}, 302, {"Location": url})
 
     around_handler(mock.handlers, RESOLVE, resolve)

@@ -1,0 +1,160 @@
+"""Other ways to send an answer, which no claim fixes."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import request
+
+from tuningfork.audit.fault import variant
+from tuningfork.audit.seam import around
+
+Headers = list[tuple[str, str]]
+Send = Callable[[str, Headers, bytes], tuple[str, Headers, Iterable[bytes]]]
+
+
+@variant("SC-TRACK-01")
+def answers_are_compressed(mock: Any) -> None:
+    """A client that takes gzip gets gzip."""
+
+    def finish(finish: Any, response: Any) -> Any:
+        made = finish(response)
+        if "gzip" in request.headers.get("Accept-Encoding", "") and made.get_data():
+            made.set_data(gzip.compress(made.get_data()))
+            made.headers["Content-Encoding"] = "gzip"
+            made.headers["Vary"] = "Accept-Encoding"
+        return made
+
+    around(mock, "finish", finish)
+
+
+@variant("SC-TRACK-01")
+def answers_come_in_chunks(mock: Any) -> None:
+    """No answer says its length, and each comes in pieces of a few bytes."""
+
+    def send(status: str, headers: Headers, body: bytes) -> tuple[str, Headers, Iterable[bytes]]:
+        kept = [pair for pair in headers if pair[0].lower() != "content-length"]
+        return status, kept, (body[at : at + 100] for at in range(0, len(body), 100))
+
+    _sending(mock, send)
+
+
+@variant("SC-AUTH-10", "SC-CORS-01")
+def header_names_are_in_small_letters(mock: Any) -> None:
+    """The names of all headers are in small letters."""
+    _sending(mock, lambda status, headers, body: (status, [(k.lower(), v) for k, v in headers], [body]))
+
+
+@variant("SC-AUTH-10", "SC-CORS-01")
+def header_names_are_in_capitals(mock: Any) -> None:
+    """The names of all headers are in capitals, and in another order."""
+    _sending(mock, lambda status, headers, body: (status, [(k.upper(), v) for k, v in headers[::-1]], [body]))
+
+
+@variant("SC-ERR-02")
+def reason_phrase_is_another(mock: Any) -> None:
+    """The reason phrase, which means nothing, is always the same word."""
+    _sending(mock, lambda status, headers, body: (f"{status[:3]} Answered", headers, [body]))
+
+
+@variant("SC-ERR-01", "SC-TOKEN-18")
+def type_of_json_has_no_charset(mock: Any) -> None:
+    """JSON is `application/json`, without a parameter."""
+    _typed(mock, "application/json")
+
+
+@variant("SC-ERR-01", "SC-TOKEN-18")
+def type_of_json_is_written_differently(mock: Any) -> None:
+    """JSON is `Application/JSON;charset="UTF-8"`."""
+    _typed(mock, 'Application/JSON;charset="UTF-8"')
+
+
+@variant("SC-AUTH-10")
+def challenge_is_bearers(mock: Any) -> None:
+    """A 401 challenges with RFC 6750's words, and says why."""
+    around(
+        mock.errors,
+        "headers",
+        lambda headers, code: (
+            {"WWW-Authenticate": 'Bearer realm="api", error="invalid_token"'}
+            if code == 401
+            else headers(code)
+        ),
+    )
+
+
+@variant("SC-CORS-01", "SC-CORS-03", "SC-CORS-04")
+def origin_is_echoed_without_credentials(mock: Any) -> None:
+    """Access-Control-Allow-Origin is the origin that asks, without credentials."""
+
+    def headers(headers: Any, status: int) -> dict[str, str]:
+        origin = request.headers.get("Origin")
+        return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin else dict(headers(status))
+
+    around(mock.cors, "headers", headers)
+
+
+@variant("SC-CORS-02")
+def preflight_says_only_what_it_must(mock: Any) -> None:
+    """A preflight names PUT and DELETE, `authorization` in small letters and a `*`."""
+    mock.cors.preflight = lambda: {
+        "Access-Control-Allow-Methods": "PUT,DELETE",
+        "Access-Control-Allow-Headers": "*, authorization",
+    }
+
+
+@variant("SC-CORS-02")
+def preflight_is_answered_200(mock: Any) -> None:
+    """A preflight is answered 200 with a body."""
+
+    def preflight(preflight: Any) -> Any:
+        answer = preflight()
+        if answer is not None:
+            answer.status_code = 200
+            answer.set_data("ok")
+            answer.content_type = "text/plain; charset=utf-8"
+        return answer
+
+    around(mock, "preflight", preflight)
+
+
+@variant("SC-TOKEN-13")
+def answers_are_never_stored(mock: Any) -> None:
+    """Every answer forbids caches, in capitals and with more words; each sets a cookie."""
+
+    def send(status: str, headers: Headers, body: bytes) -> tuple[str, Headers, Iterable[bytes]]:
+        kept = [pair for pair in headers if pair[0].lower() != "cache-control"]
+        more = [("Cache-Control", "private, NO-STORE, max-age=0"), ("Set-Cookie", "seen=1; Path=/")]
+        return status, [*kept, *more, ("ETag", 'W/"1"'), ("X-Request-Id", "1")], [body]
+
+    _sending(mock, send)
+
+
+def _typed(mock: Any, content_type: str) -> None:
+    def finish(finish: Any, response: Any) -> Any:
+        made = finish(response)
+        if made.mimetype == "application/json":
+            made.headers["Content-Type"] = content_type
+        return made
+
+    around(mock, "finish", finish)
+
+
+def _sending(mock: Any, send: Send) -> None:
+    """Change status line, headers and pieces of every answer on its way out."""
+
+    def wsgi(wsgi: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
+        said: dict[str, Any] = {}
+
+        def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
+            said.update(status=status, headers=headers)
+            return lambda _: None
+
+        body = b"".join(wsgi(environ, start))
+        status, headers, pieces = send(said["status"], said["headers"], body)
+        start_response(status, headers)
+        return pieces
+
+    around(mock, "wsgi", wsgi)

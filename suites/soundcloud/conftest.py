@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from requests import Session
 
 from tuningfork import Unmet, not_verified
 from tuningfork.apis.soundcloud.chain import TOKEN, Chain
@@ -58,7 +59,10 @@ def token_request(anonymous: Client) -> Callable[..., Answer]:
 
 @pytest.fixture
 def approve(target: SoundCloudSettings, anonymous: Client, oauth: OAuth2) -> Callable[..., str]:
-    """Has the first user approve: `approve(oauth=…, state=…)` gives the URL that the browser is sent to."""
+    """Has the first user approve: `approve(oauth=…, state=…)` gives the URL that the browser is sent to.
+
+    `browser=` is a session with its cookies, a new one where nothing is said.
+    """
     return partial(_decide, Consent.approve, target, anonymous, oauth)
 
 
@@ -152,6 +156,7 @@ def _decide(
     anonymous: Client,
     first: OAuth2,
     oauth: OAuth2 | None = None,
+    browser: Session | None = None,
     **parameters: str,
 ) -> str:
     user = target.users.first
@@ -159,7 +164,9 @@ def _decide(
         not_verified("needs login")
     url = (oauth or first).authorization_url(**parameters)
     try:
-        return decide(Consent(anonymous.new_session()), url, user.username, user.password.get_secret_value())
+        return decide(
+            Consent(browser or anonymous.new_session()), url, user.username, user.password.get_secret_value()
+        )
     except Refused as refused:
         raise Unmet("a redirect to the app after the user's decision", str(refused)) from None
 

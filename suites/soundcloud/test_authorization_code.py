@@ -65,6 +65,17 @@ def test_approval_brings_a_code(approve: Decide, oauth: OAuth2) -> None:
         only(landed, "code")
 
 
+@claim("SC-CODE-02")
+def test_a_browser_that_comes_back_gets_a_code(approve: Decide, oauth: OAuth2, anonymous: Client) -> None:
+    """Where the user is signed in already, or has approved before, there is another code."""
+    browser = anonymous.new_session()
+
+    first, second = (approve(browser=browser) for _ in range(2))
+
+    leads_to(second, oauth.app.redirect_uri)
+    assert only(first, "code") != only(second, "code"), "expected another code, found the same"
+
+
 @claim("SC-CODE-02", needs=["given:second_app"])
 def test_approval_of_another_app_brings_it_a_code(approve: Decide, second_oauth: OAuth2) -> None:
     """To its own redirect_uri."""

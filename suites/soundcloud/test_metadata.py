@@ -153,6 +153,14 @@ def test_changes_add_up(me: Client, dressed: JsonObject, put: Put) -> None:
 
 
 @claim("SC-META-01")
+def test_json_takes_back_what_it_gave(me: Client, dressed: JsonObject) -> None:
+    """What was changed is changed back: true to false as well as false to true."""
+    as_json(me, dressed, CHANGES).is_ok()
+
+    changes_only(me, again(me, dressed), DRESSED, as_json)
+
+
+@claim("SC-META-01")
 def test_json_empties_what_it_names(me: Client, dressed: JsonObject) -> None:
     """Empty texts take the place of others."""
     changes_only(me, dressed, dict.fromkeys(("description", "genre", "label_name", "release"), ""), as_json)
@@ -179,6 +187,25 @@ def test_multipart_changes_what_it_names(me: Client, dressed: JsonObject) -> Non
 def test_multipart_changes_all_that_it_names(me: Client, dressed: JsonObject) -> None:
     """All fields are changed at once."""
     changes_only(me, dressed, CHANGES, as_multipart)
+
+
+@claim("SC-META-02")
+def test_multipart_takes_back_what_it_gave(me: Client, dressed: JsonObject) -> None:
+    """What was changed is changed back: true to false as well as false to true."""
+    as_multipart(me, dressed, CHANGES).is_ok()
+
+    changes_only(me, again(me, dressed), DRESSED, as_multipart)
+
+
+@claim("SC-META-02")
+def test_multipart_has_lines(me: Client, dressed: JsonObject) -> None:
+    """A text of several lines comes back line by line, however a line ends."""
+    lines = ["One line,", "", "  and another; boundary=--x", "--the last"]
+
+    as_multipart(me, dressed, {"description": "\n".join(lines)}).is_ok()
+
+    found = again(me, dressed)["description"]
+    assert found.splitlines() == lines, f"expected the lines {lines}, found {found!r}"
 
 
 @claim("SC-META-03")

@@ -28,10 +28,17 @@ Change = Callable[[App], App]
 HOUR = 3600
 WRONG = "no-secret"
 
+
+def _in_another_case(text: str) -> str:
+    """The same letters, small for capital and capital for small; where there is none, one more."""
+    return text.swapcase() if text.swapcase() != text else text + "x"
+
+
 WRONG_SECRETS: dict[str, Change] = {
     "another": lambda app: replace(app, client_secret=WRONG),
     "longer": lambda app: replace(app, client_secret=app.client_secret + "x"),
     "shorter": lambda app: replace(app, client_secret=app.client_secret[:-1]),
+    "another case": lambda app: replace(app, client_secret=_in_another_case(app.client_secret)),
     "the id": lambda app: replace(app, client_secret=app.client_id),
 }
 UNKNOWN_APPS: dict[str, Change] = {

@@ -76,6 +76,17 @@ def test_what_does_not_exist_is_404(api: Client, track: str, below: str) -> None
     answer.has_status(404)
 
 
+@claim("SC-TRACK-02")
+@pytest.mark.parametrize("below", READS)
+def test_an_id_with_letters_behind_it_is_none(api: Client, below: str) -> None:
+    """What begins as the id of a track is no number, and nobody's."""
+    track = public_tracks(api)[0]["id"]
+
+    answer = api.get(f"/tracks/{track}abc{below}")
+
+    answer.has_status(404)
+
+
 @claim("SC-TRACK-02", needs=("user", "write"))
 @pytest.mark.parametrize("track", NOBODYS_IDS)
 def test_what_does_not_exist_can_t_be_written(me: Client, track: str) -> None:
@@ -113,6 +124,18 @@ def test_uri_leads_to_the_same_track(api: Client) -> None:
         found = api.get(track["uri"]).is_ok().object
 
         assert found["id"] == track["id"], f"expected track {track['id']} at its uri, found {found['id']!r}"
+
+
+@claim("SC-TRACK-04")
+def test_no_two_tracks_have_one_uri(api: Client) -> None:
+    """At a uri one track is found, so that another has another."""
+    at: dict[str, object] = {}
+
+    for track in public_tracks(api, limit=200):
+        other = at.setdefault(track["uri"], track["id"])
+        assert other == track["id"], (
+            f"expected a uri of its own for track {track['id']}, found that of {other}"
+        )
 
 
 @claim("SC-TRACK-04")

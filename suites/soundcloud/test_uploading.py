@@ -191,6 +191,22 @@ def test_a_body_that_is_too_large_is_refused(me: Client, fresh: Fresh, size: int
         answer.has_status(413, 422, 400)
 
 
+@claim("SC-UPLOAD-06")
+@pytest.mark.parametrize("bits", [32, 64])
+def test_a_length_does_not_wrap(me: Client, fresh: Fresh, bits: int) -> None:
+    """A length that would be right again if it were counted in so few bits is too large."""
+    file = ("tone.wav", tone(), "audio/wav")
+    body = multipart({"track[title]": fresh("wrapped"), "track[asset_data]": file})
+    size = 2**bits + len(body["content"])
+
+    answer = me.announce(
+        "POST", "/tracks", headers=body["headers"], content_length=size, start=body["content"]
+    )
+
+    if answer is not None:
+        answer.has_status(413, 422, 400)
+
+
 @claim("SC-UPLOAD-07")
 def test_json_is_no_upload(me: Client, fresh: Fresh) -> None:
     """A track can't be made from JSON, with or without something in the place of the file."""

@@ -58,7 +58,7 @@ class Mock(ABC):
         try:
             environ["QUERY_STRING"] = quote(environ["QUERY_STRING"].encode("latin-1"), safe=string.printable)
             self._take_body(environ)
-        except (OSError, ValueError):
+        except (OSError, ValueError, OverflowError):
             return self.refusal(400)(environ, start_response)
         with self.lock:
             return self.app.wsgi_app(environ, start_response)
@@ -139,9 +139,9 @@ class Mock(ABC):
 
 
 def _announced(environ: Environ) -> int | None:
-    """The Content-Length; None where it is missing or no number."""
+    """The Content-Length; None where it is missing or no number; ValueError for thousands of digits."""
     text = environ.get("CONTENT_LENGTH") or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _read(environ: Environ, length: int | None, limit: int | None) -> bytes:

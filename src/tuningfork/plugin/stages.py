@@ -10,6 +10,7 @@ from requests.adapters import HTTPAdapter
 
 from tuningfork import apis
 from tuningfork.audit import fault
+from tuningfork.mock.app import Mock
 from tuningfork.mock.serving import Server
 from tuningfork.plugin.run import Run
 from tuningfork.plugin.stage import Stage
@@ -17,7 +18,12 @@ from tuningfork.target.config import ConfigurationError, read_table
 from tuningfork.target.inprocess import WsgiAdapter
 
 RECORDING_PORT = 8701
-"""Cassettes of the mock, recorded at different times, agree on where it was."""
+"""Of the first API; cassettes of a mock, recorded at different times, agree on where it was."""
+
+
+def recording_port(name: str) -> int:
+    """Where the mock of an API is served while it is recorded."""
+    return RECORDING_PORT + apis.names().index(name)
 
 
 class Stages:
@@ -40,7 +46,7 @@ class Stages:
         self._servers.close()
 
     def check(self) -> None:
-        """Read every API's settings, so that a mistake is seen before anything runs; ConfigurationError."""
+        """See before anything runs whether each API can be judged; ConfigurationError."""
         try:
             fault.need_known(self.run.faults, self.run.contracts)
         except fault.UnknownDifference as unknown:
@@ -48,6 +54,8 @@ class Stages:
         for name in self.run.contracts:
             if not self.run.is_mock:
                 self.settings(name)
+            elif self.run.record:
+                self[name]  # its port is fixed, and may be taken
 
     def _make(self, name: str) -> Stage:
         if not self.run.is_mock:
@@ -57,14 +65,15 @@ class Stages:
         if not self.run.sockets:
             settings = profile.settings.model_validate(mock.settings(profile.base_url))
             return Stage(name, self.run, mock, settings, WsgiAdapter(mock.wsgi))
-        server = self._servers.enter_context(Server(mock, RECORDING_PORT if self.run.record else 0))
-        return Stage(
-            name,
-            self.run,
-            mock,
-            profile.settings.model_validate(mock.settings(server.base_url)),
-            HTTPAdapter(),
-        )
+        server = self._served(mock, recording_port(name) if self.run.record else 0)
+        settings = profile.settings.model_validate(mock.settings(server.base_url))
+        return Stage(name, self.run, mock, settings, HTTPAdapter())
+
+    def _served(self, mock: Mock, port: int) -> Server:
+        try:
+            return self._servers.enter_context(Server(mock, port))
+        except OSError:
+            raise ConfigurationError(f"port {port} can't be used; stop what has it.") from None
 
     def settings(self, name: str) -> Any:
         """An API's table of the target; ConfigurationError."""
@@ -76,7 +85,7 @@ class Stages:
         try:
             recorded = json.loads(file.read_text(encoding="utf-8"))
             return read_table(model, recorded["settings"], file, "settings")
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             raise ConfigurationError(
                 f"{file}: no recorded target is there; record it with --record."
             ) from None

@@ -44,7 +44,7 @@ class Tapes:
         if self._run.is_replay:
             if not self._path.is_file():
                 not_verified(f"no cassette: {_why(item)}")
-            self._stack.enter_context(replay(self._path))
+            self._stack.enter_context(replay(_from_here(self._path)))
         elif _is_scenario(item):
             header = Header(self._run.target.name, stage.settings.base_url)
             self._recording = self._stack.enter_context(record(self._path, header))
@@ -97,6 +97,11 @@ def write_target(stage: Stage, run: Run) -> None:
         "settings": settings,
     }
     file.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _from_here(path: Path) -> Path:
+    """The path as one would type it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _is_scenario(item: pytest.Item) -> bool:

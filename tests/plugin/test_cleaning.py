@@ -1,0 +1,124 @@
+"""What a run creates is removed, by it or by the next one, and nothing else is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tuningfork.mock.app import Environ, StartResponse
+from tuningfork.mock.serving import Server
+
+if TYPE_CHECKING:
+    from tests.plugin.conftest import Checkout, Served
+
+CREATING = """
+@claim("SC-TRACK-06")
+def test_creating(me, fresh):
+    for title in ("one", "two"):
+        me.post("/playlists", json={"playlist": {"title": fresh(title)}}).is_created()
+"""
+WAITING = """
+import sys
+
+@claim("SC-TRACK-06")
+def test_waiting(me, fresh):
+    me.post("/playlists", json={"playlist": {"title": fresh("left")}}).is_created()
+    print("waiting", file=sys.__stdout__, flush=True)
+    sys.stdin.read()
+"""
+GOOD = """
+@claim("SC-TRACK-01")
+def test_good(api):
+    api.get("/tracks", limit=1).is_ok()
+"""
+
+
+def playlists(served: Served) -> set[int]:
+    return set(served.mock.playlists._playlists)  # type: ignore[attr-defined]  # a part of SoundCloud's mock
+
+
+def deleted(served: Served) -> list[str]:
+    return [path for method, path in served.asked if method == "DELETE"]
+
+
+@pytest.fixture
+def killed(checkout: Checkout, served: Served) -> int:
+    """The id of a playlist that a run has created before it was killed."""
+    before = playlists(served)
+    checkout.target(served.settings)
+    checkout.suite(WAITING)
+    command = [sys.executable, "-m", "pytest", "-s", "-p", "no:cacheprovider", "--target", "served"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        assert any("waiting" in line for line in run.stdout)
+        run.kill()
+    (left,) = playlists(served) - before
+    checkout.suite(GOOD)
+    return left
+
+
+def test_what_a_test_creates_is_removed_after_it(checkout: Checkout, served: Served) -> None:
+    before = playlists(served)
+    checkout.target(served.settings)
+    checkout.suite(CREATING + GOOD)
+
+    checkout.run("--target", "served", "-p", "no:randomly")
+
+    assert playlists(served) == before
+    assert len(deleted(served)) == 2
+    assert served.asked[-1] == ("GET", "/tracks"), "removed before the next test"
+
+
+def test_a_failing_test_is_tidied_up_after_too(checkout: Checkout, served: Served) -> None:
+    before = playlists(served)
+    checkout.target(served.settings)
+    checkout.suite(CREATING + "    raise ValueError\n")
+
+    assert checkout.run("--target", "served").ret == 3
+    assert playlists(served) == before
+
+
+def test_only_the_next_run_that_may_removes_what_a_killed_one_has_left(
+    checkout: Checkout, served: Served, killed: int
+) -> None:
+    served.asked.clear()
+    with Server(served.mock) as another:
+        checkout.target(served.mock.settings(another.base_url))
+        checkout.run("--target", "served")
+    checkout.target(served.settings)
+    checkout.run("--target", "served", "--read-only")
+    assert deleted(served) == []
+
+    checkout.run("--target", "served")
+
+    assert deleted(served) == [f"/playlists/{killed}"]
+    assert killed not in playlists(served)
+    assert not list(checkout.path.rglob("ledger/*"))
+
+
+def test_what_can_not_be_removed_is_tried_again_by_the_next_run(checkout: Checkout, served: Served) -> None:
+    answer = served.mock.wsgi
+    before = playlists(served)
+
+    def refusing(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] != "DELETE":
+            return answer(environ, start_response)
+        served.asked.append(("DELETE", environ["PATH_INFO"]))
+        start_response("409 Conflict", [("Content-Type", "application/json")])
+        return [b"{}"]
+
+    served.mock.wsgi = refusing  # type: ignore[method-assign]  # nothing can be deleted
+    checkout.target(served.settings)
+    checkout.suite(CREATING + GOOD)
+    checkout.run("--target", "served", "-p", "no:randomly")
+    assert len(playlists(served) - before) == 2
+    assert len(deleted(served)) == 4, "after the test, and at the end of the run"
+
+    served.mock.wsgi = answer  # type: ignore[method-assign]
+    checkout.suite(GOOD)
+    checkout.run("--target", "served")
+    assert playlists(served) == before

@@ -254,7 +254,7 @@ def test_an_app_on_a_phone_gets_its_code(
 
 
 @claim("SC-CODE-12")
-@pytest.mark.parametrize("state", [STATES["plain"], STATES["marks"], STATES["letters"]])
+@pytest.mark.parametrize("state", [STATES["plain"], STATES["marks"], STATES["letters"], STATES["long"]])
 def test_refusal_is_told_to_the_app(state: str, deny: Decide, oauth: OAuth2) -> None:
     """With access_denied and the state, and without a code."""
     landed = deny(state=state)

@@ -22,9 +22,12 @@ from tuningfork.report import findings, table, traffic
 from tuningfork.report.recorded import TrafficError
 
 OK, FAILED, USAGE = 0, 1, 4
+click.UsageError.exit_code = USAGE  # pytest's; click's own, 2, is pytest's for an interrupted run
 QUIETLY = ("-q", "--no-header", "-r", "f", "-p", "no:cacheprovider", "-W", "default", "--assert", "plain")
 """What a person wants of pytest here; plain asserts, since to rewrite hundreds of modules takes seconds."""
 WORKERS = ("-n", "2", "--dist", "loadgroup")
+ALONE = ("-n", "--numprocesses", "--record", "--pdb", "--collect-only", "--co")
+"""Options of a run whose workers are said, or which can have none."""
 IDLE = 3600
 """Seconds without a request after which a served mock stops by itself."""
 
@@ -57,7 +60,7 @@ def run(arguments: tuple[str, ...]) -> None:
     """  # noqa: D301 - click's mark for lines that stay as they are
     folder = root()
     given = list(arguments)
-    if not any(argument.startswith(("-n", "--numprocesses")) for argument in given):
+    if not any(argument.startswith(ALONE) for argument in given):
         given = [*WORKERS, *given]
     suites = (folder / "suites").resolve()
     if not any(
@@ -70,7 +73,11 @@ def run(arguments: tuple[str, ...]) -> None:
 @main.command()
 @click.argument("names", nargs=-1, metavar="[API ...]")
 @click.option(
-    "--port", default=8701, show_default=True, help="of the first API; the next one has the next port"
+    "--port",
+    default=8701,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="of the first API; the next one has the next port; 0 for any free ones",
 )
 @click.option("--json", "as_json", is_flag=True, help="print the targets' tables as JSON")
 @click.option(
@@ -82,13 +89,11 @@ def serve(names: tuple[str, ...], port: int, as_json: bool, idle: int) -> None:
         tables = {}
         for offset, name in enumerate(_known(names)):
             mock = apis.mock(name)
-            server = Server(mock, port + offset, idle=idle)
+            server = Server(mock, port and port + offset, idle=idle)
             try:
                 stack.enter_context(server)
-            except OSError as taken:
-                raise _WrongError(
-                    f"port {port + offset} can't be used ({taken.strerror}); choose another --port."
-                ) from None
+            except (OSError, OverflowError):
+                raise _WrongError(f"port {port + offset} can't be used; choose another --port.") from None
             stack.callback(server.wait)
             tables[name] = mock.settings(server.base_url)
         click.echo(json.dumps(tables, indent=2) if as_json else _as_toml(tables))

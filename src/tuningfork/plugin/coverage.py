@@ -37,7 +37,7 @@ class _Collector:
 
 
 class CollectionError(Exception):
-    """The suites can't be collected: what pytest said."""
+    """The suites can't be collected: why, in a sentence."""
 
 
 def coverage(root: Path, contracts: list[Contract]) -> list[Coverage]:
@@ -59,7 +59,8 @@ def coverage(root: Path, contracts: list[Contract]) -> list[Coverage]:
     for contract in contracts:
         for difference in fault.of_api(contract.api):
             for claim in difference.claims if difference.is_fault else ():
-                found[claim].faults.append(difference.id)
+                if claim in found:
+                    found[claim].faults.append(difference.id)
     return list(found.values())
 
 
@@ -69,6 +70,9 @@ def _items(root: Path, apis: list[str]) -> list[pytest.Item]:
     arguments += [f"--api={api}" for api in apis] + [str(root / "suites")]
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         code = pytest.main(arguments, plugins=[collector])
-    if code != pytest.ExitCode.OK:
-        raise CollectionError(said.getvalue().strip())
+    if code == pytest.ExitCode.USAGE_ERROR:
+        lines = said.getvalue().splitlines()
+        raise CollectionError(" ".join(line[7:] for line in lines if line.startswith("ERROR: ")))
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise CollectionError("a suite can't be imported; `pytest --collect-only` says why.")
     return collector.items

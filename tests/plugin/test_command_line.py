@@ -1,0 +1,252 @@
+"""The command line: what it prints, and with which exit code it ends."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tuningfork.cli import main
+
+if TYPE_CHECKING:
+    from tests.plugin.conftest import Checkout
+
+COMMAND = (sys.executable, "-c", "from tuningfork.cli import main; main()")
+REPOSITORY = Path(__file__).parents[2]
+RECORDINGS = REPOSITORY.parent / "shared/recordings/soundcloud"
+REFUSED = """
+version: 1
+interactions:
+- request: {method: GET, uri: "https://api.soundcloud.com/tracks?limit=1", headers: {}, body: null}
+  response:
+    status: {code: 401, message: Unauthorized}
+    headers: {Content-Type: [application/json]}
+    body: {string: ""}
+"""
+FINE = REFUSED.replace("401", "200").replace('""', '"[]"')
+ENVELOPE = '{"code": 401, "message": "no", "link": "https://a.example", "status": "401 - Unauthorized",'
+SILENT = REFUSED.replace('""', f'\'{ENVELOPE} "errors": [], "error": null}}\'')
+GOOD = """
+@claim("SC-TRACK-01")
+def test_good(api):
+    api.get("/tracks", limit=1).is_ok()
+"""
+
+
+def tuningfork(*arguments: str) -> Result:
+    """The command in this process."""
+    return CliRunner().invoke(main, arguments)
+
+
+def refused(*arguments: str) -> str:
+    """The one sentence with which a command refuses."""
+    result = tuningfork(*arguments)
+    said = [line for line in result.output.splitlines() if line.strip()]
+    assert (result.exit_code, len(said)) == (4, 1), result.output
+    return said[0]
+
+
+def recording(checkout: Checkout, text: str, name: str = "recorded.yaml") -> str:
+    (checkout.path / name).write_text(text)
+    return name
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[dict[str, Any]]:
+    """The table that `tuningfork serve --json` prints, while it serves."""
+    command = [*COMMAND, "serve", "soundcloud", "--port", "0", "--json", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        lines = list(iter(server.stdout.readline, "}\n"))
+        yield json.loads("".join([*lines, "}"]))
+        server.send_signal(signal.SIGINT)
+    assert server.returncode == 0
+
+
+# run
+
+
+def test_a_run_prints_the_table_and_writes_reports(checkout: Checkout) -> None:
+    checkout.suite(GOOD)
+
+    result = checkout.pytester.run(*COMMAND, "run", "-n", "0")
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(
+        ["SoundCloud", "Tracks *4 *1 *0 *", "SoundCloud: 8 claims, 1 verified, 0 failed*"]
+    )
+    assert checkout.verdicts()["SC-TRACK-01"] == "passed"
+
+
+def test_a_run_is_refused_in_a_sentence(checkout: Checkout) -> None:
+    result = checkout.pytester.run(*COMMAND, "run", "--target", "nowhere")
+
+    assert result.ret == 4
+    assert len([line for line in result.errlines if line]) == 1
+
+
+# serve
+
+
+def test_what_is_served_gives_the_verdicts_of_the_mock(whole: Checkout) -> None:
+    suites = ("suites/soundcloud/test_adding_tracks.py", "suites/soundcloud/test_access.py")
+    whole.run(*suites)
+    expected = whole.verdicts()
+
+    with serving() as tables:
+        whole.target(tables["soundcloud"])
+        assert whole.run("--target", "served", *suites).ret == 0
+
+    assert whole.verdicts() == expected
+    assert list(expected.values()).count("passed") >= 5
+
+
+def test_a_server_that_nobody_asks_stops_by_itself() -> None:
+    result = subprocess.run([*COMMAND, "serve", "--port", "0", "--idle", "0"], capture_output=True, text=True)
+
+    assert result.returncode == 0
+    assert "[targets.served.soundcloud]" in result.stdout
+
+
+# cheroot leaves the socket that it could not bind to the garbage collector
+@pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
+def test_a_port_in_use_is_refused() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        assert f"port {port} can't be used" in refused("serve", "soundcloud", "--port", port)
+
+
+def test_an_unknown_api_is_refused() -> None:
+    assert "there is no API 'audiosocket'" in refused("serve", "audiosocket")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("check",), ("serve", "--port", "99999"), ("no-such-command",), ("claims", "--no-such-option")],
+)
+def test_a_wrong_use_has_pytests_exit_code(arguments: tuple[str, ...]) -> None:
+    result = tuningfork(*arguments)
+
+    assert result.exit_code == 4
+    assert "Traceback" not in result.output
+
+
+# check
+
+
+def test_traffic_that_breaks_a_must_is_told_with_its_place(checkout: Checkout) -> None:
+    result = tuningfork("check", recording(checkout, REFUSED))
+
+    assert result.exit_code == 1
+    assert "recorded.yaml, 1: GET /tracks" in result.output
+    assert "breaks SC-ERR-01 (MUST" in result.output
+    assert "breaks SC-AUTH-10 (SHOULD" in result.output
+
+
+@pytest.mark.parametrize("text", [FINE, SILENT])
+def test_traffic_that_breaks_no_must_is_all_right(checkout: Checkout, text: str) -> None:
+    assert tuningfork("check", recording(checkout, text)).exit_code == 0
+
+
+def test_findings_are_told_to_programs_too(checkout: Checkout) -> None:
+    result = tuningfork("check", "--json", recording(checkout, REFUSED))
+
+    told = json.loads(result.output)
+    assert told["broken"] == {"SC-AUTH-10": 1, "SC-ERR-01": 1}
+    assert told["exchanges"][0]["operation"] == "GET /tracks"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("torn.yaml", "version: 1\ninteractions:\n- request: {", "torn.yaml, line 4"),
+        ("torn.har", '{"log": {', "torn.har, line 1"),
+        ("page.har", "<html>", "page.har, line 1, column 1: is torn, or no JSON"),
+        ("other.yaml", "colour: red\n", "other.yaml"),
+        ("other.har", "[]", "other.har"),
+        ("old.yaml", REFUSED.replace("version: 1", "version: 7"), "version 7"),
+        ("half.yaml", REFUSED.replace("method: GET, ", ""), "half.yaml, interaction 1: has no method"),
+    ],
+)
+def test_a_torn_file_is_named_with_its_place(checkout: Checkout, name: str, text: str, said: str) -> None:
+    assert said in refused("check", recording(checkout, text, name))
+
+
+def test_a_file_that_is_not_there_is_named(checkout: Checkout) -> None:
+    assert "none.yaml: can't be read" in refused("check", "none.yaml")
+
+
+def test_an_unknown_api_or_a_broken_contract_is_refused(checkout: Checkout) -> None:
+    recorded = recording(checkout, FINE)
+    assert "there is no API 'audiosocket'" in refused("check", "--api", "audiosocket", recorded)
+
+    checkout.document.write_text("paths: {")
+    assert "openapi.yaml" in refused("check", recorded)
+
+
+@pytest.mark.skipif(
+    not RECORDINGS.is_dir(), reason="the recordings of the real API are not beside this checkout"
+)
+def test_the_recordings_of_the_real_api_are_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(REPOSITORY)
+
+    result = tuningfork("check", "--json", *sorted(map(str, RECORDINGS.glob("*.yaml"))))
+
+    told = json.loads(result.output)
+    assert result.exit_code == 1
+    assert len(told["exchanges"]) == 12
+    assert {"SC-ERR-01", "SC-AUTH-10"} <= told["broken"].keys()
+    assert told["kept"]
+
+
+# claims
+
+
+def test_claims_are_listed_with_their_tests(checkout: Checkout) -> None:
+    checkout.suite(GOOD)
+
+    result = tuningfork("claims")
+
+    assert result.exit_code == 0
+    assert "SC-TRACK-01   MUST       1 tests" in result.output
+    assert len(result.output.splitlines()) == 8
+
+
+def test_a_claim_without_a_test_is_named(checkout: Checkout) -> None:
+    checkout.suite(GOOD)
+
+    result = tuningfork("claims", "--check")
+
+    assert result.exit_code == 1
+    assert "no test judges SC-TRACK-02, SC-TRACK-03" in result.output
+
+
+def test_claims_that_all_have_tests_pass(checkout: Checkout) -> None:
+    ids = ["TRACK-01", "TRACK-02", "TRACK-03", "TRACK-06", "AUTH-10", "ERR-01", "ERR-09", "RATE-01"]
+    marks = ", ".join(f'"SC-{name}"' for name in ids)
+    checkout.suite(f"@claim({marks})\ndef test_all(api):\n    pass\n")
+
+    assert tuningfork("claims", "--check").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("suite", "said"),
+    [
+        ("def test_odd():\n    pass\n", "test_odd: this test names no claim"),
+        ("import nothing_of_that_name\n", "can't be imported"),
+    ],
+)
+def test_a_suite_that_can_not_be_collected_is_told(checkout: Checkout, suite: str, said: str) -> None:
+    checkout.suite(suite)
+
+    assert said in refused("claims")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from tuningfork import claim, not_verified
+from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.soundcloud.finding import NOBODYS_IDS
 from tuningfork.apis.soundcloud.making import make_playlist, make_track
 from tuningfork.apis.soundcloud.probing import Probe
@@ -16,10 +17,12 @@ from tuningfork.apis.soundcloud.refusing import (
     Callers,
     ask,
     nobodys,
+    unknowing,
     unknown_paths,
     with_wrong_bodies,
 )
 from tuningfork.checks.leaks import told
+from tuningfork.plugin.stage import Stage
 from tuningfork.target.client import Answer, Client
 from tuningfork.target.controls import Controls
 
@@ -37,11 +40,26 @@ def callers(api: Client, anonymous: Client, probed: list[Probe]) -> Callers:
     return Callers(api, anonymous, probed)
 
 
+@pytest.fixture(scope="session")
+def seen() -> dict[str, list[Answer]]:
+    """Refusals by their sort, since four claims are judged by the same ones."""
+    return {}
+
+
 @pytest.fixture(params=[*REFUSALS, pytest.param(with_wrong_bodies, marks=claim(needs=("user", "write")))])
-def refused(request: pytest.FixtureRequest, callers: Callers) -> Callable[[], list[Answer]]:
-    """Refusals of each sort, as they come back."""
+def refused(
+    request: pytest.FixtureRequest, stage: Stage, callers: Callers, seen: dict[str, list[Answer]]
+) -> Callable[[], list[Answer]]:
+    """Refusals of each sort, as they come back; a recording asks for them in each test again."""
     asker = request.getfixturevalue("me") if request.param is with_wrong_bodies else callers
-    return lambda: _refusals(list(request.param(asker)))
+    sort = request.param.__name__
+
+    def refusals() -> list[Answer]:
+        if sort not in seen or stage.run.record or stage.run.is_replay:
+            seen[sort] = _refusals(list(request.param(asker)))
+        return seen[sort]
+
+    return refusals
 
 
 @claim("SC-ERR-01")
@@ -56,17 +74,16 @@ def test_a_refusal_is_json_with_all_its_members(refused: Callable[[], list[Answe
 @claim("SC-ERR-02")
 def test_a_refusal_says_its_status(refused: Callable[[], list[Answer]]) -> None:
     """`code` is the status as a number, and `status` begins with it."""
-    for answer in refused():
-        code, status = answer.object["code"], answer.object["status"]
+    for answer, code in _told(refused(), "code"):
         assert code == answer.status and type(code) is int, f"found code {code!r} at {_place(answer)}"  # noqa: PT018 - one fact
-        assert str(status).split(" ")[0] == str(answer.status), f"found status {status!r} at {_place(answer)}"
+    for answer, status in _told(refused(), "status"):
+        assert str(status).startswith(str(answer.status)), f"found status {status!r} at {_place(answer)}"
 
 
 @claim("SC-ERR-03")
 def test_a_refusal_lists_its_errors(refused: Callable[[], list[Answer]]) -> None:
     """A list of objects, each with an error_message."""
-    for answer in refused():
-        errors = answer.object["errors"]
+    for answer, errors in _told(refused(), "errors"):
         assert isinstance(errors, list), f"expected a list, found {errors!r} at {_place(answer)}"
         for error in errors:
             assert isinstance(error, dict), f"expected objects, found {error!r} at {_place(answer)}"
@@ -74,17 +91,13 @@ def test_a_refusal_lists_its_errors(refused: Callable[[], list[Answer]]) -> None
 
 
 @claim("SC-ERR-04")
-def test_a_refusal_has_members_of_their_types(refused: Callable[[], list[Answer]]) -> None:
+@pytest.mark.parametrize(("name", "form"), [("message", str), ("link", str), ("error", str | None)])
+def test_a_refusal_has_members_of_their_types(
+    refused: Callable[[], list[Answer]], name: str, form: type
+) -> None:
     """Both message and link are strings, error is a string or null."""
-    for answer in refused():
-        message, link, error = (answer.object[name] for name in ("message", "link", "error"))
-        assert isinstance(message, str), (
-            f"expected message as a string, found {message!r} at {_place(answer)}"
-        )
-        assert isinstance(link, str), f"expected link as a string, found {link!r} at {_place(answer)}"
-        assert isinstance(error, str | None), (
-            f"expected a string or null, found {error!r} at {_place(answer)}"
-        )
+    for answer, value in _told(refused(), name):
+        assert isinstance(value, form), f"found {name} {value!r} at {_place(answer)}"
 
 
 @claim("SC-ERR-05")
@@ -197,21 +210,29 @@ def test_an_unknown_path_without_a_token_is_refused(anonymous: Client, callers: 
 @claim("SC-ERR-08")
 @pytest.mark.parametrize("method", [*METHODS, "FROB"])
 def test_an_unknown_method_without_a_token_is_refused(
-    anonymous: Client, callers: Callers, method: str
+    anonymous: Client, probed: list[Probe], method: str
 ) -> None:
     """On every path that does not know it: 404 or 405, or 401."""
-    for probe in _without(callers.probed, method):
-        answer = anonymous.request(method, probe.path)
+    for path in unknowing(probed, method):
+        answer = anonymous.request(method, nobodys(path))
         assert answer.status in (401, 404, 405), f"found {answer.status} at {_place(answer)}"
 
 
+@claim("SC-ERR-08")
+def test_reading_what_can_only_be_written_is_refused(api: Client, probed: list[Probe]) -> None:
+    """GET on a path that does not know it: 404 or 405."""
+    for path in unknowing(probed, "GET"):
+        answer = api.get(nobodys(path))
+        assert answer.status in (404, 405), f"found {answer.status} at {_place(answer)}"
+
+
 @claim("SC-ERR-08", needs=("write",))
-@pytest.mark.parametrize("method", [*METHODS, "FROB"])
-def test_an_unknown_method_is_refused(api: Client, callers: Callers, method: str) -> None:
+@pytest.mark.parametrize("method", [*METHODS[1:], "FROB"])
+def test_an_unknown_method_is_refused(api: Client, probed: list[Probe], method: str) -> None:
     """On every path that does not know it: 404 or 405."""
-    for probe in _without(callers.probed, method):
-        if not probe.is_personal:
-            answer = api.request(method, nobodys(probe.operation.path))
+    for path in unknowing(probed, method):
+        if not path.startswith("/me"):
+            answer = api.request(method, nobodys(path))
             assert answer.status in (404, 405), f"found {answer.status} at {_place(answer)}"
 
 
@@ -223,6 +244,23 @@ def _refusals(answers: list[Answer]) -> list[Answer]:
     return found
 
 
+def _told(answers: list[Answer], name: str) -> list[tuple[Answer, Any]]:
+    """The answers that have a member, with its value; that each has all of them is another claim."""
+    bodies = [(answer, json_of(answer)) for answer in answers]
+    found = [(answer, body[name]) for answer, body in bodies if isinstance(body, dict) and name in body]
+    if not found:
+        not_verified(f"no refusal has a member {name!r}")
+    return found
+
+
+def json_of(answer: Answer) -> Any:
+    """The body as JSON; None if it is none."""
+    try:
+        return answer.json
+    except Unmet:
+        return None
+
+
 def _readable(probed: list[Probe], viewer: str) -> list[Probe]:
     return [probe for probe in probed if probe.only_reads and probe.is_personal == (viewer == "me")]
 
@@ -230,13 +268,6 @@ def _readable(probed: list[Probe], viewer: str) -> list[Probe]:
 def _answers_json(client: Client, probe: Probe) -> bool:
     answer = ask(client, probe)
     return answer.status == 200 and "json" in answer.exchange.response.media_type
-
-
-def _without(probed: list[Probe], method: str) -> list[Probe]:
-    """A request for each path that does not know the method."""
-    knowing = {probe.operation.path for probe in probed if probe.operation.method == method}
-    others = {probe.operation.path: probe for probe in probed if probe.operation.path not in knowing}
-    return list(others.values())
 
 
 def _place(answer: Answer) -> str:

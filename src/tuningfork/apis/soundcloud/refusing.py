@@ -81,12 +81,12 @@ def of_no_path(callers: Callers) -> Iterator[Answer]:
 
 
 def by_no_method(callers: Callers) -> Iterator[Answer]:
-    """Methods that a path does not know."""
-    known = {(probe.operation.method, probe.operation.path) for probe in callers.probed}
-    for probe in callers.public:
-        for method in METHODS:
-            if (method, probe.operation.path) not in known:
-                yield callers.anonymous.request(method, probe.path)
+    """Methods that a path does not know: all of them without a token, reading with one too."""
+    for method in METHODS:
+        for path in unknowing(callers.probed, method):
+            yield callers.anonymous.request(method, nobodys(path))
+            if method == "GET":
+                yield callers.api.get(nobodys(path))
 
 
 def in_no_format(callers: Callers) -> Iterator[Answer]:
@@ -136,6 +136,12 @@ def ask(client: Client, probe: Probe, **arguments: Any) -> Answer:
 def nobodys(template: str, sort: int = 0) -> str:
     """The address of a thing that is not there, by one of the sorts of ids that nobody has."""
     return re.sub(r"\{\w+\}", NOBODYS_IDS[sort], template)
+
+
+def unknowing(probed: list[Probe], method: str) -> list[str]:
+    """The paths that do not know a method."""
+    knowing = {probe.operation.path for probe in probed if probe.operation.method == method}
+    return sorted({probe.operation.path for probe in probed} - knowing)
 
 
 def unknown_paths(public: list[Probe]) -> list[str]:

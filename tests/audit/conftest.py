@@ -28,12 +28,11 @@ class Audit:
         usual = ("-c", str(REPOSITORY / "pyproject.toml"), "-p", "no:cacheprovider", "-p", "no:randomly")
         return self.pytester.runpytest_inprocess(*usual, "--report-dir", "reports", *options)
 
-    def verdicts(self, suites: list[str], claims: list[str], *differences: str) -> dict[str, str]:
+    def verdicts(self, suites: list[str], claims: list[str], *options: str) -> dict[str, str]:
         """The verdict of each of these claims, by these modules of SoundCloud's suite."""
         folder = REPOSITORY / "suites" / "soundcloud"
         chosen = [f"--claim={claim}" for claim in claims]
-        put_in = [f"--fault={difference}" for difference in differences]
-        self.run("--api=soundcloud", *chosen, *put_in, *(str(folder / f"{name}.py") for name in suites))
+        self.run("--api=soundcloud", *chosen, *options, *(str(folder / f"{name}.py") for name in suites))
         results = json.loads((self.pytester.path / "reports" / "results.json").read_text(encoding="utf-8"))
         return {claim["id"]: claim["verdict"] for claim in results["claims"]}
 

@@ -28,7 +28,7 @@ def test_a_fault_breaks_a_claim_that_it_names(
 ) -> None:
     claims = differences[name].claims
 
-    verdicts = audit.verdicts([FAULTS[name]], list(claims), name)
+    verdicts = audit.verdicts([FAULTS[name]], list(claims), f"--fault={name}", "--exitfirst")
 
     assert {verdicts[claim] for claim in claims} & {"failed", "warned", "noted"}, verdicts
 

@@ -35,7 +35,7 @@ VARIANTS = {
 def test_a_variant_breaks_no_claim(name: str, audit: Audit) -> None:
     claims = [claim for patterns in VARIANTS[name].values() for claim in patterns]
 
-    verdicts = audit.verdicts(list(VARIANTS[name]), claims, name)
+    verdicts = audit.verdicts(list(VARIANTS[name]), claims, f"--fault={name}")
 
     assert verdicts
     assert set(verdicts.values()) == {"passed"}, verdicts

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from tuningfork import not_verified
 from tuningfork.apis.soundcloud.finding import my_id, objects, public_tracks
-from tuningfork.apis.soundcloud.lists import Place
 from tuningfork.apis.soundcloud.making import follow, like, make_comment, make_playlist, make_track
-from tuningfork.apis.soundcloud.walking import identities, identity, walk
+from tuningfork.apis.soundcloud.walking import Place, identity, items_of
 from tuningfork.target.client import Client
 
 
@@ -95,8 +94,7 @@ GROWING: tuple[Grower, ...] = (
 
 
 def _chosen(me: Client, path: str, candidates: str, choose: Callable[[int], None]) -> Growing:
-    there = set(identities(walk(me, Place(path, size=1000), limit=200)))
-    left = _others(me, candidates, there)
+    left = _others(me, candidates, items_of(me, Place(path)))
 
     def add() -> str:
         thing = next(left, None)
@@ -108,7 +106,7 @@ def _chosen(me: Client, path: str, candidates: str, choose: Callable[[int], None
     return Growing(path, add)
 
 
-def _others(me: Client, path: str, there: set[str]) -> Iterator[tuple[int, str]]:
+def _others(me: Client, path: str, there: frozenset[str]) -> Iterator[tuple[int, str]]:
     """Ids and identities of what a list has and `there` has not."""
     out = there | ({str(my_id(me))} if path == "/users" else set())
     for page in me.pages(path, limit=50):

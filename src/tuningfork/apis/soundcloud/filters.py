@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -13,7 +13,7 @@ from tuningfork import not_verified
 from tuningfork.apis.soundcloud.finding import objects
 from tuningfork.apis.soundcloud.walking import identity
 from tuningfork.model import Unmet
-from tuningfork.target.client import Client, JsonObject
+from tuningfork.target.client import Answer, Client, JsonObject
 
 STAMP = "%Y/%m/%d %H:%M:%S +0000"
 SECOND = timedelta(seconds=1)
@@ -52,15 +52,18 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a search gave, and whether that is all of it."""
+    """What a search gave, what tells its tracks apart, and whether that is all of it."""
 
-    tracks: list[JsonObject]
+    tracks: list[JsonObject] = field(compare=False)
+    ids: frozenset[str]
     whole: bool
 
-    @property
-    def ids(self) -> set[str]:
-        """What tells the tracks apart."""
-        return {identity(track) for track in self.tracks}
+    @classmethod
+    def read(cls, pages: list[Answer]) -> Result:
+        """The tracks of these pages, which are whole if no other one follows."""
+        tracks = [track for page in pages for track in objects(page.is_ok().items)]
+        whole = pages[-1].object.get("next_href") is None
+        return cls(tracks, frozenset(map(identity, tracks)), whole)
 
 
 def with_ids(wanted: Iterable[Any]) -> Filter:
@@ -141,18 +144,15 @@ def some_filters(known: Result) -> list[Filter]:
 
 def search(client: Client, wanted: Filter, limit: int = 200) -> Result:
     """What /tracks gives, page by page."""
-    pages = list(islice(client.pages("/tracks", params=wanted.params, limit=limit), MOST_PAGES))
-    tracks = [track for page in pages for track in objects(page.is_ok().items)]
-    return Result(tracks, pages[-1].object.get("next_href") is None)
+    return Result.read(list(islice(client.pages("/tracks", params=wanted.params, limit=limit), MOST_PAGES)))
 
 
 def sample(client: Client) -> Result:
     """The public tracks, at least some hundreds of them if there are so many."""
-    pages = list(islice(client.pages("/tracks", limit=200), 3))
-    tracks = [track for page in pages for track in objects(page.is_ok().items)]
-    if not tracks:
+    found = Result.read(list(islice(client.pages("/tracks", limit=200), 3)))
+    if not found.tracks:
         not_verified("the target lists no tracks")
-    return Result(tracks, pages[-1].object.get("next_href") is None)
+    return found
 
 
 def keeps_to(client: Client, wanted: Filter, known: Result, limit: int = 200) -> None:
@@ -160,8 +160,7 @@ def keeps_to(client: Client, wanted: Filter, known: Result, limit: int = 200) ->
     found = search(client, wanted, limit)
     if wrong := [track for track in found.tracks if not wanted.allows(track)]:
         raise Unmet(f"only tracks within {wanted.params}", described(wrong[0]))
-    there = found.ids
-    missing = [track for track in known.tracks if wanted.demands(track) and identity(track) not in there]
+    missing = [track for track in known.tracks if wanted.demands(track) and identity(track) not in found.ids]
     if found.whole and missing:
         raise Unmet(f"all tracks within {wanted.params}", f"{described(missing[0])} left out")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from tuningfork.apis.soundcloud.finding import objects
+from tuningfork.apis.soundcloud.walking import LARGEST_PAGE, Place, identities
 from tuningfork.target.client import Client, JsonObject
 
 MOST = 400
@@ -18,16 +19,6 @@ AIM = 10
 """Items of the list that is best to walk: several pages, and one by one in a moment."""
 OWNERS = 8
 """Tracks, playlists or users whose lists are looked at before none is said to be there."""
-LARGEST_PAGE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One list of the target: its path, the parameters that narrow it, and how many items it has."""
-
-    path: str
-    query: dict[str, Any] = field(default_factory=dict)
-    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +112,13 @@ def words(text: object) -> list[str]:
 
 
 def _measured(client: Client, path: str, query: dict[str, Any], most: int) -> Place:
-    """The list with its size, or with some number above `most`."""
-    size = 0
+    """The list with its items, or with some more than `most` of them."""
+    pages = []
     for page in islice(client.pages(path, **query, limit=LARGEST_PAGE), most // LARGEST_PAGE + 20):
-        size += len(page.is_ok().items)
-        if size > most:
+        pages.append(page.is_ok())
+        if sum(len(page.items) for page in pages) > most:
             break
-    return Place(path, query, size)
+    return Place(path, query, frozenset(identities(pages)))
 
 
 def _first_page(client: Client, path: str) -> list[JsonObject]:

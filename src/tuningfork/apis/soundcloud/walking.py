@@ -4,21 +4,44 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 
 from tuningfork import not_verified
 from tuningfork.apis.soundcloud.finding import objects
-from tuningfork.apis.soundcloud.lists import LARGEST_PAGE, Place
 from tuningfork.model import Unmet
 from tuningfork.target.client import Answer, Client, JsonObject
 
 T = TypeVar("T")
+LARGEST_PAGE = 200
+MOST_PAGES = 1000
+"""Pages after which a list of unknown length is taken for one without an end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One list of the target.
+
+    Args:
+        path: below the base URL.
+        query: the parameters that narrow it.
+        there: what tells its items apart, as they were when it was found; nothing if nobody has looked.
+    """
+
+    path: str
+    query: dict[str, Any] = field(default_factory=dict)
+    there: frozenset[str] = frozenset()
+
+    @property
+    def size(self) -> int:
+        """How many items it had when it was found."""
+        return len(self.there)
 
 
 def walk(client: Client, place: Place, **query: Any) -> list[Answer]:
     """All pages of a list, each of them 200; Unmet if they do not end."""
-    bound = 2 * place.size + 20
+    bound = 2 * place.size + 20 if place.there else MOST_PAGES
     pages = [page.is_ok() for page in islice(client.pages(place.path, **place.query, **query), bound)]
     if len(pages) == bound:
         raise Unmet(f"the end of a list of {place.size} items", f"{bound} pages and still a next one")
@@ -44,18 +67,25 @@ def identity(item: JsonObject) -> str:
     return json.dumps({**item, "origin": told}, sort_keys=True)
 
 
-def steadily(look: Callable[[], T], judge: Callable[[T], None]) -> None:
-    """Judge what others may be changing: a failure counts only if the thing looks the same after it."""
+def steadily(look: Callable[[], T], judge: Callable[[T], None], known: T | None = None) -> None:
+    """Judge what others may be changing: a failure counts only if what is there is still the same.
+
+    Args:
+        look: sees what is there.
+        judge: takes that, and asserts.
+        known: what was there a while ago, to begin with.
+    """
+    there = look() if known is None else known
     for _ in range(3):
-        before = look()
         try:
-            judge(before)
+            judge(there)
         except AssertionError:
-            if look() == before:
+            before, there = there, look()
+            if there == before:
                 raise
         else:
             return
-    not_verified("the list changes faster than it is walked")
+    not_verified("what is there changes faster than it is judged")
 
 
 def visits_once(pages: Iterable[Answer], there: frozenset[str]) -> None:
@@ -105,8 +135,8 @@ def hides(client: Client, place: Place, positions: int) -> bool:
 
 def some_limits(size: int) -> list[int]:
     """Fixed limits, and for a long list one in place of the smallest."""
-    fixed = [limit for limit in (1, 2, 3, 7, 50, 199, LARGEST_PAGE) if limit * 20 >= size]
-    return sorted({*fixed, min(max(1, size // 8), LARGEST_PAGE)})
+    fixed = [limit for limit in (1, 2, 3, 7, 50, 199) if limit * 20 >= size]
+    return sorted({*fixed[:5], min(max(1, size // 8), LARGEST_PAGE)})
 
 
 def limits_at_the_end(size: int) -> list[int]:

@@ -9,7 +9,13 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tuningfork import claim
 from tuningfork.apis.soundcloud.finding import ids, my_id
@@ -75,6 +81,7 @@ class Social(RuleBasedStateMachine):
         self.model.likes[kind].discard(thing)
         self.touched = lambda: self.has_likes(kind)
 
+    @precondition(lambda self: self.world.users)
     @rule(index=INDEX)
     def follow(self, index: int) -> None:
         """Follow somebody, followed already or not."""
@@ -83,6 +90,7 @@ class Social(RuleBasedStateMachine):
         self.model.followings.add(user)
         self.touched = lambda: self.has_followings("SC-SOC-01")
 
+    @precondition(lambda self: self.world.users)
     @rule(index=INDEX)
     def unfollow(self, index: int) -> None:
         """Stop following somebody, followed or not."""

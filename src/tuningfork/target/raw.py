@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import io
 import socket
 import ssl
 import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
+
+from urllib3 import HTTPHeaderDict, HTTPResponse
+from urllib3.exceptions import DecodeError
 
 from tuningfork import not_verified
 from tuningfork.model import Exchange, Headers, Request, Response
@@ -110,8 +114,16 @@ def _on_a_socket(request: Request, target: str, patience: float) -> Response:
             connection.sendall(_head(request, target, parts.netloc) + request.body)
         answer = http.client.HTTPResponse(connection, method=request.method)
         answer.begin()
-        body = answer.read()
-        return Response(answer.status, answer.reason, Headers(answer.getheaders()), body)
+        fields = answer.getheaders()
+        return Response(answer.status, answer.reason, Headers(fields), _plain(fields, answer.read()))
+
+
+def _plain(fields: Fields, body: bytes) -> bytes:
+    """The body without its content coding; as it is where that can't be undone."""
+    try:
+        return HTTPResponse(body=io.BytesIO(body), headers=HTTPHeaderDict(fields)).data
+    except DecodeError:
+        return body
 
 
 def _connection(scheme: str, host: str, port: int | None, patience: float) -> socket.socket:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -25,21 +26,38 @@ pytestmark = pytest.mark.xdist_group("followings")  # two workers would undo eac
 
 
 @pytest.fixture
-def stranger(me: Client, other: Client) -> Any:
-    """The id of the second user, whom the first does not follow."""
-    user = my_id(other)
-    try:
-        unlisted(me, FOLLOWINGS, user)
-    except AssertionError:
-        not_verified("the first user follows the second already")
-    return user
+def pair(me: Client, other: Client) -> tuple[Client, Client]:
+    """Of the two users one who does not follow the other, and that other one."""
+    for fan, idol in ((me, other), (other, me)):
+        with contextlib.suppress(AssertionError):
+            unlisted(fan, FOLLOWINGS, my_id(idol))
+            return fan, idol
+    return not_verified("the two users follow each other already")
 
 
 @pytest.fixture
-def bystander(me: Client, stranger: Any) -> Any:
+def fan(pair: tuple[Client, Client]) -> Client:
+    """Who is going to follow."""
+    return pair[0]
+
+
+@pytest.fixture
+def idol(pair: tuple[Client, Client]) -> Client:
+    """Who is going to be followed."""
+    return pair[1]
+
+
+@pytest.fixture
+def stranger(idol: Client) -> Any:
+    """The id of the user whom nobody of the two follows yet."""
+    return my_id(idol)
+
+
+@pytest.fixture
+def bystander(fan: Client, stranger: Any) -> Any:
     """The id of a third user, whom the first does not follow."""
-    taken = {my_id(me), stranger, *ids(me.everything(FOLLOWINGS))}
-    users = [user for user in ids(me.get("/users", limit=50).is_ok().items) if user not in taken]
+    taken = {my_id(fan), stranger, *ids(fan.everything(FOLLOWINGS))}
+    users = [user for user in ids(fan.get("/users", limit=50).is_ok().items) if user not in taken]
     return users[0] if users else not_verified("there is no third user to be found")
 
 
@@ -51,69 +69,69 @@ def follows_once(me: Client, user: Any) -> None:
 
 
 @claim("SC-SOC-01")
-def test_a_user_is_followed(me: Client, stranger: Any) -> None:
+def test_a_user_is_followed(fan: Client, stranger: Any) -> None:
     """Who is followed stands in /me/followings."""
-    answer = me.put(f"{FOLLOWINGS}/{stranger}")
+    answer = fan.put(f"{FOLLOWINGS}/{stranger}")
 
     answer.has_status(200, 201)
-    follows_once(me, stranger)
+    follows_once(fan, stranger)
 
 
 @claim("SC-SOC-01")
-def test_a_user_is_followed_once(me: Client, stranger: Any) -> None:
+def test_a_user_is_followed_once(fan: Client, stranger: Any) -> None:
     """However often it is put, the user stands there once."""
     for _ in range(3):
-        me.put(f"{FOLLOWINGS}/{stranger}").has_status(200, 201)
+        fan.put(f"{FOLLOWINGS}/{stranger}").has_status(200, 201)
 
-        follows_once(me, stranger)
+        follows_once(fan, stranger)
 
 
 @claim("SC-SOC-01")
-def test_several_users_are_followed(me: Client, stranger: Any, bystander: Any) -> None:
+def test_several_users_are_followed(fan: Client, stranger: Any, bystander: Any) -> None:
     """A second following leaves the first."""
     for user in (stranger, bystander):
-        me.put(f"{FOLLOWINGS}/{user}").has_status(200, 201)
+        fan.put(f"{FOLLOWINGS}/{user}").has_status(200, 201)
 
     for user in (stranger, bystander):
-        follows_once(me, user)
+        follows_once(fan, user)
 
 
 @claim("SC-SOC-02")
-def test_a_user_is_unfollowed(me: Client, stranger: Any) -> None:
+def test_a_user_is_unfollowed(fan: Client, stranger: Any) -> None:
     """Who is unfollowed stands no longer in /me/followings, though put twice."""
     for _ in range(2):
-        follow(me, stranger)
+        follow(fan, stranger)
 
-    me.delete(f"{FOLLOWINGS}/{stranger}").is_ok()
+    fan.delete(f"{FOLLOWINGS}/{stranger}").is_ok()
 
-    unlisted(me, FOLLOWINGS, stranger)
+    unlisted(fan, FOLLOWINGS, stranger)
 
 
 @claim("SC-SOC-02")
-def test_who_is_not_followed_can_t_be_unfollowed(me: Client, stranger: Any) -> None:
+def test_who_is_not_followed_can_t_be_unfollowed(fan: Client, stranger: Any) -> None:
     """To unfollow nobody is answered 200 or 404: before, and again afterwards."""
-    me.delete(f"{FOLLOWINGS}/{stranger}").has_status(200, 404)
-    follow(me, stranger)
-    me.delete(f"{FOLLOWINGS}/{stranger}").is_ok()
+    fan.delete(f"{FOLLOWINGS}/{stranger}").has_status(200, 404)
+    follow(fan, stranger)
+    fan.delete(f"{FOLLOWINGS}/{stranger}").is_ok()
 
-    me.delete(f"{FOLLOWINGS}/{stranger}").has_status(200, 404)
+    fan.delete(f"{FOLLOWINGS}/{stranger}").has_status(200, 404)
 
-    unlisted(me, FOLLOWINGS, stranger)
+    unlisted(fan, FOLLOWINGS, stranger)
 
 
 @claim("SC-SOC-02")
-def test_one_user_is_unfollowed(me: Client, stranger: Any, bystander: Any) -> None:
+def test_one_user_is_unfollowed(fan: Client, stranger: Any, bystander: Any) -> None:
     """The others stay, and who was unfollowed can be followed again."""
     for user in (stranger, bystander):
-        follow(me, user)
+        follow(fan, user)
 
-    me.delete(f"{FOLLOWINGS}/{stranger}").is_ok()
-    unlisted(me, FOLLOWINGS, stranger)
-    follows_once(me, bystander)
-    me.put(f"{FOLLOWINGS}/{stranger}").has_status(200, 201)
+    fan.delete(f"{FOLLOWINGS}/{stranger}").is_ok()
+    unlisted(fan, FOLLOWINGS, stranger)
+    follows_once(fan, bystander)
+    fan.put(f"{FOLLOWINGS}/{stranger}").has_status(200, 201)
 
-    follows_once(me, stranger)
-    follows_once(me, bystander)
+    follows_once(fan, stranger)
+    follows_once(fan, bystander)
 
 
 @claim("SC-SOC-03")
@@ -127,49 +145,49 @@ def test_nobody_can_t_be_followed(me: Client) -> None:
 
 
 @claim("SC-SOC-04")
-def test_a_follower_is_listed(me: Client, api: Client, stranger: Any) -> None:
+def test_a_follower_is_listed(fan: Client, api: Client, stranger: Any) -> None:
     """The follower stands among the followers of the followed, once, for everybody."""
     for _ in range(2):
-        follow(me, stranger)
+        follow(fan, stranger)
 
-    for reader, path in ((api, f"/users/{stranger}/followers"), (me, f"/users/{stranger}/followers")):
-        times = ids(listed(reader, path, my_id(me))).count(my_id(me))
+    for reader, path in ((api, f"/users/{stranger}/followers"), (fan, f"/users/{stranger}/followers")):
+        times = ids(listed(reader, path, my_id(fan))).count(my_id(fan))
         assert times == 1, f"expected the follower once in {path}, found it {times} times"
 
 
 @claim("SC-SOC-04")
-def test_a_follower_who_leaves_is_not_listed(me: Client, api: Client, stranger: Any) -> None:
+def test_a_follower_who_leaves_is_not_listed(fan: Client, api: Client, stranger: Any) -> None:
     """Who has unfollowed a user is no follower any more."""
-    follow(me, stranger)
-    me.delete(f"{FOLLOWINGS}/{stranger}")
+    follow(fan, stranger)
+    fan.delete(f"{FOLLOWINGS}/{stranger}")
 
-    unlisted(api, f"/users/{stranger}/followers", my_id(me))
+    unlisted(api, f"/users/{stranger}/followers", my_id(fan))
 
 
 @claim("SC-SOC-05")
-def test_tracks_of_the_followed_are_listed(me: Client, other: Client, fresh: Fresh, stranger: Any) -> None:
+def test_tracks_of_the_followed_are_listed(fan: Client, idol: Client, fresh: Fresh, stranger: Any) -> None:
     """What a followed user made before and makes after is in /me/followings/tracks."""
-    before = make_track(other, fresh("made before"))["id"]
-    follow(me, stranger)
-    after = make_track(other, fresh("made after"))["id"]
+    before = make_track(idol, fresh("made before"))["id"]
+    follow(fan, stranger)
+    after = make_track(idol, fresh("made after"))["id"]
 
     for track in (before, after):
-        times = ids(listed(me, "/me/followings/tracks", track)).count(track)
+        times = ids(listed(fan, "/me/followings/tracks", track)).count(track)
         assert times == 1, f"expected the track once, found it {times} times"
 
 
 @claim("SC-SOC-05")
 def test_tracks_of_the_unfollowed_are_not_listed(
-    me: Client, other: Client, fresh: Fresh, stranger: Any
+    fan: Client, idol: Client, fresh: Fresh, stranger: Any
 ) -> None:
     """With the user the tracks go: those of the time before and later ones."""
-    before = make_track(other, fresh("made before"))["id"]
-    follow(me, stranger)
-    me.delete(f"{FOLLOWINGS}/{stranger}").is_ok()
-    after = make_track(other, fresh("made after"))["id"]
+    before = make_track(idol, fresh("made before"))["id"]
+    follow(fan, stranger)
+    fan.delete(f"{FOLLOWINGS}/{stranger}").is_ok()
+    after = make_track(idol, fresh("made after"))["id"]
 
     for track in (before, after):
-        unlisted(me, "/me/followings/tracks", track)
+        unlisted(fan, "/me/followings/tracks", track)
 
 
 @pytest.fixture

@@ -63,6 +63,48 @@ def test_a_living_run_keeps_its_entries_to_itself(tmp_path: Path) -> None:
     assert [entries for _, entries in leftovers(tmp_path)] == [[TRACK]]
 
 
+def test_two_ledgers_of_one_process_id_are_kept_apart(tmp_path: Path) -> None:
+    first, second = Ledger(tmp_path), Ledger(tmp_path)
+    first.add(TRACK)
+    second.close()
+
+    assert len(list(tmp_path.iterdir())) == 1
+    first.close()
+    assert [entries for _, entries in leftovers(tmp_path)] == [[TRACK]]
+
+
+def test_what_another_run_is_taking_care_of_is_left_to_it(tmp_path: Path) -> None:
+    for name in ("1", "2"):
+        (tmp_path / f"{name}.jsonl").write_text('["+", {"holder": "first", "path": "/tracks/1"}]\n')
+    taken = leftovers(tmp_path)
+    file, _ = next(taken)
+
+    assert [found for found, _ in leftovers(tmp_path)] == [tmp_path / "2.jsonl"]
+
+    (tmp_path / "2.jsonl").unlink()
+    assert [found for found, _ in taken] == []
+    assert file == tmp_path / "1.jsonl"
+
+
+def test_what_was_struck_in_a_killed_run_is_gone(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    for entry in (TRACK, SET):
+        ledger.add(entry)
+    ledger.strike(TRACK.path)
+    ledger.close()
+
+    assert [entries for _, entries in leftovers(tmp_path)] == [[SET]]
+
+
+def test_a_reset_empties_it(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    ledger.add(TRACK)
+    ledger.clear()
+    ledger.close()
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_torn_last_line_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "1.jsonl").write_text('["+", {"holder": "first", "path": "/tracks/1"}]\n["+", {"hol')
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,44 @@ def test_another_process_uses_the_same_ones(tmp_path: Path) -> None:
     TokenStore(tmp_path / "tokens.json").obtain("app", server.new, server.renew)
 
     assert server.asked == ["new"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", "null"])
+def test_a_torn_file_is_begun_anew(tmp_path: Path, text: str) -> None:
+    (tmp_path / "tokens.json").write_text(text)
+    server = Server()
+
+    TokenStore(tmp_path / "tokens.json").obtain("app", server.new, server.renew)
+
+    assert server.asked == ["new"]
+
+
+def test_two_workers_ask_once(tmp_path: Path) -> None:
+    asked = threading.Event()
+    server = Server()
+
+    def slow() -> Tokens:
+        asked.set()
+        second.start()
+        return server.new()
+
+    stores = [TokenStore(tmp_path / "tokens.json") for _ in range(2)]
+    second = threading.Thread(target=lambda: stores[1].obtain("app", server.new, server.renew))
+    stores[0].obtain("app", slow, server.renew)
+    second.join()
+
+    assert asked.is_set()
+    assert server.asked == ["new"]
+
+
+def test_what_can_not_be_obtained_leaves_the_others(store: TokenStore) -> None:
+    server = Server()
+    store.obtain("app", server.new, server.renew)
+
+    with pytest.raises(ZeroDivisionError):
+        store.obtain("first", lambda: {"x": 1 / 0}, server.renew)
+
+    assert store.obtain("app", server.new, server.renew)["access_token"] == "t1"
 
 
 def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:

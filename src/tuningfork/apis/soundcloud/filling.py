@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tuningfork import not_verified
 from tuningfork.apis.soundcloud.finding import my_id, objects, public_tracks
+from tuningfork.apis.soundcloud.lists import PagedList
 from tuningfork.apis.soundcloud.making import follow, like, make_comment, make_playlist, make_track
 from tuningfork.apis.soundcloud.walking import Place, identity, items_of
 from tuningfork.target.client import Client
+
+FEW = 5
+"""Items that are made for a list that has too few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,37 @@ GROWING: tuple[Grower, ...] = (
     followings,
     followings_of_user,
 )
+
+TO_FILL: dict[str, Grower] = {
+    "/me/tracks": tracks,
+    "/me/playlists": playlists,
+    "/me/likes/tracks": liked_tracks,
+    "/me/likes/playlists": liked_playlists,
+    "/me/followings": followings,
+    "/me/followings/tracks": followings,
+    "/tracks/{track_id}/comments": comments,
+}
+"""What fills a list of which the target has none that is long enough."""
+
+
+def filled(me: Client, paged: PagedList, least: int, most: int, title: str) -> Place | None:
+    """A list of at least and at most so many items, some of them made for it; None if it can't be filled."""
+    begin = TO_FILL.get(paged.path)
+    if begin is None or not 0 < least <= FEW:
+        return None
+    growing = begin(me, title)
+    growing.hold(FEW)
+    place = Place(growing.path if "{" in paged.path else paged.path)
+
+    def look() -> frozenset[str]:
+        there = items_of(me, place)
+        assert least <= len(there) <= most, f"{place.path} has {len(there)} items"
+        return there
+
+    try:
+        return replace(place, there=me.eventually(look))
+    except AssertionError as unmet:
+        not_verified(str(unmet))
 
 
 def _chosen(me: Client, path: str, candidates: str, choose: Callable[[int], None]) -> Growing:

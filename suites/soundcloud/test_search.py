@@ -63,6 +63,16 @@ def test_a_word_finds_a_track(me: Client, api: Client, fresh: Fresh, field: str,
 
 
 @claim("SC-FIND-01")
+@pytest.mark.parametrize("letters", ["żółw", "музыка", "音楽"])
+def test_a_word_of_any_letters_finds_a_track(me: Client, api: Client, fresh: Fresh, letters: str) -> None:
+    """A word with letters beyond ASCII is a word."""
+    word = letters + _word(fresh)
+    made = make_track(me, f"{word} song")
+
+    api.eventually(lambda: _is_found(api, "/tracks", word, made))
+
+
+@claim("SC-FIND-01")
 def test_the_uploaders_name_finds_a_track(me: Client, api: Client, fresh: Fresh) -> None:
     """A word of the name of who uploaded it."""
     named = words(me.get("/me").is_ok().object["username"])
@@ -317,6 +327,7 @@ def test_a_private_track_is_in_nobody_elses_search(
 
     for wanted in (
         _search_for(word),
+        _search_for(made["title"]),
         of_genres(genre),
         with_tags(tag),
         with_ids([private["id"], public["id"]]),

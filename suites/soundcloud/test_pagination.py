@@ -327,7 +327,7 @@ def test_a_walk_visits_what_was_added(me: Client, growing: Growing) -> None:
     me.eventually(lambda: _holds(me, growing, made))
 
     def judge(there: frozenset[str]) -> None:
-        for limit in (2, len(there)):
+        for limit in (2, min(len(there), LARGEST_PAGE)):
             visits_once(walk(me, Place(growing.path), limit=limit), there | set(made))
 
     steadily(lambda: items_of(me, Place(growing.path)), judge)

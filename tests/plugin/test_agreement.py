@@ -48,6 +48,7 @@ def test_workers_order_and_repetition_change_nothing(checkout: Checkout) -> None
         ("-p", "no:randomly", "-x"),
         ("-p", "randomly", "-p", "no:hypothesispytest"),
         ("-n", "2"),
+        ("--sockets",),
         ("-p", "no:randomly"),
     ]
 

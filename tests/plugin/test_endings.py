@@ -76,10 +76,14 @@ def test_a_run_that_is_killed_leaves_results_that_say_so(checkout: Checkout) -> 
 
 def test_an_interrupted_run_keeps_what_it_has_seen(checkout: Checkout) -> None:
     checkout.suite(GOOD + STOPPING)
+    page = checkout.path / "reports/index.html"
+    page.parent.mkdir()
+    page.write_text("an earlier run")
 
     assert checkout.run("-p", "no:randomly").ret == 2
     assert checkout.results()["run"]["complete"] is False
     assert checkout.verdicts()["SC-TRACK-01"] == "passed"
+    assert not page.exists() or "an earlier run" not in page.read_text()
 
 
 def test_a_run_that_stops_at_its_first_failure_is_not_whole(checkout: Checkout) -> None:

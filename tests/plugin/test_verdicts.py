@@ -82,9 +82,8 @@ def deviate(checkout: Checkout, claim: str, expiry: str = "2999-12-31", target: 
 def test_a_broken_should_warns_and_a_broken_may_is_noted(checkout: Checkout) -> None:
     checkout.suite(EVERY_END)
 
-    result = checkout.run()
+    assert checkout.run("-x", "-p", "no:randomly").ret == 0, "-x stops at no warning"
 
-    assert result.ret == 0
     verdicts = checkout.verdicts()
     assert verdicts["SC-TRACK-01"] == "passed"
     assert verdicts["SC-TRACK-02"] == "warned"
@@ -235,6 +234,14 @@ def test_the_results_are_whole_and_valid(checkout: Checkout) -> None:
     tracks = next(one for one in results["operations"] if one["operation"] == "GET /tracks")
     assert tracks["statuses"] == {"200": 2}
     assert {"junit.xml", "summary.md"} <= {file.name for file in (checkout.path / "reports").iterdir()}
+
+
+def test_what_was_not_asked_for_is_not_told(checkout: Checkout, no_challenge: str) -> None:
+    checkout.suite(REFUSED)
+
+    result = checkout.run("--fault", no_challenge, "--claim", "SC-TRACK-01")
+
+    assert "SC-AUTH-10" not in str(result.stdout)
 
 
 def test_only_the_claims_that_were_asked_for_are_judged(checkout: Checkout) -> None:

@@ -28,11 +28,12 @@ class Secrets:
 
     def learn(self, holder: object, name: str = "") -> None:
         """Take in every secret of settings or tokens."""
-        for field, secret in _found(holder, name):
-            for written in _written(secret):
-                self._names.setdefault(written, f"${variable(field)}")
+        found = {written: field for field, secret in _found(holder, name) for written in _written(secret)}
+        if found.keys() <= self._names.keys():
+            return
+        self._names = {written: f"${variable(field)}" for written, field in found.items()} | self._names
         longest_first = sorted(self._names, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+        self._pattern = re.compile("|".join(map(re.escape, longest_first)))
 
     def hide(self, text: str) -> str:
         """The text with the names of its secrets in their stead."""

@@ -93,11 +93,16 @@ def test_odd_parameters_are_answered(reads: tuple[Client, list[Probe]]) -> None:
 @claim("SC-ERR-09")
 def test_odd_searches_are_answered(api: Client, contract: Contract) -> None:
     """Every odd value for every parameter of a search."""
-    for path in ("/tracks", "/resolve"):
-        operation = contract.find("GET", path)
-        assert operation is not None, f"expected GET {path} to be documented"
-        for name, value in _in_turn(_names(operation), hostile.VALUES, 24):
-            _answered(api.raw("GET", f"{path}?limit=1&{name}={value}"))
+    search = contract.find("GET", "/tracks")
+    assert search is not None, "expected a search of tracks to be documented"
+
+    for name, value in _in_turn(_names(search), hostile.VALUES, 24):
+        _answered(api.raw("GET", f"/tracks?limit=1&{name}={value}"))
+    for value in hostile.TIMES:
+        _answered(api.raw("GET", f"/tracks?limit=1&created_at[from]={value}"))
+        _answered(api.raw("GET", f"/tracks?limit=1&created_at[to]={value}"))
+    for value in (*hostile.VALUES, *hostile.URLS):
+        _answered(api.raw("GET", f"/resolve?url={value}"))
 
 
 @claim("SC-ERR-09")
@@ -106,10 +111,12 @@ def test_odd_parameters_without_a_token_are_answered(anonymous: Client, target: 
     app = {"client_id": target.client_id, "redirect_uri": target.redirect_uri, "response_type": "code"}
     known = urlencode(app)
 
-    for name, value in _in_turn([*app, "state", "scope", "display"], hostile.VALUES, 20):
+    for name, value in _in_turn([*app, "scope", "display", "format"], hostile.VALUES, 12):
         _answered(anonymous.raw("GET", f"/connect?{known}&{name}={value}"))
-    for name, value in _in_turn(["url", "format", "maxwidth"], hostile.VALUES, 20):
         _answered(anonymous.raw("GET", f"/oembed?format=json&{name}={value}"))
+    for value in (*hostile.VALUES, *hostile.URLS):
+        _answered(anonymous.raw("GET", f"/connect?{known}&state={value}"))
+        _answered(anonymous.raw("GET", f"/oembed?format=json&maxwidth={value}&url={value}"))
 
 
 @claim("SC-ERR-09")
@@ -275,8 +282,8 @@ def _in_turn(places: Iterable[T], odd: Iterable[Any], count: int) -> Iterator[tu
 
 
 def _names(operation: Operation) -> list[str]:
-    """The documented parameters of its query, those of a range with both their ends."""
-    names = (one.name for one in operation.parameters if one.where == "query")
+    """The documented parameters of its query, a range with both its ends; callback has SC-JSONP-02."""
+    names = (one.name for one in operation.parameters if one.where == "query" and one.name != "callback")
     ends = {name: [f"{name}[from]", f"{name}[to]"] for name in ("bpm", "duration", "created_at")}
     return [end for name in names for end in ends.get(name, [name])]
 

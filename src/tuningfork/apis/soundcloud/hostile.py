@@ -79,18 +79,35 @@ VALUES = (
     "null",
     "-1",
     "1,%27,%00,9999999999999999999999",
+    "\xe9",
+    "x-" * 2000,
+)
+"""Texts for the value of a parameter, as they stand on the wire."""
+
+TIMES = (
     "1900-02-30%2025:61:61",
     "9999-12-31%2023:59:59",
     "0000-00-00%2000:00:00",
+    "99999-01-01%2000:00:00",
+    "2020-01-01T00:00:00%2B99:99",
+    "%D9%A2020-01-01%2000:00:00",
+)
+"""Values for a time."""
+
+URLS = (
     "https:%2F%2F",
     "https:%2F%2F[",
+    "https:%2F%2F[::1%2Fx",
     "https:%2F%2F%00",
     "https:%2F%2Fsoundcloud.com:99999999%2Fx",
+    "https:%2F%2Fsoundcloud.com:x%2Fx",
+    "https:%2F%2Fsoundcloud.com%2F%2F..%2F%00",
+    "https:%2F%2Fsoundcloud.com%2F%ED%A0%80",
+    "https:%2F%2Fsoundcloud.com%2F%E2%84%80",
+    "https:%2F%2Fsound%E2%84%80cloud.com%2Fx",
     "%2F%2F%2F%2F",
-    "\xe9",
-    "x" * 4000,
 )
-"""Texts for the value of a parameter, as they stand on the wire."""
+"""Values for an address."""
 
 QUERIES = (
     "&&&",
@@ -158,8 +175,7 @@ FIELDS = (
     ("Range", "bytes=9-1,-,x-y"),
     ("Range", "bytes=" + "0-0," * 300),
     ("Expect", "the unexpected"),
-    ("Origin", "\xff://[::"),
-    ("Origin", "x" * 3000),
+    ("Origin", "https://" + "x" * 3000),
     ("Referer", "::::"),
     ("User-Agent", "() { :;}; \xff"),
     ("X-Forwarded-For", "'; --, 999.999.999.999"),

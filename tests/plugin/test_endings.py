@@ -60,7 +60,7 @@ def ended_well(checkout: Checkout) -> None:
 
 def test_a_run_that_is_killed_leaves_results_that_say_so(checkout: Checkout) -> None:
     ended_well(checkout)
-    checkout.suite(GOOD + WAITING)
+    checkout.suite(WAITING)
     command = [sys.executable, "-m", "pytest", "-s", "-p", "no:randomly", "-p", "no:cacheprovider"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
@@ -114,12 +114,20 @@ def test_results_of_an_earlier_run_do_not_stay_where_a_run_was_refused(
         assert list((checkout.path / "reports").glob("*")) == []
 
 
-@pytest.mark.parametrize("option", ["--collect-only", "--fixtures", "--help"])
-def test_what_only_shows_leaves_the_results_alone(checkout: Checkout, option: str) -> None:
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (["--collect-only"], 0),
+        (["--fixtures"], 0),
+        (["--help"], 0),
+        (["--collect-only", "--target", "nowhere"], 4),
+    ],
+)
+def test_what_only_shows_leaves_the_results_alone(checkout: Checkout, options: list[str], code: int) -> None:
     ended_well(checkout)
     before = checkout.results()
 
-    assert checkout.run(option).ret == 0
+    assert checkout.run(*options).ret == code
     assert checkout.results() == before
 
 

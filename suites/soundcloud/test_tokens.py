@@ -358,6 +358,7 @@ def test_a_parameter_of_a_token_request_stands_once(
 
 
 @claim("SC-TOKEN-17")
+@pytest.mark.live("what stands for a token in a cassette is no token")
 def test_tokens_can_not_be_guessed_from_each_other(chain: Chain) -> None:
     """Of thirty in a row any two differ in 16 characters at least, access and refresh tokens alike."""
     access, refresh = [], []

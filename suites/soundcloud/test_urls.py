@@ -92,6 +92,7 @@ def test_a_url_of_another_host_is_refused(api: Client, foreign: str, path: str) 
 
 
 @claim("SC-URL-03")
+@pytest.mark.live("the port that listens is another one each time")
 @pytest.mark.parametrize(
     "url", ["http://{address}/", "http://{address}{path}", "//{address}{path}", "{address}"]
 )

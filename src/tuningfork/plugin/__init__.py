@@ -17,6 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare a run where suites are collected; any other session is left alone."""
     config.addinivalue_line("markers", "claim(*ids, needs=()): the claims that a test judges")
+    config.addinivalue_line("markers", "live(reason): why a test can't be replayed from a cassette")
     if judges_apis(config):
         from tuningfork.plugin import activation  # most sessions need none of what this imports
 

@@ -16,7 +16,7 @@ from tuningfork.plugin.run import Run
 from tuningfork.plugin.secrets import Logs
 from tuningfork.plugin.session import is_worker
 from tuningfork.plugin.stages import Stages
-from tuningfork.plugin.tapes import Tapes
+from tuningfork.plugin.tapes import Tapes, playable
 from tuningfork.report.exchange import shown
 from tuningfork.report.outcome import Outcome
 from tuningfork.target.cassette import CassetteError
@@ -53,6 +53,9 @@ class Judging:
             items.clear()
             return
         chosen, left = collection.select(ours, self._run)
+        if self._run.is_replay:
+            wanted, chosen = chosen, playable(chosen, self._run.root)
+            left += [item for item in wanted if item not in chosen]
         left += [item for item in items if item not in ours]
         items[:] = chosen
         if left:

@@ -18,7 +18,7 @@ from tuningfork.plugin.stage import Stage
 from tuningfork.target.cassette import Header, Recording, record, replay
 
 TARGET = "target.json"
-LARGEST = 300_000
+LARGEST = 100_000
 """Bytes of a cassette that is worth keeping."""
 ENOUGH = 2
 """Cassettes of a claim, each of another test."""
@@ -84,6 +84,17 @@ def path_of(item: pytest.Item, api: str, root: Path) -> Path:
     return root / "cassettes" / api / item.path.stem / f"{test}.yaml"
 
 
+def playable(items: list[pytest.Item], root: Path) -> list[pytest.Item]:
+    """The tests that have a cassette, and of each other claim one that says why none of its tests has."""
+    kept = {item for item in items if path_of(item, item.path.parent.name, root).is_file()}
+    told = {claim for item in kept for claim in claims_of(item)}
+    for item in items:
+        if not told.issuperset(claims_of(item)):
+            kept.add(item)
+            told.update(claims_of(item))
+    return [item for item in items if item in kept]
+
+
 def write_target(stage: Stage, run: Run) -> None:
     """Keep the settings of the target that was recorded, its secrets replaced."""
     file = run.root / "cassettes" / stage.name / TARGET
@@ -105,9 +116,15 @@ def _from_here(path: Path) -> Path:
 
 
 def _is_scenario(item: pytest.Item) -> bool:
+    return item.get_closest_marker("live") is None and not _is_property(item)
+
+
+def _is_property(item: pytest.Item) -> bool:
     function = getattr(item, "function", None)
-    return item.path.parent.name != "contract" and not getattr(function, "is_hypothesis_test", False)
+    return item.path.parent.name == "contract" or getattr(function, "is_hypothesis_test", False)
 
 
 def _why(item: pytest.Item) -> str:
-    return "it was not recorded" if _is_scenario(item) else "a property test asks what no cassette foresees"
+    if live := item.get_closest_marker("live"):
+        return str(live.args[0])
+    return "a property test asks what no cassette foresees" if _is_property(item) else "it was not recorded"

@@ -20,6 +20,7 @@ from tuningfork.apis.soundcloud.refusing import (
     unknowing,
     unknown_paths,
     with_wrong_bodies,
+    writing_as_an_app,
 )
 from tuningfork.checks.leaks import told
 from tuningfork.plugin.stage import Stage
@@ -46,7 +47,13 @@ def seen() -> dict[str, list[Answer]]:
     return {}
 
 
-@pytest.fixture(params=[*REFUSALS, pytest.param(with_wrong_bodies, marks=claim(needs=("user", "write")))])
+@pytest.fixture(
+    params=[
+        *REFUSALS,
+        pytest.param(writing_as_an_app, marks=claim(needs=("write",))),
+        pytest.param(with_wrong_bodies, marks=claim(needs=("user", "write"))),
+    ]
+)
 def refused(
     request: pytest.FixtureRequest, stage: Stage, callers: Callers, seen: dict[str, list[Answer]]
 ) -> Callable[[], list[Answer]]:

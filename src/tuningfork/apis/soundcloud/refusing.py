@@ -57,9 +57,14 @@ def without_a_token(callers: Callers) -> Iterator[Answer]:
 
 
 def for_a_user_only(callers: Callers) -> Iterator[Answer]:
-    """What an app has no part in: everything below /me, and writing."""
-    wanted = (probe for probe in callers.probed if probe.is_personal or not probe.only_reads)
+    """What an app has no part in: reading below /me."""
+    wanted = (probe for probe in callers.probed if probe.is_personal and probe.only_reads)
     yield from (probe.send(callers.api) for probe in wanted)
+
+
+def writing_as_an_app(callers: Callers) -> Iterator[Answer]:
+    """Nor has it one in anything that changes."""
+    yield from (probe.send(callers.api) for probe in callers.probed if not probe.only_reads)
 
 
 def of_nobody(callers: Callers) -> Iterator[Answer]:

@@ -94,8 +94,8 @@ def resolve_answers_the_thing_itself(mock: Any) -> None:
     around_handler(mock.handlers, RESOLVE, resolve)
 
 
-@variant("SC-URL-01", "SC-STREAM-02")
-def redirects_are_relative(mock: Any) -> None:
+@variant("SC-URL-01")
+def resolve_redirects_to_a_path(mock: Any) -> None:
     """Location of /resolve is a path, as RFC 9110 lets it be."""
 
     def resolve(handle: Any, mock: Any, call: Any) -> Any:
@@ -134,7 +134,7 @@ def stream_is_a_set_of_links(mock: Any) -> None:
     mock.handlers["GET /tracks/{track_id}/stream"] = mock.handlers["GET /tracks/{track_id}/streams"]
 
 
-@variant("SC-UPLOAD-05", "SC-UPLOAD-09")
+@variant("SC-UPLOAD-05")
 def file_that_is_no_audio_is_of_another_type(mock: Any) -> None:
     """A file that is no audio is answered 415."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
@@ -13,7 +15,7 @@ from tuningfork.plugin.run import RUN, prepare, reports_of
 from tuningfork.plugin.session import is_worker, only_shows
 from tuningfork.target.config import ConfigurationError
 
-EXAMPLES = {"default": 15, "thorough": 200}
+EXAMPLES = {"default": 12, "thorough": 200}
 
 
 def activate(config: pytest.Config) -> None:
@@ -31,6 +33,7 @@ def activate(config: pytest.Config) -> None:
             drop_earlier(reports_of(config))
         raise pytest.UsageError(str(wrong)) from None
     _set_up_hypothesis(config)
+    gc.set_threshold(50_000, 20, 50)  # by default a tenth of a run goes into looking for garbage
     config.pluginmanager.register(fixtures, "tuningfork-fixtures")
     config.pluginmanager.register(judging, "tuningfork-judging")
     if not is_worker(config):

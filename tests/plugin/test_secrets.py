@@ -47,6 +47,10 @@ def test_an_error_with_arguments(me, target):
 def test_not_verified(me, said):
     not_verified(f"the server says {said} of {me.token}")
 
+@claim("SC-ERR-09")
+def test_nothing_asked(target):
+    not_verified(f"no {target.client_secret.get_secret_value()}")
+
 @claim("SC-AUTH-10")
 def test_output(me, target, said):
     print(me.token, said)

@@ -150,6 +150,8 @@ def test_a_list_that_does_not_end_is_the_targets_failure(way: Way, monkeypatch: 
     with pytest.raises(Unmet, match="expected a list that ends; found 5 pages and still a next one"):
         way.client().everything("/tracks")
 
+    assert len(way.site.asked) == 6
+
 
 def test_a_page_that_fails_ends_the_list(way: Way) -> None:
     way.site.says(200, page(1, following="https://api.example.com/t")).says(500, b"oh")

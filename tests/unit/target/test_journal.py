@@ -53,9 +53,12 @@ def test_a_request_without_an_answer_breaks_its_claim() -> None:
 
 def test_threads_may_share_it() -> None:
     journal = Journal(judge)
-    threads = [
-        threading.Thread(target=lambda: [journal.record(answered()) for _ in range(200)]) for _ in range(4)
-    ]
+
+    def record() -> None:
+        for _ in range(200):
+            journal.record(answered())
+
+    threads = [threading.Thread(target=record) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -36,16 +36,19 @@ def test_anything_else_is_no_page(way: Way, body: bytes) -> None:
     ],
 )
 def test_a_page_names_the_next_one_or_is_the_last(way: Way, body: bytes, following: Any) -> None:
-    answer = way.site.says(200, body) and way.client().get("/tracks")
+    way.site.says(200, body)
+    client = way.client()
 
-    assert way.client().pager.following(answer) == following
+    assert client.pager.following(client.get("/tracks")) == following
 
 
 def test_a_link_that_is_no_text_is_the_targets_failure(way: Way) -> None:
-    answer = way.site.says(200, b'{"next_href": 3}') and way.client().get("/tracks")
+    way.site.says(200, b'{"next_href": 3}')
+    client = way.client()
+    answer = client.get("/tracks")
 
     with pytest.raises(Unmet, match="next_href as a string or null"):
-        way.client().pager.following(answer)
+        client.pager.following(answer)
 
 
 def test_links_are_asked_for(way: Way) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from email.utils import formatdate
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -32,7 +33,7 @@ class Breaking(BaseAdapter):
         self.sent = 0
         self.given: dict[str, Any] = {}
 
-    def send(self, request: requests.PreparedRequest, **given: Any) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *args: Any, **given: Any) -> requests.Response:
         self.sent += 1
         self.given = given
         if self.raised:
@@ -119,7 +120,8 @@ def test_what_the_checks_see_is_kept(way: Way) -> None:
 
 @pytest.mark.parametrize("after", ["7", " 7 ", "date"])
 def test_retry_after_is_obeyed(way: Way, monkeypatch: pytest.MonkeyPatch, after: str) -> None:
-    monkeypatch.setattr(transport.time, "time", lambda: 1_600_000_000.0)
+    now = SimpleNamespace(time=lambda: 1_600_000_000.0, perf_counter=lambda: 0.0)
+    monkeypatch.setattr(transport, "time", now)
     after = formatdate(1_600_000_007, usegmt=True) if after == "date" else after
     way.site.says(429, headers={"Retry-After": after}).says(200)
 
@@ -242,7 +244,7 @@ def test_an_answer_that_trickles_is_not_waited_for(way: Way, monkeypatch: pytest
         yield from (0.0, 6.0)
         pytest.fail("it went on reading")
 
-    monkeypatch.setattr(transport.time, "perf_counter", moments().__next__)
+    monkeypatch.setattr(transport, "time", SimpleNamespace(perf_counter=moments().__next__))
 
     with pytest.raises(NoAnswer, match="none within 5 seconds"):
         way.session(adapter=Breaking()).get(BASE)

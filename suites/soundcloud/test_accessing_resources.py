@@ -302,7 +302,9 @@ def test_a_users_token_gets_the_users_profile(me: Client) -> None:
     """The same as that user has in public, each time."""
     profile = me.get("/me").is_ok().object
 
-    is_that_one(me.get(f"/users/{profile['id']}"), profile)
+    public = is_that_one(me.get(f"/users/{profile['id']}"), profile)
+    for name in ("username", "permalink"):
+        assert profile.get(name) == public.get(name), f"{name}: {profile.get(name)} and {public.get(name)}"
     is_that_one(me.get("/me"), profile)
 
 
@@ -424,11 +426,12 @@ def life_of(chain: Chain) -> int:
     return chain.tokens.expires_in
 
 
-def is_that_one(answer: Answer, expected: JsonObject) -> None:
+def is_that_one(answer: Answer, expected: JsonObject) -> JsonObject:
     """The thing that was asked for, by its id."""
-    found = answer.is_ok().object["id"]
-    if found != expected["id"]:
-        raise Unmet(f"the id {expected['id']}", f"{found}")
+    found = answer.is_ok().object
+    if found["id"] != expected["id"]:
+        raise Unmet(f"the id {expected['id']}", f"{found['id']}")
+    return found
 
 
 def challenges(answers: Iterable[Answer]) -> None:

@@ -68,7 +68,7 @@ def test_a_comment_is_made(me: Client, fresh: Fresh, track: int, timestamp: int)
 
 
 @claim("SC-COMM-01")
-@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("odd", [*ODD, "word after word " * 20 + "end"])
 def test_a_comment_keeps_its_letters(me: Client, fresh: Fresh, track: int, odd: str) -> None:
     """Whatever characters a comment has, it has them afterwards."""
     body = f"{fresh('said')} {odd}"

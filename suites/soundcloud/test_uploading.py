@@ -44,6 +44,7 @@ NO_AUDIO = {
     "empty": b"",
     "text": b"I am no song, though I am called one.\n" * 40,
     "page": b"<!doctype html><title>No song</title>\n" * 40,
+    "zeros": bytes(4000),
     "archive": b"PK\x03\x04" + bytes(200),
     "picture in RIFF": b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f" + bytes(13),
 }
@@ -61,7 +62,7 @@ def nothing_was_made(me: Client, fresh: Fresh, mark: str) -> None:
 
 
 @claim("SC-UPLOAD-01")
-@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("odd", [*ODD, "word after word " * 5 + "end"])
 def test_an_upload_gives_the_track(me: Client, fresh: Fresh, odd: str) -> None:
     """A title and a file make a track of that title, letter by letter."""
     title = f"{fresh('new')} {odd}"

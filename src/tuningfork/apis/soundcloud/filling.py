@@ -103,6 +103,7 @@ TO_FILL: dict[str, Grower] = {
     "/me/likes/playlists": liked_playlists,
     "/me/followings": followings,
     "/me/followings/tracks": followings,
+    "/me/activities": followings,
     "/tracks/{track_id}/comments": comments,
 }
 """What fills a list of which the target has none that is long enough."""

@@ -150,6 +150,8 @@ QUERIES = (
 """Whole queries, as they stand on the wire."""
 
 FIELDS = (
+    ("Range", "bytes=x-"),
+    ("Range", "bytes=9-1,-0,0-,5-5"),
     ("Accept", ""),
     ("Accept", ";;;,,"),
     ("Accept", "application/json;q=x"),

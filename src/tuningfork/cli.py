@@ -26,8 +26,8 @@ click.UsageError.exit_code = USAGE  # pytest's; click's own, 2, is pytest's for 
 QUIETLY = ("-q", "--no-header", "-r", "f", "-p", "no:cacheprovider", "-W", "default", "--assert", "plain")
 """What a person wants of pytest here; plain asserts, since to rewrite hundreds of modules takes seconds."""
 WORKERS = ("-n", "2", "--dist", "loadgroup")
-"""Two processes, but for a replay: it is over before a second one has started."""
-ALONE = ("-n", "--numprocesses", "--record", "--pdb", "--collect-only", "--co")
+"""Two processes for the mock, of which each has its own; elsewhere they would share users."""
+ALONE = ("--target", "-n", "--numprocesses", "--record", "--pdb", "--collect-only", "--co")
 """Options of a run whose workers are said, or which can have none."""
 IDLE = 3600
 """Seconds without a request after which a served mock stops by itself."""
@@ -61,8 +61,7 @@ def run(arguments: tuple[str, ...]) -> None:
     """  # noqa: D301 - click's mark for lines that stay as they are
     folder = root()
     given = list(arguments)
-    is_replay = any(argument in ("cassette", "--target=cassette") for argument in given)
-    if not is_replay and not any(argument.startswith(ALONE) for argument in given):
+    if not any(argument.startswith(ALONE) for argument in given):
         given = [*WORKERS, *given]
     suites = (folder / "suites").resolve()
     if not any(

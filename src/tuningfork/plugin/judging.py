@@ -63,9 +63,10 @@ class Judging:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Let a test that uses a control have the target to itself."""
+        """Let a test that uses a control, or that writes, have the target to itself."""
         stage = stage_of(item)
         alone = "controls" in getattr(item, "fixturenames", ())
+        alone = alone or "write" in collection.needs_of(item, self._run)
         with stage.occupancy.exclusive() if alone else stage.occupancy.shared():
             return (yield)
 

@@ -87,13 +87,13 @@ def next_href_is_missing_before_the_last_page(mock: Any) -> None:
     mock.pages.more = lambda items, end: end + 1 < len(items)
 
 
-@fault("SC-PAGE-05")
+@fault("SC-PAGE-05", "SC-PAGE-07")
 def next_href_is_empty_at_the_end(mock: Any) -> None:
     """At the end next_href is an empty text."""
     around(mock.pages, "body", lambda body, shown, next_href: body(shown, next_href or ""))
 
 
-@fault("SC-PAGE-06")
+@fault("SC-PAGE-06", "SC-PAGE-09")
 def last_page_loses_its_last_item(mock: Any) -> None:
     """The last of several pages lacks its last item."""
 

@@ -106,7 +106,7 @@ def preview_track_has_one_full_link(mock: Any) -> None:
     around(mock.streams, "links", links)
 
 
-@fault("SC-ACCESS-01")
+@fault("SC-ACCESS-01", "SC-ACCESS-02", "SC-ACCESS-03")
 def track_in_fifty_has_an_unknown_access(mock: Any) -> None:
     """The access of one track in fifty is `full`."""
 
@@ -184,7 +184,7 @@ def embed_is_a_link(mock: Any) -> None:
     )
 
 
-@fault("SC-EMBED-02")
+@fault("SC-EMBED-02", "SC-EMBED-01")
 def unknown_url_is_embedded_as_nothing(mock: Any) -> None:
     """The oEmbed of a URL that leads nowhere is 200 with a type and nothing else."""
 

@@ -45,7 +45,7 @@ def window_never_closes(mock: Any) -> None:
     mock.limits.by_app.seconds = 365 * 24 * HOUR
 
 
-@fault("SC-RATE-03")
+@fault("SC-RATE-03", "SC-RATE-02")
 def address_waits_for_half_a_day(mock: Any) -> None:
     """An address that has had its thirty tokens gets none an hour later."""
     mock.limits.by_address.seconds = 12 * HOUR

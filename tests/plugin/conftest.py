@@ -111,6 +111,7 @@ def checkout(pytester: pytest.Pytester) -> Iterator[Checkout]:
     """A small checkout, in which the test stands."""
     shutil.copytree(Path(__file__).parent / "small", pytester.path, dirs_exist_ok=True)
     shutil.copy(REPOSITORY / "pyproject.toml", pytester.path)
+    pytester.path.joinpath("suites/soundcloud").mkdir(parents=True)
     profile = hypothesis_settings.get_current_profile_name()
     yield Checkout(pytester)
     hypothesis_settings.load_profile(profile)

@@ -1,0 +1,1 @@
+"""Audioboo, as of December 2014."""

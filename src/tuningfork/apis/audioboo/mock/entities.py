@@ -1,0 +1,86 @@
+"""What the mock remembers: users, clips, comments, playlists, attachments. Times are seconds since 1970."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class User:
+    """Somebody with an account; without a password nobody can sign in as that user."""
+
+    id: int
+    username: str
+    password: str | None = None
+    profile_name: str | None = None
+    profile_location: str | None = None
+    profile_description: str | None = None
+    profile_website_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a clip was recorded: degrees, and metres of accuracy where they are known."""
+
+    latitude: float
+    longitude: float
+    accuracy: float | None = None
+    description: str = ""
+
+
+@dataclass(slots=True)
+class Clip:
+    """A recording and what its owner says of it; `duration` in seconds."""
+
+    id: int
+    owner: User
+    title: str
+    duration: float
+    recorded_at: int
+    uploaded_at: int
+    uuid: str | None = None
+    description: str | None = None
+    tags: tuple[str, ...] = ()
+    location: Location | None = None
+    has_image: bool = False
+    plays: int = 0
+
+
+@dataclass(slots=True)
+class Comment:
+    """What somebody said of a clip."""
+
+    id: int
+    clip: Clip
+    author: User
+    body: str
+    posted_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A clip's place in a playlist; its position is where it stands in the list."""
+
+    id: int
+    clip_id: int
+
+
+@dataclass(slots=True)
+class Playlist:
+    """Clips in an order."""
+
+    id: int
+    owner: User
+    title: str
+    memberships: list[Membership] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Attachment:
+    """A file that comes in chunks; `size` in bytes when it is whole."""
+
+    id: int
+    owner: User
+    size: int
+    filename: str
+    data: bytearray = field(default_factory=bytearray)

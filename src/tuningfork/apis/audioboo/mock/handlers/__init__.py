@@ -1,0 +1,1 @@
+"""One module a resource; a handler answers one operation."""

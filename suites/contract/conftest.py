@@ -73,8 +73,8 @@ def cases(contract: Contract, generators: dict[str, Cases]) -> Cases:
 
 @pytest.fixture
 def party(stage: Stage) -> Client:
-    """Whoever may do most here: a user, or the app."""
-    return stage.client("app" if stage.lacks("user") else "first")
+    """Whoever may do most here: the writer, or else the app."""
+    return stage.client("app" if stage.lacks("user") else stage.profile.writer)
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def sender(stage: Stage, party: Client, operation: Operation, fresh: Callable[[s
     names = [one.name for one in operation.parameters if one.where == "path"]
     if operation.method in SAFE:
         return Sender(party, {name: found for name in names if (found := _there(stage, party, name))})
-    makers = {} if stage.lacks("user") else stage.profile.makers
+    makers = stage.profile.makers if party.holder == stage.profile.writer else {}
     return Sender(party, {name: makers[name](party, fresh("Generated")) for name in names if name in makers})
 
 
@@ -98,6 +98,7 @@ def _there(stage: Stage, client: Client, parameter: str) -> Any:
     listing = list_of(stage.contract, parameter)
     if listing is None:
         return None
-    answer = client.get(listing.path, params={"limit": 1} if listing.parameter("limit") else None)
+    size = client.pager.sized(1)
+    answer = client.get(listing.path, params={name: size[name] for name in size if listing.parameter(name)})
     items = answer.items if answer.status == 200 else []
     return items[0].get("id") if items and isinstance(items[0], dict) else None

@@ -15,6 +15,7 @@ from requests.auth import AuthBase
 from tuningfork.checks.check import Check
 from tuningfork.mock.app import Mock
 from tuningfork.model import Exchange
+from tuningfork.redaction import Places
 from tuningfork.target.client import Client, Pager
 from tuningfork.target.config import Settings
 from tuningfork.target.tokens import Tokens
@@ -33,8 +34,8 @@ class Credentials(Protocol):
     def renew(self, holder: str, tokens: Tokens) -> Tokens:
         """Tokens in place of old ones; Refused if there are none."""
 
-    def auth(self, holder: str, tokens: Tokens) -> AuthBase:
-        """What adds the credentials to a request."""
+    def auth(self, holder: str, tokens: Tokens) -> AuthBase | None:
+        """What adds the credentials to a request; None for a holder whose requests carry none."""
 
     def proof(self, holder: str) -> str:
         """A cheap path, below the base URL, that a holder's good tokens may read."""
@@ -54,9 +55,12 @@ class Profile:
         witnesses: what else recorded traffic is asked: which claims an answer keeps.
         undo: the path whose DELETE removes what an exchange created, if it did.
         probes: paths that tell the API from a host that is something else.
+        headers: fields that every request has, unless a test says otherwise.
+        writer: the holder who creates and changes things.
+        places: where secrets stand in this API's traffic.
         conventions: the claim that stands for a rule of the contract tests, by the rule's name.
         makers: what makes a thing for a path's parameter to name, and gives its id, by the parameter's name;
-            it takes a user's client and a title.
+            it takes the writer's client and a title.
     """
 
     title: str
@@ -68,6 +72,9 @@ class Profile:
     witnesses: tuple[Check, ...]
     undo: Callable[[Exchange], str | None]
     probes: tuple[str, ...]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    writer: str = "first"
+    places: Places = field(default_factory=Places)
     conventions: Mapping[str, str] = field(default_factory=dict)
     makers: Mapping[str, Callable[[Client, str], Any]] = field(default_factory=dict)
 

@@ -10,6 +10,7 @@ from tuningfork.model import Exchange, Finding, Unmet
 from tuningfork.plugin.collection import claims_of
 from tuningfork.plugin.secrets import Secrets
 from tuningfork.plugin.stage import Stage
+from tuningfork.redaction import Places
 from tuningfork.report.exchange import ExchangeRecord
 from tuningfork.report.outcome import Breach, End, Outcome
 
@@ -22,14 +23,14 @@ def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> 
     name, claims = item.nodeid, claims_of(item)
     if call.when == "teardown":
         name, claims = f"{name} (teardown)", claims if call.excinfo else ()
-    exchanges = stage.journal.exchanges
+    exchanges, places = stage.journal.exchanges, stage.profile.places
     end: End = "passed"
     reason = ""
     breaches: list[Breach] = []
     if call.excinfo is not None:
         end, reason = _end_of(call.excinfo.value, str(call.when))
         if end == "failed":
-            breaches = list(_own_breaches(call.excinfo.value, claims, exchanges))
+            breaches = list(_own_breaches(call.excinfo.value, claims, exchanges, places))
     breaches += _seen_breaches(stage, {breach.claim for breach in breaches})
     outcome = Outcome(
         test=name,
@@ -38,7 +39,7 @@ def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> 
         end=end,
         reason=reason,
         breaches=tuple(breach.model_copy(update={"test": name}) for breach in breaches),
-        exchanges=tuple(ExchangeRecord.of(exchange) for exchange in exchanges[-1:]),
+        exchanges=tuple(ExchangeRecord.of(exchange, places) for exchange in exchanges[-1:]),
         seconds=call.duration,
         requests=len(exchanges),
     )
@@ -72,15 +73,18 @@ def _first(raised: BaseException) -> BaseException:
     return _first(raised.exceptions[0]) if isinstance(raised, BaseExceptionGroup) else raised
 
 
-def _own_breaches(raised: BaseException, claims: tuple[str, ...], seen: list[Exchange]) -> Iterator[Breach]:
+def _own_breaches(
+    raised: BaseException, claims: tuple[str, ...], seen: list[Exchange], places: Places
+) -> Iterator[Breach]:
     first = _first(raised)
     last = seen[-1] if seen else None
     if not isinstance(first, Unmet):
         lines = str(first).strip().splitlines() or ["the assertion does not hold"]
-        yield from (Breach.of(claim, "the promise to hold", lines[0], exchange=last) for claim in claims)
+        for claim in claims:
+            yield Breach.of(claim, "the promise to hold", lines[0], exchange=last, places=places)
         return
     for claim in claims if first.claim is None else (first.claim,):
-        yield Breach.of(claim, first.expected, first.found, exchange=last)
+        yield Breach.of(claim, first.expected, first.found, exchange=last, places=places)
 
 
 def _seen_breaches(stage: Stage, named: set[str]) -> list[Breach]:
@@ -88,10 +92,10 @@ def _seen_breaches(stage: Stage, named: set[str]) -> list[Breach]:
     found: dict[tuple[str, str], Breach] = {}
     for finding, exchange in stage.journal.broken:
         if _counts(finding, stage, named):
-            claim = str(finding.claim)
+            claim, places = str(finding.claim), stage.profile.places
             found.setdefault(
                 (claim, finding.place),
-                Breach.of(claim, finding.expected, finding.found, finding.place, exchange),
+                Breach.of(claim, finding.expected, finding.found, finding.place, exchange, places),
             )
     return list(found.values())
 

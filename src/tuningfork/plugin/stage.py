@@ -79,7 +79,8 @@ class Stage:
     def client(self, holder: str | None) -> Client:
         """A client with a holder's credentials, or with none; not verified if the target gives none."""
         if holder is None:
-            return Client(self.wire, self.profile.pager, settle=self.run.target.options.settle)
+            settle, headers = self.run.target.options.settle, self.profile.headers
+            return Client(self.wire, self.profile.pager, settle=settle, headers=headers)
         try:
             return self._client(holder, self._tokens_of(holder))
         except Refused as refused:
@@ -166,6 +167,7 @@ class Stage:
             auth=self._credentials.auth(holder, tokens),
             token=str(tokens.get("access_token", "")),
             settle=self.run.target.options.settle,
+            headers=self.profile.headers,
         )
 
     def _tokens_of(self, holder: str) -> Tokens:

@@ -44,10 +44,10 @@ class Tapes:
         if self._run.is_replay:
             if not self._path.is_file():
                 not_verified(f"no cassette: {_why(item)}")
-            self._stack.enter_context(replay(_from_here(self._path)))
+            self._stack.enter_context(replay(_from_here(self._path), stage.profile.places))
         elif _is_scenario(item):
             header = Header(self._run.target.name, stage.settings.base_url)
-            self._recording = self._stack.enter_context(record(self._path, header))
+            self._recording = self._stack.enter_context(record(self._path, header, stage.profile.places))
 
     def discard(self) -> None:
         """The test did not pass: keep what was recorded of it before."""

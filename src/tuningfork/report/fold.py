@@ -89,6 +89,7 @@ def _result(
         source=claim.source,
         promise=claim.promise,
         needs=list(claim.needs),
+        note=claim.note,
         verdict=verdict,
         reason=reason,
         tests=list(dict.fromkeys(outcome.test for outcome in judged)),

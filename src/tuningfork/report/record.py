@@ -60,7 +60,7 @@ class Run(_Record):
 
 
 class ClaimResult(_Record):
-    """A claim and what the run says of it; the reason is null for what passed."""
+    """A claim and what the run says of it; the reason is null for what passed, a note is about the claim."""
 
     id: str
     api: str
@@ -69,6 +69,7 @@ class ClaimResult(_Record):
     source: str
     promise: str
     needs: list[str] = []
+    note: str = ""
     verdict: Verdict
     reason: str | None = None
     tests: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -68,6 +69,11 @@ def total(results: Results, api: str) -> str:
     others = (Verdict.WARNED, Verdict.NOTED, Verdict.WAIVED, Verdict.ERROR, Verdict.NOT_VERIFIED)
     parts += [f"{count[verdict]} {verdict.value}" for verdict in others if count[verdict]]
     return f"{title(results, api)}: {', '.join(parts)}"
+
+
+def assumed(results: Results) -> list[str]:
+    """The claims that no document makes: their source is A (assumed)."""
+    return [claim.id for claim in results.claims if re.match(r"A\b", claim.source)]
 
 
 def by_reason(results: Results) -> dict[str, list[str]]:

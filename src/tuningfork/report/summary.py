@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from tuningfork.model import Verdict
 from tuningfork.report.record import ClaimResult, Results
-from tuningfork.report.sections import by_reason, plural, sections, source, title, total
+from tuningfork.report.sections import assumed, by_reason, plural, sections, source, title, total
 
 BROKEN = (Verdict.FAILED, Verdict.ERROR, Verdict.WARNED, Verdict.NOTED, Verdict.WAIVED)
 COLUMNS = (
@@ -32,6 +32,7 @@ def _lines(results: Results) -> Iterator[str]:
     for verdict in BROKEN:
         yield from _broken(results, verdict)
     yield from _not_verified(results)
+    yield from _notes(results)
     yield from _operations(results)
 
 
@@ -70,6 +71,15 @@ def _not_verified(results: Results) -> Iterator[str]:
     if reasons := by_reason(results):
         yield "\n## Not verified\n"
         yield from (f"- {_cell(reason)}: {', '.join(ids)}" for reason, ids in reasons.items())
+
+
+def _notes(results: Results) -> Iterator[str]:
+    noted = [f"- {claim.id}: {_cell(claim.note)}" for claim in results.claims if claim.note]
+    if supposed := assumed(results):
+        noted.append(f"- Assumed, since no document says it: {', '.join(supposed)}")
+    if noted:
+        yield "\n## Notes\n"
+    yield from noted
 
 
 def _operations(results: Results) -> Iterator[str]:

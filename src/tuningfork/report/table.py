@@ -15,7 +15,7 @@ from tuningfork.model import Verdict
 from tuningfork.report.exchange import printable
 from tuningfork.report.outcome import Breach
 from tuningfork.report.record import ClaimResult, Results
-from tuningfork.report.sections import Section, by_reason, plural, sections, source, title, total
+from tuningfork.report.sections import Section, assumed, by_reason, plural, sections, source, title, total
 
 NARROWEST, ROOMY, WIDEST = 80, 92, 120
 PLAIN = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
@@ -62,6 +62,7 @@ def show(results: Results, to: Console, place: str = "reports/", operations: boo
             if claim.verdict is verdict:
                 _tell(results, claim, to)
     _tell_not_verified(results, to)
+    _tell_notes(results, to)
     for problem in results.problems:
         to.print(Text(f"\n{problem}", "bold red"))
     _tell_totals(results, place, to)
@@ -149,6 +150,17 @@ def _tell_not_verified(results: Results, to: Console) -> None:
     to.print(Text(f"\n{plural(count, 'claim')} not verified", STYLES[Verdict.NOT_VERIFIED]))
     for reason, claims in reasons.items():
         to.print(Padding(_text(f"{reason}: {', '.join(claims)}"), (0, 0, 0, 2), expand=False))
+
+
+def _tell_notes(results: Results, to: Console) -> None:
+    """What a reader must know of the claims themselves."""
+    notes = {claim.id: claim.note for claim in results.claims if claim.note}
+    if supposed := assumed(results):
+        notes[", ".join(supposed)] = "assumed, since no document says it"
+    if notes:
+        to.print(Text("\nNotes", "bold"))
+    for claims, note in notes.items():
+        to.print(Padding(_text(f"{claims}: {note}"), (0, 0, 0, 2), expand=False))
 
 
 def _tell_totals(results: Results, place: str, to: Console) -> None:

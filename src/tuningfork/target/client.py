@@ -27,6 +27,9 @@ class Pager(Protocol):
     def first(self, query: dict[str, Any]) -> dict[str, Any]:
         """The query of the first page."""
 
+    def sized(self, count: int) -> dict[str, Any]:
+        """The query of a page of so many items; nothing where pages have one size."""
+
     def items(self, body: Any) -> list[Any]:
         """The items of a page; Unmet if it is none."""
 
@@ -120,6 +123,7 @@ class Client:
         auth: adds the credentials to a request; None for none.
         token: the access token, where the scheme has one.
         settle: seconds that a list may lag a write.
+        headers: fields that every request has, unless it says otherwise.
     """
 
     def __init__(
@@ -131,6 +135,7 @@ class Client:
         auth: AuthBase | None = None,
         token: str = "",
         settle: float = 0.0,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self.wire = wire
         self.base_url = wire.base_url.rstrip("/")
@@ -139,8 +144,10 @@ class Client:
         self.auth = auth
         self.token = token
         self.settle = settle
+        self.headers = dict(headers or {})
         self.session = self.new_session()
         self.session.auth = auth
+        self.session.headers.update(self.headers)
 
     def new_session(self) -> requests.Session:
         """A session on the same way, with cookies of its own and no credentials."""
@@ -154,7 +161,15 @@ class Client:
 
     def with_auth(self, auth: AuthBase | None, token: str = "") -> Client:
         """The same target with other credentials, for the same holder."""
-        return Client(self.wire, self.pager, holder=self.holder, auth=auth, token=token, settle=self.settle)
+        return Client(
+            self.wire,
+            self.pager,
+            holder=self.holder,
+            auth=auth,
+            token=token,
+            settle=self.settle,
+            headers=self.headers,
+        )
 
     def with_token(self, token: str, scheme: str = "OAuth") -> Client:
         """The same target with another token in the Authorization header."""
@@ -236,7 +251,8 @@ class Client:
         self, method: str, target: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
     ) -> Answer:
         """One exchange whose request line, fields and body go out exactly as given (latin-1)."""
-        return self._kept(send_raw(self.wire, method, target, self._signed(list(headers)), body))
+        signed = self._signed(method, self.base_url + target, list(headers))
+        return self._kept(send_raw(self.wire, method, target, signed, body))
 
     def announce(
         self, method: str, path: str, *, headers: Mapping[str, str], content_length: int, start: bytes = b""
@@ -246,7 +262,7 @@ class Client:
         Raises:
             NoAnswer: it neither answers nor closes: it waits for the rest.
         """
-        fields = self._signed(list(headers.items()))
+        fields = self._signed(method, self.url(path), list(headers.items()))
         exchange = announce(self.wire, method, self.url(path), fields, content_length, start)
         return None if exchange is None else self._kept(exchange)
 
@@ -280,15 +296,19 @@ class Client:
         """The absolute URL of a path below the base; an absolute one as it is."""
         return path if path.startswith(("http://", "https://")) else self.base_url + path
 
-    def _signed(self, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        """The fields with this client's Authorization, unless they have one."""
-        if self._authorization is None or any(name.lower() == "authorization" for name, _ in fields):
-            return fields
-        return [("Authorization", self._authorization), *fields]
+    def _signed(self, method: str, url: str, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The fields with those of this client, its Authorization among them, that they have not."""
+        named = {name.lower() for name, _ in fields}
+        own = {**self.headers, "Authorization": self._authorization(method, url)}
+        added = [(name, value) for name, value in own.items() if value and name.lower() not in named]
+        return [*added, *fields]
 
-    @cached_property
-    def _authorization(self) -> str | None:
-        prepared = self.session.prepare_request(requests.Request("GET", self.base_url))
+    def _authorization(self, method: str, url: str) -> str | None:
+        """The field for a request without a body; where an odd URL allows none, that of "/"."""
+        try:
+            prepared = self.session.prepare_request(requests.Request(method, url))
+        except (ValueError, requests.RequestException):
+            prepared = self.session.prepare_request(requests.Request("GET", self.base_url))
         return prepared.headers.get("Authorization")
 
     def _answer_of(self, response: requests.Response) -> Answer:

@@ -45,8 +45,9 @@ class Ledger:
         self._log("+", entry)
 
     def strike(self, path: str) -> None:
-        """Write down that what stood at a path is gone."""
-        for entry in [entry for entry in self._entries if entry.path == path]:
+        """Write down that what stood at a path is gone, whatever else a query says of it."""
+        gone = {path, path.partition("?")[0]}
+        for entry in [entry for entry in self._entries if entry.path in gone]:
             del self._entries[entry]
             self._log("-", entry)
 

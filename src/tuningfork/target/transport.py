@@ -137,7 +137,8 @@ class Transport(BaseAdapter):
         if created is not None and self._holder is not None:
             wire.ledger.add(Entry(self._holder, created))
         elif exchange.request.method == "DELETE" and exchange.response.status < 300:
-            wire.ledger.strike(str(wire.path_below_base(exchange.request.url)))
+            path, query = wire.path_below_base(exchange.request.url), urlsplit(exchange.request.url).query
+            wire.ledger.strike(f"{path}?{query}" if query else str(path))
         wire.journal.record(exchange)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -117,3 +119,17 @@ def test_deviations_that_rot_are_told(results: Results) -> None:
     told = results.model_copy(update={"problems": ["SC-A-01: passes again; remove its deviation"]})
 
     assert "\nSC-A-01: passes again; remove its deviation\n" in printed(told)
+
+
+@pytest.mark.parametrize("render", [printed, summary.render])
+def test_what_a_reader_must_know_of_a_claim_is_told(
+    results: Results, render: Callable[[Results], str]
+) -> None:
+    first, second, *rest = results.claims
+    noted = first.model_copy(update={"note": "The document contradicts RFC 9110."})
+    supposed = second.model_copy(update={"source": "A, after G 200"})
+
+    text = " ".join(render(results.model_copy(update={"claims": [noted, supposed, *rest]})).split())
+
+    assert f"{first.id}: The document contradicts RFC 9110." in text
+    assert re.search(rf"{second.id}: assumed, since no|Assumed, since no document says it: {second.id}", text)

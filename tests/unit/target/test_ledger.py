@@ -109,3 +109,22 @@ def test_a_torn_last_line_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "1.jsonl").write_text('["+", {"holder": "first", "path": "/tracks/1"}]\n["+", {"hol')
 
     assert [entries for _, entries in leftovers(tmp_path)] == [[TRACK]]
+
+
+def test_what_is_removed_by_a_query_is_struck_by_that_query() -> None:
+    ledger = Ledger()
+    ledger.add(Entry("first", "/account/followings?following_user_id=3"))
+    ledger.strike("/account/followings?following_user_id=4")
+    still_there = ledger.open_entries()
+    ledger.strike("/account/followings?following_user_id=3")
+
+    assert len(still_there) == 1
+    assert ledger.open_entries() == []
+
+
+def test_what_stands_at_a_path_is_struck_whatever_its_query_says() -> None:
+    ledger = Ledger()
+    ledger.add(TRACK)
+    ledger.strike("/tracks/1?callback=x")
+
+    assert ledger.open_entries() == []

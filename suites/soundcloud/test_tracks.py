@@ -21,15 +21,9 @@ from tuningfork.apis.soundcloud.finding import (
     settled,
     unlisted,
 )
-from tuningfork.apis.soundcloud.making import (
-    follow,
-    like,
-    make_playlist,
-    make_track,
-    multipart,
-    tone,
-)
+from tuningfork.apis.soundcloud.making import follow, like, make_playlist, make_track
 from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.making import multipart, tone
 
 Fresh = Callable[[str], str]
 

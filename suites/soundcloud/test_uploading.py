@@ -11,8 +11,9 @@ import pytest
 from tuningfork import claim
 from tuningfork.apis.soundcloud.comparing import shown
 from tuningfork.apis.soundcloud.finding import listed, my_id, settled
-from tuningfork.apis.soundcloud.making import make_track, multipart, tone, upload
+from tuningfork.apis.soundcloud.making import make_track, upload
 from tuningfork.target.client import Client
+from tuningfork.target.making import multipart, tone
 
 Fresh = Callable[[str], str]
 

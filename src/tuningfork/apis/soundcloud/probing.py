@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, objects, public_tracks
-from tuningfork.apis.soundcloud.making import tone
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import Unmet
 from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.making import tone
 
 OPEN = frozenset({"/connect", "/oauth2/token", "/oembed"})
 """Paths that need no token (SC-AUTH-01)."""

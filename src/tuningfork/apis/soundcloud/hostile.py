@@ -1,98 +1,14 @@
-"""What no well-meaning client sends: odd texts for each place of a request; none of them names a thing."""
+"""What no well-meaning client sends to SoundCloud, beside what it sends to nobody."""
 
 from __future__ import annotations
 
-SEGMENTS = (
-    "%27",
-    "%22",
-    "1%27%20OR%20%271%27=%271",
-    "%3Cscript%3E",
-    "%00",
-    "x%00y",
-    "9" * 10_000,
-    "-" + "9" * 40,
-    "18446744073709551616",
-    "1e400",
-    "NaN",
-    "0x7fffffffffff",
-    "%EF%BC%99%EF%BC%99%EF%BC%99%EF%BC%99%EF%BC%99%EF%BC%99%EF%BC%99%EF%BC%99%EF%BC%99%EF%BC%99",
-    "%D9%A9" * 15,
-    "%C2%B2",
-    "%ED%A0%80",
-    "%FF%FE",
-    "%F4%90%80%80",
-    "%",
-    "%zz",
-    "%2",
-    "..%2F..%2Fetc%2Fpasswd",
-    "%2e%2e",
-    "a%2Fb",
-    "%0d%0aX-Odd:%20yes",
-    "%E2%80%AE%E2%80%A8",
-    "%F0%9F%92%A9",
-    "%7B%7B7*7%7D%7D",
-    "%25s%25n",
-    "[]",
-    "{}",
-    "|",
-    "\\",
-    "^`",
-    "\xe9",
-    ";x=y",
-    "null",
-    "soundcloud:tracks:",
-    "x" * 4000,
-)
-"""Texts for a place in a path, as they stand on the wire."""
+import json
+from collections.abc import Iterator
 
-VALUES = (
-    "",
-    "%27",
-    "%22%3E%3Cscript%3E",
-    "%00",
-    "x%00y",
-    "9" * 10_000,
-    "-" + "9" * 30,
-    "9223372036854775808",
-    "1e400",
-    "-0",
-    "NaN",
-    "Infinity",
-    "0x10",
-    "%C2%B2",
-    "%D9%A9%D9%A9",
-    "%ED%A0%80",
-    "%FF",
-    "%",
-    "%zz",
-    "%F0%9F%92%A9",
-    "%E2%80%A8",
-    "%0d%0aX-Odd:%20yes",
-    ",,,,",
-    "%25s%25n%25x",
-    "[]",
-    "%7B%22a%22:1%7D",
-    "(((((",
-    "%5C",
-    "*",
-    "true",
-    "null",
-    "-1",
-    "1,%27,%00,9999999999999999999999",
-    "\xe9",
-    "x-" * 2000,
-)
-"""Texts for the value of a parameter, as they stand on the wire."""
+from tuningfork.target import hostile
 
-TIMES = (
-    "1900-02-30%2025:61:61",
-    "9999-12-31%2023:59:59",
-    "0000-00-00%2000:00:00",
-    "99999-01-01%2000:00:00",
-    "2020-01-01T00:00:00%2B99:99",
-    "%D9%A2020-01-01%2000:00:00",
-)
-"""Values for a time."""
+SEGMENTS = (*hostile.SEGMENTS, "soundcloud:tracks:")
+"""Texts for a place in a path."""
 
 URLS = (
     "https:%2F%2F",
@@ -110,26 +26,11 @@ URLS = (
 """Values for an address."""
 
 QUERIES = (
-    "&&&",
-    "=",
-    "=x",
-    "?",
-    "%",
-    "%zz=%zz",
-    "%FF=%FF",
-    "%00=%00",
-    "limit",
-    "limit=1&limit=2&limit=x",
-    "limit[]=1",
-    "limit[x]=1",
+    *hostile.QUERIES,
+    *hostile.queries("limit"),
+    *hostile.queries("bpm"),
     "ids[]=1&ids[]=2",
     "ids=" + ",".join(map(str, range(10**12, 10**12 + 500))),
-    "bpm=1",
-    "bpm[]=1",
-    "bpm[from][x]=1",
-    "bpm[=1",
-    "bpm]from[=1",
-    "bpm[from]=1&bpm[from]=x&bpm=2",
     "created_at=x&duration=x",
     "cursor=x&offset=x&page_size=x",
     "offset=-1",
@@ -142,96 +43,35 @@ QUERIES = (
     "callback=&callback[]=x",
     "secret_token=%00",
     "show_tracks=maybe",
-    "_method=DELETE",
-    "x" * 4000,
-    "&".join(f"p{number}={number}" for number in range(1200)),
-    "a" + "[b]" * 800 + "=1",
 )
 """Whole queries, as they stand on the wire."""
 
-FIELDS = (
-    ("Range", "bytes=x-"),
-    ("Range", "bytes=9-1,-0,0-,5-5"),
-    ("Accept", ""),
-    ("Accept", ";;;,,"),
-    ("Accept", "application/json;q=x"),
-    ("Accept", "*/*;q=" + "9" * 400),
-    ("Accept", "\xff\xfe"),
-    ("Accept", "application/json," * 400 + "*/*"),
-    ("Accept-Charset", "x-nothing;q=2"),
-    ("Accept-Encoding", "identity;q=0, *;q=0"),
-    ("Accept-Encoding", "gzip;q=x,,;"),
-    ("Accept-Language", "xx-" + "9" * 500),
-    ("Content-Type", "application/json; charset=nothing"),
-    ("Content-Type", ";"),
-    ("Content-Type", "multipart/form-data"),
-    ("Content-Type", "multipart/form-data; boundary="),
-    ("Content-Type", "x" * 3000),
-    ("Content-Encoding", "gzip"),
-    ("Cookie", "=;;=\xff; a" + "=" * 300),
-    ("If-None-Match", '*, W/"'),
-    ("If-Match", '"x'),
-    ("If-Modified-Since", "yesterday"),
-    ("If-Unmodified-Since", "Thu, 99 Foo 99999 99:99:99 GMT"),
-    ("If-Range", "\xff"),
-    ("Range", "bytes=9-1,-,x-y"),
-    ("Range", "bytes=" + "0-0," * 300),
-    ("Expect", "the unexpected"),
-    ("Origin", "https://" + "x" * 3000),
-    ("Referer", "::::"),
-    ("User-Agent", "() { :;}; \xff"),
-    ("X-Forwarded-For", "'; --, 999.999.999.999"),
-    ("X-Forwarded-Host", "evil.example"),
-    ("X-Forwarded-Proto", "gopher"),
-    ("X-Forwarded-Port", "x"),
-    ("X-HTTP-Method-Override", "FROB"),
-    ("Forwarded", 'for="[::'),
-    ("Upgrade", "h2c"),
-    ("Max-Forwards", "-1"),
-    ("X-Large", "x" * 60_000),
-    ("X-" + "n" * 2000, "x"),
-)
-"""Header fields, each sent with an otherwise good request."""
 
-HOSTS = ("", "a host with spaces", "evil.example:99999999", "[::", "\xff", "x" * 3000)
-"""Host fields; what they ask for should be nobody's, lest it bear the host in its addresses."""
-
-AUTHORIZATIONS = (
-    "",
-    " ",
-    "OAuth",
-    "OAuth ",
-    "OAuth  x  y  z",
-    "OAuth \xff\xfe",
-    "OAuth '",
-    "OAuth " + "x" * 10_000,
-    'OAuth oauth_token="x"',
-    "oauth,,,",
-    "Bearer",
-    "Bearer ....",
-    "Basic",
-    "Basic !!!!",
-    "Basic /////w==",
-    "Basic eA==",
-    "Digest x",
-    'Digest username="',
-    "Negotiate x, OAuth y",
-)
-"""Authorization fields; none of them is anybody's."""
-
-METHODS = (
-    "get",
-    "Post",
-    "delete",
-    "FROB",
-    "PROPFIND",
-    "TRACE",
-    "PATCH",
-    "OPTIONS",
-    "HEAD",
-    "M-SEARCH",
-    "X" * 300,
-    "0",
-    "!",
-)
-"""Methods: known ones in other cases, and ones that HTTP does not know."""
+def lists_of_tracks() -> Iterator[bytes]:
+    """A playlist's tracks, of every wrong sort."""
+    ids: tuple[object, ...] = (
+        None,
+        "x",
+        "",
+        -1,
+        0,
+        1.5,
+        10**40,
+        True,
+        [],
+        {},
+        "9" * 10_000,
+        "\x00",
+        "\ud800",
+    )
+    tracks = [
+        *([{"id": one}] for one in ids),
+        [None],
+        ["x"],
+        [1],
+        [[]],
+        [{}],
+        {"0": {"id": 1}},
+        [{"id": 1} for _ in range(600)],
+    ]
+    yield from (json.dumps({"playlist": {"tracks": one}}).encode() for one in tracks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from tuningfork.apis.soundcloud.hostile import VALUES
+from tuningfork.target.hostile import VALUES
 
 TEXTS = (
     "'\"; DROP TABLE tracks; --",
@@ -30,36 +30,7 @@ def bodies(resource: str, members: tuple[str, ...]) -> Iterator[bytes]:
     yield from (_json({resource: value}) for value in (*SCALARS, "x", [None], {"no-such-member": 1}))
     yield from (_json({resource: {member: value}}) for member in members for value in SCALARS)
     yield from (_json({resource: {members[0]: text}}) for text in TEXTS)
-
-
-def lists_of_tracks() -> Iterator[bytes]:
-    """A playlist's tracks, of every wrong sort."""
-    ids: tuple[object, ...] = (
-        None,
-        "x",
-        "",
-        -1,
-        0,
-        1.5,
-        10**40,
-        True,
-        [],
-        {},
-        "9" * 10_000,
-        "\x00",
-        "\ud800",
-    )
-    tracks = [
-        *([{"id": one}] for one in ids),
-        [None],
-        ["x"],
-        [1],
-        [[]],
-        [{}],
-        {"0": {"id": 1}},
-        [{"id": 1} for _ in range(600)],
-    ]
-    yield from (_json({"playlist": {"tracks": one}}) for one in tracks)
+    yield f'{{"{resource}": {{}}, "{resource}": {{"{members[0]}": {"1" * 5_000}}}}}'.encode()
 
 
 def forms(name: str) -> Iterator[bytes]:
@@ -70,8 +41,13 @@ def forms(name: str) -> Iterator[bytes]:
     yield b"&".join(b"p%d=1" % number for number in range(1200))
 
 
-def multiparts(resource: str) -> Iterator[tuple[str, bytes]]:
-    """Content types and bodies of multipart/form-data, broken and odd."""
+def multiparts(resource: str, file: str) -> Iterator[tuple[str, bytes]]:
+    """Content types and bodies of multipart/form-data, broken and odd.
+
+    Args:
+        resource: what the parts are about, `resource[title]` among them.
+        file: the member that is a file, `resource[file]`.
+    """
     title = f'form-data; name="{resource}[title]"'.encode()
     good = b"--b\r\nContent-Disposition: " + title + b"\r\n\r\nx\r\n"
     kind = "multipart/form-data; boundary=b"
@@ -80,7 +56,7 @@ def multiparts(resource: str) -> Iterator[tuple[str, bytes]]:
         for body in (b"", b"--b", b"--b--\r\n", b"--b\r\n\r\n--b--", good, good + b"--b", b"\r\n" * 9)
     )
     yield from ((other, good + b"--b--\r\n") for other in _types())
-    yield from ((kind, _part(head) + b"--b--\r\n") for head in _dispositions(resource))
+    yield from ((kind, _part(head) + b"--b--\r\n") for head in _dispositions(resource, file))
     yield kind, good * 1200 + b"--b--\r\n"
     yield kind, good.replace(b"\r\n", b"\n") + b"--b--\n"
 
@@ -109,7 +85,6 @@ BROKEN = (
     b"[" * 5_000 + b"]" * 5_000,
     b'{"a":' * 5_000 + b"1" + b"}" * 5_000,
     b"9" * 10_000,
-    b'{"playlist": {"title": "a"}, "playlist": {"title": ' + b"1" * 5_000 + b"}}",
 )
 """What is no JSON, or none that a parser likes."""
 
@@ -131,8 +106,8 @@ def _types() -> tuple[str, ...]:
     )
 
 
-def _dispositions(resource: str) -> Iterator[bytes]:
-    file = f'Content-Disposition: form-data; name="{resource}[asset_data]"; filename='.encode()
+def _dispositions(resource: str, file: str) -> Iterator[bytes]:
+    upload = f'Content-Disposition: form-data; name="{resource}[{file}]"; filename='.encode()
     names = (
         b'""',
         b'"../../etc/passwd"',
@@ -143,11 +118,11 @@ def _dispositions(resource: str) -> Iterator[bytes]:
         b"x y",
         b'"a\\"b"',
     )
-    yield from (file + name for name in names)
+    yield from (upload + name for name in names)
     yield from (b"", b"Content-Disposition:", b"Content-Disposition: form-data", b"X", b": x", b"\xff: \xff")
-    yield file + b'"a.wav"\r\nContent-Type: \xff'
-    yield file + b'"a.wav"\r\nContent-Transfer-Encoding: base64'
-    yield file + b'"a.wav"\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c'
+    yield upload + b'"a.wav"\r\nContent-Type: \xff'
+    yield upload + b'"a.wav"\r\nContent-Transfer-Encoding: base64'
+    yield upload + b'"a.wav"\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c'
     yield f"Content-Disposition: form-data; name*=utf-8''%FF; name={resource}".encode()
     yield f'Content-Disposition: form-data; name="{resource}[title][x]"'.encode()
     yield f'Content-Disposition: form-data; name="{resource}"'.encode()

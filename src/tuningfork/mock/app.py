@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from tuningfork.mock.clock import Clock
 from tuningfork.mock.controls import PATH, Controls, Outage
 from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.text import whole_number
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -105,6 +106,11 @@ class Mock(ABC):
     def disable(self, kind: str, value: str) -> None:
         """Make a credential stop working; ValueError for an unknown kind."""
         raise NotImplementedError
+
+    def number(self, text: str) -> int | None:
+        """The id that a path names; None where it is no id, written as ids are."""
+        number = whole_number(text)
+        return number if str(number) == text else None
 
     def _before(self) -> Response | None:
         if request.path.startswith(f"{PATH}/"):

@@ -36,3 +36,8 @@ def whole_number(text: str) -> int | None:
 def decimal(text: str) -> float | None:
     """A plain decimal number; None for anything else, infinity and NaN included."""
     return float(text) if _DECIMAL.fullmatch(text) else None
+
+
+def slug(text: str) -> str:
+    """A text as a part of a URL that people read: ASCII letters and digits, at most 100; may be empty."""
+    return re.sub(r"[^a-z0-9_]+", "-", text.casefold()).strip("-")[:100]

@@ -34,7 +34,6 @@ from tuningfork.mock.app import MEBIBYTE, Mock
 from tuningfork.mock.controls import PATH
 from tuningfork.mock.refusal import Refusal
 from tuningfork.mock.state import Ids
-from tuningfork.mock.text import whole_number
 
 NO_CALLBACK = frozenset({"GET /connect", "POST /connect/consent", "POST /oauth2/token"})
 
@@ -115,11 +114,6 @@ class SoundCloud(Mock):
         ):
             part.reset()
         Seed(self).sow()
-
-    def number(self, text: str) -> int | None:
-        """The id that a path names; None where it is no id, written as ids are (SC-TRACK-02)."""
-        number = whole_number(text)
-        return number if str(number) == text else None
 
     def refuse(self, refusal: Refusal) -> Response:
         """The documented envelope."""

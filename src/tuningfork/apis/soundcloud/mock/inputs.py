@@ -160,7 +160,3 @@ class Inputs:
                 raise Refusal(422, f"{name} is no day") from None
             return day.year, day.month, day.day
         raise Refusal(422, f"{name} is no day")
-
-    def slug(self, text: str) -> str:
-        """A text as a part of a permalink."""
-        return re.sub(r"[^a-z0-9_]+", "-", text.casefold()).strip("-")[:100]

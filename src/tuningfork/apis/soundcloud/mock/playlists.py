@@ -12,6 +12,7 @@ from tuningfork.apis.soundcloud.mock.stamp import stamp
 from tuningfork.apis.soundcloud.mock.users import SITE
 from tuningfork.mock.refusal import Refusal
 from tuningfork.mock.state import Ids, Relation
+from tuningfork.mock.text import slug
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -37,11 +38,11 @@ class Playlists:
         """A new one (SC-LIST-01)."""
         now = int(self.mock.clock.now())
         id_ = self.ids.take()
-        slug = self.mock.inputs.slug(fields.pop("permalink", None) or fields["title"])
+        name = slug(fields.pop("permalink", None) or fields["title"])
         playlist = Playlist(
             id=id_,
             owner=owner,
-            permalink=self.permalink(owner, slug or f"set-{id_}", id_),
+            permalink=self.permalink(owner, name or f"set-{id_}", id_),
             created_at=now,
             last_modified=now,
             secret_token=f"s-{secrets.token_urlsafe(12)}",
@@ -53,16 +54,16 @@ class Playlists:
     def change(self, playlist: Playlist, fields: Fields) -> None:
         """Set what is named and nothing else; `tracks` is the whole content (SC-LIST-04, SC-LIST-05)."""
         if wanted := fields.pop("permalink", None):
-            slug = self.mock.inputs.slug(wanted) or playlist.permalink
-            playlist.permalink = self.permalink(playlist.owner, slug, playlist.id)
+            name = slug(wanted) or playlist.permalink
+            playlist.permalink = self.permalink(playlist.owner, name, playlist.id)
         for name, value in fields.items():
             setattr(playlist, name, value)
         playlist.last_modified = int(self.mock.clock.now())
 
-    def permalink(self, owner: User, slug: str, id_: int) -> str:
-        """The slug, or one like it if another playlist of the owner has it."""
-        taken = any(playlist.permalink == slug and playlist.id != id_ for playlist in self.of(owner))
-        return f"{slug}-{id_}" if taken else slug
+    def permalink(self, owner: User, name: str, id_: int) -> str:
+        """The name, or one like it if another playlist of the owner has it."""
+        taken = any(playlist.permalink == name and playlist.id != id_ for playlist in self.of(owner))
+        return f"{name}-{id_}" if taken else name
 
     def delete(self, playlist: Playlist) -> None:
         """Gone; its tracks stay (SC-LIST-10)."""

@@ -12,6 +12,7 @@ from tuningfork.apis.soundcloud.mock.stamp import stamp
 from tuningfork.apis.soundcloud.mock.users import SITE
 from tuningfork.mock.refusal import Refusal
 from tuningfork.mock.state import Ids, Relation
+from tuningfork.mock.text import slug
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -39,8 +40,8 @@ class Tracks:
         """A new upload; what is not given takes its default (SC-UPLOAD-08)."""
         now = int(self.mock.clock.now())
         id_ = self.ids.take()
-        slug = self.mock.inputs.slug(fields.pop("permalink", None) or fields["title"])
-        permalink = self.permalink(owner, slug or f"track-{id_}", id_)
+        name = slug(fields.pop("permalink", None) or fields["title"])
+        permalink = self.permalink(owner, name or f"track-{id_}", id_)
         track = Track(
             id=id_,
             owner=owner,
@@ -57,16 +58,16 @@ class Tracks:
     def change(self, track: Track, fields: Fields) -> None:
         """Set what is named and nothing else (SC-META-01)."""
         if wanted := fields.pop("permalink", None):
-            slug = self.mock.inputs.slug(wanted) or track.permalink
-            track.permalink = self.permalink(track.owner, slug, track.id)
+            name = slug(wanted) or track.permalink
+            track.permalink = self.permalink(track.owner, name, track.id)
         for name, value in fields.items():
             setattr(track, name, value)
         track.last_modified = int(self.mock.clock.now())
 
-    def permalink(self, owner: User, slug: str, id_: int) -> str:
-        """The slug, or one like it if another track of the owner has it."""
-        taken = any(track.permalink == slug and track.id != id_ for track in self.of(owner))
-        return f"{slug}-{id_}" if taken else slug
+    def permalink(self, owner: User, name: str, id_: int) -> str:
+        """The name, or one like it if another track of the owner has it."""
+        taken = any(track.permalink == name and track.id != id_ for track in self.of(owner))
+        return f"{name}-{id_}" if taken else name
 
     def delete(self, track: Track) -> None:
         """Gone from everywhere (SC-TRACK-06)."""

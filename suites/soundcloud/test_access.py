@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.finding import each, ids, my_id, objects, public_playlists, public_tracks
+from tuningfork.apis.soundcloud.finding import each, my_id, public_playlists, public_tracks
 from tuningfork.apis.soundcloud.making import like
 from tuningfork.target.client import Client, JsonObject
+from tuningfork.target.items import ids, objects
 
 LEVELS = ("playable", "preview", "blocked")
 SEVERAL = ["playable,preview", "blocked,playable", "preview,blocked", "blocked,preview,playable"]

@@ -10,18 +10,10 @@ import pytest
 from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.arranging import again, change, fill, holds_for_good, lists
 from tuningfork.apis.soundcloud.comparing import changes
-from tuningfork.apis.soundcloud.finding import (
-    each,
-    ids,
-    my_id,
-    objects,
-    public_playlists,
-    public_tracks,
-    secret_of,
-    settled,
-)
+from tuningfork.apis.soundcloud.finding import each, my_id, public_playlists, public_tracks, secret_of
 from tuningfork.apis.soundcloud.making import make_playlist, make_track
 from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.items import ids, objects, settled
 
 Fresh = Callable[[str], str]
 

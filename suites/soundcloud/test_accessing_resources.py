@@ -11,7 +11,7 @@ import pytest
 from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.soundcloud.chain import TOKEN, Chain
 from tuningfork.apis.soundcloud.comparing import changes
-from tuningfork.apis.soundcloud.finding import objects, public_tracks
+from tuningfork.apis.soundcloud.finding import public_tracks
 from tuningfork.apis.soundcloud.making import make_playlist, make_track
 from tuningfork.apis.soundcloud.probing import (
     Probe,
@@ -27,6 +27,7 @@ from tuningfork.auth.oauth2 import OAuth2
 from tuningfork.contract.openapi import Contract
 from tuningfork.target.client import Answer, Client, JsonObject
 from tuningfork.target.controls import Controls
+from tuningfork.target.items import objects
 
 Fresh = Callable[[str], str]
 MARGIN = 30

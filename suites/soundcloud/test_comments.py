@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, ids, listed, my_id, settled
+from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, my_id
 from tuningfork.apis.soundcloud.making import make_comment, make_track
 from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.items import ids, listed, settled
 
 Fresh = Callable[[str], str]
 

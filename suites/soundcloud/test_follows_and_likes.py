@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, ids, listed, my_id, unlisted
+from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, my_id
 from tuningfork.apis.soundcloud.making import follow, like, make_playlist, make_track
 from tuningfork.target.client import Client
+from tuningfork.target.items import ids, listed, unlisted
 
 Fresh = Callable[[str], str]
 Make = Callable[[str], int]

@@ -16,26 +16,24 @@ from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud import filling
 from tuningfork.apis.soundcloud.filling import Grower, Growing
 from tuningfork.apis.soundcloud.filters import Result, keeps_to, sample, some_filters
-from tuningfork.apis.soundcloud.finding import ids, objects, public_tracks
+from tuningfork.apis.soundcloud.finding import public_tracks
 from tuningfork.apis.soundcloud.lists import LISTS, MOST, PagedList, words
 from tuningfork.apis.soundcloud.making import make_playlist
 from tuningfork.apis.soundcloud.walking import (
     LARGEST_PAGE,
-    Place,
     are_full,
     ends_with_its_list,
     identities,
     is_full,
-    is_within,
     items_of,
     limits_at_the_end,
     some_limits,
-    steadily,
     visits_once,
-    walk,
 )
 from tuningfork.plugin.stage import Stage
 from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.items import ids, objects
+from tuningfork.target.walking import Place, is_within, steadily, walk
 
 DEFAULT_PAGE = 50
 SEARCHES = ("/tracks", "/users", "/playlists")

@@ -27,11 +27,13 @@ from tuningfork.apis.soundcloud.filters import (
     with_ids,
     with_tags,
 )
-from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, objects
+from tuningfork.apis.soundcloud.finding import NOBODYS_IDS
 from tuningfork.apis.soundcloud.lists import words
 from tuningfork.apis.soundcloud.making import make_playlist, make_track
-from tuningfork.apis.soundcloud.walking import identities, identity, steadily
+from tuningfork.apis.soundcloud.walking import identities, identity
 from tuningfork.target.client import Client, JsonObject
+from tuningfork.target.items import objects
+from tuningfork.target.walking import steadily
 
 Fresh = Callable[[str], str]
 SEARCHES = ("/tracks", "/users", "/playlists")

@@ -18,10 +18,11 @@ from hypothesis.stateful import (
 )
 
 from tuningfork import claim
-from tuningfork.apis.soundcloud.finding import ids, my_id
+from tuningfork.apis.soundcloud.finding import my_id
 from tuningfork.apis.soundcloud.making import make_playlist, make_track
 from tuningfork.model import Unmet
 from tuningfork.target.client import Answer, Client
+from tuningfork.target.items import ids
 
 Fresh = Callable[[str], str]
 

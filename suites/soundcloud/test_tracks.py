@@ -12,17 +12,14 @@ from tuningfork.apis.soundcloud.describing import is_absolute, is_whole, tells_i
 from tuningfork.apis.soundcloud.finding import (
     NOBODYS_IDS,
     each,
-    ids,
     my_id,
-    objects,
     public_playlists,
     public_tracks,
     secret_of,
-    settled,
-    unlisted,
 )
 from tuningfork.apis.soundcloud.making import follow, like, make_playlist, make_track
 from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.items import ids, objects, settled, unlisted
 from tuningfork.target.making import multipart, tone
 
 Fresh = Callable[[str], str]

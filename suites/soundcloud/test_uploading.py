@@ -10,9 +10,10 @@ import pytest
 
 from tuningfork import claim
 from tuningfork.apis.soundcloud.comparing import shown
-from tuningfork.apis.soundcloud.finding import listed, my_id, settled
+from tuningfork.apis.soundcloud.finding import my_id
 from tuningfork.apis.soundcloud.making import make_track, upload
 from tuningfork.target.client import Client
+from tuningfork.target.items import listed, settled
 from tuningfork.target.making import multipart, tone
 
 Fresh = Callable[[str], str]

@@ -9,9 +9,9 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from tuningfork import Unmet, claim, not_verified
-from tuningfork.apis.soundcloud.finding import objects
 from tuningfork.apis.soundcloud.making import make_playlist, make_track
 from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.items import objects
 
 KINDS = ("/tracks", "/playlists", "/users")
 NOWHERE = ("{url}-nowhere-{word}", "{url}/nowhere/{word}", "{root}/{word}", "{root}/{word}/{word}")

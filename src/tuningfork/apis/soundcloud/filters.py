@@ -10,10 +10,10 @@ from itertools import islice
 from typing import Any
 
 from tuningfork import not_verified
-from tuningfork.apis.soundcloud.finding import objects
 from tuningfork.apis.soundcloud.walking import identity
 from tuningfork.model import Unmet
 from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.items import objects
 
 STAMP = "%Y/%m/%d %H:%M:%S +0000"
 SECOND = timedelta(seconds=1)

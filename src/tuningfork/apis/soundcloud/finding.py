@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from tuningfork import not_verified
 from tuningfork.model import Unmet
 from tuningfork.target.client import Client, JsonObject
+from tuningfork.target.items import objects, unlisted
 
 NOBODYS_IDS = ("999999999999999", "0", "-1", "no-number", "1.5", "99999999999999999999999")
 """What stands in a path for an id, and is nobody's: too high, not positive, no whole number."""
@@ -27,20 +28,6 @@ def public_playlists(client: Client, at_least: int = 1, limit: int = 50, **filte
     return _enough(client, "/playlists", at_least, limit, filters)
 
 
-def objects(items: Iterable[Any]) -> list[JsonObject]:
-    """The items of a list, all of them JSON objects, or Unmet."""
-    found = list(items)
-    for item in found:
-        if not isinstance(item, JsonObject):
-            raise Unmet("a list of JSON objects", f"{item!r} in it")
-    return found
-
-
-def ids(items: Iterable[Any]) -> list[Any]:
-    """The ids of the items of a list, in its order."""
-    return [item["id"] for item in objects(items)]
-
-
 def each(client: Client, kind: str, found: Iterable[JsonObject]) -> Iterator[JsonObject]:
     """Listed `tracks` or `playlists`, each as its own resource has it.
 
@@ -53,36 +40,6 @@ def each(client: Client, kind: str, found: Iterable[JsonObject]) -> Iterator[Jso
             unlisted(client, f"/{kind}", thing["id"], q=thing["title"])
         else:
             yield _same(thing, answer.is_ok().object)
-
-
-def listed(client: Client, path: str, thing: Any, **query: Any) -> list[JsonObject]:
-    """A whole list, once it holds the thing with this id; Unmet if it never does."""
-
-    def look() -> list[JsonObject]:
-        found = objects(client.everything(path, **query))
-        if thing not in ids(found):
-            raise Unmet(f"{thing} in {path} {query or ''}", f"{len(found)} items without it")
-        return found
-
-    return client.eventually(look)
-
-
-def settled(client: Client, path: str, newest: Any, **query: Any) -> list[JsonObject]:
-    """A whole list that has caught up with the latest write; if it never does, nothing is verified."""
-    try:
-        return listed(client, path, newest, **query)
-    except Unmet as unmet:
-        not_verified(f"the list has not caught up: {unmet}")
-
-
-def unlisted(client: Client, path: str, thing: Any, **query: Any) -> None:
-    """Unmet if a list goes on holding the thing with this id."""
-
-    def look() -> None:
-        if thing in ids(client.everything(path, **query)):
-            raise Unmet(f"no {thing} in {path} {query or ''}", "it is there")
-
-    client.eventually(look)
 
 
 def secret_of(thing: JsonObject) -> str:

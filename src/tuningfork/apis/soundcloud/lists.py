@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from tuningfork.apis.soundcloud.finding import objects
-from tuningfork.apis.soundcloud.walking import LARGEST_PAGE, Place, identities
+from tuningfork.apis.soundcloud.walking import LARGEST_PAGE, identities
 from tuningfork.target.client import Client, JsonObject
+from tuningfork.target.items import objects
+from tuningfork.target.walking import Place
 
 MOST = 400
 """Items of a list that is still walked to its end."""

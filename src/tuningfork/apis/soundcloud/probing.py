@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, objects, public_tracks
+from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, public_tracks
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import Unmet
 from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.items import objects
 from tuningfork.target.making import tone
 
 OPEN = frozenset({"/connect", "/oauth2/token", "/oembed"})

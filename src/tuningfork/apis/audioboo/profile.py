@@ -1,0 +1,57 @@
+"""How Audioboo signs, wraps, pages and fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import requests
+from pydantic import SecretStr
+
+from tuningfork.apis import Credentials, Profile
+from tuningfork.apis.audioboo.checks import CHECKS, WITNESSES
+from tuningfork.apis.audioboo.undoing import undo
+from tuningfork.redaction import Places
+from tuningfork.target.config import Settings
+from tuningfork.target.pager import NumberPager
+
+
+class AudiobooSettings(Settings):
+    """[targets.NAME.audioboo]; `service_key` is of the private scheme."""
+
+    consumer_key: str
+    consumer_secret: SecretStr
+    service_key: str
+    service_secret: SecretStr
+
+
+def _credentials(settings: AudiobooSettings, new_session: Callable[[], requests.Session]) -> Credentials:
+    from tuningfork.apis.audioboo.credentials import AudiobooCredentials
+
+    return AudiobooCredentials(settings, new_session)
+
+
+PROFILE = Profile(
+    title="Audioboo",
+    base_url="https://api.audioboo.mock",
+    settings=AudiobooSettings,
+    pager=NumberPager(
+        number="page[number]",
+        size="page[items]",
+        within="body",
+        collections=("audio_clips", "users", "comments", "playlists"),
+    ),
+    credentials=_credentials,
+    checks=CHECKS,
+    witnesses=WITNESSES,
+    undo=undo,
+    probes=("/audio_clips", "/account"),
+    headers={"Accept": "application/json; version=1"},
+    places=Places().plus(parameters=("key",), members=("api_key", "api_secret")),
+    conventions={
+        "no server error": "AB-ERR-07",
+        "needs a token": "AB-SIGN-10",
+        "error headers": "AB-ERR-01",
+        "error envelope": "AB-ERR-03",
+        "error texts": "AB-ERR-06",
+    },
+)

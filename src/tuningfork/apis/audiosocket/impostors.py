@@ -1,0 +1,57 @@
+"""Credentials that are none, made from a good token."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterable
+
+STRANGE: dict[str, Callable[[str], str]] = {
+    "basic": lambda token: f"Basic {token}",
+    "basic with a password": lambda token: f"Basic {_encoded(f'bearer:{token}')}",
+    "basic with a user": lambda token: f"Basic {_encoded(f'{token}:')}",
+    "token": lambda token: f"Token {token}",
+    "token as a parameter": lambda token: f'Token token="{token}"',
+    "oauth": lambda token: f"OAuth {token}",
+    "digest": lambda token: f"Digest {token}",
+    "bare": lambda token: token,
+    "nothing": lambda _: "",
+    "empty": lambda _: "Bearer",
+    "blank": lambda _: "Bearer ",
+}
+"""Another scheme, the bare token, an empty one."""
+
+BROKEN: dict[str, Callable[[str], str]] = {
+    "no space": lambda token: f"Bearer{token}",
+    "equals sign": lambda token: f"Bearer={token}",
+    "colon": lambda token: f"Bearer: {token}",
+    "backwards": lambda token: f"{token} Bearer",
+    "twice": lambda token: f"Bearer {token} {token}",
+    "scheme with a letter more": lambda token: f"XBearer {token}",
+    "scheme with a tail": lambda token: f"Bearers {token}",
+}
+"""What is neither the Bearer scheme nor surely another one."""
+
+
+def altered(token: str) -> list[str]:
+    """Tokens that are nearly this one."""
+    others = [
+        "no-such-token",
+        f"{token}x",
+        token[:-1],
+        token[1:],
+        token[: len(token) // 2],
+        token.swapcase(),
+        f"{'b' if token.startswith('a') else 'a'}{token[1:]}",
+    ]
+    return [other for other in others if other not in ("", token)]
+
+
+def offers_bearer(fields: Iterable[str]) -> bool:
+    """Whether one of these values of WWW-Authenticate names the Bearer scheme (RFC 9110 11.6.1)."""
+    plain = (re.sub(r'"(?:\\.|[^"\\])*"', '""', field) for field in fields)
+    return any(re.search(r"(?:^|,)\s*bearer\s*(?:$|[\s,])", field, re.IGNORECASE) for field in plain)
+
+
+def _encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()

@@ -1,0 +1,82 @@
+"""Audiosocket as its introduction of 2024 describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, g, request
+
+from tuningfork.apis.audiosocket.mock.answers import Answers
+from tuningfork.apis.audiosocket.mock.call import Call
+from tuningfork.apis.audiosocket.mock.guard import Guard
+from tuningfork.apis.audiosocket.mock.inputs import Inputs
+from tuningfork.apis.audiosocket.mock.operations import OPERATIONS
+from tuningfork.apis.audiosocket.mock.seed import Seed
+from tuningfork.apis.audiosocket.mock.tokens import Tokens
+from tuningfork.apis.audiosocket.mock.tracks import Tracks
+from tuningfork.mock.app import MEBIBYTE, Mock
+from tuningfork.mock.controls import PATH
+from tuningfork.mock.refusal import Refusal
+
+
+class Audiosocket(Mock):
+    """The server. Its parts are named for what they do; each rule is a method of one of them."""
+
+    body_limit = MEBIBYTE
+
+    def __init__(self) -> None:
+        super().__init__("audiosocket")
+        self.answers = Answers()
+        self.inputs = Inputs()
+        self.tokens = Tokens()
+        self.guard = Guard(self)
+        self.tracks = Tracks()
+        self.handlers = dict(OPERATIONS)
+        for operation in self.handlers:
+            method, _, path = operation.partition(" ")
+            rule = path.replace("{", "<").replace("}", ">")
+            self.app.add_url_rule(rule, operation, self._handler(operation), methods=[method])
+        self.restore()
+
+    def settings(self, base_url: str) -> dict[str, Any]:
+        """[targets.NAME.audiosocket]."""
+        return {
+            "base_url": base_url,
+            "controls": f"{base_url}{PATH}",
+            "token": Seed.TOKEN.value,
+            "given": {
+                "read_only_token": Seed.READ_ONLY.value,
+                "revocable_token": Seed.REVOCABLE.value,
+                "empty_account_token": Seed.EMPTY.value,
+            },
+        }
+
+    def restore(self) -> None:
+        """The seeded tokens and tracks."""
+        self.tokens.reset()
+        self.tracks.reset()
+        Seed(self).sow()
+
+    def refuse(self, refusal: Refusal) -> Response:
+        """The envelope of errors (AS-ENV-05)."""
+        return self.answers.error(refusal)
+
+    def admit(self) -> Response | None:
+        """A token first, then its rights (AS-AUTH-09)."""
+        call = g.call = Call(request)
+        call.token = self.guard.need_token(call)
+        self.guard.need_rights(call)
+        return None
+
+    def disable(self, kind: str, value: str) -> None:
+        """A token (AS-AUTH-10)."""
+        if kind != "token":
+            raise ValueError("kind is token")
+        self.tokens.revoke(value)
+
+    def _handler(self, operation: str) -> Callable[..., Response]:
+        def handle(**ids: str) -> Response:
+            return self.handlers[operation](self, g.call, **ids)
+
+        return handle

@@ -1,0 +1,28 @@
+"""One request, as the handlers see it."""
+
+from __future__ import annotations
+
+from flask import Request
+
+from tuningfork.apis.audiosocket.mock.tokens import Token
+from tuningfork.mock.refusal import Refusal
+
+
+class Call:
+    """The request, its token, and the URL at which it found the API."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.base = f"{request.scheme}://{request.host}{request.root_path.rstrip('/')}"
+        self.token: Token | None = None
+
+    @property
+    def account(self) -> int:
+        """Whose tracks it is about.
+
+        Raises:
+            Refusal: 401, it shows no token.
+        """
+        if self.token is None:
+            raise Refusal(401)
+        return self.token.account

@@ -1,0 +1,108 @@
+"""The tracks of an account, as one client sees and changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+from tuningfork import not_verified
+from tuningfork.model import Unmet
+from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.items import ids, objects, settled
+from tuningfork.target.making import done
+
+PATH = "/tracks"
+
+
+@dataclass
+class Tracks:
+    """Creates, reads, removes and lists by a client."""
+
+    client: Client
+
+    @cached_property
+    def field(self) -> str:
+        """What a title is called: `title`, unless the listed tracks have `name` instead."""
+        answer = self.client.get(PATH)
+        try:
+            first = objects(answer.items)[:1]
+        except Unmet:
+            first = []
+        return "name" if first and "name" in first[0] and "title" not in first[0] else "title"
+
+    def body(self, title: Any, **fields: Any) -> dict[str, Any]:
+        """What creates a track of this title."""
+        return {self.field: title, **fields}
+
+    def create(self, title: str, **fields: Any) -> Answer:
+        """POST a track."""
+        return self.client.post(PATH, json=self.body(title, **fields))
+
+    def make(self, title: str, **fields: Any) -> JsonObject:
+        """Create a track for a test to use; where the target creates none, nothing is verified."""
+        try:
+            made = track_in(done("track", self.create(title, **fields)))
+            at(made["id"])
+        except Unmet as unmet:
+            not_verified(f"the answer to a new track is no track with an id: {unmet}")
+        return made
+
+    def read(self, track: Any) -> Answer:
+        """GET the track with this id."""
+        return self.client.get(at(track))
+
+    def remove(self, track: Any) -> Answer:
+        """DELETE the track with this id."""
+        return self.client.delete(at(track))
+
+    def listed(self) -> list[JsonObject]:
+        """All tracks, each with an id; Unmet if the list is none."""
+        found = objects(self.client.everything(PATH))
+        for track in found:
+            at(track["id"])
+        return found
+
+    def settled(self, title: str) -> list[JsonObject]:
+        """All tracks once the list has caught up with all that was done; a new track of this title shows it."""
+        return settled(self.client, PATH, self.make(title)["id"])
+
+    @contextmanager
+    def unchanged(self, fresh: Callable[[str], str]) -> Iterator[None]:
+        """Unmet if the block leaves a track more or less in the list."""
+        before = ids(self.settled(fresh("before")))
+        yield
+        mark = fresh("after")
+        after = {track["id"]: track.get(self.field) for track in self.settled(mark)}
+        appeared = [title for track, title in after.items() if track not in before and title != mark]
+        if appeared or not after.keys() >= set(before):
+            raise Unmet(
+                "the same tracks as before",
+                f"{appeared or 'none'} new, {set(before) - set(after) or 'none'} gone",
+            )
+
+
+def at(track: Any) -> str:
+    """The path of the track with this id; Unmet if it is neither an integer nor a text."""
+    if not isinstance(track, int | str) or isinstance(track, bool) or track == "":
+        raise Unmet("an integer or a text as id", repr(track), "AS-TRACK-01")
+    return f"{PATH}/{quote(str(track), safe='')}"
+
+
+def track_in(answer: Answer) -> JsonObject:
+    """The track in `data`; Unmet if that is no object."""
+    data = answer.object["data"]
+    if not isinstance(data, JsonObject):
+        raise Unmet("a track as `data`, a JSON object", repr(data)[:80])
+    return data
+
+
+def is_that(answer: Answer, track: Any) -> JsonObject:
+    """The track of a 200; Unmet if it is not the one with this id, be it written as a number or as a text."""
+    found = track_in(answer.is_ok())
+    if str(found["id"]) != str(track):
+        raise Unmet(f"the track {track!r}", repr(found["id"]))
+    return found

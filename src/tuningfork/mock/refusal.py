@@ -14,6 +14,7 @@ class Refusal(Exception):
         message: what the body says, where the API says anything.
         headers: to be added to the answer.
         body: the whole JSON body, where it is not the API's usual one.
+        code: the API's own number of the error, where it is not the usual one of the status.
     """
 
     def __init__(
@@ -22,9 +23,11 @@ class Refusal(Exception):
         message: str | None = None,
         headers: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
+        code: int | None = None,
     ) -> None:
         super().__init__(status, message)
         self.status = status
         self.message = message
         self.headers = headers or {}
         self.body = body
+        self.code = code

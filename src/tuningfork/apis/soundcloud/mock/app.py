@@ -16,7 +16,6 @@ from tuningfork.apis.soundcloud.mock.cors import Cors
 from tuningfork.apis.soundcloud.mock.errors import Errors
 from tuningfork.apis.soundcloud.mock.guard import Guard
 from tuningfork.apis.soundcloud.mock.inputs import Inputs
-from tuningfork.apis.soundcloud.mock.jsonp import Jsonp
 from tuningfork.apis.soundcloud.mock.limits import Limits
 from tuningfork.apis.soundcloud.mock.oauth import Server
 from tuningfork.apis.soundcloud.mock.operations import OPERATIONS
@@ -32,6 +31,7 @@ from tuningfork.apis.soundcloud.mock.uploads import Uploads
 from tuningfork.apis.soundcloud.mock.users import Users
 from tuningfork.mock.app import MEBIBYTE, Mock
 from tuningfork.mock.controls import PATH
+from tuningfork.mock.jsonp import Jsonp
 from tuningfork.mock.refusal import Refusal
 from tuningfork.mock.state import Ids
 
@@ -162,9 +162,7 @@ class SoundCloud(Mock):
     def _wrap(self, response: Response) -> None:
         name = self.jsonp.callback(request)
         if name is not None and request.endpoint not in NO_CALLBACK:
-            response.set_data(self.jsonp.wrap(name, response.get_data(as_text=True)))
-            response.content_type = "application/javascript; charset=utf-8"
-            response.headers["X-Content-Type-Options"] = "nosniff"
+            self.jsonp.make_script(response, name)
 
     def _handler(self, operation: str) -> Callable[..., Response]:
         def handle(**ids: str) -> Response:

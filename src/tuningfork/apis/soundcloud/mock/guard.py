@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tuningfork.apis.soundcloud.mock.entities import Shared, User
 from tuningfork.apis.soundcloud.mock.tokens import Token
+from tuningfork.mock.accept import leaves_room
 from tuningfork.mock.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -86,17 +87,4 @@ class Guard:
 
     def accepts_json(self, accept: str) -> bool:
         """Whether an Accept header leaves room for JSON (SC-ERR-06; RFC 9110, 12.5.1)."""
-        weights = dict(_weighed(part) for part in accept.split(",") if part.strip())
-        for wanted in ("application/json", "application/*", "*/*"):
-            if wanted in weights:
-                return weights[wanted] > 0
-        return not weights
-
-
-def _weighed(part: str) -> tuple[str, float]:
-    """A media range and its weight; what has no weight that can be read has 1."""
-    name, *parameters = (piece.strip().lower() for piece in part.split(";"))
-    for parameter in parameters:
-        if parameter.startswith("q="):
-            return name, 0.0 if parameter[2:].strip("0.") == "" else 1.0
-    return name, 1.0
+        return leaves_room(accept, "application/json")

@@ -1,10 +1,10 @@
-"""JSON as a call, for script elements (https://developers.soundcloud.com/docs/api/guide#crossdomain)."""
+"""JSON as a call, for script elements."""
 
 from __future__ import annotations
 
 import re
 
-from flask import Request
+from flask import Request, Response
 
 from tuningfork.mock.refusal import Refusal
 
@@ -59,7 +59,7 @@ class Jsonp:
     """Wraps answers."""
 
     def is_name(self, text: str) -> bool:
-        """Whether it is a name of JavaScript that can be called (SC-JSONP-02)."""
+        """Whether it is a name of JavaScript that can be called."""
         if len(text) > LONGEST or not _NAME.fullmatch(text):
             return False
         return RESERVED.isdisjoint(text.split("."))
@@ -78,5 +78,11 @@ class Jsonp:
         return name
 
     def wrap(self, name: str, text: str) -> str:
-        """The call (SC-JSONP-01); the comment keeps a name from being read as another format."""
+        """The call; the comment keeps a name from being read as another format."""
         return f"/**/{name}({text});"
+
+    def make_script(self, response: Response, name: str) -> None:
+        """Turn an answer in JSON into a call of `name` with it, in place."""
+        response.set_data(self.wrap(name, response.get_data(as_text=True)))
+        response.content_type = "application/javascript; charset=utf-8"
+        response.headers["X-Content-Type-Options"] = "nosniff"

@@ -1,0 +1,113 @@
+"""Audioboo as its pages of late 2014 describe it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, g, request
+
+from tuningfork.apis.audioboo.mock.call import Call
+from tuningfork.apis.audioboo.mock.envelope import Envelope
+from tuningfork.apis.audioboo.mock.errors import Errors
+from tuningfork.apis.audioboo.mock.formats import Formats
+from tuningfork.apis.audioboo.mock.guard import Guard
+from tuningfork.apis.audioboo.mock.inputs import Inputs
+from tuningfork.apis.audioboo.mock.keys import CONSUMER, REVOCABLE, SERVICE, Keys
+from tuningfork.apis.audioboo.mock.nonces import Nonces
+from tuningfork.apis.audioboo.mock.operations import OPERATIONS
+from tuningfork.apis.audioboo.mock.private import Private
+from tuningfork.apis.audioboo.mock.signatures import Signatures
+from tuningfork.apis.audioboo.mock.tokens import Tokens
+from tuningfork.apis.audioboo.mock.users import Users
+from tuningfork.apis.audioboo.mock.versions import Versions
+from tuningfork.mock.app import MEBIBYTE, Mock
+from tuningfork.mock.controls import PATH
+from tuningfork.mock.jsonp import Jsonp
+from tuningfork.mock.refusal import Refusal
+
+
+class AudioBoo(Mock):
+    """The server. Its parts are named for what they do; each rule is a method of one of them."""
+
+    body_limit = 200 * MEBIBYTE
+
+    def __init__(self) -> None:
+        super().__init__("audioboo")
+        self._make_parts()
+        self.handlers = dict(OPERATIONS)
+        for operation in self.handlers:
+            method, _, path = operation.partition(" ")
+            rule = path.replace("{", "<").replace("}", ">")
+            self.app.add_url_rule(rule, operation, self._handler(operation), methods=[method])
+        self.restore()
+
+    def _make_parts(self) -> None:
+        self.inputs = Inputs()
+        self.versions = Versions()
+        self.formats = Formats()
+        self.jsonp = Jsonp()
+        self.envelope = Envelope(self)
+        self.errors = Errors(self)
+        self.guard = Guard(self)
+        self.keys = Keys(self)
+        self.nonces = Nonces(self)
+        self.private = Private(self)
+        self.signatures = Signatures(self)
+        self.tokens = Tokens(self)
+        self.users = Users(self)
+
+    def settings(self, base_url: str) -> dict[str, Any]:
+        """[targets.NAME.audioboo]."""
+        return {
+            "base_url": base_url,
+            "controls": f"{base_url}{PATH}",
+            "consumer_key": CONSUMER[0],
+            "consumer_secret": CONSUMER[1],
+            "service_key": SERVICE[0],
+            "service_secret": SERVICE[1],
+            "users": {},
+            "given": {"revocable_service_key": {"key": REVOCABLE[0], "secret": REVOCABLE[1]}},
+        }
+
+    def restore(self) -> None:
+        """The seeded data, nobody signed in, no token, nothing counted."""
+        for part in (self.keys, self.nonces, self.tokens, self.users):
+            part.reset()
+
+    def refuse(self, refusal: Refusal) -> Response:
+        """The documented headers, and the same in the envelope."""
+        return self.errors.answer(refusal)
+
+    def admit(self) -> Response | None:
+        """The version before all else; then what can be answered, and who asks."""
+        call = g.call = Call(self, request)
+        self.versions.judge(call)
+        self.formats.judge(call)
+        self.inputs.read(call)
+        self.guard.identify(call)
+        self.guard.need_rights(call)
+        self.jsonp.callback(request)
+        return None
+
+    def finish(self, response: Response) -> Response:
+        """JSON-P where it is asked for (AB-ENV-07)."""
+        name = request.args.get("callback", "")
+        if request.method == "GET" and response.is_json and self.jsonp.is_name(name):
+            self.jsonp.make_script(response, name)
+        return response
+
+    def disable(self, kind: str, value: str) -> None:
+        """An access token, or the key of a service or a source."""
+        if kind == "token":
+            self.tokens.disable(value)
+        elif kind in ("service_key", "source_key"):
+            self.keys.disable(kind.removesuffix("_key"), value)
+        else:
+            raise ValueError("kind is token, service_key or source_key")
+
+    def _handler(self, operation: str) -> Callable[..., Response]:
+        def handle(**ids: str) -> Response:
+            return self.handlers[operation](self, g.call, **ids)
+
+        return handle

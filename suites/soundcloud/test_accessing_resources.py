@@ -17,10 +17,7 @@ from tuningfork.apis.soundcloud.probing import (
     Probe,
     changing,
     creating,
-    everywhere,
-    nowhere,
     playable_track,
-    probe_of,
     uploader,
 )
 from tuningfork.auth.oauth2 import OAuth2
@@ -28,6 +25,8 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.target.client import Answer, Client, JsonObject
 from tuningfork.target.controls import Controls
 from tuningfork.target.items import objects
+from tuningfork.target.probe import Probe as AnyProbe
+from tuningfork.target.probe import everywhere, nowhere, probe_of
 
 Fresh = Callable[[str], str]
 MARGIN = 30
@@ -64,7 +63,7 @@ class Own:
     me: Client
     track: JsonObject
     playlist: JsonObject
-    changing: list[Probe]
+    changing: list[AnyProbe]
 
     def is_unchanged(self) -> None:
         """Unmet if anything has come of what was refused."""

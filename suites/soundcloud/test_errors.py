@@ -12,13 +12,10 @@ from tuningfork.apis.soundcloud.finding import NOBODYS_IDS
 from tuningfork.apis.soundcloud.making import make_playlist, make_track
 from tuningfork.apis.soundcloud.probing import Probe
 from tuningfork.apis.soundcloud.refusing import (
-    METHODS,
     REFUSALS,
     Callers,
     ask,
     nobodys,
-    unknowing,
-    unknown_paths,
     with_wrong_bodies,
     writing_as_an_app,
 )
@@ -26,6 +23,7 @@ from tuningfork.checks.leaks import told
 from tuningfork.plugin.stage import Stage
 from tuningfork.target.client import Answer, Client
 from tuningfork.target.controls import Controls
+from tuningfork.target.probe import METHODS, unknowing, unknown_paths
 
 ENVELOPE = {"code", "message", "link", "status", "errors", "error"}
 BY_HTTP = (414, 417, 429, 431)

@@ -10,7 +10,7 @@ import pytest
 
 from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.soundcloud.chain import TOKEN, Chain, token_set
-from tuningfork.apis.soundcloud.probing import Probe, everywhere
+from tuningfork.apis.soundcloud.probing import Probe
 from tuningfork.apis.soundcloud.token_answers import (
     forbids_storing,
     has_members,
@@ -22,6 +22,7 @@ from tuningfork.apis.soundcloud.token_answers import (
 from tuningfork.auth.oauth2 import App, OAuth2
 from tuningfork.target.client import Answer, Client
 from tuningfork.target.controls import Controls
+from tuningfork.target.probe import everywhere
 
 TokenRequest = Callable[..., Answer]
 Change = Callable[[App], App]

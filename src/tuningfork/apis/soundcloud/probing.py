@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, public_tracks
-from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.contract.openapi import Contract
 from tuningfork.model import Unmet
-from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target import probe
+from tuningfork.target.client import Client, JsonObject
 from tuningfork.target.items import objects
 from tuningfork.target.making import tone
 
@@ -21,13 +20,10 @@ SEARCHES = {"GET /playlists": {"q": "a"}, "GET /users": {"q": "a"}}
 """Lists that a server need not give without a word to search for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """A request of one operation; `arguments` are what Client.request takes."""
+class Probe(probe.Probe):
+    """A request of one operation of SoundCloud."""
 
-    operation: Operation
-    path: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
+    __slots__ = ()
 
     @property
     def is_personal(self) -> bool:
@@ -38,15 +34,6 @@ class Probe:
     def is_there(self) -> bool:
         """Whether what it asks for was found, so that it has an answer."""
         return NOBODYS_IDS[0] not in self.path
-
-    @property
-    def only_reads(self) -> bool:
-        """Whether its method is safe (RFC 9110 9.2.1)."""
-        return self.operation.method == "GET"
-
-    def send(self, client: Client, **query: str) -> Answer:
-        """Send it in the client's name, with more parameters if they are given."""
-        return client.request(self.operation.method, self.path, **{**self.arguments, **query})
 
 
 def probes(contract: Contract, client: Client) -> list[Probe]:
@@ -67,7 +54,7 @@ def probes(contract: Contract, client: Client) -> list[Probe]:
     return found
 
 
-def changing(contract: Contract, track: Any, playlist: Any, title: str) -> list[Probe]:
+def changing(contract: Contract, track: Any, playlist: Any, title: str) -> list[probe.Probe]:
     """What changes a track and a playlist, in an order in which all of it works; it writes `title`."""
     at_track, at_playlist = f"/tracks/{track}", f"/playlists/{playlist}"
     requests: list[tuple[str, str, dict[str, Any]]] = [
@@ -79,7 +66,7 @@ def changing(contract: Contract, track: Any, playlist: Any, title: str) -> list[
         ("DELETE", at_playlist, {}),
         ("DELETE", at_track, {}),
     ]
-    return [probe_of(contract, *request) for request in requests]
+    return [probe.probe_of(contract, *request) for request in requests]
 
 
 def creating(title: str) -> list[tuple[str, str, dict[str, Any]]]:
@@ -91,47 +78,10 @@ def creating(title: str) -> list[tuple[str, str, dict[str, Any]]]:
     ]
 
 
-def probe_of(contract: Contract, method: str, path: str, arguments: Mapping[str, Any]) -> Probe:
-    """A probe of whatever operation this request belongs to."""
-    operation = contract.find(method, path)
-    assert operation is not None, f"{method} {path} is no documented operation"
-    return Probe(operation, path, arguments)
-
-
 def playable_track(client: Client) -> JsonObject:
     """A public track that is fully playable as far as the list says, else any."""
     tracks = public_tracks(client)
     return next((track for track in tracks if track.get("access") == "playable"), tracks[0])
-
-
-def everywhere(probed: Iterable[Probe], client: Client, *allowed: int, **query: str) -> list[Answer]:
-    """The answer to each probe; Unmet with the operations that answer anything but these statuses."""
-    return _sent(probed, client, lambda status: status in allowed, " or ".join(map(str, allowed)), query)
-
-
-def nowhere(probed: Iterable[Probe], client: Client, *refused: int) -> list[Answer]:
-    """The answer to each probe; Unmet with the operations that answer with one of these statuses."""
-    return _sent(
-        probed, client, lambda status: status not in refused, f"no {' or '.join(map(str, refused))}", {}
-    )
-
-
-def _sent(
-    probed: Iterable[Probe],
-    client: Client,
-    is_right: Callable[[int], bool],
-    expected: str,
-    query: Mapping[str, str],
-) -> list[Answer]:
-    answers = [(probe, probe.send(client, **query)) for probe in probed]
-    others = [
-        f"{answer.status} at {probe.operation.key}"
-        for probe, answer in answers
-        if not is_right(answer.status)
-    ]
-    if others:
-        raise Unmet(f"{expected} at every operation", ", ".join(others))
-    return [answer for _, answer in answers]
 
 
 def uploader(track: JsonObject) -> JsonObject:

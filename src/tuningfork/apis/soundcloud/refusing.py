@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +10,8 @@ from tuningfork.apis.soundcloud.finding import NOBODYS_IDS
 from tuningfork.apis.soundcloud.lists import LISTS
 from tuningfork.apis.soundcloud.probing import Probe
 from tuningfork.target.client import Answer, Client
+from tuningfork.target.probe import filled, unknowing, unknown_paths
 
-METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 NOBODY = NOBODYS_IDS[0]
 WRONG_BODIES: Mapping[str, tuple[tuple[str, str, bytes], ...]] = {
     "/playlists": (
@@ -133,15 +132,4 @@ def ask(client: Client, probe: Probe, **arguments: Any) -> Answer:
 
 def nobodys(template: str, sort: int = 0) -> str:
     """The address of a thing that is not there, by one of the sorts of ids that nobody has."""
-    return re.sub(r"\{\w+\}", NOBODYS_IDS[sort], template)
-
-
-def unknowing(probed: list[Probe], method: str) -> list[str]:
-    """The paths that do not know a method."""
-    knowing = {probe.operation.path for probe in probed if probe.operation.method == method}
-    return sorted({probe.operation.path for probe in probed} - knowing)
-
-
-def unknown_paths(public: list[Probe]) -> list[str]:
-    """A path that nobody knows beside and below each one that is known."""
-    return ["/no-such-path", *dict.fromkeys(f"{probe.path}/no-such-path" for probe in public)]
+    return filled(template, NOBODYS_IDS[sort])

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from tuningfork import Unmet
+from tuningfork.checks.callbacks import NAMES, NO_NAMES, argument, is_no_script
+from tuningfork.checks.jsonp import NAME
+from tuningfork.model import Exchange, Headers, Request, Response
+
+SCRIPT, JSON, HTML = "text/javascript", "application/json", "text/html"
+
+
+def exchange(body: str, kind: str = SCRIPT, status: int = 200) -> Exchange:
+    fields = Headers([("Content-Type", kind)])
+    return Exchange(Request("GET", "https://api.test/x"), Response(status, "", fields, body.encode()))
+
+
+@pytest.mark.parametrize("body", ['f({"a": 1})', '/**/f({"a": 1});', ' f ( {"a": 1} ) ; '])
+def test_the_argument_of_a_call_is_its_json(body: str) -> None:
+    assert argument(exchange(body), "f") == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        exchange("g(1)"),
+        exchange("1"),
+        exchange("f(1);alert(1)"),
+        exchange("f(x)"),
+        exchange("f(1)", kind=JSON),
+        exchange("f(1)", status=404),
+    ],
+)
+def test_what_is_no_such_call_has_none(wrong: Exchange) -> None:
+    with pytest.raises(Unmet):
+        argument(wrong, "f")
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        exchange("{}", JSON),
+        exchange("alert(1)", JSON, 400),
+        exchange("", HTML, 302),
+        exchange("no", HTML, 404),
+    ],
+)
+def test_a_callback_may_be_refused_or_ignored(right: Exchange) -> None:
+    is_no_script(right, "alert(1)")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        exchange("alert(1)({})"),
+        exchange("no callback alert(1)", HTML, 400),
+        exchange("{", JSON),
+        exchange("{}", JSON, 500),
+    ],
+)
+def test_it_is_never_a_script(wrong: Exchange) -> None:
+    with pytest.raises(Unmet):
+        is_no_script(wrong, "alert(1)")
+
+
+def test_a_name_is_one_and_what_is_none_is_not() -> None:
+    assert all(NAME.fullmatch(name) for name in NAMES)
+    assert not any(NAME.fullmatch(name) for name in NO_NAMES)

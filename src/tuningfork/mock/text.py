@@ -7,7 +7,7 @@ import re
 from typing import Any, NoReturn
 
 _WHOLE = re.compile(r"[0-9]{1,15}", re.ASCII)
-_DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
+_DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,17})?", re.ASCII)
 
 
 def read_json(body: bytes) -> Any:

@@ -16,21 +16,12 @@ class User:
     profile_location: str | None = None
     profile_description: str | None = None
     profile_website_url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """Where a clip was recorded: degrees, and metres of accuracy where they are known."""
-
-    latitude: float
-    longitude: float
-    accuracy: float | None = None
-    description: str = ""
+    has_picture: bool = False
 
 
 @dataclass(slots=True)
 class Clip:
-    """A recording and what its owner says of it; `duration` in seconds."""
+    """A recording and what its owner says of it; `duration` in seconds, the place in degrees and metres."""
 
     id: int
     owner: User
@@ -40,8 +31,11 @@ class Clip:
     uploaded_at: int
     uuid: str | None = None
     description: str | None = None
-    tags: tuple[str, ...] = ()
-    location: Location | None = None
+    tag_list: tuple[str, ...] = ()
+    public_location: bool = True
+    location_latitude: float | None = None
+    location_longitude: float | None = None
+    location_accuracy: float = 0.0
     has_image: bool = False
     plays: int = 0
 
@@ -59,7 +53,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A clip's place in a playlist; its position is where it stands in the list."""
+    """A clip in a playlist; where it stands in the list is its position."""
 
     id: int
     clip_id: int
@@ -82,5 +76,5 @@ class Attachment:
     id: int
     owner: User
     size: int
-    filename: str
+    filename: str | None
     data: bytearray = field(default_factory=bytearray)

@@ -1,0 +1,74 @@
+"""Lists in pages (https://github.com/audioBoom/api: sections/pagination.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from flask import Response
+
+from tuningfork.apis.audioboo.mock.call import Call
+from tuningfork.apis.audioboo.mock.envelope import reply
+from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.text import decimal, whole_number
+
+T = TypeVar("T")
+
+
+class Page(NamedTuple, Generic[T]):
+    """Some items of a list, how many stand before them, and how many there are in all."""
+
+    items: Sequence[T]
+    offset: int
+    count: int
+
+
+class Pages:
+    """Cuts lists by `page[number]` and `page[items]`."""
+
+    default = 50
+    highest = 150
+
+    def number(self, call: Call) -> int:
+        """Which page, from 1 (AB-PAGE-01)."""
+        return self.positive(call, "page[number]", 1)
+
+    def size(self, call: Call) -> int:
+        """Items in a page (AB-PAGE-02), at most 150 (AB-PAGE-03)."""
+        return min(self.positive(call, "page[items]", self.default), self.highest)
+
+    def positive(self, call: Call, name: str, default: int) -> int:
+        """A count from 1; Refusal 400 for anything else (AB-PAGE-06)."""
+        text = call.text(name)
+        if text is None:
+            return default
+        number = whole_number(text)
+        if not number:
+            raise Refusal(400, f"{name} is a number from 1")
+        return number
+
+    def max_time(self, call: Call) -> float | None:
+        """The time after which nothing is listed, if one is given (AB-PAGE-05)."""
+        text = call.text("max_time")
+        if text is None:
+            return None
+        seconds = decimal(text)
+        if seconds is None:
+            raise Refusal(400, "max_time is a Unix timestamp")
+        return seconds
+
+    def cut(self, items: Sequence[T], number: int, size: int) -> Page[T]:
+        """One page; past the end it is empty (AB-PAGE-04)."""
+        offset = (number - 1) * size
+        return Page(items[offset : offset + size], offset, len(items))
+
+    def totals(self, page: Page[Any]) -> dict[str, int]:
+        """Where the page stands in its list (AB-PAGE-07)."""
+        return {"offset": page.offset, "count": page.count}
+
+    def answer(
+        self, call: Call, name: str, items: Sequence[T], show: Callable[[T, Call], dict[str, Any]]
+    ) -> Response:
+        """The page that is asked for, under the list's name."""
+        page = self.cut(items, self.number(call), self.size(call))
+        return reply(call, {name: [show(item, call) for item in page.items], "totals": self.totals(page)})

@@ -7,18 +7,27 @@ from typing import Any
 
 from flask import Response, g, request
 
+from tuningfork.apis.audioboo.mock.attachments import Attachments
 from tuningfork.apis.audioboo.mock.call import Call
+from tuningfork.apis.audioboo.mock.clips import Clips
+from tuningfork.apis.audioboo.mock.comments import Comments
 from tuningfork.apis.audioboo.mock.envelope import Envelope
 from tuningfork.apis.audioboo.mock.errors import Errors
+from tuningfork.apis.audioboo.mock.fields import Fields
 from tuningfork.apis.audioboo.mock.formats import Formats
 from tuningfork.apis.audioboo.mock.guard import Guard
 from tuningfork.apis.audioboo.mock.inputs import Inputs
 from tuningfork.apis.audioboo.mock.keys import CONSUMER, REVOCABLE, SERVICE, Keys
 from tuningfork.apis.audioboo.mock.nonces import Nonces
 from tuningfork.apis.audioboo.mock.operations import OPERATIONS
+from tuningfork.apis.audioboo.mock.pages import Pages
+from tuningfork.apis.audioboo.mock.playlists import Playlists
 from tuningfork.apis.audioboo.mock.private import Private
+from tuningfork.apis.audioboo.mock.rights import Rights
+from tuningfork.apis.audioboo.mock.seed import Seed
 from tuningfork.apis.audioboo.mock.signatures import Signatures
 from tuningfork.apis.audioboo.mock.tokens import Tokens
+from tuningfork.apis.audioboo.mock.uploads import Uploads
 from tuningfork.apis.audioboo.mock.users import Users
 from tuningfork.apis.audioboo.mock.versions import Versions
 from tuningfork.mock.app import MEBIBYTE, Mock
@@ -55,10 +64,19 @@ class AudioBoo(Mock):
         self.private = Private(self)
         self.signatures = Signatures(self)
         self.tokens = Tokens(self)
+        self.fields = Fields()
+        self.rights = Rights()
+        self.pages = Pages()
+        self.uploads = Uploads(self)
+        self.attachments = Attachments(self)
         self.users = Users(self)
+        self.clips = Clips(self)
+        self.comments = Comments(self)
+        self.playlists = Playlists(self)
 
     def settings(self, base_url: str) -> dict[str, Any]:
         """[targets.NAME.audioboo]."""
+        first, second = Seed.FIRST, Seed.SECOND
         return {
             "base_url": base_url,
             "controls": f"{base_url}{PATH}",
@@ -66,14 +84,27 @@ class AudioBoo(Mock):
             "consumer_secret": CONSUMER[1],
             "service_key": SERVICE[0],
             "service_secret": SERVICE[1],
-            "users": {},
-            "given": {"revocable_service_key": {"key": REVOCABLE[0], "secret": REVOCABLE[1]}},
+            "users": {
+                "first": {"username": first.username, "password": first.password},
+                "second": {"username": second.username, "password": second.password},
+            },
+            "given": {**Seed.GIVEN, "revocable_service_key": {"key": REVOCABLE[0], "secret": REVOCABLE[1]}},
         }
 
     def restore(self) -> None:
         """The seeded data, nobody signed in, no token, nothing counted."""
-        for part in (self.keys, self.nonces, self.tokens, self.users):
+        for part in (
+            self.keys,
+            self.nonces,
+            self.tokens,
+            self.users,
+            self.clips,
+            self.comments,
+            self.playlists,
+            self.attachments,
+        ):
             part.reset()
+        Seed(self).sow()
 
     def refuse(self, refusal: Refusal) -> Response:
         """The documented headers, and the same in the envelope."""

@@ -19,8 +19,8 @@ class Page(NamedTuple, Generic[T]):
     """Some items of a list, how many stand before them, and how many there are in all."""
 
     items: Sequence[T]
-    offset: int
-    count: int
+    before: int
+    total: int
 
 
 class Pages:
@@ -59,12 +59,12 @@ class Pages:
 
     def cut(self, items: Sequence[T], number: int, size: int) -> Page[T]:
         """One page; past the end it is empty (AB-PAGE-04)."""
-        offset = (number - 1) * size
-        return Page(items[offset : offset + size], offset, len(items))
+        before = (number - 1) * size
+        return Page(items[before : before + size], before, len(items))
 
     def totals(self, page: Page[Any]) -> dict[str, int]:
         """Where the page stands in its list (AB-PAGE-07)."""
-        return {"offset": page.offset, "count": page.count}
+        return {"offset": page.before, "count": page.total}
 
     def answer(
         self, call: Call, name: str, items: Sequence[T], show: Callable[[T, Call], dict[str, Any]]

@@ -28,7 +28,8 @@ class Uploads:
             Refusal: 422, there is neither (AB-REQ-05).
         """
         if (file := call.files.get(AUDIO)) is not None:
-            return file.read()
+            data: bytes = file.read()
+            return data
         try:
             value = read_json((call.text(AUDIO) or "").encode())
         except ValueError:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 def index(mock: AudioBoo, call: Call) -> Response:
     """GET /audio_clips."""
-    query = call.text("find[query]")
-    return listed(mock, call, mock.clips.all() if query is None else mock.clips.found(query))
+    query, name = call.text("find[query]"), call.text("username")
+    found = mock.clips.all() if query is None else mock.clips.found(query)
+    return listed(mock, call, found if name is None else [it for it in found if it.owner.username == name])
 
 
 def featured(mock: AudioBoo, call: Call) -> Response:

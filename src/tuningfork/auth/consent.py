@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from requests import PreparedRequest, Request, Response, Session
 
-from tuningfork.auth.form import Form
+from tuningfork.auth.form import Form, visible_text
 from tuningfork.auth.oauth2 import Refused, parameters
 
 STEPS = 12
 """Pages and redirects that a consent may take; more than that is a loop."""
+CREDENTIALS = frozenset({"code", "access_token", "oauth_verifier"})
+"""What only a redirect to an app brings."""
+PIN = re.compile(r"(?<!\d)\d{4,}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Decides in a user's name; the session keeps the cookies, so one Consent is one browser."""
+    """Decides in a user's name; the session keeps the cookies, so one Consent is one browser.
+
+    Args:
+        session: the browser.
+        callback: the app's own URI, where the page's URL does not name it as redirect_uri.
+    """
 
     session: Session = field(repr=False)
+    callback: str = ""
 
     def approve(self, url: str, username: str, password: str) -> str:
         """The URL of the redirect that an approval leads to, unfollowed.
@@ -26,7 +36,7 @@ class Consent:
         Raises:
             Refused: there is no page, no form on it or no redirect after it.
         """
-        return self._decide(url, "approve", username, password)
+        return self._redirect(url, "approve", username, password)
 
     def deny(self, url: str, username: str, password: str) -> str:
         """The URL of the redirect that a refusal leads to, unfollowed.
@@ -34,12 +44,36 @@ class Consent:
         Raises:
             Refused: as for `approve`.
         """
-        return self._decide(url, "deny", username, password)
+        return self._redirect(url, "deny", username, password)
 
-    def _decide(self, url: str, decision: str, username: str, password: str) -> str:
-        """Walk from page to page; a password is typed once, since a page that asks again did not take it."""
+    def approve_for_pin(self, url: str, username: str, password: str) -> str:
+        """The PIN on the page that an approval leads to: the only four or more digits in its visible text.
+
+        Raises:
+            Refused: there is no page, it redirects to an app, or it shows no PIN or several.
+        """
+        end = self._decide(url, "approve", username, password, shows_pin=True)
+        if isinstance(end, str):
+            raise Refused("the consent page redirects to an app where there is none")
+        found = PIN.findall(visible_text(end.text))
+        if len(found) != 1:
+            raise Refused(f"{len(found)} runs of four or more digits are on the page after the approval")
+        return str(found[0])
+
+    def _redirect(self, url: str, decision: str, username: str, password: str) -> str:
+        end = self._decide(url, decision, username, password)
+        assert isinstance(end, str), "only a PIN is looked for on a page"
+        return end
+
+    def _decide(
+        self, url: str, decision: str, username: str, password: str, shows_pin: bool = False
+    ) -> str | Response:
+        """Walk from page to page until one redirects to the app, or where a PIN is shown until it is decided.
+
+        A password is typed once, since a page that asks again did not take it.
+        """
         filled = {"username": username, "password": password}
-        own = (parameters(url).get("redirect_uri") or [""])[-1]
+        own = self.callback or (parameters(url).get("redirect_uri") or [""])[-1]
         step: PreparedRequest | Request = Request("GET", url)
         typed = False
         for _ in range(STEPS):
@@ -49,6 +83,8 @@ class Consent:
                     return location
                 step = _following(answer)
                 continue
+            if shows_pin and not _asks(answer, decision):
+                return answer
             form = _form(answer, decision)
             if typed and form.has_field("password"):
                 raise Refused("the consent page did not take the user name and password")
@@ -75,13 +111,20 @@ def _is_for_app(location: str, redirect_uri: str) -> bool:
         bool(redirect_uri) and location.partition("?")[0].partition("#")[0] == redirect_uri.partition("?")[0]
     )
     no_page = urlsplit(location).scheme not in ("http", "https")
-    return at_home or no_page or bool({"code", "access_token"} & parameters(location).keys())
+    return at_home or no_page or bool(CREDENTIALS & parameters(location).keys())
 
 
 def _following(answer: Response) -> PreparedRequest:
     if answer.next is None:
         raise Refused("the consent page redirects to nowhere")
     return answer.next
+
+
+def _asks(answer: Response, decision: str) -> bool:
+    """Whether a page is still in the way: one that wants a decision or a password, or is none."""
+    forms = Form.all(answer.text, answer.url)
+    wants = any(form.button(decision) or form.has_field("password") for form in forms)
+    return wants or answer.status_code != 200
 
 
 def _form(answer: Response, decision: str) -> Form:

@@ -10,6 +10,10 @@ from bs4 import BeautifulSoup, Tag
 from requests import Request
 
 UNSENT = frozenset({"submit", "button", "image", "reset", "file"})
+UNSEEN = "title, script, style, template, noscript, [hidden], [style*='display:none']"
+INLINE = frozenset(
+    {"a", "b", "code", "em", "font", "i", "kbd", "label", "mark", "small", "span", "strong", "tt"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,17 @@ class Form:
                 yield name, _value(tag, "value")
             elif tag.has_attr("checked"):
                 yield name, _value(tag, "value") or "on"
+
+
+def visible_text(html: str) -> str:
+    """What a reader sees of a page; a word may go on from one inline element to the next."""
+    page = BeautifulSoup(html, "html.parser")
+    for tag in page.select(UNSEEN):
+        tag.decompose()
+    for tag in page.find_all(lambda tag: tag.name not in INLINE):
+        tag.insert_before("\n")
+        tag.append("\n")
+    return page.get_text()
 
 
 def _chosen(select: Tag) -> list[str]:

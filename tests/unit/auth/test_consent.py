@@ -19,6 +19,7 @@ from tuningfork.auth.form import Form
 from tuningfork.auth.oauth2 import Refused
 
 START = "http://127.0.0.1:1/connect?client_id=a&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcb&state=s"
+AUTHORIZE = "http://127.0.0.1:1/oauth/authorize?oauth_token=t"
 DONE = "https://app.example.com/cb?code=c&state=s"
 Answers = Callable[[requests.PreparedRequest, dict[str, str]], tuple[int, dict[str, str], str]]
 
@@ -134,6 +135,73 @@ def test_a_user_who_is_signed_in_may_be_sent_on_at_once() -> None:
 
     assert user.approve(START, "me", "pass") == DONE
     assert len(site.asked) == 1
+
+
+@pytest.mark.parametrize("decide", [Consent.approve, Consent.deny])
+def test_a_callback_may_be_known_beforehand(decide: Callable[[Consent, str, str, str], str]) -> None:
+    back = "https://app.example.com/cb?denied=t"
+    user, _ = consent(page(FORM.format(action=""), back))
+
+    knowing = Consent(user.session, "https://app.example.com/cb?x=1")
+
+    assert decide(knowing, AUTHORIZE, "me", "pass") == back
+
+
+def test_a_verifier_shows_where_the_app_is() -> None:
+    back = "https://anywhere.example.com/cb?oauth_token=t&oauth_verifier=v"
+    user, _ = consent(page(FORM.format(action=""), back))
+
+    assert user.approve(AUTHORIZE, "me", "pass") == back
+
+
+def ends_with(html: str) -> Answers:
+    form = FORM.format(action="/decide")
+    return lambda request, _: (200, {}, form if request.method == "GET" else html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Your PIN: <b>0042</b></p>",
+        "<p>Enter</p><div><span>00</span><span>42</span></div><p>within 10 minutes of 123</p>",
+        "<style>b{width:1234px}</style><script>x=5678</script><p>0042",
+        "<title>9999</title><p hidden>1111</p><i style='display:none'>2222</i><p>0042</p><!-- 3333 -->",
+        "<form action=/search><input name=q value=7777><button>Go</button></form>0042",
+        "<td>123</td><td>0042</td><td>456</td>",
+    ],
+)
+def test_a_pin_is_what_a_reader_takes_for_one(html: str) -> None:
+    user, _ = consent(ends_with(html))
+
+    assert user.approve_for_pin(AUTHORIZE, "me", "pass") == "0042"
+
+
+def test_a_pin_may_come_after_a_redirect_and_at_once() -> None:
+    def answers(request: requests.PreparedRequest, _: Any) -> tuple[int, dict[str, str], str]:
+        shown = "/pin" in str(request.url)
+        return (200, {}, "0042") if shown else (302, {"Location": "/pin"}, "")
+
+    user, _ = consent(answers)
+
+    assert user.approve_for_pin(AUTHORIZE, "me", "pass") == "0042"
+
+
+@pytest.mark.parametrize(
+    ("answers", "reason"),
+    [
+        (ends_with("<p>Thank you</p>"), "0 runs"),
+        (ends_with("<p>1234 or 5678</p>"), "2 runs"),
+        (ends_with("<p>123456789012</p><p>1234</p>"), "2 runs"),
+        (ends_with(FORM.format(action="/decide")), "did not take the user name"),
+        (page(FORM.format(action=""), "https://a.example/?oauth_verifier=v"), "redirects to an app"),
+        (lambda *_: (404, {}, "1234"), "the consent page answered 404"),
+    ],
+)
+def test_no_pin_or_several_are_a_refusal(answers: Answers, reason: str) -> None:
+    user, _ = consent(answers)
+
+    with pytest.raises(Refused, match=reason):
+        user.approve_for_pin(AUTHORIZE, "me", "pass")
 
 
 def test_a_redirect_back_without_a_code_is_still_the_end() -> None:

@@ -1,0 +1,76 @@
+"""How a client of Audioboo gets its tokens and signs with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import requests
+from requests.auth import AuthBase
+
+from tuningfork.auth.consent import Consent
+from tuningfork.auth.oauth1 import Consumer, Legs, OAuth1
+from tuningfork.auth.oauth2 import Refused
+from tuningfork.target.config import User
+from tuningfork.target.tokens import Tokens
+
+if TYPE_CHECKING:
+    from tuningfork.apis.audioboo.profile import AudiobooSettings
+
+
+def consumer_of(settings: AudiobooSettings) -> Consumer:
+    """The app as the target knows it."""
+    return Consumer(settings.consumer_key, settings.consumer_secret.get_secret_value())
+
+
+class AudiobooCredentials:
+    """OAuth 1.0a for users, by given tokens or a PIN; what anybody may read the app reads unsigned."""
+
+    def __init__(self, settings: AudiobooSettings, new_session: Callable[[], requests.Session]) -> None:
+        self._settings = settings
+        self._new_session = new_session
+        self._legs = Legs(new_session(), settings.base_url, consumer_of(settings))
+
+    def obtain(self, holder: str) -> Tokens:
+        """The tokens that the target's owner gave, else those of a login; the app needs none."""
+        if holder == "app":
+            return {}
+        user = self._user(holder)
+        if user.access_token is None:
+            return self._login(user)
+        secret = user.access_token_secret
+        return {
+            "access_token": user.access_token.get_secret_value(),
+            "access_token_secret": secret and secret.get_secret_value(),
+        }
+
+    def renew(self, holder: str, tokens: Tokens) -> Tokens:
+        """As for the first time: these tokens have no end (RFC 5849 2.3)."""
+        return self.obtain(holder)
+
+    def auth(self, holder: str, tokens: Tokens) -> AuthBase | None:
+        """A signature in the header for a user (AB-SIGN-01), nothing for the app."""
+        if holder == "app":
+            return None
+        token, secret = tokens.get("access_token"), tokens.get("access_token_secret")
+        return OAuth1(consumer_of(self._settings), token, secret)
+
+    def proof(self, holder: str) -> str:
+        """What a good token of this holder reads."""
+        return "/audio_clips?page%5Bitems%5D=1" if holder == "app" else "/account"
+
+    def _login(self, user: User) -> Tokens:
+        if user.username is None or user.password is None:
+            raise Refused("this user has neither tokens nor a password")
+        asked = self._legs.request_token()
+        page = self._legs.authorize_url(asked)
+        consent = Consent(self._new_session())
+        pin = consent.approve_for_pin(page, user.username, user.password.get_secret_value())
+        token = self._legs.access_token(asked, pin)
+        return {"access_token": token.key, "access_token_secret": token.secret}
+
+    def _user(self, holder: str) -> User:
+        user = getattr(self._settings.users, holder)
+        if not isinstance(user, User):
+            raise Refused(f"the target lends no user {holder!r}")
+        return user

@@ -11,6 +11,7 @@ from tuningfork.apis.audioboo.mock.attachments import Attachments
 from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.clips import Clips
 from tuningfork.apis.audioboo.mock.comments import Comments
+from tuningfork.apis.audioboo.mock.consent import Consent
 from tuningfork.apis.audioboo.mock.envelope import Envelope
 from tuningfork.apis.audioboo.mock.errors import Errors
 from tuningfork.apis.audioboo.mock.fields import Fields
@@ -64,6 +65,7 @@ class AudioBoo(Mock):
         self.private = Private(self)
         self.signatures = Signatures(self)
         self.tokens = Tokens(self)
+        self.consent = Consent(self)
         self.fields = Fields()
         self.rights = Rights()
         self.pages = Pages()
@@ -97,6 +99,7 @@ class AudioBoo(Mock):
             self.keys,
             self.nonces,
             self.tokens,
+            self.consent,
             self.users,
             self.clips,
             self.comments,

@@ -13,6 +13,7 @@ from tuningfork.apis.audioboo.mock.handlers import (
     comments,
     favourites,
     followings,
+    oauth,
     playlists,
     sources,
     users,
@@ -21,13 +22,19 @@ from tuningfork.apis.audioboo.mock.handlers import (
 Handler = Callable[..., Response]
 
 OPERATIONS: Mapping[str, Handler] = {
+    "POST /oauth/request_token": oauth.request_token,
+    "GET /oauth/authorize": oauth.ask,
+    "POST /oauth/authorize": oauth.decide,
+    "POST /oauth/access_token": oauth.access_token,
+    "POST /sources/register": sources.register,
+    "GET /sources/status": sources.status,
     "GET /audio_clips": clips.index,
     "GET /audio_clips/featured": clips.featured,
     "GET /audio_clips/popular": clips.popular,
     "GET /audio_clips/{clip_id}": clips.show,
-    "GET /audio_clips/{clip_id}.mp3": clips.mp3,
     "PUT /audio_clips/{clip_id}": clips.change,
     "DELETE /audio_clips/{clip_id}": clips.delete,
+    "GET /audio_clips/{clip_id}.mp3": clips.mp3,
     "GET /audio_clips/{clip_id}/comments": comments.index,
     "POST /audio_clips/{clip_id}/comments": comments.create,
     "DELETE /audio_clips/{clip_id}/comments/{comment_id}": comments.delete,
@@ -60,6 +67,4 @@ OPERATIONS: Mapping[str, Handler] = {
     "DELETE /playlists/{playlist_id}/memberships/{membership_id}": playlists.remove_member,
     "POST /attachments": attachments.create,
     "PUT /attachments/{attachment_id}": attachments.extend,
-    "POST /sources/register": sources.register,
-    "GET /sources/status": sources.status,
 }

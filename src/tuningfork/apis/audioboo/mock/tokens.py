@@ -66,14 +66,9 @@ class Tokens:
         token.user, token.verifier = user, self.verifier()
         return token.verifier
 
-    def verified(self, token: RequestToken, verifier: str | None) -> bool:
-        """Whether this is the verifier of its approval (AB-SIGN-06)."""
-        return token.verifier is not None and verifier == token.verifier
-
-    def exchange(self, token: RequestToken, user: User) -> AccessToken:
-        """The token that it is exchanged for."""
-        self.spend(token)
-        return self.issue(token.consumer, user)
+    def approver(self, token: RequestToken, verifier: str | None) -> User | None:
+        """Who has approved it, if this is the verifier of the approval (AB-SIGN-06)."""
+        return token.user if verifier is not None and verifier == token.verifier else None
 
     def spend(self, token: RequestToken) -> None:
         """It is good no more (AB-SIGN-06)."""

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from authlib.oauth2 import OAuth2Error
 from flask import Response
 
 from tuningfork.apis.soundcloud.mock.call import Call
-from tuningfork.apis.soundcloud.mock.consent import COOKIE, Pending
-from tuningfork.apis.soundcloud.mock.entities import User
-from tuningfork.apis.soundcloud.mock.oauth import Asked
+from tuningfork.apis.soundcloud.mock.consent import Pending
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -34,30 +31,7 @@ def ask(mock: SoundCloud, call: Call) -> Response:
 
 def decide(mock: SoundCloud, call: Call) -> Response:
     """The user has pressed a button."""
-    form = call.request.form
-    ticket = form.get("ticket", "")
-    pending = mock.consent.find(ticket, call.request.cookies.get(COOKIE))
-    if pending is None:
-        return mock.consent.refuse("This page has had its time.")
-    if form.get("decision") != "approve":
-        mock.consent.close(ticket)
-        return mock.consent.redirect(mock.consent.location(pending, [("error", "access_denied")]))
-    user = mock.consent.signed_in(pending.browser) or mock.consent.sign_in(
-        pending.browser, form.get("username", ""), form.get("password", "")
-    )
-    if user is None:
-        return mock.consent.show(ticket, pending, _action(call), 403, "That is not the password.")
-    mock.consent.close(ticket)
-    return _approve(mock, pending, user)
-
-
-def _approve(mock: SoundCloud, pending: Pending, user: User) -> Response:
-    asked = {"response_type": "code", "client_id": pending.client_id, "redirect_uri": pending.redirect_uri}
-    try:
-        code = mock.oauth.code(Asked(asked), user)
-    except OAuth2Error:
-        return mock.consent.refuse("The app may no longer ask.")
-    return mock.consent.redirect(mock.consent.location(pending, [("code", code.text)]))
+    return mock.consent.decide(call.request, _action(call))
 
 
 def _pending(mock: SoundCloud, call: Call, fields: Mapping[str, str]) -> Pending:
@@ -65,7 +39,7 @@ def _pending(mock: SoundCloud, call: Call, fields: Mapping[str, str]) -> Pending
         client_id=fields["client_id"],
         redirect_uri=fields["redirect_uri"],
         state=fields.get("state"),
-        browser=mock.consent.browser(call.request.cookies.get(COOKIE)),
+        browser=mock.consent.browser(call.request.cookies.get(mock.consent.cookie)),
         popup=fields.get("display") == "popup",
     )
 

@@ -1,0 +1,82 @@
+"""Audioboo's mock, and callers of it whose signatures are taken as read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from werkzeug.test import Client, TestResponse
+
+from tuningfork.apis.audioboo.mock import AudioBoo, create
+from tuningfork.apis.audioboo.mock.seed import Seed
+
+BASE = "https://api.audioboom.mock"
+WAVE = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(2000)
+
+
+class Caller:
+    """Sends requests in one user's name, or in nobody's."""
+
+    def __init__(self, mock: AudioBoo, username: str = "") -> None:
+        self.http = Client(mock.wsgi)
+        self.headers = {"Accept": "application/json; version=1", "X-User": username}
+
+    def __call__(self, method: str, path: str, **kwargs: Any) -> TestResponse:
+        answer: TestResponse = self.http.open(
+            path, method=method, base_url=BASE, headers=self.headers, **kwargs
+        )
+        return answer
+
+    def body(self, path: str, **query: Any) -> Any:
+        """What a GET answers in its envelope."""
+        return self("GET", path, query_string=query).get_json()["body"]
+
+    def walk(self, path: str, name: str, size: int, **query: Any) -> Iterator[Any]:
+        """Every item of a list, page by page."""
+        number = 1
+        while page := self.body(path, **{"page[number]": number, "page[items]": size, **query})[name]:
+            yield from page
+            number += 1
+
+    def ids(self, path: str, name: str = "audio_clips") -> list[int]:
+        """The ids of all that is listed there."""
+        return [item["id"] for item in self.walk(path, name, 150)]
+
+    def upload(self, title: str, data: bytes = WAVE, **fields: str) -> TestResponse:
+        """A new clip."""
+        form = {f"audio_clip[{name}]": value for name, value in {"title": title, **fields}.items()}
+        file = (io.BytesIO(data), "boo.wav")
+        return self("POST", "/account/audio_clips", data={**form, "audio_clip[uploaded_data]": file})
+
+    def clip(self, title: str, **fields: str) -> dict[str, Any]:
+        """A new clip, as the answer shows it."""
+        made: dict[str, Any] = self.upload(title, **fields).get_json()["body"]["audio_clip"]
+        return made
+
+
+@pytest.fixture
+def mock() -> AudioBoo:
+    made = create()
+
+    def identify(call: Any) -> None:
+        call.viewer = made.users.by_name(call.request.headers.get("X-User", ""))
+
+    made.guard.identify = identify  # type: ignore[method-assign]  # how a rule is replaced from outside
+    return made
+
+
+@pytest.fixture
+def me(mock: AudioBoo) -> Caller:
+    return Caller(mock, Seed.FIRST.username)
+
+
+@pytest.fixture
+def other(mock: AudioBoo) -> Caller:
+    return Caller(mock, Seed.SECOND.username)
+
+
+@pytest.fixture
+def anybody(mock: AudioBoo) -> Caller:
+    return Caller(mock)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import requests
 from pydantic import SecretStr
 
-from tuningfork.apis import Credentials, Profile
+from tuningfork.apis import Profile
 from tuningfork.apis.audioboo.checks import CHECKS, WITNESSES
+from tuningfork.apis.audioboo.credentials import AudiobooCredentials
+from tuningfork.apis.audioboo.making import make_clip, make_playlist
 from tuningfork.apis.audioboo.undoing import undo
 from tuningfork.redaction import Places
 from tuningfork.target.config import Settings
@@ -24,12 +23,6 @@ class AudiobooSettings(Settings):
     service_secret: SecretStr
 
 
-def _credentials(settings: AudiobooSettings, new_session: Callable[[], requests.Session]) -> Credentials:
-    from tuningfork.apis.audioboo.credentials import AudiobooCredentials
-
-    return AudiobooCredentials(settings, new_session)
-
-
 PROFILE = Profile(
     title="Audioboo",
     base_url="https://api.audioboo.mock",
@@ -40,7 +33,7 @@ PROFILE = Profile(
         within="body",
         collections=("audio_clips", "users", "comments", "playlists"),
     ),
-    credentials=_credentials,
+    credentials=AudiobooCredentials,
     checks=CHECKS,
     witnesses=WITNESSES,
     undo=undo,
@@ -53,5 +46,9 @@ PROFILE = Profile(
         "error headers": "AB-ERR-01",
         "error envelope": "AB-ERR-03",
         "error texts": "AB-ERR-06",
+    },
+    makers={
+        "clip_id": lambda client, title: make_clip(client, title)["id"],
+        "playlist_id": lambda client, title: make_playlist(client, title)["id"],
     },
 )

@@ -22,12 +22,12 @@ def undo(exchange: Exchange) -> str | None:
     request, response = exchange.request, exchange.response
     if request.method != "POST" or not 200 <= response.status < 300:
         return None
-    if found := re.search(r"/audio_clips/\d+/favourites$", request.path):
+    if found := re.search(r"/audio_clips/\d+/favourites(?=/?$)", request.path):
         return found[0]
-    if re.search(r"/account/followings$", request.path):
+    if re.search(r"/account/followings/?$", request.path):
         return _followed(exchange)
     for path, names in MADE.items():
-        if found := re.search(f"{path}$", request.path):
+        if found := re.search(f"{path}/?$", request.path):
             made = _id_of(exchange, names)
             return None if made is None else f"{found[1]}/{made}"
     return None

@@ -24,7 +24,7 @@ def everywhere(exchange: Exchange, operation: Operation | None) -> bool:
 
 
 def is_of_http(exchange: Exchange, operation: Operation | None = None) -> bool:
-    """What HTTP gives before or without the API: a refusal of what is malformed, or an answer to OPTIONS or TRACE.
+    """What HTTP gives before or without the API: refusals of malformed requests, OPTIONS and TRACE.
 
     What says that it is JSON is the API's all the same.
     """

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from tuningfork.apis import Profile
 from tuningfork.apis.audiosocket.checks import CHECKS, WITNESSES
 from tuningfork.apis.audiosocket.credentials import AudiosocketCredentials
+from tuningfork.apis.audiosocket.making import make_track
 from tuningfork.model import Exchange
 from tuningfork.redaction import Places
 from tuningfork.target.config import Settings
@@ -58,4 +59,5 @@ PROFILE = Profile(
         "error texts": "AS-ENV-03",
         "needs a token": "AS-AUTH-02",
     },
+    makers={"id": lambda client, title: make_track(client, title)["id"]},
 )

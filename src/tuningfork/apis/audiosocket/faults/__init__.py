@@ -1,0 +1,1 @@
+"""Deliberate differences of Audiosocket's mock."""

@@ -1,0 +1,65 @@
+"""How an answer is changed on its way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import request
+
+from tuningfork.audit.seam import around, edited
+from tuningfork.mock.controls import PATH
+
+Body = dict[str, Any]
+Fields = list[tuple[str, str]]
+Send = Callable[[str, Fields, bytes], tuple[str, Fields, Iterable[bytes]]]
+
+
+def finishing(mock: Any, change: Callable[[Any], Any]) -> None:
+    """Change every answer of the API; `change` gets it whole and gives it back."""
+
+    def finish(finish: Any, response: Any) -> Any:
+        made = finish(response)
+        return made if request.path.startswith(PATH) else change(made)
+
+    around(mock, "finish", finish)
+
+
+def rewriting(mock: Any, change: Callable[[Body], Body], *statuses: int, on: str = "") -> None:
+    """Change the bodies of answers with these statuses, of all where none is named; `on` is an operation."""
+
+    def rewrite(response: Any) -> Any:
+        chosen = not statuses or response.status_code in statuses
+        if chosen and response.is_json and response.get_data() and (not on or request.endpoint == on):
+            return edited(response, change)
+        return response
+
+    finishing(mock, rewrite)
+
+
+def in_words(response: Any) -> Any:
+    """The answer as a page for people."""
+    response.set_data(f"<html><body><h1>{response.status}</h1></body></html>")
+    response.content_type = "text/html; charset=utf-8"
+    return response
+
+
+def sending(mock: Any, send: Send) -> None:
+    """Change status line, fields and body of every answer of the API as it leaves."""
+
+    def wsgi(wsgi: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"].startswith(PATH):
+            answer: Iterable[bytes] = wsgi(environ, start_response)
+            return answer
+        said: dict[str, Any] = {}
+
+        def start(status: str, fields: Fields, exc_info: Any = None) -> Any:
+            said.update(status=status, fields=fields)
+            return lambda _: None
+
+        body = b"".join(wsgi(environ, start))
+        status, fields, pieces = send(said["status"], said["fields"], body)
+        start_response(status, fields)
+        return pieces
+
+    around(mock, "wsgi", wsgi)

@@ -1,0 +1,225 @@
+"""Faults of what a track is made from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tuningfork.apis.audiosocket.mock.tracks import Track
+from tuningfork.audit.fault import fault
+from tuningfork.audit.seam import around, around_handler
+from tuningfork.mock.refusal import Refusal
+
+CREATE = "POST /tracks"
+
+
+@fault("AS-CODE-05", "AS-CODE-11")
+def body_that_is_no_json_is_unprocessable(mock: Any) -> None:
+    """A body that can't be read is answered 422."""
+
+    def document(document: Any, body: bytes) -> Any:
+        try:
+            return document(body)
+        except Refusal:
+            raise Refusal(422) from None
+
+    around(mock.inputs, "document", document)
+
+
+@fault("AS-CODE-05")
+def empty_body_is_a_track(mock: Any) -> None:
+    """POST with an empty body makes a track without a name."""
+    around(
+        mock.inputs,
+        "document",
+        lambda document, body: document(body) if body else {"title": "Untitled"},
+    )
+    around(mock.inputs, "is_json", lambda is_json, request: is_json(request) or not request.get_data())
+
+
+@fault("AS-CODE-05")
+def title_may_be_missing(mock: Any) -> None:
+    """POST with other fields and no title makes a track."""
+    around(mock.inputs, "title", lambda title, value: "Untitled" if value is None else title(value))
+
+
+@fault("AS-CODE-05")
+def number_is_a_title(mock: Any) -> None:
+    """A title that is a number is taken as its digits."""
+    around(
+        mock.inputs,
+        "title",
+        lambda title, value: title(str(value) if isinstance(value, int | float) else value),
+    )
+
+
+@fault("AS-CODE-05")
+def length_may_be_a_text(mock: Any) -> None:
+    """A length that is a text is taken."""
+    around(
+        mock.inputs,
+        "fits",
+        lambda fits, name, value: fits(name, value) or (name == "length" and isinstance(value, str)),
+    )
+
+
+@fault("AS-CODE-05")
+def genres_may_be_one_text(mock: Any) -> None:
+    """Genres that are one text are taken."""
+    around(
+        mock.inputs,
+        "fits",
+        lambda fits, name, value: fits(name, value) or (name == "genres" and isinstance(value, str)),
+    )
+
+
+@fault("AS-CODE-05")
+def explicit_may_be_a_number(mock: Any) -> None:
+    """`explicit` that is 0, 1 or a text is taken."""
+    around(mock.inputs, "fits", lambda fits, name, value: fits(name, value) or name == "explicit")
+
+
+@fault("AS-CODE-05")
+def refused_body_is_kept(mock: Any) -> None:
+    """A track whose length is of another type is answered 400, and is there."""
+
+    def create(handle: Any, mock: Any, call: Any) -> Any:
+        try:
+            return handle(mock, call)
+        except Refusal as refusal:
+            if "another type" in str(refusal.message):
+                mock.tracks.add(call.account, mock.inputs.document(call.request.get_data())["title"], {})
+            raise
+
+    around_handler(mock.handlers, CREATE, create)
+
+
+@fault("AS-CODE-05")
+def broken_json_is_kept(mock: Any) -> None:
+    """A body that breaks off is answered 400, and an empty track is there."""
+
+    def create(handle: Any, mock: Any, call: Any) -> Any:
+        try:
+            return handle(mock, call)
+        except Refusal as refusal:
+            if "can't be read" in str(refusal.message):
+                mock.tracks.add(call.account, "Untitled", {})
+            raise
+
+    around_handler(mock.handlers, CREATE, create)
+
+
+@fault("AS-CODE-05")
+def array_of_tracks_is_taken(mock: Any) -> None:
+    """A body that is a list of tracks makes the first of them."""
+
+    def document(document: Any, body: bytes) -> Any:
+        return document(body.strip()[1:-1] if body.strip()[:1] == b"[" else body)
+
+    around(mock.inputs, "document", document)
+
+
+@fault("AS-CODE-11", "AS-CODE-03", "AS-TRACK-03")
+def emoji_is_unprocessable(mock: Any) -> None:
+    """A title with a letter beyond U+FFFF is answered 422."""
+
+    def title(title: Any, value: Any) -> str:
+        text: str = title(value)
+        if any(ord(letter) > 0xFFFF for letter in text):
+            raise Refusal(422)
+        return text
+
+    around(mock.inputs, "title", title)
+
+
+@fault("AS-TRACK-03", "AS-CODE-03")
+def emoji_is_lost(mock: Any) -> None:
+    """A letter beyond U+FFFF in a title becomes a question mark."""
+    _titling(mock, lambda text: "".join("?" if ord(letter) > 0xFFFF else letter for letter in text))
+
+
+@fault("AS-TRACK-03", "AS-CODE-03")
+def inner_spaces_are_one(mock: Any) -> None:
+    """Several spaces in a title become one."""
+    _titling(mock, lambda text: " ".join(text.split()))
+
+
+@fault("AS-TRACK-03", "AS-CODE-03")
+def title_is_cut_at_191(mock: Any) -> None:
+    """A title is cut after 191 characters."""
+    _titling(mock, lambda text: text[:191])
+
+
+@fault("AS-TRACK-03", "AS-CODE-03")
+def quotes_are_escaped(mock: Any) -> None:
+    """A quote in a title becomes `&quot;`."""
+    _titling(mock, lambda text: text.replace('"', "&quot;"))
+
+
+@fault("AS-TRACK-03", "AS-CODE-03")
+def direction_is_lost(mock: Any) -> None:
+    """A title that is read from right to left is kept backwards."""
+    _titling(
+        mock, lambda text: text[::-1] if any("\u0590" <= letter <= "\u08ff" for letter in text) else text
+    )
+
+
+@fault("AS-TRACK-01")
+def one_track_in_fifty_has_no_title(mock: Any) -> None:
+    """One track in fifty has no title."""
+    _showing(
+        mock, lambda track: track.id % 50 == 2, lambda shown: {k: shown[k] for k in shown if k != "title"}
+    )
+
+
+@fault("AS-TRACK-01")
+def long_length_is_a_text(mock: Any) -> None:
+    """A length of over ten minutes reads "14:10"."""
+    _showing(
+        mock,
+        lambda track: track.fields.get("length", 0) > 600,
+        lambda shown: shown | {"length": f"{int(shown['length']) // 60}:{int(shown['length']) % 60:02}"},
+    )
+
+
+@fault("AS-TRACK-01")
+def artist_is_a_name(mock: Any) -> None:
+    """An artist is only a name."""
+    _showing(
+        mock,
+        lambda track: "artist" in track.fields,
+        lambda shown: shown | {"artist": shown["artist"]["name"]},
+    )
+
+
+@fault("AS-TRACK-02")
+def list_rounds_lengths(mock: Any) -> None:
+    """The list has whole seconds, one track its fraction."""
+    _listing(mock, lambda shown: shown | {"length": round(shown["length"])} if "length" in shown else shown)
+
+
+@fault("AS-TRACK-02")
+def list_cuts_long_titles(mock: Any) -> None:
+    """The list has the first 20 characters of a title."""
+    _listing(mock, lambda shown: shown | {"title": shown["title"][:20]})
+
+
+@fault("AS-TRACK-02")
+def list_forgets_one_genre(mock: Any) -> None:
+    """The list has at most two genres of a track."""
+    _listing(mock, lambda shown: shown | {"genres": shown["genres"][:2]} if "genres" in shown else shown)
+
+
+def _titling(mock: Any, change: Any) -> None:
+    around(mock.inputs, "title", lambda title, value: change(title(value)))
+
+
+def _showing(mock: Any, which: Any, change: Any) -> None:
+    def show(show: Any, track: Track) -> Any:
+        shown = show(track)
+        return change(shown) if which(track) else shown
+
+    around(mock.tracks, "show", show)
+
+
+def _listing(mock: Any, change: Any) -> None:
+    around(mock.tracks, "listed", lambda listed, tracks: [change(shown) for shown in listed(tracks)])

@@ -1,0 +1,165 @@
+"""Faults of failing: what a 500 tells, who is spared by maintenance, what a server does not live through."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from tuningfork.apis.audiosocket.faults.answering import finishing, in_words, rewriting
+from tuningfork.audit.fault import fault
+from tuningfork.audit.seam import around
+from tuningfork.mock.controls import PATH
+from tuningfork.mock.refusal import Refusal
+
+TRACE = 'Traceback (most recent call last):\n  File "/srv/app/tracks.py", line 41, in show\nKeyError: 51201'
+
+
+@fault("AS-CODE-09")
+def failure_shows_its_trace(mock: Any) -> None:
+    """The error of a 500 is a trace."""
+    rewriting(mock, lambda body: body | {"error": TRACE}, 500)
+
+
+@fault("AS-CODE-09")
+def failure_of_the_list_shows_its_query(mock: Any) -> None:
+    """The error of a 500 of GET /tracks has the query that failed."""
+    query = "An unexpected error occurred: SELECT * FROM tracks WHERE account = 1"
+    rewriting(mock, lambda body: body | {"error": query}, 500, on="GET /tracks")
+
+
+@fault("AS-CODE-09")
+def failure_shows_a_path_beside_the_error(mock: Any) -> None:
+    """A 500 has a member with the file that failed."""
+    rewriting(mock, lambda body: body | {"at": "/var/www/api/app/models/track.rb:17"}, 500)
+
+
+@fault("AS-CODE-09", "AS-ENV-01", "AS-ENV-05")
+def failure_is_a_page(mock: Any) -> None:
+    """A 500 is a page for people."""
+    finishing(mock, lambda made: in_words(made) if made.status_code == 500 else made)
+
+
+@fault("AS-CODE-09", "AS-ENV-05")
+def failure_has_no_error(mock: Any) -> None:
+    """A 500 has no error."""
+    rewriting(mock, lambda body: {name: body[name] for name in ("status", "message")}, 500)
+
+
+@fault("AS-CODE-10")
+def maintenance_spares_removals(mock: Any) -> None:
+    """DELETE is answered while all else is 503."""
+    around(mock.outage, "take", lambda take: None if request.method == "DELETE" else take())
+
+
+@fault("AS-CODE-10")
+def maintenance_spares_reading_one(mock: Any) -> None:
+    """GET /tracks/{id} is answered while all else is 503."""
+    around(mock.outage, "take", lambda take: None if request.endpoint == "GET /tracks/{id}" else take())
+
+
+@fault("AS-CODE-10")
+def maintenance_lasts_a_request_longer(mock: Any) -> None:
+    """The first request after the announced ones is answered 503 too."""
+    around(mock.outage, "start", lambda start, status, count: start(status, count + 1 if count else 0))
+
+
+@fault("AS-CODE-10")
+def nothing_is_created_after_maintenance(mock: Any) -> None:
+    """POST is answered 503 from the first outage on."""
+    seen: list[int] = []
+
+    def take(take: Any) -> int | None:
+        status: int | None = take()
+        seen.extend([status] if status == 503 else [])
+        return 503 if seen and request.method == "POST" else status
+
+    around(mock.outage, "take", take)
+
+
+@fault("AS-CODE-10", "AS-ENV-01", "AS-ENV-05")
+def maintenance_of_writing_is_a_page(mock: Any) -> None:
+    """A 503 to POST or DELETE is a page for people."""
+
+    def change(made: Any) -> Any:
+        return in_words(made) if made.status_code == 503 and request.method != "GET" else made
+
+    finishing(mock, change)
+
+
+@fault("AS-CODE-10", "AS-ENV-03")
+def maintenance_has_a_message_of_its_own(mock: Any) -> None:
+    """The message of a 503 is "Down for maintenance"."""
+    rewriting(mock, lambda body: body | {"message": "Down for maintenance"}, 503)
+
+
+@fault("AS-CODE-14")
+def nul_in_a_path_is_a_failure(mock: Any) -> None:
+    """An id with a NUL is answered 500."""
+    _failing(mock, lambda: "\0" in request.path)
+
+
+@fault("AS-CODE-14")
+def letters_beyond_ascii_in_a_path_are_a_failure(mock: Any) -> None:
+    """A path with letters beyond ASCII is answered 500."""
+    _failing(mock, lambda: not request.path.isascii())
+
+
+@fault("AS-CODE-14")
+def long_header_is_a_failure(mock: Any) -> None:
+    """A header field of over 4,000 characters is answered 500."""
+    _failing(mock, lambda: any(len(value) > 4000 for value in request.headers.values()))
+
+
+@fault("AS-CODE-14")
+def long_path_is_a_failure(mock: Any) -> None:
+    """A path of over 900 characters is answered 502."""
+    _failing(mock, lambda: len(request.path) > 900, 502)
+
+
+@fault("AS-CODE-14", "AS-CODE-05")
+def deep_json_is_a_failure(mock: Any) -> None:
+    """JSON that is nested a hundred deep is answered 500."""
+    _failing(mock, lambda: request.method == "POST" and request.get_data().count(b"[" * 100) > 0)
+
+
+@fault("AS-CODE-14")
+def lone_surrogate_is_a_failure(mock: Any) -> None:
+    """A title with half a letter is answered 500."""
+    _failing(mock, lambda: b"\\ud8" in request.get_data().lower())
+
+
+@fault("AS-CODE-14")
+def object_for_a_title_is_a_failure(mock: Any) -> None:
+    """A title that is an object is answered 500."""
+
+    def title(title: Any, value: Any) -> Any:
+        if isinstance(value, dict):
+            raise Refusal(500)
+        return title(value)
+
+    around(mock.inputs, "title", title)
+
+
+@fault("AS-CODE-14")
+def great_length_is_a_failure(mock: Any) -> None:
+    """A length over 32 bits is answered 500."""
+
+    def value(value: Any, name: str, given: Any) -> Any:
+        kept = value(name, given)
+        if name == "length" and kept > 2**31:
+            raise Refusal(500)
+        return kept
+
+    around(mock.inputs, "value", value)
+
+
+def _failing(mock: Any, which: Any, status: int = 500) -> None:
+    """Answer some requests, tokens or not, as a server does that has failed."""
+
+    def need_token(need: Any, call: Any) -> Any:
+        if not request.path.startswith(PATH) and which():
+            raise Refusal(status)
+        return need(call)
+
+    around(mock.guard, "need_token", need_token)

@@ -1,0 +1,240 @@
+"""Other statuses, fields and ways to send that the claims allow."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+from flask import request
+
+from tuningfork.apis.audiosocket.faults.answering import finishing, sending
+from tuningfork.audit.fault import variant
+from tuningfork.audit.seam import around, around_handler
+from tuningfork.mock.refusal import Refusal
+
+CREATE = "POST /tracks"
+
+
+@variant("AS-CODE-05")
+def body_of_another_type_is_unsupported(mock: Any) -> None:
+    """A body that is no JSON by its Content-Type is answered 415."""
+
+    def is_json(is_json: Any, request: Any) -> bool:
+        if not is_json(request):
+            raise Refusal(415)
+        return True
+
+    around(mock.inputs, "is_json", is_json)
+
+
+@variant("AS-CODE-05")
+def type_of_a_body_means_nothing(mock: Any) -> None:
+    """A body is read as JSON whatever its Content-Type says."""
+    mock.inputs.is_json = lambda *_: True
+
+
+@variant("AS-CODE-06")
+def odd_ids_are_bad_requests(mock: Any) -> None:
+    """An id that can't be one is answered 400."""
+
+    def find(find: Any, text: str, account: int) -> Any:
+        if mock.tracks.number(text) is None:
+            raise Refusal(400)
+        return find(text, account)
+
+    around(mock.tracks, "find", find)
+
+
+@variant("AS-CODE-08")
+def rights_are_judged_last(mock: Any) -> None:
+    """A token that only reads is answered 404 for removing what is not there, 400 for what is no track."""
+
+    def need_rights(need: Any, call: Any) -> None:
+        if call.request.endpoint == "DELETE /tracks/{id}":
+            mock.tracks.need(call.request.view_args["id"], call.account)
+        elif call.request.endpoint == CREATE and not call.token.writes:
+            mock.inputs.read(call.request)
+        need(call)
+
+    around(mock.guard, "need_rights", need_rights)
+
+
+@variant("AS-CODE-11")
+def head_is_not_allowed(mock: Any) -> None:
+    """HEAD is answered 405."""
+
+    def admit(admit: Any) -> Any:
+        if request.method == "HEAD":
+            raise Refusal(405, headers={"Allow": "GET, POST, DELETE"})
+        return admit()
+
+    around(mock, "admit", admit)
+
+
+@variant("AS-CODE-11", "AS-CODE-14")
+def unknown_method_is_not_implemented(mock: Any) -> None:
+    """A method that HTTP does not define is answered 501, and PATCH 404."""
+
+    def refuse(refuse: Any, refusal: Refusal) -> Any:
+        if refusal.status != 405:
+            return refuse(refusal)
+        known = request.environ["REQUEST_METHOD"] in (
+            "GET",
+            "HEAD",
+            "POST",
+            "PUT",
+            "DELETE",
+            "PATCH",
+            "OPTIONS",
+        )
+        return refuse(Refusal(404 if known else 501))
+
+    around(mock, "refuse", refuse)
+
+
+@variant("AS-CODE-11", "AS-AUTH-09")
+def method_is_judged_before_the_token(mock: Any) -> None:
+    """A method that a path does not have is answered 405, token or not."""
+
+    def admit(admit: Any) -> Any:
+        error = request.routing_exception
+        if getattr(error, "code", None) == 405:
+            raise Refusal(405)
+        return admit()
+
+    around(mock, "admit", admit)
+
+
+@variant("AS-CODE-11")
+def options_are_told(mock: Any) -> None:
+    """OPTIONS is answered 200 with Allow and without a body."""
+
+    def preflight(preflight: Any) -> Any:
+        if request.method != "OPTIONS":
+            return preflight()
+        return mock.app.response_class(status=200, headers={"Allow": "GET, HEAD, POST, DELETE, OPTIONS"})
+
+    around(mock, "preflight", preflight)
+
+
+@variant("AS-TRACK-04")
+def location_is_a_path(mock: Any) -> None:
+    """Location is a path, as RFC 9110 lets it be."""
+    _locating(mock, lambda call, answer: answer.headers["Location"].removeprefix(call.base))
+
+
+@variant("AS-TRACK-04")
+def location_is_not_told(mock: Any) -> None:
+    """A 201 has no Location."""
+    _locating(mock, lambda *_: None)
+
+
+@variant("AS-AUTH-06")
+def challenge_is_one_of_two(mock: Any) -> None:
+    """A 401 challenges for a password first, and says `bearer` in small letters."""
+    around(
+        mock.answers,
+        "headers",
+        lambda headers, status: (
+            {"WWW-Authenticate": 'Basic realm="a, b", bearer error="invalid_token"'}
+            if status == 401
+            else headers(status)
+        ),
+    )
+
+
+@variant("AS-AUTH-06")
+def challenge_is_a_word(mock: Any) -> None:
+    """A 401 challenges with `Bearer` and nothing else."""
+    around(
+        mock.answers,
+        "headers",
+        lambda headers, status: {"WWW-Authenticate": "Bearer"} if status == 401 else headers(status),
+    )
+
+
+@variant("AS-ENV-01")
+def type_of_envelopes_has_a_charset(mock: Any) -> None:
+    """The content type is `Application/JSON;charset="UTF-8"`."""
+
+    def change(made: Any) -> Any:
+        if made.mimetype == "application/json":
+            made.headers["Content-Type"] = 'Application/JSON;charset="UTF-8"'
+        return made
+
+    finishing(mock, change)
+
+
+@variant("AS-ENV-01")
+def envelopes_come_in_chunks(mock: Any) -> None:
+    """No answer says its length, and each comes in pieces of a few bytes."""
+
+    def send(status: str, fields: Any, body: bytes) -> Any:
+        kept = [pair for pair in fields if pair[0].lower() != "content-length"]
+        return status, kept, (body[at : at + 100] for at in range(0, len(body), 100))
+
+    sending(mock, send)
+
+
+@variant("AS-ENV-01")
+def envelopes_are_compressed(mock: Any) -> None:
+    """A client that takes gzip gets gzip."""
+
+    def change(made: Any) -> Any:
+        if "gzip" in request.headers.get("Accept-Encoding", "") and made.get_data():
+            made.set_data(gzip.compress(made.get_data()))
+            made.headers["Content-Encoding"] = "gzip"
+        return made
+
+    finishing(mock, change)
+
+
+@variant("AS-ENV-01", "AS-AUTH-06", "AS-TRACK-04")
+def fields_are_in_small_letters(mock: Any) -> None:
+    """The names of all header fields are in small letters, and the reason phrase is always the same word."""
+    sending(
+        mock,
+        lambda status, fields, body: (
+            f"{status[:3]} Answered",
+            [(name.lower(), value) for name, value in fields],
+            [body],
+        ),
+    )
+
+
+@variant("AS-ENV-08")
+def removal_says_that_it_has_no_body(mock: Any) -> None:
+    """A 204 has a content type and `Content-Length: 0`."""
+
+    def send(status: str, fields: Any, body: bytes) -> Any:
+        more = [("Content-Length", "0"), ("Content-Type", "application/json")]
+        kept = [pair for pair in fields if pair[0].lower() not in ("content-length", "content-type")]
+        return status, kept + more if status.startswith("204") else fields, [body]
+
+    sending(mock, send)
+
+
+@variant("AS-CODE-12")
+def answers_have_tags_and_cookies(mock: Any) -> None:
+    """Every answer sets a cookie, counts itself and says how long it took."""
+    sending(
+        mock,
+        lambda status, fields, body: (
+            status,
+            [*fields, ("Set-Cookie", "seen=1; Path=/"), ("X-Runtime", "0.01"), ("Vary", "Accept")],
+            [body],
+        ),
+    )
+
+
+def _locating(mock: Any, location: Any) -> None:
+    def create(handle: Any, mock: Any, call: Any) -> Any:
+        answer = handle(mock, call)
+        told = location(call, answer)
+        del answer.headers["Location"]
+        if told is not None:
+            answer.headers["Location"] = told
+            answer.autocorrect_location_header = False
+        return answer
+
+    around_handler(mock.handlers, CREATE, create)

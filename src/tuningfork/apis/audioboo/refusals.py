@@ -1,0 +1,149 @@
+"""Requests that a server refuses, of every sort: who asks, for what, how. None changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from tuningfork.apis.audioboo.finding import NOBODYS_IDS
+from tuningfork.apis.audioboo.making import AUDIO, recording
+from tuningfork.apis.audioboo.probing import NOBODYS, Probe
+from tuningfork.auth.oauth1 import Consumer, OAuth1
+from tuningfork.auth.private import PrivateKey
+from tuningfork.target.client import Answer, Client
+from tuningfork.target.making import multipart
+from tuningfork.target.probe import filled, unknowing, unknown_paths
+
+NO_FORMATS = ("application/xml", "text/xml", "application/x-yaml", "text/yaml")
+"""Formats that are deprecated, as media types."""
+NO_ENDS = ("xml", "yaml")
+"""The same as ends of a path, and as values of `fmt`."""
+SENSELESS = (
+    "page[number]=0",
+    "page[number]=-1",
+    "page[number]=x",
+    "page[items]=0",
+    "page[items]=-5",
+    "page[items]=x",
+    "page[items]=151",
+    "max_time=x",
+    "callback=alert(1)",
+    "callback=",
+)
+"""Queries that make no sense where something is listed."""
+NO_SEARCHES = ("", "?find[username]=x&find[query]=x", "?find[query]=", "?find[other]=x", "?find=x")
+
+Refuser = Callable[[Client, Sequence[Probe]], Iterator[Answer]]
+"""Asks in the name of nobody for what is refused."""
+
+
+def unsigned(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+    """Every operation without a signature."""
+    yield from (probe.send(client) for probe in probed if not probe.is_public)
+
+
+def signed_by_nobody(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+    """Every operation, in both schemes, with keys that nobody has."""
+    nobody = OAuth1(Consumer("no-such-consumer", "x"), "no-such-token", "x")
+    for auth in (nobody, PrivateKey("service", "no-such-key", "x"), PrivateKey("source", "no-such-key", "x")):
+        yield from (probe.send(client.with_auth(auth)) for probe in probed if not probe.is_apart)
+
+
+def of_nobody(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+    """What is not there, by ids of every sort."""
+    for probe in probed:
+        if probe.only_reads and "{" in probe.operation.path and not probe.operation.path.startswith("/tag/"):
+            yield from (client.get(filled(probe.operation.path, one)) for one in (*NOBODYS_IDS, "no-number"))
+
+
+def of_no_path(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+    """Paths that nobody knows, beside those that are known."""
+    yield from (client.get(path) for path in unknown_paths([one for one in probed if one.is_public]))
+
+
+def by_no_method(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+    """Methods that a path does not know."""
+    for method in ("GET", "PATCH", "DELETE"):
+        for path in unknowing(probed, method):
+            yield client.request(method, filled(path, NOBODYS))
+
+
+def in_another_version(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+    """Every operation in a version that there is not, and in none that is a number."""
+    for version in ("999", "x"):
+        accept = {"Accept": f"application/json; version={version}"}
+        yield from (probe.send(client, headers=accept) for probe in probed if not probe.is_apart)
+
+
+def in_no_format(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+    """Everything that reads, in formats that there are no more."""
+    for probe in probed:
+        if probe.is_public:
+            yield from in_other_formats(client, probe)
+
+
+def without_sense(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+    """Pages, times and searches that are none."""
+    for probe in probed:
+        if probe.is_public:
+            yield from (probe.send(client, params=_pairs(query)) for query in SENSELESS)
+    yield from (client.get(f"/users{query}") for query in NO_SEARCHES)
+
+
+REFUSERS: tuple[Refuser, ...] = (
+    unsigned,
+    signed_by_nobody,
+    of_nobody,
+    of_no_path,
+    by_no_method,
+    in_another_version,
+    in_no_format,
+    without_sense,
+)
+
+
+def lacking(me: Client) -> Iterator[Answer]:
+    """A user's writing that lacks what it needs, or has it in a form that it can't have."""
+    sound = {AUDIO: recording()}
+    for method, path, form in (
+        ("POST", "/account/audio_clips", {"audio_clip[title]": "x"}),
+        ("POST", "/account/audio_clips", sound),
+        ("POST", "/account/audio_clips", {"audio_clip[title]": "x", AUDIO: '{"chunked_attachment_id": 0}'}),
+        ("POST", "/playlists", {"title": "x"}),
+        ("POST", "/attachments", {"attachment[size]": "x"}),
+        ("POST", "/account/followings", {}),
+        ("PUT", "/account", {"user[profile_description]": "x" * 256}),
+    ):
+        yield me.request(method, path, **multipart(form) if form else {})
+
+
+def of_nobody_to_write(me: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+    """A user's writing to what is not there."""
+    for probe in probed:
+        if not probe.only_reads and "{" in probe.operation.path:
+            for one in (NOBODYS, "no-number"):
+                yield me.request(probe.operation.method, filled(probe.operation.path, one))
+
+
+def of_another(me: Client, clip: object, playlist: object) -> Iterator[Answer]:
+    """A user's writing to what another user has made: a clip and a playlist of these ids."""
+    yield me.put(f"/audio_clips/{clip}", form={"audio_clip[title]": "x"})
+    yield me.delete(f"/audio_clips/{clip}")
+    yield me.put(f"/playlists/{playlist}", form={"playlist[title]": "x"})
+    yield me.post(f"/playlists/{playlist}/memberships", form={"playlist_membership[audio_clip_id]": clip})
+    yield me.delete(f"/playlists/{playlist}")
+
+
+def in_other_formats(client: Client, probe: Probe) -> Iterator[Answer]:
+    """The probe in each deprecated format, asked for by Accept, by the end of its path and by `fmt`."""
+    for media_type in NO_FORMATS:
+        for accept in (media_type, f"{media_type}; version=1"):
+            yield probe.send(client, headers={"Accept": accept})
+    given = list(dict(probe.arguments.get("params", {})).items())
+    for end in NO_ENDS:
+        yield client.request(probe.operation.method, f"{probe.path}.{end}", params=given)
+        yield probe.send(client, params=[*given, ("fmt", end)])
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    name, _, value = query.partition("=")
+    return [(name, value)]

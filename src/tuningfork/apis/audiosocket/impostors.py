@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import base64
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 STRANGE: dict[str, Callable[[str], str]] = {
     "basic": lambda token: f"Basic {token}",
@@ -45,12 +44,6 @@ def altered(token: str) -> list[str]:
         f"{'b' if token.startswith('a') else 'a'}{token[1:]}",
     ]
     return [other for other in others if other not in ("", token)]
-
-
-def offers_bearer(fields: Iterable[str]) -> bool:
-    """Whether one of these values of WWW-Authenticate names the Bearer scheme (RFC 9110 11.6.1)."""
-    plain = (re.sub(r'"(?:\\.|[^"\\])*"', '""', field) for field in fields)
-    return any(re.search(r"(?:^|,)\s*bearer\s*(?:$|[\s,])", field, re.IGNORECASE) for field in plain)
 
 
 def _encoded(text: str) -> str:

@@ -10,12 +10,15 @@ from typing import Any
 from urllib.parse import quote
 
 from tuningfork import not_verified
+from tuningfork.apis.audiosocket.describing import is_id
 from tuningfork.model import Unmet
 from tuningfork.target.client import Answer, Client, JsonObject
 from tuningfork.target.items import ids, objects, settled
 from tuningfork.target.making import done
 
 PATH = "/tracks"
+MOST = 60
+"""Tracks that are read one by one."""
 
 
 @dataclass
@@ -67,7 +70,7 @@ class Tracks:
         return found
 
     def settled(self, title: str) -> list[JsonObject]:
-        """All tracks once the list has caught up with all that was done; a new track of this title shows it."""
+        """All tracks, once the list has caught up, as a new one of this title in it shows."""
         return settled(self.client, PATH, self.make(title)["id"])
 
     @contextmanager
@@ -87,7 +90,7 @@ class Tracks:
 
 def at(track: Any) -> str:
     """The path of the track with this id; Unmet if it is neither an integer nor a text."""
-    if not isinstance(track, int | str) or isinstance(track, bool) or track == "":
+    if not is_id(track):
         raise Unmet("an integer or a text as id", repr(track), "AS-TRACK-01")
     return f"{PATH}/{quote(str(track), safe='')}"
 
@@ -106,3 +109,10 @@ def is_that(answer: Answer, track: Any) -> JsonObject:
     if str(found["id"]) != str(track):
         raise Unmet(f"the track {track!r}", repr(found["id"]))
     return found
+
+
+def some(found: list[JsonObject], most: int = MOST) -> list[JsonObject]:
+    """At most so many of the tracks, from the whole length of the list; not verified if there is none."""
+    if not found:
+        not_verified("the list has no track")
+    return found[:: len(found) // (most + 1) + 1]

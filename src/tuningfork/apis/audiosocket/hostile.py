@@ -1,0 +1,38 @@
+"""What no well-meaning client sends to Audiosocket, beside what it sends to nobody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from tuningfork.apis.audiosocket.optional import FIELDS
+from tuningfork.target import hostile
+from tuningfork.target.hostile_bodies import BROKEN, SCALARS, TEXTS
+
+QUERIES = (*hostile.QUERIES, *hostile.queries("limit"), "token=%00", "access_token[]=x", "_method=POST")
+"""Whole queries, as they stand on the wire."""
+
+AUTHORIZATIONS = (
+    *hostile.AUTHORIZATIONS,
+    "Bearer  x  y  z",
+    "Bearer \xff\xfe",
+    "Bearer '",
+    "Bearer \x01",
+    "Bearer " + "x" * 10_000,
+    'Bearer token="',
+    "bearer,,,",
+    "Bearer null",
+    "Bearer " + "=" * 300,
+)
+"""Authorization fields; none of them is anybody's."""
+
+
+def bodies(field: str) -> Iterator[bytes]:
+    """JSON, and what claims to be: broken, deep, huge, of other types; a title is called `field`."""
+    yield from BROKEN
+    yield from (json.dumps(value).encode() for value in (*SCALARS, "x", [None]))
+    for member in (field, *FIELDS, "id", ""):
+        yield from (json.dumps({member: value}).encode() for value in SCALARS)
+    yield from (json.dumps({field: text}).encode() for text in TEXTS)
+    yield f'{{"{field}": 1, "{field}": {"1" * 5_000}}}'.encode()
+    yield json.dumps({f"field {number}": number for number in range(2_000)}).encode()

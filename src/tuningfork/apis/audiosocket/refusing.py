@@ -1,0 +1,53 @@
+"""Bodies that create nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from tuningfork.apis.audiosocket.tracks import PATH
+from tuningfork.target.client import Answer, Client
+
+JSON = "application/json"
+UNPARSEABLE = (
+    b"{",
+    b"}",
+    b"nonsense",
+    b"{'a': 'b'}",
+    b'{"length": 1,}',
+    b'{"length" 1}',
+    b'{"length": 1',
+    b'{"length": 1} {',
+    b'{"length": "\\x"}',
+    b"\xff\xfe\xfd",
+    b"<track/>",
+)
+EMPTY = (b"", b" ", b"\r\n")
+NO_TRACKS: tuple[object, ...] = ({}, [], [{}], "x", 7, True, None, {"no-such-field": "x"}, {"length": 60})
+"""JSON in which the required field is missing."""
+OTHER_TYPES: tuple[object, ...] = (7, 1.5, True, False, ["x"], [], {}, {"x": "y"})
+"""Values for a title that are no text; null is open."""
+OTHER_BODIES = (
+    ("text/plain", b"nonsense"),
+    ("text/plain", b""),
+    ("application/xml", b"<track/>"),
+    ("application/x-www-form-urlencoded", b"length=60"),
+    ("multipart/form-data; boundary=b", b"--b--\r\n"),
+    ("application/octet-stream", b"\x00\xff"),
+    ("text/html", b"{}"),
+)
+"""What is neither JSON by its Content-Type nor a track by anything."""
+
+
+def wrong_json(field: str) -> Iterator[bytes]:
+    """What claims to be JSON and is no track; its title, where it has one, is called `field`."""
+    yield from UNPARSEABLE
+    yield from EMPTY
+    yield from (json.dumps(value).encode() for value in NO_TRACKS)
+    yield from (json.dumps({field: value}).encode() for value in OTHER_TYPES)
+    yield json.dumps({field: "x"}).encode()[:-1]
+
+
+def post(client: Client, body: bytes, kind: str | None = JSON) -> Answer:
+    """POST these bytes as a track."""
+    return client.post(PATH, content=body, headers={"Content-Type": kind})

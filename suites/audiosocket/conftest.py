@@ -1,0 +1,39 @@
+"""What the suites of Audiosocket share: the account's tracks, and a harmless request for each operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+
+from tuningfork.apis.audiosocket import probing
+from tuningfork.apis.audiosocket.tracks import Tracks
+from tuningfork.contract.openapi import Contract
+from tuningfork.target.client import Client, JsonObject
+from tuningfork.target.probe import Probe
+
+
+@pytest.fixture
+def tracks(api: Client) -> Tracks:
+    """The tracks of the token's account."""
+    return Tracks(api)
+
+
+@pytest.fixture
+def probed(contract: Contract, tracks: Tracks) -> list[Probe]:
+    """A harmless request for each operation; where there is no list of tracks, nothing is verified."""
+    return probing.harmless(contract, tracks)
+
+
+@pytest.fixture
+def changing(contract: Contract, tracks: Tracks) -> Callable[[Any, str], list[Probe]]:
+    """Good requests that create and remove: `changing(id to remove, title to create)`."""
+    return partial(probing.changing, contract, tracks)
+
+
+@pytest.fixture
+def own(tracks: Tracks, fresh: Callable[[str], str]) -> JsonObject:
+    """A track that the test may lose."""
+    return tracks.make(fresh("own"))

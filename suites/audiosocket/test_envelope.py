@@ -1,0 +1,238 @@
+"""The envelope of every answer (https://api-docs.audiosocket.com, "HTTP Status Codes")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tuningfork import Unmet, claim, not_verified
+from tuningfork.apis.audiosocket.checks import ENVELOPE
+from tuningfork.apis.audiosocket.outcomes import READING, WRITING, Scene
+from tuningfork.apis.audiosocket.probing import told
+from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, track_in
+from tuningfork.checks.envelope import is_of_http
+from tuningfork.plugin.stage import Stage
+from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.controls import Controls
+from tuningfork.target.items import objects
+from tuningfork.target.probe import Probe
+
+Fresh = Callable[[str], str]
+Answers = Callable[[], list[Answer]]
+
+
+@pytest.fixture
+def scene(tracks: Tracks, probed: list[Probe], fresh: Fresh) -> Scene:
+    """Who asks, for what."""
+    return Scene(tracks, probed, fresh)
+
+
+@pytest.fixture(scope="session")
+def seen() -> dict[str, list[Answer]]:
+    """Answers by their sort, since six claims are judged by the same ones."""
+    return {}
+
+
+@pytest.fixture(params=[*READING, *(pytest.param(one, marks=claim(needs=("write",))) for one in WRITING)])
+def answers(
+    request: pytest.FixtureRequest, stage: Stage, scene: Scene, seen: dict[str, list[Answer]]
+) -> Answers:
+    """Answers of each sort, as they come back; a recording asks for them in each test again."""
+    sort = request.param.__name__
+
+    def given() -> list[Answer]:
+        if sort not in seen or stage.run.record or stage.run.is_replay:
+            seen[sort] = [one for one in request.param(scene) if not is_of_http(one.exchange)]
+        return seen[sort]
+
+    return given
+
+
+@pytest.fixture
+def forbidden(given: dict[str, Any], api: Client, probed: list[Probe]) -> list[Answer]:
+    """What a token is told that may not write."""
+    reader = api.with_token(given["read_only_token"], "Bearer")
+    return [probe.send(reader) for probe in probed]
+
+
+def is_json(answer: Answer) -> None:
+    """Unmet if a body is no application/json, or no object with the two members that each has."""
+    if not answer.content:
+        return
+    kind = answer.exchange.response.media_type
+    if kind != "application/json":
+        raise Unmet("application/json", f"{kind or 'no content type'} with {told(answer)}")
+    said = answer.object
+    if type(said["status"]) is not int or not isinstance(said["message"], str):
+        raise Unmet("an integer status and a text as message", answer.text[:120])
+
+
+def says_its_status(answer: Answer) -> None:
+    """Unmet if the status in the body is not the HTTP status."""
+    if answer.content and answer.object["status"] != answer.status:
+        raise Unmet(f"the status {answer.status}", f"{answer.object['status']!r} with {told(answer)}")
+
+
+def says_its_phrase(answer: Answer) -> None:
+    """Unmet if the message is another one than is documented for the status."""
+    phrase = ENVELOPE.phrases.get(answer.status)
+    if answer.content and phrase is not None and answer.object["message"] != phrase:
+        raise Unmet(phrase, f"{answer.object['message']!r} with {told(answer)}")
+
+
+def has_data(answer: Answer) -> None:
+    """Unmet if a 200 or 201 has no data, or has an error."""
+    said = answer.object if answer.status in (200, 201) else {"data": ()}
+    if said["data"] is None or said.get("error") is not None:
+        raise Unmet("data and no error", answer.text[:120])
+
+
+def has_an_error(answer: Answer) -> None:
+    """Unmet if a 4xx or 5xx has no error in words, or has data."""
+    if answer.status >= 400:
+        error = answer.object["error"]
+        if not isinstance(error, str) or not error.strip():
+            raise Unmet("an error in words", f"{error!r} with {told(answer)}")
+        if answer.object.get("data") is not None:
+            raise Unmet("no data in an error", answer.text[:120])
+
+
+def tells_that_failure(answer: Answer) -> None:
+    """Unmet if the error is the documented text or phrase of another status."""
+    if answer.status in ENVELOPE.texts:
+        error = str(answer.object["error"]).strip().rstrip(".").lower()
+        own = {ENVELOPE.texts[answer.status].lower(), ENVELOPE.phrases[answer.status].lower()}
+        words = {text.lower() for table in (ENVELOPE.texts, ENVELOPE.phrases) for text in table.values()}
+        if error in words - own or not any(letter.isalpha() for letter in error):
+            raise Unmet(f"{ENVELOPE.texts[answer.status]!r}, or more", f"{error!r} with {told(answer)}")
+
+
+RULES = {
+    "AS-ENV-01": is_json,
+    "AS-ENV-02": says_its_status,
+    "AS-ENV-03": says_its_phrase,
+    "AS-ENV-04": has_data,
+    "AS-ENV-05": has_an_error,
+    "AS-ENV-09": tells_that_failure,
+}
+
+
+@claim("AS-ENV-01")
+def test_every_body_is_an_envelope(answers: Answers) -> None:
+    """A JSON object with an integer status and a text as message, and application/json."""
+    every(answers(), is_json)
+
+
+@claim("AS-ENV-02")
+def test_every_body_says_its_status(answers: Answers) -> None:
+    """The one of HTTP."""
+    every(answers(), says_its_status)
+
+
+@claim("AS-ENV-03")
+def test_every_body_says_its_phrase(answers: Answers) -> None:
+    """The documented one of its status, letter for letter."""
+    every(answers(), says_its_phrase)
+
+
+@claim("AS-ENV-04")
+def test_every_success_has_data(answers: Answers) -> None:
+    """And no error."""
+    every((answer for answer in answers() if answer.status in (200, 201)), has_data)
+
+
+@claim("AS-ENV-05")
+def test_every_error_is_told(answers: Answers) -> None:
+    """In words, and without data."""
+    every((answer for answer in answers() if answer.status >= 400), has_an_error)
+
+
+@claim("AS-ENV-09")
+def test_every_error_tells_that_failure(answers: Answers) -> None:
+    """By the documented text, or by more about the same."""
+    every((answer for answer in answers() if answer.status in ENVELOPE.texts), tells_that_failure)
+
+
+@pytest.mark.parametrize("promise", [pytest.param(name, marks=claim(name)) for name in RULES])
+@claim(needs=("given:read_only_token",))
+def test_a_refusal_of_rights_is_an_envelope(promise: str, forbidden: list[Answer]) -> None:
+    """403, like every other refusal."""
+    every(forbidden, RULES[promise])
+
+
+@pytest.mark.parametrize(
+    "promise", [pytest.param(name, marks=claim(name)) for name in RULES if name != "AS-ENV-04"]
+)
+@pytest.mark.parametrize("status", [500, 503])
+@claim(needs=("control:outage",))
+def test_an_outage_is_an_envelope(
+    promise: str, status: int, probed: list[Probe], api: Client, anonymous: Client, controls: Controls
+) -> None:
+    """500 and 503 on every operation, with a token and without."""
+    for asker in (api, anonymous):
+        controls.outage(status, len(probed))
+        every((probe.send(asker) for probe in probed), RULES[promise])
+
+
+@claim("AS-ENV-06")
+def test_the_list_is_an_array(api: Client) -> None:
+    """Of tracks, in `data`, each time."""
+    for _ in range(2):
+        data = api.get(PATH).is_ok().object["data"]
+
+        assert isinstance(data, list), f"expected an array as data, found {data!r:.80}"
+        objects(data)
+
+
+@claim("AS-ENV-06", needs=("write",))
+def test_the_list_stays_an_array(tracks: Tracks, own: JsonObject) -> None:
+    """With a track more and with one less."""
+    objects(tracks.client.get(PATH).is_ok().items)
+    tracks.remove(own["id"])
+
+    objects(tracks.client.get(PATH).is_ok().items)
+
+
+@claim("AS-ENV-07")
+@pytest.mark.parametrize("title", ["plain", 'a "quoted" one', "ñ 🎵 עברית", "x" * 150])
+def test_a_created_track_is_an_object(tracks: Tracks, fresh: Fresh, title: str) -> None:
+    """In `data`, with an id that leads to it."""
+    answer = tracks.create(fresh(title)).is_created()
+
+    tracks.client.get(at(track_in(answer)["id"])).is_ok()
+
+
+@claim("AS-ENV-08")
+@pytest.mark.live("a cassette keeps no bytes of a socket")
+@pytest.mark.parametrize("accept", ["*/*", "application/json"])
+def test_204_has_no_body(tracks: Tracks, own: JsonObject, accept: str) -> None:
+    """Though the document prints one: no byte, and nothing that announces any."""
+    answer = tracks.client.raw("DELETE", at(own["id"]), [("Accept", accept)])
+    if answer.status != 204:
+        not_verified(f"removing answers {answer.status}")
+
+    assert answer.content == b"", f"expected no byte after the header, found {answer.content[:80]!r}"
+    assert "transfer-encoding" not in answer.headers, "expected no Transfer-Encoding, found one"
+    length = answer.headers.get("content-length", "0").strip()
+    assert length == "0", f"expected no Content-Length but 0, found {length!r}"
+
+
+@claim("AS-ENV-10")
+def test_an_empty_list_is_an_array(given: dict[str, Any], api: Client) -> None:
+    """200 and no tracks, not null, nor anything left out, each time."""
+    empty = api.with_token(given["empty_account_token"], "Bearer")
+
+    for _ in range(2):
+        data = empty.get(PATH).is_ok().object["data"]
+        assert data == [], f"expected an empty array as data, found {data!r:.80}"
+
+
+def every(answers: Iterator[Answer] | list[Answer], rule: Callable[[Answer], None]) -> None:
+    """Hold each answer against a rule; not verified if there is none."""
+    found = list(answers)
+    if not found:
+        not_verified("no answer of this sort was given")
+    for answer in found:
+        rule(answer)

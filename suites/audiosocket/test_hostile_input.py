@@ -1,0 +1,178 @@
+"""No request is answered 5xx (https://api-docs.audiosocket.com, "HTTP Status Codes")."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tuningfork import claim
+from tuningfork.apis.audiosocket.checks import is_unknown_to_http
+from tuningfork.apis.audiosocket.hostile import AUTHORIZATIONS, QUERIES, bodies
+from tuningfork.apis.audiosocket.optional import FIELDS
+from tuningfork.apis.audiosocket.probing import reading
+from tuningfork.apis.audiosocket.refusing import post
+from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at
+from tuningfork.target import hostile
+from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.hostile_bodies import forms, multiparts
+from tuningfork.target.probe import Probe
+from tuningfork.target.surviving import in_turn, survives, survives_bodies
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@pytest.fixture(params=["with a token", "without one"])
+def asker(request: pytest.FixtureRequest, api: Client) -> Client:
+    """Somebody with a token, and somebody without one."""
+    return api if request.param == "with a token" else api.with_header(None)
+
+
+@claim("AS-CODE-14")
+def test_odd_ids_are_answered(asker: Client) -> None:
+    """Every odd text where an id belongs, and below it."""
+    for segment in hostile.SEGMENTS:
+        survives(asker.raw("GET", f"{PATH}/{segment}"))
+        survives(asker.raw("GET", f"{PATH}/1/{segment}"))
+
+
+@claim("AS-CODE-14", needs=("write",))
+def test_odd_ids_of_what_is_removed_are_answered(asker: Client) -> None:
+    """Nothing has such an id."""
+    for segment in hostile.SEGMENTS:
+        survives(asker.raw("DELETE", f"{PATH}/{segment}"))
+
+
+@claim("AS-CODE-14")
+def test_odd_queries_are_answered(asker: Client, probed: list[Probe]) -> None:
+    """Every odd one on each operation that reads; they are of no documented parameter."""
+    for probe in reading(probed):
+        for query in QUERIES:
+            survives(asker.raw("GET", f"{probe.path}?{query}"))
+    for value in hostile.VALUES:
+        survives(asker.raw("GET", f"{PATH}?limit={value}"))
+
+
+@claim("AS-CODE-14")
+def test_odd_fields_are_answered(asker: Client, probed: list[Probe]) -> None:
+    """Every odd header field on each operation that reads."""
+    for probe in reading(probed):
+        for field in hostile.FIELDS:
+            survives(asker.raw("GET", probe.path, [field]))
+
+
+@claim("AS-CODE-14", needs=("write",))
+def test_odd_fields_of_writing_are_answered(tracks: Tracks, probed: list[Probe]) -> None:
+    """Every odd header field with what creates nothing and what removes nothing."""
+    for probe in probed:
+        if not probe.only_reads:
+            for field in hostile.FIELDS:
+                survives(tracks.client.raw(probe.operation.method, probe.path, [field], b"{}"))
+
+
+@claim("AS-CODE-14")
+def test_odd_authorizations_are_answered(anonymous: Client, probed: list[Probe]) -> None:
+    """Every odd one on every operation, and two at once."""
+    for probe in probed:
+        for value in AUTHORIZATIONS:
+            survives(anonymous.raw(probe.operation.method, probe.path, [("Authorization", value)]))
+    for value in AUTHORIZATIONS:
+        fields = [("Authorization", value), ("Authorization", "Bearer x")]
+        survives(anonymous.raw("GET", PATH, fields))
+
+
+@claim("AS-CODE-14")
+def test_odd_methods_are_answered(anonymous: Client, probed: list[Probe]) -> None:
+    """On every path; 501 is all right for one that HTTP does not know."""
+    for probe in probed:
+        for method in hostile.METHODS:
+            lives(anonymous.raw(method, probe.path))
+
+
+@claim("AS-CODE-14", needs=("write",))
+def test_odd_methods_with_a_token_are_answered(api: Client, own: JsonObject) -> None:
+    """On the list and on a track that the test may lose."""
+    for path in (PATH, at(own["id"])):
+        for method in hostile.METHODS:
+            lives(api.raw(method, path))
+
+
+@claim("AS-CODE-14")
+def test_bodies_without_a_token_are_answered(anonymous: Client, probed: list[Probe]) -> None:
+    """On every operation, those that take none too."""
+    for probe, body in in_turn(probed, bodies("title"), 40):
+        survives(anonymous.raw(probe.operation.method, probe.path, [("Content-Type", JSON)], body))
+
+
+@claim("AS-CODE-14")
+def test_bodies_of_reading_are_answered(api: Client, probed: list[Probe]) -> None:
+    """A body where none belongs."""
+    for probe, body in in_turn(reading(probed), bodies("title"), 40):
+        survives(api.raw("GET", probe.path, [("Content-Type", JSON)], body))
+
+
+@claim("AS-CODE-14", needs=("write",))
+def test_odd_tracks_are_answered(tracks: Tracks) -> None:
+    """Whatever JSON is sent, and what only claims to be JSON."""
+    survives_bodies(tracks.client, "POST", PATH, JSON, bodies(tracks.field))
+
+
+@claim("AS-CODE-14", needs=("write",))
+def test_odd_forms_are_answered(tracks: Tracks) -> None:
+    """Where JSON belongs: forms, multipart, other media types and encodings."""
+    survives_bodies(tracks.client, "POST", PATH, FORM, forms(tracks.field))
+    for kind, body in multiparts("track", "audio"):
+        survives(tracks.client.raw("POST", PATH, [("Content-Type", kind)], body))
+    for kind in (
+        "application/json; charset=utf-16",
+        "application/json; charset=x",
+        "application/x+json",
+        ";",
+    ):
+        survives(tracks.client.raw("POST", PATH, [("Content-Type", kind)], b"{}"))
+
+
+@claim("AS-CODE-14", needs=("write",))
+def test_odd_bodies_of_what_is_removed_are_answered(tracks: Tracks, probed: list[Probe]) -> None:
+    """A body where none belongs, of nobody's track."""
+    survives_bodies(tracks.client, "DELETE", probed[-1].path, JSON, bodies(tracks.field))
+
+
+@claim("AS-CODE-14")
+@given(text=st.text(max_size=40))
+def test_any_id_is_answered(api: Client, text: str) -> None:
+    """Whatever text stands for it, and whatever is asked besides."""
+    odd = text.encode("utf-8", "surrogatepass")
+
+    survives(api.get(at(odd.decode("utf-8", "replace") or "-")))
+    survives(api.get(PATH, params={"q": odd}))
+
+
+@claim("AS-CODE-14", needs=("write",))
+@given(value=ANY_JSON, name=st.sampled_from(FIELDS))
+def test_any_json_is_answered(tracks: Tracks, fresh: Callable[[str], str], value: Any, name: str) -> None:
+    """As a track, as its title, and as any other field of a good one."""
+    survives(post(tracks.client, encoded(value)))
+    survives(post(tracks.client, encoded(tracks.body(value))))
+    survives(post(tracks.client, encoded(tracks.body(fresh("any"), **{name: value}))))
+
+
+def lives(answer: Answer) -> None:
+    """Unmet if the answer is a 5xx, but for a 501 to what nobody has to know."""
+    if not is_unknown_to_http(answer.exchange):
+        survives(answer)
+
+
+def encoded(value: Any) -> bytes:
+    """As JSON, or as nearly as it goes."""
+    return json.dumps(value).encode()

@@ -1,0 +1,447 @@
+"""HTTP Status Codes (https://api-docs.audiosocket.com, "HTTP Status Codes")."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from tuningfork import Unmet, claim, not_verified
+from tuningfork.apis.audiosocket.nobody import IMPOSSIBLE, possible
+from tuningfork.apis.audiosocket.optional import shown, strange
+from tuningfork.apis.audiosocket.probing import all_in, reading, told
+from tuningfork.apis.audiosocket.refusing import OTHER_BODIES, post, wrong_json
+from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, is_that, some, track_in
+from tuningfork.checks import leaks
+from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.controls import Controls
+from tuningfork.target.items import ids, listed, unlisted
+from tuningfork.target.probe import Probe, everywhere
+
+Fresh = Callable[[str], str]
+Changing = Callable[[Any, str], list[Probe]]
+
+DOCUMENTED = (200, 201, 204, 400, 401, 403, 404, 409, 500, 503)
+BY_HTTP = (304, 405, 406, *range(411, 418), 431, 501)
+METHODS = ("HEAD", "OPTIONS", "PUT", "PATCH", "FROB")
+FIELDS = (
+    {"Accept": "*/*"},
+    {"Accept": "application/xml"},
+    {"Accept": "text/html, image/*;q=0.5"},
+    {"Accept-Encoding": "identity;q=0"},
+    {"If-None-Match": "*"},
+    {"If-Match": '"nothing"'},
+    {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"},
+    {"If-Unmodified-Since": "Fri, 01 Jan 1999 00:00:00 GMT"},
+    {"Content-Encoding": "x-nothing"},
+    {"X-HTTP-Method-Override": "PATCH"},
+)
+QUERIES = ("page=0", "limit=-1", "limit=x", "sort=nothing", "id=1&id=2", "q=%F0%9F%8E%B5", "x" * 2000)
+
+
+@claim("AS-CODE-01")
+def test_listing_answers_200(api: Client) -> None:
+    """Each time, whatever the client accepts besides JSON."""
+    for accept in (None, "*/*", "application/json", "text/html, application/json;q=0.5"):
+        api.get(PATH, headers={"Accept": accept}).is_ok()
+
+
+@claim("AS-CODE-01", needs=("write",))
+def test_listing_answers_200_while_things_change(tracks: Tracks, own: JsonObject) -> None:
+    """With a track more and with one less."""
+    tracks.client.get(PATH).is_ok()
+    tracks.remove(own["id"])
+
+    tracks.client.get(PATH).is_ok()
+
+
+@claim("AS-CODE-02")
+def test_a_listed_track_is_read(tracks: Tracks) -> None:
+    """Each of those that the list has: 200, and it is that one."""
+    found = some(tracks.listed())
+
+    for track in found:
+        answer = tracks.read(track["id"])
+        if answer.status == 404:  # somebody may have removed it, and then the list will lose it
+            unlisted(tracks.client, PATH, track["id"])
+        else:
+            is_that(answer, track["id"])
+
+
+@claim("AS-CODE-02", needs=("write",))
+def test_each_new_track_is_read(tracks: Tracks, fresh: Fresh) -> None:
+    """At once, the second time too, and it is that one."""
+    made = [tracks.make(fresh(f"song {number}"))["id"] for number in range(3)]
+
+    for track in [*made, *reversed(made)]:
+        is_that(tracks.read(track), track)
+
+
+@claim("AS-CODE-03")
+def test_creating_answers_201(tracks: Tracks, fresh: Fresh) -> None:
+    """Each time another track; and reading each gives what was sent, whatever came after it."""
+    titles = [fresh("song") for _ in range(4)]
+    made = [(title, track_in(tracks.create(title).is_created())["id"]) for title in titles]
+
+    assert len({track for _, track in made}) == len(titles), f"expected four tracks, found {made}"
+    for title, track in made:
+        found = is_that(tracks.read(track), track)[tracks.field]
+        assert found == title, f"expected {title!r}, found {found!r}"
+
+
+@claim("AS-CODE-03")
+def test_creating_keeps_every_field(tracks: Tracks, fresh: Fresh) -> None:
+    """Those of the optional ones that listed tracks show."""
+    fields = shown(tracks.listed())
+    answer = tracks.create(fresh("whole"), **fields)
+    if not fields or answer.status == 400:
+        not_verified("the target takes no field but the title")
+
+    track = track_in(answer.is_created())["id"]
+
+    found = is_that(tracks.read(track), track)
+    kept = {name: found.get(name) for name in fields}
+    assert kept == fields, f"expected {fields}, found {kept}"
+
+
+@claim("AS-CODE-03")
+def test_what_was_removed_is_created_anew(tracks: Tracks, fresh: Fresh) -> None:
+    """It does not exist any more, so it is no duplicate."""
+    title = fresh("again")
+    tracks.remove(tracks.make(title)["id"]).has_status(204)
+
+    track = track_in(tracks.create(title).is_created())["id"]
+
+    assert is_that(tracks.read(track), track)[tracks.field] == title
+
+
+@claim("AS-CODE-04")
+def test_removing_answers_204(tracks: Tracks, fresh: Fresh) -> None:
+    """Then the track can't be read, nor removed again, and is in no list; the others are there."""
+    first, second, third = (tracks.make(fresh("song"))["id"] for _ in range(3))
+
+    tracks.remove(second).has_status(204)
+
+    for _ in range(2):
+        tracks.read(second).has_status(404)
+        tracks.remove(second).has_status(404)
+    unlisted(tracks.client, PATH, second)
+    for left in (first, third):
+        is_that(tracks.read(left), left)
+        listed(tracks.client, PATH, left)
+
+
+@claim("AS-CODE-04")
+def test_a_removed_track_does_not_come_back(tracks: Tracks, own: JsonObject, fresh: Fresh) -> None:
+    """Not when another one is created, nor when it is looked for later."""
+    listed(tracks.client, PATH, own["id"])
+    tracks.remove(own["id"]).has_status(204)
+
+    later = tracks.settled(fresh("later"))
+
+    assert own["id"] not in ids(later), f"expected no {own['id']!r} in the list; it is there"
+    tracks.read(own["id"]).has_status(404)
+
+
+@claim("AS-CODE-05")
+def test_what_is_no_track_is_refused(tracks: Tracks, fresh: Fresh) -> None:
+    """No title, a title that is no text, no JSON, nothing: 400, and nothing is created."""
+    with tracks.unchanged(fresh):
+        answers = [post(tracks.client, body) for body in wrong_json(tracks.field)]
+
+    all_in(answers, (400,))
+
+
+@claim("AS-CODE-05")
+def test_what_is_no_json_is_refused(tracks: Tracks, fresh: Fresh) -> None:
+    """By its Content-Type, or without one: 400 or 415, and nothing is created."""
+    with tracks.unchanged(fresh):
+        answers = [post(tracks.client, body, kind) for kind, body in OTHER_BODIES]
+        answers.append(tracks.client.post(PATH))
+
+    all_in(answers, (400, 415))
+
+
+@claim("AS-CODE-05")
+def test_a_field_of_the_wrong_type_is_refused(tracks: Tracks, fresh: Fresh) -> None:
+    """Of the optional fields, those that the target takes: 400, and nothing is created."""
+    taken = taken_fields(tracks, fresh)
+
+    with tracks.unchanged(fresh):
+        answers = [
+            tracks.create(fresh("wrong"), **{name: value}) for name in taken for value in strange(name)
+        ]
+
+    all_in(answers, (400,))
+
+
+@claim("AS-CODE-06")
+def test_what_does_not_exist_is_not_found(tracks: Tracks) -> None:
+    """404 for an id like the others that nothing has, the second time too."""
+    nobody = possible(ids(tracks.listed()))
+
+    for _ in range(2):
+        tracks.read(nobody).has_status(404)
+
+
+@claim("AS-CODE-06")
+def test_what_can_be_no_id_is_not_found(tracks: Tracks) -> None:
+    """404 or 400; an id with a word behind it is another one too."""
+    found = ids(tracks.listed())
+    odd = [*(f"{PATH}/{one}" for one in IMPOSSIBLE), *(at(f"{one}abc") for one in found[:1])]
+
+    answers = [tracks.client.get(path) for path in odd if path not in map(at, found)]
+
+    all_in(answers, (404, 400))
+
+
+@claim("AS-CODE-06", needs=("write",))
+def test_what_does_not_exist_is_not_removed(tracks: Tracks, fresh: Fresh) -> None:
+    """404; or 400 where it can't be an id; and every track stays."""
+    nobody = possible(ids(tracks.listed()))
+
+    with tracks.unchanged(fresh):
+        all_in((tracks.remove(nobody) for _ in range(2)), (404,))
+        all_in((tracks.client.delete(f"{PATH}/{odd}") for odd in IMPOSSIBLE), (404, 400))
+
+
+@claim("AS-CODE-07")
+def test_the_same_body_is_a_duplicate(tracks: Tracks, fresh: Fresh) -> None:
+    """409, as often as it comes; the list has the track once, and it is the first one."""
+    title = fresh("single")
+    body = json.dumps(tracks.body(title)).encode()
+    first = track_in(post(tracks.client, body).is_created())["id"]
+
+    for _ in range(3):
+        post(tracks.client, body).has_status(409)
+
+    once(tracks, title, fresh)
+    is_that(tracks.read(first), first)
+
+
+@claim("AS-CODE-07")
+def test_an_older_track_is_no_less_a_duplicate(tracks: Tracks, fresh: Fresh) -> None:
+    """Not only the newest one is compared; odd letters and further fields make no difference."""
+    titles = [fresh("one"), fresh('"Café" 🎵 ñ'), fresh("three")]
+    bodies = [json.dumps(tracks.body(title), ensure_ascii=False).encode() for title in titles]
+    for body in bodies:
+        post(tracks.client, body).is_created()
+
+    all_in([post(tracks.client, body) for body in bodies], (409,))
+
+    for title in titles:
+        once(tracks, title, fresh)
+
+
+@claim("AS-CODE-08")
+def test_a_token_that_may_not_write_is_refused(
+    given: dict[str, Any], probed: list[Probe], api: Client
+) -> None:
+    """403 even where there is nothing to write; a refusal for that reason says nothing here."""
+    reader = api.with_token(given["read_only_token"], "Bearer")
+
+    answers = [probe.send(reader) for probe in probed if not probe.only_reads]
+
+    if any(answer.status in (400, 404) for answer in answers):
+        not_verified("the target looks at what is asked for first; shown where writing is allowed")
+    all_in(answers, (403,))
+
+
+@claim("AS-CODE-08", needs=("write",))
+def test_a_token_that_may_not_write_changes_nothing(
+    given: dict[str, Any], tracks: Tracks, own: JsonObject, fresh: Fresh
+) -> None:
+    """403 on creating and on removing, the second time too, and nothing has changed."""
+    reader = Tracks(tracks.client.with_token(given["read_only_token"], "Bearer"))
+    its_own = [track for track in ids(reader.listed())[:3] if reader.read(track).status == 200]
+    before = is_that(tracks.read(own["id"]), own["id"])
+
+    with tracks.unchanged(fresh):
+        all_in((reader.create(fresh("reader's")) for _ in range(2)), (403,))
+        all_in((reader.remove(track) for track in its_own), (403,))
+        there = reader.read(own["id"]).status == 200
+        reader.remove(own["id"]).has_status(403, *(() if there else (404,)))  # of another account, perhaps
+
+    assert is_that(tracks.read(own["id"]), own["id"]) == before, "expected the track as it was"
+    all_in((reader.read(track) for track in its_own), (200,))
+
+
+@claim("AS-CODE-09")
+def test_an_unexpected_failure_answers_500(probed: list[Probe], api: Client, controls: Controls) -> None:
+    """On every operation, in the envelope, and nothing of the inside is told."""
+    for probe in probed:
+        controls.outage(500)
+        answer = probe.send(api)
+
+        in_envelope(answer, 500, "Internal Server Error")
+        assert leaks.told(answer.text) is None, f"expected no trace, found {leaks.told(answer.text)}"
+        assert PATH not in answer.text, f"expected no path in it, found {answer.text[:80]!r}"
+        probe.send(api).has_status(*DOCUMENTED[:8])
+
+
+@claim("AS-CODE-10")
+def test_maintenance_answers_503(
+    probed: list[Probe], api: Client, anonymous: Client, controls: Controls
+) -> None:
+    """On every operation, in the envelope, with a token and without."""
+    for asker in (api, anonymous):
+        controls.outage(503, len(probed))
+        for probe in probed:
+            in_envelope(probe.send(asker), 503, "Service Unavailable")
+
+
+@claim("AS-CODE-10")
+def test_maintenance_ends(probed: list[Probe], tracks: Tracks, controls: Controls) -> None:
+    """After the announced requests every operation answers as before it."""
+    before = [probe.send(tracks.client) for probe in probed]
+    controls.outage(503, 3)
+
+    statuses = [tracks.client.get(PATH).status for _ in range(4)]
+
+    assert statuses == [503, 503, 503, 200], f"expected 503 three times, then 200; found {statuses}"
+    after = [probe.send(tracks.client) for probe in probed]
+    assert [one.status for one in after] == [one.status for one in before]
+
+
+@claim("AS-CODE-10", needs=("write",))
+def test_maintenance_changes_nothing(
+    tracks: Tracks, changing: Changing, own: JsonObject, fresh: Fresh, controls: Controls
+) -> None:
+    """What is refused meanwhile is neither created nor removed; and it works again after."""
+    good = changing(own["id"], fresh("refused"))
+
+    with tracks.unchanged(fresh):
+        controls.outage(503, len(good))
+        everywhere(good, tracks.client, 503)
+
+    everywhere(good, tracks.client, 201, 204)
+
+
+@claim("AS-CODE-11")
+def test_no_other_status_for_reading(probed: list[Probe], api: Client, anonymous: Client) -> None:
+    """Whatever the method, the query and the fields, with a token and without."""
+    for probe in reading(probed):
+        known([probe.send(api, headers=fields) for fields in FIELDS])
+        known([api.get(f"{probe.path}?{query}") for query in QUERIES])
+        known([anonymous.request(method, probe.path) for method in METHODS])
+        known([api.request(method, probe.path) for method in METHODS[:2]])
+    known([probe.send(anonymous, headers=fields) for probe in probed for fields in FIELDS])
+    known([api.get(f"{PATH}/{odd}") for odd in IMPOSSIBLE])
+
+
+@claim("AS-CODE-11", needs=("write",))
+def test_no_other_status_for_writing(tracks: Tracks, own: JsonObject, fresh: Fresh) -> None:
+    """Of creations and removals, good ones, wrong ones, and twice the same."""
+    client, title = tracks.client, fresh("twice")
+
+    known([tracks.create(title), tracks.create(title)])
+    known([tracks.create(title, **fields) for fields in ({"length": "x"}, {"explicit": 7}, {"genres": 1})])
+    known([post(client, body) for body in wrong_json(tracks.field)])
+    known([post(client, body, kind) for kind, body in OTHER_BODIES])
+    known([client.post(PATH, json=tracks.body(fresh("field")), headers=fields) for fields in FIELDS])
+    known([client.delete(f"{PATH}/{odd}") for odd in IMPOSSIBLE])
+    known([client.request(method, path) for method in METHODS for path in (PATH, at(own["id"]))])
+    known([client.delete(at(own["id"]), headers=fields) for fields in FIELDS])
+
+
+@claim("AS-CODE-12")
+def test_reading_changes_nothing(tracks: Tracks) -> None:
+    """Read twice, a track is the same; listed twice, so are all."""
+    tracks.client.eventually(lambda: lists_the_same_twice(tracks))
+
+    for track in some(tracks.listed(), 10):
+        once_, twice = (tracks.read(track["id"]) for _ in range(2))
+        assert once_.status == twice.status, f"expected {once_.status} again, found {told(twice)}"
+        assert once_.object.get("data") == twice.object.get("data"), (
+            f"found another track: {twice.text[:120]}"
+        )
+
+
+@claim("AS-CODE-12", needs=("write",))
+def test_reading_ones_own_changes_nothing(tracks: Tracks, own: JsonObject, fresh: Fresh) -> None:
+    """Nor does a GET that asks for a change by its query, by a field or by its body."""
+    first = is_that(tracks.read(own["id"]), own["id"])
+    path = at(own["id"])
+
+    with tracks.unchanged(fresh):
+        for _ in range(2):
+            tracks.client.get(path)
+            tracks.client.head(path)
+        tracks.client.get(path, params={"_method": "DELETE", "method": "delete"})
+        tracks.client.get(path, headers={"X-HTTP-Method-Override": "DELETE", "X-HTTP-Method": "DELETE"})
+        tracks.client.get(path, json=tracks.body(fresh("other")))
+        tracks.client.get(PATH, json=tracks.body(fresh("other")))
+
+    assert is_that(tracks.read(own["id"]), own["id"]) == first, "expected the track as it was"
+
+
+@claim("AS-CODE-13")
+@pytest.mark.live("which of two is the first is never the same")
+@pytest.mark.parametrize("time", range(4))
+def test_of_two_at_the_same_moment_one_is_created(tracks: Tracks, fresh: Fresh, time: int) -> None:
+    """The other is a conflict, and the list has the track once."""
+    title = fresh("at once")
+
+    answers = at_once(tracks, title)
+
+    statuses = sorted(answer.status for answer in answers)
+    assert statuses == [201, 409], f"expected one 201 and one 409, found {statuses}"
+    once(tracks, title, fresh)
+
+
+def once(tracks: Tracks, title: str, fresh: Fresh) -> None:
+    """Unmet if the list, once it has caught up, does not have this title exactly once."""
+    count = [track.get(tracks.field) for track in tracks.settled(fresh("mark"))].count(title)
+    if count != 1:
+        raise Unmet(f"{title!r} once in the list", f"{count} times")
+
+
+def taken_fields(tracks: Tracks, fresh: Fresh) -> list[str]:
+    """The optional fields that the target gives back as they were sent."""
+    taken = []
+    for name, value in shown(tracks.listed()).items():
+        answer = tracks.create(fresh(name), **{name: value})
+        if answer.status == 201 and track_in(tracks.read(track_in(answer)["id"])).get(name) == value:
+            taken.append(name)
+    if not taken:
+        not_verified("the target takes no field but the title")
+    return taken
+
+
+def in_envelope(answer: Answer, status: int, phrase: str) -> None:
+    """Unmet if the answer is not this error, in the envelope of errors."""
+    said = answer.has_status(status).object
+    expected = {"status": status, "message": phrase}
+    found = {name: said[name] for name in expected}
+    if found != expected or not isinstance(said["error"], str) or not said["error"]:
+        raise Unmet(f"{expected} and an error", answer.text[:120])
+
+
+def known(answers: list[Answer]) -> None:
+    """Unmet where a status is neither documented nor one that HTTP itself asks for."""
+    all_in(answers, (*DOCUMENTED, *BY_HTTP))
+
+
+def lists_the_same_twice(tracks: Tracks) -> None:
+    """Unmet if two lists, one after the other, differ but in their order."""
+    first, second = ({track["id"]: track for track in tracks.listed()} for _ in range(2))
+    differing = [track for track in first.keys() | second.keys() if first.get(track) != second.get(track)]
+    if differing:
+        raise Unmet("the same list twice", f"{len(differing)} other tracks, {differing[:5]}")
+
+
+def at_once(tracks: Tracks, title: str) -> list[Answer]:
+    """The answers to two creations with the same body, each on a connection of its own."""
+    body, start = json.dumps(tracks.body(title)).encode(), Barrier(2)
+    clients = [tracks.client.with_auth(tracks.client.auth, tracks.client.token) for _ in range(2)]
+
+    def create(client: Client) -> Answer:
+        start.wait(timeout=10)
+        return post(client, body)
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(create, clients))

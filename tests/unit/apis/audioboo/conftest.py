@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 from werkzeug.test import Client, TestResponse
 
 from tuningfork.apis.audioboo.mock import AudioBoo, create
+from tuningfork.apis.audioboo.mock.keys import CONSUMER
 from tuningfork.apis.audioboo.mock.seed import Seed
+from tuningfork.apis.audioboo.mock.tokens import AccessToken
+from tuningfork.auth.oauth1 import Consumer, OAuth1
+from tuningfork.target.inprocess import WsgiAdapter
 
 BASE = "https://api.audioboom.mock"
 WAVE = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(2000)
@@ -80,3 +85,38 @@ def other(mock: AudioBoo) -> Caller:
 @pytest.fixture
 def anybody(mock: AudioBoo) -> Caller:
     return Caller(mock)
+
+
+class Signer:
+    """Sends requests to a mock that judges signatures, signed as they are told."""
+
+    def __init__(self) -> None:
+        self.mock = create()
+        self.session = requests.Session()
+        self.session.mount(BASE, WsgiAdapter(self.mock.wsgi))
+        self.consumer = Consumer(*CONSUMER)
+
+    def token(self, username: str = Seed.FIRST.username) -> AccessToken:
+        """A token of a user, without the three legs."""
+        user = self.mock.users.by_name(username)
+        assert user is not None
+        return self.mock.tokens.issue(self.consumer.key, user)
+
+    def oauth(self, token: AccessToken | None = None, **how: Any) -> OAuth1:
+        """Signs for a token; for the consumer alone without one."""
+        return OAuth1(self.consumer, *((token.token, token.secret) if token else ()), **how)
+
+    def prepared(self, auth: Any, method: str, path: str, **kwargs: Any) -> requests.PreparedRequest:
+        """A signed request that was not sent yet."""
+        return self.session.prepare_request(requests.Request(method, BASE + path, auth=auth, **kwargs))
+
+    def send(self, request: requests.PreparedRequest) -> requests.Response:
+        return self.session.send(request, allow_redirects=False)
+
+    def __call__(self, auth: Any, method: str, path: str, **kwargs: Any) -> requests.Response:
+        return self.send(self.prepared(auth, method, path, **kwargs))
+
+
+@pytest.fixture
+def signer() -> Signer:
+    return Signer()

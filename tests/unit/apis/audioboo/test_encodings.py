@@ -1,0 +1,75 @@
+"""The same parameters in the query, in a form and in a multipart body."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
+
+from tuningfork.apis.audioboo.mock import create
+from tuningfork.apis.audioboo.mock.call import Call
+
+ODD = ["", " ", "+", "%2B", "a&b=c;d", "Café 🎙", "one\r\ntwo\n", "\t\x00", "[x]", "null", "a" * 5000]
+
+
+@pytest.fixture
+def read() -> Iterator[Callable[..., Call]]:
+    """The call that a request makes."""
+    mock, requests = create(), []
+
+    def call_of(**builder: Any) -> Call:
+        request = Request(EnvironBuilder("/", method="POST", **builder).get_environ())
+        requests.append(request)
+        with mock.app.request_context(request.environ):
+            call = Call(mock, request)  # type: ignore[arg-type]  # no endpoint is asked for
+            mock.inputs.read(call)
+            return call
+
+    yield call_of
+    for request in requests:
+        request.close()
+
+
+@pytest.mark.parametrize("value", ODD)
+def test_every_encoding_gives_what_was_sent(read: Callable[..., Call], value: str) -> None:
+    fields = {"a[b]": value, "ü": "x"}
+
+    for way in (
+        {"query_string": fields},
+        {"data": fields},
+        {"data": fields, "content_type": "multipart/form-data"},
+    ):
+        assert read(**way).parameters == list(fields.items())
+
+
+def test_the_body_comes_after_the_query_and_wins(read: Callable[..., Call]) -> None:
+    call = read(query_string={"a": "1", "b": "2"}, data={"a": "3"})
+
+    assert call.text("a") == "3"
+    assert call.texts("a") == ["1", "3"]
+    assert call.text("c") is None
+
+
+def test_files_are_no_parameters(read: Callable[..., Call]) -> None:
+    call = read(data={"a": "1", "f": (io.BytesIO(b"x"), "f.bin")})
+
+    assert call.parameters == [("a", "1")]
+    assert call.files["f"].read() == b"x"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", b'{"a": 1}'),
+        ("text/plain", b"a=1"),
+        ("multipart/form-data", b"a=1"),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x-"),
+        ("", b"a=1"),
+    ],
+)
+def test_other_bodies_say_nothing(read: Callable[..., Call], content_type: str, body: bytes) -> None:
+    assert read(data=body, content_type=content_type).parameters in ([], [("None", "1")])

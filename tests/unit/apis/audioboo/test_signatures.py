@@ -1,0 +1,274 @@
+"""OAuth 1.0a: the vectors of RFC 5849, the three placements, what was changed, nonces, body hashes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import requests
+from werkzeug.test import Client, EnvironBuilder
+from werkzeug.wrappers import Request
+
+from tuningfork.apis.audioboo.mock import AudioBoo, create
+from tuningfork.apis.audioboo.mock.call import Call
+from tuningfork.apis.audioboo.mock.keys import Key
+from tuningfork.apis.audioboo.mock.seed import Seed
+from tuningfork.apis.audioboo.mock.tokens import AccessToken
+
+ODD = "Café 🎙 & + %25 ; = a+b\r\n"
+UPLOAD = {"audio_clip[uploaded_data]": ("boo.wav", b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(2000))}
+PHOTOS = (  # RFC 5849, 1.2
+    'OAuth realm="Photos", oauth_consumer_key="dpf43f3p2l4k3l03", oauth_token="nnch734d00sl2jdk",'
+    ' oauth_signature_method="HMAC-SHA1", oauth_timestamp="137131202", oauth_nonce="chapoH",'
+    ' oauth_signature="MdpQcU8iPSUjWoN%2FUDMsK2sui9I%3D"'
+)
+BASE_STRING = (  # RFC 5849, 3.4.1.1
+    "POST&http%3A%2F%2Fexample.com%2Frequest&a2%3Dr%2520b%26a3%3D2%2520q%26a3%3Da%26b5%3D%253D%25253D%26"
+    "c%2540%3D%26c2%3D%26oauth_consumer_key%3D9djdj82h48djs9d2%26oauth_nonce%3D7d8f3e4a%26"
+    "oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D137131201%26oauth_token%3Dkkk9d7dh3k39sjv7"
+)
+
+
+@pytest.fixture
+def photos() -> AudioBoo:
+    """A mock with the keys of RFC 5849's example, at its time."""
+    mock = create()
+    mock.keys.add(Key("consumer", "dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
+    token = AccessToken("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00", "dpf43f3p2l4k3l03", Seed.FIRST)
+    mock.tokens.issue = lambda *_: token  # type: ignore[method-assign]  # how a rule is replaced from outside
+    mock.tokens.find = lambda text: token if text == token.token else None  # type: ignore[method-assign]  # same
+    mock.clock.now = lambda: 137131202.0  # type: ignore[method-assign]  # same
+    return mock
+
+
+@pytest.mark.parametrize(("path", "status"), [("size=original", 404), ("size=Original", 401)])
+def test_the_signature_of_the_rfc_is_right(photos: AudioBoo, path: str, status: int) -> None:
+    """The path is none of the API: 404 says that the signature before it was good."""
+    answer = Client(photos.wsgi).get(
+        f"/photos?file=vacation.jpg&{path}",
+        base_url="http://photos.example.net",
+        headers={"Authorization": PHOTOS},
+    )
+
+    assert answer.status_code == status
+
+
+def test_the_base_string_is_the_one_of_the_rfc(photos: AudioBoo) -> None:
+    builder = EnvironBuilder(
+        "/request",
+        base_url="http://EXAMPLE.COM:80",
+        method="POST",
+        query_string="b5=%3D%253D&a3=a&c%40=&a2=r%20b",
+        data="c2&a3=2+q",
+        content_type="application/x-www-form-urlencoded",
+        headers={
+            "Authorization": 'OAuth realm="Example", oauth_consumer_key="9djdj82h48djs9d2",'
+            ' oauth_token="kkk9d7dh3k39sjv7", oauth_signature_method="HMAC-SHA1",'
+            ' oauth_timestamp="137131201", oauth_nonce="7d8f3e4a",'
+            ' oauth_signature="bYT5CMsGcbgUdFHObYMEfcx6bsw%3D"'
+        },
+    )
+    with photos.app.request_context(builder.get_environ()):
+        call = Call(photos, Request(builder.get_environ()))  # type: ignore[arg-type]  # no endpoint is asked for
+        photos.inputs.read(call)
+
+        assert photos.signatures.base_string(call) == BASE_STRING
+
+
+@pytest.mark.parametrize("placement", ["header", "query", "body"])
+@pytest.mark.parametrize("host", ["/account", "/account?x=%2B&x=1%20+"])
+def test_a_signature_is_good_in_each_place(signer: Any, placement: str, host: str) -> None:
+    auth = signer.oauth(signer.token(), placement=placement)
+
+    answer = signer(auth, "PUT", host, data={"user[profile_name]": ODD})
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["body"]["user"]["full_name"] == ODD
+
+
+def test_an_odd_path_is_signed_as_it_is_sent(signer: Any) -> None:
+    auth = signer.oauth(signer.token())
+
+    for path in ("/tag/New%20YorkCaf%c3%A9/audio_clips", "/tag/~a;b='(c)'/audio_clips?page[items]=2"):
+        assert signer(auth, "GET", path).status_code == 200
+
+
+@pytest.mark.parametrize("placement", ["header", "query"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda url: url + "&page[items]=4",
+        lambda url: url.replace("items%5D=3", "items%5D=4"),
+        lambda url: url.replace("/followed", "/favourites"),
+        lambda url: url.replace("api.", "api2."),
+    ],
+)
+def test_what_was_changed_is_refused(signer: Any, placement: str, change: Callable[[str], str]) -> None:
+    auth = signer.oauth(signer.token(), placement=placement)
+    request = signer.prepared(auth, "GET", "/account/audio_clips/followed?page%5Bitems%5D=3")
+    good = request.url
+    request.url = change(good)
+    signer.session.mount("https://api2.audioboom.mock", signer.session.adapters["https://api.audioboom.mock"])
+
+    assert request.url != good
+    refused(signer.send(request), 401)
+    request.url = good
+    assert signer.send(request).status_code == 200
+
+
+def test_every_character_of_a_signature_counts(signer: Any) -> None:
+    auth = signer.oauth(signer.token())
+    for at in range(27):
+        request = signer.prepared(auth, "GET", "/account")
+        request.headers["Authorization"] = _changed(request.headers["Authorization"], at)
+        refused(signer.send(request), 401)
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ("Bearer abc", 401),
+        ("OAuth", 401),
+        ("OAuth nonsense", 400),
+        ('OAuth oauth_token="a", oauth_token="a"', 400),
+        ('OAuth oauth_consumer_key="a"', 400),
+    ],
+)
+def test_what_is_malformed_is_refused(signer: Any, header: str, status: int) -> None:
+    answer = signer(None, "GET", "/account", headers={"Authorization": header})
+
+    refused(answer, status)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "status"),
+    [
+        ("oauth_signature_method", "PLAINTEXT", 400),
+        ("oauth_signature_method", "hmac-sha1", 400),
+        ("oauth_version", "2.0", 400),
+        ("oauth_timestamp", "yesterday", 400),
+        ("oauth_timestamp", "\uff19", 400),
+        ("oauth_nonce", "", 400),
+        ("oauth_consumer_key", "nobody", 401),
+        ("oauth_token", "nothing", 401),
+        ("oauth_signature", "é\ud800".encode("utf-8", "replace").decode(), 401),
+    ],
+)
+def test_what_cannot_be_judged_is_refused(signer: Any, name: str, value: str, status: int) -> None:
+    request = signer.prepared(signer.oauth(signer.token(), placement="query"), "GET", "/account")
+    pairs = [pair.split("=") for pair in request.url.partition("?")[2].split("&")]
+    request.url = request.url.partition("?")[0] + "?"
+    request.url += "&".join(f"{key}={quote(value) if key == name else given}" for key, given in pairs)
+
+    refused(signer.send(request), status)
+
+
+def test_parameters_stand_in_one_place(signer: Any) -> None:
+    request = signer.prepared(signer.oauth(signer.token()), "GET", "/account?oauth_version=1.0")
+
+    refused(signer.send(request), 400)
+
+
+@pytest.mark.parametrize("placement", ["header", "query", "body"])
+def test_a_nonce_is_good_once(signer: Any, placement: str) -> None:
+    auth = signer.oauth(signer.token(), placement=placement)
+    request = signer.prepared(auth, "PUT", "/account", data={"user[profile_name]": "A"})
+
+    assert signer.send(request).status_code == 200
+    refused(signer.send(request), 401)
+
+
+def test_a_nonce_is_anothers_with_another_token_or_time(signer: Any) -> None:
+    first, second, now = signer.token(), signer.token(Seed.SECOND.username), int(time.time())
+
+    for token, timestamp in ((first, now), (second, now), (first, now - 1)):
+        auth = signer.oauth(token, nonce="same", timestamp=timestamp)
+        assert signer(auth, "GET", "/account").status_code == 200
+    refused(signer(signer.oauth(second, nonce="same", timestamp=now), "GET", "/account"), 401)
+
+
+def test_a_wrong_signature_uses_no_nonce(signer: Any) -> None:
+    request = signer.prepared(signer.oauth(signer.token()), "GET", "/account")
+    good = request.headers["Authorization"]
+
+    request.headers["Authorization"] = _changed(good, 3)
+    refused(signer.send(request), 401)
+    request.headers["Authorization"] = good
+    assert signer.send(request).status_code == 200
+
+
+@pytest.mark.parametrize(("off", "status"), [(-601, 401), (-60, 200), (60, 200), (602, 401)])
+def test_a_timestamp_is_near_the_mocks_clock(signer: Any, off: int, status: int) -> None:
+    signer.mock.clock.advance(3600)
+    auth = signer.oauth(signer.token(), timestamp=int(signer.mock.clock.now()) + off)
+
+    assert signer(auth, "GET", "/account").status_code == status
+
+
+def test_nonces_are_forgotten_when_their_time_is_over(signer: Any) -> None:
+    auth = signer.oauth(signer.token(), timestamp=int(time.time()))
+    assert signer(auth, "GET", "/account").status_code == 200
+    signer.mock.clock.advance(3600)
+
+    later = signer.oauth(signer.token(), timestamp=int(signer.mock.clock.now()))
+    assert signer(later, "GET", "/account").status_code == 200
+    assert len(signer.mock.nonces._seen) == 1
+
+
+def test_a_body_hash_covers_a_file(signer: Any) -> None:
+    auth = signer.oauth(signer.token())
+    fields = {"audio_clip[title]": ODD}
+    request = signer.prepared(auth, "POST", "/account/audio_clips", data=fields, files=UPLOAD)
+    good = request.body
+
+    request.body = good[:-300] + b"x" + good[-299:]
+    refused(signer.send(request), 401)
+    request.body = good
+    answer = signer.send(request)
+    assert answer.status_code == 201
+    assert answer.json()["body"]["audio_clip"]["title"] == ODD
+
+
+def test_a_file_without_a_hash_is_refused(signer: Any) -> None:
+    auth = signer.oauth(signer.token(), body_hash=False)
+
+    refused(signer(auth, "POST", "/account/audio_clips", data={"audio_clip[title]": "A"}, files=UPLOAD), 401)
+
+
+def test_a_disabled_token_signs_no_more(signer: Any) -> None:
+    token = signer.token()
+    signer.mock.disable("token", token.token)
+
+    refused(signer(signer.oauth(token), "GET", "/account"), 401)
+
+
+def test_a_consumer_alone_is_nobody(signer: Any) -> None:
+    refused(signer(signer.oauth(), "GET", "/account"), 401)
+    assert signer(signer.oauth(), "GET", "/audio_clips").status_code == 200
+
+
+def test_writes_need_a_user_before_their_parameters_are_judged(signer: Any) -> None:
+    for operation in signer.mock.handlers:
+        method, _, path = operation.partition(" ")
+        if signer.mock.guard.needs_user(operation):
+            refused(signer(None, method, path.replace("{", "").replace("}", "")), 401)
+    assert sum(map(signer.mock.guard.needs_user, signer.mock.handlers)) == 23
+
+
+def refused(answer: requests.Response, status: int) -> None:
+    assert answer.status_code == status, answer.text
+    assert int(answer.headers["X-Audioboo-Error_code"]) == status
+    assert answer.headers["X-Audioboo-Error_description"]
+    assert ("WWW-Authenticate" in answer.headers) is (status == 401)
+
+
+def _changed(header: str, at: int) -> str:
+    start = header.index('oauth_signature="') + len('oauth_signature="')
+    text = (
+        header[start : header.index('"', start)].replace("%2F", "/").replace("%2B", "+").replace("%3D", "=")
+    )
+    other = "B" if text[at] == "A" else "A"
+    return header[:start] + quote(text[:at] + other + text[at + 1 :], safe="") + '"'

@@ -20,8 +20,12 @@ def objects(items: Iterable[Any]) -> list[JsonObject]:
 
 
 def ids(items: Iterable[Any]) -> list[Any]:
-    """The ids of the items of a list, in its order."""
-    return [item["id"] for item in objects(items)]
+    """The ids of the items of a list, in its order; Unmet if one is neither a number nor a text."""
+    found = [item["id"] for item in objects(items)]
+    for one in found:
+        if not isinstance(one, int | str):
+            raise Unmet("ids", repr(one))
+    return found
 
 
 def listed(client: Client, path: str, thing: Any, **query: Any) -> list[JsonObject]:

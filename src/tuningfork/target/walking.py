@@ -73,9 +73,11 @@ def each_once(seen: Sequence[Any], there: Collection[Any]) -> None:
     if twice:
         raise Unmet("no item twice", f"{twice} of {len(seen)} again")
     if missed := set(there) - visited:
-        raise Unmet(f"all of {len(there)} items", f"all but {sorted(missed)[:3]}")
+        raise Unmet(f"all of {len(there)} items", f"all but {sorted(missed, key=str)[:3]}")
     if more := visited - set(there):
-        raise Unmet(f"the {len(there)} items that another size of page gives", f"{sorted(more)[:3]} too")
+        raise Unmet(
+            f"the {len(there)} items that another size of page gives", f"{sorted(more, key=str)[:3]} too"
+        )
 
 
 def is_within(page: Answer, size: int) -> None:

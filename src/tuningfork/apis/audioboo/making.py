@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from tuningfork import not_verified
+from tuningfork.apis.audioboo.enveloping import body
 from tuningfork.model import Unmet
 from tuningfork.target.client import Answer, Client, File, JsonObject
 from tuningfork.target.making import done, in_brackets, tone
@@ -73,8 +74,7 @@ def favour(client: Client, clip: object) -> None:
 
 def body_of(answer: Answer, *names: str) -> JsonObject:
     """The object in the envelope's body that has one of these names, or Unmet."""
-    body = answer.object["body"]
-    there = [body[name] for name in names if name in body] if isinstance(body, JsonObject) else []
+    there = [value for name, value in body(answer).items() if name in names]
     if not there or not isinstance(there[0], JsonObject):
         raise Unmet(f"body.{names[0]} as an object", f"{answer.status} with {answer.text[:120]!r}")
     return there[0]

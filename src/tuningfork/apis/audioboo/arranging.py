@@ -1,0 +1,57 @@
+"""Playlists: how the suites arrange them, and what is read back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tuningfork.apis.audioboo.making import body_of
+from tuningfork.model import Unmet
+from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.items import objects
+
+
+def add(client: Client, playlist: object, clip: object) -> Answer:
+    """Put a clip into a playlist, whatever comes of it."""
+    form = {"playlist_membership[audio_clip_id]": clip}
+    return client.post(f"/playlists/{playlist}/memberships", form=form)
+
+
+def move(client: Client, playlist: object, membership: object, position: int) -> Answer:
+    """Move a membership to a position, from 1, whatever comes of it."""
+    form = {"playlist_membership[position]": position}
+    return client.put(f"/playlists/{playlist}/memberships/{membership}", form=form)
+
+
+def take_out(client: Client, playlist: object, membership: object) -> Answer:
+    """Take a membership out of a playlist, whatever comes of it."""
+    return client.delete(f"/playlists/{playlist}/memberships/{membership}")
+
+
+def playlist_of(client: Client, playlist: object) -> JsonObject:
+    """The playlist with this id, as its own resource has it, or Unmet."""
+    return body_of(client.get(f"/playlists/{playlist}").is_ok(), "playlist")
+
+
+def memberships_of(client: Client, playlist: object) -> list[JsonObject]:
+    """The memberships of a playlist in their order; Unmet if their positions give another one."""
+    found = playlist_of(client, playlist)["memberships"]
+    if not isinstance(found, list):
+        raise Unmet("memberships as a list", repr(found)[:120])
+    positions = [one["position"] for one in objects(found)]
+    if not all(isinstance(one, int) for one in positions) or positions != sorted(set(positions)):
+        raise Unmet("memberships in the order of their positions", f"the positions {positions}")
+    return objects(found)
+
+
+def holds(client: Client, playlist: object, clips: Sequence[Any]) -> None:
+    """Unmet where a playlist does not have these clips in this order."""
+    found = [one["audio_clip_id"] for one in memberships_of(client, playlist)]
+    if found != list(clips):
+        raise Unmet(f"the clips {list(clips)} in playlist {playlist}", str(found))
+
+
+def arranged(items: Sequence[Any], at: int, position: int) -> list[Any]:
+    """The items when the one at an index has been moved to a position; the others keep their order."""
+    rest = [*items[:at], *items[at + 1 :]]
+    return [*rest[: position - 1], items[at], *rest[position - 1 :]]

@@ -1,0 +1,73 @@
+"""Changes of a clip by its owner: what is sent, and what must then be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tuningfork import not_verified
+from tuningfork.apis.audioboo.comparing import tags_of
+from tuningfork.apis.audioboo.finding import CLIPS, clip_of
+from tuningfork.apis.audioboo.making import make_clip
+from tuningfork.model import Unmet
+from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.making import in_brackets
+
+ODD = "“Zoë” & 'co' + 100% <i> שלום 🎧"
+"""A title that encodings may spoil."""
+ROMNEY = {"location_latitude": "51.1245", "location_longitude": "0.869696", "location_accuracy": "70"}
+SYDNEY = {"location_latitude": "-33.5", "location_longitude": "151", "location_accuracy": "5"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Fields as they are sent, and the members of the clip that they change, with what these then show."""
+
+    name: str
+    fields: dict[str, str]
+    shown: dict[str, Any]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_shown(self, clip: JsonObject) -> None:
+        """Unmet where the clip does not show what was sent."""
+        for name, wanted in self.shown.items():
+            if (found := _shown(clip, name)) != wanted:
+                raise Unmet(f"{name} {wanted!r}", repr(found))
+
+
+CHANGES = (
+    Change("title", {"title": "Another title"}, {"title": "Another title"}),
+    Change("odd title", {"title": ODD}, {"title": ODD}),
+    Change("tags", {"tag_list": "Three, four"}, {"tags": ["four", "three"]}),
+    Change("time", {"recorded_at": "2013-05-06 07:08:09 +0200"}, {"recorded_at": "2013-05-06T05:08:09Z"}),
+    Change("location", ROMNEY, {"location": [51.1245, 0.869696, 70.0]}),
+    Change("two", {"title": "Both", "tag_list": "Five"}, {"title": "Both", "tags": ["five"]}),
+)
+
+
+def full_clip(me: Client, title: str, **fields: str) -> JsonObject:
+    """A new clip with all that can be said of it, as its own resource has it."""
+    said = {"tag_list": "One, two", "recorded_at": "2014-03-01 10:20:30 +0000", "description": "Said."}
+    clip = make_clip(me, title, **{**said, **SYDNEY, "public_location": "true", **fields})
+    try:
+        return clip_of(me, clip["id"])
+    except Unmet as unmet:
+        not_verified(f"a new clip can't be read: {unmet.found}")
+
+
+def change(client: Client, clip: JsonObject, fields: dict[str, str]) -> Answer:
+    """PUT fields of a clip, whatever comes of it."""
+    return client.put(f"{CLIPS}/{clip['id']}", form=in_brackets("audio_clip", fields))
+
+
+def _shown(clip: JsonObject, name: str) -> Any:
+    if name == "tags":
+        return sorted(str(tag["display_tag"]).lower() for tag in tags_of(clip))
+    if name == "location":
+        location = clip.get("location")
+        if not isinstance(location, JsonObject):
+            not_verified("the location of a clip is not shown")
+        return [location["latitude"], location["longitude"], location["accuracy"]]
+    return clip[name]

@@ -1,0 +1,67 @@
+"""What the parts of a clip must be; what is not raises Unmet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from tuningfork.model import Unmet
+from tuningfork.target.client import JsonObject
+
+TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a JSON number."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def is_time(value: Any) -> bool:
+    """Whether a value reads YYYY-MM-DDTHH:MM:SSZ, and is a time (AB-CLIP-02)."""
+    if not isinstance(value, str) or len(value) != len("2009-04-29T16:28:14Z"):
+        return False
+    try:
+        datetime.strptime(value, TIME)
+    except ValueError:
+        return False
+    return True
+
+
+def has_times(clip: JsonObject, where: str) -> None:
+    """Both times of a clip read as documented (AB-CLIP-02)."""
+    for name in ("recorded_at", "uploaded_at"):
+        if not is_time(clip[name]):
+            raise Unmet(f"{name} like 2009-04-29T16:28:14Z", f"{clip[name]!r} in {where}")
+
+
+def is_clip(clip: JsonObject, where: str) -> None:
+    """An integer id, a title, a duration, and the address of its audio (AB-CLIP-01)."""
+    urls = clip["urls"]
+    well = (
+        isinstance(clip["id"], int) and not isinstance(clip["id"], bool),
+        isinstance(clip["title"], str),
+        is_number(clip["duration"]) and clip["duration"] >= 0,
+        isinstance(urls, JsonObject) and isinstance(urls["high_mp3"], str) and urls["high_mp3"],
+    )
+    if not all(well):
+        raise Unmet("integer id, string title, number duration, urls.high_mp3", f"{clip} in {where}")
+
+
+def is_on_earth(location: Any, where: str) -> None:
+    """A description, and numbers within their bounds (AB-CLIP-03)."""
+    if not isinstance(location, JsonObject) or not isinstance(location["description"], str | None):
+        raise Unmet("a location with a description", f"{location!r} in {where}")
+    bounds = {"latitude": (-90, 90), "longitude": (-180, 180), "accuracy": (0, float("inf"))}
+    for name, (low, high) in bounds.items():
+        value = location[name]
+        if not is_number(value) or not low <= value <= high:
+            raise Unmet(f"{name} as a number from {low} to {high}", f"{value!r} in {where}")
+
+
+def is_tag(tag: JsonObject, where: str) -> None:
+    """What is displayed, the same in lower case, and an address (AB-CLIP-04)."""
+    if not all(isinstance(tag[name], str) for name in ("display_tag", "normalised_tag", "url")):
+        raise Unmet("display_tag, normalised_tag and url as texts", f"{tag} in {where}")
+    normalised = tag["normalised_tag"]
+    if normalised != normalised.lower():
+        raise Unmet("normalised_tag in lower case", f"{normalised!r} in {where}")

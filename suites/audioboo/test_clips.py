@@ -1,0 +1,478 @@
+"""Clips: what they tell, how they are found, changed and deleted (Audioboo's API reference, Audio Clips)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice, pairwise
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+
+from tuningfork import claim, not_verified
+from tuningfork.apis.audioboo.arranging import holds
+from tuningfork.apis.audioboo.changing import CHANGES, ODD, Change, change, full_clip
+from tuningfork.apis.audioboo.comparing import differences, is_unchanged, tags_of
+from tuningfork.apis.audioboo.finding import (
+    CLIPS,
+    NOBODYS_IDS,
+    SAMPLE,
+    account_of,
+    appears,
+    clip_of,
+    disappears,
+    find,
+    listed_clips,
+    lists_of_clips,
+    newest_clips,
+    settled,
+)
+from tuningfork.apis.audioboo.making import (
+    favour,
+    follow,
+    made,
+    make_clip,
+    make_membership,
+    make_playlist,
+    upload,
+)
+from tuningfork.apis.audioboo.paging import asked, ids_of
+from tuningfork.apis.audioboo.refusing import FORBIDDEN, refused, succeeded
+from tuningfork.apis.audioboo.shapes import has_times, is_clip, is_number, is_on_earth, is_tag
+from tuningfork.apis.audioboo.tagging import (
+    capitalised,
+    gives_clips_with,
+    tag_path,
+    tags_in,
+)
+from tuningfork.model import Unmet
+from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.items import objects
+from tuningfork.target.making import tone
+from tuningfork.target.walking import steadily
+
+Fresh = Callable[[str], str]
+
+REDIRECTS = (301, 302, 303, 307, 308)
+SOME_TAGS = 6
+SOME_PAGES = 12
+
+
+@claim("AB-CLIP-01")
+def test_a_clip_says_what_it_is(api: Client) -> None:
+    """In every list, and read by itself: an integer id, a title, a duration, and the address of its audio."""
+    for clip, where in listed_clips(api):
+        is_clip(clip, where)
+
+
+@claim("AB-CLIP-01", needs=("user", "write"))
+def test_the_duration_is_in_seconds(me: Client, fresh: Fresh) -> None:
+    """Two seconds of audio last about two, once the server has found out how long they are."""
+    clip = made(upload(me, {"title": fresh("two seconds")}, tone(2, 44100, channels=2)), "audio_clip")
+
+    for found in (clip, clip_of(me, clip["id"]), settled(me, f"/account{CLIPS}", clip)):
+        duration = found["duration"]
+        assert is_number(duration), f"expected a number, found {duration!r}"
+        assert duration == 0 or 1.5 <= duration <= 2.5, f"expected about 2 seconds, found {duration}"
+
+
+@claim("AB-CLIP-02")
+def test_times_read_as_documented(api: Client) -> None:
+    """recorded_at and uploaded_at of every listed clip are times of UTC to the second."""
+    for clip, where in listed_clips(api):
+        has_times(clip, where)
+
+
+@claim("AB-CLIP-02", needs=("user", "write"))
+@pytest.mark.parametrize("recorded", [None, "2014-03-01 00:30:05 +0200", "1999-12-31 23:59:59 -0130"])
+def test_times_of_a_new_clip_read_as_documented(me: Client, fresh: Fresh, recorded: str | None) -> None:
+    """Whether its owner says when it was recorded, in whatever time zone, or not."""
+    clip = make_clip(me, fresh("timed"), **({} if recorded is None else {"recorded_at": recorded}))
+
+    for found in (clip, clip_of(me, clip["id"]), settled(me, f"/account{CLIPS}", clip)):
+        has_times(found, f"a clip recorded {recorded}")
+
+
+@claim("AB-CLIP-03")
+def test_a_location_is_on_earth(api: Client) -> None:
+    """Each location in any list has a description, and numbers within their bounds."""
+    located = [(clip, where) for clip, where in listed_clips(api) if clip.get("location") is not None]
+
+    for clip, where in located:
+        is_on_earth(clip["location"], where)
+    assert located or not_verified("no listed clip has a location")
+
+
+@claim("AB-CLIP-03", needs=("user", "write"))
+@pytest.mark.parametrize(("latitude", "longitude"), [(90, 180), (-90, -180), (0, 0), (90.5, 0), (0, -180.5)])
+def test_the_bounds_hold_for_a_new_clip(me: Client, fresh: Fresh, latitude: float, longitude: float) -> None:
+    """What is within them is shown so; what is not is refused, or shown within."""
+    where = {"location_latitude": latitude, "location_longitude": longitude, "location_accuracy": 0}
+    answer = upload(me, {"title": fresh("far away"), "public_location": True, **where})
+    if 400 <= answer.status < 500 and (abs(latitude) > 90 or abs(longitude) > 180):
+        return
+
+    location = clip_of(me, made(answer, "audio_clip")["id"]).get("location")
+
+    if location is None:
+        not_verified("the location of a new clip is not shown")
+    is_on_earth(location, f"a clip at {latitude}, {longitude}")
+
+
+@claim("AB-CLIP-04")
+def test_tags_have_their_three_parts(api: Client) -> None:
+    """Each tag in any list has what is displayed, the same in lower case, and an address."""
+    tagged = [(tag, where) for clip, where in listed_clips(api) for tag in tags_of(clip)]
+
+    for tag, where in tagged:
+        is_tag(tag, where)
+    assert tagged or not_verified("no listed clip has a tag")
+
+
+@claim("AB-CLIP-04", needs=("user", "write"))
+def test_the_tags_of_a_new_clip_are_normalised(me: Client, fresh: Fresh) -> None:
+    """Capitals are for display only, those of other alphabets too."""
+    clip = make_clip(me, fresh("tagged"), tag_list="New Romney, BEACH, ÉMIGRÉ, ΟΔΟΙ, lower")
+
+    tags = tags_of(clip_of(me, clip["id"])) or not_verified("the tags of a new clip are not shown")
+
+    for tag in tags:
+        is_tag(tag, "a new clip")
+
+
+@claim("AB-CLIP-05")
+def test_a_clip_reads_as_it_is_listed(api: Client) -> None:
+    """Every field that a list and the clip's own resource both have is the same in both."""
+    newest = [(CLIPS, number) for number in range(len(newest_clips(api)))]
+    ends = [(path, number) for path in lists_of_clips(api) for number in (0, -1)]
+
+    for path, number in [*newest, *ends]:
+        reads_as_listed(api, path, number)
+
+
+@claim("AB-CLIP-05", needs=("user", "write"))
+def test_a_new_clip_reads_as_it_is_listed(me: Client, api: Client, fresh: Fresh) -> None:
+    """With all that can be said of it: by its owner and by anybody, in every list that has it."""
+    clip = full_clip(me, f"{fresh('new')} {ODD}")
+    user = account_of(me)["id"]
+
+    for client, path in ((me, f"/account{CLIPS}"), (api, f"/users/{user}{CLIPS}"), (api, CLIPS)):
+        listed = settled(client, path, clip)
+        for reader in (me, api):
+            found = [*differences(listed, clip_of(reader, clip["id"]))]
+            assert not found, f"expected the clip as {path} has it, found {found}"
+
+
+@claim("AB-CLIP-05")
+@pytest.mark.parametrize("clip", NOBODYS_IDS)
+def test_an_unknown_clip_is_not_found(api: Client, clip: str) -> None:
+    """404, with both error headers."""
+    refused(api.get(f"{CLIPS}/{clip}"), 404)
+
+
+@claim("AB-CLIP-06")
+def test_mp3_redirects_to_the_audio(api: Client) -> None:
+    """Some listed clips: a redirect to somewhere else, which is no page where it can be looked at."""
+    newest = newest_clips(api)
+    for clip in newest[:: max(1, len(newest) // 10)]:
+        answer = api.get(f"{CLIPS}/{clip['id']}.mp3", headers={"Accept": "*/*"})
+        if answer.status != 404 or api.get(f"{CLIPS}/{clip['id']}").status != 404:
+            leads_to_audio(api, answer)
+
+
+@claim("AB-CLIP-06", needs=("user", "write"))
+@pytest.mark.parametrize("who", ["me", "api"])
+def test_mp3_of_a_new_clip_redirects_to_the_audio(
+    me: Client, request: pytest.FixtureRequest, fresh: Fresh, who: str
+) -> None:
+    """Once it is transcoded, for its owner and for anybody."""
+    listener: Client = request.getfixturevalue(who)
+    path = f"{CLIPS}/{make_clip(me, fresh('to hear'))['id']}.mp3"
+
+    listener.eventually(lambda: leads_to_audio(listener, listener.get(path)))
+
+
+@claim("AB-CLIP-07")
+@pytest.mark.parametrize("size", [1, 7, 50, 150, None])
+def test_clips_are_newest_first(api: Client, size: int | None) -> None:
+    """On a page, and from each page to the next."""
+    pages = islice(api.pages(CLIPS, **asked(size=size)), SOME_PAGES)
+
+    is_newest_first([clip for page in pages for clip in objects(page.is_ok().items)])
+
+
+@claim("AB-CLIP-07", needs=("user", "write"))
+@pytest.mark.parametrize("recorded", ["1999-12-31 23:59:59 +0000", "2037-01-01 00:00:00 +0000"])
+def test_a_new_clip_stands_by_its_upload(me: Client, api: Client, fresh: Fresh, recorded: str) -> None:
+    """A clip that was recorded long ago, or in the future, stands among those that came with it."""
+    settled(api, CLIPS, make_clip(me, fresh("old or new"), recorded_at=recorded))
+
+    is_newest_first(newest_clips(api))
+
+
+@claim("AB-CLIP-07", needs=("user", "write"))
+def test_a_changed_clip_stays_where_it_stands(me: Client, api: Client, fresh: Fresh) -> None:
+    """It is newest first by the upload, not by the last change."""
+    old = newest_clips(me)[-1]
+    mine = make_clip(me, fresh("changed"))
+    settled(api, CLIPS, make_clip(me, fresh("later")))
+
+    change(me, mine, {"title": fresh("changed again")})
+
+    found = newest_clips(api)
+    is_newest_first([*found, old])
+
+
+@claim("AB-CLIP-08")
+@pytest.mark.parametrize("word", ["plain", "Käsebrot", "ΟΔΟΣ", "日本語"])
+def test_a_clip_is_found_by_a_word_of_its_title(me: Client, api: Client, fresh: Fresh, word: str) -> None:
+    """By its first word, one within and the last; a clip without it is not found."""
+    first, within, last = (one_word(fresh, word) for _ in range(3))
+    other = settled(me, f"/account{CLIPS}", make_clip(me, fresh("something else")))
+    clip = make_clip(me, f"{first} by the {within} and {last}")
+
+    for query in (first, within, last):
+        appears(api, CLIPS, clip, **{"find[query]": query})
+        found = find(api, CLIPS, other, **{"find[query]": query})
+        assert found is None, f"expected clips with {query!r} in the title, found {found}"
+
+
+@claim("AB-CLIP-08")
+def test_a_clip_is_found_by_its_new_title(me: Client, api: Client, fresh: Fresh) -> None:
+    """Once it is renamed, by a word of the title that it has now."""
+    new = one_word(fresh, "title")
+    clip = make_clip(me, fresh("an old title"))
+
+    succeeded(change(me, clip, {"title": f"with {new} in it"}))
+
+    appears(api, CLIPS, clip, **{"find[query]": new})
+
+
+@claim("AB-CLIP-08")
+def test_every_clip_with_the_word_is_found(me: Client, api: Client, fresh: Fresh) -> None:
+    """Several clips with a word in their titles are all found, page by page."""
+    word = one_word(fresh, "often")
+    wanted = sorted(make_clip(me, f"{word} number {number}")["id"] for number in range(4))
+
+    def look() -> None:
+        for size in (1, 3, 150):
+            found = sorted(ids_of(api.pages(CLIPS, **{"find[query]": word}, **asked(size=size))))
+            assert found == wanted, f"expected {wanted} by {word!r}, found {found}"
+
+    api.eventually(look)
+
+
+@claim("AB-CLIP-09")
+def test_a_tag_gives_its_clips(api: Client) -> None:
+    """All known clips with a tag and no others, however it is capitalised."""
+    tags = tags_in(newest_clips(api, 150)) or not_verified("no listed clip has a tag")
+
+    for tag in [*tags[:SOME_TAGS], *tags[SOME_TAGS:][-SOME_TAGS:]]:
+        for written in capitalised(tag):
+            steadily(
+                lambda: newest_clips(api, 150),
+                lambda known, tag=tag, written=written: gives_clips_with(  # type: ignore[misc]  # bound early
+                    api, written, tag["normalised_tag"], known
+                ),
+            )
+
+
+@claim("AB-CLIP-09", needs=("user", "write"))
+def test_a_new_tag_gives_its_clips(me: Client, api: Client, fresh: Fresh) -> None:
+    """Those that were given it, however capitalised; none with a longer tag, a shorter one, or none."""
+    tag = one_word(fresh, "Reef")
+    tagged = [make_clip(me, fresh("tagged"), tag_list=written) for written in (tag, f"else, {tag.upper()}")]
+    for other in ({"tag_list": f"{tag}s, {tag[:-1]}, {tag} too"}, {}):
+        make_clip(me, f"{fresh('titled like a tag,')} {tag}", **other)
+    if not all(tags_of(clip_of(me, clip["id"])) for clip in tagged):
+        not_verified("the tags of a new clip are not shown")
+
+    def look() -> None:
+        wanted = sorted(clip["id"] for clip in tagged)
+        for written in (tag, tag.lower(), tag.upper(), tag.swapcase()):
+            found = sorted(ids_of(api.pages(tag_path(written))))
+            assert found == wanted, f"expected {wanted} with the tag {written}, found {found}"
+
+    api.eventually(look)
+
+
+@claim("AB-CLIP-09", needs=("user", "write"))
+@pytest.mark.parametrize("shape", ["two {}", "R&B {}", "50% {}", "être {}", "a+b {}"])
+def test_odd_tags_give_their_clips(me: Client, api: Client, fresh: Fresh, shape: str) -> None:
+    """What a URL must encode is a part of a tag like any other."""
+    clip = make_clip(me, fresh("tagged"), tag_list=shape.format(one_word(fresh, "odd")))
+
+    tags = tags_of(clip_of(me, clip["id"])) or not_verified("the tags of a new clip are not shown")
+
+    for tag in tags:
+        for written in capitalised(tag):
+            appears(api, tag_path(written), clip)
+
+
+@claim("AB-CLIP-10")
+@pytest.mark.parametrize("one", CHANGES, ids=str)
+def test_a_change_changes_what_it_names(me: Client, api: Client, fresh: Fresh, one: Change) -> None:
+    """Nothing else of the clip, and nothing of another one."""
+    clip, beside = (full_clip(me, fresh(word)) for word in ("changed", "beside"))
+
+    succeeded(change(me, clip, one.fields))
+
+    for reader in (me, api):
+        now = clip_of(reader, clip["id"])
+        one.is_shown(now)
+        is_unchanged(clip, now, but=one.shown)
+        is_unchanged(beside, clip_of(reader, beside["id"]))
+
+
+@claim("AB-CLIP-10")
+def test_changes_follow_each_other(me: Client, api: Client, fresh: Fresh) -> None:
+    """One field after the other, in every list too; at the end each has its last value."""
+    clip = full_clip(me, fresh("first"))
+    paths = (f"/account{CLIPS}", f"/users/{account_of(me)['id']}{CLIPS}", CLIPS)
+
+    for one in CHANGES:
+        succeeded(change(me, clip, one.fields))
+        for path in paths:
+            me.eventually(lambda one=one, path=path: one.is_shown(settled(me, path, clip)))  # type: ignore[misc]  # bound early
+
+    last = {name: value for one in CHANGES for name, value in one.shown.items()}
+    Change("all", {}, last).is_shown(clip_of(api, clip["id"]))
+
+
+@claim("AB-CLIP-10")
+def test_a_change_of_nothing_changes_nothing(me: Client, fresh: Fresh) -> None:
+    """Taken or refused, the clip stays as it was."""
+    clip = full_clip(me, fresh("still"))
+
+    change(me, clip, {})
+
+    is_unchanged(clip, clip_of(me, clip["id"]))
+
+
+@claim("AB-CLIP-11")
+def test_a_deleted_clip_is_gone(me: Client, api: Client, fresh: Fresh) -> None:
+    """200; then 404 for reading, changing and deleting it, by its owner and by anybody."""
+    clip, beside = (full_clip(me, fresh(word)) for word in ("deleted", "beside"))
+    path = f"{CLIPS}/{clip['id']}"
+
+    me.delete(path).is_ok()
+
+    for answer in (me.get(path), api.get(path), change(me, clip, {"title": "again"}), me.delete(path)):
+        refused(answer, 404)
+    refused(me.get(path), 404)
+    is_unchanged(beside, clip_of(api, beside["id"]))
+
+
+@claim("AB-CLIP-11")
+@pytest.mark.parametrize("kind", ["all", "user", "account", "mine", "user's favourites", "tag", "search"])
+def test_a_deleted_clip_is_in_no_list(me: Client, api: Client, fresh: Fresh, kind: str) -> None:
+    """Not in the list of everything, its owner's, a tag's, a search's or of favourites."""
+    word, user = one_word(fresh, "listed"), account_of(me)["id"]
+    clip = full_clip(me, word, tag_list=word)
+    favour(me, clip["id"])
+    lists: dict[str, tuple[Client, str, dict[str, str]]] = {
+        "all": (api, CLIPS, {}),
+        "user": (api, f"/users/{user}{CLIPS}", {}),
+        "account": (me, f"/account{CLIPS}", {}),
+        "mine": (me, f"/account{CLIPS}/favourites", {}),
+        "user's favourites": (api, f"/users/{user}{CLIPS}/favourites", {}),
+        "tag": (api, tag_path(word), {}),
+        "search": (api, CLIPS, {"find[query]": word}),
+    }
+    reader, path, query = lists[kind]
+    settled(reader, path, clip, **query)
+
+    me.delete(f"{CLIPS}/{clip['id']}").is_ok()
+
+    disappears(reader, path, clip, **query)
+
+
+@claim("AB-CLIP-11", needs=("user2",))
+@pytest.mark.parametrize("kind", ["followed", "favourites"])
+def test_a_deleted_clip_is_in_no_list_of_others(me: Client, other: Client, fresh: Fresh, kind: str) -> None:
+    """Not with those who follow its owner, nor with those whose favourite it was."""
+    clip = full_clip(me, fresh("of interest"))
+    if kind == "followed":
+        follow(other, account_of(me)["id"])
+    else:
+        favour(other, clip["id"])
+    paths = (f"/account{CLIPS}/{kind}", f"/users/{account_of(other)['id']}{CLIPS}/{kind}")
+    for path in paths:
+        settled(other, path, clip)
+
+    me.delete(f"{CLIPS}/{clip['id']}").is_ok()
+
+    for path in paths:
+        disappears(other, path, clip)
+
+
+@claim("AB-CLIP-11")
+def test_a_deleted_clip_is_in_no_playlist(me: Client, api: Client, fresh: Fresh) -> None:
+    """Wherever it stood in one; the others keep their order."""
+    clips = [make_clip(me, fresh(f"to list, {number}"))["id"] for number in range(4)]
+    playlist = make_playlist(me, fresh("a list"))["id"]
+    for clip in clips:
+        make_membership(me, playlist, clip)
+
+    for gone in (clips[1], clips[3], clips[0]):
+        me.delete(f"{CLIPS}/{gone}").is_ok()
+        clips.remove(gone)
+
+        api.eventually(lambda: holds(api, playlist, clips))
+
+
+@claim("AB-CLIP-12")
+@pytest.mark.parametrize("who", ["other", "api"])
+@pytest.mark.parametrize("one", [*CHANGES, None], ids=str)
+def test_nobody_else_changes_a_clip(
+    me: Client, request: pytest.FixtureRequest, fresh: Fresh, who: str, one: Change | None
+) -> None:
+    """Another user, or nobody at all, changes or deletes it: refused, and it is as and where it was."""
+    stranger: Client = request.getfixturevalue(who)
+    clip = full_clip(me, fresh("mine"))
+
+    answer = change(stranger, clip, one.fields) if one else stranger.delete(f"{CLIPS}/{clip['id']}")
+
+    refused(answer, *FORBIDDEN)
+    is_unchanged(clip, clip_of(me, clip["id"]))
+    appears(me, f"/account{CLIPS}", clip)
+
+
+def one_word(fresh: Fresh, word: str) -> str:
+    """A word that nobody has used."""
+    return fresh(word).replace(" ", "")
+
+
+def reads_as_listed(client: Client, path: str, number: int) -> None:
+    """Raise where the clip at this place of a list reads otherwise by itself."""
+
+    def look() -> JsonObject | None:
+        items = objects(client.get(path, **asked(size=SAMPLE)).is_ok().items)
+        return items[number] if items and number < len(items) else None
+
+    def judge(listed: JsonObject | None) -> None:
+        if listed is not None:
+            found = [*differences(listed, clip_of(client, listed["id"]))]
+            assert not found, f"expected clip {listed['id']} as {path} has it, found {found}"
+
+    steadily(look, judge)
+
+
+def leads_to_audio(client: Client, answer: Answer) -> None:
+    """Raise where an answer does not redirect, redirects to itself, or leads to what is no audio."""
+    answer.has_status(*REDIRECTS)
+    own = answer.exchange.request.url
+    url = urljoin(own, answer.headers.get("Location", ""))
+    if url == own or not url.startswith(("http://", "https://")):
+        raise Unmet("a Location that leads to the audio", repr(answer.headers.get("Location")))
+    if client.wire.is_own(url):
+        there = client.get(url, headers={"Accept": "*/*"}).has_status(200, 206, *REDIRECTS)
+        kind = there.headers.get("Content-Type", "")
+        is_page = there.status < 300 and ("html" in kind or "json" in kind)
+        assert not is_page, f"expected audio, found {kind}"
+
+
+def is_newest_first(clips: list[Any]) -> None:
+    """Raise where a clip was uploaded later than the one before."""
+    for one, following in pairwise(str(clip["uploaded_at"]) for clip in clips):
+        assert following <= one, f"expected newest first, found {following} after {one}"

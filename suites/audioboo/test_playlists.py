@@ -1,0 +1,258 @@
+"""Playlists (Audioboo's API reference, Playlists)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tuningfork import claim
+from tuningfork.apis.audioboo.arranging import (
+    add,
+    arranged,
+    holds,
+    memberships_of,
+    move,
+    playlist_of,
+    take_out,
+)
+from tuningfork.apis.audioboo.changing import ODD
+from tuningfork.apis.audioboo.finding import account_of, appears, disappears, settled
+from tuningfork.apis.audioboo.making import MEMBERSHIP, body_of, make_clip, make_membership, make_playlist
+from tuningfork.apis.audioboo.paging import LARGEST_PAGE, asked
+from tuningfork.apis.audioboo.refusing import refused, succeeded
+from tuningfork.target.client import Client, JsonObject
+from tuningfork.target.items import ids
+from tuningfork.target.making import multipart
+
+Fresh = Callable[[str], str]
+
+COUNT = 4
+PLACES = [(at, position) for at in range(COUNT) for position in range(1, COUNT + 1)]
+
+
+@pytest.fixture
+def clips(me: Client, fresh: Fresh) -> list[Any]:
+    """The ids of some new clips."""
+    return [make_clip(me, fresh(f"to list, {number}"))["id"] for number in range(COUNT)]
+
+
+@pytest.fixture
+def playlist(me: Client, fresh: Fresh) -> Any:
+    """The id of a new, empty playlist."""
+    return make_playlist(me, fresh("a list"))["id"]
+
+
+@pytest.fixture
+def members(me: Client, playlist: Any, clips: list[Any]) -> list[JsonObject]:
+    """The memberships of all the clips in the playlist, as each was answered."""
+    return [make_membership(me, playlist, clip) for clip in clips]
+
+
+def rename(client: Client, playlist: Any, title: str) -> Any:
+    """PUT the title of a playlist."""
+    return client.put(f"/playlists/{playlist}", form={"playlist[title]": title})
+
+
+def is_titled(client: Client, playlist: Any, title: str) -> None:
+    """Raise where a playlist reads under another title."""
+    found = playlist_of(client, playlist)["title"]
+    assert found == title, f"expected the title {title!r}, found {found!r}"
+
+
+@claim("AB-LIST-01")
+@pytest.mark.parametrize("odd", ["plain", ODD])
+def test_a_playlist_is_created_and_read(me: Client, api: Client, fresh: Fresh, odd: str) -> None:
+    """With its title, by its owner, by anybody, and in its owner's list; it is empty at first."""
+    title = f"{fresh('new')} {odd}"
+
+    made = body_of(succeeded(me.post("/playlists", form={"playlist[title]": title})), "playlist")
+
+    assert made["title"] == title, f"expected the title {title!r}, found {made['title']!r}"
+    for reader in (me, api):
+        is_titled(reader, made["id"], title)
+        holds(reader, made["id"], [])
+    listed = appears(api, f"/users/{account_of(me)['id']}/playlists", made)
+    assert listed["title"] == title, f"expected the title {title!r} in the list, found {listed['title']!r}"
+
+
+@claim("AB-LIST-01")
+@pytest.mark.parametrize("body", [{}, {"form": {"title": "x"}}, multipart({"playlist[other]": "x"})])
+def test_a_playlist_needs_a_title(me: Client, fresh: Fresh, body: dict[str, Any]) -> None:
+    """Without one: 4xx, and no playlist more than before."""
+    path = f"/users/{account_of(me)['id']}/playlists"
+    settled(me, path, make_playlist(me, fresh("before")))
+    before = ids_in(me, path)
+
+    refused(me.post("/playlists", **body))
+
+    after = make_playlist(me, fresh("after"))
+    settled(me, path, after)
+    more = ids_in(me, path) - before - {after["id"]}
+    assert not more, f"expected no new playlist, found {more}"
+
+
+@claim("AB-LIST-01")
+def test_its_owner_renames_a_playlist(me: Client, api: Client, fresh: Fresh, playlist: Any) -> None:
+    """Again and again; another playlist keeps its title."""
+    title = fresh("beside")
+    beside = make_playlist(me, title)["id"]
+    path = f"/users/{account_of(me)['id']}/playlists"
+
+    for new in (fresh("second"), f"{fresh('third')} {ODD}"):
+        succeeded(rename(me, playlist, new))
+
+        is_titled(me, playlist, new)
+        is_titled(api, playlist, new)
+        api.eventually(lambda new=new: is_listed(api, path, playlist, new))  # type: ignore[misc]  # bound early
+    is_titled(me, beside, title)
+
+
+@claim("AB-LIST-01")
+def test_a_renamed_playlist_keeps_its_clips(
+    me: Client, fresh: Fresh, playlist: Any, clips: list[Any], members: list[JsonObject]
+) -> None:
+    """It is the same playlist under another title."""
+    succeeded(rename(me, playlist, fresh("renamed")))
+
+    holds(me, playlist, clips)
+
+
+@claim("AB-LIST-01")
+def test_its_owner_deletes_a_playlist(
+    me: Client, api: Client, fresh: Fresh, playlist: Any, members: list[JsonObject]
+) -> None:
+    """Then nobody reads, changes, fills or deletes it, and it is in no list; another one stays."""
+    beside, user = make_playlist(me, fresh("beside")), account_of(me)["id"]
+    listed = settled(api, f"/users/{user}/playlists", JsonObject(id=playlist))
+
+    succeeded(me.delete(f"/playlists/{playlist}"))
+
+    refused(me.get(f"/playlists/{playlist}"))
+    refused(api.get(f"/playlists/{playlist}"))
+    refused(rename(me, playlist, "again"))
+    refused(add(me, playlist, members[0]["audio_clip_id"]))
+    refused(me.delete(f"/playlists/{playlist}"))
+    disappears(api, f"/users/{user}/playlists", listed)
+    is_titled(api, beside["id"], beside["title"])
+
+
+@claim("AB-LIST-01")
+@pytest.mark.parametrize("who", ["other", "api"])
+def test_nobody_else_changes_a_playlist(
+    me: Client,
+    request: pytest.FixtureRequest,
+    playlist: Any,
+    clips: list[Any],
+    members: list[JsonObject],
+    who: str,
+) -> None:
+    """Another user, or nobody at all, neither renames nor deletes it, nor changes what is in it."""
+    stranger: Client = request.getfixturevalue(who)
+    title = playlist_of(me, playlist)["title"]
+
+    for answer in (
+        rename(stranger, playlist, "Mine now"),
+        stranger.delete(f"/playlists/{playlist}"),
+        add(stranger, playlist, clips[0]),
+        move(stranger, playlist, members[0]["id"], COUNT),
+        take_out(stranger, playlist, members[0]["id"]),
+    ):
+        refused(answer)
+        is_titled(me, playlist, title)
+        holds(me, playlist, clips)
+
+
+@claim("AB-LIST-02")
+def test_a_clip_is_added_at_the_end(me: Client, api: Client, playlist: Any, clips: list[Any]) -> None:
+    """Against the order in which the clips were made; each answer shows the membership that is read."""
+    order = [clips[2], clips[0], clips[3], clips[1]]
+    for number, clip in enumerate(order, 1):
+        member = body_of(succeeded(add(me, playlist, clip)), *MEMBERSHIP)
+
+        for reader in (me, api):
+            holds(reader, playlist, order[:number])
+        last = memberships_of(me, playlist)[-1]
+        found = (member["id"], member["audio_clip_id"], last["id"])
+        assert found == (last["id"], clip, member["id"]), f"expected {last}, found {member}"
+
+
+@claim("AB-LIST-02")
+@pytest.mark.parametrize(("at", "position"), PLACES)
+def test_a_clip_is_moved(
+    me: Client, playlist: Any, clips: list[Any], members: list[JsonObject], at: int, position: int
+) -> None:
+    """From every place to every place; it then stands there, and the others keep their order."""
+    succeeded(move(me, playlist, members[at]["id"], position))
+
+    holds(me, playlist, arranged(clips, at, position))
+    there = memberships_of(me, playlist)[position - 1]
+    found = (there["id"], there["position"])
+    assert found == (members[at]["id"], position), f"expected it at {position}, found {there} there"
+
+
+@claim("AB-LIST-02")
+def test_moves_follow_each_other(
+    me: Client, api: Client, playlist: Any, clips: list[Any], members: list[JsonObject]
+) -> None:
+    """Each starts from what the one before has left."""
+    order = list(zip(clips, members, strict=True))
+    for at, position in [(0, 4), (0, 4), (3, 1), (1, 3), (2, 2), (3, 2), (0, 3)]:
+        succeeded(move(me, playlist, order[at][1]["id"], position))
+        order = arranged(order, at, position)
+
+        holds(api, playlist, [clip for clip, _ in order])
+
+
+@claim("AB-LIST-02")
+@pytest.mark.parametrize("at", range(COUNT))
+def test_a_clip_is_taken_out(
+    me: Client, api: Client, playlist: Any, clips: list[Any], members: list[JsonObject], at: int
+) -> None:
+    """From every place; the others keep their order, and the clip itself stays."""
+    succeeded(take_out(me, playlist, members[at]["id"]))
+
+    holds(me, playlist, [*clips[:at], *clips[at + 1 :]])
+    api.get(f"/audio_clips/{clips[at]}").is_ok()
+    refused(take_out(me, playlist, members[at]["id"]))
+    succeeded(add(me, playlist, clips[at]))
+    holds(api, playlist, [*clips[:at], *clips[at + 1 :], clips[at]])
+
+
+@claim("AB-LIST-02")
+def test_what_has_moved_is_taken_out(
+    me: Client, playlist: Any, clips: list[Any], members: list[JsonObject]
+) -> None:
+    """A membership is told by its id, wherever it stands."""
+    succeeded(move(me, playlist, members[3]["id"], 1))
+    succeeded(take_out(me, playlist, members[0]["id"]))
+    succeeded(move(me, playlist, members[2]["id"], 2))
+
+    holds(me, playlist, [clips[3], clips[2], clips[1]])
+
+
+@claim("AB-LIST-02")
+def test_playlists_are_apart(me: Client, fresh: Fresh, playlist: Any, clips: list[Any]) -> None:
+    """What is done to one is not done to another that has the same clips."""
+    beside = make_playlist(me, fresh("beside"))["id"]
+    for clip in clips:
+        make_membership(me, beside, clip)
+    members = [make_membership(me, playlist, clip) for clip in reversed(clips)]
+
+    succeeded(move(me, playlist, members[0]["id"], 3))
+    succeeded(take_out(me, playlist, members[3]["id"]))
+
+    holds(me, beside, clips)
+    holds(me, playlist, [clips[2], clips[1], clips[3]])
+
+
+def ids_in(client: Client, path: str) -> set[Any]:
+    """The ids of everything in a list."""
+    return set(ids(client.everything(path, **asked(size=LARGEST_PAGE))))
+
+
+def is_listed(client: Client, path: str, playlist: Any, title: str) -> None:
+    """Raise where a list has a playlist under another title."""
+    found = settled(client, path, JsonObject(id=playlist))["title"]
+    assert found == title, f"expected the title {title!r} in {path}, found {found!r}"

@@ -17,6 +17,7 @@ from tuningfork import apis
 from tuningfork.contract.openapi import Contract
 from tuningfork.contract.problem import ContractError
 from tuningfork.mock.serving import Server
+from tuningfork.plugin.auditing import Auditing, Plan
 from tuningfork.plugin.coverage import CollectionError, coverage
 from tuningfork.report import findings, table, traffic
 from tuningfork.report.recorded import TrafficError
@@ -29,6 +30,7 @@ WORKERS = ("-n", "2", "--dist", "loadgroup")
 """Two processes for the mock, of which each has its own; elsewhere they would share users."""
 ALONE = ("--target", "-n", "--numprocesses", "--record", "--pdb", "--collect-only", "--co")
 """Options of a run whose workers are said, or which can have none."""
+AUDITING = ("--hypothesis-profile", "audit", "--capture", "no", "-p", "no:randomly")
 IDLE = 3600
 """Seconds without a request after which a served mock stops by itself."""
 
@@ -101,6 +103,40 @@ def serve(names: tuple[str, ...], port: int, as_json: bool, idle: int) -> None:
         sys.stdout.flush()
         with contextlib.suppress(KeyboardInterrupt):
             stack.pop_all().close()
+
+
+@main.command()
+@click.option("--api", "names", multiple=True, help="only this API; may be repeated")
+@click.option("--fault", "patterns", multiple=True, metavar="GLOB", help="only faults of such names")
+@click.option("--variants", is_flag=True, help="conforming variants in place of faults: nothing may complain")
+@click.option("--wire", is_flag=True, help="only mutants of recorded answers")
+@click.option("--sample", type=click.IntRange(1), help="only so many, chosen by the commit")
+@click.option("--jobs", type=click.IntRange(1), help="processes at a time (default: one a core)")
+@click.option("--report-dir", default="reports", show_default=True, help="where audit.json is written")
+def audit(
+    names: tuple[str, ...],
+    patterns: tuple[str, ...],
+    variants: bool,
+    wire: bool,
+    sample: int | None,
+    jobs: int | None,
+    report_dir: str,
+) -> None:
+    """Put every known fault into the built-in mocks, and see that the suites find it."""
+    plan = Plan(
+        patterns=patterns,
+        faults=not (variants or wire),
+        variants=variants,
+        wire=wire or not (variants or patterns),
+        sample=sample,
+        processes=jobs,
+    )
+    auditing = Auditing(plan, table.console())
+    apis_asked = _known(names)
+    given = [*(f"--api={name}" for name in apis_asked), f"--report-dir={report_dir}"]
+    suites = [str(root() / "suites" / name) for name in (*apis_asked, "contract")]
+    options = ["-c", str(root() / "pyproject.toml"), *QUIETLY, *AUDITING, *given, *suites]
+    sys.exit(int(pytest.main(options, plugins=[auditing])))
 
 
 @main.command()

@@ -15,7 +15,8 @@ from tuningfork.plugin.run import RUN, prepare, reports_of
 from tuningfork.plugin.session import is_worker, only_shows
 from tuningfork.target.config import ConfigurationError
 
-EXAMPLES = {"default": 12, "thorough": 200}
+EXAMPLES = {"default": 12, "thorough": 200, "audit": 12}
+"""By profile; in an audit a failure is enough, and no smaller one is looked for."""
 
 
 def activate(config: pytest.Config) -> None:
@@ -51,8 +52,8 @@ def _set_up_hypothesis(config: pytest.Config) -> None:
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
-            phases=[Phase.explicit, Phase.generate, Phase.shrink],
+            phases=[Phase.explicit, Phase.generate, *([] if name == "audit" else [Phase.shrink])],
         )
-    settings.load_profile("default")
+    settings.load_profile(config.getoption("hypothesis_profile", None) or "default")
     if config.getoption("hypothesis_seed", None) is None:
         config.option.hypothesis_seed = str(config.option.seed)

@@ -134,7 +134,7 @@ def _url(recorded: Recorded) -> str:
 
 
 def _judged(recorded: Recorded, contract: Contract, checks: Mapping[str, Sequence[Check]]) -> Judged:
-    operation = contract.find(recorded.exchange.request.method, _below(recorded, contract))
+    operation = contract.find(recorded.exchange.request.method, below(recorded, contract))
     key = None if operation is None else operation.key
     if recorded.flaw:
         return Judged(recorded, contract.api, key, (), recorded.flaw)
@@ -153,7 +153,7 @@ def _servers(contract: Contract) -> list[SplitResult]:
     return [urlsplit(str(each.get("url", "")).lower()) for each in contract.document.get("servers", ())]
 
 
-def _below(recorded: Recorded, contract: Contract) -> str:
+def below(recorded: Recorded, contract: Contract) -> str:
     """The path below the base URL; the whole path where its host is not known."""
     url = urlsplit(_url(recorded))
     bases = [*_servers(contract), *([urlsplit(recorded.base_url)] if recorded.base_url else [])]

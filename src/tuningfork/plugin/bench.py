@@ -1,0 +1,106 @@
+"""Runs the collected tests again and again, against a mock with another difference each time."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pytest
+from _pytest.runner import runtestprotocol  # what pytest itself runs a test by; it has no public name
+
+from tuningfork.audit.fault import Difference
+from tuningfork.audit.forks import Done, forked
+from tuningfork.audit.trial import Trial, failed, tried
+from tuningfork.plugin.collection import claims_of
+from tuningfork.plugin.fixtures import STAGES, stage_of
+from tuningfork.plugin.judging import OUTCOME
+from tuningfork.plugin.run import run_of
+from tuningfork.plugin.stages import Stages
+from tuningfork.report.outcome import Outcome
+
+LONGEST_TRIAL = 240.0
+"""Seconds after which a fault that makes a test go on for ever is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Healthy:
+    """The mocks without any fault: how long each test took, and what went wrong."""
+
+    seconds: dict[str, float]
+    wrong: list[str]
+
+
+class Bench:
+    """The collected tests, and the means to run any of them against a mock that has a difference."""
+
+    def __init__(self, session: pytest.Session, processes: int | None) -> None:
+        self._config = session.config
+        self._run = run_of(session.config)
+        self._items = list(session.items)
+        self._processes = processes
+        self._api = {item.nodeid: stage_of(item).name for item in self._items}
+
+    def healthy(self, claims: frozenset[str] | None) -> Healthy:
+        """Run the tests of these claims, or all, against the mocks as they are."""
+        modules: dict[tuple[str, str], list[pytest.Item]] = defaultdict(list)
+        for item in self._items:
+            if claims is None or claims.intersection(claims_of(item)):
+                modules[self._api[item.nodeid], str(item.path)].append(item)
+        seconds: dict[str, float] = {}
+        wrong: list[str] = []
+        tasks = sorted(modules.values(), key=len, reverse=True)
+        for done in forked(tasks, self._told, self._processes):
+            for outcome in done.result or ():
+                seconds[outcome.test] = max(seconds.get(outcome.test, 0.0), outcome.seconds)
+                wrong += _wrong(outcome)
+            if done.result is None:
+                wrong.append(f"{done.task[0].path.name}: {done.reason}")
+        return Healthy(seconds, wrong)
+
+    def trials(self, differences: Sequence[Difference], seconds: dict[str, float]) -> Iterator[Trial]:
+        """Try each difference, the quickest tests of its claims first."""
+        self._items.sort(key=lambda item: seconds.get(item.nodeid, 0.0))
+        for done in forked(differences, self._try, self._processes, LONGEST_TRIAL):
+            yield done.result or failed(done.task, done.reason)
+
+    def groups(
+        self, groups: Sequence[Sequence[Difference]]
+    ) -> Iterator[Done[Sequence[Difference], list[str]]]:
+        """Run all tests of an API against its mock with each group, and tell what went wrong."""
+        return forked(groups, self._complaints, self._processes, LONGEST_TRIAL)
+
+    def _try(self, difference: Difference) -> Trial:
+        own: list[pytest.Item] = []
+        others: list[pytest.Item] = []
+        for item in self._of(difference.api):
+            (own if set(difference.claims).intersection(claims_of(item)) else others).append(item)
+        return tried(difference, self._outcomes(own, [difference]), self._outcomes(others, [difference]))
+
+    def _complaints(self, group: Sequence[Difference]) -> list[str]:
+        outcomes = self._outcomes(self._of(group[0].api), group)
+        return [complaint for outcome in outcomes for complaint in _wrong(outcome)]
+
+    def _of(self, api: str) -> list[pytest.Item]:
+        return [item for item in self._items if self._api[item.nodeid] == api]
+
+    def _told(self, items: list[pytest.Item]) -> list[Outcome]:
+        return [outcome.model_copy(update={"exchanges": ()}) for outcome in self._outcomes(items, ())]
+
+    def _outcomes(self, items: Sequence[pytest.Item], differences: Iterable[Difference]) -> Iterator[Outcome]:
+        """Each test's end, run when it is asked for; the mock is made before the first."""
+        run = dataclasses.replace(self._run, faults=[difference.id for difference in differences])
+        self._config.stash[STAGES] = Stages(run)
+        for item, following in zip(items, [*items[1:], None], strict=False):  # items may be none
+            for report in runtestprotocol(item, log=False, nextitem=following):
+                for name, value in report.user_properties:
+                    if name == OUTCOME:
+                        yield Outcome.model_validate_json(str(value))
+
+
+def _wrong(outcome: Outcome) -> Iterator[str]:
+    if outcome.end == "error":
+        yield f"{outcome.test}: {outcome.reason}"
+    for breach in outcome.breaches:
+        yield f"{outcome.test}: {breach.claim}: expected {breach.expected}; found {breach.found}"

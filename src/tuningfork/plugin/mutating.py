@@ -1,0 +1,93 @@
+"""Mutants of recorded answers, held against the contracts: no server is asked."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tuningfork import apis
+from tuningfork.audit.forks import forked
+from tuningfork.audit.openness import load, reason
+from tuningfork.audit.results import Survivor, Wire
+from tuningfork.audit.samples import Sample, broken, samples
+from tuningfork.audit.wire import mutants
+from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.model import Exchange, Finding
+from tuningfork.plugin.run import Run
+from tuningfork.report import traffic
+
+SHARE = 12
+"""Samples that a process judges at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of the mutants of some samples."""
+
+    mutants: int
+    survivors: list[Survivor]
+
+
+def mutate(run: Run, processes: int | None = None) -> Wire:
+    """Make every mutant of one answer of each kind in the cassettes; does the contract find it?"""
+    start = time.monotonic()
+    tasks = [task for contract in run.contracts.values() for task in _tasks(run, contract)]
+    by_api: Counter[str] = Counter()
+    tallies = []
+    for done in forked(tasks, _tally, processes):
+        if done.result is None:
+            raise RuntimeError(f"mutants of {done.task[0].api}: {done.reason}")
+        tallies.append(done.result)
+        by_api[done.task[0].api] += done.result.mutants
+    count = by_api.total()
+    survivors = [survivor for tally in tallies for survivor in tally.survivors]
+    survivors.sort(key=lambda one: (one.api, one.operation, one.status, one.place, one.kind))
+    return Wire(
+        mutants=count,
+        killed=count - len(survivors),
+        survivors=survivors,
+        by_api=dict(by_api),
+        seconds=round(time.monotonic() - start, 1),
+    )
+
+
+def _tasks(run: Run, contract: Contract) -> list[tuple[Contract, list[Sample]]]:
+    found = samples(_recorded(run, contract), lambda exchange, one: _findings(contract, exchange, one))
+    return [(contract, found[first : first + SHARE]) for first in range(0, len(found), SHARE)]
+
+
+def _recorded(run: Run, contract: Contract) -> Iterator[tuple[Exchange, Operation]]:
+    for file in sorted((run.root / "cassettes" / contract.api).glob("*/*.yaml")):
+        for recorded in traffic.read(file):
+            path = traffic.below(recorded, contract)
+            operation = contract.find(recorded.exchange.request.method, path)
+            if operation is not None:
+                yield recorded.exchange, operation
+
+
+def _tally(task: tuple[Contract, list[Sample]]) -> Tally:
+    contract, chosen = task
+    openings = load(contract.folder)
+    made = [(sample, mutant) for sample in chosen for mutant in mutants(sample.exchange, sample.operation)]
+    survivors = [
+        Survivor(
+            api=contract.api,
+            operation=mutant.operation,
+            status=mutant.status,
+            place=mutant.place,
+            kind=mutant.kind,
+            reason=reason(mutant, openings),
+        )
+        for sample, mutant in made
+        if not broken(
+            mutant.exchange, sample.operation, lambda exchange, one: _findings(contract, exchange, one)
+        )
+    ]
+    return Tally(len(made), survivors)
+
+
+def _findings(contract: Contract, exchange: Exchange, operation: Operation) -> Iterable[Finding]:
+    for check in apis.profile(contract.api).checks:
+        yield from check(exchange, operation)

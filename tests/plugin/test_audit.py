@@ -1,0 +1,179 @@
+"""The audit finds what it should: tests that do not bite, faults that are none, mocks that are broken."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.plugin.conftest import Checkout
+
+COMMAND = (sys.executable, "-c", "from tuningfork.cli import main; main()", "audit", "--api=soundcloud")
+BITES = """
+@claim("SC-TRACK-02")
+def test_an_unknown_track(api):
+    api.get("/tracks/9007199254740991").has_status(404)
+
+
+@claim("SC-TRACK-01")
+def test_another_claim(api):
+    api.get("/tracks", limit=1).is_ok()
+"""
+FAULTS = """
+from tuningfork.audit.fault import REGISTRY, Difference, of_api
+from tuningfork.mock.refusal import Refusal
+
+def forbid(mock, call, track_id):
+    raise Refusal(403, "")
+
+def unknown_track_is_forbidden(mock):
+    mock.handlers["GET /tracks/{track_id}"] = forbid
+
+def nothing(mock):
+    pass
+
+def shown_tracks_are_gone(mock):
+    mock.handlers["GET /tracks"] = mock.handlers["GET /resolve"]
+
+of_api("soundcloud")
+REGISTRY.clear()
+for change, claims, is_fault in (
+    (unknown_track_is_forbidden, ("SC-TRACK-02",), True),
+    (nothing, ("SC-TRACK-02",), True),
+    (shown_tracks_are_gone, ("SC-TRACK-02",), True),
+    (lambda mock: None, ("SC-TRACK-01",), False),
+    (unknown_track_is_forbidden, ("SC-TRACK-03",), False),
+):
+    name = change.__name__.strip("<>") + ("" if is_fault else "_variant")
+    REGISTRY[name] = Difference(name, "soundcloud", claims, "It is another.", change, is_fault)
+"""
+
+
+def audit(checkout: Checkout, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *options], cwd=checkout.path, capture_output=True, text=True, check=False
+    )
+
+
+def trials(checkout: Checkout) -> dict[str, dict[str, Any]]:
+    found = json.loads((checkout.path / "reports/audit.json").read_text(encoding="utf-8"))
+    assert found["schema"] == "tuningfork.audit/1"
+    return {trial["id"]: trial for trial in found["faults"]}
+
+
+@pytest.fixture
+def audited(checkout: Checkout) -> Checkout:
+    """A suite with two tests, and a few differences of its own."""
+    checkout.suite(BITES)
+    checkout.path.joinpath("suites/conftest.py").write_text(FAULTS)
+    checkout.path.joinpath("suites/contract").mkdir()
+    return checkout
+
+
+def test_a_fault_is_killed_by_a_test_of_its_claim(audited: Checkout) -> None:
+    done = audit(audited, "--fault=unknown_*")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    trial = trials(audited)["unknown_track_is_forbidden"]
+    assert (trial["verdict"], trial["killed_by"], trial["others"]) == ("killed", ["SC-TRACK-02"], [])
+    assert "1 fault, 1 killed" in done.stdout
+
+
+def test_a_test_without_its_assertion_lets_a_fault_survive(audited: Checkout) -> None:
+    audited.suite(BITES.replace(".has_status(404)", ""))
+
+    done = audit(audited, "--fault=unknown_*")
+
+    assert done.returncode == 1
+    assert trials(audited)["unknown_track_is_forbidden"]["verdict"] == "survived"
+    assert "unknown_track_is_forbidden survived: breaks nothing of SC-TRACK-02" in done.stdout
+    assert "tuningfork audit --fault unknown_track_is_forbidden" in " ".join(done.stdout.split())
+
+
+def test_a_fault_that_does_nothing_is_reported(audited: Checkout) -> None:
+    done = audit(audited, "--fault=nothing")
+
+    assert done.returncode == 1
+    assert trials(audited)["nothing"]["verdict"] == "survived"
+
+
+def test_a_fault_that_breaks_another_claim_is_misnamed(audited: Checkout) -> None:
+    done = audit(audited, "--fault=shown_*")
+
+    assert done.returncode == 1
+    assert trials(audited)["shown_tracks_are_gone"]["others"] == ["SC-TRACK-01"]
+    assert "shown_tracks_are_gone misnamed: breaks SC-TRACK-01 and none of SC-TRACK-02" in " ".join(
+        done.stdout.split()
+    )
+
+
+def test_an_error_of_a_test_is_no_kill(audited: Checkout) -> None:
+    audited.suite(
+        BITES.replace(
+            'api.get("/tracks/9007199254740991").has_status(404)',
+            'assert "x" in {200: None, 404: "x"}[api.get("/tracks/9007199254740991").status]',
+        )
+    )
+
+    done = audit(audited, "--fault=unknown_*")
+
+    assert done.returncode == 1
+    assert trials(audited)["unknown_track_is_forbidden"]["verdict"] == "error"
+
+
+def test_a_mock_that_is_broken_from_the_start_is_not_audited(audited: Checkout) -> None:
+    audited.suite(BITES.replace("404", "403"))
+
+    done = audit(audited, "--fault=*")
+
+    assert done.returncode == 3
+    assert "a mock without any fault breaks the suite" in done.stdout
+    assert "mend it first" in " ".join(done.stdout.split())
+    assert not (audited.path / "reports/audit.json").exists()
+
+
+def test_an_audit_that_was_ended_goes_on_where_it_was(audited: Checkout) -> None:
+    audit(audited, "--fault=unknown_*")
+    first = audited.path / "reports/audit.json"
+    known = json.loads(first.read_text())["faults"][0] | {"seconds": 99.0}
+    state = (
+        "from tuningfork.audit.progress import fingerprint; from tuningfork.plugin.auditing import _sources;"
+    )
+    state += "from pathlib import Path; print(fingerprint([Path('suites'), Path('specs'), _sources()]))"
+    told = subprocess.run(
+        [sys.executable, "-c", state], cwd=audited.path, capture_output=True, text=True, check=True
+    )
+    lines = [{"state": told.stdout.strip()}, {"healthy": {}}, {"trial": known}]
+    text = "\n".join(json.dumps(line) for line in lines) + '\n{"trial": {"torn'
+    audited.path.joinpath("reports/audit.jsonl").write_text(text)
+
+    audit(audited, "--fault=unknown_*")
+
+    assert trials(audited)["unknown_track_is_forbidden"]["seconds"] == 99.0
+
+
+def test_what_is_fair_is_not_complained_of(audited: Checkout) -> None:
+    done = audit(audited, "--variants", "--fault=lambda*")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 variant, 0 complained of" in done.stdout
+
+
+def test_a_false_alarm_is_told_though_others_share_the_mock(audited: Checkout) -> None:
+    done = audit(audited, "--variants")
+
+    assert done.returncode == 1
+    assert "2 variants, 1 complained of" in done.stdout
+    assert "unknown_track_is_forbidden_variant is no fault, and is complained of" in done.stdout
+
+
+def test_a_name_that_no_fault_has_is_refused(audited: Checkout) -> None:
+    done = audit(audited, "--fault=no_such")
+
+    assert done.returncode == 4
+    assert "nothing is called no_such in soundcloud" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr

@@ -22,6 +22,10 @@ from tuningfork.target.transport import NoAnswer, Wire, no_answer
 Fields = list[tuple[str, str]]
 PATIENCE = 5
 """Seconds within which a server refuses a body that is only announced."""
+BODILESS = frozenset({204, 304})
+"""Statuses whose answers end with their header (RFC 9112 6.3)."""
+AFTERWARDS = 2
+"""Seconds within which a server closes, or sends what it should not."""
 
 
 def send_raw(wire: Wire, method: str, target: str, fields: Fields, body: bytes) -> Exchange:
@@ -115,7 +119,17 @@ def _on_a_socket(request: Request, target: str, patience: float) -> Response:
         answer = http.client.HTTPResponse(connection, method=request.method)
         answer.begin()
         fields = answer.getheaders()
-        return Response(answer.status, answer.reason, Headers(fields), _plain(fields, answer.read()))
+        body = _surplus(answer, connection) if answer.status in BODILESS else _plain(fields, answer.read())
+        return Response(answer.status, answer.reason, Headers(fields), body)
+
+
+def _surplus(answer: http.client.HTTPResponse, connection: socket.socket) -> bytes:
+    """What follows an answer that has ended, as it is; as much as comes at once."""
+    connection.settimeout(AFTERWARDS)
+    try:
+        return answer.fp.read1(65536)
+    except OSError:
+        return b""
 
 
 def _plain(fields: Fields, body: bytes) -> bytes:

@@ -104,6 +104,22 @@ def test_half_an_answer_is_none(client: Client, way: Way) -> None:
     assert [asked for asked, _ in way.lost] == ["GET /v1/me"]
 
 
+@pytest.mark.parametrize(
+    ("listener", "body"),
+    [
+        (b"HTTP/1.1 204 Gone\r\n\r\n", b""),
+        (b"HTTP/1.1 204 Gone\r\n\r\n{}", b"{}"),
+        (b"HTTP/1.1 204 Gone\r\nContent-Length: 2\r\n\r\n{}", b"{}"),
+        (b"HTTP/1.1 204 Gone\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", b"0\r\n\r\n"),
+    ],
+    indirect=["listener"],
+)
+def test_what_follows_an_answer_without_a_body_is_seen(client: Client, body: bytes) -> None:
+    answer = client.raw("DELETE", "/tracks/1")
+
+    assert (answer.status, answer.content) == (204, body)
+
+
 @pytest.mark.parametrize("listener", [None], indirect=True)
 def test_no_answer_is_waited_for_no_longer_than_the_target_allows(client: Client) -> None:
     with pytest.raises(NoAnswer, match=r"none within 0\.2 seconds"):

@@ -136,26 +136,6 @@ def test_a_mock_that_is_broken_from_the_start_is_not_audited(audited: Checkout) 
     assert not (audited.path / "reports/audit.json").exists()
 
 
-def test_an_audit_that_was_ended_goes_on_where_it_was(audited: Checkout) -> None:
-    audit(audited, "--fault=unknown_*")
-    first = audited.path / "reports/audit.json"
-    known = json.loads(first.read_text())["faults"][0] | {"seconds": 99.0}
-    state = (
-        "from tuningfork.audit.progress import fingerprint; from tuningfork.plugin.auditing import _sources;"
-    )
-    state += "from pathlib import Path; print(fingerprint([Path('suites'), Path('specs'), _sources()]))"
-    told = subprocess.run(
-        [sys.executable, "-c", state], cwd=audited.path, capture_output=True, text=True, check=True
-    )
-    lines = [{"state": told.stdout.strip()}, {"healthy": {}}, {"trial": known}]
-    text = "\n".join(json.dumps(line) for line in lines) + '\n{"trial": {"torn'
-    audited.path.joinpath("reports/audit.jsonl").write_text(text)
-
-    audit(audited, "--fault=unknown_*")
-
-    assert trials(audited)["unknown_track_is_forbidden"]["seconds"] == 99.0
-
-
 def test_what_is_fair_is_not_complained_of(audited: Checkout) -> None:
     done = audit(audited, "--variants", "--fault=lambda*")
 

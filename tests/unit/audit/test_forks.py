@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+PROGRAM = """
+import os, threading
+from tuningfork.audit.forks import forked
+
+seen = []
+
+def work(task):
+    seen.append(task)
+    if task == "die":
+        os._exit(7)
+    if task == "hang":
+        threading.Event().wait()
+    return task.upper(), len(seen)
+
+ended = forked(["a", "die", "hang", "b"], work, processes=2, limit=3.0)
+for done in sorted(ended, key=lambda done: done.task):
+    print(done.task, done.result, done.reason)
+"""
+
+
+def test_each_task_has_a_process_of_its_own() -> None:
+    """In a process without threads, since one with threads is not safely forked."""
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines() == [
+        "a ('A', 1) ",
+        "b ('B', 1) ",
+        "die None its process ended by itself (7)",
+        "hang None it did not come to an end",
+    ]

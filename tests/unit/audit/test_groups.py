@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from tuningfork.audit.fault import Difference
+from tuningfork.audit.groups import MOST, groups, halves
+
+
+def variant(name: str, *claims: str, api: str = "shop") -> Difference:
+    return Difference(name, api, claims, "It differs.", repr, is_fault=False)
+
+
+def test_variants_of_one_claim_never_share_a_mock() -> None:
+    made = groups([variant("a", "A-1"), variant("b", "A-1"), variant("c", "A-2"), variant("d", "A-2", "A-3")])
+
+    assert [[one.id for one in group] for group in made] == [["a", "c"], ["b", "d"]]
+
+
+def test_variants_of_two_apis_never_share_a_mock() -> None:
+    made = groups([variant("a", "A-1"), variant("b", "B-1", api="bank")])
+
+    assert [[one.id for one in group] for group in made] == [["a"], ["b"]]
+
+
+def test_a_group_has_a_greatest_size() -> None:
+    made = groups([variant(f"v{number}", f"A-{number}") for number in range(MOST + 1)])
+
+    assert [len(group) for group in made] == [MOST, 1]
+
+
+def test_halves_are_the_whole() -> None:
+    group = [variant(name, "A-1") for name in "abc"]
+
+    assert [[one.id for one in half] for half in halves(group)] == [["a"], ["b", "c"]]

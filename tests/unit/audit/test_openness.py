@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tuningfork.audit.openness import Opening, OpennessError, load, reason
+from tuningfork.audit.wire import Mutant
+from tuningfork.model import Exchange, Request, Response
+
+EXCHANGE = Exchange(Request("GET", "https://api.example.com/tracks"), Response(200))
+DROPPED = Mutant("GET /tracks", 200, "/collection/*/genre", "dropped", EXCHANGE)
+
+
+@pytest.mark.parametrize(
+    ("opening", "explains"),
+    [
+        (Opening("*/genre", "dropped", "because"), True),
+        (Opening("*/genre", "*", "because", "GET /tracks 200"), True),
+        (Opening("/genre", "dropped", "because"), False),
+        (Opening("*/genre", "emptied", "because"), False),
+        (Opening("*/genre", "dropped", "because", "GET /users*"), False),
+    ],
+)
+def test_an_opening_explains_what_it_speaks_of(opening: Opening, explains: bool) -> None:
+    assert reason(DROPPED, [opening]) == ("because" if explains else "")
+
+
+def test_openings_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "open.toml").write_text('[[open]]\nplace = "/a"\nkind = "dropped"\nreason = "why"\n')
+
+    assert load(tmp_path) == [Opening("/a", "dropped", "why")]
+
+
+def test_an_api_may_have_none(tmp_path: Path) -> None:
+    assert load(tmp_path) == []
+
+
+@pytest.mark.parametrize("text", ["[[open", '[[open]]\nplace = "/a"', "open = 3", '[[open]]\nodd = "/a"', ""])
+def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "open.toml").write_text(text)
+
+    with pytest.raises(OpennessError, match=r"open\.toml: \[\[open\]\] has place, kind, reason"):
+        load(tmp_path)

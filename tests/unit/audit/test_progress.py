@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tuningfork.audit.progress import FILE, Progress, fingerprint
+from tuningfork.audit.trial import Trial
+
+KILLED = Trial(id="late", api="shop", claims=["A-1"], verdict="killed", killed_by=["A-1"], seconds=0.5)
+
+
+def test_an_audit_that_was_ended_goes_on_where_it_was(tmp_path: Path) -> None:
+    first = Progress(tmp_path, "one")
+    first.add_healthy({"test_a": 0.25})
+    first.add(KILLED)
+
+    again = Progress(tmp_path, "one")
+
+    assert again.healthy == {"test_a": 0.25}
+    assert again.trials == {"late": KILLED}
+
+
+def test_the_line_that_it_was_ended_in_is_no_obstacle(tmp_path: Path) -> None:
+    Progress(tmp_path, "one").add(KILLED)
+    with (tmp_path / FILE).open("a") as out:
+        out.write('{"trial": {"id": "to')
+
+    assert Progress(tmp_path, "one").trials == {"late": KILLED}
+
+
+@pytest.mark.parametrize("line", ["3", "[]", '{"trial": 3}', '{"trial": {}}', '{"healthy": 3}', "{}"])
+def test_an_odd_line_is_passed_over(tmp_path: Path, line: str) -> None:
+    Progress(tmp_path, "one")
+    with (tmp_path / FILE).open("a") as out:
+        out.write(line + "\n")
+
+    odd = Progress(tmp_path, "one")
+
+    assert (odd.healthy, odd.trials) == (None, {})
+
+
+def test_what_another_state_of_the_sources_left_is_dropped(tmp_path: Path) -> None:
+    Progress(tmp_path, "one").add(KILLED)
+
+    assert Progress(tmp_path, "two").trials == {}
+    assert Progress(tmp_path, "one").trials == {}
+
+
+def test_an_audit_that_came_to_its_end_leaves_nothing_behind(tmp_path: Path) -> None:
+    progress = Progress(tmp_path, "one")
+    progress.close()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_fingerprint_is_of_names_and_contents(tmp_path: Path) -> None:
+    told = []
+    for name, text in (("a.py", "1"), ("a.py", "2"), ("b.py", "2"), ("c.pyc", "3")):
+        (tmp_path / name).write_text(text)
+        told.append(fingerprint([tmp_path]))
+
+    assert len(set(told)) == 3
+    assert told[2] == told[3]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
@@ -67,7 +68,7 @@ class OAuth1(AuthBase):
         timestamp: this one, in Unix seconds, and not the present.
         callback: where a user is sent back to, for a request token (2.1).
         verifier: what the user brought back, for an access token (2.3).
-        version: of OAuth; None leaves it out, which is all right (3.1).
+        said: protocol parameters in place of the usual ones, signed as they are; None leaves one out.
     """
 
     consumer: Consumer
@@ -79,7 +80,7 @@ class OAuth1(AuthBase):
     timestamp: int | str | None = None
     callback: str | None = None
     verifier: str | None = field(default=None, repr=False)
-    version: str | None = "1.0"
+    said: Mapping[str, str | None] = field(default_factory=dict, repr=False)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         """Add the protocol parameters; what no parser can read goes out as it is, signed without it.
@@ -118,8 +119,7 @@ class OAuth1(AuthBase):
             client_class=_Client,
             nonce=self.nonce,
             timestamp=None if self.timestamp is None else str(self.timestamp),
-            version=self.version,
-            body_hash=body_hash,
+            said={"oauth_body_hash": body_hash, **self.said},
         )
 
 
@@ -166,17 +166,17 @@ class Legs:
 
 
 class _Client(Client):
-    """Signs a hash of the body along, where the library hashes text only, and any version."""
+    """Says what it is told to, a hash of the body among it, where the library hashes text only."""
 
-    def __init__(self, *args: Any, version: str | None, body_hash: str | None, **rest: Any) -> None:
+    def __init__(self, *args: Any, said: Mapping[str, str | None], **rest: Any) -> None:
         super().__init__(*args, **rest)
-        self._own = {"oauth_version": version, "oauth_body_hash": body_hash}
+        self._said = said
 
     def get_oauth_params(self, request: Any) -> list[tuple[str, str]]:
         """The protocol parameters of a request, but its signature."""
         usual: list[tuple[str, str]] = super().get_oauth_params(request)  # type: ignore[no-untyped-call]  # its stubs
-        kept = [(name, value) for name, value in usual if name not in self._own]
-        return kept + [(name, value) for name, value in self._own.items() if value is not None]
+        kept = [(name, value) for name, value in usual if name not in self._said]
+        return kept + [(name, value) for name, value in self._said.items() if value is not None]
 
 
 def _is_form(request: PreparedRequest) -> bool:

@@ -17,6 +17,7 @@ from tuningfork.auth.oauth1 import Consumer, Legs, OAuth1, Token
 from tuningfork.auth.oauth2 import Refused
 
 PRINTER = Consumer("dpf43f3p2l4k3l03", "kd94hf93k423kf44")
+UNVERSIONED = {"oauth_version": None}
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -46,7 +47,7 @@ def hash_of(content: bytes) -> str:
                 nonce="wIjqoS",
                 timestamp=137131200,
                 callback="http://printer.example.com/ready",
-                version=None,
+                said=UNVERSIONED,
             ),
             "74KNZJeDHnMBp0EMJ9ZHt/XKycU=",
         ),
@@ -60,7 +61,7 @@ def hash_of(content: bytes) -> str:
                 nonce="walatlh",
                 timestamp=137131201,
                 verifier="hfdp7dh39dks9884",
-                version=None,
+                said=UNVERSIONED,
             ),
             "gKgrFCywp7rO0OXSjdot/IHF7IU=",
         ),
@@ -73,7 +74,7 @@ def hash_of(content: bytes) -> str:
                 "pfkkdhi9sl3r4s00",
                 nonce="chapoH",
                 timestamp=137131202,
-                version=None,
+                said=UNVERSIONED,
             ),
             "MdpQcU8iPSUjWoN/UDMsK2sui9I=",
         ),
@@ -96,7 +97,7 @@ def test_the_base_string_of_section_3_4_1_1() -> None:
         "two",
         nonce="7d8f3e4a",
         timestamp=137131201,
-        version=None,
+        said=UNVERSIONED,
     )
     url = "http://EXAMPLE.com:80/request?b5=%3D%253D&a3=a&c%40=&a2=r%20b"
 
@@ -198,6 +199,15 @@ def test_what_no_parser_reads_goes_out_as_it_is(body: bytes, kind: str | None) -
 
 def test_a_replay_has_no_secret_and_signs_all_the_same() -> None:
     assert in_header(prepared(OAuth1(Consumer("REDACTED", "REDACTED"), "REDACTED-first", None)))
+
+
+def test_what_is_said_is_signed() -> None:
+    auth = OAuth1(PRINTER, said={"oauth_nonce": None, "oauth_version": "2.0", "oauth_body_hash": "x"})
+
+    found = in_header(prepared(auth, "POST", files={"f": ("n", b"x")}))
+
+    assert "oauth_nonce" not in found
+    assert (found["oauth_version"], found["oauth_body_hash"]) == ("2.0", "x")
 
 
 def test_no_secret_is_in_a_repr() -> None:

@@ -11,11 +11,17 @@ from requests.auth import AuthBase
 from tuningfork.auth.consent import Consent
 from tuningfork.auth.oauth1 import Consumer, Legs, OAuth1
 from tuningfork.auth.oauth2 import Refused
+from tuningfork.redaction import Places
 from tuningfork.target.config import User
 from tuningfork.target.tokens import Tokens
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.profile import AudiobooSettings
+
+PLACES = Places().plus(
+    parameters=["key", "timestamp", "signature", "oauth_body_hash"], members=["api_key", "api_secret"]
+)
+"""Where the private scheme has its secrets, and what is new in each recording: `service[key]` ends in key."""
 
 
 def consumer_of(settings: AudiobooSettings) -> Consumer:

@@ -1,0 +1,87 @@
+"""Clients that sign in other ways than the usual one."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from email.utils import parsedate_to_datetime
+from typing import Any
+from uuid import uuid4
+
+from tuningfork import not_verified
+from tuningfork.apis.audioboo.making import body_of
+from tuningfork.apis.audioboo.tampering import Change, Tampered
+from tuningfork.auth.oauth1 import OAuth1, Token
+from tuningfork.auth.oauth2 import Refused
+from tuningfork.auth.private import PrivateKey
+from tuningfork.model import Unmet
+from tuningfork.target.client import Answer, Client
+
+REGISTER = "/sources/register"
+STATUS = "/sources/status"
+REQUEST_TOKEN = "/oauth/request_token"  # noqa: S105 - a path
+ACCESS_TOKEN = "/oauth/access_token"  # noqa: S105 - a path
+
+
+def signing(client: Client, *changes: Change, **options: Any) -> Client:
+    """The same holder, who signs by other options of OAuth1, and whose requests are then changed."""
+    assert isinstance(client.auth, OAuth1), "a user signs by OAuth"
+    return client.with_auth(Tampered(replace(client.auth, **options), changes), client.token)
+
+
+def keyed(client: Client, key: PrivateKey, *changes: Change) -> Client:
+    """Nobody in particular, who signs by a key, and whose requests are then changed."""
+    return client.with_auth(Tampered(key, changes))
+
+
+def registering(identifier: str) -> dict[str, str]:
+    """What a device says of itself when it registers."""
+    return {
+        "source[unique_identifier]": identifier,
+        "source[device_name]": "Bänk & Söhne + 1",
+        "source[device_model]": "fork",
+        "source[system_name]": "test",
+        "source[system_version]": "1.0",
+    }
+
+
+def source_of(answer: Answer) -> PrivateKey:
+    """The key that a registration gave, or Unmet."""
+    source = body_of(answer.has_status(200, 201), "source")
+    key, secret = source["api_key"], source["api_secret"]
+    if not (isinstance(key, str) and key and isinstance(secret, str) and secret):
+        raise Unmet("api_key and api_secret, texts", f"{type(key).__name__} and {type(secret).__name__}")
+    return PrivateKey("source", key, secret)
+
+
+def registered(service: Client, identifier: str) -> PrivateKey:
+    """The key of a new device; without one nothing is verified."""
+    try:
+        return source_of(service.post(REGISTER, form=registering(identifier)))
+    except Unmet as unmet:
+        not_verified(f"no source can be registered: {unmet}")
+
+
+def token_of(answer: Answer) -> Token:
+    """The token of an answer of /oauth/*, or Unmet."""
+    try:
+        token = Token.read(answer.is_ok().text)
+    except Refused as refused:
+        raise Unmet("oauth_token and oauth_token_secret", str(refused)) from None
+    if not token.secret:
+        raise Unmet("an oauth_token_secret beside the oauth_token", "none")
+    return token
+
+
+def once(client: Client) -> dict[str, Any]:
+    """A nonce and a timestamp that nobody has used, as options of OAuth1, to be used again."""
+    return {"nonce": uuid4().hex, "timestamp": now_of(client)}
+
+
+def now_of(client: Client) -> int:
+    """The target's own time, in Unix seconds."""
+    date = client.get("/account").headers.get("date", "")
+    try:
+        return int(parsedate_to_datetime(date).timestamp())
+    except ValueError:
+        return int(time.time())

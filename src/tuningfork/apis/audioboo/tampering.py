@@ -1,0 +1,158 @@
+"""Requests that are changed after they were signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+from requests import PreparedRequest
+from requests.auth import AuthBase
+
+Change = Callable[[PreparedRequest], None]
+Pairs = list[tuple[str, str]]
+Edit = Callable[[Pairs], Pairs]
+
+
+@dataclass(frozen=True, slots=True)
+class Tampered(AuthBase):
+    """Signs as `auth` does, and then makes the changes."""
+
+    auth: AuthBase
+    changes: Iterable[Change]
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Sign, then change."""
+        request = self.auth(request)
+        for change in self.changes:
+            change(request)
+        return request
+
+
+def in_header(edit: Edit) -> Change:
+    """Edit the parameters of the Authorization header (RFC 5849 3.5.1)."""
+
+    def written(header: str) -> str:
+        scheme, _, listed = header.partition(" ")
+        given = [part.strip().partition("=") for part in listed.split(",")]
+        pairs = edit([(unquote(name), unquote(value.strip('"'))) for name, _, value in given])
+        fields = (f'{quote(name, safe="~")}="{quote(value, safe="~")}"' for name, value in pairs)
+        return f"{scheme} {', '.join(fields)}"
+
+    return header(written)
+
+
+def header(edit: Callable[[str], str]) -> Change:
+    """Edit the text of the Authorization header."""
+
+    def change(request: PreparedRequest) -> None:
+        request.headers["Authorization"] = edit(str(request.headers["Authorization"]))
+
+    return change
+
+
+def in_query(edit: Edit) -> Change:
+    """Edit the parameters of the query."""
+
+    def change(request: PreparedRequest) -> None:
+        parts = urlsplit(str(request.url))
+        pairs = edit(parse_qsl(parts.query, keep_blank_values=True))
+        request.url = parts._replace(query=urlencode(pairs)).geturl()
+
+    return change
+
+
+def in_form(edit: Edit) -> Change:
+    """Edit the parameters of a urlencoded body."""
+
+    def change(request: PreparedRequest) -> None:
+        request.body = urlencode(edit(parse_qsl(_text(request.body), keep_blank_values=True)))
+
+    return change
+
+
+IN = {"header": in_header, "query": in_query, "body": in_form}
+"""How to edit the protocol's parameters, by their placement."""
+
+
+def path(edit: Callable[[str], str]) -> Change:
+    """Edit the path."""
+
+    def change(request: PreparedRequest) -> None:
+        parts = urlsplit(str(request.url))
+        request.url = parts._replace(path=edit(parts.path)).geturl()
+
+    return change
+
+
+def method(name: str) -> Change:
+    """Send it by another method."""
+
+    def change(request: PreparedRequest) -> None:
+        request.method = name
+
+    return change
+
+
+def in_body(old: bytes, new: bytes) -> Change:
+    """Put other bytes of the same length where some stand, once."""
+
+    def change(request: PreparedRequest) -> None:
+        whole = request.body if isinstance(request.body, bytes) else _text(request.body).encode()
+        assert whole.count(old) == 1, "what is changed stands there once"
+        request.body = whole.replace(old, new)
+
+    return change
+
+
+def nothing(pairs: Pairs) -> Pairs:
+    """Write them again as they are."""
+    return pairs
+
+
+def having(name: str, value: str) -> Edit:
+    """Give each parameter of this name another value."""
+    return lambda pairs: [(one, value if one == name else old) for one, old in pairs]
+
+
+def renamed(name: str, new: str) -> Edit:
+    """Give each parameter of this name another one."""
+    return lambda pairs: [(new if one == name else one, value) for one, value in pairs]
+
+
+def without(name: str) -> Edit:
+    """Leave out a parameter."""
+    return lambda pairs: [pair for pair in pairs if pair[0] != name]
+
+
+def adding(*more: tuple[str, str]) -> Edit:
+    """Add parameters at the end."""
+    return lambda pairs: [*pairs, *more]
+
+
+def twice(name: str) -> Edit:
+    """Say a parameter a second time, with the same value."""
+    return lambda pairs: [*pairs, *(pair for pair in pairs if pair[0] == name)]
+
+
+def other_bits(character: str) -> str:
+    """A character of base64 that stands for other bits, in the last place too, where only some count."""
+    return "A" if character in "ghijklmnopqrstuvwxyz0123456789+/" else "w"
+
+
+def other_digit(character: str) -> str:
+    """Another hexadecimal digit."""
+    return "1" if character == "0" else "0"
+
+
+def flipped(name: str, position: int, other: Callable[[str], str] = other_bits) -> Edit:
+    """Put another character at a position of each parameter of this name."""
+
+    def flip(value: str) -> str:
+        return value[:position] + other(value[position]) + value[position + 1 :]
+
+    return lambda pairs: [(one, flip(value) if one == name else value) for one, value in pairs]
+
+
+def _text(body: object) -> str:
+    return body.decode() if isinstance(body, bytes) else str(body or "")

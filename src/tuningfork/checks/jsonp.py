@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tuningfork.checks.body import unwrapped
-from tuningfork.checks.check import Check, has_body
+from tuningfork.checks.check import Check, Scope, has_body
 from tuningfork.contract.openapi import Operation
 from tuningfork.contract.wording import shown
 from tuningfork.model import Exchange, Finding
@@ -16,13 +16,18 @@ NO_NAME = re.compile(r"[\s()<>{};'\"`=+/*,&|!?:\\-]|^\d|^$")
 SCRIPTS = ("javascript", "ecmascript", "html")
 
 
-def wrapped(claim: str, parameter: str = "callback") -> Check:
-    """A 200 to an authorized GET with a callback is JSON in a call of it, and says that it is JavaScript."""
+def has_credentials(exchange: Exchange, operation: Operation | None) -> bool:
+    """A request with an Authorization field."""
+    return "authorization" in exchange.request.headers
+
+
+def wrapped(claim: str, parameter: str = "callback", applies: Scope = has_credentials) -> Check:
+    """A 200 to a GET with a callback is JSON in a call of it, and says that it is JavaScript."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         name = _callback(exchange, parameter)
         request, response = exchange.request, exchange.response
-        asked = name is not None and bool(NAME.fullmatch(name)) and "authorization" in request.headers
+        asked = name is not None and bool(NAME.fullmatch(name)) and applies(exchange, operation)
         if operation is None or request.method != "GET" or not asked or response.status != 200:
             return
         if any("json" in key for key in _documented(operation)):

@@ -1,0 +1,57 @@
+"""Totals: what a page tells of the whole list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from tuningfork.checks.body import documents
+from tuningfork.checks.check import Check, is_success
+from tuningfork.checks.filters import parameter
+from tuningfork.checks.pages import Items
+from tuningfork.contract.openapi import Operation
+from tuningfork.model import Exchange, Finding
+
+
+def around(
+    claim: str, items: Items, told: Callable[[Any], Any], number: str, size: str, largest: int
+) -> Check:
+    """A page that is not empty tells how many items stand before it, and no fewer in all than it shows.
+
+    Args:
+        claim: that is judged.
+        items: of the page.
+        told: an object with `offset` and `count`, out of the API's envelope.
+        number: the parameter that says which page it is, from 1.
+        size: the parameter that says how long pages are.
+        largest: no page is longer.
+    """
+
+    def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        for body in documents(exchange) if operation and is_success(exchange, operation) else ():
+            said, page = told(body), items(body)
+            offset, count = (said.get(one) if isinstance(said, dict) else None for one in ("offset", "count"))
+            if page and isinstance(offset, int) and isinstance(count, int):
+                before = _before(exchange, number, size, largest)
+                least = offset + len(page)
+                expected = f"offset {'…' if before is None else before}, count {least} or more"
+                holds = before in (offset, None) and least <= count
+                yield Finding(claim, holds, expected, f"offset {offset}, count {count}")
+
+    return check
+
+
+def _before(exchange: Exchange, number: str, size: str, largest: int) -> int | None:
+    """How many items the pages before this one have; None where the request does not tell."""
+    names = {name for name, _ in exchange.request.query}
+    page = _positive(exchange, number) if number in names else 1
+    items = _positive(exchange, size)
+    if page == 1:
+        return 0
+    return None if page is None or items is None or items > largest else (page - 1) * items
+
+
+def _positive(exchange: Exchange, name: str) -> int | None:
+    text = parameter(exchange, name)
+    return int(text) if text is not None and re.fullmatch(r"[1-9][0-9]{0,6}", text) else None

@@ -1,0 +1,73 @@
+"""A track is held to its fields, and to no more than that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tuningfork.apis.audiosocket.describing import common, is_track
+from tuningfork.apis.audiosocket.optional import shown, strange
+from tuningfork.model import Unmet
+from tuningfork.target.client import JsonObject
+
+WHOLE = {
+    "id": "a-1",
+    "title": "Rain",
+    "length": 187.5,
+    "explicit": False,
+    "genres": [4],
+    "moods": [],
+    "album": {"id": 1, "name": "Tides", "year": 2001},
+    "artist": None,
+}
+
+
+@pytest.mark.parametrize("track", [WHOLE, {"id": 0, "name": ""}, {"id": 1, "title": "a", "length": None}])
+def test_what_is_allowed_is_a_track(track: dict[str, Any]) -> None:
+    is_track(JsonObject(track))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": True},
+        {"id": ""},
+        {"id": 1.5},
+        {"title": None},
+        {"title": 7},
+        {"name": ["Rain"]},
+        {"length": "3:07"},
+        {"length": True},
+        {"explicit": 0},
+        {"genres": "Folk"},
+        {"moods": {}},
+        {"album": "Tides"},
+        {"album": {"name": "Tides"}},
+        {"artist": {"id": 3, "name": None}},
+    ],
+)
+def test_what_is_not_is_none(change: dict[str, Any]) -> None:
+    with pytest.raises(Unmet):
+        is_track(JsonObject(WHOLE | change))
+
+
+@pytest.mark.parametrize("missing", ["id", "title"])
+def test_what_is_missing_is_told(missing: str) -> None:
+    with pytest.raises(Unmet):
+        is_track(JsonObject({name: value for name, value in WHOLE.items() if name != missing}))
+
+
+def test_only_what_both_have_is_compared() -> None:
+    assert common(JsonObject(id=1, a=1, b=2), JsonObject(id=1, a=3, c=4)) == {"a": (1, 3)}
+
+
+def test_values_that_can_be_sent_are_borrowed_from_any_track() -> None:
+    tracks = [JsonObject(length=None, genres=[{"id": 1}]), JsonObject(WHOLE), JsonObject(length=3)]
+
+    assert shown(tracks) == {"length": 187.5, "explicit": False, "genres": [4]}
+
+
+def test_a_number_is_no_strange_length() -> None:
+    assert not any(isinstance(value, float) for value in strange("length"))
+    assert 7.5 in strange("explicit")

@@ -1,0 +1,31 @@
+"""Ids that nothing has look like those that something has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tuningfork.apis.audiosocket.nobody import HIGH, HIGHER, possible
+
+
+@pytest.mark.parametrize(
+    ("taken", "found"),
+    [
+        ([1, 51_207], HIGH),
+        ([1, HIGH], HIGHER),
+        (["1", "7"], HIGH),
+        (["5f1e09ac"], "5f2f10bd"),
+        (["3b241101-e2bb-4255-8caf-4136c566a962"], "3b241101-e2bb-4255-8caf-4136c577b073"),
+        (["night-drive"], "nighu-esjwf"),
+        (["NIGHT z9"], "NJHIU g0"),
+    ],
+)
+def test_it_is_of_the_same_sort(taken: list[Any], found: Any) -> None:
+    assert possible(taken) == found
+
+
+@pytest.mark.parametrize("taken", [[], [None], ["ab", "bc"], ["-"], [HIGHER, HIGH]])
+def test_none_may_be_surely_nobodys(taken: list[Any]) -> None:
+    with pytest.raises(pytest.skip.Exception):
+        possible(taken)

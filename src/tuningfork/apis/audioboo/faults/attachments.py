@@ -1,0 +1,155 @@
+"""What goes wrong with files in chunks (https://github.com/audioBoom/api: sections/attachments.md)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from tuningfork.apis.audioboo.mock.entities import Attachment
+from tuningfork.audit.fault import fault
+from tuningfork.audit.seam import around, around_handler
+from tuningfork.mock.refusal import Refusal
+
+CREATE = "POST /attachments"
+
+
+@fault("AB-ATT-01")
+def attachment_has_no_location(mock: Any) -> None:
+    """A new attachment is answered without a Location."""
+
+    def create(handle: Any, *of: Any) -> Any:
+        answer = handle(*of)
+        del answer.headers["Location"]
+        return answer
+
+    around_handler(mock.handlers, CREATE, create)
+
+
+@fault("AB-ATT-01", "AB-ERR-04")
+def new_attachment_is_answered_200(mock: Any) -> None:
+    """A new attachment is answered 200."""
+
+    def create(handle: Any, *of: Any) -> Any:
+        answer = handle(*of)
+        answer.status_code = 200
+        return answer
+
+    around_handler(mock.handlers, CREATE, create)
+
+
+@fault("AB-ATT-01")
+def clip_in_chunks_is_as_long_as_its_last_one(mock: Any) -> None:
+    """The duration of a clip that came in chunks is that of the last chunk."""
+    lengths: dict[int, int] = {}
+
+    def extend(extend: Any, attachment: Attachment, chunk: bytes) -> None:
+        extend(attachment, chunk)
+        lengths[attachment.id] = len(chunk)
+
+    def redeem(redeem: Any, value: Any, call: Any) -> bytes:
+        data: bytes = redeem(value, call)
+        return data[: max(64, lengths[int(value["chunked_attachment_id"])])]
+
+    around(mock.attachments, "extend", extend)
+    around(mock.attachments, "redeem", redeem)
+
+
+@fault("AB-ATT-01")
+def third_chunk_does_not_fit(mock: Any) -> None:
+    """A file may come in two chunks: a third is refused."""
+    chunks: dict[int, int] = {}
+
+    def extend(extend: Any, attachment: Attachment, chunk: bytes) -> None:
+        chunks[attachment.id] = chunks.get(attachment.id, 0) + bool(chunk)
+        if chunks[attachment.id] > 2:
+            raise Refusal(422, "a file has two chunks")
+        extend(attachment, chunk)
+
+    around(mock.attachments, "extend", extend)
+
+
+@fault("AB-ATT-02")
+def chunk_may_overlap_by_a_byte(mock: Any) -> None:
+    """A chunk that begins one byte early is taken, and its first byte passed over."""
+    _fitting(mock, lambda received, offset: max(offset, received) if received - offset == 1 else offset)
+
+
+@fault("AB-ATT-02")
+def gap_between_chunks_is_closed(mock: Any) -> None:
+    """A chunk that begins too late is taken for the next one."""
+    _fitting(mock, lambda received, offset: received if offset > received else offset)
+
+
+@fault("AB-ATT-02")
+def first_chunk_may_begin_anywhere(mock: Any) -> None:
+    """The chunk of POST /attachments is taken for the beginning, wherever it says that it belongs."""
+    around(
+        mock.attachments,
+        "offset",
+        lambda offset, call, default=None: 0 if call.operation == CREATE else offset(call, default),
+    )
+
+
+@fault("AB-ATT-02")
+def bytes_past_the_end_are_taken(mock: Any) -> None:
+    """The last chunk may be longer than what is missing."""
+
+    def need_fit(need_fit: Any, _size: int, received: int, offset: int, chunk: bytes) -> None:
+        need_fit(received + len(chunk), received, offset, chunk)
+
+    around(mock.attachments, "need_fit", need_fit)
+    mock.attachments.is_complete = lambda attachment: len(attachment.data) >= attachment.size
+
+
+@fault("AB-ATT-02")
+def fingerprint_is_compared_by_its_first_digits(mock: Any) -> None:
+    """A fingerprint whose first eight digits are right is right."""
+
+    def agrees(agrees: Any, fingerprint: Any, data: bytes) -> bool:
+        start = hashlib.sha1(data, usedforsecurity=False).hexdigest()[:8]
+        return agrees(fingerprint, data) or str(fingerprint).startswith(start)
+
+    around(mock.attachments, "agrees", agrees)
+
+
+@fault("AB-ATT-02")
+def fingerprint_is_not_compared(mock: Any) -> None:
+    """Any fingerprint is right."""
+    mock.attachments.agrees = lambda _fingerprint, _data: True
+
+
+@fault("AB-ATT-02")
+def incomplete_file_makes_a_clip(mock: Any) -> None:
+    """An attachment of which a part is missing is used as it is."""
+    around(mock.attachments, "redeem", lambda redeem, value, call: _redeemed_early(mock, redeem, value, call))
+
+
+@fault("AB-ATT-02")
+def wrong_fingerprint_is_refused_and_used(mock: Any) -> None:
+    """A wrong fingerprint is refused, but the clip is there."""
+
+    def upload(handle: Any, mock: Any, call: Any) -> Any:
+        try:
+            return handle(mock, call)
+        except Refusal as refusal:
+            if "fingerprint" in (refusal.message or ""):
+                mock.clips.create(call.user, mock.fields.clip(call), 1.0)
+            raise
+
+    around_handler(mock.handlers, "POST /account/audio_clips", upload)
+
+
+def _fitting(mock: Any, place: Any) -> None:
+    """Judge a chunk at another offset than the one that it names."""
+
+    def need_fit(need_fit: Any, size: int, received: int, offset: int, chunk: bytes) -> None:
+        need_fit(size, received, place(received, offset), chunk[: size - received])
+
+    around(mock.attachments, "need_fit", need_fit)
+
+
+def _redeemed_early(mock: Any, redeem: Any, value: Any, call: Any) -> Any:
+    attachment = mock.attachments.get(mock.number(str(value.get("chunked_attachment_id"))))
+    if attachment is not None and 64 <= len(attachment.data) < attachment.size:
+        return bytes(attachment.data)
+    return redeem(value, call)

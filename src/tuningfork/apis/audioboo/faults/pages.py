@@ -1,0 +1,267 @@
+"""What goes wrong with pages (https://github.com/audioBoom/api: sections/pagination.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import g
+
+from tuningfork.apis.audioboo.mock.entities import Clip
+from tuningfork.apis.audioboo.mock.pages import Page
+from tuningfork.audit.fault import fault
+from tuningfork.audit.seam import around, edited
+from tuningfork.mock.refusal import Refusal
+
+Cut = Callable[[Sequence[Any], int, int], Page[Any]]
+Change = Callable[[Cut, Sequence[Any], int, int], Page[Any]]
+
+
+@fault("AB-PAGE-01", "AB-PAGE-04")
+def pages_of_popular_clips_count_from_zero(mock: Any) -> None:
+    """The first page of /audio_clips/popular has the number 0."""
+
+    def number(number: Any, call: Any) -> int:
+        asked: int = number(call)
+        return asked + 1 if _is(call, "/popular") and call.text("page[number]") else asked
+
+    around(mock.pages, "number", number)
+
+
+@fault("AB-PAGE-01")
+def followers_without_a_number_lack_one(mock: Any) -> None:
+    """Without page[number] the followers of a user begin with the second of them."""
+
+    def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
+        page = cut(items, number, size)
+        unnumbered = _is(g.call, "/followers") and g.call.text("page[number]") is None
+        return page._replace(items=page.items[1:]) if unnumbered else page
+
+    _cutting(mock, cut)
+
+
+@fault("AB-PAGE-02")
+def page_of_a_tag_has_one_too_many(mock: Any) -> None:
+    """A page of the clips of a tag has one more than was asked for: the first of the next page."""
+
+    def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
+        page = cut(items, number, size)
+        more = page.before + size + 1
+        return (
+            page._replace(items=items[page.before : more]) if str(g.call.path).startswith("/tag/") else page
+        )
+
+    _cutting(mock, cut)
+
+
+@fault("AB-PAGE-02", "AB-PAGE-04")
+def second_page_lacks_an_item(mock: Any) -> None:
+    """The second page has one item less than was asked for, though a third follows."""
+
+    def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
+        page = cut(items, number, size)
+        is_short = number == 2 and len(items) > 2 * size and size > 1
+        return page._replace(items=page.items[:-1]) if is_short else page
+
+    _cutting(mock, cut)
+
+
+@fault("AB-PAGE-02")
+def small_pages_have_five_items(mock: Any) -> None:
+    """page[items] below five gives five."""
+    around(mock.pages, "size", lambda size, call: max(5, size(call)))
+
+
+@fault("AB-PAGE-03")
+def pages_are_capped_at_200(mock: Any) -> None:
+    """A page may have 200 items."""
+    mock.pages.highest = 200
+
+
+@fault("AB-PAGE-03")
+def pages_are_capped_one_too_late(mock: Any) -> None:
+    """A page may have 151 items."""
+    mock.pages.highest = 151
+
+
+@fault("AB-PAGE-04")
+def page_past_the_end_is_not_found(mock: Any) -> None:
+    """The first page past the end is answered 404."""
+
+    def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
+        page = cut(items, number, size)
+        if number > 1 and not page.items:
+            raise Refusal(404, "there is no such page")
+        return page
+
+    _cutting(mock, cut)
+
+
+@fault("AB-PAGE-04")
+def page_after_the_last_repeats_it(mock: Any) -> None:
+    """The first page past the end is the last one again; those after it are empty."""
+
+    def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
+        page = cut(items, number, size)
+        is_next = number > 1 and 0 <= page.before - len(items) < size
+        return cut(items, number - 1, size) if is_next else page
+
+    _cutting(mock, cut)
+
+
+@fault("AB-PAGE-04")
+def third_page_begins_with_the_end_of_the_second(mock: Any) -> None:
+    """The third page repeats the last item of the second, and lacks its own last one."""
+
+    def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
+        page = cut(items, number, size)
+        if number != 3 or not page.items:
+            return page
+        return page._replace(items=items[page.before - 1 : page.before + len(page.items) - 1])
+
+    _cutting(mock, cut)
+
+
+@fault("AB-PAGE-04")
+def last_of_several_pages_lacks_its_last_item(mock: Any) -> None:
+    """The last of several pages ends before its last item."""
+
+    def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
+        page = cut(items, number, size)
+        is_last = number > 1 and len(page.items) > 1 and page.before + size >= len(items)
+        return page._replace(items=page.items[:-1]) if is_last else page
+
+    _cutting(mock, cut)
+
+
+@fault("AB-PAGE-05")
+def max_time_is_passed_over(mock: Any) -> None:
+    """max_time changes nothing."""
+    around(mock.pages, "max_time", lambda max_time, call: max_time(call) and None)
+
+
+@fault("AB-PAGE-05")
+def max_time_holds_for_the_first_page(mock: Any) -> None:
+    """From the second page on max_time is passed over: what is new moves the items."""
+
+    def max_time(max_time: Any, call: Any) -> float | None:
+        seconds: float | None = max_time(call)
+        return seconds if mock.pages.number(call) == 1 else None
+
+    around(mock.pages, "max_time", max_time)
+
+
+@fault("AB-PAGE-05")
+def max_time_is_of_the_recording(mock: Any) -> None:
+    """max_time leaves out what was recorded later, not what was uploaded later."""
+
+    def until(_until: Any, clips: Sequence[Clip], max_time: float | None) -> list[Clip]:
+        return [clip for clip in clips if max_time is None or clip.recorded_at <= max_time]
+
+    around(mock.clips, "until", until)
+
+
+@fault("AB-PAGE-06", "AB-ERR-07")
+def page_zero_is_a_server_error(mock: Any) -> None:
+    """page[number]=0 is answered 500."""
+
+    def number(number: Any, call: Any) -> int:
+        if call.text("page[number]") == "0":
+            raise Refusal(500)
+        asked: int = number(call)
+        return asked
+
+    around(mock.pages, "number", number)
+
+
+@fault("AB-PAGE-06")
+def no_items_are_an_empty_page(mock: Any) -> None:
+    """page[items]=0 is answered 200 with nothing in the list."""
+    around(mock.pages, "size", lambda size, call: 0 if call.text("page[items]") == "0" else size(call))
+
+
+@fault("AB-PAGE-06")
+def letters_after_a_number_of_items_are_dropped(mock: Any) -> None:
+    """page[items]=2x gives two items."""
+
+    def size(size: Any, call: Any) -> int:
+        text = call.text("page[items]") or ""
+        digits = text[: len(text) - len(text.lstrip("0123456789"))]
+        asked: int = int(digits) if digits and digits != text and int(digits) else size(call)
+        return asked
+
+    around(mock.pages, "size", size)
+
+
+@fault("AB-PAGE-06")
+def page_before_the_first_is_the_second(mock: Any) -> None:
+    """A negative page[number] counts without its sign."""
+
+    def number(number: Any, call: Any) -> int:
+        text = call.text("page[number]") or ""
+        asked: int = int(text[1:]) + 1 if text[:1] == "-" and text[1:].isdecimal() else number(call)
+        return asked
+
+    around(mock.pages, "number", number)
+
+
+@fault("AB-PAGE-06", "AB-ERR-01")
+def bad_page_is_refused_without_a_reason(mock: Any) -> None:
+    """A page number that is none is refused 400 without the error headers."""
+
+    def headers(headers: Any, refusal: Refusal) -> Any:
+        told = headers(refusal)
+        return {} if "page[" in (refusal.message or "") else told
+
+    around(mock.errors, "headers", headers)
+
+
+@fault("AB-PAGE-07")
+def count_is_of_the_page(mock: Any) -> None:
+    """totals.count is how many items the page has."""
+    _cutting(mock, lambda cut, *of: (page := cut(*of))._replace(total=len(page.items)))
+
+
+@fault("AB-PAGE-07")
+def count_is_one_less_on_the_last_page(mock: Any) -> None:
+    """On the last of several pages totals.count is one too low."""
+
+    def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
+        page = cut(items, number, size)
+        is_last = number > 1 and page.items and page.before + size >= len(items)
+        return page._replace(total=page.total - 1) if is_last else page
+
+    _cutting(mock, cut)
+
+
+@fault("AB-PAGE-07")
+def offset_is_the_number_of_the_page(mock: Any) -> None:
+    """totals.offset is the page's number less one."""
+
+    def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
+        return cut(items, number, size)._replace(before=number - 1)
+
+    _cutting(mock, cut)
+
+
+@fault("AB-ENV-09")
+def comments_have_no_totals(mock: Any) -> None:
+    """One list, the comments of a clip, has no totals."""
+
+    def answer(answer: Any, call: Any, name: str, items: Any, show: Any) -> Any:
+        made = answer(call, name, items, show)
+        return edited(made, _without_totals) if name == "comments" else made
+
+    around(mock.pages, "answer", answer)
+
+
+def _without_totals(root: Any) -> Any:
+    return root | {"body": {name: value for name, value in root["body"].items() if name != "totals"}}
+
+
+def _is(call: Any, ending: str) -> bool:
+    return str(call.operation).endswith(ending)
+
+
+def _cutting(mock: Any, change: Change) -> None:
+    around(mock.pages, "cut", change)

@@ -1,0 +1,101 @@
+"""Other lists and pages that the claims allow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tuningfork.apis.audioboo.mock.entities import Clip
+from tuningfork.apis.audioboo.mock.pages import Page
+from tuningfork.audit.fault import variant
+from tuningfork.audit.seam import around
+from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.text import whole_number
+
+
+@variant("AB-PAGE-06")
+def bad_pages_are_the_default(mock: Any) -> None:
+    """A page[number] or page[items] that is none is as good as none."""
+
+    def positive(positive: Any, call: Any, name: str, default: int) -> Any:
+        try:
+            return positive(call, name, default)
+        except Refusal:
+            return default
+
+    around(mock.pages, "positive", positive)
+
+
+@variant("AB-PAGE-03")
+def too_many_items_are_refused(mock: Any) -> None:
+    """page[items] over 150 is answered 400."""
+
+    def size(size: Any, call: Any) -> Any:
+        if _too_many(mock, call):
+            raise Refusal(400, "page[items] is a number up to 150")
+        return size(call)
+
+    around(mock.pages, "size", size)
+
+
+@variant("AB-PAGE-03")
+def too_many_items_are_the_default(mock: Any) -> None:
+    """page[items] over 150 is as good as none."""
+    around(mock.pages, "size", lambda size, call: mock.pages.default if _too_many(mock, call) else size(call))
+
+
+@variant("AB-PAGE-01", "AB-PAGE-02")
+def page_has_three_items_by_default(mock: Any) -> None:
+    """A page has three items where no number is asked for."""
+    mock.pages.default = 3
+
+
+@variant("AB-PAGE-07")
+def offset_past_the_end_is_the_count(mock: Any) -> None:
+    """Past the end totals.offset is how many there are."""
+
+    def cut(cut: Any, items: Sequence[Any], number: int, size: int) -> Page[Any]:
+        page: Page[Any] = cut(items, number, size)
+        return page._replace(before=min(page.before, len(items)))
+
+    around(mock.pages, "cut", cut)
+
+
+@variant("AB-PAGE-05")
+def max_time_leaves_its_second_out(mock: Any) -> None:
+    """A clip of the very second of max_time is not listed."""
+
+    def until(_until: Any, clips: Sequence[Clip], max_time: float | None) -> list[Clip]:
+        return [clip for clip in clips if max_time is None or clip.uploaded_at < max_time]
+
+    around(mock.clips, "until", until)
+
+
+@variant("AB-CLIP-07")
+def ties_are_in_another_order(mock: Any) -> None:
+    """Of clips of one second the oldest comes first, ids being texts."""
+    mock.clips.newest = lambda clips: sorted(clips, key=lambda clip: (-clip.uploaded_at, str(clip.id)))
+
+
+@variant("AB-SOC-03", "AB-SOC-04")
+def favourites_and_comments_come_oldest_first(mock: Any) -> None:
+    """Favourites and comments are listed in the order in which they came."""
+    around(mock.clips, "favourites_of", lambda of, user: of(user)[::-1])
+    around(mock.comments, "of", lambda of, clip: of(clip)[::-1])
+
+
+@variant("AB-PAGE-07", "AB-ENV-09")
+def totals_say_more(mock: Any) -> None:
+    """The totals have a limit too."""
+    around(mock.pages, "totals", lambda totals, page: totals(page) | {"limit": len(page.items)})
+
+
+@variant("AB-CLIP-08")
+def descriptions_of_clips_are_searched(mock: Any) -> None:
+    """find[query] looks at descriptions too, and the best ones come first."""
+    around(mock.clips, "text", lambda text, clip: f"{text(clip)}\n{(clip.description or '').casefold()}")
+    around(mock.clips, "found", lambda found, query: sorted(found(query), key=lambda clip: clip.title))
+
+
+def _too_many(mock: Any, call: Any) -> bool:
+    return (whole_number(call.text("page[items]") or "") or 0) > int(mock.pages.highest)

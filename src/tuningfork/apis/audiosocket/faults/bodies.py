@@ -108,16 +108,6 @@ def broken_json_is_kept(mock: Any) -> None:
     around_handler(mock.handlers, CREATE, create)
 
 
-@fault("AS-CODE-05")
-def array_of_tracks_is_taken(mock: Any) -> None:
-    """A body that is a list of tracks makes the first of them."""
-
-    def document(document: Any, body: bytes) -> Any:
-        return document(body.strip()[1:-1] if body.strip()[:1] == b"[" else body)
-
-    around(mock.inputs, "document", document)
-
-
 @fault("AS-CODE-11", "AS-CODE-03", "AS-TRACK-03")
 def emoji_is_unprocessable(mock: Any) -> None:
     """A title with a letter beyond U+FFFF is answered 422."""
@@ -197,10 +187,10 @@ def list_rounds_lengths(mock: Any) -> None:
     _listing(mock, lambda shown: shown | {"length": round(shown["length"])} if "length" in shown else shown)
 
 
-@fault("AS-TRACK-02")
+@fault("AS-TRACK-02", "AS-TRACK-03")
 def list_cuts_long_titles(mock: Any) -> None:
-    """The list has the first 20 characters of a title."""
-    _listing(mock, lambda shown: shown | {"title": shown["title"][:20]})
+    """The list has the first 40 characters of a title."""
+    _listing(mock, lambda shown: shown | {"title": shown["title"][:40]})
 
 
 @fault("AS-TRACK-02")

@@ -166,6 +166,22 @@ def test_what_cannot_be_judged_is_refused(signer: Any, name: str, value: str, st
     refused(signer.send(request), status)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda header: header.replace("OAuth ", 'oauth   realm="a, b \\"c\\" = d",'),
+        lambda header: header.replace(", ", ","),
+        lambda header: header.replace(", ", " ,\t").replace('="', ' = "'),
+        lambda header: header.replace("oauth_nonce", "oauth%5Fnonce"),
+    ],
+)
+def test_a_header_may_be_written_in_other_ways(signer: Any, change: Callable[[str], str]) -> None:
+    request = signer.prepared(signer.oauth(signer.token()), "GET", "/account")
+    request.headers["Authorization"] = change(request.headers["Authorization"])
+
+    assert signer.send(request).status_code == 200
+
+
 def test_parameters_stand_in_one_place(signer: Any) -> None:
     request = signer.prepared(signer.oauth(signer.token()), "GET", "/account?oauth_version=1.0")
 

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 NEEDED = ("oauth_consumer_key", "oauth_signature_method", "oauth_signature", "oauth_timestamp", "oauth_nonce")
 EXCHANGE = "POST /oauth/access_token"
 _SCHEME = re.compile(r"oauth\s+(.*)", re.IGNORECASE | re.DOTALL)
-_FIELD = re.compile(r'\s*([^\s="]+)\s*=\s*"([^"]*)"\s*')
+_FIELD = re.compile(r'\s*([^\s=",]+)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|\Z)')
 
 
 class Signatures:
@@ -53,11 +53,17 @@ class Signatures:
         scheme = _SCHEME.fullmatch(text)
         if scheme is None:
             raise Refusal(401, "The Authorization header is not of OAuth")
-        fields = [_FIELD.fullmatch(field) for field in scheme[1].split(",")]
-        pairs = [(unquote(field[1]), unquote(field[2])) for field in fields if field]
-        if len(pairs) < len(fields):
-            raise Refusal(400, "The Authorization header can not be read")
-        return [pair for pair in pairs if pair[0].lower() != "realm"]
+        return [pair for pair in self.fields(scheme[1]) if pair[0].lower() != "realm"]
+
+    def fields(self, text: str) -> Iterator[Pair]:
+        """The pairs of a list `name="value", …`; Refusal 400 for what is none."""
+        at = 0
+        while at < len(text):
+            field = _FIELD.match(text, at)
+            if field is None:
+                raise Refusal(400, "The Authorization header can not be read")
+            yield unquote(field[1]), unquote(field[2])
+            at = field.end()
 
     def places(self, call: Call) -> tuple[list[Pair], ...]:
         """Where the parameters of the protocol may stand (AB-SIGN-01, AB-SIGN-02)."""

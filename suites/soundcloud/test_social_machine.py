@@ -7,22 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import precondition, rule
 
 from tuningfork import claim
 from tuningfork.apis.soundcloud.finding import my_id
 from tuningfork.apis.soundcloud.making import make_playlist, make_track
-from tuningfork.model import Unmet
-from tuningfork.target.client import Answer, Client
+from tuningfork.target.client import Client
 from tuningfork.target.items import ids
+from tuningfork.target.machine import Machine, agree, done, one_of, run
 
 Fresh = Callable[[str], str]
 
@@ -51,24 +44,23 @@ class Model:
     titles: dict[int, str] = field(default_factory=dict)
 
 
-class Social(RuleBasedStateMachine):
+class Social(Machine):
     """Does and undoes; after each step the list that it touched is what the model says."""
 
     world: ClassVar[World]
 
     def __init__(self) -> None:
         """Start from nothing liked, nobody followed, and empty playlists."""
-        super().__init__()
+        super().__init__(self.world.me)
         self.me = self.world.me
         self.model = Model()
-        self.touched: Callable[[], None] | None = None
         for playlist in self.world.liked["playlists"]:
             self.fill(playlist, [])
 
     @rule(kind=KIND, index=INDEX)
     def like(self, kind: str, index: int) -> None:
         """Like something, liked already or not."""
-        thing = self.one_of(self.world.liked[kind], index)
+        thing = one_of(self.world.liked[kind], index)
         done(self.me.post(f"/likes/{kind}/{thing}"), LIKES[kind], 200, 201)
         self.model.likes[kind].add(thing)
         self.touched = lambda: self.has_likes(kind)
@@ -76,7 +68,7 @@ class Social(RuleBasedStateMachine):
     @rule(kind=KIND, index=INDEX)
     def unlike(self, kind: str, index: int) -> None:
         """Stop liking something, liked or not."""
-        thing = self.one_of(self.world.liked[kind], index)
+        thing = one_of(self.world.liked[kind], index)
         was_there = thing in self.model.likes[kind]
         done(self.me.delete(f"/likes/{kind}/{thing}"), LIKES[kind], *([200] if was_there else [200, 404]))
         self.model.likes[kind].discard(thing)
@@ -86,7 +78,7 @@ class Social(RuleBasedStateMachine):
     @rule(index=INDEX)
     def follow(self, index: int) -> None:
         """Follow somebody, followed already or not."""
-        user = self.one_of(self.world.users, index)
+        user = one_of(self.world.users, index)
         done(self.me.put(f"/me/followings/{user}"), "SC-SOC-01", 200, 201)
         self.model.followings.add(user)
         self.touched = lambda: self.has_followings("SC-SOC-01")
@@ -95,7 +87,7 @@ class Social(RuleBasedStateMachine):
     @rule(index=INDEX)
     def unfollow(self, index: int) -> None:
         """Stop following somebody, followed or not."""
-        user = self.one_of(self.world.users, index)
+        user = one_of(self.world.users, index)
         was_there = user in self.model.followings
         done(self.me.delete(f"/me/followings/{user}"), "SC-SOC-02", *([200] if was_there else [200, 404]))
         self.model.followings.discard(user)
@@ -104,31 +96,17 @@ class Social(RuleBasedStateMachine):
     @rule(index=INDEX, order=ORDER)
     def arrange(self, index: int, order: list[int]) -> None:
         """Give a playlist another content."""
-        playlist = self.one_of(self.world.liked["playlists"], index)
+        playlist = one_of(self.world.liked["playlists"], index)
         self.fill(playlist, [self.world.liked["tracks"][number] for number in order])
         self.touched = lambda: self.has_content(playlist, "SC-LIST-04")
 
     @rule(index=INDEX, title=st.sampled_from(["First words", 'Second "words"', "עוד מילים"]))
     def rename(self, index: int, title: str) -> None:
         """Give a playlist another title."""
-        playlist = self.one_of(self.world.liked["playlists"], index)
+        playlist = one_of(self.world.liked["playlists"], index)
         done(self.me.put(f"/playlists/{playlist}", json={"playlist": {"title": title}}), "SC-LIST-05", 200)
         self.model.titles[playlist] = title
         self.touched = lambda: self.has_content(playlist, "SC-LIST-05")
-
-    @invariant()
-    def agrees(self) -> None:
-        """What was touched last is as it should be."""
-        touched, self.touched = self.touched, None
-        if touched is not None:
-            self.me.eventually(touched)
-
-    def teardown(self) -> None:
-        """At the end everything is as it should be, what no step touched for long too; then all is undone."""
-        try:
-            self.has_all()
-        finally:
-            self.undo()
 
     def has_all(self) -> None:
         """Every list is what the model says."""
@@ -170,24 +148,6 @@ class Social(RuleBasedStateMachine):
         title = self.model.titles.get(playlist, now["title"])
         agree(title, now["title"], f"title of {playlist}", promise)
 
-    def one_of(self, things: list[Any], index: int) -> Any:
-        """A thing by a number that may be larger than their count."""
-        return things[index % len(things)]
-
-
-def done(answer: Answer, promise: str, *allowed: int) -> None:
-    """Raise for that claim where an answer has none of these statuses."""
-    try:
-        answer.has_status(*allowed)
-    except Unmet as unmet:
-        raise Unmet(unmet.expected, unmet.found, promise) from None
-
-
-def agree(wanted: Any, found: Any, what: str, promise: str) -> None:
-    """Raise for that claim where the two differ."""
-    if wanted != found:
-        raise Unmet(f"{what}: {wanted}", str(found), promise)
-
 
 @pytest.fixture
 def users(me: Client, other: Client) -> list[Any]:
@@ -207,6 +167,4 @@ def test_any_order_of_doing_and_undoing(me: Client, fresh: Fresh, users: list[An
     class Here(Social):
         world = World(me, {"tracks": tracks, "playlists": playlists}, users)
 
-    # A third of the run's examples, and no shrinking: each step costs a real server two requests.
-    chosen = settings(max_examples=max(3, settings().max_examples // 3), phases=[Phase.generate])
-    run_state_machine_as_test(Here, settings=chosen)
+    run(Here)

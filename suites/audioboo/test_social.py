@@ -1,0 +1,336 @@
+"""Followings, favourites and comments (Audioboo's API reference)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tuningfork import claim, not_verified
+from tuningfork.apis.audioboo.changing import ODD
+from tuningfork.apis.audioboo.enveloping import body
+from tuningfork.apis.audioboo.finding import (
+    CLIPS,
+    account_of,
+    appears,
+    disappears,
+    newest_clips,
+    settled,
+    times,
+    users_of,
+)
+from tuningfork.apis.audioboo.making import body_of, favour, make_clip, make_comment
+from tuningfork.apis.audioboo.paging import items_of
+from tuningfork.apis.audioboo.refusing import refused, succeeded
+from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.walking import Place
+
+Fresh = Callable[[str], str]
+
+FOLLOWINGS = "/account/followings"
+FAVOURITES = f"/account{CLIPS}/favourites"
+
+
+def follow(client: Client, user: Any) -> Answer:
+    """POST a following, whatever comes of it."""
+    return client.post(FOLLOWINGS, form={"following_user_id": user})
+
+
+def unfollow(client: Client, user: Any) -> Answer:
+    """DELETE a following, whatever comes of it."""
+    return client.delete(FOLLOWINGS, params={"following_user_id": user})
+
+
+def is_following(answer: Answer, wanted: bool) -> None:
+    """Raise where an answer says otherwise of a following."""
+    found = body(answer)["following"]
+    assert found is wanted, f"expected following {wanted}, found {found!r}"
+
+
+def is_listed(client: Client, path: str, thing: JsonObject, count: int) -> None:
+    """Raise where a list has a thing more or less often."""
+
+    def look() -> None:
+        found = times(client, path, thing)
+        assert found == count, f"expected {thing['id']} {count} times in {path}, found it {found} times"
+
+    client.eventually(look)
+
+
+@pytest.fixture
+def another(me: Client, other: Client) -> Iterator[JsonObject]:
+    """The second user, whom the first does not follow; who did before does so again at the end."""
+    user = account_of(other)
+    followed = times(me, FOLLOWINGS, user) > 0
+    if followed:
+        unfollow(me, user["id"])
+    yield user
+    if followed:
+        follow(me, user["id"])
+        me.wire.ledger.strike(f"{FOLLOWINGS}?following_user_id={user['id']}")  # it is none of ours
+
+
+@claim("AB-SOC-01")
+def test_a_user_is_followed_once(me: Client, another: JsonObject) -> None:
+    """However often: each time 200 or 201 and true, and listed once among those whom the user follows."""
+    for _ in range(3):
+        is_following(follow(me, another["id"]).has_status(200, 201), True)
+
+        is_listed(me, FOLLOWINGS, another, 1)
+
+
+@claim("AB-SOC-01")
+@pytest.mark.parametrize("times_followed", [1, 2])
+def test_a_user_is_followed_no_more(me: Client, another: JsonObject, times_followed: int) -> None:
+    """Once is enough, however often it was followed: false, and out of the list."""
+    for _ in range(times_followed):
+        follow(me, another["id"])
+    settled(me, FOLLOWINGS, another)
+
+    is_following(succeeded(unfollow(me, another["id"])), False)
+
+    is_listed(me, FOLLOWINGS, another, 0)
+
+
+@claim("AB-SOC-01")
+def test_a_user_is_followed_again(me: Client, another: JsonObject) -> None:
+    """After it was followed no more."""
+    for _ in range(2):
+        is_following(follow(me, another["id"]).has_status(200, 201), True)
+        is_listed(me, FOLLOWINGS, another, 1)
+        is_following(succeeded(unfollow(me, another["id"])), False)
+        is_listed(me, FOLLOWINGS, another, 0)
+
+
+@claim("AB-SOC-01")
+def test_a_following_that_is_not_there_is_taken_out(me: Client, another: JsonObject) -> None:
+    """200 and false, or 404: never followed, and followed no more."""
+    for _ in range(2):
+        answer = unfollow(me, another["id"]).has_status(200, 404)
+
+        if answer.status == 200:
+            is_following(answer, False)
+        follow(me, another["id"])
+        unfollow(me, another["id"])
+
+
+@claim("AB-SOC-01")
+def test_a_following_is_of_one_user_by_one(
+    me: Client, other: Client, api: Client, another: JsonObject
+) -> None:
+    """Who follows is not followed for that, and nobody else is followed or lost with the one."""
+    mine = account_of(me)
+    others = [user for user in users_of(newest_clips(api)) if user not in (mine["id"], another["id"])]
+    third = JsonObject(id=others[0]) if others else not_verified("all listed clips are of the two users")
+    back = times(other, FOLLOWINGS, mine)
+    for user in (third, another):
+        if not times(me, FOLLOWINGS, user):
+            follow(me, user["id"])
+    is_listed(other, FOLLOWINGS, mine, back)
+    is_listed(me, FOLLOWINGS, third, 1)
+
+    succeeded(unfollow(me, another["id"]))
+
+    is_listed(me, FOLLOWINGS, third, 1)
+
+
+@claim("AB-SOC-01")
+def test_everybody_sees_whom_a_user_follows(me: Client, api: Client, another: JsonObject) -> None:
+    """Both ways: whom it follows, and who is followed by it; each once."""
+    mine = account_of(me)
+    for _ in range(2):
+        follow(me, another["id"]).has_status(200, 201)
+    is_listed(api, f"/users/{mine['id']}/followings", another, 1)
+    is_listed(api, f"/users/{another['id']}/followers", mine, 1)
+
+    succeeded(unfollow(me, another["id"]))
+
+    is_listed(api, f"/users/{mine['id']}/followings", another, 0)
+    is_listed(api, f"/users/{another['id']}/followers", mine, 0)
+
+
+@claim("AB-SOC-02")
+@pytest.mark.parametrize("whose", ["account", "user"])
+def test_the_clips_of_a_followed_user_are_listed(
+    me: Client, other: Client, api: Client, fresh: Fresh, another: JsonObject, whose: str
+) -> None:
+    """Old and new ones, from the following to its end."""
+    reader, path = (me, f"/account{CLIPS}/followed")
+    if whose == "user":
+        reader, path = (api, f"/users/{account_of(me)['id']}{CLIPS}/followed")
+    old = make_clip(other, fresh("before"))
+    is_listed(reader, path, old, 0)
+    follow(me, another["id"])
+    new = make_clip(other, fresh("meanwhile"))
+
+    for clip in (old, new):
+        is_listed(reader, path, clip, 1)
+    succeeded(unfollow(me, another["id"]))
+    for clip in (old, new):
+        disappears(reader, path, clip)
+
+
+@claim("AB-SOC-02")
+def test_only_the_follower_sees_the_clips(
+    me: Client, other: Client, fresh: Fresh, another: JsonObject
+) -> None:
+    """Who is followed does not get the clips of the follower."""
+    back = times(other, FOLLOWINGS, account_of(me))
+    clip = make_clip(me, fresh("mine"))
+    follow(me, another["id"])
+    settled(me, f"/account{CLIPS}", clip)
+
+    is_listed(other, f"/account{CLIPS}/followed", clip, back)
+
+
+@claim("AB-SOC-02")
+def test_all_clips_of_a_followed_user_are_listed(
+    me: Client, other: Client, api: Client, fresh: Fresh, another: JsonObject
+) -> None:
+    """None of them is missing, however many pages they fill."""
+    made = [make_clip(other, fresh("one of many")) for _ in range(3)]
+    clips = f"/users/{another['id']}{CLIPS}"
+    for clip in made:
+        settled(api, clips, clip)
+    follow(me, another["id"])
+
+    def look() -> None:
+        theirs = items_of(api, Place(clips))
+        followed = items_of(me, Place(f"/account{CLIPS}/followed"))
+        assert theirs <= followed, f"expected all {len(theirs)} clips, {theirs - followed} are missing"
+
+    me.eventually(look)
+
+
+@claim("AB-SOC-03")
+def test_a_favourite_is_listed_once(me: Client, fresh: Fresh) -> None:
+    """201, and 200 or 201 when it is repeated; listed once, until it is taken out, and again then."""
+    clip, beside = (make_clip(me, fresh(word)) for word in ("liked", "beside"))
+    path = f"{CLIPS}/{clip['id']}/favourites"
+    is_listed(me, FAVOURITES, clip, 0)
+
+    for _ in range(2):
+        me.post(path).has_status(201)
+        is_listed(me, FAVOURITES, clip, 1)
+        me.post(path).has_status(200, 201)
+        me.post(path).has_status(200, 201)
+        is_listed(me, FAVOURITES, clip, 1)
+        me.delete(path).has_status(200)
+        is_listed(me, FAVOURITES, clip, 0)
+    is_listed(me, FAVOURITES, beside, 0)
+
+
+@claim("AB-SOC-03")
+def test_favourites_are_taken_out_one_by_one(me: Client, fresh: Fresh) -> None:
+    """The others stay."""
+    clips = [make_clip(me, fresh("liked")) for _ in range(3)]
+    for clip in clips:
+        me.post(f"{CLIPS}/{clip['id']}/favourites").has_status(201)
+
+    me.delete(f"{CLIPS}/{clips[1]['id']}/favourites").has_status(200)
+
+    for clip, count in zip(clips, (1, 0, 1), strict=True):
+        is_listed(me, FAVOURITES, clip, count)
+
+
+@claim("AB-SOC-03", needs=("user2",))
+def test_favourites_are_a_user_s_own(me: Client, other: Client, fresh: Fresh) -> None:
+    """A clip of another's is a favourite as well; it is not the other's for that."""
+    clip = make_clip(other, fresh("liked"))
+    path = f"{CLIPS}/{clip['id']}/favourites"
+    favour(other, clip["id"])
+
+    me.post(path).has_status(201)
+    is_listed(me, FAVOURITES, clip, 1)
+    me.delete(path).has_status(200)
+
+    is_listed(me, FAVOURITES, clip, 0)
+    is_listed(other, FAVOURITES, clip, 1)
+
+
+def comments_on(clip: JsonObject) -> str:
+    """The path of a clip's comments."""
+    return f"{CLIPS}/{clip['id']}/comments"
+
+
+@claim("AB-SOC-04")
+@pytest.mark.parametrize("odd", ["plain", ODD, "word after word " * 20 + "end"])
+def test_a_comment_is_listed(me: Client, api: Client, fresh: Fresh, odd: str) -> None:
+    """201; then it is in the clip's list, once, with its words, and in no other clip's."""
+    clip, beside = (make_clip(me, fresh(word)) for word in ("commented", "beside"))
+    text = f"{fresh('said')} {odd}"
+
+    answer = me.post(comments_on(clip), form={"comment[body]": text}).is_created()
+
+    comment = body_of(answer, "comment")
+    for reader in (me, api):
+        is_listed(reader, comments_on(clip), comment, 1)
+        listed = appears(reader, comments_on(clip), comment)
+        assert text in listed.values(), f"expected the words {text!r}, found {listed}"
+        is_listed(reader, comments_on(beside), comment, 0)
+
+
+@claim("AB-SOC-04")
+def test_every_comment_is_listed(me: Client, other: Client, api: Client, fresh: Fresh) -> None:
+    """Those of several users, and the same words twice."""
+    clip, text = make_clip(me, fresh("commented")), fresh("said")
+
+    made = [make_comment(client, clip["id"], text) for client in (me, other, me)]
+
+    for comment in made:
+        is_listed(api, comments_on(clip), comment, 1)
+
+
+@claim("AB-SOC-04")
+@pytest.mark.parametrize("form", [{}, {"body": "x"}, {"comment": "x"}, {"comment[text]": "x"}])
+def test_a_comment_needs_a_body(me: Client, fresh: Fresh, form: dict[str, str]) -> None:
+    """Without comment[body]: 4xx, and there is no comment."""
+    clip = make_clip(me, fresh("silent"))
+
+    refused(me.post(comments_on(clip), form=form))
+
+    after = make_comment(me, clip["id"], fresh("after"))
+    settled(me, comments_on(clip), after)
+    found = me.everything(comments_on(clip))
+    assert len(found) == 1, f"expected one comment, found {len(found)}"
+
+
+@claim("AB-SOC-04")
+@pytest.mark.parametrize("deleter", ["author", "owner"])
+def test_author_and_owner_delete_a_comment(me: Client, other: Client, fresh: Fresh, deleter: str) -> None:
+    """Its author on another's clip, and the clip's owner what another wrote; other comments stay."""
+    clip = make_clip(me, fresh("commented"))
+    comment, beside = (make_comment(other, clip["id"], fresh("said")) for _ in range(2))
+    settled(me, comments_on(clip), comment)
+
+    succeeded((other if deleter == "author" else me).delete(f"{comments_on(clip)}/{comment['id']}"))
+
+    disappears(me, comments_on(clip), comment)
+    appears(me, comments_on(clip), beside)
+
+
+@claim("AB-SOC-04")
+@pytest.mark.parametrize("who", ["me", "api"])
+def test_nobody_else_deletes_a_comment(
+    other: Client, request: pytest.FixtureRequest, fresh: Fresh, who: str
+) -> None:
+    """Who is neither its author nor the clip's owner is refused, and the comment stays."""
+    clip = make_clip(other, fresh("commented"))
+    comment = make_comment(other, clip["id"], fresh("said"))
+    stranger: Client = request.getfixturevalue(who)
+
+    refused(stranger.delete(f"{comments_on(clip)}/{comment['id']}"))
+
+    appears(other, comments_on(clip), comment)
+
+
+@claim("AB-SOC-04")
+def test_an_owner_deletes_on_the_own_clip_only(me: Client, other: Client, fresh: Fresh) -> None:
+    """By way of an own clip, another's comment on another's clip is not deleted."""
+    theirs, mine = make_clip(other, fresh("commented")), make_clip(me, fresh("way in"))
+    comment = make_comment(other, theirs["id"], fresh("said"))
+
+    me.delete(f"{comments_on(mine)}/{comment['id']}")
+
+    appears(other, comments_on(theirs), comment)

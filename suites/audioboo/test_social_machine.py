@@ -1,0 +1,182 @@
+"""Followings, favourites and playlists, in any order of doing and undoing, against a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from tuningfork import claim
+from tuningfork.apis.audioboo.arranging import add, arranged, memberships_of, move, take_out
+from tuningfork.apis.audioboo.finding import account_of, newest_clips, users_of
+from tuningfork.apis.audioboo.making import MEMBERSHIP, body_of, make_clip, make_playlist
+from tuningfork.apis.audioboo.paging import LARGEST_PAGE, asked
+from tuningfork.target.client import Client
+from tuningfork.target.items import ids
+from tuningfork.target.machine import Machine, agree, done, one_of, run
+
+Fresh = Callable[[str], str]
+
+INDEX = st.integers(0, 9)
+FOLLOWINGS, FAVOURITES, ORDER = "AB-SOC-01", "AB-SOC-03", "AB-LIST-02"
+DONE = (200, 201, 202, 204)
+
+
+@dataclass(frozen=True)
+class World:
+    """What the machine plays with: nothing but what this test has made, and users to follow."""
+
+    me: Client
+    clips: list[Any]
+    playlists: list[Any]
+    users: list[Any]
+
+
+@dataclass
+class Model:
+    """What should be so; a playlist holds pairs of a membership and its clip."""
+
+    favourites: set[Any] = field(default_factory=set)
+    followings: set[Any] = field(default_factory=set)
+    contents: dict[Any, list[tuple[Any, Any]]] = field(default_factory=dict)
+
+
+class Social(Machine):
+    """Follows and unfollows, likes and stops it, fills playlists and moves what is in them."""
+
+    world: ClassVar[World]
+
+    def __init__(self) -> None:
+        """Start from nothing liked, nobody followed, and empty playlists."""
+        super().__init__(self.world.me)
+        self.me = self.world.me
+        self.model = Model(contents={playlist: [] for playlist in self.world.playlists})
+
+    @precondition(lambda self: self.world.users)
+    @rule(index=INDEX)
+    def follow(self, index: int) -> None:
+        """Follow somebody, followed already or not."""
+        user = one_of(self.world.users, index)
+        done(self.me.post("/account/followings", form={"following_user_id": user}), FOLLOWINGS, 200, 201)
+        self.model.followings.add(user)
+        self.touched = self.has_followings
+
+    @precondition(lambda self: self.world.users)
+    @rule(index=INDEX)
+    def unfollow(self, index: int) -> None:
+        """Stop following somebody, followed or not."""
+        user = one_of(self.world.users, index)
+        allowed = DONE if user in self.model.followings else (*DONE, 404)
+        done(self.me.delete("/account/followings", following_user_id=user), FOLLOWINGS, *allowed)
+        self.model.followings.discard(user)
+        self.touched = self.has_followings
+
+    @rule(index=INDEX)
+    def favour(self, index: int) -> None:
+        """Like a clip, liked already or not."""
+        clip = one_of(self.world.clips, index)
+        allowed = (200, 201) if clip in self.model.favourites else (201,)
+        done(self.me.post(f"/audio_clips/{clip}/favourites"), FAVOURITES, *allowed)
+        self.model.favourites.add(clip)
+        self.touched = self.has_favourites
+
+    @precondition(lambda self: self.model.favourites)
+    @rule(index=INDEX)
+    def stop_favouring(self, index: int) -> None:
+        """Stop liking a clip."""
+        clip = one_of(sorted(self.model.favourites), index)
+        done(self.me.delete(f"/audio_clips/{clip}/favourites"), FAVOURITES, 200)
+        self.model.favourites.discard(clip)
+        self.touched = self.has_favourites
+
+    @rule(index=INDEX, which=INDEX)
+    def put_in(self, index: int, which: int) -> None:
+        """Add a clip at the end of a playlist that has it not."""
+        playlist, clip = one_of(self.world.playlists, index), one_of(self.world.clips, which)
+        content = self.model.contents[playlist]
+        if clip not in [there for _, there in content]:
+            answer = done(add(self.me, playlist, clip), ORDER, *DONE)
+            content.append((body_of(answer, *MEMBERSHIP)["id"], clip))
+            self.touched = lambda: self.has_content(playlist)
+
+    @rule(index=INDEX, which=INDEX, to=INDEX)
+    def move(self, index: int, which: int, to: int) -> None:
+        """Move what is in a playlist to another position, or to its own."""
+        playlist = one_of(self.world.playlists, index)
+        content = self.model.contents[playlist]
+        if content:
+            at, position = which % len(content), to % len(content) + 1
+            done(move(self.me, playlist, content[at][0], position), ORDER, *DONE)
+            self.model.contents[playlist] = arranged(content, at, position)
+            self.touched = lambda: self.has_content(playlist)
+
+    @rule(index=INDEX, which=INDEX)
+    def take_out(self, index: int, which: int) -> None:
+        """Take something out of a playlist."""
+        playlist = one_of(self.world.playlists, index)
+        content = self.model.contents[playlist]
+        if content:
+            membership, _ = content.pop(which % len(content))
+            done(take_out(self.me, playlist, membership), ORDER, *DONE)
+            self.touched = lambda: self.has_content(playlist)
+
+    def has_all(self) -> None:
+        """Every list is what the model says."""
+        self.me.eventually(self.has_followings)
+        self.me.eventually(self.has_favourites)
+        for playlist in self.world.playlists:
+            self.has_content(playlist)
+
+    def undo(self) -> None:
+        """Leave nothing liked, nobody followed, and empty playlists to the next example."""
+        for clip in self.model.favourites:
+            self.me.delete(f"/audio_clips/{clip}/favourites")
+        for user in self.model.followings:
+            self.me.delete("/account/followings", following_user_id=user)
+        for playlist, content in self.model.contents.items():
+            for membership, _ in content:
+                take_out(self.me, playlist, membership)
+
+    def has_followings(self) -> None:
+        """The list of followings holds whom is followed, once, and nobody else of ours."""
+        found = self.listed("/account/followings", self.world.users)
+        agree(sorted(self.model.followings), found, "followings", FOLLOWINGS)
+
+    def has_favourites(self) -> None:
+        """The list of favourites holds what is liked, once, and nothing else of ours."""
+        found = self.listed("/account/audio_clips/favourites", self.world.clips)
+        agree(sorted(self.model.favourites), found, "favourites", FAVOURITES)
+
+    def has_content(self, playlist: Any) -> None:
+        """A playlist holds what was put into it, in the order that was set."""
+        found = [(one["id"], one["audio_clip_id"]) for one in memberships_of(self.me, playlist)]
+        agree(self.model.contents[playlist], found, f"memberships and clips in {playlist}", ORDER)
+
+    def listed(self, path: str, ours: list[Any]) -> list[Any]:
+        """What a list has of ours."""
+        return sorted(one for one in ids(self.me.everything(path, **asked(size=LARGEST_PAGE))) if one in ours)
+
+
+@pytest.fixture
+def users(me: Client, other: Client) -> list[Any]:
+    """The second user and some others, whom the first does not follow."""
+    found = [account_of(other)["id"], *users_of(newest_clips(me))]
+    taken = {account_of(me)["id"], *ids(me.everything("/account/followings", **asked(size=LARGEST_PAGE)))}
+    return [user for user in dict.fromkeys(found) if user not in taken][:3]
+
+
+@claim("AB-SOC-01", "AB-SOC-03", "AB-LIST-02")
+@pytest.mark.xdist_group("followings")
+def test_any_order_of_doing_and_undoing(me: Client, fresh: Fresh, users: list[Any]) -> None:
+    """After any steps every list holds what was done and not undone, and every playlist its order."""
+    clips = [make_clip(me, fresh(f"to play with, {number}"))["id"] for number in range(4)]
+    playlists = [make_playlist(me, fresh(f"to play with, {number}"))["id"] for number in range(2)]
+
+    class Here(Social):
+        world = World(me, clips, playlists, users)
+
+    run(Here)

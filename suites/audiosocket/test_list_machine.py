@@ -92,8 +92,8 @@ def test_any_order_of_creating_and_removing(tracks: Tracks, fresh: Callable[[str
         pass
 
     Here.tracks, Here.titles = tracks, [fresh(f"title {number}") for number in range(5)]
-    # A third of the run's examples, and no shrinking: each step costs a real server two requests.
-    chosen = settings(max_examples=max(3, settings().max_examples // 3), phases=[Phase.generate])
+    # A fourth of the run's examples, and no shrinking: each step costs a real server two requests.
+    chosen = settings(max_examples=max(3, settings().max_examples // 4), phases=[Phase.generate])
     run_state_machine_as_test(Here, settings=chosen)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.audiosocket.nobody import IMPOSSIBLE, possible
-from tuningfork.apis.audiosocket.optional import shown, strange
+from tuningfork.apis.audiosocket.optional import shown, strange, turned
 from tuningfork.apis.audiosocket.probing import all_in, reading, told
 from tuningfork.apis.audiosocket.refusing import OTHER_BODIES, post, wrong_json
 from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, is_that, some, track_in
@@ -94,9 +94,10 @@ def test_creating_answers_201(tracks: Tracks, fresh: Fresh) -> None:
 
 
 @claim("AS-CODE-03")
-def test_creating_keeps_every_field(tracks: Tracks, fresh: Fresh) -> None:
-    """Those of the optional ones that listed tracks show."""
-    fields = shown(tracks.listed())
+@pytest.mark.parametrize("chosen", [dict, turned])
+def test_creating_keeps_every_field(tracks: Tracks, fresh: Fresh, chosen: Callable[..., Any]) -> None:
+    """Those of the optional ones that listed tracks show, with values of theirs and with others."""
+    fields = chosen(shown(tracks.listed()))
     answer = tracks.create(fresh("whole"), **fields)
     if not fields or answer.status == 400:
         not_verified("the target takes no field but the title")
@@ -303,8 +304,9 @@ def test_maintenance_ends(probed: list[Probe], tracks: Tracks, controls: Control
     statuses = [tracks.client.get(PATH).status for _ in range(4)]
 
     assert statuses == [503, 503, 503, 200], f"expected 503 three times, then 200; found {statuses}"
-    after = [probe.send(tracks.client) for probe in probed]
-    assert [one.status for one in after] == [one.status for one in before]
+    after = [probe.send(tracks.client).status for probe in probed]
+    assert after == [one.status for one in before]
+    assert 503 not in after, f"expected the maintenance to be over, found {after}"
 
 
 @claim("AS-CODE-10", needs=("write",))
@@ -317,6 +319,8 @@ def test_maintenance_changes_nothing(
     with tracks.unchanged(fresh):
         controls.outage(503, len(good))
         everywhere(good, tracks.client, 503)
+        later = track_in(tracks.create(fresh("later")).is_created())["id"]
+        tracks.remove(later).has_status(204)
 
     everywhere(good, tracks.client, 201, 204)
 

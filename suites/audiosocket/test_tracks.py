@@ -81,9 +81,10 @@ def test_a_track_is_what_its_list_says(tracks: Tracks) -> None:
 
 @claim("AS-TRACK-02", needs=("write",))
 def test_a_new_track_is_what_its_list_says(tracks: Tracks, fresh: Fresh) -> None:
-    """With all that listed tracks show, and after others have been made."""
+    """With all that listed tracks show, odd and long titles too."""
     fields = shown(tracks.listed())
-    made = [tracks.make(fresh(f"song {number}"), **fields)["id"] for number in range(3)]
+    titles = ("song", 'ñ "🎵" ' * 24, "of many words " * 13)
+    made = [tracks.make(fresh(title), **fields)["id"] for title in titles]
 
     for track in listed(tracks.client, "/tracks", made[-1]):
         if track["id"] in made:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tuningfork.target.client import JsonObject
@@ -23,10 +23,21 @@ def shown(tracks: Iterable[JsonObject]) -> dict[str, Any]:
     return values
 
 
+def turned(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The same fields with other values: what is explicit is not, what is in some order is in another."""
+    return {name: _other(value) for name, value in fields.items()}
+
+
 def strange(name: str) -> tuple[Any, ...]:
     """Values that are not of a field's type."""
     numbers = () if name == "length" else (7.5,)
     return (*STRANGE, *numbers)
+
+
+def _other(value: Any) -> Any:
+    if isinstance(value, bool):
+        return not value
+    return value[::-1] if isinstance(value, list) else value + 1.25
 
 
 def _can_be_sent(name: str, value: Any) -> bool:

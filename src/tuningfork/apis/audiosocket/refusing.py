@@ -45,7 +45,7 @@ def wrong_json(field: str) -> Iterator[bytes]:
     yield from EMPTY
     yield from (json.dumps(value).encode() for value in NO_TRACKS)
     yield from (json.dumps({field: value}).encode() for value in OTHER_TYPES)
-    yield json.dumps({field: "x"}).encode()[:-1]
+    yield from (f'[{{"{field}": "x"}}]'.encode(), f'{{"{field}": "x"'.encode())
 
 
 def post(client: Client, body: bytes, kind: str | None = JSON) -> Answer:

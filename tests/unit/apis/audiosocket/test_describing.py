@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tuningfork.apis.audiosocket.describing import common, is_track
-from tuningfork.apis.audiosocket.optional import shown, strange
+from tuningfork.apis.audiosocket.optional import shown, strange, turned
 from tuningfork.model import Unmet
 from tuningfork.target.client import JsonObject
 
@@ -66,6 +66,12 @@ def test_values_that_can_be_sent_are_borrowed_from_any_track() -> None:
     tracks = [JsonObject(length=None, genres=[{"id": 1}]), JsonObject(WHOLE), JsonObject(length=3)]
 
     assert shown(tracks) == {"length": 187.5, "explicit": False, "genres": [4]}
+
+
+def test_other_values_are_of_the_same_types() -> None:
+    fields = {"length": 3, "explicit": True, "genres": ["a", "b"]}
+
+    assert turned(fields) == {"length": 4.25, "explicit": False, "genres": ["b", "a"]}
 
 
 def test_a_number_is_no_strange_length() -> None:

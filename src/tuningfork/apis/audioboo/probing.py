@@ -7,13 +7,16 @@ from typing import Any
 from urllib.parse import quote
 
 from tuningfork.apis.audioboo.finding import NOBODYS_IDS, OWNERS, newest_clips, users_of
+from tuningfork.apis.audioboo.paging import SIZE
 from tuningfork.apis.audioboo.tagging import tags_in
-from tuningfork.contract.openapi import Contract
+from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.target import probe
 from tuningfork.target.client import Client, JsonObject
 from tuningfork.target.items import ids
 
 NOBODYS = NOBODYS_IDS[0]
+FEW = 3
+"""Items of a list that are asked for."""
 
 
 class Probe(probe.Probe):
@@ -48,7 +51,7 @@ def probes(contract: Contract, client: Client) -> list[Probe]:
 
     Reading asks for what is there; what would change something asks for what can't be, or lacks something.
     """
-    there = _things(client)
+    there = things(client)
     nowhere = dict.fromkeys(there, NOBODYS)
     arguments: dict[str, dict[str, Any]] = {
         "GET /users": {"params": {"find[username]": there["username"]}},
@@ -59,8 +62,15 @@ def probes(contract: Contract, client: Client) -> list[Probe]:
     for operation in contract.operations:
         named = there if operation.method == "GET" else nowhere
         path = operation.path.format_map(_Ids(named))
-        found.append(Probe(operation, path, arguments.get(operation.key, {})))
+        found.append(Probe(operation, path, _short(operation, arguments.get(operation.key, {}))))
     return found
+
+
+def _short(operation: Operation, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments, which of a list ask for a few items."""
+    if operation.parameter(SIZE) is None:
+        return arguments
+    return {**arguments, "params": {**arguments.get("params", {}), SIZE: FEW}}
 
 
 class _Ids(dict[str, Any]):
@@ -70,9 +80,9 @@ class _Ids(dict[str, Any]):
         return NOBODYS
 
 
-def _things(client: Client) -> dict[str, Any]:
+def things(client: Client) -> dict[str, Any]:
     """What is there to be read, as far as some clips lead to it; the oldest is no test's own."""
-    clips = newest_clips(client)
+    clips = newest_clips(client, 20)
     users = [clip["user"] for clip in clips if isinstance(clip.get("user"), JsonObject)]
     tags = [quote(str(tag["normalised_tag"]), safe="") for tag in tags_in(clips)]
     owners = users_of(clips) or [NOBODYS]

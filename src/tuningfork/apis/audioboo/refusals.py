@@ -12,28 +12,28 @@ from tuningfork.auth.private import PrivateKey
 from tuningfork.target.client import Answer, Client
 from tuningfork.target.making import multipart
 from tuningfork.target.probe import filled, unknowing, unknown_paths
+from tuningfork.target.surviving import in_turn
 
 NO_FORMATS = ("application/xml", "text/xml", "application/x-yaml", "text/yaml")
 """Formats that are deprecated, as media types."""
 NO_ENDS = ("xml", "yaml")
 """The same as ends of a path, and as values of `fmt`."""
 SENSELESS = (
-    "page[number]=0",
-    "page[number]=-1",
-    "page[number]=x",
-    "page[items]=0",
-    "page[items]=-5",
-    "page[items]=x",
-    "page[items]=151",
-    "max_time=x",
-    "callback=alert(1)",
-    "callback=",
+    *((name, value) for name in ("page[number]", "page[items]") for value in ("0", "-1", "x")),
+    ("max_time", "x"),
+    ("callback", "alert(1)"),
 )
-"""Queries that make no sense where something is listed."""
+"""Parameters that make no sense where something is listed."""
 NO_SEARCHES = ("", "?find[username]=x&find[query]=x", "?find[query]=", "?find[other]=x", "?find=x")
 
+NOBODYS_KEYS = (
+    OAuth1(Consumer("no-such-consumer", "x"), "no-such-token", "x"),
+    PrivateKey("service", "no-such-key", "x"),
+    PrivateKey("source", "no-such-key", "x"),
+)
+
 Refuser = Callable[[Client, Sequence[Probe]], Iterator[Answer]]
-"""Asks in the name of nobody for what is refused."""
+"""Asks in somebody's name for what is refused."""
 
 
 def unsigned(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
@@ -42,10 +42,9 @@ def unsigned(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
 
 
 def signed_by_nobody(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
-    """Every operation, in both schemes, with keys that nobody has."""
-    nobody = OAuth1(Consumer("no-such-consumer", "x"), "no-such-token", "x")
-    for auth in (nobody, PrivateKey("service", "no-such-key", "x"), PrivateKey("source", "no-such-key", "x")):
-        yield from (probe.send(client.with_auth(auth)) for probe in probed if not probe.is_apart)
+    """Every operation, in one of the schemes, with keys that nobody has."""
+    enveloped = (probe for probe in probed if not probe.is_apart)
+    yield from (probe.send(client.with_auth(auth)) for probe, auth in in_turn(enveloped, NOBODYS_KEYS, 1))
 
 
 def of_nobody(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
@@ -62,7 +61,7 @@ def of_no_path(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
 
 def by_no_method(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
     """Methods that a path does not know."""
-    for method in ("GET", "PATCH", "DELETE"):
+    for method in ("GET", "PATCH"):
         for path in unknowing(probed, method):
             yield client.request(method, filled(path, NOBODYS))
 
@@ -75,17 +74,17 @@ def in_another_version(client: Client, probed: Sequence[Probe]) -> Iterator[Answ
 
 
 def in_no_format(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
-    """Everything that reads, in formats that there are no more."""
-    for probe in probed:
-        if probe.is_public:
-            yield from in_other_formats(client, probe)
+    """Everything that reads, in a format that there is no more."""
+    public = (probe for probe in probed if probe.is_public)
+    for probe, media_type in in_turn(public, NO_FORMATS, 1):
+        yield probe.send(client, headers={"Accept": f"{media_type}; version=1"})
 
 
 def without_sense(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
     """Pages, times and searches that are none."""
-    for probe in probed:
-        if probe.is_public:
-            yield from (probe.send(client, params=_pairs(query)) for query in SENSELESS)
+    public = (probe for probe in probed if probe.is_public)
+    for probe, query in in_turn(public, SENSELESS, 3):
+        yield probe.send(client, params=dict([query]))
     yield from (client.get(f"/users{query}") for query in NO_SEARCHES)
 
 
@@ -101,7 +100,7 @@ REFUSERS: tuple[Refuser, ...] = (
 )
 
 
-def lacking(me: Client) -> Iterator[Answer]:
+def lacking(me: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
     """A user's writing that lacks what it needs, or has it in a form that it can't have."""
     sound = {AUDIO: recording()}
     for method, path, form in (
@@ -124,6 +123,9 @@ def of_nobody_to_write(me: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
                 yield me.request(probe.operation.method, filled(probe.operation.path, one))
 
 
+REFUSERS_OF_A_USER: tuple[Refuser, ...] = (lacking, of_nobody_to_write)
+
+
 def of_another(me: Client, clip: object, playlist: object) -> Iterator[Answer]:
     """A user's writing to what another user has made: a clip and a playlist of these ids."""
     yield me.put(f"/audio_clips/{clip}", form={"audio_clip[title]": "x"})
@@ -142,8 +144,3 @@ def in_other_formats(client: Client, probe: Probe) -> Iterator[Answer]:
     for end in NO_ENDS:
         yield client.request(probe.operation.method, f"{probe.path}.{end}", params=given)
         yield probe.send(client, params=[*given, ("fmt", end)])
-
-
-def _pairs(query: str) -> list[tuple[str, str]]:
-    name, _, value = query.partition("=")
-    return [(name, value)]

@@ -1,0 +1,355 @@
+"""The envelope of an answer, and its format (Response Envelope, Response Encoding)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle
+from typing import Any
+
+import pytest
+
+from tuningfork import Unmet, claim, not_verified
+from tuningfork.apis.audioboo.enveloping import (
+    LISTS,
+    MEMBERS,
+    NAMES,
+    body,
+    date,
+    integer,
+    is_json,
+    is_out_of_date,
+    place,
+    shape,
+)
+from tuningfork.apis.audioboo.finding import clip_of
+from tuningfork.apis.audioboo.making import make_clip, make_comment, make_playlist
+from tuningfork.apis.audioboo.paging import asked, totals_of
+from tuningfork.apis.audioboo.probing import Probe
+from tuningfork.apis.audioboo.refusals import in_other_formats, of_nobody, of_nobody_to_write
+from tuningfork.apis.audioboo.refusing import refused
+from tuningfork.checks.body import unwrapped
+from tuningfork.checks.callbacks import NAMES as CALLBACKS
+from tuningfork.checks.callbacks import NO_NAMES, ODD_DATA, argument, is_no_script
+from tuningfork.target.client import Answer, Client
+from tuningfork.target.controls import Controls
+
+Fresh = Callable[[str], str]
+APART = 300
+"""Seconds by which timestamp and Date may differ."""
+JSON = (None, "*/*", "application/json", "application/json; charset=utf-8", "application/*")
+
+
+@pytest.fixture(params=["api", pytest.param("me", marks=claim(needs=("user",)))])
+def reads(request: pytest.FixtureRequest, probed: list[Probe]) -> tuple[Client, list[Probe]]:
+    """Who reads, and what there is for them: for anybody what is public, for the first user /account."""
+    client: Client = request.getfixturevalue(request.param)
+    return client, [probe for probe in probed if _is_for(probe, request.param)]
+
+
+@pytest.fixture
+def answers(reads: tuple[Client, list[Probe]]) -> list[Answer]:
+    """An answer of each operation that reads."""
+    client, probes = reads
+    return [probe.send(client) for probe in probes]
+
+
+@claim("AB-ENV-01", "AB-ENV-03", "AB-ENV-04")
+def test_an_answer_is_in_its_envelope(answers: list[Answer]) -> None:
+    """Version and timestamp, a body with what was asked for, and nothing beside."""
+    for answer in answers:
+        _is_enveloped(answer.is_ok())
+        known = sorted(NAMES & body(answer).keys())
+        assert known, f"expected one of {sorted(NAMES)} in the body, found {place(answer)}"
+
+
+@claim("AB-ENV-01", "AB-ENV-03", "AB-ENV-04")
+def test_a_refusal_is_in_its_envelope(refusals: Callable[[], list[Answer]]) -> None:
+    """Whatever is refused, and why: where it is JSON, it is as any answer."""
+    for answer in _in_json(refusals()):
+        _is_enveloped(answer)
+
+
+@claim("AB-ENV-01", "AB-ENV-03", "AB-ENV-04", needs=("user", "user2", "write"))
+def test_what_writing_answers_is_in_its_envelope(
+    me: Client, other: Client, probed: list[Probe], fresh: Fresh
+) -> None:
+    """In making, changing and deleting, and in what is refused to a user."""
+    for answer in [*_written(me, other, fresh), *of_nobody_to_write(me, probed)]:
+        if is_json(answer):
+            _is_enveloped(answer)
+
+
+@claim("AB-ENV-02")
+def test_the_timestamp_is_the_time(api: Client, probed: list[Probe]) -> None:
+    """In seconds, by the Date header, on every operation and outcome; it never goes back."""
+    answers = []
+
+    for _ in range(2):
+        answers += [probe.send(api) for probe in probed if not probe.is_apart]
+        answers += of_nobody(api, probed)
+
+    _keep_time(answers)
+
+
+@claim("AB-ENV-02", needs=("user", "write"))
+def test_so_it_is_in_writing(me: Client, other: Client, fresh: Fresh) -> None:
+    """One write after another."""
+    _keep_time(list(_written(me, other, fresh)))
+
+
+@claim("AB-ENV-02", needs=("control:clock",))
+@pytest.mark.parametrize("seconds", [1, 1000, 40 * 24 * 3600])
+def test_the_timestamp_goes_on_with_the_clock(
+    controls: Controls, api: Client, probed: list[Probe], seconds: int
+) -> None:
+    """As Date does, on every operation."""
+    wanted = [probe for probe in probed if not probe.is_apart]
+    before = [probe.send(api) for probe in wanted]
+
+    controls.clock(seconds)
+    after = [probe.send(api) for probe in wanted]
+
+    _keep_time([*before, *after])
+    for early, late in zip(before, after, strict=True):
+        gone = integer(late, "timestamp") - integer(early, "timestamp")
+        assert gone >= seconds, f"expected {seconds} seconds later, found {gone} at {place(late)}"
+
+
+@claim("AB-ENV-05")
+@pytest.mark.parametrize("accept", JSON)
+def test_json_is_the_default(reads: tuple[Client, list[Probe]], accept: str | None) -> None:
+    """200 or error 800, it is JSON and says so."""
+    client, probes = reads
+
+    for probe in probes:
+        answer = probe.send(client, headers={"Accept": accept})
+        assert answer.status == 200 or is_out_of_date(answer), f"expected 200 or 800, found {place(answer)}"
+        _says_json(answer)
+
+
+@claim("AB-ENV-05")
+@pytest.mark.parametrize("version", ["1", "999"])
+def test_a_version_of_json_is_json(api: Client, probed: list[Probe], version: str) -> None:
+    """What is served and what is out of date."""
+    accept = {"Accept": f"application/json; version={version}"}
+    for probe in probed:
+        if probe.is_public:
+            _says_json(probe.send(api, headers=accept))
+
+
+@claim("AB-ENV-06")
+def test_a_deprecated_format_is_refused_or_ignored(reads: tuple[Client, list[Probe]]) -> None:
+    """On every operation that reads, by Accept, by the end of the path and by fmt: 4xx, or JSON."""
+    client, probes = reads
+
+    for probe in probes:
+        for answer in in_other_formats(client, probe):
+            if answer.status == 200:
+                _says_json(answer)
+                _is_enveloped(answer)
+            else:
+                refused(answer)
+
+
+@claim("AB-ENV-06")
+@pytest.mark.parametrize("accept", ["application/xml", "text/yaml; version=1"])
+def test_writing_in_a_deprecated_format_is_refused(api: Client, probed: list[Probe], accept: str) -> None:
+    """Without a signature it is refused in any format."""
+    for probe in probed:
+        if not (probe.is_public or probe.is_apart):
+            refused(probe.send(api, headers={"Accept": accept}))
+
+
+@claim("AB-ENV-06", needs=("user", "write"))
+@pytest.mark.parametrize("accept", ["application/xml", "application/x-yaml; version=1"])
+def test_what_is_written_is_never_told_in_it(me: Client, fresh: Fresh, accept: str) -> None:
+    """A title is changed and told in JSON, or neither."""
+    clip = make_clip(me, before := fresh("before"))["id"]
+
+    answer = me.put(f"/audio_clips/{clip}", form={"audio_clip[title]": "after"}, headers={"Accept": accept})
+
+    if answer.status == 200:
+        _says_json(answer)
+    else:
+        refused(answer)
+    title = clip_of(me, clip)["title"]
+    expected = "after" if answer.status == 200 else before
+    assert title == expected, f"expected {expected!r} after {answer.status}, found {title!r}"
+
+
+@claim("AB-ENV-07")
+def test_every_answer_can_be_a_call(reads: tuple[Client, list[Probe]]) -> None:
+    """The whole envelope, as it is without a callback."""
+    client, probes = reads
+
+    for probe, name in zip(probes, cycle(CALLBACKS), strict=False):
+        _calls(client, probe, name)
+
+
+@claim("AB-ENV-07")
+@pytest.mark.parametrize("name", CALLBACKS)
+def test_any_name_can_be_called(api: Client, probed: list[Probe], name: str) -> None:
+    """Names as libraries make them up; a browser says that it takes everything."""
+    _calls(api, _clips(probed), name)
+    answer = _asked(api, _clips(probed), name, accept="*/*")
+    if answer.status == 200:
+        argument(answer.exchange, name)
+
+
+@claim("AB-ENV-07", needs=("user", "write"))
+@pytest.mark.parametrize("odd", ODD_DATA, ids=ascii)
+def test_data_stays_data(me: Client, fresh: Fresh, odd: str) -> None:
+    """What would end a line, a string, a call or a script comes through as text."""
+    clip = make_clip(me, f"{fresh('clip')} {odd} end")["id"]
+    plain = me.get(f"/audio_clips/{clip}").is_ok()
+
+    answer = me.get(f"/audio_clips/{clip}", callback="f")
+
+    called = argument(answer.exchange, "f")
+    title = called["body"]["audio_clip"]["title"] if shape(called) == shape(plain.json) else None
+    expected = body(plain)["audio_clip"]["title"]
+    assert title == expected, f"expected the title {expected!r} in the call, found {answer.text[:120]!r}"
+    assert "</script" not in answer.text or "html" not in answer.exchange.response.media_type
+
+
+@claim("AB-ENV-08")
+@pytest.mark.parametrize("name", NO_NAMES, ids=ascii)
+def test_what_is_no_name_is_never_called(api: Client, probed: list[Probe], name: str) -> None:
+    """It is refused, or the answer is as if it were not there; nor is it in an error."""
+    for path in (_clips(probed).path, "/audio_clips/999999999999999", "/no-such-path", "/account"):
+        for accept in (None, "*/*", "text/javascript", "application/json; version=1"):
+            answer = api.get(path, callback=name, headers={"Accept": accept})
+            is_no_script(answer.exchange, name)
+            if answer.status >= 400:
+                refused(answer)
+
+
+@claim("AB-ENV-08")
+@pytest.mark.parametrize("name", NO_NAMES, ids=ascii)
+@pytest.mark.parametrize("order", [1, -1], ids=["last", "first"])
+def test_what_is_no_name_does_not_hide_behind_one(
+    api: Client, probed: list[Probe], name: str, order: int
+) -> None:
+    """Of two callbacks the good one may be called; the other is in no script."""
+    callbacks = [("callback", "f"), ("callback", name)][::order]
+
+    answer = api.get(_clips(probed).path, params=callbacks)
+
+    call = unwrapped(answer.text) if answer.status == 200 else None
+    if call is None:
+        is_no_script(answer.exchange, name)
+    else:
+        assert call[0] == "f", f"expected f called, found {answer.text[:60]!r}"
+
+
+@claim("AB-ENV-08")
+@pytest.mark.parametrize("name", NO_NAMES[:3], ids=ascii)
+def test_no_operation_calls_what_is_no_name(
+    reads: tuple[Client, list[Probe]], anonymous: Client, name: str
+) -> None:
+    """With a signature and without."""
+    client, probes = reads
+
+    for probe in probes:
+        is_no_script(_asked(client, probe, name).exchange, name)
+        is_no_script(_asked(anonymous, probe, name).exchange, name)
+
+
+@claim("AB-ENV-09")
+def test_a_list_has_totals(reads: tuple[Client, list[Probe]]) -> None:
+    """Integers offset and count, on its first page, on a later one, and past its end."""
+    client, probes = reads
+    lists = [probe for probe in probes if set(LISTS) & body(probe.send(client).is_ok()).keys()]
+    if not lists:
+        not_verified("nothing is listed")
+
+    for probe in lists:
+        for page in (asked(size=2), asked(2, 2), asked(100_000, 2)):
+            answer = client.get(
+                probe.path, params={**dict(probe.arguments.get("params", {})), **page}
+            ).is_ok()
+            if totals_of(answer) is None:
+                raise Unmet("totals in the body of a list", place(answer))
+
+
+def _is_for(probe: Probe, who: str) -> bool:
+    mine = probe.is_personal and probe.only_reads
+    return probe.is_there and (mine if who == "me" else probe.is_public)
+
+
+def _clips(probed: Sequence[Probe]) -> Probe:
+    return next(probe for probe in probed if probe.operation.key == "GET /audio_clips")
+
+
+def _asked(
+    client: Client, probe: Probe, callback: str, accept: str | None = "application/json; version=1"
+) -> Answer:
+    params = {**dict(probe.arguments.get("params", {})), "callback": callback}
+    return probe.send(client, params=params, headers={"Accept": accept})
+
+
+def _in_json(answers: Sequence[Answer]) -> list[Answer]:
+    found = [answer for answer in answers if is_json(answer)]
+    if not found:
+        not_verified("none of these refusals is JSON")
+    return found
+
+
+def _is_enveloped(answer: Answer) -> None:
+    """Unmet unless the root has integer version and timestamp, and beside the body a window at most."""
+    envelope = answer.object
+    integer(answer, "version")
+    integer(answer, "timestamp")
+    if beside := sorted(set(envelope) - MEMBERS):
+        raise Unmet("everything in the body", f"{beside} beside it at {place(answer)}")
+    if "window" in envelope and integer(answer, "window") <= 0:
+        raise Unmet("a positive window", f"{envelope['window']} at {place(answer)}")
+
+
+def _says_json(answer: Answer) -> None:
+    if not is_json(answer):
+        raise Unmet("JSON by its content type", f"{answer.headers.get('content-type')!r} at {place(answer)}")
+    answer.object  # noqa: B018 - Unmet if it is none
+
+
+def _keep_time(answers: Sequence[Answer]) -> None:
+    """Unmet if a timestamp is before the one of the answer before it, or is not about that of Date."""
+    latest = 0
+    for answer in (one for one in answers if is_json(one)):
+        told, now = integer(answer, "timestamp"), date(answer)
+        if told < latest:
+            raise Unmet(f"a timestamp of {latest} or later", f"{told} at {place(answer)}")
+        if now is not None and abs(told - now) > APART:
+            raise Unmet(f"the time of Date, {now:.0f}", f"{told} at {place(answer)}")
+        latest = told
+    if not latest or all(date(answer) is None for answer in answers):
+        not_verified("no answer has a Date and an envelope")
+
+
+def _calls(client: Client, probe: Probe, name: str) -> None:
+    """Unmet unless a callback is called with what the plain answer is, if that is steady."""
+    before, answer = probe.send(client).is_ok(), _asked(client, probe, name)
+    called, after = argument(answer.exchange, name), probe.send(client).is_ok()
+    told: Callable[[Any], Any] = _but_time if _but_time(before.json) == _but_time(after.json) else shape
+    if told(called) != told(before.json):
+        raise Unmet(f"a call with {before.text[:80]!r}", place(answer))
+
+
+def _but_time(envelope: Any) -> Any:
+    if not isinstance(envelope, dict):
+        return envelope
+    return {name: type(value) if name == "timestamp" else value for name, value in envelope.items()}
+
+
+def _written(me: Client, other: Client, fresh: Fresh) -> Iterator[Answer]:
+    """What a user's writing answers, from making to deleting, and another user's."""
+    clip, playlist = make_clip(me, fresh("clip"))["id"], make_playlist(me, fresh("playlist"))["id"]
+    comment = make_comment(me, clip, fresh("comment"))["id"]
+    yield me.put(f"/audio_clips/{clip}", form={"audio_clip[title]": fresh("x")})
+    yield me.put(f"/playlists/{playlist}", form={"playlist[title]": fresh("x")})
+    yield me.post(f"/playlists/{playlist}/memberships", form={"playlist_membership[audio_clip_id]": clip})
+    yield from (other.request(method, f"/audio_clips/{clip}/favourites") for method in ("POST", "DELETE"))
+    yield from (other.delete(path) for path in (f"/audio_clips/{clip}", f"/playlists/{playlist}"))
+    yield other.post("/playlists")
+    yield from (me.delete(f"/audio_clips/{clip}{rest}") for rest in (f"/comments/{comment}", ""))
+    yield from (me.delete(f"/playlists/{playlist}") for _ in range(2))

@@ -1,0 +1,273 @@
+"""Errors (Response Status Codes)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tuningfork import Unmet, claim, not_verified
+from tuningfork.apis.audioboo.encodings import ENCODINGS, encoded
+from tuningfork.apis.audioboo.enveloping import body, is_json, one_line, place
+from tuningfork.apis.audioboo.finding import account_of
+from tuningfork.apis.audioboo.hostile import LINES
+from tuningfork.apis.audioboo.making import body_of, follow, make_clip, make_playlist, upload
+from tuningfork.apis.audioboo.probing import Probe
+from tuningfork.apis.audioboo.refusals import of_another
+from tuningfork.apis.audioboo.refusing import CODE, DESCRIPTION, refused
+from tuningfork.checks.leaks import told
+from tuningfork.contract.openapi import Contract
+from tuningfork.target.client import Answer, Client
+from tuningfork.target.controls import Controls
+from tuningfork.target.surviving import in_turn, with_segment
+
+Fresh = Callable[[str], str]
+Refusals = Callable[[], list[Answer]]
+OUTAGES = (500, 502, 503)
+
+
+@claim("AB-ERR-01")
+def test_a_refusal_has_both_headers(refusals: Refusals) -> None:
+    """An integer code, and a description, each once, whoever asks and for whatever."""
+    for answer in _some(refusals()):
+        refused(answer)
+        for name in (CODE, DESCRIPTION):
+            found = answer.headers.all(name)
+            assert len(found) == 1, f"expected {name} once, found {found} at {place(answer)}"
+
+
+@claim("AB-ERR-01", "AB-ERR-03", "AB-ERR-06", needs=("user", "user2", "write"))
+def test_so_has_what_is_another_users(me: Client, other: Client, fresh: Fresh) -> None:
+    """Whatever may not be changed."""
+    clip, playlist = make_clip(other, fresh("clip"))["id"], make_playlist(other, fresh("playlist"))["id"]
+
+    for answer in of_another(me, clip, playlist):
+        refused(answer)
+        one_line(answer)
+        _says_it_again(answer)
+
+
+@claim("AB-ERR-02")
+def test_a_success_has_neither_header(api: Client, probed: list[Probe]) -> None:
+    """On all that anybody may read."""
+    for probe in probed:
+        if probe.is_there and (probe.is_public or probe.is_apart):
+            _has_no_error(probe.send(api))
+            _has_no_error(probe.send(api, headers={"Accept": "*/*"}))
+
+
+@claim("AB-ERR-02")
+def test_a_success_in_the_private_scheme_has_neither(service: Client, probed: list[Probe]) -> None:
+    """Signed by a service key."""
+    for probe in probed:
+        if probe.is_there and probe.only_reads and not probe.is_apart:
+            _has_no_error(probe.send(service))
+
+
+@claim("AB-ERR-02", "AB-ERR-04", needs=("user", "user2", "write"))
+def test_success_has_the_status_of_what_was_done(me: Client, other: Client, fresh: Fresh) -> None:
+    """201 for what was created, 200 for what was read, changed or deleted; and no header of an error."""
+    for expected, answer in _done(me, other, fresh):
+        _has_no_error(answer)
+        if answer.status not in expected:
+            raise Unmet(" or ".join(map(str, expected)), place(answer))
+
+
+@claim("AB-ERR-02", "AB-ERR-04", needs=("user", "write"))
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_success_is_the_same_in_each_encoding(me: Client, fresh: Fresh, encoding: str) -> None:
+    """201 for a playlist and a comment, 200 for a title."""
+    clip = f"/audio_clips/{make_clip(me, fresh('clip'))['id']}"
+
+    for status, method, path, name in (
+        (201, "POST", "/playlists", "playlist[title]"),
+        (201, "POST", f"{clip}/comments", "comment[body]"),
+        (200, "PUT", clip, "audio_clip[title]"),
+    ):
+        answer = me.request(method, path, **encoded(encoding, {name: fresh("text")})).has_status(status)
+        _has_no_error(answer)
+
+
+@claim("AB-ERR-02", "AB-ERR-04", needs=("user",))
+def test_a_users_reading_succeeds(me: Client, probed: list[Probe]) -> None:
+    """200, and neither header, at /account and everywhere else."""
+    for probe in probed:
+        if probe.only_reads and probe.is_there and not probe.is_apart:
+            answer = probe.send(me)
+            if probe.is_public or probe.is_personal:
+                answer.is_ok()
+            _has_no_error(answer)
+
+
+@claim("AB-ERR-03")
+def test_the_body_says_the_error_again(refusals: Refusals) -> None:
+    """The same code and description as the headers, where the answer is JSON."""
+    for answer in _some([one for one in refusals() if is_json(one)]):
+        _says_it_again(answer)
+
+
+@claim("AB-ERR-05")
+@pytest.mark.parametrize("status", OUTAGES)
+def test_a_server_failure_is_no_fault_of_the_request(
+    controls: Controls, api: Client, probed: list[Probe], status: int
+) -> None:
+    """On every operation: the status as it is, neither header, and nothing of the inside."""
+    for probe in probed:
+        controls.outage(status)
+        answer = probe.send(api)
+
+        assert answer.status == status, f"expected {status}, found {place(answer)}"
+        _has_no_error(answer)
+        assert told(answer.text) is None, f"expected nothing of the inside, found {told(answer.text)}"
+
+
+@claim("AB-ERR-05")
+@pytest.mark.parametrize("status", OUTAGES)
+def test_a_server_failure_passes(controls: Controls, api: Client, status: int) -> None:
+    """Each of the announced requests fails, whatever was wrong with it, and the next one is served."""
+    controls.outage(status, 4)
+
+    answers = [
+        api.get(path) for path in ("/audio_clips", "/no-such-path", "/account", "/users?page[items]=x")
+    ]
+    later = [api.get(path).status for path in ("/audio_clips", "/no-such-path", "/account")]
+
+    assert [answer.status for answer in answers] == [status] * 4, f"expected {status} four times"
+    for answer in answers:
+        _has_no_error(answer)
+    assert later == [200, 404, 401], f"expected 200, 404 and 401 again, found {later}"
+
+
+@claim("AB-ERR-05", needs=("user", "write"))
+def test_what_fails_can_be_done_again(controls: Controls, me: Client, fresh: Fresh) -> None:
+    """A title is changed when the failure is over."""
+    clip = f"/audio_clips/{make_clip(me, fresh('clip'))['id']}"
+    controls.outage(500, 1)
+
+    statuses = [me.put(clip, form={"audio_clip[title]": "after"}).status for _ in range(2)]
+
+    assert statuses == [500, 200], f"expected 500, then 200, found {statuses}"
+    assert body_of(me.get(clip).is_ok(), "audio_clip")["title"] == "after"
+
+
+@claim("AB-ERR-06")
+def test_a_description_is_one_line(refusals: Refusals) -> None:
+    """Of every sort of refusal."""
+    for answer in _some(refusals()):
+        one_line(answer)
+
+
+@claim("AB-ERR-06")
+def test_nothing_is_injected_by_a_path(api: Client, contract: Contract) -> None:
+    """By odd ids, tags and names, on every operation."""
+    for operation, line in in_turn(contract.operations, LINES, 3):
+        one_line(api.raw(operation.method, with_segment(operation, line)))
+    for line in LINES:
+        for path in (f"/{line}", f"/users/{line}", f"/tag/{line}/audio_clips", f"/audio_clips.{line}"):
+            one_line(api.raw("GET", path))
+
+
+@claim("AB-ERR-06")
+def test_nothing_is_injected_by_a_parameter(api: Client, contract: Contract, probed: list[Probe]) -> None:
+    """By odd values of every documented parameter, and by odd names."""
+    for probe in probed:
+        names = [one.name for one in probe.operation.parameters if one.where == "query"]
+        for name, line in in_turn([*names, "fmt", "callback"], LINES, 1):
+            one_line(api.raw(probe.operation.method, f"{probe.path}?{name}={line}"))
+    for line in LINES:
+        one_line(api.raw("GET", f"/audio_clips?{line}=x"))
+        one_line(api.raw("GET", f"/users?find[{line}]=x"))
+
+
+@claim("AB-ERR-06")
+def test_nothing_is_injected_by_a_header(api: Client, probed: list[Probe]) -> None:
+    """By odd versions, formats and signatures, where no line ends may stand, but what stands for them."""
+    fields = [(name, value.format(line)) for line in LINES for name, value in HEADERS]
+
+    for probe, field in in_turn(probed, fields, 4):
+        one_line(api.raw(probe.operation.method, probe.path, [field]))
+    for field in fields:
+        one_line(api.raw("GET", "/account", [field]))
+
+
+@claim("AB-ERR-06", needs=("user", "write"))
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_nothing_is_injected_by_what_is_written(me: Client, fresh: Fresh, encoding: str) -> None:
+    """By odd texts where a number or a name belongs, in each encoding."""
+    playlist = f"/playlists/{make_playlist(me, fresh('playlist'))['id']}"
+    odd = "x\r\nX-Odd: yes\r\n\r\n<b>\x00\x0b\x1b\x85\u2028\u560a\u560d"
+
+    for method, path, name in (
+        ("POST", f"{playlist}/memberships", "playlist_membership[audio_clip_id]"),
+        ("POST", "/account/followings", "following_user_id"),
+        ("POST", "/account/audio_clips", "audio_clip[title]"),
+        ("POST", "/attachments", "attachment[size]"),
+        ("PUT", playlist, "playlist[no_such]"),
+        ("POST", "/playlists", odd),
+    ):
+        one_line(me.request(method, path, **encoded(encoding, {name: odd})))
+
+
+HEADERS = (
+    ("Accept", "application/json; version={}"),
+    ("Accept", "application/{}"),
+    ("Authorization", 'OAuth oauth_consumer_key="{0}", oauth_nonce="{0}"'),
+    ("Content-Type", "application/{}"),
+)
+
+
+def _some(answers: list[Answer]) -> list[Answer]:
+    if not answers:
+        not_verified("nothing was refused")
+    return answers
+
+
+def _has_no_error(answer: Answer) -> None:
+    """Unmet if what is no fault of the request has a header that says so."""
+    if 400 <= answer.status < 500:
+        return
+    found = {name: answer.headers[name] for name in (CODE, DESCRIPTION) if name in answer.headers}
+    if found:
+        raise Unmet("no header of an error", f"{found} at {place(answer)}")
+
+
+def _says_it_again(answer: Answer) -> None:
+    """Unmet unless body.error has the code and the description of the headers."""
+    if not is_json(answer):
+        return
+    error = body(answer)["error"]
+    found = (error.get("code"), error.get("description")) if isinstance(error, dict) else (None, None)
+    code, description = (answer.headers.get(name, "").strip() for name in (CODE, DESCRIPTION))
+    is_code = isinstance(found[0], int) and str(found[0]) == code
+    if not is_code or not isinstance(found[1], str) or not _are_one(found[1], description):
+        raise Unmet(f"body.error with {code} and {description!r}", f"{error!r} at {place(answer)}")
+
+
+def _are_one(text: str, field: str) -> bool:
+    """Whether a field has a text; spaces, line ends and letters beyond ASCII are written as may be."""
+    plain = [" ".join(re.sub(r"[^!-~]", " ", one).split()) for one in (text, field)]
+    return plain[0] == plain[1]
+
+
+def _done(me: Client, other: Client, fresh: Fresh) -> Iterator[tuple[tuple[int, ...], Answer]]:
+    """What a user does, from making to deleting, with the statuses that it may have."""
+    made, done, either = (201,), (200,), (200, 201)
+    yield made, upload(me, {"title": fresh("clip")})
+    clip, playlist = make_clip(me, fresh("clip"))["id"], make_playlist(me, fresh("playlist"))["id"]
+    follow(me, theirs := account_of(other)["id"])
+    at_clip, at_playlist = f"/audio_clips/{clip}", f"/playlists/{playlist}"
+    membership = me.post(f"{at_playlist}/memberships", form={"playlist_membership[audio_clip_id]": clip})
+    comment = me.post(f"{at_clip}/comments", form={"comment[body]": fresh("comment")})
+    yield from ((made, one) for one in (membership, comment, me.post(f"{at_clip}/favourites")))
+    yield made, me.post("/playlists", form={"playlist[title]": fresh("playlist")})
+    yield either, me.post(f"{at_clip}/favourites")
+    yield either, me.post("/account/followings", form={"following_user_id": theirs})
+    yield done, me.put(at_clip, form={"audio_clip[title]": fresh("clip")})
+    yield done, me.put(at_playlist, form={"playlist[title]": fresh("playlist")})
+    yield from ((done, me.get(path)) for path in (at_clip, at_playlist, "/account", f"{at_clip}/comments"))
+    yield done, me.delete("/account/followings", params={"following_user_id": theirs})
+    yield done, me.delete(f"{at_clip}/favourites")
+    if comment.status == 201:
+        yield done, me.delete(f"{at_clip}/comments/{body_of(comment, 'comment')['id']}")
+    yield from ((done, me.delete(path)) for path in (at_playlist, at_clip))

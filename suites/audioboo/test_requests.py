@@ -1,0 +1,332 @@
+"""Requests (Request URLs, Request Parameter Encoding)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tuningfork import Unmet, claim
+from tuningfork.apis.audioboo.encodings import (
+    ENCODINGS,
+    FORM,
+    TITLE_OF_NEW_PLAYLIST,
+    Place,
+    encoded,
+    spellings,
+    title_of_clip,
+    title_of_playlist,
+)
+from tuningfork.apis.audioboo.finding import NOBODYS_IDS, account_of
+from tuningfork.apis.audioboo.making import (
+    AUDIO,
+    audio,
+    body_of,
+    follow,
+    make_clip,
+    make_playlist,
+    recording,
+    upload,
+)
+from tuningfork.apis.audioboo.refusing import refused, succeeded
+from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.items import ids, listed, settled
+from tuningfork.target.making import in_brackets, multipart
+
+Fresh = Callable[[str], str]
+MINE = "/account/audio_clips"
+TITLES = (
+    "Ünïcödé ångström ñ ß 東京 и עברית",
+    "🎙️ 👩‍👩‍👧 𝄞",
+    "a&b=c;d?e#f/g\\h",
+    "1+1 = 2 %2B %26 100% %zz",
+    "one\ntwo",
+    "one\r\ntwo\rthree",
+    "  spaces at  both ends  ",
+    '[title] {title} <b>"it\'s"</b>',
+    '--boundary\r\nContent-Disposition: form-data; name="audio_clip[title]"\r\n\r\nx',
+    "\u00e9 and e\u0301",
+    "null",
+    "0",
+)
+ANY_TITLE = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Cn"], include_characters="\t\r\n&+%;=#é"),
+    min_size=1,
+    max_size=40,
+).filter(str.strip)
+"""Whatever is not blank; control characters but tabs and line ends are no part of a title."""
+
+
+@claim("AB-REQ-01")
+def test_the_clips_of_those_whom_a_user_follows(me: Client, other: Client, api: Client, fresh: Fresh) -> None:
+    """Whoever asks gets 200, with the clips of the followed and of nobody else."""
+    followed, own = make_clip(other, fresh("followed")), make_clip(me, fresh("own"))
+    follow(me, account_of(other)["id"])
+    path = f"/users/{account_of(me)['id']}/audio_clips/followed"
+
+    for client in (api, me, other):
+        there = listed(client, path, followed["id"])
+        assert own["id"] not in ids(there), f"expected no clip of one's own, found {own['id']}"
+        followings = ids(client.everything(f"/users/{account_of(me)['id']}/followings"))
+        strangers = [clip["id"] for clip in there if _uploader(clip) not in (None, *followings)]
+        assert not strangers, f"expected clips of the followed only, found {strangers}"
+
+
+@claim("AB-REQ-02")
+def test_an_upload_is_a_clip_of_the_linked_user(me: Client, other: Client, fresh: Fresh) -> None:
+    """201, each time; it is there for everybody, and the user's own."""
+    for client in (me, me, other):
+        answer = upload(client, {"title": (title := fresh("clip"))}).is_created()
+
+        clip = body_of(answer, "audio_clip")
+        assert clip["title"] == title, f"expected {title!r}, found {clip['title']!r}"
+        listed(client, MINE, clip["id"])
+        listed(other, f"/users/{account_of(client)['id']}/audio_clips", clip["id"])
+        again = body_of(other.get(f"/audio_clips/{clip['id']}").is_ok(), "audio_clip")
+        assert again["title"] == title, f"expected {title!r}, found {again['title']!r}"
+
+
+@claim("AB-REQ-03")
+def test_the_same_parameters_give_the_same_result(me: Client, other: Client, fresh: Fresh) -> None:
+    """On each operation that takes parameters: the same status, and an answer with the same members."""
+    clip, playlist = make_clip(me, fresh("clip"))["id"], make_playlist(me, fresh("playlist"))["id"]
+    requests: list[tuple[str, str, dict[str, str]]] = [
+        ("PUT", f"/audio_clips/{clip}", {"audio_clip[title]": fresh("x"), "audio_clip[description]": "y"}),
+        ("POST", f"/audio_clips/{clip}/comments", {"comment[body]": "x"}),
+        ("POST", "/playlists", {"playlist[title]": fresh("x")}),
+        ("PUT", f"/playlists/{playlist}", {"playlist[title]": fresh("x")}),
+        ("POST", f"/playlists/{playlist}/memberships", {"playlist_membership[audio_clip_id]": str(clip)}),
+        ("POST", "/account/followings", {"following_user_id": str(account_of(other)["id"])}),
+    ]
+    follow(me, account_of(other)["id"])  # the first time may be 201, where another is 200
+
+    for method, path, parameters in requests:
+        answers = [me.request(method, path, **encoded(way, parameters)) for way in ENCODINGS]
+        _are_alike([succeeded(answer) for answer in answers], _members)
+
+
+@claim("AB-REQ-03")
+def test_the_same_parameters_are_refused_alike(me: Client, fresh: Fresh) -> None:
+    """What lacks its parameter or names what nobody has is refused in each encoding with one status."""
+    clip, playlist = make_clip(me, fresh("clip"))["id"], make_playlist(me, fresh("playlist"))["id"]
+    nobody = {"playlist_membership[audio_clip_id]": NOBODYS_IDS[0]}
+    requests: list[tuple[str, str, dict[str, str]]] = [
+        ("POST", f"/audio_clips/{clip}/comments", {"other": "x"}),
+        ("POST", "/playlists", {"title": "x"}),
+        ("POST", f"/playlists/{playlist}/memberships", nobody),
+        ("POST", "/account/followings", {"user": "1"}),
+        ("PUT", "/account", {"user[profile_description]": "x" * 256}),
+    ]
+
+    for method, path, parameters in requests:
+        answers = [me.request(method, path, **encoded(way, parameters)) for way in ENCODINGS]
+        _are_alike([answer.is_refused() for answer in answers], lambda _: None)
+
+
+@claim("AB-REQ-03", "AB-REQ-07")
+@pytest.mark.parametrize("encoding", ENCODINGS[:2])
+@pytest.mark.parametrize("text", ["a b+c é", "1 & 2;3"])
+def test_a_parameter_may_be_spelled_in_several_ways(
+    me: Client, fresh: Fresh, encoding: str, text: str
+) -> None:
+    """A space as `+` and as `%20`, hex digits in either case, brackets too, among other parameters."""
+    path = f"/audio_clips/{make_clip(me, fresh('clip'))['id']}"
+    title = f"{fresh('title')} {text}"
+
+    for written in spellings("audio_clip[title]", title):
+        succeeded(me.put(path, form={"audio_clip[title]": "before"}))
+        if encoding == "query":
+            succeeded(me.put(f"{path}?{written}"))
+        else:
+            succeeded(
+                me.put(path, content=written.encode(), headers={"Content-Type": f"{FORM}; charset=utf-8"})
+            )
+        _has_title(me, path, title, written)
+
+
+@claim("AB-REQ-04")
+@pytest.mark.parametrize(
+    "name", ["recording.wav", "Aufnahme für später.wav", 'a "quoted" name.wav', "x.y.wav"]
+)
+@pytest.mark.parametrize("kind", ["audio/wav", "audio/x-wav"])
+def test_audio_is_taken_as_multipart(me: Client, fresh: Fresh, name: str, kind: str) -> None:
+    """Whatever its file is called."""
+    form = in_brackets("audio_clip", {"title": fresh("clip")})
+
+    answer = me.post(MINE, form=form, files={AUDIO: (name, audio(), kind)}).is_created()
+
+    assert body_of(answer, "audio_clip")["title"] == form["audio_clip[title]"]
+
+
+@claim("AB-REQ-04")
+def test_the_parts_may_stand_in_any_order(me: Client, fresh: Fresh) -> None:
+    """The file before, between and after the texts."""
+    texts = in_brackets("audio_clip", {"title": fresh("clip"), "description": "said of it"})
+    names = list(texts)
+
+    for order in ([AUDIO, *names], [names[0], AUDIO, names[1]], [*names, AUDIO]):
+        parts: dict[str, Any] = {**texts, AUDIO: recording()}
+        answer = me.post(MINE, **multipart({name: parts[name] for name in order})).is_created()
+        assert body_of(answer, "audio_clip")["title"] == texts["audio_clip[title]"]
+
+
+@claim("AB-REQ-04")
+@pytest.mark.parametrize("sound", [audio(), audio()[:40], b"sound"], ids=["all", "start", "text"])
+def test_audio_as_a_form_is_refused(me: Client, fresh: Fresh, sound: bytes) -> None:
+    """4xx with both error headers, and no clip of it."""
+    before = ids(me.everything(MINE))
+
+    refused(me.post(MINE, form={"audio_clip[title]": fresh("clip"), AUDIO: sound}))
+
+    _is_as_before(me, fresh, before)
+
+
+@claim("AB-REQ-05")
+def test_what_is_required_is_asked_for(me: Client, fresh: Fresh) -> None:
+    """Without a title, without audio, without both, or under other names: 4xx, and nothing is created."""
+    title = fresh("clip")
+    before = ids(me.everything(MINE))
+    sound = recording()
+
+    for form, files in (
+        ({}, {AUDIO: sound}),
+        ({"audio_clip[description]": title}, {AUDIO: sound}),
+        ({"title": title}, {AUDIO: sound}),
+        ({"clip[title]": title}, {AUDIO: sound}),
+        ({"audio_clip[title]": title}, {}),
+        ({"audio_clip[title]": title}, {"uploaded_data": sound}),
+        ({"audio_clip[title]": title}, {"audio_clip[uploaded_image]": sound}),
+        ({}, {}),
+    ):
+        refused(me.post(MINE, **multipart({**form, **files})))
+
+    _is_as_before(me, fresh, before)
+
+
+@claim("AB-REQ-05")
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_audio_is_required_in_each_encoding(me: Client, fresh: Fresh, encoding: str) -> None:
+    """A title alone makes no clip."""
+    before = ids(me.everything(MINE))
+
+    refused(me.post(MINE, **encoded(encoding, {"audio_clip[title]": fresh("clip")})))
+
+    _is_as_before(me, fresh, before)
+
+
+@claim("AB-REQ-06")
+def test_the_same_uuid_makes_one_clip(me: Client, fresh: Fresh) -> None:
+    """However often it is sent; another uuid makes another clip."""
+    title, uuid = fresh("clip"), fresh("uuid").replace(" ", "-")
+    first = body_of(upload(me, {"title": title, "uuid": uuid}).is_created(), "audio_clip")
+
+    for _ in range(3):
+        again = upload(me, {"title": title, "uuid": uuid}).has_status(200, 201, 409)
+        if again.status != 409:
+            assert body_of(again, "audio_clip")["id"] == first["id"], "expected the clip that there is"
+    _titled(me, title, first["id"], 1)
+
+    other = upload(me, {"title": title, "uuid": f"{uuid}-other"}).is_created()
+    _titled(me, title, body_of(other, "audio_clip")["id"], 2)
+
+
+@claim("AB-REQ-06")
+@pytest.mark.live("uploads at one moment")
+def test_the_same_uuid_at_one_moment_makes_one_clip(me: Client, fresh: Fresh) -> None:
+    """Of several uploads that are sent together one makes the clip."""
+    title, uuid = fresh("clip"), fresh("uuid").replace(" ", "-")
+    senders = [me.with_auth(me.auth) for _ in range(6)]
+
+    with ThreadPoolExecutor(len(senders)) as pool:
+        sent = pool.map(lambda sender: upload(sender, {"title": title, "uuid": uuid}), senders)
+        answers = [answer.has_status(200, 201, 409) for answer in sent]
+
+    made = {body_of(answer, "audio_clip")["id"] for answer in answers if answer.status == 201}
+    assert len(made) == 1, f"expected one new clip, found {sorted(made)}"
+    _titled(me, title, made.pop(), 1)
+
+
+@claim("AB-REQ-07")
+@pytest.mark.parametrize("title", TITLES, ids=ascii)
+def test_a_title_arrives_as_it_was_sent(me: Client, fresh: Fresh, title: str) -> None:
+    """In each encoding, of a clip and of a playlist that are changed, and of a playlist that is new."""
+    clip = title_of_clip(make_clip(me, fresh("clip"))["id"])
+    playlist = title_of_playlist(make_playlist(me, fresh("playlist"))["id"])
+
+    for encoding in ENCODINGS:
+        for place in (clip, playlist, TITLE_OF_NEW_PLAYLIST):
+            place.arrives(me, encoding, f"{title} {encoding}" if title.strip() == title else title)
+
+
+@claim("AB-REQ-07")
+@pytest.mark.parametrize("title", TITLES, ids=ascii)
+def test_the_title_of_an_upload_arrives(me: Client, title: str) -> None:
+    """Beside the audio in a multipart body, and in lists too."""
+    clip = body_of(upload(me, {"title": title}).is_created(), "audio_clip")
+
+    assert clip["title"] == title, f"expected {title!r}, found {clip['title']!r}"
+    _has_title(me, f"/audio_clips/{clip['id']}", title, "uploaded")
+    in_list = {one["id"]: one["title"] for one in listed(me, MINE, clip["id"])}
+    assert in_list[clip["id"]] == title, f"expected {title!r}, found {in_list[clip['id']]!r}"
+
+
+@claim("AB-REQ-03", "AB-REQ-07")
+@given(data=st.data())
+def test_any_title_arrives_in_each_encoding(me: Client, places: list[Place], data: st.DataObject) -> None:
+    """Whatever it is, it is the same in all three."""
+    title = data.draw(ANY_TITLE)
+    place = data.draw(st.sampled_from(places))
+
+    for encoding in ENCODINGS:
+        place.arrives(me, encoding, title)
+
+
+@pytest.fixture
+def places(me: Client, fresh: Fresh) -> list[Place]:
+    """A clip's title and a playlist's."""
+    clip, playlist = make_clip(me, fresh("clip")), make_playlist(me, fresh("playlist"))
+    return [title_of_clip(clip["id"]), title_of_playlist(playlist["id"])]
+
+
+def _uploader(clip: JsonObject) -> Any:
+    user = clip.get("user")
+    return user.get("id") if isinstance(user, dict) else None
+
+
+def _has_title(client: Client, path: str, title: str, written: str) -> None:
+    found = body_of(client.get(path).is_ok(), "audio_clip")["title"]
+    if found != title:
+        raise Unmet(f"{title!r}, written as {written!r}", repr(found))
+
+
+def _members(answer: Answer) -> Any:
+    """What an answer is made of: the members of its body, and of the object in it."""
+    body = answer.object["body"]
+    if not isinstance(body, dict):
+        return type(body)
+    return {name: sorted(value) if isinstance(value, dict) else type(value) for name, value in body.items()}
+
+
+def _are_alike(answers: Iterable[Answer], shape: Callable[[Answer], Any]) -> None:
+    """Unmet if the answers to one request in all encodings differ."""
+    found = {way: (answer.status, shape(answer)) for way, answer in zip(ENCODINGS, answers, strict=True)}
+    if any(one != found[ENCODINGS[0]] for one in found.values()):
+        raise Unmet("one result in each encoding", str(found))
+
+
+def _titled(client: Client, title: str, known: Any, count: int) -> None:
+    """Unmet unless so many of the user's clips have this title, one of them known."""
+    found = [clip["id"] for clip in listed(client, MINE, known) if clip["title"] == title]
+    if len(found) != count:
+        raise Unmet(f"{count} clip of this title", f"{len(found)}: {found}")
+
+
+def _is_as_before(client: Client, fresh: Fresh, before: Iterable[Any]) -> None:
+    """Unmet if the user has more clips than before, once the list shows one that was made later."""
+    later = make_clip(client, fresh("later"))["id"]
+    if created := set(ids(settled(client, MINE, later))) - {*before, later}:
+        raise Unmet("nothing created", f"the clips {sorted(created)}")

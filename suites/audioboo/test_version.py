@@ -1,0 +1,321 @@
+"""The version in the Accept header (Standard Parameters; Status, code 800)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from tuningfork import Unmet, claim, not_verified
+from tuningfork.apis.audioboo.encodings import title_of_clip
+from tuningfork.apis.audioboo.enveloping import integer, is_json, is_out_of_date, place, shape
+from tuningfork.apis.audioboo.finding import NOBODYS_IDS, clip_of
+from tuningfork.apis.audioboo.making import make_clip
+from tuningfork.apis.audioboo.probing import Probe
+from tuningfork.apis.audioboo.refusals import NO_FORMATS, of_nobody, unsigned
+from tuningfork.apis.audioboo.refusing import CODE, DESCRIPTION, refused
+from tuningfork.checks.malformed import refused_by_http
+from tuningfork.target.client import Answer, Client
+from tuningfork.target.surviving import survives
+
+Fresh = Callable[[str], str]
+SERVED = (
+    "application/json; version=1",
+    "application/json;version=1",
+    "application/json ; version=1",
+    "Application/JSON; Version=1",
+    "application/json; charset=utf-8; version=1",
+    "application/json; version=1; q=0.9",
+    "application/json; version=1, */*; q=0.1",
+    "text/html; q=0.1, application/json; version=1",
+)
+UNSUPPORTED = ("999", "998", "1000001", "9" * 40)
+OUT_OF_DATE = tuple(one.replace("sion=1", "sion=999") for one in SERVED[:6])
+NO_NUMBERS = ("x", "one", "1x", "v1", "latest", "null", "%31", "1-2")
+ODD = (
+    *("", "1.0", "01", "-1", "+1", "1e0", "0x1", '"1"', '"', "'1'", "1 1", "1;2", "\xb9", "\xff", "9" * 5000),
+    "\u0661".encode().decode("latin-1"),
+)
+"""What is a number for some and none for others, or no header of HTTP's."""
+WITHOUT = ("application/json", "*/*", None, "application/*", "application/json, text/javascript, */*; q=0.01")
+TIMES = 20
+"""Repetitions of what must be the same every time."""
+
+
+@claim("AB-VER-01")
+@pytest.mark.parametrize("accept", SERVED)
+def test_version_1_is_served(api: Client, accept: str) -> None:
+    """However HTTP lets it be written."""
+    for path in ("/audio_clips", "/audio_clips/popular"):
+        api.get(path, headers={"Accept": accept}).is_ok()
+
+
+@claim("AB-VER-01")
+def test_every_operation_serves_version_1(api: Client, probed: list[Probe]) -> None:
+    """What anybody may read is answered; nothing is too old for it."""
+    for probe in probed:
+        answer = _asked(api, probe, SERVED[0])
+
+        if probe.is_public and probe.is_there:
+            answer.is_ok()
+        assert not is_out_of_date(answer), f"expected version 1 served, found 800 at {place(answer)}"
+
+
+@claim("AB-VER-01", needs=("user",))
+def test_a_user_is_served_in_version_1(me: Client, probed: list[Probe]) -> None:
+    """At /account and below it."""
+    for probe in _of_the_account(probed):
+        _asked(me, probe, SERVED[0]).is_ok()
+
+
+@claim("AB-VER-02")
+@pytest.mark.parametrize("version", UNSUPPORTED, ids=lambda version: version[:10])
+def test_a_version_that_there_is_not_is_refused(api: Client, version: str) -> None:
+    """Error 800, with words for the user."""
+    _is_out_of_date(api.get("/audio_clips", headers={"Accept": f"application/json; version={version}"}))
+
+
+@claim("AB-VER-02")
+@pytest.mark.parametrize("accept", OUT_OF_DATE)
+def test_it_is_refused_however_it_is_written(api: Client, accept: str) -> None:
+    """As HTTP lets version 1 be written."""
+    _is_out_of_date(api.get("/audio_clips", headers={"Accept": accept}))
+
+
+@claim("AB-VER-03")
+def test_every_operation_refuses_it(api: Client, probed: list[Probe]) -> None:
+    """And each of them again, before it asks for a signature."""
+    for probe in _versioned(probed):
+        answers = [_asked(api, probe, OUT_OF_DATE[0]) for _ in range(2)]
+        _are_one_refusal(answers)
+
+
+@claim("AB-VER-03")
+def test_it_is_refused_every_time(api: Client) -> None:
+    """However often, and after what was served in between."""
+    answers = []
+
+    for _ in range(TIMES):
+        answers.append(api.get("/audio_clips", headers={"Accept": OUT_OF_DATE[0]}))
+        api.get("/audio_clips", **{"page[items]": 1})
+
+    _are_one_refusal(answers)
+
+
+@claim("AB-VER-03")
+def test_it_is_refused_before_anything_is_not_found(api: Client, probed: list[Probe]) -> None:
+    """Error 800 for what is nobody's too."""
+    for answer in of_nobody(_late(api), _versioned(probed)):
+        _is_out_of_date(answer)
+
+
+@claim("AB-VER-03")
+@pytest.mark.parametrize("media_type", NO_FORMATS)
+def test_it_is_refused_before_a_format_is(api: Client, probed: list[Probe], media_type: str) -> None:
+    """Error 800, where another version would be 406."""
+    for probe in _versioned(probed):
+        if probe.only_reads:
+            _is_out_of_date(_asked(api, probe, f"{media_type}; version=999"))
+
+
+@claim("AB-VER-03")
+@pytest.mark.parametrize(
+    "query", ["page[number]=x", "page[items]=0", "max_time=x", "find[query]=", "no_such=1"]
+)
+def test_it_is_refused_before_parameters_are(api: Client, query: str) -> None:
+    """Error 800, whatever else is wrong."""
+    name, _, value = query.partition("=")
+    for path in ("/audio_clips", "/users"):
+        _is_out_of_date(api.get(path, params={name: value}, headers={"Accept": OUT_OF_DATE[0]}))
+
+
+@claim("AB-VER-03", needs=("user", "write"))
+def test_a_user_is_refused_and_nothing_is_done(me: Client, probed: list[Probe], fresh: Fresh) -> None:
+    """Whoever has signed is told the same, and what would be written is not."""
+    title = fresh("clip")
+    made = make_clip(me, title)
+    clip, late = title_of_clip(made["id"]), _late(me)
+
+    for probe in _versioned(probed):
+        _is_out_of_date(probe.send(late))
+    for encoding in ("query", "urlencoded", "multipart"):
+        _is_out_of_date(clip.write(late, encoding, "changed"))
+    _is_out_of_date(late.delete(clip.path))
+
+    assert clip_of(me, made["id"])["title"] == title, "expected the title as it was"
+
+
+@claim("AB-VER-04")
+@pytest.mark.parametrize("accept", WITHOUT)
+def test_without_a_version_it_is_as_version_1(api: Client, probed: list[Probe], accept: str | None) -> None:
+    """For everything that anybody may read; or it is error 800."""
+    for probe in probed:
+        if probe.is_public:
+            _is_as_in_version_1(api, probe, accept)
+
+
+@claim("AB-VER-04", needs=("user",))
+@pytest.mark.parametrize("accept", WITHOUT[:3])
+def test_so_it_is_for_a_user(me: Client, probed: list[Probe], accept: str | None) -> None:
+    """At /account and below it."""
+    for probe in _of_the_account(probed):
+        _is_as_in_version_1(me, probe, accept)
+
+
+@claim("AB-VER-04")
+@pytest.mark.parametrize("accept", WITHOUT)
+def test_without_a_version_writing_is_refused_alike(
+    api: Client, probed: list[Probe], accept: str | None
+) -> None:
+    """As in version 1, or by error 800."""
+    for probe in probed:
+        if not (probe.is_public or probe.is_apart):
+            answer, plain = _asked(api, probe, accept), _asked(api, probe, SERVED[0])
+            same = answer.status == plain.status or is_out_of_date(answer)
+            assert same, f"expected {plain.status} or error 800, found {place(answer)}"
+
+
+@claim("AB-VER-04")
+@pytest.mark.parametrize("accept", [*WITHOUT, "text/html", "audio/mpeg"])
+def test_some_never_ask_for_a_version(api: Client, probed: list[Probe], accept: str | None) -> None:
+    """Neither /oauth/* nor .mp3 nor JSON-P is ever refused for it."""
+    for probe in probed:
+        if probe.is_apart:
+            _is_not_out_of_date(_asked(api, probe, accept))
+        elif probe.is_public and accept in WITHOUT:
+            _is_not_out_of_date(_asked(api, probe, accept, callback="f"))
+
+
+@claim("AB-VER-04")
+@pytest.mark.parametrize("accept", WITHOUT)
+def test_nor_does_the_private_scheme(service: Client, probed: list[Probe], accept: str | None) -> None:
+    """Requests that are signed by a service key."""
+    for probe in probed:
+        if probe.only_reads and not probe.is_apart:
+            _is_not_out_of_date(_asked(service, probe, accept))
+
+
+@claim("AB-VER-05")
+@pytest.mark.parametrize("version", NO_NUMBERS)
+def test_what_is_no_number_is_refused(api: Client, probed: list[Probe], version: str) -> None:
+    """4xx, with both error headers."""
+    refused(_raw(api, "/audio_clips", version))
+    for probe in _versioned(probed):
+        if probe.is_public:
+            refused(_raw(api, probe.path, version))
+
+
+@claim("AB-VER-05")
+@pytest.mark.parametrize("version", ODD, ids=lambda version: ascii(version)[:20])
+def test_what_may_be_one_breaks_nothing(api: Client, version: str) -> None:
+    """Served, or refused with both error headers; HTTP itself may refuse some of it."""
+    for path in ("/audio_clips", f"/users/{NOBODYS_IDS[0]}"):
+        answer = _raw(api, path, version)
+        survives(answer)
+        if answer.status >= 400 and not refused_by_http(answer.exchange):
+            refused(answer)
+
+
+@claim("AB-VER-05")
+def test_what_is_no_number_is_refused_in_writing(api: Client, probed: list[Probe]) -> None:
+    """On every operation that writes."""
+    for probe in _versioned(probed):
+        if not probe.only_reads:
+            refused(_asked(api, probe, "application/json; version=x"))
+
+
+@claim("AB-VER-06")
+def test_the_envelope_has_one_version(api: Client, probed: list[Probe]) -> None:
+    """Whatever was asked for, and whatever comes of it; it is not that of the Accept header."""
+    answers = [
+        _asked(api, probe, accept)
+        for probe in _versioned(probed)
+        for accept in (SERVED[0], OUT_OF_DATE[0], "application/json; version=2", "application/json")
+    ]
+    answers += [*of_nobody(api, probed), *unsigned(api, probed), api.get("/no-such-path")]
+
+    _have_one_version(answers)
+
+
+@claim("AB-VER-06", needs=("user", "write"))
+def test_it_is_the_same_for_a_user(me: Client, probed: list[Probe], fresh: Fresh) -> None:
+    """In reading, in making and in deleting."""
+    clip = f"/audio_clips/{make_clip(me, fresh('clip'))['id']}"
+
+    answers = [me.get("/audio_clips"), *(probe.send(me) for probe in _versioned(probed))]
+    answers += [me.post(f"{clip}/favourites"), me.put(clip, form={"audio_clip[title]": fresh("x")})]
+    answers += [me.delete(f"{clip}/favourites"), me.delete(clip), me.get(clip)]
+
+    _have_one_version(answers)
+
+
+def _late(client: Client) -> Client:
+    """The same client, asking for a version that there is not."""
+    other = client.with_auth(client.auth)
+    other.session.headers["Accept"] = OUT_OF_DATE[0]
+    return other
+
+
+def _asked(client: Client, probe: Probe, accept: str | None, **query: str) -> Answer:
+    params = {**dict(probe.arguments.get("params", {})), **query}
+    more = {"params": params} if params else {}
+    return probe.send(client, headers={"Accept": accept}, **more)
+
+
+def _raw(client: Client, path: str, version: str) -> Answer:
+    return client.raw("GET", path, [("Accept", f"application/json; version={version}")])
+
+
+def _versioned(probed: Sequence[Probe]) -> list[Probe]:
+    """All but the legs of OAuth, and audio."""
+    return [probe for probe in probed if not probe.is_apart]
+
+
+def _of_the_account(probed: Sequence[Probe]) -> list[Probe]:
+    return [probe for probe in probed if probe.is_personal and probe.only_reads]
+
+
+def _is_out_of_date(answer: Answer) -> None:
+    """Unmet unless this is a 4xx with code 800 and words for the user."""
+    refused(answer)
+    if not is_out_of_date(answer):
+        raise Unmet("error 800", f"{CODE} {answer.headers.get(CODE)!r} at {place(answer)}")
+
+
+def _is_not_out_of_date(answer: Answer) -> None:
+    if is_out_of_date(answer):
+        raise Unmet("no error 800", f"{answer.headers.get(DESCRIPTION)!r} at {place(answer)}")
+
+
+def _are_one_refusal(answers: Sequence[Answer]) -> None:
+    """Unmet unless all are error 800 of one status."""
+    for answer in answers:
+        _is_out_of_date(answer)
+        if answer.status != answers[0].status:
+            raise Unmet(f"{answers[0].status} again", place(answer))
+
+
+def _is_as_in_version_1(client: Client, probe: Probe, accept: str | None) -> None:
+    """Unmet unless the answer is error 800, or made as that of version 1, if that is steady."""
+    answer = _asked(client, probe, accept)
+    if is_out_of_date(answer):
+        return
+    plain = _asked(client, probe, SERVED[0])
+    if answer.status != plain.status:
+        raise Unmet(f"{plain.status} or error 800", place(answer))
+    steady = shape(plain.json) == shape(_asked(client, probe, SERVED[0]).json)
+    if steady and shape(answer.json) != shape(plain.json):
+        raise Unmet(f"what version 1 answers, {plain.text[:80]!r}", place(answer))
+
+
+def _have_one_version(answers: Sequence[Answer]) -> None:
+    """Unmet unless every envelope has the same version, which is none that was asked for."""
+    told = [(integer(answer, "version"), answer) for answer in answers if is_json(answer)]
+    if not told:
+        not_verified("no answer is JSON")
+    first = told[0][0]
+    for version, answer in told:
+        if version != first:
+            raise Unmet(f"version {first}, as in the first answer", f"{version} at {place(answer)}")
+        if version in (1, 999):
+            raise Unmet("a version that is not that of the Accept header", f"{version} at {place(answer)}")

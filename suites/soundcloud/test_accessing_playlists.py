@@ -40,6 +40,12 @@ def seen(tracks: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(ids(open_ones)))
 
 
+def length(playlist: JsonObject) -> int:
+    """How many tracks a playlist says that it has; 0 where it says nothing of use."""
+    count = playlist.get("track_count")
+    return count if isinstance(count, int) else 0
+
+
 def hides_its_tracks(client: Client, playlist: JsonObject) -> None:
     """Raise where show_tracks=false shows tracks, or changes their count."""
     bare = again(client, playlist, show_tracks=False)
@@ -51,8 +57,9 @@ def hides_its_tracks(client: Client, playlist: JsonObject) -> None:
 
 @claim("SC-LIST-06")
 def test_show_tracks_leaves_them_out(api: Client) -> None:
-    """Public playlists without their tracks keep their track_count."""
-    full = [one for one in each(api, "playlists", public_playlists(api, limit=10)) if one["tracks"]]
+    """Public playlists without their tracks, the longest among them, keep their track_count."""
+    listed = sorted(public_playlists(api), key=length, reverse=True)
+    full = [one for one in each(api, "playlists", [*listed[:5], *listed[-5:]]) if one["tracks"]]
 
     for playlist in full or not_verified("no listed playlist has tracks"):
         hides_its_tracks(api, playlist)
@@ -70,6 +77,14 @@ def test_show_tracks_leaves_out_an_owner_s_too(
 
     count = again(me, playlist, show_tracks=False)["track_count"]
     assert count == 3, f"expected track_count 3, found {count!r}"
+
+
+@claim("SC-LIST-06", needs=("user", "write"))
+def test_show_tracks_leaves_out_many(me: Client, fresh: Fresh, many: list[int]) -> None:
+    """A playlist of more tracks than a page has is without them too."""
+    playlist = again(me, make_playlist(me, many, fresh("bare")))
+
+    hides_its_tracks(me, playlist)
 
 
 @claim("SC-LIST-07")

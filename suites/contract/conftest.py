@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -77,14 +78,49 @@ def party(stage: Stage) -> Client:
     return stage.client("app" if stage.lacks("user") else stage.profile.writer)
 
 
+@pytest.fixture(scope="session")
+def known() -> dict[str, Mapping[str, Any]]:
+    """Ids of what is there, by API and by the name of a path's parameter; looked for once."""
+    return {}
+
+
 @pytest.fixture
-def sender(stage: Stage, party: Client, operation: Operation, fresh: Callable[[str], str]) -> Sender:
+def sender(
+    stage: Stage,
+    party: Client,
+    operation: Operation,
+    fresh: Callable[[str], str],
+    known: dict[str, Mapping[str, Any]],
+) -> Iterator[Sender]:
     """Sends requests of the operation, about things that it may read or change."""
     names = [one.name for one in operation.parameters if one.where == "path"]
     if operation.method in SAFE:
-        return Sender(party, {name: found for name in names if (found := _there(stage, party, name))})
+        if names and stage.name not in known:
+            known[stage.name] = stage.profile.there(party)
+        found = {name: known[stage.name].get(name) or _listed(stage, party, name) for name in names}
+        yield Sender(party, {name: one for name, one in found.items() if one})
+        return
     makers = stage.profile.makers if party.holder == stage.profile.writer else {}
-    return Sender(party, {name: makers[name](party, fresh("Generated")) for name in names if name in makers})
+    with keeping(stage, party, operation.key):
+        yield Sender(
+            party, {name: makers[name](party, fresh("Generated")) for name in names if name in makers}
+        )
+
+
+@pytest.fixture
+def lent(stage: Stage, party: Client) -> Iterator[None]:
+    """Whatever a walk through all operations changes for good is put back."""
+    with keeping(stage, party, *stage.profile.keepers):
+        yield
+
+
+@contextlib.contextmanager
+def keeping(stage: Stage, party: Client, *keys: str) -> Iterator[None]:
+    """What these operations change for good is put back."""
+    acts = [keeper(party) for key, keeper in stage.profile.keepers.items() if key in keys]
+    yield
+    for put_back in acts:
+        put_back()
 
 
 @pytest.fixture
@@ -93,7 +129,7 @@ def nobodys(anonymous: Client) -> Sender:
     return Sender(anonymous, {})
 
 
-def _there(stage: Stage, client: Client, parameter: str) -> Any:
+def _listed(stage: Stage, client: Client, parameter: str) -> Any:
     """The id of a thing that is listed; None if there is none."""
     listing = list_of(stage.contract, parameter)
     if listing is None:

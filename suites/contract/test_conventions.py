@@ -20,7 +20,9 @@ def test_credentials_are_asked_for(operation: Operation, cases: Cases, nobodys: 
             raise Unmet("401", str(response.status_code))
 
 
-@pytest.mark.judges("error envelope", "error status", "error list", "error texts", secured=True)
+@pytest.mark.judges(
+    "error headers", "error envelope", "error status", "error list", "error texts", secured=True
+)
 def test_refusals_are_told_alike(operation: Operation, cases: Cases, nobodys: Sender) -> None:
     """A refusal of any operation comes in the documented form, which every answer is held against."""
     responses = [nobodys.send(case) for case in cases.examples(operation)]

@@ -15,7 +15,7 @@ from tuningfork.target.sender import keep_to_own
 
 
 @claim(needs=("write",))
-@pytest.mark.usefixtures("api_name")
+@pytest.mark.usefixtures("api_name", "lent")
 @pytest.mark.judges("no server error")
 def test_linked_requests(cases: Cases, party: Client) -> None:
     """A server lives through any walk along the links of its documentation."""

@@ -41,6 +41,11 @@ class Credentials(Protocol):
         """A cheap path, below the base URL, that a holder's good tokens may read."""
 
 
+def nothing(client: Client) -> Mapping[str, Any]:
+    """No ids beside those that lists of the contract show."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Profile:
     """What an API's conventions are, in the parts of the engine.
@@ -61,6 +66,9 @@ class Profile:
         conventions: the claim that stands for a rule of the contract tests, by the rule's name.
         makers: what makes a thing for a path's parameter to name, and gives its id, by the parameter's name;
             it takes the writer's client and a title.
+        there: what is there to be read: ids by the name of a path's parameter.
+        keepers: what notes a state that an operation changes for good, and gives what puts it back, by the
+            operation; it takes the writer's client.
     """
 
     title: str
@@ -77,6 +85,8 @@ class Profile:
     places: Places = field(default_factory=Places)
     conventions: Mapping[str, str] = field(default_factory=dict)
     makers: Mapping[str, Callable[[Client, str], Any]] = field(default_factory=dict)
+    there: Callable[[Client], Mapping[str, Any]] = nothing
+    keepers: Mapping[str, Callable[[Client], Callable[[], object]]] = field(default_factory=dict)
 
 
 def names() -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 from requests.exceptions import InvalidHeader, InvalidURL
+from schemathesis.core import NOT_SET
 
 from tuningfork.contract.cases import SAFE, Case, has_odd_path
 from tuningfork.contract.openapi import Contract, Operation
@@ -49,7 +50,8 @@ class Sender:
             raise Unmet("a status below 500", str(response.status_code))
 
     def place(self, case: Case) -> None:
-        """Have the path name things that may be read or changed, unless what is odd is the path itself."""
+        """Have a request name things that may be read or changed, unless what is odd is the path itself."""
+        spare_the_named(case)
         if not (has_odd_path(case) and (case.method in SAFE or _names_nothing(case))):
             case.path_parameters = {
                 name: self._things.get(name, NOBODYS) for name in case.path_parameters or {}
@@ -58,12 +60,25 @@ class Sender:
 
 def keep_to_own(case: Case, ledger: Ledger) -> None:
     """Have a request that changes something name what this run has made, or an id that nothing has."""
+    spare_the_named(case)
     path = case.formatted_path
     own = any(
         f"{path}/".startswith(f"{one.path}/") or path.endswith(one.path) for one in ledger.open_entries()
     )
     if case.method not in SAFE and not own:
         case.path_parameters = dict.fromkeys(case.path_parameters or {}, NOBODYS)
+
+
+def spare_the_named(case: Case) -> None:
+    """Have a DELETE whose query or body says what goes name an id that nothing has."""
+    if case.method == "DELETE" and not case.path_parameters:
+        case.query = _nobodys(case.query)
+        case.body = _nobodys(case.body) if isinstance(case.body, dict) else NOT_SET
+
+
+def _nobodys(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, with nobody's id in place of whatever a server could take for one."""
+    return {name: NOBODYS if re.search(r"[0-9]", str(value)) else value for name, value in values.items()}
 
 
 def _names_nothing(case: Case) -> bool:

@@ -7,7 +7,9 @@ from pydantic import SecretStr
 from tuningfork.apis import Profile
 from tuningfork.apis.audioboo.checks import CHECKS, WITNESSES
 from tuningfork.apis.audioboo.credentials import AudiobooCredentials
+from tuningfork.apis.audioboo.keeping import keep_profile
 from tuningfork.apis.audioboo.making import make_clip, make_playlist
+from tuningfork.apis.audioboo.probing import things
 from tuningfork.apis.audioboo.undoing import undo
 from tuningfork.redaction import Places
 from tuningfork.target.config import Settings
@@ -47,6 +49,8 @@ PROFILE = Profile(
         "error envelope": "AB-ERR-03",
         "error texts": "AB-ERR-06",
     },
+    there=things,
+    keepers={"PUT /account": keep_profile},
     makers={
         "clip_id": lambda client, title: make_clip(client, title)["id"],
         "playlist_id": lambda client, title: make_playlist(client, title)["id"],

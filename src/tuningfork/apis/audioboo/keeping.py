@@ -1,0 +1,25 @@
+"""What a run changes of a user who was lent to it, and puts back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from tuningfork.apis.audioboo.finding import account_of
+from tuningfork.target.client import Client
+from tuningfork.target.making import in_brackets
+
+SHOWN = {
+    "profile_name": ("profile_name", "full_name"),
+    "profile_location": ("profile_location",),
+    "profile_description": ("profile_description",),
+}
+"""The fields of a profile, and the members of a user that may show each."""
+
+
+def keep_profile(client: Client) -> Callable[[], object]:
+    """Note the words of the linked user; the act writes them again."""
+    user = account_of(client)
+    shown = {field: [user[name] for name in names if user.get(name)] for field, names in SHOWN.items()}
+    words = {field: str(texts[0]) if texts else "" for field, texts in shown.items()}
+    return partial(client.put, "/account", form=in_brackets("user", words))

@@ -144,19 +144,6 @@ def duplicate_is_refused_and_kept(mock: Any) -> None:
     around(mock.tracks, "create", create)
 
 
-@fault("AS-CODE-07")
-def same_title_is_a_duplicate(mock: Any) -> None:
-    """POST of a title that is there is answered 409, whatever else the body says."""
-
-    def create(create: Any, account: int, fields: Any, source: bytes) -> Track:
-        if any(track.title == fields["title"] for track in mock.tracks.of(account)):
-            raise Refusal(409)
-        track: Track = create(account, fields, source)
-        return track
-
-    around(mock.tracks, "create", create)
-
-
 @fault("AS-CODE-07", "AS-CODE-13")
 def duplicate_is_given_back(mock: Any) -> None:
     """POST with the same body again is answered 200 with the track that is there."""
@@ -169,7 +156,7 @@ def duplicate_is_given_back(mock: Any) -> None:
     around_handler(mock.handlers, CREATE, create)
 
 
-@fault("AS-CODE-07")
+@fault("AS-CODE-07", "AS-CODE-03")
 def duplicate_of_a_removed_track_is_a_conflict(mock: Any) -> None:
     """POST with the body of a track that was removed is answered 409."""
     removed: list[Any] = []

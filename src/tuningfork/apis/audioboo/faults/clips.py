@@ -112,7 +112,7 @@ def clip_alone_rounds_its_duration(mock: Any) -> None:
     _showing(mock, show)
 
 
-@fault("AB-CLIP-05", "AB-CLIP-11")
+@fault("AB-CLIP-05", "AB-CLIP-11", "AB-CLIP-01")
 def unknown_clip_is_null(mock: Any) -> None:
     """A clip that is not there is answered 200, with null for a clip."""
 
@@ -123,7 +123,7 @@ def unknown_clip_is_null(mock: Any) -> None:
     around_handler(mock.handlers, ALONE, show)
 
 
-@fault("AB-CLIP-05", "AB-ERR-01")
+@fault("AB-CLIP-05", "AB-ERR-01", "AB-ERR-03")
 def unknown_clip_is_refused_without_a_reason(mock: Any) -> None:
     """A clip that is not there is 404 without the error headers."""
 

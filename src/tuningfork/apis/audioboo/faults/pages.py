@@ -17,7 +17,7 @@ Cut = Callable[[Sequence[Any], int, int], Page[Any]]
 Change = Callable[[Cut, Sequence[Any], int, int], Page[Any]]
 
 
-@fault("AB-PAGE-01", "AB-PAGE-04")
+@fault("AB-PAGE-01", "AB-PAGE-04", "AB-PAGE-07")
 def pages_of_popular_clips_count_from_zero(mock: Any) -> None:
     """The first page of /audio_clips/popular has the number 0."""
 

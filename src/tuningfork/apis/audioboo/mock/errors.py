@@ -46,7 +46,7 @@ class Errors:
         return self.line(refusal.message or "") or self.reason(refusal.status)
 
     def headers(self, refusal: Refusal) -> Mapping[str, str]:
-        """What tells of a request's fault (AB-ERR-01); a failure of the server has none (AB-ERR-05)."""
+        """What tells that the request was wrong (AB-ERR-01); a failure of the server has none (AB-ERR-05)."""
         if refusal.status >= 500:
             return {}
         told = {CODE: str(self.code(refusal)), DESCRIPTION: self.description(refusal)}

@@ -80,9 +80,12 @@ class Private:
 
     def need_signature(self, call: Call, key: Key, signed: list[Pair], signature: str) -> None:
         """Refusal 401 where anything is not as it was signed (AB-SIGN-11)."""
-        right = hashlib.sha1(self.text(call, key, signed)).hexdigest()  # noqa: S324 - as the scheme says
-        if not hmac.compare_digest(signature.encode(), right.encode()):
+        if not hmac.compare_digest(signature.encode(), self.digest(call, key, signed).encode()):
             raise Refusal(401, "The signature is wrong")
+
+    def digest(self, call: Call, key: Key, signed: list[Pair]) -> str:
+        """The right signature."""
+        return hashlib.sha1(self.text(call, key, signed)).hexdigest()  # noqa: S324 - as the scheme says
 
     def text(self, call: Call, key: Key, signed: list[Pair]) -> bytes:
         """What is hashed: path, parameters and the bytes of files by name, secret (AB-SIGN-08)."""

@@ -1,0 +1,271 @@
+"""What goes wrong with envelopes and formats (Response Envelope, Response Encoding)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import has_request_context, request
+
+from tuningfork.audit.fault import fault
+from tuningfork.audit.seam import around, around_handler, edited
+from tuningfork.mock.refusal import Refusal
+
+Edit = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@fault("AB-ENV-01", "AB-ENV-03", "AB-ENV-04", "AB-ERR-03")
+def missing_playlist_has_no_envelope(mock: Any) -> None:
+    """The 404 of a playlist is its error alone."""
+
+    def refuse(refuse: Any, refusal: Refusal) -> Any:
+        answer = refuse(refusal)
+        missing = refusal.status == 404 and _on("GET /playlists/{playlist_id}")
+        return edited(answer, lambda root: root["body"]) if missing else answer
+
+    around(mock, "refuse", refuse)
+
+
+@fault("AB-ENV-01", "AB-ENV-02")
+def timestamp_of_a_user_is_a_text(mock: Any) -> None:
+    """The timestamp beside a user is a text."""
+    _edited(mock, "GET /users/{user_id}", lambda root: root | {"timestamp": str(root["timestamp"])})
+
+
+@fault("AB-ENV-01", "AB-ENV-02")
+def timestamp_of_an_error_has_fractions(mock: Any) -> None:
+    """The timestamp of an error is not an integer."""
+    _of_errors(mock, lambda root: root | {"timestamp": root["timestamp"] + 0.5})
+
+
+@fault("AB-ENV-01", "AB-VER-06")
+def version_of_an_error_is_a_text(mock: Any) -> None:
+    """The version of an error's envelope is a text."""
+    _of_errors(mock, lambda root: root | {"version": "200"})
+
+
+@fault("AB-ENV-02")
+def timestamp_is_in_milliseconds(mock: Any) -> None:
+    """The timestamp counts milliseconds."""
+    around(mock.envelope, "timestamp", lambda timestamp: timestamp() * 1000)
+
+
+@fault("AB-ENV-02")
+def timestamp_goes_back_now_and_then(mock: Any) -> None:
+    """Every fifth timestamp is of ten seconds before."""
+    told: list[None] = []
+
+    def timestamp(timestamp: Any) -> int:
+        told.append(None)
+        return int(timestamp()) - (0 if len(told) % 5 else 10)
+
+    around(mock.envelope, "timestamp", timestamp)
+
+
+@fault("AB-ENV-02")
+def timestamp_is_of_another_clock(mock: Any) -> None:
+    """The timestamp stays behind when the server's clock is moved."""
+    mock.envelope.timestamp = lambda: int(time.time())
+
+
+@fault("AB-ENV-03", "AB-ENV-04", "AB-ENV-09", "AB-PAGE-07")
+def totals_stand_beside_the_body(mock: Any) -> None:
+    """The totals of /users/{id}/followers stand at the root."""
+
+    def edit(root: dict[str, Any]) -> dict[str, Any]:
+        return root | {"totals": root["body"].pop("totals")}
+
+    _edited(mock, "GET /users/{user_id}/followers", edit)
+
+
+@fault("AB-ENV-03", "AB-ENV-04")
+def new_playlist_stands_beside_the_body_too(mock: Any) -> None:
+    """POST /playlists answers with the playlist in the body and at the root."""
+    _edited(mock, "POST /playlists", lambda root: root | root["body"])
+
+
+@fault("AB-ENV-04")
+def window_of_an_account_is_zero(mock: Any) -> None:
+    """The window of what is one's own is 0."""
+    _edited(mock, "GET /account", lambda root: root | {"window": 0})
+
+
+@fault("AB-ENV-04")
+def window_of_an_error_is_a_text(mock: Any) -> None:
+    """The window of an error is a text."""
+    _of_errors(mock, lambda root: root | {"window": "60"})
+
+
+@fault("AB-ENV-04")
+def envelope_of_an_error_has_its_status(mock: Any) -> None:
+    """The envelope of an error has a member `status` too."""
+    _of_errors(mock, lambda root: root | {"status": 400})
+
+
+@fault("AB-ENV-05")
+def anything_is_answered_as_html(mock: Any) -> None:
+    """With `Accept: */*` JSON is said to be HTML."""
+
+    def finish(finish: Any, response: Any) -> Any:
+        made = finish(response)
+        if request.headers.get("Accept") == "*/*" and made.mimetype == "application/json":
+            made.content_type = "text/html; charset=utf-8"
+        return made
+
+    around(mock, "finish", finish)
+
+
+@fault("AB-ENV-05", "AB-VER-04")
+def nothing_accepted_is_not_acceptable(mock: Any) -> None:
+    """A request without Accept is refused."""
+
+    def served(served: Any, call: Any) -> bool:
+        return "Accept" in call.request.headers and served(call)
+
+    around(mock.formats, "served", served)
+
+
+@fault("AB-ENV-06", "AB-ERR-07")
+def xml_is_a_server_error(mock: Any) -> None:
+    """A client that takes only XML gets 500."""
+
+    def judge(judge: Any, call: Any) -> None:
+        if call.request.headers.get("Accept", "").startswith("application/xml"):
+            raise Refusal(500)
+        judge(call)
+
+    around(mock.formats, "judge", judge)
+
+
+@fault("AB-ENV-06")
+def clips_are_served_in_yaml(mock: Any) -> None:
+    """`fmt=yaml` gives YAML."""
+
+    def finish(finish: Any, response: Any) -> Any:
+        made = finish(response)
+        if request.args.get("fmt") == "yaml":
+            made.status_code = 200
+            made.set_data("---\naudio_clips: []\n")
+            made.content_type = "application/x-yaml"
+        return made
+
+    around(mock, "finish", finish)
+
+
+@fault("AB-ENV-06", "AB-ERR-01")
+def other_formats_are_refused_without_a_reason(mock: Any) -> None:
+    """A 406 for a deprecated format has no error headers."""
+
+    def headers(headers: Any, refusal: Refusal) -> Any:
+        return {} if refusal.status == 406 and refusal.code is None else headers(refusal)
+
+    around(mock.errors, "headers", headers)
+
+
+@fault("AB-ENV-07")
+def script_has_only_the_body(mock: Any) -> None:
+    """A callback is called with the body, without its envelope."""
+
+    def make_script(make_script: Any, response: Any, name: str) -> None:
+        make_script(edited(response, lambda root: root["body"]), name)
+
+    around(mock.jsonp, "make_script", make_script)
+
+
+@fault("AB-ENV-07")
+def script_is_typed_as_json(mock: Any) -> None:
+    """The call of a callback is said to be JSON."""
+
+    def make_script(make_script: Any, response: Any, name: str) -> None:
+        make_script(response, name)
+        response.content_type = "application/json; charset=utf-8"
+
+    around(mock.jsonp, "make_script", make_script)
+
+
+@fault("AB-ENV-07")
+def callback_loses_what_follows_its_dot(mock: Any) -> None:
+    """`a.b` is called as `a`."""
+    around(mock.jsonp, "wrap", lambda wrap, name, text: wrap(name.partition(".")[0], text))
+
+
+@fault("AB-ENV-07")
+def callback_of_one_list_is_passed_over(mock: Any) -> None:
+    """/users/{id}/followers is JSON, whatever callback is asked for."""
+
+    def is_name(is_name: Any, text: str) -> bool:
+        return bool(is_name(text)) and not _on("GET /users/{user_id}/followers")
+
+    def callback(callback: Any, of: Any) -> Any:
+        return None if _on("GET /users/{user_id}/followers") else callback(of)
+
+    around(mock.jsonp, "is_name", is_name)
+    around(mock.jsonp, "callback", callback)
+
+
+@fault("AB-ENV-08")
+def any_text_is_a_callback(mock: Any) -> None:
+    """Whatever `callback` says is called."""
+    mock.jsonp.is_name = bool
+
+
+@fault("AB-ENV-08")
+def call_is_a_callback(mock: Any) -> None:
+    """`callback` may go on behind a name and a bracket."""
+    around(mock.jsonp, "is_name", lambda is_name, text: is_name(text) or is_name(text.partition("(")[0]))
+
+
+@fault("AB-ENV-08")
+def refused_callback_is_repeated_as_script(mock: Any) -> None:
+    """The refusal of a callback is a script that says it again."""
+
+    def finish(finish: Any, response: Any) -> Any:
+        made, text = finish(response), request.args.get("callback", "")
+        if made.status_code == 400 and text and not mock.jsonp.is_name(text):
+            made.set_data(f"{text}({made.get_data(as_text=True)});")
+            made.content_type = "application/javascript"
+        return made
+
+    around(mock, "finish", finish)
+
+
+@fault("AB-ENV-09", "AB-PAGE-07")
+def totals_of_a_tag_are_texts(mock: Any) -> None:
+    """The totals of a tag's clips are texts."""
+
+    def edit(root: dict[str, Any]) -> dict[str, Any]:
+        body = root["body"]
+        totals = {name: str(number) for name, number in body["totals"].items()}
+        return root | {"body": body | {"totals": totals}}
+
+    _edited(mock, "GET /tag/{tag}/audio_clips", edit)
+
+
+@fault("AB-ENV-09", "AB-PAGE-07")
+def totals_of_followers_are_missing(mock: Any) -> None:
+    """/users/{id}/followers has no totals."""
+
+    def edit(root: dict[str, Any]) -> dict[str, Any]:
+        return root | {"body": {"users": root["body"]["users"]}}
+
+    _edited(mock, "GET /users/{user_id}/followers", edit)
+
+
+def _on(operation: str) -> bool:
+    return has_request_context() and request.endpoint == operation
+
+
+def _edited(mock: Any, operation: str, edit: Edit) -> None:
+    """Change the root of one operation's answers."""
+    around_handler(mock.handlers, operation, lambda handle, *of, **ids: edited(handle(*of, **ids), edit))
+
+
+def _of_errors(mock: Any, edit: Edit) -> None:
+    """Change the root of every error that the request caused."""
+
+    def answer(answer: Any, refusal: Refusal) -> Any:
+        made = answer(refusal)
+        return edited(made, edit) if refusal.status < 500 else made
+
+    around(mock.errors, "answer", answer)

@@ -1,0 +1,258 @@
+"""What goes wrong with versions (Standard Parameters; Status, code 800)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import has_request_context, request
+
+from tuningfork.apis.audioboo.mock.versions import OUT_OF_DATE
+from tuningfork.audit.fault import fault
+from tuningfork.audit.seam import around, around_handler
+from tuningfork.mock.refusal import Refusal
+
+
+@fault("AB-VER-01")
+def parameter_before_a_version_makes_it_too_old(mock: Any) -> None:
+    """`application/json; charset=utf-8; version=1` is refused with code 800."""
+
+    def judge(judge: Any, call: Any) -> None:
+        judge(call)
+        if "charset" in _accept(call) and not mock.versions.exempt(call):
+            raise _out_of_date()
+
+    around(mock.versions, "judge", judge)
+
+
+@fault("AB-VER-01")
+def capitals_make_a_version_too_old(mock: Any) -> None:
+    """`Application/JSON; Version=1` is refused with code 800."""
+
+    def judge(judge: Any, call: Any) -> None:
+        judge(call)
+        if "Version" in _accept(call) and not mock.versions.exempt(call):
+            raise _out_of_date()
+
+    around(mock.versions, "judge", judge)
+
+
+@fault("AB-VER-02", "AB-VER-03")
+def any_number_is_a_version(mock: Any) -> None:
+    """Every version that is a number is served."""
+    mock.versions.supported = mock.versions.is_number
+
+
+@fault("AB-VER-02")
+def versions_of_the_far_future_are_served(mock: Any) -> None:
+    """A version of more than five digits is served."""
+    around(mock.versions, "supported", lambda supported, version: len(version) > 5 or supported(version))
+
+
+@fault("AB-VER-02", "AB-VER-03")
+def out_of_date_is_error_400(mock: Any) -> None:
+    """A version that there is not has error code 400."""
+
+    def judge(judge: Any, call: Any) -> None:
+        try:
+            judge(call)
+        except Refusal as refusal:
+            raise Refusal(400, refusal.message) from None
+
+    around(mock.versions, "judge", judge)
+
+
+@fault("AB-VER-02", "AB-VER-03", "AB-ERR-02")
+def out_of_date_is_answered_200(mock: Any) -> None:
+    """Error 800 comes with status 200."""
+    mock.versions.status = lambda: 200
+
+
+@fault("AB-VER-03")
+def comments_have_no_version(mock: Any) -> None:
+    """GET /audio_clips/{id}/comments is served in any version."""
+    _exempt(mock, lambda call: call.operation == "GET /audio_clips/{clip_id}/comments")
+
+
+@fault("AB-VER-03")
+def version_of_deletions_is_not_judged(mock: Any) -> None:
+    """DELETE is not refused for its version."""
+    _exempt(mock, lambda call: call.request.method == "DELETE")
+
+
+@fault("AB-VER-03")
+def signature_is_asked_for_before_the_version(mock: Any) -> None:
+    """Who has not signed is told 401 before 800."""
+
+    def judge(judge: Any, call: Any) -> None:
+        if mock.guard.needs_user(call.operation) and "Authorization" not in call.request.headers:
+            raise Refusal(401)
+        judge(call)
+
+    around(mock.versions, "judge", judge)
+
+
+@fault("AB-VER-03")
+def missing_clip_is_told_before_the_version(mock: Any) -> None:
+    """A clip that there is not is 404 in any version."""
+
+    def judge(judge: Any, call: Any) -> None:
+        if call.operation == "GET /audio_clips/{clip_id}":
+            mock.clips.need(call.request.view_args["clip_id"])
+        judge(call)
+
+    around(mock.versions, "judge", judge)
+
+
+@fault("AB-VER-03")
+def format_is_judged_before_the_version(mock: Any) -> None:
+    """Who takes no JSON is told 406 without code 800."""
+
+    def judge(judge: Any, call: Any) -> None:
+        mock.formats.judge(call)
+        judge(call)
+
+    around(mock.versions, "judge", judge)
+
+
+@fault("AB-VER-03")
+def twelfth_request_out_of_date_is_served(mock: Any) -> None:
+    """After eleven refusals of a version the next is served."""
+    refused: list[None] = []
+
+    def judge(judge: Any, call: Any) -> None:
+        try:
+            judge(call)
+        except Refusal:
+            refused.append(None)
+            if len(refused) % 12:
+                raise
+
+    around(mock.versions, "judge", judge)
+
+
+@fault("AB-VER-03")
+def change_of_another_version_is_refused_and_done(mock: Any) -> None:
+    """PUT /audio_clips/{id} changes the clip, and is refused for its version then."""
+
+    def judge(judge: Any, call: Any) -> None:
+        if call.operation != "PUT /audio_clips/{clip_id}":
+            judge(call)
+
+    def change(handle: Any, mock: Any, call: Any, clip_id: str) -> Any:
+        answer = handle(mock, call, clip_id)
+        if "999" in _accept(call):
+            raise _out_of_date()
+        return answer
+
+    around(mock.versions, "judge", judge)
+    around_handler(mock.handlers, "PUT /audio_clips/{clip_id}", change)
+
+
+@fault("AB-VER-04")
+def scripts_need_a_version(mock: Any) -> None:
+    """A request with `callback` and without a version is refused with code 800."""
+    _needing(mock, lambda call: "callback" in call.request.args)
+
+
+@fault("AB-VER-04")
+def services_need_a_version(mock: Any) -> None:
+    """A request of the private scheme without a version is refused with code 800."""
+    _needing(mock, lambda call: "service[key]" in call.request.args)
+
+
+@fault("AB-VER-04")
+def audio_needs_a_version(mock: Any) -> None:
+    """`.mp3` without a version is refused with code 800."""
+    _needing(mock, lambda call: call.request.path.endswith(".mp3"))
+
+
+@fault("AB-VER-04")
+def account_without_a_version_is_not_found(mock: Any) -> None:
+    """GET /account answers 404 to who names no version."""
+
+    def show(handle: Any, mock: Any, call: Any) -> Any:
+        if "version" not in _accept(call).lower():
+            raise Refusal(404)
+        return handle(mock, call)
+
+    around_handler(mock.handlers, "GET /account", show)
+
+
+@fault("AB-VER-05")
+def version_in_words_is_served(mock: Any) -> None:
+    """A version that is no number counts as none."""
+    around(
+        mock.versions,
+        "asked",
+        lambda asked, accept: [version for version in asked(accept) if mock.versions.is_number(version)],
+    )
+
+
+@fault("AB-VER-05", "AB-ERR-07")
+def version_in_letters_is_a_server_error(mock: Any) -> None:
+    """A version of nothing but letters is answered 500."""
+
+    def is_number(is_number: Any, version: str) -> bool:
+        if version.isalpha():
+            raise Refusal(500)
+        return bool(is_number(version))
+
+    around(mock.versions, "is_number", is_number)
+
+
+@fault("AB-VER-05", "AB-ERR-01")
+def version_in_words_is_refused_without_a_reason(mock: Any) -> None:
+    """The 400 of a version that is no number has no error headers."""
+
+    def headers(headers: Any, refusal: Refusal) -> Any:
+        return {} if "not a number" in (refusal.message or "") else headers(refusal)
+
+    around(mock.errors, "headers", headers)
+
+
+@fault("AB-VER-06")
+def envelope_has_the_version_that_was_asked_for(mock: Any) -> None:
+    """The envelope's version is 1 where Accept says so."""
+
+    def version(version: Any) -> Any:
+        asked = has_request_context() and "version=1" in request.headers.get("Accept", "")
+        return 1 if asked else version()
+
+    around(mock.envelope, "version", version)
+
+
+@fault("AB-VER-06")
+def errors_have_another_version(mock: Any) -> None:
+    """The envelope of an error says 201."""
+
+    def answer(answer: Any, body: Any, status: int = 200) -> Any:
+        made = answer(body, status)
+        if status >= 400:
+            made.set_data(made.get_data().replace(b'"version":200', b'"version":201'))
+        return made
+
+    around(mock.envelope, "answer", answer)
+
+
+def _accept(call: Any) -> str:
+    return str(call.request.headers.get("Accept", ""))
+
+
+def _out_of_date() -> Refusal:
+    return Refusal(406, "Please update", code=OUT_OF_DATE)
+
+
+def _exempt(mock: Any, which: Any) -> None:
+    """Judge no version of some calls."""
+    around(mock.versions, "judge", lambda judge, call: None if which(call) else judge(call))
+
+
+def _needing(mock: Any, which: Any) -> None:
+    """Refuse some calls that name no version."""
+
+    def judge(judge: Any, call: Any) -> None:
+        if which(call) and "version" not in _accept(call).lower():
+            raise _out_of_date()
+        judge(call)
+
+    around(mock.versions, "judge", judge)

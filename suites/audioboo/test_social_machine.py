@@ -15,9 +15,10 @@ from tuningfork.apis.audioboo.arranging import add, arranged, memberships_of, mo
 from tuningfork.apis.audioboo.finding import account_of, newest_clips, users_of
 from tuningfork.apis.audioboo.making import MEMBERSHIP, body_of, make_clip, make_playlist
 from tuningfork.apis.audioboo.paging import LARGEST_PAGE, asked
+from tuningfork.apis.audioboo.refusing import succeeded
 from tuningfork.target.client import Client
 from tuningfork.target.items import ids
-from tuningfork.target.machine import Machine, agree, done, one_of, run
+from tuningfork.target.machine import Machine, agree, blaming, done, one_of, run
 
 Fresh = Callable[[str], str]
 
@@ -99,8 +100,9 @@ class Social(Machine):
         playlist, clip = one_of(self.world.playlists, index), one_of(self.world.clips, which)
         content = self.model.contents[playlist]
         if clip not in [there for _, there in content]:
-            answer = done(add(self.me, playlist, clip), ORDER, *DONE)
-            content.append((body_of(answer, *MEMBERSHIP)["id"], clip))
+            with blaming(ORDER):
+                answer = succeeded(add(self.me, playlist, clip))
+                content.append((body_of(answer, *MEMBERSHIP)["id"], clip))
             self.touched = lambda: self.has_content(playlist)
 
     @rule(index=INDEX, which=INDEX, to=INDEX)
@@ -143,17 +145,20 @@ class Social(Machine):
 
     def has_followings(self) -> None:
         """The list of followings holds whom is followed, once, and nobody else of ours."""
-        found = self.listed("/account/followings", self.world.users)
+        with blaming(FOLLOWINGS):
+            found = self.listed("/account/followings", self.world.users)
         agree(sorted(self.model.followings), found, "followings", FOLLOWINGS)
 
     def has_favourites(self) -> None:
         """The list of favourites holds what is liked, once, and nothing else of ours."""
-        found = self.listed("/account/audio_clips/favourites", self.world.clips)
+        with blaming(FAVOURITES):
+            found = self.listed("/account/audio_clips/favourites", self.world.clips)
         agree(sorted(self.model.favourites), found, "favourites", FAVOURITES)
 
     def has_content(self, playlist: Any) -> None:
         """A playlist holds what was put into it, in the order that was set."""
-        found = [(one["id"], one["audio_clip_id"]) for one in memberships_of(self.me, playlist)]
+        with blaming(ORDER):
+            found = [(one["id"], one["audio_clip_id"]) for one in memberships_of(self.me, playlist)]
         agree(self.model.contents[playlist], found, f"memberships and clips in {playlist}", ORDER)
 
     def listed(self, path: str, ours: list[Any]) -> list[Any]:

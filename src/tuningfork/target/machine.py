@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from hypothesis import Phase, settings
@@ -59,10 +60,17 @@ def one_of(things: Sequence[Any], index: int) -> Any:
 
 def done(answer: Answer, promise: str, *allowed: int) -> Answer:
     """The answer; raise for that claim where it has none of these statuses."""
-    try:
+    with blaming(promise):
         return answer.has_status(*allowed)
+
+
+@contextmanager
+def blaming(promise: str) -> Iterator[None]:
+    """What is unmet within breaks that claim, and no other one of the machine's."""
+    try:
+        yield
     except Unmet as unmet:
-        raise Unmet(unmet.expected, unmet.found, promise) from None
+        raise Unmet(unmet.expected, unmet.found, unmet.claim or promise) from None
 
 
 def agree(wanted: Any, found: Any, what: str, promise: str) -> None:

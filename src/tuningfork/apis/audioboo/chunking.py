@@ -1,0 +1,97 @@
+"""Files that are sent in chunks, and used in place of a file that comes at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+from typing import Any
+from urllib.parse import urljoin
+
+from tuningfork import not_verified
+from tuningfork.apis.audioboo.making import AUDIO, body_of
+from tuningfork.apis.audioboo.refusing import succeeded
+from tuningfork.model import Unmet
+from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.making import in_brackets, multipart
+
+NAME, TYPE = "recording.wav", "audio/wav"
+
+
+def first_chunk(client: Client, content: bytes, size: int, offset: int = 0) -> Answer:
+    """POST /attachments with the start of a file of so many bytes, whatever comes of it."""
+    chunk = {"size": size, "filename": NAME, "chunk": (NAME, content, TYPE), "chunk_offset": offset}
+    return client.post("/attachments", **multipart(in_brackets("attachment", chunk)))
+
+
+def next_chunk(client: Client, where: str, content: bytes, offset: int) -> Answer:
+    """PUT what stands at an offset of a file, whatever comes of it."""
+    chunk = {"chunk": (NAME, content, TYPE), "chunk_offset": offset}
+    return client.put(where, **multipart(in_brackets("attachment", chunk)))
+
+
+def location_of(answer: Answer) -> str:
+    """Where the next chunk goes, by the Location of a new attachment, or Unmet."""
+    location = answer.headers.get("Location", "").strip()
+    if not location:
+        raise Unmet("a Location", "none")
+    return urljoin(answer.exchange.request.url, location)
+
+
+def chunks_of(content: bytes, cuts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+    """The pieces between the cuts, each with its offset."""
+    for start, end in pairwise([0, *cuts, len(content)]):
+        yield start, content[start:end]
+
+
+def evenly(content: bytes, count: int) -> list[int]:
+    """The cuts that make so many pieces of nearly one size."""
+    return [len(content) * number // count for number in range(1, count)]
+
+
+def cuts_after(sizes: Sequence[int]) -> list[int]:
+    """The cuts after pieces of these sizes."""
+    return list(accumulate(sizes))
+
+
+def sent(client: Client, content: bytes, cuts: Sequence[int]) -> JsonObject:
+    """A whole attachment; Unmet where a chunk is not taken, or is not counted (AB-ATT-01)."""
+    pieces = chunks_of(content, cuts)
+    _, start = next(pieces)
+    answer = first_chunk(client, start, len(content)).is_created()
+    counts(answer, len(start), len(content))
+    where = location_of(answer)
+    for offset, piece in pieces:
+        answer = succeeded(next_chunk(client, where, piece, offset))
+        counts(answer, offset + len(piece), len(content))
+    return body_of(answer, "attachment")
+
+
+def counts(answer: Answer, received: int, size: int) -> None:
+    """Unmet where an answer tells another number of bytes that have come, or are to come."""
+    attachment = body_of(answer, "attachment")
+    wanted = (size, received, received == size)
+    found = (attachment["size"], attachment["received"], attachment["complete"])
+    if found != wanted:
+        raise Unmet(f"size, received and complete {wanted}", str(found))
+
+
+def begun(client: Client, content: bytes, length: int) -> tuple[JsonObject, str]:
+    """An attachment that has got so many bytes, and where the next go; without it nothing is verified."""
+    try:
+        answer = first_chunk(client, content[:length], len(content)).is_created()
+        return body_of(answer, "attachment"), location_of(answer)
+    except Unmet as unmet:
+        not_verified(f"the target takes no first chunk: {unmet}")
+
+
+def fingerprint_of(content: bytes) -> str:
+    """SHA-1 of a file, in hex."""
+    return hashlib.sha1(content, usedforsecurity=False).hexdigest()
+
+
+def use(client: Client, title: str, attachment: Any, fingerprint: str) -> Answer:
+    """POST a clip whose audio is the attachment with this id, whatever comes of it."""
+    reference = json.dumps({"chunked_attachment_id": attachment, "fingerprint": fingerprint})
+    return client.post("/account/audio_clips", **multipart({"audio_clip[title]": title, AUDIO: reference}))

@@ -1,0 +1,431 @@
+"""Pages by number (Audioboo's API reference, Pagination)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from itertools import islice
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tuningfork import claim, not_verified
+from tuningfork.apis.audioboo import filling
+from tuningfork.apis.audioboo.enveloping import integer
+from tuningfork.apis.audioboo.finding import CLIPS, account_of, newest_clips, settled
+from tuningfork.apis.audioboo.lists import LISTS, MOST, PagedList
+from tuningfork.apis.audioboo.making import make_clip
+from tuningfork.apis.audioboo.paging import (
+    LARGEST_PAGE,
+    asked,
+    ids_of,
+    items_of,
+    page,
+    totals_of,
+    walked,
+)
+from tuningfork.apis.audioboo.refusing import refused
+from tuningfork.apis.audioboo.tagging import tag_path, tags_in
+from tuningfork.apis.audioboo.timing import dated, leaves_older, seconds
+from tuningfork.plugin.stage import Stage
+from tuningfork.target.client import Answer, Client
+from tuningfork.target.walking import Place, each_once, is_within, sizes_at_the_end, steadily
+
+Fresh = Callable[[str], str]
+Found = Callable[..., Place]
+
+SIZES = (1, 2, 3, 7, 50, 149)
+MOST_STEPS = 20
+SENSELESS = ("0", "-1", "-150", "x", "5x", "")
+SOME_SIZES = settings(
+    max_examples=max(4, settings().max_examples // 8),  # an example is a whole walk
+    report_multiple_bugs=False,
+)
+
+
+def _param(paged: PagedList) -> Any:
+    return pytest.param(paged, id=str(paged), marks=[claim(needs=("user",))] if paged.personal else [])
+
+
+@pytest.fixture(params=map(_param, LISTS))
+def paged(request: pytest.FixtureRequest) -> PagedList:
+    """Each of the paged lists."""
+    asked_for: PagedList = request.param
+    return asked_for
+
+
+@pytest.fixture
+def reader(paged: PagedList, request: pytest.FixtureRequest) -> Client:
+    """Who reads it: anybody, or what is below /account the first user."""
+    client: Client = request.getfixturevalue("me" if paged.personal else "api")
+    return client
+
+
+@pytest.fixture(scope="session")
+def places() -> dict[tuple[str, int], Place | None]:
+    """Where each list was found, since looking for it takes longer than reading it."""
+    return {}
+
+
+@pytest.fixture
+def found(
+    request: pytest.FixtureRequest,
+    stage: Stage,
+    paged: PagedList,
+    reader: Client,
+    places: dict[tuple[str, int], Place | None],
+) -> Found:
+    """Finds a list of at least so many items, or fills one; a recording finds it in each test again."""
+
+    @cache
+    def find(least: int = 2) -> Place:
+        key = (paged.path, least)
+        if key not in places or stage.run.record or stage.run.is_replay:
+            places[key] = paged.find(reader, least)
+        place = places[key]
+        if place is None and not (stage.lacks("user") or stage.lacks("write")):
+            me, title = request.getfixturevalue("me"), request.getfixturevalue("fresh")("page")
+            place = filling.filled(me, paged, title)
+        if place is None:
+            not_verified(f"the target has no {paged} with {least} to {MOST} items")
+        return place
+
+    return find
+
+
+@pytest.fixture
+def many(given: Mapping[str, Any], api: Client) -> Place:
+    """The clips of a user who has over 150 of them."""
+    path = f"/users/{given['many_clips']}{CLIPS}"
+    return Place(path, there=items_of(api, Place(path)))
+
+
+@pytest.fixture(params=filling.GROWING, ids=lambda grow: grow.__name__)
+def growing(request: pytest.FixtureRequest, me: Client, fresh: Fresh) -> filling.Growing:
+    """Each list that a test can make grow by itself."""
+    grown: filling.Growing = request.param(me, fresh("page"))
+    return grown
+
+
+def now(client: Client, place: Place) -> Callable[[], frozenset[Any]]:
+    """Looks at what is in a list at the moment."""
+    return lambda: items_of(client, place)
+
+
+def some_sizes(count: int) -> list[int]:
+    """Sizes of pages for a list of so many items: small ones, and those that matter at its end."""
+    small = [size for size in SIZES if size * MOST_STEPS >= count]
+    return sorted({*small[:3], *sizes_at_the_end(count, LARGEST_PAGE), min(count + 1, LARGEST_PAGE)})
+
+
+def are_full(pages: list[Answer], size: int, count: int) -> None:
+    """Raise where a page has not as many items as it must, of so many in all."""
+    expected = [min(size, max(0, count - size * number)) for number in range(len(pages))]
+    sizes = [len(page.items) for page in pages]
+    assert sizes == expected, f"expected pages of {expected} for page[items]={size}, found {sizes}"
+
+
+@claim("AB-PAGE-01")
+@pytest.mark.parametrize("size", [None, 1, 2, LARGEST_PAGE])
+def test_the_first_page_is_number_one(reader: Client, found: Found, size: int | None) -> None:
+    """What comes without a number is what comes for page 1, and there is something on it."""
+    place = found()
+
+    def judge(without: list[Any]) -> None:
+        first = ids_of([page(reader, place, 1, size)])
+        assert first == without, f"expected page 1 to be {without}, found {first}"
+        assert first, f"expected items on page 1 of {place.path}, found none"
+
+    steadily(lambda: ids_of([page(reader, place, None, size)]), judge)
+
+
+@claim("AB-PAGE-01")
+def test_the_second_page_is_number_two(reader: Client, found: Found) -> None:
+    """On two pages that hold half the list each, page 1 and page 2 are the whole."""
+    place = found()
+
+    def judge(there: frozenset[Any]) -> None:
+        half = -(-len(there) // 2)
+        if half <= LARGEST_PAGE:
+            each_once(ids_of(page(reader, place, number, half) for number in (1, 2)), there)
+
+    steadily(now(reader, place), judge, place.there)
+
+
+@claim("AB-PAGE-02")
+def test_a_page_has_as_many_items_as_asked_for(reader: Client, found: Found) -> None:
+    """Exactly so many on every page while there are more, and what is left on the last one."""
+    place = found()
+
+    def judge(there: frozenset[Any]) -> None:
+        for size in some_sizes(len(there)):
+            are_full(walked(reader, place, size), size, len(there))
+
+    steadily(now(reader, place), judge, place.there)
+
+
+@claim("AB-PAGE-02", needs=("given:many_clips",))
+@pytest.mark.parametrize("size", [1, 2, 10, 99, 149, 150])
+def test_large_pages_are_full_too(api: Client, many: Place, size: int) -> None:
+    """Up to the largest size there is, on the first pages and on the last."""
+
+    def judge(there: frozenset[Any]) -> None:
+        last = -(-len(there) // size)
+        for number in sorted({1, 2, last - 1, last} - {0}):
+            wanted = min(size, max(0, len(there) - size * (number - 1)))
+            found = len(page(api, many, number, size).items)
+            assert found == wanted, f"expected {wanted} items on page {number}, found {found}"
+
+    steadily(now(api, many), judge, many.there)
+
+
+@claim("AB-PAGE-02", needs=("user", "write"))
+def test_the_pages_of_a_growing_list_are_full(me: Client, growing: filling.Growing) -> None:
+    """From item to item there are as many pages as are needed."""
+    for _ in range(3):
+        place = growing.hold(me, 1)
+
+        def judge(there: frozenset[Any], place: Place = place) -> None:
+            for size in (1, 2, 3):
+                are_full(list(islice(walked(me, place, size), len(there) + 2)), size, len(there))
+
+        steadily(now(me, place), judge, place.there)
+
+
+@claim("AB-PAGE-03")
+@pytest.mark.parametrize("size", [151, 200, 1000, 10**9, 10**20])
+def test_a_larger_page_is_cut_or_refused(api: Client, many: Place, size: int) -> None:
+    """Above 150 a page has 150 items at most, the second one too, or the size is refused."""
+    if many.size <= LARGEST_PAGE:
+        not_verified(f"{many.path} has only {many.size} items")
+
+    for number in (None, 1, 2):
+        answer = api.get(many.path, **asked(number, size))
+        if answer.status == 200:
+            is_within(answer, LARGEST_PAGE)
+        else:
+            refused(answer)
+
+
+@claim("AB-PAGE-03")
+def test_the_largest_page_is_not_cut(api: Client, many: Place) -> None:
+    """150 are given where there are more."""
+    if many.size <= LARGEST_PAGE:
+        not_verified(f"{many.path} has only {many.size} items")
+
+    answer = page(api, many, 1, LARGEST_PAGE)
+
+    assert len(answer.items) == LARGEST_PAGE, f"expected {LARGEST_PAGE} items, found {len(answer.items)}"
+
+
+@claim("AB-PAGE-04")
+def test_a_walk_visits_everything(reader: Client, found: Found) -> None:
+    """Whatever the size of a page, the same items, and none twice."""
+    place = found()
+
+    def judge(there: frozenset[Any]) -> None:
+        for size in (None, *some_sizes(len(there))):
+            each_once(ids_of(walked(reader, place, size)), there)
+
+    steadily(now(reader, place), judge, place.there)
+
+
+@claim("AB-PAGE-04")
+@SOME_SIZES
+@given(data=st.data())
+def test_any_size_visits_the_same(reader: Client, found: Found, data: st.DataObject) -> None:
+    """No size of a page is special."""
+    place = found()
+    size = data.draw(st.integers(max(1, place.size // MOST_STEPS), LARGEST_PAGE), "page[items]")
+
+    steadily(
+        now(reader, place), lambda there: each_once(ids_of(walked(reader, place, size)), there), place.there
+    )
+
+
+@claim("AB-PAGE-04", needs=("given:many_clips",))
+@pytest.mark.parametrize("size", [None, 7, 50, 149, 150])
+def test_a_long_walk_visits_everything(api: Client, many: Place, size: int | None) -> None:
+    """Over 150 items, by the default and by other sizes."""
+    steadily(now(api, many), lambda there: each_once(ids_of(walked(api, many, size)), there), many.there)
+
+
+@claim("AB-PAGE-04", needs=("user", "write"))
+def test_a_walk_visits_what_was_added(me: Client, growing: filling.Growing) -> None:
+    """The first and the last that was added are not passed over."""
+    place = growing.hold(me, 3)
+
+    def judge(there: frozenset[Any]) -> None:
+        for size in (1, 2, len(there)):
+            each_once(ids_of(walked(me, place, min(size, LARGEST_PAGE))), there)
+
+    steadily(now(me, place), judge, place.there)
+
+
+@claim("AB-PAGE-04")
+@pytest.mark.parametrize("beyond", [1, 2, 100, 10**6, 10**9])
+def test_past_the_end_a_page_is_empty(reader: Client, found: Found, beyond: int) -> None:
+    """200 and no item, right behind the last page and far from it, where that was full and where not."""
+    place = found()
+
+    def judge(there: frozenset[Any]) -> None:
+        for size in (1, len(there), LARGEST_PAGE):
+            size = min(size, LARGEST_PAGE)
+            number = -(-len(there) // size) + beyond
+            past = page(reader, place, number, size).items
+            assert not past, f"expected no item on page {number} of {place.path}, found {len(past)}"
+
+    steadily(now(reader, place), judge, place.there)
+
+
+@claim("AB-PAGE-05")
+@pytest.mark.parametrize("kind", ["all", "user", "account", "tag", "followed", "favourites", "popular"])
+def test_nothing_newer_is_listed(me: Client, api: Client, kind: str) -> None:
+    """With the time of a clip of the list: all that are older, none that is newer, on every page."""
+    reader, place = clips_of_kind(me, api, kind)
+    clips = dated(reader, place)
+    if len(set(clips.values())) < 3:
+        not_verified(f"{place.path} has too few clips of different times")
+    times = sorted(set(clips.values()))
+
+    for time in (times[len(times) // 2], times[1], times[-2]):
+        for size in (max(1, len(clips) // 5), LARGEST_PAGE):
+            narrowed = Place(place.path, {**place.query, "max_time": seconds(time)})
+            steadily(
+                lambda: dated(reader, place),
+                lambda clips, narrowed=narrowed, time=time, size=size: leaves_older(  # type: ignore[misc]  # bound early
+                    dated(reader, narrowed, size), clips, time
+                ),
+            )
+
+
+@claim("AB-PAGE-05")
+@pytest.mark.parametrize("kind", ["all", "user", "account", "tag"])
+@pytest.mark.parametrize("size", [2, 3])
+def test_pages_stay_while_clips_are_added(
+    me: Client, api: Client, fresh: Fresh, kind: str, size: int
+) -> None:
+    """With a time that is past: page by page the same, though a clip is added after each."""
+    reader, place = clips_of_kind(me, api, kind)
+    tag = place.path.split("/")[2] if kind == "tag" else "other"
+    still = Place(place.path, {"max_time": integer(reader.get(place.path, **asked(size=1)), "timestamp") - 1})
+    without = [ids_of([page(reader, still, number, size)]) for number in range(1, 5)]
+    if not without[1]:
+        not_verified(f"{place.path} has too few clips that are old enough")
+
+    for number, before in enumerate(without, 1):
+        settled(me, f"/account{CLIPS}", make_clip(me, fresh("meanwhile"), tag_list=tag))
+        after = ids_of([page(reader, still, number, size)])
+        assert after == before, f"expected page {number} to stay {before}, found {after}"
+
+
+@claim("AB-PAGE-06")
+@pytest.mark.parametrize("value", SENSELESS)
+def test_a_senseless_size_is_refused_or_the_default(reader: Client, found: Found, value: str) -> None:
+    """4xx with the error headers, or the page that comes without it."""
+    place = found()
+
+    for number in (None, 1, 2):
+        is_refused_or(reader, place, asked(number, value), asked(number))
+
+
+@claim("AB-PAGE-06")
+@pytest.mark.parametrize("value", SENSELESS)
+def test_a_senseless_number_is_refused_or_the_first(reader: Client, found: Found, value: str) -> None:
+    """4xx with the error headers, or the page that comes without it."""
+    place = found()
+
+    for size in (None, 1, min(max(1, place.size - 1), LARGEST_PAGE)):
+        is_refused_or(reader, place, asked(value, size), asked(None, size))
+
+
+@claim("AB-PAGE-07")
+def test_totals_tell_offset_and_count(reader: Client, found: Found) -> None:
+    """On every page of every size: how many items come before it, and how many there are in all."""
+    place = found()
+
+    def judge(there: frozenset[Any]) -> None:
+        for size in some_sizes(len(there)):
+            for number, answer in enumerate(walked(reader, place, size)):
+                tells(answer, size * number, len(there))
+
+    steadily(now(reader, place), judge, place.there)
+
+
+@claim("AB-PAGE-07")
+def test_totals_tell_the_default_page(reader: Client, found: Found) -> None:
+    """Without a size, and with none of both."""
+    place = found()
+
+    def judge(there: frozenset[Any]) -> None:
+        pages = walked(reader, place)
+        for answer in (reader.get(place.path, **place.query), *pages[:1]):
+            tells(answer, 0, len(there))
+        for number, answer in enumerate(pages[1:], 1):
+            tells(answer, len(pages[0].items) * number, len(there))
+
+    steadily(now(reader, place), judge, place.there)
+
+
+@claim("AB-PAGE-07", needs=("given:many_clips",))
+@pytest.mark.parametrize("size", [50, 149, 150])
+def test_totals_of_many_are_those_of_all(api: Client, many: Place, size: int) -> None:
+    """The count is of the list, however little a page may hold of it."""
+
+    def judge(there: frozenset[Any]) -> None:
+        for number, answer in enumerate(walked(api, many, size)):
+            tells(answer, size * number, len(there))
+
+    steadily(now(api, many), judge, many.there)
+
+
+@claim("AB-PAGE-07", needs=("user", "write"))
+def test_totals_count_what_was_added(me: Client, growing: filling.Growing) -> None:
+    """Each item that is added counts for one."""
+    for _ in range(3):
+        place = growing.hold(me, 1)
+        steadily(
+            now(me, place),
+            lambda there, place=place: tells(page(me, place, 2, 1), 1, len(there)),  # type: ignore[misc]  # bound early
+            place.there,
+        )
+
+
+def tells(answer: Answer, offset: int, count: int) -> None:
+    """Raise where a page tells another offset or count; past the end its offset is free."""
+    totals = totals_of(answer)
+    if totals is None:
+        not_verified("the list has no totals")
+    wanted = (offset if answer.items else totals[0], count)
+    assert totals == wanted, (
+        f"expected offset and count {wanted}, found {totals} at {answer.exchange.request.url}"
+    )
+
+
+def is_refused_or(client: Client, place: Place, senseless: dict[str, Any], default: dict[str, Any]) -> None:
+    """Raise where a query is neither refused nor answered like another one."""
+
+    def judge(without: list[Any]) -> None:
+        answer = client.get(place.path, **place.query, **senseless)
+        if answer.status != 200:
+            refused(answer)
+        else:
+            found = ids_of([answer])
+            assert found == without, f"{senseless}: expected a refusal or {without}, found {found}"
+
+    steadily(lambda: ids_of([client.get(place.path, **place.query, **default).is_ok()]), judge)
+
+
+def clips_of_kind(me: Client, api: Client, kind: str) -> tuple[Client, Place]:
+    """A list of clips, and who reads it."""
+    if kind == "user":
+        return api, Place(f"/users/{account_of(me)['id']}{CLIPS}")
+    if kind == "tag":
+        tags = tags_in(newest_clips(api, LARGEST_PAGE)) or not_verified("no listed clip has a tag")
+        return api, Place(tag_path(tags[0]["normalised_tag"]))
+    public = {"all": CLIPS, "popular": f"{CLIPS}/popular"}
+    if kind in public:
+        return api, Place(public[kind])
+    return me, Place(f"/account{CLIPS}" if kind == "account" else f"/account{CLIPS}/{kind}")

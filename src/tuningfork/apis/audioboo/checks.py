@@ -18,7 +18,6 @@ from tuningfork.checks.check import (
 )
 from tuningfork.checks.filters import parameter
 from tuningfork.checks.malformed import refused_by_http
-from tuningfork.checks.parameters import parameters
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange
 
@@ -50,7 +49,7 @@ def is_left_to_server(exchange: Exchange, operation: Operation | None) -> bool:
     documented = operation.response(200) if operation else None
     answers_json = documented is not None and "application/json" in documented.media_types
     answered = is_success(exchange, operation) or ERRORS.has_code(800)(exchange, operation)
-    asked = {name for name, _ in parameters(exchange.request)} & {"callback", "fmt", "format"}
+    asked = {name for name, _ in rules.given(exchange)} & {"callback", "fmt", "format"}
     return answers_json and answered and not asked and _accepts(exchange, r"(\*/\*|application/json|)")
 
 
@@ -67,7 +66,7 @@ def is_unsupported(exchange: Exchange, operation: Operation | None) -> bool:
 
 def is_newest_first(exchange: Exchange, operation: Operation | None) -> bool:
     """The list of everybody's clips, nothing being looked for."""
-    asked = any(name.startswith("find[") for name, _ in exchange.request.query)
+    asked = any(name.startswith("find[") for name, _ in rules.given(exchange))
     return on("GET /audio_clips")(exchange, operation) and is_success(exchange, operation) and not asked
 
 
@@ -122,7 +121,7 @@ CHECKS: tuple[Check, ...] = (
     times.falling("AB-CLIP-07", items, "uploaded_at", is_newest_first),
     times.no_later("AB-PAGE-05", items, "uploaded_at", "max_time", is_list_of_clips),
     pages.size(items, longest),
-    totals.around("AB-PAGE-07", items, rules.totals, NUMBER, SIZE, LARGEST),
+    totals.around("AB-PAGE-07", items, rules.totals, NUMBER, SIZE, LARGEST, rules.is_plain),
 )
 """Judged from one exchange alone."""
 

@@ -19,8 +19,8 @@ ERRORS = ErrorHeaders(code="X-Audioboo-Error_code", description="X-Audioboo-Erro
 LISTS = ("audio_clips", "users", "comments", "playlists")
 NO_VERSION, UNSUPPORTED = "", "999"
 FINDERS = ("find[username]", "find[query]")
-SIGNS = re.compile(r"oauth_|(?:signed_)?(?:service|source)\[")
-"""How the names of parameters begin that belong to a signature."""
+SIGNS, KEYS = ("oauth_", "service[", "source["), ("service[", "source[")
+"""How the names of parameters begin that belong to a signature, and to one of the private scheme."""
 
 
 def inside(body: Any, *names: str) -> Any:
@@ -60,14 +60,23 @@ def is_apart(exchange: Exchange, operation: Operation | None) -> bool:
     return bool(re.search(r"/oauth/\w+/?$", path)) or path.endswith(".mp3")
 
 
+def given(exchange: Exchange) -> tuple[tuple[str, str], ...]:
+    """The parameters of a request under the names that they have unsigned (AB-SIGN-08)."""
+    return tuple((name.removeprefix("signed_"), value) for name, value in parameters(exchange.request))
+
+
 def is_signed(exchange: Exchange) -> bool:
     """Whether a request has a signature of any kind, or a part of one."""
-    return "authorization" in exchange.request.headers or is_in_parameters(exchange)
+    return "authorization" in exchange.request.headers or _names(exchange, SIGNS)
 
 
-def is_in_parameters(exchange: Exchange) -> bool:
-    """Whether a request has parts of a signature among its parameters."""
-    return any(SIGNS.match(name) for name, _ in parameters(exchange.request))
+def is_plain(exchange: Exchange, operation: Operation | None) -> bool:
+    """All parameters are in the query, under their own names."""
+    return not exchange.request.body and not _names(exchange, KEYS)
+
+
+def _names(exchange: Exchange, beginnings: tuple[str, ...]) -> bool:
+    return any(name.startswith(beginnings) for name, _ in given(exchange))
 
 
 def versions(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
@@ -92,8 +101,7 @@ def versions(exchange: Exchange, operation: Operation | None) -> Iterator[Findin
 
 def _is_of_old(exchange: Exchange) -> bool:
     """JSON-P and the private scheme, whose clients can't say a version (AB-VER-04)."""
-    names = [name for name, _ in parameters(exchange.request)]
-    return any(name == "callback" or re.match(r"(?:signed_)?(?:service|source)\[", name) for name in names)
+    return _names(exchange, KEYS) or "callback" in dict(given(exchange))
 
 
 def unsigned(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
@@ -106,7 +114,7 @@ def unsigned(exchange: Exchange, operation: Operation | None) -> Iterator[Findin
 def searches(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
     """AB-USER-01: users are found by their name or by a pattern, not by both and not by neither."""
     if on("GET /users")(exchange, operation):
-        finding = [(name, value) for name, value in parameters(exchange.request) if name in FINDERS]
+        finding = [(name, value) for name, value in given(exchange) if name in FINDERS]
         asked, status = {name for name, _ in finding}, exchange.response.status
         if len(asked) != 1 and all(value for _, value in finding):
             expected = f"4xx to {len(asked)} of {', '.join(FINDERS)}"

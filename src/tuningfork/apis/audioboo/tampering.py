@@ -105,14 +105,14 @@ def in_body(old: bytes, new: bytes) -> Change:
     return change
 
 
-def nothing(pairs: Pairs) -> Pairs:
-    """Write them again as they are."""
-    return pairs
-
-
 def having(name: str, value: str) -> Edit:
     """Give each parameter of this name another value."""
     return lambda pairs: [(one, value if one == name else old) for one, old in pairs]
+
+
+def edited(name: str, edit: Callable[[str], str]) -> Edit:
+    """Edit the value of each parameter of this name."""
+    return lambda pairs: [(one, edit(value) if one == name else value) for one, value in pairs]
 
 
 def renamed(name: str, new: str) -> Edit:
@@ -147,11 +147,7 @@ def other_digit(character: str) -> str:
 
 def flipped(name: str, position: int, other: Callable[[str], str] = other_bits) -> Edit:
     """Put another character at a position of each parameter of this name."""
-
-    def flip(value: str) -> str:
-        return value[:position] + other(value[position]) + value[position + 1 :]
-
-    return lambda pairs: [(one, flip(value) if one == name else value) for one, value in pairs]
+    return edited(name, lambda value: value[:position] + other(value[position]) + value[position + 1 :])
 
 
 def _text(body: object) -> str:

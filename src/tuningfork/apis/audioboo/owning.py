@@ -1,0 +1,154 @@
+"""Things of a user, every request that would change one of them, and whether any has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from tuningfork import not_verified
+from tuningfork.apis.audioboo.comparing import is_unchanged
+from tuningfork.apis.audioboo.finding import account_of, clip_of, newest_clips, nothing_titled, users_of
+from tuningfork.apis.audioboo.making import (
+    AUDIO,
+    audio,
+    body_of,
+    favour,
+    make_clip,
+    make_comment,
+    make_membership,
+    make_playlist,
+    recording,
+)
+from tuningfork.model import Unmet
+from tuningfork.target.client import Client, JsonObject
+from tuningfork.target.items import ids
+
+Asked = tuple[str, str, dict[str, Any]]
+"""Method, path and arguments of a request, as Client.request takes them."""
+PROFILE = ("username", "profile_name", "profile_location", "profile_description")
+ATTACHMENT = {
+    "attachment[size]": len(audio()),
+    "attachment[filename]": "a.wav",
+    "attachment[chunk_offset]": 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a user has, as it was before.
+
+    Args:
+        me: whose it is.
+        account: the user.
+        clip: with a comment, and a favourite of the user.
+        loose: a clip that is no favourite and in no playlist.
+        comment: on the clip.
+        playlist: with the clip in it.
+        membership: of the clip.
+        stranger: the id of somebody whom the user does not follow.
+        title: what the requests would write.
+    """
+
+    me: Client
+    account: JsonObject
+    clip: JsonObject
+    loose: JsonObject
+    comment: JsonObject
+    playlist: JsonObject
+    membership: JsonObject
+    stranger: Any
+    title: str
+
+    def writes(self) -> list[Asked]:
+        """A good request for everything that the user might change."""
+        clip, loose = f"/audio_clips/{self.clip['id']}", f"/audio_clips/{self.loose['id']}"
+        playlist = f"/playlists/{self.playlist['id']}"
+        membership = f"{playlist}/memberships/{self.membership['id']}"
+        title = {"audio_clip[title]": self.title}
+        return [
+            ("POST", "/account/audio_clips", {"form": title, "files": {AUDIO: recording()}}),
+            ("PUT", clip, {"form": title}),
+            ("PUT", clip, {"params": title}),
+            ("PUT", "/account", {"form": {"user[profile_description]": self.title}}),
+            ("POST", f"{clip}/comments", {"form": {"comment[body]": self.title}}),
+            ("DELETE", f"{clip}/comments/{self.comment['id']}", {}),
+            ("POST", f"{loose}/favourites", {}),
+            ("DELETE", f"{clip}/favourites", {}),
+            ("POST", "/account/followings", {"form": {"following_user_id": self.stranger}}),
+            ("DELETE", "/account/followings", {"params": {"following_user_id": self.stranger}}),
+            ("POST", "/playlists", {"form": {"playlist[title]": self.title}}),
+            ("PUT", playlist, {"form": {"playlist[title]": self.title}}),
+            (
+                "POST",
+                f"{playlist}/memberships",
+                {"form": {"playlist_membership[audio_clip_id]": self.loose["id"]}},
+            ),
+            ("PUT", membership, {"form": {"playlist_membership[position]": 1}}),
+            ("DELETE", membership, {}),
+            ("POST", "/attachments", {"form": ATTACHMENT, "files": {"attachment[chunk]": recording()}}),
+            ("DELETE", playlist, {}),
+            ("DELETE", clip, {}),
+        ]
+
+    def is_unchanged(self) -> None:
+        """Unmet if anything is not as it was."""
+        is_unchanged(self.clip, clip_of(self.me, self.clip["id"]))
+        is_unchanged(self.loose, clip_of(self.me, self.loose["id"]))
+        self._is_same("the account", PROFILE, self.account, account_of(self.me))
+        playlist = f"/playlists/{self.playlist['id']}"
+        now = body_of(self.me.get(playlist).is_ok(), "playlist")
+        self._is_same("the playlist", ("title",), self.playlist, now)
+        self._holds(f"{playlist}: its memberships", now["memberships"], [self.membership["id"]])
+        comments = self.me.get(f"/audio_clips/{self.clip['id']}/comments").is_ok().items
+        self._holds("the clip's comments", comments, [self.comment["id"]])
+        favourites = ids(self.me.get("/account/audio_clips/favourites").is_ok().items)
+        self._has("the favourites", favourites, self.clip["id"], True)
+        self._has("the favourites", favourites, self.loose["id"], False)
+        followed = ids(self.me.everything("/account/followings"))
+        self._has("those who are followed", followed, self.stranger, False)
+        nothing_titled(self.me, self.title)
+
+    def _is_same(self, what: str, names: Iterable[str], before: JsonObject, after: JsonObject) -> None:
+        for name in names:
+            if (before.get(name) or None) != (after.get(name) or None):
+                raise Unmet(f"{name} of {what} as it was, {before.get(name)!r}", repr(after.get(name)))
+
+    def _holds(self, what: str, items: Any, expected: list[Any]) -> None:
+        found = ids(items) if isinstance(items, list) else items
+        if found != expected:
+            raise Unmet(f"{what} as they were, {expected}", repr(found))
+
+    def _has(self, what: str, found: list[Any], thing: Any, is_there: bool) -> None:
+        if (thing in found) != is_there:
+            raise Unmet(f"{thing} {'' if is_there else 'not '}among {what}", f"{found}")
+
+
+def owned(me: Client, title: str) -> Own:
+    """A user's things of each kind, made to be changed by nobody."""
+    clip, loose = make_clip(me, f"{title} one"), make_clip(me, f"{title} two")
+    comment = make_comment(me, clip["id"], f"{title} said")
+    favour(me, clip["id"])
+    playlist = make_playlist(me, f"{title} list")
+    membership = make_membership(me, playlist["id"], clip["id"])
+    clips = [_read(me, f"/audio_clips/{one['id']}", "audio_clip") for one in (clip, loose)]
+    account = account_of(me)
+    known = {account["id"], *ids(me.everything("/account/followings"))}
+    strangers = [user for user in users_of(newest_clips(me)) if user not in known]
+    if not strangers:
+        not_verified("the user follows all whose clips are listed")
+    title = f"{title} changed"
+    return Own(me, account, clips[0], clips[1], comment, playlist, membership, strangers[0], title)
+
+
+def placed(placement: str, asked: Asked) -> str:
+    """Where the protocol's parameters of a request go: a body takes them only if it is a form."""
+    takes_form = asked[0] != "DELETE" and "files" not in asked[2]
+    return placement if takes_form or placement != "body" else "query"
+
+
+def _read(me: Client, path: str, name: str) -> JsonObject:
+    try:
+        return body_of(me.get(path).is_ok(), name)
+    except Unmet as unmet:
+        not_verified(f"what was made can't be read: {unmet}")

@@ -1,0 +1,105 @@
+"""What the suites of Audioboo share: its app and keys, the three legs, a user who logs in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tuningfork import claim, not_verified
+from tuningfork.apis.audioboo.credentials import consumer_of
+from tuningfork.apis.audioboo.legs import Walk
+from tuningfork.apis.audioboo.owning import Own, owned
+from tuningfork.apis.audioboo.probing import Probe, probes
+from tuningfork.apis.audioboo.profile import AudiobooSettings
+from tuningfork.apis.audioboo.refusals import REFUSERS, REFUSERS_OF_A_USER
+from tuningfork.apis.audioboo.signing import keyed
+from tuningfork.auth.oauth1 import Consumer
+from tuningfork.auth.private import PrivateKey
+from tuningfork.checks.malformed import refused_by_http
+from tuningfork.contract.openapi import Contract
+from tuningfork.plugin.stage import Stage
+from tuningfork.target.client import Answer, Client
+from tuningfork.target.config import User
+
+
+@pytest.fixture
+def consumer(target: AudiobooSettings) -> Consumer:
+    """The app."""
+    return consumer_of(target)
+
+
+@pytest.fixture
+def key(target: AudiobooSettings) -> PrivateKey:
+    """The service key of the app."""
+    return PrivateKey("service", target.service_key, target.service_secret.get_secret_value())
+
+
+@pytest.fixture
+def service(anonymous: Client, key: PrivateKey) -> Client:
+    """A client that signs in the private scheme, by the service key."""
+    return keyed(anonymous, key)
+
+
+@pytest.fixture
+def probed(contract: Contract, api: Client) -> list[Probe]:
+    """A request for each documented operation, of which none changes what anybody has."""
+    return probes(contract, api)
+
+
+@pytest.fixture
+def readable(probed: list[Probe]) -> list[Probe]:
+    """What there is to read, the user's own included."""
+    return [probe for probe in probed if probe.is_there and (probe.is_public or probe.is_personal)]
+
+
+@pytest.fixture
+def own(me: Client, fresh: Callable[[str], str]) -> Own:
+    """Things of the first user, that the test may lose."""
+    return owned(me, fresh("mine"))
+
+
+@pytest.fixture
+def legs(target: AudiobooSettings, anonymous: Client, consumer: Consumer) -> Walk:
+    """The three legs of the first user."""
+    return _walk(target.users.first, anonymous, consumer)
+
+
+@pytest.fixture
+def other_legs(target: AudiobooSettings, anonymous: Client, consumer: Consumer) -> Walk:
+    """Those of the second user; a test that asks for it needs user2."""
+    return _walk(target.users.second, anonymous, consumer)
+
+
+def _walk(user: User | None, anonymous: Client, consumer: Consumer) -> Walk:
+    if user is None or user.username is None or user.password is None:
+        not_verified("needs login")
+    return Walk(anonymous, consumer, user.username, user.password)
+
+
+@pytest.fixture(scope="session")
+def seen() -> dict[str, list[Answer]]:
+    """Refusals by their sort, since several claims are judged by the same ones."""
+    return {}
+
+
+@pytest.fixture(
+    params=[
+        *REFUSERS,
+        *(pytest.param(refuser, marks=claim(needs=("user", "write"))) for refuser in REFUSERS_OF_A_USER),
+    ]
+)
+def refusals(
+    request: pytest.FixtureRequest, stage: Stage, probed: list[Probe], seen: dict[str, list[Answer]]
+) -> Callable[[], list[Answer]]:
+    """The 4xx of each sort of refusal; a recording asks for them in each test again."""
+    asker: Client = request.getfixturevalue("me" if request.param in REFUSERS_OF_A_USER else "api")
+    sort = request.param.__name__
+
+    def refused() -> list[Answer]:
+        if sort not in seen or stage.run.record or stage.run.is_replay:
+            answers = request.param(asker, probed)
+            seen[sort] = [answer for answer in answers if 400 <= answer.status < 500]
+        return [answer for answer in seen[sort] if not refused_by_http(answer.exchange)]
+
+    return refused

@@ -1,0 +1,116 @@
+"""Signatures: uploads are signed with their body (OAuth Request Body Hash)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+
+import pytest
+from requests import PreparedRequest
+
+from tuningfork import claim
+from tuningfork.apis.audioboo.finding import nothing_titled
+from tuningfork.apis.audioboo.making import audio, body_of, upload
+from tuningfork.apis.audioboo.owning import Own
+from tuningfork.apis.audioboo.refusing import refused
+from tuningfork.apis.audioboo.signing import signing
+from tuningfork.apis.audioboo.tampering import (
+    having,
+    in_body,
+    in_header,
+    without,
+)
+from tuningfork.target.client import Client
+from tuningfork.target.making import multipart
+
+Fresh = Callable[[str], str]
+MARK = b"\x11\x22\x33\x44\x55\x66\x77\x78"
+MARKED = audio()[:2000] + MARK + audio()[2000 + len(MARK) :]
+"""Audio with something in it that can be changed."""
+CHANGES = (
+    (MARK, MARK[::-1]),
+    (MARK, MARK[:-1] + b"\x79"),
+    (MARK, b""),
+    (b"DESCRIBED", b"DESCRIBEd"),
+    (b"DESCRIBED", b"DESCRIBED, too"),
+    (b"recording.wav", b"recording.WAV"),
+    (b"audio/wav", b"audio/WAV"),
+    (b"audio_clip[description]", b"audio_clip[descriptioN]"),
+)
+"""Of an upload: its audio, a text, the name and the type of the file, the name of a part."""
+
+
+@claim("AB-SIGN-05")
+@pytest.mark.parametrize("placement", ["header", "query"])
+def test_an_upload_is_signed_with_its_body(placement: str, me: Client, fresh: Fresh) -> None:
+    """By a hash of all of it, it is accepted."""
+    title = fresh("signed ä")
+
+    made = upload(signing(me, placement=placement), {"title": title})
+
+    assert body_of(made.is_created(), "audio_clip")["title"] == title
+
+
+@claim("AB-SIGN-05")
+@pytest.mark.parametrize("placement", ["header", "query"])
+def test_another_body_is_refused(placement: str, me: Client, fresh: Fresh) -> None:
+    """One bit of the audio or a letter of a text, a part that is renamed: nothing is created."""
+    title = fresh("signed")
+    fields = {"title": title, "description": "DESCRIBED"}
+
+    for old, new in CHANGES:
+        refused(upload(signing(me, in_body(old, new), placement=placement), fields, MARKED), 401)
+
+    nothing_titled(me, title)
+
+
+@claim("AB-SIGN-05")
+def test_a_new_hash_needs_a_new_signature(me: Client, fresh: Fresh) -> None:
+    """One that fits the other body is refused too, and so is none."""
+    fields = {"title": fresh("signed"), "description": "DESCRIBED"}
+    other = in_body(MARK, MARK[::-1])
+
+    refused(upload(signing(me, other, hashed_again), fields, MARKED), 401)
+    refused(upload(signing(me, other, in_header(without("oauth_body_hash"))), fields, MARKED), 401)
+    refused(upload(signing(me, in_header(without("oauth_body_hash"))), fields, MARKED), 401)
+
+
+@claim("AB-SIGN-05")
+def test_a_hash_of_another_body_is_refused(me: Client, fresh: Fresh) -> None:
+    """Though it is signed: that of an empty body among them."""
+    title = fresh("signed")
+
+    for wrong in ("", "x", "2jmj7l5rSw0yVb/vlWAYkK/YBwk=", "0" * 28):
+        refused(upload(signing(me, said={"oauth_body_hash": wrong}), {"title": title}), 400, 401)
+
+    nothing_titled(me, title)
+
+
+@claim("AB-SIGN-05")
+def test_an_upload_without_a_hash_is_accepted_or_401(me: Client, fresh: Fresh) -> None:
+    """Either way."""
+    answer = upload(signing(me, body_hash=False), {"title": fresh("unhashed")})
+
+    if answer.status != 201:
+        refused(answer, 401)
+
+
+@claim("AB-SIGN-05")
+def test_every_multipart_body_is_signed(own: Own) -> None:
+    """Of each operation that takes one, with a file or without; nothing has changed."""
+    for number, (verb, at, rest) in enumerate(own.writes()):
+        if "form" not in rest:
+            continue
+        parts = multipart({"unsigned": "BEFORE", **rest["form"], **rest.get("files", {})})
+        changed = signing(own.me, in_body(b"BEFORE", b"AFTER!"), placement=("header", "query")[number % 2])
+        refused(changed.request(verb, at, **parts), 401)
+
+    own.is_unchanged()
+
+
+def hashed_again(request: PreparedRequest) -> None:
+    """Give a changed body the hash that fits it."""
+    content = request.body if isinstance(request.body, bytes) else b""
+    digest = hashlib.sha1(content, usedforsecurity=False).digest()
+    in_header(having("oauth_body_hash", base64.b64encode(digest).decode()))(request)

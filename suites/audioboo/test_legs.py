@@ -1,0 +1,274 @@
+"""Signatures: the way to a token (RFC 5849 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+import pytest
+
+from tuningfork import Unmet, claim
+from tuningfork.apis.audioboo.finding import account_of
+from tuningfork.apis.audioboo.legs import CALLBACK, Walk
+from tuningfork.apis.audioboo.making import body_of
+from tuningfork.apis.audioboo.refusing import refused
+from tuningfork.apis.audioboo.signing import ACCESS_TOKEN, REQUEST_TOKEN, token_of
+from tuningfork.auth.oauth1 import Consumer, Token
+from tuningfork.auth.oauth2 import parameters
+from tuningfork.target.client import Answer, Client
+
+CALLBACKS = {
+    "plain": CALLBACK,
+    "query": f"{CALLBACK}?x=1&y=a%20b%26c&z=",
+    "scheme": "my-app://audioboo/callback",
+}
+WRONG: dict[str, Callable[[str], str | None]] = {
+    "missing": lambda _: None,
+    "longer": lambda verifier: f"{verifier}0",
+    "shorter": lambda verifier: verifier[:-1],
+    "first changed": lambda verifier: ("b" if verifier.startswith("7") else "7") + verifier[1:],
+    "last changed": lambda verifier: verifier[:-1] + ("8" if verifier.endswith("9") else "9"),
+    "another": lambda _: "no-such-verifier",
+    "zero": lambda _: "0",
+}
+MADE_UP = (None, "", "0", "12345678", "None", "null")
+"""Verifiers where there is none."""
+
+
+@claim("AB-SIGN-06")
+def test_the_legs_lead_to_a_token_of_the_user(legs: Walk, me: Client) -> None:
+    """By a PIN: it signs in the name of the one who approved."""
+    token = legs.token()
+
+    is_account_of(legs.signed(token).get("/account"), me)
+
+
+@claim("AB-SIGN-06")
+@pytest.mark.parametrize("callback", CALLBACKS.values(), ids=CALLBACKS)
+def test_the_legs_lead_back_to_a_callback(callback: str, legs: Walk, me: Client) -> None:
+    """With what was in its query, the request token and a verifier, which brings a token."""
+    asked = legs.asked(callback)
+
+    landed = legs.approve(asked, callback)
+
+    leads_back(landed, callback, asked)
+    token = token_of(legs.exchange(asked, parameters(landed)["oauth_verifier"][0]))
+    is_account_of(legs.signed(token).get("/account"), me)
+
+
+@claim("AB-SIGN-06", needs=["user2"])
+def test_a_token_is_of_the_user_who_approved(legs: Walk, other_legs: Walk, me: Client, other: Client) -> None:
+    """Whoever approved before or after."""
+    first, second = legs.asked(), other_legs.asked()
+
+    second_pin = other_legs.pin(second)
+    first_pin = legs.pin(first)
+
+    of_first, of_second = (
+        token_of(legs.exchange(asked, pin)) for asked, pin in ((first, first_pin), (second, second_pin))
+    )
+    is_account_of(legs.signed(of_first).get("/account"), me)
+    is_account_of(legs.signed(of_second).get("/account"), other)
+
+
+@claim("AB-SIGN-06")
+@pytest.mark.parametrize("placement", ["query", "body"])
+def test_the_legs_may_be_signed_in_any_place(placement: str, legs: Walk) -> None:
+    """Where the callback and the verifier then stand too."""
+    asked = token_of(legs.ask(placement=placement))
+
+    token = token_of(legs.exchange(asked, legs.pin(asked), placement=placement))
+
+    legs.signed(token).get("/account").is_ok()
+
+
+@claim("AB-SIGN-06")
+def test_a_request_token_comes_with_a_confirmed_callback(legs: Walk) -> None:
+    """`oauth_callback_confirmed=true` (RFC 5849 2.1), and every one is another."""
+    answers = [legs.ask() for _ in range(2)]
+
+    for answer in answers:
+        confirmed = parse_qs(answer.is_ok().text.strip()).get("oauth_callback_confirmed")
+        if confirmed != ["true"]:
+            raise Unmet("oauth_callback_confirmed=true", f"{confirmed}")
+    assert token_of(answers[0]).key != token_of(answers[1]).key, "expected another token, found the same"
+
+
+@claim("AB-SIGN-06")
+def test_a_request_token_is_good_once(legs: Walk) -> None:
+    """Refused the second time and the third, after another login too; the access token goes on."""
+    asked = legs.asked()
+    verifier = legs.pin(asked)
+    token = token_of(legs.exchange(asked, verifier))
+
+    refused(legs.exchange(asked, verifier))
+    legs.token()
+    refused(legs.exchange(asked, verifier))
+
+    legs.signed(token).get("/account").is_ok()
+
+
+@claim("AB-SIGN-06")
+@pytest.mark.parametrize("callback", ["oob", CALLBACK])
+def test_no_token_without_the_verifier(callback: str, legs: Walk) -> None:
+    """Missing or wrong in any way, after an approval."""
+    asked = legs.asked(callback)
+    verifier = legs.pin(asked) if callback == "oob" else legs.verifier(asked)
+
+    for wrong in WRONG.values():
+        refused(legs.exchange(asked, wrong(verifier)))
+
+
+@claim("AB-SIGN-06")
+def test_a_verifier_is_for_one_request_token(legs: Walk) -> None:
+    """That of another one, approved by the same user, is refused; both are good for their own."""
+    one, other = legs.asked(), legs.asked()
+    of_one, of_other = legs.pin(one), legs.pin(other)
+    third = legs.asked()
+    legs.pin(third)
+
+    refused(legs.exchange(third, of_one))
+
+    token_of(legs.exchange(one, of_one))
+    token_of(legs.exchange(other, of_other))
+
+
+@claim("AB-SIGN-06")
+def test_no_token_before_the_approval(legs: Walk) -> None:
+    """Whatever is said to be the verifier."""
+    asked = legs.asked()
+
+    for verifier in MADE_UP:
+        refused(legs.exchange(asked, verifier))
+
+
+@claim("AB-SIGN-06")
+def test_no_token_after_a_refusal(legs: Walk) -> None:
+    """The user's answer is no; the app is told of no verifier."""
+    asked = legs.asked(CALLBACK)
+
+    landed = legs.deny(asked)
+
+    assert "oauth_verifier" not in parameters(landed), "expected no verifier after a refusal, found one"
+    for verifier in MADE_UP:
+        refused(legs.exchange(asked, verifier))
+
+
+@claim("AB-SIGN-06")
+@pytest.mark.parametrize("leg", [REQUEST_TOKEN, ACCESS_TOKEN])
+def test_no_leg_goes_unsigned(leg: str, legs: Walk, anonymous: Client) -> None:
+    """Neither without parameters nor with all but a signature."""
+    asked = legs.asked()
+    unsigned = {
+        "oauth_consumer_key": legs.consumer.key,
+        "oauth_token": asked.key,
+        "oauth_verifier": legs.pin(asked),
+        "oauth_callback": "oob",
+    }
+
+    refused(anonymous.post(leg), 400, 401)
+    refused(anonymous.post(leg, form=unsigned), 400, 401)
+
+
+@claim("AB-SIGN-06")
+def test_no_leg_is_for_another_consumer(legs: Walk) -> None:
+    """An unknown one, or the right one with a wrong secret."""
+    for key, secret in (("no-such-consumer", "x"), (legs.consumer.key, "x"), (legs.consumer.key, "")):
+        asked = legs.asked()
+        verifier = legs.pin(asked)
+
+        refused(legs.ask(consumer=Consumer(key, secret)), 401)
+        refused(legs.exchange(asked, verifier, consumer=Consumer(key, secret)), 401)
+
+
+@claim("AB-SIGN-06")
+@pytest.mark.parametrize("change", [lambda _: "", lambda secret: f"{secret}x"], ids=["empty", "wrong"])
+def test_a_request_token_is_used_with_its_secret(change: Callable[[str], str], legs: Walk) -> None:
+    """Who has seen the token in a URL has nothing."""
+    asked = legs.asked()
+    verifier = legs.pin(asked)
+
+    refused(legs.exchange(asked, verifier, token_secret=change(asked.secret)), 401)
+
+
+@claim("AB-SIGN-06")
+def test_a_request_token_signs_nothing_else(legs: Walk) -> None:
+    """Neither before the approval nor after it, nor when it has been exchanged."""
+    asked = legs.asked()
+
+    refused(legs.signed(asked).get("/account"), 401)
+    verifier = legs.pin(asked)
+    refused(legs.signed(asked).get("/account"), 401)
+    token_of(legs.exchange(asked, verifier))
+    refused(legs.signed(asked).get("/account"), 401)
+
+
+@claim("AB-SIGN-06")
+def test_an_access_token_is_no_request_token(legs: Walk) -> None:
+    """It can't be exchanged, with the verifier that brought it or without."""
+    asked = legs.asked()
+    verifier = legs.pin(asked)
+    token = token_of(legs.exchange(asked, verifier))
+
+    refused(legs.exchange(token, verifier))
+    refused(legs.exchange(token, None))
+
+    legs.signed(token).get("/account").is_ok()
+
+
+@claim("AB-SIGN-06")
+def test_an_unknown_request_token_is_refused(legs: Walk) -> None:
+    """One that was never given."""
+    refused(legs.exchange(Token("no-such-token", "no-such-secret"), "12345678"))
+
+
+@claim("AB-SIGN-07")
+def test_a_pin_is_the_verifier(legs: Walk, me: Client) -> None:
+    """It is shown alone on a page that leads to no app, and brings a token; the next one is another."""
+    first, second = legs.asked(), legs.asked()
+
+    pins = [legs.pin(first), legs.pin(second)]
+
+    assert pins[0] != pins[1], "expected another PIN, found the same"
+    for asked, pin in ((first, pins[0]), (second, pins[1])):
+        is_account_of(legs.signed(token_of(legs.exchange(asked, pin))).get("/account"), me)
+
+
+@claim("AB-SIGN-07", needs=["user2"])
+def test_a_pin_is_shown_to_each_user(other_legs: Walk, other: Client) -> None:
+    """To the second one too."""
+    is_account_of(other_legs.signed(other_legs.token()).get("/account"), other)
+
+
+@claim("AB-SIGN-07")
+def test_a_pin_does_not_depend_on_a_callback_before(legs: Walk) -> None:
+    """The same browser may come back for an app with a callback and for one without."""
+    with_callback = legs.asked(CALLBACK)
+    legs.verifier(with_callback)
+
+    asked = legs.asked()
+
+    token_of(legs.exchange(asked, legs.pin(asked)))
+
+
+def leads_back(landed: str, callback: str, asked: Token) -> None:
+    """Unmet if a redirect lacks the callback's own query, the token or a verifier (RFC 5849 2.2)."""
+    if landed.partition("?")[0] != callback.partition("?")[0]:
+        raise Unmet(f"a redirect to {callback}", landed.partition("?")[0])
+    found = parse_qsl(urlsplit(landed).query, keep_blank_values=True)
+    for pair in [
+        *parse_qsl(urlsplit(callback).query, keep_blank_values=True),
+        ("oauth_token", asked.key),
+    ]:
+        if found.count(pair) != 1:
+            raise Unmet(f"{pair[0]} once, as it was, in the redirect", f"{found.count(pair)} times")
+    verifiers = [value for name, value in found if name == "oauth_verifier"]
+    if len(verifiers) != 1 or not verifiers[0]:
+        raise Unmet("one oauth_verifier in the redirect", f"{len(verifiers)}")
+
+
+def is_account_of(answer: Answer, user: Client) -> None:
+    """Unmet if /account is not that of the user."""
+    found, expected = body_of(answer.is_ok(), "user")["id"], account_of(user)["id"]
+    if found != expected:
+        raise Unmet(f"the user {expected}", f"{found}")

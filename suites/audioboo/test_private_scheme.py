@@ -1,0 +1,336 @@
+"""Signatures: requests signed by service and source keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tuningfork import Unmet, claim, not_verified
+from tuningfork.apis.audioboo.encodings import encoded
+from tuningfork.apis.audioboo.probing import Probe
+from tuningfork.apis.audioboo.refusing import refused
+from tuningfork.apis.audioboo.signing import REGISTER, STATUS, keyed, registered, registering, source_of
+from tuningfork.apis.audioboo.tampering import (
+    Edit,
+    adding,
+    edited,
+    flipped,
+    having,
+    in_body,
+    in_form,
+    in_query,
+    other_digit,
+    path,
+    renamed,
+    twice,
+    without,
+)
+from tuningfork.auth.private import PrivateKey
+from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.controls import Controls
+from tuningfork.target.making import multipart
+from tuningfork.target.probe import everywhere, nowhere
+
+Fresh = Callable[[str], str]
+CLIPS = "/audio_clips"
+QUERY = {"page[items]": 2, "page[number]": 1, "find[query]": "a b"}
+ODD = ("a b", "a+b", "%20", "ä ö ü", "日本語 🎙️", "&=;?#/:", "a=b&c=d", "~-._!*'()", '"', "")
+EDITS: dict[str, Edit] = {
+    "another value": having("signed_page[items]", "3"),
+    "another text": having("signed_find[query]", "a  b"),
+    "emptied": having("signed_find[query]", ""),
+    "another case": having("signed_find[query]", "A b"),
+    "another name": renamed("signed_page[items]", "signed_page[item]"),
+    "values changed over": lambda pairs: having("signed_page[number]", "2")(
+        having("signed_page[items]", "1")(pairs)
+    ),
+    "left out": without("signed_find[query]"),
+    "one more": adding(("signed_max_time", "1")),
+    "said again": twice("signed_page[items]"),
+    "another time": edited("signed_service[timestamp]", lambda value: str(int(value) + 1)),
+    "another key": having("service[key]", "no-such-key"),
+    "short": edited("service[signature]", lambda value: value[:-1]),
+    "long": edited("service[signature]", lambda value: f"{value}0"),
+    "zeros": having("service[signature]", "0" * 40),
+}
+INCOMPLETE: dict[str, Edit] = {
+    "no signature": without("service[signature]"),
+    "empty signature": having("service[signature]", ""),
+    "no key": without("service[key]"),
+    "empty key": having("service[key]", ""),
+    "no time": without("signed_service[timestamp]"),
+}
+
+
+@pytest.fixture
+def source(service: Client, fresh: Fresh) -> PrivateKey:
+    """The key of a new device."""
+    return registered(service, fresh("device"))
+
+
+@pytest.fixture
+def revocable(given: dict[str, Any]) -> PrivateKey:
+    """A service key that may be disabled."""
+    lent = given["revocable_service_key"]
+    return PrivateKey("service", str(lent["key"]), str(lent["secret"]))
+
+
+@pytest.fixture
+def public(readable: list[Probe]) -> list[Probe]:
+    """What anybody may read."""
+    return [probe for probe in readable if probe.is_public]
+
+
+@claim("AB-SIGN-08")
+def test_a_service_key_reads_what_is_public(public: list[Probe], service: Client) -> None:
+    """At every operation."""
+    nowhere(public, service, 400, 401, 403)
+
+
+@claim("AB-SIGN-08")
+def test_signed_parameters_count(service: Client, source: PrivateKey, anonymous: Client) -> None:
+    """They are those of the request, in spite of the prefix that they have."""
+    for client in (service, keyed(anonymous, source)):
+        first, second = (client.get(CLIPS, params={"page[items]": n}).is_ok().items for n in (1, 2))
+
+        assert (len(first), len(second)) == (1, 2), "expected a page of one and one of two"
+        client.get("/users", params={"find[username]": user_of(second[0])}).is_ok()
+
+
+@claim("AB-SIGN-08")
+@pytest.mark.parametrize("text", ODD)
+def test_odd_text_is_signed_and_accepted(text: str, service: Client) -> None:
+    """As it is, not as it is escaped."""
+    service.get(CLIPS, params={"find[query]": text, "page[items]": 1}).is_ok()
+
+
+@claim("AB-SIGN-08")
+def test_names_are_in_order_whatever_their_case(service: Client) -> None:
+    """A capital does not come first."""
+    for names in (("a", "B", "c"), ("Z", "y", "X"), ("zebra", "Tango", "alpha")):
+        answer = service.get(CLIPS, params=[*((name, "1") for name in names), ("page[items]", "1")])
+
+        if answer.status in (401, 403):
+            raise Unmet("a signature that is accepted", f"{answer.status} for {', '.join(names)}")
+
+
+@claim("AB-SIGN-08")
+@pytest.mark.parametrize("encoding", ["urlencoded", "multipart"])
+def test_a_service_key_registers_a_source(encoding: str, service: Client, fresh: Fresh) -> None:
+    """By a form of either sort, whatever it says of the device."""
+    for text in ODD[:-1]:
+        form = {**registering(fresh("device")), "source[device_name]": text}
+
+        answer = service.post(REGISTER, **encoded(encoding, form))
+
+        source_of(answer)
+
+
+@claim("AB-SIGN-08")
+def test_a_file_is_signed_with_its_bytes(service: Client, fresh: Fresh) -> None:
+    """Whatever is in it: a registration that carries one may be refused, but not for its signature."""
+    parts = {**registering(fresh("device")), "picture": ("a.bin", b"\r\n--\xff\x00=&:\r\n", "image/png")}
+
+    answer = service.post(REGISTER, **multipart(parts))
+
+    if answer.status in (401, 403):
+        raise Unmet("a signature that is accepted", f"{answer.status}")
+
+
+@claim("AB-SIGN-08")
+def test_a_source_key_is_accepted(source: PrivateKey, public: list[Probe], anonymous: Client) -> None:
+    """By its status, the second time too, and by everything that is public."""
+    device = keyed(anonymous, source)
+
+    is_status(device.get(STATUS))
+    is_status(device.get(STATUS))
+    nowhere(public, device, 400, 401, 403)
+
+
+@claim("AB-SIGN-08")
+def test_each_device_has_a_key_of_its_own(service: Client, anonymous: Client, fresh: Fresh) -> None:
+    """A later one does not end an earlier one."""
+    first, second = (registered(service, fresh("device")) for _ in range(2))
+
+    assert first.key != second.key, "expected another api_key, found the same"
+    for source in (first, second, first):
+        is_status(keyed(anonymous, source).get(STATUS))
+
+
+@claim("AB-SIGN-09")
+def test_a_disabled_service_key_is_refused(
+    revocable: PrivateKey,
+    controls: Controls,
+    public: list[Probe],
+    anonymous: Client,
+    service: Client,
+    fresh: Fresh,
+) -> None:
+    """Everywhere, where it was accepted before; the other one goes on."""
+    holder = keyed(anonymous, revocable)
+    nowhere(public, holder, 400, 401, 403)
+    registered(holder, fresh("device"))
+
+    controls.disable("service_key", revocable.key)
+
+    for answer in everywhere(public, holder, 401, 403):
+        refused(answer)
+    for body in ({"form": registering(fresh("device"))}, multipart(registering(fresh("device")))):
+        refused(holder.post(REGISTER, **body), 401, 403)
+    source_of(service.post(REGISTER, form=registering(fresh("device"))))
+
+
+@claim("AB-SIGN-09")
+def test_a_disabled_source_key_is_refused(
+    controls: Controls, public: list[Probe], anonymous: Client, service: Client, fresh: Fresh
+) -> None:
+    """Everywhere, where it was accepted before; another one and the service that registered it go on."""
+    source, another = (registered(service, fresh("device")) for _ in range(2))
+    holder = keyed(anonymous, source)
+    is_accepted(holder.get(STATUS))
+
+    controls.disable("source_key", source.key)
+
+    for answer in [holder.get(STATUS), holder.get(STATUS), *everywhere(public, holder, 401, 403)]:
+        refused(answer, 401, 403)
+    is_status(keyed(anonymous, another).get(STATUS))
+    source_of(service.post(REGISTER, form=registering(fresh("device"))))
+
+
+@claim("AB-SIGN-11")
+def test_a_signature_counts_in_every_character(key: PrivateKey, anonymous: Client) -> None:
+    """Another digit in any place is another signature."""
+    for position in range(40):
+        wrong = in_query(flipped("service[signature]", position, other_digit))
+
+        refused(keyed(anonymous, key, wrong).get(CLIPS, params=QUERY), 401)
+
+
+@claim("AB-SIGN-11")
+def test_a_wrong_signature_is_refused_everywhere(
+    public: list[Probe], key: PrivateKey, anonymous: Client
+) -> None:
+    """Though anybody may read there unsigned."""
+    wrong = in_query(flipped("service[signature]", 3, other_digit))
+
+    for answer in everywhere(public, keyed(anonymous, key, wrong), 401):
+        refused(answer)
+
+
+@claim("AB-SIGN-11")
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_everything_is_signed(edit: Edit, key: PrivateKey, anonymous: Client) -> None:
+    """Each parameter, its name, its value and that it is there, and the time."""
+    refused(keyed(anonymous, key, in_query(edit)).get(CLIPS, params=QUERY), 401)
+
+
+@claim("AB-SIGN-11")
+@pytest.mark.parametrize("edit", INCOMPLETE.values(), ids=INCOMPLETE)
+def test_a_signature_that_is_incomplete_is_refused(edit: Edit, key: PrivateKey, anonymous: Client) -> None:
+    """It does not count as none."""
+    refused(keyed(anonymous, key, in_query(edit)).get(CLIPS, params=QUERY), 400, 401)
+
+
+@claim("AB-SIGN-11")
+@pytest.mark.parametrize(
+    ("signed", "asked"),
+    [
+        (CLIPS, f"{CLIPS}/popular"),
+        (f"{CLIPS}/popular", CLIPS),
+        (f"{CLIPS}/popular", f"{CLIPS}/featured"),
+        ("/tag/a/audio_clips", "/tag/b/audio_clips"),
+    ],
+)
+def test_the_path_is_signed(signed: str, asked: str, key: PrivateKey, anonymous: Client) -> None:
+    """Nothing is given at another one."""
+    change = path(lambda old: old.removesuffix(signed) + asked)
+
+    refused(keyed(anonymous, key, change).get(signed), 401)
+
+
+@claim("AB-SIGN-11")
+def test_an_unknown_key_is_refused(key: PrivateKey, public: list[Probe], anonymous: Client) -> None:
+    """One that nobody has, the right one with a wrong secret or none, and a service's as a device's."""
+    strangers = (
+        replace(key, key="no-such-key"),
+        replace(key, key=""),
+        replace(key, secret=f"{key.secret}x"),
+        replace(key, secret=""),
+        replace(key, key=key.key.swapcase()),
+        PrivateKey("source", key.key, key.secret),
+        PrivateKey("source", "no-such-key", "no-such-secret"),
+    )
+    for number, stranger in enumerate(strangers):
+        if stranger == key:
+            not_verified("this key has no other case")
+        allowed = (401,) if stranger.key else (400, 401)
+        for answer in everywhere(
+            public[number :: len(strangers)] or public, keyed(anonymous, stranger), *allowed
+        ):
+            refused(answer)
+
+
+@claim("AB-SIGN-11", needs=["write"])
+@pytest.mark.parametrize("edit", [
+    flipped("service[signature]", 0, other_digit), flipped("service[signature]", 39, other_digit),
+    having("signed_source[device_name]", "other"), without("signed_source[device_model]"),
+    having("signed_source[unique_identifier]", "other"), adding(("signed_force_mobile", "1")),
+    having("service[key]", "no-such-key"),
+])  # fmt: skip
+def test_a_changed_form_is_refused(edit: Edit, key: PrivateKey, anonymous: Client, fresh: Fresh) -> None:
+    """No source is registered by it."""
+    changed = keyed(anonymous, key, in_form(edit))
+
+    refused(changed.post(REGISTER, form=registering(fresh("device"))), 401)
+
+
+@claim("AB-SIGN-11", needs=["write"])
+@pytest.mark.parametrize("name", ["source[device_name]", "source[system_name]", "file"])
+def test_a_changed_multipart_body_is_refused(
+    name: str, key: PrivateKey, anonymous: Client, fresh: Fresh
+) -> None:
+    """In a text and in a file."""
+    parts: dict[str, Any] = registering(fresh("device"))
+    parts[name] = "BEFORE" if name != "file" else ("a.bin", b"\xff\x00BEFORE\r\n", "image/png")
+
+    changed = keyed(anonymous, key, in_body(b"BEFORE", b"AFTER!"))
+
+    refused(changed.post(REGISTER, **multipart(parts)), 401)
+
+
+@claim("AB-SIGN-11", needs=["write"])
+def test_a_source_signs_for_itself(
+    source: PrivateKey, service: Client, anonymous: Client, fresh: Fresh
+) -> None:
+    """Not with the secret of another device, not in another path, not with a changed signature."""
+    another = registered(service, fresh("device"))
+
+    for position in (0, 20, 39):
+        wrong = in_query(flipped("source[signature]", position, other_digit))
+        refused(keyed(anonymous, source, wrong).get(STATUS), 401)
+    refused(keyed(anonymous, replace(source, secret=another.secret)).get(STATUS), 401)
+    refused(keyed(anonymous, source, path(lambda old: old.removesuffix(CLIPS) + STATUS)).get(CLIPS), 401)
+    is_status(keyed(anonymous, source).get(STATUS))
+
+
+def is_status(answer: Answer) -> None:
+    """Unmet if an answer does not say whether a device is linked."""
+    body = answer.is_ok().object["body"]
+    linked = body["linked"] if isinstance(body, JsonObject) else None
+    if not isinstance(linked, bool):
+        raise Unmet("body.linked, a boolean", repr(body)[:120])
+
+
+def is_accepted(answer: Answer) -> None:
+    """Where a source key is not accepted at all, nothing is verified of a disabled one."""
+    if answer.status != 200:
+        not_verified(f"a source key is not accepted: {answer.status}")
+
+
+def user_of(clip: Any) -> str:
+    """The name of the user of a clip, or one that is as good as any."""
+    user = clip.get("user") if isinstance(clip, JsonObject) else None
+    return str(user.get("username")) if isinstance(user, JsonObject) else "romney"

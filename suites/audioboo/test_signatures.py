@@ -1,0 +1,191 @@
+"""Signatures: requests signed by OAuth 1.0a, and what goes unsigned (RFC 5849 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tuningfork import Unmet, claim
+from tuningfork.apis.audioboo.making import AUDIO, body_of
+from tuningfork.apis.audioboo.owning import Own, placed
+from tuningfork.apis.audioboo.probing import Probe
+from tuningfork.apis.audioboo.refusing import refused, succeeded
+from tuningfork.apis.audioboo.signing import REQUEST_TOKEN, signing, token_of
+from tuningfork.apis.audioboo.tampering import (
+    Change,
+    header,
+    in_header,
+)
+from tuningfork.auth.oauth1 import Consumer, OAuth1
+from tuningfork.target.client import Client
+from tuningfork.target.making import multipart
+from tuningfork.target.probe import everywhere, nowhere
+
+Fresh = Callable[[str], str]
+CLIPS = "/audio_clips"
+ODD = ("a b", "a+b", "%20", "ä ö ü", "日本語 🎙️", "&=;?#/", "~-._!*'()", '"', "é e\u0301", "")
+ODD_QUERIES = (
+    "b5=%3D%253D&a3=a&c%40=&a2=r%20b&c2&a3=2+q",
+    "x=1&x=&x=0&X=1",
+    "x%5By%5D=%c3%a4+%2B&x%5by%5d=~%7E",
+)
+ODD_HEADERS: dict[str, Change] = {
+    "realm": header(lambda text: text.replace("OAuth ", 'OAuth realm="Example, of a realm", ', 1)),
+    "scheme in lower case": header(lambda text: text.replace("OAuth ", "oauth ", 1)),
+    "scheme in upper case": header(lambda text: text.replace("OAuth ", "OAUTH ", 1)),
+    "no spaces": header(lambda text: text.replace(", ", ",")),
+    "more spaces": header(lambda text: text.replace(", ", " ,\t ")),
+    "backwards": in_header(lambda pairs: pairs[::-1]),
+    "escapes in lower case": header(lambda text: text.replace("%2B", "%2b").replace("%2F", "%2f")),
+    "more escapes": header(lambda text: text.replace("HMAC-SHA1", "%48MAC%2DSHA1")),
+}
+SENSELESS: dict[str, dict[str, Any]] = {
+    "form": {
+        "params": {"page[number]": "-1", "max_time": "x"},
+        "form": {"following_user_id": "x", "playlist[title]": "", "x": "y" * 5000},
+    },
+    "multipart": multipart({AUDIO: ("a.wav", b"no audio", "audio/wav"), "attachment[size]": "x"}),
+    "no multipart": {"content": b"--", "headers": {"Content-Type": "multipart/form-data; boundary=x"}},
+}
+
+
+@claim("AB-SIGN-01")
+def test_a_signature_in_the_header_is_accepted(readable: list[Probe], me: Client) -> None:
+    """By everything that is read: what is public and what is the user's own."""
+    nowhere(readable, me, 400, 401, 403)
+
+
+@claim("AB-SIGN-01", needs=["write"])
+def test_a_signature_in_the_header_is_accepted_by_what_writes(own: Own) -> None:
+    """By every operation on what is the user's own."""
+    for verb, at, rest in own.writes():
+        succeeded(own.me.request(verb, at, **rest))
+
+
+@claim("AB-SIGN-01")
+@pytest.mark.parametrize("text", ODD)
+def test_odd_text_is_signed_and_accepted(text: str, me: Client) -> None:
+    """As the value of a parameter, of two with one name, and as a name."""
+    me.get(CLIPS, params={"find[query]": text}).is_ok()
+    accepted(me.get(CLIPS, params=[("x", text), ("x", ""), ("x", "0")]).status, text)
+    accepted(me.get("/account", params={f"x{text}": "1"}).status, text)
+
+
+@claim("AB-SIGN-01")
+@pytest.mark.parametrize("query", ODD_QUERIES)
+def test_an_odd_query_is_signed_and_accepted(query: str, me: Client) -> None:
+    """However it is escaped: the example of RFC 5849 3.4.1.3.1, names repeated, small letters."""
+    accepted(me.get(f"/account?{query}").status, query)
+
+
+@claim("AB-SIGN-01")
+@pytest.mark.parametrize("change", ODD_HEADERS.values(), ids=ODD_HEADERS)
+def test_the_header_may_be_written_in_other_ways(change: Change, me: Client) -> None:
+    """With a realm, other spaces, another order and case (RFC 5849 3.5.1)."""
+    signing(me, change).get("/account").is_ok()
+
+
+@claim("AB-SIGN-01")
+def test_the_version_of_oauth_may_be_left_out(me: Client) -> None:
+    """It is optional (RFC 5849 3.1)."""
+    signing(me, said={"oauth_version": None}).get("/account").is_ok()
+
+
+@claim("AB-SIGN-02")
+def test_a_signature_in_the_query_is_accepted(readable: list[Probe], me: Client) -> None:
+    """By everything that is read."""
+    nowhere(readable, signing(me, placement="query"), 400, 401, 403)
+
+
+@claim("AB-SIGN-02")
+@pytest.mark.parametrize("text", ODD)
+def test_odd_text_is_signed_beside_a_signature_in_the_query(text: str, me: Client) -> None:
+    """The same text may be in both."""
+    signing(me, placement="query").get(CLIPS, params={"find[query]": text}).is_ok()
+
+
+@claim("AB-SIGN-02")
+@pytest.mark.parametrize("placement", ["query", "body"])
+def test_an_app_signs_in_the_query_and_in_a_body(
+    placement: Any, anonymous: Client, consumer: Consumer
+) -> None:
+    """As it must for a request token, with nothing else or odd parameters beside."""
+    app = anonymous.with_auth(OAuth1(consumer, placement=placement, callback="oob"))
+
+    token_of(app.post(REQUEST_TOKEN))
+    token_of(app.post(REQUEST_TOKEN, form=[("x", "ä +&="), ("x", ""), ("y", "~")]))
+
+
+@claim("AB-SIGN-02", needs=["write"])
+@pytest.mark.parametrize("placement", ["query", "body"])
+def test_what_is_written_arrives_beside_a_signature(placement: str, me: Client, fresh: Fresh) -> None:
+    """A form keeps its parameters; those of the protocol are none of them."""
+    title = fresh("ä+&= %20")
+
+    made = signing(me, placement=placement).post("/playlists", form={"playlist[title]": title})
+
+    assert body_of(made.is_created(), "playlist")["title"] == title
+
+
+@claim("AB-SIGN-02", needs=["write"])
+@pytest.mark.parametrize("placement", ["query", "body"])
+def test_a_signature_elsewhere_is_accepted_by_what_writes(placement: str, own: Own) -> None:
+    """By every operation on what is the user's own; what has no form has it in the query."""
+    for asked in own.writes():
+        client = signing(own.me, placement=placed(placement, asked))
+        succeeded(client.request(asked[0], asked[1], **asked[2]))
+
+
+@claim("AB-SIGN-10")
+def test_nothing_is_written_without_a_signature(probed: list[Probe], anonymous: Client) -> None:
+    """Every operation that writes, and everything at /account, is 401 with the error headers."""
+    for answer in everywhere(needing(probed), anonymous, 401):
+        refused(answer, 401)
+
+
+@claim("AB-SIGN-10")
+@pytest.mark.parametrize("sent_with", SENSELESS.values(), ids=SENSELESS)
+def test_a_signature_is_asked_for_before_anything_else(
+    sent_with: dict[str, Any], probed: list[Probe], anonymous: Client
+) -> None:
+    """Whatever the parameters are: none, wrong ones, or pages that there are not."""
+    for probe in needing(probed):
+        refused(anonymous.request(probe.operation.method, probe.path, **sent_with), 401)
+
+
+@claim("AB-SIGN-10", needs=["user"])
+def test_nothing_changes_without_a_signature(own: Own, anonymous: Client) -> None:
+    """What a user has is what it was after requests that are else good."""
+    for verb, at, rest in own.writes():
+        refused(anonymous.request(verb, at, **rest), 401)
+
+    own.is_unchanged()
+
+
+@claim("AB-SIGN-10", needs=["user"])
+def test_a_token_alone_is_no_signature(own: Own) -> None:
+    """Shown in the header, in a scheme that is none or another one, it opens nothing."""
+    holder, token = own.me.with_auth(None), own.me.token
+    for number, (verb, at, rest) in enumerate([*own.writes(), ("GET", "/account", {})]):
+        scheme = ("Bearer", "Basic", "OAuth")[number % 3]
+        answer = holder.request(verb, at, **rest, headers={"Authorization": f"{scheme} {token}"})
+        refused(answer, 400, 401)
+
+    own.is_unchanged()
+
+
+def needing(probed: list[Probe]) -> list[Probe]:
+    """The operations that somebody has to sign (AB-SIGN-10)."""
+    return [
+        probe
+        for probe in probed
+        if probe.is_personal or not (probe.only_reads or probe.operation.path.startswith("/oauth/"))
+    ]
+
+
+def accepted(status: int, what: str) -> None:
+    """Unmet if a request was taken for one that is not well signed."""
+    if status in (400, 401, 403) or status >= 500:
+        raise Unmet(f"a signature that is accepted: {what}", str(status))

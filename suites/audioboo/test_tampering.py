@@ -1,0 +1,254 @@
+"""Signatures: what is changed after it was signed, and what is malformed (RFC 5849 3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tuningfork import claim
+from tuningfork.apis.audioboo.owning import Own, placed
+from tuningfork.apis.audioboo.probing import Probe
+from tuningfork.apis.audioboo.refusing import refused
+from tuningfork.apis.audioboo.signing import REQUEST_TOKEN, signing, token_of
+from tuningfork.apis.audioboo.tampering import (
+    IN,
+    Change,
+    Edit,
+    Tampered,
+    adding,
+    edited,
+    flipped,
+    having,
+    header,
+    in_form,
+    in_header,
+    in_query,
+    method,
+    path,
+    renamed,
+    twice,
+    without,
+)
+from tuningfork.auth.oauth1 import Consumer, OAuth1
+from tuningfork.target.client import Client
+from tuningfork.target.probe import everywhere
+
+Fresh = Callable[[str], str]
+CLIPS = "/audio_clips"
+OF_THE_PROTOCOL: dict[str, Edit] = {
+    "consumer": having("oauth_consumer_key", "no-such-consumer"),
+    "token": having("oauth_token", "no-such-token"),
+    "no token": without("oauth_token"),
+    "nonce": having("oauth_nonce", "another0nonce"),
+    "timestamp": edited("oauth_timestamp", lambda value: str(int(value) + 3)),
+    "no version": without("oauth_version"),
+    "one more": adding(("oauth_verifier", "1")),
+    "short signature": edited("oauth_signature", lambda value: value[:-2]),
+    "long signature": edited("oauth_signature", lambda value: f"{value}A"),
+}
+NEEDED = ("consumer_key", "signature", "signature_method", "timestamp", "nonce")
+MALFORMED = {
+    **{f"no {name}": in_header(without(f"oauth_{name}")) for name in NEEDED},
+    **{f"empty {name}": in_header(having(f"oauth_{name}", "")) for name in NEEDED},
+    **{f"{name} twice": in_header(twice(f"oauth_{name}")) for name in (*NEEDED, "token", "version")},
+    "another nonce beside": in_header(adding(("oauth_nonce", "another"))),
+    "another token before": in_header(lambda pairs: [("oauth_token", "x"), *pairs]),
+    "unknown method": in_header(having("oauth_signature_method", "HMAC-MD4")),
+    "method in lower case": in_header(having("oauth_signature_method", "hmac-sha1")),
+    "unknown version": in_header(having("oauth_version", "2.0")),
+    "scheme alone": header(lambda _: "OAuth"),
+    "nothing in it": header(lambda _: "OAuth "),
+    "a token only": header(lambda _: 'OAuth oauth_token="x"'),
+    "no text": header(lambda _: "OAuth \xff=\xfe"),
+    "token in the query too": in_query(adding(("oauth_token", "x"))),
+    "signature in the query too": in_query(adding(("oauth_signature", "x"))),
+}  # fmt: skip
+MALFORMED_BUT_SIGNED: dict[str, dict[str, str | None]] = {
+    "unknown method": {"oauth_signature_method": "HMAC-MD4"},
+    "plain method": {"oauth_signature_method": "plaintext"},
+    "no method": {"oauth_signature_method": None},
+    "unknown version": {"oauth_version": "2.0"},
+    "no nonce": {"oauth_nonce": None},
+    "no timestamp": {"oauth_timestamp": None},
+    "no number": {"oauth_timestamp": "now"},
+    "empty timestamp": {"oauth_timestamp": ""},
+    "negative": {"oauth_timestamp": "-1"},
+    "no consumer": {"oauth_consumer_key": None},
+}
+QUERY_EDITS: dict[str, Edit] = {
+    "a space less": having("find[query]", "ab"),
+    "a space more": having("find[query]", "a  b"),
+    "a capital": having("find[query]", "A b"),
+    "an accent": having("find[query]", "a b\u0301"),
+    "escaped twice": having("find[query]", "a%20b"),
+    "emptied": having("find[query]", ""),
+    "another number": having("page[items]", "3"),
+    "another name": renamed("find[query]", "find[Query]"),
+    "the name of another": renamed("page[items]", "page[number]"),
+    "left out": without("find[query]"),
+    "one more": adding(("page[number]", "1")),
+    "an empty one more": adding(("x", "")),
+    "said again": twice("find[query]"),
+    "the last said again": twice("page[items]"),
+}
+FORM_EDITS: dict[str, Edit] = {
+    "another title": having("playlist[title]", "other"),
+    "another value": having("x", "2"),
+    "emptied": having("x", ""),
+    "left out": without("x"),
+    "one more": adding(("y", "")),
+    "said again": twice("x"),
+    "said otherwise": adding(("playlist[title]", "other")),
+}
+
+
+@claim("AB-SIGN-03")
+@pytest.mark.parametrize(("placement", "step"), [("header", 1), ("query", 13)])
+def test_a_signature_counts_in_every_character(placement: str, step: int, me: Client) -> None:
+    """Another one in any place is another signature."""
+    for position in range(0, 27, step):
+        change = IN[placement](flipped("oauth_signature", position))
+
+        refused(signing(me, change, placement=placement).get("/account"), 401)
+
+
+@claim("AB-SIGN-03")
+def test_a_signature_in_a_body_counts_in_every_character(anonymous: Client, consumer: Consumer) -> None:
+    """An app's own too."""
+    app = OAuth1(consumer, placement="body", callback="oob")
+    token_of(anonymous.with_auth(app).post(REQUEST_TOKEN))
+
+    for position in (0, 1, 13, 25, 26):
+        changed = in_form(flipped("oauth_signature", position))
+        refused(anonymous.with_auth(Tampered(app, [changed])).post(REQUEST_TOKEN), 401)
+
+
+@claim("AB-SIGN-03")
+@pytest.mark.parametrize("placement", ["header", "query"])
+def test_a_wrong_signature_is_refused_wherever_one_reads(
+    placement: str, readable: list[Probe], me: Client
+) -> None:
+    """What anybody may read unsigned too."""
+    wrong = signing(me, IN[placement](flipped("oauth_signature", 5)), placement=placement)
+
+    for answer in everywhere(readable, wrong, 401):
+        refused(answer, 401)
+
+
+@claim("AB-SIGN-03", needs=["write"])
+def test_a_wrong_signature_changes_nothing(own: Own) -> None:
+    """Whatever is written, and wherever it is signed."""
+    for number, asked in enumerate(own.writes()):
+        place = placed(("header", "query", "body")[number % 3], asked)
+        wrong = signing(own.me, IN[place](flipped("oauth_signature", number)), placement=place)
+        refused(wrong.request(asked[0], asked[1], **asked[2]), 401)
+
+    own.is_unchanged()
+
+
+@claim("AB-SIGN-03")
+@pytest.mark.parametrize("placement", ["header", "query"])
+@pytest.mark.parametrize("edit", OF_THE_PROTOCOL.values(), ids=OF_THE_PROTOCOL)
+def test_every_parameter_of_the_protocol_is_signed(edit: Edit, placement: str, me: Client) -> None:
+    """Changed, left out or added, it is refused."""
+    refused(signing(me, IN[placement](edit), placement=placement).get("/account"), 401)
+
+
+@claim("AB-SIGN-03")
+@pytest.mark.parametrize("placement", ["header", "query"])
+@pytest.mark.parametrize("edit", QUERY_EDITS.values(), ids=QUERY_EDITS)
+def test_every_parameter_of_a_query_is_signed(edit: Edit, placement: str, me: Client) -> None:
+    """Its name, its value, and that it is there, as often as it is."""
+    query = {"find[query]": "a b", "page[items]": 2}
+
+    refused(signing(me, in_query(edit), placement=placement).get(CLIPS, params=query), 401)
+
+
+@claim("AB-SIGN-03", needs=["write"])
+@pytest.mark.parametrize("placement", ["header", "query", "body"])
+@pytest.mark.parametrize(
+    "edit",
+    FORM_EDITS.values(),
+    ids=FORM_EDITS,
+)
+def test_every_parameter_of_a_form_is_signed(edit: Any, placement: str, me: Client, fresh: Fresh) -> None:
+    """Though it stands in the body, and the signature may stand elsewhere."""
+    form = {"playlist[title]": fresh("list"), "x": "1"}
+
+    refused(signing(me, in_form(edit), placement=placement).post("/playlists", form=form), 401)
+
+
+@claim("AB-SIGN-03")
+@pytest.mark.parametrize("placement", ["header", "query"])
+@pytest.mark.parametrize(
+    ("signed", "asked"),
+    [
+        ("/account", "/account/audio_clips"),
+        ("/account/audio_clips", "/account"),
+        ("/audio_clips", "/audio_clips/popular"),
+        ("/audio_clips/popular", "/audio_clips/featured"),
+        ("/account/followings", "/account/audio_clips/favourites"),
+    ],
+)
+def test_the_path_is_signed(signed: str, asked: str, placement: str, me: Client) -> None:
+    """Asked for another path than what was signed, nothing is given, though the user may read it."""
+    change = path(lambda old: old.removesuffix(signed) + asked)
+
+    refused(signing(me, change, placement=placement).get(signed), 401)
+
+
+@claim("AB-SIGN-03")
+@pytest.mark.parametrize("placement", ["header", "query"])
+@pytest.mark.parametrize("signed", ["POST", "PUT", "DELETE", "HEAD"])
+def test_the_method_is_signed(signed: str, placement: str, me: Client) -> None:
+    """What was signed for another method can't be read."""
+    refused(signing(me, method("GET"), placement=placement).request(signed, "/account"), 401)
+
+
+@claim("AB-SIGN-03")
+@pytest.mark.parametrize("change", MALFORMED.values(), ids=MALFORMED)
+def test_what_is_malformed_is_refused(change: Change, me: Client) -> None:
+    """Parameters missing, empty or said twice, in one place or two; methods that there are not."""
+    refused(signing(me, change).get("/account"), 400, 401)
+
+
+@claim("AB-SIGN-03")
+@pytest.mark.parametrize("said", MALFORMED_BUT_SIGNED.values(), ids=MALFORMED_BUT_SIGNED)
+def test_what_is_malformed_is_refused_though_its_signature_is_right(
+    said: dict[str, str | None], me: Client
+) -> None:
+    """It was signed as it stands there."""
+    refused(signing(me, said=said).get("/account"), 400, 401)
+
+
+@claim("AB-SIGN-03")
+@pytest.mark.parametrize("name", ["oauth_nonce", "oauth_token", "oauth_signature", "oauth_timestamp"])
+def test_a_parameter_twice_in_the_query_is_refused(name: str, me: Client) -> None:
+    """Though both say the same."""
+    twofold = signing(me, in_query(twice(name)), placement="query")
+
+    refused(twofold.get("/account"), 400, 401)
+
+
+@claim("AB-SIGN-03")
+@pytest.mark.parametrize("options", [
+    {"token_secret": ""}, {"token_secret": "x"}, {"token_secret": None}, {"token": "no-such-token"},
+    {"token": None}, {"token": None, "token_secret": None},
+])  # fmt: skip
+def test_who_has_not_both_secrets_signs_for_nobody(options: dict[str, Any], me: Client) -> None:
+    """A token without its secret, an unknown one, or none at all."""
+    refused(signing(me, **options).get("/account"), 401)
+
+
+@claim("AB-SIGN-03")
+@pytest.mark.parametrize("key", [None, "no-such-consumer"])
+@pytest.mark.parametrize("secret", ["x", ""])
+def test_a_token_is_used_by_its_consumer(
+    key: str | None, secret: str, me: Client, consumer: Consumer
+) -> None:
+    """The right one with its own secret, and no other."""
+    wrong = Consumer(key or consumer.key, secret)
+
+    refused(signing(me, consumer=wrong).get("/account"), 401)

@@ -19,12 +19,12 @@ Edit = Callable[[dict[str, Any]], dict[str, Any]]
 def missing_playlist_has_no_envelope(mock: Any) -> None:
     """The 404 of a playlist is its error alone."""
 
-    def refuse(refuse: Any, refusal: Refusal) -> Any:
-        answer = refuse(refusal)
+    def answer(answer: Any, refusal: Refusal) -> Any:
+        made = answer(refusal)
         missing = refusal.status == 404 and _on("GET /playlists/{playlist_id}")
-        return edited(answer, lambda root: root["body"]) if missing else answer
+        return edited(made, lambda root: root["body"]) if missing else made
 
-    around(mock, "refuse", refuse)
+    around(mock.errors, "answer", answer)
 
 
 @fault("AB-ENV-01", "AB-ENV-02")

@@ -1,0 +1,186 @@
+"""Other ways to take requests and to word answers, which no claim fixes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from tuningfork.apis.audioboo.mock.versions import OUT_OF_DATE
+from tuningfork.audit.fault import variant
+from tuningfork.audit.seam import around
+from tuningfork.mock.refusal import Refusal
+
+
+@variant("AB-VER-02", "AB-VER-03")
+def out_of_date_is_a_bad_request(mock: Any) -> None:
+    """Error 800 comes with status 400."""
+    mock.versions.status = lambda: 400
+
+
+@variant("AB-VER-02", "AB-VER-03")
+def out_of_date_is_gone(mock: Any) -> None:
+    """Error 800 comes with status 410."""
+    mock.versions.status = lambda: 410
+
+
+@variant("AB-VER-04", "AB-ENV-05")
+def no_version_is_out_of_date(mock: Any) -> None:
+    """Who names no version gets error 800, but for OAuth, audio, scripts and the private scheme."""
+
+    def judge(judge: Any, call: Any) -> None:
+        judge(call)
+        mock.inputs.read(call)
+        free = mock.versions.exempt(call) or "callback" in call.request.args or mock.private.kind(call)
+        if not free and not mock.versions.asked(call.request.headers.get("Accept", "")):
+            raise Refusal(mock.versions.status(), "Please name a version", code=OUT_OF_DATE)
+
+    around(mock.versions, "judge", judge)
+
+
+@variant("AB-VER-05")
+def version_that_is_no_number_is_not_acceptable(mock: Any) -> None:
+    """A version that is no number is 406."""
+
+    def judge(judge: Any, call: Any) -> None:
+        try:
+            judge(call)
+        except Refusal as refusal:
+            raise Refusal(406, refusal.message, code=refusal.code) from None
+
+    around(mock.versions, "judge", judge)
+
+
+@variant("AB-VER-06")
+def envelope_is_of_version_201(mock: Any) -> None:
+    """The envelope's version is another integer, always the same."""
+    mock.envelope.version = lambda: 201
+
+
+@variant("AB-ENV-04")
+def envelope_has_no_window(mock: Any) -> None:
+    """The envelope has version, timestamp and body only."""
+
+    def wrap(wrap: Any, body: Any) -> Any:
+        root = wrap(body)
+        return {name: root[name] for name in ("timestamp", "version", "body")}
+
+    around(mock.envelope, "wrap", wrap)
+
+
+@variant("AB-ENV-04")
+def window_is_an_hour(mock: Any) -> None:
+    """The window is 3600."""
+    mock.envelope.window = lambda: 3600
+
+
+@variant("AB-ENV-02")
+def timestamp_is_of_the_minute(mock: Any) -> None:
+    """The timestamp is that of the last full minute."""
+    around(mock.envelope, "timestamp", lambda timestamp: timestamp() // 60 * 60)
+
+
+@variant("AB-ENV-05")
+def json_has_no_charset(mock: Any) -> None:
+    """JSON is `application/json`, without a parameter."""
+
+    def finish(finish: Any, response: Any) -> Any:
+        made = finish(response)
+        if made.mimetype == "application/json":
+            made.headers["Content-Type"] = "application/json"
+        return made
+
+    around(mock, "finish", finish)
+
+
+@variant("AB-ENV-06")
+def deprecated_formats_are_answered_in_json(mock: Any) -> None:
+    """Whatever a client takes, it gets JSON."""
+    mock.formats.judge = lambda _call: None
+
+
+@variant("AB-ENV-07")
+def script_has_no_comment(mock: Any) -> None:
+    """The call of a callback stands alone, without a semicolon."""
+    mock.jsonp.wrap = lambda name, text: f"{name}({text})"
+
+
+@variant("AB-ENV-07")
+def script_is_typed_as_text(mock: Any) -> None:
+    """The call of a callback is `text/javascript`, on a line of its own."""
+
+    def make_script(make_script: Any, response: Any, name: str) -> None:
+        make_script(response, name)
+        response.set_data(response.get_data() + b"\n")
+        response.content_type = "text/javascript"
+
+    around(mock.jsonp, "make_script", make_script)
+
+
+@variant("AB-ENV-08")
+def bad_callback_is_passed_over(mock: Any) -> None:
+    """A callback that is no name gives JSON."""
+
+    def callback(_callback: Any, of: Any) -> str | None:
+        name = of.args.get("callback", "")
+        return name if mock.jsonp.is_name(name) else None
+
+    around(mock.jsonp, "callback", callback)
+
+
+@variant("AB-ERR-01", "AB-ERR-03")
+def error_codes_are_others(mock: Any) -> None:
+    """Error codes other than 800 are numbers of the server's own."""
+
+    def code(code: Any, refusal: Refusal) -> int:
+        return refusal.code or 1000 + refusal.status
+
+    around(mock.errors, "code", code)
+
+
+@variant("AB-ERR-01", "AB-VER-02")
+def descriptions_are_in_german(mock: Any) -> None:
+    """Every description is the same sentence, in another language."""
+    mock.errors.description = lambda _refusal: "Das geht so nicht: bitte lesen Sie die Beschreibung der API."
+
+
+@variant("AB-ERR-03")
+def error_in_a_body_says_more(mock: Any) -> None:
+    """`error` has the request's path and the status too, and stands beside something."""
+
+    def body(body: Any, refusal: Refusal) -> Any:
+        told = body(refusal)
+        if not told:
+            return told
+        return {"help": "https://audioboom.com/about", "error": told["error"] | {"status": refusal.status}}
+
+    around(mock.errors, "body", body)
+
+
+@variant("AB-ERR-05")
+def outage_is_answered_in_html(mock: Any) -> None:
+    """A failure of the server has a page of HTML."""
+
+    def answer(answer: Any, refusal: Refusal) -> Any:
+        made = answer(refusal)
+        if refusal.status >= 500:
+            made.set_data("<!DOCTYPE html><title>Back soon</title>")
+            made.content_type = "text/html; charset=utf-8"
+        return made
+
+    around(mock.errors, "answer", answer)
+
+
+@variant("AB-ERR-01")
+def error_headers_are_in_small_letters(mock: Any) -> None:
+    """The names of all headers are in small letters, and there are more of them."""
+
+    def finish(finish: Any, response: Any) -> Any:
+        made = finish(response)
+        told = [(name.lower(), value) for name, value in made.headers.items()]
+        made.headers.clear()
+        for name, value in [*told, ("x-request-id", str(id(request)))]:
+            made.headers.add(name, value)
+        return made
+
+    around(mock, "finish", finish)

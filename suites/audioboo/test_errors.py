@@ -20,6 +20,7 @@ from tuningfork.checks.leaks import told
 from tuningfork.contract.openapi import Contract
 from tuningfork.target.client import Answer, Client
 from tuningfork.target.controls import Controls
+from tuningfork.target.probe import parameters_of
 from tuningfork.target.surviving import in_turn, with_segment
 
 Fresh = Callable[[str], str]
@@ -108,12 +109,11 @@ def test_the_body_says_the_error_again(refusals: Refusals) -> None:
 
 
 @claim("AB-ERR-05")
-@pytest.mark.parametrize("status", OUTAGES)
 def test_a_server_failure_is_no_fault_of_the_request(
-    controls: Controls, api: Client, probed: list[Probe], status: int
+    controls: Controls, api: Client, probed: list[Probe]
 ) -> None:
     """On every operation: the status as it is, neither header, and nothing of the inside."""
-    for probe in probed:
+    for probe, status in in_turn(probed, OUTAGES, 1):
         controls.outage(status)
         answer = probe.send(api)
 
@@ -161,7 +161,7 @@ def test_a_description_is_one_line(refusals: Refusals) -> None:
 @claim("AB-ERR-06")
 def test_nothing_is_injected_by_a_path(api: Client, contract: Contract) -> None:
     """By odd ids, tags and names, on every operation."""
-    for operation, line in in_turn(contract.operations, LINES, 3):
+    for operation, line in in_turn(contract.operations, LINES, 1):
         one_line(api.raw(operation.method, with_segment(operation, line)))
     for line in LINES:
         for path in (f"/{line}", f"/users/{line}", f"/tag/{line}/audio_clips", f"/audio_clips.{line}"):
@@ -171,12 +171,11 @@ def test_nothing_is_injected_by_a_path(api: Client, contract: Contract) -> None:
 @claim("AB-ERR-06")
 def test_nothing_is_injected_by_a_parameter(api: Client, contract: Contract, probed: list[Probe]) -> None:
     """By odd values of every documented parameter, and by odd names."""
-    for probe in probed:
-        names = [one.name for one in probe.operation.parameters if one.where == "query"]
-        for name, line in in_turn([*names, "fmt", "callback"], LINES, 1):
-            one_line(api.raw(probe.operation.method, f"{probe.path}?{name}={line}"))
+    for (probe, name), line in in_turn(parameters_of(probed), LINES, 1):
+        one_line(api.raw(probe.operation.method, f"{probe.path}?{name}={line}"))
     for line in LINES:
-        one_line(api.raw("GET", f"/audio_clips?{line}=x"))
+        one_line(api.raw("GET", f"/audio_clips?{line}=x&callback={line}"))
+        one_line(api.raw("GET", f"/audio_clips?fmt={line}"))
         one_line(api.raw("GET", f"/users?find[{line}]=x"))
 
 
@@ -185,7 +184,7 @@ def test_nothing_is_injected_by_a_header(api: Client, probed: list[Probe]) -> No
     """By odd versions, formats and signatures, where no line ends may stand, but what stands for them."""
     fields = [(name, value.format(line)) for line in LINES for name, value in HEADERS]
 
-    for probe, field in in_turn(probed, fields, 4):
+    for probe, field in in_turn(probed, fields, 1):
         one_line(api.raw(probe.operation.method, probe.path, [field]))
     for field in fields:
         one_line(api.raw("GET", "/account", [field]))

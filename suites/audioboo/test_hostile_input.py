@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice, product
 from typing import Any
 
 import pytest
@@ -12,14 +13,14 @@ from hypothesis import strategies as st
 from tuningfork import claim
 from tuningfork.apis.audioboo.encodings import ENCODINGS, FORM, encoded
 from tuningfork.apis.audioboo.hostile import AUTHORIZATIONS, CHUNKS, KEYS, NUMBERS, QUERIES
-from tuningfork.apis.audioboo.making import AUDIO, make_clip, make_playlist, recording
+from tuningfork.apis.audioboo.making import AUDIO, made, make_clip, make_playlist, recording
 from tuningfork.apis.audioboo.probing import NOBODYS, Probe
 from tuningfork.contract.openapi import Contract
 from tuningfork.target import hostile
 from tuningfork.target.client import Client
 from tuningfork.target.hostile_bodies import TEXTS, bodies, forms, multiparts
 from tuningfork.target.making import multipart
-from tuningfork.target.probe import filled
+from tuningfork.target.probe import filled, parameters_of
 from tuningfork.target.surviving import in_turn, survives, with_segment
 
 Fresh = Callable[[str], str]
@@ -46,17 +47,16 @@ def reads(request: pytest.FixtureRequest, probed: list[Probe]) -> tuple[Client, 
 
 
 @claim("AB-ERR-07")
-@pytest.mark.parametrize("path", ODD_IDS_AT)
-def test_an_odd_id_is_answered(api: Client, path: str) -> None:
+def test_an_odd_id_is_answered(api: Client) -> None:
     """Every odd text where an id, a tag or a name belongs."""
-    for segment in hostile.SEGMENTS:
+    for segment, path in in_turn(hostile.SEGMENTS, ODD_IDS_AT, 2):
         survives(api.raw("GET", path.format(segment)))
 
 
 @claim("AB-ERR-07")
 def test_odd_paths_are_answered(contract: Contract, anonymous: Client) -> None:
     """On every operation, in the place of its ids or below its path."""
-    for operation, segment in in_turn(contract.operations, hostile.SEGMENTS, 4):
+    for operation, segment in in_turn(contract.operations, hostile.SEGMENTS, 2):
         survives(anonymous.raw(operation.method, with_segment(operation, segment)))
 
 
@@ -65,7 +65,7 @@ def test_odd_ids_of_writing_are_answered(me: Client, probed: list[Probe]) -> Non
     """On every operation that writes, with a user's signature; nothing has such an id."""
     writes = [probe for probe in probed if not probe.only_reads and "{" in probe.operation.path]
 
-    for probe, segment in in_turn(writes, hostile.SEGMENTS, 8):
+    for probe, segment in in_turn(writes, hostile.SEGMENTS, 4):
         survives(me.raw(probe.operation.method, with_segment(probe.operation, segment)))
 
 
@@ -73,21 +73,16 @@ def test_odd_ids_of_writing_are_answered(me: Client, probed: list[Probe]) -> Non
 def test_odd_parameters_are_answered(reads: tuple[Client, list[Probe]]) -> None:
     """For every documented parameter of every operation that reads, odd values in turn."""
     client, probes = reads
-    places = [
-        (probe, one.name) for probe in probes for one in probe.operation.parameters if one.where == "query"
-    ]
 
-    for (probe, name), value in in_turn(places, hostile.VALUES, 2):
+    for (probe, name), value in in_turn(parameters_of(probes), hostile.VALUES, 1):
         survives(client.raw("GET", f"{probe.path}?{name}={value}"))
 
 
 @claim("AB-ERR-07")
-@pytest.mark.parametrize(
-    "name", ["page[number]", "page[items]", "max_time", "find[query]", "callback", "fmt"]
-)
-def test_every_odd_value_of_a_list_is_answered(api: Client, name: str) -> None:
+def test_every_odd_value_of_a_list_is_answered(api: Client) -> None:
     """Numbers that are none, times that never were, searches that match too much."""
-    for value in hostile.VALUES:
+    names = ("page[number]", "page[items]", "max_time", "find[query]", "callback", "fmt")
+    for value, name in in_turn(hostile.VALUES, names, 3):
         survives(api.raw("GET", f"/audio_clips?{name}={value}"))
 
 
@@ -103,20 +98,16 @@ def test_odd_queries_are_answered(reads: tuple[Client, list[Probe]]) -> None:
     """Doubled, nested, broken, endless."""
     client, probes = reads
 
-    for query in QUERIES:
-        survives(client.raw("GET", f"{probes[0].path}?{query}"))
-    for probe, query in in_turn(probes, QUERIES, 4):
+    for query, probe in in_turn(QUERIES, probes, 1):
         survives(client.raw("GET", f"{probe.path}?{query}"))
 
 
 @claim("AB-ERR-07")
 def test_odd_fields_are_answered(reads: tuple[Client, list[Probe]]) -> None:
-    """Every odd header field on one operation, and some on each."""
+    """Every odd header field."""
     client, probes = reads
 
-    for field in hostile.FIELDS:
-        survives(client.raw("GET", probes[0].path, [field]))
-    for probe, field in in_turn(probes, hostile.FIELDS, 2):
+    for field, probe in in_turn(hostile.FIELDS, probes, 1):
         survives(client.raw(probe.operation.method, probe.path, [field]))
 
 
@@ -131,29 +122,23 @@ def test_odd_hosts_are_answered(anonymous: Client) -> None:
 @claim("AB-ERR-07")
 def test_odd_signatures_are_answered(anonymous: Client, probed: list[Probe]) -> None:
     """In the header and in the query, on each operation, those that write too."""
-    for probe, value in in_turn(probed, AUTHORIZATIONS, 2):
+    for probe, value in in_turn(probed, AUTHORIZATIONS, 1):
         survives(anonymous.raw(probe.operation.method, probe.path, [("Authorization", value)]))
-    for value in AUTHORIZATIONS:
-        for method, path in (
-            ("GET", "/account"),
-            ("POST", "/oauth/request_token"),
-            ("POST", "/oauth/access_token"),
-        ):
-            survives(anonymous.raw(method, path, [("Authorization", value)]))
-    for query in KEYS:
-        for path in ("/account", "/audio_clips", "/sources/status"):
-            survives(anonymous.raw("GET", f"{path}?{query}"))
+    for value, leg in in_turn(AUTHORIZATIONS, ("request_token", "access_token"), 1):
+        survives(anonymous.raw("POST", f"/oauth/{leg}", [("Authorization", value)]))
+        survives(anonymous.raw("GET", "/account", [("Authorization", value)]))
+    for query, path in in_turn(KEYS, ("/account", "/audio_clips", "/sources/status"), 2):
+        survives(anonymous.raw("GET", f"{path}?{query}"))
 
 
 @claim("AB-ERR-07")
-@pytest.mark.parametrize("name", LEGS)
-def test_odd_legs_are_answered(anonymous: Client, name: str) -> None:
+def test_odd_legs_are_answered(anonymous: Client) -> None:
     """Odd parameters of the three legs, unsigned, in the query and in a form."""
-    kind = [("Content-Type", FORM)]
-    for value in hostile.VALUES:
+    for value, name in in_turn(hostile.VALUES, LEGS, 1):
         survives(anonymous.raw("GET", f"/oauth/authorize?{name}={value}"))
-    for form, leg in in_turn(forms(name), ("request_token", "access_token"), 1):
-        survives(anonymous.raw("POST", f"/oauth/{leg}", kind, form))
+    for name, leg in in_turn(LEGS, ("request_token", "access_token"), 1):
+        for form in islice(forms(name), LEGS.index(name), None, len(LEGS)):
+            survives(anonymous.raw("POST", f"/oauth/{leg}", [("Content-Type", FORM)], form))
 
 
 @claim("AB-ERR-07")
@@ -161,7 +146,7 @@ def test_odd_methods_are_answered(anonymous: Client, probed: list[Probe]) -> Non
     """On every path."""
     paths = sorted({probe.operation.path for probe in probed})
 
-    for path, method in in_turn(paths, hostile.METHODS, 4):
+    for path, method in in_turn(paths, hostile.METHODS, 3):
         survives(anonymous.raw(method, filled(path, NOBODYS)))
 
 
@@ -170,7 +155,7 @@ def test_bodies_without_a_signature_are_answered(anonymous: Client, contract: Co
     """Of every sort, on every operation, those that take none too."""
     odd = list(_bodies("audio_clip", "title"))
 
-    for operation, (kind, body) in in_turn(contract.operations, odd, 4):
+    for operation, (kind, body) in in_turn(contract.operations, odd, 2):
         path = filled(operation.path, NOBODYS)
         survives(anonymous.raw(operation.method, path, [("Content-Type", kind)], body))
 
@@ -178,7 +163,7 @@ def test_bodies_without_a_signature_are_answered(anonymous: Client, contract: Co
 @claim("AB-ERR-07")
 def test_odd_registrations_are_answered(anonymous: Client) -> None:
     """Of devices, in no scheme and in a broken one."""
-    for kind, body in _bodies("source", "unique_identifier"):
+    for kind, body in islice(_bodies("source", "unique_identifier"), 0, None, 3):
         survives(anonymous.raw("POST", "/sources/register", [("Content-Type", kind)], body))
     for query in KEYS:
         survives(anonymous.raw("POST", "/sources/register", [("Content-Type", FORM)], query.encode()))
@@ -188,18 +173,16 @@ def test_odd_registrations_are_answered(anonymous: Client) -> None:
 def test_odd_bodies_of_a_clip_are_answered(me: Client, fresh: Fresh) -> None:
     """Uploads and changes, signed, as forms of every wrong sort."""
     clip = f"/audio_clips/{make_clip(me, fresh('clip'))['id']}"
+    places = (("POST", "/account/audio_clips"), ("PUT", clip), ("POST", f"{clip}/comments"))
 
-    for number, (kind, body) in enumerate(_bodies("audio_clip", "title")):
-        method, path = (("POST", "/account/audio_clips"), ("PUT", clip), ("POST", f"{clip}/comments"))[
-            number % 3
-        ]
+    for (kind, body), (method, path) in in_turn(_bodies("audio_clip", "title"), places, 1):
         survives(me.request(method, path, content=body, headers={"Content-Type": kind}))
 
 
 @claim("AB-ERR-07", needs=("user", "write"))
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_odd_fields_of_a_clip_are_answered(me: Client, fresh: Fresh, encoding: str) -> None:
-    """Every field of a clip, a playlist, a comment and a profile that is nobody's picture, in each encoding."""
+    """Every field of a clip, a playlist, a comment and a profile's picture, in each encoding."""
     clip = f"/audio_clips/{make_clip(me, fresh('clip'))['id']}"
     playlist = f"/playlists/{make_playlist(me, fresh('playlist'))['id']}"
     places = [
@@ -213,7 +196,7 @@ def test_odd_fields_of_a_clip_are_answered(me: Client, fresh: Fresh, encoding: s
     odd = [text for text in (*TEXTS, *NUMBERS) if "\ud800" not in text]
     odd = odd if encoding != "query" else [text[:2000] for text in odd]
 
-    for (method, path, name), text in in_turn(places, odd, 4):
+    for (method, path, name), text in in_turn(places, odd, 2):
         survives(me.request(method, path, **encoded(encoding, {name: text})))
 
 
@@ -224,13 +207,14 @@ def test_odd_chunks_are_answered(me: Client, fresh: Fresh) -> None:
         for name in (AUDIO, "audio_clip[uploaded_image]"):
             fields = {"audio_clip[title]": fresh("clip"), name: text}
             survives(me.post("/account/audio_clips", **multipart(fields)))
+    sent = {"attachment[size]": "9", "attachment[chunk_offset]": "0", "attachment[filename]": "x.wav"}
     chunk = {"attachment[chunk]": recording(b"x")}
-    for number in NUMBERS:
-        sent = {"attachment[size]": "1", "attachment[chunk_offset]": "0", "attachment[filename]": number}
-        for name in sent:
-            fields = {**sent, name: number}
-            survives(me.post("/attachments", **multipart({**fields, **chunk})))
-            survives(me.put(f"/attachments/{NOBODYS}", **multipart({**fields, **chunk})))
+    begun = made(me.post("/attachments", **multipart({**sent, **chunk})), "attachment")["id"]
+
+    for (number, name), path in in_turn(product(NUMBERS, sent), (NOBODYS, begun), 1):
+        parts = {**sent, **chunk, name: number}
+        survives(me.post("/attachments", **multipart(parts)))
+        survives(me.put(f"/attachments/{path}", **multipart(parts)))
 
 
 @claim("AB-ERR-07")

@@ -257,9 +257,9 @@ def test_a_title_arrives_as_it_was_sent(me: Client, fresh: Fresh, title: str) ->
     clip = title_of_clip(make_clip(me, fresh("clip"))["id"])
     playlist = title_of_playlist(make_playlist(me, fresh("playlist"))["id"])
 
-    for encoding in ENCODINGS:
-        for place in (clip, playlist, TITLE_OF_NEW_PLAYLIST):
-            place.arrives(me, encoding, f"{title} {encoding}" if title.strip() == title else title)
+    for number, encoding in enumerate(ENCODINGS):
+        for place in (clip, (TITLE_OF_NEW_PLAYLIST, playlist)[number % 2]):
+            place.arrives(me, encoding, _marked(title, encoding))
 
 
 @claim("AB-REQ-07")
@@ -282,7 +282,7 @@ def test_any_title_arrives_in_each_encoding(me: Client, places: list[Place], dat
     place = data.draw(st.sampled_from(places))
 
     for encoding in ENCODINGS:
-        place.arrives(me, encoding, title)
+        place.arrives(me, encoding, _marked(title, encoding))
 
 
 @pytest.fixture
@@ -290,6 +290,12 @@ def places(me: Client, fresh: Fresh) -> list[Place]:
     """A clip's title and a playlist's."""
     clip, playlist = make_clip(me, fresh("clip")), make_playlist(me, fresh("playlist"))
     return [title_of_clip(clip["id"]), title_of_playlist(playlist["id"])]
+
+
+def _marked(title: str, encoding: str) -> str:
+    """The title with the encoding's letter in its middle: else one that is lost would not be missed."""
+    middle = len(title) // 2
+    return f"{title[:middle]}{encoding[0]}{title[middle:]}"
 
 
 def _uploader(clip: JsonObject) -> Any:

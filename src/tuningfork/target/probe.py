@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from tuningfork.contract.cases import SAFE
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import Unmet
 from tuningfork.target.client import Answer, Client
 
+AnyProbe = TypeVar("AnyProbe", bound="Probe")
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 
 
@@ -54,6 +55,11 @@ def nowhere(probed: Iterable[Probe], client: Client, *refused: int) -> list[Answ
 def filled(template: str, segment: object) -> str:
     """The path of an operation with the same text in the place of each id."""
     return re.sub(r"\{\w+\}", lambda _: str(segment), template)
+
+
+def parameters_of(probed: Iterable[AnyProbe]) -> list[tuple[AnyProbe, str]]:
+    """Each probe with the name of each documented parameter of its query."""
+    return [(one, each.name) for one in probed for each in one.operation.parameters if each.where == "query"]
 
 
 def unknowing(probed: Sequence[Probe], method: str) -> list[str]:

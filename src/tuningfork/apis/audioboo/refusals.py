@@ -14,8 +14,8 @@ from tuningfork.target.making import multipart
 from tuningfork.target.probe import filled, unknowing, unknown_paths
 from tuningfork.target.surviving import in_turn
 
-NO_FORMATS = ("application/xml", "text/xml", "application/x-yaml", "text/yaml")
-"""Formats that are deprecated, as media types."""
+NO_FORMATS = ("application/xml", "text/xml; version=1", "application/x-yaml", "text/yaml; version=1")
+"""Formats that are deprecated, as they are asked for by Accept."""
 NO_ENDS = ("xml", "yaml")
 """The same as ends of a path, and as values of `fmt`."""
 SENSELESS = (
@@ -76,8 +76,8 @@ def in_another_version(client: Client, probed: Sequence[Probe]) -> Iterator[Answ
 def in_no_format(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
     """Everything that reads, in a format that there is no more."""
     public = (probe for probe in probed if probe.is_public)
-    for probe, media_type in in_turn(public, NO_FORMATS, 1):
-        yield probe.send(client, headers={"Accept": f"{media_type}; version=1"})
+    for probe, accept in in_turn(public, NO_FORMATS, 1):
+        yield probe.send(client, headers={"Accept": accept})
 
 
 def without_sense(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
@@ -137,9 +137,8 @@ def of_another(me: Client, clip: object, playlist: object) -> Iterator[Answer]:
 
 def in_other_formats(client: Client, probe: Probe) -> Iterator[Answer]:
     """The probe in each deprecated format, asked for by Accept, by the end of its path and by `fmt`."""
-    for media_type in NO_FORMATS:
-        for accept in (media_type, f"{media_type}; version=1"):
-            yield probe.send(client, headers={"Accept": accept})
+    for accept in NO_FORMATS:
+        yield probe.send(client, headers={"Accept": accept})
     given = list(dict(probe.arguments.get("params", {})).items())
     for end in NO_ENDS:
         yield client.request(probe.operation.method, f"{probe.path}.{end}", params=given)

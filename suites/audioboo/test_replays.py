@@ -47,9 +47,8 @@ def test_a_nonce_is_for_one_request(readable: list[Probe], me: Client) -> None:
     used = once(me)
     signing(me, **used).get("/account").is_ok()
 
-    for placement in ("header", "query"):
-        for answer in everywhere(readable, signing(me, placement=placement, **used), 401):
-            refused(answer, 401)
+    for answer in everywhere(readable, signing(me, **used), 401):
+        refused(answer, 401)
 
 
 @claim("AB-SIGN-04")
@@ -121,16 +120,20 @@ def test_of_the_same_requests_at_once_one_is_accepted(me: Client) -> None:
 @pytest.mark.parametrize("placement", ["header", "query"])
 def test_a_timestamp_may_be_a_little_off(placement: str, me: Client) -> None:
     """By under a minute, before or after."""
+    now = now_of(me)
+
     for off in ACCEPTED:
-        signing(me, placement=placement, timestamp=now_of(me) + off).get("/account").is_ok()
+        signing(me, placement=placement, timestamp=now + off).get("/account").is_ok()
 
 
 @claim("AB-SIGN-04")
 @pytest.mark.parametrize("placement", ["header", "query"])
 def test_a_timestamp_may_not_be_far_off(placement: str, me: Client) -> None:
     """By over ten minutes, before or after, wherever one reads."""
+    now = now_of(me)
+
     for off in REFUSED:
-        wrong = signing(me, placement=placement, timestamp=now_of(me) + off)
+        wrong = signing(me, placement=placement, timestamp=now + off)
         for at in ("/account", "/audio_clips"):
             refused(wrong.get(at), 401)
 

@@ -47,7 +47,6 @@ SENSELESS: dict[str, dict[str, Any]] = {
         "form": {"following_user_id": "x", "playlist[title]": "", "x": "y" * 5000},
     },
     "multipart": multipart({AUDIO: ("a.wav", b"no audio", "audio/wav"), "attachment[size]": "x"}),
-    "no multipart": {"content": b"--", "headers": {"Content-Type": "multipart/form-data; boundary=x"}},
 }
 
 

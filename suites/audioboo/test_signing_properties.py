@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tuningfork import Unmet, claim
@@ -24,8 +24,11 @@ NAMES = st.one_of(st.sampled_from("abX"), TEXT).map(lambda text: f"x{text}")
 PARAMETERS = st.lists(st.tuples(NAMES, st.one_of(st.sampled_from(["", "1"]), TEXT)), max_size=5)
 CHANGES = st.sampled_from(["value", "name", "left out", "added", "said again", "joined"])
 
+SOME = settings(max_examples=max(5, settings().max_examples // 2))
+
 
 @claim("AB-SIGN-01")
+@SOME
 @given(pairs=PARAMETERS)
 def test_any_parameters_are_signed_in_the_header(pairs: Pairs, me: Client) -> None:
     """Odd characters, names that repeat, values that are empty."""
@@ -33,6 +36,7 @@ def test_any_parameters_are_signed_in_the_header(pairs: Pairs, me: Client) -> No
 
 
 @claim("AB-SIGN-02")
+@SOME
 @given(pairs=PARAMETERS)
 def test_any_parameters_are_signed_in_the_query(pairs: Pairs, me: Client) -> None:
     """Beside the protocol's own."""
@@ -40,6 +44,7 @@ def test_any_parameters_are_signed_in_the_query(pairs: Pairs, me: Client) -> Non
 
 
 @claim("AB-SIGN-02")
+@SOME
 @given(pairs=PARAMETERS)
 @pytest.mark.parametrize("placement", ["header", "body"])
 def test_any_form_is_signed(placement: Any, pairs: Pairs, anonymous: Client, consumer: Consumer) -> None:
@@ -50,6 +55,7 @@ def test_any_form_is_signed(placement: Any, pairs: Pairs, anonymous: Client, con
 
 
 @claim("AB-SIGN-03")
+@SOME
 @given(pairs=PARAMETERS, change=CHANGES, data=st.data())
 @pytest.mark.parametrize("placement", ["header", "query"])
 def test_any_change_of_a_query_is_refused(
@@ -65,6 +71,7 @@ def test_any_change_of_a_query_is_refused(
 
 
 @claim("AB-SIGN-03")
+@SOME
 @given(pairs=PARAMETERS, change=CHANGES, data=st.data())
 @pytest.mark.parametrize("placement", ["header", "body"])
 def test_any_change_of_a_form_is_refused(
@@ -81,6 +88,7 @@ def test_any_change_of_a_form_is_refused(
 
 
 @claim("AB-SIGN-08")
+@SOME
 @given(text=TEXT)
 def test_any_text_is_signed_by_a_service_key(text: str, service: Client) -> None:
     """As it is, not as it is escaped."""
@@ -88,6 +96,7 @@ def test_any_text_is_signed_by_a_service_key(text: str, service: Client) -> None
 
 
 @claim("AB-SIGN-11")
+@SOME
 @given(text=TEXT, other=TEXT)
 def test_any_other_text_is_refused_of_a_service_key(
     text: str, other: str, key: PrivateKey, anonymous: Client

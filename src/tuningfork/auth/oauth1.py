@@ -11,8 +11,9 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import requests_oauthlib
 from oauthlib.oauth1 import Client
-from requests import PreparedRequest, Request, Session
+from requests import PreparedRequest, Session
 from requests.auth import AuthBase
+from requests.structures import CaseInsensitiveDict
 
 from tuningfork.auth.oauth2 import Refused, parameters
 
@@ -99,7 +100,9 @@ class OAuth1(AuthBase):
     def _shared(self, request: PreparedRequest, url: str) -> PreparedRequest:
         """Sign a URL and the hash of the body that is no form: the library would take any text for one."""
         signer = self._signer(_hash(request) if self.body_hash and not _is_form(request) else None)
-        signed = Request(request.method, url, auth=signer).prepare()
+        bare = PreparedRequest()
+        bare.method, bare.url, bare.headers = request.method, url, CaseInsensitiveDict()
+        signed = signer(bare)
         if self.placement == "query":
             request.url = signed.url
         else:

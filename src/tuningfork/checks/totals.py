@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tuningfork.checks.body import documents
-from tuningfork.checks.check import Check, is_success
+from tuningfork.checks.check import Check, Scope, is_success
 from tuningfork.checks.filters import parameter
 from tuningfork.checks.pages import Items
 from tuningfork.contract.openapi import Operation
@@ -15,7 +15,13 @@ from tuningfork.model import Exchange, Finding
 
 
 def around(
-    claim: str, items: Items, told: Callable[[Any], Any], number: str, size: str, largest: int
+    claim: str,
+    items: Items,
+    told: Callable[[Any], Any],
+    number: str,
+    size: str,
+    largest: int,
+    applies: Scope = is_success,
 ) -> Check:
     """A page that is not empty tells how many items stand before it, and no fewer in all than it shows.
 
@@ -26,10 +32,12 @@ def around(
         number: the parameter that says which page it is, from 1.
         size: the parameter that says how long pages are.
         largest: no page is longer.
+        applies: where, of the successes.
     """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-        for body in documents(exchange) if operation and is_success(exchange, operation) else ():
+        judged = operation is not None and is_success(exchange, operation) and applies(exchange, operation)
+        for body in documents(exchange) if judged else ():
             said, page = told(body), items(body)
             offset, count = (said.get(one) if isinstance(said, dict) else None for one in ("offset", "count"))
             if page and isinstance(offset, int) and isinstance(count, int):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import IO, Any
@@ -14,11 +15,12 @@ import pytest
 import tomli_w
 
 from tuningfork import apis
+from tuningfork.audit import results
 from tuningfork.contract.openapi import Contract
 from tuningfork.contract.problem import ContractError
 from tuningfork.mock.serving import Server
 from tuningfork.plugin.auditing import Auditing, Plan
-from tuningfork.plugin.coverage import CollectionError, coverage
+from tuningfork.plugin.coverage import CollectionError, Coverage, coverage
 from tuningfork.report import findings, table, traffic
 from tuningfork.report.recorded import TrafficError
 
@@ -161,7 +163,9 @@ def check(files: tuple[Path, ...], name: str | None, as_json: bool) -> None:
 
 
 @main.command()
-@click.option("--check", "strict", is_flag=True, help="fail where a claim has no test")
+@click.option(
+    "--check", "strict", is_flag=True, help="fail where a claim has no test, or no fault that proves it"
+)
 @click.option("--api", "names", multiple=True, help="only this API; may be repeated")
 def claims(strict: bool, names: tuple[str, ...]) -> None:
     """List the claims with their tests, faults and cassettes."""
@@ -174,10 +178,26 @@ def claims(strict: bool, names: tuple[str, ...]) -> None:
             f"{one.claim.id:<14}{one.claim.level:<8}{len(one.tests):>4} tests{len(one.faults):>4} faults"
             f"{len(one.cassettes):>4} cassettes  {one.claim.promise}"
         )
+    lacking = list(_lacking(found)) if strict else []
+    for sentence in lacking:
+        click.echo(sentence, err=True)
+    sys.exit(FAILED if lacking else OK)
+
+
+def _lacking(found: list[Coverage]) -> Iterator[str]:
+    """What the claims have not that they should have, a sentence each."""
+    killed = results.read_killed(Path("reports")) or {}
     untested = [one.claim.id for one in found if not one.tests]
-    if strict and untested:
-        click.echo(f"no test judges {', '.join(untested)}; write one in suites/.", err=True)
-        sys.exit(FAILED)
+    if untested:
+        yield f"no test judges {', '.join(untested)}; write one in suites/."
+    unproven = [one.claim.id for one in found if not one.faults]
+    if unproven:
+        yield f"no fault breaks {', '.join(unproven)}; write one in the faults of its API."
+    let = [
+        one.claim.id for one in found if one.faults and not any(killed.get(id_, True) for id_ in one.faults)
+    ]
+    if let:
+        yield f"the last audit let every fault of {', '.join(let)} survive; sharpen a test."
 
 
 def _contracts(names: tuple[str, ...]) -> dict[str, Contract]:

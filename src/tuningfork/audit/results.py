@@ -107,10 +107,9 @@ def write(results: AuditResults, folder: Path) -> None:
 
 
 def read_killed(folder: Path) -> dict[str, bool] | None:
-    """Of each fault whether the last audit saw it killed; None where there was no audit."""
+    """Of each fault whether the last audit saw it killed; None where there is no whole audit."""
     try:
-        text = (folder / FILE).read_text(encoding="utf-8")
-    except OSError:
+        results = AuditResults.model_validate_json((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return None
-    results = AuditResults.model_validate_json(text)
     return {trial.id: trial.verdict == "killed" for trial in results.faults}

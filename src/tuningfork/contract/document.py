@@ -99,6 +99,11 @@ class Node:
         claims = self.value.get("x-claims", ()) if isinstance(self.value, Mapping) else ()
         return tuple(claim for claim in claims if isinstance(claim, str)) if isinstance(claims, list) else ()
 
+    @property
+    def states_claims(self) -> bool:
+        """Whether x-claims stands here, empty or not: no claim that stands farther out counts below."""
+        return isinstance(self.value, Mapping) and "x-claims" in self.value
+
 
 def escape(key: str) -> str:
     """A key as a token of a JSON pointer (RFC 6901 3)."""

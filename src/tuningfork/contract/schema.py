@@ -110,7 +110,7 @@ class Schema:
 
     def _fault(self, error: ValidationError) -> Fault:
         trace = _trace(self.node, list(error.absolute_schema_path)) or [self.node]
-        claims = next((node.claims for node in reversed(trace) if node.claims), self.claims)
+        claims = next((node.claims for node in reversed(trace) if node.states_claims), self.claims)
         place = pointer(error.absolute_path)
         return Fault(place, trace[-1].place, wording.expected(error), wording.found(error), claims)
 

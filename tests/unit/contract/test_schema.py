@@ -73,6 +73,15 @@ def test_a_conditional_schema_tells_the_claims_inside_it() -> None:
     assert [fault.claims for fault in schema.faults({})] == [("C",)]
 
 
+def test_an_empty_x_claims_shuts_out_those_around_it() -> None:
+    schema = made({"x-claims": ["C"], "allOf": [{"required": ["a"]}, {"required": ["b"], "x-claims": []}]})
+
+    assert {fault.expected: fault.claims for fault in schema.faults({})} == {
+        "a member a": ("C",),
+        "a member b": (),
+    }
+
+
 @pytest.mark.parametrize(
     ("schema", "value", "expected", "found"),
     [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from itertools import islice
 from typing import Any
 
 import pytest
@@ -19,6 +18,8 @@ from tuningfork.apis.audioboo.lists import LISTS, MOST, PagedList
 from tuningfork.apis.audioboo.making import make_clip
 from tuningfork.apis.audioboo.paging import (
     LARGEST_PAGE,
+    NUMBER,
+    SIZE,
     asked,
     ids_of,
     items_of,
@@ -35,12 +36,13 @@ from tuningfork.target.walking import Place, each_once, is_within, sizes_at_the_
 
 Fresh = Callable[[str], str]
 Found = Callable[..., Place]
+Judge = Callable[[list[Answer], int | None, frozenset[Any]], None]
+Quietly = Callable[[Judge], None]
 
-SIZES = (1, 2, 3, 7, 50, 149)
-MOST_STEPS = 20
+MOST_STEPS = 12
 SENSELESS = ("0", "-1", "-150", "x", "5x", "")
 SOME_SIZES = settings(
-    max_examples=max(4, settings().max_examples // 8),  # an example is a whole walk
+    max_examples=max(3, settings().max_examples // 12),  # an example is a whole walk
     report_multiple_bugs=False,
 )
 
@@ -96,10 +98,51 @@ def found(
 
 
 @pytest.fixture
-def many(given: Mapping[str, Any], api: Client) -> Place:
+def many(
+    given: Mapping[str, Any], api: Client, stage: Stage, places: dict[tuple[str, int], Place | None]
+) -> Place:
     """The clips of a user who has over 150 of them."""
     path = f"/users/{given['many_clips']}{CLIPS}"
-    return Place(path, there=items_of(api, Place(path)))
+    place = places.get((path, LARGEST_PAGE))
+    if place is None or stage.run.record or stage.run.is_replay:
+        place = Place(path, there=items_of(api, Place(path)))
+        places[path, LARGEST_PAGE] = place
+    return place
+
+
+@pytest.fixture(scope="session")
+def walks() -> dict[tuple[str, int | None], list[Answer]]:
+    """The pages of each list, since several claims are judged by the same ones."""
+    return {}
+
+
+@pytest.fixture
+def quietly(
+    stage: Stage, reader: Client, found: Found, walks: dict[tuple[str, int | None], list[Answer]]
+) -> Quietly:
+    """Judges the walks of several sizes: `quietly(judge)` calls judge(pages, size, what is there)."""
+    place = found()
+    again = stage.run.record or stage.run.is_replay
+
+    def pages(size: int | None) -> list[Answer]:
+        key = (place.path, size)
+        if again or key not in walks:
+            walks[key] = walked(reader, place, size)
+        return walks[key]
+
+    def look() -> frozenset[Any]:
+        for key in [key for key in walks if key[0] == place.path]:
+            del walks[key]
+        return items_of(reader, place)
+
+    def run(judge: Judge) -> None:
+        def all_sizes(there: frozenset[Any]) -> None:
+            for size in (None, *some_sizes(len(there))):
+                judge(pages(size), size, there)
+
+        steadily(look, all_sizes, place.there)
+
+    return run
 
 
 @pytest.fixture(params=filling.GROWING, ids=lambda grow: grow.__name__)
@@ -115,9 +158,9 @@ def now(client: Client, place: Place) -> Callable[[], frozenset[Any]]:
 
 
 def some_sizes(count: int) -> list[int]:
-    """Sizes of pages for a list of so many items: small ones, and those that matter at its end."""
-    small = [size for size in SIZES if size * MOST_STEPS >= count]
-    return sorted({*small[:3], *sizes_at_the_end(count, LARGEST_PAGE), min(count + 1, LARGEST_PAGE)})
+    """Sizes of pages for a list of so many items: a small one, and those that matter at its end."""
+    ends = sizes_at_the_end(count, LARGEST_PAGE)[:3]
+    return sorted({-(-count // MOST_STEPS), *ends, min(count + 1, LARGEST_PAGE)})
 
 
 def are_full(pages: list[Answer], size: int, count: int) -> None:
@@ -128,7 +171,7 @@ def are_full(pages: list[Answer], size: int, count: int) -> None:
 
 
 @claim("AB-PAGE-01")
-@pytest.mark.parametrize("size", [None, 1, 2, LARGEST_PAGE])
+@pytest.mark.parametrize("size", [None, 2])
 def test_the_first_page_is_number_one(reader: Client, found: Found, size: int | None) -> None:
     """What comes without a number is what comes for page 1, and there is something on it."""
     place = found()
@@ -155,19 +198,17 @@ def test_the_second_page_is_number_two(reader: Client, found: Found) -> None:
 
 
 @claim("AB-PAGE-02")
-def test_a_page_has_as_many_items_as_asked_for(reader: Client, found: Found) -> None:
+def test_a_page_has_as_many_items_as_asked_for(quietly: Quietly) -> None:
     """Exactly so many on every page while there are more, and what is left on the last one."""
-    place = found()
 
-    def judge(there: frozenset[Any]) -> None:
-        for size in some_sizes(len(there)):
-            are_full(walked(reader, place, size), size, len(there))
+    def judge(pages: list[Answer], size: int | None, there: frozenset[Any]) -> None:
+        are_full(pages, size or len(pages[0].items), len(there))
 
-    steadily(now(reader, place), judge, place.there)
+    quietly(judge)
 
 
 @claim("AB-PAGE-02", needs=("given:many_clips",))
-@pytest.mark.parametrize("size", [1, 2, 10, 99, 149, 150])
+@pytest.mark.parametrize("size", [10, 149, 150])
 def test_large_pages_are_full_too(api: Client, many: Place, size: int) -> None:
     """Up to the largest size there is, on the first pages and on the last."""
 
@@ -182,26 +223,25 @@ def test_large_pages_are_full_too(api: Client, many: Place, size: int) -> None:
 
 
 @claim("AB-PAGE-02", needs=("user", "write"))
-def test_the_pages_of_a_growing_list_are_full(me: Client, growing: filling.Growing) -> None:
-    """From item to item there are as many pages as are needed."""
-    for _ in range(3):
-        place = growing.hold(me, 1)
+@pytest.mark.parametrize("grow", [filling.comments, filling.tagged])
+def test_the_pages_of_a_growing_list_are_full(me: Client, fresh: Fresh, grow: filling.Grower) -> None:
+    """From none to three items there are as many pages as are needed."""
+    growing = grow(me, fresh("page"))
 
-        def judge(there: frozenset[Any], place: Place = place) -> None:
-            for size in (1, 2, 3):
-                are_full(list(islice(walked(me, place, size), len(there) + 2)), size, len(there))
-
-        steadily(now(me, place), judge, place.there)
+    for count in range(4):
+        place = growing.hold(me, min(count, 1))
+        for size in (1, 2, 3):
+            are_full(walked(me, place, size), size, count)
 
 
 @claim("AB-PAGE-03")
-@pytest.mark.parametrize("size", [151, 200, 1000, 10**9, 10**20])
+@pytest.mark.parametrize("size", [151, 1000, 10**20])
 def test_a_larger_page_is_cut_or_refused(api: Client, many: Place, size: int) -> None:
     """Above 150 a page has 150 items at most, the second one too, or the size is refused."""
     if many.size <= LARGEST_PAGE:
         not_verified(f"{many.path} has only {many.size} items")
 
-    for number in (None, 1, 2):
+    for number in (None, 2):
         answer = api.get(many.path, **asked(number, size))
         if answer.status == 200:
             is_within(answer, LARGEST_PAGE)
@@ -221,15 +261,9 @@ def test_the_largest_page_is_not_cut(api: Client, many: Place) -> None:
 
 
 @claim("AB-PAGE-04")
-def test_a_walk_visits_everything(reader: Client, found: Found) -> None:
+def test_a_walk_visits_everything(quietly: Quietly) -> None:
     """Whatever the size of a page, the same items, and none twice."""
-    place = found()
-
-    def judge(there: frozenset[Any]) -> None:
-        for size in (None, *some_sizes(len(there))):
-            each_once(ids_of(walked(reader, place, size)), there)
-
-    steadily(now(reader, place), judge, place.there)
+    quietly(lambda pages, _, there: each_once(ids_of(pages), there))
 
 
 @claim("AB-PAGE-04")
@@ -238,7 +272,7 @@ def test_a_walk_visits_everything(reader: Client, found: Found) -> None:
 def test_any_size_visits_the_same(reader: Client, found: Found, data: st.DataObject) -> None:
     """No size of a page is special."""
     place = found()
-    size = data.draw(st.integers(max(1, place.size // MOST_STEPS), LARGEST_PAGE), "page[items]")
+    size = data.draw(st.integers(max(1, place.size // 6), LARGEST_PAGE), "page[items]")
 
     steadily(
         now(reader, place), lambda there: each_once(ids_of(walked(reader, place, size)), there), place.there
@@ -246,7 +280,7 @@ def test_any_size_visits_the_same(reader: Client, found: Found, data: st.DataObj
 
 
 @claim("AB-PAGE-04", needs=("given:many_clips",))
-@pytest.mark.parametrize("size", [None, 7, 50, 149, 150])
+@pytest.mark.parametrize("size", [None, 50, 149])
 def test_a_long_walk_visits_everything(api: Client, many: Place, size: int | None) -> None:
     """Over 150 items, by the default and by other sizes."""
     steadily(now(api, many), lambda there: each_once(ids_of(walked(api, many, size)), there), many.there)
@@ -258,21 +292,20 @@ def test_a_walk_visits_what_was_added(me: Client, growing: filling.Growing) -> N
     place = growing.hold(me, 3)
 
     def judge(there: frozenset[Any]) -> None:
-        for size in (1, 2, len(there)):
+        for size in (-(-len(there) // 4), len(there)):
             each_once(ids_of(walked(me, place, min(size, LARGEST_PAGE))), there)
 
     steadily(now(me, place), judge, place.there)
 
 
 @claim("AB-PAGE-04")
-@pytest.mark.parametrize("beyond", [1, 2, 100, 10**6, 10**9])
-def test_past_the_end_a_page_is_empty(reader: Client, found: Found, beyond: int) -> None:
+def test_past_the_end_a_page_is_empty(reader: Client, found: Found) -> None:
     """200 and no item, right behind the last page and far from it, where that was full and where not."""
     place = found()
 
     def judge(there: frozenset[Any]) -> None:
-        for size in (1, len(there), LARGEST_PAGE):
-            size = min(size, LARGEST_PAGE)
+        whole = min(len(there), LARGEST_PAGE)
+        for size, beyond in ((1, 1), (whole, 1), (LARGEST_PAGE, 2), (1, 10**6), (whole, 10**9)):
             number = -(-len(there) // size) + beyond
             past = page(reader, place, number, size).items
             assert not past, f"expected no item on page {number} of {place.path}, found {len(past)}"
@@ -290,87 +323,78 @@ def test_nothing_newer_is_listed(me: Client, api: Client, kind: str) -> None:
         not_verified(f"{place.path} has too few clips of different times")
     times = sorted(set(clips.values()))
 
-    for time in (times[len(times) // 2], times[1], times[-2]):
-        for size in (max(1, len(clips) // 5), LARGEST_PAGE):
-            narrowed = Place(place.path, {**place.query, "max_time": seconds(time)})
-            steadily(
-                lambda: dated(reader, place),
-                lambda clips, narrowed=narrowed, time=time, size=size: leaves_older(  # type: ignore[misc]  # bound early
-                    dated(reader, narrowed, size), clips, time
-                ),
-            )
+    for time, size in ((times[len(times) // 2], max(1, len(clips) // 4)), (times[1], 150), (times[-2], 150)):
+        narrowed = Place(place.path, {**place.query, "max_time": seconds(time)})
+        steadily(
+            lambda: dated(reader, place),
+            lambda clips, narrowed=narrowed, time=time, size=size: leaves_older(  # type: ignore[misc]  # bound early
+                dated(reader, narrowed, size), clips, time
+            ),
+            clips,
+        )
 
 
 @claim("AB-PAGE-05")
 @pytest.mark.parametrize("kind", ["all", "user", "account", "tag"])
-@pytest.mark.parametrize("size", [2, 3])
-def test_pages_stay_while_clips_are_added(
-    me: Client, api: Client, fresh: Fresh, kind: str, size: int
-) -> None:
+def test_pages_stay_while_clips_are_added(me: Client, api: Client, fresh: Fresh, kind: str) -> None:
     """With a time that is past: page by page the same, though a clip is added after each."""
     reader, place = clips_of_kind(me, api, kind)
     tag = place.path.split("/")[2] if kind == "tag" else "other"
     still = Place(place.path, {"max_time": integer(reader.get(place.path, **asked(size=1)), "timestamp") - 1})
-    without = [ids_of([page(reader, still, number, size)]) for number in range(1, 5)]
+    without = [ids_of([page(reader, still, number, 2)]) for number in range(1, 4)]
     if not without[1]:
         not_verified(f"{place.path} has too few clips that are old enough")
 
     for number, before in enumerate(without, 1):
         settled(me, f"/account{CLIPS}", make_clip(me, fresh("meanwhile"), tag_list=tag))
-        after = ids_of([page(reader, still, number, size)])
+        after = ids_of([page(reader, still, number, 2)])
         assert after == before, f"expected page {number} to stay {before}, found {after}"
 
 
 @claim("AB-PAGE-06")
-@pytest.mark.parametrize("value", SENSELESS)
-def test_a_senseless_size_is_refused_or_the_default(reader: Client, found: Found, value: str) -> None:
-    """4xx with the error headers, or the page that comes without it."""
+@pytest.mark.parametrize("name", [NUMBER, SIZE])
+def test_what_makes_no_sense_is_refused_or_the_default(reader: Client, found: Found, name: str) -> None:
+    """4xx with the error headers, or what comes without it."""
     place = found()
 
-    for number in (None, 1, 2):
-        is_refused_or(reader, place, asked(number, value), asked(number))
+    def judge(without: list[Any]) -> None:
+        for value in ("0", "-1", "x"):
+            is_refused_or(reader, place, {name: value}, without)
+
+    steadily(lambda: ids_of([page(reader, place)]), judge)
 
 
 @claim("AB-PAGE-06")
 @pytest.mark.parametrize("value", SENSELESS)
-def test_a_senseless_number_is_refused_or_the_first(reader: Client, found: Found, value: str) -> None:
-    """4xx with the error headers, or the page that comes without it."""
-    place = found()
-
-    for size in (None, 1, min(max(1, place.size - 1), LARGEST_PAGE)):
-        is_refused_or(reader, place, asked(value, size), asked(None, size))
+def test_neither_number_nor_size_makes_sense(api: Client, value: str) -> None:
+    """Beside a good one, and both at once: refused, or the default of the one that makes none."""
+    place = Place(CLIPS)
+    for senseless, default in (
+        (asked(value, 2), asked(None, 2)),
+        (asked(2, value), asked(2)),
+        (asked(value, value), {}),
+    ):
+        steadily(
+            lambda default=default: ids_of([api.get(CLIPS, **default).is_ok()]),  # type: ignore[misc]  # bound early
+            lambda without, senseless=senseless: is_refused_or(api, place, senseless, without),  # type: ignore[misc]  # bound early
+        )
 
 
 @claim("AB-PAGE-07")
-def test_totals_tell_offset_and_count(reader: Client, found: Found) -> None:
+def test_totals_tell_offset_and_count(quietly: Quietly) -> None:
     """On every page of every size: how many items come before it, and how many there are in all."""
-    place = found()
 
-    def judge(there: frozenset[Any]) -> None:
-        for size in some_sizes(len(there)):
-            for number, answer in enumerate(walked(reader, place, size)):
-                tells(answer, size * number, len(there))
+    def judge(pages: list[Answer], size: int | None, there: frozenset[Any]) -> None:
+        before = 0
+        for answer in pages:
+            tells(answer, before, len(there))
+            before += len(answer.items)
 
-    steadily(now(reader, place), judge, place.there)
-
-
-@claim("AB-PAGE-07")
-def test_totals_tell_the_default_page(reader: Client, found: Found) -> None:
-    """Without a size, and with none of both."""
-    place = found()
-
-    def judge(there: frozenset[Any]) -> None:
-        pages = walked(reader, place)
-        for answer in (reader.get(place.path, **place.query), *pages[:1]):
-            tells(answer, 0, len(there))
-        for number, answer in enumerate(pages[1:], 1):
-            tells(answer, len(pages[0].items) * number, len(there))
-
-    steadily(now(reader, place), judge, place.there)
+    quietly(judge)
 
 
 @claim("AB-PAGE-07", needs=("given:many_clips",))
-@pytest.mark.parametrize("size", [50, 149, 150])
+@pytest.mark.parametrize("size", [50, 150])
 def test_totals_of_many_are_those_of_all(api: Client, many: Place, size: int) -> None:
     """The count is of the list, however little a page may hold of it."""
 
@@ -384,7 +408,7 @@ def test_totals_of_many_are_those_of_all(api: Client, many: Place, size: int) ->
 @claim("AB-PAGE-07", needs=("user", "write"))
 def test_totals_count_what_was_added(me: Client, growing: filling.Growing) -> None:
     """Each item that is added counts for one."""
-    for _ in range(3):
+    for _ in range(2):
         place = growing.hold(me, 1)
         steadily(
             now(me, place),
@@ -404,18 +428,14 @@ def tells(answer: Answer, offset: int, count: int) -> None:
     )
 
 
-def is_refused_or(client: Client, place: Place, senseless: dict[str, Any], default: dict[str, Any]) -> None:
-    """Raise where a query is neither refused nor answered like another one."""
-
-    def judge(without: list[Any]) -> None:
-        answer = client.get(place.path, **place.query, **senseless)
-        if answer.status != 200:
-            refused(answer)
-        else:
-            found = ids_of([answer])
-            assert found == without, f"{senseless}: expected a refusal or {without}, found {found}"
-
-    steadily(lambda: ids_of([client.get(place.path, **place.query, **default).is_ok()]), judge)
+def is_refused_or(client: Client, place: Place, senseless: dict[str, Any], without: list[Any]) -> None:
+    """Raise where a query is neither refused nor answered with these items."""
+    answer = client.get(place.path, **place.query, **senseless)
+    if answer.status != 200:
+        refused(answer)
+    else:
+        found = ids_of([answer])
+        assert found == without, f"{senseless}: expected a refusal or {without}, found {found}"
 
 
 def clips_of_kind(me: Client, api: Client, kind: str) -> tuple[Client, Place]:

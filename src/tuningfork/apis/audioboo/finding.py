@@ -21,7 +21,7 @@ NOBODYS_IDS = ("999999999999999", "0", "99999999999999999999999")
 """Numbers that are nobody's ids: too high, and not positive."""
 SAMPLE = 50
 """Clips of a list that are looked at."""
-OWNERS = 5
+OWNERS = 4
 """Users and clips whose lists are looked at."""
 
 

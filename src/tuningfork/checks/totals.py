@@ -23,7 +23,7 @@ def around(
     largest: int,
     applies: Scope = is_success,
 ) -> Check:
-    """A page that is not empty tells how many items stand before it, and no fewer in all than it shows.
+    """A page tells how many items stand before it, and no fewer in all than it shows.
 
     Args:
         claim: that is judged.
@@ -40,8 +40,10 @@ def around(
         for body in documents(exchange) if judged else ():
             said, page = told(body), items(body)
             offset, count = (said.get(one) if isinstance(said, dict) else None for one in ("offset", "count"))
-            if page and isinstance(offset, int) and isinstance(count, int):
-                before = _before(exchange, number, size, largest)
+            before = _before(exchange, number, size, largest)
+            if page == [] and before == 0 and isinstance(count, int):
+                yield Finding(claim, count == 0, "count 0 of an empty list", f"count {count}")
+            elif page and isinstance(offset, int) and isinstance(count, int):
                 least = offset + len(page)
                 expected = f"offset {'…' if before is None else before}, count {least} or more"
                 holds = before in (offset, None) and least <= count

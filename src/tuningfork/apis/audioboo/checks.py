@@ -76,6 +76,12 @@ def is_list_of_clips(exchange: Exchange, operation: Operation | None) -> bool:
     return bounded and is_success(exchange, operation)
 
 
+def is_counted(exchange: Exchange, operation: Operation | None) -> bool:
+    """A page of a whole list; what is counted under a max_time, no claim says."""
+    bounded = any(name == "max_time" for name, _ in exchange.request.query)
+    return rules.is_plain(exchange, operation) and not bounded
+
+
 def longest(exchange: Exchange, operation: Operation) -> Iterator[tuple[str, int]]:
     """How long a page may be, and by which claim."""
     if operation.parameter(SIZE) is None:
@@ -106,6 +112,7 @@ CHECKS: tuple[Check, ...] = (
     members.has("AB-ENV-01", ("version", "timestamp"), is_json),
     times.near_date("AB-ENV-02", stamp, seconds=300),
     members.is_json("AB-ENV-05", is_left_to_server),
+    rules.says_so,
     jsonp.wrapped("AB-ENV-07", applies=is_success),
     jsonp.never_a_script("AB-ENV-08"),
     ERRORS.told("AB-ERR-01", is_refusal),
@@ -121,7 +128,7 @@ CHECKS: tuple[Check, ...] = (
     times.falling("AB-CLIP-07", items, "uploaded_at", is_newest_first),
     times.no_later("AB-PAGE-05", items, "uploaded_at", "max_time", is_list_of_clips),
     pages.size(items, longest),
-    totals.around("AB-PAGE-07", items, rules.totals, NUMBER, SIZE, LARGEST, rules.is_plain),
+    totals.around("AB-PAGE-07", items, rules.totals, NUMBER, SIZE, LARGEST, is_counted),
 )
 """Judged from one exchange alone."""
 

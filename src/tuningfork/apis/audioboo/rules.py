@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tuningfork.checks.body import documents
+from tuningfork.checks.body import documents, objects
 from tuningfork.checks.check import is_success, on
 from tuningfork.checks.errors import ErrorHeaders
 from tuningfork.checks.malformed import refused_by_http
@@ -18,6 +18,7 @@ from tuningfork.model import Exchange, Finding
 ERRORS = ErrorHeaders(code="X-Audioboo-Error_code", description="X-Audioboo-Error_description")
 LISTS = ("audio_clips", "users", "comments", "playlists")
 NO_VERSION, UNSUPPORTED = "", "999"
+ENVELOPE = {"version", "timestamp"}
 FINDERS = ("find[username]", "find[query]")
 SIGNS, KEYS = ("oauth_", "service[", "source["), ("service[", "source[")
 """How the names of parameters begin that belong to a signature, and to one of the private scheme."""
@@ -102,6 +103,14 @@ def versions(exchange: Exchange, operation: Operation | None) -> Iterator[Findin
 def _is_of_old(exchange: Exchange) -> bool:
     """JSON-P and the private scheme, whose clients can't say a version (AB-VER-04)."""
     return _names(exchange, KEYS) or "callback" in dict(given(exchange))
+
+
+def says_so(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+    """AB-ENV-05: an envelope says that it is JSON, or JavaScript around it."""
+    if exchange.response.status < 500 and any(body.keys() >= ENVELOPE for body in objects(exchange)):
+        kind = exchange.response.media_type
+        holds = "json" in kind or ("javascript" in kind and "callback" in dict(given(exchange)))
+        yield Finding("AB-ENV-05", holds, "a JSON content type", kind or "none", "Content-Type")
 
 
 def unsigned(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:

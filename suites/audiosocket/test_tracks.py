@@ -51,7 +51,7 @@ def test_a_listed_track_has_its_fields(tracks: Tracks) -> None:
 @claim("AS-TRACK-01")
 def test_a_track_has_its_fields(tracks: Tracks) -> None:
     """When it is read by its id, too."""
-    for track in some(tracks.listed()):
+    for track in some(tracks.listed(), 40):
         answer = tracks.read(track["id"])
         if answer.status == 200:
             is_track(track_in(answer))

@@ -17,7 +17,7 @@ from tuningfork.target.items import ids, objects, settled
 from tuningfork.target.making import done
 
 PATH = "/tracks"
-MOST = 60
+MOST = 120
 """Tracks that are read one by one."""
 
 

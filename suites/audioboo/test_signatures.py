@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tuningfork import Unmet, claim
-from tuningfork.apis.audioboo.making import AUDIO, body_of
+from tuningfork.apis.audioboo.making import AUDIO, body_of, upload
 from tuningfork.apis.audioboo.owning import Own, placed
 from tuningfork.apis.audioboo.probing import Probe
 from tuningfork.apis.audioboo.refusing import refused, succeeded
@@ -61,6 +61,18 @@ def test_a_signature_in_the_header_is_accepted_by_what_writes(own: Own) -> None:
     """By every operation on what is the user's own."""
     for verb, at, rest in own.writes():
         succeeded(own.me.request(verb, at, **rest))
+
+
+@claim("AB-SIGN-01", needs=["write"])
+def test_a_signature_in_the_header_is_accepted_with_a_file(me: Client, fresh: Fresh) -> None:
+    """What is sent beside it is the file and its texts, which it covers by their hash."""
+    succeeded(upload(me, {"title": fresh("signed")}))
+
+
+@claim("AB-SIGN-02", needs=["write"])
+def test_a_signature_in_the_query_is_accepted_with_a_file(me: Client, fresh: Fresh) -> None:
+    """A multipart body has no place for it."""
+    succeeded(upload(signing(me, placement="query"), {"title": fresh("signed")}))
 
 
 @claim("AB-SIGN-01")

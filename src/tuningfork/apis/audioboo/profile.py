@@ -6,12 +6,11 @@ from pydantic import SecretStr
 
 from tuningfork.apis import Profile
 from tuningfork.apis.audioboo.checks import CHECKS, WITNESSES
-from tuningfork.apis.audioboo.credentials import AudiobooCredentials
+from tuningfork.apis.audioboo.credentials import PLACES, AudiobooCredentials
 from tuningfork.apis.audioboo.keeping import keep_profile
 from tuningfork.apis.audioboo.making import make_clip, make_playlist
 from tuningfork.apis.audioboo.probing import things
 from tuningfork.apis.audioboo.undoing import undo
-from tuningfork.redaction import Places
 from tuningfork.target.config import Settings
 from tuningfork.target.pager import NumberPager
 
@@ -41,7 +40,7 @@ PROFILE = Profile(
     undo=undo,
     probes=("/audio_clips", "/account"),
     headers={"Accept": "application/json; version=1"},
-    places=Places().plus(parameters=("key",), members=("api_key", "api_secret")),
+    places=PLACES,
     conventions={
         "no server error": "AB-ERR-07",
         "needs a token": "AB-SIGN-10",

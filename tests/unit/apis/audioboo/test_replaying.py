@@ -1,0 +1,125 @@
+"""A cassette of signed requests has no secret, and plays though every signature is another the next time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from requests.auth import AuthBase
+
+from tuningfork.apis.audioboo.profile import PROFILE
+from tuningfork.auth.oauth1 import Consumer, Legs, OAuth1, Token
+from tuningfork.auth.private import PrivateKey
+from tuningfork.redaction import Redaction
+from tuningfork.target.cassette import Header, NotRecordedError, record, replay
+
+TOKENS = b"oauth_token=TOKEN-SECRET&oauth_token_secret=TOKEN-SECRET-TOO"
+SOURCE = b'{"body": {"source": {"api_key": "KEY-SECRET", "api_secret": "SOURCE-SECRET"}}, "timestamp": 1}'
+
+
+class Server(BaseHTTPRequestHandler):
+    """Gives tokens and keys to everybody."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = TOKENS if "/oauth/" in self.path else SOURCE
+        self.send_response(200)
+        self.send_header(
+            "Content-Type", "application/x-www-form-urlencoded" if body is TOKENS else "application/json"
+        )
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST  # noqa: N815 - the name is the library's
+
+    def log_message(self, *args: Any) -> None:
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def base() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def signers(secret: str, at: int) -> list[AuthBase]:
+    """One of each sort; what differs from run to run differs here."""
+    app = Consumer(f"consumer-{secret}", secret)
+    placements: Any = ("header", "query")
+    by_oauth = [OAuth1(app, f"token-{secret}", secret, place, timestamp=at) for place in placements]
+    kinds: Any = ("service", "source")
+    return [*by_oauth, *(PrivateKey(kind, f"key-{secret}", secret, lambda: at) for kind in kinds)]
+
+
+def ask(base: str, secret: str, at: int) -> list[Any]:
+    """Requests of every sort, and what they gave."""
+    given: list[Any] = []
+    with requests.Session() as session:
+        legs = Legs(session, base, Consumer("consumer", secret))
+        asked = legs.request_token()
+        given += [asked, legs.access_token(asked, f"verifier-{secret}")]
+        for auth in [*signers(secret, at), OAuth1(Consumer("c", secret), placement="body")]:
+            files = None if isinstance(auth, OAuth1) and auth.placement == "body" else {"f": ("a", b"\xff\0")}
+            answer = session.post(f"{base}/up", data={"x": "1"}, files=files, auth=auth)
+            given.append(answer.json())
+        for auth in signers(secret, at):
+            given.append(session.get(f"{base}/list", params={"page[items]": 1}, auth=auth).json())
+    return given
+
+
+def test_a_replay_goes_the_same_way_with_other_signatures(tmp_path: Path, base: str) -> None:
+    path = tmp_path / "suite" / "test.yaml"
+    with record(path, Header("staging", base), PROFILE.places):
+        live = ask(base, "MY-SECRET", 1_700_000_000)
+    text = path.read_text()
+
+    with replay(path, PROFILE.places) as header:
+        played = ask(header.base_url, "ANOTHER", 1_800_000_000)
+
+    assert live[0] == Token("TOKEN-SECRET", "TOKEN-SECRET-TOO")
+    assert "SECRET" not in text
+    assert "1700000000" not in text
+    assert len(played) == len(live)
+    assert played[0].key.startswith("REDACTED-")
+    assert played[2]["timestamp"] == 1
+
+
+def test_what_was_signed_still_has_to_agree(tmp_path: Path, base: str) -> None:
+    path = tmp_path / "test.yaml"
+    auth = OAuth1(Consumer("c", "s"), placement="query")
+    with record(path, Header("staging", base), PROFILE.places), requests.Session() as session:
+        session.get(f"{base}/list", params={"page[items]": 1}, auth=auth)
+
+    with replay(path, PROFILE.places), requests.Session() as session, pytest.raises(NotRecordedError):
+        session.get(f"{base}/list", params={"page[items]": 2}, auth=auth)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("service%5Bkey%5D=k&service%5Bsignature%5D=s", "service%5Bkey%5D=-&service%5Bsignature%5D=-"),
+        ("signed_source%5Btimestamp%5D=1", "signed_source%5Btimestamp%5D=-"),
+        (
+            "oauth_body_hash=h&oauth_nonce=n&oauth_verifier=v",
+            "oauth_body_hash=-&oauth_nonce=-&oauth_verifier=-",
+        ),
+        ('{"api_key": "k", "api_secret": "s"}', '{"api_key": "-", "api_secret": "-"}'),
+        ('{"timestamp": 1, "key": "k"}', '{"timestamp": 1, "key": "k"}'),
+        ("signed_page%5Bitems%5D=2&max_time=3", "signed_page%5Bitems%5D=2&max_time=3"),
+    ],
+)
+def test_where_the_secrets_are(text: str, shown: str) -> None:
+    assert Redaction(PROFILE.places, lambda *_: "-").text(text) == shown

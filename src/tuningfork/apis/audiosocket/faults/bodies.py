@@ -52,7 +52,7 @@ def number_is_a_title(mock: Any) -> None:
     )
 
 
-@fault("AS-CODE-05")
+@fault("AS-CODE-05", "AS-TRACK-01")
 def length_may_be_a_text(mock: Any) -> None:
     """A length that is a text is taken."""
     around(
@@ -62,7 +62,7 @@ def length_may_be_a_text(mock: Any) -> None:
     )
 
 
-@fault("AS-CODE-05")
+@fault("AS-CODE-05", "AS-TRACK-01")
 def genres_may_be_one_text(mock: Any) -> None:
     """Genres that are one text are taken."""
     around(
@@ -72,7 +72,7 @@ def genres_may_be_one_text(mock: Any) -> None:
     )
 
 
-@fault("AS-CODE-05")
+@fault("AS-CODE-05", "AS-TRACK-01")
 def explicit_may_be_a_number(mock: Any) -> None:
     """`explicit` that is 0, 1 or a text is taken."""
     around(mock.inputs, "fits", lambda fits, name, value: fits(name, value) or name == "explicit")

@@ -186,13 +186,13 @@ def empty_account_sees_anothers_track(mock: Any) -> None:
     around(mock.tracks, "of", lambda of, account: of(account) or of(3)[-1:])
 
 
-@fault("AS-ENV-07", "AS-CODE-03")
+@fault("AS-ENV-07", "AS-CODE-03", "AS-TRACK-01")
 def created_track_is_its_id(mock: Any) -> None:
     """The data of a 201 is the id of the track."""
     rewriting(mock, lambda body: body | {"data": body["data"]["id"]}, 201)
 
 
-@fault("AS-ENV-07")
+@fault("AS-ENV-07", "AS-TRACK-01")
 def created_track_with_odd_letters_is_a_list(mock: Any) -> None:
     """The data of a 201 is a list of one track where its title has letters beyond ASCII."""
     rewriting(

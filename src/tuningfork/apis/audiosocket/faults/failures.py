@@ -64,7 +64,7 @@ def maintenance_lasts_a_request_longer(mock: Any) -> None:
     around(mock.outage, "start", lambda start, status, count: start(status, count + 1 if count else 0))
 
 
-@fault("AS-CODE-10")
+@fault("AS-CODE-10", "AS-CODE-14")
 def nothing_is_created_after_maintenance(mock: Any) -> None:
     """POST is answered 503 from the first outage on."""
     seen: list[int] = []
@@ -111,7 +111,7 @@ def long_header_is_a_failure(mock: Any) -> None:
     _failing(mock, lambda: any(len(value) > 4000 for value in request.headers.values()))
 
 
-@fault("AS-CODE-14")
+@fault("AS-CODE-14", "AS-CODE-11")
 def long_path_is_a_failure(mock: Any) -> None:
     """A path of over 900 characters is answered 502."""
     _failing(mock, lambda: len(request.path) > 900, 502)

@@ -88,7 +88,7 @@ def unknown_track_is_forbidden(mock: Any) -> None:
     around_handler(mock.handlers, ONE, show)
 
 
-@fault("AS-CODE-06")
+@fault("AS-CODE-06", "AS-TRACK-01")
 def unknown_track_is_empty(mock: Any) -> None:
     """GET of a track that is not there is answered 200 with an empty object."""
 

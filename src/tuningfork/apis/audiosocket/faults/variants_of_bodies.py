@@ -131,7 +131,7 @@ def genres_are_objects(mock: Any) -> None:
         shown: Body = show(track)
         if track.source is not None:
             return shown
-        named = {name: shown[name] for name in ("genres", "moods") if name in shown}
+        named = {name: shown[name] for name in ("genres", "moods") if shown.get(name)}
         return shown | {
             name: [{"id": len(word), "name": word} for word in words] for name, words in named.items()
         }

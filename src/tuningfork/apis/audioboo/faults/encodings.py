@@ -51,14 +51,15 @@ def _changed(mock: Any, query: Change = str, form: Change = str, parts: Change =
     """Change the values that the handlers see; signatures are judged over what arrived."""
 
     def identify(identify: Any, call: Any) -> None:
-        kept = [
-            [(name, change(value)) for name, value in place]
-            for place, change in ((call.query, query), (call.form, form), (call.parts, parts))
-        ]
-        private = mock.private.kind(call)
         identify(call)
-        if private is None:
-            protocol = mock.signatures.is_protocol
-            call.parameters = [pair for place in kept for pair in place if not protocol(pair[0])]
+        if call.key is None or call.key.kind != "consumer":
+            return
+        places = ((call.query, query), (call.form, form), (call.parts, parts))
+        call.parameters = [
+            (name, change(value))
+            for place, change in places
+            for name, value in place
+            if not mock.signatures.is_protocol(name)
+        ]
 
     around(mock.guard, "identify", identify)

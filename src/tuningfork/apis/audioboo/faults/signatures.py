@@ -40,7 +40,7 @@ def scheme_is_oauth_in_these_letters_only(mock: Any) -> None:
     around(mock.signatures, "header", header)
 
 
-@fault("AB-SIGN-01")
+@fault("AB-SIGN-01", "AB-SIGN-05", "AB-REQ-02")
 def header_is_not_read_in_uploads(mock: Any) -> None:
     """Whoever sends a file signed in the header is refused 401."""
 

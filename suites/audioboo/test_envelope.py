@@ -191,6 +191,18 @@ def test_any_name_can_be_called(api: Client, probed: list[Probe], name: str) -> 
         argument(answer.exchange, name)
 
 
+@claim("AB-ENV-07", "AB-ENV-08")
+@pytest.mark.parametrize("name", ["a.b", "jQuery.fn.done", "$.cb"])
+def test_a_name_with_dots_is_called_whole_or_not_at_all(api: Client, probed: list[Probe], name: str) -> None:
+    """It may be taken for a name or for none, but not for another one."""
+    answer = _asked(api, _clips(probed), name)
+
+    if answer.status == 200 and not is_json(answer):
+        argument(answer.exchange, name)
+    elif answer.status != 200:
+        refused(answer)
+
+
 @claim("AB-ENV-07", needs=("user", "write"))
 @pytest.mark.parametrize("odd", ODD_DATA, ids=ascii)
 def test_data_stays_data(me: Client, fresh: Fresh, odd: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tuningfork import Unmet, claim, not_verified
+from tuningfork.apis.audioboo.chunking import first_chunk
 from tuningfork.apis.audioboo.encodings import ENCODINGS, encoded
 from tuningfork.apis.audioboo.enveloping import body, is_json, one_line, place
 from tuningfork.apis.audioboo.finding import account_of
@@ -260,6 +261,7 @@ def _done(me: Client, other: Client, fresh: Fresh) -> Iterator[tuple[tuple[int, 
     comment = me.post(f"{at_clip}/comments", form={"comment[body]": fresh("comment")})
     yield from ((made, one) for one in (membership, comment, me.post(f"{at_clip}/favourites")))
     yield made, me.post("/playlists", form={"playlist[title]": fresh("playlist")})
+    yield made, first_chunk(me, b"x", 9)
     yield either, me.post(f"{at_clip}/favourites")
     yield either, me.post("/account/followings", form={"following_user_id": theirs})
     yield done, me.put(at_clip, form={"audio_clip[title]": fresh("clip")})

@@ -22,7 +22,7 @@ from tuningfork.apis.audioboo.chunking import (
 )
 from tuningfork.apis.audioboo.finding import clip_of, nothing_titled
 from tuningfork.apis.audioboo.making import body_of, made, upload
-from tuningfork.apis.audioboo.refusing import refused, succeeded
+from tuningfork.apis.audioboo.refusing import succeeded
 from tuningfork.apis.audioboo.shapes import is_number
 from tuningfork.target.client import Client
 from tuningfork.target.making import tone
@@ -109,9 +109,9 @@ def test_a_chunk_that_does_not_follow_is_refused(me: Client, fresh: Fresh, name:
     attachment, where = begun(me, FILE, HALF)
     title = fresh("of a wrong chunk")
 
-    refused(next_chunk(me, where, *WRONG_CHUNKS[name]))
+    next_chunk(me, where, *WRONG_CHUNKS[name]).is_refused()
 
-    refused(use(me, title, attachment["id"], RIGHT))
+    use(me, title, attachment["id"], RIGHT).is_refused()
     nothing_titled(me, title)
     rest = next_chunk(me, where, FILE[HALF:], HALF)
     if rest.status < 300:
@@ -123,9 +123,9 @@ def test_a_chunk_after_the_last_one_is_refused(me: Client, fresh: Fresh) -> None
     """What is whole takes nothing more, and is what it was."""
     attachment, where = begun(me, FILE, SIZE)
 
-    refused(next_chunk(me, where, b"\x00", SIZE))
-    refused(next_chunk(me, where, FILE[-10:], SIZE - 10))
-    refused(next_chunk(me, where, FILE, 0))
+    next_chunk(me, where, b"\x00", SIZE).is_refused()
+    next_chunk(me, where, FILE[-10:], SIZE - 10).is_refused()
+    next_chunk(me, where, FILE, 0).is_refused()
 
     use(me, fresh("whole"), attachment["id"], RIGHT).is_created()
 
@@ -146,7 +146,7 @@ def test_a_first_chunk_that_does_not_fit_is_refused(
     me: Client, fresh: Fresh, content: bytes, size: int, offset: int
 ) -> None:
     """4xx, and there is no attachment that could be filled or used."""
-    answer = refused(first_chunk(me, content, size, offset))
+    answer = first_chunk(me, content, size, offset).is_refused()
 
     assert "Location" not in answer.headers, f"expected no attachment, found {answer.headers['Location']}"
 
@@ -169,7 +169,7 @@ def test_a_wrong_fingerprint_is_refused(me: Client, fresh: Fresh, name: str) -> 
     attachment, _ = begun(me, FILE, SIZE)
     title = fresh("of a wrong fingerprint")
 
-    refused(use(me, title, attachment["id"], WRONG_FINGERPRINTS[name]))
+    use(me, title, attachment["id"], WRONG_FINGERPRINTS[name]).is_refused()
 
     nothing_titled(me, title)
 
@@ -182,7 +182,7 @@ def test_an_incomplete_attachment_is_refused(me: Client, fresh: Fresh, length: i
     attachment, _ = begun(me, FILE, length)
     title = fresh("of a part")
 
-    refused(use(me, title, attachment["id"], fingerprint_of(FILE if what == "whole" else FILE[:length])))
+    use(me, title, attachment["id"], fingerprint_of(FILE if what == "whole" else FILE[:length])).is_refused()
 
     nothing_titled(me, title)
 
@@ -195,7 +195,7 @@ def test_an_attachment_is_incomplete_until_its_last_chunk(me: Client, fresh: Fre
     attachment, where = begun(me, FILE, len(pieces[0][1]))
 
     for offset, piece in pieces[1:]:
-        refused(use(me, title, attachment["id"], RIGHT))
+        use(me, title, attachment["id"], RIGHT).is_refused()
         succeeded(next_chunk(me, where, piece, offset))
 
     nothing_titled(me, title)

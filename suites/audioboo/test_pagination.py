@@ -246,7 +246,7 @@ def test_a_larger_page_is_cut_or_refused(api: Client, many: Place, size: int) ->
         if answer.status == 200:
             is_within(answer, LARGEST_PAGE)
         else:
-            refused(answer)
+            answer.is_refused()
 
 
 @claim("AB-PAGE-03")

@@ -22,7 +22,7 @@ from tuningfork.apis.audioboo.changing import ODD
 from tuningfork.apis.audioboo.finding import account_of, appears, disappears, settled
 from tuningfork.apis.audioboo.making import MEMBERSHIP, body_of, make_clip, make_membership, make_playlist
 from tuningfork.apis.audioboo.paging import LARGEST_PAGE, asked
-from tuningfork.apis.audioboo.refusing import refused, succeeded
+from tuningfork.apis.audioboo.refusing import succeeded
 from tuningfork.target.client import Client, JsonObject
 from tuningfork.target.items import ids
 from tuningfork.target.making import multipart
@@ -85,7 +85,7 @@ def test_a_playlist_needs_a_title(me: Client, fresh: Fresh, body: dict[str, Any]
     settled(me, path, make_playlist(me, fresh("before")))
     before = ids_in(me, path)
 
-    refused(me.post("/playlists", **body))
+    me.post("/playlists", **body).is_refused()
 
     after = make_playlist(me, fresh("after"))
     settled(me, path, after)
@@ -129,11 +129,11 @@ def test_its_owner_deletes_a_playlist(
 
     succeeded(me.delete(f"/playlists/{playlist}"))
 
-    refused(me.get(f"/playlists/{playlist}"))
-    refused(api.get(f"/playlists/{playlist}"))
-    refused(rename(me, playlist, "again"))
-    refused(add(me, playlist, members[0]["audio_clip_id"]))
-    refused(me.delete(f"/playlists/{playlist}"))
+    me.get(f"/playlists/{playlist}").is_refused()
+    api.get(f"/playlists/{playlist}").is_refused()
+    rename(me, playlist, "again").is_refused()
+    add(me, playlist, members[0]["audio_clip_id"]).is_refused()
+    me.delete(f"/playlists/{playlist}").is_refused()
     disappears(api, f"/users/{user}/playlists", listed)
     is_titled(api, beside["id"], beside["title"])
 
@@ -159,7 +159,7 @@ def test_nobody_else_changes_a_playlist(
         move(stranger, playlist, members[0]["id"], COUNT),
         take_out(stranger, playlist, members[0]["id"]),
     ):
-        refused(answer)
+        answer.is_refused()
         is_titled(me, playlist, title)
         holds(me, playlist, clips)
 
@@ -204,7 +204,7 @@ def test_a_clip_is_taken_out(
         gone = clips.pop(at)
         succeeded(take_out(me, playlist, member["id"]))
         holds(api, playlist, clips)
-        refused(take_out(me, playlist, member["id"]))
+        take_out(me, playlist, member["id"]).is_refused()
         api.get(f"/audio_clips/{gone}").is_ok()
         succeeded(add(me, playlist, gone))
         clips.append(gone)

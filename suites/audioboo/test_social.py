@@ -22,7 +22,7 @@ from tuningfork.apis.audioboo.finding import (
 )
 from tuningfork.apis.audioboo.making import body_of, favour, make_clip, make_comment
 from tuningfork.apis.audioboo.paging import items_of
-from tuningfork.apis.audioboo.refusing import refused, succeeded
+from tuningfork.apis.audioboo.refusing import succeeded
 from tuningfork.target.client import Answer, Client, JsonObject
 from tuningfork.target.walking import Place
 
@@ -288,7 +288,7 @@ def test_a_comment_needs_a_body(me: Client, fresh: Fresh, form: dict[str, str]) 
     """Without comment[body]: 4xx, and there is no comment."""
     clip = make_clip(me, fresh("silent"))
 
-    refused(me.post(comments_on(clip), form=form))
+    me.post(comments_on(clip), form=form).is_refused()
 
     after = make_comment(me, clip["id"], fresh("after"))
     settled(me, comments_on(clip), after)
@@ -320,7 +320,7 @@ def test_nobody_else_deletes_a_comment(
     comment = make_comment(other, clip["id"], fresh("said"))
     stranger: Client = request.getfixturevalue(who)
 
-    refused(stranger.delete(f"{comments_on(clip)}/{comment['id']}"))
+    stranger.delete(f"{comments_on(clip)}/{comment['id']}").is_refused()
 
     appears(other, comments_on(clip), comment)
 

@@ -11,7 +11,7 @@ from tuningfork import claim
 from tuningfork.apis.audioboo.changing import ODD
 from tuningfork.apis.audioboo.finding import account_of, find, newest_clips, users_of
 from tuningfork.apis.audioboo.making import body_of, make_clip
-from tuningfork.apis.audioboo.refusing import refused, succeeded
+from tuningfork.apis.audioboo.refusing import succeeded
 from tuningfork.model import Unmet
 from tuningfork.target.client import Answer, Client, JsonObject
 from tuningfork.target.making import in_brackets
@@ -105,10 +105,10 @@ def test_users_are_found_by_exactly_one_of_two(me: Client, api: Client) -> None:
     for reader in (api, me):
         assert isinstance(reader.get("/users", **by_name).is_ok().items, list), "expected a list"
         assert isinstance(reader.get("/users", **by_word).is_ok().items, list), "expected a list"
-        refused(reader.get("/users", **by_name, **by_word))
-        refused(reader.get("/users", **by_name, **{"find[query]": "other"}))
-        refused(reader.get("/users"))
-        refused(reader.get("/users", **{"page[number]": 1, "page[items]": 5}))
+        reader.get("/users", **by_name, **by_word).is_refused()
+        reader.get("/users", **by_name, **{"find[query]": "other"}).is_refused()
+        reader.get("/users").is_refused()
+        reader.get("/users", **{"page[number]": 1, "page[items]": 5}).is_refused()
 
 
 @claim("AB-USER-02")
@@ -149,8 +149,8 @@ def test_what_the_linked_user_makes_is_the_account_s(me: Client, api: Client, fr
 def test_without_a_signature_nobody_is_linked(api: Client, anonymous: Client) -> None:
     """401, whatever is asked beside."""
     for client in (api, anonymous):
-        refused(client.get("/account"), 401)
-        refused(client.get("/account", user_id=1, username="x"), 401)
+        client.get("/account").has_status(401)
+        client.get("/account", user_id=1, username="x").has_status(401)
 
 
 @claim("AB-USER-03")
@@ -190,7 +190,7 @@ def test_a_description_has_up_to_255_characters(me: Client, profile: dict[str, s
 
 
 @claim("AB-USER-03")
-@pytest.mark.parametrize("length", [LONGEST + 1, 1000, 20_000])
+@pytest.mark.parametrize("length", [LONGEST + 1, 5000])
 @pytest.mark.parametrize("letter", ["a", "é"])
 def test_a_longer_description_is_refused(
     me: Client, fresh: Fresh, profile: dict[str, str], length: int, letter: str
@@ -201,6 +201,6 @@ def test_a_longer_description_is_refused(
     too_long = {"profile_description": letter * length}
 
     for said in (too_long, {"profile_name": "Smuggled", "profile_location": "Smuggled", **too_long}):
-        refused(write(me, said))
+        write(me, said).is_refused()
 
         shows(me, before)

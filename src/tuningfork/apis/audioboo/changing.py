@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tuningfork import not_verified
-from tuningfork.apis.audioboo.comparing import tags_of
+from tuningfork.apis.audioboo.comparing import numbers_of, tags_of
 from tuningfork.apis.audioboo.finding import CLIPS, clip_of
 from tuningfork.apis.audioboo.making import make_clip
 from tuningfork.model import Unmet
@@ -15,7 +15,7 @@ from tuningfork.target.making import in_brackets
 
 ODD = "“Zoë” & 'co' + 100% <i> שלום 🎧"
 """A title that encodings may spoil."""
-ROMNEY = {"location_latitude": "51.1245", "location_longitude": "0.869696", "location_accuracy": "70"}
+ROMNEY = {"location_latitude": "51.25", "location_longitude": "0.875", "location_accuracy": "70"}
 SYDNEY = {"location_latitude": "-33.5", "location_longitude": "151", "location_accuracy": "5"}
 
 
@@ -42,7 +42,7 @@ CHANGES = (
     Change("odd title", {"title": ODD}, {"title": ODD}),
     Change("tags", {"tag_list": "Three, four"}, {"tags": ["four", "three"]}),
     Change("time", {"recorded_at": "2013-05-06 07:08:09 +0200"}, {"recorded_at": "2013-05-06T05:08:09Z"}),
-    Change("location", ROMNEY, {"location": [51.1245, 0.869696, 70.0]}),
+    Change("location", ROMNEY, {"location": [51.25, 0.875, 70.0]}),
     Change("two", {"title": "Both", "tag_list": "Five"}, {"title": "Both", "tags": ["five"]}),
 )
 
@@ -69,5 +69,5 @@ def _shown(clip: JsonObject, name: str) -> Any:
         location = clip.get("location")
         if not isinstance(location, JsonObject):
             not_verified("the location of a clip is not shown")
-        return [location["latitude"], location["longitude"], location["accuracy"]]
+        return numbers_of(location)
     return clip[name]

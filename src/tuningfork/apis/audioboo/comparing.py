@@ -46,6 +46,11 @@ def tags_of(clip: JsonObject) -> list[JsonObject]:
     return tags
 
 
+def numbers_of(location: JsonObject) -> list[Any]:
+    """What the owner says of a place; its description is found out by the server, whenever that may be."""
+    return [location[name] for name in ("latitude", "longitude", "accuracy")]
+
+
 def _changed(name: str, before: JsonObject, after: JsonObject) -> bool:
     """Whether a field differs; a duration that the server finds out meanwhile does not."""
     if name == "duration" and not before.get(name):
@@ -57,6 +62,8 @@ def _told(name: str, clip: JsonObject) -> Any:
     value = clip.get(name)
     if name == "tags":
         return sorted(str(tag.get("display_tag")) for tag in tags_of(clip))
+    if name == "location":
+        return numbers_of(value) if isinstance(value, JsonObject) else None
     if name == "user":
         return value.get("id") if isinstance(value, JsonObject) else None
     return value or None

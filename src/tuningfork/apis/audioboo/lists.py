@@ -11,6 +11,7 @@ from typing import Any
 from tuningfork.apis.audioboo.finding import CLIPS, OWNERS, newest_clips, users_of
 from tuningfork.apis.audioboo.paging import LARGEST_PAGE, asked, ids_of
 from tuningfork.apis.audioboo.tagging import tag_path, tags_in
+from tuningfork.model import Unmet
 from tuningfork.target.client import Client, JsonObject
 from tuningfork.target.items import ids
 from tuningfork.target.walking import Place
@@ -92,9 +93,12 @@ LISTS = (
 
 
 def _measured(client: Client, path: str, query: dict[str, Any], most: int) -> Place:
-    """The list with its items, or with some more than `most` of them."""
+    """The list with its items, or with some more than `most` of them; none if it can't be read."""
     pages = islice(client.pages(path, **query, **asked(size=LARGEST_PAGE)), most // LARGEST_PAGE + 2)
-    return Place(path, query, frozenset(ids_of(page.is_ok() for page in pages)))
+    try:
+        return Place(path, query, frozenset(ids_of(page.is_ok() for page in pages)))
+    except Unmet:
+        return Place(path, query)
 
 
 def _searches(clips: list[JsonObject]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import requests
+from schemathesis.core import NOT_SET
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 from schemathesis.generation.meta import ComponentInfo
@@ -13,7 +14,7 @@ from tuningfork.contract.cases import Case, Cases
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Unmet
 from tuningfork.target.ledger import Entry, Ledger
-from tuningfork.target.sender import NOBODYS, Sender, keep_to_own, list_of
+from tuningfork.target.sender import NOBODYS, Sender, keep_to_own, list_of, spare_the_named
 
 DOCUMENT = """
 openapi: 3.1.0
@@ -140,3 +141,27 @@ def test_the_list_of_a_parameter_is_found(contract: Contract) -> None:
     assert found is not None
     assert found.key == "GET /books"
     assert list_of(contract, "shelf") is None
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "body", "kept"),
+    [
+        (
+            "DELETE",
+            {"user": "3", "odd": "x"},
+            {"user": 3},
+            ({"user": NOBODYS, "odd": "x"}, {"user": NOBODYS}),
+        ),
+        ("DELETE", {"user": ["3"]}, b"user=3", ({"user": NOBODYS}, NOT_SET)),
+        ("POST", {"user": "3"}, {"user": 3}, ({"user": "3"}, {"user": 3})),
+    ],
+)
+def test_what_a_query_names_is_not_removed(
+    contract: Contract, method: str, query: Any, body: Any, kept: Any
+) -> None:
+    case = case_of(contract, "GET", "/books/{book}")
+    case.method, case.path_parameters, case.query, case.body = method, {}, query, body
+
+    spare_the_named(case)
+
+    assert (case.query, case.body) == kept

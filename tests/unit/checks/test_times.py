@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tuningfork.checks import times
+from tuningfork.checks.check import is_success
+from tuningfork.model import Exchange
+
+Make = Callable[..., Exchange]
+
+DATE = {"Date": "Sun, 06 Nov 1994 08:49:37 GMT"}
+AT = 784111777
+EARLY, LATE = "2014-12-01T00:00:00Z", "2014-12-01T00:00:01Z"
+
+
+def listed(body: Any) -> Any:
+    return body.get("books") if isinstance(body, dict) else None
+
+
+def books(*moments: Any) -> dict[str, Any]:
+    return {"books": [{"made_at": moment} for moment in moments]}
+
+
+@pytest.mark.parametrize(
+    ("stamp", "headers", "holds"),
+    [
+        (AT, DATE, [True]),
+        (AT + 300, DATE, [True]),
+        (AT - 301, DATE, [False]),
+        (AT * 1000, DATE, [False]),
+        ("soon", DATE, []),
+        (AT, {}, []),
+        (AT, {"Date": "yesterday"}, []),
+    ],
+)
+def test_a_stamp_is_near_the_date(make: Make, stamp: Any, headers: dict[str, str], holds: list[bool]) -> None:
+    check = times.near_date("B-1", lambda body: body["at"], 300)
+
+    assert [finding.holds for finding in check(make(200, {"at": stamp}, headers=headers), None)] == holds
+
+
+@pytest.mark.parametrize(
+    ("body", "holds"),
+    [
+        (books(LATE, EARLY), [True]),
+        (books(EARLY, EARLY), [True]),
+        (books(EARLY, LATE), [False]),
+        (books(LATE, None, "x", EARLY), [True]),
+        (books(), []),
+        ([], []),
+    ],
+)
+def test_the_newest_is_first(make: Make, body: Any, holds: list[bool]) -> None:
+    check = times.falling("B-1", listed, "made_at", is_success)
+
+    assert [finding.holds for finding in check(make(200, body), None)] == holds
+    assert not list(check(make(404, body), None))
+
+
+@pytest.mark.parametrize(
+    ("query", "holds"),
+    [
+        ("until=1417392001", [True]),
+        ("until=1417392000", [False]),
+        ("until=x", []),
+        ("until=1&until=2", []),
+        ("", []),
+    ],
+)
+def test_nothing_is_later_than_asked(make: Make, query: str, holds: list[bool]) -> None:
+    check = times.no_later("B-1", listed, "made_at", "until", is_success)
+    exchange = make(200, books(LATE, EARLY), url=f"https://api.example.com/books?{query}")
+
+    assert [finding.holds for finding in check(exchange, None)] == holds

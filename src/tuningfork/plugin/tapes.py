@@ -102,6 +102,7 @@ def write_target(stage: Stage, run: Run) -> None:
     settings = json.loads(
         stage.settings.model_dump_json(exclude_none=True).replace('"**********"', '"REDACTED"')
     )
+    settings["given"] = run.secrets.hide_within(settings["given"])  # any text may be a secret there
     kept = {
         "target": run.target.name,
         "recorded": run.started.isoformat(timespec="seconds"),

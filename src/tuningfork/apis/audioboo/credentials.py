@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from tuningfork.apis.audioboo.profile import AudiobooSettings
 
 PLACES = Places().plus(
-    parameters=["key", "timestamp", "signature", "oauth_body_hash"], members=["api_key", "api_secret"]
+    parameters=["key", "timestamp", "signature", "oauth_body_hash"],
+    members=["api_key", "api_secret", "value"],
 )
-"""Where the private scheme has its secrets, and what is new in each recording: `service[key]` ends in key."""
+"""Where the private scheme has its secrets, and what is new in each recording.
+
+`service[key]` is known by the last of its names; `value` is what the control /disable is told.
+"""
 
 
 def consumer_of(settings: AudiobooSettings) -> Consumer:

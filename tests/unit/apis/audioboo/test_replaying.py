@@ -117,6 +117,7 @@ def test_what_was_signed_still_has_to_agree(tmp_path: Path, base: str) -> None:
             "oauth_body_hash=-&oauth_nonce=-&oauth_verifier=-",
         ),
         ('{"api_key": "k", "api_secret": "s"}', '{"api_key": "-", "api_secret": "-"}'),
+        ('{"kind": "source_key", "value": "k"}', '{"kind": "source_key", "value": "-"}'),
         ('{"timestamp": 1, "key": "k"}', '{"timestamp": 1, "key": "k"}'),
         ("signed_page%5Bitems%5D=2&max_time=3", "signed_page%5Bitems%5D=2&max_time=3"),
     ],

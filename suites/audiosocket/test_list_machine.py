@@ -36,7 +36,7 @@ class Shelf(Machine):
             done(answer, "AS-CODE-07", 409)
         else:
             self.there[title] = track_in(done(answer, "AS-CODE-03", 201))["id"]
-        self.touched = self.has_all
+        self.touched = self.look
 
     @rule(index=INDEX)
     def remove(self, index: int) -> None:
@@ -45,7 +45,7 @@ class Shelf(Machine):
         if track is not None:
             done(self.tracks.remove(track), "AS-CODE-04", 204)
             self.gone.append(track)
-        self.touched = self.has_all
+        self.touched = self.look
 
     @rule(index=INDEX)
     def remove_again(self, index: int) -> None:
@@ -64,6 +64,10 @@ class Shelf(Machine):
             done(self.tracks.read(track), "AS-CODE-04", 404)
 
     def has_all(self) -> None:
+        """The list is what the model says, at the latest when it has caught up."""
+        self.client.eventually(self.look)
+
+    def look(self) -> None:
         """The list has what is there, each once, and nothing that was removed."""
         listed = [(track[self.tracks.field], track["id"]) for track in self.tracks.listed()]
         ours = [pair for pair in listed if pair[0] in self.titles or pair[1] in self.lost()]

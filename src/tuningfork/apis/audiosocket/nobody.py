@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from tuningfork import not_verified
 
 RANGES = ("0123456789", "abcdef", "ghijklmnopqrstuvwxyz", "ABCDEF", "GHIJKLMNOPQRSTUVWXYZ")
 """Letters that stand for each other in any id: those of hexadecimal digits among themselves."""
+NUMBERED = re.compile(r"(|.*[^0-9A-Za-z])\d{1,10}", re.ASCII | re.DOTALL)
 LAST = 6
 HIGH = 2**31 - 2
 HIGHER = 2**53 - 2
@@ -27,12 +29,20 @@ def possible(taken: Collection[Any]) -> Any:
     if isinstance(sample, int):
         found: Any = HIGH if all(isinstance(one, int) and one < HIGH for one in taken) else HIGHER
     elif isinstance(sample, str):
-        found = HIGH if sample.isdecimal() else _shifted(sample)
+        found = _numbered(map(str, taken)) or _shifted(sample)
     else:
         not_verified("there is no track whose id shows what an id is like")
     if str(found) in map(str, taken):
         not_verified("no id is surely nobody's")
     return found
+
+
+def _numbered(taken: Iterable[str]) -> str | None:
+    """A high number behind the head that all have, as in trk_51201; None where there is no such head."""
+    parts = [NUMBERED.fullmatch(text) for text in taken]
+    heads = {part[1] if part else None for part in parts}
+    head = heads.pop() if len(heads) == 1 else None
+    return None if head is None else f"{head}{HIGH}"
 
 
 def _shifted(text: str) -> str:

@@ -14,7 +14,10 @@ from tuningfork.apis.audiosocket.nobody import HIGH, HIGHER, possible
     [
         ([1, 51_207], HIGH),
         ([1, HIGH], HIGHER),
-        (["1", "7"], HIGH),
+        (["1", "7"], str(HIGH)),
+        (["trk_51201", "trk_9"], f"trk_{HIGH}"),
+        (["a-1-51201"], f"a-1-{HIGH}"),
+        (["a-1", "b-1"], "b-2"),
         (["5f1e09ac"], "5f2f10bd"),
         (["3b241101-e2bb-4255-8caf-4136c566a962"], "3b241101-e2bb-4255-8caf-4136c577b073"),
         (["night-drive"], "nighu-esjwf"),

@@ -65,16 +65,15 @@ def success_of_writing_has_error_code_0(mock: Any) -> None:
 
 
 @fault("AB-ERR-02")
-def page_past_the_end_is_described_as_an_error(mock: Any) -> None:
-    """An empty page has X-Audioboo-Error_description."""
+def popular_clips_are_described_as_an_error(mock: Any) -> None:
+    """/audio_clips/popular has X-Audioboo-Error_description, though nothing is wrong."""
 
-    def finish(finish: Any, response: Any) -> Any:
-        made = finish(response)
-        if made.status_code == 200 and b'"audio_clips":[]' in made.get_data():
-            made.headers[DESCRIPTION] = "Nothing was found"
-        return made
+    def popular(handle: Any, mock: Any, call: Any) -> Any:
+        answer = handle(mock, call)
+        answer.headers[DESCRIPTION] = "OK"
+        return answer
 
-    around(mock, "finish", finish)
+    around_handler(mock.handlers, "GET /audio_clips/popular", popular)
 
 
 @fault("AB-ERR-03")

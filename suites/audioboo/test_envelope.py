@@ -22,7 +22,7 @@ from tuningfork.apis.audioboo.enveloping import (
     shape,
 )
 from tuningfork.apis.audioboo.finding import clip_of
-from tuningfork.apis.audioboo.making import make_clip, make_comment, make_playlist
+from tuningfork.apis.audioboo.making import make_clip, make_comment, make_playlist, upload
 from tuningfork.apis.audioboo.paging import asked, totals_of
 from tuningfork.apis.audioboo.probing import NOBODYS, Probe
 from tuningfork.apis.audioboo.refusals import in_other_formats, of_nobody, of_nobody_to_write
@@ -351,6 +351,9 @@ def _written(me: Client, other: Client, fresh: Fresh) -> Iterator[Answer]:
     """What a user's writing answers, from making to deleting, and another user's."""
     clip, playlist = make_clip(me, fresh("clip"))["id"], make_playlist(me, fresh("playlist"))["id"]
     comment = make_comment(me, clip, fresh("comment"))["id"]
+    yield upload(me, {"title": fresh("clip")})
+    yield me.post("/playlists", form={"playlist[title]": fresh("playlist")})
+    yield me.post(f"/audio_clips/{clip}/comments", form={"comment[body]": fresh("comment")})
     yield me.put(f"/audio_clips/{clip}", form={"audio_clip[title]": fresh("x")})
     yield me.put(f"/playlists/{playlist}", form={"playlist[title]": fresh("x")})
     yield me.post(f"/playlists/{playlist}/memberships", form={"playlist_membership[audio_clip_id]": clip})

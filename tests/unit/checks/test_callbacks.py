@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tuningfork import Unmet
 from tuningfork.checks.callbacks import NAMES, NO_NAMES, argument, is_no_script
-from tuningfork.checks.jsonp import NAME
+from tuningfork.checks.jsonp import NAME, wrapped
+from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Headers, Request, Response
 
 SCRIPT, JSON, HTML = "text/javascript", "application/json", "text/html"
@@ -66,3 +69,21 @@ def test_it_is_never_a_script(wrong: Exchange) -> None:
 def test_a_name_is_one_and_what_is_none_is_not() -> None:
     assert all(NAME.fullmatch(name) for name in NAMES)
     assert not any(NAME.fullmatch(name) for name in NO_NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "kind", "holds"),
+    [
+        ("true", "[1]", JSON, []),
+        ("a.b", "[1]", JSON, []),
+        ("a.b", "a.b([1])", SCRIPT, [True]),
+        ("a.b", "a([1])", SCRIPT, [False]),
+    ],
+)
+def test_what_may_be_no_name_may_be_passed_over(
+    make: Callable[..., Exchange], books: Operation, name: str, body: str, kind: str, holds: list[bool]
+) -> None:
+    url = f"https://api.example.com/books?callback={name}"
+    asked = make(200, body, media_type=kind, url=url, sent={"Authorization": "Key 1"})
+
+    assert [finding.holds for finding in wrapped("B-1")(asked, books)] == holds

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
+
+from flask import Response
 
 from tuningfork.apis.audioboo.mock.entities import Clip, User
 from tuningfork.audit.fault import variant
@@ -90,11 +91,13 @@ def durations_are_whole_seconds(mock: Any) -> None:
 
 @variant("AB-CLIP-06")
 def mp3_location_is_a_path(mock: Any) -> None:
-    """The redirect to the audio has a relative Location."""
+    """The redirect to the audio has a relative Location, at which the audio is."""
 
-    def mp3(handle: Any, *of: Any, **ids: str) -> Any:
-        answer = handle(*of, **ids)
-        answer.headers["Location"] = urlsplit(answer.headers["Location"]).path
+    def mp3(handle: Any, mock: Any, call: Any, clip_id: str) -> Any:
+        answer = handle(mock, call, clip_id)
+        if call.text("whole"):
+            return Response(b"ID3\x03" + bytes(1000), content_type="audio/mpeg")
+        answer.headers["Location"] = f"{call.path}?whole=1"
         return answer
 
     around_handler(mock.handlers, MP3, mp3)

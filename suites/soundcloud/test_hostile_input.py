@@ -46,21 +46,21 @@ def reads(request: pytest.FixtureRequest, probed: list[Probe]) -> tuple[Client, 
 
 @claim("SC-ERR-09")
 @pytest.mark.parametrize("path", ODD_IDS_AT)
-def test_an_odd_id_issurvives(api: Client, path: str) -> None:
+def test_an_odd_id_is_answered(api: Client, path: str) -> None:
     """Every odd text where an id belongs."""
     for segment in SEGMENTS:
         survives(api.raw("GET", path.format(segment)))
 
 
 @claim("SC-ERR-09")
-def test_odd_paths_aresurvives(contract: Contract, anonymous: Client) -> None:
+def test_odd_paths_are_answered(contract: Contract, anonymous: Client) -> None:
     """On every operation, in the place of its ids or below its path, without a token."""
     for operation, segment in in_turn(contract.operations, SEGMENTS, 4):
         survives(anonymous.raw(operation.method, with_segment(operation, segment)))
 
 
 @claim("SC-ERR-09")
-def test_odd_paths_of_reading_aresurvives(reads: tuple[Client, list[Probe]]) -> None:
+def test_odd_paths_of_reading_are_answered(reads: tuple[Client, list[Probe]]) -> None:
     """On every operation that reads, with a token."""
     client, probes = reads
 
@@ -69,7 +69,7 @@ def test_odd_paths_of_reading_aresurvives(reads: tuple[Client, list[Probe]]) -> 
 
 
 @claim("SC-ERR-09", needs=("user", "write"))
-def test_odd_ids_of_writing_aresurvives(me: Client, probed: list[Probe]) -> None:
+def test_odd_ids_of_writing_are_answered(me: Client, probed: list[Probe]) -> None:
     """On every operation that writes, with a user's token; nothing has such an id."""
     writes = [probe for probe in probed if not probe.only_reads and "{" in probe.operation.path]
 
@@ -79,7 +79,7 @@ def test_odd_ids_of_writing_aresurvives(me: Client, probed: list[Probe]) -> None
 
 
 @claim("SC-ERR-09")
-def test_odd_parameters_aresurvives(reads: tuple[Client, list[Probe]]) -> None:
+def test_odd_parameters_are_answered(reads: tuple[Client, list[Probe]]) -> None:
     """For every documented parameter of every operation that reads, odd values in turn."""
     client, probes = reads
     places = [(probe, name) for probe in probes for name in _names(probe.operation)]
@@ -92,7 +92,7 @@ def test_odd_parameters_aresurvives(reads: tuple[Client, list[Probe]]) -> None:
 
 
 @claim("SC-ERR-09")
-def test_odd_searches_aresurvives(api: Client, contract: Contract) -> None:
+def test_odd_searches_are_answered(api: Client, contract: Contract) -> None:
     """Every odd value for every parameter of a search."""
     search = contract.find("GET", "/tracks")
     assert search is not None, "expected a search of tracks to be documented"
@@ -107,7 +107,7 @@ def test_odd_searches_aresurvives(api: Client, contract: Contract) -> None:
 
 
 @claim("SC-ERR-09")
-def test_odd_parameters_without_a_token_aresurvives(anonymous: Client, target: SoundCloudSettings) -> None:
+def test_odd_parameters_without_a_token_are_answered(anonymous: Client, target: SoundCloudSettings) -> None:
     """Those of the consent page and of the widget's endpoint."""
     app = {"client_id": target.client_id, "redirect_uri": target.redirect_uri, "response_type": "code"}
     known = urlencode(app)
@@ -121,7 +121,7 @@ def test_odd_parameters_without_a_token_aresurvives(anonymous: Client, target: S
 
 
 @claim("SC-ERR-09")
-def test_odd_queries_aresurvives(reads: tuple[Client, list[Probe]]) -> None:
+def test_odd_queries_are_answered(reads: tuple[Client, list[Probe]]) -> None:
     """Doubled, nested, broken, endless."""
     client, probes = reads
 
@@ -133,7 +133,7 @@ def test_odd_queries_aresurvives(reads: tuple[Client, list[Probe]]) -> None:
 
 @claim("SC-ERR-09")
 @pytest.mark.parametrize("method", ["GET", "OPTIONS"])
-def test_odd_fields_aresurvives(reads: tuple[Client, list[Probe]], method: str) -> None:
+def test_odd_fields_are_answered(reads: tuple[Client, list[Probe]], method: str) -> None:
     """Every odd header field on one operation, and some on each."""
     client, probes = reads
 
@@ -144,7 +144,7 @@ def test_odd_fields_aresurvives(reads: tuple[Client, list[Probe]], method: str) 
 
 
 @claim("SC-ERR-09")
-def test_odd_hosts_aresurvives(api: Client, anonymous: Client) -> None:
+def test_odd_hosts_are_answered(api: Client, anonymous: Client) -> None:
     """With a token and without, asking for what is nobody's."""
     for host in hostile.HOSTS:
         for path in (nobodys("/users/{user_id}"), "/no-such-path", "/resolve?url=https://example.com/"):
@@ -154,7 +154,7 @@ def test_odd_hosts_aresurvives(api: Client, anonymous: Client) -> None:
 
 
 @claim("SC-ERR-09")
-def test_odd_authorizations_aresurvives(anonymous: Client, probed: list[Probe]) -> None:
+def test_odd_authorizations_are_answered(anonymous: Client, probed: list[Probe]) -> None:
     """Some on each operation, that write too."""
     for probe, value in in_turn(probed, hostile.AUTHORIZATIONS, 3):
         field = ("Authorization", value)
@@ -164,7 +164,7 @@ def test_odd_authorizations_aresurvives(anonymous: Client, probed: list[Probe]) 
 
 
 @claim("SC-ERR-09")
-def test_odd_methods_aresurvives(anonymous: Client, api: Client, probed: list[Probe]) -> None:
+def test_odd_methods_are_answered(anonymous: Client, api: Client, probed: list[Probe]) -> None:
     """On every path without a token; the harmless ones with one too."""
     paths = sorted({probe.operation.path for probe in probed})
 
@@ -175,7 +175,7 @@ def test_odd_methods_aresurvives(anonymous: Client, api: Client, probed: list[Pr
 
 
 @claim("SC-ERR-09")
-def test_bodies_without_a_token_aresurvives(anonymous: Client, contract: Contract) -> None:
+def test_bodies_without_a_token_are_answered(anonymous: Client, contract: Contract) -> None:
     """On every operation, those that take none too."""
     odd = list(bodies("track", ("title",)))
 
@@ -184,7 +184,7 @@ def test_bodies_without_a_token_aresurvives(anonymous: Client, contract: Contrac
 
 
 @claim("SC-ERR-09")
-def test_bodies_of_reading_aresurvives(reads: tuple[Client, list[Probe]]) -> None:
+def test_bodies_of_reading_are_answered(reads: tuple[Client, list[Probe]]) -> None:
     """A body where none belongs."""
     client, probes = reads
     odd = list(bodies("track", ("title",)))
@@ -195,7 +195,7 @@ def test_bodies_of_reading_aresurvives(reads: tuple[Client, list[Probe]]) -> Non
 
 @claim("SC-ERR-09")
 @pytest.mark.parametrize("name", ["grant_type", "client_id", "refresh_token"])
-def test_odd_token_requests_aresurvives(anonymous: Client, name: str) -> None:
+def test_odd_token_requests_are_answered(anonymous: Client, name: str) -> None:
     """Forms for tokens, of every wrong sort."""
     rest = b"" if name == "grant_type" else b"grant_type=refresh_token&client_secret=x&"
 
@@ -206,7 +206,7 @@ def test_odd_token_requests_aresurvives(anonymous: Client, name: str) -> None:
 
 
 @claim("SC-ERR-09", needs=("user", "write"))
-def test_odd_json_for_a_track_issurvives(me: Client, fresh: Callable[[str], str]) -> None:
+def test_odd_json_for_a_track_is_answered(me: Client, fresh: Callable[[str], str]) -> None:
     """Metadata of a track of one's own, and its comments."""
     track = f"/tracks/{make_track(me, fresh('song'))['id']}"
 
@@ -215,7 +215,7 @@ def test_odd_json_for_a_track_issurvives(me: Client, fresh: Callable[[str], str]
 
 
 @claim("SC-ERR-09", needs=("user", "write"))
-def test_odd_json_for_a_playlist_issurvives(me: Client, fresh: Callable[[str], str]) -> None:
+def test_odd_json_for_a_playlist_is_answered(me: Client, fresh: Callable[[str], str]) -> None:
     """A new one, and one of one's own."""
     path = f"/playlists/{make_playlist(me, [], fresh('set'))['id']}"
 
@@ -225,7 +225,7 @@ def test_odd_json_for_a_playlist_issurvives(me: Client, fresh: Callable[[str], s
 
 
 @claim("SC-ERR-09", needs=("user", "write"))
-def test_odd_forms_for_a_track_aresurvives(me: Client, fresh: Callable[[str], str]) -> None:
+def test_odd_forms_for_a_track_are_answered(me: Client, fresh: Callable[[str], str]) -> None:
     """Uploads and metadata, as multipart and as other forms."""
     track = f"/tracks/{make_track(me, fresh('song'))['id']}"
 
@@ -237,7 +237,7 @@ def test_odd_forms_for_a_track_aresurvives(me: Client, fresh: Callable[[str], st
 
 
 @claim("SC-ERR-09", needs=("user", "write"))
-def test_odd_bodies_of_likes_and_followings_aresurvives(me: Client, probed: list[Probe]) -> None:
+def test_odd_bodies_of_likes_and_followings_are_answered(me: Client, probed: list[Probe]) -> None:
     """Where no body belongs, and of nobody's things."""
     odd = list(bodies("track", ("title",)))
     writes = [probe for probe in probed if not probe.only_reads and "{" in probe.operation.path]
@@ -249,14 +249,14 @@ def test_odd_bodies_of_likes_and_followings_aresurvives(me: Client, probed: list
 
 @claim("SC-ERR-09")
 @given(text=st.text(max_size=40), name=st.sampled_from(["q", "ids", "genres", "tags", "access", "bpm[from]"]))
-def test_any_search_issurvives(api: Client, text: str, name: str) -> None:
+def test_any_search_is_answered(api: Client, text: str, name: str) -> None:
     """Whatever text is searched for."""
     survives(api.get("/tracks", params={name: text.encode("utf-8", "surrogatepass"), "limit": 1}))
 
 
 @claim("SC-ERR-09", needs=("user", "write"))
 @given(value=ODD_JSON, member=st.sampled_from([*TRACK, *PLAYLIST]))
-def test_any_json_issurvives(me: Client, value: Any, member: str) -> None:
+def test_any_json_is_answered(me: Client, value: Any, member: str) -> None:
     """Whatever JSON is sent for a playlist that is nobody's, and for a new one without a title."""
     for body in ({"playlist": {member: value}}, {"playlist": value}, value):
         survives(me.put(nobodys("/playlists/{id}"), json=body))

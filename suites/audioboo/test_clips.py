@@ -63,19 +63,19 @@ Listed = Callable[[Client], list[tuple[JsonObject, str]]]
 
 
 @pytest.fixture(scope="session")
-def seen() -> list[tuple[JsonObject, str]]:
+def seen_clips() -> list[tuple[JsonObject, str]]:
     """Listed clips, since several claims are judged by the same ones."""
     return []
 
 
 @pytest.fixture
-def listed(stage: Stage, seen: list[tuple[JsonObject, str]]) -> Listed:
+def listed(stage: Stage, seen_clips: list[tuple[JsonObject, str]]) -> Listed:
     """Clips that anybody may list, with where they were found; a recording looks for them in each test."""
 
     def look(client: Client) -> list[tuple[JsonObject, str]]:
-        if not seen or stage.run.record or stage.run.is_replay:
-            seen[:] = listed_clips(client)
-        return seen
+        if not seen_clips or stage.run.record or stage.run.is_replay:
+            seen_clips[:] = listed_clips(client)
+        return seen_clips
 
     return look
 
@@ -387,7 +387,7 @@ def test_a_deleted_clip_is_gone(me: Client, api: Client, fresh: Fresh) -> None:
 
 
 @claim("AB-CLIP-11")
-@pytest.mark.parametrize("kind", ["all", "user", "account", "mine", "user's favourites", "tag", "search"])
+@pytest.mark.parametrize("kind", ["all", "user", "account", "mine", "seen", "tag", "search", "popular"])
 def test_a_deleted_clip_is_in_no_list(me: Client, api: Client, fresh: Fresh, kind: str) -> None:
     """Not in the list of everything, its owner's, a tag's, a search's or of favourites."""
     word, user = one_word(fresh, "listed"), account_of(me)["id"]
@@ -398,9 +398,10 @@ def test_a_deleted_clip_is_in_no_list(me: Client, api: Client, fresh: Fresh, kin
         "user": (api, f"/users/{user}{CLIPS}", {}),
         "account": (me, f"/account{CLIPS}", {}),
         "mine": (me, f"/account{CLIPS}/favourites", {}),
-        "user's favourites": (api, f"/users/{user}{CLIPS}/favourites", {}),
+        "seen": (api, f"/users/{user}{CLIPS}/favourites", {}),
         "tag": (api, tag_path(word), {}),
         "search": (api, CLIPS, {"find[query]": word}),
+        "popular": (api, f"{CLIPS}/popular", {}),
     }
     reader, path, query = lists[kind]
     settled(reader, path, clip, **query)

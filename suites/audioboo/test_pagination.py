@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given, settings
@@ -338,7 +339,7 @@ def test_nothing_newer_is_listed(me: Client, api: Client, kind: str) -> None:
 def test_pages_stay_while_clips_are_added(me: Client, api: Client, fresh: Fresh, kind: str) -> None:
     """With a time that is past: page by page the same, though a clip is added after each."""
     reader, place = clips_of_kind(me, api, kind)
-    tag = place.path.split("/")[2] if kind == "tag" else "other"
+    tag = unquote(place.path.split("/")[2]) if kind == "tag" else "other"
     still = Place(place.path, {"max_time": integer(reader.get(place.path, **asked(size=1)), "timestamp") - 1})
     without = [ids_of([page(reader, still, number, 2)]) for number in range(1, 4)]
     if not without[1]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -23,7 +24,9 @@ from tuningfork.apis.audioboo.finding import (
 from tuningfork.apis.audioboo.making import body_of, favour, make_clip, make_comment
 from tuningfork.apis.audioboo.paging import items_of
 from tuningfork.apis.audioboo.refusing import succeeded
+from tuningfork.model import Unmet
 from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.machine import blaming, done
 from tuningfork.target.walking import Place
 
 Fresh = Callable[[str], str]
@@ -52,8 +55,8 @@ def is_listed(client: Client, path: str, thing: JsonObject, count: int) -> None:
     """Raise where a list has a thing more or less often."""
 
     def look() -> None:
-        found = times(client, path, thing)
-        assert found == count, f"expected {thing['id']} {count} times in {path}, found it {found} times"
+        if (found := times(client, path, thing)) != count:
+            raise Unmet(f"{thing['id']} {count} times in {path}", f"{found} times")
 
     client.eventually(look)
 
@@ -78,6 +81,25 @@ def test_a_user_is_followed_once(me: Client, another: JsonObject) -> None:
         is_following(follow(me, another["id"]).has_status(200, 201), True)
 
         is_listed(me, FOLLOWINGS, another, 1)
+
+
+@claim("AB-SOC-01", "AB-SOC-03")
+@pytest.mark.live("several requests at one moment")
+def test_what_is_asked_for_at_one_moment_is_done_once(me: Client, fresh: Fresh, another: JsonObject) -> None:
+    """A following and a favourite that are each sent several times together are listed once."""
+    clip = make_clip(me, fresh("liked by many hands"))
+    senders = [me.with_auth(me.auth) for _ in range(4)]
+
+    with ThreadPoolExecutor(len(senders)) as pool:
+        for answer in pool.map(lambda sender: follow(sender, another["id"]), senders):
+            done(answer, "AB-SOC-01", 200, 201)
+        for answer in pool.map(lambda sender: sender.post(f"{CLIPS}/{clip['id']}/favourites"), senders):
+            done(answer, "AB-SOC-03", 200, 201)
+
+    with blaming("AB-SOC-01"):
+        is_listed(me, FOLLOWINGS, another, 1)
+    with blaming("AB-SOC-03"):
+        is_listed(me, FAVOURITES, clip, 1)
 
 
 @claim("AB-SOC-01")

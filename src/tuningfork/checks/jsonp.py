@@ -13,50 +13,12 @@ from tuningfork.model import Exchange, Finding
 
 NAME = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*", re.ASCII)
 NO_NAME = re.compile(r"[\s()<>{};'\"`=+/*,&|!?:\\-]|^\d|^$")
-RESERVED = frozenset(
-    [
-        "await",
-        "break",
-        "case",
-        "catch",
-        "class",
-        "const",
-        "continue",
-        "debugger",
-        "default",
-        "delete",
-        "do",
-        "else",
-        "enum",
-        "export",
-        "extends",
-        "false",
-        "finally",
-        "for",
-        "function",
-        "if",
-        "import",
-        "in",
-        "instanceof",
-        "let",
-        "new",
-        "null",
-        "return",
-        "static",
-        "super",
-        "switch",
-        "this",
-        "throw",
-        "true",
-        "try",
-        "typeof",
-        "var",
-        "void",
-        "while",
-        "with",
-        "yield",
-    ]
+WORDS = (
+    "await break case catch class const continue debugger default delete do else enum export extends false"
+    " finally for function if import in instanceof let new null return static super switch this throw true"
+    " try typeof var void while with yield"
 )
+RESERVED = frozenset(WORDS.split())
 """Words that look like names and are none."""
 SCRIPTS = ("javascript", "ecmascript", "html")
 

@@ -77,6 +77,8 @@ def test_odd_parameters_are_answered(reads: tuple[Client, list[Probe]]) -> None:
 
     for (probe, name), value in in_turn(parameters_of(probes), hostile.VALUES, 1):
         survives(client.raw("GET", f"{probe.path}?{name}={value}"))
+    for probe in probes:
+        survives(client.raw("GET", f"{probe.path}?page[number]=0"))
 
 
 @claim("AB-ERR-07")

@@ -28,7 +28,7 @@ def pages_of_popular_clips_count_from_zero(mock: Any) -> None:
     around(mock.pages, "number", number)
 
 
-@fault("AB-PAGE-01")
+@fault("AB-PAGE-01", "AB-SOC-01")
 def followers_without_a_number_lack_one(mock: Any) -> None:
     """Without page[number] the followers of a user begin with the second of them."""
 
@@ -66,7 +66,7 @@ def second_page_lacks_an_item(mock: Any) -> None:
     _cutting(mock, cut)
 
 
-@fault("AB-PAGE-02")
+@fault("AB-PAGE-02", "AB-PAGE-07")
 def small_pages_have_five_items(mock: Any) -> None:
     """page[items] below five gives five."""
     around(mock.pages, "size", lambda size, call: max(5, size(call)))
@@ -97,7 +97,7 @@ def page_past_the_end_is_not_found(mock: Any) -> None:
     _cutting(mock, cut)
 
 
-@fault("AB-PAGE-04")
+@fault("AB-PAGE-04", "AB-PAGE-07")
 def page_after_the_last_repeats_it(mock: Any) -> None:
     """The first page past the end is the last one again; those after it are empty."""
 

@@ -115,7 +115,7 @@ def second_favourite_lists_a_clip_twice(mock: Any) -> None:
     around(mock.clips, "favourites_of", favourites_of)
 
 
-@fault("AB-SOC-03")
+@fault("AB-SOC-03", "AB-ERR-04")
 def new_favourite_is_accepted(mock: Any) -> None:
     """POST of a favourite is answered 202: it will be one sometime."""
 

@@ -47,7 +47,7 @@ def user_who_is_asked_for_by_name_is_left_out(mock: Any) -> None:
     )
 
 
-@fault("AB-USER-02", "AB-SIGN-10")
+@fault("AB-USER-02", "AB-SIGN-10", "AB-USER-01")
 def account_of_nobody_is_empty(mock: Any) -> None:
     """/account without a signature is answered 200, with null for a user."""
 

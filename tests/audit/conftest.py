@@ -28,11 +28,11 @@ class Audit:
         usual = ("-c", str(REPOSITORY / "pyproject.toml"), "-p", "no:cacheprovider", "-p", "no:randomly")
         return self.pytester.runpytest_inprocess(*usual, "--report-dir", "reports", *options)
 
-    def verdicts(self, suites: list[str], claims: list[str], *options: str) -> dict[str, str]:
-        """The verdict of each of these claims, by these modules of SoundCloud's suite."""
-        folder = REPOSITORY / "suites" / "soundcloud"
+    def verdicts(self, api: str, suites: list[str], claims: list[str], *options: str) -> dict[str, str]:
+        """The verdict of each of these claims, by these modules of an API's suite."""
+        folder = REPOSITORY / "suites" / api
         chosen = [f"--claim={claim}" for claim in claims]
-        self.run("--api=soundcloud", *chosen, *options, *(str(folder / f"{name}.py") for name in suites))
+        self.run(f"--api={api}", *chosen, *options, *(str(folder / f"{name}.py") for name in suites))
         results = json.loads((self.pytester.path / "reports" / "results.json").read_text(encoding="utf-8"))
         return {claim["id"]: claim["verdict"] for claim in results["claims"]}
 

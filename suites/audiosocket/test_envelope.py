@@ -195,7 +195,7 @@ def test_the_list_stays_an_array(tracks: Tracks, own: JsonObject) -> None:
     objects(tracks.client.get(PATH).is_ok().items)
 
 
-@claim("AS-ENV-07")
+@claim("AS-ENV-07", needs=("write",))
 @pytest.mark.parametrize("title", ["plain", 'a "quoted" one', "ñ 🎵 עברית", "x" * 150])
 def test_a_created_track_is_an_object(tracks: Tracks, fresh: Fresh, title: str) -> None:
     """In `data`, with an id that leads to it."""

@@ -281,7 +281,9 @@ def test_an_unexpected_failure_answers_500(probed: list[Probe], api: Client, con
         in_envelope(answer, 500, "Internal Server Error")
         assert leaks.told(answer.text) is None, f"expected no trace, found {leaks.told(answer.text)}"
         assert PATH not in answer.text, f"expected no path in it, found {answer.text[:80]!r}"
-        probe.send(api).has_status(*DOCUMENTED[:8])
+
+    for probe in reading(probed):
+        probe.send(api).has_status(200, 404)
 
 
 @claim("AS-CODE-10")
@@ -297,14 +299,14 @@ def test_maintenance_answers_503(
 
 @claim("AS-CODE-10")
 def test_maintenance_ends(probed: list[Probe], tracks: Tracks, controls: Controls) -> None:
-    """After the announced requests every operation answers as before it."""
-    before = [probe.send(tracks.client) for probe in probed]
+    """After the announced requests everything that reads answers as before it."""
+    before = [probe.send(tracks.client) for probe in reading(probed)]
     controls.outage(503, 3)
 
     statuses = [tracks.client.get(PATH).status for _ in range(4)]
 
     assert statuses == [503, 503, 503, 200], f"expected 503 three times, then 200; found {statuses}"
-    after = [probe.send(tracks.client).status for probe in probed]
+    after = [probe.send(tracks.client).status for probe in reading(probed)]
     assert after == [one.status for one in before]
     assert 503 not in after, f"expected the maintenance to be over, found {after}"
 

@@ -109,6 +109,21 @@ def parts(schema: Schema, value: Any) -> Parts:
     return dict(found.values())
 
 
+def lean(schema: Schema, value: Any) -> Any:
+    """A value whose lists have only the items that `parts` takes; one that it takes nothing of is whole."""
+    taken = {path[:length] for path in parts(schema, value) for length in range(1, len(path) + 1)}
+    return _lean(value, (), taken)
+
+
+def _lean(value: Any, path: Path, taken: set[Path]) -> Any:
+    if isinstance(value, dict):
+        return {name: _lean(inner, (*path, name), taken) for name, inner in value.items()}
+    if not isinstance(value, list):
+        return value
+    items = [(index, item) for index, item in enumerate(value) if (*path, index) in taken]
+    return [_lean(item, (*path, index), taken) for index, item in items] or value
+
+
 def _parts(schema: Schema, node: Node, value: Any, path: Path) -> Iterator[tuple[Path, Node]]:
     node = node.followed()
     yield path, node

@@ -7,10 +7,11 @@ from typing import Any
 
 import yaml
 
+from tuningfork.audit.samples import samples
 from tuningfork.audit.wire import Mutant, mutants
 from tuningfork.contract.claims import ClaimFile
-from tuningfork.contract.openapi import Contract
-from tuningfork.model import Exchange, Headers, Request, Response
+from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.model import Exchange, Finding, Headers, Request, Response
 
 DOCUMENT = """
 openapi: 3.1.0
@@ -44,14 +45,20 @@ components:
 BODY = {"songs": [{"id": 1, "kind": "song", "single": True}, {"id": 2, "album": {"name": "A"}, "extra": 1}]}
 
 
-def made(body: Any, status: int = 200, media_type: str = "application/json") -> Iterator[Mutant]:
+def answered(
+    body: Any, status: int = 200, media_type: str = "application/json"
+) -> tuple[Exchange, Operation]:
     document = yaml.safe_load(DOCUMENT)
     contract = Contract(Path("shop"), document, ClaimFile(claims=(), problems=(), title="Shop"))
     headers = Headers([("Content-Type", media_type), ("X-Count", "2")])
     response = Response(status, "OK", headers, json.dumps(body).encode())
     operation = contract.find("GET", "/songs")
     assert operation is not None
-    yield from mutants(Exchange(Request("GET", "https://shop.test/songs"), response), operation)
+    return Exchange(Request("GET", "https://shop.test/songs"), response), operation
+
+
+def made(body: Any, status: int = 200, media_type: str = "application/json") -> Iterator[Mutant]:
+    yield from mutants(*answered(body, status, media_type))
 
 
 def test_each_part_that_the_document_describes_is_changed_in_each_way() -> None:
@@ -91,3 +98,22 @@ def test_the_status_the_content_type_and_the_fields_that_are_there_are_changed()
 
 def test_what_is_not_described_has_no_mutant() -> None:
     assert list(made(BODY, 404)) == []
+
+
+def test_a_sample_is_the_richest_right_answer_without_items_that_tell_nothing_new() -> None:
+    plain, tagged = {"id": 1}, {"id": 2, "kind": "song", "tags": ["a", "b"]}
+    seen = [answered({"songs": [plain]}), answered({"songs": [plain, tagged, plain, plain]})]
+
+    found = [sample.exchange.response.json() for sample in samples(seen, lambda *_: ())]
+
+    assert found == [{"songs": [tagged, plain]}]
+
+
+def test_a_sample_keeps_the_items_without_which_it_would_be_wrong() -> None:
+    body = {"songs": [{"id": number} for number in range(3)]}
+
+    def three(exchange: Exchange, _: Operation) -> list[Finding]:
+        found = len(exchange.response.json()["songs"])
+        return [Finding("SHOP-1", found == 3, "three", str(found))]
+
+    assert [sample.exchange.response.json() for sample in samples([answered(body)], three)] == [body]

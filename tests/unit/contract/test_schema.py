@@ -43,6 +43,14 @@ def test_a_fault_names_its_place_what_was_expected_what_was_found_and_its_claims
     }
 
 
+def test_a_fault_is_found_without_words_too(contract: Contract) -> None:
+    schema = schema_of(contract, "Book")
+    schema.validators.are_wordy = False
+
+    assert [fault.place for fault in schema.faults({"id": "7"})] == ["/id"]
+    assert schema.faults({"id": 7}) == ()
+
+
 def test_a_value_that_fits_holds_the_claims_on_what_it_has(contract: Contract) -> None:
     schema = schema_of(contract, "Books")
 

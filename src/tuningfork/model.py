@@ -52,29 +52,29 @@ class Claim:
 class Headers(Mapping[str, str]):
     """Header fields in the order of the wire; names are compared without case (RFC 9110 5.1)."""
 
-    __slots__ = ("pairs",)
+    __slots__ = ("_values", "pairs")
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
         self.pairs: tuple[tuple[str, str], ...] = tuple(pairs)
+        self._values: dict[str, list[str]] = {}
+        for name, value in self.pairs:
+            self._values.setdefault(name.lower(), []).append(value)
 
     def __getitem__(self, name: str) -> str:
-        values = self.all(name)
-        if not values:
-            raise KeyError(name)
-        return ", ".join(values)
+        return ", ".join(self._values[name.lower()])
 
     def __iter__(self) -> Iterator[str]:
-        return iter({name.lower(): None for name, _ in self.pairs})
+        return iter(self._values)
 
     def __len__(self) -> int:
-        return len({name.lower() for name, _ in self.pairs})
+        return len(self._values)
 
     def __repr__(self) -> str:
         return f"Headers({list(self.pairs)!r})"
 
     def all(self, name: str) -> list[str]:
         """Every value of a field, in order."""
-        return [value for key, value in self.pairs if key.lower() == name.lower()]
+        return list(self._values.get(name.lower(), ()))
 
 
 @dataclass(frozen=True, slots=True)

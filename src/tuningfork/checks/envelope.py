@@ -40,6 +40,7 @@ class Envelope:
         phrases: what the message says, by status; any text for a status that is not here.
         texts: what the error says, by status; any text for a status that is not here.
         successes: the statuses that come with data.
+        bare: the statuses of HTTP's own that may come without a body.
         status: the member that says the status.
         message: the member with the phrase.
         data: the member with what was asked for.
@@ -49,6 +50,7 @@ class Envelope:
     phrases: Mapping[int, str]
     texts: Mapping[int, str]
     successes: frozenset[int] = field(default=frozenset({200, 201}))
+    bare: frozenset[int] = frozenset()
     status: str = "status"
     message: str = "message"
     data: str = "data"
@@ -102,7 +104,8 @@ class Envelope:
         """An error has a text that is not empty, and no data."""
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
-            if exchange.response.status >= 400:
+            status = exchange.response.status
+            if status >= 400 and (exchange.response.body or status not in self.bare):
                 holds, found = _of_object(exchange, self._is_failure)
                 yield Finding(claim, holds, f"a text as {self.error}, and no {self.data}", found)
 

@@ -16,6 +16,7 @@ OF_HTTP = frozenset({304, 405, 406, *range(411, 418), 431, 501})
 """Statuses that HTTP itself asks for (AS-CODE-11)."""
 
 ENVELOPE = Envelope(
+    bare=OF_HTTP,
     phrases={
         200: "OK",
         201: "Created",

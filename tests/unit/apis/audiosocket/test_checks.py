@@ -68,6 +68,7 @@ def broken(
         ("GET", "/tracks", 401, error(401, "Unauthorized"), {"headers": CHALLENGE}),
         ("POST", "/tracks", 415, error(415, "any"), {}),
         ("PUT", "/tracks", 405, error(405, "any"), {}),
+        ("PUT", "/tracks", 405, b"", {}),
         ("PURGE", "/tracks", 501, error(501, "any"), {}),
         ("POST", "/tracks", 501, error(501, "any"), {"sent": {"Transfer-Encoding": "cow"}}),
         ("GET", "/tracks/%zz", 400, b"<h1>Bad Request</h1>", {"media_type": "text/html"}),

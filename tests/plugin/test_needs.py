@@ -14,7 +14,8 @@ from tuningfork.plugin.run import RUN
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout, Served
 
-CLAIMS = Path(__file__).parents[2] / "specs/soundcloud/claims.toml"
+SPECS = Path(__file__).parents[2] / "specs"
+CLAIMS = [claim for file in sorted(SPECS.glob("*/claims.toml")) for claim in load_claims(file)]
 NEEDS = """
 @claim("SC-TRACK-01")
 def test_nothing_special(api):
@@ -114,7 +115,7 @@ def test_the_suites_judge_a_bare_target(whole: Checkout, served: Served) -> None
 
     assert whole.verdicts()["SC-AUTH-02"] == "passed"
     reasons = whole.reasons()
-    for claim in load_claims(CLAIMS):
+    for claim in CLAIMS:
         if claim.id in asked and claim.needs:
             assert all(need in reasons[claim.id] for need in claim.needs), reasons
 
@@ -129,7 +130,7 @@ def test_no_claim_of_the_suites_asks_more_than_its_row_says(whole: Checkout) -> 
 
     greedy = [
         claim.id
-        for claim in load_claims(CLAIMS)
+        for claim in CLAIMS
         if not any(needs <= set(claim.needs) for needs in served.get(claim.id, ()))
     ]
 

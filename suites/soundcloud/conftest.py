@@ -18,6 +18,7 @@ from tuningfork.auth.oauth2 import App, OAuth2, Refused, TokenSet
 from tuningfork.contract.openapi import Contract
 from tuningfork.plugin.stage import Stage
 from tuningfork.target.client import Answer, Client, Pairs
+from tuningfork.target.config import User
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def token_request(anonymous: Client) -> Callable[..., Answer]:
 def approve(target: SoundCloudSettings, anonymous: Client, oauth: OAuth2) -> Callable[..., str]:
     """Has the first user approve: `approve(oauth=…, state=…)` gives the URL that the browser is sent to.
 
-    `browser=` is a session with its cookies, a new one where nothing is said.
+    `browser=` is a session with its cookies, a new one where nothing is said; `user=` somebody else.
     """
     return partial(_decide, Consent.approve, target, anonymous, oauth)
 
@@ -90,6 +91,17 @@ def user_chain(anonymous: Client, oauth: OAuth2, login: Callable[..., str]) -> C
     """A chain of tokens of the first user, for the test to spend."""
     try:
         return Chain(anonymous, oauth, oauth.exchange(login()))
+    except Refused as refused:
+        not_verified(f"a code gives no tokens: {refused}")
+
+
+@pytest.fixture
+def other_chain(
+    target: SoundCloudSettings, anonymous: Client, oauth: OAuth2, login: Callable[..., str]
+) -> Chain:
+    """A chain of tokens of the second user, for the test to spend."""
+    try:
+        return Chain(anonymous, oauth, oauth.exchange(login(user=target.users.second)))
     except Refused as refused:
         not_verified(f"a code gives no tokens: {refused}")
 
@@ -157,9 +169,10 @@ def _decide(
     first: OAuth2,
     oauth: OAuth2 | None = None,
     browser: Session | None = None,
+    user: User | None = None,
     **parameters: str,
 ) -> str:
-    user = target.users.first
+    user = user or target.users.first
     if user is None or user.username is None or user.password is None:
         not_verified("needs login")
     url = (oauth or first).authorization_url(**parameters)

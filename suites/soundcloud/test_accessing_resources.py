@@ -406,6 +406,15 @@ def test_the_query_opens_nothing_of_a_user(
     everywhere(mine, anonymous, 401, **{name: me.token})
 
 
+@claim("SC-AUTH-11", needs=["user", "write"])
+@pytest.mark.parametrize("name", ["oauth_token", "access_token"])
+def test_the_query_changes_nothing_of_a_user(name: str, own: Own, anonymous: Client, me: Client) -> None:
+    """What the user's good token in the header would change stays as it is."""
+    everywhere(own.changing, anonymous, 401, **{name: me.token})
+
+    own.is_unchanged()
+
+
 @claim("SC-AUTH-11")
 def test_id_and_token_in_the_query_open_nothing_together(
     readable: list[Probe], anonymous: Client, api: Client, oauth: OAuth2

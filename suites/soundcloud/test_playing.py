@@ -12,8 +12,10 @@ from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.describing import is_absolute
 from tuningfork.apis.soundcloud.finding import each, public_playlists, public_tracks, secret_of
 from tuningfork.apis.soundcloud.making import make_track
+from tuningfork.apis.soundcloud.probing import uploader
 from tuningfork.apis.soundcloud.profile import SoundCloudSettings
 from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.items import objects
 
 Fresh = Callable[[str], str]
 
@@ -50,10 +52,11 @@ def playable(api: Client) -> list[JsonObject]:
 
 @claim("SC-STREAM-01")
 def test_a_playable_track_has_stream_url(api: Client, playable: list[JsonObject]) -> None:
-    """Each playable track has an absolute stream_url, in a list and alone."""
-    in_list = [track for track in public_tracks(api) if track.get("access") == "playable"]
+    """Each playable track has an absolute stream_url, in search, in its user's list and alone."""
+    of_user = objects(api.get(f"/users/{uploader(playable[0])['id']}/tracks", limit=20).is_ok().items)
+    in_lists = [track for track in [*public_tracks(api), *of_user] if track.get("access") == "playable"]
 
-    for track in [*playable, *in_list]:
+    for track in [*playable, *in_lists]:
         url = track["stream_url"]
         assert is_absolute(url), f"expected an absolute URL as stream_url of {track['id']}, found {url!r}"
 

@@ -80,6 +80,17 @@ def test_an_app_gets_tokens_for_its_credentials(
     Chain(anonymous, oauth, token_set(answer)).works()
 
 
+@claim("SC-TOKEN-01", needs=["given:second_app"])
+def test_each_app_gets_tokens_for_its_credentials(
+    second_oauth: OAuth2, token_request: TokenRequest, anonymous: Client
+) -> None:
+    """Another app gets the same."""
+    answer = token_request(second_oauth.client_credentials_form())
+
+    has_members(answer)
+    Chain(anonymous, second_oauth, token_set(answer)).works()
+
+
 @claim("SC-TOKEN-02")
 def test_members_have_their_types(answers: list[Answer]) -> None:
     """Whether they were granted or refreshed."""
@@ -271,6 +282,19 @@ def test_a_refreshed_user_is_the_same_user(user_chain: Chain) -> None:
         user_chain.refresh()
         found = user_chain.bearer.get("/me").is_ok().object["id"]
         assert found == user, f"expected the user {user}; found {found}"
+
+
+@claim("SC-TOKEN-10", needs=["login", "user2"])
+def test_two_refreshed_users_are_not_mixed_up(user_chain: Chain, other_chain: Chain) -> None:
+    """Each of two users is who logged in, whoever's token was refreshed before."""
+    chains = (user_chain, other_chain)
+    users = [chain.bearer.get("/me").is_ok().object["id"] for chain in chains]
+
+    for chain in chains:
+        chain.refresh()
+
+    found = [chain.bearer.get("/me").is_ok().object["id"] for chain in chains]
+    assert found == users, f"expected the users {users}; found {found}"
 
 
 @claim("SC-TOKEN-11")

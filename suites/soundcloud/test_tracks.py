@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,13 @@ def test_a_track_has_what_is_documented(api: Client) -> None:
     """Each public track is found by its id, whole, every documented field of its type or null."""
     for track in one_by_one(api):
         is_whole(track)
+
+
+@claim("SC-TRACK-01", needs=("given:blocked_track", "given:preview_track"))
+def test_a_restricted_track_has_what_is_documented(api: Client, given: dict[str, Any]) -> None:
+    """What can't be played, or not at full length, is whole all the same."""
+    for name in ("blocked_track", "preview_track"):
+        is_whole(api.get(f"/tracks/{given[name]}").is_ok().object)
 
 
 @claim("SC-TRACK-01", needs=("user", "write"))

@@ -54,6 +54,14 @@ NO_AUDIO = {
 DEFAULTS = {"sharing": "public", "streamable": True, "downloadable": True, "commentable": True}
 
 
+def without_tag(mp3: bytes) -> bytes:
+    """An MP3 from its first frame on: an ID3 tag says its length in four times seven bits (ID3v2, 3.1)."""
+    if not mp3.startswith(b"ID3"):
+        return mp3
+    size = sum(byte << 7 * place for place, byte in enumerate(reversed(mp3[6:10])))
+    return mp3[10 + size :]
+
+
 def nothing_was_made(me: Client, fresh: Fresh, mark: str) -> None:
     """Raise where a track of the user bears a mark, once the list has caught up."""
     later = make_track(me, fresh("made afterwards"))["id"]
@@ -157,6 +165,16 @@ def test_every_format_is_accepted(me: Client, fresh: Fresh, media: Path, name: s
     me.get(f"/tracks/{made['id']}").is_ok()
 
 
+@claim("SC-UPLOAD-04")
+def test_an_mp3_needs_no_tag(me: Client, fresh: Fresh, media: Path) -> None:
+    """A file that begins with its first frame is an MP3 as well."""
+    audio = without_tag((media / "tone.mp3").read_bytes())
+
+    answer = upload(me, {"title": fresh("no tag")}, audio, name="tone.mp3", media_type="audio/mpeg")
+
+    answer.is_created()
+
+
 @claim("SC-UPLOAD-05")
 @pytest.mark.parametrize("kind", NO_AUDIO)
 def test_what_is_no_audio_is_refused(me: Client, fresh: Fresh, kind: str) -> None:
@@ -213,8 +231,8 @@ def test_a_length_does_not_wrap(me: Client, fresh: Fresh, bits: int) -> None:
 @claim("SC-UPLOAD-07")
 def test_json_is_no_upload(me: Client, fresh: Fresh) -> None:
     """A track can't be made from JSON, with or without something in the place of the file."""
-    for track in ({"title": fresh("json")}, {"title": fresh("json"), "asset_data": "UklGRiQAAABXQVZF"}):
-        answer = me.post("/tracks", json={"track": track})
+    for file in ({}, {"asset_data": "UklGRiQAAABXQVZF"}, {"asset_data": "https://example.com/tone.wav"}):
+        answer = me.post("/tracks", json={"track": {"title": fresh("json"), **file}})
 
         answer.is_refused()
 

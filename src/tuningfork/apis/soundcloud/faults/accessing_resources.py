@@ -215,6 +215,35 @@ def client_id_opens_search(mock: Any) -> None:
     around(mock.guard, "token", token)
 
 
+@fault("SC-AUTH-02")
+def users_token_is_refused_for_related_tracks(mock: Any) -> None:
+    """The related tracks of a track are given to apps alone; a user's own token is answered 401."""
+
+    def need_token(need: Any, call: Any) -> Token:
+        token: Token = need(call)
+        if token.user is not None and _is(call, "/related"):
+            raise Refusal(401, "")
+        return token
+
+    around(mock.guard, "need_token", need_token)
+
+
+@fault("SC-AUTH-11", "SC-AUTH-01")
+def users_token_in_the_query_likes(mock: Any) -> None:
+    """For likes, and nothing else, a user's token is read from `oauth_token=` as well."""
+
+    def token(read: Any, call: Any) -> Token | None:
+        found: Token | None = read(call)
+        named = mock.tokens.find(call.args.get("oauth_token", "")) if _is_like(call) else None
+        return found or (named if named and named.user else None)
+
+    around(mock.guard, "token", token)
+
+
+def _is_like(call: Any) -> bool:
+    return str(call.operation).startswith(("POST /likes/", "DELETE /likes/"))
+
+
 def _apps_own(mock: Any) -> Token:
     token: Token = mock.tokens.issue(FIRST, None, mock.tokens.new_chain())
     return token

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from tuningfork.apis.soundcloud.mock.apps import FIRST
 from tuningfork.apis.soundcloud.mock.codes import Code
 from tuningfork.audit.fault import fault
 from tuningfork.audit.seam import around, around_handler, edited
@@ -180,6 +181,50 @@ def code_is_good_for_a_day(mock: Any) -> None:
 def reuse_of_a_code_ends_nothing(mock: Any) -> None:
     """A second use of a code is refused, but the tokens of the first use stay in force."""
     mock.codes.reused = lambda _code: None
+
+
+@fault("SC-CODE-01")
+def page_of_another_app_is_plain_text(mock: Any) -> None:
+    """The page of GET /connect is HTML for the first app and text/plain for every other."""
+
+    def show(show: Any, ticket: str, pending: Any, *args: Any) -> Any:
+        page = show(ticket, pending, *args)
+        if pending.client_id != FIRST.client_id:
+            page.content_type = "text/plain; charset=utf-8"
+        return page
+
+    around(mock.consent, "show", show)
+
+
+@fault("SC-CODE-04", "SC-TOKEN-02")
+def later_code_gives_no_refresh_token(mock: Any) -> None:
+    """The first code that a user approves gives all four members, each later one no refresh_token."""
+    known: set[int] = set()
+
+    def issue(handle: Any, mock: Any, call: Any) -> Any:
+        code = mock.codes.find(call.request.form.get("code", ""))
+        answer = handle(mock, call)
+        if code is None or answer.status_code != 200:
+            return answer
+        is_first = code.user.id not in known
+        known.add(code.user.id)
+        return answer if is_first else edited(answer, _without_refresh_token)
+
+    around_handler(mock.handlers, "POST /oauth2/token", issue)
+
+
+@fault("SC-CODE-10")
+def code_of_a_custom_scheme_is_worthless(mock: Any) -> None:
+    """A code that came to a custom scheme can't be exchanged."""
+    around(
+        mock.codes,
+        "redirect_agrees",
+        lambda agrees, code, uri: code.redirect_uri.startswith("http") and agrees(code, uri),
+    )
+
+
+def _without_refresh_token(tokens: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in tokens.items() if name != "refresh_token"}
 
 
 def _renamed(name: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from flask import g
+
 from tuningfork.apis.soundcloud.mock.entities import Track
 from tuningfork.audit.fault import fault
 from tuningfork.audit.seam import around, around_handler, edited
@@ -190,6 +192,46 @@ def answer_to_a_change_is_the_track_before(mock: Any) -> None:
         return edited(answer, lambda shown: shown | {"title": before}) if is_json else answer
 
     around_handler(mock.handlers, CHANGE, change)
+
+
+@fault("SC-META-03")
+def artwork_beside_a_title_is_lost(mock: Any) -> None:
+    """artwork_data sets artwork_url where it comes alone, and nothing where a title comes with it."""
+    around(
+        mock.tracks,
+        "change",
+        lambda change, track, fields: change(
+            track, {name: fields[name] for name in fields if name != "artwork_url" or "title" not in fields}
+        ),
+    )
+
+
+@fault("SC-META-04")
+def second_asset_data_replaces_the_audio(mock: Any) -> None:
+    """The first PUT with asset_data is passed over, the second gives the track another duration."""
+    tried: set[str] = set()
+
+    def change(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
+        file = call.request.files.get("track[asset_data]")
+        if file is not None and track_id in tried:
+            mock.tracks.need(track_id, call).duration = mock.uploads.audio(file)
+        tried.update({track_id} if file is not None else ())
+        return handle(mock, call, track_id)
+
+    around_handler(mock.handlers, CHANGE, change)
+
+
+@fault("SC-META-07")
+def empty_sharing_of_a_track_is_public(mock: Any) -> None:
+    """An empty sharing of a track is taken for public, in a change and in an upload."""
+
+    def choice(choice: Any, name: str, value: Any, allowed: Any) -> str:
+        if name == "sharing" and value == "" and "/tracks" in g.call.operation:
+            return "public"
+        chosen: str = choice(name, value, allowed)
+        return chosen
+
+    around(mock.inputs, "choice", choice)
 
 
 def _literal(body: bytes) -> Any:

@@ -199,5 +199,54 @@ def unknown_url_is_embedded_as_nothing(mock: Any) -> None:
     around_handler(mock.handlers, "GET /oembed", oembed)
 
 
+@fault("SC-STREAM-01")
+def tracks_of_a_user_have_no_stream_url(mock: Any) -> None:
+    """Playable tracks have a stream_url alone and in search, but not in /users/{user_id}/tracks."""
+
+    def show(show: Any, track: Track, call: Any) -> dict[str, Any]:
+        shown: dict[str, Any] = show(track, call)
+        within = call.operation == "GET /users/{user_id}/tracks"
+        return {name: shown[name] for name in shown if name != "stream_url" or not within}
+
+    around(mock.tracks, "show", show)
+
+
+@fault("SC-STREAM-02")
+def stream_of_a_long_track_leads_nowhere(mock: Any) -> None:
+    """stream_url of a track of over ten minutes is answered 302 without a Location."""
+
+    def stream(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
+        answer = handle(mock, call, track_id)
+        if mock.tracks.need(track_id, call).duration > 600_000:
+            del answer.headers["Location"]
+        return answer
+
+    around_handler(mock.handlers, "GET /tracks/{track_id}/stream", stream)
+
+
+@fault("SC-STREAM-04", "SC-STREAM-02", "SC-AUTH-07")
+def stream_url_needs_a_user(mock: Any) -> None:
+    """The streams of a public track are given to an app, but its stream_url needs a user."""
+
+    def stream(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
+        if call.viewer is None:
+            raise Refusal(403, "")
+        return handle(mock, call, track_id)
+
+    around_handler(mock.handlers, "GET /tracks/{track_id}/stream", stream)
+
+
+@fault("SC-ACCESS-01")
+def access_of_a_track_in_a_playlist_is_a_flag(mock: Any) -> None:
+    """Within a playlist the access of a track is true or false."""
+
+    def show(show: Any, track: Track, call: Any) -> dict[str, Any]:
+        shown: dict[str, Any] = show(track, call)
+        within = call.operation == "GET /playlists/{playlist_id}"
+        return shown | {"access": track.access == "playable"} if within else shown
+
+    around(mock.tracks, "show", show)
+
+
 def _asks_for_sound(call: Any) -> bool:
     return bool(call.operation == "GET /tracks/{track_id}/streams")

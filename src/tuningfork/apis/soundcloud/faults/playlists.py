@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any
 
 from flask import g
@@ -204,9 +205,9 @@ def unknown_track_is_counted(mock: Any) -> None:
     )
 
 
-@fault("SC-LIST-12")
+@fault("SC-LIST-12", "SC-META-07")
 def empty_sharing_is_public(mock: Any) -> None:
-    """An empty sharing of a playlist is taken for public."""
+    """An empty sharing is taken for public, of a playlist and of a track."""
     around(
         mock.inputs,
         "choice",
@@ -236,6 +237,55 @@ def unknown_sharing_of_a_new_playlist_is_public(mock: Any) -> None:
 def duration_is_of_the_first_three_tracks(mock: Any) -> None:
     """The duration of a playlist leaves out all but three tracks."""
     around(mock.playlists, "duration", lambda duration, tracks: duration(list(tracks)[:3]))
+
+
+@fault("SC-LIST-02")
+def title_is_unescaped_when_alone(mock: Any) -> None:
+    """GET /playlists/{playlist_id} has `&` where the title that was given has `&amp;`."""
+
+    def show(show: Any, playlist: Playlist, call: Any) -> dict[str, Any]:
+        shown: dict[str, Any] = show(playlist, call)
+        alone = call.operation == "GET /playlists/{playlist_id}"
+        return shown | {"title": unescape(playlist.title)} if alone else shown
+
+    around(mock.playlists, "show", show)
+
+
+@fault("SC-LIST-03")
+def third_playlist_takes_the_track(mock: Any) -> None:
+    """A track can be in two playlists of its owner; a third that is made with it takes it from the others."""
+
+    def create(create: Any, owner: Any, fields: dict[str, Any]) -> Playlist:
+        others = mock.playlists.of(owner)
+        for track in fields.get("tracks", ()):
+            holding = [playlist for playlist in others if track in playlist.tracks]
+            for playlist in holding if len(holding) > 1 else ():
+                playlist.tracks = [id_ for id_ in playlist.tracks if id_ != track]
+        made: Playlist = create(owner, fields)
+        return made
+
+    around(mock.playlists, "create", create)
+
+
+@fault("SC-LIST-05")
+def new_title_cuts_a_long_playlist(mock: Any) -> None:
+    """PUT with a title and no tracks leaves fifty tracks of a longer list."""
+
+    def change(change: Any, playlist: Playlist, fields: dict[str, Any]) -> None:
+        change(playlist, {"tracks": playlist.tracks[:50], **fields} if "title" in fields else fields)
+
+    around(mock.playlists, "change", change)
+
+
+@fault("SC-LIST-09")
+def secret_token_lets_others_rename(mock: Any) -> None:
+    """Whoever has the secret_token of a private playlist may change it."""
+
+    def need_owner(need: Any, thing: Any, call: Any) -> None:
+        if not (isinstance(thing, Playlist) and call.viewer and mock.guard.knows_secret(thing, call)):
+            need(thing, call)
+
+    around(mock.guard, "need_owner", need_owner)
 
 
 def _added(playlist: Playlist, fields: dict[str, Any]) -> dict[str, Any]:

@@ -106,3 +106,16 @@ def too_many_plays_say_no_more(mock: Any) -> None:
             raise Refusal(429, body={"errors": [{"meta": {}}], "was": refusal.status}) from None
 
     around(mock.limits, "play", play)
+
+
+@fault("SC-RATE-05")
+def too_many_for_an_app_is_an_empty_object(mock: Any) -> None:
+    """The 429 for too many tokens of an app says nothing; that for an address is as documented."""
+
+    def answer(answer: Any, refusal: Refusal) -> Any:
+        made = answer(refusal)
+        if refusal.status == 429 and b"by-client" in made.get_data():
+            made.set_data("{}")
+        return made
+
+    around(mock.errors, "answer", answer)

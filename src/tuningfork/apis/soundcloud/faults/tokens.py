@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from tuningfork.apis.soundcloud.mock.apps import App
+from tuningfork.apis.soundcloud.mock.apps import FIRST, App
 from tuningfork.apis.soundcloud.mock.oauth import Asked
 from tuningfork.apis.soundcloud.mock.tokens import Token
 from tuningfork.audit.fault import fault
@@ -273,6 +273,79 @@ def refused_client_gets_a_page(mock: Any) -> None:
         return made
 
     around(mock.errors, "answer", answer)
+
+
+@fault("SC-TOKEN-01", "SC-TOKEN-02")
+def second_app_gets_no_refresh_token(mock: Any) -> None:
+    """Client credentials of the first app get all four members, those of any other no refresh_token."""
+
+    def show(show: Any, token: Token) -> dict[str, Any]:
+        shown: dict[str, Any] = show(token)
+        is_first = token.user is not None or token.app.client_id == FIRST.client_id
+        return shown if is_first else _without(shown, "refresh_token")
+
+    around(mock.tokens, "show", show)
+
+
+@fault("SC-TOKEN-03")
+def tokens_for_a_code_say_six_hours(mock: Any) -> None:
+    """expires_in is 21599 where a user's code was exchanged, 3599 everywhere else."""
+    _with_answer_to(mock, "authorization_code", lambda tokens: tokens | {"expires_in": 21_599})
+
+
+@fault("SC-TOKEN-07", "SC-TOKEN-17")
+def second_refresh_keeps_the_access_token(mock: Any) -> None:
+    """The first refresh of a chain gives a new access token, every later one that very token again."""
+    renewed: dict[str, Token] = {}
+    kept: dict[str, Token] = {}
+
+    def renew(renew: Any, token: Token) -> Token:
+        made: Token = renew(token)
+        if token.chain in renewed:
+            made.access_token = token.access_token
+            kept[made.access_token] = made
+        renewed[token.chain] = made
+        return made
+
+    around(mock.tokens, "renew", renew)
+    around(mock.tokens, "find", lambda find, text: kept.get(text) or find(text))
+
+
+@fault("SC-TOKEN-09", "SC-TOKEN-14")
+def chain_ends_after_five_hours(mock: Any) -> None:
+    """A chain can be renewed as often as one likes, but not five hours after its first tokens."""
+    begun: dict[str, float] = {}
+
+    def issue(issue: Any, app: App, user: Any, chain: str) -> Token:
+        begun.setdefault(chain, mock.clock.now())
+        token: Token = issue(app, user, chain)
+        return token
+
+    def renewable(renewable: Any, token: Token, app: App) -> bool:
+        age = mock.clock.now() - begun.get(token.chain, mock.clock.now())
+        return age < 5 * 3600 and bool(renewable(token, app))
+
+    around(mock.tokens, "issue", issue)
+    around(mock.tokens, "renewable", renewable)
+
+
+@fault("SC-TOKEN-10")
+def refresh_makes_everybody_the_first_user(mock: Any) -> None:
+    """Whoever's token is refreshed, the new one is that of the first user who has logged in."""
+    users: list[Any] = []
+
+    def issue(issue: Any, app: App, user: Any, chain: str) -> Token:
+        if user is not None and user.password is not None:
+            users.append(user)
+        token: Token = issue(app, user, chain)
+        return token
+
+    def renew(renew: Any, token: Token) -> Token:
+        renewed: Token = renew(replace(token, user=users[0]) if token.user and users else token)
+        return renewed
+
+    around(mock.tokens, "issue", issue)
+    around(mock.tokens, "renew", renew)
 
 
 class _CaselessSecret(App):

@@ -184,6 +184,16 @@ def any_user_deletes_tracks(mock: Any) -> None:
     around(mock.guard, "need_owner", need_owner)
 
 
+@fault("SC-TRACK-01")
+def blocked_track_has_a_text_for_a_count(mock: Any) -> None:
+    """The playback_count of a track that is blocked is written as a text."""
+    _showing(
+        mock,
+        lambda track: track.access == "blocked",
+        lambda shown: shown | {"playback_count": str(shown["playback_count"])},
+    )
+
+
 def _showing(mock: Any, which: Callable[[Track], bool], change: Callable[[dict[str, Any]], Any]) -> None:
     """Change how some tracks are shown."""
 

@@ -180,3 +180,28 @@ def long_file_name_is_forbidden(mock: Any) -> None:
             raise Refusal(403, "") from None
 
     around(mock.uploads, "name", name)
+
+
+@fault("SC-UPLOAD-04")
+def mp3_needs_a_tag(mock: Any) -> None:
+    """An MP3 is only known by its ID3 tag; one that begins with its first frame is refused."""
+
+    def sniff(sniff: Any, start: bytes) -> str | None:
+        kind: str | None = sniff(start)
+        return None if kind == "mpeg" and start[1] & 0b110 == 0b010 else kind
+
+    around(mock.uploads, "sniff", sniff)
+
+
+@fault("SC-UPLOAD-07")
+def json_may_name_an_address(mock: Any) -> None:
+    """POST /tracks with JSON whose asset_data is the address of a file creates a track."""
+
+    def upload(handle: Any, mock: Any, call: Any) -> Any:
+        track = (call.request.get_json(silent=True) or {}).get("track")
+        if not isinstance(track, dict) or not str(track.get("asset_data", "")).startswith("http"):
+            return handle(mock, call)
+        made = mock.tracks.create(call.user, {"title": mock.inputs.title(track.get("title"))}, 0)
+        return reply(mock.tracks.show(made, call), 201)
+
+    around_handler(mock.handlers, UPLOAD, upload)

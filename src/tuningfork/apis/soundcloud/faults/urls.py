@@ -81,5 +81,17 @@ def no_url_is_the_start_page(mock: Any) -> None:
     around_handler(mock.handlers, RESOLVE, resolve)
 
 
+@fault("SC-URL-04")
+def empty_url_leads_to_the_api(mock: Any) -> None:
+    """An empty `url` is answered by a redirect to the API itself; without any it is 400."""
+
+    def resolve(handle: Any, mock: Any, call: Any) -> Any:
+        if call.args.get("url") != "":
+            return handle(mock, call)
+        return reply({"status": "302 - Found", "location": call.base}, 302, {"Location": call.base})
+
+    around_handler(mock.handlers, RESOLVE, resolve)
+
+
 def _resolves(call: Any) -> bool:
     return bool(call.operation == RESOLVE)

@@ -225,6 +225,16 @@ def test_what_exists_is_not_told(method: str, probed: list[Probe], anonymous: Cl
         all_in((asker.request(method, path) for path in paths), (401,))
 
 
+@claim("AS-AUTH-09", needs=("write",))
+@pytest.mark.parametrize("who", INTRUDERS)
+def test_a_conflict_is_not_told(who: str, tracks: Tracks, fresh: Fresh) -> None:
+    """What would be a duplicate is refused for its sender: 401, not 409."""
+    title = fresh("known")
+    tracks.make(title)
+
+    INTRUDERS[who](tracks.client).post(PATH, json=tracks.body(title)).has_status(401)
+
+
 @claim("AS-AUTH-09")
 def test_a_track_that_exists_is_refused_in_the_same_words(probed: list[Probe], anonymous: Client) -> None:
     """Its id apart, the answer is that for a track that does not."""

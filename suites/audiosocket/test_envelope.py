@@ -90,8 +90,8 @@ def has_data(answer: Answer) -> None:
 
 
 def has_an_error(answer: Answer) -> None:
-    """Unmet if a 4xx or 5xx has no error in words, or has data."""
-    if answer.status >= 400:
+    """Unmet if a 4xx or 5xx has no error in words, or has data; HTTP's own refusals may be bare."""
+    if answer.status >= 400 and (answer.content or answer.status not in ENVELOPE.bare):
         error = answer.object["error"]
         if not isinstance(error, str) or not error.strip():
             raise Unmet("an error in words", f"{error!r} with {told(answer)}")

@@ -12,7 +12,8 @@ import pytest
 
 from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.audiosocket.nobody import IMPOSSIBLE, possible
-from tuningfork.apis.audiosocket.optional import shown, strange, turned
+from tuningfork.apis.audiosocket.optional import GUESSED, shown, strange, turned
+from tuningfork.apis.audiosocket.optional import known as known_fields
 from tuningfork.apis.audiosocket.probing import all_in, reading, told
 from tuningfork.apis.audiosocket.refusing import OTHER_BODIES, post, wrong_json
 from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, is_that, some, track_in
@@ -110,6 +111,17 @@ def test_creating_keeps_every_field(tracks: Tracks, fresh: Fresh, chosen: Callab
 
 
 @claim("AS-CODE-03")
+def test_creating_keeps_each_field(tracks: Tracks, fresh: Fresh) -> None:
+    """One by one, nought and no too; whether a value is good is the target's to say."""
+    for name, value in known_fields(tracks.listed()):
+        answer = tracks.create(fresh(name), **{name: value})
+        if answer.status != 400:
+            track = track_in(answer.is_created())["id"]
+            found = is_that(tracks.read(track), track).get(name)
+            assert found == value, f"{name}: expected {value!r}, found {found!r}"
+
+
+@claim("AS-CODE-03")
 def test_what_was_removed_is_created_anew(tracks: Tracks, fresh: Fresh) -> None:
     """It does not exist any more, so it is no duplicate."""
     title = fresh("again")
@@ -124,6 +136,7 @@ def test_what_was_removed_is_created_anew(tracks: Tracks, fresh: Fresh) -> None:
 def test_removing_answers_204(tracks: Tracks, fresh: Fresh) -> None:
     """Then the track can't be read, nor removed again, and is in no list; the others are there."""
     first, second, third = (tracks.make(fresh("song"))["id"] for _ in range(3))
+    is_that(tracks.read(second), second)
 
     tracks.remove(second).has_status(204)
 
@@ -138,13 +151,14 @@ def test_removing_answers_204(tracks: Tracks, fresh: Fresh) -> None:
 
 @claim("AS-CODE-04")
 def test_a_removed_track_does_not_come_back(tracks: Tracks, own: JsonObject, fresh: Fresh) -> None:
-    """Not when another one is created, nor when it is looked for later."""
-    listed(tracks.client, PATH, own["id"])
+    """Not when another one is created, nor when it is looked for later; and it alone is gone."""
+    before = set(ids(listed(tracks.client, PATH, own["id"])))
     tracks.remove(own["id"]).has_status(204)
 
     later = tracks.settled(fresh("later"))
 
-    assert own["id"] not in ids(later), f"expected no {own['id']!r} in the list; it is there"
+    gone = before - set(ids(later))
+    assert gone == {own["id"]}, f"expected {own['id']!r} alone to be gone, found {gone or 'nothing'}"
     tracks.read(own["id"]).has_status(404)
 
 
@@ -216,17 +230,18 @@ def test_the_same_body_is_a_duplicate(tracks: Tracks, fresh: Fresh) -> None:
     title = fresh("single")
     body = json.dumps(tracks.body(title)).encode()
     first = track_in(post(tracks.client, body).is_created())["id"]
+    before = is_that(tracks.read(first), first)
 
     for _ in range(3):
         post(tracks.client, body).has_status(409)
 
     once(tracks, title, fresh)
-    is_that(tracks.read(first), first)
+    assert is_that(tracks.read(first), first) == before, "expected the first one as it was"
 
 
 @claim("AS-CODE-07")
 def test_an_older_track_is_no_less_a_duplicate(tracks: Tracks, fresh: Fresh) -> None:
-    """Not only the newest one is compared; odd letters and further fields make no difference."""
+    """Not only the newest one is compared, and odd letters make no difference."""
     titles = [fresh("one"), fresh('"Café" 🎵 ñ'), fresh("three")]
     bodies = [json.dumps(tracks.body(title), ensure_ascii=False).encode() for title in titles]
     for body in bodies:
@@ -236,6 +251,17 @@ def test_an_older_track_is_no_less_a_duplicate(tracks: Tracks, fresh: Fresh) -> 
 
     for title in titles:
         once(tracks, title, fresh)
+
+
+@claim("AS-CODE-07")
+def test_a_long_body_is_a_duplicate_too(tracks: Tracks, fresh: Fresh) -> None:
+    """By its title, or by what it says besides, as far as the target takes that."""
+    fields = shown(tracks.listed())
+    for title, more in ((fresh("long").ljust(200, "x"), {}), (fresh("whole"), fields)):
+        body = json.dumps(tracks.body(title, **more)).encode()
+        if post(tracks.client, body).status == 201:
+            post(tracks.client, body).has_status(409)
+            once(tracks, title, fresh)
 
 
 @claim("AS-CODE-08")
@@ -409,7 +435,7 @@ def once(tracks: Tracks, title: str, fresh: Fresh) -> None:
 def taken_fields(tracks: Tracks, fresh: Fresh) -> list[str]:
     """The optional fields that the target gives back as they were sent."""
     taken = []
-    for name, value in shown(tracks.listed()).items():
+    for name, value in {**GUESSED, **shown(tracks.listed())}.items():
         answer = tracks.create(fresh(name), **{name: value})
         if answer.status == 201 and track_in(tracks.read(track_in(answer)["id"])).get(name) == value:
             taken.append(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tuningfork.target.client import JsonObject
@@ -10,17 +10,30 @@ from tuningfork.target.client import JsonObject
 FIELDS = ("length", "explicit", "genres", "moods")
 STRANGE: tuple[Any, ...] = ({"x": "y"}, "x")
 """Of none of their types."""
+GUESSED: Mapping[str, Any] = {"length": 61.5, "explicit": True, "genres": ["rock"], "moods": ["calm"]}
+"""Values that a target may take or not."""
+LEAST: Mapping[str, tuple[Any, ...]] = {"length": (0,), "explicit": (False, True)}
+"""Values that are easily taken for none."""
 
 
 def shown(tracks: Iterable[JsonObject]) -> dict[str, Any]:
-    """A value of each optional field that a track shows, which may be sent for another one."""
+    """A value that may be sent of each optional field that a track shows; long lists win."""
     values: dict[str, Any] = {}
     for track in tracks:
         for name in FIELDS:
             value = track.get(name)
-            if name not in values and _can_be_sent(name, value):
+            if _can_be_sent(name, value) and (name not in values or _is_longer(value, values[name])):
                 values[name] = value
     return values
+
+
+def known(tracks: Iterable[JsonObject]) -> Iterator[tuple[str, Any]]:
+    """Values of each optional field that a track has, even an empty one: shown or guessed, and the least."""
+    found = list(tracks)
+    values = {**GUESSED, **shown(found)}
+    for name in FIELDS:
+        if any(track.get(name) is not None for track in found):
+            yield from ((name, value) for value in (values[name], *LEAST.get(name, ())))
 
 
 def turned(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,6 +45,10 @@ def strange(name: str) -> tuple[Any, ...]:
     """Values that are not of a field's type."""
     numbers = () if name == "length" else (7.5,)
     return (*STRANGE, *numbers)
+
+
+def _is_longer(value: Any, other: Any) -> bool:
+    return isinstance(value, list) and len(value) > len(other)
 
 
 def _other(value: Any) -> Any:

@@ -43,7 +43,8 @@ def unauthorized(scene: Scene) -> Iterator[Answer]:
 
 
 def not_found(scene: Scene) -> Iterator[Answer]:
-    """404 or 400: tracks that are not there."""
+    """404 or 400: tracks that are not there, and what is no operation."""
+    yield scene.tracks.client.get("/no-such-path")
     yield from (scene.tracks.client.get(f"{PATH}/{odd}") for odd in IMPOSSIBLE)
     yield scene.tracks.client.get(scene.probed[-1].path)
 

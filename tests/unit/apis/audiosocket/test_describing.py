@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tuningfork.apis.audiosocket.describing import common, is_track
-from tuningfork.apis.audiosocket.optional import shown, strange, turned
+from tuningfork.apis.audiosocket.optional import known, shown, strange, turned
 from tuningfork.model import Unmet
 from tuningfork.target.client import JsonObject
 
@@ -66,6 +66,18 @@ def test_values_that_can_be_sent_are_borrowed_from_any_track() -> None:
     tracks = [JsonObject(length=None, genres=[{"id": 1}]), JsonObject(WHOLE), JsonObject(length=3)]
 
     assert shown(tracks) == {"length": 187.5, "explicit": False, "genres": [4]}
+
+
+def test_of_lists_a_long_one_is_borrowed() -> None:
+    tracks = [JsonObject(genres=["a"]), JsonObject(genres=["a", "b"]), JsonObject(genres=[])]
+
+    assert shown(tracks) == {"genres": ["a", "b"]}
+
+
+def test_an_empty_list_shows_that_its_field_is_known() -> None:
+    tracks = [JsonObject(length=3, genres=["a"]), JsonObject(moods=[])]
+
+    assert list(known(tracks)) == [("length", 3), ("length", 0), ("genres", ["a"]), ("moods", ["calm"])]
 
 
 def test_other_values_are_of_the_same_types() -> None:

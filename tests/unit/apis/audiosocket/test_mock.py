@@ -100,7 +100,9 @@ def test_a_body_of_another_type_is_a_bad_request(app: Any, media_type: str) -> N
     assert app("POST", "/tracks", data=b'{"title": "a"}', content_type=media_type).status_code == 400
 
 
-@pytest.mark.parametrize("id_", ["0", "abc", "-1", "51201.0", "051201", "51201abc", "\u0665", "%00", "x" * 1000])
+@pytest.mark.parametrize(
+    "id_", ["0", "abc", "-1", "51201.0", "051201", "51201abc", "\u0665", "%00", "x" * 1000]
+)
 def test_an_id_of_nothing_is_not_found(app: Any, id_: str) -> None:
     assert [app(method, f"/tracks/{id_}").status_code for method in ("GET", "DELETE")] == [404, 404]
 

@@ -178,6 +178,20 @@ def test_what_an_exchange_shows_at_the_end_of_a_test_counts_too(
     assert (verdicts["SC-TRACK-01"], verdicts["SC-AUTH-10"]) == ("not verified", "warned")
 
 
+def test_a_setup_that_ends_early_ends_the_test_though_a_should_was_broken_in_it(
+    checkout: Checkout, no_challenge: str
+) -> None:
+    checkout.suite(
+        "import pytest\n@pytest.fixture\ndef asked(anonymous):\n    anonymous.get('/tracks')\n"
+        '    not_verified("no track")\n@claim("SC-TRACK-01")\ndef test_a(asked):\n    pass\n'
+    )
+
+    checkout.run("--fault", no_challenge)
+
+    verdicts = checkout.verdicts()
+    assert (verdicts["SC-TRACK-01"], verdicts["SC-AUTH-10"]) == ("not verified", "warned")
+
+
 def test_a_test_that_fails_on_another_claim_does_not_judge_its_own(checkout: Checkout) -> None:
     checkout.suite(
         '@claim("SC-TRACK-01")\ndef test_a(api):\n    raise Unmet("an envelope", "none", "SC-ERR-01")\n'

@@ -121,10 +121,13 @@ class Judging:
             self._config.workeroutput["tallies"] = tallies(self._stages)  # type: ignore[attr-defined]
 
     def _show(self, report: pytest.TestReport, outcome: Outcome, item: pytest.Item) -> None:
-        """Have pytest show a broken MUST as failed, another as a warning, what proves nothing as skipped."""
-        if outcome.breaches:
+        """Have pytest show a broken MUST as failed, another as a warning, what proves nothing as skipped.
+
+        A test whose setup ended early is never shown as passed: pytest would go on to call it.
+        """
+        is_bad = outcome.end == "error" or any(self._fails(one.claim) for one in outcome.breaches)
+        if outcome.breaches and (is_bad or report.when != "setup"):
             report.longrepr = failure.text(outcome, self._run)
-            is_bad = outcome.end == "error" or any(self._fails(one.claim) for one in outcome.breaches)
             report.outcome = "failed" if is_bad else "passed"
         elif outcome.end == "not verified":
             report.outcome = "skipped"

@@ -18,6 +18,8 @@ from tuningfork.target.ledger import Ledger
 
 NOBODYS = 9_007_199_254_740_991
 """An id that nothing has."""
+GENERATORS = {"X-Schemathesis-TestCaseId", "Accept"}
+"""Fields that the generator adds to every request; what a client accepts is the client's to say."""
 
 
 class Sender:
@@ -37,7 +39,8 @@ class Sender:
         """One exchange, redirects not followed; None for what HTTP can't carry."""
         self.place(case)
         arguments = case.as_transport_kwargs(base_url=self._client.base_url)
-        arguments["headers"].pop("X-Schemathesis-TestCaseId", None)
+        for name in GENERATORS - set(case.headers or ()):
+            arguments["headers"].pop(name, None)
         try:
             return self._client.session.request(**arguments, allow_redirects=False)
         except (InvalidHeader, InvalidURL, UnicodeError):

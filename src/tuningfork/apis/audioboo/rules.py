@@ -22,6 +22,8 @@ ENVELOPE = {"version", "timestamp"}
 FINDERS = ("find[username]", "find[query]")
 SIGNS, KEYS = ("oauth_", "service[", "source["), ("service[", "source[")
 """How the names of parameters begin that belong to a signature, and to one of the private scheme."""
+SIGNING_KEYS = {"service[key]", "source[key]"}
+"""One of them is in every request of the private scheme."""
 
 
 def inside(body: Any, *names: str) -> Any:
@@ -102,7 +104,7 @@ def versions(exchange: Exchange, operation: Operation | None) -> Iterator[Findin
 
 def _is_of_old(exchange: Exchange) -> bool:
     """JSON-P and the private scheme, whose clients can't say a version (AB-VER-04)."""
-    return _names(exchange, KEYS) or "callback" in dict(given(exchange))
+    return bool(dict(given(exchange)).keys() & (SIGNING_KEYS | {"callback"}))
 
 
 def says_so(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:

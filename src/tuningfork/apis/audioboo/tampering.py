@@ -63,9 +63,10 @@ def in_query(edit: Edit) -> Change:
 
 
 def in_form(edit: Edit) -> Change:
-    """Edit the parameters of a urlencoded body."""
+    """Edit the parameters of a urlencoded body, which is one though there was none."""
 
     def change(request: PreparedRequest) -> None:
+        request.headers["Content-Type"] = "application/x-www-form-urlencoded"
         request.body = urlencode(edit(parse_qsl(_text(request.body), keep_blank_values=True)))
 
     return change

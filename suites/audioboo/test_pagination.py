@@ -39,6 +39,7 @@ Fresh = Callable[[str], str]
 Found = Callable[..., Place]
 Judge = Callable[[list[Answer], int | None, frozenset[Any]], None]
 Quietly = Callable[[Judge], None]
+Walks = dict[tuple[str, int | None, frozenset[Any]], list[Answer]]
 
 MOST_STEPS = 12
 SENSELESS = ("0", "-1", "-150", "x", "5x", "")
@@ -112,21 +113,19 @@ def many(
 
 
 @pytest.fixture(scope="session")
-def walks() -> dict[tuple[str, int | None], list[Answer]]:
+def walks() -> Walks:
     """The pages of each list, since several claims are judged by the same ones."""
     return {}
 
 
 @pytest.fixture
-def quietly(
-    stage: Stage, reader: Client, found: Found, walks: dict[tuple[str, int | None], list[Answer]]
-) -> Quietly:
+def quietly(stage: Stage, reader: Client, found: Found, walks: Walks) -> Quietly:
     """Judges the walks of several sizes: `quietly(judge)` calls judge(pages, size, what is there)."""
     place = found()
     again = stage.run.record or stage.run.is_replay
 
     def pages(size: int | None) -> list[Answer]:
-        key = (place.path, size)
+        key = (place.path, size, place.there)
         if again or key not in walks:
             walks[key] = walked(reader, place, size)
         return walks[key]

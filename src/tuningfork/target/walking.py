@@ -46,21 +46,24 @@ def walk(client: Client, place: Place, **query: Any) -> list[Answer]:
 
 
 def steadily(look: Callable[[], T], judge: Callable[[T], None], known: T | None = None) -> None:
-    """Judge what others may be changing: a failure counts only if what is there is still the same.
+    """Judge what others may be changing: a failure counts if what is there was the same before and after it.
+
+    It counts the second time, since what came and went again is seen neither before nor after.
 
     Args:
         look: sees what is there.
         judge: takes that, and asserts.
         known: what was there a while ago, to begin with.
     """
-    there = look() if known is None else known
-    for _ in range(3):
+    there, failed = look() if known is None else known, False
+    for _ in range(4):
         try:
             judge(there)
         except AssertionError:
             before, there = there, look()
-            if there == before:
+            if failed and there == before:
                 raise
+            failed = there == before
         else:
             return
     not_verified("what is there changes faster than it is judged")

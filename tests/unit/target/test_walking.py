@@ -53,7 +53,19 @@ def test_what_others_change_is_judged_again() -> None:
     assert judged == [1, 2]
 
 
-def test_what_nobody_changes_is_judged_once() -> None:
+def test_what_came_and_went_again_is_judged_again() -> None:
+    judged: list[int] = []
+
+    def judge(known: int) -> None:
+        judged.append(known)
+        assert len(judged) == 2
+
+    steadily(lambda: 1, judge, 1)
+
+    assert judged == [1, 1]
+
+
+def test_what_nobody_changes_fails_the_second_time() -> None:
     with pytest.raises(AssertionError):
         steadily(lambda: 1, _never, 1)
 

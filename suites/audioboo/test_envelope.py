@@ -30,6 +30,7 @@ from tuningfork.apis.audioboo.refusing import refused
 from tuningfork.checks.body import unwrapped
 from tuningfork.checks.callbacks import NAMES as CALLBACKS
 from tuningfork.checks.callbacks import NO_NAMES, ODD_DATA, argument, is_no_script
+from tuningfork.contract.openapi import Contract
 from tuningfork.target.client import Answer, Client
 from tuningfork.target.controls import Controls
 from tuningfork.target.surviving import in_turn
@@ -133,12 +134,14 @@ def test_a_version_of_json_is_json(api: Client, probed: list[Probe], version: st
 
 
 @claim("AB-ENV-06")
-def test_a_deprecated_format_is_refused_or_ignored(reads: tuple[Client, list[Probe]]) -> None:
+def test_a_deprecated_format_is_refused_or_ignored(
+    reads: tuple[Client, list[Probe]], contract: Contract
+) -> None:
     """On every operation that reads, by Accept, by the end of the path and by fmt: 4xx, or JSON."""
     client, probes = reads
 
     for probe in probes:
-        for answer in in_other_formats(client, probe):
+        for answer in in_other_formats(client, probe, contract):
             if answer.status == 200:
                 _says_json(answer)
                 _is_enveloped(answer)

@@ -80,9 +80,11 @@ def account_of(client: Client) -> JsonObject:
 def find(client: Client, path: str, thing: JsonObject, **query: Any) -> JsonObject | None:
     """The thing with this id as a list has it, None if the list has it nowhere.
 
-    The list of all clips is left once it has come to older ones.
+    The list of all clips is left once it has come to older ones. A tag of no clip may be unknown.
     """
     for page in client.pages(path, **query, **asked(size=LARGEST_PAGE)):
+        if page.status == 404 and path.startswith("/tag/"):
+            return None
         items = objects(page.is_ok().items)
         for item in items:
             if item["id"] == thing["id"]:

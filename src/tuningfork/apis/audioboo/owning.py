@@ -92,7 +92,7 @@ class Own:
         ]
 
     def is_unchanged(self) -> None:
-        """Unmet if anything is not as it was."""
+        """Unmet if anything is not as it was, the lists once they have caught up."""
         is_unchanged(self.clip, clip_of(self.me, self.clip["id"]))
         is_unchanged(self.loose, clip_of(self.me, self.loose["id"]))
         self._is_same("the account", PROFILE, self.account, account_of(self.me))
@@ -100,6 +100,10 @@ class Own:
         now = body_of(self.me.get(playlist).is_ok(), "playlist")
         self._is_same("the playlist", ("title",), self.playlist, now)
         self._holds(f"{playlist}: its memberships", now["memberships"], [self.membership["id"]])
+        nothing_titled(self.me, self.title)
+        self.me.eventually(self._lists_are_unchanged)
+
+    def _lists_are_unchanged(self) -> None:
         comments = self.me.get(f"/audio_clips/{self.clip['id']}/comments").is_ok().items
         self._holds("the clip's comments", comments, [self.comment["id"]])
         favourites = ids(self.me.get("/account/audio_clips/favourites").is_ok().items)
@@ -107,7 +111,6 @@ class Own:
         self._has("the favourites", favourites, self.loose["id"], False)
         followed = ids(self.me.everything("/account/followings"))
         self._has("those who are followed", followed, self.stranger, False)
-        nothing_titled(self.me, self.title)
 
     def _is_same(self, what: str, names: Iterable[str], before: JsonObject, after: JsonObject) -> None:
         for name in names:

@@ -9,6 +9,7 @@ from tuningfork.apis.audioboo.making import AUDIO, recording
 from tuningfork.apis.audioboo.probing import NOBODYS, Probe
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.auth.private import PrivateKey
+from tuningfork.contract.openapi import Contract
 from tuningfork.target.client import Answer, Client
 from tuningfork.target.making import multipart
 from tuningfork.target.probe import filled, unknowing, unknown_paths
@@ -135,11 +136,16 @@ def of_another(me: Client, clip: object, playlist: object) -> Iterator[Answer]:
     yield me.delete(f"/playlists/{playlist}")
 
 
-def in_other_formats(client: Client, probe: Probe) -> Iterator[Answer]:
-    """The probe in each deprecated format, asked for by Accept, by the end of its path and by `fmt`."""
+def in_other_formats(client: Client, probe: Probe, contract: Contract) -> Iterator[Answer]:
+    """The probe in each deprecated format, asked for by Accept, by the end of its path and by `fmt`.
+
+    Not by the end of a path that would be another operation's then: featured.xml might be a clip.
+    """
     for accept in NO_FORMATS:
         yield probe.send(client, headers={"Accept": accept})
     given = list(dict(probe.arguments.get("params", {})).items())
     for end in NO_ENDS:
-        yield client.request(probe.operation.method, f"{probe.path}.{end}", params=given)
+        path = f"{probe.path}.{end}"
+        if contract.find(probe.operation.method, path) in (None, probe.operation):
+            yield client.request(probe.operation.method, path, params=given)
         yield probe.send(client, params=[*given, ("fmt", end)])

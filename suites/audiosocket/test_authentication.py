@@ -163,8 +163,9 @@ def test_the_query_opens_nothing(name: str, probed: list[Probe], api: Client) ->
 @claim("AS-AUTH-07")
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_a_form_opens_nothing(name: str, probed: list[Probe], api: Client) -> None:
-    """With a good token in it, on every operation."""
-    everywhere(probed, api.with_header(None), 401, form={name: api.token}, json=None)
+    """With a good token in it, on every operation; with an unknown one in the header besides, too."""
+    for asker in (api.with_header(None), api.with_token("no-such-token", "Bearer")):
+        everywhere(probed, asker, 401, form={name: api.token}, json=None)
 
 
 @claim("AS-AUTH-07", needs=("write",))

@@ -10,6 +10,7 @@ import pytest
 
 from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.audioboo.encodings import encoded
+from tuningfork.apis.audioboo.enveloping import is_out_of_date
 from tuningfork.apis.audioboo.probing import Probe
 from tuningfork.apis.audioboo.refusing import refused
 from tuningfork.apis.audioboo.signing import REGISTER, STATUS, keyed, registered, registering, source_of
@@ -148,6 +149,22 @@ def test_a_source_key_is_accepted(source: PrivateKey, public: list[Probe], anony
     is_status(device.get(STATUS))
     is_status(device.get(STATUS))
     nowhere(public, device, 400, 401, 403)
+
+
+@claim("AB-VER-04", needs=("write",))
+@pytest.mark.parametrize("accept", [None, "*/*", "application/json"])
+def test_a_source_key_asks_for_no_version(
+    source: PrivateKey, public: list[Probe], anonymous: Client, accept: str | None
+) -> None:
+    """It is the private scheme, with which error 800 never comes for want of a version."""
+    device = keyed(anonymous, source)
+
+    for answer in (
+        device.get(STATUS, headers={"Accept": accept}),
+        public[0].send(device, headers={"Accept": accept}),
+    ):
+        if is_out_of_date(answer):
+            raise Unmet("no error 800", f"{answer.status} with {answer.text[:120]!r}")
 
 
 @claim("AB-SIGN-08")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuningfork import Unmet, claim
+from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.audioboo.encodings import (
     ENCODINGS,
     FORM,
@@ -21,17 +21,19 @@ from tuningfork.apis.audioboo.encodings import (
     title_of_clip,
     title_of_playlist,
 )
-from tuningfork.apis.audioboo.finding import NOBODYS_IDS, account_of
+from tuningfork.apis.audioboo.finding import NOBODYS_IDS, account_of, newest_clips
 from tuningfork.apis.audioboo.making import (
     AUDIO,
     audio,
     body_of,
     follow,
     make_clip,
+    make_membership,
     make_playlist,
     recording,
     upload,
 )
+from tuningfork.apis.audioboo.paging import LARGEST_PAGE
 from tuningfork.apis.audioboo.refusing import refused, succeeded
 from tuningfork.target.client import Answer, Client, JsonObject
 from tuningfork.target.items import ids, listed, settled
@@ -76,9 +78,26 @@ def test_the_clips_of_those_whom_a_user_follows(me: Client, other: Client, api: 
         assert not strangers, f"expected clips of the followed only, found {strangers}"
 
 
-def is_uploaded_for_its_user(client: Client, anybody: Client, title: str) -> None:
+@claim("AB-REQ-01")
+def test_the_clips_of_everyone_whom_a_user_follows(
+    me: Client, other: Client, api: Client, fresh: Fresh
+) -> None:
+    """Of the one who was followed first and of the one who was followed last."""
+    known = [account_of(client)["id"] for client in (me, other)]
+    clips = [clip for clip in newest_clips(api, LARGEST_PAGE) if _uploader(clip) not in (None, *known)]
+    if not clips:
+        not_verified("the newest clips are the users' own")
+    first, last = make_clip(other, fresh("followed"))["id"], clips[-1]["id"]
+    follow(me, known[1])
+    follow(me, _uploader(clips[-1]))
+
+    for clip in (first, last):
+        listed(api, f"/users/{known[0]}/audio_clips/followed", clip)
+
+
+def is_uploaded_for_its_user(client: Client, anybody: Client, title: str, **fields: str) -> None:
     """Raise where an upload is not 201, not the user's own, or not there for anybody."""
-    clip = body_of(upload(client, {"title": title}).is_created(), "audio_clip")
+    clip = body_of(upload(client, {"title": title, **fields}).is_created(), "audio_clip")
 
     listed(client, MINE, clip["id"])
     listed(anybody, f"/users/{account_of(client)['id']}/audio_clips", clip["id"])
@@ -91,7 +110,7 @@ def is_uploaded_for_its_user(client: Client, anybody: Client, title: str) -> Non
 def test_an_upload_is_a_clip_of_the_linked_user(me: Client, anonymous: Client, fresh: Fresh) -> None:
     """201, each time; it is there for everybody, and the user's own."""
     is_uploaded_for_its_user(me, anonymous, fresh("clip"))
-    is_uploaded_for_its_user(me, anonymous, fresh("clip"))
+    is_uploaded_for_its_user(me, anonymous, fresh("clip"), description="Said.", tag_list="one, Two")
 
 
 @claim("AB-REQ-02")
@@ -104,12 +123,15 @@ def test_an_upload_of_another_user_is_theirs(other: Client, me: Client, fresh: F
 def test_the_same_parameters_give_the_same_result(me: Client, other: Client, fresh: Fresh) -> None:
     """On each operation that takes parameters: the same status, and an answer with the same members."""
     clip, playlist = make_clip(me, fresh("clip"))["id"], make_playlist(me, fresh("playlist"))["id"]
+    memberships = f"/playlists/{playlist}/memberships"
+    membership = f"{memberships}/{make_membership(me, playlist, clip)['id']}"
     requests: list[tuple[str, str, dict[str, str]]] = [
+        ("PUT", membership, {"playlist_membership[position]": "1"}),
         ("PUT", f"/audio_clips/{clip}", {"audio_clip[title]": fresh("x"), "audio_clip[description]": "y"}),
         ("POST", f"/audio_clips/{clip}/comments", {"comment[body]": "x"}),
         ("POST", "/playlists", {"playlist[title]": fresh("x")}),
         ("PUT", f"/playlists/{playlist}", {"playlist[title]": fresh("x")}),
-        ("POST", f"/playlists/{playlist}/memberships", {"playlist_membership[audio_clip_id]": str(clip)}),
+        ("POST", memberships, {"playlist_membership[audio_clip_id]": str(clip)}),
         ("POST", "/account/followings", {"following_user_id": str(account_of(other)["id"])}),
     ]
     follow(me, account_of(other)["id"])  # the first time may be 201, where another is 200
@@ -231,7 +253,7 @@ def test_audio_is_required_in_each_encoding(me: Client, fresh: Fresh, encoding: 
 @claim("AB-REQ-06")
 def test_the_same_uuid_makes_one_clip(me: Client, fresh: Fresh) -> None:
     """However often it is sent; another uuid makes another clip."""
-    title, uuid = fresh("clip"), fresh("uuid").replace(" ", "-")
+    title, uuid = fresh("clip"), fresh("UUID").replace(" ", "-")
     first = body_of(upload(me, {"title": title, "uuid": uuid}).is_created(), "audio_clip")
 
     for _ in range(3):
@@ -239,6 +261,8 @@ def test_the_same_uuid_makes_one_clip(me: Client, fresh: Fresh) -> None:
         if again.status != 409:
             assert body_of(again, "audio_clip")["id"] == first["id"], "expected the clip that there is"
     _titled(me, title, first["id"], 1)
+    upload(me, {"title": f"{title} again", "uuid": uuid}).has_status(200, 201, 409)
+    _titled(me, f"{title} again", first["id"], 0)
 
     other = upload(me, {"title": title, "uuid": f"{uuid}-other"}).is_created()
     _titled(me, title, body_of(other, "audio_clip")["id"], 2)
@@ -270,6 +294,18 @@ def test_a_title_arrives_as_it_was_sent(me: Client, fresh: Fresh, title: str) ->
     for number, encoding in enumerate(ENCODINGS):
         for place in (clip, (TITLE_OF_NEW_PLAYLIST, playlist)[number % 2]):
             place.arrives(me, encoding, _marked(title, encoding))
+
+
+@claim("AB-REQ-07")
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("length", [256, 1025])
+def test_a_long_title_is_not_cut(me: Client, fresh: Fresh, encoding: str, length: int) -> None:
+    """It arrives, or is refused: no claim says how long it may be."""
+    place = title_of_clip(make_clip(me, fresh("clip"))["id"])
+    title = fresh("long").ljust(length, "x")
+
+    if not 400 <= place.write(me, encoding, title).status < 500:
+        place.arrives(me, encoding, title)
 
 
 @claim("AB-REQ-07")

@@ -299,9 +299,16 @@ class Client:
     def _signed(self, method: str, url: str, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """The fields with those of this client, its Authorization among them, that they have not."""
         named = {name.lower() for name, _ in fields}
-        own = {**self.headers, "Authorization": self._authorization(method, url)}
+        is_usual, usual = self._usual
+        own = {**self.headers, "Authorization": usual if is_usual else self._authorization(method, url)}
         added = [(name, value) for name, value in own.items() if value and name.lower() not in named]
         return [*added, *fields]
+
+    @cached_property
+    def _usual(self) -> tuple[bool, str | None]:
+        """Whether the field is the same for every request, which saves making it again, and what it is."""
+        one, other = (self._authorization("GET", f"{self.base_url}/{path}") for path in "ab")
+        return one == other, one
 
     def _authorization(self, method: str, url: str) -> str | None:
         """The field for a request without a body; where an odd URL allows none, that of "/"."""

@@ -298,6 +298,17 @@ def test_a_walk_visits_what_was_added(me: Client, growing: filling.Growing) -> N
 
 
 @claim("AB-PAGE-04")
+@pytest.mark.parametrize("path", ["/audio_clips", "/audio_clips/popular", "/audio_clips/featured"])
+def test_a_public_list_ends_with_an_empty_page(api: Client, path: str) -> None:
+    """200 whatever the number, and no item far from the end: nothing else is looked at before."""
+    numbers = (*range(1, MOST_STEPS), 10**6)
+
+    sizes = [len(page(api, Place(path), number, LARGEST_PAGE).items) for number in numbers]
+
+    assert not sizes[-1], f"expected no item on page {numbers[-1]}, found {sizes[-1]}"
+
+
+@claim("AB-PAGE-04")
 def test_past_the_end_a_page_is_empty(reader: Client, found: Found) -> None:
     """200 and no item, right behind the last page and far from it, where that was full and where not."""
     place = found()

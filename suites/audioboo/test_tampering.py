@@ -115,6 +115,15 @@ def test_a_signature_counts_in_every_character(placement: str, step: int, me: Cl
 
 
 @claim("AB-SIGN-03")
+@pytest.mark.parametrize("placement", ["header", "query"])
+def test_a_signature_counts_its_capitals(placement: str, me: Client) -> None:
+    """A letter in the other case is another character."""
+    change = IN[placement](edited("oauth_signature", str.swapcase))
+
+    refused(signing(me, change, placement=placement).get("/account"), 401)
+
+
+@claim("AB-SIGN-03")
 def test_a_signature_in_a_body_counts_in_every_character(anonymous: Client, consumer: Consumer) -> None:
     """An app's own too."""
     app = OAuth1(consumer, placement="body", callback="oob")

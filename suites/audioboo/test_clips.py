@@ -364,6 +364,19 @@ def test_changes_follow_each_other(me: Client, api: Client, fresh: Fresh) -> Non
 
 
 @claim("AB-CLIP-10")
+def test_a_change_of_the_description_changes_nothing_else(me: Client, fresh: Fresh) -> None:
+    """The description itself too, where a clip shows it."""
+    clip = full_clip(me, fresh("described"))
+
+    succeeded(change(me, clip, {"description": "Said otherwise."}))
+
+    now = clip_of(me, clip["id"])
+    is_unchanged(clip, now, but=("description",))
+    shown = now.get("description")
+    assert not clip.get("description") or shown != clip["description"], f"expected another, found {shown!r}"
+
+
+@claim("AB-CLIP-10")
 def test_a_change_of_nothing_changes_nothing(me: Client, fresh: Fresh) -> None:
     """Taken or refused, the clip stays as it was."""
     clip = full_clip(me, fresh("still"))

@@ -158,6 +158,20 @@ def test_a_following_is_of_one_user_by_one(
 
 
 @claim("AB-SOC-01")
+def test_of_two_who_follow_each_other_one_goes_on(me: Client, other: Client, another: JsonObject) -> None:
+    """Whoever is followed no more follows all the same."""
+    mine = account_of(me)
+    follow(other, mine["id"])
+    follow(me, another["id"])
+    settled(other, FOLLOWINGS, mine)
+
+    succeeded(unfollow(me, another["id"]))
+
+    is_listed(me, FOLLOWINGS, another, 0)
+    is_listed(other, FOLLOWINGS, mine, 1)
+
+
+@claim("AB-SOC-01")
 def test_everybody_sees_whom_a_user_follows(me: Client, api: Client, another: JsonObject) -> None:
     """Both ways: whom it follows, and who is followed by it; each once."""
     mine = account_of(me)
@@ -341,6 +355,8 @@ def test_nobody_else_deletes_a_comment(
     clip = make_clip(other, fresh("commented"))
     comment = make_comment(other, clip["id"], fresh("said"))
     stranger: Client = request.getfixturevalue(who)
+    if who == "me":
+        make_comment(stranger, clip["id"], fresh("said too"))
 
     stranger.delete(f"{comments_on(clip)}/{comment['id']}").is_refused()
 

@@ -58,7 +58,8 @@ def probed(contract: Contract, api: Client, stage: Stage, known: list[Probe]) ->
 @pytest.fixture
 def readable(probed: list[Probe]) -> list[Probe]:
     """What there is to read, the user's own included."""
-    return [probe for probe in probed if probe.is_there and (probe.is_public or probe.is_personal)]
+    reads = (probe for probe in probed if probe.only_reads and probe.is_there)
+    return [probe for probe in reads if probe.is_public or probe.is_personal]
 
 
 @pytest.fixture

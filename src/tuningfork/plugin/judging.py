@@ -86,9 +86,11 @@ class Judging:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, None, None]:
-        """Remove what the test has created."""
-        self._tapes.stop()
-        yield
+        """Remove what the test has created; what its fixtures send at their end is on its tape too."""
+        try:
+            yield
+        finally:
+            self._tapes.stop()
         stage_of(item).release()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

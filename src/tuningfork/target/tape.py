@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -90,16 +91,27 @@ class Redactor:
 
 def same(one: Request, other: Request) -> bool:
     """Whether one may be answered by what answered the other: method, path, query and body agree."""
-    if one.method != other.method or urlsplit(one.uri).path != urlsplit(other.uri).path:
-        return False
-    if _pairs(urlsplit(one.uri).query) != _pairs(urlsplit(other.uri).query):
-        return False
-    return _content(one) == _content(other)
+    return (
+        one.method == other.method and _target(one.uri) == _target(other.uri) and _is_same_content(one, other)
+    )
 
 
-def _content(request: Request) -> object:
+def _is_same_content(one: Request, other: Request) -> bool:
+    return _content(one.body or b"", _media_type(one.headers)) == _content(
+        other.body or b"", _media_type(other.headers)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _target(uri: str) -> tuple[str, list[tuple[str, str]]]:
+    """Path and query; kept, since each recorded request is compared with many."""
+    parts = urlsplit(uri)
+    return parts.path, _pairs(parts.query)
+
+
+@lru_cache(maxsize=1024)
+def _content(body: bytes, media_type: str) -> object:
     """A body as far as it counts: the order of JSON's members and of a form's fields doesn't."""
-    body, media_type = request.body or b"", _media_type(request.headers)
     if media_type == "application/x-www-form-urlencoded":
         return _pairs(body.decode("utf-8", "surrogateescape"))
     try:

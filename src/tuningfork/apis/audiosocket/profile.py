@@ -51,7 +51,7 @@ PROFILE = Profile(
     undo=undo,
     probes=("/tracks",),
     writer="app",
-    places=Places().plus(parameters=("token",), members=("token",)),
+    places=Places().plus(parameters=("token",), members=("token", "value")),  # /disable is told a value
     conventions={
         "no server error": "AS-CODE-14",
         "error envelope": "AS-ENV-05",

@@ -13,6 +13,7 @@ from tuningfork import claim, not_verified
 from tuningfork.apis.audioboo.arranging import holds
 from tuningfork.apis.audioboo.changing import CHANGES, ODD, Change, change, full_clip
 from tuningfork.apis.audioboo.comparing import differences, is_unchanged, tags_of
+from tuningfork.apis.audioboo.encodings import ENCODINGS, encoded
 from tuningfork.apis.audioboo.finding import (
     CLIPS,
     NOBODYS_IDS,
@@ -468,9 +469,11 @@ def test_nobody_else_changes_a_clip(
     stranger: Client = request.getfixturevalue(who)
     clip = full_clip(me, fresh("mine"))
 
-    for one in CHANGES:
-        refused(change(stranger, clip, one.fields), *FORBIDDEN)
-        is_unchanged(clip, clip_of(me, clip["id"]))
+    title, path = {"audio_clip[title]": "Taken"}, f"{CLIPS}/{clip['id']}"
+    answers = (stranger.put(path, **encoded(way, title)) for way in ENCODINGS)
+    for answer in (*(change(stranger, clip, one.fields) for one in CHANGES), *answers):
+        refused(answer, *FORBIDDEN)
+    is_unchanged(clip, clip_of(me, clip["id"]))
 
 
 @claim("AB-CLIP-12")

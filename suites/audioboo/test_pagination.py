@@ -42,6 +42,7 @@ Quietly = Callable[[Judge], None]
 Walks = dict[tuple[str, int | None, frozenset[Any]], list[Answer]]
 
 MOST_STEPS = 12
+OTHERS = ("others' followed", "others' favourites")
 SENSELESS = ("0", "-1", "-150", "x", "5x", "")
 SOME_SIZES = settings(
     max_examples=max(3, settings().max_examples // 12),  # an example is a whole walk
@@ -207,7 +208,7 @@ def test_a_page_has_as_many_items_as_asked_for(quietly: Quietly) -> None:
 
 
 @claim("AB-PAGE-02", needs=("given:many_clips",))
-@pytest.mark.parametrize("size", [10, 149, 150])
+@pytest.mark.parametrize("size", [10, 100, 149, 150])
 def test_large_pages_are_full_too(api: Client, many: Place, size: int) -> None:
     """Up to the largest size there is, on the first pages and on the last."""
 
@@ -285,6 +286,15 @@ def test_a_long_walk_visits_everything(api: Client, many: Place, size: int | Non
     steadily(now(api, many), lambda there: each_once(ids_of(walked(api, many, size)), there), many.there)
 
 
+@claim("AB-PAGE-04", needs=("given:many_clips",))
+def test_a_walk_by_pages_that_are_cut_visits_everything(api: Client, many: Place) -> None:
+    """Where a size above the largest is taken, the second page goes on where the first was cut."""
+    if api.get(many.path, **asked(size=1000)).status >= 400:
+        not_verified("a page of 1000 is refused")
+
+    steadily(now(api, many), lambda there: each_once(ids_of(walked(api, many, 1000)), there), many.there)
+
+
 @claim("AB-PAGE-04", needs=("user", "write"))
 def test_a_walk_visits_what_was_added(me: Client, growing: filling.Growing) -> None:
     """The first and the last that was added are not passed over."""
@@ -324,7 +334,10 @@ def test_past_the_end_a_page_is_empty(reader: Client, found: Found) -> None:
 
 
 @claim("AB-PAGE-05")
-@pytest.mark.parametrize("kind", ["all", "user", "account", "tag", "followed", "favourites", "popular"])
+@pytest.mark.parametrize(
+    "kind",
+    ["all", "user", "account", "tag", "followed", "favourites", "popular", *OTHERS],
+)
 def test_nothing_newer_is_listed(me: Client, api: Client, kind: str) -> None:
     """With the time of a clip of the list: all that are older, none that is newer, on every page."""
     reader, place = clips_of_kind(me, api, kind)
@@ -454,6 +467,9 @@ def clips_of_kind(me: Client, api: Client, kind: str) -> tuple[Client, Place]:
     if kind == "tag":
         tags = tags_in(newest_clips(api, LARGEST_PAGE)) or not_verified("no listed clip has a tag")
         return api, Place(tag_path(tags[0]["normalised_tag"]))
+    if kind in OTHERS:
+        somebodys = PagedList(f"/users/{{user_id}}{CLIPS}/{kind.removeprefix("others' ")}")
+        return api, somebodys.find(api, 3) or not_verified(f"the target has no {somebodys} with 3 items")
     public = {"all": CLIPS, "popular": f"{CLIPS}/popular"}
     if kind in public:
         return api, Place(public[kind])

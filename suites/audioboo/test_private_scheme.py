@@ -218,6 +218,15 @@ def test_a_disabled_source_key_is_refused(
 
 
 @claim("AB-SIGN-11")
+@pytest.mark.parametrize("name", ["page[number]", "page[items]", "max_time", "find[query]"])
+def test_each_parameter_is_signed(name: str, key: PrivateKey, anonymous: Client) -> None:
+    """Another number, or another text, is refused."""
+    swap = in_query(having(f"signed_{name}", "2"))
+
+    refused(keyed(anonymous, key, swap).get(CLIPS, params={name: "1"}), 401)
+
+
+@claim("AB-SIGN-11")
 def test_a_signature_counts_in_every_character(key: PrivateKey, anonymous: Client) -> None:
     """Another digit in any place is another signature."""
     for position in range(40):

@@ -90,6 +90,15 @@ def test_a_replayed_form_writes_once(placement: str, me: Client, fresh: Fresh) -
 
 
 @claim("AB-SIGN-04", needs=["write"])
+def test_a_nonce_of_a_request_that_failed_is_used_too(me: Client) -> None:
+    """Its signature was good, if its parameters were not."""
+    again = signing(me, **once(me))
+    again.put("/account", form={"user[profile_description]": "x" * 256}).is_refused()
+
+    refused(again.get("/account"), 401)
+
+
+@claim("AB-SIGN-04", needs=["write"])
 def test_a_replayed_upload_writes_nothing(me: Client, fresh: Fresh) -> None:
     """Nor does what is deleted come back."""
     title = fresh("twice")

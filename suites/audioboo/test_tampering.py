@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tuningfork import claim
+from tuningfork.apis.audioboo.finding import NOBODYS_IDS
 from tuningfork.apis.audioboo.owning import Own, placed
 from tuningfork.apis.audioboo.probing import Probe
 from tuningfork.apis.audioboo.refusing import refused
@@ -214,6 +215,17 @@ def test_the_path_is_signed(signed: str, asked: str, placement: str, me: Client)
 def test_the_method_is_signed(signed: str, placement: str, me: Client) -> None:
     """What was signed for another method can't be read."""
     refused(signing(me, method("GET"), placement=placement).request(signed, "/account"), 401)
+
+
+@claim("AB-SIGN-03", needs=("write",))
+@pytest.mark.parametrize(
+    ("signed", "sent"), [("GET", "PUT"), ("GET", "DELETE"), ("PUT", "DELETE"), ("DELETE", "PUT")]
+)
+def test_a_method_that_writes_is_signed(signed: str, sent: str, me: Client) -> None:
+    """What was signed for reading writes nothing, nor does one way of writing stand for another."""
+    swapped = signing(me, method(sent), placement="query")
+
+    refused(swapped.request(signed, f"/audio_clips/{NOBODYS_IDS[0]}"), 401)
 
 
 @claim("AB-SIGN-03")

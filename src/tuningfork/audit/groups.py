@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from tuningfork.audit.fault import Difference
 
-MOST = 8
+MOST = 16
 """Variants in one mock."""
 
 

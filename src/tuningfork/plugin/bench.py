@@ -22,6 +22,8 @@ from tuningfork.report.outcome import Outcome
 
 LONGEST_TRIAL = 240.0
 """Seconds after which a fault that makes a test go on for ever is given up."""
+LONGEST_RUN = 1200.0
+"""Seconds after which a whole suite is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Bench:
         self, groups: Sequence[Sequence[Difference]]
     ) -> Iterator[Done[Sequence[Difference], list[str]]]:
         """Run all tests of an API against its mock with each group, and tell what went wrong."""
-        return forked(groups, self._complaints, self._processes, LONGEST_TRIAL)
+        return forked(groups, self._complaints, self._processes, LONGEST_RUN)
 
     def _try(self, difference: Difference) -> Trial:
         own: list[pytest.Item] = []

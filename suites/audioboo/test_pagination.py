@@ -468,7 +468,7 @@ def clips_of_kind(me: Client, api: Client, kind: str) -> tuple[Client, Place]:
         tags = tags_in(newest_clips(api, LARGEST_PAGE)) or not_verified("no listed clip has a tag")
         return api, Place(tag_path(tags[0]["normalised_tag"]))
     if kind in OTHERS:
-        somebodys = PagedList(f"/users/{{user_id}}{CLIPS}/{kind.removeprefix("others' ")}")
+        somebodys = PagedList(f"/users/{{user_id}}{CLIPS}/{kind.rpartition(' ')[2]}")
         return api, somebodys.find(api, 3) or not_verified(f"the target has no {somebodys} with 3 items")
     public = {"all": CLIPS, "popular": f"{CLIPS}/popular"}
     if kind in public:

@@ -28,8 +28,11 @@ OK, FAILED, USAGE = 0, 1, 4
 click.UsageError.exit_code = USAGE  # pytest's; click's own, 2, is pytest's for an interrupted run
 QUIETLY = ("-q", "--no-header", "-r", "f", "-p", "no:cacheprovider", "-W", "default", "--assert", "plain")
 """What a person wants of pytest here; plain asserts, since to rewrite hundreds of modules takes seconds."""
-WORKERS = ("-n", "2", "--dist", "loadgroup")
-"""Two processes for the mock, of which each has its own; elsewhere they would share users."""
+WORKERS = ("-n", "2", "--dist", "worksteal")
+"""Two processes for the mock, of which each has its own; elsewhere they would share users.
+
+Neighbours stay together, since what one has found out of a list serves the next.
+"""
 ALONE = ("--target", "-n", "--numprocesses", "--record", "--pdb", "--collect-only", "--co")
 """Options of a run whose workers are said, or which can have none."""
 AUDITING = ("--hypothesis-profile", "audit", "--capture", "no", "-p", "no:randomly")

@@ -21,7 +21,7 @@ def test_documented_examples(operation: Operation, cases: Cases, sender: Sender)
 @pytest.mark.judges("no server error")
 def test_boundaries(operation: Operation, cases: Cases, sender: Sender, stage: Stage) -> None:
     """It lives through the least, the greatest and the first wrong value of each parameter and member."""
-    most = 4 * settings().max_examples // 3
+    most = settings().max_examples
 
     for case in cases.boundaries(operation, most, stage.run.seed):
         sender.survives(case)

@@ -152,7 +152,7 @@ def test_workers_refuse_a_test_without_a_claim_too(checkout: Checkout) -> None:
     ("options", "said"),
     [
         (["--claim", "SC-NOT-*"], "--claim SC-NOT-*: no claim"),
-        (["--api", "audiosocket"], "--api audiosocket: there is no such API"),
+        (["--api", "mediasocket"], "--api mediasocket: there is no such API"),
         (["--fault", "no_such_fault"], "--fault: there is no fault or variant 'no_such_fault'"),
         (["--fault", "no_such_fault", "--target", "served"], "--fault is for the mock"),
         (["--fault", "no_such_fault", "--target", "cassette"], "--fault is for the mock"),

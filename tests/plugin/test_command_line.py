@@ -99,7 +99,7 @@ def test_a_run_is_refused_in_a_sentence(checkout: Checkout) -> None:
 
 def test_what_is_served_gives_the_verdicts_of_the_mock(whole: Checkout) -> None:
     suite = "suites/soundcloud/test_playing.py"
-    whole.run(suite)
+    whole.run("--api", "soundcloud", suite)
     expected = whole.verdicts()
 
     with serving() as tables:
@@ -127,7 +127,7 @@ def test_a_port_in_use_is_refused() -> None:
 
 
 def test_an_unknown_api_is_refused() -> None:
-    assert "there is no API 'audiosocket'" in refused("serve", "audiosocket")
+    assert "there is no API 'mediasocket'" in refused("serve", "mediasocket")
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_file_that_is_not_there_is_named(checkout: Checkout) -> None:
 
 def test_an_unknown_api_or_a_broken_contract_is_refused(checkout: Checkout) -> None:
     recorded = recording(checkout, FINE)
-    assert "there is no API 'audiosocket'" in refused("check", "--api", "audiosocket", recorded)
+    assert "there is no API 'mediasocket'" in refused("check", "--api", "mediasocket", recorded)
 
     checkout.document.write_text("paths: {")
     assert "openapi.yaml" in refused("check", recorded)

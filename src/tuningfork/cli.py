@@ -137,7 +137,7 @@ def audit(
         processes=jobs,
     )
     auditing = Auditing(plan, table.console())
-    apis_asked = _known(names)
+    apis_asked = _specified(names)
     given = [*(f"--api={name}" for name in apis_asked), f"--report-dir={report_dir}"]
     suites = [str(root() / "suites" / name) for name in (*apis_asked, "contract")]
     options = ["-c", str(root() / "pyproject.toml"), *QUIETLY, *AUDITING, *given, *suites]
@@ -205,7 +205,7 @@ def _lacking(found: list[Coverage]) -> Iterator[str]:
 
 def _contracts(names: tuple[str, ...]) -> dict[str, Contract]:
     try:
-        return {name: Contract.load(root() / "specs" / name) for name in _known(names)}
+        return {name: Contract.load(root() / "specs" / name) for name in _specified(names)}
     except ContractError as broken:
         raise _WrongError(str(broken)) from None
 
@@ -226,6 +226,12 @@ def _known(names: tuple[str, ...]) -> list[str]:
         if name not in known:
             raise _WrongError(f"there is no API {name!r}; choose of: {', '.join(known)}.")
     return list(names) or known
+
+
+def _specified(names: tuple[str, ...]) -> list[str]:
+    """Those that are named, else all that have a contract here."""
+    known = _known(names)
+    return list(names) or [name for name in known if (root() / "specs" / name).is_dir()]
 
 
 def _as_toml(tables: dict[str, dict[str, Any]]) -> str:

@@ -68,7 +68,7 @@ def run(arguments: tuple[str, ...]) -> None:
     """  # noqa: D301 - click's mark for lines that stay as they are
     folder = root()
     given = list(arguments)
-    if not any(argument.startswith(ALONE) for argument in given):
+    if not _is_alone(given):
         given = [*WORKERS, *given]
     suites = (folder / "suites").resolve()
     if not any(
@@ -201,6 +201,13 @@ def _lacking(found: list[Coverage]) -> Iterator[str]:
     ]
     if let:
         yield f"the last audit let every fault of {', '.join(let)} survive; sharpen a test."
+
+
+def _is_alone(arguments: list[str]) -> bool:
+    """Whether a run has one process, or says itself how many; a replay shares nothing either."""
+    replays = "--target cassette" in " ".join(arguments).replace("=", " ")
+    alone = tuple(option for option in ALONE if not (replays and option == "--target"))
+    return any(argument.startswith(alone) for argument in arguments)
 
 
 def _contracts(names: tuple[str, ...]) -> dict[str, Contract]:

@@ -15,10 +15,12 @@ from tuningfork.apis.audioboo.finding import (
     CLIPS,
     account_of,
     appears,
+    clip_of_a_stranger,
     disappears,
     newest_clips,
     settled,
     times,
+    uploader,
     users_of,
 )
 from tuningfork.apis.audioboo.making import body_of, favour, make_clip, make_comment
@@ -205,6 +207,23 @@ def test_the_clips_of_a_followed_user_are_listed(
     succeeded(unfollow(me, another["id"]))
     for clip in (old, new):
         disappears(reader, path, clip)
+
+
+@claim("AB-SOC-02")
+def test_the_clips_of_who_is_still_followed_stay(
+    me: Client, other: Client, fresh: Fresh, another: JsonObject
+) -> None:
+    """Of several who are followed, those of the unfollowed one go."""
+    stays = clip_of_a_stranger(me, account_of(me)["id"], another["id"])
+    goes = make_clip(other, fresh("goes"))
+    for user in (uploader(stays), another["id"]):
+        follow(me, user)
+    is_listed(me, f"/account{CLIPS}/followed", goes, 1)
+
+    succeeded(unfollow(me, another["id"]))
+
+    disappears(me, f"/account{CLIPS}/followed", goes)
+    is_listed(me, f"/account{CLIPS}/followed", stays, 1)
 
 
 @claim("AB-SOC-02")

@@ -151,6 +151,25 @@ def test_a_false_alarm_is_told_though_others_share_the_mock(audited: Checkout) -
     assert "unknown_track_is_forbidden_variant is no fault, and is complained of" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("specs/soundcloud/open.toml", "[[open", "open.toml: [[open]] has place, kind"),
+        ("cassettes/soundcloud/test_small/test_torn.yaml", "interactions: [", "test_torn.yaml, line 2"),
+    ],
+)
+def test_what_mutants_are_made_of_may_be_broken(audited: Checkout, file: str, text: str, said: str) -> None:
+    broken = audited.path / file
+    broken.parent.mkdir(parents=True, exist_ok=True)
+    broken.write_text(text)
+
+    done = audit(audited, "--wire")
+
+    assert done.returncode == 4
+    assert said in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
 def test_a_name_that_no_fault_has_is_refused(audited: Checkout) -> None:
     done = audit(audited, "--fault=no_such")
 

@@ -6,11 +6,11 @@ import io
 import string
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from tuningfork.mock.clock import Clock
@@ -20,6 +20,7 @@ from tuningfork.mock.text import whole_number
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
+Handler = Callable[..., Response]
 MEBIBYTE = 2**20
 
 
@@ -49,10 +50,22 @@ class Mock(ABC):
         self.outage = Outage()
         self.controls = Controls(self, self.app)
         self.lock = threading.RLock()
+        self.handlers: dict[str, Handler] = {}
         self.app.before_request(self._before)
         self.app.after_request(self._after)
         self.app.register_error_handler(HTTPException, self._refused_by_http)
         self.app.register_error_handler(Refusal, self.refuse)
+
+    def serve(self, operations: Mapping[str, Handler]) -> None:
+        """Answer these operations, named as in a contract; `handlers` says by what, at each request anew.
+
+        A handler gets the mock, what `admit` left in `g.call`, and the ids of the path.
+        """
+        self.handlers = dict(operations)
+        for operation in self.handlers:
+            method, _, path = operation.partition(" ")
+            rule = path.replace("{", "<").replace("}", ">")
+            self.app.add_url_rule(rule, operation, self._handled(operation), methods=[method])
 
     def wsgi(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """The application (PEP 3333). The body is read before the lock is taken: a slow one stops nobody."""
@@ -111,6 +124,12 @@ class Mock(ABC):
         """The id that a path names; None where it is no id, written as ids are."""
         number = whole_number(text)
         return number if str(number) == text else None
+
+    def _handled(self, operation: str) -> Handler:
+        def handle(**ids: str) -> Response:
+            return self.handlers[operation](self, g.call, **ids)
+
+        return handle
 
     def _before(self) -> Response | None:
         if request.path.startswith(f"{PATH}/"):

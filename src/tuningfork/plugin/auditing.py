@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tuningfork.audit import fault, groups, table
 from tuningfork.audit.fault import Difference
+from tuningfork.audit.openness import OpennessError
 from tuningfork.audit.progress import Progress as Journal
 from tuningfork.audit.progress import fingerprint
 from tuningfork.audit.results import AuditResults, VariantResult, Wire, write
@@ -28,6 +29,7 @@ from tuningfork.plugin.bench import Bench
 from tuningfork.plugin.collection import claims_of
 from tuningfork.plugin.run import Run, run_of
 from tuningfork.report.exit import Exit
+from tuningfork.report.recorded import TrafficError
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Auditing:
 
     def _audit(self, session: pytest.Session) -> None:
         run, started, start = run_of(session.config), datetime.now(UTC), time.monotonic()
-        wire = mutating.mutate(run, self.plan.processes) if self.plan.wire else Wire()
+        wire = self._mutated(run) if self.plan.wire else Wire()
         faults: list[Trial] = []
         variants: list[VariantResult] = []
         if self.plan.faults or self.plan.variants:
@@ -114,6 +116,12 @@ class Auditing:
         write(results, run.reports)
         table.show(results, run.contracts.values(), self.console, str(run.reports))
         self.code = Exit.OK if results.is_clean else Exit.FAILED
+
+    def _mutated(self, run: Run) -> Wire:
+        try:
+            return mutating.mutate(run, self.plan.processes)
+        except (OpennessError, TrafficError) as broken:
+            raise pytest.UsageError(str(broken)) from None
 
     def _is_healthy(self, run: Run, bench: Bench, journal: Journal) -> bool:
         """Whether the mocks pass as they are; else nothing is begun."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tuningfork import apis
 from tuningfork.audit.forks import forked
-from tuningfork.audit.openness import load, reason
+from tuningfork.audit.openness import Opening, load, reason
 from tuningfork.audit.results import Survivor, Wire
 from tuningfork.audit.samples import Sample, broken, samples
 from tuningfork.audit.wire import mutants
@@ -18,6 +18,7 @@ from tuningfork.model import Exchange, Finding
 from tuningfork.plugin.run import Run
 from tuningfork.report import traffic
 
+Task = tuple[Contract, list[Opening], list[Sample]]
 SHARE = 12
 """Samples that a process judges at a time."""
 
@@ -31,7 +32,12 @@ class Tally:
 
 
 def mutate(run: Run, processes: int | None = None) -> Wire:
-    """Make every mutant of one answer of each kind in the cassettes; does the contract find it?"""
+    """Make every mutant of one answer of each kind in the cassettes; does the contract find it?
+
+    Raises:
+        OpennessError: what an API leaves open can't be read.
+        tuningfork.report.recorded.TrafficError: a cassette can't be.
+    """
     start = time.monotonic()
     tasks = [task for contract in run.contracts.values() for task in _tasks(run, contract)]
     by_api: Counter[str] = Counter()
@@ -53,9 +59,10 @@ def mutate(run: Run, processes: int | None = None) -> Wire:
     )
 
 
-def _tasks(run: Run, contract: Contract) -> list[tuple[Contract, list[Sample]]]:
+def _tasks(run: Run, contract: Contract) -> list[Task]:
+    openings = load(contract.folder)
     found = samples(_recorded(run, contract), lambda exchange, one: _findings(contract, exchange, one))
-    return [(contract, found[first : first + SHARE]) for first in range(0, len(found), SHARE)]
+    return [(contract, openings, found[first : first + SHARE]) for first in range(0, len(found), SHARE)]
 
 
 def _recorded(run: Run, contract: Contract) -> Iterator[tuple[Exchange, Operation]]:
@@ -67,10 +74,9 @@ def _recorded(run: Run, contract: Contract) -> Iterator[tuple[Exchange, Operatio
                 yield recorded.exchange, operation
 
 
-def _tally(task: tuple[Contract, list[Sample]]) -> Tally:
-    contract, chosen = task
+def _tally(task: Task) -> Tally:
+    contract, openings, chosen = task
     contract.validators.are_wordy = False  # whether there is a fault is all that counts
-    openings = load(contract.folder)
     made = [(sample, mutant) for sample in chosen for mutant in mutants(sample.exchange, sample.operation)]
     survivors = [
         Survivor(

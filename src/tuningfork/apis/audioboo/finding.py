@@ -66,6 +66,22 @@ def clip_of(client: Client, clip: object) -> JsonObject:
     return body_of(client.get(f"{CLIPS}/{clip}").is_ok(), "audio_clip")
 
 
+def uploader(clip: JsonObject) -> Any:
+    """The id of a clip's user, who need not be told; None then."""
+    user = clip.get("user")
+    return user.get("id") if isinstance(user, dict) else None
+
+
+def clip_of_a_stranger(client: Client, *known: Any) -> JsonObject:
+    """A clip of somebody whom the client's user does not follow, and who is none of these users.
+
+    Who is followed already would not be any more once the test is tidied up after.
+    """
+    others = {None, *known, *ids(client.everything("/account/followings"))}
+    clips = [clip for clip in newest_clips(client, LARGEST_PAGE) if uploader(clip) not in others]
+    return clips[-1] if clips else not_verified("the newest clips are of nobody else")
+
+
 def account_of(client: Client) -> JsonObject:
     """The user whose client this is; if the target does not say, nothing is verified."""
     try:

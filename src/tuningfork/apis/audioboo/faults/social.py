@@ -85,6 +85,26 @@ def clips_of_the_unfollowed_stay_in_the_account(mock: Any) -> None:
 
 
 @fault("AB-SOC-02")
+def clips_of_one_unfollowed_of_several_stay(mock: Any) -> None:
+    """Who goes on following somebody else goes on seeing the clips of whoever was unfollowed."""
+    unfollowed: Pairs = set()
+
+    def unfollow(unfollow: Any, follower: User, followed: User) -> bool:
+        unfollowed.add((follower.id, followed.id))
+        was: bool = unfollow(follower, followed)
+        return was
+
+    def followed_by(followed_by: Any, user: User) -> Any:
+        found = followed_by(user)
+        gone = [other for other in mock.users.all() if (user.id, other.id) in unfollowed] if found else []
+        kept = [clip for other in gone for clip in mock.clips.of(other) if clip not in found]
+        return mock.clips.newest([*found, *kept])
+
+    around(mock.users, "unfollow", unfollow)
+    around(mock.clips, "followed_by", followed_by)
+
+
+@fault("AB-SOC-02")
 def newest_following_brings_no_clips(mock: Any) -> None:
     """The clips of the user who was followed last are not in /account/audio_clips/followed."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Response, g, request
@@ -45,11 +44,7 @@ class AudioBoo(Mock):
     def __init__(self) -> None:
         super().__init__("audioboo")
         self._make_parts()
-        self.handlers = dict(OPERATIONS)
-        for operation in self.handlers:
-            method, _, path = operation.partition(" ")
-            rule = path.replace("{", "<").replace("}", ">")
-            self.app.add_url_rule(rule, operation, self._handler(operation), methods=[method])
+        self.serve(OPERATIONS)
         self.restore()
 
     def _make_parts(self) -> None:
@@ -139,9 +134,3 @@ class AudioBoo(Mock):
             self.keys.disable(kind.removesuffix("_key"), value)
         else:
             raise ValueError("kind is token, service_key or source_key")
-
-    def _handler(self, operation: str) -> Callable[..., Response]:
-        def handle(**ids: str) -> Response:
-            return self.handlers[operation](self, g.call, **ids)
-
-        return handle

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Response, g, request
@@ -32,11 +31,7 @@ class Audiosocket(Mock):
         self.tokens = Tokens()
         self.guard = Guard(self)
         self.tracks = Tracks()
-        self.handlers = dict(OPERATIONS)
-        for operation in self.handlers:
-            method, _, path = operation.partition(" ")
-            rule = path.replace("{", "<").replace("}", ">")
-            self.app.add_url_rule(rule, operation, self._handler(operation), methods=[method])
+        self.serve(OPERATIONS)
         self.restore()
 
     def settings(self, base_url: str) -> dict[str, Any]:
@@ -74,9 +69,3 @@ class Audiosocket(Mock):
         if kind != "token":
             raise ValueError("kind is token")
         self.tokens.revoke(value)
-
-    def _handler(self, operation: str) -> Callable[..., Response]:
-        def handle(**ids: str) -> Response:
-            return self.handlers[operation](self, g.call, **ids)
-
-        return handle

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Response, g, request
@@ -46,11 +45,7 @@ class SoundCloud(Mock):
     def __init__(self) -> None:
         super().__init__("soundcloud")
         self._make_parts()
-        self.handlers = dict(OPERATIONS)
-        for operation in self.handlers:
-            method, _, path = operation.partition(" ")
-            rule = path.replace("{", "<").replace("}", ">")
-            self.app.add_url_rule(rule, operation, self._handler(operation), methods=[method])
+        self.serve(OPERATIONS)
         self.restore()
 
     def _make_parts(self) -> None:
@@ -163,9 +158,3 @@ class SoundCloud(Mock):
         name = self.jsonp.callback(request)
         if name is not None and request.endpoint not in NO_CALLBACK:
             self.jsonp.make_script(response, name)
-
-    def _handler(self, operation: str) -> Callable[..., Response]:
-        def handle(**ids: str) -> Response:
-            return self.handlers[operation](self, g.call, **ids)
-
-        return handle

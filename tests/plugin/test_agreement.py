@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+from hypothesis import settings
+
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout
 
@@ -71,7 +74,9 @@ def test_a_part_of_the_claims_is_judged_as_in_the_whole(checkout: Checkout) -> N
     assert part == {claim: whole[claim] for claim in whole if claim.startswith("SC-TRACK-")}
 
 
-def test_a_seed_is_printed_and_repeats_the_choices(checkout: Checkout) -> None:
+@pytest.mark.parametrize("where", ["default", "ci"])
+def test_a_seed_is_printed_and_repeats_the_choices(where: str, checkout: Checkout) -> None:
+    settings.load_profile(where)  # Hypothesis takes the other by itself where CI is set
     checkout.suite(
         "from hypothesis import given, strategies\n"
         '@claim("SC-ERR-09")\n@given(strategies.integers(0, 10**9))\ndef test_numbers(number):\n'

@@ -35,7 +35,7 @@ Neighbours stay together, since what one has found out of a list serves the next
 """
 ALONE = ("--target", "-n", "--numprocesses", "--record", "--pdb", "--collect-only", "--co")
 """Options of a run whose workers are said, or which can have none."""
-AUDITING = ("--hypothesis-profile", "audit", "--capture", "no", "-p", "no:randomly")
+AUDITING = ("--hypothesis-profile", "audit", "--capture", "no", "--tb", "line", "-p", "no:randomly")
 IDLE = 3600
 """Seconds without a request after which a served mock stops by itself."""
 

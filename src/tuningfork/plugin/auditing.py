@@ -99,6 +99,7 @@ class Auditing:
         if self.plan.faults or self.plan.variants:
             journal = Journal(run.reports, fingerprint([run.root / "suites", run.root / "specs", _sources()]))
             bench = Bench(session, self.plan.processes)
+            bench.warm()
             if not self._is_healthy(run, bench, journal):
                 return
             faults = list(self._tried(run, bench, journal)) if self.plan.faults else []
@@ -119,7 +120,7 @@ class Auditing:
 
     def _mutated(self, run: Run) -> Wire:
         try:
-            return mutating.mutate(run, self.plan.processes)
+            return mutating.mutate(run.contracts.values(), run.root / "cassettes", self.plan.processes)
         except (OpennessError, TrafficError) as broken:
             raise pytest.UsageError(str(broken)) from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,9 +11,12 @@ from dataclasses import dataclass
 import pytest
 from _pytest.runner import runtestprotocol  # what pytest itself runs a test by; it has no public name
 
+from tuningfork import apis
+from tuningfork.audit import order
 from tuningfork.audit.fault import Difference
 from tuningfork.audit.forks import Done, forked
 from tuningfork.audit.trial import Trial, failed, tried
+from tuningfork.mock.app import Mock
 from tuningfork.plugin.collection import claims_of
 from tuningfork.plugin.fixtures import STAGES, stage_of
 from tuningfork.plugin.judging import OUTCOME
@@ -43,6 +47,16 @@ class Bench:
         self._items = list(session.items)
         self._processes = processes
         self._api = {item.nodeid: stage_of(item).name for item in self._items}
+        self._mocks: dict[str, Mock] = {}
+
+    def warm(self) -> None:
+        """Load and compile what the tests use, once and not in each process."""
+        first = {item.path: item for item in reversed(self._items)}
+        for _ in self._outcomes(list(first.values()), ()):
+            pass
+        self._mocks = {name: apis.mock(name) for name in set(self._api.values())}
+        gc.collect()
+        gc.freeze()  # memory that is never looked through is not copied into each process
 
     def healthy(self, claims: frozenset[str] | None) -> Healthy:
         """Run the tests of these claims, or all, against the mocks as they are."""
@@ -63,7 +77,8 @@ class Bench:
 
     def trials(self, differences: Sequence[Difference], seconds: dict[str, float]) -> Iterator[Trial]:
         """Try each difference, the quickest tests of its claims first."""
-        self._items.sort(key=lambda item: seconds.get(item.nodeid, 0.0))
+        due = order.due({item.nodeid: seconds.get(item.nodeid, 0.0) for item in self._items})
+        self._items.sort(key=lambda item: due[item.nodeid])
         for done in forked(differences, self._try, self._processes, LONGEST_TRIAL):
             yield done.result or failed(done.task, done.reason)
 
@@ -71,7 +86,8 @@ class Bench:
         self, groups: Sequence[Sequence[Difference]]
     ) -> Iterator[Done[Sequence[Difference], list[str]]]:
         """Run all tests of an API against its mock with each group, and tell what went wrong."""
-        return forked(groups, self._complaints, self._processes, LONGEST_RUN)
+        longest = sorted(groups, key=lambda group: len(self._of(group[0].api)), reverse=True)
+        return forked(longest, self._complaints, self._processes, LONGEST_RUN)
 
     def _try(self, difference: Difference) -> Trial:
         own: list[pytest.Item] = []
@@ -91,9 +107,9 @@ class Bench:
         return [outcome.model_copy(update={"exchanges": ()}) for outcome in self._outcomes(items, ())]
 
     def _outcomes(self, items: Sequence[pytest.Item], differences: Iterable[Difference]) -> Iterator[Outcome]:
-        """Each test's end, run when it is asked for; the mock is made before the first."""
+        """Each test's end, run when it is asked for; the mock is new, or a process's copy of a new one."""
         run = dataclasses.replace(self._run, faults=[difference.id for difference in differences])
-        self._config.stash[STAGES] = Stages(run)
+        self._config.stash[STAGES] = Stages(run, lambda name: self._mocks.get(name) or apis.mock(name))
         for item, following in zip(items, [*items[1:], None], strict=False):  # items may be none
             for report in runtestprotocol(item, log=False, nextitem=following):
                 for name, value in report.user_properties:

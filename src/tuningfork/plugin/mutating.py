@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from tuningfork import apis
 from tuningfork.audit.forks import forked
@@ -15,7 +16,6 @@ from tuningfork.audit.samples import Sample, broken, samples
 from tuningfork.audit.wire import mutants
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import Exchange, Finding
-from tuningfork.plugin.run import Run
 from tuningfork.report import traffic
 
 Task = tuple[Contract, list[Opening], list[Sample]]
@@ -31,15 +31,20 @@ class Tally:
     survivors: list[Survivor]
 
 
-def mutate(run: Run, processes: int | None = None) -> Wire:
-    """Make every mutant of one answer of each kind in the cassettes; does the contract find it?
+def mutate(contracts: Iterable[Contract], cassettes: Path, processes: int | None = None) -> Wire:
+    """Make every mutant of one answer of each kind that is recorded; does the contract find it?
+
+    Args:
+        contracts: whose answers.
+        cassettes: the folder in which each API has one.
+        processes: how many at a time; as many as there are cores if not given.
 
     Raises:
         OpennessError: what an API leaves open can't be read.
         tuningfork.report.recorded.TrafficError: a cassette can't be.
     """
     start = time.monotonic()
-    tasks = [task for contract in run.contracts.values() for task in _tasks(run, contract)]
+    tasks = [task for contract in contracts for task in _tasks(contract, cassettes / contract.api)]
     by_api: Counter[str] = Counter()
     tallies = []
     for done in forked(tasks, _tally, processes):
@@ -59,14 +64,14 @@ def mutate(run: Run, processes: int | None = None) -> Wire:
     )
 
 
-def _tasks(run: Run, contract: Contract) -> list[Task]:
+def _tasks(contract: Contract, folder: Path) -> list[Task]:
     openings = load(contract.folder)
-    found = samples(_recorded(run, contract), lambda exchange, one: _findings(contract, exchange, one))
+    found = samples(_recorded(contract, folder), lambda exchange, one: _findings(contract, exchange, one))
     return [(contract, openings, found[first : first + SHARE]) for first in range(0, len(found), SHARE)]
 
 
-def _recorded(run: Run, contract: Contract) -> Iterator[tuple[Exchange, Operation]]:
-    for file in sorted((run.root / "cassettes" / contract.api).glob("*/*.yaml")):
+def _recorded(contract: Contract, folder: Path) -> Iterator[tuple[Exchange, Operation]]:
+    for file in sorted(folder.glob("*/*.yaml")):
         for recorded in traffic.read(file):
             path = traffic.below(recorded, contract)
             operation = contract.find(recorded.exchange.request.method, path)

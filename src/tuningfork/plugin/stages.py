@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -27,10 +28,16 @@ def recording_port(name: str) -> int:
 
 
 class Stages:
-    """The stages of a run, made when they are first asked for."""
+    """The stages of a run, made when they are first asked for.
 
-    def __init__(self, run: Run) -> None:
+    Args:
+        run: what they are made for.
+        mock: gives an API's mock, in which nothing has happened yet.
+    """
+
+    def __init__(self, run: Run, mock: Callable[[str], Mock] = apis.mock) -> None:
         self.run = run
+        self._mock = mock
         self.made: dict[str, Stage] = {}
         self._servers = contextlib.ExitStack()
 
@@ -61,7 +68,7 @@ class Stages:
         if not self.run.is_mock:
             return Stage(name, self.run, None, self.settings(name), HTTPAdapter())
         profile = apis.profile(name)
-        mock = fault.put_into(apis.mock(name), name, self.run.faults)
+        mock = fault.put_into(self._mock(name), name, self.run.faults)
         if not self.run.sockets:
             settings = profile.settings.model_validate(mock.settings(profile.base_url))
             return Stage(name, self.run, mock, settings, WsgiAdapter(mock.wsgi))

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
 from tuningfork.audit.fault import Difference
-from tuningfork.audit.groups import MOST, groups, halves
+from tuningfork.audit.groups import MOST, MOST_OF_A_CLAIM, groups, halves
 
 
 def variant(name: str, *claims: str, api: str = "shop") -> Difference:
     return Difference(name, api, claims, "It differs.", repr, is_fault=False)
 
 
-def test_variants_of_one_claim_never_share_a_mock() -> None:
-    made = groups([variant("a", "A-1"), variant("b", "A-1"), variant("c", "A-2"), variant("d", "A-2", "A-3")])
+def test_only_few_variants_of_one_claim_share_a_mock() -> None:
+    made = groups([variant("other", "A-2")] + [variant(f"v{number}", "A-1", "A-3") for number in range(5)])
 
-    assert [[one.id for one in group] for group in made] == [["a", "c"], ["b", "d"]]
+    assert MOST_OF_A_CLAIM == 2
+    assert [[one.id for one in group] for group in made] == [["other", "v0", "v1"], ["v2", "v3"], ["v4"]]
 
 
 def test_variants_of_two_apis_never_share_a_mock() -> None:

@@ -10,13 +10,15 @@ from tuningfork.model import Exchange, Finding
 
 
 def documented() -> Check:
-    """Whether the document knows the status of this operation; for information, no claim says it."""
+    """Whether the document expects the status of this operation; for information, no claim says it."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if operation is not None:
             status = exchange.response.status
-            holds = operation.response(status) is not None
-            yield Finding(None, holds, f"one of {', '.join(operation.statuses)}", str(status), "status")
+            described = operation.response(status)
+            holds = described is not None and described.expects(status)
+            usual = dict.fromkeys(one for response in operation.responses for one in response.usual)
+            yield Finding(None, holds, f"one of {', '.join(usual)}", str(status), "status")
 
     return check
 

@@ -59,6 +59,7 @@ def _of_contract(contract: Contract) -> Iterator[Defect]:
     yield from _of_schemas(contract)
     for operation in contract.operations:
         yield from _of_path(operation)
+        yield from _of_statuses(operation)
         yield from _of_links(operation, contract)
     yield from examples.defects(contract)
 
@@ -100,6 +101,15 @@ def _of_operations(contract: Contract) -> Iterator[Defect]:
                 operation.node.place,
                 f"the operationId {name} stands on {count[name]} operations; make them differ",
             )
+
+
+def _of_statuses(operation: Operation) -> Iterator[Defect]:
+    for response in operation.responses:
+        named = response.node.value.get("x-usual", [])
+        form = re.compile(f"{response.status[0]}[0-9]{{2}}")
+        if not isinstance(named, list) or not all(form.fullmatch(str(one)) for one in named):
+            message = f"x-usual is no list of statuses {response.status}; write x-usual: [STATUS, …]"
+            yield f"{response.node.place}/x-usual", message
 
 
 def _of_path(operation: Operation) -> Iterator[Defect]:

@@ -49,6 +49,16 @@ class DocumentedResponse:
     headers: tuple[Parameter, ...]
 
     @property
+    def usual(self) -> tuple[str, ...]:
+        """The statuses that are expected: of a range those that its `x-usual` names, or the whole of it."""
+        named = self.node.value.get("x-usual") if self.status.endswith("XX") else None
+        return tuple(map(str, named)) if isinstance(named, list) else (self.status,)
+
+    def expects(self, status: int) -> bool:
+        """Whether a status that it describes is a usual one."""
+        return bool({str(status), self.status} & set(self.usual))
+
+    @property
     def media_types(self) -> tuple[str, ...]:
         """The documented media types."""
         return tuple(self.contents)

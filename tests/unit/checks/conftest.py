@@ -38,6 +38,7 @@ paths:
         '404':
           description: None.
           content: {text/plain: {schema: {type: string, maxLength: 5}}}
+        4XX: {description: Refused., x-usual: [400, 422]}
 components:
   securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}
 """

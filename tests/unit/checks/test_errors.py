@@ -14,13 +14,17 @@ from tuningfork.model import Exchange, Headers, Request
 Make = Callable[..., Exchange]
 
 
-@pytest.mark.parametrize(("code", "holds"), [(200, True), (302, True), (201, False), (500, False)])
-def test_an_undocumented_status_is_for_information(
+@pytest.mark.parametrize(
+    ("code", "holds"),
+    [(200, True), (302, True), (404, True), (422, True), (201, False), (499, False), (500, False)],
+)
+def test_a_status_that_is_not_expected_is_for_information(
     make: Make, books: Operation, code: int, holds: bool
 ) -> None:
     (finding,) = status.documented()(make(code), books)
 
     assert (finding.claim, finding.holds) == (None, holds)
+    assert finding.expected == "one of 200, 302, 404, 400, 422"
     assert not list(status.documented()(make(code), None))
 
 

@@ -115,6 +115,7 @@ components:
     Failure:
       description: A failure.
       x-claims: [B-ERR-01]
+      x-usual: [400, 404]
       content:
         application/json:
           schema: {type: object, required: [error]}

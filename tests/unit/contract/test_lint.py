@@ -185,6 +185,18 @@ def test_a_problem_of_the_claims_names_line_and_remedy(
             "leads nowhere; correct or define",
         ),
         ("info: {", "info: [", "line 3", "no valid YAML"),
+        (
+            "x-usual: [400, 404]",
+            "x-usual: 404",
+            "#/components/responses/Failure/x-usual",
+            "x-usual is no list of statuses 4XX; write x-usual: [STATUS, …]",
+        ),
+        (
+            "x-usual: [400, 404]",
+            "x-usual: [400, 504]",
+            "#/components/responses/Failure/x-usual",
+            "x-usual is no list of statuses 4XX; write x-usual: [STATUS, …]",
+        ),
     ],
 )
 def test_a_problem_of_the_document_names_place_and_remedy(

@@ -52,6 +52,24 @@ def test_a_response_is_selected_by_status_then_range_then_default(contract: Cont
     assert contract.find("DELETE", "/books/7").response(200) is None  # type: ignore[union-attr]
 
 
+def test_a_range_expects_the_statuses_that_it_names(contract: Contract) -> None:
+    found, failed, other = contract.find("GET", "/books/7").responses  # type: ignore[union-attr]
+
+    assert [one.usual for one in (found, failed, other)] == [("200",), ("400", "404"), ("default",)]
+    assert [failed.expects(status) for status in (400, 404, 499)] == [True, True, False]
+    assert found.expects(200)
+    assert other.expects(503)
+
+
+def test_a_range_that_names_no_status_expects_all(spoil: Spoil) -> None:
+    contract = Contract.load(spoil("      x-usual: [400, 404]\n", ""))
+
+    failed = contract.find("GET", "/books/7").response(499)  # type: ignore[union-attr]
+
+    assert failed is not None
+    assert failed.expects(499)
+
+
 def test_a_media_type_is_found_whatever_its_parameters_and_by_its_range(contract: Contract) -> None:
     book = contract.find("GET", "/books/7").response(200)  # type: ignore[union-attr]
     new = contract.find("GET", "/books/new").response(200)  # type: ignore[union-attr]

@@ -1,0 +1,39 @@
+"""What the documents do not see in an answer is what open.toml says, no more and no less."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tuningfork import apis
+from tuningfork.audit.openness import load
+from tuningfork.audit.results import Wire
+from tuningfork.contract.openapi import Contract
+from tuningfork.plugin.mutating import mutate
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def wire() -> Wire:
+    """Every mutant of the recorded answers of every API."""
+    contracts = [Contract.load(ROOT / "specs" / name) for name in apis.names()]
+    return mutate(contracts, ROOT / "cassettes")
+
+
+def test_what_is_left_open_is_what_the_documents_do_not_see(wire: Wire) -> None:
+    """No survivor is without a reason, and no reason without a survivor."""
+    told = {name: [opening.reason for opening in load(ROOT / "specs" / name)] for name in apis.names()}
+
+    found = {name: {one.reason for one in wire.survivors if one.api == name} for name in apis.names()}
+    assert {name: sorted(reasons) for name, reasons in told.items()} == {
+        name: sorted(reasons) for name, reasons in found.items()
+    }
+
+
+def test_of_many_mutants_few_survive(wire: Wire) -> None:
+    survivors = {name: sum(one.api == name for one in wire.survivors) for name in apis.names()}
+
+    assert wire.mutants >= 10_000
+    assert {name: count for name, count in survivors.items() if count > 0.03 * wire.by_api[name]} == {}

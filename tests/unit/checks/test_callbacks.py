@@ -46,6 +46,7 @@ def test_what_is_no_such_call_has_none(wrong: Exchange) -> None:
         exchange("alert(1)", JSON, 400),
         exchange("", HTML, 302),
         exchange("no", HTML, 404),
+        exchange("<p>no callback: alert(1)", HTML, 400),
     ],
 )
 def test_a_callback_may_be_refused_or_ignored(right: Exchange) -> None:
@@ -56,7 +57,7 @@ def test_a_callback_may_be_refused_or_ignored(right: Exchange) -> None:
     "wrong",
     [
         exchange("alert(1)({})"),
-        exchange("no callback alert(1)", HTML, 400),
+        exchange("/* no callback alert(1) */", SCRIPT, 400),
         exchange("{", JSON),
         exchange("{}", JSON, 500),
     ],
@@ -64,6 +65,12 @@ def test_a_callback_may_be_refused_or_ignored(right: Exchange) -> None:
 def test_it_is_never_a_script(wrong: Exchange) -> None:
     with pytest.raises(Unmet):
         is_no_script(wrong, "alert(1)")
+
+
+@pytest.mark.parametrize("kind", [HTML, "image/svg+xml", ""])
+def test_a_tag_is_never_on_a_page(kind: str) -> None:
+    with pytest.raises(Unmet):
+        is_no_script(exchange("no callback <script>x</script>", kind, 400), "<script>x</script>")
 
 
 def test_a_name_is_one_and_what_is_none_is_not() -> None:

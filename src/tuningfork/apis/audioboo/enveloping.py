@@ -84,7 +84,8 @@ def one_line(answer: Answer) -> None:
 
 
 def _decoded(value: str) -> str:
-    """The text of a field: its bytes as UTF-8; where they are none, their ASCII."""
+    """The text of a field, without the space around it: its bytes as UTF-8, else their ASCII."""
+    value = value.strip(" \t")
     try:
         return value.encode("latin-1").decode()
     except UnicodeError:

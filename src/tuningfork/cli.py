@@ -115,6 +115,7 @@ def serve(names: tuple[str, ...], port: int, as_json: bool, idle: int) -> None:
 @click.option("--fault", "patterns", multiple=True, metavar="GLOB", help="only faults of such names")
 @click.option("--variants", is_flag=True, help="conforming variants in place of faults: nothing may complain")
 @click.option("--wire", is_flag=True, help="only mutants of recorded answers")
+@click.option("--all", "everything", is_flag=True, help="faults, variants and mutants, one after the other")
 @click.option("--sample", type=click.IntRange(1), help="only so many, chosen by the commit")
 @click.option("--jobs", type=click.IntRange(1), help="processes at a time (default: one a core)")
 @click.option("--report-dir", default="reports", show_default=True, help="where audit.json is written")
@@ -123,6 +124,7 @@ def audit(
     patterns: tuple[str, ...],
     variants: bool,
     wire: bool,
+    everything: bool,
     sample: int | None,
     jobs: int | None,
     report_dir: str,
@@ -130,9 +132,9 @@ def audit(
     """Put every known fault into the built-in mocks, and see that the suites find it."""
     plan = Plan(
         patterns=patterns,
-        faults=not (variants or wire),
-        variants=variants,
-        wire=wire or not (variants or patterns),
+        faults=everything or not (variants or wire),
+        variants=everything or variants,
+        wire=everything or wire or not (variants or patterns),
         sample=sample,
         processes=jobs,
     )

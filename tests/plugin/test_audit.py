@@ -24,6 +24,9 @@ def test_another_claim(api):
     api.get("/tracks", limit=1).is_ok()
 """
 FAULTS = """
+import os
+import signal
+
 from tuningfork.audit.fault import REGISTRY, Difference, of_api
 from tuningfork.mock.refusal import Refusal
 
@@ -39,18 +42,39 @@ def nothing(mock):
 def shown_tracks_are_gone(mock):
     mock.handlers["GET /tracks"] = mock.handlers["GET /resolve"]
 
+def zz_ends_the_audit(mock):
+    os.kill(os.getppid(), signal.SIGKILL)
+
 of_api("soundcloud")
 REGISTRY.clear()
 for change, claims, is_fault in (
     (unknown_track_is_forbidden, ("SC-TRACK-02",), True),
     (nothing, ("SC-TRACK-02",), True),
     (shown_tracks_are_gone, ("SC-TRACK-02",), True),
+    (zz_ends_the_audit, ("SC-TRACK-02",), True),
     (lambda mock: None, ("SC-TRACK-01",), False),
     (unknown_track_is_forbidden, ("SC-TRACK-03",), False),
 ):
     name = change.__name__.strip("<>") + ("" if is_fault else "_variant")
     REGISTRY[name] = Difference(name, "soundcloud", claims, "It is another.", change, is_fault)
 """
+
+
+BROKEN = """
+from tuningfork import apis
+
+whole = apis.mock
+
+def broken(name):
+    mock = whole(name)
+    unknown_track_is_forbidden(mock)
+    return mock
+
+apis.mock = broken
+"""
+COUNTED = """def test_another_claim(api):
+    with open("ran", "a") as ran:
+        ran.write("x")"""
 
 
 def audit(checkout: Checkout, *options: str) -> subprocess.CompletedProcess[str]:
@@ -126,14 +150,29 @@ def test_an_error_of_a_test_is_no_kill(audited: Checkout) -> None:
 
 
 def test_a_mock_that_is_broken_from_the_start_is_not_audited(audited: Checkout) -> None:
-    audited.suite(BITES.replace("404", "403"))
+    with audited.path.joinpath("suites/conftest.py").open("a") as conftest:
+        conftest.write(BROKEN)
 
     done = audit(audited, "--fault=*")
 
     assert done.returncode == 3
     assert "a mock without any fault breaks the suite" in done.stdout
+    assert "test_an_unknown_track: SC-TRACK-02: " in " ".join(done.stdout.split())
     assert "mend it first" in " ".join(done.stdout.split())
     assert not (audited.path / "reports/audit.json").exists()
+
+
+def test_an_audit_that_was_ended_goes_on_where_it_was(audited: Checkout) -> None:
+    audited.suite(BITES.replace("def test_another_claim(api):", COUNTED))
+    ended = audit(audited, "--fault=unknown_*", "--fault=zz_*", "--jobs=1")
+    assert (ended.returncode, (audited.path / "reports/audit.json").exists()) == (-9, False)
+    ran = (audited.path / "ran").read_text()
+
+    done = audit(audited, "--fault=unknown_*")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert trials(audited)["unknown_track_is_forbidden"]["verdict"] == "killed"
+    assert (audited.path / "ran").read_text() == ran
 
 
 def test_what_is_fair_is_not_complained_of(audited: Checkout) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from tuningfork.audit.results import VariantResult
 from tuningfork.audit.trial import Trial
 
 FILE = "audit.jsonl"
@@ -26,18 +27,20 @@ class Progress:
     def __init__(self, folder: Path, state: str) -> None:
         self._file = folder / FILE
         self._state = state
-        self.healthy: dict[str, float] | None = None
+        self.healthy: dict[str, float] = {}
         self.trials: dict[str, Trial] = {}
+        self.variants: dict[str, VariantResult] = {}
         lines = self._lines()
         if lines and lines[0] == {"state": state}:
             self._take(lines[1:])
+            self._append_text("\n")  # the line that it was ended in may have no end
         else:
             folder.mkdir(parents=True, exist_ok=True)
             self._file.write_text(json.dumps({"state": state}) + "\n", encoding="utf-8")
 
     def add_healthy(self, seconds: dict[str, float]) -> None:
-        """The mock without a fault has passed: how long each test took."""
-        self.healthy = seconds
+        """The mock without a fault has passed these tests: how long each took."""
+        self.healthy |= seconds
         self._append({"healthy": seconds})
 
     def add(self, trial: Trial) -> None:
@@ -45,19 +48,30 @@ class Progress:
         self.trials[trial.id] = trial
         self._append({"trial": trial.model_dump(mode="json")})
 
+    def add_variant(self, variant: VariantResult) -> None:
+        """A variant has been judged."""
+        self.variants[variant.id] = variant
+        self._append({"variant": variant.model_dump(mode="json")})
+
     def close(self) -> None:
         """The audit has come to its end."""
         self._file.unlink(missing_ok=True)
 
     def _append(self, line: dict[str, Any]) -> None:
+        self._append_text(json.dumps(line) + "\n")
+
+    def _append_text(self, text: str) -> None:
         with self._file.open("a", encoding="utf-8") as out:
-            out.write(json.dumps(line) + "\n")
+            out.write(text)
 
     def _take(self, lines: Iterable[Any]) -> None:
         for line in lines:
             try:
                 if "healthy" in line:
-                    self.healthy = dict(line["healthy"])
+                    self.healthy |= dict(line["healthy"])
+                elif "variant" in line:
+                    variant = VariantResult.model_validate(line["variant"])
+                    self.variants[variant.id] = variant
                 else:
                     trial = Trial.model_validate(line["trial"])
                     self.trials[trial.id] = trial

@@ -36,15 +36,20 @@ class Wire(_Record):
         mutants: how many were made.
         killed: how many the contract finds.
         survivors: the others.
-        by_api: how many were made of each API's answers.
+        by_operation: how many were made of each API's answers, by operation.
         seconds: from start to end.
     """
 
     mutants: int = 0
     killed: int = 0
     survivors: list[Survivor] = []
-    by_api: dict[str, int] = {}
+    by_operation: dict[str, dict[str, int]] = {}
     seconds: float = 0.0
+
+    @property
+    def by_api(self) -> dict[str, int]:
+        """How many were made of each API's answers."""
+        return {api: sum(counts.values()) for api, counts in self.by_operation.items()}
 
     @property
     def unexplained(self) -> list[Survivor]:
@@ -89,6 +94,11 @@ class AuditResults(_Record):
     def survivors(self) -> list[Trial]:
         """The faults that no test of their claims found."""
         return [trial for trial in self.faults if trial.verdict != "killed"]
+
+    @property
+    def spreading(self) -> list[Trial]:
+        """The faults that were killed and broke claims too that they do not name: false alarms in waiting."""
+        return [trial for trial in self.faults if trial.verdict == "killed" and trial.others]
 
     @property
     def alarms(self) -> list[VariantResult]:

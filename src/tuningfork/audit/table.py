@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from rich import box
 from rich.console import Console
@@ -21,11 +22,11 @@ SHOWN = 40
 def show(results: AuditResults, contracts: Iterable[Contract], to: Console, place: str) -> None:
     """Print an audit; `place` is where its report lies."""
     for contract in contracts:
-        if any(trial.api == contract.api for trial in results.faults):
+        is_tried = any(trial.api == contract.api for trial in results.faults)
+        if is_tried or contract.api in results.wire.by_operation:
             to.print(_by_section(results, contract))
-        if count := results.wire.by_api.get(contract.api):
-            survivors = sum(one.api == contract.api for one in results.wire.survivors)
-            to.print(f"{contract.title}: {count:,} mutants of answers, {survivors} survivors")
+    for trial in results.spreading:
+        to.print(_spreading(trial))
     for trial in results.survivors:
         to.print(survivor(trial))
     for variant in results.alarms:
@@ -45,6 +46,11 @@ def survivor(trial: Trial) -> Text:
     return head.append(f"{what}; tuningfork audit --fault {trial.id}", "default")
 
 
+def _spreading(trial: Trial) -> Text:
+    head = Text(f"{trial.id} is killed, and breaks what it does not name: ", "yellow")
+    return head.append(f"{', '.join(trial.others)}; {trial.test}", "default")
+
+
 def _alarm(variant: VariantResult) -> Text:
     head = Text(f"{variant.id} is no fault, and is complained of: ", "bold red")
     return head.append(
@@ -61,16 +67,32 @@ def _by_section(results: AuditResults, contract: Contract) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, title_justify="left")
     table.title, table.title_style = contract.title, "bold"
     table.add_column("section")
-    for heading in ("claims", "tests", "faults", "killed", "survivors"):
+    for heading in ("claims", "tests", "faults", "killed", "survivors", "mutants", "survivors"):
         table.add_column(heading, justify="right")
     for section in dict.fromkeys(claim.section for claim in contract.claims.values()):
-        claims = [claim.id for claim in contract.claims.values() if claim.section == section]
-        trials = [trial for trial in results.faults if trial.claims[0] in claims]
-        killed = sum(trial.verdict == "killed" for trial in trials)
-        tests = {test for claim in claims for test in results.tests.get(claim, ())}
-        counts = (len(claims), len(tests), len(trials), killed, len(trials) - killed)
-        table.add_row(section, *(str(count) for count in counts))
+        table.add_row(section, *(f"{count:,}" for count in _counts(results, contract, section)))
     return table
+
+
+def _counts(results: AuditResults, contract: Contract, section: str) -> Iterator[int]:
+    claims = [claim.id for claim in contract.claims.values() if claim.section == section]
+    trials = [trial for trial in results.faults if trial.claims[0] in claims]
+    killed = sum(trial.verdict == "killed" for trial in trials)
+    operations = {name for name, claim in _own_claims(contract).items() if claim in claims}
+    made = results.wire.by_operation.get(contract.api, {})
+    yield len(claims)
+    yield len({test for claim in claims for test in results.tests.get(claim, ())})
+    yield from (len(trials), killed, len(trials) - killed)
+    yield sum(count for operation, count in made.items() if operation in operations)
+    yield sum(one.api == contract.api and one.operation in operations for one in results.wire.survivors)
+
+
+def _own_claims(contract: Contract) -> dict[str, str]:
+    """Of each operation the claim that it shares with the fewest others: it stands in that one's section."""
+    carried = Counter(claim for operation in contract.operations for claim in operation.claims)
+    return {
+        operation.key: min(operation.claims, key=carried.__getitem__) for operation in contract.operations
+    }
 
 
 def _totals(results: AuditResults, place: str) -> Text:

@@ -99,18 +99,17 @@ class Auditing:
         if self.plan.faults or self.plan.variants:
             journal = Journal(run.reports, fingerprint([run.root / "suites", run.root / "specs", _sources()]))
             bench = Bench(session, self.plan.processes)
-            bench.warm()
             if not self._is_healthy(run, bench, journal):
                 return
             faults = list(self._tried(run, bench, journal)) if self.plan.faults else []
-            variants = list(self._judged(run, bench)) if self.plan.variants else []
+            variants = list(self._judged(run, bench, journal)) if self.plan.variants else []
             journal.close()
         results = AuditResults(
             started=started.isoformat(timespec="seconds"),
             seconds=round(time.monotonic() - start, 1),
             version=version("tuningfork"),
             faults=sorted(faults, key=lambda trial: (trial.api, trial.id)),
-            variants=variants,
+            variants=sorted(variants, key=lambda variant: (variant.api, variant.id)),
             wire=wire,
             tests=_tests(session),
         )
@@ -126,10 +125,11 @@ class Auditing:
 
     def _is_healthy(self, run: Run, bench: Bench, journal: Journal) -> bool:
         """Whether the mocks pass as they are; else nothing is begun."""
-        if journal.healthy is not None:
-            return True
         only = frozenset(claim for one in self._chosen(run) for claim in one.claims)
-        healthy = bench.healthy(only if self.plan.patterns or self.plan.sample else None)
+        asked = bench.tests(only if self.plan.patterns or self.plan.sample else None)
+        if all(item.nodeid in journal.healthy for item in asked):
+            return True
+        healthy = bench.healthy(asked)
         if healthy.wrong:
             self.console.print(
                 f"ERROR: a mock without any fault breaks the suite ({healthy.wrong[0]}); mend it first.",
@@ -146,17 +146,20 @@ class Auditing:
         left = [one for one in chosen if one.id not in journal.trials]
         with self._progress() as progress:
             task = progress.add_task("faults", total=len(chosen), completed=len(known))
-            for trial in bench.trials(left, journal.healthy or {}):
+            for trial in bench.trials(left, journal.healthy):
                 journal.add(trial)
                 progress.advance(task)
                 yield trial
 
-    def _judged(self, run: Run, bench: Bench) -> Iterator[VariantResult]:
+    def _judged(self, run: Run, bench: Bench, journal: Journal) -> Iterator[VariantResult]:
         """Whole groups first; a group that a test complains of in halves, down to who is to blame."""
         chosen = self._chosen(run, is_fault=False)
-        waiting: list[Sequence[Difference]] = list(groups.groups(chosen))
+        known = [journal.variants[one.id] for one in chosen if one.id in journal.variants]
+        yield from known
+        left = [one for one in chosen if one.id not in journal.variants]
+        waiting: list[Sequence[Difference]] = list(groups.groups(left))
         with self._progress() as progress:
-            task = progress.add_task("variants", total=len(chosen))
+            task = progress.add_task("variants", total=len(chosen), completed=len(known))
             while waiting:
                 asked, waiting = waiting, []
                 for done in bench.groups(asked):
@@ -165,7 +168,9 @@ class Auditing:
                         waiting += groups.halves(done.task)
                         continue
                     progress.advance(task, len(done.task))
-                    yield from (_variant(one, complaints) for one in done.task)
+                    for variant in (_variant(one, complaints) for one in done.task):
+                        journal.add_variant(variant)
+                        yield variant
 
     def _chosen(self, run: Run, is_fault: bool | None = None) -> list[Difference]:
         """What is asked for, and of that what the commit chooses."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pytest
 from _pytest.runner import runtestprotocol  # what pytest itself runs a test by; it has no public name
@@ -24,6 +25,8 @@ from tuningfork.plugin.run import run_of
 from tuningfork.plugin.stages import Stages
 from tuningfork.report.outcome import Outcome
 
+T = TypeVar("T")
+R = TypeVar("R")
 LONGEST_TRIAL = 240.0
 """Seconds after which a fault that makes a test go on for ever is given up."""
 LONGEST_RUN = 1200.0
@@ -49,25 +52,19 @@ class Bench:
         self._api = {item.nodeid: stage_of(item).name for item in self._items}
         self._mocks: dict[str, Mock] = {}
 
-    def warm(self) -> None:
-        """Load and compile what the tests use, once and not in each process."""
-        first = {item.path: item for item in reversed(self._items)}
-        for _ in self._outcomes(list(first.values()), ()):
-            pass
-        self._mocks = {name: apis.mock(name) for name in set(self._api.values())}
-        gc.collect()
-        gc.freeze()  # memory that is never looked through is not copied into each process
+    def tests(self, claims: frozenset[str] | None) -> list[pytest.Item]:
+        """The tests of these claims; all if there are none."""
+        return [item for item in self._items if claims is None or claims.intersection(claims_of(item))]
 
-    def healthy(self, claims: frozenset[str] | None) -> Healthy:
-        """Run the tests of these claims, or all, against the mocks as they are."""
+    def healthy(self, tests: Iterable[pytest.Item]) -> Healthy:
+        """Run these tests against the mocks as they are."""
         modules: dict[tuple[str, str], list[pytest.Item]] = defaultdict(list)
-        for item in self._items:
-            if claims is None or claims.intersection(claims_of(item)):
-                modules[self._api[item.nodeid], str(item.path)].append(item)
+        for item in tests:
+            modules[self._api[item.nodeid], str(item.path)].append(item)
         seconds: dict[str, float] = {}
         wrong: list[str] = []
         tasks = sorted(modules.values(), key=len, reverse=True)
-        for done in forked(tasks, self._told, self._processes):
+        for done in self._forked(tasks, self._told):
             for outcome in done.result or ():
                 seconds[outcome.test] = max(seconds.get(outcome.test, 0.0), outcome.seconds)
                 wrong += _wrong(outcome)
@@ -79,7 +76,7 @@ class Bench:
         """Try each difference, the quickest tests of its claims first."""
         due = order.due({item.nodeid: seconds.get(item.nodeid, 0.0) for item in self._items})
         self._items.sort(key=lambda item: due[item.nodeid])
-        for done in forked(differences, self._try, self._processes, LONGEST_TRIAL):
+        for done in self._forked(differences, self._try, LONGEST_TRIAL):
             yield done.result or failed(done.task, done.reason)
 
     def groups(
@@ -87,7 +84,23 @@ class Bench:
     ) -> Iterator[Done[Sequence[Difference], list[str]]]:
         """Run all tests of an API against its mock with each group, and tell what went wrong."""
         longest = sorted(groups, key=lambda group: len(self._of(group[0].api)), reverse=True)
-        return forked(longest, self._complaints, self._processes, LONGEST_RUN)
+        return self._forked(longest, self._complaints)
+
+    def _forked(
+        self, tasks: Sequence[T], work: Callable[[T], R], limit: float = LONGEST_RUN
+    ) -> Iterator[Done[T, R]]:
+        if tasks and not self._mocks:
+            self._warm()
+        return forked(tasks, work, self._processes, limit)
+
+    def _warm(self) -> None:
+        """Load and compile what the tests use, once and not in each process."""
+        first = {item.path: item for item in reversed(self._items)}
+        for _ in self._outcomes(list(first.values()), ()):
+            pass
+        self._mocks = {name: apis.mock(name) for name in set(self._api.values())}
+        gc.collect()
+        gc.freeze()  # memory that is never looked through is not copied into each process
 
     def _try(self, difference: Difference) -> Trial:
         own: list[pytest.Item] = []

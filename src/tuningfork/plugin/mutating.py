@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +25,9 @@ SHARE = 12
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What became of the mutants of some samples."""
+    """What became of the mutants of some samples: how many were made by operation, and which survive."""
 
-    mutants: int
+    mutants: Counter[str]
     survivors: list[Survivor]
 
 
@@ -45,21 +45,20 @@ def mutate(contracts: Iterable[Contract], cassettes: Path, processes: int | None
     """
     start = time.monotonic()
     tasks = [task for contract in contracts for task in _tasks(contract, cassettes / contract.api)]
-    by_api: Counter[str] = Counter()
-    tallies = []
+    made: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    survivors: list[Survivor] = []
     for done in forked(tasks, _tally, processes):
         if done.result is None:
             raise RuntimeError(f"mutants of {done.task[0].api}: {done.reason}")
-        tallies.append(done.result)
-        by_api[done.task[0].api] += done.result.mutants
-    count = by_api.total()
-    survivors = [survivor for tally in tallies for survivor in tally.survivors]
+        made[done.task[0].api] += done.result.mutants
+        survivors += done.result.survivors
+    count = sum(counts.total() for counts in made.values())
     survivors.sort(key=lambda one: (one.api, one.operation, one.status, one.place, one.kind))
     return Wire(
         mutants=count,
         killed=count - len(survivors),
         survivors=survivors,
-        by_api=dict(by_api),
+        by_operation={name: dict(counts) for name, counts in made.items()},
         seconds=round(time.monotonic() - start, 1),
     )
 
@@ -97,7 +96,7 @@ def _tally(task: Task) -> Tally:
             mutant.exchange, sample.operation, lambda exchange, one: _findings(contract, exchange, one)
         )
     ]
-    return Tally(len(made), survivors)
+    return Tally(Counter(mutant.operation for _, mutant in made), survivors)
 
 
 def _findings(contract: Contract, exchange: Exchange, operation: Operation) -> Iterable[Finding]:

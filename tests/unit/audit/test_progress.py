@@ -5,20 +5,25 @@ from pathlib import Path
 import pytest
 
 from tuningfork.audit.progress import FILE, Progress, fingerprint
+from tuningfork.audit.results import VariantResult
 from tuningfork.audit.trial import Trial
 
+FAIR = VariantResult(id="odd", api="shop", claims=["A-2"], verdict="fair")
 KILLED = Trial(id="late", api="shop", claims=["A-1"], verdict="killed", killed_by=["A-1"], seconds=0.5)
 
 
 def test_an_audit_that_was_ended_goes_on_where_it_was(tmp_path: Path) -> None:
     first = Progress(tmp_path, "one")
     first.add_healthy({"test_a": 0.25})
+    first.add_healthy({"test_b": 0.5})
     first.add(KILLED)
+    first.add_variant(FAIR)
 
     again = Progress(tmp_path, "one")
 
-    assert again.healthy == {"test_a": 0.25}
+    assert again.healthy == {"test_a": 0.25, "test_b": 0.5}
     assert again.trials == {"late": KILLED}
+    assert again.variants == {"odd": FAIR}
 
 
 def test_the_line_that_it_was_ended_in_is_no_obstacle(tmp_path: Path) -> None:
@@ -26,7 +31,11 @@ def test_the_line_that_it_was_ended_in_is_no_obstacle(tmp_path: Path) -> None:
     with (tmp_path / FILE).open("a") as out:
         out.write('{"trial": {"id": "to')
 
-    assert Progress(tmp_path, "one").trials == {"late": KILLED}
+    again = Progress(tmp_path, "one")
+    again.add_variant(FAIR)
+
+    assert again.trials == {"late": KILLED}
+    assert Progress(tmp_path, "one").variants == {"odd": FAIR}
 
 
 @pytest.mark.parametrize("line", ["3", "[]", '{"trial": 3}', '{"trial": {}}', '{"healthy": 3}', "{}"])
@@ -37,7 +46,7 @@ def test_an_odd_line_is_passed_over(tmp_path: Path, line: str) -> None:
 
     odd = Progress(tmp_path, "one")
 
-    assert (odd.healthy, odd.trials) == (None, {})
+    assert (odd.healthy, odd.trials) == ({}, {})
 
 
 def test_what_another_state_of_the_sources_left_is_dropped(tmp_path: Path) -> None:

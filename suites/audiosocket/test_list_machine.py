@@ -10,7 +10,7 @@ from hypothesis.stateful import rule
 
 from tuningfork import claim
 from tuningfork.apis.audiosocket.tracks import Tracks, is_that, track_in
-from tuningfork.target.machine import Machine, agree, done, run
+from tuningfork.target.machine import Machine, agree, blaming, done, run
 
 INDEX = st.integers(0, 4)
 
@@ -35,7 +35,8 @@ class Shelf(Machine):
         if title in self.there:
             done(answer, "AS-CODE-07", 409)
         else:
-            self.there[title] = track_in(done(answer, "AS-CODE-03", 201))["id"]
+            with blaming("AS-CODE-03"):
+                self.there[title] = track_in(done(answer, "AS-CODE-03", 201))["id"]
         self.touched = self.look
 
     @rule(index=INDEX)
@@ -58,8 +59,9 @@ class Shelf(Machine):
         """Read what is there, and what was."""
         title = self.titles[index]
         if title in self.there:
-            found = is_that(self.tracks.read(self.there[title]), self.there[title])
-            agree(title, found[self.tracks.field], "a title", "AS-CODE-03")
+            with blaming("AS-CODE-03"):
+                found = is_that(self.tracks.read(self.there[title]), self.there[title])[self.tracks.field]
+            agree(title, found, "a title", "AS-CODE-03")
         for track in self.lost()[index : index + 1]:
             done(self.tracks.read(track), "AS-CODE-04", 404)
 
@@ -69,7 +71,8 @@ class Shelf(Machine):
 
     def look(self) -> None:
         """The list has what is there, each once, and nothing that was removed."""
-        listed = [(track[self.tracks.field], track["id"]) for track in self.tracks.listed()]
+        with blaming("AS-CODE-04"):
+            listed = [(track[self.tracks.field], track["id"]) for track in self.tracks.listed()]
         ours = [pair for pair in listed if pair[0] in self.titles or pair[1] in self.lost()]
         wanted, found = (sorted(pairs, key=repr) for pairs in (self.there.items(), ours))
         agree(wanted, found, "the list", "AS-CODE-04")

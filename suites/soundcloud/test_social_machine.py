@@ -15,7 +15,7 @@ from tuningfork.apis.soundcloud.finding import my_id
 from tuningfork.apis.soundcloud.making import make_playlist, make_track
 from tuningfork.target.client import Client
 from tuningfork.target.items import ids
-from tuningfork.target.machine import Machine, agree, done, one_of, run
+from tuningfork.target.machine import Machine, agree, blaming, done, one_of, run
 
 Fresh = Callable[[str], str]
 
@@ -133,20 +133,23 @@ class Social(Machine):
     def has_likes(self, kind: str) -> None:
         """The list of likes holds what is liked, once, and nothing else of ours."""
         ours = self.world.liked[kind]
-        found = [thing for thing in ids(self.me.everything(f"/me/likes/{kind}")) if thing in ours]
+        with blaming(LIKES[kind]):
+            found = [thing for thing in ids(self.me.everything(f"/me/likes/{kind}")) if thing in ours]
         agree(sorted(self.model.likes[kind]), sorted(found), f"likes of {kind}", LIKES[kind])
 
     def has_followings(self, promise: str) -> None:
         """The list of followings holds whom is followed, once, and nobody else of ours."""
-        found = [user for user in ids(self.me.everything("/me/followings")) if user in self.world.users]
+        with blaming(promise):
+            found = [user for user in ids(self.me.everything("/me/followings")) if user in self.world.users]
         agree(sorted(self.model.followings), sorted(found), "followings", promise)
 
     def has_content(self, playlist: int, promise: str) -> None:
         """A playlist holds what was put into it, in that order, under its last title."""
-        now = self.me.get(f"/playlists/{playlist}").is_ok().object
-        agree(self.model.contents[playlist], ids(now["tracks"]), f"tracks in {playlist}", promise)
-        title = self.model.titles.get(playlist, now["title"])
-        agree(title, now["title"], f"title of {playlist}", promise)
+        with blaming(promise):
+            now = self.me.get(f"/playlists/{playlist}").is_ok().object
+            found, title = ids(now["tracks"]), now["title"]
+        agree(self.model.contents[playlist], found, f"tracks in {playlist}", promise)
+        agree(self.model.titles.get(playlist, title), title, f"title of {playlist}", promise)
 
 
 @pytest.fixture

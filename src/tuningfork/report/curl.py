@@ -80,10 +80,10 @@ def _data(body: bytes, media_type: str) -> Iterator[str]:
 
 
 def _form(headers: Headers, body: bytes) -> Iterator[str]:
-    """The parts of a multipart form; the whole as it is if it is none."""
+    """The parts of a multipart form; the whole as it is if it is none, or if a part has parts of its own."""
     whole = BytesParser().parsebytes(f"Content-Type: {headers['content-type']}\r\n\r\n".encode() + body)
     parts = whole.get_payload()
-    if not isinstance(parts, list) or whole.defects:
+    if not isinstance(parts, list) or whole.defects or any(part.is_multipart() for part in parts):
         yield from _data(body, "multipart/form-data")
         return
     for part in parts:

@@ -172,3 +172,13 @@ def test_a_form_is_repeated_part_by_part() -> None:
         .parsebytes(b"Content-Type: multipart/form-data; boundary=b\r\n\r\n" + body)
         .is_multipart()
     )
+
+
+def test_a_part_that_has_parts_is_no_field_of_a_form() -> None:
+    inner = b"Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--c--\r\n"
+    body = b"--b\r\n" + inner + b"\r\n--b--\r\n"
+    headers = Headers([("Content-Type", "multipart/form-data; boundary=b"), ACCEPT])
+
+    line = curl(Request("POST", "https://a.test/", headers, body))
+
+    assert "--data-binary @body" in line

@@ -44,6 +44,8 @@ MALFORMED: dict[str, Callable[[str], str]] = {
     "basic": lambda token: f"Basic {token}",
     "basic, encoded": lambda token: f"Basic {encoded(token)}",
     "basic, as a password": lambda token: f"Basic {encoded(f'oauth:{token}')}",
+    "basic, and another": lambda token: f"Basic eA==, OAuth {token}",
+    "in quotes": lambda token: f'OAuth "{token}"',
     "digest": lambda token: f"Digest {token}",
 }
 UNKNOWN: dict[str, Callable[[str], str]] = {
@@ -419,8 +421,11 @@ def test_the_query_changes_nothing_of_a_user(name: str, own: Own, anonymous: Cli
 def test_id_and_token_in_the_query_open_nothing_together(
     readable: list[Probe], anonymous: Client, api: Client, oauth: OAuth2
 ) -> None:
-    """As they once did."""
-    everywhere(readable, anonymous, 401, client_id=oauth.app.client_id, oauth_token=api.token)
+    """As they once did, neither without a header nor beside a bad one."""
+    both = {"client_id": oauth.app.client_id, "oauth_token": api.token}
+
+    everywhere(readable[::2], anonymous, 401, **both)
+    everywhere(readable[1::2], anonymous.with_token("no-such-token"), 401, **both)
 
 
 def encoded(text: str) -> str:

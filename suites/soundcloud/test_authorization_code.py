@@ -27,7 +27,8 @@ STATES = {
     "escaped": "%20%26%2B+%25",
     "quotes": "\"'<>`\\</form><script>alert(1)</script>",
     "entities": "&amp;&lt;&#34;&nbsp;",
-    "letters": "äßéñ 日本語 Ωмир",
+    "letters": "äßéñ e\u0301 日本語 Ωмир",
+    "lines": "one\r\n\ttwo\n",
     "emoji": "🎵👩🏽‍🎤",
     "base64": "eyJhIjoxfQ==/+",
     "json": '{"to": "/me?x=[1,2]", "n": null}',
@@ -96,6 +97,20 @@ def test_state_comes_back_unchanged(state: str, approve: Decide, oauth: OAuth2) 
     only(landed, "code")
 
 
+@claim("SC-CODE-03")
+def test_state_comes_back_to_a_browser_that_comes_back(
+    approve: Decide, oauth: OAuth2, anonymous: Client
+) -> None:
+    """Where the user is signed in already, or has approved before, each time its own."""
+    browser = anonymous.new_session()
+
+    for state in ("first", "second & last"):
+        landed = approve(browser=browser, state=state)
+
+        leads_to(landed, oauth.app.redirect_uri)
+        is_same(only(landed, "state"), state)
+
+
 @claim("SC-CODE-04")
 def test_a_code_brings_tokens(
     login: Decide, oauth: OAuth2, token_request: TokenRequest, anonymous: Client
@@ -140,9 +155,10 @@ def test_a_code_stays_spent_after_a_refresh(
         lambda uri: uri + "?x=1",
         lambda uri: uri + "/other",
         lambda uri: uri[:-1],
+        lambda uri: uri.replace(urlsplit(uri).path or uri, urlsplit(uri).path.swapcase() or uri + "/X"),
         lambda _: "https://other.example.org/callback",
     ],
-    ids=["slash", "query", "below", "shorter", "other host"],
+    ids=["slash", "query", "below", "shorter", "other case", "other host"],
 )
 def test_a_code_is_for_one_redirect_uri(
     change: Callable[[str], str], login: Decide, oauth: OAuth2, token_request: TokenRequest
@@ -266,9 +282,23 @@ def test_refusal_is_told_to_the_app(state: str, deny: Decide, oauth: OAuth2) -> 
     assert "code" not in parameters(landed), "expected no code after a refusal; found one"
 
 
+@claim("SC-CODE-12", needs=["given:custom_redirect_uri"])
+def test_refusal_is_told_to_an_app_on_a_phone(
+    deny: Decide, oauth: OAuth2, target: SoundCloudSettings
+) -> None:
+    """At its own scheme."""
+    custom = str(target.custom_redirect_uri)
+
+    landed = deny(redirect_uri=custom, state="a b&c")
+
+    leads_to(landed, custom)
+    is_same(only(landed, "error"), "access_denied")
+    is_same(only(landed, "state"), "a b&c")
+
+
 @claim("SC-CODE-13")
 @pytest.mark.parametrize(
-    "response_type", ["token", "code_and_token", "code token", "id_token", "none", "password", ""]
+    "response_type", ["token", "code_and_token", "code token", "id_token", "none", "CODE", ""]
 )
 def test_other_response_types_are_refused(response_type: str, oauth: OAuth2, anonymous: Client) -> None:
     """4xx or a redirect with an error, and never with a token."""

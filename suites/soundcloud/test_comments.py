@@ -12,9 +12,11 @@ from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, my_id
 from tuningfork.apis.soundcloud.making import make_comment, make_track
 from tuningfork.target.client import Answer, Client, JsonObject
 from tuningfork.target.items import ids, listed, settled
+from tuningfork.target.making import in_brackets, multipart
 
 Fresh = Callable[[str], str]
 
+CLOSED = {"commentable": False}
 ODD = [
     "plain",
     "\"double\" & 'single' 100% + ; # ?",
@@ -80,10 +82,11 @@ def test_a_comment_keeps_its_letters(me: Client, fresh: Fresh, track: int, odd: 
 
 
 @claim("SC-COMM-01", needs=("user2",))
-def test_a_comment_is_its_author_s(other: Client, fresh: Fresh, track: int) -> None:
-    """The author is who wrote it, not whose track it is."""
-    comment = say(other, track, {"body": fresh("from another"), "timestamp": 100}).is_created().object
+def test_a_comment_is_its_author_s(other: Client, track: int) -> None:
+    """The author is who wrote it, not whose track it is; a text of digits is a text."""
+    comment = say(other, track, {"body": "1984", "timestamp": 100}).is_created().object
 
+    assert comment["body"] == "1984", f"expected the body '1984', found {comment['body']!r}"
     is_by(comment, my_id(other))
 
 
@@ -105,9 +108,9 @@ def test_a_timestamp_is_kept_or_left_out(me: Client, fresh: Fresh, track: int, t
 def test_comments_are_listed(
     me: Client, fresh: Fresh, track: int, request: pytest.FixtureRequest, who: str
 ) -> None:
-    """Each comment is in the list, once, as it was made, for its author and for an app."""
+    """Each comment is in the list, once, as it was made, two at one time too, for its author and an app."""
     bodies = [f"{fresh('listed')} {odd}" for odd in ODD]
-    made = [make_comment(me, track, body, number) for number, body in enumerate(bodies)]
+    made = [make_comment(me, track, body, number // 2) for number, body in enumerate(bodies)]
     reader = request.getfixturevalue(who)
 
     found = listed(reader, f"/tracks/{track}/comments", made[-1]["id"])
@@ -116,14 +119,14 @@ def test_comments_are_listed(
     for number, (comment, body) in enumerate(zip(made, bodies, strict=True)):
         seen = next(each for each in found if each["id"] == comment["id"])
         assert seen["body"] == body, f"expected the body {body!r}, found {seen['body']!r}"
-        is_at(seen, number)
+        is_at(seen, number // 2)
         is_by(seen, my_id(me))
 
 
 @claim("SC-COMM-03")
 def test_comments_are_listed_with_their_track(me: Client, fresh: Fresh, track: int) -> None:
-    """A comment stands below its own track, and below no other."""
-    beside = make_track(me, fresh("beside"))["id"]
+    """A comment stands below its own track, and below no other, private or not."""
+    beside = make_track(me, fresh("beside"), sharing="private")["id"]
     here, there = make_comment(me, track, fresh("here")), make_comment(me, beside, fresh("there"))
 
     assert ids(listed(me, f"/tracks/{track}/comments", here["id"])) == [here["id"]]
@@ -154,10 +157,11 @@ def test_disabled_comments_are_not_taken(me: Client, fresh: Fresh) -> None:
 
 
 @claim("SC-COMM-04")
-def test_comments_can_be_disabled_later(me: Client, fresh: Fresh, track: int) -> None:
+@pytest.mark.parametrize("said", [{"json": {"track": CLOSED}}, multipart(in_brackets("track", CLOSED))])
+def test_comments_can_be_disabled_later(me: Client, fresh: Fresh, track: int, said: dict[str, Any]) -> None:
     """A track whose owner has had enough of comments takes no more, and keeps those that it has."""
     first = make_comment(me, track, fresh("the first"))["id"]
-    me.put(f"/tracks/{track}", json={"track": {"commentable": False}}).is_ok()
+    me.put(f"/tracks/{track}", **said).is_ok()
 
     takes_no_comment(me, me, fresh, track)
 
@@ -181,6 +185,7 @@ NO_COMMENTS: dict[str, Any] = {
     "empty text": {"comment": {"body": ""}},
     "empty text in time": {"comment": {"body": "", "timestamp": 10}},
     "null": {"comment": None},
+    "null for a text": {"comment": {"body": None, "timestamp": 10}},
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -65,19 +66,25 @@ DOCUMENTED = {
     "embeddable_by": ["all", "me", "none"],
 }
 UNDOCUMENTED = {
-    "sharing": ["Public", "unlisted", "true", "public,private"],
-    "license": ["CC-BY", "cc-by-nd-sa", "cc", "mit"],
-    "embeddable_by": ["ALL", "everyone", "public", "all,me"],
+    "sharing": ["Public", "unlisted", " public", "public,private"],
+    "license": ["CC-BY", "cc-by-nd-sa", "cc", "cc_by"],
+    "embeddable_by": ["ALL", "everyone", "all ", "all,me"],
 }
 
+JSON = ("application/json", "application/json; charset=utf-8")
 NO_JSON = [
     "{'%s': {'title': 'NEW TITLE', 'body': 'NEW BODY'}}",
     '{"%s": {"title": "NEW TITLE", "body": "NEW BODY"',
     '{"%s": {"title": "NEW TITLE", "body": "NEW BODY",}}',
     '{"%s": {"title": "NEW TITLE", "body": "NEW BODY"}} and more',
     "%s[title]=NEW+TITLE",
+    '{"%s": {"title": "NEW TITLE", "body": "NEW BODY", "bpm": NaN}}',
+    '{"%s": {"title": "NEW TITLE", "body": "NEW BODY" /* or other words */}}',
+    '{"%s": {"title": "NEW\nTITLE", "body": "NEW\nBODY"}}',
+    '{"%s": {"title": "NEW T\udcceTLE", "body": "NEW B\udcd6DY"}}',
 ]
-"""The quotes of the guide's own samples; cut off; a comma too many; something after it; a form."""
+"""The quotes of the guide's own samples; cut off; a comma too many; something after it; a form;
+and by RFC 8259 a number that is none, a remark, a line break within a text, letters that are no UTF-8."""
 
 
 def as_json(client: Client, track: JsonObject, fields: dict[str, Any]) -> Answer:
@@ -246,10 +253,9 @@ def test_what_is_no_json_is_refused(me: Client, fresh: Fresh, place: str) -> Non
         "comments": ("POST", f"/tracks/{track}/comments", "comment"),
     }[place]
 
-    for body in NO_JSON:
-        for media_type in ("application/json", "application/json; charset=utf-8"):
-            content, headers = (body % resource).encode(), {"Content-Type": media_type}
-            me.request(method, path, content=content, headers=headers).has_status(422, 400)
+    for body, media_type in zip(NO_JSON, cycle(JSON), strict=False):
+        content, headers = (body % resource).encode(errors="surrogateescape"), {"Content-Type": media_type}
+        me.request(method, path, content=content, headers=headers).has_status(422, 400)
 
 
 @claim("SC-META-06")

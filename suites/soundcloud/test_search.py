@@ -75,6 +75,41 @@ def test_a_word_of_any_letters_finds_a_track(me: Client, api: Client, fresh: Fre
 
 
 @claim("SC-FIND-01")
+def test_a_word_among_marks_finds_a_track(me: Client, api: Client, fresh: Fresh) -> None:
+    """A word is one without the brackets, quotes and commas around it."""
+    text = [_word(fresh), _word(fresh), _word(fresh)]
+    made = make_track(me, '({}) "{}", {}!'.format(*text))
+
+    for word in text:
+        api.eventually(lambda word=word: _is_found(api, "/tracks", word, made))  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("field", "by"),
+    [
+        pytest.param("title", lambda word: _search_for(word), marks=claim("SC-FIND-01")),
+        pytest.param("description", lambda word: _search_for(word), marks=claim("SC-FIND-01")),
+        pytest.param("genre", of_genres, marks=claim("SC-FIND-03")),
+        pytest.param("tag_list", with_tags, marks=claim("SC-FIND-07")),
+    ],
+)
+@claim(needs=("user", "write"))
+def test_a_change_of_a_track_changes_what_finds_it(
+    me: Client, api: Client, fresh: Fresh, field: str, by: Callable[[str], Filter]
+) -> None:
+    """What it says now finds it; by a genre or tag that it had before, it is not found."""
+    before, after = _word(fresh), _word(fresh)
+    said: dict[str, Any] = {"title": _word(fresh), field: before}
+    made = make_track(me, **said)
+    api.eventually(lambda: _all_of(search(api, by(before)), [made]))
+
+    me.put(f"/tracks/{made['id']}", json={"track": {field: after}}).is_ok()
+
+    api.eventually(lambda: _all_of(search(api, by(after)), [made]))
+    api.eventually(lambda: _has_only(search(api, by(before)), by(before)))
+
+
+@claim("SC-FIND-01")
 def test_the_uploaders_name_finds_a_track(me: Client, api: Client, fresh: Fresh) -> None:
     """A word of the name of who uploaded it."""
     named = words(me.get("/me").is_ok().object["username"])
@@ -132,12 +167,12 @@ def test_ids_do_not_show_a_private_track(me: Client, api: Client, fresh: Fresh) 
 @claim("SC-FIND-03")
 @pytest.mark.parametrize("limit", LIMITS)
 def test_genres_give_tracks_of_either_genre(api: Client, limit: int) -> None:
-    """One genre, two in either order, and one that nobody has beside one that is there."""
+    """One genre, two in either order, and three of which one is nobody's."""
 
     def judge(known: Result) -> None:
         genres = _values(known, lambda track: [track.get("genre")])
         one, other = genres[0], genres[-1]
-        for wanted in ((one,), (other,), (one, other), (other, one), ("no-such-genre", other)):
+        for wanted in ((one,), (other,), (one, other), (other, one), (one, "no-such-genre", other)):
             keeps_to(api, of_genres(*wanted), known, limit)
 
     steadily(lambda: sample(api), judge)
@@ -187,12 +222,12 @@ def test_the_time_of_upload_is_bounded(api: Client, limit: int) -> None:
 @claim("SC-FIND-07")
 @pytest.mark.parametrize("limit", LIMITS)
 def test_tags_give_tracks_with_one_of_them(api: Client, limit: int) -> None:
-    """One tag, two, and one that nobody has beside one that is there."""
+    """One tag, two, and three of which one is nobody's."""
 
     def judge(known: Result) -> None:
         tags = _values(known, tags_of)
         one, other = tags[0], tags[-1]
-        for wanted in ((one,), (other,), (one, other), ("no-such-tag", other)):
+        for wanted in ((one,), (other,), (one, other), (one, "no-such-tag", other)):
             keeps_to(api, with_tags(*wanted), known, limit)
 
     steadily(lambda: sample(api), judge)
@@ -213,7 +248,7 @@ def test_each_tag_of_a_track_finds_it(me: Client, api: Client, fresh: Fresh) -> 
 @claim("SC-FIND-08")
 @pytest.mark.parametrize("limit", LIMITS)
 def test_two_filters_together_keep_to_both(api: Client, limit: int) -> None:
-    """Whichever two: what they give is in the result of each, and what both give is in it."""
+    """Whichever two, and some three: what they give is in the result of each, and what all give is in it."""
 
     def judge(known: Result) -> None:
         pairs = [one & two for one, two in combinations(some_filters(known), 2) if _differ(one, two, known)]
@@ -221,6 +256,8 @@ def test_two_filters_together_keep_to_both(api: Client, limit: int) -> None:
             not_verified("no two filters keep different tracks")
         for pair in pairs:
             keeps_to(api, pair, known, limit)
+        for one, two, three in islice(combinations(some_filters(known), 3), 0, None, 9):
+            keeps_to(api, one & two & three, known, limit)
 
     steadily(lambda: sample(api), judge)
 
@@ -266,6 +303,17 @@ def test_a_new_playlist_is_found(me: Client, api: Client, fresh: Fresh) -> None:
 
     found = api.everything("/playlists", q=word)
     assert [item["id"] for item in objects(found)] == [made["id"]], f"expected one, found {len(found)}"
+
+
+@claim("SC-FIND-09", needs=("user", "write"))
+def test_a_new_title_finds_a_playlist(me: Client, api: Client, fresh: Fresh) -> None:
+    """A word that its title has got is found."""
+    made = make_playlist(me, [], _word(fresh), sharing="public")
+    word = _word(fresh)
+
+    me.put(f"/playlists/{made['id']}", json={"playlist": {"title": word}}).is_ok()
+
+    api.eventually(lambda: _is_found(api, "/playlists", word, made))
 
 
 @claim("SC-FIND-10")
@@ -339,6 +387,23 @@ def test_a_private_track_is_in_nobody_elses_search(
     assert identity(private) not in sample(client).ids, "expected no private track in /tracks"
 
 
+@claim("SC-FIND-11")
+@pytest.mark.parametrize("viewer", ["api", "other"])
+def test_a_track_that_was_public_is_found_no_more(
+    me: Client, request: pytest.FixtureRequest, other: Client, fresh: Fresh, viewer: str
+) -> None:
+    """Once its owner has made it private, by a word and by its id."""
+    client: Client = other if viewer == "other" else request.getfixturevalue("api")
+    word = _word(fresh)
+    made = make_track(me, word)
+    client.eventually(lambda: _all_of(search(client, _search_for(word)), [made]))
+
+    me.put(f"/tracks/{made['id']}", json={"track": {"sharing": "private"}}).is_ok()
+
+    for wanted in (_search_for(word), with_ids([made["id"]])):
+        client.eventually(lambda wanted=wanted: _none_of(search(client, wanted), [made]))  # type: ignore[misc]
+
+
 def _word(fresh: Fresh) -> str:
     """A word that nobody has used."""
     return fresh("word").replace(" ", "")
@@ -360,6 +425,17 @@ def _all_of(found: Result, wanted: Iterable[JsonObject]) -> Result:
     missing = {identity(track) for track in wanted} - found.ids
     assert not missing, f"expected {len(missing)} tracks more in the result"
     return found
+
+
+def _none_of(found: Result, unwanted: Iterable[JsonObject]) -> None:
+    """Unmet if one of these is in the result."""
+    there = found.ids & {identity(track) for track in unwanted}
+    assert not there, f"expected {len(there)} tracks fewer in the result"
+
+
+def _has_only(found: Result, wanted: Filter) -> None:
+    """Unmet if the result has a track that the filter does not allow."""
+    assert all(map(wanted.allows, found.tracks)), f"expected only tracks within {wanted.params}"
 
 
 def _values(known: Result, read: Callable[[JsonObject], Iterable[Any]]) -> list[str]:

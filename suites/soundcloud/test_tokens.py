@@ -10,6 +10,7 @@ import pytest
 
 from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.soundcloud.chain import TOKEN, Chain, token_set
+from tuningfork.apis.soundcloud.making import make_playlist
 from tuningfork.apis.soundcloud.probing import Probe
 from tuningfork.apis.soundcloud.token_answers import (
     forbids_storing,
@@ -265,12 +266,15 @@ def test_a_chain_goes_on_hour_by_hour(chain: Chain, controls: Controls) -> None:
 
 
 @claim("SC-TOKEN-10")
-def test_a_refreshed_app_is_still_no_user(app_chain: Chain) -> None:
-    """Down the chain it reads what is public and no more."""
+def test_a_refreshed_app_is_still_no_user(app_chain: Chain, probed: list[Probe]) -> None:
+    """Down the chain it reads what is public, all of it, and no more."""
+    public = [one for one in probed if one.only_reads and one.is_there and not one.is_personal]
+
     for _ in range(3):
         app_chain.refresh()
         app_chain.works()
         app_chain.bearer.get("/me").has_status(401, 403)
+    everywhere(public, app_chain.bearer, 200, 302)
 
 
 @claim("SC-TOKEN-10", needs=["login"])
@@ -282,6 +286,18 @@ def test_a_refreshed_user_is_the_same_user(user_chain: Chain) -> None:
         user_chain.refresh()
         found = user_chain.bearer.get("/me").is_ok().object["id"]
         assert found == user, f"expected the user {user}; found {found}"
+
+
+@claim("SC-TOKEN-10", needs=["login", "write"])
+def test_a_refreshed_user_may_still_write(user_chain: Chain, me: Client, fresh: Callable[[str], str]) -> None:
+    """Change and delete, as before."""
+    playlist = f"/playlists/{make_playlist(me, [], fresh('kept'))['id']}"
+    user_chain.bearer.put(playlist, json={"playlist": {"description": "before"}}).is_ok()
+
+    user_chain.refresh()
+
+    user_chain.bearer.put(playlist, json={"playlist": {"description": "after"}}).is_ok()
+    user_chain.bearer.delete(playlist).is_ok()
 
 
 @claim("SC-TOKEN-10", needs=["login", "user2"])

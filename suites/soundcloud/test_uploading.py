@@ -85,6 +85,15 @@ def test_an_upload_gives_the_track(me: Client, fresh: Fresh, odd: str) -> None:
 
 
 @claim("SC-UPLOAD-01")
+@pytest.mark.parametrize("title", ["1984", "1e3", "true", "null"])
+def test_a_title_stays_a_text(me: Client, title: str) -> None:
+    """Though it could be read as something else."""
+    track = upload(me, {"title": title}).is_created().object
+
+    assert track["title"] == title, f"expected the title {title!r}, found {track['title']!r}"
+
+
+@claim("SC-UPLOAD-01")
 def test_parts_come_in_any_order(me: Client, fresh: Fresh) -> None:
     """The file may stand before the title."""
     title = fresh("file first")
@@ -111,6 +120,16 @@ def test_a_new_track_is_there(me: Client, fresh: Fresh, sharing: str, odd: str) 
         seen = (track["id"], track["title"], track["sharing"], track["user"]["id"])
         wanted = (made["id"], title, sharing, my_id(me))
         assert seen == wanted, f"expected id, title, sharing, user {wanted}, found {seen}"
+
+
+@claim("SC-UPLOAD-02", needs=("user2",))
+def test_another_users_track_is_there_too(other: Client, fresh: Fresh) -> None:
+    """Whoever uploads finds what was uploaded, by its id and in a list of one's own."""
+    made = make_track(other, fresh("of another"))
+
+    other.get(f"/tracks/{made['id']}").is_ok()
+
+    listed(other, "/me/tracks", made["id"])
 
 
 @claim("SC-UPLOAD-02")
@@ -163,6 +182,18 @@ def test_every_format_is_accepted(me: Client, fresh: Fresh, media: Path, name: s
 
     made = answer.is_created().object
     me.get(f"/tracks/{made['id']}").is_ok()
+
+
+@claim("SC-UPLOAD-04")
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [("TONE.WAV", "audio/wav"), ("tone.wav", "application/octet-stream"), ("żółw.wav", "audio/x-wav")],
+)
+def test_a_file_is_known_by_its_content(me: Client, fresh: Fresh, name: str, media_type: str) -> None:
+    """A real file is accepted, however its name is written and whatever the client says of its type."""
+    answer = upload(me, {"title": fresh("real")}, name=name, media_type=media_type)
+
+    answer.is_created()
 
 
 @claim("SC-UPLOAD-04")

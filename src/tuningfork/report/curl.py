@@ -83,12 +83,16 @@ def _form(headers: Headers, body: bytes) -> Iterator[str]:
     """The parts of a multipart form; the whole as it is if it is none, or if a part has parts of its own."""
     whole = BytesParser().parsebytes(f"Content-Type: {headers['content-type']}\r\n\r\n".encode() + body)
     parts = whole.get_payload()
-    if not isinstance(parts, list) or whole.defects or any(part.is_multipart() for part in parts):
+    if not isinstance(parts, list) or whole.defects or any(map(_has_parts, parts)):
         yield from _data(body, "multipart/form-data")
         return
     for part in parts:
         assert isinstance(part, Message), "a multipart has messages for parts"
         yield from _part(part)
+
+
+def _has_parts(part: object) -> bool:
+    return isinstance(part, Message) and part.is_multipart()
 
 
 def _part(part: Message) -> Iterator[str]:

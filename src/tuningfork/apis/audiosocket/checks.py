@@ -54,6 +54,12 @@ def is_unknown_to_http(exchange: Exchange) -> bool:
     return exchange.response.status == 501 and asked
 
 
+def may_be_bare(exchange: Exchange, operation: Operation | None) -> bool:
+    """What HTTP gives before the API, and what it asks for without a body: AS-ENV-01 is of bodies."""
+    response = exchange.response
+    return is_of_http(exchange) or (response.status in OF_HTTP and not response.body)
+
+
 def _in_the_envelope(claim: str, code: int) -> tuple[Check, ...]:
     """An error of this status comes in the whole envelope (AS-CODE-09, AS-CODE-10)."""
     applies = status_in(code)
@@ -66,7 +72,7 @@ CHECKS: tuple[Check, ...] = (
     listed("AS-CODE-11", DOCUMENTED | OF_HTTP),
     no_server_error,
     leaks.nothing_of_the_inside("AS-CODE-09"),
-    schema.body(unless=is_of_http),
+    schema.body(unless=may_be_bare),
     schema.headers(unless=is_of_http),
     ENVELOPE.shape("AS-ENV-01"),
     ENVELOPE.status_again("AS-ENV-02"),

@@ -18,6 +18,7 @@ from tuningfork.apis.audioboo.enveloping import (
     integer,
     is_json,
     is_out_of_date,
+    names_in,
     place,
     shape,
 )
@@ -33,6 +34,7 @@ from tuningfork.checks.callbacks import NO_NAMES, ODD_DATA, argument, is_no_scri
 from tuningfork.contract.openapi import Contract
 from tuningfork.target.client import Answer, Client
 from tuningfork.target.controls import Controls
+from tuningfork.target.machine import blaming
 from tuningfork.target.surviving import in_turn
 
 Fresh = Callable[[str], str]
@@ -59,9 +61,11 @@ def answers(reads: tuple[Client, list[Probe]]) -> list[Answer]:
 def test_an_answer_is_in_its_envelope(answers: list[Answer]) -> None:
     """Version and timestamp, a body with what was asked for, and nothing beside."""
     for answer in answers:
-        _is_enveloped(answer.is_ok())
-        known = sorted(NAMES & body(answer).keys())
-        assert known, f"expected one of {sorted(NAMES)} in the body, found {place(answer)}"
+        with blaming("AB-ENV-03"):
+            known = NAMES & body(answer.is_ok()).keys()
+            if not known:
+                raise Unmet(f"one of {sorted(NAMES)} in the body", place(answer))
+        _is_enveloped(answer)
 
 
 @claim("AB-ENV-01", "AB-ENV-03", "AB-ENV-04")
@@ -203,9 +207,11 @@ def test_a_name_with_dots_is_called_whole_or_not_at_all(api: Client, probed: lis
     answer = _asked(api, _clips(probed), name)
 
     if answer.status == 200 and not is_json(answer):
-        argument(answer.exchange, name)
+        with blaming("AB-ENV-07"):
+            argument(answer.exchange, name)
     elif answer.status != 200:
-        refused(answer)
+        with blaming("AB-ENV-08"):
+            refused(answer)
 
 
 @claim("AB-ENV-07", needs=("user", "write"))
@@ -308,13 +314,18 @@ def _in_json(answers: Sequence[Answer]) -> list[Answer]:
 
 def _is_enveloped(answer: Answer) -> None:
     """Unmet unless the root has integer version and timestamp, and beside the body a window at most."""
-    envelope = answer.object
-    integer(answer, "version")
-    integer(answer, "timestamp")
-    if beside := sorted(set(envelope) - MEMBERS):
-        raise Unmet("everything in the body", f"{beside} beside it at {place(answer)}")
-    if "window" in envelope and integer(answer, "window") <= 0:
-        raise Unmet("a positive window", f"{envelope['window']} at {place(answer)}")
+    with blaming("AB-ENV-01"):
+        envelope = answer.object
+        integer(answer, "version")
+        integer(answer, "timestamp")
+    beside = set(envelope) - MEMBERS
+    if doubled := sorted(beside & (NAMES | set(names_in(envelope.get("body"))))):
+        raise Unmet("everything in the body", f"{doubled} beside it at {place(answer)}", "AB-ENV-03")
+    with blaming("AB-ENV-04"):
+        if beside:
+            raise Unmet(f"nothing but {sorted(MEMBERS)}", f"{sorted(beside)} at {place(answer)}")
+        if "window" in envelope and integer(answer, "window") <= 0:
+            raise Unmet("a positive window", f"{envelope['window']} at {place(answer)}")
 
 
 def _says_json(answer: Answer) -> None:

@@ -41,7 +41,7 @@ def around(
             said, page = told(body), items(body)
             offset, count = (said.get(one) if isinstance(said, dict) else None for one in ("offset", "count"))
             before = _before(exchange, number, size, largest)
-            if page == [] and before == 0 and isinstance(count, int):
+            if page == [] and before == 0 and isinstance(count, int) and _is_sensible(exchange, size):
                 yield Finding(claim, count == 0, "count 0 of an empty list", f"count {count}")
             elif page and isinstance(offset, int) and isinstance(count, int):
                 least = offset + len(page)
@@ -60,6 +60,11 @@ def _before(exchange: Exchange, number: str, size: str, largest: int) -> int | N
     if page == 1:
         return 0
     return None if page is None or items is None or items > largest else (page - 1) * items
+
+
+def _is_sensible(exchange: Exchange, size: str) -> bool:
+    """Whether the request asks for some items, or leaves it to the server how many."""
+    return size not in {name for name, _ in exchange.request.query} or _positive(exchange, size) is not None
 
 
 def _positive(exchange: Exchange, name: str) -> int | None:

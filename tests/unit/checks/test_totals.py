@@ -37,6 +37,8 @@ CHECK = totals.around(
         ("page=9&size=2", page(0, 3, 9), []),
         ("", page(0, 0, 0), [True]),
         ("", page(0, 0, 9), [False]),
+        ("size=2", page(0, 0, 9), [False]),
+        ("size=0", page(0, 0, 9), []),
         ("", page(2, "0", 2), []),
         ("", {"books": [{}]}, []),
         ("", {}, []),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -68,6 +69,14 @@ def shape(value: Any) -> Any:
     if not isinstance(value, dict):
         return type(value)
     return value.get("id"), {name: shape(value[name]) for name in sorted(value)}
+
+
+def names_in(value: Any) -> Iterator[str]:
+    """The names of all members of a value, at any depth."""
+    if isinstance(value, dict):
+        yield from value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from names_in(inner)
 
 
 def one_line(answer: Answer) -> None:

@@ -57,7 +57,7 @@ def third_chunk_does_not_fit(mock: Any) -> None:
     around(mock.attachments, "extend", extend)
 
 
-@fault("AB-ATT-02")
+@fault("AB-ATT-02", "AB-ATT-01")
 def chunk_may_overlap_by_a_byte(mock: Any) -> None:
     """A chunk that begins one byte early is taken, with the byte that was there already."""
     _fitting(mock, lambda received, offset: max(offset, received) if received - offset == 1 else offset)
@@ -79,7 +79,7 @@ def first_chunk_may_begin_anywhere(mock: Any) -> None:
     )
 
 
-@fault("AB-ATT-02")
+@fault("AB-ATT-02", "AB-ATT-01")
 def bytes_past_the_end_are_taken(mock: Any) -> None:
     """The last chunk may be longer than what is missing."""
 

@@ -141,7 +141,7 @@ def clips_stay_away_after_an_outage(mock: Any) -> None:
     around_handler(mock.handlers, "GET /audio_clips", index)
 
 
-@fault("AB-ERR-06")
+@fault("AB-ERR-06", "AB-ERR-03")
 def description_has_a_line_end_of_the_path(mock: Any) -> None:
     """The description of a 404 ends with the path, line ends and all."""
 

@@ -171,7 +171,7 @@ def comment_of_nothing_is_added(mock: Any) -> None:
     mock.comments.body = lambda call: call.text("comment[body]") or ""
 
 
-@fault("AB-SOC-04")
+@fault("AB-SOC-04", "AB-ERR-04")
 def comment_of_nothing_is_answered_200(mock: Any) -> None:
     """POST without comment[body] adds nothing, and says that all is well."""
 

@@ -91,7 +91,7 @@ def urlencoded_audio_is_taken(mock: Any) -> None:
     around(mock.uploads, "audio", audio)
 
 
-@fault("AB-REQ-04", "AB-ERR-01")
+@fault("AB-REQ-04", "AB-ERR-01", "AB-ERR-03")
 def urlencoded_audio_is_refused_without_a_reason(mock: Any) -> None:
     """A urlencoded upload is refused 415 by something that knows no error headers."""
 

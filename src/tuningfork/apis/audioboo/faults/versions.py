@@ -61,7 +61,7 @@ def out_of_date_is_error_400(mock: Any) -> None:
     around(mock.versions, "judge", judge)
 
 
-@fault("AB-VER-02", "AB-VER-03", "AB-ERR-02")
+@fault("AB-VER-02", "AB-VER-03", "AB-ERR-02", "AB-ENV-03", "AB-ENV-09")
 def out_of_date_is_answered_200(mock: Any) -> None:
     """Error 800 comes with status 200."""
     mock.versions.status = lambda: 200

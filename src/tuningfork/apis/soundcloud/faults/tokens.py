@@ -20,7 +20,7 @@ def app_gets_no_scope(mock: Any) -> None:
     _with_answer_to(mock, "client_credentials", lambda tokens: _without(tokens, "scope"))
 
 
-@fault("SC-TOKEN-02")
+@fault("SC-TOKEN-02", "SC-TOKEN-03")
 def expires_in_is_a_text_after_a_refresh(mock: Any) -> None:
     """The first tokens say expires_in as a number, renewed ones as a text."""
     _with_answer_to(mock, "refresh_token", lambda tokens: tokens | {"expires_in": str(tokens["expires_in"])})

@@ -71,7 +71,7 @@ def host_is_known_by_its_end(mock: Any) -> None:
     mock.permalinks.is_ours = lambda host: host.lower().endswith("soundcloud.com")
 
 
-@fault("SC-URL-04")
+@fault("SC-URL-04", "SC-URL-01")
 def no_url_is_the_start_page(mock: Any) -> None:
     """Without `url` the answer is 200."""
 

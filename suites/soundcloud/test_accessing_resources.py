@@ -195,9 +195,9 @@ def test_an_apps_token_is_accepted_for_its_time(
 
 @claim("SC-AUTH-04", needs=["login"])
 def test_a_users_token_is_accepted_for_its_time(
-    user_chain: Chain, personal: list[Probe], controls: Controls
+    user_chain: Chain, probed: list[Probe], personal: list[Probe], controls: Controls
 ) -> None:
-    """Until shortly before its end, and nowhere after it."""
+    """Until shortly before its end, and nowhere after it, neither to read nor to write."""
     holder, life = user_chain.bearer, life_of(user_chain)
     mine = [probe for probe in personal if probe.only_reads]
 
@@ -205,7 +205,7 @@ def test_a_users_token_is_accepted_for_its_time(
     nowhere(mine, holder, 401)
 
     controls.clock(2 * MARGIN)
-    everywhere(personal, holder, 401)
+    everywhere(probed, holder, 401)
 
 
 @claim("SC-AUTH-04")

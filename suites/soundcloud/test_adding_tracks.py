@@ -18,8 +18,9 @@ Fresh = Callable[[str], str]
 
 @pytest.fixture
 def tracks(me: Client, fresh: Fresh) -> list[int]:
-    """The ids of three new tracks of the user's."""
-    return [make_track(me, fresh(f"to list, {number}"))["id"] for number in range(3)]
+    """The ids of three new tracks of the user's, one of them private."""
+    sharing = ("public", "private", "public")
+    return [make_track(me, fresh(f"to list, {one}"), sharing=one)["id"] for one in sharing]
 
 
 @pytest.fixture

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import cycle, product
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from tuningfork import Unmet, claim
+from tuningfork.apis.soundcloud.finding import public_tracks
 from tuningfork.apis.soundcloud.making import make_track
 from tuningfork.apis.soundcloud.probing import Probe
 from tuningfork.apis.soundcloud.refusing import ask, nobodys
@@ -49,16 +51,15 @@ def test_whoever_says_an_origin_may_read(reads: tuple[Client, list[Probe]], orig
     "asked", ["authorization", "Authorization, Content-Type", "content-type,authorization"]
 )
 def test_a_preflight_allows_writing(probed: list[Probe], anonymous: Client, asked: str) -> None:
-    """For PUT, POST and DELETE, on every path that knows them, without a token."""
-    for probe in probed:
-        if probe.only_reads:
-            continue
+    """For PUT, POST and DELETE, on every path that knows them, without a token, to any origin."""
+    writes = [probe for probe in probed if not probe.only_reads]
+    for probe, origin in zip(writes, cycle(ORIGINS), strict=False):
         method = probe.operation.method
 
-        answer = _preflight(anonymous, probe, ORIGINS[0], asked)
+        answer = _preflight(anonymous, probe, origin, asked)
 
         assert 200 <= answer.status < 300, f"expected 2xx for {probe.operation.key}, found {answer.status}"
-        _is_allowed(answer, ORIGINS[0])
+        _is_allowed(answer, origin)
         methods, fields = (_listed(answer, f"access-control-allow-{what}") for what in ("methods", "headers"))
         assert method == "POST" or {method, "*"} & methods, f"expected {probe.operation.key}, found {methods}"
         assert "AUTHORIZATION" in fields, f"expected Authorization by its name, found {fields}"
@@ -83,6 +84,23 @@ def test_a_404_may_be_read(probed: list[Probe], api: Client) -> None:
         if answer.status == 404:
             _is_allowed(answer, ORIGINS[0])
     _is_allowed(api.get("/no-such-path", headers={"Origin": ORIGINS[0]}), ORIGINS[0])
+    site = urlsplit(str(public_tracks(api)[0]["permalink_url"]))
+    nowhere = api.get("/resolve", url=f"{site.scheme}://{site.netloc}/-", headers={"Origin": ORIGINS[0]})
+    if nowhere.status == 404:
+        _is_allowed(nowhere, ORIGINS[0])
+
+
+@claim("SC-CORS-03", needs=("user", "write"))
+def test_a_404_of_writing_may_be_read(probed: list[Probe], me: Client) -> None:
+    """Of every change to what is not there."""
+    for probe in probed:
+        if probe.only_reads or "{" not in probe.operation.path:
+            continue
+        answer = me.request(
+            probe.operation.method, nobodys(probe.operation.path), headers={"Origin": ORIGINS[0]}
+        )
+        if answer.status == 404:
+            _is_allowed(answer, ORIGINS[0])
 
 
 @claim("SC-CORS-04")
@@ -99,10 +117,12 @@ def test_a_stranger_gets_no_credentials(reads: tuple[Client, list[Probe]], anony
 
 
 @claim("SC-CORS-04")
-def test_no_preflight_invites_a_stranger_to_write(probed: list[Probe], anonymous: Client) -> None:
-    """On every path that can be written to."""
+def test_no_stranger_is_invited_to_write(probed: list[Probe], anonymous: Client) -> None:
+    """On every path that can be written to, neither by a preflight nor by what comes after it."""
     for probe in probed:
         _is_no_invitation(_preflight(anonymous, probe, STRANGERS[0], "authorization"), STRANGERS[0])
+        answer = anonymous.request(probe.operation.method, probe.path, headers={"Origin": STRANGERS[0]})
+        _is_no_invitation(answer, STRANGERS[0])
 
 
 @claim("SC-JSONP-01")

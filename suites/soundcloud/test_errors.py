@@ -185,6 +185,21 @@ def test_a_server_error_keeps_its_status(controls: Controls, callers: Callers, s
 
 @claim("SC-ERR-07")
 @pytest.mark.parametrize("status", OUTAGES)
+@pytest.mark.parametrize(("method", "path"), [("GET", "/connect"), ("POST", "/oauth2/token")])
+def test_a_server_error_of_signing_in_keeps_its_status(
+    controls: Controls, anonymous: Client, method: str, path: str, status: int
+) -> None:
+    """Where no token is needed too."""
+    controls.outage(status)
+
+    answer = anonymous.request(method, path)
+
+    assert answer.status == status, f"expected {status}, found {answer.status} at {_place(answer)}"
+    assert told(answer.text) is None, f"expected nothing of the inside, found {told(answer.text)}"
+
+
+@claim("SC-ERR-07")
+@pytest.mark.parametrize("status", OUTAGES)
 def test_a_server_error_passes(controls: Controls, api: Client, status: int) -> None:
     """Each of the announced requests fails, and the next one is served."""
     controls.outage(status, 3)
@@ -202,6 +217,24 @@ def test_an_unknown_path_is_not_found(api: Client, callers: Callers) -> None:
     for path in unknown_paths(callers.public):
         answer = api.get(path)
         assert answer.status == 404, f"expected 404, found {answer.status} at {_place(answer)}"
+
+
+@claim("SC-ERR-08", needs=("user",))
+def test_an_unknown_path_of_a_user_is_not_found(me: Client, probed: list[Probe]) -> None:
+    """Beside and below every path at /me."""
+    for path in unknown_paths(_readable(probed, "me")):
+        answer = me.get(path)
+        assert answer.status == 404, f"expected 404, found {answer.status} at {_place(answer)}"
+
+
+@claim("SC-ERR-08", needs=("user", "write"))
+def test_an_unknown_method_of_a_user_is_refused(me: Client, probed: list[Probe]) -> None:
+    """On every path at /me: 404 or 405; it deletes nothing."""
+    personal = [probe for probe in probed if probe.is_personal]
+    for method in ("PUT", "PATCH"):
+        for path in unknowing(personal, method):
+            answer = me.request(method, nobodys(path))
+            assert answer.status in (404, 405), f"found {answer.status} at {_place(answer)}"
 
 
 @claim("SC-ERR-08")

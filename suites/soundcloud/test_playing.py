@@ -10,8 +10,8 @@ import pytest
 
 from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.describing import is_absolute
-from tuningfork.apis.soundcloud.finding import each, public_playlists, public_tracks, secret_of
-from tuningfork.apis.soundcloud.making import make_track
+from tuningfork.apis.soundcloud.finding import each, my_id, public_playlists, public_tracks, secret_of
+from tuningfork.apis.soundcloud.making import follow, make_track
 from tuningfork.apis.soundcloud.probing import uploader
 from tuningfork.apis.soundcloud.profile import SoundCloudSettings
 from tuningfork.target.client import Answer, Client, JsonObject
@@ -136,11 +136,24 @@ def test_a_secret_token_opens_a_private_stream(other: Client, encoded: JsonObjec
 @claim("SC-STREAM-05")
 @pytest.mark.parametrize("way", ["streams", "stream"])
 def test_a_private_stream_is_closed(
-    api: Client, other: Client, anonymous: Client, private: JsonObject, way: str
+    me: Client, api: Client, other: Client, anonymous: Client, private: JsonObject, way: str
 ) -> None:
-    """Without the secret_token another user, an app and nobody are refused."""
+    """Without the secret_token another user, an app and nobody are refused, after its owner was heard too."""
+    path = f"/tracks/{private['id']}/{way}"
+    me.get(path)
+
     for stranger in (other, api, anonymous):
-        stranger.get(f"/tracks/{private['id']}/{way}").has_status(401, 403, 404)
+        stranger.get(path).has_status(401, 403, 404)
+
+
+@claim("SC-STREAM-05")
+@pytest.mark.xdist_group("followings")
+def test_a_private_stream_is_closed_to_followers(me: Client, other: Client, private: JsonObject) -> None:
+    """Who follows its owner is a stranger still."""
+    follow(other, my_id(me))
+
+    for way in ("streams", "stream"):
+        other.get(f"/tracks/{private['id']}/{way}").has_status(401, 403, 404)
 
 
 @claim("SC-STREAM-05")

@@ -48,9 +48,9 @@ def test_a_playlist_is_made(me: Client, fresh: Fresh, tracks: list[int], odd: st
 
 
 @claim("SC-LIST-01")
-def test_a_playlist_takes_tracks_of_anybody(me: Client, many: list[int]) -> None:
+def test_a_playlist_takes_tracks_of_anybody(me: Client, api: Client) -> None:
     """More tracks than a page has, of other users, against the order of their lists; a title of digits."""
-    order = many[::-1]
+    order = ids(public_tracks(api, at_least=60, limit=150))[::-1]
 
     playlist = create(me, order, "1984").is_created().object
 
@@ -64,7 +64,7 @@ def test_a_playlist_is_given_back(
     me: Client, fresh: Fresh, tracks: list[int], odd: str, sharing: str
 ) -> None:
     """Title, description, sharing and tracks are there for its owner."""
-    title, description = f"{fresh('back')} {odd}", f"As {odd} as its title"
+    title, description = f"{fresh('back')} {odd}", f"As {odd} as its title, and longer" + ", longer" * 40
     made = make_playlist(me, tracks[::-1], title, description=description, sharing=sharing)
 
     playlist = again(me, made)
@@ -211,6 +211,16 @@ def test_a_playlist_lasts_as_long_as_its_tracks(api: Client) -> None:
     judged = [lasts_as_long_as_its_tracks(one) for one in each(api, "playlists", public_playlists(api))]
 
     assert any(judged) or not_verified("no listed playlist shows all its tracks")
+
+
+@claim("SC-LIST-13", needs=("user", "write"))
+def test_a_deleted_track_takes_its_duration_away(me: Client, fresh: Fresh, tracks: list[int]) -> None:
+    """The sum is that of the tracks that are left."""
+    playlist = make_playlist(me, tracks, fresh("summed"))
+
+    me.delete(f"/tracks/{tracks[1]}").is_ok()
+
+    me.eventually(lambda: lasts_as_long_as_its_tracks(again(me, playlist)))
 
 
 @claim("SC-LIST-13", needs=("user", "write"))

@@ -386,6 +386,22 @@ def test_a_refresh_is_a_form_that_is_posted(chain: Chain) -> None:
     chain.client.get(TOKEN, params=form).is_refused()
 
 
+@claim("SC-TOKEN-16", needs=["login"])
+@pytest.mark.parametrize("way", ["json", "query", "code", "redirect_uri", "client_id"])
+def test_an_exchange_is_a_form_that_is_posted(
+    way: str, oauth: OAuth2, login: Callable[..., str], anonymous: Client, token_request: TokenRequest
+) -> None:
+    """A good code in a JSON body or in a GET is refused, and so it is beside a repeated parameter."""
+    form = oauth.exchange_form(login())
+
+    if way == "json":
+        anonymous.post(TOKEN, json=form).is_refused()
+    elif way == "query":
+        anonymous.get(TOKEN, params=form).is_refused()
+    else:
+        token_request([*form.items(), (way, form[way])]).is_refused()
+
+
 @claim("SC-TOKEN-16")
 @pytest.mark.parametrize("value", [None, "another"])
 @pytest.mark.parametrize("name", ["grant_type", "client_id", "client_secret", "refresh_token"])

@@ -63,6 +63,17 @@ def test_a_new_permalink_leads_to_its_resource(me: Client, api: Client, fresh: C
         api.eventually(lambda made=made: _leads_to(api, made))  # type: ignore[misc]  # bound early
 
 
+@claim("SC-URL-01", needs=("user", "write"))
+def test_a_changed_permalink_leads_to_its_resource(
+    me: Client, api: Client, fresh: Callable[[str], str]
+) -> None:
+    """A track that has another title is found by the permalink_url that it has now."""
+    track = make_track(me, fresh("song"))
+    me.put(f"/tracks/{track['id']}", json={"track": {"title": fresh("another song")}}).is_ok()
+
+    api.eventually(lambda: _leads_to(api, api.get(f"/tracks/{track['id']}").is_ok().object))
+
+
 @claim("SC-URL-02")
 @pytest.mark.parametrize("path", KINDS)
 @pytest.mark.parametrize("wrong", NOWHERE)

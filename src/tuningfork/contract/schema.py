@@ -48,13 +48,14 @@ class Validators:
     def __init__(self, root: Any) -> None:
         self._root = root
         self.are_wordy = True
-        self.fast = functools.cache(self._fast)
+        self.fast = functools.cache(lambda place: self._fast(place, self._registry))
+        self.promised = functools.cache(lambda place: self._fast(place, self._promises))
         self.slow = functools.cache(self._slow)
 
-    def _fast(self, place: str) -> jsonschema_rs.Draft202012Validator:
+    def _fast(self, place: str, registry: jsonschema_rs.Registry) -> jsonschema_rs.Draft202012Validator:
         try:
             return jsonschema_rs.Draft202012Validator(
-                {"$ref": _uri(place)}, registry=self._registry, formats=FORMATS, validate_formats=True
+                {"$ref": _uri(place)}, registry=registry, formats=FORMATS, validate_formats=True
             )
         except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as broken:
             reason = str(broken).partition("\n")[0]
@@ -71,6 +72,10 @@ class Validators:
     def _registry(self) -> jsonschema_rs.Registry:
         return jsonschema_rs.Registry([(URI, self._root)], draft=jsonschema_rs.Draft202012)
 
+    @functools.cached_property
+    def _promises(self) -> jsonschema_rs.Registry:
+        return jsonschema_rs.Registry([(URI, _promises(self._root))], draft=jsonschema_rs.Draft202012)
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:
@@ -84,7 +89,7 @@ class Schema:
         """Whether a JSON value fits."""
         try:
             return self.validators.fast(self.node.place).is_valid(value)
-        except ValueError:  # a lone surrogate, which Rust's texts can't hold
+        except ValueError:  # here and below: a lone surrogate, which Rust's texts can't hold
             return self.validators.slow(self.node.place).is_valid(value)
 
     def faults(self, value: Any) -> tuple[Fault, ...]:
@@ -95,8 +100,12 @@ class Schema:
         """
         if self.accepts(value):
             return ()
-        worded = self._worded(value) if self.validators.are_wordy else ()
-        return worded or tuple(self._unworded(value))
+        if self.validators.are_wordy and not self._is_as_promised(value):
+            return self._worded(value) or tuple(self._unworded(value, self.claims))
+        try:
+            return tuple(self._unworded(value, ()))
+        except ValueError:
+            return self._worded(value)
 
     def kept(self, value: Any) -> frozenset[str]:
         """The claims on the parts of the schema that a JSON value has met; none if it does not fit."""
@@ -121,13 +130,25 @@ class Schema:
         errors = self.validators.slow(self.node.place).iter_errors(value)
         return tuple(self._fault(leaf) for error in errors for leaf in leaves(error))
 
-    def _unworded(self, value: Any) -> Iterator[Fault]:
-        """The fast validator's own words, should the other find nothing."""
+    def _is_as_promised(self, value: Any) -> bool:
+        """Whether only what is for information does not fit."""
+        try:
+            return self.validators.promised(self.node.place).is_valid(value)
+        except ValueError:
+            return False
+
+    def _unworded(self, value: Any, claims: tuple[str, ...]) -> Iterator[Fault]:
+        """The fast validator's own words: for information, or should the other find nothing."""
         for error in self.validators.fast(self.node.place).evaluate(value).errors():
             schema = error["schemaLocation"].removeprefix(URI)
-            yield Fault(
-                error["instanceLocation"], schema, "what the schema says", error["error"], self.claims
-            )
+            yield Fault(error["instanceLocation"], schema, "what the schema says", error["error"], claims)
+
+
+def _promises(part: Any) -> Any:
+    """A document without what is there for information: schemas that say that no claim stands for them."""
+    if isinstance(part, dict):
+        return {} if part.get("x-claims") == [] else {name: _promises(one) for name, one in part.items()}
+    return [_promises(one) for one in part] if isinstance(part, list) else part
 
 
 def _uri(place: str) -> str:

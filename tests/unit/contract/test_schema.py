@@ -90,6 +90,14 @@ def test_an_empty_x_claims_shuts_out_those_around_it() -> None:
     }
 
 
+@pytest.mark.parametrize("value", [{"a": 1}, {"a": "\ud800"}])
+def test_what_is_for_information_breaks_no_claim(value: dict[str, Any]) -> None:
+    schema = made({"x-claims": ["C"], "allOf": [{"required": ["a"]}, {"required": ["b"], "x-claims": []}]})
+
+    assert not schema.accepts(value)
+    assert [fault.claims for fault in schema.faults(value)] == [()]
+
+
 @pytest.mark.parametrize(
     ("schema", "value", "expected", "found"),
     [

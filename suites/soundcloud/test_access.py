@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tuningfork import claim, not_verified
+from tuningfork.apis.soundcloud.filters import SECOND, number, tags_of, uploaded, uploaded_at
 from tuningfork.apis.soundcloud.finding import each, my_id, public_playlists, public_tracks
 from tuningfork.apis.soundcloud.making import like
 from tuningfork.target.client import Client, JsonObject
@@ -75,6 +76,14 @@ def test_one_value_lists_no_other(api: Client, lists: list[str], access: str) ->
 
 
 @claim("SC-ACCESS-02")
+@pytest.mark.parametrize("access", LEVELS)
+def test_one_value_holds_beside_other_filters(api: Client, blocked: JsonObject, access: str) -> None:
+    """Whatever else finds the blocked track, only tracks of the access that was asked for are listed."""
+    for path, query in queries(blocked):
+        are_of(api.get(path, access=access, **query).is_ok().items, access)
+
+
+@claim("SC-ACCESS-02")
 def test_one_value_finds_the_blocked_track(api: Client, blocked: JsonObject) -> None:
     """The blocked track is listed where blocked ones are asked for, and nowhere else."""
     for path, query in (("/tracks", {"ids": blocked["id"]}), (f"/users/{blocked['user']['id']}/tracks", {})):
@@ -123,7 +132,12 @@ def queries(track: JsonObject) -> list[tuple[str, dict[str, Any]]]:
     """Lists in which a blocked track would stand, if it were not blocked."""
     user = track["user"]["id"]
     length = {"duration[from]": track["duration"], "duration[to]": track["duration"]}
+    moment, speed = uploaded_at(track), number(track, "bpm")
+    some: list[dict[str, Any]] = [{"tags": tag} for tag in tags_of(track)[:1]]
+    some += [] if speed is None else [{"bpm[from]": int(speed)}]
     return [
+        *(("/tracks", params) for params in some),
+        ("/tracks", uploaded(moment - SECOND, moment + SECOND).params),
         ("/tracks", {"ids": track["id"]}),
         ("/tracks", {"q": track["title"]}),
         ("/tracks", length),

@@ -254,6 +254,14 @@ def test_no_malformed_header_opens_anything(way: str, probed: list[Probe], api: 
     everywhere(some, api.with_header(MALFORMED[way](api.token)), 401)
 
 
+@claim("SC-AUTH-05")
+def test_an_apps_credentials_open_nothing(probed: list[Probe], api: Client, oauth: OAuth2) -> None:
+    """As `Basic` they are no token."""
+    basic = f"Basic {encoded(f'{oauth.app.client_id}:{oauth.app.client_secret}')}"
+
+    everywhere(probed[::4], api.with_header(basic), 401)
+
+
 @claim("SC-AUTH-05", needs=["user"])
 @pytest.mark.parametrize("way", MALFORMED)
 def test_a_malformed_header_opens_nothing_of_a_user(way: str, me: Client) -> None:

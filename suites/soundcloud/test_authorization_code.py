@@ -133,6 +133,19 @@ def test_a_code_is_good_once(login: Decide, oauth: OAuth2, token_request: TokenR
     token_request(form).has_status(400, 401)
 
 
+@claim("SC-CODE-05", needs=["control:clock"])
+def test_a_code_stays_spent_when_time_goes_by(
+    login: Decide, oauth: OAuth2, token_request: TokenRequest, controls: Controls
+) -> None:
+    """Though nobody needs to remember a code that is so old."""
+    form = oauth.exchange_form(login())
+    brings_tokens(token_request(form))
+
+    controls.clock(15 * 60)
+
+    token_request(form).has_status(400, 401)
+
+
 @claim("SC-CODE-05")
 def test_a_code_stays_spent_after_a_refresh(
     login: Decide, oauth: OAuth2, token_request: TokenRequest, anonymous: Client

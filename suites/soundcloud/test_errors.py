@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ BY_HTTP = (414, 417, 429, 431)
 """Statuses whose bodies the envelope does not bind."""
 NO_JSON = ("application/xml", "text/html", "image/png, text/*", "application/json;q=0, application/xml")
 JSON = ("*/*", None, "application/json; charset=utf-8")
+LINKED: dict[str, Any] = {"linked_partitioning": True}
 OUTAGES = (500, 503, 504)
 
 
@@ -127,8 +129,9 @@ def test_who_excludes_json_gets_nothing(
 
     for probe in _readable(probed, viewer):
         if _answers_json(ask(client, probe)):
-            for accept in NO_JSON:
-                answer = ask(client, probe, headers={"Accept": accept})
+            linked = probe.operation.parameter("linked_partitioning") is not None
+            for accept, more in zip(NO_JSON, cycle(({}, LINKED if linked else {})), strict=False):
+                answer = ask(client, probe, headers={"Accept": accept}, **more)
                 assert answer.status == 406, (
                     f"{accept}: expected 406, found {answer.status} at {_place(answer)}"
                 )

@@ -99,10 +99,14 @@ def test_a_track_is_in_several_playlists(me: Client, fresh: Fresh, tracks: list[
 
 
 @claim("SC-LIST-10")
-@pytest.mark.parametrize("sharing", ["public", "private"])
-def test_a_deleted_playlist_is_404(me: Client, fresh: Fresh, tracks: list[int], sharing: str) -> None:
-    """Its owner deletes it; from then on there is nothing to read, change or delete."""
-    path = f"/playlists/{make_playlist(me, tracks, fresh('deleted'), sharing=sharing)['id']}"
+@pytest.mark.parametrize(("sharing", "count"), [("public", 3), ("private", 2), ("public", 0)])
+def test_a_deleted_playlist_is_404(
+    me: Client, fresh: Fresh, tracks: list[int], sharing: str, count: int
+) -> None:
+    """Its owner, who likes it, deletes it; from then on there is nothing to read, change or delete."""
+    playlist = make_playlist(me, tracks[:count], fresh("deleted"), sharing=sharing)["id"]
+    path = f"/playlists/{playlist}"
+    me.post(f"/likes{path}")
 
     me.delete(path).is_ok()
 

@@ -63,10 +63,12 @@ def grants(anonymous: Client, oauth: OAuth2, controls: Controls) -> Grants:
 
 @claim("SC-RATE-01")
 def test_an_address_gets_thirty_tokens_at_once(grants: Grants) -> None:
-    """The thirtieth is issued, the next is not, nor the one after it."""
+    """The thirtieth is issued, the next is not, nor the one after it, whatever else was refused."""
     grants.take(BY_ADDRESS)
 
     grants.are_over()
+    wrong = grants.oauth.client_credentials_form() | {"client_secret": "wrong"}
+    grants.client.post(TOKEN, form=wrong).has_status(401, 429)
     grants.are_over()
 
 

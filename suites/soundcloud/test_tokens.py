@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import combinations, zip_longest
+from urllib.parse import urlencode
 
 import pytest
 
@@ -42,11 +43,13 @@ WRONG_SECRETS: dict[str, Change] = {
     "shorter": lambda app: replace(app, client_secret=app.client_secret[:-1]),
     "another case": lambda app: replace(app, client_secret=_in_another_case(app.client_secret)),
     "the id": lambda app: replace(app, client_secret=app.client_id),
+    "spaces round it": lambda app: replace(app, client_secret=f" {app.client_secret} "),
 }
 UNKNOWN_APPS: dict[str, Change] = {
     "unknown": lambda app: replace(app, client_id="no-such-app"),
     "id longer": lambda app: replace(app, client_id=app.client_id + "x"),
     "id shorter": lambda app: replace(app, client_id=app.client_id[:-1]),
+    "id in another case": lambda app: replace(app, client_id=_in_another_case(app.client_id)),
     "all unknown": lambda app: replace(app, client_id="no-such-app", client_secret=WRONG),
 }
 STRANGERS = WRONG_SECRETS | UNKNOWN_APPS
@@ -212,6 +215,18 @@ def test_a_refresh_token_gets_a_new_set(chain: Chain) -> None:
         seen.add(chain.tokens.access_token)
 
 
+@claim("SC-TOKEN-07")
+def test_a_form_may_name_its_charset(chain: Chain) -> None:
+    """As browsers' libraries do; it is a form all the same (RFC 6749 B)."""
+    form = urlencode(chain.oauth.refresh_form(chain.refresh_token)).encode()
+    kind = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
+
+    answer = chain.client.post(TOKEN, content=form, headers=kind)
+
+    has_members(answer)
+    chain.tokens = token_set(answer)
+
+
 @claim("SC-TOKEN-08")
 def test_a_refresh_token_is_good_once(chain: Chain) -> None:
     """Refused the second time, and the third."""
@@ -366,6 +381,15 @@ def test_credentials_in_the_query_refresh_nothing(names: list[str] | None, chain
     query = {name: form[name] for name in names or form}
 
     chain.client.post(TOKEN, params=query, form=without(form, *query)).is_refused()
+
+
+@claim("SC-TOKEN-15")
+def test_the_query_does_not_mend_credentials(chain: Chain) -> None:
+    """The right secret in it is not tried where the one in the form is wrong."""
+    form = chain.oauth.refresh_form(chain.refresh_token)
+    query = {"client_secret": form["client_secret"]}
+
+    chain.client.post(TOKEN, params=query, form=form | {"client_secret": WRONG}).is_refused()
 
 
 @claim("SC-TOKEN-16")

@@ -18,7 +18,7 @@ from tuningfork.apis.soundcloud.finding import (
     public_tracks,
     secret_of,
 )
-from tuningfork.apis.soundcloud.making import follow, like, make_playlist, make_track
+from tuningfork.apis.soundcloud.making import follow, like, make_comment, make_playlist, make_track
 from tuningfork.target.client import Answer, Client, JsonObject
 from tuningfork.target.items import ids, objects, settled, unlisted
 from tuningfork.target.making import multipart, tone
@@ -56,8 +56,11 @@ def test_a_restricted_track_has_what_is_documented(api: Client, given: dict[str,
 @claim("SC-TRACK-01", needs=("user", "write"))
 @pytest.mark.parametrize("sharing", ["public", "private"])
 def test_a_new_track_has_what_is_documented(me: Client, fresh: Fresh, sharing: str) -> None:
-    """A track is whole from the start, and its owner is its user."""
+    """A track is whole from the start, liked and commented too, and its owner is its user."""
     made = make_track(me, fresh("whole"), sharing=sharing)
+    is_whole(me.get(f"/tracks/{made['id']}").is_ok().object)
+    like(me, "tracks", made["id"])
+    make_comment(me, made["id"], "well sung")
 
     track = me.get(f"/tracks/{made['id']}").is_ok().object
 
@@ -192,20 +195,22 @@ def test_a_deleted_track_is_404(me: Client, fresh: Fresh) -> None:
 
 @claim("SC-TRACK-06")
 def test_a_deleted_track_stands_in_no_list(me: Client, fresh: Fresh) -> None:
-    """Every list that held a track goes on without it: the user's own, likes, a playlist, a search."""
-    title, user = fresh("unlisted"), my_id(me)
-    track, kept = [make_track(me, f"{title} {name}")["id"] for name in ("first", "second")]
+    """Every list that held a track goes on without it: the user's own, likes, a playlist, any search."""
+    title, word, user = fresh("unlisted"), fresh("unlisted").replace(" ", ""), my_id(me)
+    made = [make_track(me, f"{title} {name}", genre=word, tag_list=word) for name in ("first", "second")]
+    track, kept = ids(made)
     for thing in (track, kept):
         like(me, "tracks", thing)
-    playlist = make_playlist(me, [track, kept], title)["id"]
+    make_comment(me, track, "the last")
+    playlist = make_playlist(me, [track, kept], title, sharing="private")["id"]
 
     me.delete(f"/tracks/{track}").is_ok()
 
     for path in ("/me/tracks", f"/users/{user}/tracks", "/me/likes/tracks", f"/users/{user}/likes/tracks"):
         unlisted(me, path, track)
     unlisted(me, f"/playlists/{playlist}/tracks", track)
-    unlisted(me, "/tracks", track, q=title)
-    unlisted(me, "/tracks", track, ids=f"{track},{kept}")
+    for query in ({"q": title}, {"ids": f"{track},{kept}"}, {"genres": word}, {"tags": word}):
+        unlisted(me, "/tracks", track, **query)
     for path in ("/me/tracks", "/me/likes/tracks", f"/playlists/{playlist}/tracks"):
         settled(me, path, kept)
 
@@ -242,7 +247,17 @@ def test_a_deleted_track_leaves_the_lists_of_others(me: Client, other: Client, f
     unlisted(other, "/me/likes/tracks", track)
     unlisted(other, "/me/followings/tracks", track)
     unlisted(other, f"/playlists/{playlist}/tracks", track)
+    unlisted(other, f"/users/{my_id(me)}/tracks", track)
+    unlisted(me, f"/users/{my_id(other)}/likes/tracks", track)
     unlisted(other, "/tracks", track, q=title)
+    other.eventually(lambda: has_no_activity_of(other, track))
+
+
+def has_no_activity_of(client: Client, track: int) -> None:
+    """Raise where a track stands among the activities of those whom a user follows."""
+    origins = [activity.get("origin") for activity in objects(client.everything("/me/activities"))]
+    there = [origin for origin in origins if isinstance(origin, JsonObject) and origin.get("id") == track]
+    assert not any(origin.get("kind") == "track" for origin in there), f"expected no {track}, found it"
 
 
 def in_json(client: Client, path: str, **query: str) -> Answer:

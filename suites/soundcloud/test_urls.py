@@ -14,7 +14,13 @@ from tuningfork.target.client import Answer, Client, JsonObject
 from tuningfork.target.items import objects
 
 KINDS = ("/tracks", "/playlists", "/users")
-NOWHERE = ("{url}-nowhere-{word}", "{url}/nowhere/{word}", "{root}/{word}", "{root}/{word}/{word}")
+NOWHERE = (
+    "{url}-nowhere-{word}",
+    "{url}/nowhere/{word}",
+    "{root}/{word}",
+    "{root}/{word}/{word}",
+    "{root}/{word}/{end}",
+)
 FOREIGN = (
     "https://example.com/",
     "https://example.com{path}",
@@ -80,11 +86,12 @@ def test_a_changed_permalink_leads_to_its_resource(
 def test_a_permalink_that_leads_nowhere_is_not_found(
     api: Client, fresh: Callable[[str], str], path: str, wrong: str
 ) -> None:
-    """One that is almost right, and one of a user whom nobody knows."""
+    """One that is almost right, and one of a user whom nobody knows, though another has such a thing."""
     permalink = str(_listed(api, path)[0]["permalink_url"])
-    root = "{0.scheme}://{0.netloc}".format(urlsplit(permalink))
+    root, end = "{0.scheme}://{0.netloc}".format(urlsplit(permalink)), permalink.rpartition("/")[2]
+    word = fresh("w").replace(" ", "")
 
-    answer = api.get("/resolve", url=wrong.format(url=permalink, root=root, word=fresh("w").replace(" ", "")))
+    answer = api.get("/resolve", url=wrong.format(url=permalink, root=root, word=word, end=end))
 
     answer.has_status(404)
 

@@ -52,6 +52,12 @@ def secret_of(thing: JsonObject) -> str:
     return token
 
 
+def nearly(secret: str) -> list[str]:
+    """Texts that a careless comparison takes for a secret token: a part, more, another case, any text."""
+    others = (secret[:-1], secret[2:], secret + "x", secret.swapcase(), "%")
+    return [other for other in others if other != secret]
+
+
 def my_id(client: Client) -> Any:
     """The id of the user whose client this is."""
     answer = client.get("/me")

@@ -14,13 +14,12 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tuningfork.audit import fault, groups, table
+from tuningfork.audit.advance import advancing
 from tuningfork.audit.fault import Difference
 from tuningfork.audit.openness import OpennessError
-from tuningfork.audit.progress import Progress as Journal
-from tuningfork.audit.progress import fingerprint
+from tuningfork.audit.progress import Progress, fingerprint
 from tuningfork.audit.results import AuditResults, VariantResult, Wire, write
 from tuningfork.audit.trial import Trial
 from tuningfork.contract.lint import lint
@@ -97,7 +96,9 @@ class Auditing:
         faults: list[Trial] = []
         variants: list[VariantResult] = []
         if self.plan.faults or self.plan.variants:
-            journal = Journal(run.reports, fingerprint([run.root / "suites", run.root / "specs", _sources()]))
+            journal = Progress(
+                run.reports, fingerprint([run.root / "suites", run.root / "specs", _sources()])
+            )
             bench = Bench(session, self.plan.processes)
             if not self._is_healthy(run, bench, journal):
                 return
@@ -123,7 +124,7 @@ class Auditing:
         except (OpennessError, TrafficError) as broken:
             raise pytest.UsageError(str(broken)) from None
 
-    def _is_healthy(self, run: Run, bench: Bench, journal: Journal) -> bool:
+    def _is_healthy(self, run: Run, bench: Bench, journal: Progress) -> bool:
         """Whether the mocks pass as they are; else nothing is begun."""
         only = frozenset(claim for one in self._chosen(run) for claim in one.claims)
         asked = bench.tests(only if self.plan.patterns or self.plan.sample else None)
@@ -139,27 +140,25 @@ class Auditing:
         journal.add_healthy(healthy.seconds)
         return True
 
-    def _tried(self, run: Run, bench: Bench, journal: Journal) -> Iterator[Trial]:
+    def _tried(self, run: Run, bench: Bench, journal: Progress) -> Iterator[Trial]:
         chosen = self._chosen(run, is_fault=True)
         known = [journal.trials[one.id] for one in chosen if one.id in journal.trials]
         yield from known
         left = [one for one in chosen if one.id not in journal.trials]
-        with self._progress() as progress:
-            task = progress.add_task("faults", total=len(chosen), completed=len(known))
+        with advancing("faults", len(chosen), len(known), self.console) as advance:
             for trial in bench.trials(left, journal.healthy):
                 journal.add(trial)
-                progress.advance(task)
+                advance(1)
                 yield trial
 
-    def _judged(self, run: Run, bench: Bench, journal: Journal) -> Iterator[VariantResult]:
+    def _judged(self, run: Run, bench: Bench, journal: Progress) -> Iterator[VariantResult]:
         """Whole groups first; a group that a test complains of in halves, down to who is to blame."""
         chosen = self._chosen(run, is_fault=False)
         known = [journal.variants[one.id] for one in chosen if one.id in journal.variants]
         yield from known
         left = [one for one in chosen if one.id not in journal.variants]
         waiting: list[Sequence[Difference]] = list(groups.groups(left))
-        with self._progress() as progress:
-            task = progress.add_task("variants", total=len(chosen), completed=len(known))
+        with advancing("variants", len(chosen), len(known), self.console) as advance:
             while waiting:
                 asked, waiting = waiting, []
                 for done in bench.groups(asked):
@@ -167,7 +166,7 @@ class Auditing:
                     if complaints and len(done.task) > 1:
                         waiting += groups.halves(done.task)
                         continue
-                    progress.advance(task, len(done.task))
+                    advance(len(done.task))
                     for variant in (_variant(one, complaints) for one in done.task):
                         journal.add_variant(variant)
                         yield variant
@@ -192,10 +191,6 @@ class Auditing:
         return not self.plan.patterns or any(
             fnmatch.fnmatchcase(difference.id, pattern) for pattern in self.plan.patterns
         )
-
-    def _progress(self) -> Progress:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        return Progress(*columns, console=self.console, transient=True)
 
 
 def _variant(difference: Difference, complaints: list[str]) -> VariantResult:

@@ -202,7 +202,7 @@ class Contract:
         return {_bare(media_type): self._schema(one, claims) for media_type, one in described}
 
     def _parameter(self, node: Node, name: str, where: str, claims: tuple[str, ...] = ()) -> Parameter:
-        nearest = node.claims or claims
+        nearest = node.claims if node.states_claims else claims
         required = node.value.get("required", False) is True
         return Parameter(name, where, required, node, nearest, self._schema(node, nearest))
 

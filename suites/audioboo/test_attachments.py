@@ -44,12 +44,12 @@ CUTS = {
 }
 
 
-def makes_the_same_clip(me: Client, title: str, cuts: list[int]) -> None:
-    """Raise where the file in these pieces makes no clip, or another one than the file at once."""
-    whole = made(upload(me, {"title": title}, FILE), "audio_clip")
-    attachment = sent(me, FILE, cuts)
+def makes_the_same_clip(me: Client, title: str, cuts: list[int], file: bytes = FILE) -> None:
+    """Raise where a file in these pieces makes no clip, or another one than the file at once."""
+    whole = made(upload(me, {"title": title}, file), "audio_clip")
+    attachment = sent(me, file, cuts)
 
-    answer = use(me, title, attachment["id"], RIGHT).is_created()
+    answer = use(me, title, attachment["id"], fingerprint_of(file)).is_created()
 
     clip, wanted = (clip_of(me, one["id"]) for one in (body_of(answer, "audio_clip"), whole))
     for name in ("title", "location", "tags"):
@@ -65,6 +65,14 @@ def makes_the_same_clip(me: Client, title: str, cuts: list[int]) -> None:
 def test_a_file_in_chunks_makes_the_same_clip(me: Client, fresh: Fresh, cuts: list[int]) -> None:
     """In one chunk or in many, of one byte or of thousands; each is counted as it comes."""
     makes_the_same_clip(me, fresh("in chunks"), cuts)
+
+
+@claim("AB-ATT-01")
+def test_a_longer_file_makes_the_same_clip(me: Client, fresh: Fresh) -> None:
+    """What a field of 64 kilobytes can't hold is not cut."""
+    file = tone(5)
+
+    makes_the_same_clip(me, fresh("long"), [len(file) - 2000], file)
 
 
 @claim("AB-ATT-01")

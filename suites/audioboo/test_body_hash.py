@@ -10,10 +10,11 @@ import pytest
 from requests import PreparedRequest
 
 from tuningfork import claim
+from tuningfork.apis.audioboo.chunking import begun, next_chunk
 from tuningfork.apis.audioboo.finding import nothing_titled
 from tuningfork.apis.audioboo.making import audio, body_of, upload
 from tuningfork.apis.audioboo.owning import Own
-from tuningfork.apis.audioboo.refusing import refused
+from tuningfork.apis.audioboo.refusing import refused, succeeded
 from tuningfork.apis.audioboo.signing import signing
 from tuningfork.apis.audioboo.tampering import (
     having,
@@ -107,6 +108,16 @@ def test_every_multipart_body_is_signed(own: Own) -> None:
         refused(changed.request(verb, at, **parts), 401)
 
     own.is_unchanged()
+
+
+@claim("AB-SIGN-05")
+def test_a_chunk_is_signed_with_its_body(me: Client) -> None:
+    """Another one is not taken in its place, and then the right one is."""
+    _, where = begun(me, MARKED, 1000)
+
+    refused(next_chunk(signing(me, in_body(MARK, MARK[::-1])), where, MARKED[1000:], 1000), 401)
+
+    succeeded(next_chunk(me, where, MARKED[1000:], 1000))
 
 
 def hashed_again(request: PreparedRequest) -> None:

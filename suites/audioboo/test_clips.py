@@ -33,6 +33,7 @@ from tuningfork.apis.audioboo.making import (
     follow,
     made,
     make_clip,
+    make_comment,
     make_membership,
     make_playlist,
     upload,
@@ -58,6 +59,7 @@ Fresh = Callable[[str], str]
 REDIRECTS = (301, 302, 303, 307, 308)
 ANY = {"Accept": "*/*"}
 """What a player accepts."""
+ODD_TAGS = ("two {}", "R&B {}", "50% {}", "être {}", "a+b {}", "v1.0 it's {}", "C# {}")
 SOME_TAGS = 3
 SOME_PAGES = 12
 Listed = Callable[[Client], list[tuple[JsonObject, str]]]
@@ -321,7 +323,7 @@ def test_a_new_tag_gives_its_clips(me: Client, api: Client, fresh: Fresh) -> Non
 
 
 @claim("AB-CLIP-09", needs=("user", "write"))
-@pytest.mark.parametrize("shape", ["two {}", "R&B {}", "50% {}", "être {}", "a+b {}"])
+@pytest.mark.parametrize("shape", ODD_TAGS)
 def test_odd_tags_give_their_clips(me: Client, api: Client, fresh: Fresh, shape: str) -> None:
     """What a URL must encode is a part of a tag like any other."""
     clip = make_clip(me, fresh("tagged"), tag_list=shape.format(one_word(fresh, "odd")))
@@ -351,8 +353,10 @@ def test_a_change_changes_what_it_names(me: Client, api: Client, fresh: Fresh, o
 
 @claim("AB-CLIP-10")
 def test_changes_follow_each_other(me: Client, api: Client, fresh: Fresh) -> None:
-    """One field after the other, in every list too; at the end each has its last value."""
+    """One field after the other, in every list too; each keeps its last value, and the clip what it has."""
     clip = full_clip(me, fresh("first"))
+    comment = make_comment(me, clip["id"], fresh("said"))
+    favour(me, clip["id"])
     paths = (f"/account{CLIPS}", f"/users/{account_of(me)['id']}{CLIPS}", CLIPS)
 
     for one in CHANGES:
@@ -362,6 +366,8 @@ def test_changes_follow_each_other(me: Client, api: Client, fresh: Fresh) -> Non
 
     last = {name: value for one in CHANGES for name, value in one.shown.items()}
     Change("all", {}, last).is_shown(clip_of(me, clip["id"]))
+    appears(me, f"{CLIPS}/{clip['id']}/comments", comment)
+    appears(me, f"/account{CLIPS}/favourites", clip)
 
 
 @claim("AB-CLIP-10")

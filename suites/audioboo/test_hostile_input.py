@@ -14,7 +14,7 @@ from tuningfork import claim
 from tuningfork.apis.audioboo.chunking import first_chunk
 from tuningfork.apis.audioboo.encodings import ENCODINGS, FORM, encoded
 from tuningfork.apis.audioboo.hostile import AUTHORIZATIONS, CHUNKS, KEYS, NUMBERS, QUERIES
-from tuningfork.apis.audioboo.making import AUDIO, made, make_clip, make_playlist, recording
+from tuningfork.apis.audioboo.making import AUDIO, made, make_clip, make_membership, make_playlist, recording
 from tuningfork.apis.audioboo.probing import NOBODYS, Probe
 from tuningfork.contract.openapi import Contract
 from tuningfork.target import hostile
@@ -34,7 +34,10 @@ ODD_IDS_AT = (
     "/playlists/{}",
 )
 LEGS = ("oauth_token", "oauth_verifier", "oauth_callback")
-FIELDS = ("title", "description", "tag_list", "recorded_at", "location_latitude", "uuid", "uploaded_image")
+FIELDS = ("title", "description", "tag_list", "recorded_at", "uuid", "uploaded_image")
+PLACES = ("location_latitude", "location_longitude", "location_accuracy")
+SOMEWHERE = {f"audio_clip[{name}]": "1" for name in PLACES}
+"""A place is read where all of it is there."""
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 
@@ -186,21 +189,25 @@ def test_odd_bodies_of_a_clip_are_answered(me: Client, fresh: Fresh) -> None:
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_odd_fields_of_a_clip_are_answered(me: Client, fresh: Fresh, encoding: str) -> None:
     """Every field of a clip, a playlist, a comment and a profile's picture, in each encoding."""
-    clip = f"/audio_clips/{make_clip(me, fresh('clip'))['id']}"
-    playlist = f"/playlists/{make_playlist(me, fresh('playlist'))['id']}"
+    made_clip, made_list = make_clip(me, fresh("clip"))["id"], make_playlist(me, fresh("playlist"))["id"]
+    clip, playlist = f"/audio_clips/{made_clip}", f"/playlists/{made_list}"
+    membership = make_membership(me, made_list, made_clip)["id"]
     places = [
-        *(("PUT", clip, f"audio_clip[{name}]") for name in FIELDS),
+        *(("PUT", clip, f"audio_clip[{name}]") for name in (*FIELDS, *PLACES)),
         ("PUT", playlist, "playlist[title]"),
         ("POST", f"{clip}/comments", "comment[body]"),
         ("POST", f"{playlist}/memberships", "playlist_membership[audio_clip_id]"),
         ("POST", "/account/followings", "following_user_id"),
         ("PUT", "/account", "user[profile_picture_data]"),
+        ("PUT", "/account", "user[profile_location]"),
+        ("PUT", f"{playlist}/memberships/{membership}", "playlist_membership[position]"),
     ]
     odd = [text for text in (*TEXTS, *NUMBERS) if "\ud800" not in text]
     odd = odd if encoding != "query" else [text[:2000] for text in odd]
 
     for (method, path, name), text in in_turn(places, odd, 2):
-        survives(me.request(method, path, **encoded(encoding, {name: text})))
+        beside = SOMEWHERE if name in SOMEWHERE else {}
+        survives(me.request(method, path, **encoded(encoding, {**beside, name: text})))
 
 
 @claim("AB-ERR-07", needs=("user", "write"))

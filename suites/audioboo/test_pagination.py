@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import product
 from typing import Any
 from urllib.parse import unquote
 
@@ -237,12 +238,12 @@ def test_the_pages_of_a_growing_list_are_full(me: Client, fresh: Fresh, grow: fi
 @claim("AB-PAGE-03")
 @pytest.mark.parametrize("size", [151, 1000, 10**20])
 def test_a_larger_page_is_cut_or_refused(api: Client, many: Place, size: int) -> None:
-    """Above 150 a page has 150 items at most, the second one too, or the size is refused."""
+    """Above 150 a page has 150 items at most, also the second one, or it is refused; of all clips too."""
     if many.size <= LARGEST_PAGE:
         not_verified(f"{many.path} has only {many.size} items")
 
-    for number in (None, 2):
-        answer = api.get(many.path, **asked(number, size))
+    for path, number in product((many.path, CLIPS), (None, 2)):
+        answer = api.get(path, **asked(number, size))
         if answer.status == 200:
             is_within(answer, LARGEST_PAGE)
         else:
@@ -380,7 +381,7 @@ def test_what_makes_no_sense_is_refused_or_the_default(reader: Client, found: Fo
     place = found()
 
     def judge(without: list[Any]) -> None:
-        for name, value in ((NUMBER, "0"), (NUMBER, "-1"), (SIZE, "0"), (SIZE, "x")):
+        for name, value in ((NUMBER, "0"), (NUMBER, "-1"), (SIZE, "0"), (SIZE, "-1"), (SIZE, "x")):
             is_refused_or(reader, place, {name: value}, without)
 
     steadily(lambda: ids_of([page(reader, place)]), judge)

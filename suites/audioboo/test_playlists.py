@@ -19,6 +19,7 @@ from tuningfork.apis.audioboo.arranging import (
     take_out,
 )
 from tuningfork.apis.audioboo.changing import ODD
+from tuningfork.apis.audioboo.encodings import ENCODINGS, encoded
 from tuningfork.apis.audioboo.finding import account_of, appears, disappears, settled
 from tuningfork.apis.audioboo.making import MEMBERSHIP, body_of, make_clip, make_membership, make_playlist
 from tuningfork.apis.audioboo.paging import LARGEST_PAGE, asked
@@ -150,10 +151,10 @@ def test_nobody_else_changes_a_playlist(
 ) -> None:
     """Another user, or nobody at all, neither renames nor deletes it, nor changes what is in it."""
     stranger: Client = request.getfixturevalue(who)
-    title = playlist_of(me, playlist)["title"]
+    title, path = playlist_of(me, playlist)["title"], f"/playlists/{playlist}"
 
     for answer in (
-        rename(stranger, playlist, "Mine now"),
+        *(stranger.put(path, **encoded(way, {"playlist[title]": "Mine now"})) for way in ENCODINGS),
         stranger.delete(f"/playlists/{playlist}"),
         add(stranger, playlist, clips[0]),
         move(stranger, playlist, members[0]["id"], COUNT),
@@ -193,6 +194,18 @@ def test_a_clip_is_moved(
         assert now == order, f"expected {order} after a move from {at + 1} to {position}, found {now}"
         there = found[position - 1]["position"]
         assert there == position, f"expected the position {position}, found {there!r}"
+
+
+@claim("AB-LIST-02")
+def test_a_long_playlist_keeps_its_order(me: Client, fresh: Fresh, playlist: Any) -> None:
+    """Over nine clips too, where 10 would come before 2 among texts."""
+    clips = [make_clip(me, fresh("of many"))["id"] for _ in range(11)]
+    members = [make_membership(me, playlist, clip)["id"] for clip in clips]
+    holds(me, playlist, clips)
+
+    succeeded(move(me, playlist, members[1], 10))
+
+    holds(me, playlist, arranged(clips, 1, 10))
 
 
 @claim("AB-LIST-02")

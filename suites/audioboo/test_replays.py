@@ -12,6 +12,7 @@ import pytest
 from tuningfork import Unmet, claim
 from tuningfork.apis.audioboo.finding import nothing_titled
 from tuningfork.apis.audioboo.making import body_of, upload
+from tuningfork.apis.audioboo.owning import Own
 from tuningfork.apis.audioboo.probing import Probe
 from tuningfork.apis.audioboo.refusing import refused, succeeded
 from tuningfork.apis.audioboo.signing import REQUEST_TOKEN, now_of, once, signing, token_of
@@ -145,6 +146,18 @@ def test_a_timestamp_may_not_be_far_off(placement: str, me: Client) -> None:
         wrong = signing(me, placement=placement, timestamp=now + off)
         for at in ("/account", "/audio_clips"):
             refused(wrong.get(at), 401)
+
+
+@claim("AB-SIGN-04", needs=["write"])
+@pytest.mark.parametrize("off", [-605, 630])
+def test_a_timestamp_of_what_is_written_may_not_be_far_off(off: int, own: Own) -> None:
+    """Nothing is changed by an old request, nor by one of the future."""
+    wrong = signing(own.me, timestamp=now_of(own.me) + off)
+
+    for verb, at, rest in own.writes():
+        refused(wrong.request(verb, at, **rest), 401)
+
+    own.is_unchanged()
 
 
 @claim("AB-SIGN-04")

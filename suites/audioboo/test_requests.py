@@ -48,14 +48,14 @@ TITLES = (
     "🎙️ 👩‍👩‍👧 𝄞",
     "a&b=c;d?e#f/g\\h",
     "1+1 = 2 %2B %26 100% %zz",
-    "one\ntwo",
+    "one\n\ttwo\n",
     "one\r\ntwo\rthree",
     "  spaces at  both ends  ",
-    '[title] {title} <b>"it\'s"</b>',
+    '[title] {title} <b>"it\'s"</b> &amp; &#39;',
     '--boundary\r\nContent-Disposition: form-data; name="audio_clip[title]"\r\n\r\nx',
     "\u00e9 and e\u0301",
     "null",
-    "0",
+    "0071",
 )
 ANY_TITLE = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Cn"], include_characters="\t\r\n&+%;=#é"),
@@ -151,6 +151,21 @@ def test_a_clip_is_put_into_a_playlist_alike(me: Client, fresh: Fresh) -> None:
     ]
 
     _are_alike([succeeded(answer) for answer in answers], _members)
+
+
+@claim("AB-REQ-03")
+def test_a_profile_is_written_alike(me: Client, fresh: Fresh) -> None:
+    """What is changed by one encoding is changed by each."""
+    fields = ("profile_location", "profile_description")
+    changed: dict[str, list[str]] = {}
+
+    for way in ENCODINGS:
+        text = fresh(way)
+        succeeded(me.put("/account", **encoded(way, {f"user[{name}]": text for name in fields})))
+        changed[way] = [name for name in fields if account_of(me).get(name) == text]
+
+    if any(found != changed[ENCODINGS[0]] for found in changed.values()):
+        raise Unmet("the same fields changed by each encoding", str(changed))
 
 
 @claim("AB-REQ-03")
@@ -367,9 +382,10 @@ def uuid_of(name: str) -> str:
 
 
 def _marked(title: str, encoding: str) -> str:
-    """The title with the encoding's letter in its middle: else one that is lost would not be missed."""
+    """The title with a mark of the encoding in its middle: else one that is lost would not be missed."""
     middle = len(title) // 2
-    return f"{title[:middle]}{encoding[0]}{title[middle:]}"
+    mark = str(ENCODINGS.index(encoding)) if title.isdigit() else encoding[0]
+    return f"{title[:middle]}{mark}{title[middle:]}"
 
 
 def _has_title(client: Client, path: str, title: str, written: str) -> None:

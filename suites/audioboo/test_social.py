@@ -213,17 +213,22 @@ def test_the_clips_of_a_followed_user_are_listed(
 def test_the_clips_of_who_is_still_followed_stay(
     me: Client, other: Client, fresh: Fresh, another: JsonObject
 ) -> None:
-    """Of several who are followed, those of the unfollowed one go."""
-    stays = clip_of_a_stranger(me, account_of(me)["id"], another["id"])
+    """Of several who are followed, those of the unfollowed one go, for the user and for everybody."""
+    known = [account_of(me)["id"], another["id"]]
+    stays = clip_of_a_stranger(me, *known)
+    third = next((one for one in users_of(newest_clips(me)) if one not in (*known, uploader(stays))), None)
     goes = make_clip(other, fresh("goes"))
-    for user in (uploader(stays), another["id"]):
+    for user in (uploader(stays), *([] if third is None else [third]), another["id"]):
         follow(me, user)
-    is_listed(me, f"/account{CLIPS}/followed", goes, 1)
+    paths = (f"/account{CLIPS}/followed", f"/users/{known[0]}{CLIPS}/followed")
+    for path in paths:
+        is_listed(me, path, goes, 1)
 
     succeeded(unfollow(me, another["id"]))
 
-    disappears(me, f"/account{CLIPS}/followed", goes)
-    is_listed(me, f"/account{CLIPS}/followed", stays, 1)
+    for path in paths:
+        disappears(me, path, goes)
+        is_listed(me, path, stays, 1)
 
 
 @claim("AB-SOC-02")

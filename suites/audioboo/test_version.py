@@ -117,6 +117,17 @@ def test_it_is_refused_before_a_format_is(api: Client, probed: list[Probe]) -> N
 
 
 @claim("AB-VER-03")
+def test_who_may_leave_the_version_out_may_not_ask_for_another(
+    api: Client, service: Client, probed: list[Probe]
+) -> None:
+    """Neither JSON-P nor the private scheme is served in a version that there is not."""
+    reading = [probe for probe in _versioned(probed) if probe.is_public]
+    for probe in reading[:: max(1, len(reading) // 4)]:
+        _is_out_of_date(_asked(api, probe, OUT_OF_DATE[0], callback="f"))
+        _is_out_of_date(_asked(service, probe, OUT_OF_DATE[0]))
+
+
+@claim("AB-VER-03")
 @pytest.mark.parametrize(
     "query", ["page[number]=x", "page[items]=0", "max_time=x", "find[query]=", "no_such=1"]
 )

@@ -11,7 +11,7 @@ from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.audiosocket.impostors import BROKEN, STRANGE, altered
 from tuningfork.apis.audiosocket.nobody import IMPOSSIBLE
 from tuningfork.apis.audiosocket.probing import all_in, reading, told
-from tuningfork.apis.audiosocket.tracks import PATH, Tracks, is_that
+from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, is_that
 from tuningfork.checks.challenges import schemes
 from tuningfork.target.client import Answer, Client, JsonObject
 from tuningfork.target.controls import Controls
@@ -58,6 +58,14 @@ def test_nothing_answers_without_the_header(probed: list[Probe], anonymous: Clie
         if probe.only_reads:
             probe.send(api)
         everywhere([probe, probe], anonymous, 401)
+
+
+@claim("AS-AUTH-02")
+def test_a_head_tells_nothing_without_the_header(probed: list[Probe], anonymous: Client) -> None:
+    """HEAD is refused like GET, if it is known."""
+    for probe in reading(probed):
+        answer = anonymous.head(probe.path)
+        assert answer.status >= 400, f"expected no success without the header, found {told(answer)}"
 
 
 @claim("AS-AUTH-02")
@@ -229,11 +237,13 @@ def test_what_exists_is_not_told(method: str, probed: list[Probe], anonymous: Cl
 @claim("AS-AUTH-09", needs=("write",))
 @pytest.mark.parametrize("who", INTRUDERS)
 def test_a_conflict_is_not_told(who: str, tracks: Tracks, fresh: Fresh) -> None:
-    """What would be a duplicate is refused for its sender: 401, not 409."""
+    """What would be a duplicate is refused for its sender, 401 and not 409; so is what could be removed."""
     title = fresh("known")
-    tracks.make(title)
+    track = tracks.make(title)["id"]
+    intruder = INTRUDERS[who](tracks.client)
 
-    INTRUDERS[who](tracks.client).post(PATH, json=tracks.body(title)).has_status(401)
+    intruder.post(PATH, json=tracks.body(title)).has_status(401)
+    intruder.delete(at(track)).has_status(401)
 
 
 @claim("AS-AUTH-09")

@@ -20,7 +20,7 @@ from tuningfork.apis.soundcloud.finding import (
 )
 from tuningfork.apis.soundcloud.making import make_playlist, make_track
 from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.items import ids, objects, settled
+from tuningfork.target.items import ids, objects, settled, unlisted
 
 Fresh = Callable[[str], str]
 
@@ -84,6 +84,17 @@ def test_show_tracks_leaves_out_an_owner_s_too(
 
     count = again(me, playlist, show_tracks=False)["track_count"]
     assert count == 3, f"expected track_count 3, found {count!r}"
+
+
+@claim("SC-LIST-06", needs=("user", "user2", "write"))
+def test_show_tracks_leaves_out_what_a_secret_opens(me: Client, other: Client, hidden: JsonObject) -> None:
+    """For another user, of a private playlist, as many are counted and none shown."""
+    bare = again(other, hidden, secret_token=secret_of(hidden), show_tracks=False)
+
+    assert not bare.get("tracks"), f"expected no tracks, found {len(bare['tracks'])}"
+    whole = again(other, hidden, secret_token=secret_of(hidden))
+    counts = bare["track_count"], whole["track_count"]
+    assert counts[0] == counts[1], f"expected track_count {counts[1]} still, found {counts[0]}"
 
 
 @claim("SC-LIST-06", needs=("user", "write"))
@@ -193,12 +204,15 @@ def test_a_private_playlist_is_in_no_stranger_s_list(
 
 @claim("SC-LIST-08")
 def test_sharing_can_be_changed(me: Client, other: Client, fresh: Fresh, tracks: list[int]) -> None:
-    """A playlist that is made private is closed to others, and opened again."""
-    playlist = make_playlist(me, tracks, fresh("open at first"))
+    """A playlist that is made private is closed to others and found by none, and opened again."""
+    title = fresh("open at first")
+    playlist = make_playlist(me, tracks, title)
     path = f"/playlists/{playlist['id']}"
+    settled(other, "/playlists", playlist["id"], q=title)
 
     change(me, playlist, {"sharing": "private"}).is_ok()
     other.get(path).has_status(401, 403, 404)
+    unlisted(other, "/playlists", playlist["id"], q=title)
     me.get(path).is_ok()
 
     change(me, playlist, {"sharing": "public"}).is_ok()

@@ -108,6 +108,12 @@ def test_nothing_answers_without_a_token(probed: list[Probe], anonymous: Client)
     everywhere(probed, anonymous, 401)
 
 
+@claim("SC-AUTH-01")
+def test_no_parameter_stands_for_a_token(readable: list[Probe], anonymous: Client) -> None:
+    """What is public is 401 in pages, by ids and with a secret token too."""
+    everywhere(readable, anonymous, 401, linked_partitioning=True, limit=1, ids="1,2", secret_token="s-x")  # noqa: S106 - no secret
+
+
 @claim("SC-AUTH-01", needs=["user", "write"])
 def test_nothing_is_changed_without_a_token(own: Own, anonymous: Client) -> None:
     """What a user has is neither changed nor commented, liked or deleted by a request that is else good."""
@@ -238,6 +244,19 @@ def test_a_token_does_not_end_by_what_becomes_of_another(
     app_chain.works()
 
 
+@claim("SC-AUTH-04", needs=["login"])
+def test_a_users_token_does_not_end_by_another_login(
+    user_chain: Chain, anonymous: Client, oauth: OAuth2, login: Callable[..., str]
+) -> None:
+    """Nor by what becomes of the tokens that it gives."""
+    second = Chain(anonymous, oauth, oauth.exchange(login()))
+    spent = second.refresh_token
+    second.refresh()
+    second.try_refresh(spent)
+
+    user_chain.bearer.get("/me").is_ok()
+
+
 @claim("SC-AUTH-05")
 @pytest.mark.parametrize("way", ["bare token", "empty token", "basic"])
 def test_a_malformed_header_opens_nothing(way: str, probed: list[Probe], api: Client) -> None:
@@ -272,9 +291,9 @@ def test_a_malformed_header_opens_nothing_of_a_user(way: str, me: Client) -> Non
 
 @claim("SC-AUTH-06")
 def test_an_app_is_nobody(personal: list[Probe], api: Client) -> None:
-    """Its token is refused at /me and everywhere below it, the second time too."""
-    for _ in range(2):
-        everywhere(personal, api, 401, 403)
+    """Its token is refused at /me and everywhere below it, the second time too, in pages or not."""
+    for query in ({}, {"linked_partitioning": True, "limit": 1}):
+        everywhere(personal, api, 401, 403, **query)
 
 
 @claim("SC-AUTH-07")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tuningfork import Unmet, claim
+from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.soundcloud.finding import public_tracks
 from tuningfork.apis.soundcloud.making import make_track
 from tuningfork.apis.soundcloud.probing import Probe
@@ -44,6 +44,16 @@ def test_whoever_says_an_origin_may_read(reads: tuple[Client, list[Probe]], orig
     for probe in probes:
         answer = ask(client, probe, headers={"Origin": origin})
         _is_allowed(answer, origin)
+
+
+@claim("SC-CORS-01")
+def test_later_pages_may_be_read(api: Client) -> None:
+    """What next_href leads to is a GET as any other."""
+    href = api.get("/tracks", limit=1, linked_partitioning=True).is_ok().object.get("next_href")
+    if not isinstance(href, str):
+        not_verified("the target has one track at most")
+
+    _is_allowed(api.get(href, headers={"Origin": ORIGINS[0]}), ORIGINS[0])
 
 
 @claim("SC-CORS-02")
@@ -118,10 +128,13 @@ def test_a_stranger_gets_no_credentials(reads: tuple[Client, list[Probe]], anony
 
 @claim("SC-CORS-04")
 def test_no_stranger_is_invited_to_write(probed: list[Probe], anonymous: Client) -> None:
-    """On every path that can be written to, neither by a preflight nor by what comes after it."""
+    """On every path that can be written to, by no preflight nor what comes after it; nor to sign in."""
     for probe in probed:
         _is_no_invitation(_preflight(anonymous, probe, STRANGERS[0], "authorization"), STRANGERS[0])
         answer = anonymous.request(probe.operation.method, probe.path, headers={"Origin": STRANGERS[0]})
+        _is_no_invitation(answer, STRANGERS[0])
+    for method, path in (("POST", "/oauth2/token"), ("GET", "/connect")):
+        answer = anonymous.request(method, path, headers={"Origin": STRANGERS[0]})
         _is_no_invitation(answer, STRANGERS[0])
 
 

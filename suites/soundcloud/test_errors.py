@@ -201,6 +201,17 @@ def test_a_server_error_of_signing_in_keeps_its_status(
     assert told(answer.text) is None, f"expected nothing of the inside, found {told(answer.text)}"
 
 
+@claim("SC-ERR-07", needs=("user",))
+@pytest.mark.parametrize("status", OUTAGES)
+def test_a_server_error_tells_a_user_no_more(controls: Controls, me: Client, status: int) -> None:
+    """Than it tells anybody else."""
+    controls.outage(status)
+
+    answer = me.get("/me").has_status(status)
+
+    assert told(answer.text) is None, f"expected nothing of the inside, found {told(answer.text)}"
+
+
 @claim("SC-ERR-07")
 @pytest.mark.parametrize("status", OUTAGES)
 def test_a_server_error_passes(controls: Controls, api: Client, status: int) -> None:

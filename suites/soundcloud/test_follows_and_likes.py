@@ -97,6 +97,16 @@ def test_several_users_are_followed(fan: Client, stranger: Any, bystander: Any) 
         follows_once(fan, user)
 
 
+@claim("SC-SOC-01")
+def test_two_follow_one(fan: Client, idol: Client, bystander: Any) -> None:
+    """Who is followed by one can be followed by another; neither takes it from the other."""
+    for user in (fan, idol):
+        user.put(f"{FOLLOWINGS}/{bystander}").has_status(200, 201)
+
+    for user in (fan, idol):
+        follows_once(user, bystander)
+
+
 @claim("SC-SOC-02")
 def test_a_user_is_unfollowed(fan: Client, stranger: Any) -> None:
     """Who is unfollowed stands no longer in /me/followings, though put twice."""
@@ -175,6 +185,19 @@ def test_tracks_of_the_followed_are_listed(fan: Client, idol: Client, fresh: Fre
     for track in (before, after):
         times = ids(listed(fan, "/me/followings/tracks", track)).count(track)
         assert times == 1, f"expected the track once, found it {times} times"
+
+
+@claim("SC-SOC-05")
+def test_tracks_of_the_followed_stay_listed(
+    fan: Client, idol: Client, fresh: Fresh, stranger: Any, bystander: Any
+) -> None:
+    """When another is followed after them."""
+    track = make_track(idol, fresh("made before"))["id"]
+
+    for user in (stranger, bystander):
+        follow(fan, user)
+
+    listed(fan, "/me/followings/tracks", track)
 
 
 @claim("SC-SOC-05")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tuningfork import claim
+from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.comparing import changes, shown
 from tuningfork.apis.soundcloud.describing import is_absolute
 from tuningfork.apis.soundcloud.making import make_comment, make_playlist, make_track, upload
@@ -37,11 +37,11 @@ DRESSED: dict[str, Any] = {
 
 CHANGES: dict[str, Any] = {
     "title": "Another \"title\" & 'more' 100% + עברית 🎧",
-    "description": "Other words: <b>&amp;</b> = ünïcödé ; #1",
-    "genre": "After & After",
-    "tag_list": "late night",
+    "description": "Other words: <b>&amp;</b> = ünïcödé ; #1" + ", and others" * 60,
+    "genre": "After & After, and what comes after that",
+    "tag_list": "late night and one two three four five six seven eight nine",
     "label_name": 'Second "Label"',
-    "release": "SL-002",
+    "release": "0042",
     "purchase_url": "https://shop.example.com/after?a=1&b=2",
     "sharing": "public",
     "license": "cc-by-nc-sa",
@@ -208,6 +208,19 @@ def test_multipart_has_lines(me: Client, dressed: JsonObject) -> None:
     assert found.splitlines() == lines, f"expected the lines {lines}, found {found!r}"
 
 
+@claim("SC-META-02")
+def test_a_boundary_may_stand_in_quotes(me: Client, dressed: JsonObject) -> None:
+    """As RFC 2046 (5.1.1) has it."""
+    said = multipart({"track[genre]": "Quoted"})
+    media_type, _, boundary = said["headers"]["Content-Type"].partition("boundary=")
+    quoted = {"Content-Type": f'{media_type}boundary="{boundary}"'}
+
+    me.put(f"/tracks/{dressed['id']}", content=said["content"], headers=quoted).is_ok()
+
+    found = again(me, dressed)["genre"]
+    assert found == "Quoted", f"expected the genre 'Quoted', found {found!r}"
+
+
 @claim("SC-META-03")
 @pytest.mark.parametrize("fields", [{}, {"title": "With a cover"}], ids=["alone", "with a title"])
 def test_artwork_is_set(me: Client, dressed: JsonObject, media: Path, fields: dict[str, str]) -> None:
@@ -223,6 +236,24 @@ def test_artwork_is_set(me: Client, dressed: JsonObject, media: Path, fields: di
 
     others = changes(dressed, me.eventually(has_artwork), but={*fields, "artwork_url"})
     assert not others, f"expected that only the artwork changes, found {others}"
+
+
+@claim("SC-META-01")
+def test_json_leaves_the_artwork(me: Client, dressed: JsonObject, media: Path) -> None:
+    """A change of something else takes no picture away."""
+    picture = ("cover.png", (media / "cover.png").read_bytes(), "image/png")
+    as_multipart(me, dressed, {"artwork_data": picture})
+
+    def shows_artwork() -> None:
+        assert is_absolute(again(me, dressed).get("artwork_url")), "expected an artwork_url"
+
+    try:
+        me.eventually(shows_artwork)
+    except AssertionError:
+        not_verified("a picture gives the track no artwork_url")
+    as_json(me, dressed, {"genre": "After"}).is_ok()
+
+    shows_artwork()
 
 
 @claim("SC-META-04")

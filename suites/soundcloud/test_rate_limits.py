@@ -195,9 +195,11 @@ def test_windows_pass_again_and_again(grants: Grants, controls: Controls) -> Non
 
 @claim("SC-RATE-04")
 def test_an_app_without_grants_still_refreshes(
-    grants: Grants, login: Callable[..., str], oauth: OAuth2
+    grants: Grants, login: Callable[..., str], oauth: OAuth2, controls: Controls
 ) -> None:
-    """And users still log in, again and again."""
+    """And users still log in, again and again, though both limits are reached."""
+    grants.take(BY_APP - BY_ADDRESS)
+    controls.clock(61 * MINUTE)
     chain = grants.take(BY_ADDRESS)[0]
     grants.are_over()
 

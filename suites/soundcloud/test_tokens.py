@@ -146,7 +146,9 @@ def test_wrong_credentials_exchange_nothing(
 
 
 @claim("SC-TOKEN-05")
-@pytest.mark.parametrize("grant_type", ["password", "implicit", "token", "code", "no_such_grant", "", None])
+@pytest.mark.parametrize(
+    "grant_type", ["password", "implicit", "token", "CLIENT_CREDENTIALS", "no_such_grant", "", None]
+)
 def test_an_unsupported_grant_type_is_refused(
     grant_type: str | None, oauth: OAuth2, token_request: TokenRequest
 ) -> None:
@@ -157,7 +159,7 @@ def test_an_unsupported_grant_type_is_refused(
 
 
 @claim("SC-TOKEN-06")
-@pytest.mark.parametrize("text", ["never-issued", "null", "0", "'", "ü"])
+@pytest.mark.parametrize("text", ["never-issued", "null", "x" * 2000, "'", "ü"])
 def test_what_was_never_issued_is_refused(text: str, oauth: OAuth2, token_request: TokenRequest) -> None:
     """As a refresh token and as a code, with the error that RFC 6749 has for it."""
     is_invalid_grant(token_request(oauth.refresh_form(text)))
@@ -238,15 +240,15 @@ def test_a_refresh_token_is_good_once(chain: Chain) -> None:
 
 
 @claim("SC-TOKEN-08")
-@pytest.mark.parametrize("back", [1, 2, 5])
-def test_a_refresh_token_stays_spent_when_the_chain_goes_on(back: int, chain: Chain) -> None:
-    """Not only the last one is refused, but any older one."""
+def test_a_refresh_token_stays_spent_when_the_chain_goes_on(chain: Chain) -> None:
+    """Not only the last one is refused, but every older one."""
     spent = []
     for _ in range(5):
         spent.append(chain.refresh_token)
         chain.refresh()
 
-    chain.try_refresh(spent[-back]).has_status(400, 401)
+    for old in reversed(spent):
+        chain.try_refresh(old).has_status(400, 401)
 
 
 @claim("SC-TOKEN-08", needs=["control:clock"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -81,11 +82,12 @@ def test_what_does_not_exist_is_404(api: Client, track: str, below: str) -> None
 @claim("SC-TRACK-02")
 @pytest.mark.parametrize("below", READS)
 def test_an_id_with_more_behind_it_is_none(api: Client, below: str) -> None:
-    """What begins as the id of a track is no whole number, and nobody's."""
+    """What begins as the id of a track is no whole number, and nobody's; nor is one in other digits."""
     track = public_tracks(api)[0]["id"]
+    elsewhere = quote("".join("٠١٢٣٤٥٦٧٨٩"[int(digit)] for digit in str(track) if digit.isdigit()))
 
-    for more in ("abc", ".5", "%20", ",1"):
-        api.get(f"/tracks/{track}{more}{below}").has_status(404)
+    for odd in (f"{track}abc", f"{track}.5", f"{track}%20", f"{track},1", elsewhere):
+        api.get(f"/tracks/{odd}{below}").has_status(404)
 
 
 @claim("SC-TRACK-02", needs=("user", "write"))

@@ -240,6 +240,31 @@ def users_token_in_the_query_likes(mock: Any) -> None:
     around(mock.guard, "token", token)
 
 
+@fault("SC-AUTH-04")
+def expired_token_still_writes(mock: Any) -> None:
+    """A user's token that has had its time is refused for reading alone."""
+
+    def expired(expired: Any, token: Token) -> bool:
+        return bool(expired(token)) and (token.user is None or request.method == "GET")
+
+    around(mock.tokens, "expired", expired)
+
+
+@fault("SC-AUTH-05")
+def credentials_of_an_app_are_a_token(mock: Any) -> None:
+    """`Basic` with an app's id and secret opens what its token opens."""
+
+    def token(token: Any, call: Any) -> Token | None:
+        given = call.request.authorization
+        if given is None or given.type != "basic":
+            found: Token | None = token(call)
+            return found
+        app = mock.apps.find(given.username or "")
+        return mock.tokens.issue(app, None, "") if app and app.client_secret == given.password else None
+
+    around(mock.guard, "token", token)
+
+
 def _is_like(call: Any) -> bool:
     return str(call.operation).startswith(("POST /likes/", "DELETE /likes/"))
 

@@ -223,6 +223,52 @@ def code_of_a_custom_scheme_is_worthless(mock: Any) -> None:
     )
 
 
+@fault("SC-CODE-03")
+def state_is_lost_where_one_has_approved_before(mock: Any) -> None:
+    """In a browser that comes back the second redirect has no state."""
+    known: set[str] = set()
+
+    def approved(approved: Any, pending: Any, user: Any) -> Any:
+        comes_back = pending.browser in known
+        known.add(pending.browser)
+        return approved(replace(pending, state=None) if comes_back else pending, user)
+
+    around(mock.consent, "approved", approved)
+
+
+@fault("SC-CODE-05")
+def spent_code_is_forgotten_with_time(mock: Any) -> None:
+    """That a code was exchanged is remembered for as long as codes live; after that it is good again."""
+
+    def is_old(code: Code) -> bool:
+        return bool(mock.clock.now() > code.issued_at + mock.codes.lifetime())
+
+    around(mock.codes, "spent", lambda spent, code: spent(code) and not is_old(code))
+    around(mock.codes, "expired", lambda expired, code: expired(code) and not code.spent)
+
+
+@fault("SC-CODE-06")
+def redirect_uri_is_compared_without_case(mock: Any) -> None:
+    """A code is exchanged with its redirect_uri in any case."""
+    around(
+        mock.codes,
+        "redirect_agrees",
+        lambda agrees, code, uri: agrees(code, uri) or (uri or "").lower() == code.redirect_uri.lower(),
+    )
+
+
+@fault("SC-CODE-12")
+def app_on_a_phone_is_not_told_of_a_refusal(mock: Any) -> None:
+    """A refusal is told by a page, where the redirect_uri has a scheme of its own."""
+
+    def denied(denied: Any, pending: Any) -> Any:
+        if pending.redirect_uri.startswith("http"):
+            return denied(pending)
+        return mock.consent.refuse("You have refused.")
+
+    around(mock.consent, "denied", denied)
+
+
 def _without_refresh_token(tokens: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in tokens.items() if name != "refresh_token"}
 

@@ -109,6 +109,29 @@ def name_is_judged_by_its_first_line(mock: Any) -> None:
     around(mock.jsonp, "is_name", lambda is_name, text: is_name(text) or is_name(text.partition("(")[0]))
 
 
+@fault("SC-CORS-04")
+def credentials_come_with_answers_to_writing(mock: Any) -> None:
+    """A request that writes is answered with its Origin and Access-Control-Allow-Credentials."""
+
+    def headers(headers: Any, status: int) -> dict[str, str]:
+        origin = request.headers.get("Origin")
+        if origin is None or request.method not in ("POST", "PUT", "DELETE"):
+            return dict(headers(status))
+        return {"Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true"}
+
+    around(mock.cors, "headers", headers)
+
+
+@fault("SC-CORS-02")
+def preflight_of_a_sandboxed_page_allows_nothing(mock: Any) -> None:
+    """A preflight of the Origin `null` names no methods and no headers."""
+    around(
+        mock.cors,
+        "preflight",
+        lambda preflight: {} if request.headers.get("Origin") == "null" else preflight(),
+    )
+
+
 def _echoed(origin: str) -> dict[str, str]:
     return {ORIGIN: origin, "Access-Control-Allow-Credentials": "true"}
 

@@ -147,3 +147,17 @@ def comment_on_nothing_is_unprocessable(mock: Any) -> None:
         return handle(mock, call, track_id)
 
     around_handler(mock.handlers, CREATE, create)
+
+
+@fault("SC-COMM-03")
+def comment_at_the_same_time_replaces_the_other(mock: Any) -> None:
+    """Of two comments of a user at one time of a track the first is lost."""
+
+    def create(create: Any, author: Any, track: Any, body: str, timestamp: Any) -> Comment:
+        of_track = mock.comments._of.get(track.id, [])
+        if timestamp is not None:
+            of_track[:] = [one for one in of_track if (one.author, one.timestamp) != (author, timestamp)]
+        made: Comment = create(author, track, body, timestamp)
+        return made
+
+    around(mock.comments, "create", create)

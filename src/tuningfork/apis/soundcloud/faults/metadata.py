@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import json
+from contextlib import suppress
 from typing import Any
 
 from flask import g
@@ -232,6 +234,31 @@ def empty_sharing_of_a_track_is_public(mock: Any) -> None:
         return chosen
 
     around(mock.inputs, "choice", choice)
+
+
+@fault("SC-META-07", "SC-LIST-12")
+def choice_is_read_without_its_spaces(mock: Any) -> None:
+    """A value with a space before or behind it is taken for the documented one."""
+    around(
+        mock.inputs,
+        "choice",
+        lambda choice, name, value, allowed: choice(
+            name, value.strip() if isinstance(value, str) else value, allowed
+        ),
+    )
+
+
+@fault("SC-META-05")
+def line_break_within_a_text_is_json(mock: Any) -> None:
+    """JSON may have line breaks and tabs within its texts, as they are."""
+
+    def document(document: Any, body: bytes, root: str) -> dict[str, Any]:
+        with suppress(ValueError, RecursionError):  # no JSON in any reading
+            body = json.dumps(json.loads(body, strict=False)).encode()
+        fields: dict[str, Any] = document(body, root)
+        return fields
+
+    around(mock.inputs, "document", document)
 
 
 def _literal(body: bytes) -> Any:

@@ -248,5 +248,29 @@ def access_of_a_track_in_a_playlist_is_a_flag(mock: Any) -> None:
     around(mock.tracks, "show", show)
 
 
+@fault("SC-STREAM-05")
+def stream_is_open_once_its_owner_has_heard_it(mock: Any) -> None:
+    """The links of a private track are kept, and given to whoever asks next."""
+    heard: dict[str, Any] = {}
+
+    def links(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
+        if track_id not in heard:
+            heard[track_id] = handle(mock, call, track_id).get_json()
+        return reply(heard[track_id])
+
+    around_handler(mock.handlers, "GET /tracks/{track_id}/streams", links)
+
+
+@fault("SC-ACCESS-02")
+def access_is_passed_over_beside_a_time(mock: Any) -> None:
+    """Where created_at bounds a search, it gives tracks of any access."""
+
+    def access(access: Any, call: Any, tracks: list[Track], *default: str) -> Any:
+        asked = any(name.startswith("created_at") for name in call.args) and "access" in call.args
+        return tracks if asked else access(call, tracks, *default)
+
+    around(mock.search, "access", access)
+
+
 def _asks_for_sound(call: Any) -> bool:
     return bool(call.operation == "GET /tracks/{track_id}/streams")

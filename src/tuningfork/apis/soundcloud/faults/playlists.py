@@ -288,6 +288,38 @@ def secret_token_lets_others_rename(mock: Any) -> None:
     around(mock.guard, "need_owner", need_owner)
 
 
+@fault("SC-LIST-08", "SC-STREAM-05")
+def secret_of_a_thing_is_compared_without_case(mock: Any) -> None:
+    """A secret token opens what is private in any case."""
+    around(
+        mock.guard,
+        "knows_secret",
+        lambda _knows, thing, call: (call.secret or "").lower() == thing.secret_token.lower(),
+    )
+
+
+@fault("SC-LIST-04")
+def private_tracks_are_left_out_of_a_playlist(mock: Any) -> None:
+    """A playlist takes its owner's public tracks alone."""
+
+    def listed(listed: Any, value: Any, call: Any) -> list[int]:
+        return [id_ for id_ in listed(value, call) if mock.tracks.find(id_).sharing == "public"]
+
+    around(mock.playlists, "listed", listed)
+
+
+@fault("SC-LIST-10")
+def empty_playlist_cannot_be_deleted(mock: Any) -> None:
+    """DELETE of a playlist without tracks is answered 422."""
+
+    def delete(delete: Any, playlist: Playlist) -> None:
+        if not playlist.tracks:
+            raise Refusal(422, "there is nothing to delete")
+        delete(playlist)
+
+    around(mock.playlists, "delete", delete)
+
+
 def _added(playlist: Playlist, fields: dict[str, Any]) -> dict[str, Any]:
     if "tracks" not in fields:
         return fields

@@ -253,5 +253,36 @@ def private_track_is_found_by_its_whole_title(mock: Any) -> None:
     around(mock.search, "tracks", tracks)
 
 
+@fault("SC-FIND-01", "SC-FIND-09")
+def changed_words_are_not_found(mock: Any) -> None:
+    """A track or playlist is found for ever by what it said when it was first looked at."""
+    index: dict[tuple[str, int], str] = {}
+    around(
+        mock.search,
+        "text",
+        lambda text, thing: index.setdefault((type(thing).__name__, thing.id), text(thing)),
+    )
+
+
+@fault("SC-FIND-03")
+def third_genre_is_forgotten(mock: Any) -> None:
+    """`genres` of three gives tracks of the first two."""
+    around(mock.search, "genres", lambda keep, tracks, genres: keep(tracks, ",".join(genres.split(",")[:2])))
+
+
+@fault("SC-FIND-11")
+def private_track_is_found_by_its_length(mock: Any) -> None:
+    """A search by duration looks through private tracks too."""
+
+    def duration(keep: Any, tracks: list[Track], low: float | None, high: float | None) -> list[Track]:
+        if low is None and high is None:
+            return list(keep(tracks, low, high))
+        everybodys = (track for user in mock.users.all() for track in mock.tracks.of(user))
+        private = [track for track in everybodys if track.sharing == "private" and track not in tracks]
+        return list(keep([*tracks, *private], low, high))
+
+    around(mock.search, "duration", duration)
+
+
 def _later(time: float | None, seconds: int) -> float | None:
     return None if time is None else time + seconds

@@ -353,6 +353,37 @@ class _CaselessSecret(App):
         return client_secret.casefold() == self.client_secret.casefold()
 
 
+@fault("SC-TOKEN-10")
+def renewed_user_may_only_read(mock: Any) -> None:
+    """A user's renewed access token changes nothing any more."""
+    renewed: set[str] = set()
+
+    def renew(renew: Any, token: Token) -> Token:
+        made: Token = renew(token)
+        renewed.add(made.access_token)
+        return made
+
+    def need_rights(need_rights: Any, operation: str, token: Token) -> None:
+        need_rights(operation, token)
+        if token.access_token in renewed and mock.guard.is_write(operation):
+            raise Refusal(403, "")
+
+    around(mock.tokens, "renew", renew)
+    around(mock.guard, "need_rights", need_rights)
+
+
+@fault("SC-TOKEN-07")
+def form_with_a_charset_is_unknown(mock: Any) -> None:
+    """A token request whose Content-Type has a parameter is refused."""
+
+    def issue(handle: Any, mock: Any, call: Any) -> Any:
+        if "charset" in call.request.headers.get("Content-Type", "").lower():
+            raise Refusal(400, body=mock.errors.oauth(400, "invalid_request"))
+        return handle(mock, call)
+
+    around_handler(mock.handlers, "POST /oauth2/token", issue)
+
+
 def _with_apps(mock: Any, kind: type[App]) -> None:
     known = mock.apps.registered
     mock.apps.registered = {

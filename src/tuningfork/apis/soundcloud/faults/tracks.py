@@ -194,6 +194,47 @@ def blocked_track_has_a_text_for_a_count(mock: Any) -> None:
     )
 
 
+@fault("SC-TRACK-07")
+def any_user_changes_tracks_by_a_form(mock: Any) -> None:
+    """Who sends a urlencoded form is not asked whose track it is."""
+
+    def need_owner(need_owner: Any, thing: Any, call: Any) -> None:
+        if call.request.mimetype != "application/x-www-form-urlencoded":
+            need_owner(thing, call)
+
+    around(mock.guard, "need_owner", need_owner)
+
+
+@fault("SC-TRACK-06", "SC-FIND-03")
+def deleted_track_is_found_by_its_genre(mock: Any) -> None:
+    """A deleted track stays in the index of genres."""
+    gone: list[Track] = []
+
+    def delete(delete: Any, track: Track) -> None:
+        gone.append(track)
+        delete(track)
+
+    around(mock.tracks, "delete", delete)
+    around(mock.search, "genres", lambda keep, tracks, genres: keep([*tracks, *gone], genres))
+
+
+@fault("SC-TRACK-06", "SC-FIND-11")
+def tracks_of_a_user_keep_the_deleted_for_others(mock: Any) -> None:
+    """A user's public list goes on holding what that user has deleted."""
+    gone: list[Track] = []
+
+    def delete(delete: Any, track: Track) -> None:
+        gone.append(track)
+        delete(track)
+
+    def public_of(public_of: Any, user: Any) -> list[Track]:
+        left = [track for track in gone if track.owner.id == user.id and track.sharing == "public"]
+        return list(mock.tracks.newest([*public_of(user), *left]))
+
+    around(mock.tracks, "delete", delete)
+    around(mock.tracks, "public_of", public_of)
+
+
 def _showing(mock: Any, which: Callable[[Track], bool], change: Callable[[dict[str, Any]], Any]) -> None:
     """Change how some tracks are shown."""
 

@@ -9,7 +9,7 @@ from flask import g
 from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.handlers.tracks import ALL, newest
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler
+from tuningfork.audit.seam import around, around_handler, edited
 from tuningfork.mock.refusal import Refusal
 
 UPLOAD = "POST /tracks"
@@ -205,3 +205,29 @@ def json_may_name_an_address(mock: Any) -> None:
         return reply(mock.tracks.show(made, call), 201)
 
     around_handler(mock.handlers, UPLOAD, upload)
+
+
+@fault("SC-UPLOAD-01", "SC-TRACK-01")
+def title_of_digits_is_a_number(mock: Any) -> None:
+    """The answer to an upload has a title that is all digits as a number."""
+
+    def upload(handle: Any, mock: Any, call: Any) -> Any:
+        def numbered(track: dict[str, Any]) -> dict[str, Any]:
+            title = track.get("title", "")
+            return track | {"title": int(title)} if title.isdigit() else track
+
+        return edited(handle(mock, call), numbered)
+
+    around_handler(mock.handlers, UPLOAD, upload)
+
+
+@fault("SC-UPLOAD-04")
+def extension_in_capitals_is_unknown(mock: Any) -> None:
+    """A file whose name ends in capitals is refused, whatever is in it."""
+
+    def name(judge: Any, name: str) -> None:
+        judge(name)
+        if name.rpartition(".")[2].isupper():
+            raise Refusal(422, "unable to process provided asset_data")
+
+    around(mock.uploads, "name", name)

@@ -250,11 +250,7 @@ def spent_code_is_forgotten_with_time(mock: Any) -> None:
 @fault("SC-CODE-06")
 def redirect_uri_is_compared_without_case(mock: Any) -> None:
     """A code is exchanged with its redirect_uri in any case."""
-    around(
-        mock.codes,
-        "redirect_agrees",
-        lambda agrees, code, uri: agrees(code, uri) or (uri or "").lower() == code.redirect_uri.lower(),
-    )
+    _agreeing(mock, lambda code, uri: uri.lower() == code.redirect_uri.lower())
 
 
 @fault("SC-CODE-12")

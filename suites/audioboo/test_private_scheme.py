@@ -154,12 +154,18 @@ def test_a_source_key_is_accepted(source: PrivateKey, public: list[Probe], anony
 @claim("AB-VER-04", needs=("write",))
 @pytest.mark.parametrize("accept", [None, "*/*", "application/json"])
 def test_a_source_key_asks_for_no_version(
-    source: PrivateKey, public: list[Probe], anonymous: Client, accept: str | None
+    source: PrivateKey,
+    service: Client,
+    public: list[Probe],
+    anonymous: Client,
+    fresh: Fresh,
+    accept: str | None,
 ) -> None:
-    """It is the private scheme, with which error 800 never comes for want of a version."""
+    """It is the private scheme, with which error 800 never comes for want of a version, nor for a new key."""
     device = keyed(anonymous, source)
 
     for answer in (
+        service.post(REGISTER, form=registering(fresh("device")), headers={"Accept": accept}),
         device.get(STATUS, headers={"Accept": accept}),
         public[0].send(device, headers={"Accept": accept}),
     ):
@@ -244,6 +250,7 @@ def test_a_wrong_signature_is_refused_everywhere(
 
     for answer in everywhere(public, keyed(anonymous, key, wrong), 401):
         refused(answer)
+    refused(keyed(anonymous, key, wrong).get(CLIPS, params={**QUERY, "callback": "f"}), 401)
 
 
 @claim("AB-SIGN-11")

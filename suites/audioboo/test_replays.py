@@ -28,6 +28,10 @@ REFUSED = (-605, -86400, -(10**9), 630, 3600, 10**9)
 """And that it may not; over ten minutes, likewise."""
 
 
+MANY = 60
+"""Requests after which a nonce must still be known."""
+
+
 @claim("AB-SIGN-04")
 @pytest.mark.parametrize("placement", ["header", "query"])
 @pytest.mark.parametrize("at", ["/account", "/audio_clips?page%5Bitems%5D=1"])
@@ -40,6 +44,18 @@ def test_a_request_is_good_once(at: str, placement: str, me: Client) -> None:
     for _ in range(8):
         me.get("/account").is_ok()
     refused(again.get(at), 401)
+
+
+@claim("AB-SIGN-04")
+def test_a_nonce_is_remembered_among_many(me: Client) -> None:
+    """Not only the latest ones are known."""
+    again = signing(me, **once(me))
+    again.get("/account").is_ok()
+
+    for _ in range(MANY):
+        me.get("/account").is_ok()
+
+    refused(again.get("/account"), 401)
 
 
 @claim("AB-SIGN-04")

@@ -34,6 +34,7 @@ from tuningfork.apis.audioboo.tampering import (
 )
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.target.client import Client
+from tuningfork.target.making import multipart
 from tuningfork.target.probe import everywhere
 
 Fresh = Callable[[str], str]
@@ -145,6 +146,7 @@ def test_a_wrong_signature_is_refused_wherever_one_reads(
 
     for answer in everywhere(readable, wrong, 401):
         refused(answer, 401)
+    refused(wrong.get("/account", callback="f"), 401)
 
 
 @claim("AB-SIGN-03", needs=["write"])
@@ -154,6 +156,10 @@ def test_a_wrong_signature_changes_nothing(own: Own) -> None:
         place = placed(("header", "query", "body")[number % 3], asked)
         wrong = signing(own.me, IN[place](flipped("oauth_signature", number)), placement=place)
         refused(wrong.request(asked[0], asked[1], **asked[2]), 401)
+        if "form" in asked[2]:
+            parts = multipart({**asked[2]["form"], **asked[2].get("files", {})})
+            wrong = signing(own.me, in_header(flipped("oauth_signature", number)))
+            refused(wrong.request(asked[0], asked[1], **parts), 401)
 
     own.is_unchanged()
 

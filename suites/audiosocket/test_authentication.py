@@ -176,6 +176,13 @@ def test_a_form_opens_nothing(name: str, probed: list[Probe], api: Client) -> No
         everywhere(probed, asker, 401, form={name: api.token}, json=None)
 
 
+@claim("AS-AUTH-02")
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_json_is_no_header(name: str, probed: list[Probe], anonymous: Client, api: Client) -> None:
+    """Whatever token is in it."""
+    everywhere(probed, anonymous, 401, json={name: api.token})
+
+
 @claim("AS-AUTH-07", needs=("write",))
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_no_parameter_writes_anything(
@@ -197,12 +204,14 @@ def test_an_unauthenticated_write_changes_nothing(
 ) -> None:
     """The list has no track more, and the one to be removed is there as it was."""
     intruder = INTRUDERS[who](tracks.client)
-    before = is_that(tracks.read(own["id"]), own["id"])
+    before, title = is_that(tracks.read(own["id"]), own["id"]), fresh("intruder")
 
     with tracks.unchanged(fresh):
-        for probe in changing(own["id"], fresh("intruder")):
+        for probe in changing(own["id"], title):
             probe.send(intruder)
 
+    status = tracks.create(title).status
+    assert status != 409, "expected the refused title to be free, found a conflict"
     after = is_that(tracks.read(own["id"]), own["id"])
     assert after == before, f"expected the track as it was, {before}; found {after}"
 

@@ -12,6 +12,8 @@ JSON = "application/json"
 UNPARSEABLE = (
     b"{",
     b"}",
+    b"[",
+    b'["x"',
     b"nonsense",
     b"{'a': 'b'}",
     b'{"length": 1,}',

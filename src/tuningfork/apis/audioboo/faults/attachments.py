@@ -57,6 +57,16 @@ def third_chunk_does_not_fit(mock: Any) -> None:
     around(mock.attachments, "extend", extend)
 
 
+@fault("AB-ATT-01")
+def file_ends_after_64_kilobytes(mock: Any) -> None:
+    """What comes after the first 65,536 bytes of a file is dropped."""
+
+    def extend(extend: Any, attachment: Attachment, chunk: bytes) -> None:
+        extend(attachment, chunk[: max(0, 2**16 - len(attachment.data))])
+
+    around(mock.attachments, "extend", extend)
+
+
 @fault("AB-ATT-02", "AB-ATT-01")
 def chunk_may_overlap_by_a_byte(mock: Any) -> None:
     """A chunk that begins one byte early is taken, with the byte that was there already."""

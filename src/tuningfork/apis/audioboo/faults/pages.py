@@ -84,6 +84,18 @@ def pages_are_capped_one_too_late(mock: Any) -> None:
     mock.pages.highest = 151
 
 
+@fault("AB-PAGE-03")
+def pages_of_all_clips_are_not_capped(mock: Any) -> None:
+    """A page of /audio_clips may have 500 items; those of a user's have 150 at most."""
+
+    def size(size: Any, call: Any) -> Any:
+        if call.operation != "GET /audio_clips":
+            return size(call)
+        return min(mock.pages.positive(call, "page[items]", mock.pages.default), 500)
+
+    around(mock.pages, "size", size)
+
+
 @fault("AB-PAGE-04")
 def page_past_the_end_is_not_found(mock: Any) -> None:
     """The first page past the end is answered 404."""

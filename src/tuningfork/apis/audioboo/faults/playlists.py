@@ -36,6 +36,29 @@ def strangers_rename_playlists(mock: Any) -> None:
 
 
 @fault("AB-LIST-01")
+def strangers_rename_playlists_by_a_query(mock: Any) -> None:
+    """PUT does not ask whose playlist it is where the title is in the query."""
+
+    def need_owner(need: Any, thing: Any, call: Any) -> None:
+        if call.operation != RENAME or "playlist[title]" not in call.request.args:
+            need(thing, call)
+
+    around(mock.rights, "need_owner", need_owner)
+
+
+@fault("AB-LIST-02")
+def positions_are_in_the_order_of_texts(mock: Any) -> None:
+    """The tenth clip of a playlist stands before the second."""
+
+    def show(show: Any, playlist: Playlist, call: Any) -> dict[str, Any]:
+        shown: dict[str, Any] = show(playlist, call)
+        shown["memberships"].sort(key=lambda member: str(member["position"]))
+        return shown
+
+    around(mock.playlists, "show", show)
+
+
+@fault("AB-LIST-01")
 def strangers_deletion_of_a_playlist_is_done(mock: Any) -> None:
     """Somebody else's DELETE is refused, but the playlist is gone."""
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
+
+from flask import request
 
 from tuningfork.audit.fault import fault
 from tuningfork.audit.seam import around, around_handler
@@ -168,6 +171,36 @@ def timestamp_of_oauth_is_not_judged(mock: Any) -> None:
 
 
 @fault("AB-SIGN-04")
+def timestamp_of_a_change_is_not_judged(mock: Any) -> None:
+    """PUT and DELETE may be as old as they like."""
+
+    def need_time(need: Any, protocol: Any) -> None:
+        if request.method not in ("PUT", "DELETE"):
+            need(protocol)
+
+    around(mock.signatures, "need_time", need_time)
+
+
+@fault("AB-SIGN-04")
+def only_the_last_thirty_nonces_are_kept(mock: Any) -> None:
+    """What was used before them may be used again."""
+    kept: deque[tuple[Any, ...]] = deque(maxlen=30)
+
+    def take(take: Any, *of: Any) -> bool:
+        is_new = of not in kept
+        kept.append(of)
+        return is_new
+
+    around(mock.nonces, "take", take)
+
+
+@fault("AB-SIGN-03")
+def signature_of_a_script_is_not_compared(mock: Any) -> None:
+    """JSON-P is answered whatever the signature is."""
+    _without(mock, "need_signature", lambda call: "callback" in call.request.args)
+
+
+@fault("AB-SIGN-04")
 def timestamps_of_the_future_are_near(mock: Any) -> None:
     """A timestamp may be as late as it likes."""
     around(mock.nonces, "near", lambda near, at: at > mock.clock.now() or near(at))
@@ -195,6 +228,12 @@ def body_hash_is_not_compared(mock: Any) -> None:
 def body_hash_is_not_compared_above_a_kilobyte(mock: Any) -> None:
     """A body of over 1024 bytes may be another one."""
     _without(mock, "need_body", lambda call: len(call.request.get_data()) > KIBIBYTE)
+
+
+@fault("AB-SIGN-05")
+def body_hash_of_a_chunk_is_not_compared(mock: Any) -> None:
+    """PUT /attachments/{attachment_id} takes another chunk than was signed."""
+    _without(mock, "need_body", lambda call: call.operation == "PUT /attachments/{attachment_id}")
 
 
 @fault("AB-SIGN-05")

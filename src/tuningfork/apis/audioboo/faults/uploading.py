@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 from tuningfork.apis.audioboo.mock.entities import Clip, User
@@ -177,6 +178,23 @@ def line_ends_in_a_part_are_spaces(mock: Any) -> None:
 def ampersand_in_a_title_is_escaped(mock: Any) -> None:
     """An `&` in a title is kept as `&amp;`."""
     around(mock.fields, "title", lambda title, *of: title(*of).replace("&", "&amp;"))
+
+
+@fault("AB-REQ-07")
+def entities_in_a_title_are_letters(mock: Any) -> None:
+    """`&amp;` in a title is kept as `&`."""
+    around(mock.fields, "title", lambda title, *of: unescape(title(*of)))
+
+
+@fault("AB-REQ-07")
+def noughts_before_a_number_are_lost(mock: Any) -> None:
+    """A title of digits is kept as a number."""
+
+    def number(title: Any, *of: Any) -> Any:
+        text = title(*of)
+        return text.lstrip("0") or "0" if text.isdigit() else text
+
+    around(mock.fields, "title", number)
 
 
 @fault("AB-REQ-07", "AB-REQ-03")

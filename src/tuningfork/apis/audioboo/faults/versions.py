@@ -154,6 +154,22 @@ def scripts_need_a_version(mock: Any) -> None:
     _needing(mock, lambda call: "callback" in call.request.args)
 
 
+@fault("AB-VER-03", "AB-VER-02")
+def services_may_ask_for_any_version(mock: Any) -> None:
+    """A request of the private scheme is served in a version that there is not."""
+
+    def exempt(exempt: Any, call: Any) -> bool:
+        return "service[key]" in call.request.args or exempt(call)
+
+    around(mock.versions, "exempt", exempt)
+
+
+@fault("AB-VER-03", "AB-VER-02")
+def scripts_may_ask_for_any_version(mock: Any) -> None:
+    """JSON-P is served in a version that there is not."""
+    around(mock.versions, "exempt", lambda exempt, call: "callback" in call.request.args or exempt(call))
+
+
 @fault("AB-VER-04")
 def services_need_a_version(mock: Any) -> None:
     """A request of the private scheme without a version is refused with code 800."""

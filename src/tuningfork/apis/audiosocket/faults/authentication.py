@@ -37,6 +37,12 @@ def list_needs_no_token(mock: Any) -> None:
     _opening(mock, lambda call: call.request.endpoint == "GET /tracks" and not mock.guard.shown(call))
 
 
+@fault("AS-AUTH-02")
+def head_needs_no_token(mock: Any) -> None:
+    """HEAD without a header is answered as with one."""
+    _opening(mock, lambda call: call.request.method == "HEAD" and not mock.guard.shown(call))
+
+
 @fault("AS-AUTH-02", "AS-AUTH-09")
 def track_that_is_not_there_needs_no_token(mock: Any) -> None:
     """GET /tracks/{id} without a header is answered 404 where there is no such track."""
@@ -185,6 +191,17 @@ def token_in_a_form_is_taken(mock: Any) -> None:
         mock,
         lambda call: call.request.form.get("access_token") or call.request.form.get("token"),
     )
+
+
+@fault("AS-AUTH-02")
+def token_in_json_is_taken(mock: Any) -> None:
+    """`access_token` in a body of JSON is as good as the header."""
+
+    def shown(call: Any) -> Any:
+        said = call.request.get_json(silent=True)
+        return said.get("access_token") if isinstance(said, dict) else None
+
+    _showing(mock, shown)
 
 
 @fault("AS-AUTH-09", "AS-AUTH-02")

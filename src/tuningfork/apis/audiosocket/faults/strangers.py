@@ -31,6 +31,23 @@ def removal_with_a_wrong_token_is_done(mock: Any) -> None:
     _doing_for(mock, 401, "DELETE", lambda call: _delete(mock, call) if mock.guard.shown(call) else None)
 
 
+@fault("AS-AUTH-08")
+def title_of_a_stranger_is_taken(mock: Any) -> None:
+    """POST without a good token is answered 401, and the title can't be used by anybody any more."""
+    taken: set[bytes] = set()
+
+    def refuse(call: Any) -> None:
+        taken.add(call.request.get_data())
+
+    def need_rights(need: Any, call: Any) -> None:
+        need(call)
+        if call.request.method == "POST" and call.request.get_data() in taken:
+            raise Refusal(409)
+
+    _doing_for(mock, 401, "POST", refuse)
+    around(mock.guard, "need_rights", need_rights)
+
+
 @fault("AS-AUTH-06")
 def challenge_is_missing(mock: Any) -> None:
     """A 401 has no WWW-Authenticate."""

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from multiprocessing import connection, get_context
+from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
 from typing import Generic, TypeVar
@@ -57,6 +57,12 @@ def forked(
     finally:
         for child in running.values():
             child.process.kill()
+
+
+def is_orphan() -> bool:
+    """Whether this is a task's process whose parent was ended: nobody waits for what it does."""
+    parent = parent_process()
+    return parent is not None and parent.pid != os.getppid()
 
 
 def _next(waiting: Iterator[T], work: Callable[[T], R], limit: float) -> _Child[T] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from _pytest.runner import runtestprotocol  # what pytest itself runs a test by;
 from tuningfork import apis
 from tuningfork.audit import order
 from tuningfork.audit.fault import Difference
-from tuningfork.audit.forks import Done, forked
+from tuningfork.audit.forks import Done, forked, is_orphan
 from tuningfork.audit.trial import Trial, failed, tried
 from tuningfork.mock.app import Mock
 from tuningfork.plugin.collection import claims_of
@@ -23,6 +24,7 @@ from tuningfork.plugin.fixtures import STAGES, stage_of
 from tuningfork.plugin.judging import OUTCOME
 from tuningfork.plugin.run import run_of
 from tuningfork.plugin.stages import Stages
+from tuningfork.report.exit import Exit
 from tuningfork.report.outcome import Outcome
 
 T = TypeVar("T")
@@ -124,6 +126,8 @@ class Bench:
         run = dataclasses.replace(self._run, faults=[difference.id for difference in differences])
         self._config.stash[STAGES] = Stages(run, lambda name: self._mocks.get(name) or apis.mock(name))
         for item, following in zip(items, [*items[1:], None], strict=False):  # items may be none
+            if is_orphan():
+                os._exit(Exit.ERROR)  # the audit was ended, and with it what this would be told to
             for report in runtestprotocol(item, log=False, nextitem=following):
                 for name, value in report.user_properties:
                     if name == OUTCOME:

@@ -33,3 +33,25 @@ def test_each_task_has_a_process_of_its_own() -> None:
         "die None its process ended by itself (7)",
         "hang None it did not come to an end",
     ]
+
+
+ENDED = """
+import os, signal
+from tuningfork.audit.forks import forked, is_orphan
+
+def work(task):
+    print(is_orphan())
+    os.kill(os.getppid(), signal.SIGKILL)
+    while not is_orphan():
+        pass
+    print(is_orphan(), flush=True)
+
+list(forked(["a"], work))
+"""
+
+
+def test_a_task_sees_that_nobody_waits_for_it() -> None:
+    done = subprocess.run([sys.executable, "-c", ENDED], capture_output=True, text=True, check=False)
+
+    assert done.returncode == -9
+    assert done.stdout.split() == ["False", "True"]

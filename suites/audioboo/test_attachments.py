@@ -103,7 +103,7 @@ WRONG_CHUNKS: dict[str, tuple[bytes, int]] = {
     "gap": (FILE[HALF + 100 : HALF + 200], HALF + 100),
     "overlap of one byte": (FILE[HALF - 1 :], HALF - 1),
     "the same again": (FILE[:HALF], 0),
-    "within what has come": (FILE[10:20], 10),
+    "within what has come": (b"\xff" * 10, 10),
     "one byte past the end": (FILE[HALF:] + b"\x00", HALF),
     "after the end": (b"\x00", SIZE),
     "far past the end": (b"\x00" * 10, SIZE * 10),

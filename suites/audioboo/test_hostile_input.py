@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice, product
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -208,6 +209,18 @@ def test_odd_fields_of_a_clip_are_answered(me: Client, fresh: Fresh, encoding: s
     for (method, path, name), text in in_turn(places, odd, 2):
         beside = SOMEWHERE if name in SOMEWHERE else {}
         survives(me.request(method, path, **encoded(encoding, {**beside, name: text})))
+
+
+@claim("AB-ERR-07", needs=("user", "write"))
+def test_odd_times_and_positions_are_answered(me: Client, fresh: Fresh) -> None:
+    """Days that never were, and places that no playlist has."""
+    clip, playlist = make_clip(me, fresh("clip"))["id"], make_playlist(me, fresh("playlist"))["id"]
+    member = f"/playlists/{playlist}/memberships/{make_membership(me, playlist, clip)['id']}"
+
+    for time in map(unquote, hostile.TIMES):
+        survives(me.put(f"/audio_clips/{clip}", form={"audio_clip[recorded_at]": time}))
+    for number in NUMBERS:
+        survives(me.put(member, form={"playlist_membership[position]": number}))
 
 
 @claim("AB-ERR-07", needs=("user", "write"))

@@ -151,6 +151,9 @@ def test_without_a_signature_nobody_is_linked(api: Client, anonymous: Client) ->
     for client in (api, anonymous):
         client.get("/account").has_status(401)
         client.get("/account", user_id=1, username="x").has_status(401)
+        client.get("/account", callback="f").has_status(401)
+        head = client.head("/account").status
+        assert head >= 400, f"expected no success without a signature, found {head} to HEAD"
 
 
 @claim("AB-USER-03")
@@ -176,6 +179,19 @@ def test_the_whole_profile_is_changed(me: Client, fresh: Fresh, profile: dict[st
     succeeded(write(me, said))
 
     shows(me, said)
+
+
+@claim("AB-USER-03", needs=("user2",))
+def test_each_user_changes_the_own_profile(
+    me: Client, other: Client, fresh: Fresh, profile: dict[str, str]
+) -> None:
+    """And nobody else's."""
+    said = {"profile_location": fresh("elsewhere")}
+
+    succeeded(write(other, said))
+
+    shows(other, said)
+    shows(me, {field: text for field, text in profile.items() if text})
 
 
 @claim("AB-USER-03")

@@ -14,6 +14,7 @@ from tuningfork.apis.audioboo.making import make_clip
 from tuningfork.apis.audioboo.probing import Probe
 from tuningfork.apis.audioboo.refusals import of_nobody
 from tuningfork.apis.audioboo.refusing import CODE, DESCRIPTION, refused
+from tuningfork.checks.callbacks import argument
 from tuningfork.checks.malformed import refused_by_http
 from tuningfork.target.client import Answer, Client
 from tuningfork.target.surviving import in_turn, survives
@@ -231,6 +232,18 @@ def test_the_envelope_has_one_version(api: Client, probed: list[Probe]) -> None:
     answers = [_asked(api, probe, accept) for probe, accept in in_turn(_versioned(probed), asked, 3)]
 
     _have_one_version([*answers, *of_nobody(api, probed[:9]), api.get("/no-such-path")])
+
+
+@claim("AB-VER-06")
+def test_scripts_and_services_have_the_same(api: Client, service: Client) -> None:
+    """In the call of JSON-P, and signed by a key."""
+    version = integer(api.get("/audio_clips").is_ok(), "version")
+
+    called = argument(api.get("/audio_clips", callback="f").exchange, "f")
+    found = [called.get("version") if isinstance(called, dict) else None]
+    found.append(integer(service.get("/audio_clips").is_ok(), "version"))
+
+    assert found == [version, version], f"expected {version} in both, found {found}"
 
 
 @claim("AB-VER-06", needs=("user", "write"))

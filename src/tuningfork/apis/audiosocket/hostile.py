@@ -34,5 +34,6 @@ def bodies(field: str) -> Iterator[bytes]:
     for member in (field, *FIELDS, "id", ""):
         yield from (json.dumps({member: value}).encode() for value in SCALARS)
     yield from (json.dumps({field: text}).encode() for text in TEXTS)
+    yield b'{"\\ud800": "x"}'
     yield f'{{"{field}": 1, "{field}": {"1" * 5_000}}}'.encode()
     yield json.dumps({f"field {number}": number for number in range(2_000)}).encode()

@@ -72,7 +72,7 @@ def broken(name):
 
 apis.mock = broken
 """
-COUNTED = """def test_another_claim(api):
+COUNTED = """def test_an_unknown_track(api):
     with open("ran", "a") as ran:
         ran.write("x")"""
 
@@ -163,7 +163,7 @@ def test_a_mock_that_is_broken_from_the_start_is_not_audited(audited: Checkout) 
 
 
 def test_an_audit_that_was_ended_goes_on_where_it_was(audited: Checkout) -> None:
-    audited.suite(BITES.replace("def test_another_claim(api):", COUNTED))
+    audited.suite(BITES.replace("def test_an_unknown_track(api):", COUNTED))
     ended = audit(audited, "--fault=unknown_*", "--fault=zz_*", "--jobs=1")
     assert (ended.returncode, (audited.path / "reports/audit.json").exists()) == (-9, False)
     ran = (audited.path / "ran").read_text()

@@ -283,14 +283,21 @@ def test_a_chain_goes_on_hour_by_hour(chain: Chain, controls: Controls) -> None:
 
 
 @claim("SC-TOKEN-10")
-def test_a_refreshed_app_is_still_no_user(app_chain: Chain, probed: list[Probe]) -> None:
-    """Down the chain it reads what is public, all of it, and no more."""
-    public = [one for one in probed if one.only_reads and one.is_there and not one.is_personal]
-
+def test_a_refreshed_app_is_still_no_user(app_chain: Chain) -> None:
+    """Down the chain it reads what is public and no more."""
     for _ in range(3):
         app_chain.refresh()
         app_chain.works()
         app_chain.bearer.get("/me").has_status(401, 403)
+
+
+@claim("SC-TOKEN-10")
+def test_a_refreshed_app_reads_all_that_is_public(app_chain: Chain, probed: list[Probe]) -> None:
+    """Lists, single things and streams."""
+    public = [one for one in probed if one.only_reads and one.is_there and not one.is_personal]
+
+    app_chain.refresh()
+
     everywhere(public, app_chain.bearer, 200, 302)
 
 

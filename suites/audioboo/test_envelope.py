@@ -191,6 +191,15 @@ def test_every_answer_can_be_a_call(reads: tuple[Client, list[Probe]]) -> None:
 
 
 @claim("AB-ENV-07")
+def test_every_page_can_be_a_call(api: Client) -> None:
+    """The later ones too, and one past the end."""
+    for number in (2, 3, 9_999):
+        answer = api.get("/audio_clips", callback="f", **asked(number, 2))
+        if answer.status == 200:
+            argument(answer.exchange, "f")
+
+
+@claim("AB-ENV-07")
 @pytest.mark.parametrize("name", CALLBACKS)
 def test_any_name_can_be_called(api: Client, probed: list[Probe], name: str) -> None:
     """Names as libraries make them up; a browser says that it takes everything."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import wave
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -38,6 +37,7 @@ from tuningfork.apis.audioboo.making import (
 )
 from tuningfork.apis.audioboo.refusing import refused, succeeded
 from tuningfork.target.client import Answer, Client
+from tuningfork.target.crowd import at_once
 from tuningfork.target.items import ids, listed, settled
 from tuningfork.target.making import in_brackets, multipart
 
@@ -303,6 +303,7 @@ def test_the_same_uuid_makes_one_clip(me: Client, fresh: Fresh) -> None:
     _titled(me, f"{title} again", first["id"], 0)
 
     other = upload(me, {"title": title, "uuid": uuid_of(fresh("other"))}).is_created()
+    upload(me, {"title": title, "uuid": uuid}).has_status(200, 201, 409)
     _titled(me, title, body_of(other, "audio_clip")["id"], 2)
 
 
@@ -311,11 +312,9 @@ def test_the_same_uuid_makes_one_clip(me: Client, fresh: Fresh) -> None:
 def test_the_same_uuid_at_one_moment_makes_one_clip(me: Client, fresh: Fresh) -> None:
     """Of several uploads that are sent together one makes the clip."""
     title, uuid = fresh("clip"), uuid_of(fresh("clip"))
-    senders = [me.with_auth(me.auth) for _ in range(6)]
 
-    with ThreadPoolExecutor(len(senders)) as pool:
-        sent = pool.map(lambda sender: upload(sender, {"title": title, "uuid": uuid}), senders)
-        answers = [answer.has_status(200, 201, 409) for answer in sent]
+    sent = at_once(me, 6, lambda sender: upload(sender, {"title": title, "uuid": uuid}))
+    answers = [answer.has_status(200, 201, 409) for answer in sent]
 
     made = {body_of(answer, "audio_clip")["id"] for answer in answers if answer.status == 201}
     assert len(made) == 1, f"expected one new clip, found {sorted(made)}"

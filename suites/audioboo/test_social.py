@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -28,6 +27,7 @@ from tuningfork.apis.audioboo.paging import items_of
 from tuningfork.apis.audioboo.refusing import succeeded
 from tuningfork.model import Unmet
 from tuningfork.target.client import Answer, Client, JsonObject
+from tuningfork.target.crowd import at_once
 from tuningfork.target.machine import blaming, done
 from tuningfork.target.walking import Place
 
@@ -90,13 +90,11 @@ def test_a_user_is_followed_once(me: Client, another: JsonObject) -> None:
 def test_what_is_asked_for_at_one_moment_is_done_once(me: Client, fresh: Fresh, another: JsonObject) -> None:
     """A following and a favourite that are each sent several times together are listed once."""
     clip = make_clip(me, fresh("liked by many hands"))
-    senders = [me.with_auth(me.auth) for _ in range(4)]
 
-    with ThreadPoolExecutor(len(senders)) as pool:
-        for answer in pool.map(lambda sender: follow(sender, another["id"]), senders):
-            done(answer, "AB-SOC-01", 200, 201)
-        for answer in pool.map(lambda sender: sender.post(f"{CLIPS}/{clip['id']}/favourites"), senders):
-            done(answer, "AB-SOC-03", 200, 201)
+    for answer in at_once(me, 4, lambda sender: follow(sender, another["id"])):
+        done(answer, "AB-SOC-01", 200, 201)
+    for answer in at_once(me, 4, lambda sender: sender.post(f"{CLIPS}/{clip['id']}/favourites")):
+        done(answer, "AB-SOC-03", 200, 201)
 
     with blaming("AB-SOC-01"):
         is_listed(me, FOLLOWINGS, another, 1)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -20,6 +18,7 @@ from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, is_that, some, 
 from tuningfork.checks import leaks
 from tuningfork.target.client import Answer, Client, JsonObject
 from tuningfork.target.controls import Controls
+from tuningfork.target.crowd import at_once
 from tuningfork.target.items import ids, listed, unlisted
 from tuningfork.target.probe import Probe, everywhere
 
@@ -420,8 +419,9 @@ def test_reading_ones_own_changes_nothing(tracks: Tracks, own: JsonObject, fresh
 def test_of_two_at_the_same_moment_one_is_created(tracks: Tracks, fresh: Fresh, time: int) -> None:
     """The other is a conflict, and the list has the track once."""
     title = fresh("at once")
+    body = json.dumps(tracks.body(title)).encode()
 
-    answers = at_once(tracks, title)
+    answers = at_once(tracks.client, 2, lambda one: post(one, body))
 
     statuses = sorted(answer.status for answer in answers)
     assert statuses == [201, 409], f"expected one 201 and one 409, found {statuses}"
@@ -467,16 +467,3 @@ def lists_the_same_twice(tracks: Tracks) -> None:
     differing = [track for track in first.keys() | second.keys() if first.get(track) != second.get(track)]
     if differing:
         raise Unmet("the same list twice", f"{len(differing)} other tracks, {differing[:5]}")
-
-
-def at_once(tracks: Tracks, title: str) -> list[Answer]:
-    """The answers to two creations with the same body, each on a connection of its own."""
-    body, start = json.dumps(tracks.body(title)).encode(), Barrier(2)
-    clients = [tracks.client.with_auth(tracks.client.auth, tracks.client.token) for _ in range(2)]
-
-    def create(client: Client) -> Answer:
-        start.wait(timeout=10)
-        return post(client, body)
-
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(create, clients))

@@ -8,12 +8,13 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from tuningfork import Unmet, claim, not_verified
-from tuningfork.apis.soundcloud.chain import Chain, token_set
+from tuningfork.apis.soundcloud.chain import TOKEN, Chain, token_set
 from tuningfork.apis.soundcloud.profile import SoundCloudSettings
 from tuningfork.apis.soundcloud.token_answers import has_members
 from tuningfork.auth.oauth2 import OAuth2, parameters
 from tuningfork.target.client import Answer, Client
 from tuningfork.target.controls import Controls
+from tuningfork.target.crowd import at_once
 
 Decide = Callable[..., str]
 TokenRequest = Callable[..., Answer]
@@ -144,6 +145,18 @@ def test_a_code_stays_spent_when_time_goes_by(
     controls.clock(15 * 60)
 
     token_request(form).has_status(400, 401)
+
+
+@claim("SC-CODE-05")
+@pytest.mark.live("several requests at one moment")
+def test_of_many_exchanges_at_once_one_is_good(login: Decide, oauth: OAuth2, anonymous: Client) -> None:
+    """However they meet, no two of them bring tokens."""
+    form = oauth.exchange_form(login())
+
+    answers = at_once(anonymous, 4, lambda sender: sender.post(TOKEN, form=form))
+
+    good = [answer for answer in answers if answer.status == 200]
+    assert len(good) <= 1, f"expected one set of tokens, found {len(good)}"
 
 
 @claim("SC-CODE-05")

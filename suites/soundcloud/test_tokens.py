@@ -24,6 +24,7 @@ from tuningfork.apis.soundcloud.token_answers import (
 from tuningfork.auth.oauth2 import App, OAuth2
 from tuningfork.target.client import Answer, Client
 from tuningfork.target.controls import Controls
+from tuningfork.target.crowd import at_once
 from tuningfork.target.probe import everywhere
 
 TokenRequest = Callable[..., Answer]
@@ -237,6 +238,18 @@ def test_a_refresh_token_is_good_once(chain: Chain) -> None:
 
     chain.try_refresh(spent).has_status(400, 401)
     chain.try_refresh(spent).has_status(400, 401)
+
+
+@claim("SC-TOKEN-08")
+@pytest.mark.live("several requests at one moment")
+def test_of_many_uses_at_once_one_is_good(chain: Chain) -> None:
+    """However they meet, no two of them bring tokens."""
+    form = chain.oauth.refresh_form(chain.refresh_token)
+
+    answers = at_once(chain.client, 4, lambda sender: sender.post(TOKEN, form=form))
+
+    good = [answer for answer in answers if answer.status == 200]
+    assert len(good) <= 1, f"expected one set of tokens, found {len(good)}"
 
 
 @claim("SC-TOKEN-08")

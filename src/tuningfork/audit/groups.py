@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from math import ceil
 
 from tuningfork.audit.fault import Difference
 
 MOST = 24
-"""Variants in one mock."""
+"""Variants in one mock, about."""
 MOST_OF_A_CLAIM = 2
-"""Variants in one mock that name the same claim: more could hide each other."""
+"""Variants in one mock that name the same claim, about: many could hide each other."""
 
 
 def groups(variants: Iterable[Difference]) -> list[list[Difference]]:
-    """Variants of one API each, as few groups as may be."""
-    made: list[list[Difference]] = []
+    """Variants of one API each, in few groups; those of one claim are apart as far as may be."""
+    by_api: dict[str, list[Difference]] = {}
     for variant in variants:
-        group = next((group for group in made if _takes(group, variant)), None)
-        if group is None:
-            made.append([variant])
-        else:
-            group.append(variant)
-    return made
+        by_api.setdefault(variant.api, []).append(variant)
+    return [group for several in by_api.values() for group in _groups(several)]
 
 
 def halves(group: Sequence[Difference]) -> list[Sequence[Difference]]:
@@ -31,7 +28,14 @@ def halves(group: Sequence[Difference]) -> list[Sequence[Difference]]:
     return [group[:middle], group[middle:]]
 
 
-def _takes(group: list[Difference], variant: Difference) -> bool:
-    named = Counter(claim for one in group for claim in one.claims)
-    is_free = all(named[claim] < MOST_OF_A_CLAIM for claim in variant.claims)
-    return len(group) < MOST and group[0].api == variant.api and is_free
+def _groups(variants: list[Difference]) -> list[list[Difference]]:
+    named = Counter(claim for variant in variants for claim in variant.claims)
+    few = max(ceil(max(named.values()) / MOST_OF_A_CLAIM), ceil(len(variants) / MOST))
+    made: list[list[Difference]] = [[] for _ in range(few)]
+    for variant in variants:
+        min(made, key=lambda group: (_in_common(group, variant), len(group))).append(variant)
+    return [group for group in made if group]
+
+
+def _in_common(group: list[Difference], variant: Difference) -> int:
+    return sum(len(set(other.claims).intersection(variant.claims)) for other in group)

@@ -36,6 +36,7 @@ QUERIES = (
     "find[username]=*&find[query]=*",
     "find[query]=****************************************",
     "find[latitude]=x&find[longitude]=NaN",
+    "find[user_id]=x&find[username]=%00",
     "image_size_hint[thumb]=99999999999x%C2%B2/c",
     "callback=&callback[]=x",
     "fmt=&fmt[]=json&fmt=%00",

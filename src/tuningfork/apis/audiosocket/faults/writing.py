@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterable
 from typing import Any
 
 from tuningfork.apis.audiosocket.mock.tracks import Track
+from tuningfork.audit.crowd import crowding
 from tuningfork.audit.fault import fault
 from tuningfork.audit.seam import around, around_handler
 from tuningfork.mock.refusal import Refusal
@@ -198,14 +196,14 @@ def only_the_newest_is_a_duplicate(mock: Any) -> None:
 @fault("AS-CODE-13")
 def two_at_once_are_both_created(mock: Any) -> None:
     """Two creations with one body at the same moment are both answered 201."""
-    crowd = _crowding(mock)
+    crowd = crowding(mock)
     around(mock.tracks, "is_duplicate", lambda known, *of: known(*of) and not crowd.is_set())
 
 
 @fault("AS-CODE-13")
 def two_at_once_are_both_refused(mock: Any) -> None:
     """Two creations with one body at the same moment are both answered 409."""
-    crowd = _crowding(mock)
+    crowd = crowding(mock)
     around(mock.tracks, "is_duplicate", lambda known, *of: known(*of) or crowd.is_set())
 
 
@@ -235,29 +233,3 @@ def _locating(mock: Any, change: Any) -> None:
         return answer
 
     around_handler(mock.handlers, CREATE, create)
-
-
-def _crowding(mock: Any) -> threading.Event:
-    """An event that is set while more than one POST is under way; each stays for a moment."""
-    crowd, inside, counting = threading.Event(), [0], threading.Lock()
-
-    def wsgi(wsgi: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] != "POST":
-            answer: Iterable[bytes] = wsgi(environ, start_response)
-            return answer
-        with counting:
-            inside[0] += 1
-        time.sleep(0.05)
-        try:
-            if inside[0] > 1:
-                crowd.set()
-            return [b"".join(wsgi(environ, start_response))]
-        finally:
-            time.sleep(0.05)
-            with counting:
-                inside[0] -= 1
-                if inside[0] == 0:
-                    crowd.clear()
-
-    around(mock, "wsgi", wsgi)
-    return crowd

@@ -8,6 +8,7 @@ from typing import Any
 
 from tuningfork.apis.soundcloud.mock.apps import FIRST
 from tuningfork.apis.soundcloud.mock.codes import Code
+from tuningfork.audit.crowd import crowding
 from tuningfork.audit.fault import fault
 from tuningfork.audit.seam import around, around_handler, edited
 
@@ -263,6 +264,13 @@ def app_on_a_phone_is_not_told_of_a_refusal(mock: Any) -> None:
         return mock.consent.refuse("You have refused.")
 
     around(mock.consent, "denied", denied)
+
+
+@fault("SC-CODE-05")
+def code_is_good_for_all_at_once(mock: Any) -> None:
+    """Two exchanges of a code at the same moment both bring tokens."""
+    crowd = crowding(mock)
+    around(mock.codes, "spend", lambda spend, code: None if crowd.is_set() else spend(code))
 
 
 def _without_refresh_token(tokens: dict[str, Any]) -> dict[str, Any]:

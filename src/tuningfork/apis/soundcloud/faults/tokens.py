@@ -9,6 +9,7 @@ from typing import Any
 from tuningfork.apis.soundcloud.mock.apps import FIRST, App
 from tuningfork.apis.soundcloud.mock.oauth import Asked
 from tuningfork.apis.soundcloud.mock.tokens import Token
+from tuningfork.audit.crowd import crowding
 from tuningfork.audit.fault import fault
 from tuningfork.audit.seam import around, around_handler, edited
 from tuningfork.mock.refusal import Refusal
@@ -382,6 +383,13 @@ def form_with_a_charset_is_unknown(mock: Any) -> None:
         return handle(mock, call)
 
     around_handler(mock.handlers, "POST /oauth2/token", issue)
+
+
+@fault("SC-TOKEN-08")
+def refresh_token_is_good_for_all_at_once(mock: Any) -> None:
+    """Two uses of a refresh token at the same moment both bring tokens."""
+    crowd = crowding(mock)
+    around(mock.tokens, "spend", lambda spend, token: None if crowd.is_set() else spend(token))
 
 
 def _with_apps(mock: Any, kind: type[App]) -> None:

@@ -114,7 +114,12 @@ def tracks_that_are_not_shown_are_absent(mock: Any) -> None:
 @variant("SC-LIST-01", "SC-LIST-07")
 def doubled_track_is_kept_twice(mock: Any) -> None:
     """A track that is given twice stands twice in the playlist."""
-    mock.playlists.listed = lambda value, call: [mock.playlists.track_id(item, call) for item in value]
+
+    def listed(once: Any, value: Any, call: Any) -> list[int]:
+        once(value, call)  # refuses what is no list
+        return [mock.playlists.track_id(item, call) for item in value]
+
+    around(mock.playlists, "listed", listed)
 
 
 @variant("SC-LIST-08", "SC-STREAM-05")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from flask import request
@@ -11,8 +11,6 @@ from tuningfork.audit.seam import around, edited
 from tuningfork.mock.controls import PATH
 
 Body = dict[str, Any]
-Fields = list[tuple[str, str]]
-Send = Callable[[str, Fields, bytes], tuple[str, Fields, Iterable[bytes]]]
 
 
 def finishing(mock: Any, change: Callable[[Any], Any]) -> None:
@@ -42,24 +40,3 @@ def in_words(response: Any) -> Any:
     response.set_data(f"<html><body><h1>{response.status}</h1></body></html>")
     response.content_type = "text/html; charset=utf-8"
     return response
-
-
-def sending(mock: Any, send: Send) -> None:
-    """Change status line, fields and body of every answer of the API as it leaves."""
-
-    def wsgi(wsgi: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
-        if environ["PATH_INFO"].startswith(PATH):
-            answer: Iterable[bytes] = wsgi(environ, start_response)
-            return answer
-        said: dict[str, Any] = {}
-
-        def start(status: str, fields: Fields, exc_info: Any = None) -> Any:
-            said.update(status=status, fields=fields)
-            return lambda _: None
-
-        body = b"".join(wsgi(environ, start))
-        status, fields, pieces = send(said["status"], said["fields"], body)
-        start_response(status, fields)
-        return pieces
-
-    around(mock, "wsgi", wsgi)

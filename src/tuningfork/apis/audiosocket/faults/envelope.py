@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import request
 
-from tuningfork.apis.audiosocket.faults.answering import Body, finishing, in_words, rewriting, sending
+from tuningfork.apis.audiosocket.faults.answering import Body, finishing, in_words, rewriting
 from tuningfork.audit.fault import fault
 from tuningfork.audit.seam import around, around_handler
+from tuningfork.audit.transfer import sending
 
 CREATE = "POST /tracks"
 LIST = "GET /tracks"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 from typing import Any
 
 from flask import request
 
-from tuningfork.apis.audiosocket.faults.answering import finishing, sending
+from tuningfork.apis.audiosocket.faults.answering import finishing
 from tuningfork.audit.fault import variant
 from tuningfork.audit.seam import around, around_handler
+from tuningfork.audit.transfer import compressed, in_chunks, sending
 from tuningfork.mock.refusal import Refusal
 
 CREATE = "POST /tracks"
@@ -168,25 +168,13 @@ def type_of_envelopes_has_a_charset(mock: Any) -> None:
 @variant("AS-ENV-01")
 def envelopes_come_in_chunks(mock: Any) -> None:
     """No answer says its length, and each comes in pieces of a few bytes."""
-
-    def send(status: str, fields: Any, body: bytes) -> Any:
-        kept = [pair for pair in fields if pair[0].lower() != "content-length"]
-        return status, kept, (body[at : at + 100] for at in range(0, len(body), 100))
-
-    sending(mock, send)
+    in_chunks(mock)
 
 
 @variant("AS-ENV-01")
 def envelopes_are_compressed(mock: Any) -> None:
     """A client that takes gzip gets gzip."""
-
-    def change(made: Any) -> Any:
-        if "gzip" in request.headers.get("Accept-Encoding", "") and made.get_data():
-            made.set_data(gzip.compress(made.get_data()))
-            made.headers["Content-Encoding"] = "gzip"
-        return made
-
-    finishing(mock, change)
+    compressed(mock)
 
 
 @variant("AS-ENV-01", "AS-AUTH-06", "AS-TRACK-04")

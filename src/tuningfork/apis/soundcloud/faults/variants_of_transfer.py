@@ -2,61 +2,43 @@
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import request
 
 from tuningfork.audit.fault import variant
 from tuningfork.audit.seam import around
-
-Headers = list[tuple[str, str]]
-Send = Callable[[str, Headers, bytes], tuple[str, Headers, Iterable[bytes]]]
+from tuningfork.audit.transfer import Fields, Sent, compressed, in_chunks, sending
 
 
 @variant("SC-TRACK-01")
 def answers_are_compressed(mock: Any) -> None:
     """A client that takes gzip gets gzip."""
-
-    def finish(finish: Any, response: Any) -> Any:
-        made = finish(response)
-        if "gzip" in request.headers.get("Accept-Encoding", "") and made.get_data():
-            made.set_data(gzip.compress(made.get_data()))
-            made.headers["Content-Encoding"] = "gzip"
-            made.headers["Vary"] = "Accept-Encoding"
-        return made
-
-    around(mock, "finish", finish)
+    compressed(mock)
 
 
 @variant("SC-TRACK-01")
 def answers_come_in_chunks(mock: Any) -> None:
     """No answer says its length, and each comes in pieces of a few bytes."""
-
-    def send(status: str, headers: Headers, body: bytes) -> tuple[str, Headers, Iterable[bytes]]:
-        kept = [pair for pair in headers if pair[0].lower() != "content-length"]
-        return status, kept, (body[at : at + 100] for at in range(0, len(body), 100))
-
-    _sending(mock, send)
+    in_chunks(mock)
 
 
 @variant("SC-AUTH-10", "SC-CORS-01")
 def header_names_are_in_small_letters(mock: Any) -> None:
     """The names of all headers are in small letters."""
-    _sending(mock, lambda status, headers, body: (status, [(k.lower(), v) for k, v in headers], [body]))
+    sending(mock, lambda status, headers, body: (status, [(k.lower(), v) for k, v in headers], [body]))
 
 
 @variant("SC-AUTH-10", "SC-CORS-01")
 def header_names_are_in_capitals(mock: Any) -> None:
     """The names of all headers are in capitals, and in another order."""
-    _sending(mock, lambda status, headers, body: (status, [(k.upper(), v) for k, v in headers[::-1]], [body]))
+    sending(mock, lambda status, headers, body: (status, [(k.upper(), v) for k, v in headers[::-1]], [body]))
 
 
 @variant("SC-ERR-02")
 def reason_phrase_is_another(mock: Any) -> None:
     """The reason phrase, which means nothing, is always the same word."""
-    _sending(mock, lambda status, headers, body: (f"{status[:3]} Answered", headers, [body]))
+    sending(mock, lambda status, headers, body: (f"{status[:3]} Answered", headers, [body]))
 
 
 @variant("SC-ERR-01", "SC-TOKEN-18")
@@ -101,7 +83,7 @@ def preflight_says_only_what_it_must(mock: Any) -> None:
     """A preflight names PUT and DELETE, `authorization` in small letters and a `*`."""
     mock.cors.preflight = lambda: {
         "Access-Control-Allow-Methods": "PUT,DELETE",
-        "Access-Control-Allow-Headers": "*, authorization",
+        "Access-Control-Allow-Fields": "*, authorization",
     }
 
 
@@ -124,12 +106,12 @@ def preflight_is_answered_200(mock: Any) -> None:
 def answers_are_never_stored(mock: Any) -> None:
     """Every answer forbids caches, in capitals and with more words; each sets a cookie."""
 
-    def send(status: str, headers: Headers, body: bytes) -> tuple[str, Headers, Iterable[bytes]]:
+    def send(status: str, headers: Fields, body: bytes) -> Sent:
         kept = [pair for pair in headers if pair[0].lower() != "cache-control"]
         more = [("Cache-Control", "private, NO-STORE, max-age=0"), ("Set-Cookie", "seen=1; Path=/")]
         return status, [*kept, *more, ("ETag", 'W/"1"'), ("X-Request-Id", "1")], [body]
 
-    _sending(mock, send)
+    sending(mock, send)
 
 
 def _typed(mock: Any, content_type: str) -> None:
@@ -140,21 +122,3 @@ def _typed(mock: Any, content_type: str) -> None:
         return made
 
     around(mock, "finish", finish)
-
-
-def _sending(mock: Any, send: Send) -> None:
-    """Change status line, headers and pieces of every answer on its way out."""
-
-    def wsgi(wsgi: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
-        said: dict[str, Any] = {}
-
-        def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
-            said.update(status=status, headers=headers)
-            return lambda _: None
-
-        body = b"".join(wsgi(environ, start))
-        status, headers, pieces = send(said["status"], said["headers"], body)
-        start_response(status, headers)
-        return pieces
-
-    around(mock, "wsgi", wsgi)

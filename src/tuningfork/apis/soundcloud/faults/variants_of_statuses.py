@@ -204,7 +204,7 @@ def limit_over_200_is_refused(mock: Any) -> None:
 
     def size(size: Any, call: Any) -> int:
         text = call.args.get("limit", "")
-        if text.isdigit() and int(text[:9]) > mock.pages.highest:
+        if text.isdecimal() and int(text[:9]) > mock.pages.highest:
             raise Refusal(400, "limit is a number from 1 to 200")
         found: int = size(call)
         return found
@@ -214,8 +214,13 @@ def limit_over_200_is_refused(mock: Any) -> None:
 
 @variant("SC-PAGE-11")
 def unreadable_paging_is_the_first_page(mock: Any) -> None:
-    """A limit or cursor that can't be read is as good as none."""
-    around(mock.pages, "size", lambda size, call: _or_else(mock.pages.default, size, call))
+    """A limit or cursor that can't be read is as good as none; one that is too high is refused."""
+
+    def size(size: Any, call: Any) -> Any:
+        is_too_high = call.args.get("limit", "").isdecimal() and int(call.args["limit"]) > mock.pages.highest
+        return size(call) if is_too_high else _or_else(mock.pages.default, size, call)
+
+    around(mock.pages, "size", size)
     around(mock.pages, "offset", lambda offset, call: _or_else(0, offset, call))
     around(mock.pages, "position", lambda position, text, n: _or_else((10**12,) * n, position, text, n))
 

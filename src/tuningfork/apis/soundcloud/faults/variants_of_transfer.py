@@ -83,7 +83,7 @@ def preflight_says_only_what_it_must(mock: Any) -> None:
     """A preflight names PUT and DELETE, `authorization` in small letters and a `*`."""
     mock.cors.preflight = lambda: {
         "Access-Control-Allow-Methods": "PUT,DELETE",
-        "Access-Control-Allow-Fields": "*, authorization",
+        "Access-Control-Allow-Headers": "*, authorization",
     }
 
 

@@ -217,12 +217,17 @@ def unreadable_paging_is_the_first_page(mock: Any) -> None:
     """A limit or cursor that can't be read is as good as none; one that is too high is refused."""
 
     def size(size: Any, call: Any) -> Any:
-        is_too_high = call.args.get("limit", "").isdecimal() and int(call.args["limit"]) > mock.pages.highest
+        digits = call.args.get("limit", "").lstrip("0")
+        is_too_high = digits.isdecimal() and int(digits[:9]) > mock.pages.highest
         return size(call) if is_too_high else _or_else(mock.pages.default, size, call)
+
+    def after(after: Any, items: Any, key: Any, position: Any) -> Any:
+        return 0 if position is None else after(items, key, position)
 
     around(mock.pages, "size", size)
     around(mock.pages, "offset", lambda offset, call: _or_else(0, offset, call))
-    around(mock.pages, "position", lambda position, text, n: _or_else((10**12,) * n, position, text, n))
+    around(mock.pages, "position", lambda position, text, n: _or_else(None, position, text, n))
+    around(mock.pages, "after", after)
 
 
 @variant("SC-FIND-10")

@@ -164,6 +164,8 @@ class Auditing:
                 for done in bench.groups(asked):
                     complaints = done.result if done.result is not None else [done.reason]
                     if complaints and len(done.task) > 1:
+                        told = f"{len(done.task)} variants together: {complaints[0]}; now in halves"
+                        self.console.print(told, style="dim", highlight=False)
                         waiting += groups.halves(done.task)
                         continue
                     advance(len(done.task))

@@ -62,8 +62,12 @@ def message_is_empty(mock: Any) -> None:
 
 @variant("SC-RATE-05")
 def too_many_requests_has_the_usual_envelope(mock: Any) -> None:
-    """A 429 is worded like any other error."""
-    around(mock.limits, "refusal", lambda _refusal, *_of: Refusal(429))
+    """A 429 is worded like any other error, but for those of too many plays (SC-RATE-06)."""
+
+    def refusal(refusal: Any, window: Any, *of: Any) -> Any:
+        return refusal(window, *of) if window is mock.limits.plays else Refusal(429)
+
+    around(mock.limits, "refusal", refusal)
 
 
 @variant("SC-COMM-01")

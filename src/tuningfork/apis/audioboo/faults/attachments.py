@@ -73,7 +73,7 @@ def chunk_may_overlap_by_a_byte(mock: Any) -> None:
     _fitting(mock, lambda received, offset: max(offset, received) if received - offset == 1 else offset)
 
 
-@fault("AB-ATT-02")
+@fault("AB-ATT-02", "AB-ATT-01")
 def gap_between_chunks_is_closed(mock: Any) -> None:
     """A chunk that begins too late is taken for the next one."""
     _fitting(mock, lambda received, offset: received if offset > received else offset)

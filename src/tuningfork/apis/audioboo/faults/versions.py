@@ -114,7 +114,7 @@ def format_is_judged_before_the_version(mock: Any) -> None:
     around(mock.versions, "judge", judge)
 
 
-@fault("AB-VER-03")
+@fault("AB-VER-03", "AB-VER-02")
 def twelfth_request_out_of_date_is_served(mock: Any) -> None:
     """After eleven refusals of a version the next is served."""
     refused: list[None] = []

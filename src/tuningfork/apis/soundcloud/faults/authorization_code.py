@@ -254,7 +254,7 @@ def redirect_uri_is_compared_without_case(mock: Any) -> None:
     _agreeing(mock, lambda code, uri: uri.lower() == code.redirect_uri.lower())
 
 
-@fault("SC-CODE-12")
+@fault("SC-CODE-12", "SC-ERR-01")
 def app_on_a_phone_is_not_told_of_a_refusal(mock: Any) -> None:
     """A refusal is told by a page, where the redirect_uri has a scheme of its own."""
 

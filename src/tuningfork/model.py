@@ -135,6 +135,18 @@ class Response:
             raise ValueError("JSON that is nested too deeply to read") from deep
 
 
+METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
+"""The methods that HTTP defines (RFC 9110 9.3, RFC 5789)."""
+
+
+def is_server_failure(method: str, status: int) -> bool:
+    """Whether a status tells that the server failed: any 5xx but a 501 to a method that HTTP does not define.
+
+    The 501 is what RFC 9110 15.6.2 recommends there.
+    """
+    return status >= 500 and not (status == 501 and method not in METHODS)
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One request and its response; `seconds` from the first byte sent to the last one read."""

@@ -17,7 +17,7 @@ from tuningfork.apis.audioboo import filling
 from tuningfork.apis.audioboo.enveloping import integer
 from tuningfork.apis.audioboo.finding import CLIPS, account_of, newest_clips, settled
 from tuningfork.apis.audioboo.lists import LISTS, MOST, PagedList
-from tuningfork.apis.audioboo.making import make_clip
+from tuningfork.apis.audioboo.making import favour, follow, make_clip
 from tuningfork.apis.audioboo.paging import (
     LARGEST_PAGE,
     NUMBER,
@@ -31,7 +31,7 @@ from tuningfork.apis.audioboo.paging import (
 )
 from tuningfork.apis.audioboo.refusing import refused
 from tuningfork.apis.audioboo.tagging import tag_path, tags_in
-from tuningfork.apis.audioboo.timing import dated, leaves_older, seconds
+from tuningfork.apis.audioboo.timing import dated, favour_several, follow_several, lists_no_newer, seconds
 from tuningfork.plugin.stage import Stage
 from tuningfork.target.client import Answer, Client
 from tuningfork.target.walking import Place, each_once, is_within, sizes_at_the_end, steadily
@@ -43,7 +43,13 @@ Quietly = Callable[[Judge], None]
 Walks = dict[tuple[str, int | None, frozenset[Any]], list[Answer]]
 
 MOST_STEPS = 12
-OTHERS = ("others' followed", "others' favourites")
+CLIP_LISTS = (
+    "all", "popular", "featured", "tag", "account", "followed", "favourites",
+    "user's clips", "user's followed", "user's favourites",
+)  # fmt: skip
+"""The lists of clips: public ones, those of the linked user, and those of a user as everybody sees them."""
+MADE = {"favourites": favour_several, "followed": follow_several}
+"""What fills a list that depends on what the user does."""
 SENSELESS = ("0", "-1", "-150", "x", "5x", "")
 SOME_SIZES = settings(
     max_examples=max(3, settings().max_examples // 12),  # an example is a whole walk
@@ -335,42 +341,38 @@ def test_past_the_end_a_page_is_empty(reader: Client, found: Found) -> None:
 
 
 @claim("AB-PAGE-05")
-@pytest.mark.parametrize(
-    "kind",
-    ["all", "user", "account", "tag", "followed", "favourites", "popular", *OTHERS],
-)
-def test_nothing_newer_is_listed(me: Client, api: Client, kind: str) -> None:
-    """With the time of a clip of the list: all that are older, none that is newer, on every page."""
+@pytest.mark.parametrize("kind", CLIP_LISTS)
+def test_max_time_lists_no_newer_clip(me: Client, api: Client, kind: str) -> None:
+    """max_time is the time of a clip of the list: no clip on any page is newer, whatever the page size."""
     reader, place = clips_of_kind(me, api, kind)
     clips = dated(reader, place)
-    if len(set(clips.values())) < 3:
-        not_verified(f"{place.path} has too few clips of different times")
     times = sorted(set(clips.values()))
+    if len(times) < 3:
+        not_verified(f"{place.path} has too few clips of different times")
 
     for time, size in ((times[len(times) // 2], max(1, len(clips) // 4)), (times[1], 150), (times[-2], 150)):
-        narrowed = Place(place.path, {**place.query, "max_time": seconds(time)})
-        steadily(
-            lambda: dated(reader, place),
-            lambda clips, narrowed=narrowed, time=time, size=size: leaves_older(  # type: ignore[misc]  # bound early
-                dated(reader, narrowed, size), clips, time
-            ),
-            clips,
-        )
+        bounded = Place(place.path, {**place.query, "max_time": seconds(time)})
+        lists_no_newer(dated(reader, bounded, size), time)
 
 
 @claim("AB-PAGE-05")
-@pytest.mark.parametrize("kind", ["all", "user", "account", "tag"])
-def test_pages_stay_while_clips_are_added(me: Client, api: Client, fresh: Fresh, kind: str) -> None:
-    """With a time that is past: page by page the same, though a clip is added after each."""
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param(kind, marks=claim(needs=("user2",)) if "followed" in kind else []) for kind in CLIP_LISTS],
+)
+def test_pages_stay_while_clips_are_added(
+    request: pytest.FixtureRequest, me: Client, api: Client, fresh: Fresh, kind: str
+) -> None:
+    """max_time is a moment ago: each page stays the same while a clip is added to the list after it."""
     reader, place = clips_of_kind(me, api, kind)
-    tag = unquote(place.path.split("/")[2]) if kind == "tag" else "other"
+    add = adding_to(request, me, kind, place)
     still = Place(place.path, {"max_time": integer(reader.get(place.path, **asked(size=1)), "timestamp") - 1})
     without = [ids_of([page(reader, still, number, 2)]) for number in range(1, 4)]
     if not without[1]:
         not_verified(f"{place.path} has too few clips that are old enough")
 
     for number, before in enumerate(without, 1):
-        settled(me, f"/account{CLIPS}", make_clip(me, fresh("meanwhile"), tag_list=tag))
+        add(fresh("meanwhile"))
         after = ids_of([page(reader, still, number, 2)])
         assert after == before, f"expected page {number} to stay {before}, found {after}"
 
@@ -462,16 +464,36 @@ def is_refused_or(client: Client, place: Place, senseless: dict[str, Any], witho
 
 
 def clips_of_kind(me: Client, api: Client, kind: str) -> tuple[Client, Place]:
-    """A list of clips, and who reads it."""
-    if kind == "user":
-        return api, Place(f"/users/{account_of(me)['id']}{CLIPS}")
+    """A list of clips, and who reads it; favourites and followings are made where there are too few."""
     if kind == "tag":
         tags = tags_in(newest_clips(api, LARGEST_PAGE)) or not_verified("no listed clip has a tag")
         return api, Place(tag_path(tags[0]["normalised_tag"]))
-    if kind in OTHERS:
-        somebodys = PagedList(f"/users/{{user_id}}{CLIPS}/{kind.rpartition(' ')[2]}")
-        return api, somebodys.find(api, 3) or not_verified(f"the target has no {somebodys} with 3 items")
-    public = {"all": CLIPS, "popular": f"{CLIPS}/popular"}
-    if kind in public:
-        return api, Place(public[kind])
-    return me, Place(f"/account{CLIPS}" if kind == "account" else f"/account{CLIPS}/{kind}")
+    paths = {
+        "all": CLIPS,
+        "popular": f"{CLIPS}/popular",
+        "featured": f"{CLIPS}/featured",
+        "account": f"/account{CLIPS}",
+    }
+    owner, _, shown = kind.rpartition(" ")
+    path = paths.get(kind) or f"{owner or '/account'}{CLIPS}/{shown}"
+    path = path.replace("user's", f"/users/{account_of(me)['id']}").removesuffix("/clips")
+    reader = me if path.startswith("/account") else api
+    if shown in MADE:
+        MADE[shown](me, reader, path)
+    return reader, Place(path)
+
+
+def adding_to(request: pytest.FixtureRequest, me: Client, kind: str, place: Place) -> Callable[[str], None]:
+    """Adds a new clip with a title to a list, if one can, and waits until it is listed somewhere."""
+    uploader = request.getfixturevalue("other") if "followed" in kind else me
+    tag = unquote(place.path.split("/")[2]) if kind == "tag" else "other"
+    if "followed" in kind:
+        follow(me, account_of(uploader)["id"])
+
+    def add(title: str) -> None:
+        clip = make_clip(uploader, title, tag_list=tag)
+        if "favourites" in kind:
+            favour(me, clip["id"])
+        settled(uploader, f"/account{CLIPS}", clip)
+
+    return add

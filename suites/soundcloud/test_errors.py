@@ -21,6 +21,7 @@ from tuningfork.apis.soundcloud.refusing import (
     writing_as_an_app,
 )
 from tuningfork.checks.leaks import told
+from tuningfork.model import METHODS as HTTP_METHODS
 from tuningfork.plugin.stage import Stage
 from tuningfork.target.client import Answer, Client
 from tuningfork.target.controls import Controls
@@ -248,7 +249,7 @@ def test_an_unknown_method_of_a_user_is_refused(me: Client, probed: list[Probe])
     for method in ("PUT", "PATCH"):
         for path in unknowing(personal, method):
             answer = me.request(method, nobodys(path))
-            assert answer.status in (404, 405), f"found {answer.status} at {_place(answer)}"
+            assert answer.status in _refusals_of(method), f"found {answer.status} at {_place(answer)}"
 
 
 @claim("SC-ERR-08")
@@ -264,10 +265,10 @@ def test_an_unknown_path_without_a_token_is_refused(anonymous: Client, callers: 
 def test_an_unknown_method_without_a_token_is_refused(
     anonymous: Client, probed: list[Probe], method: str
 ) -> None:
-    """On every path that does not know it: 404 or 405, or 401."""
+    """On every path that does not know it: 404 or 405, or 401; a parser's 400 or 501 too for FROB."""
     for path in unknowing(probed, method):
         answer = anonymous.request(method, nobodys(path))
-        assert answer.status in (401, 404, 405), f"found {answer.status} at {_place(answer)}"
+        assert answer.status in (401, *_refusals_of(method)), f"found {answer.status} at {_place(answer)}"
 
 
 @claim("SC-ERR-08")
@@ -281,11 +282,16 @@ def test_reading_what_can_only_be_written_is_refused(api: Client, probed: list[P
 @claim("SC-ERR-08", needs=("write",))
 @pytest.mark.parametrize("method", [*METHODS[1:], "FROB"])
 def test_an_unknown_method_is_refused(api: Client, probed: list[Probe], method: str) -> None:
-    """On every path that does not know it: 404 or 405."""
+    """On every path that does not know it: 404 or 405; a parser's 400 or 501 too for FROB."""
     for path in unknowing(probed, method):
         if not path.startswith("/me"):
             answer = api.request(method, nobodys(path))
-            assert answer.status in (404, 405), f"found {answer.status} at {_place(answer)}"
+            assert answer.status in _refusals_of(method), f"found {answer.status} at {_place(answer)}"
+
+
+def _refusals_of(method: str) -> tuple[int, ...]:
+    """The statuses that refuse a method (SC-ERR-08); parsers refuse one that HTTP does not define."""
+    return (404, 405) if method in HTTP_METHODS else (400, 404, 405, 501)
 
 
 def _refusals(answers: list[Answer]) -> list[Answer]:

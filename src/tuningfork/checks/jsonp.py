@@ -23,6 +23,11 @@ RESERVED = frozenset(WORDS.split())
 """Words that look like names and are none."""
 
 
+def is_name(text: str) -> bool:
+    """Whether a text is a name that JavaScript can call; dots may join several."""
+    return bool(NAME.fullmatch(text)) and RESERVED.isdisjoint(text.split("."))
+
+
 def has_credentials(exchange: Exchange, operation: Operation | None) -> bool:
     """A request with an Authorization field."""
     return "authorization" in exchange.request.headers
@@ -63,7 +68,7 @@ def never_a_script(claim: str, parameter: str = "callback") -> Check:
 def _may_be_called(name: str, exchange: Exchange) -> bool:
     """Whether this is a name; one with dots is none for some, who then answer as without it."""
     is_passed_over = "." in name and "json" in exchange.response.media_type
-    return bool(NAME.fullmatch(name)) and name not in RESERVED and not is_passed_over
+    return is_name(name) and not is_passed_over
 
 
 def _callback(exchange: Exchange, parameter: str) -> str | None:

@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from tuningfork.contract.openapi import Operation
-from tuningfork.model import Exchange, Request
+from tuningfork.model import METHODS, Exchange, Request
 
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 NO_URI = re.compile(r"[^\x21-\x7e]|[\"<>\\^`{|}]|%(?![0-9A-Fa-f]{2})|%00")
@@ -15,9 +15,12 @@ UNROUTED = frozenset({414, 417, 431})
 
 
 def refused_by_http(exchange: Exchange, operation: Operation | None = None) -> bool:
-    """An answer of HTTP before routing: 414, 417, 431, or 400 to what is malformed (RFC 9110 15.5)."""
-    status = exchange.response.status
-    return status in UNROUTED or (status == 400 and is_malformed(exchange.request))
+    """A response of HTTP before routing: 414, 417, 431, or a parser's 400 (RFC 9110 15.5).
+
+    A parser refuses what is malformed, and methods that HTTP does not define (SC-ERR-08).
+    """
+    status, request = exchange.response.status, exchange.request
+    return status in UNROUTED or (status == 400 and (request.method not in METHODS or is_malformed(request)))
 
 
 def is_malformed(request: Request) -> bool:

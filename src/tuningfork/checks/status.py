@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tuningfork.checks.check import Check
 from tuningfork.contract.openapi import Operation
-from tuningfork.model import Exchange, Finding
+from tuningfork.model import Exchange, Finding, is_server_failure
 
 
 def documented() -> Check:
@@ -24,10 +24,14 @@ def documented() -> Check:
 
 
 def no_server_error(claim: str) -> Check:
-    """No answer is a 5xx. That an outage was announced is not for one exchange to know."""
+    """No response is a 5xx, but a 501 to a method that HTTP does not define.
+
+    One exchange can't tell whether an outage was announced.
+    """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         status = exchange.response.status
-        yield Finding(claim, status < 500, "a status below 500", str(status), "status")
+        holds = not is_server_failure(exchange.request.method, status)
+        yield Finding(claim, holds, "a status below 500", str(status), "status")
 
     return check

@@ -7,7 +7,7 @@ from itertools import cycle, islice
 from typing import TypeVar
 
 from tuningfork.contract.openapi import Operation
-from tuningfork.model import Unmet
+from tuningfork.model import Unmet, is_server_failure
 from tuningfork.target.client import Answer, Client
 
 Where = TypeVar("Where")
@@ -15,9 +15,9 @@ Odd = TypeVar("Odd")
 
 
 def survives(answer: Answer) -> None:
-    """Unmet if the answer is a 5xx."""
-    if answer.status >= 500:
-        request = answer.exchange.request
+    """Unmet if the server failed; 501 is allowed for a method that HTTP does not define."""
+    request = answer.exchange.request
+    if is_server_failure(request.method, answer.status):
         place = f"{request.method[:20]} {request.url[:200]} {request.body[:60]!r}"
         raise Unmet("an answer below 500", f"{answer.status} to {place}")
 

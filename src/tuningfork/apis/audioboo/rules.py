@@ -9,6 +9,7 @@ from typing import Any
 from tuningfork.checks.body import documents, objects
 from tuningfork.checks.check import is_success, on
 from tuningfork.checks.errors import ErrorHeaders
+from tuningfork.checks.jsonp import is_name
 from tuningfork.checks.malformed import refused_by_http
 from tuningfork.checks.parameters import parameters
 from tuningfork.contract.openapi import Operation
@@ -103,8 +104,13 @@ def versions(exchange: Exchange, operation: Operation | None) -> Iterator[Findin
 
 
 def _is_of_old(exchange: Exchange) -> bool:
-    """JSON-P and the private scheme, whose clients can't say a version (AB-VER-04)."""
-    return bool(dict(given(exchange)).keys() & (SIGNING_KEYS | {"callback"}))
+    """JSON-P and the private scheme, whose clients can't send a version (AB-VER-04).
+
+    Only a callback that every server takes for a JavaScript name makes JSON-P: one name, without dots.
+    """
+    names = [value for name, value in given(exchange) if name == "callback"]
+    is_jsonp = len(names) == 1 and is_name(names[0]) and "." not in names[0]
+    return is_jsonp or bool(dict(given(exchange)).keys() & SIGNING_KEYS)
 
 
 def says_so(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:

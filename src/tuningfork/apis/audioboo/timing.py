@@ -1,4 +1,4 @@
-"""The clips of a list with the times of their uploads, and what max_time leaves of them."""
+"""The clips of a list with the times of their uploads, and lists that have clips of several times."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
+from tuningfork.apis.audioboo.finding import (
+    CLIPS,
+    account_of,
+    clip_of_a_stranger,
+    newest_clips,
+    settled,
+    uploader,
+)
+from tuningfork.apis.audioboo.making import favour, follow
 from tuningfork.apis.audioboo.paging import LARGEST_PAGE, asked
 from tuningfork.apis.audioboo.shapes import TIME, has_times
 from tuningfork.model import Unmet
@@ -15,6 +24,8 @@ from tuningfork.target.walking import Place
 
 SOME_PAGES = 8
 """Pages that are looked at; a list that they do not end is judged by what is on them."""
+DIFFERENT = 4
+"""Times of upload that a list needs so that max_time can divide it."""
 
 
 def seconds(time: str) -> int:
@@ -31,12 +42,30 @@ def dated(client: Client, place: Place, size: int = LARGEST_PAGE) -> dict[Any, s
     return dict(zip(ids(clips), [clip["uploaded_at"] for clip in clips], strict=True))
 
 
-def leaves_older(left: dict[Any, str], clips: dict[Any, str], time: str) -> None:
-    """Unmet where max_time leaves a newer clip, or not all that are older (AB-PAGE-05)."""
+def lists_no_newer(left: dict[Any, str], time: str) -> None:
+    """Unmet where a list that max_time bounds has a newer clip (AB-PAGE-05)."""
     newer = {one: uploaded for one, uploaded in left.items() if uploaded > time}
     if newer:
-        raise Unmet(f"no clip newer than {time}", str(newer)[:120])
-    older = {one for one, uploaded in clips.items() if uploaded < time}
-    missing = older - left.keys()
-    if missing and len(clips) < (SOME_PAGES - 1) * LARGEST_PAGE:
-        raise Unmet(f"all {len(older)} clips older than {time}", f"{len(missing)} are missing")
+        raise Unmet(f"no clip newer than {time}", str(newer))
+
+
+def favour_several(me: Client, reader: Client, path: str) -> None:
+    """Have the user favour clips of different times, so that the list at `path` has some of each."""
+    known = set(dated(me, Place(f"/account{CLIPS}/favourites")))
+    by_time = {
+        clip["uploaded_at"]: clip for clip in newest_clips(me, LARGEST_PAGE) if clip["id"] not in known
+    }
+    for clip in list(by_time.values())[-DIFFERENT:]:
+        favour(me, clip["id"])
+        settled(reader, path, clip)
+
+
+def follow_several(me: Client, reader: Client, path: str) -> None:
+    """Have the user follow uploaders until the list at `path` has clips of different times."""
+    user = account_of(me)["id"]
+    for _ in range(DIFFERENT):
+        if len(set(dated(reader, Place(path)).values())) >= DIFFERENT:
+            return
+        clip = clip_of_a_stranger(me, user)
+        follow(me, uploader(clip))
+        settled(reader, path, clip)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import Response, request
 
 from tuningfork.apis.audioboo.mock.versions import OUT_OF_DATE
 from tuningfork.audit.fault import variant
 from tuningfork.audit.seam import around
 from tuningfork.mock.refusal import Refusal
+
+DEFINED = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
+"""The methods of RFC 9110 9.3 and RFC 5789."""
 
 
 @variant("AB-VER-02", "AB-VER-03")
@@ -26,12 +29,13 @@ def out_of_date_is_gone(mock: Any) -> None:
 
 @variant("AB-VER-04", "AB-ENV-05")
 def no_version_is_out_of_date(mock: Any) -> None:
-    """Who names no version gets error 800, but for OAuth, audio, scripts and the private scheme."""
+    """Who names no version gets error 800, but for OAuth, audio, JSON-P and the private scheme."""
 
     def judge(judge: Any, call: Any) -> None:
         judge(call)
         mock.inputs.read(call)
-        free = mock.versions.exempt(call) or "callback" in call.request.args or mock.private.kind(call)
+        is_jsonp = mock.jsonp.is_name(call.request.args.get("callback", ""))
+        free = mock.versions.exempt(call) or is_jsonp or mock.private.kind(call)
         if not free and not mock.versions.asked(call.request.headers.get("Accept", "")):
             raise Refusal(mock.versions.status(), "Please name a version", code=OUT_OF_DATE)
 
@@ -128,6 +132,18 @@ def bad_callback_is_passed_over(mock: Any) -> None:
     around(mock.jsonp, "callback", callback)
 
 
+@variant("AB-ERR-07")
+def undefined_methods_are_a_bad_request(mock: Any) -> None:
+    """A method that HTTP does not define is 400 in HTML, before anything else is judged."""
+    _refusing_undefined_methods(mock, 400)
+
+
+@variant("AB-ERR-07")
+def undefined_methods_are_not_implemented(mock: Any) -> None:
+    """A method that HTTP does not define is 501 in HTML, before anything else is judged."""
+    _refusing_undefined_methods(mock, 501)
+
+
 @variant("AB-ERR-01", "AB-ERR-03")
 def error_codes_are_others(mock: Any) -> None:
     """Error codes other than 800 are numbers of the server's own."""
@@ -184,3 +200,14 @@ def error_headers_are_in_small_letters(mock: Any) -> None:
         return made
 
     around(mock, "finish", finish)
+
+
+def _refusing_undefined_methods(mock: Any, status: int) -> None:
+    """As a server's parser does: without the API's own form of an error."""
+
+    def admit(admit: Any) -> Any:
+        if request.method in DEFINED:
+            return admit()
+        return Response("<h1>Bad request</h1>", status, content_type="text/html")
+
+    around(mock, "admit", admit)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tuningfork.apis.audioboo.mock.entities import Clip
+from tuningfork.apis.audioboo.mock.entities import Clip, User
 from tuningfork.apis.audioboo.mock.pages import Page
 from tuningfork.audit.fault import variant
-from tuningfork.audit.seam import around
+from tuningfork.audit.seam import around, around_handler
 from tuningfork.mock.refusal import Refusal
 from tuningfork.mock.text import whole_number
 
@@ -69,6 +69,32 @@ def max_time_leaves_its_second_out(mock: Any) -> None:
         return [clip for clip in clips if max_time is None or clip.uploaded_at < max_time]
 
     around(mock.clips, "until", until)
+
+
+@variant("AB-PAGE-05")
+def favourites_go_by_the_time_of_favouriting(mock: Any) -> None:
+    """max_time bounds a list of favourites by when each became one, not by its upload."""
+    favoured: dict[int, float] = {}
+
+    def favour(favour: Any, user: User, clip: Clip) -> Any:
+        favoured.setdefault(clip.id, mock.clock.now())
+        return favour(user, clip)
+
+    def listed(handle: Any, *of: Any, **ids: str) -> Any:
+        until, mock.clips.until = mock.clips.until, were_favourites
+        try:
+            return handle(*of, **ids)
+        finally:
+            mock.clips.until = until
+
+    def were_favourites(clips: Sequence[Clip], max_time: float | None) -> list[Clip]:
+        return [
+            clip for clip in clips if max_time is None or favoured.get(clip.id, clip.uploaded_at) <= max_time
+        ]
+
+    around(mock.clips, "favour", favour)
+    for operation in ("GET /account/audio_clips/favourites", "GET /users/{user_id}/audio_clips/favourites"):
+        around_handler(mock.handlers, operation, listed)
 
 
 @variant("AB-CLIP-07")

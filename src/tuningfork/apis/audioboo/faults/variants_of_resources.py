@@ -13,6 +13,7 @@ from tuningfork.mock.refusal import Refusal
 
 UPLOAD = "POST /account/audio_clips"
 MP3 = "GET /audio_clips/{clip_id}.mp3"
+REMOVE_LIST = "DELETE /playlists/{playlist_id}"
 Shown = dict[str, Any]
 
 
@@ -119,6 +120,19 @@ def removals_answer_an_empty_body(mock: Any) -> None:
                 operation,
                 lambda handle, *of, **ids: edited(handle(*of, **ids), lambda root: root | {"body": {}}),
             )
+
+
+@variant("AB-CLIP-11", "AB-LIST-01")
+def removals_answer_a_stub(mock: Any) -> None:
+    """DELETE of a clip or a playlist answers 200 with an object that has nothing but an id."""
+    for operation, name in (("DELETE /audio_clips/{clip_id}", "audio_clip"), (REMOVE_LIST, "playlist")):
+        around_handler(
+            mock.handlers,
+            operation,
+            lambda handle, *of, name=name, **ids: edited(
+                handle(*of, **ids), lambda root: root | {"body": {name: {"id": "deleted"}}}
+            ),
+        )
 
 
 @variant("AB-SOC-01")

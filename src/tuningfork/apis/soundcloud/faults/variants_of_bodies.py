@@ -160,6 +160,12 @@ def call_has_no_semicolon(mock: Any) -> None:
     mock.jsonp.wrap = lambda name, text: f"{name}({text})"
 
 
+@variant("SC-JSONP-01", "SC-JSONP-02")
+def long_callbacks_are_refused(mock: Any) -> None:
+    """A callback of over 64 characters is refused 400."""
+    around(mock.jsonp, "is_name", lambda is_name, text: len(text) <= 64 and is_name(text))
+
+
 @variant("SC-JSONP-01")
 def errors_are_calls_too(mock: Any) -> None:
     """With a callback errors come as a call of it, under their own status."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response, request
+
 from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.entities import User
 from tuningfork.audit.fault import variant
@@ -12,6 +14,8 @@ from tuningfork.mock.refusal import Refusal
 
 RESOLVE = "GET /resolve"
 TOKEN = "POST /oauth2/token"  # noqa: S105  (an operation)
+DEFINED = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
+"""The methods of RFC 9110 9.3 and RFC 5789."""
 
 
 @variant("SC-UPLOAD-03", "SC-UPLOAD-05", "SC-META-05", "SC-META-07", "SC-LIST-12", "SC-COMM-05")
@@ -78,6 +82,18 @@ def unknown_method_is_not_found(mock: Any) -> None:
         return refuse(Refusal(404) if refusal.status == 405 else refusal)
 
     around(mock, "refuse", refuse)
+
+
+@variant("SC-ERR-08", "SC-ERR-09")
+def parser_refuses_undefined_methods(mock: Any) -> None:
+    """A method that HTTP does not define is 400 in HTML, before anything else is judged."""
+    _refusing_undefined_methods(mock, 400)
+
+
+@variant("SC-ERR-08", "SC-ERR-09")
+def undefined_method_is_not_implemented(mock: Any) -> None:
+    """A method that HTTP does not define is 501 in HTML, before anything else is judged."""
+    _refusing_undefined_methods(mock, 501)
 
 
 @variant("SC-URL-01")
@@ -309,3 +325,14 @@ def _answering_ties(mock: Any, status: int) -> None:
         "POST /likes/playlists/{playlist_id}",
     ):
         around_handler(mock.handlers, operation, tie)
+
+
+def _refusing_undefined_methods(mock: Any, status: int) -> None:
+    """As a server's parser does: without the API's own form of an error."""
+
+    def admit(admit: Any) -> Any:
+        if request.method in DEFINED:
+            return admit()
+        return Response("<h1>Bad request</h1>", status, content_type="text/html")
+
+    around(mock, "admit", admit)

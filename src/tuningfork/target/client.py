@@ -201,7 +201,7 @@ class Client:
             method: as it is sent.
             path: below the base URL, or an absolute URL of the target's own host, used as it is.
             params: parameters of the query, with those of `query`; True reads "true".
-            json: a body, sent as application/json.
+            json: a body, sent as application/json; NaN and infinities are written as Python writes them.
             form: a body, sent as a form, or with `files` as multipart/form-data.
             files: parts with file name, bytes and media type.
             content: a body as it stands.
@@ -213,10 +213,9 @@ class Client:
                 method,
                 self.url(path),
                 params=_pairs(params, query) or None,
-                json=json,
-                data=content if content is not None else _pairs(form, {}) or None,
+                data=_body(json, content, form),
                 files=_files(files),
-                headers=headers,
+                headers=headers if json is None else _as_json(headers or {}),
                 allow_redirects=False,
             )
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as odd:
@@ -329,6 +328,18 @@ class Client:
 def _pairs(params: Pairs | None, query: Mapping[str, Any]) -> list[tuple[str, Any]]:
     given = list(params.items() if isinstance(params, Mapping) else params or ())
     return [(name, _word(value)) for name, value in [*given, *query.items()]]
+
+
+def _body(json: Any, content: bytes | None, form: Pairs | None) -> bytes | list[tuple[str, Any]] | None:
+    """The body of a request; requests itself refuses numbers that JSON does not have."""
+    if json is not None:
+        return jsonlib.dumps(json).encode()
+    return content if content is not None else _pairs(form, {}) or None
+
+
+def _as_json(headers: Mapping[str, str | None]) -> Mapping[str, str | None]:
+    named = any(name.lower() == "content-type" for name in headers)
+    return headers if named else {**headers, "Content-Type": "application/json"}
 
 
 def _word(value: Any) -> Any:

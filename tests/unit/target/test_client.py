@@ -40,6 +40,18 @@ def test_each_method_has_its_name(way: Way, method: str) -> None:
     assert way.site.asked[-1]["REQUEST_METHOD"] == method.upper()
 
 
+def test_numbers_that_json_lacks_are_sent_as_their_names(way: Way) -> None:
+    way.client().put("/tracks", json={"bpm": [float("nan"), float("-inf")]})
+
+    assert way.site.asked[-1]["body"] == b'{"bpm": [NaN, -Infinity]}'
+
+
+def test_json_can_have_another_media_type(way: Way) -> None:
+    way.client().put("/tracks", json=[1], headers={"content-type": "application/x"})
+
+    assert way.site.asked[-1]["CONTENT_TYPE"] == "application/x"
+
+
 @pytest.mark.parametrize(
     ("given", "media_type", "body"),
     [

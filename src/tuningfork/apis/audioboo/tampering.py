@@ -16,7 +16,10 @@ Edit = Callable[[Pairs], Pairs]
 
 @dataclass(frozen=True, slots=True)
 class Tampered(AuthBase):
-    """Signs as `auth` does, and then makes the changes."""
+    """Signs as `auth` does, and then makes the changes.
+
+    The Content-Length is left to requests, which sets it after this, but would keep it for a body that is gone.
+    """
 
     auth: AuthBase
     changes: Iterable[Change]
@@ -26,6 +29,7 @@ class Tampered(AuthBase):
         request = self.auth(request)
         for change in self.changes:
             change(request)
+        request.headers.pop("Content-Length", None)
         return request
 
 
@@ -67,7 +71,7 @@ def in_form(edit: Edit) -> Change:
 
     def change(request: PreparedRequest) -> None:
         request.headers["Content-Type"] = "application/x-www-form-urlencoded"
-        request.body = urlencode(edit(parse_qsl(_text(request.body), keep_blank_values=True)))
+        request.body = urlencode(edit(parse_qsl(_text(request.body), keep_blank_values=True))) or None
 
     return change
 

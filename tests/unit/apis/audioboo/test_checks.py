@@ -163,6 +163,7 @@ def test_a_success_breaks_its_claims(contract: Contract, claims: str, target: st
         ("AB-VER-02", ("GET /audio_clips", 200, listed(CLIP), {}, V999, JSON)),
         ("AB-VER-03", ("GET /audio_clips/8", 404, error(), TOLD, V999, JSON)),
         ("AB-VER-04", ("GET /audio_clips/7.mp3", 406, "", OUTDATED, {}, HTML)),
+        ("AB-VER-04", ("GET /audio_clips?callback=f", 406, "", OUTDATED, {}, HTML)),
         ("AB-VER-05", ("GET /audio_clips", 200, listed(CLIP), {}, V_ONE, JSON)),
         ("AB-SIGN-06", ("POST /oauth/request_token", 200, "oauth_token=a", {}, SIGNED, HTML)),
         ("AB-SOC-01", ("POST /account/followings", 201, wrapped({"following": 1}), {}, SIGNED, JSON)),
@@ -170,3 +171,21 @@ def test_a_success_breaks_its_claims(contract: Contract, claims: str, target: st
 )
 def test_an_answer_breaks_its_claims(contract: Contract, claims: str, answer: Answer) -> None:
     assert broken(contract, *answer) == set(claims.split())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ("GET /audio_clips?callback=f(1)", 406, "", OUTDATED, {}, HTML),
+        ("GET /audio_clips?callback=a.b", 406, "", OUTDATED, {}, HTML),
+        ("GET /audio_clips?callback=f&callback=g", 406, "", OUTDATED, {}, HTML),
+        ("DELETE /audio_clips/7", 200, wrapped({"audio_clip": {"id": 7}}), {}, SIGNED, JSON),
+        ("DELETE /audio_clips/7", 200, wrapped({"clip": None, "deleted": "yes"}), {}, SIGNED, JSON),
+        ("DELETE /playlists/3", 200, wrapped({"playlist": {}}), {}, SIGNED, JSON),
+        ("DELETE /playlists/3/memberships/4", 200, wrapped({"membership": []}), {}, SIGNED, JSON),
+        ("FROB /audio_clips", 400, "<h1>Bad request</h1>", {}, ACCEPT, HTML),
+        ("FROB /audio_clips", 501, "<h1>Not implemented</h1>", {}, ACCEPT, HTML),
+    ],
+)
+def test_allowed_answer_breaks_no_claim(contract: Contract, answer: Answer) -> None:
+    assert broken(contract, *answer) == set()

@@ -262,3 +262,12 @@ def test_a_missing_member_of_a_whole_track_is_found(contract: Contract) -> None:
 
     assert broken(contract, "GET", "/tracks/7", 200, track) == {"SC-TRACK-01"}
     assert broken(contract, "GET", "/tracks", 200, [track]) == set()
+
+
+@pytest.mark.parametrize("status", [400, 501])
+def test_parser_may_refuse_a_method_that_http_does_not_define(contract: Contract, status: int) -> None:
+    assert broken(contract, "FROB", "/tracks", status, "<h1>No</h1>", media_type="text/html") == set()
+
+
+def test_501_to_a_method_of_http_is_a_server_failure(contract: Contract) -> None:
+    assert broken(contract, "PATCH", "/tracks", 501, "", media_type="text/html") == {"SC-ERR-09"}

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import pytest
+import requests
+from requests.auth import AuthBase
+
+from tuningfork.apis.audioboo.tampering import Pairs, Tampered, in_form
+
+
+class Unsigned(AuthBase):
+    """Adds nothing."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+@pytest.mark.parametrize("left", [[], [("a", "1")], [("a", "1"), ("bb", "2")]], ids=len)
+def test_tampered_form_announces_its_own_length(left: Pairs) -> None:
+    auth = Tampered(Unsigned(), [in_form(lambda _: left)])
+
+    request = requests.Request("POST", "https://api.example.com/", data={"title": "x"}, auth=auth).prepare()
+
+    body = str(request.body or "")
+    assert request.headers["Content-Length"] == str(len(body))

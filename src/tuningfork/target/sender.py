@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import requests
-from requests.exceptions import InvalidHeader, InvalidURL
+from requests.exceptions import InvalidHeader, InvalidJSONError, InvalidURL
 from schemathesis.core import NOT_SET
 
 from tuningfork.contract.cases import SAFE, Case, has_odd_path
@@ -43,7 +43,7 @@ class Sender:
             arguments["headers"].pop(name, None)
         try:
             return self._client.session.request(**arguments, allow_redirects=False)
-        except (InvalidHeader, InvalidURL, UnicodeError):
+        except (InvalidHeader, InvalidJSONError, InvalidURL, UnicodeError):
             return None
 
     def survives(self, case: Case) -> None:

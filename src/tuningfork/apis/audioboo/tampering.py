@@ -18,7 +18,7 @@ Edit = Callable[[Pairs], Pairs]
 class Tampered(AuthBase):
     """Signs as `auth` does, and then makes the changes.
 
-    The Content-Length is left to requests, which sets it after this, but would keep it for a body that is gone.
+    requests sets the Content-Length after this, but would keep an older one for a body that is empty now.
     """
 
     auth: AuthBase

@@ -19,6 +19,10 @@ def test_me(me):
 """
 
 
+ALL = 4
+"""One for each app and one for each user of the target: all are proved before anything is judged."""
+
+
 def kept(checkout: Checkout) -> dict[str, Any]:
     (file,) = checkout.path.rglob("tokens.json")
     return dict(json.loads(file.read_text()))
@@ -36,7 +40,7 @@ def test_a_second_run_gets_none(checkout: Checkout, served: Served) -> None:
     checkout.target(served.settings)
     checkout.suite(SUITE)
 
-    assert [grants(checkout, served) for _ in range(2)] == [2, 0]
+    assert [grants(checkout, served) for _ in range(2)] == [ALL, 0]
 
 
 def test_one_that_was_revoked_is_replaced(checkout: Checkout, served: Served) -> None:
@@ -55,7 +59,7 @@ def test_a_torn_file_is_no_obstacle(checkout: Checkout, served: Served) -> None:
     (file,) = checkout.path.rglob("tokens.json")
     file.write_text('{"app": {"acc')
 
-    assert grants(checkout, served) == 2
+    assert grants(checkout, served) == ALL
 
 
 def test_those_of_one_server_are_not_shown_to_another(checkout: Checkout, served: Served) -> None:
@@ -66,7 +70,7 @@ def test_those_of_one_server_are_not_shown_to_another(checkout: Checkout, served
         served.settings | {"base_url": served.settings["base_url"].replace("127.0.0.1", "localhost")}
     )
 
-    assert grants(checkout, served) == 2
+    assert grants(checkout, served) == ALL
 
 
 def test_a_user_whose_tokens_are_given_logs_in_nowhere(checkout: Checkout, served: Served) -> None:
@@ -76,5 +80,5 @@ def test_a_user_whose_tokens_are_given_logs_in_nowhere(checkout: Checkout, serve
     user = {name: kept(checkout)["first"][name] for name in ("access_token", "refresh_token")}
     checkout.target(served.settings | {"users": {"first": user}})
 
-    assert grants(checkout, served) == 1, "the app's"
+    assert grants(checkout, served) == 2, "those of the two apps"
     assert served.count("GET", "/connect") == 0

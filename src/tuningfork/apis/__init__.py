@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Protocol
@@ -22,7 +22,10 @@ from tuningfork.target.tokens import Tokens
 
 
 class Credentials(Protocol):
-    """How this API's client gets and shows credentials; a holder is "app", "first" or "second"."""
+    """How this API's client gets and shows credentials.
+
+    A holder is "app", "first" or "second", or one of `holders`.
+    """
 
     def obtain(self, holder: str) -> Tokens:
         """New tokens of a holder.
@@ -39,6 +42,15 @@ class Credentials(Protocol):
 
     def proof(self, holder: str) -> str:
         """A cheap path, below the base URL, that a holder's good tokens may read."""
+
+    def holders(self) -> Sequence[str]:
+        """All whose credentials stand in tuningfork.toml, and can be proved before a run."""
+
+    def proofs(self, holder: str) -> Sequence[str]:
+        """Paths that credentials which the target did not issue in this run open; none if it did."""
+
+    def key(self, holder: str, kind: str) -> str:
+        """The key of tuningfork.toml to correct where the target refuses a holder (WrongCredentials.kind)."""
 
 
 def nothing(client: Client) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from requests import PreparedRequest, Request, Response, Session
 
 from tuningfork.auth.form import Form, visible_text
-from tuningfork.auth.oauth2 import Refused, parameters
+from tuningfork.auth.oauth2 import Refused, WrongCredentials, parameters
 
 STEPS = 12
 """Pages and redirects that a consent may take; more than that is a loop."""
@@ -85,9 +85,9 @@ class Consent:
                 continue
             if shows_pin and not _asks(answer, decision):
                 return answer
+            if typed and _asks_for_password(answer):
+                raise WrongCredentials("the consent page asks for the password again", "password")
             form = _form(answer, decision)
-            if typed and form.has_field("password"):
-                raise Refused("the consent page did not take the user name and password")
             typed = typed or form.has_field("password")
             step = form.press(form.button(decision) or form.button(), filled)
         raise Refused(f"the consent page led to no redirect in {STEPS} steps")
@@ -125,6 +125,11 @@ def _asks(answer: Response, decision: str) -> bool:
     forms = Form.all(answer.text, answer.url)
     wants = any(form.button(decision) or form.has_field("password") for form in forms)
     return wants or answer.status_code != 200
+
+
+def _asks_for_password(answer: Response) -> bool:
+    """Whether a page has a form with a password, whatever its status."""
+    return any(form.has_field("password") for form in Form.all(answer.text, answer.url))
 
 
 def _form(answer: Response, decision: str) -> Form:

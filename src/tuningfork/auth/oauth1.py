@@ -6,16 +6,16 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import requests_oauthlib
 from oauthlib.oauth1 import Client
-from requests import PreparedRequest, Session
+from requests import PreparedRequest, Response, Session
 from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
-from tuningfork.auth.oauth2 import Refused, parameters
+from tuningfork.auth.oauth2 import Refused, WrongCredentials, parameters
 
 Placement = Literal["header", "query", "body"]
 PLACEMENTS = {"header": "AUTH_HEADER", "query": "QUERY", "body": "BODY"}
@@ -138,6 +138,16 @@ class Legs:
         """A token to be authorized; Refused if there is none."""
         return self._token("request_token", OAuth1(self.consumer, callback=callback))
 
+    def prove_consumer(self) -> None:
+        """Ask for a request token with the signature in each place where RFC 5849 3.5 lets it be.
+
+        Raises:
+            WrongCredentials: each of them is answered 401, so that no fault of one placement is to blame.
+        """
+        signed = [OAuth1(self.consumer, callback=OUT_OF_BAND, placement=each) for each in get_args(Placement)]
+        if all(self._asked("request_token", auth).status_code == 401 for auth in signed):
+            raise WrongCredentials("the request token endpoint answered 401", "client")
+
     def authorize_url(self, token: Token) -> str:
         """The page where a user decides (RFC 5849 2.2)."""
         return f"{self._url('authorize')}?{urlencode({'oauth_token': token.key})}"
@@ -159,10 +169,13 @@ class Legs:
         raise Refused("the redirect to the app brought no oauth_verifier")
 
     def _token(self, leg: str, auth: OAuth1) -> Token:
-        answer = self.session.post(self._url(leg), auth=auth, allow_redirects=False)
+        answer = self._asked(leg, auth)
         if answer.status_code != 200:
             raise Refused(f"the {leg.replace('_', ' ')} endpoint answered {answer.status_code}")
         return Token.read(answer.text)
+
+    def _asked(self, leg: str, auth: OAuth1) -> Response:
+        return self.session.post(self._url(leg), auth=auth, allow_redirects=False)
 
     def _url(self, leg: str) -> str:
         return f"{self.base_url.rstrip('/')}/oauth/{leg}"

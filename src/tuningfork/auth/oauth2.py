@@ -41,6 +41,23 @@ def parameters(url: str) -> dict[str, list[str]]:
     return found
 
 
+class WrongCredentials(Refused):
+    """The server says that what it was given is wrong.
+
+    Args:
+        reason: a phrase with the server's status and error code.
+        kind: what is wrong: "client" (the app's id or secret), "password", "refresh token" or "token".
+    """
+
+    def __init__(self, reason: str, kind: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
+
+
+WRONG = {"invalid_client": "client", "invalid_grant": "refresh token"}
+"""What an error code of a token endpoint says of the credentials (RFC 6749 5.2)."""
+
+
 @dataclass(frozen=True, slots=True)
 class App:
     """An application as it was registered."""
@@ -157,9 +174,13 @@ class OAuth2:
         headers = {"Accept": "application/json; charset=utf-8"}
         answer = self.session.post(self.token_url, data=form, headers=headers, allow_redirects=False)
         body = _members(answer)
-        if not answer.ok or answer.is_redirect:
-            raise Refused(f"the token endpoint answered {answer.status_code}{_reason(body)}")
-        return TokenSet.read(body)
+        if answer.ok and not answer.is_redirect:
+            return TokenSet.read(body)
+        code = _code(body)
+        reason = f"the token endpoint answered {answer.status_code} {code}".rstrip()
+        if code == "invalid_client" or (code == "invalid_grant" and form["grant_type"] == "refresh_token"):
+            raise WrongCredentials(reason, WRONG[code])
+        raise Refused(reason)
 
 
 def _members(answer: Response) -> dict[str, Any]:
@@ -170,10 +191,10 @@ def _members(answer: Response) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-def _reason(body: Mapping[str, Any]) -> str:
+def _code(body: Mapping[str, Any]) -> str:
     """The error code of RFC 6749 5.2, wherever a server puts it; any other text might repeat a secret."""
     said = (_text(body.get(name)) for name in ("error", "error_code", "message"))
-    return next((f" {code}" for code in said if code in ERROR_CODES), "")
+    return next((code for code in said if code in ERROR_CODES), "")
 
 
 def _text(value: Any) -> str | None:

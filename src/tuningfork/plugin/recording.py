@@ -10,6 +10,7 @@ import pytest
 
 from tuningfork.contract.lint import lint
 from tuningfork.plugin.judging import OUTCOME, tallies
+from tuningfork.plugin.proving import prove
 from tuningfork.plugin.run import Run
 from tuningfork.plugin.session import only_shows
 from tuningfork.plugin.stage import UnreachableError, probe
@@ -20,6 +21,7 @@ from tuningfork.report.exit import Exit, exit_code
 from tuningfork.report.outcome import Outcome
 from tuningfork.report.record import Results
 from tuningfork.report.recorder import Recorder
+from tuningfork.target.config import ConfigurationError
 
 TO_THE_END = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 WRITTEN = (record.FILE, "junit.xml", "summary.md", "index.html")
@@ -49,8 +51,13 @@ class Recording:
         try:
             for name in self._run.contracts if not (self._run.is_mock or self._run.is_replay) else ():
                 probe(name, self._stages.settings(name), self._run.target.options.timeout)
+                prove(self._stages[name])
         except UnreachableError as gone:
             pytest.exit(str(gone), Exit.ERROR)
+        except ConfigurationError as wrong:
+            self._stages.close()
+            drop_earlier(self._run.reports)
+            raise pytest.UsageError(str(wrong)) from None
 
     def _start(self) -> None:
         try:

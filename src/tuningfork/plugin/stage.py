@@ -6,14 +6,16 @@ import contextlib
 import hashlib
 import socket
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter
+from requests.auth import AuthBase
 
 from tuningfork import apis, not_verified
-from tuningfork.auth.oauth2 import Refused
+from tuningfork.auth.oauth2 import Refused, WrongCredentials
 from tuningfork.contract.openapi import Contract
 from tuningfork.mock.app import Mock
 from tuningfork.model import Exchange, Finding, Request
@@ -68,7 +70,9 @@ class Stage:
             lost=self._lost,
             is_replay=run.is_replay,
         )
-        self._credentials = self.profile.credentials(settings, self.client(None).new_session)
+        # What logs in and tidies up is the tool's own: no check judges it.
+        self._own_wire = replace(self.wire, journal=Journal(lambda _: (None, ())), lost=lambda *_: None)
+        self.credentials = self.profile.credentials(settings, self._own_client(None).new_session)
         if folder is not None and run.writes:
             self._remove_leftovers(folder / "ledger")
 
@@ -85,6 +89,18 @@ class Stage:
             return self._client(holder, self._tokens_of(holder))
         except Refused as refused:
             not_verified(f"the target gives no token to {holder!r}: {refused}")
+
+    def prove(self, holder: str) -> None:
+        """Have a holder get tokens, and show those that the target did not issue.
+
+        Raises:
+            WrongCredentials: the target says that what tuningfork.toml has is wrong.
+            Refused, Unmet: it gives no token, or no response, for another reason.
+        """
+        client = self._own_client(self.credentials.auth(holder, self._tokens_of(holder)))
+        paths = self.credentials.proofs(holder)
+        if paths and all(client.get(path).status == 401 for path in paths):
+            raise WrongCredentials(f"401 at {', '.join(paths)}", "token")
 
     def controls(self) -> Controls:
         """The target's test hooks, for a test that has the target to itself."""
@@ -164,11 +180,15 @@ class Stage:
             self.wire,
             self.profile.pager,
             holder=holder,
-            auth=self._credentials.auth(holder, tokens),
+            auth=self.credentials.auth(holder, tokens),
             token=str(tokens.get("access_token", "")),
             settle=self.run.target.options.settle,
             headers=self.profile.headers,
         )
+
+    def _own_client(self, auth: AuthBase | None) -> Client:
+        """A client whose requests are not judged."""
+        return Client(self._own_wire, self.profile.pager, auth=auth, headers=self.profile.headers)
 
     def _tokens_of(self, holder: str) -> Tokens:
         if self.run.is_replay:
@@ -176,13 +196,14 @@ class Stage:
         tokens = self._obtained(holder)
         if self._is_kept() and holder not in self._proven:
             self._proven.add(holder)
-            if self._client(holder, tokens).get(self._credentials.proof(holder)).status == 401:
+            client = self._own_client(self.credentials.auth(holder, tokens))
+            if client.get(self.credentials.proof(holder)).status == 401:
                 self._tokens.forget_one(holder)
                 tokens = self._obtained(holder)
         return tokens
 
     def _obtained(self, holder: str) -> Tokens:
-        credentials = self._credentials
+        credentials = self.credentials
         tokens = self._tokens.obtain(
             holder, lambda: credentials.obtain(holder), lambda old: credentials.renew(holder, old)
         )

@@ -60,6 +60,10 @@ class Users(BaseModel):
     first: User | None = None
     second: User | None = None
 
+    def named(self) -> list[str]:
+        """The names of those that there are."""
+        return [name for name, user in (("first", self.first), ("second", self.second)) if user is not None]
+
 
 class Settings(BaseModel):
     """One API of a target; a profile adds the fields of its own."""

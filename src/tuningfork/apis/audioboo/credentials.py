@@ -11,6 +11,7 @@ from requests.auth import AuthBase
 from tuningfork.auth.consent import Consent
 from tuningfork.auth.oauth1 import Consumer, Legs, OAuth1
 from tuningfork.auth.oauth2 import Refused
+from tuningfork.auth.private import PrivateKey
 from tuningfork.redaction import Places
 from tuningfork.target.config import User
 from tuningfork.target.tokens import Tokens
@@ -26,6 +27,9 @@ PLACES = Places().plus(
 
 `service[key]` is known by the last of its names; `value` is what the control /disable is told.
 """
+CONSUMER, SERVICE = "consumer", "service"
+WITHOUT_TOKENS = ("app", CONSUMER, SERVICE)
+"""Holders whose requests carry no token of a user."""
 
 
 def consumer_of(settings: AudiobooSettings) -> Consumer:
@@ -43,7 +47,10 @@ class AudiobooCredentials:
 
     def obtain(self, holder: str) -> Tokens:
         """The tokens that the target's owner gave, else those of a login; the app needs none."""
-        if holder == "app":
+        if holder == CONSUMER:
+            self._legs.prove_consumer()
+            return {"expires_in": 0}  # it is proved again in the next run
+        if holder in WITHOUT_TOKENS:
             return {}
         user = self._user(holder)
         if user.access_token is None:
@@ -60,14 +67,33 @@ class AudiobooCredentials:
 
     def auth(self, holder: str, tokens: Tokens) -> AuthBase | None:
         """A signature in the header for a user (AB-SIGN-01), nothing for the app."""
-        if holder == "app":
+        if holder == SERVICE:
+            secret = self._settings.service_secret.get_secret_value()
+            return PrivateKey("service", self._settings.service_key, secret)
+        if holder in WITHOUT_TOKENS:
             return None
         token, secret = tokens.get("access_token"), tokens.get("access_token_secret")
         return OAuth1(consumer_of(self._settings), token, secret)
 
     def proof(self, holder: str) -> str:
         """What a good token of this holder reads."""
-        return "/audio_clips?page%5Bitems%5D=1" if holder == "app" else "/account"
+        return "/audio_clips?page%5Bitems%5D=1" if holder in WITHOUT_TOKENS else "/account"
+
+    def holders(self) -> list[str]:
+        """The consumer, the service key, and the users who have a password or tokens."""
+        return [CONSUMER, SERVICE, *self._settings.users.named()]
+
+    def proofs(self, holder: str) -> tuple[str, ...]:
+        """What a service key reads, and a user whose token the target's owner gave."""
+        if holder == SERVICE:
+            return ("/audio_clips", "/audio_clips/popular", "/audio_clips/featured")
+        is_given = holder not in WITHOUT_TOKENS and self._user(holder).access_token is not None
+        return ("/account", "/account/audio_clips") if is_given else ()
+
+    def key(self, holder: str, kind: str) -> str:
+        """The secret of the consumer or of the service key, or what a user has."""
+        secrets = {CONSUMER: "consumer_secret", SERVICE: "service_secret"}
+        return secrets.get(holder) or f"users.{holder}.{'password' if kind == 'password' else 'access_token'}"
 
     def _login(self, user: User) -> Tokens:
         if user.username is None or user.password is None:

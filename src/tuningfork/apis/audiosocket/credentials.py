@@ -39,3 +39,15 @@ class AudiosocketCredentials:
     def proof(self, holder: str) -> str:
         """What a good token reads."""
         return "/tracks"
+
+    def holders(self) -> tuple[str, ...]:
+        """The one token."""
+        return ("app",)
+
+    def proofs(self, holder: str) -> tuple[str, ...]:
+        """Every good token reads the list."""
+        return ("/tracks",)
+
+    def key(self, holder: str, kind: str) -> str:
+        """The token's key."""
+        return "token"

@@ -15,7 +15,9 @@ from tuningfork.target.config import User
 from tuningfork.target.tokens import Tokens
 
 if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.profile import SoundCloudSettings
+    from tuningfork.apis.soundcloud.profile import SecondApp, SoundCloudSettings
+
+SECOND_APP = "second_app"
 
 
 class SoundCloudCredentials:
@@ -24,14 +26,19 @@ class SoundCloudCredentials:
     def __init__(self, settings: SoundCloudSettings, new_session: Callable[[], requests.Session]) -> None:
         self._settings = settings
         self._new_session = new_session
-        app = App(settings.client_id, settings.client_secret.get_secret_value(), settings.redirect_uri)
         base = settings.base_url.rstrip("/")
-        self.oauth = OAuth2(new_session(), f"{base}/connect", f"{base}/oauth2/token", app)
+        apps = {"app": settings, SECOND_APP: settings.second_app}
+        self._apps = {
+            holder: OAuth2(new_session(), f"{base}/connect", f"{base}/oauth2/token", _app(app))
+            for holder, app in apps.items()
+            if app is not None
+        }
+        self.oauth = self._apps["app"]
 
     def obtain(self, holder: str) -> Tokens:
         """New tokens: by a grant, a login, or those that the target's owner gave."""
-        if holder == "app":
-            return _kept(self.oauth.client_credentials())
+        if holder in self._apps:
+            return _kept(self._apps[holder].client_credentials())
         user = self._user(holder)
         if user.access_token is not None:
             given = {"access_token": user.access_token, "refresh_token": user.refresh_token}
@@ -56,7 +63,23 @@ class SoundCloudCredentials:
 
     def proof(self, holder: str) -> str:
         """What a good token of this holder reads."""
-        return "/tracks?limit=1" if holder == "app" else "/me"
+        return "/tracks?limit=1" if holder in self._apps else "/me"
+
+    def holders(self) -> list[str]:
+        """The apps, and the users who have a password or tokens."""
+        return [*self._apps, *self._settings.users.named()]
+
+    def proofs(self, holder: str) -> tuple[str, ...]:
+        """What every token reads, where the target's owner gave one."""
+        is_given = holder not in self._apps and self._user(holder).access_token is not None
+        return ("/me", "/tracks?limit=1", "/resolve") if is_given else ()
+
+    def key(self, holder: str, kind: str) -> str:
+        """The secret of an app, or what a user has."""
+        if kind == "client":
+            return f"{SECOND_APP}.client_secret" if holder == SECOND_APP else "client_secret"
+        kinds = {"password": "password", "refresh token": "refresh_token"}
+        return f"users.{holder}.{kinds.get(kind, 'access_token')}"
 
     def _login(self, user: User) -> TokenSet:
         if user.username is None or user.password is None:
@@ -72,6 +95,11 @@ class SoundCloudCredentials:
         if not isinstance(user, User):
             raise Refused(f"the target lends no user {holder!r}")
         return user
+
+
+def _app(registered: SoundCloudSettings | SecondApp) -> App:
+    secret = registered.client_secret.get_secret_value()
+    return App(registered.client_id, secret, registered.redirect_uri)
 
 
 def _kept(tokens: TokenSet) -> Tokens:

@@ -59,7 +59,7 @@ def _parsed() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--most", type=float, default=1.03, help="the largest ratio that passes")
     parser.add_argument("rest", nargs="*", help="options of tuningfork run, after --")
-    return parser.parse_args()
+    return parser.parse_intermixed_args()
 
 
 if __name__ == "__main__":

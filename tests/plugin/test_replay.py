@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +14,7 @@ import pytest
 from tuningfork.plugin import stages
 
 if TYPE_CHECKING:
-    from tests.plugin.conftest import Checkout
+    from tests.plugin.conftest import Checkout, Served
 
 SUITE = """
 @claim("SC-TRACK-01")
@@ -20,6 +24,12 @@ def test_tracks(api):
 @claim("SC-TRACK-02")
 def test_missing(api):
     api.get("/tracks/999999999").has_status(404)
+"""
+MAKING = """
+@claim("SC-TRACK-06", needs=("user", "write"))
+def test_delete(me, fresh):
+    made = me.post("/playlists", json={"playlist": {"title": fresh("set"), "tracks": []}}).is_created()
+    me.delete(f"/playlists/{made.json['id']}").is_ok()
 """
 
 
@@ -80,11 +90,51 @@ def test_a_cassette_of_a_broken_answer_is_judged_like_a_live_one(recorded: Check
     assert recorded.verdicts()["SC-ERR-09"] == "failed"
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"settings": {}}', '{"settings": {"base_url": 7}}'])
-def test_a_broken_record_of_the_target_is_named(recorded: Checkout, text: str) -> None:
-    (recorded.path / "cassettes/soundcloud/target.json").write_text(text)
+def test_folder_without_a_whole_cassette_is_named(recorded: Checkout) -> None:
+    for cassette in recorded.path.glob("cassettes/soundcloud/*/*.yaml"):
+        cassette.write_text("[]")
 
-    assert "cassettes/soundcloud/target.json" in recorded.refused("--target", "cassette")
+    assert "cassettes/soundcloud: there is no whole cassette" in recorded.refused("--target", "cassette")
+
+
+def test_recording_of_a_live_target_replays_without_its_seed(checkout: Checkout, served: Served) -> None:
+    checkout.target(served.settings)
+    checkout.suite(MAKING)
+
+    assert checkout.run("--target", "served", "--record").ret == 0
+    assert checkout.run("--target", "cassette").ret == 0
+    assert checkout.verdicts()["SC-TRACK-06"] == "passed"
+
+
+def test_recordings_of_two_targets_replay_side_by_side(recorded: Checkout, served: Served) -> None:
+    recorded.target({**served.settings, "given": {}, "users": {}}, name="other")
+    recorded.suite(SUITE.replace("TRACK-01", "TRACK-03"), name="test_later")
+
+    assert recorded.run("--target", "other", "--record", "suites/soundcloud/test_later.py").ret == 0
+    assert recorded.run("--target", "cassette").ret == 0
+    assert {recorded.verdicts()[f"SC-TRACK-0{number}"] for number in (1, 2, 3)} == {"passed"}
+
+
+def test_recording_goes_to_the_working_folder(checkout: Checkout, tmp_path: Path) -> None:
+    checkout.suite(SUITE)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-c",
+        str(checkout.path / "pyproject.toml"),
+        "-p",
+        "no:randomly",
+    ]
+    suites = str(checkout.path / "suites")
+    run = partial(subprocess.run, cwd=tmp_path, check=True, capture_output=True, text=True)
+
+    recorded = run([*command, "--record", suites])
+    replayed = run([*command, "--target", "cassette", suites])
+
+    assert f"recorded: {tmp_path}/cassettes" in recorded.stdout
+    assert "2 passed" in replayed.stdout
+    assert not (checkout.path / "cassettes").exists()
 
 
 # cheroot leaves the socket that it could not bind to the garbage collector

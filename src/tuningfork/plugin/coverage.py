@@ -53,7 +53,7 @@ def coverage(root: Path, contracts: list[Contract]) -> list[Coverage]:
             if claim not in found:
                 continue
             found[claim].tests.append(name)
-            cassette = tapes.path_of(item, found[claim].claim.api, root)
+            cassette = tapes.path_of(item, root / "cassettes" / found[claim].claim.api)
             if cassette.is_file():
                 found[claim].cassettes.append(str(cassette.relative_to(root)))
     for contract in contracts:

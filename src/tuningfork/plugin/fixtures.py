@@ -14,6 +14,7 @@ from tuningfork.plugin.collection import claims_of
 from tuningfork.plugin.run import run_of
 from tuningfork.plugin.stage import Stage
 from tuningfork.plugin.stages import Stages
+from tuningfork.plugin.tapes import path_of
 from tuningfork.target.client import Client
 from tuningfork.target.config import Settings
 from tuningfork.target.controls import Controls
@@ -26,7 +27,10 @@ def stage_of(item: pytest.Item) -> Stage:
     """The stage of the API whose claims a test judges."""
     contract = run_of(item.config).contract_of(claims_of(item)[0])
     assert contract is not None, "collection has refused unknown claims"
-    return item.config.stash[STAGES][contract.api]
+    stages, run = item.config.stash[STAGES], run_of(item.config)
+    if run.is_replay:
+        return stages.replaying(contract.api, path_of(item, run.cassettes(contract.api)))
+    return stages[contract.api]
 
 
 @pytest.fixture
@@ -84,14 +88,14 @@ def given(target: Settings) -> dict[str, Any]:
 
 
 @pytest.fixture
-def fresh(request: pytest.FixtureRequest) -> Callable[[str], str]:
+def fresh(request: pytest.FixtureRequest, stage: Stage) -> Callable[[str], str]:
     """Makes texts that nobody has used: a word and eight hex digits; a replay makes the recorded ones."""
     run = run_of(request.config)
     salt = "" if run.record or run.is_replay or run.is_mock else str(run.started)
     counter = itertools.count()
 
     def text(word: str) -> str:
-        seed = f"{request.node.nodeid} {next(counter)} {run.seed} {salt}"
+        seed = f"{request.node.nodeid} {next(counter)} {stage.seed} {salt}"
         return f"{word} {hashlib.sha256(seed.encode()).hexdigest()[:8]}"
 
     return text

@@ -54,7 +54,7 @@ class Judging:
             return
         chosen, left = collection.select(ours, self._run)
         if self._run.is_replay:
-            wanted, chosen = chosen, playable(chosen, self._run.root)
+            wanted, chosen = chosen, playable(chosen, self._run)
             left += [item for item in wanted if item not in chosen]
         left += [item for item in items if item not in ours]
         items[:] = chosen
@@ -144,15 +144,17 @@ class Judging:
         return level is Level.MUST and not self._run.waives(claim)
 
 
-def tallies(stages: Stages) -> dict[str, Any]:
-    """What this process sent: requests by API, and each operation's statuses and times."""
-    return {
-        name: {
-            "requests": stage.journal.requests,
-            "operations": {
-                key: {"statuses": dict(tally.statuses), "seconds": tally.seconds}
-                for key, tally in stage.journal.tallies.items()
-            },
+def tallies(stages: Stages) -> list[dict[str, Any]]:
+    """What this process sent, for each of its stages: requests, and each operation's statuses and times."""
+    return [
+        {
+            stage.name: {
+                "requests": stage.journal.requests,
+                "operations": {
+                    key: {"statuses": dict(tally.statuses), "seconds": tally.seconds}
+                    for key, tally in stage.journal.tallies.items()
+                },
+            }
         }
-        for name, stage in stages.made.items()
-    }
+        for stage in stages.made.values()
+    ]

@@ -15,7 +15,6 @@ from tuningfork.plugin.run import Run
 from tuningfork.plugin.session import only_shows
 from tuningfork.plugin.stage import UnreachableError, probe
 from tuningfork.plugin.stages import Stages
-from tuningfork.plugin.tapes import write_target
 from tuningfork.report import record, table
 from tuningfork.report.exit import Exit, exit_code
 from tuningfork.report.outcome import Outcome
@@ -90,7 +89,7 @@ class Recording:
     def pytest_testnodedown(self, node: Any) -> None:
         """Take in what a worker has counted, and what it found wrong at collection."""
         output = getattr(node, "workeroutput", {})
-        self._tallies.append(output.get("tallies", {}))
+        self._tallies += output.get("tallies", [])
         self._problems = output.get("problems", self._problems)
 
     @pytest.hookimpl(trylast=True)
@@ -101,12 +100,9 @@ class Recording:
         if self._problems:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
             return
-        if self._run.record:
-            for stage in self._stages.made.values():
-                write_target(stage, self._run)
         was_ended = exitstatus not in TO_THE_END
         is_whole = not (was_ended or self._is_torn or session.shouldfail or session.shouldstop)
-        self._results = self._recorder.finish([*self._tallies, tallies(self._stages)], complete=is_whole)
+        self._results = self._recorder.finish([*self._tallies, *tallies(self._stages)], complete=is_whole)
         if not was_ended:
             session.exitstatus = Exit.ERROR if self._is_torn else exit_code(self._results)
 
@@ -116,6 +112,8 @@ class Recording:
             terminalreporter.line(f"ERROR: {problem}", red=True)
         if self._results is not None:
             table.show(self._results, table.console(), f"{self._run.reports}/")
+        if self._run.record:
+            terminalreporter.line(f"recorded: {self._run.folder / 'cassettes'}/")
 
 
 def drop_earlier(folder: Path) -> None:

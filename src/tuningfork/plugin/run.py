@@ -40,6 +40,7 @@ class Run:
     reports: Path
     deviations: list[Deviation]
     state: Path
+    folder: Path
     started: datetime
     secrets: Secrets = field(default_factory=Secrets)
 
@@ -57,6 +58,14 @@ class Run:
     def writes(self) -> bool:
         """Whether anything may be created, changed or deleted."""
         return self.target.options.writes and not self.read_only
+
+    def cassettes(self, api: str) -> Path:
+        """The folder of an API's cassettes: in the working folder, or where that has none beside the suites.
+
+        A recording goes to the working folder.
+        """
+        own = self.folder / "cassettes" / api
+        return own if self.record or own.is_dir() else self.root / "cassettes" / api
 
     def claims(self) -> list[Claim]:
         """The claims that this run was asked for, by API in the order of their documents."""
@@ -120,6 +129,7 @@ def prepare(config: pytest.Config) -> Run:
         reports=reports_of(config),
         deviations=_deviations(config, target.name, frozenset().union(*all_claims.values())),
         state=config.invocation_params.dir / ".tuningfork" / target.name,
+        folder=config.invocation_params.dir,
         started=datetime.now(UTC),
     )
     for pattern in run.patterns:

@@ -39,10 +39,17 @@ class Stage:
     """An API of the target with all that its tests share in this process."""
 
     def __init__(
-        self, name: str, run: Run, mock: Mock | None, settings: Settings, adapter: BaseAdapter
+        self,
+        name: str,
+        run: Run,
+        mock: Mock | None,
+        settings: Settings,
+        adapter: BaseAdapter,
+        seed: int | None = None,
     ) -> None:
         self.name = name
         self.run = run
+        self.seed = run.seed if seed is None else seed
         self.mock = mock
         self.settings = settings
         self.profile = apis.profile(name)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -16,6 +18,7 @@ from tuningfork.mock.app import Mock
 from tuningfork.mock.serving import Server
 from tuningfork.plugin.run import Run
 from tuningfork.plugin.stage import Stage
+from tuningfork.target.cassette import CassetteError, Header, read_header
 from tuningfork.target.config import ConfigurationError, read_table
 from tuningfork.target.inprocess import WsgiAdapter
 
@@ -46,6 +49,26 @@ class Stages:
             self.made[name] = self._make(name)
         return self.made[name]
 
+    def replaying(self, name: str, cassette: Path) -> Stage:
+        """The stage of an API for the replay of a test: with the settings and the seed of its cassette.
+
+        A cassette that is missing or torn is told when the test runs; until then any other one serves.
+        """
+        header = _header(cassette) or self._any_header(name)
+        key = f"{name} {json.dumps(header.settings, sort_keys=True)} {header.seed}"
+        if key not in self.made:
+            settings = read_table(apis.profile(name).settings, header.settings, cassette, "settings")
+            self.made[key] = Stage(name, self.run, None, settings, HTTPAdapter(), header.seed)
+        return self.made[key]
+
+    def _any_header(self, name: str) -> Header:
+        """The header of some cassette of an API; ConfigurationError if there is none."""
+        folder = self.run.cassettes(name)
+        for cassette in sorted(folder.glob("*/*.yaml")):
+            if header := _header(cassette):
+                return header
+        raise ConfigurationError(f"{folder}: there is no whole cassette; record one with --record.")
+
     def close(self) -> None:
         """Remove what was created, stop what was started."""
         for stage in self.made.values():
@@ -59,7 +82,9 @@ class Stages:
         except fault.UnknownDifference as unknown:
             raise ConfigurationError(f"--fault: {unknown}") from None
         for name in self.run.contracts:
-            if not self.run.is_mock:
+            if self.run.is_replay:
+                self._any_header(name)
+            elif not self.run.is_mock:
                 self.settings(name)
             elif self.run.record:
                 self[name]  # its port is fixed, and may be taken
@@ -86,13 +111,12 @@ class Stages:
         """An API's table of the target; ConfigurationError."""
         target = self.run.target
         model = apis.profile(name).settings
-        if not self.run.is_replay:
-            return read_table(model, target.tables[name], target.file, f"targets.{target.name}.{name}")
-        file = self.run.root / "cassettes" / name / "target.json"
-        try:
-            recorded = json.loads(file.read_text(encoding="utf-8"))
-            return read_table(model, recorded["settings"], file, "settings")
-        except (OSError, ValueError, KeyError, TypeError):
-            raise ConfigurationError(
-                f"{file}: no recorded target is there; record it with --record."
-            ) from None
+        return read_table(model, target.tables[name], target.file, f"targets.{target.name}.{name}")
+
+
+@functools.cache
+def _header(cassette: Path) -> Header | None:
+    try:
+        return read_header(cassette)
+    except CassetteError:
+        return None

@@ -8,6 +8,7 @@ import json
 import re
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,6 @@ from tuningfork.plugin.run import Run
 from tuningfork.plugin.stage import Stage
 from tuningfork.target.cassette import Header, Recording, record, replay
 
-TARGET = "target.json"
 LARGEST = 100_000
 """Bytes of a cassette that is worth keeping."""
 ENOUGH = 2
@@ -39,14 +39,16 @@ class Tapes:
         """From here on the test's traffic is recorded or replayed; not verified where it can't be."""
         if not (self._run.record or self._run.is_replay):
             return
-        self._path = path_of(item, stage.name, self._run.root)
+        self._path = path_of(item, self._run.cassettes(stage.name))
         self._claims = claims_of(item)
         if self._run.is_replay:
             if not self._path.is_file():
                 not_verified(f"no cassette: {_why(item)}")
             self._stack.enter_context(replay(_from_here(self._path), stage.profile.places))
         elif _is_scenario(item):
-            header = Header(self._run.target.name, stage.settings.base_url)
+            header = Header(
+                self._run.target.name, stage.settings.base_url, settings_of(stage, self._run), self._run.seed
+            )
             self._recording = self._stack.enter_context(record(self._path, header, stage.profile.places))
 
     def discard(self) -> None:
@@ -76,17 +78,17 @@ class Tapes:
                 path.unlink()
 
 
-def path_of(item: pytest.Item, api: str, root: Path) -> Path:
-    """cassettes/API/MODULE/TEST.yaml, mirroring suites/."""
+def path_of(item: pytest.Item, folder: Path) -> Path:
+    """FOLDER/MODULE/TEST.yaml, mirroring suites/; the folder is that of an API's cassettes."""
     test = re.sub(r"[^\w.-]+", "-", item.name).strip("-")
     if re.sub(r"[\[\]]", "-", item.name).strip("-") != test:  # other names may be written alike
         test = f"{test}-{hashlib.sha256(item.name.encode()).hexdigest()[:6]}"
-    return root / "cassettes" / api / item.path.stem / f"{test}.yaml"
+    return folder / item.path.stem / f"{test}.yaml"
 
 
-def playable(items: list[pytest.Item], root: Path) -> list[pytest.Item]:
+def playable(items: list[pytest.Item], run: Run) -> list[pytest.Item]:
     """The tests that have a cassette, and of each other claim one that says why none of its tests has."""
-    kept = {item for item in items if path_of(item, item.path.parent.name, root).is_file()}
+    kept = {item for item in items if path_of(item, run.cassettes(item.path.parent.name)).is_file()}
     told = {claim for item in kept for claim in claims_of(item)}
     for item in items:
         if not told.issuperset(claims_of(item)):
@@ -95,20 +97,12 @@ def playable(items: list[pytest.Item], root: Path) -> list[pytest.Item]:
     return [item for item in items if item in kept]
 
 
-def write_target(stage: Stage, run: Run) -> None:
-    """Keep the settings of the target that was recorded, its secrets replaced."""
-    file = run.root / "cassettes" / stage.name / TARGET
-    file.parent.mkdir(parents=True, exist_ok=True)
-    settings = json.loads(
-        stage.settings.model_dump_json(exclude_none=True).replace('"**********"', '"REDACTED"')
-    )
+def settings_of(stage: Stage, run: Run) -> dict[str, Any]:
+    """The settings of the target that is recorded, its secrets replaced."""
+    shown = stage.settings.model_dump_json(exclude_none=True).replace('"**********"', '"REDACTED"')
+    settings: dict[str, Any] = json.loads(shown)
     settings["given"] = run.secrets.hide_within(settings["given"])  # any text may be a secret there
-    kept = {
-        "target": run.target.name,
-        "recorded": run.started.isoformat(timespec="seconds"),
-        "settings": settings,
-    }
-    file.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return settings
 
 
 def _from_here(path: Path) -> Path:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +23,7 @@ from vcr.serialize import deserialize, serialize
 from tuningfork.redaction import Places
 from tuningfork.target.tape import Placeholders, Redactor, one_placeholder, same
 
-FORMAT = 1
+FORMAT = 2
 _HEADER = "tuningfork"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -46,7 +47,8 @@ class Header:
     Args:
         target: the name of the target that was recorded.
         base_url: where it stood; a replay uses the same URLs.
-        settings: more of its settings that a replay needs, and no secret among them.
+        settings: the API's table of that target, its secrets replaced; a replay uses the same ones.
+        seed: of the recording; a replay makes the same titles.
         recorded: ISO 8601, UTC.
         tuningfork: the version that recorded it.
         format: of the cassette.
@@ -55,6 +57,7 @@ class Header:
     target: str
     base_url: str
     settings: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
     recorded: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     tuningfork: str = field(default_factory=lambda: version("tuningfork"))
     format: int = FORMAT
@@ -121,8 +124,15 @@ def replay(path: Path, places: Places | None = None) -> Iterator[Header]:
 
 
 def read_header(path: Path) -> Header:
-    """What a cassette says of itself; raises as `replay` does."""
-    return _read(path)[0]
+    """What a cassette says of itself; its interactions are not read. Raises as `replay` does."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            head = "".join(takewhile(lambda line: not line.startswith("interactions:"), lines))
+        return _header(path, {"interactions": [], **yaml.load(head, _LOADER)})  # noqa: S506 - a safe loader
+    except FileNotFoundError:
+        raise MissingCassetteError(f"{path}: there is no such cassette; record it with --record") from None
+    except (OSError, UnicodeError, yaml.YAMLError, TypeError):
+        raise CassetteError(f"{path}: is not a whole cassette of tuningfork; record the test again") from None
 
 
 class _Tape(Cassette):  # type: ignore[misc]  # vcrpy ships no types

@@ -287,7 +287,7 @@ def test_the_header_tells_where_it_comes_from(tmp_path: Path, base: str, header:
         ("version: 1\ninteractions:\n- request: {", "line 4: is no YAML"),
         ("version: 1\ninteractions: []\n", "is no whole cassette of tuningfork"),
         ("[]", "is no whole cassette"),
-        ("tuningfork: {target: a, base_url: b, format: 9}\ninteractions: []\n", "has format 9, not 1"),
+        ("tuningfork: {target: a, base_url: b, format: 9}\ninteractions: []\n", "has format 9, not 2"),
         (
             "tuningfork: {target: a, base_url: b}\ninteractions: [{request: {uri: /}}]\n",
             "is no whole cassette",

@@ -68,8 +68,8 @@ class AudiobooCredentials:
     def auth(self, holder: str, tokens: Tokens) -> AuthBase | None:
         """A signature in the header for a user (AB-SIGN-01), nothing for the app."""
         if holder == SERVICE:
-            secret = self._settings.service_secret.get_secret_value()
-            return PrivateKey("service", self._settings.service_key, secret)
+            service_secret = self._settings.service_secret.get_secret_value()
+            return PrivateKey("service", self._settings.service_key, service_secret)
         if holder in WITHOUT_TOKENS:
             return None
         token, secret = tokens.get("access_token"), tokens.get("access_token_secret")

@@ -147,6 +147,8 @@ class Mock(ABC):
 
     def _dated(self, response: Response) -> Response:
         response.headers["Date"] = self.clock.date()
+        if not response.is_streamed and not response.get_data():
+            response.headers.pop("Content-Type", None)  # no content, no type of it (RFC 9110, 8.3)
         return response
 
     def _refused_by_http(self, error: HTTPException) -> Response:

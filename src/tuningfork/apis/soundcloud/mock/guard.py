@@ -28,10 +28,10 @@ class Guard:
 
     def schemes(self) -> tuple[str, ...]:
         """Schemes of the Authorization header that are understood, in lower case."""
-        return ("oauth",)
+        return ("oauth", "bearer")
 
     def credential(self, header: str) -> str | None:
-        """The token of `OAuth TOKEN`; None for a header of another form (SC-AUTH-05)."""
+        """The token of `OAuth TOKEN` or `Bearer TOKEN`; None for a header of another form (SC-AUTH-05)."""
         scheme, _, token = header.partition(" ")
         return token.strip() or None if scheme.lower() in self.schemes() else None
 

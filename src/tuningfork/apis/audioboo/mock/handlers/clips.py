@@ -62,7 +62,7 @@ def show(mock: AudioBoo, call: Call, clip_id: str) -> Response:
 def mp3(mock: AudioBoo, call: Call, clip_id: str) -> Response:
     """GET /audio_clips/{clip_id}.mp3 (AB-CLIP-06)."""
     location = mock.clips.urls(mock.clips.need(clip_id))["high_mp3"]
-    return Response(status=302, headers={"Location": str(location)}, content_type="text/plain; charset=utf-8")
+    return Response(status=302, headers={"Location": str(location)})
 
 
 def upload(mock: AudioBoo, call: Call) -> Response:

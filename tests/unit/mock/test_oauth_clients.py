@@ -1,4 +1,4 @@
-"""OAuth libraries with their default settings against SoundCloud's mock: Basic at the token endpoint, Bearer."""
+"""OAuth libraries with default settings against SoundCloud's mock: Basic for tokens, Bearer for the rest."""
 
 from __future__ import annotations
 

@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
     from tuningfork.apis.soundcloud.mock.call import Call
 
-OPEN = frozenset({"GET /connect", "POST /connect/consent", "POST /oauth2/token", "GET /oembed"})
+OPEN = frozenset(
+    {
+        "GET /connect",
+        "POST /connect/consent",
+        "POST /oauth2/token",
+        "GET /oembed",
+        "GET /media/{track_id}/{signature}/{file}",
+    }
+)
 
 
 class Guard:

@@ -67,4 +67,5 @@ OPERATIONS: Mapping[str, Handler] = {
     "DELETE /likes/playlists/{playlist_id}": likes.unlike_playlist,
     "GET /resolve": lookup.resolve,
     "GET /oembed": lookup.oembed,
+    "GET /media/{track_id}/{signature}/{file}": streams.media,
 }

@@ -71,6 +71,8 @@ class Mock(ABC):
         """The application (PEP 3333). The body is read before the lock is taken: a slow one stops nobody."""
         try:
             environ["QUERY_STRING"] = quote(environ["QUERY_STRING"].encode("latin-1"), safe=string.printable)
+            if self.has_json_form(environ["PATH_INFO"]):
+                environ["PATH_INFO"] = environ["PATH_INFO"].removesuffix(".json")
             self._take_body(environ)
         except (OSError, ValueError, OverflowError):
             return self.refusal(400)(environ, start_response)
@@ -111,6 +113,10 @@ class Mock(ABC):
     def finish(self, response: Response) -> Response:
         """The last touch to every answer."""
         return response
+
+    def has_json_form(self, path: str) -> bool:
+        """Whether a path that ends in `.json` is served as the path without it."""
+        return False
 
     def set_quota(self, bucket: str, used: int) -> None:
         """Set the counter of a rate limit, for every app; ValueError for an unknown one."""

@@ -29,6 +29,10 @@ OPENED = 1_577_836_800
 PEOPLE = 57
 
 
+LIKED = 3080
+"""A playlist that FIRST owns and likes, as the document's examples have it."""
+
+
 class Seed:
     """Fills a mock whose parts are empty.
 
@@ -63,6 +67,7 @@ class Seed:
             if user.id != self.QUIET.id:
                 self._sow_followings(user)
                 self._sow_likes(user)
+        self.mock.playlists.like(self.FIRST, self.playlists[LIKED - 3001])
 
     def _sow_users(self) -> None:
         known = [user.username for user in (self.FIRST, self.SECOND, self.MANY, self.QUIET)]

@@ -14,6 +14,7 @@ from requests.adapters import BaseAdapter
 
 from tuningfork import apis, not_verified
 from tuningfork.auth.oauth2 import Refused
+from tuningfork.checks.check import findings as findings_of
 from tuningfork.contract.openapi import Contract
 from tuningfork.mock.app import Mock
 from tuningfork.model import Exchange, Finding, Request
@@ -141,7 +142,7 @@ class Stage:
     def _judge(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
         path = self.wire.path_below_base(exchange.request.url)
         operation = None if path is None else self.contract.find(exchange.request.method, path)
-        findings = [one for check in self.profile.checks for one in check(exchange, operation)]
+        findings = list(findings_of(self.profile.checks, exchange, operation))
         if self.expects_outage:
             forgiven = self.profile.conventions.get("no server error")
             findings = [one for one in findings if one.claim != forgiven]

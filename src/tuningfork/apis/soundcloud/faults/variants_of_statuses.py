@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
+
 from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.entities import User
+from tuningfork.apis.soundcloud.mock.operations import BEYOND
 from tuningfork.audit.fault import variant
 from tuningfork.audit.seam import around, around_handler
 from tuningfork.mock.refusal import Refusal
@@ -309,3 +312,15 @@ def _answering_ties(mock: Any, status: int) -> None:
         "POST /likes/playlists/{playlist_id}",
     ):
         around_handler(mock.handlers, operation, tie)
+
+
+@variant("SC-AUTH-01", "SC-ERR-05")
+def nothing_beyond(mock: Any) -> None:
+    """Operations that no claim is about (`x-beyond` in the document) are unknown paths."""
+
+    def admit(admit: Any) -> Any:
+        if request.endpoint in BEYOND:
+            raise Refusal(404)
+        return admit()
+
+    around(mock, "admit", admit)

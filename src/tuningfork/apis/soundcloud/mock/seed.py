@@ -66,7 +66,7 @@ class Seed:
         self._sow_examples()
 
     def _sow_examples(self) -> None:
-        """What the document's examples undo: FIRST likes a playlist and has reposted a track and a playlist."""
+        """What the document's examples undo: a like of a playlist, and reposts of a track and a playlist."""
         playlist = self.playlists[3080 - 3001]
         self.mock.playlists.like(self.FIRST, playlist)
         self.mock.playlists.reposts.add(self.FIRST.id, playlist.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import combinations, zip_longest
@@ -133,6 +134,24 @@ def test_wrong_credentials_refresh_nothing(stranger: str, chain: Chain) -> None:
     intruder = replace(chain.oauth, app=STRANGERS[stranger](chain.oauth.app))
 
     chain.try_refresh(chain.refresh_token, intruder).has_status(401)
+
+
+@claim("SC-TOKEN-04")
+@pytest.mark.parametrize("stranger", STRANGERS)
+def test_wrong_credentials_in_basic_refresh_nothing(stranger: str, chain: Chain) -> None:
+    """HTTP Basic (RFC 6749, 2.3.1) need not be understood, so any 4xx is right."""
+    form = without(chain.oauth.refresh_form(chain.refresh_token), "client_id", "client_secret")
+    intruder = STRANGERS[stranger](chain.oauth.app)
+
+    chain.client.post(TOKEN, form=form, headers={"Authorization": basic(intruder)}).is_refused()
+
+
+@claim("SC-TOKEN-04")
+def test_right_basic_does_not_excuse_a_wrong_secret(chain: Chain) -> None:
+    """A wrong client_secret in the form is refused, though HTTP Basic has the right one."""
+    form = chain.oauth.refresh_form(chain.refresh_token) | {"client_secret": WRONG}
+
+    chain.client.post(TOKEN, form=form, headers={"Authorization": basic(chain.oauth.app)}).is_refused()
 
 
 @claim("SC-TOKEN-04", needs=["login"])
@@ -513,6 +532,11 @@ def test_the_error_of_a_spent_refresh_token_is_json(chain: Chain) -> None:
     chain.refresh()
 
     is_json_error(chain.try_refresh(spent))
+
+
+def basic(app: App) -> str:
+    """An app's credentials as an Authorization header of HTTP Basic (RFC 7617)."""
+    return f"Basic {base64.b64encode(f'{app.client_id}:{app.client_secret}'.encode()).decode()}"
 
 
 def without(form: Mapping[str, str], *names: str) -> dict[str, str]:

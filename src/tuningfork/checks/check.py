@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
@@ -12,6 +13,14 @@ Check = Callable[[Exchange, Operation | None], Iterable[Finding]]
 
 Scope = Callable[[Exchange, Operation | None], bool]
 """Whether a rule applies to an exchange."""
+
+
+def findings(checks: Iterable[Check], exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+    """What all checks find; of an operation beyond the claims only what is wrong, each for information."""
+    found = (one for check in checks for one in check(exchange, operation))
+    if operation is not None and operation.beyond:
+        return (replace(one, claim=None) for one in found if not one.holds)
+    return found
 
 
 def within(*scopes: Scope) -> Scope:

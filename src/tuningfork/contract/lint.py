@@ -57,7 +57,7 @@ def _problem(broken: ContractError, file: str) -> Problem:
 def _of_contract(contract: Contract) -> Iterator[Defect]:
     yield from _of_operations(contract)
     yield from _of_schemas(contract)
-    for operation in contract.operations:
+    for operation in contract.all_operations:
         yield from _of_path(operation)
         yield from _of_statuses(operation)
         yield from _of_links(operation, contract)
@@ -91,16 +91,24 @@ def _of_schemas(contract: Contract) -> Iterator[Defect]:
 
 
 def _of_operations(contract: Contract) -> Iterator[Defect]:
-    count = Counter(operation.node.value.get("operationId") for operation in contract.operations)
-    for operation in contract.operations:
-        if not operation.claims:
-            yield operation.node.place, f"{operation.key} stands for no claim; give it x-claims"
+    count = Counter(operation.node.value.get("operationId") for operation in contract.all_operations)
+    for operation in contract.all_operations:
+        yield from _of_claims(operation)
         name = operation.node.value.get("operationId")
         if name is not None and count[name] > 1:
             yield (
                 operation.node.place,
                 f"the operationId {name} stands on {count[name]} operations; make them differ",
             )
+
+
+def _of_claims(operation: Operation) -> Iterator[Defect]:
+    if not isinstance(operation.node.value.get("x-beyond", False), bool):
+        yield f"{operation.node.place}/x-beyond", "x-beyond is not a boolean; write x-beyond: true"
+    if operation.beyond and operation.claims:
+        yield operation.node.place, f"{operation.key} is beyond the claims; remove its x-claims or x-beyond"
+    if not operation.beyond and not operation.claims:
+        yield operation.node.place, f"{operation.key} stands for no claim; give it x-claims"
 
 
 def _of_statuses(operation: Operation) -> Iterator[Defect]:
@@ -146,7 +154,7 @@ def _of_links(operation: Operation, contract: Contract) -> Iterator[Defect]:
 
 def _target(link: Node, contract: Contract) -> Operation | None:
     name, reference = link.value.get("operationId"), link.value.get("operationRef")
-    for operation in contract.operations:
+    for operation in contract.all_operations:
         if name is not None and operation.node.value.get("operationId") == name:
             return operation
         if reference is not None and operation.node.place == reference:

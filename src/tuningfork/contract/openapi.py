@@ -98,6 +98,11 @@ class Operation:
         return self.node.claims
 
     @property
+    def beyond(self) -> bool:
+        """Whether it is described for information only (`x-beyond: true`): no claim is about it."""
+        return self.node.value.get("x-beyond") is True
+
+    @property
     def statuses(self) -> tuple[str, ...]:
         """The documented statuses, as they are written."""
         return tuple(response.status for response in self.responses)
@@ -118,7 +123,7 @@ class Contract:
 
     `api` is the API's name (the folder's), `title` and `documentation` what people call it and read of it,
     `claims` by id, `sources` what the letters of the claims' sources stand for, `document` the OpenAPI
-    document, `operations` in its order.
+    document, `operations` in its order without those beyond the claims, `all_operations` with them.
     """
 
     def __init__(self, folder: Path, document: Mapping[str, Any], stated: ClaimFile) -> None:
@@ -129,9 +134,10 @@ class Contract:
         self.claims: dict[str, Claim] = {claim.id: claim for claim in stated.claims}
         self.root = Node(document, document)
         self.validators = Validators(document)
-        self.operations = list(self._operations())
-        self._by_key = {operation.key: operation for operation in self.operations}
-        paths = dict.fromkeys(operation.path for operation in self.operations)
+        self.all_operations = list(self._operations())
+        self.operations = [operation for operation in self.all_operations if not operation.beyond]
+        self._by_key = {operation.key: operation for operation in self.all_operations}
+        paths = dict.fromkeys(operation.path for operation in self.all_operations)
         self._paths = sorted(((_pattern(path), path) for path in paths), key=lambda pair: _openness(pair[1]))
 
     @classmethod
@@ -163,7 +169,7 @@ class Contract:
     def methods(self, path: str) -> list[str]:
         """The methods that are documented for a path below the base URL."""
         template = self._template(path)
-        return [operation.method for operation in self.operations if operation.path == template]
+        return [operation.method for operation in self.all_operations if operation.path == template]
 
     def _template(self, path: str) -> str | None:
         decoded = _decoded(path)

@@ -71,6 +71,8 @@ class Mock(ABC):
         """The application (PEP 3333). The body is read before the lock is taken: a slow one stops nobody."""
         try:
             environ["QUERY_STRING"] = quote(environ["QUERY_STRING"].encode("latin-1"), safe=string.printable)
+            if self.has_json_form(environ["PATH_INFO"]):
+                environ["PATH_INFO"] = environ["PATH_INFO"].removesuffix(".json")
             self._take_body(environ)
         except (OSError, ValueError, OverflowError):
             return self.refusal(400)(environ, start_response)
@@ -112,6 +114,10 @@ class Mock(ABC):
         """The last touch to every answer."""
         return response
 
+    def has_json_form(self, path: str) -> bool:
+        """Whether a path that ends in `.json` is served as the path without it."""
+        return False
+
     def set_quota(self, bucket: str, used: int) -> None:
         """Set the counter of a rate limit, for every app; ValueError for an unknown one."""
         raise NotImplementedError
@@ -147,6 +153,8 @@ class Mock(ABC):
 
     def _dated(self, response: Response) -> Response:
         response.headers["Date"] = self.clock.date()
+        if not response.is_streamed and not response.get_data():
+            response.headers.pop("Content-Type", None)  # no content, no type of it (RFC 9110, 8.3)
         return response
 
     def _refused_by_http(self, error: HTTPException) -> Response:

@@ -1,8 +1,10 @@
-"""What a file is, by its first bytes."""
+"""What a file is, by its first bytes, and how long it plays."""
 
 from __future__ import annotations
 
 import re
+
+from tuningfork.mock import durations
 
 ENOUGH = 64
 """Bytes that tell the format."""
@@ -36,6 +38,7 @@ def image_format(start: bytes) -> str | None:
     return next((kind for kind, beginning in _IMAGE.items() if beginning.match(start)), None)
 
 
-def milliseconds(kind: str, size: int) -> int:
-    """About how long audio of this format and so many bytes plays, at least 1."""
-    return max(1, size * 8 // _AUDIO[kind][1])
+def milliseconds(kind: str, data: bytes) -> int:
+    """How long audio of this format plays, at least 1; by its size where its headers do not tell."""
+    seconds = durations.seconds(kind, data)
+    return max(1, len(data) * 8 // _AUDIO[kind][1] if seconds is None else round(seconds * 1000))

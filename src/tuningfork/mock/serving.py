@@ -58,10 +58,10 @@ class Request(HTTPRequest):
         code = int(str(status)[:3])
         answer = self.server.mock.refusal(code if code < 500 else 400)
         head = "".join(f"{name}: {value}\r\n" for name, value in answer.headers.items())
+        content = b"" if getattr(self, "method", b"") == b"HEAD" else answer.get_data()  # RFC 9110, 9.3.2
         self.close_connection = True
         self.conn.wfile.write(
-            f"HTTP/1.1 {answer.status}\r\n{head}Connection: close\r\n\r\n".encode("latin-1")
-            + answer.get_data()
+            f"HTTP/1.1 {answer.status}\r\n{head}Connection: close\r\n\r\n".encode("latin-1") + content
         )
 
     def _fits(self) -> bool:

@@ -74,7 +74,7 @@ def _recorded(contract: Contract, folder: Path) -> Iterator[tuple[Exchange, Oper
         for recorded in traffic.read(file):
             path = traffic.below(recorded, contract)
             operation = contract.find(recorded.exchange.request.method, path)
-            if operation is not None:
+            if operation is not None and not operation.beyond:
                 yield recorded.exchange, operation
 
 

@@ -16,6 +16,7 @@ from requests.auth import AuthBase
 
 from tuningfork import apis, not_verified
 from tuningfork.auth.oauth2 import Refused, WrongCredentials
+from tuningfork.checks.check import findings as findings_of
 from tuningfork.contract.openapi import Contract
 from tuningfork.mock.app import Mock
 from tuningfork.model import Exchange, Finding, Request
@@ -164,7 +165,7 @@ class Stage:
     def _judge(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
         path = self.wire.path_below_base(exchange.request.url)
         operation = None if path is None else self.contract.find(exchange.request.method, path)
-        findings = [one for check in self.profile.checks for one in check(exchange, operation)]
+        findings = list(findings_of(self.profile.checks, exchange, operation))
         if self.expects_outage:
             forgiven = self.profile.conventions.get("no server error")
             findings = [one for one in findings if one.claim != forgiven]

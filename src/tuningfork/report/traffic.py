@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import yaml
 
+from tuningfork.checks.check import findings
+from tuningfork.contract.openapi import Operation
 from tuningfork.model import Claim, Exchange, Finding
 from tuningfork.report import har, tapes
 from tuningfork.report.recorded import Recorded, TrafficError
@@ -28,14 +30,6 @@ for _tag in ("python/unicode", "python/str"):
     _Loader.add_constructor(
         f"tag:yaml.org,2002:{_tag}", lambda loader, node: str(loader.construct_scalar(node))
     )
-
-
-class Operation(Protocol):
-    """An operation of a contract: "GET /tracks/{track_id}"."""
-
-    @property
-    def key(self) -> str:
-        """Its name."""
 
 
 class Contract(Protocol):
@@ -138,8 +132,8 @@ def _judged(recorded: Recorded, contract: Contract, checks: Mapping[str, Sequenc
     key = None if operation is None else operation.key
     if recorded.flaw:
         return Judged(recorded, contract.api, key, (), recorded.flaw)
-    findings = [each for check in checks[contract.api] for each in check(recorded.exchange, operation)]
-    told = tuple(each for each in findings if each.holds or not _is_redacted(each, recorded.exchange))
+    found = findings(checks[contract.api], recorded.exchange, operation)
+    told = tuple(each for each in found if each.holds or not _is_redacted(each, recorded.exchange))
     return Judged(recorded, contract.api, key, told)
 
 

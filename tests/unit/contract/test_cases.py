@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from hypothesis import Phase, given, settings
 
@@ -75,3 +78,15 @@ def test_no_request_has_credentials_of_its_own(contract: Contract, cases: Cases)
 
 def told(cases: list[Case]) -> list[str]:
     return [f"{case.method} {case.path_parameters} {case.query}" for case in cases]
+
+
+def test_walk_does_not_reach_operations_beyond_claims(spoil: Callable[[str, str], Path]) -> None:
+    old = "operationId: addBook\n      x-claims: [B-READ-01]"
+    contract = Contract.load(spoil(old, "operationId: addBook\n      x-beyond: true"))
+    made = Cases(contract)
+
+    walked = {result.ok().label for result in made.schema.get_all_operations()}
+
+    assert "POST /books" not in walked
+    assert "GET /books" in walked
+    assert made.examples(contract.find("POST", "/books"))  # type: ignore[arg-type]  # it is there

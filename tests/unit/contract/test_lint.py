@@ -241,3 +241,28 @@ def test_a_file_without_claims_is_refused(folder: Path) -> None:
 
     with pytest.raises(ContractError, match=r"there is no \[\[claims\]\] table; add one a claim"):
         load_claims(folder / "claims.toml")
+
+
+@pytest.mark.parametrize(
+    ("new", "message"),
+    [
+        ("x-beyond: true", None),
+        ("x-beyond: true\n      x-claims: []", None),
+        (
+            "x-beyond: true\n      x-claims: [B-READ-01]",
+            "POST /books is beyond the claims; remove its x-claims",
+        ),
+        (
+            "x-beyond: yes please\n      x-claims: [B-READ-01]",
+            "x-beyond is not a boolean; write x-beyond: true",
+        ),
+        ("x-beyond: false", "POST /books stands for no claim; give it x-claims"),
+    ],
+)
+def test_operation_beyond_claims_needs_none(spoil: Spoil, new: str, message: str | None) -> None:
+    problems = lint(
+        spoil("operationId: addBook\n      x-claims: [B-READ-01]", f"operationId: addBook\n      {new}")
+    )
+
+    assert [problem.message.startswith(message) for problem in problems if message] == [True] * bool(message)
+    assert len(problems) == bool(message)

@@ -171,3 +171,18 @@ def test_references_in_a_circle_are_refused(spoil: Spoil) -> None:
 
     with pytest.raises(ContractError, match="goes in a circle"):
         Contract.load(folder)
+
+
+def test_operation_beyond_claims_is_found_and_not_among_operations(spoil: Spoil) -> None:
+    contract = Contract.load(spoil("operationId: addBook\n      x-claims: [B-READ-01]", BEYOND))
+
+    found = contract.find("POST", "/books")
+
+    assert found is not None
+    assert found.beyond
+    assert found in contract.all_operations
+    assert "POST /books" not in [one.key for one in contract.operations]
+    assert not any(one.beyond for one in contract.operations)
+
+
+BEYOND = "operationId: addBook\n      x-beyond: true"

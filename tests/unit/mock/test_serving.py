@@ -79,6 +79,13 @@ def test_what_is_no_http_is_the_clients_fault(server: Server, request_: bytes) -
     assert exchange(server, request_).startswith(b"HTTP/1.1 400 ")
 
 
+def test_refused_head_has_no_content(server: Server) -> None:
+    answer = exchange(server, b"HEAD / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.endswith(b"\r\n\r\n")
+
+
 def test_an_idle_server_stops_by_itself(mock: SoundCloud) -> None:
     server = Server(mock, idle=0.1).start()
 

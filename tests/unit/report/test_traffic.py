@@ -205,6 +205,7 @@ def test_no_file_and_no_text(tmp_path: Path) -> None:
 @dataclass
 class Named:
     key: str
+    beyond: bool = False
 
 
 @dataclass

@@ -139,7 +139,9 @@ def mp3_is_answered_with_its_url(mock: Any) -> None:
     """GET /audio_clips/{id}.mp3 is answered 200, with the URL in the body."""
 
     def mp3(_handle: Any, mock: Any, call: Any, clip_id: str) -> Response:
-        return Response(mock.clips.urls(mock.clips.need(clip_id))["high_mp3"], content_type="text/plain")
+        return Response(
+            mock.clips.urls(mock.clips.need(clip_id), call)["high_mp3"], content_type="text/plain"
+        )
 
     around_handler(mock.handlers, "GET /audio_clips/{clip_id}.mp3", mp3)
 

@@ -126,6 +126,10 @@ class AudioBoo(Mock):
             self.jsonp.make_script(response, name)
         return response
 
+    def has_json_form(self, path: str) -> bool:
+        """Resources, as clients name the format in the path (Response Encoding)."""
+        return not path.startswith(("/oauth/", f"{PATH}/"))
+
     def disable(self, kind: str, value: str) -> None:
         """An access token, or the key of a service or a source."""
         if kind == "token":

@@ -156,7 +156,7 @@ class Clips:
             "duration": clip.duration,
             "recorded_at": stamp(clip.recorded_at),
             "uploaded_at": stamp(clip.uploaded_at),
-            "urls": self.urls(clip),
+            "urls": self.urls(clip, call),
             "user": self.mock.users.brief(clip.owner),
             "counts": {"plays": clip.plays, "comments": self.mock.comments.count(clip)},
         }
@@ -166,13 +166,12 @@ class Clips:
             shown["location"] = location
         return shown
 
-    def urls(self, clip: Clip) -> dict[str, str | None]:
-        """Where the page, the audio and the image are."""
-        name = slug(clip.title)
-        detail = f"{SITE}/boos/{clip.id}-{name}" if name else f"{SITE}/boos/{clip.id}"
+    def urls(self, clip: Clip, call: Call) -> dict[str, str | None]:
+        """Where the page, the audio (on this server) and the image are."""
+        path = f"/boos/{clip.id}-{slug(clip.title)}".removesuffix("-")
         return {
-            "detail": detail,
-            "high_mp3": f"{detail}.mp3",
+            "detail": f"{SITE}{path}",
+            "high_mp3": f"{call.base}{path}.mp3",
             "image": f"{SITE}/files/images/{clip.id}.jpg" if clip.has_image else None,
         }
 

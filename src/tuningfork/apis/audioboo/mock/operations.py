@@ -35,6 +35,7 @@ OPERATIONS: Mapping[str, Handler] = {
     "PUT /audio_clips/{clip_id}": clips.change,
     "DELETE /audio_clips/{clip_id}": clips.delete,
     "GET /audio_clips/{clip_id}.mp3": clips.mp3,
+    "GET /boos/{name}.mp3": clips.audio,
     "GET /audio_clips/{clip_id}/comments": comments.index,
     "POST /audio_clips/{clip_id}/comments": comments.create,
     "DELETE /audio_clips/{clip_id}/comments/{comment_id}": comments.delete,

@@ -37,11 +37,11 @@ class Uploads:
         return self.mock.attachments.redeem(value, call)
 
     def duration(self, data: bytes) -> float:
-        """Seconds that it plays, about; Refusal 422 for what is no audio."""
+        """Seconds that it plays; Refusal 422 for what is no audio."""
         kind = self.sniff(data[:ENOUGH])
         if kind is None:
             raise Refusal(422, "uploaded_data is no audio")
-        return milliseconds(kind, len(data)) / 1000
+        return milliseconds(kind, data) / 1000
 
     def sniff(self, start: bytes) -> str | None:
         """The format of audio that begins so; None where it is none."""

@@ -111,7 +111,7 @@ def bare_token_is_accepted(mock: Any) -> None:
 @fault("SC-AUTH-05")
 def scheme_does_not_matter(mock: Any) -> None:
     """A token is accepted as `Basic TOKEN` as well."""
-    mock.guard.schemes = lambda: ("oauth", "basic")
+    mock.guard.schemes = lambda: ("oauth", "bearer", "basic")
 
 
 @fault("SC-AUTH-06")

@@ -57,6 +57,25 @@ def unknown_client_is_a_bad_request(mock: Any) -> None:
     around_handler(mock.handlers, "POST /oauth2/token", issue)
 
 
+@fault("SC-TOKEN-04")
+def wrong_secret_in_basic_is_taken(mock: Any) -> None:
+    """HTTP Basic with the id of an app and any secret is good at the token endpoint."""
+
+    def token(token: Any, asked: Asked) -> Any:
+        if asked.basic_id is None or (app := mock.apps.find(asked.basic_id)) is None:
+            return token(asked)
+        right = {"client_id": app.client_id, "client_secret": app.client_secret}
+        return token(Asked({**asked.form, **right}, asked.address))
+
+    around(mock.oauth, "token", token)
+
+
+@fault("SC-TOKEN-04")
+def basic_makes_up_for_a_wrong_secret(mock: Any) -> None:
+    """A token request with a wrong client_secret in its form is granted where its HTTP Basic is right."""
+    mock.oauth.need_one_method = lambda _asked: None
+
+
 @fault("SC-TOKEN-05")
 def missing_grant_type_is_client_credentials(mock: Any) -> None:
     """A token request that names no grant gets the app's own tokens."""
@@ -404,7 +423,7 @@ def _without(fields: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _asked(asked: Any, fields: dict[str, str]) -> Asked:
-    return Asked(fields, asked.address)
+    return Asked(fields, asked.address, asked.headers["Authorization"])
 
 
 def _with_status(refusal: Refusal, status: int) -> Refusal:

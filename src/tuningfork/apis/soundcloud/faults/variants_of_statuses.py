@@ -8,6 +8,7 @@ from flask import Response, request
 
 from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.entities import User
+from tuningfork.apis.soundcloud.mock.operations import BEYOND
 from tuningfork.audit.fault import variant
 from tuningfork.audit.seam import around, around_handler
 from tuningfork.mock.refusal import Refusal
@@ -334,5 +335,17 @@ def _refusing_undefined_methods(mock: Any, status: int) -> None:
         if request.method in DEFINED:
             return admit()
         return Response("<h1>Bad request</h1>", status, content_type="text/html")
+
+    around(mock, "admit", admit)
+
+
+@variant("SC-AUTH-01", "SC-ERR-05")
+def nothing_beyond(mock: Any) -> None:
+    """Operations that no claim is about (`x-beyond` in the document) are unknown paths."""
+
+    def admit(admit: Any) -> Any:
+        if request.endpoint in BEYOND:
+            raise Refusal(404)
+        return admit()
 
     around(mock, "admit", admit)

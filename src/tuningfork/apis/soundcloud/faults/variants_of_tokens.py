@@ -5,7 +5,10 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from authlib.oauth2.rfc6749.errors import InvalidClientError
+
 from tuningfork.apis.soundcloud.mock.apps import App
+from tuningfork.apis.soundcloud.mock.oauth import Asked
 from tuningfork.apis.soundcloud.mock.tokens import Token
 from tuningfork.audit.fault import variant
 from tuningfork.audit.seam import around, around_handler
@@ -13,9 +16,27 @@ from tuningfork.mock.refusal import Refusal
 
 
 @variant("SC-AUTH-05")
-def bearer_is_accepted(mock: Any) -> None:
-    """`Bearer TOKEN` is as good as `OAuth TOKEN`."""
-    mock.guard.schemes = lambda: ("oauth", "bearer")
+def bearer_is_refused(mock: Any) -> None:
+    """`Bearer TOKEN` is answered 401, as every scheme but `OAuth`."""
+    mock.guard.schemes = lambda: ("oauth",)
+
+
+@variant("SC-TOKEN-04", "SC-TOKEN-01")
+def basic_at_token_is_refused(mock: Any) -> None:
+    """A token request with HTTP Basic is answered 401 with a Basic challenge, whatever its form says."""
+
+    def token(token: Any, asked: Asked) -> Any:
+        if asked.basic_id is not None:
+            raise mock.oauth.refusal(InvalidClientError())
+        return token(asked)
+
+    around(mock.oauth, "token", token)
+
+
+@variant("SC-TOKEN-04", "SC-TOKEN-01")
+def basic_at_token_is_ignored(mock: Any) -> None:
+    """The Authorization header of a token request is not read; its form alone counts."""
+    around(mock.oauth, "token", lambda token, asked: token(Asked(asked.form, asked.address)))
 
 
 @variant("SC-AUTH-04")

@@ -144,6 +144,10 @@ class SoundCloud(Mock):
             self._wrap(response)
         return response
 
+    def has_json_form(self, path: str) -> bool:
+        """Resources, as clients from before the guide of 2022 ask for them."""
+        return not path.startswith(("/connect", "/oauth2/", "/media/", f"{PATH}/"))
+
     def set_quota(self, bucket: str, used: int) -> None:
         """`plays`, `by-client`."""
         self.limits.preset(bucket, used)

@@ -38,8 +38,8 @@ class App(ClientMixin):  # type: ignore[misc]  # Authlib ships no types
         return hmac.compare_digest(self.client_secret.encode(), client_secret.encode("utf-8", "replace"))
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        """Credentials are in the form of a token request, nowhere else (SC-TOKEN-15)."""
-        return method == "client_secret_post"
+        """Credentials are in the form or in HTTP Basic, never in the query (SC-TOKEN-15)."""
+        return method in ("client_secret_post", "client_secret_basic")
 
     def check_response_type(self, response_type: str) -> bool:
         """Only codes are given (SC-CODE-13)."""

@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
     from tuningfork.apis.soundcloud.mock.call import Call
 
-OPEN = frozenset({"GET /connect", "POST /connect/consent", "POST /oauth2/token", "GET /oembed"})
+OPEN = frozenset(
+    {
+        "GET /connect",
+        "POST /connect/consent",
+        "POST /oauth2/token",
+        "GET /oembed",
+        "GET /media/{track_id}/{signature}/{file}",
+    }
+)
 
 
 class Guard:
@@ -28,10 +36,10 @@ class Guard:
 
     def schemes(self) -> tuple[str, ...]:
         """Schemes of the Authorization header that are understood, in lower case."""
-        return ("oauth",)
+        return ("oauth", "bearer")
 
     def credential(self, header: str) -> str | None:
-        """The token of `OAuth TOKEN`; None for a header of another form (SC-AUTH-05)."""
+        """The token of `OAuth TOKEN` or `Bearer TOKEN`; None for a header of another form (SC-AUTH-05)."""
         scheme, _, token = header.partition(" ")
         return token.strip() or None if scheme.lower() in self.schemes() else None
 

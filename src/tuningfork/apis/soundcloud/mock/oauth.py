@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Request, grants
-from authlib.oauth2.rfc6749.errors import InvalidClientError
+from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
+from authlib.oauth2.rfc6749.util import extract_basic_authorization
 from flask import Response
 
 from tuningfork.apis.soundcloud.mock.apps import App
@@ -22,14 +23,22 @@ if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
 
 HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+CHALLENGE = {"WWW-Authenticate": 'Basic realm="SoundCloud", charset="UTF-8"'}
 # Authlib ships no types: its classes are Any, which mypy does not let us subclass in silence.
 
 
 class Asked(OAuth2Request):  # type: ignore[misc]
-    """A request to the authorization server: fields of a form or a query, and who sends it."""
+    """A request to the authorization server.
 
-    def __init__(self, fields: Mapping[str, str], address: str = "") -> None:
-        super().__init__("POST", "https://localhost/oauth2/token", headers={})
+    Args:
+        fields: of a form or a query.
+        address: of the client.
+        authorization: the Authorization header; empty without one.
+    """
+
+    def __init__(self, fields: Mapping[str, str], address: str = "", authorization: str = "") -> None:
+        headers = {"Authorization": authorization}
+        super().__init__("POST", "https://localhost/oauth2/token", headers=headers)
         self.payload = BasicOAuth2Payload(dict(fields))
         self.address = address
 
@@ -39,12 +48,18 @@ class Asked(OAuth2Request):  # type: ignore[misc]
         fields: Mapping[str, str] = self.payload.data
         return fields
 
+    @property
+    def basic_id(self) -> str | None:
+        """The client id of HTTP Basic (RFC 6749, 2.3.1); None without Basic, or if it can't be decoded."""
+        client_id: str | None = extract_basic_authorization(self.headers)[0]
+        return client_id
 
-class _InForm:
-    TOKEN_ENDPOINT_AUTH_METHODS = ("client_secret_post",)
+
+class _WithSecret:
+    TOKEN_ENDPOINT_AUTH_METHODS = ("client_secret_basic", "client_secret_post")
 
 
-class AuthorizationCode(_InForm, grants.AuthorizationCodeGrant):  # type: ignore[misc]
+class AuthorizationCode(_WithSecret, grants.AuthorizationCodeGrant):  # type: ignore[misc]
     """A user's approval becomes a pair of tokens."""
 
     def create_authorization_response(self, redirect_uri: str, grant_user: User) -> Code:
@@ -73,7 +88,7 @@ class AuthorizationCode(_InForm, grants.AuthorizationCodeGrant):  # type: ignore
         return token
 
 
-class ClientCredentials(_InForm, grants.ClientCredentialsGrant):  # type: ignore[misc]
+class ClientCredentials(_WithSecret, grants.ClientCredentialsGrant):  # type: ignore[misc]
     """An app's own pair, of which there are few."""
 
     def create_token_response(self) -> Token:
@@ -84,7 +99,7 @@ class ClientCredentials(_InForm, grants.ClientCredentialsGrant):  # type: ignore
         return token
 
 
-class RefreshToken(_InForm, grants.RefreshTokenGrant):  # type: ignore[misc]
+class RefreshToken(_WithSecret, grants.RefreshTokenGrant):  # type: ignore[misc]
     """A new pair for an old one."""
 
     def authenticate_refresh_token(self, refresh_token: str) -> Token | None:
@@ -128,12 +143,19 @@ class Server(AuthorizationServer):  # type: ignore[misc]
             Refusal: 400, 401 or 429, as RFC 6749, 5.2, says.
         """
         try:
+            self.need_one_method(asked)
             grant = self.get_token_grant(asked)
             grant.validate_token_request()
             token = grant.create_token_response()
         except (OAuth2Error, ValueError) as error:
             raise self.refusal(error) from error
         return reply(self.mock.tokens.show(token), headers=HEADERS)
+
+    def need_one_method(self, asked: Asked) -> None:
+        """InvalidRequestError where HTTP Basic and the form both authenticate a client (RFC 6749, 5.2)."""
+        basic, form = asked.basic_id, asked.form
+        if basic is not None and ("client_secret" in form or form.get("client_id", basic) != basic):
+            raise InvalidRequestError
 
     def code(self, asked: Asked, user: User) -> Code:
         """The code for a user's approval; OAuth2Error if the app may not have it."""
@@ -145,4 +167,5 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         """The answer to a refused token request; a text that Authlib can't word is an invalid request."""
         name = getattr(error, "error", None) or "invalid_request"
         code = 401 if isinstance(error, InvalidClientError) else 400
-        return Refusal(code, headers=HEADERS, body=self.mock.errors.oauth(code, name))
+        headers = HEADERS | CHALLENGE if code == 401 else HEADERS
+        return Refusal(code, headers=headers, body=self.mock.errors.oauth(code, name))

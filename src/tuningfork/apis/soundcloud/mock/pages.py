@@ -59,7 +59,12 @@ class Pages:
         return base64.urlsafe_b64encode("-".join(map(str, key)).encode()).decode().rstrip("=")
 
     def position(self, cursor: str, places: int) -> Key:
-        """The key that a cursor stands for, of so many numbers; Refusal 400 if none made it."""
+        """The key that a cursor stands for, of so many numbers; Refusal 400 if none made it.
+
+        A plain number is a cursor of the real API: the first number of a key.
+        """
+        if (first := whole_number(cursor)) is not None:
+            return (first,)
         try:
             text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode("ascii")
         except (binascii.Error, ValueError):

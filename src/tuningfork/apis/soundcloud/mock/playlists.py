@@ -28,6 +28,7 @@ class Playlists:
         self.mock = mock
         self.ids = Ids(900_001)
         self.likes = Relation()
+        self.reposts = Relation()
         self._playlists: dict[int, Playlist] = {}
 
     def add(self, playlist: Playlist) -> None:
@@ -69,6 +70,7 @@ class Playlists:
         """Gone; its tracks stay (SC-LIST-10)."""
         del self._playlists[playlist.id]
         self.likes.forget(playlist.id)
+        self.reposts.forget(playlist.id)
 
     def drop(self, track: Track) -> None:
         """Take a deleted track out of every playlist (SC-TRACK-06)."""
@@ -220,4 +222,5 @@ class Playlists:
         """None."""
         self.ids.reset()
         self.likes.reset()
+        self.reposts.reset()
         self._playlists.clear()

@@ -63,6 +63,14 @@ class Seed:
             if user.id != self.QUIET.id:
                 self._sow_followings(user)
                 self._sow_likes(user)
+        self._sow_examples()
+
+    def _sow_examples(self) -> None:
+        """What the document's examples undo: a like of a playlist, and reposts of a track and a playlist."""
+        playlist = self.playlists[3080 - 3001]
+        self.mock.playlists.like(self.FIRST, playlist)
+        self.mock.playlists.reposts.add(self.FIRST.id, playlist.id)
+        self.mock.tracks.reposts.add(self.FIRST.id, 2007)
 
     def _sow_users(self) -> None:
         known = [user.username for user in (self.FIRST, self.SECOND, self.MANY, self.QUIET)]

@@ -28,6 +28,7 @@ class Tracks:
         self.mock = mock
         self.ids = Ids(900_001)
         self.likes = Relation()
+        self.reposts = Relation()
         self._tracks: dict[int, Track] = {}
         self._of: dict[int, dict[int, Track]] = {}
 
@@ -74,6 +75,7 @@ class Tracks:
         del self._tracks[track.id]
         del self._of[track.owner.id][track.id]
         self.likes.forget(track.id)
+        self.reposts.forget(track.id)
         self.mock.playlists.drop(track)
         self.mock.comments.drop(track)
 
@@ -192,7 +194,7 @@ class Tracks:
             "playback_count": track.playback_count,
             "download_count": 0,
             "favoritings_count": self.likes.count_subjects(track.id),
-            "reposts_count": 0,
+            "reposts_count": self.reposts.count_subjects(track.id),
             "downloadable": track.downloadable,
             "access": track.access,
         }
@@ -204,5 +206,6 @@ class Tracks:
         """None."""
         self.ids.reset()
         self.likes.reset()
+        self.reposts.reset()
         self._tracks.clear()
         self._of.clear()

@@ -22,7 +22,7 @@ class Uploads:
         self.mock = mock
 
     def audio(self, file: Any) -> int:
-        """The duration of an audio file in ms, about.
+        """The duration of an audio file in ms.
 
         Raises:
             Refusal: 422, no file (SC-UPLOAD-03), no audio (SC-UPLOAD-05), too long a name (SC-UPLOAD-09).
@@ -34,7 +34,7 @@ class Uploads:
         kind = self.sniff(data[:ENOUGH])
         if kind is None:
             raise Refusal(422, "unable to process provided asset_data")
-        return self.duration(kind, len(data))
+        return self.duration(kind, data)
 
     def name(self, name: str) -> None:
         """Refusal 422 for a file name that is too long."""
@@ -45,9 +45,9 @@ class Uploads:
         """The format of audio that begins so; None where it is none (SC-UPLOAD-04)."""
         return audio_format(start)
 
-    def duration(self, kind: str, size: int) -> int:
-        """About how many ms a file of this format and size plays."""
-        return milliseconds(kind, size)
+    def duration(self, kind: str, data: bytes) -> int:
+        """How many ms a file of this format plays (SC-UPLOAD-08)."""
+        return milliseconds(kind, data)
 
     def artwork(self, file: Any, number: int) -> str:
         """The URL of an image (SC-META-03); Refusal 422 for anything else."""

@@ -68,6 +68,11 @@ class Users:
         """Who follows a user, newest first, each with its place (SC-SOC-04)."""
         return [(place, self._users[id_]) for id_, place in self.follows.subjects(user.id).items()]
 
+    def reposts(self, user: User) -> int:
+        """How many tracks and playlists a user has reposted."""
+        parts = (self.mock.tracks, self.mock.playlists)
+        return sum(part.reposts.count_objects(user.id) for part in parts)
+
     def brief(self, user: User, call: Call) -> dict[str, Any]:
         """A user within something else."""
         return {
@@ -104,9 +109,21 @@ class Users:
             "followings_count": self.follows.count_objects(user.id),
             "public_favorites_count": self.mock.tracks.likes.count_objects(user.id),
             "likes_count": self.mock.tracks.likes.count_objects(user.id),
-            "reposts_count": 0,
+            "reposts_count": self.reposts(user),
             "comments_count": 0,
             "subscriptions": [{"product": {"id": "free", "name": user.plan}}],
+        }
+
+    def web_profile(self, user: User) -> dict[str, Any]:
+        """The link to a user's own page."""
+        return {
+            "id": user.id,
+            "kind": "web-profile",
+            "service": "personal",
+            "title": user.username,
+            "url": user.website or f"{SITE}/{user.permalink}",
+            "username": None,
+            "created_at": stamp(user.created_at),
         }
 
     def show_own(self, user: User, call: Call) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.entities import Clip
 from tuningfork.apis.audioboo.mock.envelope import reply
 from tuningfork.apis.audioboo.mock.fields import Kept
+from tuningfork.mock import silence
 from tuningfork.mock.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -61,8 +62,14 @@ def show(mock: AudioBoo, call: Call, clip_id: str) -> Response:
 
 def mp3(mock: AudioBoo, call: Call, clip_id: str) -> Response:
     """GET /audio_clips/{clip_id}.mp3 (AB-CLIP-06)."""
-    location = mock.clips.urls(mock.clips.need(clip_id))["high_mp3"]
-    return Response(status=302, headers={"Location": str(location)}, content_type="text/plain; charset=utf-8")
+    location = mock.clips.urls(mock.clips.need(clip_id), call)["high_mp3"]
+    return Response(status=302, headers={"Location": str(location)})
+
+
+def audio(mock: AudioBoo, call: Call, name: str) -> Response:
+    """GET /boos/{id}-{title}.mp3: a second of silence, to which a clip's high_mp3 leads."""
+    mock.clips.need(name.partition("-")[0])
+    return silence.send(silence.mp3(), "audio/mpeg", call.request)
 
 
 def upload(mock: AudioBoo, call: Call) -> Response:

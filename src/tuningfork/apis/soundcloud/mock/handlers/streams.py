@@ -8,6 +8,8 @@ from flask import Response
 
 from tuningfork.apis.soundcloud.mock.call import Call, reply
 from tuningfork.apis.soundcloud.mock.entities import Track
+from tuningfork.mock import silence
+from tuningfork.mock.refusal import Refusal
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -25,6 +27,15 @@ def redirect(mock: SoundCloud, call: Call, track_id: str) -> Response:
         mock.limits.play(call.token.app.client_id)
     location = mock.streams.location(track)
     return reply({"status": "302 - Found", "location": location}, 302, {"Location": location})
+
+
+def media(mock: SoundCloud, call: Call, track_id: str, signature: str, file: str) -> Response:
+    """GET /media/…: a second of silence, to which the links lead."""
+    track = mock.tracks.find(mock.number(track_id))
+    if track is None:
+        raise Refusal(404)
+    mock.streams.need(track)
+    return silence.send(*mock.streams.file(track, signature, file), call.request)
 
 
 def _playable(mock: SoundCloud, call: Call, track_id: str) -> Track:

@@ -21,4 +21,5 @@ def issue(mock: SoundCloud, call: Call) -> Response:
     form = call.request.form
     if call.request.mimetype != FORM or any(len(values) > 1 for values in form.listvalues()):
         raise Refusal(400, headers=HEADERS, body=mock.errors.oauth(400, "invalid_request"))
-    return mock.oauth.token(Asked(form.to_dict(), call.request.remote_addr or ""))
+    authorization = call.request.headers.get("Authorization", "")
+    return mock.oauth.token(Asked(form.to_dict(), call.request.remote_addr or "", authorization))

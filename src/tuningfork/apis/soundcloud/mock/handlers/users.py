@@ -78,6 +78,27 @@ def unfollow(mock: SoundCloud, call: Call, user_id: str) -> Response:
     return reply({"status": "200 - OK"})
 
 
+def my_follower(mock: SoundCloud, call: Call, follower_id: str) -> Response:
+    """GET /me/followers/{follower_id}."""
+    follower = mock.users.need(follower_id)
+    if not mock.users.follows.has(follower.id, call.user.id):
+        raise Refusal(404)
+    return reply(mock.users.show(follower, call))
+
+
+def following(mock: SoundCloud, call: Call, user_id: str, following_id: str) -> Response:
+    """GET /users/{user_id}/followings/{following_id}."""
+    user, followed = mock.users.need(user_id), mock.users.need(following_id)
+    if not mock.users.follows.has(user.id, followed.id):
+        raise Refusal(404)
+    return reply(mock.users.show(followed, call))
+
+
+def web_profiles(mock: SoundCloud, call: Call, user_id: str) -> Response:
+    """GET /users/{user_id}/web-profiles."""
+    return reply([mock.users.web_profile(mock.users.need(user_id))][: mock.pages.size(call)])
+
+
 def _people(mock: SoundCloud, call: Call, people: Placed) -> Response:
     page = mock.pages.by_cursor(call, people, lambda placed: (placed[0],))
     return mock.pages.answer(call, page, [mock.users.show(user, call) for _, user in page.items], always=True)

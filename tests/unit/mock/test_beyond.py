@@ -1,0 +1,63 @@
+"""Operations beyond the claims (`x-beyond`) of SoundCloud's mock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tuningfork.apis.soundcloud.mock import SoundCloud
+from tuningfork.apis.soundcloud.mock.operations import BEYOND
+from tuningfork.contract.openapi import Contract
+
+CONTRACT = Contract.load(Path(__file__).parents[3] / "specs" / "soundcloud")
+
+
+def test_served_operations_are_those_of_the_document() -> None:
+    documented = [operation.key for operation in CONTRACT.all_operations if operation.beyond]
+
+    assert sorted(BEYOND) == sorted(documented)
+    assert len(BEYOND) == 12
+
+
+@pytest.mark.parametrize("kind", ["tracks", "playlists"])
+def test_repost_is_counted_listed_and_removed(me: Any, other: Any, kind: str) -> None:
+    id_ = {"tracks": 2021, "playlists": 3061}[kind]
+    repost, thing = f"/reposts/{kind}/{id_}", f"/{kind}/{id_}"
+
+    statuses = [other("POST", repost).status_code for _ in range(2)]
+    reposters = [user["username"] for user in me("GET", f"{thing}/reposters").get_json()["collection"]]
+    count = other("GET", "/me").get_json()["reposts_count"]
+    removals = [other("DELETE", repost).status_code for _ in range(2)]
+
+    assert (statuses, reposters, count, removals) == ([201, 200], ["Bela Second"], 1, [200, 404])
+    assert me("GET", f"{thing}/reposters").get_json()["collection"] == []
+
+
+def test_repost_needs_user(app: Any, anybody: Any) -> None:
+    assert [caller("POST", "/reposts/tracks/2007").status_code for caller in (app, anybody)] == [403, 401]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/me/followers/1003", 200),
+        ("/me/followers/1002", 404),
+        ("/users/1006/followings/1003", 200),
+        ("/users/1003/followings/1004", 404),
+        ("/users/1003/favorites?limit=3", 200),
+        ("/users/1003/web-profiles", 200),
+        ("/users/999999/web-profiles", 404),
+    ],
+)
+def test_reading_beyond_the_claims(me: Any, path: str, status: int) -> None:
+    assert me("GET", path).status_code == status
+
+
+def test_activities_of_tracks_and_own(me: Any, mock: SoundCloud) -> None:
+    tracks = list(me.walk("/me/activities/tracks", 30))
+    own = list(me.walk("/me/activities/all/own", 3))
+
+    assert {one["type"] for one in tracks} == {"track"}
+    assert {one["origin"]["user"]["id"] for one in own} == {1001}

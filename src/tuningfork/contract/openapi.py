@@ -15,6 +15,7 @@ from tuningfork.contract.claims import ClaimFile, load_claim_file
 from tuningfork.contract.document import Node
 from tuningfork.contract.problem import ContractError, Problem
 from tuningfork.contract.reading import read_yaml
+from tuningfork.contract.references import write_as_pointers
 from tuningfork.contract.schema import Schema, Validators
 from tuningfork.model import Claim
 
@@ -217,10 +218,22 @@ def load_document(path: Path) -> dict[str, Any]:
     Raises:
         ContractError: it can't be read, or breaks the rules of OpenAPI.
     """
-    document = read_yaml(path)
+    document = read_document(path)
     for problem in structure.problems(document):
         raise ContractError(str(Problem(str(path), problem.place, problem.message)))
     assert isinstance(document, dict)
+    return document
+
+
+def read_document(path: Path) -> Any:
+    """What a document's file holds, references between its schemas written as pointers.
+
+    Raises:
+        ContractError: it can't be read.
+    """
+    document = read_yaml(path)
+    if isinstance(document, dict):
+        write_as_pointers(document)
     return document
 
 

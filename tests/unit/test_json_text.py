@@ -55,7 +55,7 @@ def test_json_is_read(text: str | bytes, value: Any) -> None:
     ],
 )
 def test_other_text_is_a_value_error(text: str | bytes) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         read_json(text)
 
 

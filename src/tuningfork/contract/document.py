@@ -111,7 +111,7 @@ class Node:
 
 def escape(key: str) -> str:
     """A key as a token of a JSON pointer (RFC 6901 3)."""
-    return key.replace("~", "~0").replace("/", "~1")
+    return key.replace("~", "~0").replace("/", "~1") if "~" in key or "/" in key else key
 
 
 def unescape(token: str) -> str:

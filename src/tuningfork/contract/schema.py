@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -45,6 +45,7 @@ class Validators:
 
     def __init__(self, root: Any, *, check_formats: bool = True) -> None:
         self.references = References(root)
+        self.traces: dict[tuple[str, tuple[str | int, ...]], list[Node]] = {}
         self._check_formats = check_formats
         self.fast = functools.cache(lambda place: self._compile(place, self._registry))
         self.promised = functools.cache(lambda place: self._compile(place, self._promises))
@@ -133,10 +134,17 @@ class Schema:
 
     def _trace(self, error: ValidationError) -> list[Node]:
         """The values of the document on the way to the keyword that failed."""
-        way = error.evaluation_path[1:]  # the first is the reference to this schema
+        last = None if isinstance(error.kind, ValidationErrorKind.FalseSchema) else -1
+        way = tuple(error.evaluation_path[1:last])  # the first is the reference to this schema
+        known = self.validators.traces
+        if (self.node.place, way) not in known:
+            known[self.node.place, way] = self._walk(way)
+        return known[self.node.place, way]
+
+    def _walk(self, way: Iterable[str | int]) -> list[Node]:
         trace = [self.node]
-        for key in way if isinstance(error.kind, ValidationErrorKind.FalseSchema) else way[:-1]:
-            with contextlib.suppress(KeyError, ContractError):
+        with contextlib.suppress(KeyError, ContractError):
+            for key in way:
                 trace.append(self._step(trace, key))
         return trace
 

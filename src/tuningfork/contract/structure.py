@@ -15,7 +15,7 @@ from tuningfork.contract.document import Node, along, pointer
 from tuningfork.contract.problem import ContractError, Problem
 from tuningfork.contract.references import References
 from tuningfork.contract.schema import Schema, Validators, leaves
-from tuningfork.contract.walk import described, outer_schemas, schemas
+from tuningfork.contract.walk import outer_schemas, schemas, values
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FROM_2 = "convert it with a tool: parameters, bodies, responses and servers have other forms in 3.1"
@@ -52,9 +52,7 @@ def _wrong_version(document: Any) -> str:
     if version.startswith("3.1."):
         return ""
     what = (
-        f"`openapi: {version}` is not a version that is read"
-        if version
-        else "this is not an OpenAPI document"
+        f"`openapi: {version}` is no version that is read" if version else "this is not an OpenAPI document"
     )
     return f"{what}; begin a document of OpenAPI 3.1 with `openapi: 3.1.0`"
 
@@ -62,8 +60,8 @@ def _wrong_version(document: Any) -> str:
 def _dangling(root: Node) -> Iterator[tuple[str, str]]:
     """References that lead nowhere, wherever they stand but in data."""
     references = References(root.value)
-    for key, child in described(root):
-        place = child.place.rpartition("/")[0]
+    for child in values(root, "$ref", "$dynamicRef"):
+        place, _, key = child.place.rpartition("/")
         if key == "$ref" and isinstance(child.value, str):
             try:
                 Node(root.value, {key: child.value}, place).followed()

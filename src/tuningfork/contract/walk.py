@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tuningfork.contract.document import Node
+from tuningfork.contract.document import Node, escape
 
 DATA = frozenset({"example", "default", "const", "enum", "value"})
 """Keys whose values are data, not description; `examples` is data where it is a list, and so is `x-…`."""
@@ -45,6 +45,8 @@ SINGLE = frozenset(
     }
 )
 
+SUBSCHEMAS = NAMED | LISTED | SINGLE
+
 
 def children(node: Node) -> Iterator[tuple[str | int, Node]]:
     """Everything directly below, as it stands."""
@@ -53,24 +55,21 @@ def children(node: Node) -> Iterator[tuple[str | int, Node]]:
         yield key, node.stored(key)
 
 
-def values(node: Node, name: str) -> Iterator[Node]:
-    """Every value under this keyword, wherever it is but in data."""
-    for key, child in described(node):
-        if key == name:
-            yield child
+def values(node: Node, *names: str) -> Iterator[Node]:
+    """Every value under these keywords, in the order of the document, at any depth.
 
-
-def described(node: Node, *, is_map: bool = False) -> Iterator[tuple[str | int, Node]]:
-    """Every keyword below with its value, at any depth; what is data, and what is under `x-`, is not entered.
-
-    Of an object whose keys are names (`is_map`) only what is below the names.
+    What is data, and what is under `x-`, is not searched.
     """
-    for key, child in children(node):
-        if not is_map:
-            yield key, child
-        if is_map or not _is_data(key, child):
-            names = not is_map and key in MAPS and isinstance(child.value, dict)
-            yield from described(child, is_map=names)
+    left = [(node.value, node.place, False)] if isinstance(node.value, dict | list) else []
+    while left:
+        value, place, is_map = left.pop()
+        pairs: list[tuple[Any, Any]] = list(value.items() if isinstance(value, dict) else enumerate(value))
+        if isinstance(value, dict) and not is_map:
+            yield from (Node(node.root, value[name], f"{place}/{name}") for name in names if name in value)
+        for key, child in reversed(pairs):
+            if isinstance(child, dict | list) and (is_map or not _is_data(key, child)):
+                names_below = not is_map and key in MAPS and isinstance(child, dict)
+                left.append((child, f"{place}/{escape(str(key))}", names_below))
 
 
 def schemas(root: Node) -> Iterator[Node]:
@@ -88,18 +87,19 @@ def outer_schemas(root: Node) -> Iterator[Node]:
 
 
 def _inner(node: Node) -> Iterator[Node]:
-    yield node
-    for key, child in children(node):
-        if key in SINGLE:
-            yield from _inner(child)
-        elif key in NAMED or key in LISTED:
-            for _, grandchild in children(child):
-                yield from _inner(grandchild)
+    left = [node]
+    while left:
+        one = left.pop()
+        yield one
+        keywords = one.value if isinstance(one.value, dict) else {}
+        for key in reversed([key for key in keywords if key in SUBSCHEMAS]):
+            child = one.stored(key)
+            left += [child] if key in SINGLE else [below for _, below in reversed(list(children(child)))]
 
 
-def _is_data(key: str | int, node: Node) -> bool:
+def _is_data(key: str | int, value: Any) -> bool:
     name = str(key)
-    return name in DATA or name.startswith("x-") or (name == "examples" and isinstance(node.value, list))
+    return name in DATA or name.startswith("x-") or (name == "examples" and isinstance(value, list))
 
 
 def _list(value: Any) -> list[Any]:

@@ -171,7 +171,7 @@ def test_a_problem_of_the_claims_names_line_and_remedy(
             "/properties/price/type",
             "not a valid JSON Schema",
         ),
-        ("openapi: 3.1.0", "openapi: '2'", "openapi", "`openapi: 2` is not a version that is read; begin"),
+        ("openapi: 3.1.0", "openapi: '2'", "openapi", "`openapi: 2` is no version that is read; begin"),
         (
             "in: query",
             "in: querry",

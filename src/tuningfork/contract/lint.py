@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from tuningfork.contract import claims, examples, openapi, structure
+from tuningfork.contract import claims, examples, keywords, openapi, structure
 from tuningfork.contract.claims import ClaimFile
 from tuningfork.contract.document import Node
 from tuningfork.contract.formats import BUILT_IN, FORMATS, UNCHECKED
@@ -21,7 +21,10 @@ Defect = tuple[str, str]
 
 
 def lint(folder: Path) -> list[Problem]:
-    """Every problem of the contract in a folder (specs/NAME), sorted; none if it is sound."""
+    """Every problem of the contract in a folder (specs/NAME), sorted; none if it is sound.
+
+    Notes are left out, see `notes`: they stop no run.
+    """
     stated = _stated(folder / claims.FILE)
     problems = set(stated.problems)
     path = folder / openapi.FILE
@@ -36,6 +39,11 @@ def lint(folder: Path) -> list[Problem]:
     except ContractError as broken:
         problems.add(_problem(broken, str(path)))
     return sorted(problems)
+
+
+def notes(contract: Contract) -> list[Problem]:
+    """What may be a mistake in the document of a contract, sorted."""
+    return sorted(Problem(str(contract.folder / openapi.FILE), *note) for note in keywords.notes(contract))
 
 
 def _stated(path: Path) -> ClaimFile:

@@ -25,7 +25,10 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A documented parameter of a request, or a documented header of a response."""
+    """A documented parameter of a request, or a documented header of a response.
+
+    `media_type` is that of its `content`, where it has one; its `schema` is there or beside it.
+    """
 
     name: str
     where: str
@@ -33,6 +36,7 @@ class Parameter:
     node: Node
     claims: tuple[str, ...]
     schema: Schema | None
+    media_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +209,8 @@ class Contract:
     def _parameter(self, node: Node, name: str, where: str, claims: tuple[str, ...] = ()) -> Parameter:
         nearest = node.claims if node.states_claims else claims
         required = node.value.get("required", False) is True
+        for media_type, schema in self._contents(node, nearest).items():
+            return Parameter(name, where, required, node, nearest, schema, media_type)
         return Parameter(name, where, required, node, nearest, self._schema(node, nearest))
 
     def _schema(self, node: Node, claims: tuple[str, ...]) -> Schema | None:

@@ -16,6 +16,7 @@ import tomli_w
 
 from tuningfork import apis
 from tuningfork.audit import results
+from tuningfork.contract.lint import notes
 from tuningfork.contract.openapi import Contract
 from tuningfork.contract.problem import ContractError
 from tuningfork.mock.serving import Server
@@ -214,9 +215,12 @@ def _is_alone(arguments: list[str]) -> bool:
 
 def _contracts(names: tuple[str, ...]) -> dict[str, Contract]:
     try:
-        return {name: Contract.load(root() / "specs" / name) for name in _specified(names)}
+        contracts = {name: Contract.load(root() / "specs" / name) for name in _specified(names)}
     except ContractError as broken:
         raise _WrongError(str(broken)) from None
+    for note in (note for contract in contracts.values() for note in notes(contract)):
+        click.echo(f"NOTE: {note}", err=True)
+    return contracts
 
 
 class _WrongError(click.ClickException):

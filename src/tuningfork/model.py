@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tuningfork.json_text import read_json
 
 
 class Level(StrEnum):
@@ -127,12 +128,9 @@ class Response:
         """The body as JSON.
 
         Raises:
-            ValueError: it is none.
+            ValueError: it is not JSON; see read_json.
         """
-        try:
-            return json.loads(self.body)
-        except RecursionError as deep:
-            raise ValueError("JSON that is nested too deeply to read") from deep
+        return read_json(self.body)
 
 
 METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})

@@ -81,7 +81,7 @@ def _of_body(exchange: Exchange, documented: DocumentedResponse) -> Changes:
     schema = documented.content(exchange.response.media_type)
     if schema is None or "json" not in exchange.response.media_type:
         return
-    body = json.loads(exchange.response.body)
+    body = exchange.response.json()
     for path, node in parts(schema, body).items():
         for kind, value in _changes(path, _at(body, path), node):
             changed = json.dumps(_put(body, path, value)).encode()

@@ -15,6 +15,10 @@ from oauthlib.common import add_params_to_uri
 from oauthlib.oauth2.rfc6749.parameters import prepare_token_request
 from requests import Response, Session
 
+from tuningfork.json_text import read_json
+
+MAX_LIFETIME_S = 10**9
+
 ERROR_CODES = frozenset(
     {
         "invalid_request",
@@ -185,8 +189,8 @@ class OAuth2:
 
 def _members(answer: Response) -> dict[str, Any]:
     try:
-        body = answer.json()
-    except (ValueError, RecursionError):
+        body = read_json(answer.content)
+    except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
 
@@ -203,6 +207,6 @@ def _text(value: Any) -> str | None:
 
 def _seconds(value: Any) -> int | None:
     try:
-        return None if isinstance(value, bool) else int(value)
+        return None if isinstance(value, bool) else min(int(value), MAX_LIFETIME_S)
     except (TypeError, ValueError, OverflowError):
         return None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-import json
 import re
 from typing import Any
 
 from tuningfork.checks.check import has_body
+from tuningfork.json_text import read_json
 from tuningfork.model import Exchange
 
 CALL = re.compile(r"\s*(?:/\*\*/)?\s*([^\s()]+)\s*\(\s*(.*?)\s*\)\s*;?\s*", re.DOTALL)
@@ -40,6 +40,6 @@ def unwrapped(script: str) -> tuple[str, Any] | None:
 def _parsed(body: bytes) -> tuple[Any, ...]:
     """Kept for the checks that follow each other on one answer; they only read it."""
     try:
-        return (json.loads(body),)
-    except (ValueError, RecursionError):
+        return (read_json(body),)
+    except ValueError:
         return ()

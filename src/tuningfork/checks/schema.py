@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
 from tuningfork.checks.body import documents
 from tuningfork.checks.check import Check, Scope, has_body
 from tuningfork.checks.members import seen
+from tuningfork.checks.simple import value_of
 from tuningfork.contract.openapi import DocumentedResponse, Operation, Parameter
 from tuningfork.contract.schema import Fault, Schema
 from tuningfork.model import Exchange, Finding
@@ -74,7 +74,7 @@ def _of_body(exchange: Exchange, documented: DocumentedResponse) -> Iterator[Fin
 def _of_json(exchange: Exchange, documented: DocumentedResponse, schema: Schema | None) -> Iterator[Finding]:
     values = documents(exchange)
     if not values:
-        yield from _findings(documented.claims, False, "JSON", seen(exchange))
+        yield from _findings(documented.claims, False, "JSON", f"a body that is not JSON: {seen(exchange)}")
     for value in values if schema else ():
         yield from _judged(schema, value)
 
@@ -102,18 +102,8 @@ def _of_field(exchange: Exchange, field: Parameter, claims: tuple[str, ...]) -> 
         if field.required:
             yield from _findings(claims, False, f"the field {field.name}", "none", field.name)
         return
-    faults = field.schema.faults(_typed(value, field.schema)) if field.schema else ()
+    faults = field.schema.faults(value_of(value, field)) if field.schema else ()
     yield from _findings(claims, not faults, faults[0].expected if faults else FITS, value, field.name)
-
-
-def _typed(text: str, schema: Schema) -> object:
-    """The value that a field's text stands for: a number where the schema takes no text."""
-    if schema.accepts(text):
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
 
 
 def _findings(

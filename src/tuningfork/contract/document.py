@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import unquote
 
 from tuningfork.contract.problem import ContractError
 
+DIGITS = re.compile(r"\+?[0-9]{1,20}")
 LONGEST_CHAIN = 32
 """References after each other; a longer chain goes in a circle."""
 
@@ -84,6 +86,8 @@ class Node:
             raise ContractError(
                 f"{self.place}: {reference} is in another file; move what it names into this one"
             )
+        if reference[1:] and not reference.startswith("#/"):
+            raise ContractError(f"{self.place}: {reference} leads nowhere; correct or define it")
         for key in reference[1:].split("/")[1:]:
             try:
                 node = node.stored(unescape(key))
@@ -107,7 +111,7 @@ class Node:
 
 def escape(key: str) -> str:
     """A key as a token of a JSON pointer (RFC 6901 3)."""
-    return key.replace("~", "~0").replace("/", "~1")
+    return key.replace("~", "~0").replace("/", "~1") if "~" in key or "/" in key else key
 
 
 def unescape(token: str) -> str:
@@ -118,3 +122,20 @@ def unescape(token: str) -> str:
 def pointer(keys: Iterable[str | int]) -> str:
     """The JSON pointer through these keys; empty for the whole value."""
     return "".join(f"/{escape(str(key))}" for key in keys)
+
+
+def along(path: list[str | int], value: Any) -> tuple[list[str | int], Any]:
+    """The keys of a validator's path as they are in the value, and what is at its end."""
+    keys: list[str | int] = []
+    for step in path:
+        keys.append(key_in(value, step))
+        value = value[keys[-1]]
+    return keys, value
+
+
+def key_in(container: Any, step: str | int) -> str | int:
+    """The key that a step of a validator's path means; a name of digits is given as a number ("007" as 7)."""
+    if isinstance(step, str) or isinstance(container, list):
+        return step
+    alike = (name for name in container if DIGITS.fullmatch(name) and int(name) == step)
+    return str(step) if str(step) in container else next(alike, str(step))

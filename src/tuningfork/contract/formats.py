@@ -1,33 +1,82 @@
-"""The string formats that a contract may ask for; both validators use these very functions."""
+"""The string formats that a contract may ask for."""
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
-from datetime import date, datetime
 from urllib.parse import urlsplit
 
-import jsonschema
-
-DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-SLASHED = re.compile(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \+0000", re.ASCII)
+DATE = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
+TIME = (
+    r"(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d):(?P<second>[0-5]\d|60)(?:\.\d+)?"
+    r"(?:[Zz]|(?P<sign>[+-])(?P<ahead_hours>[01]\d|2[0-3]):(?P<ahead_minutes>[0-5]\d))"
+)
+SLASHED = r"(?P<year>\d{4})/(?P<month>\d\d)/(?P<day>\d\d) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d \+0000"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+MINUTES_A_DAY = 24 * 60
+
+BUILT_IN = frozenset(
+    {
+        "duration",
+        "email",
+        "hostname",
+        "idn-email",
+        "idn-hostname",
+        "ipv4",
+        "ipv6",
+        "iri",
+        "iri-reference",
+        "json-pointer",
+        "regex",
+        "relative-json-pointer",
+        "uri-reference",
+        "uri-template",
+    }
+)
+"""Formats that the validator checks by itself."""
 UNCHECKED = frozenset({"int32", "int64", "float", "double", "binary", "byte", "password"})
 """Formats of OpenAPI that tell a reader something and are no rule for a text."""
 
 
-def _date_time(text: str) -> bool:
-    return bool(DATE_TIME.fullmatch(text)) and _is(
-        datetime.fromisoformat, text.upper().replace("Z", "+00:00")
-    )
+def _form(pattern: str, holds: Callable[[re.Match[str]], bool]) -> Callable[[str], bool]:
+    form = re.compile(pattern, re.ASCII)
+
+    def check(text: str) -> bool:
+        found = form.fullmatch(text)
+        return found is not None and holds(found)
+
+    return check
 
 
-def _date(text: str) -> bool:
-    return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII)) and _is(date.fromisoformat, text)
+def _is_date(found: re.Match[str]) -> bool:
+    month = int(found["month"])
+    return 1 <= month <= 12 and 1 <= int(found["day"]) <= _days(found)
 
 
-def _slashed(text: str) -> bool:
-    return bool(SLASHED.fullmatch(text)) and _is(datetime.fromisoformat, text[:19].replace("/", "-"))
+def _is_time(found: re.Match[str]) -> bool:
+    """A leap second ends a day of UTC (RFC 3339 5.7)."""
+    return found["second"] != "60" or _utc_minutes(found) % MINUTES_A_DAY == MINUTES_A_DAY - 1
+
+
+def _is_date_time(found: re.Match[str]) -> bool:
+    """A leap second ends a month of UTC (RFC 3339 5.7)."""
+    if not (_is_date(found) and _is_time(found)):
+        return False
+    utc_day = int(found["day"]) + _utc_minutes(found) // MINUTES_A_DAY
+    return found["second"] != "60" or utc_day in (0, _days(found))
+
+
+def _days(found: re.Match[str]) -> int:
+    """The days of a month; the calendar of year 0000 is that of 2000 (RFC 3339, appendix C)."""
+    return monthrange(2000 + int(found["year"]) % 400, int(found["month"]))[1]
+
+
+def _utc_minutes(found: re.Match[str]) -> int:
+    """Minutes since the start of the local day, in UTC: below 0 it is the day before."""
+    local = int(found["hour"]) * 60 + int(found["minute"])
+    ahead = int(found["ahead_hours"] or 0) * 60 + int(found["ahead_minutes"] or 0)
+    return local + ahead if found["sign"] == "-" else local - ahead
 
 
 def _uri(text: str) -> bool:
@@ -40,31 +89,12 @@ def _uri(text: str) -> bool:
     return bool(parts.scheme and (parts.netloc or parts.scheme not in ("http", "https")))
 
 
-def _is(parse: Callable[[str], object], text: str) -> bool:
-    try:
-        parse(text)
-    except ValueError:
-        return False
-    return True
-
-
 FORMATS: dict[str, Callable[[str], bool]] = {
-    "date": _date,
-    "date-time": _date_time,
-    "slashed-date-time": _slashed,
+    "date": _form(DATE, _is_date),
+    "time": _form(TIME, _is_time),
+    "date-time": _form(f"{DATE}[Tt]{TIME}", _is_date_time),
+    "slashed-date-time": _form(SLASHED, _is_date),
     "uri": _uri,
     "uuid": lambda text: bool(UUID.fullmatch(text)),
 }
 """By name: RFC 3339 dates and times, `YYYY/MM/DD HH:MM:SS +0000`, absolute URIs (RFC 3986), UUIDs."""
-
-
-def checker() -> jsonschema.FormatChecker:
-    """The same formats for jsonschema, which hands over values of any type."""
-    checking = jsonschema.FormatChecker(formats=())
-    for name, holds in FORMATS.items():
-        checking.checks(name)(_of_any_type(holds))
-    return checking
-
-
-def _of_any_type(holds: Callable[[str], bool]) -> Callable[[object], bool]:
-    return lambda value: not isinstance(value, str) or holds(value)

@@ -7,13 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from tuningfork.contract import claims, examples, openapi, structure
+from tuningfork.contract import claims, examples, keywords, openapi, structure
 from tuningfork.contract.claims import ClaimFile
 from tuningfork.contract.document import Node
-from tuningfork.contract.formats import FORMATS, UNCHECKED
+from tuningfork.contract.formats import BUILT_IN, FORMATS, UNCHECKED
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.contract.problem import ContractError, Problem
-from tuningfork.contract.reading import read_yaml
 from tuningfork.contract.schema import Schema
 from tuningfork.contract.walk import schemas, values
 
@@ -22,12 +21,15 @@ Defect = tuple[str, str]
 
 
 def lint(folder: Path) -> list[Problem]:
-    """Every problem of the contract in a folder (specs/NAME), sorted; none if it is sound."""
+    """Every problem of the contract in a folder (specs/NAME), sorted; none if it is sound.
+
+    Notes are left out, see `notes`: they stop no run.
+    """
     stated = _stated(folder / claims.FILE)
     problems = set(stated.problems)
     path = folder / openapi.FILE
     try:
-        document = read_yaml(path)
+        document = openapi.read_document(path)
         problems.update(structure.problems(document, str(path)))
         if not any(problem.file == str(path) for problem in problems):
             contract = Contract(folder, document, stated)
@@ -37,6 +39,11 @@ def lint(folder: Path) -> list[Problem]:
     except ContractError as broken:
         problems.add(_problem(broken, str(path)))
     return sorted(problems)
+
+
+def notes(contract: Contract) -> list[Problem]:
+    """What may be a mistake in the document of a contract, sorted."""
+    return sorted(Problem(str(contract.folder / openapi.FILE), *note) for note in keywords.notes(contract))
 
 
 def _stated(path: Path) -> ClaimFile:
@@ -78,7 +85,7 @@ def _of_ties(contract: Contract) -> Iterator[Defect]:
 def _of_schemas(contract: Contract) -> Iterator[Defect]:
     for node in schemas(contract.root):
         name = node.value.get("format") if isinstance(node.value, dict) else None
-        if isinstance(name, str) and name not in FORMATS and name not in UNCHECKED:
+        if isinstance(name, str) and name not in {*FORMATS, *BUILT_IN, *UNCHECKED}:
             yield (
                 node.place,
                 f"nothing checks the format {name}; use one of {', '.join(FORMATS)}, or a pattern",

@@ -15,6 +15,7 @@ from tuningfork.contract.claims import ClaimFile, load_claim_file
 from tuningfork.contract.document import Node
 from tuningfork.contract.problem import ContractError, Problem
 from tuningfork.contract.reading import read_yaml
+from tuningfork.contract.references import write_as_pointers
 from tuningfork.contract.schema import Schema, Validators
 from tuningfork.model import Claim
 
@@ -24,7 +25,10 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A documented parameter of a request, or a documented header of a response."""
+    """A documented parameter of a request, or a documented header of a response.
+
+    `media_type` is that of its `content`, where it has one; its `schema` is there or beside it.
+    """
 
     name: str
     where: str
@@ -32,6 +36,7 @@ class Parameter:
     node: Node
     claims: tuple[str, ...]
     schema: Schema | None
+    media_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +215,8 @@ class Contract:
     def _parameter(self, node: Node, name: str, where: str, claims: tuple[str, ...] = ()) -> Parameter:
         nearest = node.claims if node.states_claims else claims
         required = node.value.get("required", False) is True
+        for media_type, schema in self._contents(node, nearest).items():
+            return Parameter(name, where, required, node, nearest, schema, media_type)
         return Parameter(name, where, required, node, nearest, self._schema(node, nearest))
 
     def _schema(self, node: Node, claims: tuple[str, ...]) -> Schema | None:
@@ -223,10 +230,22 @@ def load_document(path: Path) -> dict[str, Any]:
     Raises:
         ContractError: it can't be read, or breaks the rules of OpenAPI.
     """
-    document = read_yaml(path)
+    document = read_document(path)
     for problem in structure.problems(document):
         raise ContractError(str(Problem(str(path), problem.place, problem.message)))
     assert isinstance(document, dict)
+    return document
+
+
+def read_document(path: Path) -> Any:
+    """What a document's file holds, references between its schemas written as pointers.
+
+    Raises:
+        ContractError: it can't be read.
+    """
+    document = read_yaml(path)
+    if isinstance(document, dict):
+        write_as_pointers(document)
     return document
 
 

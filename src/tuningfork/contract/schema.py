@@ -1,27 +1,25 @@
-"""A schema held against a value: jsonschema-rs gives the verdict, jsonschema words the failure."""
+"""A schema and what it says of a value; jsonschema-rs decides and explains."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import quote
+from typing import Any, TypeVar
 
-import jsonschema
 import jsonschema_rs
-import referencing
-from jsonschema.exceptions import ValidationError
-from referencing.jsonschema import DRAFT202012
+from jsonschema_rs import ValidationError, ValidationErrorKind
 
-from tuningfork.contract import wording
-from tuningfork.contract.document import Node, pointer
-from tuningfork.contract.formats import FORMATS, checker
+from tuningfork.contract import surrogates, wording
+from tuningfork.contract.document import Node, along, key_in, pointer
+from tuningfork.contract.formats import FORMATS
 from tuningfork.contract.problem import ContractError
+from tuningfork.contract.references import References
 
-URI = "urn:tuningfork:contract"
+T = TypeVar("T")
+DECISIVE = frozenset({"anyOf", "oneOf", "not", "if", "contains"})
+"""Keywords under which a schema that is for information still decides which claims count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,39 +40,36 @@ class Fault:
 class Validators:
     """The compiled schemas of one document; each is compiled at its first use.
 
-    Where `are_wordy` is false, a fault is found in a fraction of the time, and says little of where it is.
+    `promised` are the same without what is for information only. Formats are rules only if `check_formats`.
     """
 
-    def __init__(self, root: Any) -> None:
-        self._root = root
-        self.are_wordy = True
-        self.fast = functools.cache(lambda place: self._fast(place, self._registry))
-        self.promised = functools.cache(lambda place: self._fast(place, self._promises))
-        self.slow = functools.cache(self._slow)
+    def __init__(self, root: Any, *, check_formats: bool = True) -> None:
+        self.references = References(root)
+        self.traces: dict[tuple[str, tuple[str | int, ...]], list[Node]] = {}
+        self._check_formats = check_formats
+        self.fast = functools.cache(lambda place: self._compile(place, self._registry))
+        self.promised = functools.cache(lambda place: self._compile(place, self._promises))
 
-    def _fast(self, place: str, registry: jsonschema_rs.Registry) -> jsonschema_rs.Draft202012Validator:
+    def _compile(self, place: str, registry: jsonschema_rs.Registry) -> jsonschema_rs.Draft202012Validator:
         try:
             return jsonschema_rs.Draft202012Validator(
-                {"$ref": _uri(place)}, registry=registry, formats=FORMATS, validate_formats=True
+                {"$ref": self.references.uri(place)},
+                registry=registry,
+                formats=FORMATS,
+                validate_formats=self._check_formats,
+                offline=True,
             )
-        except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as broken:
+        except (ValidationError, jsonschema_rs.ReferencingError) as broken:
             reason = str(broken).partition("\n")[0]
-            raise ContractError(f"{place}: no valid JSON Schema ({reason}); correct it") from None
-
-    def _slow(self, place: str) -> jsonschema.Draft202012Validator:
-        resource = DRAFT202012.create_resource(self._root)
-        registry: referencing.Registry[Any] = referencing.Registry().with_resource(URI, resource)
-        return jsonschema.Draft202012Validator(
-            {"$ref": _uri(place)}, registry=registry, format_checker=checker()
-        )
+            raise ContractError(f"{place}: not a valid JSON Schema ({reason}); correct it") from None
 
     @functools.cached_property
     def _registry(self) -> jsonschema_rs.Registry:
-        return jsonschema_rs.Registry([(URI, self._root)], draft=jsonschema_rs.Draft202012)
+        return _registry(self.references.named(), self.references.uri("#"))
 
     @functools.cached_property
     def _promises(self) -> jsonschema_rs.Registry:
-        return jsonschema_rs.Registry([(URI, _promises(self._root))], draft=jsonschema_rs.Draft202012)
+        return _registry(_promises(self.references.named()), self.references.uri("#"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +82,7 @@ class Schema:
 
     def accepts(self, value: Any) -> bool:
         """Whether a JSON value fits."""
-        try:
-            return self.validators.fast(self.node.place).is_valid(value)
-        except ValueError:  # here and below: a lone surrogate, which Rust's texts can't hold
-            return self.validators.slow(self.node.place).is_valid(value)
+        return _judged(self.validators.fast(self.node.place).is_valid, value)
 
     def faults(self, value: Any) -> tuple[Fault, ...]:
         """Every fault of a JSON value.
@@ -100,96 +92,119 @@ class Schema:
         """
         if self.accepts(value):
             return ()
-        if self.validators.are_wordy and not self._is_as_promised(value):
-            return self._worded(value) or tuple(self._unworded(value, self.claims))
-        try:
-            return tuple(self._unworded(value, ()))
-        except ValueError:
-            return self._worded(value)
+        is_promised = self._keeps_promises(value)
+        return _judged(lambda one: tuple(self._faults(one, is_promised)), value)
 
     def kept(self, value: Any) -> frozenset[str]:
-        """The claims on the parts of the schema that a JSON value has met; none if it does not fit."""
-        return frozenset(self._met(value)).union(self.claims) if self.accepts(value) else frozenset()
+        """The claims on the parts of the schema that a JSON value has met; none if it breaks a claim.
 
-    def _met(self, value: Any) -> Iterator[str]:
+        What is for information only (`x-claims: []`) is not asked.
+        """
+        if self.accepts(value):
+            validator = self.validators.fast(self.node.place)
+        elif self._keeps_promises(value):
+            validator = self.validators.promised(self.node.place)
+        else:
+            return frozenset()
+        return frozenset(_judged(lambda one: set(_met(validator, one)), value)).union(self.claims)
+
+    def _keeps_promises(self, value: Any) -> bool:
+        """Whether a value fits all that is not for information only."""
+        return _judged(self.validators.promised(self.node.place).is_valid, value)
+
+    def _faults(self, value: Any, is_promised: bool) -> Iterator[Fault]:
+        validator = self.validators.fast(self.node.place)
         try:
-            evaluation = self.validators.fast(self.node.place).evaluate(_sample(value))
-        except ValueError:
+            errors = list(validator.iter_errors(value))
+        except UnicodeEncodeError:
+            raise
+        except ValueError:  # what fails is nested so deeply that its details can't be told
+            yield Fault("", self.node.place, "what the schema says", wording.shown(value), self.claims)
             return
-        for entry in evaluation.annotations():
-            claims = entry["annotations"].get("x-claims") if isinstance(entry["annotations"], dict) else None
-            yield from map(str, claims if isinstance(claims, list) else ())
+        for error in errors:
+            yield from (self._fault(leaf, value, is_promised) for leaf in leaves(error))
 
-    def _fault(self, error: ValidationError) -> Fault:
-        trace = _trace(self.node, list(error.absolute_schema_path)) or [self.node]
+    def _fault(self, error: ValidationError, value: Any, is_promised: bool) -> Fault:
+        trace = self._trace(error)
         claims = next((node.claims for node in reversed(trace) if node.states_claims), self.claims)
-        place = pointer(error.absolute_path)
-        return Fault(place, trace[-1].place, wording.expected(error), wording.found(error), claims)
+        keys, inner = along(error.instance_path, value)
+        expected, found = wording.expected(error, trace[-1].value), wording.found(error, inner)
+        place = surrogates.restored(pointer(keys))
+        return Fault(place, trace[-1].place, expected, found, () if is_promised else claims)
 
-    def _worded(self, value: Any) -> tuple[Fault, ...]:
-        errors = self.validators.slow(self.node.place).iter_errors(value)
-        return tuple(self._fault(leaf) for error in errors for leaf in leaves(error))
+    def _trace(self, error: ValidationError) -> list[Node]:
+        """The values of the document on the way to the keyword that failed."""
+        last = None if isinstance(error.kind, ValidationErrorKind.FalseSchema) else -1
+        way = tuple(error.evaluation_path[1:last])  # the first is the reference to this schema
+        known = self.validators.traces
+        if (self.node.place, way) not in known:
+            known[self.node.place, way] = self._walk(way)
+        return known[self.node.place, way]
 
-    def _is_as_promised(self, value: Any) -> bool:
-        """Whether only what is for information does not fit."""
-        try:
-            return self.validators.promised(self.node.place).is_valid(value)
-        except ValueError:
-            return False
+    def _walk(self, way: Iterable[str | int]) -> list[Node]:
+        trace = [self.node]
+        with contextlib.suppress(KeyError, ContractError):
+            for key in way:
+                trace.append(self._step(trace, key))
+        return trace
 
-    def _unworded(self, value: Any, claims: tuple[str, ...]) -> Iterator[Fault]:
-        """The fast validator's own words: for information, or should the other find nothing."""
-        for error in self.validators.fast(self.node.place).evaluate(value).errors():
-            schema = error["schemaLocation"].removeprefix(URI)
-            yield Fault(error["instanceLocation"], schema, "what the schema says", error["error"], claims)
-
-
-def _promises(part: Any) -> Any:
-    """A document without what is there for information: schemas that say that no claim stands for them."""
-    if isinstance(part, dict):
-        return {} if part.get("x-claims") == [] else {name: _promises(one) for name, one in part.items()}
-    return [_promises(one) for one in part] if isinstance(part, list) else part
-
-
-def _uri(place: str) -> str:
-    return f"{URI}#{quote(place[1:], safe='/~')}"
-
-
-def _trace(node: Node, keywords: list[str | int]) -> list[Node]:
-    """The schemas on the way from one to the keyword that failed; empty if the way does not lead there.
-
-    References are no part of the way: where a keyword does not stand beside one, it stands behind it.
-    """
-    if not isinstance(node.value, dict | list) or not keywords:
-        return [] if keywords else [node]
-    with contextlib.suppress(KeyError):
-        if rest := _trace(node.stored(keywords[0]), keywords[1:]):
-            return [node, *rest] if keywords[1:] else [node]
-    if isinstance(node.value, dict) and isinstance(node.value.get("$ref"), str):
-        with contextlib.suppress(ContractError):
-            rest = _trace(node.at(node.value["$ref"]), keywords)
-            return [node, *rest] if rest else []
-    return []
+    def _step(self, trace: list[Node], key: str | int) -> Node:
+        node = trace[-1]
+        if key not in ("$ref", "$dynamicRef") or not isinstance(node.value.get(key), str):
+            return node.stored(key_in(node.value, key))
+        if key == "$ref":
+            return node.at(node.value[key])
+        place = self.validators.references.find_dynamic(node.value[key], trace)
+        return node.at(node.value[key] if place is None else place)
 
 
 def leaves(error: ValidationError) -> Iterator[ValidationError]:
     """The failures that a reader wants to see: those of the alternative that fits best."""
-    branches: dict[Any, list[ValidationError]] = defaultdict(list)
-    for inner in error.context or ():
-        branches[inner.schema_path[0]].append(inner)
-    if not branches:
-        yield error
-        return
-    for inner in max(branches.values(), key=_likeness):
-        yield from leaves(inner)
+    match error.kind:
+        case (
+            ValidationErrorKind.AnyOf(context=[_, *_] as branches)
+            | ValidationErrorKind.OneOfNotValid(context=[_, *_] as branches)
+        ):
+            depth = len(error.instance_path)
+            for inner in max(branches, key=lambda branch: _likeness(branch, depth)):
+                yield from leaves(inner)
+        case _:
+            yield error
 
 
-def _likeness(errors: list[ValidationError]) -> tuple[bool, bool, int, int]:
+def _likeness(errors: list[ValidationError], depth: int) -> tuple[bool, bool, int, int]:
     """How much a value looks like the alternative that it fails in these ways."""
-    depths = [len(error.relative_path) for error in errors]
-    wrong_type = any(error.validator == "type" for error in errors if not error.relative_path)
-    wrong_tag = any(error.validator in ("const", "enum") for error in errors if len(error.relative_path) <= 1)
-    return not wrong_type, not wrong_tag, min(depths), -len(errors)
+    depths = [(error.kind.name, len(error.instance_path) - depth) for error in errors]
+    wrong_type = ("type", 0) in depths
+    wrong_tag = any(name in ("const", "enum") and below <= 1 for name, below in depths)
+    return not wrong_type, not wrong_tag, min(below for _, below in depths), -len(errors)
+
+
+def _registry(root: Any, uri: str) -> jsonschema_rs.Registry:
+    return jsonschema_rs.Registry([(uri, root)], draft=jsonschema_rs.Draft202012)
+
+
+def _judged(judge: Callable[[Any], T], value: Any) -> T:
+    """What a validator says of a value, lone surrogates replaced if there are any."""
+    try:
+        return judge(value)
+    except UnicodeEncodeError:
+        return judge(surrogates.replaced(value))
+
+
+def _met(validator: jsonschema_rs.Draft202012Validator, value: Any) -> Iterator[str]:
+    for entry in validator.evaluate(_sample(value)).annotations():
+        claims = entry["annotations"].get("x-claims") if isinstance(entry["annotations"], dict) else None
+        yield from map(str, claims if isinstance(claims, list) else ())
+
+
+def _promises(part: Any, *, decides: bool = False) -> Any:
+    """A document without what is there for information: schemas that say that no claim stands for them."""
+    if isinstance(part, dict):
+        if part.get("x-claims") == [] and not decides:
+            return {}
+        return {name: _promises(one, decides=name in DECISIVE) for name, one in part.items()}
+    return [_promises(one, decides=decides) for one in part] if isinstance(part, list) else part
 
 
 def _sample(value: Any) -> Any:

@@ -80,7 +80,6 @@ def _recorded(contract: Contract, folder: Path) -> Iterator[tuple[Exchange, Oper
 
 def _tally(task: Task) -> Tally:
     contract, openings, chosen = task
-    contract.validators.are_wordy = False  # whether there is a fault is all that counts
     made = [(sample, mutant) for sample in chosen for mutant in mutants(sample.exchange, sample.operation)]
     survivors = [
         Survivor(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tuningfork.contract.lint import lint
+from tuningfork.contract.lint import lint, notes
 from tuningfork.plugin.judging import OUTCOME, tallies
 from tuningfork.plugin.proving import prove
 from tuningfork.plugin.run import Run
@@ -67,9 +67,10 @@ class Recording:
                 f"--report-dir {self._run.reports}: can't be written ({unwritable.strerror}); choose another."
             ) from None
 
-    def pytest_report_header(self) -> str:
-        """Name the target and the seed."""
-        return f"target: {self._run.target.name}, seed: {self._run.seed}"
+    def pytest_report_header(self) -> list[str]:
+        """Name the target and the seed, and what may be a mistake in a contract."""
+        noted = [f"note: {note}" for contract in self._run.contracts.values() for note in notes(contract)]
+        return [f"target: {self._run.target.name}, seed: {self._run.seed}", *noted]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in the end of a test, wherever it ran; what failed without a word died with its process."""

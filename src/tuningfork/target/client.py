@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as jsonlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import Any, Protocol, Self, TypeVar
 import requests
 from requests.auth import AuthBase
 
+from tuningfork.json_text import read_json
 from tuningfork.model import Exchange, Headers, Unmet
 from tuningfork.target.raw import announce, send_raw
 from tuningfork.target.transport import Transport, Wire, request_of, response_of
@@ -75,8 +75,8 @@ class Answer:
     def json(self) -> Any:
         """The body as JSON, its objects as JsonObject; Unmet if it is none."""
         try:
-            return jsonlib.loads(self.content, object_hook=JsonObject)
-        except (ValueError, RecursionError):
+            return read_json(self.content, JsonObject)
+        except ValueError:
             raise Unmet("JSON", f"{self.status} with {self.text[:80]!r}") from None
 
     @property

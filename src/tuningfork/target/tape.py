@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -12,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from vcr.request import Request
 
+from tuningfork.json_text import read_json
 from tuningfork.redaction import Mask, Places, Redaction, hidden_names
 
 Answer = dict[str, Any]
@@ -115,8 +115,8 @@ def _content(body: bytes, media_type: str) -> object:
     if media_type == "application/x-www-form-urlencoded":
         return _pairs(body.decode("utf-8", "surrogateescape"))
     try:
-        return json.loads(body) if media_type == "application/json" else body
-    except (ValueError, RecursionError):
+        return read_json(body) if media_type == "application/json" else body
+    except ValueError:
         return body
 
 

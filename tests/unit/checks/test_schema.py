@@ -7,10 +7,14 @@ import pytest
 
 from tuningfork.checks import schema
 from tuningfork.checks.check import status_in
-from tuningfork.contract.openapi import Operation
+from tuningfork.checks.simple import value_of
+from tuningfork.contract.document import Node
+from tuningfork.contract.openapi import Operation, Parameter
+from tuningfork.contract.schema import Schema, Validators
 from tuningfork.model import Exchange
 
 Make = Callable[..., Exchange]
+NOT_JSON = "a body that is not JSON: application/json, "
 
 
 def test_a_body_that_fits_holds_the_claims_that_it_met(make: Make, books: Operation) -> None:
@@ -30,7 +34,17 @@ def test_fifty_faults_of_one_kind_are_one_finding(make: Make, books: Operation) 
     ("body", "media_type", "found"),
     [
         (b"", "application/json", "an empty body"),
-        ("[", "application/json", 'application/json, "["'),
+        ("[", "application/json", NOT_JSON + '"["'),
+        (
+            '[{"id": NaN}]',
+            "application/json",
+            NOT_JSON + '"[{\\"id\\": NaN}]"',
+        ),
+        (
+            "[]".encode("utf-16"),
+            "application/json",
+            NOT_JSON + '"��[\\u0000]\\u0000"',
+        ),
         ([], "text/html", 'text/html, "[]"'),
         ([], None, 'no content type, "[]"'),
     ],
@@ -88,6 +102,9 @@ def test_an_exempt_answer_is_not_judged(make: Make, books: Operation) -> None:
         ({}, [("B-2", False)]),
         ({"x-total": "0", "X-Word": "word"}, [("B-2", True), ("B-1", True)]),
         ({"x-total": "0", "X-Word": "W"}, [("B-2", True), ("B-1", False)]),
+        ({"x-total": "0", "X-Word": "12"}, [("B-2", True), ("B-1", False)]),
+        ({"x-total": "1e400"}, [("B-2", True)]),
+        ({"x-total": "NaN"}, [("B-2", False)]),
     ],
 )
 def test_documented_fields_are_judged(
@@ -96,3 +113,51 @@ def test_documented_fields_are_judged(
     findings = schema.headers()(make(200, [], headers=headers), books)
 
     assert [(finding.claim, finding.holds) for finding in findings] == told
+
+
+@pytest.mark.parametrize(
+    ("schema", "text", "value"),
+    [
+        ({"type": "array", "items": {"type": "string"}}, "a,b", ["a", "b"]),
+        ({"type": "array", "items": {"type": "string"}}, "a, b", ["a", "b"]),
+        ({"type": "array", "items": {"type": "string"}}, "1", ["1"]),
+        ({"type": "array", "items": {"type": "integer"}}, "1, 2", [1, 2]),
+        ({"type": "array", "items": {"type": "integer"}}, "1,x", [1, "x"]),
+        ({"type": "array"}, "", []),
+        ({"type": ["array", "null"], "items": {"type": "boolean"}}, "true", [True]),
+        ({"allOf": [{"type": "array"}, {"items": {"type": "integer"}}]}, "1,2", [1, 2]),
+        (
+            {"type": "array", "prefixItems": [{"type": "string"}], "items": {"type": "integer"}},
+            "1,2",
+            ["1", 2],
+        ),
+        ({"type": "object", "properties": {"a": {"type": "integer"}}}, "a,1,b,2", {"a": 1, "b": "2"}),
+        ({"type": "object", "additionalProperties": {"type": "integer"}}, "a,1", {"a": 1}),
+        ({"type": "string"}, "a,b", "a,b"),
+        ({"type": "string", "pattern": "^x"}, "1,2", "1,2"),
+        ({"type": ["integer", "null"]}, "null", None),
+        ({"type": "integer"}, "x", "x"),
+        ({}, "1", "1"),
+    ],
+)
+def test_header_of_style_simple_is_read_by_its_schema(schema: Any, text: str, value: object) -> None:
+    assert value_of(text, header(schema)) == value
+
+
+def test_exploded_object_is_read_by_its_signs_of_equality() -> None:
+    field = header({"type": "object", "properties": {"a": {"type": "integer"}}}, explode=True)
+
+    assert value_of("a=1,b=x=y", field) == {"a": 1, "b": "x=y"}
+
+
+def test_header_with_content_is_json() -> None:
+    field = header({"type": "array"}, media_type="application/json")
+
+    assert value_of('["a,b"]', field) == ["a,b"]
+    assert value_of("a,b", field) == "a,b"
+
+
+def header(schema: Any, media_type: str = "", **stated: Any) -> Parameter:
+    node = Node(schema, schema)
+    described = Node(stated, stated)
+    return Parameter("X-A", "header", False, described, (), Schema(node, Validators(schema)), media_type)

@@ -168,10 +168,10 @@ def test_a_problem_of_the_claims_names_line_and_remedy(
         (
             "{type: integer, minimum: 0,",
             "{type: integr, minimum: 0,",
-            "/properties/price",
-            "no valid JSON Schema",
+            "/properties/price/type",
+            "not a valid JSON Schema",
         ),
-        ("openapi: 3.1.0", "openapi: '2'", "openapi", "this is no OpenAPI 3.1 document; begin it with"),
+        ("openapi: 3.1.0", "openapi: '2'", "openapi", "`openapi: 2` is no version that is read; begin"),
         (
             "in: query",
             "in: querry",

@@ -1,17 +1,15 @@
 from __future__ import annotations
 
-import json
+from decimal import Decimal
 from typing import Any
 
-import hypothesis.strategies as st
 import pytest
-from hypothesis import given, settings
 
 from tuningfork.contract.document import Node
-from tuningfork.contract.formats import FORMATS, checker
 from tuningfork.contract.openapi import Contract
 from tuningfork.contract.problem import ContractError
 from tuningfork.contract.schema import Schema, Validators
+from tuningfork.json_text import read_json
 
 
 def schema_of(contract: Contract, name: str) -> Schema:
@@ -41,14 +39,6 @@ def test_a_fault_names_its_place_what_was_expected_what_was_found_and_its_claims
         "#/components/schemas/Book/properties/id",
         "#/components/schemas/Book/properties/price",
     }
-
-
-def test_a_fault_is_found_without_words_too(contract: Contract) -> None:
-    schema = schema_of(contract, "Book")
-    schema.validators.are_wordy = False
-
-    assert [fault.place for fault in schema.faults({"id": "7"})] == ["/id"]
-    assert schema.faults({"id": 7}) == ()
 
 
 def test_a_value_that_fits_holds_the_claims_on_what_it_has(contract: Contract) -> None:
@@ -111,7 +101,13 @@ def test_what_is_for_information_breaks_no_claim(value: dict[str, Any]) -> None:
         ({"unevaluatedProperties": False}, {"a": 1}, "no member beyond the documented ones", "also 'a'"),
         ({"maxItems": 1}, [1, 2], "1 or fewer items", "[1, 2]"),
         ({"oneOf": [{}, {}]}, 1, "only one of the documented alternatives", "1"),
-        (False, 1, "what the schema's None says", "1"),
+        (False, 1, "no value", "1"),
+        ({"properties": {"a": False}}, {"a": 1}, "no value", "1"),
+        ({"multipleOf": 7}, 8, "a multiple of 7", "8"),
+        ({"not": {"type": "integer"}}, 8, "what the schema's not says", "8"),
+        ({"dependentRequired": {"a": ["b"]}}, {"a": 1}, "a member b", "only a"),
+        ({"maximum": 1}, Decimal("1e400"), "1 or less", "1E+400"),
+        ({"pattern": "^a$"}, "a\n", "a text like ^a$", '"a\\n"'),
         ({"type": "integer"}, "x" * 200, "integer", '"' + "x" * 78 + "…"),
     ],
 )
@@ -122,48 +118,17 @@ def test_failures_are_worded_for_a_reader(schema: Any, value: Any, expected: str
 
 
 def test_a_broken_schema_is_a_contract_error() -> None:
-    with pytest.raises(ContractError, match="no valid JSON Schema"):
+    with pytest.raises(ContractError, match="not a valid JSON Schema"):
         made({"type": "integr"}).accepts(1)
 
 
-@pytest.mark.parametrize("text", ['"\\ud800"', "1e999", "NaN", "-0.0", '{"a": "\\udfff"}', "9" * 400])
+@pytest.mark.parametrize(
+    "text", ['"\\ud800"', "1e999", "-0.0", '{"a": "\\udfff"}', "9" * 400, "9" * 5000, "[" * 900 + "]" * 900]
+)
 def test_odd_values_are_judged_without_a_crash(text: str) -> None:
     schema = made({"type": "string", "minLength": 3})
 
-    assert schema.faults(json.loads(text))
-
-
-VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False)
-    | st.text(max_size=5)
-    | st.sampled_from(
-        ["book", "magazine", "2021/01/02 03:04:05 +0000", "https://a.example/", "\ud800", "1\n"]
-    ),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["id", "kind", "added", "price", "sequel", "issue", "cover[url]"]), inner
-        )
-    ),
-    max_leaves=12,
-)
-
-
-@pytest.mark.parametrize("name", ["Book", "Magazine", "Books"])
-def test_both_validators_come_to_the_same_verdict(contract: Contract, name: str) -> None:
-    place = f"#/components/schemas/{name}"
-
-    @settings(max_examples=150, derandomize=True, deadline=None, database=None)
-    @given(VALUES)
-    def agree(value: Any) -> None:
-        schema = schema_of(contract, name)
-        assert schema.accepts(value) == contract.validators.slow(place).is_valid(value)
-        assert schema.accepts(value) == (not schema.faults(value))
-
-    agree()
+    assert schema.faults(read_json(text))
 
 
 @pytest.mark.parametrize(
@@ -190,5 +155,3 @@ def test_formats(name: str, good: list[str], bad: list[str]) -> None:
     assert [schema.accepts(text) for text in good] == [True] * len(good)
     assert [schema.accepts(text) for text in bad] == [False] * len(bad)
     assert schema.accepts(1)
-    assert checker().conforms(1, name)
-    assert set(checker().checkers) == set(FORMATS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from urllib.parse import quote
 
@@ -12,6 +11,7 @@ from tuningfork.apis import Profile
 from tuningfork.apis.audiosocket.checks import CHECKS, WITNESSES
 from tuningfork.apis.audiosocket.credentials import AudiosocketCredentials
 from tuningfork.apis.audiosocket.making import make_track
+from tuningfork.json_text import read_json
 from tuningfork.model import Exchange
 from tuningfork.redaction import Places
 from tuningfork.target.config import Settings
@@ -34,8 +34,8 @@ def undo(exchange: Exchange) -> str | None:
 
 def _id_of(body: bytes) -> int | str | None:
     try:
-        made = json.loads(body)["data"]["id"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+        made = read_json(body)["data"]["id"]
+    except (ValueError, KeyError, TypeError):
         return None
     return made if isinstance(made, int | str) and made != "" else None
 

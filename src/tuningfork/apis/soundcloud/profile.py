@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from tuningfork.apis import Profile
 from tuningfork.apis.soundcloud.checks import CHECKS, WITNESSES
 from tuningfork.apis.soundcloud.credentials import SoundCloudCredentials
 from tuningfork.apis.soundcloud.making import make_playlist, make_track
+from tuningfork.json_text import read_json
 from tuningfork.model import Exchange
 from tuningfork.target.config import Settings
 from tuningfork.target.pager import LinkPager
@@ -55,8 +55,8 @@ def undo(exchange: Exchange) -> str | None:
 
 def _id_of(body: bytes) -> int | None:
     try:
-        made = json.loads(body)["id"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+        made = read_json(body)["id"]
+    except (ValueError, KeyError, TypeError):
         return None
     return made if isinstance(made, int) else None
 

@@ -1,0 +1,74 @@
+"""JSON as RFC 8259 defines it: the one reader of every body that a target sends."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from math import isfinite
+from typing import Any
+
+MAX_EXPONENT = 9_999
+"""Larger decimal exponents are read as this one: no schema tells them apart, and arithmetic stays quick."""
+MAX_INT_DIGITS = 640
+"""Digits that Python always reads as an int (sys.int_info.str_digits_check_threshold)."""
+NOT_ZERO = re.compile(r"[1-9]")
+
+
+def read_json(data: str | bytes, object_hook: Callable[[dict[str, Any]], Any] | None = None) -> Any:
+    """The value of a JSON text.
+
+    Numbers are int and float; Decimal where those can't hold them (1e400, an integer of 5,000 digits). Bytes
+    are UTF-8, with or without a byte order mark (RFC 8259 8.1). Of properties with one name the last counts.
+
+    Raises:
+        ValueError: this is not JSON (NaN and UTF-16 are not), or it is nested too deeply to read.
+    """
+    text = (data if isinstance(data, str) else data.decode("utf-8")).removeprefix("\ufeff")
+    try:
+        return _decoder(object_hook).decode(text)
+    except RecursionError as deep:
+        raise ValueError("JSON that is nested too deeply to read") from deep
+    except ValueError as refused:
+        if isinstance(refused, json.JSONDecodeError) or len(text) < MAX_INT_DIGITS:
+            raise
+    return _decoder(object_hook, _integer).decode(text)  # an integer is too long for int()
+
+
+def _decoder(
+    object_hook: Callable[[dict[str, Any]], Any] | None, parse_int: Callable[[str], Any] | None = None
+) -> json.JSONDecoder:
+    return json.JSONDecoder(
+        object_hook=object_hook, parse_float=_number, parse_int=parse_int, parse_constant=_refused
+    )
+
+
+def _integer(digits: str) -> int | Decimal:
+    return int(digits) if len(digits) < MAX_INT_DIGITS else Decimal(digits)
+
+
+def _number(text: str) -> float | Decimal:
+    """A number with a fraction or an exponent."""
+    number = float(text)
+    is_held = isfinite(number) and (number != 0 or not NOT_ZERO.search(text.lower().partition("e")[0]))
+    return number if is_held else _decimal(text)
+
+
+def _decimal(text: str) -> Decimal:
+    """A number that is too large or too small for a float."""
+    mantissa, _, exponent = text.lower().partition("e")
+    is_small = exponent.startswith("-")
+    try:
+        number = Decimal(text)
+        if abs(number.adjusted()) <= MAX_EXPONENT:
+            return number
+        is_small = number.adjusted() < 0
+    except InvalidOperation:
+        pass  # not even Decimal holds the exponent
+    sign = "-" if mantissa.startswith("-") else ""
+    return Decimal(f"{sign}1E{'-' if is_small else '+'}{MAX_EXPONENT}")
+
+
+def _refused(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")

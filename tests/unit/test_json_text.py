@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tuningfork.json_text import MAX_EXPONENT, read_json
+from tuningfork.model import Response
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1e400", Decimal("1e400")),
+        ("-1e400", Decimal("-1e400")),
+        ("1e-400", Decimal("1e-400")),
+        ("0e-400", 0.0),
+        ("1.5", 1.5),
+        ("-0.0", 0.0),
+        ("7" * 300, int("7" * 300)),
+        (f"[{'7' * 6000}, 1]", [Decimal("7" * 6000), 1]),
+        ("1e99999999999999999999", Decimal(f"1e{MAX_EXPONENT}")),
+        ("-1e-40000000", Decimal(f"-1e-{MAX_EXPONENT}")),
+        ('"\\ud800"', "\ud800"),
+        ('{"a": 1, "a": 2}', {"a": 2}),
+        ("\ufeff[]", []),
+        (b"\xef\xbb\xbf[]", []),
+    ],
+)
+def test_json_is_read(text: str | bytes, value: Any) -> None:
+    found = read_json(text)
+
+    assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NaN",
+        '{"bpm": [NaN]}',
+        "Infinity",
+        "-Infinity",
+        "",
+        "01",
+        "1.",
+        '"\n"',
+        "[" * 100_000,
+        "9" * 700 + "]",
+        b'"\xff"',
+        "{}".encode("utf-16"),
+        "{}".encode("utf-16-be"),
+        "{}".encode("utf-32"),
+        b"\xef\xbb\xbf\xef\xbb\xbf{}",
+    ],
+)
+def test_other_text_is_a_value_error(text: str | bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read_json(text)
+
+
+def test_integer_of_a_million_digits_is_read_in_linear_time() -> None:
+    """int() would need minutes; the test does not end if it is used."""
+    assert read_json("8" * 1_000_000).adjusted() == 999_999
+
+
+def test_response_is_read_by_the_same_rules() -> None:
+    with pytest.raises(ValueError, match="NaN is not JSON"):
+        Response(200, body=b'{"bpm": NaN}').json()

@@ -13,9 +13,8 @@ from tuningfork.report.recorded import Place, Recorded, Unknown, read_each, reco
 
 def is_list_of_exchanges(content: Any) -> bool:
     """Whether a file's value is such a list, by the shape of its first item."""
-    return isinstance(content, list) and (
-        not content or (isinstance(content[0], Mapping) and "request" in content[0])
-    )
+    first = content[0] if isinstance(content, list) and content else None
+    return isinstance(first, Mapping) and "request" in first
 
 
 def exchanges(path: Path, content: list[Any]) -> Iterator[Recorded]:

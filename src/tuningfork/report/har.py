@@ -85,7 +85,8 @@ def _is_cut(body: bytes, content: Mapping[str, Any], headers: Headers) -> bool:
     """Whether a body was longer, by a comment or by its size."""
     # Some write as the size what was sent, compressed; then it is more than the body by what that costs.
     cost = max(-(_number(content.get("compression")) or 0), SLACK if "content-encoding" in headers else 0)
-    return _is_left_out(content) or len(body) + cost < (_number(content.get("size")) or 0)
+    size = _number(content.get("size")) or 0
+    return _is_left_out(content) or (len(body) + cost < size and len(content["text"]) != size)
 
 
 def _posted(sent: Mapping[str, Any], headers: Headers, attached: Attachments) -> bytes | Unknown:

@@ -23,7 +23,7 @@ from tuningfork.report.recorded import (
 REDACTED = "REDACTED"
 MAX_BODIES = 4 * MAX_BODY
 """Bytes of all bodies of one file when decoded."""
-MAX_VALUES = 200_000
+MAX_VALUES = 100_000
 """Values in the JSON of a body."""
 
 

@@ -17,6 +17,7 @@ from tuningfork.report.attachments import BROKEN_ZIP, Attachments, beside, withi
 from tuningfork.report.recorded import TrafficError
 from tuningfork.report.yaml_values import YamlError, parse_yaml
 
+JSON, YAML = (".har", ".json"), (".yaml", ".yml")
 MAX_FILE = 64 * 2**20
 """Bytes of a file, or of the archive in a zip."""
 MAX_MEMORY = 200 * 2**20
@@ -40,33 +41,43 @@ def load(path: Path) -> tuple[Any, Attachments]:
     Raises:
         TrafficError: it can't be read, is too large, or is neither.
     """
-    content = _bytes(path)
+    content, attached, suffix = _bytes(path), beside(path), path.suffix.lower()
     if content.startswith(b"PK\x03\x04"):
-        return _of_zip(path, content)
-    return _value(path, content, path.suffix.lower()), beside(path)
+        content, attached = _of_zip(path, content)
+        suffix = ".har"
+    is_json = suffix in JSON or _looks_like_json(content, suffix)
+    text = _text(path, content, is_json)
+    del content
+    return _json(path, text) if is_json else _yaml(path, text), attached
+
+
+def _looks_like_json(content: bytes, suffix: str) -> bool:
+    """Whether a file begins as JSON; a list may be YAML too."""
+    beginning = content.removeprefix(codecs.BOM_UTF8)[:1000].lstrip()[:1]
+    return beginning == b"{" or (beginning == b"[" and suffix not in YAML)
 
 
 def _bytes(path: Path) -> bytes:
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            kind = "a folder" if path.is_dir() else "not a regular file"
-            raise TrafficError(f"{path}: can't be read (it is {kind}); give files of recorded traffic")
-        with path.open("rb") as opened:
+        is_regular = stat.S_ISREG(path.stat().st_mode)
+        with path.open("rb") if is_regular else io.BytesIO() as opened:
             content = opened.read(MAX_FILE + 1)
     except OSError as unread:
         raise TrafficError(f"{path}: can't be read ({unread.strerror})") from None
     except ValueError:
-        raise TrafficError(f"{str(path)!r}: can't be read (it is not a file's name)") from None
+        raise TrafficError(f"{str(path)!r}: can't be read (it is not the name of a file)") from None
+    if not is_regular:
+        raise TrafficError(f"{path}: can't be read (it is not a regular file); give recorded traffic")
     if len(content) > MAX_FILE:
         raise TrafficError(f"{path}: is larger than {MAX_FILE >> 20} MiB; give a smaller recording")
     return content
 
 
-def _of_zip(path: Path, content: bytes) -> tuple[Any, Attachments]:
+def _of_zip(path: Path, content: bytes) -> tuple[bytes, Attachments]:
     """The one HAR of a zip, as Playwright writes it."""
     try:
         if content.count(b"PK\x01\x02") > MAX_MEMBERS:
-            raise TrafficError(f"{path}: has more than {MAX_MEMBERS} files in it; give a smaller recording")
+            raise TrafficError(f"{path}: has more than {MAX_MEMBERS:,} files in it; give a smaller recording")
         archive = zipfile.ZipFile(io.BytesIO(content))
         names = [name for name in archive.namelist() if name.lower().endswith(".har")]
         if len(names) != 1:
@@ -79,38 +90,33 @@ def _of_zip(path: Path, content: bytes) -> tuple[Any, Attachments]:
         raise TrafficError(f"{path}: is a zip that can't be read; export it again") from None
     if len(har) > MAX_FILE:
         raise TrafficError(f"{path}: the HAR in it is larger than {MAX_FILE >> 20} MiB; give a smaller one")
-    return _value(path, har, ".har"), within(archive, names[0])
+    return har, within(archive, names[0])
 
 
-def _value(path: Path, content: bytes, suffix: str) -> Any:
-    is_json = suffix in (".har", ".json")
-    text = _text(path, content)
-    beginning = text[:1000].lstrip()[:1]
-    if is_json or beginning == "{" or (beginning == "[" and suffix not in (".yaml", ".yml")):
-        _need_memory(path, text)
-        return _json(path, text)
-    try:
-        return parse_yaml(text, MAX_MEMORY - 2 * sys.getsizeof(text))
-    except YamlError as torn:
-        raise TrafficError(f"{path}{torn.place}: {torn}") from None
-
-
-def _text(path: Path, content: bytes) -> str:
+def _text(path: Path, content: bytes, is_json: bool) -> str:
+    """The text of a file, if that and its values don't take too much memory."""
     encoding = next((name for bom, name in BOMS if content.startswith(bom)), "utf-8-sig")
+    shape = shape_of_json(content) if is_json else b""
+    values = 48 * shape.count(b",") + 240 * shape.count(b"{") + 90 * shape.count(b"[")
+    if 2 * len(content) * _width(content) + values > MAX_MEMORY:
+        raise TrafficError(f"{path}: would take too much memory to read; give a smaller recording")
     try:
         return content.decode(encoding)
     except UnicodeError:
         raise TrafficError(f"{path}: is not text in UTF-8; give a recording in JSON or YAML") from None
 
 
-def _need_memory(path: Path, text: str) -> None:
-    """Estimates what JSON takes: its text twice, and what its values need apart from their characters."""
-    if 2 * sys.getsizeof(text) <= MAX_MEMORY:
-        shape = shape_of_json(text.encode("ascii", "replace"))
-        values = 48 * shape.count(b",") + 240 * shape.count(b"{") + 90 * shape.count(b"[")
-        if 2 * sys.getsizeof(text) + values <= MAX_MEMORY:
-            return
-    raise TrafficError(f"{path}: would take too much memory to read; give a smaller recording")
+def _width(content: bytes) -> int:
+    """Bytes of memory that a character of UTF-8 takes: as many as the widest of the text needs."""
+    widths = ((4, rb"[\xf0-\xff]"), (2, rb"[\xc4-\xef]"))
+    return next((width for width, pattern in widths if re.search(pattern, content)), 1)
+
+
+def _yaml(path: Path, text: str) -> Any:
+    try:
+        return parse_yaml(text, MAX_MEMORY - 2 * sys.getsizeof(text))
+    except YamlError as torn:
+        raise TrafficError(f"{path}{torn.place}: {torn}") from None
 
 
 def shape_of_json(text: bytes) -> bytes:

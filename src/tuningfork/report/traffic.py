@@ -36,6 +36,8 @@ def read(path: Path) -> list[Recorded]:
         return list(postman.of_report(path, content))
     if postman.is_collection(content):
         return list(postman.of_collection(path, content))
+    if content is None:
+        raise TrafficError(f"{path}: is empty; give one of: {FORMATS}")
     raise TrafficError(f"{path}: is none of the recordings that are read; give one of: {FORMATS}")
 
 

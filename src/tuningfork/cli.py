@@ -23,9 +23,13 @@ from tuningfork.mock.serving import Server
 from tuningfork.plugin.auditing import Auditing, Plan
 from tuningfork.plugin.coverage import CollectionError, Coverage, coverage
 from tuningfork.report import findings, table, traffic
+from tuningfork.report.exchange import printable
+from tuningfork.report.judged import Judged
 from tuningfork.report.recorded import TrafficError
+from tuningfork.target.config import FILE as CONFIGURATION
+from tuningfork.target.config import ConfigurationError, load_base_urls
 
-OK, FAILED, USAGE = 0, 1, 4
+OK, FAILED, USAGE, NOTHING_VERIFIED = 0, 1, 4, 5
 click.UsageError.exit_code = USAGE  # pytest's; click's own, 2, is pytest's for an interrupted run
 QUIETLY = ("-q", "--no-header", "-r", "f", "-p", "no:cacheprovider", "-W", "default", "--assert", "plain")
 """What a person wants of pytest here; plain asserts, since to rewrite hundreds of modules takes seconds."""
@@ -150,22 +154,38 @@ def audit(
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--api", "name", help="the API that was recorded, where its host does not tell")
+@click.option("--target", metavar="NAME", help="a target of tuningfork.toml whose hosts are the API's too")
 @click.option("--json", "as_json", is_flag=True, help="print the findings as JSON")
-def check(files: tuple[Path, ...], name: str | None, as_json: bool) -> None:
-    """Hold recorded traffic (VCR cassettes, HAR) against the contract, offline."""
+def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json: bool) -> None:
+    """Check recorded traffic (HAR, VCR cassettes, Postman, Newman) against the contract, offline."""
     contracts = _contracts((name,) if name else ())
     checks = {api: (*apis.profile(api).checks, *apis.profile(api).witnesses) for api in contracts}
     stated = {claim.id: claim for contract in contracts.values() for claim in contract.claims.values()}
+    hosts = {api: (url,) for api, url in _base_urls(target).items()}
+    judged: list[Judged] = []
     try:
-        recorded = [exchange for file in files for exchange in traffic.read(file)]
-    except TrafficError as torn:
-        raise _WrongError(str(torn)) from None
-    judged = traffic.judge(recorded, list(contracts.values()), checks, name)
+        for file in files:
+            judged += traffic.judge(traffic.read(file), list(contracts.values()), checks, name, hosts)
+    except (TrafficError, ContractError) as broken:
+        raise _WrongError(printable(str(broken))) from None
     if as_json:
-        click.echo(json.dumps(findings.as_json(judged, stated), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(findings.as_json(judged, stated), indent=2))
     else:
         findings.show(judged, stated, table.console())
+    if not findings.judges_anything(judged):
+        sys.exit(NOTHING_VERIFIED)
     sys.exit(FAILED if findings.breaks_a_must(judged, stated) else OK)
+
+
+def _base_urls(target: str | None) -> dict[str, str]:
+    """By API, where it stands on a target of tuningfork.toml."""
+    if target is None:
+        return {}
+    here = Path(CONFIGURATION)
+    try:
+        return load_base_urls(here if here.is_file() else root() / CONFIGURATION, target)
+    except ConfigurationError as wrong:
+        raise _WrongError(printable(str(wrong))) from None
 
 
 @main.command()

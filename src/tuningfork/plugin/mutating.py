@@ -17,6 +17,7 @@ from tuningfork.audit.wire import mutants
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import Exchange, Finding
 from tuningfork.report import traffic
+from tuningfork.report.hosts import Hosts
 
 Task = tuple[Contract, list[Opening], list[Sample]]
 SHARE = 12
@@ -70,10 +71,11 @@ def _tasks(contract: Contract, folder: Path) -> list[Task]:
 
 
 def _recorded(contract: Contract, folder: Path) -> Iterator[tuple[Exchange, Operation]]:
+    hosts = Hosts(contract)
     for file in sorted(folder.glob("*/*.yaml")):
         for recorded in traffic.read(file):
-            path = traffic.below(recorded, contract)
-            operation = contract.find(recorded.exchange.request.method, path)
+            request = recorded.exchange.request
+            operation = hosts.located(request.url, request.method, recorded.base_url)
             if operation is not None and not operation.beyond:
                 yield recorded.exchange, operation
 

@@ -12,8 +12,8 @@ from rich.text import Text
 
 from tuningfork.model import BROKEN, Claim, Finding, Level
 from tuningfork.report.exchange import printable, shown
+from tuningfork.report.judged import Judged
 from tuningfork.report.sections import plural
-from tuningfork.report.traffic import Judged
 
 STYLES = {Level.MUST: "bold red", Level.SHOULD: "yellow", Level.MAY: "cyan"}
 
@@ -48,24 +48,30 @@ def breaks_a_must(judged: Iterable[Judged], claims: Mapping[str, Claim]) -> bool
     return any(_level(each, claims) is Level.MUST for one in judged for each in one.broken)
 
 
+def judges_anything(judged: Iterable[Judged]) -> bool:
+    """Whether any claim was kept or broken; otherwise the exit code is 5."""
+    return any(each.broken or each.kept for each in judged)
+
+
 def _show_one(judged: Judged, claims: Mapping[str, Claim], to: Console) -> None:
     request, response = judged.recorded.exchange.request, judged.recorded.exchange.response
-    place = f"{judged.recorded.file}, {judged.recorded.number}"
-    url = printable(shown().text(request.url), 300)
+    place = printable(f"{judged.recorded.file}, {judged.recorded.number}")
+    method, url = printable(request.method, 20), printable(shown().text(request.url), 300)
     to.print()
-    to.print(Text(f"{request.method} {url}", "bold").append(f"  {response.status}", "bold"), soft_wrap=True)
+    to.print(Text(f"{method} {url}", "bold").append(f"  {response.status}", "bold"), soft_wrap=True)
     operation = judged.operation or "no documented operation"
     to.print(Text(f"  {place}: {operation}", "dim"), soft_wrap=True)
     if judged.flaw:
         to.print(Text(f"  not judged: {printable(judged.flaw)}", "magenta"))
+    elif judged.recorded.unknown:
+        to.print(Text(f"  body not judged: {printable(judged.recorded.unknown)}", "magenta"))
     for claim in claims.values():
         broken = [each for each in judged.broken if each.claim == claim.id]
         if broken:
             _show_broken(claim, broken, to)
     for line in _grouped([claim for claim in claims if claim in judged.kept], "keeps"):
         to.print(Padding(Text(line, "green"), (0, 0, 0, 2), expand=False))
-    told = [each for each in judged.findings if not each.claim and not each.holds]
-    for finding in told:
+    for finding in judged.notes:
         to.print(Padding(Text(f"note: {_words(finding)}", "dim"), (0, 0, 0, 2), expand=False))
 
 
@@ -75,6 +81,8 @@ def _show_broken(claim: Claim, findings: Sequence[Finding], to: Console) -> None
     to.print(Padding(Text(claim.promise, "dim"), (0, 0, 0, 4), expand=False))
     for finding in findings:
         to.print(Padding(Text(_words(finding)), (0, 0, 0, 4), expand=False))
+    if claim.note:
+        to.print(Padding(Text(f"note: {claim.note}", "dim"), (0, 0, 0, 4), expand=False))
 
 
 def _words(finding: Finding) -> str:
@@ -92,7 +100,11 @@ def _show_summary(judged: Sequence[Judged], claims: Mapping[str, Claim], to: Con
     if unknown:
         to.print(f"  {unknown} of no documented operation")
     for flaw, count in Counter(each.flaw for each in judged if each.flaw).items():
-        to.print(f"  {count} not judged: {printable(flaw)}")
+        to.print(f"  {count} not judged: {printable(flaw)}", markup=False, highlight=False)
+    for why, count in Counter(each.recorded.unknown for each in judged if each.is_in_part).items():
+        to.print(f"  {count} judged without the body: {printable(why)}", markup=False, highlight=False)
+    if not judges_anything(judged):
+        to.print("  no claim was kept or broken: nothing is verified")
     for level in Level:
         ids = [claim for claim in claims if broken[claim] and claims[claim].level is level]
         for line in _grouped(ids, f"{BROKEN[level]} ({level})", broken):
@@ -133,16 +145,27 @@ def _json(judged: Judged, claims: Mapping[str, Claim]) -> dict[str, Any]:
         "status": exchange.response.status,
         "operation": judged.operation,
         "not_judged": judged.flaw or None,
+        "body_not_judged": judged.recorded.unknown or None,
         "kept": judged.kept,
-        "broken": [
-            {
-                "claim": each.claim,
-                "level": _level(each, claims),
-                "source": claims[str(each.claim)].source,
-                "expected": redact.text(each.expected),
-                "found": redact.text(each.found),
-                "place": each.place,
-            }
-            for each in judged.broken
-        ],
+        "broken": [_json_of_broken(each, claims[str(each.claim)]) for each in judged.broken],
+        "notes": [_json_of_finding(each) for each in judged.notes],
+    }
+
+
+def _json_of_broken(finding: Finding, claim: Claim) -> dict[str, Any]:
+    return {
+        "claim": claim.id,
+        "level": claim.level,
+        "source": claim.source,
+        **_json_of_finding(finding),
+        "note": claim.note or None,
+    }
+
+
+def _json_of_finding(finding: Finding) -> dict[str, Any]:
+    redact = shown()
+    return {
+        "expected": redact.text(finding.expected),
+        "found": redact.text(finding.found),
+        "place": finding.place,
     }

@@ -1,17 +1,59 @@
-"""An exchange out of a file of recorded traffic, and what may be wrong with it."""
+"""An exchange out of a file of recorded traffic, with what of it is missing or can't be used."""
 
 from __future__ import annotations
 
-import gzip
 import zlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tuningfork.model import Exchange, Headers
+from tuningfork.model import Exchange, Headers, Request, Response
+
+MAX_BODY = 64 * 2**20
+"""Bytes of a body when decoded."""
+NOT_EXPORTED = "its body was not exported"
+UNANSWERED = "it was left without an answer"
+BROKEN_ENTRY = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What reading an entry raises that has not the shape of its format."""
 
 
 class TrafficError(ValueError):
     """A file of recorded traffic that can't be used: one sentence with file and place."""
+
+
+class UnknownBodyError(Exception):
+    """A body was asked for that is not in the file; no ValueError, so that no check takes it for bad JSON."""
+
+
+class _WithoutBody:
+    """A message whose body nobody has: it is neither empty nor anything else."""
+
+    __slots__ = ()
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "body":
+            raise UnknownBodyError
+        return super().__getattribute__(name)
+
+
+class RequestWithoutBody(_WithoutBody, Request):
+    """A request whose body was not exported."""
+
+    __slots__ = ()
+
+
+class ResponseWithoutBody(_WithoutBody, Response):
+    """A response whose body was not exported."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Stands for a body that is not in the file, and says why."""
+
+    reason: str = NOT_EXPORTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +63,10 @@ class Recorded:
     Args:
         file: where it stands.
         number: which one it is there, from 1.
-        exchange: what was recorded.
+        exchange: what was recorded; the response's body is still in its content coding.
         flaw: why it can't be judged; empty if it can.
         base_url: where the API stood, if the file says so.
+        unknown: why the response's body is not known; empty if it is.
     """
 
     file: Path
@@ -31,21 +74,120 @@ class Recorded:
     exchange: Exchange
     flaw: str = ""
     base_url: str = ""
+    unknown: str = ""
+
+    def without_bodies(self) -> Recorded:
+        """The same without the bodies, which are large and not needed once it is judged."""
+        request, response = self.exchange.request, self.exchange.response
+        bare = Exchange(
+            Request(request.method, request.url, request.headers),
+            Response(response.status, response.reason, response.headers),
+            self.exchange.seconds,
+        )
+        return Recorded(self.file, self.number, bare, self.flaw, self.base_url, self.unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an exchange stands; as text it begins a sentence: "a.har, entry 3"."""
+
+    file: Path
+    what: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.file}, {self.what} {self.number}"
+
+
+Reader = Callable[[Place, Any], Recorded]
+
+
+def read_each(file: Path, what: str, entries: Iterable[Any], reader: Reader) -> Iterator[Recorded]:
+    """The exchanges of a list of entries.
+
+    Raises:
+        TrafficError: names the entry that is not whole.
+    """
+    for number, entry in enumerate(entries, 1):
+        place = Place(file, what, number)
+        try:
+            yield reader(place, entry)
+        except TrafficError:
+            raise
+        except BROKEN_ENTRY as torn:
+            lack = f"has no {torn}" if isinstance(torn, KeyError) else "is not whole"
+            raise TrafficError(f"{place}: {lack}; record or export it again") from None
+
+
+def request(method: str, url: str, headers: Headers, body: bytes | Unknown) -> Request:
+    """A request whose body may be unknown."""
+    if isinstance(body, Unknown):
+        return RequestWithoutBody(method, url, headers)
+    return Request(method, url, headers, body)
+
+
+def recorded(
+    place: Place,
+    sent: Request,
+    status: int | None,
+    headers: Headers,
+    body: bytes | Unknown,
+    *,
+    reason: str = "",
+    seconds: float = 0.0,
+    base_url: str = "",
+) -> Recorded:
+    """An exchange; a status of None means that there was no response."""
+    if status is None:
+        return Recorded(place.file, place.number, Exchange(sent, Response(0)), UNANSWERED, base_url)
+    if isinstance(body, Unknown) and may_have_body(sent.method, status):
+        answer: Response = ResponseWithoutBody(status, reason, headers)
+        exchange = Exchange(sent, answer, seconds)
+        return Recorded(place.file, place.number, exchange, "", base_url, body.reason)
+    known = b"" if isinstance(body, Unknown) else body
+    exchange = Exchange(sent, Response(status, reason, headers, known), seconds)
+    return Recorded(place.file, place.number, exchange, "", base_url)
+
+
+def may_have_body(method: str, status: int) -> bool:
+    """Whether HTTP lets a response have a body (RFC 9110 6.4.1)."""
+    return method.upper() != "HEAD" and status >= 200 and status not in (204, 205, 304)
 
 
 def decoded(body: bytes, headers: Headers) -> tuple[bytes, str]:
     """A body without its content coding, and why that failed; recorders may have removed it already."""
-    coding = headers.get("content-encoding", "").lower()
+    coding = headers.get("content-encoding", "").strip().lower()
     try:
         if coding in ("gzip", "x-gzip") and body.startswith(b"\x1f\x8b"):
-            return gzip.decompress(body), ""
+            return _inflated(body, zlib.MAX_WBITS | 16), ""
         if coding == "deflate" and body[:1] == b"\x78":
-            return zlib.decompress(body), ""
-    except (OSError, EOFError, zlib.error):
-        return body, f"its body is no whole {coding}"
+            return _inflated(body, zlib.MAX_WBITS), ""
+    except _TooLargeError:
+        return b"", f"its body is larger than {MAX_BODY >> 20} MiB when decoded"
+    except (EOFError, zlib.error):
+        return b"", f"its body is not whole {coding}"
     if coding not in ("", "identity") and not _is_text(body):
-        return body, f"its body is still in the content coding {coding}"
+        return b"", f"its body is still in the content coding {coding}"
     return body, ""
+
+
+class _TooLargeError(Exception):
+    """A body that grows without bound."""
+
+
+def _inflated(body: bytes, format_: int) -> bytes:
+    """The content of all members of a gzip, or of a zlib stream."""
+    content = bytearray()
+    while body:
+        member = zlib.decompressobj(format_)
+        content += member.decompress(body, MAX_BODY + 1 - len(content))
+        if len(content) > MAX_BODY:
+            raise _TooLargeError
+        if not member.eof:
+            raise EOFError
+        # What follows a member and is not another one is padding (RFC 1952 2.2, and gzip(1)).
+        body = member.unused_data if member.unused_data.startswith(b"\x1f\x8b") else b""
+    return bytes(content)
 
 
 def _is_text(body: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json as jsonlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property

@@ -112,22 +112,31 @@ def load_target(file: Path, name: str) -> Target:
     Raises:
         ConfigurationError: no file, no such target, no TOML, a wrong type, a variable that is not set.
     """
-    targets = _targets(file, name)
-    if name not in targets:
-        known = ", ".join(sorted(targets)) or "none"
-        raise ConfigurationError(
-            f"{file}: there is no target {name!r}; add [targets.{name}] or choose one of: "
-            f"{known}, mock, cassette."
-        )
-    raw = targets[name]
-    if not isinstance(raw, dict):
-        raise ConfigurationError(f"{file}: targets.{name} must be a table, [targets.{name}].")
-    table = _filled_in(raw, file, f"targets.{name}")
+    table = _filled_in(_table(file, name), file, f"targets.{name}")
     apis = {key: value for key, value in table.items() if isinstance(value, dict)}
     plain = {key: value for key, value in table.items() if key not in apis}
     return Target(
         name=name, options=read_table(Options, plain, file, f"targets.{name}"), tables=apis, file=file
     )
+
+
+def load_base_urls(file: Path, name: str) -> dict[str, str]:
+    """The base URL of each API of a target; nothing else of it is needed, no secret either.
+
+    Raises:
+        ConfigurationError: no file, no such target, no TOML, or no base URL that is set.
+    """
+    place, unset, found = f"targets.{name}", [], {}
+    for api, table in _table(file, name).items():
+        if isinstance(table, dict) and isinstance(table.get("base_url"), str):
+            try:
+                filled = _filled_in(table["base_url"], file, f"{place}.{api}.base_url")
+                found[api] = read_table(Settings, {"base_url": filled}, file, f"{place}.{api}").base_url
+            except ConfigurationError as wrong:
+                unset.append(wrong)
+    if not found:
+        raise (unset or [ConfigurationError(f"{file}: {place}: no API has a base_url; add one.")])[0]
+    return found
 
 
 def read_table(model: type[S], table: Mapping[str, Any], file: Path, place: str) -> S:
@@ -151,6 +160,21 @@ def _in_words(kind: str, message: str) -> str:
         case "extra_forbidden":
             return "no such field is known; remove it or mend its spelling"
     return message.removeprefix("Value error, ")[:1].lower() + message.removeprefix("Value error, ")[1:]
+
+
+def _table(file: Path, name: str) -> dict[str, Any]:
+    """A target as it is written."""
+    targets = _targets(file, name)
+    if name not in targets:
+        known = ", ".join(sorted(targets)) or "none"
+        raise ConfigurationError(
+            f"{file}: there is no target {name!r}; add [targets.{name}] or choose one of: "
+            f"{known}, mock, cassette."
+        )
+    table = targets[name]
+    if not isinstance(table, dict):
+        raise ConfigurationError(f"{file}: targets.{name} must be a table, [targets.{name}].")
+    return table
 
 
 def _targets(file: Path, name: str) -> dict[str, Any]:

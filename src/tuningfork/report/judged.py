@@ -119,7 +119,8 @@ def _findings(checks: Iterable[Check], exchange: Exchange, operation: Operation 
             for each in findings_of([check], exchange, operation):
                 findings.append(each)  # noqa: PERF402 - those before an error count
         except UnknownBodyError:
-            untold |= {each.claim for other in _stand_ins(exchange) for each in findings_of([check], other, operation)}
+            others = (findings_of([check], other, operation) for other in _stand_ins(exchange))
+            untold |= {each.claim for found in others for each in found}
     for each in findings:
         if each.holds and each.claim in untold:
             continue

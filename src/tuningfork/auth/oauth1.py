@@ -16,6 +16,7 @@ from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from tuningfork.auth.oauth2 import Refused, parameters
+from tuningfork.auth.reading import text_of
 
 Placement = Literal["header", "query", "body"]
 PLACEMENTS = {"header": "AUTH_HEADER", "query": "QUERY", "body": "BODY"}
@@ -162,7 +163,7 @@ class Legs:
         answer = self.session.post(self._url(leg), auth=auth, allow_redirects=False)
         if answer.status_code != 200:
             raise Refused(f"the {leg.replace('_', ' ')} endpoint answered {answer.status_code}")
-        return Token.read(answer.text)
+        return Token.read(text_of(answer))
 
     def _url(self, leg: str) -> str:
         return f"{self.base_url.rstrip('/')}/oauth/{leg}"

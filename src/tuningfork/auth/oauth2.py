@@ -6,6 +6,7 @@ an `error` of null for an error; whether an answer is right is for the suites to
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -15,6 +16,8 @@ from oauthlib.common import add_params_to_uri
 from oauthlib.oauth2.rfc6749.parameters import prepare_token_request
 from requests import Response, Session
 
+LONGEST = 2**20
+"""Bytes of an answer in which a token is looked for."""
 ERROR_CODES = frozenset(
     {
         "invalid_request",
@@ -34,8 +37,11 @@ class Refused(Exception):
 
 def parameters(url: str) -> dict[str, list[str]]:
     """The parameters of a redirect to an app, those of its query and those of its fragment."""
-    parts = urlsplit(url)
     found: dict[str, list[str]] = {}
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return found
     for name, value in [*parse_qsl(parts.query, True), *parse_qsl(parts.fragment, True)]:
         found.setdefault(name, []).append(value)
     return found
@@ -164,7 +170,7 @@ class OAuth2:
 
 def _members(answer: Response) -> dict[str, Any]:
     try:
-        body = answer.json()
+        body = json.loads(answer.content) if len(answer.content) <= LONGEST else {}
     except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}

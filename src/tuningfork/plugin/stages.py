@@ -8,8 +8,6 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from requests.adapters import HTTPAdapter
-
 from tuningfork import apis
 from tuningfork.audit import fault
 from tuningfork.mock.app import Mock
@@ -18,6 +16,8 @@ from tuningfork.plugin.run import Run
 from tuningfork.plugin.stage import Stage
 from tuningfork.target.config import ConfigurationError, read_table
 from tuningfork.target.inprocess import WsgiAdapter
+from tuningfork.target.network import Network
+from tuningfork.target.route import Route
 
 FIRST_RECORDING_PORT, RECORDING_PORTS = 8700, 300
 
@@ -60,13 +60,13 @@ class Stages:
             raise ConfigurationError(f"--fault: {unknown}") from None
         for name in self.run.contracts:
             if not self.run.is_mock:
-                self.settings(name)
+                self.route(name)
             elif self.run.record:
                 self[name]  # its port is fixed, and may be taken
 
     def _make(self, name: str) -> Stage:
         if not self.run.is_mock:
-            return Stage(name, self.run, None, self.settings(name), HTTPAdapter())
+            return Stage(name, self.run, None, self.settings(name), Network(self.route(name)))
         profile = apis.profile(name)
         mock = fault.put_into(self._mock(name), name, self.run.faults)
         if not self.run.sockets:
@@ -74,13 +74,17 @@ class Stages:
             return Stage(name, self.run, mock, settings, WsgiAdapter(mock.wsgi))
         server = self._served(mock, recording_port(name) if self.run.record else 0)
         settings = profile.settings.model_validate(mock.settings(server.base_url))
-        return Stage(name, self.run, mock, settings, HTTPAdapter())
+        return Stage(name, self.run, mock, settings, Network(self.run.target.route(settings, name)))
 
     def _served(self, mock: Mock, port: int) -> Server:
         try:
             return self._servers.enter_context(Server(mock, port))
         except OSError:
             raise ConfigurationError(f"port {port} can't be used; stop what has it.") from None
+
+    def route(self, name: str) -> Route:
+        """How an API of the target is reached; ConfigurationError."""
+        return self.run.target.route(self.settings(name), name)
 
     def settings(self, name: str) -> Any:
         """An API's table of the target; ConfigurationError."""

@@ -16,6 +16,7 @@ from tuningfork.plugin.collection import claims_of
 from tuningfork.plugin.run import Run
 from tuningfork.plugin.stage import Stage
 from tuningfork.target.cassette import Header, Recording, record, replay
+from tuningfork.target.config import LOCAL
 
 TARGET = "target.json"
 LARGEST = 100_000
@@ -100,7 +101,7 @@ def write_target(stage: Stage, run: Run) -> None:
     file = run.root / "cassettes" / stage.name / TARGET
     file.parent.mkdir(parents=True, exist_ok=True)
     settings = json.loads(
-        stage.settings.model_dump_json(exclude_none=True).replace('"**********"', '"REDACTED"')
+        stage.settings.model_dump_json(exclude_none=True, exclude=set(LOCAL)).replace('"**********"', '"REDACTED"')
     )
     settings["given"] = run.secrets.hide_within(settings["given"])  # any text may be a secret there
     kept = {

@@ -5,13 +5,10 @@ from __future__ import annotations
 import http.client
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from http.client import HTTPException
-from pathlib import Path
 from typing import Any
 
-import certifi
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
@@ -19,28 +16,8 @@ from urllib3.exceptions import DecodeError, HTTPError
 from urllib3.util import parse_url
 
 from tuningfork.target.budget import Budget, TooLargeError, spending
+from tuningfork.target.route import Route
 from tuningfork.target.sockets import MeteredSocket, MeteredTLS, dial
-
-MAX_BODY = 64 * 2**20
-"""Bytes of an answer that are read where nothing else is said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """How a target is reached.
-
-    Args:
-        timeout: seconds for a whole exchange.
-        max_body: bytes of an answer.
-        ca: a file of certificates that are trusted beside the public ones.
-        proxy: the URL of an HTTP proxy, with its user and password if it wants them.
-    """
-
-    timeout: float
-    max_body: int = MAX_BODY
-    ca: Path | None = None
-    proxy: str | None = None
-
 
 class Reply(http.client.HTTPResponse):
     """An answer as http.client reads it, which skips every interim answer (RFC 9110 15.2), not 100 alone."""
@@ -180,11 +157,8 @@ class Network(HTTPAdapter):
 
     @cached_property
     def _trust(self) -> ssl.SSLContext:
-        """The certificates that certifi ships, and the target's own."""
-        context = ssl.create_default_context(cafile=certifi.where())
+        context = self.route.trust()
         context.sslsocket_class = MeteredTLS
-        if self.route.ca is not None:
-            context.load_verify_locations(self.route.ca)
         return context
 
 

@@ -17,17 +17,19 @@ from urllib3.exceptions import SSLError as UntrustedError
 
 from tuningfork import not_verified
 from tuningfork.model import Exchange, Headers, Request, Response, Unmet
+from tuningfork.origin import origin
 from tuningfork.target.budget import Budget, TooLargeError
 from tuningfork.target.journal import Journal
 from tuningfork.target.ledger import Entry, Ledger
-from tuningfork.target.network import MAX_BODY
 from tuningfork.target.patience import Patience
+from tuningfork.target.route import MAX_BODY
 from tuningfork.target.throttle import Throttle
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
-DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST_PAUSE = 60
 """Seconds of Retry-After that are waited for; a longer one is the answer."""
+FAILURES = (requests.RequestException, HTTPError, OSError)
+"""What an adapter raises where there is no answer that can be read."""
 LEAST_PAUSE = 1
 """Seconds that a 429 takes of the patience, though it ask for none."""
 TRIES = 2
@@ -60,6 +62,8 @@ class Wire:
     patient: bool = True
     max_body: int = MAX_BODY
     patience: Patience | None = None
+    logins: frozenset[str] = frozenset()
+    """Origins, beside the target's own, where a user's password may be sent."""
 
     def need_target(self) -> None:
         """End the test as not verified if the target counts as lost."""
@@ -84,23 +88,20 @@ class Wire:
         return path[len(root) :] if path.startswith(root + "/") else None
 
 
-def origin(url: str) -> str:
-    """Scheme, host and port of a URL (RFC 6454 4); a default port is left out, and empty is what is no URL."""
-    try:
-        parts = urlsplit(url)
-        port = "" if parts.port in (None, DEFAULT_PORTS.get(parts.scheme)) else f":{parts.port}"
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.hostname}{port}"
-
-
 class Transport(BaseAdapter):
-    """Mounted in a session, it sends for one holder of credentials (None: for nobody)."""
+    """Mounted in a session, it sends for one holder of credentials (None: for nobody).
 
-    def __init__(self, wire: Wire, holder: str | None) -> None:
+    Args:
+        wire: the way to the target.
+        holder: whose credentials the session shows.
+        roams: whether it may go to other origins, as a consent page does, with nothing that is secret.
+    """
+
+    def __init__(self, wire: Wire, holder: str | None, roams: bool = False) -> None:
         super().__init__()
         self._wire = wire
         self._holder = holder
+        self._roams = roams
 
     def send(
         self,
@@ -117,15 +118,25 @@ class Transport(BaseAdapter):
             Unmet: the URL is not the target's; credentials never go elsewhere.
             NoAnswer: no whole answer came within the target's timeout.
         """
-        wire = self._wire
-        if not wire.is_own(str(request.url)):
-            raise Unmet(f"a URL on the API's own host, {origin(wire.base_url)}", str(request.url))
+        if not self._wire.is_own(str(request.url)):
+            return self._send_elsewhere(request)
         response = self._send_once(request)
         tries = 0
         while (pause := _retry_after(response)) is not None and self._waits(tries, pause):
             response = self._send_once(request)
             tries += 1
         return response
+
+    def _send_elsewhere(self, request: requests.PreparedRequest) -> requests.Response:
+        """To another origin, whose answer is none of the API's; it is neither recorded nor judged."""
+        wire, at = self._wire, origin(str(request.url))
+        is_bare = not request.body and "Authorization" not in request.headers
+        if not (self._roams and (is_bare or at in wire.logins)):
+            raise Unmet(f"a URL on the API's own host, {origin(wire.base_url)}", str(request.url))
+        try:
+            return self._answer_to(request, time.perf_counter() + wire.timeout)
+        except FAILURES as failed:
+            raise NoAnswer(f"an answer of {at}", no_answer(failed, wire.timeout)) from None
 
     def _waits(self, tries: int, pause: float) -> bool:
         """Whether a 429 is asked again after its pause: twice, or as long as the target's patience lasts."""
@@ -149,7 +160,7 @@ class Transport(BaseAdapter):
         start = time.perf_counter()
         try:
             response = self._answer_to(request, start + wire.timeout)
-        except (requests.RequestException, HTTPError, OSError) as failed:
+        except FAILURES as failed:
             reason = no_answer(failed, wire.timeout)
             wire.lose(sent, reason, time.perf_counter() - start)
             raise NoAnswer(f"an answer to {sent.method} {sent.path}", reason) from None

@@ -138,7 +138,9 @@ def _following(answer: Response, step: Request, location: str, trusted: frozense
 def _need_trust(trusted: frozenset[str], *urls: str | None) -> None:
     for at in (origin(url or "") for url in urls):
         if at not in trusted:
-            raise Refused(f"the consent page asks for the password on {at or 'no host'}, not named in login_hosts")
+            raise Refused(
+                f"the consent page asks for the password on {at or 'no host'}, not named in login_hosts"
+            )
 
 
 def _is_for_app(location: str, redirect_uri: str) -> bool:

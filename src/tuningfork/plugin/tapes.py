@@ -101,7 +101,9 @@ def write_target(stage: Stage, run: Run) -> None:
     file = run.root / "cassettes" / stage.name / TARGET
     file.parent.mkdir(parents=True, exist_ok=True)
     settings = json.loads(
-        stage.settings.model_dump_json(exclude_none=True, exclude=set(LOCAL)).replace('"**********"', '"REDACTED"')
+        stage.settings.model_dump_json(exclude_none=True, exclude=set(LOCAL)).replace(
+            '"**********"', '"REDACTED"'
+        )
     )
     settings["given"] = run.secrets.hide_within(settings["given"])  # any text may be a secret there
     kept = {

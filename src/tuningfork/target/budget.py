@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from typing import Protocol
 
 HEADER_ROOM = 2**20
@@ -60,17 +61,31 @@ class Budget:
         if self._bytes < 0:
             raise self._too_large()
 
+    def error(self) -> OSError | None:
+        """What the exchange has failed for, if it was the budget."""
+        if self.is_too_large:
+            return TooLargeError(self.exceeded)
+        return TimeoutError(self.exceeded) if self.exceeded else None
+
     def part(self, seconds: float) -> Budget:
         """A budget of so many seconds, if so many are left."""
         return Budget(min(seconds, self.seconds()), self._size)
 
     def read(self, body: Stream, decoded: bool = True) -> bytes:
-        """A body, its content coding removed or not; TooLargeError if it is too long."""
+        """A body, its content coding removed or not.
+
+        Raises:
+            TooLargeError: it is too long.
+            OSError, HTTPException, HTTPError: it is not there as HTTP has it.
+        """
         whole = io.BytesIO()
-        for piece in body.stream(CHUNK, decode_content=decoded):
-            if whole.tell() + len(piece) > self._size:
-                raise self._too_large()
-            whole.write(piece)
+        try:
+            for piece in body.stream(CHUNK, decode_content=decoded):
+                if whole.tell() + len(piece) > self._size:
+                    raise self._too_large()
+                whole.write(piece)
+        except (ValueError, TypeError, AttributeError) as odd:  # of a library that did not expect this answer
+            raise HTTPException(f"a body that can't be read ({odd})") from odd
         return whole.getvalue()
 
     def _too_large(self) -> TooLargeError:

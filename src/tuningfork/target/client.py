@@ -225,7 +225,9 @@ class Client:
                 allow_redirects=False,
             )
         except UNSENDABLE as odd:
-            raise Unmet("a URL that can be followed, and values that can be sent", f"{path!r} ({odd})") from None
+            raise Unmet(
+                "a URL that can be followed, and values that can be sent", f"{path!r} ({odd})"
+            ) from None
         return self._answer_of(response)
 
     def get(self, path: str, **rest: Any) -> Answer:

@@ -28,7 +28,9 @@ def _requests_a_second(rate: object) -> object:
 
 
 def _bytes(size: object) -> object:
-    if isinstance(size, str) and (read := re.fullmatch(r"(\d{1,15}(?:\.\d{1,3})?) ?([kKMG]i?B)", size.strip())):
+    if isinstance(size, str) and (
+        read := re.fullmatch(r"(\d{1,15}(?:\.\d{1,3})?) ?([kKMG]i?B)", size.strip())
+    ):
         base = 1024 if "i" in read[2] else 1000
         return int(float(read[1]) * base ** (1 + "kmg".index(read[2][0].lower())))
     if isinstance(size, int) and not isinstance(size, bool):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import http.client
-import ssl
 from collections.abc import Mapping
-from functools import cached_property
 from http.client import HTTPException
 from typing import Any
 
@@ -15,9 +13,10 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import DecodeError, HTTPError
 from urllib3.util import parse_url
 
-from tuningfork.target.budget import Budget, TooLargeError, spending
-from tuningfork.target.route import Route
-from tuningfork.target.sockets import MeteredSocket, MeteredTLS, dial
+from tuningfork.target.budget import Budget, spending
+from tuningfork.target.route import Route, trust
+from tuningfork.target.sockets import MeteredSocket, dial
+
 
 class Reply(http.client.HTTPResponse):
     """An answer as http.client reads it, which skips every interim answer (RFC 9110 15.2), not 100 alone."""
@@ -96,12 +95,14 @@ class Network(HTTPAdapter):
         """
         with spending(self.budget(timeout)) as budget:
             try:
-                response = super().send(request, stream=True, timeout=self.route.timeout, proxies=self._proxies)
+                response = super().send(
+                    request, stream=True, timeout=self.route.timeout, proxies=self._proxies
+                )
                 with response:
                     response._content = budget.read(response.raw)  # as requests itself does in .content
                 response._content_consumed = True  # type: ignore[attr-defined]  # so that it can be iterated
                 return response
-            except (requests.RequestException, HTTPError, OSError) as failed:
+            except (requests.RequestException, HTTPError, HTTPException, OSError) as failed:
                 raise _reason(failed, budget) from None
 
     def connect(self, scheme: str, host: str, port: int | None) -> Connection | TLSConnection:
@@ -112,11 +113,11 @@ class Network(HTTPAdapter):
         """
         proxy = parse_url(self.route.proxy) if self.route.proxy else None
         kind = TLSConnection if scheme == "https" else Connection
-        trust: dict[str, Any] = {"ssl_context": self._trust} if scheme == "https" else {}
+        verified: dict[str, Any] = {"ssl_context": trust(self.route.ca)} if scheme == "https" else {}
         if proxy is None:
-            made = kind(host, port or kind.default_port, **trust)
+            made = kind(host, port or kind.default_port, **verified)
         else:
-            made = kind(str(proxy.host), proxy.port or 80, **trust)
+            made = kind(str(proxy.host), proxy.port or 80, **verified)
         if proxy is not None and scheme == "https":
             made.set_tunnel(host, port or kind.default_port, self.proxy_headers(str(self.route.proxy)))
         made.connect()
@@ -140,13 +141,13 @@ class Network(HTTPAdapter):
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
         """The pools behind a proxy; they are of our kind too."""
-        manager = super().proxy_manager_for(proxy, ssl_context=self._trust, **proxy_kwargs)
+        manager = super().proxy_manager_for(proxy, ssl_context=trust(self.route.ca), **proxy_kwargs)
         manager.pool_classes_by_scheme = self.poolmanager.pool_classes_by_scheme
         return manager
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **more: Any) -> None:
         """The pools, all of one trust."""
-        super().init_poolmanager(connections, maxsize, block, ssl_context=self._trust, **more)
+        super().init_poolmanager(connections, maxsize, block, ssl_context=trust(self.route.ca), **more)
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """The trust is in the pools; nothing that a session says changes it."""
@@ -155,19 +156,11 @@ class Network(HTTPAdapter):
     def _proxies(self) -> dict[str, str]:
         return {"http": self.route.proxy, "https": self.route.proxy} if self.route.proxy else {}
 
-    @cached_property
-    def _trust(self) -> ssl.SSLContext:
-        context = self.route.trust()
-        context.sslsocket_class = MeteredTLS
-        return context
-
 
 def _reason(failed: Exception, budget: Budget) -> Exception:
     """The failure by its cause: no time, too many bytes, or what requests says."""
-    if budget.is_too_large:
-        return TooLargeError(budget.exceeded)
-    if budget.exceeded:
-        return requests.Timeout(budget.exceeded)
+    if exceeded := budget.error():
+        return requests.Timeout(exceeded) if isinstance(exceeded, TimeoutError) else exceeded
     if isinstance(failed, DecodeError):
         return requests.exceptions.ContentDecodingError(failed)
     return failed if isinstance(failed, requests.RequestException) else requests.ConnectionError(failed)

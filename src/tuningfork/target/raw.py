@@ -14,7 +14,7 @@ from urllib3.exceptions import DecodeError, HTTPError
 
 from tuningfork import not_verified
 from tuningfork.model import Exchange, Headers, Request, Response
-from tuningfork.target.budget import Budget, TooLargeError, spending
+from tuningfork.target.budget import Budget, spending
 from tuningfork.target.inprocess import WsgiAdapter, call, environment
 from tuningfork.target.network import Network, Reply
 from tuningfork.target.transport import NoAnswer, Wire, no_answer
@@ -107,7 +107,7 @@ def _answer(wire: Wire, request: Request, target: str, patience: float) -> Respo
         try:
             return _on_a_socket(network, budget, request, target)
         except FAILURES as failed:
-            raise TooLargeError(budget.exceeded) if budget.is_too_large else failed from None
+            raise budget.error() or failed from None
 
 
 def _in_process(adapter: WsgiAdapter, request: Request) -> Response:
@@ -127,7 +127,9 @@ def _on_a_socket(network: Network, budget: Budget, request: Request, target: str
         answer = Reply(connection.sock, method=request.method)
         answer.begin()
         pairs = answer.getheaders()
-        body = _surplus(answer, budget) if answer.status in BODILESS else _body(answer, pairs, request, budget)
+        body = (
+            _surplus(answer, budget) if answer.status in BODILESS else _body(answer, pairs, request, budget)
+        )
         return Response(answer.status, answer.reason, Headers(pairs), body)
 
 

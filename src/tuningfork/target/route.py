@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import certifi
+
+from tuningfork.target.sockets import MeteredTLS
 
 MAX_BODY = 64 * 2**20
 """Bytes of an answer that are read where nothing else is said."""
@@ -37,14 +40,21 @@ class Route:
 
     def __post_init__(self) -> None:
         if self.ca is not None:
-            self.trust()
+            trust(self.ca)
 
-    def trust(self) -> ssl.SSLContext:
-        """The certificates that certifi ships, and the target's own; nothing of the environment."""
-        context = ssl.create_default_context(cafile=certifi.where())
-        if self.ca is not None:
-            try:
-                context.load_verify_locations(self.ca)
-            except OSError:
-                raise UntrustedError(f"{self.ca} can't be read as certificates") from None
-        return context
+
+@cache
+def trust(ca: Path | None = None) -> ssl.SSLContext:
+    """The certificates that certifi ships, and a file of others; nothing of the environment.
+
+    Raises:
+        UntrustedError: the file holds no certificates.
+    """
+    context = ssl.create_default_context(cafile=certifi.where())
+    context.sslsocket_class = MeteredTLS
+    if ca is not None:
+        try:
+            context.load_verify_locations(ca)
+        except OSError:
+            raise UntrustedError(f"{ca} can't be read as certificates") from None
+    return context

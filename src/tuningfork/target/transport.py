@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,7 +29,7 @@ from tuningfork.target.throttle import Throttle
 IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 LONGEST_PAUSE = 60
 """Seconds of Retry-After that are waited for; a longer one is the answer."""
-FAILURES = (requests.RequestException, HTTPError, OSError)
+FAILURES = (requests.RequestException, HTTPError, HTTPException, OSError)
 """What an adapter raises where there is no answer that can be read."""
 LEAST_PAUSE = 1
 """Seconds that a 429 takes of the patience, though it ask for none."""

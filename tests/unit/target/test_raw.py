@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from tuningfork.target.network import Network
-from tuningfork.target.route import Route
 
 from tuningfork.auth.header import HeaderToken
 from tuningfork.target.client import Client
+from tuningfork.target.network import Network
+from tuningfork.target.route import Route
 from tuningfork.target.transport import NoAnswer
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def origin(url: str) -> str:
-    """Scheme, host and port (RFC 6454 4); a default port is left out, and of what is no URL nothing is left."""
+    """Scheme, host and port (RFC 6454 4), without a default port; empty for what is no URL."""
     try:
         parts = urlsplit(url)
         port = "" if parts.port in (None, DEFAULT_PORTS.get(parts.scheme)) else f":{parts.port}"

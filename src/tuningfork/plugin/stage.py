@@ -146,9 +146,9 @@ class Stage:
         return "" if self.wire.patience is None else self.wire.patience.reason
 
     def settle_silence(self) -> None:
-        """After a phase of a test whose last requests were lost: see whether the target is there at all.
+        """After a phase of a test whose last requests were lost: see whether the target is there.
 
-        If it is, the loss is its fault. If it is not, not until it counts as lost, its silence breaks no claim.
+        If it is, the loss is its fault. If it is not until it counts as lost, its silence breaks no claim.
         """
         patience, has_lost = self.wire.patience, self._has_lost
         self._has_lost = False

@@ -103,7 +103,7 @@ class Users(BaseModel):
 class Settings(BaseModel):
     """One API of a target; a profile adds the fields of its own.
 
-    What the target says too (`max_body`, `patience`, `max_lost`, `ca`, `proxy`) is said here for this API alone.
+    `max_body`, `patience`, `max_lost`, `ca` and `proxy` stand for this API in place of the target's.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -169,7 +169,7 @@ class Target(BaseModel):
             ConfigurationError: `ca` is no file of certificates.
         """
         options = self.options_of(settings)
-        proxy = options.proxy and options.proxy.get_secret_value()
+        proxy = None if options.proxy is None else options.proxy.get_secret_value()
         ca = options.ca and self.file.parent / options.ca
         try:
             return Route(options.timeout, options.max_body, ca, proxy)

@@ -1,4 +1,4 @@
-"""The one way to the network: every exchange has a deadline, a cap of bytes, and a TLS peer that is verified."""
+"""The one way to the network: each exchange has a deadline and a cap of bytes, and TLS is verified."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Connection(urllib3.connection.HTTPConnection):
     def _new_conn(self) -> MeteredSocket:
         return dial(self._dns_host, self.port)
 
-    def getresponse(self) -> urllib3.HTTPResponse:
+    def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # so has urllib3 it
         """The answer; whatever can't be read of it is the server's fault."""
         try:
             return super().getresponse()

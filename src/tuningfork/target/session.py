@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http.cookiejar import Cookie, DefaultCookiePolicy, eff_request_host, request_port
+from http.cookiejar import Cookie, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,11 +18,13 @@ class OwnOrigin(DefaultCookiePolicy):
         """Whether a cookie is kept; it is narrowed here, since the jar asks before it keeps one."""
         if not super().set_ok(cookie, request):
             return False
-        cookie.domain = eff_request_host(request)[1]
+        parts = urlsplit(request.get_full_url())
+        host = str(parts.hostname)
+        cookie.domain = host if "." in host else f"{host}.local"  # as the jar calls such a host
         cookie.domain_specified = cookie.domain_initial_dot = False
-        cookie.port = request_port(request) or "80"  # as the jar reads a URL without a port
+        cookie.port = str(parts.port or 80)  # as the jar reads a URL without a port
         cookie.port_specified = True
-        cookie.secure = cookie.secure or urlsplit(request.get_full_url()).scheme == "https"
+        cookie.secure = cookie.secure or parts.scheme == "https"
         return True
 
 
@@ -41,6 +43,6 @@ class Session(requests.Session):
         self.mount("https://", adapter)
         self.mount("http://", adapter)
 
-    def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Any]:  # type: ignore[override]
+    def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Any]:
         """Nothing: what a Location says is not even read here."""
         return iter(())

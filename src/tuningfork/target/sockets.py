@@ -7,12 +7,13 @@ import ssl
 import threading
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, TypeVar
 
 from tuningfork.target.budget import Budget, current
 
 UNSAID = 60
 """Seconds in which a connection is made that belongs to no exchange of ours."""
+R = TypeVar("R", int, bytes, None)
 Address = tuple[socket.AddressFamily, socket.SocketKind, int, Any]
 
 
@@ -108,7 +109,7 @@ def _looked_up(host: str, port: int) -> list[Address] | OSError:
     return [(family, kind, protocol, address) for family, kind, protocol, _, address in found]
 
 
-def _within(metered: socket.socket, operation: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+def _within(metered: socket.socket, operation: Callable[..., R], arguments: tuple[Any, ...]) -> R:
     budget = current()
     if budget is None:
         return operation(*arguments)
@@ -119,9 +120,9 @@ def _within(metered: socket.socket, operation: Callable[..., Any], arguments: tu
         raise budget.late() from None
 
 
-def _received(metered: socket.socket, operation: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+def _received(metered: socket.socket, operation: Callable[..., R], arguments: tuple[Any, ...]) -> R:
     got = _within(metered, operation, arguments)
     budget = current()
     if budget is not None:
-        budget.take(got if isinstance(got, int) else len(got))
+        budget.take(len(got) if isinstance(got, bytes) else got or 0)
     return got

@@ -227,7 +227,7 @@ def no_answer(failed: Exception, timeout: float) -> str:
 
 def _read_whole(response: requests.Response, max_body: int) -> None:
     """Read the body where the adapter has not."""
-    if response._content is False:  # as requests itself asks in .content
+    if response._content is False:  # type: ignore[comparison-overlap]  # as requests asks in .content
         response._content = Budget(0, max_body).read(response.raw)
 
 

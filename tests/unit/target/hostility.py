@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import ssl
 import struct
@@ -107,10 +108,15 @@ class Hostile:
 
 
 def _header(connection: socket.socket) -> bytes:
+    """The header; a short body is read too, or closing would reset the connection."""
     heard = b""
     while b"\r\n\r\n" not in heard and (piece := connection.recv(65536)):
         heard += piece
-    return heard
+    header, _, body = heard.partition(b"\r\n\r\n")
+    found = re.search(rb"(?i)content-length: (\d{1,4})\r?$", header, re.MULTILINE)
+    while found and len(body) < int(found[1]) and (piece := connection.recv(65536)):
+        body += piece
+    return header
 
 
 def says(text: bytes) -> Act:

@@ -1,4 +1,4 @@
-"""Whatever a server does, each of the five ways to it ends with a verdict, in its time, and in little memory."""
+"""Whatever a server does, each of the five ways to it ends with a verdict, in time and in little memory."""
 
 from __future__ import annotations
 

@@ -177,9 +177,8 @@ def _decide(
         not_verified("needs login")
     url = (oauth or first).authorization_url(**parameters)
     try:
-        return decide(
-            Consent(browser or anonymous.new_session()), url, user.username, user.password.get_secret_value()
-        )
+        consent = Consent(browser or anonymous.new_session(), logins=target.login_origins)
+        return decide(consent, url, user.username, user.password.get_secret_value())
     except Refused as refused:
         raise Unmet("a redirect to the app after the user's decision", str(refused)) from None
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
-from requests import PreparedRequest, Request, Response, Session
+from requests import Request, Response, Session
 
 from tuningfork.auth.form import Form, visible_text
 from tuningfork.auth.oauth2 import Refused, WrongCredentials, parameters
+from tuningfork.auth.reading import text_of
+from tuningfork.origin import origin
 
 STEPS = 12
 """Pages and redirects that a consent may take; more than that is a loop."""
 CREDENTIALS = frozenset({"code", "access_token", "oauth_verifier"})
 """What only a redirect to an app brings."""
+KEEPS_METHOD = frozenset({307, 308})
+"""Redirects after which the same request is sent again, with its body (RFC 9110 15.4.8)."""
+UNFOLLOWED = "the consent page leads to a URL that can't be followed"
 PIN = re.compile(r"(?<!\d)\d{4,}(?!\d)")
 
 
@@ -25,10 +31,12 @@ class Consent:
     Args:
         session: the browser.
         callback: the app's own URI, where the page's URL does not name it as redirect_uri.
+        logins: origins, beside that of the first page, where a password may be typed.
     """
 
     session: Session = field(repr=False)
     callback: str = ""
+    logins: frozenset[str] = frozenset()
 
     def approve(self, url: str, username: str, password: str) -> str:
         """The URL of the redirect that an approval leads to, unfollowed.
@@ -55,7 +63,7 @@ class Consent:
         end = self._decide(url, "approve", username, password, shows_pin=True)
         if isinstance(end, str):
             raise Refused("the consent page redirects to an app where there is none")
-        found = PIN.findall(visible_text(end.text))
+        found = PIN.findall(visible_text(text_of(end)))
         if len(found) != 1:
             raise Refused(f"{len(found)} runs of four or more digits are on the page after the approval")
         return str(found[0])
@@ -74,14 +82,15 @@ class Consent:
         """
         filled = {"username": username, "password": password}
         own = self.callback or (parameters(url).get("redirect_uri") or [""])[-1]
-        step: PreparedRequest | Request = Request("GET", url)
+        trusted = self.logins | {origin(url)}
+        step = Request("GET", url)
         typed = False
         for _ in range(STEPS):
             answer = self._send(step)
-            if location := self._location(answer):
+            if location := _location(answer):
                 if _is_for_app(location, own):
                     return location
-                step = _following(answer)
+                step = _following(answer, step, location, trusted)
                 continue
             if shows_pin and not _asks(answer, decision):
                 return answer
@@ -89,20 +98,49 @@ class Consent:
                 raise WrongCredentials("the consent page asks for the password again", "password")
             form = _form(answer, decision)
             typed = typed or form.has_field("password")
-            step = form.press(form.button(decision) or form.button(), filled)
+            step = _pressed(form, decision, filled)
+            if form.has_field("password"):
+                _need_trust(trusted, answer.url, step.url)
         raise Refused(f"the consent page led to no redirect in {STEPS} steps")
 
-    def _send(self, step: PreparedRequest | Request) -> Response:
+    def _send(self, step: Request) -> Response:
         try:
-            request = self.session.prepare_request(step) if isinstance(step, Request) else step
-            return self.session.send(request, allow_redirects=False)
+            return self.session.send(self.session.prepare_request(step), allow_redirects=False)
         except ValueError:
             # the URL itself may hold a code or a state, so it is not repeated
-            raise Refused("the consent page leads to a URL that can't be followed") from None
+            raise Refused(UNFOLLOWED) from None
 
-    def _location(self, answer: Response) -> str:
-        location = self.session.get_redirect_target(answer)
-        return urljoin(answer.url, location) if location else ""
+
+def _pressed(form: Form, decision: str, filled: Mapping[str, str]) -> Request:
+    try:
+        return form.press(form.button(decision) or form.button(), filled)
+    except ValueError:
+        raise Refused(UNFOLLOWED) from None
+
+
+def _location(answer: Response) -> str:
+    """Where an answer redirects to; empty if it does not."""
+    location = answer.headers.get("Location") if answer.is_redirect else None
+    try:
+        return urljoin(answer.url, location.encode("latin-1").decode("utf-8", "replace")) if location else ""
+    except ValueError:
+        raise Refused(UNFOLLOWED) from None
+
+
+def _following(answer: Response, step: Request, location: str, trusted: frozenset[str]) -> Request:
+    """The request that a redirect asks for (RFC 9110 15.4); what was typed goes nowhere else with it."""
+    if answer.status_code not in KEEPS_METHOD or step.method == "GET":
+        return Request("GET", location)
+    _need_trust(trusted, location)
+    return Request(step.method, location, data=step.data)
+
+
+def _need_trust(trusted: frozenset[str], *urls: str | None) -> None:
+    for at in (origin(url or "") for url in urls):
+        if at not in trusted:
+            raise Refused(
+                f"the consent page asks for the password on {at or 'no host'}, not named in login_hosts"
+            )
 
 
 def _is_for_app(location: str, redirect_uri: str) -> bool:
@@ -110,19 +148,13 @@ def _is_for_app(location: str, redirect_uri: str) -> bool:
     at_home = (
         bool(redirect_uri) and location.partition("?")[0].partition("#")[0] == redirect_uri.partition("?")[0]
     )
-    no_page = urlsplit(location).scheme not in ("http", "https")
+    no_page = location.partition(":")[0].lower() not in ("http", "https")
     return at_home or no_page or bool(CREDENTIALS & parameters(location).keys())
-
-
-def _following(answer: Response) -> PreparedRequest:
-    if answer.next is None:
-        raise Refused("the consent page redirects to nowhere")
-    return answer.next
 
 
 def _asks(answer: Response, decision: str) -> bool:
     """Whether a page is still in the way: one that wants a decision or a password, or is none."""
-    forms = Form.all(answer.text, answer.url)
+    forms = Form.all(text_of(answer), answer.url)
     wants = any(form.button(decision) or form.has_field("password") for form in forms)
     return wants or answer.status_code != 200
 
@@ -136,7 +168,7 @@ def _form(answer: Response, decision: str) -> Form:
     """The form that takes the decision, else the one that asks for a password, else the first."""
     if answer.status_code != 200:
         raise Refused(f"the consent page answered {answer.status_code}")
-    forms = Form.all(answer.text, answer.url)
+    forms = Form.all(text_of(answer), answer.url)
     if not forms:
         raise Refused("there is no form on the consent page")
     deciding = (form for form in forms if form.button(decision))

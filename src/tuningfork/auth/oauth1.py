@@ -16,6 +16,7 @@ from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from tuningfork.auth.oauth2 import Refused, WrongCredentials, parameters
+from tuningfork.auth.reading import text_of
 
 Placement = Literal["header", "query", "body"]
 PLACEMENTS = {"header": "AUTH_HEADER", "query": "QUERY", "body": "BODY"}
@@ -172,7 +173,7 @@ class Legs:
         answer = self._asked(leg, auth)
         if answer.status_code != 200:
             raise Refused(f"the {leg.replace('_', ' ')} endpoint answered {answer.status_code}")
-        return Token.read(answer.text)
+        return Token.read(text_of(answer))
 
     def _asked(self, leg: str, auth: OAuth1) -> Response:
         return self.session.post(self._url(leg), auth=auth, allow_redirects=False)

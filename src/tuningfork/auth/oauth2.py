@@ -19,6 +19,8 @@ from tuningfork.json_text import read_json
 
 MAX_LIFETIME_S = 10**9
 
+LONGEST = 2**20
+"""Bytes of an answer in which a token is looked for."""
 ERROR_CODES = frozenset(
     {
         "invalid_request",
@@ -38,8 +40,11 @@ class Refused(Exception):
 
 def parameters(url: str) -> dict[str, list[str]]:
     """The parameters of a redirect to an app, those of its query and those of its fragment."""
-    parts = urlsplit(url)
     found: dict[str, list[str]] = {}
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return found
     for name, value in [*parse_qsl(parts.query, True), *parse_qsl(parts.fragment, True)]:
         found.setdefault(name, []).append(value)
     return found
@@ -189,7 +194,7 @@ class OAuth2:
 
 def _members(answer: Response) -> dict[str, Any]:
     try:
-        body = read_json(answer.content)
+        body = read_json(answer.content) if len(answer.content) <= LONGEST else {}
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}

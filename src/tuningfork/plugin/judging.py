@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Generator
 from typing import Any
 
@@ -25,7 +24,7 @@ OUTCOME = "tuningfork.outcome"
 """The user property of a test's report that carries its outcome to the process that records."""
 
 
-TOLD_BRIEFLY = (CassetteError, ConnectionError)
+TOLD_BRIEFLY = (CassetteError,)
 """Errors of ours whose sentence says all."""
 
 
@@ -78,8 +77,7 @@ class Judging:
         missing = [need for need in collection.needs_of(item, self._run) if stage.lacks(need)]
         if missing:
             pytest.skip(f"needs {', '.join(missing)}")
-        if stage.is_gone:
-            raise ConnectionError(f"{stage.settings.base_url} can't be reached any more")
+        stage.wire.need_target()
         for name in HOLDERS.keys() & set(getattr(item, "fixturenames", ())):
             stage.client(HOLDERS[name])
         self._tapes.start(item, stage)
@@ -99,6 +97,7 @@ class Judging:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Say what the test's end means for its claims, and what else was seen meanwhile."""
         report = yield
+        stage_of(item).settle_silence()
         journal = stage_of(item).journal
         report.sections = [(name, self._run.secrets.hide(text)) for name, text in report.sections]
         if call.when == "call" or call.excinfo is not None or (call.when == "teardown" and journal.broken):
@@ -116,11 +115,11 @@ class Judging:
         """Tidy up the target, and tell the recording process what was sent."""
         if self._run.record:
             self._tapes.thin_out()
-        with contextlib.suppress(ConnectionError):
-            self._stages.close()
+        self._stages.close()
         self._logs.close()
         if is_worker(self._config):
             self._config.workeroutput["tallies"] = tallies(self._stages)  # type: ignore[attr-defined]
+            self._config.workeroutput["lost"] = lost(self._stages)  # type: ignore[attr-defined]
 
     def _show(self, report: pytest.TestReport, outcome: Outcome, item: pytest.Item) -> None:
         """Have pytest show a broken MUST as failed, another as a warning, what proves nothing as skipped.
@@ -158,3 +157,8 @@ def tallies(stages: Stages) -> list[dict[str, Any]]:
         }
         for stage in stages.made.values()
     ]
+
+
+def lost(stages: Stages) -> dict[str, str]:
+    """Of each API that this process has lost, why."""
+    return {stage.name: stage.lost for stage in stages.made.values() if stage.lost}

@@ -29,8 +29,10 @@ def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> 
     breaches: list[Breach] = []
     if call.excinfo is not None:
         end, reason = _end_of(call.excinfo.value, str(call.when))
-        if end == "failed":
+        if end == "failed" and not stage.is_silent:
             breaches = list(_own_breaches(call.excinfo.value, claims, exchanges, places))
+    if stage.is_silent and end in ("passed", "failed"):
+        end, reason = "not verified", f"the target is lost: {stage.lost}"
     breaches += _seen_breaches(stage, {breach.claim for breach in breaches})
     outcome = Outcome(
         test=name,

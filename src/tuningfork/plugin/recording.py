@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tuningfork.contract.lint import lint, notes
-from tuningfork.plugin.judging import OUTCOME, tallies
+from tuningfork.plugin.judging import OUTCOME, lost, tallies
 from tuningfork.plugin.proving import prove
 from tuningfork.plugin.run import Run
 from tuningfork.plugin.session import only_shows
@@ -35,6 +35,7 @@ class Recording:
         self._stages = stages
         self._tallies: list[dict[str, Any]] = []
         self._problems: list[str] = []
+        self._lost: dict[str, str] = {}
         self._results: Results | None = None
         self._is_torn = False
         self._recorder = Recorder(run.reports, _described(run), run.claims(), run.deviations)
@@ -49,7 +50,7 @@ class Recording:
         self._start()
         try:
             for name in self._run.contracts if not (self._run.is_mock or self._run.is_replay) else ():
-                probe(name, self._stages.settings(name), self._run.target.options.timeout)
+                probe(name, self._stages.settings(name), self._stages.route(name))
                 prove(self._stages[name])
         except UnreachableError as gone:
             pytest.exit(str(gone), Exit.ERROR)
@@ -92,6 +93,7 @@ class Recording:
         output = getattr(node, "workeroutput", {})
         self._tallies += output.get("tallies", [])
         self._problems = output.get("problems", self._problems)
+        self._lost |= output.get("lost", {})
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -103,7 +105,11 @@ class Recording:
             return
         was_ended = exitstatus not in TO_THE_END
         is_whole = not (was_ended or self._is_torn or session.shouldfail or session.shouldstop)
-        self._results = self._recorder.finish([*self._tallies, *tallies(self._stages)], complete=is_whole)
+        self._results = self._recorder.finish(
+            [*self._tallies, *tallies(self._stages)],
+            complete=is_whole,
+            lost="; ".join(f"{api}: {why}" for api, why in sorted((self._lost | lost(self._stages)).items())),
+        )
         if not was_ended:
             session.exitstatus = Exit.ERROR if self._is_torn else exit_code(self._results)
 

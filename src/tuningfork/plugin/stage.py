@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import socket
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter
@@ -20,16 +19,21 @@ from tuningfork.checks.check import findings as findings_of
 from tuningfork.contract.openapi import Contract
 from tuningfork.mock.app import Mock
 from tuningfork.model import Exchange, Finding, Request
+from tuningfork.origin import origin
 from tuningfork.plugin.run import Run
 from tuningfork.target.client import Client
-from tuningfork.target.config import Settings
+from tuningfork.target.config import LOCAL, Settings
 from tuningfork.target.controls import Controls
 from tuningfork.target.journal import Journal
 from tuningfork.target.ledger import Entry, Ledger, leftovers
+from tuningfork.target.network import Network
 from tuningfork.target.occupancy import Occupancy
+from tuningfork.target.patience import Patience
+from tuningfork.target.route import Route
+from tuningfork.target.session import Session
 from tuningfork.target.throttle import Throttle, Unthrottled
 from tuningfork.target.tokens import Tokens, TokenStore
-from tuningfork.target.transport import Wire, origin
+from tuningfork.target.transport import Wire, no_answer
 
 
 class UnreachableError(Exception):
@@ -56,7 +60,8 @@ class Stage:
         self.profile = apis.profile(name)
         self.contract: Contract = run.contracts[name]
         self.expects_outage = False
-        self.is_gone = False
+        self.is_silent = False
+        self._has_lost = False
         folder = self._folder()
         run.secrets.learn(settings)
         self.occupancy = Occupancy(folder)
@@ -65,7 +70,8 @@ class Stage:
         self._stuck: set[Entry] = set()
         self._controls: Controls | None = None
         self.journal = Journal(self._judge)
-        options = run.target.options
+        options = run.target.options_of(settings)
+        is_remote = not (run.is_mock or run.is_replay)
         self.wire = Wire(
             adapter=adapter,
             base_url=settings.base_url,
@@ -77,6 +83,9 @@ class Stage:
             undo=self.profile.undo,
             lost=self._lost,
             is_replay=run.is_replay,
+            max_body=options.max_body,
+            patience=Patience(options.patience, options.max_lost) if is_remote else None,
+            logins=settings.login_origins,
         )
         # What logs in and tidies up is the tool's own: no check judges it.
         self._own_wire = replace(self.wire, journal=Journal(lambda _: (None, ())), lost=lambda *_: None)
@@ -114,10 +123,7 @@ class Stage:
         """The target's test hooks, for a test that has the target to itself."""
         if self.settings.controls is None:
             not_verified("the target offers no controls")
-        session = requests.Session()
-        session.trust_env = False
-        session.mount("https://", self.wire.adapter)
-        session.mount("http://", self.wire.adapter)
+        session = Session(self.wire.adapter)
         self._controls = Controls(str(self.settings.controls), session, self.wire.timeout, self._announced)
         self.wire.patient = False
         return self._controls
@@ -130,6 +136,8 @@ class Stage:
         if self.run.is_replay:
             self.wire.ledger.clear()
             return
+        if self.lost:
+            return  # what the ledger names is left to the next run
         if controls is not None:
             controls.tidy()
             if controls.was_reset:
@@ -156,9 +164,43 @@ class Stage:
             if answer.status in (404, 410):
                 self.wire.ledger.strike(entry.path)
 
+    @property
+    def lost(self) -> str:
+        """Why the target counts as lost; empty if it does not."""
+        return "" if self.wire.patience is None else self.wire.patience.reason
+
+    def settle_silence(self) -> None:
+        """After a phase of a test whose last requests were lost: see whether the target is there.
+
+        If it is, the loss is its fault. If it is not until it counts as lost, its silence breaks no claim.
+        """
+        patience, has_lost = self.wire.patience, self._has_lost
+        self._has_lost = False
+        if patience is None or not has_lost or not patience.streak:
+            return
+        while not (is_there := self._is_there()) and not patience.reason:
+            pass
+        if not is_there:
+            self.is_silent = True
+            self.journal.broken = [one for one in self.journal.broken if one[1].response.status]
+
+    def _is_there(self) -> bool:
+        """Whether any probe path is answered; each that is not is one more lost request."""
+        return any(self._answers(path) for path in self.profile.probes)
+
+    def _answers(self, path: str) -> bool:
+        start = time.monotonic()
+        try:
+            Session(self.wire.adapter).get(self.settings.base_url.rstrip("/") + path, allow_redirects=False)
+        except (requests.RequestException, OSError):
+            if self.wire.patience is not None:
+                self.wire.patience.lost(time.monotonic() - start)
+            return False
+        return True
+
     def close(self) -> None:
         """End this process's part of the run."""
-        if not self.run.is_replay:
+        if not (self.run.is_replay or self.lost):
             self.remove_created(again=True)
         self.wire.ledger.close()
 
@@ -176,8 +218,7 @@ class Stage:
         self.journal.lost(
             Finding(claim, False, f"an answer to {request.method} {request.path}", reason), request
         )
-        if not self.run.is_mock and not self.run.is_replay and not _listens(self.settings.base_url):
-            self.is_gone = True
+        self._has_lost = True
 
     def _announced(self, hook: str) -> None:
         if hook == "outage":
@@ -224,7 +265,7 @@ class Stage:
     def _folder(self) -> Path | None:
         if self.run.is_mock or self.run.is_replay:
             return None
-        told = self.settings.model_dump_json(exclude={"controls", "given"})
+        told = self.settings.model_dump_json(exclude={"controls", "given", *LOCAL})
         whose = hashlib.sha256(told.encode()).hexdigest()[:8]  # tokens and ids mean nothing to another server
         folder = self.run.state / self.name / whose
         folder.mkdir(parents=True, exist_ok=True)
@@ -242,16 +283,15 @@ class Stage:
         self.remove_created()
 
 
-def probe(name: str, settings: Settings, timeout: float) -> None:
+def probe(name: str, settings: Settings, route: Route) -> None:
     """See whether an API is there at all.
 
     Raises:
         UnreachableError: nobody answers, or somebody else does.
     """
     profile = apis.profile(name)
-    with requests.Session() as session:
-        session.trust_env = False
-        answers = [_asked(session, settings.base_url, path, timeout) for path in profile.probes]
+    with Session(Network(route)) as session:
+        answers = [_asked(session, settings.base_url, path, route) for path in profile.probes]
     pages = ["html" in answer.headers.get("content-type", "") for answer in answers]
     if all(pages) and all(answer.status_code != 401 for answer in answers):
         raise UnreachableError(
@@ -259,22 +299,13 @@ def probe(name: str, settings: Settings, timeout: float) -> None:
         )
 
 
-def _asked(session: requests.Session, base_url: str, path: str, timeout: float) -> requests.Response:
+def _asked(session: requests.Session, base_url: str, path: str, route: Route) -> requests.Response:
     try:
-        return session.get(base_url.rstrip("/") + path, timeout=timeout, allow_redirects=False)
-    except requests.RequestException as failed:
-        is_untrusted = isinstance(failed, requests.exceptions.SSLError)
-        reason = "its TLS certificate can't be trusted" if is_untrusted else "no answer"
-        raise UnreachableError(
-            f"{base_url} can't be reached ({reason}); mend base_url or start the server."
-        ) from None
-
-
-def _listens(base_url: str) -> bool:
-    parts = urlsplit(base_url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    try:
-        socket.create_connection((str(parts.hostname), port), timeout=5).close()
-    except OSError:
-        return False
-    return True
+        return session.get(base_url.rstrip("/") + path, allow_redirects=False)
+    except requests.exceptions.SSLError:
+        reason = "its TLS certificate can't be trusted"
+        remedy = "mend base_url, or name the certificate of its CA as `ca`"
+    except (requests.RequestException, OSError) as failed:
+        reason = f"no answer: {no_answer(failed, route.timeout)}"
+        remedy = "mend base_url or start the server"
+    raise UnreachableError(f"{base_url} can't be reached ({reason}); {remedy}.")

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from requests.adapters import HTTPAdapter
-
 from tuningfork import apis
 from tuningfork.audit import fault
 from tuningfork.mock.app import Mock
@@ -21,6 +19,8 @@ from tuningfork.plugin.stage import Stage
 from tuningfork.target.cassette import CassetteError, Header, read_header
 from tuningfork.target.config import ConfigurationError, read_table
 from tuningfork.target.inprocess import WsgiAdapter
+from tuningfork.target.network import Network
+from tuningfork.target.route import Route
 
 FIRST_RECORDING_PORT, RECORDING_PORTS = 8700, 300
 
@@ -58,7 +58,9 @@ class Stages:
         key = f"{name} {json.dumps(header.settings, sort_keys=True)} {header.seed}"
         if key not in self.made:
             settings = read_table(apis.profile(name).settings, header.settings, cassette, "settings")
-            self.made[key] = Stage(name, self.run, None, settings, HTTPAdapter(), header.seed)
+            self.made[key] = Stage(
+                name, self.run, None, settings, Network(self.run.target.route(settings, name)), header.seed
+            )
         return self.made[key]
 
     def _any_header(self, name: str) -> Header:
@@ -85,13 +87,13 @@ class Stages:
             if self.run.is_replay:
                 self._any_header(name)
             elif not self.run.is_mock:
-                self.settings(name)
+                self.route(name)
             elif self.run.record:
                 self[name]  # its port is fixed, and may be taken
 
     def _make(self, name: str) -> Stage:
         if not self.run.is_mock:
-            return Stage(name, self.run, None, self.settings(name), HTTPAdapter())
+            return Stage(name, self.run, None, self.settings(name), Network(self.route(name)))
         profile = apis.profile(name)
         mock = fault.put_into(self._mock(name), name, self.run.faults)
         if not self.run.sockets:
@@ -99,13 +101,17 @@ class Stages:
             return Stage(name, self.run, mock, settings, WsgiAdapter(mock.wsgi))
         server = self._served(mock, recording_port(name) if self.run.record else 0)
         settings = profile.settings.model_validate(mock.settings(server.base_url))
-        return Stage(name, self.run, mock, settings, HTTPAdapter())
+        return Stage(name, self.run, mock, settings, Network(self.run.target.route(settings, name)))
 
     def _served(self, mock: Mock, port: int) -> Server:
         try:
             return self._servers.enter_context(Server(mock, port))
         except OSError:
             raise ConfigurationError(f"port {port} can't be used; stop what has it.") from None
+
+    def route(self, name: str) -> Route:
+        """How an API of the target is reached; ConfigurationError."""
+        return self.run.target.route(self.settings(name), name)
 
     def settings(self, name: str) -> Any:
         """An API's table of the target; ConfigurationError."""

@@ -17,6 +17,7 @@ from tuningfork.plugin.collection import claims_of
 from tuningfork.plugin.run import Run
 from tuningfork.plugin.stage import Stage
 from tuningfork.target.cassette import Header, Recording, record, replay
+from tuningfork.target.config import LOCAL
 
 LARGEST = 100_000
 """Bytes of a cassette that is worth keeping."""
@@ -99,8 +100,8 @@ def playable(items: list[pytest.Item], run: Run) -> list[pytest.Item]:
 
 def settings_of(stage: Stage, run: Run) -> dict[str, Any]:
     """The settings of the target that is recorded, its secrets replaced."""
-    shown = stage.settings.model_dump_json(exclude_none=True).replace('"**********"', '"REDACTED"')
-    settings: dict[str, Any] = json.loads(shown)
+    told = stage.settings.model_dump_json(exclude_none=True, exclude=set(LOCAL))
+    settings: dict[str, Any] = json.loads(told.replace('"**********"', '"REDACTED"'))
     settings["given"] = run.secrets.hide_within(settings["given"])  # any text may be a secret there
     return settings
 

@@ -22,7 +22,7 @@ def exit_code(results: Results) -> Exit:
     count = results.totals
     if count[Verdict.FAILED] or results.problems:
         return Exit.FAILED
-    if count[Verdict.ERROR]:
+    if count[Verdict.ERROR] or results.run.lost:
         return Exit.ERROR
     if count[Verdict.NOT_VERIFIED] == len(results.claims):
         return Exit.NOTHING_VERIFIED

@@ -45,6 +45,7 @@ class Run(_Record):
         seed: repeats the run's choices.
         requests: how many were sent.
         complete: false while the run goes on, and for ever if it was ended before its time.
+        lost: why the target counts as lost; empty if it does not.
         version: of tuningfork.
         apis: by name.
     """
@@ -55,6 +56,7 @@ class Run(_Record):
     seed: int
     requests: int = 0
     complete: bool = False
+    lost: str = ""
     version: str
     apis: dict[str, Api] = {}
 

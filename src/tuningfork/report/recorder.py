@@ -66,14 +66,18 @@ class Recorder:
         if time.monotonic() - self._written > EVERY:
             self._write(self._results(()))
 
-    def finish(self, tallies: Iterable[Mapping[str, Tally]] = (), complete: bool = True) -> Results:
+    def finish(
+        self, tallies: Iterable[Mapping[str, Tally]] = (), complete: bool = True, lost: str = ""
+    ) -> Results:
         """Write all reports.
 
         Args:
             tallies: of each process, by API.
             complete: false for a run that was ended before its time.
+            lost: why the target counts as lost; such a run is not complete.
         """
-        results = self._results(list(tallies), complete)
+        self.run = self.run.model_copy(update={"lost": lost})
+        results = self._results(list(tallies), complete and not lost)
         self._write(results)
         write_text(junit.render(results), self.folder / "junit.xml")
         write_text(summary.render(results), self.folder / "summary.md")

@@ -19,12 +19,21 @@ from vcr.persisters.filesystem import CassetteNotFoundError
 from vcr.record_mode import RecordMode
 from vcr.request import Request
 from vcr.serialize import deserialize, serialize
+from vcr.stubs.urllib3_stubs import VCRRequestsHTTPConnection, VCRRequestsHTTPSConnection
 
 from tuningfork.redaction import Places
+from tuningfork.target.network import Connection, Pool, TLSConnection, TLSPool
 from tuningfork.target.tape import Placeholders, Redactor, one_placeholder, same
 
 FORMAT = 2
 _HEADER = "tuningfork"
+OUR_WAY = (
+    (Pool, "ConnectionCls", VCRRequestsHTTPConnection),
+    (TLSPool, "ConnectionCls", VCRRequestsHTTPSConnection),
+    (VCRRequestsHTTPConnection, "_baseclass", Connection),
+    (VCRRequestsHTTPSConnection, "_baseclass", TLSConnection),
+)
+"""Has vcrpy stand between our pools and our connections, as it does for those of urllib3."""
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -96,6 +105,7 @@ def record(path: Path, header: Header, places: Places | None = None) -> Iterator
         before_record_request=redactor.request,
         before_record_response=redactor.response,
         match_on=(),
+        custom_patches=OUR_WAY,
     ):
         yield recording
 
@@ -119,6 +129,7 @@ def replay(path: Path, places: Places | None = None) -> Iterator[Header]:
         persister=_Reader(content),
         before_record_request=Redactor(places or Places(), one_placeholder).request,
         match_on=(same,),
+        custom_patches=OUR_WAY,
     ):
         yield header
 

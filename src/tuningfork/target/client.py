@@ -14,12 +14,20 @@ from requests.auth import AuthBase
 from tuningfork.json_text import read_json
 from tuningfork.model import Exchange, Headers, Unmet
 from tuningfork.target.raw import announce, send_raw
+from tuningfork.target.session import Session
 from tuningfork.target.transport import Transport, Wire, request_of, response_of
 
 T = TypeVar("T")
 Pairs = Mapping[str, Any] | Iterable[tuple[str, Any]]
 File = tuple[str, bytes, str]
 MOST_PAGES = 2000
+UNSENDABLE = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+    UnicodeError,
+)
+"""What comes of a URL or an id that a target has given and that no client can use."""
 
 
 class Pager(Protocol):
@@ -146,19 +154,16 @@ class Client:
         self.token = token
         self.settle = settle
         self.headers = dict(headers or {})
-        self.session = self.new_session()
+        self.session = Session(Transport(wire, holder))
         self.session.auth = auth
         self.session.headers.update(self.headers)
 
     def new_session(self) -> requests.Session:
-        """A session on the same way, with cookies of its own and no credentials."""
-        session = requests.Session()
-        session.trust_env = False
-        transport = Transport(self.wire, self.holder)
-        session.adapters.clear()
-        session.mount("https://", transport)
-        session.mount("http://", transport)
-        return session
+        """A browser: a session on the same way, with cookies of its own and no credentials.
+
+        A consent page may lead it to other origins.
+        """
+        return Session(Transport(self.wire, self.holder, roams=True))
 
     def with_auth(self, auth: AuthBase | None, token: str = "") -> Client:
         """The same target with other credentials, for the same holder."""
@@ -219,8 +224,10 @@ class Client:
                 headers=headers if json is None else _as_json(headers or {}),
                 allow_redirects=False,
             )
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as odd:
-            raise Unmet("a URL that can be followed", f"{path!r} ({odd})") from None
+        except UNSENDABLE as odd:
+            raise Unmet(
+                "a URL that can be followed, and values that can be sent", f"{path!r} ({odd})"
+            ) from None
         return self._answer_of(response)
 
     def get(self, path: str, **rest: Any) -> Answer:
@@ -289,8 +296,14 @@ class Client:
                 return check()
             except AssertionError:
                 if time.monotonic() >= deadline:
+                    self._waited(self.settle)
                     raise
                 time.sleep(min(0.2, self.settle))
+
+    def _waited(self, seconds: float) -> None:
+        """Waiting that came to nothing counts against the target's patience."""
+        if self.wire.patience is not None:
+            self.wire.patience.waited(seconds)
 
     def url(self, path: str) -> str:
         """The absolute URL of a path below the base; an absolute one as it is."""

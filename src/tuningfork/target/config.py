@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from tuningfork.origin import origin
+from tuningfork.target.route import MAX_BODY, Route, UntrustedError
 
 FILE = "tuningfork.toml"
 
@@ -24,6 +27,37 @@ def _requests_a_second(rate: object) -> object:
     raise ValueError('a rate reads like "10/s", "300/m" or "5000/h"')
 
 
+def _bytes(size: object) -> object:
+    if isinstance(size, str) and (
+        read := re.fullmatch(r"(\d{1,15}(?:\.\d{1,3})?) ?([kKMG]i?B)", size.strip())
+    ):
+        base = 1024 if "i" in read[2] else 1000
+        return int(float(read[1]) * base ** (1 + "kmg".index(read[2][0].lower())))
+    if isinstance(size, int) and not isinstance(size, bool):
+        return size
+    raise ValueError('a size reads like "64 MiB" or "500 kB", or is a whole number of bytes')
+
+
+def _proxy(url: object) -> object:
+    if isinstance(url, str) and re.fullmatch(r"http://[^/?#\s]+/?", url) and origin(url):
+        return url
+    raise ValueError('a proxy reads like "http://proxy.example.com:3128"')
+
+
+def _login_host(host: str) -> str:
+    url = host if "://" in host else f"https://{host}"
+    if re.fullmatch(r"https?://[^/?#@\s]+/?", url) and origin(url):
+        return host.rstrip("/")
+    raise ValueError('a login host reads like "login.example.com" or "https://login.example.com:8443"')
+
+
+Size = Annotated[int, BeforeValidator(_bytes), Field(gt=0)]
+Proxy = Annotated[SecretStr, BeforeValidator(_proxy)]
+LoginHost = Annotated[str, AfterValidator(_login_host)]
+LOCAL = frozenset({"max_body", "patience", "max_lost", "ca", "proxy", "login_hosts"})
+"""Fields of Settings that say how this run reaches an API, and nothing of which API it is."""
+
+
 class Options(BaseModel):
     """How a target may be treated; the defaults are those of a target that says nothing."""
 
@@ -33,6 +67,11 @@ class Options(BaseModel):
     rate: Annotated[float, BeforeValidator(_requests_a_second), Field(gt=0)] = 5.0
     timeout: Annotated[float, Field(gt=0)] = 10.0
     settle: Annotated[float, Field(ge=0)] = 2.0
+    max_body: Size = MAX_BODY
+    patience: Annotated[float, Field(gt=0)] = 300.0
+    max_lost: Annotated[int, Field(ge=1, strict=True)] = 5
+    ca: Path | None = None
+    proxy: Proxy | None = None
 
 
 class User(BaseModel):
@@ -66,7 +105,10 @@ class Users(BaseModel):
 
 
 class Settings(BaseModel):
-    """One API of a target; a profile adds the fields of its own."""
+    """One API of a target; a profile adds the fields of its own.
+
+    `max_body`, `patience`, `max_lost`, `ca` and `proxy` stand for this API in place of the target's.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -74,6 +116,18 @@ class Settings(BaseModel):
     controls: Annotated[str, Field(pattern=r"^https?://[^/?#]+[^?#]*$")] | None = None
     users: Users = Users()
     given: dict[str, Any] = {}
+    max_body: Size | None = None
+    patience: Annotated[float, Field(gt=0)] | None = None
+    max_lost: Annotated[int, Field(ge=1, strict=True)] | None = None
+    ca: Path | None = None
+    proxy: Proxy | None = None
+    login_hosts: tuple[LoginHost, ...] = ()
+
+    @property
+    def login_origins(self) -> frozenset[str]:
+        """Where a password may be typed beside base_url's origin; a host without a scheme has base_url's."""
+        scheme = self.base_url.partition("://")[0]
+        return frozenset(origin(one if "://" in one else f"{scheme}://{one}") for one in self.login_hosts)
 
     def lacks(self, need: str) -> bool:
         """Whether this target is without a need of claims/README.md, "write" apart."""
@@ -101,6 +155,31 @@ class Target(BaseModel):
     options: Options
     tables: dict[str, dict[str, Any]]
     file: Path
+
+    def options_of(self, settings: Settings) -> Options:
+        """The options for one API: its own where it has them, else the target's."""
+        return self.options.model_copy(
+            update={
+                name: value
+                for name in LOCAL & Options.model_fields.keys()
+                if (value := getattr(settings, name)) is not None
+            }
+        )
+
+    def route(self, settings: Settings, api: str) -> Route:
+        """How one API is reached.
+
+        Raises:
+            ConfigurationError: `ca` is no file of certificates.
+        """
+        options = self.options_of(settings)
+        proxy = None if options.proxy is None else options.proxy.get_secret_value()
+        ca = options.ca and self.file.parent / options.ca
+        try:
+            return Route(options.timeout, options.max_body, ca, proxy)
+        except UntrustedError as wrong:
+            place = f"targets.{self.name}" + (f".{api}" if settings.ca else "")
+            raise ConfigurationError(f"{self.file}: {place}.ca: {wrong}; name a PEM file.") from None
 
 
 S = TypeVar("S", bound=BaseModel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ import requests
 
 from tuningfork import not_verified
 from tuningfork.model import Unmet
+from tuningfork.target.transport import FAILURES, NoAnswer, no_answer
 
 
 class Controls:
@@ -57,8 +59,9 @@ class Controls:
 
     def tidy(self) -> None:
         """Undo what a test's hooks did, as far as the target can."""
-        answer = self._post("reset", {})
-        self.was_reset = self.was_reset or answer.status_code == 204
+        with contextlib.suppress(NoAnswer):
+            answer = self._post("reset", {})
+            self.was_reset = self.was_reset or answer.status_code == 204
 
     def _call(self, hook: str, body: Mapping[str, Any]) -> None:
         self._announce(hook)
@@ -69,4 +72,8 @@ class Controls:
             raise Unmet(f"204 from the control /{hook}", f"{answer.status_code}")
 
     def _post(self, hook: str, body: Mapping[str, Any]) -> requests.Response:
-        return self._session.post(f"{self._url}/{hook}", json=body, timeout=self._timeout)
+        url = f"{self._url}/{hook}"
+        try:
+            return self._session.post(url, json=body, timeout=self._timeout, allow_redirects=False)
+        except FAILURES as failed:
+            raise NoAnswer(f"204 from the control /{hook}", no_answer(failed, self._timeout)) from None

@@ -5,18 +5,18 @@ from __future__ import annotations
 import contextlib
 import http.client
 import io
-import socket
-import ssl
 import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from urllib3 import HTTPHeaderDict, HTTPResponse
-from urllib3.exceptions import DecodeError
+from urllib3.exceptions import DecodeError, HTTPError
 
 from tuningfork import not_verified
 from tuningfork.model import Exchange, Headers, Request, Response
+from tuningfork.target.budget import Budget, spending
 from tuningfork.target.inprocess import WsgiAdapter, call, environment
+from tuningfork.target.network import Network, Reply
 from tuningfork.target.transport import NoAnswer, Wire, no_answer
 
 Fields = list[tuple[str, str]]
@@ -24,6 +24,8 @@ PATIENCE = 5
 """Seconds within which a server refuses a body that is only announced."""
 BODILESS = frozenset({204, 304})
 """Statuses whose answers end with their header (RFC 9112 6.3)."""
+FAILURES = (OSError, http.client.HTTPException, HTTPError)
+"""What a connection raises where there is no answer that can be read."""
 AFTERWARDS = 2
 """Seconds within which a server closes, or sends what it should not."""
 
@@ -70,37 +72,42 @@ def announce(
         return _timed(wire, request, lambda: _answer(wire, request, target, patience))
     except (ConnectionError, http.client.BadStatusLine):
         return None
-    except (OSError, http.client.HTTPException) as failed:
-        raise NoAnswer("a refusal of the announced body", _why(failed, patience)) from None
+    except FAILURES as failed:
+        raise NoAnswer("a refusal of the announced body", no_answer(failed, patience)) from None
 
 
 def _timed(wire: Wire, request: Request, exchange: Callable[[], Response]) -> Exchange:
     if wire.is_replay:
         not_verified("a request that no library sends can't be replayed")
+    wire.need_target()
     wire.throttle.wait()
     start = time.perf_counter()
-    return Exchange(request, exchange(), time.perf_counter() - start)
+    response = exchange()
+    if wire.patience is not None:
+        wire.patience.answered()
+    return Exchange(request, response, time.perf_counter() - start)
 
 
 def _exchange(wire: Wire, request: Request, target: str) -> Response:
+    start = time.perf_counter()
     try:
         return _answer(wire, request, target, wire.timeout)
-    except (OSError, http.client.HTTPException) as failed:
-        reason = _why(failed, wire.timeout)
-        wire.lost(request, reason)
+    except FAILURES as failed:
+        reason = no_answer(failed, wire.timeout)
+        wire.lose(request, reason, time.perf_counter() - start)
         raise NoAnswer(f"an answer to {request.method} {request.path}", reason) from None
 
 
 def _answer(wire: Wire, request: Request, target: str, patience: float) -> Response:
     if isinstance(wire.adapter, WsgiAdapter):
         return _in_process(wire.adapter, request)
-    return _on_a_socket(request, target, patience)
-
-
-def _why(failed: Exception, patience: float) -> str:
-    if isinstance(failed, TimeoutError):
-        return f"none within {patience:g} seconds"
-    return no_answer(failed, patience)
+    network = wire.adapter
+    assert isinstance(network, Network), "there is no third way to a target"
+    with spending(network.budget(patience)) as budget:
+        try:
+            return _on_a_socket(network, budget, request, target)
+        except FAILURES as failed:
+            raise budget.error() or failed from None
 
 
 def _in_process(adapter: WsgiAdapter, request: Request) -> Response:
@@ -109,47 +116,57 @@ def _in_process(adapter: WsgiAdapter, request: Request) -> Response:
     return Response(answer.status, answer.reason or "", Headers(answer.headers.items()), answer.read())
 
 
-def _on_a_socket(request: Request, target: str, patience: float) -> Response:
+def _on_a_socket(network: Network, budget: Budget, request: Request, target: str) -> Response:
     parts = urlsplit(request.url)
-    with _connection(parts.scheme, str(parts.hostname), parts.port, patience) as connection:
-        with contextlib.suppress(
-            BrokenPipeError, ConnectionResetError
-        ):  # it may answer before it has read all
-            connection.sendall(_head(request, target, parts.netloc) + request.body)
-        answer = http.client.HTTPResponse(connection, method=request.method)
+    whole = f"{parts.scheme}://{parts.netloc}{target}" if network.is_forwarded(parts.scheme) else target
+    fields = network.proxy_fields(parts.scheme)
+    with contextlib.closing(network.connect(parts.scheme, str(parts.hostname), parts.port)) as connection:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            # it may answer before it has read all
+            connection.sock.sendall(_head(request, whole, parts.netloc, fields) + request.body)
+        answer = Reply(connection.sock, method=request.method)
         answer.begin()
-        fields = answer.getheaders()
-        body = _surplus(answer, connection) if answer.status in BODILESS else _plain(fields, answer.read())
-        return Response(answer.status, answer.reason, Headers(fields), body)
+        pairs = answer.getheaders()
+        body = (
+            _surplus(answer, budget) if answer.status in BODILESS else _body(answer, pairs, request, budget)
+        )
+        return Response(answer.status, answer.reason, Headers(pairs), body)
 
 
-def _surplus(answer: http.client.HTTPResponse, connection: socket.socket) -> bytes:
+def _body(answer: Reply, fields: Fields, request: Request, budget: Budget) -> bytes:
+    raw = HTTPResponse(
+        answer,
+        HTTPHeaderDict(fields),
+        answer.status,
+        preload_content=False,
+        original_response=answer,
+        request_method=request.method,
+    )
+    return _plain(fields, budget.read(raw, decoded=False), budget)
+
+
+def _surplus(answer: Reply, budget: Budget) -> bytes:
     """What follows an answer that has ended, as it is; as much as comes at once."""
-    connection.settimeout(AFTERWARDS)
-    try:
-        return answer.fp.read1(65536)
-    except OSError:
-        return b""
+    with spending(budget.part(AFTERWARDS)), contextlib.suppress(OSError):
+        return bytes(answer.fp.read1(65536))
+    return b""
 
 
-def _plain(fields: Fields, body: bytes) -> bytes:
+def _plain(fields: Fields, body: bytes, budget: Budget) -> bytes:
     """The body without its content coding; as it is where that can't be undone."""
+    fields = [(name, value) for name, value in fields if name.lower() == "content-encoding"]
+    if not fields:
+        return body
     try:
-        return HTTPResponse(body=io.BytesIO(body), headers=HTTPHeaderDict(fields)).data
+        return budget.read(HTTPResponse(io.BytesIO(body), HTTPHeaderDict(fields), preload_content=False))
     except DecodeError:
         return body
 
 
-def _connection(scheme: str, host: str, port: int | None, patience: float) -> socket.socket:
-    plain = socket.create_connection((host, port or (443 if scheme == "https" else 80)), patience)
-    if scheme == "http":
-        return plain
-    return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
-
-
-def _head(request: Request, target: str, host: str) -> bytes:
+def _head(request: Request, target: str, host: str, proxy: Fields) -> bytes:
     names = {name.lower() for name, _ in request.headers.pairs}
     extra = [("Host", host)] if "host" not in names else []
     lines = [f"{request.method} {target} HTTP/1.1"]
-    lines += [f"{name}: {value}" for name, value in [*extra, *request.headers.pairs, ("Connection", "close")]]
+    fields = [*extra, *request.headers.pairs, *proxy, ("Connection", "close")]
+    lines += [f"{name}: {value}" for name, value in fields]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")

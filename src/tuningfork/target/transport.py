@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter
+from urllib3.exceptions import DecodeError, HTTPError
+from urllib3.exceptions import SSLError as UntrustedError
 
+from tuningfork import not_verified
 from tuningfork.model import Exchange, Headers, Request, Response, Unmet
+from tuningfork.origin import origin
+from tuningfork.target.budget import Budget, TooLargeError
 from tuningfork.target.journal import Journal
 from tuningfork.target.ledger import Entry, Ledger
+from tuningfork.target.patience import Patience
+from tuningfork.target.route import MAX_BODY
 from tuningfork.target.throttle import Throttle
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
-DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST_PAUSE = 60
 """Seconds of Retry-After that are waited for; a longer one is the answer."""
+FAILURES = (requests.RequestException, HTTPError, HTTPException, OSError)
+"""What an adapter raises where there is no answer that can be read."""
+LEAST_PAUSE = 1
+"""Seconds that a 429 takes of the patience, though it ask for none."""
+TRIES = 2
+"""How often a server in this process is asked again; nobody waits for its clock."""
 
 
 class NoAnswer(Unmet):
@@ -33,6 +47,7 @@ class Wire:
 
     `undo` names, for an exchange that created something, the path whose DELETE removes it.
     `lost` hears of each request that was left without an answer.
+    Without `patience` the target is in this process, where nothing is waited for.
     """
 
     adapter: BaseAdapter
@@ -46,6 +61,21 @@ class Wire:
     lost: Callable[[Request, str], None]
     is_replay: bool = False
     patient: bool = True
+    max_body: int = MAX_BODY
+    patience: Patience | None = None
+    logins: frozenset[str] = frozenset()
+    """Origins, beside the target's own, where a user's password may be sent."""
+
+    def need_target(self) -> None:
+        """End the test as not verified if the target counts as lost."""
+        if self.patience is not None and self.patience.reason:
+            not_verified(f"the target is lost: {self.patience.reason}")
+
+    def lose(self, request: Request, reason: str, seconds: float) -> None:
+        """Tell of a request that was left without an answer for so long."""
+        if self.patience is not None:
+            self.patience.lost(seconds)
+        self.lost(request, reason)
 
     def is_own(self, url: str) -> bool:
         """Whether a URL is on the target's own host."""
@@ -53,26 +83,26 @@ class Wire:
 
     def path_below_base(self, url: str) -> str | None:
         """The path of a URL below the base URL; None if it is elsewhere."""
-        root, path = urlsplit(self.base_url).path.rstrip("/"), urlsplit(url).path
-        if origin(url) != origin(self.base_url) or not path.startswith(root + "/"):
+        if origin(url) != origin(self.base_url):
             return None
-        return path[len(root) :]
-
-
-def origin(url: str) -> str:
-    """Scheme, host and port of a URL (RFC 6454 4); a default port is left out."""
-    parts = urlsplit(url)
-    port = "" if parts.port in (None, DEFAULT_PORTS.get(parts.scheme)) else f":{parts.port}"
-    return f"{parts.scheme}://{parts.hostname}{port}"
+        root, path = urlsplit(self.base_url).path.rstrip("/"), urlsplit(url).path
+        return path[len(root) :] if path.startswith(root + "/") else None
 
 
 class Transport(BaseAdapter):
-    """Mounted in a session, it sends for one holder of credentials (None: for nobody)."""
+    """Mounted in a session, it sends for one holder of credentials (None: for nobody).
 
-    def __init__(self, wire: Wire, holder: str | None) -> None:
+    Args:
+        wire: the way to the target.
+        holder: whose credentials the session shows.
+        roams: whether it may go to other origins, as a consent page does, with nothing that is secret.
+    """
+
+    def __init__(self, wire: Wire, holder: str | None, roams: bool = False) -> None:
         super().__init__()
         self._wire = wire
         self._holder = holder
+        self._roams = roams
 
     def send(
         self,
@@ -89,32 +119,54 @@ class Transport(BaseAdapter):
             Unmet: the URL is not the target's; credentials never go elsewhere.
             NoAnswer: no whole answer came within the target's timeout.
         """
-        wire = self._wire
-        if not wire.is_own(str(request.url)):
-            raise Unmet(f"a URL on the API's own host, {origin(wire.base_url)}", str(request.url))
+        if not self._wire.is_own(str(request.url)):
+            return self._send_elsewhere(request)
         response = self._send_once(request)
-        for _ in range(2):
-            pause = _retry_after(response)
-            if not wire.patient or pause is None:
-                break
-            wire.throttle.pause(pause)
+        tries = 0
+        while (pause := _retry_after(response)) is not None and self._waits(tries, pause):
             response = self._send_once(request)
+            tries += 1
         return response
+
+    def _send_elsewhere(self, request: requests.PreparedRequest) -> requests.Response:
+        """To another origin, whose answer is none of the API's; it is neither recorded nor judged."""
+        wire, at = self._wire, origin(str(request.url))
+        is_bare = not request.body and "Authorization" not in request.headers
+        if not (self._roams and (is_bare or at in wire.logins)):
+            raise Unmet(f"a URL on the API's own host, {origin(wire.base_url)}", str(request.url))
+        try:
+            return self._answer_to(request, time.perf_counter() + wire.timeout)
+        except FAILURES as failed:
+            raise NoAnswer(f"an answer of {at}", no_answer(failed, wire.timeout)) from None
+
+    def _waits(self, tries: int, pause: float) -> bool:
+        """Whether a 429 is asked again after its pause: twice, or as long as the target's patience lasts."""
+        wire = self._wire
+        if not wire.patient or (wire.patience is None and tries == TRIES):
+            return False
+        if wire.patience is not None:
+            wire.patience.waited(max(pause, LEAST_PAUSE))
+            wire.need_target()
+        wire.throttle.pause(pause)
+        return True
 
     def close(self) -> None:
         """The adapter is shared; whoever made it closes it."""
 
     def _send_once(self, request: requests.PreparedRequest) -> requests.Response:
         wire = self._wire
+        wire.need_target()
         wire.throttle.wait()
         sent = request_of(request)
         start = time.perf_counter()
         try:
             response = self._answer_to(request, start + wire.timeout)
-        except (requests.RequestException, OSError) as failed:
+        except FAILURES as failed:
             reason = no_answer(failed, wire.timeout)
-            wire.lost(sent, reason)
+            wire.lose(sent, reason, time.perf_counter() - start)
             raise NoAnswer(f"an answer to {sent.method} {sent.path}", reason) from None
+        if wire.patience is not None:
+            wire.patience.answered()
         self.keep(Exchange(sent, response_of(response), time.perf_counter() - start))
         return response
 
@@ -124,10 +176,11 @@ class Transport(BaseAdapter):
         try:
             response = wire.adapter.send(request, stream=True, timeout=wire.timeout, verify=True)
         except requests.ConnectionError as failed:
-            if isinstance(failed, requests.Timeout) or request.method not in IDEMPOTENT:
+            left = deadline - time.perf_counter()
+            if isinstance(failed, requests.Timeout) or request.method not in IDEMPOTENT or left <= 0:
                 raise
-            response = wire.adapter.send(request, stream=True, timeout=wire.timeout, verify=True)
-        _read_whole(response, deadline)
+            response = wire.adapter.send(request, stream=True, timeout=left, verify=True)
+        _read_whole(response, wire.max_body)
         return response
 
     def keep(self, exchange: Exchange) -> None:
@@ -161,21 +214,21 @@ def response_of(response: requests.Response) -> Response:
 
 def no_answer(failed: Exception, timeout: float) -> str:
     """Why there was no answer, in a phrase."""
-    if isinstance(failed, requests.Timeout):
+    if isinstance(failed, TooLargeError):
+        return str(failed)
+    if isinstance(failed, (requests.Timeout, TimeoutError)):
         return f"none within {timeout:g} seconds"
-    if isinstance(failed, requests.exceptions.SSLError):
+    if isinstance(failed, (requests.exceptions.SSLError, UntrustedError, ssl.SSLError)):
         return "a TLS connection that can't be trusted"
+    if isinstance(failed, (requests.exceptions.ContentDecodingError, DecodeError)):
+        return "a content coding that can't be removed"
     return f"the connection broke ({type(failed).__name__})"
 
 
-def _read_whole(response: requests.Response, deadline: float) -> None:
-    """Read the body, but not beyond the deadline, however slowly it trickles."""
-    chunks = []
-    for chunk in response.iter_content(65536):
-        chunks.append(chunk)
-        if time.perf_counter() > deadline:
-            raise requests.Timeout
-    response._content = b"".join(chunks)  # as requests itself does in .content
+def _read_whole(response: requests.Response, max_body: int) -> None:
+    """Read the body where the adapter has not."""
+    if response._content is False:  # type: ignore[comparison-overlap]  # as requests asks in .content
+        response._content = Budget(0, max_body).read(response.raw)
 
 
 def _retry_after(response: requests.Response) -> float | None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from requests.adapters import HTTPAdapter
 
 from tuningfork.auth.header import HeaderToken
 from tuningfork.target.client import Client
+from tuningfork.target.network import Network
+from tuningfork.target.route import Route
 from tuningfork.target.transport import NoAnswer
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def listener(request: pytest.FixtureRequest) -> Iterator[Listener]:
 def client(way: Way, listener: Listener) -> Client:
     base_url = listener.base_url
     return way.client(
-        adapter=HTTPAdapter(), base_url=f"{base_url}/v1", hosts=frozenset({base_url}), timeout=0.2
+        adapter=Network(Route(0.2)), base_url=f"{base_url}/v1", hosts=frozenset({base_url}), timeout=0.2
     )
 
 

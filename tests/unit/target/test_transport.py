@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from email.utils import formatdate
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -237,14 +236,3 @@ def test_tls_is_always_verified(way: Way) -> None:
     way.session(adapter=adapter).get(BASE, verify=False)
 
     assert adapter.given["verify"] is True
-
-
-def test_an_answer_that_trickles_is_not_waited_for(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
-    def moments() -> Iterator[float]:
-        yield from (0.0, 6.0)
-        pytest.fail("it went on reading")
-
-    monkeypatch.setattr(transport, "time", SimpleNamespace(perf_counter=moments().__next__))
-
-    with pytest.raises(NoAnswer, match="none within 5 seconds"):
-        way.session(adapter=Breaking()).get(BASE)

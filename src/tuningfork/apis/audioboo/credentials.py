@@ -100,7 +100,7 @@ class AudiobooCredentials:
             raise Refused("this user has neither tokens nor a password")
         asked = self._legs.request_token()
         page = self._legs.authorize_url(asked)
-        consent = Consent(self._new_session())
+        consent = Consent(self._new_session(), logins=self._settings.login_origins)
         pin = consent.approve_for_pin(page, user.username, user.password.get_secret_value())
         token = self._legs.access_token(asked, pin)
         return {"access_token": token.key, "access_token_secret": token.secret}

@@ -88,7 +88,8 @@ class Walk:
         session = self.anonymous.new_session()
         url = Legs(session, self.anonymous.base_url, self.consumer).authorize_url(token)
         try:
-            found = decide(Consent(session, callback), url, self.username, self.password.get_secret_value())
+            consent = Consent(session, callback, self.anonymous.wire.logins)
+            found = decide(consent, url, self.username, self.password.get_secret_value())
         except Refused as refused:
             raise Unmet(expected, str(refused)) from None
         return str(found)

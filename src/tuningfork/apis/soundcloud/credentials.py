@@ -84,7 +84,7 @@ class SoundCloudCredentials:
     def _login(self, user: User) -> TokenSet:
         if user.username is None or user.password is None:
             raise Refused("this user has neither tokens nor a password")
-        consent = Consent(self._new_session())
+        consent = Consent(self._new_session(), logins=self._settings.login_origins)
         landed = consent.approve(
             self.oauth.authorization_url(), user.username, user.password.get_secret_value()
         )

@@ -1,0 +1,122 @@
+"""What one exchange may take: so many seconds and so many bytes, from the first look-up to the last byte."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
+from typing import Protocol
+
+HEADER_ROOM = 2**20
+"""Bytes that header, trailer and chunk sizes may take beside the body."""
+CHUNK = 65536
+UNITS = {"GiB": 2**30, "MiB": 2**20, "KiB": 2**10}
+
+
+class TooLargeError(OSError):
+    """An answer has more bytes than the target's max_body allows."""
+
+
+class Stream(Protocol):
+    """A body that is read in pieces."""
+
+    def stream(self, amt: int, decode_content: bool) -> Iterator[bytes]:
+        """Pieces of at most `amt` bytes; their content coding may be removed."""
+
+
+class Budget:
+    """The seconds and bytes that are left of one exchange.
+
+    Args:
+        seconds: for all of it.
+        size: bytes of the body, before and after its content coding is removed.
+    """
+
+    def __init__(self, seconds: float, size: int) -> None:
+        self.exceeded = ""
+        self.is_too_large = False
+        self._seconds = seconds
+        self._size = size
+        self._deadline = time.monotonic() + seconds
+        self._bytes = size + HEADER_ROOM
+
+    def seconds(self) -> float:
+        """What is left of the time; TimeoutError if nothing is."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise self.late()
+        return left
+
+    def late(self) -> TimeoutError:
+        """The error of an operation that has used up the time."""
+        self.exceeded = f"none within {self._seconds:g} seconds"
+        return TimeoutError(self.exceeded)
+
+    def take(self, count: int) -> None:
+        """Count bytes off the wire; TooLargeError if there are too many."""
+        self._bytes -= count
+        if self._bytes < 0:
+            raise self._too_large()
+
+    def error(self) -> OSError | None:
+        """What the exchange has failed for, if it was the budget."""
+        if self.is_too_large:
+            return TooLargeError(self.exceeded)
+        return TimeoutError(self.exceeded) if self.exceeded else None
+
+    def part(self, seconds: float) -> Budget:
+        """A budget of so many seconds, if so many are left."""
+        return Budget(min(seconds, self.seconds()), self._size)
+
+    def read(self, body: Stream, decoded: bool = True) -> bytes:
+        """A body, its content coding removed or not.
+
+        Raises:
+            TooLargeError: it is too long.
+            OSError, HTTPException, HTTPError: it is not there as HTTP has it.
+        """
+        whole = io.BytesIO()
+        try:
+            for piece in body.stream(CHUNK, decode_content=decoded):
+                if whole.tell() + len(piece) > self._size:
+                    raise self._too_large()
+                whole.write(piece)
+        except (ValueError, TypeError, AttributeError) as odd:  # of a library that did not expect this answer
+            raise HTTPException(f"a body that can't be read ({odd})") from odd
+        return whole.getvalue()
+
+    def _too_large(self) -> TooLargeError:
+        self.is_too_large = True
+        self.exceeded = f"more than {size_in_words(self._size)}"
+        return TooLargeError(self.exceeded)
+
+
+def size_in_words(count: int) -> str:
+    """A number of bytes in the largest unit that divides it."""
+    for unit, size in UNITS.items():
+        if count and count % size == 0:
+            return f"{count // size} {unit}"
+    return f"{count:,} bytes"
+
+
+_thread = threading.local()
+
+
+@contextmanager
+def spending(budget: Budget) -> Iterator[Budget]:
+    """Have all sockets that this thread uses in the block keep to a budget."""
+    outer = current()
+    _thread.budget = budget
+    try:
+        yield budget
+    finally:
+        _thread.budget = outer
+
+
+def current() -> Budget | None:
+    """The budget of this thread's exchange; None outside of one."""
+    found: Budget | None = getattr(_thread, "budget", None)
+    return found

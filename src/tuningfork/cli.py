@@ -21,6 +21,7 @@ from tuningfork.contract.problem import ContractError
 from tuningfork.mock.serving import Server
 from tuningfork.plugin.auditing import Auditing, Plan
 from tuningfork.plugin.coverage import CollectionError, Coverage, coverage
+from tuningfork.redaction import Disclosure
 from tuningfork.report import findings, table, traffic
 from tuningfork.report.recorded import TrafficError
 
@@ -160,10 +161,13 @@ def check(files: tuple[Path, ...], name: str | None, as_json: bool) -> None:
     except TrafficError as torn:
         raise _WrongError(str(torn)) from None
     judged = traffic.judge(recorded, list(contracts.values()), checks, name)
+    told = findings.Disclosures(
+        {api: apis.profile(api).places for api in contracts}, (each.exchange for each in recorded)
+    )
     if as_json:
-        click.echo(json.dumps(findings.as_json(judged, stated), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(findings.as_json(judged, stated, told), indent=2, ensure_ascii=False))
     else:
-        findings.show(judged, stated, table.console())
+        findings.show(judged, stated, table.console(), told)
     sys.exit(FAILED if findings.breaks_a_must(judged, stated) else OK)
 
 
@@ -226,7 +230,7 @@ class _WrongError(click.ClickException):
 
     def show(self, file: IO[str] | None = None) -> None:
         """Say it as pytest says its own."""
-        click.echo(f"ERROR: {self.message}", err=True, file=file)
+        click.echo(f"ERROR: {Disclosure().block(self.message)}", err=True, file=file)
 
 
 def _known(names: tuple[str, ...]) -> list[str]:

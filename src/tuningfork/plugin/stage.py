@@ -18,6 +18,7 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.mock.app import Mock
 from tuningfork.model import Exchange, Finding, Request
 from tuningfork.plugin.run import Run
+from tuningfork.redaction import Disclosure, learn_from
 from tuningfork.target.client import Client
 from tuningfork.target.config import Settings
 from tuningfork.target.controls import Controls
@@ -48,7 +49,7 @@ class Stage:
         self.expects_outage = False
         self.is_gone = False
         folder = self._folder()
-        run.secrets.learn(settings)
+        self.disclosure = Disclosure(self.profile.places, run.secrets)
         self.occupancy = Occupancy(folder)
         self._tokens = TokenStore(folder and folder / "tokens.json")
         self._proven: set[str] = set()
@@ -182,11 +183,14 @@ class Stage:
         return tokens
 
     def _obtained(self, holder: str) -> Tokens:
-        credentials = self._credentials
+        credentials, before = self._credentials, self.journal.requests
         tokens = self._tokens.obtain(
             holder, lambda: credentials.obtain(holder), lambda old: credentials.renew(holder, old)
         )
         self.run.secrets.learn(tokens)
+        if self.journal.requests > before:  # a login, which has codes and cookies
+            for exchange in self.journal.exchanges[before - self.journal.requests :]:
+                learn_from(exchange, self.profile.places, self.run.secrets)
         return tokens
 
     def _is_kept(self) -> bool:

@@ -8,6 +8,7 @@ import json
 import re
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from tuningfork import not_verified
 from tuningfork.plugin.collection import claims_of
 from tuningfork.plugin.run import Run
 from tuningfork.plugin.stage import Stage
+from tuningfork.redaction import Disclosure
 from tuningfork.target.cassette import Header, Recording, record, replay
 
 TARGET = "target.json"
@@ -47,7 +49,7 @@ class Tapes:
             self._stack.enter_context(replay(_from_here(self._path), stage.profile.places))
         elif _is_scenario(item):
             header = Header(self._run.target.name, stage.settings.base_url)
-            self._recording = self._stack.enter_context(record(self._path, header, stage.profile.places))
+            self._recording = self._stack.enter_context(record(self._path, header, stage.disclosure))
 
     def discard(self) -> None:
         """The test did not pass: keep what was recorded of it before."""
@@ -102,13 +104,25 @@ def write_target(stage: Stage, run: Run) -> None:
     settings = json.loads(
         stage.settings.model_dump_json(exclude_none=True).replace('"**********"', '"REDACTED"')
     )
-    settings["given"] = run.secrets.hide_within(settings["given"])  # any text may be a secret there
+    settings["given"] = _told(settings["given"], stage.disclosure)  # any text may be a secret there
     kept = {
         "target": run.target.name,
         "recorded": run.started.isoformat(timespec="seconds"),
         "settings": settings,
     }
     file.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _told(value: Any, disclosure: Disclosure) -> Any:
+    """What JSON can say, its texts without secrets."""
+    match value:
+        case str():
+            return disclosure.text(value)
+        case list():
+            return [_told(item, disclosure) for item in value]
+        case dict():
+            return {name: _told(member, disclosure) for name, member in value.items()}
+    return value
 
 
 def _from_here(path: Path) -> Path:

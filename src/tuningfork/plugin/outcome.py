@@ -26,7 +26,7 @@ def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> 
     if call.when == "teardown":
         name, claims = f"{name} (teardown)", claims if call.excinfo else ()
     exchanges, told = stage.journal.exchanges, stage.disclosure
-    if call.excinfo is not None or stage.journal.broken:
+    if call.excinfo is not None or any(finding.claim for finding, _ in stage.journal.broken):
         for exchange in exchanges[-RECENT:]:
             learn_from(exchange, stage.profile.places, stage.run.secrets)
     end: End = "passed"
@@ -44,10 +44,20 @@ def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> 
         end=end,
         reason=told.line(" ".join(reason.split())),
         breaches=tuple(breach.model_copy(update={"test": printable(name)}) for breach in breaches),
-        exchanges=tuple(ExchangeRecord.of(exchange, told) for exchange in exchanges[-1:]),
+        exchanges=_shown(stage, claims, end),
         seconds=call.duration,
         requests=len(exchanges),
     )
+
+
+def _shown(stage: Stage, claims: tuple[str, ...], end: End) -> tuple[ExchangeRecord, ...]:
+    """The last exchange; none where each claim has one already, since the report has room for one."""
+    last = stage.journal.exchanges[-1:]
+    if end == "passed" and stage.shown.issuperset(claims):
+        return ()
+    if last:
+        stage.shown.update(claims)
+    return tuple(ExchangeRecord.of(exchange, stage.disclosure) for exchange in last)
 
 
 def _end_of(raised: BaseException, when: str) -> tuple[End, str]:

@@ -49,6 +49,7 @@ class Stage:
         self.expects_outage = False
         self.is_gone = False
         folder = self._folder()
+        self.shown: set[str] = set()  # the claims that have an exchange in the report
         self.disclosure = Disclosure(self.profile.places, run.secrets)
         self.occupancy = Occupancy(folder)
         self._tokens = TokenStore(folder and folder / "tokens.json")

@@ -156,9 +156,11 @@ class Redaction:
 
     def _prose(self, text: str) -> str:
         """Assignments and header fields in any text."""
-        text = _COOKIE_FIELD.sub(lambda found: found[1] + self._masked("cookie", found[2]), text)
-        text = _FIELD.sub(self._usual, text)
-        text = _LOOSE.sub(self._usual, text)
+        if ": " in text:
+            text = _COOKIE_FIELD.sub(lambda found: found[1] + self._masked("cookie", found[2]), text)
+            text = _FIELD.sub(self._usual, text)
+        if "=" in text:
+            text = _LOOSE.sub(self._usual, text)
         return _CREDENTIALS.sub(lambda found: found[1] + self._masked("access_token", found[2]), text)
 
     def _usual(self, found: re.Match[str]) -> str:

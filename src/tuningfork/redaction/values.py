@@ -17,7 +17,7 @@ SHORTEST = 8
 """Characters of a secret that can be told from a common word; a shorter one is found by its place alone."""
 DEEPEST = 4
 """Layers of encoding that are removed."""
-_CUT = re.compile(r"\.\.\.|…|[\"'`\\)\]}>|,;\s]|\Z")
+_CUT = re.compile(r"\.\.\.|…|[\"'`\\)\]}>|,;%&\s]|\Z")
 _ELLIPSIS = re.compile(r"\.\.\.|…")
 _RUN = re.compile(r"[A-Za-z0-9+/_=-]*")
 _JWT = re.compile(r"eyJ[\w-]*\.([\w-]{8,})\.([\w-]{8,})")
@@ -105,9 +105,9 @@ class KnownSecrets:
             view = decoded.text
 
     def _in_layer(self, view: str, is_cut: bool) -> Iterator[_Hit]:
-        places = range(len(view) - SHORTEST + 1)
-        if not self._by_head.keys().isdisjoint([view[at : at + SHORTEST] for at in places]):
-            for at in places:
+        heads = map("".join, zip(*(view[start:] for start in range(SHORTEST)), strict=False))
+        if not self._by_head.keys().isdisjoint(heads):  # in C, since most texts have none
+            for at in range(len(view) - SHORTEST + 1):
                 for form in self._by_head.get(view[at : at + SHORTEST], ()):
                     yield from _matched(view, at, form, is_cut)
         if is_cut:
@@ -156,6 +156,10 @@ def _layers(secret: str) -> Iterator[str]:
     whole = secret
     as_latin = secret.encode("utf-8", "surrogateescape").decode("latin-1")
     texts = {secret: None, secret.replace(" ", "+"): None, as_latin: None}
+    if not secret.isascii():
+        for coding in ("utf-16-le", "utf-16-be"):
+            wide = secret.encode(coding, "surrogatepass").decode("utf-8", "surrogateescape")
+            texts[wide.replace("\0", "")] = None
     for _ in range(DEEPEST):
         decoded = decode(whole)
         if decoded is None:

@@ -67,5 +67,5 @@ def _body(told: Disclosure, body: bytes, content_type: str) -> str:
     if b"\0" in body or media_type.startswith(("audio/", "image/", "video/")):
         return f"({len(body):,} bytes of {media_type or 'binary data'})"
     # What is searched is much longer than what is shown: no secret that is shown was cut in two before.
-    text = escaped(told.body(body[: 8 * LONGEST], media_type).decode("utf-8", "replace"))
+    text = escaped(told.body(body[: 4 * LONGEST], media_type).decode("utf-8", "replace"))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(body):,} bytes)"

@@ -9,13 +9,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 FILE = "tuningfork.toml"
 
 
 class ConfigurationError(Exception):
     """What is wrong with a configuration: one sentence with the file, the place and the remedy."""
+
+
+def without_userinfo(url: str) -> str:
+    """The URL, which reports and cassettes name, so that it may hold no credentials."""
+    if "@" in url.partition("://")[2].partition("/")[0].partition("?")[0].partition("#")[0]:
+        raise ValueError(
+            "a URL here must not contain a user or password, which would stand in reports and cassettes; "
+            "remove everything up to the @"
+        )
+    return url
 
 
 def _requests_a_second(rate: object) -> object:
@@ -66,8 +76,10 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    base_url: Annotated[str, Field(pattern=r"^https?://[^/?#]+[^?#]*$")]
-    controls: Annotated[str, Field(pattern=r"^https?://[^/?#]+[^?#]*$")] | None = None
+    base_url: Annotated[str, Field(pattern=r"^https?://[^/?#]+[^?#]*$"), AfterValidator(without_userinfo)]
+    controls: (
+        Annotated[str, Field(pattern=r"^https?://[^/?#]+[^?#]*$"), AfterValidator(without_userinfo)] | None
+    ) = None
     users: Users = Users()
     given: dict[str, Any] = {}
 

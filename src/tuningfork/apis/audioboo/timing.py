@@ -35,7 +35,7 @@ def leaves_older(left: dict[Any, str], clips: dict[Any, str], time: str) -> None
     """Unmet where max_time leaves a newer clip, or not all that are older (AB-PAGE-05)."""
     newer = {one: uploaded for one, uploaded in left.items() if uploaded > time}
     if newer:
-        raise Unmet(f"no clip newer than {time}", str(newer)[:120])
+        raise Unmet(f"no clip newer than {time}", str(newer))
     older = {one for one, uploaded in clips.items() if uploaded < time}
     missing = older - left.keys()
     if missing and len(clips) < (SOME_PAGES - 1) * LARGEST_PAGE:

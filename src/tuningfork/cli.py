@@ -22,8 +22,8 @@ from tuningfork.contract.problem import ContractError
 from tuningfork.mock.serving import Server
 from tuningfork.plugin.auditing import Auditing, Plan
 from tuningfork.plugin.coverage import CollectionError, Coverage, coverage
+from tuningfork.redaction import Disclosure, printable
 from tuningfork.report import findings, table, traffic
-from tuningfork.report.exchange import printable
 from tuningfork.report.judged import Judged
 from tuningfork.report.recorded import TrafficError
 from tuningfork.target.config import FILE as CONFIGURATION
@@ -163,15 +163,18 @@ def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json
     stated = {claim.id: claim for contract in contracts.values() for claim in contract.claims.values()}
     hosts = {api: (url,) for api, url in _base_urls(target).items()}
     judged: list[Judged] = []
+    told = findings.Disclosures({api: apis.profile(api).places for api in contracts})
     try:
         for file in files:
-            judged += traffic.judge(traffic.read(file), list(contracts.values()), checks, name, hosts)
+            recorded = traffic.read(file)
+            told.learn(each.exchange for each in recorded)
+            judged += traffic.judge(recorded, list(contracts.values()), checks, name, hosts)
     except (TrafficError, ContractError) as broken:
         raise _WrongError(printable(str(broken))) from None
     if as_json:
-        click.echo(json.dumps(findings.as_json(judged, stated), indent=2))
+        click.echo(json.dumps(findings.as_json(judged, stated, told), indent=2))
     else:
-        findings.show(judged, stated, table.console())
+        findings.show(judged, stated, table.console(), told)
     if not findings.judges_anything(judged):
         sys.exit(NOTHING_VERIFIED)
     sys.exit(FAILED if findings.breaks_a_must(judged, stated) else OK)
@@ -250,7 +253,7 @@ class _WrongError(click.ClickException):
 
     def show(self, file: IO[str] | None = None) -> None:
         """Say it as pytest says its own."""
-        click.echo(f"ERROR: {self.message}", err=True, file=file)
+        click.echo(f"ERROR: {Disclosure().block(self.message)}", err=True, file=file)
 
 
 def _known(names: tuple[str, ...]) -> list[str]:

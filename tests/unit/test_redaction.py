@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tuningfork.redaction import Places, Redaction, hidden_names
+from tuningfork.redaction import Places, hidden_names
+from tuningfork.redaction.places import Redaction
 
 REDACT = Redaction(Places(), lambda name, secret: f"<{name}:{secret}>")
 

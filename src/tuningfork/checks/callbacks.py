@@ -54,14 +54,14 @@ def argument(exchange: Exchange, name: str) -> Any:
         raise Unmet("a media type of JavaScript", f"{response.media_type or 'none'} at {place}")
     call = unwrapped(response.text)
     if call is None or call[0] != name:
-        raise Unmet(f"a call of {name} with the JSON", f"{response.text[:80]!r} at {place}")
+        raise Unmet(f"a call of {name} with the JSON", f"{response.text!r} at {place}")
     return call[1]
 
 
 def is_no_script(exchange: Exchange, name: str) -> None:
     """Unmet unless a callback that is no name is refused, or ignored: JSON as without it, or a redirect."""
     response = exchange.response
-    kind, shown = response.media_type, response.text[:80]
+    kind, shown = response.media_type, response.text
     if is_echoed(response, name):
         raise Unmet(f"{name!r} refused or ignored", f"{kind} with {shown!r}")
     if response.status == 200 and not _is_json(exchange):

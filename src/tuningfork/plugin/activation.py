@@ -13,6 +13,7 @@ from tuningfork.plugin.judging import Judging
 from tuningfork.plugin.recording import Recording, drop_earlier
 from tuningfork.plugin.run import RUN, prepare, reports_of
 from tuningfork.plugin.session import is_worker, only_shows
+from tuningfork.redaction import Disclosure
 from tuningfork.target.config import ConfigurationError
 
 EXAMPLES = {"default": 12, "thorough": 200, "audit": 12}
@@ -32,7 +33,7 @@ def activate(config: pytest.Config) -> None:
     except (ConfigurationError, ContractError) as wrong:
         if not only_shows(config):
             drop_earlier(reports_of(config))
-        raise pytest.UsageError(str(wrong)) from None
+        raise pytest.UsageError(Disclosure().block(str(wrong))) from None
     _set_up_hypothesis(config)
     gc.set_threshold(50_000, 20, 50)  # by default a tenth of a run goes into looking for garbage
     config.pluginmanager.register(fixtures, "tuningfork-fixtures")

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Generator
 from typing import Any
 
 import pytest
+from _pytest._code.code import ExceptionRepr  # what the hook is given; it has no public name
 
 from tuningfork.model import Level
 from tuningfork.plugin import collection, failure
 from tuningfork.plugin.fixtures import HOLDERS, STAGES, stage_of
 from tuningfork.plugin.outcome import outcome_of
 from tuningfork.plugin.run import Run
-from tuningfork.plugin.secrets import Logs
+from tuningfork.plugin.secrets import Logs, Streams
 from tuningfork.plugin.session import is_worker
 from tuningfork.plugin.stages import Stages
 from tuningfork.plugin.tapes import Tapes, playable
-from tuningfork.report.exchange import shown
 from tuningfork.report.outcome import Outcome
 from tuningfork.target.cassette import CassetteError
 
@@ -37,7 +38,9 @@ class Judging:
         self._stages = config.stash[STAGES] = Stages(run)
         self._stages.check()
         self._tapes = Tapes(run)
-        self._logs = Logs(run.secrets)
+        self._disclosure = run.disclosure
+        self._logs = Logs(self._disclosure)
+        config.add_cleanup(Streams(self._disclosure).close)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -99,7 +102,6 @@ class Judging:
         report = yield
         stage_of(item).settle_silence()
         journal = stage_of(item).journal
-        report.sections = [(name, self._run.secrets.hide(text)) for name, text in report.sections]
         if call.when == "call" or call.excinfo is not None or (call.when == "teardown" and journal.broken):
             outcome = outcome_of(item, call, stage_of(item))
             report.user_properties.append((OUTCOME, outcome.model_dump_json()))
@@ -109,7 +111,23 @@ class Judging:
             journal.begin()
             if outcome.end != "passed" or outcome.breaches:
                 self._tapes.discard()
+        # Only now, since the outcome has taken in the secrets of the test's exchanges.
+        report.sections = [(name, self._disclosure.block(text)) for name, text in report.sections]
         return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
+        """Have a warning told without secrets."""
+        text = str(warning_message.message)
+        shown = self._disclosure.block(text)
+        if shown != text:
+            warning_message.message = UserWarning(shown)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excrepr: ExceptionRepr) -> None:
+        """Have an error of pytest's own told without secrets."""
+        shown = self._disclosure.block(str(excrepr))
+        excrepr.toterminal = lambda tw: tw.line(shown)  # type: ignore[method-assign]  # what str() of it uses
 
     def pytest_sessionfinish(self) -> None:
         """Tidy up the target, and tell the recording process what was sent."""
@@ -134,7 +152,7 @@ class Judging:
             report.outcome = "skipped"
             report.longrepr = (str(item.path), (item.location[1] or 0) + 1, f"Skipped: {outcome.reason}")
         elif outcome.end == "error":
-            report.longrepr = self._run.secrets.hide(shown().text(str(report.longrepr)))
+            report.longrepr = self._disclosure.block(str(report.longrepr))
 
     def _fails(self, claim: str) -> bool:
         """Whether a run in which this claim is broken fails."""

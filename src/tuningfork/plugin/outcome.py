@@ -8,11 +8,13 @@ import pytest
 
 from tuningfork.model import Exchange, Finding, Unmet
 from tuningfork.plugin.collection import claims_of
-from tuningfork.plugin.secrets import Secrets
 from tuningfork.plugin.stage import Stage
-from tuningfork.redaction import Places
+from tuningfork.redaction import Disclosure, learn_from, printable
 from tuningfork.report.exchange import ExchangeRecord
 from tuningfork.report.outcome import Breach, End, Outcome
+
+RECENT = 200
+"""Exchanges of a test in which secrets are looked for that the target has just issued."""
 
 
 def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> Outcome:
@@ -23,36 +25,41 @@ def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> 
     name, claims = item.nodeid, claims_of(item)
     if call.when == "teardown":
         name, claims = f"{name} (teardown)", claims if call.excinfo else ()
-    exchanges, places = stage.journal.exchanges, stage.profile.places
+    exchanges, told = stage.journal.exchanges, stage.disclosure
+    if call.excinfo is not None or any(finding.claim for finding, _ in stage.journal.broken):
+        for exchange in exchanges[-RECENT:]:
+            learn_from(exchange, stage.profile.places, stage.run.secrets)
     end: End = "passed"
     reason = ""
     breaches: list[Breach] = []
     if call.excinfo is not None:
         end, reason = _end_of(call.excinfo.value, str(call.when))
         if end == "failed" and not stage.is_silent:
-            breaches = list(_own_breaches(call.excinfo.value, claims, exchanges, places))
+            breaches = list(_own_breaches(call.excinfo.value, claims, exchanges, told))
     if stage.is_silent and end in ("passed", "failed"):
         end, reason = "not verified", f"the target is lost: {stage.lost}"
     breaches += _seen_breaches(stage, {breach.claim for breach in breaches})
-    outcome = Outcome(
-        test=name,
+    return Outcome(
+        test=printable(name),
         api=stage.name,
         claims=claims,
         end=end,
-        reason=reason,
-        breaches=tuple(breach.model_copy(update={"test": name}) for breach in breaches),
-        exchanges=tuple(ExchangeRecord.of(exchange, places) for exchange in exchanges[-1:]),
+        reason=told.line(" ".join(reason.split())),
+        breaches=tuple(breach.model_copy(update={"test": printable(name)}) for breach in breaches),
+        exchanges=_shown(stage, claims, end),
         seconds=call.duration,
         requests=len(exchanges),
     )
-    return _without(stage.run.secrets, outcome)
 
 
-def _without(secrets: Secrets, outcome: Outcome) -> Outcome:
-    """The outcome without the secrets that stand where none is looked for."""
-    told = outcome.model_dump(mode="json")
-    texts = {name: secrets.hide_within(told[name]) for name in ("reason", "breaches", "exchanges")}
-    return Outcome.model_validate(told | texts)
+def _shown(stage: Stage, claims: tuple[str, ...], end: End) -> tuple[ExchangeRecord, ...]:
+    """The last exchange; none where each claim has one already, since the report has room for one."""
+    last = stage.journal.exchanges[-1:]
+    if end == "passed" and stage.shown.issuperset(claims):
+        return ()
+    if last:
+        stage.shown.update(claims)
+    return tuple(ExchangeRecord.of(exchange, stage.disclosure) for exchange in last)
 
 
 def _end_of(raised: BaseException, when: str) -> tuple[End, str]:
@@ -76,17 +83,17 @@ def _first(raised: BaseException) -> BaseException:
 
 
 def _own_breaches(
-    raised: BaseException, claims: tuple[str, ...], seen: list[Exchange], places: Places
+    raised: BaseException, claims: tuple[str, ...], seen: list[Exchange], told: Disclosure
 ) -> Iterator[Breach]:
     first = _first(raised)
     last = seen[-1] if seen else None
     if not isinstance(first, Unmet):
-        lines = str(first).strip().splitlines() or ["the assertion does not hold"]
+        lines = told.block(str(first)).strip().splitlines() or ["the assertion does not hold"]
         for claim in claims:
-            yield Breach.of(claim, "the promise to hold", lines[0], exchange=last, places=places)
+            yield Breach.of(claim, "the promise to hold", lines[0], exchange=last, disclosure=told)
         return
     for claim in claims if first.claim is None else (first.claim,):
-        yield Breach.of(claim, first.expected, first.found, exchange=last, places=places)
+        yield Breach.of(claim, first.expected, first.found, exchange=last, disclosure=told)
 
 
 def _seen_breaches(stage: Stage, named: set[str]) -> list[Breach]:
@@ -94,10 +101,10 @@ def _seen_breaches(stage: Stage, named: set[str]) -> list[Breach]:
     found: dict[tuple[str, str], Breach] = {}
     for finding, exchange in stage.journal.broken:
         if _counts(finding, stage, named):
-            claim, places = str(finding.claim), stage.profile.places
+            claim, told = str(finding.claim), stage.disclosure
             found.setdefault(
                 (claim, finding.place),
-                Breach.of(claim, finding.expected, finding.found, finding.place, exchange, places),
+                Breach.of(claim, finding.expected, finding.found, finding.place, exchange, told),
             )
     return list(found.values())
 

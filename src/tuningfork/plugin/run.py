@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
+import operator
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -15,6 +17,7 @@ from tuningfork.contract.claims import load_claims
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Claim
 from tuningfork.plugin.secrets import Secrets
+from tuningfork.redaction import Disclosure, Places
 from tuningfork.report.deviations import Deviation, DeviationError, load_deviations
 from tuningfork.target.config import FILE, ConfigurationError, Options, Target, load_target
 
@@ -43,6 +46,12 @@ class Run:
     folder: Path
     started: datetime
     secrets: Secrets = field(default_factory=Secrets)
+
+    @property
+    def disclosure(self) -> Disclosure:
+        """Makes texts that belong to no single API."""
+        places = [apis.profile(name).places for name in self.contracts]
+        return Disclosure(functools.reduce(operator.or_, places, Places()), self.secrets)
 
     @property
     def is_mock(self) -> bool:

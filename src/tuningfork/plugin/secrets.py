@@ -1,61 +1,37 @@
-"""The secrets that a run knows: hidden by value where a server, a log or a traceback repeats them."""
+"""The secrets that a run knows, and the ways on which they could leave it."""
 
 from __future__ import annotations
 
-import json
 import logging
 import re
+import sys
 from collections.abc import Iterator, Mapping
-from typing import Any
-from urllib.parse import quote, quote_plus
+from typing import IO, Any
 
 from pydantic import BaseModel, SecretStr
 
-from tuningfork.report.curl import variable
-from tuningfork.report.exchange import shown
+from tuningfork.redaction import SHORTEST, Disclosure, KnownSecrets, Places
 
-SHORTEST = 8
-"""Characters of a secret that can be told from a common word; a shorter one is found by its place alone."""
 TELLING = re.compile("token|secret|password|key", re.IGNORECASE)
+NAMES = Places().parameters | Places().members
+"""Names of places: a password that is the word "password" is found by its place alone."""
 
 
-class Secrets:
-    """What the target's owner gave and what the target issued, by value."""
-
-    def __init__(self) -> None:
-        self._names: dict[str, str] = {}
-        self._pattern = re.compile("(?!)")
+class Secrets(KnownSecrets):
+    """What the target's owner gave and what the target issued."""
 
     def learn(self, holder: object, name: str = "") -> None:
         """Take in every secret of settings or tokens."""
-        found = {written: field for field, secret in _found(holder, name) for written in _written(secret)}
-        if found.keys() <= self._names.keys():
-            return
-        self._names = {written: f"${variable(field)}" for written, field in found.items()} | self._names
-        longest_first = sorted(self._names, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first)))
-
-    def hide(self, text: str) -> str:
-        """The text with the names of its secrets in their stead."""
-        return self._pattern.sub(lambda found: self._names[found[0]], text)
-
-    def hide_within(self, value: Any) -> Any:
-        """The same for every text in what JSON can say."""
-        match value:
-            case str():
-                return self.hide(value)
-            case list():
-                return [self.hide_within(item) for item in value]
-            case dict():
-                return {name: self.hide_within(member) for name, member in value.items()}
-        return value
+        for field, secret in _found(holder, name):
+            if secret.lower() not in NAMES:
+                self.add(field, secret)
 
 
 class Logs:
     """Has the records of every log written without secrets, until it is closed."""
 
-    def __init__(self, secrets: Secrets) -> None:
-        self._secrets = secrets
+    def __init__(self, disclosure: Disclosure) -> None:
+        self._disclosure = disclosure
         self._made = logging.getLogRecordFactory()
         logging.setLogRecordFactory(self._record)
 
@@ -65,9 +41,48 @@ class Logs:
 
     def _record(self, *args: Any, **rest: Any) -> logging.LogRecord:
         record = self._made(*args, **rest)
-        record.msg = self._secrets.hide(shown().text(record.getMessage()))
+        record.msg = self._disclosure.block(record.getMessage())
         record.args = None
+        if record.exc_info and record.exc_info[0]:
+            record.exc_text = self._disclosure.block(logging.Formatter().formatException(record.exc_info))
         return record
+
+
+class Streams:
+    """Writes standard output and standard error without secrets, until it is closed.
+
+    What pytest prints goes this way, and what tests print where nothing captures it (`-s`).
+    """
+
+    def __init__(self, disclosure: Disclosure) -> None:
+        self._own = {name: _Stream(getattr(sys, name), disclosure) for name in ("stdout", "stderr")}
+        for name, stream in self._own.items():
+            setattr(sys, name, stream)
+
+    def close(self) -> None:
+        """Let the streams be as they were."""
+        for name, stream in self._own.items():
+            if getattr(sys, name) is stream:
+                setattr(sys, name, stream.stream)
+
+
+class _Stream:
+    """A text stream that writes no secret; all else is the stream's own."""
+
+    def __init__(self, stream: IO[str], disclosure: Disclosure) -> None:
+        self.stream = stream
+        self._disclosure = disclosure
+
+    def write(self, text: str) -> int:
+        self.stream.write(self._disclosure.text(text))
+        return len(text)
+
+    def writelines(self, lines: Iterator[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
 
 
 def _found(value: object, name: str) -> Iterator[tuple[str, str]]:
@@ -81,8 +96,3 @@ def _found(value: object, name: str) -> Iterator[tuple[str, str]]:
         yield from _found(value.get_secret_value(), name if TELLING.search(name) else f"{name}_secret")
     elif isinstance(value, str) and len(value) >= SHORTEST and TELLING.search(name):
         yield name, value
-
-
-def _written(secret: str) -> set[str]:
-    """A secret as it stands in text, JSON, a URL and a form."""
-    return {secret, json.dumps(secret)[1:-1], quote(secret, safe=""), quote_plus(secret)}

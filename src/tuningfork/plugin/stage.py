@@ -21,6 +21,7 @@ from tuningfork.mock.app import Mock
 from tuningfork.model import Exchange, Finding, Request
 from tuningfork.origin import origin
 from tuningfork.plugin.run import Run
+from tuningfork.redaction import Disclosure, learn_from
 from tuningfork.target.client import Client
 from tuningfork.target.config import LOCAL, Settings
 from tuningfork.target.controls import Controls
@@ -63,7 +64,8 @@ class Stage:
         self.is_silent = False
         self._has_lost = False
         folder = self._folder()
-        run.secrets.learn(settings)
+        self.shown: set[str] = set()  # the claims that have an exchange in the report
+        self.disclosure = Disclosure(self.profile.places, run.secrets)
         self.occupancy = Occupancy(folder)
         self._tokens = TokenStore(folder and folder / "tokens.json")
         self._proven: set[str] = set()
@@ -252,11 +254,14 @@ class Stage:
         return tokens
 
     def _obtained(self, holder: str) -> Tokens:
-        credentials = self.credentials
+        credentials, journal = self.credentials, self._own_wire.journal
+        journal.begin()
         tokens = self._tokens.obtain(
             holder, lambda: credentials.obtain(holder), lambda old: credentials.renew(holder, old)
         )
         self.run.secrets.learn(tokens)
+        for exchange in journal.exchanges:  # a login has codes and cookies
+            learn_from(exchange, self.profile.places, self.run.secrets)
         return tokens
 
     def _is_kept(self) -> bool:

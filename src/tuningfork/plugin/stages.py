@@ -97,10 +97,10 @@ class Stages:
         profile = apis.profile(name)
         mock = fault.put_into(self._mock(name), name, self.run.faults)
         if not self.run.sockets:
-            settings = profile.settings.model_validate(mock.settings(profile.base_url))
+            settings = self._known(profile.settings.model_validate(mock.settings(profile.base_url)))
             return Stage(name, self.run, mock, settings, WsgiAdapter(mock.wsgi))
         server = self._served(mock, recording_port(name) if self.run.record else 0)
-        settings = profile.settings.model_validate(mock.settings(server.base_url))
+        settings = self._known(profile.settings.model_validate(mock.settings(server.base_url)))
         return Stage(name, self.run, mock, settings, Network(self.run.target.route(settings, name)))
 
     def _served(self, mock: Mock, port: int) -> Server:
@@ -114,7 +114,14 @@ class Stages:
         return self.run.target.route(self.settings(name), name)
 
     def settings(self, name: str) -> Any:
-        """An API's table of the target; ConfigurationError."""
+        """An API's table of the target, its secrets known from here on; ConfigurationError."""
+        return self._known(self._read(name))
+
+    def _known(self, settings: Any) -> Any:
+        self.run.secrets.learn(settings)
+        return settings
+
+    def _read(self, name: str) -> Any:
         target = self.run.target
         model = apis.profile(name).settings
         return read_table(model, target.tables[name], target.file, f"targets.{target.name}.{name}")

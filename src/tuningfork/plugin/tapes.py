@@ -16,6 +16,7 @@ from tuningfork import not_verified
 from tuningfork.plugin.collection import claims_of
 from tuningfork.plugin.run import Run
 from tuningfork.plugin.stage import Stage
+from tuningfork.redaction import Disclosure
 from tuningfork.target.cassette import Header, Recording, record, replay
 from tuningfork.target.config import LOCAL
 
@@ -48,9 +49,9 @@ class Tapes:
             self._stack.enter_context(replay(_from_here(self._path), stage.profile.places))
         elif _is_scenario(item):
             header = Header(
-                self._run.target.name, stage.settings.base_url, settings_of(stage, self._run), self._run.seed
+                self._run.target.name, stage.settings.base_url, settings_of(stage), self._run.seed
             )
-            self._recording = self._stack.enter_context(record(self._path, header, stage.profile.places))
+            self._recording = self._stack.enter_context(record(self._path, header, stage.disclosure))
 
     def discard(self) -> None:
         """The test did not pass: keep what was recorded of it before."""
@@ -98,12 +99,24 @@ def playable(items: list[pytest.Item], run: Run) -> list[pytest.Item]:
     return [item for item in items if item in kept]
 
 
-def settings_of(stage: Stage, run: Run) -> dict[str, Any]:
+def settings_of(stage: Stage) -> dict[str, Any]:
     """The settings of the target that is recorded, its secrets replaced."""
     told = stage.settings.model_dump_json(exclude_none=True, exclude=set(LOCAL))
     settings: dict[str, Any] = json.loads(told.replace('"**********"', '"REDACTED"'))
-    settings["given"] = run.secrets.hide_within(settings["given"])  # any text may be a secret there
+    settings["given"] = _told(settings["given"], stage.disclosure)  # any text may be a secret there
     return settings
+
+
+def _told(value: Any, disclosure: Disclosure) -> Any:
+    """What JSON can say, its texts without secrets."""
+    match value:
+        case str():
+            return disclosure.text(value)
+        case list():
+            return [_told(item, disclosure) for item in value]
+        case dict():
+            return {name: _told(member, disclosure) for name, member in value.items()}
+    return value
 
 
 def _from_here(path: Path) -> Path:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import Message
 from email.parser import BytesParser
 
 from tuningfork.model import Headers, Request
-from tuningfork.redaction import Places, Redaction
+from tuningfork.redaction import Disclosure, variable
 
 LONGEST = 2000
 """Characters of a body that stand in the line; a longer one is named by its size."""
@@ -20,28 +21,31 @@ _BRACED = re.compile(_MARK.pattern + r"(?=\w)")
 _SPECIAL = re.compile(r'[\\"`$!]')
 
 
-def variable(name: str) -> str:
-    """The variable that stands for a secret: `client_secret` is CLIENT_SECRET."""
-    return re.sub(r"[^A-Z0-9]+", "_", name.upper())
-
-
-def curl(request: Request, places: Places | None = None) -> str:
+def curl(request: Request, disclosure: Disclosure | None = None) -> str:
     """The command in one line. A body that can't stand in it is named in a comment at its end.
 
     Args:
         request: as it was sent.
-        places: where its secrets stand; the usual places if not given.
+        disclosure: knows its secrets; only the usual places if not given.
     """
-    redact = Redaction(places or Places(), lambda name, _secret: f"\ue000{variable(name)}\ue001")
-    headers = Headers((name, redact.header(name, value)) for name, value in request.headers.pairs)
+    redact = replace(disclosure or Disclosure(), mask=_marked)
+    headers = Headers(
+        (redact.text(name), redact.header(name, value)) for name, value in request.headers.pairs
+    )
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = redact.body(request.body, media_type)
-    data = list(_form(headers, body) if media_type == "multipart/form-data" else _data(body, media_type))
-    words = ["curl", *_flags(request, bool(data)), redact.text(request.url)]
+    if media_type == "multipart/form-data":
+        data = list(_form(headers, request.body, redact))
+    else:
+        data = list(_data(request.body, media_type, redact))
+    words = ["curl", *map(redact.text, _flags(request, bool(data))), redact.text(request.url)]
     for name, value in _told(headers, bool(data), data[:1] in (["-F"], ["--form-string"])):
         words += ["-H", f"{name}: {value}" if value else name]
     line = " ".join(_shell(word) for word in [*words, *data])
-    return f"{line}  # body: {_size(body, media_type)}" if "@body" in data else line
+    return f"{line}  # body: {_size(request.body, media_type)}" if "@body" in data else line
+
+
+def _marked(name: str, _secret: str) -> str:
+    return f"\ue000{variable(name)}\ue001"
 
 
 def _flags(request: Request, has_body: bool) -> Iterator[str]:
@@ -69,41 +73,49 @@ def _told(headers: Headers, has_body: bool, is_form: bool) -> Iterator[tuple[str
         yield ("Content-Type:", "")
 
 
-def _data(body: bytes, media_type: str) -> Iterator[str]:
+def _data(body: bytes, media_type: str, redact: Disclosure) -> Iterator[str]:
     if not body:
         return
-    text = body.decode("utf-8", "replace")
-    if len(text) > LONGEST or "\ufffd" in text or "\0" in text or media_type.startswith("multipart/"):
+    # A body that is much too long for the line is not searched.
+    text = redact.body(body[: 8 * LONGEST], media_type).decode("utf-8", "replace")
+    if (
+        len(body) > 8 * LONGEST
+        or len(text) > LONGEST
+        or "\ufffd" in text
+        or "\0" in text
+        or media_type.startswith("multipart/")
+    ):
         yield from ("--data-binary", "@body")
     else:
         yield from ("--data-raw", text)
 
 
-def _form(headers: Headers, body: bytes) -> Iterator[str]:
+def _form(headers: Headers, body: bytes, redact: Disclosure) -> Iterator[str]:
     """The parts of a multipart form; the whole as it is if it is none, or if a part has parts of its own."""
     whole = BytesParser().parsebytes(f"Content-Type: {headers['content-type']}\r\n\r\n".encode() + body)
     parts = whole.get_payload()
     if not isinstance(parts, list) or whole.defects or any(map(_has_parts, parts)):
-        yield from _data(body, "multipart/form-data")
+        yield from _data(body, "multipart/form-data", redact)
         return
     for part in parts:
         assert isinstance(part, Message), "a multipart has messages for parts"
-        yield from _part(part)
+        yield from _part(part, redact)
 
 
 def _has_parts(part: object) -> bool:
     return isinstance(part, Message) and part.is_multipart()
 
 
-def _part(part: Message) -> Iterator[str]:
+def _part(part: Message, redact: Disclosure) -> Iterator[str]:
     name = str(part.get_param("name", "", "content-disposition"))
     content = part.get_payload(decode=True)
     assert isinstance(content, bytes), "a part that is decoded has bytes"
     filename = part.get_filename()
     if filename is not None:
-        yield from ("-F", f"{name}=@{filename};type={part.get_content_type()}")
+        yield from ("-F", redact.text(f"{name}=@{filename};type={part.get_content_type()}"))
     else:
-        yield from ("--form-string", f"{name}={content.decode('utf-8', 'replace')}")
+        value = redact.field(name, content.decode("utf-8", "replace"))
+        yield from ("--form-string", f"{redact.text(name)}={value}")
 
 
 def _size(body: bytes, media_type: str) -> str:

@@ -7,22 +7,13 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from tuningfork.model import Exchange, Headers
-from tuningfork.redaction import Places, Redaction
-from tuningfork.report.curl import curl, variable
+from tuningfork.redaction import LONGEST, Disclosure, escaped, printable
+from tuningfork.report.curl import curl
 
-LONGEST = 2000
-"""Characters of a body that are shown."""
-
-
-def shown(places: Places | None = None) -> Redaction:
-    """Writes `$ACCESS_TOKEN` and the like where a secret stands."""
-    return Redaction(places or Places(), lambda name, _secret: f"${variable(name)}")
-
-
-def printable(text: str, longest: int = LONGEST) -> str:
-    """Text of a target in one line of at most so many characters, in which nothing steers a terminal."""
-    line = "".join(each if each.isprintable() else repr(each)[1:-1] for each in text[: longest + 1])
-    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+LONGEST_URL = 20_000
+"""Characters of a URL that are shown."""
+LONGEST_FIELD = 8000
+"""Characters of a header field that are shown."""
 
 
 class Message(BaseModel):
@@ -49,30 +40,32 @@ class ExchangeRecord(BaseModel):
     curl: str
 
     @classmethod
-    def of(cls, exchange: Exchange, places: Places | None = None) -> Self:
+    def of(cls, exchange: Exchange, disclosure: Disclosure | None = None) -> Self:
         """The record of an exchange, without its secrets."""
-        redact, request, response = shown(places), exchange.request, exchange.response
+        told, request, response = disclosure or Disclosure(), exchange.request, exchange.response
         return cls(
-            method=request.method,
-            url=redact.text(request.url),
+            method=told.line(request.method),
+            url=told.line(request.url, LONGEST_URL),
             status=response.status,
-            reason=response.reason,
+            reason=told.line(response.reason),
             seconds=round(exchange.seconds, 6),
-            request=_message(redact, request.headers, request.body),
-            response=_message(redact, response.headers, response.body),
-            curl=curl(request, places),
+            request=_message(told, request.headers, request.body),
+            response=_message(told, response.headers, response.body),
+            curl=escaped(curl(request, told)),
         )
 
 
-def _message(redact: Redaction, headers: Headers, body: bytes) -> Message:
-    pairs = [(name, redact.header(name, value)) for name, value in headers.pairs]
-    return Message(headers=pairs, body=_body(redact, body, headers.get("content-type", "")))
+def _message(told: Disclosure, headers: Headers, body: bytes) -> Message:
+    pairs = [
+        (told.line(name), printable(told.header(name, value), LONGEST_FIELD)) for name, value in headers.pairs
+    ]
+    return Message(headers=pairs, body=_body(told, body, headers.get("content-type", "")))
 
 
-def _body(redact: Redaction, body: bytes, content_type: str) -> str:
-    media_type = content_type.partition(";")[0].strip().lower()
+def _body(told: Disclosure, body: bytes, content_type: str) -> str:
+    media_type = told.line(content_type.partition(";")[0].strip().lower(), 100)
     if b"\0" in body or media_type.startswith(("audio/", "image/", "video/")):
         return f"({len(body):,} bytes of {media_type or 'binary data'})"
-    # Cut far behind what is shown, so that no secret is cut in two before it is found.
-    text = redact.body(body[: 4 * LONGEST], media_type).decode("utf-8", "replace")
+    # What is searched is much longer than what is shown: no secret that is shown was cut in two before.
+    text = escaped(told.body(body[: 4 * LONGEST], media_type).decode("utf-8", "replace"))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(body):,} bytes)"

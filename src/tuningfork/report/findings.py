@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -10,34 +12,62 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from tuningfork.model import BROKEN, Claim, Finding, Level
-from tuningfork.report.exchange import printable, shown
+from tuningfork.model import BROKEN, Claim, Exchange, Finding, Level
+from tuningfork.redaction import Disclosure, KnownSecrets, Places, learn_from, printable
 from tuningfork.report.judged import Judged
 from tuningfork.report.sections import plural
 
 STYLES = {Level.MUST: "bold red", Level.SHOULD: "yellow", Level.MAY: "cyan"}
 
 
-def show(judged: Sequence[Judged], claims: Mapping[str, Claim], to: Console) -> None:
+class Disclosures:
+    """What makes the texts of each exchange.
+
+    Args:
+        places: where each API has its secrets, by API.
+    """
+
+    def __init__(self, places: Mapping[str, Places] | None = None) -> None:
+        self._places = places or {}
+        self._any = functools.reduce(operator.or_, self._places.values(), Places())
+        self._known = KnownSecrets()
+
+    def learn(self, exchanges: Iterable[Exchange]) -> None:
+        """Hide in all texts what is secret in these exchanges."""
+        for exchange in exchanges:
+            learn_from(exchange, self._any, self._known)
+
+    def __getitem__(self, judged: Judged) -> Disclosure:
+        return Disclosure(self._places.get(judged.api, self._any), self._known)
+
+
+def show(
+    judged: Sequence[Judged], claims: Mapping[str, Claim], to: Console, told: Disclosures | None = None
+) -> None:
     """Print each exchange with its operation and what it breaks and keeps, then a summary.
 
     Args:
         judged: by `traffic.judge`.
         claims: by id, of every API that was judged.
         to: made by `table.console`.
+        told: know the secrets of each API; only the usual places if not given.
     """
+    told = told or Disclosures()
     for each in judged:
         if each.api:
-            _show_one(each, claims, to)
+            _show_one(each, claims, to, told[each])
     _show_summary(judged, claims, to)
 
 
-def as_json(judged: Sequence[Judged], claims: Mapping[str, Claim]) -> dict[str, Any]:
+def as_json(
+    judged: Sequence[Judged], claims: Mapping[str, Claim], told: Disclosures | None = None
+) -> dict[str, Any]:
     """The same for programs: exchanges with their findings, and the claims broken and kept by any."""
+    told = told or Disclosures()
     broken, kept = _counted(judged)
     return {
         "schema": "tuningfork.findings/1",
-        "exchanges": [_json(each, claims) for each in judged],
+        "exchanges": [_json(each, claims, told[each]) for each in judged],
         "broken": {claim: broken[claim] for claim in claims if broken[claim]},
         "kept": {claim: kept[claim] for claim in claims if kept[claim]},
     }
@@ -53,42 +83,41 @@ def judges_anything(judged: Iterable[Judged]) -> bool:
     return any(each.broken or each.kept for each in judged)
 
 
-def _show_one(judged: Judged, claims: Mapping[str, Claim], to: Console) -> None:
+def _show_one(judged: Judged, claims: Mapping[str, Claim], to: Console, told: Disclosure) -> None:
     request, response = judged.recorded.exchange.request, judged.recorded.exchange.response
     place = printable(f"{judged.recorded.file}, {judged.recorded.number}")
-    method, url = printable(request.method, 20), printable(shown().text(request.url), 300)
+    method, url = told.line(request.method, 40), told.line(request.url, 300)
     to.print()
     to.print(Text(f"{method} {url}", "bold").append(f"  {response.status}", "bold"), soft_wrap=True)
     operation = judged.operation or "no documented operation"
     to.print(Text(f"  {place}: {operation}", "dim"), soft_wrap=True)
     if judged.flaw:
-        to.print(Text(f"  not judged: {printable(judged.flaw)}", "magenta"))
+        to.print(Text(f"  not judged: {told.line(judged.flaw)}", "magenta"))
     elif judged.recorded.unknown:
-        to.print(Text(f"  body not judged: {printable(judged.recorded.unknown)}", "magenta"))
+        to.print(Text(f"  body not judged: {told.line(judged.recorded.unknown)}", "magenta"))
     for claim in claims.values():
         broken = [each for each in judged.broken if each.claim == claim.id]
         if broken:
-            _show_broken(claim, broken, to)
+            _show_broken(claim, broken, to, told)
     for line in _grouped([claim for claim in claims if claim in judged.kept], "keeps"):
         to.print(Padding(Text(line, "green"), (0, 0, 0, 2), expand=False))
     for finding in judged.notes:
-        to.print(Padding(Text(f"note: {_words(finding)}", "dim"), (0, 0, 0, 2), expand=False))
+        to.print(Padding(Text(f"note: {_words(finding, told)}", "dim"), (0, 0, 0, 2), expand=False))
 
 
-def _show_broken(claim: Claim, findings: Sequence[Finding], to: Console) -> None:
+def _show_broken(claim: Claim, findings: Sequence[Finding], to: Console, told: Disclosure) -> None:
     head = Text(f"breaks {claim.id} ({claim.level}, {claim.source})", STYLES[claim.level])
     to.print(Padding(head, (0, 0, 0, 2), expand=False))
     to.print(Padding(Text(claim.promise, "dim"), (0, 0, 0, 4), expand=False))
     for finding in findings:
-        to.print(Padding(Text(_words(finding)), (0, 0, 0, 4), expand=False))
+        to.print(Padding(Text(_words(finding, told)), (0, 0, 0, 4), expand=False))
     if claim.note:
         to.print(Padding(Text(f"note: {claim.note}", "dim"), (0, 0, 0, 4), expand=False))
 
 
-def _words(finding: Finding) -> str:
-    place = f"at {finding.place}: " if finding.place else ""
-    redact = shown()
-    expected, found = (printable(redact.text(text), 600) for text in (finding.expected, finding.found))
+def _words(finding: Finding, told: Disclosure) -> str:
+    place = f"at {told.line(finding.place, 300)}: " if finding.place else ""
+    expected, found = (told.line(text, 600) for text in (finding.expected, finding.found))
     return f"{place}expected {expected}; found {found}"
 
 
@@ -134,38 +163,37 @@ def _level(finding: Finding, claims: Mapping[str, Claim]) -> Level:
     return claims[str(finding.claim)].level
 
 
-def _json(judged: Judged, claims: Mapping[str, Claim]) -> dict[str, Any]:
-    exchange, redact = judged.recorded.exchange, shown()
+def _json(judged: Judged, claims: Mapping[str, Claim], told: Disclosure) -> dict[str, Any]:
+    exchange = judged.recorded.exchange
     return {
-        "file": str(judged.recorded.file),
+        "file": printable(str(judged.recorded.file)),
         "number": judged.recorded.number,
         "api": judged.api or None,
-        "method": exchange.request.method,
-        "url": redact.text(exchange.request.url),
+        "method": told.line(exchange.request.method),
+        "url": told.line(exchange.request.url, 20_000),
         "status": exchange.response.status,
         "operation": judged.operation,
-        "not_judged": judged.flaw or None,
-        "body_not_judged": judged.recorded.unknown or None,
+        "not_judged": told.line(judged.flaw) or None,
+        "body_not_judged": told.line(judged.recorded.unknown) or None,
         "kept": judged.kept,
-        "broken": [_json_of_broken(each, claims[str(each.claim)]) for each in judged.broken],
-        "notes": [_json_of_finding(each) for each in judged.notes],
+        "broken": [_json_of_broken(each, claims[str(each.claim)], told) for each in judged.broken],
+        "notes": [_json_of_finding(each, told) for each in judged.notes],
     }
 
 
-def _json_of_broken(finding: Finding, claim: Claim) -> dict[str, Any]:
+def _json_of_broken(finding: Finding, claim: Claim, told: Disclosure) -> dict[str, Any]:
     return {
         "claim": claim.id,
         "level": claim.level,
         "source": claim.source,
-        **_json_of_finding(finding),
+        **_json_of_finding(finding, told),
         "note": claim.note or None,
     }
 
 
-def _json_of_finding(finding: Finding) -> dict[str, Any]:
-    redact = shown()
+def _json_of_finding(finding: Finding, told: Disclosure) -> dict[str, Any]:
     return {
-        "expected": redact.text(finding.expected),
-        "found": redact.text(finding.found),
-        "place": finding.place,
+        "expected": told.line(finding.expected),
+        "found": told.line(finding.found),
+        "place": told.line(finding.place),
     }

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from tuningfork.model import BROKEN, Claim, Verdict
+from tuningfork.redaction import printable
 from tuningfork.report.deviations import Deviation
-from tuningfork.report.exchange import printable
 from tuningfork.report.outcome import Breach, End, Outcome
 from tuningfork.report.record import ClaimResult
 

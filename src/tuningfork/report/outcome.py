@@ -7,8 +7,8 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from tuningfork.model import Exchange
-from tuningfork.redaction import Places
-from tuningfork.report.exchange import ExchangeRecord, printable, shown
+from tuningfork.redaction import Disclosure
+from tuningfork.report.exchange import ExchangeRecord
 
 LONGEST = 600
 """Characters of what was expected or found."""
@@ -36,16 +36,16 @@ class Breach(BaseModel):
         found: str,
         place: str = "",
         exchange: Exchange | None = None,
-        places: Places | None = None,
+        disclosure: Disclosure | None = None,
     ) -> Self:
         """A breach without its secrets."""
-        redact = shown(places)
+        told = disclosure or Disclosure()
         return cls(
             claim=claim,
-            expected=printable(redact.text(expected), LONGEST),
-            found=printable(redact.text(found), LONGEST),
-            place=place,
-            exchange=None if exchange is None else ExchangeRecord.of(exchange, places),
+            expected=told.line(expected, LONGEST),
+            found=told.line(found, LONGEST),
+            place=told.line(place, LONGEST),
+            exchange=None if exchange is None else ExchangeRecord.of(exchange, told),
         )
 
     def text(self) -> str:
@@ -87,4 +87,4 @@ class Outcome(BaseModel):
     @field_validator("reason")
     @classmethod
     def _without_secrets(cls, reason: str) -> str:
-        return printable(shown().text(" ".join(reason.split())), LONGEST)
+        return Disclosure().line(" ".join(reason.split()), LONGEST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from tuningfork.model import Verdict
@@ -59,8 +60,8 @@ def _broken(results: Results, verdict: Verdict) -> Iterator[str]:
 
 
 def _claim(results: Results, claim: ClaimResult) -> Iterator[str]:
-    yield f"\n**{claim.id}** ({claim.level}) {_cell(claim.promise)}  "
-    yield f"Source: {_cell(source(results, claim))}"
+    yield f"\n**{claim.id}** ({claim.level}) {_own(claim.promise)}  "
+    yield f"Source: {_own(source(results, claim))}"
     if claim.verdict in (Verdict.ERROR, Verdict.WAIVED):
         yield f"\n{_cell(claim.reason or '')}"
     for breach in claim.breaches:
@@ -74,7 +75,7 @@ def _not_verified(results: Results) -> Iterator[str]:
 
 
 def _notes(results: Results) -> Iterator[str]:
-    noted = [f"- {claim.id}: {_cell(claim.note)}" for claim in results.claims if claim.note]
+    noted = [f"- {claim.id}: {_own(claim.note)}" for claim in results.claims if claim.note]
     if supposed := assumed(results):
         noted.append(f"- Assumed, since no document says it: {', '.join(supposed)}")
     if noted:
@@ -95,13 +96,19 @@ def _operations(results: Results) -> Iterator[str]:
 
 
 def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+    return "| " + " | ".join(_own(cell) for cell in cells) + " |"
+
+
+def _own(text: str) -> str:
+    """Text of a contract in one line, where a bar or a bracket means itself."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
 def _cell(text: str) -> str:
-    """Text in one line that is no markup of its own."""
-    line = " ".join(text.split())
-    return line.replace("|", "\\|").replace("<", "&lt;")
+    """Text of anybody in one line: no HTML, link, image, code or mention."""
+    line = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
+    line = re.sub(r"([\\`*\[\]|~]|(?<!\w)_|_(?!\w))", r"\\\1", line)
+    return re.sub(r"@(?=\w)", "@&#8203;", line).replace("://", ":&#47;/")
 
 
 def _fenced(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tuningfork.model import Verdict
-from tuningfork.report.exchange import printable
+from tuningfork.redaction import printable
 from tuningfork.report.outcome import Breach
 from tuningfork.report.record import ClaimResult, Results
 from tuningfork.report.sections import Section, assumed, by_reason, plural, sections, source, title, total

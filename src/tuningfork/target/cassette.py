@@ -21,9 +21,9 @@ from vcr.request import Request
 from vcr.serialize import deserialize, serialize
 from vcr.stubs.urllib3_stubs import VCRRequestsHTTPConnection, VCRRequestsHTTPSConnection
 
-from tuningfork.redaction import Places
+from tuningfork.redaction import Disclosure, Places
 from tuningfork.target.network import Connection, Pool, TLSConnection, TLSPool
-from tuningfork.target.tape import Placeholders, Redactor, one_placeholder, same
+from tuningfork.target.tape import Redactor, one_placeholder, readable, same, without_secrets
 
 FORMAT = 2
 _HEADER = "tuningfork"
@@ -85,25 +85,24 @@ class Recording:
 
 
 @contextmanager
-def record(path: Path, header: Header, places: Places | None = None) -> Iterator[Recording]:
+def record(path: Path, header: Header, disclosure: Disclosure | None = None) -> Iterator[Recording]:
     """Record what requests and urllib3 send and receive in the block.
 
     Args:
         path: of the cassette; written whole at the end of a block that raises nothing.
         header: of the cassette.
-        places: where secrets stand; the usual places if not given.
+        disclosure: knows its secrets; only the usual places if not given.
 
     Raises:
         tuningfork.target.tape.CodingError: at an answer with a content coding that hides its secrets.
     """
-    recording, redactor = Recording(header), Redactor(places or Places(), Placeholders())
+    recording = Recording(header)
     with Cassette.use(
         path=str(path),
         record_mode=RecordMode.ALL,
         record_on_exception=False,
-        persister=_Writer(recording),
-        before_record_request=redactor.request,
-        before_record_response=redactor.response,
+        persister=_Writer(recording, disclosure or Disclosure()),
+        before_record_response=readable,
         match_on=(),
         custom_patches=OUR_WAY,
     ):
@@ -127,7 +126,7 @@ def replay(path: Path, places: Places | None = None) -> Iterator[Header]:
         path=str(path),
         record_mode=RecordMode.NONE,
         persister=_Reader(content),
-        before_record_request=Redactor(places or Places(), one_placeholder).request,
+        before_record_request=Redactor(Disclosure(places or Places(), mask=one_placeholder)).request,
         match_on=(same,),
         custom_patches=OUR_WAY,
     ):
@@ -164,6 +163,7 @@ class _Writer:
     """Writes a cassette below its header, wholly or not at all. vcrpy fixes the parameters."""
 
     recording: Recording
+    disclosure: Disclosure
 
     def load_cassette(self, cassette_path: str, serializer: Any) -> Any:
         raise CassetteNotFoundError
@@ -175,7 +175,8 @@ class _Writer:
         path = Path(cassette_path)
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}")
-        draft.write_text(header + serialize(cassette_dict, serializer), encoding="utf-8", newline="\n")
+        content = serialize(without_secrets(cassette_dict, self.disclosure), serializer)
+        draft.write_text(header + content, encoding="utf-8", newline="\n")
         draft.replace(path)
 
 

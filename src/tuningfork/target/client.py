@@ -86,14 +86,14 @@ class Answer:
         try:
             return read_json(self.content, JsonObject)
         except ValueError:
-            raise Unmet("JSON", f"{self.status} with {self.text[:80]!r}") from None
+            raise Unmet("JSON", f"{self.status} with {self.text!r}") from None
 
     @property
     def object(self) -> JsonObject:
         """The body as a JSON object; Unmet if it is none."""
         body = self.json
         if not isinstance(body, JsonObject):
-            raise Unmet("a JSON object", f"{self.status} with {self.text[:80]!r}")
+            raise Unmet("a JSON object", f"{self.status} with {self.text!r}")
         return body
 
     @property
@@ -104,7 +104,7 @@ class Answer:
     def has_status(self, *allowed: int) -> Self:
         """One of these, or Unmet."""
         if self.status not in allowed:
-            raise Unmet(" or ".join(map(str, allowed)), f"{self.status} with {self.text[:120]!r}")
+            raise Unmet(" or ".join(map(str, allowed)), f"{self.status} with {self.text!r}")
         return self
 
     def is_ok(self) -> Self:
@@ -118,7 +118,7 @@ class Answer:
     def is_refused(self) -> Self:
         """Any 4xx, or Unmet."""
         if not 400 <= self.status < 500:
-            raise Unmet("a 4xx", f"{self.status} with {self.text[:120]!r}")
+            raise Unmet("a 4xx", f"{self.status} with {self.text!r}")
         return self
 
 

@@ -21,6 +21,16 @@ class ConfigurationError(Exception):
     """What is wrong with a configuration: one sentence with the file, the place and the remedy."""
 
 
+def without_userinfo(url: str) -> str:
+    """The URL, which reports and cassettes name, so that it may hold no credentials."""
+    if "@" in url.partition("://")[2].partition("/")[0].partition("?")[0].partition("#")[0]:
+        raise ValueError(
+            "a URL here must not contain a user or password, which would stand in reports and cassettes; "
+            "remove everything up to the @"
+        )
+    return url
+
+
 def _requests_a_second(rate: object) -> object:
     if isinstance(rate, str) and (read := re.fullmatch(r"(\d+(?:\.\d+)?)/(s|m|h)", rate)):
         return float(read[1]) / {"s": 1, "m": 60, "h": 3600}[read[2]]
@@ -112,8 +122,10 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    base_url: Annotated[str, Field(pattern=r"^https?://[^/?#]+[^?#]*$")]
-    controls: Annotated[str, Field(pattern=r"^https?://[^/?#]+[^?#]*$")] | None = None
+    base_url: Annotated[str, Field(pattern=r"^https?://[^/?#]+[^?#]*$"), AfterValidator(without_userinfo)]
+    controls: (
+        Annotated[str, Field(pattern=r"^https?://[^/?#]+[^?#]*$"), AfterValidator(without_userinfo)] | None
+    ) = None
     users: Users = Users()
     given: dict[str, Any] = {}
     max_body: Size | None = None

@@ -45,7 +45,7 @@ class LinkPager:
         """
         items = body.get(self.collection) if isinstance(body, dict) else body
         if not isinstance(items, list):
-            raise Unmet(f"an array, or an object with {self.collection!r}", repr(body)[:120])
+            raise Unmet(f"an array, or an object with {self.collection!r}", repr(body))
         return items
 
     def following(self, answer: Answer) -> str | None:
@@ -57,7 +57,7 @@ class LinkPager:
         body = answer.json
         link = body.get(self.member) if isinstance(body, dict) else None
         if link is not None and not isinstance(link, str):
-            raise Unmet(f"{self.member} as a string or null", repr(link)[:120])
+            raise Unmet(f"{self.member} as a string or null", repr(link))
         return link
 
 
@@ -96,7 +96,7 @@ class NumberPager:
         for found in lists:
             if isinstance(found, list):
                 return found
-        raise Unmet(f"an array {' or '.join(self.collections)} in {self.within!r}", repr(body)[:120])
+        raise Unmet(f"an array {' or '.join(self.collections)} in {self.within!r}", repr(body))
 
     def following(self, answer: Answer) -> str | None:
         """The URL of the next page, None after an empty one."""
@@ -135,7 +135,7 @@ class WholePager:
         """
         items = body.get(self.collection) if isinstance(body, dict) else None
         if not isinstance(items, list):
-            raise Unmet(f"an array {self.collection!r}", repr(body)[:120])
+            raise Unmet(f"an array {self.collection!r}", repr(body))
         return items
 
     def following(self, answer: Answer) -> str | None:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from vcr.request import Request
 
 from tuningfork.json_text import read_json
-from tuningfork.redaction import Mask, Places, Redaction, hidden_names
+from tuningfork.redaction import Collector, Disclosure, hidden_names
 
 Answer = dict[str, Any]
 """A response as vcrpy has it: status {code, message}, headers name -> values, body {string: bytes}."""
 
 PLACEHOLDER = re.compile(r"REDACTED(-\d+)?")
+_GAP = re.compile(r"REDACTED(?:-\d+)?")
 BOUNDARY = "tuningfork-boundary"
 
 
@@ -43,19 +46,52 @@ class Placeholders:
         return self._known.setdefault(secret, f"REDACTED-{len(self._known) + 1}")
 
 
+Tape = dict[str, list[Any]]
+"""What vcrpy has recorded: "requests", and "responses" in the same order."""
+
+
+def without_secrets(tape: Tape, disclosure: Disclosure) -> Tape:
+    """A copy of a tape that can be shown to anybody.
+
+    What is secret by its place in one exchange is known before any exchange is copied, so that an echo of
+    it is found wherever it is.
+    """
+    _copied(tape, Redactor(replace(disclosure, mask=Collector(disclosure.known))))
+    return _copied(tape, Redactor(replace(disclosure, mask=Placeholders())))
+
+
+def _copied(tape: Tape, redactor: Redactor) -> Tape:
+    requests: list[Any] = []
+    responses: list[Any] = []
+    for request, response in zip(tape["requests"], tape["responses"], strict=True):
+        requests.append(redactor.request(request))
+        responses.append(redactor.response(response))
+    return {"requests": requests, "responses": responses}
+
+
+def readable(response: Answer) -> Answer:
+    """The response as it is.
+
+    Raises:
+        CodingError: it has a content coding other than gzip and deflate.
+    """
+    _decoded(b"", {name: ", ".join(values) for name, values in response["headers"].items()})
+    return response
+
+
 class Redactor:
     """Takes the secrets out of the exchanges of one cassette."""
 
-    def __init__(self, places: Places, mask: Mask) -> None:
-        self._redaction = Redaction(places, mask)
+    def __init__(self, disclosure: Disclosure) -> None:
+        self._told = replace(disclosure, places=disclosure.places.sparing(), is_cut=False)
 
     def request(self, request: Request) -> Request:
         """A copy of a request that can be shown to anybody."""
-        redact = self._redaction
+        told = self._told
         body, headers = _fixed(request)
-        body = redact.body(body, _media_type(headers))
-        shown = {name: redact.header(name, value) for name, value in headers.items()}
-        return Request(request.method, redact.text(request.uri), body or None, _sized(shown, len(body)))
+        body = told.body(body, _media_type(headers))
+        shown = {told.text(name): told.header(name, value) for name, value in headers.items()}
+        return Request(request.method, told.text(request.uri), body or None, _sized(shown, len(body)))
 
     def response(self, response: Answer) -> Answer:
         """A copy of a response, its content coding removed, that can be shown to anybody.
@@ -67,13 +103,15 @@ class Redactor:
         media_type, whole = _media_type(headers), _decoded(response["body"]["string"] or b"", headers)
         if media_type == "text/html":
             self._learn(whole.decode("utf-8", "replace"))
-        body = self._redaction.body(whole, media_type)
-        return response | {"headers": self._shown(response["headers"], body), "body": {"string": body}}
+        body = self._told.body(whole, media_type)
+        status = response["status"] | {"message": self._told.text(response["status"]["message"] or "")}
+        headers_shown = self._shown(response["headers"], body)
+        return response | {"status": status, "headers": headers_shown, "body": {"string": body}}
 
     def _learn(self, page: str) -> None:
         """What a page hides in a form is a secret too when the form is sent."""
-        places = self._redaction.places.plus(parameters=hidden_names(page))
-        self._redaction = Redaction(places, self._redaction.mask)
+        places = self._told.places.plus(parameters=hidden_names(page))
+        self._told = replace(self._told, places=places)
 
     def _shown(self, headers: Mapping[str, list[str]], body: bytes) -> dict[str, list[str]]:
         """Fields in the order of their names: vcrpy's own order differs from run to run."""
@@ -85,21 +123,47 @@ class Redactor:
                 case "content-length" if body:
                     shown[name] = [str(len(body))]
                 case _:
-                    shown[name] = [self._redaction.header(name, value) for value in values]
+                    shown[self._told.text(name)] = [self._told.header(name, value) for value in values]
         return shown
 
 
-def same(one: Request, other: Request) -> bool:
-    """Whether one may be answered by what answered the other: method, path, query and body agree."""
+def same(sent: Request, recorded: Request) -> bool:
+    """Whether a request may be answered by what answered the recorded one.
+
+    Method, path, query and body agree; a placeholder agrees with whatever was sent in its place.
+    """
     return (
-        one.method == other.method and _target(one.uri) == _target(other.uri) and _is_same_content(one, other)
+        sent.method == recorded.method
+        and _agrees(_target(sent.uri), _target(recorded.uri))
+        and _agrees(
+            _content(sent.body or b"", _media_type(sent.headers)),
+            _content(recorded.body or b"", _media_type(recorded.headers)),
+        )
     )
 
 
-def _is_same_content(one: Request, other: Request) -> bool:
-    return _content(one.body or b"", _media_type(one.headers)) == _content(
-        other.body or b"", _media_type(other.headers)
-    )
+def _agrees(sent: Any, recorded: Any) -> bool:
+    if sent == recorded:
+        return True
+    match sent, recorded:
+        case str(), str():
+            pattern = _with_gaps(recorded)
+            return pattern is not None and pattern.fullmatch(sent) is not None
+        case bytes(), bytes():
+            return _agrees(sent.decode("latin-1"), recorded.decode("latin-1"))
+        case (list() | tuple(), list() | tuple()):
+            return len(sent) == len(recorded) and all(map(_agrees, sent, recorded))
+        case dict(), dict():
+            return sent.keys() == recorded.keys() and all(_agrees(sent[key], recorded[key]) for key in sent)
+    return False
+
+
+@lru_cache(maxsize=1024)
+def _with_gaps(recorded: str) -> re.Pattern[str] | None:
+    """What a recorded text stands for; None if there is no placeholder in it."""
+    if not PLACEHOLDER.search(recorded):
+        return None
+    return re.compile(".+".join(map(re.escape, _GAP.split(recorded))), re.DOTALL)
 
 
 @lru_cache(maxsize=1024)
@@ -139,7 +203,8 @@ def _body(request: Request) -> bytes:
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
-    return sorted(parse_qsl(text, keep_blank_values=True))
+    """In the order of their names; values may have been replaced, so that their order tells nothing."""
+    return sorted(parse_qsl(text, keep_blank_values=True), key=itemgetter(0))
 
 
 def _decoded(body: bytes, headers: Mapping[str, str]) -> bytes:

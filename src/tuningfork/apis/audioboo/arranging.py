@@ -37,7 +37,7 @@ def memberships_of(client: Client, playlist: object) -> list[JsonObject]:
     """The memberships of a playlist in their order; Unmet if their positions give another one."""
     found = playlist_of(client, playlist)["memberships"]
     if not isinstance(found, list):
-        raise Unmet("memberships as a list", repr(found)[:120])
+        raise Unmet("memberships as a list", repr(found))
     positions = [one["position"] for one in objects(found)]
     if not all(isinstance(one, int) for one in positions) or positions != sorted(set(positions)):
         raise Unmet("memberships in the order of their positions", f"the positions {positions}")

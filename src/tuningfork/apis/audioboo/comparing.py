@@ -42,7 +42,7 @@ def tags_of(clip: JsonObject) -> list[JsonObject]:
     """The tags of a clip, none where it has none; Unmet if they are no list of objects."""
     tags = clip.get("tags") or []
     if not isinstance(tags, list) or not all(isinstance(tag, JsonObject) for tag in tags):
-        raise Unmet("tags as a list of objects", repr(tags)[:120])
+        raise Unmet("tags as a list of objects", repr(tags))
     return tags
 
 

@@ -24,7 +24,7 @@ NAMES = frozenset((*LISTS, *THINGS, "attachment", "comment", "source", "linked",
 def place(answer: Answer) -> str:
     """Where an answer comes from, in a phrase."""
     request = answer.exchange.request
-    return f"{request.method} {request.path}, {answer.status}: {answer.text[:80]!r}"
+    return f"{request.method} {request.path}, {answer.status}: {answer.text!r}"
 
 
 def is_json(answer: Answer) -> bool:

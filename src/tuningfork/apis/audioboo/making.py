@@ -76,7 +76,7 @@ def body_of(answer: Answer, *names: str) -> JsonObject:
     """The object in the envelope's body that has one of these names, or Unmet."""
     there = [value for name, value in body(answer).items() if name in names]
     if not there or not isinstance(there[0], JsonObject):
-        raise Unmet(f"body.{names[0]} as an object", f"{answer.status} with {answer.text[:120]!r}")
+        raise Unmet(f"body.{names[0]} as an object", f"{answer.status} with {answer.text!r}")
     return there[0]
 
 

@@ -30,5 +30,5 @@ def refused(answer: Answer, *allowed: int) -> Answer:
 def succeeded(answer: Answer) -> Answer:
     """Any 2xx, or Unmet."""
     if not 200 <= answer.status < 300:
-        raise Unmet("a 2xx", f"{answer.status} with {answer.text[:120]!r}")
+        raise Unmet("a 2xx", f"{answer.status} with {answer.text!r}")
     return answer

@@ -99,7 +99,7 @@ def track_in(answer: Answer) -> JsonObject:
     """The track in `data`; Unmet if that is no object."""
     data = answer.object["data"]
     if not isinstance(data, JsonObject):
-        raise Unmet("a track as `data`, a JSON object", repr(data)[:80])
+        raise Unmet("a track as `data`, a JSON object", repr(data))
     return data
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from tuningfork.apis import Profile
 from tuningfork.apis.soundcloud.checks import CHECKS, WITNESSES
@@ -13,7 +13,7 @@ from tuningfork.apis.soundcloud.credentials import SoundCloudCredentials
 from tuningfork.apis.soundcloud.making import make_playlist, make_track
 from tuningfork.json_text import read_json
 from tuningfork.model import Exchange
-from tuningfork.target.config import Settings
+from tuningfork.target.config import Settings, without_userinfo
 from tuningfork.target.pager import LinkPager
 
 Uri = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:")]
@@ -36,7 +36,7 @@ class SoundCloudSettings(Settings):
     client_secret: SecretStr
     redirect_uri: Uri
     custom_redirect_uri: Uri | None = None
-    oembed_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    oembed_url: Annotated[str, Field(pattern=r"^https?://"), AfterValidator(without_userinfo)] | None = None
     second_app: SecondApp | None = None
 
 

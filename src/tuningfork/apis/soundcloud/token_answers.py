@@ -47,7 +47,7 @@ def forbids_storing(answer: Answer) -> None:
 def is_invalid_grant(answer: Answer) -> None:
     """Refused with the error of RFC 6749 5.2, wherever in the body it stands (SC-TOKEN-06)."""
     if "invalid_grant" not in answer.has_status(400, 401).text:
-        raise Unmet("invalid_grant in the body", repr(answer.text[:120]))
+        raise Unmet("invalid_grant in the body", repr(answer.text))
 
 
 def is_json_error(answer: Answer) -> None:

@@ -15,7 +15,8 @@ from requests.auth import AuthBase
 from tuningfork.apis.audioboo.profile import PROFILE
 from tuningfork.auth.oauth1 import Consumer, Legs, OAuth1, Token
 from tuningfork.auth.private import PrivateKey
-from tuningfork.redaction import Redaction
+from tuningfork.redaction import Disclosure
+from tuningfork.redaction.places import Redaction
 from tuningfork.target.cassette import Header, NotRecordedError, record, replay
 
 TOKENS = b"oauth_token=TOKEN-SECRET&oauth_token_secret=TOKEN-SECRET-TOO"
@@ -82,7 +83,7 @@ def ask(base: str, secret: str, at: int) -> list[Any]:
 
 def test_a_replay_goes_the_same_way_with_other_signatures(tmp_path: Path, base: str) -> None:
     path = tmp_path / "suite" / "test.yaml"
-    with record(path, Header("staging", base), PROFILE.places):
+    with record(path, Header("staging", base), Disclosure(PROFILE.places)):
         live = ask(base, "MY-SECRET", 1_700_000_000)
     text = path.read_text()
 
@@ -100,7 +101,7 @@ def test_a_replay_goes_the_same_way_with_other_signatures(tmp_path: Path, base: 
 def test_what_was_signed_still_has_to_agree(tmp_path: Path, base: str) -> None:
     path = tmp_path / "test.yaml"
     auth = OAuth1(Consumer("c", "s"), placement="query")
-    with record(path, Header("staging", base), PROFILE.places), requests.Session() as session:
+    with record(path, Header("staging", base), Disclosure(PROFILE.places)), requests.Session() as session:
         session.get(f"{base}/list", params={"page[items]": 1}, auth=auth)
 
     with replay(path, PROFILE.places), requests.Session() as session, pytest.raises(NotRecordedError):

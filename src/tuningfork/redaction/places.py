@@ -1,11 +1,11 @@
-"""Where secrets stand in HTTP. They are found by their place and never by their value."""
+"""Secrets in HTTP, found by their place."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from html import unescape
 from urllib.parse import unquote, unquote_plus
 
@@ -28,18 +28,46 @@ MEMBERS = frozenset(
         "refresh_token", "secret_token",
     }
 )  # fmt: skip
+USUAL = re.compile(
+    r".*(?:accesskey|apikey|assertion|authorization|credential|csrf|jwt|passphrase|passwd|password|"
+    r"privatekey|pwd|samlresponse|secret|secretkey|sessid|session|sessionid|sessionkey|sessiontoken|token|xsrf)"
+    r"|(?!key|time).*signature|(?:api|hmac|url|x)?sig|sid|x?auth|bearer|pin|[ht]?otp|refresh"
+)
+"""Names that secrets usually have, in lower case, without hyphens, underscores and digits at the end."""
+_NOT_IN_HEADERS = frozenset({"refresh"})
+"""A usual name that has another meaning as a header field."""
+LONG = 8
+"""Characters of a value that is no word or number which a replay needs."""
 OPEN = frozenset({"display", "grant_type", "redirect_uri", "response_type", "scope", "state", "utf8"})
 """Fields of a consent page that are no secrets."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9-]*)( +)(\S.*)", re.DOTALL)
-_PARAMETER = re.compile(r"((?:\A|&amp;|[?&#]|\\u0026)([^=&?#\s\"'<>\\]+)=)([^&#\s\"'<>\\]*)")
+_PARAMETER = re.compile(
+    r"((?:\A|&amp;|[?&#]|\\u0026)([^=&?#\s\"'<>\\]+)=)"
+    r"((?:[^&#\s\"'<>\\]|\\/|\\u(?!0026|0022)[0-9A-Fa-f]{4})*)"
+)
 _NESTED = re.compile(
     r"((?:%3F|%26|%23)([^=&?#%\s\"'<>\\]+)%3D)((?:[^&#%\s\"'<>\\]|%(?!2[36])[0-9a-f]{2})*)", re.IGNORECASE
 )
 _MEMBER = re.compile(
     r"""(?P<before>(?P<quote>["'])(?P<name>[\w-]+)(?P=quote)\s*:\s*)"""
-    r"""(?:(?P<value>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<number>-?\d[\d.eE+-]*))"""
+    r"""(?:(?P<value>"(?:[^"\\]|\\.)*(?:"|\\?\Z)|'(?:[^'\\]|\\.)*(?:'|\\?\Z))|(?P<number>-?\d[\d.eE+-]*))"""
 )
+_ESCAPED_MEMBER = re.compile(
+    r"""(?P<before>(?P<quote>\\+["'])(?P<name>[\w-]+)(?P=quote)\s*:\s*(?P=quote))(?P<value>(?:(?!(?P=quote)).)*)"""
+)
+_ELEMENT = re.compile(r"(<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>)([^<>]+|<!\[CDATA\[.*?\]\]>)(?=</)", re.DOTALL)
+_USERINFO = re.compile(r"((?::|%3A)(?:\\?/|%2F){2})([^/?#\s\"'<>\\]+)(?=@)", re.IGNORECASE)
+_LOOSE = re.compile(r"""((?<![\w.%$?&#-])([A-Za-z_][\w-]*)\s?=\s?["']?)([^\s"'<>&;,\x1b]{4,})""")
+_FIELD = re.compile(
+    r"""((?<![\w.%$-])([A-Za-z]+(?:[_-][A-Za-z]+)+|authorization):\ ["']?)"""
+    r"""((?:[A-Za-z]+\ )?[^\s"'<>&;,\x1b]{8,})""",
+    re.IGNORECASE,
+)
+_CREDENTIALS = re.compile(
+    r"\b((?:Bearer|Basic|OAuth|Token)(?:\ |%20|\+))((?=[^\s\"'<>&;,]*\d)[\w.~+/%-]{8,}=*)", re.IGNORECASE
+)
+_COOKIE_FIELD = re.compile(r"\b((?:set-)?cookie: [^\s=;]+=)([^\s;\"'<>\\]+)", re.IGNORECASE)
 _PART = re.compile(r"(name=\"([^\"]+)\"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)([^\r\n]*)(?=\r?\n--)")
 _COOKIE = re.compile(r"([^=;\s]+=)([^;]*)")
 _INPUT = re.compile(r"<input\b[^>]*>", re.IGNORECASE)
@@ -56,11 +84,14 @@ class Places:
         headers: header fields of which the whole value, or what follows its scheme, is secret.
         parameters: parameters of queries and fragments, and fields of forms.
         members: members of JSON objects.
+        is_generous: by their usual names short values, numbers and assignments in plain text are secret too;
+            false where a replay has to find them.
     """
 
     headers: frozenset[str] = HEADERS
     parameters: frozenset[str] = PARAMETERS
     members: frozenset[str] = MEMBERS
+    is_generous: bool = True
 
     def plus(
         self, headers: Iterable[str] = (), parameters: Iterable[str] = (), members: Iterable[str] = ()
@@ -70,7 +101,22 @@ class Places:
             self.headers | {name.lower() for name in headers},
             self.parameters | {name.lower() for name in parameters},
             self.members | {name.lower() for name in members},
+            self.is_generous,
         )
+
+    def __or__(self, other: Places) -> Places:
+        """The places of both."""
+        return self.plus(other.headers, other.parameters, other.members)
+
+    def sparing(self) -> Places:
+        """These places, for what is replayed."""
+        return replace(self, is_generous=False)
+
+    def hides(self, name: str, value: str, listed: frozenset[str]) -> bool:
+        """Whether the value is secret: its place is listed, or has a usual name."""
+        if name.lower() in listed:
+            return True
+        return is_usual(name) and (self.is_generous or len(value) >= LONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +133,47 @@ class Redaction:
                 return _COOKIE.sub(self._cookie, value, count=1)
             case "cookie":
                 return _COOKIE.sub(self._cookie, value)
-            case lower if lower in self.places.headers:
+            case "www-authenticate":
+                return value
+            case lower if lower not in _NOT_IN_HEADERS and self.places.hides(
+                lower, value, self.places.headers
+            ):
                 return self._credentials(lower, value)
         return self.text(value)
 
     def text(self, text: str) -> str:
         """A URL, a form, JSON, or any text that has these in it."""
+        if "@" in text:
+            text = _USERINFO.sub(lambda found: found[1] + self._masked("userinfo", found[2]), text)
         text = _PARAMETER.sub(self._parameter, text)
         text = _NESTED.sub(partial(self._value, decode=unquote), text)
-        return _MEMBER.sub(self._member, text)
+        text = _MEMBER.sub(self._member, text)
+        if "\\" in text:
+            text = _ESCAPED_MEMBER.sub(self._escaped_member, text)
+        if "</" in text:
+            text = _ELEMENT.sub(self._usual, text)
+        return self._prose(text) if self.places.is_generous else text
+
+    def _prose(self, text: str) -> str:
+        """Assignments and header fields in any text."""
+        if ": " in text:
+            text = _COOKIE_FIELD.sub(lambda found: found[1] + self._masked("cookie", found[2]), text)
+            text = _FIELD.sub(self._usual, text)
+        if "=" in text:
+            text = _LOOSE.sub(self._usual, text)
+        return _CREDENTIALS.sub(lambda found: found[1] + self._masked("access_token", found[2]), text)
+
+    def _usual(self, found: re.Match[str]) -> str:
+        if not self.places.hides(found[2], found[3], self.places.members):
+            return found[0]
+        return found[1] + self._masked(found[2], found[3])
+
+    def field(self, name: str, value: str) -> str:
+        """The value of a form's field."""
+        last = _last_key(name)
+        if self.places.hides(last, value, self.places.parameters):
+            return self._masked(last, value)
+        return self.text(value)
 
     def body(self, body: bytes, media_type: str) -> bytes:
         """A body whose content coding has been removed."""
@@ -129,17 +207,26 @@ class Redaction:
 
     def _value(self, found: re.Match[str], decode: Callable[[str], str] = unquote_plus) -> str:
         name = _last_key(found[2])
-        if name not in self.places.parameters:
+        if not self.places.hides(name, found[3], self.places.parameters):
             return found[0]
         return found[1] + self._masked(name, decode(found[3]))
 
     def _member(self, found: re.Match[str]) -> str:
-        if found["name"].lower() not in self.places.members:
+        name, number, members = found["name"], found["number"], self.places.members
+        if number:
+            is_hidden = name.lower() in members or (self.places.is_generous and is_usual(name))
+            return f'{found["before"]}"{self._masked(name, number)}"' if is_hidden else found[0]
+        quote, value = found["value"][0], found["value"][1:]
+        end = quote if value.endswith(quote) else ""
+        value = value.removesuffix(end)
+        if not self.places.hides(name, value, members):
             return found[0]
-        if found["number"]:
-            return f'{found["before"]}"{self._masked(found["name"], found["number"])}"'
-        quote, value = found["value"][0], found["value"][1:-1]
-        return found["before"] + quote + self._masked(found["name"], value) + quote
+        return found["before"] + quote + self._masked(name, value) + end
+
+    def _escaped_member(self, found: re.Match[str]) -> str:
+        if not self.places.hides(found["name"], found["value"], self.places.members):
+            return found[0]
+        return found["before"] + self._masked(found["name"], found["value"])
 
     def _input(self, found: re.Match[str]) -> str:
         name = _hidden_name(found[0])
@@ -151,6 +238,13 @@ class Redaction:
         return self.mask(name, secret) if secret else secret
 
 
+@lru_cache(maxsize=4096)
+def is_usual(name: str) -> bool:
+    """Whether secrets usually have this name: `apiKey`, `X-Api-Key` and `api_key` are one."""
+    letters = re.sub(r"[^a-z0-9]", "", name.lower()).rstrip("0123456789")
+    return USUAL.fullmatch(letters) is not None
+
+
 def hidden_names(html: str) -> set[str]:
     """The names of a page's hidden fields whose values are secret where they are sent."""
     found = (_hidden_name(tag[0]) for tag in _INPUT.finditer(html))
@@ -158,9 +252,10 @@ def hidden_names(html: str) -> set[str]:
 
 
 def _hidden_name(tag: str) -> str | None:
-    """The name of a hidden input; None of any other."""
+    """The name of an input that is hidden or has a usual name of secrets; None of any other."""
     attributes = {key.lower(): _unquoted(value) for key, value in _ATTRIBUTE.findall(tag)}
-    return attributes.get("name") if attributes.get("type", "").lower() == "hidden" else None
+    name = attributes.get("name")
+    return name if attributes.get("type", "").lower() == "hidden" or (name and is_usual(name)) else None
 
 
 def _unquoted(value: str) -> str:

@@ -19,6 +19,7 @@ VARIANTS: dict[str, dict[str, dict[str, list[str]]]] = {
         "next_href_is_null_at_the_end": {"test_pagination": ["SC-PAGE-05"]},
         "resolve_answers_the_thing_itself": {"test_urls": ["SC-URL-01"]},
         "bearer_is_refused": {"test_accessing_resources": ["SC-AUTH-05"]},
+        "nothing_beyond": {"test_errors": ["SC-ERR-05", "SC-ERR-08"]},
         "basic_at_token_is_refused": {"test_tokens": ["SC-TOKEN-01", "SC-TOKEN-04"]},
         "basic_at_token_is_ignored": {"test_tokens": ["SC-TOKEN-04"]},
         "objects_have_more_members": {"test_comments": ["SC-COMM-0[1-5]"], "test_errors": ["SC-ERR-05"]},

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
 from tuningfork.apis.audioboo.paging import LARGEST_PAGE, asked
-from tuningfork.apis.audioboo.shapes import TIME, has_times
+from tuningfork.apis.audioboo.shapes import has_times
+from tuningfork.contract.formats import unix_seconds
 from tuningfork.model import Unmet
 from tuningfork.target.client import Client
 from tuningfork.target.items import ids, objects
@@ -19,7 +19,7 @@ SOME_PAGES = 8
 
 def seconds(time: str) -> int:
     """Unix seconds of a time as clips have it."""
-    return int(datetime.strptime(time, TIME).replace(tzinfo=UTC).timestamp())
+    return unix_seconds(time) or 0
 
 
 def dated(client: Client, place: Place, size: int = LARGEST_PAGE) -> dict[Any, str]:

@@ -92,11 +92,9 @@ def unix_seconds(text: str) -> int | None:
     if found is None or not _is_date_time(found):
         return None
     cycles, year = divmod(int(found["year"]), 400)
-    days = (
-        date(2000 + year, int(found["month"]), int(found["day"])).toordinal()
-        + (cycles - 5) * DAYS_IN_400_YEARS
-    )
-    return ((days - EPOCH) * MINUTES_A_DAY + _utc_minutes(found)) * 60 + int(found["second"])
+    day = date(2000 + year, int(found["month"]), int(found["day"]))
+    days = day.toordinal() - EPOCH + (cycles - 5) * DAYS_IN_400_YEARS
+    return (days * MINUTES_A_DAY + _utc_minutes(found)) * 60 + int(found["second"])
 
 
 def _uri(text: str) -> bool:

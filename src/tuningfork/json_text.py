@@ -14,42 +14,46 @@ MAX_EXPONENT = 9_999
 MAX_INT_DIGITS = 640
 """Digits that Python always reads as an int (sys.int_info.str_digits_check_threshold)."""
 NOT_ZERO = re.compile(r"[1-9]")
+MakeObject = Callable[[list[tuple[str, Any]]], Any]
+"""Makes an object of the names and values that are in it, in their order."""
 
 
-def read_json(data: str | bytes, object_hook: Callable[[dict[str, Any]], Any] | None = None) -> Any:
+def read_json(data: str | bytes, make_object: MakeObject | None = None) -> Any:
     """The value of a JSON text.
 
     Numbers are int and float; Decimal where those can't hold them (1e400, an integer of 5,000 digits). Bytes
-    are UTF-8, with or without a byte order mark (RFC 8259 8.1). Of properties with one name the last counts.
+    are UTF-8, with or without a byte order mark (RFC 8259 8.1). Of properties with one name the last counts,
+    unless `make_object` sees to it otherwise.
 
     Raises:
         ValueError: this is not JSON (NaN and UTF-16 are not), or it is nested too deeply to read.
     """
     text = (data if isinstance(data, str) else data.decode("utf-8")).removeprefix("\ufeff")
     try:
-        return _decoder(object_hook).decode(text)
+        return _decoder(make_object).decode(text)
     except RecursionError as deep:
         raise ValueError("JSON that is nested too deeply to read") from deep
     except ValueError as refused:
         if isinstance(refused, json.JSONDecodeError) or len(text) < MAX_INT_DIGITS:
             raise
-    return _decoder(object_hook, _integer).decode(text)  # an integer is too long for int()
+    return _decoder(make_object, read_integer).decode(text)  # an integer is too long for int()
 
 
 def _decoder(
-    object_hook: Callable[[dict[str, Any]], Any] | None, parse_int: Callable[[str], Any] | None = None
+    make_object: MakeObject | None, parse_int: Callable[[str], Any] | None = None
 ) -> json.JSONDecoder:
     return json.JSONDecoder(
-        object_hook=object_hook, parse_float=_number, parse_int=parse_int, parse_constant=_refused
+        object_pairs_hook=make_object, parse_float=read_number, parse_int=parse_int, parse_constant=_refused
     )
 
 
-def _integer(digits: str) -> int | Decimal:
+def read_integer(digits: str) -> int | Decimal:
+    """A decimal integer; Decimal where Python makes no int of so many digits."""
     return int(digits) if len(digits) < MAX_INT_DIGITS else Decimal(digits)
 
 
-def _number(text: str) -> float | Decimal:
-    """A number with a fraction or an exponent."""
+def read_number(text: str) -> float | Decimal:
+    """A number with a fraction or an exponent; Decimal where a float can't hold it."""
     number = float(text)
     is_held = isfinite(number) and (number != 0 or not NOT_ZERO.search(text.lower().partition("e")[0]))
     return number if is_held else _decimal(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import Any
@@ -13,11 +13,12 @@ from tuningfork.checks.body import documents
 from tuningfork.checks.check import Check, Scope
 from tuningfork.checks.filters import parameter
 from tuningfork.checks.pages import Items
+from tuningfork.contract.formats import unix_seconds
 from tuningfork.contract.openapi import Operation
 from tuningfork.contract.wording import shown
 from tuningfork.model import Exchange, Finding
 
-FORM = "%Y-%m-%dT%H:%M:%SZ"
+FORM = re.compile("[0-9-]+T[0-9:]+Z")
 
 
 def near_date(claim: str, stamp: Callable[[Any], Any], seconds: int) -> Check:
@@ -67,10 +68,7 @@ def no_later(claim: str, items: Items, member: str, name: str, applies: Scope) -
 
 def unix(text: Any) -> float | None:
     """The Unix time of `YYYY-MM-DDTHH:MM:SSZ`; None of anything else."""
-    try:
-        return datetime.strptime(text, FORM).replace(tzinfo=UTC).timestamp()
-    except (TypeError, ValueError):
-        return None
+    return unix_seconds(text) if isinstance(text, str) and FORM.fullmatch(text) else None
 
 
 def _members(exchange: Exchange, items: Items, member: str) -> list[Any]:
@@ -81,6 +79,6 @@ def _members(exchange: Exchange, items: Items, member: str) -> list[Any]:
 def _date(text: str) -> float | None:
     try:
         told = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()

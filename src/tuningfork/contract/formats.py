@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable
+from datetime import date
 from urllib.parse import urlsplit
 
 DATE = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
@@ -14,7 +15,10 @@ TIME = (
 )
 SLASHED = r"(?P<year>\d{4})/(?P<month>\d\d)/(?P<day>\d\d) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d \+0000"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+DATE_TIME = re.compile(f"{DATE}[Tt]{TIME}", re.ASCII)
 MINUTES_A_DAY = 24 * 60
+DAYS_IN_400_YEARS = 146_097
+EPOCH = date(1970, 1, 1).toordinal()
 
 BUILT_IN = frozenset(
     {
@@ -79,6 +83,20 @@ def _utc_minutes(found: re.Match[str]) -> int:
     return local + ahead if found["sign"] == "-" else local - ahead
 
 
+def unix_seconds(text: str) -> int | None:
+    """The Unix time of an RFC 3339 date-time, its fraction left out; None of any other text.
+
+    A leap second has the time of the second after it (POSIX). Unlike datetime this takes year 0000 too.
+    """
+    found = DATE_TIME.fullmatch(text)
+    if found is None or not _is_date_time(found):
+        return None
+    cycles, year = divmod(int(found["year"]), 400)
+    day = date(2000 + year, int(found["month"]), int(found["day"]))
+    days = day.toordinal() - EPOCH + (cycles - 5) * DAYS_IN_400_YEARS
+    return (days * MINUTES_A_DAY + _utc_minutes(found)) * 60 + int(found["second"])
+
+
 def _uri(text: str) -> bool:
     if re.search(r"[\s\x00-\x1f\"<>\\^`{|}]", text):
         return False
@@ -92,7 +110,7 @@ def _uri(text: str) -> bool:
 FORMATS: dict[str, Callable[[str], bool]] = {
     "date": _form(DATE, _is_date),
     "time": _form(TIME, _is_time),
-    "date-time": _form(f"{DATE}[Tt]{TIME}", _is_date_time),
+    "date-time": _form(DATE_TIME.pattern, _is_date_time),
     "slashed-date-time": _form(SLASHED, _is_date),
     "uri": _uri,
     "uuid": lambda text: bool(UUID.fullmatch(text)),

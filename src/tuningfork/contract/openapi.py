@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote
@@ -20,6 +21,7 @@ from tuningfork.contract.schema import Schema, Validators
 from tuningfork.model import Claim
 
 FILE = "openapi.yaml"
+PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
@@ -144,6 +146,11 @@ class Contract:
         self._by_key = {operation.key: operation for operation in self.all_operations}
         paths = dict.fromkeys(operation.path for operation in self.all_operations)
         self._paths = sorted(((_pattern(path), path) for path in paths), key=lambda pair: _openness(pair[1]))
+        self._deep_paths = [
+            (_pattern(path, [one.name for one in deep]), path, deep)
+            for _, path in self._paths
+            if (deep := [one for one in self._path_parameters(path) if _may_hold_slashes(one)])
+        ]
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -178,7 +185,22 @@ class Contract:
 
     def _template(self, path: str) -> str | None:
         decoded = _decoded(path)
-        return next((template for pattern, template in self._paths if pattern.fullmatch(decoded)), None)
+        exact = (template for pattern, template in self._paths if pattern.fullmatch(decoded))
+        return next(exact, None) or next(self._deep_templates(decoded), None)
+
+    def _deep_templates(self, path: str) -> Iterator[str]:
+        """The templates of which a path is one if the values of some parameters hold slashes."""
+        for pattern, template, deep in self._deep_paths:
+            found = pattern.fullmatch(path)
+            pairs = zip(deep, found.groups() if found else (), strict=False)
+            if found and all(one.schema is None or one.schema.accepts(value) for one, value in pairs):
+                yield template
+
+    def _path_parameters(self, template: str) -> list[Parameter]:
+        """The documented parameters of a path, in the order of its template."""
+        operation = next(one for one in self.operations if one.path == template)
+        named = (operation.parameter(name, "path") for name in PLACEHOLDER.findall(template))
+        return [parameter for parameter in named if parameter is not None]
 
     def _operations(self) -> Iterator[Operation]:
         for path, item in _below(self.root, "paths"):
@@ -268,9 +290,28 @@ def _bare(media_type: str) -> str:
     return media_type.partition(";")[0].strip().lower()
 
 
-def _pattern(template: str) -> re.Pattern[str]:
-    parts = re.split(r"(\{[^}]*\})", template)
-    return re.compile("".join("[^/]+" if part.startswith("{") else re.escape(part) for part in parts))
+def _pattern(template: str, deep: Collection[str] = ()) -> re.Pattern[str]:
+    """A path's form; the values of the parameters in `deep` may hold slashes, and are its groups."""
+    parts = PLACEHOLDER.split(template)
+    values = ["(.+)" if name in deep else "[^/]+" for name in parts[1::2]]
+    literals = [re.escape(part) for part in parts[::2]]
+    return re.compile("".join(chain.from_iterable(zip_longest(literals, values, fillvalue=""))))
+
+
+def _may_hold_slashes(parameter: Parameter) -> bool:
+    """Whether the document says so: by a pattern or an example with a slash, or by calling it a path."""
+    schema = parameter.schema.node.followed().value if parameter.schema else {}
+    stated = schema if isinstance(schema, dict) else {}
+    examples = [parameter.node.value.get("example"), stated.get("example"), *_list(stated.get("examples"))]
+    if any("/" in text for text in [stated.get("pattern"), *examples] if isinstance(text, str)):
+        return True
+    return (
+        parameter.name.lower().endswith("path") and stated.get("type") == "string" and "pattern" not in stated
+    )
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _decoded(path: str) -> str:

@@ -2,36 +2,83 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import tomllib
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 import yaml
 
 from tuningfork.contract.problem import ContractError, Problem
+from tuningfork.json_text import read_integer, read_json, read_number
 
 T = TypeVar("T")
 
 
+MAX_VALUES = 20_000_000
+"""Values of a file, each counted wherever an alias repeats it."""
+ALIAS = re.compile(r"(?:^|[\s,\[{:])\*[^\s*,\]}]")
+INTEGERS = {"0o": 8, "0x": 16}
+NUMBER = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+SCALARS = {
+    "null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    "bool": (r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    "int": (r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", list("-+0123456789")),
+    "float": (rf"{NUMBER}|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", list("-+.0123456789")),
+    "merge": (r"<<", ["<"]),
+}
+"""Form and first characters of plain scalars, by the core schema of YAML 1.2.2 (10.3.2): `on` is a text."""
+
+
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # chosen at run time
-    """Safe YAML in which a key may stand once, a key is a text, and a date is the text that it was."""
+    """YAML 1.2 that is JSON: a key is a text and stands once, and there are no other types."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+    yaml_constructors: ClassVar[dict[str | None, Any]] = {
+        "tag:yaml.org,2002:seq": yaml.SafeLoader.construct_yaml_seq,
+        None: yaml.SafeLoader.construct_undefined,
+    }
 
 
 def _mapping(loader: Any, node: yaml.MappingNode) -> dict[str, Any]:
-    mapping: dict[str, Any] = {}
-    for key_node, value_node in node.value:
+    seen: set[str] = set()
+    for key_node, _ in node.value:
         key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-        if key is None or key in mapping:
+        if key is None or (key in seen and key != "<<"):
             what = "a key that is no text" if key is None else f"the key {key!r} a second time"
             raise yaml.constructor.ConstructorError(problem=what, problem_mark=key_node.start_mark)
-        mapping[key] = loader.construct_object(value_node, deep=True)
-    return mapping
+        seen.add(key)
+    if "<<" in seen:
+        loader.flatten_mapping(node)
+    return {key.value: loader.construct_object(value, deep=True) for key, value in node.value}
 
 
+def _integer(text: str) -> int | Decimal:
+    return int(text[2:], INTEGERS[text[:2]]) if text[:2] in INTEGERS else read_integer(text)
+
+
+def _float(text: str) -> float | Decimal:
+    return read_number(text) if text[-1].isdigit() or text[-1] == "." else float(text.replace(".", ""))
+
+
+MAKERS: dict[str, Callable[[str], Any]] = {
+    "null": lambda _: None,
+    "bool": lambda text: text.lower() == "true",
+    "int": _integer,
+    "float": _float,
+    "str": str,
+    "timestamp": str,
+}
+for _name, _make in MAKERS.items():
+    _Loader.add_constructor(
+        f"tag:yaml.org,2002:{_name}", lambda loader, node, make=_make: make(loader.construct_scalar(node))
+    )
+for _name, (_form, _first) in SCALARS.items():
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_name}", re.compile(rf"(?:{_form})\Z"), _first)
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
 
 
 def read_yaml(path: Path) -> Any:
@@ -54,7 +101,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def _read(path: Path, parse: Callable[[str, str], T]) -> T:
     try:
-        return parse(path.read_text(encoding="utf-8"), str(path))
+        return parse(path.read_text(encoding="utf-8-sig"), str(path))
     except UnicodeDecodeError:
         _fail(path, "", "it is no UTF-8; save it as UTF-8")
     except OSError as failed:
@@ -62,8 +109,16 @@ def _read(path: Path, parse: Callable[[str, str], T]) -> T:
 
 
 def _parse_yaml(text: str, file: str) -> Any:
+    if text.lstrip().startswith("{"):
+        with contextlib.suppress(ValueError):
+            return read_json(text, _object)
     try:
-        return yaml.load(text, _Loader)  # noqa: S506 - a subclass of the safe loader
+        value = yaml.load(text, _Loader)  # noqa: S506 - a subclass of the safe loader
+        if ALIAS.search(text) and _size(value, {}) > MAX_VALUES:
+            _fail(file, "", f"its aliases stand for more than {MAX_VALUES:,} values; write less")
+        return value
+    except RecursionError:
+        _fail(file, "", "it is nested too deeply to read; write it with references")
     except yaml.MarkedYAMLError as broken:
         mark = broken.problem_mark or broken.context_mark
         _fail(
@@ -73,6 +128,24 @@ def _parse_yaml(text: str, file: str) -> Any:
         )
     except yaml.YAMLError as broken:
         _fail(file, "", f"no valid YAML, {_one_line(broken)}; correct it")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; ValueError if a name stands twice, which the reader of YAML tells with its line."""
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise ValueError("a name stands twice")
+    return value
+
+
+def _size(value: Any, known: dict[int, int]) -> int:
+    """How many values there are, those that an alias repeats counted each time."""
+    if not isinstance(value, dict | list):
+        return 1
+    if id(value) not in known:
+        parts = value.values() if isinstance(value, dict) else value
+        known[id(value)] = 1 + sum(_size(part, known) for part in parts)
+    return known[id(value)]
 
 
 def _parse_toml(text: str, file: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -43,8 +43,8 @@ def expected(error: ValidationError, schema: Any) -> str:
     match error.kind:
         case ValidationErrorKind.Required(property=name):
             return f"a member {restored(name)}"
-        case ValidationErrorKind.Type():
-            return " or ".join([value] if isinstance(value, str) else _listed(value))
+        case ValidationErrorKind.Type(types=types):
+            return " or ".join([value] if isinstance(value, str) else _listed(value) or types)
         case ValidationErrorKind.Enum():
             return "one of " + ", ".join(map(shown, _listed(value)))
         case ValidationErrorKind.Constant():
@@ -85,5 +85,5 @@ def _keyword(error: ValidationError) -> str:
     return str(last) if last in CLOSING else error.kind.name
 
 
-def _listed(value: Any) -> Iterable[Any]:
+def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tuningfork.contract.document import Node
+from tuningfork.contract.formats import unix_seconds
 from tuningfork.contract.openapi import Contract
 from tuningfork.contract.problem import ContractError
 from tuningfork.contract.schema import Schema, Validators
@@ -47,6 +48,29 @@ def test_a_value_that_fits_holds_the_claims_on_what_it_has(contract: Contract) -
     assert schema.kept([{"id": 1}]) == frozenset()
     assert schema.kept([{"id": 1}, {"id": 2, "price": 3}]) == {"B-READ-02"}
     assert schema.kept([{"id": 1, "price": "3"}]) == frozenset()
+
+
+def test_what_is_for_information_is_not_needed_to_keep_a_claim() -> None:
+    schema = made(
+        {
+            "type": "object",
+            "properties": {"price": {"type": "integer", "x-claims": ["PRICE"]}, "odd": {"x-claims": ["ODD"]}},
+            "allOf": [{"x-claims": [], "required": ["extra"], "allOf": [{"x-claims": ["EXTRA"]}]}],
+        }
+    )
+
+    assert schema.kept({"price": 1}) == {"PRICE"}
+    assert schema.kept({"price": 1, "extra": 1}) == {"PRICE", "EXTRA"}
+    assert schema.kept({"price": "much"}) == frozenset()
+    assert schema.kept(7) == frozenset()
+
+
+def test_alternative_for_information_still_decides() -> None:
+    schema = made({"oneOf": [{"x-claims": [], "type": "string"}, {"type": "object", "x-claims": ["OBJECT"]}]})
+
+    assert schema.kept({}) == {"OBJECT"}
+    assert schema.kept("a") == frozenset()
+    assert not schema.accepts(7)
 
 
 def test_of_alternatives_the_one_that_fits_best_is_worded(contract: Contract) -> None:
@@ -134,11 +158,57 @@ def test_odd_values_are_judged_without_a_crash(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "good", "bad"),
     [
-        ("date", ["2024-02-29"], ["2023-02-29", "2024-2-9", "20240229", ""]),
+        (
+            "date",
+            ["2024-02-29", "0000-02-29", "2000-02-29", "9999-12-31"],
+            [
+                "2023-02-29",
+                "1900-02-29",
+                "2024-2-9",
+                "20240229",
+                "2024-W01-1",
+                "2024-00-01",
+                "2024-01-00",
+                "2024-01-01\n",
+                "\u0662024-01-01",
+                "",
+            ],
+        ),
+        (
+            "time",
+            ["12:00:00Z", "23:59:60z", "23:59:59.5+23:59", "00:29:60+00:30", "00:00:00-00:00"],
+            ["24:00:00Z", "12:00Z", "12:00:00", "12:00:60Z", "12:00:00+24:00", "12:00:00.Z", "12:00:00+0100"],
+        ),
         (
             "date-time",
-            ["2024-02-29T12:00:00Z", "2024-02-29t12:00:00.25+02:00"],
-            ["2024-02-29 12:00:00Z", "x"],
+            [
+                "2024-02-29T12:00:00Z",
+                "2024-02-29t12:00:00.25+02:00",
+                "0000-01-01T00:00:00z",
+                "1990-12-31T23:59:60Z",
+                "2015-06-30T23:59:60.999999999999Z",
+                "1990-12-31T15:59:60-08:00",
+                "2017-01-01T08:59:60+09:00",
+                "2016-12-31T23:59:60-00:00",
+            ],
+            [
+                "2024-02-29 12:00:00Z",
+                "2023-02-29T12:00:00Z",
+                "2024-01-01T24:00:00Z",
+                "2024-01-01T00:00:00",
+                "2016-12-31T23:59:61Z",
+                "2016-12-31T22:59:60Z",
+                "2016-12-31T23:58:60Z",
+                "2016-12-30T23:59:60Z",
+                "2016-12-31T23:59:60+01:00",
+                "2024-01-01T00:00:00+24:00",
+                "2024-01-01T00:00:00+02",
+                "2024-01-01T00:00:00,5Z",
+                "2024-13-01T00:00:00Z",
+                "20240101T000000Z",
+                "2024-01-01T00:00:00Z\n",
+                "x",
+            ],
         ),
         ("slashed-date-time", ["2021/07/01 10:00:00 +0000"], ["2021/13/01 10:00:00 +0000", "2021-07-01"]),
         (
@@ -155,3 +225,21 @@ def test_formats(name: str, good: list[str], bad: list[str]) -> None:
     assert [schema.accepts(text) for text in good] == [True] * len(good)
     assert [schema.accepts(text) for text in bad] == [False] * len(bad)
     assert schema.accepts(1)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("1970-01-01T00:00:00Z", 0),
+        ("1970-01-01T01:00:00.5+01:00", 0),
+        ("1969-12-31T23:59:59-00:00", -1),
+        ("2017-01-01T00:00:00Z", 1483228800),
+        ("2016-12-31T23:59:60Z", 1483228800),
+        ("0000-01-01T00:00:00Z", -62167219200),
+        ("9999-12-31T23:59:59Z", 253402300799),
+        ("2016-12-31T23:59:61Z", None),
+        ("yesterday", None),
+    ],
+)
+def test_unix_time_of_every_rfc_3339_time(text: str, seconds: int | None) -> None:
+    assert unix_seconds(text) == seconds

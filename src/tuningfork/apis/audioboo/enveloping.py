@@ -57,7 +57,7 @@ def date(answer: Answer) -> float | None:
     """The Date header in Unix seconds; None if there is none that can be read."""
     try:
         told = parsedate_to_datetime(answer.headers["date"])
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         return None
     return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
 

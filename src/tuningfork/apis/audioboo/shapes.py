@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
 from typing import Any
 
+from tuningfork.contract.formats import unix_seconds
 from tuningfork.model import Unmet
 from tuningfork.target.client import JsonObject
 
-TIME = "%Y-%m-%dT%H:%M:%SZ"
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
 def is_number(value: Any) -> bool:
@@ -18,13 +19,7 @@ def is_number(value: Any) -> bool:
 
 def is_time(value: Any) -> bool:
     """Whether a value reads YYYY-MM-DDTHH:MM:SSZ, and is a time (AB-CLIP-02)."""
-    if not isinstance(value, str) or len(value) != len("2009-04-29T16:28:14Z"):
-        return False
-    try:
-        datetime.strptime(value, TIME)
-    except ValueError:
-        return False
-    return True
+    return isinstance(value, str) and TIME.fullmatch(value) is not None and unix_seconds(value) is not None
 
 
 def has_times(clip: JsonObject, where: str) -> None:

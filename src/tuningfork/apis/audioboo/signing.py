@@ -83,5 +83,5 @@ def now_of(client: Client) -> int:
     date = client.get("/account").headers.get("date", "")
     try:
         return int(parsedate_to_datetime(date).timestamp())
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         return int(time.time())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -16,7 +15,8 @@ from tuningfork.apis.audioboo.finding import (
 )
 from tuningfork.apis.audioboo.making import favour, follow
 from tuningfork.apis.audioboo.paging import LARGEST_PAGE, asked
-from tuningfork.apis.audioboo.shapes import TIME, has_times
+from tuningfork.apis.audioboo.shapes import has_times
+from tuningfork.contract.formats import unix_seconds
 from tuningfork.model import Unmet
 from tuningfork.target.client import Client
 from tuningfork.target.items import ids, objects
@@ -30,7 +30,7 @@ DIFFERENT = 4
 
 def seconds(time: str) -> int:
     """Unix seconds of a time as clips have it."""
-    return int(datetime.strptime(time, TIME).replace(tzinfo=UTC).timestamp())
+    return unix_seconds(time) or 0
 
 
 def dated(client: Client, place: Place, size: int = LARGEST_PAGE) -> dict[Any, str]:

@@ -1,0 +1,113 @@
+"""Values that JSON allows and Python finds hard, and patterns that ECMA-262 allows and Python does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tuningfork.checks import schema
+from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.model import Exchange, Finding, Headers
+
+Make = Callable[..., Exchange]
+DOCUMENT = r"""
+openapi: 3.1.0
+info: {title: Shop, version: '1'}
+paths:
+  /thing:
+    get:
+      x-claims: [SH-1]
+      responses:
+        '200':
+          description: A thing.
+          x-claims: [SH-1]
+          headers:
+            X-Tags: {x-claims: [SH-2], schema: {type: array, items: {type: string, pattern: '^[a-z]$'}}}
+          content:
+            application/json:
+              schema:
+                type: object
+                properties:
+                  word: {type: string, pattern: '^\p{L}+$'}
+                  year: {type: string, pattern: '^(?<y>[0-9]{4})$'}
+                  face: {type: string, pattern: '^\u{1F600}$'}
+                  back: {type: string, pattern: '(?<=a+)b'}
+                  digits: {type: string, pattern: '^\d{2}$', x-claims: [SH-2]}
+                  price: {type: number, multipleOf: 0.01, x-claims: [SH-2]}
+                  id: {type: [integer, string], x-claims: [SH-2]}
+                  tree: {$ref: '#/components/schemas/Tree'}
+components:
+  schemas: {Tree: {type: array, items: {anyOf: [{$ref: '#/components/schemas/Tree'}, {type: 'null'}]}}}
+"""
+CLAIMS = "\n".join(
+    f'[[claims]]\nid = "SH-{number}"\nlevel = "MUST"\nsection = "s"\nsource = "G"\npromise = "p"\n'
+    for number in (1, 2)
+)
+
+
+@pytest.fixture(scope="module")
+def thing(tmp_path_factory: pytest.TempPathFactory) -> Operation:
+    folder: Path = tmp_path_factory.mktemp("specs") / "shop"
+    folder.mkdir()
+    (folder / "openapi.yaml").write_text(DOCUMENT)
+    (folder / "claims.toml").write_text('[sources]\nG = "g"\n' + CLAIMS)
+    return Contract.load(folder).operations[0]
+
+
+@pytest.mark.parametrize(
+    ("body", "broken"),
+    [
+        ('{"word": "Käse", "year": "2020", "face": "\U0001f600", "back": "aab", "digits": "12"}', []),
+        ('{"word": "M1"}', [("SH-1", "/word")]),
+        ('{"year": "20"}', [("SH-1", "/year")]),
+        ('{"face": ":)"}', [("SH-1", "/face")]),
+        ('{"back": "b"}', [("SH-1", "/back")]),
+        ('{"digits": "\u0663\u0664"}', [("SH-2", "/digits")]),
+        ('{"digits": "12\\n"}', [("SH-2", "/digits")]),
+        ('{"price": 0.07}', []),
+        ('{"price": 0.075}', [("SH-2", "/price")]),
+        ('{"price": 1e400}', []),
+        ('{"price": 1e999999999999}', []),
+        ('{"price": NaN}', [("SH-1", "")]),
+        ('{"price": -Infinity}', [("SH-1", "")]),
+        (f'{{"id": {"9" * 6000}, "price": {"8" * 6000}}}', []),
+        ('{"id": "\\ud800", "price": 1}', []),
+        ('{"id": "\\ud800", "price": "\\udfff"}', [("SH-2", "/price")]),
+        ('{"id": 1.5}', [("SH-2", "/id")]),
+        ("{}".encode("utf-16"), [("SH-1", "")]),
+        (b"\xef\xbb\xbf{}", []),
+        (b'{"id": "\xff"}', [("SH-1", "")]),
+        ('{"tree": ' + "[" * 300 + "]" * 300 + "}", []),
+        ('{"tree": ' + "[" * 300 + "1" + "]" * 300 + "}", [("SH-1", "")]),
+        ("[" * 100_000, [("SH-1", "")]),
+    ],
+)
+def test_value_is_judged_as_json_has_it(
+    make: Make, thing: Operation, body: str | bytes, broken: list[tuple[str, str]]
+) -> None:
+    findings = list(judged(make(200, body), thing))
+
+    assert [(finding.claim, finding.place) for finding in findings if not finding.holds] == broken
+    assert all("\ud800" not in finding.found for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("fields", "holds"), [(["a,b"], True), (["a", "b"], True), (["a, b", "c"], True), (["a,B"], False)]
+)
+def test_header_of_an_array_is_a_list_of_its_fields(
+    make: Make, thing: Operation, fields: list[str], holds: bool
+) -> None:
+    exchange = make(200, "{}")
+    headers = Headers([*exchange.response.headers.pairs, *(("X-Tags", field) for field in fields)])
+    object.__setattr__(exchange.response, "headers", headers)
+
+    (finding,) = schema.headers()(exchange, thing)
+
+    assert (finding.claim, finding.holds, finding.place) == ("SH-2", holds, "X-Tags")
+
+
+def judged(exchange: Exchange, operation: Operation) -> Iterator[Finding]:
+    yield from schema.body()(exchange, operation)
+    yield from schema.kept()(exchange, operation)

@@ -23,6 +23,7 @@ from tuningfork.plugin.auditing import Auditing, Plan
 from tuningfork.plugin.coverage import CollectionError, Coverage, coverage
 from tuningfork.report import findings, table, traffic
 from tuningfork.report.exchange import printable
+from tuningfork.report.hosts import Address, UrlError
 from tuningfork.report.judged import Judged
 from tuningfork.report.recorded import TrafficError
 from tuningfork.target.config import FILE as CONFIGURATION
@@ -181,10 +182,16 @@ def _base_urls(target: str | None) -> dict[str, str]:
     if target is None:
         return {}
     here = Path(CONFIGURATION)
+    file = here if here.is_file() else root() / CONFIGURATION
     try:
-        return load_base_urls(here if here.is_file() else root() / CONFIGURATION, target)
+        urls = load_base_urls(file, target)
+        for url in urls.values():
+            Address.of(url)
     except ConfigurationError as wrong:
         raise _WrongError(printable(str(wrong))) from None
+    except UrlError as wrong:
+        raise _WrongError(f"{file}: targets.{target}: a base_url {wrong}; correct it.") from None
+    return urls
 
 
 @main.command()

@@ -59,8 +59,9 @@ def _looks_like_json(content: bytes, suffix: str) -> bool:
 
 def _bytes(path: Path) -> bytes:
     try:
-        is_regular = stat.S_ISREG(path.stat().st_mode)
-        with path.open("rb") if is_regular else io.BytesIO() as opened:
+        found = path.stat()
+        is_regular, is_large = stat.S_ISREG(found.st_mode), found.st_size > MAX_FILE
+        with path.open("rb") if is_regular and not is_large else io.BytesIO() as opened:
             content = opened.read(MAX_FILE + 1)
     except OSError as unread:
         raise TrafficError(f"{path}: can't be read ({unread.strerror})") from None
@@ -68,7 +69,7 @@ def _bytes(path: Path) -> bytes:
         raise TrafficError(f"{str(path)!r}: can't be read (it is not the name of a file)") from None
     if not is_regular:
         raise TrafficError(f"{path}: can't be read (it is not a regular file); give recorded traffic")
-    if len(content) > MAX_FILE:
+    if is_large or len(content) > MAX_FILE:
         raise TrafficError(f"{path}: is larger than {MAX_FILE >> 20} MiB; give a smaller recording")
     return content
 
@@ -98,7 +99,8 @@ def _text(path: Path, content: bytes, is_json: bool) -> str:
     encoding = next((name for bom, name in BOMS if content.startswith(bom)), "utf-8-sig")
     shape = shape_of_json(content) if is_json else b""
     values = 48 * shape.count(b",") + 240 * shape.count(b"{") + 90 * shape.count(b"[")
-    if 2 * len(content) * _width(content) + values > MAX_MEMORY:
+    copies = 2 if is_json else 4  # the parser of YAML has buffers of its own
+    if copies * len(content) * _width(content) + values > MAX_MEMORY:
         raise TrafficError(f"{path}: would take too much memory to read; give a smaller recording")
     try:
         return content.decode(encoding)

@@ -8,11 +8,14 @@ from pathlib import Path
 
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.report import bare_tapes, har, postman, tapes
+from tuningfork.report.exchange import printable
 from tuningfork.report.hosts import Address, Hosts, UrlError
 from tuningfork.report.judged import Check, Judge, Judged
 from tuningfork.report.loading import load
 from tuningfork.report.recorded import Recorded, TrafficError
 
+MAX_HOST = 253
+"""Characters of a host (RFC 1035 3.1)."""
 FORMATS = (
     "HAR, alone or in a zip; VCR cassettes of vcrpy, Ruby's VCR, betamax, Schemathesis and PHP-VCR; Postman "
     "collections with saved responses; Newman's JSON report"
@@ -59,7 +62,8 @@ def judge(
     """
     everything = list(recorded)
     known = [Hosts(each, (targets or {}).get(each.api, ())) for each in contracts if api in (None, each.api)]
-    found = [_find(each, known) for each in everything]
+    # Where the recorder says that an API stood, it does not say which one.
+    found = [_find(each, known, each.base_url if api else "") for each in everything]
     # Where a file has exchanges with an API's own host, those with other hosts are not the API's.
     telling = {each.file for each, place in zip(everything, found, strict=True) if isinstance(place, Found)}
     judge_one = Judge(checks)
@@ -82,7 +86,7 @@ class Found:
     operation: Operation | None
 
 
-def _find(recorded: Recorded, known: Iterable[Hosts]) -> Found | Address | UrlError:
+def _find(recorded: Recorded, known: Iterable[Hosts], base_url: str) -> Found | Address | UrlError:
     """What a request asked for; where no contract knows its host, the address or what is wrong with it."""
     request, own = recorded.exchange.request, None
     try:
@@ -90,7 +94,7 @@ def _find(recorded: Recorded, known: Iterable[Hosts]) -> Found | Address | UrlEr
     except UrlError as wrong:
         return wrong
     for each in known:
-        is_own, operation = each.find(address, request.method, recorded.base_url)
+        is_own, operation = each.find(address, request.method, base_url)
         if operation is not None:
             return Found(each.contract, operation)
         own = own or (each.contract if is_own else None)
@@ -101,5 +105,6 @@ def _foreign(recorded: Recorded, place: Address | UrlError, telling: Container[P
     if isinstance(place, UrlError):
         flaw = f"its URL {place}"
     else:
-        flaw = f"{place} is {'not the API' if recorded.file in telling else 'in no contract; say --api'}"
+        what = "not the API" if recorded.file in telling else "in no contract; say --api"
+        flaw = f"{printable(str(place), MAX_HOST)} is {what}"
     return Judged(recorded.without_bodies(), "", None, (), flaw)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,11 @@ class Judged:
             if each.claim and not each.holds:
                 found.setdefault((each.claim, each.place, each.expected), each)
         return list(found.values())
+
+    def of_claims(self, stated: Container[str]) -> Judged:
+        """The same without findings of claims that its contract does not state."""
+        told = tuple(each for each in self.findings if each.claim is None or each.claim in stated)
+        return replace(self, findings=told)
 
     @property
     def is_in_part(self) -> bool:

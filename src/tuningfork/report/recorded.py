@@ -52,9 +52,13 @@ class ResponseWithoutBody(_WithoutBody, Response):
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Stands for a body that is not in the file, and says why."""
+    """Stands for a body that is not in the file, and says why.
+
+    Where the reason `bars` the exchange, nothing of it is judged, its status and headers neither.
+    """
 
     reason: str = NOT_EXPORTED
+    bars: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,8 @@ def recorded(
     if isinstance(body, Unknown) and may_have_body(sent.method, status):
         answer: Response = ResponseWithoutBody(status, reason, headers)
         exchange = Exchange(sent, answer, seconds)
-        return Recorded(place.file, place.number, exchange, "", base_url, body.reason)
+        flaw, unknown = (body.reason, "") if body.bars else ("", body.reason)
+        return Recorded(place.file, place.number, exchange, flaw, base_url, unknown)
     known = b"" if isinstance(body, Unknown) else body
     exchange = Exchange(sent, Response(status, reason, headers, known), seconds)
     return Recorded(place.file, place.number, exchange, "", base_url)

@@ -72,7 +72,8 @@ def judge(
         if isinstance(place, Address) and api and known and each.file not in telling:
             place = Found(known[0].contract, known[0].guess(place, each.exchange.request.method))
         if isinstance(place, Found):
-            judged.append(judge_one(each, place.contract.api, place.operation))
+            found_there = judge_one(each, place.contract.api, place.operation)
+            judged.append(found_there.of_claims(place.contract.claims))
         else:
             judged.append(_foreign(each, place, telling))
     return judged

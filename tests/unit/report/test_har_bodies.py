@@ -13,7 +13,7 @@ import pytest
 
 from tuningfork.model import Exchange, Finding
 from tuningfork.report.judged import Judge
-from tuningfork.report.recorded import Recorded, TrafficError, UnknownBodyError
+from tuningfork.report.recorded import MAX_BODY, Recorded, TrafficError, UnknownBodyError
 from tuningfork.report.traffic import read
 
 BODY = '{"id": 1}'
@@ -143,7 +143,7 @@ def test_bodies_of_requests(tmp_path: Path, request_: Any, body: bytes | None) -
 
 
 def zipped(path: Path, **members: str) -> Path:
-    with zipfile.ZipFile(path, "w") as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in members.items():
             archive.writestr(name.replace("__", "/").replace("_dot_", "."), text)
     return path
@@ -155,6 +155,15 @@ def test_a_zip_has_its_bodies_beside_the_har(tmp_path: Path) -> None:
     [recorded] = read(zipped(tmp_path / "a.zip", run__har_dot_har=text, run__body_dot_json=BODY))
 
     assert recorded.exchange.response.json() == {"id": 1}
+
+
+def test_attached_bodies_that_grow_without_bound_are_not_judged(tmp_path: Path) -> None:
+    text = json.dumps(har({"size": -1, "_file": "body.json"}))
+    path = zipped(tmp_path / "a.zip", run__har_dot_har=text, run__body_dot_json=" " * (MAX_BODY + 1))
+
+    [recorded] = read(path)
+
+    assert recorded.flaw == "the attached bodies are larger than 64 MiB"
 
 
 @pytest.mark.parametrize("names", [(), ("a_dot_har", "b_dot_har")])

@@ -233,7 +233,7 @@ class FakeContract:
 
     api: str = "soundcloud"
     document: dict[str, Any] = field(default_factory=lambda: {"servers": [{"url": "https://api.test/v1"}]})
-    claims: dict[str, Claim] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=lambda: CLAIMS)
 
     def find(self, method: str, path: str) -> Named | None:
         return Named(f"{method} /tracks/{{id}}") if path.startswith("/tracks/") else None
@@ -258,6 +258,15 @@ def check(seen: Exchange, operation: object) -> Iterator[Finding]:
 def judged(*recorded: Recorded, contracts: Any = None, api: str | None = None) -> list[Judged]:
     checks = {"soundcloud": (check,), "other": (check,)}
     return judge(recorded, contracts or [FakeContract()], checks, api)
+
+
+def test_claims_that_the_contract_does_not_state_are_not_judged(tmp_path: Path) -> None:
+    contract = FakeContract(claims={"SC-A-02": CLAIMS["SC-A-02"]})
+    broken = vcr(response={"body": {"string": '{"id": "1"}'}})
+
+    [found] = judged(*read(saved(tmp_path, "a.yaml", broken)), contracts=[contract])
+
+    assert (found.kept, found.broken) == (["SC-A-02"], [])
 
 
 def test_each_exchange_says_what_it_keeps_and_breaks(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ TRACES = {
     ),
 }
 """Bounded, so that no text takes more time than its length allows."""
-MAX_TEXT = 2**18
+MAX_TEXT = 2**16
 """Characters that are searched."""
 PATTERNS = {what: re.compile(pattern, re.MULTILINE | re.DOTALL) for what, pattern in TRACES.items()}
 

@@ -181,6 +181,8 @@ def _base_urls(target: str | None) -> dict[str, str]:
     """By API, where it stands on a target of tuningfork.toml."""
     if target is None:
         return {}
+    if target in ("mock", "cassette"):
+        raise _WrongError(f"--target {target} has no host of its own; name a target of {CONFIGURATION}.")
     here = Path(CONFIGURATION)
     file = here if here.is_file() else root() / CONFIGURATION
     try:

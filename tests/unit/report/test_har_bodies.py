@@ -78,6 +78,7 @@ def test_what_was_not_exported_is_unknown(tmp_path: Path, content: Any) -> None:
         ({"text": ""}, b""),
         ({"size": 9, "text": BODY}, BODY.encode()),
         ({"size": 2, "text": BODY}, BODY.encode()),
+        ({"size": 12, "text": BODY}, BODY.encode()),
         ({"text": BODY, "encoding": "UTF-8"}, BODY.encode()),
         ({"size": 1, "text": "/w==", "encoding": "Base64"}, b"\xff"),
         ({"size": 1, "text": "_w", "encoding": "base64"}, b"\xff"),
@@ -127,6 +128,8 @@ def test_responses_that_have_no_body_are_known(tmp_path: Path, method: str, stat
         ({"postData": {"params": [{"name": "a", "fileName": "a.wav"}]}}, None),
         ({"postData": {"text": "a=", "comment": "Request bodies are not included."}}, None),
         ({"bodySize": 3}, None),
+        ({"_content": {"text": "/w==", "encoding": "base64", "size": 1}}, b"\xff"),
+        ({"_requestBodyStatus": "discarded:too-large"}, None),
         ({"headers": [{"name": "Content-Length", "value": "3"}]}, None),
     ],
 )

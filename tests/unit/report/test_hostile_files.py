@@ -36,7 +36,7 @@ def refusal(path: Path) -> str:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (ALIASES + "interactions: *a8", "line 7, column 25: would take too much memory"),
+        (ALIASES + "interactions: *a8", "line 7, column 10: would take too much memory"),
         (MERGES + "interactions: *a11", "would take too much memory"),
         (ALIASES + "interactions:\n" + EXCHANGE.format("{X: *a8}", "a"), "would take too much memory"),
         (ALIASES + "interactions:\n" + EXCHANGE.format("{}", "*a8"), "would take too much memory"),

@@ -165,6 +165,13 @@ def test_the_base_url_of_a_recording_is_known() -> None:
     assert found(hosts(), "http://a.test/x/tracks", base_url="http://[") == (False, "")
 
 
+def test_a_relative_server_has_a_base_path_and_no_host() -> None:
+    known = hosts("/v1")
+
+    assert found(known, "https://other.test/v1/tracks") == (False, "")
+    assert known.located("https://other.test/v1/tracks", "GET") == Named("GET /tracks")
+
+
 @pytest.mark.parametrize(
     ("url", "operation"),
     [

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.report import bare_tapes, har, postman, tapes
+from tuningfork.report.attachments import Attachments
 from tuningfork.report.exchange import printable
 from tuningfork.report.hosts import Address, Hosts, UrlError
 from tuningfork.report.judged import Check, Judge, Judged
 from tuningfork.report.loading import load
-from tuningfork.report.recorded import Recorded, TrafficError
+from tuningfork.report.recorded import BROKEN_ENTRY, Recorded, TrafficError
 
 MAX_HOST = 253
 """Characters of a host (RFC 1035 3.1)."""
@@ -29,19 +31,28 @@ def read(path: Path) -> list[Recorded]:
         TrafficError: it can't be read, is torn, or is something else.
     """
     content, attached = load(path)
+    try:
+        return list(_exchanges(path, content, attached))
+    except TrafficError:
+        raise
+    except BROKEN_ENTRY:
+        raise TrafficError(f"{path}: is not whole; record or export it again") from None
+
+
+def _exchanges(path: Path, content: Any, attached: Attachments) -> Iterable[Recorded]:
+    """The exchanges of a file's value, by its shape."""
     if har.is_archive(content):
-        return list(har.exchanges(path, content, attached))
+        return har.exchanges(path, content, attached)
     if tapes.is_cassette(content):
-        return list(tapes.exchanges(path, content))
+        return tapes.exchanges(path, content)
     if bare_tapes.is_list_of_exchanges(content):
-        return list(bare_tapes.exchanges(path, content))
+        return bare_tapes.exchanges(path, content)
     if postman.is_report(content):
-        return list(postman.of_report(path, content))
+        return postman.of_report(path, content)
     if postman.is_collection(content):
-        return list(postman.of_collection(path, content))
-    if content is None:
-        raise TrafficError(f"{path}: is empty; give one of: {FORMATS}")
-    raise TrafficError(f"{path}: is none of the recordings that are read; give one of: {FORMATS}")
+        return postman.of_collection(path, content)
+    what = "is empty" if content is None else "is none of the recordings that are read"
+    raise TrafficError(f"{path}: {what}; give one of: {FORMATS}")
 
 
 def judge(

@@ -260,7 +260,8 @@ def test_a_variable_without_a_value_stays_in_the_url(tmp_path: Path) -> None:
     [
         ({"id": "1", "requests": [], "order": []}, "is a Postman collection, but not of version 2"),
         (POSTMAN | {"info": {"schema": SCHEMA.replace("v2.1", "v1")}}, "but not of version 2"),
-        (POSTMAN | {"item": [{"item": 5}]}, "its items are not whole"),
+        (POSTMAN | {"item": [{"item": 5}]}, "is not whole"),
+        (POSTMAN | {"variable": 1.5}, "is not whole"),
         (POSTMAN | {"item": [{"response": [{"code": 200}]}]}, "response 1: has no url"),
         ({"run": {"executions": {}}}, "its executions are not a list"),
         ({"run": {"executions": [{}]}}, "execution 1: has no 'request'"),

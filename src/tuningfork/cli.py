@@ -24,6 +24,7 @@ from tuningfork.plugin.auditing import Auditing, Plan
 from tuningfork.plugin.coverage import CollectionError, Coverage, coverage
 from tuningfork.redaction import Disclosure, printable
 from tuningfork.report import findings, table, traffic
+from tuningfork.report.hosts import Address, UrlError
 from tuningfork.report.judged import Judged
 from tuningfork.report.recorded import TrafficError
 from tuningfork.target.config import FILE as CONFIGURATION
@@ -184,11 +185,19 @@ def _base_urls(target: str | None) -> dict[str, str]:
     """By API, where it stands on a target of tuningfork.toml."""
     if target is None:
         return {}
+    if target in ("mock", "cassette"):
+        raise _WrongError(f"--target {target} has no host of its own; name a target of {CONFIGURATION}.")
     here = Path(CONFIGURATION)
+    file = here if here.is_file() else root() / CONFIGURATION
     try:
-        return load_base_urls(here if here.is_file() else root() / CONFIGURATION, target)
+        urls = load_base_urls(file, target)
+        for url in urls.values():
+            Address.of(url)
     except ConfigurationError as wrong:
         raise _WrongError(printable(str(wrong))) from None
+    except UrlError as wrong:
+        raise _WrongError(f"{file}: targets.{target}: a base_url {wrong}; correct it.") from None
+    return urls
 
 
 @main.command()

@@ -171,7 +171,7 @@ def test_findings_are_told_to_programs_too(checkout: Checkout) -> None:
     [
         ("torn.yaml", "version: 1\ninteractions:\n- request: {", "torn.yaml, line 4"),
         ("torn.har", '{"log": {', "torn.har, line 1"),
-        ("page.har", "<html>", "page.har, line 1, column 1: is torn, or no JSON"),
+        ("page.har", "<html>", "page.har, line 1, column 1: is torn, or not JSON"),
         ("other.yaml", "colour: red\n", "other.yaml"),
         ("other.har", "[]", "other.har"),
         ("old.yaml", REFUSED.replace("version: 1", "version: 7"), "version 7"),

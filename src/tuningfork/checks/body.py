@@ -10,7 +10,7 @@ from tuningfork.checks.check import has_body
 from tuningfork.json_text import read_json
 from tuningfork.model import Exchange
 
-CALL = re.compile(r"\s*(?:/\*\*/)?\s*([^\s()]+)\s*\(\s*(.*?)\s*\)\s*;?\s*", re.DOTALL)
+CALL = re.compile(r"\s*+(?:/\*\*/)?+\s*+([^\s()]++)\s*+\((.*)\)\s*+;?\s*+", re.DOTALL)
 
 
 def documents(exchange: Exchange) -> tuple[Any, ...]:

@@ -43,7 +43,7 @@ class Attachments:
         if content is None:
             return Unknown("its body is in a file that is missing or can't be read")
         if len(content) > self._left:
-            return Unknown(f"the attached bodies are larger than {MAX_BODY >> 20} MiB")
+            return Unknown(f"the attached bodies are larger than {MAX_BODY >> 20} MiB", bars=True)
         self._left -= len(content)
         return content
 

@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from tuningfork.report import messages
 from tuningfork.report.recorded import Place, Recorded, Unknown, read_each, recorded, request
 
+DEFAULT_PORTS = {"http": "80", "https": "443"}
+
 
 def is_list_of_exchanges(content: Any) -> bool:
     """Whether a file's value is such a list, by the shape of its first item."""
@@ -50,7 +52,7 @@ def _url(sent: Mapping[str, Any], place: Place) -> str:
     if "host" not in sent:
         return str(messages.member(sent, "uri" if "uri" in sent else "url", place))
     scheme, path = sent.get("protocol") or "https", sent.get("path") or "/"
-    port = f":{sent['port']}" if sent.get("port") else ""
+    port = "" if str(sent.get("port")) in (DEFAULT_PORTS.get(scheme), "None") else f":{sent['port']}"
     return f"{scheme}://{sent['host']}{port}{path}"
 
 

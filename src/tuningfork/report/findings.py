@@ -95,11 +95,11 @@ def _show_one(judged: Judged, claims: Mapping[str, Claim], to: Console, told: Di
         to.print(Text(f"  not judged: {told.line(judged.flaw)}", "magenta"))
     elif judged.recorded.unknown:
         to.print(Text(f"  body not judged: {told.line(judged.recorded.unknown)}", "magenta"))
-    for claim in claims.values():
-        broken = [each for each in judged.broken if each.claim == claim.id]
-        if broken:
-            _show_broken(claim, broken, to, told)
-    for line in _grouped([claim for claim in claims if claim in judged.kept], "keeps"):
+    broken, kept = judged.broken, judged.kept
+    names = {each.claim for each in broken}
+    for claim in (claim for claim in claims.values() if claim.id in names):
+        _show_broken(claim, [each for each in broken if each.claim == claim.id], to, told)
+    for line in _grouped([claim for claim in claims if claim in kept], "keeps"):
         to.print(Padding(Text(line, "green"), (0, 0, 0, 2), expand=False))
     for finding in judged.notes:
         to.print(Padding(Text(f"note: {_words(finding, told)}", "dim"), (0, 0, 0, 2), expand=False))

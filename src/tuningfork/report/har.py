@@ -16,8 +16,8 @@ from tuningfork.report.recorded import Place, Recorded, TrafficError, Unknown, r
 TEXTS = ("", "utf8", "utf-8", "text", "plain", "none", "null", "identity")
 """Encodings that leave a text as it is."""
 TRUNCATED = Unknown("its body was not exported whole")
-SLACK = 64
-"""Bytes by which a small body may be longer when it is compressed, which some take for its size."""
+BOM, SLACK = 3, 64
+"""Bytes of a mark that recorders drop, and those by which a small body is longer when it is compressed."""
 LEFT_OUT = ("truncat", "omitted", "not included", "cut off", "discarded")
 
 
@@ -59,7 +59,7 @@ def _read(place: Place, entry: Mapping[str, Any], attached: Attachments) -> Reco
 def _content(response: Mapping[str, Any], headers: Headers, attached: Attachments) -> bytes | Unknown:
     """The body of a response: what is missing, cut or lost is unknown, and not empty."""
     content = response.get("content") or {}
-    if response.get("_error") or content.get("_error"):
+    if response.get("_error") or content.get("_error") or response.get("_responseBodyStatus"):
         return Unknown("its body was not received whole")
     if isinstance(content.get("_file"), str):
         return attached.body(content["_file"])
@@ -84,14 +84,17 @@ def _is_left_out(content: Mapping[str, Any]) -> bool:
 def _is_cut(body: bytes, content: Mapping[str, Any], headers: Headers) -> bool:
     """Whether a body was longer, by a comment or by its size."""
     # Some write as the size what was sent, compressed; then it is more than the body by what that costs.
-    cost = max(-(_number(content.get("compression")) or 0), SLACK if "content-encoding" in headers else 0)
+    cost = max(-(_number(content.get("compression")) or 0), SLACK if "content-encoding" in headers else BOM)
     size = _number(content.get("size")) or 0
     return _is_left_out(content) or (len(body) + cost < size and len(content["text"]) != size)
 
 
 def _posted(sent: Mapping[str, Any], headers: Headers, attached: Attachments) -> bytes | Unknown:
     """The body of a request, from text or from the parameters of a form."""
-    posted, size = sent.get("postData"), _number(sent.get("bodySize")) or 0
+    # HTTP Toolkit has members of its own for bodies that are no UTF-8, and for those that it did not keep.
+    posted, size = sent.get("postData") or sent.get("_content"), _number(sent.get("bodySize")) or 0
+    if sent.get("_requestBodyStatus"):
+        return Unknown()
     if posted is None:
         return Unknown() if size > 0 or _is_said_to_have_a_body({}, headers) else b""
     if isinstance(posted.get("_file"), str):

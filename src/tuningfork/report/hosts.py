@@ -179,12 +179,14 @@ def _own_servers(document: Mapping[str, Any]) -> Iterator[tuple[list[Address], s
 
 
 def _addresses(servers: Any) -> list[Address]:
-    """Those of a list of server objects; one without a host, which is relative to the document, has none."""
+    """Those of a list of server objects; one that is relative to the document has no host."""
     urls = (url for server in servers or () for url in _urls(server))
     return [address for url in urls if (address := _address(url)) is not None]
 
 
 def _address(url: str) -> Address | None:
+    if url.startswith("/") and not url.startswith("//"):
+        return Address("", None, url)
     try:
         return Address.of(url)
     except UrlError:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tuningfork.model import Exchange, Finding, Request, Response
 from tuningfork.report.loading import shape_of_json
 from tuningfork.report.recorded import (
     MAX_BODY,
+    TOO_LARGE,
     Recorded,
     RequestWithoutBody,
     ResponseWithoutBody,
@@ -22,7 +24,7 @@ from tuningfork.report.recorded import (
 )
 
 REDACTED = "REDACTED"
-MAX_BODIES = 4 * MAX_BODY
+MAX_BODIES = 2 * MAX_BODY
 """Bytes of all bodies of one file when decoded."""
 MAX_VALUES = 100_000
 """Values in the JSON of a body."""
@@ -51,6 +53,11 @@ class Judged:
                 found.setdefault((each.claim, each.place, each.expected), each)
         return list(found.values())
 
+    def of_claims(self, stated: Container[str]) -> Judged:
+        """The same without findings of claims that its contract does not state."""
+        told = tuple(each for each in self.findings if each.claim is None or each.claim in stated)
+        return replace(self, findings=told)
+
     @property
     def is_in_part(self) -> bool:
         """Whether all but the response's body was judged, which nobody has."""
@@ -70,11 +77,11 @@ class Judged:
 
 
 class Judge:
-    """Judges exchanges one after the other, and of each file no more than 256 MiB of bodies."""
+    """Judges exchanges one after the other, and of each file no more than 128 MiB of bodies."""
 
     def __init__(self, checks: Mapping[str, Sequence[Check]]) -> None:
         self._checks = checks
-        self._read: dict[Path, int] = {}
+        self._read: Counter[Path] = Counter()
 
     def __call__(self, recorded: Recorded, api: str, operation: Operation | None) -> Judged:
         """What an exchange keeps and breaks; one that can't be judged has a flaw.
@@ -83,9 +90,9 @@ class Judge:
             ContractError: the contract itself is broken.
         """
         key = None if operation is None else operation.key
-        exchange, flaw = self._decoded(recorded)
         findings: tuple[Finding, ...] = ()
         try:
+            exchange, flaw = self._decoded(recorded)
             if not flaw:
                 findings = tuple(_findings(self._checks[api], exchange, operation))
         except ContractError:
@@ -99,10 +106,10 @@ class Judge:
         exchange, response = recorded.exchange, recorded.exchange.response
         if recorded.flaw or recorded.unknown:
             return exchange, recorded.flaw
+        if self._read[recorded.file] > MAX_BODIES:
+            return exchange, f"the bodies of its file are larger than {MAX_BODIES >> 20} MiB when decoded"
         body, flaw = decoded(response.body, response.headers)
-        self._read[recorded.file] = self._read.get(recorded.file, 0) + (MAX_BODY if flaw else len(body))
-        if not flaw and self._read[recorded.file] > MAX_BODIES:
-            flaw = f"the bodies of its file are larger than {MAX_BODIES >> 20} MiB when decoded"
+        self._read[recorded.file] += MAX_BODY if flaw == TOO_LARGE else len(body)
         if not flaw and _has_too_many_values(body, response.media_type):
             flaw = f"its body has more than {MAX_VALUES:,} values"
         if flaw or body is response.body:

@@ -22,6 +22,8 @@ MAX_FILE = 64 * 2**20
 """Bytes of a file, or of the archive in a zip."""
 MAX_MEMORY = 200 * 2**20
 """Bytes that its text and values may take, roughly."""
+COSTS = {b",": 48, b'",': 90, b"{": 700, b"[": 150}
+"""What each of these costs of it: an object is mostly a header, which is kept in several forms."""
 MAX_MEMBERS = 20_000
 """Files in a zip."""
 BOMS = (
@@ -59,8 +61,9 @@ def _looks_like_json(content: bytes, suffix: str) -> bool:
 
 def _bytes(path: Path) -> bytes:
     try:
-        is_regular = stat.S_ISREG(path.stat().st_mode)
-        with path.open("rb") if is_regular else io.BytesIO() as opened:
+        found = path.stat()
+        is_regular, is_large = stat.S_ISREG(found.st_mode), found.st_size > MAX_FILE
+        with path.open("rb") if is_regular and not is_large else io.BytesIO() as opened:
             content = opened.read(MAX_FILE + 1)
     except OSError as unread:
         raise TrafficError(f"{path}: can't be read ({unread.strerror})") from None
@@ -68,7 +71,7 @@ def _bytes(path: Path) -> bytes:
         raise TrafficError(f"{str(path)!r}: can't be read (it is not the name of a file)") from None
     if not is_regular:
         raise TrafficError(f"{path}: can't be read (it is not a regular file); give recorded traffic")
-    if len(content) > MAX_FILE:
+    if is_large or len(content) > MAX_FILE:
         raise TrafficError(f"{path}: is larger than {MAX_FILE >> 20} MiB; give a smaller recording")
     return content
 
@@ -97,8 +100,9 @@ def _text(path: Path, content: bytes, is_json: bool) -> str:
     """The text of a file, if that and its values don't take too much memory."""
     encoding = next((name for bom, name in BOMS if content.startswith(bom)), "utf-8-sig")
     shape = shape_of_json(content) if is_json else b""
-    values = 48 * shape.count(b",") + 240 * shape.count(b"{") + 90 * shape.count(b"[")
-    if 2 * len(content) * _width(content) + values > MAX_MEMORY:
+    values = sum(cost * shape.count(mark) for mark, cost in COSTS.items())
+    copies = 2 if is_json else 4  # the parser of YAML has buffers of its own
+    if copies * len(content) * _width(content) + values > MAX_MEMORY:
         raise TrafficError(f"{path}: would take too much memory to read; give a smaller recording")
     try:
         return content.decode(encoding)
@@ -120,8 +124,8 @@ def _yaml(path: Path, text: str) -> Any:
 
 
 def shape_of_json(text: bytes) -> bytes:
-    """JSON without its strings, so that each comma and bracket in it counts."""
-    return _STRING.sub(b"", text)
+    """JSON with a quote in place of each string, so that each comma and bracket in it counts."""
+    return _STRING.sub(b'"', text)
 
 
 def _json(path: Path, text: str) -> Any:

@@ -10,7 +10,6 @@ from typing import Any
 from tuningfork.model import Request
 from tuningfork.report import messages
 from tuningfork.report.recorded import (
-    BROKEN_ENTRY,
     Place,
     Recorded,
     TrafficError,
@@ -59,10 +58,7 @@ def of_collection(path: Path, content: Any) -> Iterator[Recorded]:
     if "item" not in collection or "v2" not in schema:
         raise TrafficError(f"{path}: is a Postman collection, but not of version 2; export it as v2.1")
     variables = _variables(collection.get("variable"))
-    try:
-        saved = list(_saved(collection, 0))
-    except BROKEN_ENTRY:
-        raise TrafficError(f"{path}: its items are not whole; export it again") from None
+    saved = _saved(collection, 0)
     return read_each(path, "response", saved, lambda place, pair: _of_saved(place, pair, variables))
 
 

@@ -13,6 +13,7 @@ from tuningfork.model import Exchange, Headers, Request, Response
 MAX_BODY = 64 * 2**20
 """Bytes of a body when decoded."""
 NOT_EXPORTED = "its body was not exported"
+TOO_LARGE = f"its body is larger than {MAX_BODY >> 20} MiB when decoded"
 UNANSWERED = "it was left without an answer"
 BROKEN_ENTRY = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What reading an entry raises that has not the shape of its format."""
@@ -51,9 +52,13 @@ class ResponseWithoutBody(_WithoutBody, Response):
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Stands for a body that is not in the file, and says why."""
+    """Stands for a body that is not in the file, and says why.
+
+    Where the reason `bars` the exchange, nothing of it is judged, its status and headers neither.
+    """
 
     reason: str = NOT_EXPORTED
+    bars: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,8 @@ def recorded(
     if isinstance(body, Unknown) and may_have_body(sent.method, status):
         answer: Response = ResponseWithoutBody(status, reason, headers)
         exchange = Exchange(sent, answer, seconds)
-        return Recorded(place.file, place.number, exchange, "", base_url, body.reason)
+        flaw, unknown = (body.reason, "") if body.bars else ("", body.reason)
+        return Recorded(place.file, place.number, exchange, flaw, base_url, unknown)
     known = b"" if isinstance(body, Unknown) else body
     exchange = Exchange(sent, Response(status, reason, headers, known), seconds)
     return Recorded(place.file, place.number, exchange, "", base_url)
@@ -163,7 +169,7 @@ def decoded(body: bytes, headers: Headers) -> tuple[bytes, str]:
         if coding == "deflate" and body[:1] == b"\x78":
             return _inflated(body, zlib.MAX_WBITS), ""
     except _TooLargeError:
-        return b"", f"its body is larger than {MAX_BODY >> 20} MiB when decoded"
+        return b"", TOO_LARGE
     except (EOFError, zlib.error):
         return b"", f"its body is not whole {coding}"
     if coding not in ("", "identity") and not _is_text(body):
@@ -177,17 +183,19 @@ class _TooLargeError(Exception):
 
 def _inflated(body: bytes, format_: int) -> bytes:
     """The content of all members of a gzip, or of a zlib stream."""
-    content = bytearray()
+    members: list[bytes] = []
+    left = MAX_BODY
     while body:
         member = zlib.decompressobj(format_)
-        content += member.decompress(body, MAX_BODY + 1 - len(content))
-        if len(content) > MAX_BODY:
+        members.append(member.decompress(body, left + 1))
+        left -= len(members[-1])
+        if left < 0:
             raise _TooLargeError
         if not member.eof:
             raise EOFError
         # What follows a member and is not another one is padding (RFC 1952 2.2, and gzip(1)).
         body = member.unused_data if member.unused_data.startswith(b"\x1f\x8b") else b""
-    return bytes(content)
+    return b"".join(members)
 
 
 def _is_text(body: bytes) -> bool:

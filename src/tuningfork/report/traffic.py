@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.report import bare_tapes, har, postman, tapes
+from tuningfork.report.attachments import Attachments
+from tuningfork.report.exchange import printable
 from tuningfork.report.hosts import Address, Hosts, UrlError
 from tuningfork.report.judged import Check, Judge, Judged
 from tuningfork.report.loading import load
-from tuningfork.report.recorded import Recorded, TrafficError
+from tuningfork.report.recorded import BROKEN_ENTRY, Recorded, TrafficError
 
+MAX_HOST = 253
+"""Characters of a host (RFC 1035 3.1)."""
 FORMATS = (
     "HAR, alone or in a zip; VCR cassettes of vcrpy, Ruby's VCR, betamax, Schemathesis and PHP-VCR; Postman "
     "collections with saved responses; Newman's JSON report"
@@ -26,19 +31,28 @@ def read(path: Path) -> list[Recorded]:
         TrafficError: it can't be read, is torn, or is something else.
     """
     content, attached = load(path)
+    try:
+        return list(_exchanges(path, content, attached))
+    except TrafficError:
+        raise
+    except BROKEN_ENTRY:
+        raise TrafficError(f"{path}: is not whole; record or export it again") from None
+
+
+def _exchanges(path: Path, content: Any, attached: Attachments) -> Iterable[Recorded]:
+    """The exchanges of a file's value, by its shape."""
     if har.is_archive(content):
-        return list(har.exchanges(path, content, attached))
+        return har.exchanges(path, content, attached)
     if tapes.is_cassette(content):
-        return list(tapes.exchanges(path, content))
+        return tapes.exchanges(path, content)
     if bare_tapes.is_list_of_exchanges(content):
-        return list(bare_tapes.exchanges(path, content))
+        return bare_tapes.exchanges(path, content)
     if postman.is_report(content):
-        return list(postman.of_report(path, content))
+        return postman.of_report(path, content)
     if postman.is_collection(content):
-        return list(postman.of_collection(path, content))
-    if content is None:
-        raise TrafficError(f"{path}: is empty; give one of: {FORMATS}")
-    raise TrafficError(f"{path}: is none of the recordings that are read; give one of: {FORMATS}")
+        return postman.of_collection(path, content)
+    what = "is empty" if content is None else "is none of the recordings that are read"
+    raise TrafficError(f"{path}: {what}; give one of: {FORMATS}")
 
 
 def judge(
@@ -59,7 +73,8 @@ def judge(
     """
     everything = list(recorded)
     known = [Hosts(each, (targets or {}).get(each.api, ())) for each in contracts if api in (None, each.api)]
-    found = [_find(each, known) for each in everything]
+    # Where the recorder says that an API stood, it does not say which one.
+    found = [_find(each, known, each.base_url if api else "") for each in everything]
     # Where a file has exchanges with an API's own host, those with other hosts are not the API's.
     telling = {each.file for each, place in zip(everything, found, strict=True) if isinstance(place, Found)}
     judge_one = Judge(checks)
@@ -68,7 +83,8 @@ def judge(
         if isinstance(place, Address) and api and known and each.file not in telling:
             place = Found(known[0].contract, known[0].guess(place, each.exchange.request.method))
         if isinstance(place, Found):
-            judged.append(judge_one(each, place.contract.api, place.operation))
+            found_there = judge_one(each, place.contract.api, place.operation)
+            judged.append(found_there.of_claims(place.contract.claims))
         else:
             judged.append(_foreign(each, place, telling))
     return judged
@@ -82,7 +98,7 @@ class Found:
     operation: Operation | None
 
 
-def _find(recorded: Recorded, known: Iterable[Hosts]) -> Found | Address | UrlError:
+def _find(recorded: Recorded, known: Iterable[Hosts], base_url: str) -> Found | Address | UrlError:
     """What a request asked for; where no contract knows its host, the address or what is wrong with it."""
     request, own = recorded.exchange.request, None
     try:
@@ -90,7 +106,7 @@ def _find(recorded: Recorded, known: Iterable[Hosts]) -> Found | Address | UrlEr
     except UrlError as wrong:
         return wrong
     for each in known:
-        is_own, operation = each.find(address, request.method, recorded.base_url)
+        is_own, operation = each.find(address, request.method, base_url)
         if operation is not None:
             return Found(each.contract, operation)
         own = own or (each.contract if is_own else None)
@@ -101,5 +117,6 @@ def _foreign(recorded: Recorded, place: Address | UrlError, telling: Container[P
     if isinstance(place, UrlError):
         flaw = f"its URL {place}"
     else:
-        flaw = f"{place} is {'not the API' if recorded.file in telling else 'in no contract; say --api'}"
+        what = "not the API" if recorded.file in telling else "in no contract; say --api"
+        flaw = f"{printable(str(place), MAX_HOST)} is {what}"
     return Judged(recorded.without_bodies(), "", None, (), flaw)

@@ -31,7 +31,7 @@ OLD = frozenset(
 BINARY = frozenset({"!binary", _TAG + "binary", _TAG + "python/bytes"})
 NULLS = ("", "~", "null")
 MAX_DEPTH = 100
-COST_OF_MAPPING, COST_OF_LIST, COST_OF_ITEM = 240, 90, 16
+COST_OF_MAPPING, COST_OF_LIST, COST_OF_ITEM = 700, 400, 90
 """Bytes of memory, roughly."""
 
 

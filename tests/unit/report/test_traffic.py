@@ -4,6 +4,7 @@ import base64
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
-from tuningfork.model import Claim, Exchange, Finding, Level
+from tuningfork.model import Claim, Exchange, Finding, Headers, Level
 from tuningfork.report import findings, table
-from tuningfork.report.recorded import Recorded, TrafficError
-from tuningfork.report.traffic import Judged, judge, read
+from tuningfork.report.judged import Judged
+from tuningfork.report.recorded import MAX_BODY, TOO_LARGE, UNANSWERED, Recorded, TrafficError, decoded
+from tuningfork.report.traffic import judge, read
 
 REQUEST = {
     "method": "GET",
@@ -113,13 +115,17 @@ def test_the_marks_of_old_recorders_are_read(tmp_path: Path) -> None:
     assert exchange(saved(tmp_path, "a.yaml", text)).response.json() == {"id": 1}
 
 
-@pytest.mark.parametrize("coding", ["gzip", "GZIP", "x-gzip"])
-def test_gzip_is_removed_once(tmp_path: Path, coding: str) -> None:
-    packed = {"headers": {"Content-Encoding": [coding]}, "body": {"string": gzip.compress(b"{}")}}
-    plain = packed | {"body": {"string": "{}"}}
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "x-gzip", "deflate"])
+@pytest.mark.parametrize("body", [gzip.compress(b"{") + gzip.compress(b"}"), zlib.compress(b"{}"), b"{}"])
+def test_content_coding_is_removed_once(coding: str, body: bytes) -> None:
+    if body == b"{}" or (body[:1] == b"\x78") == (coding == "deflate"):
+        assert decoded(body, Headers([("Content-Encoding", coding)])) == (b"{}", "")
 
-    assert exchange(saved(tmp_path, "a.yaml", vcr(response=packed))).response.body == b"{}"
-    assert exchange(saved(tmp_path, "b.yaml", vcr(response=plain))).response.body == b"{}"
+
+def test_body_that_grows_without_bound_is_not_decoded() -> None:
+    bomb = gzip.compress(bytes(MAX_BODY + 1), 1)
+
+    assert decoded(bomb, Headers([("Content-Encoding", "gzip")])) == (b"", TOO_LARGE)
 
 
 def test_base64_and_forms_of_a_har(tmp_path: Path) -> None:
@@ -137,7 +143,12 @@ def test_base64_and_forms_of_a_har(tmp_path: Path) -> None:
     ("name", "content", "flaw"),
     [
         ("a.har", har(response={"status": 0}), "it was left without an answer"),
-        ("a.har", har(response={"content": {"size": 99, "mimeType": "x"}}), "its body was not exported"),
+        ("a.yaml", vcr() | {"interactions": [{"request": REQUEST, "response": None}]}, UNANSWERED),
+        ("a.har", har({"url": "http://[::1/tracks"}), "its URL is not valid"),
+        ("a.har", har({"url": "https://api.test:99999/tracks"}), "its URL is not valid"),
+        ("a.har", har({"url": "https://api.test/v1/tra\ncks"}), "its URL has control characters"),
+        ("a.har", har({"url": "data:text/plain,a"}), "its URL is not an absolute http or https URL"),
+        ("a.har", har({"url": "/v1/tracks/1"}), "its URL is not an absolute http or https URL"),
         (
             "a.yaml",
             vcr(response={"headers": {"content-encoding": ["br"]}, "body": {"string": b"\xff\x00"}}),
@@ -146,37 +157,46 @@ def test_base64_and_forms_of_a_har(tmp_path: Path) -> None:
         (
             "a.yaml",
             vcr(response={"headers": {"content-encoding": ["gzip"]}, "body": {"string": b"\x1f\x8bcut"}}),
-            "its body is no whole gzip",
+            "its body is not whole gzip",
         ),
     ],
 )
 def test_what_can_not_be_judged_has_a_flaw(tmp_path: Path, name: str, content: Any, flaw: str) -> None:
-    [recorded] = read(saved(tmp_path, name, content))
+    [found] = judged(*read(saved(tmp_path, name, content)), api="soundcloud")
 
-    assert recorded.flaw == flaw
+    assert (found.flaw, found.broken, found.kept) == (flaw, [], [])
 
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.yaml", "version: 1\ninteractions:\n- request: {", "line 4, column 1: is torn, or no YAML"),
-        ("a.yaml", "interactions: !!python/object:os.system {}", "line 1, column 15: is torn, or no YAML"),
-        ("a.yaml", "just text", "is neither a VCR cassette nor a HAR"),
-        ("a.yaml", "", "is neither"),
+        ("a.yaml", "version: 1\ninteractions:\n- request: {", "line 4, column 1: is torn, or not YAML"),
+        (
+            "a.yaml",
+            "interactions: !!python/object:os.system {}",
+            "line 1, column 15: has the tag 'python/object:os.system'",
+        ),
+        ("a.yaml", "just text", "is none of the recordings that are read; give one of: HAR,"),
+        ("a.yaml", "", "is empty"),
+        ("a.json", [], "is none of the recordings"),
         ("a.yaml", vcr(version=2), "is a cassette of version 2, not 1"),
-        ("a.yaml", {"interactions": {}}, "its interactions are no list"),
+        ("a.yaml", {"interactions": {}}, "its interactions are not a list"),
         ("a.yaml", {"interactions": [{"request": REQUEST}]}, "interaction 1: has no response"),
         ("a.yaml", {"interactions": [REQUEST]}, "interaction 1: has no request"),
         ("a.yaml", vcr({"uri": None}), "interaction 1: has no uri"),
-        ("a.yaml", vcr(response={"status": {"code": "OK"}}), "interaction 1: its status is 'OK', no number"),
-        ("a.yaml", vcr(response={"headers": ["odd"]}), "interaction 1: its headers are no names and values"),
-        ("a.json", json.dumps(vcr())[:50], "line 1, column 46: is torn, or no JSON"),
-        ("a.har", "<html>", "line 1, column 1: is torn, or no JSON"),
+        (
+            "a.yaml",
+            vcr(response={"status": {"code": "OK"}}),
+            "interaction 1: its status is 'OK', not a number from 100 to 999",
+        ),
+        ("a.yaml", vcr(response={"headers": ["odd"]}), "interaction 1: its headers are not names and values"),
+        ("a.json", json.dumps(vcr())[:50], "line 1, column 46: is torn, or not JSON"),
+        ("a.har", "<html>", "line 1, column 1: is torn, or not JSON"),
         ("a.har", {"log": {}}, "its log has no list of entries"),
         ("a.har", {"log": []}, "its log has no list of entries"),
         ("a.har", {"log": {"entries": [{}]}}, "entry 1: has no 'request'"),
-        ("a.har", har(response={"status": "x"}), "entry 1: is not whole"),
-        ("a.har", {"entries": []}, "is neither"),
+        ("a.har", har(response={"status": "x"}), "entry 1: its status is 'x', not a number"),
+        ("a.har", {"entries": []}, "is none of"),
         ("a.har", "[" * 100_000, "is nested too deeply"),
     ],
 )
@@ -194,11 +214,11 @@ def test_what_is_wrong_with_a_file_is_one_sentence(
 
 
 def test_no_file_and_no_text(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_bytes(b"\xff\xfe\x00\x81")
+    (tmp_path / "a.yaml").write_bytes(b"\xff\xfe\x00")
 
     with pytest.raises(TrafficError, match="can't be read"):
         read(tmp_path / "none.yaml")
-    with pytest.raises(TrafficError, match="is no text"):
+    with pytest.raises(TrafficError, match="is not text"):
         read(tmp_path / "a.yaml")
 
 
@@ -214,14 +234,17 @@ class FakeContract:
 
     api: str = "soundcloud"
     document: dict[str, Any] = field(default_factory=lambda: {"servers": [{"url": "https://api.test/v1"}]})
-    claims: dict[str, Claim] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=lambda: CLAIMS)
 
     def find(self, method: str, path: str) -> Named | None:
         return Named(f"{method} /tracks/{{id}}") if path.startswith("/tracks/") else None
 
 
+NOTE = "Sources differ."
 CLAIMS = {
-    name: Claim(name, "soundcloud", "Errors", level, "G Errors", f"The promise of {name}")
+    name: Claim(
+        name, "soundcloud", "Errors", level, "G Errors", f"The promise of {name}", (), "Sources differ."
+    )
     for name, level in [("SC-A-01", Level.MUST), ("SC-A-02", Level.SHOULD), ("SC-A-03", Level.MAY)]
 }
 
@@ -236,6 +259,15 @@ def check(seen: Exchange, operation: object) -> Iterator[Finding]:
 def judged(*recorded: Recorded, contracts: Any = None, api: str | None = None) -> list[Judged]:
     checks = {"soundcloud": (check,), "other": (check,)}
     return judge(recorded, contracts or [FakeContract()], checks, api)
+
+
+def test_claims_that_the_contract_does_not_state_are_not_judged(tmp_path: Path) -> None:
+    contract = FakeContract(claims={"SC-A-02": CLAIMS["SC-A-02"]})
+    broken = vcr(response={"body": {"string": '{"id": "1"}'}})
+
+    [found] = judged(*read(saved(tmp_path, "a.yaml", broken)), contracts=[contract])
+
+    assert (found.kept, found.broken) == (["SC-A-02"], [])
 
 
 def test_each_exchange_says_what_it_keeps_and_breaks(tmp_path: Path) -> None:
@@ -272,6 +304,7 @@ def test_a_broken_object_is_told_though_a_value_in_it_is_replaced(tmp_path: Path
         ("https://api.test/v1/tracks/1", None, "GET /tracks/{id}"),
         ("https://API.test/v1/tracks/1", None, "GET /tracks/{id}"),
         ("https://staging.test/tracks/1", None, "GET /tracks/{id}"),
+        ("https://staging.test/v1/tracks/1", None, "GET /tracks/{id}"),
         ("https://staging.test/v9/tracks/1", None, None),
         ("http://127.0.0.1:1/v9/tracks/1", {"base_url": "http://127.0.0.1:1/v9"}, "GET /tracks/{id}"),
     ],
@@ -281,7 +314,7 @@ def test_the_path_is_taken_below_the_base_url(
 ) -> None:
     content = vcr({"uri": url}) | ({"tuningfork": header} if header else {})
 
-    [found] = judged(*read(saved(tmp_path, "a.yaml", content)))
+    [found] = judged(*read(saved(tmp_path, "a.yaml", content)), api="soundcloud")
 
     assert found.operation == operation
 
@@ -337,8 +370,17 @@ def test_the_findings_as_json(tmp_path: Path) -> None:
     assert told["kept"] == {"SC-A-02": 1}
     assert told["exchanges"][0]["broken"][0] | {"expected": "", "found": ""} == {
         "claim": "SC-A-01", "level": "MUST", "source": "G Errors",
-        "expected": "", "found": "", "place": "/id",
+        "expected": "", "found": "", "place": "/id", "note": NOTE,
     }  # fmt: skip
+    assert told["exchanges"][0]["notes"] == [
+        {"expected": "nothing in particular", "found": "something", "place": ""}
+    ]
+
+
+def test_a_broken_claim_shows_its_note(tmp_path: Path) -> None:
+    broken = vcr(response={"body": {"string": '{"id": "1"}'}})
+
+    assert f"    note: {NOTE}" in shown(*judged(*read(saved(tmp_path, "a.yaml", broken))))
 
 
 def test_only_a_broken_must_is_a_failure(tmp_path: Path) -> None:

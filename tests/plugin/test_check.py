@@ -1,0 +1,210 @@
+"""`tuningfork check` of whole files, with the contracts of this repository."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tuningfork.cli import main
+
+REPOSITORY = Path(__file__).parents[2]
+TRAFFIC = Path(__file__).parent / "traffic"
+TRACK = {"SC-TRACK-01", "SC-TRACK-03", "SC-TRACK-04", "SC-TRACK-05"}
+
+
+@pytest.fixture(autouse=True)
+def _in_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(REPOSITORY)
+
+
+def check(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["check", *map(str, arguments)])
+
+
+def told(*arguments: str | Path, code: int) -> dict[str, Any]:
+    """What it prints for programs."""
+    result = check("--json", *arguments)
+    assert result.exit_code == code, result.output
+    return dict(json.loads(result.output))
+
+
+@pytest.mark.parametrize("name", ["ruby.yml", "ruby-binary.yml", "betamax.json", "schemathesis.yaml"])
+def test_http_interactions_are_judged(name: str) -> None:
+    found = told(TRAFFIC / name, code=1)
+
+    assert [each["operation"] for each in found["exchanges"]] == ["GET /tracks/{track_id}"]
+    assert found["broken"] == {"SC-ERR-01": 1}
+
+
+def test_a_body_that_was_not_exported_judges_nothing() -> None:
+    found = told(TRAFFIC / "omit.har", code=0)
+
+    assert found["exchanges"][0]["body_not_judged"] == "its body was not exported"
+    assert "SC-ERR-09" in found["kept"]
+    assert not TRACK & found["kept"].keys()
+    assert "body not judged: its body was not exported" in check(TRAFFIC / "omit.har").output
+
+
+def test_an_attached_body_is_judged() -> None:
+    assert told(TRAFFIC / "attach.har", code=0)["kept"].keys() >= TRACK
+
+
+@pytest.mark.parametrize("name", ["port.yaml", "userinfo.yaml"])
+def test_the_apis_own_host_is_judged_however_it_is_written(name: str) -> None:
+    assert told(TRAFFIC / name, code=1)["broken"] == {"SC-ERR-01": 1}
+
+
+def test_oembed_is_judged_at_its_documented_host() -> None:
+    found = told(TRAFFIC / "oembed.yaml", code=1)
+
+    assert [each["operation"] for each in found["exchanges"]] == ["GET /oembed", "GET /tracks/{track_id}"]
+    assert found["broken"] == {"SC-EMBED-01": 1}
+
+
+def saved(folder: Path, url: str) -> Path:
+    request = {"method": "GET", "uri": url, "headers": {}, "body": None}
+    response = {"status": {"code": 404}, "headers": {"Content-Type": "application/json"}, "body": "{}"}
+    (folder / "a.json").write_text(json.dumps({"interactions": [{"request": request, "response": response}]}))
+    return folder / "a.json"
+
+
+def targets(folder: Path) -> None:
+    (folder / "tuningfork.toml").write_text(
+        "[targets.staging]\nrate = '${NO_SUCH_RATE}'\n"
+        "[targets.staging.soundcloud]\nbase_url = 'https://staging.test/api'\nclient_secret = '${NO_SUCH}'\n"
+        "[targets.staging.audioboo]\nbase_url = '${NO_SUCH}'\n"
+        "[targets.bare]\nwrites = true\n"
+        "[targets.odd.soundcloud]\nbase_url = 'https://staging.test:99999'\n"
+    )
+
+
+def test_hosts_of_a_target_are_the_apis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    targets(tmp_path)
+    (tmp_path / "specs").symlink_to(REPOSITORY / "specs")
+    (tmp_path / "suites").mkdir()
+    monkeypatch.chdir(tmp_path)
+    file = saved(tmp_path, "https://STAGING.test:443/api/tracks/1")
+
+    assert told("--target", "staging", file, code=1)["broken"] == {"SC-ERR-01": 1}
+    assert check(file).exit_code == 5
+    assert "staging.test is in no contract" in check(file).output
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nowhere", "there is no target 'nowhere'"),
+        ("bare", "targets.bare: no API has a base_url"),
+        ("mock", "--target mock has no host of its own"),
+        ("odd", "targets.odd: a base_url is not valid"),
+    ],
+)
+def test_a_target_without_hosts_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    targets(tmp_path)
+    (tmp_path / "specs").symlink_to(REPOSITORY / "specs")
+    (tmp_path / "suites").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    result = check("--target", name, TRAFFIC / "port.yaml")
+
+    assert result.exit_code == 4
+    assert said in result.output
+
+
+def test_an_unknown_host_is_judged_where_the_api_is_named(tmp_path: Path) -> None:
+    file = saved(tmp_path, "https://staging.test/tracks/1")
+
+    assert told("--api", "soundcloud", file, code=1)["broken"] == {"SC-ERR-01": 1}
+
+
+@pytest.mark.parametrize("text", ["interactions: []", "http_interactions: []", None])
+def test_nothing_judged_is_exit_5(tmp_path: Path, text: str | None) -> None:
+    file = TRAFFIC / "foreign.yaml"
+    if text is not None:
+        file = tmp_path / "a.yaml"
+        file.write_text(text)
+
+    result = check(file)
+
+    assert result.exit_code == 5
+    assert "nothing is verified" in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [
+        ("url.har", 5, "1 not judged: its URL is not valid"),
+        ("url6.har", 5, "1 not judged: its URL is not valid"),
+        ("ansi.har", 5, "1 not judged: its URL has control characters"),
+        ("bigint.har", 4, "has a number of 6,000 digits"),
+        ("date.yaml", 4, "its interactions are not a list"),
+        ("aliases.yaml", 4, "would take too much memory to read"),
+        ("statusinf.har", 4, "its status is inf, not a number from 100 to 999"),
+    ],
+)
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_hostile_file_is_refused_in_printable_words(
+    options: tuple[str, ...], name: str, code: int, said: str
+) -> None:
+    result = check(*options, TRAFFIC / name)
+
+    assert result.exit_code == code, result.output
+    assert said in result.output or options
+    assert all(each.isprintable() or each == "\n" for each in result.output)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+def test_what_a_server_sends_is_printed_without_what_steers_a_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "a\x1b[2J.har"
+    text = (TRAFFIC / "ansi.har").read_text().replace("\\u001b]0;pwned\\u0007\\u009b2J", "?a=b\\u2028")
+    file.write_text(text.replace("pwned\\u0007", "pwned\\u0007\\u009b\\ud800"))
+
+    for options in ((), ("--json",)):
+        result = check(*options, file)
+        assert result.exit_code in (0, 1)
+        assert all(each.isprintable() or each == "\n" for each in result.output)
+
+
+def test_one_exchange_that_can_not_be_judged_leaves_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("tuningfork.report.judged.decoded", fails)
+    result = check(TRAFFIC / "port.yaml", TRAFFIC / "omit.har")
+
+    assert result.exit_code == 0
+    assert "1 not judged: it can't be judged (ZeroDivisionError)" in result.output
+
+
+def test_real_track_without_access_keeps_the_claims_of_tracks() -> None:
+    first, second = told(TRAFFIC / "track-of-2021.yaml", code=0)["exchanges"]
+
+    assert set(first["kept"]) >= TRACK
+    assert set(second["kept"]) >= TRACK
+
+
+def test_no_note_says_that_every_track_has_access() -> None:
+    for each in told(TRAFFIC / "track-of-2021.yaml", code=0)["exchanges"]:
+        assert not [note for note in each["notes"] if "access" in note["expected"]]
+
+
+def test_notes_are_told_to_programs(tmp_path: Path) -> None:
+    exchanges = told(TRAFFIC / "track-with-few-members.yaml", code=0)["exchanges"]
+
+    assert [bool(each["notes"]) for each in exchanges] == [False, True]
+
+
+def test_a_broken_claim_says_that_its_sources_contradict_each_other() -> None:
+    found = told(TRAFFIC / "non-expiring-token.yaml", code=1)
+    broken = [each for one in found["exchanges"] for each in one["broken"] if each["claim"] == "SC-TOKEN-02"]
+
+    assert "contradict each other" in broken[0]["note"]
+    assert "note: The sources contradict each other" in check(TRAFFIC / "non-expiring-token.yaml").output

@@ -44,7 +44,7 @@ class Breach(BaseModel):
             claim=claim,
             expected=printable(redact.text(expected), LONGEST),
             found=printable(redact.text(found), LONGEST),
-            place=place,
+            place=printable(place, LONGEST),
             exchange=None if exchange is None else ExchangeRecord.of(exchange, places),
         )
 

@@ -114,17 +114,23 @@ def test_cookie_of_a_domain_stays_with_its_host(way: Way, domain: bytes) -> None
 
 
 def test_password_is_not_typed_on_another_origin(way: Way) -> None:
-    with Hostile(whole(FORM % b"")) as other, Hostile(leads_to(f"{other.base_url}/login")) as target:
-        with pytest.raises(Refused, match=f"password on {other.base_url}, not named in login_hosts"):
-            approve(way, target.base_url)
+    with (
+        Hostile(whole(FORM % b"")) as other,
+        Hostile(leads_to(f"{other.base_url}/login")) as target,
+        pytest.raises(Refused, match=f"password on {other.base_url}, not named in login_hosts"),
+    ):
+        approve(way, target.base_url)
 
     assert [heard[:4] for heard in other.heard] == [b"GET "]
 
 
 def test_password_is_not_sent_to_another_origin(way: Way) -> None:
-    with Hostile(whole()) as other, Hostile(whole(FORM % other.base_url.encode())) as target:
-        with pytest.raises(Refused, match="not named in login_hosts"):
-            approve(way, target.base_url)
+    with (
+        Hostile(whole()) as other,
+        Hostile(whole(FORM % other.base_url.encode())) as target,
+        pytest.raises(Refused, match="not named in login_hosts"),
+    ):
+        approve(way, target.base_url)
 
     assert other.heard == []
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tuningfork.model import Exchange, Finding, Unmet
+from tuningfork.plugin.blame import blamed, misled
 from tuningfork.plugin.collection import claims_of
 from tuningfork.plugin.stage import Stage
 from tuningfork.redaction import Disclosure, learn_from, printable
@@ -33,9 +34,12 @@ def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> 
     reason = ""
     breaches: list[Breach] = []
     if call.excinfo is not None:
-        end, reason = _end_of(call.excinfo.value, str(call.when))
+        raised = blamed(call.excinfo.value, stage.journal)
+        end, reason = _end_of(raised, str(call.when))
+        if end == "error" and (why := misled(raised, stage.journal)):
+            end, reason = "not verified", why
         if end == "failed" and not stage.is_silent:
-            breaches = list(_own_breaches(call.excinfo.value, claims, exchanges, told))
+            breaches = list(_own_breaches(raised, claims, exchanges, told))
     if stage.is_silent and end in ("passed", "failed"):
         end, reason = "not verified", f"the target is lost: {stage.lost}"
     breaches += _seen_breaches(stage, {breach.claim for breach in breaches})

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.redaction import printable
 from tuningfork.report import bare_tapes, har, postman, tapes
 from tuningfork.report.attachments import Attachments
-from tuningfork.report.exchange import printable
 from tuningfork.report.hosts import Address, Hosts, UrlError
 from tuningfork.report.judged import Check, Judge, Judged
 from tuningfork.report.loading import load

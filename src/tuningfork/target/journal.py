@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tuningfork.model import Exchange, Finding, Request, Response
 
+LARGEST = 2**20
+"""Bytes of a body that is kept for the time of a test."""
 Judge = Callable[[Exchange], tuple[str | None, Iterable[Finding]]]
 """Names an exchange's operation and gives what the checks see in it."""
 
@@ -38,8 +40,10 @@ class Journal:
         self.broken = []
 
     def record(self, exchange: Exchange) -> None:
-        """Keep an exchange and what breaks a claim in it."""
+        """Keep an exchange and what breaks a claim in it; of a large body only its size."""
         operation, findings = self._judge(exchange)
+        if len(exchange.response.body) > LARGEST:
+            exchange = _without_body(exchange)
         broken = [(finding, exchange) for finding in findings if not finding.holds]
         with self._guard:
             self.requests += 1
@@ -55,3 +59,8 @@ class Journal:
         with self._guard:
             self.requests += 1
             self.broken.append((finding, Exchange(request, Response(0, "no answer"))))
+
+
+def _without_body(exchange: Exchange) -> Exchange:
+    told = f"({len(exchange.response.body):,} bytes, too many to keep)".encode()
+    return replace(exchange, response=replace(exchange.response, body=told))

@@ -186,13 +186,20 @@ class Transport(BaseAdapter):
     def keep(self, exchange: Exchange) -> None:
         """Record an exchange, and what it created or removed."""
         wire = self._wire
-        created = wire.undo(exchange)
+        created = self._created(exchange)
         if created is not None and self._holder is not None:
             wire.ledger.add(Entry(self._holder, created))
         elif exchange.request.method == "DELETE" and exchange.response.status < 300:
             path, query = wire.path_below_base(exchange.request.url), urlsplit(exchange.request.url).query
             wire.ledger.strike(f"{path}?{query}" if query else str(path))
         wire.journal.record(exchange)
+
+    def _created(self, exchange: Exchange) -> str | None:
+        """The path of what an exchange created; an id that no URL can name is no path."""
+        try:
+            return self._wire.undo(exchange)
+        except (ValueError, TypeError, RecursionError):
+            return None
 
 
 def request_of(request: requests.PreparedRequest) -> Request:

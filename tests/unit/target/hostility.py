@@ -176,8 +176,9 @@ def coded(coding: bytes, body: Callable[[], bytes]) -> Act:
 
 
 def whole(body: bytes = b"{}", fields: Iterable[bytes] = (), status: bytes = b"200 OK") -> Act:
-    """A well-formed answer, but for what is in it."""
-    lines = [b"HTTP/1.1 " + status, *fields, b"Content-Length: %d" % len(body), b"", b""]
+    """A well-formed answer, but for what is in it, after which the server closes."""
+    usual = [b"Connection: close", b"Content-Length: %d" % len(body)]
+    lines = [b"HTTP/1.1 " + status, *fields, *usual, b"", b""]
     return says(b"\r\n".join(lines) + body)
 
 

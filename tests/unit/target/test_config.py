@@ -117,3 +117,87 @@ def test_a_target_knows_which_needs_it_lacks(need: str, lacks: bool) -> None:
     )
 
     assert settings.lacks(need) is lacks
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ('"64 MiB"', 64 * 2**20),
+        ('"500kB"', 500_000),
+        ('"1.5 KiB"', 1536),
+        ('"1 GiB"', 2**30),
+        ('"2 MB"', 2_000_000),
+        ("4096", 4096),
+    ],
+)
+def test_size_is_a_number_with_a_unit_or_of_bytes(toml: Path, text: str, size: int) -> None:
+    toml.write_text(f"[targets.staging]\nmax_body = {text}\n")
+
+    assert load_target(toml, "staging").options.max_body == size
+
+
+@pytest.mark.parametrize("text", ['"64"', '"64 MIB"', '"much"', "true", "1.5", '"-1 MB"', "[]", '""'])
+def test_size_that_is_none_is_told_in_a_sentence(toml: Path, text: str) -> None:
+    toml.write_text(f"[targets.staging]\nmax_body = {text}\n")
+
+    assert 'targets.staging.max_body: a size reads like "64 MiB"' in said(toml)
+
+
+@pytest.mark.parametrize("line", ["max_body = 0", "patience = 0", "max_lost = 0", "max_lost = true"])
+def test_limits_are_above_nothing(toml: Path, line: str) -> None:
+    toml.write_text(f"[targets.staging]\n{line}\n")
+
+    assert f"targets.staging.{line.split()[0]}: " in said(toml)
+
+
+@pytest.mark.parametrize(
+    "proxy", ['"https://proxy"', '"proxy:3128"', '"http://proxy:port"', '"http://a/b"', "7"]
+)
+def test_proxy_that_is_none_is_told_without_its_secret(toml: Path, proxy: str) -> None:
+    toml.write_text(f"[targets.staging]\nproxy = {proxy}\n")
+
+    assert 'targets.staging.proxy: a proxy reads like "http://proxy.example.com:3128".' in said(toml)
+
+
+def test_an_api_has_limits_of_its_own(toml: Path) -> None:
+    toml.write_text('[targets.staging]\nmax_lost = 7\npatience = 60\nproxy = "http://a:b@proxy"\n')
+    target = load_target(toml, "staging")
+    settings = Settings.model_validate(
+        {"base_url": "https://api.example.com", "max_lost": 2, "max_body": "1 kB"}
+    )
+
+    options = target.options_of(settings)
+
+    assert (options.max_lost, options.patience, options.max_body) == (2, 60, 1000)
+    assert target.route(settings, "music").proxy == "http://a:b@proxy"
+    assert "b@proxy" not in repr(options)
+
+
+def test_ca_is_read_beside_the_configuration(toml: Path) -> None:
+    toml.write_text('[targets.staging]\nca = "staging.pem"\n')
+    target = load_target(toml, "staging")
+    settings = Settings(base_url="https://api.example.com")
+
+    with pytest.raises(ConfigurationError, match=r"targets\.staging\.ca: .*staging\.pem can't be read"):
+        target.route(settings, "music")
+
+    toml.with_name("staging.pem").write_text((Path(__file__).parent / "tls/ca.pem").read_text())
+    assert target.route(settings, "music").ca == toml.with_name("staging.pem")
+
+
+@pytest.mark.parametrize(
+    ("base_url", "hosts", "origins"),
+    [
+        ("https://api.example.com", ["login.example.com"], {"https://login.example.com"}),
+        ("https://api.example.com", ["http://login.example.com:80/"], {"http://login.example.com"}),
+        ("http://127.0.0.1:1", ["127.0.0.1:2"], {"http://127.0.0.1:2"}),
+    ],
+)
+def test_login_hosts_are_origins(base_url: str, hosts: list[str], origins: set[str]) -> None:
+    assert Settings.model_validate({"base_url": base_url, "login_hosts": hosts}).login_origins == origins
+
+
+@pytest.mark.parametrize("host", ["", "https://", "a/b", "https://u:p@a", "ftp://a", "a:port"])
+def test_login_host_that_is_none_is_told(toml: Path, host: str) -> None:
+    with pytest.raises(ConfigurationError, match="a login host reads like"):
+        read_table(Settings, {"base_url": "https://a", "login_hosts": [host]}, toml, "targets.staging.music")

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterable
 
 from tuningfork.model import Exchange, Finding, Request, Response
-from tuningfork.target.journal import Journal
+from tuningfork.target.journal import LARGEST, Journal
 
 BROKEN, HELD = Finding("X-1", False, "a", "b"), Finding("X-2", True, "a", "a")
 
@@ -65,3 +65,13 @@ def test_threads_may_share_it() -> None:
         thread.join()
 
     assert journal.requests == len(journal.exchanges) == journal.tallies["GET /tracks"].statuses[200] == 800
+
+
+def test_large_body_is_kept_by_its_size() -> None:
+    seen: list[int] = []
+    journal = Journal(lambda exchange: (seen.append(len(exchange.response.body)), ()) and (None, ()))
+
+    journal.record(Exchange(Request("GET", "https://a.example.com/"), Response(200, body=bytes(LARGEST + 1))))
+
+    assert seen == [LARGEST + 1]
+    assert journal.exchanges[0].response.body == b"(1,048,577 bytes, too many to keep)"

@@ -91,4 +91,4 @@ def _reason(told: str) -> str:
         return "a TLS connection that can't be trusted"
     if "HTML" in told:
         return "answer"
-    return told.partition("no answer: ")[2]
+    return told.partition("no answer: ")[2].partition("); ")[0]

@@ -70,10 +70,13 @@ def found_in(text: str) -> list[str]:
     """Traces of any canary, in the text and in whatever it decodes to, each with what is around it."""
     found = []
     seen = {text, re.sub(r"\s*[\r\n]+\s*(?:E\s+)?", "", text)}
+    seen |= {decode(each) for each in set(seen) for decode in (unquote, html.unescape, _unescaped)}
+    last = set(seen)
     for _ in range(3):
-        seen |= {decode(each) for each in set(seen) for decode in (unquote, html.unescape, _unescaped, _all)}
-    pieces = {piece for each in seen for run in re.findall(r"[\w+/=-]{12,}", each) for piece in _decoded(run)}
-    for each in (*seen, *pieces):
+        last = {_all(each) for each in last}
+        seen |= last
+    runs = {run for each in seen for run in re.findall(r"[A-Za-z0-9_+/=-]{12,}", each)}
+    for each in (*seen, "\n".join(piece for run in runs for piece in _decoded(run))):
         found += [each[max(0, hit.start() - 60) : hit.end() + 40] for hit in re.finditer(r"cnry\d\d-Z", each)]
     return found
 

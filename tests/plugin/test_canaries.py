@@ -26,6 +26,7 @@ import requests
 from hypothesis import given, strategies
 
 EVERY = pytest.mark.parametrize("number", range({COUNT}))
+SOME = pytest.mark.parametrize("number", range(0, {COUNT}, 3))
 COUNT = {COUNT}
 
 def echo(api, number):
@@ -55,7 +56,7 @@ def test_unmet(me, number):
     names, answer = echo(me, number)
     answer.has_status(404)
 
-@EVERY
+@SOME
 @claim("SC-TRACK-02")
 def test_cut_by_the_test(me, number):
     names, answer = echo(me, number)
@@ -70,7 +71,7 @@ def test_assertion(me, number):
     warnings.warn(answer.text)
     assert answer.text == names.text
 
-@EVERY
+@SOME
 @claim("SC-ERR-01")
 def test_error(me, number):
     names, answer = echo(me, number)
@@ -81,7 +82,7 @@ def test_error(me, number):
         logging.getLogger("suite").exception("failed")
     requests.get("http://127.0.0.1:1/" + secret, auth=("me", secret), params={"q": secret})
 
-@EVERY
+@SOME
 @claim("SC-ERR-09")
 def test_not_verified(me, number):
     names, answer = echo(me, number)
@@ -188,11 +189,8 @@ def test_failing_run_shows_no_secret(target: Checkout, options: tuple[str, ...])
     result = target.run("--target", "served", *options)
 
     verdicts = target.verdicts()
-    assert (verdicts["SC-TRACK-01"], verdicts["SC-TRACK-02"], verdicts["SC-ERR-01"]) == (
-        "failed",
-        "failed",
-        "error",
-    )
+    assert (verdicts["SC-TRACK-01"], verdicts["SC-TRACK-02"]) == ("failed", "warned")
+    assert verdicts["SC-ERR-01"] == "error"
     assert traces(target, result) == {}
 
 

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import takewhile
+from os.path import commonprefix
 from urllib.parse import quote, quote_plus
 
 from tuningfork.redaction.encoded import Decoded, decode
@@ -125,10 +125,11 @@ class KnownSecrets:
 def _matched(view: str, at: int, form: _Form, is_cut: bool) -> Iterator[_Hit]:
     end, is_whole = at + len(form.text), view.startswith(form.text, at)
     if not is_whole:
-        alike = takewhile(lambda pair: pair[0] == pair[1], zip(view[at:end], form.text, strict=False))
-        end = at + sum(1 for _ in alike)
-    if not is_whole and not (is_cut and _CUT.match(view, end)):
-        return
+        if not is_cut:
+            return
+        end = at + len(commonprefix([view[at:end], form.text]))  # noqa: RUF071 - these are no paths
+        if not _CUT.match(view, end):
+            return
     if form.is_base64:
         run = _RUN.match(view[:at][::-1])
         assert run is not None, "it matches nothing too"
@@ -153,19 +154,19 @@ def _forms(name: str, secret: str) -> Iterator[_Form]:
 
 
 def _layers(secret: str) -> Iterator[str]:
-    whole = secret
     as_latin = secret.encode("utf-8", "surrogateescape").decode("latin-1")
     texts = {secret: None, secret.replace(" ", "+"): None, as_latin: None}
     if not secret.isascii():
         for coding in ("utf-16-le", "utf-16-be"):
             wide = secret.encode(coding, "surrogatepass").decode("utf-8", "surrogateescape")
             texts[wide.replace("\0", "")] = None
-    for _ in range(DEEPEST):
-        decoded = decode(whole)
-        if decoded is None:
-            break
-        whole = decoded.text
-        texts[whole] = None
+    for whole in list(texts):
+        for _ in range(DEEPEST):
+            decoded = decode(whole)
+            if decoded is None:
+                break
+            whole = decoded.text
+            texts[whole] = None
     return (text for text in texts if len(text) >= SHORTEST)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from os.path import commonprefix
 from urllib.parse import quote, quote_plus
 
-from tuningfork.redaction.encoded import Decoded, decode
+from tuningfork.redaction.encoded import Decoded, decode, unfold
 
 SHORTEST = 8
 """Characters of a secret that can be told from a common word; a shorter one is found by its place alone."""
@@ -62,18 +62,21 @@ class KnownSecrets:
             self.add(name, parts[1])
             self.add(name, parts[2])
 
-    def replace(self, text: str, mask: Callable[[str, str], str], is_cut: bool = True) -> str:
+    def replace(
+        self, text: str, mask: Callable[[str, str], str], is_cut: bool = True, is_field: bool = True
+    ) -> str:
         """The text with `mask(name, secret)` in place of each secret.
 
         Args:
             text: any.
             mask: gives what is written instead.
             is_cut: somebody may have cut it, so that the start or the end of a secret stands there alone.
+            is_field: it may hold a header field, whose folded lines are joined by spaces.
         """
         if len(text) < SHORTEST or not self._by_head or text in self._plain:
             return text
         pieces, last = [], 0
-        for hit in _apart(self._hits(text, is_cut)):
+        for hit in _apart(self._hits(text, is_cut, is_field)):
             pieces += [text[last : hit.start], mask(hit.form.name, hit.form.secret)]
             last = hit.end
         if not pieces:
@@ -88,17 +91,20 @@ class KnownSecrets:
                 self._plain.clear()
             self._plain[text] = None
 
-    def _hits(self, text: str, is_cut: bool) -> Iterator[_Hit]:
+    def _hits(self, text: str, is_cut: bool, is_field: bool) -> Iterator[_Hit]:
         """Where secrets stand in the text, whatever encodes them."""
-        layers: list[Decoded] = []
-        view = text
+        yield from self._in_layers(text, [], is_cut)
+        if is_field and (unfolded := unfold(text)):
+            yield from self._in_layers(unfolded.text, [unfolded], is_cut)
+
+    def _in_layers(self, view: str, layers: list[Decoded], is_cut: bool) -> Iterator[_Hit]:
         while True:
             for hit in self._in_layer(view, is_cut):
                 start, end = hit.start, hit.end
                 for layer in reversed(layers):
                     start, end = layer.source(start, end)
                 yield _Hit(start, end, hit.form)
-            decoded = decode(view) if len(layers) < DEEPEST else None
+            decoded = decode(view) if len(layers) <= DEEPEST else None
             if decoded is None:
                 return
             layers.append(decoded)
@@ -155,7 +161,7 @@ def _forms(name: str, secret: str) -> Iterator[_Form]:
 
 def _layers(secret: str) -> Iterator[str]:
     as_latin = secret.encode("utf-8", "surrogateescape").decode("latin-1")
-    texts = {secret: None, secret.replace(" ", "+"): None, as_latin: None}
+    texts = {secret: None, secret.replace(" ", "+"): None, secret.replace(" ", ""): None, as_latin: None}
     if not secret.isascii():
         for coding in ("utf-16-le", "utf-16-be"):
             wide = secret.encode(coding, "surrogatepass").decode("utf-8", "surrogateescape")

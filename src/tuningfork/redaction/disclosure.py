@@ -60,7 +60,7 @@ class Disclosure:
 
     def header(self, name: str, value: str) -> str:
         """The value of a header field."""
-        return self._by_place.header(name, self._by_value(value))
+        return self._by_place.header(name, self._by_value(value, is_field=True))
 
     def field(self, name: str, value: str) -> str:
         """The value of a form's field."""
@@ -73,8 +73,8 @@ class Disclosure:
         raw = body if known is text else known.encode("utf-8", "surrogateescape")
         return self._by_place.body(raw, media_type)
 
-    def _by_value(self, text: str) -> str:
-        return self.known.replace(text, self.mask, self.is_cut)
+    def _by_value(self, text: str, is_field: bool = False) -> str:
+        return self.known.replace(text, self.mask, self.is_cut, is_field or self.is_cut)
 
     @property
     def _by_place(self) -> Redaction:

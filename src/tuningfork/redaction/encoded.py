@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import unquote
@@ -15,6 +16,7 @@ _ENCODED = re.compile(
     r"|(?:\\u[0-9A-Fa-f]{4})+|\\x[0-9A-Fa-f]{2}|\\[/\\\"'bfnrt]"  # RFC 8259 7, Python's repr
     r"|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"  # HTML 13.5
 )
+_SPACES = re.compile(r"[ \t]+")
 _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -53,9 +55,18 @@ class Decoded:
 
 def decode(text: str) -> Decoded | None:
     """The text without one layer of encoding; None if nothing in it is encoded."""
+    return _replaced(text, _ENCODED, _plain)
+
+
+def unfold(text: str) -> Decoded | None:
+    """The text without spaces, which stand for the line breaks of a folded field (RFC 9112 5.2)."""
+    return _replaced(text, _SPACES, lambda _: "")
+
+
+def _replaced(text: str, pattern: re.Pattern[str], plain: Callable[[str], str]) -> Decoded | None:
     decoded, pieces, length, last = Decoded(), [], 0, 0
-    for found in _ENCODED.finditer(text):
-        piece = _plain(found[0])
+    for found in pattern.finditer(text):
+        piece = plain(found[0])
         start = length + found.start() - last
         pieces += [text[last : found.start()], piece]
         length, last = start + len(piece), found.end()

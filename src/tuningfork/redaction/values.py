@@ -8,10 +8,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import takewhile
+from os.path import commonprefix
 from urllib.parse import quote, quote_plus
 
-from tuningfork.redaction.encoded import Decoded, decode
+from tuningfork.redaction.encoded import Decoded, decode, unfold
 
 SHORTEST = 8
 """Characters of a secret that can be told from a common word; a shorter one is found by its place alone."""
@@ -62,18 +62,21 @@ class KnownSecrets:
             self.add(name, parts[1])
             self.add(name, parts[2])
 
-    def replace(self, text: str, mask: Callable[[str, str], str], is_cut: bool = True) -> str:
+    def replace(
+        self, text: str, mask: Callable[[str, str], str], is_cut: bool = True, is_field: bool = True
+    ) -> str:
         """The text with `mask(name, secret)` in place of each secret.
 
         Args:
             text: any.
             mask: gives what is written instead.
             is_cut: somebody may have cut it, so that the start or the end of a secret stands there alone.
+            is_field: it may hold a header field, whose folded lines are joined by spaces.
         """
         if len(text) < SHORTEST or not self._by_head or text in self._plain:
             return text
         pieces, last = [], 0
-        for hit in _apart(self._hits(text, is_cut)):
+        for hit in _apart(self._hits(text, is_cut, is_field)):
             pieces += [text[last : hit.start], mask(hit.form.name, hit.form.secret)]
             last = hit.end
         if not pieces:
@@ -88,17 +91,20 @@ class KnownSecrets:
                 self._plain.clear()
             self._plain[text] = None
 
-    def _hits(self, text: str, is_cut: bool) -> Iterator[_Hit]:
+    def _hits(self, text: str, is_cut: bool, is_field: bool) -> Iterator[_Hit]:
         """Where secrets stand in the text, whatever encodes them."""
-        layers: list[Decoded] = []
-        view = text
+        yield from self._in_layers(text, [], is_cut)
+        if is_field and (unfolded := unfold(text)):
+            yield from self._in_layers(unfolded.text, [unfolded], is_cut)
+
+    def _in_layers(self, view: str, layers: list[Decoded], is_cut: bool) -> Iterator[_Hit]:
         while True:
             for hit in self._in_layer(view, is_cut):
                 start, end = hit.start, hit.end
                 for layer in reversed(layers):
                     start, end = layer.source(start, end)
                 yield _Hit(start, end, hit.form)
-            decoded = decode(view) if len(layers) < DEEPEST else None
+            decoded = decode(view) if len(layers) <= DEEPEST else None
             if decoded is None:
                 return
             layers.append(decoded)
@@ -125,10 +131,11 @@ class KnownSecrets:
 def _matched(view: str, at: int, form: _Form, is_cut: bool) -> Iterator[_Hit]:
     end, is_whole = at + len(form.text), view.startswith(form.text, at)
     if not is_whole:
-        alike = takewhile(lambda pair: pair[0] == pair[1], zip(view[at:end], form.text, strict=False))
-        end = at + sum(1 for _ in alike)
-    if not is_whole and not (is_cut and _CUT.match(view, end)):
-        return
+        if not is_cut:
+            return
+        end = at + len(commonprefix([view[at:end], form.text]))  # noqa: RUF071 - these are no paths
+        if not _CUT.match(view, end):
+            return
     if form.is_base64:
         run = _RUN.match(view[:at][::-1])
         assert run is not None, "it matches nothing too"
@@ -153,19 +160,19 @@ def _forms(name: str, secret: str) -> Iterator[_Form]:
 
 
 def _layers(secret: str) -> Iterator[str]:
-    whole = secret
     as_latin = secret.encode("utf-8", "surrogateescape").decode("latin-1")
-    texts = {secret: None, secret.replace(" ", "+"): None, as_latin: None}
+    texts = {secret: None, secret.replace(" ", "+"): None, secret.replace(" ", ""): None, as_latin: None}
     if not secret.isascii():
         for coding in ("utf-16-le", "utf-16-be"):
             wide = secret.encode(coding, "surrogatepass").decode("utf-8", "surrogateescape")
             texts[wide.replace("\0", "")] = None
-    for _ in range(DEEPEST):
-        decoded = decode(whole)
-        if decoded is None:
-            break
-        whole = decoded.text
-        texts[whole] = None
+    for whole in list(texts):
+        for _ in range(DEEPEST):
+            decoded = decode(whole)
+            if decoded is None:
+                break
+            whole = decoded.text
+            texts[whole] = None
     return (text for text in texts if len(text) >= SHORTEST)
 
 

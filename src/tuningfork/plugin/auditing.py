@@ -89,6 +89,8 @@ class Auditing:
         """Say by the exit code whether all went well."""
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
             session.exitstatus = self.code
+        elif session.testsfailed:  # what can't be collected
+            session.exitstatus = Exit.ERROR
 
     def _audit(self, session: pytest.Session) -> None:
         run, started, start = run_of(session.config), datetime.now(UTC), time.monotonic()

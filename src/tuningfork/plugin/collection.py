@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tuningfork.plugin.run import Run
@@ -44,6 +46,15 @@ def problems(items: list[pytest.Item], run: Run) -> list[str]:
             if claim not in known
         ]
     return found
+
+
+def error(report: pytest.CollectReport) -> str:
+    """What could not be collected and why, in a sentence; pytest marks an exception's lines by "E   "."""
+    text = report.longreprtext.strip() or "no reason was given"
+    raised = re.findall(r"(?:^E .*\n?)+", text, re.MULTILINE)
+    named = re.search(r"^E {3}(\S.*)", raised[-1], re.MULTILINE) if raised else None
+    reason = named[1].strip() if named else text.splitlines()[-1].removeprefix("E").strip()
+    return f"{report.nodeid or 'the suites'}: can't be collected ({reason})."
 
 
 def select(items: list[pytest.Item], run: Run) -> tuple[list[pytest.Item], list[pytest.Item]]:

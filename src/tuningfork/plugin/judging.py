@@ -41,7 +41,9 @@ class Judging:
         self._logs = Logs(run.secrets)
 
     @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
         """Refuse tests without a known claim; leave out what was not asked for, or is of no suite."""
         suites = self._run.root / collection.SUITES
         ours = [item for item in items if item.path.is_relative_to(suites)]
@@ -51,6 +53,9 @@ class Judging:
         if wrong:
             config.workeroutput["problems"] = wrong  # type: ignore[attr-defined]  # pytest-xdist's
             items.clear()
+            return
+        if is_worker(config) and session.testsfailed and not config.option.continue_on_collection_errors:
+            items.clear()  # without workers pytest itself runs nothing if a suite can't be collected
             return
         chosen, left = collection.select(ours, self._run)
         if self._run.is_replay:
@@ -112,15 +117,22 @@ class Judging:
                 self._tapes.discard()
         return report
 
-    def pytest_sessionfinish(self) -> None:
-        """Tidy up the target, and tell the recording process what was sent."""
-        if self._run.record:
-            self._tapes.thin_out()
-        with contextlib.suppress(ConnectionError):
-            self._stages.close()
-        self._logs.close()
-        if is_worker(self._config):
-            self._config.workeroutput["tallies"] = tallies(self._stages)  # type: ignore[attr-defined]
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self) -> Generator[None, None, None]:
+        """Tidy up the target, and tell the recording process what was sent.
+
+        The fixtures of a test that was interrupted end before that, and may raise.
+        """
+        try:
+            yield
+        finally:
+            if self._run.record:
+                self._tapes.thin_out()
+            with contextlib.suppress(ConnectionError):
+                self._stages.close()
+            self._logs.close()
+            if is_worker(self._config):
+                self._config.workeroutput["tallies"] = tallies(self._stages)  # type: ignore[attr-defined]
 
     def _show(self, report: pytest.TestReport, outcome: Outcome, item: pytest.Item) -> None:
         """Have pytest show a broken MUST as failed, another as a warning, what proves nothing as skipped.

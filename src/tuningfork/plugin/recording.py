@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from tuningfork.contract.lint import lint
+from tuningfork.plugin import collection
 from tuningfork.plugin.judging import OUTCOME, tallies
 from tuningfork.plugin.run import Run
 from tuningfork.plugin.session import only_shows
@@ -18,11 +20,12 @@ from tuningfork.plugin.tapes import write_target
 from tuningfork.report import record, table
 from tuningfork.report.exit import Exit, exit_code
 from tuningfork.report.outcome import Outcome
-from tuningfork.report.record import Results
+from tuningfork.report.record import Results, write_text
 from tuningfork.report.recorder import Recorder
 
 TO_THE_END = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
-WRITTEN = (record.FILE, "junit.xml", "summary.md", "index.html")
+TRACEBACK = "traceback.txt"
+WRITTEN = (record.FILE, "junit.xml", "summary.md", "index.html", TRACEBACK)
 
 
 class Recording:
@@ -34,8 +37,10 @@ class Recording:
         self._stages = stages
         self._tallies: list[dict[str, Any]] = []
         self._problems: list[str] = []
+        self._errors: list[str] = []
+        self._broken: str | None = None
+        self._is_interrupted = False
         self._results: Results | None = None
-        self._is_torn = False
         self._recorder = Recorder(run.reports, _described(run), run.claims(), run.deviations)
 
     def pytest_sessionstart(self) -> None:
@@ -66,11 +71,33 @@ class Recording:
         return f"target: {self._run.target.name}, seed: {self._run.seed}"
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take in the end of a test, wherever it ran; what failed without a word died with its process."""
+        """Take in the end of a test, wherever it ran; one that failed without an outcome lost its process."""
         told = [str(value) for name, value in report.user_properties if name == OUTCOME]
         for value in told:
             self._recorder.add(Outcome.model_validate_json(value))
-        self._is_torn |= report.failed and not told
+        if report.failed and not told:
+            self._errors.append(f"{report.nodeid}: the process that ran this test died.")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Take in what could not be collected, in this process or in a worker."""
+        if report.failed:
+            self._errors.append(collection.error(report))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excrepr: Any, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Say an error of ours in one sentence; its traceback goes into a file.
+
+        One may bring about another (no worker is left), which says nothing new.
+        """
+        if self._broken is None:
+            kept = self._keep(str(excrepr))
+            self._broken = f"tuningfork broke down ({_last_line(excinfo)}); {kept}."
+            self._errors.append(self._broken)
+        excrepr.toterminal = lambda out: out.line(self._broken)  # pytest prints it by this
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """See whether a person or a test has ended the run; pytest ends one after `-x` in this way too."""
+        self._is_interrupted |= type(excinfo.value) in (KeyboardInterrupt, pytest.exit.Exception)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
@@ -80,35 +107,65 @@ class Recording:
         return None
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
-        """Take in what a worker has counted, and what it found wrong at collection."""
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """Take in what a worker has counted, what it found wrong at collection, and whether it died."""
+        if error == "keyboard-interrupt":
+            self._is_interrupted = True
+        elif error:
+            self._errors.append(f"{node.gateway.id}: this worker died ({str(error).strip().splitlines()[-1]}).")
         output = getattr(node, "workeroutput", {})
         self._tallies.append(output.get("tallies", {}))
         self._problems = output.get("problems", self._problems)
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Write the reports and choose the exit code."""
-        if only_shows(self._config) or exitstatus in (pytest.ExitCode.USAGE_ERROR, Exit.ERROR):
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, None, None]:
+        """Write the reports and choose the exit code, when everything else has ended."""
+        try:
+            yield
+        except Exception as broken:  # noqa: BLE001 - the end of a fixture may raise anything
+            self._errors.append(f"tuningfork broke down at the end ({type(broken).__name__}: {broken}).")
+        if only_shows(self._config) or exitstatus == pytest.ExitCode.USAGE_ERROR:
             return
         if self._problems:
-            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+            session.exitstatus = Exit.REFUSED
             return
         if self._run.record:
             for stage in self._stages.made.values():
                 write_target(stage, self._run)
-        was_ended = exitstatus not in TO_THE_END
-        is_whole = not (was_ended or self._is_torn or session.shouldfail or session.shouldstop)
-        self._results = self._recorder.finish([*self._tallies, tallies(self._stages)], complete=is_whole)
-        if not was_ended:
-            session.exitstatus = Exit.ERROR if self._is_torn else exit_code(self._results)
+        is_whole = exitstatus in TO_THE_END and not (session.shouldfail or session.shouldstop)
+        self._results = self._recorder.finish(
+            [*self._tallies, tallies(self._stages)],
+            complete=is_whole and not self._is_interrupted,
+            errors=[self._run.secrets.hide(error) for error in dict.fromkeys(self._errors)],
+        )
+        session.exitstatus = exit_code(self._results, interrupted=self._is_interrupted)
+        if exitstatus == pytest.ExitCode.INTERNAL_ERROR:  # pytest ends without its summary
+            self._show(self._results)
+
+    def _keep(self, traceback: str) -> str:
+        """Write a traceback beside the reports, and say where it is."""
+        file = self._run.reports / TRACEBACK
+        try:
+            write_text(self._run.secrets.hide(traceback) + "\n", file)
+        except OSError:
+            return "its traceback could not be kept"
+        return f"its traceback is in {file}"
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the table."""
         for problem in self._problems:
             terminalreporter.line(f"ERROR: {problem}", red=True)
         if self._results is not None:
-            table.show(self._results, table.console(), f"{self._run.reports}/")
+            self._show(self._results)
+
+    def _show(self, results: Results) -> None:
+        table.show(results, table.console(), f"{self._run.reports}/")
+
+
+def _last_line(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
+    """An exception's name and words in a line; pytest-xdist asserts False with the traceback of a worker."""
+    told = excinfo.exconly().removesuffix("\nassert False").strip()
+    return told.splitlines()[-1].removeprefix("E").strip()
 
 
 def drop_earlier(folder: Path) -> None:

@@ -49,11 +49,15 @@ def problems(items: list[pytest.Item], run: Run) -> list[str]:
 
 
 def error(report: pytest.CollectReport) -> str:
-    """What could not be collected and why, in a sentence; pytest marks an exception's lines by "E   "."""
+    """What could not be collected and why, in a sentence; pytest marks an exception's lines by "E   ".
+
+    Where pytest itself says what is wrong ("Failed: "), a plugin may have put a warning around it.
+    """
     text = report.longreprtext.strip() or "no reason was given"
     raised = re.findall(r"(?:^E .*\n?)+", text, re.MULTILINE)
-    named = re.search(r"^E {3}(\S.*)", raised[-1], re.MULTILINE) if raised else None
-    reason = named[1].strip() if named else text.splitlines()[-1].removeprefix("E").strip()
+    lines = re.findall(r"^E {3}(\S.*)", raised[-1], re.MULTILINE) if raised else []
+    lines = [line for line in lines if line.startswith("Failed: ")] or lines or text.splitlines()[-1:]
+    reason = lines[0].removeprefix("E").removeprefix("Failed:").strip()
     return f"{report.nodeid or 'the suites'}: can't be collected ({reason})."
 
 

@@ -152,7 +152,9 @@ def test_rest_is_judged_if_collection_errors_are_passed_over(checkout: Checkout,
     ],
 )
 def test_run_that_judges_nothing_returns_5(checkout: Checkout, options: list[str], workers: str) -> None:
-    text = 'import pytest\npytest.skip("not here", allow_module_level=True)\n' if options == ["suites"] else ""
+    text = (
+        'import pytest\npytest.skip("not here", allow_module_level=True)\n' if options == ["suites"] else ""
+    )
     checkout.suite(text + GOOD)
 
     assert checkout.run("-n", workers, *options).ret == 5

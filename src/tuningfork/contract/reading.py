@@ -54,7 +54,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def _read(path: Path, parse: Callable[[str, str], T]) -> T:
     try:
-        return parse(path.read_text(encoding="utf-8"), str(path))
+        return parse(path.read_text(encoding="utf-8-sig"), str(path))
     except UnicodeDecodeError:
         _fail(path, "", "it is no UTF-8; save it as UTF-8")
     except OSError as failed:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 from collections.abc import Generator
 from importlib.metadata import version
 from pathlib import Path
@@ -10,7 +13,7 @@ from typing import Any
 import pytest
 
 from tuningfork.contract.lint import lint
-from tuningfork.plugin import collection
+from tuningfork.plugin import breakdown, collection
 from tuningfork.plugin.judging import OUTCOME, tallies
 from tuningfork.plugin.run import Run
 from tuningfork.plugin.session import only_shows
@@ -20,12 +23,11 @@ from tuningfork.plugin.tapes import write_target
 from tuningfork.report import record, table
 from tuningfork.report.exit import Exit, exit_code
 from tuningfork.report.outcome import Outcome
-from tuningfork.report.record import Results, write_text
+from tuningfork.report.record import Results
 from tuningfork.report.recorder import Recorder
 
 TO_THE_END = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
-TRACEBACK = "traceback.txt"
-WRITTEN = (record.FILE, "junit.xml", "summary.md", "index.html", TRACEBACK)
+WRITTEN = (record.FILE, "junit.xml", "summary.md", "index.html", breakdown.FILE)
 
 
 class Recording:
@@ -38,6 +40,7 @@ class Recording:
         self._tallies: list[dict[str, Any]] = []
         self._problems: list[str] = []
         self._errors: list[str] = []
+        self._workers: set[int] = set()
         self._broken: str | None = None
         self._is_interrupted = False
         self._results: Results | None = None
@@ -90,14 +93,23 @@ class Recording:
         One may bring about another (no worker is left), which says nothing new.
         """
         if self._broken is None:
-            kept = self._keep(str(excrepr))
-            self._broken = f"tuningfork broke down ({_last_line(excinfo)}); {kept}."
+            hide = self._run.secrets.hide
+            self._broken = breakdown.sentence(excinfo, str(excrepr), self._run.reports, hide)
             self._errors.append(self._broken)
         excrepr.toterminal = lambda out: out.line(self._broken)  # pytest prints it by this
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """See whether a person or a test has ended the run; pytest ends one after `-x` in this way too."""
-        self._is_interrupted |= type(excinfo.value) in (KeyboardInterrupt, pytest.exit.Exception)
+        """Pass an interruption on to the workers; pytest also ends a run in this way after `-x`."""
+        if type(excinfo.value) in (KeyboardInterrupt, pytest.exit.Exception):
+            self._is_interrupted = True
+            for worker in self._workers:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGTERM)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Note the process of a worker."""
+        self._workers.add(node.gateway._rinfo().pid)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
@@ -109,10 +121,13 @@ class Recording:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         """Take in what a worker has counted, what it found wrong at collection, and whether it died."""
+        self._workers.discard(node.gateway._rinfo().pid)
         if error == "keyboard-interrupt":
             self._is_interrupted = True
         elif error:
-            self._errors.append(f"{node.gateway.id}: this worker died ({str(error).strip().splitlines()[-1]}).")
+            self._errors.append(
+                f"{node.gateway.id}: this worker died ({str(error).strip().splitlines()[-1]})."
+            )
         output = getattr(node, "workeroutput", {})
         self._tallies.append(output.get("tallies", {}))
         self._problems = output.get("problems", self._problems)
@@ -122,7 +137,7 @@ class Recording:
         """Write the reports and choose the exit code, when everything else has ended."""
         try:
             yield
-        except Exception as broken:  # noqa: BLE001 - the end of a fixture may raise anything
+        except Exception as broken:  # a fixture may end in any way
             self._errors.append(f"tuningfork broke down at the end ({type(broken).__name__}: {broken}).")
         if only_shows(self._config) or exitstatus == pytest.ExitCode.USAGE_ERROR:
             return
@@ -142,15 +157,6 @@ class Recording:
         if exitstatus == pytest.ExitCode.INTERNAL_ERROR:  # pytest ends without its summary
             self._show(self._results)
 
-    def _keep(self, traceback: str) -> str:
-        """Write a traceback beside the reports, and say where it is."""
-        file = self._run.reports / TRACEBACK
-        try:
-            write_text(self._run.secrets.hide(traceback) + "\n", file)
-        except OSError:
-            return "its traceback could not be kept"
-        return f"its traceback is in {file}"
-
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the table."""
         for problem in self._problems:
@@ -160,12 +166,6 @@ class Recording:
 
     def _show(self, results: Results) -> None:
         table.show(results, table.console(), f"{self._run.reports}/")
-
-
-def _last_line(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
-    """An exception's name and words in a line; pytest-xdist asserts False with the traceback of a worker."""
-    told = excinfo.exconly().removesuffix("\nassert False").strip()
-    return told.splitlines()[-1].removeprefix("E").strip()
 
 
 def drop_earlier(folder: Path) -> None:

@@ -35,7 +35,8 @@ def make_lenient() -> None:
 def _lenient(stream: TextIO | None, number: int) -> Any:
     if stream is None:
         stream = open(number, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - as above
-    if not isinstance(getattr(getattr(stream, "buffer", None), "raw", None), io.FileIO):
+    buffer = getattr(stream, "buffer", None)
+    if not isinstance(getattr(buffer, "raw", buffer), io.FileIO):  # an unbuffered stream has no other `raw`
         return stream  # somebody else's: a test's, a notebook's
     with contextlib.suppress(OSError):
         stream.flush()
@@ -43,5 +44,5 @@ def _lenient(stream: TextIO | None, number: int) -> Any:
         io.BufferedWriter(_Lenient(number, "w", closefd=False)),
         encoding=stream.encoding,
         errors=stream.errors,
-        line_buffering=stream.isatty() or number == 2,
+        line_buffering=number == 2 or stream.isatty() or not hasattr(buffer, "raw"),
     )

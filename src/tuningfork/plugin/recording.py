@@ -25,6 +25,7 @@ from tuningfork.report.exit import Exit, exit_code
 from tuningfork.report.outcome import Outcome
 from tuningfork.report.record import Results
 from tuningfork.report.recorder import Recorder
+from tuningfork.target.reservation import Holder, OccupiedError, Reservation
 
 TO_THE_END = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 WRITTEN = (record.FILE, "junit.xml", "summary.md", "index.html", breakdown.FILE)
@@ -54,11 +55,35 @@ class Recording:
         if only_shows(self._config):
             return
         self._start()
+        if not (self._run.is_mock or self._run.is_replay):
+            self._reserve()
         try:
             for name in self._run.contracts if not (self._run.is_mock or self._run.is_replay) else ():
                 probe(name, self._stages.settings(name), self._run.target.options.timeout)
         except UnreachableError as gone:
             pytest.exit(str(gone), Exit.ERROR)
+
+    def _reserve(self) -> None:
+        """Have the target to this run alone, if it writes; else share it with others that only read."""
+        settings = [self._stages.settings(name) for name in self._run.contracts]
+        keys = tuple(key for each in settings for key in each.occupied())
+        try:
+            self._run.state.mkdir(parents=True, exist_ok=True)
+            reservation = Reservation(Holder.of_this_process(keys, self._run.writes))
+            reservation.wait(self._run.target.options.patience, self._tell)
+        except OccupiedError as occupied:
+            pytest.exit(str(occupied), Exit.ERROR)
+        except OSError as unwritable:
+            raise pytest.UsageError(
+                f"{unwritable.filename}: can't be written ({unwritable.strerror}); "
+                "a run keeps there what it creates."
+            ) from None
+        self._config.add_cleanup(reservation.release)
+
+    def _tell(self, sentence: str) -> None:
+        reporter = self._config.pluginmanager.getplugin("terminalreporter")
+        if reporter is not None:
+            reporter.write_line(sentence)
 
     def _start(self) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
 import re
 import tomllib
@@ -102,6 +103,15 @@ class Settings(BaseModel):
     users: Users = Users()
     given: dict[str, Any] = {}
 
+    def occupied(self) -> list[str]:
+        """A key for each user at the base URL (for the app, if there are none), which tells no secret."""
+        lent = [user for user in (self.users.first, self.users.second) if user is not None]
+        who = [user.username or str(_revealed(user)) for user in lent]
+        apart = {"base_url", "controls", "given", "users"}
+        who = who or [str(_revealed({k: v for k, v in dict(self).items() if k not in apart}))]
+        place = self.base_url.rstrip("/").lower()
+        return [hashlib.sha256(f"{place} {each}".encode()).hexdigest()[:16] for each in who]
+
     def lacks(self, need: str) -> bool:
         """Whether this target is without a need of claims/README.md, "write" apart."""
         kind, _, name = need.partition(":")
@@ -117,6 +127,15 @@ class Settings(BaseModel):
             case "control":
                 return self.controls is None
         return False
+
+
+def _revealed(value: object) -> object:
+    """A model as plain values, its secrets in clear."""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, BaseModel | Mapping):
+        return {name: _revealed(member) for name, member in dict(value).items()}
+    return value
 
 
 class Target(BaseModel):

@@ -32,7 +32,7 @@ def test_waiting(me, fresh):
     me.get("/users", q="anybody")
     threading.Event().wait()
 """
-PATIENCE = 20
+PATIENCE = 45
 """Seconds after which a process that does not do what it should fails its test."""
 
 

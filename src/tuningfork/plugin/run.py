@@ -225,7 +225,7 @@ def _ids(folder: Path) -> frozenset[str]:
 def _deviations(config: pytest.Config, target: str, known: frozenset[str]) -> list[Deviation]:
     asked: Path | None = config.option.deviations
     file = config.invocation_params.dir / (asked or "deviations.toml")
-    if asked is None and not file.is_file():
+    if asked is None and not file.exists():
         return []
     try:
         targets = {target, *BUILT_IN, *_named(_file(config))}

@@ -223,6 +223,11 @@ def probe(name: str, settings: Settings, timeout: float) -> None:
     with requests.Session() as session:
         session.trust_env = False
         answers = [_asked(session, settings.base_url, path, timeout) for path in profile.probes]
+    if all(answer.status_code == 404 for answer in answers):
+        raise UnreachableError(
+            f"{settings.base_url} answers 404 at {', '.join(profile.probes)}, "
+            f"so it is not the {profile.title} API; correct base_url."
+        )
     pages = ["html" in answer.headers.get("content-type", "") for answer in answers]
     if all(pages) and all(answer.status_code != 401 for answer in answers):
         raise UnreachableError(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
-from collections.abc import Iterator
+import traceback
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import IO, Any
+from tempfile import mkdtemp
+from typing import Any
 
 import click
 import pytest
@@ -20,18 +23,20 @@ from tuningfork.contract.lint import notes
 from tuningfork.contract.openapi import Contract
 from tuningfork.contract.problem import ContractError
 from tuningfork.mock.serving import Server
+from tuningfork.plugin import breakdown, streams
 from tuningfork.plugin.auditing import Auditing, Plan
 from tuningfork.plugin.coverage import CollectionError, Coverage, coverage
+from tuningfork.plugin.signals import interruptible
+from tuningfork.plugin.starting import Starting
 from tuningfork.redaction import Disclosure, printable
 from tuningfork.report import findings, table, traffic
+from tuningfork.report.exit import Exit
 from tuningfork.report.hosts import Address, UrlError
 from tuningfork.report.judged import Judged
 from tuningfork.report.recorded import TrafficError
 from tuningfork.target.config import FILE as CONFIGURATION
-from tuningfork.target.config import ConfigurationError, load_base_urls
+from tuningfork.target.config import ConfigurationError, did_you_mean, load_base_urls
 
-OK, FAILED, USAGE, NOTHING_VERIFIED = 0, 1, 4, 5
-click.UsageError.exit_code = USAGE  # pytest's; click's own, 2, is pytest's for an interrupted run
 QUIETLY = ("-q", "--no-header", "-r", "f", "-p", "no:cacheprovider", "-W", "default", "--assert", "plain")
 """What a person wants of pytest here; plain asserts, since to rewrite hundreds of modules takes seconds."""
 WORKERS = ("-n", "2", "--dist", "worksteal")
@@ -41,6 +46,10 @@ Neighbours stay together, since what one has found out of a list serves the next
 """
 ALONE = ("--target", "-n", "--numprocesses", "--record", "--pdb", "--collect-only", "--co")
 """Options of a run whose workers are said, or which can have none."""
+ONCE = ("--target", "--seed", "--report-dir", "--deviations", "--hypothesis-profile")
+"""Options of a run of which pytest would take the last one without a word."""
+MOST_WORKERS = max(8, 2 * (os.cpu_count() or 1))
+"""Processes that a run has at most, whatever it asks for."""
 AUDITING = ("--hypothesis-profile", "audit", "--capture", "no", "--tb", "line", "-p", "no:randomly")
 IDLE = 3600
 """Seconds without a request after which a served mock stops by itself."""
@@ -55,7 +64,40 @@ def root() -> Path:
     return shipped if shipped.is_dir() else Path(__file__).parents[2]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Commands that end in order and in one sentence, whatever happens."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run a command; a signal interrupts it, and a closed output does not."""
+        streams.make_lenient()
+        restore = interruptible()
+        try:
+            sys.exit(super().main(*args, **extra | {"standalone_mode": False}))
+        except click.exceptions.NoArgsIsHelpError as helping:
+            helping.show()
+            sys.exit(Exit.REFUSED)
+        except click.ClickException as wrong:
+            told = Disclosure().line(" ".join(wrong.format_message().split()))
+            click.echo(f"ERROR: {told}", err=True)
+            sys.exit(Exit.REFUSED if isinstance(wrong, click.UsageError) else wrong.exit_code)
+        finally:
+            restore()
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command in its context."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            sys.exit(Exit.INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except Exception as broken:
+            info = pytest.ExceptionInfo.from_exception(broken)
+            told = breakdown.sentence(info, "".join(traceback.format_exception(broken)), Path(mkdtemp()))
+            raise _BrokenError(told) from None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tuningfork")
 def main() -> None:
     """Hold an HTTP API against what its documentation promises."""
@@ -73,15 +115,15 @@ def run(arguments: tuple[str, ...]) -> None:
     --read-only      create, change and delete nothing
     """  # noqa: D301 - click's mark for lines that stay as they are
     folder = root()
-    given = list(arguments)
+    _need_once(arguments)
+    given = [_from_here(argument, folder) for argument in arguments]
+    suites = (folder / "suites").resolve()
+    if not any(_path(argument).resolve().is_relative_to(suites) for argument in given):
+        given.append(str(suites))
     if not _is_alone(given):
         given = [*WORKERS, *given]
-    suites = (folder / "suites").resolve()
-    if not any(
-        (Path.cwd() / argument.partition("::")[0]).resolve().is_relative_to(suites) for argument in given
-    ):
-        given.append(str(suites))
-    sys.exit(int(pytest.main(["-c", str(folder / "pyproject.toml"), *QUIETLY, *given])))
+    options = ["-c", str(folder / "pyproject.toml"), *QUIETLY, f"--maxprocesses={MOST_WORKERS}", *given]
+    sys.exit(int(pytest.main(options, plugins=[Starting(_reports(arguments))])))
 
 
 @main.command()
@@ -99,7 +141,7 @@ def run(arguments: tuple[str, ...]) -> None:
 )
 def serve(names: tuple[str, ...], port: int, as_json: bool, idle: int) -> None:
     """Serve the built-in mocks on 127.0.0.1, and print how a target names them."""
-    with contextlib.ExitStack() as stack:
+    with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
         tables = {}
         for offset, name in enumerate(_known(names)):
             mock = apis.mock(name)
@@ -112,8 +154,6 @@ def serve(names: tuple[str, ...], port: int, as_json: bool, idle: int) -> None:
             tables[name] = mock.settings(server.base_url)
         click.echo(json.dumps(tables, indent=2) if as_json else _as_toml(tables))
         sys.stdout.flush()
-        with contextlib.suppress(KeyboardInterrupt):
-            stack.pop_all().close()
 
 
 @main.command()
@@ -177,8 +217,8 @@ def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json
     else:
         findings.show(judged, stated, table.console(), told)
     if not findings.judges_anything(judged):
-        sys.exit(NOTHING_VERIFIED)
-    sys.exit(FAILED if findings.breaks_a_must(judged, stated) else OK)
+        sys.exit(Exit.NOTHING_VERIFIED)
+    sys.exit(Exit.FAILED if findings.breaks_a_must(judged, stated) else Exit.OK)
 
 
 def _base_urls(target: str | None) -> dict[str, str]:
@@ -219,7 +259,7 @@ def claims(strict: bool, names: tuple[str, ...]) -> None:
     lacking = list(_lacking(found)) if strict else []
     for sentence in lacking:
         click.echo(sentence, err=True)
-    sys.exit(FAILED if lacking else OK)
+    sys.exit(Exit.FAILED if lacking else Exit.OK)
 
 
 def _lacking(found: list[Coverage]) -> Iterator[str]:
@@ -238,8 +278,42 @@ def _lacking(found: list[Coverage]) -> Iterator[str]:
         yield f"the last audit let every fault of {', '.join(let)} survive; sharpen a test."
 
 
+def _need_once(arguments: Sequence[str]) -> None:
+    """Refuse an option twice of which one alone can count."""
+    for option in ONCE:
+        if sum(argument == option or argument.startswith(f"{option}=") for argument in arguments) > 1:
+            raise _WrongError(f"{option} is given twice; give it once.")
+
+
+def _path(argument: str) -> Path:
+    """The file or folder that an argument names, if it names a test or where tests are."""
+    return Path.cwd() / argument.partition("::")[0].partition("[")[0]
+
+
+def _from_here(argument: str, folder: Path) -> str:
+    """A test's id as reports print it, from wherever it is given; any other argument as it is."""
+    test = argument.removesuffix(" (teardown)")
+    try:
+        is_elsewhere = test.startswith("suites/") and not _path(test).exists()
+    except OSError:  # too long to be a path
+        return argument
+    return str(folder / test) if is_elsewhere and (folder / test.partition("::")[0]).exists() else test
+
+
+def _reports(arguments: Sequence[str]) -> Path:
+    """The folder of the reports, where pytest has not read its options."""
+    found = "reports"
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        name, equals, value = argument.partition("=")
+        if name == "--report-dir":
+            found = value if equals else following
+    return Path.cwd() / found
+
+
 def _is_alone(arguments: list[str]) -> bool:
     """Whether a run has one process, or says itself how many; a replay shares nothing either."""
+    if any("::" in argument for argument in arguments):
+        return True  # few tests are asked for
     replays = "--target cassette" in " ".join(arguments).replace("=", " ")
     alone = tuple(option for option in ALONE if not (replays and option == "--target"))
     return any(argument.startswith(alone) for argument in arguments)
@@ -256,20 +330,24 @@ def _contracts(names: tuple[str, ...]) -> dict[str, Contract]:
 
 
 class _WrongError(click.ClickException):
-    """What went wrong, in one sentence."""
+    """What is wrong with what was asked for, in one sentence."""
 
-    exit_code = USAGE
+    exit_code = Exit.REFUSED
 
-    def show(self, file: IO[str] | None = None) -> None:
-        """Say it as pytest says its own."""
-        click.echo(f"ERROR: {Disclosure().block(self.message)}", err=True, file=file)
+
+class _BrokenError(click.ClickException):
+    """What broke by our own fault, in one sentence."""
+
+    exit_code = Exit.ERROR
 
 
 def _known(names: tuple[str, ...]) -> list[str]:
     known = apis.names()
     for name in names:
         if name not in known:
-            raise _WrongError(f"there is no API {name!r}; choose of: {', '.join(known)}.")
+            raise _WrongError(
+                f"there is no API {name!r}{did_you_mean(name, known)}; choose of: {', '.join(known)}."
+            )
     return list(names) or known
 
 

@@ -107,8 +107,9 @@ class Served:
 
 
 @pytest.fixture
-def checkout(pytester: pytest.Pytester) -> Iterator[Checkout]:
+def checkout(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Iterator[Checkout]:
     """A small checkout, in which the test stands."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(pytester.path / ".state"))
     shutil.copytree(Path(__file__).parent / "small", pytester.path, dirs_exist_ok=True)
     shutil.copy(REPOSITORY / "pyproject.toml", pytester.path)
     pytester.path.joinpath("suites/soundcloud").mkdir(parents=True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 
+from tuningfork import cli
 from tuningfork.cli import main
 
 if TYPE_CHECKING:
@@ -250,3 +251,111 @@ def test_a_suite_that_can_not_be_collected_is_told(checkout: Checkout, suite: st
     checkout.suite(suite)
 
     assert said in refused("claims")
+
+
+# whatever is wrong
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--no-such"], "there is no option --no-such"),
+        (["--targt", "x"], "there is no option --targt (did you mean --target?)"),
+        (["--seed", "abc"], "--seed: 'abc' is no number"),
+        (["-n", "abc"], "'abc' is no number"),
+        (["--target", "a", "--target=b"], "--target is given twice"),
+        (["foo"], "foo: there is no such file or folder"),
+        (["suites/soundcloud/test_none.py::test_x"], "there is no such file or folder"),
+    ],
+)
+def test_run_that_cannot_start_says_why_and_leaves_no_earlier_results(
+    checkout: Checkout, arguments: list[str], said: str
+) -> None:
+    checkout.suite(GOOD)
+    assert checkout.run().ret == 0
+
+    result = checkout.pytester.run(*COMMAND, "run", *arguments)
+
+    assert (result.ret, len([line for line in result.errlines if line])) == (4, 1), result.errlines
+    assert said in str(result.stderr)
+    assert "--target is given" in said or not (checkout.path / "reports/results.json").exists()
+
+
+def test_root_conftest_that_cannot_be_imported_returns_3(checkout: Checkout) -> None:
+    (checkout.path / "conftest.py").write_text("import nothing_of_that_name\n")
+
+    result = checkout.pytester.run(*COMMAND, "run", "-n", "0")
+
+    assert (result.ret, len([line for line in result.errlines if line])) == (3, 1), result.errlines
+    assert "conftest.py: can't be collected (ModuleNotFoundError: " in str(result.stderr)
+
+
+def test_printed_id_runs_its_test_from_another_folder(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout.suite(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("text", ["a::b/c[d]"])
+        @claim("SC-TRACK-01")
+        def test_good(api, text):
+            api.get("/tracks", limit=1).is_ok()
+        """
+        + GOOD.replace("test_good", "test_other").replace("\n", "\n        ")
+    )
+    monkeypatch.setattr(cli, "root", lambda: checkout.path)
+    elsewhere = checkout.path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+
+    test = "suites/soundcloud/test_small.py::test_good[a::b/c[d]]"
+    assert tuningfork("run", f"{test} (teardown)", "-p", "no:randomly").exit_code == 0
+
+    told = json.loads((elsewhere / "reports/results.json").read_text())
+    assert [each["id"] for each in told["tests"]] == [test]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("serve", "--port", "abc"), ("serve", "souncloud"), ("audit", "--jobs", "x"), ("claims", "--api", "x"),
+     ("check", "--api"), ("chek",)],
+)  # fmt: skip
+def test_wrong_use_of_any_command_is_one_sentence(arguments: tuple[str, ...]) -> None:
+    assert refused(*arguments).startswith("ERROR: ")
+
+
+def test_error_of_ours_is_one_sentence_and_never_returns_1(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(cli, "coverage", lambda *_: 1 / 0)
+    monkeypatch.setattr(cli, "mkdtemp", lambda: str(tmp_path))
+
+    result = tuningfork("claims")
+
+    assert result.exit_code == 3
+    assert result.output == (
+        "ERROR: tuningfork broke down (ZeroDivisionError: division by zero); "
+        f"its traceback is in {tmp_path}/traceback.txt.\n"
+    )
+    assert "ZeroDivisionError" in (tmp_path / "traceback.txt").read_text()
+
+
+@pytest.mark.parametrize("output", ["| head -c 1", ">/dev/full 2>/dev/full", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "command", ["run -n 0", "run -n 1", "claims", "check recorded.yaml", "serve --port 0 --idle 0"]
+)
+def test_exit_code_is_the_verdicts_wherever_the_output_goes(
+    checkout: Checkout, command: str, output: str
+) -> None:
+    checkout.suite(GOOD + "    assert False\n")
+    recording(checkout, REFUSED)
+    expected = {"run": 1, "check": 1}.get(command.split()[0], 0)
+    python = f"{sys.executable} -c 'from tuningfork.cli import main; main()'"
+
+    shell = f"set -o pipefail; ({python} {command}; echo $? >code) {output}"
+    result = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, cwd=checkout.path)
+
+    assert (checkout.path / "code").read_text() == f"{expected}\n", result.stderr
+    assert "Traceback" not in result.stderr
+    assert "Exception ignored" not in result.stderr

@@ -94,11 +94,122 @@ def test_a_run_that_stops_at_its_first_failure_is_not_whole(checkout: Checkout) 
     assert checkout.verdicts()["SC-TRACK-01"] == "not verified"
 
 
-def test_a_suite_that_can_not_be_imported_ends_the_run(checkout: Checkout) -> None:
-    ended_well(checkout)
+@pytest.mark.parametrize(
+    ("suite", "reason"),
+    [
+        ("import nothing_of_that_name\n", "ModuleNotFoundError: No module named 'nothing_of_that_name'"),
+        ("def test_(:\n", "SyntaxError: invalid syntax"),
+        ("raise ValueError('two\\nlines')\n", "ValueError: two"),
+        ("@pytest.mark.no_such_mark\ndef test_odd(): pass\n", "no_such_mark"),
+        ('@pytest.mark.parametrize("x", [1])\n@claim("SC-TRACK-01")\ndef test_odd(): pass\n', "argument 'x'"),
+    ],
+)
+def test_suite_that_cannot_be_collected_returns_3_and_judges_nothing(
+    checkout: Checkout, suite: str, reason: str
+) -> None:
+    checkout.suite(GOOD)
+    checkout.suite("import pytest\n" + suite, name="test_torn")
+
+    result = checkout.run("-n", "2" if suite.startswith("import") else "0")
+
+    run = checkout.results()["run"]
+    assert (result.ret, run["complete"], len(run["errors"])) == (3, False, 1)
+    assert run["errors"][0].startswith("suites/soundcloud/test_torn.py")
+    assert reason in run["errors"][0]
+    assert run["errors"][0] in str(result.stdout)
+    assert checkout.verdicts()["SC-TRACK-01"] == "not verified"
+
+
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_broken_conftest_of_a_suite_returns_3(checkout: Checkout, workers: str) -> None:
+    checkout.suite(GOOD)
+    (checkout.path / "suites/soundcloud/conftest.py").write_text("import nothing_of_that_name\n")
+
+    assert checkout.run("-n", workers).ret == 3
+    (error,) = checkout.results()["run"]["errors"]
+    assert "suites/soundcloud" in error
+    assert "nothing_of_that_name" in error
+
+
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_rest_is_judged_if_collection_errors_are_passed_over(checkout: Checkout, workers: str) -> None:
+    checkout.suite(GOOD)
     checkout.suite("import nothing_of_that_name\n", name="test_torn")
 
+    assert checkout.run("--continue-on-collection-errors", "-n", workers).ret == 3
+    assert checkout.verdicts()["SC-TRACK-01"] == "passed"
+    assert checkout.results()["run"]["complete"] is False
+
+
+@pytest.mark.parametrize(
+    ("options", "workers"),
+    [
+        (["-k", "nothing"], "0"),
+        (["-k", "nothing"], "1"),
+        (["--ignore", "suites/soundcloud/test_small.py"], "0"),
+        (["suites"], "0"),
+        (["suites"], "1"),
+    ],
+)
+def test_run_that_judges_nothing_returns_5(checkout: Checkout, options: list[str], workers: str) -> None:
+    text = (
+        'import pytest\npytest.skip("not here", allow_module_level=True)\n' if options == ["suites"] else ""
+    )
+    checkout.suite(text + GOOD)
+
+    assert checkout.run("-n", workers, *options).ret == 5
+    assert checkout.results()["run"]["complete"] is True
+    assert set(checkout.verdicts().values()) == {"not verified"}
+
+
+@pytest.mark.parametrize(
+    ("hook", "workers"),
+    [
+        ("pytest_runtest_logreport(report)", "0"),
+        ("pytest_runtest_protocol(item)", "0"),
+        ("pytest_runtest_protocol(item)", "1"),
+    ],
+)
+def test_internal_error_returns_3_in_one_sentence(checkout: Checkout, workers: str, hook: str) -> None:
+    checkout.suite(GOOD)
+    (checkout.path / "conftest.py").write_text(f"def {hook}:\n    raise ZeroDivisionError('ours')\n")
+
+    result = checkout.run("-n", workers)
+
+    run = checkout.results()["run"]
+    assert (result.ret, run["complete"], len(run["errors"])) == (3, False, 1)
+    assert "ours" in run["errors"][0]
+    assert "Traceback" not in f"{result.stdout}{result.stderr}"
+    assert "ZeroDivisionError" in (checkout.path / "reports/traceback.txt").read_text()
+    assert (checkout.path / "reports/summary.md").is_file()
+
+
+def test_fixture_that_fails_after_an_interruption_returns_2(checkout: Checkout) -> None:
+    checkout.suite(
+        """
+        import pytest
+
+        @pytest.fixture
+        def ending():
+            yield
+            raise ValueError("ours")
+
+        @claim("SC-TRACK-01")
+        def test_stopping(api, ending):
+            raise KeyboardInterrupt
+        """
+    )
+
     assert checkout.run().ret == 2
+    assert checkout.results()["run"]["complete"] is False
+    assert "ours" in checkout.results()["run"]["errors"][0]
+
+
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_run_that_stops_early_is_not_complete(checkout: Checkout, workers: str) -> None:
+    checkout.suite(GOOD + "    assert False\n")
+
+    assert checkout.run("-x", "-n", workers).ret == 1
     assert checkout.results()["run"]["complete"] is False
 
 
@@ -134,5 +245,8 @@ def test_what_only_shows_leaves_the_results_alone(checkout: Checkout, options: l
 def test_a_worker_that_dies_is_our_error(checkout: Checkout) -> None:
     checkout.suite(GOOD + DYING)
 
-    assert checkout.run("-n", "1", "--max-worker-restart=0").ret not in (0, 1, 5)
-    assert checkout.results()["run"]["complete"] is False
+    for restarts in ("0", "1"):
+        assert checkout.run("-n", "1", f"--max-worker-restart={restarts}").ret == 3
+        run = checkout.results()["run"]
+        assert run["complete"] is False
+        assert any("test_dying" in error for error in run["errors"])

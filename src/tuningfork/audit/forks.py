@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -76,6 +77,8 @@ def _next(waiting: Iterator[T], work: Callable[[T], R], limit: float) -> _Child[
 
 
 def _tell(telling: Connection, work: Callable[[T], R], task: T) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)  # the parent tells that it was interrupted
     telling.send(work(task))
     telling.close()
     os._exit(0)  # what is registered for the parent's end is the parent's

@@ -142,7 +142,7 @@ def _claim(entry: dict[str, Any], api: str) -> Claim:
 
 
 def _lines(path: Path) -> list[str]:
-    text = path.read_text(encoding="utf-8").splitlines()
+    text = path.read_text(encoding="utf-8-sig").splitlines()
     return [
         f"line {number}" for number, line in enumerate(text, 1) if re.match(r"\s*\[\[\s*claims\s*\]\]", line)
     ]

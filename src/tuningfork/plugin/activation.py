@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.errors import InvalidArgument
 
 from tuningfork.contract.problem import ContractError
 from tuningfork.plugin import fixtures
@@ -13,8 +15,9 @@ from tuningfork.plugin.judging import Judging
 from tuningfork.plugin.recording import Recording, drop_earlier
 from tuningfork.plugin.run import RUN, prepare, reports_of
 from tuningfork.plugin.session import is_worker, only_shows
+from tuningfork.plugin.signals import interruptible
 from tuningfork.redaction import Disclosure
-from tuningfork.target.config import ConfigurationError
+from tuningfork.target.config import ConfigurationError, did_you_mean
 
 EXAMPLES = {"default": 12, "thorough": 200, "audit": 12}
 """By profile; in an audit a failure is enough, and no smaller one is looked for."""
@@ -27,14 +30,17 @@ def activate(config: pytest.Config) -> None:
         pytest.UsageError: the configuration or a contract is wrong (exit code 4).
     """
     try:
+        _set_up_hypothesis(config)
         run = prepare(config)
         config.stash[RUN] = run
         judging = Judging(config, run)
     except (ConfigurationError, ContractError) as wrong:
         if not only_shows(config):
-            drop_earlier(reports_of(config))
+            with contextlib.suppress(OSError):  # no folder of reports, so none of an earlier run
+                drop_earlier(reports_of(config))
         raise pytest.UsageError(Disclosure().block(str(wrong))) from None
-    _set_up_hypothesis(config)
+    config.add_cleanup(interruptible(is_worker=is_worker(config)))
+    config.option.hypothesis_seed = config.getoption("hypothesis_seed", None) or str(config.option.seed)
     gc.set_threshold(50_000, 20, 50)  # by default a tenth of a run goes into looking for garbage
     config.pluginmanager.register(fixtures, "tuningfork-fixtures")
     config.pluginmanager.register(judging, "tuningfork-judging")
@@ -44,7 +50,7 @@ def activate(config: pytest.Config) -> None:
 
 
 def _set_up_hypothesis(config: pytest.Config) -> None:
-    """Choices repeat with the run's seed; a slow target is no failed test."""
+    """Register and choose a profile: a slow target is no failed test."""
     for name, examples in EXAMPLES.items():
         settings.register_profile(
             name,
@@ -56,6 +62,11 @@ def _set_up_hypothesis(config: pytest.Config) -> None:
             suppress_health_check=list(HealthCheck),
             phases=[Phase.explicit, Phase.generate, *([] if name == "audit" else [Phase.shrink])],
         )
-    settings.load_profile(config.getoption("hypothesis_profile", None) or "default")
-    if config.getoption("hypothesis_seed", None) is None:
-        config.option.hypothesis_seed = str(config.option.seed)
+    name = config.getoption("hypothesis_profile", None) or "default"
+    try:
+        settings.load_profile(name)
+    except InvalidArgument:
+        raise ConfigurationError(
+            f"--hypothesis-profile {name}: there is no such profile{did_you_mean(name, EXAMPLES)}; "
+            f"choose one of: {', '.join(EXAMPLES)}."
+        ) from None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -23,7 +24,7 @@ from tuningfork.audit.progress import Progress, fingerprint
 from tuningfork.audit.results import AuditResults, VariantResult, Wire, write
 from tuningfork.audit.trial import Trial
 from tuningfork.contract.lint import lint
-from tuningfork.plugin import mutating
+from tuningfork.plugin import breakdown, mutating
 from tuningfork.plugin.bench import Bench
 from tuningfork.plugin.collection import claims_of
 from tuningfork.plugin.run import Run, run_of
@@ -59,11 +60,13 @@ class Auditing:
     plan: Plan
     console: Console
     code: int = Exit.ERROR
+    _reports: Path = Path()
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         """Nothing is recorded: these are no results of a target."""
         config.pluginmanager.unregister(name="tuningfork-recording")
+        self._reports = run_of(config).reports
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Refuse broken contracts, and faults that there are not."""
@@ -84,11 +87,19 @@ class Auditing:
         self._audit(session)
         return True
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excrepr: Any, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Say an error of ours in one sentence; its traceback goes into a file."""
+        said = breakdown.sentence(excinfo, str(excrepr), self._reports)
+        excrepr.toterminal = lambda out: out.line(said)  # pytest prints it by this
+
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Say by the exit code whether all went well."""
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
             session.exitstatus = self.code
+        elif session.testsfailed:  # what can't be collected
+            session.exitstatus = Exit.ERROR
 
     def _audit(self, session: pytest.Session) -> None:
         run, started, start = run_of(session.config), datetime.now(UTC), time.monotonic()
@@ -96,9 +107,7 @@ class Auditing:
         faults: list[Trial] = []
         variants: list[VariantResult] = []
         if self.plan.faults or self.plan.variants:
-            journal = Progress(
-                run.reports, fingerprint([run.root / "suites", run.root / "specs", _sources()])
-            )
+            journal = _journal(run)
             bench = Bench(session, self.plan.processes)
             if not self._is_healthy(run, bench, journal):
                 return
@@ -193,6 +202,16 @@ class Auditing:
         return not self.plan.patterns or any(
             fnmatch.fnmatchcase(difference.id, pattern) for pattern in self.plan.patterns
         )
+
+
+def _journal(run: Run) -> Progress:
+    state = fingerprint([run.root / "suites", run.root / "specs", _sources()])
+    try:
+        return Progress(run.reports, state)
+    except OSError as unwritable:
+        raise pytest.UsageError(
+            f"--report-dir {run.reports}: can't be written ({unwritable.strerror}); choose another."
+        ) from None
 
 
 def _variant(difference: Difference, complaints: list[str]) -> VariantResult:

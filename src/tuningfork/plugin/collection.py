@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tuningfork.plugin.run import Run
@@ -44,6 +46,19 @@ def problems(items: list[pytest.Item], run: Run) -> list[str]:
             if claim not in known
         ]
     return found
+
+
+def error(report: pytest.CollectReport) -> str:
+    """What could not be collected and why, in a sentence; pytest marks an exception's lines by "E   ".
+
+    Where pytest itself says what is wrong ("Failed: "), a plugin may have put a warning around it.
+    """
+    text = report.longreprtext.strip() or "no reason was given"
+    raised = re.findall(r"(?:^E .*\n?)+", text, re.MULTILINE)
+    lines = re.findall(r"^E {3}(\S.*)", raised[-1], re.MULTILINE) if raised else []
+    lines = [line for line in lines if line.startswith("Failed: ")] or lines or text.splitlines()[-1:]
+    reason = lines[0].removeprefix("E").removeprefix("Failed:").strip()
+    return f"{report.nodeid or 'the suites'}: can't be collected ({reason})."
 
 
 def select(items: list[pytest.Item], run: Run) -> tuple[list[pytest.Item], list[pytest.Item]]:

@@ -43,7 +43,9 @@ class Judging:
         config.add_cleanup(Streams(self._disclosure).close)
 
     @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
         """Refuse tests without a known claim; leave out what was not asked for, or is of no suite."""
         suites = self._run.root / collection.SUITES
         ours = [item for item in items if item.path.is_relative_to(suites)]
@@ -53,6 +55,9 @@ class Judging:
         if wrong:
             config.workeroutput["problems"] = wrong  # type: ignore[attr-defined]  # pytest-xdist's
             items.clear()
+            return
+        if is_worker(config) and session.testsfailed and not config.option.continue_on_collection_errors:
+            items.clear()  # without workers pytest itself runs nothing if a suite can't be collected
             return
         chosen, left = collection.select(ours, self._run)
         if self._run.is_replay:
@@ -129,15 +134,22 @@ class Judging:
         shown = self._disclosure.block(str(excrepr))
         excrepr.toterminal = lambda tw: tw.line(shown)  # type: ignore[method-assign]  # what str() of it uses
 
-    def pytest_sessionfinish(self) -> None:
-        """Tidy up the target, and tell the recording process what was sent."""
-        if self._run.record:
-            self._tapes.thin_out()
-        self._stages.close()
-        self._logs.close()
-        if is_worker(self._config):
-            self._config.workeroutput["tallies"] = tallies(self._stages)  # type: ignore[attr-defined]
-            self._config.workeroutput["lost"] = lost(self._stages)  # type: ignore[attr-defined]
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self) -> Generator[None, None, None]:
+        """Tidy up the target, and tell the recording process what was sent.
+
+        The fixtures of a test that was interrupted end before that, and may raise.
+        """
+        try:
+            yield
+        finally:
+            if self._run.record:
+                self._tapes.thin_out()
+            self._stages.close()
+            self._logs.close()
+            if is_worker(self._config):
+                self._config.workeroutput["tallies"] = tallies(self._stages)  # type: ignore[attr-defined]
+                self._config.workeroutput["lost"] = lost(self._stages)  # type: ignore[attr-defined]
 
     def _show(self, report: pytest.TestReport, outcome: Outcome, item: pytest.Item) -> None:
         """Have pytest show a broken MUST as failed, another as a warning, what proves nothing as skipped.

@@ -6,6 +6,7 @@ import fnmatch
 import functools
 import operator
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,11 +20,19 @@ from tuningfork.model import Claim
 from tuningfork.plugin.secrets import Secrets
 from tuningfork.redaction import Disclosure, Places
 from tuningfork.report.deviations import Deviation, DeviationError, load_deviations
-from tuningfork.target.config import FILE, ConfigurationError, Options, Target, load_target
+from tuningfork.target.config import (
+    BUILT_IN,
+    FILE,
+    ConfigurationError,
+    Options,
+    Target,
+    did_you_mean,
+    load_target,
+    read_targets,
+)
 
-MOCK = "mock"
-CASSETTE = "cassette"
-BUILT_IN = Options(writes=True, rate="1000000/s", timeout=30, settle=0)  # type: ignore[arg-type]  # read as text
+MOCK, CASSETTE = BUILT_IN
+UNLIMITED = Options(writes=True, rate="1000000/s", timeout=30, settle=0)  # type: ignore[arg-type]  # read as text
 
 
 @dataclass
@@ -114,6 +123,7 @@ def prepare(config: pytest.Config) -> Run:
         tuningfork.contract.ContractError: a contract can't be read.
     """
     option = config.option
+    _need_paths(config)
     target = _target(config)
     known = _known_apis(config.rootpath)
     chosen = _chosen(option.api, known, target)
@@ -151,13 +161,44 @@ def prepare(config: pytest.Config) -> Run:
     return run
 
 
+def _need_paths(config: pytest.Config) -> None:
+    """Refuse a file or folder that is not there, before any worker is told of it."""
+    for argument in config.args if not config.option.pyargs else ():
+        path = config.invocation_params.dir / str(argument).partition("[")[0].partition("::")[0]
+        try:
+            is_there = path.exists()
+        except (OSError, ValueError):  # it is too long, or can't be a path
+            is_there = False
+        if not is_there:
+            raise ConfigurationError(
+                f"{argument}: there is no such file or folder; name one of suites/, a test of it, or nothing."
+            )
+
+
 def _target(config: pytest.Config) -> Target:
     name = config.option.target
-    if name in (MOCK, CASSETTE):
-        return Target(name=name, options=BUILT_IN, tables={}, file=Path(FILE))
+    file = _file(config)
+    if name not in BUILT_IN:
+        return load_target(file, name)
+    if name in _named(file):
+        raise ConfigurationError(
+            f"{file}: targets.{name}: {name!r} is built in; give your target another name."
+        )
+    return Target(name=name, options=UNLIMITED, tables={}, file=Path(FILE))
+
+
+def _named(file: Path) -> Collection[str]:
+    """The names of all targets; none if the file can't be read, since a built-in target needs no file."""
+    try:
+        return read_targets(file).keys()
+    except ConfigurationError:
+        return ()
+
+
+def _file(config: pytest.Config) -> Path:
+    """tuningfork.toml of the folder where the command was given, else of the checkout."""
     here = config.invocation_params.dir / FILE
-    file = here if here.is_file() or not (config.rootpath / FILE).is_file() else config.rootpath / FILE
-    return load_target(file, name)
+    return here if here.exists() or not (config.rootpath / FILE).is_file() else config.rootpath / FILE
 
 
 def _known_apis(root: Path) -> list[str]:
@@ -169,14 +210,16 @@ def _chosen(asked: list[str], known: list[str], target: Target) -> list[str]:
     for name in asked:
         if name not in known:
             raise ConfigurationError(
-                f"--api {name}: there is no such API; choose one of: {', '.join(known)}."
+                f"--api {name}: there is no such API{did_you_mean(name, known)}; "
+                f"choose one of: {', '.join(known)}."
             )
     if target.name in (MOCK, CASSETTE):
         return [name for name in known if name in (asked or known)]
     for name in target.tables:
         if name not in known:
             raise ConfigurationError(
-                f"{target.file}: targets.{target.name}.{name}: there is no such API or field; "
+                f"{target.file}: targets.{target.name}.{name}: there is no such API or field"
+                f"{did_you_mean(name, [*known, *Options.model_fields])}; "
                 f"the APIs are: {', '.join(known)}."
             )
     for name in asked:
@@ -201,10 +244,11 @@ def _ids(folder: Path) -> frozenset[str]:
 def _deviations(config: pytest.Config, target: str, known: frozenset[str]) -> list[Deviation]:
     asked: Path | None = config.option.deviations
     file = config.invocation_params.dir / (asked or "deviations.toml")
-    if asked is None and not file.is_file():
+    if asked is None and not file.exists():
         return []
     try:
-        return load_deviations(file, target, known)
+        targets = {target, *BUILT_IN, *_named(_file(config))}
+        return load_deviations(file, target, known, targets)
     except DeviationError as wrong:
         raise ConfigurationError(str(wrong)) from None
 

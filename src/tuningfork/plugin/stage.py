@@ -297,6 +297,11 @@ def probe(name: str, settings: Settings, route: Route) -> None:
     profile = apis.profile(name)
     with Session(Network(route)) as session:
         answers = [_asked(session, settings.base_url, path, route) for path in profile.probes]
+    if all(answer.status_code == 404 for answer in answers):
+        raise UnreachableError(
+            f"{settings.base_url} answers 404 at {', '.join(profile.probes)}, "
+            f"so it is not the {profile.title} API; correct base_url."
+        )
     pages = ["html" in answer.headers.get("content-type", "") for answer in answers]
     if all(pages) and all(answer.status_code != 401 for answer in answers):
         raise UnreachableError(

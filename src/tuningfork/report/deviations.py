@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from tuningfork.target.config import did_you_mean
+
 
 class DeviationError(ValueError):
     """A deviations.toml that can't be used: one sentence with file, place and remedy."""
@@ -32,13 +34,16 @@ class Deviation(BaseModel):
         return self.expiry < today
 
 
-def load_deviations(path: Path, target: str, known: Collection[str]) -> list[Deviation]:
+def load_deviations(
+    path: Path, target: str, known: Collection[str], targets: Collection[str] | None = None
+) -> list[Deviation]:
     """The deviations of one target.
 
     Args:
         path: a TOML file of [[deviations]] tables.
         target: the name of the target.
         known: the ids of all claims.
+        targets: the names of all targets; None if they are not known.
 
     Raises:
         DeviationError: the file can't be read, or a table of it is wrong, whatever its target.
@@ -49,11 +54,19 @@ def load_deviations(path: Path, target: str, known: Collection[str]) -> list[Dev
         try:
             deviation = Deviation.model_validate(table)
         except ValidationError as wrong:
-            error = wrong.errors()[0]
+            error = min(wrong.errors(), key=lambda error: error["type"] != "extra_forbidden")
             field = ".".join(str(part) for part in error["loc"]) or "table"
-            raise DeviationError(f"{place}: {field}: {error['msg'].lower()}") from None
+            words = error["msg"].lower()
+            if error["type"] == "extra_forbidden":
+                words = "no such field is known" + did_you_mean(field, Deviation.model_fields)
+            raise DeviationError(f"{place}: {field}: {words}") from None
         if deviation.claim not in known:
             raise DeviationError(f"{place}: there is no claim {deviation.claim}; mend its id or remove it")
+        if targets is not None and deviation.target not in targets:
+            raise DeviationError(
+                f"{place}: there is no target {deviation.target!r}{did_you_mean(deviation.target, targets)}; "
+                "correct its name or remove the table"
+            )
         if any((deviation.claim, deviation.target) == (each.claim, each.target) for each in found):
             raise DeviationError(f"{place}: {deviation.claim} stands there already; keep one of the two")
         found.append(deviation)
@@ -62,10 +75,10 @@ def load_deviations(path: Path, target: str, known: Collection[str]) -> list[Dev
 
 def _tables(path: Path) -> list[Any]:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeError) as unread:
-        raise DeviationError(f"{path}: can't be read ({unread})") from None
-    except tomllib.TOMLDecodeError as torn:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as unread:
+        raise DeviationError(f"{path}: can't be read ({unread.strerror})") from None
+    except (ValueError, RecursionError) as torn:
         raise DeviationError(f"{path}: is no TOML: {torn}") from None
     tables = content.pop("deviations", [])
     if content or not isinstance(tables, list):

@@ -19,6 +19,8 @@ def render(results: Results) -> str:
         root.append(_suite(results, section))
     if results.problems:
         root.append(_problems(results.problems))
+    if alarms := [*results.run.errors, *filter(None, [results.run.lost])]:
+        root.append(_errors(alarms))
     for count in ("tests", "failures", "errors", "skipped"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     ET.indent(root)
@@ -70,6 +72,16 @@ def _problems(problems: list[str]) -> ET.Element:
     for problem in problems:
         case = ET.SubElement(suite, "testcase", classname="deviations", name=_text(problem), time="0")
         ET.SubElement(case, "failure", type="deviation", message=_text(problem)).text = _text(problem)
+    return suite
+
+
+def _errors(errors: list[str]) -> ET.Element:
+    """Why the run as a whole can't be trusted, a case each."""
+    count = str(len(errors))
+    suite = ET.Element("testsuite", name="run", tests=count, failures="0", errors=count, skipped="0")
+    for error in errors:
+        case = ET.SubElement(suite, "testcase", classname="run", name=_text(error), time="0")
+        ET.SubElement(case, "error", type="error", message=_text(error)).text = _text(error)
     return suite
 
 

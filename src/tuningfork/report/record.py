@@ -44,7 +44,9 @@ class Run(_Record):
         seconds: from start to end.
         seed: repeats the run's choices.
         requests: how many were sent.
-        complete: false while the run goes on, and for ever if it was ended before its time.
+        complete: false while the run goes on, and for ever if it was ended before its time, can't be trusted
+            or lost its target.
+        errors: why the run can't be trusted, a sentence each.
         lost: why the target counts as lost; empty if it does not.
         version: of tuningfork.
         apis: by name.
@@ -56,6 +58,7 @@ class Run(_Record):
     seed: int
     requests: int = 0
     complete: bool = False
+    errors: list[str] = []
     lost: str = ""
     version: str
     apis: dict[str, Api] = {}
@@ -124,6 +127,16 @@ class Results(_Record):
     operations: list[Operation] = []
     tests: list[Test] = []
 
+    @property
+    def alarms(self) -> list[str]:
+        """What a reader must know before any verdict: errors of the run, a lost target, problems."""
+        return [*self.run.errors, *filter(None, [self.run.lost]), *self.problems]
+
+    def with_error(self, sentence: str) -> Results:
+        """The same results of a run that can't be trusted for one more reason."""
+        run = self.run.model_copy(update={"errors": [*self.run.errors, sentence], "complete": False})
+        return self.model_copy(update={"run": run})
+
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         if self.totals != totals(self.claims):
@@ -145,15 +158,24 @@ def schema() -> dict[str, Any]:
 
 def write(results: Results, path: Path) -> None:
     """Write results.json, wholly or not at all."""
-    write_text(results.model_dump_json(by_alias=True, indent=1) + "\n", path)
+    write_text(as_json(results), path)
+
+
+def as_json(results: Results) -> str:
+    """The text of results.json."""
+    return results.model_dump_json(by_alias=True, indent=1) + "\n"
 
 
 def write_text(text: str, path: Path) -> None:
     """Put a text in the place of a file in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8", newline="\n")
-    draft.replace(path)
+    try:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.replace(path)
+    except BaseException:  # a full disk, or Ctrl-C
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def read(path: Path) -> Results:

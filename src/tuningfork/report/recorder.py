@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +16,7 @@ from tuningfork.report import junit, summary
 from tuningfork.report.deviations import Deviation
 from tuningfork.report.fold import fold, problems
 from tuningfork.report.outcome import Outcome
-from tuningfork.report.record import FILE, Operation, Results, Run, Test, totals, write, write_text
+from tuningfork.report.record import FILE, Operation, Results, Run, Test, as_json, totals, write, write_text
 
 EVERY = 2.0
 """Seconds between two writes while the run goes on."""
@@ -64,26 +65,41 @@ class Recorder:
         """Take in the end of a test."""
         self.outcomes.append(outcome)
         if time.monotonic() - self._written > EVERY:
-            self._write(self._results(()))
+            with contextlib.suppress(OSError):  # a disk that is full now may have space at the end
+                self._write(self._results(()))
 
     def finish(
-        self, tallies: Iterable[Mapping[str, Tally]] = (), complete: bool = True, lost: str = ""
+        self,
+        tallies: Iterable[Mapping[str, Tally]] = (),
+        complete: bool = True,
+        errors: Sequence[str] = (),
+        lost: str = "",
     ) -> Results:
-        """Write all reports.
+        """Write all reports; one that can't be written is an error of the run.
 
         Args:
             tallies: of each process, by API.
             complete: false for a run that was ended before its time.
+            errors: why the run can't be trusted.
             lost: why the target counts as lost; such a run is not complete.
         """
         self.run = self.run.model_copy(update={"lost": lost})
-        results = self._results(list(tallies), complete and not lost)
-        self._write(results)
-        write_text(junit.render(results), self.folder / "junit.xml")
-        write_text(summary.render(results), self.folder / "summary.md")
+        results = self._results(list(tallies), complete, errors)
+        renderers = {"junit.xml": junit.render, "summary.md": summary.render, FILE: as_json}
+        for name, render in renderers.items():  # results.json last, so that it tells of the others
+            try:
+                write_text(render(results), self.folder / name)
+            except OSError as failed:
+                results = results.with_error(
+                    f"{self.folder / name}: can't be written ({failed.strerror}); "
+                    "free the space or choose another --report-dir."
+                )
         return results
 
-    def _results(self, tallies: Sequence[Mapping[str, Tally]], complete: bool = False) -> Results:
+    def _results(
+        self, tallies: Sequence[Mapping[str, Tally]], complete: bool = False, errors: Sequence[str] = ()
+    ) -> Results:
+        complete = complete and not errors and not self.run.lost
         claims = fold(self.claims, self.outcomes, self.deviations)
         sent = sum(tally["requests"] for each in tallies for tally in each.values())
         run = self.run.model_copy(
@@ -91,6 +107,7 @@ class Recorder:
                 "seconds": round(time.monotonic() - self._started, 3),
                 "requests": sent or sum(outcome.requests for outcome in self.outcomes),
                 "complete": complete,
+                "errors": list(errors),
             }
         )
         return Results(

@@ -28,7 +28,7 @@ def _lines(results: Results) -> Iterator[str]:
         yield f"**{_cell(total(results, api))}**  "
     end = "" if run.complete else " The run was ended before its time."
     yield f"Seed {run.seed}, {plural(run.requests, 'request')}, {run.seconds:.1f} s.{end}"
-    yield from (f"\n> **{_cell(problem)}**" for problem in results.problems)
+    yield from (f"\n> **{_cell(problem)}**" for problem in results.alarms)
     yield from _table(results)
     for verdict in BROKEN:
         yield from _broken(results, verdict)

@@ -63,8 +63,8 @@ def show(results: Results, to: Console, place: str = "reports/", operations: boo
                 _tell(results, claim, to)
     _tell_not_verified(results, to)
     _tell_notes(results, to)
-    for problem in results.problems:
-        to.print(Text(f"\n{problem}", "bold red"))
+    for alarm in results.alarms:
+        to.print(Text(f"\n{printable(alarm)}", "bold red"), soft_wrap=True)
     _tell_totals(results, place, to)
 
 
@@ -167,7 +167,7 @@ def _tell_totals(results: Results, place: str, to: Console) -> None:
     run = results.run
     totals = "; ".join(total(results, api) for api in dict.fromkeys(claim.api for claim in results.claims))
     parts = [f"seed {run.seed}", plural(run.requests, "request"), f"{run.seconds:.1f} s", place]
-    is_bad = results.totals[Verdict.FAILED] or results.totals[Verdict.ERROR] or results.problems
+    is_bad = results.totals[Verdict.FAILED] or results.totals[Verdict.ERROR] or results.alarms
     to.print(
         Text(f"\n{totals}", "bold red" if is_bad else "bold green").append(f"; {', '.join(parts)}", "dim")
     )

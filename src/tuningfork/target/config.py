@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import difflib
+import hashlib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar, get_args
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
 
 from tuningfork.origin import origin
 from tuningfork.target.route import MAX_BODY, Route, UntrustedError
 
 FILE = "tuningfork.toml"
+BUILT_IN = ("mock", "cassette")
+"""Targets that are always there, so that no table may have their names."""
+NAME = re.compile(r"\w[\w.-]{0,59}")
+"""A target's name; it is the name of a folder too, which has 255 bytes at most."""
 
 
 class ConfigurationError(Exception):
@@ -68,17 +83,33 @@ LOCAL = frozenset({"max_body", "patience", "max_lost", "ca", "proxy", "login_hos
 """Fields of Settings that say how this run reaches an API, and nothing of which API it is."""
 
 
+def _http_url(url: str) -> str:
+    try:
+        is_url = url.startswith(("http://", "https://")) and bool(urlsplit(url).hostname)
+        is_url = is_url and urlsplit(url).port != 0
+    except ValueError:  # a port beyond 65535, half an IPv6 address
+        is_url = False
+    if not is_url or re.search(r"[\s\x00-\x1f\x7f?#\\]", url):
+        raise ValueError(
+            'a URL reads like "https://api.example.com/v1": http or https, a host, no query, no fragment'
+        )
+    return url
+
+
+HttpUrl = Annotated[str, AfterValidator(without_userinfo), AfterValidator(_http_url)]
+
+
 class Options(BaseModel):
     """How a target may be treated; the defaults are those of a target that says nothing."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     writes: Annotated[bool, Field(strict=True)] = False
-    rate: Annotated[float, BeforeValidator(_requests_a_second), Field(gt=0)] = 5.0
-    timeout: Annotated[float, Field(gt=0)] = 10.0
-    settle: Annotated[float, Field(ge=0)] = 2.0
+    rate: Annotated[float, BeforeValidator(_requests_a_second), Field(gt=0, allow_inf_nan=False)] = 5.0
+    timeout: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] = 10.0
+    settle: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] = 2.0
+    patience: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] = 300.0
     max_body: Size = MAX_BODY
-    patience: Annotated[float, Field(gt=0)] = 300.0
     max_lost: Annotated[int, Field(ge=1, strict=True)] = 5
     ca: Path | None = None
     proxy: Proxy | None = None
@@ -122,10 +153,8 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    base_url: Annotated[str, Field(pattern=r"^https?://[^/?#]+[^?#]*$"), AfterValidator(without_userinfo)]
-    controls: (
-        Annotated[str, Field(pattern=r"^https?://[^/?#]+[^?#]*$"), AfterValidator(without_userinfo)] | None
-    ) = None
+    base_url: HttpUrl
+    controls: HttpUrl | None = None
     users: Users = Users()
     given: dict[str, Any] = {}
     max_body: Size | None = None
@@ -140,6 +169,15 @@ class Settings(BaseModel):
         """Where a password may be typed beside base_url's origin; a host without a scheme has base_url's."""
         scheme = self.base_url.partition("://")[0]
         return frozenset(origin(one if "://" in one else f"{scheme}://{one}") for one in self.login_hosts)
+
+    def occupied(self) -> list[str]:
+        """A key for each user at the base URL (for the app, if there are none), which tells no secret."""
+        lent = [user for user in (self.users.first, self.users.second) if user is not None]
+        who = [user.username or str(_revealed(user)) for user in lent]
+        apart = {"base_url", "controls", "given", "users"}
+        who = who or [str(_revealed({k: v for k, v in dict(self).items() if k not in apart}))]
+        place = self.base_url.rstrip("/").lower()
+        return [hashlib.sha256(f"{place} {each}".encode()).hexdigest()[:16] for each in who]
 
     def lacks(self, need: str) -> bool:
         """Whether this target is without a need of claims/README.md, "write" apart."""
@@ -156,6 +194,15 @@ class Settings(BaseModel):
             case "control":
                 return self.controls is None
         return False
+
+
+def _revealed(value: object) -> object:
+    """A model as plain values, its secrets in clear."""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, BaseModel | Mapping):
+        return {name: _revealed(member) for name, member in dict(value).items()}
+    return value
 
 
 class Target(BaseModel):
@@ -201,7 +248,7 @@ def load_target(file: Path, name: str) -> Target:
     """Read one target of tuningfork.toml.
 
     Raises:
-        ConfigurationError: no file, no such target, no TOML, a wrong type, a variable that is not set.
+        ConfigurationError: no file, no such target, no TOML, a wrong name or type, an unset variable.
     """
     table = _filled_in(_table(file, name), file, f"targets.{name}")
     apis = {key: value for key, value in table.items() if isinstance(value, dict)}
@@ -239,9 +286,32 @@ def read_table(model: type[S], table: Mapping[str, Any], file: Path, place: str)
     try:
         return model.model_validate(table)
     except ValidationError as invalid:
-        first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
+        errors = invalid.errors(include_url=False, include_context=False, include_input=False)
+        first = min(
+            errors, key=lambda error: error["type"] != "extra_forbidden"
+        )  # a typo hides what it means
         field = ".".join([place, *(str(part) for part in first["loc"])])
-        raise ConfigurationError(f"{file}: {field}: {_in_words(first['type'], first['msg'])}.") from None
+        words = _in_words(first["type"], first["msg"])
+        if first["type"] == "extra_forbidden":
+            *table_of, key = first["loc"]
+            words += did_you_mean(str(key), _fields(model, table_of))
+        raise ConfigurationError(f"{file}: {field}: {words}.") from None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A question to add to a sentence about an unknown word; empty if no known word is like it."""
+    lowered = {each.lower(): each for each in known}
+    near = difflib.get_close_matches(word.lower(), lowered, n=1)
+    return f" (did you mean {lowered[near[0]]}?)" if near else ""
+
+
+def _fields(model: type[BaseModel], place: Iterable[object]) -> list[str]:
+    """The fields of the table at a place of a model."""
+    for name in place:
+        kind = model.model_fields[str(name)].annotation
+        tables = [each for each in (kind, *get_args(kind)) if isinstance(each, type)]
+        model = next(each for each in tables if issubclass(each, BaseModel))
+    return list(model.model_fields)
 
 
 def _in_words(kind: str, message: str) -> str:
@@ -249,18 +319,26 @@ def _in_words(kind: str, message: str) -> str:
         case "missing":
             return "this field is needed and missing; add it"
         case "extra_forbidden":
-            return "no such field is known; remove it or mend its spelling"
-    return message.removeprefix("Value error, ")[:1].lower() + message.removeprefix("Value error, ")[1:]
+            return "no such field is known; remove it or correct its spelling"
+    message = message.removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]
 
 
 def _table(file: Path, name: str) -> dict[str, Any]:
     """A target as it is written."""
-    targets = _targets(file, name)
-    if name not in targets:
-        known = ", ".join(sorted(targets)) or "none"
+    _need_name(name, "--target")
+    if not file.exists():
         raise ConfigurationError(
-            f"{file}: there is no target {name!r}; add [targets.{name}] or choose one of: "
-            f"{known}, mock, cassette."
+            f"{file}: there is no such file, so no target {name!r}; write it, or use --target mock."
+        )
+    targets = read_targets(file)
+    for each in targets:
+        _need_name(each, f"{file}: targets")
+    if name not in targets:
+        known = ", ".join([*sorted(targets), *BUILT_IN])
+        raise ConfigurationError(
+            f"{file}: there is no target {name!r}{did_you_mean(name, targets)}; "
+            f"add [targets.{name}] or choose one of: {known}."
         )
     table = targets[name]
     if not isinstance(table, dict):
@@ -268,18 +346,39 @@ def _table(file: Path, name: str) -> dict[str, Any]:
     return table
 
 
-def _targets(file: Path, name: str) -> dict[str, Any]:
-    if not file.is_file():
-        raise ConfigurationError(
-            f"{file}: there is no such file, so no target {name!r}; write it, or use --target mock."
-        )
+def read_targets(file: Path) -> dict[str, Any]:
+    """The tables [targets.NAME] of a file, by name, not validated yet.
+
+    Raises:
+        ConfigurationError: the file can't be read, is no TOML, or has other tables.
+    """
     try:
-        targets = tomllib.loads(file.read_text(encoding="utf-8")).get("targets", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as unread:
+        raise ConfigurationError(
+            f"{file}: can't be read ({unread.strerror}); a file is needed there that you may read."
+        ) from None
+    except (ValueError, RecursionError) as broken:
         raise ConfigurationError(f"{file}: this is no TOML: {broken}.") from None
+    targets = content.pop("targets", {})
+    for key, value in content.items():
+        inner = next(iter(value), "NAME") if key.lower().startswith("target") and value else key
+        raise ConfigurationError(
+            f"{file}: there is no table or field {key!r} beside targets; did you mean [targets.{inner}]?"
+        )
     if not isinstance(targets, dict):
         raise ConfigurationError(f"{file}: targets must be tables, [targets.NAME].")
     return targets
+
+
+def _need_name(name: str, place: str) -> None:
+    if not NAME.fullmatch(name):
+        raise ConfigurationError(
+            f"{place}: {name[:80]!r} is no name of a target; "
+            "it needs 1 to 60 letters, digits, '.', '-' and '_', and begins with a letter or digit."
+        )
+    if name in BUILT_IN:
+        raise ConfigurationError(f"{place}: {name!r} is a built-in target; give your target another name.")
 
 
 def _filled_in(value: Any, file: Path, place: str) -> Any:
@@ -296,4 +395,6 @@ def _filled_in(value: Any, file: Path, place: str) -> Any:
 
 
 def _unset(variable: str, file: Path, place: str) -> NoReturn:
-    raise ConfigurationError(f"{file}: {place}: the environment variable {variable} is not set; set it.")
+    raise ConfigurationError(
+        f"{file}: {place}: the environment variable {variable} is not set or is empty; set it."
+    )

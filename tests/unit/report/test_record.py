@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -185,3 +187,65 @@ def test_exit_codes(results: Results, verdicts: list[Verdict], found: list[str],
     claims = [results.claims[0].model_copy(update={"verdict": verdict}) for verdict in verdicts]
 
     assert exit_code(Results(run=results.run, totals=totals(claims), claims=claims, problems=found)) is code
+
+
+REASONS = ["refused", "interrupted", "untrusted", "failed", "problem", "error", "lost", "unverified"]
+"""Why a run does not return 0, in the order in which they count."""
+CODES = dict(zip(REASONS, [4, 2, 3, 1, 1, 3, 3, 5], strict=True))
+
+
+@pytest.mark.parametrize("applying", [each for n in range(9) for each in combinations(REASONS, n)])
+def test_first_reason_gives_the_exit_code(results: Results, applying: tuple[str, ...]) -> None:
+    verdicts = {"failed": Verdict.FAILED, "error": Verdict.ERROR}
+    shown = [verdicts[reason] for reason in applying if reason in verdicts] or [
+        Verdict.NOT_VERIFIED if "unverified" in applying else Verdict.PASSED
+    ]
+    claims = [results.claims[0].model_copy(update={"verdict": verdict}) for verdict in shown]
+    told = {
+        "errors": ["a worker died"] if "untrusted" in applying else [],
+        "lost": "no answer" if "lost" in applying else "",
+    }
+    judged = Results(
+        run=results.run.model_copy(update=told),
+        totals=totals(claims),
+        claims=claims,
+        problems=["expired"] if "problem" in applying else [],
+    )
+
+    code = exit_code(judged, refused="refused" in applying, interrupted="interrupted" in applying)
+
+    assert code == next((CODES[reason] for reason in applying), 0)
+
+
+@pytest.mark.parametrize("told", [{"errors": ["a worker died"]}, {"lost": "no answer"}])
+def test_results_without_trust_or_target_are_not_complete(
+    tmp_path: Path, run: Run, claim: Callable[..., Claim], told: dict[str, Any]
+) -> None:
+    recorder = Recorder(tmp_path, run.model_copy(update={"lost": told.get("lost", "")}), [claim()])
+
+    results = recorder.finish(errors=told.get("errors", ()))
+
+    assert results.run.complete is False
+    for name in ("results.json", "summary.md", "junit.xml"):
+        assert (told.get("errors") or [told["lost"]])[0] in (tmp_path / name).read_text()
+
+
+@pytest.mark.parametrize("name", ["results.json", "summary.md", "junit.xml"])
+def test_report_that_cannot_be_written_is_an_error_of_the_run(
+    tmp_path: Path, run: Run, claim: Callable[..., Claim], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    recorder = Recorder(tmp_path, run, [claim()])
+    write_as_ever = Path.write_text
+
+    def full(self: Path, text: str, **more: Any) -> int:
+        written = write_as_ever(self, text[: len(text) // 2], **more)
+        if name in self.name:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return written and write_as_ever(self, text, **more)
+
+    monkeypatch.setattr(Path, "write_text", full)
+
+    (error,) = recorder.finish().run.errors
+
+    assert f"{name}: can't be written (No space left on device)" in error
+    assert {path.name for path in tmp_path.iterdir()} == {"results.json", "summary.md", "junit.xml"} - {name}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr
 
 from tuningfork.apis import Profile
 from tuningfork.apis.soundcloud.checks import CHECKS, WITNESSES
@@ -13,10 +13,17 @@ from tuningfork.apis.soundcloud.credentials import SoundCloudCredentials
 from tuningfork.apis.soundcloud.making import make_playlist, make_track
 from tuningfork.json_text import read_json
 from tuningfork.model import Exchange
-from tuningfork.target.config import Settings, without_userinfo
+from tuningfork.target.config import HttpUrl, Settings
 from tuningfork.target.pager import LinkPager
 
-Uri = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:")]
+
+def _uri(text: str) -> str:
+    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
+        raise ValueError('a URI begins with its scheme, such as "https:" or "my-app:"')
+    return text
+
+
+Uri = Annotated[str, AfterValidator(_uri)]
 
 
 class SecondApp(BaseModel):
@@ -36,7 +43,7 @@ class SoundCloudSettings(Settings):
     client_secret: SecretStr
     redirect_uri: Uri
     custom_redirect_uri: Uri | None = None
-    oembed_url: Annotated[str, Field(pattern=r"^https?://"), AfterValidator(without_userinfo)] | None = None
+    oembed_url: HttpUrl | None = None
     second_app: SecondApp | None = None
 
 

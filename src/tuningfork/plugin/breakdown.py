@@ -1,0 +1,41 @@
+"""An error of ours, told in one sentence; its traceback goes into a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tuningfork.report.record import write_text
+
+FILE = "traceback.txt"
+
+
+def sentence(
+    excinfo: pytest.ExceptionInfo[BaseException],
+    traceback: str,
+    folder: Path,
+    hide: Callable[[str], str] = str,
+) -> str:
+    """Keep a traceback in a folder, and say what broke and where the traceback is.
+
+    Args:
+        excinfo: what was raised.
+        traceback: its text.
+        folder: where the file is written.
+        hide: takes secrets out of a text.
+    """
+    file = folder / FILE
+    try:
+        write_text(hide(traceback) + "\n", file)
+        kept = f"its traceback is in {file}"
+    except OSError:
+        kept = "its traceback could not be written"
+    return f"tuningfork broke down ({hide(_last_line(excinfo))}); {kept}."
+
+
+def _last_line(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
+    """An exception's name and words in a line; pytest-xdist asserts False with the traceback of a worker."""
+    told = excinfo.exconly().removesuffix("\nassert False").strip()
+    return told.splitlines()[-1].removeprefix("E").strip()

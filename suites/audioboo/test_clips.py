@@ -65,22 +65,10 @@ SOME_PAGES = 12
 Listed = Callable[[Client], list[tuple[JsonObject, str]]]
 
 
-@pytest.fixture(scope="session")
-def seen_clips() -> list[tuple[JsonObject, str]]:
-    """Listed clips, since several claims are judged by the same ones."""
-    return []
-
-
 @pytest.fixture
-def listed(stage: Stage, seen_clips: list[tuple[JsonObject, str]]) -> Listed:
-    """Clips that anybody may list, with where they were found; a recording looks for them in each test."""
-
-    def look(client: Client) -> list[tuple[JsonObject, str]]:
-        if not seen_clips or stage.run.record or stage.run.is_replay:
-            seen_clips[:] = listed_clips(client)
-        return seen_clips
-
-    return look
+def listed(stage: Stage) -> Listed:
+    """Clips that anybody may list, with where they were found; the tests of several claims share them."""
+    return lambda client: stage.shared.get("listed clips", lambda: list(listed_clips(client)))
 
 
 @claim("AB-CLIP-01")

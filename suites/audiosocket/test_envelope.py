@@ -29,25 +29,14 @@ def scene(tracks: Tracks, probed: list[Probe], fresh: Fresh) -> Scene:
     return Scene(tracks, probed, fresh)
 
 
-@pytest.fixture(scope="session")
-def seen() -> dict[str, list[Answer]]:
-    """Answers by their sort, since six claims are judged by the same ones."""
-    return {}
-
-
 @pytest.fixture(params=[*READING, *(pytest.param(one, marks=claim(needs=("write",))) for one in WRITING)])
-def answers(
-    request: pytest.FixtureRequest, stage: Stage, scene: Scene, seen: dict[str, list[Answer]]
-) -> Answers:
-    """Answers of each sort, as they come back; a recording asks for them in each test again."""
-    sort = request.param.__name__
+def answers(request: pytest.FixtureRequest, stage: Stage, scene: Scene) -> Answers:
+    """Answers of each sort, which the tests of six claims share."""
 
-    def given() -> list[Answer]:
-        if sort not in seen or stage.run.record or stage.run.is_replay:
-            seen[sort] = [one for one in request.param(scene) if not is_of_http(one.exchange)]
-        return seen[sort]
+    def fetch() -> list[Answer]:
+        return [one for one in request.param(scene) if not is_of_http(one.exchange)]
 
-    return given
+    return lambda: stage.shared.get(("answers", request.param.__name__), fetch)
 
 
 @pytest.fixture

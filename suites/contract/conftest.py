@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -78,26 +78,18 @@ def party(stage: Stage) -> Client:
     return stage.client("app" if stage.lacks("user") else stage.profile.writer)
 
 
-@pytest.fixture(scope="session")
-def known() -> dict[str, Mapping[str, Any]]:
-    """Ids of what is there, by API and by the name of a path's parameter; looked for once."""
-    return {}
-
-
 @pytest.fixture
 def sender(
     stage: Stage,
     party: Client,
     operation: Operation,
     fresh: Callable[[str], str],
-    known: dict[str, Mapping[str, Any]],
 ) -> Iterator[Sender]:
     """Sends requests of the operation, about things that it may read or change."""
     names = [one.name for one in operation.parameters if one.where == "path"]
     if operation.method in SAFE:
-        if names and stage.name not in known:
-            known[stage.name] = stage.profile.there(party)
-        found = {name: known[stage.name].get(name) or _listed(stage, party, name) for name in names}
+        known = stage.shared.get("ids", lambda: stage.profile.there(party)) if names else {}
+        found = {name: known.get(name) or _listed(stage, party, name) for name in names}
         yield Sender(party, {name: one for name, one in found.items() if one})
         return
     makers = stage.profile.makers if party.holder == stage.profile.writer else {}

@@ -41,12 +41,6 @@ def callers(api: Client, anonymous: Client, probed: list[Probe]) -> Callers:
     return Callers(api, anonymous, probed)
 
 
-@pytest.fixture(scope="session")
-def seen() -> dict[str, list[Answer]]:
-    """Refusals by their sort, since four claims are judged by the same ones."""
-    return {}
-
-
 @pytest.fixture(
     params=[
         *REFUSALS,
@@ -54,19 +48,11 @@ def seen() -> dict[str, list[Answer]]:
         pytest.param(with_wrong_bodies, marks=claim(needs=("user", "write"))),
     ]
 )
-def refused(
-    request: pytest.FixtureRequest, stage: Stage, callers: Callers, seen: dict[str, list[Answer]]
-) -> Callable[[], list[Answer]]:
-    """Refusals of each sort, as they come back; a recording asks for them in each test again."""
+def refused(request: pytest.FixtureRequest, stage: Stage, callers: Callers) -> Callable[[], list[Answer]]:
+    """Refusals of each sort, which the tests of four claims share."""
     asker = request.getfixturevalue("me") if request.param is with_wrong_bodies else callers
     sort = request.param.__name__
-
-    def refusals() -> list[Answer]:
-        if sort not in seen or stage.run.record or stage.run.is_replay:
-            seen[sort] = _refusals(list(request.param(asker)))
-        return seen[sort]
-
-    return refusals
+    return lambda: stage.shared.get(("refusals", sort), lambda: _refusals(list(request.param(asker))))
 
 
 @claim("SC-ERR-01")

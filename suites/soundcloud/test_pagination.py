@@ -62,31 +62,17 @@ def reader(paged: PagedList, request: pytest.FixtureRequest) -> Client:
     return client
 
 
-@pytest.fixture(scope="session")
-def places() -> dict[tuple[str, int, int], Place | None]:
-    """Where each list was found, since looking for it takes longer than reading it."""
-    return {}
-
-
 @pytest.fixture
-def found(
-    request: pytest.FixtureRequest,
-    stage: Stage,
-    paged: PagedList,
-    reader: Client,
-    places: dict[tuple[str, int, int], Place | None],
-) -> Found:
+def found(request: pytest.FixtureRequest, stage: Stage, paged: PagedList, reader: Client) -> Found:
     """Finds a list of at least and at most so many items, or fills one if the target lets it.
 
-    A recording finds it in each test again.
+    Tests share what was found, not what was filled.
     """
 
     @cache
     def find(least: int = 2, most: int = MOST) -> Place:
-        key = (paged.path, least, most)
-        if key not in places or stage.run.record or stage.run.is_replay:
-            places[key] = paged.find(reader, least, most)
-        place = places[key]
+        key = ("list", paged.path, least, most)
+        place = stage.shared.get(key, lambda: paged.find(reader, least, most))
         if place is None and not (stage.lacks("user") or stage.lacks("write")):
             me, title = request.getfixturevalue("me"), request.getfixturevalue("fresh")("page")
             place = filling.filled(me, paged, least, most, title)

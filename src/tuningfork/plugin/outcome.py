@@ -14,6 +14,8 @@ from tuningfork.redaction import Places
 from tuningfork.report.exchange import ExchangeRecord
 from tuningfork.report.outcome import Breach, End, Outcome
 
+SENT_NOTHING = "the test sent nothing to the target"
+
 
 def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> Outcome:
     """Judge a phase of a test: an assertion is the target's failure, any other exception our error.
@@ -31,6 +33,8 @@ def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> 
         end, reason = _end_of(call.excinfo.value, str(call.when))
         if end == "failed":
             breaches = list(_own_breaches(call.excinfo.value, claims, exchanges, places))
+    elif call.when == "call" and not stage.journal.sent:
+        end, reason = "not verified", SENT_NOTHING
     breaches += _seen_breaches(stage, {breach.claim for breach in breaches})
     outcome = Outcome(
         test=name,

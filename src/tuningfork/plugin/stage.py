@@ -24,6 +24,7 @@ from tuningfork.target.controls import Controls
 from tuningfork.target.journal import Journal
 from tuningfork.target.ledger import Entry, Ledger, leftovers
 from tuningfork.target.occupancy import Occupancy
+from tuningfork.target.shared import Shared
 from tuningfork.target.throttle import Throttle, Unthrottled
 from tuningfork.target.tokens import Tokens, TokenStore
 from tuningfork.target.transport import Wire, origin
@@ -55,6 +56,7 @@ class Stage:
         self._stuck: set[Entry] = set()
         self._controls: Controls | None = None
         self.journal = Journal(self._judge)
+        self.shared = Shared(self.journal, keeps=not (run.record or run.is_replay))
         options = run.target.options
         self.wire = Wire(
             adapter=adapter,
@@ -127,7 +129,7 @@ class Stage:
         self._stuck = set(self.wire.ledger.open_entries())
 
     def _remove(self, entry: Entry) -> None:
-        with contextlib.suppress(AssertionError, Refused):
+        with contextlib.suppress(AssertionError, Refused), self.journal.own():
             answer = self._client(entry.holder, self._tokens_of(entry.holder)).delete(entry.path)
             if answer.status in (404, 410):
                 self.wire.ledger.strike(entry.path)
@@ -173,6 +175,10 @@ class Stage:
     def _tokens_of(self, holder: str) -> Tokens:
         if self.run.is_replay:
             return {"access_token": f"REDACTED-{holder}"}
+        with self.journal.own():
+            return self._proven_tokens_of(holder)
+
+    def _proven_tokens_of(self, holder: str) -> Tokens:
         tokens = self._obtained(holder)
         if self._is_kept() and holder not in self._proven:
             self._proven.add(holder)

@@ -78,6 +78,7 @@ def _timed(wire: Wire, request: Request, exchange: Callable[[], Response]) -> Ex
     if wire.is_replay:
         not_verified("a request that no library sends can't be replayed")
     wire.throttle.wait()
+    wire.journal.sending()
     start = time.perf_counter()
     return Exchange(request, exchange(), time.perf_counter() - start)
 

@@ -107,6 +107,7 @@ class Transport(BaseAdapter):
     def _send_once(self, request: requests.PreparedRequest) -> requests.Response:
         wire = self._wire
         wire.throttle.wait()
+        wire.journal.sending()
         sent = request_of(request)
         start = time.perf_counter()
         try:

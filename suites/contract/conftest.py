@@ -11,6 +11,7 @@ import pytest
 from tuningfork import apis, claim
 from tuningfork.contract.cases import SAFE, Cases
 from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.plugin.collection import claims_of
 from tuningfork.plugin.run import Run, run_of
 from tuningfork.plugin.stage import Stage
 from tuningfork.target.client import Client
@@ -33,6 +34,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     else:
         named = [pytest.param(name, marks=mark) for name, mark in _apis(run, rules.args)]
         metafunc.parametrize("api_name", named)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of rules for which no API of the run has a claim."""
+    left = [item for item in items if item.get_closest_marker("judges") and not claims_of(item)]
+    items[:] = [item for item in items if item not in left]
+    config.hook.pytest_deselected(items=left)
 
 
 def _operations(run: Run, rules: tuple[str, ...], only_secured: bool) -> Iterator[Any]:

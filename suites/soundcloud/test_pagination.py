@@ -167,9 +167,10 @@ def test_a_higher_limit_is_cut_or_refused(api: Client, many: Place, limit: int, 
     """Above 200 a page has 200 items, or the limit is refused."""
     page = api.get(many.path, limit=limit, **({"linked_partitioning": True} if linked else {}))
 
-    page.has_status(200, 400, 422)
     if page.status == 200:
         is_full(api, many, page, LARGEST_PAGE)
+    else:
+        page.has_status(400, 422)
 
 
 @claim("SC-PAGE-03")
@@ -178,9 +179,10 @@ def test_no_list_gives_more_than_two_hundred(reader: Client, found: Found) -> No
     place = found()
 
     for page in islice(reader.pages(place.path, **place.query, limit=1000), 2):
-        page.has_status(200, 400, 422)
         if page.status == 200:
             is_within(page, LARGEST_PAGE)
+        else:
+            page.has_status(400, 422)
 
 
 @claim("SC-PAGE-04")

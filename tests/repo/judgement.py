@@ -31,6 +31,7 @@ KEEPING = frozenset(
 """Calls whose result has an item if each list that they are given has one."""
 PLAIN = frozenset(name for kind in (dict, list, str, set, bytes) for name in dir(kind))
 """Methods of built-in types: helpers of such names can't be told from them."""
+FAILURES = frozenset({"Unmet", "NoAnswer", "AssertionError", "Exception", "BaseException"})
 Function = ast.FunctionDef
 Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
@@ -43,13 +44,11 @@ def name_of(node: ast.AST) -> str:
 class Helpers:
     """Which functions judge, and which return at least one item, by their names."""
 
-    def __init__(self, trees: Iterable[ast.AST] = ()) -> None:
+    def __init__(self, module: ast.AST, others: Iterable[ast.AST] = ()) -> None:
+        """Learn from a module of tests, and from others whose functions it may call."""
         self.judging = EXPECTS
         self.filled = FILLED | OF_DOCUMENT
-        named: dict[str, list[Function]] = {}
-        for function in (node for tree in trees for node in ast.walk(tree) if isinstance(node, Function)):
-            if function.name not in PLAIN | ENDS and not function.name.startswith("test_"):
-                named.setdefault(function.name, []).append(function)
+        named = _functions(others) | _functions([module])
         while self._learn(named):
             pass
 
@@ -73,6 +72,15 @@ class Helpers:
         return flow.yields(function.body) or (bool(returned) and all(returned))
 
 
+def _functions(trees: Iterable[ast.AST]) -> dict[str, list[Function]]:
+    """The functions by their names, but for tests."""
+    named: dict[str, list[Function]] = {}
+    for function in (node for tree in trees for node in ast.walk(tree) if isinstance(node, Function)):
+        if function.name not in PLAIN | ENDS and not function.name.startswith("test_"):
+            named.setdefault(function.name, []).append(function)
+    return named
+
+
 class Flow:
     """The paths through one function.
 
@@ -80,10 +88,11 @@ class Flow:
     path leads to its end.
     """
 
-    def __init__(self, helpers: Helpers) -> None:
-        self._judging = set(helpers.judging)
-        self._filled = set(helpers.filled)
+    def __init__(self, known: Helpers | Flow) -> None:
+        self.judging = set(known.judging)
+        self.filled = set(known.filled)
         self._skipped: list[int] = []
+        self._before = self._before_in_loop = False
         self.on_return = lambda value: None
 
     def vacuous(self, function: Function) -> Iterator[int]:
@@ -116,20 +125,18 @@ class Flow:
 
     def _return(self, statement: ast.Return, judged: bool) -> None:
         self.on_return(statement.value)
-        self._leave(statement, judged or self.judges(statement.value))
+        self._leave(statement, self._before or judged or self.judges(statement.value))
 
     def _continue(self, statement: ast.Continue, judged: bool) -> None:
-        self._leave(statement, judged)
+        self._leave(statement, self._before_in_loop or judged)
 
     def _leave(self, statement: ast.stmt, judged: bool) -> None:
         if not judged:
             self._skipped.append(statement.lineno)
 
     def _functiondef(self, statement: Function, judged: bool) -> bool:
-        inner = Flow.__new__(Flow)
-        inner._judging, inner._filled = set(self._judging), set(self._filled)
-        inner._skipped, inner.on_return = [], lambda value: None
-        self._name(self._judging, statement.name, not list(inner.vacuous(statement)))
+        inner = Flow(self)
+        self._name(self.judging, statement.name, not list(inner.vacuous(statement)))
         return judged
 
     def _classdef(self, _: ast.ClassDef, judged: bool) -> bool:
@@ -137,42 +144,52 @@ class Flow:
 
     def _assign(self, statement: ast.Assign, judged: bool) -> bool:
         for target in statement.targets:
-            self._name(self._filled, name_of(target), self.is_filled(statement.value))
+            self._name(self.filled, name_of(target), self.is_filled(statement.value))
             if isinstance(statement.value, ast.Lambda):
-                self._name(self._judging, name_of(target), self.judges(statement.value.body))
+                self._name(self.judging, name_of(target), self.judges(statement.value.body))
         return judged or self.judges(statement.value)
 
     def _annassign(self, statement: ast.AnnAssign, judged: bool) -> bool:
         if statement.value is not None:
-            self._name(self._filled, name_of(statement.target), self.is_filled(statement.value))
+            self._name(self.filled, name_of(statement.target), self.is_filled(statement.value))
         return judged or self.judges(statement.value)
 
     def _if(self, statement: ast.If, judged: bool) -> bool | None:
         judged = judged or self.judges(statement.test)
-        before = set(self._filled)
+        before = set(self.filled)
         ends = []
         for branch, holds in ((statement.body, True), (statement.orelse, False)):
-            self._filled = set(before)
+            self.filled = set(before)
             self._learn(statement.test, holds)
-            ends.append((self.block(branch), branch, set(self._filled)))
+            ends.append((self._inner(branch, judged), branch, set(self.filled)))
         (then, body, _), (other, orelse, _) = ends
         if then is None or other is None:
             rest, ended = (other, body) if then is None else (then, orelse)
-            self._filled = ends[then is None][2]
+            self.filled = ends[then is None][2]
             return None if rest is None else judged or rest or isinstance(ended[-1], ast.Raise)
-        self._filled = before
+        self.filled = before
         return then and other if then or other else judged and not self._tries(statement)
+
+    def _inner(self, body: Sequence[ast.stmt], judged: bool, in_loop: bool = False) -> bool | None:
+        """Walk through a block for what it judges itself; a `return` in it may rest on what came before."""
+        before = self._before, self._before_in_loop
+        self._before = self._before or judged
+        self._before_in_loop = not in_loop and (self._before_in_loop or judged)
+        result = self.block(body)
+        self._before, self._before_in_loop = before
+        return result
 
     def _for(self, statement: ast.For, judged: bool) -> bool:
         judged = judged or self.judges(statement.iter)
-        within = self.block(statement.body)
-        if within is not False and self.is_filled(statement.iter):
+        within = self._inner(statement.body, judged, in_loop=True)
+        if self.is_filled(statement.iter):
             self._grown(statement)
-            return True
+            if within is not False:
+                return True
         return judged and not self._tries(statement)
 
     def _while(self, statement: ast.While, judged: bool) -> bool:
-        self.block(statement.body)
+        self._inner(statement.body, judged, in_loop=True)
         return judged and not self._tries(statement)
 
     def _with(self, statement: ast.With, judged: bool) -> bool | None:
@@ -184,17 +201,22 @@ class Flow:
 
     def _try(self, statement: ast.Try, judged: bool) -> bool | None:
         tried = self.block([*statement.body, *statement.orelse], judged)
-        caught = [(self.block(handler.body, judged), handler.body) for handler in statement.handlers]
-        if any(end is not True and not isinstance(body[-1], ast.Raise) for end, body in caught):
+        if any(map(self._forgives, statement.handlers)):
             tried = judged if tried else tried
-        ends = [end for end in (tried, *(end for end, _ in caught)) if end is not None]
-        return self.block(statement.finalbody, all(ends)) if ends else None
+        ends = [tried, *(self.block(handler.body, judged) for handler in statement.handlers)]
+        left = [end for end in ends if end is not None]
+        return self.block(statement.finalbody, all(left)) if left else None
+
+    def _forgives(self, handler: ast.ExceptHandler) -> bool:
+        """Whether a failed expectation is caught here and goes no further."""
+        caught = {name_of(node) for node in ast.walk(handler.type)} if handler.type else FAILURES
+        return bool(caught & FAILURES) and not isinstance(handler.body[-1], ast.Raise)
 
     def _tries(self, statement: ast.AST) -> bool:
         """Whether there is an expectation anywhere in a statement."""
         return any(
             isinstance(node, ast.Assert)
-            or (isinstance(node, ast.Call) and name_of(node.func) in self._judging)
+            or (isinstance(node, ast.Call) and name_of(node.func) in self.judging)
             for node in ast.walk(statement)
         )
 
@@ -224,10 +246,10 @@ class Flow:
         given = [*call.args, *(keyword.value for keyword in call.keywords)]
         name = name_of(call.func)
         return (
-            name in self._judging
+            name in self.judging
             or name.startswith("expect_")
             or any(
-                self.judges(one.body) if isinstance(one, ast.Lambda) else name_of(one) in self._judging
+                self.judges(one.body) if isinstance(one, ast.Lambda) else name_of(one) in self.judging
                 for one in given
             )
         )
@@ -236,9 +258,11 @@ class Flow:
         """Whether an expression's value has at least one item."""
         match node:
             case ast.Name() | ast.Attribute():
-                return name_of(node) in self._filled or name_of(node).isupper()
+                return name_of(node) in self.filled or name_of(node).isupper()
             case ast.Constant():
                 return bool(node.value)
+            case ast.Lambda():
+                return self.is_filled(node.body)
             case ast.List() | ast.Tuple() | ast.Set():
                 return any(
                     self.is_filled(one.value) if isinstance(one, ast.Starred) else True for one in node.elts
@@ -268,11 +292,11 @@ class Flow:
 
     def _returns_filled(self, call: ast.Call) -> bool:
         name = name_of(call.func)
-        if name in self._filled:
+        if name in self.filled:
             return True
         if name == "range":
-            return all(isinstance(one, ast.Constant) or self._is_constant(one) for one in call.args)
-        if name in ("values", "items", "keys") and isinstance(call.func, ast.Attribute):
+            return all(map(self._is_constant, call.args[:2]))
+        if name in ("values", "items", "keys", "most_common") and isinstance(call.func, ast.Attribute):
             return self.is_filled(call.func.value)
         if name == "get" and isinstance(call.args[-1], ast.Lambda):
             return self.is_filled(call.args[-1].body)  # stage.shared.get(key, fetch)
@@ -323,7 +347,7 @@ class Flow:
                 case ast.Expr(
                     value=ast.Call(func=ast.Attribute(attr="append" | "add", value=ast.Name(id=name)))
                 ):
-                    self._filled.add(name)
+                    self.filled.add(name)
 
     def _learn(self, test: ast.AST, holds: bool) -> None:
         """Note what a condition says of whether something is empty."""
@@ -336,11 +360,10 @@ class Flow:
             case ast.BoolOp(op=ast.Or()) if self._ends(test.values[-1]):
                 self._learn(test.values[0], True)
             case ast.Name() if holds:
-                self._filled.add(test.id)
-            case ast.Compare(
-                left=ast.Call(func=ast.Name(id="len"), args=[counted]), ops=[ast.Gt() | ast.GtE() | ast.Eq()]
-            ) if holds:
-                self._filled.add(name_of(counted))
+                self.filled.add(test.id)
+            case ast.Compare(left=ast.Call(func=ast.Name(id="len"), args=[counted]), ops=[op]):
+                if isinstance(op, ast.Gt | ast.GtE | ast.Eq if holds else ast.Lt):
+                    self.filled.add(name_of(counted))
 
     @staticmethod
     def _name(names: set[str], name: str, holds: bool) -> None:

@@ -2,8 +2,9 @@
 
 Every path through a test must end behind an expectation, or end the test by `not_verified` or an exception.
 
-- An expectation is an `assert`, an `if` whose one branch raises, a call of EXPECTS or of `expect_…`, of a helper
-  of ours of which each path reaches an expectation, or a call that is given one (`steadily(look, judge)`).
+- An expectation is an `assert`, an `if` whose one branch raises, a call of EXPECTS or of `expect_…`, of a
+  helper of ours of which each path reaches an expectation, or a call that is given one
+  (`steadily(look, judge)`).
 - An `if` that judges in one branch must judge in the other one, too, or end the test there. What was judged
   before it does not count: it was about something else.
 - A loop judges only if there is something to loop over: a literal, a constant (ALL CAPITALS), a list made of
@@ -15,20 +16,21 @@ Every path through a test must end behind an expectation, or end the test by `no
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 EXPECTS = frozenset({"has_status", "is_ok", "is_created", "is_refused", "survives", "run", "run_machine"})
-"""Expectations by their names: those of an answer; a response below 500; a state machine whose rules judge."""
+"""Expectations by name: those of a response, a response below 500, a state machine whose rules judge."""
 ENDS = frozenset({"not_verified"})
 FILLED = frozenset({"at_least_one", "some", "pages", "cycle"})
 """Calls that return at least one item, or end the test."""
 OF_DOCUMENT = frozenset({"operations", "probed", "probes"})
 """Lists with an entry for each documented operation."""
 KEEPING = frozenset(
-    "enumerate zip list tuple set frozenset sorted reversed islice product dict permutations fromkeys in_turn "
-    "everywhere nowhere".split()
+    {"zip", "list", "tuple", "set", "frozenset", "sorted", "reversed", "product", "dict", "permutations"}
 )
 """Calls whose result has an item if each list that they are given has one."""
+OF_FIRST = {"enumerate": 1, "islice": 1, "fromkeys": 1, "everywhere": 1, "nowhere": 1, "in_turn": 2}
+"""Calls whose result has an item if the first list, or the first two lists, have one."""
 PLAIN = frozenset(name for kind in (dict, list, str, set, bytes) for name in dir(kind))
 """Methods of built-in types: helpers of such names can't be told from them."""
 FAILURES = frozenset({"Unmet", "NoAnswer", "AssertionError", "Exception", "BaseException"})
@@ -44,11 +46,11 @@ def name_of(node: ast.AST) -> str:
 class Helpers:
     """Which functions judge, and which return at least one item, by their names."""
 
-    def __init__(self, module: ast.AST, others: Iterable[ast.AST] = ()) -> None:
-        """Learn from a module of tests, and from others whose functions it may call."""
-        self.judging = EXPECTS
-        self.filled = FILLED | OF_DOCUMENT
-        named = _functions(others) | _functions([module])
+    def __init__(self, trees: Iterable[ast.AST], others: Helpers | None = None) -> None:
+        """Learn from modules; their functions take the place of those of the same names of others."""
+        named = _functions(trees)
+        self.judging = EXPECTS | (others.judging - named.keys() if others else frozenset())
+        self.filled = FILLED | OF_DOCUMENT | (others.filled - named.keys() if others else frozenset())
         while self._learn(named):
             pass
 
@@ -92,8 +94,8 @@ class Flow:
         self.judging = set(known.judging)
         self.filled = set(known.filled)
         self._skipped: list[int] = []
-        self._before = self._before_in_loop = False
-        self.on_return = lambda value: None
+        self._before = self._before_in_loop = self._forgiving = False
+        self.on_return: Callable[[ast.expr | None], None] = lambda _: None
 
     def vacuous(self, function: Function) -> Iterator[int]:
         """The lines at which the function can end without a judgement."""
@@ -118,7 +120,7 @@ class Flow:
 
     def _assert(self, statement: ast.Assert, judged: bool) -> bool:
         self._learn(statement.test, True)
-        return not self._is_about_nothing(statement.test)
+        return judged or not (self._forgiving or self._is_about_nothing(statement.test))
 
     def _expr(self, statement: ast.Expr, judged: bool) -> bool | None:
         return None if self._ends(statement.value) else judged or self.judges(statement.value)
@@ -166,7 +168,8 @@ class Flow:
         if then is None or other is None:
             rest, ended = (other, body) if then is None else (then, orelse)
             self.filled = ends[then is None][2]
-            return None if rest is None else judged or rest or isinstance(ended[-1], ast.Raise)
+            raises = isinstance(ended[-1], ast.Raise) and not self._forgiving
+            return None if rest is None else judged or rest or raises
         self.filled = before
         return then and other if then or other else judged and not self._tries(statement)
 
@@ -195,17 +198,32 @@ class Flow:
     def _with(self, statement: ast.With, judged: bool) -> bool | None:
         entered = [item.context_expr for item in statement.items]
         if any(isinstance(one, ast.Call) and name_of(one.func) == "suppress" for one in entered):
-            within = self.block(statement.body, judged)
-            return judged if within is None else judged and not self._tries(statement)
+            return judged if self._forgiven(statement.body, judged) is not None else None
         return self.block(statement.body, judged or any(map(self.judges, entered)))
 
     def _try(self, statement: ast.Try, judged: bool) -> bool | None:
-        tried = self.block([*statement.body, *statement.orelse], judged)
-        if any(map(self._forgives, statement.handlers)):
-            tried = judged if tried else tried
+        walk = self._forgiven if any(map(self._forgives, statement.handlers)) else self.block
+        tried = walk([*statement.body, *statement.orelse], judged)
         ends = [tried, *(self.block(handler.body, judged) for handler in statement.handlers)]
         left = [end for end in ends if end is not None]
         return self.block(statement.finalbody, all(left)) if left else None
+
+    def _forgiven(self, body: Sequence[ast.stmt], judged: bool) -> bool | None:
+        """Walk through a block in which a failed expectation is caught: nothing in it counts."""
+        before, self._forgiving = self._forgiving, True
+        end = self.block(body, judged)
+        self._forgiving = before
+        return end
+
+    def _match(self, statement: ast.Match, judged: bool) -> bool | None:
+        """A chain of `if`s: the last one needs an `else`, here `case _`."""
+        judged = judged or self.judges(statement.subject)
+        ends = [self._inner(case.body, judged) for case in statement.cases]
+        has_rest = any(
+            isinstance(case.pattern, ast.MatchAs) and not case.pattern.pattern for case in statement.cases
+        )
+        left = [end for end in (*ends, *([] if has_rest else [False])) if end is not None]
+        return all(left) or (judged and not self._tries(statement)) if left else None
 
     def _forgives(self, handler: ast.ExceptHandler) -> bool:
         """Whether a failed expectation is caught here and goes no further."""
@@ -224,6 +242,8 @@ class Flow:
 
     def judges(self, node: ast.AST | None) -> bool:
         """Whether an expression, whenever it is evaluated, reaches an expectation."""
+        if self._forgiving:
+            return False
         match node:
             case None | ast.Lambda():
                 return False
@@ -254,7 +274,7 @@ class Flow:
             )
         )
 
-    def is_filled(self, node: ast.AST) -> bool:
+    def is_filled(self, node: ast.AST) -> bool:  # noqa: C901 - a case for each kind of expression
         """Whether an expression's value has at least one item."""
         match node:
             case ast.Name() | ast.Attribute():
@@ -275,7 +295,7 @@ class Flow:
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                 return all(self.is_filled(one.iter) and not one.ifs for one in node.generators)
             case ast.Subscript(slice=ast.Slice(lower=lower)):
-                return lower is None and self.is_filled(node.value) or name_of(node.value).isupper()
+                return name_of(node.value).isupper() or (lower is None and self.is_filled(node.value))
             case ast.Subscript():
                 return name_of(node.value).isupper()
             case ast.BinOp(op=ast.Add() | ast.BitOr()):
@@ -304,23 +324,20 @@ class Flow:
             return name == "map" and self.is_filled(call.args[1])
         if name == "chain":
             return any(map(self.is_filled, call.args))
-        lists = (
-            call.args[:1]
-            if name in ("islice", "fromkeys", "everywhere", "nowhere", "enumerate")
-            else call.args
-        )
-        if name == "in_turn":
-            lists = call.args[:2]
-        return name in KEEPING and bool(lists) and all(map(self.is_filled, lists))
+        lists = call.args[: OF_FIRST.get(name, len(call.args))]
+        return name in KEEPING | OF_FIRST.keys() and bool(lists) and all(map(self.is_filled, lists))
 
     def _is_constant(self, node: ast.AST) -> bool:
         return all(name_of(one).isupper() for one in ast.walk(node) if isinstance(one, ast.Name))
 
     def _is_about_nothing(self, test: ast.AST) -> bool:
-        """Whether a condition is `all(…)` of what may be empty: it holds then, too."""
+        """Whether a condition is `all(…)` or `not any(…)` of what may be empty: it holds then, too."""
         match test:
-            case ast.Call(func=ast.Name(id="all"), args=[of]):
-                return not self.is_filled(of)
+            case (
+                ast.Call(func=ast.Name(id="all"), args=[several])
+                | ast.UnaryOp(op=ast.Not(), operand=ast.Call(func=ast.Name(id="any"), args=[several]))
+            ):
+                return not self.is_filled(several)
         return False
 
     def yields(self, body: Sequence[ast.stmt]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any, TypeVar
 
 from tuningfork.target.journal import Journal
@@ -31,6 +31,8 @@ class Shared:
             return value  # type: ignore[no-any-return]  # what `fetch` returned before
         before = self._journal.sent
         value = fetch()
+        if isinstance(value, Iterator):
+            raise TypeError("an iterator can be read only once; share a list of its items")
         if self._keeps:
             self._values[key] = value, self._journal.sent - before
         return value

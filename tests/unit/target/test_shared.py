@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tuningfork.target.journal import Journal
 from tuningfork.target.shared import Shared
 
@@ -38,6 +40,13 @@ def test_value_made_without_a_request_gives_no_test_an_exchange() -> None:
     values = [shared.get("key", lambda: None) for _ in range(2)]
 
     assert (values, journal.sent) == ([None, None], 0)
+
+
+def test_iterator_is_not_shared() -> None:
+    shared = Shared(journal_of_one_test(), keeps=True)
+
+    with pytest.raises(TypeError, match="read only once"):
+        shared.get("key", lambda: iter("ab"))
 
 
 def test_dropped_value_is_fetched_again() -> None:

@@ -41,18 +41,10 @@ def service(anonymous: Client, key: PrivateKey) -> Client:
     return keyed(anonymous, key)
 
 
-@pytest.fixture(scope="session")
-def known() -> list[Probe]:
-    """The requests of `probed`, since most tests need them."""
-    return []
-
-
 @pytest.fixture
-def probed(contract: Contract, api: Client, stage: Stage, known: list[Probe]) -> list[Probe]:
+def probed(contract: Contract, api: Client, stage: Stage) -> list[Probe]:
     """A request for each documented operation, of which none changes what anybody has."""
-    if not known or stage.run.record or stage.run.is_replay:
-        known[:] = probes(contract, api)
-    return known
+    return stage.shared.get("probes", lambda: probes(contract, api))
 
 
 @pytest.fixture
@@ -86,29 +78,20 @@ def _walk(user: User | None, anonymous: Client, consumer: Consumer) -> Walk:
     return Walk(anonymous, consumer, user.username, user.password)
 
 
-@pytest.fixture(scope="session")
-def seen() -> dict[str, list[Answer]]:
-    """Refusals by their sort, since several claims are judged by the same ones."""
-    return {}
-
-
 @pytest.fixture(
     params=[
         *REFUSERS,
         *(pytest.param(refuser, marks=claim(needs=("user", "write"))) for refuser in REFUSERS_OF_A_USER),
     ]
 )
-def refusals(
-    request: pytest.FixtureRequest, stage: Stage, probed: list[Probe], seen: dict[str, list[Answer]]
-) -> Callable[[], list[Answer]]:
-    """The 4xx of each sort of refusal; a recording asks for them in each test again."""
+def refusals(request: pytest.FixtureRequest, stage: Stage, probed: list[Probe]) -> Callable[[], list[Answer]]:
+    """The 4xx of each sort of refusal, which the tests of several claims share."""
     asker: Client = request.getfixturevalue("me" if request.param in REFUSERS_OF_A_USER else "api")
     sort = request.param.__name__
 
     def refused() -> list[Answer]:
-        if sort not in seen or stage.run.record or stage.run.is_replay:
-            answers = request.param(asker, probed)
-            seen[sort] = [answer for answer in answers if 400 <= answer.status < 500]
-        return [answer for answer in seen[sort] if not refused_by_http(answer.exchange)]
+        answers = stage.shared.get(("refusals", sort), lambda: list(request.param(asker, probed)))
+        refusals = [answer for answer in answers if 400 <= answer.status < 500]
+        return [answer for answer in refusals if not refused_by_http(answer.exchange)]
 
     return refused

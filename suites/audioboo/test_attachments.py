@@ -124,6 +124,8 @@ def test_a_chunk_that_does_not_follow_is_refused(me: Client, fresh: Fresh, name:
     rest = next_chunk(me, where, FILE[HALF:], HALF)
     if rest.status < 300:
         use(me, title, attachment["id"], RIGHT).is_created()
+    else:
+        rest.is_refused()
 
 
 @claim("AB-ATT-02")

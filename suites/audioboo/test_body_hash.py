@@ -23,6 +23,7 @@ from tuningfork.apis.audioboo.tampering import (
     without,
 )
 from tuningfork.target.client import Client
+from tuningfork.target.items import at_least_one
 from tuningfork.target.making import multipart
 
 Fresh = Callable[[str], str]
@@ -93,16 +94,18 @@ def test_an_upload_without_a_hash_is_accepted_or_401(me: Client, fresh: Fresh) -
     """Either way."""
     answer = upload(signing(me, body_hash=False), {"title": fresh("unhashed")})
 
-    if answer.status != 201:
+    if answer.status < 300:
+        answer.is_created()
+    else:
         refused(answer, 401)
 
 
 @claim("AB-SIGN-05")
 def test_every_multipart_body_is_signed(own: Own) -> None:
     """Of each operation that takes one, with a file or without; nothing has changed."""
-    for number, (verb, at, rest) in enumerate(own.writes()):
-        if "form" not in rest:
-            continue
+    forms = [one for one in enumerate(own.writes()) if "form" in one[1][2]]
+
+    for number, (verb, at, rest) in at_least_one(forms, "no form is written"):
         parts = multipart({"unsigned": "BEFORE", **rest["form"], **rest.get("files", {})})
         changed = signing(own.me, in_body(b"BEFORE", b"AFTER!"), placement=("header", "query")[number % 2])
         refused(changed.request(verb, at, **parts), 401)

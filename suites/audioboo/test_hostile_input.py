@@ -21,6 +21,7 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.target import hostile
 from tuningfork.target.client import Client
 from tuningfork.target.hostile_bodies import TEXTS, bodies, forms, multiparts
+from tuningfork.target.items import at_least_one
 from tuningfork.target.making import multipart
 from tuningfork.target.probe import filled, parameters_of
 from tuningfork.target.surviving import in_turn, survives, with_segment
@@ -70,7 +71,7 @@ def test_odd_ids_of_writing_are_answered(me: Client, probed: list[Probe]) -> Non
     """On every operation that writes, with a user's signature; nothing has such an id."""
     writes = [probe for probe in probed if not probe.only_reads and "{" in probe.operation.path]
 
-    for probe, segment in in_turn(writes, hostile.SEGMENTS, 4):
+    for probe, segment in in_turn(at_least_one(writes, "nothing is written by an id"), hostile.SEGMENTS, 4):
         survives(me.raw(probe.operation.method, with_segment(probe.operation, segment)))
 
 
@@ -203,7 +204,7 @@ def test_odd_fields_of_a_clip_are_answered(me: Client, fresh: Fresh, encoding: s
         ("PUT", "/account", "user[profile_location]"),
         ("PUT", f"{playlist}/memberships/{membership}", "playlist_membership[position]"),
     ]
-    odd = [text for text in (*TEXTS, *NUMBERS) if "\ud800" not in text]
+    odd = at_least_one((text for text in (*TEXTS, *NUMBERS) if "\ud800" not in text), "no text can be sent")
     odd = odd if encoding != "query" else [text[:2000] for text in odd]
 
     for (method, path, name), text in in_turn(places, odd, 2):

@@ -40,7 +40,6 @@ Fresh = Callable[[str], str]
 Found = Callable[..., Place]
 Judge = Callable[[list[Answer], int | None, frozenset[Any]], None]
 Quietly = Callable[[Judge], None]
-Walks = dict[tuple[str, int | None, frozenset[Any]], list[Answer]]
 
 MOST_STEPS = 12
 CLIP_LISTS = (
@@ -75,28 +74,13 @@ def reader(paged: PagedList, request: pytest.FixtureRequest) -> Client:
     return client
 
 
-@pytest.fixture(scope="session")
-def places() -> dict[tuple[str, int], Place | None]:
-    """Where each list was found, since looking for it takes longer than reading it."""
-    return {}
-
-
 @pytest.fixture
-def found(
-    request: pytest.FixtureRequest,
-    stage: Stage,
-    paged: PagedList,
-    reader: Client,
-    places: dict[tuple[str, int], Place | None],
-) -> Found:
-    """Finds a list of at least so many items, or fills one; a recording finds it in each test again."""
+def found(request: pytest.FixtureRequest, stage: Stage, paged: PagedList, reader: Client) -> Found:
+    """Finds a list of at least so many items, or fills one; tests share only what was found."""
 
     @cache
     def find(least: int = 2) -> Place:
-        key = (paged.path, least)
-        if key not in places or stage.run.record or stage.run.is_replay:
-            places[key] = paged.find(reader, least)
-        place = places[key]
+        place = stage.shared.get(("list", paged.path, least), lambda: paged.find(reader, least))
         if place is None and not (stage.lacks("user") or stage.lacks("write")):
             me, title = request.getfixturevalue("me"), request.getfixturevalue("fresh")("page")
             place = filling.filled(me, paged, title)
@@ -108,39 +92,23 @@ def found(
 
 
 @pytest.fixture
-def many(
-    given: Mapping[str, Any], api: Client, stage: Stage, places: dict[tuple[str, int], Place | None]
-) -> Place:
+def many(given: Mapping[str, Any], api: Client, stage: Stage) -> Place:
     """The clips of a user who has over 150 of them."""
     path = f"/users/{given['many_clips']}{CLIPS}"
-    place = places.get((path, LARGEST_PAGE))
-    if place is None or stage.run.record or stage.run.is_replay:
-        place = Place(path, there=items_of(api, Place(path)))
-        places[path, LARGEST_PAGE] = place
-    return place
-
-
-@pytest.fixture(scope="session")
-def walks() -> Walks:
-    """The pages of each list, since several claims are judged by the same ones."""
-    return {}
+    return stage.shared.get("many clips", lambda: Place(path, there=items_of(api, Place(path))))
 
 
 @pytest.fixture
-def quietly(stage: Stage, reader: Client, found: Found, walks: Walks) -> Quietly:
+def quietly(stage: Stage, reader: Client, found: Found) -> Quietly:
     """Judges the walks of several sizes: `quietly(judge)` calls judge(pages, size, what is there)."""
     place = found()
-    again = stage.run.record or stage.run.is_replay
 
     def pages(size: int | None) -> list[Answer]:
-        key = (place.path, size, place.there)
-        if again or key not in walks:
-            walks[key] = walked(reader, place, size)
-        return walks[key]
+        key = ("walk", place.path, size, place.there)
+        return stage.shared.get(key, lambda: walked(reader, place, size))
 
     def look() -> frozenset[Any]:
-        for key in [key for key in walks if key[0] == place.path]:
-            del walks[key]
+        stage.shared.drop(lambda key: key[:2] == ("walk", place.path))
         return items_of(reader, place)
 
     def run(judge: Judge) -> None:
@@ -198,8 +166,9 @@ def test_the_second_page_is_number_two(reader: Client, found: Found) -> None:
 
     def judge(there: frozenset[Any]) -> None:
         half = -(-len(there) // 2)
-        if half <= LARGEST_PAGE:
-            each_once(ids_of(page(reader, place, number, half) for number in (1, 2)), there)
+        if half > LARGEST_PAGE:
+            not_verified("the list has more items than two pages hold")
+        each_once(ids_of(page(reader, place, number, half) for number in (1, 2)), there)
 
     steadily(now(reader, place), judge, place.there)
 

@@ -20,6 +20,7 @@ from tuningfork.apis.audioboo.tampering import (
 )
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.target.client import Client
+from tuningfork.target.items import at_least_one
 from tuningfork.target.making import multipart
 from tuningfork.target.probe import everywhere, nowhere
 
@@ -189,11 +190,12 @@ def test_a_token_alone_is_no_signature(own: Own) -> None:
 
 def needing(probed: list[Probe]) -> list[Probe]:
     """The operations that somebody has to sign (AB-SIGN-10)."""
-    return [
+    secured = (
         probe
         for probe in probed
         if probe.is_personal or not (probe.only_reads or probe.operation.path.startswith("/oauth/"))
-    ]
+    )
+    return at_least_one(secured, "nobody has to sign")
 
 
 def accepted(status: int, what: str) -> None:

@@ -17,6 +17,7 @@ from tuningfork.apis.audioboo.refusing import CODE, DESCRIPTION, refused
 from tuningfork.checks.callbacks import argument
 from tuningfork.checks.malformed import refused_by_http
 from tuningfork.target.client import Answer, Client
+from tuningfork.target.items import at_least_one
 from tuningfork.target.surviving import in_turn, survives
 
 Fresh = Callable[[str], str]
@@ -106,7 +107,9 @@ def test_it_is_refused_every_time(api: Client) -> None:
 @claim("AB-VER-03")
 def test_it_is_refused_before_anything_is_not_found(api: Client, probed: list[Probe]) -> None:
     """Error 800 for what is nobody's too."""
-    for answer in of_nobody(_late(api), _versioned(probed)):
+    answers = of_nobody(_late(api), _versioned(probed))
+
+    for answer in at_least_one(answers, "no operation reads by an id"):
         _is_out_of_date(answer)
 
 
@@ -122,7 +125,7 @@ def test_who_may_leave_the_version_out_may_not_ask_for_another(
     api: Client, service: Client, probed: list[Probe]
 ) -> None:
     """Neither JSON-P nor the private scheme is served in a version that there is not."""
-    reading = [probe for probe in _versioned(probed) if probe.is_public]
+    reading = _public(_versioned(probed))
     for probe in reading[:: max(1, len(reading) // 4)]:
         _is_out_of_date(_asked(api, probe, OUT_OF_DATE[0], callback="f"))
         _is_out_of_date(_asked(service, probe, OUT_OF_DATE[0]))
@@ -158,7 +161,7 @@ def test_a_user_is_refused_and_nothing_is_done(me: Client, probed: list[Probe], 
 @claim("AB-VER-04")
 def test_without_a_version_it_is_as_version_1(api: Client, probed: list[Probe]) -> None:
     """For everything that anybody may read; or it is error 800."""
-    for probe, accept in in_turn([probe for probe in probed if probe.is_public], WITHOUT, 2):
+    for probe, accept in in_turn(_public(probed), WITHOUT, 2):
         _is_as_in_version_1(api, probe, accept)
 
 
@@ -173,7 +176,7 @@ def test_so_it_is_for_a_user(me: Client, probed: list[Probe]) -> None:
 def test_without_a_version_writing_is_refused_alike(api: Client, probed: list[Probe]) -> None:
     """As in version 1, or by error 800."""
     others = [probe for probe in probed if not (probe.is_public or probe.is_apart)]
-    for probe, accept in in_turn(others, WITHOUT, 1):
+    for probe, accept in in_turn(at_least_one(others, "everything is public"), WITHOUT, 1):
         answer, plain = _asked(api, probe, accept), _asked(api, probe, SERVED[0])
         same = answer.status == plain.status or is_out_of_date(answer)
         assert same, f"expected {plain.status} or error 800, found {place(answer)}"
@@ -183,17 +186,19 @@ def test_without_a_version_writing_is_refused_alike(api: Client, probed: list[Pr
 def test_some_never_ask_for_a_version(api: Client, probed: list[Probe]) -> None:
     """Neither /oauth/* nor .mp3 nor JSON-P is ever refused for it."""
     apart = [probe for probe in probed if probe.is_apart]
-    for probe, accept in in_turn(apart, (*WITHOUT, "text/html", "audio/mpeg"), 7):
+    for probe, accept in in_turn(
+        at_least_one(apart, "everything has versions"), (*WITHOUT, "text/html", "audio/mpeg"), 7
+    ):
         _is_not_out_of_date(_asked(api, probe, accept))
-    for probe, accept in in_turn([probe for probe in probed if probe.is_public], WITHOUT, 2):
+    for probe, accept in in_turn(_public(probed), WITHOUT, 2):
         _is_not_out_of_date(_asked(api, probe, accept, callback="f"))
 
 
 @claim("AB-VER-04")
 def test_nor_does_the_private_scheme(service: Client, probed: list[Probe]) -> None:
     """Requests that are signed by a service key."""
-    reading = [probe for probe in probed if probe.only_reads and not probe.is_apart]
-    for probe, accept in in_turn(reading, WITHOUT, 2):
+    reading = [probe for probe in _versioned(probed) if probe.only_reads]
+    for probe, accept in in_turn(at_least_one(reading, "nothing reads"), WITHOUT, 2):
         _is_not_out_of_date(_asked(service, probe, accept))
 
 
@@ -202,7 +207,7 @@ def test_what_is_no_number_is_refused(api: Client, probed: list[Probe]) -> None:
     """4xx, with both error headers."""
     for version in NO_NUMBERS:
         refused(_raw(api, "/audio_clips", version))
-    for probe, version in in_turn([probe for probe in probed if probe.is_public], NO_NUMBERS, 2):
+    for probe, version in in_turn(_public(probed), NO_NUMBERS, 2):
         refused(_raw(api, probe.path, version))
 
 
@@ -212,17 +217,18 @@ def test_what_may_be_one_breaks_nothing(api: Client, version: str) -> None:
     """Served, or refused with both error headers; HTTP itself may refuse some of it."""
     for path in ("/audio_clips", f"/users/{NOBODYS_IDS[0]}"):
         answer = _raw(api, path, version)
-        survives(answer)
         if answer.status >= 400 and not refused_by_http(answer.exchange):
             refused(answer)
+        survives(answer)
 
 
 @claim("AB-VER-05")
 def test_what_is_no_number_is_refused_in_writing(api: Client, probed: list[Probe]) -> None:
     """On every operation that writes."""
-    for probe in _versioned(probed):
-        if not probe.only_reads:
-            refused(_asked(api, probe, "application/json; version=x"))
+    writes = [probe for probe in _versioned(probed) if not probe.only_reads]
+
+    for probe in at_least_one(writes, "no operation writes"):
+        refused(_asked(api, probe, "application/json; version=x"))
 
 
 @claim("AB-VER-06")
@@ -277,11 +283,16 @@ def _raw(client: Client, path: str, version: str) -> Answer:
 
 def _versioned(probed: Sequence[Probe]) -> list[Probe]:
     """All but the legs of OAuth, and audio."""
-    return [probe for probe in probed if not probe.is_apart]
+    return at_least_one((probe for probe in probed if not probe.is_apart), "no operation has versions")
+
+
+def _public(probed: Sequence[Probe]) -> list[Probe]:
+    return at_least_one((probe for probe in probed if probe.is_public), "nothing is public")
 
 
 def _of_the_account(probed: Sequence[Probe]) -> list[Probe]:
-    return [probe for probe in probed if probe.is_personal and probe.only_reads]
+    reads = (probe for probe in probed if probe.is_personal and probe.only_reads)
+    return at_least_one(reads, "no operation reads the account")
 
 
 def _is_out_of_date(answer: Answer) -> None:
@@ -298,7 +309,7 @@ def _is_not_out_of_date(answer: Answer) -> None:
 
 def _are_one_refusal(answers: Sequence[Answer]) -> None:
     """Unmet unless all are error 800 of one status."""
-    for answer in answers:
+    for answer in at_least_one(answers, "nothing was asked"):
         _is_out_of_date(answer)
         if answer.status != answers[0].status:
             raise Unmet(f"{answers[0].status} again", place(answer))
@@ -308,6 +319,7 @@ def _is_as_in_version_1(client: Client, probe: Probe, accept: str | None) -> Non
     """Unmet unless the answer is error 800, or made as that of version 1, if that is steady."""
     answer = _asked(client, probe, accept)
     if is_out_of_date(answer):
+        refused(answer)
         return
     plain = _asked(client, probe, SERVED[0])
     if answer.status != plain.status:

@@ -262,8 +262,9 @@ def test_a_track_that_exists_is_refused_in_the_same_words(probed: list[Probe], a
 
     first, again, other = (words(anonymous.get(path)) for path in (nobody, nobody, there))
 
-    if first == again:  # else each answer has something of its own in it
-        assert other == first, f"expected the same words, {first}; found {other}"
+    if first != again:
+        not_verified("each refusal has something of its own in its words")
+    assert other == first, f"expected the same words, {first}; found {other}"
 
 
 @claim("AS-AUTH-09")

@@ -15,7 +15,7 @@ from tuningfork.apis.audiosocket.describing import common, is_track
 from tuningfork.apis.audiosocket.optional import shown
 from tuningfork.apis.audiosocket.tracks import Tracks, is_that, some, track_in
 from tuningfork.target.client import JsonObject
-from tuningfork.target.items import listed
+from tuningfork.target.items import at_least_one, listed
 
 Fresh = Callable[[str], str]
 
@@ -51,32 +51,33 @@ def test_a_listed_track_has_its_fields(tracks: Tracks) -> None:
 @claim("AS-TRACK-01")
 def test_a_track_has_its_fields(tracks: Tracks) -> None:
     """When it is read by its id, too."""
-    for track in some(tracks.listed(), 40):
-        answer = tracks.read(track["id"])
-        if answer.status == 200:
-            is_track(track_in(answer))
+    answers = [tracks.read(track["id"]) for track in some(tracks.listed(), 40)]
+    found = [answer for answer in answers if answer.status == 200]
+
+    for answer in at_least_one(found, "no listed track can be read"):
+        is_track(track_in(answer))
 
 
 @claim("AS-TRACK-01", needs=("write",))
 def test_a_new_track_has_its_fields(tracks: Tracks, fresh: Fresh) -> None:
     """In the answer to its creation, with a title alone and with all that listed tracks show."""
-    for fields in ({}, shown(tracks.listed())):
-        answer = tracks.create(fresh("new"), **fields)
-        if answer.status == 201:
-            is_track(track_in(answer))
+    answers = [tracks.create(fresh("new"), **fields) for fields in ({}, shown(tracks.listed()))]
+    made = [answer for answer in answers if answer.status == 201]
+
+    for answer in at_least_one(made, "the target creates no track"):
+        is_track(track_in(answer))
 
 
 @claim("AS-TRACK-02")
 def test_a_track_is_what_its_list_says(tracks: Tracks) -> None:
     """In every field that both have."""
-    found = some(tracks.listed())
+    compared = at_least_one(in_both_ways(tracks, some(tracks.listed())), "no listed track can be read")
+    differing = [track["id"] for track, read in compared if common(track, read)]
 
-    differing = [track["id"] for track in found if differs(tracks, track)]
-
-    if differing:  # somebody may have changed a track meanwhile
-        again = [track for track in tracks.listed() if track["id"] in differing]
-        differences = {str(track["id"]): differs(tracks, track) for track in again}
-        assert not any(differences.values()), f"expected the same, found {differences}"
+    # It may have been changed meanwhile.
+    again = [track for track in tracks.listed() if track["id"] in differing]
+    differences = [found for track, read in in_both_ways(tracks, again) if (found := common(track, read))]
+    assert not differences, f"expected the same, found {differences[0]}"
 
 
 @claim("AS-TRACK-02", needs=("write",))
@@ -86,9 +87,9 @@ def test_a_new_track_is_what_its_list_says(tracks: Tracks, fresh: Fresh) -> None
     titles = ("song", 'ñ "🎵" ' * 24, "of many words " * 13)
     made = [tracks.make(fresh(title), **fields)["id"] for title in titles]
 
-    for track in listed(tracks.client, "/tracks", made[-1]):
-        if track["id"] in made:
-            assert not differs(tracks, track), f"expected the same, found {differs(tracks, track)}"
+    listing = [track for track in listed(tracks.client, "/tracks", made[-1]) if track["id"] in made]
+    for track, read in at_least_one(in_both_ways(tracks, listing), "no new track can be read"):
+        assert not common(track, read), f"expected the same, found {common(track, read)}"
 
 
 @claim("AS-TRACK-03")
@@ -132,10 +133,10 @@ def test_a_location_leads_to_the_track(tracks: Tracks, fresh: Fresh, title: str)
     tracks.client.get(place).has_status(404, 410)
 
 
-def differs(tracks: Tracks, track: JsonObject) -> dict[str, object]:
-    """The fields of a listed track that its own answer has otherwise; none if it is gone."""
-    answer = tracks.read(track["id"])
-    return {} if answer.status != 200 else common(track, track_in(answer))
+def in_both_ways(tracks: Tracks, listing: list[JsonObject]) -> list[tuple[JsonObject, JsonObject]]:
+    """Listed tracks, each with what it is when it is read by its id; those that are gone are left out."""
+    answers = [(track, tracks.read(track["id"])) for track in listing]
+    return [(track, track_in(answer)) for track, answer in answers if answer.status == 200]
 
 
 def comes_back(tracks: Tracks, title: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from tuningfork import apis, claim
 from tuningfork.contract.cases import SAFE, Cases
 from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.plugin.collection import claims_of
 from tuningfork.plugin.run import Run, run_of
 from tuningfork.plugin.stage import Stage
 from tuningfork.target.client import Client
@@ -33,6 +34,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     else:
         named = [pytest.param(name, marks=mark) for name, mark in _apis(run, rules.args)]
         metafunc.parametrize("api_name", named)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of rules for which no API of the run has a claim."""
+    left = [item for item in items if item.get_closest_marker("judges") and not claims_of(item)]
+    items[:] = [item for item in items if item not in left]
+    config.hook.pytest_deselected(items=left)
 
 
 def _operations(run: Run, rules: tuple[str, ...], only_secured: bool) -> Iterator[Any]:
@@ -78,26 +86,18 @@ def party(stage: Stage) -> Client:
     return stage.client("app" if stage.lacks("user") else stage.profile.writer)
 
 
-@pytest.fixture(scope="session")
-def known() -> dict[str, Mapping[str, Any]]:
-    """Ids of what is there, by API and by the name of a path's parameter; looked for once."""
-    return {}
-
-
 @pytest.fixture
 def sender(
     stage: Stage,
     party: Client,
     operation: Operation,
     fresh: Callable[[str], str],
-    known: dict[str, Mapping[str, Any]],
 ) -> Iterator[Sender]:
     """Sends requests of the operation, about things that it may read or change."""
     names = [one.name for one in operation.parameters if one.where == "path"]
     if operation.method in SAFE:
-        if names and stage.name not in known:
-            known[stage.name] = stage.profile.there(party)
-        found = {name: known[stage.name].get(name) or _listed(stage, party, name) for name in names}
+        known = stage.shared.get("ids", lambda: stage.profile.there(party)) if names else {}
+        found = {name: known.get(name) or _listed(stage, party, name) for name in names}
         yield Sender(party, {name: one for name, one in found.items() if one})
         return
     makers = stage.profile.makers if party.holder == stage.profile.writer else {}

@@ -20,7 +20,7 @@ from tuningfork.apis.soundcloud.finding import (
 )
 from tuningfork.apis.soundcloud.making import make_playlist, make_track
 from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.items import ids, objects, settled, unlisted
+from tuningfork.target.items import at_least_one, ids, objects, settled, unlisted
 
 Fresh = Callable[[str], str]
 
@@ -108,7 +108,9 @@ def test_show_tracks_leaves_out_many(me: Client, fresh: Fresh, many: list[int]) 
 @claim("SC-LIST-07")
 def test_both_ways_give_the_same_tracks(api: Client) -> None:
     """A playlist and its list of tracks agree, and there are no more than track_count says."""
-    for whole in each(api, "playlists", public_playlists(api, limit=20)):
+    wholes = each(api, "playlists", public_playlists(api, limit=20))
+
+    for whole in at_least_one(wholes, "the listed playlists are gone"):
         below = seen(api.everything(f"/playlists/{whole['id']}/tracks"))
 
         shown = seen(whole["tracks"] or [])

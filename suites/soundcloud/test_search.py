@@ -256,10 +256,9 @@ def test_two_filters_together_keep_to_both(api: Client, limit: int) -> None:
         pairs = [one & two for one, two in combinations(some_filters(known), 2) if _differ(one, two, known)]
         if not pairs:
             not_verified("no two filters keep different tracks")
-        for pair in pairs:
-            keeps_to(api, pair, known, limit)
-        for one, two, three in islice(combinations(some_filters(known), 3), 0, None, 9):
-            keeps_to(api, one & two & three, known, limit)
+        triples = islice(combinations(some_filters(known), 3), 0, None, 9)
+        for wanted in [*pairs, *(one & two & three for one, two, three in triples)]:
+            keeps_to(api, wanted, known, limit)
 
     steadily(lambda: sample(api), judge)
 

@@ -20,7 +20,7 @@ from tuningfork.apis.soundcloud.finding import (
 )
 from tuningfork.apis.soundcloud.making import follow, like, make_comment, make_playlist, make_track
 from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.items import ids, objects, settled, unlisted
+from tuningfork.target.items import at_least_one, ids, objects, settled, unlisted
 from tuningfork.target.making import multipart, tone
 
 Fresh = Callable[[str], str]
@@ -30,7 +30,9 @@ READS = ["", "/streams", "/stream", "/favoriters", "/related"]
 
 def one_by_one(api: Client, limit: int = 50) -> list[JsonObject]:
     """The public tracks, each as its own resource has it."""
-    return list(each(api, "tracks", public_tracks(api, limit=limit)))
+    return at_least_one(
+        each(api, "tracks", public_tracks(api, limit=limit)), "the listed tracks are all gone"
+    )
 
 
 def in_playlists(api: Client) -> list[JsonObject]:

@@ -236,8 +236,8 @@ def test_a_body_that_is_too_large_is_refused(me: Client, fresh: Fresh, size: int
         "POST", "/tracks", headers=body["headers"], content_length=size, start=body["content"]
     )
 
-    if answer is not None:
-        answer.has_status(413, 422, 400)
+    is_refused = answer is None or answer.status in (413, 422, 400)  # None: it has closed the connection
+    assert is_refused, f"expected 413, 422 or 400, found {answer and answer.status}"
 
 
 @claim("SC-UPLOAD-06")
@@ -252,8 +252,8 @@ def test_a_length_does_not_wrap(me: Client, fresh: Fresh, bits: int) -> None:
         "POST", "/tracks", headers=body["headers"], content_length=size, start=body["content"]
     )
 
-    if answer is not None:
-        answer.has_status(413, 422, 400)
+    is_refused = answer is None or answer.status in (413, 422, 400)  # None: it has closed the connection
+    assert is_refused, f"expected 413, 422 or 400, found {answer and answer.status}"
 
 
 @claim("SC-UPLOAD-07")

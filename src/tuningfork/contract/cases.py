@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import schemathesis
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.errors import SchemathesisError
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 from schemathesis.generation.hypothesis.examples import generate_one
@@ -18,6 +21,8 @@ from tuningfork.contract.openapi import Contract, Operation
 Case = schemathesis.Case[Any]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing (RFC 9110 9.2.1)."""
+UNGENERABLE = (Unsatisfiable, SchemathesisError)
+"""Raised while a request is drawn for a schema that allows no value, or a media type that is not known."""
 
 
 class Cases:
@@ -38,10 +43,15 @@ class Cases:
         self._examples: dict[str, list[Case]] = {}
 
     def examples(self, operation: Operation) -> list[Case]:
-        """One request for each documented example; made once."""
+        """One request for each documented example, or else the smallest valid one; made once.
+
+        Empty if the schemas allow no request.
+        """
         if operation.key not in self._examples:
-            strategies = self._of(operation).get_strategies_from_examples()
-            self._examples[operation.key] = [generate_one(strategy) for strategy in strategies]
+            one = self._of(operation)
+            smallest = one.as_strategy(generation_mode=GenerationMode.POSITIVE)
+            strategies = one.get_strategies_from_examples() or [smallest]
+            self._examples[operation.key] = list(_simplest(strategies))
         return self._examples[operation.key]
 
     def boundaries(self, operation: Operation, most: int, seed: int) -> list[Case]:
@@ -82,6 +92,13 @@ def has_odd_path(case: Case) -> bool:
     """Whether the path is what is wrong with a request, and so must stay as it is."""
     part = case.meta.components.get(ParameterLocation.PATH) if case.meta else None
     return part is not None and part.mode == GenerationMode.NEGATIVE
+
+
+def _simplest(strategies: Iterable[st.SearchStrategy[Case]]) -> Iterator[Case]:
+    """The simplest value of each strategy that has one."""
+    for strategy in strategies:
+        with contextlib.suppress(*UNGENERABLE):
+            yield generate_one(strategy)
 
 
 def _bare(case: Case, operation: Operation) -> dict[str, Any]:

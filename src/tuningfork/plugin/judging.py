@@ -16,6 +16,7 @@ from tuningfork.plugin.outcome import outcome_of
 from tuningfork.plugin.run import Run
 from tuningfork.plugin.secrets import Logs, Streams
 from tuningfork.plugin.session import is_worker
+from tuningfork.plugin.sharing import Sharing
 from tuningfork.plugin.stages import Stages
 from tuningfork.plugin.tapes import Tapes, playable
 from tuningfork.report.outcome import Outcome
@@ -38,6 +39,7 @@ class Judging:
         self._stages = config.stash[STAGES] = Stages(run)
         self._stages.check()
         self._tapes = Tapes(run)
+        self._sharing = Sharing()
         self._disclosure = run.disclosure
         self._logs = Logs(self._disclosure)
         config.add_cleanup(Streams(self._disclosure).close)
@@ -91,6 +93,14 @@ class Judging:
         self._tapes.start(item, stage)
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+    ) -> Generator[None, object, object]:
+        """Count what a fixture sends, for the tests that take it later."""
+        with self._sharing.counting(fixturedef, stage_of(request._pyfuncitem).journal):
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, None, None]:
         """Remove what the test has created; what its fixtures send at their end is on its tape too."""
         try:
@@ -107,13 +117,15 @@ class Judging:
         report = yield
         stage_of(item).settle_silence()
         journal = stage_of(item).journal
+        if call.when == "call" and not journal.sent:
+            journal.reuse(self._sharing.requests_for(item))
         if call.when == "call" or call.excinfo is not None or (call.when == "teardown" and journal.broken):
             outcome = outcome_of(item, call, stage_of(item))
             report.user_properties.append((OUTCOME, outcome.model_dump_json()))
             self._show(report, outcome, item)
             if call.excinfo is not None and call.excinfo.errisinstance(TOLD_BRIEFLY):
                 report.longrepr = outcome.reason
-            journal.begin()
+            journal.clear()
             if outcome.end != "passed" or outcome.breaches:
                 self._tapes.discard()
         # Only now, since the outcome has taken in the secrets of the test's exchanges.

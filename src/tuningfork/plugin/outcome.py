@@ -16,6 +16,7 @@ from tuningfork.report.outcome import Breach, End, Outcome
 
 RECENT = 200
 """Exchanges of a test in which secrets are looked for that the target has just issued."""
+SENT_NOTHING = "the test sent nothing to the target"
 
 
 def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> Outcome:
@@ -40,6 +41,8 @@ def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> 
             end, reason = "not verified", why
         if end == "failed" and not stage.is_silent:
             breaches = list(_own_breaches(raised, claims, exchanges, told))
+    elif call.when == "call" and not stage.journal.sent:
+        end, reason = "not verified", SENT_NOTHING
     if stage.is_silent and end in ("passed", "failed"):
         end, reason = "not verified", f"the target is lost: {stage.lost}"
     breaches += _seen_breaches(stage, {breach.claim for breach in breaches})

@@ -32,6 +32,7 @@ from tuningfork.target.occupancy import Occupancy
 from tuningfork.target.patience import Patience
 from tuningfork.target.route import Route
 from tuningfork.target.session import Session
+from tuningfork.target.shared import Shared
 from tuningfork.target.throttle import Throttle, Unthrottled
 from tuningfork.target.tokens import Tokens, TokenStore
 from tuningfork.target.transport import Wire, no_answer
@@ -72,6 +73,7 @@ class Stage:
         self._stuck: set[Entry] = set()
         self._controls: Controls | None = None
         self.journal = Journal(self._judge)
+        self.shared = Shared(self.journal, keeps=not (run.record or run.is_replay))
         options = run.target.options_of(settings)
         is_remote = not (run.is_mock or run.is_replay)
         self.wire = Wire(
@@ -161,7 +163,7 @@ class Stage:
         self._stuck = set(self.wire.ledger.open_entries())
 
     def _remove(self, entry: Entry) -> None:
-        with contextlib.suppress(AssertionError, Refused):
+        with contextlib.suppress(AssertionError, Refused), self.journal.own():
             answer = self._client(entry.holder, self._tokens_of(entry.holder)).delete(entry.path)
             if answer.status in (404, 410):
                 self.wire.ledger.strike(entry.path)
@@ -244,6 +246,10 @@ class Stage:
     def _tokens_of(self, holder: str) -> Tokens:
         if self.run.is_replay:
             return {"access_token": f"REDACTED-{holder}"}
+        with self.journal.own():
+            return self._proven_tokens_of(holder)
+
+    def _proven_tokens_of(self, holder: str) -> Tokens:
         tokens = self._obtained(holder)
         if self._is_kept() and holder not in self._proven:
             self._proven.add(holder)

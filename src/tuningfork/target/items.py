@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from tuningfork import not_verified
 from tuningfork.model import Unmet
 from tuningfork.target.client import Client, JsonObject
+
+T = TypeVar("T")
+
+
+def at_least_one(items: Iterable[T], lacking: str) -> list[T]:
+    """The items, to be judged one by one; not verified if there is none.
+
+    Args:
+        items: of any kind.
+        lacking: the reason, a phrase such as "no listed clip has a location".
+    """
+    return list(items) or not_verified(lacking)
 
 
 def objects(items: Iterable[Any]) -> list[JsonObject]:

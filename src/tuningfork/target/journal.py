@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from tuningfork.model import Exchange, Finding, Request, Response
@@ -24,20 +25,50 @@ class Tally:
 
 
 class Journal:
-    """Records exchanges as they happen; sessions in several threads may share one."""
+    """Records exchanges as they happen; sessions in several threads may share one.
+
+    `requests` counts every request of the run, `sent` those on which the running test rests.
+    """
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
         self._guard = threading.Lock()
+        self._own = threading.local()
         self.exchanges: list[Exchange] = []
         self.broken: list[tuple[Finding, Exchange]] = []
         self.tallies: dict[str, Tally] = {}
         self.requests = 0
+        self.sent = 0
 
     def begin(self) -> None:
         """Start on another test."""
+        self.sent = 0
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget the exchanges that were reported; the test may go on."""
         self.exchanges = []
         self.broken = []
+
+    def sending(self) -> None:
+        """Count a request that is about to be sent, whatever comes of it."""
+        with self._guard:
+            self.requests += 1
+            self.sent += not getattr(self._own, "is_on", False)
+
+    def reuse(self, requests: int) -> None:
+        """Count requests of an earlier test or of a shared fixture, whose responses this test judges."""
+        with self._guard:
+            self.sent += requests
+
+    @contextlib.contextmanager
+    def own(self) -> Iterator[None]:
+        """What this thread sends inside is the tool's own (logins, clean-up): no test rests on it."""
+        outside, self._own.is_on = getattr(self._own, "is_on", False), True
+        try:
+            yield
+        finally:
+            self._own.is_on = outside
 
     def record(self, exchange: Exchange) -> None:
         """Keep an exchange and what breaks a claim in it; of a large body only its size."""
@@ -46,7 +77,6 @@ class Journal:
             exchange = _without_body(exchange)
         broken = [(finding, exchange) for finding in findings if not finding.holds]
         with self._guard:
-            self.requests += 1
             self.exchanges.append(exchange)
             self.broken.extend(broken)
             if operation is not None:
@@ -57,7 +87,6 @@ class Journal:
     def lost(self, finding: Finding, request: Request) -> None:
         """Keep a request that was left without an answer."""
         with self._guard:
-            self.requests += 1
             self.broken.append((finding, Exchange(request, Response(0, "no answer"))))
 
 

@@ -11,6 +11,7 @@ from tuningfork.contract.cases import SAFE
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import Unmet
 from tuningfork.target.client import Answer, Client
+from tuningfork.target.items import at_least_one
 
 AnyProbe = TypeVar("AnyProbe", bound="Probe")
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
@@ -63,9 +64,10 @@ def parameters_of(probed: Iterable[AnyProbe]) -> list[tuple[AnyProbe, str]]:
 
 
 def unknowing(probed: Sequence[Probe], method: str) -> list[str]:
-    """The paths that do not know a method."""
+    """The paths that do not know a method, at least one."""
     knowing = {probe.operation.path for probe in probed if probe.operation.method == method}
-    return sorted({probe.operation.path for probe in probed} - knowing)
+    unknowing = sorted({probe.operation.path for probe in probed} - knowing)
+    return at_least_one(unknowing, f"every path has {method}")
 
 
 def unknown_paths(probed: Iterable[Probe]) -> list[str]:

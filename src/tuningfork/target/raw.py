@@ -81,6 +81,7 @@ def _timed(wire: Wire, request: Request, exchange: Callable[[], Response]) -> Ex
         not_verified("a request that no library sends can't be replayed")
     wire.need_target()
     wire.throttle.wait()
+    wire.journal.sending()
     start = time.perf_counter()
     response = exchange()
     if wire.patience is not None:

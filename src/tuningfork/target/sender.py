@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import requests
 from requests.exceptions import InvalidHeader, InvalidJSONError, InvalidURL
 from schemathesis.core import NOT_SET
+from schemathesis.core.errors import SerializationError
 
+from tuningfork import not_verified
 from tuningfork.contract.cases import SAFE, Case, has_odd_path
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import Unmet
@@ -38,13 +40,18 @@ class Sender:
     def send(self, case: Case) -> requests.Response | None:
         """One exchange, redirects not followed; None for what HTTP can't carry."""
         self.place(case)
-        arguments = case.as_transport_kwargs(base_url=self._client.base_url)
-        for name in GENERATORS - set(case.headers or ()):
-            arguments["headers"].pop(name, None)
         try:
+            arguments = case.as_transport_kwargs(base_url=self._client.base_url)
+            for name in GENERATORS - set(case.headers or ()):
+                arguments["headers"].pop(name, None)
             return self._client.session.request(**arguments, allow_redirects=False)
-        except (InvalidHeader, InvalidJSONError, InvalidURL, UnicodeError):
+        except (InvalidHeader, InvalidJSONError, InvalidURL, SerializationError, UnicodeError):
             return None
+
+    def send_each(self, cases: Iterable[Case]) -> list[requests.Response]:
+        """The responses to all cases that HTTP can carry; not verified if there is none."""
+        responses = [response for case in cases if (response := self.send(case)) is not None]
+        return responses or not_verified("no request of this operation can be generated and sent")
 
     def survives(self, case: Case) -> None:
         """Send a request; Unmet if the answer is a 5xx or none."""

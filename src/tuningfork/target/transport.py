@@ -157,6 +157,7 @@ class Transport(BaseAdapter):
         wire = self._wire
         wire.need_target()
         wire.throttle.wait()
+        wire.journal.sending()
         sent = request_of(request)
         start = time.perf_counter()
         try:

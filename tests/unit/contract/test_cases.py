@@ -27,6 +27,25 @@ def test_examples_are_the_documented_ones(contract: Contract, cases: Cases) -> N
     assert {"id": 1, "kind": "book"} in [case.body for case in adding]
 
 
+def test_operation_without_examples_has_its_smallest_request(contract: Contract, cases: Cases) -> None:
+    (reading,) = cases.examples(operation_of(contract, "GET /books/{id}.txt"))
+    (listing,) = cases.examples(operation_of(contract, "GET /books/new"))
+
+    assert isinstance(reading.path_parameters["id"], int)
+    assert (listing.path_parameters, listing.query) == ({}, {})
+
+
+def test_operation_whose_schema_allows_nothing_has_no_request(spoil: Callable[[str, str], Path]) -> None:
+    contract = Contract.load(
+        spoil(
+            "{name: limit, in: query, schema: {type: integer}, example: 3}",
+            "{name: limit, in: query, required: true, schema: {type: integer, minimum: 5, maximum: 3}}",
+        )
+    )
+
+    assert Cases(contract).examples(operation_of(contract, "GET /books")) == []
+
+
 def test_boundaries_are_as_many_as_asked_for_and_repeat_with_the_seed(
     contract: Contract, cases: Cases
 ) -> None:

@@ -34,6 +34,7 @@ def test_exchanges_and_what_they_break_are_kept_until_the_next_test() -> None:
 def test_operations_add_up_over_all_tests() -> None:
     journal = Journal(judge)
     for exchange in (answered(), answered(404, seconds=0.25), answered(path="/elsewhere")):
+        journal.sending()
         journal.record(exchange)
         journal.begin()
 
@@ -45,6 +46,7 @@ def test_operations_add_up_over_all_tests() -> None:
 
 def test_a_request_without_an_answer_breaks_its_claim() -> None:
     journal = Journal(judge)
+    journal.sending()
     journal.lost(BROKEN, Request("GET", "https://api.example.com/tracks"))
 
     ((finding, exchange),) = journal.broken
@@ -56,6 +58,7 @@ def test_threads_may_share_it() -> None:
 
     def record() -> None:
         for _ in range(200):
+            journal.sending()
             journal.record(answered())
 
     threads = [threading.Thread(target=record) for _ in range(4)]
@@ -75,3 +78,42 @@ def test_large_body_is_kept_by_its_size() -> None:
 
     assert seen == [LARGEST + 1]
     assert journal.exchanges[0].response.body == b"(1,048,577 bytes, too many to keep)"
+
+
+def test_requests_of_the_tool_itself_do_not_count_for_the_test() -> None:
+    journal = Journal(judge)
+
+    with journal.own():
+        with journal.own():
+            journal.sending()
+        journal.sending()
+
+    assert (journal.requests, journal.sent) == (2, 0)
+
+    journal.sending()
+
+    assert (journal.requests, journal.sent) == (3, 1)
+
+
+def test_requests_of_another_thread_count_while_the_tool_sends_its_own() -> None:
+    journal = Journal(judge)
+
+    with journal.own():
+        other = threading.Thread(target=journal.sending)
+        other.start()
+        other.join()
+
+    assert journal.sent == 1
+
+
+def test_requests_count_until_the_next_test_begins() -> None:
+    journal = Journal(judge)
+    journal.sending()
+
+    journal.clear()
+
+    assert journal.sent == 1
+
+    journal.begin()
+
+    assert (journal.requests, journal.sent) == (1, 0)

@@ -139,6 +139,7 @@ def test_a_body_can_be_announced_and_not_sent(client: Client, listener: Listener
 @pytest.mark.parametrize("listener", [b""], indirect=True)
 def test_a_server_may_hang_up_on_what_is_announced(client: Client) -> None:
     assert client.announce("POST", "/tracks", headers={}, content_length=10**9) is None
+    assert client.wire.journal.sent == 1, "the request counts, though no response came"
 
 
 @pytest.mark.parametrize("listener", [None], indirect=True)

@@ -165,3 +165,16 @@ def test_what_a_query_names_is_not_removed(
     spare_the_named(case)
 
     assert (case.query, case.body) == kept
+
+
+def test_responses_of_all_cases_are_returned(contract: Contract) -> None:
+    cases = [case_of(contract, "GET", "/books/1"), case_of(contract, "GET", "/books")]
+
+    responses = Sender(Client(401), {}).send_each(cases)  # type: ignore[arg-type]  # a stand-in
+
+    assert [one.status_code for one in responses] == [401, 401]
+
+
+def test_nothing_that_can_be_sent_is_not_verified(contract: Contract) -> None:
+    with pytest.raises(pytest.skip.Exception, match="no request of this operation can be generated and sent"):
+        Sender(Client(), {}).send_each([])  # type: ignore[arg-type]  # a stand-in

@@ -11,7 +11,7 @@ from tuningfork.apis.audioboo.comparing import tags_of
 from tuningfork.apis.audioboo.paging import LARGEST_PAGE, asked
 from tuningfork.model import Unmet
 from tuningfork.target.client import Client, JsonObject
-from tuningfork.target.items import ids, objects
+from tuningfork.target.items import at_least_one, ids, objects
 
 MOST_PAGES = 12
 """Pages of a tag's list that are looked at."""
@@ -38,7 +38,8 @@ def capitalised(tag: JsonObject) -> list[str]:
     """Ways to write a tag that differ in capitals only."""
     name, display = str(tag["normalised_tag"]), str(tag["display_tag"])
     written = (name, name.upper(), name.title(), name[:-1] + name[-1:].upper(), display)
-    return [one for one in dict.fromkeys(written) if one.lower() == name]
+    alike = (one for one in dict.fromkeys(written) if one.lower() == name)
+    return at_least_one(alike, "no way to write the tag is its normalised form")
 
 
 def clips_by(client: Client, written: str) -> list[JsonObject]:

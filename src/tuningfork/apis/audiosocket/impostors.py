@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 
+from tuningfork.target.items import at_least_one
+
 STRANGE: dict[str, Callable[[str], str]] = {
     "basic": lambda token: f"Basic {token}",
     "basic with a password": lambda token: f"Basic {_encoded(f'bearer:{token}')}",
@@ -43,7 +45,7 @@ def altered(token: str) -> list[str]:
         token.swapcase(),
         f"{'b' if token.startswith('a') else 'a'}{token[1:]}",
     ]
-    return [other for other in others if other not in ("", token)]
+    return at_least_one((other for other in others if other not in ("", token)), "every token is alike")
 
 
 def _encoded(text: str) -> str:

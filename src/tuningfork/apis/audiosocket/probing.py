@@ -10,7 +10,7 @@ from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Unmet
 from tuningfork.target.client import Answer
-from tuningfork.target.items import ids
+from tuningfork.target.items import at_least_one, ids
 from tuningfork.target.probe import Probe, probe_of
 
 
@@ -35,8 +35,13 @@ def changing(contract: Contract, tracks: Tracks, track: Any, title: str) -> list
 
 
 def reading(probed: Iterable[Probe]) -> list[Probe]:
-    """Those that change nothing."""
-    return [probe for probe in probed if probe.only_reads]
+    """Those that change nothing, at least one."""
+    return at_least_one((probe for probe in probed if probe.only_reads), "no operation reads")
+
+
+def writing(probed: Iterable[Probe]) -> list[Probe]:
+    """Those that could change something, at least one."""
+    return at_least_one((probe for probe in probed if not probe.only_reads), "no operation writes")
 
 
 def all_in(answers: Iterable[Answer], allowed: Iterable[int]) -> list[Answer]:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from tuningfork.model import Unmet
 from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.items import objects
+from tuningfork.target.items import at_least_one, objects
 from tuningfork.target.walking import Place, each_once, is_within, sizes_at_the_end, walk
 
 LARGEST_PAGE = 200
@@ -53,10 +53,10 @@ def is_full(client: Client, place: Place, page: Answer, limit: int, number: int 
 
 def are_full(client: Client, place: Place, pages: list[Answer], limit: int) -> None:
     """The same for all pages that have a next one; the last one is only within its limit."""
-    for number, page in enumerate(pages, 1):
-        is_within(page, limit)
+    for number, page in enumerate(at_least_one(pages, "the list has no page"), 1):
         if page.object.get("next_href") is not None:
             is_full(client, place, page, limit, number)
+        is_within(page, limit)
 
 
 def hides(client: Client, place: Place, positions: int) -> bool:

@@ -1,0 +1,43 @@
+"""What the tests of a run fetch once and share, with the requests that this took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any, TypeVar
+
+from tuningfork.target.journal import Journal
+
+T = TypeVar("T")
+
+
+class Shared:
+    """Values by key. Each test that takes a value rests on the requests that fetched it.
+
+    Args:
+        journal: counts the requests.
+        keeps: whether values outlive a test; in a recording and a replay each test fetches its own.
+    """
+
+    def __init__(self, journal: Journal, *, keeps: bool) -> None:
+        self._journal = journal
+        self._keeps = keeps
+        self._values: dict[Hashable, tuple[Any, int]] = {}
+
+    def get(self, key: Hashable, fetch: Callable[[], T]) -> T:
+        """The value that was fetched for this key, or else what `fetch` returns."""
+        if key in self._values:
+            value, requests = self._values[key]
+            self._journal.reuse(requests)
+            return value  # type: ignore[no-any-return]  # what `fetch` returned before
+        before = self._journal.sent
+        value = fetch()
+        if isinstance(value, Iterator):
+            raise TypeError("an iterator can be read only once; share a list of its items")
+        if self._keeps:
+            self._values[key] = value, self._journal.sent - before
+        return value
+
+    def drop(self, is_stale: Callable[[Any], bool]) -> None:
+        """Forget the values whose keys are stale."""
+        for key in [key for key in self._values if is_stale(key)]:
+            del self._values[key]

@@ -145,15 +145,35 @@ class Client:
         self.token = token
         self.settle = settle
         self.headers = dict(headers or {})
-        self.session = self.new_session()
+        self.session = self._session()
         self.session.auth = auth
         self.session.headers.update(self.headers)
 
     def new_session(self) -> requests.Session:
-        """A session on the same way, with cookies of its own and no credentials."""
+        """A browser's session on the same way, to log in by: with cookies of its own and no credentials."""
+        return self._session(is_browser=True)
+
+    def would_change(self, method: str, path: str, **arguments: Any) -> bool:
+        """Whether a run that may only read must not send this; the arguments are those of `request`."""
+        care = self.wire.care
+        if care is None or care.writes:
+            return False
+        fields = {name: arguments.pop(name, None) for name in ("params", "json", "form", "files", "content")}
+        prepared = requests.Request(
+            method,
+            self.url(path),
+            params=_pairs(fields["params"], {}),
+            json=fields["json"],
+            data=fields["content"] if fields["content"] is not None else _pairs(fields["form"], {}) or None,
+            files=_files(fields["files"]),
+            headers={name: value for name, value in (arguments.get("headers") or {}).items() if value},
+        ).prepare()
+        return not care.guard.allows(request_of(prepared), self.wire.path_below_base(str(prepared.url)))
+
+    def _session(self, is_browser: bool = False) -> requests.Session:
         session = requests.Session()
         session.trust_env = False
-        transport = Transport(self.wire, self.holder)
+        transport = Transport(self.wire, self.holder, is_browser)
         session.adapters.clear()
         session.mount("https://", transport)
         session.mount("http://", transport)
@@ -252,7 +272,7 @@ class Client:
     ) -> Answer:
         """One exchange whose request line, fields and body go out exactly as given (latin-1)."""
         signed = self._signed(method, self.base_url + target, list(headers))
-        return self._kept(send_raw(self.wire, method, target, signed, body))
+        return self._kept(send_raw(self.wire, method, target, signed, body, self.holder))
 
     def announce(
         self, method: str, path: str, *, headers: Mapping[str, str], content_length: int, start: bytes = b""
@@ -263,7 +283,7 @@ class Client:
             NoAnswer: it neither answers nor closes: it waits for the rest.
         """
         fields = self._signed(method, self.url(path), list(headers.items()))
-        exchange = announce(self.wire, method, self.url(path), fields, content_length, start)
+        exchange = announce(self.wire, method, self.url(path), fields, content_length, start, self.holder)
         return None if exchange is None else self._kept(exchange)
 
     def pages(self, path: str, **query: Any) -> Iterator[Answer]:

@@ -13,8 +13,8 @@ import requests
 from requests.adapters import BaseAdapter
 
 from tuningfork.model import Exchange, Headers, Request, Response, Unmet
+from tuningfork.target.care import Care
 from tuningfork.target.journal import Journal
-from tuningfork.target.ledger import Entry, Ledger
 from tuningfork.target.throttle import Throttle
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
@@ -31,7 +31,7 @@ class NoAnswer(Unmet):
 class Wire:
     """What all sessions to one API of a target share.
 
-    `undo` names, for an exchange that created something, the path whose DELETE removes it.
+    `care` sees to what changes something; None for requests that tidy up.
     `lost` hears of each request that was left without an answer.
     """
 
@@ -41,15 +41,19 @@ class Wire:
     timeout: float
     throttle: Throttle
     journal: Journal
-    ledger: Ledger
-    undo: Callable[[Exchange], str | None]
     lost: Callable[[Request, str], None]
+    care: Care | None = None
     is_replay: bool = False
     patient: bool = True
 
     def is_own(self, url: str) -> bool:
         """Whether a URL is on the target's own host."""
         return origin(url) in self.hosts
+
+    def before(self, holder: str | None, request: Request, is_browser: bool = False) -> None:
+        """What is done before any request is sent, however it is sent; it may end the test as not verified."""
+        if self.care is not None:
+            self.care.before(holder, request, self.path_below_base(request.url), is_browser)
 
     def path_below_base(self, url: str) -> str | None:
         """The path of a URL below the base URL; None if it is elsewhere."""
@@ -67,10 +71,14 @@ def origin(url: str) -> str:
 
 
 class Transport(BaseAdapter):
-    """Mounted in a session, it sends for one holder of credentials (None: for nobody)."""
+    """Mounted in a session, it sends for one holder of credentials (None: for nobody).
 
-    def __init__(self, wire: Wire, holder: str | None) -> None:
+    `is_browser` is true of a session that follows a consent page.
+    """
+
+    def __init__(self, wire: Wire, holder: str | None, is_browser: bool = False) -> None:
         super().__init__()
+        self._is_browser = is_browser
         self._wire = wire
         self._holder = holder
 
@@ -106,8 +114,9 @@ class Transport(BaseAdapter):
 
     def _send_once(self, request: requests.PreparedRequest) -> requests.Response:
         wire = self._wire
-        wire.throttle.wait()
         sent = request_of(request)
+        wire.before(self._holder, sent, self._is_browser)
+        wire.throttle.wait()
         start = time.perf_counter()
         try:
             response = self._answer_to(request, start + wire.timeout)
@@ -133,12 +142,8 @@ class Transport(BaseAdapter):
     def keep(self, exchange: Exchange) -> None:
         """Record an exchange, and what it created or removed."""
         wire = self._wire
-        created = wire.undo(exchange)
-        if created is not None and self._holder is not None:
-            wire.ledger.add(Entry(self._holder, created))
-        elif exchange.request.method == "DELETE" and exchange.response.status < 300:
-            path, query = wire.path_below_base(exchange.request.url), urlsplit(exchange.request.url).query
-            wire.ledger.strike(f"{path}?{query}" if query else str(path))
+        if wire.care is not None:
+            wire.care.after(exchange, wire.path_below_base(exchange.request.url))
         wire.journal.record(exchange)
 
 

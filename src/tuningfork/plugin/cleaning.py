@@ -32,6 +32,10 @@ UNREADABLE = (AssertionError, Refused, pytest.skip.Exception, ConnectionError)
 """What reading the target may end with, where it can't be read now."""
 
 
+class NotListedError(Unmet):
+    """What was looked for is not in its list."""
+
+
 class Cleaning(Surroundings):
     """Reads back what was made, beside the exchanges of the tests, and removes it.
 
@@ -68,7 +72,7 @@ class Cleaning(Surroundings):
         if self._is_busy():
             return None
         try:
-            return tuple(str(item.get("id")) for item in self._items(holder, listing, ""))
+            return tuple(str(item.get("id")) for item in self._items(holder, listing))
         except UNREADABLE:
             return None
 
@@ -143,7 +147,7 @@ class Cleaning(Surroundings):
     def _read(self, creation: Creation, entry: Entry) -> Mapping[str, Any] | None:
         if creation.listing == "{path}":  # an item that is shown only in the list that it was sent to
             listing = entry.path.rpartition("/")[0]
-            items = self._items(entry.holder, listing, listing)
+            items = self._items(entry.holder, listing)
             return next((one for one in items if creation.path_of(one, listing) == entry.path), None)
         answer = self._client(entry.holder).get(entry.path)
         if answer.status in GONE:
@@ -154,12 +158,10 @@ class Cleaning(Surroundings):
         """Remove what a request has made whose answer did not name it."""
         creation = self._creation(intent)
         if creation is None or not intent.texts:
-            self._leave(
-                intent, intent.path, "a request to it was not answered, and nothing tells what it made"
-            )
+            self._leave(intent, intent.path, "a request to it was cut off, and nothing tells what it made")
             return
         client = self._client(intent.holder)
-        with contextlib.suppress(Unmet):
+        with contextlib.suppress(NotListedError):
             for item in client.eventually(lambda: self._alike(creation, intent)):
                 path = creation.path_of(item, intent.path)
                 if path in self._ledger:
@@ -176,17 +178,17 @@ class Cleaning(Surroundings):
             self._ledger.remove(intent)
 
     def _alike(self, creation: Creation, intent: Entry) -> list[Mapping[str, Any]]:
-        items = self._items(intent.holder, creation.listing, intent.path)
+        items = self._items(intent.holder, creation.list_of(intent.path))
         found = [item for item in items if _has_text(item, creation, intent)]
         if not found:
-            raise Unmet("what was made", "nothing")
+            raise NotListedError("what was made", "nothing")
         return found
 
-    def _items(self, holder: str, listing: str, path: str) -> Iterator[Mapping[str, Any]]:
+    def _items(self, holder: str, listing: str) -> Iterator[Mapping[str, Any]]:
         client = self._client(holder)
         if "{me}" in listing:
             listing = listing.replace("{me}", str(self._user(holder)))
-        pages = islice(client.pages(listing.replace("{path}", path)), MOST_PAGES)
+        pages = islice(client.pages(listing), MOST_PAGES)
         return (item for page in pages for item in page.is_ok().items if isinstance(item, dict))
 
     def _fits(self, creation: Creation, item: Mapping[str, Any], entry: Entry) -> bool:
@@ -204,8 +206,9 @@ class Cleaning(Surroundings):
         if creation.time:
             made = _seconds(item.get(creation.time))
             return made is not None and made >= entry.since - SKEW
-        before = self._ledger.of_kind(BEFORE)
-        there = [one.texts for one in before if (one.holder, one.path) == (entry.holder, creation.listing)]
+        sent_to = entry.path if entry.kind == INTENDED else entry.path.rpartition("/")[0]
+        wanted = (entry.holder, creation.list_of(sent_to))
+        there = [one.texts for one in self._ledger.of_kind(BEFORE) if (one.holder, one.path) == wanted]
         return not there or str(item.get("id")) not in there[0]
 
     def _user(self, holder: str) -> Any:

@@ -61,9 +61,9 @@ class Stage:
         self.cleaning = Cleaning(
             self.profile,
             self.ledger,
-            self._quiet_client,
-            self._judged_client,
-            lambda: self._controls is not None,
+            client=self._quiet_client,
+            judged=self._judged_client,
+            is_busy=lambda: self._controls is not None,
         )
         options = run.target.options
         self.wire = Wire(

@@ -1,4 +1,4 @@
-"""What stands around every request that may change something: the gate before it, the ledger on both sides."""
+"""What stands around each request that may change something: the gate before it, the ledger around it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LOST_DATE = 60.0
 
 
 class Surroundings:
-    """How the state of the target is read, beside the exchanges of the test; an engine's part implements it."""
+    """How the state of the target is read, beside the exchanges of the test."""
 
     def ids(self, holder: str, listing: str) -> tuple[str, ...] | None:
         """The ids of a list; None if it can't be read now."""
@@ -124,7 +124,7 @@ class Care:
 
     def _intend(self, creation: Creation, holder: str, request: Request, path: str) -> None:
         if not creation.time:
-            self._note_before(holder, creation.listing)
+            self._note_before(holder, creation.list_of(path))
         sent = texts(request, creation.markers)
         number = next(self._numbers)
         operation = creation.operation

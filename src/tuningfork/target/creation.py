@@ -62,6 +62,10 @@ class Creation:
         named = isinstance(found, dict) and isinstance(found.get("id"), int | str) and found["id"] != ""
         return found if named else None
 
+    def list_of(self, sent_to: str) -> str:
+        """The path of the list that shows what a request to a path has made; `{me}` stays in it."""
+        return self.listing.replace("{path}", sent_to)
+
     def path_of(self, item: Mapping[str, Any], sent_to: str) -> str:
         """The path of an item that was made by a request to another path."""
         return self.item.replace("{path}", sent_to).replace("{id}", quote(str(item["id"]), safe=""))

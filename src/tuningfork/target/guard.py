@@ -23,11 +23,10 @@ OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override", "_m
 """Header fields and parameters by which some servers take another method than that of the request."""
 OVERRIDE_IN_BODY = re.compile(r'(?:^|[&"])_method"?[=:\s"]+(\w+)')
 NAMED_ID = re.compile(
-    r"(\w*?)(?<![A-Za-z0-9])(?:ids?|urns?)\b\W{0,9}?[:=\]\"\s]\W*?(\[[^\]]*\]|[\w.-]+)", re.I
+    r"(?<!client_)(?<!device_)(?<![A-Za-z0-9])(?:ids?|urns?)\b\W{0,9}?[:=\]\"\s]\W{0,9}?(\[[^\]]*\]|[\w.-]+)",
+    re.IGNORECASE,
 )
-"""A member or parameter that holds an id or a list of them, in a query, a form or JSON, and what it holds."""
-NO_ITEMS = ("client_", "device_")
-"""Names of ids that name no item of the API."""
+"""A member or parameter that holds an id or a list of them, in a query, a form or JSON; what it holds; no id of an app."""
 
 
 @dataclass(slots=True)
@@ -139,6 +138,5 @@ def _readable(request: Request) -> str | None:
 
 
 def _ids_in(text: str) -> Iterator[str]:
-    for name, value in NAMED_ID.findall(text):
-        if not name.lower().endswith(NO_ITEMS):
-            yield from re.findall(r"[\w.-]+", value)
+    for value in NAMED_ID.findall(text):
+        yield from re.findall(r"[\w.-]+", value)

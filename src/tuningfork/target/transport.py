@@ -51,7 +51,7 @@ class Wire:
         return origin(url) in self.hosts
 
     def before(self, holder: str | None, request: Request, is_browser: bool = False) -> None:
-        """What is done before any request is sent, however it is sent; it may end the test as not verified."""
+        """What is done before any request is sent, in whatever way; it may end the test as not verified."""
         if self.care is not None:
             self.care.before(holder, request, self.path_below_base(request.url), is_browser)
 

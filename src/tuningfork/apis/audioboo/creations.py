@@ -12,11 +12,8 @@ def _one_of(*names: str) -> Callable[[Any], Any]:
     """What gives the object that the envelope's body has under one of these names."""
 
     def shown(answer: Any) -> Any:
-        answers = answer if isinstance(answer, list) else [answer]
-        bodies = [
-            one["body"] for one in answers if isinstance(one, dict) and isinstance(one.get("body"), dict)
-        ]
-        return next(body[name] for body in bodies for name in names if name in body)
+        body = answer["body"]
+        return next((body[name] for name in names if name in body), None)
 
     return shown
 

@@ -79,7 +79,9 @@ class Care:
         if not self.writes:
             if not self.guard.allows(request, path, is_browser):
                 refuse(READ_ONLY)
-        elif path is not None and (holder or self.nobody):
+        elif path is None or self.guard.logs_in(request.method, path, is_browser):
+            return
+        elif holder or self.nobody:
             self._write_down(str(holder or self.nobody), request, path)
 
     def after(self, exchange: Exchange, path: str | None) -> None:

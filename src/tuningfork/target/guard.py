@@ -26,7 +26,7 @@ NAMED_ID = re.compile(
     r"(?<!client_)(?<!device_)(?<![A-Za-z0-9])(?:ids?|urns?)\b\W{0,9}?[:=\]\"\s]\W{0,9}?(\[[^\]]*\]|[\w.-]+)",
     re.IGNORECASE,
 )
-"""A member or parameter that holds an id or a list of them, in a query, a form or JSON; what it holds; no id of an app."""
+"""What a member or parameter for an id, or for a list of them, holds; that of an app or a device is none."""
 
 
 @dataclass(slots=True)
@@ -50,7 +50,9 @@ class Guard:
 
     def __post_init__(self) -> None:
         self.unknown |= UNKNOWN
-        parts = (part for one in self.contract.operations for part in one.path.split("/"))
+        made = (one.operation for one in (*self.creations, *self.relations))
+        keys = (*(one.key for one in self.contract.operations), *made, *self.logins)
+        parts = (part for key in keys for part in key.partition(" ")[2].split("/"))
         self._words = frozenset(part for part in parts if "{" not in part)
 
     def vouch(self, unknown: object) -> None:
@@ -70,7 +72,7 @@ class Guard:
             return True
         if path is None:
             return False
-        if unsafe == [request.method] and self._logs_in(request.method, path, is_browser):
+        if unsafe == [request.method] and self.logs_in(request.method, path, is_browser):
             return True
         text = _readable(request)
         if text is None or not all(self.is_unknown(value) for value in _ids_in(text)):
@@ -90,7 +92,8 @@ class Guard:
         """Whether an id is one that nothing has; a format behind it makes no other."""
         return unquote(segment).partition(".")[0] in self.unknown
 
-    def _logs_in(self, method: str, path: str, is_browser: bool) -> bool:
+    def logs_in(self, method: str, path: str, is_browser: bool) -> bool:
+        """Whether a request logs in or gets a token; a consent page's form may be sent to any other path."""
         is_form = is_browser and method == "POST" and not self.contract.methods(path)
         return is_form or f"{method} {path}" in self.logins
 

@@ -57,7 +57,7 @@ class Guard:
 
     def vouch(self, unknown: object) -> None:
         """Take an id for one that nothing has: the caller has read all that are taken."""
-        self.unknown |= {str(unknown)}
+        self.unknown |= {str(unknown).partition(".")[0]}
 
     def allows(self, request: Request, path: str | None, is_browser: bool = False) -> bool:
         """Whether a request only reads, logs in, or can do nothing even where credentials are not checked.

@@ -121,6 +121,7 @@ class Judging:
         self._logs.close()
         if is_worker(self._config):
             self._config.workeroutput["tallies"] = tallies(self._stages)  # type: ignore[attr-defined]
+            self._config.workeroutput["left"] = left(self._stages)  # type: ignore[attr-defined]
 
     def _show(self, report: pytest.TestReport, outcome: Outcome, item: pytest.Item) -> None:
         """Have pytest show a broken MUST as failed, another as a warning, what proves nothing as skipped.
@@ -142,6 +143,13 @@ class Judging:
         contract = self._run.contract_of(claim)
         level = Level.MUST if contract is None else contract.claims[claim].level
         return level is Level.MUST and not self._run.waives(claim)
+
+
+def left(stages: Stages) -> list[str]:
+    """What this process could not remove, since nothing shows that this run or an earlier one made it."""
+    return [
+        f"{name}: not removed: {one}" for name, stage in stages.made.items() for one in stage.cleaning.left
+    ]
 
 
 def tallies(stages: Stages) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tuningfork.contract.lint import lint
-from tuningfork.plugin.judging import OUTCOME, tallies
+from tuningfork.plugin.judging import OUTCOME, left, tallies
 from tuningfork.plugin.run import Run
 from tuningfork.plugin.session import only_shows
 from tuningfork.plugin.stage import UnreachableError, probe
@@ -34,6 +34,7 @@ class Recording:
         self._stages = stages
         self._tallies: list[dict[str, Any]] = []
         self._problems: list[str] = []
+        self._left: list[str] = []
         self._results: Results | None = None
         self._is_torn = False
         self._recorder = Recorder(run.reports, _described(run), run.claims(), run.deviations)
@@ -84,6 +85,7 @@ class Recording:
         """Take in what a worker has counted, and what it found wrong at collection."""
         output = getattr(node, "workeroutput", {})
         self._tallies.append(output.get("tallies", {}))
+        self._left += output.get("left", [])
         self._problems = output.get("problems", self._problems)
 
     @pytest.hookimpl(trylast=True)
@@ -107,6 +109,8 @@ class Recording:
         """Print the table."""
         for problem in self._problems:
             terminalreporter.line(f"ERROR: {problem}", red=True)
+        for one in dict.fromkeys([*self._left, *left(self._stages)] if not self._run.is_mock else ()):
+            terminalreporter.line(one, yellow=True)
         if self._results is not None:
             table.show(self._results, table.console(), f"{self._run.reports}/")
 

@@ -50,7 +50,7 @@ class Guard:
 
     def __post_init__(self) -> None:
         self.unknown |= UNKNOWN
-        made = (one.operation for one in (*self.creations, *self.relations))
+        made = (*(one.operation for one in self.creations), *(one.operation for one in self.relations))
         keys = (*(one.key for one in self.contract.operations), *made, *self.logins)
         parts = (part for key in keys for part in key.partition(" ")[2].split("/"))
         self._words = frozenset(part for part in parts if "{" not in part)
@@ -106,8 +106,9 @@ class Guard:
         )
 
     def _relates_to_nothing(self, request: Request, path: str) -> bool:
-        undone = [one.undone_by(request, path) or one.removed_by(request, path) for one in self.relations]
-        return any(undone)  # that the ids are unknown has been seen
+        named = (one for one in self.relations if one.parameter)
+        undone = (one.undone_by(request, path) or one.removed_by(request, path) for one in named)
+        return any(one is not None and self.is_unknown(one.rpartition("=")[2]) for one in undone)
 
 
 def refuse(reason: str) -> NoReturn:

@@ -36,9 +36,7 @@ class Probe:
 
 def harmless(probed: Iterable[AnyProbe], client: Client) -> list[AnyProbe]:
     """Those that may be sent: all of them, unless the run may only read."""
-    return [
-        one for one in probed if not client.would_change(one.operation.method, one.path, **one.arguments)
-    ]
+    return [one for one in probed if not client.would_change(one.operation.method, one.path, **one.arguments)]
 
 
 def probe_of(contract: Contract, method: str, path: str, arguments: Mapping[str, Any]) -> Probe:

@@ -114,17 +114,18 @@ def start(checkout: Checkout, served: Served) -> Iterator[Callable[[str, Killer 
     command = [sys.executable, "-c", LAUNCHER]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as launcher:
         assert launcher.stdin is not None
-        assert launcher.stdout is not None
+        told = launcher.stdout
+        assert told is not None
 
-        assert any(line == "ready\n" for line in launcher.stdout)
+        assert any(line == "ready\n" for line in told)
 
         def start(name: str, killer: Killer | None = None) -> None:
             print(f"suites/soundcloud/{name}.py", file=launcher.stdin, flush=True)
-            process = int(launcher.stdout.readline())
+            process = int(told.readline())
             if killer is not None:
                 killer.run = process
                 killer.known.set()
-            assert launcher.stdout.readline() == "ended\n"
+            assert told.readline() == "ended\n"
 
         yield start
         launcher.stdin.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -92,35 +91,15 @@ def sender(
     party: Client,
     operation: Operation,
     fresh: Callable[[str], str],
-) -> Iterator[Sender]:
+) -> Sender:
     """Sends requests of the operation, about things that it may read or change."""
     names = [one.name for one in operation.parameters if one.where == "path"]
     if operation.method in SAFE:
         known = stage.shared.get("ids", lambda: stage.profile.there(party)) if names else {}
         found = {name: known.get(name) or _listed(stage, party, name) for name in names}
-        yield Sender(party, {name: one for name, one in found.items() if one})
-        return
+        return Sender(party, {name: one for name, one in found.items() if one})
     makers = stage.profile.makers if party.holder == stage.profile.writer else {}
-    with keeping(stage, party, operation.key):
-        yield Sender(
-            party, {name: makers[name](party, fresh("Generated")) for name in names if name in makers}
-        )
-
-
-@pytest.fixture
-def lent(stage: Stage, party: Client) -> Iterator[None]:
-    """Whatever a walk through all operations changes for good is put back."""
-    with keeping(stage, party, *stage.profile.keepers):
-        yield
-
-
-@contextlib.contextmanager
-def keeping(stage: Stage, party: Client, *keys: str) -> Iterator[None]:
-    """What these operations change for good is put back."""
-    acts = [keeper(party) for key, keeper in stage.profile.keepers.items() if key in keys]
-    yield
-    for put_back in acts:
-        put_back()
+    return Sender(party, {name: makers[name](party, fresh("Generated")) for name in names if name in makers})
 
 
 @pytest.fixture

@@ -10,14 +10,15 @@ from schemathesis.core.transport import Response
 
 from tuningfork import Unmet, claim
 from tuningfork.contract.cases import Case, Cases
+from tuningfork.plugin.stage import Stage
 from tuningfork.target.client import Client
 from tuningfork.target.sender import keep_to_own
 
 
 @claim(needs=("write",))
-@pytest.mark.usefixtures("api_name", "lent")
+@pytest.mark.usefixtures("api_name")
 @pytest.mark.judges("no server error")
-def test_linked_requests(cases: Cases, party: Client) -> None:
+def test_linked_requests(cases: Cases, party: Client, stage: Stage) -> None:
     """A server lives through any walk along the links of its documentation."""
     sending = {"session": party.session, "base_url": party.base_url, "allow_redirects": False}
 
@@ -25,7 +26,7 @@ def test_linked_requests(cases: Cases, party: Client) -> None:
         """What comes back is held against the document, like every answer."""
 
         def before_call(self, case: Case) -> None:
-            keep_to_own(case, party.wire.ledger)
+            keep_to_own(case, stage.ledger)
 
         def get_call_kwargs(self, case: Case) -> dict[str, Any]:
             return sending

@@ -87,7 +87,7 @@ def test_nothing_is_created_where_nothing_may_be(
     assert checkout.verdicts()["SC-ERR-01"] == "passed"
     assert "SC-ERR-01" not in checkout.reasons()
     sent = {(method, path) for method, path in served.asked if method not in ("GET", "HEAD")}
-    assert all(path.startswith(("/oauth2/", "/connect", "/_controls/")) for _, path in sent), sent
+    assert all(path.startswith(("/oauth2/", "/connect")) for _, path in sent), sent
 
 
 def test_a_hook_that_is_not_offered_proves_nothing(checkout: Checkout, served: Served) -> None:

@@ -14,10 +14,10 @@ from requests.auth import AuthBase
 
 from tuningfork.checks.check import Check
 from tuningfork.mock.app import Mock
-from tuningfork.model import Exchange
 from tuningfork.redaction import Places
 from tuningfork.target.client import Client, Pager
 from tuningfork.target.config import Settings
+from tuningfork.target.creation import Creation, Relation
 from tuningfork.target.tokens import Tokens
 
 
@@ -58,6 +58,10 @@ def nothing(client: Client) -> Mapping[str, Any]:
     return {}
 
 
+def nobody(client: Client) -> None:
+    """No user is behind a client."""
+
+
 @dataclass(frozen=True)
 class Profile:
     """What an API's conventions are, in the parts of the engine.
@@ -70,7 +74,11 @@ class Profile:
         credentials: made from the settings and a maker of plain sessions.
         checks: every exchange of every test is held against these.
         witnesses: what else recorded traffic is asked: which claims an answer keeps.
-        undo: the path whose DELETE removes what an exchange created, if it did.
+        creations: the operations that make something.
+        relations: those that relate the user to what exists.
+        logins: those that log in or give a token.
+        unknown: ids that nothing has, as this API's suites write them.
+        user_id: the id of the client's user; None where the API has no users.
         probes: paths that tell the API from a host that is something else.
         headers: fields that every request has, unless a test says otherwise.
         writer: the holder who creates and changes things.
@@ -79,8 +87,8 @@ class Profile:
         makers: what makes a thing for a path's parameter to name, and gives its id, by the parameter's name;
             it takes the writer's client and a title.
         there: what is there to be read: ids by the name of a path's parameter.
-        keepers: what notes a state that an operation changes for good, and gives what puts it back, by the
-            operation; it takes the writer's client.
+        keepers: the form that puts back what an operation changes for good, by the operation; it takes the
+            client of the user whose state it is.
     """
 
     title: str
@@ -90,15 +98,19 @@ class Profile:
     credentials: Callable[[Any, Callable[[], requests.Session]], Credentials]
     checks: tuple[Check, ...]
     witnesses: tuple[Check, ...]
-    undo: Callable[[Exchange], str | None]
+    creations: tuple[Creation, ...]
     probes: tuple[str, ...]
+    relations: tuple[Relation, ...] = ()
+    logins: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
+    user_id: Callable[[Client], Any] = nobody
     headers: Mapping[str, str] = field(default_factory=dict)
     writer: str = "first"
     places: Places = field(default_factory=Places)
     conventions: Mapping[str, str] = field(default_factory=dict)
     makers: Mapping[str, Callable[[Client, str], Any]] = field(default_factory=dict)
     there: Callable[[Client], Mapping[str, Any]] = nothing
-    keepers: Mapping[str, Callable[[Client], Callable[[], object]]] = field(default_factory=dict)
+    keepers: Mapping[str, Callable[[Client], Mapping[str, str]]] = field(default_factory=dict)
 
 
 def names() -> list[str]:

@@ -162,6 +162,7 @@ class Judging:
             if is_worker(self._config):
                 self._config.workeroutput["tallies"] = tallies(self._stages)  # type: ignore[attr-defined]
                 self._config.workeroutput["lost"] = lost(self._stages)  # type: ignore[attr-defined]
+                self._config.workeroutput["left"] = left(self._stages)  # type: ignore[attr-defined]
 
     def _show(self, report: pytest.TestReport, outcome: Outcome, item: pytest.Item) -> None:
         """Have pytest show a broken MUST as failed, another as a warning, what proves nothing as skipped.
@@ -183,6 +184,13 @@ class Judging:
         contract = self._run.contract_of(claim)
         level = Level.MUST if contract is None else contract.claims[claim].level
         return level is Level.MUST and not self._run.waives(claim)
+
+
+def left(stages: Stages) -> list[str]:
+    """What this process could not remove, since nothing shows that this run or an earlier one made it."""
+    return [
+        f"{stage.name}: not removed: {one}" for stage in stages.made.values() for one in stage.cleaning.left
+    ]
 
 
 def tallies(stages: Stages) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ import pytest
 
 from tuningfork.contract.lint import lint, notes
 from tuningfork.plugin import breakdown, collection
-from tuningfork.plugin.judging import OUTCOME, lost, tallies
+from tuningfork.plugin.judging import OUTCOME, left, lost, tallies
 from tuningfork.plugin.proving import prove
 from tuningfork.plugin.run import Run
 from tuningfork.plugin.session import only_shows
@@ -42,6 +42,7 @@ class Recording:
         self._tallies: list[dict[str, Any]] = []
         self._problems: list[str] = []
         self._lost: dict[str, str] = {}
+        self._left: list[str] = []
         self._errors: list[str] = []
         self._workers: set[int] = set()
         self._broken: str | None = None
@@ -163,6 +164,7 @@ class Recording:
             )
         output = getattr(node, "workeroutput", {})
         self._tallies += output.get("tallies", [])
+        self._left += output.get("left", [])
         self._problems = output.get("problems", self._problems)
         self._lost |= output.get("lost", {})
 
@@ -194,6 +196,8 @@ class Recording:
         """Print the table."""
         for problem in self._problems:
             terminalreporter.line(f"ERROR: {problem}", red=True)
+        for one in dict.fromkeys([*self._left, *left(self._stages)] if not self._run.is_mock else ()):
+            terminalreporter.line(self._run.disclosure.line(one), yellow=True)
         if self._results is not None:
             self._show(self._results)
         if self._run.record:

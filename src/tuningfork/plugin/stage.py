@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import time
 from collections.abc import Iterable
@@ -20,13 +19,16 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.mock.app import Mock
 from tuningfork.model import Exchange, Finding, Request
 from tuningfork.origin import origin
+from tuningfork.plugin.cleaning import Cleaning
 from tuningfork.plugin.run import Run
 from tuningfork.redaction import Disclosure, learn_from
+from tuningfork.target.care import Care
 from tuningfork.target.client import Client
 from tuningfork.target.config import LOCAL, Settings
 from tuningfork.target.controls import Controls
+from tuningfork.target.guard import Guard
 from tuningfork.target.journal import Journal
-from tuningfork.target.ledger import Entry, Ledger, leftovers
+from tuningfork.target.ledger import Ledger, leftovers
 from tuningfork.target.network import Network
 from tuningfork.target.occupancy import Occupancy
 from tuningfork.target.patience import Patience
@@ -70,10 +72,17 @@ class Stage:
         self.occupancy = Occupancy(folder)
         self._tokens = TokenStore(folder and folder / "tokens.json")
         self._proven: set[str] = set()
-        self._stuck: set[Entry] = set()
         self._controls: Controls | None = None
         self.journal = Journal(self._judge)
         self.shared = Shared(self.journal, keeps=not (run.record or run.is_replay))
+        self.ledger = Ledger(folder and folder / "ledger")
+        self.cleaning = Cleaning(
+            self.profile,
+            self.ledger,
+            client=self._quiet_client,
+            judged=self._judged_client,
+            is_busy=lambda: self._controls is not None,
+        )
         options = run.target.options_of(settings)
         is_remote = not (run.is_mock or run.is_replay)
         self.wire = Wire(
@@ -83,23 +92,25 @@ class Stage:
             timeout=options.timeout,
             throttle=Unthrottled() if folder is None else Throttle(options.rate, folder / "turn"),
             journal=self.journal,
-            ledger=Ledger(folder and folder / "ledger"),
-            undo=self.profile.undo,
             lost=self._lost,
+            care=None if run.is_replay else self._care(),
             is_replay=run.is_replay,
             max_body=options.max_body,
             patience=Patience(options.patience, options.max_lost) if is_remote else None,
             logins=settings.login_origins,
         )
         # What logs in and tidies up is the tool's own: no check judges it.
-        self._own_wire = replace(self.wire, journal=Journal(lambda _: (None, ())), lost=lambda *_: None)
+        self._quiet = replace(
+            self.wire, journal=Journal(lambda _: (None, ())), care=None, lost=lambda *_: None
+        )
         self.credentials = self.profile.credentials(settings, self._own_client(None).new_session)
         if folder is not None and run.writes:
             self._remove_leftovers(folder / "ledger")
 
     def lacks(self, need: str) -> bool:
         """Whether the target does not offer what a claim needs."""
-        return not self.run.writes if need == "write" else self.settings.lacks(need)
+        is_change = need == "write" or need.startswith("control:")
+        return (is_change and not self.run.writes) or self.settings.lacks(need)
 
     def client(self, holder: str | None) -> Client:
         """A client with a holder's credentials, or with none; not verified if the target gives none."""
@@ -125,6 +136,8 @@ class Stage:
 
     def controls(self) -> Controls:
         """The target's test hooks, for a test that has the target to itself."""
+        if not self.run.writes:
+            not_verified("a control would change the target; the run is read only")
         if self.settings.controls is None:
             not_verified("the target offers no controls")
         session = Session(self.wire.adapter)
@@ -138,7 +151,6 @@ class Stage:
         self.expects_outage = False
         controls, self._controls = self._controls, None
         if self.run.is_replay:
-            self.wire.ledger.clear()
             return
         if self.lost:
             return  # what the ledger names is left to the next run
@@ -146,27 +158,11 @@ class Stage:
             controls.tidy()
             if controls.was_reset:
                 self._tokens.forget()
-                self.wire.ledger.clear()
+                self.ledger.clear()
             elif controls.was_moved:
                 self._tokens.age()
-        self.remove_created()
-
-    def remove_created(self, again: bool = False) -> None:
-        """Delete what is in the ledger, newest first; what can't be deleted stays in it.
-
-        Args:
-            again: try once more what could not be deleted before.
-        """
-        for entry in self.wire.ledger.open_entries():
-            if again or entry not in self._stuck:
-                self._remove(entry)
-        self._stuck = set(self.wire.ledger.open_entries())
-
-    def _remove(self, entry: Entry) -> None:
-        with contextlib.suppress(AssertionError, Refused), self.journal.own():
-            answer = self._client(entry.holder, self._tokens_of(entry.holder)).delete(entry.path)
-            if answer.status in (404, 410):
-                self.wire.ledger.strike(entry.path)
+        with self.journal.own():
+            self.cleaning.remove_all()
 
     @property
     def lost(self) -> str:
@@ -205,8 +201,8 @@ class Stage:
     def close(self) -> None:
         """End this process's part of the run."""
         if not (self.run.is_replay or self.lost):
-            self.remove_created(again=True)
-        self.wire.ledger.close()
+            self.cleaning.remove_all(again=True)
+        self.ledger.close()
 
     def _judge(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
         path = self.wire.path_below_base(exchange.request.url)
@@ -228,9 +224,31 @@ class Stage:
         if hook == "outage":
             self.expects_outage = True
 
-    def _client(self, holder: str, tokens: Tokens) -> Client:
+    def _care(self) -> Care:
+        profile = self.profile
+        guard = Guard(self.contract, profile.creations, profile.relations, profile.logins, profile.unknown)
+        has_writer = profile.writer == "app" or not self.settings.lacks("user")
+        care = Care(
+            guard,
+            self.ledger,
+            self.cleaning,
+            keeps=frozenset(profile.keepers),
+            nobody=profile.writer if has_writer else None,
+            writes=self.run.writes,
+            is_strict=not self.run.is_mock,
+        )
+        self.cleaning.now = care.now
+        return care
+
+    def _quiet_client(self, holder: str) -> Client:
+        return self._client(holder, self._tokens_of(holder), self._quiet)
+
+    def _judged_client(self, holder: str) -> Client:
+        return self._client(holder, self._tokens_of(holder))
+
+    def _client(self, holder: str, tokens: Tokens, wire: Wire | None = None) -> Client:
         return Client(
-            self.wire,
+            wire or self.wire,
             self.profile.pager,
             holder=holder,
             auth=self.credentials.auth(holder, tokens),
@@ -241,7 +259,7 @@ class Stage:
 
     def _own_client(self, auth: AuthBase | None) -> Client:
         """A client whose requests are not judged."""
-        return Client(self._own_wire, self.profile.pager, auth=auth, headers=self.profile.headers)
+        return Client(self._quiet, self.profile.pager, auth=auth, headers=self.profile.headers)
 
     def _tokens_of(self, holder: str) -> Tokens:
         if self.run.is_replay:
@@ -260,7 +278,7 @@ class Stage:
         return tokens
 
     def _obtained(self, holder: str) -> Tokens:
-        credentials, journal = self.credentials, self._own_wire.journal
+        credentials, journal = self.credentials, self._quiet.journal
         journal.begin()
         tokens = self._tokens.obtain(
             holder, lambda: credentials.obtain(holder), lambda old: credentials.renew(holder, old)
@@ -288,10 +306,8 @@ class Stage:
 
     def _remove_leftovers(self, folder: Path) -> None:
         for file, entries in leftovers(folder):
-            for entry in entries:
-                self.wire.ledger.add(entry)
+            self.cleaning.take_over(entries)
             file.unlink(missing_ok=True)
-        self.remove_created()
 
 
 def probe(name: str, settings: Settings, route: Route) -> None:

@@ -165,6 +165,27 @@ class Client:
         """
         return Session(Transport(self.wire, self.holder, roams=True))
 
+    def vouch(self, unknown: object) -> None:
+        """Say that nothing has this id, since all ids that are taken were read."""
+        if self.wire.care is not None:
+            self.wire.care.guard.vouch(unknown)
+
+    def would_change(self, method: str, path: str, **arguments: Any) -> bool:
+        """Whether a run that may only read must not send this; the arguments are those of `request`."""
+        care = self.wire.care
+        if care is None or care.writes:
+            return False
+        fields = {name: arguments.pop(name, None) for name in ("params", "json", "form", "files", "content")}
+        prepared = requests.Request(
+            method,
+            self.url(path),
+            params=_pairs(fields["params"], {}),
+            data=_body(fields["json"], fields["content"], fields["form"]),
+            files=_files(fields["files"]),
+            headers={name: value for name, value in (arguments.get("headers") or {}).items() if value},
+        ).prepare()
+        return not care.guard.allows(request_of(prepared), self.wire.path_below_base(str(prepared.url)))
+
     def with_auth(self, auth: AuthBase | None, token: str = "") -> Client:
         """The same target with other credentials, for the same holder."""
         return Client(
@@ -259,7 +280,7 @@ class Client:
     ) -> Answer:
         """One exchange whose request line, fields and body go out exactly as given (latin-1)."""
         signed = self._signed(method, self.base_url + target, list(headers))
-        return self._kept(send_raw(self.wire, method, target, signed, body))
+        return self._kept(send_raw(self.wire, method, target, signed, body, self.holder))
 
     def announce(
         self, method: str, path: str, *, headers: Mapping[str, str], content_length: int, start: bytes = b""
@@ -270,7 +291,7 @@ class Client:
             NoAnswer: it neither answers nor closes: it waits for the rest.
         """
         fields = self._signed(method, self.url(path), list(headers.items()))
-        exchange = announce(self.wire, method, self.url(path), fields, content_length, start)
+        exchange = announce(self.wire, method, self.url(path), fields, content_length, start, self.holder)
         return None if exchange is None else self._kept(exchange)
 
     def pages(self, path: str, **query: Any) -> Iterator[Answer]:

@@ -7,16 +7,45 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 from uuid import uuid4
+
+MADE, VERIFIED, RELATED, INTENDED, STATE, BEFORE = (
+    "made",  # an answer said so; it is read back before anything is done to it
+    "verified",  # read back as the user's own, or absent before
+    "related",  # a like or a following that a list showed absent before
+    "intended",  # a request that may have made something: no answer has told its path yet
+    "state",  # what a member of the user was, to be put back
+    "before",  # the ids that a list showed before this run made anything
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A thing of the target's that DELETE at `path` (below the base URL) removes, by its holder."""
+    """What is to be done about one thing of the target's, by its holder.
+
+    Args:
+        holder: whose credentials made it.
+        path: what DELETE removes, or PUT puts back, below the base URL; the list of `BEFORE`; the path that
+            was sent to of what is `INTENDED`.
+        kind: one of the kinds above.
+        operation: of the document, that made it.
+        texts: the texts that it may be known by; the ids of `BEFORE`.
+        since: seconds since 1970 by the target's clock, before which it was not there.
+        form: what is put back, names and values.
+        number: tells two intents for the same thing apart.
+        answered: whether an intent was answered, if only by an error; then nothing comes later.
+    """
 
     holder: str
     path: str
+    kind: str = MADE
+    operation: str = ""
+    texts: tuple[str, ...] = ()
+    since: float = 0.0
+    form: tuple[tuple[str, str], ...] = ()
+    number: int = 0
+    answered: bool = False
 
 
 class Ledger:
@@ -37,35 +66,57 @@ class Ledger:
             self._file = draft.rename(draft.with_suffix(".jsonl"))  # seen by others once it is locked
 
     def __contains__(self, path: str) -> bool:
-        return any(entry.path == path for entry in self._entries)
+        return any(entry.path == path for entry in self._things())
+
+    def holding(self, path: str) -> Entry | None:
+        """The entry of the thing at a path, or of the one that it is a part of."""
+        inner = f"{path.partition('?')[0]}/"
+        return next((one for one in self._things() if inner.startswith(f"{one.path}/")), None)
+
+    def of_kind(self, kind: str) -> list[Entry]:
+        """The open entries of a kind, oldest first."""
+        return [entry for entry in list(self._entries) if entry.kind == kind]
 
     def add(self, entry: Entry) -> None:
-        """Write down that something was created."""
+        """Write down that something was, or may be, created."""
         self._entries[entry] = None
         self._log("+", entry)
+
+    def remove(self, entry: Entry) -> None:
+        """Write down that nothing is to be done about an entry any more."""
+        if entry in self._entries:
+            del self._entries[entry]
+            self._log("-", entry)
+
+    def replace(self, old: Entry, new: Entry) -> None:
+        """Write down what has become known of an entry."""
+        self.add(new)
+        self.remove(old)
 
     def strike(self, path: str) -> None:
         """Write down that what stood at a path is gone, whatever else a query says of it."""
         gone = {path, path.partition("?")[0]}
-        for entry in [entry for entry in self._entries if entry.path in gone]:
-            del self._entries[entry]
-            self._log("-", entry)
+        for entry in [entry for entry in self._things() if entry.path in gone]:
+            self.remove(entry)
 
     def open_entries(self) -> list[Entry]:
-        """What is still there, newest first."""
-        return list(reversed(self._entries))
+        """What is still there, or may be, newest first."""
+        return [entry for entry in reversed(list(self._entries)) if entry.kind != BEFORE]
 
     def clear(self) -> None:
         """Forget everything: the target has been reset."""
-        for entry in self.open_entries():
-            self.strike(entry.path)
+        for entry in list(self._entries):
+            self.remove(entry)
 
     def close(self) -> None:
         """End this process's part; the file stays if anything in it could not be removed."""
         if self._file is not None:
-            if not self._entries:
+            if not self.open_entries():
                 self._file.unlink(missing_ok=True)
             self._out.close()
+
+    def _things(self) -> list[Entry]:
+        return [entry for entry in list(self._entries) if entry.kind in (MADE, VERIFIED, RELATED)]
 
     def _log(self, sign: str, entry: Entry) -> None:
         if self._file is not None:
@@ -84,6 +135,12 @@ def leftovers(folder: Path) -> Iterator[tuple[Path, list[Entry]]]:
             continue  # its process lives, or another one takes care of it
 
 
+def _entry_of(fields: dict[str, Any]) -> Entry:
+    """An entry as it was written: JSON has lists for tuples."""
+    form = tuple((str(name), str(value)) for name, value in fields.get("form", ()))
+    return Entry(**{**fields, "texts": tuple(fields.get("texts", ())), "form": form})
+
+
 def _open_entries(lines: TextIO) -> list[Entry]:
     entries: dict[Entry, None] = {}
     for line in lines:
@@ -91,7 +148,7 @@ def _open_entries(lines: TextIO) -> list[Entry]:
             sign, fields = json.loads(line)
         except ValueError:
             continue  # the line that the run was killed in
-        entry = Entry(**fields)
+        entry = _entry_of(fields)
         if sign == "+":
             entries[entry] = None
         else:

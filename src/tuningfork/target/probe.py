@@ -35,6 +35,11 @@ class Probe:
         return client.request(self.operation.method, self.path, **{**self.arguments, **more})
 
 
+def harmless(probed: Iterable[AnyProbe], client: Client) -> list[AnyProbe]:
+    """Those that may be sent: all of them, unless the run may only read."""
+    return [one for one in probed if not client.would_change(one.operation.method, one.path, **one.arguments)]
+
+
 def probe_of(contract: Contract, method: str, path: str, arguments: Mapping[str, Any]) -> Probe:
     """A probe of whatever operation this request belongs to."""
     operation = contract.find(method, path)

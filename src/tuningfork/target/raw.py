@@ -30,7 +30,9 @@ AFTERWARDS = 2
 """Seconds within which a server closes, or sends what it should not."""
 
 
-def send_raw(wire: Wire, method: str, target: str, fields: Fields, body: bytes) -> Exchange:
+def send_raw(
+    wire: Wire, method: str, target: str, fields: Fields, body: bytes, holder: str | None = None
+) -> Exchange:
     """Send a request line, fields and a body exactly as they are (latin-1).
 
     Args:
@@ -39,6 +41,7 @@ def send_raw(wire: Wire, method: str, target: str, fields: Fields, body: bytes) 
         target: the request target below the base URL, with its query.
         fields: header fields; Host, Content-Length and Connection are added where they are missing.
         body: bytes.
+        holder: whose credentials the fields hold; None for nobody's.
 
     Raises:
         NoAnswer: the connection broke, or no whole answer came in time.
@@ -49,11 +52,17 @@ def send_raw(wire: Wire, method: str, target: str, fields: Fields, body: bytes) 
     if body and not names & {"content-length", "transfer-encoding"}:
         fields = [*fields, ("Content-Length", str(len(body)))]
     request = Request(method, f"{base.scheme}://{base.netloc}{target}", Headers(fields), body)
-    return _timed(wire, request, lambda: _exchange(wire, request, target))
+    return _timed(wire, holder, request, lambda: _exchange(wire, request, target))
 
 
 def announce(
-    wire: Wire, method: str, url: str, fields: Fields, content_length: int, start: bytes
+    wire: Wire,
+    method: str,
+    url: str,
+    fields: Fields,
+    content_length: int,
+    start: bytes,
+    holder: str | None = None,
 ) -> Exchange | None:
     """Announce a body of so many bytes and send only its start.
 
@@ -69,17 +78,18 @@ def announce(
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     patience = min(PATIENCE, wire.timeout)
     try:
-        return _timed(wire, request, lambda: _answer(wire, request, target, patience))
+        return _timed(wire, holder, request, lambda: _answer(wire, request, target, patience))
     except (ConnectionError, http.client.BadStatusLine):
         return None
     except FAILURES as failed:
         raise NoAnswer("a refusal of the announced body", no_answer(failed, patience)) from None
 
 
-def _timed(wire: Wire, request: Request, exchange: Callable[[], Response]) -> Exchange:
+def _timed(wire: Wire, holder: str | None, request: Request, exchange: Callable[[], Response]) -> Exchange:
     if wire.is_replay:
         not_verified("a request that no library sends can't be replayed")
     wire.need_target()
+    wire.before(holder, request)
     wire.throttle.wait()
     wire.journal.sending()
     start = time.perf_counter()

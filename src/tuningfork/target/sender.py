@@ -16,10 +16,10 @@ from tuningfork.contract.cases import SAFE, Case, has_odd_path
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import Unmet
 from tuningfork.target.client import Client
+from tuningfork.target.guard import UNKNOWN_ID
 from tuningfork.target.ledger import Ledger
 
-NOBODYS = 9_007_199_254_740_991
-"""An id that nothing has."""
+NOBODYS = UNKNOWN_ID
 GENERATORS = {"X-Schemathesis-TestCaseId", "Accept"}
 """Fields that the generator adds to every request; what a client accepts is the client's to say."""
 
@@ -72,9 +72,7 @@ def keep_to_own(case: Case, ledger: Ledger) -> None:
     """Have a request that changes something name what this run has made, or an id that nothing has."""
     spare_the_named(case)
     path = case.formatted_path
-    own = any(
-        f"{path}/".startswith(f"{one.path}/") or path.endswith(one.path) for one in ledger.open_entries()
-    )
+    own = ledger.holding(path) or any(path.endswith(one.path) for one in ledger.open_entries())
     if case.method not in SAFE and not own:
         case.path_parameters = dict.fromkeys(case.path_parameters or {}, NOBODYS)
 

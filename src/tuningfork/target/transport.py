@@ -20,8 +20,8 @@ from tuningfork import not_verified
 from tuningfork.model import Exchange, Headers, Request, Response, Unmet
 from tuningfork.origin import origin
 from tuningfork.target.budget import Budget, TooLargeError
+from tuningfork.target.care import Care
 from tuningfork.target.journal import Journal
-from tuningfork.target.ledger import Entry, Ledger
 from tuningfork.target.patience import Patience
 from tuningfork.target.route import MAX_BODY
 from tuningfork.target.throttle import Throttle
@@ -45,7 +45,7 @@ class NoAnswer(Unmet):
 class Wire:
     """What all sessions to one API of a target share.
 
-    `undo` names, for an exchange that created something, the path whose DELETE removes it.
+    `care` sees to what changes something; None for requests that tidy up.
     `lost` hears of each request that was left without an answer.
     Without `patience` the target is in this process, where nothing is waited for.
     """
@@ -56,9 +56,8 @@ class Wire:
     timeout: float
     throttle: Throttle
     journal: Journal
-    ledger: Ledger
-    undo: Callable[[Exchange], str | None]
     lost: Callable[[Request, str], None]
+    care: Care | None = None
     is_replay: bool = False
     patient: bool = True
     max_body: int = MAX_BODY
@@ -80,6 +79,11 @@ class Wire:
     def is_own(self, url: str) -> bool:
         """Whether a URL is on the target's own host."""
         return origin(url) in self.hosts
+
+    def before(self, holder: str | None, request: Request, is_browser: bool = False) -> None:
+        """What is done before any request is sent, in whatever way; it may end the test as not verified."""
+        if self.care is not None:
+            self.care.before(holder, request, self.path_below_base(request.url), is_browser)
 
     def path_below_base(self, url: str) -> str | None:
         """The path of a URL below the base URL; None if it is elsewhere."""
@@ -156,9 +160,10 @@ class Transport(BaseAdapter):
     def _send_once(self, request: requests.PreparedRequest) -> requests.Response:
         wire = self._wire
         wire.need_target()
+        sent = request_of(request)
+        wire.before(self._holder, sent, self._roams)
         wire.throttle.wait()
         wire.journal.sending()
-        sent = request_of(request)
         start = time.perf_counter()
         try:
             response = self._answer_to(request, start + wire.timeout)
@@ -187,20 +192,9 @@ class Transport(BaseAdapter):
     def keep(self, exchange: Exchange) -> None:
         """Record an exchange, and what it created or removed."""
         wire = self._wire
-        created = self._created(exchange)
-        if created is not None and self._holder is not None:
-            wire.ledger.add(Entry(self._holder, created))
-        elif exchange.request.method == "DELETE" and exchange.response.status < 300:
-            path, query = wire.path_below_base(exchange.request.url), urlsplit(exchange.request.url).query
-            wire.ledger.strike(f"{path}?{query}" if query else str(path))
+        if wire.care is not None:
+            wire.care.after(exchange, wire.path_below_base(exchange.request.url))
         wire.journal.record(exchange)
-
-    def _created(self, exchange: Exchange) -> str | None:
-        """The path of what an exchange created; an id that no URL can name is no path."""
-        try:
-            return self._wire.undo(exchange)
-        except (ValueError, TypeError, RecursionError):
-            return None
 
 
 def request_of(request: requests.PreparedRequest) -> Request:

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 import requests
 
-from tuningfork.model import Exchange, Request
+from tuningfork.model import Request
 from tuningfork.target.client import Client
 from tuningfork.target.inprocess import WsgiAdapter
 from tuningfork.target.journal import Journal
-from tuningfork.target.ledger import Ledger
 from tuningfork.target.pager import LinkPager
 from tuningfork.target.throttle import Unthrottled
 from tuningfork.target.transport import Transport, Wire
@@ -63,7 +62,6 @@ class Way:
     site: Site = field(default_factory=Site)
     pace: Pace = field(default_factory=Pace)
     journal: Journal = field(default_factory=lambda: Journal(lambda _: (None, ())))
-    ledger: Ledger = field(default_factory=Ledger)
     lost: list[tuple[str, str]] = field(default_factory=list)
 
     def wire(self, **changed: Any) -> Wire:
@@ -75,8 +73,6 @@ class Way:
             "timeout": 5,
             "throttle": self.pace,
             "journal": self.journal,
-            "ledger": self.ledger,
-            "undo": made_by,
             "lost": self._lose,
         }
         return Wire(**parts | changed)
@@ -95,11 +91,6 @@ class Way:
 
     def _lose(self, request: Request, reason: str) -> None:
         self.lost.append((f"{request.method} {request.path}", reason))
-
-
-def made_by(exchange: Exchange) -> str | None:
-    """The path that X-Made names was made by an exchange."""
-    return exchange.response.headers.get("x-made")
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from urllib3.response import HTTPResponse
 from tuningfork.model import Finding, Unmet
 from tuningfork.target import transport
 from tuningfork.target.journal import Journal
-from tuningfork.target.ledger import Entry
 from tuningfork.target.transport import NoAnswer, origin
 
 if TYPE_CHECKING:
@@ -170,32 +169,6 @@ def test_a_test_that_has_the_target_to_itself_waits_for_nobody(way: Way) -> None
 
     assert way.session(patient=False).get(BASE).status_code == 429
     assert way.pace.pauses == []
-
-
-def test_what_is_created_is_in_the_ledger_by_its_holder(way: Way) -> None:
-    way.site.says(201, headers={"X-Made": "/tracks/7"})
-
-    way.session("second").post(f"{BASE}/tracks")
-
-    assert way.ledger.open_entries() == [Entry("second", "/tracks/7")]
-
-
-def test_what_nobody_created_is_nobodys_to_remove(way: Way) -> None:
-    way.site.says(201, headers={"X-Made": "/tracks/7"})
-
-    way.session(None).post(f"{BASE}/tracks")
-
-    assert way.ledger.open_entries() == []
-
-
-@pytest.mark.parametrize(("status", "is_open"), [(200, False), (204, False), (403, True), (500, True)])
-def test_what_is_deleted_is_struck_once_it_is_gone(way: Way, status: int, is_open: bool) -> None:
-    way.ledger.add(Entry("first", "/tracks/7"))
-    way.site.says(status)
-
-    way.session().delete(f"{BASE}/tracks/7")
-
-    assert bool(way.ledger.open_entries()) is is_open
 
 
 def test_an_idle_connection_that_was_closed_is_no_failure(way: Way) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Mapping
 
 from tuningfork.apis.audioboo.finding import account_of
 from tuningfork.target.client import Client
@@ -17,9 +16,9 @@ SHOWN = {
 """The fields of a profile, and the members of a user that may show each."""
 
 
-def keep_profile(client: Client) -> Callable[[], object]:
-    """Note the words of the linked user; the act writes them again."""
+def profile_form(client: Client) -> Mapping[str, str]:
+    """The form that writes the words of the linked user again as they are."""
     user = account_of(client)
     shown = {field: [user[name] for name in names if user.get(name)] for field, names in SHOWN.items()}
     words = {field: str(texts[0]) if texts else "" for field, texts in shown.items()}
-    return partial(client.put, "/account", form=in_brackets("user", words))
+    return in_brackets("user", words)

@@ -63,7 +63,7 @@ def probes(contract: Contract, client: Client) -> list[Probe]:
         named = there if operation.method == "GET" else nowhere
         path = operation.path.format_map(_Ids(named))
         found.append(Probe(operation, path, _short(operation, arguments.get(operation.key, {}))))
-    return found
+    return probe.harmless(found, client)
 
 
 def _short(operation: Operation, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from pydantic import SecretStr
 
 from tuningfork.apis import Profile
 from tuningfork.apis.audioboo.checks import CHECKS, WITNESSES
+from tuningfork.apis.audioboo.creations import CREATIONS, RELATIONS
 from tuningfork.apis.audioboo.credentials import PLACES, AudiobooCredentials
-from tuningfork.apis.audioboo.keeping import keep_profile
+from tuningfork.apis.audioboo.finding import NOBODYS_IDS, account_of
+from tuningfork.apis.audioboo.keeping import profile_form
 from tuningfork.apis.audioboo.making import make_clip, make_playlist
 from tuningfork.apis.audioboo.probing import things
-from tuningfork.apis.audioboo.undoing import undo
 from tuningfork.target.config import Settings
 from tuningfork.target.pager import NumberPager
 
@@ -37,7 +38,11 @@ PROFILE = Profile(
     credentials=AudiobooCredentials,
     checks=CHECKS,
     witnesses=WITNESSES,
-    undo=undo,
+    creations=CREATIONS,
+    relations=RELATIONS,
+    logins=frozenset({"POST /oauth/request_token", "POST /oauth/authorize", "POST /oauth/access_token"}),
+    unknown=frozenset(NOBODYS_IDS),
+    user_id=lambda client: account_of(client)["id"],
     probes=("/audio_clips", "/account"),
     headers={"Accept": "application/json; version=1"},
     places=PLACES,
@@ -49,7 +54,7 @@ PROFILE = Profile(
         "error texts": "AB-ERR-06",
     },
     there=things,
-    keepers={"PUT /account": keep_profile},
+    keepers={"PUT /account": profile_form},
     makers={
         "clip_id": lambda client, title: make_clip(client, title)["id"],
         "playlist_id": lambda client, title: make_playlist(client, title)["id"],

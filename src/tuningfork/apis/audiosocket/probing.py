@@ -18,6 +18,7 @@ def harmless(contract: Contract, tracks: Tracks) -> list[Probe]:
     """One for each operation: creating is without a title, removing names what nobody has."""
     taken = ids(tracks.listed())
     nobody = possible(taken)
+    tracks.client.vouch(nobody)
     return [
         probe_of(contract, "GET", PATH, {}),
         probe_of(contract, "GET", at(taken[0]), {}),

@@ -9,10 +9,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr
 
 from tuningfork.apis import Profile
 from tuningfork.apis.soundcloud.checks import CHECKS, WITNESSES
+from tuningfork.apis.soundcloud.creations import CREATIONS, RELATIONS
 from tuningfork.apis.soundcloud.credentials import SoundCloudCredentials
+from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, my_id
 from tuningfork.apis.soundcloud.making import make_playlist, make_track
-from tuningfork.json_text import read_json
-from tuningfork.model import Exchange
 from tuningfork.target.config import HttpUrl, Settings
 from tuningfork.target.pager import LinkPager
 
@@ -47,27 +47,6 @@ class SoundCloudSettings(Settings):
     second_app: SecondApp | None = None
 
 
-def undo(exchange: Exchange) -> str | None:
-    """The path whose DELETE removes what an exchange created."""
-    request, response = exchange.request, exchange.response
-    if request.method not in ("POST", "PUT") or not 200 <= response.status < 300:
-        return None
-    if found := re.search(r"/(me/followings|likes/tracks|likes/playlists)/[^/]+$", request.path):
-        return found[0]
-    if found := re.search(r"/(tracks|playlists)$", request.path):
-        made = _id_of(response.body)
-        return None if made is None or request.method != "POST" else f"{found[0]}/{made}"
-    return None
-
-
-def _id_of(body: bytes) -> int | None:
-    try:
-        made = read_json(body)["id"]
-    except (ValueError, KeyError, TypeError):
-        return None
-    return made if isinstance(made, int) else None
-
-
 PROFILE = Profile(
     title="SoundCloud",
     base_url="https://api.soundcloud.mock",
@@ -76,7 +55,11 @@ PROFILE = Profile(
     credentials=SoundCloudCredentials,
     checks=CHECKS,
     witnesses=WITNESSES,
-    undo=undo,
+    creations=CREATIONS,
+    relations=RELATIONS,
+    logins=frozenset({"POST /oauth2/token", "POST /connect"}),
+    unknown=frozenset(NOBODYS_IDS) - {"1.5"},
+    user_id=my_id,
     probes=("/me", "/tracks", "/resolve"),
     conventions={
         "no server error": "SC-ERR-09",

@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 
-from tuningfork.apis import profile
 from tuningfork.apis.audiosocket.mock import Audiosocket
-from tuningfork.model import Exchange, Headers, Request, Response
 
 TITLES = ["a", "  two  spaces ", 'quoted "x" \\ / &quot;', "🎶🏳️‍🌈", "שלום עולם", "x" * 200, "\u0000\u2028"]
 
@@ -208,22 +206,3 @@ def test_other_methods_are_not_allowed(app: Any, method: str) -> None:
 
 def test_a_long_body_is_refused(app: Any) -> None:
     assert app("POST", "/tracks", json={"title": "x" * 2**20}).status_code == 413
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "status", "body", "expected"),
-    [
-        ("POST", "/v1/tracks", 201, b'{"data": {"id": 7}}', "/tracks/7"),
-        ("POST", "/tracks", 200, b'{"data": {"id": "a/b"}}', "/tracks/a%2Fb"),
-        ("POST", "/tracks", 201, b'{"data": [{"id": 7}]}', None),
-        ("POST", "/tracks", 201, b"[" * 100_000, None),
-        ("POST", "/tracks", 409, b'{"data": {"id": 7}}', None),
-        ("GET", "/tracks", 200, b'{"data": {"id": 7}}', None),
-    ],
-)
-def test_what_was_created_can_be_removed(
-    method: str, path: str, status: int, body: bytes, expected: str | None
-) -> None:
-    request = Request(method, f"https://api.audiosocket.com{path}", Headers(), b"")
-
-    assert profile("audiosocket").undo(Exchange(request, Response(status, "", Headers(), body))) == expected

@@ -1,0 +1,32 @@
+"""What the operations of SoundCloud make, and how it is found again."""
+
+from __future__ import annotations
+
+from tuningfork.target.creation import Creation, Relation
+
+CREATIONS = (
+    Creation(
+        "POST /tracks",
+        needs=("title", "asset_data"),
+        item="/tracks/{id}",
+        listing="/me/tracks",
+        markers=("title",),
+        time="created_at",
+    ),
+    Creation(
+        "POST /playlists",
+        needs=("title",),
+        item="/playlists/{id}",
+        listing="/me/playlists",
+        markers=("title",),
+        time="created_at",
+    ),
+    Creation("POST /tracks/{track_id}/comments", needs=("body",)),
+)
+RELATIONS = (
+    Relation("PUT /me/followings/{user_id}", undo="/me/followings/{id}", listing="/me/followings"),
+    Relation("POST /likes/tracks/{track_id}", undo="/likes/tracks/{id}", listing="/me/likes/tracks"),
+    Relation(
+        "POST /likes/playlists/{playlist_id}", undo="/likes/playlists/{id}", listing="/me/likes/playlists"
+    ),
+)

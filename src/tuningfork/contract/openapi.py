@@ -257,11 +257,14 @@ def read_document(path: Path) -> Any:
     """What a document's file holds, references between its schemas written as pointers.
 
     Raises:
-        ContractError: it can't be read.
+        ContractError: it can't be read, or the way to its schemas goes in a circle.
     """
     document = read_yaml(path)
     if isinstance(document, dict):
-        write_as_pointers(document)
+        try:
+            write_as_pointers(document)
+        except ContractError as broken:
+            raise ContractError(f"{path}, {broken}") from None
     return document
 
 

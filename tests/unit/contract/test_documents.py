@@ -126,6 +126,7 @@ def test_valid_document_loads(write: Write, document: str | bytes) -> None:
         (DOCUMENT + "x-a: " + "[" * 900 + "]" * 900, r"nest"),
         (DOCUMENT.replace("'1'", "1.0"), r"#/info/version: expected string, found 1.0"),
         (HEAD + "paths: {/a: {$ref: '#/paths/~1a'}}\n", r"#/paths/~1a: the reference goes in a circle"),
+        (DOCUMENT + "components: {$ref: '#/components'}\n", r"openapi.yaml, #/components: .* in a circle"),
         (HEAD + "paths: []\n", r"#/paths: expected object, found \[\]"),
     ],
 )

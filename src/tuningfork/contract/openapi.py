@@ -206,6 +206,9 @@ class Contract:
     def _operation(self, method: str, path: str, item: Node, node: Node) -> Operation:
         security = node.value.get("security", self.document.get("security", []))
         listed = [one for each in (item, node) for one in _entries(each, "parameters")]
+        for one in listed:
+            if not {"name", "in"} <= one.value.keys():
+                raise ContractError(f"{one.place}: this is not a parameter; correct what refers to it")
         parameters = {(one.value["name"], one.value["in"]): one for one in listed}
         return Operation(
             method,

@@ -11,8 +11,11 @@ from typing import Any
 
 MAX_EXPONENT = 9_999
 """Larger decimal exponents are read as this one: no schema tells them apart, and arithmetic stays quick."""
+MAX_DEPTH = 256
+"""Arrays and objects in each other (RFC 8259 9 lets a reader set a limit)."""
 MAX_INT_DIGITS = 640
 """Digits that Python always reads as an int (sys.int_info.str_digits_check_threshold)."""
+TOO_DEEP = "JSON that is nested too deeply to read"
 NOT_ZERO = re.compile(r"[1-9]")
 MakeObject = Callable[[list[tuple[str, Any]]], Any]
 """Makes an object of the names and values that are in it, in their order."""
@@ -30,9 +33,17 @@ def read_json(data: str | bytes, make_object: MakeObject | None = None) -> Any:
     """
     text = (data if isinstance(data, str) else data.decode("utf-8")).removeprefix("\ufeff")
     try:
+        value = _decode(text, make_object)
+    except RecursionError:
+        raise ValueError(TOO_DEEP) from None
+    if text.count("[") + text.count("{") > MAX_DEPTH and _is_too_deep(value):
+        raise ValueError(TOO_DEEP)
+    return value
+
+
+def _decode(text: str, make_object: MakeObject | None) -> Any:
+    try:
         return _decoder(make_object).decode(text)
-    except RecursionError as deep:
-        raise ValueError("JSON that is nested too deeply to read") from deep
     except ValueError as refused:
         if isinstance(refused, json.JSONDecodeError) or len(text) < MAX_INT_DIGITS:
             raise
@@ -72,6 +83,14 @@ def _decimal(text: str) -> Decimal:
         pass  # not even Decimal holds the exponent
     sign = "-" if mantissa.startswith("-") else ""
     return Decimal(f"{sign}1E{'-' if is_small else '+'}{MAX_EXPONENT}")
+
+
+def _is_too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        parts = (part.values() if isinstance(part, dict) else part for part in level)
+        level = [child for part in parts for child in part if isinstance(child, dict | list)]
+    return bool(level)
 
 
 def _refused(name: str) -> Any:

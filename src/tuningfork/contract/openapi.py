@@ -212,6 +212,9 @@ class Contract:
     def _operation(self, method: str, path: str, item: Node, node: Node) -> Operation:
         security = node.value.get("security", self.document.get("security", []))
         listed = [one for each in (item, node) for one in _entries(each, "parameters")]
+        for one in listed:
+            if not {"name", "in"} <= one.value.keys():
+                raise ContractError(f"{one.place}: this is not a parameter; correct what refers to it")
         parameters = {(one.value["name"], one.value["in"]): one for one in listed}
         return Operation(
             method,
@@ -263,11 +266,14 @@ def read_document(path: Path) -> Any:
     """What a document's file holds, references between its schemas written as pointers.
 
     Raises:
-        ContractError: it can't be read.
+        ContractError: it can't be read, or the way to its schemas goes in a circle.
     """
     document = read_yaml(path)
     if isinstance(document, dict):
-        write_as_pointers(document)
+        try:
+            write_as_pointers(document)
+        except ContractError as broken:
+            raise ContractError(f"{path}, {broken}") from None
     return document
 
 

@@ -40,7 +40,7 @@ class References:
     def find(self, reference: str, origin: str) -> str | None:
         """The place that a reference at the place `origin` leads to; None if it is not in the document."""
         base = self._resources[self._resource(origin)]
-        uri = base + reference if reference.startswith("#") else urljoin(base, reference)
+        uri = _join(base, reference)
         resource, _, fragment = uri.partition("#")
         if fragment and not fragment.startswith("/"):
             return self._places.get(f"{resource}#{unquote(fragment)}")
@@ -77,7 +77,7 @@ class References:
     def _add(self, node: Node) -> None:
         identifier = node.value.get("$id")
         if isinstance(identifier, str):
-            uri = urljoin(self._resources[self._resource(node.place)], identifier).partition("#")[0]
+            uri = _join(self._resources[self._resource(node.place)], identifier).partition("#")[0]
             self._resources[node.place] = uri
             self._places.setdefault(uri, node.place)
         for keyword in ("$anchor", "$dynamicAnchor"):
@@ -101,6 +101,14 @@ class References:
                 self._root.at(quote(root, safe="#/~") + fragment)
                 return True
         return False
+
+
+def _join(base: str, reference: str) -> str:
+    """The URI that a reference means; one that is no URI is itself, and leads nowhere."""
+    try:
+        return base + reference if reference.startswith("#") else urljoin(base, reference)
+    except ValueError:
+        return reference
 
 
 def write_as_pointers(document: dict[str, Any]) -> None:

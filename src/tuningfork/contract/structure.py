@@ -64,10 +64,13 @@ def _dangling(root: Node) -> Iterator[tuple[str, str]]:
         place, _, key = child.place.rpartition("/")
         if key == "$ref" and isinstance(child.value, str):
             try:
-                Node(root.value, {key: child.value}, place).followed()
+                target = Node(root.value, {key: child.value}, place).followed()
             except ContractError as broken:
                 at, _, message = str(broken).partition(": ")
                 yield at, message
+            else:
+                if not isinstance(target.value, dict | bool):
+                    yield place, f"{child.value} leads to no object; correct it"
         elif key == "$dynamicRef" and references.find(str(child.value), place) is None:
             yield place, f"{child.value} leads nowhere; correct or define it"
 

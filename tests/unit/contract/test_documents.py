@@ -126,6 +126,13 @@ def test_valid_document_loads(write: Write, document: str | bytes) -> None:
         (DOCUMENT + "x-a: " + "[" * 900 + "]" * 900, r"nest"),
         (DOCUMENT.replace("'1'", "1.0"), r"#/info/version: expected string, found 1.0"),
         (HEAD + "paths: {/a: {$ref: '#/paths/~1a'}}\n", r"#/paths/~1a: the reference goes in a circle"),
+        (DOCUMENT + "components: {$ref: '#/components'}\n", r"openapi.yaml, #/components: .* in a circle"),
+        (
+            DOCUMENT + "components: {schemas: {A: {$ref: 'http://[a'}}}\n",
+            r"schemas/A: http://\[a is in another file",
+        ),
+        (HEAD + "paths: {/a: {get: {parameters: [{$ref: '#/info'}]}}}\n", r"#/info: this is not a parameter"),
+        (HEAD + "paths: {/a: {$ref: '#/info/title'}}\n", r"#/paths/~1a: #/info/title leads to no object"),
         (HEAD + "paths: []\n", r"#/paths: expected object, found \[\]"),
     ],
 )

@@ -147,7 +147,7 @@ def test_a_broken_schema_is_a_contract_error() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['"\\ud800"', "1e999", "-0.0", '{"a": "\\udfff"}', "9" * 400, "9" * 5000, "[" * 900 + "]" * 900]
+    "text", ['"\\ud800"', "1e999", "-0.0", '{"a": "\\udfff"}', "9" * 400, "9" * 5000, "[" * 250 + "]" * 250]
 )
 def test_odd_values_are_judged_without_a_crash(text: str) -> None:
     schema = made({"type": "string", "minLength": 3})

@@ -198,7 +198,7 @@ class Contract:
 
     def _path_parameters(self, template: str) -> list[Parameter]:
         """The documented parameters of a path, in the order of its template."""
-        operation = next(one for one in self.operations if one.path == template)
+        operation = next(one for one in self.all_operations if one.path == template)
         named = (operation.parameter(name, "path") for name in PLACEHOLDER.findall(template))
         return [parameter for parameter in named if parameter is not None]
 

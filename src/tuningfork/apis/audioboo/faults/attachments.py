@@ -40,7 +40,12 @@ def new_attachment_is_answered_200(mock: Any) -> None:
 @fault("AB-ATT-01")
 def clip_in_chunks_lasts_a_hundred_times_as_long(mock: Any) -> None:
     """The duration of a clip that came in chunks is a hundred times too high."""
-    around(mock.attachments, "redeem", lambda redeem, value, call: 100 * redeem(value, call))
+    around(mock.attachments, "redeem", lambda redeem, value, call: _InChunks(redeem(value, call)))
+    around(
+        mock.uploads,
+        "duration",
+        lambda duration, data: duration(data) * (100 if isinstance(data, _InChunks) else 1),
+    )
 
 
 @fault("AB-ATT-01")
@@ -152,3 +157,7 @@ def _redeemed_early(mock: Any, redeem: Any, value: Any, call: Any) -> Any:
     if attachment is not None and 64 <= len(attachment.data) < attachment.size:
         return bytes(attachment.data)
     return redeem(value, call)
+
+
+class _InChunks(bytes):
+    """A file that came in chunks."""

@@ -22,7 +22,7 @@ MAX_FILE = 64 * 2**20
 """Bytes of a file, or of the archive in a zip."""
 MAX_MEMORY = 200 * 2**20
 """Bytes that its text and values may take, roughly."""
-COSTS = {b",": 48, b'",': 90, b"{": 700, b"[": 150}
+COSTS = {b",": 48, b'",': 130, b"{": 700, b"[": 150}
 """What each of these costs of it: an object is mostly a header, which is kept in several forms."""
 MAX_MEMBERS = 20_000
 """Files in a zip."""

@@ -40,7 +40,7 @@ def headers(value: Any, place: Place) -> Headers:
         pairs = [(_text(name), _text(each)) for name, values in _fields(value) for each in _all(values)]
     except (AttributeError, LookupError, TypeError, ValueError):
         raise TrafficError(f"{place}: its headers are not names and values; record it again") from None
-    return Headers((name, each) for name, each in pairs if not name.startswith(":"))
+    return Headers(pair for pair in pairs if not pair[0].startswith(":"))
 
 
 def _fields(value: Any) -> Iterator[tuple[Any, Any]]:

@@ -12,7 +12,7 @@ from tuningfork.checks.check import findings as findings_of
 from tuningfork.contract.openapi import Operation
 from tuningfork.contract.problem import ContractError
 from tuningfork.model import Exchange, Finding, Request, Response
-from tuningfork.report.loading import shape_of_json
+from tuningfork.report.loading import weigh_json
 from tuningfork.report.recorded import (
     MAX_BODY,
     TOO_LARGE,
@@ -28,6 +28,7 @@ MAX_BODIES = 2 * MAX_BODY
 """Bytes of all bodies of one file when decoded."""
 MAX_VALUES = 100_000
 """Values in the JSON of a body."""
+ONE_EACH = {b",": 1, b"{": 1, b"[": 1}
 
 
 Check = Callable[[Exchange, Any], Iterable[Finding]]
@@ -137,7 +138,7 @@ def _findings(checks: Iterable[Check], exchange: Exchange, operation: Operation 
 
 def _has_too_many_values(body: bytes, media_type: str) -> bool:
     is_json = body[:100].lstrip()[:1] in (b"{", b"[") or "json" in media_type or "javascript" in media_type
-    return is_json and sum(map(shape_of_json(body).count, (b",", b"{", b"["))) > MAX_VALUES
+    return is_json and weigh_json(body, MAX_VALUES, ONE_EACH) > MAX_VALUES
 
 
 def _stand_ins(exchange: Exchange) -> Iterator[Exchange]:

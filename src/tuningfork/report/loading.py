@@ -10,6 +10,7 @@ import stat
 import sys
 import zipfile
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ MAX_FILE = 64 * 2**20
 """Bytes of a file, or of the archive in a zip."""
 MAX_MEMORY = 200 * 2**20
 """Bytes that its text and values may take, roughly."""
-COSTS = {b",": 48, b'",': 90, b"{": 700, b"[": 150}
+COSTS, COST_OF_STRING = {b",": 48, b"{": 500, b"[": 150}, 90
 """What each of these costs of it: an object is mostly a header, which is kept in several forms."""
 MAX_MEMBERS = 20_000
 """Files in a zip."""
@@ -32,7 +33,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _LONGEST_INTEGER = 300
 """Digits; more are in no number that a recorder writes."""
 
@@ -99,8 +100,7 @@ def _of_zip(path: Path, content: bytes) -> tuple[bytes, Attachments]:
 def _text(path: Path, content: bytes, is_json: bool) -> str:
     """The text of a file, if that and its values don't take too much memory."""
     encoding = next((name for bom, name in BOMS if content.startswith(bom)), "utf-8-sig")
-    shape = shape_of_json(content) if is_json else b""
-    values = sum(cost * shape.count(mark) for mark, cost in COSTS.items())
+    values = weigh_json(content, MAX_MEMORY, COSTS, COST_OF_STRING) if is_json else 0
     copies = 2 if is_json else 4  # the parser of YAML has buffers of its own
     if copies * len(content) * _width(content) + values > MAX_MEMORY:
         raise TrafficError(f"{path}: would take too much memory to read; give a smaller recording")
@@ -123,9 +123,15 @@ def _yaml(path: Path, text: str) -> Any:
         raise TrafficError(f"{path}{torn.place}: {torn}") from None
 
 
-def shape_of_json(text: bytes) -> bytes:
-    """JSON with a quote in place of each string, so that each comma and bracket in it counts."""
-    return _STRING.sub(b'"', text)
+def weigh_json(text: bytes, limit: int, costs: Mapping[bytes, int], string: int = 0) -> int:
+    """The sum of what brackets, commas and strings cost; counting ends once it is over the limit."""
+    cost, position = 0, 0
+    for found in _STRING.finditer(text):
+        cost += string + sum(each * text.count(mark, position, found.start()) for mark, each in costs.items())
+        position = found.end()
+        if cost > limit:
+            return cost
+    return cost + sum(each * text.count(mark, position) for mark, each in costs.items())
 
 
 def _json(path: Path, text: str) -> Any:

@@ -40,7 +40,7 @@ def headers(value: Any, place: Place) -> Headers:
         pairs = [(_text(name), _text(each)) for name, values in _fields(value) for each in _all(values)]
     except (AttributeError, LookupError, TypeError, ValueError):
         raise TrafficError(f"{place}: its headers are not names and values; record it again") from None
-    return Headers((name, each) for name, each in pairs if not name.startswith(":"))
+    return Headers(pair for pair in pairs if not pair[0].startswith(":"))
 
 
 def _fields(value: Any) -> Iterator[tuple[Any, Any]]:
@@ -84,7 +84,7 @@ def status(value: Any, place: Place) -> int | None:
     if code is None or text in ("", "0", "-1"):
         return None
     if not re.fullmatch(r"[1-9][0-9]{2}", text, re.ASCII):
-        shown = repr(code if len(text) < 40 else f"{text[:40]}…")
+        shown = repr(code)[:60] if isinstance(code, str | int | float) else "of a wrong type"
         raise TrafficError(f"{place}: its status is {shown}, not a number from 100 to 999; record it again")
     return int(text)
 

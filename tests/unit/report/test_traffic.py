@@ -115,11 +115,22 @@ def test_the_marks_of_old_recorders_are_read(tmp_path: Path) -> None:
     assert exchange(saved(tmp_path, "a.yaml", text)).response.json() == {"id": 1}
 
 
-@pytest.mark.parametrize("coding", ["gzip", "GZIP", "x-gzip", "deflate"])
-@pytest.mark.parametrize("body", [gzip.compress(b"{") + gzip.compress(b"}"), zlib.compress(b"{}"), b"{}"])
+TWO_MEMBERS = gzip.compress(b"{", mtime=0) + gzip.compress(b"}", mtime=0)
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        pytest.param("gzip", TWO_MEMBERS, id="gzip"),
+        pytest.param("GZIP", TWO_MEMBERS, id="capitals"),
+        pytest.param("x-gzip", TWO_MEMBERS, id="x-gzip"),
+        pytest.param("deflate", zlib.compress(b"{}"), id="deflate"),
+        pytest.param("gzip", b"{}", id="removed"),
+        pytest.param("br", b"{}", id="another removed"),
+    ],
+)
 def test_content_coding_is_removed_once(coding: str, body: bytes) -> None:
-    if body == b"{}" or (body[:1] == b"\x78") == (coding == "deflate"):
-        assert decoded(body, Headers([("Content-Encoding", coding)])) == (b"{}", "")
+    assert decoded(body, Headers([("Content-Encoding", coding)])) == (b"{}", "")
 
 
 def test_body_that_grows_without_bound_is_not_decoded() -> None:

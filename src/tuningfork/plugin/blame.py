@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import _strptime
+import _strptime  # type: ignore[import-not-found]  # the part of datetime that reads; it has no stubs
 import email.utils
 import ipaddress
 import json

@@ -99,7 +99,7 @@ class Judging:
         report = yield
         stage_of(item).settle_silence()
         journal = stage_of(item).journal
-        report.sections = [(name, self._run.secrets.hide(text)) for name, text in report.sections]
+        report.sections = [(name, _utf8(self._run.secrets.hide(text))) for name, text in report.sections]
         if call.when == "call" or call.excinfo is not None or (call.when == "teardown" and journal.broken):
             outcome = outcome_of(item, call, stage_of(item))
             report.user_properties.append((OUTCOME, outcome.model_dump_json()))
@@ -134,7 +134,7 @@ class Judging:
             report.outcome = "skipped"
             report.longrepr = (str(item.path), (item.location[1] or 0) + 1, f"Skipped: {outcome.reason}")
         elif outcome.end == "error":
-            report.longrepr = self._run.secrets.hide(shown().text(str(report.longrepr)))
+            report.longrepr = _utf8(self._run.secrets.hide(shown().text(str(report.longrepr))))
 
     def _fails(self, claim: str) -> bool:
         """Whether a run in which this claim is broken fails."""
@@ -155,6 +155,11 @@ def tallies(stages: Stages) -> dict[str, Any]:
         }
         for name, stage in stages.made.items()
     }
+
+
+def _utf8(text: str) -> str:
+    """Text that can be sent to another process: half a surrogate, which a target may send, is escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def lost(stages: Stages) -> dict[str, str]:

@@ -61,6 +61,7 @@ class Stage:
         self._controls: Controls | None = None
         self.journal = Journal(self._judge)
         options = run.target.options_of(settings)
+        run.secrets.learn(options)
         is_remote = not (run.is_mock or run.is_replay)
         self.wire = Wire(
             adapter=adapter,

@@ -81,6 +81,17 @@ def test_an_api_without_a_table_is_refused(checkout: Checkout) -> None:
     assert "names no API" in checkout.refused("--target", "served")
 
 
+@pytest.mark.parametrize("place", ["", ".soundcloud"])
+def test_ca_that_is_not_there_is_refused(checkout: Checkout, place: str) -> None:
+    ca = {"ca": "nowhere.pem"}
+    checkout.target(NOBODY | (ca if place else {}), **({} if place else ca))
+
+    said = checkout.refused("--target", "served")
+
+    assert f"tuningfork.toml: targets.served{place}.ca: " in said
+    assert said.endswith("nowhere.pem can't be read as certificates; name a PEM file.")
+
+
 def test_nobody_answers(checkout: Checkout) -> None:
     checkout.suite(GOOD)
     checkout.target(NOBODY)

@@ -50,8 +50,9 @@ READS = {
 OURS = """
 @claim("SC-TRACK-06")
 def test_it(anonymous):
-    anonymous.get("/odd")
-    int("ours")
+    found = anonymous.get("/odd").object["id"]
+    print(found)
+    raise RuntimeError(found)
 """
 
 
@@ -77,11 +78,14 @@ def test_what_can_not_be_read_is_the_targets_failure(
     assert (checkout.path / "reports/junit.xml").is_file()
 
 
-def test_an_exception_of_a_test_stays_our_error(checkout: Checkout, served: Served) -> None:
+@pytest.mark.parametrize("workers", [(), ("-n", "1")])
+def test_an_exception_of_a_test_stays_our_error(
+    checkout: Checkout, served: Served, workers: tuple[str, ...]
+) -> None:
     checkout.suite(OURS)
     checkout.target(served.settings)
     served.mock.wsgi = odd  # type: ignore[assignment]  # so are faults put in
 
-    checkout.run("--target", "served")
+    assert checkout.run("--target", "served", *workers).ret == 3
 
     assert checkout.verdicts()["SC-TRACK-06"] == "error"

@@ -26,7 +26,7 @@ def test_later(anonymous, turn):
     anonymous.get("/tracks").has_status(401)
 """
 BROKEN = """
-@claim("SC-TRACK-06")
+@claim("SC-ERR-01")
 def test_broken(anonymous):
     anonymous.get("/oembed").is_ok()
 """
@@ -95,7 +95,7 @@ def test_what_was_broken_before_the_loss_stays_broken(
     taps.append(Silent(served))
 
     assert checkout.run("--target", "served", "-p", "no:randomly").ret == 1
-    assert checkout.verdicts()["SC-TRACK-06"] == "failed"
+    assert checkout.verdicts()["SC-ERR-01"] == "failed"
     assert checkout.verdicts()["SC-TRACK-02"] == "not verified"
 
 

@@ -84,6 +84,7 @@ class Stage:
             is_busy=lambda: self._controls is not None,
         )
         options = run.target.options_of(settings)
+        run.secrets.learn(options)
         is_remote = not (run.is_mock or run.is_replay)
         self.wire = Wire(
             adapter=adapter,

@@ -21,6 +21,15 @@ from tuningfork.target.sockets import MeteredSocket, dial
 class Reply(http.client.HTTPResponse):
     """An answer as http.client reads it, which skips every interim answer (RFC 9110 15.2), not 100 alone."""
 
+    def begin(self) -> None:
+        """Read the header; whatever can't be read of it is the server's fault."""
+        try:
+            super().begin()
+        except (OSError, HTTPException):
+            raise
+        except Exception as odd:
+            raise HTTPException(f"a header that can't be read ({odd})") from odd
+
     def _read_status(self) -> tuple[str, int, str]:
         version, status, reason = super()._read_status()  # type: ignore[misc]  # it is not in the stubs
         while 100 <= status < 200 and status != http.client.SWITCHING_PROTOCOLS:

@@ -185,3 +185,16 @@ def test_broken_deviations_are_named(checkout: Checkout, text: str, said: str) -
     checkout.path.joinpath("deviations.toml").write_text(text)
 
     assert said in checkout.refused()
+
+
+@pytest.mark.parametrize("field", ["base_url", "controls", "oembed_url"])
+def test_credentials_in_a_url_are_refused_and_not_repeated(
+    checkout: Checkout, served: Served, field: str
+) -> None:
+    checkout.target({**served.settings, field: "https://me:hunter2x@api.example.test/v1"})
+
+    said = checkout.refused("--target", "served")
+
+    assert f"targets.served.soundcloud.{field}" in said
+    assert "must not contain a user or password" in said
+    assert "hunter2x" not in said

@@ -103,6 +103,14 @@ def test_secret_of_one_exchange_is_hidden_in_all() -> None:
     assert Disclosure(known=known).text("c0de-7f3a9 or c00kie-value") == "$CODE or $COOKIE"
 
 
+def test_member_with_escapes_is_known_as_it_is_meant() -> None:
+    known = KnownSecrets()
+    body = b'{"id_token": "c4nary-\\"\\u00fc-%3d"}'
+    learn_from(Exchange(Request("GET", "https://a/"), Response(200, body=body)), Places(), known)
+
+    assert Disclosure(known=known).text('c4nary-"ü-%3d'.encode().hex()) == "$ID_TOKEN"
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

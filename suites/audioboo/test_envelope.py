@@ -243,7 +243,7 @@ def test_data_stays_data(me: Client, fresh: Fresh, odd: str) -> None:
     called = argument(answer.exchange, "f")
     title = called["body"]["audio_clip"]["title"] if shape(called) == shape(plain.json) else None
     expected = body(plain)["audio_clip"]["title"]
-    assert title == expected, f"expected the title {expected!r} in the call, found {answer.text[:120]!r}"
+    assert title == expected, f"expected the title {expected!r} in the call, found {answer.text!r}"
     assert "</script" not in answer.text or "html" not in answer.exchange.response.media_type
 
 
@@ -276,7 +276,7 @@ def test_what_is_no_name_does_not_hide_behind_one(
     if call is None:
         is_no_script(answer.exchange, name)
     else:
-        assert call[0] == "f", f"expected f called, found {answer.text[:60]!r}"
+        assert call[0] == "f", f"expected f called, found {answer.text!r}"
 
 
 @claim("AB-ENV-08")
@@ -371,7 +371,7 @@ def _calls(client: Client, probe: Probe, name: str) -> None:
     called, after = argument(answer.exchange, name), probe.send(client).is_ok()
     told: Callable[[Any], Any] = _but_time if _but_time(before.json) == _but_time(after.json) else shape
     if told(called) != told(before.json):
-        raise Unmet(f"a call with {before.text[:80]!r}", place(answer))
+        raise Unmet(f"a call with {before.text!r}", place(answer))
 
 
 def _but_time(envelope: Any) -> Any:

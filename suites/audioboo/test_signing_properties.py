@@ -137,4 +137,4 @@ def altered(text: str, data: st.DataObject) -> str:
 def is_accepted(answer: Answer) -> None:
     """Unmet if a good signature is refused; a parameter that means nothing may be."""
     if answer.status in (401, 403) or answer.status >= 500:
-        raise Unmet("a signature that is accepted", f"{answer.status} with {answer.text[:80]!r}")
+        raise Unmet("a signature that is accepted", f"{answer.status} with {answer.text!r}")

@@ -328,7 +328,7 @@ def _is_as_in_version_1(client: Client, probe: Probe, accept: str | None) -> Non
         return
     steady = shape(plain.json) == shape(_asked(client, probe, SERVED[0]).json)
     if steady and shape(answer.json) != shape(plain.json):
-        raise Unmet(f"what version 1 answers, {plain.text[:80]!r}", place(answer))
+        raise Unmet(f"what version 1 answers, {plain.text!r}", place(answer))
 
 
 def _have_one_version(answers: Sequence[Answer]) -> None:

@@ -53,7 +53,7 @@ def is_json(answer: Answer) -> None:
         raise Unmet("application/json", f"{kind or 'no content type'} with {told(answer)}")
     said = answer.object
     if type(said["status"]) is not int or not isinstance(said["message"], str):
-        raise Unmet("an integer status and a text as message", answer.text[:120])
+        raise Unmet("an integer status and a text as message", answer.text)
 
 
 def says_its_status(answer: Answer) -> None:
@@ -73,7 +73,7 @@ def has_data(answer: Answer) -> None:
     """Unmet if a 200 or 201 has no data, or has an error."""
     said = answer.object
     if said["data"] is None or said.get("error") is not None:
-        raise Unmet("data and no error", answer.text[:120])
+        raise Unmet("data and no error", answer.text)
 
 
 def has_an_error(answer: Answer) -> None:
@@ -82,7 +82,7 @@ def has_an_error(answer: Answer) -> None:
     if not isinstance(error, str) or not error.strip():
         raise Unmet("an error in words", f"{error!r} with {told(answer)}")
     if answer.object.get("data") is not None:
-        raise Unmet("no data in an error", answer.text[:120])
+        raise Unmet("no data in an error", answer.text)
 
 
 def tells_that_failure(answer: Answer) -> None:
@@ -214,7 +214,7 @@ def test_204_has_no_body(tracks: Tracks, own: JsonObject, accept: str) -> None:
     if answer.status != 204:
         not_verified(f"removing answers {answer.status}")
 
-    assert answer.content == b"", f"expected no byte after the header, found {answer.content[:80]!r}"
+    assert answer.content == b"", f"expected no byte after the header, found {answer.content!r}"
     assert "transfer-encoding" not in answer.headers, "expected no Transfer-Encoding, found one"
     length = answer.headers.get("content-length", "0").strip()
     assert length == "0", f"expected no Content-Length but 0, found {length!r}"

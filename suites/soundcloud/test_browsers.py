@@ -202,7 +202,7 @@ def test_what_is_no_name_does_not_hide_behind_one(api: Client, name: str, order:
         is_no_script(answer.exchange, name)
     else:
         assert answer.text.lstrip().removeprefix("/**/").startswith("f("), (
-            f"expected f, found {answer.text[:60]!r}"
+            f"expected f, found {answer.text!r}"
         )
 
 
@@ -250,7 +250,7 @@ def _calls(answer: Answer, name: str, plain: Answer) -> Any:
     plain.is_ok()
     called = argument(answer.exchange, name)
     if _shape(called) != _shape(plain.json):
-        raise Unmet("the JSON of the plain answer", f"{answer.text[:80]!r} at {answer.exchange.request.url}")
+        raise Unmet("the JSON of the plain answer", f"{answer.text!r} at {answer.exchange.request.url}")
     return called
 
 

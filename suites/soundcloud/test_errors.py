@@ -316,4 +316,4 @@ def _answers_json(answer: Answer) -> bool:
 
 def _place(answer: Answer) -> str:
     request = answer.exchange.request
-    return f"{request.method} {request.path}, {answer.status}: {answer.text[:80]!r}"
+    return f"{request.method} {request.path}, {answer.status}: {answer.text!r}"

@@ -35,7 +35,7 @@ def gives_links(answer: Answer) -> None:
     links = {name: answer.object.get(name) for name in (*FULL, PREVIEW)}
     given = {name: url for name, url in links.items() if url is not None}
 
-    assert given, f"expected one of {', '.join(links)}, found {answer.text[:120]}"
+    assert given, f"expected one of {', '.join(links)}, found {answer.text}"
     for name, url in given.items():
         assert is_absolute(url), f"expected an absolute URL as {name}, found {url!r}"
 

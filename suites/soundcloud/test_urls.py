@@ -163,7 +163,7 @@ def _followed(api: Client, answer: Answer) -> Answer:
     location = urljoin(asked, answer.headers.get("location", ""))
     told = urlsplit(urljoin(asked, str(answer.object["location"])))
     if not str(answer.object["status"]).startswith("302") or told.path != urlsplit(location).path:
-        raise Unmet(f"a body with status 302 and location {location!r}", answer.text[:120])
+        raise Unmet(f"a body with status 302 and location {location!r}", answer.text)
     return api.get(location).is_ok()
 
 

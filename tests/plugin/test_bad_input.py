@@ -417,3 +417,16 @@ def test_reports_that_cannot_be_written_at_the_end_return_3_and_the_target_is_cl
     assert "SoundCloud: 8 claims, 1 verified" in str(result.stdout)
     assert "Traceback" not in f"{result.stdout}{result.stderr}"
     assert set(playlists) == before
+
+
+@pytest.mark.parametrize("field", ["base_url", "controls", "oembed_url"])
+def test_credentials_in_a_url_are_refused_and_not_repeated(
+    checkout: Checkout, served: Served, field: str
+) -> None:
+    checkout.target({**served.settings, field: "https://me:hunter2x@api.example.test/v1"})
+
+    said = checkout.refused("--target", "served")
+
+    assert f"targets.served.soundcloud.{field}" in said
+    assert "must not contain a user or password" in said
+    assert "hunter2x" not in said

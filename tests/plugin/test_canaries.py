@@ -26,7 +26,7 @@ import requests
 from hypothesis import given, strategies
 
 EVERY = pytest.mark.parametrize("number", range({COUNT}))
-SOME = pytest.mark.parametrize("number", range(0, {COUNT}, 3))
+SOME = pytest.mark.parametrize("number", range(0, {COUNT}, 9))
 COUNT = {COUNT}
 
 def echo(api, number):
@@ -62,7 +62,7 @@ def test_cut_by_the_test(me, number):
     names, answer = echo(me, number)
     raise Unmet("nothing", f"{answer.text[:40]!r} and {answer.text[:50]} and {answer.text[:70]}...")
 
-@EVERY
+@SOME
 @claim("SC-TRACK-03")
 def test_assertion(me, number):
     names, answer = echo(me, number)
@@ -89,7 +89,7 @@ def test_not_verified(me, number):
     not_verified(f"the server says {answer.text}")
 
 @claim("SC-AUTH-10")
-@given(strategies.sampled_from(range(COUNT)))
+@given(strategies.sampled_from([0, 9, 18, 27]))
 def test_property(me, number):
     names, answer = echo(me, number)
     assert answer.text == ""
@@ -184,7 +184,9 @@ LOUD = ("-vv", "-l", "--tb=long", "-rA", "-s", "--log-cli-level=DEBUG", "--log-f
     ids=["quiet", "loud", "workers", "hypothesis"],
 )
 def test_failing_run_shows_no_secret(target: Checkout, options: tuple[str, ...]) -> None:
-    target.suite(FAILING)
+    # Where much is printed every fifth canary is enough: each way to write one is among them.
+    every, some = f"range({COUNT})", f"range(0, {COUNT}, 5)"
+    target.suite(FAILING if options == ("-q",) else FAILING.replace(every, some, 1))
 
     result = target.run("--target", "served", *options)
 

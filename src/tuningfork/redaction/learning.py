@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
+import json
 import re
 from urllib.parse import unquote
 
@@ -60,4 +62,6 @@ def _parts(name: str, secret: str) -> list[str]:
         return [secret, unquote(pair.partition(":")[2])]
     if name == "userinfo":
         return [unquote(secret.partition(":")[2])]
+    with contextlib.suppress(ValueError):
+        return [secret, str(json.loads(f'"{secret}"'))]  # a member of JSON is found as it is written
     return [secret]

@@ -133,3 +133,15 @@ def test_what_a_reader_must_know_of_a_claim_is_told(
 
     assert f"{first.id}: The document contradicts RFC 9110." in text
     assert re.search(rf"{second.id}: assumed, since no|Assumed, since no document says it: {second.id}", text)
+
+
+def test_summary_takes_no_markup_from_a_target(results: Results) -> None:
+    said = "<img src=x> [click](https://evil.test) `code` ![i](x) @team ``` \n# head"
+    claims = [one.model_copy(update={"reason": said}) if one.reason else one for one in results.claims]
+
+    text = summary.render(results.model_copy(update={"claims": claims}))
+
+    assert "\\[click\\](https:&#47;/evil.test) \\`code\\`" in text
+    assert "<img" not in text
+    assert "@team" not in text
+    assert "\n# head" not in text

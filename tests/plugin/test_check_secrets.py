@@ -1,0 +1,29 @@
+"""What `check` prints of other people's recordings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tuningfork.cli import main
+
+TRAFFIC = Path(__file__).parents[1] / "unit/report/traffic"
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+@pytest.mark.parametrize("name", ["token.yaml", "boo.yaml"])
+def test_secrets_in_the_places_of_an_api_are_not_printed(name: str, options: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(main, ["check", str(TRAFFIC / name), *options])
+
+    assert "service%5Bkey%5D=$KEY" in result.output or "token=$TOKEN" in result.output
+    assert "NOBODY-MAY-SEE-THIS" not in result.output
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_escape_sequences_are_not_printed(options: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(main, ["check", str(TRAFFIC / "ansi.har"), *options])
+
+    assert "GE" in result.output
+    assert all(each.isprintable() or each == "\n" for each in result.output)

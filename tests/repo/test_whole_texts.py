@@ -1,0 +1,19 @@
+"""What a target said is handed to the reports whole: they redact it before they cut it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[2]
+CUT = re.compile(r"\.(?:text|content)\[:\d+\]|repr\([^()]*\)\[:\d+\]|str\([^()]*\)\[:\d+\]")
+
+
+def test_no_suite_and_no_check_cuts_a_text_of_the_target() -> None:
+    files = [*REPOSITORY.glob("suites/**/*.py"), *REPOSITORY.glob("src/tuningfork/**/*.py")]
+    judging = [file for file in files if not {"mock", "faults"} & set(file.parts)]
+
+    cut = [f"{file.name}: {found[0]}" for file in judging for found in CUT.finditer(file.read_text("utf-8"))]
+
+    assert len(judging) > 100
+    assert cut == []

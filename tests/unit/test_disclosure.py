@@ -1,0 +1,139 @@
+"""Known secrets are hidden in every form; what is printed steers nothing."""
+
+from __future__ import annotations
+
+import pytest
+from tests.plugin.canaries import COUNT, canary, folded, forms, found_in
+
+from tuningfork.model import Exchange, Headers, Request, Response
+from tuningfork.redaction import Disclosure, KnownSecrets, Places, learn_from, printable
+from tuningfork.report.exchange import ExchangeRecord
+
+SECRET = "canary-0x1/4f1d-9c27-ab"
+
+
+def knowing(*secrets: str) -> Disclosure:
+    known = KnownSecrets()
+    for secret in secrets:
+        known.add("client_secret", secret)
+    return Disclosure(known=known)
+
+
+@pytest.mark.parametrize("around", ["{}", "no {}, sorry", '{{"message": "not {}!"}}', "/tracks/{}/likes"])
+def test_known_secret_is_hidden_in_every_form(around: str) -> None:
+    for number in range(0, COUNT, 3):
+        told = knowing(canary(number))
+        for form in (*forms(canary(number)), *folded(canary(number))):
+            assert found_in(told.text(around.format(form))) == [], form
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"401 with '{SECRET[:20]}'", "401 with '$CLIENT_SECRET'"),
+        (f"{SECRET[:9]}…", "$CLIENT_SECRET…"),
+        (f"'{SECRET[:10]}...{SECRET[-10:]}'", "'$CLIENT_SECRET...$CLIENT_SECRET'"),
+        (f"{SECRET[:9]}other", f"{SECRET[:9]}other"),
+        (SECRET[:7], SECRET[:7]),
+    ],
+)
+def test_cut_secret_is_hidden(text: str, shown: str) -> None:
+    assert knowing(SECRET).text(text) == shown
+
+
+def test_text_is_redacted_before_it_is_cut() -> None:
+    told = knowing(SECRET)
+
+    for start in range(80, 121):
+        assert SECRET[:8] not in told.line("x" * start + " " + SECRET + " and more", 120)
+
+
+def test_short_secret_is_no_common_word() -> None:
+    assert knowing("pass").text("a pass") == "a pass"
+
+
+def test_text_around_a_secret_stays() -> None:
+    assert knowing(SECRET).text(f"a%20b {SECRET}\r\nnext\\n&amp;") == "a%20b $CLIENT_SECRET\r\nnext\\n&amp;"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"apiKey": "HIDDEN-7"}', '{"jwt":"HIDDEN-7"}', '{\\"session_id\\": \\"HIDDEN-7\\"}',
+        '{"Authorization": "Bearer HIDDEN-7"}', "?sig=HIDDEN-7&a=1", "x?Signature=HIDDEN-7",
+        "<api_key>HIDDEN-7</api_key>", "Authorization: Bearer HIDDEN-7", "csrf_token='HIDDEN-7'",
+        "https://me:HIDDEN-7@host/", '"https:\\/\\/me:HIDDEN-7@host\\/"', '{"access_token": "HIDDEN-7',
+    ],
+)  # fmt: skip
+def test_usual_names_of_secrets(text: str) -> None:
+    assert "HIDDEN" not in Disclosure().text(text)
+
+
+@pytest.mark.parametrize(
+    "name", ["X-Access-Token", "X-Amz-Security-Token", "X-API-Key", "X-CSRF-Token", "Signature"]
+)
+def test_usual_names_of_header_fields(name: str) -> None:
+    assert Disclosure().header(name, "HIDDEN-7") == f"${name.upper().replace('-', '_')}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"key_signature": "C minor", "token_type": "bearer"}', "next_href=/tracks?cursor=abcdefgh12",
+        '{"secret_uri": "https://a/b"}', "the target gives no token to 'first': refused",
+        "targets.staging.soundcloud.client_secret: this field is needed and missing",
+    ],
+)  # fmt: skip
+def test_other_names_are_shown(text: str) -> None:
+    assert Disclosure().text(text) == text
+
+
+def test_recordings_keep_short_values_and_numbers_of_usual_names() -> None:
+    told = Disclosure(Places().sparing())
+
+    assert told.text('{"pin": 1234, "session": "on"}') == '{"pin": 1234, "session": "on"}'
+    assert "HIDDEN" not in told.text('{"session": "HIDDEN-7-1"}')
+
+
+def test_secret_of_one_exchange_is_hidden_in_all() -> None:
+    known = KnownSecrets()
+    issued = Response(200, headers=Headers([("Set-Cookie", "sid=c00kie-value; Path=/")]))
+    learn_from(Exchange(Request("GET", "https://a/cb?code=c0de-7f3a9"), issued), Places(), known)
+
+    assert Disclosure(known=known).text("c0de-7f3a9 or c00kie-value") == "$CODE or $COOKIE"
+
+
+def test_member_with_escapes_is_known_as_it_is_meant() -> None:
+    known = KnownSecrets()
+    body = b'{"id_token": "c4nary-\\"\\u00fc-%3d"}'
+    learn_from(Exchange(Request("GET", "https://a/"), Response(200, body=body)), Places(), known)
+
+    assert Disclosure(known=known).text('c4nary-"ü-%3d'.encode().hex()) == "$ID_TOKEN"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("GE\x1b[31mT", "GE\\x1b[31mT"),
+        ("a\x9b2J", "a\\x9b2J"),
+        ("\u202egnp", "\\u202egnp"),
+        ("::error::no", ": :error::no"),
+        ("##vso[task.complete]", "# #vso[task.complete]"),
+        ("std::vector", "std::vector"),
+    ],
+)
+def test_nothing_printed_steers(text: str, shown: str) -> None:
+    assert printable(text) == shown
+
+
+def test_record_of_an_exchange_is_printable_and_knows_no_secret() -> None:
+    response = Response(
+        200, f"\x1b]0;{SECRET}", Headers([(f"X-{SECRET}", "a\x9b")]), f"\x1b{SECRET}".encode()
+    )
+    request = Request(f"GE\x1bT{SECRET}", f"https://a/{SECRET}\x9b", Headers([("X-\x1b", SECRET)]))
+
+    record = ExchangeRecord.of(Exchange(request, response), knowing(SECRET)).model_dump_json()
+
+    assert SECRET not in record
+    assert "\\u001b" not in record
+    assert record.isprintable()

@@ -363,9 +363,9 @@ def test_exit_code_is_the_verdicts_wherever_the_output_goes(
 
 def test_number_of_workers_is_capped(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[str] = []
-    monkeypatch.setattr(cli.pytest, "main", lambda options, plugins: given.extend(options) or 0)
+    monkeypatch.setattr(cli.pytest, "main", lambda options, **_: given.extend(options) or 0)
 
     assert tuningfork("run", "-n", "99").exit_code == 0
 
     assert f"--maxprocesses={cli.MOST_WORKERS}" in given
-    assert 8 <= cli.MOST_WORKERS
+    assert cli.MOST_WORKERS >= 8

@@ -142,18 +142,19 @@ def run(arguments: tuple[str, ...]) -> None:
 def serve(names: tuple[str, ...], port: int, as_json: bool, idle: int) -> None:
     """Serve the built-in mocks on 127.0.0.1, and print how a target names them."""
     with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
-        tables = {}
+        tables, servers = {}, []
         for offset, name in enumerate(_known(names)):
             mock = apis.mock(name)
             server = Server(mock, port and port + offset, idle=idle)
             try:
-                stack.enter_context(server)
+                servers.append(stack.enter_context(server))
             except (OSError, OverflowError):
                 raise _WrongError(f"port {port + offset} can't be used; choose another --port.") from None
-            stack.callback(server.wait)
             tables[name] = mock.settings(server.base_url)
         click.echo(json.dumps(tables, indent=2) if as_json else _as_toml(tables))
         sys.stdout.flush()
+        for server in servers:
+            server.wait()
 
 
 @main.command()

@@ -359,3 +359,13 @@ def test_exit_code_is_the_verdicts_wherever_the_output_goes(
     assert (checkout.path / "code").read_text() == f"{expected}\n", result.stderr
     assert "Traceback" not in result.stderr
     assert "Exception ignored" not in result.stderr
+
+
+def test_number_of_workers_is_capped(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+    monkeypatch.setattr(cli.pytest, "main", lambda options, **_: given.extend(options) or 0)
+
+    assert tuningfork("run", "-n", "99").exit_code == 0
+
+    assert f"--maxprocesses={cli.MOST_WORKERS}" in given
+    assert cli.MOST_WORKERS >= 8

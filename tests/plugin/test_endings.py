@@ -196,7 +196,7 @@ def test_fixture_that_fails_after_an_interruption_returns_2(checkout: Checkout) 
 
         @claim("SC-TRACK-01")
         def test_stopping(api, ending):
-            raise KeyboardInterrupt
+            pytest.exit("as by Ctrl-C")
         """
     )
 

@@ -170,10 +170,13 @@ def test_signal_during_the_probe_returns_2(checkout: Checkout, served: Served) -
 def test_server_ends_in_order_on_sigterm() -> None:
     command = [*COMMAND, "serve", "soundcloud", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        assert "[targets.served]" in server.stdout.readline()
-        server.send_signal(signal.SIGTERM)
-        _, said = server.communicate(timeout=PATIENCE)
+        try:
+            assert server.stdout is not None
+            assert "[targets.served]" in server.stdout.readline()
+            server.send_signal(signal.SIGTERM)
+            _, said = server.communicate(timeout=PATIENCE)
+        finally:
+            server.kill()
 
     assert (server.returncode, said) == (0, "")
 

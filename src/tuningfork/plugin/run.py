@@ -247,7 +247,8 @@ def _deviations(config: pytest.Config, target: str, known: frozenset[str]) -> li
     if asked is None and not file.exists():
         return []
     try:
-        targets = {target, *BUILT_IN, *_named(_file(config))}
+        named = _named(_file(config))
+        targets = {*BUILT_IN, *named} if named else None  # without a file nobody knows them
         return load_deviations(file, target, known, targets)
     except DeviationError as wrong:
         raise ConfigurationError(str(wrong)) from None

@@ -30,6 +30,8 @@ def make_lenient() -> None:
     sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115 - a number, for the life of the process
     sys.stdout = _lenient(sys.stdout, 1)
     sys.stderr = _lenient(sys.stderr, 2)
+    if sys.__stderr__ is None:  # it was closed; pytest's faulthandler needs one
+        sys.__stderr__ = sys.stderr  # type: ignore[misc]  # None is as final as this
 
 
 def _lenient(stream: TextIO | None, number: int) -> Any:

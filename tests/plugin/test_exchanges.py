@@ -64,6 +64,32 @@ def test_list_again(tracks):
 def test_without_the_list(api):
     assert api
 """
+FILLING = """
+import pytest
+
+@pytest.fixture(scope="{scope}")
+def known():
+    return {{}}
+
+@pytest.fixture
+def tracks(api, known):
+    if "tracks" not in known:
+        known["tracks"] = api.get("/tracks", limit=1).is_ok().items
+    return known["tracks"]
+
+class TestTracks:
+    @claim("SC-TRACK-01")
+    def test_list(self, tracks):
+        assert tracks
+
+    @claim("SC-TRACK-02")
+    def test_list_again(self, tracks):
+        assert tracks
+
+    @claim("SC-TRACK-03")
+    def test_without_the_list(self, api, known):
+        assert api
+"""
 NOT_DRAWN = """
 from hypothesis import given, strategies as st
 
@@ -131,6 +157,18 @@ def test_requests_of_a_wider_fixture_count_for_each_test_that_takes_it(
     verdicts = checkout.verdicts()
     assert {verdicts[claim] for claim in ("SC-TRACK-01", "SC-TRACK-02", "SC-TRACK-03")} == {"passed"}
     assert checkout.reasons()["SC-ERR-01"] == SENT_NOTHING
+
+
+@pytest.mark.parametrize("scope", ["session", "module", "class"])
+def test_requests_of_a_fixture_that_fills_a_shared_dict_count_for_each_test_that_takes_it(
+    checkout: Checkout, scope: str
+) -> None:
+    checkout.suite(FILLING.format(scope=scope))
+
+    assert checkout.run().ret == 0
+    verdicts = checkout.verdicts()
+    assert (verdicts["SC-TRACK-01"], verdicts["SC-TRACK-02"]) == ("passed", "passed")
+    assert checkout.reasons()["SC-TRACK-03"] == SENT_NOTHING
 
 
 @pytest.mark.parametrize("options", [(), ("-n2",)])

@@ -52,12 +52,6 @@ CASES: dict[str, tuple[str, str, Refuses, tuple[str, ...]]] = {
         lambda environ, status: "HTTP_ORIGIN" in environ and status[:3] in ("401", "404"),
         ("test_browsers.py::test_a_401_may_be_read", "test_browsers.py::test_a_404_of_writing_may_be_read"),
     ),
-    "soundcloud calls nothing": (
-        "soundcloud",
-        "400 Bad Request",
-        lambda environ, _: environ["QUERY_STRING"] == "limit=1",
-        ("test_browsers.py::test_every_read_can_be_a_call",),
-    ),
 }
 
 

@@ -97,7 +97,7 @@ class Judging:
         self, fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
     ) -> Generator[None, object, object]:
         """Count what a fixture sends, for the tests that take it later."""
-        with self._sharing.counting(fixturedef, stage_of(request._pyfuncitem).journal):
+        with self._sharing.counting(fixturedef, request, stage_of(request._pyfuncitem).journal):
             return (yield)
 
     @pytest.hookimpl(wrapper=True)

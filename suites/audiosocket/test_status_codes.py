@@ -198,6 +198,7 @@ def test_a_field_of_the_wrong_type_is_refused(tracks: Tracks, fresh: Fresh) -> N
 def test_what_does_not_exist_is_not_found(tracks: Tracks) -> None:
     """404 for an id like the others that nothing has, the second time too."""
     nobody = possible(ids(tracks.listed()))
+    tracks.client.vouch(nobody)
 
     for _ in range(2):
         tracks.read(nobody).has_status(404)
@@ -218,6 +219,7 @@ def test_what_can_be_no_id_is_not_found(tracks: Tracks) -> None:
 def test_what_does_not_exist_is_not_removed(tracks: Tracks, fresh: Fresh) -> None:
     """404; or 400 where it can't be an id; and every track stays."""
     nobody = possible(ids(tracks.listed()))
+    tracks.client.vouch(nobody)
 
     with tracks.unchanged(fresh):
         all_in((tracks.remove(nobody) for _ in range(2)), (404,))

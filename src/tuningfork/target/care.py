@@ -18,6 +18,8 @@ from tuningfork.target.ledger import BEFORE, INTENDED, MADE, RELATED, STATE, VER
 READ_ONLY = "it would change something; the run is read only"
 NOT_OURS = "it would change something that this run has not made"
 UNKNOWN_BEFORE = "what was there before can't be read, so it could not be put back"
+LIKE_AN_ID = re.compile(r"([A-Za-z]+[_-]?)?[1-9][0-9]{0,18}|(?=[^0-9]*[0-9])[0-9A-Za-z_-]{16,64}", re.ASCII)
+"""What a server could take for the id of something that exists."""
 LOST_DATE = 60.0
 """Seconds that a target's clock may be behind ours, while no answer has shown it."""
 
@@ -187,8 +189,8 @@ class Care:
 
     def _spare_items(self, path: str) -> None:
         """Refuse to change an item that exists and is not this run's; what is no id names nothing."""
-        named = [part for part in self.guard.named(path) if re.search(r"[0-9]", part)]
-        if not named or all(self.guard.is_unknown(part) for part in named):
+        named = [part for part in self.guard.named(path) if LIKE_AN_ID.fullmatch(part.partition(".json")[0])]
+        if all(self.guard.is_unknown(part) for part in named):
             return
         entry = self.ledger.holding(path)
         if entry is None:

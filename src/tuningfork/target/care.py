@@ -86,6 +86,16 @@ class Care:
         elif holder or self.nobody:
             self._write_down(str(holder or self.nobody), request, path)
 
+    def refuses(self, request: Request, path: str | None) -> bool:
+        """Whether a request would end its test, as far as that is known without asking the target."""
+        if not self.writes:
+            return not self.guard.allows(request, path)
+        if path is None or not self.is_strict or not unsafe_methods(request):
+            return False
+        creation = self._creation(request, path)
+        is_new = self._relation(request, path) is not None or (creation is not None and creation.item != "")
+        return not is_new and self._is_foreign(path)
+
     def after(self, exchange: Exchange, path: str | None) -> None:
         """What is done once a request is answered: what it has made or removed is written down."""
         if date := exchange.response.headers.get("date"):
@@ -189,17 +199,20 @@ class Care:
 
     def _spare_items(self, path: str) -> None:
         """Refuse to change an item that exists and is not this run's; what is no id names nothing."""
-        named = [part for part in self.guard.named(path) if LIKE_AN_ID.fullmatch(part.partition(".json")[0])]
-        if all(self.guard.is_unknown(part) for part in named):
-            return
+        if self._is_foreign(path):
+            refuse(NOT_OURS)
         entry = self.ledger.holding(path)
-        if entry is None:
-            if not any(f"{path}/".startswith(f"{gone}/") for gone in self._gone):
-                refuse(NOT_OURS)
-        elif entry.kind == MADE:
+        if entry is not None and entry.kind == MADE:
             if not self.around.is_own(entry):
                 refuse(NOT_OURS)
             self.ledger.replace(entry, replace(entry, kind=VERIFIED))
+
+    def _is_foreign(self, path: str) -> bool:
+        """Whether a path names what exists, as far as its form tells, and this run has not made."""
+        named = [part for part in self.guard.named(path) if LIKE_AN_ID.fullmatch(part.partition(".json")[0])]
+        if all(self.guard.is_unknown(part) for part in named) or self.ledger.holding(path) is not None:
+            return False
+        return not any(f"{path}/".startswith(f"{gone}/") for gone in self._gone)
 
     def _spare_relation(self, holder: str, relation: Relation, path: str) -> None:
         there = None if path in self.ledger else self._note_before(holder, relation.listing)

@@ -36,7 +36,7 @@ class Surroundings:
         raise NotImplementedError
 
     def form(self, holder: str, operation: str) -> Mapping[str, str] | None:
-        """What puts back what an operation changes for good; None if it can't be read now."""
+        """What puts back what an operation changes for good, empty for an app; None if it can't be read now."""
         raise NotImplementedError
 
 
@@ -225,7 +225,7 @@ class Care:
         form = self.around.form(holder, operation)
         if form is None and self.is_strict:
             refuse(UNKNOWN_BEFORE)
-        if form is not None:
+        if form:
             self.ledger.add(Entry(holder, path, STATE, operation, form=tuple(form.items())))
 
     def _note_before(self, holder: str, listing: str) -> tuple[str, ...] | None:

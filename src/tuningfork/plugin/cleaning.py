@@ -67,7 +67,7 @@ class Cleaning(Surroundings):
 
     def ids(self, holder: str, listing: str) -> tuple[str, ...] | None:
         """The ids of a list; none of them for an app that is no user; None if it can't be read now."""
-        if holder == "app" and self._profile.writer != "app":
+        if self._is_no_user(holder):
             return ()
         if self._is_busy():
             return None
@@ -85,6 +85,8 @@ class Cleaning(Surroundings):
 
     def form(self, holder: str, operation: str) -> Mapping[str, str] | None:
         """What puts back what an operation changes for good; None if it can't be read now."""
+        if self._is_no_user(holder):
+            return {}
         try:
             return None if self._is_busy() else self._profile.keepers[operation](self._client(holder))
         except UNREADABLE:
@@ -210,6 +212,9 @@ class Cleaning(Surroundings):
         wanted = (entry.holder, creation.list_of(sent_to))
         there = [one.texts for one in self._ledger.of_kind(BEFORE) if (one.holder, one.path) == wanted]
         return not there or str(item.get("id")) not in there[0]
+
+    def _is_no_user(self, holder: str) -> bool:
+        return holder == "app" and self._profile.writer != "app"
 
     def _user(self, holder: str) -> Any:
         if holder not in self._users:

@@ -18,6 +18,8 @@ from tuningfork.target.ledger import BEFORE, INTENDED, MADE, RELATED, STATE, VER
 READ_ONLY = "it would change something; the run is read only"
 NOT_OURS = "it would change something that this run has not made"
 UNKNOWN_BEFORE = "what was there before can't be read, so it could not be put back"
+LIKE_AN_ID = re.compile(r"([A-Za-z]+[_-]?)?[1-9][0-9]{0,18}|(?=[^0-9]*[0-9])[0-9A-Za-z_-]{16,64}", re.ASCII)
+"""What a server could take for the id of something that exists."""
 LOST_DATE = 60.0
 """Seconds that a target's clock may be behind ours, while no answer has shown it."""
 
@@ -34,7 +36,7 @@ class Surroundings:
         raise NotImplementedError
 
     def form(self, holder: str, operation: str) -> Mapping[str, str] | None:
-        """What puts back what an operation changes for good; None if it can't be read now."""
+        """What puts back what an operation changes for good, empty for an app; None if it can't be read now."""
         raise NotImplementedError
 
 
@@ -83,6 +85,16 @@ class Care:
             return
         elif holder or self.nobody:
             self._write_down(str(holder or self.nobody), request, path)
+
+    def refuses(self, request: Request, path: str | None) -> bool:
+        """Whether a request would end its test, as far as that is known without asking the target."""
+        if not self.writes:
+            return not self.guard.allows(request, path)
+        if path is None or not self.is_strict or not unsafe_methods(request):
+            return False
+        creation = self._creation(request, path)
+        is_new = self._relation(request, path) is not None or (creation is not None and creation.item != "")
+        return not is_new and self._is_foreign(path)
 
     def after(self, exchange: Exchange, path: str | None) -> None:
         """What is done once a request is answered: what it has made or removed is written down."""
@@ -187,17 +199,20 @@ class Care:
 
     def _spare_items(self, path: str) -> None:
         """Refuse to change an item that exists and is not this run's; what is no id names nothing."""
-        named = [part for part in self.guard.named(path) if re.search(r"[0-9]", part)]
-        if not named or all(self.guard.is_unknown(part) for part in named):
-            return
+        if self._is_foreign(path):
+            refuse(NOT_OURS)
         entry = self.ledger.holding(path)
-        if entry is None:
-            if not any(f"{path}/".startswith(f"{gone}/") for gone in self._gone):
-                refuse(NOT_OURS)
-        elif entry.kind == MADE:
+        if entry is not None and entry.kind == MADE:
             if not self.around.is_own(entry):
                 refuse(NOT_OURS)
             self.ledger.replace(entry, replace(entry, kind=VERIFIED))
+
+    def _is_foreign(self, path: str) -> bool:
+        """Whether a path names what exists, as far as its form tells, and this run has not made."""
+        named = [part for part in self.guard.named(path) if LIKE_AN_ID.fullmatch(part.partition(".json")[0])]
+        if all(self.guard.is_unknown(part) for part in named) or self.ledger.holding(path) is not None:
+            return False
+        return not any(f"{path}/".startswith(f"{gone}/") for gone in self._gone)
 
     def _spare_relation(self, holder: str, relation: Relation, path: str) -> None:
         there = None if path in self.ledger else self._note_before(holder, relation.listing)
@@ -210,7 +225,7 @@ class Care:
         form = self.around.form(holder, operation)
         if form is None and self.is_strict:
             refuse(UNKNOWN_BEFORE)
-        if form is not None:
+        if form:
             self.ledger.add(Entry(holder, path, STATE, operation, form=tuple(form.items())))
 
     def _note_before(self, holder: str, listing: str) -> tuple[str, ...] | None:

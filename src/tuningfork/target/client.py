@@ -171,9 +171,12 @@ class Client:
             self.wire.care.guard.vouch(unknown)
 
     def would_change(self, method: str, path: str, **arguments: Any) -> bool:
-        """Whether a run that may only read must not send this; the arguments are those of `request`."""
+        """Whether this must not be sent: it could change what this run has not made, or the run only reads.
+
+        The arguments are those of `request`.
+        """
         care = self.wire.care
-        if care is None or care.writes:
+        if care is None or (care.writes and not care.is_strict):
             return False
         fields = {name: arguments.pop(name, None) for name in ("params", "json", "form", "files", "content")}
         prepared = requests.Request(
@@ -184,7 +187,7 @@ class Client:
             files=_files(fields["files"]),
             headers={name: value for name, value in (arguments.get("headers") or {}).items() if value},
         ).prepare()
-        return not care.guard.allows(request_of(prepared), self.wire.path_below_base(str(prepared.url)))
+        return care.refuses(request_of(prepared), self.wire.path_below_base(str(prepared.url)))
 
     def with_auth(self, auth: AuthBase | None, token: str = "") -> Client:
         """The same target with other credentials, for the same holder."""

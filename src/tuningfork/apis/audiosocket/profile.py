@@ -8,6 +8,7 @@ from tuningfork.apis import Profile
 from tuningfork.apis.audiosocket.checks import CHECKS, WITNESSES
 from tuningfork.apis.audiosocket.credentials import AudiosocketCredentials
 from tuningfork.apis.audiosocket.making import make_track
+from tuningfork.apis.audiosocket.nobody import IMPOSSIBLE
 from tuningfork.redaction import Places
 from tuningfork.target.config import Settings
 from tuningfork.target.creation import Creation
@@ -38,6 +39,7 @@ PROFILE = Profile(
             shown=lambda body: body["data"],
         ),
     ),
+    unknown=frozenset(IMPOSSIBLE) - {"1.5"},
     probes=("/tracks",),
     writer="app",
     places=Places().plus(parameters=("token",), members=("token", "value")),  # /disable is told a value

@@ -79,6 +79,8 @@ def announce(
     patience = min(PATIENCE, wire.timeout)
     try:
         return _timed(wire, holder, request, lambda: _answer(wire, request, target, patience))
+    except ConnectionRefusedError as failed:
+        raise NoAnswer("a refusal of the announced body", no_answer(failed, patience)) from None
     except (ConnectionError, http.client.BadStatusLine):
         return None
     except FAILURES as failed:

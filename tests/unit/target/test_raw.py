@@ -142,6 +142,13 @@ def test_a_server_may_hang_up_on_what_is_announced(client: Client) -> None:
     assert client.wire.journal.sent == 1, "the request counts, though no response came"
 
 
+def test_server_that_is_not_there_has_refused_nothing(way: Way) -> None:
+    gone = way.client(adapter=Network(Route(5)), base_url="http://127.0.0.1:1")
+
+    with pytest.raises(NoAnswer, match="found the connection broke"):
+        gone.announce("POST", "/tracks", headers={}, content_length=10**9)
+
+
 @pytest.mark.parametrize("listener", [None], indirect=True)
 def test_a_server_that_waits_for_what_is_announced_is_told(client: Client) -> None:
     with pytest.raises(NoAnswer, match="expected a refusal of the announced body; found none within"):

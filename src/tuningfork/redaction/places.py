@@ -68,6 +68,7 @@ _CREDENTIALS = re.compile(
     r"\b((?:Bearer|Basic|OAuth|Token)(?:\ |%20|\+))((?=[^\s\"'<>&;,]*\d)[\w.~+/%-]{8,}=*)", re.IGNORECASE
 )
 _COOKIE_FIELD = re.compile(r"\b((?:set-)?cookie: [^\s=;]+=)([^\s;\"'<>\\]+)", re.IGNORECASE)
+_VARIABLE = re.compile(r"(?:[A-Za-z]+ )?\$\{?[A-Z][A-Z0-9_]*\}?")
 _PART = re.compile(r"(name=\"([^\"]+)\"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)([^\r\n]*)(?=\r?\n--)")
 _COOKIE = re.compile(r"([^=;\s]+=)([^;]*)")
 _INPUT = re.compile(r"<input\b[^>]*>", re.IGNORECASE)
@@ -164,7 +165,8 @@ class Redaction:
         return _CREDENTIALS.sub(lambda found: found[1] + self._masked("access_token", found[2]), text)
 
     def _usual(self, found: re.Match[str]) -> str:
-        if not self.places.hides(found[2], found[3], self.places.members):
+        is_shown = not self.places.hides(found[2], found[3], self.places.members)
+        if is_shown or _VARIABLE.fullmatch(found[3]):
             return found[0]
         return found[1] + self._masked(found[2], found[3])
 

@@ -57,8 +57,9 @@ class Cleaning(Surroundings):
     ) -> None:
         self._profile = profile
         self._ledger = ledger
-        self._client = client
-        self._judged = judged
+        self._new_client = client
+        self._new_judged = judged
+        self._clients: dict[tuple[str, bool], Client] = {}
         self._is_busy = is_busy
         self._users: dict[str, Any] = {}
         self._stuck: set[Entry] = set()
@@ -69,6 +70,7 @@ class Cleaning(Surroundings):
         """The ids of a list; none of them for an app that is no user; None if it can't be read now."""
         if self._is_no_user(holder):
             return ()
+        self._clients.clear()
         if self._is_busy():
             return None
         try:
@@ -78,6 +80,7 @@ class Cleaning(Surroundings):
 
     def is_own(self, entry: Entry) -> bool:
         """Whether what an answer named reads back as what the user has just made."""
+        self._clients.clear()
         try:
             return self._is_own(entry) is True
         except UNREADABLE:
@@ -87,6 +90,7 @@ class Cleaning(Surroundings):
         """What puts back what an operation changes for good; None if it can't be read now."""
         if self._is_no_user(holder):
             return {}
+        self._clients.clear()
         try:
             return None if self._is_busy() else self._profile.keepers[operation](self._client(holder))
         except UNREADABLE:
@@ -102,6 +106,7 @@ class Cleaning(Surroundings):
             if again or entry not in self._stuck:
                 with contextlib.suppress(*UNREADABLE):
                     self._undo(entry)
+        self._clients.clear()
         self._stuck = set(self._ledger.open_entries())
 
     def take_over(self, entries: list[Entry]) -> None:
@@ -111,6 +116,13 @@ class Cleaning(Surroundings):
         self.remove_all()
         for entry in self._ledger.of_kind(BEFORE) if not self._stuck else ():
             self._ledger.remove(entry)
+
+    def _client(self, holder: str, is_judged: bool = False) -> Client:
+        """A client of a holder; tests may change what the tokens are worth, so none is kept for long."""
+        if (holder, is_judged) not in self._clients:
+            make = self._new_judged if is_judged else self._new_client
+            self._clients[holder, is_judged] = make(holder)
+        return self._clients[holder, is_judged]
 
     def _undo(self, entry: Entry) -> None:
         if entry.kind == STATE:
@@ -124,7 +136,7 @@ class Cleaning(Surroundings):
             self._delete(entry)
 
     def _delete(self, entry: Entry) -> None:
-        if self._judged(entry.holder).delete(entry.path).status in GONE:
+        if self._client(entry.holder, is_judged=True).delete(entry.path).status in GONE:
             self._ledger.strike(entry.path)
 
     def _verify(self, entry: Entry) -> None:

@@ -36,7 +36,7 @@ class Surroundings:
         raise NotImplementedError
 
     def form(self, holder: str, operation: str) -> Mapping[str, str] | None:
-        """What puts back what an operation changes; empty for an app, None if it can't be read now."""
+        """What puts back what an operation changes for good, empty for an app; None if it can't be read."""
         raise NotImplementedError
 
 

@@ -84,7 +84,7 @@ def status(value: Any, place: Place) -> int | None:
     if code is None or text in ("", "0", "-1"):
         return None
     if not re.fullmatch(r"[1-9][0-9]{2}", text, re.ASCII):
-        shown = repr(code)[:60] if isinstance(code, str | int | float) else "of a wrong type"
+        shown = repr(code) if isinstance(code, str | int | float) else "of a wrong type"
         raise TrafficError(f"{place}: its status is {shown}, not a number from 100 to 999; record it again")
     return int(text)
 

@@ -35,7 +35,7 @@ def exchanges(path: Path, content: Mapping[str, Any]) -> Iterator[Recorded]:
     """
     version = content.get("version", 1)
     if str(version) not in ("1", "None"):
-        raise TrafficError(f"{path}: is a cassette of version {str(version)[:40]}, not 1; convert it")
+        raise TrafficError(f"{path}: is a cassette of version {version}, not 1; convert it")
     name = next(each for each in LISTS if each in content)
     interactions = content[name]
     if not isinstance(interactions, list):

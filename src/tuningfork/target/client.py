@@ -326,7 +326,7 @@ class Client:
 
     def _waited(self, seconds: float) -> None:
         """Waiting that came to nothing counts against the target's patience."""
-        if self.wire.patience is not None:
+        if seconds and self.wire.patience is not None:
             self.wire.patience.waited(seconds)
 
     def url(self, path: str) -> str:

@@ -221,9 +221,9 @@ def test_first_reason_gives_the_exit_code(results: Results, applying: tuple[str,
 def test_results_without_trust_or_target_are_not_complete(
     tmp_path: Path, run: Run, claim: Callable[..., Claim], told: dict[str, Any]
 ) -> None:
-    recorder = Recorder(tmp_path, run.model_copy(update={"lost": told.get("lost", "")}), [claim()])
+    recorder = Recorder(tmp_path, run, [claim()])
 
-    results = recorder.finish(errors=told.get("errors", ()))
+    results = recorder.finish(**told)
 
     assert results.run.complete is False
     for name in ("results.json", "summary.md", "junit.xml"):

@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -304,7 +305,7 @@ def _from_here(argument: str, folder: Path) -> str:
 def _reports(arguments: Sequence[str]) -> Path:
     """The folder of the reports, where pytest has not read its options."""
     found = "reports"
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for argument, following in pairwise([*arguments, ""]):
         name, equals, value = argument.partition("=")
         if name == "--report-dir":
             found = value if equals else following

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Callable
@@ -50,6 +51,7 @@ def _decode(text: str, make_object: MakeObject | None) -> Any:
     return _decoder(make_object, read_integer).decode(text)  # an integer is too long for int()
 
 
+@functools.cache
 def _decoder(
     make_object: MakeObject | None, parse_int: Callable[[str], Any] | None = None
 ) -> json.JSONDecoder:
@@ -89,7 +91,7 @@ def _is_too_deep(value: Any) -> bool:
     level = [value]
     for _ in range(MAX_DEPTH):
         parts = (part.values() if isinstance(part, dict) else part for part in level)
-        level = [child for part in parts for child in part if isinstance(child, dict | list)]
+        level = [child for part in parts for child in part if isinstance(child, (dict, list))]
     return bool(level)
 
 

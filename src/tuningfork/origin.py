@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from urllib.parse import urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+@functools.lru_cache(maxsize=256)
 def origin(url: str) -> str:
     """Scheme, host and port (RFC 6454 4), without a default port; empty for what is no URL."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from calendar import monthrange
 from collections.abc import Callable
@@ -46,6 +47,7 @@ UNCHECKED = frozenset({"int32", "int64", "float", "double", "binary", "byte", "p
 def _form(pattern: str, holds: Callable[[re.Match[str]], bool]) -> Callable[[str], bool]:
     form = re.compile(pattern, re.ASCII)
 
+    @functools.lru_cache(maxsize=4096)  # the items of a list have the same times again and again
     def check(text: str) -> bool:
         found = form.fullmatch(text)
         return found is not None and holds(found)

@@ -82,6 +82,7 @@ class Stage:
             client=self._quiet_client,
             judged=self._judged_client,
             is_busy=lambda: self._controls is not None,
+            verifies=not run.is_mock,
         )
         options = run.target.options_of(settings)
         run.secrets.learn(options)

@@ -22,12 +22,14 @@ MakeObject = Callable[[list[tuple[str, Any]]], Any]
 """Makes an object of the names and values that are in it, in their order."""
 
 
-def read_json(data: str | bytes, make_object: MakeObject | None = None) -> Any:
+def read_json(
+    data: str | bytes, make_object: MakeObject | None = None, max_depth: int | None = MAX_DEPTH
+) -> Any:
     """The value of a JSON text.
 
     Numbers are int and float; Decimal where those can't hold them (1e400, an integer of 5,000 digits). Bytes
     are UTF-8, with or without a byte order mark (RFC 8259 8.1). Of properties with one name the last counts,
-    unless `make_object` sees to it otherwise.
+    unless `make_object` sees to it otherwise. Without `max_depth` only the reader's own recursion is a limit.
 
     Raises:
         ValueError: this is not JSON (NaN and UTF-16 are not), or it is nested too deeply to read.
@@ -37,7 +39,8 @@ def read_json(data: str | bytes, make_object: MakeObject | None = None) -> Any:
         value = _decode(text, make_object)
     except RecursionError:
         raise ValueError(TOO_DEEP) from None
-    if text.count("[") + text.count("{") > MAX_DEPTH and _is_too_deep(value):
+    is_suspect = max_depth is not None and text.count("[") + text.count("{") > max_depth
+    if is_suspect and _is_too_deep(value):
         raise ValueError(TOO_DEEP)
     return value
 

@@ -84,7 +84,7 @@ class Answer:
     def json(self) -> Any:
         """The body as JSON, its objects as JsonObject; Unmet if it is none."""
         try:
-            return read_json(self.content, JsonObject)
+            return read_json(self.content, JsonObject, max_depth=None)  # the checks see to the depth
         except ValueError:
             raise Unmet("JSON", f"{self.status} with {self.text!r}") from None
 

@@ -135,18 +135,22 @@ def test_a_fault_that_breaks_another_claim_is_misnamed(audited: Checkout) -> Non
     )
 
 
-def test_an_error_of_a_test_is_no_kill(audited: Checkout) -> None:
-    audited.suite(
-        BITES.replace(
-            'api.get("/tracks/9007199254740991").has_status(404)',
-            'assert "x" in {200: None, 404: "x"}[api.get("/tracks/9007199254740991").status]',
-        )
-    )
+@pytest.mark.parametrize(
+    ("judged", "verdict"),
+    [
+        ('assert api.get("/tracks/9007199254740991").status == 404 or open("nowhere")', "error"),
+        ('assert "x" in {200: None, 404: "x"}[api.get("/tracks/9007199254740991").status]', "survived"),
+    ],
+    ids=["error", "misled"],
+)
+def test_a_test_that_raises_is_no_kill(audited: Checkout, judged: str, verdict: str) -> None:
+    """An exception of its own is an error; where an answer broke the contract, nothing is verified."""
+    audited.suite(BITES.replace('api.get("/tracks/9007199254740991").has_status(404)', judged))
 
     done = audit(audited, "--fault=unknown_*")
 
     assert done.returncode == 1
-    assert trials(audited)["unknown_track_is_forbidden"]["verdict"] == "error"
+    assert trials(audited)["unknown_track_is_forbidden"]["verdict"] == verdict
 
 
 def test_a_mock_that_is_broken_from_the_start_is_not_audited(audited: Checkout) -> None:

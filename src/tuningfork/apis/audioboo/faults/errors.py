@@ -12,6 +12,7 @@ from tuningfork.apis.audioboo.mock.errors import CODE, DESCRIPTION
 from tuningfork.audit.fault import fault
 from tuningfork.audit.seam import around, around_handler
 from tuningfork.mock.refusal import Refusal
+from tuningfork.model import METHODS
 
 
 @fault("AB-ERR-01")
@@ -182,6 +183,29 @@ def letters_as_a_user_are_a_server_error(mock: Any) -> None:
         return handle(mock, call, user_id)
 
     around_handler(mock.handlers, "GET /users/{user_id}", show)
+
+
+@fault("AB-ERR-07")
+def undefined_method_is_a_server_error(mock: Any) -> None:
+    """A method that HTTP does not define is 500."""
+
+    def admit(admit: Any) -> Any:
+        if request.method not in METHODS:
+            raise Refusal(500)
+        return admit()
+
+    around(mock, "admit", admit)
+
+
+@fault("AB-ERR-07")
+def method_that_is_not_allowed_is_not_implemented(mock: Any) -> None:
+    """A method of HTTP that a path does not know is 501."""
+
+    def refuse(refuse: Any, refusal: Refusal) -> Any:
+        is_unknown = refusal.status == 405 and request.method in METHODS
+        return refuse(Refusal(501, refusal.message) if is_unknown else refusal)
+
+    around(mock, "refuse", refuse)
 
 
 @fault("AB-ERR-07")

@@ -164,6 +164,24 @@ def max_time_holds_for_the_first_page(mock: Any) -> None:
 
 
 @fault("AB-PAGE-05")
+def max_time_is_ignored_by_favourites_of_a_user(mock: Any) -> None:
+    """One list, the favourites of a user as everybody sees them, ignores max_time."""
+    _ignoring_max_time(mock, "GET /users/{user_id}/audio_clips/favourites")
+
+
+@fault("AB-PAGE-05")
+def max_time_is_ignored_by_followed_clips(mock: Any) -> None:
+    """One list, the clips of those whom the user follows, ignores max_time."""
+    _ignoring_max_time(mock, "GET /account/audio_clips/followed")
+
+
+@fault("AB-PAGE-05")
+def max_time_is_ignored_by_popular_clips(mock: Any) -> None:
+    """One list, the popular clips, ignores max_time."""
+    _ignoring_max_time(mock, "GET /audio_clips/popular")
+
+
+@fault("AB-PAGE-05")
 def max_time_is_of_the_recording(mock: Any) -> None:
     """max_time leaves out what was recorded later, not what was uploaded later."""
 
@@ -269,6 +287,12 @@ def comments_have_no_totals(mock: Any) -> None:
 
 def _without_totals(root: Any) -> Any:
     return root | {"body": {name: value for name, value in root["body"].items() if name != "totals"}}
+
+
+def _ignoring_max_time(mock: Any, operation: str) -> None:
+    around(
+        mock.pages, "max_time", lambda max_time, call: None if call.operation == operation else max_time(call)
+    )
 
 
 def _is(call: Any, ending: str) -> bool:

@@ -10,9 +10,7 @@ from tuningfork.apis.audioboo.mock.versions import OUT_OF_DATE
 from tuningfork.audit.fault import variant
 from tuningfork.audit.seam import around
 from tuningfork.mock.refusal import Refusal
-
-DEFINED = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
-"""The methods of RFC 9110 9.3 and RFC 5789."""
+from tuningfork.model import METHODS
 
 
 @variant("AB-VER-02", "AB-VER-03")
@@ -206,7 +204,7 @@ def _refusing_undefined_methods(mock: Any, status: int) -> None:
     """As a server's parser does: without the API's own form of an error."""
 
     def admit(admit: Any) -> Any:
-        if request.method in DEFINED:
+        if request.method in METHODS:
             return admit()
         return Response("<h1>Bad request</h1>", status, content_type="text/html")
 

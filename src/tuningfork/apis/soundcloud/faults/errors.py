@@ -10,6 +10,7 @@ from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.audit.fault import fault
 from tuningfork.audit.seam import around, around_handler
 from tuningfork.mock.refusal import Refusal
+from tuningfork.model import METHODS
 
 
 @fault("SC-ERR-01")
@@ -143,6 +144,24 @@ def unknown_method_is_a_bad_request(mock: Any) -> None:
         "refuse",
         lambda refuse, refusal: refuse(_as(400, refusal) if refusal.status == 405 else refusal),
     )
+
+
+@fault("SC-ERR-08", "SC-ERR-09")
+def unknown_method_is_not_implemented(mock: Any) -> None:
+    """A method of HTTP that a path does not know is answered 501."""
+    around(
+        mock,
+        "refuse",
+        lambda refuse, refusal: refuse(
+            _as(501, refusal) if refusal.status == 405 and request.method in METHODS else refusal
+        ),
+    )
+
+
+@fault("SC-ERR-08")
+def undefined_method_is_answered(mock: Any) -> None:
+    """A method that HTTP does not define is answered 200 with an empty object."""
+    around(mock, "admit", lambda admit: admit() if request.method in METHODS else reply({}))
 
 
 @fault("SC-ERR-08")

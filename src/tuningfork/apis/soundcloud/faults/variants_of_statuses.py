@@ -12,11 +12,10 @@ from tuningfork.apis.soundcloud.mock.operations import BEYOND
 from tuningfork.audit.fault import variant
 from tuningfork.audit.seam import around, around_handler
 from tuningfork.mock.refusal import Refusal
+from tuningfork.model import METHODS
 
 RESOLVE = "GET /resolve"
 TOKEN = "POST /oauth2/token"  # noqa: S105  (an operation)
-DEFINED = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
-"""The methods of RFC 9110 9.3 and RFC 5789."""
 
 
 @variant("SC-UPLOAD-03", "SC-UPLOAD-05", "SC-META-05", "SC-META-07", "SC-LIST-12", "SC-COMM-05")
@@ -332,7 +331,7 @@ def _refusing_undefined_methods(mock: Any, status: int) -> None:
     """As a server's parser does: without the API's own form of an error."""
 
     def admit(admit: Any) -> Any:
-        if request.method in DEFINED:
+        if request.method in METHODS:
             return admit()
         return Response("<h1>Bad request</h1>", status, content_type="text/html")
 

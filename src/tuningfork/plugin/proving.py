@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tuningfork.apis import Provable
 from tuningfork.auth.oauth2 import Refused, WrongCredentials
 from tuningfork.model import Unmet
 from tuningfork.plugin.stage import Stage
@@ -16,6 +17,8 @@ def prove(stage: Stage) -> None:
     Raises:
         ConfigurationError: the target says that one is wrong; the sentence names its key.
     """
+    if not isinstance(stage.credentials, Provable):
+        return
     target = stage.run.target
     for holder in stage.credentials.holders():
         try:

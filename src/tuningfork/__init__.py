@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NoReturn
-
-import pytest
+from typing import TYPE_CHECKING, NoReturn
 
 from tuningfork.model import Unmet
+
+if TYPE_CHECKING:
+    import pytest
 
 __all__ = ["Unmet", "claim", "not_verified"]
 
@@ -19,6 +20,8 @@ def claim(*ids: str, needs: Sequence[str] = ()) -> pytest.MarkDecorator:
         ids: the claims; each is failed if the test fails.
         needs: what this test needs of a target beyond its claims' needs ("user", "write", "control:clock").
     """
+    import pytest  # the command's first module imports this one, and has to be quick
+
     return pytest.mark.claim(*ids, needs=tuple(needs))
 
 
@@ -28,4 +31,6 @@ def not_verified(reason: str) -> NoReturn:
     Args:
         reason: a phrase, shown beside the claim.
     """
+    import pytest
+
     pytest.skip(reason)

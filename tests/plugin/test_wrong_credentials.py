@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+import tomli_w
 from flask import Response
 
 from tuningfork import apis
 from tuningfork.auth.oauth2 import WrongCredentials
+from tuningfork.mock.serving import Server
 from tuningfork.target.inprocess import WsgiAdapter
 
 if TYPE_CHECKING:
@@ -137,3 +139,30 @@ def test_wrong_static_secret_opens_none_of_its_paths(
         answers = [session.get(profile.base_url + path) for path in credentials.proofs(holder)]
         assert {answer.status_code for answer in answers} == {status}
     assert credentials.key(holder, "token") == key
+
+
+@pytest.mark.parametrize("users", [{}, {"first": {"access_token": "wrong-wrong-wrong"}}])
+def test_base_url_with_a_wrong_path_is_no_wrong_credential(
+    checkout: Checkout, served: Served, users: dict[str, Any]
+) -> None:
+    checkout.target(served.settings | {"base_url": served.settings["base_url"] + "/v2", "users": users})
+    checkout.suite(SUITE)
+
+    assert "/v2 has none of /connect, /oauth2/token, /me" in checkout.refused("--target", "served", code=3)
+
+
+@pytest.mark.parametrize(("path", "code"), [("/v2", 3), ("", 0)])
+def test_list_that_answers_404_to_a_good_token_is_judged_where_the_api_is(
+    whole: Checkout, path: str, code: int
+) -> None:
+    mock = apis.mock("audiosocket")
+    mock.handlers["GET /tracks"] = lambda *_, **__: Response('{"status": 404, "message": "Not Found"}', 404)
+    with Server(mock, 0) as server:
+        settings = mock.settings(server.base_url + path)
+        targets = {"a": {"settle": 0, "rate": "1000/s", "audiosocket": settings}}
+        (whole.path / "tuningfork.toml").write_text(tomli_w.dumps({"targets": targets}))
+
+        result = whole.run("--target=a", "--api=audiosocket", "--claim=AS-TRACK-01", "-n0")
+
+    assert result.ret == code
+    assert whole.verdicts()["AS-TRACK-01"] == ("not verified" if path else "warned")

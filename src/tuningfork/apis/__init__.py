@@ -7,7 +7,7 @@ import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import requests
 from requests.auth import AuthBase
@@ -43,6 +43,11 @@ class Credentials(Protocol):
     def proof(self, holder: str) -> str:
         """A cheap path, below the base URL, that a holder's good tokens may read."""
 
+
+@runtime_checkable
+class Provable(Credentials, Protocol):
+    """Credentials that can be proved before a run; where an API has none to prove, Credentials are enough."""
+
     def holders(self) -> Sequence[str]:
         """All whose credentials stand in tuningfork.toml, and can be proved before a run."""
 
@@ -75,6 +80,7 @@ class Profile:
         checks: every exchange of every test is held against these.
         witnesses: what else recorded traffic is asked: which claims an answer keeps.
         creations: the operations that make something.
+        undo: not asked any more, since `creations` say it; earlier profiles have it.
         relations: those that relate the user to what exists.
         logins: those that log in or give a token.
         unknown: ids that nothing has, as this API's suites write them.
@@ -98,8 +104,9 @@ class Profile:
     credentials: Callable[[Any, Callable[[], requests.Session]], Credentials]
     checks: tuple[Check, ...]
     witnesses: tuple[Check, ...]
-    creations: tuple[Creation, ...]
     probes: tuple[str, ...]
+    creations: tuple[Creation, ...] = ()
+    undo: Callable[[Any], str | None] | None = None
     relations: tuple[Relation, ...] = ()
     logins: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()

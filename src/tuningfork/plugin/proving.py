@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+
+from tuningfork.apis import Provable
 from tuningfork.auth.oauth2 import Refused, WrongCredentials
 from tuningfork.model import Unmet
 from tuningfork.plugin.stage import Stage
@@ -15,14 +18,34 @@ def prove(stage: Stage) -> None:
 
     Raises:
         ConfigurationError: the target says that one is wrong; the sentence names its key.
+        UnreachableError: base_url leads to something else.
     """
-    target = stage.run.target
-    for holder in stage.credentials.holders():
+    credentials = stage.credentials
+    if not isinstance(credentials, Provable):
+        return
+    tried: list[str] = []
+    is_accepted = False
+    for holder in credentials.holders():
         try:
-            stage.prove(holder)
+            is_accepted = stage.prove(holder, credentials.proofs(holder)) or is_accepted
         except WrongCredentials as wrong:
-            key = stage.credentials.key(holder, wrong.kind)
-            place = f"{target.file}: {key} of [targets.{target.name}.{stage.name}]"
-            raise ConfigurationError(f"{place} is refused: {wrong}; correct it.") from None
+            if tried and not is_accepted:
+                _need_paths(stage, tried[0])
+            raise _refused(stage, credentials.key(holder, wrong.kind), wrong) from None
         except (Refused, Unmet):
-            continue
+            pass
+        tried.append(holder)
+    if tried and not is_accepted:
+        _need_paths(stage, tried[0])
+
+
+def _need_paths(stage: Stage, holder: str) -> None:
+    with contextlib.suppress(Unmet):  # a server that does not answer is judged
+        stage.need_paths(holder)
+
+
+def _refused(stage: Stage, key: str, wrong: WrongCredentials) -> ConfigurationError:
+    target = stage.run.target
+    return ConfigurationError(
+        f"{target.file}: {key} of [targets.{target.name}.{stage.name}] is refused: {wrong}; correct it."
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,17 +124,41 @@ class Stage:
         except Refused as refused:
             not_verified(f"the target gives no token to {holder!r}: {refused}")
 
-    def prove(self, holder: str) -> None:
-        """Have a holder get tokens, and show those that the target did not issue.
+    def prove(self, holder: str, paths: Sequence[str]) -> bool:
+        """Have a holder get tokens, and show those that the target did not issue at the paths that they open.
+
+        Returns:
+            whether the target accepts them; where it answers 404 to all, it may be something else.
 
         Raises:
             WrongCredentials: the target says that what tuningfork.toml has is wrong.
             Refused, Unmet: it gives no token, or no response, for another reason.
         """
         client = self._own_client(self.credentials.auth(holder, self._tokens_of(holder)))
-        paths = self.credentials.proofs(holder)
-        if paths and all(client.get(path).status == 401 for path in paths):
+        statuses = {client.get(path).status for path in paths}
+        if statuses == {401}:
             raise WrongCredentials(f"401 at {', '.join(paths)}", "token")
+        return statuses != {404}
+
+    def need_paths(self, holder: str) -> None:
+        """See that a login or a path of the API is there, where no credentials were accepted.
+
+        Raises:
+            UnreachableError: all are answered as paths that do not exist are.
+        """
+        logins = sorted({login.partition(" ")[2] for login in self.profile.logins})
+        try:
+            auth = self.credentials.auth(holder, self._tokens_of(holder))
+        except Refused:
+            auth = None
+        client = self._own_client(auth)
+        answers = [client.get(path) for path in logins]
+        answers += [client.options(path) for path in self.profile.probes]
+        if all(answer.status in (401, 403, 404) for answer in answers):
+            raise UnreachableError(
+                f"{self.settings.base_url} has none of {', '.join([*logins, *self.profile.probes])}, "
+                f"so it is not the {self.profile.title} API; correct base_url."
+            )
 
     def controls(self) -> Controls:
         """The target's test hooks, for a test that has the target to itself."""

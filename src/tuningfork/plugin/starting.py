@@ -9,9 +9,12 @@ from pathlib import Path
 
 import click
 import pytest
-from _pytest.config import ConftestImportFailure  # pytest has no public name for it
+from _pytest._code.code import ExceptionRepr  # what the hook is given; it has no public name
+from _pytest.config import ConftestImportFailure  # nor has this
 
+from tuningfork.plugin import breakdown
 from tuningfork.plugin.recording import drop_earlier
+from tuningfork.redaction import Disclosure
 from tuningfork.report.exit import Exit
 from tuningfork.target.config import did_you_mean
 
@@ -44,12 +47,14 @@ class Starting:
 
     def __init__(self, reports: Path) -> None:
         self._reports = reports
+        self._config: pytest.Config | None = None
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_cmdline_parse(self) -> Generator[None, object, object]:
+    def pytest_cmdline_parse(self) -> Generator[None, pytest.Config, pytest.Config]:
         """Read the options and the first conftest.py files."""
         try:
-            return (yield)
+            self._config = yield
+            return self._config
         except pytest.UsageError as wrong:
             self._drop_earlier()
             raise OptionError(_in_words(str(wrong))) from None
@@ -57,6 +62,16 @@ class Starting:
             self._drop_earlier()
             reason = f"{type(failed.cause).__name__}: {failed.cause}"
             raise ConftestError(f"{failed.path}: can't be collected ({reason}).") from None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(
+        self, excrepr: ExceptionRepr, excinfo: pytest.ExceptionInfo[BaseException]
+    ) -> None:
+        """Say what breaks before the run records anything in one sentence."""
+        if self._config is None or not self._config.pluginmanager.has_plugin("tuningfork-recording"):
+            self._drop_earlier()
+            told = breakdown.sentence(excinfo, str(excrepr), self._reports, Disclosure().block)
+            excrepr.toterminal = lambda tw: tw.line(told)  # type: ignore[method-assign]  # what str() uses
 
     def _drop_earlier(self) -> None:
         with contextlib.suppress(OSError):

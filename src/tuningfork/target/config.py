@@ -91,7 +91,8 @@ def _http_url(url: str) -> str:
         is_url = False
     if not is_url or re.search(r"[\s\x00-\x1f\x7f?#\\]", url):
         raise ValueError(
-            'a URL reads like "https://api.example.com/v1": http or https, a host, no query, no fragment'
+            'a URL reads like "https://api.example.com/v1": http or https, a host, '
+            "a port up to 65535, no query, no fragment"
         )
     return url
 

@@ -208,7 +208,8 @@ class Stage:
     def _judge(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
         path = self.wire.path_below_base(exchange.request.url)
         operation = None if path is None else self.contract.find(exchange.request.method, path)
-        findings = list(findings_of(self.profile.checks, exchange, operation))
+        is_judged = not self.wire.asks_to_wait(exchange.response)
+        findings = list(findings_of(self.profile.checks, exchange, operation)) if is_judged else []
         if self.expects_outage:
             forgiven = self.profile.conventions.get("no server error")
             findings = [one for one in findings if one.claim != forgiven]
@@ -326,7 +327,7 @@ def probe(name: str, settings: Settings, route: Route) -> None:
             f"so it is not the {profile.title} API; correct base_url."
         )
     pages = ["html" in answer.headers.get("content-type", "") for answer in answers]
-    if all(pages) and all(answer.status_code != 401 for answer in answers):
+    if all(pages) and all(answer.status_code not in (401, 429) for answer in answers):
         raise UnreachableError(
             f"{settings.base_url} answers HTML, not the {profile.title} API; mend base_url."
         )

@@ -74,8 +74,12 @@ class Stage:
         self._proven: set[str] = set()
         self._controls: Controls | None = None
         self.journal = Journal(self._judge)
-        self.shared = Shared(self.journal, keeps=not (run.record or run.is_replay))
         self.ledger = Ledger(folder and folder / "ledger")
+        self.shared = Shared(
+            self.journal,
+            keeps=not (run.record or run.is_replay),
+            has_made=lambda: bool(self.ledger.open_entries()),
+        )
         self.cleaning = Cleaning(
             self.profile,
             self.ledger,

@@ -156,7 +156,8 @@ class Care:
                 self.ledger.add(replace(intent, path=made, kind=MADE, number=0))
         if intent is None:
             return
-        if 400 <= status < 500 or (item is not None and 200 <= status < 300):
+        is_told = 400 <= status < 500 or (item is not None and 200 <= status < 300)
+        if is_told or self.guard.makes_nothing(creation, exchange.request):
             self.ledger.remove(intent)
         else:
             self.ledger.replace(intent, replace(intent, answered=True))

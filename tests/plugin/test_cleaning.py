@@ -39,6 +39,12 @@ def test_waiting(me, fresh):
     print("waiting", file=sys.__stdout__, flush=True)
     sys.stdin.read()
 """
+MOVING = """
+@claim("SC-TRACK-01")
+def test_clock(api, controls):
+    controls.clock(3600)
+    api.get("/tracks", limit=1)
+"""
 GOOD = """
 @claim("SC-TRACK-01")
 def test_good(api):
@@ -80,6 +86,17 @@ def test_what_a_test_creates_is_removed_after_it(checkout: Checkout, served: Ser
     assert playlists(served) == before
     assert len(deleted(served)) == 2
     assert served.asked[-1] == ("GET", "/tracks"), "removed before the next test"
+
+
+def test_what_is_created_after_the_clock_was_put_back_is_removed(checkout: Checkout, served: Served) -> None:
+    before = playlists(served)
+    checkout.target(served.settings)
+    checkout.suite(MOVING + CREATING)
+
+    result = checkout.run("--target", "served", "-p", "no:randomly")
+
+    assert "not removed" not in str(result.stdout)
+    assert playlists(served) == before
 
 
 def test_a_failing_test_is_tidied_up_after_too(checkout: Checkout, served: Served) -> None:

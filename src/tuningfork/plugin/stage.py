@@ -73,6 +73,7 @@ class Stage:
         self._tokens = TokenStore(folder and folder / "tokens.json")
         self._proven: set[str] = set()
         self._controls: Controls | None = None
+        self._date = ("", 0.0)
         self.journal = Journal(self._judge)
         self.ledger = Ledger(folder and folder / "ledger")
         self.shared = Shared(
@@ -146,6 +147,8 @@ class Stage:
         if self.settings.controls is None:
             not_verified("the target offers no controls")
         session = Session(self.wire.adapter)
+        if self.wire.care is not None:
+            self._date = self.wire.care.date
         self._controls = Controls(str(self.settings.controls), session, self.wire.timeout, self._announced)
         self.wire.patient = False
         return self._controls
@@ -164,10 +167,16 @@ class Stage:
             if controls.was_reset:
                 self._tokens.forget()
                 self.ledger.clear()
+                self._put_clock_back()
             elif controls.was_moved:
                 self._tokens.age()
         with self.journal.own():
             self.cleaning.remove_all()
+
+    def _put_clock_back(self) -> None:
+        """The target's clock is what it was before the controls: what is made next is no older than that."""
+        if self.wire.care is not None:
+            self.wire.care.date = self._date
 
     @property
     def lost(self) -> str:

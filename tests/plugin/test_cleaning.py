@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tuningfork import apis
+from tuningfork.auth.header import HeaderToken
 from tuningfork.mock.app import Environ, StartResponse
 from tuningfork.mock.serving import Server
+from tuningfork.plugin.cleaning import Cleaning
+from tuningfork.target.client import Client
+from tuningfork.target.inprocess import WsgiAdapter
+from tuningfork.target.journal import Journal
+from tuningfork.target.ledger import BEFORE, MADE, Entry, Ledger
+from tuningfork.target.throttle import Unthrottled
+from tuningfork.target.transport import Wire
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout, Served
@@ -29,6 +38,12 @@ def test_waiting(me, fresh):
     me.post("/playlists", json={"playlist": {"title": fresh("left")}}).is_created()
     print("waiting", file=sys.__stdout__, flush=True)
     sys.stdin.read()
+"""
+MOVING = """
+@claim("SC-TRACK-01")
+def test_clock(api, controls):
+    controls.clock(3600)
+    api.get("/tracks", limit=1)
 """
 GOOD = """
 @claim("SC-TRACK-01")
@@ -71,6 +86,17 @@ def test_what_a_test_creates_is_removed_after_it(checkout: Checkout, served: Ser
     assert playlists(served) == before
     assert len(deleted(served)) == 2
     assert served.asked[-1] == ("GET", "/tracks"), "removed before the next test"
+
+
+def test_what_is_created_after_the_clock_was_put_back_is_removed(checkout: Checkout, served: Served) -> None:
+    before = playlists(served)
+    checkout.target(served.settings)
+    checkout.suite(MOVING + CREATING)
+
+    result = checkout.run("--target", "served", "-p", "no:randomly")
+
+    assert "not removed" not in str(result.stdout)
+    assert playlists(served) == before
 
 
 def test_a_failing_test_is_tidied_up_after_too(checkout: Checkout, served: Served) -> None:
@@ -122,3 +148,41 @@ def test_what_can_not_be_removed_is_tried_again_by_the_next_run(checkout: Checko
     checkout.suite(GOOD)
     checkout.run("--target", "served")
     assert playlists(served) == before
+
+
+@pytest.fixture
+def audiosocket() -> Client:
+    """The account of Audiosocket's mock, in this process."""
+    mock, profile = apis.mock("audiosocket"), apis.profile("audiosocket")
+    wire = Wire(
+        adapter=WsgiAdapter(mock.wsgi),
+        base_url=profile.base_url,
+        hosts=frozenset({profile.base_url}),
+        timeout=5,
+        throttle=Unthrottled(),
+        journal=Journal(lambda _: (None, ())),
+        lost=lambda *_: None,
+    )
+    token = mock.settings(profile.base_url)["token"]
+    return Client(wire, profile.pager, holder="app", auth=HeaderToken("Bearer", token))
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_an_item_whose_title_the_server_chose_is_removed_if_it_was_not_listed_before(
+    audiosocket: Client, is_known: bool
+) -> None:
+    ledger = Ledger()
+    before = tuple(str(track["id"]) for track in audiosocket.get("/tracks").items)
+    made = audiosocket.post("/tracks", json={"title": "untitled"}).object["data"]["id"]
+    if is_known:
+        ledger.add(Entry("app", "/tracks", BEFORE, texts=before))
+    ledger.add(Entry("app", f"/tracks/{made}", MADE, "POST /tracks"))
+    cleaning = Cleaning(
+        apis.profile("audiosocket"), ledger, lambda _: audiosocket, lambda _: audiosocket, lambda: False
+    )
+
+    cleaning.remove_all()
+    cleaning.remove_all(again=True)
+
+    assert audiosocket.get(f"/tracks/{made}").status == (404 if is_known else 200)
+    assert bool(cleaning.left) is not is_known

@@ -210,7 +210,7 @@ class Cleaning(Surroundings):
 
     def _fits(self, creation: Creation, item: Mapping[str, Any], entry: Entry) -> bool:
         """Whether an item is the user's, has the text that was sent, and is no older than the request."""
-        has_text = _has_text(item, creation, entry) if entry.texts else creation.time != ""
+        has_text = not entry.texts or _has_text(item, creation, entry)
         return has_text and self._is_users(item, entry.holder) and self._is_new(creation, item, entry)
 
     def _is_users(self, item: Mapping[str, Any], holder: str) -> bool:
@@ -226,7 +226,7 @@ class Cleaning(Surroundings):
         sent_to = entry.path if entry.kind == INTENDED else entry.path.rpartition("/")[0]
         wanted = (entry.holder, creation.list_of(sent_to))
         there = [one.texts for one in self._ledger.of_kind(BEFORE) if (one.holder, one.path) == wanted]
-        return not there or str(item.get("id")) not in there[0]
+        return str(item.get("id")) not in there[0] if there else entry.texts != ()
 
     def _is_no_user(self, holder: str) -> bool:
         return holder == "app" and self._profile.writer != "app"

@@ -73,9 +73,14 @@ class Stage:
         self._tokens = TokenStore(folder and folder / "tokens.json")
         self._proven: set[str] = set()
         self._controls: Controls | None = None
+        self._date = ("", 0.0)
         self.journal = Journal(self._judge)
-        self.shared = Shared(self.journal, keeps=not (run.record or run.is_replay))
         self.ledger = Ledger(folder and folder / "ledger")
+        self.shared = Shared(
+            self.journal,
+            keeps=not (run.record or run.is_replay),
+            has_made=lambda: bool(self.ledger.open_entries()),
+        )
         self.cleaning = Cleaning(
             self.profile,
             self.ledger,
@@ -167,6 +172,8 @@ class Stage:
         if self.settings.controls is None:
             not_verified("the target offers no controls")
         session = Session(self.wire.adapter)
+        if self.wire.care is not None:
+            self._date = self.wire.care.date
         self._controls = Controls(str(self.settings.controls), session, self.wire.timeout, self._announced)
         self.wire.patient = False
         return self._controls
@@ -185,10 +192,16 @@ class Stage:
             if controls.was_reset:
                 self._tokens.forget()
                 self.ledger.clear()
+                self._put_clock_back()
             elif controls.was_moved:
                 self._tokens.age()
         with self.journal.own():
             self.cleaning.remove_all()
+
+    def _put_clock_back(self) -> None:
+        """The target's clock is what it was before the controls: what is made next is no older than that."""
+        if self.wire.care is not None:
+            self.wire.care.date = self._date
 
     @property
     def lost(self) -> str:
@@ -233,7 +246,8 @@ class Stage:
     def _judge(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
         path = self.wire.path_below_base(exchange.request.url)
         operation = None if path is None else self.contract.find(exchange.request.method, path)
-        findings = list(findings_of(self.profile.checks, exchange, operation))
+        is_judged = not self.wire.asks_to_wait(exchange.response)
+        findings = list(findings_of(self.profile.checks, exchange, operation)) if is_judged else []
         if self.expects_outage:
             forgiven = self.profile.conventions.get("no server error")
             findings = [one for one in findings if one.claim != forgiven]
@@ -351,7 +365,7 @@ def probe(name: str, settings: Settings, route: Route) -> None:
             f"so it is not the {profile.title} API; correct base_url."
         )
     pages = ["html" in answer.headers.get("content-type", "") for answer in answers]
-    if all(pages) and all(answer.status_code != 401 for answer in answers):
+    if all(pages) and all(answer.status_code not in (401, 429) for answer in answers):
         raise UnreachableError(
             f"{settings.base_url} answers HTML, not the {profile.title} API; mend base_url."
         )

@@ -20,7 +20,7 @@ NOT_OURS = "it would change something that this run has not made"
 UNKNOWN_BEFORE = "what was there before can't be read, so it could not be put back"
 LIKE_AN_ID = re.compile(r"([A-Za-z]+[_-]?)?[1-9][0-9]{0,18}|(?=[^0-9]*[0-9])[0-9A-Za-z_-]{16,64}", re.ASCII)
 """What a server could take for the id of something that exists."""
-LOST_DATE = 60.0
+LOST_DATE = 900.0
 """Seconds that a target's clock may be behind ours, while no answer has shown it."""
 
 
@@ -61,7 +61,8 @@ class Care:
     nobody: str | None = None
     writes: bool = True
     is_strict: bool = False
-    _date: tuple[str, float] = ("", 0.0)
+    date: tuple[str, float] = ("", 0.0)
+    """The last Date header, and when it was seen, by our clock."""
     _confirmed: set[str] = field(default_factory=set)
     _gone: set[str] = field(default_factory=set)
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
@@ -99,7 +100,7 @@ class Care:
     def after(self, exchange: Exchange, path: str | None) -> None:
         """What is done once a request is answered: what it has made or removed is written down."""
         if date := exchange.response.headers.get("date"):
-            self._date = (date, time.time())
+            self.date = (date, time.time())
         request = exchange.request
         if request.method in SAFE or path is None or not self.writes:
             return
@@ -116,7 +117,7 @@ class Care:
 
     def now(self) -> float:
         """The time by the target's clock, seconds since 1970, or a little before."""
-        date, seen = self._date
+        date, seen = self.date
         try:
             return parsedate_to_datetime(date).timestamp() + time.time() - seen
         except (ValueError, OverflowError):
@@ -156,7 +157,8 @@ class Care:
                 self.ledger.add(replace(intent, path=made, kind=MADE, number=0))
         if intent is None:
             return
-        if 400 <= status < 500 or (item is not None and 200 <= status < 300):
+        is_told = 400 <= status < 500 or (item is not None and 200 <= status < 300)
+        if is_told or self.guard.makes_nothing(creation, exchange.request):
             self.ledger.remove(intent)
         else:
             self.ledger.replace(intent, replace(intent, answered=True))

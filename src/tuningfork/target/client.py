@@ -283,7 +283,12 @@ class Client:
     ) -> Answer:
         """One exchange whose request line, fields and body go out exactly as given (latin-1)."""
         signed = self._signed(method, self.base_url + target, list(headers))
-        return self._kept(send_raw(self.wire, method, target, signed, body, self.holder))
+        answer = self._kept(send_raw(self.wire, method, target, signed, body, self.holder))
+        tries = 0
+        while self.wire.obeys(answer.exchange.response, tries):
+            answer = self._kept(send_raw(self.wire, method, target, signed, body, self.holder))
+            tries += 1
+        return answer
 
     def announce(
         self, method: str, path: str, *, headers: Mapping[str, str], content_length: int, start: bytes = b""

@@ -92,6 +92,11 @@ class Guard:
         """Whether an id is one that nothing has; a format behind it makes no other."""
         return unquote(segment).partition(".")[0] in self.unknown
 
+    def makes_nothing(self, creation: Creation, request: Request) -> bool:
+        """Whether a request for an item lacks what the item needs."""
+        text = _readable(request)
+        return text is not None and creation.lacks(text)
+
     def logs_in(self, method: str, path: str, is_browser: bool) -> bool:
         """Whether a request logs in or gets a token; a consent page's form may be sent to any other path."""
         is_form = is_browser and method == "POST" and not self.contract.methods(path)

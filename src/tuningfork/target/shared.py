@@ -16,11 +16,16 @@ class Shared:
     Args:
         journal: counts the requests.
         keeps: whether values outlive a test; in a recording and a replay each test fetches its own.
+        has_made: whether there are things on the target that the running test has made. What is fetched then
+            may name them, so that it ends with the test.
     """
 
-    def __init__(self, journal: Journal, *, keeps: bool) -> None:
+    def __init__(
+        self, journal: Journal, *, keeps: bool, has_made: Callable[[], bool] = lambda: False
+    ) -> None:
         self._journal = journal
         self._keeps = keeps
+        self._has_made = has_made
         self._values: dict[Hashable, tuple[Any, int]] = {}
 
     def get(self, key: Hashable, fetch: Callable[[], T]) -> T:
@@ -29,11 +34,11 @@ class Shared:
             value, requests = self._values[key]
             self._journal.reuse(requests)
             return value  # type: ignore[no-any-return]  # what `fetch` returned before
-        before = self._journal.sent
+        before, lasts = self._journal.sent, self._keeps and not self._has_made()
         value = fetch()
         if isinstance(value, Iterator):
             raise TypeError("an iterator can be read only once; share a list of its items")
-        if self._keeps:
+        if lasts:
             self._values[key] = value, self._journal.sent - before
         return value
 

@@ -32,7 +32,7 @@ LONGEST_PAUSE = 60
 FAILURES = (requests.RequestException, HTTPError, HTTPException, OSError)
 """What an adapter raises where there is no answer that can be read."""
 LEAST_PAUSE = 1
-"""Seconds that a 429 takes of the patience, though it ask for none."""
+"""Seconds after which a target is asked again, though its 429 ask for less."""
 TRIES = 2
 """How often a server in this process is asked again; nobody waits for its clock."""
 
@@ -75,6 +75,36 @@ class Wire:
         if self.patience is not None:
             self.patience.lost(seconds)
         self.lost(request, reason)
+
+    def asks_to_wait(self, response: Response) -> bool:
+        """Whether an answer says only that there were too many requests, of this run or of others.
+
+        No claim is broken by it, but where a test is about that (RFC 6585 4).
+        """
+        return response.status == 429 and self.patient and self.patience is not None
+
+    def obeys(self, response: Response, tries: int) -> bool:
+        """Wait as long as a 429 asks: whether its request is to be sent again.
+
+        A server in this process is asked again twice, any other as long as its patience lasts. If it asks for
+        too long a pause, or again and again for one of unknown length, the test ends as not verified.
+        """
+        if response.status != 429 or not self.patient:
+            return False
+        pause = _retry_after(response)
+        if self.patience is None:
+            if pause is None or tries == TRIES:
+                return False
+        else:
+            if pause is None and "retry-after" not in response.headers and tries < TRIES:
+                pause = float(LEAST_PAUSE << tries)
+            if pause is None:
+                not_verified("the target answers 429: there were too many requests")
+            pause = max(pause, LEAST_PAUSE)
+            self.patience.waited(pause)
+            self.need_target()
+        self.throttle.pause(pause)
+        return True
 
     def is_own(self, url: str) -> bool:
         """Whether a URL is on the target's own host."""
@@ -127,7 +157,7 @@ class Transport(BaseAdapter):
             return self._send_elsewhere(request)
         response = self._send_once(request)
         tries = 0
-        while (pause := _retry_after(response)) is not None and self._waits(tries, pause):
+        while response.status_code == 429 and self._wire.obeys(response_of(response), tries):
             response = self._send_once(request)
             tries += 1
         return response
@@ -142,17 +172,6 @@ class Transport(BaseAdapter):
             return self._answer_to(request, time.perf_counter() + wire.timeout)
         except FAILURES as failed:
             raise NoAnswer(f"an answer of {at}", no_answer(failed, wire.timeout)) from None
-
-    def _waits(self, tries: int, pause: float) -> bool:
-        """Whether a 429 is asked again after its pause: twice, or as long as the target's patience lasts."""
-        wire = self._wire
-        if not wire.patient or (wire.patience is None and tries == TRIES):
-            return False
-        if wire.patience is not None:
-            wire.patience.waited(max(pause, LEAST_PAUSE))
-            wire.need_target()
-        wire.throttle.pause(pause)
-        return True
 
     def close(self) -> None:
         """The adapter is shared; whoever made it closes it."""
@@ -233,18 +252,23 @@ def _read_whole(response: requests.Response, max_body: int) -> None:
         response._content = Budget(0, max_body).read(response.raw)
 
 
-def _retry_after(response: requests.Response) -> float | None:
+def _retry_after(response: Response) -> float | None:
     """Seconds that a 429 asks to wait, if they are few; it says how many, or until when (RFC 9110 10.2.3)."""
-    if response.status_code != 429:
-        return None
-    asked = response.headers.get("Retry-After", "").strip()
-    seconds = float(asked) if asked.isdecimal() else _seconds_until(asked)
+    asked = response.headers.get("retry-after", "").strip()
+    seconds = float(asked) if asked.isdecimal() else _seconds_until(asked, response.headers.get("date", ""))
     return None if seconds is None or seconds > LONGEST_PAUSE else max(seconds, 0.0)
 
 
-def _seconds_until(date: str) -> float | None:
+def _seconds_until(date: str, now: str) -> float | None:
+    """The time between two dates of one clock, the target's; ours stands for a date that it has not sent."""
+    until = _moment(date)
+    since = _moment(now)
+    return None if until is None else until - (time.time() if since is None else since)
+
+
+def _moment(date: str) -> float | None:
     try:
-        return parsedate_to_datetime(date).timestamp() - time.time()
+        return parsedate_to_datetime(date).timestamp()
     except (ValueError, OverflowError):
         return None
 

@@ -104,6 +104,17 @@ def test_an_answer_says_what_became_of_an_intent(status: int, answer: Any, left:
     assert scene.kinds() == left
 
 
+@pytest.mark.parametrize(("body", "left"), [(b"{}", []), (b'{"title": null}', [(INTENDED, "/tracks")])])
+def test_nothing_is_looked_for_where_a_failing_request_could_make_nothing(
+    body: bytes, left: list[Any]
+) -> None:
+    scene = Scene("audiosocket")
+
+    scene.exchange("POST", "/tracks", 503, {}, body)
+
+    assert scene.kinds() == left
+
+
 def test_what_is_deleted_is_struck() -> None:
     scene = Scene("soundcloud")
     scene.exchange("POST", "/playlists", 201, {"id": 7}, NEW)

@@ -33,6 +33,15 @@ def test_value_is_fetched_by_each_test_where_nothing_is_kept() -> None:
     assert [shared.get("key", lambda: 1), shared.get("key", lambda: 2)] == [1, 2]
 
 
+def test_value_that_may_name_what_the_test_has_made_ends_with_it() -> None:
+    made = [True, False, False]
+    shared = Shared(journal_of_one_test(), keeps=True, has_made=lambda: made.pop(0))
+
+    values = [shared.get("key", lambda text=text: text) for text in ("own", "found", "found later")]
+
+    assert values == ["own", "found", "found"]
+
+
 def test_value_made_without_a_request_gives_no_test_an_exchange() -> None:
     journal = journal_of_one_test()
     shared = Shared(journal, keeps=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import time
 from email.utils import formatdate
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from urllib3.response import HTTPResponse
 from tuningfork.model import Finding, Unmet
 from tuningfork.target import transport
 from tuningfork.target.journal import Journal
+from tuningfork.target.patience import Patience
 from tuningfork.target.transport import NoAnswer, origin
 
 if TYPE_CHECKING:
@@ -162,6 +164,38 @@ def test_a_date_that_is_over_asks_for_no_pause(way: Way) -> None:
 
     assert way.session().get(BASE).status_code == 200
     assert way.pace.pauses == [0.0]
+
+
+@pytest.mark.parametrize("skew", [-600, 600])
+def test_retry_after_date_is_read_by_the_clock_of_the_target(way: Way, skew: float) -> None:
+    now = time.time() + skew
+    date, until = (formatdate(moment, usegmt=True) for moment in (now, now + 7))
+    way.site.says(429, headers={"Date": date, "Retry-After": until}).says(200)
+
+    assert way.session().get(BASE).status_code == 200
+    assert way.pace.pauses == [7.0]
+
+
+def test_429_without_retry_after_is_asked_again_later(way: Way) -> None:
+    way.site.says(429).says(429).says(200)
+
+    assert way.session(patience=Patience(60, 5)).get(BASE).status_code == 200
+    assert way.pace.pauses == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Retry-After": "86400"}])
+def test_429_that_does_not_end_judges_nothing(way: Way, headers: dict[str, str]) -> None:
+    way.site.says(429, headers=headers)
+
+    with pytest.raises(pytest.skip.Exception, match="the target answers 429"):
+        way.session(patience=Patience(60, 5)).get(BASE)
+
+
+def test_a_429_of_a_raw_request_is_obeyed(way: Way) -> None:
+    way.site.says(429, headers={"Retry-After": "7"}).says(204)
+
+    assert way.client().raw("DELETE", "/tracks/1").status == 204
+    assert way.pace.pauses == [7.0]
 
 
 def test_a_test_that_has_the_target_to_itself_waits_for_nobody(way: Way) -> None:

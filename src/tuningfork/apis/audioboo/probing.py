@@ -81,7 +81,7 @@ class _Ids(dict[str, Any]):
 
 
 def things(client: Client) -> dict[str, Any]:
-    """What is there to be read, as far as some clips lead to it; the oldest is no test's own."""
+    """What is there to be read, as far as some clips lead to it."""
     clips = newest_clips(client, 20)
     users = [clip["user"] for clip in clips if isinstance(clip.get("user"), JsonObject)]
     tags = [quote(str(tag["normalised_tag"]), safe="") for tag in tags_in(clips)]

@@ -10,7 +10,7 @@ from tuningfork import not_verified
 
 RANGES = ("0123456789", "abcdef", "ghijklmnopqrstuvwxyz", "ABCDEF", "GHIJKLMNOPQRSTUVWXYZ")
 """Letters that stand for each other in any id: those of hexadecimal digits among themselves."""
-NUMBERED = re.compile(r"(|.*[^0-9A-Za-z])\d{1,10}", re.ASCII | re.DOTALL)
+NUMBERED = re.compile(r"(|.*[^0-9A-Za-z])(\d{1,10})", re.ASCII | re.DOTALL)
 LAST = 6
 HIGH = 2**31 - 2
 HIGHER = 2**53 - 2
@@ -38,11 +38,18 @@ def possible(taken: Collection[Any]) -> Any:
 
 
 def _numbered(taken: Iterable[str]) -> str | None:
-    """A high number behind the head that all have, as in trk_51201; None where there is no such head."""
+    """A high number behind the head that all have, as in trk_51201; None where there is no such head.
+
+    Numbers that are filled up with noughts, as in 000041, have all the same length.
+    """
     parts = [NUMBERED.fullmatch(text) for text in taken]
     heads = {part[1] if part else None for part in parts}
     head = heads.pop() if len(heads) == 1 else None
-    return None if head is None else f"{head}{HIGH}"
+    if head is None:
+        return None
+    numbers = [part[2] for part in parts if part]
+    is_filled = any(len(number) > 1 and number.startswith("0") for number in numbers)
+    return f"{head}{'9' * len(numbers[0]) if is_filled else HIGH}"
 
 
 def _shifted(text: str) -> str:

@@ -210,7 +210,7 @@ def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json
     try:
         for file in files:
             recorded = traffic.read(file)
-            told.learn(each.exchange for each in recorded)
+            told.learn(each.known() for each in recorded)
             judged += traffic.judge(recorded, list(contracts.values()), checks, name, hosts)
     except (TrafficError, ContractError) as broken:
         raise _WrongError(printable(str(broken))) from None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tuningfork.redaction import Places, hidden_names
@@ -97,3 +99,43 @@ def test_an_api_may_add_places() -> None:
 
 def test_media_are_left_alone() -> None:
     assert REDACT.body(b"ID3?code=1", "audio/mpeg") == b"ID3?code=1"
+
+
+LONG = 100_000
+HOSTILE = {
+    "backslashes": "\\" * 3 * LONG,
+    "queries in queries": "?a=" * LONG,
+    "percent-encoded queries": "%26a%3D" * LONG,
+    "tags without an end": "<input " * LONG,
+    "a tag of one long name": f"<input {'a' * LONG}>",
+    "parts in one line": 'name="a"' * LONG,
+    "parts without an end": 'name="a"\r\nb: c\r\n' * LONG,
+    "CDATA without an end": "</a><a><![CDATA[" * LONG,
+    "schemes": "Bearer+" * LONG,
+    "encoded addresses": "@" + "%3A%2F%2F" * LONG,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("media_type", ["application/json", "text/html", "multipart/form-data"])
+def test_hostile_text_takes_time_in_proportion(name: str, media_type: str) -> None:
+    body = HOSTILE[name].encode()
+    start = time.process_time()
+
+    REDACT.body(body, media_type)
+
+    assert time.process_time() - start < 4  # in proportion to its square it takes longer
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("/a?x=/b?y=/c?token=s", "/a?x=/b?y=/c?token=<token:s>"),
+        ("a=b=token=s", "a=b=token=<token:s>"),
+        ("?token=s?code=t", "?token=<token:s?code=t>"),
+        ("<token><![CDATA[a<b]c]]></token>", "<token><token:<![CDATA[a<b]c]]>></token>"),
+        (r'{\\"token\\": \\"s\\"}', r'{\\"token\\": \\"<token:s>\\"}'),
+    ],
+)
+def test_secrets_inside_of_other_values(text: str, shown: str) -> None:
+    assert REDACT.text(text) == shown

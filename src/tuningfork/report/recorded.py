@@ -81,6 +81,15 @@ class Recorded:
     base_url: str = ""
     unknown: str = ""
 
+    def known(self) -> Exchange:
+        """The exchange with an empty body in place of one that is not known."""
+        request, response = self.exchange.request, self.exchange.response
+        if isinstance(request, RequestWithoutBody):
+            request = Request(request.method, request.url, request.headers)
+        if isinstance(response, ResponseWithoutBody):
+            response = Response(response.status, response.reason, response.headers)
+        return Exchange(request, response, self.exchange.seconds)
+
     def without_bodies(self) -> Recorded:
         """The same without the bodies, which are large and not needed once it is judged."""
         request, response = self.exchange.request, self.exchange.response

@@ -101,7 +101,7 @@ def test_media_are_left_alone() -> None:
     assert REDACT.body(b"ID3?code=1", "audio/mpeg") == b"ID3?code=1"
 
 
-LONG = 100_000
+LONG = 40_000
 HOSTILE = {
     "backslashes": "\\" * 3 * LONG,
     "queries in queries": "?a=" * LONG,

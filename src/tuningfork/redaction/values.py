@@ -157,10 +157,18 @@ def _forms(name: str, secret: str) -> Iterator[_Form]:
     for text in _layers(secret):
         yield _Form(name, secret, text)
         raw = text.encode("utf-8", "surrogateescape")
-        yield _Form(name, secret, raw.hex())
-        yield _Form(name, secret, raw.hex().upper())
-    written = (secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1])
-    for text in dict.fromkeys(written):
+        for separator in ("", ":", "-", " "):
+            written = raw.hex(*separator)
+            yield _Form(name, secret, written)
+            yield _Form(name, secret, written.upper())
+        yield _Form(name, secret, base64.b32encode(raw).decode().rstrip("="))
+    for coding in ("utf-16-le", "utf-16-be"):
+        wide = secret.encode(coding, "surrogatepass")
+        yield _Form(name, secret, wide.hex())
+        for core in _within_base64(wide):
+            yield _Form(name, secret, core, is_base64=True)
+    texts = (secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1])
+    for text in dict.fromkeys(texts):
         for core in _within_base64(text.encode("utf-8", "surrogateescape")):
             yield _Form(name, secret, core, is_base64=True)
 

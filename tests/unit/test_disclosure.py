@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
 
 import pytest
 from tests.plugin.canaries import COUNT, canary, folded, forms, found_in
@@ -142,7 +143,7 @@ def test_record_of_an_exchange_is_printable_and_knows_no_secret() -> None:
     assert record.isprintable()
 
 
-UNUSUAL = {
+UNUSUAL: dict[str, Callable[[str], str]] = {
     "hex in pairs": lambda secret: secret.encode().hex(":"),
     "upper-case hex in words": lambda secret: secret.encode().hex(" ").upper(),
     "Base32": lambda secret: base64.b32encode(secret.encode()).decode(),

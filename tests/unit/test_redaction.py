@@ -139,3 +139,57 @@ def test_hostile_text_takes_time_in_proportion(name: str, media_type: str) -> No
 )
 def test_secrets_inside_of_other_values(text: str, shown: str) -> None:
     assert REDACT.text(text) == shown
+
+
+SECRET = "Zq81kdLw02mXx7Pq"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            f'{{"{name}": "{SECRET}"}}'
+            for name in (
+                "auth_key",
+                "credentials",
+                "device_code",
+                "oauth_verifier",
+                "password_confirmation",
+                "signingKey",
+                "subscription-key",
+                "tokens",
+            )
+        ),
+        f'{{"tokens": ["{SECRET}"]}}',
+        f"cb({{token:'{SECRET}'}})",
+        f"token: {SECRET}",
+        f"token%3D{SECRET}",
+        f"?q=%7B%22token%22%3A%22{SECRET}%22%7D",
+        f"&quot;token&quot;: &quot;{SECRET}&quot;",
+        f'<input value="{SECRET}" name="csrf_token">',
+        f'<meta name="csrf-token" content="{SECRET}">',
+    ],
+)
+def test_secret_of_the_server_is_found_by_its_name(text: str) -> None:
+    assert SECRET not in Redaction(Places(), lambda name, _: f"${name}").text(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "error: 404 for /tracks/12345678",
+        '{"cursor": "Zq81kdLw02mXx7Pq"}',
+        "next: 12345678",
+        "at 12:34:56.789012",
+    ],
+)
+def test_text_without_a_secret_stays(text: str) -> None:
+    assert REDACT.text(text) == text
+
+
+def test_part_with_an_unquoted_name_is_hidden() -> None:
+    body = f"--b\r\nContent-Disposition: form-data; name=password\r\n\r\n{SECRET}\r\n--b--"
+
+    assert SECRET.encode() not in Redaction(Places(), lambda name, _: f"${name}").body(
+        body.encode(), "multipart/form-data"
+    )

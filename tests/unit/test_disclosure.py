@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import re
+from collections.abc import Callable
+
 import pytest
 from tests.plugin.canaries import COUNT, canary, folded, forms, found_in
 
@@ -137,3 +141,32 @@ def test_record_of_an_exchange_is_printable_and_knows_no_secret() -> None:
     assert SECRET not in record
     assert "\\u001b" not in record
     assert record.isprintable()
+
+
+UNUSUAL: dict[str, Callable[[str], str]] = {
+    "hex in pairs": lambda secret: secret.encode().hex(":"),
+    "upper-case hex in words": lambda secret: secret.encode().hex(" ").upper(),
+    "Base32": lambda secret: base64.b32encode(secret.encode()).decode(),
+    "hex of UTF-16": lambda secret: secret.encode("utf-16-be").hex(),
+    "Base64 of UTF-16": lambda secret: base64.b64encode(secret.encode("utf-16-le")).decode(),
+    "long escapes of Python": lambda secret: "".join(f"\\U{ord(each):08x}" for each in secret),
+    "escapes in braces": lambda secret: "".join(f"\\u{{{ord(each):x}}}" for each in secret),
+    "escapes of JavaScript's escape()": lambda secret: "".join(f"%u{ord(each):04x}" for each in secret),
+    "references without semicolons": lambda secret: "".join(f"&#{ord(each)}" for each in secret),
+    "soft hyphens": lambda secret: "\u00ad".join(secret),
+    "references to soft hyphens": lambda secret: "&shy;".join(secret),
+    "zero-width spaces": lambda secret: f"{secret[:5]}\u200b{secret[5:]}",
+    "a mark within": lambda secret: f'<mark class="x">{secret[:5]}</mark>{secret[5:]}',
+    "a place to break": lambda secret: f"{secret[:5]}<wbr>{secret[5:]}",
+}
+
+
+@pytest.mark.parametrize("form", UNUSUAL)
+@pytest.mark.parametrize("secret", ["aB3$xY9!", "Zq9/" * 25, "p\u00e4ss w\u00f6rt\u03a9 1", "q\"u'o&<>+%2"])
+def test_known_secret_is_found_in_an_unusual_form(form: str, secret: str) -> None:
+    known = KnownSecrets()
+    known.add("password", secret)
+
+    shown = Disclosure(known=known).text(f"before: {UNUSUAL[form](secret)}, after")
+
+    assert re.fullmatch(r'before: (<mark class="x">)?\$PASSWORD(</mark>)?=*, after', shown)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tuningfork.redaction import Places, hidden_names
@@ -97,3 +99,97 @@ def test_an_api_may_add_places() -> None:
 
 def test_media_are_left_alone() -> None:
     assert REDACT.body(b"ID3?code=1", "audio/mpeg") == b"ID3?code=1"
+
+
+LONG = 40_000
+HOSTILE = {
+    "backslashes": "\\" * 3 * LONG,
+    "queries in queries": "?a=" * LONG,
+    "percent-encoded queries": "%26a%3D" * LONG,
+    "tags without an end": "<input " * LONG,
+    "a tag of one long name": f"<input {'a' * LONG}>",
+    "parts in one line": 'name="a"' * LONG,
+    "parts without an end": 'name="a"\r\nb: c\r\n' * LONG,
+    "CDATA without an end": "</a><a><![CDATA[" * LONG,
+    "schemes": "Bearer+" * LONG,
+    "encoded addresses": "@" + "%3A%2F%2F" * LONG,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("media_type", ["application/json", "text/html", "multipart/form-data"])
+def test_hostile_text_takes_time_in_proportion(name: str, media_type: str) -> None:
+    body = HOSTILE[name].encode()
+    start = time.process_time()
+
+    REDACT.body(body, media_type)
+
+    assert time.process_time() - start < 4  # in proportion to its square it takes longer
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("/a?x=/b?y=/c?token=s", "/a?x=/b?y=/c?token=<token:s>"),
+        ("a=b=token=s", "a=b=token=<token:s>"),
+        ("?token=s?code=t", "?token=<token:s?code=t>"),
+        ("<token><![CDATA[a<b]c]]></token>", "<token><token:<![CDATA[a<b]c]]>></token>"),
+        (r'{\\"token\\": \\"s\\"}', r'{\\"token\\": \\"<token:s>\\"}'),
+    ],
+)
+def test_secrets_inside_of_other_values(text: str, shown: str) -> None:
+    assert REDACT.text(text) == shown
+
+
+SECRET = "Zq81kdLw02mXx7Pq"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            f'{{"{name}": "{SECRET}"}}'
+            for name in (
+                "auth_key",
+                "credentials",
+                "device_code",
+                "oauth_verifier",
+                "password_confirmation",
+                "signingKey",
+                "subscription-key",
+                "tokens",
+            )
+        ),
+        f'{{"tokens": ["{SECRET}"]}}',
+        f"cb({{token:'{SECRET}'}})",
+        f"token: {SECRET}",
+        f"token%3D{SECRET}",
+        f"?q=%7B%22token%22%3A%22{SECRET}%22%7D",
+        f"&quot;token&quot;: &quot;{SECRET}&quot;",
+        f'<input value="{SECRET}" name="csrf_token">',
+        f'<meta name="csrf-token" content="{SECRET}">',
+    ],
+)
+def test_secret_of_the_server_is_found_by_its_name(text: str) -> None:
+    assert SECRET not in Redaction(Places(), lambda name, _: f"${name}").text(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "error: 404 for /tracks/12345678",
+        '{"cursor": "Zq81kdLw02mXx7Pq"}',
+        "next: 12345678",
+        "at 12:34:56.789012",
+    ],
+)
+def test_text_without_a_secret_stays(text: str) -> None:
+    assert REDACT.text(text) == text
+
+
+def test_part_with_an_unquoted_name_is_hidden() -> None:
+    body = f"--b\r\nContent-Disposition: form-data; name=password\r\n\r\n{SECRET}\r\n--b--"
+
+    assert SECRET.encode() not in Redaction(Places(), lambda name, _: f"${name}").body(
+        body.encode(), "multipart/form-data"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,10 +12,13 @@ from urllib.parse import unquote
 
 _ENCODED = re.compile(
     r"[\r\n][\r\n\t ]*(?:[E>+?-][\t ]+)*"  # a line break, with what pytest puts before a line
-    r"|\0"  # UTF-16
+    r"|[\0\u00ad\u200b-\u200d\u2060\ufeff]"  # UTF-16, and where a browser may break a word
+    r"|</?(?:b|em|i|mark|span|strong|wbr)\b[^<>]{0,100}>"  # marks within a word
     r"|%[0-7][0-9A-Fa-f]|(?:%[89A-Fa-f][0-9A-Fa-f])+"  # RFC 3986 2.1
+    r"|%u[0-9A-Fa-f]{4}"  # ECMA-262 B.2.1.1
     r"|(?:\\u[0-9A-Fa-f]{4})+|\\x[0-9A-Fa-f]{2}|\\[/\\\"'bfnrt]"  # RFC 8259 7, Python's repr
-    r"|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"  # HTML 13.5
+    r"|\\u\{[0-9A-Fa-f]{1,6}\}|\\U[0-9A-Fa-f]{8}"  # ECMA-262 12.9.4, Python's repr
+    r"|&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)"  # HTML 13.5
 )
 _SPACES = re.compile(r"[ \t]+")
 _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -81,10 +85,15 @@ def _replaced(text: str, pattern: re.Pattern[str], plain: Callable[[str], str]) 
 
 def _plain(encoded: str) -> str:
     match encoded[0], encoded[1:2]:
+        case "%", "u":
+            return chr(int(encoded[2:], 16))
         case "%", _:
             return unquote(encoded)
         case "&", _:
             return unescape(encoded)
+        case ("\\", "U") | ("\\", "u") if encoded[2] == "{" or encoded[1] == "U":
+            number = int(encoded[2:].strip("{}"), 16)
+            return chr(number) if number <= sys.maxunicode else ""
         case "\\", "u":
             units = bytes.fromhex(encoded.replace("\\u", ""))
             return units.decode("utf-16-be", "surrogatepass")

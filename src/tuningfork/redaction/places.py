@@ -29,9 +29,11 @@ MEMBERS = frozenset(
     }
 )  # fmt: skip
 USUAL = re.compile(
-    r".*(?:accesskey|apikey|assertion|authorization|credential|csrf|jwt|passphrase|passwd|password|"
-    r"privatekey|pwd|samlresponse|secret|secretkey|sessid|session|sessionid|sessionkey|sessiontoken|token|xsrf)"
-    r"|(?!key|time).*signature|(?:api|hmac|url|x)?sig|sid|x?auth|bearer|pin|[ht]?otp|refresh"
+    r".*(?:accesskey(?:id)?|apikey|assertion|authkey|authorization|cookie|credential|csrf|devicecode|"
+    r"encryptionkey|jwt|mfacode|oidcdata|passcode|passphrase|passwd|password|passwordconfirmation|privatekey|"
+    r"pwd|samlresponse|secret|secretkey|sessid|session|sessionid|sessionkey|sessiontoken|signingkey|"
+    r"subscriptionkey|token|usercode|verifier|xsrf)s?"
+    r"|(?!key|time).*signature|(?:api|hmac|url|x)?sig|sid|x?auth|bearer|dpop|hmac|pin|[ht]?otp|refresh"
 )
 """Names that secrets usually have, in lower case, without hyphens, underscores and digits at the end."""
 _NOT_IN_HEADERS = frozenset({"refresh"})
@@ -42,38 +44,46 @@ OPEN = frozenset({"display", "grant_type", "redirect_uri", "response_type", "sco
 """Fields of a consent page that are no secrets."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9-]*)( +)(\S.*)", re.DOTALL)
-_PARAMETER = re.compile(
-    r"((?:\A|&amp;|[?&#]|\\u0026)([^=&?#\s\"'<>\\]+)=)"
-    r"((?:[^&#\s\"'<>\\]|\\/|\\u(?!0026|0022)[0-9A-Fa-f]{4})*)"
-)
+# What another side wrote may be long and odd: every pattern takes time in proportion to the text.
+_PARAMETER = re.compile(r"(?:\A|&amp;|[?&#]|\\u0026|(?<==))([^=&?#\s\"'<>\\]+)=")
+_PARAMETER_VALUE = re.compile(r"(?:[^&#\s\"'<>\\]|\\/|\\u(?!0026|0022)[0-9A-Fa-f]{4})*+")
 _NESTED = re.compile(
-    r"((?:%3F|%26|%23)([^=&?#%\s\"'<>\\]+)%3D)((?:[^&#%\s\"'<>\\]|%(?!2[36])[0-9a-f]{2})*)", re.IGNORECASE
+    r"((?:%3F|%26|%23|(?<![\w%-])(?=[\w-]+%3D))([^=&?#%\s\"'<>\\]+)%3D)((?:[^&#%\s\"'<>\\]|%(?!2[36])[0-9a-f]{2})*)",
+    re.IGNORECASE,
 )
 _MEMBER = re.compile(
-    r"""(?P<before>(?P<quote>["'])(?P<name>[\w-]+)(?P=quote)\s*:\s*)"""
+    r"""(?P<before>(?P<quote>["'])(?P<name>[\w-]+)(?P=quote)\s*:\s*(?:\[\s*+)?)"""
     r"""(?:(?P<value>"(?:[^"\\]|\\.)*(?:"|\\?\Z)|'(?:[^'\\]|\\.)*(?:'|\\?\Z))|(?P<number>-?\d[\d.eE+-]*))"""
 )
 _ESCAPED_MEMBER = re.compile(
-    r"""(?P<before>(?P<quote>\\+["'])(?P<name>[\w-]+)(?P=quote)\s*:\s*(?P=quote))(?P<value>(?:(?!(?P=quote)).)*)"""
+    r"""(?P<before>(?<!\\)(?P<quote>\\{1,31}["']|%22|&quot;|&#34;)(?P<name>[\w-]+)(?P=quote)"""
+    r"""\s*(?::|%3A)(?:\s|%20|\+)*(?P=quote))(?P<value>(?:(?!(?P=quote)).)*)""",
+    re.IGNORECASE,
 )
-_ELEMENT = re.compile(r"(<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>)([^<>]+|<!\[CDATA\[.*?\]\]>)(?=</)", re.DOTALL)
-_USERINFO = re.compile(r"((?::|%3A)(?:\\?/|%2F){2})([^/?#\s\"'<>\\]+)(?=@)", re.IGNORECASE)
+_ELEMENT = re.compile(
+    r"(<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>)([^<>]+|<!\[CDATA\[(?:(?!<!\[CDATA\[)[^\]]|\](?!\]>))*+\]\]>)(?=</)",
+    re.DOTALL,
+)
+_USERINFO = re.compile(r"((?::|%3A)(?:\\?/|%2F){2})([^/?#\s\"'<>\\]{1,300})(?=@)", re.IGNORECASE)
 _LOOSE = re.compile(r"""((?<![\w.%$?&#-])([A-Za-z_][\w-]*)\s?=\s?["']?)([^\s"'<>&;,\x1b]{4,})""")
 _FIELD = re.compile(
-    r"""((?<![\w.%$-])([A-Za-z]+(?:[_-][A-Za-z]+)+|authorization):\ ["']?)"""
-    r"""((?:[A-Za-z]+\ )?[^\s"'<>&;,\x1b]{8,})""",
+    r"""((?<![\w.%$-])([A-Za-z]+(?:[_-][A-Za-z]+)+|authorization|[A-Za-z]+(?=:\ ?["']?[^\s"'<>&;,]{0,200}\d)):"""
+    r"""(?:\ ["']?|["']))((?:[A-Za-z]+\ )?[^\s"'<>&;,\x1b]{8,})""",
     re.IGNORECASE,
 )
 _CREDENTIALS = re.compile(
-    r"\b((?:Bearer|Basic|OAuth|Token)(?:\ |%20|\+))((?=[^\s\"'<>&;,]*\d)[\w.~+/%-]{8,}=*)", re.IGNORECASE
+    r"\b((?:Bearer|Basic|OAuth|Token)(?:\ |%20|\+))((?=[^\s\"'<>&;,]{0,200}\d)[\w.~+/%-]{8,}=*)",
+    re.IGNORECASE,
 )
 _COOKIE_FIELD = re.compile(r"\b((?:set-)?cookie: [^\s=;]+=)([^\s;\"'<>\\]+)", re.IGNORECASE)
 _VARIABLE = re.compile(r"(?:[A-Za-z]+ )?\$\{?[A-Z][A-Z0-9_]*\}?")
-_PART = re.compile(r"(name=\"([^\"]+)\"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)([^\r\n]*)(?=\r?\n--)")
+_PART = re.compile(
+    r"(name=\"?([^\";\r\n]{1,200}+)[^\r\n]{0,1000}+\r?\n(?:[^\r\n]{1,1000}+\r?\n){0,20}+\r?\n)([^\r\n]*+)(?=\r?\n--)"
+)
 _COOKIE = re.compile(r"([^=;\s]+=)([^;]*)")
-_INPUT = re.compile(r"<input\b[^>]*>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
-_VALUE = re.compile(r"""(\svalue\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_INPUT = re.compile(r"<(?:button|input|meta)\b[^>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]++)\s*+=\s*+("[^"]*"|'[^']*'|[^\s"'>]+)""")
+_VALUE = re.compile(r"""(\s(?:content|value)\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _OPAQUE = ("audio/", "image/", "video/")
 
 
@@ -146,10 +156,10 @@ class Redaction:
         """A URL, a form, JSON, or any text that has these in it."""
         if "@" in text:
             text = _USERINFO.sub(lambda found: found[1] + self._masked("userinfo", found[2]), text)
-        text = _PARAMETER.sub(self._parameter, text)
+        text = self._parameters(text)
         text = _NESTED.sub(partial(self._value, decode=unquote), text)
         text = _MEMBER.sub(self._member, text)
-        if "\\" in text:
+        if "\\" in text or "%22" in text or "&" in text:
             text = _ESCAPED_MEMBER.sub(self._escaped_member, text)
         if "</" in text:
             text = _ELEMENT.sub(self._usual, text)
@@ -157,11 +167,11 @@ class Redaction:
 
     def _prose(self, text: str) -> str:
         """Assignments and header fields in any text."""
-        if ": " in text:
+        if ":" in text:
             text = _COOKIE_FIELD.sub(lambda found: found[1] + self._masked("cookie", found[2]), text)
             text = _FIELD.sub(self._usual, text)
         if "=" in text:
-            text = _LOOSE.sub(self._usual, text)
+            text = _LOOSE.sub(self._usual, self._inputs(text) if "<" in text else text)
         return _CREDENTIALS.sub(lambda found: found[1] + self._masked("access_token", found[2]), text)
 
     def _usual(self, found: re.Match[str]) -> str:
@@ -184,8 +194,8 @@ class Redaction:
         text = body.decode("utf-8", "surrogateescape")
         if media_type.startswith("multipart/"):
             text = _PART.sub(self._value, text)
-        elif media_type == "text/html":
-            text = self.text(_INPUT.sub(self._input, text))
+        elif media_type in ("text/html", "application/xhtml+xml"):
+            text = self.text(self._inputs(text))
         else:
             text = self.text(text)
         return text.encode("utf-8", "surrogateescape")
@@ -202,10 +212,19 @@ class Redaction:
             kind = "basic_credentials"
         return scheme[1] + scheme[2] + self._masked(kind, scheme[3])
 
-    def _parameter(self, found: re.Match[str]) -> str:
-        changed = self._value(found)
-        # What is no secret may be a URL with one in its own query.
-        return changed if changed != found[0] else found[1] + _PARAMETER.sub(self._parameter, found[3])
+    def _parameters(self, text: str) -> str:
+        """A text without the secrets in its queries; what is no secret may be a URL with a query too."""
+        pieces, last = [], 0
+        for found in _PARAMETER.finditer(text):
+            name, listed = _last_key(found[1]), self.places.parameters
+            if found.start() < last or not (name in listed or is_usual(name)):
+                continue
+            value = _PARAMETER_VALUE.match(text, found.end())
+            assert value is not None, "it matches nothing too"
+            if self.places.hides(name, value[0], listed):
+                pieces += [text[last : found.end()], self._masked(name, unquote_plus(value[0]))]
+                last = value.end()
+        return "".join([*pieces, text[last:]])
 
     def _value(self, found: re.Match[str], decode: Callable[[str], str] = unquote_plus) -> str:
         name = _last_key(found[2])
@@ -229,6 +248,10 @@ class Redaction:
         if not self.places.hides(found["name"], found["value"], self.places.members):
             return found[0]
         return found["before"] + self._masked(found["name"], found["value"])
+
+    def _inputs(self, html: str) -> str:
+        whole = html.rfind(">") + 1
+        return _INPUT.sub(self._input, html[:whole]) + html[whole:]
 
     def _input(self, found: re.Match[str]) -> str:
         name = _hidden_name(found[0])

@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from os.path import commonprefix
 from urllib.parse import quote, quote_plus
@@ -111,21 +111,27 @@ class KnownSecrets:
             view = decoded.text
 
     def _in_layer(self, view: str, is_cut: bool) -> Iterator[_Hit]:
-        heads = map("".join, zip(*(view[start:] for start in range(SHORTEST)), strict=False))
-        if not self._by_head.keys().isdisjoint(heads):  # in C, since most texts have none
+        if _has_any(view, self._by_head):
             for at in range(len(view) - SHORTEST + 1):
                 for form in self._by_head.get(view[at : at + SHORTEST], ()):
                     yield from _matched(view, at, form, is_cut)
-        if is_cut:
-            for cut in _ELLIPSIS.finditer(view):
-                yield from self._tails(view, cut.end())
+        if is_cut and _ELLIPSIS.search(view) and _has_any(view, self._by_tail):
+            yield from self._tails(view)
 
-    def _tails(self, view: str, start: int) -> Iterator[_Hit]:
-        """The end of a secret, from a cut on."""
-        for at in range(start, min(len(view), start + 400)):
+    def _tails(self, view: str) -> Iterator[_Hit]:
+        """The ends of secrets that follow a cut."""
+        for at in range(len(view) - SHORTEST + 1):
             for form in self._by_tail.get(view[at : at + SHORTEST], ()):
-                if form.text.endswith(view[start : at + SHORTEST]):
-                    yield _Hit(start, at + SHORTEST, form)
+                end = at + SHORTEST
+                for cut in _ELLIPSIS.finditer(view, max(0, end - len(form.text) - 3), at):
+                    if form.text.endswith(view[cut.end() : end]):
+                        yield _Hit(cut.end(), end, form)
+
+
+def _has_any(view: str, edges: Mapping[str, list[_Form]]) -> bool:
+    """Whether any edge of a secret stands in the text; found in C, since most texts have none."""
+    windows = map("".join, zip(*(view[start:] for start in range(SHORTEST)), strict=False))
+    return not edges.keys().isdisjoint(windows)
 
 
 def _matched(view: str, at: int, form: _Form, is_cut: bool) -> Iterator[_Hit]:
@@ -151,10 +157,18 @@ def _forms(name: str, secret: str) -> Iterator[_Form]:
     for text in _layers(secret):
         yield _Form(name, secret, text)
         raw = text.encode("utf-8", "surrogateescape")
-        yield _Form(name, secret, raw.hex())
-        yield _Form(name, secret, raw.hex().upper())
-    written = (secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1])
-    for text in dict.fromkeys(written):
+        for separator in ("", ":", "-", " "):
+            written = raw.hex(*separator)
+            yield _Form(name, secret, written)
+            yield _Form(name, secret, written.upper())
+        yield _Form(name, secret, base64.b32encode(raw).decode().rstrip("="))
+    for coding in ("utf-16-le", "utf-16-be"):
+        wide = secret.encode(coding, "surrogatepass")
+        yield _Form(name, secret, wide.hex())
+        for core in _within_base64(wide):
+            yield _Form(name, secret, core, is_base64=True)
+    texts = (secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1])
+    for text in dict.fromkeys(texts):
         for core in _within_base64(text.encode("utf-8", "surrogateescape")):
             yield _Form(name, secret, core, is_base64=True)
 

@@ -162,7 +162,7 @@ def test_a_mock_that_is_broken_from_the_start_is_not_audited(audited: Checkout) 
     assert done.returncode == 3
     assert "a mock without any fault breaks the suite" in done.stdout
     assert "test_an_unknown_track: SC-TRACK-02: " in " ".join(done.stdout.split())
-    assert "mend it first" in " ".join(done.stdout.split())
+    assert "fix it first" in " ".join(done.stdout.split())
     assert not (audited.path / "reports/audit.json").exists()
 
 

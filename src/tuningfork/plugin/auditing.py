@@ -142,7 +142,7 @@ class Auditing:
         healthy = bench.healthy(asked)
         if healthy.wrong:
             self.console.print(
-                f"ERROR: a mock without any fault breaks the suite ({healthy.wrong[0]}); mend it first.",
+                f"ERROR: a mock without any fault breaks the suite ({healthy.wrong[0]}); fix it first.",
                 style="bold red",
             )
             return False

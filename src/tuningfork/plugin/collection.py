@@ -41,7 +41,7 @@ def problems(items: list[pytest.Item], run: Run) -> list[str]:
         if not claims:
             found.append(f"{item.nodeid}: this test names no claim; mark it with @claim(...).")
         found += [
-            f"{item.nodeid}: there is no claim {claim}; mend the id or add it to specs/."
+            f"{item.nodeid}: there is no claim {claim}; correct the id or add it to specs/."
             for claim in claims
             if claim not in known
         ]

@@ -367,7 +367,7 @@ def probe(name: str, settings: Settings, route: Route) -> None:
     pages = ["html" in answer.headers.get("content-type", "") for answer in answers]
     if all(pages) and all(answer.status_code not in (401, 429) for answer in answers):
         raise UnreachableError(
-            f"{settings.base_url} answers HTML, not the {profile.title} API; mend base_url."
+            f"{settings.base_url} answers HTML, not the {profile.title} API; correct base_url."
         )
 
 
@@ -376,8 +376,8 @@ def _asked(session: requests.Session, base_url: str, path: str, route: Route) ->
         return session.get(base_url.rstrip("/") + path, allow_redirects=False)
     except requests.exceptions.SSLError:
         reason = "its TLS certificate can't be trusted"
-        remedy = "mend base_url, or name the certificate of its CA as `ca`"
+        remedy = "correct base_url, or name the certificate of its CA as `ca`"
     except (requests.RequestException, OSError) as failed:
         reason = f"no answer: {no_answer(failed, route.timeout)}"
-        remedy = "mend base_url or start the server"
+        remedy = "correct base_url or start the server"
     raise UnreachableError(f"{base_url} can't be reached ({reason}); {remedy}.")

@@ -61,7 +61,7 @@ def load_deviations(
                 words = "no such field is known" + did_you_mean(field, Deviation.model_fields)
             raise DeviationError(f"{place}: {field}: {words}") from None
         if deviation.claim not in known:
-            raise DeviationError(f"{place}: there is no claim {deviation.claim}; mend its id or remove it")
+            raise DeviationError(f"{place}: there is no claim {deviation.claim}; correct its id or remove it")
         if targets is not None and deviation.target not in targets:
             raise DeviationError(
                 f"{place}: there is no target {deviation.target!r}{did_you_mean(deviation.target, targets)}; "

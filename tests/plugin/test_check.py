@@ -100,7 +100,7 @@ def test_hosts_of_a_target_are_the_apis(tmp_path: Path, monkeypatch: pytest.Monk
         ("nowhere", "there is no target 'nowhere'"),
         ("bare", "targets.bare: no API has a base_url"),
         ("mock", "--target mock has no host of its own"),
-        ("odd", "targets.odd: a base_url is not valid"),
+        ("odd", "targets.odd.soundcloud.base_url: a URL reads like"),
     ],
 )
 def test_a_target_without_hosts_is_refused(

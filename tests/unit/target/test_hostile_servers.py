@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from typing import TYPE_CHECKING
@@ -99,7 +100,7 @@ BEHAVIOURS: dict[str, tuple[Act, str]] = {
     "deflate bomb": (coded(b"deflate", lambda: zeros(15)), LARGE),
     "bare deflate bomb": (coded(b"deflate", lambda: zeros(-15)), LARGE),
     "gzip bomb in a gzip": (coded(b"gzip, gzip", lambda: gzip.compress(zeros(31))), LARGE),
-    "gzip bomb in a deflate": (coded(b"gzip, deflate", lambda: gzip.zlib.compress(zeros(31))), LARGE),
+    "gzip bomb in a deflate": (coded(b"gzip, deflate", lambda: zlib.compress(zeros(31))), LARGE),
     "gzip bomb of many members": (coded(b"gzip", lambda: zeros(31, 2**20) * 20), LARGE),
     "gzip bomb in chunks": (chunked_bomb, LARGE),
     "six codings": (coded(b", ".join([b"gzip"] * 6), lambda: b"x"), CODING),

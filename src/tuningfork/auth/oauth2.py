@@ -6,6 +6,7 @@ an `error` of null for an error; whether an answer is right is for the suites to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -17,6 +18,8 @@ from requests import Response, Session
 
 from tuningfork.json_text import read_json
 
+VISIBLE = re.compile(r"[ -~]+")
+"""Characters of tokens (RFC 6749 A.12, A.17)."""
 MAX_LIFETIME_S = 10**9
 
 LONGEST = 2**20
@@ -90,14 +93,17 @@ class TokenSet:
         """Take what is there and of use; whatever else the answer holds or lacks is let pass.
 
         Raises:
-            Refused: there is no access token in it.
+            Refused: there is no access token in it, or one that no request can carry.
         """
         token = _text(answer.get("access_token"))
         if not token:
             raise Refused("the token endpoint gave no access_token")
+        if not VISIBLE.fullmatch(token):
+            raise Refused("the token endpoint gave an access_token with characters that no token has")
+        refresh_token = _text(answer.get("refresh_token")) or ""
         return cls(
             token,
-            _text(answer.get("refresh_token")) or None,
+            refresh_token if VISIBLE.fullmatch(refresh_token) else None,
             _seconds(answer.get("expires_in")),
             _text(answer.get("scope")),
         )

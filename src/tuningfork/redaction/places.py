@@ -67,7 +67,8 @@ _ELEMENT = re.compile(
 _USERINFO = re.compile(r"((?::|%3A)(?:\\?/|%2F){2})([^/?#\s\"'<>\\]{1,300})(?=@)", re.IGNORECASE)
 _LOOSE = re.compile(r"""((?<![\w.%$?&#-])([A-Za-z_][\w-]*)\s?=\s?["']?)([^\s"'<>&;,\x1b]{4,})""")
 _FIELD = re.compile(
-    r"""((?<![\w.%$-])([A-Za-z]+(?:[_-][A-Za-z]+)+|authorization|[A-Za-z]+(?=:\ ?["']?[^\s"'<>&;,]{0,200}\d)):"""
+    r"""((?<![\w.%$-])"""
+    r"""([A-Za-z]+(?:[_-][A-Za-z]+)+|authorization|[A-Za-z]+(?=:\ ?["']?[^\s"'<>&;,]{0,200}\d)):"""
     r"""(?:\ ["']?|["']))((?:[A-Za-z]+\ )?[^\s"'<>&;,\x1b]{8,})""",
     re.IGNORECASE,
 )

@@ -116,10 +116,17 @@ def test_an_extra_parameter_may_replace_a_usual_one() -> None:
         ({"access_token": "a", "expires_in": "soon", "refresh_token": 5}, TokenSet("a")),
         ({"access_token": "a", "expires_in": True, "refresh_token": ""}, TokenSet("a")),
         ({"access_token": "a", "expires_in": 1e999}, TokenSet("a")),
+        ({"access_token": "a", "refresh_token": "\ud800"}, TokenSet("a")),
     ],
 )
 def test_reading_is_lenient(read: dict[str, Any], expected: TokenSet) -> None:
     assert TokenSet.read(read) == expected
+
+
+@pytest.mark.parametrize("token", ["a\r\nX: y", "a\n", "\ud800", "\u6f22", "a\0b"])
+def test_token_that_no_request_can_carry_is_refused(token: str) -> None:
+    with pytest.raises(Refused, match="characters that no token has"):
+        TokenSet.read({"access_token": token})
 
 
 @pytest.mark.parametrize("read", [{}, {"access_token": ""}, {"access_token": None}, {"access_token": 5}])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import pytest
@@ -98,7 +100,7 @@ BEHAVIOURS: dict[str, tuple[Act, str]] = {
     "deflate bomb": (coded(b"deflate", lambda: zeros(15)), LARGE),
     "bare deflate bomb": (coded(b"deflate", lambda: zeros(-15)), LARGE),
     "gzip bomb in a gzip": (coded(b"gzip, gzip", lambda: gzip.compress(zeros(31))), LARGE),
-    "gzip bomb in a deflate": (coded(b"gzip, deflate", lambda: gzip.zlib.compress(zeros(31))), LARGE),
+    "gzip bomb in a deflate": (coded(b"gzip, deflate", lambda: zlib.compress(zeros(31))), LARGE),
     "gzip bomb of many members": (coded(b"gzip", lambda: zeros(31, 2**20) * 20), LARGE),
     "gzip bomb in chunks": (chunked_bomb, LARGE),
     "six codings": (coded(b", ".join([b"gzip"] * 6), lambda: b"x"), CODING),
@@ -180,6 +182,90 @@ BEHAVIOURS: dict[str, tuple[Act, str]] = {
         whole(fields=[b"Retry-After: Fri, 31 Dec 99999 23:59:59 GMT"], status=b"429 Slow"),
         ANSWER,
     ),
+    # framing that two readers may understand in two ways (RFC 9112 6.3)
+    "another answer behind the first": (
+        says(OK + b"Content-Length: 2\r\n\r\n{}" + OK + b"Content-Length: 3\r\n\r\nbad"),
+        ANSWER,
+    ),
+    "Content-Length and chunks": (
+        says(OK + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"),
+        ANSWER,
+    ),
+    "lengths in a list": (says(OK + b"Content-Length: 2, 2\r\n\r\n{}"), f"{ANSWER}|{BROKEN}"),
+    "a length in hex": (says(OK + b"Content-Length: 0x2\r\n\r\n{}"), ANSWER),
+    "a length with a sign": (says(OK + b"Content-Length: +2\r\n\r\n{}"), ANSWER),
+    "a length of 400 digits": (
+        says(OK + b"Content-Length: " + b"9" * 400 + b"\r\n\r\n{}"),
+        f"{ANSWER}|{BROKEN}",
+    ),
+    "a chunk of a negative size": (says(CHUNKED + b"-2\r\n{}\r\n0\r\n\r\n"), BROKEN),
+    "a chunk of a huge size": (says(CHUNKED + b"f" * 300 + b"\r\n{}\r\n0\r\n\r\n"), BROKEN),
+    "a chunk with extensions": (says(CHUNKED + b'2;a="' + b"b" * 999 + b'"\r\n{}\r\n0\r\n\r\n'), ANSWER),
+    "trailer fields": (says(CHUNKED + b"2\r\n{}\r\n0\r\nX-A: b\r\nContent-Length: 9\r\n\r\n"), ANSWER),
+    "trailer fields without end": (
+        repeats(CHUNKED + b"2\r\n{}\r\n0\r\n", b"X-A: b\r\n"),
+        f"{LARGE}|{LATE}|{ANSWER}|{BROKEN}",
+    ),
+    "interim answers with large fields": (
+        repeats(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </" + b"x" * 30_000 + b">\r\n\r\n"),
+        f"{LARGE}|{LATE}",
+    ),
+    "garbage behind a gzip": (
+        coded(b"gzip", lambda: gzip.compress(b"{}") + b"garbage"),
+        f"{ANSWER}|{CODING}",
+    ),
+    "ten gzips in one another": (
+        coded(b"gzip", lambda: reduce(lambda inner, _: gzip.compress(inner), range(10), b"{}")),
+        ANSWER,
+    ),
+    "zstd that is none": (coded(b"zstd", lambda: b"\x28\xb5\x2f\xfd{}"), f"{ANSWER}|{CODING}"),
+    # where a redirect leads
+    **{
+        f"a Location {place}": (
+            whole(fields=[b"Location: " + place.encode()], status=REDIRECT),
+            f"{ANSWER}|{BROKEN}",
+        )
+        for place in (
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "ftp://127.0.0.1/x",
+            "//[fe80::1%25eth0]/x",
+            "http://u:p@127.0.0.1:1/x",
+            "http://127.0.0.1:0/",
+            "http://xn--/",
+            "http://b\u00fccher.invalid/",
+            "http://127.0.0.1:1\\@x/",
+            "http:x",
+            "http:///x",
+            "/" + "x" * 60_000,
+        )
+    },
+    # pages of consent
+    **{
+        f"a page with {what}": (whole(page, [b"Content-Type: text/html"]), ANSWER)
+        for what, page in {
+            "a base elsewhere": b'<base href="http://[::1"><form method=post><input name=password>',
+            "a button that leads elsewhere": b'<form method=post><input name=password><button formaction="http://x.test/">',
+            "a refresh": b'<meta http-equiv=refresh content="0;url=javascript:x">',
+            "a form of GET with a password": b'<form action="/x"><input type=password name=password>',
+            "a form in a form": b"<form>" * 2000 + b"<input name=password>",
+            "500 fields": b"<form method=post>" + b"<input name=a value=b>" * 500,
+            "an action that is none": b'<form method=post action="http://a:99999/"><input name=password>',
+            "a NUL in a name": b'<form method=post><input name="pass\0word"><input name=password>',
+        }.items()
+    },
+    "cookies of other domains": (
+        whole(
+            fields=[
+                b"Set-Cookie: a=b; Domain=.com",
+                b"Set-Cookie: a=b; Domain=[::1",
+                b"Set-Cookie: a=b; Expires=Fri, 31 Dec 99999 23:59:59 GMT; Max-Age=1e9",
+            ]
+        ),
+        ANSWER,
+    ),
+    "429 for ever and a day": (whole(fields=[b"Retry-After: 1000000000"], status=b"429 Slow"), ANSWER),
+    "a Date that is none": (whole(fields=[b"Date: " + b"9" * 5000, b"Date: \xb2"]), ANSWER),
     # bodies
     "JSON that is deep": (whole(b"[" * 100_000), ANSWER),
     "a number of 5,000 digits": (whole(b'{"id": ' + b"1" * 5000 + b"}"), ANSWER),

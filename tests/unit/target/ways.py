@@ -61,7 +61,9 @@ class Ways:
         return _verdict(lambda: consent.approve(f"{self._base_url}/connect", "ada", "password"))
 
     def controls(self) -> str:
-        controls = Controls(f"{self._base_url}/_controls", Session(self._network), self._route.timeout, _deaf)
+        # With connections of its own: a POST is not sent again where a server has closed an idle one.
+        session = Session(Network(self._route))
+        controls = Controls(f"{self._base_url}/_controls", session, self._route.timeout, _deaf)
         return _verdict(lambda: controls.clock(1))
 
     def upload(self) -> str:

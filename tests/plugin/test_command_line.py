@@ -290,6 +290,19 @@ def test_root_conftest_that_cannot_be_imported_returns_3(checkout: Checkout) -> 
     assert "conftest.py: can't be collected (ModuleNotFoundError: " in str(result.stderr)
 
 
+@pytest.mark.parametrize("hook", ["pytest_configure(config)", "pytest_sessionstart(session)"])
+def test_hook_that_fails_before_the_run_returns_3_in_one_sentence(checkout: Checkout, hook: str) -> None:
+    (checkout.path / "conftest.py").write_text(f"def {hook}:\n    raise ZeroDivisionError('ours')\n")
+
+    result = checkout.pytester.run(*COMMAND, "run", "-n", "0")
+
+    said = f"{result.stdout}{result.stderr}"
+    assert result.ret == 3
+    assert "tuningfork broke down (ZeroDivisionError: ours); its traceback is in " in said
+    assert "Traceback" not in said
+    assert "ZeroDivisionError" in (checkout.path / "reports/traceback.txt").read_text()
+
+
 def test_printed_id_runs_its_test_from_another_folder(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,6 +117,8 @@ def test_suite_that_cannot_be_collected_returns_3_and_judges_nothing(
     assert run["errors"][0].startswith("suites/soundcloud/test_torn.py")
     assert reason in run["errors"][0]
     assert run["errors"][0] in str(result.stdout)
+    assert "Traceback" not in str(result.stdout)
+    assert (checkout.path / "reports/traceback.txt").is_file()
     assert checkout.verdicts()["SC-TRACK-01"] == "not verified"
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -195,3 +196,22 @@ def test_handlers_are_put_back_and_ignored_signals_stay_ignored() -> None:
         signal.signal(signal.SIGHUP, before[2])
 
     assert [signal.getsignal(number) for number in ENDING] == before
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_signal_during_the_imports_of_the_command_returns_2(number: signal.Signals) -> None:
+    code = f"""
+        import os, sys
+        from tuningfork.__main__ import main
+
+        class Finder:
+            def find_spec(self, name, *rest):
+                if name == "tuningfork.cli":
+                    os.kill(os.getpid(), {int(number)})
+
+        sys.meta_path.insert(0, Finder())
+        main()
+    """
+    ended = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True)
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", "")

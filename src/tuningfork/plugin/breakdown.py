@@ -26,13 +26,18 @@ def sentence(
         folder: where the file is written.
         hide: takes secrets out of a text.
     """
+    kept = keep(hide(traceback), folder)
+    return f"tuningfork broke down ({hide(_last_line(excinfo))}); {kept}."
+
+
+def keep(traceback: str, folder: Path) -> str:
+    """Write a traceback into a folder, and say where it is, in a clause."""
     file = folder / FILE
     try:
-        write_text(hide(traceback) + "\n", file)
-        kept = f"its traceback is in {file}"
+        write_text(traceback + "\n", file)
     except OSError:
-        kept = "its traceback could not be written"
-    return f"tuningfork broke down ({hide(_last_line(excinfo))}); {kept}."
+        return "its traceback could not be written"
+    return f"its traceback is in {file}"
 
 
 def _last_line(excinfo: pytest.ExceptionInfo[BaseException]) -> str:

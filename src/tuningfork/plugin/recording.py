@@ -116,9 +116,11 @@ class Recording:
             self._errors.append(f"{report.nodeid}: the process that ran this test died.")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Take in what could not be collected, in this process or in a worker."""
+        """Take in what could not be collected, in this process or in a worker, and show it in a sentence."""
         if report.failed:
             self._errors.append(collection.error(report))
+            where = breakdown.keep(self._run.disclosure.block(report.longreprtext), self._run.reports)
+            report.longrepr = f"{self._run.disclosure.line(self._errors[-1])} ({where})"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any, excinfo: pytest.ExceptionInfo[BaseException]) -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.audit.conftest import Audit
 
 REPOSITORY = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-c", "from tuningfork.cli import main; main()", "audit", "--jobs=1")
@@ -73,3 +74,12 @@ def test_subtle_faults_are_found_by_tests_of_their_claims(api: str, tmp_path: Pa
     trials = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["faults"]
     assert {trial["id"]: trial["verdict"] for trial in trials} == dict.fromkeys(FAULTS[api], "killed")
     assert done.returncode == 0, done.stdout
+
+
+def test_a_call_typed_as_json_is_a_fault_of_calls_alone(audit: Audit) -> None:
+    """AB-ENV-08 is about names that are none; a call of a good name is no breach of it."""
+    fault = "--fault=script_is_typed_as_json"
+
+    verdicts = audit.verdicts("audioboo", ["test_envelope"], ["AB-ENV-07", "AB-ENV-08"], fault)
+
+    assert verdicts == {"AB-ENV-07": "failed", "AB-ENV-08": "passed"}

@@ -147,7 +147,7 @@ def unknown_method_is_a_bad_request(mock: Any) -> None:
 
 
 @fault("SC-ERR-08", "SC-ERR-09")
-def unknown_method_is_not_implemented(mock: Any) -> None:
+def wrong_method_is_not_implemented(mock: Any) -> None:
     """A method of HTTP that a path does not know is answered 501."""
     around(
         mock,

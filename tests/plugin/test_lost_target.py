@@ -125,3 +125,25 @@ def test_429_for_ever_ends_the_run_after_its_patience(checkout: Checkout, served
     assert checkout.run("--target", "served").ret == 3
     assert checkout.results()["run"]["lost"] == "soundcloud: more than 2.5 seconds of waiting in all"
     assert set(checkout.verdicts().values()) == {"not verified"}
+
+
+def test_429_of_a_gateway_now_and_then_breaks_no_claim(checkout: Checkout, served: Served) -> None:
+    checkout.suite(TESTS)
+    checkout.claims.write_text(checkout.claims.read_text().replace("SC-RATE-01", "SC-RATE-05"))
+    target(checkout, served, max_lost=9)
+    answer, seen = served.mock.wsgi, list[str]()
+
+    def limited(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        seen.append(environ["PATH_INFO"])
+        if len(seen) % 7:
+            return answer(environ, start_response)
+        start_response("429 Too Many Requests", [("Retry-After", "0"), ("Content-Type", "text/html")])
+        return [b"<html>slow down</html>"]
+
+    served.mock.wsgi = limited  # type: ignore[assignment]  # so are faults put in
+
+    checkout.run("--target", "served")
+
+    assert len(seen) > 7
+    assert not {"failed", "warned", "noted"} & set(checkout.verdicts().values())
+    assert checkout.verdicts()["SC-TRACK-02"] == "passed"

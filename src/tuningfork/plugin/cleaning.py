@@ -25,7 +25,7 @@ GONE = (404, 410)
 SKEW = 5.0
 """Seconds by which a time of the target's may be earlier than its Date header was."""
 DRIFT = 900.0
-"""Seconds by which it may be earlier where the text is this run's alone; a gateway sets Date by its own clock."""
+"""Seconds by which it may be earlier where the text is the run's own: a gateway may set Date."""
 MARK = re.compile(r"\b[0-9a-f]{8}\b")
 """What makes a text of a run its own."""
 LATE = 60.0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -92,6 +94,30 @@ def test_what_is_created_after_the_clock_was_put_back_is_removed(checkout: Check
     before = playlists(served)
     checkout.target(served.settings)
     checkout.suite(MOVING + CREATING)
+
+    result = checkout.run("--target", "served", "-p", "no:randomly")
+
+    assert "not removed" not in str(result.stdout)
+    assert playlists(served) == before
+
+
+def test_what_is_created_behind_a_gateway_with_a_fast_clock_is_removed(
+    checkout: Checkout, served: Served
+) -> None:
+    before = playlists(served)
+    answer = served.mock.wsgi
+
+    def fast(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        date = ("Date", formatdate(time.time() + 600, usegmt=True))
+
+        def start(status: str, fields: list[tuple[str, str]], *rest: Any) -> Any:
+            return start_response(status, [*(one for one in fields if one[0] != "Date"), date], *rest)
+
+        return answer(environ, start)
+
+    served.mock.wsgi = fast  # type: ignore[method-assign]  # so are faults put in
+    checkout.target(served.settings)
+    checkout.suite(GOOD + CREATING)
 
     result = checkout.run("--target", "served", "-p", "no:randomly")
 

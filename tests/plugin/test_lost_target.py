@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import tomli_w
 
-from tuningfork.mock.app import Environ, StartResponse
+from tuningfork import apis
+from tuningfork.mock.app import Environ, Mock, StartResponse
+from tuningfork.mock.serving import Server
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout, Served
@@ -125,3 +128,46 @@ def test_429_for_ever_ends_the_run_after_its_patience(checkout: Checkout, served
     assert checkout.run("--target", "served").ret == 3
     assert checkout.results()["run"]["lost"] == "soundcloud: more than 2.5 seconds of waiting in all"
     assert set(checkout.verdicts().values()) == {"not verified"}
+
+
+def limit(mock: Mock, every: int) -> list[str]:
+    """Have a gateway refuse one of so many requests, controls apart; gives the paths that were asked for."""
+    answer, seen = mock.wsgi, list[str]()
+
+    def limited(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"].startswith("/_controls"):
+            return answer(environ, start_response)
+        seen.append(environ["PATH_INFO"])
+        if len(seen) % every:
+            return answer(environ, start_response)
+        start_response("429 Too Many Requests", [("Retry-After", "0"), ("Content-Type", "text/html")])
+        return [b"<html>slow down</html>"]
+
+    mock.wsgi = limited  # type: ignore[assignment]  # so are faults put in
+    return seen
+
+
+def test_429_of_a_gateway_now_and_then_breaks_no_claim(checkout: Checkout, served: Served) -> None:
+    checkout.suite(TESTS)
+    checkout.claims.write_text(checkout.claims.read_text().replace("SC-RATE-01", "SC-RATE-05"))
+    target(checkout, served, max_lost=9)
+    seen = limit(served.mock, 7)
+
+    checkout.run("--target", "served")
+
+    assert len(seen) > 7
+    assert not {"failed", "warned", "noted"} & set(checkout.verdicts().values())
+    assert checkout.verdicts()["SC-TRACK-02"] == "passed"
+
+
+def test_429_of_a_gateway_is_no_part_of_an_outage(whole: Checkout) -> None:
+    mock = apis.mock("audiosocket")
+    seen = limit(mock, 5)
+    with Server(mock) as server:
+        table = {"writes": True, "rate": "100000/s", "audiosocket": mock.settings(server.base_url)}
+        (whole.path / "tuningfork.toml").write_text(tomli_w.dumps({"targets": {"served": table}}))
+
+        whole.run("--target", "served", "--api", "audiosocket", "-k", "test_maintenance_ends")
+
+    assert len(seen) > 5
+    assert whole.verdicts()["AS-CODE-10"] == "passed"

@@ -24,6 +24,10 @@ from tuningfork.target.ledger import BEFORE, INTENDED, MADE, STATE, VERIFIED, En
 GONE = (404, 410)
 SKEW = 5.0
 """Seconds by which a time of the target's may be earlier than its Date header was."""
+DRIFT = 900.0
+"""Seconds by which it may be earlier where the text is the run's own: a gateway may set Date."""
+MARK = re.compile(r"\b[0-9a-f]{8}\b")
+"""What makes a text of a run its own."""
 LATE = 60.0
 """Seconds after which nothing comes of a request that was never answered."""
 MOST_PAGES = 50
@@ -222,7 +226,8 @@ class Cleaning(Surroundings):
     def _is_new(self, creation: Creation, item: Mapping[str, Any], entry: Entry) -> bool:
         if creation.time:
             made = _seconds(item.get(creation.time))
-            return made is not None and made >= entry.since - SKEW
+            is_marked = bool(entry.texts) and all(map(MARK.search, entry.texts))
+            return made is not None and made >= entry.since - (DRIFT if is_marked else SKEW)
         sent_to = entry.path if entry.kind == INTENDED else entry.path.rpartition("/")[0]
         wanted = (entry.holder, creation.list_of(sent_to))
         there = [one.texts for one in self._ledger.of_kind(BEFORE) if (one.holder, one.path) == wanted]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -83,6 +84,15 @@ def test_an_intent_is_written_down_before_the_request_is_sent() -> None:
     assert (intent.kind, intent.path, intent.operation) == (INTENDED, "/playlists", "POST /playlists")
     assert intent.texts == ("set 1234abcd",)
     assert NOON <= intent.since < NOON + 60
+
+
+def test_before_the_first_date_header_a_clock_may_be_ten_minutes_slow() -> None:
+    scene = Scene("soundcloud")
+
+    scene.send("POST", "/playlists", NEW)
+
+    (intent,) = scene.ledger.open_entries()
+    assert time.time() - 3600 < intent.since < time.time() - 600
 
 
 @pytest.mark.parametrize(

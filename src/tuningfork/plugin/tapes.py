@@ -14,7 +14,7 @@ import pytest
 
 from tuningfork import not_verified
 from tuningfork.plugin.collection import claims_of
-from tuningfork.plugin.run import Run
+from tuningfork.plugin.run import MOCK, Run
 from tuningfork.plugin.stage import Stage
 from tuningfork.redaction import Disclosure
 from tuningfork.target.cassette import Header, Recording, record, replay
@@ -46,7 +46,8 @@ class Tapes:
         if self._run.is_replay:
             if not self._path.is_file():
                 not_verified(f"no cassette: {_why(item)}")
-            self._stack.enter_context(replay(_from_here(self._path), stage.profile.places))
+            played = self._stack.enter_context(replay(_from_here(self._path), stage.profile.places))
+            stage.wire.has_recorded = None if played.header.target == MOCK else played.has
         elif _is_scenario(item):
             header = Header(
                 self._run.target.name, stage.settings.base_url, settings_of(stage), self._run.seed

@@ -21,6 +21,7 @@ from vcr.request import Request
 from vcr.serialize import deserialize, serialize
 from vcr.stubs.urllib3_stubs import VCRRequestsHTTPConnection, VCRRequestsHTTPSConnection
 
+from tuningfork.model import Request as Exchanged
 from tuningfork.redaction import Disclosure, Places
 from tuningfork.target.network import Connection, Pool, TLSConnection, TLSPool
 from tuningfork.target.tape import Redactor, one_placeholder, readable, same, without_secrets
@@ -84,6 +85,19 @@ class Recording:
         self.discarded = True
 
 
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A cassette that is played."""
+
+    header: Header
+    tape: Cassette
+
+    def has(self, request: Exchanged) -> bool:
+        """Whether there is an unused response to a request."""
+        headers = dict(request.headers.pairs)
+        return Request(request.method, request.url, request.body or None, headers) in self.tape
+
+
 @contextmanager
 def record(path: Path, header: Header, disclosure: Disclosure | None = None) -> Iterator[Recording]:
     """Record what requests and urllib3 send and receive in the block.
@@ -110,7 +124,7 @@ def record(path: Path, header: Header, disclosure: Disclosure | None = None) -> 
 
 
 @contextmanager
-def replay(path: Path, places: Places | None = None) -> Iterator[Header]:
+def replay(path: Path, places: Places | None = None) -> Iterator[Replay]:
     """Answer what requests and urllib3 send in the block from a cassette; nothing reaches a network.
 
     A request gets the first unused answer to one of the same method, path, query and body. Secrets are
@@ -129,8 +143,8 @@ def replay(path: Path, places: Places | None = None) -> Iterator[Header]:
         before_record_request=Redactor(Disclosure(places or Places(), mask=one_placeholder)).request,
         match_on=(same,),
         custom_patches=OUR_WAY,
-    ):
-        yield header
+    ) as tape:
+        yield Replay(header, tape)
 
 
 def read_header(path: Path) -> Header:

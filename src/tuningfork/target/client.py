@@ -175,8 +175,8 @@ class Client:
 
         The arguments are those of `request`.
         """
-        care = self.wire.care
-        if care is None or (care.writes and not care.is_strict):
+        care, has_recorded = self.wire.care, self.wire.has_recorded
+        if has_recorded is None and (care is None or (care.writes and not care.is_strict)):
             return False
         fields = {name: arguments.pop(name, None) for name in ("params", "json", "form", "files", "content")}
         prepared = requests.Request(
@@ -187,7 +187,10 @@ class Client:
             files=_files(fields["files"]),
             headers={name: value for name, value in (arguments.get("headers") or {}).items() if value},
         ).prepare()
-        return care.refuses(request_of(prepared), self.wire.path_below_base(str(prepared.url)))
+        request = request_of(prepared)
+        if has_recorded is not None:
+            return not has_recorded(request)
+        return care is not None and care.refuses(request, self.wire.path_below_base(request.url))
 
     def with_auth(self, auth: AuthBase | None, token: str = "") -> Client:
         """The same target with other credentials, for the same holder."""

@@ -64,6 +64,8 @@ class Wire:
     patience: Patience | None = None
     logins: frozenset[str] = frozenset()
     """Origins, beside the target's own, where a user's password may be sent."""
+    has_recorded: Callable[[Request], bool] | None = None
+    """In the replay of a recording of somebody's target: whether a request was sent while it was recorded."""
 
     def need_target(self) -> None:
         """End the test as not verified if the target counts as lost."""

@@ -141,7 +141,9 @@ def test_no_secret_is_in_the_file_and_a_replay_goes_the_same_way(
     served, text = Server.served, path.read_text()
 
     with replay(path) as replayed, requests.Session() as session:
-        location, first, second, packed, upload, listed, _ = log_in(session, replayed.base_url, "ANOTHER")
+        location, first, second, packed, upload, listed, _ = log_in(
+            session, replayed.header.base_url, "ANOTHER"
+        )
 
     assert "SECRET" in json.dumps(live)
     assert "SECRET" not in text.replace("REDACTED", "")

@@ -87,8 +87,8 @@ def test_a_replay_goes_the_same_way_with_other_signatures(tmp_path: Path, base: 
         live = ask(base, "MY-SECRET", 1_700_000_000)
     text = path.read_text()
 
-    with replay(path, PROFILE.places) as header:
-        played = ask(header.base_url, "ANOTHER", 1_800_000_000)
+    with replay(path, PROFILE.places) as tape:
+        played = ask(tape.header.base_url, "ANOTHER", 1_800_000_000)
 
     assert live[0] == Token("TOKEN-SECRET", "TOKEN-SECRET-TOO")
     assert "SECRET" not in text

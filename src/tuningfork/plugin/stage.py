@@ -108,7 +108,7 @@ class Stage:
         )
         # What logs in and tidies up is the tool's own: no check judges it.
         self._quiet = replace(
-            self.wire, journal=Journal(lambda _: (None, ())), care=None, lost=lambda *_: None
+            self.wire, journal=Journal(lambda _: (None, ())), care=None, lost=lambda *_: None, is_taped=False
         )
         self.credentials = self.profile.credentials(settings, self._own_client(None).new_session)
         if folder is not None and run.writes:

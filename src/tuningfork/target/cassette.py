@@ -24,7 +24,7 @@ from vcr.stubs.urllib3_stubs import VCRRequestsHTTPConnection, VCRRequestsHTTPSC
 from tuningfork.model import Request as Exchanged
 from tuningfork.redaction import Disclosure, Places
 from tuningfork.target.network import Connection, Pool, TLSConnection, TLSPool
-from tuningfork.target.tape import Redactor, one_placeholder, readable, same, without_secrets
+from tuningfork.target.tape import IS_OFF, Redactor, one_placeholder, readable, same, without_secrets
 
 FORMAT = 2
 _HEADER = "tuningfork"
@@ -116,6 +116,7 @@ def record(path: Path, header: Header, disclosure: Disclosure | None = None) -> 
         record_mode=RecordMode.ALL,
         record_on_exception=False,
         persister=_Writer(recording, disclosure or Disclosure()),
+        before_record_request=lambda request: None if IS_OFF.get() else request,
         before_record_response=readable,
         match_on=(),
         custom_patches=OUR_WAY,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from functools import lru_cache
 from operator import itemgetter
@@ -16,12 +18,25 @@ from vcr.request import Request
 from tuningfork.json_text import read_json
 from tuningfork.redaction import Collector, Disclosure, hidden_names
 
+IS_OFF: ContextVar[bool] = ContextVar("is_off", default=False)
+"""Whether what is sent now is the tool's own, which no test sends again in a replay."""
+
 Answer = dict[str, Any]
 """A response as vcrpy has it: status {code, message}, headers name -> values, body {string: bytes}."""
 
 PLACEHOLDER = re.compile(r"REDACTED(-\d+)?")
 _GAP = re.compile(r"REDACTED(?:-\d+)?")
 BOUNDARY = "tuningfork-boundary"
+
+
+@contextmanager
+def off_tape() -> Iterator[None]:
+    """What is sent in the block is not recorded."""
+    mark = IS_OFF.set(True)
+    try:
+        yield
+    finally:
+        IS_OFF.reset(mark)
 
 
 class CodingError(ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 import time
 from collections.abc import Callable, Mapping
@@ -24,6 +25,7 @@ from tuningfork.target.care import Care
 from tuningfork.target.journal import Journal
 from tuningfork.target.patience import Patience
 from tuningfork.target.route import MAX_BODY
+from tuningfork.target.tape import off_tape
 from tuningfork.target.throttle import Throttle
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
@@ -60,6 +62,7 @@ class Wire:
     care: Care | None = None
     is_replay: bool = False
     patient: bool = True
+    is_taped: bool = True
     max_body: int = MAX_BODY
     patience: Patience | None = None
     logins: frozenset[str] = frozenset()
@@ -187,7 +190,8 @@ class Transport(BaseAdapter):
         wire.journal.sending()
         start = time.perf_counter()
         try:
-            response = self._answer_to(request, start + wire.timeout)
+            with contextlib.nullcontext() if wire.is_taped else off_tape():
+                response = self._answer_to(request, start + wire.timeout)
         except FAILURES as failed:
             reason = no_answer(failed, wire.timeout)
             wire.lose(sent, reason, time.perf_counter() - start)

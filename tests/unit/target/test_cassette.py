@@ -22,7 +22,7 @@ from tuningfork.target.cassette import (
     record,
     replay,
 )
-from tuningfork.target.tape import CodingError
+from tuningfork.target.tape import CodingError, off_tape
 
 PAGE = '<form action="/login?code=PAGE-SECRET"><input type="hidden" name="csrf" value="CSRF-SECRET"></form>'
 
@@ -310,3 +310,14 @@ def test_a_torn_cassette_is_one_sentence(tmp_path: Path, text: str, said: str) -
 def test_a_missing_cassette_is_told_from_a_torn_one(tmp_path: Path) -> None:
     with pytest.raises(MissingCassetteError, match="no such cassette"), replay(tmp_path / "none.yaml"):
         pass
+
+
+def test_requests_of_the_tool_itself_are_on_no_tape(tmp_path: Path, base: str) -> None:
+    path = tmp_path / "test.yaml"
+    with record(path, Header("staging", base)), requests.Session() as session:
+        with off_tape():
+            session.get(f"{base}/own")
+        session.get(f"{base}/listed")
+
+    assert "/own" not in path.read_text()
+    assert "/listed" in path.read_text()

@@ -90,7 +90,9 @@ def refusals(request: pytest.FixtureRequest, stage: Stage, probed: list[Probe]) 
     sort = request.param.__name__
 
     def refused() -> list[Answer]:
-        answers = stage.shared.get(("refusals", sort), lambda: list(request.param(asker, probed)))
+        answers = stage.shared.get(
+            ("refusals", sort), lambda: list(request.param(asker, probed)), lasting=True
+        )
         refusals = [answer for answer in answers if 400 <= answer.status < 500]
         return [answer for answer in refusals if not refused_by_http(answer.exchange)]
 

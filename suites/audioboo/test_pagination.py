@@ -105,7 +105,7 @@ def quietly(stage: Stage, reader: Client, found: Found) -> Quietly:
 
     def pages(size: int | None) -> list[Answer]:
         key = ("walk", place.path, size, place.there)
-        return stage.shared.get(key, lambda: walked(reader, place, size))
+        return stage.shared.get(key, lambda: walked(reader, place, size), lasting=True)
 
     def look() -> frozenset[Any]:
         stage.shared.drop(lambda key: key[:2] == ("walk", place.path))

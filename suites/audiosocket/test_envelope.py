@@ -36,7 +36,7 @@ def answers(request: pytest.FixtureRequest, stage: Stage, scene: Scene) -> Answe
     def fetch() -> list[Answer]:
         return [one for one in request.param(scene) if not is_of_http(one.exchange)]
 
-    return lambda: stage.shared.get(("answers", request.param.__name__), fetch)
+    return lambda: stage.shared.get(("answers", request.param.__name__), fetch, lasting=True)
 
 
 @pytest.fixture

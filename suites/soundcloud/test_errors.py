@@ -54,7 +54,9 @@ def refused(request: pytest.FixtureRequest, stage: Stage, callers: Callers) -> C
     """Refusals of each sort, which the tests of four claims share."""
     asker = request.getfixturevalue("me") if request.param is with_wrong_bodies else callers
     sort = request.param.__name__
-    return lambda: stage.shared.get(("refusals", sort), lambda: _refusals(list(request.param(asker))))
+    return lambda: stage.shared.get(
+        ("refusals", sort), lambda: _refusals(list(request.param(asker))), lasting=True
+    )
 
 
 @claim("SC-ERR-01")

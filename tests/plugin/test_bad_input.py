@@ -172,7 +172,7 @@ def test_workers_refuse_a_test_without_a_claim_too(checkout: Checkout) -> None:
         (["--fault", "no_such_fault"], "--fault: there is no fault or variant 'no_such_fault'"),
         (["--fault", "no_such_fault", "--target", "served"], "--fault is for the mock"),
         (["--fault", "no_such_fault", "--target", "cassette"], "--fault is for the mock"),
-        (["--target", "cassette"], "no recorded target is there"),
+        (["--target", "cassette"], "there is no whole cassette"),
         (["--deviations", "none.toml"], "none.toml: can't be read"),
         (["--report-dir", "pyproject.toml"], "--report-dir"),
     ],

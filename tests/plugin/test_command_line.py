@@ -382,3 +382,12 @@ def test_number_of_workers_is_capped(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert f"--maxprocesses={cli.MOST_WORKERS}" in given
     assert cli.MOST_WORKERS >= 8
+
+
+def test_run_without_arguments_runs_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+    monkeypatch.setattr(cli.pytest, "main", lambda options, **_: given.extend(options) or 0)
+
+    assert tuningfork("run").exit_code == 0
+
+    assert not [option for option in given if "::" in option]

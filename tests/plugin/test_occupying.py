@@ -32,11 +32,11 @@ def occupied(request):
 
 @claim("SC-TRACK-01")
 def test_among_others(api, occupied):
-    pass
+    api.get("/tracks")
 
 @claim("SC-RATE-01")
-def test_alone(controls, occupied):
-    pass
+def test_alone(api, controls, occupied):
+    api.get("/tracks")
 """
 
 

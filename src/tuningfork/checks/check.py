@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
@@ -17,7 +18,7 @@ Scope = Callable[[Exchange, Operation | None], bool]
 
 def findings(checks: Iterable[Check], exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
     """What all checks find; of an operation beyond the claims only what is wrong, each for information."""
-    found = (one for check in checks for one in check(exchange, operation))
+    found = chain.from_iterable([check(exchange, operation) for check in checks])
     if operation is not None and operation.beyond:
         return (replace(one, claim=None) for one in found if not one.holds)
     return found

@@ -75,7 +75,7 @@ def found(error: ValidationError, value: Any) -> str:
 def shown(value: Any) -> str:
     """A JSON value, cut where it is long."""
     text = str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False, default=str)
-    printable = restored(text).encode("utf-8", "backslashreplace").decode()
+    printable = text if text.isascii() else restored(text).encode("utf-8", "backslashreplace").decode()
     return printable if len(printable) <= LONGEST else printable[: LONGEST - 1] + "…"
 
 

@@ -192,7 +192,7 @@ class Stage:
             if controls.was_reset:
                 self._tokens.forget()
                 self.ledger.clear()
-                self.shared.drop(lambda _: True)  # it may name what is gone
+                self.shared.outdate()
                 self._put_clock_back()
             elif controls.was_moved:
                 self._tokens.age()

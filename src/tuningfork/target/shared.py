@@ -17,7 +17,7 @@ class Shared:
         journal: counts the requests.
         keeps: whether values outlive a test; in a recording and a replay each test fetches its own.
         has_made: whether there are things on the target that the running test has made. What is fetched then
-            may name them, so that it ends with the test.
+            may name them, so that it ends with the test, unless it is lasting.
     """
 
     def __init__(
@@ -27,22 +27,32 @@ class Shared:
         self._keeps = keeps
         self._has_made = has_made
         self._values: dict[Hashable, tuple[Any, int]] = {}
+        self._lasting: set[Hashable] = set()
 
-    def get(self, key: Hashable, fetch: Callable[[], T]) -> T:
-        """The value that was fetched for this key, or else what `fetch` returns."""
+    def get(self, key: Hashable, fetch: Callable[[], T], *, lasting: bool = False) -> T:
+        """The value that was fetched for this key, or else what `fetch` returns.
+
+        A lasting value outlives the things that it names: it is only judged, as an answer is.
+        """
         if key in self._values:
             value, requests = self._values[key]
             self._journal.reuse(requests)
             return value  # type: ignore[no-any-return]  # what `fetch` returned before
-        before, lasts = self._journal.sent, self._keeps and not self._has_made()
+        before, lasts = self._journal.sent, self._keeps and (lasting or not self._has_made())
         value = fetch()
         if isinstance(value, Iterator):
             raise TypeError("an iterator can be read only once; share a list of its items")
         if lasts:
             self._values[key] = value, self._journal.sent - before
+            if lasting:
+                self._lasting.add(key)
         return value
 
     def drop(self, is_stale: Callable[[Any], bool]) -> None:
         """Forget the values whose keys are stale."""
         for key in [key for key in self._values if is_stale(key)]:
             del self._values[key]
+
+    def outdate(self) -> None:
+        """Forget what may name a thing that is gone."""
+        self.drop(lambda key: key not in self._lasting)

@@ -67,3 +67,22 @@ def test_dropped_value_is_fetched_again() -> None:
 
     assert shared.get(("walk", 1), lambda: "new") == "new"
     assert shared.get(("list", 1), lambda: "new") == "old"
+
+
+def test_what_may_name_a_thing_that_is_gone_is_fetched_again_and_answers_are_not() -> None:
+    shared = Shared(journal_of_one_test(), keeps=True, has_made=lambda: False)
+    shared.get("probes", lambda: "old")
+    shared.get("refusals", lambda: "old", lasting=True)
+
+    shared.outdate()
+
+    assert shared.get("probes", lambda: "new") == "new"
+    assert shared.get("refusals", lambda: "new", lasting=True) == "old"
+
+
+def test_answers_are_kept_though_the_test_has_made_things() -> None:
+    shared = Shared(journal_of_one_test(), keeps=True, has_made=lambda: True)
+
+    values = [shared.get("key", lambda text=text: text, lasting=True) for text in ("first", "second")]
+
+    assert values == ["first", "first"]

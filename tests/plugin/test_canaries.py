@@ -196,6 +196,29 @@ def test_failing_run_shows_no_secret(target: Checkout, options: tuple[str, ...])
     assert traces(target, result) == {}
 
 
+@pytest.mark.parametrize("options", [("-o", "log_cli=true", "-o", "log_cli_level=DEBUG"), ("-s",)])
+def test_what_is_printed_while_the_first_test_runs_shows_no_secret(
+    target: Checkout, options: tuple[str, ...]
+) -> None:
+    target.suite(
+        ECHO
+        + """
+@claim("SC-ERR-01")
+def test_first(me):
+    names, answer = echo(me, 18)
+    print(answer.text)
+    try:
+        raise ValueError(answer.text)
+    except ValueError:
+        logging.getLogger("suite").exception("failed")
+"""
+    )
+
+    result = target.run("--target", "served", "-n0", *options)
+
+    assert traces(target, result) == {}
+
+
 def test_recording_holds_no_secret_and_replays(target: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tuningfork.plugin.tapes.ENOUGH", COUNT)
     monkeypatch.setattr("tuningfork.plugin.tapes.LARGEST", 10_000_000)

@@ -41,8 +41,9 @@ class Judging:
         self._tapes = Tapes(run)
         self._sharing = Sharing()
         self._disclosure = run.disclosure
-        self._logs = Logs(self._disclosure)
-        config.add_cleanup(Streams(self._disclosure).close)
+        self._logs = Logs(self._disclosure, self._stages.learn)
+        is_live = config.getoption("capture") == "no"  # else nothing is printed before its test has ended
+        config.add_cleanup(Streams(self._disclosure, self._stages.learn if is_live else lambda: None).close)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(

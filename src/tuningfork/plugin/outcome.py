@@ -10,12 +10,10 @@ from tuningfork.model import Exchange, Finding, Unmet
 from tuningfork.plugin.blame import blamed, misled
 from tuningfork.plugin.collection import claims_of
 from tuningfork.plugin.stage import Stage
-from tuningfork.redaction import Disclosure, learn_from, printable
+from tuningfork.redaction import Disclosure, printable
 from tuningfork.report.exchange import ExchangeRecord
 from tuningfork.report.outcome import Breach, End, Outcome
 
-RECENT = 200
-"""Exchanges of a test in which secrets are looked for that the target has just issued."""
 SENT_NOTHING = "the test sent nothing to the target"
 
 
@@ -29,8 +27,7 @@ def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> 
         name, claims = f"{name} (teardown)", claims if call.excinfo else ()
     exchanges, told = stage.journal.exchanges, stage.disclosure
     if call.excinfo is not None or any(finding.claim for finding, _ in stage.journal.broken):
-        for exchange in exchanges[-RECENT:]:
-            learn_from(exchange, stage.profile.places, stage.run.secrets)
+        stage.learn()
     end: End = "passed"
     reason = ""
     breaches: list[Breach] = []

@@ -65,6 +65,7 @@ class Recording:
                 probe(name, self._stages.settings(name), self._stages.route(name))
                 prove(self._stages[name])
         except UnreachableError as gone:
+            self._stages.close()
             pytest.exit(str(gone), Exit.ERROR)
         except ConfigurationError as wrong:
             self._stages.close()

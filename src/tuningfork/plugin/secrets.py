@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any
 
 from pydantic import BaseModel, SecretStr
@@ -27,11 +27,16 @@ class Secrets(KnownSecrets):
                 self.add(field, secret)
 
 
+Learn = Callable[[], None]
+"""Takes in the secrets that the target has shown by now."""
+
+
 class Logs:
     """Has the records of every log written without secrets, until it is closed."""
 
-    def __init__(self, disclosure: Disclosure) -> None:
+    def __init__(self, disclosure: Disclosure, learn: Learn) -> None:
         self._disclosure = disclosure
+        self._learn = learn
         self._made = logging.getLogRecordFactory()
         logging.setLogRecordFactory(self._record)
 
@@ -41,6 +46,7 @@ class Logs:
 
     def _record(self, *args: Any, **rest: Any) -> logging.LogRecord:
         record = self._made(*args, **rest)
+        self._learn()
         record.msg = self._disclosure.block(record.getMessage())
         record.args = None
         if record.exc_info and record.exc_info[0]:
@@ -54,8 +60,8 @@ class Streams:
     What pytest prints goes this way, and what tests print where nothing captures it (`-s`).
     """
 
-    def __init__(self, disclosure: Disclosure) -> None:
-        self._own = {name: _Stream(getattr(sys, name), disclosure) for name in ("stdout", "stderr")}
+    def __init__(self, disclosure: Disclosure, learn: Learn) -> None:
+        self._own = {name: _Stream(getattr(sys, name), disclosure, learn) for name in ("stdout", "stderr")}
         for name, stream in self._own.items():
             setattr(sys, name, stream)
 
@@ -69,11 +75,13 @@ class Streams:
 class _Stream:
     """A text stream that writes no secret; all else is the stream's own."""
 
-    def __init__(self, stream: IO[str], disclosure: Disclosure) -> None:
+    def __init__(self, stream: IO[str], disclosure: Disclosure, learn: Learn) -> None:
         self.stream = stream
         self._disclosure = disclosure
+        self._learn = learn
 
     def write(self, text: str) -> int:
+        self._learn()
         self.stream.write(self._disclosure.text(text))
         return len(text)
 

@@ -39,6 +39,9 @@ from tuningfork.target.throttle import Throttle, Unthrottled
 from tuningfork.target.tokens import Tokens, TokenStore
 from tuningfork.target.transport import Wire, no_answer
 
+RECENT = 200
+"""Exchanges of a test in which secrets are looked for that the target has just issued."""
+
 
 class UnreachableError(Exception):
     """The target can't be reached: one sentence with the address and the remedy."""
@@ -72,6 +75,7 @@ class Stage:
         self.occupancy = Occupancy(folder)
         self._tokens = TokenStore(folder and folder / "tokens.json")
         self._proven: set[str] = set()
+        self._learned: tuple[list[Exchange], int] = [], 0
         self._controls: Controls | None = None
         self._date = ("", 0.0)
         self.journal = Journal(self._judge)
@@ -241,6 +245,15 @@ class Stage:
                 self.wire.patience.lost(time.monotonic() - start)
             return False
         return True
+
+    def learn(self) -> None:
+        """Take in the secrets of the test's exchanges that were not looked at before."""
+        exchanges = self.journal.exchanges
+        earlier, looked_at = self._learned
+        start = looked_at if earlier is exchanges else 0
+        self._learned = exchanges, len(exchanges)
+        for exchange in exchanges[start:][-RECENT:]:
+            learn_from(exchange, self.profile.places, self.run.secrets)
 
     def close(self) -> None:
         """End this process's part of the run."""

@@ -71,6 +71,11 @@ class Stages:
                 return header
         raise ConfigurationError(f"{folder}: there is no whole cassette; record one with --record.")
 
+    def learn(self) -> None:
+        """Take in the secrets that the targets have shown in the running test."""
+        for stage in list(self.made.values()):
+            stage.learn()
+
     def close(self) -> None:
         """Remove what was created, stop what was started."""
         for stage in self.made.values():

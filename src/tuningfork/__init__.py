@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
-from tuningfork.model import Unmet
+from tuningfork.model import ExpectationFailed
 
 if TYPE_CHECKING:
     import pytest
 
-__all__ = ["Unmet", "claim", "not_verified"]
+__all__ = ["ExpectationFailed", "claim", "not_verified"]
 
 
 def claim(*ids: str, needs: Sequence[str] = ()) -> pytest.MarkDecorator:

@@ -27,13 +27,13 @@ from tuningfork.contract.lint import notes
 from tuningfork.contract.openapi import Contract
 from tuningfork.mock.server import Server
 from tuningfork.pytest_plugin import internal_error, streams
-from tuningfork.pytest_plugin.audit_session import Auditing, Plan
+from tuningfork.pytest_plugin.audit_session import AuditOptions, AuditPlugin
 from tuningfork.pytest_plugin.signals import interruptible
 from tuningfork.pytest_plugin.starting import Starting
-from tuningfork.pytest_plugin.traceability import CollectionError, Coverage, coverage
+from tuningfork.pytest_plugin.traceability import ClaimTrace, CollectionError, trace_claims
 from tuningfork.redaction import Disclosure, printable
 from tuningfork.report import table, traffic, traffic_report
-from tuningfork.report.checked_exchange import Judged
+from tuningfork.report.checked_exchange import CheckedExchange
 from tuningfork.report.exit_codes import Exit
 from tuningfork.report.hosts import Address, UrlError
 from tuningfork.report.recorded_exchange import TrafficError
@@ -178,7 +178,7 @@ def audit(
     report_dir: str,
 ) -> None:
     """Put every known fault into the built-in mocks, and see that the suites find it."""
-    plan = Plan(
+    plan = AuditOptions(
         patterns=patterns,
         faults=everything or not (variants or wire),
         variants=everything or variants,
@@ -186,7 +186,7 @@ def audit(
         sample=sample,
         processes=jobs,
     )
-    auditing = Auditing(plan, table.console())
+    auditing = AuditPlugin(plan, table.console())
     apis_asked = _specified(names)
     given = [*(f"--api={name}" for name in apis_asked), f"--report-dir={report_dir}"]
     suites = [str(root() / "suites" / name) for name in (*apis_asked, "conventions")]
@@ -205,7 +205,7 @@ def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json
     checks = {api: (*apis.profile(api).checks, *apis.profile(api).witnesses) for api in contracts}
     stated = {claim.id: claim for contract in contracts.values() for claim in contract.claims.values()}
     hosts = {api: (url,) for api, url in _base_urls(target).items()}
-    judged: list[Judged] = []
+    judged: list[CheckedExchange] = []
     told = traffic_report.Disclosures({api: apis.profile(api).places for api in contracts})
     try:
         for file in files:
@@ -250,7 +250,7 @@ def _base_urls(target: str | None) -> dict[str, str]:
 def claims(strict: bool, names: tuple[str, ...]) -> None:
     """List the claims with their tests, faults and cassettes."""
     try:
-        found = coverage(root(), list(_contracts(names).values()))
+        found = trace_claims(root(), list(_contracts(names).values()))
     except CollectionError as broken:
         raise _WrongError(str(broken)) from None
     for one in found:
@@ -264,7 +264,7 @@ def claims(strict: bool, names: tuple[str, ...]) -> None:
     sys.exit(Exit.FAILED if lacking else Exit.OK)
 
 
-def _lacking(found: list[Coverage]) -> Iterator[str]:
+def _lacking(found: list[ClaimTrace]) -> Iterator[str]:
     """What the claims have not that they should have, a sentence each."""
     killed = results.read_killed(Path("reports")) or {}
     untested = [one.claim.id for one in found if not one.tests]

@@ -165,7 +165,7 @@ class Finding:
     place: str = ""
 
 
-class Unmet(AssertionError):
+class ExpectationFailed(AssertionError):
     """A suite's assertion that the target did not meet."""
 
     def __init__(self, expected: str, found: str, claim: str | None = None) -> None:

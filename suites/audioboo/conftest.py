@@ -11,66 +11,67 @@ from tuningfork.apis.audioboo.credentials import consumer_of
 from tuningfork.apis.audioboo.settings import AudiobooSettings
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import Consumer
-from tuningfork.checks.http_rejections import refused_by_http
-from tuningfork.client.client import Answer, Client
+from tuningfork.checks.http_rejections import rejected_by_http_layer
+from tuningfork.client.client import Client
 from tuningfork.client.config import User
+from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
-from tuningfork.pytest_plugin.api_session import Stage
+from tuningfork.pytest_plugin.api_session import ApiSession
 
 from .support.error_scenarios import REFUSERS, REFUSERS_OF_A_USER
 from .support.oauth1_flow import Walk
-from .support.operation_requests import Probe, probes
+from .support.operation_requests import OperationRequest, probes
 from .support.owned_resources import Own, owned
 from .support.signed_clients import keyed
 
 
 @pytest.fixture
-def consumer(target: AudiobooSettings) -> Consumer:
+def consumer(settings: AudiobooSettings) -> Consumer:
     """The app."""
-    return consumer_of(target)
+    return consumer_of(settings)
 
 
 @pytest.fixture
-def key(target: AudiobooSettings) -> PrivateKey:
+def key(settings: AudiobooSettings) -> PrivateKey:
     """The service key of the app."""
-    return PrivateKey("service", target.service_key, target.service_secret.get_secret_value())
+    return PrivateKey("service", settings.service_key, settings.service_secret.get_secret_value())
 
 
 @pytest.fixture
-def service(anonymous: Client, key: PrivateKey) -> Client:
+def service(unauthenticated: Client, key: PrivateKey) -> Client:
     """A client that signs in the private scheme, by the service key."""
-    return keyed(anonymous, key)
+    return keyed(unauthenticated, key)
 
 
 @pytest.fixture
-def probed(contract: Contract, api: Client, stage: Stage) -> list[Probe]:
+def operation_requests(contract: Contract, api: Client, api_session: ApiSession) -> list[OperationRequest]:
     """A request for each documented operation, of which none changes what anybody has."""
-    return stage.shared.get("probes", lambda: probes(contract, api))
+    return api_session.shared.get("probes", lambda: probes(contract, api))
 
 
 @pytest.fixture
-def readable(probed: list[Probe]) -> list[Probe]:
+def readable(operation_requests: list[OperationRequest]) -> list[OperationRequest]:
     """What there is to read, the user's own included."""
-    reads = (probe for probe in probed if probe.only_reads and probe.is_there)
+    reads = (probe for probe in operation_requests if probe.only_reads and probe.is_there)
     return [probe for probe in reads if probe.is_public or probe.is_personal]
 
 
 @pytest.fixture
-def own(me: Client, fresh: Callable[[str], str]) -> Own:
+def own(user: Client, unique_name: Callable[[str], str]) -> Own:
     """Things of the first user, that the test may lose."""
-    return owned(me, fresh("mine"))
+    return owned(user, unique_name("mine"))
 
 
 @pytest.fixture
-def legs(target: AudiobooSettings, anonymous: Client, consumer: Consumer) -> Walk:
+def legs(settings: AudiobooSettings, unauthenticated: Client, consumer: Consumer) -> Walk:
     """The three legs of the first user."""
-    return _walk(target.users.first, anonymous, consumer)
+    return _walk(settings.users.first, unauthenticated, consumer)
 
 
 @pytest.fixture
-def other_legs(target: AudiobooSettings, anonymous: Client, consumer: Consumer) -> Walk:
+def other_legs(settings: AudiobooSettings, unauthenticated: Client, consumer: Consumer) -> Walk:
     """Those of the second user; a test that asks for it needs user2."""
-    return _walk(target.users.second, anonymous, consumer)
+    return _walk(settings.users.second, unauthenticated, consumer)
 
 
 def _walk(user: User | None, anonymous: Client, consumer: Consumer) -> Walk:
@@ -85,16 +86,18 @@ def _walk(user: User | None, anonymous: Client, consumer: Consumer) -> Walk:
         *(pytest.param(refuser, marks=claim(needs=("user", "write"))) for refuser in REFUSERS_OF_A_USER),
     ]
 )
-def refusals(request: pytest.FixtureRequest, stage: Stage, probed: list[Probe]) -> Callable[[], list[Answer]]:
+def refusals(
+    request: pytest.FixtureRequest, api_session: ApiSession, operation_requests: list[OperationRequest]
+) -> Callable[[], list[Response]]:
     """The 4xx of each sort of refusal, which the tests of several claims share."""
-    asker: Client = request.getfixturevalue("me" if request.param in REFUSERS_OF_A_USER else "api")
+    asker: Client = request.getfixturevalue("user" if request.param in REFUSERS_OF_A_USER else "api")
     sort = request.param.__name__
 
-    def refused() -> list[Answer]:
-        answers = stage.shared.get(
-            ("refusals", sort), lambda: list(request.param(asker, probed)), lasting=True
+    def refused() -> list[Response]:
+        answers = api_session.shared.get(
+            ("refusals", sort), lambda: list(request.param(asker, operation_requests)), lasting=True
         )
         refusals = [answer for answer in answers if 400 <= answer.status < 500]
-        return [answer for answer in refusals if not refused_by_http(answer.exchange)]
+        return [answer for answer in refusals if not rejected_by_http_layer(answer.exchange)]
 
     return refused

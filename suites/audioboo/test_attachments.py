@@ -13,7 +13,7 @@ from tuningfork.apis.audioboo.error_assertions import succeeded
 from tuningfork.apis.audioboo.factories import body_of, made, upload
 from tuningfork.apis.audioboo.lookup import clip_of, nothing_titled
 from tuningfork.client.client import Client
-from tuningfork.testing.payloads import tone
+from tuningfork.testing.payloads import wav_tone
 
 from .support.assertions import is_number
 from .support.chunked_upload import (
@@ -30,7 +30,7 @@ from .support.chunked_upload import (
 
 Fresh = Callable[[str], str]
 
-FILE = tone(0.3)
+FILE = wav_tone(0.3)
 SIZE, HALF = len(FILE), len(FILE) // 2
 RIGHT = fingerprint_of(FILE)
 SOME_CUTS = settings(max_examples=max(4, settings().max_examples // 8), report_multiple_bugs=False)
@@ -50,7 +50,7 @@ def makes_the_same_clip(me: Client, title: str, cuts: list[int], file: bytes = F
     whole = made(upload(me, {"title": title}, file), "audio_clip")
     attachment = sent(me, file, cuts)
 
-    answer = use(me, title, attachment["id"], fingerprint_of(file)).is_created()
+    answer = use(me, title, attachment["id"], fingerprint_of(file)).expect_created()
 
     clip, wanted = (clip_of(me, one["id"]) for one in (body_of(answer, "audio_clip"), whole))
     for name in ("title", "location", "tags"):
@@ -63,40 +63,40 @@ def makes_the_same_clip(me: Client, title: str, cuts: list[int], file: bytes = F
 
 @claim("AB-ATT-01")
 @pytest.mark.parametrize("cuts", CUTS.values(), ids=CUTS.keys())
-def test_a_file_in_chunks_makes_the_same_clip(me: Client, fresh: Fresh, cuts: list[int]) -> None:
+def test_a_file_in_chunks_makes_the_same_clip(user: Client, unique_name: Fresh, cuts: list[int]) -> None:
     """In one chunk or in many, of one byte or of thousands; each is counted as it comes."""
-    makes_the_same_clip(me, fresh("in chunks"), cuts)
+    makes_the_same_clip(user, unique_name("in chunks"), cuts)
 
 
 @claim("AB-ATT-01")
-def test_a_longer_file_makes_the_same_clip(me: Client, fresh: Fresh) -> None:
+def test_a_longer_file_makes_the_same_clip(user: Client, unique_name: Fresh) -> None:
     """What a field of 64 kilobytes can't hold is not cut."""
-    file = tone(5)
+    file = wav_tone(5)
 
-    makes_the_same_clip(me, fresh("long"), [len(file) - 2000], file)
+    makes_the_same_clip(user, unique_name("long"), [len(file) - 2000], file)
 
 
 @claim("AB-ATT-01")
 @SOME_CUTS
 @given(cuts=st.lists(st.integers(1, SIZE - 1), unique=True, max_size=6).map(sorted))
-def test_any_chunks_make_the_same_clip(me: Client, fresh: Fresh, cuts: list[int]) -> None:
+def test_any_chunks_make_the_same_clip(user: Client, unique_name: Fresh, cuts: list[int]) -> None:
     """No size of a chunk is special."""
-    makes_the_same_clip(me, fresh("in any chunks"), cuts)
+    makes_the_same_clip(user, unique_name("in any chunks"), cuts)
 
 
 @claim("AB-ATT-01")
-def test_attachments_grow_side_by_side(me: Client, fresh: Fresh) -> None:
+def test_attachments_grow_side_by_side(user: Client, unique_name: Fresh) -> None:
     """The chunks of two files that come in turn do not mix."""
-    files = [FILE, tone(0.4)]
-    both = [begun(me, content, 100) for content in files]
+    files = [FILE, wav_tone(0.4)]
+    both = [begun(user, content, 100) for content in files]
 
     for content, (_, where) in zip(files, both, strict=True):
-        succeeded(next_chunk(me, where, content[100:200], 100))
+        succeeded(next_chunk(user, where, content[100:200], 100))
     for content, (_, where) in zip(files, both, strict=True):
-        succeeded(next_chunk(me, where, content[200:], 200))
+        succeeded(next_chunk(user, where, content[200:], 200))
 
     for content, (attachment, _) in zip(files, both, strict=True):
-        use(me, fresh("side by side"), attachment["id"], fingerprint_of(content)).is_created()
+        use(user, unique_name("side by side"), attachment["id"], fingerprint_of(content)).expect_created()
 
 
 WRONG_CHUNKS: dict[str, tuple[bytes, int]] = {
@@ -113,32 +113,32 @@ WRONG_CHUNKS: dict[str, tuple[bytes, int]] = {
 
 @claim("AB-ATT-02")
 @pytest.mark.parametrize("name", WRONG_CHUNKS)
-def test_a_chunk_that_does_not_follow_is_refused(me: Client, fresh: Fresh, name: str) -> None:
+def test_a_chunk_that_does_not_follow_is_refused(user: Client, unique_name: Fresh, name: str) -> None:
     """4xx; what has come before is neither whole for it nor spoilt, and no clip is made of it."""
-    attachment, where = begun(me, FILE, HALF)
-    title = fresh("of a wrong chunk")
+    attachment, where = begun(user, FILE, HALF)
+    title = unique_name("of a wrong chunk")
 
-    next_chunk(me, where, *WRONG_CHUNKS[name]).is_refused()
+    next_chunk(user, where, *WRONG_CHUNKS[name]).expect_client_error()
 
-    use(me, title, attachment["id"], RIGHT).is_refused()
-    nothing_titled(me, title)
-    rest = next_chunk(me, where, FILE[HALF:], HALF)
+    use(user, title, attachment["id"], RIGHT).expect_client_error()
+    nothing_titled(user, title)
+    rest = next_chunk(user, where, FILE[HALF:], HALF)
     if rest.status < 300:
-        use(me, title, attachment["id"], RIGHT).is_created()
+        use(user, title, attachment["id"], RIGHT).expect_created()
     else:
-        rest.is_refused()
+        rest.expect_client_error()
 
 
 @claim("AB-ATT-02")
-def test_a_chunk_after_the_last_one_is_refused(me: Client, fresh: Fresh) -> None:
+def test_a_chunk_after_the_last_one_is_refused(user: Client, unique_name: Fresh) -> None:
     """What is whole takes nothing more, and is what it was."""
-    attachment, where = begun(me, FILE, SIZE)
+    attachment, where = begun(user, FILE, SIZE)
 
-    next_chunk(me, where, b"\x00", SIZE).is_refused()
-    next_chunk(me, where, FILE[-10:], SIZE - 10).is_refused()
-    next_chunk(me, where, FILE, 0).is_refused()
+    next_chunk(user, where, b"\x00", SIZE).expect_client_error()
+    next_chunk(user, where, FILE[-10:], SIZE - 10).expect_client_error()
+    next_chunk(user, where, FILE, 0).expect_client_error()
 
-    use(me, fresh("whole"), attachment["id"], RIGHT).is_created()
+    use(user, unique_name("whole"), attachment["id"], RIGHT).expect_created()
 
 
 @claim("AB-ATT-02")
@@ -154,10 +154,10 @@ def test_a_chunk_after_the_last_one_is_refused(me: Client, fresh: Fresh) -> None
     ids=["one byte too long", "far too long", "gap of one byte", "after the end", "past the end"],
 )
 def test_a_first_chunk_that_does_not_fit_is_refused(
-    me: Client, fresh: Fresh, content: bytes, size: int, offset: int
+    user: Client, unique_name: Fresh, content: bytes, size: int, offset: int
 ) -> None:
     """4xx, and there is no attachment that could be filled or used."""
-    answer = first_chunk(me, content, size, offset).is_refused()
+    answer = first_chunk(user, content, size, offset).expect_client_error()
 
     assert "Location" not in answer.headers, f"expected no attachment, found {answer.headers['Location']}"
 
@@ -175,39 +175,43 @@ WRONG_FINGERPRINTS = {
 
 @claim("AB-ATT-02")
 @pytest.mark.parametrize("name", WRONG_FINGERPRINTS)
-def test_a_wrong_fingerprint_is_refused(me: Client, fresh: Fresh, name: str) -> None:
+def test_a_wrong_fingerprint_is_refused(user: Client, unique_name: Fresh, name: str) -> None:
     """4xx, and no clip."""
-    attachment, _ = begun(me, FILE, SIZE)
-    title = fresh("of a wrong fingerprint")
+    attachment, _ = begun(user, FILE, SIZE)
+    title = unique_name("of a wrong fingerprint")
 
-    use(me, title, attachment["id"], WRONG_FINGERPRINTS[name]).is_refused()
+    use(user, title, attachment["id"], WRONG_FINGERPRINTS[name]).expect_client_error()
 
-    nothing_titled(me, title)
+    nothing_titled(user, title)
 
 
 @claim("AB-ATT-02")
 @pytest.mark.parametrize("length", [1, HALF, SIZE - 1])
 @pytest.mark.parametrize("what", ["whole", "part"])
-def test_an_incomplete_attachment_is_refused(me: Client, fresh: Fresh, length: int, what: str) -> None:
+def test_an_incomplete_attachment_is_refused(
+    user: Client, unique_name: Fresh, length: int, what: str
+) -> None:
     """4xx and no clip, with the fingerprint of the whole file and with that of what has come."""
-    attachment, _ = begun(me, FILE, length)
-    title = fresh("of a part")
+    attachment, _ = begun(user, FILE, length)
+    title = unique_name("of a part")
 
-    use(me, title, attachment["id"], fingerprint_of(FILE if what == "whole" else FILE[:length])).is_refused()
+    use(
+        user, title, attachment["id"], fingerprint_of(FILE if what == "whole" else FILE[:length])
+    ).expect_client_error()
 
-    nothing_titled(me, title)
+    nothing_titled(user, title)
 
 
 @claim("AB-ATT-02")
-def test_an_attachment_is_incomplete_until_its_last_chunk(me: Client, fresh: Fresh) -> None:
+def test_an_attachment_is_incomplete_until_its_last_chunk(user: Client, unique_name: Fresh) -> None:
     """After each chunk but the last one: 4xx and no clip."""
-    title = fresh("not yet")
+    title = unique_name("not yet")
     pieces = list(chunks_of(FILE, evenly(FILE, 4)))
-    attachment, where = begun(me, FILE, len(pieces[0][1]))
+    attachment, where = begun(user, FILE, len(pieces[0][1]))
 
     for offset, piece in pieces[1:]:
-        use(me, title, attachment["id"], RIGHT).is_refused()
-        succeeded(next_chunk(me, where, piece, offset))
+        use(user, title, attachment["id"], RIGHT).expect_client_error()
+        succeeded(next_chunk(user, where, piece, offset))
 
-    nothing_titled(me, title)
-    use(me, title, attachment["id"], RIGHT).is_created()
+    nothing_titled(user, title)
+    use(user, title, attachment["id"], RIGHT).expect_created()

@@ -46,57 +46,57 @@ CHANGES = (
 
 @claim("AB-SIGN-05")
 @pytest.mark.parametrize("placement", ["header", "query"])
-def test_an_upload_is_signed_with_its_body(placement: str, me: Client, fresh: Fresh) -> None:
+def test_an_upload_is_signed_with_its_body(placement: str, user: Client, unique_name: Fresh) -> None:
     """By a hash of all of it, it is accepted."""
-    title = fresh("signed ä")
+    title = unique_name("signed ä")
 
-    made = upload(signing(me, placement=placement), {"title": title})
+    made = upload(signing(user, placement=placement), {"title": title})
 
-    assert body_of(made.is_created(), "audio_clip")["title"] == title
+    assert body_of(made.expect_created(), "audio_clip")["title"] == title
 
 
 @claim("AB-SIGN-05")
 @pytest.mark.parametrize("placement", ["header", "query"])
-def test_another_body_is_refused(placement: str, me: Client, fresh: Fresh) -> None:
+def test_another_body_is_refused(placement: str, user: Client, unique_name: Fresh) -> None:
     """One bit of the audio or a letter of a text, a part that is renamed: nothing is created."""
-    title = fresh("signed")
+    title = unique_name("signed")
     fields = {"title": title, "description": "DESCRIBED"}
 
     for old, new in CHANGES:
-        refused(upload(signing(me, in_body(old, new), placement=placement), fields, MARKED), 401)
+        refused(upload(signing(user, in_body(old, new), placement=placement), fields, MARKED), 401)
 
-    nothing_titled(me, title)
+    nothing_titled(user, title)
 
 
 @claim("AB-SIGN-05")
-def test_a_new_hash_needs_a_new_signature(me: Client, fresh: Fresh) -> None:
+def test_a_new_hash_needs_a_new_signature(user: Client, unique_name: Fresh) -> None:
     """One that fits the other body is refused too, and so is none."""
-    fields = {"title": fresh("signed"), "description": "DESCRIBED"}
+    fields = {"title": unique_name("signed"), "description": "DESCRIBED"}
     other = in_body(MARK, MARK[::-1])
 
-    refused(upload(signing(me, other, hashed_again), fields, MARKED), 401)
-    refused(upload(signing(me, other, in_header(without("oauth_body_hash"))), fields, MARKED), 401)
-    refused(upload(signing(me, in_header(without("oauth_body_hash"))), fields, MARKED), 401)
+    refused(upload(signing(user, other, hashed_again), fields, MARKED), 401)
+    refused(upload(signing(user, other, in_header(without("oauth_body_hash"))), fields, MARKED), 401)
+    refused(upload(signing(user, in_header(without("oauth_body_hash"))), fields, MARKED), 401)
 
 
 @claim("AB-SIGN-05")
-def test_a_hash_of_another_body_is_refused(me: Client, fresh: Fresh) -> None:
+def test_a_hash_of_another_body_is_refused(user: Client, unique_name: Fresh) -> None:
     """Though it is signed: that of an empty body among them."""
-    title = fresh("signed")
+    title = unique_name("signed")
 
     for wrong in ("", "x", "2jmj7l5rSw0yVb/vlWAYkK/YBwk=", "0" * 28):
-        refused(upload(signing(me, said={"oauth_body_hash": wrong}), {"title": title}), 400, 401)
+        refused(upload(signing(user, said={"oauth_body_hash": wrong}), {"title": title}), 400, 401)
 
-    nothing_titled(me, title)
+    nothing_titled(user, title)
 
 
 @claim("AB-SIGN-05")
-def test_an_upload_without_a_hash_is_accepted_or_401(me: Client, fresh: Fresh) -> None:
+def test_an_upload_without_a_hash_is_accepted_or_401(user: Client, unique_name: Fresh) -> None:
     """Either way."""
-    answer = upload(signing(me, body_hash=False), {"title": fresh("unhashed")})
+    answer = upload(signing(user, body_hash=False), {"title": unique_name("unhashed")})
 
     if answer.status < 300:
-        answer.is_created()
+        answer.expect_created()
     else:
         refused(answer, 401)
 
@@ -115,13 +115,13 @@ def test_every_multipart_body_is_signed(own: Own) -> None:
 
 
 @claim("AB-SIGN-05")
-def test_a_chunk_is_signed_with_its_body(me: Client) -> None:
+def test_a_chunk_is_signed_with_its_body(user: Client) -> None:
     """Another one is not taken in its place, and then the right one is."""
-    _, where = begun(me, MARKED, 1000)
+    _, where = begun(user, MARKED, 1000)
 
-    refused(next_chunk(signing(me, in_body(MARK, MARK[::-1])), where, MARKED[1000:], 1000), 401)
+    refused(next_chunk(signing(user, in_body(MARK, MARK[::-1])), where, MARKED[1000:], 1000), 401)
 
-    succeeded(next_chunk(me, where, MARKED[1000:], 1000))
+    succeeded(next_chunk(user, where, MARKED[1000:], 1000))
 
 
 def hashed_again(request: PreparedRequest) -> None:

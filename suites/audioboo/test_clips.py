@@ -24,7 +24,7 @@ from tuningfork.apis.audioboo.factories import (
 )
 from tuningfork.apis.audioboo.lookup import (
     CLIPS,
-    NOBODYS_IDS,
+    NONEXISTENT_IDS,
     SAMPLE,
     account_of,
     appears,
@@ -43,12 +43,13 @@ from tuningfork.apis.audioboo.tags import (
     tag_path,
     tags_in,
 )
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.model import Unmet
-from tuningfork.pytest_plugin.api_session import Stage
-from tuningfork.testing.listings import at_least_one, objects
-from tuningfork.testing.pagination import steadily
-from tuningfork.testing.payloads import tone
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.model import ExpectationFailed
+from tuningfork.pytest_plugin.api_session import ApiSession
+from tuningfork.testing.listings import at_least_one, json_objects
+from tuningfork.testing.pagination import retry_if_changed
+from tuningfork.testing.payloads import wav_tone
 
 from .support.assertions import has_times, is_clip, is_number, is_on_earth, is_tag
 from .support.clip_updates import CHANGES, ODD, Change, change, full_clip
@@ -67,13 +68,13 @@ Listed = Callable[[Client], list[tuple[JsonObject, str]]]
 
 
 @pytest.fixture
-def clips_listed(stage: Stage) -> Listed:
+def clips_listed(api_session: ApiSession) -> Listed:
     """Clips that anybody may list, with where they were found; the tests of several claims share them."""
 
     def fetch(client: Client) -> list[tuple[JsonObject, str]]:
         return at_least_one(listed_clips(client), "no list has a clip")
 
-    return lambda client: stage.shared.get("listed clips", lambda: fetch(client))
+    return lambda client: api_session.shared.get("listed clips", lambda: fetch(client))
 
 
 @claim("AB-CLIP-01")
@@ -84,11 +85,13 @@ def test_a_clip_says_what_it_is(api: Client, clips_listed: Listed) -> None:
 
 
 @claim("AB-CLIP-01", needs=("user", "write"))
-def test_the_duration_is_in_seconds(me: Client, fresh: Fresh) -> None:
+def test_the_duration_is_in_seconds(user: Client, unique_name: Fresh) -> None:
     """Two seconds of audio last about two, once the server has found out how long they are."""
-    clip = made(upload(me, {"title": fresh("two seconds")}, tone(2, 44100, channels=2)), "audio_clip")
+    clip = made(
+        upload(user, {"title": unique_name("two seconds")}, wav_tone(2, 44100, channels=2)), "audio_clip"
+    )
 
-    for found in (clip, clip_of(me, clip["id"]), settled(me, f"/account{CLIPS}", clip)):
+    for found in (clip, clip_of(user, clip["id"]), settled(user, f"/account{CLIPS}", clip)):
         duration = found["duration"]
         assert is_number(duration), f"expected a number, found {duration!r}"
         assert duration == 0 or 1.5 <= duration <= 2.5, f"expected about 2 seconds, found {duration}"
@@ -103,11 +106,13 @@ def test_times_read_as_documented(api: Client, clips_listed: Listed) -> None:
 
 @claim("AB-CLIP-02", needs=("user", "write"))
 @pytest.mark.parametrize("recorded", [None, "2014-03-01 00:30:05 +0200", "1999-12-31 23:59:59 -0130"])
-def test_times_of_a_new_clip_read_as_documented(me: Client, fresh: Fresh, recorded: str | None) -> None:
+def test_times_of_a_new_clip_read_as_documented(
+    user: Client, unique_name: Fresh, recorded: str | None
+) -> None:
     """Whether its owner says when it was recorded, in whatever time zone, or not."""
-    clip = make_clip(me, fresh("timed"), **({} if recorded is None else {"recorded_at": recorded}))
+    clip = make_clip(user, unique_name("timed"), **({} if recorded is None else {"recorded_at": recorded}))
 
-    for found in (clip, clip_of(me, clip["id"]), settled(me, f"/account{CLIPS}", clip)):
+    for found in (clip, clip_of(user, clip["id"]), settled(user, f"/account{CLIPS}", clip)):
         has_times(found, f"a clip recorded {recorded}")
 
 
@@ -123,15 +128,17 @@ def test_a_location_is_on_earth(api: Client, clips_listed: Listed) -> None:
 
 @claim("AB-CLIP-03", needs=("user", "write"))
 @pytest.mark.parametrize(("latitude", "longitude"), [(90, 180), (-90, -180), (0, 0), (90.5, 0), (0, -180.5)])
-def test_the_bounds_hold_for_a_new_clip(me: Client, fresh: Fresh, latitude: float, longitude: float) -> None:
+def test_the_bounds_hold_for_a_new_clip(
+    user: Client, unique_name: Fresh, latitude: float, longitude: float
+) -> None:
     """What is within them is shown so; what is not is refused, or shown within."""
     where = {"location_latitude": latitude, "location_longitude": longitude, "location_accuracy": 0}
-    answer = upload(me, {"title": fresh("far away"), "public_location": True, **where})
+    answer = upload(user, {"title": unique_name("far away"), "public_location": True, **where})
     if answer.status >= 400 and (abs(latitude) > 90 or abs(longitude) > 180):
-        answer.is_refused()
+        answer.expect_client_error()
         return
 
-    location = clip_of(me, made(answer, "audio_clip")["id"]).get("location")
+    location = clip_of(user, made(answer, "audio_clip")["id"]).get("location")
 
     if location is None:
         not_verified("the location of a new clip is not shown")
@@ -149,11 +156,11 @@ def test_tags_have_their_three_parts(api: Client, clips_listed: Listed) -> None:
 
 
 @claim("AB-CLIP-04", needs=("user", "write"))
-def test_the_tags_of_a_new_clip_are_normalised(me: Client, fresh: Fresh) -> None:
+def test_the_tags_of_a_new_clip_are_normalised(user: Client, unique_name: Fresh) -> None:
     """Capitals are for display only, those of other alphabets too."""
-    clip = make_clip(me, fresh("tagged"), tag_list="New Romney, BEACH, ÉMIGRÉ, ΟΔΟΙ, lower")
+    clip = make_clip(user, unique_name("tagged"), tag_list="New Romney, BEACH, ÉMIGRÉ, ΟΔΟΙ, lower")
 
-    tags = tags_of(clip_of(me, clip["id"])) or not_verified("the tags of a new clip are not shown")
+    tags = tags_of(clip_of(user, clip["id"])) or not_verified("the tags of a new clip are not shown")
 
     for tag in tags:
         is_tag(tag, "a new clip")
@@ -162,7 +169,10 @@ def test_the_tags_of_a_new_clip_are_normalised(me: Client, fresh: Fresh) -> None
 @claim("AB-CLIP-05")
 def test_a_clip_reads_as_it_is_listed(api: Client) -> None:
     """Every field that a list and the clip's own resource both have is the same in both."""
-    lists = {path: objects(api.get(path, **asked(size=SAMPLE)).is_ok().items) for path in lists_of_clips(api)}
+    lists = {
+        path: json_objects(api.get(path, **asked(size=SAMPLE)).expect_ok().items)
+        for path in lists_of_clips(api)
+    }
     wanted = {
         path: clips if path == CLIPS else [*clips[:1], *clips[1:][-1:]] for path, clips in lists.items()
     }
@@ -173,19 +183,19 @@ def test_a_clip_reads_as_it_is_listed(api: Client) -> None:
 
 
 @claim("AB-CLIP-05", needs=("user", "write"))
-def test_a_new_clip_reads_as_it_is_listed(me: Client, api: Client, fresh: Fresh) -> None:
+def test_a_new_clip_reads_as_it_is_listed(user: Client, api: Client, unique_name: Fresh) -> None:
     """With all that can be said of it: by its owner and by anybody, in every list that has it."""
-    clip = full_clip(me, f"{fresh('new')} {ODD}")
-    user = account_of(me)["id"]
+    clip = full_clip(user, f"{unique_name('new')} {ODD}")
+    found_user = account_of(user)["id"]
 
-    for client, path in ((me, f"/account{CLIPS}"), (api, f"/users/{user}{CLIPS}"), (api, CLIPS)):
+    for client, path in ((user, f"/account{CLIPS}"), (api, f"/users/{found_user}{CLIPS}"), (api, CLIPS)):
         listed = settled(client, path, clip)
         found = [*differences(listed, clip_of(client, clip["id"]))]
         assert not found, f"expected the clip as {path} has it, found {found}"
 
 
 @claim("AB-CLIP-05")
-@pytest.mark.parametrize("clip", NOBODYS_IDS)
+@pytest.mark.parametrize("clip", NONEXISTENT_IDS)
 def test_an_unknown_clip_is_not_found(api: Client, clip: str) -> None:
     """404, with both error headers."""
     refused(api.get(f"{CLIPS}/{clip}"), 404)
@@ -204,13 +214,13 @@ def test_mp3_redirects_to_the_audio(api: Client) -> None:
 
 
 @claim("AB-CLIP-06", needs=("user", "write"))
-@pytest.mark.parametrize("who", ["me", "api"])
+@pytest.mark.parametrize("who", ["user", "api"])
 def test_mp3_of_a_new_clip_redirects_to_the_audio(
-    me: Client, request: pytest.FixtureRequest, fresh: Fresh, who: str
+    user: Client, request: pytest.FixtureRequest, unique_name: Fresh, who: str
 ) -> None:
     """Once it is transcoded, for its owner and for anybody."""
     listener: Client = request.getfixturevalue(who)
-    path = f"{CLIPS}/{make_clip(me, fresh('to hear'))['id']}.mp3"
+    path = f"{CLIPS}/{make_clip(user, unique_name('to hear'))['id']}.mp3"
 
     listener.eventually(lambda: leads_to_audio(listener.get(path, headers=ANY)))
 
@@ -221,27 +231,29 @@ def test_clips_are_newest_first(api: Client, size: int | None) -> None:
     """On a page, and from each page to the next; a clip that comes again, since others came, counts once."""
     pages = islice(api.pages(CLIPS, **asked(size=size)), SOME_PAGES)
 
-    by_id = {str(clip["id"]): clip for page in pages for clip in objects(page.is_ok().items)}
+    by_id = {str(clip["id"]): clip for page in pages for clip in json_objects(page.expect_ok().items)}
     is_newest_first(list(by_id.values()))
 
 
 @claim("AB-CLIP-07", needs=("user", "write"))
 @pytest.mark.parametrize("recorded", ["1999-12-31 23:59:59 +0000", "2037-01-01 00:00:00 +0000"])
-def test_a_new_clip_stands_by_its_upload(me: Client, api: Client, fresh: Fresh, recorded: str) -> None:
+def test_a_new_clip_stands_by_its_upload(
+    user: Client, api: Client, unique_name: Fresh, recorded: str
+) -> None:
     """A clip that was recorded long ago, or in the future, stands among those that came with it."""
-    settled(api, CLIPS, make_clip(me, fresh("old or new"), recorded_at=recorded))
+    settled(api, CLIPS, make_clip(user, unique_name("old or new"), recorded_at=recorded))
 
     is_newest_first(newest_clips(api))
 
 
 @claim("AB-CLIP-07", needs=("user", "write"))
-def test_a_changed_clip_stays_where_it_stands(me: Client, api: Client, fresh: Fresh) -> None:
+def test_a_changed_clip_stays_where_it_stands(user: Client, api: Client, unique_name: Fresh) -> None:
     """It is newest first by the upload, not by the last change."""
-    old = newest_clips(me)[-1]
-    mine = make_clip(me, fresh("changed"))
-    settled(api, CLIPS, make_clip(me, fresh("later")))
+    old = newest_clips(user)[-1]
+    mine = make_clip(user, unique_name("changed"))
+    settled(api, CLIPS, make_clip(user, unique_name("later")))
 
-    change(me, mine, {"title": fresh("changed again")})
+    change(user, mine, {"title": unique_name("changed again")})
 
     found = newest_clips(api)
     is_newest_first([*found, old])
@@ -249,11 +261,13 @@ def test_a_changed_clip_stays_where_it_stands(me: Client, api: Client, fresh: Fr
 
 @claim("AB-CLIP-08")
 @pytest.mark.parametrize("word", ["plain", "Käsebrot", "ΟΔΟΣ", "日本語"])
-def test_a_clip_is_found_by_a_word_of_its_title(me: Client, api: Client, fresh: Fresh, word: str) -> None:
+def test_a_clip_is_found_by_a_word_of_its_title(
+    user: Client, api: Client, unique_name: Fresh, word: str
+) -> None:
     """By its first word, one within and the last; a clip without it is not found."""
-    first, within, last = (one_word(fresh, word) for _ in range(3))
-    other = settled(me, f"/account{CLIPS}", make_clip(me, fresh("something else")))
-    clip = make_clip(me, f"{first} by the {within} and {last}")
+    first, within, last = (one_word(unique_name, word) for _ in range(3))
+    other = settled(user, f"/account{CLIPS}", make_clip(user, unique_name("something else")))
+    clip = make_clip(user, f"{first} by the {within} and {last}")
 
     for query in (first, within, last):
         appears(api, CLIPS, clip, **{"find[query]": query})
@@ -262,21 +276,21 @@ def test_a_clip_is_found_by_a_word_of_its_title(me: Client, api: Client, fresh: 
 
 
 @claim("AB-CLIP-08")
-def test_a_clip_is_found_by_its_new_title(me: Client, api: Client, fresh: Fresh) -> None:
+def test_a_clip_is_found_by_its_new_title(user: Client, api: Client, unique_name: Fresh) -> None:
     """Once it is renamed, by a word of the title that it has now."""
-    new = one_word(fresh, "title")
-    clip = make_clip(me, fresh("an old title"))
+    new = one_word(unique_name, "title")
+    clip = make_clip(user, unique_name("an old title"))
 
-    succeeded(change(me, clip, {"title": f"with {new} in it"}))
+    succeeded(change(user, clip, {"title": f"with {new} in it"}))
 
     appears(api, CLIPS, clip, **{"find[query]": new})
 
 
 @claim("AB-CLIP-08")
-def test_every_clip_with_the_word_is_found(me: Client, api: Client, fresh: Fresh) -> None:
+def test_every_clip_with_the_word_is_found(user: Client, api: Client, unique_name: Fresh) -> None:
     """Several clips with a word in their titles are all found, page by page."""
-    word = one_word(fresh, "often")
-    wanted = sorted(make_clip(me, f"{word} number {number}")["id"] for number in range(4))
+    word = one_word(unique_name, "often")
+    wanted = sorted(make_clip(user, f"{word} number {number}")["id"] for number in range(4))
 
     def look() -> None:
         for size in (1, 3, 150):
@@ -294,7 +308,7 @@ def test_a_tag_gives_its_clips(api: Client) -> None:
 
     for tag in [*tags[:SOME_TAGS], *tags[SOME_TAGS:][-SOME_TAGS:]]:
         for written in capitalised(tag):
-            steadily(
+            retry_if_changed(
                 lambda: newest_clips(api, 150),
                 lambda known, tag=tag, written=written: gives_clips_with(  # type: ignore[misc]  # bound early
                     api, written, tag["normalised_tag"], known
@@ -304,13 +318,15 @@ def test_a_tag_gives_its_clips(api: Client) -> None:
 
 
 @claim("AB-CLIP-09", needs=("user", "write"))
-def test_a_new_tag_gives_its_clips(me: Client, api: Client, fresh: Fresh) -> None:
+def test_a_new_tag_gives_its_clips(user: Client, api: Client, unique_name: Fresh) -> None:
     """Those that were given it, however capitalised; none with a longer tag, a shorter one, or none."""
-    tag = one_word(fresh, "Reef")
-    tagged = [make_clip(me, fresh("tagged"), tag_list=written) for written in (tag, f"else, {tag.upper()}")]
+    tag = one_word(unique_name, "Reef")
+    tagged = [
+        make_clip(user, unique_name("tagged"), tag_list=written) for written in (tag, f"else, {tag.upper()}")
+    ]
     for other in ({"tag_list": f"{tag}s, {tag[:-1]}, {tag} too"}, {}):
-        make_clip(me, f"{fresh('titled like a tag,')} {tag}", **other)
-    if not all(tags_of(clip_of(me, clip["id"])) for clip in tagged):
+        make_clip(user, f"{unique_name('titled like a tag,')} {tag}", **other)
+    if not all(tags_of(clip_of(user, clip["id"])) for clip in tagged):
         not_verified("the tags of a new clip are not shown")
 
     def look() -> None:
@@ -324,11 +340,11 @@ def test_a_new_tag_gives_its_clips(me: Client, api: Client, fresh: Fresh) -> Non
 
 @claim("AB-CLIP-09", needs=("user", "write"))
 @pytest.mark.parametrize("shape", ODD_TAGS)
-def test_odd_tags_give_their_clips(me: Client, api: Client, fresh: Fresh, shape: str) -> None:
+def test_odd_tags_give_their_clips(user: Client, api: Client, unique_name: Fresh, shape: str) -> None:
     """What a URL must encode is a part of a tag like any other."""
-    clip = make_clip(me, fresh("tagged"), tag_list=shape.format(one_word(fresh, "odd")))
+    clip = make_clip(user, unique_name("tagged"), tag_list=shape.format(one_word(unique_name, "odd")))
 
-    tags = tags_of(clip_of(me, clip["id"])) or not_verified("the tags of a new clip are not shown")
+    tags = tags_of(clip_of(user, clip["id"])) or not_verified("the tags of a new clip are not shown")
 
     for tag in tags:
         for written in capitalised(tag):
@@ -337,89 +353,89 @@ def test_odd_tags_give_their_clips(me: Client, api: Client, fresh: Fresh, shape:
 
 @claim("AB-CLIP-10")
 @pytest.mark.parametrize("one", CHANGES, ids=str)
-def test_a_change_changes_what_it_names(me: Client, api: Client, fresh: Fresh, one: Change) -> None:
+def test_a_change_changes_what_it_names(user: Client, api: Client, unique_name: Fresh, one: Change) -> None:
     """Nothing else of the clip, and nothing of another one."""
-    clip, beside = (full_clip(me, fresh(word)) for word in ("changed", "beside"))
+    clip, beside = (full_clip(user, unique_name(word)) for word in ("changed", "beside"))
     seen_by_all = clip_of(api, clip["id"])
 
-    succeeded(change(me, clip, one.fields))
+    succeeded(change(user, clip, one.fields))
 
-    for reader, before in ((me, clip), (api, seen_by_all)):
+    for reader, before in ((user, clip), (api, seen_by_all)):
         now = clip_of(reader, clip["id"])
         one.is_shown(now)
         is_unchanged(before, now, but=one.shown)
-    is_unchanged(beside, clip_of(me, beside["id"]))
+    is_unchanged(beside, clip_of(user, beside["id"]))
 
 
 @claim("AB-CLIP-10")
-def test_changes_follow_each_other(me: Client, api: Client, fresh: Fresh) -> None:
+def test_changes_follow_each_other(user: Client, api: Client, unique_name: Fresh) -> None:
     """One field after the other, in every list too; each keeps its last value, and the clip what it has."""
-    clip = full_clip(me, fresh("first"))
-    comment = make_comment(me, clip["id"], fresh("said"))
-    favour(me, clip["id"])
-    paths = (f"/account{CLIPS}", f"/users/{account_of(me)['id']}{CLIPS}", CLIPS)
+    clip = full_clip(user, unique_name("first"))
+    comment = make_comment(user, clip["id"], unique_name("said"))
+    favour(user, clip["id"])
+    paths = (f"/account{CLIPS}", f"/users/{account_of(user)['id']}{CLIPS}", CLIPS)
 
     for one in CHANGES:
-        succeeded(change(me, clip, one.fields))
+        succeeded(change(user, clip, one.fields))
         for path in paths:
-            me.eventually(lambda one=one, path=path: one.is_shown(settled(me, path, clip)))  # type: ignore[misc]  # bound early
+            user.eventually(lambda one=one, path=path: one.is_shown(settled(user, path, clip)))  # type: ignore[misc]  # bound early
 
     last = {name: value for one in CHANGES for name, value in one.shown.items()}
-    Change("all", {}, last).is_shown(clip_of(me, clip["id"]))
-    appears(me, f"{CLIPS}/{clip['id']}/comments", comment)
-    appears(me, f"/account{CLIPS}/favourites", clip)
+    Change("all", {}, last).is_shown(clip_of(user, clip["id"]))
+    appears(user, f"{CLIPS}/{clip['id']}/comments", comment)
+    appears(user, f"/account{CLIPS}/favourites", clip)
 
 
 @claim("AB-CLIP-10")
-def test_a_change_of_the_description_changes_nothing_else(me: Client, fresh: Fresh) -> None:
+def test_a_change_of_the_description_changes_nothing_else(user: Client, unique_name: Fresh) -> None:
     """The description itself too, where a clip shows it."""
-    clip = full_clip(me, fresh("described"))
+    clip = full_clip(user, unique_name("described"))
 
-    succeeded(change(me, clip, {"description": "Said otherwise."}))
+    succeeded(change(user, clip, {"description": "Said otherwise."}))
 
-    now = clip_of(me, clip["id"])
+    now = clip_of(user, clip["id"])
     is_unchanged(clip, now, but=("description",))
     shown = now.get("description")
     assert not clip.get("description") or shown != clip["description"], f"expected another, found {shown!r}"
 
 
 @claim("AB-CLIP-10")
-def test_a_change_of_nothing_changes_nothing(me: Client, fresh: Fresh) -> None:
+def test_a_change_of_nothing_changes_nothing(user: Client, unique_name: Fresh) -> None:
     """Taken or refused, the clip stays as it was."""
-    clip = full_clip(me, fresh("still"))
+    clip = full_clip(user, unique_name("still"))
 
-    change(me, clip, {})
+    change(user, clip, {})
 
-    is_unchanged(clip, clip_of(me, clip["id"]))
+    is_unchanged(clip, clip_of(user, clip["id"]))
 
 
 @claim("AB-CLIP-11")
-def test_a_deleted_clip_is_gone(me: Client, api: Client, fresh: Fresh) -> None:
+def test_a_deleted_clip_is_gone(user: Client, api: Client, unique_name: Fresh) -> None:
     """200; then 404 for reading, changing and deleting it, by its owner and by anybody."""
-    clip, beside = (full_clip(me, fresh(word)) for word in ("deleted", "beside"))
+    clip, beside = (full_clip(user, unique_name(word)) for word in ("deleted", "beside"))
     path = f"{CLIPS}/{clip['id']}"
 
-    me.delete(path).is_ok()
+    user.delete(path).expect_ok()
 
-    for answer in (me.get(path), api.get(path), change(me, clip, {"title": "again"}), me.delete(path)):
-        answer.has_status(404)
-    me.get(path).has_status(404)
-    is_unchanged(beside, clip_of(me, beside["id"]))
+    for answer in (user.get(path), api.get(path), change(user, clip, {"title": "again"}), user.delete(path)):
+        answer.expect_status(404)
+    user.get(path).expect_status(404)
+    is_unchanged(beside, clip_of(user, beside["id"]))
 
 
 @claim("AB-CLIP-11")
 @pytest.mark.parametrize("kind", ["all", "user", "account", "mine", "seen", "tag", "search", "popular"])
-def test_a_deleted_clip_is_in_no_list(me: Client, api: Client, fresh: Fresh, kind: str) -> None:
+def test_a_deleted_clip_is_in_no_list(user: Client, api: Client, unique_name: Fresh, kind: str) -> None:
     """Not in the list of everything, its owner's, a tag's, a search's or of favourites."""
-    word, user = one_word(fresh, "listed"), account_of(me)["id"]
-    clip = full_clip(me, word, tag_list=word)
-    favour(me, clip["id"])
+    word, found_user = one_word(unique_name, "listed"), account_of(user)["id"]
+    clip = full_clip(user, word, tag_list=word)
+    favour(user, clip["id"])
     lists: dict[str, tuple[Client, str, dict[str, str]]] = {
         "all": (api, CLIPS, {}),
-        "user": (api, f"/users/{user}{CLIPS}", {}),
-        "account": (me, f"/account{CLIPS}", {}),
-        "mine": (me, f"/account{CLIPS}/favourites", {}),
-        "seen": (api, f"/users/{user}{CLIPS}/favourites", {}),
+        "user": (api, f"/users/{found_user}{CLIPS}", {}),
+        "account": (user, f"/account{CLIPS}", {}),
+        "mine": (user, f"/account{CLIPS}/favourites", {}),
+        "seen": (api, f"/users/{found_user}{CLIPS}/favourites", {}),
         "tag": (api, tag_path(word), {}),
         "search": (api, CLIPS, {"find[query]": word}),
         "popular": (api, f"{CLIPS}/popular", {}),
@@ -427,74 +443,76 @@ def test_a_deleted_clip_is_in_no_list(me: Client, api: Client, fresh: Fresh, kin
     reader, path, query = lists[kind]
     settled(reader, path, clip, **query)
 
-    me.delete(f"{CLIPS}/{clip['id']}").is_ok()
+    user.delete(f"{CLIPS}/{clip['id']}").expect_ok()
 
     disappears(reader, path, clip, **query)
 
 
 @claim("AB-CLIP-11", needs=("user2",))
 @pytest.mark.parametrize("kind", ["followed", "favourites"])
-def test_a_deleted_clip_is_in_no_list_of_others(me: Client, other: Client, fresh: Fresh, kind: str) -> None:
+def test_a_deleted_clip_is_in_no_list_of_others(
+    user: Client, other_user: Client, unique_name: Fresh, kind: str
+) -> None:
     """Not with those who follow its owner, nor with those whose favourite it was."""
-    clip = full_clip(me, fresh("of interest"))
+    clip = full_clip(user, unique_name("of interest"))
     if kind == "followed":
-        follow(other, account_of(me)["id"])
+        follow(other_user, account_of(user)["id"])
     else:
-        favour(other, clip["id"])
-    paths = (f"/account{CLIPS}/{kind}", f"/users/{account_of(other)['id']}{CLIPS}/{kind}")
+        favour(other_user, clip["id"])
+    paths = (f"/account{CLIPS}/{kind}", f"/users/{account_of(other_user)['id']}{CLIPS}/{kind}")
     for path in paths:
-        settled(other, path, clip)
+        settled(other_user, path, clip)
 
-    me.delete(f"{CLIPS}/{clip['id']}").is_ok()
+    user.delete(f"{CLIPS}/{clip['id']}").expect_ok()
 
     for path in paths:
-        disappears(other, path, clip)
+        disappears(other_user, path, clip)
 
 
 @claim("AB-CLIP-11")
-def test_a_deleted_clip_is_in_no_playlist(me: Client, api: Client, fresh: Fresh) -> None:
+def test_a_deleted_clip_is_in_no_playlist(user: Client, api: Client, unique_name: Fresh) -> None:
     """Wherever it stood in one; the others keep their order."""
-    clips = [make_clip(me, fresh(f"to list, {number}"))["id"] for number in range(4)]
-    playlist = make_playlist(me, fresh("a list"))["id"]
+    clips = [make_clip(user, unique_name(f"to list, {number}"))["id"] for number in range(4)]
+    playlist = make_playlist(user, unique_name("a list"))["id"]
     for clip in clips:
-        make_membership(me, playlist, clip)
+        make_membership(user, playlist, clip)
 
     for gone in (clips[1], clips[3], clips[0]):
-        me.delete(f"{CLIPS}/{gone}").is_ok()
+        user.delete(f"{CLIPS}/{gone}").expect_ok()
         clips.remove(gone)
 
         api.eventually(lambda: holds(api, playlist, clips))
 
 
 @claim("AB-CLIP-12")
-@pytest.mark.parametrize("who", ["other", "api"])
+@pytest.mark.parametrize("who", ["other_user", "api"])
 def test_nobody_else_changes_a_clip(
-    me: Client, request: pytest.FixtureRequest, fresh: Fresh, who: str
+    user: Client, request: pytest.FixtureRequest, unique_name: Fresh, who: str
 ) -> None:
     """Another user, or nobody at all, is refused whatever is to be changed, and nothing is."""
     stranger: Client = request.getfixturevalue(who)
-    clip = full_clip(me, fresh("mine"))
+    clip = full_clip(user, unique_name("mine"))
 
     title, path = {"audio_clip[title]": "Taken"}, f"{CLIPS}/{clip['id']}"
     answers = (stranger.put(path, **encoded(way, title)) for way in ENCODINGS)
     for answer in (*(change(stranger, clip, one.fields) for one in CHANGES), *answers):
         refused(answer, *FORBIDDEN)
-    is_unchanged(clip, clip_of(me, clip["id"]))
+    is_unchanged(clip, clip_of(user, clip["id"]))
 
 
 @claim("AB-CLIP-12")
-@pytest.mark.parametrize("who", ["other", "api"])
+@pytest.mark.parametrize("who", ["other_user", "api"])
 def test_nobody_else_deletes_a_clip(
-    me: Client, request: pytest.FixtureRequest, fresh: Fresh, who: str
+    user: Client, request: pytest.FixtureRequest, unique_name: Fresh, who: str
 ) -> None:
     """Another user, or nobody at all, is refused, and the clip is as and where it was."""
     stranger: Client = request.getfixturevalue(who)
-    clip = full_clip(me, fresh("mine"))
+    clip = full_clip(user, unique_name("mine"))
 
     refused(stranger.delete(f"{CLIPS}/{clip['id']}"), *FORBIDDEN)
 
-    is_unchanged(clip, clip_of(me, clip["id"]))
-    appears(me, f"/account{CLIPS}", clip)
+    is_unchanged(clip, clip_of(user, clip["id"]))
+    appears(user, f"/account{CLIPS}", clip)
 
 
 def one_word(fresh: Fresh, word: str) -> str:
@@ -515,16 +533,16 @@ def reads_as_listed(client: Client, path: str, listed: JsonObject) -> None:
             found = [*differences(known, clip_of(client, known["id"]))]
             assert not found, f"expected clip {known['id']} as {path} has it, found {found}"
 
-    steadily(look, judge, listed)
+    retry_if_changed(look, judge, listed)
 
 
-def leads_to_audio(answer: Answer) -> None:
+def leads_to_audio(answer: Response) -> None:
     """Raise where an answer does not redirect, or redirects to itself or to the clip's own resource."""
-    answer.has_status(*REDIRECTS)
+    answer.expect_status(*REDIRECTS)
     own = answer.exchange.request.url
     url = urljoin(own, answer.headers.get("Location", ""))
     if url in (own, own.removesuffix(".mp3")) or not url.startswith(("http://", "https://")):
-        raise Unmet("a Location that leads to the audio", repr(answer.headers.get("Location")))
+        raise ExpectationFailed("a Location that leads to the audio", repr(answer.headers.get("Location")))
 
 
 def is_newest_first(clips: list[Any]) -> None:

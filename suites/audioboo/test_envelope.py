@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tuningfork import Unmet, claim, not_verified
+from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.apis.audioboo.envelope import (
     LISTS,
     MEMBERS,
@@ -23,22 +23,23 @@ from tuningfork.apis.audioboo.envelope import (
     shape,
 )
 from tuningfork.apis.audioboo.error_assertions import refused
-from tuningfork.apis.audioboo.existing_ids import NOBODYS
+from tuningfork.apis.audioboo.existing_ids import UNUSED_ID
 from tuningfork.apis.audioboo.factories import make_clip, make_comment, make_playlist, upload
 from tuningfork.apis.audioboo.lookup import clip_of
 from tuningfork.apis.audioboo.pagination import asked, totals_of
 from tuningfork.checks.callbacks import NAMES as CALLBACKS
 from tuningfork.checks.callbacks import NO_NAMES, ODD_DATA, argument, is_no_script
-from tuningfork.checks.json_body import unwrapped
-from tuningfork.client.client import Answer, Client
-from tuningfork.client.controls import Controls
+from tuningfork.checks.json_body import strip_jsonp
+from tuningfork.client.client import Client
+from tuningfork.client.controls import ControlsClient
+from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.testing.listings import at_least_one
-from tuningfork.testing.robustness import in_turn
-from tuningfork.testing.state_machine import blaming
+from tuningfork.testing.robustness import round_robin
+from tuningfork.testing.state_machine import for_claim
 
 from .support.error_scenarios import in_other_formats, of_nobody, of_nobody_to_write
-from .support.operation_requests import Probe
+from .support.operation_requests import OperationRequest
 
 Fresh = Callable[[str], str]
 APART = 300
@@ -46,33 +47,35 @@ APART = 300
 JSON = (None, "*/*", "application/json", "application/json; charset=utf-8", "application/*")
 
 
-@pytest.fixture(params=["api", pytest.param("me", marks=claim(needs=("user",)))])
-def reads(request: pytest.FixtureRequest, probed: list[Probe]) -> tuple[Client, list[Probe]]:
+@pytest.fixture(params=["api", pytest.param("user", marks=claim(needs=("user",)))])
+def reads(
+    request: pytest.FixtureRequest, operation_requests: list[OperationRequest]
+) -> tuple[Client, list[OperationRequest]]:
     """Who reads, and what there is for them: for anybody what is public, for the first user /account."""
     client: Client = request.getfixturevalue(request.param)
-    return client, [probe for probe in probed if _is_for(probe, request.param)]
+    return client, [probe for probe in operation_requests if _is_for(probe, request.param)]
 
 
 @pytest.fixture
-def answers(reads: tuple[Client, list[Probe]]) -> list[Answer]:
+def answers(reads: tuple[Client, list[OperationRequest]]) -> list[Response]:
     """An answer of each operation that reads."""
     client, probes = reads
     return [probe.send(client) for probe in probes]
 
 
 @claim("AB-ENV-01", "AB-ENV-03", "AB-ENV-04")
-def test_an_answer_is_in_its_envelope(answers: list[Answer]) -> None:
+def test_an_answer_is_in_its_envelope(answers: list[Response]) -> None:
     """Version and timestamp, a body with what was asked for, and nothing beside."""
     for answer in answers:
-        with blaming("AB-ENV-03"):
-            known = NAMES & body(answer.is_ok()).keys()
+        with for_claim("AB-ENV-03"):
+            known = NAMES & body(answer.expect_ok()).keys()
             if not known:
-                raise Unmet(f"one of {sorted(NAMES)} in the body", place(answer))
+                raise ExpectationFailed(f"one of {sorted(NAMES)} in the body", place(answer))
         _is_enveloped(answer)
 
 
 @claim("AB-ENV-01", "AB-ENV-03", "AB-ENV-04")
-def test_a_refusal_is_in_its_envelope(refusals: Callable[[], list[Answer]]) -> None:
+def test_a_refusal_is_in_its_envelope(refusals: Callable[[], list[Response]]) -> None:
     """Whatever is refused, and why: where it is JSON, it is as any answer."""
     for answer in _in_json(refusals()):
         _is_enveloped(answer)
@@ -80,32 +83,36 @@ def test_a_refusal_is_in_its_envelope(refusals: Callable[[], list[Answer]]) -> N
 
 @claim("AB-ENV-01", "AB-ENV-03", "AB-ENV-04", needs=("user", "user2", "write"))
 def test_what_writing_answers_is_in_its_envelope(
-    me: Client, other: Client, probed: list[Probe], fresh: Fresh
+    user: Client, other_user: Client, operation_requests: list[OperationRequest], unique_name: Fresh
 ) -> None:
     """In making, changing and deleting, and in what is refused to a user."""
-    for answer in _in_json([*_written(me, other, fresh), *of_nobody_to_write(me, probed)]):
+    for answer in _in_json(
+        [*_written(user, other_user, unique_name), *of_nobody_to_write(user, operation_requests)]
+    ):
         _is_enveloped(answer)
 
 
 @claim("AB-ENV-02")
-def test_the_timestamp_is_the_time(api: Client, probed: list[Probe]) -> None:
+def test_the_timestamp_is_the_time(api: Client, operation_requests: list[OperationRequest]) -> None:
     """In seconds, by the Date header, on every operation and outcome; it never goes back."""
-    answers = [probe.send(api) for probe in probed if not probe.is_apart]
+    answers = [probe.send(api) for probe in operation_requests if not probe.is_apart]
 
-    _keep_time([*answers, *of_nobody(api, probed), *(api.get("/audio_clips") for _ in range(5))])
+    _keep_time([*answers, *of_nobody(api, operation_requests), *(api.get("/audio_clips") for _ in range(5))])
 
 
 @claim("AB-ENV-02", needs=("user", "write"))
-def test_so_it_is_in_writing(me: Client, other: Client, fresh: Fresh) -> None:
+def test_so_it_is_in_writing(user: Client, other_user: Client, unique_name: Fresh) -> None:
     """One write after another."""
-    _keep_time(list(_written(me, other, fresh)))
+    _keep_time(list(_written(user, other_user, unique_name)))
 
 
 @claim("AB-ENV-02", needs=("control:clock",))
-def test_the_timestamp_goes_on_with_the_clock(controls: Controls, api: Client, probed: list[Probe]) -> None:
+def test_the_timestamp_goes_on_with_the_clock(
+    controls: ControlsClient, api: Client, operation_requests: list[OperationRequest]
+) -> None:
     """As Date does, on every operation."""
     seconds = 40 * 24 * 3600
-    wanted = [probe for probe in probed if not probe.is_apart]
+    wanted = [probe for probe in operation_requests if not probe.is_apart]
     before = [probe.send(api) for probe in wanted]
 
     controls.clock(seconds)
@@ -120,7 +127,7 @@ def test_the_timestamp_goes_on_with_the_clock(controls: Controls, api: Client, p
 
 @claim("AB-ENV-05")
 @pytest.mark.parametrize("accept", JSON)
-def test_json_is_the_default(reads: tuple[Client, list[Probe]], accept: str | None) -> None:
+def test_json_is_the_default(reads: tuple[Client, list[OperationRequest]], accept: str | None) -> None:
     """200 or error 800, it is JSON and says so."""
     client, probes = reads
 
@@ -132,10 +139,12 @@ def test_json_is_the_default(reads: tuple[Client, list[Probe]], accept: str | No
 
 @claim("AB-ENV-05")
 @pytest.mark.parametrize("version", ["1", "999"])
-def test_a_version_of_json_is_json(api: Client, probed: list[Probe], version: str) -> None:
+def test_a_version_of_json_is_json(
+    api: Client, operation_requests: list[OperationRequest], version: str
+) -> None:
     """What is served and what is out of date."""
     accept = {"Accept": f"application/json; version={version}"}
-    answers = [probe.send(api, headers=accept) for probe in probed if probe.is_public]
+    answers = [probe.send(api, headers=accept) for probe in operation_requests if probe.is_public]
     served = [answer for answer in answers if answer.status == 200 or is_out_of_date(answer)]
 
     for answer in at_least_one(served, f"version {version} is neither served nor out of date"):
@@ -144,7 +153,7 @@ def test_a_version_of_json_is_json(api: Client, probed: list[Probe], version: st
 
 @claim("AB-ENV-06")
 def test_a_deprecated_format_is_refused_or_ignored(
-    reads: tuple[Client, list[Probe]], contract: Contract
+    reads: tuple[Client, list[OperationRequest]], contract: Contract
 ) -> None:
     """On every operation that reads, by Accept, by the end of the path and by fmt: 4xx, or JSON."""
     client, probes = reads
@@ -160,9 +169,11 @@ def test_a_deprecated_format_is_refused_or_ignored(
 
 @claim("AB-ENV-06")
 @pytest.mark.parametrize("accept", ["application/xml", "text/yaml; version=1"])
-def test_writing_in_a_deprecated_format_is_refused(api: Client, probed: list[Probe], accept: str) -> None:
+def test_writing_in_a_deprecated_format_is_refused(
+    api: Client, operation_requests: list[OperationRequest], accept: str
+) -> None:
     """Without a signature it is refused in any format."""
-    others = [probe for probe in probed if not (probe.is_public or probe.is_apart)]
+    others = [probe for probe in operation_requests if not (probe.is_public or probe.is_apart)]
 
     for probe in at_least_one(others, "every operation is public"):
         refused(probe.send(api, headers={"Accept": accept}))
@@ -170,23 +181,23 @@ def test_writing_in_a_deprecated_format_is_refused(api: Client, probed: list[Pro
 
 @claim("AB-ENV-06", needs=("user", "write"))
 @pytest.mark.parametrize("accept", ["application/xml", "application/x-yaml; version=1"])
-def test_what_is_written_is_never_told_in_it(me: Client, fresh: Fresh, accept: str) -> None:
+def test_what_is_written_is_never_told_in_it(user: Client, unique_name: Fresh, accept: str) -> None:
     """A title is changed and told in JSON, or neither."""
-    clip = make_clip(me, before := fresh("before"))["id"]
+    clip = make_clip(user, before := unique_name("before"))["id"]
 
-    answer = me.put(f"/audio_clips/{clip}", form={"audio_clip[title]": "after"}, headers={"Accept": accept})
+    answer = user.put(f"/audio_clips/{clip}", form={"audio_clip[title]": "after"}, headers={"Accept": accept})
 
     if answer.status == 200:
         _says_json(answer)
     else:
         refused(answer)
-    title = clip_of(me, clip)["title"]
+    title = clip_of(user, clip)["title"]
     expected = "after" if answer.status == 200 else before
     assert title == expected, f"expected {expected!r} after {answer.status}, found {title!r}"
 
 
 @claim("AB-ENV-07")
-def test_every_answer_can_be_a_call(reads: tuple[Client, list[Probe]]) -> None:
+def test_every_answer_can_be_a_call(reads: tuple[Client, list[OperationRequest]]) -> None:
     """The whole envelope, as it is without a callback."""
     client, probes = reads
 
@@ -206,41 +217,43 @@ def test_every_page_can_be_a_call(api: Client) -> None:
 
 @claim("AB-ENV-07")
 @pytest.mark.parametrize("name", CALLBACKS)
-def test_any_name_can_be_called(api: Client, probed: list[Probe], name: str) -> None:
+def test_any_name_can_be_called(api: Client, operation_requests: list[OperationRequest], name: str) -> None:
     """Names as libraries make them up; a browser says that it takes everything."""
-    _calls(api, _clips(probed), name)
-    answer = _asked(api, _clips(probed), name, accept="*/*")
+    _calls(api, _clips(operation_requests), name)
+    answer = _asked(api, _clips(operation_requests), name, accept="*/*")
     if answer.status == 200:
         argument(answer.exchange, name)
     else:
-        answer.is_refused()
+        answer.expect_client_error()
 
 
 @claim("AB-ENV-07", "AB-ENV-08")
 @pytest.mark.parametrize("name", ["a.b", "jQuery.fn.done", "$.cb"])
-def test_a_name_with_dots_is_called_whole_or_not_at_all(api: Client, probed: list[Probe], name: str) -> None:
+def test_a_name_with_dots_is_called_whole_or_not_at_all(
+    api: Client, operation_requests: list[OperationRequest], name: str
+) -> None:
     """It may be taken for a name or for none, but not for another one."""
-    answer = _asked(api, _clips(probed), name)
+    answer = _asked(api, _clips(operation_requests), name)
 
     if answer.status != 200:
-        with blaming("AB-ENV-08"):
+        with for_claim("AB-ENV-08"):
             refused(answer)
-    elif is_json(answer) and unwrapped(answer.text) is None:
-        with blaming("AB-ENV-08"):
+    elif is_json(answer) and strip_jsonp(answer.text) is None:
+        with for_claim("AB-ENV-08"):
             is_no_script(answer.exchange, name)
     else:
-        with blaming("AB-ENV-07"):
+        with for_claim("AB-ENV-07"):
             argument(answer.exchange, name)
 
 
 @claim("AB-ENV-07", needs=("user", "write"))
 @pytest.mark.parametrize("odd", ODD_DATA, ids=ascii)
-def test_data_stays_data(me: Client, fresh: Fresh, odd: str) -> None:
+def test_data_stays_data(user: Client, unique_name: Fresh, odd: str) -> None:
     """What would end a line, a string, a call or a script comes through as text."""
-    clip = make_clip(me, f"{fresh('clip')} {odd} end")["id"]
-    plain = me.get(f"/audio_clips/{clip}").is_ok()
+    clip = make_clip(user, f"{unique_name('clip')} {odd} end")["id"]
+    plain = user.get(f"/audio_clips/{clip}").expect_ok()
 
-    answer = me.get(f"/audio_clips/{clip}", callback="f")
+    answer = user.get(f"/audio_clips/{clip}", callback="f")
 
     called = argument(answer.exchange, "f")
     title = called["body"]["audio_clip"]["title"] if shape(called) == shape(plain.json) else None
@@ -251,12 +264,14 @@ def test_data_stays_data(me: Client, fresh: Fresh, odd: str) -> None:
 
 @claim("AB-ENV-08")
 @pytest.mark.parametrize("name", NO_NAMES, ids=ascii)
-def test_what_is_no_name_is_never_called(api: Client, probed: list[Probe], name: str) -> None:
+def test_what_is_no_name_is_never_called(
+    api: Client, operation_requests: list[OperationRequest], name: str
+) -> None:
     """It is refused, or the answer is as if it were not there; nor is it in an error."""
-    places = (_clips(probed).path, f"/audio_clips/{NOBODYS}", "/no-such-path", "/account")
+    places = (_clips(operation_requests).path, f"/audio_clips/{UNUSED_ID}", "/no-such-path", "/account")
     accepts = (None, "application/json; version=1", "*/*", "text/javascript")
 
-    for path, accept in in_turn(places, accepts, 1):
+    for path, accept in round_robin(places, accepts, 1):
         answer = api.get(path, callback=name, headers={"Accept": accept})
         if answer.status >= 400:
             refused(answer)
@@ -267,14 +282,14 @@ def test_what_is_no_name_is_never_called(api: Client, probed: list[Probe], name:
 @pytest.mark.parametrize("name", NO_NAMES, ids=ascii)
 @pytest.mark.parametrize("order", [1, -1], ids=["last", "first"])
 def test_what_is_no_name_does_not_hide_behind_one(
-    api: Client, probed: list[Probe], name: str, order: int
+    api: Client, operation_requests: list[OperationRequest], name: str, order: int
 ) -> None:
     """Of two callbacks the good one may be called; the other is in no script."""
     callbacks = [("callback", "f"), ("callback", name)][::order]
 
-    answer = api.get(_clips(probed).path, params=callbacks)
+    answer = api.get(_clips(operation_requests).path, params=callbacks)
 
-    call = unwrapped(answer.text) if answer.status == 200 else None
+    call = strip_jsonp(answer.text) if answer.status == 200 else None
     if call is None:
         is_no_script(answer.exchange, name)
     else:
@@ -282,20 +297,22 @@ def test_what_is_no_name_does_not_hide_behind_one(
 
 
 @claim("AB-ENV-08")
-def test_no_operation_calls_what_is_no_name(reads: tuple[Client, list[Probe]], anonymous: Client) -> None:
+def test_no_operation_calls_what_is_no_name(
+    reads: tuple[Client, list[OperationRequest]], unauthenticated: Client
+) -> None:
     """With a signature and without."""
     client, probes = reads
 
-    for probe, name in in_turn(probes, NO_NAMES[:3], 1):
+    for probe, name in round_robin(probes, NO_NAMES[:3], 1):
         is_no_script(_asked(client, probe, name).exchange, name)
-        is_no_script(_asked(anonymous, probe, name).exchange, name)
+        is_no_script(_asked(unauthenticated, probe, name).exchange, name)
 
 
 @claim("AB-ENV-09")
-def test_a_list_has_totals(reads: tuple[Client, list[Probe]]) -> None:
+def test_a_list_has_totals(reads: tuple[Client, list[OperationRequest]]) -> None:
     """Integers offset and count, on its first page, on a later one, and past its end."""
     client, probes = reads
-    lists = [probe for probe in probes if set(LISTS) & body(probe.send(client).is_ok()).keys()]
+    lists = [probe for probe in probes if set(LISTS) & body(probe.send(client).expect_ok()).keys()]
     if not lists:
         not_verified("nothing is listed")
 
@@ -303,77 +320,81 @@ def test_a_list_has_totals(reads: tuple[Client, list[Probe]]) -> None:
         for page in (asked(size=2), asked(2, 2), asked(100_000, 2)):
             answer = client.get(
                 probe.path, params={**dict(probe.arguments.get("params", {})), **page}
-            ).is_ok()
+            ).expect_ok()
             if totals_of(answer) is None:
-                raise Unmet("totals in the body of a list", place(answer))
+                raise ExpectationFailed("totals in the body of a list", place(answer))
 
 
-def _is_for(probe: Probe, who: str) -> bool:
+def _is_for(probe: OperationRequest, who: str) -> bool:
     mine = probe.is_personal and probe.only_reads
-    return probe.is_there and (mine if who == "me" else probe.is_public)
+    return probe.is_there and (mine if who == "user" else probe.is_public)
 
 
-def _clips(probed: Sequence[Probe]) -> Probe:
-    return next(probe for probe in probed if probe.operation.key == "GET /audio_clips")
+def _clips(operation_requests: Sequence[OperationRequest]) -> OperationRequest:
+    return next(probe for probe in operation_requests if probe.operation.key == "GET /audio_clips")
 
 
 def _asked(
-    client: Client, probe: Probe, callback: str, accept: str | None = "application/json; version=1"
-) -> Answer:
+    client: Client, probe: OperationRequest, callback: str, accept: str | None = "application/json; version=1"
+) -> Response:
     params = {**dict(probe.arguments.get("params", {})), "callback": callback}
     return probe.send(client, params=params, headers={"Accept": accept})
 
 
-def _in_json(answers: Sequence[Answer]) -> list[Answer]:
+def _in_json(answers: Sequence[Response]) -> list[Response]:
     found = [answer for answer in answers if is_json(answer)]
     if not found:
         not_verified("none of these answers is JSON")
     return found
 
 
-def _is_enveloped(answer: Answer) -> None:
-    """Unmet unless the root has integer version and timestamp, and beside the body a window at most."""
-    with blaming("AB-ENV-01"):
+def _is_enveloped(answer: Response) -> None:
+    """Fail unless the root has integer version and timestamp, and beside the body a window at most."""
+    with for_claim("AB-ENV-01"):
         envelope = answer.object
         integer(answer, "version")
         integer(answer, "timestamp")
     beside = set(envelope) - MEMBERS
     if doubled := sorted(beside & (NAMES | set(names_in(envelope.get("body"))))):
-        raise Unmet("everything in the body", f"{doubled} beside it at {place(answer)}", "AB-ENV-03")
-    with blaming("AB-ENV-04"):
+        raise ExpectationFailed(
+            "everything in the body", f"{doubled} beside it at {place(answer)}", "AB-ENV-03"
+        )
+    with for_claim("AB-ENV-04"):
         if beside:
-            raise Unmet(f"nothing but {sorted(MEMBERS)}", f"{sorted(beside)} at {place(answer)}")
+            raise ExpectationFailed(f"nothing but {sorted(MEMBERS)}", f"{sorted(beside)} at {place(answer)}")
         if "window" in envelope and integer(answer, "window") <= 0:
-            raise Unmet("a positive window", f"{envelope['window']} at {place(answer)}")
+            raise ExpectationFailed("a positive window", f"{envelope['window']} at {place(answer)}")
 
 
-def _says_json(answer: Answer) -> None:
+def _says_json(answer: Response) -> None:
     if not is_json(answer):
-        raise Unmet("JSON by its content type", f"{answer.headers.get('content-type')!r} at {place(answer)}")
-    answer.object  # noqa: B018 - Unmet if it is none
+        raise ExpectationFailed(
+            "JSON by its content type", f"{answer.headers.get('content-type')!r} at {place(answer)}"
+        )
+    answer.object  # noqa: B018 - ExpectationFailed if it is none
 
 
-def _keep_time(answers: Sequence[Answer]) -> None:
-    """Unmet if a timestamp is before the one of the answer before it, or is not about that of Date."""
+def _keep_time(answers: Sequence[Response]) -> None:
+    """Fail if a timestamp is before the one of the answer before it, or is not about that of Date."""
     latest = 0
     for answer in _in_json(answers):
         told, now = integer(answer, "timestamp"), date(answer)
         if told < latest:
-            raise Unmet(f"a timestamp of {latest} or later", f"{told} at {place(answer)}")
+            raise ExpectationFailed(f"a timestamp of {latest} or later", f"{told} at {place(answer)}")
         if now is not None and abs(told - now) > APART:
-            raise Unmet(f"the time of Date, {now:.0f}", f"{told} at {place(answer)}")
+            raise ExpectationFailed(f"the time of Date, {now:.0f}", f"{told} at {place(answer)}")
         latest = told
     if all(date(answer) is None for answer in answers):
         not_verified("no answer has a Date")
 
 
-def _calls(client: Client, probe: Probe, name: str) -> None:
-    """Unmet unless a callback is called with what the plain answer is, if that is steady."""
-    before, answer = probe.send(client).is_ok(), _asked(client, probe, name)
-    called, after = argument(answer.exchange, name), probe.send(client).is_ok()
+def _calls(client: Client, probe: OperationRequest, name: str) -> None:
+    """ExpectationFailed unless a callback is called with what the plain answer is, if that is steady."""
+    before, answer = probe.send(client).expect_ok(), _asked(client, probe, name)
+    called, after = argument(answer.exchange, name), probe.send(client).expect_ok()
     told: Callable[[Any], Any] = _but_time if _but_time(before.json) == _but_time(after.json) else shape
     if told(called) != told(before.json):
-        raise Unmet(f"a call with {before.text!r}", place(answer))
+        raise ExpectationFailed(f"a call with {before.text!r}", place(answer))
 
 
 def _but_time(envelope: Any) -> Any:
@@ -382,7 +403,7 @@ def _but_time(envelope: Any) -> Any:
     return {name: type(value) if name == "timestamp" else value for name, value in envelope.items()}
 
 
-def _written(me: Client, other: Client, fresh: Fresh) -> Iterator[Answer]:
+def _written(me: Client, other: Client, fresh: Fresh) -> Iterator[Response]:
     """What a user's writing answers, from making to deleting, and another user's."""
     clip, playlist = make_clip(me, fresh("clip"))["id"], make_playlist(me, fresh("playlist"))["id"]
     comment = make_comment(me, clip, fresh("comment"))["id"]

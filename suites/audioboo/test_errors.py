@@ -7,28 +7,29 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
-from tuningfork import Unmet, claim
+from tuningfork import ExpectationFailed, claim
 from tuningfork.apis.audioboo.envelope import body, is_json, one_line, place
 from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION, refused
 from tuningfork.apis.audioboo.factories import body_of, follow, make_clip, make_playlist, upload
 from tuningfork.apis.audioboo.lookup import account_of
 from tuningfork.checks.information_disclosure import told
-from tuningfork.client.client import Answer, Client
-from tuningfork.client.controls import Controls
+from tuningfork.client.client import Client
+from tuningfork.client.controls import ControlsClient
+from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.testing.listings import at_least_one
-from tuningfork.testing.operation_requests import parameters_of
-from tuningfork.testing.robustness import in_turn, with_segment
-from tuningfork.testing.state_machine import blaming, done
+from tuningfork.testing.operation_requests import query_parameters
+from tuningfork.testing.robustness import replace_first_id, round_robin
+from tuningfork.testing.state_machine import expect_status_for_claim, for_claim
 
 from .support.chunked_upload import first_chunk
 from .support.error_scenarios import of_another
 from .support.malformed_inputs import LINES
-from .support.operation_requests import Probe
+from .support.operation_requests import OperationRequest
 from .support.parameter_encodings import ENCODINGS, encoded
 
 Fresh = Callable[[str], str]
-Refusals = Callable[[], list[Answer]]
+Refusals = Callable[[], list[Response]]
 OUTAGES = (500, 502, 503)
 
 
@@ -43,25 +44,28 @@ def test_a_refusal_has_both_headers(refusals: Refusals) -> None:
 
 
 @claim("AB-ERR-01", "AB-ERR-03", "AB-ERR-06", needs=("user", "user2", "write"))
-def test_so_has_what_is_another_users(me: Client, other: Client, fresh: Fresh) -> None:
+def test_so_has_what_is_another_users(user: Client, other_user: Client, unique_name: Fresh) -> None:
     """Whatever may not be changed."""
-    clip, playlist = make_clip(other, fresh("clip"))["id"], make_playlist(other, fresh("playlist"))["id"]
+    clip, playlist = (
+        make_clip(other_user, unique_name("clip"))["id"],
+        make_playlist(other_user, unique_name("playlist"))["id"],
+    )
 
-    answers = list(of_another(me, clip, playlist))
+    answers = list(of_another(user, clip, playlist))
     for answer in (one for one in answers if is_json(one)):
-        with blaming("AB-ERR-03"):
+        with for_claim("AB-ERR-03"):
             _says_it_again(answer)
     for answer in answers:
-        with blaming("AB-ERR-06"):
+        with for_claim("AB-ERR-06"):
             one_line(answer)
-        with blaming("AB-ERR-01"):
+        with for_claim("AB-ERR-01"):
             refused(answer)
 
 
 @claim("AB-ERR-02")
-def test_a_success_has_neither_header(api: Client, probed: list[Probe]) -> None:
+def test_a_success_has_neither_header(api: Client, operation_requests: list[OperationRequest]) -> None:
     """On all that anybody may read."""
-    wanted = [probe for probe in probed if probe.is_there and (probe.is_public or probe.is_apart)]
+    wanted = [probe for probe in operation_requests if probe.is_there and (probe.is_public or probe.is_apart)]
     answers = [probe.send(api, headers=fields) for probe in wanted for fields in ({}, {"Accept": "*/*"})]
 
     for answer in _not_refused(answers):
@@ -69,51 +73,59 @@ def test_a_success_has_neither_header(api: Client, probed: list[Probe]) -> None:
 
 
 @claim("AB-ERR-02")
-def test_a_success_in_the_private_scheme_has_neither(service: Client, probed: list[Probe]) -> None:
+def test_a_success_in_the_private_scheme_has_neither(
+    service: Client, operation_requests: list[OperationRequest]
+) -> None:
     """Signed by a service key."""
-    wanted = [probe for probe in probed if probe.is_there and probe.only_reads and not probe.is_apart]
+    wanted = [
+        probe for probe in operation_requests if probe.is_there and probe.only_reads and not probe.is_apart
+    ]
 
     for answer in _not_refused(probe.send(service) for probe in wanted):
         _has_no_error(answer)
 
 
 @claim("AB-ERR-02", "AB-ERR-04", needs=("user", "user2", "write"))
-def test_success_has_the_status_of_what_was_done(me: Client, other: Client, fresh: Fresh) -> None:
+def test_success_has_the_status_of_what_was_done(
+    user: Client, other_user: Client, unique_name: Fresh
+) -> None:
     """201 for what was created, 200 for what was read, changed or deleted; and no header of an error."""
-    for expected, answer in _done(me, other, fresh):
-        done(answer, "AB-ERR-04", *expected)
-        with blaming("AB-ERR-02"):
+    for expected, answer in _done(user, other_user, unique_name):
+        expect_status_for_claim(answer, "AB-ERR-04", *expected)
+        with for_claim("AB-ERR-02"):
             _has_no_error(answer)
 
 
 @claim("AB-ERR-02", "AB-ERR-04", needs=("user", "write"))
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_success_is_the_same_in_each_encoding(me: Client, fresh: Fresh, encoding: str) -> None:
+def test_success_is_the_same_in_each_encoding(user: Client, unique_name: Fresh, encoding: str) -> None:
     """201 for a playlist and a comment, 200 for a title."""
-    clip = f"/audio_clips/{make_clip(me, fresh('clip'))['id']}"
+    clip = f"/audio_clips/{make_clip(user, unique_name('clip'))['id']}"
 
     for status, method, path, name in (
         (201, "POST", "/playlists", "playlist[title]"),
         (201, "POST", f"{clip}/comments", "comment[body]"),
         (200, "PUT", clip, "audio_clip[title]"),
     ):
-        answer = me.request(method, path, **encoded(encoding, {name: fresh("text")}))
-        done(answer, "AB-ERR-04", status)
-        with blaming("AB-ERR-02"):
+        answer = user.request(method, path, **encoded(encoding, {name: unique_name("text")}))
+        expect_status_for_claim(answer, "AB-ERR-04", status)
+        with for_claim("AB-ERR-02"):
             _has_no_error(answer)
 
 
 @claim("AB-ERR-02", "AB-ERR-04", needs=("user",))
-def test_a_users_reading_succeeds(me: Client, probed: list[Probe]) -> None:
+def test_a_users_reading_succeeds(user: Client, operation_requests: list[OperationRequest]) -> None:
     """200, and neither header, at /account and everywhere else."""
-    wanted = [probe for probe in probed if probe.only_reads and probe.is_there and not probe.is_apart]
-    answers = [(probe, probe.send(me)) for probe in wanted]
+    wanted = [
+        probe for probe in operation_requests if probe.only_reads and probe.is_there and not probe.is_apart
+    ]
+    answers = [(probe, probe.send(user)) for probe in wanted]
     own = [answer for probe, answer in answers if probe.is_public or probe.is_personal]
 
     for answer in at_least_one(own, "there is nothing to read"):
-        done(answer, "AB-ERR-04", 200)
+        expect_status_for_claim(answer, "AB-ERR-04", 200)
     for answer in _not_refused(answer for _, answer in answers):
-        with blaming("AB-ERR-02"):
+        with for_claim("AB-ERR-02"):
             _has_no_error(answer)
 
 
@@ -126,10 +138,10 @@ def test_the_body_says_the_error_again(refusals: Refusals) -> None:
 
 @claim("AB-ERR-05")
 def test_a_server_failure_is_no_fault_of_the_request(
-    controls: Controls, api: Client, probed: list[Probe]
+    controls: ControlsClient, api: Client, operation_requests: list[OperationRequest]
 ) -> None:
     """On every operation: the status as it is, neither header, and nothing of the inside."""
-    for probe, status in in_turn(probed, OUTAGES, 1):
+    for probe, status in round_robin(operation_requests, OUTAGES, 1):
         controls.outage(status)
         answer = probe.send(api)
 
@@ -140,7 +152,7 @@ def test_a_server_failure_is_no_fault_of_the_request(
 
 @claim("AB-ERR-05")
 @pytest.mark.parametrize("status", OUTAGES)
-def test_a_server_failure_passes(controls: Controls, api: Client, status: int) -> None:
+def test_a_server_failure_passes(controls: ControlsClient, api: Client, status: int) -> None:
     """Each of the announced requests fails, whatever was wrong with it, and the next one is served."""
     paths = ("/audio_clips", "/no-such-path", "/account", "/users?page[items]=x")
     before = [api.get(path).status for path in paths]
@@ -157,15 +169,15 @@ def test_a_server_failure_passes(controls: Controls, api: Client, status: int) -
 
 
 @claim("AB-ERR-05", needs=("user", "write"))
-def test_what_fails_can_be_done_again(controls: Controls, me: Client, fresh: Fresh) -> None:
+def test_what_fails_can_be_done_again(controls: ControlsClient, user: Client, unique_name: Fresh) -> None:
     """A title is changed when the failure is over."""
-    clip = f"/audio_clips/{make_clip(me, fresh('clip'))['id']}"
+    clip = f"/audio_clips/{make_clip(user, unique_name('clip'))['id']}"
     controls.outage(500, 1)
 
-    statuses = [me.put(clip, form={"audio_clip[title]": "after"}).status for _ in range(2)]
+    statuses = [user.put(clip, form={"audio_clip[title]": "after"}).status for _ in range(2)]
 
     assert statuses == [500, 200], f"expected 500, then 200, found {statuses}"
-    assert body_of(me.get(clip).is_ok(), "audio_clip")["title"] == "after"
+    assert body_of(user.get(clip).expect_ok(), "audio_clip")["title"] == "after"
 
 
 @claim("AB-ERR-06")
@@ -178,17 +190,19 @@ def test_a_description_is_one_line(refusals: Refusals) -> None:
 @claim("AB-ERR-06")
 def test_nothing_is_injected_by_a_path(api: Client, contract: Contract) -> None:
     """By odd ids, tags and names, on every operation."""
-    for operation, line in in_turn(contract.operations, LINES, 1):
-        one_line(api.raw(operation.method, with_segment(operation, line)))
+    for operation, line in round_robin(contract.operations, LINES, 1):
+        one_line(api.raw(operation.method, replace_first_id(operation, line)))
     for line in LINES:
         for path in (f"/{line}", f"/users/{line}", f"/tag/{line}/audio_clips", f"/audio_clips.{line}"):
             one_line(api.raw("GET", path))
 
 
 @claim("AB-ERR-06")
-def test_nothing_is_injected_by_a_parameter(api: Client, contract: Contract, probed: list[Probe]) -> None:
+def test_nothing_is_injected_by_a_parameter(
+    api: Client, contract: Contract, operation_requests: list[OperationRequest]
+) -> None:
     """By odd values of every documented parameter, and by odd names."""
-    for (probe, name), line in in_turn(parameters_of(probed), LINES, 1):
+    for (probe, name), line in round_robin(query_parameters(operation_requests), LINES, 1):
         one_line(api.raw(probe.operation.method, f"{probe.path}?{name}={line}"))
     for line in LINES:
         one_line(api.raw("GET", f"/audio_clips?{line}=x&callback={line}"))
@@ -197,11 +211,11 @@ def test_nothing_is_injected_by_a_parameter(api: Client, contract: Contract, pro
 
 
 @claim("AB-ERR-06")
-def test_nothing_is_injected_by_a_header(api: Client, probed: list[Probe]) -> None:
+def test_nothing_is_injected_by_a_header(api: Client, operation_requests: list[OperationRequest]) -> None:
     """By odd versions, formats and signatures, where no line ends may stand, but what stands for them."""
     fields = [(name, value.format(line)) for line in LINES for name, value in HEADERS]
 
-    for probe, field in in_turn(probed, fields, 1):
+    for probe, field in round_robin(operation_requests, fields, 1):
         one_line(api.raw(probe.operation.method, probe.path, [field]))
     for field in fields:
         one_line(api.raw("GET", "/account", [field]))
@@ -209,9 +223,9 @@ def test_nothing_is_injected_by_a_header(api: Client, probed: list[Probe]) -> No
 
 @claim("AB-ERR-06", needs=("user", "write"))
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_nothing_is_injected_by_what_is_written(me: Client, fresh: Fresh, encoding: str) -> None:
+def test_nothing_is_injected_by_what_is_written(user: Client, unique_name: Fresh, encoding: str) -> None:
     """By odd texts where a number or a name belongs, in each encoding."""
-    playlist = f"/playlists/{make_playlist(me, fresh('playlist'))['id']}"
+    playlist = f"/playlists/{make_playlist(user, unique_name('playlist'))['id']}"
     odd = "x\r\nX-Odd: yes\r\n\r\n<b>\x00\x0b\x1b\x85\u2028\u560a\u560d"
 
     for method, path, name in (
@@ -222,7 +236,7 @@ def test_nothing_is_injected_by_what_is_written(me: Client, fresh: Fresh, encodi
         ("PUT", playlist, "playlist[no_such]"),
         ("POST", "/playlists", odd),
     ):
-        one_line(me.request(method, path, **encoded(encoding, {name: odd})))
+        one_line(user.request(method, path, **encoded(encoding, {name: odd})))
 
 
 HEADERS = (
@@ -233,31 +247,33 @@ HEADERS = (
 )
 
 
-def _some(answers: list[Answer]) -> list[Answer]:
+def _some(answers: list[Response]) -> list[Response]:
     return at_least_one(answers, "nothing was refused")
 
 
-def _not_refused(answers: Iterable[Answer]) -> list[Answer]:
+def _not_refused(answers: Iterable[Response]) -> list[Response]:
     """Those that are no fault of the request."""
     kept = (answer for answer in answers if not 400 <= answer.status < 500)
     return at_least_one(kept, "every request was refused")
 
 
-def _has_no_error(answer: Answer) -> None:
-    """Unmet if what is no fault of the request has a header that says so."""
+def _has_no_error(answer: Response) -> None:
+    """ExpectationFailed if what is no fault of the request has a header that says so."""
     found = {name: answer.headers[name] for name in (CODE, DESCRIPTION) if name in answer.headers}
     if found:
-        raise Unmet("no header of an error", f"{found} at {place(answer)}")
+        raise ExpectationFailed("no header of an error", f"{found} at {place(answer)}")
 
 
-def _says_it_again(answer: Answer) -> None:
-    """Unmet unless body.error has the code and the description of the headers."""
+def _says_it_again(answer: Response) -> None:
+    """ExpectationFailed unless body.error has the code and the description of the headers."""
     error = body(answer)["error"]
     found = (error.get("code"), error.get("description")) if isinstance(error, dict) else (None, None)
     code, description = (answer.headers.get(name, "").strip() for name in (CODE, DESCRIPTION))
     is_code = isinstance(found[0], int) and str(found[0]) == code
     if not is_code or not isinstance(found[1], str) or not _are_one(found[1], description):
-        raise Unmet(f"body.error with {code} and {description!r}", f"{error!r} at {place(answer)}")
+        raise ExpectationFailed(
+            f"body.error with {code} and {description!r}", f"{error!r} at {place(answer)}"
+        )
 
 
 def _are_one(text: str, field: str) -> bool:
@@ -266,7 +282,7 @@ def _are_one(text: str, field: str) -> bool:
     return plain[0] == plain[1]
 
 
-def _done(me: Client, other: Client, fresh: Fresh) -> Iterator[tuple[tuple[int, ...], Answer]]:
+def _done(me: Client, other: Client, fresh: Fresh) -> Iterator[tuple[tuple[int, ...], Response]]:
     """What a user does, from making to deleting, with the statuses that it may have."""
     made, done, either = (201,), (200,), (200, 201)
     yield made, upload(me, {"title": fresh("clip")})

@@ -7,13 +7,14 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 
-from tuningfork import Unmet, claim
+from tuningfork import ExpectationFailed, claim
 from tuningfork.apis.audioboo.error_assertions import refused
 from tuningfork.apis.audioboo.factories import body_of
 from tuningfork.apis.audioboo.lookup import account_of
 from tuningfork.auth.oauth1 import Consumer, Token
 from tuningfork.auth.oauth2 import parameters
-from tuningfork.client.client import Answer, Client
+from tuningfork.client.client import Client
+from tuningfork.client.response import Response
 
 from .support.oauth1_flow import CALLBACK, Walk
 from .support.signed_clients import ACCESS_TOKEN, REQUEST_TOKEN, token_of
@@ -37,16 +38,16 @@ MADE_UP = (None, "", "0", "12345678", "None", "null")
 
 
 @claim("AB-SIGN-06")
-def test_the_legs_lead_to_a_token_of_the_user(legs: Walk, me: Client) -> None:
+def test_the_legs_lead_to_a_token_of_the_user(legs: Walk, user: Client) -> None:
     """By a PIN: it signs in the name of the one who approved."""
     token = legs.token()
 
-    is_account_of(legs.signed(token).get("/account"), me)
+    is_account_of(legs.signed(token).get("/account"), user)
 
 
 @claim("AB-SIGN-06")
 @pytest.mark.parametrize("callback", CALLBACKS.values(), ids=CALLBACKS)
-def test_the_legs_lead_back_to_a_callback(callback: str, legs: Walk, me: Client) -> None:
+def test_the_legs_lead_back_to_a_callback(callback: str, legs: Walk, user: Client) -> None:
     """With what was in its query, the request token and a verifier, which brings a token."""
     asked = legs.asked(callback)
 
@@ -54,11 +55,13 @@ def test_the_legs_lead_back_to_a_callback(callback: str, legs: Walk, me: Client)
 
     leads_back(landed, callback, asked)
     token = token_of(legs.exchange(asked, parameters(landed)["oauth_verifier"][0]))
-    is_account_of(legs.signed(token).get("/account"), me)
+    is_account_of(legs.signed(token).get("/account"), user)
 
 
 @claim("AB-SIGN-06", needs=["user2"])
-def test_a_token_is_of_the_user_who_approved(legs: Walk, other_legs: Walk, me: Client, other: Client) -> None:
+def test_a_token_is_of_the_user_who_approved(
+    legs: Walk, other_legs: Walk, user: Client, other_user: Client
+) -> None:
     """Whoever approved before or after."""
     first, second = legs.asked(), other_legs.asked()
 
@@ -68,8 +71,8 @@ def test_a_token_is_of_the_user_who_approved(legs: Walk, other_legs: Walk, me: C
     of_first, of_second = (
         token_of(legs.exchange(asked, pin)) for asked, pin in ((first, first_pin), (second, second_pin))
     )
-    is_account_of(legs.signed(of_first).get("/account"), me)
-    is_account_of(legs.signed(of_second).get("/account"), other)
+    is_account_of(legs.signed(of_first).get("/account"), user)
+    is_account_of(legs.signed(of_second).get("/account"), other_user)
 
 
 @claim("AB-SIGN-06")
@@ -80,7 +83,7 @@ def test_the_legs_may_be_signed_in_any_place(placement: str, legs: Walk) -> None
 
     token = token_of(legs.exchange(asked, legs.pin(asked), placement=placement))
 
-    legs.signed(token).get("/account").is_ok()
+    legs.signed(token).get("/account").expect_ok()
 
 
 @claim("AB-SIGN-06")
@@ -89,9 +92,9 @@ def test_a_request_token_comes_with_a_confirmed_callback(legs: Walk) -> None:
     answers = [legs.ask() for _ in range(2)]
 
     for answer in answers:
-        confirmed = parse_qs(answer.is_ok().text.strip()).get("oauth_callback_confirmed")
+        confirmed = parse_qs(answer.expect_ok().text.strip()).get("oauth_callback_confirmed")
         if confirmed != ["true"]:
-            raise Unmet("oauth_callback_confirmed=true", f"{confirmed}")
+            raise ExpectationFailed("oauth_callback_confirmed=true", f"{confirmed}")
     assert token_of(answers[0]).key != token_of(answers[1]).key, "expected another token, found the same"
 
 
@@ -106,7 +109,7 @@ def test_a_request_token_is_good_once(legs: Walk) -> None:
     legs.token()
     refused(legs.exchange(asked, verifier))
 
-    legs.signed(token).get("/account").is_ok()
+    legs.signed(token).get("/account").expect_ok()
 
 
 @claim("AB-SIGN-06")
@@ -157,7 +160,7 @@ def test_no_token_after_a_refusal(legs: Walk) -> None:
 
 @claim("AB-SIGN-06")
 @pytest.mark.parametrize("leg", [REQUEST_TOKEN, ACCESS_TOKEN])
-def test_no_leg_goes_unsigned(leg: str, legs: Walk, anonymous: Client) -> None:
+def test_no_leg_goes_unsigned(leg: str, legs: Walk, unauthenticated: Client) -> None:
     """Neither without parameters nor with all but a signature."""
     asked = legs.asked()
     unsigned = {
@@ -167,8 +170,8 @@ def test_no_leg_goes_unsigned(leg: str, legs: Walk, anonymous: Client) -> None:
         "oauth_callback": "oob",
     }
 
-    refused(anonymous.post(leg), 400, 401)
-    refused(anonymous.post(leg, form=unsigned), 400, 401)
+    refused(unauthenticated.post(leg), 400, 401)
+    refused(unauthenticated.post(leg, form=unsigned), 400, 401)
 
 
 @claim("AB-SIGN-06")
@@ -214,7 +217,7 @@ def test_an_access_token_is_no_request_token(legs: Walk) -> None:
     refused(legs.exchange(token, verifier))
     refused(legs.exchange(token, None))
 
-    legs.signed(token).get("/account").is_ok()
+    legs.signed(token).get("/account").expect_ok()
 
 
 @claim("AB-SIGN-06")
@@ -224,7 +227,7 @@ def test_an_unknown_request_token_is_refused(legs: Walk) -> None:
 
 
 @claim("AB-SIGN-07")
-def test_a_pin_is_the_verifier(legs: Walk, me: Client) -> None:
+def test_a_pin_is_the_verifier(legs: Walk, user: Client) -> None:
     """It is shown alone on a page that leads to no app, and brings a token; the next one is another."""
     first, second = legs.asked(), legs.asked()
 
@@ -232,13 +235,13 @@ def test_a_pin_is_the_verifier(legs: Walk, me: Client) -> None:
 
     assert pins[0] != pins[1], "expected another PIN, found the same"
     for asked, pin in ((first, pins[0]), (second, pins[1])):
-        is_account_of(legs.signed(token_of(legs.exchange(asked, pin))).get("/account"), me)
+        is_account_of(legs.signed(token_of(legs.exchange(asked, pin))).get("/account"), user)
 
 
 @claim("AB-SIGN-07", needs=["user2"])
-def test_a_pin_is_shown_to_each_user(other_legs: Walk, other: Client) -> None:
+def test_a_pin_is_shown_to_each_user(other_legs: Walk, other_user: Client) -> None:
     """To the second one too."""
-    is_account_of(other_legs.signed(other_legs.token()).get("/account"), other)
+    is_account_of(other_legs.signed(other_legs.token()).get("/account"), other_user)
 
 
 @claim("AB-SIGN-07")
@@ -253,23 +256,25 @@ def test_a_pin_does_not_depend_on_a_callback_before(legs: Walk) -> None:
 
 
 def leads_back(landed: str, callback: str, asked: Token) -> None:
-    """Unmet if a redirect lacks the callback's own query, the token or a verifier (RFC 5849 2.2)."""
+    """Fail if a redirect lacks the callback's own query, the token or a verifier (RFC 5849 2.2)."""
     if landed.partition("?")[0] != callback.partition("?")[0]:
-        raise Unmet(f"a redirect to {callback}", landed.partition("?")[0])
+        raise ExpectationFailed(f"a redirect to {callback}", landed.partition("?")[0])
     found = parse_qsl(urlsplit(landed).query, keep_blank_values=True)
     for pair in [
         *parse_qsl(urlsplit(callback).query, keep_blank_values=True),
         ("oauth_token", asked.key),
     ]:
         if found.count(pair) != 1:
-            raise Unmet(f"{pair[0]} once, as it was, in the redirect", f"{found.count(pair)} times")
+            raise ExpectationFailed(
+                f"{pair[0]} once, as it was, in the redirect", f"{found.count(pair)} times"
+            )
     verifiers = [value for name, value in found if name == "oauth_verifier"]
     if len(verifiers) != 1 or not verifiers[0]:
-        raise Unmet("one oauth_verifier in the redirect", f"{len(verifiers)}")
+        raise ExpectationFailed("one oauth_verifier in the redirect", f"{len(verifiers)}")
 
 
-def is_account_of(answer: Answer, user: Client) -> None:
-    """Unmet if /account is not that of the user."""
-    found, expected = body_of(answer.is_ok(), "user")["id"], account_of(user)["id"]
+def is_account_of(answer: Response, user: Client) -> None:
+    """ExpectationFailed if /account is not that of the user."""
+    found, expected = body_of(answer.expect_ok(), "user")["id"], account_of(user)["id"]
     if found != expected:
-        raise Unmet(f"the user {expected}", f"{found}")
+        raise ExpectationFailed(f"the user {expected}", f"{found}")

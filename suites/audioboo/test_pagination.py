@@ -29,9 +29,16 @@ from tuningfork.apis.audioboo.pagination import (
     walked,
 )
 from tuningfork.apis.audioboo.tags import tag_path, tags_in
-from tuningfork.client.client import Answer, Client
-from tuningfork.pytest_plugin.api_session import Stage
-from tuningfork.testing.pagination import Place, each_once, is_within, sizes_at_the_end, steadily
+from tuningfork.client.client import Client
+from tuningfork.client.response import Response
+from tuningfork.pytest_plugin.api_session import ApiSession
+from tuningfork.testing.pagination import (
+    Listing,
+    assert_max_items,
+    assert_same_items,
+    boundary_page_sizes,
+    retry_if_changed,
+)
 
 from .support import listing_factories
 from .support.listing_factories import Grower
@@ -39,8 +46,8 @@ from .support.listings import LISTS, MOST, PagedList
 from .support.upload_times import dated, favour_several, follow_several, lists_no_newer, seconds
 
 Fresh = Callable[[str], str]
-Found = Callable[..., Place]
-Judge = Callable[[list[Answer], int | None, frozenset[Any]], None]
+Found = Callable[..., Listing]
+Judge = Callable[[list[Response], int | None, frozenset[Any]], None]
 Quietly = Callable[[Judge], None]
 
 MOST_STEPS = 12
@@ -72,19 +79,19 @@ def paged(request: pytest.FixtureRequest) -> PagedList:
 @pytest.fixture
 def reader(paged: PagedList, request: pytest.FixtureRequest) -> Client:
     """Who reads it: anybody, or what is below /account the first user."""
-    client: Client = request.getfixturevalue("me" if paged.personal else "api")
+    client: Client = request.getfixturevalue("user" if paged.personal else "api")
     return client
 
 
 @pytest.fixture
-def found(request: pytest.FixtureRequest, stage: Stage, paged: PagedList, reader: Client) -> Found:
+def found(request: pytest.FixtureRequest, api_session: ApiSession, paged: PagedList, reader: Client) -> Found:
     """Finds a list of at least so many items, or fills one; tests share only what was found."""
 
     @cache
-    def find(least: int = 2) -> Place:
-        place = stage.shared.get(("list", paged.path, least), lambda: paged.find(reader, least))
-        if place is None and not (stage.lacks("user") or stage.lacks("write")):
-            me, title = request.getfixturevalue("me"), request.getfixturevalue("fresh")("page")
+    def find(least: int = 2) -> Listing:
+        place = api_session.shared.get(("list", paged.path, least), lambda: paged.find(reader, least))
+        if place is None and not (api_session.lacks("user") or api_session.lacks("write")):
+            me, title = request.getfixturevalue("user"), request.getfixturevalue("unique_name")("page")
             place = listing_factories.filled(me, paged, title)
         if place is None:
             not_verified(f"the target has no {paged} with {least} to {MOST} items")
@@ -94,23 +101,23 @@ def found(request: pytest.FixtureRequest, stage: Stage, paged: PagedList, reader
 
 
 @pytest.fixture
-def many(given: Mapping[str, Any], api: Client, stage: Stage) -> Place:
+def many(test_data: Mapping[str, Any], api: Client, api_session: ApiSession) -> Listing:
     """The clips of a user who has over 150 of them."""
-    path = f"/users/{given['many_clips']}{CLIPS}"
-    return stage.shared.get("many clips", lambda: Place(path, there=items_of(api, Place(path))))
+    path = f"/users/{test_data['many_clips']}{CLIPS}"
+    return api_session.shared.get("many clips", lambda: Listing(path, there=items_of(api, Listing(path))))
 
 
 @pytest.fixture
-def quietly(stage: Stage, reader: Client, found: Found) -> Quietly:
+def quietly(api_session: ApiSession, reader: Client, found: Found) -> Quietly:
     """Judges the walks of several sizes: `quietly(judge)` calls judge(pages, size, what is there)."""
     place = found()
 
-    def pages(size: int | None) -> list[Answer]:
+    def pages(size: int | None) -> list[Response]:
         key = ("walk", place.path, size, place.there)
-        return stage.shared.get(key, lambda: walked(reader, place, size), lasting=True)
+        return api_session.shared.get(key, lambda: walked(reader, place, size), lasting=True)
 
     def look() -> frozenset[Any]:
-        stage.shared.drop(lambda key: key[:2] == ("walk", place.path))
+        api_session.shared.drop(lambda key: key[:2] == ("walk", place.path))
         return items_of(reader, place)
 
     def run(judge: Judge) -> None:
@@ -118,30 +125,30 @@ def quietly(stage: Stage, reader: Client, found: Found) -> Quietly:
             for size in (None, *some_sizes(len(there))):
                 judge(pages(size), size, there)
 
-        steadily(look, all_sizes, place.there)
+        retry_if_changed(look, all_sizes, place.there)
 
     return run
 
 
 @pytest.fixture(params=listing_factories.GROWING, ids=lambda grow: grow.__name__)
-def growing(request: pytest.FixtureRequest, me: Client, fresh: Fresh) -> listing_factories.Growing:
+def growing(request: pytest.FixtureRequest, user: Client, unique_name: Fresh) -> listing_factories.Growing:
     """Each list that a test can make grow by itself."""
-    grown: listing_factories.Growing = request.param(me, fresh("page"))
+    grown: listing_factories.Growing = request.param(user, unique_name("page"))
     return grown
 
 
-def now(client: Client, place: Place) -> Callable[[], frozenset[Any]]:
+def now(client: Client, place: Listing) -> Callable[[], frozenset[Any]]:
     """Looks at what is in a list at the moment."""
     return lambda: items_of(client, place)
 
 
 def some_sizes(count: int) -> list[int]:
     """Sizes of pages for a list of so many items: a small one, and those that matter at its end."""
-    ends = sizes_at_the_end(count, LARGEST_PAGE)[:3]
+    ends = boundary_page_sizes(count, LARGEST_PAGE)[:3]
     return sorted({-(-count // MOST_STEPS), *ends, min(count + 1, LARGEST_PAGE)})
 
 
-def are_full(pages: list[Answer], size: int, count: int) -> None:
+def are_full(pages: list[Response], size: int, count: int) -> None:
     """Raise where a page has not as many items as it must, of so many in all."""
     expected = [min(size, max(0, count - size * number)) for number in range(len(pages))]
     sizes = [len(page.items) for page in pages]
@@ -158,7 +165,7 @@ def test_the_first_page_is_number_one(reader: Client, found: Found) -> None:
         assert first == without, f"expected page 1 to be {without}, found {first}"
         assert first, f"expected items on page 1 of {place.path}, found none"
 
-    steadily(lambda: ids_of([page(reader, place)]), judge)
+    retry_if_changed(lambda: ids_of([page(reader, place)]), judge)
 
 
 @claim("AB-PAGE-01")
@@ -170,16 +177,16 @@ def test_the_second_page_is_number_two(reader: Client, found: Found) -> None:
         half = -(-len(there) // 2)
         if half > LARGEST_PAGE:
             not_verified("the list has more items than two pages hold")
-        each_once(ids_of(page(reader, place, number, half) for number in (1, 2)), there)
+        assert_same_items(ids_of(page(reader, place, number, half) for number in (1, 2)), there)
 
-    steadily(now(reader, place), judge, place.there)
+    retry_if_changed(now(reader, place), judge, place.there)
 
 
 @claim("AB-PAGE-02")
 def test_a_page_has_as_many_items_as_asked_for(quietly: Quietly) -> None:
     """Exactly so many on every page while there are more, and what is left on the last one."""
 
-    def judge(pages: list[Answer], size: int | None, there: frozenset[Any]) -> None:
+    def judge(pages: list[Response], size: int | None, there: frozenset[Any]) -> None:
         are_full(pages, size or len(pages[0].items), len(there))
 
     quietly(judge)
@@ -187,7 +194,7 @@ def test_a_page_has_as_many_items_as_asked_for(quietly: Quietly) -> None:
 
 @claim("AB-PAGE-02", needs=("given:many_clips",))
 @pytest.mark.parametrize("size", [10, 100, 149, 150])
-def test_large_pages_are_full_too(api: Client, many: Place, size: int) -> None:
+def test_large_pages_are_full_too(api: Client, many: Listing, size: int) -> None:
     """Up to the largest size there is, on the first pages and on the last."""
 
     def judge(there: frozenset[Any]) -> None:
@@ -197,24 +204,24 @@ def test_large_pages_are_full_too(api: Client, many: Place, size: int) -> None:
             found = len(page(api, many, number, size).items)
             assert found == wanted, f"expected {wanted} items on page {number}, found {found}"
 
-    steadily(now(api, many), judge, many.there)
+    retry_if_changed(now(api, many), judge, many.there)
 
 
 @claim("AB-PAGE-02", needs=("user", "write"))
 @pytest.mark.parametrize("grow", [listing_factories.comments, listing_factories.tagged])
-def test_the_pages_of_a_growing_list_are_full(me: Client, fresh: Fresh, grow: Grower) -> None:
+def test_the_pages_of_a_growing_list_are_full(user: Client, unique_name: Fresh, grow: Grower) -> None:
     """From none to three items there are as many pages as are needed."""
-    growing = grow(me, fresh("page"))
+    growing = grow(user, unique_name("page"))
 
     for count in range(4):
-        place = growing.hold(me, min(count, 1))
+        place = growing.hold(user, min(count, 1))
         for size in (1, 2, 3):
-            are_full(walked(me, place, size), size, count)
+            are_full(walked(user, place, size), size, count)
 
 
 @claim("AB-PAGE-03")
 @pytest.mark.parametrize("size", [151, 1000, 10**20])
-def test_a_larger_page_is_cut_or_refused(api: Client, many: Place, size: int) -> None:
+def test_a_larger_page_is_cut_or_refused(api: Client, many: Listing, size: int) -> None:
     """Above 150 a page has 150 items at most, also the second one, or it is refused; of all clips too."""
     if many.size <= LARGEST_PAGE:
         not_verified(f"{many.path} has only {many.size} items")
@@ -222,13 +229,13 @@ def test_a_larger_page_is_cut_or_refused(api: Client, many: Place, size: int) ->
     for path, number in product((many.path, CLIPS), (None, 2)):
         answer = api.get(path, **asked(number, size))
         if answer.status == 200:
-            is_within(answer, LARGEST_PAGE)
+            assert_max_items(answer, LARGEST_PAGE)
         else:
-            answer.is_refused()
+            answer.expect_client_error()
 
 
 @claim("AB-PAGE-03")
-def test_the_largest_page_is_not_cut(api: Client, many: Place) -> None:
+def test_the_largest_page_is_not_cut(api: Client, many: Listing) -> None:
     """150 are given where there are more."""
     if many.size <= LARGEST_PAGE:
         not_verified(f"{many.path} has only {many.size} items")
@@ -241,7 +248,7 @@ def test_the_largest_page_is_not_cut(api: Client, many: Place) -> None:
 @claim("AB-PAGE-04")
 def test_a_walk_visits_everything(quietly: Quietly) -> None:
     """Whatever the size of a page, the same items, and none twice."""
-    quietly(lambda pages, _, there: each_once(ids_of(pages), there))
+    quietly(lambda pages, _, there: assert_same_items(ids_of(pages), there))
 
 
 @claim("AB-PAGE-04")
@@ -252,37 +259,43 @@ def test_any_size_visits_the_same(reader: Client, found: Found, data: st.DataObj
     place = found()
     size = data.draw(st.integers(max(1, place.size // 6), LARGEST_PAGE), "page[items]")
 
-    steadily(
-        now(reader, place), lambda there: each_once(ids_of(walked(reader, place, size)), there), place.there
+    retry_if_changed(
+        now(reader, place),
+        lambda there: assert_same_items(ids_of(walked(reader, place, size)), there),
+        place.there,
     )
 
 
 @claim("AB-PAGE-04", needs=("given:many_clips",))
 @pytest.mark.parametrize("size", [None, 50, 149])
-def test_a_long_walk_visits_everything(api: Client, many: Place, size: int | None) -> None:
+def test_a_long_walk_visits_everything(api: Client, many: Listing, size: int | None) -> None:
     """Over 150 items, by the default and by other sizes."""
-    steadily(now(api, many), lambda there: each_once(ids_of(walked(api, many, size)), there), many.there)
+    retry_if_changed(
+        now(api, many), lambda there: assert_same_items(ids_of(walked(api, many, size)), there), many.there
+    )
 
 
 @claim("AB-PAGE-04", needs=("given:many_clips",))
-def test_a_walk_by_pages_that_are_cut_visits_everything(api: Client, many: Place) -> None:
+def test_a_walk_by_pages_that_are_cut_visits_everything(api: Client, many: Listing) -> None:
     """Where a size above the largest is taken, the second page goes on where the first was cut."""
     if api.get(many.path, **asked(size=1000)).status >= 400:
         not_verified("a page of 1000 is refused")
 
-    steadily(now(api, many), lambda there: each_once(ids_of(walked(api, many, 1000)), there), many.there)
+    retry_if_changed(
+        now(api, many), lambda there: assert_same_items(ids_of(walked(api, many, 1000)), there), many.there
+    )
 
 
 @claim("AB-PAGE-04", needs=("user", "write"))
-def test_a_walk_visits_what_was_added(me: Client, growing: listing_factories.Growing) -> None:
+def test_a_walk_visits_what_was_added(user: Client, growing: listing_factories.Growing) -> None:
     """The first and the last that was added are not passed over."""
-    place = growing.hold(me, 3)
+    place = growing.hold(user, 3)
 
     def judge(there: frozenset[Any]) -> None:
         for size in (-(-len(there) // 4), len(there)):
-            each_once(ids_of(walked(me, place, min(size, LARGEST_PAGE))), there)
+            assert_same_items(ids_of(walked(user, place, min(size, LARGEST_PAGE))), there)
 
-    steadily(now(me, place), judge, place.there)
+    retry_if_changed(now(user, place), judge, place.there)
 
 
 @claim("AB-PAGE-04")
@@ -291,7 +304,7 @@ def test_a_public_list_ends_with_an_empty_page(api: Client, path: str) -> None:
     """200 whatever the number, and no item far from the end: nothing else is looked at before."""
     numbers = (*range(1, MOST_STEPS), 10**6)
 
-    sizes = [len(page(api, Place(path), number, LARGEST_PAGE).items) for number in numbers]
+    sizes = [len(page(api, Listing(path), number, LARGEST_PAGE).items) for number in numbers]
 
     assert not sizes[-1], f"expected no item on page {numbers[-1]}, found {sizes[-1]}"
 
@@ -308,21 +321,21 @@ def test_past_the_end_a_page_is_empty(reader: Client, found: Found) -> None:
             past = page(reader, place, number, size).items
             assert not past, f"expected no item on page {number} of {place.path}, found {len(past)}"
 
-    steadily(now(reader, place), judge, place.there)
+    retry_if_changed(now(reader, place), judge, place.there)
 
 
 @claim("AB-PAGE-05")
 @pytest.mark.parametrize("kind", CLIP_LISTS)
-def test_max_time_lists_no_newer_clip(me: Client, api: Client, kind: str) -> None:
+def test_max_time_lists_no_newer_clip(user: Client, api: Client, kind: str) -> None:
     """max_time is the time of a clip of the list: no clip on any page is newer, whatever the page size."""
-    reader, place = clips_of_kind(me, api, kind)
+    reader, place = clips_of_kind(user, api, kind)
     clips = dated(reader, place)
     times = sorted(set(clips.values()))
     if len(times) < 3:
         not_verified(f"{place.path} has too few clips of different times")
 
     for time, size in ((times[len(times) // 2], max(1, len(clips) // 4)), (times[1], 150), (times[-2], 150)):
-        bounded = Place(place.path, {**place.query, "max_time": seconds(time)})
+        bounded = Listing(place.path, {**place.query, "max_time": seconds(time)})
         lists_no_newer(dated(reader, bounded, size), time)
 
 
@@ -332,18 +345,20 @@ def test_max_time_lists_no_newer_clip(me: Client, api: Client, kind: str) -> Non
     [pytest.param(kind, marks=claim(needs=("user2",)) if "followed" in kind else []) for kind in CLIP_LISTS],
 )
 def test_pages_stay_while_clips_are_added(
-    request: pytest.FixtureRequest, me: Client, api: Client, fresh: Fresh, kind: str
+    request: pytest.FixtureRequest, user: Client, api: Client, unique_name: Fresh, kind: str
 ) -> None:
     """max_time is a moment ago: each page stays the same while a clip is added to the list after it."""
-    reader, place = clips_of_kind(me, api, kind)
-    add = adding_to(request, me, kind, place)
-    still = Place(place.path, {"max_time": integer(reader.get(place.path, **asked(size=1)), "timestamp") - 1})
+    reader, place = clips_of_kind(user, api, kind)
+    add = adding_to(request, user, kind, place)
+    still = Listing(
+        place.path, {"max_time": integer(reader.get(place.path, **asked(size=1)), "timestamp") - 1}
+    )
     without = [ids_of([page(reader, still, number, 2)]) for number in range(1, 4)]
     if not without[1]:
         not_verified(f"{place.path} has too few clips that are old enough")
 
     for number, before in enumerate(without, 1):
-        add(fresh("meanwhile"))
+        add(unique_name("meanwhile"))
         after = ids_of([page(reader, still, number, 2)])
         assert after == before, f"expected page {number} to stay {before}, found {after}"
 
@@ -357,21 +372,21 @@ def test_what_makes_no_sense_is_refused_or_the_default(reader: Client, found: Fo
         for name, value in ((NUMBER, "0"), (NUMBER, "-1"), (SIZE, "0"), (SIZE, "-1"), (SIZE, "x")):
             is_refused_or(reader, place, {name: value}, without)
 
-    steadily(lambda: ids_of([page(reader, place)]), judge)
+    retry_if_changed(lambda: ids_of([page(reader, place)]), judge)
 
 
 @claim("AB-PAGE-06")
 @pytest.mark.parametrize("value", SENSELESS)
 def test_neither_number_nor_size_makes_sense(api: Client, value: str) -> None:
     """Beside a good one, and both at once: refused, or the default of the one that makes none."""
-    place = Place(CLIPS)
+    place = Listing(CLIPS)
     for senseless, default in (
         (asked(value, 2), asked(None, 2)),
         (asked(2, value), asked(2)),
         (asked(value, value), {}),
     ):
-        steadily(
-            lambda default=default: ids_of([api.get(CLIPS, **default).is_ok()]),  # type: ignore[misc]  # bound early
+        retry_if_changed(
+            lambda default=default: ids_of([api.get(CLIPS, **default).expect_ok()]),  # type: ignore[misc]  # bound early
             lambda without, senseless=senseless: is_refused_or(api, place, senseless, without),  # type: ignore[misc]  # bound early
         )
 
@@ -380,7 +395,7 @@ def test_neither_number_nor_size_makes_sense(api: Client, value: str) -> None:
 def test_totals_tell_offset_and_count(quietly: Quietly) -> None:
     """On every page of every size: how many items come before it, and how many there are in all."""
 
-    def judge(pages: list[Answer], size: int | None, there: frozenset[Any]) -> None:
+    def judge(pages: list[Response], size: int | None, there: frozenset[Any]) -> None:
         before = 0
         for answer in pages:
             tells(answer, before, len(there))
@@ -391,29 +406,29 @@ def test_totals_tell_offset_and_count(quietly: Quietly) -> None:
 
 @claim("AB-PAGE-07", needs=("given:many_clips",))
 @pytest.mark.parametrize("size", [50, 150])
-def test_totals_of_many_are_those_of_all(api: Client, many: Place, size: int) -> None:
+def test_totals_of_many_are_those_of_all(api: Client, many: Listing, size: int) -> None:
     """The count is of the list, however little a page may hold of it."""
 
     def judge(there: frozenset[Any]) -> None:
         for number, answer in enumerate(walked(api, many, size)):
             tells(answer, size * number, len(there))
 
-    steadily(now(api, many), judge, many.there)
+    retry_if_changed(now(api, many), judge, many.there)
 
 
 @claim("AB-PAGE-07", needs=("user", "write"))
-def test_totals_count_what_was_added(me: Client, growing: listing_factories.Growing) -> None:
+def test_totals_count_what_was_added(user: Client, growing: listing_factories.Growing) -> None:
     """Each item that is added counts for one."""
     for _ in range(2):
-        place = growing.hold(me, 1)
-        steadily(
-            now(me, place),
-            lambda there, place=place: tells(page(me, place, 2, 1), 1, len(there)),  # type: ignore[misc]  # bound early
+        place = growing.hold(user, 1)
+        retry_if_changed(
+            now(user, place),
+            lambda there, place=place: tells(page(user, place, 2, 1), 1, len(there)),  # type: ignore[misc]  # bound early
             place.there,
         )
 
 
-def tells(answer: Answer, offset: int, count: int) -> None:
+def tells(answer: Response, offset: int, count: int) -> None:
     """Raise where a page tells another offset or count; past the end its offset is free."""
     totals = totals_of(answer)
     if totals is None:
@@ -424,7 +439,7 @@ def tells(answer: Answer, offset: int, count: int) -> None:
     )
 
 
-def is_refused_or(client: Client, place: Place, senseless: dict[str, Any], without: list[Any]) -> None:
+def is_refused_or(client: Client, place: Listing, senseless: dict[str, Any], without: list[Any]) -> None:
     """Raise where a query is neither refused nor answered with these items."""
     answer = client.get(place.path, **place.query, **senseless)
     if answer.status != 200:
@@ -434,11 +449,11 @@ def is_refused_or(client: Client, place: Place, senseless: dict[str, Any], witho
         assert found == without, f"{senseless}: expected a refusal or {without}, found {found}"
 
 
-def clips_of_kind(me: Client, api: Client, kind: str) -> tuple[Client, Place]:
+def clips_of_kind(me: Client, api: Client, kind: str) -> tuple[Client, Listing]:
     """A list of clips, and who reads it; favourites and followings are made where there are too few."""
     if kind == "tag":
         tags = tags_in(newest_clips(api, LARGEST_PAGE)) or not_verified("no listed clip has a tag")
-        return api, Place(tag_path(tags[0]["normalised_tag"]))
+        return api, Listing(tag_path(tags[0]["normalised_tag"]))
     paths = {
         "all": CLIPS,
         "popular": f"{CLIPS}/popular",
@@ -451,12 +466,12 @@ def clips_of_kind(me: Client, api: Client, kind: str) -> tuple[Client, Place]:
     reader = me if path.startswith("/account") else api
     if shown in MADE:
         MADE[shown](me, reader, path)
-    return reader, Place(path)
+    return reader, Listing(path)
 
 
-def adding_to(request: pytest.FixtureRequest, me: Client, kind: str, place: Place) -> Callable[[str], None]:
+def adding_to(request: pytest.FixtureRequest, me: Client, kind: str, place: Listing) -> Callable[[str], None]:
     """Adds a new clip with a title to a list, if one can, and waits until it is listed somewhere."""
-    uploader = request.getfixturevalue("other") if "followed" in kind else me
+    uploader = request.getfixturevalue("other_user") if "followed" in kind else me
     tag = unquote(place.path.split("/")[2]) if kind == "tag" else "other"
     if "followed" in kind:
         follow(me, account_of(uploader)["id"])

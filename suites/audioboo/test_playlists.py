@@ -13,7 +13,8 @@ from tuningfork.apis.audioboo.error_assertions import succeeded
 from tuningfork.apis.audioboo.factories import MEMBERSHIP, body_of, make_clip, make_membership, make_playlist
 from tuningfork.apis.audioboo.lookup import account_of, appears, disappears, settled
 from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
-from tuningfork.client.client import Client, JsonObject
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject
 from tuningfork.testing.listings import ids
 from tuningfork.testing.payloads import multipart
 
@@ -35,21 +36,21 @@ COUNT = 4
 
 
 @pytest.fixture
-def clips(me: Client, fresh: Fresh) -> list[Any]:
+def clips(user: Client, unique_name: Fresh) -> list[Any]:
     """The ids of some new clips."""
-    return [make_clip(me, fresh(f"to list, {number}"))["id"] for number in range(COUNT)]
+    return [make_clip(user, unique_name(f"to list, {number}"))["id"] for number in range(COUNT)]
 
 
 @pytest.fixture
-def playlist(me: Client, fresh: Fresh) -> Any:
+def playlist(user: Client, unique_name: Fresh) -> Any:
     """The id of a new, empty playlist."""
-    return make_playlist(me, fresh("a list"))["id"]
+    return make_playlist(user, unique_name("a list"))["id"]
 
 
 @pytest.fixture
-def members(me: Client, playlist: Any, clips: list[Any]) -> list[JsonObject]:
+def members(user: Client, playlist: Any, clips: list[Any]) -> list[JsonObject]:
     """The memberships of all the clips in the playlist, as each was answered."""
-    return [make_membership(me, playlist, clip) for clip in clips]
+    return [make_membership(user, playlist, clip) for clip in clips]
 
 
 def rename(client: Client, playlist: Any, title: str) -> Any:
@@ -65,85 +66,85 @@ def is_titled(client: Client, playlist: Any, title: str) -> None:
 
 @claim("AB-LIST-01")
 @pytest.mark.parametrize("odd", ["plain", ODD])
-def test_a_playlist_is_created_and_read(me: Client, api: Client, fresh: Fresh, odd: str) -> None:
+def test_a_playlist_is_created_and_read(user: Client, api: Client, unique_name: Fresh, odd: str) -> None:
     """With its title, by its owner, by anybody, and in its owner's list; it is empty at first."""
-    title = f"{fresh('new')} {odd}"
+    title = f"{unique_name('new')} {odd}"
 
-    made = body_of(succeeded(me.post("/playlists", form={"playlist[title]": title})), "playlist")
+    made = body_of(succeeded(user.post("/playlists", form={"playlist[title]": title})), "playlist")
 
     assert made["title"] == title, f"expected the title {title!r}, found {made['title']!r}"
-    for reader in (me, api):
+    for reader in (user, api):
         is_titled(reader, made["id"], title)
         holds(reader, made["id"], [])
-    listed = appears(api, f"/users/{account_of(me)['id']}/playlists", made)
+    listed = appears(api, f"/users/{account_of(user)['id']}/playlists", made)
     assert listed["title"] == title, f"expected the title {title!r} in the list, found {listed['title']!r}"
 
 
 @claim("AB-LIST-01")
 @pytest.mark.parametrize("body", [{}, {"form": {"title": "x"}}, multipart({"playlist[other]": "x"})])
-def test_a_playlist_needs_a_title(me: Client, fresh: Fresh, body: dict[str, Any]) -> None:
+def test_a_playlist_needs_a_title(user: Client, unique_name: Fresh, body: dict[str, Any]) -> None:
     """Without one: 4xx, and no playlist more than before."""
-    path = f"/users/{account_of(me)['id']}/playlists"
-    settled(me, path, make_playlist(me, fresh("before")))
-    before = ids_in(me, path)
+    path = f"/users/{account_of(user)['id']}/playlists"
+    settled(user, path, make_playlist(user, unique_name("before")))
+    before = ids_in(user, path)
 
-    me.post("/playlists", **body).is_refused()
+    user.post("/playlists", **body).expect_client_error()
 
-    after = make_playlist(me, fresh("after"))
-    settled(me, path, after)
-    more = ids_in(me, path) - before - {after["id"]}
+    after = make_playlist(user, unique_name("after"))
+    settled(user, path, after)
+    more = ids_in(user, path) - before - {after["id"]}
     assert not more, f"expected no new playlist, found {more}"
 
 
 @claim("AB-LIST-01")
-def test_its_owner_renames_a_playlist(me: Client, api: Client, fresh: Fresh, playlist: Any) -> None:
+def test_its_owner_renames_a_playlist(user: Client, api: Client, unique_name: Fresh, playlist: Any) -> None:
     """Again and again; another playlist keeps its title."""
-    title = fresh("beside")
-    beside = make_playlist(me, title)["id"]
-    path = f"/users/{account_of(me)['id']}/playlists"
+    title = unique_name("beside")
+    beside = make_playlist(user, title)["id"]
+    path = f"/users/{account_of(user)['id']}/playlists"
 
-    for new in (fresh("second"), f"{fresh('third')} {ODD}"):
-        succeeded(rename(me, playlist, new))
+    for new in (unique_name("second"), f"{unique_name('third')} {ODD}"):
+        succeeded(rename(user, playlist, new))
 
-        is_titled(me, playlist, new)
+        is_titled(user, playlist, new)
         is_titled(api, playlist, new)
         api.eventually(lambda new=new: is_listed(api, path, playlist, new))  # type: ignore[misc]  # bound early
-    is_titled(me, beside, title)
+    is_titled(user, beside, title)
 
 
 @claim("AB-LIST-01")
 def test_a_renamed_playlist_keeps_its_clips(
-    me: Client, fresh: Fresh, playlist: Any, clips: list[Any], members: list[JsonObject]
+    user: Client, unique_name: Fresh, playlist: Any, clips: list[Any], members: list[JsonObject]
 ) -> None:
     """It is the same playlist under another title."""
-    succeeded(rename(me, playlist, fresh("renamed")))
+    succeeded(rename(user, playlist, unique_name("renamed")))
 
-    holds(me, playlist, clips)
+    holds(user, playlist, clips)
 
 
 @claim("AB-LIST-01")
 def test_its_owner_deletes_a_playlist(
-    me: Client, api: Client, fresh: Fresh, playlist: Any, members: list[JsonObject]
+    user: Client, api: Client, unique_name: Fresh, playlist: Any, members: list[JsonObject]
 ) -> None:
     """Then nobody reads, changes, fills or deletes it, and it is in no list; another one stays."""
-    beside, user = make_playlist(me, fresh("beside")), account_of(me)["id"]
-    listed = settled(api, f"/users/{user}/playlists", JsonObject(id=playlist))
+    beside, found_user = make_playlist(user, unique_name("beside")), account_of(user)["id"]
+    listed = settled(api, f"/users/{found_user}/playlists", JsonObject(id=playlist))
 
-    succeeded(me.delete(f"/playlists/{playlist}"))
+    succeeded(user.delete(f"/playlists/{playlist}"))
 
-    me.get(f"/playlists/{playlist}").is_refused()
-    api.get(f"/playlists/{playlist}").is_refused()
-    rename(me, playlist, "again").is_refused()
-    add(me, playlist, members[0]["audio_clip_id"]).is_refused()
-    me.delete(f"/playlists/{playlist}").is_refused()
-    disappears(api, f"/users/{user}/playlists", listed)
+    user.get(f"/playlists/{playlist}").expect_client_error()
+    api.get(f"/playlists/{playlist}").expect_client_error()
+    rename(user, playlist, "again").expect_client_error()
+    add(user, playlist, members[0]["audio_clip_id"]).expect_client_error()
+    user.delete(f"/playlists/{playlist}").expect_client_error()
+    disappears(api, f"/users/{found_user}/playlists", listed)
     is_titled(api, beside["id"], beside["title"])
 
 
 @claim("AB-LIST-01")
-@pytest.mark.parametrize("who", ["other", "api"])
+@pytest.mark.parametrize("who", ["other_user", "api"])
 def test_nobody_else_changes_a_playlist(
-    me: Client,
+    user: Client,
     request: pytest.FixtureRequest,
     playlist: Any,
     clips: list[Any],
@@ -152,7 +153,7 @@ def test_nobody_else_changes_a_playlist(
 ) -> None:
     """Another user, or nobody at all, neither renames nor deletes it, nor changes what is in it."""
     stranger: Client = request.getfixturevalue(who)
-    title, path = playlist_of(me, playlist)["title"], f"/playlists/{playlist}"
+    title, path = playlist_of(user, playlist)["title"], f"/playlists/{playlist}"
 
     for answer in (
         *(stranger.put(path, **encoded(way, {"playlist[title]": "Mine now"})) for way in ENCODINGS),
@@ -161,33 +162,33 @@ def test_nobody_else_changes_a_playlist(
         move(stranger, playlist, members[0]["id"], COUNT),
         take_out(stranger, playlist, members[0]["id"]),
     ):
-        answer.is_refused()
-        is_titled(me, playlist, title)
-        holds(me, playlist, clips)
+        answer.expect_client_error()
+        is_titled(user, playlist, title)
+        holds(user, playlist, clips)
 
 
 @claim("AB-LIST-02")
-def test_a_clip_is_added_at_the_end(me: Client, api: Client, playlist: Any, clips: list[Any]) -> None:
+def test_a_clip_is_added_at_the_end(user: Client, api: Client, playlist: Any, clips: list[Any]) -> None:
     """Against the order in which the clips were made; each answer shows the membership that is read."""
     order = [clips[2], clips[0], clips[3], clips[1]]
     for number, clip in enumerate(order, 1):
-        member = body_of(succeeded(add(me, playlist, clip)), *MEMBERSHIP)
+        member = body_of(succeeded(add(user, playlist, clip)), *MEMBERSHIP)
 
-        for reader in (me, api):
+        for reader in (user, api):
             holds(reader, playlist, order[:number])
-        last = memberships_of(me, playlist)[-1]
+        last = memberships_of(user, playlist)[-1]
         found = (member["id"], member["audio_clip_id"], last["id"])
         assert found == (last["id"], clip, member["id"]), f"expected {last}, found {member}"
 
 
 @claim("AB-LIST-02")
 def test_a_clip_is_moved(
-    me: Client, api: Client, playlist: Any, clips: list[Any], members: list[JsonObject]
+    user: Client, api: Client, playlist: Any, clips: list[Any], members: list[JsonObject]
 ) -> None:
     """From every place to every place; it then stands there, and the others keep their order."""
     order = [(member["id"], clip) for member, clip in zip(members, clips, strict=True)]
     for at, position in product(range(COUNT), range(1, COUNT + 1)):
-        succeeded(move(me, playlist, order[at][0], position))
+        succeeded(move(user, playlist, order[at][0], position))
         order = arranged(order, at, position)
 
         found = memberships_of(api, playlist)
@@ -198,58 +199,58 @@ def test_a_clip_is_moved(
 
 
 @claim("AB-LIST-02")
-def test_a_long_playlist_keeps_its_order(me: Client, fresh: Fresh, playlist: Any) -> None:
+def test_a_long_playlist_keeps_its_order(user: Client, unique_name: Fresh, playlist: Any) -> None:
     """Over nine clips too, where 10 would come before 2 among texts."""
-    clips = [make_clip(me, fresh("of many"))["id"] for _ in range(11)]
-    members = [make_membership(me, playlist, clip)["id"] for clip in clips]
-    holds(me, playlist, clips)
+    clips = [make_clip(user, unique_name("of many"))["id"] for _ in range(11)]
+    members = [make_membership(user, playlist, clip)["id"] for clip in clips]
+    holds(user, playlist, clips)
 
-    succeeded(move(me, playlist, members[1], 10))
+    succeeded(move(user, playlist, members[1], 10))
 
-    holds(me, playlist, arranged(clips, 1, 10))
+    holds(user, playlist, arranged(clips, 1, 10))
 
 
 @claim("AB-LIST-02")
 def test_a_clip_is_taken_out(
-    me: Client, api: Client, playlist: Any, clips: list[Any], members: list[JsonObject]
+    user: Client, api: Client, playlist: Any, clips: list[Any], members: list[JsonObject]
 ) -> None:
     """From every place; the others keep their order, and the clip itself stays, to be added again."""
     for at, member in ((0, members[0]), (2, members[3]), (1, members[2])):
         gone = clips.pop(at)
-        succeeded(take_out(me, playlist, member["id"]))
+        succeeded(take_out(user, playlist, member["id"]))
         holds(api, playlist, clips)
-        take_out(me, playlist, member["id"]).is_refused()
-        api.get(f"/audio_clips/{gone}").is_ok()
-        succeeded(add(me, playlist, gone))
+        take_out(user, playlist, member["id"]).expect_client_error()
+        api.get(f"/audio_clips/{gone}").expect_ok()
+        succeeded(add(user, playlist, gone))
         clips.append(gone)
-        holds(me, playlist, clips)
+        holds(user, playlist, clips)
 
 
 @claim("AB-LIST-02")
 def test_what_has_moved_is_taken_out(
-    me: Client, playlist: Any, clips: list[Any], members: list[JsonObject]
+    user: Client, playlist: Any, clips: list[Any], members: list[JsonObject]
 ) -> None:
     """A membership is told by its id, wherever it stands."""
-    succeeded(move(me, playlist, members[3]["id"], 1))
-    succeeded(take_out(me, playlist, members[0]["id"]))
-    succeeded(move(me, playlist, members[2]["id"], 2))
+    succeeded(move(user, playlist, members[3]["id"], 1))
+    succeeded(take_out(user, playlist, members[0]["id"]))
+    succeeded(move(user, playlist, members[2]["id"], 2))
 
-    holds(me, playlist, [clips[3], clips[2], clips[1]])
+    holds(user, playlist, [clips[3], clips[2], clips[1]])
 
 
 @claim("AB-LIST-02")
-def test_playlists_are_apart(me: Client, fresh: Fresh, playlist: Any, clips: list[Any]) -> None:
+def test_playlists_are_apart(user: Client, unique_name: Fresh, playlist: Any, clips: list[Any]) -> None:
     """What is done to one is not done to another that has the same clips."""
-    beside = make_playlist(me, fresh("beside"))["id"]
+    beside = make_playlist(user, unique_name("beside"))["id"]
     for clip in clips:
-        make_membership(me, beside, clip)
-    members = [make_membership(me, playlist, clip) for clip in reversed(clips)]
+        make_membership(user, beside, clip)
+    members = [make_membership(user, playlist, clip) for clip in reversed(clips)]
 
-    succeeded(move(me, playlist, members[0]["id"], 3))
-    succeeded(take_out(me, playlist, members[3]["id"]))
+    succeeded(move(user, playlist, members[0]["id"], 3))
+    succeeded(take_out(user, playlist, members[3]["id"]))
 
-    holds(me, beside, clips)
-    holds(me, playlist, [clips[2], clips[1], clips[3]])
+    holds(user, beside, clips)
+    holds(user, playlist, [clips[2], clips[1], clips[3]])
 
 
 def ids_in(client: Client, path: str) -> set[Any]:

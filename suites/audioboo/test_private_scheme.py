@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 
-from tuningfork import Unmet, claim, not_verified
+from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.apis.audioboo.envelope import is_out_of_date
 from tuningfork.apis.audioboo.error_assertions import refused
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.client.controls import Controls
-from tuningfork.testing.operation_requests import everywhere, nowhere
+from tuningfork.client.client import Client
+from tuningfork.client.controls import ControlsClient
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.testing.operation_requests import expect_everywhere, expect_nowhere
 from tuningfork.testing.payloads import multipart
 
-from .support.operation_requests import Probe
+from .support.operation_requests import OperationRequest
 from .support.parameter_encodings import encoded
 from .support.signature_tampering import (
     Edit,
@@ -68,45 +69,45 @@ INCOMPLETE: dict[str, Edit] = {
 
 
 @pytest.fixture
-def source(service: Client, fresh: Fresh) -> PrivateKey:
+def source(service: Client, unique_name: Fresh) -> PrivateKey:
     """The key of a new device."""
-    return registered(service, fresh("device"))
+    return registered(service, unique_name("device"))
 
 
 @pytest.fixture
-def revocable(given: dict[str, Any]) -> PrivateKey:
+def revocable(test_data: dict[str, Any]) -> PrivateKey:
     """A service key that may be disabled."""
-    lent = given["revocable_service_key"]
+    lent = test_data["revocable_service_key"]
     return PrivateKey("service", str(lent["key"]), str(lent["secret"]))
 
 
 @pytest.fixture
-def public(readable: list[Probe]) -> list[Probe]:
+def public(readable: list[OperationRequest]) -> list[OperationRequest]:
     """What anybody may read."""
     return [probe for probe in readable if probe.is_public]
 
 
 @claim("AB-SIGN-08")
-def test_a_service_key_reads_what_is_public(public: list[Probe], service: Client) -> None:
+def test_a_service_key_reads_what_is_public(public: list[OperationRequest], service: Client) -> None:
     """At every operation."""
-    nowhere(public, service, 400, 401, 403)
+    expect_nowhere(public, service, 400, 401, 403)
 
 
 @claim("AB-SIGN-08")
-def test_signed_parameters_count(service: Client, source: PrivateKey, anonymous: Client) -> None:
+def test_signed_parameters_count(service: Client, source: PrivateKey, unauthenticated: Client) -> None:
     """They are those of the request, in spite of the prefix that they have."""
-    for client in (service, keyed(anonymous, source)):
-        first, second = (client.get(CLIPS, params={"page[items]": n}).is_ok().items for n in (1, 2))
+    for client in (service, keyed(unauthenticated, source)):
+        first, second = (client.get(CLIPS, params={"page[items]": n}).expect_ok().items for n in (1, 2))
 
         assert (len(first), len(second)) == (1, 2), "expected a page of one and one of two"
-        client.get("/users", params={"find[username]": user_of(second[0])}).is_ok()
+        client.get("/users", params={"find[username]": user_of(second[0])}).expect_ok()
 
 
 @claim("AB-SIGN-08")
 @pytest.mark.parametrize("text", ODD)
 def test_odd_text_is_signed_and_accepted(text: str, service: Client) -> None:
     """As it is, not as it is escaped."""
-    service.get(CLIPS, params={"find[query]": text, "page[items]": 1}).is_ok()
+    service.get(CLIPS, params={"find[query]": text, "page[items]": 1}).expect_ok()
 
 
 @claim("AB-SIGN-08")
@@ -116,15 +117,15 @@ def test_names_are_in_order_whatever_their_case(service: Client) -> None:
         answer = service.get(CLIPS, params=[*((name, "1") for name in names), ("page[items]", "1")])
 
         if answer.status in (401, 403):
-            raise Unmet("a signature that is accepted", f"{answer.status} for {', '.join(names)}")
+            raise ExpectationFailed("a signature that is accepted", f"{answer.status} for {', '.join(names)}")
 
 
 @claim("AB-SIGN-08")
 @pytest.mark.parametrize("encoding", ["urlencoded", "multipart"])
-def test_a_service_key_registers_a_source(encoding: str, service: Client, fresh: Fresh) -> None:
+def test_a_service_key_registers_a_source(encoding: str, service: Client, unique_name: Fresh) -> None:
     """By a form of either sort, whatever it says of the device."""
     for text in ODD[:-1]:
-        form = {**registering(fresh("device")), "source[device_name]": text}
+        form = {**registering(unique_name("device")), "source[device_name]": text}
 
         answer = service.post(REGISTER, **encoded(encoding, form))
 
@@ -132,24 +133,29 @@ def test_a_service_key_registers_a_source(encoding: str, service: Client, fresh:
 
 
 @claim("AB-SIGN-08")
-def test_a_file_is_signed_with_its_bytes(service: Client, fresh: Fresh) -> None:
+def test_a_file_is_signed_with_its_bytes(service: Client, unique_name: Fresh) -> None:
     """Whatever is in it: a registration that carries one may be refused, but not for its signature."""
-    parts = {**registering(fresh("device")), "picture": ("a.bin", b"\r\n--\xff\x00=&:\r\n", "image/png")}
+    parts = {
+        **registering(unique_name("device")),
+        "picture": ("a.bin", b"\r\n--\xff\x00=&:\r\n", "image/png"),
+    }
 
     answer = service.post(REGISTER, **multipart(parts))
 
     if answer.status in (401, 403):
-        raise Unmet("a signature that is accepted", f"{answer.status}")
+        raise ExpectationFailed("a signature that is accepted", f"{answer.status}")
 
 
 @claim("AB-SIGN-08")
-def test_a_source_key_is_accepted(source: PrivateKey, public: list[Probe], anonymous: Client) -> None:
+def test_a_source_key_is_accepted(
+    source: PrivateKey, public: list[OperationRequest], unauthenticated: Client
+) -> None:
     """By its status, the second time too, and by everything that is public."""
-    device = keyed(anonymous, source)
+    device = keyed(unauthenticated, source)
 
     is_status(device.get(STATUS))
     is_status(device.get(STATUS))
-    nowhere(public, device, 400, 401, 403)
+    expect_nowhere(public, device, 400, 401, 403)
 
 
 @claim("AB-VER-04", needs=("write",))
@@ -157,115 +163,123 @@ def test_a_source_key_is_accepted(source: PrivateKey, public: list[Probe], anony
 def test_a_source_key_asks_for_no_version(
     source: PrivateKey,
     service: Client,
-    public: list[Probe],
-    anonymous: Client,
-    fresh: Fresh,
+    public: list[OperationRequest],
+    unauthenticated: Client,
+    unique_name: Fresh,
     accept: str | None,
 ) -> None:
     """It is the private scheme, with which error 800 never comes for want of a version, nor for a new key."""
-    device = keyed(anonymous, source)
+    device = keyed(unauthenticated, source)
 
     for answer in (
-        service.post(REGISTER, form=registering(fresh("device")), headers={"Accept": accept}),
+        service.post(REGISTER, form=registering(unique_name("device")), headers={"Accept": accept}),
         device.get(STATUS, headers={"Accept": accept}),
         public[0].send(device, headers={"Accept": accept}),
     ):
         if is_out_of_date(answer):
-            raise Unmet("no error 800", f"{answer.status} with {answer.text!r}")
+            raise ExpectationFailed("no error 800", f"{answer.status} with {answer.text!r}")
 
 
 @claim("AB-SIGN-08")
-def test_each_device_has_a_key_of_its_own(service: Client, anonymous: Client, fresh: Fresh) -> None:
+def test_each_device_has_a_key_of_its_own(
+    service: Client, unauthenticated: Client, unique_name: Fresh
+) -> None:
     """A later one does not end an earlier one."""
-    first, second = (registered(service, fresh("device")) for _ in range(2))
+    first, second = (registered(service, unique_name("device")) for _ in range(2))
 
     assert first.key != second.key, "expected another api_key, found the same"
     for source in (first, second, first):
-        is_status(keyed(anonymous, source).get(STATUS))
+        is_status(keyed(unauthenticated, source).get(STATUS))
 
 
 @claim("AB-SIGN-09")
 def test_a_disabled_service_key_is_refused(
     revocable: PrivateKey,
-    controls: Controls,
-    public: list[Probe],
-    anonymous: Client,
+    controls: ControlsClient,
+    public: list[OperationRequest],
+    unauthenticated: Client,
     service: Client,
-    fresh: Fresh,
+    unique_name: Fresh,
 ) -> None:
     """Everywhere, where it was accepted before; the other one goes on."""
-    holder = keyed(anonymous, revocable)
-    nowhere(public, holder, 400, 401, 403)
-    registered(holder, fresh("device"))
+    holder = keyed(unauthenticated, revocable)
+    expect_nowhere(public, holder, 400, 401, 403)
+    registered(holder, unique_name("device"))
 
     controls.disable("service_key", revocable.key)
 
-    for answer in everywhere(public, holder, 401, 403):
+    for answer in expect_everywhere(public, holder, 401, 403):
         refused(answer)
-    for body in ({"form": registering(fresh("device"))}, multipart(registering(fresh("device")))):
+    for body in ({"form": registering(unique_name("device"))}, multipart(registering(unique_name("device")))):
         refused(holder.post(REGISTER, **body), 401, 403)
-    source_of(service.post(REGISTER, form=registering(fresh("device"))))
+    source_of(service.post(REGISTER, form=registering(unique_name("device"))))
 
 
 @claim("AB-SIGN-09")
 def test_a_disabled_source_key_is_refused(
-    controls: Controls, public: list[Probe], anonymous: Client, service: Client, fresh: Fresh
+    controls: ControlsClient,
+    public: list[OperationRequest],
+    unauthenticated: Client,
+    service: Client,
+    unique_name: Fresh,
 ) -> None:
     """Everywhere, where it was accepted before; another one and the service that registered it go on."""
-    source, another = (registered(service, fresh("device")) for _ in range(2))
-    holder = keyed(anonymous, source)
+    source, another = (registered(service, unique_name("device")) for _ in range(2))
+    holder = keyed(unauthenticated, source)
     is_accepted(holder.get(STATUS))
 
     controls.disable("source_key", source.key)
 
-    for answer in [holder.get(STATUS), holder.get(STATUS), *everywhere(public, holder, 401, 403)]:
+    for answer in [holder.get(STATUS), holder.get(STATUS), *expect_everywhere(public, holder, 401, 403)]:
         refused(answer, 401, 403)
-    is_status(keyed(anonymous, another).get(STATUS))
-    source_of(service.post(REGISTER, form=registering(fresh("device"))))
+    is_status(keyed(unauthenticated, another).get(STATUS))
+    source_of(service.post(REGISTER, form=registering(unique_name("device"))))
 
 
 @claim("AB-SIGN-11")
 @pytest.mark.parametrize("name", ["page[number]", "page[items]", "max_time", "find[query]"])
-def test_each_parameter_is_signed(name: str, key: PrivateKey, anonymous: Client) -> None:
+def test_each_parameter_is_signed(name: str, key: PrivateKey, unauthenticated: Client) -> None:
     """Another number, or another text, is refused."""
     swap = in_query(having(f"signed_{name}", "2"))
 
-    refused(keyed(anonymous, key, swap).get(CLIPS, params={name: "1"}), 401)
+    refused(keyed(unauthenticated, key, swap).get(CLIPS, params={name: "1"}), 401)
 
 
 @claim("AB-SIGN-11")
-def test_a_signature_counts_in_every_character(key: PrivateKey, anonymous: Client) -> None:
+def test_a_signature_counts_in_every_character(key: PrivateKey, unauthenticated: Client) -> None:
     """Another digit in any place is another signature."""
     for position in range(40):
         wrong = in_query(flipped("service[signature]", position, other_digit))
 
-        refused(keyed(anonymous, key, wrong).get(CLIPS, params=QUERY), 401)
+        refused(keyed(unauthenticated, key, wrong).get(CLIPS, params=QUERY), 401)
 
 
 @claim("AB-SIGN-11")
 def test_a_wrong_signature_is_refused_everywhere(
-    public: list[Probe], key: PrivateKey, anonymous: Client
+    public: list[OperationRequest], key: PrivateKey, unauthenticated: Client
 ) -> None:
     """Though anybody may read there unsigned."""
     wrong = in_query(flipped("service[signature]", 3, other_digit))
 
-    for answer in everywhere(public, keyed(anonymous, key, wrong), 401):
+    for answer in expect_everywhere(public, keyed(unauthenticated, key, wrong), 401):
         refused(answer)
-    refused(keyed(anonymous, key, wrong).get(CLIPS, params={**QUERY, "callback": "f"}), 401)
+    refused(keyed(unauthenticated, key, wrong).get(CLIPS, params={**QUERY, "callback": "f"}), 401)
 
 
 @claim("AB-SIGN-11")
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
-def test_everything_is_signed(edit: Edit, key: PrivateKey, anonymous: Client) -> None:
+def test_everything_is_signed(edit: Edit, key: PrivateKey, unauthenticated: Client) -> None:
     """Each parameter, its name, its value and that it is there, and the time."""
-    refused(keyed(anonymous, key, in_query(edit)).get(CLIPS, params=QUERY), 401)
+    refused(keyed(unauthenticated, key, in_query(edit)).get(CLIPS, params=QUERY), 401)
 
 
 @claim("AB-SIGN-11")
 @pytest.mark.parametrize("edit", INCOMPLETE.values(), ids=INCOMPLETE)
-def test_a_signature_that_is_incomplete_is_refused(edit: Edit, key: PrivateKey, anonymous: Client) -> None:
+def test_a_signature_that_is_incomplete_is_refused(
+    edit: Edit, key: PrivateKey, unauthenticated: Client
+) -> None:
     """It does not count as none."""
-    refused(keyed(anonymous, key, in_query(edit)).get(CLIPS, params=QUERY), 400, 401)
+    refused(keyed(unauthenticated, key, in_query(edit)).get(CLIPS, params=QUERY), 400, 401)
 
 
 @claim("AB-SIGN-11")
@@ -278,15 +292,17 @@ def test_a_signature_that_is_incomplete_is_refused(edit: Edit, key: PrivateKey, 
         ("/tag/a/audio_clips", "/tag/b/audio_clips"),
     ],
 )
-def test_the_path_is_signed(signed: str, asked: str, key: PrivateKey, anonymous: Client) -> None:
+def test_the_path_is_signed(signed: str, asked: str, key: PrivateKey, unauthenticated: Client) -> None:
     """Nothing is given at another one."""
     change = path(lambda old: old.removesuffix(signed) + asked)
 
-    refused(keyed(anonymous, key, change).get(signed), 401)
+    refused(keyed(unauthenticated, key, change).get(signed), 401)
 
 
 @claim("AB-SIGN-11")
-def test_an_unknown_key_is_refused(key: PrivateKey, public: list[Probe], anonymous: Client) -> None:
+def test_an_unknown_key_is_refused(
+    key: PrivateKey, public: list[OperationRequest], unauthenticated: Client
+) -> None:
     """One that nobody has, the right one with a wrong secret or none, and a service's as a device's."""
     strangers = (
         replace(key, key="no-such-key"),
@@ -301,8 +317,8 @@ def test_an_unknown_key_is_refused(key: PrivateKey, public: list[Probe], anonymo
         if stranger == key:
             not_verified("this key has no other case")
         allowed = (401,) if stranger.key else (400, 401)
-        for answer in everywhere(
-            public[number :: len(strangers)] or public, keyed(anonymous, stranger), *allowed
+        for answer in expect_everywhere(
+            public[number :: len(strangers)] or public, keyed(unauthenticated, stranger), *allowed
         ):
             refused(answer)
 
@@ -314,51 +330,55 @@ def test_an_unknown_key_is_refused(key: PrivateKey, public: list[Probe], anonymo
     having("signed_source[unique_identifier]", "other"), adding(("signed_force_mobile", "1")),
     having("service[key]", "no-such-key"),
 ])  # fmt: skip
-def test_a_changed_form_is_refused(edit: Edit, key: PrivateKey, anonymous: Client, fresh: Fresh) -> None:
+def test_a_changed_form_is_refused(
+    edit: Edit, key: PrivateKey, unauthenticated: Client, unique_name: Fresh
+) -> None:
     """No source is registered by it."""
-    changed = keyed(anonymous, key, in_form(edit))
+    changed = keyed(unauthenticated, key, in_form(edit))
 
-    refused(changed.post(REGISTER, form=registering(fresh("device"))), 401)
+    refused(changed.post(REGISTER, form=registering(unique_name("device"))), 401)
 
 
 @claim("AB-SIGN-11", needs=["write"])
 @pytest.mark.parametrize("name", ["source[device_name]", "source[system_name]", "file"])
 def test_a_changed_multipart_body_is_refused(
-    name: str, key: PrivateKey, anonymous: Client, fresh: Fresh
+    name: str, key: PrivateKey, unauthenticated: Client, unique_name: Fresh
 ) -> None:
     """In a text and in a file."""
-    parts: dict[str, Any] = registering(fresh("device"))
+    parts: dict[str, Any] = registering(unique_name("device"))
     parts[name] = "BEFORE" if name != "file" else ("a.bin", b"\xff\x00BEFORE\r\n", "image/png")
 
-    changed = keyed(anonymous, key, in_body(b"BEFORE", b"AFTER!"))
+    changed = keyed(unauthenticated, key, in_body(b"BEFORE", b"AFTER!"))
 
     refused(changed.post(REGISTER, **multipart(parts)), 401)
 
 
 @claim("AB-SIGN-11", needs=["write"])
 def test_a_source_signs_for_itself(
-    source: PrivateKey, service: Client, anonymous: Client, fresh: Fresh
+    source: PrivateKey, service: Client, unauthenticated: Client, unique_name: Fresh
 ) -> None:
     """Not with the secret of another device, not in another path, not with a changed signature."""
-    another = registered(service, fresh("device"))
+    another = registered(service, unique_name("device"))
 
     for position in (0, 20, 39):
         wrong = in_query(flipped("source[signature]", position, other_digit))
-        refused(keyed(anonymous, source, wrong).get(STATUS), 401)
-    refused(keyed(anonymous, replace(source, secret=another.secret)).get(STATUS), 401)
-    refused(keyed(anonymous, source, path(lambda old: old.removesuffix(CLIPS) + STATUS)).get(CLIPS), 401)
-    is_status(keyed(anonymous, source).get(STATUS))
+        refused(keyed(unauthenticated, source, wrong).get(STATUS), 401)
+    refused(keyed(unauthenticated, replace(source, secret=another.secret)).get(STATUS), 401)
+    refused(
+        keyed(unauthenticated, source, path(lambda old: old.removesuffix(CLIPS) + STATUS)).get(CLIPS), 401
+    )
+    is_status(keyed(unauthenticated, source).get(STATUS))
 
 
-def is_status(answer: Answer) -> None:
-    """Unmet if an answer does not say whether a device is linked."""
-    body = answer.is_ok().object["body"]
+def is_status(answer: Response) -> None:
+    """ExpectationFailed if an answer does not say whether a device is linked."""
+    body = answer.expect_ok().object["body"]
     linked = body["linked"] if isinstance(body, JsonObject) else None
     if not isinstance(linked, bool):
-        raise Unmet("body.linked, a boolean", repr(body))
+        raise ExpectationFailed("body.linked, a boolean", repr(body))
 
 
-def is_accepted(answer: Answer) -> None:
+def is_accepted(answer: Response) -> None:
     """Where a source key is not accepted at all, nothing is verified of a disabled one."""
     if answer.status != 200:
         not_verified(f"a source key is not accepted: {answer.status}")

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from tuningfork import Unmet, claim
+from tuningfork import ExpectationFailed, claim
 from tuningfork.apis.audioboo.error_assertions import refused, succeeded
 from tuningfork.apis.audioboo.factories import body_of, upload
 from tuningfork.apis.audioboo.lookup import nothing_titled
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.client import Client
-from tuningfork.client.controls import Controls
-from tuningfork.testing.operation_requests import everywhere
+from tuningfork.client.controls import ControlsClient
+from tuningfork.testing.operation_requests import expect_everywhere
 
-from .support.operation_requests import Probe
+from .support.operation_requests import OperationRequest
 from .support.owned_resources import Own
 from .support.signed_clients import REQUEST_TOKEN, now_of, once, signing, token_of
 
@@ -36,47 +36,47 @@ MANY = 60
 @claim("AB-SIGN-04")
 @pytest.mark.parametrize("placement", ["header", "query"])
 @pytest.mark.parametrize("at", ["/account", "/audio_clips?page%5Bitems%5D=1"])
-def test_a_request_is_good_once(at: str, placement: str, me: Client) -> None:
+def test_a_request_is_good_once(at: str, placement: str, user: Client) -> None:
     """The very same one is refused the second time and the third, when others were accepted meanwhile too."""
-    again = signing(me, placement=placement, **once(me))
-    again.get(at).is_ok()
+    again = signing(user, placement=placement, **once(user))
+    again.get(at).expect_ok()
 
     refused(again.get(at), 401)
     for _ in range(8):
-        me.get("/account").is_ok()
+        user.get("/account").expect_ok()
     refused(again.get(at), 401)
 
 
 @claim("AB-SIGN-04")
-def test_a_nonce_is_remembered_among_many(me: Client) -> None:
+def test_a_nonce_is_remembered_among_many(user: Client) -> None:
     """Not only the latest ones are known."""
-    again = signing(me, **once(me))
-    again.get("/account").is_ok()
+    again = signing(user, **once(user))
+    again.get("/account").expect_ok()
 
     for _ in range(MANY):
-        me.get("/account").is_ok()
+        user.get("/account").expect_ok()
 
     refused(again.get("/account"), 401)
 
 
 @claim("AB-SIGN-04")
-def test_a_nonce_is_for_one_request(readable: list[Probe], me: Client) -> None:
+def test_a_nonce_is_for_one_request(readable: list[OperationRequest], user: Client) -> None:
     """Signed for another path or other parameters, the same nonce and timestamp are refused there."""
-    used = once(me)
-    signing(me, **used).get("/account").is_ok()
+    used = once(user)
+    signing(user, **used).get("/account").expect_ok()
 
-    for answer in everywhere(readable, signing(me, **used), 401):
+    for answer in expect_everywhere(readable, signing(user, **used), 401):
         refused(answer, 401)
 
 
 @claim("AB-SIGN-04")
 @pytest.mark.parametrize(("first", "second"), [("header", "query"), ("query", "header")])
-def test_a_nonce_is_for_one_placement(first: str, second: str, me: Client) -> None:
+def test_a_nonce_is_for_one_placement(first: str, second: str, user: Client) -> None:
     """Used in one, it can't be used in the other."""
-    used = once(me)
-    signing(me, placement=first, **used).get("/account").is_ok()
+    used = once(user)
+    signing(user, placement=first, **used).get("/account").expect_ok()
 
-    refused(signing(me, placement=second, **used).get("/account"), 401)
+    refused(signing(user, placement=second, **used).get("/account"), 401)
 
 
 @claim("AB-SIGN-04")
@@ -85,82 +85,82 @@ def test_a_nonce_is_for_one_placement(first: str, second: str, me: Client) -> No
     [("header", "header"), ("query", "query"), ("body", "body"), ("header", "body"), ("body", "query")],
 )
 def test_an_apps_nonce_is_good_once(
-    first: Any, second: Any, anonymous: Client, me: Client, consumer: Consumer
+    first: Any, second: Any, unauthenticated: Client, user: Client, consumer: Consumer
 ) -> None:
     """Without a token as well."""
-    used = OAuth1(consumer, callback="oob", **once(me))
-    token_of(anonymous.with_auth(replace(used, placement=first)).post(REQUEST_TOKEN))
+    used = OAuth1(consumer, callback="oob", **once(user))
+    token_of(unauthenticated.with_auth(replace(used, placement=first)).post(REQUEST_TOKEN))
 
-    refused(anonymous.with_auth(replace(used, placement=second)).post(REQUEST_TOKEN), 401)
+    refused(unauthenticated.with_auth(replace(used, placement=second)).post(REQUEST_TOKEN), 401)
 
 
 @claim("AB-SIGN-04", needs=["write"])
 @pytest.mark.parametrize("placement", ["header", "query", "body"])
-def test_a_replayed_form_writes_once(placement: str, me: Client, fresh: Fresh) -> None:
+def test_a_replayed_form_writes_once(placement: str, user: Client, unique_name: Fresh) -> None:
     """The second time there is no second playlist, nor one with another title."""
-    again = signing(me, placement=placement, **once(me))
-    made = again.post("/playlists", form={"playlist[title]": fresh("once")}).is_created()
+    again = signing(user, placement=placement, **once(user))
+    made = again.post("/playlists", form={"playlist[title]": unique_name("once")}).expect_created()
 
-    refused(again.post("/playlists", form={"playlist[title]": fresh("twice")}), 401)
+    refused(again.post("/playlists", form={"playlist[title]": unique_name("twice")}), 401)
     refused(again.put("/account", form={"user[profile_location]": "x"}), 401)
 
     assert body_of(made, "playlist")["id"], "expected a playlist with an id, found none"
 
 
 @claim("AB-SIGN-04", needs=["write"])
-def test_a_nonce_of_a_request_that_failed_is_used_too(me: Client) -> None:
+def test_a_nonce_of_a_request_that_failed_is_used_too(user: Client) -> None:
     """Its signature was good, if its parameters were not."""
-    again = signing(me, **once(me))
-    again.put("/account", form={"user[profile_description]": "x" * 256}).is_refused()
+    again = signing(user, **once(user))
+    again.put("/account", form={"user[profile_description]": "x" * 256}).expect_client_error()
 
     refused(again.get("/account"), 401)
 
 
 @claim("AB-SIGN-04", needs=["write"])
-def test_a_replayed_upload_writes_nothing(me: Client, fresh: Fresh) -> None:
+def test_a_replayed_upload_writes_nothing(user: Client, unique_name: Fresh) -> None:
     """Nor does what is deleted come back."""
-    title = fresh("twice")
-    again = signing(me, **once(me))
-    made = body_of(upload(again, {"title": title}).is_created(), "audio_clip")
-    succeeded(me.delete(f"/audio_clips/{made['id']}"))
+    title = unique_name("twice")
+    again = signing(user, **once(user))
+    made = body_of(upload(again, {"title": title}).expect_created(), "audio_clip")
+    succeeded(user.delete(f"/audio_clips/{made['id']}"))
 
     refused(upload(again, {"title": title}), 401)
 
-    nothing_titled(me, title)
+    nothing_titled(user, title)
 
 
 @pytest.mark.live("two requests at once can't be told apart in a recording")
 @claim("AB-SIGN-04")
-def test_of_the_same_requests_at_once_one_is_accepted(me: Client) -> None:
+def test_of_the_same_requests_at_once_one_is_accepted(user: Client) -> None:
     """However they meet."""
-    used = once(me)
-    clients = [signing(me, **used) for _ in range(6)]
+    used = once(user)
+    clients = [signing(user, **used) for _ in range(6)]
 
     with ThreadPoolExecutor(len(clients)) as threads:
         statuses = sorted(threads.map(lambda client: client.get("/account").status, clients))
 
     if statuses != [200, *[401] * (len(clients) - 1)]:
-        raise Unmet("one 200, and 401 for the others", str(statuses))
+        raise ExpectationFailed("one 200, and 401 for the others", str(statuses))
 
 
 @claim("AB-SIGN-04")
 @pytest.mark.parametrize("placement", ["header", "query"])
-def test_a_timestamp_may_be_a_little_off(placement: str, me: Client) -> None:
+def test_a_timestamp_may_be_a_little_off(placement: str, user: Client) -> None:
     """By under a minute, before or after."""
-    now = now_of(me)
+    now = now_of(user)
 
     for off in ACCEPTED:
-        signing(me, placement=placement, timestamp=now + off).get("/account").is_ok()
+        signing(user, placement=placement, timestamp=now + off).get("/account").expect_ok()
 
 
 @claim("AB-SIGN-04")
 @pytest.mark.parametrize("placement", ["header", "query"])
-def test_a_timestamp_may_not_be_far_off(placement: str, me: Client) -> None:
+def test_a_timestamp_may_not_be_far_off(placement: str, user: Client) -> None:
     """By over ten minutes, before or after, wherever one reads."""
-    now = now_of(me)
+    now = now_of(user)
 
     for off in REFUSED:
-        wrong = signing(me, placement=placement, timestamp=now + off)
+        wrong = signing(user, placement=placement, timestamp=now + off)
         for at in ("/account", "/audio_clips"):
             refused(wrong.get(at), 401)
 
@@ -180,23 +180,25 @@ def test_a_timestamp_of_what_is_written_may_not_be_far_off(off: int, own: Own) -
 @claim("AB-SIGN-04")
 @pytest.mark.parametrize("off", [-605, 630])
 def test_an_apps_timestamp_may_not_be_far_off(
-    off: int, me: Client, anonymous: Client, consumer: Consumer
+    off: int, user: Client, unauthenticated: Client, consumer: Consumer
 ) -> None:
     """In a body too."""
-    wrong = OAuth1(consumer, placement="body", callback="oob", timestamp=now_of(me) + off)
+    wrong = OAuth1(consumer, placement="body", callback="oob", timestamp=now_of(user) + off)
 
-    refused(anonymous.with_auth(wrong).post(REQUEST_TOKEN), 401)
+    refused(unauthenticated.with_auth(wrong).post(REQUEST_TOKEN), 401)
 
 
 @claim("AB-SIGN-04", needs=["control:clock"])
-def test_a_nonce_is_remembered_for_as_long_as_its_timestamp_is_good(me: Client, controls: Controls) -> None:
+def test_a_nonce_is_remembered_for_as_long_as_its_timestamp_is_good(
+    user: Client, controls: ControlsClient
+) -> None:
     """One of the near future is refused minutes later, and when its time has passed."""
-    now = now_of(me)
-    early = signing(me, nonce="early", timestamp=now + 55)
-    early.get("/account").is_ok()
+    now = now_of(user)
+    early = signing(user, nonce="early", timestamp=now + 55)
+    early.get("/account").expect_ok()
 
     for seconds in (61, 300, 240, 120):
         controls.clock(seconds)
         now += seconds
-        signing(me, timestamp=now).get("/account").is_ok()
+        signing(user, timestamp=now).get("/account").expect_ok()
         refused(early.get("/account"), 401)

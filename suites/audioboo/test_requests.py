@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuningfork import Unmet, claim
+from tuningfork import ExpectationFailed, claim
 from tuningfork.apis.audioboo.error_assertions import refused, succeeded
 from tuningfork.apis.audioboo.factories import (
     AUDIO,
@@ -25,11 +25,12 @@ from tuningfork.apis.audioboo.factories import (
     recording,
     upload,
 )
-from tuningfork.apis.audioboo.lookup import NOBODYS_IDS, account_of, clip_of_a_stranger, uploader
-from tuningfork.client.client import Answer, Client
-from tuningfork.testing.concurrency import at_once
-from tuningfork.testing.listings import ids, listed, settled
-from tuningfork.testing.payloads import in_brackets, multipart
+from tuningfork.apis.audioboo.lookup import NONEXISTENT_IDS, account_of, clip_of_a_stranger, uploader
+from tuningfork.client.client import Client
+from tuningfork.client.response import Response
+from tuningfork.testing.concurrency import send_concurrently
+from tuningfork.testing.listings import ids, wait_until_listed, wait_until_listed_or_skip
+from tuningfork.testing.payloads import bracketed, multipart
 
 from .support.parameter_encodings import (
     ENCODINGS,
@@ -67,87 +68,102 @@ ANY_TITLE = st.text(
 
 
 @claim("AB-REQ-01")
-def test_the_clips_of_those_whom_a_user_follows(me: Client, other: Client, api: Client, fresh: Fresh) -> None:
+def test_the_clips_of_those_whom_a_user_follows(
+    user: Client, other_user: Client, api: Client, unique_name: Fresh
+) -> None:
     """Whoever asks gets 200, with the clips of the followed and of nobody else."""
-    followed, own = make_clip(other, fresh("followed")), make_clip(me, fresh("own"))
-    follow(me, account_of(other)["id"])
-    path = f"/users/{account_of(me)['id']}/audio_clips/followed"
+    followed, own = make_clip(other_user, unique_name("followed")), make_clip(user, unique_name("own"))
+    follow(user, account_of(other_user)["id"])
+    path = f"/users/{account_of(user)['id']}/audio_clips/followed"
 
-    for client in (api, me, other):
-        there = listed(client, path, followed["id"])
+    for client in (api, user, other_user):
+        there = wait_until_listed(client, path, followed["id"])
         assert own["id"] not in ids(there), f"expected no clip of one's own, found {own['id']}"
-        followings = ids(client.everything(f"/users/{account_of(me)['id']}/followings"))
+        followings = ids(client.everything(f"/users/{account_of(user)['id']}/followings"))
         strangers = [clip["id"] for clip in there if uploader(clip) not in (None, *followings)]
         assert not strangers, f"expected clips of the followed only, found {strangers}"
 
 
 @claim("AB-REQ-01")
 def test_the_clips_of_everyone_whom_a_user_follows(
-    me: Client, other: Client, api: Client, fresh: Fresh
+    user: Client, other_user: Client, api: Client, unique_name: Fresh
 ) -> None:
     """Of the one who was followed first and of the one who was followed last."""
-    known = [account_of(client)["id"] for client in (me, other)]
-    last = clip_of_a_stranger(me, *known)
-    first = make_clip(other, fresh("followed"))
-    follow(me, known[1])
-    follow(me, uploader(last))
+    known = [account_of(client)["id"] for client in (user, other_user)]
+    last = clip_of_a_stranger(user, *known)
+    first = make_clip(other_user, unique_name("followed"))
+    follow(user, known[1])
+    follow(user, uploader(last))
 
     for clip in (first, last):
-        listed(api, f"/users/{known[0]}/audio_clips/followed", clip["id"])
+        wait_until_listed(api, f"/users/{known[0]}/audio_clips/followed", clip["id"])
 
 
 def is_uploaded_for_its_user(client: Client, anybody: Client, title: str, **fields: str) -> None:
     """Raise where an upload is not 201, not the user's own, or not there for anybody."""
-    clip = body_of(upload(client, {"title": title, **fields}).is_created(), "audio_clip")
+    clip = body_of(upload(client, {"title": title, **fields}).expect_created(), "audio_clip")
 
-    listed(client, MINE, clip["id"])
-    listed(anybody, f"/users/{account_of(client)['id']}/audio_clips", clip["id"])
-    again = body_of(anybody.get(f"/audio_clips/{clip['id']}").is_ok(), "audio_clip")
+    wait_until_listed(client, MINE, clip["id"])
+    wait_until_listed(anybody, f"/users/{account_of(client)['id']}/audio_clips", clip["id"])
+    again = body_of(anybody.get(f"/audio_clips/{clip['id']}").expect_ok(), "audio_clip")
     titles = clip["title"], again["title"]
     assert titles == (title, title), f"expected {title!r} twice, found {titles}"
 
 
 @claim("AB-REQ-02")
-def test_an_upload_is_a_clip_of_the_linked_user(me: Client, anonymous: Client, fresh: Fresh) -> None:
+def test_an_upload_is_a_clip_of_the_linked_user(
+    user: Client, unauthenticated: Client, unique_name: Fresh
+) -> None:
     """201, each time; it is there for everybody, and the user's own."""
-    is_uploaded_for_its_user(me, anonymous, fresh("clip"))
-    is_uploaded_for_its_user(me, anonymous, fresh("clip"), description="Said.", tag_list="one, Two")
+    is_uploaded_for_its_user(user, unauthenticated, unique_name("clip"))
+    is_uploaded_for_its_user(
+        user, unauthenticated, unique_name("clip"), description="Said.", tag_list="one, Two"
+    )
 
 
 @claim("AB-REQ-02")
-def test_an_upload_of_another_user_is_theirs(other: Client, me: Client, fresh: Fresh) -> None:
+def test_an_upload_of_another_user_is_theirs(other_user: Client, user: Client, unique_name: Fresh) -> None:
     """Whoever is linked."""
-    is_uploaded_for_its_user(other, me, fresh("clip"))
+    is_uploaded_for_its_user(other_user, user, unique_name("clip"))
 
 
 @claim("AB-REQ-03")
-def test_the_same_parameters_give_the_same_result(me: Client, other: Client, fresh: Fresh) -> None:
+def test_the_same_parameters_give_the_same_result(
+    user: Client, other_user: Client, unique_name: Fresh
+) -> None:
     """On each operation that takes parameters: the same status, and an answer with the same members."""
-    clip, playlist = make_clip(me, fresh("clip"))["id"], make_playlist(me, fresh("playlist"))["id"]
-    membership = f"/playlists/{playlist}/memberships/{make_membership(me, playlist, clip)['id']}"
+    clip, playlist = (
+        make_clip(user, unique_name("clip"))["id"],
+        make_playlist(user, unique_name("playlist"))["id"],
+    )
+    membership = f"/playlists/{playlist}/memberships/{make_membership(user, playlist, clip)['id']}"
     requests: list[tuple[str, str, dict[str, str]]] = [
         ("PUT", membership, {"playlist_membership[position]": "1"}),
-        ("PUT", f"/audio_clips/{clip}", {"audio_clip[title]": fresh("x"), "audio_clip[description]": "y"}),
+        (
+            "PUT",
+            f"/audio_clips/{clip}",
+            {"audio_clip[title]": unique_name("x"), "audio_clip[description]": "y"},
+        ),
         ("POST", f"/audio_clips/{clip}/comments", {"comment[body]": "x"}),
-        ("POST", "/playlists", {"playlist[title]": fresh("x")}),
-        ("PUT", f"/playlists/{playlist}", {"playlist[title]": fresh("x")}),
-        ("POST", "/account/followings", {"following_user_id": str(account_of(other)["id"])}),
+        ("POST", "/playlists", {"playlist[title]": unique_name("x")}),
+        ("PUT", f"/playlists/{playlist}", {"playlist[title]": unique_name("x")}),
+        ("POST", "/account/followings", {"following_user_id": str(account_of(other_user)["id"])}),
     ]
-    follow(me, account_of(other)["id"])  # the first time may be 201, where another is 200
+    follow(user, account_of(other_user)["id"])  # the first time may be 201, where another is 200
 
     for method, path, parameters in requests:
-        answers = [me.request(method, path, **encoded(way, parameters)) for way in ENCODINGS]
+        answers = [user.request(method, path, **encoded(way, parameters)) for way in ENCODINGS]
         _are_alike([succeeded(answer) for answer in answers], _members)
 
 
 @claim("AB-REQ-03")
-def test_a_clip_is_put_into_a_playlist_alike(me: Client, fresh: Fresh) -> None:
+def test_a_clip_is_put_into_a_playlist_alike(user: Client, unique_name: Fresh) -> None:
     """Into one playlist for each encoding, since nobody says that a clip may be in one twice."""
-    name, clip = "playlist_membership[audio_clip_id]", str(make_clip(me, fresh("clip"))["id"])
-    playlists = [f"/playlists/{make_playlist(me, fresh(way))['id']}" for way in ENCODINGS]
+    name, clip = "playlist_membership[audio_clip_id]", str(make_clip(user, unique_name("clip"))["id"])
+    playlists = [f"/playlists/{make_playlist(user, unique_name(way))['id']}" for way in ENCODINGS]
 
     answers = [
-        me.post(f"{playlist}/memberships", **encoded(way, {name: clip}))
+        user.post(f"{playlist}/memberships", **encoded(way, {name: clip}))
         for playlist, way in zip(playlists, ENCODINGS, strict=True)
     ]
 
@@ -155,25 +171,28 @@ def test_a_clip_is_put_into_a_playlist_alike(me: Client, fresh: Fresh) -> None:
 
 
 @claim("AB-REQ-03")
-def test_a_profile_is_written_alike(me: Client, fresh: Fresh) -> None:
+def test_a_profile_is_written_alike(user: Client, unique_name: Fresh) -> None:
     """What is changed by one encoding is changed by each."""
     fields = ("profile_location", "profile_description")
     changed: dict[str, list[str]] = {}
 
     for way in ENCODINGS:
-        text = fresh(way)
-        succeeded(me.put("/account", **encoded(way, {f"user[{name}]": text for name in fields})))
-        changed[way] = [name for name in fields if account_of(me).get(name) == text]
+        text = unique_name(way)
+        succeeded(user.put("/account", **encoded(way, {f"user[{name}]": text for name in fields})))
+        changed[way] = [name for name in fields if account_of(user).get(name) == text]
 
     if any(found != changed[ENCODINGS[0]] for found in changed.values()):
-        raise Unmet("the same fields changed by each encoding", str(changed))
+        raise ExpectationFailed("the same fields changed by each encoding", str(changed))
 
 
 @claim("AB-REQ-03")
-def test_the_same_parameters_are_refused_alike(me: Client, fresh: Fresh) -> None:
+def test_the_same_parameters_are_refused_alike(user: Client, unique_name: Fresh) -> None:
     """What lacks its parameter or names what nobody has is refused in each encoding with one status."""
-    clip, playlist = make_clip(me, fresh("clip"))["id"], make_playlist(me, fresh("playlist"))["id"]
-    nobody = {"playlist_membership[audio_clip_id]": NOBODYS_IDS[0]}
+    clip, playlist = (
+        make_clip(user, unique_name("clip"))["id"],
+        make_playlist(user, unique_name("playlist"))["id"],
+    )
+    nobody = {"playlist_membership[audio_clip_id]": NONEXISTENT_IDS[0]}
     requests: list[tuple[str, str, dict[str, str]]] = [
         ("POST", f"/audio_clips/{clip}/comments", {"other": "x"}),
         ("POST", "/playlists", {"title": "x"}),
@@ -183,29 +202,29 @@ def test_the_same_parameters_are_refused_alike(me: Client, fresh: Fresh) -> None
     ]
 
     for method, path, parameters in requests:
-        answers = [me.request(method, path, **encoded(way, parameters)) for way in ENCODINGS]
-        _are_alike([answer.is_refused() for answer in answers], lambda _: None)
+        answers = [user.request(method, path, **encoded(way, parameters)) for way in ENCODINGS]
+        _are_alike([answer.expect_client_error() for answer in answers], lambda _: None)
 
 
 @claim("AB-REQ-03", "AB-REQ-07")
 @pytest.mark.parametrize("encoding", ENCODINGS[:2])
 @pytest.mark.parametrize("text", ["a b+c é", "1 & 2;3"])
 def test_a_parameter_may_be_spelled_in_several_ways(
-    me: Client, fresh: Fresh, encoding: str, text: str
+    user: Client, unique_name: Fresh, encoding: str, text: str
 ) -> None:
     """A space as `+` and as `%20`, hex digits in either case, brackets too, among other parameters."""
-    path = f"/audio_clips/{make_clip(me, fresh('clip'))['id']}"
-    title = f"{fresh('title')} {text}"
+    path = f"/audio_clips/{make_clip(user, unique_name('clip'))['id']}"
+    title = f"{unique_name('title')} {text}"
 
     for written in spellings("audio_clip[title]", title):
-        succeeded(me.put(path, form={"audio_clip[title]": "before"}))
+        succeeded(user.put(path, form={"audio_clip[title]": "before"}))
         if encoding == "query":
-            succeeded(me.put(f"{path}?{written}"))
+            succeeded(user.put(f"{path}?{written}"))
         else:
             succeeded(
-                me.put(path, content=written.encode(), headers={"Content-Type": f"{FORM}; charset=utf-8"})
+                user.put(path, content=written.encode(), headers={"Content-Type": f"{FORM}; charset=utf-8"})
             )
-        _has_title(me, path, title, written)
+        _has_title(user, path, title, written)
 
 
 @claim("AB-REQ-04")
@@ -213,24 +232,24 @@ def test_a_parameter_may_be_spelled_in_several_ways(
     "name", ["recording.wav", "Aufnahme für später.wav", 'a "quoted" name.wav', "x.y.wav"]
 )
 @pytest.mark.parametrize("kind", ["audio/wav", "audio/x-wav"])
-def test_audio_is_taken_as_multipart(me: Client, fresh: Fresh, name: str, kind: str) -> None:
+def test_audio_is_taken_as_multipart(user: Client, unique_name: Fresh, name: str, kind: str) -> None:
     """Whatever its file is called."""
-    form = in_brackets("audio_clip", {"title": fresh("clip")})
+    form = bracketed("audio_clip", {"title": unique_name("clip")})
 
-    answer = me.post(MINE, form=form, files={AUDIO: (name, audio(), kind)}).is_created()
+    answer = user.post(MINE, form=form, files={AUDIO: (name, audio(), kind)}).expect_created()
 
     assert body_of(answer, "audio_clip")["title"] == form["audio_clip[title]"]
 
 
 @claim("AB-REQ-04")
-def test_the_parts_may_stand_in_any_order(me: Client, fresh: Fresh) -> None:
+def test_the_parts_may_stand_in_any_order(user: Client, unique_name: Fresh) -> None:
     """The file before, between and after the texts."""
-    texts = in_brackets("audio_clip", {"title": fresh("clip"), "description": "said of it"})
+    texts = bracketed("audio_clip", {"title": unique_name("clip"), "description": "said of it"})
     names = list(texts)
 
     for order in ([AUDIO, *names], [names[0], AUDIO, names[1]], [*names, AUDIO]):
         parts: dict[str, Any] = {**texts, AUDIO: recording()}
-        answer = me.post(MINE, **multipart({name: parts[name] for name in order})).is_created()
+        answer = user.post(MINE, **multipart({name: parts[name] for name in order})).expect_created()
         assert body_of(answer, "audio_clip")["title"] == texts["audio_clip[title]"]
 
 
@@ -247,20 +266,20 @@ def plain_audio() -> bytes:
 @pytest.mark.parametrize(
     "sound", [plain_audio(), plain_audio()[:40], audio(), b"sound"], ids=["all", "start", "bytes", "text"]
 )
-def test_audio_as_a_form_is_refused(me: Client, fresh: Fresh, sound: bytes) -> None:
+def test_audio_as_a_form_is_refused(user: Client, unique_name: Fresh, sound: bytes) -> None:
     """4xx with both error headers, and no clip of it."""
-    before = ids(me.everything(MINE))
+    before = ids(user.everything(MINE))
 
-    refused(me.post(MINE, form={"audio_clip[title]": fresh("clip"), AUDIO: sound}))
+    refused(user.post(MINE, form={"audio_clip[title]": unique_name("clip"), AUDIO: sound}))
 
-    _is_as_before(me, fresh, before)
+    _is_as_before(user, unique_name, before)
 
 
 @claim("AB-REQ-05")
-def test_what_is_required_is_asked_for(me: Client, fresh: Fresh) -> None:
+def test_what_is_required_is_asked_for(user: Client, unique_name: Fresh) -> None:
     """Without a title, without audio, without both, or under other names: 4xx, and nothing is created."""
-    title = fresh("clip")
-    before = ids(me.everything(MINE))
+    title = unique_name("clip")
+    before = ids(user.everything(MINE))
     sound = recording()
 
     for form, files in (
@@ -273,109 +292,109 @@ def test_what_is_required_is_asked_for(me: Client, fresh: Fresh) -> None:
         ({"audio_clip[title]": title}, {"audio_clip[uploaded_image]": sound}),
         ({}, {}),
     ):
-        refused(me.post(MINE, **multipart({**form, **files})))
+        refused(user.post(MINE, **multipart({**form, **files})))
 
-    _is_as_before(me, fresh, before)
+    _is_as_before(user, unique_name, before)
 
 
 @claim("AB-REQ-05")
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_audio_is_required_in_each_encoding(me: Client, fresh: Fresh, encoding: str) -> None:
+def test_audio_is_required_in_each_encoding(user: Client, unique_name: Fresh, encoding: str) -> None:
     """A title alone makes no clip."""
-    before = ids(me.everything(MINE))
+    before = ids(user.everything(MINE))
 
-    refused(me.post(MINE, **encoded(encoding, {"audio_clip[title]": fresh("clip")})))
+    refused(user.post(MINE, **encoded(encoding, {"audio_clip[title]": unique_name("clip")})))
 
-    _is_as_before(me, fresh, before)
+    _is_as_before(user, unique_name, before)
 
 
 @claim("AB-REQ-06")
-def test_the_same_uuid_makes_one_clip(me: Client, fresh: Fresh) -> None:
+def test_the_same_uuid_makes_one_clip(user: Client, unique_name: Fresh) -> None:
     """However often it is sent; another uuid makes another clip."""
-    title, uuid = fresh("clip"), uuid_of(fresh("clip")).upper()
-    first = body_of(upload(me, {"title": title, "uuid": uuid}).is_created(), "audio_clip")
+    title, uuid = unique_name("clip"), uuid_of(unique_name("clip")).upper()
+    first = body_of(upload(user, {"title": title, "uuid": uuid}).expect_created(), "audio_clip")
 
     for _ in range(3):
-        again = upload(me, {"title": title, "uuid": uuid}).has_status(200, 201, 409)
+        again = upload(user, {"title": title, "uuid": uuid}).expect_status(200, 201, 409)
         if again.status != 409:
             assert body_of(again, "audio_clip")["id"] == first["id"], "expected the clip that there is"
-    _titled(me, title, first["id"], 1)
-    upload(me, {"title": f"{title} again", "uuid": uuid}).has_status(200, 201, 409)
-    _titled(me, f"{title} again", first["id"], 0)
+    _titled(user, title, first["id"], 1)
+    upload(user, {"title": f"{title} again", "uuid": uuid}).expect_status(200, 201, 409)
+    _titled(user, f"{title} again", first["id"], 0)
 
-    other = upload(me, {"title": title, "uuid": uuid_of(fresh("other"))}).is_created()
-    upload(me, {"title": title, "uuid": uuid}).has_status(200, 201, 409)
-    _titled(me, title, body_of(other, "audio_clip")["id"], 2)
+    other = upload(user, {"title": title, "uuid": uuid_of(unique_name("other"))}).expect_created()
+    upload(user, {"title": title, "uuid": uuid}).expect_status(200, 201, 409)
+    _titled(user, title, body_of(other, "audio_clip")["id"], 2)
 
 
 @claim("AB-REQ-06")
 @pytest.mark.live("uploads at one moment")
-def test_the_same_uuid_at_one_moment_makes_one_clip(me: Client, fresh: Fresh) -> None:
+def test_the_same_uuid_at_one_moment_makes_one_clip(user: Client, unique_name: Fresh) -> None:
     """Of several uploads that are sent together one makes the clip."""
-    title, uuid = fresh("clip"), uuid_of(fresh("clip"))
+    title, uuid = unique_name("clip"), uuid_of(unique_name("clip"))
 
-    sent = at_once(me, 6, lambda sender: upload(sender, {"title": title, "uuid": uuid}))
-    answers = [answer.has_status(200, 201, 409) for answer in sent]
+    sent = send_concurrently(user, 6, lambda sender: upload(sender, {"title": title, "uuid": uuid}))
+    answers = [answer.expect_status(200, 201, 409) for answer in sent]
 
     made = {body_of(answer, "audio_clip")["id"] for answer in answers if answer.status == 201}
     assert len(made) == 1, f"expected one new clip, found {sorted(made)}"
-    _titled(me, title, made.pop(), 1)
+    _titled(user, title, made.pop(), 1)
 
 
 @claim("AB-REQ-07")
 @pytest.mark.parametrize("title", TITLES, ids=ascii)
-def test_a_title_arrives_as_it_was_sent(me: Client, fresh: Fresh, title: str) -> None:
+def test_a_title_arrives_as_it_was_sent(user: Client, unique_name: Fresh, title: str) -> None:
     """In each encoding, of a clip and of a playlist that are changed, and of a playlist that is new."""
-    clip = title_of_clip(make_clip(me, fresh("clip"))["id"])
-    playlist = title_of_playlist(make_playlist(me, fresh("playlist"))["id"])
+    clip = title_of_clip(make_clip(user, unique_name("clip"))["id"])
+    playlist = title_of_playlist(make_playlist(user, unique_name("playlist"))["id"])
 
     for number, encoding in enumerate(ENCODINGS):
         for place in (clip, (TITLE_OF_NEW_PLAYLIST, playlist)[number % 2]):
-            place.arrives(me, encoding, _marked(title, encoding))
+            place.arrives(user, encoding, _marked(title, encoding))
 
 
 @claim("AB-REQ-07")
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("length", [256, 1025])
-def test_a_long_title_is_not_cut(me: Client, fresh: Fresh, encoding: str, length: int) -> None:
+def test_a_long_title_is_not_cut(user: Client, unique_name: Fresh, encoding: str, length: int) -> None:
     """It arrives, or is refused: no claim says how long it may be."""
-    place = title_of_clip(make_clip(me, fresh("clip"))["id"])
-    title = fresh("long").ljust(length, "x")
+    place = title_of_clip(make_clip(user, unique_name("clip"))["id"])
+    title = unique_name("long").ljust(length, "x")
 
-    answer = place.write(me, encoding, title)
+    answer = place.write(user, encoding, title)
     if answer.status < 400:
-        place.arrives(me, encoding, title)
+        place.arrives(user, encoding, title)
     else:
-        answer.is_refused()
+        answer.expect_client_error()
 
 
 @claim("AB-REQ-07")
 @pytest.mark.parametrize("title", TITLES, ids=ascii)
-def test_the_title_of_an_upload_arrives(me: Client, title: str) -> None:
+def test_the_title_of_an_upload_arrives(user: Client, title: str) -> None:
     """Beside the audio in a multipart body, and in lists too."""
-    clip = body_of(upload(me, {"title": title}).is_created(), "audio_clip")
+    clip = body_of(upload(user, {"title": title}).expect_created(), "audio_clip")
 
     assert clip["title"] == title, f"expected {title!r}, found {clip['title']!r}"
-    _has_title(me, f"/audio_clips/{clip['id']}", title, "uploaded")
-    in_list = {one["id"]: one["title"] for one in listed(me, MINE, clip["id"])}
+    _has_title(user, f"/audio_clips/{clip['id']}", title, "uploaded")
+    in_list = {one["id"]: one["title"] for one in wait_until_listed(user, MINE, clip["id"])}
     assert in_list[clip["id"]] == title, f"expected {title!r}, found {in_list[clip['id']]!r}"
 
 
 @claim("AB-REQ-03", "AB-REQ-07")
 @given(data=st.data())
-def test_any_title_arrives_in_each_encoding(me: Client, places: list[Place], data: st.DataObject) -> None:
+def test_any_title_arrives_in_each_encoding(user: Client, places: list[Place], data: st.DataObject) -> None:
     """Whatever it is, it is the same in all three."""
     title = data.draw(ANY_TITLE)
     place = data.draw(st.sampled_from(places))
 
     for encoding in ENCODINGS:
-        place.arrives(me, encoding, _marked(title, encoding))
+        place.arrives(user, encoding, _marked(title, encoding))
 
 
 @pytest.fixture
-def places(me: Client, fresh: Fresh) -> list[Place]:
+def places(user: Client, unique_name: Fresh) -> list[Place]:
     """A clip's title and a playlist's."""
-    clip, playlist = make_clip(me, fresh("clip")), make_playlist(me, fresh("playlist"))
+    clip, playlist = make_clip(user, unique_name("clip")), make_playlist(user, unique_name("playlist"))
     return [title_of_clip(clip["id"]), title_of_playlist(playlist["id"])]
 
 
@@ -392,12 +411,12 @@ def _marked(title: str, encoding: str) -> str:
 
 
 def _has_title(client: Client, path: str, title: str, written: str) -> None:
-    found = body_of(client.get(path).is_ok(), "audio_clip")["title"]
+    found = body_of(client.get(path).expect_ok(), "audio_clip")["title"]
     if found != title:
-        raise Unmet(f"{title!r}, written as {written!r}", repr(found))
+        raise ExpectationFailed(f"{title!r}, written as {written!r}", repr(found))
 
 
-def _members(answer: Answer) -> Any:
+def _members(answer: Response) -> Any:
     """What an answer is made of: the members of its body, and of the object in it."""
     body = answer.object["body"]
     if not isinstance(body, dict):
@@ -405,22 +424,22 @@ def _members(answer: Answer) -> Any:
     return {name: sorted(value) if isinstance(value, dict) else type(value) for name, value in body.items()}
 
 
-def _are_alike(answers: Iterable[Answer], shape: Callable[[Answer], Any]) -> None:
-    """Unmet if the answers to one request in all encodings differ."""
+def _are_alike(answers: Iterable[Response], shape: Callable[[Response], Any]) -> None:
+    """ExpectationFailed if the answers to one request in all encodings differ."""
     found = {way: (answer.status, shape(answer)) for way, answer in zip(ENCODINGS, answers, strict=True)}
     if any(one != found[ENCODINGS[0]] for one in found.values()):
-        raise Unmet("one result in each encoding", str(found))
+        raise ExpectationFailed("one result in each encoding", str(found))
 
 
 def _titled(client: Client, title: str, known: Any, count: int) -> None:
-    """Unmet unless so many of the user's clips have this title, one of them known."""
-    found = [clip["id"] for clip in listed(client, MINE, known) if clip["title"] == title]
+    """ExpectationFailed unless so many of the user's clips have this title, one of them known."""
+    found = [clip["id"] for clip in wait_until_listed(client, MINE, known) if clip["title"] == title]
     if len(found) != count:
-        raise Unmet(f"{count} clip of this title", f"{len(found)}: {found}")
+        raise ExpectationFailed(f"{count} clip of this title", f"{len(found)}: {found}")
 
 
 def _is_as_before(client: Client, fresh: Fresh, before: Iterable[Any]) -> None:
-    """Unmet if the user has more clips than before, once the list shows one that was made later."""
+    """Fail if the user has more clips than before, once the list shows one that was made later."""
     later = make_clip(client, fresh("later"))["id"]
-    if created := set(ids(settled(client, MINE, later))) - {*before, later}:
-        raise Unmet("nothing created", f"the clips {sorted(created)}")
+    if created := set(ids(wait_until_listed_or_skip(client, MINE, later))) - {*before, later}:
+        raise ExpectationFailed("nothing created", f"the clips {sorted(created)}")

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from tuningfork import Unmet, claim
+from tuningfork import ExpectationFailed, claim
 from tuningfork.apis.audioboo.error_assertions import refused, succeeded
 from tuningfork.apis.audioboo.factories import AUDIO, body_of, upload
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import at_least_one
-from tuningfork.testing.operation_requests import everywhere, nowhere
+from tuningfork.testing.operation_requests import expect_everywhere, expect_nowhere
 from tuningfork.testing.payloads import multipart
 
-from .support.operation_requests import Probe
+from .support.operation_requests import OperationRequest
 from .support.owned_resources import Own, placed
 from .support.signature_tampering import (
     Change,
@@ -53,9 +53,9 @@ SENSELESS: dict[str, dict[str, Any]] = {
 
 
 @claim("AB-SIGN-01")
-def test_a_signature_in_the_header_is_accepted(readable: list[Probe], me: Client) -> None:
+def test_a_signature_in_the_header_is_accepted(readable: list[OperationRequest], user: Client) -> None:
     """By everything that is read: what is public and what is the user's own."""
-    nowhere(readable, me, 400, 401, 403)
+    expect_nowhere(readable, user, 400, 401, 403)
 
 
 @claim("AB-SIGN-01", needs=["write"])
@@ -66,66 +66,66 @@ def test_a_signature_in_the_header_is_accepted_by_what_writes(own: Own) -> None:
 
 
 @claim("AB-SIGN-01", needs=["write"])
-def test_a_signature_in_the_header_is_accepted_with_a_file(me: Client, fresh: Fresh) -> None:
+def test_a_signature_in_the_header_is_accepted_with_a_file(user: Client, unique_name: Fresh) -> None:
     """What is sent beside it is the file and its texts, which it covers by their hash."""
-    succeeded(upload(me, {"title": fresh("signed")}))
+    succeeded(upload(user, {"title": unique_name("signed")}))
 
 
 @claim("AB-SIGN-02", needs=["write"])
-def test_a_signature_in_the_query_is_accepted_with_a_file(me: Client, fresh: Fresh) -> None:
+def test_a_signature_in_the_query_is_accepted_with_a_file(user: Client, unique_name: Fresh) -> None:
     """A multipart body has no place for it."""
-    succeeded(upload(signing(me, placement="query"), {"title": fresh("signed")}))
+    succeeded(upload(signing(user, placement="query"), {"title": unique_name("signed")}))
 
 
 @claim("AB-SIGN-01")
 @pytest.mark.parametrize("text", ODD)
-def test_odd_text_is_signed_and_accepted(text: str, me: Client) -> None:
+def test_odd_text_is_signed_and_accepted(text: str, user: Client) -> None:
     """As the value of a parameter, of two with one name, and as a name."""
-    me.get(CLIPS, params={"find[query]": text}).is_ok()
-    accepted(me.get(CLIPS, params=[("x", text), ("x", ""), ("x", "0")]).status, text)
-    accepted(me.get("/account", params={f"x{text}": "1"}).status, text)
+    user.get(CLIPS, params={"find[query]": text}).expect_ok()
+    accepted(user.get(CLIPS, params=[("x", text), ("x", ""), ("x", "0")]).status, text)
+    accepted(user.get("/account", params={f"x{text}": "1"}).status, text)
 
 
 @claim("AB-SIGN-01")
 @pytest.mark.parametrize("query", ODD_QUERIES)
-def test_an_odd_query_is_signed_and_accepted(query: str, me: Client) -> None:
+def test_an_odd_query_is_signed_and_accepted(query: str, user: Client) -> None:
     """However it is escaped: the example of RFC 5849 3.4.1.3.1, names repeated, small letters."""
-    accepted(me.get(f"/account?{query}").status, query)
+    accepted(user.get(f"/account?{query}").status, query)
 
 
 @claim("AB-SIGN-01")
 @pytest.mark.parametrize("change", ODD_HEADERS.values(), ids=ODD_HEADERS)
-def test_the_header_may_be_written_in_other_ways(change: Change, me: Client) -> None:
+def test_the_header_may_be_written_in_other_ways(change: Change, user: Client) -> None:
     """With a realm, other spaces, another order and case (RFC 5849 3.5.1)."""
-    signing(me, change).get("/account").is_ok()
+    signing(user, change).get("/account").expect_ok()
 
 
 @claim("AB-SIGN-01")
-def test_the_version_of_oauth_may_be_left_out(me: Client) -> None:
+def test_the_version_of_oauth_may_be_left_out(user: Client) -> None:
     """It is optional (RFC 5849 3.1)."""
-    signing(me, said={"oauth_version": None}).get("/account").is_ok()
+    signing(user, said={"oauth_version": None}).get("/account").expect_ok()
 
 
 @claim("AB-SIGN-02")
-def test_a_signature_in_the_query_is_accepted(readable: list[Probe], me: Client) -> None:
+def test_a_signature_in_the_query_is_accepted(readable: list[OperationRequest], user: Client) -> None:
     """By everything that is read."""
-    nowhere(readable, signing(me, placement="query"), 400, 401, 403)
+    expect_nowhere(readable, signing(user, placement="query"), 400, 401, 403)
 
 
 @claim("AB-SIGN-02")
 @pytest.mark.parametrize("text", ODD)
-def test_odd_text_is_signed_beside_a_signature_in_the_query(text: str, me: Client) -> None:
+def test_odd_text_is_signed_beside_a_signature_in_the_query(text: str, user: Client) -> None:
     """The same text may be in both."""
-    signing(me, placement="query").get(CLIPS, params={"find[query]": text}).is_ok()
+    signing(user, placement="query").get(CLIPS, params={"find[query]": text}).expect_ok()
 
 
 @claim("AB-SIGN-02")
 @pytest.mark.parametrize("placement", ["query", "body"])
 def test_an_app_signs_in_the_query_and_in_a_body(
-    placement: Any, anonymous: Client, consumer: Consumer
+    placement: Any, unauthenticated: Client, consumer: Consumer
 ) -> None:
     """As it must for a request token, with nothing else or odd parameters beside."""
-    app = anonymous.with_auth(OAuth1(consumer, placement=placement, callback="oob"))
+    app = unauthenticated.with_auth(OAuth1(consumer, placement=placement, callback="oob"))
 
     token_of(app.post(REQUEST_TOKEN))
     token_of(app.post(REQUEST_TOKEN, form=[("x", "ä +&="), ("x", ""), ("y", "~")]))
@@ -133,13 +133,13 @@ def test_an_app_signs_in_the_query_and_in_a_body(
 
 @claim("AB-SIGN-02", needs=["write"])
 @pytest.mark.parametrize("placement", ["query", "body"])
-def test_what_is_written_arrives_beside_a_signature(placement: str, me: Client, fresh: Fresh) -> None:
+def test_what_is_written_arrives_beside_a_signature(placement: str, user: Client, unique_name: Fresh) -> None:
     """A form keeps its parameters; those of the protocol are none of them."""
-    title = fresh("ä+&= %20")
+    title = unique_name("ä+&= %20")
 
-    made = signing(me, placement=placement).post("/playlists", form={"playlist[title]": title})
+    made = signing(user, placement=placement).post("/playlists", form={"playlist[title]": title})
 
-    assert body_of(made.is_created(), "playlist")["title"] == title
+    assert body_of(made.expect_created(), "playlist")["title"] == title
 
 
 @claim("AB-SIGN-02", needs=["write"])
@@ -152,27 +152,29 @@ def test_a_signature_elsewhere_is_accepted_by_what_writes(placement: str, own: O
 
 
 @claim("AB-SIGN-10")
-def test_nothing_is_written_without_a_signature(probed: list[Probe], anonymous: Client) -> None:
+def test_nothing_is_written_without_a_signature(
+    operation_requests: list[OperationRequest], unauthenticated: Client
+) -> None:
     """Every operation that writes, and everything at /account, is 401 with the error headers."""
-    for answer in everywhere(needing(probed), anonymous, 401):
+    for answer in expect_everywhere(needing(operation_requests), unauthenticated, 401):
         refused(answer, 401)
 
 
 @claim("AB-SIGN-10")
 @pytest.mark.parametrize("sent_with", SENSELESS.values(), ids=SENSELESS)
 def test_a_signature_is_asked_for_before_anything_else(
-    sent_with: dict[str, Any], probed: list[Probe], anonymous: Client
+    sent_with: dict[str, Any], operation_requests: list[OperationRequest], unauthenticated: Client
 ) -> None:
     """Whatever the parameters are: none, wrong ones, or pages that there are not."""
-    for probe in needing(probed):
-        refused(anonymous.request(probe.operation.method, probe.path, **sent_with), 401)
+    for probe in needing(operation_requests):
+        refused(unauthenticated.request(probe.operation.method, probe.path, **sent_with), 401)
 
 
 @claim("AB-SIGN-10", needs=["user"])
-def test_nothing_changes_without_a_signature(own: Own, anonymous: Client) -> None:
+def test_nothing_changes_without_a_signature(own: Own, unauthenticated: Client) -> None:
     """What a user has is what it was after requests that are else good."""
     for verb, at, rest in own.writes():
-        refused(anonymous.request(verb, at, **rest), 401)
+        refused(unauthenticated.request(verb, at, **rest), 401)
 
     own.is_unchanged()
 
@@ -189,17 +191,17 @@ def test_a_token_alone_is_no_signature(own: Own) -> None:
     own.is_unchanged()
 
 
-def needing(probed: list[Probe]) -> list[Probe]:
+def needing(operation_requests: list[OperationRequest]) -> list[OperationRequest]:
     """The operations that somebody has to sign (AB-SIGN-10)."""
     secured = (
         probe
-        for probe in probed
+        for probe in operation_requests
         if probe.is_personal or not (probe.only_reads or probe.operation.path.startswith("/oauth/"))
     )
     return at_least_one(secured, "nobody has to sign")
 
 
 def accepted(status: int, what: str) -> None:
-    """Unmet if a request was taken for one that is not well signed."""
+    """ExpectationFailed if a request was taken for one that is not well signed."""
     if status in (400, 401, 403) or status >= 500:
-        raise Unmet(f"a signature that is accepted: {what}", str(status))
+        raise ExpectationFailed(f"a signature that is accepted: {what}", str(status))

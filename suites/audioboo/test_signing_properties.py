@@ -8,11 +8,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tuningfork import Unmet, claim
+from tuningfork import ExpectationFailed, claim
 from tuningfork.apis.audioboo.error_assertions import refused
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import Consumer, OAuth1
-from tuningfork.client.client import Answer, Client
+from tuningfork.client.client import Client
+from tuningfork.client.response import Response
 
 from .support.signature_tampering import Pairs, Tampered, in_form, in_query
 from .support.signed_clients import REQUEST_TOKEN, keyed, signing
@@ -31,28 +32,30 @@ SOME = settings(max_examples=max(5, settings().max_examples // 2))
 @claim("AB-SIGN-01")
 @SOME
 @given(pairs=PARAMETERS)
-def test_any_parameters_are_signed_in_the_header(pairs: Pairs, me: Client) -> None:
+def test_any_parameters_are_signed_in_the_header(pairs: Pairs, user: Client) -> None:
     """Odd characters, names that repeat, values that are empty."""
-    is_accepted(me.get("/account", params=pairs))
+    is_accepted(user.get("/account", params=pairs))
 
 
 @claim("AB-SIGN-02")
 @SOME
 @given(pairs=PARAMETERS)
-def test_any_parameters_are_signed_in_the_query(pairs: Pairs, me: Client) -> None:
+def test_any_parameters_are_signed_in_the_query(pairs: Pairs, user: Client) -> None:
     """Beside the protocol's own."""
-    is_accepted(signing(me, placement="query").get("/account", params=pairs))
+    is_accepted(signing(user, placement="query").get("/account", params=pairs))
 
 
 @claim("AB-SIGN-02")
 @SOME
 @given(pairs=PARAMETERS)
 @pytest.mark.parametrize("placement", ["header", "body"])
-def test_any_form_is_signed(placement: Any, pairs: Pairs, anonymous: Client, consumer: Consumer) -> None:
+def test_any_form_is_signed(
+    placement: Any, pairs: Pairs, unauthenticated: Client, consumer: Consumer
+) -> None:
     """Wherever the protocol's own parameters are."""
     app = OAuth1(consumer, placement=placement, callback="oob")
 
-    is_accepted(anonymous.with_auth(app).post(REQUEST_TOKEN, form=pairs))
+    is_accepted(unauthenticated.with_auth(app).post(REQUEST_TOKEN, form=pairs))
 
 
 @claim("AB-SIGN-03")
@@ -60,7 +63,7 @@ def test_any_form_is_signed(placement: Any, pairs: Pairs, anonymous: Client, con
 @given(pairs=PARAMETERS, change=CHANGES, data=st.data())
 @pytest.mark.parametrize("placement", ["header", "query"])
 def test_any_change_of_a_query_is_refused(
-    placement: str, pairs: Pairs, change: str, data: st.DataObject, me: Client
+    placement: str, pairs: Pairs, change: str, data: st.DataObject, user: Client
 ) -> None:
     """Of a value or a name, by one character too, and of how often there is one."""
     other = changed(pairs, change, data)
@@ -68,7 +71,7 @@ def test_any_change_of_a_query_is_refused(
     def swap(old: Pairs) -> Pairs:
         return [*other, *old[len(pairs) :]]
 
-    refused(signing(me, in_query(swap), placement=placement).get("/account", params=pairs), 401)
+    refused(signing(user, in_query(swap), placement=placement).get("/account", params=pairs), 401)
 
 
 @claim("AB-SIGN-03")
@@ -76,7 +79,12 @@ def test_any_change_of_a_query_is_refused(
 @given(pairs=PARAMETERS, change=CHANGES, data=st.data())
 @pytest.mark.parametrize("placement", ["header", "body"])
 def test_any_change_of_a_form_is_refused(
-    placement: Any, pairs: Pairs, change: str, data: st.DataObject, anonymous: Client, consumer: Consumer
+    placement: Any,
+    pairs: Pairs,
+    change: str,
+    data: st.DataObject,
+    unauthenticated: Client,
+    consumer: Consumer,
 ) -> None:
     """In a body as in a query."""
     other = changed(pairs, change, data)
@@ -85,7 +93,7 @@ def test_any_change_of_a_form_is_refused(
     def swap(old: Pairs) -> Pairs:
         return [*other, *old[len(pairs) :]]
 
-    refused(anonymous.with_auth(Tampered(app, [in_form(swap)])).post(REQUEST_TOKEN, form=pairs), 401)
+    refused(unauthenticated.with_auth(Tampered(app, [in_form(swap)])).post(REQUEST_TOKEN, form=pairs), 401)
 
 
 @claim("AB-SIGN-08")
@@ -100,15 +108,15 @@ def test_any_text_is_signed_by_a_service_key(text: str, service: Client) -> None
 @SOME
 @given(text=TEXT, other=TEXT)
 def test_any_other_text_is_refused_of_a_service_key(
-    text: str, other: str, key: PrivateKey, anonymous: Client
+    text: str, other_user: str, key: PrivateKey, unauthenticated: Client
 ) -> None:
     """What was signed is what counts."""
-    assume(text != other)
+    assume(text != other_user)
 
     def swap(pairs: Pairs) -> Pairs:
-        return [(name, other if name == "signed_find[query]" else value) for name, value in pairs]
+        return [(name, other_user if name == "signed_find[query]" else value) for name, value in pairs]
 
-    refused(keyed(anonymous, key, in_query(swap)).get(CLIPS, params={"find[query]": text}), 401)
+    refused(keyed(unauthenticated, key, in_query(swap)).get(CLIPS, params={"find[query]": text}), 401)
 
 
 def changed(pairs: Pairs, change: str, data: st.DataObject) -> Pairs:
@@ -135,7 +143,7 @@ def altered(text: str, data: st.DataObject) -> str:
     return data.draw(st.sampled_from([more, text[:at] + text[at + 1 :], text.swapcase()]))
 
 
-def is_accepted(answer: Answer) -> None:
-    """Unmet if a good signature is refused; a parameter that means nothing may be."""
+def is_accepted(answer: Response) -> None:
+    """ExpectationFailed if a good signature is refused; a parameter that means nothing may be."""
     if answer.status in (401, 403) or answer.status >= 500:
-        raise Unmet("a signature that is accepted", f"{answer.status} with {answer.text!r}")
+        raise ExpectationFailed("a signature that is accepted", f"{answer.status} with {answer.text!r}")

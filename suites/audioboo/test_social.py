@@ -24,11 +24,12 @@ from tuningfork.apis.audioboo.lookup import (
     users_of,
 )
 from tuningfork.apis.audioboo.pagination import items_of
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.model import Unmet
-from tuningfork.testing.concurrency import at_once
-from tuningfork.testing.pagination import Place
-from tuningfork.testing.state_machine import blaming, done
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.model import ExpectationFailed
+from tuningfork.testing.concurrency import send_concurrently
+from tuningfork.testing.pagination import Listing
+from tuningfork.testing.state_machine import expect_status_for_claim, for_claim
 
 from .support.clip_updates import ODD
 
@@ -38,17 +39,17 @@ FOLLOWINGS = "/account/followings"
 FAVOURITES = f"/account{CLIPS}/favourites"
 
 
-def follow(client: Client, user: Any) -> Answer:
+def follow(client: Client, user: Any) -> Response:
     """POST a following, whatever comes of it."""
     return client.post(FOLLOWINGS, form={"following_user_id": user})
 
 
-def unfollow(client: Client, user: Any) -> Answer:
+def unfollow(client: Client, user: Any) -> Response:
     """DELETE a following, whatever comes of it."""
     return client.delete(FOLLOWINGS, params={"following_user_id": user})
 
 
-def is_following(answer: Answer, wanted: bool) -> None:
+def is_following(answer: Response, wanted: bool) -> None:
     """Raise where an answer says otherwise of a following."""
     found = body(answer)["following"]
     assert found is wanted, f"expected following {wanted}, found {found!r}"
@@ -59,127 +60,135 @@ def is_listed(client: Client, path: str, thing: JsonObject, count: int) -> None:
 
     def look() -> None:
         if (found := times(client, path, thing)) != count:
-            raise Unmet(f"{thing['id']} {count} times in {path}", f"{found} times")
+            raise ExpectationFailed(f"{thing['id']} {count} times in {path}", f"{found} times")
 
     client.eventually(look)
 
 
 @pytest.fixture
-def another(me: Client, other: Client) -> JsonObject:
+def another(user: Client, other_user: Client) -> JsonObject:
     """The second user, whom the first does not follow."""
-    user = account_of(other)
-    if times(me, FOLLOWINGS, user) > 0:
+    found_user = account_of(other_user)
+    if times(user, FOLLOWINGS, found_user) > 0:
         not_verified("the first user follows the second one already")
-    return user
+    return found_user
 
 
 @claim("AB-SOC-01")
-def test_a_user_is_followed_once(me: Client, another: JsonObject) -> None:
+def test_a_user_is_followed_once(user: Client, another: JsonObject) -> None:
     """However often: each time 200 or 201 and true, and listed once among those whom the user follows."""
     for _ in range(3):
-        is_following(follow(me, another["id"]).has_status(200, 201), True)
+        is_following(follow(user, another["id"]).expect_status(200, 201), True)
 
-        is_listed(me, FOLLOWINGS, another, 1)
+        is_listed(user, FOLLOWINGS, another, 1)
 
 
 @claim("AB-SOC-01", "AB-SOC-03")
 @pytest.mark.live("several requests at one moment")
-def test_what_is_asked_for_at_one_moment_is_done_once(me: Client, fresh: Fresh, another: JsonObject) -> None:
+def test_what_is_asked_for_at_one_moment_is_done_once(
+    user: Client, unique_name: Fresh, another: JsonObject
+) -> None:
     """A following and a favourite that are each sent several times together are listed once."""
-    clip = make_clip(me, fresh("liked by many hands"))
+    clip = make_clip(user, unique_name("liked by many hands"))
 
-    for answer in at_once(me, 4, lambda sender: follow(sender, another["id"])):
-        done(answer, "AB-SOC-01", 200, 201)
-    for answer in at_once(me, 4, lambda sender: sender.post(f"{CLIPS}/{clip['id']}/favourites")):
-        done(answer, "AB-SOC-03", 200, 201)
+    for answer in send_concurrently(user, 4, lambda sender: follow(sender, another["id"])):
+        expect_status_for_claim(answer, "AB-SOC-01", 200, 201)
+    for answer in send_concurrently(user, 4, lambda sender: sender.post(f"{CLIPS}/{clip['id']}/favourites")):
+        expect_status_for_claim(answer, "AB-SOC-03", 200, 201)
 
-    with blaming("AB-SOC-01"):
-        is_listed(me, FOLLOWINGS, another, 1)
-    with blaming("AB-SOC-03"):
-        is_listed(me, FAVOURITES, clip, 1)
+    with for_claim("AB-SOC-01"):
+        is_listed(user, FOLLOWINGS, another, 1)
+    with for_claim("AB-SOC-03"):
+        is_listed(user, FAVOURITES, clip, 1)
 
 
 @claim("AB-SOC-01")
 @pytest.mark.parametrize("times_followed", [1, 2])
-def test_a_user_is_followed_no_more(me: Client, another: JsonObject, times_followed: int) -> None:
+def test_a_user_is_followed_no_more(user: Client, another: JsonObject, times_followed: int) -> None:
     """Once is enough, however often it was followed: false, and out of the list."""
     for _ in range(times_followed):
-        follow(me, another["id"])
-    settled(me, FOLLOWINGS, another)
+        follow(user, another["id"])
+    settled(user, FOLLOWINGS, another)
 
-    is_following(succeeded(unfollow(me, another["id"])), False)
+    is_following(succeeded(unfollow(user, another["id"])), False)
 
-    is_listed(me, FOLLOWINGS, another, 0)
+    is_listed(user, FOLLOWINGS, another, 0)
 
 
 @claim("AB-SOC-01")
-def test_a_user_is_followed_again(me: Client, another: JsonObject) -> None:
+def test_a_user_is_followed_again(user: Client, another: JsonObject) -> None:
     """After it was followed no more."""
     for _ in range(2):
-        is_following(follow(me, another["id"]).has_status(200, 201), True)
-        is_listed(me, FOLLOWINGS, another, 1)
-        is_following(succeeded(unfollow(me, another["id"])), False)
-        is_listed(me, FOLLOWINGS, another, 0)
+        is_following(follow(user, another["id"]).expect_status(200, 201), True)
+        is_listed(user, FOLLOWINGS, another, 1)
+        is_following(succeeded(unfollow(user, another["id"])), False)
+        is_listed(user, FOLLOWINGS, another, 0)
 
 
 @claim("AB-SOC-01")
-def test_a_following_that_is_not_there_is_taken_out(me: Client, another: JsonObject) -> None:
+def test_a_following_that_is_not_there_is_taken_out(user: Client, another: JsonObject) -> None:
     """200 and false, or 404: never followed, and followed no more."""
     for _ in range(2):
-        answer = unfollow(me, another["id"])
+        answer = unfollow(user, another["id"])
 
         if answer.status == 200:
             is_following(answer, False)
         else:
-            answer.has_status(404)
-        follow(me, another["id"])
-        unfollow(me, another["id"])
+            answer.expect_status(404)
+        follow(user, another["id"])
+        unfollow(user, another["id"])
 
 
 @claim("AB-SOC-01")
 def test_a_following_is_of_one_user_by_one(
-    me: Client, other: Client, api: Client, another: JsonObject
+    user: Client, other_user: Client, api: Client, another: JsonObject
 ) -> None:
     """Who follows is not followed for that, and nobody else is followed or lost with the one."""
-    mine = account_of(me)
-    others = [user for user in users_of(newest_clips(api)) if user not in (mine["id"], another["id"])]
+    mine = account_of(user)
+    others = [
+        found_user
+        for found_user in users_of(newest_clips(api))
+        if found_user not in (mine["id"], another["id"])
+    ]
     third = JsonObject(id=others[0]) if others else not_verified("all listed clips are of the two users")
-    back = times(other, FOLLOWINGS, mine)
-    for user in (third, another):
-        if not times(me, FOLLOWINGS, user):
-            follow(me, user["id"])
-    is_listed(other, FOLLOWINGS, mine, back)
-    is_listed(me, FOLLOWINGS, third, 1)
+    back = times(other_user, FOLLOWINGS, mine)
+    for found_user in (third, another):
+        if not times(user, FOLLOWINGS, found_user):
+            follow(user, found_user["id"])
+    is_listed(other_user, FOLLOWINGS, mine, back)
+    is_listed(user, FOLLOWINGS, third, 1)
 
-    succeeded(unfollow(me, another["id"]))
+    succeeded(unfollow(user, another["id"]))
 
-    is_listed(me, FOLLOWINGS, third, 1)
+    is_listed(user, FOLLOWINGS, third, 1)
 
 
 @claim("AB-SOC-01")
-def test_of_two_who_follow_each_other_one_goes_on(me: Client, other: Client, another: JsonObject) -> None:
+def test_of_two_who_follow_each_other_one_goes_on(
+    user: Client, other_user: Client, another: JsonObject
+) -> None:
     """Whoever is followed no more follows all the same."""
-    mine = account_of(me)
-    follow(other, mine["id"])
-    follow(me, another["id"])
-    settled(other, FOLLOWINGS, mine)
+    mine = account_of(user)
+    follow(other_user, mine["id"])
+    follow(user, another["id"])
+    settled(other_user, FOLLOWINGS, mine)
 
-    succeeded(unfollow(me, another["id"]))
+    succeeded(unfollow(user, another["id"]))
 
-    is_listed(me, FOLLOWINGS, another, 0)
-    is_listed(other, FOLLOWINGS, mine, 1)
+    is_listed(user, FOLLOWINGS, another, 0)
+    is_listed(other_user, FOLLOWINGS, mine, 1)
 
 
 @claim("AB-SOC-01")
-def test_everybody_sees_whom_a_user_follows(me: Client, api: Client, another: JsonObject) -> None:
+def test_everybody_sees_whom_a_user_follows(user: Client, api: Client, another: JsonObject) -> None:
     """Both ways: whom it follows, and who is followed by it; each once."""
-    mine = account_of(me)
+    mine = account_of(user)
     for _ in range(2):
-        follow(me, another["id"]).has_status(200, 201)
+        follow(user, another["id"]).expect_status(200, 201)
     is_listed(api, f"/users/{mine['id']}/followings", another, 1)
     is_listed(api, f"/users/{another['id']}/followers", mine, 1)
 
-    succeeded(unfollow(me, another["id"]))
+    succeeded(unfollow(user, another["id"]))
 
     is_listed(api, f"/users/{mine['id']}/followings", another, 0)
     is_listed(api, f"/users/{another['id']}/followers", mine, 0)
@@ -188,122 +197,122 @@ def test_everybody_sees_whom_a_user_follows(me: Client, api: Client, another: Js
 @claim("AB-SOC-02")
 @pytest.mark.parametrize("whose", ["account", "user"])
 def test_the_clips_of_a_followed_user_are_listed(
-    me: Client, other: Client, api: Client, fresh: Fresh, another: JsonObject, whose: str
+    user: Client, other_user: Client, api: Client, unique_name: Fresh, another: JsonObject, whose: str
 ) -> None:
     """Old and new ones, from the following to its end."""
-    reader, path = (me, f"/account{CLIPS}/followed")
+    reader, path = (user, f"/account{CLIPS}/followed")
     if whose == "user":
-        reader, path = (api, f"/users/{account_of(me)['id']}{CLIPS}/followed")
-    old = make_clip(other, fresh("before"))
+        reader, path = (api, f"/users/{account_of(user)['id']}{CLIPS}/followed")
+    old = make_clip(other_user, unique_name("before"))
     is_listed(reader, path, old, 0)
-    follow(me, another["id"])
-    new = make_clip(other, fresh("meanwhile"))
+    follow(user, another["id"])
+    new = make_clip(other_user, unique_name("meanwhile"))
 
     for clip in (old, new):
         is_listed(reader, path, clip, 1)
-    succeeded(unfollow(me, another["id"]))
+    succeeded(unfollow(user, another["id"]))
     for clip in (old, new):
         disappears(reader, path, clip)
 
 
 @claim("AB-SOC-02")
 def test_the_clips_of_who_is_still_followed_stay(
-    me: Client, other: Client, fresh: Fresh, another: JsonObject
+    user: Client, other_user: Client, unique_name: Fresh, another: JsonObject
 ) -> None:
     """Of several who are followed, those of the unfollowed one go, for the user and for everybody."""
-    known = [account_of(me)["id"], another["id"]]
-    stays = clip_of_a_stranger(me, *known)
-    third = next((one for one in users_of(newest_clips(me)) if one not in (*known, uploader(stays))), None)
-    goes = make_clip(other, fresh("goes"))
-    for user in (uploader(stays), *([] if third is None else [third]), another["id"]):
-        follow(me, user)
+    known = [account_of(user)["id"], another["id"]]
+    stays = clip_of_a_stranger(user, *known)
+    third = next((one for one in users_of(newest_clips(user)) if one not in (*known, uploader(stays))), None)
+    goes = make_clip(other_user, unique_name("goes"))
+    for found_user in (uploader(stays), *([] if third is None else [third]), another["id"]):
+        follow(user, found_user)
     paths = (f"/account{CLIPS}/followed", f"/users/{known[0]}{CLIPS}/followed")
     for path in paths:
-        is_listed(me, path, goes, 1)
+        is_listed(user, path, goes, 1)
 
-    succeeded(unfollow(me, another["id"]))
+    succeeded(unfollow(user, another["id"]))
 
     for path in paths:
-        disappears(me, path, goes)
-        is_listed(me, path, stays, 1)
+        disappears(user, path, goes)
+        is_listed(user, path, stays, 1)
 
 
 @claim("AB-SOC-02")
 def test_only_the_follower_sees_the_clips(
-    me: Client, other: Client, fresh: Fresh, another: JsonObject
+    user: Client, other_user: Client, unique_name: Fresh, another: JsonObject
 ) -> None:
     """Who is followed does not get the clips of the follower."""
-    back = times(other, FOLLOWINGS, account_of(me))
-    clip = make_clip(me, fresh("mine"))
-    follow(me, another["id"])
-    settled(me, f"/account{CLIPS}", clip)
+    back = times(other_user, FOLLOWINGS, account_of(user))
+    clip = make_clip(user, unique_name("mine"))
+    follow(user, another["id"])
+    settled(user, f"/account{CLIPS}", clip)
 
-    is_listed(other, f"/account{CLIPS}/followed", clip, back)
+    is_listed(other_user, f"/account{CLIPS}/followed", clip, back)
 
 
 @claim("AB-SOC-02")
 def test_all_clips_of_a_followed_user_are_listed(
-    me: Client, other: Client, api: Client, fresh: Fresh, another: JsonObject
+    user: Client, other_user: Client, api: Client, unique_name: Fresh, another: JsonObject
 ) -> None:
     """None of them is missing, however many pages they fill."""
-    made = [make_clip(other, fresh("one of many")) for _ in range(3)]
+    made = [make_clip(other_user, unique_name("one of many")) for _ in range(3)]
     clips = f"/users/{another['id']}{CLIPS}"
     for clip in made:
         settled(api, clips, clip)
-    follow(me, another["id"])
+    follow(user, another["id"])
 
     def look() -> None:
-        theirs = items_of(api, Place(clips))
-        followed = items_of(me, Place(f"/account{CLIPS}/followed"))
+        theirs = items_of(api, Listing(clips))
+        followed = items_of(user, Listing(f"/account{CLIPS}/followed"))
         assert theirs <= followed, f"expected all {len(theirs)} clips, {theirs - followed} are missing"
 
-    me.eventually(look)
+    user.eventually(look)
 
 
 @claim("AB-SOC-03")
-def test_a_favourite_is_listed_once(me: Client, fresh: Fresh) -> None:
+def test_a_favourite_is_listed_once(user: Client, unique_name: Fresh) -> None:
     """201, and 200 or 201 when it is repeated; listed once, until it is taken out, and again then."""
-    clip, beside = (make_clip(me, fresh(word)) for word in ("liked", "beside"))
+    clip, beside = (make_clip(user, unique_name(word)) for word in ("liked", "beside"))
     path = f"{CLIPS}/{clip['id']}/favourites"
-    is_listed(me, FAVOURITES, clip, 0)
+    is_listed(user, FAVOURITES, clip, 0)
 
     for _ in range(2):
-        me.post(path).has_status(201)
-        is_listed(me, FAVOURITES, clip, 1)
-        me.post(path).has_status(200, 201)
-        me.post(path).has_status(200, 201)
-        is_listed(me, FAVOURITES, clip, 1)
-        me.delete(path).has_status(200)
-        is_listed(me, FAVOURITES, clip, 0)
-    is_listed(me, FAVOURITES, beside, 0)
+        user.post(path).expect_status(201)
+        is_listed(user, FAVOURITES, clip, 1)
+        user.post(path).expect_status(200, 201)
+        user.post(path).expect_status(200, 201)
+        is_listed(user, FAVOURITES, clip, 1)
+        user.delete(path).expect_status(200)
+        is_listed(user, FAVOURITES, clip, 0)
+    is_listed(user, FAVOURITES, beside, 0)
 
 
 @claim("AB-SOC-03")
-def test_favourites_are_taken_out_one_by_one(me: Client, fresh: Fresh) -> None:
+def test_favourites_are_taken_out_one_by_one(user: Client, unique_name: Fresh) -> None:
     """The others stay."""
-    clips = [make_clip(me, fresh("liked")) for _ in range(3)]
+    clips = [make_clip(user, unique_name("liked")) for _ in range(3)]
     for clip in clips:
-        me.post(f"{CLIPS}/{clip['id']}/favourites").has_status(201)
+        user.post(f"{CLIPS}/{clip['id']}/favourites").expect_status(201)
 
-    me.delete(f"{CLIPS}/{clips[1]['id']}/favourites").has_status(200)
+    user.delete(f"{CLIPS}/{clips[1]['id']}/favourites").expect_status(200)
 
     for clip, count in zip(clips, (1, 0, 1), strict=True):
-        is_listed(me, FAVOURITES, clip, count)
+        is_listed(user, FAVOURITES, clip, count)
 
 
 @claim("AB-SOC-03", needs=("user2",))
-def test_favourites_are_a_user_s_own(me: Client, other: Client, fresh: Fresh) -> None:
+def test_favourites_are_a_user_s_own(user: Client, other_user: Client, unique_name: Fresh) -> None:
     """A clip of another's is a favourite as well; it is not the other's for that."""
-    clip = make_clip(other, fresh("liked"))
+    clip = make_clip(other_user, unique_name("liked"))
     path = f"{CLIPS}/{clip['id']}/favourites"
-    favour(other, clip["id"])
+    favour(other_user, clip["id"])
 
-    me.post(path).has_status(201)
-    is_listed(me, FAVOURITES, clip, 1)
-    me.delete(path).has_status(200)
+    user.post(path).expect_status(201)
+    is_listed(user, FAVOURITES, clip, 1)
+    user.delete(path).expect_status(200)
 
-    is_listed(me, FAVOURITES, clip, 0)
-    is_listed(other, FAVOURITES, clip, 1)
+    is_listed(user, FAVOURITES, clip, 0)
+    is_listed(other_user, FAVOURITES, clip, 1)
 
 
 def comments_on(clip: JsonObject) -> str:
@@ -313,15 +322,15 @@ def comments_on(clip: JsonObject) -> str:
 
 @claim("AB-SOC-04")
 @pytest.mark.parametrize("odd", ["plain", ODD, "word after word " * 20 + "end"])
-def test_a_comment_is_listed(me: Client, api: Client, fresh: Fresh, odd: str) -> None:
+def test_a_comment_is_listed(user: Client, api: Client, unique_name: Fresh, odd: str) -> None:
     """201; then it is in the clip's list, once, with its words, and in no other clip's."""
-    clip, beside = (make_clip(me, fresh(word)) for word in ("commented", "beside"))
-    text = f"{fresh('said')} {odd}"
+    clip, beside = (make_clip(user, unique_name(word)) for word in ("commented", "beside"))
+    text = f"{unique_name('said')} {odd}"
 
-    answer = me.post(comments_on(clip), form={"comment[body]": text}).is_created()
+    answer = user.post(comments_on(clip), form={"comment[body]": text}).expect_created()
 
     comment = body_of(answer, "comment")
-    for reader in (me, api):
+    for reader in (user, api):
         is_listed(reader, comments_on(clip), comment, 1)
         listed = appears(reader, comments_on(clip), comment)
         assert text in listed.values(), f"expected the words {text!r}, found {listed}"
@@ -329,11 +338,11 @@ def test_a_comment_is_listed(me: Client, api: Client, fresh: Fresh, odd: str) ->
 
 
 @claim("AB-SOC-04")
-def test_every_comment_is_listed(me: Client, other: Client, api: Client, fresh: Fresh) -> None:
+def test_every_comment_is_listed(user: Client, other_user: Client, api: Client, unique_name: Fresh) -> None:
     """Those of several users, and the same words twice."""
-    clip, text = make_clip(me, fresh("commented")), fresh("said")
+    clip, text = make_clip(user, unique_name("commented")), unique_name("said")
 
-    made = [make_comment(client, clip["id"], text) for client in (me, other, me)]
+    made = [make_comment(client, clip["id"], text) for client in (user, other_user, user)]
 
     for comment in made:
         is_listed(api, comments_on(clip), comment, 1)
@@ -341,55 +350,57 @@ def test_every_comment_is_listed(me: Client, other: Client, api: Client, fresh: 
 
 @claim("AB-SOC-04")
 @pytest.mark.parametrize("form", [{}, {"body": "x"}, {"comment": "x"}, {"comment[text]": "x"}])
-def test_a_comment_needs_a_body(me: Client, fresh: Fresh, form: dict[str, str]) -> None:
+def test_a_comment_needs_a_body(user: Client, unique_name: Fresh, form: dict[str, str]) -> None:
     """Without comment[body]: 4xx, and there is no comment."""
-    clip = make_clip(me, fresh("silent"))
+    clip = make_clip(user, unique_name("silent"))
 
-    me.post(comments_on(clip), form=form).is_refused()
+    user.post(comments_on(clip), form=form).expect_client_error()
 
-    after = make_comment(me, clip["id"], fresh("after"))
-    settled(me, comments_on(clip), after)
-    found = me.everything(comments_on(clip))
+    after = make_comment(user, clip["id"], unique_name("after"))
+    settled(user, comments_on(clip), after)
+    found = user.everything(comments_on(clip))
     assert len(found) == 1, f"expected one comment, found {len(found)}"
 
 
 @claim("AB-SOC-04")
 @pytest.mark.parametrize("deleter", ["author", "owner"])
-def test_author_and_owner_delete_a_comment(me: Client, other: Client, fresh: Fresh, deleter: str) -> None:
+def test_author_and_owner_delete_a_comment(
+    user: Client, other_user: Client, unique_name: Fresh, deleter: str
+) -> None:
     """Its author on another's clip, and the clip's owner what another wrote; other comments stay."""
-    clip = make_clip(me, fresh("commented"))
-    comment, beside = (make_comment(other, clip["id"], fresh("said")) for _ in range(2))
-    settled(me, comments_on(clip), comment)
+    clip = make_clip(user, unique_name("commented"))
+    comment, beside = (make_comment(other_user, clip["id"], unique_name("said")) for _ in range(2))
+    settled(user, comments_on(clip), comment)
 
-    succeeded((other if deleter == "author" else me).delete(f"{comments_on(clip)}/{comment['id']}"))
+    succeeded((other_user if deleter == "author" else user).delete(f"{comments_on(clip)}/{comment['id']}"))
 
-    disappears(me, comments_on(clip), comment)
-    appears(me, comments_on(clip), beside)
+    disappears(user, comments_on(clip), comment)
+    appears(user, comments_on(clip), beside)
 
 
 @claim("AB-SOC-04")
-@pytest.mark.parametrize("who", ["me", "api"])
+@pytest.mark.parametrize("who", ["user", "api"])
 def test_nobody_else_deletes_a_comment(
-    other: Client, request: pytest.FixtureRequest, fresh: Fresh, who: str
+    other_user: Client, request: pytest.FixtureRequest, unique_name: Fresh, who: str
 ) -> None:
     """Who is neither its author nor the clip's owner is refused, and the comment stays."""
-    clip = make_clip(other, fresh("commented"))
-    comment = make_comment(other, clip["id"], fresh("said"))
+    clip = make_clip(other_user, unique_name("commented"))
+    comment = make_comment(other_user, clip["id"], unique_name("said"))
     stranger: Client = request.getfixturevalue(who)
-    if who == "me":
-        make_comment(stranger, clip["id"], fresh("said too"))
+    if who == "user":
+        make_comment(stranger, clip["id"], unique_name("said too"))
 
-    stranger.delete(f"{comments_on(clip)}/{comment['id']}").is_refused()
+    stranger.delete(f"{comments_on(clip)}/{comment['id']}").expect_client_error()
 
-    appears(other, comments_on(clip), comment)
+    appears(other_user, comments_on(clip), comment)
 
 
 @claim("AB-SOC-04")
-def test_an_owner_deletes_on_the_own_clip_only(me: Client, other: Client, fresh: Fresh) -> None:
+def test_an_owner_deletes_on_the_own_clip_only(user: Client, other_user: Client, unique_name: Fresh) -> None:
     """By way of an own clip, another's comment on another's clip is not deleted."""
-    theirs, mine = make_clip(other, fresh("commented")), make_clip(me, fresh("way in"))
-    comment = make_comment(other, theirs["id"], fresh("said"))
+    theirs, mine = make_clip(other_user, unique_name("commented")), make_clip(user, unique_name("way in"))
+    comment = make_comment(other_user, theirs["id"], unique_name("said"))
 
-    me.delete(f"{comments_on(mine)}/{comment['id']}")
+    user.delete(f"{comments_on(mine)}/{comment['id']}")
 
-    appears(other, comments_on(theirs), comment)
+    appears(other_user, comments_on(theirs), comment)

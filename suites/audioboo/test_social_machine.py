@@ -17,7 +17,14 @@ from tuningfork.apis.audioboo.lookup import account_of, newest_clips, users_of
 from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import ids
-from tuningfork.testing.state_machine import Machine, agree, blaming, done, one_of, run
+from tuningfork.testing.state_machine import (
+    ApiStateMachine,
+    assert_equal,
+    expect_status_for_claim,
+    for_claim,
+    pick,
+    run,
+)
 
 from .support.playlists import add, arranged, memberships_of, move, take_out
 
@@ -47,7 +54,7 @@ class Model:
     contents: dict[Any, list[tuple[Any, Any]]] = field(default_factory=dict)
 
 
-class Social(Machine):
+class Social(ApiStateMachine):
     """Follows and unfollows, likes and stops it, fills playlists and moves what is in them."""
 
     world: ClassVar[World]
@@ -62,8 +69,10 @@ class Social(Machine):
     @rule(index=INDEX)
     def follow(self, index: int) -> None:
         """Follow somebody, followed already or not."""
-        user = one_of(self.world.users, index)
-        done(self.me.post("/account/followings", form={"following_user_id": user}), FOLLOWINGS, 200, 201)
+        user = pick(self.world.users, index)
+        expect_status_for_claim(
+            self.me.post("/account/followings", form={"following_user_id": user}), FOLLOWINGS, 200, 201
+        )
         self.model.followings.add(user)
         self.touched = self.has_followings
 
@@ -71,18 +80,20 @@ class Social(Machine):
     @rule(index=INDEX)
     def unfollow(self, index: int) -> None:
         """Stop following somebody, followed or not."""
-        user = one_of(self.world.users, index)
+        user = pick(self.world.users, index)
         allowed = DONE if user in self.model.followings else (*DONE, 404)
-        done(self.me.delete("/account/followings", following_user_id=user), FOLLOWINGS, *allowed)
+        expect_status_for_claim(
+            self.me.delete("/account/followings", following_user_id=user), FOLLOWINGS, *allowed
+        )
         self.model.followings.discard(user)
         self.touched = self.has_followings
 
     @rule(index=INDEX)
     def favour(self, index: int) -> None:
         """Like a clip, liked already or not."""
-        clip = one_of(self.world.clips, index)
+        clip = pick(self.world.clips, index)
         allowed = (200, 201) if clip in self.model.favourites else (201,)
-        done(self.me.post(f"/audio_clips/{clip}/favourites"), FAVOURITES, *allowed)
+        expect_status_for_claim(self.me.post(f"/audio_clips/{clip}/favourites"), FAVOURITES, *allowed)
         self.model.favourites.add(clip)
         self.touched = self.has_favourites
 
@@ -90,18 +101,18 @@ class Social(Machine):
     @rule(index=INDEX)
     def stop_favouring(self, index: int) -> None:
         """Stop liking a clip."""
-        clip = one_of(sorted(self.model.favourites), index)
-        done(self.me.delete(f"/audio_clips/{clip}/favourites"), FAVOURITES, 200)
+        clip = pick(sorted(self.model.favourites), index)
+        expect_status_for_claim(self.me.delete(f"/audio_clips/{clip}/favourites"), FAVOURITES, 200)
         self.model.favourites.discard(clip)
         self.touched = self.has_favourites
 
     @rule(index=INDEX, which=INDEX)
     def put_in(self, index: int, which: int) -> None:
         """Add a clip at the end of a playlist that has it not."""
-        playlist, clip = one_of(self.world.playlists, index), one_of(self.world.clips, which)
+        playlist, clip = pick(self.world.playlists, index), pick(self.world.clips, which)
         content = self.model.contents[playlist]
         if clip not in [there for _, there in content]:
-            with blaming(ORDER):
+            with for_claim(ORDER):
                 answer = succeeded(add(self.me, playlist, clip))
                 content.append((body_of(answer, *MEMBERSHIP)["id"], clip))
             self.touched = lambda: self.has_content(playlist)
@@ -109,25 +120,25 @@ class Social(Machine):
     @rule(index=INDEX, which=INDEX, to=INDEX)
     def move(self, index: int, which: int, to: int) -> None:
         """Move what is in a playlist to another position, or to its own."""
-        playlist = one_of(self.world.playlists, index)
+        playlist = pick(self.world.playlists, index)
         content = self.model.contents[playlist]
         if content:
             at, position = which % len(content), to % len(content) + 1
-            done(move(self.me, playlist, content[at][0], position), ORDER, *DONE)
+            expect_status_for_claim(move(self.me, playlist, content[at][0], position), ORDER, *DONE)
             self.model.contents[playlist] = arranged(content, at, position)
             self.touched = lambda: self.has_content(playlist)
 
     @rule(index=INDEX, which=INDEX)
     def take_out(self, index: int, which: int) -> None:
         """Take something out of a playlist."""
-        playlist = one_of(self.world.playlists, index)
+        playlist = pick(self.world.playlists, index)
         content = self.model.contents[playlist]
         if content:
             membership, _ = content.pop(which % len(content))
-            done(take_out(self.me, playlist, membership), ORDER, *DONE)
+            expect_status_for_claim(take_out(self.me, playlist, membership), ORDER, *DONE)
             self.touched = lambda: self.has_content(playlist)
 
-    def has_all(self) -> None:
+    def assert_model(self) -> None:
         """Every list is what the model says."""
         self.me.eventually(self.has_followings)
         self.me.eventually(self.has_favourites)
@@ -146,21 +157,21 @@ class Social(Machine):
 
     def has_followings(self) -> None:
         """The list of followings holds whom is followed, once, and nobody else of ours."""
-        with blaming(FOLLOWINGS):
+        with for_claim(FOLLOWINGS):
             found = self.listed("/account/followings", self.world.users)
-        agree(sorted(self.model.followings), found, "followings", FOLLOWINGS)
+        assert_equal(sorted(self.model.followings), found, "followings", FOLLOWINGS)
 
     def has_favourites(self) -> None:
         """The list of favourites holds what is liked, once, and nothing else of ours."""
-        with blaming(FAVOURITES):
+        with for_claim(FAVOURITES):
             found = self.listed("/account/audio_clips/favourites", self.world.clips)
-        agree(sorted(self.model.favourites), found, "favourites", FAVOURITES)
+        assert_equal(sorted(self.model.favourites), found, "favourites", FAVOURITES)
 
     def has_content(self, playlist: Any) -> None:
         """A playlist holds what was put into it, in the order that was set."""
-        with blaming(ORDER):
+        with for_claim(ORDER):
             found = [(one["id"], one["audio_clip_id"]) for one in memberships_of(self.me, playlist)]
-        agree(self.model.contents[playlist], found, f"memberships and clips in {playlist}", ORDER)
+        assert_equal(self.model.contents[playlist], found, f"memberships and clips in {playlist}", ORDER)
 
     def listed(self, path: str, ours: list[Any]) -> list[Any]:
         """What a list has of ours."""
@@ -168,21 +179,21 @@ class Social(Machine):
 
 
 @pytest.fixture
-def users(me: Client, other: Client) -> list[Any]:
+def users(user: Client, other_user: Client) -> list[Any]:
     """The second user and some others, whom the first does not follow."""
-    found = [account_of(other)["id"], *users_of(newest_clips(me))]
-    taken = {account_of(me)["id"], *ids(me.everything("/account/followings", **asked(size=LARGEST_PAGE)))}
-    return [user for user in dict.fromkeys(found) if user not in taken][:3]
+    found = [account_of(other_user)["id"], *users_of(newest_clips(user))]
+    taken = {account_of(user)["id"], *ids(user.everything("/account/followings", **asked(size=LARGEST_PAGE)))}
+    return [found_user for found_user in dict.fromkeys(found) if found_user not in taken][:3]
 
 
 @claim("AB-SOC-01", "AB-SOC-03", "AB-LIST-02")
 @pytest.mark.xdist_group("followings")
-def test_any_order_of_doing_and_undoing(me: Client, fresh: Fresh, users: list[Any]) -> None:
+def test_any_order_of_doing_and_undoing(user: Client, unique_name: Fresh, users: list[Any]) -> None:
     """After any steps every list holds what was done and not undone, and every playlist its order."""
-    clips = [make_clip(me, fresh(f"to play with, {number}"))["id"] for number in range(4)]
-    playlists = [make_playlist(me, fresh(f"to play with, {number}"))["id"] for number in range(2)]
+    clips = [make_clip(user, unique_name(f"to play with, {number}"))["id"] for number in range(4)]
+    playlists = [make_playlist(user, unique_name(f"to play with, {number}"))["id"] for number in range(2)]
 
     class Here(Social):
-        world = World(me, clips, playlists, users)
+        world = World(user, clips, playlists, users)
 
     run(Here)

@@ -9,13 +9,13 @@ import pytest
 
 from tuningfork import claim
 from tuningfork.apis.audioboo.error_assertions import refused
-from tuningfork.apis.audioboo.lookup import NOBODYS_IDS
+from tuningfork.apis.audioboo.lookup import NONEXISTENT_IDS
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.client import Client
-from tuningfork.testing.operation_requests import everywhere
+from tuningfork.testing.operation_requests import expect_everywhere
 from tuningfork.testing.payloads import multipart
 
-from .support.operation_requests import Probe
+from .support.operation_requests import OperationRequest
 from .support.owned_resources import Own, placed
 from .support.signature_tampering import (
     IN,
@@ -109,43 +109,43 @@ FORM_EDITS: dict[str, Edit] = {
 
 @claim("AB-SIGN-03")
 @pytest.mark.parametrize(("placement", "step"), [("header", 1), ("query", 13)])
-def test_a_signature_counts_in_every_character(placement: str, step: int, me: Client) -> None:
+def test_a_signature_counts_in_every_character(placement: str, step: int, user: Client) -> None:
     """Another one in any place is another signature."""
     for position in range(0, 27, step):
         change = IN[placement](flipped("oauth_signature", position))
 
-        refused(signing(me, change, placement=placement).get("/account"), 401)
+        refused(signing(user, change, placement=placement).get("/account"), 401)
 
 
 @claim("AB-SIGN-03")
 @pytest.mark.parametrize("placement", ["header", "query"])
-def test_a_signature_counts_its_capitals(placement: str, me: Client) -> None:
+def test_a_signature_counts_its_capitals(placement: str, user: Client) -> None:
     """A letter in the other case is another character."""
     change = IN[placement](edited("oauth_signature", str.swapcase))
 
-    refused(signing(me, change, placement=placement).get("/account"), 401)
+    refused(signing(user, change, placement=placement).get("/account"), 401)
 
 
 @claim("AB-SIGN-03")
-def test_a_signature_in_a_body_counts_in_every_character(anonymous: Client, consumer: Consumer) -> None:
+def test_a_signature_in_a_body_counts_in_every_character(unauthenticated: Client, consumer: Consumer) -> None:
     """An app's own too."""
     app = OAuth1(consumer, placement="body", callback="oob")
-    token_of(anonymous.with_auth(app).post(REQUEST_TOKEN))
+    token_of(unauthenticated.with_auth(app).post(REQUEST_TOKEN))
 
     for position in (0, 1, 13, 25, 26):
         changed = in_form(flipped("oauth_signature", position))
-        refused(anonymous.with_auth(Tampered(app, [changed])).post(REQUEST_TOKEN), 401)
+        refused(unauthenticated.with_auth(Tampered(app, [changed])).post(REQUEST_TOKEN), 401)
 
 
 @claim("AB-SIGN-03")
 @pytest.mark.parametrize("placement", ["header", "query"])
 def test_a_wrong_signature_is_refused_wherever_one_reads(
-    placement: str, readable: list[Probe], me: Client
+    placement: str, readable: list[OperationRequest], user: Client
 ) -> None:
     """What anybody may read unsigned too."""
-    wrong = signing(me, IN[placement](flipped("oauth_signature", 5)), placement=placement)
+    wrong = signing(user, IN[placement](flipped("oauth_signature", 5)), placement=placement)
 
-    for answer in everywhere(readable, wrong, 401):
+    for answer in expect_everywhere(readable, wrong, 401):
         refused(answer, 401)
     refused(wrong.get("/account", callback="f"), 401)
 
@@ -168,19 +168,19 @@ def test_a_wrong_signature_changes_nothing(own: Own) -> None:
 @claim("AB-SIGN-03")
 @pytest.mark.parametrize("placement", ["header", "query"])
 @pytest.mark.parametrize("edit", OF_THE_PROTOCOL.values(), ids=OF_THE_PROTOCOL)
-def test_every_parameter_of_the_protocol_is_signed(edit: Edit, placement: str, me: Client) -> None:
+def test_every_parameter_of_the_protocol_is_signed(edit: Edit, placement: str, user: Client) -> None:
     """Changed, left out or added, it is refused."""
-    refused(signing(me, IN[placement](edit), placement=placement).get("/account"), 401)
+    refused(signing(user, IN[placement](edit), placement=placement).get("/account"), 401)
 
 
 @claim("AB-SIGN-03")
 @pytest.mark.parametrize("placement", ["header", "query"])
 @pytest.mark.parametrize("edit", QUERY_EDITS.values(), ids=QUERY_EDITS)
-def test_every_parameter_of_a_query_is_signed(edit: Edit, placement: str, me: Client) -> None:
+def test_every_parameter_of_a_query_is_signed(edit: Edit, placement: str, user: Client) -> None:
     """Its name, its value, and that it is there, as often as it is."""
     query = {"find[query]": "a b", "page[items]": 2}
 
-    refused(signing(me, in_query(edit), placement=placement).get(CLIPS, params=query), 401)
+    refused(signing(user, in_query(edit), placement=placement).get(CLIPS, params=query), 401)
 
 
 @claim("AB-SIGN-03", needs=["write"])
@@ -190,11 +190,13 @@ def test_every_parameter_of_a_query_is_signed(edit: Edit, placement: str, me: Cl
     FORM_EDITS.values(),
     ids=FORM_EDITS,
 )
-def test_every_parameter_of_a_form_is_signed(edit: Any, placement: str, me: Client, fresh: Fresh) -> None:
+def test_every_parameter_of_a_form_is_signed(
+    edit: Any, placement: str, user: Client, unique_name: Fresh
+) -> None:
     """Though it stands in the body, and the signature may stand elsewhere."""
-    form = {"playlist[title]": fresh("list"), "x": "1"}
+    form = {"playlist[title]": unique_name("list"), "x": "1"}
 
-    refused(signing(me, in_form(edit), placement=placement).post("/playlists", form=form), 401)
+    refused(signing(user, in_form(edit), placement=placement).post("/playlists", form=form), 401)
 
 
 @claim("AB-SIGN-03")
@@ -209,53 +211,53 @@ def test_every_parameter_of_a_form_is_signed(edit: Any, placement: str, me: Clie
         ("/account/followings", "/account/audio_clips/favourites"),
     ],
 )
-def test_the_path_is_signed(signed: str, asked: str, placement: str, me: Client) -> None:
+def test_the_path_is_signed(signed: str, asked: str, placement: str, user: Client) -> None:
     """Asked for another path than what was signed, nothing is given, though the user may read it."""
     change = path(lambda old: old.removesuffix(signed) + asked)
 
-    refused(signing(me, change, placement=placement).get(signed), 401)
+    refused(signing(user, change, placement=placement).get(signed), 401)
 
 
 @claim("AB-SIGN-03")
 @pytest.mark.parametrize("placement", ["header", "query"])
 @pytest.mark.parametrize("signed", ["POST", "PUT", "DELETE", "HEAD"])
-def test_the_method_is_signed(signed: str, placement: str, me: Client) -> None:
+def test_the_method_is_signed(signed: str, placement: str, user: Client) -> None:
     """What was signed for another method can't be read."""
-    refused(signing(me, method("GET"), placement=placement).request(signed, "/account"), 401)
+    refused(signing(user, method("GET"), placement=placement).request(signed, "/account"), 401)
 
 
 @claim("AB-SIGN-03", needs=("write",))
 @pytest.mark.parametrize(
     ("signed", "sent"), [("GET", "PUT"), ("GET", "DELETE"), ("PUT", "DELETE"), ("DELETE", "PUT")]
 )
-def test_a_method_that_writes_is_signed(signed: str, sent: str, me: Client) -> None:
+def test_a_method_that_writes_is_signed(signed: str, sent: str, user: Client) -> None:
     """What was signed for reading writes nothing, nor does one way of writing stand for another."""
-    swapped = signing(me, method(sent), placement="query")
+    swapped = signing(user, method(sent), placement="query")
 
-    refused(swapped.request(signed, f"/audio_clips/{NOBODYS_IDS[0]}"), 401)
+    refused(swapped.request(signed, f"/audio_clips/{NONEXISTENT_IDS[0]}"), 401)
 
 
 @claim("AB-SIGN-03")
 @pytest.mark.parametrize("change", MALFORMED.values(), ids=MALFORMED)
-def test_what_is_malformed_is_refused(change: Change, me: Client) -> None:
+def test_what_is_malformed_is_refused(change: Change, user: Client) -> None:
     """Parameters missing, empty or said twice, in one place or two; methods that there are not."""
-    refused(signing(me, change).get("/account"), 400, 401)
+    refused(signing(user, change).get("/account"), 400, 401)
 
 
 @claim("AB-SIGN-03")
 @pytest.mark.parametrize("said", MALFORMED_BUT_SIGNED.values(), ids=MALFORMED_BUT_SIGNED)
 def test_what_is_malformed_is_refused_though_its_signature_is_right(
-    said: dict[str, str | None], me: Client
+    said: dict[str, str | None], user: Client
 ) -> None:
     """It was signed as it stands there."""
-    refused(signing(me, said=said).get("/account"), 400, 401)
+    refused(signing(user, said=said).get("/account"), 400, 401)
 
 
 @claim("AB-SIGN-03")
 @pytest.mark.parametrize("name", ["oauth_nonce", "oauth_token", "oauth_signature", "oauth_timestamp"])
-def test_a_parameter_twice_in_the_query_is_refused(name: str, me: Client) -> None:
+def test_a_parameter_twice_in_the_query_is_refused(name: str, user: Client) -> None:
     """Though both say the same."""
-    twofold = signing(me, in_query(twice(name)), placement="query")
+    twofold = signing(user, in_query(twice(name)), placement="query")
 
     refused(twofold.get("/account"), 400, 401)
 
@@ -265,18 +267,18 @@ def test_a_parameter_twice_in_the_query_is_refused(name: str, me: Client) -> Non
     {"token_secret": ""}, {"token_secret": "x"}, {"token_secret": None}, {"token": "no-such-token"},
     {"token": None}, {"token": None, "token_secret": None},
 ])  # fmt: skip
-def test_who_has_not_both_secrets_signs_for_nobody(options: dict[str, Any], me: Client) -> None:
+def test_who_has_not_both_secrets_signs_for_nobody(options: dict[str, Any], user: Client) -> None:
     """A token without its secret, an unknown one, or none at all."""
-    refused(signing(me, **options).get("/account"), 401)
+    refused(signing(user, **options).get("/account"), 401)
 
 
 @claim("AB-SIGN-03")
 @pytest.mark.parametrize("key", [None, "no-such-consumer"])
 @pytest.mark.parametrize("secret", ["x", ""])
 def test_a_token_is_used_by_its_consumer(
-    key: str | None, secret: str, me: Client, consumer: Consumer
+    key: str | None, secret: str, user: Client, consumer: Consumer
 ) -> None:
     """The right one with its own secret, and no other."""
     wrong = Consumer(key or consumer.key, secret)
 
-    refused(signing(me, consumer=wrong).get("/account"), 401)
+    refused(signing(user, consumer=wrong).get("/account"), 401)

@@ -6,19 +6,20 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from tuningfork import Unmet, claim, not_verified
+from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.apis.audioboo.envelope import integer, is_json, is_out_of_date, place, shape
 from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION, refused
 from tuningfork.apis.audioboo.factories import make_clip
-from tuningfork.apis.audioboo.lookup import NOBODYS_IDS, clip_of
+from tuningfork.apis.audioboo.lookup import NONEXISTENT_IDS, clip_of
 from tuningfork.checks.callbacks import argument
-from tuningfork.checks.http_rejections import refused_by_http
-from tuningfork.client.client import Answer, Client
+from tuningfork.checks.http_rejections import rejected_by_http_layer
+from tuningfork.client.client import Client
+from tuningfork.client.response import Response
 from tuningfork.testing.listings import at_least_one
-from tuningfork.testing.robustness import in_turn, survives
+from tuningfork.testing.robustness import assert_no_server_error, round_robin
 
 from .support.error_scenarios import of_nobody
-from .support.operation_requests import Probe
+from .support.operation_requests import OperationRequest
 from .support.parameter_encodings import title_of_clip
 
 Fresh = Callable[[str], str]
@@ -50,25 +51,25 @@ TIMES = 20
 def test_version_1_is_served(api: Client, accept: str) -> None:
     """However HTTP lets it be written."""
     for path in ("/audio_clips", "/audio_clips/popular"):
-        api.get(path, headers={"Accept": accept}).is_ok()
+        api.get(path, headers={"Accept": accept}).expect_ok()
 
 
 @claim("AB-VER-01")
-def test_every_operation_serves_version_1(api: Client, probed: list[Probe]) -> None:
+def test_every_operation_serves_version_1(api: Client, operation_requests: list[OperationRequest]) -> None:
     """What anybody may read is answered; nothing is too old for it."""
-    for probe in probed:
+    for probe in operation_requests:
         answer = _asked(api, probe, SERVED[0])
 
         if probe.is_public and probe.is_there:
-            answer.is_ok()
+            answer.expect_ok()
         assert not is_out_of_date(answer), f"expected version 1 served, found 800 at {place(answer)}"
 
 
 @claim("AB-VER-01", needs=("user",))
-def test_a_user_is_served_in_version_1(me: Client, probed: list[Probe]) -> None:
+def test_a_user_is_served_in_version_1(user: Client, operation_requests: list[OperationRequest]) -> None:
     """At /account and below it."""
-    for probe in _of_the_account(probed):
-        _asked(me, probe, SERVED[0]).is_ok()
+    for probe in _of_the_account(operation_requests):
+        _asked(user, probe, SERVED[0]).expect_ok()
 
 
 @claim("AB-VER-02")
@@ -86,9 +87,9 @@ def test_it_is_refused_however_it_is_written(api: Client, accept: str) -> None:
 
 
 @claim("AB-VER-03")
-def test_every_operation_refuses_it(api: Client, probed: list[Probe]) -> None:
+def test_every_operation_refuses_it(api: Client, operation_requests: list[OperationRequest]) -> None:
     """And each of them again, before it asks for a signature."""
-    for probe in _versioned(probed):
+    for probe in _versioned(operation_requests):
         answers = [_asked(api, probe, OUT_OF_DATE[0]) for _ in range(2)]
         _are_one_refusal(answers)
 
@@ -106,27 +107,31 @@ def test_it_is_refused_every_time(api: Client) -> None:
 
 
 @claim("AB-VER-03")
-def test_it_is_refused_before_anything_is_not_found(api: Client, probed: list[Probe]) -> None:
+def test_it_is_refused_before_anything_is_not_found(
+    api: Client, operation_requests: list[OperationRequest]
+) -> None:
     """Error 800 for what is nobody's too."""
-    answers = of_nobody(_late(api), _versioned(probed))
+    answers = of_nobody(_late(api), _versioned(operation_requests))
 
     for answer in at_least_one(answers, "no operation reads by an id"):
         _is_out_of_date(answer)
 
 
 @claim("AB-VER-03")
-def test_it_is_refused_before_a_format_is(api: Client, probed: list[Probe]) -> None:
+def test_it_is_refused_before_a_format_is(api: Client, operation_requests: list[OperationRequest]) -> None:
     """Error 800, where another version would be 406."""
-    for probe, media_type in in_turn(_versioned(probed), ("application/xml", "text/yaml", "text/html"), 1):
+    for probe, media_type in round_robin(
+        _versioned(operation_requests), ("application/xml", "text/yaml", "text/html"), 1
+    ):
         _is_out_of_date(_asked(api, probe, f"{media_type}; version=999"))
 
 
 @claim("AB-VER-03")
 def test_who_may_leave_the_version_out_may_not_ask_for_another(
-    api: Client, service: Client, probed: list[Probe]
+    api: Client, service: Client, operation_requests: list[OperationRequest]
 ) -> None:
     """Neither JSON-P nor the private scheme is served in a version that there is not."""
-    reading = _public(_versioned(probed))
+    reading = _public(_versioned(operation_requests))
     for probe in reading[:: max(1, len(reading) // 4)]:
         _is_out_of_date(_asked(api, probe, OUT_OF_DATE[0], callback="f"))
         _is_out_of_date(_asked(service, probe, OUT_OF_DATE[0]))
@@ -144,71 +149,77 @@ def test_it_is_refused_before_parameters_are(api: Client, query: str) -> None:
 
 
 @claim("AB-VER-03", needs=("user", "write"))
-def test_a_user_is_refused_and_nothing_is_done(me: Client, probed: list[Probe], fresh: Fresh) -> None:
+def test_a_user_is_refused_and_nothing_is_done(
+    user: Client, operation_requests: list[OperationRequest], unique_name: Fresh
+) -> None:
     """Whoever has signed is told the same, and what would be written is not."""
-    title = fresh("clip")
-    made = make_clip(me, title)
-    clip, late = title_of_clip(made["id"]), _late(me)
+    title = unique_name("clip")
+    made = make_clip(user, title)
+    clip, late = title_of_clip(made["id"]), _late(user)
 
-    for probe in _versioned(probed):
+    for probe in _versioned(operation_requests):
         _is_out_of_date(probe.send(late))
     for encoding in ("query", "urlencoded", "multipart"):
         _is_out_of_date(clip.write(late, encoding, "changed"))
     _is_out_of_date(late.delete(clip.path))
 
-    assert clip_of(me, made["id"])["title"] == title, "expected the title as it was"
+    assert clip_of(user, made["id"])["title"] == title, "expected the title as it was"
 
 
 @claim("AB-VER-04")
-def test_without_a_version_it_is_as_version_1(api: Client, probed: list[Probe]) -> None:
+def test_without_a_version_it_is_as_version_1(
+    api: Client, operation_requests: list[OperationRequest]
+) -> None:
     """For everything that anybody may read; or it is error 800."""
-    for probe, accept in in_turn(_public(probed), WITHOUT, 2):
+    for probe, accept in round_robin(_public(operation_requests), WITHOUT, 2):
         _is_as_in_version_1(api, probe, accept)
 
 
 @claim("AB-VER-04", needs=("user",))
-def test_so_it_is_for_a_user(me: Client, probed: list[Probe]) -> None:
+def test_so_it_is_for_a_user(user: Client, operation_requests: list[OperationRequest]) -> None:
     """At /account and below it."""
-    for probe, accept in in_turn(_of_the_account(probed), WITHOUT, 2):
-        _is_as_in_version_1(me, probe, accept)
+    for probe, accept in round_robin(_of_the_account(operation_requests), WITHOUT, 2):
+        _is_as_in_version_1(user, probe, accept)
 
 
 @claim("AB-VER-04")
-def test_without_a_version_writing_is_refused_alike(api: Client, probed: list[Probe]) -> None:
+def test_without_a_version_writing_is_refused_alike(
+    api: Client, operation_requests: list[OperationRequest]
+) -> None:
     """As in version 1, or by error 800."""
-    others = [probe for probe in probed if not (probe.is_public or probe.is_apart)]
-    for probe, accept in in_turn(at_least_one(others, "everything is public"), WITHOUT, 1):
+    others = [probe for probe in operation_requests if not (probe.is_public or probe.is_apart)]
+    for probe, accept in round_robin(at_least_one(others, "everything is public"), WITHOUT, 1):
         answer, plain = _asked(api, probe, accept), _asked(api, probe, SERVED[0])
         same = answer.status == plain.status or is_out_of_date(answer)
         assert same, f"expected {plain.status} or error 800, found {place(answer)}"
 
 
 @claim("AB-VER-04")
-def test_some_never_ask_for_a_version(api: Client, probed: list[Probe]) -> None:
+def test_some_never_ask_for_a_version(api: Client, operation_requests: list[OperationRequest]) -> None:
     """Neither /oauth/* nor .mp3 nor JSON-P is ever refused for it."""
-    apart = [probe for probe in probed if probe.is_apart]
-    for probe, accept in in_turn(
+    apart = [probe for probe in operation_requests if probe.is_apart]
+    for probe, accept in round_robin(
         at_least_one(apart, "everything has versions"), (*WITHOUT, "text/html", "audio/mpeg"), 7
     ):
         _is_not_out_of_date(_asked(api, probe, accept))
-    for probe, accept in in_turn(_public(probed), WITHOUT, 2):
+    for probe, accept in round_robin(_public(operation_requests), WITHOUT, 2):
         _is_not_out_of_date(_asked(api, probe, accept, callback="f"))
 
 
 @claim("AB-VER-04")
-def test_nor_does_the_private_scheme(service: Client, probed: list[Probe]) -> None:
+def test_nor_does_the_private_scheme(service: Client, operation_requests: list[OperationRequest]) -> None:
     """Requests that are signed by a service key."""
-    reading = [probe for probe in _versioned(probed) if probe.only_reads]
-    for probe, accept in in_turn(at_least_one(reading, "nothing reads"), WITHOUT, 2):
+    reading = [probe for probe in _versioned(operation_requests) if probe.only_reads]
+    for probe, accept in round_robin(at_least_one(reading, "nothing reads"), WITHOUT, 2):
         _is_not_out_of_date(_asked(service, probe, accept))
 
 
 @claim("AB-VER-05")
-def test_what_is_no_number_is_refused(api: Client, probed: list[Probe]) -> None:
+def test_what_is_no_number_is_refused(api: Client, operation_requests: list[OperationRequest]) -> None:
     """4xx, with both error headers."""
     for version in NO_NUMBERS:
         refused(_raw(api, "/audio_clips", version))
-    for probe, version in in_turn(_public(probed), NO_NUMBERS, 2):
+    for probe, version in round_robin(_public(operation_requests), NO_NUMBERS, 2):
         refused(_raw(api, probe.path, version))
 
 
@@ -216,51 +227,57 @@ def test_what_is_no_number_is_refused(api: Client, probed: list[Probe]) -> None:
 @pytest.mark.parametrize("version", ODD, ids=lambda version: ascii(version)[:20])
 def test_what_may_be_one_breaks_nothing(api: Client, version: str) -> None:
     """Served, or refused with both error headers; HTTP itself may refuse some of it."""
-    for path in ("/audio_clips", f"/users/{NOBODYS_IDS[0]}"):
+    for path in ("/audio_clips", f"/users/{NONEXISTENT_IDS[0]}"):
         answer = _raw(api, path, version)
-        if answer.status >= 400 and not refused_by_http(answer.exchange):
+        if answer.status >= 400 and not rejected_by_http_layer(answer.exchange):
             refused(answer)
-        survives(answer)
+        assert_no_server_error(answer)
 
 
 @claim("AB-VER-05")
-def test_what_is_no_number_is_refused_in_writing(api: Client, probed: list[Probe]) -> None:
+def test_what_is_no_number_is_refused_in_writing(
+    api: Client, operation_requests: list[OperationRequest]
+) -> None:
     """On every operation that writes."""
-    writes = [probe for probe in _versioned(probed) if not probe.only_reads]
+    writes = [probe for probe in _versioned(operation_requests) if not probe.only_reads]
 
     for probe in at_least_one(writes, "no operation writes"):
         refused(_asked(api, probe, "application/json; version=x"))
 
 
 @claim("AB-VER-06")
-def test_the_envelope_has_one_version(api: Client, probed: list[Probe]) -> None:
+def test_the_envelope_has_one_version(api: Client, operation_requests: list[OperationRequest]) -> None:
     """Whatever was asked for, and whatever comes of it; it is not that of the Accept header."""
     asked = (SERVED[0], OUT_OF_DATE[0], "application/json; version=2", "application/json")
-    answers = [_asked(api, probe, accept) for probe, accept in in_turn(_versioned(probed), asked, 3)]
+    answers = [
+        _asked(api, probe, accept) for probe, accept in round_robin(_versioned(operation_requests), asked, 3)
+    ]
 
-    _have_one_version([*answers, *of_nobody(api, probed[:9]), api.get("/no-such-path")])
+    _have_one_version([*answers, *of_nobody(api, operation_requests[:9]), api.get("/no-such-path")])
 
 
 @claim("AB-VER-06")
 def test_scripts_and_services_have_the_same(api: Client, service: Client) -> None:
     """In the call of JSON-P, and signed by a key."""
-    version = integer(api.get("/audio_clips").is_ok(), "version")
+    version = integer(api.get("/audio_clips").expect_ok(), "version")
 
     called = argument(api.get("/audio_clips", callback="f").exchange, "f")
     found = [called.get("version") if isinstance(called, dict) else None]
-    found.append(integer(service.get("/audio_clips").is_ok(), "version"))
+    found.append(integer(service.get("/audio_clips").expect_ok(), "version"))
 
     assert found == [version, version], f"expected {version} in both, found {found}"
 
 
 @claim("AB-VER-06", needs=("user", "write"))
-def test_it_is_the_same_for_a_user(me: Client, probed: list[Probe], fresh: Fresh) -> None:
+def test_it_is_the_same_for_a_user(
+    user: Client, operation_requests: list[OperationRequest], unique_name: Fresh
+) -> None:
     """In reading, in making and in deleting."""
-    clip = f"/audio_clips/{make_clip(me, fresh('clip'))['id']}"
+    clip = f"/audio_clips/{make_clip(user, unique_name('clip'))['id']}"
 
-    answers = [me.get("/audio_clips"), *(probe.send(me) for probe in _versioned(probed))]
-    answers += [me.post(f"{clip}/favourites"), me.put(clip, form={"audio_clip[title]": fresh("x")})]
-    answers += [me.delete(f"{clip}/favourites"), me.delete(clip), me.get(clip)]
+    answers = [user.get("/audio_clips"), *(probe.send(user) for probe in _versioned(operation_requests))]
+    answers += [user.post(f"{clip}/favourites"), user.put(clip, form={"audio_clip[title]": unique_name("x")})]
+    answers += [user.delete(f"{clip}/favourites"), user.delete(clip), user.get(clip)]
 
     _have_one_version(answers)
 
@@ -272,74 +289,80 @@ def _late(client: Client) -> Client:
     return other
 
 
-def _asked(client: Client, probe: Probe, accept: str | None, **query: str) -> Answer:
+def _asked(client: Client, probe: OperationRequest, accept: str | None, **query: str) -> Response:
     params = {**dict(probe.arguments.get("params", {})), **query}
     more = {"params": params} if params else {}
     return probe.send(client, headers={"Accept": accept}, **more)
 
 
-def _raw(client: Client, path: str, version: str) -> Answer:
+def _raw(client: Client, path: str, version: str) -> Response:
     return client.raw("GET", path, [("Accept", f"application/json; version={version}")])
 
 
-def _versioned(probed: Sequence[Probe]) -> list[Probe]:
+def _versioned(operation_requests: Sequence[OperationRequest]) -> list[OperationRequest]:
     """All but the legs of OAuth, and audio."""
-    return at_least_one((probe for probe in probed if not probe.is_apart), "no operation has versions")
+    return at_least_one(
+        (probe for probe in operation_requests if not probe.is_apart), "no operation has versions"
+    )
 
 
-def _public(probed: Sequence[Probe]) -> list[Probe]:
-    return at_least_one((probe for probe in probed if probe.is_public), "nothing is public")
+def _public(operation_requests: Sequence[OperationRequest]) -> list[OperationRequest]:
+    return at_least_one((probe for probe in operation_requests if probe.is_public), "nothing is public")
 
 
-def _of_the_account(probed: Sequence[Probe]) -> list[Probe]:
-    reads = (probe for probe in probed if probe.is_personal and probe.only_reads)
+def _of_the_account(operation_requests: Sequence[OperationRequest]) -> list[OperationRequest]:
+    reads = (probe for probe in operation_requests if probe.is_personal and probe.only_reads)
     return at_least_one(reads, "no operation reads the account")
 
 
-def _is_out_of_date(answer: Answer) -> None:
-    """Unmet unless this is a 4xx with code 800 and words for the user."""
+def _is_out_of_date(answer: Response) -> None:
+    """ExpectationFailed unless this is a 4xx with code 800 and words for the user."""
     refused(answer)
     if not is_out_of_date(answer):
-        raise Unmet("error 800", f"{CODE} {answer.headers.get(CODE)!r} at {place(answer)}")
+        raise ExpectationFailed("error 800", f"{CODE} {answer.headers.get(CODE)!r} at {place(answer)}")
 
 
-def _is_not_out_of_date(answer: Answer) -> None:
+def _is_not_out_of_date(answer: Response) -> None:
     if is_out_of_date(answer):
-        raise Unmet("no error 800", f"{answer.headers.get(DESCRIPTION)!r} at {place(answer)}")
+        raise ExpectationFailed("no error 800", f"{answer.headers.get(DESCRIPTION)!r} at {place(answer)}")
 
 
-def _are_one_refusal(answers: Sequence[Answer]) -> None:
-    """Unmet unless all are error 800 of one status."""
+def _are_one_refusal(answers: Sequence[Response]) -> None:
+    """ExpectationFailed unless all are error 800 of one status."""
     for answer in at_least_one(answers, "nothing was asked"):
         _is_out_of_date(answer)
         if answer.status != answers[0].status:
-            raise Unmet(f"{answers[0].status} again", place(answer))
+            raise ExpectationFailed(f"{answers[0].status} again", place(answer))
 
 
-def _is_as_in_version_1(client: Client, probe: Probe, accept: str | None) -> None:
-    """Unmet unless the answer is error 800, or made as that of version 1, if that is steady."""
+def _is_as_in_version_1(client: Client, probe: OperationRequest, accept: str | None) -> None:
+    """ExpectationFailed unless the answer is error 800, or made as that of version 1, if that is steady."""
     answer = _asked(client, probe, accept)
     if is_out_of_date(answer):
         refused(answer)
         return
     plain = _asked(client, probe, SERVED[0])
     if answer.status != plain.status:
-        raise Unmet(f"{plain.status} or error 800", place(answer))
+        raise ExpectationFailed(f"{plain.status} or error 800", place(answer))
     if not is_json(plain):
         return
     steady = shape(plain.json) == shape(_asked(client, probe, SERVED[0]).json)
     if steady and shape(answer.json) != shape(plain.json):
-        raise Unmet(f"what version 1 answers, {plain.text!r}", place(answer))
+        raise ExpectationFailed(f"what version 1 answers, {plain.text!r}", place(answer))
 
 
-def _have_one_version(answers: Sequence[Answer]) -> None:
-    """Unmet unless every envelope has the same version, which is none that was asked for."""
+def _have_one_version(answers: Sequence[Response]) -> None:
+    """ExpectationFailed unless every envelope has the same version, which is none that was asked for."""
     told = [(integer(answer, "version"), answer) for answer in answers if is_json(answer)]
     if not told:
         not_verified("no answer is JSON")
     first = told[0][0]
     for version, answer in told:
         if version != first:
-            raise Unmet(f"version {first}, as in the first answer", f"{version} at {place(answer)}")
+            raise ExpectationFailed(
+                f"version {first}, as in the first answer", f"{version} at {place(answer)}"
+            )
         if version in (1, 999):
-            raise Unmet("a version that is not that of the Accept header", f"{version} at {place(answer)}")
+            raise ExpectationFailed(
+                "a version that is not that of the Accept header", f"{version} at {place(answer)}"
+            )

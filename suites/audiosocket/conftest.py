@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from tuningfork.apis.audiosocket.tracks import Tracks
-from tuningfork.client.client import Client, JsonObject
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject
 from tuningfork.contract.openapi import Contract
-from tuningfork.testing.operation_requests import Probe
+from tuningfork.testing.operation_requests import OperationRequest
 
-from .support import operation_requests
+from .support.operation_requests import changing as write_requests
+from .support.operation_requests import harmless
 
 
 @pytest.fixture
@@ -23,18 +25,18 @@ def tracks(api: Client) -> Tracks:
 
 
 @pytest.fixture
-def probed(contract: Contract, tracks: Tracks) -> list[Probe]:
+def operation_requests(contract: Contract, tracks: Tracks) -> list[OperationRequest]:
     """A harmless request for each operation; where there is no list of tracks, nothing is verified."""
-    return operation_requests.harmless(contract, tracks)
+    return harmless(contract, tracks)
 
 
 @pytest.fixture
-def changing(contract: Contract, tracks: Tracks) -> Callable[[Any, str], list[Probe]]:
+def changing(contract: Contract, tracks: Tracks) -> Callable[[Any, str], list[OperationRequest]]:
     """Good requests that create and remove: `changing(id to remove, title to create)`."""
-    return partial(operation_requests.changing, contract, tracks)
+    return partial(write_requests, contract, tracks)
 
 
 @pytest.fixture
-def own(tracks: Tracks, fresh: Callable[[str], str]) -> JsonObject:
+def own(tracks: Tracks, unique_name: Callable[[str], str]) -> JsonObject:
     """A track that the test may lose."""
-    return tracks.make(fresh("own"))
+    return tracks.make(unique_name("own"))

@@ -7,19 +7,20 @@ from typing import Any
 
 import pytest
 
-from tuningfork import Unmet, claim, not_verified
+from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.apis.audiosocket.nonexistent_ids import IMPOSSIBLE
 from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, is_that
 from tuningfork.checks.www_authenticate import schemes
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.client.controls import Controls
-from tuningfork.testing.operation_requests import Probe, everywhere, nowhere
+from tuningfork.client.client import Client
+from tuningfork.client.controls import ControlsClient
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.testing.operation_requests import OperationRequest, expect_everywhere, expect_nowhere
 
 from .support.invalid_tokens import BROKEN, STRANGE, altered
 from .support.operation_requests import all_in, reading, told
 
 Fresh = Callable[[str], str]
-Changing = Callable[[Any, str], list[Probe]]
+Changing = Callable[[Any, str], list[OperationRequest]]
 
 SCHEMES = ("bearer", "BEARER", "bEaReR")
 PARAMETERS = ("token", "access_token")
@@ -35,179 +36,199 @@ INTRUDERS: dict[str, Callable[[Client], Client]] = {
 
 
 @claim("AS-AUTH-01")
-def test_the_token_is_accepted_for_reading(probed: list[Probe], api: Client) -> None:
+def test_the_token_is_accepted_for_reading(operation_requests: list[OperationRequest], api: Client) -> None:
     """By the list and by a track, each time it is shown."""
     for _ in range(3):
-        nowhere(reading(probed), api.with_token(api.token, "Bearer"), 401, 403)
+        expect_nowhere(reading(operation_requests), api.with_token(api.token, "Bearer"), 401, 403)
 
 
 @claim("AS-AUTH-01", needs=("write",))
 def test_the_token_is_accepted_for_writing(
-    changing: Changing, probed: list[Probe], own: JsonObject, fresh: Fresh, api: Client
+    changing: Changing,
+    operation_requests: list[OperationRequest],
+    own: JsonObject,
+    unique_name: Fresh,
+    api: Client,
 ) -> None:
     """By what creates and by what removes, good requests and wrong ones, the second time too."""
-    nowhere([*changing(own["id"], fresh("new")), *probed], api, 401, 403)
-    nowhere(changing(own["id"], fresh("newer")), api, 401, 403)
+    expect_nowhere([*changing(own["id"], unique_name("new")), *operation_requests], api, 401, 403)
+    expect_nowhere(changing(own["id"], unique_name("newer")), api, 401, 403)
 
 
 @claim("AS-AUTH-02")
-def test_nothing_answers_without_the_header(probed: list[Probe], anonymous: Client, api: Client) -> None:
+def test_nothing_answers_without_the_header(
+    operation_requests: list[OperationRequest], unauthenticated: Client, api: Client
+) -> None:
     """No operation, not even just after it has answered the token."""
-    everywhere(probed, anonymous, 401)
+    expect_everywhere(operation_requests, unauthenticated, 401)
 
-    for probe in probed:
+    for probe in operation_requests:
         if probe.only_reads:
             probe.send(api)
-        everywhere([probe, probe], anonymous, 401)
+        expect_everywhere([probe, probe], unauthenticated, 401)
 
 
 @claim("AS-AUTH-02")
-def test_a_head_tells_nothing_without_the_header(probed: list[Probe], anonymous: Client) -> None:
+def test_a_head_tells_nothing_without_the_header(
+    operation_requests: list[OperationRequest], unauthenticated: Client
+) -> None:
     """HEAD is refused like GET, if it is known."""
-    for probe in reading(probed):
-        answer = anonymous.head(probe.path)
+    for probe in reading(operation_requests):
+        answer = unauthenticated.head(probe.path)
         assert answer.status >= 400, f"expected no success without the header, found {told(answer)}"
 
 
 @claim("AS-AUTH-02")
-def test_a_cookie_is_no_header(probed: list[Probe], api: Client) -> None:
+def test_a_cookie_is_no_header(operation_requests: list[OperationRequest], api: Client) -> None:
     """Whatever cookies came with good answers."""
-    everywhere(reading(probed), api, *range(200, 600))
+    expect_everywhere(reading(operation_requests), api, *range(200, 600))
     later = api.with_header(None)
     later.session.cookies.update(api.session.cookies)
 
-    everywhere(probed, later, 401)
+    expect_everywhere(operation_requests, later, 401)
 
 
 @claim("AS-AUTH-02", needs=("write",))
 def test_good_writing_is_refused_without_the_header(
-    changing: Changing, own: JsonObject, api: Client, fresh: Fresh
+    changing: Changing, own: JsonObject, api: Client, unique_name: Fresh
 ) -> None:
     """What creates, and what removes a track that is there."""
-    everywhere(changing(own["id"], fresh("nobody's")), api.with_header(None), 401)
+    expect_everywhere(changing(own["id"], unique_name("nobody's")), api.with_header(None), 401)
 
 
 @claim("AS-AUTH-03")
-def test_an_unknown_token_opens_nothing(probed: list[Probe], api: Client) -> None:
+def test_an_unknown_token_opens_nothing(operation_requests: list[OperationRequest], api: Client) -> None:
     """On no operation, however near it is to a good one."""
     for token in altered(api.token):
-        everywhere(probed, api.with_token(token, "Bearer"), 401)
+        expect_everywhere(operation_requests, api.with_token(token, "Bearer"), 401)
 
 
 @claim("AS-AUTH-03", needs=("write",))
 def test_an_unknown_token_writes_nothing(
-    changing: Changing, own: JsonObject, api: Client, fresh: Fresh
+    changing: Changing, own: JsonObject, api: Client, unique_name: Fresh
 ) -> None:
     """Neither creates nor removes, by a request that is good otherwise."""
     for token in altered(api.token):
-        everywhere(changing(own["id"], fresh("unknown")), api.with_token(token, "Bearer"), 401)
+        expect_everywhere(changing(own["id"], unique_name("unknown")), api.with_token(token, "Bearer"), 401)
 
 
 @claim("AS-AUTH-04")
 @pytest.mark.parametrize("way", STRANGE)
-def test_another_scheme_opens_nothing(way: str, probed: list[Probe], api: Client) -> None:
+def test_another_scheme_opens_nothing(
+    way: str, operation_requests: list[OperationRequest], api: Client
+) -> None:
     """On no operation, though the token in it is good."""
-    everywhere(probed, api.with_header(STRANGE[way](api.token)), 401)
+    expect_everywhere(operation_requests, api.with_header(STRANGE[way](api.token)), 401)
 
 
 @claim("AS-AUTH-04")
 @pytest.mark.parametrize("way", BROKEN)
-def test_a_broken_header_opens_nothing(way: str, probed: list[Probe], api: Client) -> None:
+def test_a_broken_header_opens_nothing(
+    way: str, operation_requests: list[OperationRequest], api: Client
+) -> None:
     """It is 401; or 400, as RFC 6750 3.1 has it for what is malformed."""
-    everywhere(probed, api.with_header(BROKEN[way](api.token)), 401, 400)
+    expect_everywhere(operation_requests, api.with_header(BROKEN[way](api.token)), 401, 400)
 
 
 @claim("AS-AUTH-04", needs=("write",))
 def test_another_scheme_writes_nothing(
-    changing: Changing, own: JsonObject, api: Client, fresh: Fresh
+    changing: Changing, own: JsonObject, api: Client, unique_name: Fresh
 ) -> None:
     """In no way, by a request that is good otherwise."""
     for way in STRANGE.values():
-        everywhere(changing(own["id"], fresh("strange")), api.with_header(way(api.token)), 401)
+        expect_everywhere(changing(own["id"], unique_name("strange")), api.with_header(way(api.token)), 401)
 
 
 @claim("AS-AUTH-05")
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_scheme_is_read_in_any_case(scheme: str, probed: list[Probe], api: Client) -> None:
+def test_the_scheme_is_read_in_any_case(
+    scheme: str, operation_requests: list[OperationRequest], api: Client
+) -> None:
     """By everything that reads."""
-    nowhere(reading(probed), api.with_token(api.token, scheme), 401, 403)
+    expect_nowhere(reading(operation_requests), api.with_token(api.token, scheme), 401, 403)
 
 
 @claim("AS-AUTH-05", needs=("write",))
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_scheme_is_read_in_any_case_for_writing(
-    scheme: str, changing: Changing, own: JsonObject, api: Client, fresh: Fresh
+    scheme: str, changing: Changing, own: JsonObject, api: Client, unique_name: Fresh
 ) -> None:
     """By what creates and by what removes."""
-    nowhere(changing(own["id"], fresh("scheme")), api.with_token(api.token, scheme), 401, 403)
+    expect_nowhere(changing(own["id"], unique_name("scheme")), api.with_token(api.token, scheme), 401, 403)
 
 
 @claim("AS-AUTH-06")
-def test_a_refusal_says_what_is_wanted(probed: list[Probe], anonymous: Client, api: Client) -> None:
+def test_a_refusal_says_what_is_wanted(
+    operation_requests: list[OperationRequest], unauthenticated: Client, api: Client
+) -> None:
     """Every operation, where there is no header, an unknown token, another scheme, a token in the query."""
-    askers = (anonymous, api.with_token("no-such-token", "Bearer"), *strangers(api))
+    askers = (unauthenticated, api.with_token("no-such-token", "Bearer"), *strangers(api))
 
     for asker in askers:
-        challenged(probe.send(asker) for probe in probed)
-    challenged(probe.send(anonymous, params={"access_token": api.token}) for probe in probed)
+        challenged(probe.send(asker) for probe in operation_requests)
+    challenged(
+        probe.send(unauthenticated, params={"access_token": api.token}) for probe in operation_requests
+    )
 
 
 @claim("AS-AUTH-06")
-def test_a_refusal_of_what_is_not_there_says_what_is_wanted(anonymous: Client) -> None:
+def test_a_refusal_of_what_is_not_there_says_what_is_wanted(unauthenticated: Client) -> None:
     """Whatever the id is, and whatever the body."""
-    challenged(anonymous.get(f"{PATH}/{odd}") for odd in IMPOSSIBLE)
-    challenged(anonymous.post(PATH, content=body, headers=JSON) for body in BAD_BODIES)
+    challenged(unauthenticated.get(f"{PATH}/{odd}") for odd in IMPOSSIBLE)
+    challenged(unauthenticated.post(PATH, content=body, headers=JSON) for body in BAD_BODIES)
 
 
 @claim("AS-AUTH-07")
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_the_query_opens_nothing(name: str, probed: list[Probe], api: Client) -> None:
+def test_the_query_opens_nothing(name: str, operation_requests: list[OperationRequest], api: Client) -> None:
     """With a good token in it; with an unknown one in the header besides, too."""
     query = {name: api.token}
 
-    everywhere(probed, api.with_header(None), 401, params=query)
-    everywhere(probed, api.with_token("no-such-token", "Bearer"), 401, params=query)
+    expect_everywhere(operation_requests, api.with_header(None), 401, params=query)
+    expect_everywhere(operation_requests, api.with_token("no-such-token", "Bearer"), 401, params=query)
 
 
 @claim("AS-AUTH-07")
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_a_form_opens_nothing(name: str, probed: list[Probe], api: Client) -> None:
+def test_a_form_opens_nothing(name: str, operation_requests: list[OperationRequest], api: Client) -> None:
     """With a good token in it, on every operation; with an unknown one in the header besides, too."""
     for asker in (api.with_header(None), api.with_token("no-such-token", "Bearer")):
-        everywhere(probed, asker, 401, form={name: api.token}, json=None)
+        expect_everywhere(operation_requests, asker, 401, form={name: api.token}, json=None)
 
 
 @claim("AS-AUTH-02")
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_json_is_no_header(name: str, probed: list[Probe], anonymous: Client, api: Client) -> None:
+def test_json_is_no_header(
+    name: str, operation_requests: list[OperationRequest], unauthenticated: Client, api: Client
+) -> None:
     """Whatever token is in it."""
-    everywhere(probed, anonymous, 401, json={name: api.token})
+    expect_everywhere(operation_requests, unauthenticated, 401, json={name: api.token})
 
 
 @claim("AS-AUTH-07", needs=("write",))
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_no_parameter_writes_anything(
-    name: str, tracks: Tracks, changing: Changing, own: JsonObject, fresh: Fresh
+    name: str, tracks: Tracks, changing: Changing, own: JsonObject, unique_name: Fresh
 ) -> None:
     """Neither in the query of a good request nor in a form with a title."""
     stranger, token = tracks.client.with_header(None), tracks.client.token
-    good = changing(own["id"], fresh("query"))
+    good = changing(own["id"], unique_name("query"))
 
-    everywhere(good, stranger, 401, params={name: token})
-    everywhere(good, stranger, 401, form={name: token, **tracks.body(fresh("form"))}, json=None)
+    expect_everywhere(good, stranger, 401, params={name: token})
+    expect_everywhere(good, stranger, 401, form={name: token, **tracks.body(unique_name("form"))}, json=None)
     is_that(tracks.read(own["id"]), own["id"])
 
 
 @claim("AS-AUTH-08")
 @pytest.mark.parametrize("who", INTRUDERS)
 def test_an_unauthenticated_write_changes_nothing(
-    who: str, tracks: Tracks, changing: Changing, own: JsonObject, fresh: Fresh
+    who: str, tracks: Tracks, changing: Changing, own: JsonObject, unique_name: Fresh
 ) -> None:
     """The list has no track more, and the one to be removed is there as it was."""
     intruder = INTRUDERS[who](tracks.client)
-    before, title = is_that(tracks.read(own["id"]), own["id"]), fresh("intruder")
+    before, title = is_that(tracks.read(own["id"]), own["id"]), unique_name("intruder")
 
-    with tracks.unchanged(fresh):
+    with tracks.unchanged(unique_name):
         for probe in changing(own["id"], title):
             probe.send(intruder)
 
@@ -220,15 +241,15 @@ def test_an_unauthenticated_write_changes_nothing(
 @claim("AS-AUTH-08")
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_a_token_in_the_query_changes_nothing(
-    name: str, tracks: Tracks, changing: Changing, own: JsonObject, fresh: Fresh
+    name: str, tracks: Tracks, changing: Changing, own: JsonObject, unique_name: Fresh
 ) -> None:
     """Nor does one in a form."""
     stranger = tracks.client.with_header(None)
 
-    with tracks.unchanged(fresh):
-        for probe in changing(own["id"], fresh("query")):
+    with tracks.unchanged(unique_name):
+        for probe in changing(own["id"], unique_name("query")):
             probe.send(stranger, params={name: tracks.client.token})
-        form = {name: tracks.client.token, **tracks.body(fresh("form"))}
+        form = {name: tracks.client.token, **tracks.body(unique_name("form"))}
         stranger.post(PATH, form=form)
 
     is_that(tracks.read(own["id"]), own["id"])
@@ -236,32 +257,36 @@ def test_a_token_in_the_query_changes_nothing(
 
 @claim("AS-AUTH-09")
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_what_exists_is_not_told(method: str, probed: list[Probe], anonymous: Client, api: Client) -> None:
+def test_what_exists_is_not_told(
+    method: str, operation_requests: list[OperationRequest], unauthenticated: Client, api: Client
+) -> None:
     """401 for an id that is nobody's and for one that can be none, with an unknown token as well."""
-    paths = [probed[-1].path, *(f"{PATH}/{odd}" for odd in IMPOSSIBLE)]
+    paths = [operation_requests[-1].path, *(f"{PATH}/{odd}" for odd in IMPOSSIBLE)]
 
-    for asker in (anonymous, api.with_token("no-such-token", "Bearer"), *strangers(api)):
+    for asker in (unauthenticated, api.with_token("no-such-token", "Bearer"), *strangers(api)):
         all_in((asker.request(method, path) for path in paths), (401,))
 
 
 @claim("AS-AUTH-09", needs=("write",))
 @pytest.mark.parametrize("who", INTRUDERS)
-def test_a_conflict_is_not_told(who: str, tracks: Tracks, fresh: Fresh) -> None:
+def test_a_conflict_is_not_told(who: str, tracks: Tracks, unique_name: Fresh) -> None:
     """What would be a duplicate is refused for its sender, 401 and not 409; so is what could be removed."""
-    title = fresh("known")
+    title = unique_name("known")
     track = tracks.make(title)["id"]
     intruder = INTRUDERS[who](tracks.client)
 
-    intruder.post(PATH, json=tracks.body(title)).has_status(401)
-    intruder.delete(at(track)).has_status(401)
+    intruder.post(PATH, json=tracks.body(title)).expect_status(401)
+    intruder.delete(at(track)).expect_status(401)
 
 
 @claim("AS-AUTH-09")
-def test_a_track_that_exists_is_refused_in_the_same_words(probed: list[Probe], anonymous: Client) -> None:
+def test_a_track_that_exists_is_refused_in_the_same_words(
+    operation_requests: list[OperationRequest], unauthenticated: Client
+) -> None:
     """Its id apart, the answer is that for a track that does not."""
-    there, nobody = probed[1].path, probed[-1].path
+    there, nobody = operation_requests[1].path, operation_requests[-1].path
 
-    first, again, other = (words(anonymous.get(path)) for path in (nobody, nobody, there))
+    first, again, other = (words(unauthenticated.get(path)) for path in (nobody, nobody, there))
 
     if first != again:
         not_verified("each refusal has something of its own in its words")
@@ -270,9 +295,9 @@ def test_a_track_that_exists_is_refused_in_the_same_words(probed: list[Probe], a
 
 @claim("AS-AUTH-09")
 @pytest.mark.parametrize("body", BAD_BODIES, ids=range(len(BAD_BODIES)))
-def test_a_wrong_body_is_refused_for_its_sender(body: bytes, anonymous: Client, api: Client) -> None:
+def test_a_wrong_body_is_refused_for_its_sender(body: bytes, unauthenticated: Client, api: Client) -> None:
     """401, not 400, whatever its media type."""
-    for asker in (anonymous, api.with_token("no-such-token", "Bearer"), *strangers(api)):
+    for asker in (unauthenticated, api.with_token("no-such-token", "Bearer"), *strangers(api)):
         answers = [
             asker.post(PATH, content=body, headers={"Content-Type": kind})
             for kind in ("application/json", "text/plain", None)
@@ -282,10 +307,13 @@ def test_a_wrong_body_is_refused_for_its_sender(body: bytes, anonymous: Client, 
 
 @claim("AS-AUTH-10")
 def test_a_revoked_token_is_refused(
-    given: dict[str, Any], probed: list[Probe], api: Client, controls: Controls
+    test_data: dict[str, Any],
+    operation_requests: list[OperationRequest],
+    api: Client,
+    controls: ControlsClient,
 ) -> None:
     """By every operation, the second time too; another token goes on."""
-    token = given["revocable_token"]
+    token = test_data["revocable_token"]
     revoked = api.with_token(token, "Bearer")
     if revoked.get(PATH).status != 200:
         not_verified("the token to be revoked lists no tracks before")
@@ -293,9 +321,9 @@ def test_a_revoked_token_is_refused(
     controls.disable("token", token)
 
     for _ in range(2):
-        everywhere(probed, revoked, 401)
-    everywhere(probed, api.with_token(token, "bearer"), 401)
-    nowhere(reading(probed), api, 401, 403)
+        expect_everywhere(operation_requests, revoked, 401)
+    expect_everywhere(operation_requests, api.with_token(token, "bearer"), 401)
+    expect_nowhere(reading(operation_requests), api, 401, 403)
 
 
 def strangers(api: Client) -> list[Client]:
@@ -303,14 +331,14 @@ def strangers(api: Client) -> list[Client]:
     return [api.with_header(STRANGE[way](api.token)) for way in ("basic", "bare", "empty")]
 
 
-def words(answer: Answer) -> list[Any]:
+def words(answer: Response) -> list[Any]:
     """What a refusal says, without the path that was probed for."""
     place = answer.exchange.request.path.rpartition("/")[2]
-    said = answer.has_status(401).object
+    said = answer.expect_status(401).object
     return [str(said.get(name)).replace(place, "ID") for name in ("message", "error")]
 
 
-def challenged(answers: Iterable[Answer]) -> None:
+def challenged(answers: Iterable[Response]) -> None:
     """Each 401 among the answers names the Bearer scheme."""
     refused = [answer for answer in answers if answer.status == 401]
     if not refused:
@@ -319,4 +347,4 @@ def challenged(answers: Iterable[Answer]) -> None:
         answer for answer in refused if "bearer" not in schemes(answer.headers.get("www-authenticate", ""))
     ]
     if silent:
-        raise Unmet("WWW-Authenticate with the Bearer scheme", ", ".join(map(told, silent[:8])))
+        raise ExpectationFailed("WWW-Authenticate with the Bearer scheme", ", ".join(map(told, silent[:8])))

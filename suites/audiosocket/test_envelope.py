@@ -7,110 +7,117 @@ from typing import Any
 
 import pytest
 
-from tuningfork import Unmet, claim, not_verified
+from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.apis.audiosocket.checks import ENVELOPE
 from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, track_in
 from tuningfork.checks.envelope import is_of_http
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.client.controls import Controls
-from tuningfork.pytest_plugin.api_session import Stage
-from tuningfork.testing.listings import at_least_one, objects
-from tuningfork.testing.operation_requests import Probe
+from tuningfork.client.client import Client
+from tuningfork.client.controls import ControlsClient
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.pytest_plugin.api_session import ApiSession
+from tuningfork.testing.listings import at_least_one, json_objects
+from tuningfork.testing.operation_requests import OperationRequest
 
 from .support.error_scenarios import READING, WRITING, Scene
 from .support.operation_requests import told
 
 Fresh = Callable[[str], str]
-Answers = Callable[[], list[Answer]]
+Answers = Callable[[], list[Response]]
 
 
 @pytest.fixture
-def scene(tracks: Tracks, probed: list[Probe], fresh: Fresh) -> Scene:
+def scene(tracks: Tracks, operation_requests: list[OperationRequest], unique_name: Fresh) -> Scene:
     """Who asks, for what."""
-    return Scene(tracks, probed, fresh)
+    return Scene(tracks, operation_requests, unique_name)
 
 
 @pytest.fixture(params=[*READING, *(pytest.param(one, marks=claim(needs=("write",))) for one in WRITING)])
-def answers(request: pytest.FixtureRequest, stage: Stage, scene: Scene) -> Answers:
+def answers(request: pytest.FixtureRequest, api_session: ApiSession, scene: Scene) -> Answers:
     """Answers of each sort, which the tests of six claims share."""
 
-    def fetch() -> list[Answer]:
+    def fetch() -> list[Response]:
         return [one for one in request.param(scene) if not is_of_http(one.exchange)]
 
-    return lambda: stage.shared.get(("answers", request.param.__name__), fetch, lasting=True)
+    return lambda: api_session.shared.get(("answers", request.param.__name__), fetch, lasting=True)
 
 
 @pytest.fixture
-def forbidden(given: dict[str, Any], api: Client, probed: list[Probe]) -> list[Answer]:
+def forbidden(
+    test_data: dict[str, Any], api: Client, operation_requests: list[OperationRequest]
+) -> list[Response]:
     """What a token is told that may not write."""
-    reader = api.with_token(given["read_only_token"], "Bearer")
-    return [probe.send(reader) for probe in probed]
+    reader = api.with_token(test_data["read_only_token"], "Bearer")
+    return [probe.send(reader) for probe in operation_requests]
 
 
-def is_json(answer: Answer) -> None:
-    """Unmet if a body is no application/json, or no object with the two members that each has."""
+def is_json(answer: Response) -> None:
+    """ExpectationFailed if a body is no application/json, or no object with the two members that each has."""
     kind = answer.exchange.response.media_type
     if kind != "application/json":
-        raise Unmet("application/json", f"{kind or 'no content type'} with {told(answer)}")
+        raise ExpectationFailed("application/json", f"{kind or 'no content type'} with {told(answer)}")
     said = answer.object
     if type(said["status"]) is not int or not isinstance(said["message"], str):
-        raise Unmet("an integer status and a text as message", answer.text)
+        raise ExpectationFailed("an integer status and a text as message", answer.text)
 
 
-def says_its_status(answer: Answer) -> None:
-    """Unmet if the status in the body is not the HTTP status."""
+def says_its_status(answer: Response) -> None:
+    """ExpectationFailed if the status in the body is not the HTTP status."""
     if answer.object["status"] != answer.status:
-        raise Unmet(f"the status {answer.status}", f"{answer.object['status']!r} with {told(answer)}")
+        raise ExpectationFailed(
+            f"the status {answer.status}", f"{answer.object['status']!r} with {told(answer)}"
+        )
 
 
-def says_its_phrase(answer: Answer) -> None:
-    """Unmet if the message is another one than is documented for the status."""
+def says_its_phrase(answer: Response) -> None:
+    """ExpectationFailed if the message is another one than is documented for the status."""
     phrase = ENVELOPE.phrases[answer.status]
     if answer.object["message"] != phrase:
-        raise Unmet(phrase, f"{answer.object['message']!r} with {told(answer)}")
+        raise ExpectationFailed(phrase, f"{answer.object['message']!r} with {told(answer)}")
 
 
-def has_data(answer: Answer) -> None:
-    """Unmet if a 200 or 201 has no data, or has an error."""
+def has_data(answer: Response) -> None:
+    """ExpectationFailed if a 200 or 201 has no data, or has an error."""
     said = answer.object
     if said["data"] is None or said.get("error") is not None:
-        raise Unmet("data and no error", answer.text)
+        raise ExpectationFailed("data and no error", answer.text)
 
 
-def has_an_error(answer: Answer) -> None:
-    """Unmet if a 4xx or 5xx has no error in words, or has data."""
+def has_an_error(answer: Response) -> None:
+    """ExpectationFailed if a 4xx or 5xx has no error in words, or has data."""
     error = answer.object["error"]
     if not isinstance(error, str) or not error.strip():
-        raise Unmet("an error in words", f"{error!r} with {told(answer)}")
+        raise ExpectationFailed("an error in words", f"{error!r} with {told(answer)}")
     if answer.object.get("data") is not None:
-        raise Unmet("no data in an error", answer.text)
+        raise ExpectationFailed("no data in an error", answer.text)
 
 
-def tells_that_failure(answer: Answer) -> None:
-    """Unmet if the error is the documented text or phrase of another status."""
+def tells_that_failure(answer: Response) -> None:
+    """ExpectationFailed if the error is the documented text or phrase of another status."""
     error = str(answer.object["error"]).strip().rstrip(".").lower()
     own = {ENVELOPE.texts[answer.status].lower(), ENVELOPE.phrases[answer.status].lower()}
     words = {text.lower() for table in (ENVELOPE.texts, ENVELOPE.phrases) for text in table.values()}
     if error in words - own or not any(letter.isalpha() for letter in error):
-        raise Unmet(f"{ENVELOPE.texts[answer.status]!r}, or more", f"{error!r} with {told(answer)}")
+        raise ExpectationFailed(
+            f"{ENVELOPE.texts[answer.status]!r}, or more", f"{error!r} with {told(answer)}"
+        )
 
 
-def has_body(answer: Answer) -> bool:
+def has_body(answer: Response) -> bool:
     """Whether there is a body."""
     return bool(answer.content)
 
 
-def has_phrase(answer: Answer) -> bool:
+def has_phrase(answer: Response) -> bool:
     """Whether there is a body that should say the phrase of its status."""
     return has_body(answer) and answer.status in ENVELOPE.phrases
 
 
-def owes_an_error(answer: Answer) -> bool:
+def owes_an_error(answer: Response) -> bool:
     """Whether it is a 4xx or 5xx; HTTP's own refusals may have no body."""
     return answer.status >= 400 and (has_body(answer) or answer.status not in ENVELOPE.bare)
 
 
-RULES: dict[str, tuple[Callable[[Answer], bool], Callable[[Answer], None]]] = {
+RULES: dict[str, tuple[Callable[[Response], bool], Callable[[Response], None]]] = {
     "AS-ENV-01": (has_body, is_json),
     "AS-ENV-02": (has_body, says_its_status),
     "AS-ENV-03": (has_phrase, says_its_phrase),
@@ -118,7 +125,7 @@ RULES: dict[str, tuple[Callable[[Answer], bool], Callable[[Answer], None]]] = {
     "AS-ENV-05": (owes_an_error, has_an_error),
     "AS-ENV-09": (lambda answer: answer.status in ENVELOPE.texts, tells_that_failure),
 }
-"""By claim: which responses it is about, and what raises Unmet if it does not hold."""
+"""By claim: which responses it is about, and what raises ExpectationFailed if it does not hold."""
 
 
 @claim("AS-ENV-01")
@@ -159,7 +166,7 @@ def test_every_error_tells_that_failure(answers: Answers) -> None:
 
 @pytest.mark.parametrize("promise", [pytest.param(name, marks=claim(name)) for name in RULES])
 @claim(needs=("given:read_only_token",))
-def test_a_refusal_of_rights_is_an_envelope(promise: str, forbidden: list[Answer]) -> None:
+def test_a_refusal_of_rights_is_an_envelope(promise: str, forbidden: list[Response]) -> None:
     """403, like every other refusal."""
     every(forbidden, promise)
 
@@ -170,40 +177,45 @@ def test_a_refusal_of_rights_is_an_envelope(promise: str, forbidden: list[Answer
 @pytest.mark.parametrize("status", [500, 503])
 @claim(needs=("control:outage",))
 def test_an_outage_is_an_envelope(
-    promise: str, status: int, probed: list[Probe], api: Client, anonymous: Client, controls: Controls
+    promise: str,
+    status: int,
+    operation_requests: list[OperationRequest],
+    api: Client,
+    unauthenticated: Client,
+    controls: ControlsClient,
 ) -> None:
     """500 and 503 on every operation, with a token and without."""
-    controls.outage(status, 2 * len(probed))
+    controls.outage(status, 2 * len(operation_requests))
 
-    every((probe.send(asker) for probe in probed for asker in (api, anonymous)), promise)
+    every((probe.send(asker) for probe in operation_requests for asker in (api, unauthenticated)), promise)
 
 
 @claim("AS-ENV-06")
 def test_the_list_is_an_array(api: Client) -> None:
     """Of tracks, in `data`, each time."""
     for _ in range(2):
-        data = api.get(PATH).is_ok().object["data"]
+        data = api.get(PATH).expect_ok().object["data"]
 
         assert isinstance(data, list), f"expected an array as data, found {data!r:.80}"
-        objects(data)
+        json_objects(data)
 
 
 @claim("AS-ENV-06", needs=("write",))
 def test_the_list_stays_an_array(tracks: Tracks, own: JsonObject) -> None:
     """With a track more and with one less."""
-    objects(tracks.client.get(PATH).is_ok().items)
+    json_objects(tracks.client.get(PATH).expect_ok().items)
     tracks.remove(own["id"])
 
-    objects(tracks.client.get(PATH).is_ok().items)
+    json_objects(tracks.client.get(PATH).expect_ok().items)
 
 
 @claim("AS-ENV-07", needs=("write",))
 @pytest.mark.parametrize("title", ["plain", 'a "quoted" one', "ñ 🎵 עברית", "x" * 150])
-def test_a_created_track_is_an_object(tracks: Tracks, fresh: Fresh, title: str) -> None:
+def test_a_created_track_is_an_object(tracks: Tracks, unique_name: Fresh, title: str) -> None:
     """In `data`, with an id that leads to it."""
-    answer = tracks.create(fresh(title)).is_created()
+    answer = tracks.create(unique_name(title)).expect_created()
 
-    tracks.client.get(at(track_in(answer)["id"])).is_ok()
+    tracks.client.get(at(track_in(answer)["id"])).expect_ok()
 
 
 @claim("AS-ENV-08")
@@ -222,16 +234,16 @@ def test_204_has_no_body(tracks: Tracks, own: JsonObject, accept: str) -> None:
 
 
 @claim("AS-ENV-10")
-def test_an_empty_list_is_an_array(given: dict[str, Any], api: Client) -> None:
+def test_an_empty_list_is_an_array(test_data: dict[str, Any], api: Client) -> None:
     """200 and no tracks, not null, nor anything left out, each time."""
-    empty = api.with_token(given["empty_account_token"], "Bearer")
+    empty = api.with_token(test_data["empty_account_token"], "Bearer")
 
     for _ in range(2):
-        data = empty.get(PATH).is_ok().object["data"]
+        data = empty.get(PATH).expect_ok().object["data"]
         assert data == [], f"expected an empty array as data, found {data!r:.80}"
 
 
-def every(answers: Iterable[Answer], promise: str) -> None:
+def every(answers: Iterable[Response], promise: str) -> None:
     """Judge the responses that a claim is about; not verified if there is none."""
     is_about, expect_rule = RULES[promise]
     found = [answer for answer in answers if is_about(answer)]

@@ -10,12 +10,18 @@ from hypothesis.stateful import rule
 
 from tuningfork import claim
 from tuningfork.apis.audiosocket.tracks import Tracks, is_that, track_in
-from tuningfork.testing.state_machine import Machine, agree, blaming, done, run
+from tuningfork.testing.state_machine import (
+    ApiStateMachine,
+    assert_equal,
+    expect_status_for_claim,
+    for_claim,
+    run,
+)
 
 INDEX = st.integers(0, 4)
 
 
-class Shelf(Machine):
+class Shelf(ApiStateMachine):
     """Creates and removes tracks of a few titles; after each step the list is what the model says."""
 
     tracks: ClassVar[Tracks]
@@ -33,10 +39,10 @@ class Shelf(Machine):
         title = self.titles[index]
         answer = self.tracks.create(title)
         if title in self.there:
-            done(answer, "AS-CODE-07", 409)
+            expect_status_for_claim(answer, "AS-CODE-07", 409)
         else:
-            with blaming("AS-CODE-03"):
-                self.there[title] = track_in(done(answer, "AS-CODE-03", 201))["id"]
+            with for_claim("AS-CODE-03"):
+                self.there[title] = track_in(expect_status_for_claim(answer, "AS-CODE-03", 201))["id"]
         self.touched = self.look
 
     @rule(index=INDEX)
@@ -44,7 +50,7 @@ class Shelf(Machine):
         """Remove the track of a title, if it is there."""
         track = self.there.pop(self.titles[index], None)
         if track is not None:
-            done(self.tracks.remove(track), "AS-CODE-04", 204)
+            expect_status_for_claim(self.tracks.remove(track), "AS-CODE-04", 204)
             self.gone.append(track)
         self.touched = self.look
 
@@ -52,30 +58,30 @@ class Shelf(Machine):
     def remove_again(self, index: int) -> None:
         """Remove what was removed before."""
         for track in self.lost()[index : index + 1]:
-            done(self.tracks.remove(track), "AS-CODE-04", 404)
+            expect_status_for_claim(self.tracks.remove(track), "AS-CODE-04", 404)
 
     @rule(index=INDEX)
     def read(self, index: int) -> None:
         """Read what is there, and what was."""
         title = self.titles[index]
         if title in self.there:
-            with blaming("AS-CODE-03"):
+            with for_claim("AS-CODE-03"):
                 found = is_that(self.tracks.read(self.there[title]), self.there[title])[self.tracks.field]
-            agree(title, found, "a title", "AS-CODE-03")
+            assert_equal(title, found, "a title", "AS-CODE-03")
         for track in self.lost()[index : index + 1]:
-            done(self.tracks.read(track), "AS-CODE-04", 404)
+            expect_status_for_claim(self.tracks.read(track), "AS-CODE-04", 404)
 
-    def has_all(self) -> None:
+    def assert_model(self) -> None:
         """The list is what the model says, at the latest when it has caught up."""
         self.client.eventually(self.look)
 
     def look(self) -> None:
         """The list has what is there, each once, and nothing that was removed."""
-        with blaming("AS-CODE-04"):
+        with for_claim("AS-CODE-04"):
             listed = [(track[self.tracks.field], track["id"]) for track in self.tracks.listed()]
         ours = [pair for pair in listed if pair[0] in self.titles or pair[1] in self.lost()]
         wanted, found = (sorted(pairs, key=repr) for pairs in (self.there.items(), ours))
-        agree(wanted, found, "the list", "AS-CODE-04")
+        assert_equal(wanted, found, "the list", "AS-CODE-04")
 
     def undo(self) -> None:
         """Leave nothing to the next example."""
@@ -88,12 +94,12 @@ class Shelf(Machine):
 
 
 @claim("AS-CODE-03", "AS-CODE-04", "AS-CODE-07")
-def test_any_order_of_creating_and_removing(tracks: Tracks, fresh: Callable[[str], str]) -> None:
+def test_any_order_of_creating_and_removing(tracks: Tracks, unique_name: Callable[[str], str]) -> None:
     """After any steps the list holds what was created and not removed."""
 
     class Here(Shelf):
         pass
 
-    Here.tracks, Here.titles = tracks, [fresh(f"title {number}") for number in range(5)]
+    Here.tracks, Here.titles = tracks, [unique_name(f"title {number}") for number in range(5)]
 
     run(Here)

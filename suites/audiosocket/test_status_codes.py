@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
-from tuningfork import Unmet, claim, not_verified
+from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.apis.audiosocket.nonexistent_ids import IMPOSSIBLE, possible
 from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, is_that, some, track_in
 from tuningfork.checks import information_disclosure
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.client.controls import Controls
-from tuningfork.testing.concurrency import at_once
-from tuningfork.testing.listings import at_least_one, ids, listed, unlisted
-from tuningfork.testing.operation_requests import Probe, everywhere
+from tuningfork.client.client import Client
+from tuningfork.client.controls import ControlsClient
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.testing.concurrency import send_concurrently
+from tuningfork.testing.listings import at_least_one, ids, wait_until_listed, wait_until_unlisted
+from tuningfork.testing.operation_requests import OperationRequest, expect_everywhere
 
 from .support.invalid_bodies import OTHER_BODIES, post, wrong_json
 from .support.operation_requests import all_in, reading, told
@@ -24,7 +25,7 @@ from .support.optional_fields import GUESSED, shown, strange, turned
 from .support.optional_fields import known as known_fields
 
 Fresh = Callable[[str], str]
-Changing = Callable[[Any, str], list[Probe]]
+Changing = Callable[[Any, str], list[OperationRequest]]
 
 DOCUMENTED = (200, 201, 204, 400, 401, 403, 404, 409, 500, 503)
 BY_HTTP = (304, 405, 406, *range(411, 418), 431, 501)
@@ -49,16 +50,16 @@ QUERIES = ("page=0", "limit=-1", "limit=x", "sort=nothing", "id=1&id=2", "q=%F0%
 def test_listing_answers_200(api: Client) -> None:
     """Each time, whatever the client accepts besides JSON."""
     for accept in (None, "*/*", "application/json", "text/html, application/json;q=0.5"):
-        api.get(PATH, headers={"Accept": accept}).is_ok()
+        api.get(PATH, headers={"Accept": accept}).expect_ok()
 
 
 @claim("AS-CODE-01", needs=("write",))
 def test_listing_answers_200_while_things_change(tracks: Tracks, own: JsonObject) -> None:
     """With a track more and with one less."""
-    tracks.client.get(PATH).is_ok()
+    tracks.client.get(PATH).expect_ok()
     tracks.remove(own["id"])
 
-    tracks.client.get(PATH).is_ok()
+    tracks.client.get(PATH).expect_ok()
 
 
 @claim("AS-CODE-02")
@@ -69,25 +70,25 @@ def test_a_listed_track_is_read(tracks: Tracks) -> None:
     for track in found:
         answer = tracks.read(track["id"])
         if answer.status == 404:  # somebody may have removed it, and then the list will lose it
-            unlisted(tracks.client, PATH, track["id"])
+            wait_until_unlisted(tracks.client, PATH, track["id"])
         else:
             is_that(answer, track["id"])
 
 
 @claim("AS-CODE-02", needs=("write",))
-def test_each_new_track_is_read(tracks: Tracks, fresh: Fresh) -> None:
+def test_each_new_track_is_read(tracks: Tracks, unique_name: Fresh) -> None:
     """At once, the second time too, and it is that one."""
-    made = [tracks.make(fresh(f"song {number}"))["id"] for number in range(3)]
+    made = [tracks.make(unique_name(f"song {number}"))["id"] for number in range(3)]
 
     for track in [*made, *reversed(made)]:
         is_that(tracks.read(track), track)
 
 
 @claim("AS-CODE-03")
-def test_creating_answers_201(tracks: Tracks, fresh: Fresh) -> None:
+def test_creating_answers_201(tracks: Tracks, unique_name: Fresh) -> None:
     """Each time another track; and reading each gives what was sent, whatever came after it."""
-    titles = [fresh("song") for _ in range(4)]
-    made = [(title, track_in(tracks.create(title).is_created())["id"]) for title in titles]
+    titles = [unique_name("song") for _ in range(4)]
+    made = [(title, track_in(tracks.create(title).expect_created())["id"]) for title in titles]
 
     assert len({track for _, track in made}) == len(titles), f"expected four tracks, found {made}"
     for title, track in made:
@@ -97,14 +98,14 @@ def test_creating_answers_201(tracks: Tracks, fresh: Fresh) -> None:
 
 @claim("AS-CODE-03")
 @pytest.mark.parametrize("chosen", [dict, turned])
-def test_creating_keeps_every_field(tracks: Tracks, fresh: Fresh, chosen: Callable[..., Any]) -> None:
+def test_creating_keeps_every_field(tracks: Tracks, unique_name: Fresh, chosen: Callable[..., Any]) -> None:
     """Those of the optional ones that listed tracks show, with values of theirs and with others."""
     fields = chosen(shown(tracks.listed()))
-    answer = tracks.create(fresh("whole"), **fields)
+    answer = tracks.create(unique_name("whole"), **fields)
     if not fields or answer.status == 400:
         not_verified("the target takes no field but the title")
 
-    track = track_in(answer.is_created())["id"]
+    track = track_in(answer.expect_created())["id"]
 
     found = is_that(tracks.read(track), track)
     kept = {name: found.get(name) for name in fields}
@@ -112,72 +113,72 @@ def test_creating_keeps_every_field(tracks: Tracks, fresh: Fresh, chosen: Callab
 
 
 @claim("AS-CODE-03")
-def test_creating_keeps_each_field(tracks: Tracks, fresh: Fresh) -> None:
+def test_creating_keeps_each_field(tracks: Tracks, unique_name: Fresh) -> None:
     """One by one, nought and no too; whether a value is good is the target's to say."""
     fields = known_fields(tracks.listed())
-    answers = [(name, value, tracks.create(fresh(name), **{name: value})) for name, value in fields]
+    answers = [(name, value, tracks.create(unique_name(name), **{name: value})) for name, value in fields]
     taken = [one for one in answers if one[2].status != 400]
 
     for name, value, answer in at_least_one(taken, "the target takes no field but the title"):
-        track = track_in(answer.is_created())["id"]
+        track = track_in(answer.expect_created())["id"]
         found = is_that(tracks.read(track), track).get(name)
         assert found == value, f"{name}: expected {value!r}, found {found!r}"
 
 
 @claim("AS-CODE-03")
-def test_what_was_removed_is_created_anew(tracks: Tracks, fresh: Fresh) -> None:
+def test_what_was_removed_is_created_anew(tracks: Tracks, unique_name: Fresh) -> None:
     """It does not exist any more, so it is no duplicate."""
-    title = fresh("again")
-    tracks.remove(tracks.make(title)["id"]).has_status(204)
+    title = unique_name("again")
+    tracks.remove(tracks.make(title)["id"]).expect_status(204)
 
-    track = track_in(tracks.create(title).is_created())["id"]
+    track = track_in(tracks.create(title).expect_created())["id"]
 
     assert is_that(tracks.read(track), track)[tracks.field] == title
 
 
 @claim("AS-CODE-04")
-def test_removing_answers_204(tracks: Tracks, fresh: Fresh) -> None:
+def test_removing_answers_204(tracks: Tracks, unique_name: Fresh) -> None:
     """Then the track can't be read, nor removed again, and is in no list; the others are there."""
-    first, second, third = (tracks.make(fresh("song"))["id"] for _ in range(3))
+    first, second, third = (tracks.make(unique_name("song"))["id"] for _ in range(3))
     is_that(tracks.read(second), second)
 
-    tracks.remove(second).has_status(204)
+    tracks.remove(second).expect_status(204)
 
     for _ in range(2):
-        tracks.read(second).has_status(404)
-        tracks.remove(second).has_status(404)
-    unlisted(tracks.client, PATH, second)
+        tracks.read(second).expect_status(404)
+        tracks.remove(second).expect_status(404)
+    wait_until_unlisted(tracks.client, PATH, second)
     for left in (first, third):
         is_that(tracks.read(left), left)
-        listed(tracks.client, PATH, left)
+        wait_until_listed(tracks.client, PATH, left)
 
 
 @claim("AS-CODE-04")
-def test_a_removed_track_does_not_come_back(tracks: Tracks, own: JsonObject, fresh: Fresh) -> None:
+def test_a_removed_track_does_not_come_back(tracks: Tracks, own: JsonObject, unique_name: Fresh) -> None:
     """Not when another one is created, nor when it is looked for later; and it alone is gone."""
-    before = set(ids(listed(tracks.client, PATH, own["id"])))
-    tracks.remove(own["id"]).has_status(204)
+    before = set(ids(wait_until_listed(tracks.client, PATH, own["id"])))
+    tracks.remove(own["id"]).expect_status(204)
 
-    later = tracks.settled(fresh("later"))
+    later = tracks.settled(unique_name("later"))
 
     gone = before - set(ids(later))
     assert gone == {own["id"]}, f"expected {own['id']!r} alone to be gone, found {gone or 'nothing'}"
-    tracks.read(own["id"]).has_status(404)
+    tracks.read(own["id"]).expect_status(404)
 
 
 @claim("AS-CODE-05")
-def test_what_is_no_track_is_refused(tracks: Tracks, fresh: Fresh) -> None:
+def test_what_is_no_track_is_refused(tracks: Tracks, unique_name: Fresh) -> None:
     """No title, a title that is no text, no JSON, nothing: 400, and nothing is created."""
-    with tracks.unchanged(fresh):
+    with tracks.unchanged(unique_name):
         answers = [post(tracks.client, body) for body in wrong_json(tracks.field)]
 
     all_in(answers, (400,))
 
 
 @claim("AS-CODE-05")
-def test_what_is_no_json_is_refused(tracks: Tracks, fresh: Fresh) -> None:
+def test_what_is_no_json_is_refused(tracks: Tracks, unique_name: Fresh) -> None:
     """By its Content-Type, or without one: 400 or 415, and nothing is created."""
-    with tracks.unchanged(fresh):
+    with tracks.unchanged(unique_name):
         answers = [post(tracks.client, body, kind) for kind, body in OTHER_BODIES]
         answers.append(tracks.client.post(PATH))
 
@@ -185,13 +186,13 @@ def test_what_is_no_json_is_refused(tracks: Tracks, fresh: Fresh) -> None:
 
 
 @claim("AS-CODE-05")
-def test_a_field_of_the_wrong_type_is_refused(tracks: Tracks, fresh: Fresh) -> None:
+def test_a_field_of_the_wrong_type_is_refused(tracks: Tracks, unique_name: Fresh) -> None:
     """Of the optional fields, those that the target takes: 400, and nothing is created."""
-    taken = taken_fields(tracks, fresh)
+    taken = taken_fields(tracks, unique_name)
 
-    with tracks.unchanged(fresh):
+    with tracks.unchanged(unique_name):
         answers = [
-            tracks.create(fresh("wrong"), **{name: value}) for name in taken for value in strange(name)
+            tracks.create(unique_name("wrong"), **{name: value}) for name in taken for value in strange(name)
         ]
 
     all_in(answers, (400,))
@@ -204,7 +205,7 @@ def test_what_does_not_exist_is_not_found(tracks: Tracks) -> None:
     tracks.client.vouch(nobody)
 
     for _ in range(2):
-        tracks.read(nobody).has_status(404)
+        tracks.read(nobody).expect_status(404)
 
 
 @claim("AS-CODE-06")
@@ -219,68 +220,68 @@ def test_what_can_be_no_id_is_not_found(tracks: Tracks) -> None:
 
 
 @claim("AS-CODE-06", needs=("write",))
-def test_what_does_not_exist_is_not_removed(tracks: Tracks, fresh: Fresh) -> None:
+def test_what_does_not_exist_is_not_removed(tracks: Tracks, unique_name: Fresh) -> None:
     """404; or 400 where it can't be an id; and every track stays."""
     nobody = possible(ids(tracks.listed()))
     tracks.client.vouch(nobody)
 
-    with tracks.unchanged(fresh):
+    with tracks.unchanged(unique_name):
         all_in((tracks.remove(nobody) for _ in range(2)), (404,))
         all_in((tracks.client.delete(f"{PATH}/{odd}") for odd in IMPOSSIBLE), (404, 400))
 
 
 @claim("AS-CODE-07")
-def test_the_same_body_is_a_duplicate(tracks: Tracks, fresh: Fresh) -> None:
+def test_the_same_body_is_a_duplicate(tracks: Tracks, unique_name: Fresh) -> None:
     """409, as often as it comes; the list has the track once, and it is the first one."""
-    title = fresh("single")
+    title = unique_name("single")
     body = json.dumps(tracks.body(title)).encode()
-    first = track_in(post(tracks.client, body).is_created())["id"]
+    first = track_in(post(tracks.client, body).expect_created())["id"]
     before = is_that(tracks.read(first), first)
 
     for _ in range(3):
-        post(tracks.client, body).has_status(409)
+        post(tracks.client, body).expect_status(409)
 
-    once(tracks, title, fresh)
+    once(tracks, title, unique_name)
     assert is_that(tracks.read(first), first) == before, "expected the first one as it was"
 
 
 @claim("AS-CODE-07")
-def test_an_older_track_is_no_less_a_duplicate(tracks: Tracks, fresh: Fresh) -> None:
+def test_an_older_track_is_no_less_a_duplicate(tracks: Tracks, unique_name: Fresh) -> None:
     """Not only the newest one is compared, and odd letters make no difference."""
-    titles = [fresh("one"), fresh('"Café" 🎵 ñ'), fresh("three")]
+    titles = [unique_name("one"), unique_name('"Café" 🎵 ñ'), unique_name("three")]
     bodies = [json.dumps(tracks.body(title), ensure_ascii=False).encode() for title in titles]
     for body in bodies:
-        post(tracks.client, body).is_created()
+        post(tracks.client, body).expect_created()
     for number in range(12):
-        tracks.make(fresh(f"meanwhile {number}"))
+        tracks.make(unique_name(f"meanwhile {number}"))
 
     all_in([post(tracks.client, body) for body in bodies], (409,))
 
     for title in titles:
-        once(tracks, title, fresh)
+        once(tracks, title, unique_name)
 
 
 @claim("AS-CODE-07")
-def test_a_long_body_is_a_duplicate_too(tracks: Tracks, fresh: Fresh) -> None:
+def test_a_long_body_is_a_duplicate_too(tracks: Tracks, unique_name: Fresh) -> None:
     """By its title, or by what it says besides, as far as the target takes that."""
     fields = shown(tracks.listed())
-    titles = {fresh("long").ljust(200, "x"): {}, fresh("whole"): fields}
+    titles = {unique_name("long").ljust(200, "x"): {}, unique_name("whole"): fields}
     bodies = {title: json.dumps(tracks.body(title, **more)).encode() for title, more in titles.items()}
     made = [title for title, body in bodies.items() if post(tracks.client, body).status == 201]
 
     for title in at_least_one(made, "the target takes no long title, and no field but the title"):
-        post(tracks.client, bodies[title]).has_status(409)
-        once(tracks, title, fresh)
+        post(tracks.client, bodies[title]).expect_status(409)
+        once(tracks, title, unique_name)
 
 
 @claim("AS-CODE-08")
 def test_a_token_that_may_not_write_is_refused(
-    given: dict[str, Any], probed: list[Probe], api: Client
+    test_data: dict[str, Any], operation_requests: list[OperationRequest], api: Client
 ) -> None:
     """403 even where there is nothing to write; a refusal for that reason says nothing here."""
-    reader = api.with_token(given["read_only_token"], "Bearer")
+    reader = api.with_token(test_data["read_only_token"], "Bearer")
 
-    answers = [probe.send(reader) for probe in probed if not probe.only_reads]
+    answers = [probe.send(reader) for probe in operation_requests if not probe.only_reads]
 
     if any(answer.status in (400, 404) for answer in answers):
         not_verified("the target looks at what is asked for first; shown where writing is allowed")
@@ -289,27 +290,29 @@ def test_a_token_that_may_not_write_is_refused(
 
 @claim("AS-CODE-08", needs=("write",))
 def test_a_token_that_may_not_write_changes_nothing(
-    given: dict[str, Any], tracks: Tracks, own: JsonObject, fresh: Fresh
+    test_data: dict[str, Any], tracks: Tracks, own: JsonObject, unique_name: Fresh
 ) -> None:
     """403 on creating and on removing, the second time too, and nothing has changed."""
-    reader = Tracks(tracks.client.with_token(given["read_only_token"], "Bearer"))
+    reader = Tracks(tracks.client.with_token(test_data["read_only_token"], "Bearer"))
     its_own = [track for track in ids(reader.listed())[:3] if reader.read(track).status == 200]
     before = is_that(tracks.read(own["id"]), own["id"])
 
-    with tracks.unchanged(fresh):
-        all_in((reader.create(fresh("reader's")) for _ in range(2)), (403,))
+    with tracks.unchanged(unique_name):
+        all_in((reader.create(unique_name("reader's")) for _ in range(2)), (403,))
         all_in((reader.remove(track) for track in (*its_own, *its_own)), (403,))
         there = reader.read(own["id"]).status == 200
-        reader.remove(own["id"]).has_status(403, *(() if there else (404,)))  # of another account, perhaps
+        reader.remove(own["id"]).expect_status(403, *(() if there else (404,)))  # of another account, perhaps
 
     assert is_that(tracks.read(own["id"]), own["id"]) == before, "expected the track as it was"
     all_in((reader.read(track) for track in its_own), (200,))
 
 
 @claim("AS-CODE-09")
-def test_an_unexpected_failure_answers_500(probed: list[Probe], api: Client, controls: Controls) -> None:
+def test_an_unexpected_failure_answers_500(
+    operation_requests: list[OperationRequest], api: Client, controls: ControlsClient
+) -> None:
     """On every operation, in the envelope, and nothing of the inside is told."""
-    for probe in probed:
+    for probe in operation_requests:
         controls.outage(500)
         answer = probe.send(api)
 
@@ -319,78 +322,82 @@ def test_an_unexpected_failure_answers_500(probed: list[Probe], api: Client, con
         )
         assert PATH not in answer.text, f"expected no path in it, found {answer.text!r}"
 
-    for probe in reading(probed):
-        probe.send(api).has_status(200, 404)
+    for probe in reading(operation_requests):
+        probe.send(api).expect_status(200, 404)
 
 
 @claim("AS-CODE-10")
 def test_maintenance_answers_503(
-    probed: list[Probe], api: Client, anonymous: Client, controls: Controls
+    operation_requests: list[OperationRequest], api: Client, unauthenticated: Client, controls: ControlsClient
 ) -> None:
     """On every operation, in the envelope, with a token and without."""
-    for asker in (api, anonymous):
-        controls.outage(503, len(probed))
-        for probe in probed:
+    for asker in (api, unauthenticated):
+        controls.outage(503, len(operation_requests))
+        for probe in operation_requests:
             in_envelope(probe.send(asker), 503, "Service Unavailable")
 
 
 @claim("AS-CODE-10")
-def test_maintenance_ends(probed: list[Probe], tracks: Tracks, controls: Controls) -> None:
+def test_maintenance_ends(
+    operation_requests: list[OperationRequest], tracks: Tracks, controls: ControlsClient
+) -> None:
     """After the announced requests everything that reads answers as before it."""
-    before = [probe.send(tracks.client) for probe in reading(probed)]
+    before = [probe.send(tracks.client) for probe in reading(operation_requests)]
     controls.outage(503, 3)
 
     statuses = [tracks.client.get(PATH).status for _ in range(4)]
 
     assert statuses == [503, 503, 503, 200], f"expected 503 three times, then 200; found {statuses}"
-    after = [probe.send(tracks.client).status for probe in reading(probed)]
+    after = [probe.send(tracks.client).status for probe in reading(operation_requests)]
     assert after == [one.status for one in before]
     assert 503 not in after, f"expected the maintenance to be over, found {after}"
 
 
 @claim("AS-CODE-10", needs=("write",))
 def test_maintenance_changes_nothing(
-    tracks: Tracks, changing: Changing, own: JsonObject, fresh: Fresh, controls: Controls
+    tracks: Tracks, changing: Changing, own: JsonObject, unique_name: Fresh, controls: ControlsClient
 ) -> None:
     """What is refused meanwhile is neither created nor removed; and it works again after."""
-    good = changing(own["id"], fresh("refused"))
+    good = changing(own["id"], unique_name("refused"))
 
-    with tracks.unchanged(fresh):
+    with tracks.unchanged(unique_name):
         controls.outage(503, len(good))
-        everywhere(good, tracks.client, 503)
-        later = track_in(tracks.create(fresh("later")).is_created())["id"]
-        tracks.remove(later).has_status(204)
+        expect_everywhere(good, tracks.client, 503)
+        later = track_in(tracks.create(unique_name("later")).expect_created())["id"]
+        tracks.remove(later).expect_status(204)
 
-    everywhere(good, tracks.client, 201, 204)
+    expect_everywhere(good, tracks.client, 201, 204)
 
 
 @claim("AS-CODE-11")
-def test_no_other_status_for_reading(probed: list[Probe], api: Client, anonymous: Client) -> None:
+def test_no_other_status_for_reading(
+    operation_requests: list[OperationRequest], api: Client, unauthenticated: Client
+) -> None:
     """Whatever the method, the query and the fields, with a token and without."""
-    for probe in reading(probed):
+    for probe in reading(operation_requests):
         methods = [method for method in METHODS if not api.would_change(method, probe.path)]
         fields = [one for one in FIELDS if not api.would_change("GET", probe.path, headers=one)]
         known([probe.send(api, headers=one) for one in fields])
         known([api.get(f"{probe.path}?{query}") for query in QUERIES])
-        known([anonymous.request(method, probe.path) for method in methods])
+        known([unauthenticated.request(method, probe.path) for method in methods])
         known([api.request(method, probe.path) for method in methods if method in METHODS[:2]])
-    for probe in probed:
+    for probe in operation_requests:
         method, path, arguments = probe.operation.method, probe.path, probe.arguments
         fields = [one for one in FIELDS if not api.would_change(method, path, headers=one, **arguments)]
-        known([probe.send(anonymous, headers=one) for one in fields])
+        known([probe.send(unauthenticated, headers=one) for one in fields])
     known([api.get(f"{PATH}/{odd}") for odd in IMPOSSIBLE])
 
 
 @claim("AS-CODE-11", needs=("write",))
-def test_no_other_status_for_writing(tracks: Tracks, own: JsonObject, fresh: Fresh) -> None:
+def test_no_other_status_for_writing(tracks: Tracks, own: JsonObject, unique_name: Fresh) -> None:
     """Of creations and removals, good ones, wrong ones, and twice the same."""
-    client, title = tracks.client, fresh("twice")
+    client, title = tracks.client, unique_name("twice")
 
-    known([tracks.create(title), tracks.create(title), tracks.create(fresh("long").ljust(3000, "x"))])
+    known([tracks.create(title), tracks.create(title), tracks.create(unique_name("long").ljust(3000, "x"))])
     known([tracks.create(title, **fields) for fields in ({"length": "x"}, {"explicit": 7}, {"genres": 1})])
     known([post(client, body) for body in wrong_json(tracks.field)])
     known([post(client, body, kind) for kind, body in OTHER_BODIES])
-    known([client.post(PATH, json=tracks.body(fresh("field")), headers=fields) for fields in FIELDS])
+    known([client.post(PATH, json=tracks.body(unique_name("field")), headers=fields) for fields in FIELDS])
     known([client.delete(f"{PATH}/{odd}") for odd in IMPOSSIBLE])
     known([client.request(method, path) for method in METHODS for path in (PATH, at(own["id"]))])
     known([client.delete(at(own["id"]), headers=fields) for fields in FIELDS])
@@ -408,19 +415,19 @@ def test_reading_changes_nothing(tracks: Tracks) -> None:
 
 
 @claim("AS-CODE-12", needs=("write",))
-def test_reading_ones_own_changes_nothing(tracks: Tracks, own: JsonObject, fresh: Fresh) -> None:
+def test_reading_ones_own_changes_nothing(tracks: Tracks, own: JsonObject, unique_name: Fresh) -> None:
     """Nor does a GET that asks for a change by its query, by a field or by its body."""
     first = is_that(tracks.read(own["id"]), own["id"])
     path = at(own["id"])
 
-    with tracks.unchanged(fresh):
+    with tracks.unchanged(unique_name):
         for _ in range(2):
             tracks.client.get(path)
             tracks.client.head(path)
         tracks.client.get(path, params={"_method": "DELETE", "method": "delete"})
         tracks.client.get(path, headers={"X-HTTP-Method-Override": "DELETE", "X-HTTP-Method": "DELETE"})
-        tracks.client.get(path, json=tracks.body(fresh("other")))
-        tracks.client.get(PATH, json=tracks.body(fresh("other")))
+        tracks.client.get(path, json=tracks.body(unique_name("other")))
+        tracks.client.get(PATH, json=tracks.body(unique_name("other")))
 
     assert is_that(tracks.read(own["id"]), own["id"]) == first, "expected the track as it was"
 
@@ -428,23 +435,23 @@ def test_reading_ones_own_changes_nothing(tracks: Tracks, own: JsonObject, fresh
 @claim("AS-CODE-13")
 @pytest.mark.live("which of two is the first is never the same")
 @pytest.mark.parametrize("time", range(4))
-def test_of_two_at_the_same_moment_one_is_created(tracks: Tracks, fresh: Fresh, time: int) -> None:
+def test_of_two_at_the_same_moment_one_is_created(tracks: Tracks, unique_name: Fresh, time: int) -> None:
     """The other is a conflict, and the list has the track once."""
-    title = fresh("at once")
+    title = unique_name("at once")
     body = json.dumps(tracks.body(title)).encode()
 
-    answers = at_once(tracks.client, 2, lambda one: post(one, body))
+    answers = send_concurrently(tracks.client, 2, lambda one: post(one, body))
 
     statuses = sorted(answer.status for answer in answers)
     assert statuses == [201, 409], f"expected one 201 and one 409, found {statuses}"
-    once(tracks, title, fresh)
+    once(tracks, title, unique_name)
 
 
 def once(tracks: Tracks, title: str, fresh: Fresh) -> None:
-    """Unmet if the list, once it has caught up, does not have this title exactly once."""
+    """ExpectationFailed if the list, once it has caught up, does not have this title exactly once."""
     count = [track.get(tracks.field) for track in tracks.settled(fresh("mark"))].count(title)
     if count != 1:
-        raise Unmet(f"{title!r} once in the list", f"{count} times")
+        raise ExpectationFailed(f"{title!r} once in the list", f"{count} times")
 
 
 def taken_fields(tracks: Tracks, fresh: Fresh) -> list[str]:
@@ -459,23 +466,23 @@ def taken_fields(tracks: Tracks, fresh: Fresh) -> list[str]:
     return taken
 
 
-def in_envelope(answer: Answer, status: int, phrase: str) -> None:
-    """Unmet if the answer is not this error, in the envelope of errors."""
-    said = answer.has_status(status).object
+def in_envelope(answer: Response, status: int, phrase: str) -> None:
+    """ExpectationFailed if the answer is not this error, in the envelope of errors."""
+    said = answer.expect_status(status).object
     expected = {"status": status, "message": phrase}
     found = {name: said[name] for name in expected}
     if found != expected or not isinstance(said["error"], str) or not said["error"]:
-        raise Unmet(f"{expected} and an error", answer.text)
+        raise ExpectationFailed(f"{expected} and an error", answer.text)
 
 
-def known(answers: list[Answer]) -> None:
-    """Unmet where a status is neither documented nor one that HTTP itself asks for."""
+def known(answers: list[Response]) -> None:
+    """ExpectationFailed where a status is neither documented nor one that HTTP itself asks for."""
     all_in(answers, (*DOCUMENTED, *BY_HTTP))
 
 
 def lists_the_same_twice(tracks: Tracks) -> None:
-    """Unmet if two lists, one after the other, differ but in their order."""
+    """ExpectationFailed if two lists, one after the other, differ but in their order."""
     first, second = ({track["id"]: track for track in tracks.listed()} for _ in range(2))
     differing = [track for track in first.keys() | second.keys() if first.get(track) != second.get(track)]
     if differing:
-        raise Unmet("the same list twice", f"{len(differing)} other tracks, {differing[:5]}")
+        raise ExpectationFailed("the same list twice", f"{len(differing)} other tracks, {differing[:5]}")

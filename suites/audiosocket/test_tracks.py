@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tuningfork import claim, not_verified
 from tuningfork.apis.audiosocket.assertions import common, is_track
 from tuningfork.apis.audiosocket.tracks import Tracks, is_that, some, track_in
-from tuningfork.client.client import JsonObject
-from tuningfork.testing.listings import at_least_one, listed
+from tuningfork.client.response import JsonObject
+from tuningfork.testing.listings import at_least_one, wait_until_listed
 
 from .support.optional_fields import shown
 
@@ -60,9 +60,9 @@ def test_a_track_has_its_fields(tracks: Tracks) -> None:
 
 
 @claim("AS-TRACK-01", needs=("write",))
-def test_a_new_track_has_its_fields(tracks: Tracks, fresh: Fresh) -> None:
+def test_a_new_track_has_its_fields(tracks: Tracks, unique_name: Fresh) -> None:
     """In the answer to its creation, with a title alone and with all that listed tracks show."""
-    answers = [tracks.create(fresh("new"), **fields) for fields in ({}, shown(tracks.listed()))]
+    answers = [tracks.create(unique_name("new"), **fields) for fields in ({}, shown(tracks.listed()))]
     made = [answer for answer in answers if answer.status == 201]
 
     for answer in at_least_one(made, "the target creates no track"):
@@ -82,48 +82,50 @@ def test_a_track_is_what_its_list_says(tracks: Tracks) -> None:
 
 
 @claim("AS-TRACK-02", needs=("write",))
-def test_a_new_track_is_what_its_list_says(tracks: Tracks, fresh: Fresh) -> None:
+def test_a_new_track_is_what_its_list_says(tracks: Tracks, unique_name: Fresh) -> None:
     """With all that listed tracks show, odd and long titles too."""
     fields = shown(tracks.listed())
     titles = ("song", 'ñ "🎵" ' * 24, "of many words " * 13)
-    made = [tracks.make(fresh(title), **fields)["id"] for title in titles]
+    made = [tracks.make(unique_name(title), **fields)["id"] for title in titles]
 
-    listing = [track for track in listed(tracks.client, "/tracks", made[-1]) if track["id"] in made]
+    listing = [
+        track for track in wait_until_listed(tracks.client, "/tracks", made[-1]) if track["id"] in made
+    ]
     for track, read in at_least_one(in_both_ways(tracks, listing), "no new track can be read"):
         assert not common(track, read), f"expected the same, found {common(track, read)}"
 
 
 @claim("AS-TRACK-03")
 @pytest.mark.parametrize("title", TITLES.values(), ids=TITLES)
-def test_a_title_comes_back(tracks: Tracks, fresh: Fresh, title: str) -> None:
+def test_a_title_comes_back(tracks: Tracks, unique_name: Fresh, title: str) -> None:
     """As it was sent, in the answer, in the track and in the list."""
-    comes_back(tracks, fresh(title))
+    comes_back(tracks, unique_name(title))
 
 
 @claim("AS-TRACK-03")
-def test_digits_are_a_text_too(tracks: Tracks, fresh: Fresh) -> None:
+def test_digits_are_a_text_too(tracks: Tracks, unique_name: Fresh) -> None:
     """And stay one, with the noughts in front of them."""
-    comes_back(tracks, f"00{int(fresh('number').split()[1], 16)}")
+    comes_back(tracks, f"00{int(unique_name('number').split()[1], 16)}")
 
 
 @claim("AS-TRACK-03")
-def test_200_characters_are_a_title(tracks: Tracks, fresh: Fresh) -> None:
+def test_200_characters_are_a_title(tracks: Tracks, unique_name: Fresh) -> None:
     """All of them, to the last one."""
-    comes_back(tracks, fresh("long").ljust(199, "y") + "z")
+    comes_back(tracks, unique_name("long").ljust(199, "y") + "z")
 
 
 @claim("AS-TRACK-03", needs=("write",))
 @given(text=TEXT)
-def test_any_title_comes_back(tracks: Tracks, fresh: Fresh, text: str) -> None:
+def test_any_title_comes_back(tracks: Tracks, unique_name: Fresh, text: str) -> None:
     """Whatever letters are in it."""
-    comes_back(tracks, f"{fresh('a')} {text}z")
+    comes_back(tracks, f"{unique_name('a')} {text}z")
 
 
 @claim("AS-TRACK-04")
 @pytest.mark.parametrize("title", ["located", "ñ 🎵 / ? #"])
-def test_a_location_leads_to_the_track(tracks: Tracks, fresh: Fresh, title: str) -> None:
+def test_a_location_leads_to_the_track(tracks: Tracks, unique_name: Fresh, title: str) -> None:
     """Absolute, or relative to the request's URL; until it is removed."""
-    answer = tracks.create(fresh(title))
+    answer = tracks.create(unique_name(title))
     if answer.status != 201 or "location" not in answer.headers:
         not_verified("the answer to a creation names no Location")
     place = urljoin(answer.exchange.request.url, answer.headers["location"])
@@ -131,7 +133,7 @@ def test_a_location_leads_to_the_track(tracks: Tracks, fresh: Fresh, title: str)
 
     is_that(tracks.client.get(place), track)
     tracks.remove(track)
-    tracks.client.get(place).has_status(404, 410)
+    tracks.client.get(place).expect_status(404, 410)
 
 
 def in_both_ways(tracks: Tracks, listing: list[JsonObject]) -> list[tuple[JsonObject, JsonObject]]:
@@ -145,10 +147,10 @@ def comes_back(tracks: Tracks, title: str) -> None:
     answer = tracks.create(title)
     if answer.status == 409:
         not_verified("there is a track of this title")
-    made = track_in(answer.is_created())
-    listing = listed(tracks.client, "/tracks", made["id"])
+    made = track_in(answer.expect_created())
+    listing = wait_until_listed(tracks.client, "/tracks", made["id"])
 
-    read = track_in(tracks.read(made["id"]).is_ok())
+    read = track_in(tracks.read(made["id"]).expect_ok())
     in_list = next(track for track in listing if track["id"] == made["id"])
     for where, track in (("answer", made), ("track", read), ("list", in_list)):
         found = track[tracks.field]

@@ -11,10 +11,10 @@ from tuningfork import apis, claim
 from tuningfork.client.client import Client
 from tuningfork.contract.cases import SAFE, Cases
 from tuningfork.contract.openapi import Contract, Operation
-from tuningfork.pytest_plugin.api_session import Stage
+from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.collection import claims_of
-from tuningfork.pytest_plugin.run_config import Run, run_of
-from tuningfork.testing.case_sender import Sender, list_of
+from tuningfork.pytest_plugin.run_config import RunConfig, run_of
+from tuningfork.testing.case_sender import CaseSender, list_of
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left)
 
 
-def _operations(run: Run, rules: tuple[str, ...], only_secured: bool) -> Iterator[Any]:
+def _operations(run: RunConfig, rules: tuple[str, ...], only_secured: bool) -> Iterator[Any]:
     for name, mark in _apis(run, rules):
         for operation in run.contracts[name].operations:
             if operation.secured or not only_secured:
@@ -51,7 +51,7 @@ def _operations(run: Run, rules: tuple[str, ...], only_secured: bool) -> Iterato
                 yield pytest.param(operation.key, marks=marks, id=f"{name} {operation.key}")
 
 
-def _apis(run: Run, rules: tuple[str, ...]) -> Iterator[tuple[str, pytest.MarkDecorator]]:
+def _apis(run: RunConfig, rules: tuple[str, ...]) -> Iterator[tuple[str, pytest.MarkDecorator]]:
     for name in run.contracts:
         conventions = apis.profile(name).conventions
         claims = [conventions[rule] for rule in rules if rule in conventions]
@@ -80,40 +80,44 @@ def cases(contract: Contract, generators: dict[str, Cases]) -> Cases:
 
 
 @pytest.fixture
-def party(stage: Stage) -> Client:
+def party(api_session: ApiSession) -> Client:
     """Whoever may do most here: the writer, or else the app."""
-    return stage.client("app" if stage.lacks("user") else stage.profile.writer)
+    return api_session.client("app" if api_session.lacks("user") else api_session.profile.write_as)
 
 
 @pytest.fixture
 def sender(
-    stage: Stage,
+    api_session: ApiSession,
     party: Client,
     operation: Operation,
-    fresh: Callable[[str], str],
-) -> Sender:
+    unique_name: Callable[[str], str],
+) -> CaseSender:
     """Sends requests of the operation, about things that it may read or change."""
     names = [one.name for one in operation.parameters if one.where == "path"]
     if operation.method in SAFE:
-        known = stage.shared.get("ids", lambda: stage.profile.there(party)) if names else {}
-        found = {name: known.get(name) or _listed(stage, party, name) for name in names}
-        return Sender(party, {name: one for name, one in found.items() if one})
-    makers = stage.profile.makers if party.holder == stage.profile.writer else {}
-    return Sender(party, {name: makers[name](party, fresh("Generated")) for name in names if name in makers})
+        known = (
+            api_session.shared.get("ids", lambda: api_session.profile.existing_ids(party)) if names else {}
+        )
+        found = {name: known.get(name) or _listed(api_session, party, name) for name in names}
+        return CaseSender(party, {name: one for name, one in found.items() if one})
+    makers = api_session.profile.factories if party.holder == api_session.profile.write_as else {}
+    return CaseSender(
+        party, {name: makers[name](party, unique_name("Generated")) for name in names if name in makers}
+    )
 
 
 @pytest.fixture
-def nobodys(anonymous: Client) -> Sender:
+def nobodys(unauthenticated: Client) -> CaseSender:
     """Sends requests without credentials, about things that are not there."""
-    return Sender(anonymous, {})
+    return CaseSender(unauthenticated, {})
 
 
-def _listed(stage: Stage, client: Client, parameter: str) -> Any:
+def _listed(stage: ApiSession, client: Client, parameter: str) -> Any:
     """The id of a thing that is listed; None if there is none."""
     listing = list_of(stage.contract, parameter)
     if listing is None:
         return None
-    size = client.pager.sized(1)
+    size = client.paginator.page_size_query(1)
     answer = client.get(listing.path, params={name: size[name] for name in size if listing.parameter(name)})
     items = answer.items if answer.status == 200 else []
     return items[0].get("id") if items and isinstance(items[0], dict) else None

@@ -7,24 +7,24 @@ from collections.abc import Sequence
 import pytest
 import requests
 
-from tuningfork import Unmet, not_verified
+from tuningfork import ExpectationFailed, not_verified
 from tuningfork.contract.cases import Cases
 from tuningfork.contract.openapi import Operation
-from tuningfork.testing.case_sender import Sender
+from tuningfork.testing.case_sender import CaseSender
 
 
 @pytest.mark.judges("needs a token", secured=True)
-def test_credentials_are_asked_for(operation: Operation, cases: Cases, nobodys: Sender) -> None:
+def test_credentials_are_asked_for(operation: Operation, cases: Cases, nobodys: CaseSender) -> None:
     """Whoever shows no credentials is answered 401, however good the request is otherwise."""
     for response in nobodys.send_each(cases.examples(operation)):
         if response.status_code != 401:
-            raise Unmet("401", str(response.status_code))
+            raise ExpectationFailed("401", str(response.status_code))
 
 
 @pytest.mark.judges(
     "error headers", "error envelope", "error status", "error list", "error texts", secured=True
 )
-def test_refusals_are_told_alike(operation: Operation, cases: Cases, nobodys: Sender) -> None:
+def test_refusals_are_told_alike(operation: Operation, cases: Cases, nobodys: CaseSender) -> None:
     """A refusal of any operation comes in the documented form, which every answer is held against."""
     responses = nobodys.send_each(cases.examples(operation))
 

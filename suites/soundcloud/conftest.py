@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 from requests import Session
 
-from tuningfork import Unmet, not_verified
+from tuningfork import ExpectationFailed, not_verified
 from tuningfork.apis.soundcloud.settings import SoundCloudSettings
-from tuningfork.auth.consent_page import Consent
-from tuningfork.auth.oauth2 import App, OAuth2, Refused, TokenSet
-from tuningfork.client.client import Answer, Client, Pairs
+from tuningfork.auth.consent_page import ConsentPageDriver
+from tuningfork.auth.oauth2 import App, AuthError, OAuth2, TokenSet
+from tuningfork.client.client import Client, Pairs
 from tuningfork.client.config import User
+from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
-from tuningfork.pytest_plugin.api_session import Stage
+from tuningfork.pytest_plugin.api_session import ApiSession
 
 from .support.operation_requests import Probe, probes
 from .support.token_chain import TOKEN, Chain
@@ -29,29 +30,29 @@ def media() -> Path:
 
 
 @pytest.fixture
-def oauth(target: SoundCloudSettings, anonymous: Client) -> OAuth2:
+def oauth(settings: SoundCloudSettings, unauthenticated: Client) -> OAuth2:
     """The authorization server, for the first app."""
-    app = App(target.client_id, target.client_secret.get_secret_value(), target.redirect_uri)
-    return _oauth(app, anonymous)
+    app = App(settings.client_id, settings.client_secret.get_secret_value(), settings.redirect_uri)
+    return _oauth(app, unauthenticated)
 
 
 @pytest.fixture
-def second_oauth(target: SoundCloudSettings, anonymous: Client) -> OAuth2:
+def second_oauth(settings: SoundCloudSettings, unauthenticated: Client) -> OAuth2:
     """The authorization server, for another app; a test that asks for it needs given:second_app."""
-    if target.second_app is None:
+    if settings.second_app is None:
         not_verified("needs given:second_app")
-    second = target.second_app
+    second = settings.second_app
     return _oauth(
-        App(second.client_id, second.client_secret.get_secret_value(), second.redirect_uri), anonymous
+        App(second.client_id, second.client_secret.get_secret_value(), second.redirect_uri), unauthenticated
     )
 
 
 @pytest.fixture
-def token_request(anonymous: Client) -> Callable[..., Answer]:
+def token_request(unauthenticated: Client) -> Callable[..., Response]:
     """Posts a form to the token endpoint, `token_request(form)`; an app that had its share proves nothing."""
 
-    def request(form: Pairs) -> Answer:
-        answer = anonymous.post(TOKEN, form=form)
+    def request(form: Pairs) -> Response:
+        answer = unauthenticated.post(TOKEN, form=form)
         if answer.status == 429:
             not_verified("the app has had all the tokens that it gets for now")
         return answer
@@ -60,18 +61,18 @@ def token_request(anonymous: Client) -> Callable[..., Answer]:
 
 
 @pytest.fixture
-def approve(target: SoundCloudSettings, anonymous: Client, oauth: OAuth2) -> Callable[..., str]:
+def approve(settings: SoundCloudSettings, unauthenticated: Client, oauth: OAuth2) -> Callable[..., str]:
     """Has the first user approve: `approve(oauth=…, state=…)` gives the URL that the browser is sent to.
 
     `browser=` is a session with its cookies, a new one where nothing is said; `user=` somebody else.
     """
-    return partial(_decide, Consent.approve, target, anonymous, oauth)
+    return partial(_decide, ConsentPageDriver.approve, settings, unauthenticated, oauth)
 
 
 @pytest.fixture
-def deny(target: SoundCloudSettings, anonymous: Client, oauth: OAuth2) -> Callable[..., str]:
+def deny(settings: SoundCloudSettings, unauthenticated: Client, oauth: OAuth2) -> Callable[..., str]:
     """Has the first user refuse, as `approve` does."""
-    return partial(_decide, Consent.deny, target, anonymous, oauth)
+    return partial(_decide, ConsentPageDriver.deny, settings, unauthenticated, oauth)
 
 
 @pytest.fixture
@@ -81,29 +82,29 @@ def login(approve: Callable[..., str]) -> Callable[..., str]:
     def code(**parameters: object) -> str:
         try:
             return OAuth2.code_of(approve(**parameters))
-        except (Refused, Unmet) as failed:
+        except (AuthError, ExpectationFailed) as failed:
             not_verified(f"the consent page gives no code: {failed}")
 
     return code
 
 
 @pytest.fixture
-def user_chain(anonymous: Client, oauth: OAuth2, login: Callable[..., str]) -> Chain:
+def user_chain(unauthenticated: Client, oauth: OAuth2, login: Callable[..., str]) -> Chain:
     """A chain of tokens of the first user, for the test to spend."""
     try:
-        return Chain(anonymous, oauth, oauth.exchange(login()))
-    except Refused as refused:
+        return Chain(unauthenticated, oauth, oauth.exchange(login()))
+    except AuthError as refused:
         not_verified(f"a code gives no tokens: {refused}")
 
 
 @pytest.fixture
 def other_chain(
-    target: SoundCloudSettings, anonymous: Client, oauth: OAuth2, login: Callable[..., str]
+    settings: SoundCloudSettings, unauthenticated: Client, oauth: OAuth2, login: Callable[..., str]
 ) -> Chain:
     """A chain of tokens of the second user, for the test to spend."""
     try:
-        return Chain(anonymous, oauth, oauth.exchange(login(user=target.users.second)))
-    except Refused as refused:
+        return Chain(unauthenticated, oauth, oauth.exchange(login(user=settings.users.second)))
+    except AuthError as refused:
         not_verified(f"a code gives no tokens: {refused}")
 
 
@@ -120,12 +121,14 @@ def spare() -> dict[str, TokenSet]:
 
 
 @pytest.fixture
-def app_chain(stage: Stage, anonymous: Client, oauth: OAuth2, spare: dict[str, TokenSet]) -> Iterator[Chain]:
+def app_chain(
+    api_session: ApiSession, unauthenticated: Client, oauth: OAuth2, spare: dict[str, TokenSet]
+) -> Iterator[Chain]:
     """A chain of tokens of the app, for the test to spend; in a recording each test has one of its own."""
-    handed_on = None if stage.run.record or stage.run.is_replay else spare.pop("app", None)
+    handed_on = None if api_session.run.record or api_session.run.is_replay else spare.pop("app", None)
     try:
-        chain = Chain(anonymous, oauth, _continued(oauth, handed_on))
-    except Refused as refused:
+        chain = Chain(unauthenticated, oauth, _continued(oauth, handed_on))
+    except AuthError as refused:
         not_verified(f"the app gets no token: {refused}")
     yield chain
     spare["app"] = chain.tokens
@@ -139,11 +142,11 @@ def chain(request: pytest.FixtureRequest) -> Chain:
 
 
 @pytest.fixture
-def second_chain(anonymous: Client, second_oauth: OAuth2) -> Chain:
+def second_chain(unauthenticated: Client, second_oauth: OAuth2) -> Chain:
     """A chain of tokens of another app, for the test to spend."""
     try:
-        return Chain(anonymous, second_oauth, second_oauth.client_credentials())
-    except Refused as refused:
+        return Chain(unauthenticated, second_oauth, second_oauth.client_credentials())
+    except AuthError as refused:
         not_verified(f"the second app gets no token: {refused}")
 
 
@@ -154,7 +157,7 @@ def app_tokens(app_chain: Chain) -> TokenSet:
 
 
 @pytest.fixture
-def probed(contract: Contract, api: Client) -> list[Probe]:
+def operation_requests(contract: Contract, api: Client) -> list[Probe]:
     """A harmless request for each documented operation that needs a token."""
     return probes(contract, api)
 
@@ -164,7 +167,7 @@ def _oauth(app: App, anonymous: Client) -> OAuth2:
 
 
 def _decide(
-    decide: Callable[[Consent, str, str, str], str],
+    decide: Callable[[ConsentPageDriver, str, str, str], str],
     target: SoundCloudSettings,
     anonymous: Client,
     first: OAuth2,
@@ -178,16 +181,16 @@ def _decide(
         not_verified("needs login")
     url = (oauth or first).authorization_url(**parameters)
     try:
-        consent = Consent(browser or anonymous.new_session(), logins=target.login_origins)
+        consent = ConsentPageDriver(browser or anonymous.new_session(), logins=target.login_origins)
         return decide(consent, url, user.username, user.password.get_secret_value())
-    except Refused as refused:
-        raise Unmet("a redirect to the app after the user's decision", str(refused)) from None
+    except AuthError as refused:
+        raise ExpectationFailed("a redirect to the app after the user's decision", str(refused)) from None
 
 
 def _continued(oauth: OAuth2, tokens: TokenSet | None) -> TokenSet:
     if tokens is not None and tokens.refresh_token is not None:
         try:
             return oauth.refresh(tokens.refresh_token)
-        except Refused:
+        except AuthError:
             pass  # the test before has spent it, or the target was reset
     return oauth.client_credentials()

@@ -10,8 +10,9 @@ import pytest
 from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.factories import like
 from tuningfork.apis.soundcloud.lookup import each, my_id, public_playlists, public_tracks
-from tuningfork.client.client import Client, JsonObject
-from tuningfork.testing.listings import ids, objects
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject
+from tuningfork.testing.listings import ids, json_objects
 
 from .support.search_filters import SECOND, number, tags_of, uploaded, uploaded_at
 
@@ -20,9 +21,9 @@ SEVERAL = ["playable,preview", "blocked,playable", "preview,blocked", "blocked,p
 
 
 @pytest.fixture
-def blocked(api: Client, given: dict[str, Any]) -> JsonObject:
+def blocked(api: Client, test_data: dict[str, Any]) -> JsonObject:
     """The track that the target's owner has blocked."""
-    answer = api.get(f"/tracks/{given['blocked_track']}")
+    answer = api.get(f"/tracks/{test_data['blocked_track']}")
     if answer.status != 200:
         not_verified(f"the blocked track is not found: {answer.status}")
     return answer.object
@@ -38,7 +39,7 @@ def lists(api: Client, blocked: JsonObject) -> list[str]:
 
 def are_of(tracks: Iterable[Any], *levels: str | None) -> None:
     """Raise where a track has another access than these."""
-    others = {track.get("id"): track.get("access") for track in objects(tracks)}
+    others = {track.get("id"): track.get("access") for track in json_objects(tracks)}
     wrong = {track: access for track, access in others.items() if access not in levels}
 
     assert not wrong, f"expected access {' or '.join(map(str, levels))}, found {wrong}"
@@ -57,10 +58,10 @@ def test_access_is_one_of_three(api: Client) -> None:
 
 
 @claim("SC-ACCESS-01", needs=("given:blocked_track", "given:preview_track"))
-def test_access_says_what_is_so(api: Client, given: dict[str, Any]) -> None:
+def test_access_says_what_is_so(api: Client, test_data: dict[str, Any]) -> None:
     """The prepared tracks say what they are."""
     for name, access in (("blocked_track", "blocked"), ("preview_track", "preview")):
-        track = api.get(f"/tracks/{given[name]}").is_ok().object
+        track = api.get(f"/tracks/{test_data[name]}").expect_ok().object
 
         assert track["access"] == access, f"expected {name} to be {access}, found {track['access']!r}"
 
@@ -70,10 +71,10 @@ def test_access_says_what_is_so(api: Client, given: dict[str, Any]) -> None:
 def test_one_value_lists_no_other(api: Client, lists: list[str], access: str) -> None:
     """Every list that is asked for one level gives that level alone, on its later pages too."""
     for path in lists:
-        are_of(api.get(path, access=access).is_ok().items, access)
+        are_of(api.get(path, access=access).expect_ok().items, access)
     pages = api.pages("/tracks", access=access, limit=7)
     for page, _ in zip(pages, range(5), strict=False):
-        are_of(page.is_ok().items, access)
+        are_of(page.expect_ok().items, access)
 
 
 @claim("SC-ACCESS-02")
@@ -81,7 +82,7 @@ def test_one_value_lists_no_other(api: Client, lists: list[str], access: str) ->
 def test_one_value_holds_beside_other_filters(api: Client, blocked: JsonObject, access: str) -> None:
     """Whatever else finds the blocked track, only tracks of the access that was asked for are listed."""
     for path, query in queries(blocked):
-        are_of(api.get(path, access=access, **query).is_ok().items, access)
+        are_of(api.get(path, access=access, **query).expect_ok().items, access)
 
 
 @claim("SC-ACCESS-02")
@@ -100,7 +101,7 @@ def test_one_value_finds_the_blocked_track(api: Client, blocked: JsonObject) -> 
 def test_several_values_list_no_other(api: Client, lists: list[str], access: str) -> None:
     """Every list that is asked for several levels gives those alone."""
     for path in lists:
-        are_of(api.get(path, access=access).is_ok().items, *access.split(","))
+        are_of(api.get(path, access=access).expect_ok().items, *access.split(","))
 
 
 @claim("SC-ACCESS-03")
@@ -152,7 +153,7 @@ def queries(track: JsonObject) -> list[tuple[str, dict[str, Any]]]:
 @claim("SC-ACCESS-04")
 def test_blocked_tracks_are_left_out(api: Client, blocked: JsonObject) -> None:
     """No search and no list of a user shows them unasked, with filters or without."""
-    are_of(api.get("/tracks", limit=200).is_ok().items, "playable", "preview", None)
+    are_of(api.get("/tracks", limit=200).expect_ok().items, "playable", "preview", None)
 
     for path, query in queries(blocked):
         found = api.everything(path, **query)
@@ -161,10 +162,10 @@ def test_blocked_tracks_are_left_out(api: Client, blocked: JsonObject) -> None:
 
 
 @claim("SC-ACCESS-04", needs=("user", "write"))
-def test_liked_blocked_tracks_are_left_out(me: Client, api: Client, blocked: JsonObject) -> None:
+def test_liked_blocked_tracks_are_left_out(user: Client, api: Client, blocked: JsonObject) -> None:
     """A blocked track that a user likes stands not in that user's public likes."""
-    like(me, "tracks", blocked["id"])
+    like(user, "tracks", blocked["id"])
 
-    found = ids(api.everything(f"/users/{my_id(me)}/likes/tracks"))
+    found = ids(api.everything(f"/users/{my_id(user)}/likes/tracks"))
 
     assert blocked["id"] not in found, "expected no blocked track among public likes, found it"

@@ -17,8 +17,15 @@ from tuningfork.apis.soundcloud.lookup import (
     public_tracks,
     secret_of,
 )
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.testing.listings import at_least_one, ids, objects, settled, unlisted
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.testing.listings import (
+    at_least_one,
+    ids,
+    json_objects,
+    wait_until_listed_or_skip,
+    wait_until_unlisted,
+)
 
 from .support.diffs import changes
 from .support.playlists import again, change, fill, holds_for_good, lists
@@ -27,9 +34,9 @@ Fresh = Callable[[str], str]
 
 
 @pytest.fixture
-def tracks(me: Client, fresh: Fresh) -> list[int]:
+def tracks(user: Client, unique_name: Fresh) -> list[int]:
     """The ids of three new tracks of the user's."""
-    return [make_track(me, fresh(f"to list, {number}"))["id"] for number in range(3)]
+    return [make_track(user, unique_name(f"to list, {number}"))["id"] for number in range(3)]
 
 
 @pytest.fixture
@@ -42,7 +49,7 @@ def seen(tracks: Iterable[Any]) -> list[Any]:
     """The ids of the tracks that everybody may see, each where it first stands."""
     open_ones = [
         track
-        for track in objects(tracks)
+        for track in json_objects(tracks)
         if track.get("access") != "blocked" and track.get("sharing") != "private"
     ]
     return list(dict.fromkeys(ids(open_ones)))
@@ -76,34 +83,36 @@ def test_show_tracks_leaves_them_out(api: Client) -> None:
 @claim("SC-LIST-06", needs=("user", "write"))
 @pytest.mark.parametrize("sharing", ["public", "private"])
 def test_show_tracks_leaves_out_an_owner_s_too(
-    me: Client, fresh: Fresh, tracks: list[int], sharing: str
+    user: Client, unique_name: Fresh, tracks: list[int], sharing: str
 ) -> None:
     """A playlist of three counts three, shown or not."""
-    playlist = again(me, make_playlist(me, tracks, fresh("bare"), sharing=sharing))
+    playlist = again(user, make_playlist(user, tracks, unique_name("bare"), sharing=sharing))
 
-    hides_its_tracks(me, playlist)
+    hides_its_tracks(user, playlist)
 
-    count = again(me, playlist, show_tracks=False)["track_count"]
+    count = again(user, playlist, show_tracks=False)["track_count"]
     assert count == 3, f"expected track_count 3, found {count!r}"
 
 
 @claim("SC-LIST-06", needs=("user", "user2", "write"))
-def test_show_tracks_leaves_out_what_a_secret_opens(me: Client, other: Client, hidden: JsonObject) -> None:
+def test_show_tracks_leaves_out_what_a_secret_opens(
+    user: Client, other_user: Client, hidden: JsonObject
+) -> None:
     """For another user, of a private playlist, as many are counted and none shown."""
-    bare = again(other, hidden, secret_token=secret_of(hidden), show_tracks=False)
+    bare = again(other_user, hidden, secret_token=secret_of(hidden), show_tracks=False)
 
     assert not bare.get("tracks"), f"expected no tracks, found {len(bare['tracks'])}"
-    whole = again(other, hidden, secret_token=secret_of(hidden))
+    whole = again(other_user, hidden, secret_token=secret_of(hidden))
     counts = bare["track_count"], whole["track_count"]
     assert counts[0] == counts[1], f"expected track_count {counts[1]} still, found {counts[0]}"
 
 
 @claim("SC-LIST-06", needs=("user", "write"))
-def test_show_tracks_leaves_out_many(me: Client, fresh: Fresh, many: list[int]) -> None:
+def test_show_tracks_leaves_out_many(user: Client, unique_name: Fresh, many: list[int]) -> None:
     """A playlist of more tracks than a page has is without them too."""
-    playlist = again(me, make_playlist(me, many, fresh("bare")))
+    playlist = again(user, make_playlist(user, many, unique_name("bare")))
 
-    hides_its_tracks(me, playlist)
+    hides_its_tracks(user, playlist)
 
 
 @claim("SC-LIST-07")
@@ -123,116 +132,120 @@ def test_both_ways_give_the_same_tracks(api: Client) -> None:
 
 
 @claim("SC-LIST-07", needs=("user", "write"))
-def test_tracks_are_counted(me: Client, fresh: Fresh, tracks: list[int]) -> None:
+def test_tracks_are_counted(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
     """track_count follows every change, and both ways give that many tracks."""
-    playlist = make_playlist(me, tracks[:1], fresh("counted"))
+    playlist = make_playlist(user, tracks[:1], unique_name("counted"))
 
     for content in (tracks[:1], tracks, tracks[1:], [], tracks[::-1]):
-        changed = fill(me, playlist, content).is_ok().object
-        for whole in (changed, again(me, playlist)):
+        changed = fill(user, playlist, content).expect_ok().object
+        for whole in (changed, again(user, playlist)):
             count = whole["track_count"]
             assert count == len(content), f"expected track_count {len(content)}, found {count!r}"
-        holds_for_good(me, playlist, content)
+        holds_for_good(user, playlist, content)
 
 
 @claim("SC-LIST-07", needs=("user", "write"))
-def test_a_long_list_is_counted(me: Client, api: Client, fresh: Fresh, many: list[int]) -> None:
+def test_a_long_list_is_counted(user: Client, api: Client, unique_name: Fresh, many: list[int]) -> None:
     """Both ways agree on a long playlist, whatever the size of a page and whoever reads it."""
-    playlist = make_playlist(me, many, fresh("long"))
+    playlist = make_playlist(user, many, unique_name("long"))
 
-    count = again(me, playlist)["track_count"]
+    count = again(user, playlist)["track_count"]
 
     assert count == len(many), f"expected track_count {len(many)}, found {count!r}"
-    for reader, limit in ((api, 7), (api, 50), (me, 200)):
+    for reader, limit in ((api, 7), (api, 50), (user, 200)):
         lists(reader, playlist, many, limit=limit)
 
 
 @pytest.fixture
-def hidden(me: Client, fresh: Fresh, tracks: list[int]) -> JsonObject:
+def hidden(user: Client, unique_name: Fresh, tracks: list[int]) -> JsonObject:
     """A private playlist of the user's, as its owner sees it."""
-    return again(me, make_playlist(me, tracks, fresh("hidden"), sharing="private"))
+    return again(user, make_playlist(user, tracks, unique_name("hidden"), sharing="private"))
 
 
 @claim("SC-LIST-08")
 @pytest.mark.parametrize("below", ["", "/tracks"])
 def test_a_private_playlist_is_its_owner_s(
-    me: Client, other: Client, api: Client, hidden: JsonObject, below: str
+    user: Client, other_user: Client, api: Client, hidden: JsonObject, below: str
 ) -> None:
     """The owner finds it; another user and an app do not."""
     path = f"/playlists/{hidden['id']}{below}"
 
-    me.get(path).is_ok()
+    user.get(path).expect_ok()
 
-    for stranger in (other, api):
-        stranger.get(path).has_status(401, 403, 404)
+    for stranger in (other_user, api):
+        stranger.get(path).expect_status(401, 403, 404)
 
 
 @claim("SC-LIST-08")
-def test_a_secret_token_opens_a_private_playlist(other: Client, hidden: JsonObject) -> None:
+def test_a_secret_token_opens_a_private_playlist(other_user: Client, hidden: JsonObject) -> None:
     """Another user who has its secret_token sees it, and only with it."""
-    playlist = again(other, hidden, secret_token=secret_of(hidden))
+    playlist = again(other_user, hidden, secret_token=secret_of(hidden))
 
     assert playlist["id"] == hidden["id"], f"expected playlist {hidden['id']}, found {playlist['id']!r}"
     assert playlist["title"] == hidden["title"], f"expected {hidden['title']!r}, found {playlist['title']!r}"
-    other.get(f"/playlists/{hidden['id']}").has_status(401, 403, 404)
+    other_user.get(f"/playlists/{hidden['id']}").expect_status(401, 403, 404)
 
 
 @claim("SC-LIST-08")
-def test_another_secret_opens_nothing(me: Client, other: Client, fresh: Fresh, hidden: JsonObject) -> None:
+def test_another_secret_opens_nothing(
+    user: Client, other_user: Client, unique_name: Fresh, hidden: JsonObject
+) -> None:
     """A token of another playlist, one that is nearly right, and an empty one are refused."""
     secret = secret_of(hidden)
-    elsewhere = again(me, make_playlist(me, [], fresh("elsewhere"), sharing="private"))
+    elsewhere = again(user, make_playlist(user, [], unique_name("elsewhere"), sharing="private"))
 
     for wrong in (secret_of(elsewhere), *nearly(secret), "s-wrong", ""):
-        answer = other.get(f"/playlists/{hidden['id']}", secret_token=wrong)
+        answer = other_user.get(f"/playlists/{hidden['id']}", secret_token=wrong)
 
-        answer.has_status(401, 403, 404)
+        answer.expect_status(401, 403, 404)
 
 
 @claim("SC-LIST-08")
 @pytest.mark.parametrize("path", ["/playlists", "/users/{owner}/playlists"], ids=["search", "user"])
 def test_a_private_playlist_is_in_no_stranger_s_list(
-    me: Client, other: Client, api: Client, fresh: Fresh, tracks: list[int], path: str
+    user: Client, other_user: Client, api: Client, unique_name: Fresh, tracks: list[int], path: str
 ) -> None:
     """What finds a public playlist of nearly the same name finds not the private one."""
-    title = fresh("findable")
-    private = make_playlist(me, tracks, title, sharing="private")["id"]
-    public = make_playlist(me, tracks, f"{title} for all")["id"]
+    title = unique_name("findable")
+    private = make_playlist(user, tracks, title, sharing="private")["id"]
+    public = make_playlist(user, tracks, f"{title} for all")["id"]
     query = {"q": title} if path == "/playlists" else {}
 
-    for stranger in (other, api):
-        found = ids(settled(stranger, path.format(owner=my_id(me)), public, **query))
+    for stranger in (other_user, api):
+        found = ids(wait_until_listed_or_skip(stranger, path.format(owner=my_id(user)), public, **query))
         assert private not in found, f"expected no private playlist, found {private} for a stranger"
 
 
 @claim("SC-LIST-08")
-def test_sharing_can_be_changed(me: Client, other: Client, fresh: Fresh, tracks: list[int]) -> None:
+def test_sharing_can_be_changed(
+    user: Client, other_user: Client, unique_name: Fresh, tracks: list[int]
+) -> None:
     """A playlist that is made private is closed to others and found by none, and opened again."""
-    title = fresh("open at first")
-    playlist = make_playlist(me, tracks, title)
+    title = unique_name("open at first")
+    playlist = make_playlist(user, tracks, title)
     path = f"/playlists/{playlist['id']}"
-    settled(other, "/playlists", playlist["id"], q=title)
+    wait_until_listed_or_skip(other_user, "/playlists", playlist["id"], q=title)
 
-    change(me, playlist, {"sharing": "private"}).is_ok()
-    other.get(path).has_status(401, 403, 404)
-    unlisted(other, "/playlists", playlist["id"], q=title)
-    me.get(path).is_ok()
+    change(user, playlist, {"sharing": "private"}).expect_ok()
+    other_user.get(path).expect_status(401, 403, 404)
+    wait_until_unlisted(other_user, "/playlists", playlist["id"], q=title)
+    user.get(path).expect_ok()
 
-    change(me, playlist, {"sharing": "public"}).is_ok()
-    other.get(path).is_ok()
+    change(user, playlist, {"sharing": "public"}).expect_ok()
+    other_user.get(path).expect_ok()
 
 
-def rename(client: Client, path: str, **query: str) -> Answer:
+def rename(client: Client, path: str, **query: str) -> Response:
     """Change a title."""
     return client.put(path, json={"playlist": {"title": "taken over"}}, **query)
 
 
-def empty(client: Client, path: str, **query: str) -> Answer:
+def empty(client: Client, path: str, **query: str) -> Response:
     """Take all tracks out."""
     return client.put(path, json={"playlist": {"tracks": []}}, **query)
 
 
-def delete(client: Client, path: str, **query: str) -> Answer:
+def delete(client: Client, path: str, **query: str) -> Response:
     """Delete."""
     return client.delete(path, **query)
 
@@ -241,7 +254,7 @@ def is_refused_and_unchanged(me: Client, playlist: JsonObject, strangers: list[C
     """Raise where one of them can change or delete a playlist, by whatever way."""
     for stranger in strangers:
         for attempt in (rename, empty, delete):
-            attempt(stranger, f"/playlists/{playlist['id']}", **query).has_status(401, 403, 404)
+            attempt(stranger, f"/playlists/{playlist['id']}", **query).expect_status(401, 403, 404)
 
             changed = changes(playlist, again(me, playlist))
             assert not changed, f"expected an unchanged playlist, found {changed}"
@@ -250,21 +263,21 @@ def is_refused_and_unchanged(me: Client, playlist: JsonObject, strangers: list[C
 @claim("SC-LIST-09")
 @pytest.mark.parametrize("sharing", ["public", "private"])
 def test_nobody_else_changes_a_playlist(
-    me: Client,
-    other: Client,
+    user: Client,
+    other_user: Client,
     api: Client,
-    anonymous: Client,
-    fresh: Fresh,
+    unauthenticated: Client,
+    unique_name: Fresh,
     tracks: list[int],
     sharing: str,
 ) -> None:
     """Another user, an app and nobody are refused, and the owner finds it as it was."""
-    playlist = again(me, make_playlist(me, tracks, fresh("my own"), sharing=sharing))
+    playlist = again(user, make_playlist(user, tracks, unique_name("my own"), sharing=sharing))
 
-    is_refused_and_unchanged(me, playlist, [other, api, anonymous])
+    is_refused_and_unchanged(user, playlist, [other_user, api, unauthenticated])
 
 
 @claim("SC-LIST-09")
-def test_a_secret_token_is_no_right_to_write(me: Client, other: Client, hidden: JsonObject) -> None:
+def test_a_secret_token_is_no_right_to_write(user: Client, other_user: Client, hidden: JsonObject) -> None:
     """Who may see a private playlist by its secret_token still can't change it."""
-    is_refused_and_unchanged(me, hidden, [other], secret_token=secret_of(hidden))
+    is_refused_and_unchanged(user, hidden, [other_user], secret_token=secret_of(hidden))

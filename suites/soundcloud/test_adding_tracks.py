@@ -18,10 +18,10 @@ Fresh = Callable[[str], str]
 
 
 @pytest.fixture
-def tracks(me: Client, fresh: Fresh) -> list[int]:
+def tracks(user: Client, unique_name: Fresh) -> list[int]:
     """The ids of three new tracks of the user's, one of them private."""
     sharing = ("public", "private", "public")
-    return [make_track(me, fresh(f"to list, {one}"), sharing=one)["id"] for one in sharing]
+    return [make_track(user, unique_name(f"to list, {one}"), sharing=one)["id"] for one in sharing]
 
 
 @pytest.fixture
@@ -31,47 +31,51 @@ def many(api: Client) -> list[int]:
 
 
 @claim("SC-LIST-04")
-def test_a_put_makes_the_whole_content(me: Client, fresh: Fresh, tracks: list[int]) -> None:
+def test_a_put_makes_the_whole_content(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
     """Each PUT replaces the list: other tracks, fewer, more, another order, none."""
     a, b, c = tracks
-    playlist = make_playlist(me, [a, b], fresh("changing"))
+    playlist = make_playlist(user, [a, b], unique_name("changing"))
 
     for content in ([c], [a, b, c], [c, b, a], [b, a, c], [b, a, c], [], [a]):
-        changed = fill(me, playlist, content).is_ok().object
+        changed = fill(user, playlist, content).expect_ok().object
         holds(changed, content)
-        holds_for_good(me, playlist, content)
+        holds_for_good(user, playlist, content)
 
 
 @claim("SC-LIST-04")
-def test_a_put_with_a_title_makes_the_whole_content(me: Client, fresh: Fresh, tracks: list[int]) -> None:
+def test_a_put_with_a_title_makes_the_whole_content(
+    user: Client, unique_name: Fresh, tracks: list[int]
+) -> None:
     """Tracks that come with other fields are the whole content too."""
-    playlist = make_playlist(me, tracks, fresh("changing"))
+    playlist = make_playlist(user, tracks, unique_name("changing"))
     content = [tracks[2], tracks[0]]
 
-    change(me, playlist, {"title": fresh("changed"), "tracks": [{"id": track} for track in content]}).is_ok()
+    change(
+        user, playlist, {"title": unique_name("changed"), "tracks": [{"id": track} for track in content]}
+    ).expect_ok()
 
-    holds_for_good(me, playlist, content)
+    holds_for_good(user, playlist, content)
 
 
 @claim("SC-LIST-04")
-def test_a_put_orders_a_long_list(me: Client, fresh: Fresh, many: list[int]) -> None:
+def test_a_put_orders_a_long_list(user: Client, unique_name: Fresh, many: list[int]) -> None:
     """A list that is longer than a page is turned round, and its last two change places."""
-    playlist = make_playlist(me, many, fresh("long"))
+    playlist = make_playlist(user, many, unique_name("long"))
     swapped = [*many[:-2], many[-1], many[-2]]
 
     for content in (many[::-1], swapped):
-        fill(me, playlist, content).is_ok()
-        holds_for_good(me, playlist, content)
+        fill(user, playlist, content).expect_ok()
+        holds_for_good(user, playlist, content)
 
 
 @claim("SC-LIST-04")
-def test_a_put_changes_one_playlist(me: Client, fresh: Fresh, tracks: list[int]) -> None:
+def test_a_put_changes_one_playlist(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
     """Another playlist of the same tracks is left alone."""
-    playlist, beside = (make_playlist(me, tracks, fresh(name)) for name in ("this", "that"))
+    playlist, beside = (make_playlist(user, tracks, unique_name(name)) for name in ("this", "that"))
 
-    fill(me, playlist, tracks[:1]).is_ok()
+    fill(user, playlist, tracks[:1]).expect_ok()
 
-    holds_for_good(me, beside, tracks)
+    holds_for_good(user, beside, tracks)
 
 
 METADATA = [
@@ -84,23 +88,23 @@ METADATA = [
 
 
 @claim("SC-LIST-05")
-def test_metadata_leave_the_tracks(me: Client, fresh: Fresh, tracks: list[int]) -> None:
+def test_metadata_leave_the_tracks(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
     """PUTs without tracks leave them as they are, after a change of order too."""
-    playlist = make_playlist(me, tracks, fresh("named"))
-    change(me, playlist, METADATA[0]).is_ok()
-    holds_for_good(me, playlist, tracks)
-    fill(me, playlist, tracks[::-1]).is_ok()
+    playlist = make_playlist(user, tracks, unique_name("named"))
+    change(user, playlist, METADATA[0]).expect_ok()
+    holds_for_good(user, playlist, tracks)
+    fill(user, playlist, tracks[::-1]).expect_ok()
 
     for fields in METADATA:
-        holds(change(me, playlist, fields).is_ok().object, tracks[::-1])
-        holds_for_good(me, playlist, tracks[::-1])
+        holds(change(user, playlist, fields).expect_ok().object, tracks[::-1])
+        holds_for_good(user, playlist, tracks[::-1])
 
 
 @claim("SC-LIST-05")
-def test_metadata_leave_a_long_list(me: Client, fresh: Fresh, many: list[int]) -> None:
+def test_metadata_leave_a_long_list(user: Client, unique_name: Fresh, many: list[int]) -> None:
     """A list that is longer than a page keeps all its tracks."""
-    playlist = make_playlist(me, many, fresh("long"))
+    playlist = make_playlist(user, many, unique_name("long"))
 
-    change(me, playlist, {"title": fresh("long still")}).is_ok()
+    change(user, playlist, {"title": unique_name("long still")}).expect_ok()
 
-    holds_for_good(me, playlist, many)
+    holds_for_good(user, playlist, many)

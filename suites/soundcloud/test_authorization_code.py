@@ -7,18 +7,19 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from tuningfork import Unmet, claim, not_verified
+from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.apis.soundcloud.settings import SoundCloudSettings
 from tuningfork.auth.oauth2 import OAuth2, parameters
-from tuningfork.client.client import Answer, Client
-from tuningfork.client.controls import Controls
-from tuningfork.testing.concurrency import at_once
+from tuningfork.client.client import Client
+from tuningfork.client.controls import ControlsClient
+from tuningfork.client.response import Response
+from tuningfork.testing.concurrency import send_concurrently
 
 from .support.token_assertions import has_members
 from .support.token_chain import TOKEN, Chain, token_set
 
 Decide = Callable[..., str]
-TokenRequest = Callable[..., Answer]
+TokenRequest = Callable[..., Response]
 PAGES = ("text/html", "application/xhtml+xml")
 REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -41,21 +42,21 @@ STATES = {
 
 
 @claim("SC-CODE-01")
-def test_connect_shows_a_page(oauth: OAuth2, anonymous: Client) -> None:
+def test_connect_shows_a_page(oauth: OAuth2, unauthenticated: Client) -> None:
     """HTML, at once or after redirects that do not lead to the app."""
-    shows_a_page(anonymous, oauth.authorization_url(), oauth.app.redirect_uri)
+    shows_a_page(unauthenticated, oauth.authorization_url(), oauth.app.redirect_uri)
 
 
 @claim("SC-CODE-01", needs=["given:second_app"])
-def test_connect_shows_a_page_for_each_app(second_oauth: OAuth2, anonymous: Client) -> None:
+def test_connect_shows_a_page_for_each_app(second_oauth: OAuth2, unauthenticated: Client) -> None:
     """Another app has its own."""
-    shows_a_page(anonymous, second_oauth.authorization_url(), second_oauth.app.redirect_uri)
+    shows_a_page(unauthenticated, second_oauth.authorization_url(), second_oauth.app.redirect_uri)
 
 
 @claim("SC-CODE-11")
-def test_connect_has_a_page_for_phones(oauth: OAuth2, anonymous: Client) -> None:
+def test_connect_has_a_page_for_phones(oauth: OAuth2, unauthenticated: Client) -> None:
     """`display=popup` is taken."""
-    shows_a_page(anonymous, oauth.authorization_url(display="popup"), oauth.app.redirect_uri)
+    shows_a_page(unauthenticated, oauth.authorization_url(display="popup"), oauth.app.redirect_uri)
 
 
 @claim("SC-CODE-02")
@@ -69,9 +70,11 @@ def test_approval_brings_a_code(approve: Decide, oauth: OAuth2) -> None:
 
 
 @claim("SC-CODE-02")
-def test_a_browser_that_comes_back_gets_a_code(approve: Decide, oauth: OAuth2, anonymous: Client) -> None:
+def test_a_browser_that_comes_back_gets_a_code(
+    approve: Decide, oauth: OAuth2, unauthenticated: Client
+) -> None:
     """Where the user is signed in already, or has approved before, there is another code."""
-    browser = anonymous.new_session()
+    browser = unauthenticated.new_session()
 
     first, second = (approve(browser=browser) for _ in range(2))
 
@@ -101,10 +104,10 @@ def test_state_comes_back_unchanged(state: str, approve: Decide, oauth: OAuth2) 
 
 @claim("SC-CODE-03")
 def test_state_comes_back_to_a_browser_that_comes_back(
-    approve: Decide, oauth: OAuth2, anonymous: Client
+    approve: Decide, oauth: OAuth2, unauthenticated: Client
 ) -> None:
     """Where the user is signed in already, or has approved before, each time its own."""
-    browser = anonymous.new_session()
+    browser = unauthenticated.new_session()
 
     for state in ("first", "second & last"):
         landed = approve(browser=browser, state=state)
@@ -115,14 +118,14 @@ def test_state_comes_back_to_a_browser_that_comes_back(
 
 @claim("SC-CODE-04")
 def test_a_code_brings_tokens(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, anonymous: Client
+    login: Decide, oauth: OAuth2, token_request: TokenRequest, unauthenticated: Client
 ) -> None:
     """All four members, and the token is that of a user, the first time and the next."""
     for _ in range(2):
         answer = token_request(oauth.exchange_form(login()))
 
         has_members(answer)
-        anonymous.with_token(token_set(answer).access_token).get("/me").is_ok()
+        unauthenticated.with_token(token_set(answer).access_token).get("/me").expect_ok()
 
 
 @claim("SC-CODE-05")
@@ -131,13 +134,13 @@ def test_a_code_is_good_once(login: Decide, oauth: OAuth2, token_request: TokenR
     form = oauth.exchange_form(login())
     brings_tokens(token_request(form))
 
-    token_request(form).has_status(400, 401)
-    token_request(form).has_status(400, 401)
+    token_request(form).expect_status(400, 401)
+    token_request(form).expect_status(400, 401)
 
 
 @claim("SC-CODE-05", needs=["control:clock"])
 def test_a_code_stays_spent_when_time_goes_by(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, controls: Controls
+    login: Decide, oauth: OAuth2, token_request: TokenRequest, controls: ControlsClient
 ) -> None:
     """Though nobody needs to remember a code that is so old."""
     form = oauth.exchange_form(login())
@@ -145,16 +148,16 @@ def test_a_code_stays_spent_when_time_goes_by(
 
     controls.clock(15 * 60)
 
-    token_request(form).has_status(400, 401)
+    token_request(form).expect_status(400, 401)
 
 
 @claim("SC-CODE-05")
 @pytest.mark.live("several requests at one moment")
-def test_of_many_exchanges_at_once_one_is_good(login: Decide, oauth: OAuth2, anonymous: Client) -> None:
+def test_of_many_exchanges_at_once_one_is_good(login: Decide, oauth: OAuth2, unauthenticated: Client) -> None:
     """However they meet, no two of them bring tokens."""
     form = oauth.exchange_form(login())
 
-    answers = at_once(anonymous, 4, lambda sender: sender.post(TOKEN, form=form))
+    answers = send_concurrently(unauthenticated, 4, lambda sender: sender.post(TOKEN, form=form))
 
     good = [answer for answer in answers if answer.status == 200]
     assert len(good) <= 1, f"expected one set of tokens, found {len(good)}"
@@ -162,16 +165,16 @@ def test_of_many_exchanges_at_once_one_is_good(login: Decide, oauth: OAuth2, ano
 
 @claim("SC-CODE-05")
 def test_a_code_stays_spent_after_a_refresh(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, anonymous: Client
+    login: Decide, oauth: OAuth2, token_request: TokenRequest, unauthenticated: Client
 ) -> None:
     """And after another code has been exchanged."""
     form = oauth.exchange_form(login())
     first = token_request(form)
     brings_tokens(first)
-    Chain(anonymous, oauth, token_set(first)).refresh()
+    Chain(unauthenticated, oauth, token_set(first)).refresh()
     brings_tokens(token_request(oauth.exchange_form(login())))
 
-    token_request(form).has_status(400, 401)
+    token_request(form).expect_status(400, 401)
 
 
 @claim("SC-CODE-06")
@@ -193,18 +196,18 @@ def test_a_code_is_for_one_redirect_uri(
     """With one that is nearly the same it is refused, where the same one is taken."""
     brings_tokens(token_request(oauth.exchange_form(login())))
 
-    token_request(oauth.exchange_form(login(), change(oauth.app.redirect_uri))).has_status(400, 401)
+    token_request(oauth.exchange_form(login(), change(oauth.app.redirect_uri))).expect_status(400, 401)
 
 
 @claim("SC-CODE-06", needs=["given:custom_redirect_uri"])
 def test_a_code_is_for_one_of_the_registered_redirect_uris(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, target: SoundCloudSettings
+    login: Decide, oauth: OAuth2, token_request: TokenRequest, settings: SoundCloudSettings
 ) -> None:
     """That another one belongs to the same app is not enough, either way round."""
-    custom, usual = str(target.custom_redirect_uri), oauth.app.redirect_uri
+    custom, usual = str(settings.custom_redirect_uri), oauth.app.redirect_uri
 
-    token_request(oauth.exchange_form(login(), custom)).has_status(400, 401)
-    token_request(oauth.exchange_form(login(redirect_uri=custom), usual)).has_status(400, 401)
+    token_request(oauth.exchange_form(login(), custom)).expect_status(400, 401)
+    token_request(oauth.exchange_form(login(redirect_uri=custom), usual)).expect_status(400, 401)
 
 
 @claim("SC-CODE-07")
@@ -217,8 +220,8 @@ def test_a_code_is_for_one_client(
 
     first = second_oauth.exchange_form(login(), oauth.app.redirect_uri)
     second = oauth.exchange_form(login(oauth=second_oauth), second_oauth.app.redirect_uri)
-    token_request(first).has_status(400, 401)
-    token_request(second).has_status(400, 401)
+    token_request(first).expect_status(400, 401)
+    token_request(second).expect_status(400, 401)
 
 
 @claim("SC-CODE-07")
@@ -226,7 +229,7 @@ def test_a_code_is_for_one_client_whatever_its_redirect_uri(
     login: Decide, second_oauth: OAuth2, token_request: TokenRequest
 ) -> None:
     """Nor does the other app get it with a redirect_uri of its own."""
-    token_request(second_oauth.exchange_form(login())).has_status(400, 401)
+    token_request(second_oauth.exchange_form(login())).expect_status(400, 401)
 
 
 @claim("SC-CODE-08")
@@ -254,26 +257,26 @@ def test_a_code_is_for_one_client_whatever_its_redirect_uri(
     ],
 )  # fmt: skip
 def test_connect_never_redirects_where_nobody_registered(
-    change: Callable[[str], str], oauth: OAuth2, anonymous: Client
+    change: Callable[[str], str], oauth: OAuth2, unauthenticated: Client
 ) -> None:
     """Neither to a stranger nor to what begins like the app's own."""
     elsewhere = change(oauth.app.redirect_uri)
     if elsewhere == oauth.app.redirect_uri:
         not_verified("that is what is registered")
 
-    stays(anonymous.get(oauth.authorization_url(redirect_uri=elsewhere)))
+    stays(unauthenticated.get(oauth.authorization_url(redirect_uri=elsewhere)))
 
 
 @claim("SC-CODE-08", needs=["given:second_app"])
 def test_connect_never_redirects_to_another_app(
-    oauth: OAuth2, second_oauth: OAuth2, anonymous: Client
+    oauth: OAuth2, second_oauth: OAuth2, unauthenticated: Client
 ) -> None:
     """What one app has registered is no good for the other."""
     if oauth.app.redirect_uri == second_oauth.app.redirect_uri:
         not_verified("both apps have registered the same redirect_uri")
 
-    stays(anonymous.get(oauth.authorization_url(redirect_uri=second_oauth.app.redirect_uri)))
-    stays(anonymous.get(second_oauth.authorization_url(redirect_uri=oauth.app.redirect_uri)))
+    stays(unauthenticated.get(oauth.authorization_url(redirect_uri=second_oauth.app.redirect_uri)))
+    stays(unauthenticated.get(second_oauth.authorization_url(redirect_uri=oauth.app.redirect_uri)))
 
 
 @claim("SC-CODE-09")
@@ -281,18 +284,18 @@ def test_connect_never_redirects_to_another_app(
     "change", [lambda _: "no-such-app", lambda app: app + "x", lambda app: app[:-1], lambda _: ""]
 )
 def test_connect_never_redirects_for_an_unknown_client(
-    change: Callable[[str], str], oauth: OAuth2, anonymous: Client
+    change: Callable[[str], str], oauth: OAuth2, unauthenticated: Client
 ) -> None:
     """Though the redirect_uri is a registered one."""
-    stays(anonymous.get(oauth.authorization_url(client_id=change(oauth.app.client_id))))
+    stays(unauthenticated.get(oauth.authorization_url(client_id=change(oauth.app.client_id))))
 
 
 @claim("SC-CODE-10")
 def test_an_app_on_a_phone_gets_its_code(
-    approve: Decide, oauth: OAuth2, target: SoundCloudSettings, token_request: TokenRequest
+    approve: Decide, oauth: OAuth2, settings: SoundCloudSettings, token_request: TokenRequest
 ) -> None:
     """At its own scheme, with its state, and the code is good."""
-    custom = str(target.custom_redirect_uri)
+    custom = str(settings.custom_redirect_uri)
 
     landed = approve(redirect_uri=custom, state="a b&c")
 
@@ -315,10 +318,10 @@ def test_refusal_is_told_to_the_app(state: str, deny: Decide, oauth: OAuth2) -> 
 
 @claim("SC-CODE-12", needs=["given:custom_redirect_uri"])
 def test_refusal_is_told_to_an_app_on_a_phone(
-    deny: Decide, oauth: OAuth2, target: SoundCloudSettings
+    deny: Decide, oauth: OAuth2, settings: SoundCloudSettings
 ) -> None:
     """At its own scheme."""
-    custom = str(target.custom_redirect_uri)
+    custom = str(settings.custom_redirect_uri)
 
     landed = deny(redirect_uri=custom, state="a b&c")
 
@@ -331,47 +334,47 @@ def test_refusal_is_told_to_an_app_on_a_phone(
 @pytest.mark.parametrize(
     "response_type", ["token", "code_and_token", "code token", "id_token", "none", "CODE", ""]
 )
-def test_other_response_types_are_refused(response_type: str, oauth: OAuth2, anonymous: Client) -> None:
+def test_other_response_types_are_refused(response_type: str, oauth: OAuth2, unauthenticated: Client) -> None:
     """4xx or a redirect with an error, and never with a token."""
-    answer = anonymous.get(oauth.authorization_url(response_type=response_type, state="s"))
+    answer = unauthenticated.get(oauth.authorization_url(response_type=response_type, state="s"))
 
     told = parameters(answer.headers.get("location", ""))
     if "access_token" in told:
-        raise Unmet("no token in a redirect", f"{answer.status} with {', '.join(told)}")
+        raise ExpectationFailed("no token in a redirect", f"{answer.status} with {', '.join(told)}")
     if answer.status in REDIRECTS and "error" in told:
         return
-    answer.is_refused()
+    answer.expect_client_error()
 
 
 @claim("SC-CODE-14")
 def test_a_code_does_not_live_long(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, controls: Controls
+    login: Decide, oauth: OAuth2, token_request: TokenRequest, controls: ControlsClient
 ) -> None:
     """Eleven minutes are too long, and an hour is, where a new one is taken at once."""
     for minutes in (11, 60):
         code = login()
         controls.clock(minutes * 60)
-        token_request(oauth.exchange_form(code)).is_refused()
+        token_request(oauth.exchange_form(code)).expect_client_error()
 
     brings_tokens(token_request(oauth.exchange_form(login())))
 
 
 @claim("SC-CODE-15")
 def test_a_second_use_of_a_code_ends_its_tokens(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, anonymous: Client
+    login: Decide, oauth: OAuth2, token_request: TokenRequest, unauthenticated: Client
 ) -> None:
     """The access token and the refresh token that the first use gave."""
     form = oauth.exchange_form(login())
     first = token_request(form)
     brings_tokens(first)
-    chain = Chain(anonymous, oauth, token_set(first))
+    chain = Chain(unauthenticated, oauth, token_set(first))
     chain.works()
 
     token_request(form)
 
-    chain.bearer.get("/me").has_status(401)
-    chain.bearer.get("/tracks", limit=1).has_status(401)
-    chain.try_refresh(chain.refresh_token).has_status(400, 401)
+    chain.bearer.get("/me").expect_status(401)
+    chain.bearer.get("/tracks", limit=1).expect_status(401)
+    chain.try_refresh(chain.refresh_token).expect_status(400, 401)
 
 
 def shows_a_page(anonymous: Client, url: str, redirect_uri: str) -> None:
@@ -382,16 +385,18 @@ def shows_a_page(anonymous: Client, url: str, redirect_uri: str) -> None:
         if answer.status not in REDIRECTS:
             break
         if location.startswith(redirect_uri):
-            raise Unmet("a page for the user", "a redirect to the app")
+            raise ExpectationFailed("a page for the user", "a redirect to the app")
         if not anonymous.wire.is_own(location):
             not_verified("the page for the user is on another host")
         answer = anonymous.get(location)
-    media_type = answer.is_ok().exchange.response.media_type
+    media_type = answer.expect_ok().exchange.response.media_type
     if media_type not in PAGES or not answer.content.strip():
-        raise Unmet("a page of HTML", f"{media_type or 'no Content-Type'}, {len(answer.content)} bytes")
+        raise ExpectationFailed(
+            "a page of HTML", f"{media_type or 'no Content-Type'}, {len(answer.content)} bytes"
+        )
 
 
-def brings_tokens(answer: Answer) -> None:
+def brings_tokens(answer: Response) -> None:
     """Otherwise a refusal after it says nothing."""
     if answer.status != 200:
         not_verified(f"a code is not exchanged at all: {answer.status}")
@@ -401,27 +406,29 @@ def leads_to(landed: str, redirect_uri: str) -> None:
     """To that URI, with nothing but parameters added."""
     begins = redirect_uri + ("&" if "?" in redirect_uri else "?")
     if not landed.startswith(begins):
-        raise Unmet(f"a redirect to {begins}…", landed.partition("?")[0])
+        raise ExpectationFailed(f"a redirect to {begins}…", landed.partition("?")[0])
 
 
 def only(landed: str, name: str) -> str:
     """The value of a parameter of a redirect that is there once."""
     values = parameters(landed).get(name, [])
     if len(values) != 1 or not values[0]:
-        raise Unmet(f"one {name} in the redirect", f"{len(values)}, and {', '.join(parameters(landed))}")
+        raise ExpectationFailed(
+            f"one {name} in the redirect", f"{len(values)}, and {', '.join(parameters(landed))}"
+        )
     return values[0]
 
 
 def is_same(found: str, expected: str) -> None:
     """Letter by letter."""
     if found != expected:
-        raise Unmet(repr(expected), repr(found))
+        raise ExpectationFailed(repr(expected), repr(found))
 
 
-def stays(answer: Answer) -> None:
+def stays(answer: Response) -> None:
     """A 4xx that sends nobody anywhere."""
     if "location" in answer.headers:
-        raise Unmet(
+        raise ExpectationFailed(
             "a 4xx without a redirect", f"{answer.status} to {answer.headers['location'].partition('?')[0]}"
         )
-    answer.is_refused()
+    answer.expect_client_error()

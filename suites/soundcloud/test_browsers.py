@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tuningfork import Unmet, claim, not_verified
+from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.apis.soundcloud.factories import make_track
 from tuningfork.apis.soundcloud.lookup import public_tracks
 from tuningfork.checks.callbacks import NAMES, NO_NAMES, ODD_DATA, argument, is_no_script
-from tuningfork.checks.json_body import unwrapped
-from tuningfork.client.client import Answer, Client
+from tuningfork.checks.json_body import strip_jsonp
+from tuningfork.client.client import Client
+from tuningfork.client.response import Response
 from tuningfork.testing.listings import at_least_one
 
 from .support.error_scenarios import ask, nobodys
@@ -29,11 +30,15 @@ STRANGERS = (
 )
 
 
-@pytest.fixture(params=["api", pytest.param("me", marks=claim(needs=("user",)))])
-def reads(request: pytest.FixtureRequest, probed: list[Probe]) -> tuple[Client, list[Probe]]:
+@pytest.fixture(params=["api", pytest.param("user", marks=claim(needs=("user",)))])
+def reads(request: pytest.FixtureRequest, operation_requests: list[Probe]) -> tuple[Client, list[Probe]]:
     """Who reads, and all that it may read: the app what is public, the first user what is below /me."""
     client: Client = request.getfixturevalue(request.param)
-    wanted = [probe for probe in probed if probe.only_reads and probe.is_personal == (request.param == "me")]
+    wanted = [
+        probe
+        for probe in operation_requests
+        if probe.only_reads and probe.is_personal == (request.param == "user")
+    ]
     return client, wanted
 
 
@@ -51,7 +56,7 @@ def test_whoever_says_an_origin_may_read(reads: tuple[Client, list[Probe]], orig
 @claim("SC-CORS-01")
 def test_later_pages_may_be_read(api: Client) -> None:
     """What next_href leads to is a GET as any other."""
-    href = api.get("/tracks", limit=1, linked_partitioning=True).is_ok().object.get("next_href")
+    href = api.get("/tracks", limit=1, linked_partitioning=True).expect_ok().object.get("next_href")
     if not isinstance(href, str):
         not_verified("the target has one track at most")
 
@@ -62,13 +67,17 @@ def test_later_pages_may_be_read(api: Client) -> None:
 @pytest.mark.parametrize(
     "asked", ["authorization", "Authorization, Content-Type", "content-type,authorization"]
 )
-def test_a_preflight_allows_writing(probed: list[Probe], anonymous: Client, asked: str) -> None:
+def test_a_preflight_allows_writing(
+    operation_requests: list[Probe], unauthenticated: Client, asked: str
+) -> None:
     """For PUT, POST and DELETE, on every path that knows them, without a token, to any origin."""
-    writes = at_least_one((probe for probe in probed if not probe.only_reads), "no operation writes")
+    writes = at_least_one(
+        (probe for probe in operation_requests if not probe.only_reads), "no operation writes"
+    )
     for probe, origin in zip(writes, cycle(ORIGINS), strict=False):
         method = probe.operation.method
 
-        answer = _preflight(anonymous, probe, origin, asked)
+        answer = _preflight(unauthenticated, probe, origin, asked)
 
         assert 200 <= answer.status < 300, f"expected 2xx for {probe.operation.key}, found {answer.status}"
         _is_allowed(answer, origin)
@@ -78,12 +87,12 @@ def test_a_preflight_allows_writing(probed: list[Probe], anonymous: Client, aske
 
 
 @claim("SC-CORS-03")
-def test_a_401_may_be_read(probed: list[Probe], anonymous: Client) -> None:
+def test_a_401_may_be_read(operation_requests: list[Probe], unauthenticated: Client) -> None:
     """Without a token, and with one that nobody has issued."""
     answers = [
         client.request(probe.operation.method, probe.path, headers={"Origin": ORIGINS[0]})
-        for client in (anonymous, anonymous.with_token("no-such-token"))
-        for probe in probed
+        for client in (unauthenticated, unauthenticated.with_token("no-such-token"))
+        for probe in operation_requests
     ]
     refused = [answer for answer in answers if answer.status == 401]
 
@@ -92,9 +101,11 @@ def test_a_401_may_be_read(probed: list[Probe], anonymous: Client) -> None:
 
 
 @claim("SC-CORS-03")
-def test_a_404_may_be_read(probed: list[Probe], api: Client) -> None:
+def test_a_404_may_be_read(operation_requests: list[Probe], api: Client) -> None:
     """Of every thing that is not there, and of a path that nobody knows."""
-    paths = {probe.operation.path for probe in probed if probe.only_reads and not probe.is_personal}
+    paths = {
+        probe.operation.path for probe in operation_requests if probe.only_reads and not probe.is_personal
+    }
     by_id = sorted(path for path in paths if "{" in path)
     answers = [api.get(nobodys(path), headers={"Origin": ORIGINS[0]}) for path in by_id]
     site = urlsplit(str(public_tracks(api)[0]["permalink_url"]))
@@ -107,11 +118,11 @@ def test_a_404_may_be_read(probed: list[Probe], api: Client) -> None:
 
 
 @claim("SC-CORS-03", needs=("user", "write"))
-def test_a_404_of_writing_may_be_read(probed: list[Probe], me: Client) -> None:
+def test_a_404_of_writing_may_be_read(operation_requests: list[Probe], user: Client) -> None:
     """Of every change to what is not there."""
-    writes = [one.operation for one in probed if not one.only_reads and "{" in one.operation.path]
+    writes = [one.operation for one in operation_requests if not one.only_reads and "{" in one.operation.path]
     header = {"Origin": ORIGINS[0]}
-    answers = [me.request(write.method, nobodys(write.path), headers=header) for write in writes]
+    answers = [user.request(write.method, nobodys(write.path), headers=header) for write in writes]
     not_found = [answer for answer in answers if answer.status == 404]
 
     for answer in at_least_one(not_found, "nothing is answered 404"):
@@ -119,27 +130,27 @@ def test_a_404_of_writing_may_be_read(probed: list[Probe], me: Client) -> None:
 
 
 @claim("SC-CORS-04")
-def test_a_stranger_gets_no_credentials(reads: tuple[Client, list[Probe]], anonymous: Client) -> None:
+def test_a_stranger_gets_no_credentials(reads: tuple[Client, list[Probe]], unauthenticated: Client) -> None:
     """Neither an answer, nor an error, nor a preflight says that credentials may be sent from anywhere."""
     client, probes = reads
 
     for probe, origin in [*zip(probes, cycle(STRANGERS), strict=False), *product(probes[:1], STRANGERS)]:
         header = {"Origin": origin}
         _is_no_invitation(ask(client, probe, headers=header), origin)
-        _is_no_invitation(anonymous.get(probe.path, headers=header), origin)
+        _is_no_invitation(unauthenticated.get(probe.path, headers=header), origin)
         _is_no_invitation(client.get(nobodys(probe.operation.path), headers=header), origin)
-        _is_no_invitation(_preflight(anonymous, probe, origin, "authorization"), origin)
+        _is_no_invitation(_preflight(unauthenticated, probe, origin, "authorization"), origin)
 
 
 @claim("SC-CORS-04")
-def test_no_stranger_is_invited_to_write(probed: list[Probe], anonymous: Client) -> None:
+def test_no_stranger_is_invited_to_write(operation_requests: list[Probe], unauthenticated: Client) -> None:
     """On every path that can be written to, by no preflight nor what comes after it; nor to sign in."""
-    for probe in probed:
-        _is_no_invitation(_preflight(anonymous, probe, STRANGERS[0], "authorization"), STRANGERS[0])
-        answer = anonymous.request(probe.operation.method, probe.path, headers={"Origin": STRANGERS[0]})
+    for probe in operation_requests:
+        _is_no_invitation(_preflight(unauthenticated, probe, STRANGERS[0], "authorization"), STRANGERS[0])
+        answer = unauthenticated.request(probe.operation.method, probe.path, headers={"Origin": STRANGERS[0]})
         _is_no_invitation(answer, STRANGERS[0])
     for method, path in (("POST", "/oauth2/token"), ("GET", "/connect")):
-        answer = anonymous.request(method, path, headers={"Origin": STRANGERS[0]})
+        answer = unauthenticated.request(method, path, headers={"Origin": STRANGERS[0]})
         _is_no_invitation(answer, STRANGERS[0])
 
 
@@ -168,13 +179,13 @@ def test_any_name_can_be_called(api: Client, name: str) -> None:
 
 @claim("SC-JSONP-01", needs=("user", "write"))
 @pytest.mark.parametrize("odd", ODD_DATA, ids=ascii)
-def test_data_stays_data(me: Client, fresh: Callable[[str], str], odd: str) -> None:
+def test_data_stays_data(user: Client, unique_name: Callable[[str], str], odd: str) -> None:
     """What would end a line, a string, a call or a script in JavaScript comes through as text."""
-    track = make_track(me, f"{fresh('song')} {odd} end")
+    track = make_track(user, f"{unique_name('song')} {odd} end")
     path = f"/tracks/{track['id']}"
-    plain = me.get(path).is_ok()
+    plain = user.get(path).expect_ok()
 
-    call = _calls(me.get(path, callback="f"), "f", plain)
+    call = _calls(user.get(path, callback="f"), "f", plain)
 
     assert call["title"] == plain.object["title"], (
         f"expected {plain.object['title']!r}, found {call['title']!r}"
@@ -199,7 +210,7 @@ def test_what_is_no_name_does_not_hide_behind_one(api: Client, name: str, order:
 
     answer = api.get("/tracks", params=[("limit", 1), *callbacks])
 
-    if answer.status != 200 or unwrapped(answer.text) is None:
+    if answer.status != 200 or strip_jsonp(answer.text) is None:
         is_no_script(answer.exchange, name)
     else:
         assert answer.text.lstrip().removeprefix("/**/").startswith("f("), (
@@ -210,17 +221,17 @@ def test_what_is_no_name_does_not_hide_behind_one(api: Client, name: str, order:
 @claim("SC-JSONP-02")
 @pytest.mark.parametrize("name", NO_NAMES[:3], ids=ascii)
 def test_no_operation_calls_what_is_no_name(
-    reads: tuple[Client, list[Probe]], anonymous: Client, name: str
+    reads: tuple[Client, list[Probe]], unauthenticated: Client, name: str
 ) -> None:
     """Nor does any error of it."""
     client, probes = reads
 
     for probe in probes:
         is_no_script(ask(client, probe, callback=name).exchange, name)
-        is_no_script(ask(anonymous, probe, callback=name).exchange, name)
+        is_no_script(ask(unauthenticated, probe, callback=name).exchange, name)
 
 
-def _preflight(client: Client, probe: Probe, origin: str, asked: str) -> Answer:
+def _preflight(client: Client, probe: Probe, origin: str, asked: str) -> Response:
     fields = {
         "Access-Control-Request-Method": probe.operation.method,
         "Access-Control-Request-Headers": asked,
@@ -228,30 +239,34 @@ def _preflight(client: Client, probe: Probe, origin: str, asked: str) -> Answer:
     return client.options(probe.path, headers={"Origin": origin, **fields})
 
 
-def _is_allowed(answer: Answer, origin: str) -> None:
+def _is_allowed(answer: Response, origin: str) -> None:
     allowed = answer.headers.all("access-control-allow-origin")
     if allowed not in (["*"], [origin]):
         place = f"{answer.exchange.request.method} {answer.exchange.request.path}, {answer.status}"
-        raise Unmet(f"Access-Control-Allow-Origin: * or {origin}", f"{allowed} at {place}")
+        raise ExpectationFailed(f"Access-Control-Allow-Origin: * or {origin}", f"{allowed} at {place}")
 
 
-def _is_no_invitation(answer: Answer, origin: str) -> None:
+def _is_no_invitation(answer: Response, origin: str) -> None:
     allowed = answer.headers.get("access-control-allow-origin", "")
     with_credentials = answer.headers.get("access-control-allow-credentials", "").strip().lower() == "true"
     if allowed == origin and with_credentials:
-        raise Unmet(f"{origin} not echoed with credentials", f"both at {answer.exchange.request.url}")
+        raise ExpectationFailed(
+            f"{origin} not echoed with credentials", f"both at {answer.exchange.request.url}"
+        )
 
 
-def _listed(answer: Answer, field: str) -> set[str]:
+def _listed(answer: Response, field: str) -> set[str]:
     return {value.strip().upper() for value in answer.headers.get(field, "").split(",")}
 
 
-def _calls(answer: Answer, name: str, plain: Answer) -> Any:
+def _calls(answer: Response, name: str, plain: Response) -> Any:
     """The argument of the call, which must be what the plain answer is."""
-    plain.is_ok()
+    plain.expect_ok()
     called = argument(answer.exchange, name)
     if _shape(called) != _shape(plain.json):
-        raise Unmet("the JSON of the plain answer", f"{answer.text!r} at {answer.exchange.request.url}")
+        raise ExpectationFailed(
+            "the JSON of the plain answer", f"{answer.text!r} at {answer.exchange.request.url}"
+        )
     return called
 
 

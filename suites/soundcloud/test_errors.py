@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 
-from tuningfork import Unmet, claim, not_verified
+from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.apis.soundcloud.factories import make_playlist, make_track
-from tuningfork.apis.soundcloud.lookup import NOBODYS_IDS
+from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS
 from tuningfork.checks.information_disclosure import told
-from tuningfork.client.client import Answer, Client
-from tuningfork.client.controls import Controls
+from tuningfork.client.client import Client
+from tuningfork.client.controls import ControlsClient
+from tuningfork.client.response import Response
 from tuningfork.model import METHODS as HTTP_METHODS
-from tuningfork.pytest_plugin.api_session import Stage
+from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.testing.listings import at_least_one
-from tuningfork.testing.operation_requests import METHODS, unknowing, unknown_paths
+from tuningfork.testing.operation_requests import METHODS, paths_without_method, unknown_paths
 
 from .support.error_scenarios import (
     REFUSALS,
@@ -39,9 +40,9 @@ OUTAGES = (500, 503, 504)
 
 
 @pytest.fixture
-def callers(api: Client, anonymous: Client, probed: list[Probe]) -> Callers:
+def callers(api: Client, unauthenticated: Client, operation_requests: list[Probe]) -> Callers:
     """Who asks for what is refused."""
-    return Callers(api, anonymous, probed)
+    return Callers(api, unauthenticated, operation_requests)
 
 
 @pytest.fixture(
@@ -51,17 +52,19 @@ def callers(api: Client, anonymous: Client, probed: list[Probe]) -> Callers:
         pytest.param(with_wrong_bodies, marks=claim(needs=("user", "write"))),
     ]
 )
-def refused(request: pytest.FixtureRequest, stage: Stage, callers: Callers) -> Callable[[], list[Answer]]:
+def refused(
+    request: pytest.FixtureRequest, api_session: ApiSession, callers: Callers
+) -> Callable[[], list[Response]]:
     """Refusals of each sort, which the tests of four claims share."""
-    asker = request.getfixturevalue("me") if request.param is with_wrong_bodies else callers
+    asker = request.getfixturevalue("user") if request.param is with_wrong_bodies else callers
     sort = request.param.__name__
-    return lambda: stage.shared.get(
+    return lambda: api_session.shared.get(
         ("refusals", sort), lambda: _refusals(list(request.param(asker))), lasting=True
     )
 
 
 @claim("SC-ERR-01")
-def test_a_refusal_is_json_with_all_its_members(refused: Callable[[], list[Answer]]) -> None:
+def test_a_refusal_is_json_with_all_its_members(refused: Callable[[], list[Response]]) -> None:
     """code, message, link, status, errors and error, and a media type that says JSON."""
     for answer in refused():
         missing = ENVELOPE - set(answer.object)
@@ -70,7 +73,7 @@ def test_a_refusal_is_json_with_all_its_members(refused: Callable[[], list[Answe
 
 
 @claim("SC-ERR-02")
-def test_a_refusal_says_its_status(refused: Callable[[], list[Answer]]) -> None:
+def test_a_refusal_says_its_status(refused: Callable[[], list[Response]]) -> None:
     """`code` is the status as a number, and `status` begins with it."""
     for answer, code in _told(refused(), "code"):
         assert code == answer.status and type(code) is int, f"found code {code!r} at {_place(answer)}"  # noqa: PT018 - one fact
@@ -79,7 +82,7 @@ def test_a_refusal_says_its_status(refused: Callable[[], list[Answer]]) -> None:
 
 
 @claim("SC-ERR-03")
-def test_a_refusal_lists_its_errors(refused: Callable[[], list[Answer]]) -> None:
+def test_a_refusal_lists_its_errors(refused: Callable[[], list[Response]]) -> None:
     """A list of objects, each with an error_message."""
     for answer, errors in _told(refused(), "errors"):
         assert isinstance(errors, list), f"expected a list, found {errors!r} at {_place(answer)}"
@@ -90,7 +93,7 @@ def test_a_refusal_lists_its_errors(refused: Callable[[], list[Answer]]) -> None
 @claim("SC-ERR-04")
 @pytest.mark.parametrize(("name", "form"), [("message", str), ("link", str), ("error", str | None)])
 def test_a_refusal_has_members_of_their_types(
-    refused: Callable[[], list[Answer]], name: str, form: type
+    refused: Callable[[], list[Response]], name: str, form: type
 ) -> None:
     """Both message and link are strings, error is a string or null."""
     for answer, value in _told(refused(), name):
@@ -98,10 +101,10 @@ def test_a_refusal_has_members_of_their_types(
 
 
 @claim("SC-ERR-05")
-@pytest.mark.parametrize("user", ["INVALID_ID", *NOBODYS_IDS])
+@pytest.mark.parametrize("user", ["INVALID_ID", *NONEXISTENT_IDS])
 def test_a_user_who_is_nobody_is_not_found(api: Client, user: str) -> None:
     """404, in words too: as the message, or as the first error_message."""
-    answer = api.get(f"/users/{user}").has_status(404)
+    answer = api.get(f"/users/{user}").expect_status(404)
 
     errors = answer.object["errors"]
     first = errors[0]["error_message"] if errors else None
@@ -110,14 +113,14 @@ def test_a_user_who_is_nobody_is_not_found(api: Client, user: str) -> None:
 
 
 @claim("SC-ERR-06")
-@pytest.mark.parametrize("viewer", ["api", pytest.param("me", marks=claim(needs=("user",)))])
+@pytest.mark.parametrize("viewer", ["api", pytest.param("user", marks=claim(needs=("user",)))])
 def test_who_excludes_json_gets_nothing(
-    request: pytest.FixtureRequest, probed: list[Probe], viewer: str
+    request: pytest.FixtureRequest, operation_requests: list[Probe], viewer: str
 ) -> None:
     """406 from every operation that answers JSON to others."""
     client: Client = request.getfixturevalue(viewer)
 
-    in_json = [probe for probe in _readable(probed, viewer) if _answers_json(ask(client, probe))]
+    in_json = [probe for probe in _readable(operation_requests, viewer) if _answers_json(ask(client, probe))]
 
     for probe in at_least_one(in_json, "nothing is answered in JSON"):
         linked = probe.operation.parameter("linked_partitioning") is not None
@@ -127,12 +130,14 @@ def test_who_excludes_json_gets_nothing(
 
 
 @claim("SC-ERR-06")
-@pytest.mark.parametrize("viewer", ["api", pytest.param("me", marks=claim(needs=("user",)))])
-def test_who_takes_json_gets_it(request: pytest.FixtureRequest, probed: list[Probe], viewer: str) -> None:
+@pytest.mark.parametrize("viewer", ["api", pytest.param("user", marks=claim(needs=("user",)))])
+def test_who_takes_json_gets_it(
+    request: pytest.FixtureRequest, operation_requests: list[Probe], viewer: str
+) -> None:
     """Whoever takes everything, says nothing, or names JSON with a charset, is never answered 406."""
     client: Client = request.getfixturevalue(viewer)
 
-    for probe in _readable(probed, viewer):
+    for probe in _readable(operation_requests, viewer):
         for accept in JSON:
             answer = ask(client, probe, headers={"Accept": accept})
             assert answer.status != 406, f"{accept}: expected no 406, found {_place(answer)}"
@@ -141,32 +146,32 @@ def test_who_takes_json_gets_it(request: pytest.FixtureRequest, probed: list[Pro
 @claim("SC-ERR-06", needs=("user", "write"))
 @pytest.mark.parametrize("accept", ["application/xml", *JSON])
 def test_writing_too_answers_in_json_alone(
-    me: Client, fresh: Callable[[str], str], accept: str | None
+    user: Client, unique_name: Callable[[str], str], accept: str | None
 ) -> None:
     """On a track, a comment and a playlist of one's own."""
-    track = make_track(me, fresh("song"))["id"]
-    playlist = make_playlist(me, [track], fresh("set"))["id"]
+    track = make_track(user, unique_name("song"))["id"]
+    playlist = make_playlist(user, [track], unique_name("set"))["id"]
     expected = 406 if accept == "application/xml" else None
 
     for method, path, body in (
         ("PUT", f"/tracks/{track}", {"track": {"description": "x"}}),
         ("POST", f"/tracks/{track}/comments", {"comment": {"body": "x"}}),
-        ("POST", "/playlists", {"playlist": {"title": fresh("set"), "tracks": [{"id": track}]}}),
+        ("POST", "/playlists", {"playlist": {"title": unique_name("set"), "tracks": [{"id": track}]}}),
         ("PUT", f"/playlists/{playlist}", {"playlist": {"description": "x"}}),
         ("POST", f"/likes/tracks/{track}", None),
         ("POST", f"/likes/playlists/{playlist}", None),
         ("DELETE", f"/playlists/{playlist}", None),
         ("DELETE", f"/tracks/{track}", None),
     ):
-        answer = me.request(method, path, json=body, headers={"Accept": accept})
+        answer = user.request(method, path, json=body, headers={"Accept": accept})
         assert (answer.status == 406) == (expected == 406), f"found {answer.status} at {_place(answer)}"
 
 
 @claim("SC-ERR-07")
 @pytest.mark.parametrize("status", OUTAGES)
-def test_a_server_error_keeps_its_status(controls: Controls, callers: Callers, status: int) -> None:
+def test_a_server_error_keeps_its_status(controls: ControlsClient, callers: Callers, status: int) -> None:
     """On reading and on writing, with a token and without; and it tells nothing of the inside."""
-    for probe in callers.probed:
+    for probe in callers.operation_requests:
         client = callers.api if probe.only_reads else callers.anonymous
         controls.outage(status)
         answer = probe.send(client)
@@ -179,12 +184,12 @@ def test_a_server_error_keeps_its_status(controls: Controls, callers: Callers, s
 @pytest.mark.parametrize("status", OUTAGES)
 @pytest.mark.parametrize(("method", "path"), [("GET", "/connect"), ("POST", "/oauth2/token")])
 def test_a_server_error_of_signing_in_keeps_its_status(
-    controls: Controls, anonymous: Client, method: str, path: str, status: int
+    controls: ControlsClient, unauthenticated: Client, method: str, path: str, status: int
 ) -> None:
     """Where no token is needed too."""
     controls.outage(status)
 
-    answer = anonymous.request(method, path)
+    answer = unauthenticated.request(method, path)
 
     assert answer.status == status, f"expected {status}, found {answer.status} at {_place(answer)}"
     assert told(answer.text) is None, f"expected nothing of the inside, found {told(answer.text)}"
@@ -192,18 +197,18 @@ def test_a_server_error_of_signing_in_keeps_its_status(
 
 @claim("SC-ERR-07", needs=("user",))
 @pytest.mark.parametrize("status", OUTAGES)
-def test_a_server_error_tells_a_user_no_more(controls: Controls, me: Client, status: int) -> None:
+def test_a_server_error_tells_a_user_no_more(controls: ControlsClient, user: Client, status: int) -> None:
     """Than it tells anybody else."""
     controls.outage(status)
 
-    answer = me.get("/me").has_status(status)
+    answer = user.get("/me").expect_status(status)
 
     assert told(answer.text) is None, f"expected nothing of the inside, found {told(answer.text)}"
 
 
 @claim("SC-ERR-07")
 @pytest.mark.parametrize("status", OUTAGES)
-def test_a_server_error_passes(controls: Controls, api: Client, status: int) -> None:
+def test_a_server_error_passes(controls: ControlsClient, api: Client, status: int) -> None:
     """Each of the announced requests fails, and the next one is served."""
     controls.outage(status, 3)
 
@@ -223,55 +228,55 @@ def test_an_unknown_path_is_not_found(api: Client, callers: Callers) -> None:
 
 
 @claim("SC-ERR-08", needs=("user",))
-def test_an_unknown_path_of_a_user_is_not_found(me: Client, probed: list[Probe]) -> None:
+def test_an_unknown_path_of_a_user_is_not_found(user: Client, operation_requests: list[Probe]) -> None:
     """Beside and below every path at /me."""
-    for path in unknown_paths(_readable(probed, "me")):
-        answer = me.get(path)
+    for path in unknown_paths(_readable(operation_requests, "me")):
+        answer = user.get(path)
         assert answer.status == 404, f"expected 404, found {answer.status} at {_place(answer)}"
 
 
 @claim("SC-ERR-08", needs=("user", "write"))
-def test_an_unknown_method_of_a_user_is_refused(me: Client, probed: list[Probe]) -> None:
+def test_an_unknown_method_of_a_user_is_refused(user: Client, operation_requests: list[Probe]) -> None:
     """On every path at /me: 404 or 405; it deletes nothing."""
-    personal = [probe for probe in probed if probe.is_personal]
+    personal = [probe for probe in operation_requests if probe.is_personal]
     for method in ("PUT", "PATCH"):
-        for path in unknowing(personal, method):
-            answer = me.request(method, nobodys(path))
+        for path in paths_without_method(personal, method):
+            answer = user.request(method, nobodys(path))
             assert answer.status in _refusals_of(method), f"found {answer.status} at {_place(answer)}"
 
 
 @claim("SC-ERR-08")
-def test_an_unknown_path_without_a_token_is_refused(anonymous: Client, callers: Callers) -> None:
+def test_an_unknown_path_without_a_token_is_refused(unauthenticated: Client, callers: Callers) -> None:
     """404, or 401."""
     for path in unknown_paths(callers.public):
-        answer = anonymous.get(path)
+        answer = unauthenticated.get(path)
         assert answer.status in (401, 404), f"expected 401 or 404, found {answer.status} at {_place(answer)}"
 
 
 @claim("SC-ERR-08")
 @pytest.mark.parametrize("method", [*METHODS, "FROB"])
 def test_an_unknown_method_without_a_token_is_refused(
-    anonymous: Client, probed: list[Probe], method: str
+    unauthenticated: Client, operation_requests: list[Probe], method: str
 ) -> None:
     """On every path that does not know it: 404 or 405, or 401; a parser's 400 or 501 too for FROB."""
-    for path in unknowing(probed, method):
-        answer = anonymous.request(method, nobodys(path))
+    for path in paths_without_method(operation_requests, method):
+        answer = unauthenticated.request(method, nobodys(path))
         assert answer.status in (401, *_refusals_of(method)), f"found {answer.status} at {_place(answer)}"
 
 
 @claim("SC-ERR-08")
-def test_reading_what_can_only_be_written_is_refused(api: Client, probed: list[Probe]) -> None:
+def test_reading_what_can_only_be_written_is_refused(api: Client, operation_requests: list[Probe]) -> None:
     """GET on a path that does not know it: 404 or 405."""
-    for path in unknowing(probed, "GET"):
+    for path in paths_without_method(operation_requests, "GET"):
         answer = api.get(nobodys(path))
         assert answer.status in (404, 405), f"found {answer.status} at {_place(answer)}"
 
 
 @claim("SC-ERR-08", needs=("write",))
 @pytest.mark.parametrize("method", [*METHODS[1:], "FROB"])
-def test_an_unknown_method_is_refused(api: Client, probed: list[Probe], method: str) -> None:
+def test_an_unknown_method_is_refused(api: Client, operation_requests: list[Probe], method: str) -> None:
     """On every path that does not know it: 404 or 405; a parser's 400 or 501 too for FROB."""
-    paths = [path for path in unknowing(probed, method) if not path.startswith("/me")]
+    paths = [path for path in paths_without_method(operation_requests, method) if not path.startswith("/me")]
 
     for path in at_least_one(paths, f"every path but the user's has {method}"):
         answer = api.request(method, nobodys(path))
@@ -283,7 +288,7 @@ def _refusals_of(method: str) -> tuple[int, ...]:
     return (404, 405) if method in HTTP_METHODS else (400, 404, 405, 501)
 
 
-def _refusals(answers: list[Answer]) -> list[Answer]:
+def _refusals(answers: list[Response]) -> list[Response]:
     """Those that the envelope binds."""
     found = [answer for answer in answers if 400 <= answer.status < 500 and answer.status not in BY_HTTP]
     if not found:
@@ -291,7 +296,7 @@ def _refusals(answers: list[Answer]) -> list[Answer]:
     return found
 
 
-def _told(answers: list[Answer], name: str) -> list[tuple[Answer, Any]]:
+def _told(answers: list[Response], name: str) -> list[tuple[Response, Any]]:
     """The answers that have a member, with its value; that each has all of them is another claim."""
     bodies = [(answer, json_of(answer)) for answer in answers]
     found = [(answer, body[name]) for answer, body in bodies if isinstance(body, dict) and name in body]
@@ -300,23 +305,25 @@ def _told(answers: list[Answer], name: str) -> list[tuple[Answer, Any]]:
     return found
 
 
-def json_of(answer: Answer) -> Any:
+def json_of(answer: Response) -> Any:
     """The body as JSON; None if it is none."""
     try:
         return answer.json
-    except Unmet:
+    except ExpectationFailed:
         return None
 
 
-def _readable(probed: list[Probe], viewer: str) -> list[Probe]:
-    reads = (probe for probe in probed if probe.only_reads and probe.is_personal == (viewer == "me"))
+def _readable(operation_requests: list[Probe], viewer: str) -> list[Probe]:
+    reads = (
+        probe for probe in operation_requests if probe.only_reads and probe.is_personal == (viewer == "user")
+    )
     return at_least_one(reads, "no operation reads")
 
 
-def _answers_json(answer: Answer) -> bool:
+def _answers_json(answer: Response) -> bool:
     return answer.status == 200 and "json" in answer.exchange.response.media_type
 
 
-def _place(answer: Answer) -> str:
+def _place(answer: Response) -> str:
     request = answer.exchange.request
     return f"{request.method} {request.path}, {answer.status}: {answer.text!r}"

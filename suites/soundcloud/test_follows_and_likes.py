@@ -10,9 +10,9 @@ import pytest
 
 from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.factories import follow, like, make_playlist, make_track
-from tuningfork.apis.soundcloud.lookup import NOBODYS_IDS, my_id
+from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, my_id
 from tuningfork.client.client import Client
-from tuningfork.testing.listings import ids, listed, unlisted
+from tuningfork.testing.listings import ids, wait_until_listed, wait_until_unlisted
 
 Fresh = Callable[[str], str]
 Make = Callable[[str], int]
@@ -27,11 +27,11 @@ pytestmark = pytest.mark.xdist_group("followings")  # two workers would undo eac
 
 
 @pytest.fixture
-def pair(me: Client, other: Client) -> tuple[Client, Client]:
+def pair(user: Client, other_user: Client) -> tuple[Client, Client]:
     """Of the two users one who does not follow the other, and that other one."""
-    for fan, idol in ((me, other), (other, me)):
+    for fan, idol in ((user, other_user), (other_user, user)):
         with contextlib.suppress(AssertionError):
-            unlisted(fan, FOLLOWINGS, my_id(idol))
+            wait_until_unlisted(fan, FOLLOWINGS, my_id(idol))
             return fan, idol
     return not_verified("the two users follow each other already")
 
@@ -58,13 +58,13 @@ def stranger(idol: Client) -> Any:
 def bystander(fan: Client, stranger: Any) -> Any:
     """The id of a third user, whom the first does not follow."""
     taken = {my_id(fan), stranger, *ids(fan.everything(FOLLOWINGS))}
-    users = [user for user in ids(fan.get("/users", limit=50).is_ok().items) if user not in taken]
+    users = [user for user in ids(fan.get("/users", limit=50).expect_ok().items) if user not in taken]
     return users[0] if users else not_verified("there is no third user to be found")
 
 
 def follows_once(me: Client, user: Any) -> None:
     """Raise where a user is in the list of followings never, or more than once."""
-    times = ids(listed(me, FOLLOWINGS, user)).count(user)
+    times = ids(wait_until_listed(me, FOLLOWINGS, user)).count(user)
 
     assert times == 1, f"expected user {user} once in {FOLLOWINGS}, found it {times} times"
 
@@ -74,7 +74,7 @@ def test_a_user_is_followed(fan: Client, stranger: Any) -> None:
     """Who is followed stands in /me/followings."""
     answer = fan.put(f"{FOLLOWINGS}/{stranger}")
 
-    answer.has_status(200, 201)
+    answer.expect_status(200, 201)
     follows_once(fan, stranger)
 
 
@@ -82,7 +82,7 @@ def test_a_user_is_followed(fan: Client, stranger: Any) -> None:
 def test_a_user_is_followed_once(fan: Client, stranger: Any) -> None:
     """However often it is put, the user stands there once."""
     for _ in range(3):
-        fan.put(f"{FOLLOWINGS}/{stranger}").has_status(200, 201)
+        fan.put(f"{FOLLOWINGS}/{stranger}").expect_status(200, 201)
 
         follows_once(fan, stranger)
 
@@ -91,7 +91,7 @@ def test_a_user_is_followed_once(fan: Client, stranger: Any) -> None:
 def test_several_users_are_followed(fan: Client, stranger: Any, bystander: Any) -> None:
     """A second following leaves the first."""
     for user in (stranger, bystander):
-        fan.put(f"{FOLLOWINGS}/{user}").has_status(200, 201)
+        fan.put(f"{FOLLOWINGS}/{user}").expect_status(200, 201)
 
     for user in (stranger, bystander):
         follows_once(fan, user)
@@ -101,7 +101,7 @@ def test_several_users_are_followed(fan: Client, stranger: Any, bystander: Any) 
 def test_two_follow_one(fan: Client, idol: Client, bystander: Any) -> None:
     """Who is followed by one can be followed by another; neither takes it from the other."""
     for user in (fan, idol):
-        user.put(f"{FOLLOWINGS}/{bystander}").has_status(200, 201)
+        user.put(f"{FOLLOWINGS}/{bystander}").expect_status(200, 201)
 
     for user in (fan, idol):
         follows_once(user, bystander)
@@ -113,21 +113,21 @@ def test_a_user_is_unfollowed(fan: Client, stranger: Any) -> None:
     for _ in range(2):
         follow(fan, stranger)
 
-    fan.delete(f"{FOLLOWINGS}/{stranger}").is_ok()
+    fan.delete(f"{FOLLOWINGS}/{stranger}").expect_ok()
 
-    unlisted(fan, FOLLOWINGS, stranger)
+    wait_until_unlisted(fan, FOLLOWINGS, stranger)
 
 
 @claim("SC-SOC-02")
 def test_who_is_not_followed_can_t_be_unfollowed(fan: Client, stranger: Any) -> None:
     """To unfollow nobody is answered 200 or 404: before, and again afterwards."""
-    fan.delete(f"{FOLLOWINGS}/{stranger}").has_status(200, 404)
+    fan.delete(f"{FOLLOWINGS}/{stranger}").expect_status(200, 404)
     follow(fan, stranger)
-    fan.delete(f"{FOLLOWINGS}/{stranger}").is_ok()
+    fan.delete(f"{FOLLOWINGS}/{stranger}").expect_ok()
 
-    fan.delete(f"{FOLLOWINGS}/{stranger}").has_status(200, 404)
+    fan.delete(f"{FOLLOWINGS}/{stranger}").expect_status(200, 404)
 
-    unlisted(fan, FOLLOWINGS, stranger)
+    wait_until_unlisted(fan, FOLLOWINGS, stranger)
 
 
 @claim("SC-SOC-02")
@@ -136,23 +136,23 @@ def test_one_user_is_unfollowed(fan: Client, stranger: Any, bystander: Any) -> N
     for user in (stranger, bystander):
         follow(fan, user)
 
-    fan.delete(f"{FOLLOWINGS}/{stranger}").is_ok()
-    unlisted(fan, FOLLOWINGS, stranger)
+    fan.delete(f"{FOLLOWINGS}/{stranger}").expect_ok()
+    wait_until_unlisted(fan, FOLLOWINGS, stranger)
     follows_once(fan, bystander)
-    fan.put(f"{FOLLOWINGS}/{stranger}").has_status(200, 201)
+    fan.put(f"{FOLLOWINGS}/{stranger}").expect_status(200, 201)
 
     follows_once(fan, stranger)
     follows_once(fan, bystander)
 
 
 @claim("SC-SOC-03")
-def test_nobody_can_t_be_followed(me: Client) -> None:
+def test_nobody_can_t_be_followed(user: Client) -> None:
     """A user who does not exist is answered 404, and followed by nobody."""
-    for user in NOBODYS_IDS:
-        me.put(f"{FOLLOWINGS}/{user}").has_status(404)
+    for found_user in NONEXISTENT_IDS:
+        user.put(f"{FOLLOWINGS}/{found_user}").expect_status(404)
 
-    followed = {str(user) for user in ids(me.everything(FOLLOWINGS))}
-    assert followed.isdisjoint(NOBODYS_IDS), f"expected nobody, found {followed & {*NOBODYS_IDS}}"
+    followed = {str(found_user) for found_user in ids(user.everything(FOLLOWINGS))}
+    assert followed.isdisjoint(NONEXISTENT_IDS), f"expected nobody, found {followed & {*NONEXISTENT_IDS}}"
 
 
 @claim("SC-SOC-04")
@@ -162,7 +162,7 @@ def test_a_follower_is_listed(fan: Client, api: Client, stranger: Any) -> None:
         follow(fan, stranger)
 
     for reader, path in ((api, f"/users/{stranger}/followers"), (fan, f"/users/{stranger}/followers")):
-        times = ids(listed(reader, path, my_id(fan))).count(my_id(fan))
+        times = ids(wait_until_listed(reader, path, my_id(fan))).count(my_id(fan))
         assert times == 1, f"expected the follower once in {path}, found it {times} times"
 
 
@@ -172,55 +172,57 @@ def test_a_follower_who_leaves_is_not_listed(fan: Client, api: Client, stranger:
     follow(fan, stranger)
     fan.delete(f"{FOLLOWINGS}/{stranger}")
 
-    unlisted(api, f"/users/{stranger}/followers", my_id(fan))
+    wait_until_unlisted(api, f"/users/{stranger}/followers", my_id(fan))
 
 
 @claim("SC-SOC-05")
-def test_tracks_of_the_followed_are_listed(fan: Client, idol: Client, fresh: Fresh, stranger: Any) -> None:
+def test_tracks_of_the_followed_are_listed(
+    fan: Client, idol: Client, unique_name: Fresh, stranger: Any
+) -> None:
     """What a followed user made before and makes after is in /me/followings/tracks."""
-    before = make_track(idol, fresh("made before"))["id"]
+    before = make_track(idol, unique_name("made before"))["id"]
     follow(fan, stranger)
-    after = make_track(idol, fresh("made after"))["id"]
+    after = make_track(idol, unique_name("made after"))["id"]
 
     for track in (before, after):
-        times = ids(listed(fan, "/me/followings/tracks", track)).count(track)
+        times = ids(wait_until_listed(fan, "/me/followings/tracks", track)).count(track)
         assert times == 1, f"expected the track once, found it {times} times"
 
 
 @claim("SC-SOC-05")
 def test_tracks_of_the_followed_stay_listed(
-    fan: Client, idol: Client, fresh: Fresh, stranger: Any, bystander: Any
+    fan: Client, idol: Client, unique_name: Fresh, stranger: Any, bystander: Any
 ) -> None:
     """When another is followed after them."""
-    track = make_track(idol, fresh("made before"))["id"]
+    track = make_track(idol, unique_name("made before"))["id"]
 
     for user in (stranger, bystander):
         follow(fan, user)
 
-    listed(fan, "/me/followings/tracks", track)
+    wait_until_listed(fan, "/me/followings/tracks", track)
 
 
 @claim("SC-SOC-05")
 def test_tracks_of_the_unfollowed_are_not_listed(
-    fan: Client, idol: Client, fresh: Fresh, stranger: Any
+    fan: Client, idol: Client, unique_name: Fresh, stranger: Any
 ) -> None:
     """With the user the tracks go: those of the time before and later ones."""
-    before = make_track(idol, fresh("made before"))["id"]
+    before = make_track(idol, unique_name("made before"))["id"]
     follow(fan, stranger)
-    fan.delete(f"{FOLLOWINGS}/{stranger}").is_ok()
-    after = make_track(idol, fresh("made after"))["id"]
+    fan.delete(f"{FOLLOWINGS}/{stranger}").expect_ok()
+    after = make_track(idol, unique_name("made after"))["id"]
 
     for track in (before, after):
-        unlisted(fan, "/me/followings/tracks", track)
+        wait_until_unlisted(fan, "/me/followings/tracks", track)
 
 
 @pytest.fixture
-def make(me: Client, fresh: Fresh) -> Make:
+def make(user: Client, unique_name: Fresh) -> Make:
     """Makes a track or a playlist of the user's, and gives its id."""
 
     def make_one(kind: str) -> int:
-        title = fresh("to like")
-        made: int = (make_track(me, title) if kind == "tracks" else make_playlist(me, [], title))["id"]
+        title = unique_name("to like")
+        made: int = (make_track(user, title) if kind == "tracks" else make_playlist(user, [], title))["id"]
         return made
 
     return make_one
@@ -228,7 +230,7 @@ def make(me: Client, fresh: Fresh) -> Make:
 
 def likes_once(me: Client, kind: str, *things: int) -> None:
     """Raise where one of these is in the list of likes never, or more than once."""
-    found = ids(listed(me, f"/me/likes/{kind}", things[-1]))
+    found = ids(wait_until_listed(me, f"/me/likes/{kind}", things[-1]))
 
     for thing in things:
         times = found.count(thing)
@@ -236,78 +238,80 @@ def likes_once(me: Client, kind: str, *things: int) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_thing_is_liked_once(me: Client, make: Make, kind: str) -> None:
+def test_a_thing_is_liked_once(user: Client, make: Make, kind: str) -> None:
     """However often it is posted, it stands in the list of likes once."""
     thing = make(kind)
 
     for _ in range(3):
-        me.post(f"/likes/{kind}/{thing}").has_status(200, 201)
+        user.post(f"/likes/{kind}/{thing}").expect_status(200, 201)
 
-        likes_once(me, kind, thing)
+        likes_once(user, kind, thing)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_thing_is_liked_no_more(me: Client, make: Make, kind: str) -> None:
+def test_a_thing_is_liked_no_more(user: Client, make: Make, kind: str) -> None:
     """DELETE takes it out, though it was posted twice; of what is not there it is 200 or 404."""
     thing = make(kind)
-    me.delete(f"/likes/{kind}/{thing}").has_status(200, 404)
+    user.delete(f"/likes/{kind}/{thing}").expect_status(200, 404)
     for _ in range(2):
-        like(me, kind, thing)
+        like(user, kind, thing)
 
-    me.delete(f"/likes/{kind}/{thing}").is_ok()
+    user.delete(f"/likes/{kind}/{thing}").expect_ok()
 
-    unlisted(me, f"/me/likes/{kind}", thing)
-    me.delete(f"/likes/{kind}/{thing}").has_status(200, 404)
-    unlisted(me, f"/me/likes/{kind}", thing)
+    wait_until_unlisted(user, f"/me/likes/{kind}", thing)
+    user.delete(f"/likes/{kind}/{thing}").expect_status(200, 404)
+    wait_until_unlisted(user, f"/me/likes/{kind}", thing)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_one_thing_is_liked_no_more(me: Client, make: Make, kind: str) -> None:
+def test_one_thing_is_liked_no_more(user: Client, make: Make, kind: str) -> None:
     """The other likes stay, and what was taken out can be liked again."""
     things = [make(kind) for _ in range(3)]
     for thing in things:
-        me.post(f"/likes/{kind}/{thing}").has_status(200, 201)
-    likes_once(me, kind, *things)
+        user.post(f"/likes/{kind}/{thing}").expect_status(200, 201)
+    likes_once(user, kind, *things)
 
-    me.delete(f"/likes/{kind}/{things[1]}").is_ok()
-    unlisted(me, f"/me/likes/{kind}", things[1])
-    likes_once(me, kind, things[0], things[2])
-    me.post(f"/likes/{kind}/{things[1]}").has_status(200, 201)
+    user.delete(f"/likes/{kind}/{things[1]}").expect_ok()
+    wait_until_unlisted(user, f"/me/likes/{kind}", things[1])
+    likes_once(user, kind, things[0], things[2])
+    user.post(f"/likes/{kind}/{things[1]}").expect_status(200, 201)
 
-    likes_once(me, kind, *things[::2], things[1])
+    likes_once(user, kind, *things[::2], things[1])
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_like_is_its_user_s(me: Client, other: Client, make: Make, kind: str) -> None:
+def test_a_like_is_its_user_s(user: Client, other_user: Client, make: Make, kind: str) -> None:
     """What one user likes, another can like too; when one stops, the other goes on, and the thing stays."""
     thing = make(kind)
-    for user in (me, other):
-        user.post(f"/likes/{kind}/{thing}").has_status(200, 201)
+    for found_user in (user, other_user):
+        found_user.post(f"/likes/{kind}/{thing}").expect_status(200, 201)
 
-    me.delete(f"/likes/{kind}/{thing}").is_ok()
+    user.delete(f"/likes/{kind}/{thing}").expect_ok()
 
-    likes_once(other, kind, thing)
-    unlisted(me, f"/me/likes/{kind}", thing)
-    me.get(f"/{kind}/{thing}").is_ok()
+    likes_once(other_user, kind, thing)
+    wait_until_unlisted(user, f"/me/likes/{kind}", thing)
+    user.get(f"/{kind}/{thing}").expect_ok()
 
 
 @claim("SC-SOC-08")
 @pytest.mark.parametrize("kind", ["tracks", "playlists"])
-def test_nothing_can_t_be_liked(me: Client, kind: str) -> None:
+def test_nothing_can_t_be_liked(user: Client, kind: str) -> None:
     """What does not exist is answered 404, and liked by nobody."""
-    for thing in NOBODYS_IDS:
-        me.post(f"/likes/{kind}/{thing}").has_status(404)
+    for thing in NONEXISTENT_IDS:
+        user.post(f"/likes/{kind}/{thing}").expect_status(404)
 
-    liked = {str(thing) for thing in ids(me.everything(f"/me/likes/{kind}"))}
-    assert liked.isdisjoint(NOBODYS_IDS), f"expected no like of nothing, found {liked & {*NOBODYS_IDS}}"
+    liked = {str(thing) for thing in ids(user.everything(f"/me/likes/{kind}"))}
+    assert liked.isdisjoint(NONEXISTENT_IDS), (
+        f"expected no like of nothing, found {liked & {*NONEXISTENT_IDS}}"
+    )
 
 
 @claim("SC-SOC-08")
 @pytest.mark.parametrize("kind", ["tracks", "playlists"])
-def test_what_is_deleted_can_t_be_liked(me: Client, make: Make, kind: str) -> None:
+def test_what_is_deleted_can_t_be_liked(user: Client, make: Make, kind: str) -> None:
     """What does not exist any more is answered 404."""
     thing = make(kind)
-    me.delete(f"/{kind}/{thing}")
+    user.delete(f"/{kind}/{thing}")
 
-    me.post(f"/likes/{kind}/{thing}").has_status(404)
-    unlisted(me, f"/me/likes/{kind}", thing)
+    user.post(f"/likes/{kind}/{thing}").expect_status(404)
+    wait_until_unlisted(user, f"/me/likes/{kind}", thing)

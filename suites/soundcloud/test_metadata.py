@@ -11,14 +11,15 @@ import pytest
 
 from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.factories import make_comment, make_playlist, make_track, upload
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.testing.payloads import in_brackets, multipart, tone
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.testing.payloads import bracketed, multipart, wav_tone
 
 from .support.assertions import is_absolute
 from .support.diffs import changes, shown
 
 Fresh = Callable[[str], str]
-Put = Callable[[Client, JsonObject, dict[str, Any]], Answer]
+Put = Callable[[Client, JsonObject, dict[str, Any]], Response]
 
 DRESSED: dict[str, Any] = {
     "description": "As it was.",
@@ -87,30 +88,30 @@ NO_JSON = [
 and by RFC 8259 a remark, a line break within a text, letters that are no UTF-8."""
 
 
-def as_json(client: Client, track: JsonObject, fields: dict[str, Any]) -> Answer:
+def as_json(client: Client, track: JsonObject, fields: dict[str, Any]) -> Response:
     """PUT the fields as JSON."""
     return client.put(f"/tracks/{track['id']}", json={"track": fields})
 
 
-def as_multipart(client: Client, track: JsonObject, fields: dict[str, Any]) -> Answer:
+def as_multipart(client: Client, track: JsonObject, fields: dict[str, Any]) -> Response:
     """PUT the fields as multipart/form-data."""
-    return client.put(f"/tracks/{track['id']}", **multipart(in_brackets("track", fields)))
+    return client.put(f"/tracks/{track['id']}", **multipart(bracketed("track", fields)))
 
 
 def again(client: Client, track: JsonObject) -> JsonObject:
     """The track as it is now."""
-    return client.get(f"/tracks/{track['id']}").is_ok().object
+    return client.get(f"/tracks/{track['id']}").expect_ok().object
 
 
 @pytest.fixture
-def dressed(me: Client, fresh: Fresh) -> JsonObject:
+def dressed(user: Client, unique_name: Fresh) -> JsonObject:
     """A track of the user's with metadata of every kind."""
-    return again(me, make_track(me, fresh("dressed"), **DRESSED))
+    return again(user, make_track(user, unique_name("dressed"), **DRESSED))
 
 
 def changes_only(me: Client, track: JsonObject, fields: dict[str, Any], put: Put) -> None:
     """Raise where a PUT does not change exactly these fields, in its answer and for good."""
-    answer = put(me, track, fields).is_ok().object
+    answer = put(me, track, fields).expect_ok().object
 
     for seen in (answer, again(me, track)):
         for name, value in fields.items():
@@ -128,155 +129,155 @@ def changes_one_by_one(me: Client, track: JsonObject, put: Put) -> None:
 
 
 @claim("SC-META-01")
-def test_json_changes_what_it_names(me: Client, dressed: JsonObject) -> None:
+def test_json_changes_what_it_names(user: Client, dressed: JsonObject) -> None:
     """One field after the other is changed by JSON, and no other."""
-    changes_one_by_one(me, dressed, as_json)
+    changes_one_by_one(user, dressed, as_json)
 
 
 @claim("SC-META-01")
-def test_json_changes_all_that_it_names(me: Client, dressed: JsonObject) -> None:
+def test_json_changes_all_that_it_names(user: Client, dressed: JsonObject) -> None:
     """All fields are changed at once."""
-    changes_only(me, dressed, CHANGES, as_json)
+    changes_only(user, dressed, CHANGES, as_json)
 
 
 @claim("SC-META-01")
 @pytest.mark.parametrize("put", [as_json, as_multipart])
-def test_changes_add_up(me: Client, dressed: JsonObject, put: Put) -> None:
+def test_changes_add_up(user: Client, dressed: JsonObject, put: Put) -> None:
     """What one PUT has changed is there after the next, which names something else."""
-    as_json(me, dressed, {"genre": "First", "license": "cc-by-nd"}).is_ok()
-    between = again(me, dressed)
+    as_json(user, dressed, {"genre": "First", "license": "cc-by-nd"}).expect_ok()
+    between = again(user, dressed)
 
-    put(me, dressed, {"description": "Second"}).is_ok()
+    put(user, dressed, {"description": "Second"}).expect_ok()
 
-    kept = changes(between, again(me, dressed), but={"description"})
+    kept = changes(between, again(user, dressed), but={"description"})
     assert not kept, f"expected the first change to stay, found {kept}"
 
 
 @claim("SC-META-01")
-def test_json_takes_back_what_it_gave(me: Client, dressed: JsonObject) -> None:
+def test_json_takes_back_what_it_gave(user: Client, dressed: JsonObject) -> None:
     """What was changed is changed back: true to false as well as false to true."""
-    as_json(me, dressed, CHANGES).is_ok()
+    as_json(user, dressed, CHANGES).expect_ok()
 
-    changes_only(me, again(me, dressed), DRESSED, as_json)
+    changes_only(user, again(user, dressed), DRESSED, as_json)
 
 
 @claim("SC-META-01")
-def test_json_empties_what_it_names(me: Client, dressed: JsonObject) -> None:
+def test_json_empties_what_it_names(user: Client, dressed: JsonObject) -> None:
     """Empty texts take the place of others."""
-    changes_only(me, dressed, dict.fromkeys(("description", "genre", "label_name", "release"), ""), as_json)
+    changes_only(user, dressed, dict.fromkeys(("description", "genre", "label_name", "release"), ""), as_json)
 
 
 @claim("SC-META-01")
-def test_json_changes_one_track(me: Client, dressed: JsonObject, fresh: Fresh) -> None:
+def test_json_changes_one_track(user: Client, dressed: JsonObject, unique_name: Fresh) -> None:
     """No other track is changed."""
-    before = again(me, make_track(me, fresh("beside"), **DRESSED))
+    before = again(user, make_track(user, unique_name("beside"), **DRESSED))
 
-    as_json(me, dressed, CHANGES).is_ok()
+    as_json(user, dressed, CHANGES).expect_ok()
 
-    others = changes(before, again(me, before))
+    others = changes(before, again(user, before))
     assert not others, f"expected another track unchanged, found {others}"
 
 
 @claim("SC-META-02")
-def test_multipart_changes_what_it_names(me: Client, dressed: JsonObject) -> None:
+def test_multipart_changes_what_it_names(user: Client, dressed: JsonObject) -> None:
     """One field after the other is changed by multipart/form-data, and no other."""
-    changes_one_by_one(me, dressed, as_multipart)
+    changes_one_by_one(user, dressed, as_multipart)
 
 
 @claim("SC-META-02")
-def test_multipart_changes_all_that_it_names(me: Client, dressed: JsonObject) -> None:
+def test_multipart_changes_all_that_it_names(user: Client, dressed: JsonObject) -> None:
     """All fields are changed at once."""
-    changes_only(me, dressed, CHANGES, as_multipart)
+    changes_only(user, dressed, CHANGES, as_multipart)
 
 
 @claim("SC-META-02")
-def test_multipart_takes_back_what_it_gave(me: Client, dressed: JsonObject) -> None:
+def test_multipart_takes_back_what_it_gave(user: Client, dressed: JsonObject) -> None:
     """What was changed is changed back: true to false as well as false to true."""
-    as_multipart(me, dressed, CHANGES).is_ok()
+    as_multipart(user, dressed, CHANGES).expect_ok()
 
-    changes_only(me, again(me, dressed), DRESSED, as_multipart)
+    changes_only(user, again(user, dressed), DRESSED, as_multipart)
 
 
 @claim("SC-META-02")
-def test_multipart_has_lines(me: Client, dressed: JsonObject) -> None:
+def test_multipart_has_lines(user: Client, dressed: JsonObject) -> None:
     """A text of several lines comes back line by line, however a line ends."""
     lines = ["One line,", "", "  and another; boundary=--x", "--the last"]
 
-    as_multipart(me, dressed, {"description": "\n".join(lines)}).is_ok()
+    as_multipart(user, dressed, {"description": "\n".join(lines)}).expect_ok()
 
-    found = again(me, dressed)["description"]
+    found = again(user, dressed)["description"]
     assert found.splitlines() == lines, f"expected the lines {lines}, found {found!r}"
 
 
 @claim("SC-META-02")
-def test_a_boundary_may_stand_in_quotes(me: Client, dressed: JsonObject) -> None:
+def test_a_boundary_may_stand_in_quotes(user: Client, dressed: JsonObject) -> None:
     """As RFC 2046 (5.1.1) has it."""
     said = multipart({"track[genre]": "Quoted"})
     media_type, _, boundary = said["headers"]["Content-Type"].partition("boundary=")
     quoted = {"Content-Type": f'{media_type}boundary="{boundary}"'}
 
-    me.put(f"/tracks/{dressed['id']}", content=said["content"], headers=quoted).is_ok()
+    user.put(f"/tracks/{dressed['id']}", content=said["content"], headers=quoted).expect_ok()
 
-    found = again(me, dressed)["genre"]
+    found = again(user, dressed)["genre"]
     assert found == "Quoted", f"expected the genre 'Quoted', found {found!r}"
 
 
 @claim("SC-META-03")
 @pytest.mark.parametrize("fields", [{}, {"title": "With a cover"}], ids=["alone", "with a title"])
-def test_artwork_is_set(me: Client, dressed: JsonObject, media: Path, fields: dict[str, str]) -> None:
+def test_artwork_is_set(user: Client, dressed: JsonObject, media: Path, fields: dict[str, str]) -> None:
     """A picture gives the track an artwork_url, for good, and nothing else changes."""
     picture = ("cover.png", (media / "cover.png").read_bytes(), "image/png")
 
-    as_multipart(me, dressed, {**fields, "artwork_data": picture}).is_ok()
+    as_multipart(user, dressed, {**fields, "artwork_data": picture}).expect_ok()
 
     def has_artwork() -> JsonObject:
-        track = again(me, dressed)
+        track = again(user, dressed)
         assert is_absolute(track["artwork_url"]), f"expected an artwork_url, found {track['artwork_url']!r}"
         return track
 
-    others = changes(dressed, me.eventually(has_artwork), but={*fields, "artwork_url"})
+    others = changes(dressed, user.eventually(has_artwork), but={*fields, "artwork_url"})
     assert not others, f"expected that only the artwork changes, found {others}"
 
 
 @claim("SC-META-01")
-def test_json_leaves_the_artwork(me: Client, dressed: JsonObject, media: Path) -> None:
+def test_json_leaves_the_artwork(user: Client, dressed: JsonObject, media: Path) -> None:
     """A change of something else takes no picture away."""
     picture = ("cover.png", (media / "cover.png").read_bytes(), "image/png")
-    as_multipart(me, dressed, {"artwork_data": picture})
+    as_multipart(user, dressed, {"artwork_data": picture})
 
     def shows_artwork() -> None:
-        assert is_absolute(again(me, dressed).get("artwork_url")), "expected an artwork_url"
+        assert is_absolute(again(user, dressed).get("artwork_url")), "expected an artwork_url"
 
     try:
-        me.eventually(shows_artwork)
+        user.eventually(shows_artwork)
     except AssertionError:
         not_verified("a picture gives the track no artwork_url")
-    as_json(me, dressed, {"genre": "After"}).is_ok()
+    as_json(user, dressed, {"genre": "After"}).expect_ok()
 
     shows_artwork()
 
 
 @claim("SC-META-04")
 @pytest.mark.parametrize("fields", [{}, {"genre": "Longer"}], ids=["alone", "with a genre"])
-def test_the_audio_stays(me: Client, fresh: Fresh, fields: dict[str, str]) -> None:
+def test_the_audio_stays(user: Client, unique_name: Fresh, fields: dict[str, str]) -> None:
     """Another file is ignored or refused, the first time and the next; the track lasts as long as before."""
-    before = again(me, make_track(me, fresh("half a second"), tone(0.5)))
-    longer = ("longer.wav", tone(1.5), "audio/wav")
+    before = again(user, make_track(user, unique_name("half a second"), wav_tone(0.5)))
+    longer = ("longer.wav", wav_tone(1.5), "audio/wav")
 
     for _ in range(2):
-        answer = as_multipart(me, before, {**fields, "asset_data": longer})
+        answer = as_multipart(user, before, {**fields, "asset_data": longer})
 
-        assert answer.status == 200 or answer.is_refused()
-        was, now = before["duration"], again(me, before)["duration"]
+        assert answer.status == 200 or answer.expect_client_error()
+        was, now = before["duration"], again(user, before)["duration"]
         assert now == was or (was == 0 and now < 1000), f"expected {was} ms still, found {now}"
 
 
 @claim("SC-META-05")
 @pytest.mark.parametrize("place", ["track", "playlists", "playlist", "comments"])
-def test_what_is_no_json_is_refused(me: Client, fresh: Fresh, place: str) -> None:
+def test_what_is_no_json_is_refused(user: Client, unique_name: Fresh, place: str) -> None:
     """A body that says JSON and is none is refused wherever JSON is taken."""
-    track = make_track(me, fresh("for comments"))["id"]
-    playlist = make_playlist(me, [track], fresh("listed"))["id"]
+    track = make_track(user, unique_name("for comments"))["id"]
+    playlist = make_playlist(user, [track], unique_name("listed"))["id"]
     method, path, resource = {
         "track": ("PUT", f"/tracks/{track}", "track"),
         "playlists": ("POST", "/playlists", "playlist"),
@@ -286,89 +287,89 @@ def test_what_is_no_json_is_refused(me: Client, fresh: Fresh, place: str) -> Non
 
     for body, media_type in zip(NO_JSON, cycle(JSON), strict=False):
         content, headers = (body % resource).encode(errors="surrogateescape"), {"Content-Type": media_type}
-        me.request(method, path, content=content, headers=headers).has_status(422, 400)
+        user.request(method, path, content=content, headers=headers).expect_status(422, 400)
 
 
 @claim("SC-META-06")
 @pytest.mark.parametrize("value", [[], ["one"], ["one", "two"]], ids=["empty", "one", "two"])
-def test_a_track_takes_no_array_for_a_string(me: Client, dressed: JsonObject, value: list[str]) -> None:
+def test_a_track_takes_no_array_for_a_string(user: Client, dressed: JsonObject, value: list[str]) -> None:
     """An array in the place of any text is refused, and the track stays as it was."""
     for name in ("permalink", "isrc", *(name for name, text in CHANGES.items() if isinstance(text, str))):
-        as_json(me, dressed, {name: value}).has_status(422, 400)
+        as_json(user, dressed, {name: value}).expect_status(422, 400)
 
-    others = changes(dressed, again(me, dressed))
+    others = changes(dressed, again(user, dressed))
     assert not others, f"expected an unchanged track, found {others}"
 
 
 @claim("SC-META-06")
 @pytest.mark.parametrize("name", ["title", "description", "sharing"])
-def test_a_playlist_takes_no_array_for_a_string(me: Client, fresh: Fresh, name: str) -> None:
+def test_a_playlist_takes_no_array_for_a_string(user: Client, unique_name: Fresh, name: str) -> None:
     """Neither a new playlist nor one that is there takes an array in the place of a text."""
-    playlist = make_playlist(me, [], fresh("texts"))
+    playlist = make_playlist(user, [], unique_name("texts"))
 
-    made = me.post("/playlists", json={"playlist": {"title": fresh("arrays"), name: ["a", "b"]}})
-    changed = me.put(f"/playlists/{playlist['id']}", json={"playlist": {name: ["a", "b"]}})
+    made = user.post("/playlists", json={"playlist": {"title": unique_name("arrays"), name: ["a", "b"]}})
+    changed = user.put(f"/playlists/{playlist['id']}", json={"playlist": {name: ["a", "b"]}})
 
-    made.has_status(422, 400)
-    changed.has_status(422, 400)
+    made.expect_status(422, 400)
+    changed.expect_status(422, 400)
 
 
 @claim("SC-META-06")
-def test_a_comment_takes_no_array_for_a_string(me: Client, fresh: Fresh) -> None:
+def test_a_comment_takes_no_array_for_a_string(user: Client, unique_name: Fresh) -> None:
     """An array is no comment."""
-    track = make_track(me, fresh("to comment on"))["id"]
-    make_comment(me, track, "a text")
+    track = make_track(user, unique_name("to comment on"))["id"]
+    make_comment(user, track, "a text")
 
-    answer = me.post(f"/tracks/{track}/comments", json={"comment": {"body": ["a", "text"]}})
+    answer = user.post(f"/tracks/{track}/comments", json={"comment": {"body": ["a", "text"]}})
 
-    answer.has_status(422, 400)
+    answer.expect_status(422, 400)
 
 
 @claim("SC-META-07")
 @pytest.mark.parametrize("name", DOCUMENTED)
 @pytest.mark.parametrize("put", [as_json, as_multipart])
-def test_documented_values_are_taken(me: Client, dressed: JsonObject, put: Put, name: str) -> None:
+def test_documented_values_are_taken(user: Client, dressed: JsonObject, put: Put, name: str) -> None:
     """Each documented value is set, the last of them over the first again."""
     for value in [*DOCUMENTED[name], DOCUMENTED[name][0]]:
-        changes_only(me, dressed, {name: value}, put)
+        changes_only(user, dressed, {name: value}, put)
 
 
 @claim("SC-META-07")
 @pytest.mark.parametrize("name", DOCUMENTED)
-def test_documented_values_are_taken_at_upload(me: Client, fresh: Fresh, name: str) -> None:
+def test_documented_values_are_taken_at_upload(user: Client, unique_name: Fresh, name: str) -> None:
     """Each documented value is set from the start."""
     for value in DOCUMENTED[name]:
-        track = upload(me, {"title": fresh("chosen"), name: value}).is_created().object
+        track = upload(user, {"title": unique_name("chosen"), name: value}).expect_created().object
 
-        for seen in (track, again(me, track)):
+        for seen in (track, again(user, track)):
             assert seen[name] == value, f"expected {name} {value!r}, found {seen[name]!r}"
 
 
 @claim("SC-META-07")
 @pytest.mark.parametrize("name", DOCUMENTED)
 @pytest.mark.parametrize("put", [as_json, as_multipart])
-def test_other_values_are_refused(me: Client, dressed: JsonObject, put: Put, name: str) -> None:
+def test_other_values_are_refused(user: Client, dressed: JsonObject, put: Put, name: str) -> None:
     """No other value is set, and the track stays as it was."""
     for value in UNDOCUMENTED[name]:
-        put(me, dressed, {name: value, "genre": "smuggled"}).has_status(400, 422)
+        put(user, dressed, {name: value, "genre": "smuggled"}).expect_status(400, 422)
 
-        others = changes(dressed, again(me, dressed))
+        others = changes(dressed, again(user, dressed))
         assert not others, f"expected an unchanged track, found {others}"
 
 
 @claim("SC-META-07")
 @pytest.mark.parametrize("name", DOCUMENTED)
-def test_an_empty_text_is_none_of_them(me: Client, dressed: JsonObject, name: str) -> None:
+def test_an_empty_text_is_none_of_them(user: Client, dressed: JsonObject, name: str) -> None:
     """In JSON, where it can't stand for a field that was left out of a form."""
-    as_json(me, dressed, {name: ""}).has_status(400, 422)
+    as_json(user, dressed, {name: ""}).expect_status(400, 422)
 
-    others = changes(dressed, again(me, dressed))
+    others = changes(dressed, again(user, dressed))
     assert not others, f"expected an unchanged track, found {others}"
 
 
 @claim("SC-META-07")
 @pytest.mark.parametrize("name", DOCUMENTED)
-def test_other_values_are_refused_at_upload(me: Client, fresh: Fresh, name: str) -> None:
+def test_other_values_are_refused_at_upload(user: Client, unique_name: Fresh, name: str) -> None:
     """No other value is set from the start."""
     for value in UNDOCUMENTED[name]:
-        upload(me, {"title": fresh("mistaken"), name: value}).has_status(400, 422)
+        upload(user, {"title": unique_name("mistaken"), name: value}).expect_status(400, 422)

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.factories import make_playlist
 from tuningfork.apis.soundcloud.lookup import public_tracks
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.pytest_plugin.api_session import Stage
-from tuningfork.testing.listings import ids, objects
-from tuningfork.testing.pagination import Place, is_within, steadily, walk
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.pytest_plugin.api_session import ApiSession
+from tuningfork.testing.listings import ids, json_objects
+from tuningfork.testing.pagination import Listing, assert_max_items, fetch_all_pages, retry_if_changed
 
 from .support import listing_factories
 from .support.listing_factories import Grower, Growing
@@ -42,7 +43,7 @@ SOME_LIMITS = settings(
     max_examples=max(4, settings().max_examples // 8),  # an example is a whole walk
     report_multiple_bugs=False,
 )
-Found = Callable[..., Place]
+Found = Callable[..., Listing]
 
 
 def _param(paged: PagedList) -> Any:
@@ -59,23 +60,23 @@ def paged(request: pytest.FixtureRequest) -> PagedList:
 @pytest.fixture
 def reader(paged: PagedList, request: pytest.FixtureRequest) -> Client:
     """Who reads it: the app, or for a list below /me the first user."""
-    client: Client = request.getfixturevalue("me" if paged.personal else "api")
+    client: Client = request.getfixturevalue("user" if paged.personal else "api")
     return client
 
 
 @pytest.fixture
-def found(request: pytest.FixtureRequest, stage: Stage, paged: PagedList, reader: Client) -> Found:
+def found(request: pytest.FixtureRequest, api_session: ApiSession, paged: PagedList, reader: Client) -> Found:
     """Finds a list of at least and at most so many items, or fills one if the target lets it.
 
     Tests share what was found, not what was filled.
     """
 
     @cache
-    def find(least: int = 2, most: int = MOST) -> Place:
+    def find(least: int = 2, most: int = MOST) -> Listing:
         key = ("list", paged.path, least, most)
-        place = stage.shared.get(key, lambda: paged.find(reader, least, most))
-        if place is None and not (stage.lacks("user") or stage.lacks("write")):
-            me, title = request.getfixturevalue("me"), request.getfixturevalue("fresh")("page")
+        place = api_session.shared.get(key, lambda: paged.find(reader, least, most))
+        if place is None and not (api_session.lacks("user") or api_session.lacks("write")):
+            me, title = request.getfixturevalue("user"), request.getfixturevalue("unique_name")("page")
             place = listing_factories.filled(me, paged, least, most, title)
         if place is None:
             not_verified(f"the target has no {paged} with {least} to {most} items")
@@ -85,15 +86,15 @@ def found(request: pytest.FixtureRequest, stage: Stage, paged: PagedList, reader
 
 
 @pytest.fixture
-def many(given: Mapping[str, Any]) -> Place:
+def many(test_data: Mapping[str, Any]) -> Listing:
     """The tracks of a user who has over 200 of them."""
-    return Place(f"/users/{given['many_tracks']}/tracks")
+    return Listing(f"/users/{test_data['many_tracks']}/tracks")
 
 
 @pytest.fixture(params=listing_factories.GROWING, ids=lambda grow: grow.__name__)
-def growing(request: pytest.FixtureRequest, me: Client, fresh: Callable[[str], str]) -> Growing:
+def growing(request: pytest.FixtureRequest, user: Client, unique_name: Callable[[str], str]) -> Growing:
     """Each list that a test can make grow by itself."""
-    grown: Growing = request.param(me, fresh("page"))
+    grown: Growing = request.param(user, unique_name("page"))
     return grown
 
 
@@ -103,14 +104,14 @@ def test_a_page_has_fifty_items_by_default(reader: Client, found: Found) -> None
     place = found(DEFAULT_PAGE + 1)
 
     for query in (place.query, {**place.query, "linked_partitioning": True}):
-        page = reader.get(place.path, **query).is_ok()
+        page = reader.get(place.path, **query).expect_ok()
         is_full(reader, place, page, DEFAULT_PAGE)
 
 
 @claim("SC-PAGE-01")
-def test_every_default_page_has_fifty_items(api: Client, many: Place) -> None:
+def test_every_default_page_has_fifty_items(api: Client, many: Listing) -> None:
     """The pages that next_href reaches have fifty too, all but the last."""
-    pages = walk(api, many)
+    pages = fetch_all_pages(api, many)
 
     assert len(pages) > 4, f"expected over 200 tracks of this user, found {len(identities(pages))}"
     are_full(api, many, pages, DEFAULT_PAGE)
@@ -120,27 +121,29 @@ def test_every_default_page_has_fifty_items(api: Client, many: Place) -> None:
 @pytest.mark.parametrize(
     "grow", [listing_factories.comments, listing_factories.playlists, listing_factories.liked_tracks]
 )
-def test_a_grown_list_has_pages_of_fifty(me: Client, fresh: Callable[[str], str], grow: Grower) -> None:
+def test_a_grown_list_has_pages_of_fifty(
+    user: Client, unique_name: Callable[[str], str], grow: Grower
+) -> None:
     """A list that has just grown beyond fifty gives fifty by default."""
-    growing = grow(me, fresh("page"))
+    growing = grow(user, unique_name("page"))
     made = growing.hold(DEFAULT_PAGE + 1)
-    me.eventually(lambda: _holds(me, growing, made))
+    user.eventually(lambda: _holds(user, growing, made))
 
-    page = me.get(growing.path).is_ok()
+    page = user.get(growing.path).expect_ok()
 
-    is_full(me, Place(growing.path), page, DEFAULT_PAGE)
+    is_full(user, Listing(growing.path), page, DEFAULT_PAGE)
 
 
 @claim("SC-PAGE-01", needs=("user", "write"))
-def test_a_long_playlist_has_pages_of_fifty(me: Client, fresh: Callable[[str], str]) -> None:
+def test_a_long_playlist_has_pages_of_fifty(user: Client, unique_name: Callable[[str], str]) -> None:
     """Its tracks come by fifty too."""
-    tracks = ids(public_tracks(me, DEFAULT_PAGE + 1, limit=DEFAULT_PAGE + 10))
-    playlist = make_playlist(me, tracks, fresh("page"))
-    place = Place(f"/playlists/{playlist['id']}/tracks")
+    tracks = ids(public_tracks(user, DEFAULT_PAGE + 1, limit=DEFAULT_PAGE + 10))
+    playlist = make_playlist(user, tracks, unique_name("page"))
+    place = Listing(f"/playlists/{playlist['id']}/tracks")
 
-    page = me.eventually(lambda: me.get(place.path).is_ok())
+    page = user.eventually(lambda: user.get(place.path).expect_ok())
 
-    is_full(me, place, page, DEFAULT_PAGE)
+    is_full(user, place, page, DEFAULT_PAGE)
 
 
 @claim("SC-PAGE-02")
@@ -149,31 +152,31 @@ def test_no_page_exceeds_its_limit(reader: Client, found: Found) -> None:
     place = found()
 
     for limit in (1, 3):
-        bare = reader.get(place.path, **place.query, limit=limit).is_ok()
+        bare = reader.get(place.path, **place.query, limit=limit).expect_ok()
         for page in (bare, *islice(reader.pages(place.path, **place.query, limit=limit), 2)):
-            is_within(page.is_ok(), limit)
+            assert_max_items(page.expect_ok(), limit)
 
 
 @claim("SC-PAGE-02", needs=("given:many_tracks",))
 @SOME_LIMITS
 @given(limit=st.integers(1, LARGEST_PAGE))
-def test_no_limit_is_exceeded(api: Client, many: Place, limit: int) -> None:
+def test_no_limit_is_exceeded(api: Client, many: Listing, limit: int) -> None:
     """Any limit from 1 to 200 holds on a list that is longer."""
     for page in islice(api.pages(many.path, limit=limit), 2):
-        is_within(page.is_ok(), limit)
+        assert_max_items(page.expect_ok(), limit)
 
 
 @claim("SC-PAGE-03")
 @pytest.mark.parametrize("limit", [201, 1000, 10**9, 10**20])
 @pytest.mark.parametrize("linked", [False, True], ids=["bare", "linked"])
-def test_a_higher_limit_is_cut_or_refused(api: Client, many: Place, limit: int, linked: bool) -> None:
+def test_a_higher_limit_is_cut_or_refused(api: Client, many: Listing, limit: int, linked: bool) -> None:
     """Above 200 a page has 200 items, or the limit is refused."""
     page = api.get(many.path, limit=limit, **({"linked_partitioning": True} if linked else {}))
 
     if page.status == 200:
         is_full(api, many, page, LARGEST_PAGE)
     else:
-        page.has_status(400, 422)
+        page.expect_status(400, 422)
 
 
 @claim("SC-PAGE-03")
@@ -183,9 +186,9 @@ def test_no_list_gives_more_than_two_hundred(reader: Client, found: Found) -> No
 
     for page in islice(reader.pages(place.path, **place.query, limit=1000), 2):
         if page.status == 200:
-            is_within(page, LARGEST_PAGE)
+            assert_max_items(page, LARGEST_PAGE)
         else:
-            page.has_status(400, 422)
+            page.expect_status(400, 422)
 
 
 @claim("SC-PAGE-04")
@@ -194,7 +197,7 @@ def test_linked_pages_are_objects(reader: Client, found: Found) -> None:
     place = found()
 
     for asked in ("true", "1"):
-        page = reader.get(place.path, **place.query, limit=1, linked_partitioning=asked).is_ok()
+        page = reader.get(place.path, **place.query, limit=1, linked_partitioning=asked).expect_ok()
         assert isinstance(page.object["collection"], list), "expected `collection` as a list"
         assert isinstance(page.object["next_href"], str), "expected next_href, for there is more"
 
@@ -205,7 +208,7 @@ def test_all_linked_pages_are_objects(reader: Client, found: Found) -> None:
     place = found()
 
     for limit in (max(1, place.size // 3), LARGEST_PAGE):
-        for page in walk(reader, place, limit=limit):
+        for page in fetch_all_pages(reader, place, limit=limit):
             assert isinstance(page.object["collection"], list), "expected `collection` as a list"
 
 
@@ -216,24 +219,24 @@ def test_next_href_stands_exactly_while_there_is_more(reader: Client, found: Fou
 
     def judge(there: frozenset[str]) -> None:
         for limit in limits_at_the_end(len(there)):
-            pages = walk(reader, place, limit=limit)
+            pages = fetch_all_pages(reader, place, limit=limit)
             ends_with_its_list(pages)
             assert set(identities(pages)) >= there, f"limit={limit}: expected next_href while there is more"
 
-    steadily(lambda: items_of(reader, place), judge, place.there)
+    retry_if_changed(lambda: items_of(reader, place), judge, place.there)
 
 
 @claim("SC-PAGE-05")
 @pytest.mark.parametrize("path", SEARCHES)
 @pytest.mark.parametrize("limit", [1, 200])
 def test_a_search_without_a_result_has_no_next_href(
-    api: Client, fresh: Callable[[str], str], path: str, limit: int
+    api: Client, unique_name: Callable[[str], str], path: str, limit: int
 ) -> None:
     """The end of a list with nothing in it is its first page."""
-    pages = list(islice(api.pages(path, q=fresh("nobody").replace(" ", ""), limit=limit), 2))
+    pages = list(islice(api.pages(path, q=unique_name("nobody").replace(" ", ""), limit=limit), 2))
 
     assert len(pages) == 1, "expected no next_href where nothing was found"
-    assert pages[0].is_ok().items == [], f"expected nothing, found {pages[0].items[:1]}"
+    assert pages[0].expect_ok().items == [], f"expected nothing, found {pages[0].items[:1]}"
 
 
 @claim("SC-PAGE-05")
@@ -241,23 +244,23 @@ def test_an_empty_list_has_no_next_href(reader: Client, found: Found) -> None:
     """Nor has a list of an owner who has none."""
     place = found(0, 0)
 
-    page = reader.get(place.path, linked_partitioning=True, limit=1).is_ok()
+    page = reader.get(place.path, linked_partitioning=True, limit=1).expect_ok()
 
     assert page.object.get("next_href") is None, "expected no next_href on an empty list"
 
 
 @claim("SC-PAGE-05", needs=("user", "write"))
-def test_a_growing_list_ends_where_it_ends(me: Client, fresh: Callable[[str], str]) -> None:
+def test_a_growing_list_ends_where_it_ends(user: Client, unique_name: Callable[[str], str]) -> None:
     """From none to four items, next_href stands exactly while there is more."""
-    growing = listing_factories.comments(me, fresh("page"))
+    growing = listing_factories.comments(user, unique_name("page"))
 
     for size in range(5):
-        pages = {limit: walk(me, Place(growing.path), limit=limit) for limit in (1, 2, 3)}
+        pages = {limit: fetch_all_pages(user, Listing(growing.path), limit=limit) for limit in (1, 2, 3)}
         counts = {limit: len(walked) for limit, walked in pages.items()}
         expected = {limit: max(1, -(-size // limit)) for limit in pages}
         assert counts == expected, f"{size} items, limit and pages: expected {expected}, found {counts}"
         made = growing.hold(1)
-        me.eventually(lambda made=made: _holds(me, growing, made))  # type: ignore[misc]  # bound early
+        user.eventually(lambda made=made: _holds(user, growing, made))  # type: ignore[misc]  # bound early
 
 
 @claim("SC-PAGE-06")
@@ -267,9 +270,9 @@ def test_a_walk_visits_everything_once(reader: Client, found: Found) -> None:
 
     def judge(there: frozenset[str]) -> None:
         for limit in some_limits(len(there)):
-            visits_once(walk(reader, place, limit=limit), there)
+            visits_once(fetch_all_pages(reader, place, limit=limit), there)
 
-    steadily(lambda: items_of(reader, place), judge, place.there)
+    retry_if_changed(lambda: items_of(reader, place), judge, place.there)
 
 
 @claim("SC-PAGE-06")
@@ -280,9 +283,9 @@ def test_any_limit_visits_the_same(reader: Client, found: Found, data: st.DataOb
     place = found()
     limit = data.draw(st.integers(max(1, place.size // 20), LARGEST_PAGE), "limit")
 
-    steadily(
+    retry_if_changed(
         lambda: items_of(reader, place),
-        lambda there: visits_once(walk(reader, place, limit=limit), there),
+        lambda there: visits_once(fetch_all_pages(reader, place, limit=limit), there),
         place.there,
     )
 
@@ -293,33 +296,33 @@ def test_a_bare_list_has_what_a_walk_finds(reader: Client, found: Found) -> None
     place = found(most=LARGEST_PAGE)
 
     def judge(there: frozenset[str]) -> None:
-        visits_once([reader.get(place.path, **place.query, limit=LARGEST_PAGE).is_ok()], there)
+        visits_once([reader.get(place.path, **place.query, limit=LARGEST_PAGE).expect_ok()], there)
 
-    steadily(lambda: items_of(reader, place), judge, place.there)
+    retry_if_changed(lambda: items_of(reader, place), judge, place.there)
 
 
 @claim("SC-PAGE-06", needs=("given:many_tracks",))
-def test_a_long_walk_visits_everything_once(api: Client, many: Place) -> None:
+def test_a_long_walk_visits_everything_once(api: Client, many: Listing) -> None:
     """Over two hundred items, by the default and by other limits."""
 
     def judge(there: frozenset[str]) -> None:
         for query in ({}, {"limit": 7}, {"limit": 50}, {"limit": 199}, {"limit": 200}):
-            visits_once(walk(api, many, **query), there)
+            visits_once(fetch_all_pages(api, many, **query), there)
 
-    steadily(lambda: items_of(api, many), judge)
+    retry_if_changed(lambda: items_of(api, many), judge)
 
 
 @claim("SC-PAGE-06", needs=("user", "write"))
-def test_a_walk_visits_what_was_added(me: Client, growing: Growing) -> None:
+def test_a_walk_visits_what_was_added(user: Client, growing: Growing) -> None:
     """The first and the last that was added are not passed over."""
     made = growing.hold(3)
-    me.eventually(lambda: _holds(me, growing, made))
+    user.eventually(lambda: _holds(user, growing, made))
 
     def judge(there: frozenset[str]) -> None:
         for limit in (2, min(len(there), LARGEST_PAGE)):
-            visits_once(walk(me, Place(growing.path), limit=limit), there | set(made))
+            visits_once(fetch_all_pages(user, Listing(growing.path), limit=limit), there | set(made))
 
-    steadily(lambda: items_of(me, Place(growing.path)), judge)
+    retry_if_changed(lambda: items_of(user, Listing(growing.path)), judge)
 
 
 @claim("SC-PAGE-07")
@@ -329,7 +332,7 @@ def test_next_href_works_as_it_is(reader: Client, found: Found) -> None:
     own = urlsplit(reader.base_url)
 
     for page in islice(reader.pages(place.path, **place.query, limit=max(1, place.size // 4)), 4):
-        href = urlsplit(page.is_ok().object.get("next_href") or reader.base_url)
+        href = urlsplit(page.expect_ok().object.get("next_href") or reader.base_url)
         address = (href.scheme, href.netloc.lower())
         assert address == (own.scheme, own.netloc.lower()), f"expected {own.netloc}, found {href.geturl()}"
 
@@ -340,10 +343,10 @@ def test_every_page_obeys_the_limit_asked_for(reader: Client, found: Found) -> N
     place = found()
     limit = max(1, place.size // 4)
 
-    pages = walk(reader, place, limit=limit)
+    pages = fetch_all_pages(reader, place, limit=limit)
 
     for page in pages:
-        is_within(page, limit)
+        assert_max_items(page, limit)
 
 
 @claim("SC-PAGE-08")
@@ -351,11 +354,11 @@ def test_every_page_obeys_the_limit_asked_for(reader: Client, found: Found) -> N
 def test_every_page_obeys_the_search(api: Client, path: str) -> None:
     """What `q` finds page by page is what it finds at once."""
     query = _search_with_several_results(api, path)
-    place = Place(path, query)
+    place = Listing(path, query)
 
-    steadily(
+    retry_if_changed(
         lambda: frozenset(identities([api.get(path, **query, limit=200)])),
-        lambda there: visits_once(walk(api, place, limit=max(1, len(there) // 5)), there),
+        lambda there: visits_once(fetch_all_pages(api, place, limit=max(1, len(there) // 5)), there),
     )
 
 
@@ -367,7 +370,7 @@ def test_every_page_obeys_a_filter(api: Client) -> None:
         for wanted in some_filters(known):
             keeps_to(api, wanted, known, limit=12)
 
-    steadily(lambda: sample(api), judge)
+    retry_if_changed(lambda: sample(api), judge)
 
 
 @claim("SC-PAGE-08")
@@ -382,7 +385,7 @@ def test_every_page_of_a_users_tracks_obeys_access(api: Client) -> None:
     """Where a user has tracks of several levels."""
     restricted = public_tracks(api, access="preview,blocked")
 
-    _obeys_access(api, Place(f"/users/{restricted[0]['user']['id']}/tracks"))
+    _obeys_access(api, Listing(f"/users/{restricted[0]['user']['id']}/tracks"))
 
 
 @claim("SC-PAGE-08")
@@ -391,22 +394,22 @@ def test_every_page_obeys_show_tracks(reader: Client, found: Found) -> None:
     """Without their tracks, playlists come without them on every page."""
     place = found()
 
-    pages = walk(reader, place, limit=max(1, place.size // 4), show_tracks="false")
+    pages = fetch_all_pages(reader, place, limit=max(1, place.size // 4), show_tracks="false")
 
-    shown = [item["id"] for page in pages for item in objects(page.items) if item.get("tracks")]
+    shown = [item["id"] for page in pages for item in json_objects(page.items) if item.get("tracks")]
     assert not shown, f"expected no tracks with show_tracks=false, found those of playlist {shown[0]}"
 
 
 @claim("SC-PAGE-09")
-def test_a_walk_stands_what_is_added_meanwhile(me: Client, growing: Growing) -> None:
+def test_a_walk_stands_what_is_added_meanwhile(user: Client, growing: Growing) -> None:
     """On a list that is newest first, what was there is seen once though others are added."""
     made = growing.hold(4)
-    me.eventually(lambda: _holds(me, growing, made))
-    there = identities(walk(me, Place(growing.path), limit=200))
+    user.eventually(lambda: _holds(user, growing, made))
+    there = identities(fetch_all_pages(user, Listing(growing.path), limit=200))
     if there[:4] != made[::-1]:
         not_verified(f"{growing.path} is not newest first")
 
-    seen = identities(_growing_meanwhile(me, growing, limit=2))
+    seen = identities(_growing_meanwhile(user, growing, limit=2))
 
     lost = [item for item in there if seen.count(item) != 1]
     assert not lost, f"expected each item once, found {lost[0]} {seen.count(lost[0])} times"
@@ -418,7 +421,7 @@ def test_without_links_a_list_is_an_array(reader: Client, found: Found) -> None:
     place = found()
 
     for query in (place.query, {**place.query, "limit": 2}):
-        page = reader.get(place.path, **query).is_ok()
+        page = reader.get(place.path, **query).expect_ok()
         assert page.items, f"expected the first of {place.size} items, found none"
 
 
@@ -436,11 +439,11 @@ def test_a_senseless_limit_is_refused_or_the_default(reader: Client, found: Foun
             (place.query, "x"),
             (linked, "5x"),
         ):
-            page = reader.get(place.path, **query, limit=limit).has_status(200, 400, 422)
+            page = reader.get(place.path, **query, limit=limit).expect_status(200, 400, 422)
             is_default = page.status != 200 or identities([page]) == default
             assert is_default, f"limit={limit}: expected a refusal or the default, found {len(page.items)}"
 
-    steadily(lambda: identities([reader.get(place.path, **place.query)]), judge)
+    retry_if_changed(lambda: identities([reader.get(place.path, **place.query)]), judge)
 
 
 @claim("SC-PAGE-11")
@@ -451,7 +454,7 @@ def test_a_malformed_cursor_is_refused_or_begins_anew(reader: Client, found: Fou
 
     for cursor in ("no-cursor", "☃", "%", "[]", "\x00"):
         page = reader.get(_with_cursor(first, second, cursor))
-        begins = 400 <= page.status < 500 or identities([page.is_ok()]) == identities([first])
+        begins = 400 <= page.status < 500 or identities([page.expect_ok()]) == identities([first])
         assert begins, f"{cursor!r}: expected a 4xx or the first page, found {page.status}"
 
 
@@ -464,17 +467,19 @@ def test_a_page_is_full_while_there_is_more(reader: Client, found: Found) -> Non
         are_full(reader, place, list(islice(reader.pages(place.path, **place.query, limit=limit), 6)), limit)
 
 
-def _obeys_access(client: Client, place: Place) -> None:
+def _obeys_access(client: Client, place: Listing) -> None:
     """What is playable, and what is not, each alone on all of its pages."""
     for levels in ({"playable"}, {"preview", "blocked"}):
-        narrowed = Place(place.path, {**place.query, "access": ",".join(sorted(levels))})
-        steadily(partial(items_of, client, narrowed), partial(_is_of_levels, client, narrowed, levels))
+        narrowed = Listing(place.path, {**place.query, "access": ",".join(sorted(levels))})
+        retry_if_changed(
+            partial(items_of, client, narrowed), partial(_is_of_levels, client, narrowed, levels)
+        )
 
 
-def _is_of_levels(client: Client, place: Place, levels: set[str], there: frozenset[str]) -> None:
-    pages = walk(client, place, limit=max(1, len(there) // 4))
+def _is_of_levels(client: Client, place: Listing, levels: set[str], there: frozenset[str]) -> None:
+    pages = fetch_all_pages(client, place, limit=max(1, len(there) // 4))
     visits_once(pages, there)
-    found = {_access_of(item) for page in pages for item in objects(page.items)}
+    found = {_access_of(item) for page in pages for item in json_objects(page.items)}
     assert found <= {*levels, None}, f"expected {levels} alone, found {found}"
 
 
@@ -485,12 +490,12 @@ def _access_of(item: JsonObject) -> Any:
 
 
 def _holds(client: Client, growing: Growing, made: list[str]) -> None:
-    missing = set(made) - items_of(client, Place(growing.path))
+    missing = set(made) - items_of(client, Listing(growing.path))
     assert not missing, f"expected {len(made)} new items in {growing.path}, {len(missing)} are missing"
 
 
 def _search_with_several_results(api: Client, path: str) -> dict[str, str]:
-    names = (item.get("title", item.get("username")) for item in api.get(path, limit=50).is_ok().items)
+    names = (item.get("title", item.get("username")) for item in api.get(path, limit=50).expect_ok().items)
     searches = ({"q": word} for name in names for word in words(name))
     found = next((one for one in searches if 3 < _count(api, path, one) < LARGEST_PAGE), None)
     if found is None:
@@ -499,18 +504,18 @@ def _search_with_several_results(api: Client, path: str) -> dict[str, str]:
 
 
 def _count(api: Client, path: str, query: dict[str, str]) -> int:
-    return len(api.get(path, **query, limit=LARGEST_PAGE).is_ok().items)
+    return len(api.get(path, **query, limit=LARGEST_PAGE).expect_ok().items)
 
 
-def _growing_meanwhile(me: Client, growing: Growing, limit: int) -> Iterator[Answer]:
+def _growing_meanwhile(me: Client, growing: Growing, limit: int) -> Iterator[Response]:
     """The pages of a walk during which an item is added after each page."""
     for number, page in enumerate(me.pages(growing.path, limit=limit)):
-        yield page.is_ok()
+        yield page.expect_ok()
         if number < 3:
             growing.hold(1)
 
 
-def _with_cursor(first: Answer, second: Answer, cursor: str) -> str:
+def _with_cursor(first: Response, second: Response, cursor: str) -> str:
     """The first next_href, with its place in the list replaced: what differs from the second next_href."""
     one, two = (urlsplit(page.object.get("next_href") or "") for page in (first, second))
     later = dict(parse_qsl(two.query))

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from tuningfork import Unmet, claim, not_verified
+from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.auth.oauth2 import OAuth2
-from tuningfork.client.client import Answer, Client
-from tuningfork.client.controls import Controls
+from tuningfork.client.client import Client
+from tuningfork.client.controls import ControlsClient
+from tuningfork.client.response import Response
 
 from .support.operation_requests import playable_track
 from .support.token_chain import TOKEN, Chain, token_set
@@ -29,19 +30,19 @@ class Grants:
         self.client = client
         self.oauth = oauth
 
-    def ask(self) -> Answer:
+    def ask(self) -> Response:
         """One request, whatever comes of it."""
         return self.client.post(TOKEN, form=self.oauth.client_credentials_form())
 
     def take(self, count: int) -> list[Chain]:
-        """As many tokens; Unmet if one of them is refused."""
+        """As many tokens; ExpectationFailed if one of them is refused."""
         return [Chain(self.client, self.oauth, self._taken(number)) for number in range(1, count + 1)]
 
-    def are_over(self) -> Answer:
-        """Unmet if there is another one."""
-        return self.ask().has_status(429)
+    def are_over(self) -> Response:
+        """ExpectationFailed if there is another one."""
+        return self.ask().expect_status(429)
 
-    def refusal(self) -> Answer:
+    def refusal(self) -> Response:
         """What one too many is answered; not verified where it is granted, which other tests judge."""
         answer = self.ask()
         if answer.status != 429:
@@ -51,15 +52,17 @@ class Grants:
     def _taken(self, number: int) -> Any:
         answer = self.ask()
         if answer.status == 429:
-            raise Unmet("a token, since there were fewer than the limit", f"429 for the {number}. of these")
+            raise ExpectationFailed(
+                "a token, since there were fewer than the limit", f"429 for the {number}. of these"
+            )
         return token_set(answer)
 
 
 @pytest.fixture
-def grants(anonymous: Client, oauth: OAuth2, controls: Controls) -> Grants:
+def grants(unauthenticated: Client, oauth: OAuth2, controls: ControlsClient) -> Grants:
     """Those of the first app, from the first on."""
     controls.reset()
-    return Grants(anonymous, oauth)
+    return Grants(unauthenticated, oauth)
 
 
 @claim("SC-RATE-01")
@@ -69,12 +72,12 @@ def test_an_address_gets_thirty_tokens_at_once(grants: Grants) -> None:
 
     grants.are_over()
     wrong = grants.oauth.client_credentials_form() | {"client_secret": "wrong"}
-    grants.client.post(TOKEN, form=wrong).has_status(401, 429)
+    grants.client.post(TOKEN, form=wrong).expect_status(401, 429)
     grants.are_over()
 
 
 @claim("SC-RATE-01")
-def test_an_address_gets_thirty_tokens_in_an_hour(grants: Grants, controls: Controls) -> None:
+def test_an_address_gets_thirty_tokens_in_an_hour(grants: Grants, controls: ControlsClient) -> None:
     """However they are spread over it."""
     for _ in range(3):
         grants.take(BY_ADDRESS // 3)
@@ -84,7 +87,7 @@ def test_an_address_gets_thirty_tokens_in_an_hour(grants: Grants, controls: Cont
 
 
 @claim("SC-RATE-01")
-def test_a_limit_holds_in_the_next_hour_too(grants: Grants, controls: Controls) -> None:
+def test_a_limit_holds_in_the_next_hour_too(grants: Grants, controls: ControlsClient) -> None:
     """After a quiet hour there are thirty again, and no more."""
     grants.take(15)
     controls.clock(61 * MINUTE)
@@ -106,7 +109,7 @@ def test_the_apps_of_an_address_share_thirty_tokens(grants: Grants, second_oauth
 
 
 @claim("SC-RATE-02")
-def test_an_app_gets_fifty_tokens_at_once(grants: Grants, controls: Controls) -> None:
+def test_an_app_gets_fifty_tokens_at_once(grants: Grants, controls: ControlsClient) -> None:
     """Or as near to it as the hours let it."""
     grants.take(25)
     controls.clock(61 * MINUTE)
@@ -118,7 +121,9 @@ def test_an_app_gets_fifty_tokens_at_once(grants: Grants, controls: Controls) ->
 
 @claim("SC-RATE-02")
 @pytest.mark.parametrize("pause", [2, 5.9])
-def test_an_app_gets_fifty_tokens_in_twelve_hours(pause: float, grants: Grants, controls: Controls) -> None:
+def test_an_app_gets_fifty_tokens_in_twelve_hours(
+    pause: float, grants: Grants, controls: ControlsClient
+) -> None:
     """Counted from the first of them and not by the clock on the wall: over until shortly before."""
     grants.take(25)
     controls.clock(pause * HOUR)
@@ -131,7 +136,7 @@ def test_an_app_gets_fifty_tokens_in_twelve_hours(pause: float, grants: Grants, 
 
 
 @claim("SC-RATE-02")
-def test_a_steady_trickle_adds_up(grants: Grants, controls: Controls) -> None:
+def test_a_steady_trickle_adds_up(grants: Grants, controls: ControlsClient) -> None:
     """Five an hour make fifty in ten hours."""
     for _ in range(10):
         grants.take(5)
@@ -141,7 +146,9 @@ def test_a_steady_trickle_adds_up(grants: Grants, controls: Controls) -> None:
 
 
 @claim("SC-RATE-02", needs=["given:second_app"])
-def test_an_app_has_fifty_tokens_of_its_own(grants: Grants, second_oauth: OAuth2, controls: Controls) -> None:
+def test_an_app_has_fifty_tokens_of_its_own(
+    grants: Grants, second_oauth: OAuth2, controls: ControlsClient
+) -> None:
     """Another one's are not counted with them."""
     for _ in range(2):
         grants.take(25)
@@ -153,7 +160,7 @@ def test_an_app_has_fifty_tokens_of_its_own(grants: Grants, second_oauth: OAuth2
 
 
 @claim("SC-RATE-03")
-def test_after_an_hour_an_address_gets_tokens_again(grants: Grants, controls: Controls) -> None:
+def test_after_an_hour_an_address_gets_tokens_again(grants: Grants, controls: ControlsClient) -> None:
     """Not a minute before it, but after it, though some were refused meanwhile."""
     grants.take(BY_ADDRESS)
     grants.are_over()
@@ -166,7 +173,7 @@ def test_after_an_hour_an_address_gets_tokens_again(grants: Grants, controls: Co
 
 
 @claim("SC-RATE-03")
-def test_after_twelve_hours_an_app_gets_tokens_again(grants: Grants, controls: Controls) -> None:
+def test_after_twelve_hours_an_app_gets_tokens_again(grants: Grants, controls: ControlsClient) -> None:
     """Though some were refused meanwhile."""
     grants.take(25)
     controls.clock(6 * HOUR)
@@ -182,7 +189,7 @@ def test_after_twelve_hours_an_app_gets_tokens_again(grants: Grants, controls: C
 
 
 @claim("SC-RATE-03")
-def test_windows_pass_again_and_again(grants: Grants, controls: Controls) -> None:
+def test_windows_pass_again_and_again(grants: Grants, controls: ControlsClient) -> None:
     """Each half day an app gets its fifty, and no more."""
     for _ in range(2):
         grants.take(25)
@@ -196,7 +203,7 @@ def test_windows_pass_again_and_again(grants: Grants, controls: Controls) -> Non
 
 @claim("SC-RATE-04")
 def test_an_app_without_grants_still_refreshes(
-    grants: Grants, login: Callable[..., str], oauth: OAuth2, controls: Controls
+    grants: Grants, login: Callable[..., str], oauth: OAuth2, controls: ControlsClient
 ) -> None:
     """And users still log in, again and again, though both limits are reached."""
     grants.take(BY_APP - BY_ADDRESS)
@@ -237,7 +244,7 @@ def test_too_many_for_an_address_is_said_in_json(grants: Grants) -> None:
 
 
 @claim("SC-RATE-05")
-def test_too_many_for_an_app_is_said_in_json(grants: Grants, controls: Controls) -> None:
+def test_too_many_for_an_app_is_said_in_json(grants: Grants, controls: ControlsClient) -> None:
     """In any of the shapes that there are."""
     for _ in range(2):
         grants.take(25)
@@ -247,49 +254,51 @@ def test_too_many_for_an_app_is_said_in_json(grants: Grants, controls: Controls)
 
 
 @claim("SC-RATE-06")
-def test_an_app_plays_fifteen_thousand_times(api: Client, controls: Controls) -> None:
+def test_an_app_plays_fifteen_thousand_times(api: Client, controls: ControlsClient) -> None:
     """The last of them is served; the next is refused, twice, and says when there are more."""
     stream = f"/tracks/{playable_track(api)['id']}/stream"
     controls.quota("plays", PLAYS - 1)
 
-    api.get(stream).has_status(200, 302)
+    api.get(stream).expect_status(200, 302)
 
     for _ in range(2):
-        says_when(api.get(stream).has_status(429))
+        says_when(api.get(stream).expect_status(429))
 
 
 @claim("SC-RATE-06", needs=["control:clock"])
-def test_after_a_day_an_app_plays_again(app_chain: Chain, controls: Controls) -> None:
+def test_after_a_day_an_app_plays_again(app_chain: Chain, controls: ControlsClient) -> None:
     """Not an hour before."""
     stream = f"/tracks/{playable_track(app_chain.bearer)['id']}/stream"
     controls.quota("plays", PLAYS - 1)
-    app_chain.bearer.get(stream).has_status(200, 302)
+    app_chain.bearer.get(stream).expect_status(200, 302)
 
     controls.clock(23 * HOUR)
     app_chain.refresh()
-    app_chain.bearer.get(stream).has_status(429)
+    app_chain.bearer.get(stream).expect_status(429)
 
     controls.clock(2 * HOUR)
     app_chain.refresh()
-    app_chain.bearer.get(stream).has_status(200, 302)
+    app_chain.bearer.get(stream).expect_status(200, 302)
 
 
-def says_too_many(answer: Answer) -> None:
+def says_too_many(answer: Response) -> None:
     """JSON with one of the three ways to say it: a code, a list of errors, or one error."""
     media_type = answer.exchange.response.media_type
     if media_type != "application/json" and not media_type.endswith("+json"):
-        raise Unmet("a 429 of the type application/json", media_type or "no Content-Type")
+        raise ExpectationFailed("a 429 of the type application/json", media_type or "no Content-Type")
     body = answer.object
     if not (body.get("code") == 429 or body.get("errors") or body.get("error")):
-        raise Unmet("code, errors or error", f"only {', '.join(body)}")
+        raise ExpectationFailed("code, errors or error", f"only {', '.join(body)}")
 
 
-def says_when(answer: Answer) -> None:
+def says_when(answer: Response) -> None:
     """The limit, what remains and when it is over, wherever in the body they stand."""
     named = set(names(answer.object))
     missing = [name for name in ("rate_limit", "remaining_requests", "reset_time") if name not in named]
     if missing:
-        raise Unmet("rate_limit, remaining_requests and reset_time", f"no {' and no '.join(missing)}")
+        raise ExpectationFailed(
+            "rate_limit, remaining_requests and reset_time", f"no {' and no '.join(missing)}"
+        )
 
 
 def names(value: Any) -> Iterator[str]:

@@ -11,10 +11,11 @@ import pytest
 
 from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.factories import make_playlist, make_track
-from tuningfork.apis.soundcloud.lookup import NOBODYS_IDS
-from tuningfork.client.client import Client, JsonObject
-from tuningfork.testing.listings import objects
-from tuningfork.testing.pagination import steadily
+from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject
+from tuningfork.testing.listings import json_objects
+from tuningfork.testing.pagination import retry_if_changed
 
 from .support.listings import words
 from .support.pagination import identities, identity
@@ -39,7 +40,7 @@ from .support.search_filters import (
 Fresh = Callable[[str], str]
 SEARCHES = ("/tracks", "/users", "/playlists")
 LIMITS = (200, 40)
-NOBODY = NOBODYS_IDS[0]
+NOBODY = NONEXISTENT_IDS[0]
 SENSELESS = (
     ("bpm", "abc"),
     ("bpm", "12x"),
@@ -54,32 +55,34 @@ T = TypeVar("T")
 @claim("SC-FIND-01")
 @pytest.mark.parametrize("field", ["title", "description"])
 @pytest.mark.parametrize("place", [0, 1, 2], ids=["first", "middle", "last"])
-def test_a_word_finds_a_track(me: Client, api: Client, fresh: Fresh, field: str, place: int) -> None:
+def test_a_word_finds_a_track(user: Client, api: Client, unique_name: Fresh, field: str, place: int) -> None:
     """A word of a track's title or of its description, wherever it stands in it."""
-    text = [_word(fresh), _word(fresh), _word(fresh)]
+    text = [_word(unique_name), _word(unique_name), _word(unique_name)]
     between_them = " la la " * (1 if field == "title" else 50)
-    fields: dict[str, Any] = {"title": _word(fresh), field: between_them.join(text)}
-    made = make_track(me, **fields)
+    fields: dict[str, Any] = {"title": _word(unique_name), field: between_them.join(text)}
+    made = make_track(user, **fields)
 
-    for client in (api, me):
+    for client in (api, user):
         client.eventually(lambda client=client: _is_found(client, "/tracks", text[place], made))  # type: ignore[misc]
 
 
 @claim("SC-FIND-01")
 @pytest.mark.parametrize("letters", ["żółw", "музыка", "音楽"])
-def test_a_word_of_any_letters_finds_a_track(me: Client, api: Client, fresh: Fresh, letters: str) -> None:
+def test_a_word_of_any_letters_finds_a_track(
+    user: Client, api: Client, unique_name: Fresh, letters: str
+) -> None:
     """A word with letters beyond ASCII is a word."""
-    word = letters + _word(fresh)
-    made = make_track(me, f"{word} song")
+    word = letters + _word(unique_name)
+    made = make_track(user, f"{word} song")
 
     api.eventually(lambda: _is_found(api, "/tracks", word, made))
 
 
 @claim("SC-FIND-01")
-def test_a_word_among_marks_finds_a_track(me: Client, api: Client, fresh: Fresh) -> None:
+def test_a_word_among_marks_finds_a_track(user: Client, api: Client, unique_name: Fresh) -> None:
     """A word is one without the brackets, quotes and commas around it."""
-    text = [_word(fresh), _word(fresh), _word(fresh)]
-    made = make_track(me, '({}) "{}", {}!'.format(*text))
+    text = [_word(unique_name), _word(unique_name), _word(unique_name)]
+    made = make_track(user, '({}) "{}", {}!'.format(*text))
 
     for word in text:
         api.eventually(lambda word=word: _is_found(api, "/tracks", word, made))  # type: ignore[misc]
@@ -96,27 +99,27 @@ def test_a_word_among_marks_finds_a_track(me: Client, api: Client, fresh: Fresh)
 )
 @claim(needs=("user", "write"))
 def test_a_change_of_a_track_changes_what_finds_it(
-    me: Client, api: Client, fresh: Fresh, field: str, by: Callable[[str], Filter]
+    user: Client, api: Client, unique_name: Fresh, field: str, by: Callable[[str], Filter]
 ) -> None:
     """What it says now finds it; by a genre or tag that it had before, it is not found."""
-    before, after = _word(fresh), _word(fresh)
-    said: dict[str, Any] = {"title": _word(fresh), field: before}
-    made = make_track(me, **said)
+    before, after = _word(unique_name), _word(unique_name)
+    said: dict[str, Any] = {"title": _word(unique_name), field: before}
+    made = make_track(user, **said)
     api.eventually(lambda: _all_of(search(api, by(before)), [made]))
 
-    me.put(f"/tracks/{made['id']}", json={"track": {field: after}}).is_ok()
+    user.put(f"/tracks/{made['id']}", json={"track": {field: after}}).expect_ok()
 
     api.eventually(lambda: _all_of(search(api, by(after)), [made]))
     api.eventually(lambda: _has_only(search(api, by(before)), by(before)))
 
 
 @claim("SC-FIND-01")
-def test_the_uploaders_name_finds_a_track(me: Client, api: Client, fresh: Fresh) -> None:
+def test_the_uploaders_name_finds_a_track(user: Client, api: Client, unique_name: Fresh) -> None:
     """A word of the name of who uploaded it."""
-    named = words(me.get("/me").is_ok().object["username"])
+    named = words(user.get("/me").expect_ok().object["username"])
     if not named:
         not_verified("the user's name has no plain word")
-    made = make_track(me, fresh("song"))
+    made = make_track(user, unique_name("song"))
 
     api.eventually(lambda: _is_found(api, "/tracks", named[0], made))
 
@@ -131,7 +134,7 @@ def test_ids_give_those_tracks(api: Client, limit: int) -> None:
         for wanted in (ids[:1], ids[-1:], ids[5:0:-1], ids[:60:7], ids[:60]):
             keeps_to(api, with_ids(wanted), known, limit)
 
-    steadily(lambda: sample(api), judge)
+    retry_if_changed(lambda: sample(api), judge)
 
 
 @claim("SC-FIND-02")
@@ -154,10 +157,10 @@ def test_ids_of_nobody_alone_give_nothing(api: Client) -> None:
 
 
 @claim("SC-FIND-02", needs=("user", "write"))
-def test_ids_do_not_show_a_private_track(me: Client, api: Client, fresh: Fresh) -> None:
+def test_ids_do_not_show_a_private_track(user: Client, api: Client, unique_name: Fresh) -> None:
     """Who may not list a track does not get it by its id."""
-    private = make_track(me, fresh("song"), sharing="private")
-    public = make_track(me, fresh("song"), sharing="public")
+    private = make_track(user, unique_name("song"), sharing="private")
+    public = make_track(user, unique_name("song"), sharing="public")
     both = with_ids([private["id"], public["id"]])
 
     found = api.eventually(lambda: _all_of(search(api, both), [public]))
@@ -176,16 +179,16 @@ def test_genres_give_tracks_of_either_genre(api: Client, limit: int) -> None:
         for wanted in ((one,), (other,), (one, other), (other, one), (one, "no-such-genre", other)):
             keeps_to(api, of_genres(*wanted), known, limit)
 
-    steadily(lambda: sample(api), judge)
+    retry_if_changed(lambda: sample(api), judge)
 
 
 @claim("SC-FIND-03", needs=("user", "write"))
-def test_a_genre_is_not_found_by_a_part_of_it(me: Client, api: Client, fresh: Fresh) -> None:
+def test_a_genre_is_not_found_by_a_part_of_it(user: Client, api: Client, unique_name: Fresh) -> None:
     """Neither a longer genre nor none is that genre."""
-    one, two = _word(fresh), _word(fresh)
-    right = [make_track(me, fresh("song"), genre=genre) for genre in (one, two)]
+    one, two = _word(unique_name), _word(unique_name)
+    right = [make_track(user, unique_name("song"), genre=genre) for genre in (one, two)]
     for genre in (f"{one} {two}", f"{one}s", one[:-1], ""):
-        make_track(me, f"{one} {two}", genre=genre, description=one, tag_list=two)
+        make_track(user, f"{one} {two}", genre=genre, description=one, tag_list=two)
 
     found = api.eventually(lambda: _all_of(search(api, of_genres(one, two)), right))
 
@@ -196,14 +199,14 @@ def test_a_genre_is_not_found_by_a_part_of_it(me: Client, api: Client, fresh: Fr
 @pytest.mark.parametrize("limit", LIMITS)
 def test_bpm_is_bounded(api: Client, limit: int) -> None:
     """From and to include their ends, and nothing beyond them."""
-    steadily(lambda: sample(api), lambda known: _bounds_hold(api, "bpm", known, limit))
+    retry_if_changed(lambda: sample(api), lambda known: _bounds_hold(api, "bpm", known, limit))
 
 
 @claim("SC-FIND-05")
 @pytest.mark.parametrize("limit", LIMITS)
 def test_duration_is_bounded(api: Client, limit: int) -> None:
     """In milliseconds; from and to include their ends, and nothing beyond them."""
-    steadily(lambda: sample(api), lambda known: _bounds_hold(api, "duration", known, limit))
+    retry_if_changed(lambda: sample(api), lambda known: _bounds_hold(api, "duration", known, limit))
 
 
 @claim("SC-FIND-06")
@@ -217,7 +220,7 @@ def test_the_time_of_upload_is_bounded(api: Client, limit: int) -> None:
             for low, high in ((before, after), (after, None), (None, before), (before, None), (None, after)):
                 keeps_to(api, uploaded(low, high), known, limit)
 
-    steadily(lambda: sample(api), judge)
+    retry_if_changed(lambda: sample(api), judge)
 
 
 @claim("SC-FIND-07")
@@ -233,15 +236,15 @@ def test_tags_give_tracks_with_one_of_them(api: Client, limit: int) -> None:
         for wanted in ((one,), (other,), (one, other), (one, "no-such-tag", other)):
             keeps_to(api, with_tags(*wanted), known, limit)
 
-    steadily(lambda: sample(api), judge)
+    retry_if_changed(lambda: sample(api), judge)
 
 
 @claim("SC-FIND-07", needs=("user", "write"))
-def test_each_tag_of_a_track_finds_it(me: Client, api: Client, fresh: Fresh) -> None:
+def test_each_tag_of_a_track_finds_it(user: Client, api: Client, unique_name: Fresh) -> None:
     """The first, the one of several words, and the last; but no part of a tag."""
-    first, phrase, last = _word(fresh), f"{_word(fresh)} {_word(fresh)}", _word(fresh)
-    right = [make_track(me, fresh("song"), tag_list=f'{first} "{phrase}" {last}')]
-    make_track(me, f"{first} {last}", tag_list=f"{first}s {first[:-1]}", description=phrase, genre=last)
+    first, phrase, last = _word(unique_name), f"{_word(unique_name)} {_word(unique_name)}", _word(unique_name)
+    right = [make_track(user, unique_name("song"), tag_list=f'{first} "{phrase}" {last}')]
+    make_track(user, f"{first} {last}", tag_list=f"{first}s {first[:-1]}", description=phrase, genre=last)
 
     for tag in (first, phrase, last):
         found = api.eventually(lambda tag=tag: _all_of(search(api, with_tags(tag)), right))  # type: ignore[misc]
@@ -261,7 +264,7 @@ def test_two_filters_together_keep_to_both(api: Client, limit: int) -> None:
         for wanted in [*pairs, *(one & two & three for one, two, three in triples)]:
             keeps_to(api, wanted, known, limit)
 
-    steadily(lambda: sample(api), judge)
+    retry_if_changed(lambda: sample(api), judge)
 
 
 @claim("SC-FIND-08")
@@ -285,7 +288,9 @@ def test_users_and_playlists_are_found_by_a_word(api: Client, path: str, field: 
     """A word of the name finds it; a word that nobody has does not."""
 
     def judge() -> None:
-        listed = [item for item in objects(api.get(path, limit=50).is_ok().items) if words(item.get(field))]
+        listed = [
+            item for item in json_objects(api.get(path, limit=50).expect_ok().items) if words(item.get(field))
+        ]
         if not listed:
             not_verified(f"{path} lists nothing with a plain word in its {field}")
         for item in (*listed[:3], *listed[-3:]):
@@ -293,30 +298,30 @@ def test_users_and_playlists_are_found_by_a_word(api: Client, path: str, field: 
             _is_found(api, path, words(item[field])[-1], item)
 
     api.eventually(judge)  # one that is listed may have just been deleted
-    assert api.get(path, q="qxzjvkwqy").is_ok().items == [], "expected nothing for a word that nobody has"
+    assert api.get(path, q="qxzjvkwqy").expect_ok().items == [], "expected nothing for a word that nobody has"
 
 
 @claim("SC-FIND-09", needs=("user", "write"))
-def test_a_new_playlist_is_found(me: Client, api: Client, fresh: Fresh) -> None:
+def test_a_new_playlist_is_found(user: Client, api: Client, unique_name: Fresh) -> None:
     """By a word of its title, and it alone."""
-    word = _word(fresh)
+    word = _word(unique_name)
     track = sample(api).tracks[0]["id"]
-    made = make_playlist(me, [track], f"{_word(fresh)} {word}", sharing="public")
-    make_playlist(me, [track], _word(fresh), sharing="public")
+    made = make_playlist(user, [track], f"{_word(unique_name)} {word}", sharing="public")
+    make_playlist(user, [track], _word(unique_name), sharing="public")
 
     api.eventually(lambda: _is_found(api, "/playlists", word, made))
 
     found = api.everything("/playlists", q=word)
-    assert [item["id"] for item in objects(found)] == [made["id"]], f"expected one, found {len(found)}"
+    assert [item["id"] for item in json_objects(found)] == [made["id"]], f"expected one, found {len(found)}"
 
 
 @claim("SC-FIND-09", needs=("user", "write"))
-def test_a_new_title_finds_a_playlist(me: Client, api: Client, fresh: Fresh) -> None:
+def test_a_new_title_finds_a_playlist(user: Client, api: Client, unique_name: Fresh) -> None:
     """A word that its title has got is found."""
-    made = make_playlist(me, [], _word(fresh), sharing="public")
-    word = _word(fresh)
+    made = make_playlist(user, [], _word(unique_name), sharing="public")
+    word = _word(unique_name)
 
-    me.put(f"/playlists/{made['id']}", json={"playlist": {"title": word}}).is_ok()
+    user.put(f"/playlists/{made['id']}", json={"playlist": {"title": word}}).expect_ok()
 
     api.eventually(lambda: _is_found(api, "/playlists", word, made))
 
@@ -324,11 +329,11 @@ def test_a_new_title_finds_a_playlist(me: Client, api: Client, fresh: Fresh) -> 
 @claim("SC-FIND-10")
 @pytest.mark.parametrize("path", SEARCHES)
 @pytest.mark.parametrize("linked", [False, True], ids=["bare", "linked"])
-def test_a_word_of_nobody_finds_nothing(api: Client, fresh: Fresh, path: str, linked: bool) -> None:
+def test_a_word_of_nobody_finds_nothing(api: Client, unique_name: Fresh, path: str, linked: bool) -> None:
     """200, with nothing in it."""
     query = {"linked_partitioning": True} if linked else {}
 
-    answer = api.get(path, q=_word(fresh), **query).is_ok()
+    answer = api.get(path, q=_word(unique_name), **query).expect_ok()
 
     assert answer.items == [], f"expected nothing, found {len(answer.items)} items"
 
@@ -350,7 +355,7 @@ def test_a_word_of_nobody_finds_nothing(api: Client, fresh: Fresh, path: str, li
 )
 def test_a_filter_that_keeps_nothing_gives_nothing(api: Client, params: dict[str, Any]) -> None:
     """200, with nothing in it, whichever filter it is."""
-    answer = api.get("/tracks", params=params).is_ok()
+    answer = api.get("/tracks", params=params).expect_ok()
 
     assert answer.items == [], f"expected nothing, found {len(answer.items)} items"
 
@@ -362,23 +367,23 @@ def test_a_senseless_bound_is_refused_or_ignored(api: Client, name: str, bound: 
     """400, 422, or what the search gives without it."""
 
     def judge(without: list[str]) -> None:
-        answer = api.get("/tracks", params={f"{name}[{end}]": bound}, limit=10).has_status(200, 400, 422)
+        answer = api.get("/tracks", params={f"{name}[{end}]": bound}, limit=10).expect_status(200, 400, 422)
         assert answer.status != 200 or identities([answer]) == without, "expected the bound to be ignored"
 
-    steadily(lambda: identities([api.get("/tracks", limit=10)]), judge)
+    retry_if_changed(lambda: identities([api.get("/tracks", limit=10)]), judge)
 
 
 @claim("SC-FIND-11")
-@pytest.mark.parametrize("viewer", ["api", "other"])
+@pytest.mark.parametrize("viewer", ["api", "other_user"])
 def test_a_private_track_is_in_nobody_elses_search(
-    me: Client, request: pytest.FixtureRequest, other: Client, fresh: Fresh, viewer: str
+    user: Client, request: pytest.FixtureRequest, other_user: Client, unique_name: Fresh, viewer: str
 ) -> None:
     """By whatever it is searched; its public twin is found."""
-    client: Client = other if viewer == "other" else request.getfixturevalue("api")
-    word, genre, tag = _word(fresh), _word(fresh), _word(fresh)
+    client: Client = other_user if viewer == "other_user" else request.getfixturevalue("api")
+    word, genre, tag = _word(unique_name), _word(unique_name), _word(unique_name)
     made: dict[str, Any] = {"title": f"{word} song", "description": word, "genre": genre, "tag_list": tag}
-    private = make_track(me, **made, sharing="private")
-    public = make_track(me, **made, sharing="public")
+    private = make_track(user, **made, sharing="private")
+    public = make_track(user, **made, sharing="public")
 
     for wanted in (
         _search_for(word),
@@ -397,17 +402,17 @@ def test_a_private_track_is_in_nobody_elses_search(
 
 
 @claim("SC-FIND-11")
-@pytest.mark.parametrize("viewer", ["api", "other"])
+@pytest.mark.parametrize("viewer", ["api", "other_user"])
 def test_a_track_that_was_public_is_found_no_more(
-    me: Client, request: pytest.FixtureRequest, other: Client, fresh: Fresh, viewer: str
+    user: Client, request: pytest.FixtureRequest, other_user: Client, unique_name: Fresh, viewer: str
 ) -> None:
     """Once its owner has made it private, by a word and by its id."""
-    client: Client = other if viewer == "other" else request.getfixturevalue("api")
-    word = _word(fresh)
-    made = make_track(me, word)
+    client: Client = other_user if viewer == "other_user" else request.getfixturevalue("api")
+    word = _word(unique_name)
+    made = make_track(user, word)
     client.eventually(lambda: _all_of(search(client, _search_for(word)), [made]))
 
-    me.put(f"/tracks/{made['id']}", json={"track": {"sharing": "private"}}).is_ok()
+    user.put(f"/tracks/{made['id']}", json={"track": {"sharing": "private"}}).expect_ok()
 
     for wanted in (_search_for(word), with_ids([made["id"]])):
         client.eventually(lambda wanted=wanted: _none_of(search(client, wanted), [made]))  # type: ignore[misc]
@@ -426,7 +431,9 @@ def _search_for(word: str) -> Filter:
 def _is_found(client: Client, path: str, word: str, thing: JsonObject) -> None:
     """The thing is on some page of the search."""
     pages = islice(client.pages(path, q=word, limit=200), 20)
-    assert any(identity(thing) in identities([page.is_ok()]) for page in pages), f"expected {word} to find it"
+    assert any(identity(thing) in identities([page.expect_ok()]) for page in pages), (
+        f"expected {word} to find it"
+    )
 
 
 def _all_of(found: Result, wanted: Iterable[JsonObject]) -> Result:
@@ -437,13 +444,13 @@ def _all_of(found: Result, wanted: Iterable[JsonObject]) -> Result:
 
 
 def _none_of(found: Result, unwanted: Iterable[JsonObject]) -> None:
-    """Unmet if one of these is in the result."""
+    """ExpectationFailed if one of these is in the result."""
     there = found.ids & {identity(track) for track in unwanted}
     assert not there, f"expected {len(there)} tracks fewer in the result"
 
 
 def _has_only(found: Result, wanted: Filter) -> None:
-    """Unmet if the result has a track that the filter does not allow."""
+    """ExpectationFailed if the result has a track that the filter does not allow."""
     assert all(map(wanted.allows, found.tracks)), f"expected only tracks within {wanted.params}"
 
 

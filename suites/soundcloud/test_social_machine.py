@@ -15,7 +15,14 @@ from tuningfork.apis.soundcloud.factories import make_playlist, make_track
 from tuningfork.apis.soundcloud.lookup import my_id
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import ids
-from tuningfork.testing.state_machine import Machine, agree, blaming, done, one_of, run
+from tuningfork.testing.state_machine import (
+    ApiStateMachine,
+    assert_equal,
+    expect_status_for_claim,
+    for_claim,
+    pick,
+    run,
+)
 
 Fresh = Callable[[str], str]
 
@@ -44,7 +51,7 @@ class Model:
     titles: dict[int, str] = field(default_factory=dict)
 
 
-class Social(Machine):
+class Social(ApiStateMachine):
     """Does and undoes; after each step the list that it touched is what the model says."""
 
     world: ClassVar[World]
@@ -60,17 +67,19 @@ class Social(Machine):
     @rule(kind=KIND, index=INDEX)
     def like(self, kind: str, index: int) -> None:
         """Like something, liked already or not."""
-        thing = one_of(self.world.liked[kind], index)
-        done(self.me.post(f"/likes/{kind}/{thing}"), LIKES[kind], 200, 201)
+        thing = pick(self.world.liked[kind], index)
+        expect_status_for_claim(self.me.post(f"/likes/{kind}/{thing}"), LIKES[kind], 200, 201)
         self.model.likes[kind].add(thing)
         self.touched = lambda: self.has_likes(kind)
 
     @rule(kind=KIND, index=INDEX)
     def unlike(self, kind: str, index: int) -> None:
         """Stop liking something, liked or not."""
-        thing = one_of(self.world.liked[kind], index)
+        thing = pick(self.world.liked[kind], index)
         was_there = thing in self.model.likes[kind]
-        done(self.me.delete(f"/likes/{kind}/{thing}"), LIKES[kind], *([200] if was_there else [200, 404]))
+        expect_status_for_claim(
+            self.me.delete(f"/likes/{kind}/{thing}"), LIKES[kind], *([200] if was_there else [200, 404])
+        )
         self.model.likes[kind].discard(thing)
         self.touched = lambda: self.has_likes(kind)
 
@@ -78,8 +87,8 @@ class Social(Machine):
     @rule(index=INDEX)
     def follow(self, index: int) -> None:
         """Follow somebody, followed already or not."""
-        user = one_of(self.world.users, index)
-        done(self.me.put(f"/me/followings/{user}"), "SC-SOC-01", 200, 201)
+        user = pick(self.world.users, index)
+        expect_status_for_claim(self.me.put(f"/me/followings/{user}"), "SC-SOC-01", 200, 201)
         self.model.followings.add(user)
         self.touched = lambda: self.has_followings("SC-SOC-01")
 
@@ -87,28 +96,32 @@ class Social(Machine):
     @rule(index=INDEX)
     def unfollow(self, index: int) -> None:
         """Stop following somebody, followed or not."""
-        user = one_of(self.world.users, index)
+        user = pick(self.world.users, index)
         was_there = user in self.model.followings
-        done(self.me.delete(f"/me/followings/{user}"), "SC-SOC-02", *([200] if was_there else [200, 404]))
+        expect_status_for_claim(
+            self.me.delete(f"/me/followings/{user}"), "SC-SOC-02", *([200] if was_there else [200, 404])
+        )
         self.model.followings.discard(user)
         self.touched = lambda: self.has_followings("SC-SOC-02")
 
     @rule(index=INDEX, order=ORDER)
     def arrange(self, index: int, order: list[int]) -> None:
         """Give a playlist another content."""
-        playlist = one_of(self.world.liked["playlists"], index)
+        playlist = pick(self.world.liked["playlists"], index)
         self.fill(playlist, [self.world.liked["tracks"][number] for number in order])
         self.touched = lambda: self.has_content(playlist, "SC-LIST-04")
 
     @rule(index=INDEX, title=st.sampled_from(["First words", 'Second "words"', "עוד מילים"]))
     def rename(self, index: int, title: str) -> None:
         """Give a playlist another title."""
-        playlist = one_of(self.world.liked["playlists"], index)
-        done(self.me.put(f"/playlists/{playlist}", json={"playlist": {"title": title}}), "SC-LIST-05", 200)
+        playlist = pick(self.world.liked["playlists"], index)
+        expect_status_for_claim(
+            self.me.put(f"/playlists/{playlist}", json={"playlist": {"title": title}}), "SC-LIST-05", 200
+        )
         self.model.titles[playlist] = title
         self.touched = lambda: self.has_content(playlist, "SC-LIST-05")
 
-    def has_all(self) -> None:
+    def assert_model(self) -> None:
         """Every list is what the model says."""
         for kind in LIKES:
             self.me.eventually(lambda kind=kind: self.has_likes(kind))  # type: ignore[misc]  # a bound default
@@ -127,47 +140,49 @@ class Social(Machine):
     def fill(self, playlist: int, tracks: list[int]) -> None:
         """PUT the tracks of a playlist."""
         listing = {"playlist": {"tracks": [{"id": track} for track in tracks]}}
-        done(self.me.put(f"/playlists/{playlist}", json=listing), "SC-LIST-04", 200)
+        expect_status_for_claim(self.me.put(f"/playlists/{playlist}", json=listing), "SC-LIST-04", 200)
         self.model.contents[playlist] = tracks
 
     def has_likes(self, kind: str) -> None:
         """The list of likes holds what is liked, once, and nothing else of ours."""
         ours = self.world.liked[kind]
-        with blaming(LIKES[kind]):
+        with for_claim(LIKES[kind]):
             found = [thing for thing in ids(self.me.everything(f"/me/likes/{kind}")) if thing in ours]
-        agree(sorted(self.model.likes[kind]), sorted(found), f"likes of {kind}", LIKES[kind])
+        assert_equal(sorted(self.model.likes[kind]), sorted(found), f"likes of {kind}", LIKES[kind])
 
     def has_followings(self, promise: str) -> None:
         """The list of followings holds whom is followed, once, and nobody else of ours."""
-        with blaming(promise):
+        with for_claim(promise):
             found = [user for user in ids(self.me.everything("/me/followings")) if user in self.world.users]
-        agree(sorted(self.model.followings), sorted(found), "followings", promise)
+        assert_equal(sorted(self.model.followings), sorted(found), "followings", promise)
 
     def has_content(self, playlist: int, promise: str) -> None:
         """A playlist holds what was put into it, in that order, under its last title."""
-        with blaming(promise):
-            now = self.me.get(f"/playlists/{playlist}").is_ok().object
+        with for_claim(promise):
+            now = self.me.get(f"/playlists/{playlist}").expect_ok().object
             found, title = ids(now["tracks"]), now["title"]
-        agree(self.model.contents[playlist], found, f"tracks in {playlist}", promise)
-        agree(self.model.titles.get(playlist, title), title, f"title of {playlist}", promise)
+        assert_equal(self.model.contents[playlist], found, f"tracks in {playlist}", promise)
+        assert_equal(self.model.titles.get(playlist, title), title, f"title of {playlist}", promise)
 
 
 @pytest.fixture
-def users(me: Client, other: Client) -> list[Any]:
+def users(user: Client, other_user: Client) -> list[Any]:
     """The second user and some others, whom the first does not follow."""
-    found = [my_id(other), *ids(me.get("/users", limit=50).is_ok().items)]
-    taken = {my_id(me), *ids(me.everything("/me/followings"))}
-    return [user for user in dict.fromkeys(found) if user not in taken][:3]
+    found = [my_id(other_user), *ids(user.get("/users", limit=50).expect_ok().items)]
+    taken = {my_id(user), *ids(user.everything("/me/followings"))}
+    return [found_user for found_user in dict.fromkeys(found) if found_user not in taken][:3]
 
 
 @claim("SC-SOC-01", "SC-SOC-02", "SC-SOC-06", "SC-SOC-07", "SC-LIST-04", "SC-LIST-05")
 @pytest.mark.xdist_group("followings")
-def test_any_order_of_doing_and_undoing(me: Client, fresh: Fresh, users: list[Any]) -> None:
+def test_any_order_of_doing_and_undoing(user: Client, unique_name: Fresh, users: list[Any]) -> None:
     """After any steps every list holds what was done and not undone."""
-    tracks = [make_track(me, fresh(f"to play with, {number}"))["id"] for number in range(4)]
-    playlists = [make_playlist(me, tracks, fresh(f"to play with, {number}"))["id"] for number in range(2)]
+    tracks = [make_track(user, unique_name(f"to play with, {number}"))["id"] for number in range(4)]
+    playlists = [
+        make_playlist(user, tracks, unique_name(f"to play with, {number}"))["id"] for number in range(2)
+    ]
 
     class Here(Social):
-        world = World(me, {"tracks": tracks, "playlists": playlists}, users)
+        world = World(user, {"tracks": tracks, "playlists": playlists}, users)
 
     run(Here)

@@ -10,13 +10,14 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tuningfork import Unmet, claim, not_verified
+from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.apis.soundcloud.factories import make_playlist
 from tuningfork.auth.oauth2 import App, OAuth2
-from tuningfork.client.client import Answer, Client
-from tuningfork.client.controls import Controls
-from tuningfork.testing.concurrency import at_once
-from tuningfork.testing.operation_requests import everywhere
+from tuningfork.client.client import Client
+from tuningfork.client.controls import ControlsClient
+from tuningfork.client.response import Response
+from tuningfork.testing.concurrency import send_concurrently
+from tuningfork.testing.operation_requests import expect_everywhere
 
 from .support.operation_requests import Probe
 from .support.token_assertions import (
@@ -29,7 +30,7 @@ from .support.token_assertions import (
 )
 from .support.token_chain import TOKEN, Chain, token_set
 
-TokenRequest = Callable[..., Answer]
+TokenRequest = Callable[..., Response]
 Change = Callable[[App], App]
 HOUR = 3600
 WRONG = "no-secret"
@@ -62,8 +63,8 @@ AT_FIRST = ("another", "longer", "unknown", "id longer")
 
 @pytest.fixture(params=["client_credentials", "authorization_code"])
 def answers(
-    request: pytest.FixtureRequest, anonymous: Client, oauth: OAuth2, token_request: TokenRequest
-) -> list[Answer]:
+    request: pytest.FixtureRequest, unauthenticated: Client, oauth: OAuth2, token_request: TokenRequest
+) -> list[Response]:
     """Every kind of answer that brings tokens: a grant and two refreshes after it."""
     by_code = request.param == "authorization_code"
     form = (
@@ -72,48 +73,48 @@ def answers(
         else oauth.client_credentials_form()
     )
     granted = token_request(form)
-    chain = Chain(anonymous, oauth, token_set(granted))
+    chain = Chain(unauthenticated, oauth, token_set(granted))
     return [granted, chain.refresh(), chain.refresh()]
 
 
 @claim("SC-TOKEN-01")
 def test_an_app_gets_tokens_for_its_credentials(
-    oauth: OAuth2, token_request: TokenRequest, anonymous: Client
+    oauth: OAuth2, token_request: TokenRequest, unauthenticated: Client
 ) -> None:
     """The four members are there, and the token opens what is public."""
     answer = token_request(oauth.client_credentials_form())
 
     has_members(answer)
-    Chain(anonymous, oauth, token_set(answer)).works()
+    Chain(unauthenticated, oauth, token_set(answer)).works()
 
 
 @claim("SC-TOKEN-01", needs=["given:second_app"])
 def test_each_app_gets_tokens_for_its_credentials(
-    second_oauth: OAuth2, token_request: TokenRequest, anonymous: Client
+    second_oauth: OAuth2, token_request: TokenRequest, unauthenticated: Client
 ) -> None:
     """Another app gets the same."""
     answer = token_request(second_oauth.client_credentials_form())
 
     has_members(answer)
-    Chain(anonymous, second_oauth, token_set(answer)).works()
+    Chain(unauthenticated, second_oauth, token_set(answer)).works()
 
 
 @claim("SC-TOKEN-02")
-def test_members_have_their_types(answers: list[Answer]) -> None:
+def test_members_have_their_types(answers: list[Response]) -> None:
     """Whether they were granted or refreshed."""
     for answer in answers:
         has_types(answer)
 
 
 @claim("SC-TOKEN-03")
-def test_a_token_lives_about_an_hour(answers: list[Answer]) -> None:
+def test_a_token_lives_about_an_hour(answers: list[Response]) -> None:
     """Whether it was granted or refreshed."""
     for answer in answers:
         lives_about_an_hour(answer)
 
 
 @claim("SC-TOKEN-13")
-def test_tokens_are_not_stored(answers: list[Answer]) -> None:
+def test_tokens_are_not_stored(answers: list[Response]) -> None:
     """By no cache between, whether they were granted or refreshed."""
     for answer in answers:
         forbids_storing(answer)
@@ -125,7 +126,7 @@ def test_wrong_credentials_get_no_token(stranger: str, oauth: OAuth2, token_requ
     """Neither for a secret that is nearly right nor for an app that does not exist."""
     form = replace(oauth, app=STRANGERS[stranger](oauth.app)).client_credentials_form()
 
-    token_request(form).has_status(401)
+    token_request(form).expect_status(401)
 
 
 @claim("SC-TOKEN-04")
@@ -134,7 +135,7 @@ def test_wrong_credentials_refresh_nothing(stranger: str, chain: Chain) -> None:
     """A good refresh token does not make up for them."""
     intruder = replace(chain.oauth, app=STRANGERS[stranger](chain.oauth.app))
 
-    chain.try_refresh(chain.refresh_token, intruder).has_status(401)
+    chain.try_refresh(chain.refresh_token, intruder).expect_status(401)
 
 
 @claim("SC-TOKEN-04")
@@ -144,7 +145,7 @@ def test_wrong_credentials_in_basic_refresh_nothing(stranger: str, chain: Chain)
     form = without(chain.oauth.refresh_form(chain.refresh_token), "client_id", "client_secret")
     intruder = STRANGERS[stranger](chain.oauth.app)
 
-    chain.client.post(TOKEN, form=form, headers={"Authorization": basic(intruder)}).is_refused()
+    chain.client.post(TOKEN, form=form, headers={"Authorization": basic(intruder)}).expect_client_error()
 
 
 @claim("SC-TOKEN-04")
@@ -152,7 +153,9 @@ def test_right_basic_does_not_excuse_a_wrong_secret(chain: Chain) -> None:
     """A wrong client_secret in the form is refused, though HTTP Basic has the right one."""
     form = chain.oauth.refresh_form(chain.refresh_token) | {"client_secret": WRONG}
 
-    chain.client.post(TOKEN, form=form, headers={"Authorization": basic(chain.oauth.app)}).is_refused()
+    chain.client.post(
+        TOKEN, form=form, headers={"Authorization": basic(chain.oauth.app)}
+    ).expect_client_error()
 
 
 @claim("SC-TOKEN-04", needs=["login"])
@@ -163,7 +166,7 @@ def test_wrong_credentials_exchange_nothing(
     """A good code does not make up for them."""
     form = replace(oauth, app=STRANGERS[stranger](oauth.app)).exchange_form(login())
 
-    token_request(form).has_status(401)
+    token_request(form).expect_status(401)
 
 
 @claim("SC-TOKEN-05")
@@ -176,7 +179,7 @@ def test_an_unsupported_grant_type_is_refused(
     """Though the app's credentials are right; and so is a missing one."""
     form = without(oauth.client_credentials_form(), "grant_type")
 
-    token_request(form if grant_type is None else form | {"grant_type": grant_type}).has_status(400)
+    token_request(form if grant_type is None else form | {"grant_type": grant_type}).expect_status(400)
 
 
 @claim("SC-TOKEN-06")
@@ -222,8 +225,8 @@ def test_a_missing_code_or_refresh_token_is_refused(
     """Left out, or there with nothing in it."""
     form = oauth.exchange_form("x") if name == "code" else oauth.refresh_form("x")
 
-    token_request(without(form, name)).has_status(400, 401)
-    token_request(form | {name: ""}).has_status(400, 401)
+    token_request(without(form, name)).expect_status(400, 401)
+    token_request(form | {name: ""}).expect_status(400, 401)
 
 
 @claim("SC-TOKEN-07")
@@ -256,8 +259,8 @@ def test_a_refresh_token_is_good_once(chain: Chain) -> None:
     spent = chain.refresh_token
     chain.refresh()
 
-    chain.try_refresh(spent).has_status(400, 401)
-    chain.try_refresh(spent).has_status(400, 401)
+    chain.try_refresh(spent).expect_status(400, 401)
+    chain.try_refresh(spent).expect_status(400, 401)
 
 
 @claim("SC-TOKEN-08")
@@ -266,7 +269,7 @@ def test_of_many_uses_at_once_one_is_good(chain: Chain) -> None:
     """However they meet, no two of them bring tokens."""
     form = chain.oauth.refresh_form(chain.refresh_token)
 
-    answers = at_once(chain.client, 4, lambda sender: sender.post(TOKEN, form=form))
+    answers = send_concurrently(chain.client, 4, lambda sender: sender.post(TOKEN, form=form))
 
     good = [answer for answer in answers if answer.status == 200]
     assert len(good) <= 1, f"expected one set of tokens, found {len(good)}"
@@ -281,13 +284,13 @@ def test_a_refresh_token_stays_spent_when_the_chain_goes_on(chain: Chain) -> Non
         chain.refresh()
 
     for old in reversed(spent):
-        chain.try_refresh(old).has_status(400, 401)
+        chain.try_refresh(old).expect_status(400, 401)
 
 
 @claim("SC-TOKEN-08", needs=["control:clock"])
 @pytest.mark.parametrize("hours", [1.1, 25])
 def test_a_refresh_token_stays_spent_when_time_goes_by(
-    hours: float, chain: Chain, controls: Controls
+    hours: float, chain: Chain, controls: ControlsClient
 ) -> None:
     """Neither when the access token has expired nor a day later is it good again."""
     spent = chain.refresh_token
@@ -295,7 +298,7 @@ def test_a_refresh_token_stays_spent_when_time_goes_by(
 
     controls.clock(hours * HOUR)
 
-    chain.try_refresh(spent).has_status(400, 401)
+    chain.try_refresh(spent).expect_status(400, 401)
 
 
 @claim("SC-TOKEN-09")
@@ -307,7 +310,7 @@ def test_a_chain_of_refreshes_goes_on(chain: Chain) -> None:
 
 
 @claim("SC-TOKEN-09", needs=["control:clock"])
-def test_a_chain_goes_on_hour_by_hour(chain: Chain, controls: Controls) -> None:
+def test_a_chain_goes_on_hour_by_hour(chain: Chain, controls: ControlsClient) -> None:
     """As a service refreshes it, each time that the token has expired."""
     for _ in range(6):
         controls.clock(1.2 * HOUR)
@@ -321,62 +324,64 @@ def test_a_refreshed_app_is_still_no_user(app_chain: Chain) -> None:
     for _ in range(3):
         app_chain.refresh()
         app_chain.works()
-        app_chain.bearer.get("/me").has_status(401, 403)
+        app_chain.bearer.get("/me").expect_status(401, 403)
 
 
 @claim("SC-TOKEN-10")
-def test_a_refreshed_app_reads_all_that_is_public(app_chain: Chain, probed: list[Probe]) -> None:
+def test_a_refreshed_app_reads_all_that_is_public(app_chain: Chain, operation_requests: list[Probe]) -> None:
     """Lists, single things and streams."""
-    public = [one for one in probed if one.only_reads and one.is_there and not one.is_personal]
+    public = [one for one in operation_requests if one.only_reads and one.is_there and not one.is_personal]
 
     app_chain.refresh()
 
-    everywhere(public, app_chain.bearer, 200, 302)
+    expect_everywhere(public, app_chain.bearer, 200, 302)
 
 
 @claim("SC-TOKEN-10", needs=["login"])
 def test_a_refreshed_user_is_the_same_user(user_chain: Chain) -> None:
     """Down the chain /me is who logged in."""
-    user = user_chain.bearer.get("/me").is_ok().object["id"]
+    user = user_chain.bearer.get("/me").expect_ok().object["id"]
 
     for _ in range(3):
         user_chain.refresh()
-        found = user_chain.bearer.get("/me").is_ok().object["id"]
+        found = user_chain.bearer.get("/me").expect_ok().object["id"]
         assert found == user, f"expected the user {user}; found {found}"
 
 
 @claim("SC-TOKEN-10", needs=["login", "write"])
-def test_a_refreshed_user_may_still_write(user_chain: Chain, me: Client, fresh: Callable[[str], str]) -> None:
+def test_a_refreshed_user_may_still_write(
+    user_chain: Chain, user: Client, unique_name: Callable[[str], str]
+) -> None:
     """Change and delete, as before."""
-    playlist = f"/playlists/{make_playlist(me, [], fresh('kept'))['id']}"
-    user_chain.bearer.put(playlist, json={"playlist": {"description": "before"}}).is_ok()
+    playlist = f"/playlists/{make_playlist(user, [], unique_name('kept'))['id']}"
+    user_chain.bearer.put(playlist, json={"playlist": {"description": "before"}}).expect_ok()
 
     user_chain.refresh()
 
-    user_chain.bearer.put(playlist, json={"playlist": {"description": "after"}}).is_ok()
-    user_chain.bearer.delete(playlist).is_ok()
+    user_chain.bearer.put(playlist, json={"playlist": {"description": "after"}}).expect_ok()
+    user_chain.bearer.delete(playlist).expect_ok()
 
 
 @claim("SC-TOKEN-10", needs=["login", "user2"])
 def test_two_refreshed_users_are_not_mixed_up(user_chain: Chain, other_chain: Chain) -> None:
     """Each of two users is who logged in, whoever's token was refreshed before."""
     chains = (user_chain, other_chain)
-    users = [chain.bearer.get("/me").is_ok().object["id"] for chain in chains]
+    users = [chain.bearer.get("/me").expect_ok().object["id"] for chain in chains]
 
     for chain in chains:
         chain.refresh()
 
-    found = [chain.bearer.get("/me").is_ok().object["id"] for chain in chains]
+    found = [chain.bearer.get("/me").expect_ok().object["id"] for chain in chains]
     assert found == users, f"expected the users {users}; found {found}"
 
 
 @claim("SC-TOKEN-11")
-def test_a_refresh_token_opens_nothing(chain: Chain, probed: list[Probe]) -> None:
+def test_a_refresh_token_opens_nothing(chain: Chain, operation_requests: list[Probe]) -> None:
     """On no operation is it taken for an access token, neither the first nor the next."""
-    chain.client.with_token(chain.refresh_token).get("/tracks", limit=1).has_status(401)
+    chain.client.with_token(chain.refresh_token).get("/tracks", limit=1).expect_status(401)
     chain.refresh()
 
-    everywhere(probed, chain.client.with_token(chain.refresh_token), 401)
+    expect_everywhere(operation_requests, chain.client.with_token(chain.refresh_token), 401)
 
 
 @claim("SC-TOKEN-12")
@@ -385,13 +390,15 @@ def test_a_refresh_token_is_its_apps_own(chain: Chain, second_chain: Chain) -> N
     chain.refresh()
     second_chain.refresh()
 
-    chain.try_refresh(chain.refresh_token, second_chain.oauth).is_refused()
-    second_chain.try_refresh(second_chain.refresh_token, chain.oauth).is_refused()
+    chain.try_refresh(chain.refresh_token, second_chain.oauth).expect_client_error()
+    second_chain.try_refresh(second_chain.refresh_token, chain.oauth).expect_client_error()
 
 
 @claim("SC-TOKEN-14")
 @pytest.mark.parametrize("hours", [1.2, 5])
-def test_a_refresh_token_outlives_its_access_token(hours: float, chain: Chain, controls: Controls) -> None:
+def test_a_refresh_token_outlives_its_access_token(
+    hours: float, chain: Chain, controls: ControlsClient
+) -> None:
     """It renews what has expired."""
     expired = chain.bearer
     controls.clock(hours * HOUR)
@@ -406,13 +413,13 @@ def test_a_refresh_token_outlives_its_access_token(hours: float, chain: Chain, c
 @claim("SC-TOKEN-15")
 @pytest.mark.parametrize("names", [["client_id", "client_secret"], ["client_secret"], None])
 def test_credentials_in_the_query_get_no_token(
-    names: list[str] | None, oauth: OAuth2, anonymous: Client
+    names: list[str] | None, oauth: OAuth2, unauthenticated: Client
 ) -> None:
     """Neither both, nor the secret alone, nor the whole form."""
     form = oauth.client_credentials_form()
     query = {name: form[name] for name in names or form}
 
-    anonymous.post(TOKEN, params=query, form=without(form, *query)).is_refused()
+    unauthenticated.post(TOKEN, params=query, form=without(form, *query)).expect_client_error()
 
 
 @claim("SC-TOKEN-15")
@@ -422,7 +429,7 @@ def test_credentials_in_the_query_refresh_nothing(names: list[str] | None, chain
     form = chain.oauth.refresh_form(chain.refresh_token)
     query = {name: form[name] for name in names or form}
 
-    chain.client.post(TOKEN, params=query, form=without(form, *query)).is_refused()
+    chain.client.post(TOKEN, params=query, form=without(form, *query)).expect_client_error()
 
 
 @claim("SC-TOKEN-15")
@@ -431,16 +438,16 @@ def test_the_query_does_not_mend_credentials(chain: Chain) -> None:
     form = chain.oauth.refresh_form(chain.refresh_token)
     query = {"client_secret": form["client_secret"]}
 
-    chain.client.post(TOKEN, params=query, form=form | {"client_secret": WRONG}).is_refused()
+    chain.client.post(TOKEN, params=query, form=form | {"client_secret": WRONG}).expect_client_error()
 
 
 @claim("SC-TOKEN-16")
-def test_a_token_request_is_a_form_that_is_posted(oauth: OAuth2, anonymous: Client) -> None:
+def test_a_token_request_is_a_form_that_is_posted(oauth: OAuth2, unauthenticated: Client) -> None:
     """The right fields in a JSON body are refused, and so they are in a GET."""
     form = oauth.client_credentials_form()
 
-    anonymous.post(TOKEN, json=form).is_refused()
-    anonymous.get(TOKEN, params=form).is_refused()
+    unauthenticated.post(TOKEN, json=form).expect_client_error()
+    unauthenticated.get(TOKEN, params=form).expect_client_error()
 
 
 @claim("SC-TOKEN-16")
@@ -448,24 +455,24 @@ def test_a_refresh_is_a_form_that_is_posted(chain: Chain) -> None:
     """A good refresh token in a JSON body is refused, and so it is in a GET."""
     form = chain.oauth.refresh_form(chain.refresh_token)
 
-    chain.client.post(TOKEN, json=form).is_refused()
-    chain.client.get(TOKEN, params=form).is_refused()
+    chain.client.post(TOKEN, json=form).expect_client_error()
+    chain.client.get(TOKEN, params=form).expect_client_error()
 
 
 @claim("SC-TOKEN-16", needs=["login"])
 @pytest.mark.parametrize("way", ["json", "query", "code", "redirect_uri", "client_id"])
 def test_an_exchange_is_a_form_that_is_posted(
-    way: str, oauth: OAuth2, login: Callable[..., str], anonymous: Client, token_request: TokenRequest
+    way: str, oauth: OAuth2, login: Callable[..., str], unauthenticated: Client, token_request: TokenRequest
 ) -> None:
     """A good code in a JSON body or in a GET is refused, and so it is beside a repeated parameter."""
     form = oauth.exchange_form(login())
 
     if way == "json":
-        anonymous.post(TOKEN, json=form).is_refused()
+        unauthenticated.post(TOKEN, json=form).expect_client_error()
     elif way == "query":
-        anonymous.get(TOKEN, params=form).is_refused()
+        unauthenticated.get(TOKEN, params=form).expect_client_error()
     else:
-        token_request([*form.items(), (way, form[way])]).is_refused()
+        token_request([*form.items(), (way, form[way])]).expect_client_error()
 
 
 @claim("SC-TOKEN-16")
@@ -477,7 +484,7 @@ def test_a_parameter_of_a_token_request_stands_once(
     """The same value again is refused, and another one after it."""
     form = chain.oauth.refresh_form(chain.refresh_token)
 
-    token_request([*form.items(), (name, value or form[name])]).is_refused()
+    token_request([*form.items(), (name, value or form[name])]).expect_client_error()
 
 
 @claim("SC-TOKEN-17")
@@ -493,7 +500,9 @@ def test_tokens_can_not_be_guessed_from_each_other(chain: Chain) -> None:
     for kind, tokens in {"access_token": access, "refresh_token": refresh}.items():
         least = min(differing(one, another) for one, another in combinations(tokens, 2))
         if least < 16:
-            raise Unmet(f"16 characters between any two {kind}s of thirty", f"two that differ in {least}")
+            raise ExpectationFailed(
+                f"16 characters between any two {kind}s of thirty", f"two that differ in {least}"
+            )
 
 
 @claim("SC-TOKEN-18")

@@ -10,16 +10,23 @@ import pytest
 from tuningfork import claim
 from tuningfork.apis.soundcloud.factories import follow, like, make_comment, make_playlist, make_track
 from tuningfork.apis.soundcloud.lookup import (
-    NOBODYS_IDS,
+    NONEXISTENT_IDS,
     each,
     my_id,
     public_playlists,
     public_tracks,
     secret_of,
 )
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.testing.listings import at_least_one, ids, objects, settled, unlisted
-from tuningfork.testing.payloads import multipart, tone
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.testing.listings import (
+    at_least_one,
+    ids,
+    json_objects,
+    wait_until_listed_or_skip,
+    wait_until_unlisted,
+)
+from tuningfork.testing.payloads import multipart, wav_tone
 
 from .support.assertions import is_absolute, is_whole, tells_its_length, tells_its_times
 from .support.diffs import changes
@@ -39,7 +46,7 @@ def one_by_one(api: Client, limit: int = 50) -> list[JsonObject]:
 def in_playlists(api: Client) -> list[JsonObject]:
     """The tracks that public playlists hold."""
     wholes = each(api, "playlists", public_playlists(api, limit=5))
-    return objects(track for whole in wholes for track in whole["tracks"] or [])
+    return json_objects(track for whole in wholes for track in whole["tracks"] or [])
 
 
 @claim("SC-TRACK-01")
@@ -50,35 +57,35 @@ def test_a_track_has_what_is_documented(api: Client) -> None:
 
 
 @claim("SC-TRACK-01", needs=("given:blocked_track", "given:preview_track"))
-def test_a_restricted_track_has_what_is_documented(api: Client, given: dict[str, Any]) -> None:
+def test_a_restricted_track_has_what_is_documented(api: Client, test_data: dict[str, Any]) -> None:
     """What can't be played, or not at full length, is whole all the same."""
     for name in ("blocked_track", "preview_track"):
-        is_whole(api.get(f"/tracks/{given[name]}").is_ok().object)
+        is_whole(api.get(f"/tracks/{test_data[name]}").expect_ok().object)
 
 
 @claim("SC-TRACK-01", needs=("user", "write"))
 @pytest.mark.parametrize("sharing", ["public", "private"])
-def test_a_new_track_has_what_is_documented(me: Client, fresh: Fresh, sharing: str) -> None:
+def test_a_new_track_has_what_is_documented(user: Client, unique_name: Fresh, sharing: str) -> None:
     """A track is whole from the start, liked and commented too, and its owner is its user."""
-    made = make_track(me, fresh("whole"), sharing=sharing)
-    is_whole(me.get(f"/tracks/{made['id']}").is_ok().object)
-    like(me, "tracks", made["id"])
-    make_comment(me, made["id"], "well sung")
+    made = make_track(user, unique_name("whole"), sharing=sharing)
+    is_whole(user.get(f"/tracks/{made['id']}").expect_ok().object)
+    like(user, "tracks", made["id"])
+    make_comment(user, made["id"], "well sung")
 
-    track = me.get(f"/tracks/{made['id']}").is_ok().object
+    track = user.get(f"/tracks/{made['id']}").expect_ok().object
 
     is_whole(track)
-    assert track["user"]["id"] == my_id(me), f"expected the owner as user, found {track['user']}"
+    assert track["user"]["id"] == my_id(user), f"expected the owner as user, found {track['user']}"
 
 
 @claim("SC-TRACK-02")
 @pytest.mark.parametrize("below", READS)
-@pytest.mark.parametrize("track", NOBODYS_IDS)
+@pytest.mark.parametrize("track", NONEXISTENT_IDS)
 def test_what_does_not_exist_is_404(api: Client, track: str, below: str) -> None:
     """An id that is nobody's is answered 404 wherever a track is read."""
     answer = api.get(f"/tracks/{track}{below}")
 
-    answer.has_status(404)
+    answer.expect_status(404)
 
 
 @claim("SC-TRACK-02")
@@ -88,18 +95,18 @@ def test_an_id_with_more_behind_it_is_none(api: Client, below: str) -> None:
     track = public_tracks(api)[0]["id"]
 
     for odd in (f"{track}abc", f"{track}.5", f"{track},1"):
-        api.get(f"/tracks/{odd}{below}").has_status(404)
+        api.get(f"/tracks/{odd}{below}").expect_status(404)
 
 
 @claim("SC-TRACK-02", needs=("user", "write"))
-@pytest.mark.parametrize("track", NOBODYS_IDS)
-def test_what_does_not_exist_can_t_be_written(me: Client, track: str) -> None:
+@pytest.mark.parametrize("track", NONEXISTENT_IDS)
+def test_what_does_not_exist_can_t_be_written(user: Client, track: str) -> None:
     """An id that is nobody's is answered 404 where a track is changed or deleted."""
-    changed = me.put(f"/tracks/{track}", json={"track": {"title": "nobody's"}})
-    deleted = me.delete(f"/tracks/{track}")
+    changed = user.put(f"/tracks/{track}", json={"track": {"title": "nobody's"}})
+    deleted = user.delete(f"/tracks/{track}")
 
-    changed.has_status(404)
-    deleted.has_status(404)
+    changed.expect_status(404)
+    deleted.expect_status(404)
 
 
 @claim("SC-TRACK-03")
@@ -110,13 +117,13 @@ def test_times_read_as_documented(api: Client) -> None:
 
 
 @claim("SC-TRACK-03", needs=("user", "write"))
-def test_times_of_a_new_track_read_as_documented(me: Client, fresh: Fresh) -> None:
+def test_times_of_a_new_track_read_as_documented(user: Client, unique_name: Fresh) -> None:
     """Times have their form in the answer to an upload, to a change, and afterwards."""
-    made = make_track(me, fresh("timed"))
+    made = make_track(user, unique_name("timed"))
 
-    changed = me.put(f"/tracks/{made['id']}", json={"track": {"genre": "Timed"}}).is_ok().object
+    changed = user.put(f"/tracks/{made['id']}", json={"track": {"genre": "Timed"}}).expect_ok().object
 
-    for track in (made, changed, me.get(f"/tracks/{made['id']}").is_ok().object):
+    for track in (made, changed, user.get(f"/tracks/{made['id']}").expect_ok().object):
         tells_its_times(track)
 
 
@@ -125,7 +132,7 @@ def test_uri_leads_to_the_same_track(api: Client) -> None:
     """Each track's uri is an absolute URL where that track is found."""
     for track in one_by_one(api, 20):
         assert is_absolute(track["uri"]), f"expected an absolute URL as uri, found {track['uri']!r}"
-        found = api.get(track["uri"]).is_ok().object
+        found = api.get(track["uri"]).expect_ok().object
 
         assert found["id"] == track["id"], f"expected track {track['id']} at its uri, found {found['id']!r}"
 
@@ -152,11 +159,11 @@ def test_permalinks_are_absolute(api: Client) -> None:
 
 @claim("SC-TRACK-04", needs=("user", "write"))
 @pytest.mark.parametrize("sharing", ["public", "private"])
-def test_uri_leads_to_a_new_track(me: Client, fresh: Fresh, sharing: str) -> None:
+def test_uri_leads_to_a_new_track(user: Client, unique_name: Fresh, sharing: str) -> None:
     """The uri of a new track leads its owner to it."""
-    made = make_track(me, fresh("at its uri"), sharing=sharing)
+    made = make_track(user, unique_name("at its uri"), sharing=sharing)
 
-    found = me.get(made["uri"]).is_ok().object
+    found = user.get(made["uri"]).expect_ok().object
 
     assert found["id"] == made["id"], f"expected track {made['id']} at its uri, found {found['id']!r}"
     assert is_absolute(made["permalink_url"]), f"expected an absolute URL, found {made['permalink_url']!r}"
@@ -170,11 +177,11 @@ def test_durations_are_milliseconds(api: Client) -> None:
 
 
 @claim("SC-TRACK-05", needs=("user", "write"))
-def test_duration_of_a_new_track_is_milliseconds(me: Client, fresh: Fresh) -> None:
+def test_duration_of_a_new_track_is_milliseconds(user: Client, unique_name: Fresh) -> None:
     """Half a second of sound is 500 ms once it is encoded, give or take a frame; 0 before."""
-    made = make_track(me, fresh("half a second"), tone(0.5, 44100, 2))
+    made = make_track(user, unique_name("half a second"), wav_tone(0.5, 44100, 2))
 
-    track = me.get(f"/tracks/{made['id']}").is_ok().object
+    track = user.get(f"/tracks/{made['id']}").expect_ok().object
 
     tells_its_length(made)
     tells_its_length(track)
@@ -184,101 +191,108 @@ def test_duration_of_a_new_track_is_milliseconds(me: Client, fresh: Fresh) -> No
 
 
 @claim("SC-TRACK-06")
-def test_a_deleted_track_is_404(me: Client, fresh: Fresh) -> None:
+def test_a_deleted_track_is_404(user: Client, unique_name: Fresh) -> None:
     """Its owner deletes a track; from then on there is nothing to read, change or delete."""
-    path = f"/tracks/{make_track(me, fresh('deleted'))['id']}"
+    path = f"/tracks/{make_track(user, unique_name('deleted'))['id']}"
 
-    me.delete(path).is_ok()
+    user.delete(path).expect_ok()
 
     for method in ("GET", "DELETE", "GET"):
-        me.request(method, path).has_status(404)
-    me.put(path, json={"track": {"title": "again"}}).has_status(404)
-    me.get(path + "/streams").has_status(404)
+        user.request(method, path).expect_status(404)
+    user.put(path, json={"track": {"title": "again"}}).expect_status(404)
+    user.get(path + "/streams").expect_status(404)
 
 
 @claim("SC-TRACK-06")
-def test_a_deleted_track_stands_in_no_list(me: Client, fresh: Fresh) -> None:
+def test_a_deleted_track_stands_in_no_list(user: Client, unique_name: Fresh) -> None:
     """Every list that held a track goes on without it: the user's own, likes, a playlist, any search."""
-    title, word, user = fresh("unlisted"), fresh("unlisted").replace(" ", ""), my_id(me)
-    made = [make_track(me, f"{title} {name}", genre=word, tag_list=word) for name in ("first", "second")]
+    title, word, found_user = unique_name("unlisted"), unique_name("unlisted").replace(" ", ""), my_id(user)
+    made = [make_track(user, f"{title} {name}", genre=word, tag_list=word) for name in ("first", "second")]
     track, kept = ids(made)
     for thing in (track, kept):
-        like(me, "tracks", thing)
-    make_comment(me, track, "the last")
-    playlist = make_playlist(me, [track, kept], title, sharing="private")["id"]
+        like(user, "tracks", thing)
+    make_comment(user, track, "the last")
+    playlist = make_playlist(user, [track, kept], title, sharing="private")["id"]
 
-    me.delete(f"/tracks/{track}").is_ok()
+    user.delete(f"/tracks/{track}").expect_ok()
 
-    for path in ("/me/tracks", f"/users/{user}/tracks", "/me/likes/tracks", f"/users/{user}/likes/tracks"):
-        unlisted(me, path, track)
-    unlisted(me, f"/playlists/{playlist}/tracks", track)
+    for path in (
+        "/me/tracks",
+        f"/users/{found_user}/tracks",
+        "/me/likes/tracks",
+        f"/users/{found_user}/likes/tracks",
+    ):
+        wait_until_unlisted(user, path, track)
+    wait_until_unlisted(user, f"/playlists/{playlist}/tracks", track)
     for query in ({"q": title}, {"ids": f"{track},{kept}"}, {"genres": word}, {"tags": word}):
-        unlisted(me, "/tracks", track, **query)
+        wait_until_unlisted(user, "/tracks", track, **query)
     for path in ("/me/tracks", "/me/likes/tracks", f"/playlists/{playlist}/tracks"):
-        settled(me, path, kept)
+        wait_until_listed_or_skip(user, path, kept)
 
 
 @claim("SC-TRACK-06")
-def test_a_deleted_track_leaves_its_playlists(me: Client, fresh: Fresh) -> None:
+def test_a_deleted_track_leaves_its_playlists(user: Client, unique_name: Fresh) -> None:
     """A playlist shows and counts only the tracks that are left."""
-    tracks = [make_track(me, fresh(f"one of three, {number}"))["id"] for number in range(3)]
-    playlist = make_playlist(me, tracks, fresh("three"))["id"]
+    tracks = [make_track(user, unique_name(f"one of three, {number}"))["id"] for number in range(3)]
+    playlist = make_playlist(user, tracks, unique_name("three"))["id"]
 
-    me.delete(f"/tracks/{tracks[1]}").is_ok()
+    user.delete(f"/tracks/{tracks[1]}").expect_ok()
 
     def is_left() -> None:
-        whole = me.get(f"/playlists/{playlist}").is_ok().object
+        whole = user.get(f"/playlists/{playlist}").expect_ok().object
         assert ids(whole["tracks"]) == [tracks[0], tracks[2]], (
             f"expected two left, found {ids(whole['tracks'])}"
         )
 
-    me.eventually(is_left)
+    user.eventually(is_left)
 
 
 @claim("SC-TRACK-06", needs=("user2",))
-def test_a_deleted_track_leaves_the_lists_of_others(me: Client, other: Client, fresh: Fresh) -> None:
+def test_a_deleted_track_leaves_the_lists_of_others(
+    user: Client, other_user: Client, unique_name: Fresh
+) -> None:
     """It is gone from the likes, the playlists, the stream and the searches of another user."""
-    title = fresh("gone for others")
-    track = make_track(me, title)["id"]
-    follow(other, my_id(me))
-    like(other, "tracks", track)
-    playlist = make_playlist(other, [track], title)["id"]
+    title = unique_name("gone for others")
+    track = make_track(user, title)["id"]
+    follow(other_user, my_id(user))
+    like(other_user, "tracks", track)
+    playlist = make_playlist(other_user, [track], title)["id"]
 
-    me.delete(f"/tracks/{track}").is_ok()
+    user.delete(f"/tracks/{track}").expect_ok()
 
-    other.get(f"/tracks/{track}").has_status(404)
-    unlisted(other, "/me/likes/tracks", track)
-    unlisted(other, "/me/followings/tracks", track)
-    unlisted(other, f"/playlists/{playlist}/tracks", track)
-    unlisted(other, f"/users/{my_id(me)}/tracks", track)
-    unlisted(me, f"/users/{my_id(other)}/likes/tracks", track)
-    unlisted(other, "/tracks", track, q=title)
-    other.eventually(lambda: has_no_activity_of(other, track))
+    other_user.get(f"/tracks/{track}").expect_status(404)
+    wait_until_unlisted(other_user, "/me/likes/tracks", track)
+    wait_until_unlisted(other_user, "/me/followings/tracks", track)
+    wait_until_unlisted(other_user, f"/playlists/{playlist}/tracks", track)
+    wait_until_unlisted(other_user, f"/users/{my_id(user)}/tracks", track)
+    wait_until_unlisted(user, f"/users/{my_id(other_user)}/likes/tracks", track)
+    wait_until_unlisted(other_user, "/tracks", track, q=title)
+    other_user.eventually(lambda: has_no_activity_of(other_user, track))
 
 
 def has_no_activity_of(client: Client, track: int) -> None:
     """Raise where a track stands among the activities of those whom a user follows."""
-    origins = [activity.get("origin") for activity in objects(client.everything("/me/activities"))]
+    origins = [activity.get("origin") for activity in json_objects(client.everything("/me/activities"))]
     there = [origin for origin in origins if isinstance(origin, JsonObject) and origin.get("id") == track]
     assert not any(origin.get("kind") == "track" for origin in there), f"expected no {track}, found it"
 
 
-def in_json(client: Client, path: str, **query: str) -> Answer:
+def in_json(client: Client, path: str, **query: str) -> Response:
     """Change a title as JSON."""
     return client.put(path, json={"track": {"title": "taken over"}}, **query)
 
 
-def in_multipart(client: Client, path: str, **query: str) -> Answer:
+def in_multipart(client: Client, path: str, **query: str) -> Response:
     """Change a title as multipart/form-data."""
     return client.put(path, **multipart({"track[title]": "taken over"}), **query)
 
 
-def in_a_form(client: Client, path: str, **query: str) -> Answer:
+def in_a_form(client: Client, path: str, **query: str) -> Response:
     """Change a title as a urlencoded form."""
     return client.put(path, form={"track[title]": "taken over"}, **query)
 
 
-def in_delete(client: Client, path: str, **query: str) -> Answer:
+def in_delete(client: Client, path: str, **query: str) -> Response:
     """Delete."""
     return client.delete(path, **query)
 
@@ -288,28 +302,28 @@ def is_refused_and_unchanged(me: Client, track: JsonObject, strangers: list[Clie
     path = f"/tracks/{track['id']}"
     for stranger in strangers:
         for attempt in (in_json, in_multipart, in_a_form, in_delete):
-            attempt(stranger, path, **query).has_status(401, 403, 404)
+            attempt(stranger, path, **query).expect_status(401, 403, 404)
 
-        changed = changes(track, me.get(path).is_ok().object)
+        changed = changes(track, me.get(path).expect_ok().object)
         assert not changed, f"expected an unchanged track, found {changed}"
 
 
 @claim("SC-TRACK-07")
 @pytest.mark.parametrize("sharing", ["public", "private"])
 def test_nobody_else_changes_a_track(
-    me: Client, other: Client, api: Client, anonymous: Client, fresh: Fresh, sharing: str
+    user: Client, other_user: Client, api: Client, unauthenticated: Client, unique_name: Fresh, sharing: str
 ) -> None:
     """Another user, an app and nobody are refused, and the owner finds the track as it was."""
-    made = make_track(me, fresh("my own"), sharing=sharing)
-    track = me.get(f"/tracks/{made['id']}").is_ok().object
+    made = make_track(user, unique_name("my own"), sharing=sharing)
+    track = user.get(f"/tracks/{made['id']}").expect_ok().object
 
-    is_refused_and_unchanged(me, track, [other, api, anonymous])
+    is_refused_and_unchanged(user, track, [other_user, api, unauthenticated])
 
 
 @claim("SC-TRACK-07")
-def test_a_secret_token_is_no_right_to_write(me: Client, other: Client, fresh: Fresh) -> None:
+def test_a_secret_token_is_no_right_to_write(user: Client, other_user: Client, unique_name: Fresh) -> None:
     """Who may see a private track by its secret_token still can't change it."""
-    made = make_track(me, fresh("shared in secret"), sharing="private")
-    track = me.get(f"/tracks/{made['id']}").is_ok().object
+    made = make_track(user, unique_name("shared in secret"), sharing="private")
+    track = user.get(f"/tracks/{made['id']}").expect_ok().object
 
-    is_refused_and_unchanged(me, track, [other], secret_token=secret_of(track))
+    is_refused_and_unchanged(user, track, [other_user], secret_token=secret_of(track))

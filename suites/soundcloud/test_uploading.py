@@ -12,8 +12,8 @@ from tuningfork import claim
 from tuningfork.apis.soundcloud.factories import make_track, upload
 from tuningfork.apis.soundcloud.lookup import my_id
 from tuningfork.client.client import Client
-from tuningfork.testing.listings import listed, settled
-from tuningfork.testing.payloads import multipart, tone
+from tuningfork.testing.listings import wait_until_listed, wait_until_listed_or_skip
+from tuningfork.testing.payloads import multipart, wav_tone
 
 from .support.diffs import shown
 
@@ -67,18 +67,18 @@ def nothing_was_made(me: Client, fresh: Fresh, mark: str) -> None:
     """Raise where a track of the user bears a mark, once the list has caught up."""
     later = make_track(me, fresh("made afterwards"))["id"]
 
-    bearing = [track for track in settled(me, "/me/tracks", later) if mark in str(track)]
+    bearing = [track for track in wait_until_listed_or_skip(me, "/me/tracks", later) if mark in str(track)]
 
     assert not bearing, f"expected that nothing is created, found {bearing}"
 
 
 @claim("SC-UPLOAD-01")
 @pytest.mark.parametrize("odd", [*ODD, "word after word " * 5 + "end"])
-def test_an_upload_gives_the_track(me: Client, fresh: Fresh, odd: str) -> None:
+def test_an_upload_gives_the_track(user: Client, unique_name: Fresh, odd: str) -> None:
     """A title and a file make a track of that title, letter by letter."""
-    title = f"{fresh('new')} {odd}"
+    title = f"{unique_name('new')} {odd}"
 
-    track = upload(me, {"title": title}).is_created().object
+    track = upload(user, {"title": title}).expect_created().object
 
     assert track["title"] == title, f"expected the title {title!r}, found {track['title']!r}"
     assert track["kind"] == "track", f"expected a track, found a {track['kind']!r}"
@@ -87,153 +87,157 @@ def test_an_upload_gives_the_track(me: Client, fresh: Fresh, odd: str) -> None:
 
 @claim("SC-UPLOAD-01")
 @pytest.mark.parametrize("title", ["1984", "1e3", "true", "null"])
-def test_a_title_stays_a_text(me: Client, title: str) -> None:
+def test_a_title_stays_a_text(user: Client, title: str) -> None:
     """Though it could be read as something else."""
-    track = upload(me, {"title": title}).is_created().object
+    track = upload(user, {"title": title}).expect_created().object
 
     assert track["title"] == title, f"expected the title {title!r}, found {track['title']!r}"
 
 
 @claim("SC-UPLOAD-01")
-def test_parts_come_in_any_order(me: Client, fresh: Fresh) -> None:
+def test_parts_come_in_any_order(user: Client, unique_name: Fresh) -> None:
     """The file may stand before the title."""
-    title = fresh("file first")
-    file = ("tone.wav", tone(), "audio/wav")
+    title = unique_name("file first")
+    file = ("tone.wav", wav_tone(), "audio/wav")
 
-    track = me.post("/tracks", **multipart({"track[asset_data]": file, "track[title]": title}))
+    track = user.post("/tracks", **multipart({"track[asset_data]": file, "track[title]": title}))
 
-    assert track.is_created().object["title"] == title, f"expected the title {title!r}, found {track.object}"
+    assert track.expect_created().object["title"] == title, (
+        f"expected the title {title!r}, found {track.object}"
+    )
 
 
 @claim("SC-UPLOAD-02")
 @pytest.mark.parametrize("sharing", ["public", "private"])
 @pytest.mark.parametrize("odd", [ODD[1], ODD[2], ODD[-1]])
-def test_a_new_track_is_there(me: Client, fresh: Fresh, sharing: str, odd: str) -> None:
+def test_a_new_track_is_there(user: Client, unique_name: Fresh, sharing: str, odd: str) -> None:
     """Its owner finds it by its id and in /me/tracks, as it was given."""
-    title = f"{fresh('there')} {odd}"
-    made = make_track(me, title, sharing=sharing)
+    title = f"{unique_name('there')} {odd}"
+    made = make_track(user, title, sharing=sharing)
 
-    alone = me.get(f"/tracks/{made['id']}").is_ok().object
-    in_list = [track for track in listed(me, "/me/tracks", made["id"]) if track["id"] == made["id"]]
+    alone = user.get(f"/tracks/{made['id']}").expect_ok().object
+    in_list = [
+        track for track in wait_until_listed(user, "/me/tracks", made["id"]) if track["id"] == made["id"]
+    ]
 
     assert len(in_list) == 1, f"expected it once in /me/tracks, found it {len(in_list)} times"
     for track in (alone, in_list[0]):
         seen = (track["id"], track["title"], track["sharing"], track["user"]["id"])
-        wanted = (made["id"], title, sharing, my_id(me))
+        wanted = (made["id"], title, sharing, my_id(user))
         assert seen == wanted, f"expected id, title, sharing, user {wanted}, found {seen}"
 
 
 @claim("SC-UPLOAD-02", needs=("user2",))
-def test_another_users_track_is_there_too(other: Client, fresh: Fresh) -> None:
+def test_another_users_track_is_there_too(other_user: Client, unique_name: Fresh) -> None:
     """Whoever uploads finds what was uploaded, by its id and in a list of one's own."""
-    made = make_track(other, fresh("of another"))
+    made = make_track(other_user, unique_name("of another"))
 
-    other.get(f"/tracks/{made['id']}").is_ok()
+    other_user.get(f"/tracks/{made['id']}").expect_ok()
 
-    listed(other, "/me/tracks", made["id"])
+    wait_until_listed(other_user, "/me/tracks", made["id"])
 
 
 @claim("SC-UPLOAD-02")
-def test_each_upload_is_a_track_of_its_own(me: Client, fresh: Fresh) -> None:
+def test_each_upload_is_a_track_of_its_own(user: Client, unique_name: Fresh) -> None:
     """The same file and title again make another track, and the first stays."""
-    title = fresh("twice")
+    title = unique_name("twice")
 
-    first, second = (make_track(me, title)["id"] for _ in range(2))
+    first, second = (make_track(user, title)["id"] for _ in range(2))
 
     assert first != second, f"expected two tracks, found {first} twice"
     for track in (first, second):
-        assert me.get(f"/tracks/{track}").is_ok().object["id"] == track
-        listed(me, "/me/tracks", track)
+        assert user.get(f"/tracks/{track}").expect_ok().object["id"] == track
+        wait_until_listed(user, "/me/tracks", track)
 
 
 @claim("SC-UPLOAD-03")
 @pytest.mark.parametrize("title", [{}, {"track[title]": ""}], ids=["no title", "empty title"])
-def test_an_upload_needs_a_title(me: Client, fresh: Fresh, title: dict[str, str]) -> None:
+def test_an_upload_needs_a_title(user: Client, unique_name: Fresh, title: dict[str, str]) -> None:
     """Without a title nothing is created."""
-    mark = fresh("untitled")
-    file = (f"{mark}.wav", tone(), "audio/wav")
+    mark = unique_name("untitled")
+    file = (f"{mark}.wav", wav_tone(), "audio/wav")
     parts = {**title, "track[description]": mark, "track[asset_data]": file}
 
-    answer = me.post("/tracks", **multipart(parts))
+    answer = user.post("/tracks", **multipart(parts))
 
-    answer.has_status(400, 422)
-    nothing_was_made(me, fresh, mark)
+    answer.expect_status(400, 422)
+    nothing_was_made(user, unique_name, mark)
 
 
 @claim("SC-UPLOAD-03")
 @pytest.mark.parametrize("name", ["asset_data", "track[assetdata]", None])
-def test_an_upload_needs_a_file(me: Client, fresh: Fresh, name: str | None) -> None:
+def test_an_upload_needs_a_file(user: Client, unique_name: Fresh, name: str | None) -> None:
     """Without asset_data, or under another name, nothing is created."""
-    title = fresh("no file")
-    file = {} if name is None else {name: ("tone.wav", tone(), "audio/wav")}
+    title = unique_name("no file")
+    file = {} if name is None else {name: ("tone.wav", wav_tone(), "audio/wav")}
 
-    answer = me.post("/tracks", **multipart({"track[title]": title, **file}))
+    answer = user.post("/tracks", **multipart({"track[title]": title, **file}))
 
-    answer.has_status(400, 422)
-    nothing_was_made(me, fresh, title)
+    answer.expect_status(400, 422)
+    nothing_was_made(user, unique_name, title)
 
 
 @claim("SC-UPLOAD-04")
 @pytest.mark.parametrize("name", FORMATS)
-def test_every_format_is_accepted(me: Client, fresh: Fresh, media: Path, name: str) -> None:
+def test_every_format_is_accepted(user: Client, unique_name: Fresh, media: Path, name: str) -> None:
     """A real file of each documented format becomes a track."""
     audio = (media / name).read_bytes()
 
-    answer = upload(me, {"title": fresh(name)}, audio, name=name, media_type=FORMATS[name])
+    answer = upload(user, {"title": unique_name(name)}, audio, name=name, media_type=FORMATS[name])
 
-    made = answer.is_created().object
-    me.get(f"/tracks/{made['id']}").is_ok()
+    made = answer.expect_created().object
+    user.get(f"/tracks/{made['id']}").expect_ok()
 
 
 @claim("SC-UPLOAD-04")
 @pytest.mark.parametrize("name", ["TONE.WAV", "żółw.wav", "two words.wav"])
-def test_a_file_may_have_any_name(me: Client, fresh: Fresh, name: str) -> None:
+def test_a_file_may_have_any_name(user: Client, unique_name: Fresh, name: str) -> None:
     """A real file is accepted, however its name is written."""
-    answer = upload(me, {"title": fresh("real")}, name=name, media_type="audio/wav")
+    answer = upload(user, {"title": unique_name("real")}, name=name, media_type="audio/wav")
 
-    answer.is_created()
+    answer.expect_created()
 
 
 @claim("SC-UPLOAD-04")
-def test_an_mp3_needs_no_tag(me: Client, fresh: Fresh, media: Path) -> None:
+def test_an_mp3_needs_no_tag(user: Client, unique_name: Fresh, media: Path) -> None:
     """A file that begins with its first frame is an MP3 as well."""
     audio = without_tag((media / "tone.mp3").read_bytes())
 
-    answer = upload(me, {"title": fresh("no tag")}, audio, name="tone.mp3", media_type="audio/mpeg")
+    answer = upload(user, {"title": unique_name("no tag")}, audio, name="tone.mp3", media_type="audio/mpeg")
 
-    answer.is_created()
+    answer.expect_created()
 
 
 @claim("SC-UPLOAD-05")
 @pytest.mark.parametrize("kind", NO_AUDIO)
-def test_what_is_no_audio_is_refused(me: Client, fresh: Fresh, kind: str) -> None:
+def test_what_is_no_audio_is_refused(user: Client, unique_name: Fresh, kind: str) -> None:
     """A file is judged by what is in it, not by its name and type; nothing comes of it."""
-    title = fresh("no audio")
+    title = unique_name("no audio")
 
-    answer = upload(me, {"title": title}, NO_AUDIO[kind], name="song.mp3", media_type="audio/mpeg")
+    answer = upload(user, {"title": title}, NO_AUDIO[kind], name="song.mp3", media_type="audio/mpeg")
 
-    answer.has_status(422, 400, 415)
-    nothing_was_made(me, fresh, title)
+    answer.expect_status(422, 400, 415)
+    nothing_was_made(user, unique_name, title)
 
 
 @claim("SC-UPLOAD-05")
-def test_a_picture_is_no_audio(me: Client, fresh: Fresh, media: Path) -> None:
+def test_a_picture_is_no_audio(user: Client, unique_name: Fresh, media: Path) -> None:
     """A picture is refused, whether it says what it is or not."""
     picture = (media / "cover.png").read_bytes()
 
     for name, media_type in (("cover.png", "image/png"), ("cover.wav", "audio/wav")):
-        answer = upload(me, {"title": fresh("a picture")}, picture, name=name, media_type=media_type)
-        answer.has_status(422, 400, 415)
+        answer = upload(user, {"title": unique_name("a picture")}, picture, name=name, media_type=media_type)
+        answer.expect_status(422, 400, 415)
 
 
 @claim("SC-UPLOAD-06")
 @pytest.mark.parametrize("size", [525_000_001, 2**31, 2**32 + 1, 10**12])
-def test_a_body_that_is_too_large_is_refused(me: Client, fresh: Fresh, size: int) -> None:
+def test_a_body_that_is_too_large_is_refused(user: Client, unique_name: Fresh, size: int) -> None:
     """What is announced as too large is refused, though it begins as a good upload, or the line is cut."""
-    file = ("tone.wav", tone(), "audio/wav")
-    body = multipart({"track[title]": fresh("too large"), "track[asset_data]": file})
+    file = ("tone.wav", wav_tone(), "audio/wav")
+    body = multipart({"track[title]": unique_name("too large"), "track[asset_data]": file})
 
-    answer = me.announce(
+    answer = user.announce(
         "POST", "/tracks", headers=body["headers"], content_length=size, start=body["content"]
     )
 
@@ -243,13 +247,13 @@ def test_a_body_that_is_too_large_is_refused(me: Client, fresh: Fresh, size: int
 
 @claim("SC-UPLOAD-06")
 @pytest.mark.parametrize("bits", [32, 64])
-def test_a_length_does_not_wrap(me: Client, fresh: Fresh, bits: int) -> None:
+def test_a_length_does_not_wrap(user: Client, unique_name: Fresh, bits: int) -> None:
     """A length that would be right again if it were counted in so few bits is too large."""
-    file = ("tone.wav", tone(), "audio/wav")
-    body = multipart({"track[title]": fresh("wrapped"), "track[asset_data]": file})
+    file = ("tone.wav", wav_tone(), "audio/wav")
+    body = multipart({"track[title]": unique_name("wrapped"), "track[asset_data]": file})
     size = 2**bits + len(body["content"])
 
-    answer = me.announce(
+    answer = user.announce(
         "POST", "/tracks", headers=body["headers"], content_length=size, start=body["content"]
     )
 
@@ -258,23 +262,23 @@ def test_a_length_does_not_wrap(me: Client, fresh: Fresh, bits: int) -> None:
 
 
 @claim("SC-UPLOAD-07")
-def test_json_is_no_upload(me: Client, fresh: Fresh) -> None:
+def test_json_is_no_upload(user: Client, unique_name: Fresh) -> None:
     """A track can't be made from JSON, with or without something in the place of the file."""
     for file in ({}, {"asset_data": "UklGRiQAAABXQVZF"}, {"asset_data": "https://example.com/tone.wav"}):
-        answer = me.post("/tracks", json={"track": {"title": fresh("json"), **file}})
+        answer = user.post("/tracks", json={"track": {"title": unique_name("json"), **file}})
 
-        answer.is_refused()
+        answer.expect_client_error()
 
 
 @claim("SC-UPLOAD-07")
-def test_a_form_is_no_upload(me: Client, fresh: Fresh) -> None:
+def test_a_form_is_no_upload(user: Client, unique_name: Fresh) -> None:
     """A track can't be made from a urlencoded form, with or without something in the place of the file."""
-    title = fresh("form")
+    title = unique_name("form")
     for track in ({"track[title]": title}, {"track[title]": title, "track[asset_data]": "tone.wav"}):
-        answer = me.post("/tracks", form=track)
+        answer = user.post("/tracks", form=track)
 
-        answer.is_refused()
-    nothing_was_made(me, fresh, title)
+        answer.expect_client_error()
+    nothing_was_made(user, unique_name, title)
 
 
 @claim("SC-UPLOAD-08")
@@ -283,11 +287,11 @@ def test_a_form_is_no_upload(me: Client, fresh: Fresh) -> None:
     [{}, {"sharing": "private"}, {"streamable": False}, {"downloadable": False}, {"commentable": False}],
     ids=["nothing", "sharing", "streamable", "downloadable", "commentable"],
 )
-def test_what_is_not_given_has_its_default(me: Client, fresh: Fresh, said: dict[str, Any]) -> None:
+def test_what_is_not_given_has_its_default(user: Client, unique_name: Fresh, said: dict[str, Any]) -> None:
     """Public, streamable, downloadable and commentable, but for what was said."""
-    made = make_track(me, fresh("default"), **said)
+    made = make_track(user, unique_name("default"), **said)
 
-    for track in (made, me.get(f"/tracks/{made['id']}").is_ok().object):
+    for track in (made, user.get(f"/tracks/{made['id']}").expect_ok().object):
         found = {name: shown(track, name) for name in DEFAULTS if name not in said}
         wanted = {name: value for name, value in DEFAULTS.items() if name not in said}
         assert found == wanted, f"expected {wanted}, found {found}"
@@ -295,10 +299,10 @@ def test_what_is_not_given_has_its_default(me: Client, fresh: Fresh, said: dict[
 
 @claim("SC-UPLOAD-09")
 @pytest.mark.parametrize("extension", [".wav", ".WAV"])
-def test_a_file_name_is_not_too_long(me: Client, fresh: Fresh, extension: str) -> None:
+def test_a_file_name_is_not_too_long(user: Client, unique_name: Fresh, extension: str) -> None:
     """256 characters, extension included, are one too many."""
     name = "n" * (256 - len(extension)) + extension
 
-    answer = upload(me, {"title": fresh("long name")}, name=name)
+    answer = upload(user, {"title": unique_name("long name")}, name=name)
 
-    answer.has_status(422, 400)
+    answer.expect_status(422, 400)

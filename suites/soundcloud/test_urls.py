@@ -8,10 +8,11 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from tuningfork import Unmet, claim, not_verified
+from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.apis.soundcloud.factories import make_playlist, make_track
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.testing.listings import objects
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.testing.listings import json_objects
 
 KINDS = ("/tracks", "/playlists", "/users")
 NOWHERE = (
@@ -64,39 +65,41 @@ def test_a_permalink_leads_to_its_resource(api: Client, path: str) -> None:
 
 
 @claim("SC-URL-01", needs=("user", "write"))
-def test_a_new_permalink_leads_to_its_resource(me: Client, api: Client, fresh: Callable[[str], str]) -> None:
+def test_a_new_permalink_leads_to_its_resource(
+    user: Client, api: Client, unique_name: Callable[[str], str]
+) -> None:
     """Those of a track and of a playlist that have just been made."""
-    track = make_track(me, fresh("song"))
+    track = make_track(user, unique_name("song"))
 
-    for made in (track, make_playlist(me, [track["id"]], fresh("set"), sharing="public")):
+    for made in (track, make_playlist(user, [track["id"]], unique_name("set"), sharing="public")):
         api.eventually(lambda made=made: _leads_to(api, made))  # type: ignore[misc]  # bound early
 
 
 @claim("SC-URL-01", needs=("user", "write"))
 def test_a_changed_permalink_leads_to_its_resource(
-    me: Client, api: Client, fresh: Callable[[str], str]
+    user: Client, api: Client, unique_name: Callable[[str], str]
 ) -> None:
     """A track that has another title is found by the permalink_url that it has now."""
-    track = make_track(me, fresh("song"))
-    me.put(f"/tracks/{track['id']}", json={"track": {"title": fresh("another song")}}).is_ok()
+    track = make_track(user, unique_name("song"))
+    user.put(f"/tracks/{track['id']}", json={"track": {"title": unique_name("another song")}}).expect_ok()
 
-    api.eventually(lambda: _leads_to(api, api.get(f"/tracks/{track['id']}").is_ok().object))
+    api.eventually(lambda: _leads_to(api, api.get(f"/tracks/{track['id']}").expect_ok().object))
 
 
 @claim("SC-URL-02")
 @pytest.mark.parametrize("path", KINDS)
 @pytest.mark.parametrize("wrong", NOWHERE)
 def test_a_permalink_that_leads_nowhere_is_not_found(
-    api: Client, fresh: Callable[[str], str], path: str, wrong: str
+    api: Client, unique_name: Callable[[str], str], path: str, wrong: str
 ) -> None:
     """One that is almost right, and one of a user whom nobody knows, though another has such a thing."""
     permalink = str(_listed(api, path)[0]["permalink_url"])
     root, end = "{0.scheme}://{0.netloc}".format(urlsplit(permalink)), permalink.rpartition("/")[2]
-    word = fresh("w").replace(" ", "")
+    word = unique_name("w").replace(" ", "")
 
     answer = api.get("/resolve", url=wrong.format(url=permalink, root=root, word=word, end=end))
 
-    answer.has_status(404)
+    answer.expect_status(404)
 
 
 @claim("SC-URL-03")
@@ -108,7 +111,7 @@ def test_a_url_of_another_host_is_refused(api: Client, foreign: str, path: str) 
 
     answer = api.get("/resolve", url=foreign.format(host=permalink.netloc, path=permalink.path))
 
-    answer.has_status(400, 404, 422)
+    answer.expect_status(400, 404, 422)
     assert "location" not in answer.headers, f"expected no Location, found {answer.headers['location']}"
 
 
@@ -124,7 +127,7 @@ def test_another_host_is_never_called(api: Client, listener: socket.socket, url:
 
     answer = api.get("/resolve", url=url.format(address=address, path=path))
 
-    answer.has_status(400, 404, 422)
+    answer.expect_status(400, 404, 422)
     assert not _was_called(listener), f"expected no request to {address}, found one"
 
 
@@ -132,11 +135,13 @@ def test_another_host_is_never_called(api: Client, listener: socket.socket, url:
 @pytest.mark.parametrize("query", [{}, {"url": ""}, {"link": "https://soundcloud.com/"}], ids=str)
 def test_resolve_needs_a_url(api: Client, query: dict[str, str]) -> None:
     """Without it, or with an empty one: 400, 404 or 422."""
-    api.get("/resolve", params=query).has_status(400, 404, 422)
+    api.get("/resolve", params=query).expect_status(400, 404, 422)
 
 
 def _listed(api: Client, path: str) -> list[JsonObject]:
-    listed = [item for item in objects(api.get(path, limit=50).is_ok().items) if item.get("permalink_url")]
+    listed = [
+        item for item in json_objects(api.get(path, limit=50).expect_ok().items) if item.get("permalink_url")
+    ]
     if not listed:
         not_verified(f"{path} lists nothing with a permalink_url")
     return listed
@@ -145,17 +150,19 @@ def _listed(api: Client, path: str) -> list[JsonObject]:
 def _leads_to(api: Client, item: JsonObject) -> None:
     """Resolving its permalink ends at the very resource, with all that its own address tells of it."""
     kind = urlsplit(str(item["uri"])).path.split("/")[-2]
-    whole = api.get(f"/{kind}/{item['id']}").is_ok().object
+    whole = api.get(f"/{kind}/{item['id']}").expect_ok().object
 
-    found = _followed(api, api.get("/resolve", url=item["permalink_url"]).has_status(200, 302)).object
+    found = _followed(api, api.get("/resolve", url=item["permalink_url"]).expect_status(200, 302)).object
 
     if found["id"] != item["id"] or found.get("kind") != whole.get("kind"):
-        raise Unmet(f"{kind} {item['id']}", f"{found.get('kind')} {found['id']} for {item['permalink_url']}")
+        raise ExpectationFailed(
+            f"{kind} {item['id']}", f"{found.get('kind')} {found['id']} for {item['permalink_url']}"
+        )
     if missing := {name for name, value in whole.items() if value is not None} - set(found):
-        raise Unmet("the full representation", f"one without {', '.join(sorted(missing))}")
+        raise ExpectationFailed("the full representation", f"one without {', '.join(sorted(missing))}")
 
 
-def _followed(api: Client, answer: Answer) -> Answer:
+def _followed(api: Client, answer: Response) -> Response:
     """What a redirect leads to; its body names the same place as its header."""
     if answer.status == 200:
         return answer
@@ -163,8 +170,8 @@ def _followed(api: Client, answer: Answer) -> Answer:
     location = urljoin(asked, answer.headers.get("location", ""))
     told = urlsplit(urljoin(asked, str(answer.object["location"])))
     if not str(answer.object["status"]).startswith("302") or told.path != urlsplit(location).path:
-        raise Unmet(f"a body with status 302 and location {location!r}", answer.text)
-    return api.get(location).is_ok()
+        raise ExpectationFailed(f"a body with status 302 and location {location!r}", answer.text)
+    return api.get(location).expect_ok()
 
 
 def _was_called(listener: socket.socket) -> bool:

@@ -12,8 +12,8 @@ from tests.audit.conftest import REPOSITORY, Audit
 
 from tuningfork import apis
 from tuningfork.audit import fault
-from tuningfork.audit.fault import Difference, UnknownDifference
-from tuningfork.audit.patching import around, around_handler
+from tuningfork.audit.fault import MockPatch, UnknownPatch
+from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.contract.claims import load_claims
 
 
@@ -31,7 +31,7 @@ def seams(mock: Any) -> dict[str, Any]:
     return found | {f"handlers[{operation}]": handler for operation, handler in mock.handlers.items()}
 
 
-def test_each_says_what_it_does_and_names_known_claims(differences: dict[str, Difference]) -> None:
+def test_each_says_what_it_does_and_names_known_claims(differences: dict[str, MockPatch]) -> None:
     known = {
         claim.id for api in apis.names() for claim in load_claims(REPOSITORY / "specs" / api / "claims.toml")
     }
@@ -43,9 +43,7 @@ def test_each_says_what_it_does_and_names_known_claims(differences: dict[str, Di
 
 
 @pytest.mark.parametrize("api", apis.names())
-def test_what_the_documents_demand_is_broken_in_two_ways(
-    api: str, differences: dict[str, Difference]
-) -> None:
+def test_what_the_documents_demand_is_broken_in_two_ways(api: str, differences: dict[str, MockPatch]) -> None:
     """Every claim has a fault, and every MUST of the documents themselves (source G) two."""
     faults = Counter(claim for it in differences.values() if it.is_fault for claim in it.claims)
 
@@ -56,7 +54,7 @@ def test_what_the_documents_demand_is_broken_in_two_ways(
 
 
 @pytest.mark.parametrize("api", apis.names())
-def test_each_replaces_what_is_there(api: str, differences: dict[str, Difference]) -> None:
+def test_each_replaces_what_is_there(api: str, differences: dict[str, MockPatch]) -> None:
     """A seam that has another name by now would leave the fault without effect."""
     mock = apis.mock(api)
     first = seams(mock)
@@ -82,8 +80,8 @@ def test_an_unknown_fault_is_a_usage_error(audit: Audit) -> None:
 
 
 def test_nothing_is_like_it() -> None:
-    with pytest.raises(UnknownDifference, match=r"^there is no fault or variant 'zzzzz'\.$"):
-        fault.need_known(["zzzzz"], apis.names())
+    with pytest.raises(UnknownPatch, match=r"^there is no fault or variant 'zzzzz'\.$"):
+        fault.require_known(["zzzzz"], apis.names())
 
 
 def test_an_id_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,6 +103,6 @@ def test_an_id_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_seam_that_is_not_there_is_refused() -> None:
     with pytest.raises(AttributeError):
-        around(object(), "refresh", lambda refresh: refresh)
+        wrap_method(object(), "refresh", lambda refresh: refresh)
     with pytest.raises(KeyError):
-        around_handler({}, "GET /nothing", lambda handle: handle)
+        wrap_handler({}, "GET /nothing", lambda handle: handle)

@@ -25,7 +25,7 @@ for load in (apis.profile, apis.mock, fault.of_api):
 
 REPOSITORY = Path(__file__).parents[2]
 collect_ignore = ["open"]  # its conftest would add an API to the session
-IMPORTS = "from tuningfork import Unmet, claim, not_verified\n"
+IMPORTS = "from tuningfork import ExpectationFailed, claim, not_verified\n"
 
 
 @dataclass

@@ -17,20 +17,20 @@ from hypothesis import given, strategies
 @claim("SC-TRACK-01")
 @pytest.mark.parametrize("limit", [1, 2, 3])
 def test_listed(api, limit):
-    assert len(api.get("/tracks", limit=limit).is_ok().items) == limit
+    assert len(api.get("/tracks", limit=limit).expect_ok().items) == limit
 
 @claim("SC-TRACK-02")
 def test_missing(api):
-    api.get("/tracks/999999999").has_status(410)
+    api.get("/tracks/999999999").expect_status(410)
 
 @claim("SC-TRACK-03")
 def test_bpm(api):
     not_verified("no track has one")
 
 @claim("SC-TRACK-06")
-def test_created(me, fresh):
-    playlist = me.post("/playlists", json={"playlist": {"title": fresh("mine")}}).object
-    me.delete(f"/playlists/{playlist['id']}").is_ok()
+def test_created(user, unique_name):
+    playlist = user.post("/playlists", json={"playlist": {"title": unique_name("mine")}}).object
+    user.delete(f"/playlists/{playlist['id']}").expect_ok()
 
 @claim("SC-ERR-09")
 @given(strategies.integers(0, 200))
@@ -40,7 +40,7 @@ def test_any_limit(api, limit):
 @claim("SC-RATE-01")
 def test_clock(controls, api):
     controls.clock(7200)
-    api.get("/tracks", limit=1).has_status(401)
+    api.get("/tracks", limit=1).expect_status(401)
 """
 
 

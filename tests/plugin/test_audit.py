@@ -16,22 +16,22 @@ COMMAND = (sys.executable, "-c", "from tuningfork.cli import main; main()", "aud
 BITES = """
 @claim("SC-TRACK-02")
 def test_an_unknown_track(api):
-    api.get("/tracks/9007199254740991").has_status(404)
+    api.get("/tracks/9007199254740991").expect_status(404)
 
 
 @claim("SC-TRACK-01")
 def test_another_claim(api):
-    api.get("/tracks", limit=1).is_ok()
+    api.get("/tracks", limit=1).expect_ok()
 """
 FAULTS = """
 import os
 import signal
 
-from tuningfork.audit.fault import REGISTRY, Difference, of_api
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.fault import REGISTRY, MockPatch, of_api
+from tuningfork.mock.errors import HttpError
 
 def forbid(mock, call, track_id):
-    raise Refusal(403, "")
+    raise HttpError(403, "")
 
 def unknown_track_is_forbidden(mock):
     mock.handlers["GET /tracks/{track_id}"] = forbid
@@ -56,7 +56,7 @@ for change, claims, is_fault in (
     (unknown_track_is_forbidden, ("SC-TRACK-03",), False),
 ):
     name = change.__name__.strip("<>") + ("" if is_fault else "_variant")
-    REGISTRY[name] = Difference(name, "soundcloud", claims, "It is another.", change, is_fault)
+    REGISTRY[name] = MockPatch(name, "soundcloud", claims, "It is another.", change, is_fault)
 """
 
 
@@ -108,7 +108,7 @@ def test_a_fault_is_killed_by_a_test_of_its_claim(audited: Checkout) -> None:
 
 
 def test_a_test_without_its_assertion_lets_a_fault_survive(audited: Checkout) -> None:
-    audited.suite(BITES.replace(".has_status(404)", ""))
+    audited.suite(BITES.replace(".expect_status(404)", ""))
 
     done = audit(audited, "--fault=unknown_*")
 
@@ -145,7 +145,7 @@ def test_a_fault_that_breaks_another_claim_is_misnamed(audited: Checkout) -> Non
 )
 def test_a_test_that_raises_is_no_kill(audited: Checkout, judged: str, verdict: str) -> None:
     """An exception of its own is an error; where an answer broke the contract, nothing is verified."""
-    audited.suite(BITES.replace('api.get("/tracks/9007199254740991").has_status(404)', judged))
+    audited.suite(BITES.replace('api.get("/tracks/9007199254740991").expect_status(404)', judged))
 
     done = audit(audited, "--fault=unknown_*")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 GOOD = """
 @claim("SC-TRACK-01")
 def test_tracks(api):
-    api.get("/tracks", limit=1).is_ok()
+    api.get("/tracks", limit=1).expect_ok()
 """
 NOBODY: dict[str, Any] = {
     "base_url": "http://127.0.0.1:1",
@@ -403,10 +403,10 @@ def test_reports_that_cannot_be_written_at_the_end_return_3_and_the_target_is_cl
         from pathlib import Path
 
         @claim("SC-TRACK-06")
-        def test_creating(me, fresh):
+        def test_creating(user, unique_name):
             shutil.rmtree("reports")
             Path("reports").touch()
-            me.post("/playlists", json={"playlist": {"title": fresh("left")}}).is_created()
+            user.post("/playlists", json={"playlist": {"title": unique_name("left")}}).expect_created()
         """
     )
 

@@ -17,40 +17,40 @@ READS = {
         from urllib.parse import urljoin
 
         @claim("SC-TRACK-06")
-        def test_it(anonymous):
-            answer = anonymous.get("/odd")
-            anonymous.get(urljoin(anonymous.base_url, answer.headers["location"]))
+        def test_it(unauthenticated):
+            answer = unauthenticated.get("/odd")
+            unauthenticated.get(urljoin(unauthenticated.base_url, answer.headers["location"]))
         """,
     "port": """
         from urllib.parse import urlsplit
 
         @claim("SC-TRACK-06")
-        def test_it(anonymous):
-            assert urlsplit(anonymous.get("/odd").object["url"]).port is None
+        def test_it(unauthenticated):
+            assert urlsplit(unauthenticated.get("/odd").object["url"]).port is None
         """,
     "id": """
         from urllib.parse import quote
 
         @claim("SC-TRACK-06")
-        def test_it(anonymous):
-            quote(str(anonymous.get("/odd").object["id"]))
+        def test_it(unauthenticated):
+            quote(str(unauthenticated.get("/odd").object["id"]))
         """,
     "words": """
         @claim("SC-TRACK-06")
-        def test_it(anonymous):
-            found = anonymous.get("/odd").object["id"]
+        def test_it(unauthenticated):
+            found = unauthenticated.get("/odd").object["id"]
             assert found == 1, f"expected 1, found {found}"
         """,
     "unmet": """
         @claim("SC-TRACK-06")
-        def test_it(anonymous):
-            raise Unmet(anonymous.get("/odd").object["id"], "\\udcff \\x9b31m")
+        def test_it(unauthenticated):
+            raise ExpectationFailed(unauthenticated.get("/odd").object["id"], "\\udcff \\x9b31m")
         """,
 }
 OURS = """
 @claim("SC-TRACK-06")
-def test_it(anonymous):
-    found = anonymous.get("/odd").object["id"]
+def test_it(unauthenticated):
+    found = unauthenticated.get("/odd").object["id"]
     print(found)
     raise RuntimeError(found)
 """

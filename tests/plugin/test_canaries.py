@@ -39,12 +39,12 @@ PASSING = (
     + """
 @EVERY
 @claim("SC-TRACK-01")
-def test_passes(me, number):
-    names, answer = echo(me, number)
+def test_passes(user, number):
+    names, answer = echo(user, number)
     secret = answer.json["message"].partition(" and ")[0]
-    me.get("/tracks/" + requests.utils.quote(secret, safe=""))
-    me.post("/tracks", json={"title": secret})
-    me.post("/tracks", form={"title": secret})
+    user.get("/tracks/" + requests.utils.quote(secret, safe=""))
+    user.post("/tracks", json={"title": secret})
+    user.post("/tracks", form={"title": secret})
 """
 )
 FAILING = (
@@ -52,20 +52,21 @@ FAILING = (
     + """
 @EVERY
 @claim("SC-TRACK-01")
-def test_unmet(me, number):
-    names, answer = echo(me, number)
-    answer.has_status(404)
+def test_unmet(user, number):
+    names, answer = echo(user, number)
+    answer.expect_status(404)
 
 @SOME
 @claim("SC-TRACK-02")
-def test_cut_by_the_test(me, number):
-    names, answer = echo(me, number)
-    raise Unmet("nothing", f"{answer.text[:40]!r} and {answer.text[:50]} and {answer.text[:70]}...")
+def test_cut_by_the_test(user, number):
+    names, answer = echo(user, number)
+    raise ExpectationFailed(
+        "nothing", f"{answer.text[:40]!r} and {answer.text[:50]} and {answer.text[:70]}...")
 
 @SOME
 @claim("SC-TRACK-03")
-def test_assertion(me, number):
-    names, answer = echo(me, number)
+def test_assertion(user, number):
+    names, answer = echo(user, number)
     print(answer.text, dict(answer.headers))
     logging.getLogger("suite").error("said %s and %s", answer.text, dict(answer.headers))
     warnings.warn(answer.text)
@@ -73,8 +74,8 @@ def test_assertion(me, number):
 
 @SOME
 @claim("SC-ERR-01")
-def test_error(me, number):
-    names, answer = echo(me, number)
+def test_error(user, number):
+    names, answer = echo(user, number)
     secret = answer.json["message"].partition(" and ")[0]
     try:
         raise ValueError(answer.text)
@@ -84,14 +85,14 @@ def test_error(me, number):
 
 @SOME
 @claim("SC-ERR-09")
-def test_not_verified(me, number):
-    names, answer = echo(me, number)
+def test_not_verified(user, number):
+    names, answer = echo(user, number)
     not_verified(f"the server says {answer.text}")
 
 @claim("SC-AUTH-10")
 @given(strategies.sampled_from([0, 9, 18, 27]))
-def test_property(me, number):
-    names, answer = echo(me, number)
+def test_property(user, number):
+    names, answer = echo(user, number)
     assert answer.text == ""
 """
 )
@@ -204,8 +205,8 @@ def test_what_is_printed_while_the_first_test_runs_shows_no_secret(
         ECHO
         + """
 @claim("SC-ERR-01")
-def test_first(me):
-    names, answer = echo(me, 18)
+def test_first(user):
+    names, answer = echo(user, 18)
     print(answer.text)
     try:
         raise ValueError(answer.text)

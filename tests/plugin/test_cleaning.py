@@ -12,32 +12,32 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tuningfork import apis
-from tuningfork.auth.header import HeaderToken
+from tuningfork.auth.header import HeaderAuth
 from tuningfork.client.client import Client
-from tuningfork.client.created_resources import BEFORE, MADE, Entry, Ledger
-from tuningfork.client.exchange_log import Journal
+from tuningfork.client.created_resources import BEFORE, MADE, CreatedResources, Entry
+from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.inprocess import WsgiAdapter
-from tuningfork.client.rate_limit import Unthrottled
-from tuningfork.client.transport import Wire
+from tuningfork.client.rate_limit import NoRateLimit
+from tuningfork.client.transport import TransportContext
 from tuningfork.mock.app import Environ, StartResponse
 from tuningfork.mock.server import Server
-from tuningfork.pytest_plugin.cleanup import Cleaning
+from tuningfork.pytest_plugin.cleanup import Cleanup
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout, Served
 
 CREATING = """
 @claim("SC-TRACK-06")
-def test_creating(me, fresh):
+def test_creating(user, unique_name):
     for title in ("one", "two"):
-        me.post("/playlists", json={"playlist": {"title": fresh(title)}}).is_created()
+        user.post("/playlists", json={"playlist": {"title": fresh(title)}}).expect_created()
 """
 WAITING = """
 import sys
 
 @claim("SC-TRACK-06")
-def test_waiting(me, fresh):
-    me.post("/playlists", json={"playlist": {"title": fresh("left")}}).is_created()
+def test_waiting(user, unique_name):
+    user.post("/playlists", json={"playlist": {"title": unique_name("left")}}).expect_created()
     print("waiting", file=sys.__stdout__, flush=True)
     sys.stdin.read()
 """
@@ -50,7 +50,7 @@ def test_clock(api, controls):
 GOOD = """
 @claim("SC-TRACK-01")
 def test_good(api):
-    api.get("/tracks", limit=1).is_ok()
+    api.get("/tracks", limit=1).expect_ok()
 """
 
 
@@ -180,30 +180,30 @@ def test_what_can_not_be_removed_is_tried_again_by_the_next_run(checkout: Checko
 def audiosocket() -> Client:
     """The account of Audiosocket's mock, in this process."""
     mock, profile = apis.mock("audiosocket"), apis.profile("audiosocket")
-    wire = Wire(
+    wire = TransportContext(
         adapter=WsgiAdapter(mock.wsgi),
         base_url=profile.base_url,
         hosts=frozenset({profile.base_url}),
         timeout=5,
-        throttle=Unthrottled(),
-        journal=Journal(lambda _: (None, ())),
+        throttle=NoRateLimit(),
+        journal=ExchangeLog(lambda _: (None, ())),
         lost=lambda *_: None,
     )
     token = mock.settings(profile.base_url)["token"]
-    return Client(wire, profile.pager, holder="app", auth=HeaderToken("Bearer", token))
+    return Client(wire, profile.paginator, holder="app", auth=HeaderAuth("Bearer", token))
 
 
 @pytest.mark.parametrize("is_known", [True, False])
 def test_an_item_whose_title_the_server_chose_is_removed_if_it_was_not_listed_before(
     audiosocket: Client, is_known: bool
 ) -> None:
-    ledger = Ledger()
+    ledger = CreatedResources()
     before = tuple(str(track["id"]) for track in audiosocket.get("/tracks").items)
     made = audiosocket.post("/tracks", json={"title": "untitled"}).object["data"]["id"]
     if is_known:
         ledger.add(Entry("app", "/tracks", BEFORE, texts=before))
     ledger.add(Entry("app", f"/tracks/{made}", MADE, "POST /tracks"))
-    cleaning = Cleaning(
+    cleaning = Cleanup(
         apis.profile("audiosocket"), ledger, lambda _: audiosocket, lambda _: audiosocket, lambda: False
     )
 

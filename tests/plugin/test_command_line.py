@@ -39,7 +39,7 @@ SILENT = REFUSED.replace('""', f'\'{ENVELOPE} "errors": [], "error": null}}\'')
 GOOD = """
 @claim("SC-TRACK-01")
 def test_good(api):
-    api.get("/tracks", limit=1).is_ok()
+    api.get("/tracks", limit=1).expect_ok()
 """
 
 
@@ -313,7 +313,7 @@ def test_printed_id_runs_its_test_from_another_folder(
         @pytest.mark.parametrize("text", ["a::b/c[d]"])
         @claim("SC-TRACK-01")
         def test_good(api, text):
-            api.get("/tracks", limit=1).is_ok()
+            api.get("/tracks", limit=1).expect_ok()
         """
         + GOOD.replace("test_good", "test_other").replace("\n", "\n        ")
     )

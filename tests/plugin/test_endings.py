@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 GOOD = """
 @claim("SC-TRACK-01")
 def test_good(api):
-    api.get("/tracks", limit=1).is_ok()
+    api.get("/tracks", limit=1).expect_ok()
 """
 BAD = """
 @claim("SC-TRACK-02")

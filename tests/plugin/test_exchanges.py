@@ -17,12 +17,12 @@ def test_vacuous({}):
 """
 SHARING = """
 import pytest
-from tuningfork.pytest_plugin.fixtures import STAGES
+from tuningfork.pytest_plugin.fixtures import API_SESSIONS
 
 @pytest.fixture(scope="{scope}")
 def tracks(request):
-    client = request.config.stash[STAGES]["soundcloud"].client("app")
-    return client.get("/tracks", limit=1).is_ok().items
+    client = request.config.stash[API_SESSIONS]["soundcloud"].client("app")
+    return client.get("/tracks", limit=1).expect_ok().items
 
 @pytest.fixture
 def first_track(tracks):
@@ -49,8 +49,8 @@ SHARED = """
 import pytest
 
 @pytest.fixture
-def tracks(stage, api):
-    return stage.shared.get("tracks", lambda: api.get("/tracks", limit=1).is_ok().items)
+def tracks(api_session, api):
+    return api_session.shared.get("tracks", lambda: api.get("/tracks", limit=1).expect_ok().items)
 
 @claim("SC-TRACK-01")
 def test_list(tracks):
@@ -74,7 +74,7 @@ def known():
 @pytest.fixture
 def tracks(api, known):
     if "tracks" not in known:
-        known["tracks"] = api.get("/tracks", limit=1).is_ok().items
+        known["tracks"] = api.get("/tracks", limit=1).expect_ok().items
     return known["tracks"]
 
 class TestTracks:
@@ -97,14 +97,14 @@ from hypothesis import given, strategies as st
 @given(number=st.integers())
 def test_vacuous(api, number):
     if number > 10**40:
-        api.get("/tracks").is_ok()
+        api.get("/tracks").expect_ok()
 """
 SUBTESTS = """
 @claim("SC-TRACK-01")
 def test_tracks(api, subtests):
     for number in range(2):
         with subtests.test(number=number):
-            api.get("/tracks", limit=1).is_ok()
+            api.get("/tracks", limit=1).expect_ok()
 """
 HOOK = """
 @claim("SC-TRACK-01")
@@ -113,7 +113,7 @@ def test_clock(controls):
 """
 
 
-@pytest.mark.parametrize("fixtures", ["", "api", "me", "api, anonymous, stage, contract"])
+@pytest.mark.parametrize("fixtures", ["", "api", "user", "api, unauthenticated, api_session, contract"])
 def test_test_without_a_request_is_not_verified(checkout: Checkout, fixtures: str) -> None:
     checkout.suite(VACUOUS.format(fixtures))
 
@@ -123,7 +123,7 @@ def test_test_without_a_request_is_not_verified(checkout: Checkout, fixtures: st
 
 
 def test_requests_of_the_login_do_not_count(checkout: Checkout, served: Served) -> None:
-    checkout.suite(VACUOUS.format("me, stage") + "    stage.client('second')\n")
+    checkout.suite(VACUOUS.format("user, api_session") + "    api_session.client('second')\n")
     checkout.target(served.settings)
 
     assert checkout.run("--target", "served").ret == 5
@@ -141,7 +141,9 @@ def test_call_of_a_hook_does_not_count(checkout: Checkout, served: Served) -> No
 
 
 def test_refused_request_of_the_test_itself_counts(checkout: Checkout) -> None:
-    checkout.suite(VACUOUS.format("anonymous") + "    anonymous.get('/tracks').has_status(401)\n")
+    checkout.suite(
+        VACUOUS.format("unauthenticated") + "    unauthenticated.get('/tracks').expect_status(401)\n"
+    )
 
     assert checkout.run().ret == 0
 

@@ -16,22 +16,22 @@ if TYPE_CHECKING:
 SOMEBODYS = 3001
 CREATING = """
 @claim("SC-TRACK-06")
-def test_creating(me):
-    me.post("/playlists", json={"playlist": {"title": "set"}}).is_created()
+def test_creating(user):
+    user.post("/playlists", json={"playlist": {"title": "set"}}).expect_created()
 """
 CHANGING = """
-    me.put("/playlists/3001", json={"playlist": {"title": "changed"}})
+    user.put("/playlists/3001", json={"playlist": {"title": "changed"}})
 """
 LIKING = """
 @claim("SC-TRACK-06")
-def test_liking(me):
+def test_liking(user):
     for track in (2001, 2002):
-        me.post(f"/likes/tracks/{track}").has_status(200, 201)
+        user.post(f"/likes/tracks/{track}").expect_status(200, 201)
 """
 UNLIKING = """
 @claim("SC-TRACK-06")
-def test_unliking(me):
-    me.delete("/likes/tracks/2001")
+def test_unliking(user):
+    user.delete("/likes/tracks/2001")
 """
 
 

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 SUITE = """
 @claim("SC-TRACK-01")
 def test_tracks(api):
-    api.get("/tracks", limit=1).is_ok()
+    api.get("/tracks", limit=1).expect_ok()
 
 @claim("SC-TRACK-02")
-def test_me(me):
-    me.get("/me").is_ok()
+def test_me(user):
+    user.get("/me").expect_ok()
 """
 
 

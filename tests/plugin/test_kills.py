@@ -38,23 +38,23 @@ WORK = """
 from tuningfork.apis.soundcloud.factories import follow, like, make_comment, make_playlist, make_track
 
 @claim("SC-TRACK-06")
-def test_work(me, other, fresh):
+def test_work(user, other_user, unique_name):
     for name in ("one", "two"):
-        track = make_track(me, fresh(name))["id"]
-        me.put(f"/tracks/{track}", json={"track": {"title": fresh("renamed")}}).is_ok()
-        make_comment(me, track, fresh("comment"))
-        playlist = make_playlist(me, [track], fresh("set"))["id"]
+        track = make_track(user, fresh(name))["id"]
+        user.put(f"/tracks/{track}", json={"track": {"title": unique_name("renamed")}}).expect_ok()
+        make_comment(user, track, unique_name("comment"))
+        playlist = make_playlist(user, [track], unique_name("set"))["id"]
         like(other, "tracks", track)
-        like(me, "tracks", 2021)
-        like(me, "playlists", playlist)
+        like(user, "tracks", 2021)
+        like(user, "playlists", playlist)
         follow(other, 1009)
-        me.delete(f"/playlists/{playlist}").is_ok()
-        make_playlist(other, [], fresh("left"))
+        user.delete(f"/playlists/{playlist}").expect_ok()
+        make_playlist(other, [], unique_name("left"))
 """
 READ = """
 @claim("SC-TRACK-01")
 def test_read(api):
-    api.get("/tracks", limit=1).is_ok()
+    api.get("/tracks", limit=1).expect_ok()
 """
 KILLS = 25
 

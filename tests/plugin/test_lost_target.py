@@ -20,18 +20,18 @@ TESTS = """
 import pytest
 
 @claim("SC-TRACK-01")
-def test_first(anonymous):
-    anonymous.get("/oembed").is_refused()
+def test_first(unauthenticated):
+    unauthenticated.get("/oembed").expect_client_error()
 
 @claim("SC-TRACK-02")
 @pytest.mark.parametrize("turn", range(9))
-def test_later(anonymous, turn):
-    anonymous.get("/tracks").has_status(401)
+def test_later(unauthenticated, turn):
+    unauthenticated.get("/tracks").expect_status(401)
 """
 BROKEN = """
 @claim("SC-ERR-01")
-def test_broken(anonymous):
-    anonymous.get("/oembed").is_ok()
+def test_broken(unauthenticated):
+    unauthenticated.get("/oembed").expect_ok()
 """
 
 

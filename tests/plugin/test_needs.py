@@ -9,7 +9,7 @@ import pytest
 
 from tuningfork.contract.claims import load_claims
 from tuningfork.pytest_plugin.collection import claims_of, needs_of
-from tuningfork.pytest_plugin.run_config import RUN
+from tuningfork.pytest_plugin.run_config import RUN_CONFIG
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout, Served
@@ -19,30 +19,30 @@ CLAIMS = [claim for file in sorted(SPECS.glob("*/claims.toml")) for claim in loa
 NEEDS = """
 @claim("SC-TRACK-01")
 def test_nothing_special(api):
-    api.get("/tracks", limit=1).is_ok()
+    api.get("/tracks", limit=1).expect_ok()
 
 @claim("SC-TRACK-02", needs=("given:blocked_track",))
-def test_given(api, given):
-    api.get(f"/tracks/{given['blocked_track']}").is_ok()
+def test_given(api, test_data):
+    api.get(f"/tracks/{given['blocked_track']}").expect_ok()
 
 @claim("SC-TRACK-03", needs=("login",))
 def test_login(api):
-    api.get("/tracks", limit=1).is_ok()
+    api.get("/tracks", limit=1).expect_ok()
 
 @claim("SC-TRACK-06")
-def test_writing(me):
-    answer = me.post("/playlists", json={"playlist": {"title": "a"}})
-    answer.is_created()
-    me.delete(f"/playlists/{answer.object['id']}").is_ok()
+def test_writing(user):
+    answer = user.post("/playlists", json={"playlist": {"title": "a"}})
+    answer.expect_created()
+    user.delete(f"/playlists/{answer.object['id']}").expect_ok()
 
 @claim("SC-ERR-01")
-def test_two_users(me, other):
-    assert me.get("/me").json != other.get("/me").json
+def test_two_users(user, other_user):
+    assert user.get("/me").json != other_user.get("/me").json
 
 @claim("SC-RATE-01")
 def test_clock(controls, api):
     controls.clock(60)
-    api.get("/tracks", limit=1).is_ok()
+    api.get("/tracks", limit=1).expect_ok()
 """
 BARE = ("base_url", "client_id", "client_secret", "redirect_uri")
 
@@ -123,7 +123,7 @@ def test_the_suites_judge_a_bare_target(whole: Checkout, served: Served) -> None
 
 def test_no_claim_of_the_suites_asks_more_than_its_row_says(whole: Checkout) -> None:
     items, _ = whole.pytester.inline_genitems("--collect-only", "-q")
-    run = items[0].config.stash[RUN]
+    run = items[0].config.stash[RUN_CONFIG]
     served: dict[str, list[set[str]]] = {}
     for item in items:
         for claim in claims_of(item):

@@ -77,7 +77,7 @@ def test_test_of_successes_does_not_pass_where_there_is_none(
     whole: Checkout, monkeypatch: pytest.MonkeyPatch, case: tuple[str, str, Refuses, tuple[str, ...]]
 ) -> None:
     api, other, refuses, tests = case
-    difference = fault.Difference("refuses", api, (), "", refusing(other, refuses), is_fault=True)
+    difference = fault.MockPatch("refuses", api, (), "", refusing(other, refuses), is_fault=True)
     monkeypatch.setitem(fault.REGISTRY, "refuses", difference)
 
     whole.run("--api", api, "--fault", "refuses", *(f"suites/{api}/{test}" for test in tests))

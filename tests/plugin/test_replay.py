@@ -19,17 +19,18 @@ if TYPE_CHECKING:
 SUITE = """
 @claim("SC-TRACK-01")
 def test_tracks(api):
-    api.get("/tracks", limit=1).is_ok()
+    api.get("/tracks", limit=1).expect_ok()
 
 @claim("SC-TRACK-02")
 def test_missing(api):
-    api.get("/tracks/999999999").has_status(404)
+    api.get("/tracks/999999999").expect_status(404)
 """
 MAKING = """
 @claim("SC-TRACK-06", needs=("user", "write"))
-def test_delete(me, fresh):
-    made = me.post("/playlists", json={"playlist": {"title": fresh("set"), "tracks": []}}).is_created()
-    me.delete(f"/playlists/{made.json['id']}").is_ok()
+def test_delete(user, unique_name):
+    playlist = {"title": unique_name("set"), "tracks": []}
+    made = user.post("/playlists", json={"playlist": playlist}).expect_created()
+    user.delete(f"/playlists/{made.json['id']}").expect_ok()
 """
 
 

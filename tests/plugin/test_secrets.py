@@ -20,43 +20,43 @@ import pytest
 import requests
 
 @pytest.fixture
-def said(me):
-    return me.get("/me?access_token=" + me.token).text
+def said(user):
+    return user.get("/me?access_token=" + user.token).text
 
 @claim("SC-TRACK-01")
 def test_unmet(api, said):
-    api.get("/tracks").is_ok()
+    api.get("/tracks").expect_ok()
 
 @claim("SC-TRACK-02")
 def test_assertion(said):
     assert "nothing" in said, said
 
 @claim("SC-TRACK-03")
-def test_bare_assertion(me, said):
-    assert me.token == said
+def test_bare_assertion(user, said):
+    assert user.token == said
 
 @claim("SC-ERR-01")
-def test_our_own_error(me, said):
-    raise ValueError(f"{me.token} {said}")
+def test_our_own_error(user, said):
+    raise ValueError(f"{user.token} {said}")
 
 @claim("SC-ERR-01")
-def test_an_error_with_arguments(me, target):
-    requests.get(me.token, auth=(target.client_secret.get_secret_value(), me.token))
+def test_an_error_with_arguments(user, target):
+    requests.get(user.token, auth=(target.client_secret.get_secret_value(), user.token))
 
 @claim("SC-ERR-09")
-def test_not_verified(me, said):
-    not_verified(f"the server says {said} of {me.token}")
+def test_not_verified(user, said):
+    not_verified(f"the server says {said} of {user.token}")
 
 @claim("SC-ERR-09")
 def test_nothing_asked(target):
     not_verified(f"no {target.client_secret.get_secret_value()}")
 
 @claim("SC-AUTH-10")
-def test_output(me, target, said):
-    print(me.token, said)
-    logging.getLogger("suite").error("said %s of %s", said, me.token)
-    api = me.post("/oauth2/token", form={"client_secret": target.client_secret.get_secret_value()})
-    api.is_ok()
+def test_output(user, target, said):
+    print(user.token, said)
+    logging.getLogger("suite").error("said %s of %s", said, user.token)
+    api = user.post("/oauth2/token", form={"client_secret": target.client_secret.get_secret_value()})
+    api.expect_ok()
 """
 
 

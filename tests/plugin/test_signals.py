@@ -28,9 +28,9 @@ WAITING = """
 import threading
 
 @claim("SC-TRACK-06")
-def test_waiting(me, fresh):
-    me.post("/playlists", json={"playlist": {"title": fresh("left")}}).is_created()
-    me.get("/users", q="anybody")
+def test_waiting(user, unique_name):
+    user.post("/playlists", json={"playlist": {"title": unique_name("left")}}).expect_created()
+    user.get("/users", q="anybody")
     threading.Event().wait()
 """
 PATIENCE = 45

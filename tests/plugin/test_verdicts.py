@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 EVERY_END = """
 @claim("SC-TRACK-01")
 def test_good(api):
-    api.get("/tracks", limit=1).is_ok()
+    api.get("/tracks", limit=1).expect_ok()
 
 @claim("SC-TRACK-02")
 def test_should(api):
-    api.get("/tracks/999999999").is_ok()
+    api.get("/tracks/999999999").expect_ok()
 
 @claim("SC-TRACK-03")
 def test_may(api):
@@ -32,7 +32,7 @@ def test_may(api):
 MUST = """
 @claim("SC-TRACK-01")
 def test_must(api):
-    api.get("/tracks", limit=1).has_status(202)
+    api.get("/tracks", limit=1).expect_status(202)
 """
 OURS = """
 @claim("SC-TRACK-02")
@@ -41,8 +41,8 @@ def test_ours(api):
 """
 REFUSED = """
 @claim("SC-TRACK-01")
-def test_refused(anonymous):
-    anonymous.get("/tracks").has_status(401)
+def test_refused(unauthenticated):
+    unauthenticated.get("/tracks").expect_status(401)
 """
 DEVIATION = """
 [[deviations]]
@@ -69,7 +69,7 @@ def no_challenge(monkeypatch: pytest.MonkeyPatch) -> str:
 
         mock.finish = without  # type: ignore[method-assign]  # so are faults put in
 
-    difference = fault.Difference("no_challenge", "soundcloud", ("SC-AUTH-10",), "", change, is_fault=True)
+    difference = fault.MockPatch("no_challenge", "soundcloud", ("SC-AUTH-10",), "", change, is_fault=True)
     monkeypatch.setitem(fault.REGISTRY, "no_challenge", difference)
     return "no_challenge"
 
@@ -168,7 +168,8 @@ def test_what_an_exchange_shows_at_the_end_of_a_test_counts_too(
     checkout: Checkout, no_challenge: str
 ) -> None:
     checkout.suite(
-        "import pytest\n@pytest.fixture\ndef asked(anonymous):\n    yield\n    anonymous.get('/tracks')\n"
+        "import pytest\n@pytest.fixture\ndef asked(unauthenticated):\n    yield\n"
+        "    unauthenticated.get('/tracks')\n"
         '@claim("SC-TRACK-01")\ndef test_a(asked):\n    not_verified("no track")\n'
     )
 
@@ -182,7 +183,7 @@ def test_a_setup_that_ends_early_ends_the_test_though_a_should_was_broken_in_it(
     checkout: Checkout, no_challenge: str
 ) -> None:
     checkout.suite(
-        "import pytest\n@pytest.fixture\ndef asked(anonymous):\n    anonymous.get('/tracks')\n"
+        "import pytest\n@pytest.fixture\ndef asked(unauthenticated):\n    unauthenticated.get('/tracks')\n"
         '    not_verified("no track")\n@claim("SC-TRACK-01")\ndef test_a(asked):\n    pass\n'
     )
 
@@ -194,7 +195,8 @@ def test_a_setup_that_ends_early_ends_the_test_though_a_should_was_broken_in_it(
 
 def test_a_test_that_fails_on_another_claim_does_not_judge_its_own(checkout: Checkout) -> None:
     checkout.suite(
-        '@claim("SC-TRACK-01")\ndef test_a(api):\n    raise Unmet("an envelope", "none", "SC-ERR-01")\n'
+        '@claim("SC-TRACK-01")\ndef test_a(api):\n'
+        '    raise ExpectationFailed("an envelope", "none", "SC-ERR-01")\n'
     )
 
     assert checkout.run().ret == 1
@@ -204,7 +206,7 @@ def test_a_test_that_fails_on_another_claim_does_not_judge_its_own(checkout: Che
 
 def test_a_known_deviation_is_waived(checkout: Checkout) -> None:
     checkout.suite(
-        MUST + '@claim("SC-TRACK-03")\ndef test_next(api):\n    api.get("/tracks", limit=1).is_ok()\n'
+        MUST + '@claim("SC-TRACK-03")\ndef test_next(api):\n    api.get("/tracks", limit=1).expect_ok()\n'
     )
     deviate(checkout, "SC-TRACK-01")
 

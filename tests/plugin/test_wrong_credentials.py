@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 SUITE = """
 @claim("SC-TRACK-01")
 def test_tracks(api):
-    api.get("/tracks", limit=1).is_ok()
+    api.get("/tracks", limit=1).expect_ok()
 """
 ANONYMOUS = """
 @claim("SC-TRACK-01")
-def test_tracks(anonymous):
-    anonymous.get("/tracks").has_status(401)
+def test_tracks(unauthenticated):
+    unauthenticated.get("/tracks").expect_status(401)
 """
 
 
@@ -119,7 +119,7 @@ def test_wrong_secret_gets_no_token(
     credentials, _ = asked(name, key, "wrong-wrong-wrong")
 
     with pytest.raises(WrongCredentials) as wrong:
-        credentials.obtain(holder)
+        credentials.fetch(holder)
 
     assert credentials.key(holder, wrong.value.kind) == key
 
@@ -135,8 +135,8 @@ def test_wrong_static_secret_opens_none_of_its_paths(
 
     for value, status in (("wrong-wrong-wrong", 401), (None, 200)):
         credentials, session = asked(name, key, value) if value else asked(name, "base_url", profile.base_url)
-        session.auth = credentials.auth(holder, credentials.obtain(holder))
-        answers = [session.get(profile.base_url + path) for path in credentials.proofs(holder)]
+        session.auth = credentials.auth(holder, credentials.fetch(holder))
+        answers = [session.get(profile.base_url + path) for path in credentials.probe_paths(holder)]
         assert {answer.status_code for answer in answers} == {status}
     assert credentials.key(holder, "token") == key
 

@@ -4,7 +4,7 @@ Every path through a test must end behind an expectation, or end the test by `no
 
 - An expectation is an `assert`, an `if` whose one branch raises, a call of EXPECTS or of `expect_…`, of a
   helper of ours of which each path reaches an expectation, or a call that is given one
-  (`steadily(look, judge)`).
+  (`retry_if_changed(look, judge)`).
 - An `if` that judges in one branch must judge in the other one, too, or end the test there. What was judged
   before it does not count: it was about something else.
 - A loop judges only if there is something to loop over: a literal, a constant (ALL CAPITALS), a list made of
@@ -18,22 +18,40 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-EXPECTS = frozenset({"has_status", "is_ok", "is_created", "is_refused", "survives", "run", "run_machine"})
+EXPECTS = frozenset(
+    {
+        "expect_status",
+        "expect_ok",
+        "expect_created",
+        "expect_client_error",
+        "assert_no_server_error",
+        "assert_no_server_errors",
+        "run",
+        "run_machine",
+    }
+)
 """Expectations by name: those of a response, a response below 500, a state machine whose rules judge."""
 ENDS = frozenset({"not_verified"})
 FILLED = frozenset({"at_least_one", "some", "pages", "cycle"})
 """Calls that return at least one item, or end the test."""
-OF_DOCUMENT = frozenset({"operations", "probed", "probes"})
+OF_DOCUMENT = frozenset({"operations", "operation_requests", "probes"})
 """Lists with an entry for each documented operation."""
 KEEPING = frozenset(
     {"zip", "list", "tuple", "set", "frozenset", "sorted", "reversed", "product", "dict", "permutations"}
 )
 """Calls whose result has an item if each list that they are given has one."""
-OF_FIRST = {"enumerate": 1, "islice": 1, "fromkeys": 1, "everywhere": 1, "nowhere": 1, "in_turn": 2}
+OF_FIRST = {
+    "enumerate": 1,
+    "islice": 1,
+    "fromkeys": 1,
+    "expect_everywhere": 1,
+    "expect_nowhere": 1,
+    "round_robin": 2,
+}
 """Calls whose result has an item if the first list, or the first two lists, have one."""
 PLAIN = frozenset(name for kind in (dict, list, str, set, bytes) for name in dir(kind))
 """Methods of built-in types: helpers of such names can't be told from them."""
-FAILURES = frozenset({"Unmet", "NoAnswer", "AssertionError", "Exception", "BaseException"})
+FAILURES = frozenset({"ExpectationFailed", "NoResponse", "AssertionError", "Exception", "BaseException"})
 Function = ast.FunctionDef
 Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
@@ -319,7 +337,7 @@ class Flow:
         if name in ("values", "items", "keys", "most_common") and isinstance(call.func, ast.Attribute):
             return self.is_filled(call.func.value)
         if name == "get" and isinstance(call.args[-1], ast.Lambda):
-            return self.is_filled(call.args[-1].body)  # stage.shared.get(key, fetch)
+            return self.is_filled(call.args[-1].body)  # api_session.shared.get(key, fetch)
         if name in ("map", "filter"):
             return name == "map" and self.is_filled(call.args[1])
         if name == "chain":

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tuningfork import apis
-from tuningfork.redaction import Places
+from tuningfork.redaction import SecretLocations
 from tuningfork.report.traffic import read
 
 ROOT = Path(__file__).parents[2]
@@ -72,7 +72,7 @@ def test_a_cassette_has_its_test(cassette: Path) -> None:
 def test_a_cassette_has_no_secret(cassette: Path) -> None:
     for recorded in read(cassette):
         headers = recorded.exchange.request.headers
-        secrets = [headers[name] for name in Places().headers if name in headers]
+        secrets = [headers[name] for name in SecretLocations().headers if name in headers]
 
         assert [secret for secret in secrets if secret and "REDACTED" not in secret] == []
 

@@ -8,7 +8,7 @@ import pytest
 
 from tuningfork import apis
 from tuningfork.audit.allowed_survivors import load
-from tuningfork.audit.results import Wire
+from tuningfork.audit.results import MutantTotals
 from tuningfork.contract.openapi import Contract
 from tuningfork.pytest_plugin.response_mutation import mutate
 
@@ -16,13 +16,13 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def wire() -> Wire:
+def wire() -> MutantTotals:
     """Every mutant of the recorded answers of every API."""
     contracts = [Contract.load(ROOT / "specs" / name) for name in apis.names()]
     return mutate(contracts, ROOT / "cassettes")
 
 
-def test_what_is_left_open_is_what_the_documents_do_not_see(wire: Wire) -> None:
+def test_what_is_left_open_is_what_the_documents_do_not_see(wire: MutantTotals) -> None:
     """No survivor is without a reason, and no reason without a survivor."""
     told = {name: [opening.reason for opening in load(ROOT / "specs" / name)] for name in apis.names()}
 
@@ -32,7 +32,7 @@ def test_what_is_left_open_is_what_the_documents_do_not_see(wire: Wire) -> None:
     }
 
 
-def test_of_many_mutants_few_survive(wire: Wire) -> None:
+def test_of_many_mutants_few_survive(wire: MutantTotals) -> None:
     survivors = {name: sum(one.api == name for one in wire.survivors) for name in apis.names()}
 
     assert wire.mutants >= 10_000

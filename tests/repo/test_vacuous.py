@@ -31,7 +31,7 @@ HELPERS = """
 
     def is_track(track):
         if not track["id"]:
-            raise Unmet("an id", "none")
+            raise ExpectationFailed("an id", "none")
 
     def is_json(answer):
         if not answer.content:
@@ -40,8 +40,8 @@ HELPERS = """
 
     def make(api):
         try:
-            return api.post("/tracks").is_created()
-        except Unmet:
+            return api.post("/tracks").expect_created()
+        except ExpectationFailed:
             not_verified("no track is made")
 """
 VACUOUS = {
@@ -51,7 +51,7 @@ VACUOUS = {
             is_track(answer.object)
     """,
     "an if without an else behind an expectation about something else": """
-        api.get("/tracks").is_ok()
+        api.get("/tracks").expect_ok()
         answer = api.post("/tracks")
         if answer.status == 201:
             is_track(answer.object)
@@ -63,23 +63,23 @@ VACUOUS = {
                 assert answer.object
     """,
     "a continue": """
-        for probe in probed:
+        for probe in operation_requests:
             if probe.only_reads:
                 continue
-            probe.send(api).is_refused()
+            probe.send(api).expect_client_error()
     """,
     "an early return": """
         answer = api.post("/tracks")
         if answer.status == 409:
             return
-        answer.is_created()
+        answer.expect_created()
     """,
     "an elif without an else": """
         answer = api.get("/tracks")
         if answer.status == 200:
             is_track(answer.object)
         elif answer.status >= 400:
-            answer.is_refused()
+            answer.expect_client_error()
     """,
     "one branch without an expectation": """
         answer = api.get("/tracks")
@@ -91,7 +91,7 @@ VACUOUS = {
     "a match without a wildcard": """
         match api.get("/tracks").status:
             case 200:
-                api.get("/tracks").is_ok()
+                api.get("/tracks").expect_ok()
     """,
     "a loop over what the target lists": """
         for track in api.get("/tracks").items:
@@ -103,8 +103,8 @@ VACUOUS = {
             is_track(track)
     """,
     "a loop over a filtered list": """
-        for probe in [one for one in probed if one.only_reads]:
-            probe.send(api).is_ok()
+        for probe in [one for one in operation_requests if one.only_reads]:
+            probe.send(api).expect_ok()
     """,
     "a comprehension over what the target lists": """
         [is_track(track) for track in api.get("/tracks").items]
@@ -117,17 +117,17 @@ VACUOUS = {
     """,
     "a while": """
         while api.get("/tracks").status == 503:
-            api.get("/status").is_ok()
+            api.get("/status").expect_ok()
     """,
     "an exception that is swallowed": """
         try:
-            api.get("/tracks").is_ok()
+            api.get("/tracks").expect_ok()
         except AssertionError:
             pass
     """,
     "an exception that is suppressed": """
-        with suppress(Unmet):
-            api.get("/tracks").is_ok()
+        with suppress(ExpectationFailed):
+            api.get("/tracks").expect_ok()
     """,
     "an expectation behind an and": """
         api.get("/tracks").status == 200 and is_track(api.get("/tracks/1").object)
@@ -137,7 +137,7 @@ VACUOUS = {
     """,
     "a function that is never called": """
         def judge():
-            api.get("/tracks").is_ok()
+            api.get("/tracks").expect_ok()
     """,
     "a helper that returns early": """
         is_json(api.get("/tracks"))
@@ -154,14 +154,14 @@ VACUOUS = {
 }
 JUDGING = {
     "an expectation": """
-        api.get("/tracks").is_ok()
+        api.get("/tracks").expect_ok()
     """,
     "either and or": """
         answer = api.post("/tracks")
         if answer.status == 201:
             is_track(answer.object)
         else:
-            answer.is_refused()
+            answer.expect_client_error()
     """,
     "an end in the other branch": """
         answer = api.post("/tracks")
@@ -172,13 +172,13 @@ JUDGING = {
     "an if that raises": """
         answer = api.post("/tracks")
         if answer.status >= 500:
-            raise Unmet("a status below 500", str(answer.status))
+            raise ExpectationFailed("a status below 500", str(answer.status))
     """,
     "an expectation behind the if": """
         answer = api.post("/tracks")
         if answer.status == 201:
             is_track(answer.object)
-        api.get("/tracks").is_ok()
+        api.get("/tracks").expect_ok()
     """,
     "a loop over at least one": """
         for track in at_least_one(api.get("/tracks").items, "no track"):
@@ -192,12 +192,12 @@ JUDGING = {
             is_track(track)
     """,
     "a loop over operations of the document": """
-        for probe in probed:
-            probe.send(api).is_refused()
+        for probe in operation_requests:
+            probe.send(api).expect_client_error()
     """,
     "a loop over a constant": """
         for value in hostile.VALUES:
-            api.get("/tracks", q=value).is_ok()
+            api.get("/tracks", q=value).expect_ok()
     """,
     "all of at least one": """
         tracks = at_least_one(api.get("/tracks").items, "no track")
@@ -211,11 +211,11 @@ JUDGING = {
         steadily(look, judge)
     """,
     "a lambda that is passed on": """
-        api.eventually(lambda: api.get("/tracks").is_ok())
+        api.eventually(lambda: api.get("/tracks").expect_ok())
     """,
     "an exception that ends the test": """
         try:
-            api.get("/tracks").is_ok()
+            api.get("/tracks").expect_ok()
         except OSError:
             not_verified("no connection")
     """,
@@ -227,7 +227,7 @@ JUDGING = {
 
 def skipped(body: str) -> list[int]:
     """The lines at which a test with this body can end without a judgement."""
-    module = ast.parse(dedent(HELPERS) + "\ndef test(api, probed):\n" + body)
+    module = ast.parse(dedent(HELPERS) + "\ndef test(api, operation_requests):\n" + body)
     test = module.body[-1]
     assert isinstance(test, ast.FunctionDef)
     return list(Flow(Helpers([module])).vacuous(test))

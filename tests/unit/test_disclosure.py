@@ -10,7 +10,7 @@ import pytest
 from tests.plugin.canaries import COUNT, canary, folded, forms, found_in
 
 from tuningfork.model import Exchange, Headers, Request, Response
-from tuningfork.redaction import Disclosure, KnownSecrets, Places, learn_from, printable
+from tuningfork.redaction import Disclosure, KnownSecrets, SecretLocations, learn_from, printable
 from tuningfork.report.exchange import ExchangeRecord
 
 SECRET = "canary-0x1/4f1d-9c27-ab"
@@ -93,7 +93,7 @@ def test_other_names_are_shown(text: str) -> None:
 
 
 def test_recordings_keep_short_values_and_numbers_of_usual_names() -> None:
-    told = Disclosure(Places().sparing())
+    told = Disclosure(SecretLocations().sparing())
 
     assert told.text('{"pin": 1234, "session": "on"}') == '{"pin": 1234, "session": "on"}'
     assert "HIDDEN" not in told.text('{"session": "HIDDEN-7-1"}')
@@ -102,7 +102,7 @@ def test_recordings_keep_short_values_and_numbers_of_usual_names() -> None:
 def test_secret_of_one_exchange_is_hidden_in_all() -> None:
     known = KnownSecrets()
     issued = Response(200, headers=Headers([("Set-Cookie", "sid=c00kie-value; Path=/")]))
-    learn_from(Exchange(Request("GET", "https://a/cb?code=c0de-7f3a9"), issued), Places(), known)
+    learn_from(Exchange(Request("GET", "https://a/cb?code=c0de-7f3a9"), issued), SecretLocations(), known)
 
     assert Disclosure(known=known).text("c0de-7f3a9 or c00kie-value") == "$CODE or $COOKIE"
 
@@ -110,7 +110,7 @@ def test_secret_of_one_exchange_is_hidden_in_all() -> None:
 def test_member_with_escapes_is_known_as_it_is_meant() -> None:
     known = KnownSecrets()
     body = b'{"id_token": "c4nary-\\"\\u00fc-%3d"}'
-    learn_from(Exchange(Request("GET", "https://a/"), Response(200, body=body)), Places(), known)
+    learn_from(Exchange(Request("GET", "https://a/"), Response(200, body=body)), SecretLocations(), known)
 
     assert Disclosure(known=known).text('c4nary-"ü-%3d'.encode().hex()) == "$ID_TOKEN"
 

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from tuningfork.redaction import Places, hidden_names
+from tuningfork.redaction import SecretLocations, hidden_names
 from tuningfork.redaction.places import Redaction
 
-REDACT = Redaction(Places(), lambda name, secret: f"<{name}:{secret}>")
+REDACT = Redaction(SecretLocations(), lambda name, secret: f"<{name}:{secret}>")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_hidden_fields_of_a_page() -> None:
 
 
 def test_an_api_may_add_places() -> None:
-    redact = Redaction(Places().plus(["X-Key"], ["Ticket"], ["stream_key"]), lambda *_: "-")
+    redact = Redaction(SecretLocations().plus(["X-Key"], ["Ticket"], ["stream_key"]), lambda *_: "-")
 
     assert redact.header("x-key", "k") == "-"
     assert redact.text("?ticket=1") == "?ticket=-"
@@ -171,7 +171,7 @@ SECRET = "Zq81kdLw02mXx7Pq"
     ],
 )
 def test_secret_of_the_server_is_found_by_its_name(text: str) -> None:
-    assert SECRET not in Redaction(Places(), lambda name, _: f"${name}").text(text)
+    assert SECRET not in Redaction(SecretLocations(), lambda name, _: f"${name}").text(text)
 
 
 @pytest.mark.parametrize(
@@ -190,6 +190,6 @@ def test_text_without_a_secret_stays(text: str) -> None:
 def test_part_with_an_unquoted_name_is_hidden() -> None:
     body = f"--b\r\nContent-Disposition: form-data; name=password\r\n\r\n{SECRET}\r\n--b--"
 
-    assert SECRET.encode() not in Redaction(Places(), lambda name, _: f"${name}").body(
+    assert SECRET.encode() not in Redaction(SecretLocations(), lambda name, _: f"${name}").body(
         body.encode(), "multipart/form-data"
     )

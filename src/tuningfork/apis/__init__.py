@@ -13,12 +13,13 @@ import requests
 from requests.auth import AuthBase
 
 from tuningfork.checks.base import Check
-from tuningfork.client.client import Client, Pager
+from tuningfork.client.client import Client
 from tuningfork.client.config import Settings
 from tuningfork.client.creation import Creation, Relation
+from tuningfork.client.response import Paginator
 from tuningfork.client.tokens import Tokens
 from tuningfork.mock.app import Mock
-from tuningfork.redaction import Places
+from tuningfork.redaction import SecretLocations
 
 
 class Credentials(Protocol):
@@ -27,20 +28,20 @@ class Credentials(Protocol):
     A holder is "app", "first" or "second", or one of `holders`.
     """
 
-    def obtain(self, holder: str) -> Tokens:
+    def fetch(self, holder: str) -> Tokens:
         """New tokens of a holder.
 
         Raises:
-            tuningfork.auth.Refused: the target gives none.
+            tuningfork.auth.AuthError: the target gives none.
         """
 
     def renew(self, holder: str, tokens: Tokens) -> Tokens:
-        """Tokens in place of old ones; Refused if there are none."""
+        """Tokens in place of old ones; AuthError if there are none."""
 
     def auth(self, holder: str, tokens: Tokens) -> AuthBase | None:
         """What adds the credentials to a request; None for a holder whose requests carry none."""
 
-    def proof(self, holder: str) -> str:
+    def probe_path(self, holder: str) -> str:
         """A cheap path, below the base URL, that a holder's good tokens may read."""
 
 
@@ -51,7 +52,7 @@ class Provable(Credentials, Protocol):
     def holders(self) -> Sequence[str]:
         """All whose credentials stand in tuningfork.toml, and can be proved before a run."""
 
-    def proofs(self, holder: str) -> Sequence[str]:
+    def probe_paths(self, holder: str) -> Sequence[str]:
         """Paths that credentials which the target did not issue in this run open; none if it did."""
 
     def key(self, holder: str, kind: str) -> str:
@@ -100,24 +101,24 @@ class Profile:
     title: str
     base_url: str
     settings: type[Settings]
-    pager: Pager
+    paginator: Paginator
     credentials: Callable[[Any, Callable[[], requests.Session]], Credentials]
     checks: tuple[Check, ...]
     witnesses: tuple[Check, ...]
-    probes: tuple[str, ...]
+    reachability_paths: tuple[str, ...]
     creations: tuple[Creation, ...] = ()
-    undo: Callable[[Any], str | None] | None = None
+    cleanup_path: Callable[[Any], str | None] | None = None
     relations: tuple[Relation, ...] = ()
     logins: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
     user_id: Callable[[Client], Any] = nobody
     headers: Mapping[str, str] = field(default_factory=dict)
-    writer: str = "first"
-    places: Places = field(default_factory=Places)
+    write_as: str = "first"
+    places: SecretLocations = field(default_factory=SecretLocations)
     conventions: Mapping[str, str] = field(default_factory=dict)
-    makers: Mapping[str, Callable[[Client, str], Any]] = field(default_factory=dict)
-    there: Callable[[Client], Mapping[str, Any]] = nothing
-    keepers: Mapping[str, Callable[[Client], Mapping[str, str]]] = field(default_factory=dict)
+    factories: Mapping[str, Callable[[Client, str], Any]] = field(default_factory=dict)
+    existing_ids: Callable[[Client], Mapping[str, Any]] = nothing
+    snapshots: Mapping[str, Callable[[Client], Mapping[str, str]]] = field(default_factory=dict)
 
 
 def names() -> list[str]:

@@ -13,12 +13,12 @@ from tuningfork.audit.response_mutants import Mutant
 FILE = "unspecified.toml"
 
 
-class OpennessError(ValueError):
+class AllowedSurvivorsError(ValueError):
     """A file that can't be used: one sentence with its place."""
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class AllowedSurvivor:
     """Mutants that are no faults: places, kinds and operations as globs, and why they are open."""
 
     place: str
@@ -35,7 +35,7 @@ class Opening:
         )
 
 
-def load(folder: Path) -> list[Opening]:
+def load(folder: Path) -> list[AllowedSurvivor]:
     """The openings of an API; none where it has no such file.
 
     Raises:
@@ -45,11 +45,13 @@ def load(folder: Path) -> list[Opening]:
     if not file.is_file():
         return []
     try:
-        return [Opening(**entry) for entry in tomllib.loads(file.read_text(encoding="utf-8"))["open"]]
+        return [AllowedSurvivor(**entry) for entry in tomllib.loads(file.read_text(encoding="utf-8"))["open"]]
     except (tomllib.TOMLDecodeError, TypeError, KeyError) as broken:
-        raise OpennessError(f"{file}: [[open]] has place, kind, reason and operation ({broken}).") from None
+        raise AllowedSurvivorsError(
+            f"{file}: [[open]] has place, kind, reason and operation ({broken})."
+        ) from None
 
 
-def reason(mutant: Mutant, openings: Sequence[Opening]) -> str:
+def reason(mutant: Mutant, openings: Sequence[AllowedSurvivor]) -> str:
     """Why a mutant is no fault; "" if nothing says so."""
     return next((opening.reason for opening in openings if opening.explains(mutant)), "")

@@ -16,7 +16,7 @@ from tuningfork.audit.results import VariantResult
 FILE = "audit.jsonl"
 
 
-class Progress:
+class Checkpoint:
     """The file of an audit that goes on; what another state of the sources left in it is dropped.
 
     Args:

@@ -7,13 +7,13 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from tuningfork.audit.patching import around
+from tuningfork.audit.patching import wrap_method
 
-STAY = 0.05
+HOLD_S = 0.05
 """Seconds that each request stays at the door, before and after, so that they meet."""
 
 
-def crowding(mock: Any, method: str = "POST") -> threading.Event:
+def concurrent_requests_event(mock: Any, method: str = "POST") -> threading.Event:
     """An event that is set while more than one request of that method is under way."""
     crowd, inside, counting = threading.Event(), [0], threading.Lock()
 
@@ -23,17 +23,17 @@ def crowding(mock: Any, method: str = "POST") -> threading.Event:
             return answer
         with counting:
             inside[0] += 1
-        time.sleep(STAY)
+        time.sleep(HOLD_S)
         try:
             if inside[0] > 1:
                 crowd.set()
             return [b"".join(wsgi(environ, start_response))]
         finally:
-            time.sleep(STAY)
+            time.sleep(HOLD_S)
             with counting:
                 inside[0] -= 1
                 if inside[0] == 0:
                     crowd.clear()
 
-    around(mock, "wsgi", wsgi)
+    wrap_method(mock, "wsgi", wsgi)
     return crowd

@@ -14,12 +14,12 @@ M = TypeVar("M")
 Change = Callable[[Any], None]
 
 
-class UnknownDifference(LookupError):
+class UnknownPatch(LookupError):
     """What was asked for is in no registry: one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class MockPatch:
     """One change of a mock: a fault breaks its claims, a variant keeps them."""
 
     id: str
@@ -30,7 +30,7 @@ class Difference:
     is_fault: bool
 
 
-REGISTRY: dict[str, Difference] = {}
+REGISTRY: dict[str, MockPatch] = {}
 
 
 def fault(*claims: str) -> Callable[[Change], Change]:
@@ -49,7 +49,7 @@ def variant(*claims: str) -> Callable[[Change], Change]:
     return _registered(claims, is_fault=False)
 
 
-def of_api(name: str) -> list[Difference]:
+def of_api(name: str) -> list[MockPatch]:
     """All that are registered for an API, its modules imported; none where it has no `faults` folder."""
     folder = f"tuningfork.apis.{name}.faults"
     if importlib.util.find_spec(folder) is None:
@@ -59,7 +59,7 @@ def of_api(name: str) -> list[Difference]:
     return [difference for difference in REGISTRY.values() if difference.api == name]
 
 
-def need_known(ids: Iterable[str], apis: Iterable[str]) -> None:
+def require_known(ids: Iterable[str], apis: Iterable[str]) -> None:
     """Judge whether each id is a difference of one of these APIs.
 
     Raises:
@@ -70,10 +70,10 @@ def need_known(ids: Iterable[str], apis: Iterable[str]) -> None:
         for unknown in (name for name in wanted if name not in known):
             near = difflib.get_close_matches(unknown, known, n=1)
             hint = f"; did you mean {near[0]}?" if near else "."
-            raise UnknownDifference(f"there is no fault or variant {unknown!r}{hint}")
+            raise UnknownPatch(f"there is no fault or variant {unknown!r}{hint}")
 
 
-def put_into(mock: M, api: str, ids: Iterable[str]) -> M:
+def apply_patches(mock: M, api: str, ids: Iterable[str]) -> M:
     """The mock with those of these differences put into it that are its API's, in this order."""
     wanted = list(ids)
     if wanted:
@@ -89,7 +89,7 @@ def _registered(claims: tuple[str, ...], *, is_fault: bool) -> Callable[[Change]
         if name in REGISTRY and REGISTRY[name].change.__module__ != change.__module__:
             raise ValueError(f"{name} is in {REGISTRY[name].change.__module__} and in {change.__module__}")
         says = (change.__doc__ or "").strip()
-        REGISTRY[name] = Difference(name, change.__module__.split(".")[2], claims, says, change, is_fault)
+        REGISTRY[name] = MockPatch(name, change.__module__.split(".")[2], claims, says, change, is_fault)
         return change
 
     return register

@@ -8,8 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from tuningfork.audit.fault import Difference
-from tuningfork.report.test_result import Outcome
+from tuningfork.audit.fault import MockPatch
+from tuningfork.report.test_result import TestResult
 
 Verdict = Literal["killed", "survived", "error"]
 
@@ -51,7 +51,7 @@ class Trial(BaseModel):
         return self.verdict == "survived" and bool(self.others)
 
 
-def tried(difference: Difference, own: Iterable[Outcome], others: Iterable[Outcome]) -> Trial:
+def evaluate(difference: MockPatch, own: Iterable[TestResult], others: Iterable[TestResult]) -> Trial:
     """Run tests until one decides.
 
     Args:
@@ -66,7 +66,7 @@ def tried(difference: Difference, own: Iterable[Outcome], others: Iterable[Outco
     return trial.end(time.monotonic() - start)
 
 
-def failed(difference: Difference, reason: str) -> Trial:
+def failed(difference: MockPatch, reason: str) -> Trial:
     """The trial of a difference that could not be tried."""
     return Trial(
         id=difference.id,
@@ -81,7 +81,7 @@ def failed(difference: Difference, reason: str) -> Trial:
 class _Course:
     """A trial while it goes on."""
 
-    def __init__(self, difference: Difference) -> None:
+    def __init__(self, difference: MockPatch) -> None:
         self._difference = difference
         self._own = frozenset(difference.claims)
         self.killed_by: list[str] = []
@@ -90,7 +90,7 @@ class _Course:
         self._test = ""
         self._tests = 0
 
-    def follows(self, outcomes: Iterable[Outcome], *, until_anything: bool) -> bool:
+    def follows(self, outcomes: Iterable[TestResult], *, until_anything: bool) -> bool:
         """Take in outcomes until one kills, or, if that is enough, finds anything broken."""
         for outcome in outcomes:
             self._take(outcome)
@@ -98,7 +98,7 @@ class _Course:
                 return True
         return False
 
-    def _take(self, outcome: Outcome) -> None:
+    def _take(self, outcome: TestResult) -> None:
         self._tests += 1
         broken = dict.fromkeys(breach.claim for breach in outcome.breaches)
         self.killed_by += [claim for claim in broken if claim in self._own]

@@ -21,7 +21,7 @@ class Answer(Protocol):
 A = TypeVar("A", bound=Answer)
 
 
-def around(part: object, seam: str, new: New) -> None:
+def wrap_method(part: object, seam: str, new: New) -> None:
     """Put `new` in the place of a method; it gets that method first, then the arguments.
 
     Raises:
@@ -30,7 +30,7 @@ def around(part: object, seam: str, new: New) -> None:
     setattr(part, seam, partial(new, getattr(part, seam)))
 
 
-def around_handler(handlers: MutableMapping[str, Callable[..., Any]], operation: str, new: New) -> None:
+def wrap_handler(handlers: MutableMapping[str, Callable[..., Any]], operation: str, new: New) -> None:
     """Put `new` in the place of an operation's handler; it gets that handler first, then its arguments.
 
     Raises:
@@ -39,7 +39,7 @@ def around_handler(handlers: MutableMapping[str, Callable[..., Any]], operation:
     handlers[operation] = partial(new, handlers[operation])
 
 
-def edited(answer: A, change: Callable[[Any], Any]) -> A:
+def edit_json(answer: A, change: Callable[[Any], Any]) -> A:
     """A JSON answer with another value: what `change` makes of the one that it has."""
     answer.set_data(json.dumps(change(answer.get_json())))
     return answer

@@ -18,7 +18,7 @@ FORK = get_context("fork")
 
 
 @dataclass(frozen=True, slots=True)
-class Done(Generic[T, R]):
+class TaskResult(Generic[T, R]):
     """A task and what came of it; where nothing came, why."""
 
     task: T
@@ -34,9 +34,9 @@ class _Child(Generic[T]):
     deadline: float
 
 
-def forked(
+def run_forked(
     tasks: Iterable[T], work: Callable[[T], R], processes: int | None = None, limit: float = 300.0
-) -> Iterator[Done[T, R]]:
+) -> Iterator[TaskResult[T, R]]:
     """Each task done in a process of its own, in the order in which they end.
 
     Args:
@@ -60,7 +60,7 @@ def forked(
             child.process.kill()
 
 
-def is_orphan() -> bool:
+def parent_is_dead() -> bool:
     """Whether this is a task's process whose parent was ended: nobody waits for what it does."""
     parent = parent_process()
     return parent is not None and parent.pid != os.getppid()
@@ -84,7 +84,7 @@ def _tell(telling: Connection, work: Callable[[T], R], task: T) -> None:
     os._exit(0)  # what is registered for the parent's end is the parent's
 
 
-def _ended(running: dict[Connection, _Child[T]]) -> Iterator[Done[T, R]]:
+def _ended(running: dict[Connection, _Child[T]]) -> Iterator[TaskResult[T, R]]:
     for answers in connection.wait(list(running), timeout=1.0):
         assert isinstance(answers, Connection)
         yield _collected(running.pop(answers))
@@ -93,14 +93,14 @@ def _ended(running: dict[Connection, _Child[T]]) -> Iterator[Done[T, R]]:
         child.process.kill()
         child.process.join()
         del running[child.answers]
-        yield Done(child.task, None, "it did not come to an end")
+        yield TaskResult(child.task, None, "it did not come to an end")
 
 
-def _collected(child: _Child[T]) -> Done[T, R]:
+def _collected(child: _Child[T]) -> TaskResult[T, R]:
     try:
         result = child.answers.recv()
     except EOFError:
         child.process.join()
-        return Done(child.task, None, f"its process ended by itself ({child.process.exitcode})")
+        return TaskResult(child.task, None, f"its process ended by itself ({child.process.exitcode})")
     child.process.join()
-    return Done(child.task, result)
+    return TaskResult(child.task, result)

@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tuningfork.audit.patching import around
+from tuningfork.audit.patching import wrap_method
 from tuningfork.mock.controls import PATH
 
 Fields = list[tuple[str, str]]
@@ -17,7 +17,7 @@ PIECE = 100
 """Bytes of a body that is sent in chunks."""
 
 
-def sending(mock: Any, send: Send, accepting: str = "") -> None:
+def rewrite_responses(mock: Any, send: Send, accepting: str = "") -> None:
     """Change every answer of the API, or those to clients that accept such an encoding."""
 
     def wsgi(wsgi: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
@@ -35,12 +35,12 @@ def sending(mock: Any, send: Send, accepting: str = "") -> None:
         start_response(status, fields)
         return pieces
 
-    around(mock, "wsgi", wsgi)
+    wrap_method(mock, "wsgi", wsgi)
 
 
-def in_chunks(mock: Any) -> None:
+def chunked(mock: Any) -> None:
     """No answer says its length, and each comes in pieces of a few bytes."""
-    sending(
+    rewrite_responses(
         mock,
         lambda status, fields, body: (
             status,
@@ -50,7 +50,7 @@ def in_chunks(mock: Any) -> None:
     )
 
 
-def compressed(mock: Any) -> None:
+def gzipped(mock: Any) -> None:
     """A client that takes gzip gets gzip."""
 
     def send(status: str, fields: Fields, body: bytes) -> Sent:
@@ -64,7 +64,7 @@ def compressed(mock: Any) -> None:
         ]
         return status, [*_without(fields, "content-length"), *told], [packed]
 
-    sending(mock, send, accepting="gzip")
+    rewrite_responses(mock, send, accepting="gzip")
 
 
 def _without(fields: Fields, name: str) -> Fields:

@@ -109,7 +109,7 @@ def parts(schema: Schema, value: Any) -> Parts:
     return dict(found.values())
 
 
-def lean(schema: Schema, value: Any) -> Any:
+def minimize(schema: Schema, value: Any) -> Any:
     """A value whose lists have only the items that `parts` takes; one that it takes nothing of is whole."""
     taken = {path[:length] for path in parts(schema, value) for length in range(1, len(path) + 1)}
     return _lean(value, (), taken)

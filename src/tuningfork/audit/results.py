@@ -29,7 +29,7 @@ class Survivor(_Record):
     reason: str = ""
 
 
-class Wire(_Record):
+class MutantTotals(_Record):
     """Mutants of answers.
 
     Args:
@@ -87,7 +87,7 @@ class AuditResults(_Record):
     version: str
     faults: list[Trial] = []
     variants: list[VariantResult] = []
-    wire: Wire = Wire()
+    wire: MutantTotals = MutantTotals()
     tests: dict[str, list[str]] = {}
 
     @property

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from tuningfork.audit.response_mutants import lean
+from tuningfork.audit.response_mutants import minimize
 from tuningfork.contract.openapi import Operation
 from tuningfork.contract.schema import Schema
 from tuningfork.model import Exchange, Finding
@@ -43,7 +43,7 @@ def _lean(sample: Sample, judge: Judge) -> Sample:
     """The same answer without the items that tell nothing new, if it is as right without them."""
     exchange, operation = sample.exchange, sample.operation
     for schema, value in _json(exchange, operation):
-        body = json.dumps(lean(schema, value)).encode()
+        body = json.dumps(minimize(schema, value)).encode()
         shorter = replace(exchange, response=replace(exchange.response, body=body))
         return sample if broken(shorter, operation, judge) else Sample(shorter, operation)
     return sample

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 
-def due(seconds: Mapping[str, float]) -> dict[str, float]:
+def start_times(seconds: Mapping[str, float]) -> dict[str, float]:
     """When each test's turn comes, in seconds after the start, if all functions ran side by side.
 
     So the fiftieth case of one function keeps no other function waiting.

@@ -10,11 +10,11 @@ from urllib.parse import urljoin
 from requests import Request, Response, Session
 
 from tuningfork.auth.form import Form, visible_text
-from tuningfork.auth.oauth2 import Refused, WrongCredentials, parameters
+from tuningfork.auth.oauth2 import AuthError, WrongCredentials, parameters
 from tuningfork.auth.response_text import text_of
 from tuningfork.origin import origin
 
-STEPS = 12
+MAX_STEPS = 12
 """Pages and redirects that a consent may take; more than that is a loop."""
 CREDENTIALS = frozenset({"code", "access_token", "oauth_verifier"})
 """What only a redirect to an app brings."""
@@ -25,7 +25,7 @@ PIN = re.compile(r"(?<!\d)\d{4,}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
+class ConsentPageDriver:
     """Decides in a user's name; the session keeps the cookies, so one Consent is one browser.
 
     Args:
@@ -42,7 +42,7 @@ class Consent:
         """The URL of the redirect that an approval leads to, unfollowed.
 
         Raises:
-            Refused: there is no page, no form on it or no redirect after it.
+            AuthError: there is no page, no form on it or no redirect after it.
         """
         return self._redirect(url, "approve", username, password)
 
@@ -50,7 +50,7 @@ class Consent:
         """The URL of the redirect that a refusal leads to, unfollowed.
 
         Raises:
-            Refused: as for `approve`.
+            AuthError: as for `approve`.
         """
         return self._redirect(url, "deny", username, password)
 
@@ -58,14 +58,14 @@ class Consent:
         """The PIN on the page that an approval leads to: the only four or more digits in its visible text.
 
         Raises:
-            Refused: there is no page, it redirects to an app, or it shows no PIN or several.
+            AuthError: there is no page, it redirects to an app, or it shows no PIN or several.
         """
         end = self._decide(url, "approve", username, password, shows_pin=True)
         if isinstance(end, str):
-            raise Refused("the consent page redirects to an app where there is none")
+            raise AuthError("the consent page redirects to an app where there is none")
         found = PIN.findall(visible_text(text_of(end)))
         if len(found) != 1:
-            raise Refused(f"{len(found)} runs of four or more digits are on the page after the approval")
+            raise AuthError(f"{len(found)} runs of four or more digits are on the page after the approval")
         return str(found[0])
 
     def _redirect(self, url: str, decision: str, username: str, password: str) -> str:
@@ -85,7 +85,7 @@ class Consent:
         trusted = self.logins | {origin(url)}
         step = Request("GET", url)
         typed = False
-        for _ in range(STEPS):
+        for _ in range(MAX_STEPS):
             answer = self._send(step)
             if location := _location(answer):
                 if _is_for_app(location, own):
@@ -101,21 +101,21 @@ class Consent:
             step = _pressed(form, decision, filled)
             if form.has_field("password"):
                 _need_trust(trusted, answer.url, step.url)
-        raise Refused(f"the consent page led to no redirect in {STEPS} steps")
+        raise AuthError(f"the consent page led to no redirect in {MAX_STEPS} steps")
 
     def _send(self, step: Request) -> Response:
         try:
             return self.session.send(self.session.prepare_request(step), allow_redirects=False)
         except ValueError:
             # the URL itself may hold a code or a state, so it is not repeated
-            raise Refused(UNFOLLOWED) from None
+            raise AuthError(UNFOLLOWED) from None
 
 
 def _pressed(form: Form, decision: str, filled: Mapping[str, str]) -> Request:
     try:
         return form.press(form.button(decision) or form.button(), filled)
     except ValueError:
-        raise Refused(UNFOLLOWED) from None
+        raise AuthError(UNFOLLOWED) from None
 
 
 def _location(answer: Response) -> str:
@@ -124,7 +124,7 @@ def _location(answer: Response) -> str:
     try:
         return urljoin(answer.url, location.encode("latin-1").decode("utf-8", "replace")) if location else ""
     except ValueError:
-        raise Refused(UNFOLLOWED) from None
+        raise AuthError(UNFOLLOWED) from None
 
 
 def _following(answer: Response, step: Request, location: str, trusted: frozenset[str]) -> Request:
@@ -138,7 +138,7 @@ def _following(answer: Response, step: Request, location: str, trusted: frozense
 def _need_trust(trusted: frozenset[str], *urls: str | None) -> None:
     for at in (origin(url or "") for url in urls):
         if at not in trusted:
-            raise Refused(
+            raise AuthError(
                 f"the consent page asks for the password on {at or 'no host'}, not named in login_hosts"
             )
 
@@ -167,10 +167,10 @@ def _asks_for_password(answer: Response) -> bool:
 def _form(answer: Response, decision: str) -> Form:
     """The form that takes the decision, else the one that asks for a password, else the first."""
     if answer.status_code != 200:
-        raise Refused(f"the consent page answered {answer.status_code}")
+        raise AuthError(f"the consent page answered {answer.status_code}")
     forms = Form.all(text_of(answer), answer.url)
     if not forms:
-        raise Refused("there is no form on the consent page")
+        raise AuthError("there is no form on the consent page")
     deciding = (form for form in forms if form.button(decision))
     asking = (form for form in forms if form.has_field("password"))
     return next(deciding, None) or next(asking, forms[0])

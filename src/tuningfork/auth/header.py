@@ -9,7 +9,7 @@ from requests.auth import AuthBase
 
 
 @dataclass(frozen=True, slots=True)
-class HeaderToken(AuthBase):
+class HeaderAuth(AuthBase):
     """Signs each request with `Authorization: SCHEME TOKEN` (RFC 9110 11.4)."""
 
     scheme: str

@@ -15,7 +15,7 @@ from requests import PreparedRequest, Response, Session
 from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
-from tuningfork.auth.oauth2 import Refused, WrongCredentials, parameters
+from tuningfork.auth.oauth2 import AuthError, WrongCredentials, parameters
 from tuningfork.auth.response_text import text_of
 
 Placement = Literal["header", "query", "body"]
@@ -47,12 +47,12 @@ class Token:
         """Take it out of the body of a token answer (RFC 5849 2.1, 2.3).
 
         Raises:
-            Refused: there is none in it.
+            AuthError: there is none in it.
         """
         found = parse_qs(form.strip())
         key, secret = (found.get(name, [""])[0] for name in ("oauth_token", "oauth_token_secret"))
         if not key:
-            raise Refused("the answer to a request for a token has no oauth_token")
+            raise AuthError("the answer to a request for a token has no oauth_token")
         return cls(key, secret)
 
 
@@ -128,7 +128,7 @@ class OAuth1(AuthBase):
 
 
 @dataclass(frozen=True, slots=True)
-class Legs:
+class OAuth1Flow:
     """The way of one app to a user's token (RFC 5849 2): request token, the user's decision, access token."""
 
     session: Session = field(repr=False)
@@ -136,7 +136,7 @@ class Legs:
     consumer: Consumer
 
     def request_token(self, callback: str = OUT_OF_BAND) -> Token:
-        """A token to be authorized; Refused if there is none."""
+        """A token to be authorized; AuthError if there is none."""
         return self._token("request_token", OAuth1(self.consumer, callback=callback))
 
     def prove_consumer(self) -> None:
@@ -154,7 +154,7 @@ class Legs:
         return f"{self._url('authorize')}?{urlencode({'oauth_token': token.key})}"
 
     def access_token(self, token: Token, verifier: str) -> Token:
-        """A token for the user who approved; Refused if there is none."""
+        """A token for the user who approved; AuthError if there is none."""
         auth = OAuth1(self.consumer, token.key, token.secret, verifier=verifier)
         return self._token("access_token", auth)
 
@@ -163,16 +163,16 @@ class Legs:
         """What the redirect to a callback brings after an approval (RFC 5849 2.2).
 
         Raises:
-            Refused: it brings none.
+            AuthError: it brings none.
         """
         if verifier := next(iter(parameters(redirect).get("oauth_verifier", [])), ""):
             return verifier
-        raise Refused("the redirect to the app brought no oauth_verifier")
+        raise AuthError("the redirect to the app brought no oauth_verifier")
 
     def _token(self, leg: str, auth: OAuth1) -> Token:
         answer = self._asked(leg, auth)
         if answer.status_code != 200:
-            raise Refused(f"the {leg.replace('_', ' ')} endpoint answered {answer.status_code}")
+            raise AuthError(f"the {leg.replace('_', ' ')} endpoint answered {answer.status_code}")
         return Token.read(text_of(answer))
 
     def _asked(self, leg: str, auth: OAuth1) -> Response:

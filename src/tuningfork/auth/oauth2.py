@@ -37,7 +37,7 @@ ERROR_CODES = frozenset(
 )
 
 
-class Refused(Exception):
+class AuthError(Exception):
     """The server gave no token or no code; the text says why in one phrase and holds no secret."""
 
 
@@ -53,7 +53,7 @@ def parameters(url: str) -> dict[str, list[str]]:
     return found
 
 
-class WrongCredentials(Refused):
+class WrongCredentials(AuthError):
     """The server says that what it was given is wrong.
 
     Args:
@@ -93,13 +93,13 @@ class TokenSet:
         """Take what is there and of use; whatever else the answer holds or lacks is let pass.
 
         Raises:
-            Refused: there is no access token in it, or one that no request can carry.
+            AuthError: there is no access token in it, or one that no request can carry.
         """
         token = _text(answer.get("access_token"))
         if not token:
-            raise Refused("the token endpoint gave no access_token")
+            raise AuthError("the token endpoint gave no access_token")
         if not VISIBLE.fullmatch(token):
-            raise Refused("the token endpoint gave an access_token with characters that no token has")
+            raise AuthError("the token endpoint gave an access_token with characters that no token has")
         refresh_token = _text(answer.get("refresh_token")) or ""
         return cls(
             token,
@@ -139,11 +139,11 @@ class OAuth2:
         """The code in the redirect that an approval led to (RFC 6749 4.1.2).
 
         Raises:
-            Refused: there is none.
+            AuthError: there is none.
         """
         if code := next(iter(parameters(redirect).get("code", [])), ""):
             return code
-        raise Refused("the redirect to the app brought no code")
+        raise AuthError("the redirect to the app brought no code")
 
     def client_credentials_form(self) -> dict[str, str]:
         """RFC 6749 4.4.2, with the app's credentials in the form (2.3.1)."""
@@ -161,7 +161,7 @@ class OAuth2:
         """A token for the app itself.
 
         Raises:
-            Refused: there was none.
+            AuthError: there was none.
         """
         return self._request(self.client_credentials_form())
 
@@ -169,7 +169,7 @@ class OAuth2:
         """A token for the user who approved.
 
         Raises:
-            Refused: there was none.
+            AuthError: there was none.
         """
         return self._request(self.exchange_form(code, redirect_uri))
 
@@ -177,7 +177,7 @@ class OAuth2:
         """The next set of a chain.
 
         Raises:
-            Refused: there was none.
+            AuthError: there was none.
         """
         return self._request(self.refresh_form(refresh_token))
 
@@ -195,7 +195,7 @@ class OAuth2:
         reason = f"the token endpoint answered {answer.status_code} {code}".rstrip()
         if code == "invalid_client" or (code == "invalid_grant" and form["grant_type"] == "refresh_token"):
             raise WrongCredentials(reason, WRONG[code])
-        raise Refused(reason)
+        raise AuthError(reason)
 
 
 def _members(answer: Response) -> dict[str, Any]:

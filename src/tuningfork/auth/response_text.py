@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from requests import Response
 
-from tuningfork.auth.oauth2 import Refused
+from tuningfork.auth.oauth2 import AuthError
 
 LONGEST = 4 * 2**20
 """Bytes of a page."""
@@ -16,10 +16,10 @@ def text_of(answer: Response) -> str:
     """The body as text, in the encoding that it names, else in UTF-8.
 
     Raises:
-        Refused: it is larger than any page of a login.
+        AuthError: it is larger than any page of a login.
     """
     if len(answer.content) > LONGEST or answer.content.count(b"<") > MOST_TAGS:
-        raise Refused("a page of the login is too large to read")
+        raise AuthError("a page of the login is too large to read")
     try:
         return answer.content.decode(answer.encoding or "utf-8", "replace")
     except (LookupError, ValueError):

@@ -24,12 +24,12 @@ def findings(checks: Iterable[Check], exchange: Exchange, operation: Operation |
     return found
 
 
-def within(*scopes: Scope) -> Scope:
+def all_of(*scopes: Scope) -> Scope:
     """Where all of these apply."""
     return lambda exchange, operation: all(scope(exchange, operation) for scope in scopes)
 
 
-def outside(scope: Scope) -> Scope:
+def not_(scope: Scope) -> Scope:
     """Where this does not apply."""
     return lambda exchange, operation: not scope(exchange, operation)
 
@@ -39,7 +39,7 @@ def status_in(*statuses: int) -> Scope:
     return lambda exchange, _: exchange.response.status in statuses
 
 
-def on(*keys: str) -> Scope:
+def for_operations(*keys: str) -> Scope:
     """One of these operations, named like "GET /me"."""
     return lambda _, operation: operation is not None and operation.key in keys
 

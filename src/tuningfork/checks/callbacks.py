@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tuningfork.checks.json_body import unwrapped
-from tuningfork.model import Exchange, Response, Unmet
+from tuningfork.checks.json_body import strip_jsonp
+from tuningfork.model import Exchange, ExpectationFailed, Response
 
 NAMES = ("f", "_", "$", "$_$", "_1", "jQuery1720_1637", "C" * 60, "alert", "ON")
 """Names of functions, as libraries make them up."""
@@ -46,28 +46,28 @@ TAG = re.compile(r"<[a-z!/]", re.IGNORECASE)
 
 
 def argument(exchange: Exchange, name: str) -> Any:
-    """The JSON value that a 200 calls this function with; Unmet if it is no such call, or no JavaScript."""
+    """The JSON value that a 200 calls this function with; fail if it is no such call, or no JavaScript."""
     response, place = exchange.response, exchange.request.url
     if response.status != 200:
-        raise Unmet("200", f"{response.status} at {place}")
+        raise ExpectationFailed("200", f"{response.status} at {place}")
     if "javascript" not in response.media_type:
-        raise Unmet("a media type of JavaScript", f"{response.media_type or 'none'} at {place}")
-    call = unwrapped(response.text)
+        raise ExpectationFailed("a media type of JavaScript", f"{response.media_type or 'none'} at {place}")
+    call = strip_jsonp(response.text)
     if call is None or call[0] != name:
-        raise Unmet(f"a call of {name} with the JSON", f"{response.text!r} at {place}")
+        raise ExpectationFailed(f"a call of {name} with the JSON", f"{response.text!r} at {place}")
     return call[1]
 
 
 def is_no_script(exchange: Exchange, name: str) -> None:
-    """Unmet unless a callback that is no name is refused, or ignored: JSON as without it, or a redirect."""
+    """Fail unless a callback that is no name is refused, or ignored: JSON as without it, or a redirect."""
     response = exchange.response
     kind, shown = response.media_type, response.text
     if is_echoed(response, name):
-        raise Unmet(f"{name!r} refused or ignored", f"{kind} with {shown!r}")
+        raise ExpectationFailed(f"{name!r} refused or ignored", f"{kind} with {shown!r}")
     if response.status == 200 and not _is_json(exchange):
-        raise Unmet("JSON", f"{kind} with {shown!r}")
+        raise ExpectationFailed("JSON", f"{kind} with {shown!r}")
     if not (response.status == 200 or 300 <= response.status < 500):
-        raise Unmet("200, a redirect or a 4xx", f"{response.status} with {shown!r}")
+        raise ExpectationFailed("200, a redirect or a 4xx", f"{response.status} with {shown!r}")
 
 
 def is_echoed(response: Response, name: str) -> bool:

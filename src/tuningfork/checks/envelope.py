@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tuningfork.checks.base import Check, Scope, has_body
-from tuningfork.checks.http_rejections import refused_by_http
-from tuningfork.checks.json_body import objects
-from tuningfork.checks.json_members import is_status, seen
-from tuningfork.contract.messages import shown
+from tuningfork.checks.http_rejections import rejected_by_http_layer
+from tuningfork.checks.json_body import json_objects
+from tuningfork.checks.json_properties import found, is_status
+from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
@@ -29,7 +29,7 @@ def is_of_http(exchange: Exchange, operation: Operation | None = None) -> bool:
     What says that it is JSON is the API's all the same.
     """
     asked = exchange.request.method.upper() in ("OPTIONS", "TRACE") and exchange.response.status < 400
-    return (asked or refused_by_http(exchange)) and "json" not in exchange.response.media_type
+    return (asked or rejected_by_http_layer(exchange)) and "json" not in exchange.response.media_type
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class Envelope:
         def judge(exchange: Exchange) -> Iterator[Finding]:
             if exchange.response.body:
                 says_json = exchange.response.media_type == "application/json"
-                holds = says_json and any(map(self._is_whole, objects(exchange)))
-                yield Finding(claim, holds, expected, seen(exchange))
+                holds = says_json and any(map(self._is_whole, json_objects(exchange)))
+                yield Finding(claim, holds, expected, found(exchange))
 
         return _within(applies, judge)
 
@@ -72,10 +72,12 @@ class Envelope:
         """The status in the body is the HTTP status."""
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
-            for body in objects(exchange):
+            for body in json_objects(exchange):
                 value = body.get(self.status)
                 expected = str(exchange.response.status)
-                yield Finding(claim, is_status(value, exchange), expected, shown(value), f"/{self.status}")
+                yield Finding(
+                    claim, is_status(value, exchange), expected, repr_short(value), f"/{self.status}"
+                )
 
         return _within(applies, judge)
 
@@ -84,9 +86,9 @@ class Envelope:
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
             expected = self.phrases.get(exchange.response.status)
-            for body in objects(exchange) if expected else ():
+            for body in json_objects(exchange) if expected else ():
                 value = body.get(self.message)
-                yield Finding(claim, value == expected, str(expected), shown(value), f"/{self.message}")
+                yield Finding(claim, value == expected, str(expected), repr_short(value), f"/{self.message}")
 
         return _within(applies, judge)
 
@@ -116,11 +118,13 @@ class Envelope:
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
             status = exchange.response.status
-            for body in objects(exchange) if status in self.texts else ():
+            for body in json_objects(exchange) if status in self.texts else ():
                 value = body.get(self.error)
                 if isinstance(value, str) and value:
                     expected = f"{self.texts[status]!r}, or more about it"
-                    yield Finding(claim, self._tells(value, status), expected, shown(value), f"/{self.error}")
+                    yield Finding(
+                        claim, self._tells(value, status), expected, repr_short(value), f"/{self.error}"
+                    )
 
         return _within(applies, judge)
 
@@ -133,13 +137,13 @@ class Envelope:
         error = body.get(self.error)
         if body.get(self.data) is None:
             return False, f"no {self.data}"
-        return error is None, f"{self.error} {shown(error)}"
+        return error is None, f"{self.error} {repr_short(error)}"
 
     def _is_failure(self, body: Mapping[str, Any]) -> Verdict:
         error, data = body.get(self.error), body.get(self.data)
         if not isinstance(error, str) or not error:
-            return False, f"{self.error} {shown(error)}"
-        return data is None, f"{self.data} {shown(data)}"
+            return False, f"{self.error} {repr_short(error)}"
+        return data is None, f"{self.data} {repr_short(data)}"
 
     def _tells(self, text: str, status: int) -> bool:
         told = _plain(text)
@@ -172,7 +176,7 @@ def _within(applies: Scope, judge: Callable[[Exchange], Iterator[Finding]]) -> C
 
 def _of_object(exchange: Exchange, test: Callable[[Mapping[str, Any]], Verdict]) -> Verdict:
     """What a test says of the body; anything but an object fails it."""
-    return next(map(test, objects(exchange)), (False, seen(exchange)))
+    return next(map(test, json_objects(exchange)), (False, found(exchange)))
 
 
 def _plain(text: str) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tuningfork.checks.base import Check, Scope
-from tuningfork.checks.json_body import documents
-from tuningfork.contract.messages import shown
+from tuningfork.checks.json_body import json_values
+from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
@@ -39,7 +39,7 @@ class ErrorHeaders:
             if applies(exchange, operation):
                 number, text = self.number(exchange), self._field(exchange, self.description)
                 expected = f"{self.code}, an integer, and {self.description}, a text"
-                found = f"{shown(self._field(exchange, self.code))} and {shown(text)}"
+                found = f"{repr_short(self._field(exchange, self.code))} and {repr_short(text)}"
                 yield Finding(claim, number is not None and bool(text), expected, found)
 
         return check
@@ -62,7 +62,7 @@ class ErrorHeaders:
         def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
             for value in exchange.response.headers.all(self.description):
                 odd = [mark for mark in _decoded(value) if unicodedata.category(mark) in BREAKS]
-                found = f"{shown(odd)} in {shown(value)}" if odd else value
+                found = f"{repr_short(odd)} in {repr_short(value)}" if odd else value
                 yield Finding(claim, not odd, "one line without control characters", found, self.description)
 
         return check
@@ -74,12 +74,14 @@ class ErrorHeaders:
         """
 
         def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-            for body in documents(exchange) if applies(exchange, operation) else ():
+            for body in json_values(exchange) if applies(exchange, operation) else ():
                 error = inside(body)
                 code, text = (error.get(one) if isinstance(error, dict) else None for one in MEMBERS)
                 same = _is_integer(code) and self.number(exchange) in (code, None)
                 same = same and isinstance(text, str) and self._says(exchange, text)
-                yield Finding(claim, same, "error with the code and description of the headers", shown(error))
+                yield Finding(
+                    claim, same, "error with the code and description of the headers", repr_short(error)
+                )
 
         return check
 

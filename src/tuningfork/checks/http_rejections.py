@@ -14,7 +14,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 UNROUTED = frozenset({414, 417, 431})
 
 
-def refused_by_http(exchange: Exchange, operation: Operation | None = None) -> bool:
+def rejected_by_http_layer(exchange: Exchange, operation: Operation | None = None) -> bool:
     """A response of HTTP before routing: 414, 417, 431, or a parser's 400 (RFC 9110 15.5).
 
     A parser refuses what is malformed, and methods that HTTP does not define (SC-ERR-08).

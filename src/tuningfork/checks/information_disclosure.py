@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tuningfork.checks.base import Check, is_server_error
-from tuningfork.contract.messages import shown
+from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
@@ -34,7 +34,7 @@ MAX_TEXT = 2**16
 PATTERNS = {what: re.compile(pattern, re.MULTILINE | re.DOTALL) for what, pattern in TRACES.items()}
 
 
-def nothing_of_the_inside(claim: str) -> Check:
+def no_internals(claim: str) -> Check:
     """No 5xx names a file, a stack or a query."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
@@ -50,5 +50,5 @@ def told(text: str) -> str | None:
     """What a text tells of the inside of a server, in a phrase; None if it tells nothing."""
     for what, pattern in PATTERNS.items():
         if trace := pattern.search(text, 0, MAX_TEXT):
-            return f"{what}: {shown(trace[0])}"
+            return f"{what}: {repr_short(trace[0])}"
     return None

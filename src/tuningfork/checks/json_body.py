@@ -13,23 +13,23 @@ from tuningfork.model import Exchange
 CALL = re.compile(r"\s*+(?:/\*\*/)?+\s*+([^\s()]++)\s*+\((.*)\)\s*+;?\s*+", re.DOTALL)
 
 
-def documents(exchange: Exchange) -> tuple[Any, ...]:
+def json_values(exchange: Exchange) -> tuple[Any, ...]:
     """The JSON value of the body: one, or none where it has none."""
     if not has_body(exchange, None):
         return ()
     found = _parsed(exchange.response.body)
     if not found and any(name == "callback" for name, _ in exchange.request.query):
-        call = unwrapped(exchange.response.text)
+        call = strip_jsonp(exchange.response.text)
         return (call[1],) if call else ()
     return found
 
 
-def objects(exchange: Exchange) -> tuple[dict[str, Any], ...]:
+def json_objects(exchange: Exchange) -> tuple[dict[str, Any], ...]:
     """The JSON object of the body: one, or none where it has none."""
-    return tuple(value for value in documents(exchange) if isinstance(value, dict))
+    return tuple(value for value in json_values(exchange) if isinstance(value, dict))
 
 
-def unwrapped(script: str) -> tuple[str, Any] | None:
+def strip_jsonp(script: str) -> tuple[str, Any] | None:
     """The name and the argument of a JavaScript call with one JSON value; None if the text is none."""
     call = CALL.fullmatch(script)
     found = _parsed(call[2].encode()) if call else ()

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from tuningfork.checks.base import Check, Scope, has_body
 from tuningfork.checks.callbacks import is_echoed
-from tuningfork.checks.json_body import unwrapped
-from tuningfork.contract.messages import shown
+from tuningfork.checks.json_body import strip_jsonp
+from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
@@ -43,9 +43,9 @@ def wrapped(claim: str, parameter: str = "callback", applies: Scope = has_creden
         if operation is None or request.method != "GET" or not asked or response.status != 200:
             return
         if any("json" in key for key in _documented(operation)):
-            call = unwrapped(response.text)
+            call = strip_jsonp(response.text)
             holds = call is not None and call[0] == name and "javascript" in response.media_type
-            found = f"{response.media_type}, {shown(response.text)}"
+            found = f"{response.media_type}, {repr_short(response.text)}"
             yield Finding(claim, holds, f"JavaScript that calls {name} with the JSON", found)
 
     return check
@@ -60,7 +60,7 @@ def never_a_script(claim: str, parameter: str = "callback") -> Check:
             return
         response = exchange.response
         holds = not is_echoed(response, name)
-        yield Finding(claim, holds, f"no script with {shown(name)}", shown(response.text))
+        yield Finding(claim, holds, f"no script with {repr_short(name)}", repr_short(response.text))
 
     return check
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tuningfork.checks.base import Check, Scope, is_success
-from tuningfork.checks.json_body import documents
+from tuningfork.checks.json_body import json_values
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
@@ -18,13 +18,13 @@ Rules = Callable[[Exchange, Operation], Iterator[tuple[str, int]]]
 """The claims on the length of the page that was asked for, each with the greatest length that keeps it."""
 
 
-def size(items: Items, rules: Rules) -> Check:
+def page_size(items: Items, rules: Rules) -> Check:
     """A page is no longer than the request, or the API, allows."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if operation is None or not is_success(exchange, operation):
             return
-        for body in documents(exchange):
+        for body in json_values(exchange):
             page = items(body)
             for claim, most in rules(exchange, operation) if page is not None else ():
                 yield Finding(claim, len(page or ()) <= most, f"{most} items at most", f"{len(page or ())}")
@@ -32,13 +32,13 @@ def size(items: Items, rules: Rules) -> Check:
     return check
 
 
-def link(claim: str, following: Callable[[Any], Any], applies: Scope = is_success) -> Check:
+def next_link(claim: str, following: Callable[[Any], Any], applies: Scope = is_success) -> Check:
     """The link to the next page, where there is one, is an absolute URL on the host that answered."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if not applies(exchange, operation):
             return
-        for body in documents(exchange):
+        for body in json_values(exchange):
             url = following(body)
             if url is not None:
                 host = urlsplit(exchange.request.url).hostname

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tuningfork.checks.base import Check, Scope, is_success
-from tuningfork.checks.json_body import documents
+from tuningfork.checks.json_body import json_values
 from tuningfork.checks.pagination import Items
 from tuningfork.checks.query_filters import parameter
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
 
-def around(
+def total_properties(
     claim: str,
     items: Items,
     told: Callable[[Any], Any],
@@ -37,7 +37,7 @@ def around(
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         judged = operation is not None and is_success(exchange, operation) and applies(exchange, operation)
-        for body in documents(exchange) if judged else ():
+        for body in json_values(exchange) if judged else ():
             said, page = told(body), items(body)
             offset, count = (said.get(one) if isinstance(said, dict) else None for one in ("offset", "count"))
             before = _before(exchange, number, size, largest)

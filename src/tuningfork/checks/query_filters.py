@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from tuningfork.checks.base import Check, Scope
-from tuningfork.checks.json_body import documents
+from tuningfork.checks.json_body import json_values
 from tuningfork.checks.pagination import Items
-from tuningfork.contract.messages import shown
+from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
 
-def bounded(claim: str, items: Items, member: str, applies: Scope) -> Check:
+def range_filter(claim: str, items: Items, member: str, applies: Scope) -> Check:
     """`member[from]` and `member[to]`, where they are whole numbers, bound that member of each item."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
@@ -26,12 +26,12 @@ def bounded(claim: str, items: Items, member: str, applies: Scope) -> Check:
         values = [value for value in _members(exchange, items, member) if isinstance(value, int | float)]
         wrong = [v for v in values if (low is not None and v < low) or (high is not None and v > high)]
         if values:
-            yield Finding(claim, not wrong, expected, shown(wrong or values))
+            yield Finding(claim, not wrong, expected, repr_short(wrong or values))
 
     return check
 
 
-def among(claim: str, items: Items, member: str, name: str, applies: Scope) -> Check:
+def set_filter(claim: str, items: Items, member: str, name: str, applies: Scope) -> Check:
     """A comma-separated parameter holds every value that an item's member has."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ def among(claim: str, items: Items, member: str, name: str, applies: Scope) -> C
         values = [value for value in _members(exchange, items, member) if value is not None]
         wrong = [value for value in values if str(value) not in asked.split(",")]
         if values:
-            yield Finding(claim, not wrong, f"{member} one of {asked}", shown(wrong or values))
+            yield Finding(claim, not wrong, f"{member} one of {asked}", repr_short(wrong or values))
 
     return check
 
@@ -53,7 +53,7 @@ def parameter(exchange: Exchange, name: str) -> str | None:
 
 
 def _members(exchange: Exchange, items: Items, member: str) -> list[Any]:
-    pages = [items(body) or [] for body in documents(exchange)]
+    pages = [items(body) or [] for body in json_values(exchange)]
     return [item.get(member) for page in pages for item in page if isinstance(item, dict)]
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tuningfork.checks.base import Check, Scope, has_body
-from tuningfork.checks.json_body import documents
-from tuningfork.checks.json_members import seen
+from tuningfork.checks.json_body import json_values
+from tuningfork.checks.json_properties import found
 from tuningfork.checks.simple_style import value_of
 from tuningfork.contract.openapi import DocumentedResponse, Operation, Parameter
-from tuningfork.contract.schema import Fault, Schema
+from tuningfork.contract.schema import Schema, SchemaViolation
 from tuningfork.model import Exchange, Finding
 
 FITS = "what the document says of this answer"
@@ -28,7 +28,7 @@ def body(unless: Scope | None = None) -> Check:
     return check
 
 
-def kept(unless: Scope | None = None) -> Check:
+def conforms(unless: Scope | None = None) -> Check:
     """The claims that a body keeps, where it fits its schema; costly, and no failure is among them."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
@@ -37,7 +37,7 @@ def kept(unless: Scope | None = None) -> Check:
             return
         schema = documented.content(exchange.response.media_type)
         if schema is not None:
-            claims = {claim for value in documents(exchange) for claim in schema.kept(value)}
+            claims = {claim for value in json_values(exchange) for claim in schema.kept(value)}
             yield from (Finding(claim, True, FITS, "it") for claim in sorted(claims))
 
     return check
@@ -60,10 +60,10 @@ def _of_body(exchange: Exchange, documented: DocumentedResponse) -> Iterator[Fin
     schema = documented.content(media_type)
     if not exchange.response.body or not documented.describes(media_type):
         expected = f"a body of {' or '.join(documented.media_types)}"
-        yield from _findings(documented.claims, False, expected, seen(exchange))
+        yield from _findings(documented.claims, False, expected, found(exchange))
     elif "javascript" in media_type:
         inner = documented.content("application/json")
-        for value in documents(exchange) if inner else ():
+        for value in json_values(exchange) if inner else ():
             yield from _judged(inner, value)
     elif "json" in media_type:
         yield from _of_json(exchange, documented, schema)
@@ -72,9 +72,9 @@ def _of_body(exchange: Exchange, documented: DocumentedResponse) -> Iterator[Fin
 
 
 def _of_json(exchange: Exchange, documented: DocumentedResponse, schema: Schema | None) -> Iterator[Finding]:
-    values = documents(exchange)
+    values = json_values(exchange)
     if not values:
-        yield from _findings(documented.claims, False, "JSON", f"a body that is not JSON: {seen(exchange)}")
+        yield from _findings(documented.claims, False, "JSON", f"a body that is not JSON: {found(exchange)}")
     for value in values if schema else ():
         yield from _judged(schema, value)
 
@@ -87,9 +87,9 @@ def _judged(schema: Schema | None, value: object) -> Iterator[Finding]:
         yield from _findings(fault.claims, False, fault.expected, found, fault.place)
 
 
-def _grouped(faults: Iterable[Fault]) -> Iterator[tuple[Fault, int]]:
+def _grouped(faults: Iterable[SchemaViolation]) -> Iterator[tuple[SchemaViolation, int]]:
     """One fault of each kind, with the number of others: fifty items that lack a member lack it once."""
-    groups: dict[tuple[str, str], list[Fault]] = {}
+    groups: dict[tuple[str, str], list[SchemaViolation]] = {}
     for fault in faults:
         groups.setdefault((fault.schema, fault.expected), []).append(fault)
     for group in groups.values():

@@ -10,32 +10,32 @@ from itertools import pairwise
 from typing import Any
 
 from tuningfork.checks.base import Check, Scope
-from tuningfork.checks.json_body import documents
+from tuningfork.checks.json_body import json_values
 from tuningfork.checks.pagination import Items
 from tuningfork.checks.query_filters import parameter
 from tuningfork.contract.formats import unix_seconds
-from tuningfork.contract.messages import shown
+from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
 FORM = re.compile("[0-9-]+T[0-9:]+Z")
 
 
-def near_date(claim: str, stamp: Callable[[Any], Any], seconds: int) -> Check:
+def close_to_date_header(claim: str, stamp: Callable[[Any], Any], seconds: int) -> Check:
     """The Unix time in a body is about that of the Date field, where the answer has one (RFC 9110 6.6.1)."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         date = _date(exchange.response.headers.get("date", ""))
-        told = [stamp(body) for body in documents(exchange)] if date is not None else []
+        told = [stamp(body) for body in json_values(exchange)] if date is not None else []
         for value in told:
             if isinstance(value, int | float) and date is not None:
                 expected = f"within {seconds} seconds of {date:.0f}, the Date field"
-                yield Finding(claim, abs(value - date) <= seconds, expected, shown(value))
+                yield Finding(claim, abs(value - date) <= seconds, expected, repr_short(value))
 
     return check
 
 
-def falling(claim: str, items: Items, member: str, applies: Scope) -> Check:
+def descending(claim: str, items: Items, member: str, applies: Scope) -> Check:
     """No item of a page has a later time than the one before it."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
@@ -51,7 +51,7 @@ def falling(claim: str, items: Items, member: str, applies: Scope) -> Check:
     return check
 
 
-def no_later(claim: str, items: Items, member: str, name: str, applies: Scope) -> Check:
+def not_after(claim: str, items: Items, member: str, name: str, applies: Scope) -> Check:
     """No item has a later time than a parameter says, in Unix seconds."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
@@ -61,7 +61,7 @@ def no_later(claim: str, items: Items, member: str, name: str, applies: Scope) -
         times = _members(exchange, items, member)
         wrong = [text for text in times if (when := unix(text)) is not None and when > int(asked)]
         if times:
-            yield Finding(claim, not wrong, f"{member} up to {asked}", shown(wrong or times))
+            yield Finding(claim, not wrong, f"{member} up to {asked}", repr_short(wrong or times))
 
     return check
 
@@ -72,7 +72,7 @@ def unix(text: Any) -> float | None:
 
 
 def _members(exchange: Exchange, items: Items, member: str) -> list[Any]:
-    pages = [items(body) or [] for body in documents(exchange)]
+    pages = [items(body) or [] for body in json_values(exchange)]
     return [item.get(member) for page in pages for item in page if isinstance(item, dict)]
 
 

@@ -17,8 +17,8 @@ from tuningfork.client.created_resources import (
     RELATED,
     STATE,
     VERIFIED,
+    CreatedResources,
     Entry,
-    Ledger,
 )
 from tuningfork.client.creation import Creation, Relation, texts
 from tuningfork.client.guard import SAFE, Guard, refuse, unsafe_methods
@@ -64,7 +64,7 @@ class Care:
     """
 
     guard: Guard
-    ledger: Ledger
+    ledger: CreatedResources
     around: Surroundings
     keeps: frozenset[str] = frozenset()
     nobody: str | None = None
@@ -122,7 +122,7 @@ class Care:
                 removed = [one.removed_by(request, path) for one in self.guard.relations]
                 for gone in (path, *filter(None, removed)):
                     self._gone.add(gone)
-                    self.ledger.strike(gone)
+                    self.ledger.mark_deleted(gone)
 
     def now(self) -> float:
         """The time by the target's clock, seconds since 1970, or a little before."""
@@ -192,7 +192,7 @@ class Care:
         if 200 <= status < 300:
             self._confirmed.add(path)
         elif 400 <= status < 500 and path not in self._confirmed:
-            self.ledger.strike(path)
+            self.ledger.mark_deleted(path)
 
     def _spare(self, holder: str, request: Request, path: str) -> None:
         """See that nothing is changed that is not this run's, where the target is somebody's."""

@@ -24,14 +24,14 @@ from vcr.stubs.urllib3_stubs import VCRRequestsHTTPConnection, VCRRequestsHTTPSC
 from tuningfork.client.cassette_filters import (
     IS_OFF,
     Redactor,
+    match_request,
     one_placeholder,
     readable,
-    same,
     without_secrets,
 )
 from tuningfork.client.network import Connection, Pool, TLSConnection, TLSPool
 from tuningfork.model import Request as Exchanged
-from tuningfork.redaction import Disclosure, Places
+from tuningfork.redaction import Disclosure, SecretLocations
 
 FORMAT = 2
 _HEADER = "tuningfork"
@@ -132,7 +132,7 @@ def record(path: Path, header: Header, disclosure: Disclosure | None = None) -> 
 
 
 @contextmanager
-def replay(path: Path, places: Places | None = None) -> Iterator[Replay]:
+def replay(path: Path, places: SecretLocations | None = None) -> Iterator[Replay]:
     """Answer what requests and urllib3 send in the block from a cassette; nothing reaches a network.
 
     A request gets the first unused answer to one of the same method, path, query and body. Secrets are
@@ -148,8 +148,8 @@ def replay(path: Path, places: Places | None = None) -> Iterator[Replay]:
         path=str(path),
         record_mode=RecordMode.NONE,
         persister=_Reader(content),
-        before_record_request=Redactor(Disclosure(places or Places(), mask=one_placeholder)).request,
-        match_on=(same,),
+        before_record_request=Redactor(Disclosure(places or SecretLocations(), mask=one_placeholder)).request,
+        match_on=(match_request,),
         custom_patches=OUR_WAY,
     ) as tape:
         yield Replay(header, tape)

@@ -30,7 +30,7 @@ BOUNDARY = "tuningfork-boundary"
 
 
 @contextmanager
-def off_tape() -> Iterator[None]:
+def cassette_disabled() -> Iterator[None]:
     """What is sent in the block is not recorded."""
     mark = IS_OFF.set(True)
     try:
@@ -142,7 +142,7 @@ class Redactor:
         return shown
 
 
-def same(sent: Request, recorded: Request) -> bool:
+def match_request(sent: Request, recorded: Request) -> bool:
     """Whether a request may be answered by what answered the recorded one.
 
     Method, path, query and body agree; a placeholder agrees with whatever was sent in its place.

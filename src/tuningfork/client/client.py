@@ -6,21 +6,21 @@ import json as jsonlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, TypeVar
 
 import requests
 from requests.auth import AuthBase
 
-from tuningfork.client.raw_http import announce, send_raw
+from tuningfork.client.raw_http import send_headers_only, send_raw
+from tuningfork.client.response import Paginator, Response
 from tuningfork.client.session import Session
-from tuningfork.client.transport import Transport, Wire, request_of, response_of
-from tuningfork.json_text import read_json
-from tuningfork.model import Exchange, Headers, Unmet
+from tuningfork.client.transport import RecordingAdapter, TransportContext, request_of, response_of
+from tuningfork.model import Exchange, ExpectationFailed
 
 T = TypeVar("T")
 Pairs = Mapping[str, Any] | Iterable[tuple[str, Any]]
 File = tuple[str, bytes, str]
-MOST_PAGES = 2000
+MAX_PAGES = 2000
 UNSENDABLE = (
     requests.exceptions.InvalidURL,
     requests.exceptions.InvalidSchema,
@@ -28,98 +28,6 @@ UNSENDABLE = (
     UnicodeError,
 )
 """What comes of a URL or an id that a target has given and that no client can use."""
-
-
-class Pager(Protocol):
-    """How an API pages its lists."""
-
-    def first(self, query: dict[str, Any]) -> dict[str, Any]:
-        """The query of the first page."""
-
-    def sized(self, count: int) -> dict[str, Any]:
-        """The query of a page of so many items; nothing where pages have one size."""
-
-    def items(self, body: Any) -> list[Any]:
-        """The items of a page; Unmet if it is none."""
-
-    def following(self, answer: Answer) -> str | None:
-        """Path or URL of the next page; None at the end."""
-
-
-class JsonObject(dict[str, Any]):
-    """An object of an answer; to ask for a member that it has not is a failure of the target."""
-
-    def __missing__(self, name: str) -> Any:
-        raise Unmet(f"a member {name!r}", f"only {', '.join(map(repr, self)) or 'an empty object'}")
-
-
-class Answer:
-    """What came back, with the assertions that every suite makes."""
-
-    def __init__(self, exchange: Exchange, pager: Pager) -> None:
-        self.exchange = exchange
-        self._pager = pager
-
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-        return self.exchange.response.status
-
-    @property
-    def headers(self) -> Headers:
-        """The header fields."""
-        return self.exchange.response.headers
-
-    @property
-    def content(self) -> bytes:
-        """The body."""
-        return self.exchange.response.body
-
-    @property
-    def text(self) -> str:
-        """The body as text."""
-        return self.exchange.response.text
-
-    @cached_property
-    def json(self) -> Any:
-        """The body as JSON, its objects as JsonObject; Unmet if it is none."""
-        try:
-            return read_json(self.content, JsonObject, max_depth=None)  # the checks see to the depth
-        except ValueError:
-            raise Unmet("JSON", f"{self.status} with {self.text!r}") from None
-
-    @property
-    def object(self) -> JsonObject:
-        """The body as a JSON object; Unmet if it is none."""
-        body = self.json
-        if not isinstance(body, JsonObject):
-            raise Unmet("a JSON object", f"{self.status} with {self.text!r}")
-        return body
-
-    @property
-    def items(self) -> list[Any]:
-        """The items of a list, out of the API's envelope; Unmet if it is no list."""
-        return self._pager.items(self.json)
-
-    def has_status(self, *allowed: int) -> Self:
-        """One of these, or Unmet."""
-        if self.status not in allowed:
-            raise Unmet(" or ".join(map(str, allowed)), f"{self.status} with {self.text!r}")
-        return self
-
-    def is_ok(self) -> Self:
-        """200, or Unmet."""
-        return self.has_status(200)
-
-    def is_created(self) -> Self:
-        """201, or Unmet."""
-        return self.has_status(201)
-
-    def is_refused(self) -> Self:
-        """Any 4xx, or Unmet."""
-        if not 400 <= self.status < 500:
-            raise Unmet("a 4xx", f"{self.status} with {self.text!r}")
-        return self
 
 
 class Client:
@@ -137,8 +45,8 @@ class Client:
 
     def __init__(
         self,
-        wire: Wire,
-        pager: Pager,
+        wire: TransportContext,
+        paginator: Paginator,
         *,
         holder: str | None = None,
         auth: AuthBase | None = None,
@@ -148,13 +56,13 @@ class Client:
     ) -> None:
         self.wire = wire
         self.base_url = wire.base_url.rstrip("/")
-        self.pager = pager
+        self.paginator = paginator
         self.holder = holder
         self.auth = auth
         self.token = token
         self.settle = settle
         self.headers = dict(headers or {})
-        self.session = Session(Transport(wire, holder))
+        self.session = Session(RecordingAdapter(wire, holder))
         self.session.auth = auth
         self.session.headers.update(self.headers)
 
@@ -163,7 +71,7 @@ class Client:
 
         A consent page may lead it to other origins.
         """
-        return Session(Transport(self.wire, self.holder, roams=True))
+        return Session(RecordingAdapter(self.wire, self.holder, roams=True))
 
     def vouch(self, unknown: object) -> None:
         """Say that nothing has this id, since all ids that are taken were read."""
@@ -196,7 +104,7 @@ class Client:
         """The same target with other credentials, for the same holder."""
         return Client(
             self.wire,
-            self.pager,
+            self.paginator,
             holder=self.holder,
             auth=auth,
             token=token,
@@ -227,7 +135,7 @@ class Client:
         content: bytes | None = None,
         headers: Mapping[str, str | None] | None = None,
         **query: Any,
-    ) -> Answer:
+    ) -> Response:
         """One exchange; redirects are not followed.
 
         Args:
@@ -252,38 +160,38 @@ class Client:
                 allow_redirects=False,
             )
         except UNSENDABLE as odd:
-            raise Unmet(
+            raise ExpectationFailed(
                 "a URL that can be followed, and values that can be sent", f"{path!r} ({odd})"
             ) from None
         return self._answer_of(response)
 
-    def get(self, path: str, **rest: Any) -> Answer:
+    def get(self, path: str, **rest: Any) -> Response:
         """GET; see request."""
         return self.request("GET", path, **rest)
 
-    def post(self, path: str, **rest: Any) -> Answer:
+    def post(self, path: str, **rest: Any) -> Response:
         """POST; see request."""
         return self.request("POST", path, **rest)
 
-    def put(self, path: str, **rest: Any) -> Answer:
+    def put(self, path: str, **rest: Any) -> Response:
         """PUT; see request."""
         return self.request("PUT", path, **rest)
 
-    def delete(self, path: str, **rest: Any) -> Answer:
+    def delete(self, path: str, **rest: Any) -> Response:
         """DELETE; see request."""
         return self.request("DELETE", path, **rest)
 
-    def head(self, path: str, **rest: Any) -> Answer:
+    def head(self, path: str, **rest: Any) -> Response:
         """HEAD; see request."""
         return self.request("HEAD", path, **rest)
 
-    def options(self, path: str, **rest: Any) -> Answer:
+    def options(self, path: str, **rest: Any) -> Response:
         """OPTIONS; see request."""
         return self.request("OPTIONS", path, **rest)
 
     def raw(
         self, method: str, target: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
-    ) -> Answer:
+    ) -> Response:
         """One exchange whose request line, fields and body go out exactly as given (latin-1)."""
         signed = self._signed(method, self.base_url + target, list(headers))
         answer = self._kept(send_raw(self.wire, method, target, signed, body, self.holder))
@@ -295,30 +203,32 @@ class Client:
 
     def announce(
         self, method: str, path: str, *, headers: Mapping[str, str], content_length: int, start: bytes = b""
-    ) -> Answer | None:
+    ) -> Response | None:
         """Announce a body, send only its start, and see what the target says; None if it closes.
 
         Raises:
             NoAnswer: it neither answers nor closes: it waits for the rest.
         """
         fields = self._signed(method, self.url(path), list(headers.items()))
-        exchange = announce(self.wire, method, self.url(path), fields, content_length, start, self.holder)
+        exchange = send_headers_only(
+            self.wire, method, self.url(path), fields, content_length, start, self.holder
+        )
         return None if exchange is None else self._kept(exchange)
 
-    def pages(self, path: str, **query: Any) -> Iterator[Answer]:
-        """The pages of a list, from the first to the last; Unmet if they do not end."""
-        answer = self.get(path, **self.pager.first(query))
-        for _ in range(MOST_PAGES):
+    def pages(self, path: str, **query: Any) -> Iterator[Response]:
+        """The pages of a list, from the first to the last; ExpectationFailed if they do not end."""
+        answer = self.get(path, **self.paginator.first_query(query))
+        for _ in range(MAX_PAGES):
             yield answer
-            following = self.pager.following(answer)
+            following = self.paginator.next_url(answer)
             if following is None:
                 return
             answer = self.get(following)
-        raise Unmet("a list that ends", f"{MOST_PAGES} pages and still a next one")
+        raise ExpectationFailed("a list that ends", f"{MAX_PAGES} pages and still a next one")
 
     def everything(self, path: str, **query: Any) -> list[Any]:
         """All items of a list, page by page."""
-        return [item for page in self.pages(path, **query) for item in page.is_ok().items]
+        return [item for page in self.pages(path, **query) for item in page.expect_ok().items]
 
     def eventually(self, check: Callable[[], T]) -> T:
         """What `check` gives, looked for again while it fails and a list may lag a write."""
@@ -363,12 +273,12 @@ class Client:
             prepared = self.session.prepare_request(requests.Request("GET", self.base_url))
         return prepared.headers.get("Authorization")
 
-    def _answer_of(self, response: requests.Response) -> Answer:
-        return Answer(Exchange(request_of(response.request), response_of(response)), self.pager)
+    def _answer_of(self, response: requests.Response) -> Response:
+        return Response(Exchange(request_of(response.request), response_of(response)), self.paginator)
 
-    def _kept(self, exchange: Exchange) -> Answer:
-        Transport(self.wire, self.holder).keep(exchange)
-        return Answer(exchange, self.pager)
+    def _kept(self, exchange: Exchange) -> Response:
+        RecordingAdapter(self.wire, self.holder).keep(exchange)
+        return Response(exchange, self.paginator)
 
 
 def _pairs(params: Pairs | None, query: Mapping[str, Any]) -> list[tuple[str, Any]]:

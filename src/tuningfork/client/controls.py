@@ -9,11 +9,11 @@ from typing import Any
 import requests
 
 from tuningfork import not_verified
-from tuningfork.client.transport import FAILURES, NoAnswer, no_answer
-from tuningfork.model import Unmet
+from tuningfork.client.transport import FAILURES, NoResponse, no_response
+from tuningfork.model import ExpectationFailed
 
 
-class Controls:
+class ControlsClient:
     """Moves the clock, breaks things, sets counters.
 
     A hook that the target does not offer (404) ends the test as not verified.
@@ -59,7 +59,7 @@ class Controls:
 
     def tidy(self) -> None:
         """Undo what a test's hooks did, as far as the target can."""
-        with contextlib.suppress(NoAnswer):
+        with contextlib.suppress(NoResponse):
             answer = self._post("reset", {})
             self.was_reset = self.was_reset or answer.status_code == 204
 
@@ -69,11 +69,11 @@ class Controls:
         if answer.status_code == 404:
             not_verified(f"the target offers no control /{hook}")
         if answer.status_code != 204:
-            raise Unmet(f"204 from the control /{hook}", f"{answer.status_code}")
+            raise ExpectationFailed(f"204 from the control /{hook}", f"{answer.status_code}")
 
     def _post(self, hook: str, body: Mapping[str, Any]) -> requests.Response:
         url = f"{self._url}/{hook}"
         try:
             return self._session.post(url, json=body, timeout=self._timeout, allow_redirects=False)
         except FAILURES as failed:
-            raise NoAnswer(f"204 from the control /{hook}", no_answer(failed, self._timeout)) from None
+            raise NoResponse(f"204 from the control /{hook}", no_response(failed, self._timeout)) from None

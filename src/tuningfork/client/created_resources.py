@@ -48,7 +48,7 @@ class Entry:
     answered: bool = False
 
 
-class Ledger:
+class CreatedResources:
     """The open entries of this process.
 
     Args:
@@ -93,13 +93,13 @@ class Ledger:
         self.add(new)
         self.remove(old)
 
-    def strike(self, path: str) -> None:
+    def mark_deleted(self, path: str) -> None:
         """Write down that what stood at a path is gone, whatever else a query says of it."""
         gone = {path, path.partition("?")[0]}
         for entry in [entry for entry in self._things() if entry.path in gone]:
             self.remove(entry)
 
-    def open_entries(self) -> list[Entry]:
+    def pending(self) -> list[Entry]:
         """What is still there, or may be, newest first."""
         return [entry for entry in reversed(list(self._entries)) if entry.kind != BEFORE]
 
@@ -111,7 +111,7 @@ class Ledger:
     def close(self) -> None:
         """End this process's part; the file stays if anything in it could not be removed."""
         if self._file is not None:
-            if not self.open_entries():
+            if not self.pending():
                 self._file.unlink(missing_ok=True)
             self._out.close()
 
@@ -124,7 +124,7 @@ class Ledger:
             self._out.flush()
 
 
-def leftovers(folder: Path) -> Iterator[tuple[Path, list[Entry]]]:
+def recover(folder: Path) -> Iterator[tuple[Path, list[Entry]]]:
     """What runs that were killed have left: each file whose process is gone, with its open entries."""
     for file in sorted(folder.glob("*.jsonl")):
         try:

@@ -17,14 +17,14 @@ Judge = Callable[[Exchange], tuple[str | None, Iterable[Finding]]]
 
 
 @dataclass(slots=True)
-class Tally:
+class ExchangeCounts:
     """What an operation answered: how often each status, and each answer's time in seconds."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
 
 
-class Journal:
+class ExchangeLog:
     """Records exchanges as they happen; sessions in several threads may share one.
 
     `requests` counts every request of the run, `sent` those on which the running test rests.
@@ -36,7 +36,7 @@ class Journal:
         self._own = threading.local()
         self.exchanges: list[Exchange] = []
         self.broken: list[tuple[Finding, Exchange]] = []
-        self.tallies: dict[str, Tally] = {}
+        self.tallies: dict[str, ExchangeCounts] = {}
         self.requests = 0
         self.sent = 0
 
@@ -80,7 +80,7 @@ class Journal:
             self.exchanges.append(exchange)
             self.broken.extend(broken)
             if operation is not None:
-                tally = self.tallies.setdefault(operation, Tally())
+                tally = self.tallies.setdefault(operation, ExchangeCounts())
                 tally.statuses[exchange.response.status] += 1
                 tally.seconds.append(exchange.seconds)
 

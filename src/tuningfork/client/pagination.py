@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tuningfork.model import Unmet
+from tuningfork.model import ExpectationFailed
 
 if TYPE_CHECKING:
-    from tuningfork.client.client import Answer
+    from tuningfork.client.response import Response
 
 
 @dataclass(frozen=True)
-class LinkPager:
+class LinkPaginator:
     """Each page names the URL of the next one.
 
     Args:
@@ -29,11 +29,11 @@ class LinkPager:
     size: str = "limit"
     query: Mapping[str, Any] = field(default_factory=dict)
 
-    def first(self, query: dict[str, Any]) -> dict[str, Any]:
+    def first_query(self, query: dict[str, Any]) -> dict[str, Any]:
         """The query of the first page."""
         return {**self.query, **query}
 
-    def sized(self, count: int) -> dict[str, Any]:
+    def page_size_query(self, count: int) -> dict[str, Any]:
         """The query of a page of so many items."""
         return {self.size: count}
 
@@ -41,28 +41,28 @@ class LinkPager:
         """The items of a page.
 
         Raises:
-            Unmet: it is neither an array nor an object with one.
+            ExpectationFailed: it is neither an array nor an object with one.
         """
         items = body.get(self.collection) if isinstance(body, dict) else body
         if not isinstance(items, list):
-            raise Unmet(f"an array, or an object with {self.collection!r}", repr(body))
+            raise ExpectationFailed(f"an array, or an object with {self.collection!r}", repr(body))
         return items
 
-    def following(self, answer: Answer) -> str | None:
+    def next_url(self, answer: Response) -> str | None:
         """The URL of the next page, None at the end.
 
         Raises:
-            Unmet: the link is no string.
+            ExpectationFailed: the link is no string.
         """
         body = answer.json
         link = body.get(self.member) if isinstance(body, dict) else None
         if link is not None and not isinstance(link, str):
-            raise Unmet(f"{self.member} as a string or null", repr(link))
+            raise ExpectationFailed(f"{self.member} as a string or null", repr(link))
         return link
 
 
 @dataclass(frozen=True)
-class NumberPager:
+class PageNumberPaginator:
     """Pages are counted from 1, and the last one is followed by empty ones.
 
     Args:
@@ -77,11 +77,11 @@ class NumberPager:
     within: str
     collections: tuple[str, ...]
 
-    def first(self, query: dict[str, Any]) -> dict[str, Any]:
+    def first_query(self, query: dict[str, Any]) -> dict[str, Any]:
         """The query of the first page."""
         return query
 
-    def sized(self, count: int) -> dict[str, Any]:
+    def page_size_query(self, count: int) -> dict[str, Any]:
         """The query of a page of so many items."""
         return {self.size: count}
 
@@ -89,16 +89,16 @@ class NumberPager:
         """The items of a page.
 
         Raises:
-            Unmet: the envelope holds no such array.
+            ExpectationFailed: the envelope holds no such array.
         """
         inside = body.get(self.within) if isinstance(body, dict) else None
         lists = [inside.get(name) for name in self.collections] if isinstance(inside, dict) else []
         for found in lists:
             if isinstance(found, list):
                 return found
-        raise Unmet(f"an array {' or '.join(self.collections)} in {self.within!r}", repr(body))
+        raise ExpectationFailed(f"an array {' or '.join(self.collections)} in {self.within!r}", repr(body))
 
-    def following(self, answer: Answer) -> str | None:
+    def next_url(self, answer: Response) -> str | None:
         """The URL of the next page, None after an empty one."""
         if not self.items(answer.json):
             return None
@@ -110,7 +110,7 @@ class NumberPager:
 
 
 @dataclass(frozen=True)
-class WholePager:
+class SinglePagePaginator:
     """A list has no pages: one answer is all of it.
 
     Args:
@@ -119,11 +119,11 @@ class WholePager:
 
     collection: str
 
-    def first(self, query: dict[str, Any]) -> dict[str, Any]:
+    def first_query(self, query: dict[str, Any]) -> dict[str, Any]:
         """The query of the list."""
         return query
 
-    def sized(self, count: int) -> dict[str, Any]:
+    def page_size_query(self, count: int) -> dict[str, Any]:
         """Nothing: the list has one size."""
         return {}
 
@@ -131,13 +131,13 @@ class WholePager:
         """The items of the list.
 
         Raises:
-            Unmet: the envelope holds no such array.
+            ExpectationFailed: the envelope holds no such array.
         """
         items = body.get(self.collection) if isinstance(body, dict) else None
         if not isinstance(items, list):
-            raise Unmet(f"an array {self.collection!r}", repr(body))
+            raise ExpectationFailed(f"an array {self.collection!r}", repr(body))
         return items
 
-    def following(self, answer: Answer) -> str | None:
+    def next_url(self, answer: Response) -> str | None:
         """None: there is no other page."""
         return None

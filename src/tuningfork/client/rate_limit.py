@@ -8,7 +8,7 @@ from pathlib import Path
 from filelock import FileLock
 
 
-class Throttle:
+class RateLimiter:
     """Hands out moments to send at, through a file that the workers of all runs share.
 
     Args:
@@ -40,7 +40,7 @@ class Throttle:
             return 0.0
 
 
-class Unthrottled(Throttle):
+class NoRateLimit(RateLimiter):
     """For a target that is in this process."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from tuningfork import not_verified
 from tuningfork.client.budget import Budget, spending
 from tuningfork.client.inprocess import WsgiAdapter, call, environment
 from tuningfork.client.network import Network, Reply
-from tuningfork.client.transport import NoAnswer, Wire, no_answer
+from tuningfork.client.transport import NoResponse, TransportContext, no_response
 from tuningfork.model import Exchange, Headers, Request, Response
 
 Fields = list[tuple[str, str]]
@@ -31,7 +31,7 @@ AFTERWARDS = 2
 
 
 def send_raw(
-    wire: Wire, method: str, target: str, fields: Fields, body: bytes, holder: str | None = None
+    wire: TransportContext, method: str, target: str, fields: Fields, body: bytes, holder: str | None = None
 ) -> Exchange:
     """Send a request line, fields and a body exactly as they are (latin-1).
 
@@ -55,8 +55,8 @@ def send_raw(
     return _timed(wire, holder, request, lambda: _exchange(wire, request, target))
 
 
-def announce(
-    wire: Wire,
+def send_headers_only(
+    wire: TransportContext,
     method: str,
     url: str,
     fields: Fields,
@@ -80,14 +80,16 @@ def announce(
     try:
         return _timed(wire, holder, request, lambda: _answer(wire, request, target, patience))
     except ConnectionRefusedError as failed:
-        raise NoAnswer("a refusal of the announced body", no_answer(failed, patience)) from None
+        raise NoResponse("a refusal of the announced body", no_response(failed, patience)) from None
     except (ConnectionError, http.client.BadStatusLine):
         return None
     except FAILURES as failed:
-        raise NoAnswer("a refusal of the announced body", no_answer(failed, patience)) from None
+        raise NoResponse("a refusal of the announced body", no_response(failed, patience)) from None
 
 
-def _timed(wire: Wire, holder: str | None, request: Request, exchange: Callable[[], Response]) -> Exchange:
+def _timed(
+    wire: TransportContext, holder: str | None, request: Request, exchange: Callable[[], Response]
+) -> Exchange:
     if wire.is_replay:
         not_verified("a request that no library sends can't be replayed")
     wire.need_target()
@@ -101,17 +103,17 @@ def _timed(wire: Wire, holder: str | None, request: Request, exchange: Callable[
     return Exchange(request, response, time.perf_counter() - start)
 
 
-def _exchange(wire: Wire, request: Request, target: str) -> Response:
+def _exchange(wire: TransportContext, request: Request, target: str) -> Response:
     start = time.perf_counter()
     try:
         return _answer(wire, request, target, wire.timeout)
     except FAILURES as failed:
-        reason = no_answer(failed, wire.timeout)
+        reason = no_response(failed, wire.timeout)
         wire.lose(request, reason, time.perf_counter() - start)
-        raise NoAnswer(f"an answer to {request.method} {request.path}", reason) from None
+        raise NoResponse(f"an answer to {request.method} {request.path}", reason) from None
 
 
-def _answer(wire: Wire, request: Request, target: str, patience: float) -> Response:
+def _answer(wire: TransportContext, request: Request, target: str, patience: float) -> Response:
     if isinstance(wire.adapter, WsgiAdapter):
         return _in_process(wire.adapter, request)
     network = wire.adapter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any, TypeVar
 
-from tuningfork.client.exchange_log import Journal
+from tuningfork.client.exchange_log import ExchangeLog
 
 T = TypeVar("T")
 
@@ -21,7 +21,7 @@ class Shared:
     """
 
     def __init__(
-        self, journal: Journal, *, keeps: bool, has_made: Callable[[], bool] = lambda: False
+        self, journal: ExchangeLog, *, keeps: bool, has_made: Callable[[], bool] = lambda: False
     ) -> None:
         self._journal = journal
         self._keeps = keeps

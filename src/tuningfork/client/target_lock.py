@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
-class Occupancy:
+class TargetLock:
     """A lock that all workers share, through two files.
 
     Args:

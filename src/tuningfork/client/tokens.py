@@ -27,7 +27,7 @@ class TokenStore:
         self._file = file
         self._held: dict[str, Tokens] = {}
 
-    def obtain(self, holder: str, new: Callable[[], Tokens], renew: Callable[[Tokens], Tokens]) -> Tokens:
+    def fetch(self, holder: str, new: Callable[[], Tokens], renew: Callable[[Tokens], Tokens]) -> Tokens:
         """The holder's tokens: the kept ones if they are fresh, else renewed, else new ones.
 
         One worker at a time, since a refresh token is good once.

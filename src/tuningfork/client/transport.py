@@ -20,12 +20,12 @@ from urllib3.exceptions import SSLError as UntrustedError
 from tuningfork import not_verified
 from tuningfork.client.budget import Budget, TooLargeError
 from tuningfork.client.care import Care
-from tuningfork.client.cassette_filters import off_tape
-from tuningfork.client.exchange_log import Journal
+from tuningfork.client.cassette_filters import cassette_disabled
+from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.patience import Patience
-from tuningfork.client.rate_limit import Throttle
+from tuningfork.client.rate_limit import RateLimiter
 from tuningfork.client.route import MAX_BODY
-from tuningfork.model import Exchange, Headers, Request, Response, Unmet
+from tuningfork.model import Exchange, ExpectationFailed, Headers, Request, Response
 from tuningfork.origin import origin
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
@@ -39,12 +39,12 @@ TRIES = 2
 """How often a server in this process is asked again; nobody waits for its clock."""
 
 
-class NoAnswer(Unmet):
+class NoResponse(ExpectationFailed):
     """A request was left without an answer."""
 
 
 @dataclass(slots=True)
-class Wire:
+class TransportContext:
     """What all sessions to one API of a target share.
 
     `care` sees to what changes something; None for requests that tidy up.
@@ -56,8 +56,8 @@ class Wire:
     base_url: str
     hosts: frozenset[str]
     timeout: float
-    throttle: Throttle
-    journal: Journal
+    throttle: RateLimiter
+    journal: ExchangeLog
     lost: Callable[[Request, str], None]
     care: Care | None = None
     is_replay: bool = False
@@ -128,7 +128,7 @@ class Wire:
         return path[len(root) :] if path.startswith(root + "/") else None
 
 
-class Transport(BaseAdapter):
+class RecordingAdapter(BaseAdapter):
     """Mounted in a session, it sends for one holder of credentials (None: for nobody).
 
     Args:
@@ -137,7 +137,7 @@ class Transport(BaseAdapter):
         roams: whether it may go to other origins, as a consent page does, with nothing that is secret.
     """
 
-    def __init__(self, wire: Wire, holder: str | None, roams: bool = False) -> None:
+    def __init__(self, wire: TransportContext, holder: str | None, roams: bool = False) -> None:
         super().__init__()
         self._wire = wire
         self._holder = holder
@@ -155,7 +155,7 @@ class Transport(BaseAdapter):
         """Send one request, wait for the whole answer, record the exchange.
 
         Raises:
-            Unmet: the URL is not the target's; credentials never go elsewhere.
+            ExpectationFailed: the URL is not the target's; credentials never go elsewhere.
             NoAnswer: no whole answer came within the target's timeout.
         """
         if not self._wire.is_own(str(request.url)):
@@ -172,11 +172,11 @@ class Transport(BaseAdapter):
         wire, at = self._wire, origin(str(request.url))
         is_bare = not request.body and "Authorization" not in request.headers
         if not (self._roams and (is_bare or at in wire.logins)):
-            raise Unmet(f"a URL on the API's own host, {origin(wire.base_url)}", str(request.url))
+            raise ExpectationFailed(f"a URL on the API's own host, {origin(wire.base_url)}", str(request.url))
         try:
             return self._answer_to(request, time.perf_counter() + wire.timeout)
         except FAILURES as failed:
-            raise NoAnswer(f"an answer of {at}", no_answer(failed, wire.timeout)) from None
+            raise NoResponse(f"an answer of {at}", no_response(failed, wire.timeout)) from None
 
     def close(self) -> None:
         """The adapter is shared; whoever made it closes it."""
@@ -190,12 +190,12 @@ class Transport(BaseAdapter):
         wire.journal.sending()
         start = time.perf_counter()
         try:
-            with contextlib.nullcontext() if wire.is_taped else off_tape():
+            with contextlib.nullcontext() if wire.is_taped else cassette_disabled():
                 response = self._answer_to(request, start + wire.timeout)
         except FAILURES as failed:
-            reason = no_answer(failed, wire.timeout)
+            reason = no_response(failed, wire.timeout)
             wire.lose(sent, reason, time.perf_counter() - start)
-            raise NoAnswer(f"an answer to {sent.method} {sent.path}", reason) from None
+            raise NoResponse(f"an answer to {sent.method} {sent.path}", reason) from None
         if wire.patience is not None:
             wire.patience.answered()
         self.keep(Exchange(sent, response_of(response), time.perf_counter() - start))
@@ -239,7 +239,7 @@ def response_of(response: requests.Response) -> Response:
     return Response(response.status_code, response.reason or "", Headers(pairs), response.content)
 
 
-def no_answer(failed: Exception, timeout: float) -> str:
+def no_response(failed: Exception, timeout: float) -> str:
     """Why there was no answer, in a phrase."""
     if isinstance(failed, TooLargeError):
         return str(failed)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tuningfork.contract.errors import ContractError, Problem
+from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.contract.loaders import read_toml
 from tuningfork.model import Claim, Level
 
@@ -25,7 +25,7 @@ class ClaimFile:
     """The claims that could be read, what is said of the API beside them, and what is wrong with the file."""
 
     claims: tuple[Claim, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[LintError, ...]
     title: str = ""
     documentation: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -58,14 +58,16 @@ def read_claims(path: Path) -> ClaimFile:
     api = tables.get("api", path.parent.name)
     entries = tables.get("claims")
     if not isinstance(entries, list) or not entries:
-        return ClaimFile((), (Problem(str(path), "claims", "there is no [[claims]] table; add one a claim"),))
+        return ClaimFile(
+            (), (LintError(str(path), "claims", "there is no [[claims]] table; add one a claim"),)
+        )
     lines = _lines(path)
     claims: dict[str, Claim] = {}
     problems = list(_of_file(path, api))
     for number, entry in enumerate(entries):
         place = lines[number] if number < len(lines) else f"claims[{number}]"
         defects = list(_of_entry(entry, set(claims), tables.get("sources")))
-        problems += [Problem(str(path), place, defect) for defect in defects]
+        problems += [LintError(str(path), place, defect) for defect in defects]
         if not defects:
             claim = _claim(entry, api)
             claims[claim.id] = claim
@@ -78,9 +80,9 @@ def read_claims(path: Path) -> ClaimFile:
     )
 
 
-def _of_file(path: Path, api: object) -> Iterator[Problem]:
+def _of_file(path: Path, api: object) -> Iterator[LintError]:
     if api != path.parent.name:
-        yield Problem(
+        yield LintError(
             str(path), "api", f"it reads {api!r} in the folder of {path.parent.name!r}; make them agree"
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class LintError:
     """One defect of a contract's files.
 
     `place` is a line ("line 12"), a JSON pointer ("#/paths/~1me/get") or the id of a claim; `message` says

@@ -8,7 +8,7 @@ from tuningfork.contract.document import Node
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.openapi import Contract
 from tuningfork.contract.schema import Schema
-from tuningfork.contract.traverse import children, schemas, values
+from tuningfork.contract.traverse import iter_children, iter_schemas, iter_values
 
 
 def defects(contract: Contract) -> Iterator[tuple[str, str]]:
@@ -26,11 +26,11 @@ def defects(contract: Contract) -> Iterator[tuple[str, str]]:
 
 def _examples(root: Node) -> Iterator[tuple[Node, Node]]:
     """Schemas with their examples."""
-    for schema in values(root, "schema"):
+    for schema in iter_values(root, "schema"):
         described = root.at(schema.place.rpartition("/")[0])  # a parameter, a header or a media type
         for example in _of_described(described):
             yield schema, example
-    for schema in schemas(root):
+    for schema in iter_schemas(root):
         for example in _of_schema(schema):
             yield schema, example
 
@@ -50,5 +50,5 @@ def _of_schema(node: Node) -> Iterator[Node]:
     if "example" in node.value:
         yield node.stored("example")
     if isinstance(node.value.get("examples"), list):
-        for _, example in children(node.stored("examples")):
+        for _, example in iter_children(node.stored("examples")):
             yield example

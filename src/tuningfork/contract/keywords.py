@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tuningfork.contract.document import Node
 from tuningfork.contract.openapi import Contract, Parameter
-from tuningfork.contract.traverse import schemas
+from tuningfork.contract.traverse import iter_schemas
 
 KEYWORDS = """
     $anchor $comment $defs $dynamicAnchor $dynamicRef $id $ref $schema $vocabulary additionalProperties allOf
@@ -35,7 +35,7 @@ def notes(contract: Contract) -> Iterator[tuple[str, str]]:
 
 def _of_schemas(root: Node) -> Iterator[tuple[str, str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for node in schemas(root):
+    for node in iter_schemas(root):
         for keyword in set(node.value) - OF_SCHEMAS if isinstance(node.value, dict) else ():
             found[keyword].append(node.place)
     for keyword, places in found.items():

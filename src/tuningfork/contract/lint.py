@@ -10,17 +10,17 @@ from pathlib import Path
 from tuningfork.contract import claims, examples, keywords, metaschema, openapi
 from tuningfork.contract.claims import ClaimFile
 from tuningfork.contract.document import Node
-from tuningfork.contract.errors import ContractError, Problem
+from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.contract.formats import BUILT_IN, FORMATS, UNCHECKED
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.contract.schema import Schema
-from tuningfork.contract.traverse import schemas, values
+from tuningfork.contract.traverse import iter_schemas, iter_values
 
 Defect = tuple[str, str]
 """A place in the document, and what is wrong there and what to do."""
 
 
-def lint(folder: Path) -> list[Problem]:
+def lint(folder: Path) -> list[LintError]:
     """Every problem of the contract in a folder (specs/NAME), sorted; none if it is sound.
 
     Notes are left out, see `notes`: they stop no run.
@@ -30,20 +30,20 @@ def lint(folder: Path) -> list[Problem]:
     path = folder / openapi.FILE
     try:
         document = openapi.read_document(path)
-        problems.update(metaschema.problems(document, str(path)))
+        problems.update(metaschema.metaschema_errors(document, str(path)))
         if not any(problem.file == str(path) for problem in problems):
             contract = Contract(folder, document, stated)
-            problems.update(Problem(str(path), *defect) for defect in _of_contract(contract))
+            problems.update(LintError(str(path), *defect) for defect in _of_contract(contract))
             if not stated.problems:
-                problems.update(Problem(str(path), *defect) for defect in _of_ties(contract))
+                problems.update(LintError(str(path), *defect) for defect in _of_ties(contract))
     except ContractError as broken:
         problems.add(_problem(broken, str(path)))
     return sorted(problems)
 
 
-def notes(contract: Contract) -> list[Problem]:
+def notes(contract: Contract) -> list[LintError]:
     """What may be a mistake in the document of a contract, sorted."""
-    return sorted(Problem(str(contract.folder / openapi.FILE), *note) for note in keywords.notes(contract))
+    return sorted(LintError(str(contract.folder / openapi.FILE), *note) for note in keywords.notes(contract))
 
 
 def _stated(path: Path) -> ClaimFile:
@@ -54,11 +54,15 @@ def _stated(path: Path) -> ClaimFile:
         return ClaimFile((), (_problem(broken, str(path)),))
 
 
-def _problem(broken: ContractError, file: str) -> Problem:
+def _problem(broken: ContractError, file: str) -> LintError:
     """The problem that an error's sentence tells."""
     text = str(broken).removeprefix(file).removeprefix(", ").removeprefix(": ")
     place, colon, message = text.partition(": ")
-    return Problem(file, place, message) if colon and re.match(r"#|line ", place) else Problem(file, "", text)
+    return (
+        LintError(file, place, message)
+        if colon and re.match(r"#|line ", place)
+        else LintError(file, "", text)
+    )
 
 
 def _of_contract(contract: Contract) -> Iterator[Defect]:
@@ -72,7 +76,7 @@ def _of_contract(contract: Contract) -> Iterator[Defect]:
 
 
 def _of_ties(contract: Contract) -> Iterator[Defect]:
-    for node in values(contract.root, "x-claims"):
+    for node in iter_values(contract.root, "x-claims"):
         named = node.value
         if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
             yield node.place, "x-claims is no list of ids; write x-claims: [ID, …]"
@@ -83,7 +87,7 @@ def _of_ties(contract: Contract) -> Iterator[Defect]:
 
 
 def _of_schemas(contract: Contract) -> Iterator[Defect]:
-    for node in schemas(contract.root):
+    for node in iter_schemas(contract.root):
         name = node.value.get("format") if isinstance(node.value, dict) else None
         if isinstance(name, str) and name not in {*FORMATS, *BUILT_IN, *UNCHECKED}:
             yield (

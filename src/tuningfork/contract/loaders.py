@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NoReturn, TypeVar
 
 import yaml
 
-from tuningfork.contract.errors import ContractError, Problem
+from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.json_text import read_integer, read_json, read_number
 
 T = TypeVar("T")
@@ -161,4 +161,4 @@ def _one_line(error: Exception) -> str:
 
 
 def _fail(file: Path | str, place: str, message: str) -> NoReturn:
-    raise ContractError(str(Problem(str(file), place, message))) from None
+    raise ContractError(str(LintError(str(file), place, message))) from None

@@ -46,9 +46,9 @@ def expected(error: ValidationError, schema: Any) -> str:
         case ValidationErrorKind.Type(types=types):
             return " or ".join([value] if isinstance(value, str) else _listed(value) or types)
         case ValidationErrorKind.Enum():
-            return "one of " + ", ".join(map(shown, _listed(value)))
+            return "one of " + ", ".join(map(repr_short, _listed(value)))
         case ValidationErrorKind.Constant():
-            return shown(value)
+            return repr_short(value)
         case _:
             phrase = PHRASES.get(keyword)
             return phrase.format(value) if phrase else f"what the schema's {keyword} says"
@@ -69,10 +69,10 @@ def found(error: ValidationError, value: Any) -> str:
             more = ", …" if members[12:] else ""
             return f"only {', '.join(members[:12])}{more}" if members else "an empty object"
         case _:
-            return shown(value)
+            return repr_short(value)
 
 
-def shown(value: Any) -> str:
+def repr_short(value: Any) -> str:
     """A JSON value, cut where it is long."""
     text = str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False, default=str)
     printable = text if text.isascii() else restored(text).encode("utf-8", "backslashreplace").decode()

@@ -12,10 +12,10 @@ from typing import Any
 import jsonschema_rs
 
 from tuningfork.contract.document import Node, along, pointer
-from tuningfork.contract.errors import ContractError, Problem
+from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.contract.references import References
-from tuningfork.contract.schema import Schema, Validators, leaves
-from tuningfork.contract.traverse import outer_schemas, schemas, values
+from tuningfork.contract.schema import Schema, Validators, best_errors
+from tuningfork.contract.traverse import iter_outer_schemas, iter_schemas, iter_values
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FROM_2 = "convert it with a tool: parameters, bodies, responses and servers have other forms in 3.1"
@@ -26,19 +26,19 @@ FROM_3_0 = (
 )
 
 
-def problems(document: Any, file: str = "") -> Iterator[Problem]:
+def metaschema_errors(document: Any, file: str = "") -> Iterator[LintError]:
     """Where a document breaks the rules of OpenAPI 3.1, or has a reference or a schema that can't be used."""
     if version := _wrong_version(document):
-        yield Problem(file, "openapi", version)
+        yield LintError(file, "openapi", version)
         return
     faults = _rules().faults(document)
     for fault in faults:
         message = f"expected {fault.expected}, found {fault.found}; write it as OpenAPI 3.1 has it"
-        yield Problem(file, f"#{fault.place}", message)
+        yield LintError(file, f"#{fault.place}", message)
     if not faults:
         root = Node(document, document)
         for place, message in (*_dangling(root), *_invalid_schemas(root), *_unusable_patterns(root)):
-            yield Problem(file, place, message)
+            yield LintError(file, place, message)
 
 
 def _wrong_version(document: Any) -> str:
@@ -60,7 +60,7 @@ def _wrong_version(document: Any) -> str:
 def _dangling(root: Node) -> Iterator[tuple[str, str]]:
     """References that lead nowhere, wherever they stand but in data."""
     references = References(root.value)
-    for child in values(root, "$ref", "$dynamicRef"):
+    for child in iter_values(root, "$ref", "$dynamicRef"):
         place, _, key = child.place.rpartition("/")
         if key == "$ref" and isinstance(child.value, str):
             try:
@@ -77,16 +77,16 @@ def _dangling(root: Node) -> Iterator[tuple[str, str]]:
 
 def _invalid_schemas(root: Node) -> Iterator[tuple[str, str]]:
     """Places where a schema breaks the rules of JSON Schema 2020-12."""
-    every = {"$defs": {node.place: node.value for node in outer_schemas(root)}}
+    every = {"$defs": {node.place: node.value for node in iter_outer_schemas(root)}}
     for error in _dialect().iter_errors(every):
-        for leaf in leaves(error):
+        for leaf in best_errors(error):
             (_, place, *keys), _ = along(leaf.instance_path, every)
             yield f"{place}{pointer(keys)}", f"not a valid JSON Schema ({leaf.message}); correct it"
 
 
 def _unusable_patterns(root: Node) -> Iterator[tuple[str, str]]:
     """Places of regular expressions that the validator can't read."""
-    for node in schemas(root):
+    for node in iter_schemas(root):
         inner = node.value if isinstance(node.value, dict) else {}
         named = inner.get("patternProperties")
         patterns = [("pattern", inner.get("pattern"))]

@@ -14,7 +14,7 @@ from tuningfork.contract import metaschema
 from tuningfork.contract.claims import FILE as CLAIMS_FILE
 from tuningfork.contract.claims import ClaimFile, load_claim_file
 from tuningfork.contract.document import Node
-from tuningfork.contract.errors import ContractError, Problem
+from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.contract.loaders import read_yaml
 from tuningfork.contract.references import write_as_pointers
 from tuningfork.contract.schema import Schema, Validators
@@ -256,8 +256,8 @@ def load_document(path: Path) -> dict[str, Any]:
         ContractError: it can't be read, or breaks the rules of OpenAPI.
     """
     document = read_document(path)
-    for problem in metaschema.problems(document):
-        raise ContractError(str(Problem(str(path), problem.place, problem.message)))
+    for problem in metaschema.metaschema_errors(document):
+        raise ContractError(str(LintError(str(path), problem.place, problem.message)))
     assert isinstance(document, dict)
     return document
 

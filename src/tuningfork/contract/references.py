@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urljoin
 
 from tuningfork.contract.document import Node
 from tuningfork.contract.errors import ContractError
-from tuningfork.contract.traverse import outer_schemas, schemas
+from tuningfork.contract.traverse import iter_outer_schemas, iter_schemas
 
 BASE = "https://contract.invalid/openapi.yaml"
 """The URI of a document, for references that are relative; nothing is ever fetched from it."""
@@ -28,7 +28,7 @@ class References:
         self._resources = {"#": BASE}
         self._places = {BASE: "#"}
         self._dynamic: set[str] = set()
-        for node in schemas(self._root):
+        for node in iter_schemas(self._root):
             if isinstance(node.value, dict):
                 self._add(node)
 
@@ -67,11 +67,11 @@ class References:
         if self.are_plain:
             return self._root.value
         root = copy.deepcopy(self._root.value)
-        for node in schemas(Node(root, root)):
+        for node in iter_schemas(Node(root, root)):
             reference = node.value.get("$ref") if isinstance(node.value, dict) else None
             if isinstance(reference, str) and reference.startswith("#"):
                 node.value["$ref"] = self.uri("#" + unquote(reference[1:]))
-        outer = (node.value for node in outer_schemas(Node(root, root)))
+        outer = (node.value for node in iter_outer_schemas(Node(root, root)))
         return {**root, "$defs": {str(number): schema for number, schema in enumerate(outer)}}
 
     def _add(self, node: Node) -> None:
@@ -114,7 +114,7 @@ def _join(base: str, reference: str) -> str:
 def write_as_pointers(document: dict[str, Any]) -> None:
     """Replace each reference between schemas, in place, by the pointer to where it leads."""
     references = References(document)
-    for node in schemas(Node(document, document)):
+    for node in iter_schemas(Node(document, document)):
         reference = node.value.get("$ref") if isinstance(node.value, dict) else None
         if isinstance(reference, str) and not (references.are_plain and reference.startswith("#")):
             place = references.find(reference, node.place)

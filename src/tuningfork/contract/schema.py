@@ -23,7 +23,7 @@ DECISIVE = frozenset({"anyOf", "oneOf", "not", "if", "contains"})
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SchemaViolation:
     """One place where a value does not fit its schema.
 
     `place` points into the value, `schema` into the document; `claims` are those of the nearest x-claims
@@ -84,7 +84,7 @@ class Schema:
         """Whether a JSON value fits."""
         return _judged(self.validators.fast(self.node.place).is_valid, value)
 
-    def faults(self, value: Any) -> tuple[Fault, ...]:
+    def faults(self, value: Any) -> tuple[SchemaViolation, ...]:
         """Every fault of a JSON value.
 
         Raises:
@@ -112,25 +112,27 @@ class Schema:
         """Whether a value fits all that is not for information only."""
         return _judged(self.validators.promised(self.node.place).is_valid, value)
 
-    def _faults(self, value: Any, is_promised: bool) -> Iterator[Fault]:
+    def _faults(self, value: Any, is_promised: bool) -> Iterator[SchemaViolation]:
         validator = self.validators.fast(self.node.place)
         try:
             errors = list(validator.iter_errors(value))
         except UnicodeEncodeError:
             raise
         except ValueError:  # what fails is nested so deeply that its details can't be told
-            yield Fault("", self.node.place, "what the schema says", messages.shown(value), self.claims)
+            yield SchemaViolation(
+                "", self.node.place, "what the schema says", messages.repr_short(value), self.claims
+            )
             return
         for error in errors:
-            yield from (self._fault(leaf, value, is_promised) for leaf in leaves(error))
+            yield from (self._fault(leaf, value, is_promised) for leaf in best_errors(error))
 
-    def _fault(self, error: ValidationError, value: Any, is_promised: bool) -> Fault:
+    def _fault(self, error: ValidationError, value: Any, is_promised: bool) -> SchemaViolation:
         trace = self._trace(error)
         claims = next((node.claims for node in reversed(trace) if node.states_claims), self.claims)
         keys, inner = along(error.instance_path, value)
         expected, found = messages.expected(error, trace[-1].value), messages.found(error, inner)
         place = surrogates.restored(pointer(keys))
-        return Fault(place, trace[-1].place, expected, found, () if is_promised else claims)
+        return SchemaViolation(place, trace[-1].place, expected, found, () if is_promised else claims)
 
     def _trace(self, error: ValidationError) -> list[Node]:
         """The values of the document on the way to the keyword that failed."""
@@ -158,7 +160,7 @@ class Schema:
         return node.at(node.value[key] if place is None else place)
 
 
-def leaves(error: ValidationError) -> Iterator[ValidationError]:
+def best_errors(error: ValidationError) -> Iterator[ValidationError]:
     """The failures that a reader wants to see: those of the alternative that fits best."""
     match error.kind:
         case (
@@ -167,7 +169,7 @@ def leaves(error: ValidationError) -> Iterator[ValidationError]:
         ):
             depth = len(error.instance_path)
             for inner in max(branches, key=lambda branch: _likeness(branch, depth)):
-                yield from leaves(inner)
+                yield from best_errors(inner)
         case _:
             yield error
 

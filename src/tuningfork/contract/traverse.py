@@ -48,14 +48,14 @@ SINGLE = frozenset(
 SUBSCHEMAS = NAMED | LISTED | SINGLE
 
 
-def children(node: Node) -> Iterator[tuple[str | int, Node]]:
+def iter_children(node: Node) -> Iterator[tuple[str | int, Node]]:
     """Everything directly below, as it stands."""
     keys: Any = node.value if isinstance(node.value, dict) else range(len(_list(node.value)))
     for key in keys:
         yield key, node.stored(key)
 
 
-def values(node: Node, *names: str) -> Iterator[Node]:
+def iter_values(node: Node, *names: str) -> Iterator[Node]:
     """Every value under these keywords, in the order of the document, at any depth.
 
     What is data, and what is under `x-`, is not searched.
@@ -72,18 +72,18 @@ def values(node: Node, *names: str) -> Iterator[Node]:
                 left.append((child, f"{place}/{escape(str(key))}", names_below))
 
 
-def schemas(root: Node) -> Iterator[Node]:
+def iter_schemas(root: Node) -> Iterator[Node]:
     """Every schema of the document, inner ones too."""
-    for node in outer_schemas(root):
+    for node in iter_outer_schemas(root):
         yield from _inner(node)
 
 
-def outer_schemas(root: Node) -> Iterator[Node]:
+def iter_outer_schemas(root: Node) -> Iterator[Node]:
     """The schemas that are part of no other schema: components, and those of what is sent and answered."""
     components = root.get("components", "schemas")
-    for _, node in children(components) if components else ():
+    for _, node in iter_children(components) if components else ():
         yield node
-    yield from values(root, "schema")
+    yield from iter_values(root, "schema")
 
 
 def _inner(node: Node) -> Iterator[Node]:
@@ -94,7 +94,7 @@ def _inner(node: Node) -> Iterator[Node]:
         keywords = one.value if isinstance(one.value, dict) else {}
         for key in reversed([key for key in keywords if key in SUBSCHEMAS]):
             child = one.stored(key)
-            left += [child] if key in SINGLE else [below for _, below in reversed(list(children(child)))]
+            left += [child] if key in SINGLE else [below for _, below in reversed(list(iter_children(child)))]
 
 
 def _is_data(key: str | int, value: Any) -> bool:

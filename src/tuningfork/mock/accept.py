@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def leaves_room(accept: str, media_type: str) -> bool:
+def accepts(accept: str, media_type: str) -> bool:
     """Whether an Accept header takes a media type; an empty one takes all."""
     weights = dict(_weighed(part) for part in accept.split(",") if part.strip())
     for wanted in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):

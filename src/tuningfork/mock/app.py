@@ -14,8 +14,8 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from tuningfork.mock.clock import Clock
-from tuningfork.mock.controls import PATH, Controls, Outage
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.controls import PATH, ControlsApp, Outage
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import whole_number
 
 Environ = dict[str, Any]
@@ -48,13 +48,13 @@ class Mock(ABC):
         self.app.url_map.merge_slashes = False
         self.clock = Clock()
         self.outage = Outage()
-        self.controls = Controls(self, self.app)
+        self.controls = ControlsApp(self, self.app)
         self.lock = threading.RLock()
         self.handlers: dict[str, Handler] = {}
         self.app.before_request(self._before)
         self.app.after_request(self._after)
         self.app.register_error_handler(HTTPException, self._refused_by_http)
-        self.app.register_error_handler(Refusal, self.refuse)
+        self.app.register_error_handler(HttpError, self.refuse)
 
     def serve(self, operations: Mapping[str, Handler]) -> None:
         """Answer these operations, named as in a contract; `handlers` says by what, at each request anew.
@@ -82,7 +82,7 @@ class Mock(ABC):
     def refusal(self, status: int) -> Response:
         """The answer to what HTTP itself refuses, before or without the application."""
         with self.lock:
-            return self._dated(self.refuse(Refusal(status)))
+            return self._dated(self.refuse(HttpError(status)))
 
     def reset(self) -> None:
         """Back to the initial state, the clock and the counters too."""
@@ -99,7 +99,7 @@ class Mock(ABC):
         """Put the API's own state back to what it was at first, in place."""
 
     @abstractmethod
-    def refuse(self, refusal: Refusal) -> Response:
+    def refuse(self, refusal: HttpError) -> Response:
         """An error as the API words it."""
 
     @abstractmethod
@@ -143,9 +143,9 @@ class Mock(ABC):
         if preflight := self.preflight():
             return preflight
         if status := self.outage.take():
-            raise Refusal(status)
+            raise HttpError(status)
         if request.environ["REQUEST_METHOD"] != request.method:
-            raise Refusal(405)  # methods are case-sensitive (RFC 9110, 9.1)
+            raise HttpError(405)  # methods are case-sensitive (RFC 9110, 9.1)
         return self.admit()
 
     def _after(self, response: Response) -> Response:
@@ -159,7 +159,7 @@ class Mock(ABC):
 
     def _refused_by_http(self, error: HTTPException) -> Response:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
-        return self.refuse(Refusal(error.code or 500, headers={"Allow": allowed} if allowed else {}))
+        return self.refuse(HttpError(error.code or 500, headers={"Allow": allowed} if allowed else {}))
 
     def _take_body(self, environ: Environ) -> None:
         length = _announced(environ)

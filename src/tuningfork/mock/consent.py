@@ -26,7 +26,7 @@ W = TypeVar("W", bound=Waiting)
 U = TypeVar("U")
 
 
-class Consent(ABC, Generic[W, U]):
+class ConsentPage(ABC, Generic[W, U]):
     """Remembers pages and browsers; W waits for a decision of U.
 
     Args:

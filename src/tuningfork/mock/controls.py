@@ -39,7 +39,7 @@ class Outage:
         self._left = 0
 
 
-class Controls:
+class ControlsApp:
     """POST with JSON, answered 204; 404 for a hook that is not offered; 400 for a body without sense."""
 
     def __init__(self, mock: Mock, app: Flask) -> None:

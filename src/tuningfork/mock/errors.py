@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-class Refusal(Exception):
+class HttpError(Exception):
     """Ends the request with an error status; the API gives it its body.
 
     Args:

@@ -6,7 +6,7 @@ import re
 
 from flask import Request, Response
 
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*(\.[A-Za-z_$][A-Za-z0-9_$]*){0,9}", re.ASCII)
 LONGEST = 128
@@ -68,13 +68,13 @@ class Jsonp:
         """The name to be called; None where none is asked for, or nothing is read.
 
         Raises:
-            Refusal: 400, it is no name.
+            HttpError: 400, it is no name.
         """
         name = request.args.get("callback")
         if name is None or request.method != "GET":
             return None
         if not self.is_name(name):
-            raise Refusal(400, "callback is no JavaScript name")
+            raise HttpError(400, "callback is no JavaScript name")
         return name
 
     def wrap(self, name: str, text: str) -> str:

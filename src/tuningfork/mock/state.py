@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Ids:
+class IdSequence:
     """Numbers that are given once."""
 
     def __init__(self, first: int) -> None:
@@ -20,11 +20,11 @@ class Ids:
         self._next = self._first
 
 
-class Relation:
+class Association:
     """Pairs of ids (a user and what the user likes), each at most once, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._order = Ids(1)
+        self._order = IdSequence(1)
         self._forward: dict[int, dict[int, int]] = {}
         self._backward: dict[int, dict[int, int]] = {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tuningfork.pytest_plugin import options
-from tuningfork.pytest_plugin.session import judges_apis
+from tuningfork.pytest_plugin.session import is_conformance_session
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -18,7 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Prepare a run where suites are collected; any other session is left alone."""
     config.addinivalue_line("markers", "claim(*ids, needs=()): the claims that a test judges")
     config.addinivalue_line("markers", "live(reason): why a test can't be replayed from a cassette")
-    if judges_apis(config):
+    if is_conformance_session(config):
         from tuningfork.pytest_plugin import configure  # most sessions need none of what this imports
 
         configure.activate(config)

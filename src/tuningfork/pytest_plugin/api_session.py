@@ -13,30 +13,30 @@ from requests.adapters import BaseAdapter
 from requests.auth import AuthBase
 
 from tuningfork import apis, not_verified
-from tuningfork.auth.oauth2 import Refused, WrongCredentials
+from tuningfork.auth.oauth2 import AuthError, WrongCredentials
 from tuningfork.checks.base import findings as findings_of
 from tuningfork.client.care import Care
 from tuningfork.client.client import Client
 from tuningfork.client.config import LOCAL, Settings
-from tuningfork.client.controls import Controls
-from tuningfork.client.created_resources import Ledger, leftovers
-from tuningfork.client.exchange_log import Journal
+from tuningfork.client.controls import ControlsClient
+from tuningfork.client.created_resources import CreatedResources, recover
+from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.guard import Guard
 from tuningfork.client.network import Network
 from tuningfork.client.patience import Patience
-from tuningfork.client.rate_limit import Throttle, Unthrottled
+from tuningfork.client.rate_limit import NoRateLimit, RateLimiter
 from tuningfork.client.route import Route
 from tuningfork.client.session import Session
 from tuningfork.client.shared import Shared
-from tuningfork.client.target_lock import Occupancy
+from tuningfork.client.target_lock import TargetLock
 from tuningfork.client.tokens import Tokens, TokenStore
-from tuningfork.client.transport import Wire, no_answer
+from tuningfork.client.transport import TransportContext, no_response
 from tuningfork.contract.openapi import Contract
 from tuningfork.mock.app import Mock
 from tuningfork.model import Exchange, Finding, Request
 from tuningfork.origin import origin
-from tuningfork.pytest_plugin.cleanup import Cleaning
-from tuningfork.pytest_plugin.run_config import Run
+from tuningfork.pytest_plugin.cleanup import Cleanup
+from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.redaction import Disclosure, learn_from
 
 RECENT = 200
@@ -47,13 +47,13 @@ class UnreachableError(Exception):
     """The target can't be reached: one sentence with the address and the remedy."""
 
 
-class Stage:
+class ApiSession:
     """An API of the target with all that its tests share in this process."""
 
     def __init__(
         self,
         name: str,
-        run: Run,
+        run: RunConfig,
         mock: Mock | None,
         settings: Settings,
         adapter: BaseAdapter,
@@ -72,20 +72,20 @@ class Stage:
         folder = self._folder()
         self.shown: set[str] = set()  # the claims that have an exchange in the report
         self.disclosure = Disclosure(self.profile.places, run.secrets)
-        self.occupancy = Occupancy(folder)
+        self.occupancy = TargetLock(folder)
         self._tokens = TokenStore(folder and folder / "tokens.json")
         self._proven: set[str] = set()
         self._learned: tuple[list[Exchange], int] = [], 0
-        self._controls: Controls | None = None
+        self._controls: ControlsClient | None = None
         self._date = ("", 0.0)
-        self.journal = Journal(self._judge)
-        self.ledger = Ledger(folder and folder / "ledger")
+        self.journal = ExchangeLog(self._judge)
+        self.ledger = CreatedResources(folder and folder / "ledger")
         self.shared = Shared(
             self.journal,
             keeps=not (run.record or run.is_replay),
-            has_made=lambda: bool(self.ledger.open_entries()),
+            has_made=lambda: bool(self.ledger.pending()),
         )
-        self.cleaning = Cleaning(
+        self.cleaning = Cleanup(
             self.profile,
             self.ledger,
             client=self._quiet_client,
@@ -96,12 +96,12 @@ class Stage:
         options = run.target.options_of(settings)
         run.secrets.learn(options)
         is_remote = not (run.is_mock or run.is_replay)
-        self.wire = Wire(
+        self.wire = TransportContext(
             adapter=adapter,
             base_url=settings.base_url,
             hosts=frozenset({origin(settings.base_url), *self._other_hosts()}),
             timeout=options.timeout,
-            throttle=Unthrottled() if folder is None else Throttle(options.rate, folder / "turn"),
+            throttle=NoRateLimit() if folder is None else RateLimiter(options.rate, folder / "turn"),
             journal=self.journal,
             lost=self._lost,
             care=None if run.is_replay else self._care(),
@@ -112,7 +112,11 @@ class Stage:
         )
         # What logs in and tidies up is the tool's own: no check judges it.
         self._quiet = replace(
-            self.wire, journal=Journal(lambda _: (None, ())), care=None, lost=lambda *_: None, is_taped=False
+            self.wire,
+            journal=ExchangeLog(lambda _: (None, ())),
+            care=None,
+            lost=lambda *_: None,
+            is_taped=False,
         )
         self.credentials = self.profile.credentials(settings, self._own_client(None).new_session)
         if folder is not None and run.writes:
@@ -127,10 +131,10 @@ class Stage:
         """A client with a holder's credentials, or with none; not verified if the target gives none."""
         if holder is None:
             settle, headers = self.run.target.options.settle, self.profile.headers
-            return Client(self.wire, self.profile.pager, settle=settle, headers=headers)
+            return Client(self.wire, self.profile.paginator, settle=settle, headers=headers)
         try:
             return self._client(holder, self._tokens_of(holder))
-        except Refused as refused:
+        except AuthError as refused:
             not_verified(f"the target gives no token to {holder!r}: {refused}")
 
     def prove(self, holder: str, paths: Sequence[str]) -> bool:
@@ -141,7 +145,7 @@ class Stage:
 
         Raises:
             WrongCredentials: the target says that what tuningfork.toml has is wrong.
-            Refused, Unmet: it gives no token, or no response, for another reason.
+            Refused, ExpectationFailed: it gives no token, or no response, for another reason.
         """
         client = self._own_client(self.credentials.auth(holder, self._tokens_of(holder)))
         statuses = {client.get(path).status for path in paths}
@@ -158,18 +162,19 @@ class Stage:
         logins = sorted({login.partition(" ")[2] for login in self.profile.logins})
         try:
             auth = self.credentials.auth(holder, self._tokens_of(holder))
-        except Refused:
+        except AuthError:
             auth = None
         client = self._own_client(auth)
+        paths = [*logins, *self.profile.reachability_paths]
         answers = [client.get(path) for path in logins]
-        answers += [client.options(path) for path in self.profile.probes]
+        answers += [client.options(path) for path in self.profile.reachability_paths]
         if all(answer.status in (401, 403, 404) for answer in answers):
             raise UnreachableError(
-                f"{self.settings.base_url} has none of {', '.join([*logins, *self.profile.probes])}, "
+                f"{self.settings.base_url} has none of {', '.join(paths)}, "
                 f"so it is not the {self.profile.title} API; correct base_url."
             )
 
-    def controls(self) -> Controls:
+    def controls(self) -> ControlsClient:
         """The target's test hooks, for a test that has the target to itself."""
         if not self.run.writes:
             not_verified("a control would change the target; the run is read only")
@@ -178,7 +183,9 @@ class Stage:
         session = Session(self.wire.adapter)
         if self.wire.care is not None:
             self._date = self.wire.care.date
-        self._controls = Controls(str(self.settings.controls), session, self.wire.timeout, self._announced)
+        self._controls = ControlsClient(
+            str(self.settings.controls), session, self.wire.timeout, self._announced
+        )
         self.wire.patient = not self._has_limits()
         return self._controls
 
@@ -234,7 +241,7 @@ class Stage:
 
     def _is_there(self) -> bool:
         """Whether any probe path is answered; each that is not is one more lost request."""
-        return any(self._answers(path) for path in self.profile.probes)
+        return any(self._answers(path) for path in self.profile.reachability_paths)
 
     def _answers(self, path: str) -> bool:
         start = time.monotonic()
@@ -285,13 +292,13 @@ class Stage:
     def _care(self) -> Care:
         profile = self.profile
         guard = Guard(self.contract, profile.creations, profile.relations, profile.logins, profile.unknown)
-        has_writer = profile.writer == "app" or not self.settings.lacks("user")
+        has_writer = profile.write_as == "app" or not self.settings.lacks("user")
         care = Care(
             guard,
             self.ledger,
             self.cleaning,
-            keeps=frozenset(profile.keepers),
-            nobody=profile.writer if has_writer else None,
+            keeps=frozenset(profile.snapshots),
+            nobody=profile.write_as if has_writer else None,
             writes=self.run.writes,
             is_strict=not self.run.is_mock,
         )
@@ -304,10 +311,10 @@ class Stage:
     def _judged_client(self, holder: str) -> Client:
         return self._client(holder, self._tokens_of(holder))
 
-    def _client(self, holder: str, tokens: Tokens, wire: Wire | None = None) -> Client:
+    def _client(self, holder: str, tokens: Tokens, wire: TransportContext | None = None) -> Client:
         return Client(
             wire or self.wire,
-            self.profile.pager,
+            self.profile.paginator,
             holder=holder,
             auth=self.credentials.auth(holder, tokens),
             token=str(tokens.get("access_token", "")),
@@ -317,7 +324,7 @@ class Stage:
 
     def _own_client(self, auth: AuthBase | None) -> Client:
         """A client whose requests are not judged."""
-        return Client(self._quiet, self.profile.pager, auth=auth, headers=self.profile.headers)
+        return Client(self._quiet, self.profile.paginator, auth=auth, headers=self.profile.headers)
 
     def _tokens_of(self, holder: str) -> Tokens:
         if self.run.is_replay:
@@ -330,7 +337,7 @@ class Stage:
         if self._is_kept() and holder not in self._proven:
             self._proven.add(holder)
             client = self._own_client(self.credentials.auth(holder, tokens))
-            if client.get(self.credentials.proof(holder)).status == 401:
+            if client.get(self.credentials.probe_path(holder)).status == 401:
                 self._tokens.forget_one(holder)
                 tokens = self._obtained(holder)
         return tokens
@@ -338,8 +345,8 @@ class Stage:
     def _obtained(self, holder: str) -> Tokens:
         credentials, journal = self.credentials, self._quiet.journal
         journal.begin()
-        tokens = self._tokens.obtain(
-            holder, lambda: credentials.obtain(holder), lambda old: credentials.renew(holder, old)
+        tokens = self._tokens.fetch(
+            holder, lambda: credentials.fetch(holder), lambda old: credentials.renew(holder, old)
         )
         self.run.secrets.learn(tokens)
         for exchange in journal.exchanges:  # a login has codes and cookies
@@ -363,7 +370,7 @@ class Stage:
         return {origin(elsewhere)} if elsewhere else set()
 
     def _remove_leftovers(self, folder: Path) -> None:
-        for file, entries in leftovers(folder):
+        for file, entries in recover(folder):
             self.cleaning.take_over(entries)
             file.unlink(missing_ok=True)
 
@@ -376,10 +383,10 @@ def probe(name: str, settings: Settings, route: Route) -> None:
     """
     profile = apis.profile(name)
     with Session(Network(route)) as session:
-        answers = [_asked(session, settings.base_url, path, route) for path in profile.probes]
+        answers = [_asked(session, settings.base_url, path, route) for path in profile.reachability_paths]
     if all(answer.status_code == 404 for answer in answers):
         raise UnreachableError(
-            f"{settings.base_url} answers 404 at {', '.join(profile.probes)}, "
+            f"{settings.base_url} answers 404 at {', '.join(profile.reachability_paths)}, "
             f"so it is not the {profile.title} API; correct base_url."
         )
     pages = ["html" in answer.headers.get("content-type", "") for answer in answers]
@@ -396,6 +403,6 @@ def _asked(session: requests.Session, base_url: str, path: str, route: Route) ->
         reason = "its TLS certificate can't be trusted"
         remedy = "correct base_url, or name the certificate of its CA as `ca`"
     except (requests.RequestException, OSError) as failed:
-        reason = f"no answer: {no_answer(failed, route.timeout)}"
+        reason = f"no answer: {no_response(failed, route.timeout)}"
         remedy = "correct base_url or start the server"
     raise UnreachableError(f"{base_url} can't be reached ({reason}); {remedy}.")

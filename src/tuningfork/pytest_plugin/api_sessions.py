@@ -19,8 +19,8 @@ from tuningfork.client.network import Network
 from tuningfork.client.route import Route
 from tuningfork.mock.app import Mock
 from tuningfork.mock.server import Server
-from tuningfork.pytest_plugin.api_session import Stage
-from tuningfork.pytest_plugin.run_config import Run
+from tuningfork.pytest_plugin.api_session import ApiSession
+from tuningfork.pytest_plugin.run_config import RunConfig
 
 FIRST_RECORDING_PORT, RECORDING_PORTS = 8700, 300
 
@@ -30,7 +30,7 @@ def recording_port(name: str) -> int:
     return FIRST_RECORDING_PORT + zlib.crc32(name.encode()) % RECORDING_PORTS
 
 
-class Stages:
+class ApiSessions:
     """The stages of a run, made when they are first asked for.
 
     Args:
@@ -38,18 +38,18 @@ class Stages:
         mock: gives an API's mock, in which nothing has happened yet.
     """
 
-    def __init__(self, run: Run, mock: Callable[[str], Mock] = apis.mock) -> None:
+    def __init__(self, run: RunConfig, mock: Callable[[str], Mock] = apis.mock) -> None:
         self.run = run
         self._mock = mock
-        self.made: dict[str, Stage] = {}
+        self.made: dict[str, ApiSession] = {}
         self._servers = contextlib.ExitStack()
 
-    def __getitem__(self, name: str) -> Stage:
+    def __getitem__(self, name: str) -> ApiSession:
         if name not in self.made:
             self.made[name] = self._make(name)
         return self.made[name]
 
-    def replaying(self, name: str, cassette: Path) -> Stage:
+    def replaying(self, name: str, cassette: Path) -> ApiSession:
         """The stage of an API for the replay of a test: with the settings and the seed of its cassette.
 
         A cassette that is missing or torn is told when the test runs; until then any other one serves.
@@ -58,7 +58,7 @@ class Stages:
         key = f"{name} {json.dumps(header.settings, sort_keys=True)} {header.seed}"
         if key not in self.made:
             settings = read_table(apis.profile(name).settings, header.settings, cassette, "settings")
-            self.made[key] = Stage(
+            self.made[key] = ApiSession(
                 name, self.run, None, settings, Network(self.run.target.route(settings, name)), header.seed
             )
         return self.made[key]
@@ -85,8 +85,8 @@ class Stages:
     def check(self) -> None:
         """See before anything runs whether each API can be judged; ConfigurationError."""
         try:
-            fault.need_known(self.run.faults, self.run.contracts)
-        except fault.UnknownDifference as unknown:
+            fault.require_known(self.run.faults, self.run.contracts)
+        except fault.UnknownPatch as unknown:
             raise ConfigurationError(f"--fault: {unknown}") from None
         for name in self.run.contracts:
             if self.run.is_replay:
@@ -96,17 +96,17 @@ class Stages:
             elif self.run.record:
                 self[name]  # its port is fixed, and may be taken
 
-    def _make(self, name: str) -> Stage:
+    def _make(self, name: str) -> ApiSession:
         if not self.run.is_mock:
-            return Stage(name, self.run, None, self.settings(name), Network(self.route(name)))
+            return ApiSession(name, self.run, None, self.settings(name), Network(self.route(name)))
         profile = apis.profile(name)
-        mock = fault.put_into(self._mock(name), name, self.run.faults)
+        mock = fault.apply_patches(self._mock(name), name, self.run.faults)
         if not self.run.sockets:
             settings = self._known(profile.settings.model_validate(mock.settings(profile.base_url)))
-            return Stage(name, self.run, mock, settings, WsgiAdapter(mock.wsgi))
+            return ApiSession(name, self.run, mock, settings, WsgiAdapter(mock.wsgi))
         server = self._served(mock, recording_port(name) if self.run.record else 0)
         settings = self._known(profile.settings.model_validate(mock.settings(server.base_url)))
-        return Stage(name, self.run, mock, settings, Network(self.run.target.route(settings, name)))
+        return ApiSession(name, self.run, mock, settings, Network(self.run.target.route(settings, name)))
 
     def _served(self, mock: Mock, port: int) -> Server:
         try:

@@ -17,23 +17,23 @@ import pytest
 from rich.console import Console
 
 from tuningfork.audit import batching, fault, table
-from tuningfork.audit.allowed_survivors import OpennessError
-from tuningfork.audit.checkpoint import Progress, fingerprint
-from tuningfork.audit.fault import Difference
+from tuningfork.audit.allowed_survivors import AllowedSurvivorsError
+from tuningfork.audit.checkpoint import Checkpoint, fingerprint
+from tuningfork.audit.fault import MockPatch
 from tuningfork.audit.fault_result import Trial
-from tuningfork.audit.progress_bar import advancing
-from tuningfork.audit.results import AuditResults, VariantResult, Wire, write
+from tuningfork.audit.progress_bar import progress
+from tuningfork.audit.results import AuditResults, MutantTotals, VariantResult, write
 from tuningfork.contract.lint import lint
 from tuningfork.pytest_plugin import internal_error, response_mutation
-from tuningfork.pytest_plugin.audit_runner import Bench
+from tuningfork.pytest_plugin.audit_runner import AuditRunner
 from tuningfork.pytest_plugin.collection import claims_of
-from tuningfork.pytest_plugin.run_config import Run, run_of
+from tuningfork.pytest_plugin.run_config import RunConfig, run_of
 from tuningfork.report.exit_codes import Exit
 from tuningfork.report.recorded_exchange import TrafficError
 
 
 @dataclass(frozen=True)
-class Plan:
+class AuditOptions:
     """What an audit is asked for.
 
     Args:
@@ -54,10 +54,10 @@ class Plan:
 
 
 @dataclass
-class Auditing:
+class AuditPlugin:
     """The plugin of one audit: it takes the place of pytest's own loop and of what records."""
 
-    plan: Plan
+    plan: AuditOptions
     console: Console
     code: int = Exit.ERROR
     _reports: Path = Path()
@@ -103,12 +103,12 @@ class Auditing:
 
     def _audit(self, session: pytest.Session) -> None:
         run, started, start = run_of(session.config), datetime.now(UTC), time.monotonic()
-        wire = self._mutated(run) if self.plan.wire else Wire()
+        wire = self._mutated(run) if self.plan.wire else MutantTotals()
         faults: list[Trial] = []
         variants: list[VariantResult] = []
         if self.plan.faults or self.plan.variants:
             journal = _journal(run)
-            bench = Bench(session, self.plan.processes)
+            bench = AuditRunner(session, self.plan.processes)
             if not self._is_healthy(run, bench, journal):
                 return
             faults = list(self._tried(run, bench, journal)) if self.plan.faults else []
@@ -127,15 +127,15 @@ class Auditing:
         table.show(results, run.contracts.values(), self.console, str(run.reports))
         self.code = Exit.OK if results.is_clean else Exit.FAILED
 
-    def _mutated(self, run: Run) -> Wire:
+    def _mutated(self, run: RunConfig) -> MutantTotals:
         try:
             return response_mutation.mutate(
                 run.contracts.values(), run.root / "cassettes", self.plan.processes
             )
-        except (OpennessError, TrafficError) as broken:
+        except (AllowedSurvivorsError, TrafficError) as broken:
             raise pytest.UsageError(str(broken)) from None
 
-    def _is_healthy(self, run: Run, bench: Bench, journal: Progress) -> bool:
+    def _is_healthy(self, run: RunConfig, bench: AuditRunner, journal: Checkpoint) -> bool:
         """Whether the mocks pass as they are; else nothing is begun."""
         only = frozenset(claim for one in self._chosen(run) for claim in one.claims)
         asked = bench.tests(only if self.plan.patterns or self.plan.sample else None)
@@ -151,25 +151,25 @@ class Auditing:
         journal.add_healthy(healthy.seconds)
         return True
 
-    def _tried(self, run: Run, bench: Bench, journal: Progress) -> Iterator[Trial]:
+    def _tried(self, run: RunConfig, bench: AuditRunner, journal: Checkpoint) -> Iterator[Trial]:
         chosen = self._chosen(run, is_fault=True)
         known = [journal.trials[one.id] for one in chosen if one.id in journal.trials]
         yield from known
         left = [one for one in chosen if one.id not in journal.trials]
-        with advancing("faults", len(chosen), len(known), self.console) as advance:
+        with progress("faults", len(chosen), len(known), self.console) as advance:
             for trial in bench.trials(left, journal.healthy):
                 journal.add(trial)
                 advance(1)
                 yield trial
 
-    def _judged(self, run: Run, bench: Bench, journal: Progress) -> Iterator[VariantResult]:
+    def _judged(self, run: RunConfig, bench: AuditRunner, journal: Checkpoint) -> Iterator[VariantResult]:
         """Whole groups first; a group that a test complains of in halves, down to who is to blame."""
         chosen = self._chosen(run, is_fault=False)
         known = [journal.variants[one.id] for one in chosen if one.id in journal.variants]
         yield from known
         left = [one for one in chosen if one.id not in journal.variants]
-        waiting: list[Sequence[Difference]] = list(batching.groups(left))
-        with advancing("variants", len(chosen), len(known), self.console) as advance:
+        waiting: list[Sequence[MockPatch]] = list(batching.batches(left))
+        with progress("variants", len(chosen), len(known), self.console) as advance:
             while waiting:
                 asked, waiting = waiting, []
                 for done in bench.groups(asked):
@@ -177,14 +177,14 @@ class Auditing:
                     if complaints and len(done.task) > 1:
                         told = f"{len(done.task)} variants together: {complaints[0]}; now in halves"
                         self.console.print(told, style="dim", highlight=False)
-                        waiting += batching.halves(done.task)
+                        waiting += batching.bisect(done.task)
                         continue
                     advance(len(done.task))
                     for variant in (_variant(one, complaints) for one in done.task):
                         journal.add_variant(variant)
                         yield variant
 
-    def _chosen(self, run: Run, is_fault: bool | None = None) -> list[Difference]:
+    def _chosen(self, run: RunConfig, is_fault: bool | None = None) -> list[MockPatch]:
         """What is asked for, and of that what the commit chooses."""
         wanted = {True: self.plan.faults, False: self.plan.variants}
         found = [
@@ -200,23 +200,23 @@ class Auditing:
             : self.plan.sample
         ]
 
-    def _is_named(self, difference: Difference) -> bool:
+    def _is_named(self, difference: MockPatch) -> bool:
         return not self.plan.patterns or any(
             fnmatch.fnmatchcase(difference.id, pattern) for pattern in self.plan.patterns
         )
 
 
-def _journal(run: Run) -> Progress:
+def _journal(run: RunConfig) -> Checkpoint:
     state = fingerprint([run.root / "suites", run.root / "specs", _sources()])
     try:
-        return Progress(run.reports, state)
+        return Checkpoint(run.reports, state)
     except OSError as unwritable:
         raise pytest.UsageError(
             f"--report-dir {run.reports}: can't be written ({unwritable.strerror}); choose another."
         ) from None
 
 
-def _variant(difference: Difference, complaints: list[str]) -> VariantResult:
+def _variant(difference: MockPatch, complaints: list[str]) -> VariantResult:
     return VariantResult(
         id=difference.id,
         api=difference.api,

@@ -9,8 +9,8 @@ import json
 import json.decoder
 import urllib.parse
 
-from tuningfork.client.exchange_log import Journal
-from tuningfork.model import Unmet
+from tuningfork.client.exchange_log import ExchangeLog
+from tuningfork.model import ExpectationFailed
 
 READERS = frozenset(
     module.__file__ for module in (urllib.parse, ipaddress, json, json.decoder, email.utils, _strptime)
@@ -20,14 +20,14 @@ SHAPES = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, R
 """What comes of a value that is not of the kind that the contract promises."""
 
 
-def blamed(raised: BaseException, journal: Journal) -> BaseException:
-    """The exception, or an Unmet in its place where a value of the target could not be read at all."""
+def blamed(raised: BaseException, journal: ExchangeLog) -> BaseException:
+    """The exception, or an ExpectationFailed in its place where a value of the target could not be read."""
     if isinstance(raised, SHAPES) and journal.exchanges and _is_of_a_reader(raised):
-        return Unmet("a value that can be read", f"{type(raised).__name__}: {raised}")
+        return ExpectationFailed("a value that can be read", f"{type(raised).__name__}: {raised}")
     return raised
 
 
-def misled(raised: BaseException, journal: Journal) -> str:
+def misled(raised: BaseException, journal: ExchangeLog) -> str:
     """Why a test could not go on that met an answer which breaks the contract; empty if it met none."""
     if isinstance(raised, SHAPES) and journal.broken:
         return f"an answer that breaks the contract could not be read ({type(raised).__name__}: {raised})"

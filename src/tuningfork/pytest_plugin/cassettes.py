@@ -15,9 +15,9 @@ import pytest
 from tuningfork import not_verified
 from tuningfork.client.cassette import Header, Recording, record, replay
 from tuningfork.client.config import LOCAL
-from tuningfork.pytest_plugin.api_session import Stage
+from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.collection import claims_of
-from tuningfork.pytest_plugin.run_config import MOCK, Run
+from tuningfork.pytest_plugin.run_config import MOCK, RunConfig
 from tuningfork.redaction import Disclosure
 
 LARGEST = 100_000
@@ -29,7 +29,7 @@ ENOUGH = 2
 class Tapes:
     """Puts a cassette around each test of a run that records or replays."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: RunConfig) -> None:
         self._run = run
         self._stack = contextlib.ExitStack()
         self._recording: Recording | None = None
@@ -37,7 +37,7 @@ class Tapes:
         self._claims: tuple[str, ...] = ()
         self._recorded: dict[Path, tuple[str, ...]] = {}
 
-    def start(self, item: pytest.Item, stage: Stage) -> None:
+    def start(self, item: pytest.Item, stage: ApiSession) -> None:
         """From here on the test's traffic is recorded or replayed; not verified where it can't be."""
         if not (self._run.record or self._run.is_replay):
             return
@@ -89,7 +89,7 @@ def path_of(item: pytest.Item, folder: Path) -> Path:
     return folder / item.path.stem / f"{test}.yaml"
 
 
-def playable(items: list[pytest.Item], run: Run) -> list[pytest.Item]:
+def playable(items: list[pytest.Item], run: RunConfig) -> list[pytest.Item]:
     """The tests that have a cassette, and of each other claim one that says why none of its tests has."""
     kept = {item for item in items if path_of(item, run.cassettes(item.path.parent.name)).is_file()}
     told = {claim for item in kept for claim in claims_of(item)}
@@ -100,7 +100,7 @@ def playable(items: list[pytest.Item], run: Run) -> list[pytest.Item]:
     return [item for item in items if item in kept]
 
 
-def settings_of(stage: Stage) -> dict[str, Any]:
+def settings_of(stage: ApiSession) -> dict[str, Any]:
     """The settings of the target that is recorded, its secrets replaced."""
     told = stage.settings.model_dump_json(exclude_none=True, exclude=set(LOCAL))
     settings: dict[str, Any] = json.loads(told.replace('"**********"', '"REDACTED"'))

@@ -14,12 +14,20 @@ from typing import Any
 import pytest
 
 from tuningfork.apis import Profile
-from tuningfork.auth.oauth2 import Refused
+from tuningfork.auth.oauth2 import AuthError
 from tuningfork.client.care import Surroundings
 from tuningfork.client.client import Client
-from tuningfork.client.created_resources import BEFORE, INTENDED, MADE, STATE, VERIFIED, Entry, Ledger
+from tuningfork.client.created_resources import (
+    BEFORE,
+    INTENDED,
+    MADE,
+    STATE,
+    VERIFIED,
+    CreatedResources,
+    Entry,
+)
 from tuningfork.client.creation import Creation
-from tuningfork.model import Unmet
+from tuningfork.model import ExpectationFailed
 
 GONE = (404, 410)
 SKEW = 5.0
@@ -32,15 +40,15 @@ LATE = 60.0
 """Seconds after which nothing comes of a request that was never answered."""
 MOST_PAGES = 50
 """Pages of the user's own items in which one is looked for."""
-UNREADABLE = (AssertionError, Refused, pytest.skip.Exception, ConnectionError)
+UNREADABLE = (AssertionError, AuthError, pytest.skip.Exception, ConnectionError)
 """What reading the target may end with, where it can't be read now."""
 
 
-class NotListedError(Unmet):
+class NotListedError(ExpectationFailed):
     """What was looked for is not in its list."""
 
 
-class Cleaning(Surroundings):
+class Cleanup(Surroundings):
     """Reads back what was made, beside the exchanges of the tests, and removes it.
 
     Args:
@@ -55,7 +63,7 @@ class Cleaning(Surroundings):
     def __init__(
         self,
         profile: Profile,
-        ledger: Ledger,
+        ledger: CreatedResources,
         client: Callable[[str], Client],
         judged: Callable[[str], Client],
         is_busy: Callable[[], bool],
@@ -99,7 +107,7 @@ class Cleaning(Surroundings):
             return {}
         self._clients.clear()
         try:
-            return None if self._is_busy() else self._profile.keepers[operation](self._client(holder))
+            return None if self._is_busy() else self._profile.snapshots[operation](self._client(holder))
         except UNREADABLE:
             return None
 
@@ -109,12 +117,12 @@ class Cleaning(Surroundings):
         Args:
             again: try once more what could not be undone before.
         """
-        for entry in self._ledger.open_entries():
+        for entry in self._ledger.pending():
             if again or entry not in self._stuck:
                 with contextlib.suppress(*UNREADABLE):
                     self._undo(entry)
         self._clients.clear()
-        self._stuck = set(self._ledger.open_entries())
+        self._stuck = set(self._ledger.pending())
 
     def take_over(self, entries: list[Entry]) -> None:
         """Undo what a run that was killed has left."""
@@ -144,7 +152,7 @@ class Cleaning(Surroundings):
 
     def _delete(self, entry: Entry) -> None:
         if self._client(entry.holder, is_judged=True).delete(entry.path).status in GONE:
-            self._ledger.strike(entry.path)
+            self._ledger.mark_deleted(entry.path)
 
     def _verify(self, entry: Entry) -> None:
         is_own = self._is_own(entry)
@@ -173,7 +181,7 @@ class Cleaning(Surroundings):
         answer = self._client(entry.holder).get(entry.path)
         if answer.status in GONE:
             return None
-        return creation.item_in(answer.is_ok().exchange.response) or {}
+        return creation.item_in(answer.expect_ok().exchange.response) or {}
 
     def _find(self, intent: Entry) -> None:
         """Remove what a request has made whose answer did not name it."""
@@ -210,7 +218,7 @@ class Cleaning(Surroundings):
         if "{me}" in listing:
             listing = listing.replace("{me}", str(self._user(holder)))
         pages = islice(client.pages(listing), MOST_PAGES)
-        return (item for page in pages for item in page.is_ok().items if isinstance(item, dict))
+        return (item for page in pages for item in page.expect_ok().items if isinstance(item, dict))
 
     def _fits(self, creation: Creation, item: Mapping[str, Any], entry: Entry) -> bool:
         """Whether an item is the user's, has the text that was sent, and is no older than the request."""
@@ -234,7 +242,7 @@ class Cleaning(Surroundings):
         return str(item.get("id")) not in there[0] if there else entry.texts != ()
 
     def _is_no_user(self, holder: str) -> bool:
-        return holder == "app" and self._profile.writer != "app"
+        return holder == "app" and self._profile.write_as != "app"
 
     def _user(self, holder: str) -> Any:
         if holder not in self._users:

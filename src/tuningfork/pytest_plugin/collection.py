@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tuningfork.pytest_plugin.run_config import Run
+from tuningfork.pytest_plugin.run_config import RunConfig
 
 SUITES = "suites"
 
@@ -17,7 +17,7 @@ def claims_of(item: pytest.Item) -> tuple[str, ...]:
     return tuple(dict.fromkeys(claim for mark in reversed(marks) for claim in mark.args))
 
 
-def needs_of(item: pytest.Item, run: Run) -> tuple[str, ...]:
+def needs_of(item: pytest.Item, run: RunConfig) -> tuple[str, ...]:
     """What a test needs of a target: what its claims need, what it says itself, what its fixtures imply."""
     needs: dict[str, None] = {}
     for mark in item.iter_markers("claim"):
@@ -27,12 +27,12 @@ def needs_of(item: pytest.Item, run: Run) -> tuple[str, ...]:
         assert contract is not None, "collection has refused unknown claims"
         needs.update(dict.fromkeys(contract.claims[claim].needs))
     fixtures = getattr(item, "fixturenames", ())
-    implied = {"me": "user", "other": "user2"}
+    implied = {"user": "user", "other_user": "user2"}
     needs.update(dict.fromkeys(implied[name] for name in fixtures if name in implied))
     return tuple(needs)
 
 
-def problems(items: list[pytest.Item], run: Run) -> list[str]:
+def validate_markers(items: list[pytest.Item], run: RunConfig) -> list[str]:
     """What is wrong with the tests of the suites, a sentence each."""
     known = frozenset().union(*run.all_claims.values())
     found = []
@@ -61,7 +61,7 @@ def error(report: pytest.CollectReport) -> str:
     return f"{report.nodeid or 'the suites'}: can't be collected ({reason})."
 
 
-def select(items: list[pytest.Item], run: Run) -> tuple[list[pytest.Item], list[pytest.Item]]:
+def select_items(items: list[pytest.Item], run: RunConfig) -> tuple[list[pytest.Item], list[pytest.Item]]:
     """Those that the run asks for, and the others."""
     chosen: list[pytest.Item] = []
     left: list[pytest.Item] = []

@@ -12,10 +12,10 @@ from hypothesis.errors import InvalidArgument
 from tuningfork.client.config import ConfigurationError, did_you_mean
 from tuningfork.contract.errors import ContractError
 from tuningfork.pytest_plugin import fixtures
-from tuningfork.pytest_plugin.reporting import Recording, drop_earlier
-from tuningfork.pytest_plugin.run_config import RUN, prepare, reports_of
-from tuningfork.pytest_plugin.runtest import Judging
-from tuningfork.pytest_plugin.session import is_worker, only_shows
+from tuningfork.pytest_plugin.reporting import ReportPlugin, drop_earlier
+from tuningfork.pytest_plugin.run_config import RUN_CONFIG, prepare, reports_of
+from tuningfork.pytest_plugin.runtest import RunTestHooks
+from tuningfork.pytest_plugin.session import is_listing_only, is_worker
 from tuningfork.pytest_plugin.signals import interruptible
 from tuningfork.redaction import Disclosure
 
@@ -32,10 +32,10 @@ def activate(config: pytest.Config) -> None:
     try:
         _set_up_hypothesis(config)
         run = prepare(config)
-        config.stash[RUN] = run
-        judging = Judging(config, run)
+        config.stash[RUN_CONFIG] = run
+        judging = RunTestHooks(config, run)
     except (ConfigurationError, ContractError) as wrong:
-        if not only_shows(config):
+        if not is_listing_only(config):
             with contextlib.suppress(OSError):  # no folder of reports, so none of an earlier run
                 drop_earlier(reports_of(config))
         raise pytest.UsageError(Disclosure().block(str(wrong))) from None
@@ -45,7 +45,7 @@ def activate(config: pytest.Config) -> None:
     config.pluginmanager.register(fixtures, "tuningfork-fixtures")
     config.pluginmanager.register(judging, "tuningfork-judging")
     if not is_worker(config):
-        recording = Recording(config, run, config.stash[fixtures.STAGES])
+        recording = ReportPlugin(config, run, config.stash[fixtures.API_SESSIONS])
         config.pluginmanager.register(recording, "tuningfork-recording")
 
 

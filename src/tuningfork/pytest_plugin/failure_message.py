@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from tuningfork.pytest_plugin.run_config import Run
-from tuningfork.report.test_result import Breach, Outcome
+from tuningfork.pytest_plugin.run_config import RunConfig
+from tuningfork.report.test_result import TestResult, Violation
 
 
-def text(outcome: Outcome, run: Run) -> str:
+def format_failure(outcome: TestResult, run: RunConfig) -> str:
     """All breaches of a test, one below the other."""
     parts = [outcome.reason] if outcome.end == "error" else []
     parts += [_words(breach, run) for breach in outcome.breaches]
     return "\n\n".join(parts)
 
 
-def _words(breach: Breach, run: Run) -> str:
+def _words(breach: Violation, run: RunConfig) -> str:
     contract = run.contract_of(breach.claim)
     assert contract is not None, "only claims of the run are judged"
     claim = contract.claims[breach.claim]

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from tuningfork.client.exchange_log import Journal
+from tuningfork.client.exchange_log import ExchangeLog
 
 Fixture = pytest.FixtureDef[Any]
 CACHES = (dict, list, set)
 """Types of a wider-scoped fixture that others fill once."""
 
 
-class Sharing:
+class FixtureRequests:
     """Counts the requests of each fixture's setup, and lets a test rest on those of the fixtures it takes.
 
     A fixture of a wider scope has its requests for as long as its value is kept. So has one that takes a
@@ -27,7 +27,9 @@ class Sharing:
         self._filling: dict[Fixture, tuple[list[Any], int]] = {}
 
     @contextlib.contextmanager
-    def counting(self, fixture: Fixture, request: pytest.FixtureRequest, journal: Journal) -> Iterator[None]:
+    def counting(
+        self, fixture: Fixture, request: pytest.FixtureRequest, journal: ExchangeLog
+    ) -> Iterator[None]:
         """Count what is sent inside for this fixture."""
         before = journal.sent
         try:

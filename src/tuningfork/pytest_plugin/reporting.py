@@ -17,25 +17,25 @@ from tuningfork.client.reservation import Holder, OccupiedError, Reservation
 from tuningfork.contract.lint import lint, notes
 from tuningfork.pytest_plugin import collection, internal_error
 from tuningfork.pytest_plugin.api_session import UnreachableError, probe
-from tuningfork.pytest_plugin.api_sessions import Stages
+from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.credential_check import prove
-from tuningfork.pytest_plugin.run_config import Run
+from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.runtest import OUTCOME, left, lost, tallies
-from tuningfork.pytest_plugin.session import only_shows
+from tuningfork.pytest_plugin.session import is_listing_only
 from tuningfork.report import results, table
 from tuningfork.report.exit_codes import Exit, exit_code
 from tuningfork.report.results import Results
-from tuningfork.report.results_writer import Recorder
-from tuningfork.report.test_result import Outcome
+from tuningfork.report.results_writer import ResultsWriter
+from tuningfork.report.test_result import TestResult
 
 TO_THE_END = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 WRITTEN = (results.FILE, "junit.xml", "summary.md", "index.html", internal_error.FILE)
 
 
-class Recording:
+class ReportPlugin:
     """The one of a session that records."""
 
-    def __init__(self, config: pytest.Config, run: Run, stages: Stages) -> None:
+    def __init__(self, config: pytest.Config, run: RunConfig, stages: ApiSessions) -> None:
         self._config = config
         self._run = run
         self._stages = stages
@@ -48,14 +48,14 @@ class Recording:
         self._broken: str | None = None
         self._is_interrupted = False
         self._results: Results | None = None
-        self._recorder = Recorder(run.reports, _described(run), run.claims(), run.deviations)
+        self._recorder = ResultsWriter(run.reports, _described(run), run.claims(), run.deviations)
 
     def pytest_sessionstart(self) -> None:
         """See that the contracts are sound and the target is there, before anything runs."""
         wrong = [str(one) for contract in self._run.contracts.values() for one in lint(contract.folder)]
         if wrong:
             raise pytest.UsageError(*wrong)
-        if only_shows(self._config):
+        if is_listing_only(self._config):
             return
         self._start()
         if not (self._run.is_mock or self._run.is_replay):
@@ -112,7 +112,7 @@ class Recording:
         """Take in the end of a test, wherever it ran; one that failed without an outcome lost its process."""
         told = [str(value) for name, value in report.user_properties if name == OUTCOME]
         for value in told:
-            self._recorder.add(Outcome.model_validate_json(value))
+            self._recorder.add(TestResult.model_validate_json(value))
         if report.failed and not told:
             self._errors.append(f"{report.nodeid}: the process that ran this test died.")
 
@@ -178,7 +178,7 @@ class Recording:
             yield
         except Exception as broken:  # a fixture may end in any way
             self._errors.append(f"tuningfork broke down at the end ({type(broken).__name__}: {broken}).")
-        if only_shows(self._config) or exitstatus == pytest.ExitCode.USAGE_ERROR:
+        if is_listing_only(self._config) or exitstatus == pytest.ExitCode.USAGE_ERROR:
             return
         if self._problems:
             session.exitstatus = Exit.REFUSED
@@ -216,8 +216,8 @@ def drop_earlier(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def _described(run: Run) -> results.Run:
-    return results.Run(
+def _described(run: RunConfig) -> results.RunInfo:
+    return results.RunInfo(
         target=run.target.name,
         started=run.started.isoformat(timespec="seconds"),
         seed=run.seed,

@@ -9,30 +9,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tuningfork import apis
-from tuningfork.audit.allowed_survivors import Opening, load, reason
-from tuningfork.audit.process_pool import forked
+from tuningfork.audit.allowed_survivors import AllowedSurvivor, load, reason
+from tuningfork.audit.process_pool import run_forked
 from tuningfork.audit.response_mutants import mutants
-from tuningfork.audit.results import Survivor, Wire
+from tuningfork.audit.results import MutantTotals, Survivor
 from tuningfork.audit.sample_responses import Sample, broken, samples
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import Exchange, Finding
 from tuningfork.report import traffic
 from tuningfork.report.hosts import Hosts
 
-Task = tuple[Contract, list[Opening], list[Sample]]
+Task = tuple[Contract, list[AllowedSurvivor], list[Sample]]
 SHARE = 12
 """Samples that a process judges at a time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class MutationCounts:
     """What became of the mutants of some samples: how many were made by operation, and which survive."""
 
     mutants: Counter[str]
     survivors: list[Survivor]
 
 
-def mutate(contracts: Iterable[Contract], cassettes: Path, processes: int | None = None) -> Wire:
+def mutate(contracts: Iterable[Contract], cassettes: Path, processes: int | None = None) -> MutantTotals:
     """Make every mutant of one answer of each kind that is recorded; does the contract find it?
 
     Args:
@@ -48,14 +48,14 @@ def mutate(contracts: Iterable[Contract], cassettes: Path, processes: int | None
     tasks = [task for contract in contracts for task in _tasks(contract, cassettes / contract.api)]
     made: defaultdict[str, Counter[str]] = defaultdict(Counter)
     survivors: list[Survivor] = []
-    for done in forked(tasks, _tally, processes):
+    for done in run_forked(tasks, _tally, processes):
         if done.result is None:
             raise RuntimeError(f"mutants of {done.task[0].api}: {done.reason}")
         made[done.task[0].api] += done.result.mutants
         survivors += done.result.survivors
     count = sum(counts.total() for counts in made.values())
     survivors.sort(key=lambda one: (one.api, one.operation, one.status, one.place, one.kind))
-    return Wire(
+    return MutantTotals(
         mutants=count,
         killed=count - len(survivors),
         survivors=survivors,
@@ -80,7 +80,7 @@ def _recorded(contract: Contract, folder: Path) -> Iterator[tuple[Exchange, Oper
                 yield recorded.exchange, operation
 
 
-def _tally(task: Task) -> Tally:
+def _tally(task: Task) -> MutationCounts:
     contract, openings, chosen = task
     made = [(sample, mutant) for sample in chosen for mutant in mutants(sample.exchange, sample.operation)]
     survivors = [
@@ -97,7 +97,7 @@ def _tally(task: Task) -> Tally:
             mutant.exchange, sample.operation, lambda exchange, one: _findings(contract, exchange, one)
         )
     ]
-    return Tally(Counter(mutant.operation for _, mutant in made), survivors)
+    return MutationCounts(Counter(mutant.operation for _, mutant in made), survivors)
 
 
 def _findings(contract: Contract, exchange: Exchange, operation: Operation) -> Iterable[Finding]:

@@ -27,8 +27,8 @@ from tuningfork.client.config import (
 from tuningfork.contract.claims import load_claims
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Claim
-from tuningfork.pytest_plugin.secrets import Secrets
-from tuningfork.redaction import Disclosure, Places
+from tuningfork.pytest_plugin.secrets import SecretMasker
+from tuningfork.redaction import Disclosure, SecretLocations
 from tuningfork.report.deviations import Deviation, DeviationError, load_deviations
 
 MOCK, CASSETTE = BUILT_IN
@@ -36,7 +36,7 @@ UNLIMITED = Options(writes=True, rate="1000000/s", timeout=30, settle=0)  # type
 
 
 @dataclass
-class Run:
+class RunConfig:
     """What all parts of the plugin know of the run."""
 
     root: Path
@@ -54,13 +54,13 @@ class Run:
     state: Path
     folder: Path
     started: datetime
-    secrets: Secrets = field(default_factory=Secrets)
+    secrets: SecretMasker = field(default_factory=SecretMasker)
 
     @property
     def disclosure(self) -> Disclosure:
         """Makes texts that belong to no single API."""
         places = [apis.profile(name).places for name in self.contracts]
-        return Disclosure(functools.reduce(operator.or_, places, Places()), self.secrets)
+        return Disclosure(functools.reduce(operator.or_, places, SecretLocations()), self.secrets)
 
     @property
     def is_mock(self) -> bool:
@@ -107,15 +107,15 @@ class Run:
         return next((one for one in self.contracts.values() if claim in one.claims), None)
 
 
-RUN = pytest.StashKey[Run]()
+RUN_CONFIG = pytest.StashKey[RunConfig]()
 
 
-def run_of(config: pytest.Config) -> Run:
+def run_of(config: pytest.Config) -> RunConfig:
     """The run of a pytest session that judges APIs."""
-    return config.stash[RUN]
+    return config.stash[RUN_CONFIG]
 
 
-def prepare(config: pytest.Config) -> Run:
+def prepare(config: pytest.Config) -> RunConfig:
     """Choose the target, load the contracts.
 
     Raises:
@@ -134,7 +134,7 @@ def prepare(config: pytest.Config) -> Run:
     if option.seed is None:
         option.seed = 0 if target.name in (MOCK, CASSETTE) else secrets.randbelow(2**31)
     all_claims = {name: _ids(config.rootpath / "specs" / name) for name in known}
-    run = Run(
+    run = RunConfig(
         root=config.rootpath,
         target=target,
         contracts={name: Contract.load(config.rootpath / "specs" / name) for name in chosen},

@@ -12,15 +12,15 @@ from _pytest._code.code import ExceptionRepr  # what the hook is given; it has n
 from tuningfork.client.cassette import CassetteError
 from tuningfork.model import Level
 from tuningfork.pytest_plugin import collection, failure_message
-from tuningfork.pytest_plugin.api_sessions import Stages
+from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.cassettes import Tapes, playable
-from tuningfork.pytest_plugin.fixture_requests import Sharing
-from tuningfork.pytest_plugin.fixtures import HOLDERS, STAGES, stage_of
-from tuningfork.pytest_plugin.run_config import Run
-from tuningfork.pytest_plugin.secrets import Logs, Streams
+from tuningfork.pytest_plugin.fixture_requests import FixtureRequests
+from tuningfork.pytest_plugin.fixtures import API_SESSIONS, HOLDERS, api_session_of
+from tuningfork.pytest_plugin.run_config import RunConfig
+from tuningfork.pytest_plugin.secrets import MaskingLogFactory, MaskingStreams
 from tuningfork.pytest_plugin.session import is_worker
-from tuningfork.pytest_plugin.test_result import outcome_of
-from tuningfork.report.test_result import Outcome
+from tuningfork.pytest_plugin.test_result import make_test_result
+from tuningfork.report.test_result import TestResult
 
 OUTCOME = "tuningfork.outcome"
 """The user property of a test's report that carries its outcome to the process that records."""
@@ -30,20 +30,22 @@ TOLD_BRIEFLY = (CassetteError,)
 """Errors of ours whose sentence says all."""
 
 
-class Judging:
+class RunTestHooks:
     """Runs in every process that runs tests."""
 
-    def __init__(self, config: pytest.Config, run: Run) -> None:
+    def __init__(self, config: pytest.Config, run: RunConfig) -> None:
         self._config = config
         self._run = run
-        self._stages = config.stash[STAGES] = Stages(run)
+        self._stages = config.stash[API_SESSIONS] = ApiSessions(run)
         self._stages.check()
         self._tapes = Tapes(run)
-        self._sharing = Sharing()
+        self._sharing = FixtureRequests()
         self._disclosure = run.disclosure
-        self._logs = Logs(self._disclosure, self._stages.learn)
+        self._logs = MaskingLogFactory(self._disclosure, self._stages.learn)
         is_live = config.getoption("capture") == "no"  # else nothing is printed before its test has ended
-        config.add_cleanup(Streams(self._disclosure, self._stages.learn if is_live else lambda: None).close)
+        config.add_cleanup(
+            MaskingStreams(self._disclosure, self._stages.learn if is_live else lambda: None).close
+        )
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(
@@ -52,7 +54,7 @@ class Judging:
         """Refuse tests without a known claim; leave out what was not asked for, or is of no suite."""
         suites = self._run.root / collection.SUITES
         ours = [item for item in items if item.path.is_relative_to(suites)]
-        wrong = collection.problems(ours, self._run)
+        wrong = collection.validate_markers(ours, self._run)
         if wrong and not is_worker(config):
             raise pytest.UsageError(*wrong)
         if wrong:
@@ -62,7 +64,7 @@ class Judging:
         if is_worker(config) and session.testsfailed and not config.option.continue_on_collection_errors:
             items.clear()  # without workers pytest itself runs nothing if a suite can't be collected
             return
-        chosen, left = collection.select(ours, self._run)
+        chosen, left = collection.select_items(ours, self._run)
         if self._run.is_replay:
             wanted, chosen = chosen, playable(chosen, self._run)
             left += [item for item in wanted if item not in chosen]
@@ -74,7 +76,7 @@ class Judging:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Let a test that uses a control, or that writes, have the target to itself."""
-        stage = stage_of(item)
+        stage = api_session_of(item)
         alone = "controls" in getattr(item, "fixturenames", ())
         alone = alone or "write" in collection.needs_of(item, self._run)
         with stage.occupancy.exclusive() if alone else stage.occupancy.shared():
@@ -83,7 +85,7 @@ class Judging:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip a test whose needs the target does not meet."""
-        stage = stage_of(item)
+        stage = api_session_of(item)
         stage.journal.begin()
         missing = [need for need in collection.needs_of(item, self._run) if stage.lacks(need)]
         if missing:
@@ -98,7 +100,7 @@ class Judging:
         self, fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
     ) -> Generator[None, object, object]:
         """Count what a fixture sends, for the tests that take it later."""
-        with self._sharing.counting(fixturedef, request, stage_of(request._pyfuncitem).journal):
+        with self._sharing.counting(fixturedef, request, api_session_of(request._pyfuncitem).journal):
             return (yield)
 
     @pytest.hookimpl(wrapper=True)
@@ -108,7 +110,7 @@ class Judging:
             yield
         finally:
             self._tapes.stop()
-        stage_of(item).release()
+        api_session_of(item).release()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -116,12 +118,12 @@ class Judging:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Say what the test's end means for its claims, and what else was seen meanwhile."""
         report = yield
-        stage_of(item).settle_silence()
-        journal = stage_of(item).journal
+        api_session_of(item).settle_silence()
+        journal = api_session_of(item).journal
         if call.when == "call" and not journal.sent:
             journal.reuse(self._sharing.requests_for(item))
         if call.when == "call" or call.excinfo is not None or (call.when == "teardown" and journal.broken):
-            outcome = outcome_of(item, call, stage_of(item))
+            outcome = make_test_result(item, call, api_session_of(item))
             report.user_properties.append((OUTCOME, outcome.model_dump_json()))
             self._show(report, outcome, item)
             if call.excinfo is not None and call.excinfo.errisinstance(TOLD_BRIEFLY):
@@ -165,14 +167,14 @@ class Judging:
                 self._config.workeroutput["lost"] = lost(self._stages)  # type: ignore[attr-defined]
                 self._config.workeroutput["left"] = left(self._stages)  # type: ignore[attr-defined]
 
-    def _show(self, report: pytest.TestReport, outcome: Outcome, item: pytest.Item) -> None:
+    def _show(self, report: pytest.TestReport, outcome: TestResult, item: pytest.Item) -> None:
         """Have pytest show a broken MUST as failed, another as a warning, what proves nothing as skipped.
 
         A test whose setup ended early is never shown as passed: pytest would go on to call it.
         """
         is_bad = outcome.end == "error" or any(self._fails(one.claim) for one in outcome.breaches)
         if outcome.breaches and (is_bad or report.when != "setup"):
-            report.longrepr = failure_message.text(outcome, self._run)
+            report.longrepr = failure_message.format_failure(outcome, self._run)
             report.outcome = "failed" if is_bad else "passed"
         elif outcome.end == "not verified":
             report.outcome = "skipped"
@@ -187,14 +189,14 @@ class Judging:
         return level is Level.MUST and not self._run.waives(claim)
 
 
-def left(stages: Stages) -> list[str]:
+def left(stages: ApiSessions) -> list[str]:
     """What this process could not remove, since nothing shows that this run or an earlier one made it."""
     return [
         f"{stage.name}: not removed: {one}" for stage in stages.made.values() for one in stage.cleaning.left
     ]
 
 
-def tallies(stages: Stages) -> list[dict[str, Any]]:
+def tallies(stages: ApiSessions) -> list[dict[str, Any]]:
     """What this process sent, for each of its stages: requests, and each operation's statuses and times."""
     return [
         {
@@ -210,6 +212,6 @@ def tallies(stages: Stages) -> list[dict[str, Any]]:
     ]
 
 
-def lost(stages: Stages) -> dict[str, str]:
+def lost(stages: ApiSessions) -> dict[str, str]:
     """Of each API that this process has lost, why."""
     return {stage.name: stage.lost for stage in stages.made.values() if stage.lost}

@@ -10,14 +10,14 @@ from typing import IO, Any
 
 from pydantic import BaseModel, SecretStr
 
-from tuningfork.redaction import SHORTEST, Disclosure, KnownSecrets, Places
+from tuningfork.redaction import SHORTEST, Disclosure, KnownSecrets, SecretLocations
 
 TELLING = re.compile("token|secret|password|key", re.IGNORECASE)
-NAMES = Places().parameters | Places().members
+NAMES = SecretLocations().parameters | SecretLocations().members
 """Names of places: a password that is the word "password" is found by its place alone."""
 
 
-class Secrets(KnownSecrets):
+class SecretMasker(KnownSecrets):
     """What the target's owner gave and what the target issued."""
 
     def learn(self, holder: object, name: str = "") -> None:
@@ -31,7 +31,7 @@ Learn = Callable[[], None]
 """Takes in the secrets that the target has shown by now."""
 
 
-class Logs:
+class MaskingLogFactory:
     """Has the records of every log written without secrets, until it is closed."""
 
     def __init__(self, disclosure: Disclosure, learn: Learn) -> None:
@@ -54,7 +54,7 @@ class Logs:
         return record
 
 
-class Streams:
+class MaskingStreams:
     """Writes standard output and standard error without secrets, until it is closed.
 
     What pytest prints goes this way, and what tests print where nothing captures it (`-s`).

@@ -8,7 +8,7 @@ SHOWS = ("collectonly", "showfixtures", "show_fixtures_per_test", "setupplan")
 """pytest's options that show what is there and run no test."""
 
 
-def judges_apis(config: pytest.Config) -> bool:
+def is_conformance_session(config: pytest.Config) -> bool:
     """Whether this session collects from suites/, beside a specs/."""
     suites = (config.rootpath / "suites").resolve()
     if not suites.is_dir() or not (config.rootpath / "specs").is_dir():
@@ -23,6 +23,6 @@ def is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
 
-def only_shows(config: pytest.Config) -> bool:
+def is_listing_only(config: pytest.Config) -> bool:
     """Whether nothing is run, so that nothing is reported."""
     return any(config.getoption(name, False) for name in SHOWS)

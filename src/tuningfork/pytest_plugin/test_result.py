@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from tuningfork.model import Exchange, Finding, Unmet
-from tuningfork.pytest_plugin.api_session import Stage
+from tuningfork.model import Exchange, ExpectationFailed, Finding
+from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.blame import blamed, misled
 from tuningfork.pytest_plugin.collection import claims_of
 from tuningfork.redaction import Disclosure, printable
 from tuningfork.report.exchange import ExchangeRecord
-from tuningfork.report.test_result import Breach, End, Outcome
+from tuningfork.report.test_result import TestOutcome, TestResult, Violation
 
 SENT_NOTHING = "the test sent nothing to the target"
 
 
-def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> Outcome:
+def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], stage: ApiSession) -> TestResult:
     """Judge a phase of a test: an assertion is the target's failure, any other exception our error.
 
     Of a teardown that raises nothing only what its exchanges broke is told: it judges no claim of its own.
@@ -28,9 +28,9 @@ def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> 
     exchanges, told = stage.journal.exchanges, stage.disclosure
     if call.excinfo is not None or any(finding.claim for finding, _ in stage.journal.broken):
         stage.learn()
-    end: End = "passed"
+    end: TestOutcome = "passed"
     reason = ""
-    breaches: list[Breach] = []
+    breaches: list[Violation] = []
     if call.excinfo is not None:
         raised = blamed(call.excinfo.value, stage.journal)
         end, reason = _end_of(raised, str(call.when))
@@ -43,7 +43,7 @@ def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> 
     if stage.is_silent and end in ("passed", "failed"):
         end, reason = "not verified", f"the target is lost: {stage.lost}"
     breaches += _seen_breaches(stage, {breach.claim for breach in breaches})
-    return Outcome(
+    return TestResult(
         test=printable(name),
         api=stage.name,
         claims=claims,
@@ -56,7 +56,7 @@ def outcome_of(item: pytest.Item, call: pytest.CallInfo[None], stage: Stage) -> 
     )
 
 
-def _shown(stage: Stage, claims: tuple[str, ...], end: End) -> tuple[ExchangeRecord, ...]:
+def _shown(stage: ApiSession, claims: tuple[str, ...], end: TestOutcome) -> tuple[ExchangeRecord, ...]:
     """The last exchange; none where each claim has one already, since the report has room for one."""
     last = stage.journal.exchanges[-1:]
     if end == "passed" and stage.shown.issuperset(claims):
@@ -66,7 +66,7 @@ def _shown(stage: Stage, claims: tuple[str, ...], end: End) -> tuple[ExchangeRec
     return tuple(ExchangeRecord.of(exchange, stage.disclosure) for exchange in last)
 
 
-def _end_of(raised: BaseException, when: str) -> tuple[End, str]:
+def _end_of(raised: BaseException, when: str) -> tuple[TestOutcome, str]:
     if isinstance(raised, pytest.skip.Exception):
         return "not verified", str(raised.msg)
     if not _is_assertion(raised):
@@ -88,32 +88,32 @@ def _first(raised: BaseException) -> BaseException:
 
 def _own_breaches(
     raised: BaseException, claims: tuple[str, ...], seen: list[Exchange], told: Disclosure
-) -> Iterator[Breach]:
+) -> Iterator[Violation]:
     first = _first(raised)
     last = seen[-1] if seen else None
-    if not isinstance(first, Unmet):
+    if not isinstance(first, ExpectationFailed):
         lines = told.block(str(first)).strip().splitlines() or ["the assertion does not hold"]
         for claim in claims:
-            yield Breach.of(claim, "the promise to hold", lines[0], exchange=last, disclosure=told)
+            yield Violation.of(claim, "the promise to hold", lines[0], exchange=last, disclosure=told)
         return
     for claim in claims if first.claim is None else (first.claim,):
-        yield Breach.of(claim, first.expected, first.found, exchange=last, disclosure=told)
+        yield Violation.of(claim, first.expected, first.found, exchange=last, disclosure=told)
 
 
-def _seen_breaches(stage: Stage, named: set[str]) -> list[Breach]:
+def _seen_breaches(stage: ApiSession, named: set[str]) -> list[Violation]:
     """What the checks of single exchanges saw, each claim and place once."""
-    found: dict[tuple[str, str], Breach] = {}
+    found: dict[tuple[str, str], Violation] = {}
     for finding, exchange in stage.journal.broken:
         if _counts(finding, stage, named):
             claim, told = str(finding.claim), stage.disclosure
             found.setdefault(
                 (claim, finding.place),
-                Breach.of(claim, finding.expected, finding.found, finding.place, exchange, told),
+                Violation.of(claim, finding.expected, finding.found, finding.place, exchange, told),
             )
     return list(found.values())
 
 
-def _counts(finding: Finding, stage: Stage, named: set[str]) -> bool:
+def _counts(finding: Finding, stage: ApiSession, named: set[str]) -> bool:
     return (
         finding.claim in stage.contract.claims
         and finding.claim not in named

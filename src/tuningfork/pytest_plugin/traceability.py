@@ -17,7 +17,7 @@ from tuningfork.pytest_plugin.collection import claims_of
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class ClaimTrace:
     """One claim, and what proves it."""
 
     claim: Claim
@@ -40,13 +40,13 @@ class CollectionError(Exception):
     """The suites can't be collected: why, in a sentence."""
 
 
-def coverage(root: Path, contracts: list[Contract]) -> list[Coverage]:
+def trace_claims(root: Path, contracts: list[Contract]) -> list[ClaimTrace]:
     """Every claim of these contracts with its tests, collected from suites/.
 
     Raises:
         CollectionError: a suite can't be collected.
     """
-    found = {claim.id: Coverage(claim) for contract in contracts for claim in contract.claims.values()}
+    found = {claim.id: ClaimTrace(claim) for contract in contracts for claim in contract.claims.values()}
     for item in _items(root, [contract.api for contract in contracts]):
         name = item.nodeid.removeprefix("suites/")
         for claim in claims_of(item):

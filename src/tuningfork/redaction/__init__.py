@@ -2,7 +2,7 @@
 
 from tuningfork.redaction.disclosure import LONGEST, Disclosure, escaped, printable, variable
 from tuningfork.redaction.learning import Collector, learn_from
-from tuningfork.redaction.places import Mask, Places, hidden_names, is_usual
+from tuningfork.redaction.places import Mask, SecretLocations, hidden_names, is_usual
 from tuningfork.redaction.values import SHORTEST, KnownSecrets
 
 __all__ = [
@@ -12,7 +12,7 @@ __all__ = [
     "Disclosure",
     "KnownSecrets",
     "Mask",
-    "Places",
+    "SecretLocations",
     "escaped",
     "hidden_names",
     "is_usual",

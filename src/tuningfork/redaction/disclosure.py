@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from tuningfork.redaction.places import Mask, Places, Redaction
+from tuningfork.redaction.places import Mask, Redaction, SecretLocations
 from tuningfork.redaction.values import KnownSecrets
 
 LONGEST = 2000
@@ -40,7 +40,7 @@ class Disclosure:
         is_cut: texts may have been cut by somebody else.
     """
 
-    places: Places = field(default_factory=Places)
+    places: SecretLocations = field(default_factory=SecretLocations)
     known: KnownSecrets = field(default_factory=KnownSecrets)
     mask: Mask = _named
     is_cut: bool = True

@@ -10,7 +10,7 @@ import re
 from urllib.parse import unquote
 
 from tuningfork.model import Exchange, Headers
-from tuningfork.redaction.places import Places, Redaction
+from tuningfork.redaction.places import Redaction, SecretLocations
 from tuningfork.redaction.values import KnownSecrets
 
 _TELLING = re.compile(
@@ -37,7 +37,7 @@ class Collector:
         return ""
 
 
-def learn_from(exchange: Exchange, places: Places, known: KnownSecrets) -> None:
+def learn_from(exchange: Exchange, places: SecretLocations, known: KnownSecrets) -> None:
     """Take in the secrets of an exchange that are found by their place."""
     redaction = Redaction(places, Collector(known))
     redaction.text(exchange.request.url)

@@ -89,7 +89,7 @@ _OPAQUE = ("audio/", "image/", "video/")
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class SecretLocations:
     """The names of the places that hold secrets, in lower case.
 
     Args:
@@ -107,20 +107,20 @@ class Places:
 
     def plus(
         self, headers: Iterable[str] = (), parameters: Iterable[str] = (), members: Iterable[str] = ()
-    ) -> Places:
+    ) -> SecretLocations:
         """These places and more of them."""
-        return Places(
+        return SecretLocations(
             self.headers | {name.lower() for name in headers},
             self.parameters | {name.lower() for name in parameters},
             self.members | {name.lower() for name in members},
             self.is_generous,
         )
 
-    def __or__(self, other: Places) -> Places:
+    def __or__(self, other: SecretLocations) -> SecretLocations:
         """The places of both."""
         return self.plus(other.headers, other.parameters, other.members)
 
-    def sparing(self) -> Places:
+    def sparing(self) -> SecretLocations:
         """These places, for what is replayed."""
         return replace(self, is_generous=False)
 
@@ -135,7 +135,7 @@ class Places:
 class Redaction:
     """Puts `mask(name, secret)` where a secret stands, and leaves every other character as it is."""
 
-    places: Places
+    places: SecretLocations
     mask: Mask
 
     def header(self, name: str, value: str) -> str:

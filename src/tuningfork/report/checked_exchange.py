@@ -36,7 +36,7 @@ Check = Callable[[Exchange, Any], Iterable[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class CheckedExchange:
     """A recorded exchange and what was seen of each claim in it."""
 
     recorded: Recorded
@@ -54,7 +54,7 @@ class Judged:
                 found.setdefault((each.claim, each.place, each.expected), each)
         return list(found.values())
 
-    def of_claims(self, stated: Container[str]) -> Judged:
+    def of_claims(self, stated: Container[str]) -> CheckedExchange:
         """The same without findings of claims that its contract does not state."""
         told = tuple(each for each in self.findings if each.claim is None or each.claim in stated)
         return replace(self, findings=told)
@@ -77,14 +77,14 @@ class Judged:
         return [claim for claim in held if claim is not None and claim not in broken]
 
 
-class Judge:
+class ExchangeChecker:
     """Judges exchanges one after the other, and of each file no more than 128 MiB of bodies."""
 
     def __init__(self, checks: Mapping[str, Sequence[Check]]) -> None:
         self._checks = checks
         self._read: Counter[Path] = Counter()
 
-    def __call__(self, recorded: Recorded, api: str, operation: Operation | None) -> Judged:
+    def __call__(self, recorded: Recorded, api: str, operation: Operation | None) -> CheckedExchange:
         """What an exchange keeps and breaks; one that can't be judged has a flaw.
 
         Raises:
@@ -100,7 +100,7 @@ class Judge:
             raise
         except Exception as failed:
             flaw = f"it can't be judged ({type(failed).__name__})"
-        return Judged(recorded.without_bodies(), api, key, findings, flaw)
+        return CheckedExchange(recorded.without_bodies(), api, key, findings, flaw)
 
     def _decoded(self, recorded: Recorded) -> tuple[Exchange, str]:
         """An exchange without the content coding of its response, or a flaw."""

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from tuningfork.model import Level, Verdict
 from tuningfork.report.exchange import ExchangeRecord
-from tuningfork.report.test_result import Breach, End
+from tuningfork.report.test_result import TestOutcome, Violation
 
 SCHEMA: Literal["tuningfork.results/1"] = "tuningfork.results/1"
 SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
@@ -35,7 +35,7 @@ class Api(_Record):
     sources: dict[str, str] = {}
 
 
-class Run(_Record):
+class RunInfo(_Record):
     """The run as a whole.
 
     Args:
@@ -78,7 +78,7 @@ class ClaimResult(_Record):
     verdict: Verdict
     reason: str | None = None
     tests: list[str] = []
-    breaches: list[Breach] = []
+    breaches: list[Violation] = []
     exchanges: list[ExchangeRecord] = []
 
 
@@ -90,13 +90,13 @@ class Test(_Record):
     id: str
     api: str
     claims: list[str]
-    outcome: End
+    outcome: TestOutcome
     reason: str | None = None
     seconds: float
     requests: int
 
 
-class Operation(_Record):
+class OperationStats(_Record):
     """An operation: how often each status was seen, and how many milliseconds its answers took."""
 
     api: str
@@ -120,11 +120,11 @@ class Results(_Record):
     """
 
     schema_: Literal["tuningfork.results/1"] = Field(default=SCHEMA, alias="schema")
-    run: Run
+    run: RunInfo
     totals: dict[Verdict, int]
     problems: list[str] = []
     claims: list[ClaimResult]
-    operations: list[Operation] = []
+    operations: list[OperationStats] = []
     tests: list[Test] = []
 
     @property

@@ -14,30 +14,40 @@ from typing import TypedDict
 from tuningfork.model import Claim
 from tuningfork.report import junit, summary
 from tuningfork.report.deviations import Deviation
-from tuningfork.report.results import FILE, Operation, Results, Run, Test, as_json, totals, write, write_text
-from tuningfork.report.test_result import Outcome
-from tuningfork.report.verdicts import fold, problems
+from tuningfork.report.results import (
+    FILE,
+    OperationStats,
+    Results,
+    RunInfo,
+    Test,
+    as_json,
+    totals,
+    write,
+    write_text,
+)
+from tuningfork.report.test_result import TestResult
+from tuningfork.report.verdicts import aggregate, problems
 
-EVERY = 2.0
+WRITE_INTERVAL_S = 2.0
 """Seconds between two writes while the run goes on."""
 
 
-class OperationTally(TypedDict):
+class OperationCounts(TypedDict):
     """How often an operation answered with each status, and after how many seconds."""
 
     statuses: Mapping[int, int]
     seconds: Sequence[float]
 
 
-class Tally(TypedDict):
+class ApiStats(TypedDict):
     """What one process sent to one API, by operation ("GET /tracks")."""
 
     requests: int
-    operations: Mapping[str, OperationTally]
+    operations: Mapping[str, OperationCounts]
 
 
 @dataclass
-class Recorder:
+class ResultsWriter:
     """Writes results.json, junit.xml and summary.md into a folder.
 
     Args:
@@ -48,10 +58,10 @@ class Recorder:
     """
 
     folder: Path
-    run: Run
+    run: RunInfo
     claims: Sequence[Claim]
     deviations: Sequence[Deviation] = ()
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[TestResult] = field(default_factory=list)
     _started: float = field(default_factory=time.monotonic)
     _written: float = 0.0
 
@@ -61,16 +71,16 @@ class Recorder:
             (self.folder / name).unlink(missing_ok=True)
         self._write(self._results(()))
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: TestResult) -> None:
         """Take in the end of a test."""
         self.outcomes.append(outcome)
-        if time.monotonic() - self._written > EVERY:
+        if time.monotonic() - self._written > WRITE_INTERVAL_S:
             with contextlib.suppress(OSError):  # a disk that is full now may have space at the end
                 self._write(self._results(()))
 
     def finish(
         self,
-        tallies: Iterable[Mapping[str, Tally]] = (),
+        tallies: Iterable[Mapping[str, ApiStats]] = (),
         complete: bool = True,
         errors: Sequence[str] = (),
         lost: str = "",
@@ -97,10 +107,10 @@ class Recorder:
         return results
 
     def _results(
-        self, tallies: Sequence[Mapping[str, Tally]], complete: bool = False, errors: Sequence[str] = ()
+        self, tallies: Sequence[Mapping[str, ApiStats]], complete: bool = False, errors: Sequence[str] = ()
     ) -> Results:
         complete = complete and not errors and not self.run.lost
-        claims = fold(self.claims, self.outcomes, self.deviations)
+        claims = aggregate(self.claims, self.outcomes, self.deviations)
         sent = sum(tally["requests"] for each in tallies for tally in each.values())
         run = self.run.model_copy(
             update={
@@ -124,7 +134,7 @@ class Recorder:
         self._written = time.monotonic()
 
 
-def operations(tallies: Iterable[Mapping[str, Tally]]) -> list[Operation]:
+def operations(tallies: Iterable[Mapping[str, ApiStats]]) -> list[OperationStats]:
     """What several processes saw of each operation, added up."""
     statuses: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
     seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
@@ -134,7 +144,7 @@ def operations(tallies: Iterable[Mapping[str, Tally]]) -> list[Operation]:
                 statuses[api, key].update({int(status): count for status, count in seen["statuses"].items()})
                 seconds[api, key].extend(seen["seconds"])
     return [
-        Operation(
+        OperationStats(
             api=api,
             operation=key,
             statuses={str(status): counted[status] for status in sorted(counted)},
@@ -152,7 +162,7 @@ def percentile(seconds: Sequence[float], percent: int) -> float:
     return round(1000 * quantiles(seconds, n=100, method="inclusive")[percent - 1], 3)
 
 
-def _test(outcome: Outcome) -> Test:
+def _test(outcome: TestResult) -> Test:
     return Test(
         id=outcome.test,
         api=outcome.api,

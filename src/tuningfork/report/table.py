@@ -15,7 +15,7 @@ from tuningfork.model import Verdict
 from tuningfork.redaction import printable
 from tuningfork.report.results import ClaimResult, Results
 from tuningfork.report.sections import Section, assumed, by_reason, plural, sections, source, title, total
-from tuningfork.report.test_result import Breach
+from tuningfork.report.test_result import Violation
 
 NARROWEST, ROOMY, WIDEST = 80, 92, 120
 PLAIN = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
@@ -127,7 +127,7 @@ def _tell(results: Results, claim: ClaimResult, to: Console) -> None:
                 to.print(_text(f"  {breach.exchange.curl}"), soft_wrap=True, style="dim")
 
 
-def _rows(breach: Breach) -> Iterator[tuple[str, str]]:
+def _rows(breach: Violation) -> Iterator[tuple[str, str]]:
     yield from (("test", breach.test), ("expected", breach.expected))
     yield ("found", f"{breach.found} (at {breach.place})" if breach.place else breach.found)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
@@ -13,10 +13,10 @@ from tuningfork.report.exchange import ExchangeRecord
 LONGEST = 600
 """Characters of what was expected or found."""
 
-End = Literal["passed", "failed", "not verified", "error"]
+TestOutcome = Literal["passed", "failed", "not verified", "error"]
 
 
-class Breach(BaseModel):
+class Violation(BaseModel):
     """One claim that was broken: what was promised, what was found, where, and how to see it again."""
 
     model_config = ConfigDict(frozen=True)
@@ -57,7 +57,7 @@ class Breach(BaseModel):
         return "\n".join(lines)
 
 
-class Outcome(BaseModel):
+class TestResult(BaseModel):
     """A test's own end, and every breach that was seen while it ran.
 
     Args:
@@ -72,14 +72,15 @@ class Outcome(BaseModel):
         requests: how many it sent.
     """
 
+    __test__: ClassVar[bool] = False  # pytest shall not collect it
     model_config = ConfigDict(frozen=True)
 
     test: str
     api: str
     claims: tuple[str, ...]
-    end: End
+    end: TestOutcome
     reason: str = ""
-    breaches: tuple[Breach, ...] = ()
+    breaches: tuple[Violation, ...] = ()
     exchanges: tuple[ExchangeRecord, ...] = ()
     seconds: float = 0.0
     requests: int = 0

@@ -9,7 +9,7 @@ from typing import Any
 
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.redaction import printable
-from tuningfork.report.checked_exchange import Check, Judge, Judged
+from tuningfork.report.checked_exchange import Check, CheckedExchange, ExchangeChecker
 from tuningfork.report.hosts import Address, Hosts, UrlError
 from tuningfork.report.readers import bare_vcr, har, postman, vcr
 from tuningfork.report.readers.attachments import Attachments
@@ -61,7 +61,7 @@ def judge(
     checks: Mapping[str, Sequence[Check]],
     api: str | None = None,
     targets: Mapping[str, Sequence[str]] | None = None,
-) -> list[Judged]:
+) -> list[CheckedExchange]:
     """What each exchange keeps and breaks.
 
     Args:
@@ -77,7 +77,7 @@ def judge(
     found = [_find(each, known, each.base_url if api else "") for each in everything]
     # Where a file has exchanges with an API's own host, those with other hosts are not the API's.
     telling = {each.file for each, place in zip(everything, found, strict=True) if isinstance(place, Found)}
-    judge_one = Judge(checks)
+    judge_one = ExchangeChecker(checks)
     judged = []
     for each, place in zip(everything, found, strict=True):
         if isinstance(place, Address) and api and known and each.file not in telling:
@@ -113,10 +113,10 @@ def _find(recorded: Recorded, known: Iterable[Hosts], base_url: str) -> Found | 
     return address if own is None else Found(own, None)
 
 
-def _foreign(recorded: Recorded, place: Address | UrlError, telling: Container[Path]) -> Judged:
+def _foreign(recorded: Recorded, place: Address | UrlError, telling: Container[Path]) -> CheckedExchange:
     if isinstance(place, UrlError):
         flaw = f"its URL {place}"
     else:
         what = "not the API" if recorded.file in telling else "in no contract; say --api"
         flaw = f"{printable(str(place), MAX_HOST)} is {what}"
-    return Judged(recorded.without_bodies(), "", None, (), flaw)
+    return CheckedExchange(recorded.without_bodies(), "", None, (), flaw)

@@ -13,8 +13,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from tuningfork.model import BROKEN, Claim, Exchange, Finding, Level
-from tuningfork.redaction import Disclosure, KnownSecrets, Places, learn_from, printable
-from tuningfork.report.checked_exchange import Judged
+from tuningfork.redaction import Disclosure, KnownSecrets, SecretLocations, learn_from, printable
+from tuningfork.report.checked_exchange import CheckedExchange
 from tuningfork.report.sections import plural
 
 STYLES = {Level.MUST: "bold red", Level.SHOULD: "yellow", Level.MAY: "cyan"}
@@ -27,9 +27,9 @@ class Disclosures:
         places: where each API has its secrets, by API.
     """
 
-    def __init__(self, places: Mapping[str, Places] | None = None) -> None:
+    def __init__(self, places: Mapping[str, SecretLocations] | None = None) -> None:
         self._places = places or {}
-        self._any = functools.reduce(operator.or_, self._places.values(), Places())
+        self._any = functools.reduce(operator.or_, self._places.values(), SecretLocations())
         self._known = KnownSecrets()
 
     def learn(self, exchanges: Iterable[Exchange]) -> None:
@@ -37,12 +37,15 @@ class Disclosures:
         for exchange in exchanges:
             learn_from(exchange, self._any, self._known)
 
-    def __getitem__(self, judged: Judged) -> Disclosure:
+    def __getitem__(self, judged: CheckedExchange) -> Disclosure:
         return Disclosure(self._places.get(judged.api, self._any), self._known)
 
 
 def show(
-    judged: Sequence[Judged], claims: Mapping[str, Claim], to: Console, told: Disclosures | None = None
+    judged: Sequence[CheckedExchange],
+    claims: Mapping[str, Claim],
+    to: Console,
+    told: Disclosures | None = None,
 ) -> None:
     """Print each exchange with its operation and what it breaks and keeps, then a summary.
 
@@ -60,7 +63,7 @@ def show(
 
 
 def as_json(
-    judged: Sequence[Judged], claims: Mapping[str, Claim], told: Disclosures | None = None
+    judged: Sequence[CheckedExchange], claims: Mapping[str, Claim], told: Disclosures | None = None
 ) -> dict[str, Any]:
     """The same for programs: exchanges with their findings, and the claims broken and kept by any."""
     told = told or Disclosures()
@@ -73,17 +76,17 @@ def as_json(
     }
 
 
-def breaks_a_must(judged: Iterable[Judged], claims: Mapping[str, Claim]) -> bool:
+def breaks_a_must(judged: Iterable[CheckedExchange], claims: Mapping[str, Claim]) -> bool:
     """Whether the exit code is 1."""
     return any(_level(each, claims) is Level.MUST for one in judged for each in one.broken)
 
 
-def judges_anything(judged: Iterable[Judged]) -> bool:
+def judges_anything(judged: Iterable[CheckedExchange]) -> bool:
     """Whether any claim was kept or broken; otherwise the exit code is 5."""
     return any(each.broken or each.kept for each in judged)
 
 
-def _show_one(judged: Judged, claims: Mapping[str, Claim], to: Console, told: Disclosure) -> None:
+def _show_one(judged: CheckedExchange, claims: Mapping[str, Claim], to: Console, told: Disclosure) -> None:
     request, response = judged.recorded.exchange.request, judged.recorded.exchange.response
     place = printable(f"{judged.recorded.file}, {judged.recorded.number}")
     method, url = told.line(request.method, 40), told.line(request.url, 300)
@@ -121,7 +124,7 @@ def _words(finding: Finding, told: Disclosure) -> str:
     return f"{place}expected {expected}; found {found}"
 
 
-def _show_summary(judged: Sequence[Judged], claims: Mapping[str, Claim], to: Console) -> None:
+def _show_summary(judged: Sequence[CheckedExchange], claims: Mapping[str, Claim], to: Console) -> None:
     broken, kept = _counted(judged)
     files = len({each.recorded.file for each in judged})
     unknown = sum(each.operation is None and bool(each.api) for each in judged)
@@ -149,7 +152,7 @@ def _grouped(ids: Sequence[str], heading: str, counted: Mapping[str, int] | None
     return [f"{heading}: {', '.join(words)}"] if words else []
 
 
-def _counted(judged: Iterable[Judged]) -> tuple[Counter[str], Counter[str]]:
+def _counted(judged: Iterable[CheckedExchange]) -> tuple[Counter[str], Counter[str]]:
     """In how many exchanges each claim is broken, and in how many it is kept."""
     broken: Counter[str] = Counter()
     kept: Counter[str] = Counter()
@@ -163,7 +166,7 @@ def _level(finding: Finding, claims: Mapping[str, Claim]) -> Level:
     return claims[str(finding.claim)].level
 
 
-def _json(judged: Judged, claims: Mapping[str, Claim], told: Disclosure) -> dict[str, Any]:
+def _json(judged: CheckedExchange, claims: Mapping[str, Claim], told: Disclosure) -> dict[str, Any]:
     exchange = judged.recorded.exchange
     return {
         "file": printable(str(judged.recorded.file)),

@@ -10,7 +10,7 @@ from tuningfork.model import BROKEN, Claim, Verdict
 from tuningfork.redaction import printable
 from tuningfork.report.deviations import Deviation
 from tuningfork.report.results import ClaimResult
-from tuningfork.report.test_result import Breach, End, Outcome
+from tuningfork.report.test_result import TestOutcome, TestResult, Violation
 
 SHOWN = 3
 """How many breaches and reasons of a claim are kept."""
@@ -18,9 +18,9 @@ LONGEST = 160
 """Characters of a reason."""
 
 
-def fold(
+def aggregate(
     claims: Iterable[Claim],
-    outcomes: Iterable[Outcome],
+    outcomes: Iterable[TestResult],
     deviations: Iterable[Deviation] = (),
     today: date | None = None,
 ) -> list[ClaimResult]:
@@ -35,8 +35,8 @@ def fold(
         deviations: of this target; a broken claim with one that has not expired is waived.
         today: of the deviations' expiry.
     """
-    judged: dict[str, list[Outcome]] = defaultdict(list)
-    broken: dict[str, list[Breach]] = defaultdict(list)
+    judged: dict[str, list[TestResult]] = defaultdict(list)
+    broken: dict[str, list[Violation]] = defaultdict(list)
     for outcome in outcomes:
         for claim_id in outcome.claims:
             judged[claim_id].append(outcome)
@@ -64,18 +64,18 @@ def problems(
     return found
 
 
-def _breaches(outcome: Outcome) -> Sequence[Breach]:
+def _breaches(outcome: TestResult) -> Sequence[Violation]:
     """What a test saw broken; one that failed without a word of what broke all that it judges."""
     if outcome.breaches or outcome.end != "failed":
         return outcome.breaches
     return [
-        Breach(claim=claim_id, expected="the promise to hold", found=outcome.reason or "that it does not")
+        Violation(claim=claim_id, expected="the promise to hold", found=outcome.reason or "that it does not")
         for claim_id in outcome.claims
     ]
 
 
 def _result(
-    claim: Claim, judged: Sequence[Outcome], broken: Sequence[Breach], waivers: Mapping[str, Deviation]
+    claim: Claim, judged: Sequence[TestResult], broken: Sequence[Violation], waivers: Mapping[str, Deviation]
 ) -> ClaimResult:
     verdict, reason = _verdict(claim, judged, broken)
     waiver = waivers.get(claim.id)
@@ -98,7 +98,9 @@ def _result(
     )
 
 
-def _verdict(claim: Claim, judged: Sequence[Outcome], broken: Sequence[Breach]) -> tuple[Verdict, str | None]:
+def _verdict(
+    claim: Claim, judged: Sequence[TestResult], broken: Sequence[Violation]
+) -> tuple[Verdict, str | None]:
     if broken:
         return BROKEN[claim.level], _short(f"expected {broken[0].expected}; found {broken[0].found}")
     if errors := _reasons(judged, "error"):
@@ -110,14 +112,14 @@ def _verdict(claim: Claim, judged: Sequence[Outcome], broken: Sequence[Breach]) 
     return Verdict.NOT_VERIFIED, _reasons(judged, "not verified") or "no test of it ran"
 
 
-def _different(breaches: Iterable[Breach]) -> list[Breach]:
+def _different(breaches: Iterable[Violation]) -> list[Violation]:
     """Of breaches that say the same, the first."""
     return list({(each.expected, each.found, each.place): each for each in reversed([*breaches])}.values())[
         ::-1
     ]
 
 
-def _reasons(judged: Iterable[Outcome], end: End) -> str:
+def _reasons(judged: Iterable[TestResult], end: TestOutcome) -> str:
     """The different reasons of the tests that ended so, in a line."""
     different = list(
         dict.fromkeys(_short(outcome.reason or "no reason given") for outcome in judged if outcome.end == end)

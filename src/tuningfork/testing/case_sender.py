@@ -13,18 +13,18 @@ from schemathesis.core.errors import SerializationError
 
 from tuningfork import not_verified
 from tuningfork.client.client import Client
-from tuningfork.client.created_resources import Ledger
+from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.guard import UNKNOWN_ID
 from tuningfork.contract.cases import SAFE, Case, has_odd_path
 from tuningfork.contract.openapi import Contract, Operation
-from tuningfork.model import Unmet
+from tuningfork.model import ExpectationFailed
 
-NOBODYS = UNKNOWN_ID
+UNUSED_ID = UNKNOWN_ID
 GENERATORS = {"X-Schemathesis-TestCaseId", "Accept"}
 """Fields that the generator adds to every request; what a client accepts is the client's to say."""
 
 
-class Sender:
+class CaseSender:
     """Sends for one client.
 
     Args:
@@ -53,31 +53,31 @@ class Sender:
         responses = [response for case in cases if (response := self.send(case)) is not None]
         return responses or not_verified("no request of this operation can be generated and sent")
 
-    def survives(self, case: Case) -> None:
-        """Send a request; Unmet if the answer is a 5xx or none."""
+    def assert_no_server_error(self, case: Case) -> None:
+        """Send a request; ExpectationFailed if the answer is a 5xx or none."""
         response = self.send(case)
         if response is not None and response.status_code >= 500:
-            raise Unmet("a status below 500", str(response.status_code))
+            raise ExpectationFailed("a status below 500", str(response.status_code))
 
     def place(self, case: Case) -> None:
         """Have a request name things that may be read or changed, unless what is odd is the path itself."""
-        spare_the_named(case)
+        avoid_named_deletes(case)
         if not (has_odd_path(case) and (case.method in SAFE or _names_nothing(case))):
             case.path_parameters = {
-                name: self._things.get(name, NOBODYS) for name in case.path_parameters or {}
+                name: self._things.get(name, UNUSED_ID) for name in case.path_parameters or {}
             }
 
 
-def keep_to_own(case: Case, ledger: Ledger) -> None:
+def restrict_to_created(case: Case, ledger: CreatedResources) -> None:
     """Have a request that changes something name what this run has made, or an id that nothing has."""
-    spare_the_named(case)
+    avoid_named_deletes(case)
     path = case.formatted_path
-    own = ledger.holding(path) or any(path.endswith(one.path) for one in ledger.open_entries())
+    own = ledger.holding(path) or any(path.endswith(one.path) for one in ledger.pending())
     if case.method not in SAFE and not own:
-        case.path_parameters = dict.fromkeys(case.path_parameters or {}, NOBODYS)
+        case.path_parameters = dict.fromkeys(case.path_parameters or {}, UNUSED_ID)
 
 
-def spare_the_named(case: Case) -> None:
+def avoid_named_deletes(case: Case) -> None:
     """Have a DELETE whose query or body says what goes name an id that nothing has."""
     if case.method == "DELETE" and not case.path_parameters:
         case.query = _nobodys(case.query)
@@ -86,7 +86,7 @@ def spare_the_named(case: Case) -> None:
 
 def _nobodys(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values, with nobody's id in place of whatever a server could take for one."""
-    return {name: NOBODYS if re.search(r"[0-9]", str(value)) else value for name, value in values.items()}
+    return {name: UNUSED_ID if re.search(r"[0-9]", str(value)) else value for name, value in values.items()}
 
 
 def _names_nothing(case: Case) -> bool:

@@ -7,20 +7,21 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
-from tuningfork.client.client import Answer, Client
+from tuningfork.client.client import Client
+from tuningfork.client.response import Response
 
-T = TypeVar("T", bound=Answer)
-MEETING = 10.0
+T = TypeVar("T", bound=Response)
+BARRIER_TIMEOUT_S = 10.0
 """Seconds that one waits for the others."""
 
 
-def at_once(client: Client, many: int, send: Callable[[Client], T]) -> list[T]:
+def send_concurrently(client: Client, many: int, send: Callable[[Client], T]) -> list[T]:
     """The answers to what `send` sends, so many times together, each on a connection of its own."""
     clients = [client.with_auth(client.auth, client.token) for _ in range(many)]
     start = Barrier(many)
 
     def meet(one: Client) -> T:
-        start.wait(MEETING)
+        start.wait(BARRIER_TIMEOUT_S)
         return send(one)
 
     with ThreadPoolExecutor(many) as pool:

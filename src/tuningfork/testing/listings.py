@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from tuningfork import not_verified
-from tuningfork.client.client import Client, JsonObject
-from tuningfork.model import Unmet
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject
+from tuningfork.model import ExpectationFailed
 
 T = TypeVar("T")
 
@@ -22,49 +23,49 @@ def at_least_one(items: Iterable[T], lacking: str) -> list[T]:
     return list(items) or not_verified(lacking)
 
 
-def objects(items: Iterable[Any]) -> list[JsonObject]:
-    """The items of a list, all of them JSON objects, or Unmet."""
+def json_objects(items: Iterable[Any]) -> list[JsonObject]:
+    """The items of a list, all of them JSON objects, or ExpectationFailed."""
     found = list(items)
     for item in found:
         if not isinstance(item, JsonObject):
-            raise Unmet("a list of JSON objects", f"{item!r} in it")
+            raise ExpectationFailed("a list of JSON objects", f"{item!r} in it")
     return found
 
 
 def ids(items: Iterable[Any]) -> list[Any]:
-    """The ids of the items of a list, in its order; Unmet if one is neither a number nor a text."""
-    found = [item["id"] for item in objects(items)]
+    """The ids of the items of a list, in its order; fail if one is neither a number nor a text."""
+    found = [item["id"] for item in json_objects(items)]
     for one in found:
         if not isinstance(one, int | str):
-            raise Unmet("ids", repr(one))
+            raise ExpectationFailed("ids", repr(one))
     return found
 
 
-def listed(client: Client, path: str, thing: Any, **query: Any) -> list[JsonObject]:
-    """A whole list, once it holds the thing with this id; Unmet if it never does."""
+def wait_until_listed(client: Client, path: str, thing: Any, **query: Any) -> list[JsonObject]:
+    """A whole list, once it holds the thing with this id; ExpectationFailed if it never does."""
 
     def look() -> list[JsonObject]:
-        found = objects(client.everything(path, **query))
+        found = json_objects(client.everything(path, **query))
         if thing not in ids(found):
-            raise Unmet(f"{thing} in {path} {query or ''}", f"{len(found)} items without it")
+            raise ExpectationFailed(f"{thing} in {path} {query or ''}", f"{len(found)} items without it")
         return found
 
     return client.eventually(look)
 
 
-def settled(client: Client, path: str, newest: Any, **query: Any) -> list[JsonObject]:
+def wait_until_listed_or_skip(client: Client, path: str, newest: Any, **query: Any) -> list[JsonObject]:
     """A whole list that has caught up with the latest write; if it never does, nothing is verified."""
     try:
-        return listed(client, path, newest, **query)
-    except Unmet as unmet:
+        return wait_until_listed(client, path, newest, **query)
+    except ExpectationFailed as unmet:
         not_verified(f"the list has not caught up: {unmet}")
 
 
-def unlisted(client: Client, path: str, thing: Any, **query: Any) -> None:
-    """Unmet if a list goes on holding the thing with this id."""
+def wait_until_unlisted(client: Client, path: str, thing: Any, **query: Any) -> None:
+    """ExpectationFailed if a list goes on holding the thing with this id."""
 
     def look() -> None:
         if thing in ids(client.everything(path, **query)):
-            raise Unmet(f"no {thing} in {path} {query or ''}", "it is there")
+            raise ExpectationFailed(f"no {thing} in {path} {query or ''}", "it is there")
 
     client.eventually(look)

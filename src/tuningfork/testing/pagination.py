@@ -1,4 +1,4 @@
-"""Walking a list to its end, and what every walk must keep to. What is not kept raises Unmet."""
+"""Walking a list to its end, and what every walk must keep to. What is not kept raises ExpectationFailed."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from tuningfork import not_verified
-from tuningfork.client.client import Answer, Client
-from tuningfork.model import Unmet
+from tuningfork.client.client import Client
+from tuningfork.client.response import Response
+from tuningfork.model import ExpectationFailed
 
 T = TypeVar("T")
-MOST_PAGES = 1000
+MAX_PAGES = 1000
 """Pages after which a list of unknown length is taken for one without an end."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Listing:
     """One list of the target.
 
     Args:
@@ -36,16 +37,18 @@ class Place:
         return len(self.there)
 
 
-def walk(client: Client, place: Place, **query: Any) -> list[Answer]:
-    """All pages of a list, each of them 200; Unmet if they do not end."""
-    bound = 2 * place.size + 20 if place.there else MOST_PAGES
-    pages = [page.is_ok() for page in islice(client.pages(place.path, **place.query, **query), bound)]
+def fetch_all_pages(client: Client, place: Listing, **query: Any) -> list[Response]:
+    """All pages of a list, each of them 200; ExpectationFailed if they do not end."""
+    bound = 2 * place.size + 20 if place.there else MAX_PAGES
+    pages = [page.expect_ok() for page in islice(client.pages(place.path, **place.query, **query), bound)]
     if len(pages) == bound:
-        raise Unmet(f"the end of a list of {place.size} items", f"{bound} pages and still a next one")
+        raise ExpectationFailed(
+            f"the end of a list of {place.size} items", f"{bound} pages and still a next one"
+        )
     return pages
 
 
-def steadily(look: Callable[[], T], judge: Callable[[T], None], known: T | None = None) -> None:
+def retry_if_changed(look: Callable[[], T], judge: Callable[[T], None], known: T | None = None) -> None:
     """Judge what others may be changing: a failure counts if what is there was the same before and after it.
 
     It counts the second time, since what came and went again is seen neither before nor after.
@@ -69,27 +72,27 @@ def steadily(look: Callable[[], T], judge: Callable[[T], None], known: T | None 
     not_verified("what is there changes faster than it is judged")
 
 
-def each_once(seen: Sequence[Any], there: Collection[Any]) -> None:
+def assert_same_items(seen: Sequence[Any], there: Collection[Any]) -> None:
     """A walk has seen all of these items, no others, and none twice."""
     visited = set(seen)
     twice = len(seen) - len(visited)
     if twice:
-        raise Unmet("no item twice", f"{twice} of {len(seen)} again")
+        raise ExpectationFailed("no item twice", f"{twice} of {len(seen)} again")
     if missed := set(there) - visited:
-        raise Unmet(f"all of {len(there)} items", f"all but {sorted(missed, key=str)[:3]}")
+        raise ExpectationFailed(f"all of {len(there)} items", f"all but {sorted(missed, key=str)[:3]}")
     if more := visited - set(there):
-        raise Unmet(
+        raise ExpectationFailed(
             f"the {len(there)} items that another size of page gives", f"{sorted(more, key=str)[:3]} too"
         )
 
 
-def is_within(page: Answer, size: int) -> None:
+def assert_max_items(page: Response, size: int) -> None:
     """At most so many items."""
     if len(page.items) > size:
-        raise Unmet(f"{size} items at most", f"{len(page.items)} at {page.exchange.request.url}")
+        raise ExpectationFailed(f"{size} items at most", f"{len(page.items)} at {page.exchange.request.url}")
 
 
-def sizes_at_the_end(count: int, largest: int) -> list[int]:
+def boundary_page_sizes(count: int, largest: int) -> list[int]:
     """Sizes with which the last page of so many items is full, has one item, and is the only one."""
     divisors = [size for size in range(max(1, count // 8), count) if count % size == 0]
     wanted = {*divisors[:1], count - 1, count, largest}

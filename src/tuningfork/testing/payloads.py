@@ -13,11 +13,11 @@ from typing import Any
 from urllib3.filepost import encode_multipart_formdata
 
 from tuningfork import not_verified
-from tuningfork.client.client import Answer
+from tuningfork.client.response import Response
 
 
 @cache
-def tone(seconds: float = 0.5, rate: int = 8000, channels: int = 1) -> bytes:
+def wav_tone(seconds: float = 0.5, rate: int = 8000, channels: int = 1) -> bytes:
     """A WAVE file of 16 bits that sounds 440 Hz for so long.
 
     Args:
@@ -34,7 +34,7 @@ def tone(seconds: float = 0.5, rate: int = 8000, channels: int = 1) -> bytes:
     return file.getvalue()
 
 
-def in_brackets(resource: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+def bracketed(resource: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """The names of a form: `track[title]` for title."""
     return {f"{resource}[{name}]": value for name, value in fields.items()}
 
@@ -50,7 +50,7 @@ def multipart(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {"content": body, "headers": {"Content-Type": media_type}}
 
 
-def done(what: str, answer: Answer) -> Answer:
+def created_or_skip(what: str, answer: Response) -> Response:
     """The answer, if it is a success; where the target refuses, nothing is verified."""
     if not 200 <= answer.status < 300:
         not_verified(f"the target makes no {what}: {answer.status}")

@@ -1,13 +1,13 @@
-"""What the parts of a clip must be; what is not raises Unmet."""
+"""What the parts of a clip must be; what is not raises ExpectationFailed."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from tuningfork.client.client import JsonObject
+from tuningfork.client.response import JsonObject
 from tuningfork.contract.formats import unix_seconds
-from tuningfork.model import Unmet
+from tuningfork.model import ExpectationFailed
 
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
@@ -26,7 +26,7 @@ def has_times(clip: JsonObject, where: str) -> None:
     """Both times of a clip read as documented (AB-CLIP-02)."""
     for name in ("recorded_at", "uploaded_at"):
         if not is_time(clip[name]):
-            raise Unmet(f"{name} like 2009-04-29T16:28:14Z", f"{clip[name]!r} in {where}")
+            raise ExpectationFailed(f"{name} like 2009-04-29T16:28:14Z", f"{clip[name]!r} in {where}")
 
 
 def is_clip(clip: JsonObject, where: str) -> None:
@@ -39,24 +39,26 @@ def is_clip(clip: JsonObject, where: str) -> None:
         isinstance(urls, JsonObject) and isinstance(urls["high_mp3"], str) and urls["high_mp3"],
     )
     if not all(well):
-        raise Unmet("integer id, string title, number duration, urls.high_mp3", f"{clip} in {where}")
+        raise ExpectationFailed(
+            "integer id, string title, number duration, urls.high_mp3", f"{clip} in {where}"
+        )
 
 
 def is_on_earth(location: Any, where: str) -> None:
     """A description, and numbers within their bounds (AB-CLIP-03)."""
     if not isinstance(location, JsonObject) or not isinstance(location["description"], str | None):
-        raise Unmet("a location with a description", f"{location!r} in {where}")
+        raise ExpectationFailed("a location with a description", f"{location!r} in {where}")
     bounds = {"latitude": (-90, 90), "longitude": (-180, 180), "accuracy": (0, float("inf"))}
     for name, (low, high) in bounds.items():
         value = location[name]
         if not is_number(value) or not low <= value <= high:
-            raise Unmet(f"{name} as a number from {low} to {high}", f"{value!r} in {where}")
+            raise ExpectationFailed(f"{name} as a number from {low} to {high}", f"{value!r} in {where}")
 
 
 def is_tag(tag: JsonObject, where: str) -> None:
     """What is displayed, the same in lower case, and an address (AB-CLIP-04)."""
     if not all(isinstance(tag[name], str) for name in ("display_tag", "normalised_tag", "url")):
-        raise Unmet("display_tag, normalised_tag and url as texts", f"{tag} in {where}")
+        raise ExpectationFailed("display_tag, normalised_tag and url as texts", f"{tag} in {where}")
     normalised = tag["normalised_tag"]
     if normalised != normalised.lower():
-        raise Unmet("normalised_tag in lower case", f"{normalised!r} in {where}")
+        raise ExpectationFailed("normalised_tag in lower case", f"{normalised!r} in {where}")

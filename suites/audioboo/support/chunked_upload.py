@@ -12,30 +12,31 @@ from urllib.parse import urljoin
 from tuningfork import not_verified
 from tuningfork.apis.audioboo.error_assertions import succeeded
 from tuningfork.apis.audioboo.factories import AUDIO, body_of
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.model import Unmet
-from tuningfork.testing.payloads import in_brackets, multipart
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.model import ExpectationFailed
+from tuningfork.testing.payloads import bracketed, multipart
 
 NAME, TYPE = "recording.wav", "audio/wav"
 
 
-def first_chunk(client: Client, content: bytes, size: int, offset: int = 0) -> Answer:
+def first_chunk(client: Client, content: bytes, size: int, offset: int = 0) -> Response:
     """POST /attachments with the start of a file of so many bytes, whatever comes of it."""
     chunk = {"size": size, "filename": NAME, "chunk": (NAME, content, TYPE), "chunk_offset": offset}
-    return client.post("/attachments", **multipart(in_brackets("attachment", chunk)))
+    return client.post("/attachments", **multipart(bracketed("attachment", chunk)))
 
 
-def next_chunk(client: Client, where: str, content: bytes, offset: int) -> Answer:
+def next_chunk(client: Client, where: str, content: bytes, offset: int) -> Response:
     """PUT what stands at an offset of a file, whatever comes of it."""
     chunk = {"chunk": (NAME, content, TYPE), "chunk_offset": offset}
-    return client.put(where, **multipart(in_brackets("attachment", chunk)))
+    return client.put(where, **multipart(bracketed("attachment", chunk)))
 
 
-def location_of(answer: Answer) -> str:
-    """Where the next chunk goes, by the Location of a new attachment, or Unmet."""
+def location_of(answer: Response) -> str:
+    """Where the next chunk goes, by the Location of a new attachment, or ExpectationFailed."""
     location = answer.headers.get("Location", "").strip()
     if not location:
-        raise Unmet("a Location", "none")
+        raise ExpectationFailed("a Location", "none")
     return urljoin(answer.exchange.request.url, location)
 
 
@@ -56,10 +57,10 @@ def cuts_after(sizes: Sequence[int]) -> list[int]:
 
 
 def sent(client: Client, content: bytes, cuts: Sequence[int]) -> JsonObject:
-    """A whole attachment; Unmet where a chunk is not taken, or is not counted (AB-ATT-01)."""
+    """A whole attachment; ExpectationFailed where a chunk is not taken, or is not counted (AB-ATT-01)."""
     pieces = chunks_of(content, cuts)
     _, start = next(pieces)
-    answer = first_chunk(client, start, len(content)).is_created()
+    answer = first_chunk(client, start, len(content)).expect_created()
     counts(answer, len(start), len(content))
     where = location_of(answer)
     for offset, piece in pieces:
@@ -68,21 +69,21 @@ def sent(client: Client, content: bytes, cuts: Sequence[int]) -> JsonObject:
     return body_of(answer, "attachment")
 
 
-def counts(answer: Answer, received: int, size: int) -> None:
-    """Unmet where an answer tells another number of bytes that have come, or are to come."""
+def counts(answer: Response, received: int, size: int) -> None:
+    """ExpectationFailed where an answer tells another number of bytes that have come, or are to come."""
     attachment = body_of(answer, "attachment")
     wanted = (size, received, received == size)
     found = (attachment["size"], attachment["received"], attachment["complete"])
     if found != wanted:
-        raise Unmet(f"size, received and complete {wanted}", str(found))
+        raise ExpectationFailed(f"size, received and complete {wanted}", str(found))
 
 
 def begun(client: Client, content: bytes, length: int) -> tuple[JsonObject, str]:
     """An attachment that has got so many bytes, and where the next go; without it nothing is verified."""
     try:
-        answer = first_chunk(client, content[:length], len(content)).is_created()
+        answer = first_chunk(client, content[:length], len(content)).expect_created()
         return body_of(answer, "attachment"), location_of(answer)
-    except Unmet as unmet:
+    except ExpectationFailed as unmet:
         not_verified(f"the target takes no first chunk: {unmet}")
 
 
@@ -91,7 +92,7 @@ def fingerprint_of(content: bytes) -> str:
     return hashlib.sha1(content, usedforsecurity=False).hexdigest()
 
 
-def use(client: Client, title: str, attachment: Any, fingerprint: str) -> Answer:
+def use(client: Client, title: str, attachment: Any, fingerprint: str) -> Response:
     """POST a clip whose audio is the attachment with this id, whatever comes of it."""
     reference = json.dumps({"chunked_attachment_id": attachment, "fingerprint": fingerprint})
     return client.post("/account/audio_clips", **multipart({"audio_clip[title]": title, AUDIO: reference}))

@@ -9,9 +9,10 @@ from tuningfork import not_verified
 from tuningfork.apis.audioboo.diffs import numbers_of, tags_of
 from tuningfork.apis.audioboo.factories import make_clip
 from tuningfork.apis.audioboo.lookup import CLIPS, clip_of
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.model import Unmet
-from tuningfork.testing.payloads import in_brackets
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.model import ExpectationFailed
+from tuningfork.testing.payloads import bracketed
 
 ODD = "“Zoë” & 'co' + 100% <i> שלום 🎧"
 """A title that encodings may spoil."""
@@ -31,10 +32,10 @@ class Change:
         return self.name
 
     def is_shown(self, clip: JsonObject) -> None:
-        """Unmet where the clip does not show what was sent."""
+        """ExpectationFailed where the clip does not show what was sent."""
         for name, wanted in self.shown.items():
             if (found := _shown(clip, name)) != wanted:
-                raise Unmet(f"{name} {wanted!r}", repr(found))
+                raise ExpectationFailed(f"{name} {wanted!r}", repr(found))
 
 
 CHANGES = (
@@ -53,13 +54,13 @@ def full_clip(me: Client, title: str, **fields: str) -> JsonObject:
     clip = make_clip(me, title, **{**said, **SYDNEY, "public_location": "true", **fields})
     try:
         return clip_of(me, clip["id"])
-    except Unmet as unmet:
+    except ExpectationFailed as unmet:
         not_verified(f"a new clip can't be read: {unmet.found}")
 
 
-def change(client: Client, clip: JsonObject, fields: dict[str, str]) -> Answer:
+def change(client: Client, clip: JsonObject, fields: dict[str, str]) -> Response:
     """PUT fields of a clip, whatever comes of it."""
-    return client.put(f"{CLIPS}/{clip['id']}", form=in_brackets("audio_clip", fields))
+    return client.put(f"{CLIPS}/{clip['id']}", form=bracketed("audio_clip", fields))
 
 
 def _shown(clip: JsonObject, name: str) -> Any:

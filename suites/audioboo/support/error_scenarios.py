@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from tuningfork.apis.audioboo.existing_ids import NOBODYS
+from tuningfork.apis.audioboo.existing_ids import UNUSED_ID
 from tuningfork.apis.audioboo.factories import AUDIO, recording
-from tuningfork.apis.audioboo.lookup import NOBODYS_IDS
+from tuningfork.apis.audioboo.lookup import NONEXISTENT_IDS
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import Consumer, OAuth1
-from tuningfork.client.client import Answer, Client
+from tuningfork.client.client import Client
+from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
-from tuningfork.testing.operation_requests import filled, unknowing, unknown_paths
+from tuningfork.testing.operation_requests import expand_path, paths_without_method, unknown_paths
 from tuningfork.testing.payloads import multipart
-from tuningfork.testing.robustness import in_turn
+from tuningfork.testing.robustness import round_robin
 
-from .operation_requests import Probe
+from .operation_requests import OperationRequest
 
 NO_FORMATS = ("application/xml", "text/xml; version=1", "application/x-yaml", "text/yaml; version=1")
 """Formats that are deprecated, as they are asked for by Accept."""
@@ -35,58 +36,62 @@ NOBODYS_KEYS = (
     PrivateKey("source", "no-such-key", "x"),
 )
 
-Refuser = Callable[[Client, Sequence[Probe]], Iterator[Answer]]
+Refuser = Callable[[Client, Sequence[OperationRequest]], Iterator[Response]]
 """Asks in somebody's name for what is refused."""
 
 
-def unsigned(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+def unsigned(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Every operation without a signature."""
-    yield from (probe.send(client) for probe in probed if not probe.is_public)
+    yield from (probe.send(client) for probe in operation_requests if not probe.is_public)
 
 
-def signed_by_nobody(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+def signed_by_nobody(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Every operation, in one of the schemes, with keys that nobody has."""
-    enveloped = (probe for probe in probed if not probe.is_apart)
-    yield from (probe.send(client.with_auth(auth)) for probe, auth in in_turn(enveloped, NOBODYS_KEYS, 1))
+    enveloped = (probe for probe in operation_requests if not probe.is_apart)
+    yield from (probe.send(client.with_auth(auth)) for probe, auth in round_robin(enveloped, NOBODYS_KEYS, 1))
 
 
-def of_nobody(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+def of_nobody(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """What is not there, by ids of every sort."""
-    for probe in probed:
+    for probe in operation_requests:
         if probe.only_reads and "{" in probe.operation.path and not probe.operation.path.startswith("/tag/"):
-            yield from (client.get(filled(probe.operation.path, one)) for one in (*NOBODYS_IDS, "no-number"))
+            yield from (
+                client.get(expand_path(probe.operation.path, one)) for one in (*NONEXISTENT_IDS, "no-number")
+            )
 
 
-def of_no_path(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+def of_no_path(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Paths that nobody knows, beside those that are known."""
-    yield from (client.get(path) for path in unknown_paths([one for one in probed if one.is_public]))
+    yield from (
+        client.get(path) for path in unknown_paths([one for one in operation_requests if one.is_public])
+    )
 
 
-def by_no_method(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+def by_no_method(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Methods that a path does not know."""
     for method in ("GET", "PATCH"):
-        for path in unknowing(probed, method):
-            yield client.request(method, filled(path, NOBODYS))
+        for path in paths_without_method(operation_requests, method):
+            yield client.request(method, expand_path(path, UNUSED_ID))
 
 
-def in_another_version(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+def in_another_version(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Every operation in a version that there is not, and in none that is a number."""
     for version in ("999", "x"):
         accept = {"Accept": f"application/json; version={version}"}
-        yield from (probe.send(client, headers=accept) for probe in probed if not probe.is_apart)
+        yield from (probe.send(client, headers=accept) for probe in operation_requests if not probe.is_apart)
 
 
-def in_no_format(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+def in_no_format(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Everything that reads, in a format that there is no more."""
-    public = (probe for probe in probed if probe.is_public)
-    for probe, accept in in_turn(public, NO_FORMATS, 1):
+    public = (probe for probe in operation_requests if probe.is_public)
+    for probe, accept in round_robin(public, NO_FORMATS, 1):
         yield probe.send(client, headers={"Accept": accept})
 
 
-def without_sense(client: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+def without_sense(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Pages, times and searches that are none."""
-    public = (probe for probe in probed if probe.is_public)
-    for probe, query in in_turn(public, SENSELESS, 3):
+    public = (probe for probe in operation_requests if probe.is_public)
+    for probe, query in round_robin(public, SENSELESS, 3):
         yield probe.send(client, params=dict([query]))
     yield from (client.get(f"/users{query}") for query in NO_SEARCHES)
 
@@ -103,7 +108,7 @@ REFUSERS: tuple[Refuser, ...] = (
 )
 
 
-def lacking(me: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+def lacking(me: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """A user's writing that lacks what it needs, or has it in a form that it can't have."""
     sound = {AUDIO: recording()}
     for method, path, form in (
@@ -118,18 +123,18 @@ def lacking(me: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
         yield me.request(method, path, **multipart(form) if form else {})
 
 
-def of_nobody_to_write(me: Client, probed: Sequence[Probe]) -> Iterator[Answer]:
+def of_nobody_to_write(me: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """A user's writing to what is not there."""
-    for probe in probed:
+    for probe in operation_requests:
         if not probe.only_reads and "{" in probe.operation.path:
-            for one in (NOBODYS, "no-number"):
-                yield me.request(probe.operation.method, filled(probe.operation.path, one))
+            for one in (UNUSED_ID, "no-number"):
+                yield me.request(probe.operation.method, expand_path(probe.operation.path, one))
 
 
 REFUSERS_OF_A_USER: tuple[Refuser, ...] = (lacking, of_nobody_to_write)
 
 
-def of_another(me: Client, clip: object, playlist: object) -> Iterator[Answer]:
+def of_another(me: Client, clip: object, playlist: object) -> Iterator[Response]:
     """A user's writing to what another user has made: a clip and a playlist of these ids."""
     yield me.put(f"/audio_clips/{clip}", form={"audio_clip[title]": "x"})
     yield me.delete(f"/audio_clips/{clip}")
@@ -138,7 +143,7 @@ def of_another(me: Client, clip: object, playlist: object) -> Iterator[Answer]:
     yield me.delete(f"/playlists/{playlist}")
 
 
-def in_other_formats(client: Client, probe: Probe, contract: Contract) -> Iterator[Answer]:
+def in_other_formats(client: Client, probe: OperationRequest, contract: Contract) -> Iterator[Response]:
     """The probe in each deprecated format, asked for by Accept, by the end of its path and by `fmt`.
 
     Not by the end of a path that would be another operation's then: featured.xml might be a clip.

@@ -13,8 +13,8 @@ from tuningfork.apis.audioboo.lookup import CLIPS, account_of
 from tuningfork.apis.audioboo.pagination import items_of
 from tuningfork.apis.audioboo.tags import tag_path
 from tuningfork.client.client import Client
-from tuningfork.model import Unmet
-from tuningfork.testing.pagination import Place
+from tuningfork.model import ExpectationFailed
+from tuningfork.testing.pagination import Listing
 
 from .listings import PagedList
 
@@ -29,20 +29,22 @@ class Growing:
     path: str
     add: Callable[[], Any]
 
-    def hold(self, client: Client, number: int) -> Place:
+    def hold(self, client: Client, number: int) -> Listing:
         """Add so many items; the list with all that is in it then, if they appear there."""
         made = {self.add() for _ in range(number)}
-        place = Place(self.path)
+        place = Listing(self.path)
 
         def look() -> frozenset[Any]:
             there = items_of(client, place)
             if not made <= there:
-                raise Unmet(f"{len(made)} new items in {self.path}", f"{len(made - there)} are missing")
+                raise ExpectationFailed(
+                    f"{len(made)} new items in {self.path}", f"{len(made - there)} are missing"
+                )
             return there
 
         try:
             return replace(place, there=client.eventually(look))
-        except Unmet as unmet:
+        except ExpectationFailed as unmet:
             not_verified(f"the list has not caught up: {unmet}")
 
 
@@ -101,7 +103,7 @@ TO_FILL: dict[str, Grower] = {
 """What fills a list of which the target has none that is long enough."""
 
 
-def filled(me: Client, paged: PagedList, title: str) -> Place | None:
+def filled(me: Client, paged: PagedList, title: str) -> Listing | None:
     """A list with some items that are made for it; None if it can't be filled."""
     begin = TO_FILL.get(paged.path)
     return None if begin is None else begin(me, title).hold(me, FEW)

@@ -11,10 +11,11 @@ from typing import Any
 from tuningfork.apis.audioboo.lookup import CLIPS, OWNERS, newest_clips, users_of
 from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked, ids_of
 from tuningfork.apis.audioboo.tags import tag_path, tags_in
-from tuningfork.client.client import Client, JsonObject
-from tuningfork.model import Unmet
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject
+from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import ids
-from tuningfork.testing.pagination import Place
+from tuningfork.testing.pagination import Listing
 
 MOST = 400
 """Items of a list that is still walked to its end."""
@@ -43,7 +44,7 @@ class PagedList:
         """Whether its items are clips, for which max_time is documented."""
         return f"{CLIPS}/{{" not in self.path and CLIPS in self.path
 
-    def find(self, client: Client, least: int = 2, most: int = MOST) -> Place | None:
+    def find(self, client: Client, least: int = 2, most: int = MOST) -> Listing | None:
         """The best list of at least and at most so many items; None if the target has none."""
         places = [_measured(client, path, query, most) for path, query in self._candidates(client)]
         fitting = [place for place in places if least <= place.size <= most]
@@ -92,13 +93,13 @@ LISTS = (
 )
 
 
-def _measured(client: Client, path: str, query: dict[str, Any], most: int) -> Place:
+def _measured(client: Client, path: str, query: dict[str, Any], most: int) -> Listing:
     """The list with its items, or with some more than `most` of them; none if it can't be read."""
     pages = islice(client.pages(path, **query, **asked(size=LARGEST_PAGE)), most // LARGEST_PAGE + 2)
     try:
-        return Place(path, query, frozenset(ids_of(page.is_ok() for page in pages)))
-    except Unmet:
-        return Place(path, query)
+        return Listing(path, query, frozenset(ids_of(page.expect_ok() for page in pages)))
+    except ExpectationFailed:
+        return Listing(path, query)
 
 
 def _searches(clips: list[JsonObject]) -> list[dict[str, Any]]:

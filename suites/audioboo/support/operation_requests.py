@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tuningfork.apis.audioboo.existing_ids import NOBODYS, things
+from tuningfork.apis.audioboo.existing_ids import UNUSED_ID, existing_ids
 from tuningfork.apis.audioboo.pagination import SIZE
 from tuningfork.client.client import Client
 from tuningfork.contract.openapi import Contract, Operation
@@ -14,7 +14,7 @@ FEW = 3
 """Items of a list that are asked for."""
 
 
-class Probe(operation_requests.Probe):
+class OperationRequest(operation_requests.OperationRequest):
     """A request of one operation of Audioboo."""
 
     __slots__ = ()
@@ -32,7 +32,7 @@ class Probe(operation_requests.Probe):
     @property
     def is_there(self) -> bool:
         """Whether what it asks for was found, so that it has an answer."""
-        return NOBODYS not in self.path
+        return UNUSED_ID not in self.path
 
     @property
     def is_public(self) -> bool:
@@ -41,23 +41,23 @@ class Probe(operation_requests.Probe):
         return self.only_reads and not apart
 
 
-def probes(contract: Contract, client: Client) -> list[Probe]:
+def probes(contract: Contract, client: Client) -> list[OperationRequest]:
     """One for each documented operation, of which none changes what anybody has.
 
     Reading asks for what is there; what would change something asks for what can't be, or lacks something.
     """
-    there = things(client)
-    nowhere = dict.fromkeys(there, NOBODYS)
+    there = existing_ids(client)
+    nowhere = dict.fromkeys(there, UNUSED_ID)
     arguments: dict[str, dict[str, Any]] = {
         "GET /users": {"params": {"find[username]": there["username"]}},
-        "POST /account/followings": {"form": {"following_user_id": NOBODYS}},
-        "DELETE /account/followings": {"params": {"following_user_id": NOBODYS}},
+        "POST /account/followings": {"form": {"following_user_id": UNUSED_ID}},
+        "DELETE /account/followings": {"params": {"following_user_id": UNUSED_ID}},
     }
     found = []
     for operation in contract.operations:
         named = there if operation.method == "GET" else nowhere
         path = operation.path.format_map(_Ids(named))
-        found.append(Probe(operation, path, _short(operation, arguments.get(operation.key, {}))))
+        found.append(OperationRequest(operation, path, _short(operation, arguments.get(operation.key, {}))))
     return operation_requests.harmless(found, client)
 
 
@@ -72,4 +72,4 @@ class _Ids(dict[str, Any]):
     """Ids by the name of a path's parameter; nobody's where none is known."""
 
     def __missing__(self, name: str) -> str:
-        return NOBODYS
+        return UNUSED_ID

@@ -20,8 +20,9 @@ from tuningfork.apis.audioboo.factories import (
     recording,
 )
 from tuningfork.apis.audioboo.lookup import account_of, clip_of, newest_clips, nothing_titled, users_of
-from tuningfork.client.client import Client, JsonObject
-from tuningfork.model import Unmet
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject
+from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import ids
 
 Asked = tuple[str, str, dict[str, Any]]
@@ -92,21 +93,21 @@ class Own:
         ]
 
     def is_unchanged(self) -> None:
-        """Unmet if anything is not as it was, the lists once they have caught up."""
+        """ExpectationFailed if anything is not as it was, the lists once they have caught up."""
         is_unchanged(self.clip, clip_of(self.me, self.clip["id"]))
         is_unchanged(self.loose, clip_of(self.me, self.loose["id"]))
         self._is_same("the account", PROFILE, self.account, account_of(self.me))
         playlist = f"/playlists/{self.playlist['id']}"
-        now = body_of(self.me.get(playlist).is_ok(), "playlist")
+        now = body_of(self.me.get(playlist).expect_ok(), "playlist")
         self._is_same("the playlist", ("title",), self.playlist, now)
         self._holds(f"{playlist}: its memberships", now["memberships"], [self.membership["id"]])
         nothing_titled(self.me, self.title)
         self.me.eventually(self._lists_are_unchanged)
 
     def _lists_are_unchanged(self) -> None:
-        comments = self.me.get(f"/audio_clips/{self.clip['id']}/comments").is_ok().items
+        comments = self.me.get(f"/audio_clips/{self.clip['id']}/comments").expect_ok().items
         self._holds("the clip's comments", comments, [self.comment["id"]])
-        favourites = ids(self.me.get("/account/audio_clips/favourites").is_ok().items)
+        favourites = ids(self.me.get("/account/audio_clips/favourites").expect_ok().items)
         self._has("the favourites", favourites, self.clip["id"], True)
         self._has("the favourites", favourites, self.loose["id"], False)
         followed = ids(self.me.everything("/account/followings"))
@@ -115,16 +116,18 @@ class Own:
     def _is_same(self, what: str, names: Iterable[str], before: JsonObject, after: JsonObject) -> None:
         for name in names:
             if (before.get(name) or None) != (after.get(name) or None):
-                raise Unmet(f"{name} of {what} as it was, {before.get(name)!r}", repr(after.get(name)))
+                raise ExpectationFailed(
+                    f"{name} of {what} as it was, {before.get(name)!r}", repr(after.get(name))
+                )
 
     def _holds(self, what: str, items: Any, expected: list[Any]) -> None:
         found = ids(items) if isinstance(items, list) else items
         if found != expected:
-            raise Unmet(f"{what} as they were, {expected}", repr(found))
+            raise ExpectationFailed(f"{what} as they were, {expected}", repr(found))
 
     def _has(self, what: str, found: list[Any], thing: Any, is_there: bool) -> None:
         if (thing in found) != is_there:
-            raise Unmet(f"{thing} {'' if is_there else 'not '}among {what}", f"{found}")
+            raise ExpectationFailed(f"{thing} {'' if is_there else 'not '}among {what}", f"{found}")
 
 
 def owned(me: Client, title: str) -> Own:
@@ -152,6 +155,6 @@ def placed(placement: str, asked: Asked) -> str:
 
 def _read(me: Client, path: str, name: str) -> JsonObject:
     try:
-        return body_of(me.get(path).is_ok(), name)
-    except Unmet as unmet:
+        return body_of(me.get(path).expect_ok(), name)
+    except ExpectationFailed as unmet:
         not_verified(f"what was made can't be read: {unmet}")

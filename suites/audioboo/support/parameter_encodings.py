@@ -10,8 +10,9 @@ from urllib.parse import quote
 from tuningfork import not_verified
 from tuningfork.apis.audioboo.error_assertions import succeeded
 from tuningfork.apis.audioboo.factories import body_of
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.model import Unmet
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.model import ExpectationFailed
 from tuningfork.testing.payloads import multipart
 
 ENCODINGS = ("query", "urlencoded", "multipart")
@@ -48,22 +49,24 @@ class Place:
     resource: str
     member: str
 
-    def write(self, client: Client, encoding: str, text: str) -> Answer:
+    def write(self, client: Client, encoding: str, text: str) -> Response:
         """Send the text, whatever comes of it."""
         return client.request(self.method, self.path, **encoded(encoding, {self.parameter: text}))
 
     def arrives(self, client: Client, encoding: str, text: str) -> None:
-        """Write the text and read it again, in the answer if that shows it; Unmet if it is another."""
+        """Write the text and read it again, in the answer if that shows it; fail if it is another."""
         answer = succeeded(self.write(client, encoding, text))
         made = self._within(answer)
         if self.method == "POST" and "id" not in made:
             not_verified(f"the target's answer to a new {self.resource} has no id")
-        again = client.get(f"{self.path}/{made['id']}" if self.method == "POST" else self.path).is_ok()
+        again = client.get(f"{self.path}/{made['id']}" if self.method == "POST" else self.path).expect_ok()
         for where, found in (("the answer", made), ("what is read", body_of(again, self.resource))):
             if found.get(self.member, text) != text:
-                raise Unmet(f"{text!r}, as it was sent ({encoding})", f"{found[self.member]!r} in {where}")
+                raise ExpectationFailed(
+                    f"{text!r}, as it was sent ({encoding})", f"{found[self.member]!r} in {where}"
+                )
 
-    def _within(self, answer: Answer) -> JsonObject:
+    def _within(self, answer: Response) -> JsonObject:
         """The resource in an answer to a write, empty if there is none."""
         body = answer.object.get("body")
         found = body.get(self.resource) if isinstance(body, JsonObject) else None

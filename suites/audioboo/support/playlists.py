@@ -6,49 +6,50 @@ from collections.abc import Sequence
 from typing import Any
 
 from tuningfork.apis.audioboo.factories import body_of
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.model import Unmet
-from tuningfork.testing.listings import objects
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.model import ExpectationFailed
+from tuningfork.testing.listings import json_objects
 
 
-def add(client: Client, playlist: object, clip: object) -> Answer:
+def add(client: Client, playlist: object, clip: object) -> Response:
     """Put a clip into a playlist, whatever comes of it."""
     form = {"playlist_membership[audio_clip_id]": clip}
     return client.post(f"/playlists/{playlist}/memberships", form=form)
 
 
-def move(client: Client, playlist: object, membership: object, position: int) -> Answer:
+def move(client: Client, playlist: object, membership: object, position: int) -> Response:
     """Move a membership to a position, from 1, whatever comes of it."""
     form = {"playlist_membership[position]": position}
     return client.put(f"/playlists/{playlist}/memberships/{membership}", form=form)
 
 
-def take_out(client: Client, playlist: object, membership: object) -> Answer:
+def take_out(client: Client, playlist: object, membership: object) -> Response:
     """Take a membership out of a playlist, whatever comes of it."""
     return client.delete(f"/playlists/{playlist}/memberships/{membership}")
 
 
 def playlist_of(client: Client, playlist: object) -> JsonObject:
-    """The playlist with this id, as its own resource has it, or Unmet."""
-    return body_of(client.get(f"/playlists/{playlist}").is_ok(), "playlist")
+    """The playlist with this id, as its own resource has it, or ExpectationFailed."""
+    return body_of(client.get(f"/playlists/{playlist}").expect_ok(), "playlist")
 
 
 def memberships_of(client: Client, playlist: object) -> list[JsonObject]:
-    """The memberships of a playlist in their order; Unmet if their positions give another one."""
+    """The memberships of a playlist in their order; ExpectationFailed if their positions give another one."""
     found = playlist_of(client, playlist)["memberships"]
     if not isinstance(found, list):
-        raise Unmet("memberships as a list", repr(found))
-    positions = [one["position"] for one in objects(found)]
+        raise ExpectationFailed("memberships as a list", repr(found))
+    positions = [one["position"] for one in json_objects(found)]
     if not all(isinstance(one, int) for one in positions) or positions != sorted(set(positions)):
-        raise Unmet("memberships in the order of their positions", f"the positions {positions}")
-    return objects(found)
+        raise ExpectationFailed("memberships in the order of their positions", f"the positions {positions}")
+    return json_objects(found)
 
 
 def holds(client: Client, playlist: object, clips: Sequence[Any]) -> None:
-    """Unmet where a playlist does not have these clips in this order."""
+    """ExpectationFailed where a playlist does not have these clips in this order."""
     found = [one["audio_clip_id"] for one in memberships_of(client, playlist)]
     if found != list(clips):
-        raise Unmet(f"the clips {list(clips)} in playlist {playlist}", str(found))
+        raise ExpectationFailed(f"the clips {list(clips)} in playlist {playlist}", str(found))
 
 
 def arranged(items: Sequence[Any], at: int, position: int) -> list[Any]:

@@ -12,9 +12,10 @@ from tuningfork import not_verified
 from tuningfork.apis.audioboo.factories import body_of
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import OAuth1, Token
-from tuningfork.auth.oauth2 import Refused
-from tuningfork.client.client import Answer, Client
-from tuningfork.model import Unmet
+from tuningfork.auth.oauth2 import AuthError
+from tuningfork.client.client import Client
+from tuningfork.client.response import Response
+from tuningfork.model import ExpectationFailed
 
 from .signature_tampering import Change, Tampered
 
@@ -46,12 +47,14 @@ def registering(identifier: str) -> dict[str, str]:
     }
 
 
-def source_of(answer: Answer) -> PrivateKey:
-    """The key that a registration gave, or Unmet."""
-    source = body_of(answer.has_status(200, 201), "source")
+def source_of(answer: Response) -> PrivateKey:
+    """The key that a registration gave, or ExpectationFailed."""
+    source = body_of(answer.expect_status(200, 201), "source")
     key, secret = source["api_key"], source["api_secret"]
     if not (isinstance(key, str) and key and isinstance(secret, str) and secret):
-        raise Unmet("api_key and api_secret, texts", f"{type(key).__name__} and {type(secret).__name__}")
+        raise ExpectationFailed(
+            "api_key and api_secret, texts", f"{type(key).__name__} and {type(secret).__name__}"
+        )
     return PrivateKey("source", key, secret)
 
 
@@ -59,18 +62,18 @@ def registered(service: Client, identifier: str) -> PrivateKey:
     """The key of a new device; without one nothing is verified."""
     try:
         return source_of(service.post(REGISTER, form=registering(identifier)))
-    except Unmet as unmet:
+    except ExpectationFailed as unmet:
         not_verified(f"no source can be registered: {unmet}")
 
 
-def token_of(answer: Answer) -> Token:
-    """The token of an answer of /oauth/*, or Unmet."""
+def token_of(answer: Response) -> Token:
+    """The token of an answer of /oauth/*, or ExpectationFailed."""
     try:
-        token = Token.read(answer.is_ok().text)
-    except Refused as refused:
-        raise Unmet("oauth_token and oauth_token_secret", str(refused)) from None
+        token = Token.read(answer.expect_ok().text)
+    except AuthError as refused:
+        raise ExpectationFailed("oauth_token and oauth_token_secret", str(refused)) from None
     if not token.secret:
-        raise Unmet("an oauth_token_secret beside the oauth_token", "none")
+        raise ExpectationFailed("an oauth_token_secret beside the oauth_token", "none")
     return token
 
 

@@ -17,9 +17,9 @@ from tuningfork.apis.audioboo.lookup import (
 from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
 from tuningfork.client.client import Client
 from tuningfork.contract.formats import unix_seconds
-from tuningfork.model import Unmet
-from tuningfork.testing.listings import ids, objects
-from tuningfork.testing.pagination import Place
+from tuningfork.model import ExpectationFailed
+from tuningfork.testing.listings import ids, json_objects
+from tuningfork.testing.pagination import Listing
 
 from .assertions import has_times
 
@@ -34,25 +34,25 @@ def seconds(time: str) -> int:
     return unix_seconds(time) or 0
 
 
-def dated(client: Client, place: Place, size: int = LARGEST_PAGE) -> dict[Any, str]:
-    """The ids of the clips on some pages of a list, each with the time of its upload, or Unmet."""
+def dated(client: Client, place: Listing, size: int = LARGEST_PAGE) -> dict[Any, str]:
+    """The ids of the clips on some pages of a list, each with the time of its upload, or a failure."""
     pages = islice(client.pages(place.path, **place.query, **asked(size=size)), SOME_PAGES)
-    clips = [clip for page in pages for clip in objects(page.is_ok().items)]
+    clips = [clip for page in pages for clip in json_objects(page.expect_ok().items)]
     for clip in clips:
         has_times(clip, place.path)
     return dict(zip(ids(clips), [clip["uploaded_at"] for clip in clips], strict=True))
 
 
 def lists_no_newer(left: dict[Any, str], time: str) -> None:
-    """Unmet where a list that max_time bounds has a newer clip (AB-PAGE-05)."""
+    """ExpectationFailed where a list that max_time bounds has a newer clip (AB-PAGE-05)."""
     newer = {one: uploaded for one, uploaded in left.items() if uploaded > time}
     if newer:
-        raise Unmet(f"no clip newer than {time}", str(newer))
+        raise ExpectationFailed(f"no clip newer than {time}", str(newer))
 
 
 def favour_several(me: Client, reader: Client, path: str) -> None:
     """Have the user favour clips of different times, so that the list at `path` has some of each."""
-    known = set(dated(me, Place(f"/account{CLIPS}/favourites")))
+    known = set(dated(me, Listing(f"/account{CLIPS}/favourites")))
     by_time = {
         clip["uploaded_at"]: clip for clip in newest_clips(me, LARGEST_PAGE) if clip["id"] not in known
     }
@@ -65,7 +65,7 @@ def follow_several(me: Client, reader: Client, path: str) -> None:
     """Have the user follow uploaders until the list at `path` has clips of different times."""
     user = account_of(me)["id"]
     for _ in range(DIFFERENT):
-        if len(set(dated(reader, Place(path)).values())) >= DIFFERENT:
+        if len(set(dated(reader, Listing(path)).values())) >= DIFFERENT:
             return
         clip = clip_of_a_stranger(me, user)
         follow(me, uploader(clip))

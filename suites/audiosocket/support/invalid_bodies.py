@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 
 from tuningfork.apis.audiosocket.tracks import PATH
-from tuningfork.client.client import Answer, Client
+from tuningfork.client.client import Client
+from tuningfork.client.response import Response
 
 JSON = "application/json"
 UNPARSEABLE = (
@@ -52,6 +53,6 @@ def wrong_json(field: str) -> Iterator[bytes]:
     yield from (text.replace("TITLE", field).encode() for text in NEARLY)
 
 
-def post(client: Client, body: bytes, kind: str | None = JSON) -> Answer:
+def post(client: Client, body: bytes, kind: str | None = JSON) -> Response:
     """POST these bytes as a track."""
     return client.post(PATH, content=body, headers={"Content-Type": kind})

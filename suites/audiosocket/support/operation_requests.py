@@ -7,55 +7,57 @@ from typing import Any
 
 from tuningfork.apis.audiosocket.nonexistent_ids import possible
 from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at
-from tuningfork.client.client import Answer
+from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
-from tuningfork.model import Unmet
+from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import at_least_one, ids
-from tuningfork.testing.operation_requests import Probe, probe_of
+from tuningfork.testing.operation_requests import OperationRequest, operation_request
 
 
-def harmless(contract: Contract, tracks: Tracks) -> list[Probe]:
+def harmless(contract: Contract, tracks: Tracks) -> list[OperationRequest]:
     """One for each operation: creating is without a title, removing names what nobody has."""
     taken = ids(tracks.listed())
     nobody = possible(taken)
     tracks.client.vouch(nobody)
     return [
-        probe_of(contract, "GET", PATH, {}),
-        probe_of(contract, "GET", at(taken[0]), {}),
-        probe_of(contract, "POST", PATH, {"json": {}}),
-        probe_of(contract, "DELETE", at(nobody), {}),
+        operation_request(contract, "GET", PATH, {}),
+        operation_request(contract, "GET", at(taken[0]), {}),
+        operation_request(contract, "POST", PATH, {"json": {}}),
+        operation_request(contract, "DELETE", at(nobody), {}),
     ]
 
 
-def changing(contract: Contract, tracks: Tracks, track: Any, title: str) -> list[Probe]:
+def changing(contract: Contract, tracks: Tracks, track: Any, title: str) -> list[OperationRequest]:
     """What creates a track of this title, and what removes the one with this id."""
     return [
-        probe_of(contract, "POST", PATH, {"json": tracks.body(title)}),
-        probe_of(contract, "DELETE", at(track), {}),
+        operation_request(contract, "POST", PATH, {"json": tracks.body(title)}),
+        operation_request(contract, "DELETE", at(track), {}),
     ]
 
 
-def reading(probed: Iterable[Probe]) -> list[Probe]:
+def reading(operation_requests: Iterable[OperationRequest]) -> list[OperationRequest]:
     """Those that change nothing, at least one."""
-    return at_least_one((probe for probe in probed if probe.only_reads), "no operation reads")
+    return at_least_one((probe for probe in operation_requests if probe.only_reads), "no operation reads")
 
 
-def writing(probed: Iterable[Probe]) -> list[Probe]:
+def writing(operation_requests: Iterable[OperationRequest]) -> list[OperationRequest]:
     """Those that could change something, at least one."""
-    return at_least_one((probe for probe in probed if not probe.only_reads), "no operation writes")
+    return at_least_one(
+        (probe for probe in operation_requests if not probe.only_reads), "no operation writes"
+    )
 
 
-def all_in(answers: Iterable[Answer], allowed: Iterable[int]) -> list[Answer]:
-    """The answers; Unmet with those whose status is none of these."""
+def all_in(answers: Iterable[Response], allowed: Iterable[int]) -> list[Response]:
+    """The answers; ExpectationFailed with those whose status is none of these."""
     found = list(answers)
     others = [answer for answer in found if answer.status not in allowed]
     if others:
         expected = " or ".join(map(str, allowed))
-        raise Unmet(f"{expected} from each", ", ".join(map(told, others[:8])))
+        raise ExpectationFailed(f"{expected} from each", ", ".join(map(told, others[:8])))
     return found
 
 
-def told(answer: Answer) -> str:
+def told(answer: Response) -> str:
     """An answer's status, and what it answers."""
     request = answer.exchange.request
     body = request.body[:60].decode("utf-8", "replace")

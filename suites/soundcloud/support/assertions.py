@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from tuningfork.client.client import JsonObject
-from tuningfork.model import Unmet
+from tuningfork.client.response import JsonObject
+from tuningfork.model import ExpectationFailed
 
 ALWAYS = ("id", "kind", "title", "uri", "permalink_url", "duration", "sharing", "user")
 STRINGS = (
@@ -33,14 +33,16 @@ TIME = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} \+0000
 
 
 def is_whole(track: JsonObject) -> None:
-    """Unmet where a member that all tracks have is missing, or one has another type (SC-TRACK-01)."""
+    """Fail where a member that all tracks have is missing, or one has another type (SC-TRACK-01)."""
     missing = [name for name in ALWAYS if track.get(name) is None]
     if missing:
-        raise Unmet(
+        raise ExpectationFailed(
             f"a track with {', '.join(ALWAYS)}", f"track {track.get('id')} without {', '.join(missing)}"
         )
     if mistyped(track):
-        raise Unmet("documented members of their types or null", f"{mistyped(track)} in track {track['id']}")
+        raise ExpectationFailed(
+            "documented members of their types or null", f"{mistyped(track)} in track {track['id']}"
+        )
 
 
 def mistyped(track: JsonObject) -> dict[str, Any]:
@@ -55,13 +57,13 @@ def is_a(value: Any, types: tuple[type, ...]) -> bool:
 
 
 def tells_its_times(track: JsonObject) -> None:
-    """Unmet where created_at, or a last_modified, does not read as documented (SC-TRACK-03)."""
+    """ExpectationFailed where created_at, or a last_modified, does not read as documented (SC-TRACK-03)."""
     times = [track["created_at"]]
     if track.get("last_modified") is not None:
         times.append(track["last_modified"])
     for time in times:
         if not is_time(time):
-            raise Unmet("YYYY/MM/DD HH:MM:SS +0000", f"{time!r} in track {track.get('id')}")
+            raise ExpectationFailed("YYYY/MM/DD HH:MM:SS +0000", f"{time!r} in track {track.get('id')}")
 
 
 def is_time(text: Any) -> bool:
@@ -76,14 +78,14 @@ def is_time(text: Any) -> bool:
 
 
 def tells_its_length(track: JsonObject) -> None:
-    """Unmet where duration is no count of milliseconds, or kind is not track (SC-TRACK-05)."""
+    """ExpectationFailed where duration is no count of milliseconds, or kind is not track (SC-TRACK-05)."""
     duration = track["duration"]
     if not is_a(duration, (int,)) or duration < 0:
-        raise Unmet(
+        raise ExpectationFailed(
             "milliseconds, an integer that is not negative", f"{duration!r} in track {track.get('id')}"
         )
     if track["kind"] != "track":
-        raise Unmet("kind track", f"{track['kind']!r} in track {track.get('id')}")
+        raise ExpectationFailed("kind track", f"{track['kind']!r} in track {track.get('id')}")
 
 
 def is_absolute(url: Any) -> bool:

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tuningfork.apis.soundcloud.lookup import NOBODYS_IDS
-from tuningfork.client.client import Answer, Client
-from tuningfork.testing.operation_requests import filled, unknowing, unknown_paths
+from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS
+from tuningfork.client.client import Client
+from tuningfork.client.response import Response
+from tuningfork.testing.operation_requests import expand_path, paths_without_method, unknown_paths
 
 from .listings import LISTS
 from .operation_requests import Probe
 
-NOBODY = NOBODYS_IDS[0]
+NOBODY = NONEXISTENT_IDS[0]
 WRONG_BODIES: Mapping[str, tuple[tuple[str, str, bytes], ...]] = {
     "/playlists": (
         ("POST", "application/json", b"{'playlist': {'title': 'x'}}"),
@@ -43,57 +44,57 @@ class Callers:
 
     api: Client
     anonymous: Client
-    probed: list[Probe]
+    operation_requests: list[Probe]
 
     @property
     def public(self) -> list[Probe]:
         """The requests that read what is public."""
-        return [probe for probe in self.probed if probe.only_reads and not probe.is_personal]
+        return [probe for probe in self.operation_requests if probe.only_reads and not probe.is_personal]
 
 
-def without_a_token(callers: Callers) -> Iterator[Answer]:
+def without_a_token(callers: Callers) -> Iterator[Response]:
     """Every operation."""
-    yield from (probe.send(callers.anonymous) for probe in callers.probed)
+    yield from (probe.send(callers.anonymous) for probe in callers.operation_requests)
 
 
-def for_a_user_only(callers: Callers) -> Iterator[Answer]:
+def for_a_user_only(callers: Callers) -> Iterator[Response]:
     """What an app has no part in: reading below /me."""
-    wanted = (probe for probe in callers.probed if probe.is_personal and probe.only_reads)
+    wanted = (probe for probe in callers.operation_requests if probe.is_personal and probe.only_reads)
     yield from (probe.send(callers.api) for probe in wanted)
 
 
-def writing_as_an_app(callers: Callers) -> Iterator[Answer]:
+def writing_as_an_app(callers: Callers) -> Iterator[Response]:
     """Nor has it one in anything that changes."""
-    yield from (probe.send(callers.api) for probe in callers.probed if not probe.only_reads)
+    yield from (probe.send(callers.api) for probe in callers.operation_requests if not probe.only_reads)
 
 
-def of_nobody(callers: Callers) -> Iterator[Answer]:
+def of_nobody(callers: Callers) -> Iterator[Response]:
     """What is not there, by ids of every sort."""
     templates = {probe.operation.path for probe in callers.public if "{" in probe.operation.path}
     for template in sorted(templates):
         yield from (callers.api.get(nobodys(template, sort)) for sort in (0, 3))
 
 
-def of_no_path(callers: Callers) -> Iterator[Answer]:
+def of_no_path(callers: Callers) -> Iterator[Response]:
     """Paths that nobody knows, beside those that are known."""
     yield from (callers.api.get(path) for path in unknown_paths(callers.public))
 
 
-def by_no_method(callers: Callers) -> Iterator[Answer]:
+def by_no_method(callers: Callers) -> Iterator[Response]:
     """Methods that a path does not know: reading with a token, another one without."""
-    for path in unknowing(callers.probed, "GET"):
+    for path in paths_without_method(callers.operation_requests, "GET"):
         yield callers.api.get(nobodys(path))
-    for path in unknowing(callers.probed, "PATCH"):
+    for path in paths_without_method(callers.operation_requests, "PATCH"):
         yield callers.anonymous.request("PATCH", nobodys(path))
 
 
-def in_no_format(callers: Callers) -> Iterator[Answer]:
+def in_no_format(callers: Callers) -> Iterator[Response]:
     """Everything that reads, in a format that there is not."""
     for probe in callers.public:
         yield ask(callers.api, probe, headers={"Accept": "application/xml"})
 
 
-def with_senseless_parameters(callers: Callers) -> Iterator[Answer]:
+def with_senseless_parameters(callers: Callers) -> Iterator[Response]:
     """Limits, bounds and addresses that are none."""
     for paged in LISTS:
         for probe in callers.public:
@@ -107,14 +108,14 @@ def with_senseless_parameters(callers: Callers) -> Iterator[Answer]:
     )
 
 
-def with_wrong_bodies(me: Client) -> Iterator[Answer]:
+def with_wrong_bodies(me: Client) -> Iterator[Response]:
     """A user's writing that has no sense, or is to nobody's things."""
     for path, bodies in WRONG_BODIES.items():
         for method, kind, body in bodies:
             yield me.request(method, path, content=body, headers={"Content-Type": kind or None})
 
 
-REFUSALS: tuple[Callable[[Callers], Iterator[Answer]], ...] = (
+REFUSALS: tuple[Callable[[Callers], Iterator[Response]], ...] = (
     without_a_token,
     for_a_user_only,
     of_nobody,
@@ -125,7 +126,7 @@ REFUSALS: tuple[Callable[[Callers], Iterator[Answer]], ...] = (
 )
 
 
-def ask(client: Client, probe: Probe, **arguments: Any) -> Answer:
+def ask(client: Client, probe: Probe, **arguments: Any) -> Response:
     """Send a probe with more than it says, as Client.request takes it; of a list one item is enough."""
     short = {"limit": 1} if probe.operation.parameter("limit") else {}
     return client.request(probe.operation.method, probe.path, **{**short, **probe.arguments, **arguments})
@@ -133,4 +134,4 @@ def ask(client: Client, probe: Probe, **arguments: Any) -> Answer:
 
 def nobodys(template: str, sort: int = 0) -> str:
     """The address of a thing that is not there, by one of the sorts of ids that nobody has."""
-    return filled(template, NOBODYS_IDS[sort])
+    return expand_path(template, NONEXISTENT_IDS[sort])

@@ -9,8 +9,8 @@ from tuningfork import not_verified
 from tuningfork.apis.soundcloud.factories import follow, like, make_comment, make_playlist, make_track
 from tuningfork.apis.soundcloud.lookup import my_id, public_tracks
 from tuningfork.client.client import Client
-from tuningfork.testing.listings import objects
-from tuningfork.testing.pagination import Place
+from tuningfork.testing.listings import json_objects
+from tuningfork.testing.pagination import Listing
 
 from .listings import PagedList
 from .pagination import identity, items_of
@@ -112,14 +112,14 @@ TO_FILL: dict[str, Grower] = {
 """What fills a list of which the target has none that is long enough."""
 
 
-def filled(me: Client, paged: PagedList, least: int, most: int, title: str) -> Place | None:
+def filled(me: Client, paged: PagedList, least: int, most: int, title: str) -> Listing | None:
     """A list of at least and at most so many items, some of them made for it; None if it can't be filled."""
     begin = TO_FILL.get(paged.path)
     if begin is None or not 0 < least <= FEW:
         return None
     growing = begin(me, title)
     growing.hold(FEW)
-    place = Place(growing.path if "{" in paged.path else paged.path)
+    place = Listing(growing.path if "{" in paged.path else paged.path)
 
     def look() -> frozenset[str]:
         there = items_of(me, place)
@@ -133,7 +133,7 @@ def filled(me: Client, paged: PagedList, least: int, most: int, title: str) -> P
 
 
 def _chosen(me: Client, path: str, candidates: str, choose: Callable[[int], None]) -> Growing:
-    left = _others(me, candidates, items_of(me, Place(path)))
+    left = _others(me, candidates, items_of(me, Listing(path)))
 
     def add() -> str:
         thing = next(left, None)
@@ -149,6 +149,6 @@ def _others(me: Client, path: str, there: frozenset[str]) -> Iterator[tuple[int,
     """Ids and identities of what a list has and `there` has not."""
     out = there | ({str(my_id(me))} if path == "/users" else set())
     for page in me.pages(path, limit=50):
-        for item in objects(page.is_ok().items):
+        for item in json_objects(page.expect_ok().items):
             if identity(item) not in out:
                 yield item["id"], identity(item)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from tuningfork.client.client import Client, JsonObject
-from tuningfork.testing.listings import objects
-from tuningfork.testing.pagination import Place
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject
+from tuningfork.testing.listings import json_objects
+from tuningfork.testing.pagination import Listing
 
 from .pagination import LARGEST_PAGE, identities
 
@@ -56,19 +57,19 @@ class PagedList:
         """The path for the owner with this id."""
         return re.sub(r"\{\w+\}", str(owner), self.path)
 
-    def find(self, client: Client, least: int = 2, most: int = MOST) -> Place | None:
+    def find(self, client: Client, least: int = 2, most: int = MOST) -> Listing | None:
         """A list of at least and at most so many items; None if the target has none."""
         places = self._of_owners(client, least, most) if self.owners else self._whole_or_less(client, most)
         return next((place for place in places if least <= place.size <= most), None)
 
-    def _whole_or_less(self, client: Client, most: int) -> Iterator[Place]:
+    def _whole_or_less(self, client: Client, most: int) -> Iterator[Listing]:
         """All of it, and if that is too long some searches of it."""
         whole = _measured(client, self.path, {}, most)
         yield whole
         if whole.size > most and not self.personal:
             yield from _narrowed(client, self.path, most)
 
-    def _of_owners(self, client: Client, least: int, most: int) -> Iterator[Place]:
+    def _of_owners(self, client: Client, least: int, most: int) -> Iterator[Listing]:
         """Those first whose list is nearest in length to what is best; those who don't say come last."""
         aim = min(max(AIM, 2 * least), most)
 
@@ -113,21 +114,21 @@ def words(text: object) -> list[str]:
     return [word for word in str(text).split() if len(word) > 2 and word.isalnum()]
 
 
-def _measured(client: Client, path: str, query: dict[str, Any], most: int) -> Place:
+def _measured(client: Client, path: str, query: dict[str, Any], most: int) -> Listing:
     """The list with its items, or with some more than `most` of them."""
     pages = []
     for page in islice(client.pages(path, **query, limit=LARGEST_PAGE), most // LARGEST_PAGE + 20):
-        pages.append(page.is_ok())
+        pages.append(page.expect_ok())
         if sum(len(page.items) for page in pages) > most:
             break
-    return Place(path, query, frozenset(identities(pages)))
+    return Listing(path, query, frozenset(identities(pages)))
 
 
 def _first_page(client: Client, path: str) -> list[JsonObject]:
-    return objects(client.get(path, limit=50).is_ok().items)
+    return json_objects(client.get(path, limit=50).expect_ok().items)
 
 
-def _narrowed(client: Client, path: str, most: int) -> Iterator[Place]:
+def _narrowed(client: Client, path: str, most: int) -> Iterator[Listing]:
     """Searches that leave less of a list that is too long."""
     items = _first_page(client, path)
     if path == "/tracks":

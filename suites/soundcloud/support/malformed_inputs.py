@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tuningfork.testing.malformed import values
 
-SEGMENTS = (*values.SEGMENTS, "soundcloud:tracks:")
+SEGMENTS = (*values.PATH_SEGMENTS, "soundcloud:tracks:")
 """Texts for a place in a path."""
 
 URLS = (

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from tuningfork.apis.soundcloud.lookup import NOBODYS_IDS, public_tracks
-from tuningfork.client.client import Client, JsonObject
+from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, public_tracks
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject
 from tuningfork.contract.openapi import Contract
-from tuningfork.model import Unmet
+from tuningfork.model import ExpectationFailed
 from tuningfork.testing import operation_requests
-from tuningfork.testing.listings import objects
-from tuningfork.testing.payloads import tone
+from tuningfork.testing.listings import json_objects
+from tuningfork.testing.payloads import wav_tone
 
 OPEN = frozenset({"/connect", "/oauth2/token", "/oembed"})
 """Paths that need no token (SC-AUTH-01)."""
@@ -20,7 +21,7 @@ SEARCHES = {"GET /playlists": {"q": "a"}, "GET /users": {"q": "a"}}
 """Lists that a server need not give without a word to search for."""
 
 
-class Probe(operation_requests.Probe):
+class Probe(operation_requests.OperationRequest):
     """A request of one operation of SoundCloud."""
 
     __slots__ = ()
@@ -33,7 +34,7 @@ class Probe(operation_requests.Probe):
     @property
     def is_there(self) -> bool:
         """Whether what it asks for was found, so that it has an answer."""
-        return NOBODYS_IDS[0] not in self.path
+        return NONEXISTENT_IDS[0] not in self.path
 
 
 def probes(contract: Contract, client: Client) -> list[Probe]:
@@ -43,7 +44,7 @@ def probes(contract: Contract, client: Client) -> list[Probe]:
     """
     track = playable_track(client)
     there = {"track_id": track["id"], "user_id": uploader(track)["id"], "playlist_id": _playlist(client)}
-    nowhere = dict.fromkeys(there, NOBODYS_IDS[0])
+    nowhere = dict.fromkeys(there, NONEXISTENT_IDS[0])
     arguments: dict[str, dict[str, Any]] = {**SEARCHES, "GET /resolve": {"url": track.get("permalink_url")}}
     found = []
     for operation in contract.operations:
@@ -56,7 +57,9 @@ def probes(contract: Contract, client: Client) -> list[Probe]:
     return operation_requests.harmless(found, client)
 
 
-def changing(contract: Contract, track: Any, playlist: Any, title: str) -> list[operation_requests.Probe]:
+def changing(
+    contract: Contract, track: Any, playlist: Any, title: str
+) -> list[operation_requests.OperationRequest]:
     """What changes a track and a playlist, in an order in which all of it works; it writes `title`."""
     at_track, at_playlist = f"/tracks/{track}", f"/playlists/{playlist}"
     requests: list[tuple[str, str, dict[str, Any]]] = [
@@ -68,12 +71,12 @@ def changing(contract: Contract, track: Any, playlist: Any, title: str) -> list[
         ("DELETE", at_playlist, {}),
         ("DELETE", at_track, {}),
     ]
-    return [operation_requests.probe_of(contract, *request) for request in requests]
+    return [operation_requests.operation_request(contract, *request) for request in requests]
 
 
 def creating(title: str) -> list[tuple[str, str, dict[str, Any]]]:
     """What makes a track and a playlist of this title: method, path, arguments."""
-    audio = {"track[asset_data]": ("tone.wav", tone(), "audio/wav")}
+    audio = {"track[asset_data]": ("tone.wav", wav_tone(), "audio/wav")}
     return [
         ("POST", "/tracks", {"form": {"track[title]": title}, "files": audio}),
         ("POST", "/playlists", {"json": {"playlist": {"title": title, "tracks": []}}}),
@@ -87,15 +90,15 @@ def playable_track(client: Client) -> JsonObject:
 
 
 def uploader(track: JsonObject) -> JsonObject:
-    """Whose track it is; Unmet if it does not say."""
+    """Whose track it is; ExpectationFailed if it does not say."""
     user = track["user"]
     if not isinstance(user, JsonObject):
-        raise Unmet("a track with its user", repr(user))
+        raise ExpectationFailed("a track with its user", repr(user))
     return user
 
 
 def _playlist(client: Client) -> Any:
     """The id of any playlist that can be found; else nobody's."""
     answer = client.get("/playlists", q="a", limit=1)
-    found = objects(answer.items) if answer.status == 200 else []
-    return found[0]["id"] if found else NOBODYS_IDS[0]
+    found = json_objects(answer.items) if answer.status == 200 else []
+    return found[0]["id"] if found else NONEXISTENT_IDS[0]

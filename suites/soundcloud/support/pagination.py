@@ -1,4 +1,4 @@
-"""Walking a list by next_href, and what every walk must keep to. What is not kept raises Unmet."""
+"""Walking a list by next_href, and what every walk must keep to. A broken rule fails the test."""
 
 from __future__ import annotations
 
@@ -6,22 +6,29 @@ import json
 from collections.abc import Iterable
 from itertools import islice
 
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.model import Unmet
-from tuningfork.testing.listings import at_least_one, objects
-from tuningfork.testing.pagination import Place, each_once, is_within, sizes_at_the_end, walk
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.model import ExpectationFailed
+from tuningfork.testing.listings import at_least_one, json_objects
+from tuningfork.testing.pagination import (
+    Listing,
+    assert_max_items,
+    assert_same_items,
+    boundary_page_sizes,
+    fetch_all_pages,
+)
 
 LARGEST_PAGE = 200
 
 
-def items_of(client: Client, place: Place) -> frozenset[str]:
+def items_of(client: Client, place: Listing) -> frozenset[str]:
     """What is in a list, as the largest pages give it."""
-    return frozenset(identities(walk(client, place, limit=LARGEST_PAGE)))
+    return frozenset(identities(fetch_all_pages(client, place, limit=LARGEST_PAGE)))
 
 
-def identities(pages: Iterable[Answer]) -> list[str]:
+def identities(pages: Iterable[Response]) -> list[str]:
     """What tells the items of these pages apart, in their order."""
-    return [identity(item) for page in pages for item in objects(page.items)]
+    return [identity(item) for page in pages for item in json_objects(page.items)]
 
 
 def identity(item: JsonObject) -> str:
@@ -33,36 +40,40 @@ def identity(item: JsonObject) -> str:
     return json.dumps({**item, "origin": told}, sort_keys=True)
 
 
-def visits_once(pages: Iterable[Answer], there: frozenset[str]) -> None:
+def visits_once(pages: Iterable[Response], there: frozenset[str]) -> None:
     """The pages have all of these items, no others, and none twice (SC-PAGE-06)."""
-    each_once(identities(pages), there)
+    assert_same_items(identities(pages), there)
 
 
-def ends_with_its_list(pages: list[Answer]) -> None:
+def ends_with_its_list(pages: list[Response]) -> None:
     """The last page that next_href led to has something on it (SC-PAGE-05)."""
     if len(pages) > 1 and not pages[-1].items:
-        raise Unmet("no next_href at the end of the list", f"one that leads to an empty page {len(pages)}")
+        raise ExpectationFailed(
+            "no next_href at the end of the list", f"one that leads to an empty page {len(pages)}"
+        )
 
 
-def is_full(client: Client, place: Place, page: Answer, limit: int, number: int = 1) -> None:
+def is_full(client: Client, place: Listing, page: Response, limit: int, number: int = 1) -> None:
     """Exactly so many items on the page of this number, or fewer where some are filtered out (SC-PAGE-12)."""
-    is_within(page, limit)
+    assert_max_items(page, limit)
     if len(page.items) < limit and not hides(client, place, limit * number):
-        raise Unmet(f"{limit} items, for there are more", f"{len(page.items)} at {page.exchange.request.url}")
+        raise ExpectationFailed(
+            f"{limit} items, for there are more", f"{len(page.items)} at {page.exchange.request.url}"
+        )
 
 
-def are_full(client: Client, place: Place, pages: list[Answer], limit: int) -> None:
+def are_full(client: Client, place: Listing, pages: list[Response], limit: int) -> None:
     """The same for all pages that have a next one; the last one is only within its limit."""
     for number, page in enumerate(at_least_one(pages, "the list has no page"), 1):
         if page.object.get("next_href") is not None:
             is_full(client, place, page, limit, number)
-        is_within(page, limit)
+        assert_max_items(page, limit)
 
 
-def hides(client: Client, place: Place, positions: int) -> bool:
+def hides(client: Client, place: Listing, positions: int) -> bool:
     """Whether something among the first positions is filtered out: one by one, its page is empty."""
     pages = islice(client.pages(place.path, **place.query, limit=1), positions)
-    return any(not page.is_ok().items for page in pages)
+    return any(not page.expect_ok().items for page in pages)
 
 
 def some_limits(size: int) -> list[int]:
@@ -73,4 +84,4 @@ def some_limits(size: int) -> list[int]:
 
 def limits_at_the_end(size: int) -> list[int]:
     """Limits with which the last page is full, has one item, and is the only one."""
-    return sizes_at_the_end(size, LARGEST_PAGE)
+    return boundary_page_sizes(size, LARGEST_PAGE)

@@ -5,49 +5,50 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.model import Unmet
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import ids
 
 
-def create(me: Client, tracks: Iterable[int], title: str, **fields: Any) -> Answer:
+def create(me: Client, tracks: Iterable[int], title: str, **fields: Any) -> Response:
     """POST a playlist."""
     listing = [{"id": track} for track in tracks]
     return me.post("/playlists", json={"playlist": {"title": title, "tracks": listing, **fields}})
 
 
-def change(me: Client, playlist: JsonObject, fields: dict[str, Any]) -> Answer:
+def change(me: Client, playlist: JsonObject, fields: dict[str, Any]) -> Response:
     """PUT fields of a playlist."""
     return me.put(f"/playlists/{playlist['id']}", json={"playlist": fields})
 
 
-def fill(me: Client, playlist: JsonObject, tracks: Iterable[int]) -> Answer:
+def fill(me: Client, playlist: JsonObject, tracks: Iterable[int]) -> Response:
     """PUT the tracks of a playlist."""
     return change(me, playlist, {"tracks": [{"id": track} for track in tracks]})
 
 
 def again(client: Client, playlist: JsonObject, **query: Any) -> JsonObject:
     """The playlist as it is now."""
-    return client.get(f"/playlists/{playlist['id']}", **query).is_ok().object
+    return client.get(f"/playlists/{playlist['id']}", **query).expect_ok().object
 
 
 def holds(playlist: JsonObject, tracks: list[int]) -> None:
-    """Unmet where a playlist does not hold these tracks in this order."""
+    """ExpectationFailed where a playlist does not hold these tracks in this order."""
     _same(tracks, ids(playlist["tracks"]), "the tracks of a playlist")
 
 
 def holds_for_good(me: Client, playlist: JsonObject, tracks: list[int]) -> None:
-    """Unmet where a playlist, whichever way it is read, does not hold these tracks in this order."""
+    """Fail where a playlist, whichever way it is read, does not hold these tracks in this order."""
     holds(again(me, playlist), tracks)
     lists(me, playlist, tracks)
 
 
 def lists(client: Client, playlist: JsonObject, tracks: list[int], **query: Any) -> None:
-    """Unmet where the list of a playlist's tracks goes on being another one."""
+    """ExpectationFailed where the list of a playlist's tracks goes on being another one."""
     path = f"/playlists/{playlist['id']}/tracks"
     client.eventually(lambda: _same(tracks, ids(client.everything(path, **query)), path))
 
 
 def _same(wanted: list[int], found: list[Any], where: str) -> None:
     if found != wanted:
-        raise Unmet(f"{where}: {wanted}", str(found))
+        raise ExpectationFailed(f"{where}: {wanted}", str(found))

@@ -10,9 +10,10 @@ from itertools import islice
 from typing import Any
 
 from tuningfork import not_verified
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.model import Unmet
-from tuningfork.testing.listings import objects
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.model import ExpectationFailed
+from tuningfork.testing.listings import json_objects
 
 from .pagination import identity
 
@@ -60,9 +61,9 @@ class Result:
     whole: bool
 
     @classmethod
-    def read(cls, pages: list[Answer]) -> Result:
+    def read(cls, pages: list[Response]) -> Result:
         """The tracks of these pages, which are whole if no other one follows."""
-        tracks = [track for page in pages for track in objects(page.is_ok().items)]
+        tracks = [track for page in pages for track in json_objects(page.expect_ok().items)]
         whole = pages[-1].object.get("next_href") is None
         return cls(tracks, frozenset(map(identity, tracks)), whole)
 
@@ -160,10 +161,10 @@ def keeps_to(client: Client, wanted: Filter, known: Result, limit: int = 200) ->
     """The result has only tracks that the filter allows, and all of the known ones that it demands."""
     found = search(client, wanted, limit)
     if wrong := [track for track in found.tracks if not wanted.allows(track)]:
-        raise Unmet(f"only tracks within {wanted.params}", described(wrong[0]))
+        raise ExpectationFailed(f"only tracks within {wanted.params}", described(wrong[0]))
     missing = [track for track in known.tracks if wanted.demands(track) and identity(track) not in found.ids]
     if found.whole and missing:
-        raise Unmet(f"all tracks within {wanted.params}", f"{described(missing[0])} left out")
+        raise ExpectationFailed(f"all tracks within {wanted.params}", f"{described(missing[0])} left out")
 
 
 def number(track: JsonObject, name: str) -> float | None:
@@ -173,11 +174,13 @@ def number(track: JsonObject, name: str) -> float | None:
 
 
 def uploaded_at(track: JsonObject) -> datetime:
-    """When a track was uploaded; Unmet if created_at does not read as it must (SC-TRACK-03)."""
+    """When a track was uploaded; ExpectationFailed if created_at does not read as it must (SC-TRACK-03)."""
     try:
         return datetime.strptime(str(track["created_at"]), STAMP).replace(tzinfo=UTC)
     except ValueError:
-        raise Unmet("created_at as YYYY/MM/DD HH:MM:SS +0000", repr(track["created_at"])) from None
+        raise ExpectationFailed(
+            "created_at as YYYY/MM/DD HH:MM:SS +0000", repr(track["created_at"])
+        ) from None
 
 
 def tags_of(track: JsonObject) -> list[str]:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from tuningfork.client.client import Answer
-from tuningfork.model import Unmet
+from tuningfork.client.response import Response
+from tuningfork.model import ExpectationFailed
 
 MEMBERS = ("access_token", "refresh_token", "expires_in", "scope")
 
 
-def has_members(answer: Answer) -> None:
+def has_members(answer: Response) -> None:
     """All that the guide names, in an answer of success (SC-TOKEN-01, SC-CODE-04)."""
-    missing = [name for name in MEMBERS if name not in answer.is_ok().object]
+    missing = [name for name in MEMBERS if name not in answer.expect_ok().object]
     if missing:
-        raise Unmet(", ".join(MEMBERS), f"no {' and no '.join(missing)}")
+        raise ExpectationFailed(", ".join(MEMBERS), f"no {' and no '.join(missing)}")
 
 
-def has_types(answer: Answer) -> None:
+def has_types(answer: Response) -> None:
     """Tokens are texts that are not empty, the life whole seconds, the scope a text (SC-TOKEN-02)."""
-    tokens = answer.is_ok().object
+    tokens = answer.expect_ok().object
     for name in ("access_token", "refresh_token"):
         _expect(
             isinstance(tokens[name], str) and tokens[name] != "",
@@ -31,30 +31,30 @@ def has_types(answer: Answer) -> None:
     _expect(isinstance(tokens["scope"], str), "scope: a text", tokens["scope"])
 
 
-def lives_about_an_hour(answer: Answer) -> None:
+def lives_about_an_hour(answer: Response) -> None:
     """From 55 to 65 minutes (SC-TOKEN-03)."""
-    life = answer.is_ok().object["expires_in"]
+    life = answer.expect_ok().object["expires_in"]
     _expect(_is_whole(life) and 3300 <= life <= 3900, "expires_in: 3300 to 3900", life)
 
 
-def forbids_storing(answer: Answer) -> None:
+def forbids_storing(answer: Response) -> None:
     """No cache may keep it (SC-TOKEN-13)."""
-    said = answer.is_ok().headers.get("cache-control", "")
+    said = answer.expect_ok().headers.get("cache-control", "")
     directives = {directive.strip().lower() for directive in said.split(",")}
     _expect("no-store" in directives, "Cache-Control: no-store", said)
 
 
-def is_invalid_grant(answer: Answer) -> None:
+def is_invalid_grant(answer: Response) -> None:
     """Refused with the error of RFC 6749 5.2, wherever in the body it stands (SC-TOKEN-06)."""
-    if "invalid_grant" not in answer.has_status(400, 401).text:
-        raise Unmet("invalid_grant in the body", repr(answer.text))
+    if "invalid_grant" not in answer.expect_status(400, 401).text:
+        raise ExpectationFailed("invalid_grant in the body", repr(answer.text))
 
 
-def is_json_error(answer: Answer) -> None:
+def is_json_error(answer: Response) -> None:
     """Refused with an object of JSON, and called JSON (SC-TOKEN-18)."""
-    media_type = answer.is_refused().exchange.response.media_type
+    media_type = answer.expect_client_error().exchange.response.media_type
     if media_type != "application/json" and not media_type.endswith("+json"):
-        raise Unmet("an error of the type application/json", media_type or "no Content-Type")
+        raise ExpectationFailed("an error of the type application/json", media_type or "no Content-Type")
     assert isinstance(answer.object, dict)
 
 
@@ -67,7 +67,7 @@ def _is_whole(number: Any) -> bool:
 
 def _expect(holds: bool, expected: str, found: Any) -> None:
     if not holds:
-        raise Unmet(
+        raise ExpectationFailed(
             expected, f"{type(found).__name__} {found!r}" if not isinstance(found, str) else _shown(found)
         )
 

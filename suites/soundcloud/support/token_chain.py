@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tuningfork.auth.oauth2 import OAuth2, Refused, TokenSet
-from tuningfork.client.client import Answer, Client
-from tuningfork.model import Unmet
+from tuningfork.auth.oauth2 import AuthError, OAuth2, TokenSet
+from tuningfork.client.client import Client
+from tuningfork.client.response import Response
+from tuningfork.model import ExpectationFailed
 
 TOKEN = "/oauth2/token"  # noqa: S105 - a path
 
@@ -21,9 +22,9 @@ class Chain:
 
     @property
     def refresh_token(self) -> str:
-        """The newest refresh token; Unmet if the last set came without one."""
+        """The newest refresh token; ExpectationFailed if the last set came without one."""
         if self.tokens.refresh_token is None:
-            raise Unmet("a refresh_token in each set of tokens", "none in the last one")
+            raise ExpectationFailed("a refresh_token in each set of tokens", "none in the last one")
         return self.tokens.refresh_token
 
     @property
@@ -31,24 +32,24 @@ class Chain:
         """A client with the newest access token."""
         return self.client.with_token(self.tokens.access_token)
 
-    def refresh(self) -> Answer:
-        """Renew the newest set; Unmet if that gives none."""
+    def refresh(self) -> Response:
+        """Renew the newest set; ExpectationFailed if that gives none."""
         answer = self.try_refresh(self.refresh_token)
         self.tokens = token_set(answer)
         return answer
 
-    def try_refresh(self, refresh_token: str, oauth: OAuth2 | None = None) -> Answer:
+    def try_refresh(self, refresh_token: str, oauth: OAuth2 | None = None) -> Response:
         """Use any refresh token, whatever comes of it; as another app if `oauth` is given."""
         return self.client.post(TOKEN, form=(oauth or self.oauth).refresh_form(refresh_token))
 
     def works(self) -> None:
-        """Unmet if the newest access token does not open what is public."""
-        self.bearer.get("/tracks", limit=1).is_ok()
+        """ExpectationFailed if the newest access token does not open what is public."""
+        self.bearer.get("/tracks", limit=1).expect_ok()
 
 
-def token_set(answer: Answer) -> TokenSet:
-    """The tokens of a token endpoint's answer; Unmet if there are none."""
+def token_set(answer: Response) -> TokenSet:
+    """The tokens of a token endpoint's answer; ExpectationFailed if there are none."""
     try:
-        return TokenSet.read(answer.is_ok().object)
-    except Refused:
-        raise Unmet("a set of tokens", f"{answer.status} without an access_token") from None
+        return TokenSet.read(answer.expect_ok().object)
+    except AuthError:
+        raise ExpectationFailed("a set of tokens", f"{answer.status} without an access_token") from None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tuningfork.audit.concurrency import crowding
+from tuningfork.audit.concurrency import concurrent_requests_event
 
 
 class Server:
@@ -28,7 +28,7 @@ class Server:
 )
 def test_two_that_meet_are_seen(methods: list[str], seen: list[bool]) -> None:
     server = Server()
-    server.crowd = crowding(server)
+    server.crowd = concurrent_requests_event(server)
 
     with ThreadPoolExecutor(len(methods)) as pool:
         bodies = list(pool.map(lambda name: b"".join(server.wsgi({"REQUEST_METHOD": name}, None)), methods))
@@ -38,7 +38,7 @@ def test_two_that_meet_are_seen(methods: list[str], seen: list[bool]) -> None:
 
 def test_when_they_are_gone_the_next_is_alone() -> None:
     server = Server()
-    server.crowd = crowding(server)
+    server.crowd = concurrent_requests_event(server)
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda _: list(server.wsgi({"REQUEST_METHOD": "POST"}, None)), range(2)))
 

@@ -5,7 +5,7 @@ import sys
 
 PROGRAM = """
 import os, threading
-from tuningfork.audit.process_pool import forked
+from tuningfork.audit.process_pool import run_forked
 
 seen = []
 
@@ -17,7 +17,7 @@ def work(task):
         threading.Event().wait()
     return task.upper(), len(seen)
 
-ended = forked(["a", "die", "hang", "b"], work, processes=2, limit=3.0)
+ended = run_forked(["a", "die", "hang", "b"], work, processes=2, limit=3.0)
 for done in sorted(ended, key=lambda done: done.task):
     print(done.task, done.result, done.reason)
 """
@@ -37,16 +37,16 @@ def test_each_task_has_a_process_of_its_own() -> None:
 
 ENDED = """
 import os, signal
-from tuningfork.audit.process_pool import forked, is_orphan
+from tuningfork.audit.process_pool import run_forked, parent_is_dead
 
 def work(task):
-    print(is_orphan())
+    print(parent_is_dead())
     os.kill(os.getppid(), signal.SIGKILL)
-    while not is_orphan():
+    while not parent_is_dead():
         pass
-    print(is_orphan(), flush=True)
+    print(parent_is_dead(), flush=True)
 
-list(forked(["a"], work))
+list(run_forked(["a"], work))
 """
 
 

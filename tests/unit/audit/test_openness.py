@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tuningfork.audit.allowed_survivors import Opening, OpennessError, load, reason
+from tuningfork.audit.allowed_survivors import AllowedSurvivor, AllowedSurvivorsError, load, reason
 from tuningfork.audit.response_mutants import Mutant
 from tuningfork.model import Exchange, Request, Response
 
@@ -15,21 +15,21 @@ DROPPED = Mutant("GET /tracks", 200, "/collection/*/genre", "dropped", EXCHANGE)
 @pytest.mark.parametrize(
     ("opening", "explains"),
     [
-        (Opening("*/genre", "dropped", "because"), True),
-        (Opening("*/genre", "*", "because", "GET /tracks 200"), True),
-        (Opening("/genre", "dropped", "because"), False),
-        (Opening("*/genre", "emptied", "because"), False),
-        (Opening("*/genre", "dropped", "because", "GET /users*"), False),
+        (AllowedSurvivor("*/genre", "dropped", "because"), True),
+        (AllowedSurvivor("*/genre", "*", "because", "GET /tracks 200"), True),
+        (AllowedSurvivor("/genre", "dropped", "because"), False),
+        (AllowedSurvivor("*/genre", "emptied", "because"), False),
+        (AllowedSurvivor("*/genre", "dropped", "because", "GET /users*"), False),
     ],
 )
-def test_an_opening_explains_what_it_speaks_of(opening: Opening, explains: bool) -> None:
+def test_an_opening_explains_what_it_speaks_of(opening: AllowedSurvivor, explains: bool) -> None:
     assert reason(DROPPED, [opening]) == ("because" if explains else "")
 
 
 def test_openings_stand_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "unspecified.toml").write_text('[[open]]\nplace = "/a"\nkind = "dropped"\nreason = "why"\n')
 
-    assert load(tmp_path) == [Opening("/a", "dropped", "why")]
+    assert load(tmp_path) == [AllowedSurvivor("/a", "dropped", "why")]
 
 
 def test_an_api_may_have_none(tmp_path: Path) -> None:
@@ -40,5 +40,7 @@ def test_an_api_may_have_none(tmp_path: Path) -> None:
 def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "unspecified.toml").write_text(text)
 
-    with pytest.raises(OpennessError, match=r"open\.toml: \[\[open\]\] has place, kind, reason"):
+    with pytest.raises(
+        AllowedSurvivorsError, match=r"unspecified\.toml: \[\[open\]\] has place, kind, reason"
+    ):
         load(tmp_path)

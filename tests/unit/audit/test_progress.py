@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tuningfork.audit.checkpoint import FILE, Progress, fingerprint
+from tuningfork.audit.checkpoint import FILE, Checkpoint, fingerprint
 from tuningfork.audit.fault_result import Trial
 from tuningfork.audit.results import VariantResult
 
@@ -13,13 +13,13 @@ KILLED = Trial(id="late", api="shop", claims=["A-1"], verdict="killed", killed_b
 
 
 def test_an_audit_that_was_ended_goes_on_where_it_was(tmp_path: Path) -> None:
-    first = Progress(tmp_path, "one")
+    first = Checkpoint(tmp_path, "one")
     first.add_healthy({"test_a": 0.25})
     first.add_healthy({"test_b": 0.5})
     first.add(KILLED)
     first.add_variant(FAIR)
 
-    again = Progress(tmp_path, "one")
+    again = Checkpoint(tmp_path, "one")
 
     assert again.healthy == {"test_a": 0.25, "test_b": 0.5}
     assert again.trials == {"late": KILLED}
@@ -27,37 +27,37 @@ def test_an_audit_that_was_ended_goes_on_where_it_was(tmp_path: Path) -> None:
 
 
 def test_the_line_that_it_was_ended_in_is_no_obstacle(tmp_path: Path) -> None:
-    Progress(tmp_path, "one").add(KILLED)
+    Checkpoint(tmp_path, "one").add(KILLED)
     with (tmp_path / FILE).open("a") as out:
         out.write('{"trial": {"id": "to')
 
-    again = Progress(tmp_path, "one")
+    again = Checkpoint(tmp_path, "one")
     again.add_variant(FAIR)
 
     assert again.trials == {"late": KILLED}
-    assert Progress(tmp_path, "one").variants == {"odd": FAIR}
+    assert Checkpoint(tmp_path, "one").variants == {"odd": FAIR}
 
 
 @pytest.mark.parametrize("line", ["3", "[]", '{"trial": 3}', '{"trial": {}}', '{"healthy": 3}', "{}"])
 def test_an_odd_line_is_passed_over(tmp_path: Path, line: str) -> None:
-    Progress(tmp_path, "one")
+    Checkpoint(tmp_path, "one")
     with (tmp_path / FILE).open("a") as out:
         out.write(line + "\n")
 
-    odd = Progress(tmp_path, "one")
+    odd = Checkpoint(tmp_path, "one")
 
     assert (odd.healthy, odd.trials) == ({}, {})
 
 
 def test_what_another_state_of_the_sources_left_is_dropped(tmp_path: Path) -> None:
-    Progress(tmp_path, "one").add(KILLED)
+    Checkpoint(tmp_path, "one").add(KILLED)
 
-    assert Progress(tmp_path, "two").trials == {}
-    assert Progress(tmp_path, "one").trials == {}
+    assert Checkpoint(tmp_path, "two").trials == {}
+    assert Checkpoint(tmp_path, "one").trials == {}
 
 
 def test_an_audit_that_came_to_its_end_leaves_nothing_behind(tmp_path: Path) -> None:
-    progress = Progress(tmp_path, "one")
+    progress = Checkpoint(tmp_path, "one")
     progress.close()
 
     assert list(tmp_path.iterdir()) == []

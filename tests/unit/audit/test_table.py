@@ -8,7 +8,7 @@ from rich.console import Console
 
 from tuningfork.audit import table
 from tuningfork.audit.fault_result import Trial, Verdict
-from tuningfork.audit.results import AuditResults, Survivor, VariantResult, Wire
+from tuningfork.audit.results import AuditResults, MutantTotals, Survivor, VariantResult
 from tuningfork.contract.openapi import Contract
 
 CONTRACT = Contract.load(Path(__file__).parents[3] / "specs" / "audiosocket")
@@ -28,9 +28,9 @@ def shown(**parts: object) -> str:
 
 
 @pytest.fixture
-def wire() -> Wire:
+def wire() -> MutantTotals:
     survivor = Survivor(api="audiosocket", operation="GET /tracks", status=200, place="/data", kind="emptied")
-    return Wire(
+    return MutantTotals(
         mutants=1_300,
         killed=1_299,
         survivors=[survivor],
@@ -38,7 +38,7 @@ def wire() -> Wire:
     )
 
 
-def test_faults_and_mutants_stand_in_their_sections(wire: Wire) -> None:
+def test_faults_and_mutants_stand_in_their_sections(wire: MutantTotals) -> None:
     faults = [trial("late", "AS-AUTH-01"), trial("lost", "AS-AUTH-01", "survived")]
 
     told = shown(faults=faults, wire=wire, tests={"AS-AUTH-01": ["a", "b"]})
@@ -59,7 +59,7 @@ def test_what_breaks_more_than_it_names_is_listed() -> None:
     assert "late is killed, and breaks what it does not name: AS-ENV-01; a.py::t" in told
 
 
-def test_a_mutant_without_a_reason_is_shown(wire: Wire) -> None:
+def test_a_mutant_without_a_reason_is_shown(wire: MutantTotals) -> None:
     assert "GET /tracks 200 /data emptied: nothing finds it" in shown(wire=wire)
 
 

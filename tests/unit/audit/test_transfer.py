@@ -4,7 +4,7 @@ import gzip
 from collections.abc import Iterable
 from typing import Any
 
-from tuningfork.audit.response_middleware import PIECE, compressed, in_chunks, sending
+from tuningfork.audit.response_middleware import PIECE, chunked, gzipped, rewrite_responses
 from tuningfork.mock.controls import PATH
 
 BODY = b"x" * 250
@@ -29,21 +29,23 @@ def answer(
 
 def test_status_fields_and_body_are_changed() -> None:
     server = Server()
-    sending(server, lambda status, fields, body: (f"{status}!", [*fields, ("A", "b")], [body, b"!"]))
+    rewrite_responses(
+        server, lambda status, fields, body: (f"{status}!", [*fields, ("A", "b")], [body, b"!"])
+    )
 
     assert answer(server) == ("200 OK!", {"Content-Length": "250", "A": "b"}, [BODY, b"!"])
 
 
 def test_the_controls_stay_as_they_are() -> None:
     server = Server()
-    in_chunks(server)
+    chunked(server)
 
     assert answer(server, f"{PATH}/reset")[1] == {"Content-Length": "250"}
 
 
 def test_a_body_in_chunks_has_no_length() -> None:
     server = Server()
-    in_chunks(server)
+    chunked(server)
 
     _, fields, pieces = answer(server)
 
@@ -52,7 +54,7 @@ def test_a_body_in_chunks_has_no_length() -> None:
 
 def test_who_takes_gzip_gets_gzip() -> None:
     server = Server()
-    compressed(server)
+    gzipped(server)
 
     _, fields, pieces = answer(server, accepts="gzip, deflate")
 
@@ -62,6 +64,6 @@ def test_who_takes_gzip_gets_gzip() -> None:
 
 def test_who_does_not_does_not() -> None:
     server = Server()
-    compressed(server)
+    gzipped(server)
 
     assert answer(server, accepts="br")[2] == [BODY[:100], BODY[100:]]

@@ -14,9 +14,9 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
-from tuningfork.auth.consent_page import Consent
+from tuningfork.auth.consent_page import ConsentPageDriver
 from tuningfork.auth.form import Form
-from tuningfork.auth.oauth2 import Refused
+from tuningfork.auth.oauth2 import AuthError
 
 START = "http://127.0.0.1:1/connect?client_id=a&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcb&state=s"
 AUTHORIZE = "http://127.0.0.1:1/oauth/authorize?oauth_token=t"
@@ -47,10 +47,10 @@ class Site(HTTPAdapter):
         return self.build_response(request, raw)
 
 
-def consent(answers: Answers) -> tuple[Consent, Site]:
+def consent(answers: Answers) -> tuple[ConsentPageDriver, Site]:
     site, session = Site(answers), requests.Session()
     session.mount("http://", site)
-    return Consent(session), site
+    return ConsentPageDriver(session), site
 
 
 def page(html: str, then: str = DONE) -> Answers:
@@ -137,12 +137,14 @@ def test_a_user_who_is_signed_in_may_be_sent_on_at_once() -> None:
     assert len(site.asked) == 1
 
 
-@pytest.mark.parametrize("decide", [Consent.approve, Consent.deny])
-def test_a_callback_may_be_known_beforehand(decide: Callable[[Consent, str, str, str], str]) -> None:
+@pytest.mark.parametrize("decide", [ConsentPageDriver.approve, ConsentPageDriver.deny])
+def test_a_callback_may_be_known_beforehand(
+    decide: Callable[[ConsentPageDriver, str, str, str], str],
+) -> None:
     back = "https://app.example.com/cb?denied=t"
     user, _ = consent(page(FORM.format(action=""), back))
 
-    knowing = Consent(user.session, "https://app.example.com/cb?x=1")
+    knowing = ConsentPageDriver(user.session, "https://app.example.com/cb?x=1")
 
     assert decide(knowing, AUTHORIZE, "me", "pass") == back
 
@@ -200,7 +202,7 @@ def test_a_pin_may_come_after_a_redirect_and_at_once() -> None:
 def test_no_pin_or_several_are_a_refusal(answers: Answers, reason: str) -> None:
     user, _ = consent(answers)
 
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(AuthError, match=reason):
         user.approve_for_pin(AUTHORIZE, "me", "pass")
 
 
@@ -223,7 +225,7 @@ def test_a_redirect_back_without_a_code_is_still_the_end() -> None:
 def test_what_leads_nowhere_is_a_refusal_without_a_secret(answers: Answers, reason: str) -> None:
     user, _ = consent(answers)
 
-    with pytest.raises(Refused, match=reason) as refused:
+    with pytest.raises(AuthError, match=reason) as refused:
         user.approve(START, "me-secret", "pass-secret")
 
     assert "secret" not in str(refused.value)

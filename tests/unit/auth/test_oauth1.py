@@ -13,8 +13,8 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 
-from tuningfork.auth.oauth1 import Consumer, Legs, OAuth1, Token
-from tuningfork.auth.oauth2 import Refused
+from tuningfork.auth.oauth1 import Consumer, OAuth1, OAuth1Flow, Token
+from tuningfork.auth.oauth2 import AuthError
 
 PRINTER = Consumer("dpf43f3p2l4k3l03", "kd94hf93k423kf44")
 UNVERSIONED = {"oauth_version": None}
@@ -235,10 +235,10 @@ class Server(BaseAdapter):
         pass
 
 
-def legs(answer: Callable[[requests.PreparedRequest], tuple[int, str]]) -> tuple[Legs, Server]:
+def legs(answer: Callable[[requests.PreparedRequest], tuple[int, str]]) -> tuple[OAuth1Flow, Server]:
     session, server = requests.Session(), Server(answer)
     session.mount("http://", server)
-    return Legs(session, "http://127.0.0.1:1/base/", PRINTER), server
+    return OAuth1Flow(session, "http://127.0.0.1:1/base/", PRINTER), server
 
 
 def test_the_three_legs() -> None:
@@ -265,13 +265,13 @@ def test_the_three_legs() -> None:
 def test_a_refusal_says_why_and_no_secret(status: int, text: str, said: str) -> None:
     client, _ = legs(lambda _: (status, text))
 
-    with pytest.raises(Refused, match=said) as refused:
+    with pytest.raises(AuthError, match=said) as refused:
         client.request_token()
 
     assert "secret" not in str(refused.value)
 
 
 def test_a_verifier_is_found_in_a_redirect() -> None:
-    assert Legs.verifier_of("my-app://cb?x=1&oauth_token=t&oauth_verifier=a%2Bb") == "a+b"
-    with pytest.raises(Refused, match="no oauth_verifier"):
-        Legs.verifier_of("https://app.example/cb?denied=t")
+    assert OAuth1Flow.verifier_of("my-app://cb?x=1&oauth_token=t&oauth_verifier=a%2Bb") == "a+b"
+    with pytest.raises(AuthError, match="no oauth_verifier"):
+        OAuth1Flow.verifier_of("https://app.example/cb?denied=t")

@@ -10,8 +10,8 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 
-from tuningfork.auth.header import HeaderToken
-from tuningfork.auth.oauth2 import App, OAuth2, Refused, TokenSet, parameters
+from tuningfork.auth.header import HeaderAuth
+from tuningfork.auth.oauth2 import App, AuthError, OAuth2, TokenSet, parameters
 
 APP = App("app-id", "app-secret +&=ä", "https://app.example.com/cb?a=b")
 SECRETS = ("app-secret", "code-secret", "token-secret")
@@ -125,13 +125,13 @@ def test_reading_is_lenient(read: dict[str, Any], expected: TokenSet) -> None:
 
 @pytest.mark.parametrize("token", ["a\r\nX: y", "a\n", "\ud800", "\u6f22", "a\0b"])
 def test_token_that_no_request_can_carry_is_refused(token: str) -> None:
-    with pytest.raises(Refused, match="characters that no token has"):
+    with pytest.raises(AuthError, match="characters that no token has"):
         TokenSet.read({"access_token": token})
 
 
 @pytest.mark.parametrize("read", [{}, {"access_token": ""}, {"access_token": None}, {"access_token": 5}])
 def test_without_an_access_token_there_is_no_set(read: dict[str, Any]) -> None:
-    with pytest.raises(Refused, match="no access_token"):
+    with pytest.raises(AuthError, match="no access_token"):
         TokenSet.read(read)
 
 
@@ -149,19 +149,19 @@ def test_without_an_access_token_there_is_no_set(read: dict[str, Any]) -> None:
 def test_a_refusal_says_why_and_no_secret(status: int, body: bytes, said: str) -> None:
     client = oauth(Server(answer(status, body, Location="http://127.0.0.1/?code=code-secret")))
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(AuthError) as refused:
         client.exchange("code-secret")
 
     assert str(refused.value) == f"the token endpoint answered {said}"
 
 
 def test_an_answer_that_is_no_json_gives_no_tokens() -> None:
-    with pytest.raises(Refused, match="no access_token"):
+    with pytest.raises(AuthError, match="no access_token"):
         oauth(Server(answer(200, b"access_token=a"))).client_credentials()
 
 
 def test_no_secret_is_in_a_repr() -> None:
-    shown = repr([APP, TokenSet("token-secret", "token-secret"), HeaderToken("OAuth", "token-secret")])
+    shown = repr([APP, TokenSet("token-secret", "token-secret"), HeaderAuth("OAuth", "token-secret")])
 
     assert not any(secret in shown for secret in SECRETS)
 
@@ -177,7 +177,7 @@ def test_a_code_is_found_in_a_redirect(redirect: str) -> None:
     "redirect", ["https://a.example/cb", "https://a.example/cb?code=&error=access_denied"]
 )
 def test_a_redirect_without_a_code_is_a_refusal(redirect: str) -> None:
-    with pytest.raises(Refused, match="no code"):
+    with pytest.raises(AuthError, match="no code"):
         OAuth2.code_of(redirect)
 
 
@@ -190,6 +190,6 @@ def test_repeated_parameters_are_all_there() -> None:
 
 
 def test_the_header_is_scheme_and_token() -> None:
-    request = requests.Request("GET", "http://127.0.0.1/", auth=HeaderToken("OAuth", "t")).prepare()
+    request = requests.Request("GET", "http://127.0.0.1/", auth=HeaderAuth("OAuth", "t")).prepare()
 
     assert request.headers["Authorization"] == "OAuth t"

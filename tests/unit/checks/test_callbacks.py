@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tuningfork import Unmet
+from tuningfork import ExpectationFailed
 from tuningfork.checks.callbacks import NAMES, NO_NAMES, argument, is_no_script
 from tuningfork.checks.jsonp import NAME, wrapped
 from tuningfork.contract.openapi import Operation
@@ -35,7 +35,7 @@ def test_the_argument_of_a_call_is_its_json(body: str) -> None:
     ],
 )
 def test_what_is_no_such_call_has_none(wrong: Exchange) -> None:
-    with pytest.raises(Unmet):
+    with pytest.raises(ExpectationFailed):
         argument(wrong, "f")
 
 
@@ -63,13 +63,13 @@ def test_a_callback_may_be_refused_or_ignored(right: Exchange) -> None:
     ],
 )
 def test_it_is_never_a_script(wrong: Exchange) -> None:
-    with pytest.raises(Unmet):
+    with pytest.raises(ExpectationFailed):
         is_no_script(wrong, "alert(1)")
 
 
 @pytest.mark.parametrize("kind", [HTML, "image/svg+xml", ""])
 def test_a_tag_is_never_on_a_page(kind: str) -> None:
-    with pytest.raises(Unmet):
+    with pytest.raises(ExpectationFailed):
         is_no_script(exchange("no callback <script>x</script>", kind, 400), "<script>x</script>")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tuningfork.checks import content_negotiation, headers, jsonp, pagination, query_filters
 from tuningfork.checks.base import status_in
-from tuningfork.checks.json_body import unwrapped
+from tuningfork.checks.json_body import strip_jsonp
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange
 
@@ -71,7 +71,7 @@ def test_a_site_may_open_itself_to_its_own_origin(make: Make) -> None:
 
 @pytest.mark.parametrize(("count", "holds"), [(0, True), (3, True), (4, False)])
 def test_a_page_is_no_longer_than_asked_for(make: Make, books: Operation, count: int, holds: bool) -> None:
-    check = pagination.size(items, lambda *_: iter([("B-1", 3)]))
+    check = pagination.page_size(items, lambda *_: iter([("B-1", 3)]))
 
     assert [finding.holds for finding in check(make(200, [1] * count), books)] == [holds]
     assert not list(check(make(200, {"no": "page"}), books))
@@ -93,7 +93,7 @@ def test_a_page_is_no_longer_than_asked_for(make: Make, books: Operation, count:
     ],
 )
 def test_the_link_to_the_next_page_is_on_the_own_host(make: Make, url: Any, told: list[bool]) -> None:
-    check = pagination.link("B-1", lambda body: body.get("next"))
+    check = pagination.next_link("B-1", lambda body: body.get("next"))
 
     assert [finding.holds for finding in check(make(200, {"next": url}), None)] == told
 
@@ -110,7 +110,7 @@ def test_the_link_to_the_next_page_is_on_the_own_host(make: Make, url: Any, told
     ],
 )
 def test_a_call_is_unwrapped(text: str, call: tuple[str, Any] | None) -> None:
-    assert unwrapped(text) == call
+    assert strip_jsonp(text) == call
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_bounds_hold_for_every_item(make: Make, query: str, values: list[Any], t
     exchange = make(200, [{"pages": value} for value in values], url=f"https://api.example.com/books?{query}")
 
     assert [
-        finding.holds for finding in query_filters.bounded("B-1", items, "pages", OK)(exchange, None)
+        finding.holds for finding in query_filters.range_filter("B-1", items, "pages", OK)(exchange, None)
     ] == told
 
 
@@ -232,5 +232,5 @@ def test_a_list_has_only_what_was_asked_for(
     exchange = make(200, [{"id": value} for value in values], url=f"https://api.example.com/books?{query}")
 
     assert [
-        finding.holds for finding in query_filters.among("B-1", items, "id", "ids", OK)(exchange, None)
+        finding.holds for finding in query_filters.set_filter("B-1", items, "id", "ids", OK)(exchange, None)
     ] == told

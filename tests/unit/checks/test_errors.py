@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tuningfork.checks import information_disclosure, json_members, status
-from tuningfork.checks.base import is_client_error, outside, status_in, within
-from tuningfork.checks.http_rejections import is_malformed, refused_by_http
+from tuningfork.checks import information_disclosure, json_properties, status
+from tuningfork.checks.base import all_of, is_client_error, not_, status_in
+from tuningfork.checks.http_rejections import is_malformed, rejected_by_http_layer
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Headers, Request
 
@@ -48,7 +48,7 @@ def test_a_5xx_breaks_the_claim_that_there_is_none(make: Make, code: int, holds:
     ],
 )
 def test_the_members_of_an_envelope(make: Make, body: Any, media_type: str, holds: bool, found: str) -> None:
-    check = json_members.has("B-1", ("code", "text"), is_client_error)
+    check = json_properties.require_properties("B-1", ("code", "text"), is_client_error)
 
     (finding,) = check(make(404, body, media_type=media_type), None)
 
@@ -60,14 +60,20 @@ def test_the_members_of_an_envelope(make: Make, body: Any, media_type: str, hold
 @pytest.mark.parametrize(
     ("test", "good", "bad"),
     [
-        (json_members.is_status, [404], ["404", 400, True, None]),
-        (json_members.begins_with_status, ["404 - Not Found", "404"], ["4040", "Not Found 404", 404, "404x"]),
-        (json_members.is_text, [""], [None, 1]),
-        (json_members.is_text_or_null, ["", None], [1, {}]),
+        (json_properties.is_status, [404], ["404", 400, True, None]),
+        (
+            json_properties.begins_with_status,
+            ["404 - Not Found", "404"],
+            ["4040", "Not Found 404", 404, "404x"],
+        ),
+        (json_properties.is_text, [""], [None, 1]),
+        (json_properties.is_text_or_null, ["", None], [1, {}]),
     ],
 )
-def test_the_values_of_members(make: Make, test: json_members.Test, good: list[Any], bad: list[Any]) -> None:
-    check = json_members.member("B-1", "code", "right", test, is_client_error)
+def test_the_values_of_members(
+    make: Make, test: json_properties.Test, good: list[Any], bad: list[Any]
+) -> None:
+    check = json_properties.require_property("B-1", "code", "right", test, is_client_error)
 
     assert all(finding.holds for value in good for finding in check(make(404, {"code": value}), None))
     assert [finding.holds for value in bad for finding in check(make(404, {"code": value}), None)] == [
@@ -77,7 +83,7 @@ def test_the_values_of_members(make: Make, test: json_members.Test, good: list[A
 
 
 def test_json_is_judged_by_body_and_content_type(make: Make) -> None:
-    check = json_members.is_json("B-1", status_in(429))
+    check = json_properties.is_json("B-1", status_in(429))
 
     assert [f.holds for f in check(make(429, {}), None)] == [True]
     assert [f.holds for f in check(make(429, {}, media_type="text/plain"), None)] == [False]
@@ -102,7 +108,7 @@ def test_json_is_judged_by_body_and_content_type(make: Make) -> None:
     ],
 )
 def test_a_trace_of_the_inside_is_found(make: Make, text: str) -> None:
-    (finding,) = information_disclosure.nothing_of_the_inside("B-1")(make(500, text), None)
+    (finding,) = information_disclosure.no_internals("B-1")(make(500, text), None)
 
     assert not finding.holds
 
@@ -120,10 +126,10 @@ def test_a_trace_of_the_inside_is_found(make: Make, text: str) -> None:
     ],
 )
 def test_what_a_server_error_may_say(make: Make, text: str) -> None:
-    (finding,) = information_disclosure.nothing_of_the_inside("B-1")(make(503, text), None)
+    (finding,) = information_disclosure.no_internals("B-1")(make(503, text), None)
 
     assert finding.holds, finding
-    assert not list(information_disclosure.nothing_of_the_inside("B-1")(make(404, "Traceback"), None))
+    assert not list(information_disclosure.no_internals("B-1")(make(404, "Traceback"), None))
 
 
 @pytest.mark.parametrize(
@@ -164,10 +170,10 @@ def test_malformed_requests(method: str, url: str, headers: list[tuple[str, str]
     ],
 )
 def test_what_http_refuses_before_routing(make: Make, code: int, url: str, refused: bool) -> None:
-    assert refused_by_http(make(code, url=url)) == refused
+    assert rejected_by_http_layer(make(code, url=url)) == refused
 
 
 def test_scopes_are_put_together(make: Make) -> None:
-    scope = within(is_client_error, outside(status_in(404)))
+    scope = all_of(is_client_error, not_(status_in(404)))
 
     assert [scope(make(code), None) for code in (400, 404, 200)] == [True, False, False]

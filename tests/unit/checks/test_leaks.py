@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tuningfork.checks.information_disclosure import MAX_TEXT, told
-from tuningfork.checks.json_body import unwrapped
+from tuningfork.checks.json_body import strip_jsonp
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ def test_a_long_text_is_searched_at_its_beginning() -> None:
 
 @pytest.mark.parametrize("script", ["f(" + " " * 300_000, " " * 300_000 + "x", "f(" + ") " * 150_000 + "x"])
 def test_a_script_that_is_not_a_call_is_read_to_its_end(script: str) -> None:
-    assert unwrapped(script) is None
+    assert strip_jsonp(script) is None
 
 
 def test_a_call_is_unwrapped() -> None:
-    assert unwrapped('\n/**/ f ( {"a": "()"} ) ;\n') == ("f", {"a": "()"})
+    assert strip_jsonp('\n/**/ f ( {"a": "()"} ) ;\n') == ("f", {"a": "()"})

@@ -10,15 +10,15 @@ import pytest
 import requests
 
 from tuningfork.client.client import Client
-from tuningfork.client.exchange_log import Journal
+from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.inprocess import WsgiAdapter
-from tuningfork.client.pagination import LinkPager
-from tuningfork.client.rate_limit import Unthrottled
-from tuningfork.client.transport import Transport, Wire
+from tuningfork.client.pagination import LinkPaginator
+from tuningfork.client.rate_limit import NoRateLimit
+from tuningfork.client.transport import RecordingAdapter, TransportContext
 from tuningfork.model import Request
 
 Answered = tuple[int, dict[str, str] | list[tuple[str, str]], bytes]
-PAGER = LinkPager(member="next_href", collection="collection", query={"linked": True})
+PAGER = LinkPaginator(member="next_href", collection="collection", query={"linked": True})
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Site:
         return [body]
 
 
-class Pace(Unthrottled):
+class Pace(NoRateLimit):
     """Never waits; knows the pauses that it was asked for, and how many took their turn."""
 
     def __init__(self) -> None:
@@ -61,10 +61,10 @@ class Way:
 
     site: Site = field(default_factory=Site)
     pace: Pace = field(default_factory=Pace)
-    journal: Journal = field(default_factory=lambda: Journal(lambda _: (None, ())))
+    journal: ExchangeLog = field(default_factory=lambda: ExchangeLog(lambda _: (None, ())))
     lost: list[tuple[str, str]] = field(default_factory=list)
 
-    def wire(self, **changed: Any) -> Wire:
+    def wire(self, **changed: Any) -> TransportContext:
         """The wire, with some of its parts changed."""
         parts: dict[str, Any] = {
             "adapter": WsgiAdapter(self.site),
@@ -75,14 +75,14 @@ class Way:
             "journal": self.journal,
             "lost": self._lose,
         }
-        return Wire(**parts | changed)
+        return TransportContext(**parts | changed)
 
     def session(self, holder: str | None = "first", **changed: Any) -> requests.Session:
         """A plain session that sends for a holder of credentials."""
         session = requests.Session()
         session.trust_env = False
         for scheme in ("https://", "http://"):
-            session.mount(scheme, Transport(self.wire(**changed), holder))
+            session.mount(scheme, RecordingAdapter(self.wire(**changed), holder))
         return session
 
     def client(self, settle: float = 0.0, **changed: Any) -> Client:

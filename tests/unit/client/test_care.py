@@ -10,7 +10,15 @@ import pytest
 
 from tuningfork import apis
 from tuningfork.client.care import Care, Surroundings
-from tuningfork.client.created_resources import INTENDED, MADE, RELATED, STATE, VERIFIED, Entry, Ledger
+from tuningfork.client.created_resources import (
+    INTENDED,
+    MADE,
+    RELATED,
+    STATE,
+    VERIFIED,
+    CreatedResources,
+    Entry,
+)
 from tuningfork.client.guard import Guard
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Exchange, Headers, Request, Response
@@ -51,13 +59,13 @@ class Scene:
     api: str
     target: Target = field(default_factory=Target)
     strict: bool = True
-    ledger: Ledger = field(default_factory=Ledger)
+    ledger: CreatedResources = field(default_factory=CreatedResources)
 
     def __post_init__(self) -> None:
         profile = apis.profile(self.api)
         contract = Contract.load(REPOSITORY / "specs" / self.api)
         guard = Guard(contract, profile.creations, profile.relations, profile.logins, profile.unknown)
-        keeps = frozenset(profile.keepers)
+        keeps = frozenset(profile.snapshots)
         self.care = Care(guard, self.ledger, self.target, keeps, "first", True, self.strict)
 
     def send(self, method: str, path: str, body: bytes = b"", headers: Headers = JSON) -> Request:
@@ -71,7 +79,7 @@ class Scene:
         self.care.after(Exchange(request, response), path.partition("?")[0])
 
     def kinds(self) -> list[tuple[str, str]]:
-        return [(entry.kind, entry.path) for entry in self.ledger.open_entries()]
+        return [(entry.kind, entry.path) for entry in self.ledger.pending()]
 
 
 def test_an_intent_is_written_down_before_the_request_is_sent() -> None:
@@ -80,7 +88,7 @@ def test_an_intent_is_written_down_before_the_request_is_sent() -> None:
 
     scene.send("POST", "/playlists", NEW)
 
-    (intent,) = scene.ledger.open_entries()
+    (intent,) = scene.ledger.pending()
     assert (intent.kind, intent.path, intent.operation) == (INTENDED, "/playlists", "POST /playlists")
     assert intent.texts == ("set 1234abcd",)
     assert NOON <= intent.since < NOON + 60
@@ -91,7 +99,7 @@ def test_before_the_first_date_header_a_clock_may_be_ten_minutes_slow() -> None:
 
     scene.send("POST", "/playlists", NEW)
 
-    (intent,) = scene.ledger.open_entries()
+    (intent,) = scene.ledger.pending()
     assert time.time() - 3600 < intent.since < time.time() - 600
 
 
@@ -203,7 +211,7 @@ def test_a_profile_is_noted_once_before_it_is_changed() -> None:
     for _ in range(2):
         scene.send("PUT", "/account", b"user[profile_name]=x", FORM)
 
-    (entry,) = scene.ledger.open_entries()
+    (entry,) = scene.ledger.pending()
     assert (entry.kind, entry.form) == (STATE, (("user[profile_name]", "as it was"),))
 
 

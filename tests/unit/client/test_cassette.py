@@ -22,7 +22,7 @@ from tuningfork.client.cassette import (
     record,
     replay,
 )
-from tuningfork.client.cassette_filters import CodingError, off_tape
+from tuningfork.client.cassette_filters import CodingError, cassette_disabled
 
 PAGE = '<form action="/login?code=PAGE-SECRET"><input type="hidden" name="csrf" value="CSRF-SECRET"></form>'
 
@@ -315,7 +315,7 @@ def test_a_missing_cassette_is_told_from_a_torn_one(tmp_path: Path) -> None:
 def test_requests_of_the_tool_itself_are_on_no_tape(tmp_path: Path, base: str) -> None:
     path = tmp_path / "test.yaml"
     with record(path, Header("staging", base)), requests.Session() as session:
-        with off_tape():
+        with cassette_disabled():
             session.get(f"{base}/own")
         session.get(f"{base}/listed")
 

@@ -7,13 +7,13 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from tuningfork.auth.header import HeaderToken
+from tuningfork.auth.header import HeaderAuth
 from tuningfork.client import client as module
-from tuningfork.client.client import Answer
-from tuningfork.model import Unmet
+from tuningfork.client.response import Response
+from tuningfork.model import ExpectationFailed
 
 if TYPE_CHECKING:
-    from tests.unit.target.conftest import Way
+    from tests.unit.client.conftest import Way
 
 
 def query(way: Way) -> list[tuple[str, str]]:
@@ -95,7 +95,7 @@ def test_redirects_are_not_followed(way: Way) -> None:
 
 
 def test_credentials_can_be_others_or_none(way: Way) -> None:
-    client = way.client().with_auth(HeaderToken("OAuth", "mine"), "mine")
+    client = way.client().with_auth(HeaderAuth("OAuth", "mine"), "mine")
     for one in (
         client,
         client.with_token("other"),
@@ -112,7 +112,7 @@ def test_credentials_can_be_others_or_none(way: Way) -> None:
 
 
 def test_a_new_session_shows_nothing_and_is_recorded(way: Way) -> None:
-    client = way.client().with_auth(HeaderToken("OAuth", "mine"))
+    client = way.client().with_auth(HeaderAuth("OAuth", "mine"))
     client.session.cookies.set("a", "1")
 
     client.new_session().get("https://api.example.com/connect")
@@ -139,7 +139,7 @@ def test_an_absolute_url_is_used_as_it_is(way: Way) -> None:
     ],
 )
 def test_a_url_of_the_target_that_leads_nowhere_is_its_failure(way: Way, url: str) -> None:
-    with pytest.raises(Unmet):
+    with pytest.raises(ExpectationFailed):
         way.client().get(url)
 
 
@@ -156,10 +156,12 @@ def test_pages_are_followed_to_the_end(way: Way) -> None:
 
 
 def test_a_list_that_does_not_end_is_the_targets_failure(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_PAGES", 5)
+    monkeypatch.setattr(module, "MAX_PAGES", 5)
     way.site.says(200, page(1, following="https://api.example.com/t"))
 
-    with pytest.raises(Unmet, match="expected a list that ends; found 5 pages and still a next one"):
+    with pytest.raises(
+        ExpectationFailed, match="expected a list that ends; found 5 pages and still a next one"
+    ):
         way.client().everything("/tracks")
 
     assert len(way.site.asked) == 6
@@ -168,7 +170,7 @@ def test_a_list_that_does_not_end_is_the_targets_failure(way: Way, monkeypatch: 
 def test_a_page_that_fails_ends_the_list(way: Way) -> None:
     way.site.says(200, page(1, following="https://api.example.com/t")).says(500, b"oh")
 
-    with pytest.raises(Unmet, match="expected 200; found 500 with 'oh'"):
+    with pytest.raises(ExpectationFailed, match="expected 200; found 500 with 'oh'"):
         way.client().everything("/tracks")
 
 
@@ -192,7 +194,7 @@ def looked_for(times: int) -> tuple[Callable[[], str], list[int]]:
     def look() -> str:
         looks.append(1)
         if len(looks) < times:
-            raise Unmet("it", "nothing")
+            raise ExpectationFailed("it", "nothing")
         return "there"
 
     return look, looks
@@ -212,7 +214,7 @@ def test_what_does_not_settle_is_the_targets_failure(
     monkeypatch.setattr(module, "time", Time())
     look, looked = looked_for(100)
 
-    with pytest.raises(Unmet):
+    with pytest.raises(ExpectationFailed):
         way.client(settle=settle).eventually(look)
 
     assert looks <= len(looked) <= looks + 1
@@ -227,8 +229,8 @@ def test_our_own_error_is_not_looked_at_again(way: Way) -> None:
 
 
 @pytest.fixture
-def said(way: Way) -> Callable[..., Answer]:
-    def answer(body: bytes, status: int = 200) -> Answer:
+def said(way: Way) -> Callable[..., Response]:
+    def answer(body: bytes, status: int = 200) -> Response:
         way.site.answers.clear()
         way.site.says(status, body, {"X-A": "1"})
         return way.client().get("/tracks")
@@ -236,7 +238,7 @@ def said(way: Way) -> Callable[..., Answer]:
     return answer
 
 
-def test_an_answer_tells_what_came(said: Callable[..., Answer]) -> None:
+def test_an_answer_tells_what_came(said: Callable[..., Response]) -> None:
     answer = said(b'{"a": {"b": [1]}}', 203)
 
     assert (answer.status, answer.headers["x-a"], answer.content) == (203, "1", b'{"a": {"b": [1]}}')
@@ -246,51 +248,51 @@ def test_an_answer_tells_what_came(said: Callable[..., Answer]) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff", b"[" * 100_000])
-def test_what_is_no_json_is_the_targets_failure(said: Callable[..., Answer], body: bytes) -> None:
-    with pytest.raises(Unmet, match="expected JSON; found 200 with"):
+def test_what_is_no_json_is_the_targets_failure(said: Callable[..., Response], body: bytes) -> None:
+    with pytest.raises(ExpectationFailed, match="expected JSON; found 200 with"):
         _ = said(body).json
 
 
 @pytest.mark.parametrize("body", [b"[]", b"3", b"null", b'"a"'])
-def test_what_is_no_object_is_the_targets_failure(said: Callable[..., Answer], body: bytes) -> None:
-    with pytest.raises(Unmet, match="expected a JSON object"):
+def test_what_is_no_object_is_the_targets_failure(said: Callable[..., Response], body: bytes) -> None:
+    with pytest.raises(ExpectationFailed, match="expected a JSON object"):
         _ = said(body).object
 
 
-def test_a_missing_member_is_the_targets_failure_at_any_depth(said: Callable[..., Answer]) -> None:
+def test_a_missing_member_is_the_targets_failure_at_any_depth(said: Callable[..., Response]) -> None:
     answer = said(b'{"a": {"b": [{}]}}')
 
-    with pytest.raises(Unmet, match="expected a member 'id'; found only 'a'"):
+    with pytest.raises(ExpectationFailed, match="expected a member 'id'; found only 'a'"):
         answer.object["id"]
-    with pytest.raises(Unmet, match="expected a member 'id'; found only an empty object"):
+    with pytest.raises(ExpectationFailed, match="expected a member 'id'; found only an empty object"):
         answer.json["a"]["b"][0]["id"]
     assert answer.object.get("id") is None
 
 
 @pytest.mark.parametrize("status", [200, 201, 400, 404, 499])
-def test_a_status_that_is_allowed_gives_the_answer_itself(said: Callable[..., Answer], status: int) -> None:
+def test_a_status_that_is_allowed_gives_the_answer_itself(said: Callable[..., Response], status: int) -> None:
     answer = said(b"", status)
 
-    assert answer.has_status(200, 201, status) is answer
+    assert answer.expect_status(200, 201, status) is answer
 
 
 @pytest.mark.parametrize(
     ("status", "judge", "expected"),
     [
-        (404, lambda answer: answer.is_ok(), "expected 200; found 404"),
-        (200, lambda answer: answer.is_created(), "expected 201; found 200"),
-        (200, lambda answer: answer.is_refused(), "expected a 4xx; found 200"),
-        (500, lambda answer: answer.is_refused(), "expected a 4xx; found 500"),
-        (418, lambda answer: answer.has_status(401, 403), "expected 401 or 403; found 418"),
+        (404, lambda answer: answer.expect_ok(), "expected 200; found 404"),
+        (200, lambda answer: answer.expect_created(), "expected 201; found 200"),
+        (200, lambda answer: answer.expect_client_error(), "expected a 4xx; found 200"),
+        (500, lambda answer: answer.expect_client_error(), "expected a 4xx; found 500"),
+        (418, lambda answer: answer.expect_status(401, 403), "expected 401 or 403; found 418"),
     ],
 )
 def test_any_other_status_is_the_targets_failure(
-    said: Callable[..., Answer], status: int, judge: Callable[[Answer], Answer], expected: str
+    said: Callable[..., Response], status: int, judge: Callable[[Response], Response], expected: str
 ) -> None:
-    with pytest.raises(Unmet, match=expected):
+    with pytest.raises(ExpectationFailed, match=expected):
         judge(said(b"why", status))
 
 
 @pytest.mark.parametrize("status", [400, 404, 499])
-def test_any_4xx_refuses(said: Callable[..., Answer], status: int) -> None:
-    assert said(b"", status).is_refused().status == status
+def test_any_4xx_refuses(said: Callable[..., Response], status: int) -> None:
+    assert said(b"", status).expect_client_error().status == status

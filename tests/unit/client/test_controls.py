@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tuningfork.client.controls import Controls
-from tuningfork.model import Unmet
+from tuningfork.client.controls import ControlsClient
+from tuningfork.model import ExpectationFailed
 
 if TYPE_CHECKING:
-    from tests.unit.target.conftest import Way
+    from tests.unit.client.conftest import Way
 
-HOOKS: list[tuple[str, Callable[[Controls], None], dict[str, Any]]] = [
+HOOKS: list[tuple[str, Callable[[ControlsClient], None], dict[str, Any]]] = [
     ("clock", lambda controls: controls.clock(60), {"advance": 60}),
     ("outage", lambda controls: controls.outage(503, 3), {"status": 503, "count": 3}),
     ("quota", lambda controls: controls.quota("plays", 7), {"bucket": "plays", "used": 7}),
@@ -27,17 +27,17 @@ def announced() -> list[str]:
 
 
 @pytest.fixture
-def controls(way: Way, announced: list[str]) -> Controls:
-    return Controls("https://api.example.com/_controls/", way.session(), 5, announced.append)
+def controls(way: Way, announced: list[str]) -> ControlsClient:
+    return ControlsClient("https://api.example.com/_controls/", way.session(), 5, announced.append)
 
 
 @pytest.mark.parametrize(("hook", "call", "body"), HOOKS)
 def test_a_hook_is_posted_as_it_is_described(
     way: Way,
-    controls: Controls,
+    controls: ControlsClient,
     announced: list[str],
     hook: str,
-    call: Callable[[Controls], None],
+    call: Callable[[ControlsClient], None],
     body: dict[str, Any],
 ) -> None:
     way.site.says(204)
@@ -52,7 +52,7 @@ def test_a_hook_is_posted_as_it_is_described(
 
 @pytest.mark.parametrize(("hook", "call"), [(hook, call) for hook, call, _ in HOOKS])
 def test_a_hook_that_is_not_offered_proves_nothing(
-    way: Way, controls: Controls, hook: str, call: Callable[[Controls], None]
+    way: Way, controls: ControlsClient, hook: str, call: Callable[[ControlsClient], None]
 ) -> None:
     way.site.says(404)
 
@@ -64,15 +64,15 @@ def test_a_hook_that_is_not_offered_proves_nothing(
 
 @pytest.mark.parametrize("status", [200, 400, 500])
 def test_a_hook_that_is_answered_in_another_way_is_the_targets_failure(
-    way: Way, controls: Controls, status: int
+    way: Way, controls: ControlsClient, status: int
 ) -> None:
     way.site.says(status)
 
-    with pytest.raises(Unmet, match=f"expected 204 from the control /clock; found {status}"):
+    with pytest.raises(ExpectationFailed, match=f"expected 204 from the control /clock; found {status}"):
         controls.clock(1)
 
 
-def test_it_is_known_what_was_changed(way: Way, controls: Controls) -> None:
+def test_it_is_known_what_was_changed(way: Way, controls: ControlsClient) -> None:
     way.site.says(204)
     controls.clock(1)
     assert (controls.was_moved, controls.was_reset) == (True, False)
@@ -83,7 +83,7 @@ def test_it_is_known_what_was_changed(way: Way, controls: Controls) -> None:
 
 @pytest.mark.parametrize(("status", "was_reset"), [(204, True), (404, False), (500, False)])
 def test_tidying_up_resets_what_can_be_reset(
-    way: Way, controls: Controls, status: int, was_reset: bool
+    way: Way, controls: ControlsClient, status: int, was_reset: bool
 ) -> None:
     way.site.says(status)
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 from threading import Barrier
 from typing import Any, cast
 
-from tuningfork.client.client import Answer, Client
-from tuningfork.testing.concurrency import at_once
+from tuningfork.client.client import Client
+from tuningfork.testing.concurrency import send_concurrently
 
 
 class Sender:
@@ -24,8 +24,8 @@ def test_all_are_under_way_at_one_moment() -> None:
     made: list[Any] = []
     inside = Barrier(3)
 
-    places = at_once(
-        cast("Client", Sender(made)), 3, lambda one: cast("Answer", (inside.wait(10), one is not None)[0])
+    places = send_concurrently(
+        cast("Client", Sender(made)), 3, lambda one: cast("Any", (inside.wait(10), one is not None)[0])
     )
 
     assert sorted(cast("list[int]", places)) == [0, 1, 2]

@@ -9,7 +9,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.target.hostility import (
+from tests.unit.client.hostility import (
     CHUNKED,
     CLOSING,
     OK,
@@ -26,10 +26,10 @@ from tests.unit.target.hostility import (
     whole,
     zeros,
 )
-from tests.unit.target.ways import WAYS, Ways
+from tests.unit.client.ways import WAYS, Ways
 
 if TYPE_CHECKING:
-    from tests.unit.target.conftest import Way
+    from tests.unit.client.conftest import Way
 
 TIME = 0.3
 """Seconds for an exchange."""

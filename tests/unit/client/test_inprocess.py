@@ -10,7 +10,7 @@ import requests
 from tuningfork.client.inprocess import WsgiAdapter
 
 if TYPE_CHECKING:
-    from tests.unit.target.conftest import Way
+    from tests.unit.client.conftest import Way
 
 BASE = "http://api.example.com:8080"
 

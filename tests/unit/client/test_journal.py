@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
-from tuningfork.client.exchange_log import LARGEST, Journal
+from tuningfork.client.exchange_log import LARGEST, ExchangeLog
 from tuningfork.model import Exchange, Finding, Request, Response
 
 BROKEN, HELD = Finding("X-1", False, "a", "b"), Finding("X-2", True, "a", "a")
@@ -19,7 +19,7 @@ def answered(status: int = 200, path: str = "/tracks", seconds: float = 0.5) -> 
 
 
 def test_exchanges_and_what_they_break_are_kept_until_the_next_test() -> None:
-    journal = Journal(judge)
+    journal = ExchangeLog(judge)
     exchange = answered()
     journal.record(exchange)
 
@@ -32,7 +32,7 @@ def test_exchanges_and_what_they_break_are_kept_until_the_next_test() -> None:
 
 
 def test_operations_add_up_over_all_tests() -> None:
-    journal = Journal(judge)
+    journal = ExchangeLog(judge)
     for exchange in (answered(), answered(404, seconds=0.25), answered(path="/elsewhere")):
         journal.sending()
         journal.record(exchange)
@@ -45,7 +45,7 @@ def test_operations_add_up_over_all_tests() -> None:
 
 
 def test_a_request_without_an_answer_breaks_its_claim() -> None:
-    journal = Journal(judge)
+    journal = ExchangeLog(judge)
     journal.sending()
     journal.lost(BROKEN, Request("GET", "https://api.example.com/tracks"))
 
@@ -54,7 +54,7 @@ def test_a_request_without_an_answer_breaks_its_claim() -> None:
 
 
 def test_threads_may_share_it() -> None:
-    journal = Journal(judge)
+    journal = ExchangeLog(judge)
 
     def record() -> None:
         for _ in range(200):
@@ -72,7 +72,7 @@ def test_threads_may_share_it() -> None:
 
 def test_large_body_is_kept_by_its_size() -> None:
     seen: list[int] = []
-    journal = Journal(lambda exchange: (seen.append(len(exchange.response.body)), ()) and (None, ()))
+    journal = ExchangeLog(lambda exchange: (seen.append(len(exchange.response.body)), ()) and (None, ()))
 
     journal.record(Exchange(Request("GET", "https://a.example.com/"), Response(200, body=bytes(LARGEST + 1))))
 
@@ -81,7 +81,7 @@ def test_large_body_is_kept_by_its_size() -> None:
 
 
 def test_requests_of_the_tool_itself_do_not_count_for_the_test() -> None:
-    journal = Journal(judge)
+    journal = ExchangeLog(judge)
 
     with journal.own():
         with journal.own():
@@ -96,7 +96,7 @@ def test_requests_of_the_tool_itself_do_not_count_for_the_test() -> None:
 
 
 def test_requests_of_another_thread_count_while_the_tool_sends_its_own() -> None:
-    journal = Journal(judge)
+    journal = ExchangeLog(judge)
 
     with journal.own():
         other = threading.Thread(target=journal.sending)
@@ -107,7 +107,7 @@ def test_requests_of_another_thread_count_while_the_tool_sends_its_own() -> None
 
 
 def test_requests_count_until_the_next_test_begins() -> None:
-    journal = Journal(judge)
+    journal = ExchangeLog(judge)
     journal.sending()
 
     journal.clear()

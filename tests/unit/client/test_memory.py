@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.unit.target.hostility import CLOSING, Hostile, coded, repeats, whole, zeros
+from tests.unit.client.hostility import CLOSING, Hostile, coded, repeats, whole, zeros
 
 from tuningfork.client.route import MAX_BODY
 
@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[3]
 ALL_WAYS = """
 import sys
 from pathlib import Path
-from tests.unit.target.conftest import Way
-from tests.unit.target.ways import WAYS, Ways
+from tests.unit.client.conftest import Way
+from tests.unit.client.ways import WAYS, Ways
 from tuningfork.client.route import MAX_BODY
 
 print(*[getattr(Ways(Way(), sys.argv[1], 60, MAX_BODY), name)() for name in WAYS], sep="\\n", file=sys.stderr)

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
-from tests.unit.target.hostility import Hostile, Peer, whole
-from tests.unit.target.ways import WAYS, Ways
+from tests.unit.client.hostility import Hostile, Peer, whole
+from tests.unit.client.ways import WAYS, Ways
 
 from tuningfork.client.network import Network
 from tuningfork.client.route import Route, UntrustedError
 from tuningfork.client.session import Session
 
 if TYPE_CHECKING:
-    from tests.unit.target.conftest import Way
+    from tests.unit.client.conftest import Way
 
 CA = Path(__file__).with_name("tls") / "ca.pem"
 SIZE = 2**20

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tuningfork.client.target_lock import Occupancy
+from tuningfork.client.target_lock import TargetLock
 
 
 def is_free(folder: Path, name: str, kind: int) -> bool:
@@ -26,12 +26,12 @@ def await_at_the_gate(folder: Path) -> None:
 
 
 def test_tests_share_a_target(tmp_path: Path) -> None:
-    with Occupancy(tmp_path).shared(), Occupancy(tmp_path).shared():
+    with TargetLock(tmp_path).shared(), TargetLock(tmp_path).shared():
         assert not is_free(tmp_path, "hall", fcntl.LOCK_EX)
 
 
 def test_one_that_is_alone_excludes_all_others(tmp_path: Path) -> None:
-    with Occupancy(tmp_path).exclusive():
+    with TargetLock(tmp_path).exclusive():
         assert not is_free(tmp_path, "gate", fcntl.LOCK_EX)
         assert not is_free(tmp_path, "hall", fcntl.LOCK_SH)
 
@@ -44,11 +44,11 @@ def test_one_that_would_be_alone_waits_for_the_others_to_leave(tmp_path: Path, e
     entered = threading.Event()
 
     def enter() -> None:
-        with Occupancy(tmp_path).exclusive():
+        with TargetLock(tmp_path).exclusive():
             entered.set()
 
     alone = threading.Thread(target=enter)
-    with getattr(Occupancy(tmp_path), earlier)():
+    with getattr(TargetLock(tmp_path), earlier)():
         alone.start()
         await_at_the_gate(tmp_path)
         assert not entered.is_set()
@@ -61,11 +61,11 @@ def test_one_that_waits_to_be_alone_lets_nobody_pass(tmp_path: Path) -> None:
     order: list[str] = []
 
     def enter(kind: str) -> None:
-        with getattr(Occupancy(tmp_path), kind)():
+        with getattr(TargetLock(tmp_path), kind)():
             order.append(kind)
 
     alone, late = (threading.Thread(target=enter, args=[kind]) for kind in ("exclusive", "shared"))
-    with Occupancy(tmp_path).shared():
+    with TargetLock(tmp_path).shared():
         alone.start()
         await_at_the_gate(tmp_path)
         late.start()
@@ -77,5 +77,5 @@ def test_one_that_waits_to_be_alone_lets_nobody_pass(tmp_path: Path) -> None:
 
 
 def test_a_target_of_this_process_alone_needs_no_lock() -> None:
-    with Occupancy().exclusive(), Occupancy().shared():
+    with TargetLock().exclusive(), TargetLock().shared():
         pass

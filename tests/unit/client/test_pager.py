@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tuningfork.client.pagination import LinkPager, NumberPager, WholePager
-from tuningfork.model import Unmet
+from tuningfork.client.pagination import LinkPaginator, PageNumberPaginator, SinglePagePaginator
+from tuningfork.model import ExpectationFailed
 
 if TYPE_CHECKING:
-    from tests.unit.target.conftest import Way
+    from tests.unit.client.conftest import Way
 
 
 @pytest.mark.parametrize("body", [b"[1, 2]", b'{"collection": [1, 2], "next_href": null}'])
@@ -22,7 +22,7 @@ def test_a_page_is_an_array_or_an_object_with_one(way: Way, body: bytes) -> None
 def test_anything_else_is_no_page(way: Way, body: bytes) -> None:
     way.site.says(200, body)
 
-    with pytest.raises(Unmet, match="expected an array, or an object with 'collection'"):
+    with pytest.raises(ExpectationFailed, match="expected an array, or an object with 'collection'"):
         _ = way.client().get("/tracks").items
 
 
@@ -40,7 +40,7 @@ def test_a_page_names_the_next_one_or_is_the_last(way: Way, body: bytes, followi
     way.site.says(200, body)
     client = way.client()
 
-    assert client.pager.following(client.get("/tracks")) == following
+    assert client.paginator.next_url(client.get("/tracks")) == following
 
 
 def test_a_link_that_is_no_text_is_the_targets_failure(way: Way) -> None:
@@ -48,16 +48,18 @@ def test_a_link_that_is_no_text_is_the_targets_failure(way: Way) -> None:
     client = way.client()
     answer = client.get("/tracks")
 
-    with pytest.raises(Unmet, match="next_href as a string or null"):
-        client.pager.following(answer)
+    with pytest.raises(ExpectationFailed, match="next_href as a string or null"):
+        client.paginator.next_url(answer)
 
 
 def test_links_are_asked_for(way: Way) -> None:
-    assert way.client().pager.first({"limit": 2}) == {"linked": True, "limit": 2}
-    assert way.client().pager.first({"linked": False}) == {"linked": False}
+    assert way.client().paginator.first_query({"limit": 2}) == {"linked": True, "limit": 2}
+    assert way.client().paginator.first_query({"linked": False}) == {"linked": False}
 
 
-COUNTED = NumberPager(number="page[n]", size="page[size]", within="body", collections=("songs", "people"))
+COUNTED = PageNumberPaginator(
+    number="page[n]", size="page[size]", within="body", collections=("songs", "people")
+)
 
 
 @pytest.mark.parametrize("name", ["songs", "people"])
@@ -67,13 +69,13 @@ def test_a_counted_page_is_one_of_the_lists_of_its_envelope(name: str) -> None:
 
 @pytest.mark.parametrize("body", [[], {}, {"songs": [1]}, {"body": [1]}, {"body": {"songs": {}}}, None, 3])
 def test_an_envelope_without_a_list_is_no_counted_page(body: Any) -> None:
-    with pytest.raises(Unmet, match="an array songs or people in 'body'"):
+    with pytest.raises(ExpectationFailed, match="an array songs or people in 'body'"):
         COUNTED.items(body)
 
 
 def test_counted_pages_are_followed_to_the_first_empty_one(way: Way) -> None:
     client = way.client()
-    client.pager = COUNTED
+    client.paginator = COUNTED
     for body in (b'{"body": {"songs": [1]}}', b'{"body": {"songs": [2]}}', b'{"body": {"songs": []}}'):
         way.site.says(200, body)
 
@@ -88,7 +90,7 @@ def test_counted_pages_are_followed_to_the_first_empty_one(way: Way) -> None:
 
 def test_a_whole_list_has_no_other_page(way: Way) -> None:
     client = way.client()
-    client.pager = WholePager("data")
+    client.paginator = SinglePagePaginator("data")
     way.site.says(200, b'{"status": 200, "data": [1, 2]}')
 
     assert client.everything("/songs") == [1, 2]
@@ -96,13 +98,13 @@ def test_a_whole_list_has_no_other_page(way: Way) -> None:
 
 @pytest.mark.parametrize("body", [[], {}, {"data": {}}, None])
 def test_what_has_no_list_is_no_whole_one(body: Any) -> None:
-    with pytest.raises(Unmet, match="an array 'data'"):
-        WholePager("data").items(body)
+    with pytest.raises(ExpectationFailed, match="an array 'data'"):
+        SinglePagePaginator("data").items(body)
 
 
 def test_each_pager_says_how_a_size_is_asked_for() -> None:
-    link = LinkPager(member="next", collection="list")
+    link = LinkPaginator(member="next", collection="list")
 
-    sizes = [pager.sized(3) for pager in (link, COUNTED, WholePager("data"))]
+    sizes = [pager.page_size_query(3) for pager in (link, COUNTED, SinglePagePaginator("data"))]
 
     assert sizes == [{"limit": 3}, {"page[size]": 3}, {}]

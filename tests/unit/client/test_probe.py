@@ -5,15 +5,22 @@ from typing import Any, cast
 
 import pytest
 
-from tuningfork import Unmet
+from tuningfork import ExpectationFailed
 from tuningfork.client.client import Client
 from tuningfork.contract.openapi import Operation
-from tuningfork.testing.operation_requests import Probe, everywhere, filled, nowhere, unknowing, unknown_paths
+from tuningfork.testing.operation_requests import (
+    OperationRequest,
+    expand_path,
+    expect_everywhere,
+    expect_nowhere,
+    paths_without_method,
+    unknown_paths,
+)
 
 
-def probe(method: str, path: str, **arguments: Any) -> Probe:
+def probe(method: str, path: str, **arguments: Any) -> OperationRequest:
     operation = cast("Operation", SimpleNamespace(method=method, path=path, key=f"{method} {path}"))
-    return Probe(operation, filled(path, 7), arguments)
+    return OperationRequest(operation, expand_path(path, 7), arguments)
 
 
 class Echo:
@@ -45,18 +52,18 @@ def test_a_probe_sends_what_it_is_told_and_more() -> None:
 
 
 def test_operations_that_answer_otherwise_are_named() -> None:
-    assert len(everywhere(PROBES, client(401), 401, 403)) == 2
-    with pytest.raises(Unmet, match=r"200 at GET /things, 200 at PUT /things/\{id\}"):
-        everywhere(PROBES, client(200), 401)
+    assert len(expect_everywhere(PROBES, client(401), 401, 403)) == 2
+    with pytest.raises(ExpectationFailed, match=r"200 at GET /things, 200 at PUT /things/\{id\}"):
+        expect_everywhere(PROBES, client(200), 401)
 
 
 def test_operations_that_answer_so_are_named() -> None:
-    assert len(nowhere(PROBES, client(404), 401)) == 2
-    with pytest.raises(Unmet, match="401 at GET /things"):
-        nowhere(PROBES, client(401), 401)
+    assert len(expect_nowhere(PROBES, client(404), 401)) == 2
+    with pytest.raises(ExpectationFailed, match="401 at GET /things"):
+        expect_nowhere(PROBES, client(401), 401)
 
 
 def test_paths_that_know_no_such_method_and_paths_that_nobody_knows() -> None:
-    assert unknowing(PROBES, "PUT") == ["/things"]
+    assert paths_without_method(PROBES, "PUT") == ["/things"]
     assert unknown_paths(PROBES) == ["/no-such-path", "/things/no-such-path", "/things/7/no-such-path"]
-    assert filled("/a/{b}/c/{d}", "x\\1") == "/a/x\\1/c/x\\1"
+    assert expand_path("/a/{b}/c/{d}", "x\\1") == "/a/x\\1/c/x\\1"

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tuningfork.auth.header import HeaderToken
+from tuningfork.auth.header import HeaderAuth
 from tuningfork.client.client import Client
 from tuningfork.client.network import Network
 from tuningfork.client.route import Route
-from tuningfork.client.transport import NoAnswer
+from tuningfork.client.transport import NoResponse
 
 if TYPE_CHECKING:
-    from tests.unit.target.conftest import Way
+    from tests.unit.client.conftest import Way
 
 OK = b"HTTP/1.1 201 Made\r\nX-A: 1\r\nX-A: 2\r\nContent-Length: 2\r\n\r\nhi"
 
@@ -84,13 +84,13 @@ def test_a_request_goes_out_exactly_as_it_is(client: Client, listener: Listener,
 
 
 def test_credentials_are_shown_unless_others_are_given(client: Client, listener: Listener) -> None:
-    client.with_auth(HeaderToken("OAuth", "mine")).raw("GET", "/me", [("authorization", "none")])
+    client.with_auth(HeaderAuth("OAuth", "mine")).raw("GET", "/me", [("authorization", "none")])
 
     assert b"mine" not in listener.heard
 
 
 def test_its_own_credentials_are_shown(client: Client, listener: Listener) -> None:
-    client.with_auth(HeaderToken("OAuth", "mine")).raw("GET", "/me")
+    client.with_auth(HeaderAuth("OAuth", "mine")).raw("GET", "/me")
 
     assert b"\r\nAuthorization: OAuth mine\r\n" in listener.heard
 
@@ -99,7 +99,7 @@ def test_its_own_credentials_are_shown(client: Client, listener: Listener) -> No
     "listener", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", b"what?\r\n\r\n"], indirect=True
 )
 def test_half_an_answer_is_none(client: Client, way: Way) -> None:
-    with pytest.raises(NoAnswer, match="expected an answer to GET /v1/me; found the connection broke"):
+    with pytest.raises(NoResponse, match="expected an answer to GET /v1/me; found the connection broke"):
         client.raw("GET", "/me")
 
     assert [asked for asked, _ in way.lost] == ["GET /v1/me"]
@@ -123,7 +123,7 @@ def test_what_follows_an_answer_without_a_body_is_seen(client: Client, body: byt
 
 @pytest.mark.parametrize("listener", [None], indirect=True)
 def test_no_answer_is_waited_for_no_longer_than_the_target_allows(client: Client) -> None:
-    with pytest.raises(NoAnswer, match=r"none within 0\.2 seconds"):
+    with pytest.raises(NoResponse, match=r"none within 0\.2 seconds"):
         client.raw("GET", "/me")
 
 
@@ -145,13 +145,13 @@ def test_a_server_may_hang_up_on_what_is_announced(client: Client) -> None:
 def test_server_that_is_not_there_has_refused_nothing(way: Way) -> None:
     gone = way.client(adapter=Network(Route(5)), base_url="http://127.0.0.1:1")
 
-    with pytest.raises(NoAnswer, match="found the connection broke"):
+    with pytest.raises(NoResponse, match="found the connection broke"):
         gone.announce("POST", "/tracks", headers={}, content_length=10**9)
 
 
 @pytest.mark.parametrize("listener", [None], indirect=True)
 def test_a_server_that_waits_for_what_is_announced_is_told(client: Client) -> None:
-    with pytest.raises(NoAnswer, match="expected a refusal of the announced body; found none within"):
+    with pytest.raises(NoResponse, match="expected a refusal of the announced body; found none within"):
         client.announce("POST", "/tracks", headers={}, content_length=10**9)
 
 

@@ -10,11 +10,17 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 from schemathesis.generation.meta import ComponentInfo
 
-from tuningfork.client.created_resources import Entry, Ledger
+from tuningfork.client.created_resources import CreatedResources, Entry
 from tuningfork.contract.cases import Case, Cases
 from tuningfork.contract.openapi import Contract
-from tuningfork.model import Unmet
-from tuningfork.testing.case_sender import NOBODYS, Sender, keep_to_own, list_of, spare_the_named
+from tuningfork.model import ExpectationFailed
+from tuningfork.testing.case_sender import (
+    UNUSED_ID,
+    CaseSender,
+    avoid_named_deletes,
+    list_of,
+    restrict_to_created,
+)
 
 DOCUMENT = """
 openapi: 3.1.0
@@ -78,14 +84,14 @@ def case_of(contract: Contract, method: str, path: str, *, odd: str | None = Non
     ("method", "odd", "things", "sent"),
     [
         ("GET", None, {"book": 7}, 7),
-        ("GET", None, {}, NOBODYS),
+        ("GET", None, {}, UNUSED_ID),
         ("GET", "0.5", {"book": 7}, "0.5"),
         ("DELETE", None, {"book": 7}, 7),
-        ("DELETE", None, {}, NOBODYS),
+        ("DELETE", None, {}, UNUSED_ID),
         ("DELETE", "AAA", {"book": 7}, "AAA"),
-        ("DELETE", "12abc", {}, NOBODYS),
-        ("DELETE", "", {}, NOBODYS),
-        ("DELETE", "a/b", {}, NOBODYS),
+        ("DELETE", "12abc", {}, UNUSED_ID),
+        ("DELETE", "", {}, UNUSED_ID),
+        ("DELETE", "a/b", {}, UNUSED_ID),
     ],
 )
 def test_a_path_names_what_may_be_read_or_changed(
@@ -93,7 +99,7 @@ def test_a_path_names_what_may_be_read_or_changed(
 ) -> None:
     case = case_of(contract, method, "/books/1", odd=odd)
 
-    Sender(Client(), things).place(case)  # type: ignore[arg-type]  # a stand-in
+    CaseSender(Client(), things).place(case)  # type: ignore[arg-type]  # a stand-in
 
     assert case.path_parameters == {"book": sent}
 
@@ -101,7 +107,7 @@ def test_a_path_names_what_may_be_read_or_changed(
 def test_a_request_goes_below_the_base_url_and_follows_no_redirect(contract: Contract) -> None:
     client = Client()
 
-    Sender(client, {"book": 7}).survives(case_of(contract, "GET", "/books/1"))  # type: ignore[arg-type]
+    CaseSender(client, {"book": 7}).assert_no_server_error(case_of(contract, "GET", "/books/1"))  # type: ignore[arg-type]
 
     (asked,) = client.asked
     assert (asked["method"], asked["url"]) == ("GET", "https://api.example.com/v1/books/7")
@@ -109,8 +115,8 @@ def test_a_request_goes_below_the_base_url_and_follows_no_redirect(contract: Con
 
 
 def test_a_5xx_is_not_survived(contract: Contract) -> None:
-    with pytest.raises(Unmet, match="expected a status below 500; found 503"):
-        Sender(Client(503), {}).survives(case_of(contract, "GET", "/books/1"))  # type: ignore[arg-type]
+    with pytest.raises(ExpectationFailed, match="expected a status below 500; found 503"):
+        CaseSender(Client(503), {}).assert_no_server_error(case_of(contract, "GET", "/books/1"))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -125,14 +131,14 @@ def test_a_5xx_is_not_survived(contract: Contract) -> None:
 def test_a_walk_changes_only_what_is_in_the_ledger(
     contract: Contract, method: str, path: str, kept: bool
 ) -> None:
-    ledger = Ledger()
+    ledger = CreatedResources()
     ledger.add(Entry("first", "/books/1"))
     case = case_of(contract, method, path)
     case.path_parameters = {"book": path.split("/")[2]}
 
-    keep_to_own(case, ledger)
+    restrict_to_created(case, ledger)
 
-    assert (case.path_parameters != {"book": NOBODYS}) == kept
+    assert (case.path_parameters != {"book": UNUSED_ID}) == kept
 
 
 def test_the_list_of_a_parameter_is_found(contract: Contract) -> None:
@@ -150,9 +156,9 @@ def test_the_list_of_a_parameter_is_found(contract: Contract) -> None:
             "DELETE",
             {"user": "3", "odd": "x"},
             {"user": 3},
-            ({"user": NOBODYS, "odd": "x"}, {"user": NOBODYS}),
+            ({"user": UNUSED_ID, "odd": "x"}, {"user": UNUSED_ID}),
         ),
-        ("DELETE", {"user": ["3"]}, b"user=3", ({"user": NOBODYS}, NOT_SET)),
+        ("DELETE", {"user": ["3"]}, b"user=3", ({"user": UNUSED_ID}, NOT_SET)),
         ("POST", {"user": "3"}, {"user": 3}, ({"user": "3"}, {"user": 3})),
     ],
 )
@@ -162,7 +168,7 @@ def test_what_a_query_names_is_not_removed(
     case = case_of(contract, "GET", "/books/{book}")
     case.method, case.path_parameters, case.query, case.body = method, {}, query, body
 
-    spare_the_named(case)
+    avoid_named_deletes(case)
 
     assert (case.query, case.body) == kept
 
@@ -170,11 +176,11 @@ def test_what_a_query_names_is_not_removed(
 def test_responses_of_all_cases_are_returned(contract: Contract) -> None:
     cases = [case_of(contract, "GET", "/books/1"), case_of(contract, "GET", "/books")]
 
-    responses = Sender(Client(401), {}).send_each(cases)  # type: ignore[arg-type]  # a stand-in
+    responses = CaseSender(Client(401), {}).send_each(cases)  # type: ignore[arg-type]  # a stand-in
 
     assert [one.status_code for one in responses] == [401, 401]
 
 
 def test_nothing_that_can_be_sent_is_not_verified(contract: Contract) -> None:
     with pytest.raises(pytest.skip.Exception, match="no request of this operation can be generated and sent"):
-        Sender(Client(), {}).send_each([])  # type: ignore[arg-type]  # a stand-in
+        CaseSender(Client(), {}).send_each([])  # type: ignore[arg-type]  # a stand-in

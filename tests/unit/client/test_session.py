@@ -6,19 +6,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.target.hostility import Hostile, whole
+from tests.unit.client.hostility import Hostile, whole
 
-from tuningfork.auth.consent_page import Consent
-from tuningfork.auth.oauth2 import Refused
-from tuningfork.client.controls import Controls
+from tuningfork.auth.consent_page import ConsentPageDriver
+from tuningfork.auth.oauth2 import AuthError
+from tuningfork.client.controls import ControlsClient
 from tuningfork.client.network import Network
 from tuningfork.client.route import Route
 from tuningfork.client.session import Session
-from tuningfork.client.transport import NoAnswer
-from tuningfork.model import Unmet
+from tuningfork.client.transport import NoResponse
+from tuningfork.model import ExpectationFailed
 
 if TYPE_CHECKING:
-    from tests.unit.target.conftest import Way
+    from tests.unit.client.conftest import Way
 
     from tuningfork.client.client import Client
 
@@ -41,7 +41,9 @@ def client(way: Way, base_url: str, *logins: str) -> Client:
 
 def approve(way: Way, base_url: str, *logins: str) -> str:
     session = client(way, base_url, *logins).new_session()
-    return Consent(session, "app://back", frozenset(logins)).approve(f"{base_url}/connect", "ada", "s3cret")
+    return ConsentPageDriver(session, "app://back", frozenset(logins)).approve(
+        f"{base_url}/connect", "ada", "s3cret"
+    )
 
 
 def leads_to(url: str, status: bytes = b"302 Found") -> Callable[..., None]:
@@ -51,17 +53,17 @@ def leads_to(url: str, status: bytes = b"302 Found") -> Callable[..., None]:
 @pytest.mark.parametrize("status", REDIRECTS)
 def test_control_follows_no_redirect(status: bytes) -> None:
     with Hostile(whole()) as other, Hostile(leads_to(f"{other.base_url}/steal", status)) as target:
-        controls = Controls(f"{target.base_url}/_controls", Session(Network(ROUTE)), 15, lambda _: None)
-        with pytest.raises(Unmet, match=f"found {status[:3].decode()}"):
+        controls = ControlsClient(f"{target.base_url}/_controls", Session(Network(ROUTE)), 15, lambda _: None)
+        with pytest.raises(ExpectationFailed, match=f"found {status[:3].decode()}"):
             controls.disable("token", "a-token-of-the-app")
 
     assert other.heard == []
 
 
 def test_control_without_an_answer_is_told(way: Way) -> None:
-    controls = Controls("http://127.0.0.1:1", Session(Network(ROUTE)), 15, lambda _: None)
+    controls = ControlsClient("http://127.0.0.1:1", Session(Network(ROUTE)), 15, lambda _: None)
 
-    with pytest.raises(NoAnswer, match="expected 204 from the control /clock; found the connection broke"):
+    with pytest.raises(NoResponse, match="expected 204 from the control /clock; found the connection broke"):
         controls.clock(1)
     controls.tidy()
 
@@ -80,7 +82,7 @@ def test_client_follows_no_redirect(way: Way, status: bytes) -> None:
 def test_redirect_to_nowhere_is_an_answer(way: Way, url: str) -> None:
     with Hostile(whole(b"", [b"Location: " + url.encode("latin-1")], b"302 Found")) as target:
         assert client(way, target.base_url).get("/tracks").headers["location"] == url
-        with pytest.raises((Refused, Unmet)):
+        with pytest.raises((AuthError, ExpectationFailed)):
             approve(way, target.base_url)
 
 
@@ -117,7 +119,7 @@ def test_password_is_not_typed_on_another_origin(way: Way) -> None:
     with (
         Hostile(whole(FORM % b"")) as other,
         Hostile(leads_to(f"{other.base_url}/login")) as target,
-        pytest.raises(Refused, match=f"password on {other.base_url}, not named in login_hosts"),
+        pytest.raises(AuthError, match=f"password on {other.base_url}, not named in login_hosts"),
     ):
         approve(way, target.base_url)
 
@@ -128,7 +130,7 @@ def test_password_is_not_sent_to_another_origin(way: Way) -> None:
     with (
         Hostile(whole()) as other,
         Hostile(whole(FORM % other.base_url.encode())) as target,
-        pytest.raises(Refused, match="not named in login_hosts"),
+        pytest.raises(AuthError, match="not named in login_hosts"),
     ):
         approve(way, target.base_url)
 
@@ -143,7 +145,7 @@ def test_password_is_not_sent_on_after_a_redirect(way: Way, status: bytes) -> No
             posted = target.heard[-1].startswith(b"POST")
             (leads_to(other.base_url, status) if posted else whole(FORM % b""))(peer)
 
-        with Hostile(act) as target, pytest.raises(Refused, match="not named in login_hosts"):
+        with Hostile(act) as target, pytest.raises(AuthError, match="not named in login_hosts"):
             approve(way, target.base_url)
 
     assert other.heard == []
@@ -161,5 +163,5 @@ def test_password_is_typed_where_login_hosts_says(way: Way) -> None:
 
 
 def test_page_that_is_too_large_is_not_read(way: Way) -> None:
-    with Hostile(whole(b"<b>" * 30_000)) as target, pytest.raises(Refused, match="too large to read"):
+    with Hostile(whole(b"<b>" * 30_000)) as target, pytest.raises(AuthError, match="too large to read"):
         approve(way, target.base_url)

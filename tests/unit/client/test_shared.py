@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from tuningfork.client.exchange_log import Journal
+from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.shared import Shared
 
 
-def journal_of_one_test() -> Journal:
-    return Journal(lambda _: (None, ()))
+def journal_of_one_test() -> ExchangeLog:
+    return ExchangeLog(lambda _: (None, ()))
 
 
 def test_value_is_fetched_once_and_its_requests_count_for_each_test() -> None:

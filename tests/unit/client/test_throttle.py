@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tuningfork.client import rate_limit
-from tuningfork.client.rate_limit import Throttle, Unthrottled
+from tuningfork.client.rate_limit import NoRateLimit, RateLimiter
 
 
 class Time:
@@ -32,7 +32,7 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 
 def test_two_that_share_a_file_are_held_to_the_rate_together(tmp_path: Path, time: Time) -> None:
-    first, second = (Throttle(10, tmp_path / "turn") for _ in range(2))
+    first, second = (RateLimiter(10, tmp_path / "turn") for _ in range(2))
 
     for one in (first, second, second, first, second):
         one.wait()
@@ -41,7 +41,7 @@ def test_two_that_share_a_file_are_held_to_the_rate_together(tmp_path: Path, tim
 
 
 def test_a_quiet_time_is_not_saved_up_for_a_burst(tmp_path: Path, time: Time) -> None:
-    one = Throttle(10, tmp_path / "turn")
+    one = RateLimiter(10, tmp_path / "turn")
     one.wait()
     time.now += 60
 
@@ -52,7 +52,7 @@ def test_a_quiet_time_is_not_saved_up_for_a_burst(tmp_path: Path, time: Time) ->
 
 
 def test_a_pause_holds_everybody(tmp_path: Path, time: Time) -> None:
-    first, second = (Throttle(10, tmp_path / "turn") for _ in range(2))
+    first, second = (RateLimiter(10, tmp_path / "turn") for _ in range(2))
     first.pause(30)
 
     second.wait()
@@ -62,7 +62,7 @@ def test_a_pause_holds_everybody(tmp_path: Path, time: Time) -> None:
 
 
 def test_a_shorter_pause_does_not_end_a_longer_one(tmp_path: Path, time: Time) -> None:
-    one = Throttle(10, tmp_path / "turn")
+    one = RateLimiter(10, tmp_path / "turn")
     one.pause(30)
     one.pause(1)
 
@@ -75,7 +75,7 @@ def test_a_shorter_pause_does_not_end_a_longer_one(tmp_path: Path, time: Time) -
 def test_a_torn_file_is_begun_anew(tmp_path: Path, time: Time, text: str) -> None:
     (tmp_path / "turn").write_text(text)
 
-    Throttle(10, tmp_path / "turn").wait()
+    RateLimiter(10, tmp_path / "turn").wait()
 
     assert time.slept == [0.0]
 
@@ -83,9 +83,9 @@ def test_a_torn_file_is_begun_anew(tmp_path: Path, time: Time, text: str) -> Non
 def test_no_slot_is_given_twice_to_processes(tmp_path: Path) -> None:
     script = (
         "import pathlib, sys, types\n"
-        "from tuningfork.client import throttle\n"
-        "throttle.time = types.SimpleNamespace(time=lambda: 1000.0, sleep=lambda _: None)\n"
-        "one = throttle.Throttle(1, pathlib.Path(sys.argv[1]))\n"
+        "from tuningfork.client import rate_limit\n"
+        "rate_limit.time = types.SimpleNamespace(time=lambda: 1000.0, sleep=lambda _: None)\n"
+        "one = rate_limit.RateLimiter(1, pathlib.Path(sys.argv[1]))\n"
         "for _ in range(50): one.wait()\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "turn")]
@@ -96,7 +96,7 @@ def test_no_slot_is_given_twice_to_processes(tmp_path: Path) -> None:
 
 
 def test_what_is_in_this_process_is_not_held_up(time: Time) -> None:
-    unthrottled = Unthrottled()
+    unthrottled = NoRateLimit()
     unthrottled.pause(30)
     unthrottled.wait()
 

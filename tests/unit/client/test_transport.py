@@ -13,13 +13,13 @@ from urllib3 import HTTPHeaderDict
 from urllib3.response import HTTPResponse
 
 from tuningfork.client import transport
-from tuningfork.client.exchange_log import Journal
+from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.patience import Patience
-from tuningfork.client.transport import NoAnswer, origin
-from tuningfork.model import Finding, Unmet
+from tuningfork.client.transport import NoResponse, origin
+from tuningfork.model import ExpectationFailed, Finding
 
 if TYPE_CHECKING:
-    from tests.unit.target.conftest import Way
+    from tests.unit.client.conftest import Way
 
 BASE = "https://api.example.com"
 
@@ -62,7 +62,7 @@ def answer(body: bytes) -> requests.Response:
 )
 def test_nothing_is_sent_to_anybody_else(way: Way, url: str) -> None:
     with pytest.raises(
-        Unmet, match=r"expected a URL on the API's own host, https://api\.example\.com; found"
+        ExpectationFailed, match=r"expected a URL on the API's own host, https://api\.example\.com; found"
     ):
         way.session().get(url, headers={"Authorization": "OAuth SECRET"})
 
@@ -110,7 +110,7 @@ def test_each_exchange_takes_its_turn_and_is_recorded(way: Way) -> None:
 
 
 def test_what_the_checks_see_is_kept(way: Way) -> None:
-    way.journal = Journal(lambda _: ("GET /tracks", [Finding("X-1", False, "a", "b")]))
+    way.journal = ExchangeLog(lambda _: ("GET /tracks", [Finding("X-1", False, "a", "b")]))
 
     way.session().get(f"{BASE}/tracks")
 
@@ -229,7 +229,7 @@ def test_no_answer_is_the_targets_failure(
 ) -> None:
     adapter = Breaking(*raised)
 
-    with pytest.raises(NoAnswer, match=f"expected an answer to {method} /tracks; found {reason}"):
+    with pytest.raises(NoResponse, match=f"expected an answer to {method} /tracks; found {reason}"):
         way.session(adapter=adapter).request(method, f"{BASE}/tracks")
 
     assert adapter.sent == sent

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tuningfork.apis import profile
-from tuningfork.auth.consent_page import Consent
-from tuningfork.auth.oauth2 import Refused
-from tuningfork.client.controls import Controls
+from tuningfork.auth.consent_page import ConsentPageDriver
+from tuningfork.auth.oauth2 import AuthError
+from tuningfork.client.controls import ControlsClient
 from tuningfork.client.network import Network
 from tuningfork.client.route import Route
 from tuningfork.client.session import Session
-from tuningfork.client.transport import NoAnswer
-from tuningfork.model import Unmet
+from tuningfork.client.transport import NoResponse
+from tuningfork.model import ExpectationFailed
 from tuningfork.pytest_plugin.api_session import UnreachableError, probe
 
 if TYPE_CHECKING:
-    from tests.unit.target.conftest import Way
+    from tests.unit.client.conftest import Way
 
 WAYS = ("client", "raw", "asked", "consent", "controls")
 
@@ -57,13 +57,13 @@ class Ways:
         return "answer"
 
     def consent(self) -> str:
-        consent = Consent(self._client.new_session())
+        consent = ConsentPageDriver(self._client.new_session())
         return _verdict(lambda: consent.approve(f"{self._base_url}/connect", "ada", "password"))
 
     def controls(self) -> str:
         # With connections of its own: a POST is not sent again where a server has closed an idle one.
         session = Session(Network(self._route))
-        controls = Controls(f"{self._base_url}/_controls", session, self._route.timeout, _deaf)
+        controls = ControlsClient(f"{self._base_url}/_controls", session, self._route.timeout, _deaf)
         return _verdict(lambda: controls.clock(1))
 
     def upload(self) -> str:
@@ -80,9 +80,9 @@ def _deaf(_: str) -> None:
 def _verdict(send: Callable[[], object]) -> str:
     try:
         send()
-    except NoAnswer as none:
+    except NoResponse as none:
         return none.found
-    except (Unmet, Refused, pytest.skip.Exception):
+    except (ExpectationFailed, AuthError, pytest.skip.Exception):
         return "answer"
     return "answer"
 

@@ -95,7 +95,7 @@ def login(
 
 
 @pytest.fixture
-def me(login: Callable[[str], Caller]) -> Caller:
+def user(login: Callable[[str], Caller]) -> Caller:
     return login("first")
 
 

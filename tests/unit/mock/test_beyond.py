@@ -22,17 +22,19 @@ def test_served_operations_are_those_of_the_document() -> None:
 
 
 @pytest.mark.parametrize("kind", ["tracks", "playlists"])
-def test_repost_is_counted_listed_and_removed(me: Any, other: Any, kind: str) -> None:
+def test_repost_is_counted_listed_and_removed(user: Any, other: Any, kind: str) -> None:
     id_ = {"tracks": 2021, "playlists": 3061}[kind]
     repost, thing = f"/reposts/{kind}/{id_}", f"/{kind}/{id_}"
 
     statuses = [other("POST", repost).status_code for _ in range(2)]
-    reposters = [user["username"] for user in me("GET", f"{thing}/reposters").get_json()["collection"]]
+    reposters = [
+        found_user["username"] for found_user in user("GET", f"{thing}/reposters").get_json()["collection"]
+    ]
     count = other("GET", "/me").get_json()["reposts_count"]
     removals = [other("DELETE", repost).status_code for _ in range(2)]
 
     assert (statuses, reposters, count, removals) == ([201, 200], ["Bela Second"], 1, [200, 404])
-    assert me("GET", f"{thing}/reposters").get_json()["collection"] == []
+    assert user("GET", f"{thing}/reposters").get_json()["collection"] == []
 
 
 def test_repost_needs_user(app: Any, anybody: Any) -> None:
@@ -51,13 +53,13 @@ def test_repost_needs_user(app: Any, anybody: Any) -> None:
         ("/users/999999/web-profiles", 404),
     ],
 )
-def test_reading_beyond_the_claims(me: Any, path: str, status: int) -> None:
-    assert me("GET", path).status_code == status
+def test_reading_beyond_the_claims(user: Any, path: str, status: int) -> None:
+    assert user("GET", path).status_code == status
 
 
-def test_activities_of_tracks_and_own(me: Any, mock: SoundCloud) -> None:
-    tracks = list(me.walk("/me/activities/tracks", 30))
-    own = list(me.walk("/me/activities/all/own", 3))
+def test_activities_of_tracks_and_own(user: Any, mock: SoundCloud) -> None:
+    tracks = list(user.walk("/me/activities/tracks", 30))
+    own = list(user.walk("/me/activities/all/own", 3))
 
     assert {one["type"] for one in tracks} == {"track"}
     assert {one["origin"]["user"]["id"] for one in own} == {1001}

@@ -60,14 +60,14 @@ def test_a_disabled_token_is_refused(app: Any, anybody: Any) -> None:
     assert app("GET", "/tracks/2003").status_code == 401
 
 
-def test_a_reset_takes_everything_back(me: Any, anybody: Any, login: Callable[[str], Any]) -> None:
-    tracks = me("GET", "/me/tracks").get_json()
-    me("DELETE", f"/tracks/{tracks[0]['id']}")
+def test_a_reset_takes_everything_back(user: Any, anybody: Any, login: Callable[[str], Any]) -> None:
+    tracks = user("GET", "/me/tracks").get_json()
+    user("DELETE", f"/tracks/{tracks[0]['id']}")
     hook(anybody, "clock", {"advance": 100_000})
 
     hook(anybody, "reset", {})
 
-    assert me("GET", "/me").status_code == 401
+    assert user("GET", "/me").status_code == 401
     assert login("first")("GET", "/me/tracks").get_json() == tracks
 
 

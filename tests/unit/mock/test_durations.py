@@ -76,10 +76,10 @@ def test_broken_files_have_some_duration(start: str, cut: int, more: bytes) -> N
     assert media_types.milliseconds(media_types.audio_format(data) or "", data) >= 1
 
 
-def test_soundcloud_upload_has_duration_of_its_file(me: Any) -> None:
+def test_soundcloud_upload_has_duration_of_its_file(user: Any) -> None:
     form = {"track[title]": "two and a half", "track[asset_data]": (io.BytesIO(wave_of(2.5)), "a.wav")}
 
-    assert me("POST", "/tracks", data=form).get_json()["duration"] == 2500
+    assert user("POST", "/tracks", data=form).get_json()["duration"] == 2500
 
 
 def test_audioboo_upload_has_duration_of_its_file() -> None:

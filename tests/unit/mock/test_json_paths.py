@@ -24,21 +24,21 @@ PATHS = (
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_soundcloud_path_with_json_is_path_without(me: Any, path: str) -> None:
-    plain, named = me("GET", path), me("GET", f"{path}.json")
+def test_soundcloud_path_with_json_is_path_without(user: Any, path: str) -> None:
+    plain, named = user("GET", path), user("GET", f"{path}.json")
 
     assert plain.status_code == named.status_code == 200
     assert plain.get_json() == named.get_json()
 
 
-def test_soundcloud_resolve_json_redirects(me: Any) -> None:
-    answer = me("GET", "/resolve.json?url=https://soundcloud.com/ada-tuner")
+def test_soundcloud_resolve_json_redirects(user: Any) -> None:
+    answer = user("GET", "/resolve.json?url=https://soundcloud.com/ada-tuner")
 
     assert (answer.status_code, answer.headers["Location"][-11:]) == (302, "/users/1001")
 
 
-def test_soundcloud_walk_of_json_path_visits_everything_once(me: Any) -> None:
-    assert list(me.walk("/users.json", 7)) == list(me.walk("/users", 200))
+def test_soundcloud_walk_of_json_path_visits_everything_once(user: Any) -> None:
+    assert list(user.walk("/users.json", 7)) == list(user.walk("/users", 200))
 
 
 @pytest.mark.parametrize(
@@ -55,9 +55,9 @@ def test_soundcloud_walk_of_json_path_visits_everything_once(me: Any) -> None:
     ],
 )
 def test_soundcloud_other_requests_with_extension(
-    me: Any, method: str, path: str, status: tuple[int, ...]
+    user: Any, method: str, path: str, status: tuple[int, ...]
 ) -> None:
-    assert me(method, path).status_code in status
+    assert user(method, path).status_code in status
 
 
 def test_soundcloud_json_path_needs_token(anybody: Any) -> None:

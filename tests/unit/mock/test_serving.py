@@ -52,8 +52,8 @@ def test_a_chunked_body_is_read(server: Server, mock: SoundCloud) -> None:
     assert mock.clock.now() > 5
 
 
-def test_nobody_is_invited_to_send_half_a_gigabyte(server: Server, me: Any) -> None:
-    token = me.headers["Authorization"]
+def test_nobody_is_invited_to_send_half_a_gigabyte(server: Server, user: Any) -> None:
+    token = user.headers["Authorization"]
     head = (
         f"POST /tracks HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Length: 600000000\r\n"
         "Content-Type: multipart/form-data; boundary=b\r\nExpect: 100-continue\r\n\r\n"

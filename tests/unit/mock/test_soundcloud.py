@@ -34,19 +34,19 @@ def identity(item: dict[str, Any]) -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize("path", LISTS.split())
-def test_a_walk_visits_everything_once(me: Any, path: str) -> None:
-    seen = [identity(item) for item in me.walk(path, 7)]
+def test_a_walk_visits_everything_once(user: Any, path: str) -> None:
+    seen = [identity(item) for item in user.walk(path, 7)]
 
     assert len(seen) == len(set(seen)) > 7
-    assert seen == [identity(item) for item in me.walk(path, 200)]
+    assert seen == [identity(item) for item in user.walk(path, 200)]
 
 
-def test_what_is_added_during_a_walk_moves_nothing(me: Any) -> None:
-    before = {identity(item) for item in me.walk("/me/tracks", 200)}
+def test_what_is_added_during_a_walk_moves_nothing(user: Any) -> None:
+    before = {identity(item) for item in user.walk("/me/tracks", 200)}
 
     seen = []
-    for number, item in enumerate(me.walk("/me/tracks", 3)):
-        upload(me, f"new {number}")
+    for number, item in enumerate(user.walk("/me/tracks", 3)):
+        upload(user, f"new {number}")
         seen.append(identity(item))
 
     assert set(seen) == before
@@ -116,29 +116,29 @@ def test_an_address_gets_thirty_tokens_an_hour_and_an_app_fifty(
 
 
 def test_what_is_private_is_for_its_owner_and_for_users_with_its_secret(
-    me: Any, other: Any, app: Any
+    user: Any, other: Any, app: Any
 ) -> None:
-    track = upload(me, "hidden", **{"track[sharing]": "private"}).get_json()
+    track = upload(user, "hidden", **{"track[sharing]": "private"}).get_json()
     path, secret = f"/tracks/{track['id']}", f"?secret_token={track['secret_token']}"
 
     statuses = [
-        caller("GET", path + query).status_code for caller in (me, other, app) for query in ("", secret)
+        caller("GET", path + query).status_code for caller in (user, other, app) for query in ("", secret)
     ]
 
     assert statuses == [200, 200, 404, 200, 404, 404]
 
 
-def test_a_deleted_track_is_nowhere(me: Any) -> None:
-    id_ = upload(me, "gone").get_json()["id"]
+def test_a_deleted_track_is_nowhere(user: Any) -> None:
+    id_ = upload(user, "gone").get_json()["id"]
     body = {"playlist": {"title": "of one", "tracks": [{"id": id_}]}}
-    playlist = me("POST", "/playlists", json=body).get_json()["id"]
-    me("POST", f"/likes/tracks/{id_}")
+    playlist = user("POST", "/playlists", json=body).get_json()["id"]
+    user("POST", f"/likes/tracks/{id_}")
 
-    me("DELETE", f"/tracks/{id_}")
+    user("DELETE", f"/tracks/{id_}")
 
-    assert me("GET", f"/tracks/{id_}").status_code == 404
-    assert me("GET", f"/playlists/{playlist}").get_json()["track_count"] == 0
-    assert all(item["id"] != id_ for item in me.walk("/me/likes/tracks", 200))
+    assert user("GET", f"/tracks/{id_}").status_code == 404
+    assert user("GET", f"/playlists/{playlist}").get_json()["track_count"] == 0
+    assert all(item["id"] != id_ for item in user.walk("/me/likes/tracks", 200))
 
 
 def test_a_replaced_seam_takes_effect_at_once_and_survives_a_reset(
@@ -179,5 +179,5 @@ def test_a_replaced_handler_takes_effect(mock: SoundCloud, app: Any) -> None:
         ("GET", "/resolve?url=https://soundcloud.com.evil.example/ada-tuner", {}, 404),
     ],
 )
-def test_odd_requests_are_answered(me: Any, method: str, path: str, kwargs: Any, status: int) -> None:
-    assert me(method, path, **kwargs).status_code == status
+def test_odd_requests_are_answered(user: Any, method: str, path: str, kwargs: Any, status: int) -> None:
+    assert user(method, path, **kwargs).status_code == status

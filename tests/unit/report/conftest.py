@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tuningfork.model import Claim, Exchange, Headers, Level, Request, Response
-from tuningfork.report.results import Api, Results, Run, Test, totals
-from tuningfork.report.test_result import Breach, Outcome
-from tuningfork.report.verdicts import fold
+from tuningfork.report.results import Api, Results, RunInfo, Test, totals
+from tuningfork.report.test_result import TestResult, Violation
+from tuningfork.report.verdicts import aggregate
 
 EXCHANGE = Exchange(
     Request(
@@ -32,9 +32,9 @@ def exchange() -> Exchange:
 
 
 @pytest.fixture
-def run() -> Run:
+def run() -> RunInfo:
     apis = {"soundcloud": Api(title="SoundCloud", documentation="https://docs.test/guide")}
-    return Run(target="staging", started="2024-05-01T10:00:00+00:00", seed=7, version="0.1.0", apis=apis)
+    return RunInfo(target="staging", started="2024-05-01T10:00:00+00:00", seed=7, version="0.1.0", apis=apis)
 
 
 @pytest.fixture
@@ -46,10 +46,10 @@ def claim() -> Callable[..., Claim]:
 
 
 @pytest.fixture
-def outcome() -> Callable[..., Outcome]:
-    def make(claim: str = "SC-A-01", end: str = "passed", test: str = "", **more: Any) -> Outcome:
+def outcome() -> Callable[..., TestResult]:
+    def make(claim: str = "SC-A-01", end: str = "passed", test: str = "", **more: Any) -> TestResult:
         more = {"seconds": 0.5, "requests": 3} | more
-        return Outcome.model_validate(
+        return TestResult.model_validate(
             {"test": test or f"t.py::{claim}", "api": "soundcloud", "claims": (claim,), "end": end, **more}
         )
 
@@ -57,16 +57,19 @@ def outcome() -> Callable[..., Outcome]:
 
 
 @pytest.fixture
-def breach() -> Callable[..., Breach]:
-    def make(claim: str = "SC-A-01", found: str = "200", **more: Any) -> Breach:
-        return Breach.of(claim, "401", found, "status", EXCHANGE, **more)
+def breach() -> Callable[..., Violation]:
+    def make(claim: str = "SC-A-01", found: str = "200", **more: Any) -> Violation:
+        return Violation.of(claim, "401", found, "status", EXCHANGE, **more)
 
     return make
 
 
 @pytest.fixture
 def results(
-    run: Run, claim: Callable[..., Claim], outcome: Callable[..., Outcome], breach: Callable[..., Breach]
+    run: RunInfo,
+    claim: Callable[..., Claim],
+    outcome: Callable[..., TestResult],
+    breach: Callable[..., Violation],
 ) -> Results:
     """One claim of each verdict but waived; those of the last section are not verified."""
     claims = [
@@ -87,7 +90,7 @@ def results(
         outcome("SC-C-01", "not verified", reason="needs user2"),
         outcome("SC-C-02", "not verified", reason="needs user2"),
     ]
-    folded = fold(claims, outcomes)
+    folded = aggregate(claims, outcomes)
     tests = [
         Test(id=each.test, api=each.api, claims=list(each.claims), outcome=each.end, seconds=0.5, requests=3)
         for each in outcomes

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from tuningfork.model import Headers, Request
-from tuningfork.redaction import Disclosure, Places
+from tuningfork.redaction import Disclosure, SecretLocations
 from tuningfork.report.curl import curl
 
 ACCEPT = ("Accept", "*/*")
@@ -59,7 +59,7 @@ def test_members_of_json_are_masked_and_dollars_are_not_expanded() -> None:
 def test_places_of_an_api_are_masked_too() -> None:
     line = curl(
         Request("GET", "https://a.test/?ticket=PLANTED", Headers([ACCEPT])),
-        Disclosure(Places().plus(parameters=["ticket"])),
+        Disclosure(SecretLocations().plus(parameters=["ticket"])),
     )
 
     assert line == 'curl "https://a.test/?ticket=$TICKET"'
@@ -145,7 +145,7 @@ JSON = ("Content-Type", "application/json")
 def test_the_line_repeats_the_request(
     echo: str, method: str, path: str, pairs: list[tuple[str, str]], body: bytes
 ) -> None:
-    places = Places(frozenset(), frozenset(), frozenset())
+    places = SecretLocations(frozenset(), frozenset(), frozenset())
     line = curl(Request(method, echo + path, Headers(pairs), body), Disclosure(places))
 
     done = subprocess.run(["bash", "-c", f"{line} --silent"], capture_output=True, timeout=10, check=True)

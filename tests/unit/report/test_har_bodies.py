@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tuningfork.model import Exchange, Finding
-from tuningfork.report.checked_exchange import Judge
+from tuningfork.report.checked_exchange import ExchangeChecker
 from tuningfork.report.recorded_exchange import MAX_BODY, Recorded, TrafficError, UnknownBodyError
 from tuningfork.report.traffic import read
 
@@ -191,7 +191,7 @@ def by_body(exchange: Exchange, operation: object) -> Iterator[Finding]:
 
 
 def test_an_unknown_body_neither_breaks_nor_keeps_a_claim(tmp_path: Path) -> None:
-    judge = Judge({"api": (by_status, by_body)})
+    judge = ExchangeChecker({"api": (by_status, by_body)})
 
     unknown = judge(read_har(tmp_path, {"size": -1}), "api", None)
     known = judge(read_har(tmp_path, {"size": 2, "text": "{}"}), "api", None)
@@ -205,7 +205,7 @@ def by_request(exchange: Exchange, operation: object) -> Iterator[Finding]:
 
 
 def test_an_unknown_body_of_a_request_breaks_nothing(tmp_path: Path) -> None:
-    judge = Judge({"api": (by_request,)})
+    judge = ExchangeChecker({"api": (by_request,)})
 
     found = judge(read_har(tmp_path, {"size": 0}, {"bodySize": 3}), "api", None)
 

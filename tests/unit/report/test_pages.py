@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from tuningfork.report import junit, summary, table
-from tuningfork.report.results import Operation, Results
+from tuningfork.report.results import OperationStats, Results
 
 
 def printed(results: Results, width: int = 100, **more: bool) -> str:
@@ -105,7 +105,7 @@ def test_a_terminal_gets_lines_and_colours(results: Results) -> None:
 
 
 def test_operations_are_shown_when_asked_for(results: Results) -> None:
-    seen = Operation(
+    seen = OperationStats(
         api="soundcloud", operation="GET /tracks", statuses={"200": 1200, "401": 3}, p50_ms=1.25, p95_ms=9
     )
     results = results.model_copy(update={"operations": [seen]})

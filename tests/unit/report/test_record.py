@@ -15,9 +15,9 @@ from tuningfork.model import Claim, Exchange, Headers, Verdict
 from tuningfork.report import results_writer as recorder_module
 from tuningfork.report.exchange import ExchangeRecord
 from tuningfork.report.exit_codes import Exit, exit_code
-from tuningfork.report.results import SCHEMA_FILE, Results, ResultsError, Run, read, schema, totals, write
-from tuningfork.report.results_writer import Recorder, operations, percentile
-from tuningfork.report.test_result import Breach, Outcome
+from tuningfork.report.results import SCHEMA_FILE, Results, ResultsError, RunInfo, read, schema, totals, write
+from tuningfork.report.results_writer import ResultsWriter, operations, percentile
+from tuningfork.report.test_result import TestResult, Violation
 
 
 def test_the_published_schema_is_the_models() -> None:
@@ -80,10 +80,12 @@ def test_no_secret_is_in_a_record(exchange: Exchange) -> None:
     assert "PLANTED" not in record.model_dump_json()
     assert record.response.body == '{"access_token": "$ACCESS_TOKEN", "title": "a"}'
     assert ("Set-Cookie", "s=$COOKIE; Path=/") in record.response.headers
-    assert "PLANTED" not in Breach.of("SC-A-01", "x", "/cb?code=PLANTED", exchange=exchange).model_dump_json()
+    assert (
+        "PLANTED" not in Violation.of("SC-A-01", "x", "/cb?code=PLANTED", exchange=exchange).model_dump_json()
+    )
 
 
-def test_no_secret_is_in_a_reason(outcome: Callable[..., Outcome]) -> None:
+def test_no_secret_is_in_a_reason(outcome: Callable[..., TestResult]) -> None:
     told = outcome(end="error", reason="ValueError:\n{'access_token': 'PLANTED'} at /cb?code=PLANTED")
 
     assert told.reason == "ValueError: {'access_token': '$ACCESS_TOKEN'} at /cb?code=$CODE"
@@ -101,14 +103,14 @@ def test_a_long_body_is_cut_and_a_binary_one_described(exchange: Exchange) -> No
 
 def test_results_are_on_disk_as_they_come(
     tmp_path: Path,
-    run: Run,
+    run: RunInfo,
     claim: Callable[..., Claim],
-    outcome: Callable[..., Outcome],
+    outcome: Callable[..., TestResult],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(recorder_module, "EVERY", -1.0)
+    monkeypatch.setattr(recorder_module, "WRITE_INTERVAL_S", -1.0)
     path = tmp_path / "reports" / "results.json"
-    recorder = Recorder(path.parent, run, [claim("SC-A-01"), claim("SC-A-02")])
+    recorder = ResultsWriter(path.parent, run, [claim("SC-A-01"), claim("SC-A-02")])
 
     def on_disk() -> dict[str, Any]:
         return dict(json.loads(path.read_text()))
@@ -128,9 +130,9 @@ def test_results_are_on_disk_as_they_come(
 
 
 def test_a_run_ended_before_its_time_stays_incomplete(
-    tmp_path: Path, run: Run, claim: Callable[..., Claim], outcome: Callable[..., Outcome]
+    tmp_path: Path, run: RunInfo, claim: Callable[..., Claim], outcome: Callable[..., TestResult]
 ) -> None:
-    recorder = Recorder(tmp_path, run, [claim()])
+    recorder = ResultsWriter(tmp_path, run, [claim()])
     recorder.start()
     recorder.add(outcome())
     recorder.finish(complete=False)
@@ -140,11 +142,11 @@ def test_a_run_ended_before_its_time_stays_incomplete(
 
 
 def test_an_outcome_travels_between_processes(
-    outcome: Callable[..., Outcome], breach: Callable[..., Breach]
+    outcome: Callable[..., TestResult], breach: Callable[..., Violation]
 ) -> None:
     sent = outcome(end="failed", breaches=(breach(),))
 
-    assert Outcome.model_validate_json(sent.model_dump_json()) == sent
+    assert TestResult.model_validate_json(sent.model_dump_json()) == sent
 
 
 def test_operations_of_several_processes_are_added_up() -> None:
@@ -219,9 +221,9 @@ def test_first_reason_gives_the_exit_code(results: Results, applying: tuple[str,
 
 @pytest.mark.parametrize("told", [{"errors": ["a worker died"]}, {"lost": "no answer"}])
 def test_results_without_trust_or_target_are_not_complete(
-    tmp_path: Path, run: Run, claim: Callable[..., Claim], told: dict[str, Any]
+    tmp_path: Path, run: RunInfo, claim: Callable[..., Claim], told: dict[str, Any]
 ) -> None:
-    recorder = Recorder(tmp_path, run, [claim()])
+    recorder = ResultsWriter(tmp_path, run, [claim()])
 
     results = recorder.finish(**told)
 
@@ -232,9 +234,9 @@ def test_results_without_trust_or_target_are_not_complete(
 
 @pytest.mark.parametrize("name", ["results.json", "summary.md", "junit.xml"])
 def test_report_that_cannot_be_written_is_an_error_of_the_run(
-    tmp_path: Path, run: Run, claim: Callable[..., Claim], monkeypatch: pytest.MonkeyPatch, name: str
+    tmp_path: Path, run: RunInfo, claim: Callable[..., Claim], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    recorder = Recorder(tmp_path, run, [claim()])
+    recorder = ResultsWriter(tmp_path, run, [claim()])
     write_as_ever = Path.write_text
 
     def full(self: Path, text: str, **more: Any) -> int:

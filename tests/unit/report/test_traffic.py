@@ -15,7 +15,7 @@ import yaml
 
 from tuningfork.model import Claim, Exchange, Finding, Headers, Level
 from tuningfork.report import table, traffic_report
-from tuningfork.report.checked_exchange import Judged
+from tuningfork.report.checked_exchange import CheckedExchange
 from tuningfork.report.recorded_exchange import (
     MAX_BODY,
     TOO_LARGE,
@@ -274,7 +274,7 @@ def check(seen: Exchange, operation: object) -> Iterator[Finding]:
     yield Finding(None, False, "nothing in particular", "something")
 
 
-def judged(*recorded: Recorded, contracts: Any = None, api: str | None = None) -> list[Judged]:
+def judged(*recorded: Recorded, contracts: Any = None, api: str | None = None) -> list[CheckedExchange]:
     checks = {"soundcloud": (check,), "other": (check,)}
     return judge(recorded, contracts or [FakeContract()], checks, api)
 
@@ -358,7 +358,7 @@ def test_other_hosts_of_a_browsers_export_are_left_alone(tmp_path: Path) -> None
     assert (second.findings, second.flaw) == ((), "cdn.test is not the API")
 
 
-def shown(*found: Judged) -> str:
+def shown(*found: CheckedExchange) -> str:
     file = io.StringIO()
     traffic_report.show(found, CLAIMS, table.console(file, 100))
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines())

@@ -8,15 +8,23 @@ from typing import Any
 
 from tuningfork.apis.audioboo import rules
 from tuningfork.apis.audioboo.rules import ERRORS, items
-from tuningfork.checks import json_members, jsonp, pagination, pagination_totals, schema, status, timestamps
+from tuningfork.checks import (
+    json_properties,
+    jsonp,
+    pagination,
+    pagination_totals,
+    schema,
+    status,
+    timestamps,
+)
 from tuningfork.checks.base import (
     Check,
+    for_operations,
     is_client_error,
     is_server_error,
     is_success,
-    on,
 )
-from tuningfork.checks.http_rejections import refused_by_http
+from tuningfork.checks.http_rejections import rejected_by_http_layer
 from tuningfork.checks.query_filters import parameter
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange
@@ -28,7 +36,7 @@ def is_refusal(exchange: Exchange, operation: Operation | None) -> bool:
     """Every 4xx of the API; not those of HTTP itself, nor the pages on which a user decides."""
     is_page = "html" in exchange.response.media_type and not _accepts(exchange, "application/json")
     decides = bool(re.search(r"/oauth/authorize/?$", exchange.request.path))
-    told = is_client_error(exchange, operation) and not refused_by_http(exchange)
+    told = is_client_error(exchange, operation) and not rejected_by_http_layer(exchange)
     return told and not decides and not (is_page and operation is None)
 
 
@@ -41,7 +49,7 @@ def is_told_in_json(exchange: Exchange, operation: Operation | None) -> bool:
 def is_json(exchange: Exchange, operation: Operation | None) -> bool:
     """An answer that says that it is JSON; not those of an outage, nor of HTTP itself."""
     said = "json" in exchange.response.media_type and exchange.response.status < 500
-    return said and not refused_by_http(exchange)
+    return said and not rejected_by_http_layer(exchange)
 
 
 def is_left_to_server(exchange: Exchange, operation: Operation | None) -> bool:
@@ -67,7 +75,11 @@ def is_unsupported(exchange: Exchange, operation: Operation | None) -> bool:
 def is_newest_first(exchange: Exchange, operation: Operation | None) -> bool:
     """The list of everybody's clips, nothing being looked for."""
     asked = any(name.startswith("find[") for name, _ in rules.given(exchange))
-    return on("GET /audio_clips")(exchange, operation) and is_success(exchange, operation) and not asked
+    return (
+        for_operations("GET /audio_clips")(exchange, operation)
+        and is_success(exchange, operation)
+        and not asked
+    )
 
 
 def is_list_of_clips(exchange: Exchange, operation: Operation | None) -> bool:
@@ -105,15 +117,15 @@ def stamp(body: Any) -> Any:
 CHECKS: tuple[Check, ...] = (
     status.documented(),
     status.no_server_error("AB-ERR-07"),
-    schema.body(unless=refused_by_http),
-    schema.headers(unless=refused_by_http),
+    schema.body(unless=rejected_by_http_layer),
+    schema.headers(unless=rejected_by_http_layer),
     rules.versions,
-    json_members.member(
+    json_properties.require_property(
         "AB-VER-06", "version", "the same integer whatever is asked", is_no_echo, is_unsupported
     ),
-    json_members.has("AB-ENV-01", ("version", "timestamp"), is_json),
-    timestamps.near_date("AB-ENV-02", stamp, seconds=300),
-    json_members.is_json("AB-ENV-05", is_left_to_server),
+    json_properties.require_properties("AB-ENV-01", ("version", "timestamp"), is_json),
+    timestamps.close_to_date_header("AB-ENV-02", stamp, seconds=300),
+    json_properties.is_json("AB-ENV-05", is_left_to_server),
     rules.says_so,
     jsonp.wrapped("AB-ENV-07", applies=is_success),
     jsonp.never_a_script("AB-ENV-08"),
@@ -127,12 +139,12 @@ CHECKS: tuple[Check, ...] = (
     rules.searches,
     rules.tagged,
     rules.lower_tags,
-    timestamps.falling("AB-CLIP-07", items, "uploaded_at", is_newest_first),
-    timestamps.no_later("AB-PAGE-05", items, "uploaded_at", "max_time", is_list_of_clips),
-    pagination.size(items, longest),
-    pagination_totals.around("AB-PAGE-07", items, rules.totals, NUMBER, SIZE, LARGEST, is_counted),
+    timestamps.descending("AB-CLIP-07", items, "uploaded_at", is_newest_first),
+    timestamps.not_after("AB-PAGE-05", items, "uploaded_at", "max_time", is_list_of_clips),
+    pagination.page_size(items, longest),
+    pagination_totals.total_properties("AB-PAGE-07", items, rules.totals, NUMBER, SIZE, LARGEST, is_counted),
 )
 """Judged from one exchange alone."""
 
-WITNESSES: tuple[Check, ...] = (schema.kept(unless=refused_by_http),)
+WITNESSES: tuple[Check, ...] = (schema.conforms(unless=rejected_by_http_layer),)
 """What else recorded traffic tells of the claims that it keeps."""

@@ -9,17 +9,17 @@ import requests
 from requests.auth import AuthBase
 
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
-from tuningfork.auth.consent_page import Consent
-from tuningfork.auth.oauth1 import Consumer, Legs, OAuth1
-from tuningfork.auth.oauth2 import Refused
+from tuningfork.auth.consent_page import ConsentPageDriver
+from tuningfork.auth.oauth1 import Consumer, OAuth1, OAuth1Flow
+from tuningfork.auth.oauth2 import AuthError
 from tuningfork.client.config import User
 from tuningfork.client.tokens import Tokens
-from tuningfork.redaction import Places
+from tuningfork.redaction import SecretLocations
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.settings import AudiobooSettings
 
-PLACES = Places().plus(
+PLACES = SecretLocations().plus(
     parameters=["key", "timestamp", "signature", "oauth_body_hash"],
     members=["api_key", "api_secret", "value"],
 )
@@ -43,9 +43,9 @@ class AudiobooCredentials:
     def __init__(self, settings: AudiobooSettings, new_session: Callable[[], requests.Session]) -> None:
         self._settings = settings
         self._new_session = new_session
-        self._legs = Legs(new_session(), settings.base_url, consumer_of(settings))
+        self._legs = OAuth1Flow(new_session(), settings.base_url, consumer_of(settings))
 
-    def obtain(self, holder: str) -> Tokens:
+    def fetch(self, holder: str) -> Tokens:
         """The tokens that the target's owner gave, else those of a login; the app needs none."""
         if holder == CONSUMER:
             self._legs.prove_consumer()
@@ -63,7 +63,7 @@ class AudiobooCredentials:
 
     def renew(self, holder: str, tokens: Tokens) -> Tokens:
         """As for the first time: these tokens have no end (RFC 5849 2.3)."""
-        return self.obtain(holder)
+        return self.fetch(holder)
 
     def auth(self, holder: str, tokens: Tokens) -> AuthBase | None:
         """A signature in the header for a user (AB-SIGN-01), nothing for the app."""
@@ -75,7 +75,7 @@ class AudiobooCredentials:
         token, secret = tokens.get("access_token"), tokens.get("access_token_secret")
         return OAuth1(consumer_of(self._settings), token, secret)
 
-    def proof(self, holder: str) -> str:
+    def probe_path(self, holder: str) -> str:
         """What a good token of this holder reads."""
         return "/audio_clips?page%5Bitems%5D=1" if holder in WITHOUT_TOKENS else "/account"
 
@@ -83,7 +83,7 @@ class AudiobooCredentials:
         """The consumer, the service key, and the users who have a password or tokens."""
         return [CONSUMER, SERVICE, *self._settings.users.named()]
 
-    def proofs(self, holder: str) -> tuple[str, ...]:
+    def probe_paths(self, holder: str) -> tuple[str, ...]:
         """What a service key reads, and a user whose token the target's owner gave."""
         if holder == SERVICE:
             return ("/audio_clips", "/audio_clips/popular", "/audio_clips/featured")
@@ -97,10 +97,10 @@ class AudiobooCredentials:
 
     def _login(self, user: User) -> Tokens:
         if user.username is None or user.password is None:
-            raise Refused("this user has neither tokens nor a password")
+            raise AuthError("this user has neither tokens nor a password")
         asked = self._legs.request_token()
         page = self._legs.authorize_url(asked)
-        consent = Consent(self._new_session(), logins=self._settings.login_origins)
+        consent = ConsentPageDriver(self._new_session(), logins=self._settings.login_origins)
         pin = consent.approve_for_pin(page, user.username, user.password.get_secret_value())
         token = self._legs.access_token(asked, pin)
         return {"access_token": token.key, "access_token_secret": token.secret}
@@ -108,5 +108,5 @@ class AudiobooCredentials:
     def _user(self, holder: str) -> User:
         user = getattr(self._settings.users, holder)
         if not isinstance(user, User):
-            raise Refused(f"the target lends no user {holder!r}")
+            raise AuthError(f"the target lends no user {holder!r}")
         return user

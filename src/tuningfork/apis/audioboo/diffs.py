@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from tuningfork.client.client import JsonObject
-from tuningfork.model import Unmet
+from tuningfork.client.response import JsonObject
+from tuningfork.model import ExpectationFailed
 
 WORDS = ("id", "title", "description", "recorded_at", "uploaded_at", "location", "duration")
 """What the owner says of a clip, and what is fixed from the start. Counters and addresses are free."""
@@ -25,7 +25,7 @@ def differences(listed: Any, read: Any, place: str = "") -> Iterator[str]:
 
 
 def is_unchanged(before: JsonObject, after: JsonObject, but: Collection[str] = ()) -> None:
-    """Unmet where a clip is not what it was.
+    """ExpectationFailed where a clip is not what it was.
 
     Args:
         before: the clip.
@@ -35,14 +35,14 @@ def is_unchanged(before: JsonObject, after: JsonObject, but: Collection[str] = (
     changed = [name for name in (*WORDS, "tags", "user") if name not in but and _changed(name, before, after)]
     if changed:
         pairs = {name: (before.get(name), after.get(name)) for name in changed}
-        raise Unmet("nothing else of the clip changed", str(pairs))
+        raise ExpectationFailed("nothing else of the clip changed", str(pairs))
 
 
 def tags_of(clip: JsonObject) -> list[JsonObject]:
-    """The tags of a clip, none where it has none; Unmet if they are no list of objects."""
+    """The tags of a clip, none where it has none; ExpectationFailed if they are no list of objects."""
     tags = clip.get("tags") or []
     if not isinstance(tags, list) or not all(isinstance(tag, JsonObject) for tag in tags):
-        raise Unmet("tags as a list of objects", repr(tags))
+        raise ExpectationFailed("tags as a list of objects", repr(tags))
     return tags
 
 

@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION
-from tuningfork.client.client import Answer, JsonObject
-from tuningfork.model import Unmet
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.model import ExpectationFailed
 
 MEMBERS = frozenset({"version", "timestamp", "window", "body"})
 OUT_OF_DATE = "800"
@@ -21,39 +21,39 @@ NAMES = frozenset((*LISTS, *THINGS, "attachment", "comment", "source", "linked",
 """What the body may have in it, by the claims' own list."""
 
 
-def place(answer: Answer) -> str:
+def place(answer: Response) -> str:
     """Where an answer comes from, in a phrase."""
     request = answer.exchange.request
     return f"{request.method} {request.path}, {answer.status}: {answer.text!r}"
 
 
-def is_json(answer: Answer) -> bool:
+def is_json(answer: Response) -> bool:
     """Whether an answer says that it is JSON."""
     return "json" in answer.exchange.response.media_type
 
 
-def is_out_of_date(answer: Answer) -> bool:
+def is_out_of_date(answer: Response) -> bool:
     """Whether this is error 800, by its header."""
     return answer.status >= 400 and answer.headers.get(CODE, "").strip() == OUT_OF_DATE
 
 
-def integer(answer: Answer, name: str) -> int:
-    """A member of the envelope that is an integer, or Unmet."""
+def integer(answer: Response, name: str) -> int:
+    """A member of the envelope that is an integer, or ExpectationFailed."""
     value = answer.object[name]
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Unmet(f"{name} as an integer", f"{value!r} at {place(answer)}")
+        raise ExpectationFailed(f"{name} as an integer", f"{value!r} at {place(answer)}")
     return value
 
 
-def body(answer: Answer) -> JsonObject:
-    """The body of the envelope, or Unmet if it is no object."""
+def body(answer: Response) -> JsonObject:
+    """The body of the envelope, or ExpectationFailed if it is no object."""
     found = answer.object["body"]
     if not isinstance(found, JsonObject):
-        raise Unmet("body as an object", f"{found!r} at {place(answer)}"[:200])
+        raise ExpectationFailed("body as an object", f"{found!r} at {place(answer)}"[:200])
     return found
 
 
-def date(answer: Answer) -> float | None:
+def date(answer: Response) -> float | None:
     """The Date header in Unix seconds; None if there is none that can be read."""
     try:
         told = parsedate_to_datetime(answer.headers["date"])
@@ -79,17 +79,17 @@ def names_in(value: Any) -> Iterator[str]:
         yield from names_in(inner)
 
 
-def one_line(answer: Answer) -> None:
-    """Unmet if the description has a control character or a second line, or a header was slipped in."""
+def one_line(answer: Response) -> None:
+    """Fail if the description has a control character or a second line, or a header was slipped in."""
     injected = [name for name, _ in answer.headers.pairs if "odd" in name.lower()]
     if injected:
-        raise Unmet("no header of the request's making", f"{injected} at {place(answer)}")
+        raise ExpectationFailed("no header of the request's making", f"{injected} at {place(answer)}")
     for name in (CODE, DESCRIPTION):
         for value in answer.headers.all(name):
             if control := [
                 mark for mark in _decoded(value) if unicodedata.category(mark) in ("Cc", "Zl", "Zp")
             ]:
-                raise Unmet(f"{name} in one line", f"{control} in {value!r} at {place(answer)}")
+                raise ExpectationFailed(f"{name} in one line", f"{control} in {value!r} at {place(answer)}")
 
 
 def _decoded(value: str) -> str:

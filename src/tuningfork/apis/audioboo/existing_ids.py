@@ -6,26 +6,27 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from tuningfork.apis.audioboo.lookup import NOBODYS_IDS, OWNERS, newest_clips, users_of
+from tuningfork.apis.audioboo.lookup import NONEXISTENT_IDS, OWNERS, newest_clips, users_of
 from tuningfork.apis.audioboo.tags import tags_in
-from tuningfork.client.client import Client, JsonObject
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject
 from tuningfork.testing.listings import ids
 
-NOBODYS = NOBODYS_IDS[0]
+UNUSED_ID = NONEXISTENT_IDS[0]
 
 
-def things(client: Client) -> dict[str, Any]:
+def existing_ids(client: Client) -> dict[str, Any]:
     """What is there to be read, as far as some clips lead to it."""
     clips = newest_clips(client, 20)
     users = [clip["user"] for clip in clips if isinstance(clip.get("user"), JsonObject)]
     tags = [quote(str(tag["normalised_tag"]), safe="") for tag in tags_in(clips)]
-    owners = users_of(clips) or [NOBODYS]
+    owners = users_of(clips) or [UNUSED_ID]
     return {
         "clip_id": clips[-1]["id"],
         "user_id": owners[0],
-        "username": users[0].get("username", NOBODYS) if users else NOBODYS,
-        "tag": tags[0] if tags else NOBODYS,
-        "playlist_id": next(_playlists(client, owners), NOBODYS),
+        "username": users[0].get("username", UNUSED_ID) if users else UNUSED_ID,
+        "tag": tags[0] if tags else UNUSED_ID,
+        "playlist_id": next(_playlists(client, owners), UNUSED_ID),
     }
 
 

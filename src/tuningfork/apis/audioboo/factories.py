@@ -8,9 +8,10 @@ from typing import Any
 
 from tuningfork import not_verified
 from tuningfork.apis.audioboo.envelope import body
-from tuningfork.client.client import Answer, Client, File, JsonObject
-from tuningfork.model import Unmet
-from tuningfork.testing.payloads import done, in_brackets, tone
+from tuningfork.client.client import Client, File
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.model import ExpectationFailed
+from tuningfork.testing.payloads import bracketed, created_or_skip, wav_tone
 
 AUDIO = "audio_clip[uploaded_data]"
 """The parameter that holds the audio of a clip."""
@@ -21,7 +22,7 @@ MEMBERSHIP = ("playlist_membership", "membership")
 @cache
 def audio() -> bytes:
     """A short WAVE file that a server can transcode."""
-    return tone(0.5)
+    return wav_tone(0.5)
 
 
 def recording(content: bytes | None = None) -> File:
@@ -29,7 +30,7 @@ def recording(content: bytes | None = None) -> File:
     return ("recording.wav", audio() if content is None else content, "audio/wav")
 
 
-def upload(client: Client, fields: Mapping[str, Any], content: bytes | None = None) -> Answer:
+def upload(client: Client, fields: Mapping[str, Any], content: bytes | None = None) -> Response:
     """POST /account/audio_clips as multipart/form-data, whatever comes of it.
 
     Args:
@@ -37,7 +38,7 @@ def upload(client: Client, fields: Mapping[str, Any], content: bytes | None = No
         fields: what is said of the clip, as `audio_clip[NAME]`; True reads "true".
         content: the audio; half a second by default.
     """
-    form = in_brackets("audio_clip", fields)
+    form = bracketed("audio_clip", fields)
     return client.post("/account/audio_clips", form=form, files={AUDIO: recording(content)})
 
 
@@ -64,27 +65,27 @@ def make_membership(client: Client, playlist: object, clip: object) -> JsonObjec
 
 def follow(client: Client, user: object) -> None:
     """Follow the user with this id."""
-    done("following", client.post("/account/followings", form={"following_user_id": user}))
+    created_or_skip("following", client.post("/account/followings", form={"following_user_id": user}))
 
 
 def favour(client: Client, clip: object) -> None:
     """Make the clip with this id a favourite."""
-    done("favourite", client.post(f"/audio_clips/{clip}/favourites"))
+    created_or_skip("favourite", client.post(f"/audio_clips/{clip}/favourites"))
 
 
-def body_of(answer: Answer, *names: str) -> JsonObject:
-    """The object in the envelope's body that has one of these names, or Unmet."""
+def body_of(answer: Response, *names: str) -> JsonObject:
+    """The object in the envelope's body that has one of these names, or ExpectationFailed."""
     there = [value for name, value in body(answer).items() if name in names]
     if not there or not isinstance(there[0], JsonObject):
-        raise Unmet(f"body.{names[0]} as an object", f"{answer.status} with {answer.text!r}")
+        raise ExpectationFailed(f"body.{names[0]} as an object", f"{answer.status} with {answer.text!r}")
     return there[0]
 
 
-def made(answer: Answer, *names: str) -> JsonObject:
+def made(answer: Response, *names: str) -> JsonObject:
     """The new object that has one of these names, with its id; without one nothing is verified."""
     try:
-        found = body_of(done(names[0], answer), *names)
-    except Unmet as unmet:
+        found = body_of(created_or_skip(names[0], answer), *names)
+    except ExpectationFailed as unmet:
         not_verified(f"the target's answer to a new {names[0]} shows none: {unmet}")
     if not isinstance(found.get("id"), int):
         not_verified(f"the target's answer to a new {names[0]} has no id")

@@ -11,13 +11,14 @@ from tuningfork import not_verified
 from tuningfork.apis.audioboo.factories import body_of, make_clip
 from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
 from tuningfork.apis.audioboo.tags import tag_path, tags_in
-from tuningfork.client.client import Client, JsonObject
-from tuningfork.model import Unmet
-from tuningfork.testing.listings import ids, objects
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject
+from tuningfork.model import ExpectationFailed
+from tuningfork.testing.listings import ids, json_objects
 
 CLIPS = "/audio_clips"
 """The list of all clips, newest first (AB-CLIP-07)."""
-NOBODYS_IDS = ("999999999999999", "0", "99999999999999999999999")
+NONEXISTENT_IDS = ("999999999999999", "0", "99999999999999999999999")
 """Numbers that are nobody's ids: too high, and not positive."""
 SAMPLE = 50
 """Clips of a list that are looked at."""
@@ -27,7 +28,7 @@ OWNERS = 4
 
 def newest_clips(client: Client, count: int = SAMPLE) -> list[JsonObject]:
     """The newest clips of all, at least one."""
-    found = objects(client.get(CLIPS, **asked(size=count)).is_ok().items)
+    found = json_objects(client.get(CLIPS, **asked(size=count)).expect_ok().items)
     if not found:
         not_verified(f"{CLIPS} is empty")
     return found
@@ -52,18 +53,18 @@ def listed_clips(client: Client) -> Iterator[tuple[JsonObject, str]]:
     """Clips that anybody may read, at least one, each with where it was found: a list, or its own path."""
     newest = newest_clips(client)
     for path in lists_of_clips(client):
-        for clip in objects(client.get(path, **asked(size=SAMPLE)).is_ok().items):
+        for clip in json_objects(client.get(path, **asked(size=SAMPLE)).expect_ok().items):
             yield clip, path
     for clip in newest[:: max(1, len(newest) // 10)]:
         path = f"{CLIPS}/{clip['id']}"
         answer = client.get(path)
         if answer.status != 404:
-            yield body_of(answer.is_ok(), "audio_clip"), path
+            yield body_of(answer.expect_ok(), "audio_clip"), path
 
 
 def clip_of(client: Client, clip: object) -> JsonObject:
-    """The clip with this id, as its own resource has it, or Unmet."""
-    return body_of(client.get(f"{CLIPS}/{clip}").is_ok(), "audio_clip")
+    """The clip with this id, as its own resource has it, or ExpectationFailed."""
+    return body_of(client.get(f"{CLIPS}/{clip}").expect_ok(), "audio_clip")
 
 
 def uploader(clip: JsonObject) -> Any:
@@ -85,8 +86,8 @@ def clip_of_a_stranger(client: Client, *known: Any) -> JsonObject:
 def account_of(client: Client) -> JsonObject:
     """The user whose client this is; if the target does not say, nothing is verified."""
     try:
-        found = body_of(client.get("/account").is_ok(), "user")
-    except Unmet as unmet:
+        found = body_of(client.get("/account").expect_ok(), "user")
+    except ExpectationFailed as unmet:
         not_verified(f"/account does not say who the user is: {unmet.found}")
     if not isinstance(found.get("id"), int):
         not_verified("/account shows no id of the user")
@@ -101,7 +102,7 @@ def find(client: Client, path: str, thing: JsonObject, **query: Any) -> JsonObje
     for page in client.pages(path, **query, **asked(size=LARGEST_PAGE)):
         if page.status == 404 and path.startswith("/tag/"):
             return None
-        items = objects(page.is_ok().items)
+        items = json_objects(page.expect_ok().items)
         for item in items:
             if item["id"] == thing["id"]:
                 return item
@@ -111,23 +112,23 @@ def find(client: Client, path: str, thing: JsonObject, **query: Any) -> JsonObje
 
 
 def appears(client: Client, path: str, thing: JsonObject, **query: Any) -> JsonObject:
-    """The thing as a list has it, once it is there; Unmet if it never is."""
+    """The thing as a list has it, once it is there; ExpectationFailed if it never is."""
 
     def look() -> JsonObject:
         found = find(client, path, thing, **query)
         if found is None:
-            raise Unmet(f"{thing['id']} in {path} {query or ''}", "a list without it")
+            raise ExpectationFailed(f"{thing['id']} in {path} {query or ''}", "a list without it")
         return found
 
     return client.eventually(look)
 
 
 def disappears(client: Client, path: str, thing: JsonObject, **query: Any) -> None:
-    """Unmet if a list goes on having the thing with this id."""
+    """ExpectationFailed if a list goes on having the thing with this id."""
 
     def look() -> None:
         if find(client, path, thing, **query) is not None:
-            raise Unmet(f"no {thing['id']} in {path} {query or ''}", "it is there")
+            raise ExpectationFailed(f"no {thing['id']} in {path} {query or ''}", "it is there")
 
     client.eventually(look)
 
@@ -135,22 +136,22 @@ def disappears(client: Client, path: str, thing: JsonObject, **query: Any) -> No
 def times(client: Client, path: str, thing: JsonObject) -> int:
     """How often a list has the thing with this id."""
     pages = client.pages(path, **asked(size=LARGEST_PAGE))
-    return sum(item["id"] == thing["id"] for page in pages for item in objects(page.is_ok().items))
+    return sum(item["id"] == thing["id"] for page in pages for item in json_objects(page.expect_ok().items))
 
 
 def settled(client: Client, path: str, thing: JsonObject, **query: Any) -> JsonObject:
     """The thing as a list has it, once it is there; if it never is, nothing is verified."""
     try:
         return appears(client, path, thing, **query)
-    except Unmet as unmet:
+    except ExpectationFailed as unmet:
         not_verified(f"the list has not caught up: {unmet}")
 
 
 def nothing_titled(me: Client, title: str) -> None:
-    """Unmet if the user has a clip with this title, seen when a clip that was made later is listed."""
+    """Fail if the user has a clip with this title, seen when a clip that was made later is listed."""
     later = make_clip(me, f"after {title}")
     settled(me, f"/account{CLIPS}", later)
     for page in islice(me.pages(f"/account{CLIPS}", **asked(size=LARGEST_PAGE)), 100):
-        for clip in objects(page.is_ok().items):
+        for clip in json_objects(page.expect_ok().items):
             if clip["title"] == title:
-                raise Unmet(f"no clip with the title {title!r}", f"clip {clip['id']}")
+                raise ExpectationFailed(f"no clip with the title {title!r}", f"clip {clip['id']}")

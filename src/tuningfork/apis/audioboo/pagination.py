@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from tuningfork.apis.audioboo.envelope import body
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.model import Unmet
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import ids
-from tuningfork.testing.pagination import Place, walk
+from tuningfork.testing.pagination import Listing, fetch_all_pages
 
 NUMBER, SIZE = "page[number]", "page[items]"
 LARGEST_PAGE = 150
@@ -20,33 +21,33 @@ def asked(number: object = None, size: object = None) -> dict[str, Any]:
     return {name: value for name, value in ((NUMBER, number), (SIZE, size)) if value is not None}
 
 
-def page(client: Client, place: Place, number: object = None, size: object = None) -> Answer:
-    """One page of a list, which is 200, or Unmet."""
-    return client.get(place.path, **place.query, **asked(number, size)).is_ok()
+def page(client: Client, place: Listing, number: object = None, size: object = None) -> Response:
+    """One page of a list, which is 200, or ExpectationFailed."""
+    return client.get(place.path, **place.query, **asked(number, size)).expect_ok()
 
 
-def ids_of(pages: Iterable[Answer]) -> list[Any]:
+def ids_of(pages: Iterable[Response]) -> list[Any]:
     """The ids of the items of these pages, in their order."""
     return [one for page in pages for one in ids(page.items)]
 
 
-def walked(client: Client, place: Place, size: object = None) -> list[Answer]:
+def walked(client: Client, place: Listing, size: object = None) -> list[Response]:
     """All pages of a list, the empty one at its end too."""
-    return walk(client, place, **asked(size=size))
+    return fetch_all_pages(client, place, **asked(size=size))
 
 
-def items_of(client: Client, place: Place) -> frozenset[Any]:
+def items_of(client: Client, place: Listing) -> frozenset[Any]:
     """The ids of what is in a list, as the largest pages give it."""
     return frozenset(ids_of(walked(client, place, LARGEST_PAGE)))
 
 
-def totals_of(answer: Answer) -> tuple[int, int] | None:
-    """Offset and count of a page; None if it tells neither, Unmet if they are no integers."""
+def totals_of(answer: Response) -> tuple[int, int] | None:
+    """Offset and count of a page; None if it tells neither, ExpectationFailed if they are no integers."""
     totals = body(answer).get("totals")
     if not isinstance(totals, JsonObject):
         return None
     offset, count = totals["offset"], totals["count"]
     for number in (offset, count):
         if not isinstance(number, int) or isinstance(number, bool):
-            raise Unmet("totals of integers", repr(totals))
+            raise ExpectationFailed("totals of integers", repr(totals))
     return offset, count

@@ -6,18 +6,18 @@ from tuningfork.apis import Profile
 from tuningfork.apis.audioboo.checks import CHECKS, WITNESSES
 from tuningfork.apis.audioboo.creations import CREATIONS, RELATIONS
 from tuningfork.apis.audioboo.credentials import PLACES, AudiobooCredentials
-from tuningfork.apis.audioboo.existing_ids import things
+from tuningfork.apis.audioboo.existing_ids import existing_ids
 from tuningfork.apis.audioboo.factories import make_clip, make_playlist
-from tuningfork.apis.audioboo.lookup import NOBODYS_IDS, account_of
+from tuningfork.apis.audioboo.lookup import NONEXISTENT_IDS, account_of
 from tuningfork.apis.audioboo.settings import AudiobooSettings
 from tuningfork.apis.audioboo.snapshots import profile_form
-from tuningfork.client.pagination import NumberPager
+from tuningfork.client.pagination import PageNumberPaginator
 
 PROFILE = Profile(
     title="Audioboo",
     base_url="https://api.audioboo.mock",
     settings=AudiobooSettings,
-    pager=NumberPager(
+    paginator=PageNumberPaginator(
         number="page[number]",
         size="page[items]",
         within="body",
@@ -29,9 +29,9 @@ PROFILE = Profile(
     creations=CREATIONS,
     relations=RELATIONS,
     logins=frozenset({"POST /oauth/request_token", "POST /oauth/authorize", "POST /oauth/access_token"}),
-    unknown=frozenset(NOBODYS_IDS),
+    unknown=frozenset(NONEXISTENT_IDS),
     user_id=lambda client: account_of(client)["id"],
-    probes=("/audio_clips", "/account"),
+    reachability_paths=("/audio_clips", "/account"),
     headers={"Accept": "application/json; version=1"},
     places=PLACES,
     conventions={
@@ -41,9 +41,9 @@ PROFILE = Profile(
         "error envelope": "AB-ERR-03",
         "error texts": "AB-ERR-06",
     },
-    there=things,
-    keepers={"PUT /account": profile_form},
-    makers={
+    existing_ids=existing_ids,
+    snapshots={"PUT /account": profile_form},
+    factories={
         "clip_id": lambda client, title: make_clip(client, title)["id"],
         "playlist_id": lambda client, title: make_playlist(client, title)["id"],
     },

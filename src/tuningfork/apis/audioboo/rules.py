@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tuningfork.checks.base import is_success, on
+from tuningfork.checks.base import for_operations, is_success
 from tuningfork.checks.errors import ErrorHeaders
-from tuningfork.checks.http_rejections import refused_by_http
-from tuningfork.checks.json_body import documents, objects
+from tuningfork.checks.http_rejections import rejected_by_http_layer
+from tuningfork.checks.json_body import json_objects, json_values
 from tuningfork.checks.jsonp import is_name
 from tuningfork.checks.parameters import parameters
-from tuningfork.contract.messages import shown
+from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
@@ -86,7 +86,7 @@ def _names(exchange: Exchange, beginnings: tuple[str, ...]) -> bool:
 def versions(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
     """AB-VER-01 to -05: what comes of the version that is asked for, and of none."""
     status, asked = exchange.response.status, version(exchange)
-    if operation is None or asked is None or status >= 500 or refused_by_http(exchange):
+    if operation is None or asked is None or status >= 500 or rejected_by_http_layer(exchange):
         return
     outdated = ERRORS.number(exchange) == 800
     found = f"{status}, code {ERRORS.number(exchange)}"
@@ -115,7 +115,7 @@ def _is_of_old(exchange: Exchange) -> bool:
 
 def says_so(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
     """AB-ENV-05: an envelope says that it is JSON, or JavaScript around it."""
-    if exchange.response.status < 500 and any(body.keys() >= ENVELOPE for body in objects(exchange)):
+    if exchange.response.status < 500 and any(body.keys() >= ENVELOPE for body in json_objects(exchange)):
         kind = exchange.response.media_type
         holds = "json" in kind or ("javascript" in kind and "callback" in dict(given(exchange)))
         yield Finding("AB-ENV-05", holds, "a JSON content type", kind or "none", "Content-Type")
@@ -130,7 +130,7 @@ def unsigned(exchange: Exchange, operation: Operation | None) -> Iterator[Findin
 
 def searches(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
     """AB-USER-01: users are found by their name or by a pattern, not by both and not by neither."""
-    if on("GET /users")(exchange, operation):
+    if for_operations("GET /users")(exchange, operation):
         finding = [(name, value) for name, value in given(exchange) if name in FINDERS]
         asked, status = {name for name, _ in finding}, exchange.response.status
         if len(asked) != 1 and all(value for _, value in finding):
@@ -143,12 +143,14 @@ def tagged(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]
     asked = re.search(r"/tag/(\w+)/audio_clips$", exchange.request.path)
     if asked is None or operation is None or not is_success(exchange, operation):
         return
-    for body in documents(exchange):
+    for body in json_values(exchange):
         clips = [clip for clip in items(body) or () if isinstance(clip, dict)]
         wrong = [clip.get("id") for clip in clips if asked[1].casefold() not in _tags_of(clip)]
         if clips:
             expected = f"the tag {asked[1]!r} on each clip"
-            yield Finding("AB-CLIP-09", not wrong, expected, f"none on {shown(wrong)}" if wrong else "it")
+            yield Finding(
+                "AB-CLIP-09", not wrong, expected, f"none on {repr_short(wrong)}" if wrong else "it"
+            )
 
 
 def _tags_of(clip: dict[str, Any]) -> set[str]:
@@ -160,14 +162,14 @@ def _tags_of(clip: dict[str, Any]) -> set[str]:
 
 def lower_tags(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
     """AB-CLIP-04: no normalised tag changes when it is put into lower case."""
-    for body in documents(exchange):
+    for body in json_values(exchange):
         clips = [*(items(body) or ()), inside(body, "audio_clip")]
         tags = [clip.get("tags") for clip in clips if isinstance(clip, dict)]
         each = [tag for of_one in tags if isinstance(of_one, list) for tag in of_one if isinstance(tag, dict)]
         names = [name for tag in each if isinstance(name := tag.get("normalised_tag"), str)]
         wrong = [name for name in names if name != name.lower()]
         if names:
-            yield Finding("AB-CLIP-04", not wrong, "normalised_tag in lower case", shown(wrong or names))
+            yield Finding("AB-CLIP-04", not wrong, "normalised_tag in lower case", repr_short(wrong or names))
 
 
 def kinds_of_success(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:

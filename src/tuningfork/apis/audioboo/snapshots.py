@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tuningfork.apis.audioboo.lookup import account_of
 from tuningfork.client.client import Client
-from tuningfork.testing.payloads import in_brackets
+from tuningfork.testing.payloads import bracketed
 
 SHOWN = {
     "profile_name": ("profile_name", "full_name"),
@@ -21,4 +21,4 @@ def profile_form(client: Client) -> Mapping[str, str]:
     user = account_of(client)
     shown = {field: [user[name] for name in names if user.get(name)] for field, names in SHOWN.items()}
     words = {field: str(texts[0]) if texts else "" for field, texts in shown.items()}
-    return in_brackets("user", words)
+    return bracketed("user", words)

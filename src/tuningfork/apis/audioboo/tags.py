@@ -9,9 +9,10 @@ from urllib.parse import quote
 
 from tuningfork.apis.audioboo.diffs import tags_of
 from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
-from tuningfork.client.client import Client, JsonObject
-from tuningfork.model import Unmet
-from tuningfork.testing.listings import at_least_one, ids, objects
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject
+from tuningfork.model import ExpectationFailed
+from tuningfork.testing.listings import at_least_one, ids, json_objects
 
 MOST_PAGES = 12
 """Pages of a tag's list that are looked at."""
@@ -45,15 +46,17 @@ def capitalised(tag: JsonObject) -> list[str]:
 def clips_by(client: Client, written: str) -> list[JsonObject]:
     """The clips of a tag's list."""
     pages = islice(client.pages(tag_path(written), **asked(size=LARGEST_PAGE)), MOST_PAGES)
-    return [clip for page in pages for clip in objects(page.is_ok().items)]
+    return [clip for page in pages for clip in json_objects(page.expect_ok().items)]
 
 
 def gives_clips_with(client: Client, written: str, name: str, known: Iterable[JsonObject]) -> None:
-    """Unmet where a tag's list lacks a known clip that has it, or has one that has it not (AB-CLIP-09)."""
+    """Fail where a tag's list lacks a known clip that has it, or has one that has it not (AB-CLIP-09)."""
     found = clips_by(client, written)
     without = [clip["id"] for clip in found if not has_tag(clip, name)]
     if without:
-        raise Unmet(f"clips with the tag {name!r} by {written!r}", f"{without[0]} without it")
+        raise ExpectationFailed(f"clips with the tag {name!r} by {written!r}", f"{without[0]} without it")
     missing = {clip["id"] for clip in known if has_tag(clip, name)} - set(ids(found))
     if missing and len(found) < (MOST_PAGES - 1) * LARGEST_PAGE:
-        raise Unmet(f"all clips with the tag {name!r} by {written!r}", f"{len(found)} without {missing}")
+        raise ExpectationFailed(
+            f"all clips with the tag {name!r} by {written!r}", f"{len(found)} without {missing}"
+        )

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tuningfork.client.client import JsonObject
-from tuningfork.model import Unmet
+from tuningfork.client.response import JsonObject
+from tuningfork.model import ExpectationFailed
 
 
 def is_track(track: JsonObject) -> None:
-    """Unmet if a track has no id, no title or name, or a field that is not of its type."""
+    """ExpectationFailed if a track has no id, no title or name, or a field that is not of its type."""
     if not is_id(track["id"]):
-        raise Unmet("an integer or a text as id", repr(track["id"]))
+        raise ExpectationFailed("an integer or a text as id", repr(track["id"]))
     titles = [track[name] for name in ("title", "name") if track.get(name) is not None]
     if not titles or not all(isinstance(title, str) for title in titles):
-        raise Unmet("a text as title or name", f"{titles} in {track['id']!r}")
+        raise ExpectationFailed("a text as title or name", f"{titles} in {track['id']!r}")
     for name, is_right in TYPES.items():
         value = track.get(name)
         if value is not None and not is_right(value):
-            raise Unmet(f"{name} of its type", f"{value!r} in {track['id']!r}")
+            raise ExpectationFailed(f"{name} of its type", f"{value!r} in {track['id']!r}")
 
 
 def common(one: JsonObject, other: JsonObject) -> dict[str, Any]:

@@ -71,7 +71,7 @@ CHECKS: tuple[Check, ...] = (
     status.documented(),
     listed("AS-CODE-11", DOCUMENTED | OF_HTTP),
     no_server_error,
-    information_disclosure.nothing_of_the_inside("AS-CODE-09"),
+    information_disclosure.no_internals("AS-CODE-09"),
     schema.body(unless=may_be_bare),
     schema.headers(unless=is_of_http),
     ENVELOPE.shape("AS-ENV-01"),
@@ -86,5 +86,5 @@ CHECKS: tuple[Check, ...] = (
 )
 """Judged from one exchange alone."""
 
-WITNESSES: tuple[Check, ...] = (schema.kept(unless=is_of_http),)
+WITNESSES: tuple[Check, ...] = (schema.conforms(unless=is_of_http),)
 """What else recorded traffic tells of the claims that it keeps."""

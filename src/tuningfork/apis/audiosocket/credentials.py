@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import requests
 from requests.auth import AuthBase
 
-from tuningfork.auth.header import HeaderToken
-from tuningfork.auth.oauth2 import Refused
+from tuningfork.auth.header import HeaderAuth
+from tuningfork.auth.oauth2 import AuthError
 from tuningfork.client.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -22,21 +22,21 @@ class AudiosocketCredentials:
     def __init__(self, settings: AudiosocketSettings, new_session: Callable[[], requests.Session]) -> None:
         self._settings = settings
 
-    def obtain(self, holder: str) -> Tokens:
-        """The given token; Refused for anybody but the app."""
+    def fetch(self, holder: str) -> Tokens:
+        """The given token; AuthError for anybody but the app."""
         if holder != "app":
-            raise Refused("Audiosocket knows no users, only a token")
+            raise AuthError("Audiosocket knows no users, only a token")
         return {"access_token": self._settings.token.get_secret_value()}
 
     def renew(self, holder: str, tokens: Tokens) -> Tokens:
         """The same again: the token has no end that is documented."""
-        return self.obtain(holder)
+        return self.fetch(holder)
 
     def auth(self, holder: str, tokens: Tokens) -> AuthBase:
         """`Authorization: Bearer TOKEN` (AS-AUTH-01)."""
-        return HeaderToken("Bearer", tokens["access_token"])
+        return HeaderAuth("Bearer", tokens["access_token"])
 
-    def proof(self, holder: str) -> str:
+    def probe_path(self, holder: str) -> str:
         """What a good token reads."""
         return "/tracks"
 
@@ -44,7 +44,7 @@ class AudiosocketCredentials:
         """The one token."""
         return ("app",)
 
-    def proofs(self, holder: str) -> tuple[str, ...]:
+    def probe_paths(self, holder: str) -> tuple[str, ...]:
         """Every good token reads the list."""
         return ("/tracks",)
 

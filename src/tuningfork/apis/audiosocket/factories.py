@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tuningfork.apis.audiosocket.tracks import Tracks
-from tuningfork.client.client import Client, JsonObject
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject
 
 
 def make_track(client: Client, title: str, **fields: Any) -> JsonObject:

@@ -9,14 +9,14 @@ from tuningfork.apis.audiosocket.factories import make_track
 from tuningfork.apis.audiosocket.nonexistent_ids import IMPOSSIBLE
 from tuningfork.apis.audiosocket.settings import AudiosocketSettings
 from tuningfork.client.creation import Creation
-from tuningfork.client.pagination import WholePager
-from tuningfork.redaction import Places
+from tuningfork.client.pagination import SinglePagePaginator
+from tuningfork.redaction import SecretLocations
 
 PROFILE = Profile(
     title="Audiosocket",
     base_url="https://api.audiosocket.mock",
     settings=AudiosocketSettings,
-    pager=WholePager(collection="data"),
+    paginator=SinglePagePaginator(collection="data"),
     credentials=AudiosocketCredentials,
     checks=CHECKS,
     witnesses=WITNESSES,
@@ -31,9 +31,11 @@ PROFILE = Profile(
         ),
     ),
     unknown=frozenset(IMPOSSIBLE) - {"1.5"},
-    probes=("/tracks",),
-    writer="app",
-    places=Places().plus(parameters=("token",), members=("token", "value")),  # /disable is told a value
+    reachability_paths=("/tracks",),
+    write_as="app",
+    places=SecretLocations().plus(
+        parameters=("token",), members=("token", "value")
+    ),  # /disable is told a value
     conventions={
         "no server error": "AS-CODE-14",
         "error envelope": "AS-ENV-05",
@@ -41,5 +43,5 @@ PROFILE = Profile(
         "error texts": "AS-ENV-03",
         "needs a token": "AS-AUTH-02",
     },
-    makers={"id": lambda client, title: make_track(client, title)["id"]},
+    factories={"id": lambda client, title: make_track(client, title)["id"]},
 )

@@ -11,10 +11,11 @@ from urllib.parse import quote
 
 from tuningfork import not_verified
 from tuningfork.apis.audiosocket.assertions import is_id
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.model import Unmet
-from tuningfork.testing.listings import ids, objects, settled
-from tuningfork.testing.payloads import done
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.model import ExpectationFailed
+from tuningfork.testing.listings import ids, json_objects, wait_until_listed_or_skip
+from tuningfork.testing.payloads import created_or_skip
 
 PATH = "/tracks"
 MOST = 120
@@ -32,8 +33,8 @@ class Tracks:
         """What a title is called: `title`, unless the listed tracks have `name` instead."""
         answer = self.client.get(PATH)
         try:
-            first = objects(answer.items)[:1]
-        except Unmet:
+            first = json_objects(answer.items)[:1]
+        except ExpectationFailed:
             first = []
         return "name" if first and "name" in first[0] and "title" not in first[0] else "title"
 
@@ -41,73 +42,73 @@ class Tracks:
         """What creates a track of this title."""
         return {self.field: title, **fields}
 
-    def create(self, title: str, **fields: Any) -> Answer:
+    def create(self, title: str, **fields: Any) -> Response:
         """POST a track."""
         return self.client.post(PATH, json=self.body(title, **fields))
 
     def make(self, title: str, **fields: Any) -> JsonObject:
         """Create a track for a test to use; where the target creates none, nothing is verified."""
         try:
-            made = track_in(done("track", self.create(title, **fields)))
+            made = track_in(created_or_skip("track", self.create(title, **fields)))
             at(made["id"])
-        except Unmet as unmet:
+        except ExpectationFailed as unmet:
             not_verified(f"the answer to a new track is no track with an id: {unmet}")
         return made
 
-    def read(self, track: Any) -> Answer:
+    def read(self, track: Any) -> Response:
         """GET the track with this id."""
         return self.client.get(at(track))
 
-    def remove(self, track: Any) -> Answer:
+    def remove(self, track: Any) -> Response:
         """DELETE the track with this id."""
         return self.client.delete(at(track))
 
     def listed(self) -> list[JsonObject]:
-        """All tracks, each with an id; Unmet if the list is none."""
-        found = objects(self.client.everything(PATH))
+        """All tracks, each with an id; ExpectationFailed if the list is none."""
+        found = json_objects(self.client.everything(PATH))
         for track in found:
             at(track["id"])
         return found
 
     def settled(self, title: str) -> list[JsonObject]:
         """All tracks, once the list has caught up, as a new one of this title in it shows."""
-        return settled(self.client, PATH, self.make(title)["id"])
+        return wait_until_listed_or_skip(self.client, PATH, self.make(title)["id"])
 
     @contextmanager
     def unchanged(self, fresh: Callable[[str], str]) -> Iterator[None]:
-        """Unmet if the block leaves a track more or less in the list."""
+        """ExpectationFailed if the block leaves a track more or less in the list."""
         before = ids(self.settled(fresh("before")))
         yield
         mark = fresh("after")
         after = {track["id"]: track.get(self.field) for track in self.settled(mark)}
         appeared = [title for track, title in after.items() if track not in before and title != mark]
         if appeared or not after.keys() >= set(before):
-            raise Unmet(
+            raise ExpectationFailed(
                 "the same tracks as before",
                 f"{appeared or 'none'} new, {set(before) - set(after) or 'none'} gone",
             )
 
 
 def at(track: Any) -> str:
-    """The path of the track with this id; Unmet if it is neither an integer nor a text."""
+    """The path of the track with this id; ExpectationFailed if it is neither an integer nor a text."""
     if not is_id(track):
-        raise Unmet("an integer or a text as id", repr(track), "AS-TRACK-01")
+        raise ExpectationFailed("an integer or a text as id", repr(track), "AS-TRACK-01")
     return f"{PATH}/{quote(str(track), safe='')}"
 
 
-def track_in(answer: Answer) -> JsonObject:
-    """The track in `data`; Unmet if that is no object."""
+def track_in(answer: Response) -> JsonObject:
+    """The track in `data`; ExpectationFailed if that is no object."""
     data = answer.object["data"]
     if not isinstance(data, JsonObject):
-        raise Unmet("a track as `data`, a JSON object", repr(data))
+        raise ExpectationFailed("a track as `data`, a JSON object", repr(data))
     return data
 
 
-def is_that(answer: Answer, track: Any) -> JsonObject:
-    """The track of a 200; Unmet if it is not the one with this id, be it written as a number or as a text."""
-    found = track_in(answer.is_ok())
+def is_that(answer: Response, track: Any) -> JsonObject:
+    """The track of a 200; fail if it is not the one with this id, be it written as a number or as a text."""
+    found = track_in(answer.expect_ok())
     if str(found["id"]) != str(track):
-        raise Unmet(f"the track {track!r}", repr(found["id"]))
+        raise ExpectationFailed(f"the track {track!r}", repr(found["id"]))
     return found
 
 

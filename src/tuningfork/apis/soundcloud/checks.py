@@ -10,7 +10,7 @@ from tuningfork.checks import (
     content_negotiation,
     headers,
     information_disclosure,
-    json_members,
+    json_properties,
     jsonp,
     pagination,
     query_filters,
@@ -19,18 +19,18 @@ from tuningfork.checks import (
 )
 from tuningfork.checks.base import (
     Check,
+    all_of,
+    for_operations,
     has_body,
     is_client_error,
     is_secured,
     is_success,
-    on,
     status_in,
-    within,
 )
-from tuningfork.checks.http_rejections import refused_by_http
-from tuningfork.checks.json_body import documents, objects
+from tuningfork.checks.http_rejections import rejected_by_http_layer
+from tuningfork.checks.json_body import json_objects, json_values
 from tuningfork.checks.query_filters import parameter
-from tuningfork.contract.messages import shown
+from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
@@ -51,14 +51,14 @@ def is_enveloped(exchange: Exchange, operation: Operation | None) -> bool:
         is_client_error(exchange, operation)
         and exchange.response.status != 429
         and not is_apart(exchange, operation)
-        and not refused_by_http(exchange)
+        and not rejected_by_http_layer(exchange)
     )
 
 
 def is_token_error(exchange: Exchange, operation: Operation | None) -> bool:
     """A refused POST /oauth2/token."""
     posted = exchange.request.method == "POST" and exchange.request.path.endswith("/oauth2/token")
-    return posted and is_client_error(exchange, operation) and not refused_by_http(exchange)
+    return posted and is_client_error(exchange, operation) and not rejected_by_http_layer(exchange)
 
 
 def is_cross_domain_get(exchange: Exchange, operation: Operation | None) -> bool:
@@ -90,7 +90,7 @@ def is_partitioned(exchange: Exchange, operation: Operation | None) -> bool:
 def leaves_tracks_out(exchange: Exchange, operation: Operation | None) -> bool:
     """A playlist that was asked for without its tracks."""
     asked = parameter(exchange, "show_tracks") == "false"
-    return asked and on("GET /playlists/{playlist_id}")(exchange, operation)
+    return asked and for_operations("GET /playlists/{playlist_id}")(exchange, operation)
 
 
 def is_access_asked(count: str) -> Any:
@@ -134,13 +134,13 @@ def longest(exchange: Exchange, operation: Operation) -> Iterator[tuple[str, int
 
 def says_not_found(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
     """SC-ERR-05: the 404 of a user says so, as message or as the first error_message."""
-    if exchange.response.status == 404 and on("GET /users/{user_id}")(exchange, operation):
-        for body in objects(exchange):
+    if exchange.response.status == 404 and for_operations("GET /users/{user_id}")(exchange, operation):
+        for body in json_objects(exchange):
             errors = body.get("errors")
             first = errors[0] if isinstance(errors, list) and errors else None
             told = [body.get("message"), first.get("error_message") if isinstance(first, dict) else None]
             yield Finding(
-                "SC-ERR-05", NOT_FOUND in told, f"{NOT_FOUND} as message or error_message", shown(told)
+                "SC-ERR-05", NOT_FOUND in told, f"{NOT_FOUND} as message or error_message", repr_short(told)
             )
 
 
@@ -148,7 +148,7 @@ def has_stream_url(exchange: Exchange, operation: Operation | None) -> Iterator[
     """SC-STREAM-01 and -06: playable tracks have a stream_url, blocked ones have none."""
     if exchange.request.method != "GET" or not is_success(exchange, operation):
         return
-    for track in (track for body in documents(exchange) for track in tracks(body)):
+    for track in (track for body in json_values(exchange) for track in tracks(body)):
         has_one, found = bool(track.get("stream_url")), f"track {track.get('id')}"
         if track.get("access") == "playable":
             yield Finding("SC-STREAM-01", has_one, "a stream_url", f"none in {found}")
@@ -175,24 +175,30 @@ def is_about_an_hour(value: Any, exchange: Exchange) -> bool:
     return isinstance(value, int | float) and 3300 <= value <= 3900
 
 
-TOKENS = within(on("POST /oauth2/token"), status_in(200))
-TRACKS = within(on("GET /tracks"), status_in(200))
+TOKENS = all_of(for_operations("POST /oauth2/token"), status_in(200))
+TRACKS = all_of(for_operations("GET /tracks"), status_in(200))
 
 CHECKS: tuple[Check, ...] = (
     status.documented(),
     status.no_server_error("SC-ERR-09"),
-    information_disclosure.nothing_of_the_inside("SC-ERR-07"),
-    schema.body(unless=refused_by_http),
-    schema.headers(unless=refused_by_http),
-    json_members.has("SC-ERR-01", ENVELOPE, is_enveloped),
-    json_members.member("SC-ERR-02", "code", "the HTTP status", json_members.is_status, is_enveloped),
-    json_members.member(
-        "SC-ERR-02", "status", "the status first", json_members.begins_with_status, is_enveloped
+    information_disclosure.no_internals("SC-ERR-07"),
+    schema.body(unless=rejected_by_http_layer),
+    schema.headers(unless=rejected_by_http_layer),
+    json_properties.require_properties("SC-ERR-01", ENVELOPE, is_enveloped),
+    json_properties.require_property(
+        "SC-ERR-02", "code", "the HTTP status", json_properties.is_status, is_enveloped
     ),
-    json_members.member("SC-ERR-03", "errors", "objects with error_message", is_list_of_errors, is_enveloped),
-    json_members.member("SC-ERR-04", "message", "a text", json_members.is_text, is_enveloped),
-    json_members.member("SC-ERR-04", "link", "a text", json_members.is_text, is_enveloped),
-    json_members.member("SC-ERR-04", "error", "null or a text", json_members.is_text_or_null, is_enveloped),
+    json_properties.require_property(
+        "SC-ERR-02", "status", "the status first", json_properties.begins_with_status, is_enveloped
+    ),
+    json_properties.require_property(
+        "SC-ERR-03", "errors", "objects with error_message", is_list_of_errors, is_enveloped
+    ),
+    json_properties.require_property("SC-ERR-04", "message", "a text", json_properties.is_text, is_enveloped),
+    json_properties.require_property("SC-ERR-04", "link", "a text", json_properties.is_text, is_enveloped),
+    json_properties.require_property(
+        "SC-ERR-04", "error", "null or a text", json_properties.is_text_or_null, is_enveloped
+    ),
     says_not_found,
     content_negotiation.json_or_406("SC-ERR-06"),
     headers.present("SC-AUTH-10", "WWW-Authenticate", status_in(401)),
@@ -201,25 +207,25 @@ CHECKS: tuple[Check, ...] = (
     headers.no_credentials_for_strangers("SC-CORS-04"),
     jsonp.wrapped("SC-JSONP-01"),
     jsonp.never_a_script("SC-JSONP-02"),
-    headers.without("SC-CODE-13", "Location", "access_token=", on("GET /connect")),
-    json_members.member("SC-TOKEN-03", "expires_in", "3300 to 3900", is_about_an_hour, TOKENS),
+    headers.without("SC-CODE-13", "Location", "access_token=", for_operations("GET /connect")),
+    json_properties.require_property("SC-TOKEN-03", "expires_in", "3300 to 3900", is_about_an_hour, TOKENS),
     headers.directive("SC-TOKEN-13", "Cache-Control", "no-store", TOKENS),
-    json_members.is_json("SC-TOKEN-18", is_token_error),
-    json_members.is_json("SC-RATE-05", within(status_in(429), has_body)),
-    pagination.size(items, longest),
-    pagination.link("SC-PAGE-07", next_href, within(is_paged, is_success)),
-    json_members.has("SC-PAGE-04", ("collection",), is_partitioned),
-    json_members.member(
+    json_properties.is_json("SC-TOKEN-18", is_token_error),
+    json_properties.is_json("SC-RATE-05", all_of(status_in(429), has_body)),
+    pagination.page_size(items, longest),
+    pagination.next_link("SC-PAGE-07", next_href, all_of(is_paged, is_success)),
+    json_properties.require_properties("SC-PAGE-04", ("collection",), is_partitioned),
+    json_properties.require_property(
         "SC-LIST-06", "tracks", "absent or empty", lambda value, _: not value, leaves_tracks_out
     ),
     has_stream_url,
-    query_filters.among("SC-ACCESS-02", items, "access", "access", is_access_asked("one")),
-    query_filters.among("SC-ACCESS-03", items, "access", "access", is_access_asked("several")),
-    query_filters.among("SC-FIND-02", items, "id", "ids", TRACKS),
-    query_filters.bounded("SC-FIND-04", items, "bpm", TRACKS),
-    query_filters.bounded("SC-FIND-05", items, "duration", TRACKS),
+    query_filters.set_filter("SC-ACCESS-02", items, "access", "access", is_access_asked("one")),
+    query_filters.set_filter("SC-ACCESS-03", items, "access", "access", is_access_asked("several")),
+    query_filters.set_filter("SC-FIND-02", items, "id", "ids", TRACKS),
+    query_filters.range_filter("SC-FIND-04", items, "bpm", TRACKS),
+    query_filters.range_filter("SC-FIND-05", items, "duration", TRACKS),
 )
 """Judged from one exchange alone."""
 
-WITNESSES: tuple[Check, ...] = (schema.kept(unless=refused_by_http),)
+WITNESSES: tuple[Check, ...] = (schema.conforms(unless=rejected_by_http_layer),)
 """What else recorded traffic tells of the claims that it keeps."""

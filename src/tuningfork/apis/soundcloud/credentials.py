@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import requests
 from requests.auth import AuthBase
 
-from tuningfork.auth.consent_page import Consent
-from tuningfork.auth.header import HeaderToken
-from tuningfork.auth.oauth2 import App, OAuth2, Refused, TokenSet
+from tuningfork.auth.consent_page import ConsentPageDriver
+from tuningfork.auth.header import HeaderAuth
+from tuningfork.auth.oauth2 import App, AuthError, OAuth2, TokenSet
 from tuningfork.client.config import User
 from tuningfork.client.tokens import Tokens
 
@@ -35,7 +35,7 @@ class SoundCloudCredentials:
         }
         self.oauth = self._apps["app"]
 
-    def obtain(self, holder: str) -> Tokens:
+    def fetch(self, holder: str) -> Tokens:
         """New tokens: by a grant, a login, or those that the target's owner gave."""
         if holder in self._apps:
             return _kept(self._apps[holder].client_credentials())
@@ -51,17 +51,17 @@ class SoundCloudCredentials:
         """By the refresh token, and where that is refused as if for the first time."""
         refresh_token = tokens.get("refresh_token")
         if refresh_token is None:
-            return self.obtain(holder)
+            return self.fetch(holder)
         try:
             return _kept(self.oauth.refresh(refresh_token))
-        except Refused:
-            return self.obtain(holder)
+        except AuthError:
+            return self.fetch(holder)
 
     def auth(self, holder: str, tokens: Tokens) -> AuthBase:
         """`Authorization: OAuth TOKEN` (SC-AUTH-02)."""
-        return HeaderToken("OAuth", tokens["access_token"])
+        return HeaderAuth("OAuth", tokens["access_token"])
 
-    def proof(self, holder: str) -> str:
+    def probe_path(self, holder: str) -> str:
         """What a good token of this holder reads."""
         return "/tracks?limit=1" if holder in self._apps else "/me"
 
@@ -69,7 +69,7 @@ class SoundCloudCredentials:
         """The apps, and the users who have a password or tokens."""
         return [*self._apps, *self._settings.users.named()]
 
-    def proofs(self, holder: str) -> tuple[str, ...]:
+    def probe_paths(self, holder: str) -> tuple[str, ...]:
         """What every token reads, where the target's owner gave one."""
         is_given = holder not in self._apps and self._user(holder).access_token is not None
         return ("/me", "/tracks?limit=1", "/resolve") if is_given else ()
@@ -83,8 +83,8 @@ class SoundCloudCredentials:
 
     def _login(self, user: User) -> TokenSet:
         if user.username is None or user.password is None:
-            raise Refused("this user has neither tokens nor a password")
-        consent = Consent(self._new_session(), logins=self._settings.login_origins)
+            raise AuthError("this user has neither tokens nor a password")
+        consent = ConsentPageDriver(self._new_session(), logins=self._settings.login_origins)
         landed = consent.approve(
             self.oauth.authorization_url(), user.username, user.password.get_secret_value()
         )
@@ -93,7 +93,7 @@ class SoundCloudCredentials:
     def _user(self, holder: str) -> User:
         user = getattr(self._settings.users, holder)
         if not isinstance(user, User):
-            raise Refused(f"the target lends no user {holder!r}")
+            raise AuthError(f"the target lends no user {holder!r}")
         return user
 
 

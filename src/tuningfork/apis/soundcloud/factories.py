@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tuningfork import not_verified
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.testing.payloads import done, in_brackets, tone
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.testing.payloads import bracketed, created_or_skip, wav_tone
 
 
 def upload(
@@ -17,7 +18,7 @@ def upload(
     *,
     name: str = "tone.wav",
     media_type: str = "audio/wav",
-) -> Answer:
+) -> Response:
     """POST /tracks as multipart/form-data, whatever comes of it.
 
     Args:
@@ -27,8 +28,8 @@ def upload(
         name: the file's name.
         media_type: the file's type.
     """
-    file = (name, tone() if audio is None else audio, media_type)
-    return client.post("/tracks", form=in_brackets("track", fields), files={"track[asset_data]": file})
+    file = (name, wav_tone() if audio is None else audio, media_type)
+    return client.post("/tracks", form=bracketed("track", fields), files={"track[asset_data]": file})
 
 
 def make_track(client: Client, title: str, audio: bytes | None = None, **fields: Any) -> JsonObject:
@@ -50,16 +51,16 @@ def make_comment(client: Client, track: int, body: str, timestamp: int | None = 
 
 def like(client: Client, kind: str, thing: int) -> None:
     """Like one of the `tracks` or `playlists`."""
-    done("like", client.post(f"/likes/{kind}/{thing}"))
+    created_or_skip("like", client.post(f"/likes/{kind}/{thing}"))
 
 
 def follow(client: Client, user: int) -> None:
     """Follow a user."""
-    done("following", client.put(f"/me/followings/{user}"))
+    created_or_skip("following", client.put(f"/me/followings/{user}"))
 
 
-def _made(what: str, answer: Answer) -> JsonObject:
-    made = done(what, answer).json
+def _made(what: str, answer: Response) -> JsonObject:
+    made = created_or_skip(what, answer).json
     if not isinstance(made, JsonObject) or not isinstance(made.get("id"), int):
         not_verified(f"the target's answer to a new {what} has no id")
     return made

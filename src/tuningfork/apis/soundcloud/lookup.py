@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tuningfork import not_verified
-from tuningfork.client.client import Client, JsonObject
-from tuningfork.model import Unmet
-from tuningfork.testing.listings import objects, unlisted
+from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject
+from tuningfork.model import ExpectationFailed
+from tuningfork.testing.listings import json_objects, wait_until_unlisted
 
-NOBODYS_IDS = ("999999999999999", "0", "-1", "no-number", "1.5", "99999999999999999999999")
+NONEXISTENT_IDS = ("999999999999999", "0", "-1", "no-number", "1.5", "99999999999999999999999")
 """What stands in a path for an id, and is nobody's: too high, not positive, no whole number."""
 
 NEW = 50
@@ -32,14 +33,14 @@ def each(client: Client, kind: str, found: Iterable[JsonObject]) -> Iterator[Jso
     """Listed `tracks` or `playlists`, each as its own resource has it.
 
     One that is gone, since somebody has deleted it meanwhile, is passed over once its list has lost it too;
-    Unmet if that goes on listing it.
+    ExpectationFailed if that goes on listing it.
     """
     for thing in found:
         answer = client.get(f"/{kind}/{thing['id']}")
         if answer.status == 404:
-            unlisted(client, f"/{kind}", thing["id"], q=thing["title"])
+            wait_until_unlisted(client, f"/{kind}", thing["id"], q=thing["title"])
         else:
-            yield _same(thing, answer.is_ok().object)
+            yield _same(thing, answer.expect_ok().object)
 
 
 def secret_of(thing: JsonObject) -> str:
@@ -68,7 +69,7 @@ def my_id(client: Client) -> Any:
 
 def _same(thing: JsonObject, found: JsonObject) -> JsonObject:
     if found["id"] != thing["id"]:
-        raise Unmet(f"{thing['id']} at its own path", f"{found['id']!r}")
+        raise ExpectationFailed(f"{thing['id']} at its own path", f"{found['id']!r}")
     return found
 
 
@@ -77,8 +78,8 @@ def _enough(
 ) -> list[JsonObject]:
     answer = client.get(path, limit=min(200, limit + NEW), **filters)
     try:
-        found = objects(answer.is_ok().items)
-    except Unmet as unmet:
+        found = json_objects(answer.expect_ok().items)
+    except ExpectationFailed as unmet:
         not_verified(f"{path} gives no list: {unmet.found}")
     if len(found) < at_least:
         not_verified(f"{path} lists {len(found)} items; {at_least} are needed")

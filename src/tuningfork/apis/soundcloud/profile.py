@@ -7,24 +7,24 @@ from tuningfork.apis.soundcloud.checks import CHECKS, WITNESSES
 from tuningfork.apis.soundcloud.creations import CREATIONS, RELATIONS
 from tuningfork.apis.soundcloud.credentials import SoundCloudCredentials
 from tuningfork.apis.soundcloud.factories import make_playlist, make_track
-from tuningfork.apis.soundcloud.lookup import NOBODYS_IDS, my_id
+from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, my_id
 from tuningfork.apis.soundcloud.settings import SoundCloudSettings
-from tuningfork.client.pagination import LinkPager
+from tuningfork.client.pagination import LinkPaginator
 
 PROFILE = Profile(
     title="SoundCloud",
     base_url="https://api.soundcloud.mock",
     settings=SoundCloudSettings,
-    pager=LinkPager(member="next_href", collection="collection", query={"linked_partitioning": True}),
+    paginator=LinkPaginator(member="next_href", collection="collection", query={"linked_partitioning": True}),
     credentials=SoundCloudCredentials,
     checks=CHECKS,
     witnesses=WITNESSES,
     creations=CREATIONS,
     relations=RELATIONS,
     logins=frozenset({"POST /oauth2/token", "POST /connect"}),
-    unknown=frozenset(NOBODYS_IDS) - {"1.5"},
+    unknown=frozenset(NONEXISTENT_IDS) - {"1.5"},
     user_id=my_id,
-    probes=("/me", "/tracks", "/resolve"),
+    reachability_paths=("/me", "/tracks", "/resolve"),
     conventions={
         "no server error": "SC-ERR-09",
         "error envelope": "SC-ERR-01",
@@ -34,7 +34,7 @@ PROFILE = Profile(
         "needs a token": "SC-AUTH-01",
         "not acceptable": "SC-ERR-06",
     },
-    makers={
+    factories={
         "track_id": lambda client, title: make_track(client, title)["id"],
         "playlist_id": lambda client, title: make_playlist(client, [], title)["id"],
     },

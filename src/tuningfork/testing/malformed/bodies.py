@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from tuningfork.testing.malformed.values import VALUES
+from tuningfork.testing.malformed.values import QUERY_VALUES
 
 TEXTS = (
     "'\"; DROP TABLE tracks; --",
@@ -36,7 +36,7 @@ def bodies(resource: str, members: tuple[str, ...]) -> Iterator[bytes]:
 def forms(name: str) -> Iterator[bytes]:
     """Urlencoded forms, broken and odd."""
     yield from (b"", b"&&&", b"=", b"%", b"%zz=%zz", b"\xff=\xff", b"\x00", name.encode() + b"[]=x", b"{}")
-    yield from (f"{name}={value}".encode("latin-1") for value in VALUES)
+    yield from (f"{name}={value}".encode("latin-1") for value in QUERY_VALUES)
     yield from (f"{name}[{key}]={value}".encode() for key in ("", "[", "%00", "a][b") for value in ("", "x"))
     yield b"&".join(b"p%d=1" % number for number in range(1200))
 

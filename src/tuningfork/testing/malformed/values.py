@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SEGMENTS = (
+PATH_SEGMENTS = (
     "%27",
     "%22",
     "1%27%20OR%20%271%27=%271",
@@ -45,7 +45,7 @@ SEGMENTS = (
 )
 """Texts for a place in a path, as they stand on the wire."""
 
-VALUES = (
+QUERY_VALUES = (
     "",
     "%27",
     "%22%3E%3Cscript%3E",
@@ -111,7 +111,7 @@ QUERIES = (
 )
 """Whole queries, as they stand on the wire."""
 
-FIELDS = (
+HEADERS = (
     ("Range", "bytes=x-"),
     ("Range", "bytes=9-1,-0,0-,5-5"),
     ("Accept", ""),

@@ -73,7 +73,7 @@ def mock() -> AudioBoo:
 
 
 @pytest.fixture
-def me(mock: AudioBoo) -> Caller:
+def user(mock: AudioBoo) -> Caller:
     return Caller(mock, Seed.FIRST.username)
 
 

@@ -29,55 +29,55 @@ def use(caller: Any, attachment: Any, **named: Any) -> Any:
     return caller("POST", "/account/audio_clips", data=form)
 
 
-def test_chunks_make_the_same_clip_as_one_upload(me: Any) -> None:
-    begun = begin(me, 700)
+def test_chunks_make_the_same_clip_as_one_upload(user: Any) -> None:
+    begun = begin(user, 700)
     made = begun.get_json()["body"]["attachment"]
     path = begun.headers["Location"].partition("mock")[2]
-    done = send(me, "PUT", path, 700, len(DATA)).get_json()["body"]["attachment"]
+    done = send(user, "PUT", path, 700, len(DATA)).get_json()["body"]["attachment"]
 
-    in_parts = use(me, made["id"], fingerprint=SHA1.upper()).get_json()["body"]["audio_clip"]
+    in_parts = use(user, made["id"], fingerprint=SHA1.upper()).get_json()["body"]["audio_clip"]
 
     assert begun.status_code == 201
     assert (made["received"], made["outstanding"], made["complete"]) == (700, len(DATA) - 700, False)
     assert (done["received"], done["outstanding"], done["complete"]) == (len(DATA), 0, True)
-    assert in_parts["duration"] == me.upload("whole", DATA).get_json()["body"]["audio_clip"]["duration"]
+    assert in_parts["duration"] == user.upload("whole", DATA).get_json()["body"]["audio_clip"]["duration"]
 
 
 @pytest.mark.parametrize(("start", "end"), [(699, 800), (701, 800), (0, 700)])
-def test_the_next_chunk_has_one_place(me: Any, start: int, end: int) -> None:
-    path = f"/attachments/{begin(me, 700).get_json()['body']['attachment']['id']}"
+def test_the_next_chunk_has_one_place(user: Any, start: int, end: int) -> None:
+    path = f"/attachments/{begin(user, 700).get_json()['body']['attachment']['id']}"
 
-    assert send(me, "PUT", path, start, end).status_code == 422
-    assert send(me, "PUT", path, 700, len(DATA)).get_json()["body"]["attachment"]["complete"]
+    assert send(user, "PUT", path, start, end).status_code == 422
+    assert send(user, "PUT", path, 700, len(DATA)).get_json()["body"]["attachment"]["complete"]
 
 
-def test_nothing_fits_past_the_end(me: Any) -> None:
-    answer = send(me, "POST", "/attachments", 0, len(DATA), size=len(DATA) - 1)
+def test_nothing_fits_past_the_end(user: Any) -> None:
+    answer = send(user, "POST", "/attachments", 0, len(DATA), size=len(DATA) - 1)
 
     assert answer.status_code == 422
 
 
 @pytest.mark.parametrize("form", [{}, {"attachment[size]": "0"}, {"attachment[size]": "-1"}])
-def test_it_has_a_size(me: Any, form: dict[str, str]) -> None:
-    assert me("POST", "/attachments", data=form).status_code == 422
-    assert me("POST", "/attachments", data={"attachment[size]": str(10**14)}).status_code == 413
+def test_it_has_a_size(user: Any, form: dict[str, str]) -> None:
+    assert user("POST", "/attachments", data=form).status_code == 422
+    assert user("POST", "/attachments", data={"attachment[size]": str(10**14)}).status_code == 413
 
 
 @pytest.mark.parametrize("fingerprint", ["0" * 40, SHA1[:-1] + "x", SHA1[:39], "", 7, None])
-def test_a_wrong_fingerprint_makes_no_clip(me: Any, fingerprint: Any) -> None:
-    made = begin(me, len(DATA)).get_json()["body"]["attachment"]["id"]
-    before = me.ids("/account/audio_clips")
+def test_a_wrong_fingerprint_makes_no_clip(user: Any, fingerprint: Any) -> None:
+    made = begin(user, len(DATA)).get_json()["body"]["attachment"]["id"]
+    before = user.ids("/account/audio_clips")
 
-    assert use(me, made, fingerprint=fingerprint).status_code == 422
-    assert me.ids("/account/audio_clips") == before
-    assert use(me, made).status_code == 201
+    assert use(user, made, fingerprint=fingerprint).status_code == 422
+    assert user.ids("/account/audio_clips") == before
+    assert use(user, made).status_code == 201
 
 
-def test_what_is_incomplete_or_anothers_makes_no_clip(me: Any, other: Any) -> None:
-    part = begin(me, len(DATA) - 1).get_json()["body"]["attachment"]["id"]
-    whole = begin(me, len(DATA)).get_json()["body"]["attachment"]["id"]
+def test_what_is_incomplete_or_anothers_makes_no_clip(user: Any, other: Any) -> None:
+    part = begin(user, len(DATA) - 1).get_json()["body"]["attachment"]["id"]
+    whole = begin(user, len(DATA)).get_json()["body"]["attachment"]["id"]
 
-    assert use(me, part, fingerprint=SHA1).status_code == 422
-    assert use(me, 99).status_code == use(me, [whole]).status_code == 422
+    assert use(user, part, fingerprint=SHA1).status_code == 422
+    assert use(user, 99).status_code == use(user, [whole]).status_code == 422
     assert use(other, whole, fingerprint=SHA1).status_code == 422
     assert send(other, "PUT", f"/attachments/{part}", len(DATA) - 1, len(DATA)).status_code == 403

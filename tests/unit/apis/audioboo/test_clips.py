@@ -18,20 +18,20 @@ LISTS = (
 )
 
 
-def test_an_upload_is_the_newest_clip_of_its_owner(me: Any, anybody: Any) -> None:
-    answer = me.upload(ODD, tag_list='Sea, "a, b", sea', recorded_at="2014-11-02 12:00:00 +0130")
+def test_an_upload_is_the_newest_clip_of_its_owner(user: Any, anybody: Any) -> None:
+    answer = user.upload(ODD, tag_list='Sea, "a, b", sea', recorded_at="2014-11-02 12:00:00 +0130")
 
     clip = answer.get_json()["body"]["audio_clip"]
     assert answer.status_code == 201
     assert clip["title"] == ODD
     assert clip["recorded_at"] == "2014-11-02T10:30:00Z"
     assert [tag["display_tag"] for tag in clip["tags"]] == ["sea", "a, b"]
-    assert me.ids("/account/audio_clips")[0] == anybody.ids("/audio_clips")[0] == clip["id"]
+    assert user.ids("/account/audio_clips")[0] == anybody.ids("/audio_clips")[0] == clip["id"]
     assert anybody.body(f"/audio_clips/{clip['id']}")["audio_clip"] == clip
 
 
-def test_every_encoding_says_the_same(me: Any) -> None:
-    path = f"/audio_clips/{me.clip('before')['id']}"
+def test_every_encoding_says_the_same(user: Any) -> None:
+    path = f"/audio_clips/{user.clip('before')['id']}"
     pair = {"audio_clip[title]": ODD}
     part = (io.BytesIO(b"\x89PNG\r\n\x1a\n"), "image.png")
 
@@ -40,8 +40,8 @@ def test_every_encoding_says_the_same(me: Any) -> None:
         {"data": pair},
         {"data": pair | {"audio_clip[uploaded_image]": part}},
     ):
-        me("PUT", path, data={"audio_clip[title]": "before"})
-        assert me("PUT", path, **way).get_json()["body"]["audio_clip"]["title"] == ODD
+        user("PUT", path, data={"audio_clip[title]": "before"})
+        assert user("PUT", path, **way).get_json()["body"]["audio_clip"]["title"] == ODD
 
 
 @pytest.mark.parametrize(
@@ -53,27 +53,27 @@ def test_every_encoding_says_the_same(me: Any) -> None:
         {"audio_clip[uploaded_data]": (io.BytesIO(b"fLaC" + bytes(99)), "untitled.flac")},
     ],
 )
-def test_an_upload_without_title_or_audio_makes_nothing(me: Any, form: dict[str, Any]) -> None:
-    before = me.ids("/account/audio_clips")
+def test_an_upload_without_title_or_audio_makes_nothing(user: Any, form: dict[str, Any]) -> None:
+    before = user.ids("/account/audio_clips")
 
-    assert me("POST", "/account/audio_clips", data=form).status_code == 422
-    assert me.ids("/account/audio_clips") == before
+    assert user("POST", "/account/audio_clips", data=form).status_code == 422
+    assert user.ids("/account/audio_clips") == before
 
 
-def test_the_same_uuid_makes_one_clip_for_each_user(me: Any, other: Any) -> None:
-    first, again, others = (who.upload("once", uuid="u-1") for who in (me, me, other))
+def test_the_same_uuid_makes_one_clip_for_each_user(user: Any, other: Any) -> None:
+    first, again, others = (who.upload("once", uuid="u-1") for who in (user, user, other))
 
     assert (first.status_code, again.status_code, others.status_code) == (201, 200, 201)
     assert again.get_json()["body"] == first.get_json()["body"] != others.get_json()["body"]
 
 
-def test_a_change_is_of_what_it_names(me: Any) -> None:
-    before = me.clip(
+def test_a_change_is_of_what_it_names(user: Any) -> None:
+    before = user.clip(
         "title", description="words", tag_list="a,b", location_latitude="1.5", location_longitude="-2"
     )
     path = f"/audio_clips/{before['id']}"
 
-    after = me("PUT", path, data={"audio_clip[tag_list][]": ["c", "d, e"]}).get_json()["body"]["audio_clip"]
+    after = user("PUT", path, data={"audio_clip[tag_list][]": ["c", "d, e"]}).get_json()["body"]["audio_clip"]
 
     assert [tag["display_tag"] for tag in after["tags"]] == ["c", "d, e"]
     assert after | {"tags": 0} == before | {"tags": 0}
@@ -91,52 +91,52 @@ def test_a_change_is_of_what_it_names(me: Any) -> None:
         ("public_location", "perhaps"),
     ],
 )
-def test_what_makes_no_sense_changes_nothing(me: Any, name: str, text: str) -> None:
-    before = me.clip("as it is")
+def test_what_makes_no_sense_changes_nothing(user: Any, name: str, text: str) -> None:
+    before = user.clip("as it is")
     path = f"/audio_clips/{before['id']}"
 
-    answer = me("PUT", path, data={"audio_clip[description]": "new", f"audio_clip[{name}]": text})
+    answer = user("PUT", path, data={"audio_clip[description]": "new", f"audio_clip[{name}]": text})
 
     assert answer.status_code == 422
-    assert me.body(path)["audio_clip"] == before
+    assert user.body(path)["audio_clip"] == before
 
 
-def test_a_deleted_clip_is_nowhere(mock: AudioBoo, me: Any) -> None:
-    clip = me.clip("short-lived", tag_list="beach")["id"]
+def test_a_deleted_clip_is_nowhere(mock: AudioBoo, user: Any) -> None:
+    clip = user.clip("short-lived", tag_list="beach")["id"]
     mock.clips.chosen.append(clip)
-    me("POST", f"/audio_clips/{clip}/favourites")
-    me("POST", f"/audio_clips/{clip}/comments", data={"comment[body]": "well"})
-    me("POST", "/playlists/11000/memberships", data={"playlist_membership[audio_clip_id]": clip})
+    user("POST", f"/audio_clips/{clip}/favourites")
+    user("POST", f"/audio_clips/{clip}/comments", data={"comment[body]": "well"})
+    user("POST", "/playlists/11000/memberships", data={"playlist_membership[audio_clip_id]": clip})
 
-    assert me("DELETE", f"/audio_clips/{clip}").status_code == 200
+    assert user("DELETE", f"/audio_clips/{clip}").status_code == 200
 
     for path in ("", ".mp3", "/comments"):
-        assert me("GET", f"/audio_clips/{clip}{path}").status_code == 404
-    assert all(clip not in me.ids(path) for path in LISTS.split())
-    members = me.body("/playlists/11000")["playlist"]["memberships"]
+        assert user("GET", f"/audio_clips/{clip}{path}").status_code == 404
+    assert all(clip not in user.ids(path) for path in LISTS.split())
+    members = user.body("/playlists/11000")["playlist"]["memberships"]
     assert clip not in [member["audio_clip_id"] for member in members]
 
 
-def test_nobody_else_changes_a_clip(me: Any, other: Any, anybody: Any) -> None:
-    before = me.clip("mine")
+def test_nobody_else_changes_a_clip(user: Any, other: Any, anybody: Any) -> None:
+    before = user.clip("mine")
     path = f"/audio_clips/{before['id']}"
 
     for who, status in ((other, 403), (anybody, 401)):
         for method in ("PUT", "DELETE"):
             assert who(method, path, data={"audio_clip[title]": "theirs"}).status_code == status
-    assert me.body(path)["audio_clip"] == before
+    assert user.body(path)["audio_clip"] == before
 
 
-def test_a_hidden_place_is_its_owners_alone(me: Any, other: Any) -> None:
+def test_a_hidden_place_is_its_owners_alone(user: Any, other: Any) -> None:
     place = {"location_latitude": "50.98", "location_longitude": "0.94"}
-    path = f"/audio_clips/{me.clip('at home', public_location='false', **place)['id']}"
+    path = f"/audio_clips/{user.clip('at home', public_location='false', **place)['id']}"
 
-    assert me.body(path)["audio_clip"]["location"]["description"].startswith("New Romney")
+    assert user.body(path)["audio_clip"]["location"]["description"].startswith("New Romney")
     assert "location" not in other.body(path)["audio_clip"]
 
 
-def test_words_and_tags_find_clips(me: Any, anybody: Any) -> None:
-    clip = me.clip("Zwitscher in the REEDS", tag_list="Field Recording")["id"]
+def test_words_and_tags_find_clips(user: Any, anybody: Any) -> None:
+    clip = user.clip("Zwitscher in the REEDS", tag_list="Field Recording")["id"]
 
     assert [
         it["id"] for it in anybody.body("/audio_clips", **{"find[query]": "reeds zwit"})["audio_clips"]

@@ -10,8 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tuningfork.apis.audioboo.mock.seed import Seed
-from tuningfork.auth.oauth1 import Legs, Token
-from tuningfork.auth.oauth2 import Refused
+from tuningfork.auth.oauth1 import OAuth1Flow, Token
+from tuningfork.auth.oauth2 import AuthError
 
 BASE = "https://api.audioboom.mock"
 CALLBACK = "https://app.example.com/back?from=boo"
@@ -19,11 +19,11 @@ ROMNEY = {"username": Seed.FIRST.username, "password": Seed.FIRST.password}
 
 
 @pytest.fixture
-def legs(signer: Any) -> Legs:
-    return Legs(signer.session, BASE, signer.consumer)
+def legs(signer: Any) -> OAuth1Flow:
+    return OAuth1Flow(signer.session, BASE, signer.consumer)
 
 
-def press(signer: Any, legs: Legs, token: Token, decision: str = "approve", **fields: Any) -> Any:
+def press(signer: Any, legs: OAuth1Flow, token: Token, decision: str = "approve", **fields: Any) -> Any:
     page = signer.session.get(legs.authorize_url(token))
     form = BeautifulSoup(page.text, "html.parser").form
     assert form is not None
@@ -32,7 +32,7 @@ def press(signer: Any, legs: Legs, token: Token, decision: str = "approve", **fi
     return signer.session.post(str(form["action"]), data=sent, allow_redirects=False)
 
 
-def test_a_user_lets_a_consumer_in(signer: Any, legs: Legs) -> None:
+def test_a_user_lets_a_consumer_in(signer: Any, legs: OAuth1Flow) -> None:
     asked = legs.request_token(CALLBACK)
     redirect = press(signer, legs, asked, **ROMNEY).headers["Location"]
     back = parse_qs(urlsplit(redirect).query)
@@ -45,7 +45,7 @@ def test_a_user_lets_a_consumer_in(signer: Any, legs: Legs) -> None:
     assert signed.json()["body"]["user"]["username"] == Seed.FIRST.username
 
 
-def test_a_pin_is_the_only_number_on_its_page(signer: Any, legs: Legs) -> None:
+def test_a_pin_is_the_only_number_on_its_page(signer: Any, legs: OAuth1Flow) -> None:
     asked = legs.request_token("oob")
     page = press(signer, legs, asked, **ROMNEY)
 
@@ -55,33 +55,33 @@ def test_a_pin_is_the_only_number_on_its_page(signer: Any, legs: Legs) -> None:
     assert legs.access_token(asked, pin).key
 
 
-def test_a_request_token_is_good_once_and_with_its_verifier(signer: Any, legs: Legs) -> None:
+def test_a_request_token_is_good_once_and_with_its_verifier(signer: Any, legs: OAuth1Flow) -> None:
     asked = legs.request_token(CALLBACK)
-    with pytest.raises(Refused, match="401"):
+    with pytest.raises(AuthError, match="401"):
         legs.access_token(asked, "")
     verifier = parse_qs(urlsplit(press(signer, legs, asked, **ROMNEY).headers["Location"]).query)[
         "oauth_verifier"
     ][0]
-    with pytest.raises(Refused, match="401"):
+    with pytest.raises(AuthError, match="401"):
         legs.access_token(asked, verifier + "0")
 
     legs.access_token(asked, verifier)
 
-    with pytest.raises(Refused, match="401"):
+    with pytest.raises(AuthError, match="401"):
         legs.access_token(asked, verifier)
 
 
 @pytest.mark.parametrize("callback", ["oob", CALLBACK])
-def test_a_refusal_gives_no_verifier(signer: Any, legs: Legs, callback: str) -> None:
+def test_a_refusal_gives_no_verifier(signer: Any, legs: OAuth1Flow, callback: str) -> None:
     asked = legs.request_token(callback)
     answer = press(signer, legs, asked, "deny", **ROMNEY)
 
     assert "verifier" not in answer.headers.get("Location", "") + answer.text
-    with pytest.raises(Refused):
+    with pytest.raises(AuthError):
         legs.access_token(asked, "")
 
 
-def test_a_wrong_password_asks_again(signer: Any, legs: Legs) -> None:
+def test_a_wrong_password_asks_again(signer: Any, legs: OAuth1Flow) -> None:
     asked = legs.request_token("oob")
     for username in (ROMNEY["username"], "nobody"):
         answer = press(signer, legs, asked, username=username, password="wrong")
@@ -92,7 +92,7 @@ def test_a_wrong_password_asks_again(signer: Any, legs: Legs) -> None:
     assert press(signer, legs, asked, **ROMNEY).status_code == 200
 
 
-def test_a_form_is_of_one_browser(signer: Any, legs: Legs) -> None:
+def test_a_form_is_of_one_browser(signer: Any, legs: OAuth1Flow) -> None:
     asked = legs.request_token("oob")
     signer.session.get(legs.authorize_url(asked))
     ticket = next(iter(signer.mock.consent._pending))
@@ -116,7 +116,7 @@ def test_an_unknown_token_asks_nobody(signer: Any) -> None:
     assert answer.headers["X-Audioboo-Error_code"] == "401"
 
 
-def test_access_tokens_do_not_exchange_and_request_tokens_do_not_sign(signer: Any, legs: Legs) -> None:
+def test_access_tokens_do_not_exchange_and_request_tokens_do_not_sign(signer: Any, legs: OAuth1Flow) -> None:
     asked = legs.request_token("oob")
     token = signer.token()
 

@@ -9,7 +9,7 @@ import pytest
 from werkzeug.test import Client
 
 from tuningfork.apis.audioboo.mock import AudioBoo, create
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 NAMES = ["go", "_a.$b", "jQuery123"]
 NO_NAMES = ["a(", "alert(1)//", "a b", "1a", "a.", "<script>", "a-b", "return", "é", "a\n", "x" * 200]
@@ -77,7 +77,7 @@ def test_success_has_no_headers_of_an_error(client: Client) -> None:
 )
 def test_a_description_is_one_line(mock: AudioBoo, message: str) -> None:
     with mock.app.test_request_context():
-        answer = mock.refuse(Refusal(404, message, code=17))
+        answer = mock.refuse(HttpError(404, message, code=17))
 
     told = answer.headers["X-Audioboo-Error_description"]
     assert told

@@ -23,13 +23,13 @@ LISTS = {
 @pytest.mark.parametrize(
     ("name", "path"), [(name, path) for name, paths in LISTS.items() for path in paths.split()]
 )
-def test_pages_hold_everything_once(me: Any, name: str, path: str) -> None:
-    whole = me.ids(path, name)
+def test_pages_hold_everything_once(user: Any, name: str, path: str) -> None:
+    whole = user.ids(path, name)
 
-    assert [item["id"] for item in me.walk(path, name, 3)] == whole
+    assert [item["id"] for item in user.walk(path, name, 3)] == whole
     assert len(whole) == len(set(whole)) > 3
     for number in (1, 2, 99):
-        body = me.body(path, **{"page[number]": number, "page[items]": 3})
+        body = user.body(path, **{"page[number]": number, "page[items]": 3})
         assert body["totals"] == {"offset": 3 * (number - 1), "count": len(whole)}
 
 
@@ -43,14 +43,14 @@ def test_there_is_no_such_page(anybody: Any, name: str, text: str) -> None:
     assert anybody("GET", "/audio_clips", query_string={name: text}).status_code == 400
 
 
-def test_nothing_newer_than_max_time_is_listed(mock: Any, me: Any) -> None:
+def test_nothing_newer_than_max_time_is_listed(mock: Any, user: Any) -> None:
     start = int(mock.clock.now()) - 1
-    before = [clip["id"] for clip in me.walk("/audio_clips", "audio_clips", 100, max_time=start)]
+    before = [clip["id"] for clip in user.walk("/audio_clips", "audio_clips", 100, max_time=start)]
 
-    new = me.clip("newer")["id"]
+    new = user.clip("newer")["id"]
 
-    assert [clip["id"] for clip in me.walk("/audio_clips", "audio_clips", 7, max_time=start)] == before
-    assert me.ids("/audio_clips") == [new, *before]
+    assert [clip["id"] for clip in user.walk("/audio_clips", "audio_clips", 7, max_time=start)] == before
+    assert user.ids("/audio_clips") == [new, *before]
 
 
 def test_a_fresh_mock_is_always_the_same(anybody: Any) -> None:

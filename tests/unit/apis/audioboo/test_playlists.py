@@ -8,12 +8,12 @@ import pytest
 
 
 @pytest.fixture
-def path(me: Any) -> str:
+def path(user: Any) -> str:
     """A playlist of mine with four clips."""
-    made = me("POST", "/playlists", data={"playlist[title]": "Mine & yours"}).get_json()["body"]["playlist"]
+    made = user("POST", "/playlists", data={"playlist[title]": "Mine & yours"}).get_json()["body"]["playlist"]
     path = f"/playlists/{made['id']}"
     for clip in ("5001", "5002", "5003", "5001"):
-        me("POST", f"{path}/memberships", data={"playlist_membership[audio_clip_id]": clip})
+        user("POST", f"{path}/memberships", data={"playlist_membership[audio_clip_id]": clip})
     return path
 
 
@@ -31,45 +31,45 @@ def test_clips_are_added_at_the_end(anybody: Any, path: str) -> None:
 
 @pytest.mark.parametrize("position", [1, 2, 3, 4])
 @pytest.mark.parametrize("which", range(4))
-def test_a_moved_clip_stands_there(me: Any, path: str, which: int, position: int) -> None:
-    order = [member["id"] for member in members(me, path)]
+def test_a_moved_clip_stands_there(user: Any, path: str, which: int, position: int) -> None:
+    order = [member["id"] for member in members(user, path)]
     moved = order[which]
 
-    answer = me(
+    answer = user(
         "PUT", f"{path}/memberships/{moved}", data={"playlist_membership[position]": str(position)}
     ).get_json()["body"]["playlist_membership"]
 
-    after = [member["id"] for member in members(me, path)]
+    after = [member["id"] for member in members(user, path)]
     assert (answer["id"], answer["position"]) == (moved, position)
     assert after.index(moved) == position - 1
     assert [id_ for id_ in after if id_ != moved] == [id_ for id_ in order if id_ != moved]
 
 
 @pytest.mark.parametrize("position", ["0", "5", "-1", "x", None])
-def test_there_is_no_such_place(me: Any, path: str, position: str | None) -> None:
-    before = members(me, path)
+def test_there_is_no_such_place(user: Any, path: str, position: str | None) -> None:
+    before = members(user, path)
     form = {} if position is None else {"playlist_membership[position]": position}
 
-    assert me("PUT", f"{path}/memberships/{before[0]['id']}", data=form).status_code == 422
-    assert members(me, path) == before
+    assert user("PUT", f"{path}/memberships/{before[0]['id']}", data=form).status_code == 422
+    assert members(user, path) == before
 
 
-def test_a_clip_is_taken_out_once(me: Any, path: str) -> None:
-    first = members(me, path)[0]["id"]
+def test_a_clip_is_taken_out_once(user: Any, path: str) -> None:
+    first = members(user, path)[0]["id"]
 
-    assert [me("DELETE", f"{path}/memberships/{first}").status_code for _ in range(2)] == [200, 404]
-    assert [member["audio_clip_id"] for member in members(me, path)] == [5002, 5003, 5001]
+    assert [user("DELETE", f"{path}/memberships/{first}").status_code for _ in range(2)] == [200, 404]
+    assert [member["audio_clip_id"] for member in members(user, path)] == [5002, 5003, 5001]
 
 
 @pytest.mark.parametrize("clip", ["99", "x", "05001", None])
-def test_only_clips_are_added(me: Any, path: str, clip: str | None) -> None:
+def test_only_clips_are_added(user: Any, path: str, clip: str | None) -> None:
     form = {} if clip is None else {"playlist_membership[audio_clip_id]": clip}
 
-    assert me("POST", f"{path}/memberships", data=form).status_code == 422
+    assert user("POST", f"{path}/memberships", data=form).status_code == 422
 
 
-def test_its_owner_alone_changes_it(me: Any, other: Any, path: str) -> None:
-    before = me.body(path)["playlist"]
+def test_its_owner_alone_changes_it(user: Any, other: Any, path: str) -> None:
+    before = user.body(path)["playlist"]
     member = f"{path}/memberships/{before['memberships'][0]['id']}"
 
     for method, where in (
@@ -83,16 +83,16 @@ def test_its_owner_alone_changes_it(me: Any, other: Any, path: str) -> None:
     assert other.body(path)["playlist"] == before
 
 
-def test_it_is_renamed_and_deleted(me: Any, anybody: Any, path: str) -> None:
-    before = me.body(path)["playlist"]
+def test_it_is_renamed_and_deleted(user: Any, anybody: Any, path: str) -> None:
+    before = user.body(path)["playlist"]
 
-    me("PUT", path, data={"playlist[title]": "Ours"})
+    user("PUT", path, data={"playlist[title]": "Ours"})
 
     assert anybody.body("/users/11/playlists")["playlists"][0] == before | {"title": "Ours"}
-    assert me("DELETE", path).status_code == 200
+    assert user("DELETE", path).status_code == 200
     assert anybody("GET", path).status_code == 404
 
 
 @pytest.mark.parametrize("form", [{}, {"playlist[title]": ""}, {"title": "bare"}])
-def test_it_has_a_title(me: Any, form: dict[str, str]) -> None:
-    assert me("POST", "/playlists", data=form).status_code == 422
+def test_it_has_a_title(user: Any, form: dict[str, str]) -> None:
+    assert user("POST", "/playlists", data=form).status_code == 422

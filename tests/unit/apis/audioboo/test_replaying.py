@@ -14,7 +14,7 @@ from requests.auth import AuthBase
 
 from tuningfork.apis.audioboo.profile import PROFILE
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
-from tuningfork.auth.oauth1 import Consumer, Legs, OAuth1, Token
+from tuningfork.auth.oauth1 import Consumer, OAuth1, OAuth1Flow, Token
 from tuningfork.client.cassette import Header, NotRecordedError, record, replay
 from tuningfork.redaction import Disclosure
 from tuningfork.redaction.places import Redaction
@@ -69,7 +69,7 @@ def ask(base: str, secret: str, at: int) -> list[Any]:
     """Requests of every sort, and what they gave."""
     given: list[Any] = []
     with requests.Session() as session:
-        legs = Legs(session, base, Consumer("consumer", secret))
+        legs = OAuth1Flow(session, base, Consumer("consumer", secret))
         asked = legs.request_token()
         given += [asked, legs.access_token(asked, f"verifier-{secret}")]
         for auth in [*signers(secret, at), OAuth1(Consumer("c", secret), placement="body")]:

@@ -8,8 +8,8 @@ import pytest
 from suites.audiosocket.support.optional_fields import known, shown, strange, turned
 
 from tuningfork.apis.audiosocket.assertions import common, is_track
-from tuningfork.client.client import JsonObject
-from tuningfork.model import Unmet
+from tuningfork.client.response import JsonObject
+from tuningfork.model import ExpectationFailed
 
 WHOLE = {
     "id": "a-1",
@@ -48,13 +48,13 @@ def test_what_is_allowed_is_a_track(track: dict[str, Any]) -> None:
     ],
 )
 def test_what_is_not_is_none(change: dict[str, Any]) -> None:
-    with pytest.raises(Unmet):
+    with pytest.raises(ExpectationFailed):
         is_track(JsonObject(WHOLE | change))
 
 
 @pytest.mark.parametrize("missing", ["id", "title"])
 def test_what_is_missing_is_told(missing: str) -> None:
-    with pytest.raises(Unmet):
+    with pytest.raises(ExpectationFailed):
         is_track(JsonObject({name: value for name, value in WHOLE.items() if name != missing}))
 
 

@@ -7,22 +7,24 @@ from typing import Any
 
 import pytest
 
+from tuningfork import model
 from tuningfork.apis.audiosocket.tracks import Tracks, at, is_that, some, track_in
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.client.pagination import WholePager
-from tuningfork.model import Exchange, Request, Response, Unmet
+from tuningfork.client.client import Client
+from tuningfork.client.pagination import SinglePagePaginator
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.model import Exchange, ExpectationFailed, Request
 
 
 class Shelf(Client):
     """A server's list, as its owner has it."""
 
     def __init__(self, listed: Any) -> None:
-        self.pager = WholePager("data")
+        self.paginator = SinglePagePaginator("data")
         self.settle = 0
         self.listed = listed
         self.grows = True
 
-    def request(self, method: str, path: str, **rest: Any) -> Answer:
+    def request(self, method: str, path: str, **rest: Any) -> Response:
         if method == "GET":
             return answer(200, self.listed)
         made = {"id": len(self.listed) + 1, **rest["json"]}
@@ -31,10 +33,10 @@ class Shelf(Client):
         return answer(201, made)
 
 
-def answer(status: int, data: Any) -> Answer:
+def answer(status: int, data: Any) -> Response:
     body = json.dumps({"data": data}).encode()
-    exchange = Exchange(Request("GET", "https://a.test/tracks"), Response(status, body=body))
-    return Answer(exchange, WholePager("data"))
+    exchange = Exchange(Request("GET", "https://a.test/tracks"), model.Response(status, body=body))
+    return Response(exchange, SinglePagePaginator("data"))
 
 
 def fresh(word: str) -> str:
@@ -65,7 +67,7 @@ def test_a_track_has_a_path(track: Any, path: str) -> None:
 
 @pytest.mark.parametrize("track", [None, True, "", 1.5, []])
 def test_what_is_no_id_has_none(track: Any) -> None:
-    with pytest.raises(Unmet) as raised:
+    with pytest.raises(ExpectationFailed) as raised:
         at(track)
 
     assert raised.value.claim == "AS-TRACK-01"
@@ -74,13 +76,13 @@ def test_what_is_no_id_has_none(track: Any) -> None:
 def test_numbers_and_texts_name_the_same_track() -> None:
     assert is_that(answer(200, {"id": "7"}), 7) == {"id": "7"}
     for other in (answer(200, {"id": 8}), answer(404, {"id": 7}), answer(200, [{"id": 7}])):
-        with pytest.raises(Unmet):
+        with pytest.raises(ExpectationFailed):
             is_that(other, 7)
 
 
 @pytest.mark.parametrize("data", [None, [], "a", 7])
 def test_only_an_object_is_a_track(data: Any) -> None:
-    with pytest.raises(Unmet):
+    with pytest.raises(ExpectationFailed):
         track_in(answer(201, data))
 
 
@@ -109,14 +111,14 @@ def test_a_list_that_stays_is_unchanged() -> None:
 def test_a_track_more_is_a_change() -> None:
     tracks = Tracks(Shelf([]))
 
-    with pytest.raises(Unmet, match=r"found \['new'\] new"), tracks.unchanged(fresh):
+    with pytest.raises(ExpectationFailed, match=r"found \['new'\] new"), tracks.unchanged(fresh):
         tracks.make("new")
 
 
 def test_a_track_less_is_a_change() -> None:
     shelf = Shelf([{"id": 0, "title": "a"}])
 
-    with pytest.raises(Unmet, match=r"none new, \{0\} gone"), Tracks(shelf).unchanged(fresh):
+    with pytest.raises(ExpectationFailed, match=r"none new, \{0\} gone"), Tracks(shelf).unchanged(fresh):
         shelf.listed = shelf.listed[1:]
 
 

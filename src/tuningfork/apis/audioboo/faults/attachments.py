@@ -7,8 +7,8 @@ from typing import Any
 
 from tuningfork.apis.audioboo.mock.entities import Attachment
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 CREATE = "POST /attachments"
 
@@ -22,7 +22,7 @@ def attachment_has_no_location(mock: Any) -> None:
         del answer.headers["Location"]
         return answer
 
-    around_handler(mock.handlers, CREATE, create)
+    wrap_handler(mock.handlers, CREATE, create)
 
 
 @fault("AB-ATT-01", "AB-ERR-04")
@@ -34,14 +34,14 @@ def new_attachment_is_answered_200(mock: Any) -> None:
         answer.status_code = 200
         return answer
 
-    around_handler(mock.handlers, CREATE, create)
+    wrap_handler(mock.handlers, CREATE, create)
 
 
 @fault("AB-ATT-01")
 def clip_in_chunks_lasts_a_hundred_times_as_long(mock: Any) -> None:
     """The duration of a clip that came in chunks is a hundred times too high."""
-    around(mock.attachments, "redeem", lambda redeem, value, call: _InChunks(redeem(value, call)))
-    around(
+    wrap_method(mock.attachments, "redeem", lambda redeem, value, call: _InChunks(redeem(value, call)))
+    wrap_method(
         mock.uploads,
         "duration",
         lambda duration, data: duration(data) * (100 if isinstance(data, _InChunks) else 1),
@@ -56,10 +56,10 @@ def third_chunk_does_not_fit(mock: Any) -> None:
     def extend(extend: Any, attachment: Attachment, chunk: bytes) -> None:
         chunks[attachment.id] = chunks.get(attachment.id, 0) + bool(chunk)
         if chunks[attachment.id] > 2:
-            raise Refusal(422, "a file has two chunks")
+            raise HttpError(422, "a file has two chunks")
         extend(attachment, chunk)
 
-    around(mock.attachments, "extend", extend)
+    wrap_method(mock.attachments, "extend", extend)
 
 
 @fault("AB-ATT-01")
@@ -69,7 +69,7 @@ def file_ends_after_64_kilobytes(mock: Any) -> None:
     def extend(extend: Any, attachment: Attachment, chunk: bytes) -> None:
         extend(attachment, chunk[: max(0, 2**16 - len(attachment.data))])
 
-    around(mock.attachments, "extend", extend)
+    wrap_method(mock.attachments, "extend", extend)
 
 
 @fault("AB-ATT-02", "AB-ATT-01")
@@ -87,7 +87,7 @@ def gap_between_chunks_is_closed(mock: Any) -> None:
 @fault("AB-ATT-02")
 def first_chunk_may_begin_anywhere(mock: Any) -> None:
     """The chunk of POST /attachments is taken for the beginning, wherever it says that it belongs."""
-    around(
+    wrap_method(
         mock.attachments,
         "offset",
         lambda offset, call, default=None: 0 if call.operation == CREATE else offset(call, default),
@@ -101,7 +101,7 @@ def bytes_past_the_end_are_taken(mock: Any) -> None:
     def need_fit(need_fit: Any, _size: int, received: int, offset: int, chunk: bytes) -> None:
         need_fit(received + len(chunk), received, offset, chunk)
 
-    around(mock.attachments, "need_fit", need_fit)
+    wrap_method(mock.attachments, "need_fit", need_fit)
     mock.attachments.is_complete = lambda attachment: len(attachment.data) >= attachment.size
 
 
@@ -113,7 +113,7 @@ def fingerprint_is_compared_by_its_first_digits(mock: Any) -> None:
         start = hashlib.sha1(data, usedforsecurity=False).hexdigest()[:8]
         return agrees(fingerprint, data) or str(fingerprint).startswith(start)
 
-    around(mock.attachments, "agrees", agrees)
+    wrap_method(mock.attachments, "agrees", agrees)
 
 
 @fault("AB-ATT-02")
@@ -125,7 +125,9 @@ def fingerprint_is_not_compared(mock: Any) -> None:
 @fault("AB-ATT-02")
 def incomplete_file_makes_a_clip(mock: Any) -> None:
     """An attachment of which a part is missing is used as it is."""
-    around(mock.attachments, "redeem", lambda redeem, value, call: _redeemed_early(mock, redeem, value, call))
+    wrap_method(
+        mock.attachments, "redeem", lambda redeem, value, call: _redeemed_early(mock, redeem, value, call)
+    )
 
 
 @fault("AB-ATT-02")
@@ -135,12 +137,12 @@ def wrong_fingerprint_is_refused_and_used(mock: Any) -> None:
     def upload(handle: Any, mock: Any, call: Any) -> Any:
         try:
             return handle(mock, call)
-        except Refusal as refusal:
+        except HttpError as refusal:
             if "fingerprint" in (refusal.message or ""):
                 mock.clips.create(call.user, mock.fields.clip(call), 1.0)
             raise
 
-    around_handler(mock.handlers, "POST /account/audio_clips", upload)
+    wrap_handler(mock.handlers, "POST /account/audio_clips", upload)
 
 
 def _fitting(mock: Any, place: Any) -> None:
@@ -149,7 +151,7 @@ def _fitting(mock: Any, place: Any) -> None:
     def need_fit(need_fit: Any, size: int, received: int, offset: int, chunk: bytes) -> None:
         need_fit(size, received, place(received, offset), chunk[: size - received])
 
-    around(mock.attachments, "need_fit", need_fit)
+    wrap_method(mock.attachments, "need_fit", need_fit)
 
 
 def _redeemed_early(mock: Any, redeem: Any, value: Any, call: Any) -> Any:

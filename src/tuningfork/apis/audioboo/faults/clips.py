@@ -9,8 +9,8 @@ from flask import Response
 
 from tuningfork.apis.audioboo.mock.entities import Clip
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 ALONE = "GET /audio_clips/{clip_id}"
 CHANGE = "PUT /audio_clips/{clip_id}"
@@ -88,7 +88,7 @@ def only_the_first_tag_is_normalised(mock: Any) -> None:
         shown: list[dict[str, str]] = tags(clip)
         return shown[:1] + [tag | {"normalised_tag": tag["display_tag"]} for tag in shown[1:]]
 
-    around(mock.clips, "tags", tags)
+    wrap_method(mock.clips, "tags", tags)
 
 
 @fault("AB-CLIP-04")
@@ -99,7 +99,7 @@ def tag_of_two_words_has_no_url(mock: Any) -> None:
         shown: dict[str, str] = tag(text)
         return {name: value for name, value in shown.items() if " " not in text or name != "url"}
 
-    around(mock.clips, "tag", tag)
+    wrap_method(mock.clips, "tag", tag)
 
 
 @fault("AB-CLIP-05")
@@ -120,7 +120,7 @@ def unknown_clip_is_null(mock: Any) -> None:
         there = mock.clips.get(mock.number(clip_id))
         return handle(mock, call, clip_id) if there else mock.envelope.answer({"audio_clip": None})
 
-    around_handler(mock.handlers, ALONE, show)
+    wrap_handler(mock.handlers, ALONE, show)
 
 
 @fault("AB-CLIP-05", "AB-ERR-01", "AB-ERR-03")
@@ -131,7 +131,7 @@ def unknown_clip_is_refused_without_a_reason(mock: Any) -> None:
         there = mock.clips.get(mock.number(clip_id))
         return handle(mock, call, clip_id) if there else mock.envelope.answer({}, 404)
 
-    around_handler(mock.handlers, ALONE, show)
+    wrap_handler(mock.handlers, ALONE, show)
 
 
 @fault("AB-CLIP-06")
@@ -143,7 +143,7 @@ def mp3_is_answered_with_its_url(mock: Any) -> None:
             mock.clips.urls(mock.clips.need(clip_id), call)["high_mp3"], content_type="text/plain"
         )
 
-    around_handler(mock.handlers, "GET /audio_clips/{clip_id}.mp3", mp3)
+    wrap_handler(mock.handlers, "GET /audio_clips/{clip_id}.mp3", mp3)
 
 
 @fault("AB-CLIP-06")
@@ -155,19 +155,19 @@ def mp3_redirects_nowhere(mock: Any) -> None:
         del answer.headers["Location"]
         return answer
 
-    around_handler(mock.handlers, "GET /audio_clips/{clip_id}.mp3", mp3)
+    wrap_handler(mock.handlers, "GET /audio_clips/{clip_id}.mp3", mp3)
 
 
 @fault("AB-CLIP-07")
 def clips_are_listed_by_their_recording(mock: Any) -> None:
     """/audio_clips begins with what was recorded last."""
-    around(mock.clips, "all", lambda all_: sorted(all_(), key=lambda clip: -int(clip.recorded_at)))
+    wrap_method(mock.clips, "all", lambda all_: sorted(all_(), key=lambda clip: -int(clip.recorded_at)))
 
 
 @fault("AB-CLIP-07")
 def clips_of_a_day_are_oldest_first(mock: Any) -> None:
     """/audio_clips begins with the newest day, but each day with its oldest clip."""
-    around(
+    wrap_method(
         mock.clips,
         "all",
         lambda all_: sorted(all_(), key=lambda clip: (-(clip.uploaded_at // 86_400), clip.uploaded_at)),
@@ -193,7 +193,7 @@ def tag_in_other_capitals_finds_nothing(mock: Any) -> None:
     def tagged(_tagged: Any, tag: str) -> list[Clip]:
         return [it for it in mock.clips.all() if tag in map(mock.clips.normalise, it.tag_list)]
 
-    around(mock.clips, "tagged", tagged)
+    wrap_method(mock.clips, "tagged", tagged)
 
 
 @fault("AB-CLIP-09")
@@ -205,7 +205,7 @@ def tag_finds_titles_too(mock: Any) -> None:
         titled = [clip for clip in mock.clips.all() if tag.casefold() in clip.title.casefold()]
         return [*found, *(clip for clip in titled if clip not in found)]
 
-    around(mock.clips, "tagged", tagged)
+    wrap_method(mock.clips, "tagged", tagged)
 
 
 @fault("AB-CLIP-09")
@@ -216,13 +216,13 @@ def only_the_first_tag_is_found(mock: Any) -> None:
         wanted = mock.clips.normalise(tag)
         return [clip for clip in tagged(tag) if mock.clips.normalise(clip.tag_list[0]) == wanted]
 
-    around(mock.clips, "tagged", tagged)
+    wrap_method(mock.clips, "tagged", tagged)
 
 
 @fault("AB-CLIP-10")
 def change_clears_what_it_does_not_name(mock: Any) -> None:
     """PUT takes a description and tags that it does not name away."""
-    around(
+    wrap_method(
         mock.clips,
         "change",
         lambda change, clip, kept: change(clip, {"description": None, "tag_list": (), **kept}),
@@ -237,7 +237,7 @@ def change_of_tags_keeps_the_old_ones(mock: Any) -> None:
         added = kept.get("tag_list", ())
         change(clip, kept | {"tag_list": tuple(dict.fromkeys((*clip.tag_list, *added)))})
 
-    around(mock.clips, "change", change)
+    wrap_method(mock.clips, "change", change)
 
 
 @fault("AB-CLIP-10")
@@ -250,7 +250,7 @@ def second_change_of_a_clip_is_lost(mock: Any) -> None:
             change(clip, kept)
         changed.add(clip.id)
 
-    around(mock.clips, "change", change)
+    wrap_method(mock.clips, "change", change)
 
 
 @fault("AB-CLIP-11")
@@ -263,8 +263,8 @@ def deleted_clip_stays_a_favourite(mock: Any) -> None:
             kept.setdefault(user_id, []).append(clip)
         delete(clip)
 
-    around(mock.clips, "delete", delete)
-    around(mock.clips, "favourites_of", lambda of, user: [*kept.get(user.id, ()), *of(user)])
+    wrap_method(mock.clips, "delete", delete)
+    wrap_method(mock.clips, "favourites_of", lambda of, user: [*kept.get(user.id, ()), *of(user)])
 
 
 @fault("AB-CLIP-11")
@@ -281,8 +281,8 @@ def deleted_clip_is_found_under_its_tag(mock: Any) -> None:
         kept = [clip for clip in deleted if wanted in map(mock.clips.normalise, clip.tag_list)]
         return [*kept, *tagged(tag)]
 
-    around(mock.clips, "delete", delete)
-    around(mock.clips, "tagged", tagged)
+    wrap_method(mock.clips, "delete", delete)
+    wrap_method(mock.clips, "tagged", tagged)
 
 
 @fault("AB-CLIP-11")
@@ -299,7 +299,7 @@ def strangers_change_clips(mock: Any) -> None:
         if call.operation != CHANGE:
             need(thing, call)
 
-    around(mock.rights, "need_owner", need_owner)
+    wrap_method(mock.rights, "need_owner", need_owner)
 
 
 @fault("AB-CLIP-12")
@@ -309,12 +309,12 @@ def strangers_deletion_of_a_clip_is_done(mock: Any) -> None:
     def delete(handle: Any, mock: Any, call: Any, clip_id: str) -> Any:
         try:
             return handle(mock, call, clip_id)
-        except Refusal as refusal:
+        except HttpError as refusal:
             if refusal.status == 403:
                 mock.clips.delete(mock.clips.need(clip_id))
             raise
 
-    around_handler(mock.handlers, DELETE, delete)
+    wrap_handler(mock.handlers, DELETE, delete)
 
 
 @fault("AB-CLIP-12")
@@ -327,11 +327,11 @@ def stranger_is_told_that_a_clip_has_changed(mock: Any) -> None:
             return handle(mock, call, clip_id)
         return mock.envelope.answer({"audio_clip": mock.clips.show(clip, call)})
 
-    around_handler(mock.handlers, CHANGE, change)
+    wrap_handler(mock.handlers, CHANGE, change)
 
 
 def _showing(mock: Any, change: Callable[[Shown, Clip, Any], Shown]) -> None:
-    around(mock.clips, "show", lambda show, clip, call: change(show(clip, call), clip, call))
+    wrap_method(mock.clips, "show", lambda show, clip, call: change(show(clip, call), clip, call))
 
 
 def _placing(mock: Any, change: Callable[[Shown], Shown]) -> None:
@@ -339,4 +339,4 @@ def _placing(mock: Any, change: Callable[[Shown], Shown]) -> None:
         place: Shown | None = location(clip, call)
         return place and place | change(place)
 
-    around(mock.clips, "location", location)
+    wrap_method(mock.clips, "location", location)

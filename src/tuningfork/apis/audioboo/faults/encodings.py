@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around
+from tuningfork.audit.patching import wrap_method
 
 Change = Callable[[str], str]
 
@@ -62,4 +62,4 @@ def _changed(mock: Any, query: Change = str, form: Change = str, parts: Change =
             if not mock.signatures.is_protocol(name)
         ]
 
-    around(mock.guard, "identify", identify)
+    wrap_method(mock.guard, "identify", identify)

@@ -9,8 +9,8 @@ from typing import Any
 from flask import has_request_context, request
 
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler, edited
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 Edit = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -19,12 +19,12 @@ Edit = Callable[[dict[str, Any]], dict[str, Any]]
 def missing_playlist_has_no_envelope(mock: Any) -> None:
     """The 404 of a playlist is its error alone."""
 
-    def answer(answer: Any, refusal: Refusal) -> Any:
+    def answer(answer: Any, refusal: HttpError) -> Any:
         made = answer(refusal)
         missing = refusal.status == 404 and _on("GET /playlists/{playlist_id}")
-        return edited(made, lambda root: root["body"]) if missing else made
+        return edit_json(made, lambda root: root["body"]) if missing else made
 
-    around(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "answer", answer)
 
 
 @fault("AB-ENV-01", "AB-ENV-02")
@@ -48,7 +48,7 @@ def version_of_an_error_is_a_text(mock: Any) -> None:
 @fault("AB-ENV-02")
 def timestamp_is_in_milliseconds(mock: Any) -> None:
     """The timestamp counts milliseconds."""
-    around(mock.envelope, "timestamp", lambda timestamp: timestamp() * 1000)
+    wrap_method(mock.envelope, "timestamp", lambda timestamp: timestamp() * 1000)
 
 
 @fault("AB-ENV-02")
@@ -60,7 +60,7 @@ def timestamp_goes_back_now_and_then(mock: Any) -> None:
         told.append(None)
         return int(timestamp()) - (0 if len(told) % 5 else 10)
 
-    around(mock.envelope, "timestamp", timestamp)
+    wrap_method(mock.envelope, "timestamp", timestamp)
 
 
 @fault("AB-ENV-02")
@@ -113,7 +113,7 @@ def anything_is_answered_as_html(mock: Any) -> None:
             made.content_type = "text/html; charset=utf-8"
         return made
 
-    around(mock, "finish", finish)
+    wrap_method(mock, "finish", finish)
 
 
 @fault("AB-ENV-05", "AB-VER-04")
@@ -123,7 +123,7 @@ def nothing_accepted_is_not_acceptable(mock: Any) -> None:
     def served(served: Any, call: Any) -> bool:
         return "Accept" in call.request.headers and served(call)
 
-    around(mock.formats, "served", served)
+    wrap_method(mock.formats, "served", served)
 
 
 @fault("AB-ENV-06", "AB-ERR-07")
@@ -132,10 +132,10 @@ def xml_is_a_server_error(mock: Any) -> None:
 
     def judge(judge: Any, call: Any) -> None:
         if call.request.headers.get("Accept", "").startswith("application/xml"):
-            raise Refusal(500)
+            raise HttpError(500)
         judge(call)
 
-    around(mock.formats, "judge", judge)
+    wrap_method(mock.formats, "judge", judge)
 
 
 @fault("AB-ENV-06")
@@ -152,17 +152,17 @@ def clips_are_served_in_yaml(mock: Any) -> None:
             made.content_type = "application/x-yaml"
         return made
 
-    around(mock, "finish", finish)
+    wrap_method(mock, "finish", finish)
 
 
 @fault("AB-ENV-06", "AB-ERR-01")
 def other_formats_are_refused_without_a_reason(mock: Any) -> None:
     """A 406 for a deprecated format has no error headers."""
 
-    def headers(headers: Any, refusal: Refusal) -> Any:
+    def headers(headers: Any, refusal: HttpError) -> Any:
         return {} if refusal.status == 406 and refusal.code is None else headers(refusal)
 
-    around(mock.errors, "headers", headers)
+    wrap_method(mock.errors, "headers", headers)
 
 
 @fault("AB-ENV-07", "AB-ENV-01", "AB-ENV-03", "AB-ENV-04")
@@ -170,9 +170,9 @@ def script_has_only_the_body(mock: Any) -> None:
     """A callback is called with the body, without its envelope."""
 
     def make_script(make_script: Any, response: Any, name: str) -> None:
-        make_script(edited(response, lambda root: root["body"]), name)
+        make_script(edit_json(response, lambda root: root["body"]), name)
 
-    around(mock.jsonp, "make_script", make_script)
+    wrap_method(mock.jsonp, "make_script", make_script)
 
 
 @fault("AB-ENV-07")
@@ -183,13 +183,13 @@ def script_is_typed_as_json(mock: Any) -> None:
         make_script(response, name)
         response.content_type = "application/json; charset=utf-8"
 
-    around(mock.jsonp, "make_script", make_script)
+    wrap_method(mock.jsonp, "make_script", make_script)
 
 
 @fault("AB-ENV-07")
 def callback_loses_what_follows_its_dot(mock: Any) -> None:
     """`a.b` is called as `a`."""
-    around(mock.jsonp, "wrap", lambda wrap, name, text: wrap(name.partition(".")[0], text))
+    wrap_method(mock.jsonp, "wrap", lambda wrap, name, text: wrap(name.partition(".")[0], text))
 
 
 @fault("AB-ENV-07")
@@ -202,8 +202,8 @@ def callback_of_one_list_is_passed_over(mock: Any) -> None:
     def callback(callback: Any, of: Any) -> Any:
         return None if _on("GET /users/{user_id}/followers") else callback(of)
 
-    around(mock.jsonp, "is_name", is_name)
-    around(mock.jsonp, "callback", callback)
+    wrap_method(mock.jsonp, "is_name", is_name)
+    wrap_method(mock.jsonp, "callback", callback)
 
 
 @fault("AB-ENV-08")
@@ -215,7 +215,7 @@ def any_text_is_a_callback(mock: Any) -> None:
 @fault("AB-ENV-08")
 def call_is_a_callback(mock: Any) -> None:
     """`callback` may go on behind a name and a bracket."""
-    around(mock.jsonp, "is_name", lambda is_name, text: is_name(text) or is_name(text.partition("(")[0]))
+    wrap_method(mock.jsonp, "is_name", lambda is_name, text: is_name(text) or is_name(text.partition("(")[0]))
 
 
 @fault("AB-ENV-08")
@@ -229,7 +229,7 @@ def refused_callback_is_repeated_as_script(mock: Any) -> None:
             made.content_type = "application/javascript"
         return made
 
-    around(mock, "finish", finish)
+    wrap_method(mock, "finish", finish)
 
 
 @fault("AB-ENV-09", "AB-PAGE-07")
@@ -260,14 +260,14 @@ def _on(operation: str) -> bool:
 
 def _edited(mock: Any, operation: str, edit: Edit) -> None:
     """Change the root of one operation's answers."""
-    around_handler(mock.handlers, operation, lambda handle, *of, **ids: edited(handle(*of, **ids), edit))
+    wrap_handler(mock.handlers, operation, lambda handle, *of, **ids: edit_json(handle(*of, **ids), edit))
 
 
 def _of_errors(mock: Any, edit: Edit) -> None:
     """Change the root of every error that the request caused."""
 
-    def answer(answer: Any, refusal: Refusal) -> Any:
+    def answer(answer: Any, refusal: HttpError) -> Any:
         made = answer(refusal)
-        return edited(made, edit) if refusal.status < 500 else made
+        return edit_json(made, edit) if refusal.status < 500 else made
 
-    around(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "answer", answer)

@@ -10,8 +10,8 @@ from flask import has_request_context, request
 
 from tuningfork.apis.audioboo.mock.errors import CODE, DESCRIPTION
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 from tuningfork.model import METHODS
 
 
@@ -34,7 +34,7 @@ def missing_playlist_has_no_code(mock: Any) -> None:
 @fault("AB-ERR-01", "AB-ERR-03")
 def code_of_the_unprocessable_is_a_word(mock: Any) -> None:
     """The error code of a 422 is a word."""
-    around(
+    wrap_method(
         mock.errors,
         "code",
         lambda code, refusal: "invalid" if refusal.status == 422 else code(refusal),
@@ -45,11 +45,11 @@ def code_of_the_unprocessable_is_a_word(mock: Any) -> None:
 def unknown_path_is_described_by_nothing(mock: Any) -> None:
     """The description of the 404 of an unknown path is empty."""
 
-    def description(description: Any, refusal: Refusal) -> Any:
+    def description(description: Any, refusal: HttpError) -> Any:
         unknown = refusal.status == 404 and has_request_context() and request.url_rule is None
         return "" if unknown else description(refusal)
 
-    around(mock.errors, "description", description)
+    wrap_method(mock.errors, "description", description)
 
 
 @fault("AB-ERR-02")
@@ -62,7 +62,7 @@ def success_of_writing_has_error_code_0(mock: Any) -> None:
             made.headers[CODE] = "0"
         return made
 
-    around(mock, "finish", finish)
+    wrap_method(mock, "finish", finish)
 
 
 @fault("AB-ERR-02")
@@ -74,7 +74,7 @@ def popular_clips_are_described_as_an_error(mock: Any) -> None:
         answer.headers[DESCRIPTION] = "OK"
         return answer
 
-    around_handler(mock.handlers, "GET /audio_clips/popular", popular)
+    wrap_handler(mock.handlers, "GET /audio_clips/popular", popular)
 
 
 @fault("AB-ERR-03")
@@ -105,22 +105,22 @@ def new_comment_is_answered_202(mock: Any) -> None:
 def outage_is_the_requests_fault(mock: Any) -> None:
     """A failure of the server has the error headers."""
 
-    def headers(headers: Any, refusal: Refusal) -> Any:
+    def headers(headers: Any, refusal: HttpError) -> Any:
         if refusal.status >= 500:
             return {CODE: "500", DESCRIPTION: "The server has failed"}
         return headers(refusal)
 
-    around(mock.errors, "headers", headers)
+    wrap_method(mock.errors, "headers", headers)
 
 
 @fault("AB-ERR-05")
 def failure_is_said_to_be_the_gateways(mock: Any) -> None:
     """A failure of the server is answered 504."""
 
-    def answer(answer: Any, refusal: Refusal) -> Any:
-        return answer(Refusal(504) if refusal.status >= 500 else refusal)
+    def answer(answer: Any, refusal: HttpError) -> Any:
+        return answer(HttpError(504) if refusal.status >= 500 else refusal)
 
-    around(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "answer", answer)
 
 
 @fault("AB-ERR-05")
@@ -135,11 +135,11 @@ def clips_stay_away_after_an_outage(mock: Any) -> None:
 
     def index(handle: Any, mock: Any, call: Any) -> Any:
         if failed:
-            raise Refusal(404)
+            raise HttpError(404)
         return handle(mock, call)
 
-    around(mock.outage, "take", take)
-    around_handler(mock.handlers, "GET /audio_clips", index)
+    wrap_method(mock.outage, "take", take)
+    wrap_handler(mock.handlers, "GET /audio_clips", index)
 
 
 @fault("AB-ERR-06", "AB-ERR-03")
@@ -155,14 +155,14 @@ def description_has_a_line_end_of_the_path(mock: Any) -> None:
         answer: Iterable[bytes] = wsgi(environ, start)
         return answer
 
-    around(mock, "wsgi", wsgi)
+    wrap_method(mock, "wsgi", wsgi)
 
 
 @fault("AB-ERR-06")
 def description_has_control_characters(mock: Any) -> None:
     """A description repeats the path; only CR and LF are taken out."""
 
-    def description(description: Any, refusal: Refusal) -> str:
+    def description(description: Any, refusal: HttpError) -> str:
         text = str(description(refusal))
         if not has_request_context():
             return text
@@ -170,7 +170,7 @@ def description_has_control_characters(mock: Any) -> None:
         shown = unquote(path).replace("\r", "").replace("\n", "")
         return f"{text} {shown}".encode("latin-1", "replace").decode("latin-1")
 
-    around(mock.errors, "description", description)
+    wrap_method(mock.errors, "description", description)
 
 
 @fault("AB-ERR-07")
@@ -179,10 +179,10 @@ def letters_as_a_user_are_a_server_error(mock: Any) -> None:
 
     def show(handle: Any, mock: Any, call: Any, user_id: str) -> Any:
         if not user_id.isdigit():
-            raise Refusal(500)
+            raise HttpError(500)
         return handle(mock, call, user_id)
 
-    around_handler(mock.handlers, "GET /users/{user_id}", show)
+    wrap_handler(mock.handlers, "GET /users/{user_id}", show)
 
 
 @fault("AB-ERR-07")
@@ -191,21 +191,21 @@ def undefined_method_is_a_server_error(mock: Any) -> None:
 
     def admit(admit: Any) -> Any:
         if request.method not in METHODS:
-            raise Refusal(500)
+            raise HttpError(500)
         return admit()
 
-    around(mock, "admit", admit)
+    wrap_method(mock, "admit", admit)
 
 
 @fault("AB-ERR-07")
 def method_that_is_not_allowed_is_not_implemented(mock: Any) -> None:
     """A method of HTTP that a path does not know is 501."""
 
-    def refuse(refuse: Any, refusal: Refusal) -> Any:
+    def refuse(refuse: Any, refusal: HttpError) -> Any:
         is_unknown = refusal.status == 405 and request.method in METHODS
-        return refuse(Refusal(501, refusal.message) if is_unknown else refusal)
+        return refuse(HttpError(501, refusal.message) if is_unknown else refusal)
 
-    around(mock, "refuse", refuse)
+    wrap_method(mock, "refuse", refuse)
 
 
 @fault("AB-ERR-07")
@@ -215,9 +215,9 @@ def null_character_is_a_server_error(mock: Any) -> None:
     def read(read: Any, call: Any) -> None:
         read(call)
         if any("\0" in value for _, value in call.parameters):
-            raise Refusal(500)
+            raise HttpError(500)
 
-    around(mock.inputs, "read", read)
+    wrap_method(mock.inputs, "read", read)
 
 
 @fault("AB-ERR-07")
@@ -227,10 +227,10 @@ def bytes_that_are_no_text_are_a_server_error(mock: Any) -> None:
     def decode(decode: Any, encoded: bytes) -> Any:
         pairs = decode(encoded)
         if any("\ufffd" in name + value for name, value in pairs):
-            raise Refusal(500)
+            raise HttpError(500)
         return pairs
 
-    around(mock.inputs, "decode", decode)
+    wrap_method(mock.inputs, "decode", decode)
 
 
 def _on(operation: str) -> bool:
@@ -240,21 +240,21 @@ def _on(operation: str) -> bool:
 def _headers(mock: Any, status: int, change: Any) -> None:
     """Change the error headers of one status."""
 
-    def headers(headers: Any, refusal: Refusal) -> Any:
+    def headers(headers: Any, refusal: HttpError) -> Any:
         told = headers(refusal)
         return change(told) if refusal.status == status else told
 
-    around(mock.errors, "headers", headers)
+    wrap_method(mock.errors, "headers", headers)
 
 
 def _bodies(mock: Any, status: int, change: Any) -> None:
     """Change `error` in the body of one status."""
 
-    def body(body: Any, refusal: Refusal) -> Any:
+    def body(body: Any, refusal: HttpError) -> Any:
         told = body(refusal)
         return {"error": change(told["error"])} if refusal.status == status else told
 
-    around(mock.errors, "body", body)
+    wrap_method(mock.errors, "body", body)
 
 
 def _status(mock: Any, operation: str, status: int) -> None:
@@ -265,4 +265,4 @@ def _status(mock: Any, operation: str, status: int) -> None:
         answer.status_code = status
         return answer
 
-    around_handler(mock.handlers, operation, handle)
+    wrap_handler(mock.handlers, operation, handle)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from tuningfork.apis.audioboo.mock.tokens import AccessToken
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
+from tuningfork.audit.patching import wrap_handler, wrap_method
 
 
 @fault("AB-SIGN-06")
@@ -23,7 +23,7 @@ def approval_alone_is_enough(mock: Any) -> None:
     def approver(approver: Any, token: Any, verifier: Any) -> Any:
         return token.user if verifier is None else approver(token, verifier)
 
-    around(mock.tokens, "approver", approver)
+    wrap_method(mock.tokens, "approver", approver)
 
 
 @fault("AB-SIGN-06")
@@ -34,7 +34,7 @@ def verifier_is_compared_by_its_beginning(mock: Any) -> None:
         whole = (token.verifier or " ") if (verifier or "")[:7] == (token.verifier or " ")[:7] else verifier
         return approver(token, whole)
 
-    around(mock.tokens, "approver", approver)
+    wrap_method(mock.tokens, "approver", approver)
 
 
 @fault("AB-SIGN-06")
@@ -50,8 +50,8 @@ def any_verifier_of_a_user_is_good(mock: Any) -> None:
     def approver(approver: Any, token: Any, verifier: Any) -> Any:
         return approver(token, verifier) or (token.user if given.get(verifier) is token.user else None)
 
-    around(mock.tokens, "approve", approve)
-    around(mock.tokens, "approver", approver)
+    wrap_method(mock.tokens, "approve", approve)
+    wrap_method(mock.tokens, "approver", approver)
 
 
 @fault("AB-SIGN-06")
@@ -61,7 +61,7 @@ def refusal_brings_a_verifier(mock: Any) -> None:
     def denied(_denied: Any, pending: Any) -> Any:
         return mock.consent.back(pending, {"oauth_verifier": mock.tokens.verifier()})
 
-    around(mock.consent, "denied", denied)
+    wrap_method(mock.consent, "denied", denied)
 
 
 @fault("AB-SIGN-06")
@@ -72,7 +72,7 @@ def callback_loses_its_query(mock: Any) -> None:
         query = urlencode({"oauth_token": pending.token.token, **parameters})
         return mock.consent.redirect(f"{pending.token.callback.partition('?')[0]}?{query}")
 
-    around(mock.consent, "back", back)
+    wrap_method(mock.consent, "back", back)
 
 
 @fault("AB-SIGN-06")
@@ -84,7 +84,7 @@ def callback_is_told_no_token(mock: Any) -> None:
         query = "&".join(pair for pair in query.split("&") if not pair.startswith("oauth_token="))
         return redirect(f"{start}?{query}")
 
-    around(mock.consent, "redirect", redirect)
+    wrap_method(mock.consent, "redirect", redirect)
 
 
 @fault("AB-SIGN-06")
@@ -96,7 +96,7 @@ def callback_is_not_confirmed(mock: Any) -> None:
         answer.set_data(answer.get_data(as_text=True).replace("&oauth_callback_confirmed=true", ""))
         return answer
 
-    around_handler(mock.handlers, "POST /oauth/request_token", request_token)
+    wrap_handler(mock.handlers, "POST /oauth/request_token", request_token)
 
 
 @fault("AB-SIGN-06")
@@ -109,7 +109,7 @@ def request_token_signs_once_it_is_approved(mock: Any) -> None:
             return find(text)
         return AccessToken(asked.token, asked.secret, asked.consumer, asked.user)
 
-    around(mock.tokens, "find", find)
+    wrap_method(mock.tokens, "find", find)
 
 
 @fault("AB-SIGN-06")
@@ -121,8 +121,8 @@ def token_is_of_whoever_approved_last(mock: Any) -> None:
         last[:] = [user]
         return approve(token, user)
 
-    around(mock.tokens, "approve", approve)
-    around(mock.tokens, "issue", lambda issue, consumer, user: issue(consumer, (last or [user])[0]))
+    wrap_method(mock.tokens, "approve", approve)
+    wrap_method(mock.tokens, "issue", lambda issue, consumer, user: issue(consumer, (last or [user])[0]))
 
 
 @fault("AB-SIGN-07", "AB-SIGN-06")
@@ -134,7 +134,7 @@ def pin_is_always_the_same(mock: Any) -> None:
 @fault("AB-SIGN-07")
 def pin_is_in_two_groups(mock: Any) -> None:
     """The page shows the PIN with a space in its middle."""
-    around(mock.consent, "pin", lambda pin, verifier: pin(f"{verifier[:4]} {verifier[4:]}"))
+    wrap_method(mock.consent, "pin", lambda pin, verifier: pin(f"{verifier[:4]} {verifier[4:]}"))
 
 
 @fault("AB-SIGN-07")
@@ -144,4 +144,4 @@ def pin_stands_beside_another_number(mock: Any) -> None:
     def pin(pin: Any, verifier: str) -> str:
         return str(pin(verifier)).replace("</body>", "<p>Questions? Call 020 7946 0018.</p></body>")
 
-    around(mock.consent, "pin", pin)
+    wrap_method(mock.consent, "pin", pin)

@@ -10,8 +10,8 @@ from flask import g
 from tuningfork.apis.audioboo.mock.entities import Clip
 from tuningfork.apis.audioboo.mock.pages import Page
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, edited
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import edit_json, wrap_method
+from tuningfork.mock.errors import HttpError
 
 Cut = Callable[[Sequence[Any], int, int], Page[Any]]
 Change = Callable[[Cut, Sequence[Any], int, int], Page[Any]]
@@ -25,7 +25,7 @@ def pages_of_popular_clips_count_from_zero(mock: Any) -> None:
         asked: int = number(call)
         return asked + 1 if _is(call, "/popular") and call.text("page[number]") else asked
 
-    around(mock.pages, "number", number)
+    wrap_method(mock.pages, "number", number)
 
 
 @fault("AB-PAGE-01", "AB-SOC-01")
@@ -69,7 +69,7 @@ def second_page_lacks_an_item(mock: Any) -> None:
 @fault("AB-PAGE-02", "AB-PAGE-07")
 def small_pages_have_five_items(mock: Any) -> None:
     """page[items] below five gives five."""
-    around(mock.pages, "size", lambda size, call: max(5, size(call)))
+    wrap_method(mock.pages, "size", lambda size, call: max(5, size(call)))
 
 
 @fault("AB-PAGE-03")
@@ -93,7 +93,7 @@ def pages_of_all_clips_are_not_capped(mock: Any) -> None:
             return size(call)
         return min(mock.pages.positive(call, "page[items]", mock.pages.default), 500)
 
-    around(mock.pages, "size", size)
+    wrap_method(mock.pages, "size", size)
 
 
 @fault("AB-PAGE-04")
@@ -103,7 +103,7 @@ def page_past_the_end_is_not_found(mock: Any) -> None:
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
         if number > 1 and not page.items:
-            raise Refusal(404, "there is no such page")
+            raise HttpError(404, "there is no such page")
         return page
 
     _cutting(mock, cut)
@@ -149,7 +149,7 @@ def last_of_several_pages_lacks_its_last_item(mock: Any) -> None:
 @fault("AB-PAGE-05")
 def max_time_is_passed_over(mock: Any) -> None:
     """max_time changes nothing."""
-    around(mock.pages, "max_time", lambda max_time, call: max_time(call) and None)
+    wrap_method(mock.pages, "max_time", lambda max_time, call: max_time(call) and None)
 
 
 @fault("AB-PAGE-05")
@@ -160,7 +160,7 @@ def max_time_holds_for_the_first_page(mock: Any) -> None:
         seconds: float | None = max_time(call)
         return seconds if mock.pages.number(call) == 1 else None
 
-    around(mock.pages, "max_time", max_time)
+    wrap_method(mock.pages, "max_time", max_time)
 
 
 @fault("AB-PAGE-05")
@@ -188,7 +188,7 @@ def max_time_is_of_the_recording(mock: Any) -> None:
     def until(_until: Any, clips: Sequence[Clip], max_time: float | None) -> list[Clip]:
         return [clip for clip in clips if max_time is None or clip.recorded_at <= max_time]
 
-    around(mock.clips, "until", until)
+    wrap_method(mock.clips, "until", until)
 
 
 @fault("AB-PAGE-06", "AB-ERR-07")
@@ -197,17 +197,17 @@ def page_zero_is_a_server_error(mock: Any) -> None:
 
     def number(number: Any, call: Any) -> int:
         if call.text("page[number]") == "0":
-            raise Refusal(500)
+            raise HttpError(500)
         asked: int = number(call)
         return asked
 
-    around(mock.pages, "number", number)
+    wrap_method(mock.pages, "number", number)
 
 
 @fault("AB-PAGE-06")
 def no_items_are_an_empty_page(mock: Any) -> None:
     """page[items]=0 is answered 200 with nothing in the list."""
-    around(mock.pages, "size", lambda size, call: 0 if call.text("page[items]") == "0" else size(call))
+    wrap_method(mock.pages, "size", lambda size, call: 0 if call.text("page[items]") == "0" else size(call))
 
 
 @fault("AB-PAGE-06")
@@ -220,7 +220,7 @@ def letters_after_a_number_of_items_are_dropped(mock: Any) -> None:
         asked: int = int(digits) if digits and digits != text and int(digits) else size(call)
         return asked
 
-    around(mock.pages, "size", size)
+    wrap_method(mock.pages, "size", size)
 
 
 @fault("AB-PAGE-06")
@@ -232,18 +232,18 @@ def page_before_the_first_is_the_second(mock: Any) -> None:
         asked: int = int(text[1:]) + 1 if text[:1] == "-" and text[1:].isdecimal() else number(call)
         return asked
 
-    around(mock.pages, "number", number)
+    wrap_method(mock.pages, "number", number)
 
 
 @fault("AB-PAGE-06", "AB-ERR-01")
 def bad_page_is_refused_without_a_reason(mock: Any) -> None:
     """A page number that is none is refused 400 without the error headers."""
 
-    def headers(headers: Any, refusal: Refusal) -> Any:
+    def headers(headers: Any, refusal: HttpError) -> Any:
         told = headers(refusal)
         return {} if "page[" in (refusal.message or "") else told
 
-    around(mock.errors, "headers", headers)
+    wrap_method(mock.errors, "headers", headers)
 
 
 @fault("AB-PAGE-07")
@@ -280,9 +280,9 @@ def comments_have_no_totals(mock: Any) -> None:
 
     def answer(answer: Any, call: Any, name: str, items: Any, show: Any) -> Any:
         made = answer(call, name, items, show)
-        return edited(made, _without_totals) if name == "comments" else made
+        return edit_json(made, _without_totals) if name == "comments" else made
 
-    around(mock.pages, "answer", answer)
+    wrap_method(mock.pages, "answer", answer)
 
 
 def _without_totals(root: Any) -> Any:
@@ -290,7 +290,7 @@ def _without_totals(root: Any) -> Any:
 
 
 def _ignoring_max_time(mock: Any, operation: str) -> None:
-    around(
+    wrap_method(
         mock.pages, "max_time", lambda max_time, call: None if call.operation == operation else max_time(call)
     )
 
@@ -300,4 +300,4 @@ def _is(call: Any, ending: str) -> bool:
 
 
 def _cutting(mock: Any, change: Change) -> None:
-    around(mock.pages, "cut", change)
+    wrap_method(mock.pages, "cut", change)

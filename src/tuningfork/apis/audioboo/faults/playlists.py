@@ -6,8 +6,8 @@ from typing import Any
 
 from tuningfork.apis.audioboo.mock.entities import Clip, Membership, Playlist, User
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 RENAME = "PUT /playlists/{playlist_id}"
 DELETE = "DELETE /playlists/{playlist_id}"
@@ -21,7 +21,7 @@ def playlist_without_a_title_is_untitled(mock: Any) -> None:
         kept: dict[str, Any] = playlist(call)
         return kept if call.operation == RENAME else {"title": "Untitled"} | kept
 
-    around(mock.fields, "playlist", playlist)
+    wrap_method(mock.fields, "playlist", playlist)
 
 
 @fault("AB-LIST-01")
@@ -32,7 +32,7 @@ def strangers_rename_playlists(mock: Any) -> None:
         if call.operation != RENAME:
             need(thing, call)
 
-    around(mock.rights, "need_owner", need_owner)
+    wrap_method(mock.rights, "need_owner", need_owner)
 
 
 @fault("AB-LIST-01")
@@ -43,7 +43,7 @@ def strangers_rename_playlists_by_a_query(mock: Any) -> None:
         if call.operation != RENAME or "playlist[title]" not in call.request.args:
             need(thing, call)
 
-    around(mock.rights, "need_owner", need_owner)
+    wrap_method(mock.rights, "need_owner", need_owner)
 
 
 @fault("AB-LIST-02")
@@ -55,7 +55,7 @@ def positions_are_in_the_order_of_texts(mock: Any) -> None:
         shown["memberships"].sort(key=lambda member: str(member["position"]))
         return shown
 
-    around(mock.playlists, "show", show)
+    wrap_method(mock.playlists, "show", show)
 
 
 @fault("AB-LIST-01")
@@ -65,12 +65,12 @@ def strangers_deletion_of_a_playlist_is_done(mock: Any) -> None:
     def delete(handle: Any, mock: Any, call: Any, playlist_id: str) -> Any:
         try:
             return handle(mock, call, playlist_id)
-        except Refusal as refusal:
+        except HttpError as refusal:
             if refusal.status == 403:
                 mock.playlists.delete(mock.playlists.need(playlist_id))
             raise
 
-    around_handler(mock.handlers, DELETE, delete)
+    wrap_handler(mock.handlers, DELETE, delete)
 
 
 @fault("AB-LIST-01")
@@ -84,7 +84,7 @@ def playlist_is_renamed_in_the_answer_only(mock: Any) -> None:
         playlist.title = title
         return answer
 
-    around_handler(mock.handlers, RENAME, change)
+    wrap_handler(mock.handlers, RENAME, change)
 
 
 @fault("AB-LIST-01")
@@ -96,7 +96,7 @@ def deleted_playlist_is_read_again(mock: Any) -> None:
     def of(of: Any, user: User) -> list[Playlist]:
         return [playlist for playlist in of(user) if playlist.id not in deleted]
 
-    around(mock.playlists, "of", of)
+    wrap_method(mock.playlists, "of", of)
 
 
 @fault("AB-LIST-02")
@@ -108,7 +108,7 @@ def clip_is_added_at_the_beginning(mock: Any) -> None:
         playlist.memberships.insert(0, playlist.memberships.pop())
         return member
 
-    around(mock.playlists, "append", append)
+    wrap_method(mock.playlists, "append", append)
 
 
 @fault("AB-LIST-02")
@@ -119,7 +119,7 @@ def move_to_the_end_stops_before_it(mock: Any) -> None:
         last = position == len(playlist.memberships)
         move(playlist, member, max(1, position - 1) if last else position)
 
-    around(mock.playlists, "move", move)
+    wrap_method(mock.playlists, "move", move)
 
 
 @fault("AB-LIST-02")
@@ -131,7 +131,7 @@ def moved_clips_change_places(mock: Any) -> None:
         here, there = members.index(member), position - 1
         members[here], members[there] = members[there], members[here]
 
-    around(mock.playlists, "move", move)
+    wrap_method(mock.playlists, "move", move)
 
 
 @fault("AB-LIST-02")
@@ -142,13 +142,13 @@ def move_downwards_is_off_by_one(mock: Any) -> None:
         downwards = position - 1 > playlist.memberships.index(member)
         move(playlist, member, position - 1 if downwards else position)
 
-    around(mock.playlists, "move", move)
+    wrap_method(mock.playlists, "move", move)
 
 
 @fault("AB-LIST-02")
 def last_clip_is_taken_out(mock: Any) -> None:
     """DELETE of a membership takes the last one out."""
-    around(mock.playlists, "take_out", lambda _take_out, playlist, _member: playlist.memberships.pop())
+    wrap_method(mock.playlists, "take_out", lambda _take_out, playlist, _member: playlist.memberships.pop())
 
 
 @fault("AB-LIST-02")
@@ -163,4 +163,4 @@ def move_is_answered_and_not_kept(mock: Any) -> None:
         return answer
 
     operation = "PUT /playlists/{playlist_id}/memberships/{membership_id}"
-    around_handler(mock.handlers, operation, move_member)
+    wrap_handler(mock.handlers, operation, move_member)

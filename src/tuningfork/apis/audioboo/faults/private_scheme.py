@@ -6,8 +6,8 @@ from typing import Any
 
 from tuningfork.apis.audioboo.mock.keys import Key
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler, edited
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 
 @fault("AB-SIGN-08")
@@ -15,9 +15,9 @@ def linked_is_a_text(mock: Any) -> None:
     """/sources/status answers `"linked": "false"`."""
 
     def status(handle: Any, *of: Any) -> Any:
-        return edited(handle(*of), lambda root: root | {"body": {"linked": "false"}})
+        return edit_json(handle(*of), lambda root: root | {"body": {"linked": "false"}})
 
-    around_handler(mock.handlers, "GET /sources/status", status)
+    wrap_handler(mock.handlers, "GET /sources/status", status)
 
 
 @fault("AB-SIGN-08")
@@ -31,7 +31,7 @@ def second_source_ends_the_first(mock: Any) -> None:
         given[:] = [register()]
         return given[0]
 
-    around(mock.keys, "register_source", register_source)
+    wrap_method(mock.keys, "register_source", register_source)
 
 
 @fault("AB-SIGN-08")
@@ -40,10 +40,10 @@ def source_keys_read_no_clips(mock: Any) -> None:
 
     def judge(judge: Any, call: Any, kind: str) -> None:
         if kind == "source" and call.operation != "GET /sources/status":
-            raise Refusal(401, "There is no such source")
+            raise HttpError(401, "There is no such source")
         judge(call, kind)
 
-    around(mock.private, "judge", judge)
+    wrap_method(mock.private, "judge", judge)
 
 
 @fault("AB-SIGN-08")
@@ -56,7 +56,7 @@ def query_is_hashed_with_the_path(mock: Any) -> None:
         path: bytes = call.path.encode()
         return path + (b"?" + query if query else b"") + made[len(path) :]
 
-    around(mock.private, "text", text)
+    wrap_method(mock.private, "text", text)
 
 
 @fault("AB-SIGN-08")
@@ -68,7 +68,7 @@ def names_are_sorted_with_capitals_first(mock: Any) -> None:
         joined = "&".join(f"{name}={value}" for name, value in pairs)
         return f"{call.path}:{joined}:{key.secret}".encode()
 
-    around(mock.private, "text", text)
+    wrap_method(mock.private, "text", text)
 
 
 @fault("AB-SIGN-09")
@@ -93,10 +93,10 @@ def disabled_key_is_a_bad_request(mock: Any) -> None:
 def disabled_key_is_refused_without_a_reason(mock: Any) -> None:
     """The answer to a disabled key has no error headers."""
 
-    def headers(headers: Any, refusal: Refusal) -> Any:
+    def headers(headers: Any, refusal: HttpError) -> Any:
         return {} if (refusal.message or "").endswith("is disabled") else headers(refusal)
 
-    around(mock.errors, "headers", headers)
+    wrap_method(mock.errors, "headers", headers)
 
 
 @fault("AB-SIGN-11")
@@ -107,7 +107,7 @@ def private_signature_is_compared_by_half(mock: Any) -> None:
         whole = mock.private.digest(call, key, signed)
         need(call, key, signed, whole if signature[:20] == whole[:20] else signature)
 
-    around(mock.private, "need_signature", need)
+    wrap_method(mock.private, "need_signature", need)
 
 
 @fault("AB-SIGN-11")
@@ -118,7 +118,7 @@ def private_signature_of_users_is_not_compared(mock: Any) -> None:
         if not call.path.startswith("/users"):
             need(call, *of)
 
-    around(mock.private, "need_signature", need)
+    wrap_method(mock.private, "need_signature", need)
 
 
 @fault("AB-SIGN-11")
@@ -127,20 +127,20 @@ def unknown_service_key_is_not_found(mock: Any) -> None:
 
     def need_key(need: Any, kind: str, text: str) -> Any:
         if kind == "service" and mock.keys.find(kind, text) is None:
-            raise Refusal(404, "There is no such service")
+            raise HttpError(404, "There is no such service")
         return need(kind, text)
 
-    around(mock.private, "need_key", need_key)
+    wrap_method(mock.private, "need_key", need_key)
 
 
 @fault("AB-SIGN-11", "AB-ERR-01")
 def unknown_service_key_is_refused_without_a_reason(mock: Any) -> None:
     """The answer to an unknown service key has no error headers."""
 
-    def headers(headers: Any, refusal: Refusal) -> Any:
+    def headers(headers: Any, refusal: HttpError) -> Any:
         return {} if refusal.message == "There is no such service" else headers(refusal)
 
-    around(mock.errors, "headers", headers)
+    wrap_method(mock.errors, "headers", headers)
 
 
 def _signing_on(mock: Any, kind: str) -> None:
@@ -150,4 +150,4 @@ def _signing_on(mock: Any, kind: str) -> None:
         if of != kind:
             disable(of, key)
 
-    around(mock.keys, "disable", disable)
+    wrap_method(mock.keys, "disable", disable)

@@ -10,8 +10,8 @@ from typing import Any
 from flask import request
 
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 KIBIBYTE = 1024
 Which = Callable[[Any], bool]
@@ -24,10 +24,10 @@ def header_with_a_realm_is_refused(mock: Any) -> None:
     def header(header: Any, call: Any) -> Any:
         pairs = header(call)
         if "realm=" in call.request.headers.get("Authorization", ""):
-            raise Refusal(401, "The signature is wrong")
+            raise HttpError(401, "The signature is wrong")
         return pairs
 
-    around(mock.signatures, "header", header)
+    wrap_method(mock.signatures, "header", header)
 
 
 @fault("AB-SIGN-01")
@@ -37,10 +37,10 @@ def scheme_is_oauth_in_these_letters_only(mock: Any) -> None:
     def header(header: Any, call: Any) -> Any:
         text = call.request.headers.get("Authorization", "")
         if text and not text.startswith("OAuth"):
-            raise Refusal(401, "The Authorization header is not of OAuth")
+            raise HttpError(401, "The Authorization header is not of OAuth")
         return header(call)
 
-    around(mock.signatures, "header", header)
+    wrap_method(mock.signatures, "header", header)
 
 
 @fault("AB-SIGN-01", "AB-SIGN-05", "AB-REQ-02")
@@ -49,10 +49,10 @@ def header_is_not_read_in_uploads(mock: Any) -> None:
 
     def judge(judge: Any, call: Any) -> None:
         if call.files and call.request.headers.get("Authorization"):
-            raise Refusal(401, "The signature is wrong")
+            raise HttpError(401, "The signature is wrong")
         judge(call)
 
-    around(mock.signatures, "judge", judge)
+    wrap_method(mock.signatures, "judge", judge)
 
 
 @fault("AB-SIGN-02")
@@ -98,10 +98,10 @@ def wrong_signature_is_forbidden(mock: Any) -> None:
     def need(need: Any, *of: Any) -> None:
         try:
             need(*of)
-        except Refusal as refusal:
-            raise Refusal(403, refusal.message) from None
+        except HttpError as refusal:
+            raise HttpError(403, refusal.message) from None
 
-    around(mock.signatures, "need_signature", need)
+    wrap_method(mock.signatures, "need_signature", need)
 
 
 @fault("AB-SIGN-03")
@@ -112,7 +112,7 @@ def bad_signature_of_a_public_list_is_passed_over(mock: Any) -> None:
         if call.operation != "GET /audio_clips":
             judge(call)
 
-    around(mock.signatures, "judge", judge)
+    wrap_method(mock.signatures, "judge", judge)
 
 
 @fault("AB-SIGN-04")
@@ -127,8 +127,8 @@ def nonce_in_a_query_is_good_twice(mock: Any) -> None:
     def take(take: Any, *use: Any) -> bool:
         return _in_query(taken[0]) or take(*use)
 
-    around(mock.signatures, "judge", judge)
-    around(mock.nonces, "take", take)
+    wrap_method(mock.signatures, "judge", judge)
+    wrap_method(mock.nonces, "take", take)
 
 
 @fault("AB-SIGN-04")
@@ -148,7 +148,7 @@ def nonce_is_forgotten_at_the_next_one(mock: Any) -> None:
             take(*use)
         return fresh
 
-    around(mock.nonces, "take", take)
+    wrap_method(mock.nonces, "take", take)
 
 
 @fault("AB-SIGN-04")
@@ -158,10 +158,10 @@ def used_nonce_is_a_bad_request(mock: Any) -> None:
     def need(need: Any, protocol: Any) -> None:
         try:
             need(protocol)
-        except Refusal as refusal:
-            raise Refusal(400, refusal.message) from None
+        except HttpError as refusal:
+            raise HttpError(400, refusal.message) from None
 
-    around(mock.signatures, "need_new", need)
+    wrap_method(mock.signatures, "need_new", need)
 
 
 @fault("AB-SIGN-04")
@@ -178,7 +178,7 @@ def timestamp_of_a_change_is_not_judged(mock: Any) -> None:
         if request.method not in ("PUT", "DELETE"):
             need(protocol)
 
-    around(mock.signatures, "need_time", need_time)
+    wrap_method(mock.signatures, "need_time", need_time)
 
 
 @fault("AB-SIGN-04")
@@ -191,7 +191,7 @@ def only_the_last_thirty_nonces_are_kept(mock: Any) -> None:
         kept.append(of)
         return is_new
 
-    around(mock.nonces, "take", take)
+    wrap_method(mock.nonces, "take", take)
 
 
 @fault("AB-SIGN-03")
@@ -203,7 +203,7 @@ def signature_of_a_script_is_not_compared(mock: Any) -> None:
 @fault("AB-SIGN-04")
 def timestamps_of_the_future_are_near(mock: Any) -> None:
     """A timestamp may be as late as it likes."""
-    around(mock.nonces, "near", lambda near, at: at > mock.clock.now() or near(at))
+    wrap_method(mock.nonces, "near", lambda near, at: at > mock.clock.now() or near(at))
 
 
 @fault("AB-SIGN-04")
@@ -248,10 +248,10 @@ def upload_without_a_hash_is_a_bad_request(mock: Any) -> None:
 
     def needs_hash(needs: Any, call: Any) -> bool:
         if needs(call):
-            raise Refusal(400, "oauth_body_hash is missing")
+            raise HttpError(400, "oauth_body_hash is missing")
         return False
 
-    around(mock.signatures, "needs_hash", needs_hash)
+    wrap_method(mock.signatures, "needs_hash", needs_hash)
 
 
 @fault("AB-SIGN-10")
@@ -263,7 +263,7 @@ def missing_favourite_is_told_to_anybody(mock: Any) -> None:
             mock.clips.need(call.request.view_args["clip_id"])
         need(call)
 
-    around(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.guard, "need_rights", need_rights)
 
 
 @fault("AB-SIGN-10")
@@ -272,10 +272,10 @@ def title_of_a_playlist_is_asked_for_before_a_signature(mock: Any) -> None:
 
     def need_rights(need: Any, call: Any) -> None:
         if call.operation == "POST /playlists" and not call.text("playlist[title]"):
-            raise Refusal(422, "title is missing")
+            raise HttpError(422, "title is missing")
         need(call)
 
-    around(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.guard, "need_rights", need_rights)
 
 
 @fault("AB-SIGN-10")
@@ -287,7 +287,7 @@ def nobody_may_rename_a_clip(mock: Any) -> None:
             call.viewer = mock.clips.need(call.request.view_args["clip_id"]).owner
         need(call)
 
-    around(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.guard, "need_rights", need_rights)
 
 
 @fault("AB-SIGN-10")
@@ -304,10 +304,10 @@ def unsigned_comment_is_refused_and_added(mock: Any) -> None:
         clip = mock.clips.need(clip_id)
         call.viewer = clip.owner
         handle(mock, call, clip_id)
-        raise Refusal(401)
+        raise HttpError(401)
 
-    around(mock.guard, "need_rights", need_rights)
-    around_handler(mock.handlers, "POST /audio_clips/{clip_id}/comments", create)
+    wrap_method(mock.guard, "need_rights", need_rights)
+    wrap_handler(mock.handlers, "POST /audio_clips/{clip_id}/comments", create)
 
 
 def _in_query(call: Any) -> bool:
@@ -326,9 +326,9 @@ def _places(mock: Any, change: Any, method: str) -> None:
         legs = call.request.path.startswith("/oauth/")
         return found if legs or call.request.method != method else change(*found)
 
-    around(mock.signatures, "places", places)
+    wrap_method(mock.signatures, "places", places)
 
 
 def _without(mock: Any, rule: str, which: Which) -> None:
     """Pass over a rule for some calls."""
-    around(mock.signatures, rule, lambda need, call, *of: None if which(call) else need(call, *of))
+    wrap_method(mock.signatures, rule, lambda need, call, *of: None if which(call) else need(call, *of))

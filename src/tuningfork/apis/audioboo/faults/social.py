@@ -6,8 +6,8 @@ from typing import Any
 
 from tuningfork.apis.audioboo.mock.entities import Clip, Comment, User
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler, edited
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 FOLLOW = "POST /account/followings"
 UNFOLLOW = "DELETE /account/followings"
@@ -29,8 +29,8 @@ def second_following_lists_a_user_twice(mock: Any) -> None:
         found: list[User] = followings(user)
         return [*found, *(one for one in found if (user.id, one.id) in again)]
 
-    around(mock.users, "follow", follow)
-    around(mock.users, "followings", followings)
+    wrap_method(mock.users, "follow", follow)
+    wrap_method(mock.users, "followings", followings)
 
 
 @fault("AB-SOC-01")
@@ -43,7 +43,7 @@ def second_following_undoes_the_first(mock: Any) -> None:
             mock.users.unfollow(follower, followed)
         return new
 
-    around(mock.users, "follow", follow)
+    wrap_method(mock.users, "follow", follow)
 
 
 @fault("AB-SOC-01")
@@ -80,8 +80,8 @@ def clips_of_the_unfollowed_stay_in_the_account(mock: Any) -> None:
         found = mock.clips.newest(clip for user in followings for clip in mock.clips.of(user))
         return mock.pages.answer(call, "audio_clips", found, mock.clips.show)
 
-    around(mock.users, "unfollow", unfollow)
-    around_handler(mock.handlers, "GET /account/audio_clips/followed", followed)
+    wrap_method(mock.users, "unfollow", unfollow)
+    wrap_handler(mock.handlers, "GET /account/audio_clips/followed", followed)
 
 
 @fault("AB-SOC-02")
@@ -100,8 +100,8 @@ def clips_of_one_unfollowed_of_several_stay(mock: Any) -> None:
         kept = [clip for other in gone for clip in mock.clips.of(other) if clip not in found]
         return mock.clips.newest([*found, *kept])
 
-    around(mock.users, "unfollow", unfollow)
-    around(mock.clips, "followed_by", followed_by)
+    wrap_method(mock.users, "unfollow", unfollow)
+    wrap_method(mock.clips, "followed_by", followed_by)
 
 
 @fault("AB-SOC-02")
@@ -113,7 +113,7 @@ def newest_following_brings_no_clips(mock: Any) -> None:
         found = mock.clips.newest(clip for user in followings for clip in mock.clips.of(user))
         return mock.pages.answer(call, "audio_clips", found, mock.clips.show)
 
-    around_handler(mock.handlers, "GET /account/audio_clips/followed", followed)
+    wrap_handler(mock.handlers, "GET /account/audio_clips/followed", followed)
 
 
 @fault("AB-SOC-03")
@@ -131,8 +131,8 @@ def second_favourite_lists_a_clip_twice(mock: Any) -> None:
         found: list[Clip] = favourites_of(user)
         return [*found, *(clip for clip in found if (user.id, clip.id) in again)]
 
-    around(mock.clips, "favour", favour)
-    around(mock.clips, "favourites_of", favourites_of)
+    wrap_method(mock.clips, "favour", favour)
+    wrap_method(mock.clips, "favourites_of", favourites_of)
 
 
 @fault("AB-SOC-03", "AB-ERR-04")
@@ -144,7 +144,7 @@ def new_favourite_is_accepted(mock: Any) -> None:
         answer.status_code = 202
         return answer
 
-    around_handler(mock.handlers, "POST /audio_clips/{clip_id}/favourites", add)
+    wrap_handler(mock.handlers, "POST /audio_clips/{clip_id}/favourites", add)
 
 
 @fault("AB-SOC-03")
@@ -153,10 +153,10 @@ def repeated_favourite_is_a_conflict(mock: Any) -> None:
 
     def favour(favour: Any, user: User, clip: Clip) -> bool:
         if not favour(user, clip):
-            raise Refusal(409, "this is a favourite already")
+            raise HttpError(409, "this is a favourite already")
         return True
 
-    around(mock.clips, "favour", favour)
+    wrap_method(mock.clips, "favour", favour)
 
 
 @fault("AB-SOC-03")
@@ -179,13 +179,13 @@ def comment_of_nothing_is_answered_200(mock: Any) -> None:
         missing = call.text("comment[body]") is None
         return mock.envelope.answer({}) if missing else handle(mock, call, clip_id)
 
-    around_handler(mock.handlers, "POST /audio_clips/{clip_id}/comments", create)
+    wrap_handler(mock.handlers, "POST /audio_clips/{clip_id}/comments", create)
 
 
 @fault("AB-SOC-04")
 def newest_comment_is_not_listed(mock: Any) -> None:
     """The comments of a clip end before the newest one."""
-    around(mock.comments, "of", lambda of, clip: of(clip)[1:])
+    wrap_method(mock.comments, "of", lambda of, clip: of(clip)[1:])
 
 
 @fault("AB-SOC-04")
@@ -200,9 +200,9 @@ def owner_of_a_clip_cannot_remove_comments(mock: Any) -> None:
 
     def need_remover(_need: Any, comment: Comment, call: Any) -> None:
         if call.user.id != comment.author.id:
-            raise Refusal(403, "this was said by somebody else")
+            raise HttpError(403, "this was said by somebody else")
 
-    around(mock.rights, "need_remover", need_remover)
+    wrap_method(mock.rights, "need_remover", need_remover)
 
 
 @fault("AB-SOC-04")
@@ -211,13 +211,15 @@ def author_of_a_comment_cannot_remove_it(mock: Any) -> None:
 
     def need_remover(_need: Any, comment: Comment, call: Any) -> None:
         if call.user.id != comment.clip.owner.id:
-            raise Refusal(403, "this was said of a clip of somebody else")
+            raise HttpError(403, "this was said of a clip of somebody else")
 
-    around(mock.rights, "need_remover", need_remover)
+    wrap_method(mock.rights, "need_remover", need_remover)
 
 
 def _answering(mock: Any, operation: str, body: dict[str, Any]) -> None:
     """Answer an operation with another body."""
-    around_handler(
-        mock.handlers, operation, lambda handle, *of: edited(handle(*of), lambda root: root | {"body": body})
+    wrap_handler(
+        mock.handlers,
+        operation,
+        lambda handle, *of: edit_json(handle(*of), lambda root: root | {"body": body}),
     )

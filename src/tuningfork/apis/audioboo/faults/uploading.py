@@ -8,8 +8,8 @@ from typing import Any
 
 from tuningfork.apis.audioboo.mock.entities import Clip, User
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 UPLOAD = "POST /account/audio_clips"
 SILENCE = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(2000)
@@ -25,7 +25,7 @@ def followed_clips_are_ones_own_too(mock: Any) -> None:
         found = mock.clips.newest([*mock.clips.followed_by(user), *mock.clips.of(user)])
         return mock.pages.answer(call, "audio_clips", found, mock.clips.show)
 
-    around_handler(mock.handlers, "GET /users/{user_id}/audio_clips/followed", followed_by_user)
+    wrap_handler(mock.handlers, "GET /users/{user_id}/audio_clips/followed", followed_by_user)
 
 
 @fault("AB-REQ-01", "AB-SOC-02")
@@ -36,7 +36,7 @@ def followed_clips_are_of_the_first_followed(mock: Any) -> None:
         followed = mock.users.followings(user)[-1:]
         return [clip for one in followed for clip in mock.clips.of(one)]
 
-    around(mock.clips, "followed_by", followed_by)
+    wrap_method(mock.clips, "followed_by", followed_by)
 
 
 @fault("AB-REQ-02", "AB-ERR-04")
@@ -48,7 +48,7 @@ def new_clip_is_answered_200(mock: Any) -> None:
         answer.status_code = 200
         return answer
 
-    around_handler(mock.handlers, UPLOAD, upload)
+    wrap_handler(mock.handlers, UPLOAD, upload)
 
 
 @fault("AB-REQ-02")
@@ -59,7 +59,7 @@ def new_clip_is_not_among_the_accounts(mock: Any) -> None:
         found = [clip for clip in mock.clips.of(call.user) if clip.id < 900_000]
         return mock.pages.answer(call, "audio_clips", found, mock.clips.show)
 
-    around_handler(mock.handlers, "GET /account/audio_clips", clips)
+    wrap_handler(mock.handlers, "GET /account/audio_clips", clips)
 
 
 @fault("AB-REQ-03", "AB-REQ-07")
@@ -89,7 +89,7 @@ def urlencoded_audio_is_taken(mock: Any) -> None:
         text = call.text("audio_clip[uploaded_data]") or ""
         return SILENCE if call.form and text and not text.startswith("{") else audio(call)
 
-    around(mock.uploads, "audio", audio)
+    wrap_method(mock.uploads, "audio", audio)
 
 
 @fault("AB-REQ-04", "AB-ERR-01", "AB-ERR-03")
@@ -99,7 +99,7 @@ def urlencoded_audio_is_refused_without_a_reason(mock: Any) -> None:
     def upload(handle: Any, mock: Any, call: Any) -> Any:
         return mock.envelope.answer({}, 415) if call.form else handle(mock, call)
 
-    around_handler(mock.handlers, UPLOAD, upload)
+    wrap_handler(mock.handlers, UPLOAD, upload)
 
 
 @fault("AB-REQ-05")
@@ -110,7 +110,7 @@ def clip_without_a_title_is_untitled(mock: Any) -> None:
         kept: dict[str, Any] = clip(call)
         return {"title": "Untitled"} | kept if call.operation == UPLOAD else kept
 
-    around(mock.fields, "clip", clip)
+    wrap_method(mock.fields, "clip", clip)
 
 
 @fault("AB-REQ-05")
@@ -121,7 +121,7 @@ def clip_without_audio_is_silent(mock: Any) -> None:
         name = "audio_clip[uploaded_data]"
         return audio(call) if name in call.files or call.text(name) else SILENCE
 
-    around(mock.uploads, "audio", audio)
+    wrap_method(mock.uploads, "audio", audio)
 
 
 @fault("AB-REQ-05")
@@ -131,10 +131,10 @@ def clip_without_a_title_is_refused_and_kept(mock: Any) -> None:
     def upload(handle: Any, mock: Any, call: Any) -> Any:
         if call.text("audio_clip[title]") is None:
             mock.clips.create(call.user, {"title": ""}, mock.uploads.duration(mock.uploads.audio(call)))
-            raise Refusal(422, "title is missing")
+            raise HttpError(422, "title is missing")
         return handle(mock, call)
 
-    around_handler(mock.handlers, UPLOAD, upload)
+    wrap_handler(mock.handlers, UPLOAD, upload)
 
 
 @fault("AB-REQ-06")
@@ -149,9 +149,9 @@ def same_uuid_is_unprocessable(mock: Any) -> None:
 
     def of_uuid(of_uuid: Any, owner: User, uuid: str | None) -> None:
         if of_uuid(owner, uuid):
-            raise Refusal(422, "uuid is taken")
+            raise HttpError(422, "uuid is taken")
 
-    around(mock.clips, "of_uuid", of_uuid)
+    wrap_method(mock.clips, "of_uuid", of_uuid)
 
 
 @fault("AB-REQ-06")
@@ -165,7 +165,7 @@ def same_uuid_is_answered_and_added(mock: Any) -> None:
             mock.clips.create(call.user, kept, 1.0)
         return answer
 
-    around_handler(mock.handlers, UPLOAD, upload)
+    wrap_handler(mock.handlers, UPLOAD, upload)
 
 
 @fault("AB-REQ-07")
@@ -177,13 +177,13 @@ def line_ends_in_a_part_are_spaces(mock: Any) -> None:
 @fault("AB-REQ-07", "AB-REQ-03")
 def ampersand_in_a_title_is_escaped(mock: Any) -> None:
     """An `&` in a title is kept as `&amp;`."""
-    around(mock.fields, "title", lambda title, *of: title(*of).replace("&", "&amp;"))
+    wrap_method(mock.fields, "title", lambda title, *of: title(*of).replace("&", "&amp;"))
 
 
 @fault("AB-REQ-07")
 def entities_in_a_title_are_letters(mock: Any) -> None:
     """`&amp;` in a title is kept as `&`."""
-    around(mock.fields, "title", lambda title, *of: unescape(title(*of)))
+    wrap_method(mock.fields, "title", lambda title, *of: unescape(title(*of)))
 
 
 @fault("AB-REQ-07")
@@ -194,7 +194,7 @@ def noughts_before_a_number_are_lost(mock: Any) -> None:
         text = title(*of)
         return text.lstrip("0") or "0" if text.isdigit() else text
 
-    around(mock.fields, "title", number)
+    wrap_method(mock.fields, "title", number)
 
 
 @fault("AB-REQ-07", "AB-REQ-03")
@@ -216,7 +216,7 @@ def _reading(mock: Any, read: Callable[[Any], list[Pair]]) -> None:
         identify(call)
         call.parameters = read(call)
 
-    around(mock.guard, "identify", identify)
+    wrap_method(mock.guard, "identify", identify)
 
 
 def _texts(mock: Any, source: str, change: Callable[[str], str]) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 from tuningfork.apis.audioboo.mock.entities import User
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 ACCOUNT = "GET /account"
 
@@ -21,7 +21,7 @@ def users_are_listed_without_a_question(mock: Any) -> None:
             return mock.pages.answer(call, "users", mock.users.all(), mock.users.show)
         return handle(mock, call)
 
-    around_handler(mock.handlers, "GET /users", index)
+    wrap_handler(mock.handlers, "GET /users", index)
 
 
 @fault("AB-USER-01")
@@ -34,13 +34,13 @@ def second_question_is_passed_over(mock: Any) -> None:
             return handle(mock, call)
         return mock.pages.answer(call, "users", mock.users.named(name), mock.users.show)
 
-    around_handler(mock.handlers, "GET /users", index)
+    wrap_handler(mock.handlers, "GET /users", index)
 
 
 @fault("AB-USER-01")
 def user_who_is_asked_for_by_name_is_left_out(mock: Any) -> None:
     """find[username] finds those whose names go on after the one that is asked for."""
-    around(
+    wrap_method(
         mock.users,
         "named",
         lambda named, name: [user for user in named(f"{name}*") if user.username != name],
@@ -54,8 +54,8 @@ def account_of_nobody_is_empty(mock: Any) -> None:
     def show(handle: Any, mock: Any, call: Any) -> Any:
         return handle(mock, call) if call.viewer else mock.envelope.answer({"user": None})
 
-    around(mock.guard, "needs_user", lambda needs, operation: operation != ACCOUNT and needs(operation))
-    around_handler(mock.handlers, ACCOUNT, show)
+    wrap_method(mock.guard, "needs_user", lambda needs, operation: operation != ACCOUNT and needs(operation))
+    wrap_handler(mock.handlers, ACCOUNT, show)
 
 
 @fault("AB-USER-02", "AB-SIGN-10")
@@ -64,10 +64,10 @@ def account_of_nobody_is_forbidden(mock: Any) -> None:
 
     def need_rights(need: Any, call: Any) -> None:
         if call.operation == ACCOUNT and call.viewer is None:
-            raise Refusal(403, "this is the account of somebody")
+            raise HttpError(403, "this is the account of somebody")
         need(call)
 
-    around(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.guard, "need_rights", need_rights)
 
 
 @fault("AB-USER-02")
@@ -77,7 +77,7 @@ def account_is_the_oldest_that_cannot_sign_in(mock: Any) -> None:
     def show_own(show: Any, _user: User, call: Any) -> Any:
         return show(next(user for user in mock.users.all() if user.password is None), call)
 
-    around(mock.users, "show_own", show_own)
+    wrap_method(mock.users, "show_own", show_own)
 
 
 @fault("AB-USER-03")
@@ -89,7 +89,7 @@ def long_description_of_a_profile_is_cut(mock: Any) -> None:
 @fault("AB-USER-03")
 def description_is_counted_in_bytes(mock: Any) -> None:
     """A description may have 255 bytes, so that fewer of other letters fit."""
-    around(mock.fields, "short", lambda short, name, text: short(name, text.encode().decode("latin-1")))
+    wrap_method(mock.fields, "short", lambda short, name, text: short(name, text.encode().decode("latin-1")))
 
 
 @fault("AB-USER-03")
@@ -99,12 +99,12 @@ def refused_description_changes_the_name(mock: Any) -> None:
     def user(user: Any, call: Any) -> Any:
         try:
             return user(call)
-        except Refusal:
+        except HttpError:
             if (name := call.text("user[profile_name]")) is not None:
                 call.user.profile_name = name
             raise
 
-    around(mock.fields, "user", user)
+    wrap_method(mock.fields, "user", user)
 
 
 @fault("AB-USER-03")
@@ -114,4 +114,4 @@ def place_of_a_profile_is_not_changed(mock: Any) -> None:
     def change(change: Any, user: User, kept: dict[str, Any]) -> None:
         change(user, {name: value for name, value in kept.items() if name != "profile_location"})
 
-    around(mock.users, "change", change)
+    wrap_method(mock.users, "change", change)

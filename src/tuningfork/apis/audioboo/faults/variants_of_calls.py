@@ -8,8 +8,8 @@ from flask import Response, request
 
 from tuningfork.apis.audioboo.mock.versions import OUT_OF_DATE
 from tuningfork.audit.fault import variant
-from tuningfork.audit.patching import around
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_method
+from tuningfork.mock.errors import HttpError
 from tuningfork.model import METHODS
 
 
@@ -35,9 +35,9 @@ def no_version_is_out_of_date(mock: Any) -> None:
         is_jsonp = mock.jsonp.is_name(call.request.args.get("callback", ""))
         free = mock.versions.exempt(call) or is_jsonp or mock.private.kind(call)
         if not free and not mock.versions.asked(call.request.headers.get("Accept", "")):
-            raise Refusal(mock.versions.status(), "Please name a version", code=OUT_OF_DATE)
+            raise HttpError(mock.versions.status(), "Please name a version", code=OUT_OF_DATE)
 
-    around(mock.versions, "judge", judge)
+    wrap_method(mock.versions, "judge", judge)
 
 
 @variant("AB-VER-05")
@@ -47,10 +47,10 @@ def version_that_is_no_number_is_not_acceptable(mock: Any) -> None:
     def judge(judge: Any, call: Any) -> None:
         try:
             judge(call)
-        except Refusal as refusal:
-            raise Refusal(406, refusal.message, code=refusal.code) from None
+        except HttpError as refusal:
+            raise HttpError(406, refusal.message, code=refusal.code) from None
 
-    around(mock.versions, "judge", judge)
+    wrap_method(mock.versions, "judge", judge)
 
 
 @variant("AB-VER-06")
@@ -67,7 +67,7 @@ def envelope_has_no_window(mock: Any) -> None:
         root = wrap(body)
         return {name: root[name] for name in ("timestamp", "version", "body")}
 
-    around(mock.envelope, "wrap", wrap)
+    wrap_method(mock.envelope, "wrap", wrap)
 
 
 @variant("AB-ENV-04")
@@ -79,7 +79,7 @@ def window_is_an_hour(mock: Any) -> None:
 @variant("AB-ENV-02")
 def timestamp_is_of_the_minute(mock: Any) -> None:
     """The timestamp is that of the last full minute."""
-    around(mock.envelope, "timestamp", lambda timestamp: timestamp() // 60 * 60)
+    wrap_method(mock.envelope, "timestamp", lambda timestamp: timestamp() // 60 * 60)
 
 
 @variant("AB-ENV-05")
@@ -92,7 +92,7 @@ def json_has_no_charset(mock: Any) -> None:
             made.headers["Content-Type"] = "application/json"
         return made
 
-    around(mock, "finish", finish)
+    wrap_method(mock, "finish", finish)
 
 
 @variant("AB-ENV-06")
@@ -116,7 +116,7 @@ def script_is_typed_as_text(mock: Any) -> None:
         response.set_data(response.get_data() + b"\n")
         response.content_type = "text/javascript"
 
-    around(mock.jsonp, "make_script", make_script)
+    wrap_method(mock.jsonp, "make_script", make_script)
 
 
 @variant("AB-ENV-08")
@@ -127,7 +127,7 @@ def bad_callback_is_passed_over(mock: Any) -> None:
         name = of.args.get("callback", "")
         return name if mock.jsonp.is_name(name) else None
 
-    around(mock.jsonp, "callback", callback)
+    wrap_method(mock.jsonp, "callback", callback)
 
 
 @variant("AB-ERR-07")
@@ -146,10 +146,10 @@ def undefined_methods_are_not_implemented(mock: Any) -> None:
 def error_codes_are_others(mock: Any) -> None:
     """Error codes other than 800 are numbers of the server's own."""
 
-    def code(code: Any, refusal: Refusal) -> int:
+    def code(code: Any, refusal: HttpError) -> int:
         return refusal.code or 1000 + refusal.status
 
-    around(mock.errors, "code", code)
+    wrap_method(mock.errors, "code", code)
 
 
 @variant("AB-ERR-01", "AB-VER-02")
@@ -162,27 +162,27 @@ def descriptions_are_in_german(mock: Any) -> None:
 def error_in_a_body_says_more(mock: Any) -> None:
     """`error` has the request's path and the status too, and stands beside something."""
 
-    def body(body: Any, refusal: Refusal) -> Any:
+    def body(body: Any, refusal: HttpError) -> Any:
         told = body(refusal)
         if not told:
             return told
         return {"help": "https://audioboom.com/about", "error": told["error"] | {"status": refusal.status}}
 
-    around(mock.errors, "body", body)
+    wrap_method(mock.errors, "body", body)
 
 
 @variant("AB-ERR-05")
 def outage_is_answered_in_html(mock: Any) -> None:
     """A failure of the server has a page of HTML."""
 
-    def answer(answer: Any, refusal: Refusal) -> Any:
+    def answer(answer: Any, refusal: HttpError) -> Any:
         made = answer(refusal)
         if refusal.status >= 500:
             made.set_data("<!DOCTYPE html><title>Back soon</title>")
             made.content_type = "text/html; charset=utf-8"
         return made
 
-    around(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "answer", answer)
 
 
 @variant("AB-ERR-01")
@@ -197,7 +197,7 @@ def error_headers_are_in_small_letters(mock: Any) -> None:
             made.headers.add(name, value)
         return made
 
-    around(mock, "finish", finish)
+    wrap_method(mock, "finish", finish)
 
 
 def _refusing_undefined_methods(mock: Any, status: int) -> None:
@@ -208,4 +208,4 @@ def _refusing_undefined_methods(mock: Any, status: int) -> None:
             return admit()
         return Response("<h1>Bad request</h1>", status, content_type="text/html")
 
-    around(mock, "admit", admit)
+    wrap_method(mock, "admit", admit)

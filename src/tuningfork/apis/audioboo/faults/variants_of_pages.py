@@ -8,8 +8,8 @@ from typing import Any
 from tuningfork.apis.audioboo.mock.entities import Clip, User
 from tuningfork.apis.audioboo.mock.pages import Page
 from tuningfork.audit.fault import variant
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import whole_number
 
 
@@ -20,10 +20,10 @@ def bad_pages_are_the_default(mock: Any) -> None:
     def positive(positive: Any, call: Any, name: str, default: int) -> Any:
         try:
             return positive(call, name, default)
-        except Refusal:
+        except HttpError:
             return default
 
-    around(mock.pages, "positive", positive)
+    wrap_method(mock.pages, "positive", positive)
 
 
 @variant("AB-PAGE-03")
@@ -32,16 +32,18 @@ def too_many_items_are_refused(mock: Any) -> None:
 
     def size(size: Any, call: Any) -> Any:
         if _too_many(mock, call):
-            raise Refusal(400, "page[items] is a number up to 150")
+            raise HttpError(400, "page[items] is a number up to 150")
         return size(call)
 
-    around(mock.pages, "size", size)
+    wrap_method(mock.pages, "size", size)
 
 
 @variant("AB-PAGE-03")
 def too_many_items_are_the_default(mock: Any) -> None:
     """page[items] over 150 is as good as none."""
-    around(mock.pages, "size", lambda size, call: mock.pages.default if _too_many(mock, call) else size(call))
+    wrap_method(
+        mock.pages, "size", lambda size, call: mock.pages.default if _too_many(mock, call) else size(call)
+    )
 
 
 @variant("AB-PAGE-01", "AB-PAGE-02")
@@ -58,7 +60,7 @@ def offset_past_the_end_is_the_count(mock: Any) -> None:
         page: Page[Any] = cut(items, number, size)
         return page._replace(before=min(page.before, len(items)))
 
-    around(mock.pages, "cut", cut)
+    wrap_method(mock.pages, "cut", cut)
 
 
 @variant("AB-PAGE-05")
@@ -68,7 +70,7 @@ def max_time_leaves_its_second_out(mock: Any) -> None:
     def until(_until: Any, clips: Sequence[Clip], max_time: float | None) -> list[Clip]:
         return [clip for clip in clips if max_time is None or clip.uploaded_at < max_time]
 
-    around(mock.clips, "until", until)
+    wrap_method(mock.clips, "until", until)
 
 
 @variant("AB-PAGE-05")
@@ -92,9 +94,9 @@ def favourites_go_by_the_time_of_favouriting(mock: Any) -> None:
             clip for clip in clips if max_time is None or favoured.get(clip.id, clip.uploaded_at) <= max_time
         ]
 
-    around(mock.clips, "favour", favour)
+    wrap_method(mock.clips, "favour", favour)
     for operation in ("GET /account/audio_clips/favourites", "GET /users/{user_id}/audio_clips/favourites"):
-        around_handler(mock.handlers, operation, listed)
+        wrap_handler(mock.handlers, operation, listed)
 
 
 @variant("AB-CLIP-07")
@@ -106,21 +108,21 @@ def ties_are_in_another_order(mock: Any) -> None:
 @variant("AB-SOC-03", "AB-SOC-04")
 def favourites_and_comments_come_oldest_first(mock: Any) -> None:
     """Favourites and comments are listed in the order in which they came."""
-    around(mock.clips, "favourites_of", lambda of, user: of(user)[::-1])
-    around(mock.comments, "of", lambda of, clip: of(clip)[::-1])
+    wrap_method(mock.clips, "favourites_of", lambda of, user: of(user)[::-1])
+    wrap_method(mock.comments, "of", lambda of, clip: of(clip)[::-1])
 
 
 @variant("AB-PAGE-07", "AB-ENV-09")
 def totals_say_more(mock: Any) -> None:
     """The totals have a limit too."""
-    around(mock.pages, "totals", lambda totals, page: totals(page) | {"limit": len(page.items)})
+    wrap_method(mock.pages, "totals", lambda totals, page: totals(page) | {"limit": len(page.items)})
 
 
 @variant("AB-CLIP-08")
 def descriptions_of_clips_are_searched(mock: Any) -> None:
     """find[query] looks at descriptions too, and the best ones come first."""
-    around(mock.clips, "text", lambda text, clip: f"{text(clip)}\n{(clip.description or '').casefold()}")
-    around(mock.clips, "found", lambda found, query: sorted(found(query), key=lambda clip: clip.title))
+    wrap_method(mock.clips, "text", lambda text, clip: f"{text(clip)}\n{(clip.description or '').casefold()}")
+    wrap_method(mock.clips, "found", lambda found, query: sorted(found(query), key=lambda clip: clip.title))
 
 
 def _too_many(mock: Any, call: Any) -> bool:

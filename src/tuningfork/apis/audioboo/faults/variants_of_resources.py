@@ -8,8 +8,8 @@ from flask import Response
 
 from tuningfork.apis.audioboo.mock.entities import Clip, User
 from tuningfork.audit.fault import variant
-from tuningfork.audit.patching import around, around_handler, edited
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 UPLOAD = "POST /account/audio_clips"
 MP3 = "GET /audio_clips/{clip_id}.mp3"
@@ -23,9 +23,9 @@ def known_uuid_is_a_conflict(mock: Any) -> None:
 
     def of_uuid(of_uuid: Any, owner: User, uuid: str | None) -> None:
         if of_uuid(owner, uuid):
-            raise Refusal(409, "uuid is taken")
+            raise HttpError(409, "uuid is taken")
 
-    around(mock.clips, "of_uuid", of_uuid)
+    wrap_method(mock.clips, "of_uuid", of_uuid)
 
 
 @variant("AB-REQ-06")
@@ -63,7 +63,7 @@ def clips_and_users_say_more(mock: Any) -> None:
     """Clips and users have further members, some with names of others."""
     more = {"is_read": None, "link_style": "cover", "channel": {"id": 7, "title": ""}, "location_id": -1}
     for part in (mock.clips, mock.users):
-        around(part, "show", lambda show, *of: show(*of) | more)
+        wrap_method(part, "show", lambda show, *of: show(*of) | more)
 
 
 @variant("AB-CLIP-01", "AB-CLIP-03")
@@ -75,19 +75,19 @@ def clips_say_only_what_they_must(mock: Any) -> None:
         shown = {name: value for name, value in show(clip, call).items() if name not in rest}
         return shown | {"urls": {"high_mp3": shown["urls"]["high_mp3"]}}
 
-    around(mock.clips, "show", show)
+    wrap_method(mock.clips, "show", show)
 
 
 @variant("AB-CLIP-04")
 def clips_without_tags_have_an_empty_list(mock: Any) -> None:
     """A clip without tags has `tags`, with nothing in it."""
-    around(mock.clips, "show", lambda show, *of: {"tags": []} | show(*of))
+    wrap_method(mock.clips, "show", lambda show, *of: {"tags": []} | show(*of))
 
 
 @variant("AB-CLIP-01")
 def durations_are_whole_seconds(mock: Any) -> None:
     """A duration is a number without a fraction."""
-    around(mock.clips, "show", lambda show, *of: _whole(show(*of)))
+    wrap_method(mock.clips, "show", lambda show, *of: _whole(show(*of)))
 
 
 @variant("AB-CLIP-06")
@@ -101,7 +101,7 @@ def mp3_location_is_a_path(mock: Any) -> None:
         answer.headers["Location"] = f"{call.path}?whole=1"
         return answer
 
-    around_handler(mock.handlers, MP3, mp3)
+    wrap_handler(mock.handlers, MP3, mp3)
 
 
 @variant("AB-CLIP-06")
@@ -115,10 +115,10 @@ def removals_answer_an_empty_body(mock: Any) -> None:
     """DELETE is answered 200 with nothing in the envelope's body, but for followings."""
     for operation in mock.handlers:
         if operation.startswith("DELETE ") and "followings" not in operation:
-            around_handler(
+            wrap_handler(
                 mock.handlers,
                 operation,
-                lambda handle, *of, **ids: edited(handle(*of, **ids), lambda root: root | {"body": {}}),
+                lambda handle, *of, **ids: edit_json(handle(*of, **ids), lambda root: root | {"body": {}}),
             )
 
 
@@ -126,10 +126,10 @@ def removals_answer_an_empty_body(mock: Any) -> None:
 def removals_answer_a_stub(mock: Any) -> None:
     """DELETE of a clip or a playlist answers 200 with an object that has nothing but an id."""
     for operation, name in (("DELETE /audio_clips/{clip_id}", "audio_clip"), (REMOVE_LIST, "playlist")):
-        around_handler(
+        wrap_handler(
             mock.handlers,
             operation,
-            lambda handle, *of, name=name, **ids: edited(
+            lambda handle, *of, name=name, **ids: edit_json(
                 handle(*of, **ids), lambda root: root | {"body": {name: {"id": "deleted"}}}
             ),
         )
@@ -141,10 +141,10 @@ def unfollowing_a_stranger_is_not_found(mock: Any) -> None:
 
     def unfollow(unfollow: Any, follower: User, followed: User) -> bool:
         if not unfollow(follower, followed):
-            raise Refusal(404, "you do not follow this user")
+            raise HttpError(404, "you do not follow this user")
         return True
 
-    around(mock.users, "unfollow", unfollow)
+    wrap_method(mock.users, "unfollow", unfollow)
 
 
 @variant("AB-SOC-01")
@@ -164,8 +164,8 @@ def memberships_are_called_membership(mock: Any) -> None:
     """The answer about one membership has it as `membership`."""
     path = "/playlists/{playlist_id}/memberships"
     for operation in (f"POST {path}", f"PUT {path}/{{membership_id}}"):
-        around_handler(
-            mock.handlers, operation, lambda handle, *of, **ids: edited(handle(*of, **ids), _renamed)
+        wrap_handler(
+            mock.handlers, operation, lambda handle, *of, **ids: edit_json(handle(*of, **ids), _renamed)
         )
 
 
@@ -175,10 +175,10 @@ def fingerprint_is_required(mock: Any) -> None:
 
     def redeem(redeem: Any, value: Any, call: Any) -> Any:
         if isinstance(value, dict) and "fingerprint" not in value:
-            raise Refusal(422, "the fingerprint is missing")
+            raise HttpError(422, "the fingerprint is missing")
         return redeem(value, call)
 
-    around(mock.attachments, "redeem", redeem)
+    wrap_method(mock.attachments, "redeem", redeem)
 
 
 def _whole(shown: Shown) -> Shown:
@@ -197,14 +197,14 @@ def _answered(mock: Any, operation: str, status: int) -> None:
         answer.status_code = status
         return answer
 
-    around_handler(mock.handlers, operation, handle)
+    wrap_handler(mock.handlers, operation, handle)
 
 
 def _refused(mock: Any, statuses: dict[int, int]) -> None:
     """Refuse with other statuses."""
 
-    def answer(answer: Any, refusal: Refusal) -> Any:
+    def answer(answer: Any, refusal: HttpError) -> Any:
         other = statuses.get(refusal.status, refusal.status)
-        return answer(Refusal(other, refusal.message, refusal.headers, refusal.body, refusal.code))
+        return answer(HttpError(other, refusal.message, refusal.headers, refusal.body, refusal.code))
 
-    around(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "answer", answer)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tuningfork.audit.fault import variant
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 
 @variant("AB-SIGN-03")
@@ -16,10 +16,10 @@ def malformed_signatures_are_unauthorized(mock: Any) -> None:
     def judge(judge: Any, call: Any) -> None:
         try:
             judge(call)
-        except Refusal as refusal:
-            raise Refusal(401, refusal.message) from None
+        except HttpError as refusal:
+            raise HttpError(401, refusal.message) from None
 
-    around(mock.signatures, "judge", judge)
+    wrap_method(mock.signatures, "judge", judge)
 
 
 @variant("AB-SIGN-04")
@@ -49,7 +49,7 @@ def registered_source_says_more(mock: Any) -> None:
         more = {"link_url": f"{call.base}/link", "limits": {"record": {"duration": 300}}}
         return mock.envelope.answer(answer.get_json()["body"] | more)
 
-    around_handler(mock.handlers, "GET /sources/status", status)
+    wrap_handler(mock.handlers, "GET /sources/status", status)
 
 
 @variant("AB-SIGN-06")
@@ -73,8 +73,8 @@ def consent_asks_in_two_steps(mock: Any) -> None:
         mock.consent.sign_in(pending.browser, name, password)
         return mock.consent.show(of.form["ticket"], pending, action)
 
-    around(mock.consent, "page", page)
-    around(mock.consent, "decide", decide)
+    wrap_method(mock.consent, "page", page)
+    wrap_method(mock.consent, "decide", decide)
 
 
 @variant("AB-SIGN-06")
@@ -84,7 +84,7 @@ def denial_is_told_in_another_word(mock: Any) -> None:
     def denied(_denied: Any, pending: Any) -> Any:
         return mock.consent.back(pending, {"denied": pending.token.token})
 
-    around(mock.consent, "denied", denied)
+    wrap_method(mock.consent, "denied", denied)
 
 
 @variant("AB-SIGN-06")
@@ -99,20 +99,20 @@ def tokens_are_given_as_plain_text(mock: Any) -> None:
         return answer
 
     for leg in ("request_token", "access_token"):
-        around_handler(mock.handlers, f"POST /oauth/{leg}", given)
+        wrap_handler(mock.handlers, f"POST /oauth/{leg}", given)
 
 
 @variant("AB-SIGN-07")
 def pin_has_six_digits(mock: Any) -> None:
     """A PIN is shorter."""
-    around(mock.tokens, "verifier", lambda verifier: verifier()[:6])
+    wrap_method(mock.tokens, "verifier", lambda verifier: verifier()[:6])
 
 
 @variant("AB-SIGN-01", "AB-SIGN-03")
 def challenge_is_of_another_realm(mock: Any) -> None:
     """A 401 challenges with another realm."""
 
-    def headers(headers: Any, refusal: Refusal) -> Any:
+    def headers(headers: Any, refusal: HttpError) -> Any:
         return headers(refusal) | ({"WWW-Authenticate": "OAuth"} if refusal.status == 401 else {})
 
-    around(mock.errors, "headers", headers)
+    wrap_method(mock.errors, "headers", headers)

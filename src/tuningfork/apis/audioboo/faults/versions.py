@@ -8,8 +8,8 @@ from flask import has_request_context, request
 
 from tuningfork.apis.audioboo.mock.versions import OUT_OF_DATE
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 
 @fault("AB-VER-01")
@@ -21,7 +21,7 @@ def parameter_before_a_version_makes_it_too_old(mock: Any) -> None:
         if "charset" in _accept(call) and not mock.versions.exempt(call):
             raise _out_of_date()
 
-    around(mock.versions, "judge", judge)
+    wrap_method(mock.versions, "judge", judge)
 
 
 @fault("AB-VER-01")
@@ -33,7 +33,7 @@ def capitals_make_a_version_too_old(mock: Any) -> None:
         if "Version" in _accept(call) and not mock.versions.exempt(call):
             raise _out_of_date()
 
-    around(mock.versions, "judge", judge)
+    wrap_method(mock.versions, "judge", judge)
 
 
 @fault("AB-VER-02", "AB-VER-03")
@@ -45,7 +45,7 @@ def any_number_is_a_version(mock: Any) -> None:
 @fault("AB-VER-02")
 def versions_of_the_far_future_are_served(mock: Any) -> None:
     """A version of more than five digits is served."""
-    around(mock.versions, "supported", lambda supported, version: len(version) > 5 or supported(version))
+    wrap_method(mock.versions, "supported", lambda supported, version: len(version) > 5 or supported(version))
 
 
 @fault("AB-VER-02", "AB-VER-03")
@@ -55,10 +55,10 @@ def out_of_date_is_error_400(mock: Any) -> None:
     def judge(judge: Any, call: Any) -> None:
         try:
             judge(call)
-        except Refusal as refusal:
-            raise Refusal(400, refusal.message) from None
+        except HttpError as refusal:
+            raise HttpError(400, refusal.message) from None
 
-    around(mock.versions, "judge", judge)
+    wrap_method(mock.versions, "judge", judge)
 
 
 @fault("AB-VER-02", "AB-VER-03", "AB-ERR-02", "AB-ENV-03", "AB-ENV-09")
@@ -85,10 +85,10 @@ def signature_is_asked_for_before_the_version(mock: Any) -> None:
 
     def judge(judge: Any, call: Any) -> None:
         if mock.guard.needs_user(call.operation) and "Authorization" not in call.request.headers:
-            raise Refusal(401)
+            raise HttpError(401)
         judge(call)
 
-    around(mock.versions, "judge", judge)
+    wrap_method(mock.versions, "judge", judge)
 
 
 @fault("AB-VER-03")
@@ -100,7 +100,7 @@ def missing_clip_is_told_before_the_version(mock: Any) -> None:
             mock.clips.need(call.request.view_args["clip_id"])
         judge(call)
 
-    around(mock.versions, "judge", judge)
+    wrap_method(mock.versions, "judge", judge)
 
 
 @fault("AB-VER-03")
@@ -111,7 +111,7 @@ def format_is_judged_before_the_version(mock: Any) -> None:
         mock.formats.judge(call)
         judge(call)
 
-    around(mock.versions, "judge", judge)
+    wrap_method(mock.versions, "judge", judge)
 
 
 @fault("AB-VER-03", "AB-VER-02")
@@ -122,12 +122,12 @@ def twelfth_request_out_of_date_is_served(mock: Any) -> None:
     def judge(judge: Any, call: Any) -> None:
         try:
             judge(call)
-        except Refusal:
+        except HttpError:
             refused.append(None)
             if len(refused) % 12:
                 raise
 
-    around(mock.versions, "judge", judge)
+    wrap_method(mock.versions, "judge", judge)
 
 
 @fault("AB-VER-03")
@@ -144,8 +144,8 @@ def change_of_another_version_is_refused_and_done(mock: Any) -> None:
             raise _out_of_date()
         return answer
 
-    around(mock.versions, "judge", judge)
-    around_handler(mock.handlers, "PUT /audio_clips/{clip_id}", change)
+    wrap_method(mock.versions, "judge", judge)
+    wrap_handler(mock.handlers, "PUT /audio_clips/{clip_id}", change)
 
 
 @fault("AB-VER-04")
@@ -161,13 +161,13 @@ def services_may_ask_for_any_version(mock: Any) -> None:
     def exempt(exempt: Any, call: Any) -> bool:
         return "service[key]" in call.request.args or exempt(call)
 
-    around(mock.versions, "exempt", exempt)
+    wrap_method(mock.versions, "exempt", exempt)
 
 
 @fault("AB-VER-03", "AB-VER-02")
 def scripts_may_ask_for_any_version(mock: Any) -> None:
     """JSON-P is served in a version that there is not."""
-    around(mock.versions, "exempt", lambda exempt, call: "callback" in call.request.args or exempt(call))
+    wrap_method(mock.versions, "exempt", lambda exempt, call: "callback" in call.request.args or exempt(call))
 
 
 @fault("AB-VER-04")
@@ -188,16 +188,16 @@ def account_without_a_version_is_not_found(mock: Any) -> None:
 
     def show(handle: Any, mock: Any, call: Any) -> Any:
         if "version" not in _accept(call).lower():
-            raise Refusal(404)
+            raise HttpError(404)
         return handle(mock, call)
 
-    around_handler(mock.handlers, "GET /account", show)
+    wrap_handler(mock.handlers, "GET /account", show)
 
 
 @fault("AB-VER-05")
 def version_in_words_is_served(mock: Any) -> None:
     """A version that is no number counts as none."""
-    around(
+    wrap_method(
         mock.versions,
         "asked",
         lambda asked, accept: [version for version in asked(accept) if mock.versions.is_number(version)],
@@ -210,20 +210,20 @@ def version_in_letters_is_a_server_error(mock: Any) -> None:
 
     def is_number(is_number: Any, version: str) -> bool:
         if version.isalpha():
-            raise Refusal(500)
+            raise HttpError(500)
         return bool(is_number(version))
 
-    around(mock.versions, "is_number", is_number)
+    wrap_method(mock.versions, "is_number", is_number)
 
 
 @fault("AB-VER-05", "AB-ERR-01")
 def version_in_words_is_refused_without_a_reason(mock: Any) -> None:
     """The 400 of a version that is no number has no error headers."""
 
-    def headers(headers: Any, refusal: Refusal) -> Any:
+    def headers(headers: Any, refusal: HttpError) -> Any:
         return {} if "not a number" in (refusal.message or "") else headers(refusal)
 
-    around(mock.errors, "headers", headers)
+    wrap_method(mock.errors, "headers", headers)
 
 
 @fault("AB-VER-06")
@@ -234,7 +234,7 @@ def envelope_has_the_version_that_was_asked_for(mock: Any) -> None:
         asked = has_request_context() and "version=1" in request.headers.get("Accept", "")
         return 1 if asked else version()
 
-    around(mock.envelope, "version", version)
+    wrap_method(mock.envelope, "version", version)
 
 
 @fault("AB-VER-06")
@@ -247,20 +247,20 @@ def errors_have_another_version(mock: Any) -> None:
             made.set_data(made.get_data().replace(b'"version":200', b'"version":201'))
         return made
 
-    around(mock.envelope, "answer", answer)
+    wrap_method(mock.envelope, "answer", answer)
 
 
 def _accept(call: Any) -> str:
     return str(call.request.headers.get("Accept", ""))
 
 
-def _out_of_date() -> Refusal:
-    return Refusal(406, "Please update", code=OUT_OF_DATE)
+def _out_of_date() -> HttpError:
+    return HttpError(406, "Please update", code=OUT_OF_DATE)
 
 
 def _exempt(mock: Any, which: Any) -> None:
     """Judge no version of some calls."""
-    around(mock.versions, "judge", lambda judge, call: None if which(call) else judge(call))
+    wrap_method(mock.versions, "judge", lambda judge, call: None if which(call) else judge(call))
 
 
 def _needing(mock: Any, which: Any) -> None:
@@ -271,4 +271,4 @@ def _needing(mock: Any, which: Any) -> None:
             raise _out_of_date()
         judge(call)
 
-    around(mock.versions, "judge", judge)
+    wrap_method(mock.versions, "judge", judge)

@@ -32,7 +32,7 @@ from tuningfork.apis.audioboo.mock.users import Users
 from tuningfork.apis.audioboo.mock.versions import Versions
 from tuningfork.mock.app import MEBIBYTE, Mock
 from tuningfork.mock.controls import PATH
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.jsonp import Jsonp
 
 
@@ -104,7 +104,7 @@ class AudioBoo(Mock):
             part.reset()
         Seed(self).sow()
 
-    def refuse(self, refusal: Refusal) -> Response:
+    def refuse(self, refusal: HttpError) -> Response:
         """The documented headers, and the same in the envelope."""
         return self.errors.answer(refusal)
 

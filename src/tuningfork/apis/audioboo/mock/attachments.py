@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from tuningfork.apis.audioboo.mock.entities import Attachment, User
 from tuningfork.mock.app import MEBIBYTE
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import whole_number
-from tuningfork.mock.state import Ids
+from tuningfork.mock.state import IdSequence
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
@@ -24,7 +24,7 @@ class Attachments:
 
     def __init__(self, mock: AudioBoo) -> None:
         self.mock = mock
-        self.ids = Ids(900_001)
+        self.ids = IdSequence(900_001)
         self._attachments: dict[int, Attachment] = {}
 
     def create(self, owner: User, size: int, filename: str | None) -> Attachment:
@@ -38,19 +38,19 @@ class Attachments:
         return self._attachments.get(id_) if id_ is not None else None
 
     def need(self, text: str) -> Attachment:
-        """The attachment of an id as it was written; Refusal 404."""
+        """The attachment of an id as it was written; HttpError 404."""
         attachment = self.get(self.mock.number(text))
         if attachment is None:
-            raise Refusal(404, "there is no such attachment")
+            raise HttpError(404, "there is no such attachment")
         return attachment
 
     def size(self, call: Call) -> int:
-        """The bytes that the whole file has; Refusal 422 without a number, 413 for too many."""
+        """The bytes that the whole file has; HttpError 422 without a number, 413 for too many."""
         size = whole_number(call.text("attachment[size]") or "")
         if not size:
-            raise Refusal(422, "attachment[size] is a count of bytes")
+            raise HttpError(422, "attachment[size] is a count of bytes")
         if size > LARGEST:
-            raise Refusal(413, f"attachment[size] is over {LARGEST} bytes")
+            raise HttpError(413, f"attachment[size] is over {LARGEST} bytes")
         return size
 
     def chunk(self, call: Call) -> bytes | None:
@@ -59,19 +59,19 @@ class Attachments:
         return None if file is None else file.read()
 
     def offset(self, call: Call, default: int | None = None) -> int:
-        """Where they belong; Refusal 422 where that is not said."""
+        """Where they belong; HttpError 422 where that is not said."""
         text = call.text("attachment[chunk_offset]")
         offset = default if text is None else whole_number(text)
         if offset is None:
-            raise Refusal(422, "attachment[chunk_offset] is a count of bytes")
+            raise HttpError(422, "attachment[chunk_offset] is a count of bytes")
         return offset
 
     def need_fit(self, size: int, received: int, offset: int, chunk: bytes) -> None:
-        """Refusal 422 for a gap, an overlap, or bytes past the end (AB-ATT-02)."""
+        """HttpError 422 for a gap, an overlap, or bytes past the end (AB-ATT-02)."""
         if offset != received:
-            raise Refusal(422, f"the next chunk is at {received}")
+            raise HttpError(422, f"the next chunk is at {received}")
         if offset + len(chunk) > size:
-            raise Refusal(422, f"the file has {size} bytes")
+            raise HttpError(422, f"the file has {size} bytes")
 
     def extend(self, attachment: Attachment, chunk: bytes) -> None:
         """Take the next bytes."""
@@ -85,17 +85,17 @@ class Attachments:
         """The file that `{"chunked_attachment_id": 1, "fingerprint": "…"}` stands for.
 
         Raises:
-            Refusal: 422, there is none of this user, it is not complete, or it is another (AB-ATT-02).
+            HttpError: 422, there is none of this user, it is not complete, or it is another (AB-ATT-02).
         """
         named = value if isinstance(value, dict) else {}
         attachment = self.get(self.mock.number(str(named.get("chunked_attachment_id", ""))))
         if attachment is None or not self.mock.rights.owns(attachment, call.user):
-            raise Refusal(422, "uploaded_data is neither a file nor an attachment")
+            raise HttpError(422, "uploaded_data is neither a file nor an attachment")
         if not self.is_complete(attachment):
-            raise Refusal(422, "the attachment is not complete")
+            raise HttpError(422, "the attachment is not complete")
         data = bytes(attachment.data)
         if "fingerprint" in named and not self.agrees(named["fingerprint"], data):
-            raise Refusal(422, "the fingerprint is of another file")
+            raise HttpError(422, "the fingerprint is of another file")
         return data
 
     def agrees(self, fingerprint: Any, data: bytes) -> bool:

@@ -11,7 +11,7 @@ from flask import Request
 from werkzeug.datastructures import FileStorage
 
 from tuningfork.apis.audioboo.mock.entities import User
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
@@ -66,10 +66,10 @@ class Call:
         """In whose name it is sent.
 
         Raises:
-            Refusal: 401, nobody's.
+            HttpError: 401, nobody's.
         """
         if self.viewer is None:
-            raise Refusal(401, "This needs the signature of a user")
+            raise HttpError(401, "This needs the signature of a user")
         return self.viewer
 
     def text(self, name: str) -> str | None:

@@ -11,9 +11,9 @@ from tuningfork.apis.audioboo.mock.fields import Kept
 from tuningfork.apis.audioboo.mock.places import nearest
 from tuningfork.apis.audioboo.mock.stamp import stamp
 from tuningfork.apis.audioboo.mock.users import SITE
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import slug
-from tuningfork.mock.state import Ids, Relation
+from tuningfork.mock.state import Association, IdSequence
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
@@ -25,8 +25,8 @@ class Clips:
 
     def __init__(self, mock: AudioBoo) -> None:
         self.mock = mock
-        self.ids = Ids(900_001)
-        self.favourites = Relation()
+        self.ids = IdSequence(900_001)
+        self.favourites = Association()
         self.chosen: list[int] = []
         """The ids of those that the editors feature."""
         self._clips: dict[int, Clip] = {}
@@ -69,10 +69,10 @@ class Clips:
         return self._clips.get(id_) if id_ is not None else None
 
     def need(self, text: str) -> Clip:
-        """The clip of an id as it was written; Refusal 404 (AB-CLIP-05)."""
+        """The clip of an id as it was written; HttpError 404 (AB-CLIP-05)."""
         clip = self.get(self.mock.number(text))
         if clip is None:
-            raise Refusal(404, "there is no such clip")
+            raise HttpError(404, "there is no such clip")
         return clip
 
     def of_uuid(self, owner: User, uuid: str | None) -> Clip | None:

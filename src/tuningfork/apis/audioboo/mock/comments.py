@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from tuningfork.apis.audioboo.mock.entities import Clip, Comment, User
 from tuningfork.apis.audioboo.mock.stamp import stamp
-from tuningfork.mock.errors import Refusal
-from tuningfork.mock.state import Ids
+from tuningfork.mock.errors import HttpError
+from tuningfork.mock.state import IdSequence
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
@@ -19,7 +19,7 @@ class Comments:
 
     def __init__(self, mock: AudioBoo) -> None:
         self.mock = mock
-        self.ids = Ids(900_001)
+        self.ids = IdSequence(900_001)
         self._of: dict[int, dict[int, Comment]] = {}
 
     def add(self, comment: Comment) -> None:
@@ -33,18 +33,18 @@ class Comments:
         return comment
 
     def body(self, call: Call) -> str:
-        """What is said; Refusal 422 for nothing (AB-SOC-04)."""
+        """What is said; HttpError 422 for nothing (AB-SOC-04)."""
         body = call.text("comment[body]")
         if body is None or not body.strip():
-            raise Refusal(422, "comment[body] is missing")
+            raise HttpError(422, "comment[body] is missing")
         return body
 
     def need(self, clip: Clip, text: str) -> Comment:
-        """The comment of an id as it was written, among those of a clip; Refusal 404."""
+        """The comment of an id as it was written, among those of a clip; HttpError 404."""
         number = self.mock.number(text)
         comment = self._of.get(clip.id, {}).get(number) if number is not None else None
         if comment is None:
-            raise Refusal(404, "there is no such comment")
+            raise HttpError(404, "there is no such comment")
         return comment
 
     def of(self, clip: Clip) -> list[Comment]:

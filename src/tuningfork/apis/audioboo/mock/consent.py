@@ -12,7 +12,7 @@ from flask import Response
 from tuningfork.apis.audioboo.mock.entities import User
 from tuningfork.apis.audioboo.mock.tokens import RequestToken
 from tuningfork.mock import consent
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
@@ -28,7 +28,7 @@ class Pending:
     browser: str
 
 
-class Consent(consent.Consent[Pending, User]):
+class Consent(consent.ConsentPage[Pending, User]):
     """Shows pages, knows browsers, and sends them back to the consumer or shows them a PIN."""
 
     def __init__(self, mock: AudioBoo) -> None:
@@ -60,7 +60,7 @@ class Consent(consent.Consent[Pending, User]):
     def told(self, answer: Response, status: int, problem: str) -> Response:
         """An answer with the headers of an error, if it is one."""
         if status >= 400:
-            answer.headers.update(self.mock.errors.headers(Refusal(status, problem)))
+            answer.headers.update(self.mock.errors.headers(HttpError(status, problem)))
         return answer
 
     def approved(self, pending: Pending, user: User) -> Response:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response
 
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
@@ -26,7 +26,7 @@ class Errors:
     def __init__(self, mock: AudioBoo) -> None:
         self.mock = mock
 
-    def code(self, refusal: Refusal) -> int:
+    def code(self, refusal: HttpError) -> int:
         """The number of an error: its own, or its status."""
         return refusal.code or refusal.status
 
@@ -41,24 +41,24 @@ class Errors:
         """A text as one line of plain ASCII, whatever it had in it (AB-ERR-06)."""
         return re.sub(r"[^ -~]+", " ", text).strip()[:LONGEST]
 
-    def description(self, refusal: Refusal) -> str:
+    def description(self, refusal: HttpError) -> str:
         """A line for people, never an empty one (AB-ERR-01)."""
         return self.line(refusal.message or "") or self.reason(refusal.status)
 
-    def headers(self, refusal: Refusal) -> Mapping[str, str]:
+    def headers(self, refusal: HttpError) -> Mapping[str, str]:
         """What tells that the request was wrong (AB-ERR-01); a failure of the server has none (AB-ERR-05)."""
         if refusal.status >= 500:
             return {}
         told = {CODE: str(self.code(refusal)), DESCRIPTION: self.description(refusal)}
         return told | ({"WWW-Authenticate": CHALLENGE} if refusal.status == 401 else {})
 
-    def body(self, refusal: Refusal) -> dict[str, Any]:
+    def body(self, refusal: HttpError) -> dict[str, Any]:
         """The error within the envelope (AB-ERR-03)."""
         if refusal.status >= 500:
             return {}
         return {"error": {"code": self.code(refusal), "description": self.description(refusal)}}
 
-    def answer(self, refusal: Refusal) -> Response:
+    def answer(self, refusal: HttpError) -> Response:
         """The whole answer."""
         made = self.mock.envelope.answer(self.body(refusal), refusal.status)
         made.headers.update({**self.headers(refusal), **refusal.headers})

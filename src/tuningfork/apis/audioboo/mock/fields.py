@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tuningfork.apis.audioboo.mock.stamp import read_stamp
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import decimal
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Fields:
     def title(self, name: str, text: str) -> str:
         """Any text that is not blank (AB-REQ-05, AB-REQ-07)."""
         if not text.strip():
-            raise Refusal(422, f"{name} can't be blank")
+            raise HttpError(422, f"{name} can't be blank")
         return text
 
     def text(self, _name: str, text: str) -> str:
@@ -83,13 +83,13 @@ class Fields:
     def short(self, name: str, text: str) -> str:
         """A text of at most 255 characters (AB-USER-03)."""
         if len(text) > LONGEST_DESCRIPTION:
-            raise Refusal(422, f"{name} is longer than {LONGEST_DESCRIPTION} characters")
+            raise HttpError(422, f"{name} is longer than {LONGEST_DESCRIPTION} characters")
         return text
 
     def moment(self, name: str, text: str) -> int:
         """Seconds since 1970 of a time with its zone."""
         if (seconds := read_stamp(text)) is None:
-            raise Refusal(422, f"{name} is no time like 2009-04-29 17:28:14 +0100")
+            raise HttpError(422, f"{name} is no time like 2009-04-29 17:28:14 +0100")
         return seconds
 
     def tags(self, _name: str, text: str) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ class Fields:
     def flag(self, name: str, text: str) -> bool:
         """`true` or `false`."""
         if (flag := _FLAGS.get(text.lower())) is None:
-            raise Refusal(422, f"{name} is neither true nor false")
+            raise HttpError(422, f"{name} is neither true nor false")
         return flag
 
     def latitude(self, name: str, text: str) -> float:
@@ -119,5 +119,5 @@ class Fields:
         """A number within bounds."""
         number = decimal(text)
         if number is None or not least <= number <= most:
-            raise Refusal(422, f"{name} is a number from {least} to {most}")
+            raise HttpError(422, f"{name} is a number from {least} to {most}")
         return number

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tuningfork.mock.accept import leaves_room
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.accept import accepts
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.call import Call
@@ -28,9 +28,9 @@ class Formats:
         """Whether the client is content with JSON (AB-ENV-05, AB-ENV-06)."""
         if self.extension(call.request.path) in DEPRECATED or self.named(call) not in ("json", "jsonp"):
             return False
-        return leaves_room(call.request.headers.get("Accept", ""), "application/json")
+        return accepts(call.request.headers.get("Accept", ""), "application/json")
 
     def judge(self, call: Call) -> None:
-        """Refusal 406 where JSON will not do; what is not JSON by nature passes."""
+        """HttpError 406 where JSON will not do; what is not JSON by nature passes."""
         if not call.mock.versions.exempt(call) and not self.served(call):
-            raise Refusal(406, "Only JSON is served")
+            raise HttpError(406, "Only JSON is served")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
@@ -33,17 +33,17 @@ class Guard:
         return method != "GET" or path == "/account" or path.startswith("/account/")
 
     def identify(self, call: Call) -> None:
-        """Tell a call who has signed it, in either scheme; Refusal 400 or 401 for a bad signature."""
+        """Tell a call who has signed it, in either scheme; HttpError 400 or 401 for a bad signature."""
         if self.is_for_browsers(call.operation):
             return
         self.mock.signatures.judge(call)
         if kind := self.mock.private.kind(call):
             if call.key is not None:
-                raise Refusal(400, "The request is signed in two schemes")
+                raise HttpError(400, "The request is signed in two schemes")
             self.mock.private.judge(call, kind)
         call.parameters = [pair for pair in call.parameters if not self.mock.signatures.is_protocol(pair[0])]
 
     def need_rights(self, call: Call) -> None:
-        """Refusal 401 where a user has to sign and none did."""
+        """HttpError 401 where a user has to sign and none did."""
         if self.needs_user(call.operation) and call.viewer is None:
-            raise Refusal(401, "This needs the signature of a user")
+            raise HttpError(401, "This needs the signature of a user")

@@ -9,7 +9,7 @@ from flask import Response
 
 from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.envelope import reply
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import decimal, whole_number
 
 T = TypeVar("T")
@@ -38,13 +38,13 @@ class Pages:
         return min(self.positive(call, "page[items]", self.default), self.highest)
 
     def positive(self, call: Call, name: str, default: int) -> int:
-        """A count from 1; Refusal 400 for anything else (AB-PAGE-06)."""
+        """A count from 1; HttpError 400 for anything else (AB-PAGE-06)."""
         text = call.text(name)
         if text is None:
             return default
         number = whole_number(text)
         if not number:
-            raise Refusal(400, f"{name} is a number from 1")
+            raise HttpError(400, f"{name} is a number from 1")
         return number
 
     def max_time(self, call: Call) -> float | None:
@@ -54,7 +54,7 @@ class Pages:
             return None
         seconds = decimal(text)
         if seconds is None:
-            raise Refusal(400, "max_time is a Unix timestamp")
+            raise HttpError(400, "max_time is a Unix timestamp")
         return seconds
 
     def cut(self, items: Sequence[T], number: int, size: int) -> Page[T]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from tuningfork.apis.audioboo.mock.entities import Clip, Membership, Playlist, User
 from tuningfork.apis.audioboo.mock.fields import Kept
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import whole_number
-from tuningfork.mock.state import Ids
+from tuningfork.mock.state import IdSequence
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
@@ -20,8 +20,8 @@ class Playlists:
 
     def __init__(self, mock: AudioBoo) -> None:
         self.mock = mock
-        self.ids = Ids(900_001)
-        self.membership_ids = Ids(950_001)
+        self.ids = IdSequence(900_001)
+        self.membership_ids = IdSequence(950_001)
         self._playlists: dict[int, Playlist] = {}
 
     def add(self, playlist: Playlist) -> None:
@@ -44,11 +44,11 @@ class Playlists:
         del self._playlists[playlist.id]
 
     def need(self, text: str) -> Playlist:
-        """The playlist of an id as it was written; Refusal 404."""
+        """The playlist of an id as it was written; HttpError 404."""
         number = self.mock.number(text)
         playlist = self._playlists.get(number) if number is not None else None
         if playlist is None:
-            raise Refusal(404, "there is no such playlist")
+            raise HttpError(404, "there is no such playlist")
         return playlist
 
     def of(self, user: User) -> list[Playlist]:
@@ -56,26 +56,26 @@ class Playlists:
         return [it for it in reversed(self._playlists.values()) if it.owner.id == user.id]
 
     def clip(self, call: Call) -> Clip:
-        """The clip that a new membership names; Refusal 422 where there is none."""
+        """The clip that a new membership names; HttpError 422 where there is none."""
         text = call.text("playlist_membership[audio_clip_id]") or ""
         clip = self.mock.clips.get(self.mock.number(text))
         if clip is None:
-            raise Refusal(422, "playlist_membership[audio_clip_id] is no clip")
+            raise HttpError(422, "playlist_membership[audio_clip_id] is no clip")
         return clip
 
     def position(self, call: Call, playlist: Playlist) -> int:
-        """Where a membership shall stand, from 1; Refusal 422 where nothing can (AB-LIST-02)."""
+        """Where a membership shall stand, from 1; HttpError 422 where nothing can (AB-LIST-02)."""
         position = whole_number(call.text("playlist_membership[position]") or "")
         if position is None or not 1 <= position <= len(playlist.memberships):
-            raise Refusal(422, "playlist_membership[position] is a place in the playlist, from 1")
+            raise HttpError(422, "playlist_membership[position] is a place in the playlist, from 1")
         return position
 
     def need_member(self, playlist: Playlist, text: str) -> Membership:
-        """The membership of an id as it was written; Refusal 404."""
+        """The membership of an id as it was written; HttpError 404."""
         number = self.mock.number(text)
         found = next((it for it in playlist.memberships if it.id == number), None)
         if found is None:
-            raise Refusal(404, "there is no such membership")
+            raise HttpError(404, "there is no such membership")
         return found
 
     def append(self, playlist: Playlist, clip: Clip) -> Membership:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from typing import TYPE_CHECKING
 
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import whole_number
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Private:
         """Tell a call whose key has signed it, and leave it what was signed.
 
         Raises:
-            Refusal: 400 for what is malformed, 401 for what is wrong.
+            HttpError: 400 for what is malformed, 401 for what is wrong.
         """
         key, signature = (self.one(call, name) for name in self.protocol(kind))
         found = self.need_key(kind, key)
@@ -52,19 +52,19 @@ class Private:
         call.files = {name.removeprefix(SIGNED): file for name, file in call.files.items()}
 
     def one(self, call: Call, name: str) -> str:
-        """The only value of a parameter; Refusal 400."""
+        """The only value of a parameter; HttpError 400."""
         values = call.texts(name)
         if len(values) != 1:
-            raise Refusal(400, f"{name} stands there once")
+            raise HttpError(400, f"{name} stands there once")
         return values[0]
 
     def need_key(self, kind: str, text: str) -> Key:
-        """The key that signs; Refusal 401 for an unknown or a disabled one (AB-SIGN-09, AB-SIGN-11)."""
+        """The key that signs; HttpError 401 for an unknown or a disabled one (AB-SIGN-09, AB-SIGN-11)."""
         key = self.mock.keys.find(kind, text)
         if key is None:
-            raise Refusal(401, f"There is no such {kind}")
+            raise HttpError(401, f"There is no such {kind}")
         if key.disabled:
-            raise Refusal(self.disabled_status(), f"The {kind} is disabled")
+            raise HttpError(self.disabled_status(), f"The {kind} is disabled")
         return key
 
     def disabled_status(self) -> int:
@@ -72,16 +72,16 @@ class Private:
         return 401
 
     def need_nothing_unsigned(self, call: Call, kind: str) -> None:
-        """Refusal 401 for a parameter or a file that no signature covers."""
+        """HttpError 401 for a parameter or a file that no signature covers."""
         free = UNSIGNED.union(self.protocol(kind))
         names = [*(name for name, _ in call.parameters), *call.files]
         if any(not name.startswith(SIGNED) and name not in free for name in names):
-            raise Refusal(401, "There is a parameter that is not signed")
+            raise HttpError(401, "There is a parameter that is not signed")
 
     def need_signature(self, call: Call, key: Key, signed: list[Pair], signature: str) -> None:
-        """Refusal 401 where anything is not as it was signed (AB-SIGN-11)."""
+        """HttpError 401 where anything is not as it was signed (AB-SIGN-11)."""
         if not hmac.compare_digest(signature.encode(), self.digest(call, key, signed).encode()):
-            raise Refusal(401, "The signature is wrong")
+            raise HttpError(401, "The signature is wrong")
 
     def digest(self, call: Call, key: Key, signed: list[Pair]) -> str:
         """The right signature."""
@@ -104,9 +104,9 @@ class Private:
         return content
 
     def need_time(self, kind: str, signed: list[Pair]) -> None:
-        """Refusal 400 without a timestamp, 401 for one that is not about now."""
+        """HttpError 400 without a timestamp, 401 for one that is not about now."""
         timestamp = whole_number(dict(signed).get(f"{SIGNED}{kind}[timestamp]", ""))
         if timestamp is None:
-            raise Refusal(400, f"{kind}[timestamp] is a number")
+            raise HttpError(400, f"{kind}[timestamp] is a number")
         if not self.mock.nonces.near(timestamp):
-            raise Refusal(401, f"{kind}[timestamp] is too far from now")
+            raise HttpError(401, f"{kind}[timestamp] is too far from now")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tuningfork.apis.audioboo.mock.entities import Attachment, Clip, Comment, Playlist, User
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.call import Call
@@ -21,11 +21,11 @@ class Rights:
         return user is not None and thing.owner.id == user.id
 
     def need_owner(self, thing: Owned, call: Call) -> None:
-        """Refusal 403 for anybody but its owner."""
+        """HttpError 403 for anybody but its owner."""
         if not self.owns(thing, call.user):
-            raise Refusal(403, "this belongs to somebody else")
+            raise HttpError(403, "this belongs to somebody else")
 
     def need_remover(self, comment: Comment, call: Call) -> None:
-        """Refusal 403 for anybody but the comment's author and the clip's owner."""
+        """HttpError 403 for anybody but the comment's author and the clip's owner."""
         if call.user.id not in (comment.author.id, comment.clip.owner.id):
-            raise Refusal(403, "this was said by somebody else, of a clip of somebody else")
+            raise HttpError(403, "this was said by somebody else, of a clip of somebody else")

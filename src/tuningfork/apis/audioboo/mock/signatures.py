@@ -20,7 +20,7 @@ from authlib.oauth1.rfc5849.util import escape
 
 from tuningfork.apis.audioboo.mock.inputs import FORM
 from tuningfork.apis.audioboo.mock.tokens import AccessToken
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import whole_number
 
 if TYPE_CHECKING:
@@ -45,23 +45,23 @@ class Signatures:
         """The pairs of the Authorization header, without the realm (RFC 5849, 3.5.1).
 
         Raises:
-            Refusal: 401 for another scheme, 400 for what can't be read.
+            HttpError: 401 for another scheme, 400 for what can't be read.
         """
         text = call.request.headers.get("Authorization", "")
         if not text:
             return []
         scheme = _SCHEME.fullmatch(text)
         if scheme is None:
-            raise Refusal(401, "The Authorization header is not of OAuth")
+            raise HttpError(401, "The Authorization header is not of OAuth")
         return [pair for pair in self.fields(scheme[1]) if pair[0].lower() != "realm"]
 
     def fields(self, text: str) -> Iterator[Pair]:
-        """The pairs of a list `name="value", …`; Refusal 400 for what is none."""
+        """The pairs of a list `name="value", …`; HttpError 400 for what is none."""
         at = 0
         while at < len(text):
             field = _FIELD.match(text, at)
             if field is None:
-                raise Refusal(400, "The Authorization header can not be read")
+                raise HttpError(400, "The Authorization header can not be read")
             yield unquote(field[1]), unquote(field[2])
             at = field.end()
 
@@ -73,12 +73,12 @@ class Signatures:
         """The parameters of the protocol; none where nobody has signed.
 
         Raises:
-            Refusal: 400, they stand in two places or twice (RFC 5849, 3.1, 3.5).
+            HttpError: 400, they stand in two places or twice (RFC 5849, 3.1, 3.5).
         """
         found = [[pair for pair in place if self.is_protocol(pair[0])] for place in self.places(call)]
         pairs = [pair for place in found for pair in place]
         if len([place for place in found if place]) > 1 or self.repeated(pairs):
-            raise Refusal(400, "Parameters of OAuth stand there more than once")
+            raise HttpError(400, "Parameters of OAuth stand there more than once")
         return dict(pairs)
 
     def is_protocol(self, name: str) -> bool:
@@ -93,7 +93,7 @@ class Signatures:
         """Tell a call who has signed it; nobody, if it is not signed.
 
         Raises:
-            Refusal: 400 for what is malformed, 401 for what is wrong.
+            HttpError: 400 for what is malformed, 401 for what is wrong.
         """
         protocol = self.protocol(call)
         if not protocol:
@@ -109,59 +109,59 @@ class Signatures:
         call.viewer = token.user if isinstance(token, AccessToken) else None
 
     def need_form(self, protocol: Mapping[str, str]) -> None:
-        """Refusal 400 for a signature that lacks something or is of another kind (AB-SIGN-03)."""
+        """HttpError 400 for a signature that lacks something or is of another kind (AB-SIGN-03)."""
         if missing := [name for name in NEEDED if not protocol.get(name)]:
-            raise Refusal(400, f"{missing[0]} is missing")
+            raise HttpError(400, f"{missing[0]} is missing")
         if protocol["oauth_signature_method"] != "HMAC-SHA1":
-            raise Refusal(400, "Only HMAC-SHA1 is understood")
+            raise HttpError(400, "Only HMAC-SHA1 is understood")
         if protocol.get("oauth_version", "1.0") != "1.0":
-            raise Refusal(400, "oauth_version is 1.0")
+            raise HttpError(400, "oauth_version is 1.0")
 
     def consumer(self, key: str) -> Key:
-        """The consumer of a key; Refusal 401."""
+        """The consumer of a key; HttpError 401."""
         consumer = self.mock.keys.find("consumer", key)
         if consumer is None or consumer.disabled:
-            raise Refusal(401, "There is no such consumer")
+            raise HttpError(401, "There is no such consumer")
         return consumer
 
     def token(self, call: Call, text: str, consumer: Key) -> Token | None:
-        """The token that a consumer signs with, if it names any; Refusal 401 for one that is not good."""
+        """The token that a consumer signs with, if it names any; HttpError 401 for one that is not good."""
         if not text:
             return None
         tokens = self.mock.tokens
         token = tokens.find_request(text) if call.operation == EXCHANGE else tokens.find(text)
         if token is None or not tokens.good(token, consumer):
-            raise Refusal(401, "There is no such token")
+            raise HttpError(401, "There is no such token")
         return token
 
     def need_time(self, protocol: Mapping[str, str]) -> None:
-        """Refusal 401 for a timestamp that is not about now (AB-SIGN-04)."""
+        """HttpError 401 for a timestamp that is not about now (AB-SIGN-04)."""
         if not self.mock.nonces.near(self.timestamp(protocol)):
-            raise Refusal(401, "oauth_timestamp is too far from now")
+            raise HttpError(401, "oauth_timestamp is too far from now")
 
     def timestamp(self, protocol: Mapping[str, str]) -> int:
-        """Seconds since 1970; Refusal 400 for no number."""
+        """Seconds since 1970; HttpError 400 for no number."""
         timestamp = whole_number(protocol["oauth_timestamp"])
         if timestamp is None:
-            raise Refusal(400, "oauth_timestamp is no number")
+            raise HttpError(400, "oauth_timestamp is no number")
         return timestamp
 
     def need_signature(
         self, call: Call, protocol: Mapping[str, str], consumer: Key, token: Token | None
     ) -> None:
-        """Refusal 401 where anything is not as it was signed (AB-SIGN-03)."""
+        """HttpError 401 where anything is not as it was signed (AB-SIGN-03)."""
         text = self.base_string(call)
         right = hmac_sha1_signature(text, consumer.secret, token.secret if token else "")
         if not self.same(protocol["oauth_signature"], right):
-            raise Refusal(401, "The signature is wrong")
+            raise HttpError(401, "The signature is wrong")
 
     def base_string(self, call: Call) -> str:
-        """What is signed (RFC 5849, 3.4.1); Refusal 400 where the request's host is no host."""
+        """What is signed (RFC 5849, 3.4.1); HttpError 400 where the request's host is no host."""
         pairs = [pair for place in self.places(call) for pair in place if pair[0] != "oauth_signature"]
         try:
             uri = normalize_base_string_uri(call.url)
         except ValueError:
-            raise Refusal(400, "The Host header can not be read") from None
+            raise HttpError(400, "The Host header can not be read") from None
         return "&".join(map(escape, (call.request.method, uri, normalize_parameters(pairs))))
 
     def same(self, given: str, right: str) -> bool:
@@ -169,15 +169,15 @@ class Signatures:
         return hmac.compare_digest(given.encode(), right.encode())
 
     def need_body(self, call: Call, protocol: Mapping[str, str]) -> None:
-        """Refusal 401 for a body that was not signed, 400 for a hash of a form (AB-SIGN-05)."""
+        """HttpError 401 for a body that was not signed, 400 for a hash of a form (AB-SIGN-05)."""
         given = protocol.get("oauth_body_hash")
         if given is None:
             if self.needs_hash(call):
-                raise Refusal(401, "oauth_body_hash is missing")
+                raise HttpError(401, "oauth_body_hash is missing")
         elif call.request.mimetype == FORM:
-            raise Refusal(400, "A form is signed itself, and has no oauth_body_hash")
+            raise HttpError(400, "A form is signed itself, and has no oauth_body_hash")
         elif not self.same(given, self.body_hash(call)):
-            raise Refusal(401, "oauth_body_hash is of another body")
+            raise HttpError(401, "oauth_body_hash is of another body")
 
     def needs_hash(self, call: Call) -> bool:
         """Whether nothing else would sign the body."""
@@ -188,7 +188,7 @@ class Signatures:
         return base64.b64encode(hashlib.sha1(call.request.get_data()).digest()).decode()  # noqa: S324 - as the protocol says
 
     def need_new(self, protocol: Mapping[str, str]) -> None:
-        """Refusal 401 for a signature that was used (AB-SIGN-04)."""
+        """HttpError 401 for a signature that was used (AB-SIGN-04)."""
         consumer, token = protocol["oauth_consumer_key"], protocol.get("oauth_token", "")
         if not self.mock.nonces.take(consumer, token, self.timestamp(protocol), protocol["oauth_nonce"]):
-            raise Refusal(401, "oauth_nonce was used before")
+            raise HttpError(401, "oauth_nonce was used before")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.media_types import ENOUGH, audio_format, image_format, milliseconds
 from tuningfork.mock.parsing import read_json
 
@@ -25,7 +25,7 @@ class Uploads:
         """The file of an upload (AB-REQ-04), or the attachment in its place (AB-ATT-01).
 
         Raises:
-            Refusal: 422, there is neither (AB-REQ-05).
+            HttpError: 422, there is neither (AB-REQ-05).
         """
         if (file := call.files.get(AUDIO)) is not None:
             data: bytes = file.read()
@@ -33,14 +33,14 @@ class Uploads:
         try:
             value = read_json((call.text(AUDIO) or "").encode())
         except ValueError:
-            raise Refusal(422, "uploaded_data is no file") from None
+            raise HttpError(422, "uploaded_data is no file") from None
         return self.mock.attachments.redeem(value, call)
 
     def duration(self, data: bytes) -> float:
-        """Seconds that it plays; Refusal 422 for what is no audio."""
+        """Seconds that it plays; HttpError 422 for what is no audio."""
         kind = self.sniff(data[:ENOUGH])
         if kind is None:
-            raise Refusal(422, "uploaded_data is no audio")
+            raise HttpError(422, "uploaded_data is no audio")
         return milliseconds(kind, data) / 1000
 
     def sniff(self, start: bytes) -> str | None:
@@ -48,10 +48,10 @@ class Uploads:
         return audio_format(start)
 
     def image(self, call: Call, name: str) -> bool:
-        """Whether there is an image of this name; Refusal 422 for what is neither PNG nor JPEG."""
+        """Whether there is an image of this name; HttpError 422 for what is neither PNG nor JPEG."""
         file = call.files.get(name)
         if file is None:
             return False
         if image_format(file.read(ENOUGH)) not in ("png", "jpeg"):
-            raise Refusal(422, f"{name} is neither PNG nor JPEG")
+            raise HttpError(422, f"{name} is neither PNG nor JPEG")
         return True

@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tuningfork.apis.audioboo.mock.entities import User
-from tuningfork.mock.errors import Refusal
-from tuningfork.mock.state import Relation
+from tuningfork.mock.errors import HttpError
+from tuningfork.mock.state import Association
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
@@ -26,7 +26,7 @@ class Users:
     def __init__(self, mock: AudioBoo) -> None:
         self.mock = mock
         self._users: dict[int, User] = {}
-        self.follows = Relation()
+        self.follows = Association()
 
     def add(self, user: User) -> None:
         """One more account."""
@@ -41,10 +41,10 @@ class Users:
         return self._users.get(id_) if id_ is not None else None
 
     def need(self, text: str) -> User:
-        """The user of an id as it was written; Refusal 404."""
+        """The user of an id as it was written; HttpError 404."""
         user = self.get(self.mock.number(text))
         if user is None:
-            raise Refusal(404, "there is no such user")
+            raise HttpError(404, "there is no such user")
         return user
 
     def by_name(self, username: str) -> User | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.call import Call
@@ -42,13 +42,13 @@ class Versions:
         """Pass one version that is supported, or none at all (AB-VER-04).
 
         Raises:
-            Refusal: 400 for what is no number, else with code 800.
+            HttpError: 400 for what is no number, else with code 800.
         """
         versions = self.asked(call.request.headers.get("Accept", ""))
         if not versions or self.exempt(call) or any(map(self.supported, versions)):
             return
         if not all(map(self.is_number, versions)):
-            raise Refusal(400, "The version in the Accept header is not a number")
-        raise Refusal(
+            raise HttpError(400, "The version in the Accept header is not a number")
+        raise HttpError(
             self.status(), "This version of the API is not supported: please update", code=OUT_OF_DATE
         )

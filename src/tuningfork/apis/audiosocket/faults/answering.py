@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 
-from tuningfork.audit.patching import around, edited
+from tuningfork.audit.patching import edit_json, wrap_method
 from tuningfork.mock.controls import PATH
 
 Body = dict[str, Any]
@@ -20,7 +20,7 @@ def finishing(mock: Any, change: Callable[[Any], Any]) -> None:
         made = finish(response)
         return made if request.path.startswith(PATH) else change(made)
 
-    around(mock, "finish", finish)
+    wrap_method(mock, "finish", finish)
 
 
 def rewriting(mock: Any, change: Callable[[Body], Body], *statuses: int, on: str = "") -> None:
@@ -29,7 +29,7 @@ def rewriting(mock: Any, change: Callable[[Body], Body], *statuses: int, on: str
     def rewrite(response: Any) -> Any:
         chosen = not statuses or response.status_code in statuses
         if chosen and response.is_json and response.get_data() and (not on or request.endpoint == on):
-            return edited(response, change)
+            return edit_json(response, change)
         return response
 
     finishing(mock, rewrite)

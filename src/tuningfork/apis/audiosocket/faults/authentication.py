@@ -9,8 +9,8 @@ from flask import request
 from tuningfork.apis.audiosocket.mock.seed import Seed
 from tuningfork.apis.audiosocket.mock.tokens import Token
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_method
+from tuningfork.mock.errors import HttpError
 
 
 @fault("AS-AUTH-01", "AS-CODE-04")
@@ -60,10 +60,10 @@ def writing_without_a_token_is_forbidden(mock: Any) -> None:
 
     def need_token(need: Any, call: Any) -> Any:
         if mock.guard.writes(call.request.method) and not mock.guard.shown(call):
-            raise Refusal(403)
+            raise HttpError(403)
         return need(call)
 
-    around(mock.guard, "need_token", need_token)
+    wrap_method(mock.guard, "need_token", need_token)
 
 
 @fault("AS-AUTH-02")
@@ -72,16 +72,16 @@ def missing_token_is_a_bad_request(mock: Any) -> None:
 
     def need_token(need: Any, call: Any) -> Any:
         if not mock.guard.shown(call):
-            raise Refusal(400)
+            raise HttpError(400)
         return need(call)
 
-    around(mock.guard, "need_token", need_token)
+    wrap_method(mock.guard, "need_token", need_token)
 
 
 @fault("AS-AUTH-03")
 def token_is_good_by_its_beginning(mock: Any) -> None:
     """A token is taken whose first eight characters are right."""
-    around(
+    wrap_method(
         mock.tokens,
         "find",
         lambda find, value: find(value) or (Seed.TOKEN if value[:8] == Seed.TOKEN.value[:8] else None),
@@ -91,7 +91,7 @@ def token_is_good_by_its_beginning(mock: Any) -> None:
 @fault("AS-AUTH-03")
 def token_is_read_without_case(mock: Any) -> None:
     """A token in capitals is as good as one in small letters."""
-    around(mock.tokens, "find", lambda find, value: find(value.lower()))
+    wrap_method(mock.tokens, "find", lambda find, value: find(value.lower()))
 
 
 @fault("AS-AUTH-03", "AS-AUTH-08")
@@ -112,10 +112,10 @@ def token_of_nobody_is_forbidden(mock: Any) -> None:
 
     def find(find: Any, value: str) -> Any:
         if (token := find(value)) is None:
-            raise Refusal(403)
+            raise HttpError(403)
         return token
 
-    around(mock.tokens, "find", find)
+    wrap_method(mock.tokens, "find", find)
 
 
 @fault("AS-AUTH-04")
@@ -127,13 +127,13 @@ def any_scheme_is_taken(mock: Any) -> None:
 @fault("AS-AUTH-04")
 def scheme_of_another_api_is_taken(mock: Any) -> None:
     """`OAuth TOKEN` is as good as `Bearer TOKEN`."""
-    around(mock.guard, "scheme", lambda scheme, name: scheme(name) or name == "OAuth")
+    wrap_method(mock.guard, "scheme", lambda scheme, name: scheme(name) or name == "OAuth")
 
 
 @fault("AS-AUTH-04")
 def bare_token_is_taken(mock: Any) -> None:
     """A header that is the token alone is accepted."""
-    around(
+    wrap_method(
         mock.guard,
         "credential",
         lambda credential, header: credential(header) or (header if " " not in header else None),
@@ -147,7 +147,7 @@ def empty_token_lists_nothing(mock: Any) -> None:
     def need_token(need: Any, call: Any) -> Any:
         return Seed.EMPTY if mock.guard.shown(call).strip() == "Bearer" else need(call)
 
-    around(mock.guard, "need_token", need_token)
+    wrap_method(mock.guard, "need_token", need_token)
 
 
 @fault("AS-AUTH-05")
@@ -159,7 +159,7 @@ def scheme_in_small_letters_is_unknown(mock: Any) -> None:
 @fault("AS-AUTH-05")
 def scheme_in_capitals_is_unknown(mock: Any) -> None:
     """`BEARER TOKEN` is answered 401."""
-    around(mock.guard, "scheme", lambda scheme, name: scheme(name) and name != "BEARER")
+    wrap_method(mock.guard, "scheme", lambda scheme, name: scheme(name) and name != "BEARER")
 
 
 @fault("AS-AUTH-05")
@@ -181,7 +181,7 @@ def token_in_the_query_is_taken(mock: Any) -> None:
 @fault("AS-AUTH-07", "AS-AUTH-03")
 def token_in_the_query_mends_a_wrong_header(mock: Any) -> None:
     """`token` in the query is looked at where the header's token is unknown."""
-    around(mock.tokens, "find", lambda find, value: find(value) or find(request.args.get("token", "")))
+    wrap_method(mock.tokens, "find", lambda find, value: find(value) or find(request.args.get("token", "")))
 
 
 @fault("AS-AUTH-07", "AS-AUTH-02", "AS-AUTH-09")
@@ -213,7 +213,7 @@ def body_is_judged_before_the_token(mock: Any) -> None:
             mock.inputs.read(call.request)
         return need(call)
 
-    around(mock.guard, "need_token", need_token)
+    wrap_method(mock.guard, "need_token", need_token)
 
 
 @fault("AS-AUTH-09", "AS-AUTH-03")
@@ -230,7 +230,7 @@ def revoked_token_still_reads(mock: Any) -> None:
         known = mock.tokens.find(mock.guard.credential(mock.guard.shown(call)) or "")
         return known if known and call.request.method == "GET" else need(call)
 
-    around(mock.guard, "need_token", need_token)
+    wrap_method(mock.guard, "need_token", need_token)
 
 
 @fault("AS-AUTH-10")
@@ -244,7 +244,7 @@ def revoked_token_is_refused_once(mock: Any) -> None:
         refused.add(token.value)
         return False
 
-    around(mock.tokens, "live", live)
+    wrap_method(mock.tokens, "live", live)
 
 
 @fault("AS-AUTH-10")
@@ -253,10 +253,10 @@ def revoked_token_is_forbidden(mock: Any) -> None:
 
     def live(live: Any, token: Token) -> bool:
         if not live(token):
-            raise Refusal(403)
+            raise HttpError(403)
         return True
 
-    around(mock.tokens, "live", live)
+    wrap_method(mock.tokens, "live", live)
 
 
 def _names_a_track(mock: Any, call: Any) -> bool:
@@ -270,15 +270,15 @@ def _refusing(mock: Any, status: int, which: Any) -> None:
     def need_token(need: Any, call: Any) -> Any:
         token = need(call)
         if which(call):
-            raise Refusal(status)
+            raise HttpError(status)
         return token
 
-    around(mock.guard, "need_token", need_token)
+    wrap_method(mock.guard, "need_token", need_token)
 
 
 def _opening(mock: Any, which: Any) -> None:
     """Let some calls through without a token of their own."""
-    around(mock.guard, "need_token", lambda need, call: Seed.READ_ONLY if which(call) else need(call))
+    wrap_method(mock.guard, "need_token", lambda need, call: Seed.READ_ONLY if which(call) else need(call))
 
 
 def _lending(mock: Any, which: Any) -> None:
@@ -287,7 +287,7 @@ def _lending(mock: Any, which: Any) -> None:
     def need_token(need: Any, call: Any) -> Any:
         return Seed.TOKEN if which(call) and mock.guard.credential(mock.guard.shown(call)) else need(call)
 
-    around(mock.guard, "need_token", need_token)
+    wrap_method(mock.guard, "need_token", need_token)
 
 
 def _showing(mock: Any, elsewhere: Any) -> None:
@@ -297,4 +297,4 @@ def _showing(mock: Any, elsewhere: Any) -> None:
         found = elsewhere(call)
         return shown(call) or (f"Bearer {found}" if found else "")
 
-    around(mock.guard, "shown", shown)
+    wrap_method(mock.guard, "shown", shown)

@@ -6,8 +6,8 @@ from typing import Any
 
 from tuningfork.apis.audiosocket.mock.tracks import Track
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 CREATE = "POST /tracks"
 
@@ -19,33 +19,33 @@ def body_that_is_no_json_is_unprocessable(mock: Any) -> None:
     def document(document: Any, body: bytes) -> Any:
         try:
             return document(body)
-        except Refusal:
-            raise Refusal(422) from None
+        except HttpError:
+            raise HttpError(422) from None
 
-    around(mock.inputs, "document", document)
+    wrap_method(mock.inputs, "document", document)
 
 
 @fault("AS-CODE-05")
 def empty_body_is_a_track(mock: Any) -> None:
     """POST with an empty body makes a track without a name."""
-    around(
+    wrap_method(
         mock.inputs,
         "document",
         lambda document, body: document(body) if body else {"title": "Untitled"},
     )
-    around(mock.inputs, "is_json", lambda is_json, request: is_json(request) or not request.get_data())
+    wrap_method(mock.inputs, "is_json", lambda is_json, request: is_json(request) or not request.get_data())
 
 
 @fault("AS-CODE-05")
 def title_may_be_missing(mock: Any) -> None:
     """POST with other fields and no title makes a track."""
-    around(mock.inputs, "title", lambda title, value: "Untitled" if value is None else title(value))
+    wrap_method(mock.inputs, "title", lambda title, value: "Untitled" if value is None else title(value))
 
 
 @fault("AS-CODE-05")
 def number_is_a_title(mock: Any) -> None:
     """A title that is a number is taken as its digits."""
-    around(
+    wrap_method(
         mock.inputs,
         "title",
         lambda title, value: title(str(value) if isinstance(value, int | float) else value),
@@ -55,7 +55,7 @@ def number_is_a_title(mock: Any) -> None:
 @fault("AS-CODE-05", "AS-TRACK-01")
 def length_may_be_a_text(mock: Any) -> None:
     """A length that is a text is taken."""
-    around(
+    wrap_method(
         mock.inputs,
         "fits",
         lambda fits, name, value: fits(name, value) or (name == "length" and isinstance(value, str)),
@@ -65,7 +65,7 @@ def length_may_be_a_text(mock: Any) -> None:
 @fault("AS-CODE-05", "AS-TRACK-01")
 def genres_may_be_one_text(mock: Any) -> None:
     """Genres that are one text are taken."""
-    around(
+    wrap_method(
         mock.inputs,
         "fits",
         lambda fits, name, value: fits(name, value) or (name == "genres" and isinstance(value, str)),
@@ -75,7 +75,7 @@ def genres_may_be_one_text(mock: Any) -> None:
 @fault("AS-CODE-05", "AS-TRACK-01")
 def explicit_may_be_a_number(mock: Any) -> None:
     """`explicit` that is 0, 1 or a text is taken."""
-    around(mock.inputs, "fits", lambda fits, name, value: fits(name, value) or name == "explicit")
+    wrap_method(mock.inputs, "fits", lambda fits, name, value: fits(name, value) or name == "explicit")
 
 
 @fault("AS-CODE-05")
@@ -85,12 +85,12 @@ def refused_body_is_kept(mock: Any) -> None:
     def create(handle: Any, mock: Any, call: Any) -> Any:
         try:
             return handle(mock, call)
-        except Refusal as refusal:
+        except HttpError as refusal:
             if "another type" in str(refusal.message):
                 mock.tracks.add(call.account, mock.inputs.document(call.request.get_data())["title"], {})
             raise
 
-    around_handler(mock.handlers, CREATE, create)
+    wrap_handler(mock.handlers, CREATE, create)
 
 
 @fault("AS-CODE-05")
@@ -100,12 +100,12 @@ def broken_json_is_kept(mock: Any) -> None:
     def create(handle: Any, mock: Any, call: Any) -> Any:
         try:
             return handle(mock, call)
-        except Refusal as refusal:
+        except HttpError as refusal:
             if "can't be read" in str(refusal.message):
                 mock.tracks.add(call.account, "Untitled", {})
             raise
 
-    around_handler(mock.handlers, CREATE, create)
+    wrap_handler(mock.handlers, CREATE, create)
 
 
 @fault("AS-CODE-11", "AS-CODE-03", "AS-TRACK-03")
@@ -115,10 +115,10 @@ def emoji_is_unprocessable(mock: Any) -> None:
     def title(title: Any, value: Any) -> str:
         text: str = title(value)
         if any(ord(letter) > 0xFFFF for letter in text):
-            raise Refusal(422)
+            raise HttpError(422)
         return text
 
-    around(mock.inputs, "title", title)
+    wrap_method(mock.inputs, "title", title)
 
 
 @fault("AS-TRACK-03", "AS-CODE-03")
@@ -200,7 +200,7 @@ def list_forgets_one_genre(mock: Any) -> None:
 
 
 def _titling(mock: Any, change: Any) -> None:
-    around(mock.inputs, "title", lambda title, value: change(title(value)))
+    wrap_method(mock.inputs, "title", lambda title, value: change(title(value)))
 
 
 def _showing(mock: Any, which: Any, change: Any) -> None:
@@ -208,8 +208,8 @@ def _showing(mock: Any, which: Any, change: Any) -> None:
         shown = show(track)
         return change(shown) if which(track) else shown
 
-    around(mock.tracks, "show", show)
+    wrap_method(mock.tracks, "show", show)
 
 
 def _listing(mock: Any, change: Any) -> None:
-    around(mock.tracks, "listed", lambda listed, tracks: [change(shown) for shown in listed(tracks)])
+    wrap_method(mock.tracks, "listed", lambda listed, tracks: [change(shown) for shown in listed(tracks)])

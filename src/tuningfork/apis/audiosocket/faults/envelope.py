@@ -8,8 +8,8 @@ from flask import request
 
 from tuningfork.apis.audiosocket.faults.answering import Body, finishing, in_words, rewriting
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.audit.response_middleware import sending
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.audit.response_middleware import rewrite_responses
 
 CREATE = "POST /tracks"
 LIST = "GET /tracks"
@@ -178,13 +178,13 @@ def empty_list_is_not_found(mock: Any) -> None:
             mock.tracks.need("0", call.account)
         return handle(mock, call)
 
-    around_handler(mock.handlers, LIST, index)
+    wrap_handler(mock.handlers, LIST, index)
 
 
 @fault("AS-ENV-10")
 def empty_account_sees_anothers_track(mock: Any) -> None:
     """GET /tracks of an account without tracks shows the newest of another's."""
-    around(mock.tracks, "of", lambda of, account: of(account) or of(3)[-1:])
+    wrap_method(mock.tracks, "of", lambda of, account: of(account) or of(3)[-1:])
 
 
 @fault("AS-ENV-07", "AS-CODE-03", "AS-TRACK-01")
@@ -223,7 +223,7 @@ def removal_promises_a_body(mock: Any) -> None:
         more = [("Content-Length", "40")] if status.startswith("204") else []
         return status, [*fields, *more], [body]
 
-    sending(mock, send)
+    rewrite_responses(mock, send)
 
 
 @fault("AS-ENV-09")
@@ -252,4 +252,4 @@ def _removing(mock: Any, text: bytes, every: int = 1) -> None:
             return status, fields, [body]
         return status, [*fields, ("Content-Length", str(len(text)))], [text]
 
-    sending(mock, send)
+    rewrite_responses(mock, send)

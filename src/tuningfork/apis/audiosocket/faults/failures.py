@@ -8,9 +8,9 @@ from flask import request
 
 from tuningfork.apis.audiosocket.faults.answering import finishing, in_words, rewriting
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around
+from tuningfork.audit.patching import wrap_method
 from tuningfork.mock.controls import PATH
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 TRACE = 'Traceback (most recent call last):\n  File "/srv/app/tracks.py", line 41, in show\nKeyError: 51201'
 
@@ -49,19 +49,19 @@ def failure_has_no_error(mock: Any) -> None:
 @fault("AS-CODE-10")
 def maintenance_spares_removals(mock: Any) -> None:
     """DELETE is answered while all else is 503."""
-    around(mock.outage, "take", lambda take: None if request.method == "DELETE" else take())
+    wrap_method(mock.outage, "take", lambda take: None if request.method == "DELETE" else take())
 
 
 @fault("AS-CODE-10")
 def maintenance_spares_reading_one(mock: Any) -> None:
     """GET /tracks/{id} is answered while all else is 503."""
-    around(mock.outage, "take", lambda take: None if request.endpoint == "GET /tracks/{id}" else take())
+    wrap_method(mock.outage, "take", lambda take: None if request.endpoint == "GET /tracks/{id}" else take())
 
 
 @fault("AS-CODE-10")
 def maintenance_lasts_a_request_longer(mock: Any) -> None:
     """The first request after the announced ones is answered 503 too."""
-    around(mock.outage, "start", lambda start, status, count: start(status, count + 1 if count else 0))
+    wrap_method(mock.outage, "start", lambda start, status, count: start(status, count + 1 if count else 0))
 
 
 @fault("AS-CODE-10", "AS-CODE-14")
@@ -74,7 +74,7 @@ def nothing_is_created_after_maintenance(mock: Any) -> None:
         seen.extend([status] if status == 503 else [])
         return 503 if seen and request.method == "POST" else status
 
-    around(mock.outage, "take", take)
+    wrap_method(mock.outage, "take", take)
 
 
 @fault("AS-CODE-10", "AS-ENV-01", "AS-ENV-05")
@@ -135,10 +135,10 @@ def object_for_a_title_is_a_failure(mock: Any) -> None:
 
     def title(title: Any, value: Any) -> Any:
         if isinstance(value, dict):
-            raise Refusal(500)
+            raise HttpError(500)
         return title(value)
 
-    around(mock.inputs, "title", title)
+    wrap_method(mock.inputs, "title", title)
 
 
 @fault("AS-CODE-14")
@@ -148,10 +148,10 @@ def great_length_is_a_failure(mock: Any) -> None:
     def value(value: Any, name: str, given: Any) -> Any:
         kept = value(name, given)
         if name == "length" and kept > 2**31:
-            raise Refusal(500)
+            raise HttpError(500)
         return kept
 
-    around(mock.inputs, "value", value)
+    wrap_method(mock.inputs, "value", value)
 
 
 def _failing(mock: Any, which: Any, status: int = 500) -> None:
@@ -159,7 +159,7 @@ def _failing(mock: Any, which: Any, status: int = 500) -> None:
 
     def need_token(need: Any, call: Any) -> Any:
         if not request.path.startswith(PATH) and which():
-            raise Refusal(status)
+            raise HttpError(status)
         return need(call)
 
-    around(mock.guard, "need_token", need_token)
+    wrap_method(mock.guard, "need_token", need_token)

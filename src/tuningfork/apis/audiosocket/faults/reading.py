@@ -9,8 +9,8 @@ from flask import request
 
 from tuningfork.apis.audiosocket.faults.answering import finishing
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler, edited
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 LIST = "GET /tracks"
 ONE = "GET /tracks/{id}"
@@ -41,7 +41,7 @@ def second_list_is_not_modified(mock: Any) -> None:
             answer.set_data(b"")
         return answer
 
-    around_handler(mock.handlers, LIST, index)
+    wrap_handler(mock.handlers, LIST, index)
 
 
 @fault("AS-CODE-02", "AS-TRACK-02")
@@ -54,7 +54,7 @@ def one_track_in_fifty_is_its_neighbour(mock: Any) -> None:
         wrong = track.id % 50 == 1 or track is own[-1]
         return handle(mock, call, str(own[own.index(track) - 1].id) if wrong else id)
 
-    around_handler(mock.handlers, ONE, show)
+    wrap_handler(mock.handlers, ONE, show)
 
 
 @fault("AS-CODE-02")
@@ -64,10 +64,10 @@ def newest_track_is_not_found(mock: Any) -> None:
     def show(handle: Any, mock: Any, call: Any, id: str) -> Any:  # noqa: A002 - the contract's name
         own = mock.tracks.of(call.account)
         if own and id == str(own[-1].id):
-            raise Refusal(404)
+            raise HttpError(404)
         return handle(mock, call, id)
 
-    around_handler(mock.handlers, ONE, show)
+    wrap_handler(mock.handlers, ONE, show)
 
 
 @fault("AS-CODE-02", "AS-CODE-11", "AS-ENV-02")
@@ -82,10 +82,10 @@ def unknown_track_is_forbidden(mock: Any) -> None:
 
     def show(handle: Any, mock: Any, call: Any, id: str) -> Any:  # noqa: A002 - the contract's name
         if mock.tracks.find(id, call.account) is None:
-            raise Refusal(403)
+            raise HttpError(403)
         return handle(mock, call, id)
 
-    around_handler(mock.handlers, ONE, show)
+    wrap_handler(mock.handlers, ONE, show)
 
 
 @fault("AS-CODE-06", "AS-TRACK-01")
@@ -97,13 +97,13 @@ def unknown_track_is_empty(mock: Any) -> None:
             return mock.answers.ok({})
         return handle(mock, call, id)
 
-    around_handler(mock.handlers, ONE, show)
+    wrap_handler(mock.handlers, ONE, show)
 
 
 @fault("AS-CODE-06")
 def id_with_letters_behind_it_is_found(mock: Any) -> None:
     """`51201abc` leads to the track 51201."""
-    around(mock.tracks, "number", lambda number, text: number(re.sub(r"(?<=\d)[a-z]+$", "", text)))
+    wrap_method(mock.tracks, "number", lambda number, text: number(re.sub(r"(?<=\d)[a-z]+$", "", text)))
 
 
 @fault("AS-CODE-06")
@@ -114,7 +114,7 @@ def negative_id_counts_from_the_end(mock: Any) -> None:
         own = mock.tracks.of(account)
         return own[-1] if text == "-1" and own else find(text, account)
 
-    around(mock.tracks, "find", find)
+    wrap_method(mock.tracks, "find", find)
 
 
 @fault("AS-CODE-06")
@@ -123,10 +123,10 @@ def long_id_is_too_long(mock: Any) -> None:
 
     def find(find: Any, text: str, account: int) -> Any:
         if len(text) >= 200:
-            raise Refusal(414)
+            raise HttpError(414)
         return find(text, account)
 
-    around(mock.tracks, "find", find)
+    wrap_method(mock.tracks, "find", find)
 
 
 @fault("AS-CODE-06", "AS-CODE-11")
@@ -135,10 +135,10 @@ def id_that_is_no_number_is_unprocessable(mock: Any) -> None:
 
     def find(find: Any, text: str, account: int) -> Any:
         if not text.isdigit():
-            raise Refusal(422)
+            raise HttpError(422)
         return find(text, account)
 
-    around(mock.tracks, "find", find)
+    wrap_method(mock.tracks, "find", find)
 
 
 @fault("AS-CODE-12")
@@ -150,7 +150,7 @@ def reading_counts(mock: Any) -> None:
         track.fields["plays"] = track.fields.get("plays", 0) + 1
         return handle(mock, call, id)
 
-    around_handler(mock.handlers, ONE, show)
+    wrap_handler(mock.handlers, ONE, show)
 
 
 @fault("AS-CODE-12")
@@ -163,7 +163,7 @@ def second_list_has_a_track_less(mock: Any) -> None:
             mock.tracks.delete(track)
         return answer
 
-    around_handler(mock.handlers, LIST, index)
+    wrap_handler(mock.handlers, LIST, index)
 
 
 @fault("AS-CODE-12")
@@ -175,7 +175,7 @@ def what_is_read_becomes_explicit(mock: Any) -> None:
         mock.tracks.need(id, call.account).fields["explicit"] = True
         return answer
 
-    around_handler(mock.handlers, ONE, show)
+    wrap_handler(mock.handlers, ONE, show)
 
 
 @fault("AS-CODE-11")
@@ -184,10 +184,10 @@ def long_query_is_too_many(mock: Any) -> None:
 
     def need_rights(need: Any, call: Any) -> None:
         if len(request.query_string) > 1000:
-            raise Refusal(429)
+            raise HttpError(429)
         need(call)
 
-    around(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.guard, "need_rights", need_rights)
 
 
 @fault("AS-CODE-11", "AS-CODE-06")
@@ -197,10 +197,10 @@ def great_id_is_gone(mock: Any) -> None:
     def find(find: Any, text: str, account: int) -> Any:
         track = find(text, account)
         if track is None and (mock.tracks.number(text) or 0) > 1_000_000:
-            raise Refusal(410)
+            raise HttpError(410)
         return track
 
-    around(mock.tracks, "find", find)
+    wrap_method(mock.tracks, "find", find)
 
 
 @fault("AS-ENV-02")
@@ -212,7 +212,7 @@ def list_says_another_status(mock: Any) -> None:
         if request.endpoint != LIST or made.status_code != 200:
             return made
         seen.append(LIST)
-        return edited(made, lambda body: body | {"status": 0}) if len(seen) % 2 == 0 else made
+        return edit_json(made, lambda body: body | {"status": 0}) if len(seen) % 2 == 0 else made
 
     finishing(mock, change)
 
@@ -223,4 +223,4 @@ def _answering(mock: Any, operation: str, status: int) -> None:
         answer.status_code = status
         return answer
 
-    around_handler(mock.handlers, operation, handle)
+    wrap_handler(mock.handlers, operation, handle)

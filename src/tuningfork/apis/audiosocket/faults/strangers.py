@@ -9,8 +9,8 @@ from flask import g, request
 from tuningfork.apis.audiosocket.faults.answering import finishing
 from tuningfork.apis.audiosocket.mock.seed import Seed
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_method
+from tuningfork.mock.errors import HttpError
 
 
 @fault("AS-AUTH-08")
@@ -42,10 +42,10 @@ def title_of_a_stranger_is_taken(mock: Any) -> None:
     def need_rights(need: Any, call: Any) -> None:
         need(call)
         if call.request.method == "POST" and call.request.get_data() in taken:
-            raise Refusal(409)
+            raise HttpError(409)
 
     _doing_for(mock, 401, "POST", refuse)
-    around(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.guard, "need_rights", need_rights)
 
 
 @fault("AS-AUTH-06")
@@ -91,10 +91,10 @@ def read_only_token_is_unauthorized(mock: Any) -> None:
     def need_rights(need: Any, call: Any) -> None:
         try:
             need(call)
-        except Refusal:
-            raise Refusal(401 if call.request.method == "POST" else 403) from None
+        except HttpError:
+            raise HttpError(401 if call.request.method == "POST" else 403) from None
 
-    around(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.guard, "need_rights", need_rights)
 
 
 @fault("AS-CODE-08")
@@ -115,7 +115,7 @@ def _unchallenged(made: Any) -> Any:
 
 
 def _letting(mock: Any, method: str) -> None:
-    around(
+    wrap_method(
         mock.guard, "need_rights", lambda need, call: None if call.request.method == method else need(call)
     )
 
@@ -135,7 +135,7 @@ def _create(mock: Any, call: Any) -> None:
     try:
         fields = mock.inputs.read(call.request)
         mock.tracks.create(Seed.TOKEN.account, fields, call.request.get_data())
-    except Refusal:
+    except HttpError:
         return
 
 

@@ -8,9 +8,9 @@ from flask import request
 
 from tuningfork.apis.audiosocket.faults.answering import finishing
 from tuningfork.audit.fault import variant
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.audit.response_middleware import compressed, in_chunks, sending
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.audit.response_middleware import chunked, gzipped, rewrite_responses
+from tuningfork.mock.errors import HttpError
 
 CREATE = "POST /tracks"
 
@@ -21,10 +21,10 @@ def body_of_another_type_is_unsupported(mock: Any) -> None:
 
     def is_json(is_json: Any, request: Any) -> bool:
         if not is_json(request):
-            raise Refusal(415)
+            raise HttpError(415)
         return True
 
-    around(mock.inputs, "is_json", is_json)
+    wrap_method(mock.inputs, "is_json", is_json)
 
 
 @variant("AS-CODE-05")
@@ -39,10 +39,10 @@ def odd_ids_are_bad_requests(mock: Any) -> None:
 
     def find(find: Any, text: str, account: int) -> Any:
         if mock.tracks.number(text) is None:
-            raise Refusal(400)
+            raise HttpError(400)
         return find(text, account)
 
-    around(mock.tracks, "find", find)
+    wrap_method(mock.tracks, "find", find)
 
 
 @variant("AS-CODE-08")
@@ -56,7 +56,7 @@ def rights_are_judged_last(mock: Any) -> None:
             mock.inputs.read(call.request)
         need(call)
 
-    around(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.guard, "need_rights", need_rights)
 
 
 @variant("AS-CODE-11")
@@ -65,17 +65,17 @@ def head_is_not_allowed(mock: Any) -> None:
 
     def admit(admit: Any) -> Any:
         if request.method == "HEAD":
-            raise Refusal(405, headers={"Allow": "GET, POST, DELETE"})
+            raise HttpError(405, headers={"Allow": "GET, POST, DELETE"})
         return admit()
 
-    around(mock, "admit", admit)
+    wrap_method(mock, "admit", admit)
 
 
 @variant("AS-CODE-11", "AS-CODE-14")
 def unknown_method_is_not_implemented(mock: Any) -> None:
     """A method that HTTP does not define is answered 501, and PATCH 404."""
 
-    def refuse(refuse: Any, refusal: Refusal) -> Any:
+    def refuse(refuse: Any, refusal: HttpError) -> Any:
         if refusal.status != 405:
             return refuse(refusal)
         known = request.environ["REQUEST_METHOD"] in (
@@ -87,9 +87,9 @@ def unknown_method_is_not_implemented(mock: Any) -> None:
             "PATCH",
             "OPTIONS",
         )
-        return refuse(Refusal(404 if known else 501))
+        return refuse(HttpError(404 if known else 501))
 
-    around(mock, "refuse", refuse)
+    wrap_method(mock, "refuse", refuse)
 
 
 @variant("AS-CODE-11", "AS-AUTH-09")
@@ -99,10 +99,10 @@ def method_is_judged_before_the_token(mock: Any) -> None:
     def admit(admit: Any) -> Any:
         error = request.routing_exception
         if getattr(error, "code", None) == 405:
-            raise Refusal(405)
+            raise HttpError(405)
         return admit()
 
-    around(mock, "admit", admit)
+    wrap_method(mock, "admit", admit)
 
 
 @variant("AS-CODE-11")
@@ -114,7 +114,7 @@ def options_are_told(mock: Any) -> None:
             return preflight()
         return mock.app.response_class(status=200, headers={"Allow": "GET, HEAD, POST, DELETE, OPTIONS"})
 
-    around(mock, "preflight", preflight)
+    wrap_method(mock, "preflight", preflight)
 
 
 @variant("AS-TRACK-04")
@@ -132,7 +132,7 @@ def location_is_not_told(mock: Any) -> None:
 @variant("AS-AUTH-06")
 def challenge_is_one_of_two(mock: Any) -> None:
     """A 401 challenges for a password first, and says `bearer` in small letters."""
-    around(
+    wrap_method(
         mock.answers,
         "headers",
         lambda headers, status: (
@@ -146,7 +146,7 @@ def challenge_is_one_of_two(mock: Any) -> None:
 @variant("AS-AUTH-06")
 def challenge_is_a_word(mock: Any) -> None:
     """A 401 challenges with `Bearer` and nothing else."""
-    around(
+    wrap_method(
         mock.answers,
         "headers",
         lambda headers, status: {"WWW-Authenticate": "Bearer"} if status == 401 else headers(status),
@@ -168,19 +168,19 @@ def type_of_envelopes_has_a_charset(mock: Any) -> None:
 @variant("AS-ENV-01")
 def envelopes_come_in_chunks(mock: Any) -> None:
     """No answer says its length, and each comes in pieces of a few bytes."""
-    in_chunks(mock)
+    chunked(mock)
 
 
 @variant("AS-ENV-01")
 def envelopes_are_compressed(mock: Any) -> None:
     """A client that takes gzip gets gzip."""
-    compressed(mock)
+    gzipped(mock)
 
 
 @variant("AS-ENV-01", "AS-AUTH-06", "AS-TRACK-04")
 def fields_are_in_small_letters(mock: Any) -> None:
     """The names of all header fields are in small letters, and the reason phrase is always the same word."""
-    sending(
+    rewrite_responses(
         mock,
         lambda status, fields, body: (
             f"{status[:3]} Answered",
@@ -199,13 +199,13 @@ def removal_says_that_it_has_no_body(mock: Any) -> None:
         kept = [pair for pair in fields if pair[0].lower() not in ("content-length", "content-type")]
         return status, kept + more if status.startswith("204") else fields, [body]
 
-    sending(mock, send)
+    rewrite_responses(mock, send)
 
 
 @variant("AS-CODE-12")
 def answers_have_tags_and_cookies(mock: Any) -> None:
     """Every answer sets a cookie, counts itself and says how long it took."""
-    sending(
+    rewrite_responses(
         mock,
         lambda status, fields, body: (
             status,
@@ -225,4 +225,4 @@ def _locating(mock: Any, location: Any) -> None:
             answer.autocorrect_location_header = False
         return answer
 
-    around_handler(mock.handlers, CREATE, create)
+    wrap_handler(mock.handlers, CREATE, create)

@@ -10,8 +10,8 @@ from flask import request
 from tuningfork.apis.audiosocket.faults.answering import Body, finishing, in_words, rewriting
 from tuningfork.apis.audiosocket.mock.tracks import Track
 from tuningfork.audit.fault import variant
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 CREATE = "POST /tracks"
 
@@ -25,8 +25,10 @@ def absent_members_are_null(mock: Any) -> None:
 @variant("AS-ENV-01", "AS-TRACK-01")
 def envelopes_have_more_members(mock: Any) -> None:
     """Every body, and every track, has members that no document knows."""
-    around(mock.answers, "body", lambda body, status: {**body(status), "request_id": "r-1", "meta": {}})
-    around(mock.tracks, "show", lambda show, track: {**show(track), "urn": f"as:{track.id}", "bpm": None})
+    wrap_method(mock.answers, "body", lambda body, status: {**body(status), "request_id": "r-1", "meta": {}})
+    wrap_method(
+        mock.tracks, "show", lambda show, track: {**show(track), "urn": f"as:{track.id}", "bpm": None}
+    )
 
 
 @variant("AS-ENV-01")
@@ -50,19 +52,19 @@ def errors_say_what_is_wrong(mock: Any) -> None:
         told: str = detail or own.get(status) or text(status, detail)
         return told
 
-    around(mock.answers, "text", text)
+    wrap_method(mock.answers, "text", text)
 
 
 @variant("AS-ENV-09")
 def errors_are_only_the_documented_texts(mock: Any) -> None:
     """No error says more than its documented text."""
-    around(mock.answers, "text", lambda text, status, _: text(status, None))
+    wrap_method(mock.answers, "text", lambda text, status, _: text(status, None))
 
 
 @variant("AS-ENV-03")
 def unlisted_statuses_have_a_message_of_their_own(mock: Any) -> None:
     """The message of a status that the document does not list is any text."""
-    around(
+    wrap_method(
         mock.answers,
         "phrase",
         lambda phrase, status: "refused" if status in (405, 406, 413, 415) else phrase(status),
@@ -72,8 +74,8 @@ def unlisted_statuses_have_a_message_of_their_own(mock: Any) -> None:
 @variant("AS-TRACK-01", "AS-CODE-02", "AS-CODE-04", "AS-CODE-06")
 def ids_are_texts(mock: Any) -> None:
     """The id of a track is a text, `trk_51201`."""
-    around(mock.tracks, "show", lambda show, track: {**show(track), "id": f"trk_{track.id}"})
-    around(mock.tracks, "number", lambda number, text: number(text[4:]) if text[:4] == "trk_" else None)
+    wrap_method(mock.tracks, "show", lambda show, track: {**show(track), "id": f"trk_{track.id}"})
+    wrap_method(mock.tracks, "number", lambda number, text: number(text[4:]) if text[:4] == "trk_" else None)
 
     def create(handle: Any, mock: Any, call: Any) -> Any:
         answer = handle(mock, call)
@@ -81,7 +83,7 @@ def ids_are_texts(mock: Any) -> None:
         answer.headers["Location"] = f"{head}/trk_{number}"
         return answer
 
-    around_handler(mock.handlers, CREATE, create)
+    wrap_handler(mock.handlers, CREATE, create)
 
 
 @variant("AS-TRACK-01", "AS-CODE-03", "AS-CODE-05", "AS-TRACK-03")
@@ -96,21 +98,21 @@ def title_is_called_name(mock: Any) -> None:
         shown: Body = show(track)
         return {"name" if name == "title" else name: value for name, value in shown.items()}
 
-    around(mock.inputs, "document", document)
-    around(mock.tracks, "show", show)
+    wrap_method(mock.inputs, "document", document)
+    wrap_method(mock.tracks, "show", show)
 
 
 @variant("AS-TRACK-01")
 def what_is_not_known_is_null(mock: Any) -> None:
     """A track without length, album, artist, genres or moods has them as null."""
     names = ("length", "album", "artist", "explicit", "genres", "moods")
-    around(mock.tracks, "show", lambda show, track: {**dict.fromkeys(names), **show(track)})
+    wrap_method(mock.tracks, "show", lambda show, track: {**dict.fromkeys(names), **show(track)})
 
 
 @variant("AS-TRACK-02")
 def list_shows_less(mock: Any) -> None:
     """The list has id and title of a track, and no more."""
-    around(
+    wrap_method(
         mock.tracks,
         "listed",
         lambda listed, tracks: [{"id": one["id"], "title": one["title"]} for one in listed(tracks)],
@@ -120,7 +122,7 @@ def list_shows_less(mock: Any) -> None:
 @variant("AS-TRACK-02", "AS-CODE-01", "AS-CODE-12")
 def list_begins_with_the_newest(mock: Any) -> None:
     """The list is newest first."""
-    around(mock.tracks, "listed", lambda listed, tracks: listed(tracks[::-1]))
+    wrap_method(mock.tracks, "listed", lambda listed, tracks: listed(tracks[::-1]))
 
 
 @variant("AS-TRACK-01")
@@ -136,7 +138,7 @@ def genres_are_objects(mock: Any) -> None:
             name: [{"id": len(word), "name": word} for word in words] for name, words in named.items()
         }
 
-    around(mock.tracks, "show", show)
+    wrap_method(mock.tracks, "show", show)
 
 
 @variant("AS-CODE-05")
@@ -146,17 +148,17 @@ def empty_text_is_a_title(mock: Any) -> None:
     def title(title: Any, value: Any) -> str:
         told: str = title(value) if isinstance(value, str) and value.strip() else ""
         if value is not None and not isinstance(value, str):
-            raise Refusal(400, "title is no text")
+            raise HttpError(400, "title is no text")
         return told
 
     def document(document: Any, body: bytes) -> Body:
         found: Body = document(body)
         if "title" not in found:
-            raise Refusal(400, "title is missing")
+            raise HttpError(400, "title is missing")
         return found
 
-    around(mock.inputs, "title", title)
-    around(mock.inputs, "document", document)
+    wrap_method(mock.inputs, "title", title)
+    wrap_method(mock.inputs, "document", document)
 
 
 @variant("AS-CODE-05")
@@ -166,10 +168,10 @@ def null_is_of_another_type(mock: Any) -> None:
     def document(document: Any, body: bytes) -> Body:
         found: Body = document(body)
         if None in found.values():
-            raise Refusal(400, "a field is null")
+            raise HttpError(400, "a field is null")
         return found
 
-    around(mock.inputs, "document", document)
+    wrap_method(mock.inputs, "document", document)
 
 
 @variant("AS-ENV-01", "AS-CODE-14")

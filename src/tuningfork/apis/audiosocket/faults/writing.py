@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from tuningfork.apis.audiosocket.mock.tracks import Track
-from tuningfork.audit.concurrency import crowding
+from tuningfork.audit.concurrency import concurrent_requests_event
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 CREATE = "POST /tracks"
 REMOVE = "DELETE /tracks/{id}"
@@ -17,7 +17,7 @@ REMOVE = "DELETE /tracks/{id}"
 @fault("AS-CODE-03")
 def created_track_is_ok(mock: Any) -> None:
     """POST /tracks is answered 200."""
-    around(mock.answers, "ok", lambda ok, data, *_: ok(data))
+    wrap_method(mock.answers, "ok", lambda ok, data, *_: ok(data))
 
 
 @fault("AS-CODE-03", "AS-TRACK-02")
@@ -29,7 +29,7 @@ def moods_are_not_kept(mock: Any) -> None:
         mock.tracks.of(call.account)[-1].fields.pop("moods", None)
         return answer
 
-    around_handler(mock.handlers, CREATE, create)
+    wrap_handler(mock.handlers, CREATE, create)
 
 
 @fault("AS-CODE-03")
@@ -59,11 +59,11 @@ def created_track_is_read_at_the_second_try(mock: Any) -> None:
     def show(handle: Any, mock: Any, call: Any, id: str) -> Any:  # noqa: A002 - the contract's name
         if mock.tracks.number(id) in hidden:
             hidden.discard(int(id))
-            raise Refusal(404)
+            raise HttpError(404)
         return handle(mock, call, id)
 
-    around(mock.tracks, "add", add)
-    around_handler(mock.handlers, "GET /tracks/{id}", show)
+    wrap_method(mock.tracks, "add", add)
+    wrap_handler(mock.handlers, "GET /tracks/{id}", show)
 
 
 @fault("AS-CODE-04")
@@ -81,8 +81,8 @@ def removed_track_stays_in_the_list(mock: Any) -> None:
         removed.append(track)
         delete(track)
 
-    around(mock.tracks, "delete", delete)
-    around(
+    wrap_method(mock.tracks, "delete", delete)
+    wrap_method(
         mock.tracks,
         "listed",
         lambda listed, tracks: listed([*tracks, *(gone for gone in removed if tracks)]),
@@ -101,7 +101,7 @@ def second_removal_is_no_content(mock: Any) -> None:
         removed.add(id)
         return answer
 
-    around_handler(mock.handlers, REMOVE, delete)
+    wrap_handler(mock.handlers, REMOVE, delete)
 
 
 @fault("AS-CODE-04", "AS-CODE-11")
@@ -115,12 +115,12 @@ def removed_track_is_gone(mock: Any) -> None:
 
     def need(need: Any, text: str, account: int) -> Track:
         if text in removed:
-            raise Refusal(410)
+            raise HttpError(410)
         track: Track = need(text, account)
         return track
 
-    around(mock.tracks, "delete", delete)
-    around(mock.tracks, "need", need)
+    wrap_method(mock.tracks, "delete", delete)
+    wrap_method(mock.tracks, "need", need)
 
 
 @fault("AS-CODE-07", "AS-CODE-13")
@@ -139,7 +139,7 @@ def duplicate_is_refused_and_kept(mock: Any) -> None:
         track: Track = create(account, fields, source)
         return track
 
-    around(mock.tracks, "create", create)
+    wrap_method(mock.tracks, "create", create)
 
 
 @fault("AS-CODE-07", "AS-CODE-13")
@@ -151,7 +151,7 @@ def duplicate_is_given_back(mock: Any) -> None:
         there = [track for track in mock.tracks.of(call.account) if track.source == source]
         return mock.answers.ok(mock.tracks.show(there[0])) if there else handle(mock, call)
 
-    around_handler(mock.handlers, CREATE, create)
+    wrap_handler(mock.handlers, CREATE, create)
 
 
 @fault("AS-CODE-07", "AS-CODE-03")
@@ -163,8 +163,8 @@ def duplicate_of_a_removed_track_is_a_conflict(mock: Any) -> None:
         removed.append(track.source)
         delete(track)
 
-    around(mock.tracks, "delete", delete)
-    around(
+    wrap_method(mock.tracks, "delete", delete)
+    wrap_method(
         mock.tracks,
         "is_duplicate",
         lambda known, source, account: known(source, account) or source in removed,
@@ -182,7 +182,7 @@ def third_creation_is_a_track(mock: Any) -> None:
         refused.append(source)
         return True
 
-    around(mock.tracks, "is_duplicate", is_duplicate)
+    wrap_method(mock.tracks, "is_duplicate", is_duplicate)
 
 
 @fault("AS-CODE-07")
@@ -196,15 +196,15 @@ def only_the_newest_is_a_duplicate(mock: Any) -> None:
 @fault("AS-CODE-13")
 def two_at_once_are_both_created(mock: Any) -> None:
     """Two creations with one body at the same moment are both answered 201."""
-    crowd = crowding(mock)
-    around(mock.tracks, "is_duplicate", lambda known, *of: known(*of) and not crowd.is_set())
+    crowd = concurrent_requests_event(mock)
+    wrap_method(mock.tracks, "is_duplicate", lambda known, *of: known(*of) and not crowd.is_set())
 
 
 @fault("AS-CODE-13")
 def two_at_once_are_both_refused(mock: Any) -> None:
     """Two creations with one body at the same moment are both answered 409."""
-    crowd = crowding(mock)
-    around(mock.tracks, "is_duplicate", lambda known, *of: known(*of) or crowd.is_set())
+    crowd = concurrent_requests_event(mock)
+    wrap_method(mock.tracks, "is_duplicate", lambda known, *of: known(*of) or crowd.is_set())
 
 
 @fault("AS-TRACK-04")
@@ -221,7 +221,7 @@ def location_is_the_list(mock: Any) -> None:
 
 def _creating(mock: Any, change: Any) -> None:
     """Keep other fields than those that were sent."""
-    around(
+    wrap_method(
         mock.tracks, "create", lambda create, account, fields, source: create(account, change(fields), source)
     )
 
@@ -232,4 +232,4 @@ def _locating(mock: Any, change: Any) -> None:
         answer.headers["Location"] = change(answer.headers["Location"])
         return answer
 
-    around_handler(mock.handlers, CREATE, create)
+    wrap_handler(mock.handlers, CREATE, create)

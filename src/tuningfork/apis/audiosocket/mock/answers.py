@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response
 
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 JSON = "application/json"
 CHALLENGE = 'Bearer realm="Audiosocket"'
@@ -64,7 +64,7 @@ class Answers:
         """204, which has no body (AS-ENV-08)."""
         return Response(status=204)
 
-    def error(self, refusal: Refusal) -> Response:
+    def error(self, refusal: HttpError) -> Response:
         """A refusal or a failure."""
         status = refusal.status
         return Response(

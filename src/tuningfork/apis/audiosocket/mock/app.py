@@ -16,7 +16,7 @@ from tuningfork.apis.audiosocket.mock.tokens import Tokens
 from tuningfork.apis.audiosocket.mock.tracks import Tracks
 from tuningfork.mock.app import MEBIBYTE, Mock
 from tuningfork.mock.controls import PATH
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 
 class Audiosocket(Mock):
@@ -53,7 +53,7 @@ class Audiosocket(Mock):
         self.tracks.reset()
         Seed(self).sow()
 
-    def refuse(self, refusal: Refusal) -> Response:
+    def refuse(self, refusal: HttpError) -> Response:
         """The envelope of errors (AS-ENV-05)."""
         return self.answers.error(refusal)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Request
 
 from tuningfork.apis.audiosocket.mock.tokens import Token
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 
 class Call:
@@ -21,8 +21,8 @@ class Call:
         """Whose tracks it is about.
 
         Raises:
-            Refusal: 401, it shows no token.
+            HttpError: 401, it shows no token.
         """
         if self.token is None:
-            raise Refusal(401)
+            raise HttpError(401)
         return self.token.account

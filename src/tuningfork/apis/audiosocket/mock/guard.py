@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tuningfork.apis.audiosocket.mock.tokens import Token
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audiosocket.mock.app import Audiosocket
@@ -32,11 +32,11 @@ class Guard:
         return token.strip(" ") or None if self.scheme(scheme) else None
 
     def need_token(self, call: Call) -> Token:
-        """The token that the request shows; Refusal 401 without a good one (AS-AUTH-02, AS-AUTH-03)."""
+        """The token that the request shows; HttpError 401 without a good one (AS-AUTH-02, AS-AUTH-03)."""
         credential = self.credential(self.shown(call))
         token = self.mock.tokens.find(credential) if credential else None
         if token is None or not self.mock.tokens.live(token):
-            raise Refusal(401)
+            raise HttpError(401)
         return token
 
     def writes(self, method: str) -> bool:
@@ -44,6 +44,6 @@ class Guard:
         return method not in ("GET", "HEAD", "OPTIONS")
 
     def need_rights(self, call: Call) -> None:
-        """Refusal 403 where the token may not write (AS-CODE-08)."""
+        """HttpError 403 where the token may not write (AS-CODE-08)."""
         if self.writes(call.request.method) and not (call.token and call.token.writes):
-            raise Refusal(403)
+            raise HttpError(403)

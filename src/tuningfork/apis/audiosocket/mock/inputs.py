@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Request
 
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import read_json
 
 Fields = dict[str, Any]
@@ -19,7 +19,7 @@ class Inputs:
     def read(self, request: Request) -> Fields:
         """The fields of a track, each judged and as it is kept; others are passed over."""
         if not self.is_json(request):
-            raise Refusal(400, "the body is no JSON")
+            raise HttpError(400, "the body is no JSON")
         body = self.document(request.get_data())
         fields = {"title": self.title(body.get("title"))}
         return fields | {
@@ -35,21 +35,21 @@ class Inputs:
         try:
             document = read_json(body)
         except ValueError:
-            raise Refusal(400, "the body can't be read") from None
+            raise HttpError(400, "the body can't be read") from None
         if not isinstance(document, dict):
-            raise Refusal(400, "the body is no object")
+            raise HttpError(400, "the body is no object")
         return document
 
     def title(self, value: Any) -> str:
         """Any text that is not blank, as it is (AS-TRACK-03)."""
         if not isinstance(value, str) or not value.strip():
-            raise Refusal(400, "title is missing")
+            raise HttpError(400, "title is missing")
         return value
 
     def value(self, name: str, value: Any) -> Any:
         """One of the optional fields."""
         if not self.fits(name, value):
-            raise Refusal(400, f"{name} is of another type")
+            raise HttpError(400, f"{name} is of another type")
         return value
 
     def fits(self, name: str, value: Any) -> bool:

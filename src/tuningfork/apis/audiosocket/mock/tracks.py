@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import whole_number
-from tuningfork.mock.state import Ids
+from tuningfork.mock.state import IdSequence
 
 FIRST_ID = 51_201
 
@@ -29,7 +29,7 @@ class Tracks:
     """All tracks, by id."""
 
     def __init__(self) -> None:
-        self.ids = Ids(FIRST_ID)
+        self.ids = IdSequence(FIRST_ID)
         self._all: dict[int, Track] = {}
 
     def add(self, account: int, title: str, fields: dict[str, Any], source: bytes | None = None) -> Track:
@@ -54,10 +54,10 @@ class Tracks:
         return track if track and track.account == account else None
 
     def need(self, text: str, account: int) -> Track:
-        """The same; Refusal 404 if there is none (AS-CODE-06)."""
+        """The same; HttpError 404 if there is none (AS-CODE-06)."""
         track = self.find(text, account)
         if track is None:
-            raise Refusal(404)
+            raise HttpError(404)
         return track
 
     def is_duplicate(self, source: bytes, account: int) -> bool:
@@ -65,9 +65,9 @@ class Tracks:
         return any(track.source == source for track in self.of(account))
 
     def create(self, account: int, fields: dict[str, Any], source: bytes) -> Track:
-        """A new one from a client's body; Refusal 409 for what is there already."""
+        """A new one from a client's body; HttpError 409 for what is there already."""
         if self.is_duplicate(source, account):
-            raise Refusal(409)
+            raise HttpError(409)
         more = {name: value for name, value in fields.items() if name != "title"}
         return self.add(account, fields["title"], more, source)
 

@@ -10,8 +10,8 @@ from tuningfork.apis.soundcloud.mock.apps import FIRST
 from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.tokens import Token
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 
 @fault("SC-AUTH-01", "SC-AUTH-11")
@@ -23,7 +23,7 @@ def related_tracks_need_no_token(mock: Any) -> None:
         token: Token = _apps_own(mock) if anonymous and _is(call, "/related") else need(call)
         return token
 
-    around(mock.guard, "need_token", need_token)
+    wrap_method(mock.guard, "need_token", need_token)
 
 
 @fault("SC-AUTH-01")
@@ -32,11 +32,11 @@ def anonymous_write_is_forbidden(mock: Any) -> None:
 
     def need_token(need: Any, call: Any) -> Token:
         if call.request.method == "PUT" and "Authorization" not in call.request.headers:
-            raise Refusal(403, "")
+            raise HttpError(403, "")
         token: Token = need(call)
         return token
 
-    around(mock.guard, "need_token", need_token)
+    wrap_method(mock.guard, "need_token", need_token)
 
 
 @fault("SC-AUTH-02")
@@ -45,11 +45,11 @@ def valid_token_is_refused_at_one_operation(mock: Any) -> None:
 
     def need_token(need: Any, call: Any) -> Token:
         if call.operation == "GET /me/followings/{user_id}":
-            raise Refusal(401, "")
+            raise HttpError(401, "")
         token: Token = need(call)
         return token
 
-    around(mock.guard, "need_token", need_token)
+    wrap_method(mock.guard, "need_token", need_token)
 
 
 @fault("SC-AUTH-03")
@@ -62,8 +62,8 @@ def token_is_found_by_its_beginning(mock: Any) -> None:
         issued[token.access_token[:20]] = token
         return token
 
-    around(mock.tokens, "issue", issue)
-    around(mock.tokens, "find", lambda find, text: find(text) or issued.get(text[:20]))
+    wrap_method(mock.tokens, "issue", issue)
+    wrap_method(mock.tokens, "find", lambda find, text: find(text) or issued.get(text[:20]))
 
 
 @fault("SC-AUTH-03")
@@ -73,17 +73,19 @@ def unknown_token_is_forbidden(mock: Any) -> None:
     def token(read: Any, call: Any) -> Token | None:
         credential = mock.guard.credential(call.request.headers.get("Authorization", ""))
         if credential and mock.tokens.find(credential) is None:
-            raise Refusal(403, "")
+            raise HttpError(403, "")
         found: Token | None = read(call)
         return found
 
-    around(mock.guard, "token", token)
+    wrap_method(mock.guard, "token", token)
 
 
 @fault("SC-AUTH-04")
 def token_never_expires_at_one_operation(mock: Any) -> None:
     """The list of playlists goes on taking a token whose time is over."""
-    around(mock.tokens, "expired", lambda expired, token: request.path != "/playlists" and expired(token))
+    wrap_method(
+        mock.tokens, "expired", lambda expired, token: request.path != "/playlists" and expired(token)
+    )
 
 
 @fault("SC-AUTH-04")
@@ -101,7 +103,7 @@ def token_dies_after_half_its_time(mock: Any) -> None:
 @fault("SC-AUTH-05")
 def bare_token_is_accepted(mock: Any) -> None:
     """The Authorization header may be the token alone."""
-    around(
+    wrap_method(
         mock.guard,
         "credential",
         lambda credential, header: credential(header) or (header if " " not in header else None),
@@ -121,8 +123,10 @@ def apps_token_reads_a_list_below_me(mock: Any) -> None:
     def index(handle: Any, mock: Any, call: Any) -> Any:
         return handle(mock, call) if call.viewer else reply({"collection": []})
 
-    around(mock.guard, "is_users_own", lambda own, operation: _not_activities(operation) and own(operation))
-    around_handler(mock.handlers, "GET /me/activities", index)
+    wrap_method(
+        mock.guard, "is_users_own", lambda own, operation: _not_activities(operation) and own(operation)
+    )
+    wrap_handler(mock.handlers, "GET /me/activities", index)
 
 
 @fault("SC-AUTH-06")
@@ -131,10 +135,10 @@ def apps_token_finds_nothing_at_me(mock: Any) -> None:
 
     def need_rights(need: Any, operation: str, token: Token) -> None:
         if operation == "GET /me" and token.user is None:
-            raise Refusal(404)
+            raise HttpError(404)
         need(operation, token)
 
-    around(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.guard, "need_rights", need_rights)
 
 
 @fault("SC-AUTH-07", "SC-FIND-09")
@@ -143,22 +147,22 @@ def apps_token_cannot_search_playlists(mock: Any) -> None:
 
     def need_rights(need: Any, operation: str, token: Token) -> None:
         if operation == "GET /playlists" and token.user is None and "q" in request.args:
-            raise Refusal(403, "")
+            raise HttpError(403, "")
         need(operation, token)
 
-    around(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.guard, "need_rights", need_rights)
 
 
 @fault("SC-AUTH-08")
 def me_is_somebody_else(mock: Any) -> None:
     """The profile at /me is that of the oldest account, whoever asks."""
-    around(mock.users, "show_own", lambda show, _user, call: show(mock.users.all()[0], call))
+    wrap_method(mock.users, "show_own", lambda show, _user, call: show(mock.users.all()[0], call))
 
 
 @fault("SC-AUTH-08")
 def me_has_nobodys_name(mock: Any) -> None:
     """The profile at /me has another id than the user has everywhere else."""
-    around(mock.users, "show_own", lambda show, user, call: show(user, call) | {"id": user.id + 1})
+    wrap_method(mock.users, "show_own", lambda show, user, call: show(user, call) | {"id": user.id + 1})
 
 
 @fault("SC-AUTH-09")
@@ -168,8 +172,8 @@ def apps_token_likes_a_playlist(mock: Any) -> None:
     def like(handle: Any, mock: Any, call: Any, playlist_id: str) -> Any:
         return handle(mock, call, playlist_id) if call.viewer else reply({"status": "200 - OK"})
 
-    around(mock.guard, "is_write", lambda write, operation: _not_likes(operation) and write(operation))
-    around_handler(mock.handlers, "POST /likes/playlists/{playlist_id}", like)
+    wrap_method(mock.guard, "is_write", lambda write, operation: _not_likes(operation) and write(operation))
+    wrap_handler(mock.handlers, "POST /likes/playlists/{playlist_id}", like)
 
 
 @fault("SC-AUTH-09")
@@ -183,7 +187,7 @@ def refused_delete_of_an_app_is_done(mock: Any) -> None:
                 mock.tracks.delete(track)
         need(operation, token)
 
-    around(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.guard, "need_rights", need_rights)
 
 
 @fault("SC-AUTH-10")
@@ -200,7 +204,7 @@ def token_in_the_query_is_accepted(mock: Any) -> None:
         found: Token | None = read(call) or mock.tokens.find(call.args.get("oauth_token", ""))
         return found
 
-    around(mock.guard, "token", token)
+    wrap_method(mock.guard, "token", token)
 
 
 @fault("SC-AUTH-11", "SC-AUTH-01")
@@ -212,7 +216,7 @@ def client_id_opens_search(mock: Any) -> None:
         found: Token | None = read(call)
         return found or (_apps_own(mock) if known and call.operation == "GET /tracks" else None)
 
-    around(mock.guard, "token", token)
+    wrap_method(mock.guard, "token", token)
 
 
 @fault("SC-AUTH-02")
@@ -222,10 +226,10 @@ def users_token_is_refused_for_related_tracks(mock: Any) -> None:
     def need_token(need: Any, call: Any) -> Token:
         token: Token = need(call)
         if token.user is not None and _is(call, "/related"):
-            raise Refusal(401, "")
+            raise HttpError(401, "")
         return token
 
-    around(mock.guard, "need_token", need_token)
+    wrap_method(mock.guard, "need_token", need_token)
 
 
 @fault("SC-AUTH-11", "SC-AUTH-01")
@@ -237,7 +241,7 @@ def users_token_in_the_query_likes(mock: Any) -> None:
         named = mock.tokens.find(call.args.get("oauth_token", "")) if _is_like(call) else None
         return found or (named if named and named.user else None)
 
-    around(mock.guard, "token", token)
+    wrap_method(mock.guard, "token", token)
 
 
 @fault("SC-AUTH-04")
@@ -247,7 +251,7 @@ def expired_token_still_writes(mock: Any) -> None:
     def expired(expired: Any, token: Token) -> bool:
         return bool(expired(token)) and (token.user is None or request.method == "GET")
 
-    around(mock.tokens, "expired", expired)
+    wrap_method(mock.tokens, "expired", expired)
 
 
 @fault("SC-AUTH-05")
@@ -262,7 +266,7 @@ def credentials_of_an_app_are_a_token(mock: Any) -> None:
         app = mock.apps.find(given.username or "")
         return mock.tokens.issue(app, None, "") if app and app.client_secret == given.password else None
 
-    around(mock.guard, "token", token)
+    wrap_method(mock.guard, "token", token)
 
 
 def _is_like(call: Any) -> bool:

@@ -8,9 +8,9 @@ from typing import Any
 
 from tuningfork.apis.soundcloud.mock.apps import FIRST
 from tuningfork.apis.soundcloud.mock.codes import Code
-from tuningfork.audit.concurrency import crowding
+from tuningfork.audit.concurrency import concurrent_requests_event
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler, edited
+from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
 
 
 @fault("SC-CODE-01", "SC-CODE-11")
@@ -22,7 +22,7 @@ def consent_page_is_plain_text(mock: Any) -> None:
         page.content_type = "text/plain; charset=utf-8"
         return page
 
-    around(mock.consent, "show", show)
+    wrap_method(mock.consent, "show", show)
 
 
 @fault("SC-CODE-02")
@@ -42,7 +42,7 @@ def second_approval_in_a_browser_has_no_code(mock: Any) -> None:
         sent: str = location(pending, [] if again else pairs)
         return sent
 
-    around(mock.consent, "location", location)
+    wrap_method(mock.consent, "location", location)
 
 
 @fault("SC-CODE-03", "SC-CODE-12")
@@ -73,7 +73,7 @@ def code_is_good_twice(mock: Any) -> None:
         if uses[code.text] == 2:
             spend(code)
 
-    around(mock.codes, "spend", spend)
+    wrap_method(mock.codes, "spend", spend)
 
 
 @fault("SC-CODE-06")
@@ -110,7 +110,7 @@ def unregistered_redirect_uri_is_answered_there(mock: Any) -> None:
             return mock.consent.redirect(f"{uri}?error=invalid_request")
         return answer
 
-    around_handler(mock.handlers, "GET /connect", ask)
+    wrap_handler(mock.handlers, "GET /connect", ask)
 
 
 @fault("SC-CODE-09")
@@ -122,13 +122,15 @@ def unknown_client_is_sent_back(mock: Any) -> None:
             return mock.consent.redirect(f"{call.args['redirect_uri']}?error=unauthorized_client")
         return handle(mock, call)
 
-    around_handler(mock.handlers, "GET /connect", ask)
+    wrap_handler(mock.handlers, "GET /connect", ask)
 
 
 @fault("SC-CODE-10")
 def code_for_a_custom_scheme_is_lost(mock: Any) -> None:
     """A redirect_uri with a custom scheme gets its code in a fragment, where the app does not look."""
-    around(mock.consent, "location", lambda location, pending, pairs: _in_fragment(location(pending, pairs)))
+    wrap_method(
+        mock.consent, "location", lambda location, pending, pairs: _in_fragment(location(pending, pairs))
+    )
 
 
 @fault("SC-CODE-11")
@@ -138,7 +140,7 @@ def popup_is_refused(mock: Any) -> None:
     def ask(handle: Any, mock: Any, call: Any) -> Any:
         return mock.consent.refuse("No popups.") if "display" in call.args else handle(mock, call)
 
-    around_handler(mock.handlers, "GET /connect", ask)
+    wrap_handler(mock.handlers, "GET /connect", ask)
 
 
 @fault("SC-CODE-12")
@@ -150,7 +152,7 @@ def refusal_loses_the_state(mock: Any) -> None:
         sent: str = location(replace(pending, state=None) if denied else pending, pairs)
         return sent
 
-    around(mock.consent, "location", location)
+    wrap_method(mock.consent, "location", location)
 
 
 @fault("SC-CODE-13")
@@ -169,7 +171,7 @@ def implicit_grant_is_back(mock: Any) -> None:
             answer.headers["Location"] = call.args["redirect_uri"] + "#access_token=" + mock.tokens.secret()
         return answer
 
-    around_handler(mock.handlers, "GET /connect", ask)
+    wrap_handler(mock.handlers, "GET /connect", ask)
 
 
 @fault("SC-CODE-14")
@@ -194,7 +196,7 @@ def page_of_another_app_is_plain_text(mock: Any) -> None:
             page.content_type = "text/plain; charset=utf-8"
         return page
 
-    around(mock.consent, "show", show)
+    wrap_method(mock.consent, "show", show)
 
 
 @fault("SC-CODE-04", "SC-TOKEN-02")
@@ -209,15 +211,15 @@ def later_code_gives_no_refresh_token(mock: Any) -> None:
             return answer
         is_first = code.user.id not in known
         known.add(code.user.id)
-        return answer if is_first else edited(answer, _without_refresh_token)
+        return answer if is_first else edit_json(answer, _without_refresh_token)
 
-    around_handler(mock.handlers, "POST /oauth2/token", issue)
+    wrap_handler(mock.handlers, "POST /oauth2/token", issue)
 
 
 @fault("SC-CODE-10")
 def code_of_a_custom_scheme_is_worthless(mock: Any) -> None:
     """A code that came to a custom scheme can't be exchanged."""
-    around(
+    wrap_method(
         mock.codes,
         "redirect_agrees",
         lambda agrees, code, uri: code.redirect_uri.startswith("http") and agrees(code, uri),
@@ -234,7 +236,7 @@ def state_is_lost_where_one_has_approved_before(mock: Any) -> None:
         known.add(pending.browser)
         return approved(replace(pending, state=None) if comes_back else pending, user)
 
-    around(mock.consent, "approved", approved)
+    wrap_method(mock.consent, "approved", approved)
 
 
 @fault("SC-CODE-05")
@@ -244,8 +246,8 @@ def spent_code_is_forgotten_with_time(mock: Any) -> None:
     def is_old(code: Code) -> bool:
         return bool(mock.clock.now() > code.issued_at + mock.codes.lifetime())
 
-    around(mock.codes, "spent", lambda spent, code: spent(code) and not is_old(code))
-    around(mock.codes, "expired", lambda expired, code: expired(code) and not code.spent)
+    wrap_method(mock.codes, "spent", lambda spent, code: spent(code) and not is_old(code))
+    wrap_method(mock.codes, "expired", lambda expired, code: expired(code) and not code.spent)
 
 
 @fault("SC-CODE-06")
@@ -263,14 +265,14 @@ def app_on_a_phone_is_not_told_of_a_refusal(mock: Any) -> None:
             return denied(pending)
         return mock.consent.refuse("You have refused.")
 
-    around(mock.consent, "denied", denied)
+    wrap_method(mock.consent, "denied", denied)
 
 
 @fault("SC-CODE-05")
 def code_is_good_for_all_at_once(mock: Any) -> None:
     """Two exchanges of a code at the same moment both bring tokens."""
-    crowd = crowding(mock)
-    around(mock.codes, "spend", lambda spend, code: None if crowd.is_set() else spend(code))
+    crowd = concurrent_requests_event(mock)
+    wrap_method(mock.codes, "spend", lambda spend, code: None if crowd.is_set() else spend(code))
 
 
 def _without_refresh_token(tokens: dict[str, Any]) -> dict[str, Any]:
@@ -291,11 +293,11 @@ def _agreeing(mock: Any, agree: Callable[[Code, str], bool]) -> None:
             code.redirect_uri = redirect_uri  # Authlib compares it too
         return bool(agrees(code, redirect_uri))
 
-    around(mock.codes, "redirect_agrees", redirect_agrees)
+    wrap_method(mock.codes, "redirect_agrees", redirect_agrees)
 
 
 def _with_parameters(mock: Any, change: Any) -> None:
-    around(mock.consent, "location", lambda location, pending, pairs: location(pending, change(pairs)))
+    wrap_method(mock.consent, "location", lambda location, pending, pairs: location(pending, change(pairs)))
 
 
 def _with_state(mock: Any, change: Any) -> None:
@@ -304,14 +306,16 @@ def _with_state(mock: Any, change: Any) -> None:
         sent: str = location(replace(pending, state=state), pairs)
         return sent
 
-    around(mock.consent, "location", location)
+    wrap_method(mock.consent, "location", location)
 
 
 def _with_answer_to_codes(mock: Any, change: Any) -> None:
     def issue(handle: Any, mock: Any, call: Any) -> Any:
         answer = handle(mock, call)
         return (
-            edited(answer, change) if call.request.form.get("grant_type") == "authorization_code" else answer
+            edit_json(answer, change)
+            if call.request.form.get("grant_type") == "authorization_code"
+            else answer
         )
 
-    around_handler(mock.handlers, "POST /oauth2/token", issue)
+    wrap_handler(mock.handlers, "POST /oauth2/token", issue)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around
+from tuningfork.audit.patching import wrap_method
 
 ORIGIN = "Access-Control-Allow-Origin"
 
@@ -15,7 +15,7 @@ ORIGIN = "Access-Control-Allow-Origin"
 @fault("SC-CORS-01")
 def one_list_is_for_its_own_origin(mock: Any) -> None:
     """/playlists carries no Access-Control-Allow-Origin."""
-    around(
+    wrap_method(
         mock.cors, "headers", lambda headers, status: {} if request.path == "/playlists" else headers(status)
     )
 
@@ -29,7 +29,7 @@ def every_origin_is_told_of_another(mock: Any) -> None:
 @fault("SC-CORS-02")
 def preflight_does_not_name_delete(mock: Any) -> None:
     """A preflight does not allow DELETE."""
-    around(
+    wrap_method(
         mock.cors,
         "preflight",
         lambda preflight: dict(preflight()) | {"Access-Control-Allow-Methods": "GET, HEAD, POST, PUT"},
@@ -39,7 +39,7 @@ def preflight_does_not_name_delete(mock: Any) -> None:
 @fault("SC-CORS-02")
 def preflight_allows_any_header_by_a_star(mock: Any) -> None:
     """A preflight allows `*`, which does not cover Authorization."""
-    around(
+    wrap_method(
         mock.cors,
         "preflight",
         lambda preflight: dict(preflight()) | {"Access-Control-Allow-Headers": "*"},
@@ -49,7 +49,7 @@ def preflight_allows_any_header_by_a_star(mock: Any) -> None:
 @fault("SC-CORS-02")
 def preflight_needs_a_token(mock: Any) -> None:
     """A preflight below /me is judged like any other request."""
-    around(
+    wrap_method(
         mock.cors,
         "is_preflight",
         lambda is_preflight, request: is_preflight(request) and not request.path.startswith("/me/"),
@@ -59,7 +59,7 @@ def preflight_needs_a_token(mock: Any) -> None:
 @fault("SC-CORS-03")
 def not_found_cannot_be_read(mock: Any) -> None:
     """A 404 carries no CORS header, a 401 does."""
-    around(mock.cors, "headers", lambda headers, status: {} if status == 404 else headers(status))
+    wrap_method(mock.cors, "headers", lambda headers, status: {} if status == 404 else headers(status))
 
 
 @fault("SC-CORS-04")
@@ -70,7 +70,7 @@ def every_origin_gets_credentials(mock: Any) -> None:
         origin = request.headers.get("Origin")
         return _echoed(origin) if origin else dict(headers(status))
 
-    around(mock.cors, "headers", headers)
+    wrap_method(mock.cors, "headers", headers)
 
 
 @fault("SC-CORS-04")
@@ -80,13 +80,13 @@ def sandboxed_page_gets_credentials(mock: Any) -> None:
     def headers(headers: Any, status: int) -> dict[str, str]:
         return _echoed("null") if request.headers.get("Origin") == "null" else dict(headers(status))
 
-    around(mock.cors, "headers", headers)
+    wrap_method(mock.cors, "headers", headers)
 
 
 @fault("SC-JSONP-01")
 def one_operation_is_never_a_call(mock: Any) -> None:
     """/users/{user_id} passes a callback over."""
-    around(
+    wrap_method(
         mock.jsonp, "callback", lambda callback, request: None if _is_a_user(request) else callback(request)
     )
 
@@ -94,7 +94,7 @@ def one_operation_is_never_a_call(mock: Any) -> None:
 @fault("SC-JSONP-01")
 def dollar_in_a_callback_is_lost(mock: Any) -> None:
     """A `$` in the name of a callback is left out of the call."""
-    around(mock.jsonp, "wrap", lambda wrap, name, text: wrap(name.replace("$", ""), text))
+    wrap_method(mock.jsonp, "wrap", lambda wrap, name, text: wrap(name.replace("$", ""), text))
 
 
 @fault("SC-JSONP-02")
@@ -106,7 +106,7 @@ def any_text_is_a_name(mock: Any) -> None:
 @fault("SC-JSONP-02")
 def name_is_judged_by_its_first_line(mock: Any) -> None:
     """A callback that begins as a name passes for one."""
-    around(mock.jsonp, "is_name", lambda is_name, text: is_name(text) or is_name(text.partition("(")[0]))
+    wrap_method(mock.jsonp, "is_name", lambda is_name, text: is_name(text) or is_name(text.partition("(")[0]))
 
 
 @fault("SC-CORS-04")
@@ -119,13 +119,13 @@ def credentials_come_with_answers_to_writing(mock: Any) -> None:
             return dict(headers(status))
         return {"Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true"}
 
-    around(mock.cors, "headers", headers)
+    wrap_method(mock.cors, "headers", headers)
 
 
 @fault("SC-CORS-02")
 def preflight_of_a_sandboxed_page_allows_nothing(mock: Any) -> None:
     """A preflight of the Origin `null` names no methods and no headers."""
-    around(
+    wrap_method(
         mock.cors,
         "preflight",
         lambda preflight: {} if request.headers.get("Origin") == "null" else preflight(),

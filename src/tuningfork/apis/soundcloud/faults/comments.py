@@ -8,8 +8,8 @@ from typing import Any
 from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.entities import Comment
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 INDEX = "GET /tracks/{track_id}/comments"
 CREATE = "POST /tracks/{track_id}/comments"
@@ -23,13 +23,13 @@ def comment_is_timed_in_seconds(mock: Any) -> None:
         value = read(fields)
         return None if value is None else int(value) // 1000
 
-    around(mock.comments, "timestamp", timestamp)
+    wrap_method(mock.comments, "timestamp", timestamp)
 
 
 @fault("SC-COMM-01")
 def comment_is_the_owners(mock: Any) -> None:
     """A comment is put down to the owner of the track."""
-    around(
+    wrap_method(
         mock.comments,
         "create",
         lambda create, _author, track, *said: create(track.owner, track, *said),
@@ -39,13 +39,13 @@ def comment_is_the_owners(mock: Any) -> None:
 @fault("SC-COMM-01")
 def quotes_in_a_comment_are_escaped(mock: Any) -> None:
     """`&`, `<` and quotes of a comment come back as HTML has them."""
-    around(mock.comments, "body", lambda body, fields: escape(body(fields)))
+    wrap_method(mock.comments, "body", lambda body, fields: escape(body(fields)))
 
 
 @fault("SC-COMM-02")
 def untimed_comment_is_at_the_start(mock: Any) -> None:
     """A comment without a timestamp is shown at 0."""
-    around(
+    wrap_method(
         mock.comments,
         "show",
         lambda show, comment, call: show(comment, call) | {"timestamp": comment.timestamp or 0},
@@ -55,13 +55,13 @@ def untimed_comment_is_at_the_start(mock: Any) -> None:
 @fault("SC-COMM-02")
 def comment_at_the_start_is_untimed(mock: Any) -> None:
     """A comment at 0 is taken for one without a timestamp."""
-    around(mock.comments, "timestamp", lambda timestamp, fields: timestamp(fields) or None)
+    wrap_method(mock.comments, "timestamp", lambda timestamp, fields: timestamp(fields) or None)
 
 
 @fault("SC-COMM-03")
 def untimed_comment_is_not_listed(mock: Any) -> None:
     """Comments without a timestamp are left out of the list."""
-    around(
+    wrap_method(
         mock.comments,
         "of",
         lambda of, track: [comment for comment in of(track) if comment.timestamp is not None],
@@ -78,7 +78,7 @@ def second_comment_replaces_the_first(mock: Any) -> None:
             newest.setdefault(comment.author.id, comment)
         return list(newest.values())
 
-    around(mock.comments, "of", of)
+    wrap_method(mock.comments, "of", of)
 
 
 @fault("SC-COMM-04")
@@ -92,7 +92,7 @@ def refused_comment_is_added(mock: Any) -> None:
             mock.comments.create(call.user, track, mock.comments.body(fields), None)
         return handle(mock, call, track_id)
 
-    around_handler(mock.handlers, CREATE, create)
+    wrap_handler(mock.handlers, CREATE, create)
 
 
 @fault("SC-COMM-04")
@@ -104,7 +104,7 @@ def comments_are_never_closed(mock: Any) -> None:
 @fault("SC-COMM-05")
 def empty_comment_is_added(mock: Any) -> None:
     """A comment with an empty text is accepted."""
-    around(mock.comments, "body", lambda body, fields: "" if fields.get("body") == "" else body(fields))
+    wrap_method(mock.comments, "body", lambda body, fields: "" if fields.get("body") == "" else body(fields))
 
 
 @fault("SC-COMM-05")
@@ -114,12 +114,12 @@ def comment_needs_no_name(mock: Any) -> None:
     def document(document: Any, body: bytes, root: str) -> Any:
         try:
             return document(body, root)
-        except Refusal:
+        except HttpError:
             if root != "comment":
                 raise
             return document(b'{"comment":' + body + b"}", root)
 
-    around(mock.inputs, "document", document)
+    wrap_method(mock.inputs, "document", document)
 
 
 @fault("SC-COMM-06")
@@ -129,12 +129,12 @@ def comments_of_nothing_are_none(mock: Any) -> None:
     def index(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
         try:
             return handle(mock, call, track_id)
-        except Refusal as refusal:
+        except HttpError as refusal:
             if refusal.status != 404:
                 raise
             return reply([])
 
-    around_handler(mock.handlers, INDEX, index)
+    wrap_handler(mock.handlers, INDEX, index)
 
 
 @fault("SC-COMM-06")
@@ -143,10 +143,10 @@ def comment_on_nothing_is_unprocessable(mock: Any) -> None:
 
     def create(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
         if mock.tracks.find(mock.number(track_id)) is None:
-            raise Refusal(422, "there is no such track")
+            raise HttpError(422, "there is no such track")
         return handle(mock, call, track_id)
 
-    around_handler(mock.handlers, CREATE, create)
+    wrap_handler(mock.handlers, CREATE, create)
 
 
 @fault("SC-COMM-03")
@@ -160,4 +160,4 @@ def comment_at_the_same_time_replaces_the_other(mock: Any) -> None:
         made: Comment = create(author, track, body, timestamp)
         return made
 
-    around(mock.comments, "create", create)
+    wrap_method(mock.comments, "create", create)

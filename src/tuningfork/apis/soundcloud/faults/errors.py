@@ -8,8 +8,8 @@ from flask import request
 
 from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 from tuningfork.model import METHODS
 
 
@@ -17,13 +17,13 @@ from tuningfork.model import METHODS
 def forbidden_has_no_body(mock: Any) -> None:
     """A 403 has an empty body; other errors have their envelope."""
 
-    def answer(answer: Any, refusal: Refusal) -> Any:
+    def answer(answer: Any, refusal: HttpError) -> Any:
         made = answer(refusal)
         if refusal.status == 403:
             made.set_data(b"")
         return made
 
-    around(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "answer", answer)
 
 
 @fault("SC-ERR-01")
@@ -36,14 +36,14 @@ def unprocessable_has_no_link(mock: Any) -> None:
 def unknown_path_is_answered_by_the_framework(mock: Any) -> None:
     """A 404 of a path that nobody knows is HTML."""
 
-    def refused(refuse: Any, refusal: Refusal) -> Any:
+    def refused(refuse: Any, refusal: HttpError) -> Any:
         made = refuse(refusal)
         if refusal.status == 404 and request.url_rule is None:
             made.set_data("<!DOCTYPE html><title>404 Not Found</title>")
             made.content_type = "text/html; charset=utf-8"
         return made
 
-    around(mock, "refuse", refused)
+    wrap_method(mock, "refuse", refused)
 
 
 @fault("SC-ERR-02")
@@ -67,7 +67,7 @@ def errors_are_texts(mock: Any) -> None:
 @fault("SC-ERR-03")
 def no_errors_are_null(mock: Any) -> None:
     """`errors` is null where there is nothing to say."""
-    around(mock.errors, "body", lambda body, *said: _with_null_for_none(body(*said)))
+    wrap_method(mock.errors, "body", lambda body, *said: _with_null_for_none(body(*said)))
 
 
 @fault("SC-ERR-04")
@@ -79,7 +79,7 @@ def message_of_unauthorized_is_null(mock: Any) -> None:
 @fault("SC-ERR-04")
 def error_is_false(mock: Any) -> None:
     """`error` is false instead of null."""
-    around(mock.errors, "body", lambda body, *said: body(*said) | {"error": False})
+    wrap_method(mock.errors, "body", lambda body, *said: body(*said) | {"error": False})
 
 
 @fault("SC-ERR-05")
@@ -88,10 +88,10 @@ def invalid_user_id_is_a_bad_request(mock: Any) -> None:
 
     def show(handle: Any, mock: Any, call: Any, user_id: str) -> Any:
         if not user_id.isdigit():
-            raise Refusal(400, "user_id is no number")
+            raise HttpError(400, "user_id is no number")
         return handle(mock, call, user_id)
 
-    around_handler(mock.handlers, "GET /users/{user_id}", show)
+    wrap_handler(mock.handlers, "GET /users/{user_id}", show)
 
 
 @fault("SC-ERR-05")
@@ -100,10 +100,10 @@ def missing_user_is_worded_differently(mock: Any) -> None:
 
     def show(handle: Any, mock: Any, call: Any, user_id: str) -> Any:
         if mock.users.find(mock.number(user_id)) is None:
-            raise Refusal(404, "User not found")
+            raise HttpError(404, "User not found")
         return handle(mock, call, user_id)
 
-    around_handler(mock.handlers, "GET /users/{user_id}", show)
+    wrap_handler(mock.handlers, "GET /users/{user_id}", show)
 
 
 @fault("SC-ERR-06")
@@ -114,19 +114,21 @@ def one_list_does_not_read_accept(mock: Any) -> None:
         if call.operation != "GET /users":
             need(call)
 
-    around(mock, "need_json", need_json)
+    wrap_method(mock, "need_json", need_json)
 
 
 @fault("SC-ERR-06")
 def parameter_of_json_is_not_acceptable(mock: Any) -> None:
     """`application/json; charset=utf-8` is answered 406."""
-    around(mock.guard, "accepts_json", lambda accepts, accept: "charset" not in accept and accepts(accept))
+    wrap_method(
+        mock.guard, "accepts_json", lambda accepts, accept: "charset" not in accept and accepts(accept)
+    )
 
 
 @fault("SC-ERR-07")
 def gateway_timeout_is_an_internal_error(mock: Any) -> None:
     """504 becomes 500 on its way out."""
-    around(mock.outage, "take", lambda take: {504: 500}.get(status := take(), status))
+    wrap_method(mock.outage, "take", lambda take: {504: 500}.get(status := take(), status))
 
 
 @fault("SC-ERR-07")
@@ -139,7 +141,7 @@ def internal_error_shows_its_stack(mock: Any) -> None:
 @fault("SC-ERR-08")
 def unknown_method_is_a_bad_request(mock: Any) -> None:
     """A method that a path does not know is answered 400."""
-    around(
+    wrap_method(
         mock,
         "refuse",
         lambda refuse, refusal: refuse(_as(400, refusal) if refusal.status == 405 else refusal),
@@ -149,7 +151,7 @@ def unknown_method_is_a_bad_request(mock: Any) -> None:
 @fault("SC-ERR-08", "SC-ERR-09")
 def wrong_method_is_not_implemented(mock: Any) -> None:
     """A method of HTTP that a path does not know is answered 501."""
-    around(
+    wrap_method(
         mock,
         "refuse",
         lambda refuse, refusal: refuse(
@@ -161,18 +163,18 @@ def wrong_method_is_not_implemented(mock: Any) -> None:
 @fault("SC-ERR-08")
 def undefined_method_is_answered(mock: Any) -> None:
     """A method that HTTP does not define is answered 200 with an empty object."""
-    around(mock, "admit", lambda admit: admit() if request.method in METHODS else reply({}))
+    wrap_method(mock, "admit", lambda admit: admit() if request.method in METHODS else reply({}))
 
 
 @fault("SC-ERR-08")
 def unknown_path_is_empty(mock: Any) -> None:
     """An unknown path below /tracks is answered 200."""
 
-    def refused(refuse: Any, refusal: Refusal) -> Any:
+    def refused(refuse: Any, refusal: HttpError) -> Any:
         unknown = refusal.status == 404 and request.url_rule is None and request.path.startswith("/tracks/")
         return reply({}) if unknown else refuse(refusal)
 
-    around(mock, "refuse", refused)
+    wrap_method(mock, "refuse", refused)
 
 
 @fault("SC-ERR-09")
@@ -181,10 +183,10 @@ def nul_in_a_search_is_a_server_error(mock: Any) -> None:
 
     def words(words: Any, tracks: Any, q: str) -> Any:
         if "\0" in q:
-            raise Refusal(500)
+            raise HttpError(500)
         return words(tracks, q)
 
-    around(mock.search, "words", words)
+    wrap_method(mock.search, "words", words)
 
 
 @fault("SC-ERR-09")
@@ -193,16 +195,16 @@ def long_number_is_a_server_error(mock: Any) -> None:
 
     def number(number: Any, text: str) -> int | None:
         if text.isdigit() and len(text) > 19:
-            raise Refusal(500)
+            raise HttpError(500)
         found: int | None = number(text)
         return found
 
-    around(mock, "number", number)
+    wrap_method(mock, "number", number)
 
 
 def _for_status(mock: Any, status: int, change: Any) -> None:
     """Change the bodies of one status."""
-    around(
+    wrap_method(
         mock.errors,
         "body",
         lambda body, code, *said: change(body(code, *said)) if code == status else body(code, *said),
@@ -213,5 +215,5 @@ def _with_null_for_none(body: dict[str, Any]) -> dict[str, Any]:
     return body | {"errors": body["errors"] or None}
 
 
-def _as(status: int, refusal: Refusal) -> Refusal:
-    return Refusal(status, refusal.message, refusal.headers)
+def _as(status: int, refusal: HttpError) -> HttpError:
+    return HttpError(status, refusal.message, refusal.headers)

@@ -9,8 +9,8 @@ from flask import request
 from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.entities import Track, User
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 FOLLOW = "PUT /me/followings/{user_id}"
 
@@ -30,8 +30,8 @@ def who_is_followed_twice_is_listed_twice(mock: Any) -> None:
         listed: list[tuple[int, User]] = followings(user)
         return [entry for entry in listed for _ in range(1 + ((user.id, entry[1].id) in again))]
 
-    around(mock.users, "follow", follow)
-    around(mock.users, "followings", followings)
+    wrap_method(mock.users, "follow", follow)
+    wrap_method(mock.users, "followings", followings)
 
 
 @fault("SC-SOC-01")
@@ -41,16 +41,16 @@ def following_again_is_a_conflict(mock: Any) -> None:
     def follow(handle: Any, mock: Any, call: Any, user_id: str) -> Any:
         answer = handle(mock, call, user_id)
         if answer.status_code == 200:
-            raise Refusal(409, "You follow this user.")
+            raise HttpError(409, "You follow this user.")
         return answer
 
-    around_handler(mock.handlers, FOLLOW, follow)
+    wrap_handler(mock.handlers, FOLLOW, follow)
 
 
 @fault("SC-SOC-01")
 def following_undoes_itself(mock: Any) -> None:
     """A second PUT takes the user out again."""
-    around(
+    wrap_method(
         mock.users,
         "follow",
         lambda follow, follower, followed: (
@@ -71,10 +71,10 @@ def unfollowing_a_stranger_is_unprocessable(mock: Any) -> None:
 
     def unfollow(handle: Any, mock: Any, call: Any, user_id: str) -> Any:
         if not mock.users.follows.has(call.user.id, mock.users.need(user_id).id):
-            raise Refusal(422, "You don't follow this user.")
+            raise HttpError(422, "You don't follow this user.")
         return handle(mock, call, user_id)
 
-    around_handler(mock.handlers, "DELETE /me/followings/{user_id}", unfollow)
+    wrap_handler(mock.handlers, "DELETE /me/followings/{user_id}", unfollow)
 
 
 @fault("SC-SOC-03")
@@ -86,13 +86,13 @@ def nobody_can_be_followed(mock: Any) -> None:
             return reply({"status": "200 - OK"})
         return handle(mock, call, user_id)
 
-    around_handler(mock.handlers, FOLLOW, follow)
+    wrap_handler(mock.handlers, FOLLOW, follow)
 
 
 @fault("SC-SOC-04")
 def newest_follower_is_not_listed(mock: Any) -> None:
     """The followers of a user lack the one who came last."""
-    around(mock.users, "followers", lambda followers, user: followers(user)[1:])
+    wrap_method(mock.users, "followers", lambda followers, user: followers(user)[1:])
 
 
 @fault("SC-SOC-05")
@@ -111,8 +111,8 @@ def tracks_of_the_unfollowed_stay(mock: Any) -> None:
         gone = {it.id: it for who, it in ever if who == user.id and it.id not in known}
         return listed + [(0, it) for it in gone.values()] if request.path.endswith("/tracks") else listed
 
-    around(mock.users, "follow", follow)
-    around(mock.users, "followings", followings)
+    wrap_method(mock.users, "follow", follow)
+    wrap_method(mock.users, "followings", followings)
 
 
 @fault("SC-SOC-05")
@@ -124,13 +124,13 @@ def new_tracks_of_the_followed_are_missing(mock: Any) -> None:
         tracks: list[Track] = public_of(user)
         return [it for it in tracks if it.id in old] if request.path == "/me/followings/tracks" else tracks
 
-    around(mock.tracks, "public_of", public_of)
+    wrap_method(mock.tracks, "public_of", public_of)
 
 
 @fault("SC-SOC-06")
 def second_like_takes_the_first_away(mock: Any) -> None:
     """Liking a track that is liked already unlikes it."""
-    around(
+    wrap_method(
         mock.tracks,
         "like",
         lambda like, user, track: like(user, track) or not mock.tracks.unlike(user, track),
@@ -147,13 +147,13 @@ def unliking_is_answered_204(mock: Any) -> None:
         answer.set_data(b"")
         return answer
 
-    around_handler(mock.handlers, "DELETE /likes/tracks/{track_id}", unlike)
+    wrap_handler(mock.handlers, "DELETE /likes/tracks/{track_id}", unlike)
 
 
 @fault("SC-SOC-06")
 def new_like_is_not_in_the_list(mock: Any) -> None:
     """A like is in /me/likes/tracks only after the next one has come."""
-    around(mock.tracks, "liked", lambda liked, user: liked(user)[1:])
+    wrap_method(mock.tracks, "liked", lambda liked, user: liked(user)[1:])
 
 
 @fault("SC-SOC-07")
@@ -165,7 +165,7 @@ def playlist_stays_liked(mock: Any) -> None:
 @fault("SC-SOC-07")
 def playlist_is_liked_for_everybody(mock: Any) -> None:
     """The like of a playlist is kept for its owner instead of who likes it."""
-    around(mock.playlists, "like", lambda like, _user, playlist: like(playlist.owner, playlist))
+    wrap_method(mock.playlists, "like", lambda like, _user, playlist: like(playlist.owner, playlist))
 
 
 @fault("SC-SOC-08")
@@ -177,7 +177,7 @@ def playlist_that_is_not_there_is_liked(mock: Any) -> None:
             return reply({"status": "200 - OK"})
         return handle(mock, call, playlist_id)
 
-    around_handler(mock.handlers, "POST /likes/playlists/{playlist_id}", like)
+    wrap_handler(mock.handlers, "POST /likes/playlists/{playlist_id}", like)
 
 
 @fault("SC-SOC-08")
@@ -192,5 +192,5 @@ def deleted_track_can_be_liked(mock: Any) -> None:
     def like(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
         return reply({"status": "200 - OK"}) if track_id in deleted else handle(mock, call, track_id)
 
-    around(mock.tracks, "delete", delete)
-    around_handler(mock.handlers, "POST /likes/tracks/{track_id}", like)
+    wrap_method(mock.tracks, "delete", delete)
+    wrap_handler(mock.handlers, "POST /likes/tracks/{track_id}", like)

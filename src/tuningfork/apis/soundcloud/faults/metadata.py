@@ -11,8 +11,8 @@ from flask import g
 
 from tuningfork.apis.soundcloud.mock.entities import Track
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler, edited
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 CHANGE = "PUT /tracks/{track_id}"
 
@@ -24,7 +24,7 @@ def change_of_a_title_clears_the_genre(mock: Any) -> None:
     def change(change: Any, track: Track, fields: dict[str, Any]) -> None:
         change(track, {"genre": None, **fields} if "title" in fields else fields)
 
-    around(mock.tracks, "change", change)
+    wrap_method(mock.tracks, "change", change)
 
 
 @fault("SC-META-01", "SC-META-02")
@@ -38,13 +38,13 @@ def change_is_answered_and_not_kept(mock: Any) -> None:
         track.description = before
         return answer
 
-    around_handler(mock.handlers, CHANGE, change)
+    wrap_handler(mock.handlers, CHANGE, change)
 
 
 @fault("SC-META-01")
 def false_is_no_change(mock: Any) -> None:
     """A change to false, as `commentable: false`, is passed over."""
-    around(
+    wrap_method(
         mock.tracks,
         "change",
         lambda change, track, fields: change(
@@ -63,7 +63,7 @@ def form_keeps_the_first_line(mock: Any) -> None:
             fields["description"] = fields["description"].partition("\n")[0].rstrip("\r")
         return fields
 
-    around(mock.inputs, "form", form)
+    wrap_method(mock.inputs, "form", form)
 
 
 @fault("SC-META-02")
@@ -74,13 +74,13 @@ def form_changes_nothing(mock: Any) -> None:
         fields: dict[str, Any] = form(request, root)
         return {} if request.method == "PUT" and root == "track" and not request.files else fields
 
-    around(mock.inputs, "form", form)
+    wrap_method(mock.inputs, "form", form)
 
 
 @fault("SC-META-03")
 def artwork_is_not_kept(mock: Any) -> None:
     """artwork_data is accepted, but artwork_url stays as it was."""
-    around(
+    wrap_method(
         mock.tracks,
         "change",
         lambda change, track, fields: change(
@@ -98,7 +98,7 @@ def asset_data_replaces_the_audio(mock: Any) -> None:
             mock.tracks.need(track_id, call).duration = mock.uploads.audio(file)
         return handle(mock, call, track_id)
 
-    around_handler(mock.handlers, CHANGE, change)
+    wrap_handler(mock.handlers, CHANGE, change)
 
 
 @fault("SC-META-05")
@@ -108,13 +108,13 @@ def single_quotes_are_json(mock: Any) -> None:
     def document(document: Any, body: bytes, root: str) -> Any:
         try:
             return document(body, root)
-        except Refusal:
+        except HttpError:
             fields = _literal(body)
             if not isinstance(fields, dict) or not isinstance(fields.get(root), dict):
                 raise
             return fields[root]
 
-    around(mock.inputs, "document", document)
+    wrap_method(mock.inputs, "document", document)
 
 
 @fault("SC-META-05")
@@ -126,7 +126,7 @@ def torn_json_changes_nothing(mock: Any) -> None:
             return mock.handlers["GET /tracks/{track_id}"](mock, call, track_id)
         return handle(mock, call, track_id)
 
-    around_handler(mock.handlers, CHANGE, change)
+    wrap_handler(mock.handlers, CHANGE, change)
 
 
 @fault("SC-META-06")
@@ -136,13 +136,13 @@ def array_is_written_as_a_text(mock: Any) -> None:
     def text(text: Any, name: str, value: Any) -> Any:
         return str(value) if name == "genre" and isinstance(value, list) else text(name, value)
 
-    around(mock.inputs, "text", text)
+    wrap_method(mock.inputs, "text", text)
 
 
 @fault("SC-META-06")
 def array_for_a_title_is_its_first_item(mock: Any) -> None:
     """An array in the place of a title is read as its first item."""
-    around(
+    wrap_method(
         mock.inputs,
         "title",
         lambda title, value: title(value[0] if isinstance(value, list) and value else value),
@@ -152,7 +152,7 @@ def array_for_a_title_is_its_first_item(mock: Any) -> None:
 @fault("SC-META-07")
 def license_is_not_judged(mock: Any) -> None:
     """Any text is a license; sharing and embeddable_by are judged."""
-    around(
+    wrap_method(
         mock.inputs,
         "choice",
         lambda choice, name, value, allowed: (
@@ -164,7 +164,7 @@ def license_is_not_judged(mock: Any) -> None:
 @fault("SC-META-07")
 def one_license_is_refused(mock: Any) -> None:
     """cc-by-nc-nd, one license of eight, is refused."""
-    around(
+    wrap_method(
         mock.inputs,
         "choice",
         lambda choice, name, value, allowed: choice(
@@ -176,7 +176,7 @@ def one_license_is_refused(mock: Any) -> None:
 @fault("SC-META-07", "SC-LIST-12")
 def choice_is_read_without_case(mock: Any) -> None:
     """`PRIVATE` is accepted for `private`."""
-    around(
+    wrap_method(
         mock.inputs,
         "choice",
         lambda choice, name, value, allowed: choice(name, str(value).lower(), allowed),
@@ -191,15 +191,15 @@ def answer_to_a_change_is_the_track_before(mock: Any) -> None:
         before = mock.tracks.need(track_id, call).title
         answer = handle(mock, call, track_id)
         is_json = call.request.mimetype == "application/json"
-        return edited(answer, lambda shown: shown | {"title": before}) if is_json else answer
+        return edit_json(answer, lambda shown: shown | {"title": before}) if is_json else answer
 
-    around_handler(mock.handlers, CHANGE, change)
+    wrap_handler(mock.handlers, CHANGE, change)
 
 
 @fault("SC-META-03")
 def artwork_beside_a_title_is_lost(mock: Any) -> None:
     """artwork_data sets artwork_url where it comes alone, and nothing where a title comes with it."""
-    around(
+    wrap_method(
         mock.tracks,
         "change",
         lambda change, track, fields: change(
@@ -220,7 +220,7 @@ def second_asset_data_replaces_the_audio(mock: Any) -> None:
         tried.update({track_id} if file is not None else ())
         return handle(mock, call, track_id)
 
-    around_handler(mock.handlers, CHANGE, change)
+    wrap_handler(mock.handlers, CHANGE, change)
 
 
 @fault("SC-META-07")
@@ -233,13 +233,13 @@ def empty_sharing_of_a_track_is_public(mock: Any) -> None:
         chosen: str = choice(name, value, allowed)
         return chosen
 
-    around(mock.inputs, "choice", choice)
+    wrap_method(mock.inputs, "choice", choice)
 
 
 @fault("SC-META-07", "SC-LIST-12")
 def choice_is_read_without_its_spaces(mock: Any) -> None:
     """A value with a space before or behind it is taken for the documented one."""
-    around(
+    wrap_method(
         mock.inputs,
         "choice",
         lambda choice, name, value, allowed: choice(
@@ -258,7 +258,7 @@ def line_break_within_a_text_is_json(mock: Any) -> None:
         fields: dict[str, Any] = document(body, root)
         return fields
 
-    around(mock.inputs, "document", document)
+    wrap_method(mock.inputs, "document", document)
 
 
 def _literal(body: bytes) -> Any:

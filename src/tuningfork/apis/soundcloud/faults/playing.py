@@ -8,14 +8,14 @@ from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.entities import Track
 from tuningfork.apis.soundcloud.mock.streams import FULL
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler, edited
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 
 @fault("SC-STREAM-01")
 def track_in_fifty_has_no_stream_url(mock: Any) -> None:
     """One playable track in fifty has no stream_url."""
-    around(mock.tracks, "streams", lambda streams, track: streams(track) and track.id % 50 != 7)
+    wrap_method(mock.tracks, "streams", lambda streams, track: streams(track) and track.id % 50 != 7)
 
 
 @fault("SC-STREAM-02")
@@ -27,7 +27,7 @@ def stream_leads_nowhere(mock: Any) -> None:
         del answer.headers["Location"]
         return answer
 
-    around_handler(mock.handlers, "GET /tracks/{track_id}/stream", stream)
+    wrap_handler(mock.handlers, "GET /tracks/{track_id}/stream", stream)
 
 
 @fault("SC-STREAM-03")
@@ -38,13 +38,13 @@ def one_link_has_no_host(mock: Any) -> None:
         found: dict[str, str] = links(track)
         return found | {"preview_mp3_128_url": f"/{track.id}/preview.mp3"}
 
-    around(mock.streams, "links", links)
+    wrap_method(mock.streams, "links", links)
 
 
 @fault("SC-STREAM-03")
 def streams_of_a_track_in_fifty_are_empty(mock: Any) -> None:
     """One track in fifty has no transcoding at all."""
-    around(mock.streams, "links", lambda links, track: {} if track.id % 50 == 7 else links(track))
+    wrap_method(mock.streams, "links", lambda links, track: {} if track.id % 50 == 7 else links(track))
 
 
 @fault("SC-STREAM-04", "SC-AUTH-07")
@@ -53,16 +53,16 @@ def app_is_not_streamed_to(mock: Any) -> None:
 
     def links(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
         if call.viewer is None:
-            raise Refusal(403, "")
+            raise HttpError(403, "")
         return handle(mock, call, track_id)
 
-    around_handler(mock.handlers, "GET /tracks/{track_id}/streams", links)
+    wrap_handler(mock.handlers, "GET /tracks/{track_id}/streams", links)
 
 
 @fault("SC-STREAM-05")
 def private_track_is_streamed_to_any_user(mock: Any) -> None:
     """The streams of a private track are given to every user who has its id."""
-    around(
+    wrap_method(
         mock.guard,
         "sees",
         lambda sees, thing, call: sees(thing, call) or (call.viewer and _asks_for_sound(call)),
@@ -72,7 +72,7 @@ def private_track_is_streamed_to_any_user(mock: Any) -> None:
 @fault("SC-STREAM-05")
 def secret_token_opens_no_streams(mock: Any) -> None:
     """The secret_token of a private track shows the track, but not its streams."""
-    around(
+    wrap_method(
         mock.guard,
         "knows_secret",
         lambda knows, thing, call: not _asks_for_sound(call) and knows(thing, call),
@@ -91,9 +91,9 @@ def blocked_track_has_a_stream_url_when_alone(mock: Any) -> None:
 
     def show(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
         url = {"stream_url": f"{call.base}/tracks/{track_id}/stream"}
-        return edited(handle(mock, call, track_id), lambda shown: shown | url)
+        return edit_json(handle(mock, call, track_id), lambda shown: shown | url)
 
-    around_handler(mock.handlers, "GET /tracks/{track_id}", show)
+    wrap_handler(mock.handlers, "GET /tracks/{track_id}", show)
 
 
 @fault("SC-STREAM-07")
@@ -103,7 +103,7 @@ def preview_track_has_one_full_link(mock: Any) -> None:
     def links(links: Any, track: Track) -> dict[str, str]:
         return {**links(track), "hls_mp3_128_url": mock.streams.url(track, FULL["hls_mp3_128_url"])}
 
-    around(mock.streams, "links", links)
+    wrap_method(mock.streams, "links", links)
 
 
 @fault("SC-ACCESS-01", "SC-ACCESS-02", "SC-ACCESS-03")
@@ -114,13 +114,13 @@ def track_in_fifty_has_an_unknown_access(mock: Any) -> None:
         shown: dict[str, Any] = show(track, call)
         return shown | {"access": "full"} if track.id % 50 == 7 else shown
 
-    around(mock.tracks, "show", show)
+    wrap_method(mock.tracks, "show", show)
 
 
 @fault("SC-ACCESS-02")
 def blocked_tracks_come_with_previews(mock: Any) -> None:
     """`access=blocked` lists preview tracks as well."""
-    around(
+    wrap_method(
         mock.search,
         "accesses",
         lambda accesses, text: accesses(text) | ({"preview"} if text == "blocked" else set()),
@@ -138,7 +138,7 @@ def only_the_first_access_counts(mock: Any) -> None:
             access(call, tracks, default) if wanted is None else [it for it in tracks if it.access in wanted]
         )
 
-    around(mock.search, "access", access)
+    wrap_method(mock.search, "access", access)
 
 
 @fault("SC-ACCESS-04")
@@ -148,7 +148,7 @@ def blocked_track_is_found_by_its_id(mock: Any) -> None:
     def access(access: Any, call: Any, tracks: list[Track], default: str = "playable,preview") -> Any:
         return tracks if "ids" in call.args and "access" not in call.args else access(call, tracks, default)
 
-    around(mock.search, "access", access)
+    wrap_method(mock.search, "access", access)
 
 
 @fault("SC-ACCESS-04")
@@ -159,7 +159,7 @@ def blocked_tracks_are_among_a_users_likes(mock: Any) -> None:
         liked = call.operation == "GET /users/{user_id}/likes/tracks" and "access" not in call.args
         return tracks if liked else access(call, tracks, default)
 
-    around(mock.search, "access", access)
+    wrap_method(mock.search, "access", access)
 
 
 @fault("SC-EMBED-01")
@@ -169,18 +169,18 @@ def embedded_playlist_has_no_html(mock: Any) -> None:
     def oembed(handle: Any, mock: Any, call: Any) -> Any:
         answer = handle(mock, call)
         within = "/sets/" in call.args.get("url", "")
-        return edited(answer, lambda it: {k: it[k] for k in it if k != "html"}) if within else answer
+        return edit_json(answer, lambda it: {k: it[k] for k in it if k != "html"}) if within else answer
 
-    around_handler(mock.handlers, "GET /oembed", oembed)
+    wrap_handler(mock.handlers, "GET /oembed", oembed)
 
 
 @fault("SC-EMBED-01")
 def embed_is_a_link(mock: Any) -> None:
     """The oEmbed answer says type `link`."""
-    around_handler(
+    wrap_handler(
         mock.handlers,
         "GET /oembed",
-        lambda handle, mock, call: edited(handle(mock, call), lambda it: it | {"type": "link"}),
+        lambda handle, mock, call: edit_json(handle(mock, call), lambda it: it | {"type": "link"}),
     )
 
 
@@ -191,12 +191,12 @@ def unknown_url_is_embedded_as_nothing(mock: Any) -> None:
     def oembed(handle: Any, mock: Any, call: Any) -> Any:
         try:
             return handle(mock, call)
-        except Refusal as refusal:
+        except HttpError as refusal:
             if refusal.status != 404:
                 raise
             return reply({"version": 1.0, "type": "rich"})
 
-    around_handler(mock.handlers, "GET /oembed", oembed)
+    wrap_handler(mock.handlers, "GET /oembed", oembed)
 
 
 @fault("SC-STREAM-01")
@@ -208,7 +208,7 @@ def tracks_of_a_user_have_no_stream_url(mock: Any) -> None:
         within = call.operation == "GET /users/{user_id}/tracks"
         return {name: shown[name] for name in shown if name != "stream_url" or not within}
 
-    around(mock.tracks, "show", show)
+    wrap_method(mock.tracks, "show", show)
 
 
 @fault("SC-STREAM-02")
@@ -221,7 +221,7 @@ def stream_of_a_long_track_leads_nowhere(mock: Any) -> None:
             del answer.headers["Location"]
         return answer
 
-    around_handler(mock.handlers, "GET /tracks/{track_id}/stream", stream)
+    wrap_handler(mock.handlers, "GET /tracks/{track_id}/stream", stream)
 
 
 @fault("SC-STREAM-04", "SC-STREAM-02", "SC-AUTH-07")
@@ -230,10 +230,10 @@ def stream_url_needs_a_user(mock: Any) -> None:
 
     def stream(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
         if call.viewer is None:
-            raise Refusal(403, "")
+            raise HttpError(403, "")
         return handle(mock, call, track_id)
 
-    around_handler(mock.handlers, "GET /tracks/{track_id}/stream", stream)
+    wrap_handler(mock.handlers, "GET /tracks/{track_id}/stream", stream)
 
 
 @fault("SC-ACCESS-01")
@@ -245,7 +245,7 @@ def access_of_a_track_in_a_playlist_is_a_flag(mock: Any) -> None:
         within = call.operation == "GET /playlists/{playlist_id}"
         return shown | {"access": track.access == "playable"} if within else shown
 
-    around(mock.tracks, "show", show)
+    wrap_method(mock.tracks, "show", show)
 
 
 @fault("SC-STREAM-05")
@@ -258,7 +258,7 @@ def stream_is_open_once_its_owner_has_heard_it(mock: Any) -> None:
             heard[track_id] = handle(mock, call, track_id).get_json()
         return reply(heard[track_id])
 
-    around_handler(mock.handlers, "GET /tracks/{track_id}/streams", links)
+    wrap_handler(mock.handlers, "GET /tracks/{track_id}/streams", links)
 
 
 @fault("SC-ACCESS-02")
@@ -269,7 +269,7 @@ def access_is_passed_over_beside_a_time(mock: Any) -> None:
         asked = any(name.startswith("created_at") for name in call.args) and "access" in call.args
         return tracks if asked else access(call, tracks, *default)
 
-    around(mock.search, "access", access)
+    wrap_method(mock.search, "access", access)
 
 
 def _asks_for_sound(call: Any) -> bool:

@@ -9,14 +9,14 @@ from flask import g
 
 from tuningfork.apis.soundcloud.mock.entities import Playlist, Track
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_method
+from tuningfork.mock.errors import HttpError
 
 
 @fault("SC-LIST-01", "SC-LIST-04")
 def playlist_sorts_its_tracks(mock: Any) -> None:
     """The tracks of a playlist stand by their ids, not in the order in which they were given."""
-    around(mock.playlists, "listed", lambda listed, value, call: sorted(listed(value, call)))
+    wrap_method(mock.playlists, "listed", lambda listed, value, call: sorted(listed(value, call)))
 
 
 @fault("SC-LIST-01")
@@ -27,7 +27,7 @@ def new_playlist_has_the_first_two_tracks(mock: Any) -> None:
         playlist: Playlist = create(owner, fields | {"tracks": fields.get("tracks", [])[:2]})
         return playlist
 
-    around(mock.playlists, "create", create)
+    wrap_method(mock.playlists, "create", create)
 
 
 @fault("SC-LIST-02")
@@ -38,7 +38,7 @@ def playlist_alone_loses_its_description(mock: Any) -> None:
         shown: dict[str, Any] = show(playlist, call)
         return shown | {"description": None} if call.operation == "GET /playlists/{playlist_id}" else shown
 
-    around(mock.playlists, "show", show)
+    wrap_method(mock.playlists, "show", show)
 
 
 @fault("SC-LIST-03")
@@ -52,13 +52,13 @@ def track_moves_to_the_newer_playlist(mock: Any) -> None:
         made: Playlist = create(owner, fields)
         return made
 
-    around(mock.playlists, "create", create)
+    wrap_method(mock.playlists, "create", create)
 
 
 @fault("SC-LIST-04")
 def tracks_are_appended(mock: Any) -> None:
     """PUT with tracks adds them to those that are there."""
-    around(
+    wrap_method(
         mock.playlists, "change", lambda change, playlist, fields: change(playlist, _added(playlist, fields))
     )
 
@@ -66,7 +66,7 @@ def tracks_are_appended(mock: Any) -> None:
 @fault("SC-LIST-04")
 def empty_list_changes_nothing(mock: Any) -> None:
     """PUT with an empty list of tracks leaves the tracks as they are."""
-    around(
+    wrap_method(
         mock.playlists,
         "change",
         lambda change, playlist, fields: change(
@@ -78,7 +78,7 @@ def empty_list_changes_nothing(mock: Any) -> None:
 @fault("SC-LIST-05")
 def change_of_sharing_empties_the_playlist(mock: Any) -> None:
     """PUT with a new sharing and no tracks takes the tracks out."""
-    around(
+    wrap_method(
         mock.playlists,
         "change",
         lambda change, playlist, fields: change(
@@ -95,7 +95,7 @@ def tracks_that_are_not_shown_are_not_counted(mock: Any) -> None:
         shown: dict[str, Any] = show(playlist, call)
         return shown if mock.playlists.shows_tracks(call) else shown | {"track_count": 0}
 
-    around(mock.playlists, "show", show)
+    wrap_method(mock.playlists, "show", show)
 
 
 @fault("SC-LIST-06")
@@ -109,13 +109,13 @@ def long_playlist_shows_its_tracks_anyway(mock: Any) -> None:
             shown["tracks"] = [mock.tracks.show(track, call) for track in found]
         return shown
 
-    around(mock.playlists, "show", show)
+    wrap_method(mock.playlists, "show", show)
 
 
 @fault("SC-LIST-07")
 def track_count_is_one_less_where_it_is_large(mock: Any) -> None:
     """track_count leaves out the first of more than four tracks."""
-    around(mock.playlists, "show", lambda show, playlist, call: _counted_from_zero(show(playlist, call)))
+    wrap_method(mock.playlists, "show", lambda show, playlist, call: _counted_from_zero(show(playlist, call)))
 
 
 @fault("SC-LIST-07")
@@ -126,13 +126,13 @@ def list_of_tracks_is_turned_round(mock: Any) -> None:
         found: list[Track] = tracks_of(playlist, call)
         return found[::-1] if str(call.operation).endswith("/tracks") else found
 
-    around(mock.playlists, "tracks_of", tracks_of)
+    wrap_method(mock.playlists, "tracks_of", tracks_of)
 
 
 @fault("SC-LIST-08")
 def any_secret_opens_a_playlist(mock: Any) -> None:
     """A private playlist is shown to another user with any secret_token."""
-    around(
+    wrap_method(
         mock.guard,
         "knows_secret",
         lambda knows, thing, call: knows(thing, call) or (isinstance(thing, Playlist) and bool(call.secret)),
@@ -151,13 +151,13 @@ def private_playlist_is_found_by_its_name(mock: Any) -> None:
         exact = [playlist for playlist in hidden if asked and playlist.title.casefold() == asked]
         return list(mock.playlists.newest([*search(call, listed), *exact]))
 
-    around(mock.search, "playlists", playlists)
+    wrap_method(mock.search, "playlists", playlists)
 
 
 @fault("SC-LIST-08")
 def secret_token_opens_nothing(mock: Any) -> None:
     """The secret_token of a private playlist does not open it to another user."""
-    around(
+    wrap_method(
         mock.guard,
         "knows_secret",
         lambda knows, thing, call: knows(thing, call) and not isinstance(thing, Playlist),
@@ -172,7 +172,7 @@ def any_user_renames_a_playlist(mock: Any) -> None:
         if call.operation != "PUT /playlists/{playlist_id}":
             need(thing, call)
 
-    around(mock.guard, "need_owner", need_owner)
+    wrap_method(mock.guard, "need_owner", need_owner)
 
 
 @fault("SC-LIST-10")
@@ -185,7 +185,7 @@ def tracks_go_with_their_playlist(mock: Any) -> None:
                 mock.tracks.delete(track)
         delete(playlist)
 
-    around(mock.playlists, "delete", delete)
+    wrap_method(mock.playlists, "delete", delete)
 
 
 @fault("SC-LIST-10")
@@ -197,8 +197,8 @@ def delete_of_a_playlist_hides_it(mock: Any) -> None:
 @fault("SC-LIST-11")
 def unknown_track_is_counted(mock: Any) -> None:
     """A track id that does not exist is stored: it counts in track_count."""
-    around(mock.playlists, "track_id", lambda track_id, item, call: _id_of(item) or track_id(item, call))
-    around(
+    wrap_method(mock.playlists, "track_id", lambda track_id, item, call: _id_of(item) or track_id(item, call))
+    wrap_method(
         mock.playlists,
         "show",
         lambda show, playlist, call: show(playlist, call) | {"track_count": len(playlist.tracks)},
@@ -208,7 +208,7 @@ def unknown_track_is_counted(mock: Any) -> None:
 @fault("SC-LIST-12", "SC-META-07")
 def empty_sharing_is_public(mock: Any) -> None:
     """An empty sharing is taken for public, of a playlist and of a track."""
-    around(
+    wrap_method(
         mock.inputs,
         "choice",
         lambda choice, name, value, allowed: (
@@ -224,19 +224,19 @@ def unknown_sharing_of_a_new_playlist_is_public(mock: Any) -> None:
     def choice(choice: Any, name: str, value: Any, allowed: Any) -> str:
         try:
             chosen: str = choice(name, value, allowed)
-        except Refusal:
+        except HttpError:
             if name != "sharing" or g.call.operation != "POST /playlists":
                 raise
             return "public"
         return chosen
 
-    around(mock.inputs, "choice", choice)
+    wrap_method(mock.inputs, "choice", choice)
 
 
 @fault("SC-LIST-13")
 def duration_is_of_the_first_three_tracks(mock: Any) -> None:
     """The duration of a playlist leaves out all but three tracks."""
-    around(mock.playlists, "duration", lambda duration, tracks: duration(list(tracks)[:3]))
+    wrap_method(mock.playlists, "duration", lambda duration, tracks: duration(list(tracks)[:3]))
 
 
 @fault("SC-LIST-02")
@@ -248,7 +248,7 @@ def title_is_unescaped_when_alone(mock: Any) -> None:
         alone = call.operation == "GET /playlists/{playlist_id}"
         return shown | {"title": unescape(playlist.title)} if alone else shown
 
-    around(mock.playlists, "show", show)
+    wrap_method(mock.playlists, "show", show)
 
 
 @fault("SC-LIST-03")
@@ -264,7 +264,7 @@ def third_playlist_takes_the_track(mock: Any) -> None:
         made: Playlist = create(owner, fields)
         return made
 
-    around(mock.playlists, "create", create)
+    wrap_method(mock.playlists, "create", create)
 
 
 @fault("SC-LIST-05")
@@ -274,7 +274,7 @@ def new_title_cuts_a_long_playlist(mock: Any) -> None:
     def change(change: Any, playlist: Playlist, fields: dict[str, Any]) -> None:
         change(playlist, {"tracks": playlist.tracks[:50], **fields} if "title" in fields else fields)
 
-    around(mock.playlists, "change", change)
+    wrap_method(mock.playlists, "change", change)
 
 
 @fault("SC-LIST-09")
@@ -285,13 +285,13 @@ def secret_token_lets_others_rename(mock: Any) -> None:
         if not (isinstance(thing, Playlist) and call.viewer and mock.guard.knows_secret(thing, call)):
             need(thing, call)
 
-    around(mock.guard, "need_owner", need_owner)
+    wrap_method(mock.guard, "need_owner", need_owner)
 
 
 @fault("SC-LIST-08", "SC-STREAM-05")
 def secret_of_a_thing_is_compared_without_case(mock: Any) -> None:
     """A secret token opens what is private in any case."""
-    around(
+    wrap_method(
         mock.guard,
         "knows_secret",
         lambda _knows, thing, call: (call.secret or "").lower() == thing.secret_token.lower(),
@@ -305,7 +305,7 @@ def private_tracks_are_left_out_of_a_playlist(mock: Any) -> None:
     def listed(listed: Any, value: Any, call: Any) -> list[int]:
         return [id_ for id_ in listed(value, call) if mock.tracks.find(id_).sharing == "public"]
 
-    around(mock.playlists, "listed", listed)
+    wrap_method(mock.playlists, "listed", listed)
 
 
 @fault("SC-LIST-10")
@@ -314,10 +314,10 @@ def empty_playlist_cannot_be_deleted(mock: Any) -> None:
 
     def delete(delete: Any, playlist: Playlist) -> None:
         if not playlist.tracks:
-            raise Refusal(422, "there is nothing to delete")
+            raise HttpError(422, "there is nothing to delete")
         delete(playlist)
 
-    around(mock.playlists, "delete", delete)
+    wrap_method(mock.playlists, "delete", delete)
 
 
 def _added(playlist: Playlist, fields: dict[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 HOUR = 3600
 
@@ -24,7 +24,7 @@ def address_is_counted_by_app(mock: Any) -> None:
     def grant(grant: Any, client_id: str, address: str) -> None:
         grant(client_id, f"{address} {client_id}")
 
-    around(mock.limits, "grant", grant)
+    wrap_method(mock.limits, "grant", grant)
 
 
 @fault("SC-RATE-02")
@@ -59,7 +59,7 @@ def refreshes_are_counted(mock: Any) -> None:
         mock.limits.by_app.count(token.app.client_id, mock.clock.now())
         return renew(token)
 
-    around(mock.tokens, "renew", renew)
+    wrap_method(mock.tokens, "renew", renew)
 
 
 @fault("SC-RATE-04")
@@ -72,21 +72,21 @@ def full_window_stops_code_exchanges(mock: Any) -> None:
             raise mock.limits.refusal(window, address, {"bucket": "by-ip"})
         return handle(mock, call)
 
-    around_handler(mock.handlers, "POST /oauth2/token", issue)
+    wrap_handler(mock.handlers, "POST /oauth2/token", issue)
 
 
 @fault("SC-RATE-05", "SC-TOKEN-18")
 def too_many_requests_is_plain_text(mock: Any) -> None:
     """A 429 has a line of text for a body."""
 
-    def answer(answer: Any, refusal: Refusal) -> Any:
+    def answer(answer: Any, refusal: HttpError) -> Any:
         made = answer(refusal)
         if refusal.status == 429:
             made.set_data("Too many requests, try again later.")
             made.content_type = "text/plain"
         return made
 
-    around(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "answer", answer)
 
 
 @fault("SC-RATE-06")
@@ -102,20 +102,20 @@ def too_many_plays_say_no_more(mock: Any) -> None:
     def play(play: Any, client_id: str) -> None:
         try:
             play(client_id)
-        except Refusal as refusal:
-            raise Refusal(429, body={"errors": [{"meta": {}}], "was": refusal.status}) from None
+        except HttpError as refusal:
+            raise HttpError(429, body={"errors": [{"meta": {}}], "was": refusal.status}) from None
 
-    around(mock.limits, "play", play)
+    wrap_method(mock.limits, "play", play)
 
 
 @fault("SC-RATE-05")
 def too_many_for_an_app_is_an_empty_object(mock: Any) -> None:
     """The 429 for too many tokens of an app says nothing; that for an address is as documented."""
 
-    def answer(answer: Any, refusal: Refusal) -> Any:
+    def answer(answer: Any, refusal: HttpError) -> Any:
         made = answer(refusal)
         if refusal.status == 429 and b"by-client" in made.get_data():
             made.set_data("{}")
         return made
 
-    around(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "answer", answer)

@@ -8,8 +8,8 @@ from flask import request
 
 from tuningfork.apis.soundcloud.mock.entities import Track, User
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 Tracks = list[Track]
 
@@ -29,7 +29,7 @@ def uploaders_are_not_searched(mock: Any) -> None:
 @fault("SC-FIND-01")
 def words_beyond_ascii_are_not_found(mock: Any) -> None:
     """A word with a letter beyond ASCII finds nothing."""
-    around(
+    wrap_method(
         mock.search,
         "matches",
         lambda matches, wanted, text: all(map(str.isascii, wanted)) and matches(wanted, text),
@@ -39,7 +39,7 @@ def words_beyond_ascii_are_not_found(mock: Any) -> None:
 @fault("SC-FIND-02")
 def last_id_is_forgotten(mock: Any) -> None:
     """The last of several ids is not looked for."""
-    around(
+    wrap_method(
         mock.search,
         "ids",
         lambda ids, tracks, text: ids(tracks, text.rpartition(",")[0] if "," in text else text),
@@ -49,19 +49,19 @@ def last_id_is_forgotten(mock: Any) -> None:
 @fault("SC-FIND-02", "SC-FIND-10")
 def unknown_id_gives_everything(mock: Any) -> None:
     """A list of unknown ids filters nothing."""
-    around(mock.search, "ids", lambda ids, tracks, text: ids(tracks, text) or tracks)
+    wrap_method(mock.search, "ids", lambda ids, tracks, text: ids(tracks, text) or tracks)
 
 
 @fault("SC-FIND-03")
 def second_genre_is_forgotten(mock: Any) -> None:
     """Of several genres the first alone counts."""
-    around(mock.search, "genres", lambda genres, tracks, text: genres(tracks, text.partition(",")[0]))
+    wrap_method(mock.search, "genres", lambda genres, tracks, text: genres(tracks, text.partition(",")[0]))
 
 
 @fault("SC-FIND-03")
 def genre_with_an_ampersand_is_cut(mock: Any) -> None:
     """A genre such as "Drum & Bass" is looked for by its first word."""
-    around(
+    wrap_method(
         mock.search,
         "genres",
         lambda genres, tracks, text: (
@@ -75,7 +75,7 @@ def genre_with_an_ampersand_is_cut(mock: Any) -> None:
 @fault("SC-FIND-04")
 def bpm_bound_is_left_out(mock: Any) -> None:
     """bpm[to] leaves out the tracks of exactly that bpm."""
-    around(
+    wrap_method(
         mock.search,
         "bpm",
         lambda bpm, tracks, low, high: bpm(tracks, low, None if high is None else high - 0.5),
@@ -85,7 +85,7 @@ def bpm_bound_is_left_out(mock: Any) -> None:
 @fault("SC-FIND-04")
 def unknown_bpm_is_within(mock: Any) -> None:
     """Tracks without a bpm pass bpm[from]."""
-    around(
+    wrap_method(
         mock.search,
         "bpm",
         lambda bpm, tracks, low, high: (
@@ -97,7 +97,7 @@ def unknown_bpm_is_within(mock: Any) -> None:
 @fault("SC-FIND-05")
 def duration_bound_is_left_out(mock: Any) -> None:
     """duration[from] leaves out the tracks of exactly that duration."""
-    around(
+    wrap_method(
         mock.search,
         "duration",
         lambda duration, tracks, low, high: duration(tracks, None if low is None else low + 1, high),
@@ -107,7 +107,7 @@ def duration_bound_is_left_out(mock: Any) -> None:
 @fault("SC-FIND-05")
 def durations_are_compared_in_seconds(mock: Any) -> None:
     """duration[to] is rounded up to a whole second."""
-    around(
+    wrap_method(
         mock.search,
         "duration",
         lambda duration, tracks, low, high: duration(
@@ -119,7 +119,7 @@ def durations_are_compared_in_seconds(mock: Any) -> None:
 @fault("SC-FIND-06")
 def upload_time_is_read_as_local(mock: Any) -> None:
     """created_at bounds are read as an hour behind UTC."""
-    around(
+    wrap_method(
         mock.search,
         "created_at",
         lambda created_at, tracks, low, high: created_at(tracks, _later(low, 3600), _later(high, 3600)),
@@ -129,7 +129,7 @@ def upload_time_is_read_as_local(mock: Any) -> None:
 @fault("SC-FIND-06")
 def upload_time_is_compared_by_the_minute(mock: Any) -> None:
     """created_at[from] is cut to the minute."""
-    around(
+    wrap_method(
         mock.search,
         "created_at",
         lambda created_at, tracks, low, high: created_at(
@@ -148,7 +148,7 @@ def part_of_a_tag_is_enough(mock: Any) -> None:
             it for it in tracks if any(tag.startswith(wanted) for tag in mock.search.split_tags(it.tag_list))
         ]
 
-    around(mock.search, "tags", tags)
+    wrap_method(mock.search, "tags", tags)
 
 
 @fault("SC-FIND-07")
@@ -164,7 +164,7 @@ def genre_is_passed_over_beside_a_word(mock: Any) -> None:
     def genres(genres: Any, tracks: Tracks, text: str) -> Tracks:
         return tracks if "q" in request.args else list(genres(tracks, text))
 
-    around(mock.search, "genres", genres)
+    wrap_method(mock.search, "genres", genres)
 
 
 @fault("SC-FIND-08", "SC-FIND-05")
@@ -175,7 +175,7 @@ def two_ranges_at_once_are_one(mock: Any) -> None:
         both = any(name.startswith("bpm[") for name in request.args)
         return tracks if both else list(duration(tracks, low, high))
 
-    around(mock.search, "duration", duration)
+    wrap_method(mock.search, "duration", duration)
 
 
 @fault("SC-FIND-09", "SC-FIND-10")
@@ -185,7 +185,7 @@ def users_are_not_searched(mock: Any) -> None:
     def users(search: Any, call: Any, listed: list[User]) -> list[User]:
         return listed if "q" in call.args and "ids" not in call.args else list(search(call, listed))
 
-    around(mock.search, "users", users)
+    wrap_method(mock.search, "users", users)
 
 
 @fault("SC-FIND-09")
@@ -205,10 +205,10 @@ def nothing_is_not_found(mock: Any) -> None:
     def tracks(search: Any, call: Any, listed: Tracks) -> Tracks:
         found: Tracks = search(call, listed)
         if not found and "q" in call.args:
-            raise Refusal(404)
+            raise HttpError(404)
         return found
 
-    around(mock.search, "tracks", tracks)
+    wrap_method(mock.search, "tracks", tracks)
 
 
 @fault("SC-FIND-10")
@@ -218,10 +218,10 @@ def unreadable_time_is_forbidden(mock: Any) -> None:
     def bounds(bounds: Any, call: Any, name: str, read: Any) -> Any:
         try:
             return bounds(call, name, read)
-        except Refusal:
-            raise Refusal(403 if name == "created_at" else 400) from None
+        except HttpError:
+            raise HttpError(403 if name == "created_at" else 400) from None
 
-    around(mock.search, "bounds", bounds)
+    wrap_method(mock.search, "bounds", bounds)
 
 
 @fault("SC-FIND-11")
@@ -237,7 +237,7 @@ def private_track_is_found_by_its_id(mock: Any) -> None:
         finally:
             mock.tracks.visible = visible
 
-    around_handler(mock.handlers, "GET /tracks", index)
+    wrap_handler(mock.handlers, "GET /tracks", index)
 
 
 @fault("SC-FIND-11")
@@ -250,14 +250,14 @@ def private_track_is_found_by_its_whole_title(mock: Any) -> None:
         exact = [track for track in hidden if asked and track.title.casefold() == asked]
         return list(mock.tracks.newest([*search(call, listed), *exact]))
 
-    around(mock.search, "tracks", tracks)
+    wrap_method(mock.search, "tracks", tracks)
 
 
 @fault("SC-FIND-01", "SC-FIND-09")
 def changed_words_are_not_found(mock: Any) -> None:
     """A track or playlist is found for ever by what it said when it was first looked at."""
     index: dict[tuple[str, int], str] = {}
-    around(
+    wrap_method(
         mock.search,
         "text",
         lambda text, thing: index.setdefault((type(thing).__name__, thing.id), text(thing)),
@@ -267,7 +267,9 @@ def changed_words_are_not_found(mock: Any) -> None:
 @fault("SC-FIND-03")
 def third_genre_is_forgotten(mock: Any) -> None:
     """`genres` of three gives tracks of the first two."""
-    around(mock.search, "genres", lambda keep, tracks, genres: keep(tracks, ",".join(genres.split(",")[:2])))
+    wrap_method(
+        mock.search, "genres", lambda keep, tracks, genres: keep(tracks, ",".join(genres.split(",")[:2]))
+    )
 
 
 @fault("SC-FIND-11")
@@ -281,7 +283,7 @@ def private_track_is_found_by_its_length(mock: Any) -> None:
         private = [track for track in everybodys if track.sharing == "private" and track not in tracks]
         return list(keep([*tracks, *private], low, high))
 
-    around(mock.search, "duration", duration)
+    wrap_method(mock.search, "duration", duration)
 
 
 def _later(time: float | None, seconds: int) -> float | None:

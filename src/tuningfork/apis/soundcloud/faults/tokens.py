@@ -9,10 +9,10 @@ from typing import Any
 from tuningfork.apis.soundcloud.mock.apps import FIRST, App
 from tuningfork.apis.soundcloud.mock.oauth import Asked
 from tuningfork.apis.soundcloud.mock.tokens import Token
-from tuningfork.audit.concurrency import crowding
+from tuningfork.audit.concurrency import concurrent_requests_event
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler, edited
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 
 @fault("SC-TOKEN-01", "SC-TOKEN-02")
@@ -30,7 +30,7 @@ def expires_in_is_a_text_after_a_refresh(mock: Any) -> None:
 @fault("SC-TOKEN-02")
 def scope_is_null(mock: Any) -> None:
     """The scope is null where nothing was asked for."""
-    around(mock.tokens, "show", lambda show, token: show(token) | {"scope": None})
+    wrap_method(mock.tokens, "show", lambda show, token: show(token) | {"scope": None})
 
 
 @fault("SC-TOKEN-03")
@@ -51,10 +51,10 @@ def unknown_client_is_a_bad_request(mock: Any) -> None:
 
     def issue(handle: Any, mock: Any, call: Any) -> Any:
         if mock.apps.find(call.request.form.get("client_id", "")) is None:
-            raise Refusal(400, body=mock.errors.oauth(400, "invalid_client"))
+            raise HttpError(400, body=mock.errors.oauth(400, "invalid_client"))
         return handle(mock, call)
 
-    around_handler(mock.handlers, "POST /oauth2/token", issue)
+    wrap_handler(mock.handlers, "POST /oauth2/token", issue)
 
 
 @fault("SC-TOKEN-04")
@@ -67,7 +67,7 @@ def wrong_secret_in_basic_is_taken(mock: Any) -> None:
         right = {"client_id": app.client_id, "client_secret": app.client_secret}
         return token(Asked({**asked.form, **right}, asked.address))
 
-    around(mock.oauth, "token", token)
+    wrap_method(mock.oauth, "token", token)
 
 
 @fault("SC-TOKEN-04")
@@ -79,7 +79,7 @@ def basic_makes_up_for_a_wrong_secret(mock: Any) -> None:
 @fault("SC-TOKEN-05")
 def missing_grant_type_is_client_credentials(mock: Any) -> None:
     """A token request that names no grant gets the app's own tokens."""
-    around(
+    wrap_method(
         mock.oauth,
         "token",
         lambda token, asked: token(_asked(asked, {"grant_type": "client_credentials", **asked.form})),
@@ -90,11 +90,11 @@ def missing_grant_type_is_client_credentials(mock: Any) -> None:
 def unsupported_grant_type_is_unauthorized(mock: Any) -> None:
     """A grant_type that nobody knows is answered 401, as if the credentials were wrong."""
 
-    def oauth(oauth: Any, error: Exception) -> Refusal:
-        refusal: Refusal = oauth(error)
+    def oauth(oauth: Any, error: Exception) -> HttpError:
+        refusal: HttpError = oauth(error)
         return _with_status(refusal, 401) if "unsupported_grant_type" in str(refusal.body) else refusal
 
-    around(mock.oauth, "refusal", oauth)
+    wrap_method(mock.oauth, "refusal", oauth)
 
 
 @fault("SC-TOKEN-06")
@@ -104,10 +104,10 @@ def unknown_code_is_an_invalid_request(mock: Any) -> None:
     def issue(handle: Any, mock: Any, call: Any) -> Any:
         code = call.request.form.get("code")
         if code is not None and mock.codes.find(code) is None:
-            raise Refusal(400, body=mock.errors.oauth(400, "invalid_request"))
+            raise HttpError(400, body=mock.errors.oauth(400, "invalid_request"))
         return handle(mock, call)
 
-    around_handler(mock.handlers, "POST /oauth2/token", issue)
+    wrap_handler(mock.handlers, "POST /oauth2/token", issue)
 
 
 @fault("SC-TOKEN-06")
@@ -117,10 +117,10 @@ def missing_refresh_token_is_unprocessable(mock: Any) -> None:
     def issue(handle: Any, mock: Any, call: Any) -> Any:
         form = call.request.form
         if form.get("grant_type") == "refresh_token" and not form.get("refresh_token"):
-            raise Refusal(422, body=mock.errors.oauth(422, "invalid_request"))
+            raise HttpError(422, body=mock.errors.oauth(422, "invalid_request"))
         return handle(mock, call)
 
-    around_handler(mock.handlers, "POST /oauth2/token", issue)
+    wrap_handler(mock.handlers, "POST /oauth2/token", issue)
 
 
 @fault("SC-TOKEN-07", "SC-TOKEN-17")
@@ -134,8 +134,8 @@ def refresh_keeps_the_access_token(mock: Any) -> None:
         kept[token.access_token] = renewed
         return renewed
 
-    around(mock.tokens, "renew", renew)
-    around(mock.tokens, "find", lambda find, text: kept.get(text) or find(text))
+    wrap_method(mock.tokens, "renew", renew)
+    wrap_method(mock.tokens, "find", lambda find, text: kept.get(text) or find(text))
 
 
 @fault("SC-TOKEN-08")
@@ -154,8 +154,8 @@ def refresh_token_of_a_chain_is_reusable(mock: Any) -> None:
         renewed.add(made.refresh_token)
         return made
 
-    around(mock.tokens, "renew", renew)
-    around(mock.tokens, "spend", lambda spend, token: token.refresh_token in renewed or spend(token))
+    wrap_method(mock.tokens, "renew", renew)
+    wrap_method(mock.tokens, "spend", lambda spend, token: token.refresh_token in renewed or spend(token))
 
 
 @fault("SC-TOKEN-08")
@@ -167,7 +167,7 @@ def refused_refresh_brings_the_token_back(mock: Any) -> None:
         token.spent = False
         return good
 
-    around(mock.tokens, "renewable", renewable)
+    wrap_method(mock.tokens, "renewable", renewable)
 
 
 @fault("SC-TOKEN-09", "SC-TOKEN-17")
@@ -183,8 +183,8 @@ def chain_ends_after_three_refreshes(mock: Any) -> None:
         renewed: Token = renew(token)
         return renewed
 
-    around(mock.tokens, "renewable", renewable)
-    around(mock.tokens, "renew", renew)
+    wrap_method(mock.tokens, "renewable", renewable)
+    wrap_method(mock.tokens, "renew", renew)
 
 
 @fault("SC-TOKEN-10")
@@ -204,13 +204,13 @@ def second_refresh_is_of_another_user(mock: Any) -> None:
         made: Token = renew(replace(token, user=other))
         return made
 
-    around(mock.tokens, "renew", renew)
+    wrap_method(mock.tokens, "renew", renew)
 
 
 @fault("SC-TOKEN-11")
 def refresh_token_opens_resources(mock: Any) -> None:
     """A refresh token is accepted as an access token."""
-    around(mock.tokens, "find", lambda find, text: find(text) or mock.tokens.find_renewable(text))
+    wrap_method(mock.tokens, "find", lambda find, text: find(text) or mock.tokens.find_renewable(text))
 
 
 @fault("SC-TOKEN-12")
@@ -229,13 +229,13 @@ def renewed_tokens_may_be_stored(mock: Any) -> None:
             del answer.headers["Cache-Control"]
         return answer
 
-    around_handler(mock.handlers, "POST /oauth2/token", issue)
+    wrap_handler(mock.handlers, "POST /oauth2/token", issue)
 
 
 @fault("SC-TOKEN-14")
 def refresh_token_dies_with_its_access_token(mock: Any) -> None:
     """A refresh token is refused once its access token has expired."""
-    around(
+    wrap_method(
         mock.tokens,
         "renewable",
         lambda renewable, token, app: renewable(token, app) and not mock.tokens.expired(token),
@@ -251,7 +251,7 @@ def credentials_in_the_query_are_read(mock: Any) -> None:
             return handle(mock, call)
         return mock.oauth.token(Asked({**call.args.to_dict(), **call.request.form.to_dict()}))
 
-    around_handler(mock.handlers, "POST /oauth2/token", issue)
+    wrap_handler(mock.handlers, "POST /oauth2/token", issue)
 
 
 @fault("SC-TOKEN-16")
@@ -262,7 +262,7 @@ def token_request_may_be_json(mock: Any) -> None:
         body = call.request.get_json(silent=True)
         return mock.oauth.token(Asked(body)) if isinstance(body, dict) else handle(mock, call)
 
-    around_handler(mock.handlers, "POST /oauth2/token", issue)
+    wrap_handler(mock.handlers, "POST /oauth2/token", issue)
 
 
 @fault("SC-TOKEN-16")
@@ -285,14 +285,14 @@ def tokens_count_up(mock: Any) -> None:
 def refused_client_gets_a_page(mock: Any) -> None:
     """Token errors are JSON, but for the 401, which is HTML."""
 
-    def answer(answer: Any, refusal: Refusal) -> Any:
+    def answer(answer: Any, refusal: HttpError) -> Any:
         made = answer(refusal)
         if refusal.status == 401 and "error_code" in (refusal.body or {}):
             made.set_data("<!DOCTYPE html><title>Unauthorized</title>")
             made.content_type = "text/html; charset=utf-8"
         return made
 
-    around(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "answer", answer)
 
 
 @fault("SC-TOKEN-01", "SC-TOKEN-02")
@@ -304,7 +304,7 @@ def second_app_gets_no_refresh_token(mock: Any) -> None:
         is_first = token.user is not None or token.app.client_id == FIRST.client_id
         return shown if is_first else _without(shown, "refresh_token")
 
-    around(mock.tokens, "show", show)
+    wrap_method(mock.tokens, "show", show)
 
 
 @fault("SC-TOKEN-03")
@@ -327,8 +327,8 @@ def second_refresh_keeps_the_access_token(mock: Any) -> None:
         renewed[token.chain] = made
         return made
 
-    around(mock.tokens, "renew", renew)
-    around(mock.tokens, "find", lambda find, text: kept.get(text) or find(text))
+    wrap_method(mock.tokens, "renew", renew)
+    wrap_method(mock.tokens, "find", lambda find, text: kept.get(text) or find(text))
 
 
 @fault("SC-TOKEN-09", "SC-TOKEN-14")
@@ -345,8 +345,8 @@ def chain_ends_after_five_hours(mock: Any) -> None:
         age = mock.clock.now() - begun.get(token.chain, mock.clock.now())
         return age < 5 * 3600 and bool(renewable(token, app))
 
-    around(mock.tokens, "issue", issue)
-    around(mock.tokens, "renewable", renewable)
+    wrap_method(mock.tokens, "issue", issue)
+    wrap_method(mock.tokens, "renewable", renewable)
 
 
 @fault("SC-TOKEN-10")
@@ -364,8 +364,8 @@ def refresh_makes_everybody_the_first_user(mock: Any) -> None:
         renewed: Token = renew(replace(token, user=users[0]) if token.user and users else token)
         return renewed
 
-    around(mock.tokens, "issue", issue)
-    around(mock.tokens, "renew", renew)
+    wrap_method(mock.tokens, "issue", issue)
+    wrap_method(mock.tokens, "renew", renew)
 
 
 class _CaselessSecret(App):
@@ -386,10 +386,10 @@ def renewed_user_may_only_read(mock: Any) -> None:
     def need_rights(need_rights: Any, operation: str, token: Token) -> None:
         need_rights(operation, token)
         if token.access_token in renewed and mock.guard.is_write(operation):
-            raise Refusal(403, "")
+            raise HttpError(403, "")
 
-    around(mock.tokens, "renew", renew)
-    around(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.tokens, "renew", renew)
+    wrap_method(mock.guard, "need_rights", need_rights)
 
 
 @fault("SC-TOKEN-07")
@@ -398,17 +398,17 @@ def form_with_a_charset_is_unknown(mock: Any) -> None:
 
     def issue(handle: Any, mock: Any, call: Any) -> Any:
         if "charset" in call.request.headers.get("Content-Type", "").lower():
-            raise Refusal(400, body=mock.errors.oauth(400, "invalid_request"))
+            raise HttpError(400, body=mock.errors.oauth(400, "invalid_request"))
         return handle(mock, call)
 
-    around_handler(mock.handlers, "POST /oauth2/token", issue)
+    wrap_handler(mock.handlers, "POST /oauth2/token", issue)
 
 
 @fault("SC-TOKEN-08")
 def refresh_token_is_good_for_all_at_once(mock: Any) -> None:
     """Two uses of a refresh token at the same moment both bring tokens."""
-    crowd = crowding(mock)
-    around(mock.tokens, "spend", lambda spend, token: None if crowd.is_set() else spend(token))
+    crowd = concurrent_requests_event(mock)
+    wrap_method(mock.tokens, "spend", lambda spend, token: None if crowd.is_set() else spend(token))
 
 
 def _with_apps(mock: Any, kind: type[App]) -> None:
@@ -426,7 +426,7 @@ def _asked(asked: Any, fields: dict[str, str]) -> Asked:
     return Asked(fields, asked.address, asked.headers["Authorization"])
 
 
-def _with_status(refusal: Refusal, status: int) -> Refusal:
+def _with_status(refusal: HttpError, status: int) -> HttpError:
     refusal.status = status
     return refusal
 
@@ -436,6 +436,6 @@ def _with_answer_to(mock: Any, grant: str, change: Any) -> None:
 
     def issue(handle: Any, mock: Any, call: Any) -> Any:
         answer = handle(mock, call)
-        return edited(answer, change) if call.request.form.get("grant_type") == grant else answer
+        return edit_json(answer, change) if call.request.form.get("grant_type") == grant else answer
 
-    around_handler(mock.handlers, "POST /oauth2/token", issue)
+    wrap_handler(mock.handlers, "POST /oauth2/token", issue)

@@ -7,8 +7,8 @@ from typing import Any
 
 from tuningfork.apis.soundcloud.mock.entities import Track
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler, edited
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 
 @fault("SC-TRACK-01")
@@ -33,15 +33,15 @@ def track_alone_has_a_name_for_a_user(mock: Any) -> None:
 
     def show(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
         shown = handle(mock, call, track_id)
-        return edited(shown, lambda track: track | {"user": track["user"]["username"]})
+        return edit_json(shown, lambda track: track | {"user": track["user"]["username"]})
 
-    around_handler(mock.handlers, "GET /tracks/{track_id}", show)
+    wrap_handler(mock.handlers, "GET /tracks/{track_id}", show)
 
 
 @fault("SC-TRACK-02")
 def id_is_read_up_to_its_first_letter(mock: Any) -> None:
     """`/tracks/2003abc` is answered with the track 2003."""
-    around(mock.tracks, "need", lambda need, text, call: need(_leading_digits(text) or text, call))
+    wrap_method(mock.tracks, "need", lambda need, text, call: need(_leading_digits(text) or text, call))
 
 
 @fault("SC-TRACK-02")
@@ -50,11 +50,11 @@ def id_that_is_no_number_is_a_bad_request(mock: Any) -> None:
 
     def need(need: Any, text: str, call: Any) -> Track:
         if not text.isdigit():
-            raise Refusal(400, "track_id is no number")
+            raise HttpError(400, "track_id is no number")
         track: Track = need(text, call)
         return track
 
-    around(mock.tracks, "need", need)
+    wrap_method(mock.tracks, "need", need)
 
 
 @fault("SC-TRACK-03")
@@ -112,8 +112,8 @@ def deleted_track_is_still_found(mock: Any) -> None:
         deleted.append(track)
         delete(track)
 
-    around(mock.tracks, "delete", delete)
-    around(
+    wrap_method(mock.tracks, "delete", delete)
+    wrap_method(
         mock.tracks,
         "public",
         lambda public: mock.tracks.newest([*public(), *mock.tracks.visible(deleted)]),
@@ -136,8 +136,8 @@ def deleted_track_is_counted_in_playlists(mock: Any) -> None:
         gone = [deleted[id_] for id_ in playlist.tracks if id_ in deleted]
         return [*tracks_of(playlist, call), *gone]
 
-    around(mock.tracks, "delete", delete)
-    around(mock.playlists, "tracks_of", tracks_of)
+    wrap_method(mock.tracks, "delete", delete)
+    wrap_method(mock.playlists, "tracks_of", tracks_of)
 
 
 @fault("SC-TRACK-06")
@@ -151,12 +151,12 @@ def deleted_track_answers_gone(mock: Any) -> None:
 
     def need(need: Any, text: str, call: Any) -> Track:
         if text in deleted:
-            raise Refusal(410)
+            raise HttpError(410)
         track: Track = need(text, call)
         return track
 
-    around(mock.tracks, "delete", delete)
-    around(mock.tracks, "need", need)
+    wrap_method(mock.tracks, "delete", delete)
+    wrap_method(mock.tracks, "need", need)
 
 
 @fault("SC-TRACK-07")
@@ -170,7 +170,7 @@ def strangers_change_is_refused_and_done(mock: Any) -> None:
             track.title = fields.get("title", track.title)
         return handle(mock, call, track_id)
 
-    around_handler(mock.handlers, "PUT /tracks/{track_id}", change)
+    wrap_handler(mock.handlers, "PUT /tracks/{track_id}", change)
 
 
 @fault("SC-TRACK-07")
@@ -181,7 +181,7 @@ def any_user_deletes_tracks(mock: Any) -> None:
         if call.operation != "DELETE /tracks/{track_id}":
             need(thing, call)
 
-    around(mock.guard, "need_owner", need_owner)
+    wrap_method(mock.guard, "need_owner", need_owner)
 
 
 @fault("SC-TRACK-01")
@@ -202,7 +202,7 @@ def any_user_changes_tracks_by_a_form(mock: Any) -> None:
         if call.request.mimetype != "application/x-www-form-urlencoded":
             need_owner(thing, call)
 
-    around(mock.guard, "need_owner", need_owner)
+    wrap_method(mock.guard, "need_owner", need_owner)
 
 
 @fault("SC-TRACK-06", "SC-FIND-03")
@@ -214,8 +214,8 @@ def deleted_track_is_found_by_its_genre(mock: Any) -> None:
         gone.append(track)
         delete(track)
 
-    around(mock.tracks, "delete", delete)
-    around(mock.search, "genres", lambda keep, tracks, genres: keep([*tracks, *gone], genres))
+    wrap_method(mock.tracks, "delete", delete)
+    wrap_method(mock.search, "genres", lambda keep, tracks, genres: keep([*tracks, *gone], genres))
 
 
 @fault("SC-TRACK-06", "SC-FIND-11")
@@ -231,8 +231,8 @@ def tracks_of_a_user_keep_the_deleted_for_others(mock: Any) -> None:
         left = [track for track in gone if track.owner.id == user.id and track.sharing == "public"]
         return list(mock.tracks.newest([*public_of(user), *left]))
 
-    around(mock.tracks, "delete", delete)
-    around(mock.tracks, "public_of", public_of)
+    wrap_method(mock.tracks, "delete", delete)
+    wrap_method(mock.tracks, "public_of", public_of)
 
 
 def _showing(mock: Any, which: Callable[[Track], bool], change: Callable[[dict[str, Any]], Any]) -> None:
@@ -242,7 +242,7 @@ def _showing(mock: Any, which: Callable[[Track], bool], change: Callable[[dict[s
         shown = show(track, call)
         return change(shown) if which(track) else shown
 
-    around(mock.tracks, "show", show)
+    wrap_method(mock.tracks, "show", show)
 
 
 def _every(_: Track) -> bool:

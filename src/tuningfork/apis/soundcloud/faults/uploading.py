@@ -9,8 +9,8 @@ from flask import g
 from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.handlers.tracks import ALL, newest
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler, edited
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 UPLOAD = "POST /tracks"
 
@@ -25,7 +25,7 @@ def form_reads_a_plus_as_a_space(mock: Any) -> None:
             fields["title"] = fields["title"].replace("+", " ")
         return fields
 
-    around(mock.inputs, "form", form)
+    wrap_method(mock.inputs, "form", form)
 
 
 @fault("SC-UPLOAD-01")
@@ -37,7 +37,7 @@ def upload_is_answered_200(mock: Any) -> None:
         answer.status_code = 200
         return answer
 
-    around_handler(mock.handlers, UPLOAD, upload)
+    wrap_handler(mock.handlers, UPLOAD, upload)
 
 
 @fault("SC-UPLOAD-01", "SC-UPLOAD-02")
@@ -48,7 +48,7 @@ def emoji_in_a_title_is_lost(mock: Any) -> None:
         kept = "".join(letter for letter in fields["title"] if ord(letter) < 0x10000)
         return create(owner, fields | {"title": kept}, duration)
 
-    around(mock.tracks, "create", create)
+    wrap_method(mock.tracks, "create", create)
 
 
 @fault("SC-UPLOAD-02")
@@ -61,7 +61,7 @@ def newest_upload_is_not_in_my_tracks(mock: Any) -> None:
         kept = [track for track in tracks if track.id != last]
         return newest(mock, call, mock.search.access(call, kept, ALL))
 
-    around_handler(mock.handlers, "GET /me/tracks", mine)
+    wrap_handler(mock.handlers, "GET /me/tracks", mine)
 
 
 @fault("SC-UPLOAD-03")
@@ -72,7 +72,7 @@ def upload_without_a_title_is_untitled(mock: Any) -> None:
         fields: dict[str, Any] = form(request, root)
         return {"title": "Untitled", **fields} if request.method == "POST" else fields
 
-    around(mock.inputs, "form", form)
+    wrap_method(mock.inputs, "form", form)
 
 
 @fault("SC-UPLOAD-03")
@@ -86,19 +86,19 @@ def refused_upload_is_kept(mock: Any) -> None:
         duration: int = audio(file)
         return duration
 
-    around(mock.uploads, "audio", audio)
+    wrap_method(mock.uploads, "audio", audio)
 
 
 @fault("SC-UPLOAD-04")
 def amr_is_no_audio(mock: Any) -> None:
     """One format of nine is refused."""
-    around(mock.uploads, "sniff", lambda sniff, start: None if sniff(start) == "amr" else sniff(start))
+    wrap_method(mock.uploads, "sniff", lambda sniff, start: None if sniff(start) == "amr" else sniff(start))
 
 
 @fault("SC-UPLOAD-05")
 def picture_is_audio(mock: Any) -> None:
     """A picture is taken for audio."""
-    around(
+    wrap_method(
         mock.uploads, "sniff", lambda sniff, start: "mp3" if mock.uploads.is_image(start) else sniff(start)
     )
 
@@ -106,7 +106,9 @@ def picture_is_audio(mock: Any) -> None:
 @fault("SC-UPLOAD-05")
 def riff_is_audio(mock: Any) -> None:
     """Whatever is in a RIFF container is taken for audio."""
-    around(mock.uploads, "sniff", lambda sniff, start: "wave" if start.startswith(b"RIFF") else sniff(start))
+    wrap_method(
+        mock.uploads, "sniff", lambda sniff, start: "wave" if start.startswith(b"RIFF") else sniff(start)
+    )
 
 
 @fault("SC-UPLOAD-06")
@@ -125,7 +127,7 @@ def length_is_counted_in_32_bits(mock: Any) -> None:
             environ["CONTENT_LENGTH"] = str(int(length) % 2**32)
         return wsgi(environ, start_response)
 
-    around(mock, "wsgi", wsgi)
+    wrap_method(mock, "wsgi", wsgi)
 
 
 @fault("SC-UPLOAD-07")
@@ -139,7 +141,7 @@ def json_makes_a_silent_track(mock: Any) -> None:
         track = mock.tracks.create(call.user, {"title": mock.inputs.title(fields.get("title"))}, 0)
         return reply(mock.tracks.show(track, call), 201)
 
-    around_handler(mock.handlers, UPLOAD, upload)
+    wrap_handler(mock.handlers, UPLOAD, upload)
 
 
 @fault("SC-UPLOAD-08")
@@ -149,7 +151,7 @@ def uploads_cannot_be_downloaded(mock: Any) -> None:
     def create(create: Any, owner: Any, fields: dict[str, Any], duration: int) -> Any:
         return create(owner, {"downloadable": False, **fields}, duration)
 
-    around(mock.tracks, "create", create)
+    wrap_method(mock.tracks, "create", create)
 
 
 @fault("SC-UPLOAD-08")
@@ -160,13 +162,13 @@ def private_uploads_take_no_comments(mock: Any) -> None:
         default = {"commentable": fields.get("sharing") != "private"}
         return create(owner, {**default, **fields}, duration)
 
-    around(mock.tracks, "create", create)
+    wrap_method(mock.tracks, "create", create)
 
 
 @fault("SC-UPLOAD-09")
 def extension_is_not_counted(mock: Any) -> None:
     """A file name may have 255 characters without its extension."""
-    around(mock.uploads, "name", lambda name, text: name(text.rpartition(".")[0]))
+    wrap_method(mock.uploads, "name", lambda name, text: name(text.rpartition(".")[0]))
 
 
 @fault("SC-UPLOAD-09")
@@ -176,10 +178,10 @@ def long_file_name_is_forbidden(mock: Any) -> None:
     def name(judge: Any, text: str) -> None:
         try:
             judge(text)
-        except Refusal:
-            raise Refusal(403, "") from None
+        except HttpError:
+            raise HttpError(403, "") from None
 
-    around(mock.uploads, "name", name)
+    wrap_method(mock.uploads, "name", name)
 
 
 @fault("SC-UPLOAD-04")
@@ -190,7 +192,7 @@ def mp3_needs_a_tag(mock: Any) -> None:
         kind: str | None = sniff(start)
         return None if kind == "mpeg" and start[1] & 0b110 == 0b010 else kind
 
-    around(mock.uploads, "sniff", sniff)
+    wrap_method(mock.uploads, "sniff", sniff)
 
 
 @fault("SC-UPLOAD-07")
@@ -204,7 +206,7 @@ def json_may_name_an_address(mock: Any) -> None:
         made = mock.tracks.create(call.user, {"title": mock.inputs.title(track.get("title"))}, 0)
         return reply(mock.tracks.show(made, call), 201)
 
-    around_handler(mock.handlers, UPLOAD, upload)
+    wrap_handler(mock.handlers, UPLOAD, upload)
 
 
 @fault("SC-UPLOAD-01", "SC-TRACK-01")
@@ -216,9 +218,9 @@ def title_of_digits_is_a_number(mock: Any) -> None:
             title = track.get("title", "")
             return track | {"title": int(title)} if title.isdigit() else track
 
-        return edited(handle(mock, call), numbered)
+        return edit_json(handle(mock, call), numbered)
 
-    around_handler(mock.handlers, UPLOAD, upload)
+    wrap_handler(mock.handlers, UPLOAD, upload)
 
 
 @fault("SC-UPLOAD-04")
@@ -228,6 +230,6 @@ def extension_in_capitals_is_unknown(mock: Any) -> None:
     def name(judge: Any, name: str) -> None:
         judge(name)
         if name.rpartition(".")[2].isupper():
-            raise Refusal(422, "unable to process provided asset_data")
+            raise HttpError(422, "unable to process provided asset_data")
 
-    around(mock.uploads, "name", name)
+    wrap_method(mock.uploads, "name", name)

@@ -7,8 +7,8 @@ from typing import Any
 from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.entities import Playlist
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 RESOLVE = "GET /resolve"
 
@@ -16,7 +16,7 @@ RESOLVE = "GET /resolve"
 @fault("SC-URL-01")
 def playlist_resolves_to_its_tracks(mock: Any) -> None:
     """The permalink of a playlist leads to the list of its tracks."""
-    around(
+    wrap_method(
         mock.permalinks,
         "location",
         lambda location, found, call: (
@@ -34,19 +34,19 @@ def resolve_has_no_location(mock: Any) -> None:
         del answer.headers["Location"]
         return answer
 
-    around_handler(mock.handlers, RESOLVE, resolve)
+    wrap_handler(mock.handlers, RESOLVE, resolve)
 
 
 @fault("SC-URL-02")
 def unknown_track_resolves_to_its_user(mock: Any) -> None:
     """A permalink of a track that does not exist leads to the user in it."""
-    around(mock.permalinks, "at", lambda at, parts: at(parts) or at(parts[:1]))
+    wrap_method(mock.permalinks, "at", lambda at, parts: at(parts) or at(parts[:1]))
 
 
 @fault("SC-URL-02")
 def permalink_with_a_tail_resolves(mock: Any) -> None:
     """Whatever stands behind a track's permalink is passed over."""
-    around(mock.permalinks, "at", lambda at, parts: at(parts) or at(parts[:2]))
+    wrap_method(mock.permalinks, "at", lambda at, parts: at(parts) or at(parts[:2]))
 
 
 @fault("SC-URL-03")
@@ -56,13 +56,13 @@ def foreign_url_is_redirected_to(mock: Any) -> None:
     def resolve(handle: Any, mock: Any, call: Any) -> Any:
         try:
             return handle(mock, call)
-        except Refusal as refusal:
+        except HttpError as refusal:
             url = call.args.get("url", "")
             if mock.permalinks.parts(url) or not url.startswith("http"):
                 raise refusal
             return reply({"status": "302 - Found", "location": url}, 302, {"Location": url})
 
-    around_handler(mock.handlers, RESOLVE, resolve)
+    wrap_handler(mock.handlers, RESOLVE, resolve)
 
 
 @fault("SC-URL-03")
@@ -78,7 +78,7 @@ def no_url_is_the_start_page(mock: Any) -> None:
     def resolve(handle: Any, mock: Any, call: Any) -> Any:
         return handle(mock, call) if call.args.get("url") else reply({"location": None})
 
-    around_handler(mock.handlers, RESOLVE, resolve)
+    wrap_handler(mock.handlers, RESOLVE, resolve)
 
 
 @fault("SC-URL-04")
@@ -90,7 +90,7 @@ def empty_url_leads_to_the_api(mock: Any) -> None:
             return handle(mock, call)
         return reply({"status": "302 - Found", "location": call.base}, 302, {"Location": call.base})
 
-    around_handler(mock.handlers, RESOLVE, resolve)
+    wrap_handler(mock.handlers, RESOLVE, resolve)
 
 
 def _resolves(call: Any) -> bool:

@@ -9,8 +9,8 @@ from flask import request
 
 from tuningfork.apis.soundcloud.mock.entities import Track
 from tuningfork.audit.fault import variant
-from tuningfork.audit.patching import around, around_handler, edited
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 Shown = dict[str, Any]
 
@@ -32,20 +32,20 @@ def members_are_in_another_order(mock: Any) -> None:
 def null_is_left_out(mock: Any) -> None:
     """What is null in a track, a playlist or a user is absent."""
     for part in (mock.tracks, mock.playlists, mock.users):
-        around(part, "show", lambda show, *of: _without_nulls(show(*of)))
+        wrap_method(part, "show", lambda show, *of: _without_nulls(show(*of)))
 
 
 @variant("SC-TRACK-01")
 def unknown_texts_are_empty(mock: Any) -> None:
     """A description or genre that nobody gave is an empty text."""
     for part in (mock.tracks, mock.playlists):
-        around(part, "show", lambda show, *of: _with_empty_texts(show(*of)))
+        wrap_method(part, "show", lambda show, *of: _with_empty_texts(show(*of)))
 
 
 @variant("SC-ERR-03", "SC-ERR-04")
 def errors_are_an_empty_list(mock: Any) -> None:
     """`errors` is always empty: message says it all."""
-    around(mock.errors, "body", lambda body, *said: body(*said) | {"errors": []})
+    wrap_method(mock.errors, "body", lambda body, *said: body(*said) | {"errors": []})
 
 
 @variant("SC-ERR-04", "SC-ERR-05")
@@ -57,7 +57,7 @@ def message_is_empty(mock: Any) -> None:
         said = [{"error_message": made["message"] or made["status"]}]
         return made | {"message": "", "link": "", "errors": said, "error": "refused"}
 
-    around(mock.errors, "body", body)
+    wrap_method(mock.errors, "body", body)
 
 
 @variant("SC-RATE-05")
@@ -65,9 +65,9 @@ def too_many_requests_has_the_usual_envelope(mock: Any) -> None:
     """A 429 is worded like any other error, but for those of too many plays (SC-RATE-06)."""
 
     def refusal(refusal: Any, window: Any, *of: Any) -> Any:
-        return refusal(window, *of) if window is mock.limits.plays else Refusal(429)
+        return refusal(window, *of) if window is mock.limits.plays else HttpError(429)
 
-    around(mock.limits, "refusal", refusal)
+    wrap_method(mock.limits, "refusal", refusal)
 
 
 @variant("SC-COMM-01")
@@ -79,19 +79,19 @@ def timestamp_of_a_comment_is_a_text(mock: Any) -> None:
         at = shown["timestamp"]
         return shown | {"timestamp": None if at is None else str(at)}
 
-    around(mock.comments, "show", show)
+    wrap_method(mock.comments, "show", show)
 
 
 @variant("SC-COMM-02")
 def untimed_comment_has_no_timestamp(mock: Any) -> None:
     """A comment without a timestamp lacks the member."""
-    around(mock.comments, "show", lambda show, *of: _without_nulls(show(*of)))
+    wrap_method(mock.comments, "show", lambda show, *of: _without_nulls(show(*of)))
 
 
 @variant("SC-UPLOAD-01", "SC-TRACK-05", "SC-LIST-13")
 def duration_is_zero_after_an_upload(mock: Any) -> None:
     """A new track has the duration 0, since nobody has encoded it."""
-    around(mock.uploads, "audio", lambda audio, file: audio(file) * 0)
+    wrap_method(mock.uploads, "audio", lambda audio, file: audio(file) * 0)
 
 
 @variant("SC-META-01", "SC-META-02")
@@ -101,7 +101,7 @@ def permalink_follows_the_title(mock: Any) -> None:
     def change(change: Any, track: Track, fields: Shown) -> None:
         change(track, {"permalink": fields["title"], **fields} if "title" in fields else fields)
 
-    around(mock.tracks, "change", change)
+    wrap_method(mock.tracks, "change", change)
 
 
 @variant("SC-LIST-06")
@@ -112,7 +112,7 @@ def tracks_that_are_not_shown_are_absent(mock: Any) -> None:
         shown: Shown = show(playlist, call)
         return shown if mock.playlists.shows_tracks(call) else _without(shown, "tracks")
 
-    around(mock.playlists, "show", show)
+    wrap_method(mock.playlists, "show", show)
 
 
 @variant("SC-LIST-01", "SC-LIST-07")
@@ -123,23 +123,23 @@ def doubled_track_is_kept_twice(mock: Any) -> None:
         once(value, call)  # refuses what is no list
         return [mock.playlists.track_id(item, call) for item in value]
 
-    around(mock.playlists, "listed", listed)
+    wrap_method(mock.playlists, "listed", listed)
 
 
 @variant("SC-LIST-08", "SC-STREAM-05")
 def secret_is_only_in_the_secret_uri(mock: Any) -> None:
     """The owner's view has the secret_token within secret_uri alone."""
     for part in (mock.tracks, mock.playlists):
-        around(part, "show", lambda show, *of: _without(show(*of), "secret_token"))
+        wrap_method(part, "show", lambda show, *of: _without(show(*of), "secret_token"))
 
 
 @variant("SC-EMBED-01")
 def version_of_oembed_is_a_text(mock: Any) -> None:
     """The version of oEmbed is "1.0", and its width a percentage."""
-    around_handler(
+    wrap_handler(
         mock.handlers,
         "GET /oembed",
-        lambda handle, *of: edited(handle(*of), lambda it: it | {"version": "1.0", "width": "100%"}),
+        lambda handle, *of: edit_json(handle(*of), lambda it: it | {"version": "1.0", "width": "100%"}),
     )
 
 
@@ -147,10 +147,10 @@ def version_of_oembed_is_a_text(mock: Any) -> None:
 def deletion_answers_nothing_at_all(mock: Any) -> None:
     """What is deleted is answered 200 with an empty object."""
     for operation in [name for name in mock.handlers if name.startswith("DELETE ")]:
-        around_handler(
+        wrap_handler(
             mock.handlers,
             operation,
-            lambda handle, *of, **ids: edited(handle(*of, **ids), lambda _: {}),
+            lambda handle, *of, **ids: edit_json(handle(*of, **ids), lambda _: {}),
         )
 
 
@@ -163,7 +163,7 @@ def call_has_no_semicolon(mock: Any) -> None:
 @variant("SC-JSONP-01", "SC-JSONP-02")
 def long_callbacks_are_refused(mock: Any) -> None:
     """A callback of over 64 characters is refused 400."""
-    around(mock.jsonp, "is_name", lambda is_name, text: len(text) <= 64 and is_name(text))
+    wrap_method(mock.jsonp, "is_name", lambda is_name, text: len(text) <= 64 and is_name(text))
 
 
 @variant("SC-JSONP-01")
@@ -179,7 +179,7 @@ def errors_are_calls_too(mock: Any) -> None:
         response.content_type = "application/javascript; charset=utf-8"
         return finish(response)
 
-    around(mock, "finish", finish)
+    wrap_method(mock, "finish", finish)
 
 
 @variant("SC-JSONP-02")
@@ -189,11 +189,11 @@ def callback_that_is_no_name_is_ignored(mock: Any) -> None:
     def callback(callback: Any, request: Any) -> str | None:
         try:
             name: str | None = callback(request)
-        except Refusal:
+        except HttpError:
             return None
         return name
 
-    around(mock.jsonp, "callback", callback)
+    wrap_method(mock.jsonp, "callback", callback)
 
 
 @variant("SC-TRACK-01")
@@ -205,7 +205,7 @@ def json_is_indented(mock: Any) -> None:
 @variant("SC-TRACK-01")
 def users_within_tracks_are_whole(mock: Any) -> None:
     """The user of a track or playlist is the whole profile."""
-    around(
+    wrap_method(
         mock.users, "brief", lambda brief, user, call: brief(user, call) | {"city": user.city, "plan": "Free"}
     )
 
@@ -218,7 +218,7 @@ def _finishing(mock: Any, change: Any, **style: Any) -> None:
             response.set_data(json.dumps(change(response.get_json()), **style))
         return finish(response)
 
-    around(mock, "finish", finish)
+    wrap_method(mock, "finish", finish)
 
 
 def _in_every_object(value: Any, change: Any) -> Any:

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 from tuningfork.apis.soundcloud.mock.entities import Track
 from tuningfork.apis.soundcloud.mock.pages import Page
 from tuningfork.audit.fault import variant
-from tuningfork.audit.patching import around
+from tuningfork.audit.patching import wrap_method
 
 
 @variant("SC-PAGE-05")
 def next_href_is_null_at_the_end(mock: Any) -> None:
     """At the end next_href is null instead of absent."""
-    around(mock.pages, "body", lambda body, shown, link: {"next_href": None} | body(shown, link))
+    wrap_method(mock.pages, "body", lambda body, shown, link: {"next_href": None} | body(shown, link))
 
 
 @variant("SC-PAGE-10")
@@ -42,8 +42,8 @@ def pages_are_counted_from_an_anchor(mock: Any) -> None:
         link: str | None = next_href(call, page)
         return _last_of_each(link) if link else None
 
-    around(mock.pages, "by_cursor", by_cursor)
-    around(mock.pages, "next_href", next_href)
+    wrap_method(mock.pages, "by_cursor", by_cursor)
+    wrap_method(mock.pages, "next_href", next_href)
 
 
 @variant("SC-PAGE-07", "SC-PAGE-08")
@@ -65,8 +65,8 @@ def next_href_is_opaque(mock: Any) -> None:
             environ["QUERY_STRING"] = queries.get(ticket, "offset=unknown")
         return wsgi(environ, start_response)
 
-    around(mock.pages, "next_href", next_href)
-    around(mock, "wsgi", wsgi)
+    wrap_method(mock.pages, "next_href", next_href)
+    wrap_method(mock, "wsgi", wsgi)
 
 
 @variant("SC-PAGE-08")
@@ -79,25 +79,25 @@ def next_href_says_limit(mock: Any) -> None:
         pairs = [pair.replace("page_size=", "limit=") for pair in query.split("&")]
         return f"{start}?{'&'.join(reversed(pairs))}" if link else None
 
-    around(mock.pages, "next_href", next_href)
+    wrap_method(mock.pages, "next_href", next_href)
 
 
 @variant("SC-PAGE-06", "SC-COMM-03")
 def comments_are_oldest_first(mock: Any) -> None:
     """The comments of a track stand in the order in which they came."""
-    around(mock.comments, "key", lambda key, comment: tuple(10**14 - part for part in key(comment)))
+    wrap_method(mock.comments, "key", lambda key, comment: tuple(10**14 - part for part in key(comment)))
 
 
 @variant("SC-PAGE-06", "SC-FIND-09")
 def users_are_newest_first(mock: Any) -> None:
     """The list of users begins with the newest account."""
-    around(mock.users, "all", lambda everybody: everybody()[::-1])
+    wrap_method(mock.users, "all", lambda everybody: everybody()[::-1])
 
 
 @variant("SC-PAGE-06")
 def related_tracks_are_by_title(mock: Any) -> None:
     """Related tracks stand by their titles, and there are no more than twenty."""
-    around(
+    wrap_method(
         mock.tracks, "related", lambda related, track: sorted(related(track)[:20], key=lambda it: it.title)
     )
 
@@ -105,7 +105,7 @@ def related_tracks_are_by_title(mock: Any) -> None:
 @variant("SC-FIND-06")
 def upload_time_leaves_its_ends_out(mock: Any) -> None:
     """created_at bounds leave out what was uploaded in just that second."""
-    around(
+    wrap_method(
         mock.search,
         "created_at",
         lambda created_at, tracks, low, high: created_at(
@@ -123,7 +123,7 @@ def own_private_tracks_are_found(mock: Any) -> None:
         hidden = [track for track in own if track.sharing == "private"]
         return search(call, mock.tracks.newest([*tracks, *hidden]))
 
-    around(mock.search, "tracks", tracks)
+    wrap_method(mock.search, "tracks", tracks)
 
 
 @variant("SC-ACCESS-04")
@@ -134,7 +134,7 @@ def blocked_tracks_are_nowhere_below_me(mock: Any) -> None:
         below = str(call.operation).startswith("GET /me/")
         return access(call, tracks) if below else access(call, tracks, default)
 
-    around(mock.search, "access", access)
+    wrap_method(mock.search, "access", access)
 
 
 @variant("SC-SOC-06", "SC-SOC-07", "SC-PAGE-06")
@@ -145,7 +145,7 @@ def likes_are_oldest_first(mock: Any) -> None:
         oldest_first = call.operation == "GET /me/likes/tracks"
         return mock.pages.by_offset(call, items[::-1]) if oldest_first else by_cursor(call, items, key)
 
-    around(mock.pages, "by_cursor", by_cursor)
+    wrap_method(mock.pages, "by_cursor", by_cursor)
 
 
 def _last_of_each(link: str) -> str:

@@ -10,8 +10,8 @@ from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.entities import User
 from tuningfork.apis.soundcloud.mock.operations import BEYOND
 from tuningfork.audit.fault import variant
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 from tuningfork.model import METHODS
 
 RESOLVE = "GET /resolve"
@@ -33,20 +33,20 @@ def bad_request_is_unprocessable(mock: Any) -> None:
 @variant("SC-TRACK-07", "SC-LIST-09")
 def what_belongs_to_others_is_not_found(mock: Any) -> None:
     """Whoever changes what belongs to others is answered 404 instead of 403."""
-    around(mock.guard, "need_owner", lambda need, *of: _refused_as(404, need, *of))
+    wrap_method(mock.guard, "need_owner", lambda need, *of: _refused_as(404, need, *of))
 
 
 @variant("SC-AUTH-09", "SC-TRACK-07", "SC-LIST-09")
 def forbidden_is_unauthorized(mock: Any) -> None:
     """What a token may not do is answered 401 instead of 403."""
-    around(mock.guard, "need_rights", lambda need, *of: _refused_as(401, need, *of))
-    around(mock.guard, "need_owner", lambda need, *of: _refused_as(401, need, *of))
+    wrap_method(mock.guard, "need_rights", lambda need, *of: _refused_as(401, need, *of))
+    wrap_method(mock.guard, "need_owner", lambda need, *of: _refused_as(401, need, *of))
 
 
 @variant("SC-AUTH-06", "SC-AUTH-09")
 def apps_token_is_forbidden(mock: Any) -> None:
     """Whatever an app's own token may not do is answered 403."""
-    around(mock.guard, "need_rights", lambda need, *of: _refused_as(403, need, *of))
+    wrap_method(mock.guard, "need_rights", lambda need, *of: _refused_as(403, need, *of))
 
 
 @variant("SC-SOC-01", "SC-SOC-06", "SC-SOC-07")
@@ -65,23 +65,23 @@ def old_ties_are_created(mock: Any) -> None:
 def undoing_nothing_is_ok(mock: Any) -> None:
     """Unfollowing and unliking what is not there are answered 200."""
     for part, undo in ((mock.users, "unfollow"), (mock.tracks, "unlike"), (mock.playlists, "unlike")):
-        around(part, undo, lambda undo, *of: undo(*of) or True)
+        wrap_method(part, undo, lambda undo, *of: undo(*of) or True)
 
 
 @variant("SC-AUTH-01", "SC-ERR-08")
 def unknown_path_needs_no_token(mock: Any) -> None:
     """A path or method that nobody knows is 404 or 405 before a token is asked for."""
-    around(mock.guard, "open", lambda is_open, operation: operation is None or is_open(operation))
+    wrap_method(mock.guard, "open", lambda is_open, operation: operation is None or is_open(operation))
 
 
 @variant("SC-ERR-08")
 def unknown_method_is_not_found(mock: Any) -> None:
     """A method that a path does not know is answered 404."""
 
-    def refuse(refuse: Any, refusal: Refusal) -> Any:
-        return refuse(Refusal(404) if refusal.status == 405 else refusal)
+    def refuse(refuse: Any, refusal: HttpError) -> Any:
+        return refuse(HttpError(404) if refusal.status == 405 else refusal)
 
-    around(mock, "refuse", refuse)
+    wrap_method(mock, "refuse", refuse)
 
 
 @variant("SC-ERR-08", "SC-ERR-09")
@@ -107,7 +107,7 @@ def resolve_answers_the_thing_itself(mock: Any) -> None:
         kind = mock.tracks if hasattr(found, "duration") else mock.playlists
         return reply(kind.show(found, call))
 
-    around_handler(mock.handlers, RESOLVE, resolve)
+    wrap_handler(mock.handlers, RESOLVE, resolve)
 
 
 @variant("SC-URL-01")
@@ -119,7 +119,7 @@ def resolve_redirects_to_a_path(mock: Any) -> None:
         answer.headers["Location"] = answer.headers["Location"].removeprefix(call.base)
         return answer
 
-    around_handler(mock.handlers, RESOLVE, resolve)
+    wrap_handler(mock.handlers, RESOLVE, resolve)
 
 
 @variant("SC-URL-03", "SC-URL-04")
@@ -134,7 +134,7 @@ def url_of_another_host_is_a_bad_request(mock: Any) -> None:
             else _refused_as(400 if url else 404, handle, mock, call)
         )
 
-    around_handler(mock.handlers, RESOLVE, resolve)
+    wrap_handler(mock.handlers, RESOLVE, resolve)
 
 
 @variant("SC-STREAM-02")
@@ -146,7 +146,7 @@ def stream_is_a_set_of_links(mock: Any) -> None:
         mock.limits.play(call.token.app.client_id)
         return answer
 
-    around_handler(mock.handlers, "GET /tracks/{track_id}/streams", links)
+    wrap_handler(mock.handlers, "GET /tracks/{track_id}/streams", links)
     mock.handlers["GET /tracks/{track_id}/stream"] = mock.handlers["GET /tracks/{track_id}/streams"]
 
 
@@ -157,10 +157,10 @@ def file_that_is_no_audio_is_of_another_type(mock: Any) -> None:
     def sniff(sniff: Any, start: bytes) -> str:
         kind: str | None = sniff(start)
         if kind is None:
-            raise Refusal(415)
+            raise HttpError(415)
         return kind
 
-    around(mock.uploads, "sniff", sniff)
+    wrap_method(mock.uploads, "sniff", sniff)
 
 
 @variant("SC-META-04")
@@ -169,10 +169,10 @@ def audio_in_a_change_is_refused(mock: Any) -> None:
 
     def change(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
         if "asset_data" in mock.inputs.read(call.request, "track"):
-            raise Refusal(422, "asset_data can't be changed")
+            raise HttpError(422, "asset_data can't be changed")
         return handle(mock, call, track_id)
 
-    around_handler(mock.handlers, "PUT /tracks/{track_id}", change)
+    wrap_handler(mock.handlers, "PUT /tracks/{track_id}", change)
 
 
 @variant("SC-LIST-11")
@@ -182,14 +182,14 @@ def unknown_track_is_left_out(mock: Any) -> None:
     def track_id(track_id: Any, item: Any, call: Any) -> int | None:
         try:
             found: int = track_id(item, call)
-        except Refusal as refusal:
+        except HttpError as refusal:
             if "there is no track" not in str(refusal.message):
                 raise
             return None
         return found
 
-    around(mock.playlists, "track_id", track_id)
-    around(mock.playlists, "listed", lambda listed, *of: [id_ for id_ in listed(*of) if id_ is not None])
+    wrap_method(mock.playlists, "track_id", track_id)
+    wrap_method(mock.playlists, "listed", lambda listed, *of: [id_ for id_ in listed(*of) if id_ is not None])
 
 
 @variant("SC-LIST-08", "SC-STREAM-05")
@@ -201,13 +201,13 @@ def private_things_are_forbidden(mock: Any) -> None:
         return _refused_as(403, need, text, call) if hidden else need(text, call)
 
     for part in (mock.tracks, mock.playlists):
-        around(part, "need", lambda original, text, call, part=part: need(part, original, text, call))
+        wrap_method(part, "need", lambda original, text, call, part=part: need(part, original, text, call))
 
 
 @variant("SC-STREAM-05", "SC-LIST-08")
 def secret_token_opens_to_an_app(mock: Any) -> None:
     """An app's own token with the secret_token sees what is private."""
-    around(
+    wrap_method(
         mock.guard,
         "sees",
         lambda sees, thing, call: sees(thing, call) or mock.guard.knows_secret(thing, call),
@@ -221,11 +221,11 @@ def limit_over_200_is_refused(mock: Any) -> None:
     def size(size: Any, call: Any) -> int:
         text = call.args.get("limit", "")
         if text.isdecimal() and int(text[:9]) > mock.pages.highest:
-            raise Refusal(400, "limit is a number from 1 to 200")
+            raise HttpError(400, "limit is a number from 1 to 200")
         found: int = size(call)
         return found
 
-    around(mock.pages, "size", size)
+    wrap_method(mock.pages, "size", size)
 
 
 @variant("SC-PAGE-11")
@@ -240,10 +240,10 @@ def unreadable_paging_is_the_first_page(mock: Any) -> None:
     def after(after: Any, items: Any, key: Any, position: Any) -> Any:
         return 0 if position is None else after(items, key, position)
 
-    around(mock.pages, "size", size)
-    around(mock.pages, "offset", lambda offset, call: _or_else(0, offset, call))
-    around(mock.pages, "position", lambda position, text, n: _or_else(None, position, text, n))
-    around(mock.pages, "after", after)
+    wrap_method(mock.pages, "size", size)
+    wrap_method(mock.pages, "offset", lambda offset, call: _or_else(0, offset, call))
+    wrap_method(mock.pages, "position", lambda position, text, n: _or_else(None, position, text, n))
+    wrap_method(mock.pages, "after", after)
 
 
 @variant("SC-FIND-10")
@@ -256,22 +256,22 @@ def unreadable_bounds_are_ignored(mock: Any) -> None:
     def within(bounded: Any, tracks: Any, low: Any, high: Any) -> Any:
         return bounded(tracks, None if low is _ANY else low, None if high is _ANY else high)
 
-    around(mock.search, "bounds", bounds)
+    wrap_method(mock.search, "bounds", bounds)
     for name in ("bpm", "duration", "created_at"):
-        around(mock.search, name, within)
+        wrap_method(mock.search, name, within)
 
 
 @variant("SC-CODE-05", "SC-CODE-06", "SC-CODE-07", "SC-TOKEN-06", "SC-TOKEN-08")
 def invalid_grant_is_unauthorized(mock: Any) -> None:
     """A code or refresh token that is not good is answered 401, as the real API does."""
 
-    def refusal(refusal: Any, error: Exception) -> Refusal:
-        made: Refusal = refusal(error)
+    def refusal(refusal: Any, error: Exception) -> HttpError:
+        made: HttpError = refusal(error)
         if made.body and made.body.get("error") == "invalid_grant":
-            return Refusal(401, headers=made.headers, body=mock.errors.oauth(401, "invalid_grant"))
+            return HttpError(401, headers=made.headers, body=mock.errors.oauth(401, "invalid_grant"))
         return made
 
-    around(mock.oauth, "refusal", refusal)
+    wrap_method(mock.oauth, "refusal", refusal)
 
 
 @variant("SC-CODE-13")
@@ -282,7 +282,7 @@ def other_response_types_get_no_redirect(mock: Any) -> None:
         answer = handle(mock, call)
         return answer if answer.status_code == 200 else mock.consent.refuse("Not like this.")
 
-    around_handler(mock.handlers, "GET /connect", ask)
+    wrap_handler(mock.handlers, "GET /connect", ask)
 
 
 _ANY = 0.123456789
@@ -292,24 +292,24 @@ _ANY = 0.123456789
 def _refusing(mock: Any, statuses: dict[int, int]) -> None:
     """Refuse with other statuses, but for token requests."""
 
-    def answer(answer: Any, refusal: Refusal) -> Any:
+    def answer(answer: Any, refusal: HttpError) -> Any:
         other = None if refusal.body else statuses.get(refusal.status)
-        return answer(Refusal(other, refusal.message, refusal.headers) if other else refusal)
+        return answer(HttpError(other, refusal.message, refusal.headers) if other else refusal)
 
-    around(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "answer", answer)
 
 
 def _refused_as(status: int, judge: Any, *of: Any) -> Any:
     try:
         return judge(*of)
-    except Refusal as refusal:
-        raise Refusal(status, refusal.message) from None
+    except HttpError as refusal:
+        raise HttpError(status, refusal.message) from None
 
 
 def _or_else(value: Any, read: Any, *of: Any) -> Any:
     try:
         return read(*of)
-    except Refusal:
+    except HttpError:
         return value
 
 
@@ -324,7 +324,7 @@ def _answering_ties(mock: Any, status: int) -> None:
         "POST /likes/tracks/{track_id}",
         "POST /likes/playlists/{playlist_id}",
     ):
-        around_handler(mock.handlers, operation, tie)
+        wrap_handler(mock.handlers, operation, tie)
 
 
 def _refusing_undefined_methods(mock: Any, status: int) -> None:
@@ -335,7 +335,7 @@ def _refusing_undefined_methods(mock: Any, status: int) -> None:
             return admit()
         return Response("<h1>Bad request</h1>", status, content_type="text/html")
 
-    around(mock, "admit", admit)
+    wrap_method(mock, "admit", admit)
 
 
 @variant("SC-AUTH-01", "SC-ERR-05")
@@ -344,7 +344,7 @@ def nothing_beyond(mock: Any) -> None:
 
     def admit(admit: Any) -> Any:
         if request.endpoint in BEYOND:
-            raise Refusal(404)
+            raise HttpError(404)
         return admit()
 
-    around(mock, "admit", admit)
+    wrap_method(mock, "admit", admit)

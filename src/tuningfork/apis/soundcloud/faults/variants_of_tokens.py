@@ -11,8 +11,8 @@ from tuningfork.apis.soundcloud.mock.apps import App
 from tuningfork.apis.soundcloud.mock.oauth import Asked
 from tuningfork.apis.soundcloud.mock.tokens import Token
 from tuningfork.audit.fault import variant
-from tuningfork.audit.patching import around, around_handler
-from tuningfork.mock.errors import Refusal
+from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.mock.errors import HttpError
 
 
 @variant("SC-AUTH-05")
@@ -30,13 +30,13 @@ def basic_at_token_is_refused(mock: Any) -> None:
             raise mock.oauth.refusal(InvalidClientError())
         return token(asked)
 
-    around(mock.oauth, "token", token)
+    wrap_method(mock.oauth, "token", token)
 
 
 @variant("SC-TOKEN-04", "SC-TOKEN-01")
 def basic_at_token_is_ignored(mock: Any) -> None:
     """The Authorization header of a token request is not read; its form alone counts."""
-    around(mock.oauth, "token", lambda token, asked: token(Asked(asked.form, asked.address)))
+    wrap_method(mock.oauth, "token", lambda token, asked: token(Asked(asked.form, asked.address)))
 
 
 @variant("SC-AUTH-04")
@@ -47,7 +47,7 @@ def old_access_token_dies_at_a_refresh(mock: Any) -> None:
         token.revoked = True
         spend(token)
 
-    around(mock.tokens, "spend", spend)
+    wrap_method(mock.tokens, "spend", spend)
 
 
 @variant("SC-AUTH-04", "SC-TOKEN-08")
@@ -60,7 +60,7 @@ def reuse_of_a_refresh_token_ends_its_chain(mock: Any) -> None:
             mock.tokens.end(token.chain)
         return good
 
-    around(mock.tokens, "renewable", renewable)
+    wrap_method(mock.tokens, "renewable", renewable)
 
 
 @variant("SC-TOKEN-02", "SC-TOKEN-17")
@@ -74,7 +74,7 @@ def tokens_are_long_and_begin_alike(mock: Any) -> None:
 def token_answers_say_more(mock: Any) -> None:
     """The answer to a token request has a token_type and a scope with words in it."""
     more = {"token_type": "bearer", "scope": "* non-expiring"}
-    around(mock.tokens, "show", lambda show, token: show(token) | more)
+    wrap_method(mock.tokens, "show", lambda show, token: show(token) | more)
 
 
 @variant("SC-TOKEN-03", "SC-AUTH-04")
@@ -86,7 +86,7 @@ def tokens_live_for_56_minutes(mock: Any) -> None:
 @variant("SC-AUTH-04", "SC-TOKEN-03")
 def server_clock_is_fast(mock: Any) -> None:
     """The server is five minutes ahead of everybody else."""
-    around(mock.clock, "now", lambda now: now() + 300)
+    wrap_method(mock.clock, "now", lambda now: now() + 300)
 
 
 @variant("SC-RATE-01", "SC-RATE-02")
@@ -96,11 +96,11 @@ def refused_requests_are_counted(mock: Any) -> None:
     def grant(grant: Any, client_id: str, address: str) -> None:
         try:
             grant(client_id, address)
-        except Refusal:
+        except HttpError:
             mock.limits.by_app.count(client_id, mock.clock.now())
             raise
 
-    around(mock.limits, "grant", grant)
+    wrap_method(mock.limits, "grant", grant)
 
 
 @variant("SC-CODE-01")
@@ -114,7 +114,7 @@ def consent_page_is_behind_a_redirect(mock: Any) -> None:
         query = call.request.query_string.decode("latin-1")
         return mock.consent.redirect(f"{call.base}/connect?{query}&page=1")
 
-    around_handler(mock.handlers, "GET /connect", ask)
+    wrap_handler(mock.handlers, "GET /connect", ask)
 
 
 @variant("SC-CODE-02")
@@ -126,7 +126,7 @@ def consent_is_answered_303(mock: Any) -> None:
         answer.status_code = 303
         return answer
 
-    around(mock.consent, "redirect", redirect)
+    wrap_method(mock.consent, "redirect", redirect)
 
 
 @variant("SC-CODE-01")
@@ -138,7 +138,7 @@ def buttons_are_inputs(mock: Any) -> None:
         html = html.replace("</button>", "").replace("<button", "<input").replace(">Connect", "/>")
         return html.replace("<form", '<form action="/search"><input name="q"></form>\n<form', 1)
 
-    around(mock.consent, "page", page)
+    wrap_method(mock.consent, "page", page)
 
 
 @variant("SC-CODE-02", "SC-CODE-04")
@@ -150,4 +150,4 @@ def state_comes_before_the_code(mock: Any) -> None:
         start, _, query = sent.partition("?")
         return start + "?" + "&".join(query.split("&")[::-1])
 
-    around(mock.consent, "location", location)
+    wrap_method(mock.consent, "location", location)

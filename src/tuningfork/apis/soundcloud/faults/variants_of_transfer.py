@@ -7,38 +7,42 @@ from typing import Any
 from flask import request
 
 from tuningfork.audit.fault import variant
-from tuningfork.audit.patching import around
-from tuningfork.audit.response_middleware import Fields, Sent, compressed, in_chunks, sending
+from tuningfork.audit.patching import wrap_method
+from tuningfork.audit.response_middleware import Fields, Sent, chunked, gzipped, rewrite_responses
 
 
 @variant("SC-TRACK-01")
 def answers_are_compressed(mock: Any) -> None:
     """A client that takes gzip gets gzip."""
-    compressed(mock)
+    gzipped(mock)
 
 
 @variant("SC-TRACK-01")
 def answers_come_in_chunks(mock: Any) -> None:
     """No answer says its length, and each comes in pieces of a few bytes."""
-    in_chunks(mock)
+    chunked(mock)
 
 
 @variant("SC-AUTH-10", "SC-CORS-01")
 def header_names_are_in_small_letters(mock: Any) -> None:
     """The names of all headers are in small letters."""
-    sending(mock, lambda status, headers, body: (status, [(k.lower(), v) for k, v in headers], [body]))
+    rewrite_responses(
+        mock, lambda status, headers, body: (status, [(k.lower(), v) for k, v in headers], [body])
+    )
 
 
 @variant("SC-AUTH-10", "SC-CORS-01")
 def header_names_are_in_capitals(mock: Any) -> None:
     """The names of all headers are in capitals, and in another order."""
-    sending(mock, lambda status, headers, body: (status, [(k.upper(), v) for k, v in headers[::-1]], [body]))
+    rewrite_responses(
+        mock, lambda status, headers, body: (status, [(k.upper(), v) for k, v in headers[::-1]], [body])
+    )
 
 
 @variant("SC-ERR-02")
 def reason_phrase_is_another(mock: Any) -> None:
     """The reason phrase, which means nothing, is always the same word."""
-    sending(mock, lambda status, headers, body: (f"{status[:3]} Answered", headers, [body]))
+    rewrite_responses(mock, lambda status, headers, body: (f"{status[:3]} Answered", headers, [body]))
 
 
 @variant("SC-ERR-01", "SC-TOKEN-18")
@@ -56,7 +60,7 @@ def type_of_json_is_written_differently(mock: Any) -> None:
 @variant("SC-AUTH-10")
 def challenge_is_bearers(mock: Any) -> None:
     """A 401 challenges with RFC 6750's words, and says why."""
-    around(
+    wrap_method(
         mock.errors,
         "headers",
         lambda headers, code: (
@@ -75,7 +79,7 @@ def origin_is_echoed_without_credentials(mock: Any) -> None:
         origin = request.headers.get("Origin")
         return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin else dict(headers(status))
 
-    around(mock.cors, "headers", headers)
+    wrap_method(mock.cors, "headers", headers)
 
 
 @variant("SC-CORS-02")
@@ -99,7 +103,7 @@ def preflight_is_answered_200(mock: Any) -> None:
             answer.content_type = "text/plain; charset=utf-8"
         return answer
 
-    around(mock, "preflight", preflight)
+    wrap_method(mock, "preflight", preflight)
 
 
 @variant("SC-TOKEN-13")
@@ -111,7 +115,7 @@ def answers_are_never_stored(mock: Any) -> None:
         more = [("Cache-Control", "private, NO-STORE, max-age=0"), ("Set-Cookie", "seen=1; Path=/")]
         return status, [*kept, *more, ("ETag", 'W/"1"'), ("X-Request-Id", "1")], [body]
 
-    sending(mock, send)
+    rewrite_responses(mock, send)
 
 
 def _typed(mock: Any, content_type: str) -> None:
@@ -121,4 +125,4 @@ def _typed(mock: Any, content_type: str) -> None:
             made.headers["Content-Type"] = content_type
         return made
 
-    around(mock, "finish", finish)
+    wrap_method(mock, "finish", finish)

@@ -30,9 +30,9 @@ from tuningfork.apis.soundcloud.mock.uploads import Uploads
 from tuningfork.apis.soundcloud.mock.users import Users
 from tuningfork.mock.app import MEBIBYTE, Mock
 from tuningfork.mock.controls import PATH
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.jsonp import Jsonp
-from tuningfork.mock.state import Ids
+from tuningfork.mock.state import IdSequence
 
 NO_CALLBACK = frozenset({"GET /connect", "POST /connect/consent", "POST /oauth2/token"})
 
@@ -55,7 +55,7 @@ class SoundCloud(Mock):
         self.inputs = Inputs()
         self.streams = Streams()
         self.apps = Apps()
-        self.artworks = Ids(900_001)
+        self.artworks = IdSequence(900_001)
         self.guard = Guard(self)
         self.tokens = Tokens(self)
         self.codes = Codes(self)
@@ -110,7 +110,7 @@ class SoundCloud(Mock):
             part.reset()
         Seed(self).sow()
 
-    def refuse(self, refusal: Refusal) -> Response:
+    def refuse(self, refusal: HttpError) -> Response:
         """The documented envelope."""
         return self.errors.answer(refusal)
 
@@ -132,9 +132,9 @@ class SoundCloud(Mock):
         return None
 
     def need_json(self, call: Call) -> None:
-        """Refusal 406 where the client takes no JSON, 400 for a callback that is no name."""
+        """HttpError 406 where the client takes no JSON, 400 for a callback that is no name."""
         if not self.guard.accepts_json(call.request.headers.get("Accept", "")):
-            raise Refusal(406)
+            raise HttpError(406)
         self.jsonp.callback(call.request)
 
     def finish(self, response: Response) -> Response:

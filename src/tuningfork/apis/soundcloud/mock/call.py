@@ -10,7 +10,7 @@ from flask import Request, Response
 
 from tuningfork.apis.soundcloud.mock.entities import User
 from tuningfork.apis.soundcloud.mock.tokens import Token
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 to_json = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -40,10 +40,10 @@ class Call:
         """The user in whose name it is sent.
 
         Raises:
-            Refusal: 401, there is none.
+            HttpError: 401, there is none.
         """
         if self.viewer is None:
-            raise Refusal(401, "")
+            raise HttpError(401, "")
         return self.viewer
 
     @property

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from tuningfork.apis.soundcloud.mock.entities import Comment, Track, User
 from tuningfork.apis.soundcloud.mock.inputs import Fields
 from tuningfork.apis.soundcloud.mock.stamp import stamp
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import whole_number
-from tuningfork.mock.state import Ids
+from tuningfork.mock.state import IdSequence
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -24,7 +24,7 @@ class Comments:
 
     def __init__(self, mock: SoundCloud) -> None:
         self.mock = mock
-        self.ids = Ids(900_001)
+        self.ids = IdSequence(900_001)
         self._of: dict[int, list[Comment]] = {}
 
     def add(self, comment: Comment) -> None:
@@ -43,10 +43,10 @@ class Comments:
         return track.commentable
 
     def body(self, fields: Fields) -> str:
-        """What is said; Refusal 422 for nothing (SC-COMM-05)."""
+        """What is said; HttpError 422 for nothing (SC-COMM-05)."""
         body = fields.get("body")
         if not isinstance(body, str) or not body.strip():
-            raise Refusal(422, "Parameter body is missing.")
+            raise HttpError(422, "Parameter body is missing.")
         return body
 
     def timestamp(self, fields: Fields) -> Timestamp:
@@ -57,7 +57,7 @@ class Comments:
         if isinstance(value, str):
             value = whole_number(value)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LATEST:
-            raise Refusal(422, "timestamp is no count of milliseconds")
+            raise HttpError(422, "timestamp is no count of milliseconds")
         return value
 
     def drop(self, track: Track) -> None:

@@ -30,7 +30,7 @@ class Pending:
     popup: bool
 
 
-class Consent(consent.Consent[Pending, User]):
+class Consent(consent.ConsentPage[Pending, User]):
     """Shows pages, knows browsers, and sends them back to the app."""
 
     def __init__(self, mock: SoundCloud) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response
 
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 LINK = "https://developers.soundcloud.com/docs/api/explorer/open-api"
 CHALLENGE = 'OAuth realm="SoundCloud"'
@@ -61,7 +61,7 @@ class Errors:
         """What an error's status asks for (SC-AUTH-10)."""
         return {"WWW-Authenticate": CHALLENGE} if code == 401 else {}
 
-    def answer(self, refusal: Refusal) -> Response:
+    def answer(self, refusal: HttpError) -> Response:
         """The whole answer."""
         code = refusal.status
         body = self.body(code, refusal.message) if refusal.body is None else refusal.body

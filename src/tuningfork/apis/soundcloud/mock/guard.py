@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from tuningfork.apis.soundcloud.mock.entities import Shared, User
 from tuningfork.apis.soundcloud.mock.tokens import Token
-from tuningfork.mock.accept import leaves_room
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.accept import accepts
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -59,20 +59,20 @@ class Guard:
         return not operation.startswith("GET ")
 
     def need_token(self, call: Call) -> Token:
-        """The token that the request shows; Refusal 401 without a good one."""
+        """The token that the request shows; HttpError 401 without a good one."""
         token = self.token(call)
         if token is None:
-            raise Refusal(401, "")
+            raise HttpError(401, "")
         return token
 
     def need_rights(self, operation: str, token: Token) -> None:
-        """An app's own token reads what is public; Refusal 401 or 403 for the rest."""
+        """An app's own token reads what is public; HttpError 401 or 403 for the rest."""
         if token.user is not None:
             return
         if self.is_users_own(operation):
-            raise Refusal(401, "")
+            raise HttpError(401, "")
         if self.is_write(operation):
-            raise Refusal(403, "")
+            raise HttpError(403, "")
 
     def owns(self, thing: Shared, viewer: User | None) -> bool:
         """Whether it is the viewer's."""
@@ -89,10 +89,10 @@ class Guard:
         return call.secret == thing.secret_token
 
     def need_owner(self, thing: Shared, call: Call) -> None:
-        """Refusal 403 for anybody but the owner (SC-TRACK-07, SC-LIST-09)."""
+        """HttpError 403 for anybody but the owner (SC-TRACK-07, SC-LIST-09)."""
         if not self.owns(thing, call.viewer):
-            raise Refusal(403, "")
+            raise HttpError(403, "")
 
     def accepts_json(self, accept: str) -> bool:
         """Whether an Accept header leaves room for JSON (SC-ERR-06; RFC 9110, 12.5.1)."""
-        return leaves_room(accept, "application/json")
+        return accepts(accept, "application/json")

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Request
 
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import read_json
 
 Fields = dict[str, Any]
@@ -87,10 +87,10 @@ class Inputs:
         try:
             document = read_json(body)
         except ValueError:
-            raise Refusal(422, "Could not parse JSON request body.") from None
+            raise HttpError(422, "Could not parse JSON request body.") from None
         fields = document.get(root) if isinstance(document, dict) else None
         if not isinstance(fields, dict):
-            raise Refusal(422, f"Parameter {root} is missing.")
+            raise HttpError(422, f"Parameter {root} is missing.")
         return fields
 
     def form(self, request: Request, root: str) -> Fields:
@@ -126,20 +126,20 @@ class Inputs:
     def title(self, value: Any) -> str:
         """A text that is not blank (SC-UPLOAD-03)."""
         if not isinstance(value, str) or not value.strip():
-            raise Refusal(422, "title can't be blank")
+            raise HttpError(422, "title can't be blank")
         return value
 
     def text(self, name: str, value: Any) -> str | None:
         """A text, or null where that means none (SC-META-06)."""
         if isinstance(value, str) or (value is None and name not in REQUIRED):
             return value
-        raise Refusal(422, f"{name} is not a string")
+        raise HttpError(422, f"{name} is not a string")
 
     def choice(self, name: str, value: Any, allowed: Collection[str]) -> str:
         """One of a few texts (SC-META-07, SC-LIST-12)."""
         if isinstance(value, str) and value in allowed:
             return value
-        raise Refusal(422, f"{name} is not one of {', '.join(allowed)}")
+        raise HttpError(422, f"{name} is not one of {', '.join(allowed)}")
 
     def flag(self, name: str, value: Any) -> bool:
         """A boolean, or its text in a form."""
@@ -147,7 +147,7 @@ class Inputs:
             return value
         if isinstance(value, str) and value.lower() in _FLAG_TEXTS:
             return _FLAG_TEXTS[value.lower()]
-        raise Refusal(422, f"{name} is neither true nor false")
+        raise HttpError(422, f"{name} is neither true nor false")
 
     def day(self, name: str, value: Any) -> tuple[int, int, int] | None:
         """A day, `yyyy-mm-dd` with anything behind it; null or an empty text takes it away."""
@@ -157,6 +157,6 @@ class Inputs:
             try:
                 day = date.fromisoformat(value[:10])
             except ValueError:
-                raise Refusal(422, f"{name} is no day") from None
+                raise HttpError(422, f"{name} is no day") from None
             return day.year, day.month, day.day
-        raise Refusal(422, f"{name} is no day")
+        raise HttpError(422, f"{name} is no day")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuningfork.apis.soundcloud.mock.stamp import stamp
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -92,7 +92,7 @@ class Limits:
         """Count a client-credentials token that is about to be issued (SC-RATE-01, SC-RATE-02).
 
         Raises:
-            Refusal: 429, there were too many; it is not counted then.
+            HttpError: 429, there were too many; it is not counted then.
         """
         now = self.mock.clock.now()
         if self.by_address.full(address, now):
@@ -106,14 +106,14 @@ class Limits:
         """Count a request of a stream (SC-RATE-06).
 
         Raises:
-            Refusal: 429, there were too many.
+            HttpError: 429, there were too many.
         """
         now = self.mock.clock.now()
         if self.plays.full(client_id, now):
             raise self.refusal(self.plays, client_id, {"group": "plays"})
         self.plays.count(client_id, now)
 
-    def refusal(self, window: Window | SlidingWindow, key: str, names: dict[str, str]) -> Refusal:
+    def refusal(self, window: Window | SlidingWindow, key: str, names: dict[str, str]) -> HttpError:
         """429 with the body that is documented for rate limits (SC-RATE-05)."""
         now = self.mock.clock.now()
         limit = {
@@ -126,7 +126,7 @@ class Limits:
             "remaining_requests": 0,
             "reset_time": stamp(int(window.ends(key, now))),
         }
-        return Refusal(429, body={"errors": [{"meta": meta}]})
+        return HttpError(429, body={"errors": [{"meta": meta}]})
 
     def preset(self, bucket: str, used: int) -> None:
         """Set a counter for every app; ValueError for an unknown bucket."""

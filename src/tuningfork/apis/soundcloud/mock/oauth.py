@@ -17,7 +17,7 @@ from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.codes import Code
 from tuningfork.apis.soundcloud.mock.entities import User
 from tuningfork.apis.soundcloud.mock.tokens import Token
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -140,7 +140,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         """The answer to a token request.
 
         Raises:
-            Refusal: 400, 401 or 429, as RFC 6749, 5.2, says.
+            HttpError: 400, 401 or 429, as RFC 6749, 5.2, says.
         """
         try:
             self.need_one_method(asked)
@@ -163,9 +163,9 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         code: Code = grant.create_authorization_response(grant.redirect_uri, user)
         return code
 
-    def refusal(self, error: Exception) -> Refusal:
+    def refusal(self, error: Exception) -> HttpError:
         """The answer to a refused token request; a text that Authlib can't word is an invalid request."""
         name = getattr(error, "error", None) or "invalid_request"
         code = 401 if isinstance(error, InvalidClientError) else 400
         headers = HEADERS | CHALLENGE if code == 401 else HEADERS
-        return Refusal(code, headers=headers, body=self.mock.errors.oauth(code, name))
+        return HttpError(code, headers=headers, body=self.mock.errors.oauth(code, name))

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from flask import Response
 
 from tuningfork.apis.soundcloud.mock.call import reply
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import whole_number
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Pages:
             return self.default
         size = whole_number(text)
         if not size:
-            raise Refusal(400, "limit is a number from 1 to 200")
+            raise HttpError(400, "limit is a number from 1 to 200")
         return min(size, self.highest)
 
     def linked(self, call: Call) -> bool:
@@ -59,7 +59,7 @@ class Pages:
         return base64.urlsafe_b64encode("-".join(map(str, key)).encode()).decode().rstrip("=")
 
     def position(self, cursor: str, places: int) -> Key:
-        """The key that a cursor stands for, of so many numbers; Refusal 400 if none made it.
+        """The key that a cursor stands for, of so many numbers; HttpError 400 if none made it.
 
         A plain number is a cursor of the real API: the first number of a key.
         """
@@ -68,17 +68,17 @@ class Pages:
         try:
             text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode("ascii")
         except (binascii.Error, ValueError):
-            raise Refusal(400, "cursor is none of ours") from None
+            raise HttpError(400, "cursor is none of ours") from None
         key = tuple(whole_number(part) for part in text.split("-"))
         if len(key) != places or None in key:
-            raise Refusal(400, "cursor is none of ours")
+            raise HttpError(400, "cursor is none of ours")
         return tuple(part for part in key if part is not None)
 
     def offset(self, call: Call) -> int:
         """Items to pass over."""
         offset = whole_number(call.args.get("offset", "0"))
         if offset is None:
-            raise Refusal(400, "offset is a number")
+            raise HttpError(400, "offset is a number")
         return offset
 
     def by_cursor(self, call: Call, items: Sequence[T], key: Callable[[T], Key]) -> Page[T]:

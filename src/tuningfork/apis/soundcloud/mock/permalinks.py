@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tuningfork.apis.soundcloud.mock.entities import Shared, Track, User
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -27,14 +27,14 @@ class Permalinks:
         """What the request's `url` shows to this viewer.
 
         Raises:
-            Refusal: 400 without a URL (SC-URL-04), 404 for one of nothing here (SC-URL-02, SC-URL-03).
+            HttpError: 400 without a URL (SC-URL-04), 404 for one of nothing here (SC-URL-02, SC-URL-03).
         """
         url = call.args.get("url")
         if not url:
-            raise Refusal(400, "url is missing")
+            raise HttpError(400, "url is missing")
         found = self.find(url, call)
         if found is None:
-            raise Refusal(404)
+            raise HttpError(404)
         return found
 
     def find(self, url: str, call: Call) -> Found | None:

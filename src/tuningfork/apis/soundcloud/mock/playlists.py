@@ -10,9 +10,9 @@ from tuningfork.apis.soundcloud.mock.entities import Playlist, Track, User
 from tuningfork.apis.soundcloud.mock.inputs import Fields
 from tuningfork.apis.soundcloud.mock.stamp import stamp
 from tuningfork.apis.soundcloud.mock.users import SITE
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import slug
-from tuningfork.mock.state import Ids, Relation
+from tuningfork.mock.state import Association, IdSequence
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -26,9 +26,9 @@ class Playlists:
 
     def __init__(self, mock: SoundCloud) -> None:
         self.mock = mock
-        self.ids = Ids(900_001)
-        self.likes = Relation()
-        self.reposts = Relation()
+        self.ids = IdSequence(900_001)
+        self.likes = Association()
+        self.reposts = Association()
         self._playlists: dict[int, Playlist] = {}
 
     def add(self, playlist: Playlist) -> None:
@@ -79,9 +79,9 @@ class Playlists:
                 playlist.tracks = [id_ for id_ in playlist.tracks if id_ != track.id]
 
     def listed(self, value: Any, call: Call) -> list[int]:
-        """The track ids of `[{"id": …}]`, each once; Refusal 422 for one that is not there (SC-LIST-11)."""
+        """The track ids of `[{"id": …}]`, each once; HttpError 422 for one that is not there (SC-LIST-11)."""
         if not isinstance(value, list):
-            raise Refusal(422, "tracks is not a list")
+            raise HttpError(422, "tracks is not a list")
         return list(dict.fromkeys(self.track_id(item, call) for item in value))
 
     def track_id(self, item: Any, call: Call) -> int:
@@ -90,10 +90,10 @@ class Playlists:
         if isinstance(id_, str):
             id_ = self.mock.number(id_)
         if isinstance(id_, bool) or not isinstance(id_, int):
-            raise Refusal(422, "a track has no id")
+            raise HttpError(422, "a track has no id")
         track = self.mock.tracks.find(id_)
         if track is None or not self.mock.guard.sees(track, call):
-            raise Refusal(422, f"there is no track {id_}")
+            raise HttpError(422, f"there is no track {id_}")
         return id_
 
     def find(self, id_: int | None) -> Playlist | None:
@@ -101,10 +101,10 @@ class Playlists:
         return self._playlists.get(id_) if id_ is not None else None
 
     def need(self, text: str, call: Call) -> Playlist:
-        """The playlist of an id in a path, if the viewer may have it; Refusal 404 (SC-LIST-08)."""
+        """The playlist of an id in a path, if the viewer may have it; HttpError 404 (SC-LIST-08)."""
         playlist = self.find(self.mock.number(text))
         if playlist is None or not self.mock.guard.sees(playlist, call):
-            raise Refusal(404)
+            raise HttpError(404)
         return playlist
 
     def of(self, user: User) -> list[Playlist]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tuningfork.apis.soundcloud.mock.entities import Playlist, Track, User
 from tuningfork.apis.soundcloud.mock.stamp import read_stamp
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import decimal, whole_number
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Search:
     def bounds(
         self, call: Call, name: str, read: Callable[[str], float | None]
     ) -> tuple[float | None, float | None]:
-        """`NAME[from]` and `NAME[to]`, None where not given; Refusal 400 if unreadable (SC-FIND-10)."""
+        """`NAME[from]` and `NAME[to]`, None where not given; HttpError 400 if unreadable (SC-FIND-10)."""
         low, high = (self._bound(call, f"{name}[{end}]", read) for end in ("from", "to"))
         return low, high
 
@@ -57,7 +57,7 @@ class Search:
         if text is None:
             return None
         if (bound := read(text)) is None:
-            raise Refusal(400, f"{name} can't be read")
+            raise HttpError(400, f"{name} can't be read")
         return bound
 
     def words(self, tracks: Tracks, q: str) -> Tracks:
@@ -116,10 +116,10 @@ class Search:
         return tracks if len(wanted) == len(ACCESS) else [track for track in tracks if track.access in wanted]
 
     def accesses(self, text: str) -> set[str]:
-        """The values of an `access` parameter; Refusal 400 for an unknown one."""
+        """The values of an `access` parameter; HttpError 400 for an unknown one."""
         wanted = _listed(text)
         if not wanted <= set(ACCESS):
-            raise Refusal(400, f"access is any of {', '.join(ACCESS)}")
+            raise HttpError(400, f"access is any of {', '.join(ACCESS)}")
         return wanted
 
     def playlists(self, call: Call, playlists: list[Playlist]) -> list[Playlist]:

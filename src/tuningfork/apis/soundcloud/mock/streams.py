@@ -9,7 +9,7 @@ from flask import g
 
 from tuningfork.apis.soundcloud.mock.entities import Track
 from tuningfork.mock import silence
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 FULL = {
     "http_mp3_128_url": "128.mp3",
@@ -24,9 +24,9 @@ class Streams:
     """Links to sound."""
 
     def need(self, track: Track) -> None:
-        """Refusal 403 for a track that can't be heard at all (SC-STREAM-06)."""
+        """HttpError 403 for a track that can't be heard at all (SC-STREAM-06)."""
         if track.access == "blocked":
-            raise Refusal(403, "This track can't be played here.")
+            raise HttpError(403, "This track can't be played here.")
 
     def links(self, track: Track) -> dict[str, str]:
         """The transcodings of a track (SC-STREAM-03, SC-STREAM-07)."""
@@ -46,10 +46,10 @@ class Streams:
         return hashlib.sha256(track.secret_token.encode()).hexdigest()[:16]
 
     def file(self, track: Track, signature: str, name: str) -> tuple[bytes, str]:
-        """A file of a track and its media type; Refusal 404 if no link of the track leads to it."""
+        """A file of a track and its media type; HttpError 404 if no link of the track leads to it."""
         is_linked = any(url.endswith(f"/{name}") for url in self.links(track).values()) or name in SEGMENTS
         if not is_linked or not hmac.compare_digest(signature.encode(), self.signature(track).encode()):
-            raise Refusal(404)
+            raise HttpError(404)
         return FILES[name]
 
 

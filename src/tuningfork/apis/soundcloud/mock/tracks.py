@@ -10,9 +10,9 @@ from tuningfork.apis.soundcloud.mock.entities import Track, User
 from tuningfork.apis.soundcloud.mock.inputs import Fields
 from tuningfork.apis.soundcloud.mock.stamp import stamp
 from tuningfork.apis.soundcloud.mock.users import SITE
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import slug
-from tuningfork.mock.state import Ids, Relation
+from tuningfork.mock.state import Association, IdSequence
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -26,9 +26,9 @@ class Tracks:
 
     def __init__(self, mock: SoundCloud) -> None:
         self.mock = mock
-        self.ids = Ids(900_001)
-        self.likes = Relation()
-        self.reposts = Relation()
+        self.ids = IdSequence(900_001)
+        self.likes = Association()
+        self.reposts = Association()
         self._tracks: dict[int, Track] = {}
         self._of: dict[int, dict[int, Track]] = {}
 
@@ -84,10 +84,10 @@ class Tracks:
         return self._tracks.get(id_) if id_ is not None else None
 
     def need(self, text: str, call: Call) -> Track:
-        """The track of an id in a path, if the viewer may have it; Refusal 404 (SC-TRACK-02)."""
+        """The track of an id in a path, if the viewer may have it; HttpError 404 (SC-TRACK-02)."""
         track = self.find(self.mock.number(text))
         if track is None or not self.mock.guard.sees(track, call):
-            raise Refusal(404)
+            raise HttpError(404)
         return track
 
     def of(self, user: User) -> list[Track]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.datastructures import FileStorage
 
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.media_types import ENOUGH, audio_format, image_format, milliseconds
 
 if TYPE_CHECKING:
@@ -25,21 +25,21 @@ class Uploads:
         """The duration of an audio file in ms.
 
         Raises:
-            Refusal: 422, no file (SC-UPLOAD-03), no audio (SC-UPLOAD-05), too long a name (SC-UPLOAD-09).
+            HttpError: 422, no file (SC-UPLOAD-03), no audio (SC-UPLOAD-05), too long a name (SC-UPLOAD-09).
         """
         if not isinstance(file, FileStorage):
-            raise Refusal(422, "asset_data is missing")
+            raise HttpError(422, "asset_data is missing")
         self.name(file.filename or "")
         data = file.read()
         kind = self.sniff(data[:ENOUGH])
         if kind is None:
-            raise Refusal(422, "unable to process provided asset_data")
+            raise HttpError(422, "unable to process provided asset_data")
         return self.duration(kind, data)
 
     def name(self, name: str) -> None:
-        """Refusal 422 for a file name that is too long."""
+        """HttpError 422 for a file name that is too long."""
         if len(name) > LONGEST_NAME:
-            raise Refusal(422, f"file_name is longer than {LONGEST_NAME} characters")
+            raise HttpError(422, f"file_name is longer than {LONGEST_NAME} characters")
 
     def sniff(self, start: bytes) -> str | None:
         """The format of audio that begins so; None where it is none (SC-UPLOAD-04)."""
@@ -50,9 +50,9 @@ class Uploads:
         return milliseconds(kind, data)
 
     def artwork(self, file: Any, number: int) -> str:
-        """The URL of an image (SC-META-03); Refusal 422 for anything else."""
+        """The URL of an image (SC-META-03); HttpError 422 for anything else."""
         if not isinstance(file, FileStorage) or not self.is_image(file.read(ENOUGH)):
-            raise Refusal(422, "unable to process provided artwork_data")
+            raise HttpError(422, "unable to process provided artwork_data")
         return f"https://i1.sndcdn.com/artworks-{number:012d}-large.jpg"
 
     def is_image(self, start: bytes) -> bool:

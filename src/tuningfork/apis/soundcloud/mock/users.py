@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from tuningfork.apis.soundcloud.mock.entities import User
 from tuningfork.apis.soundcloud.mock.stamp import stamp
-from tuningfork.mock.errors import Refusal
-from tuningfork.mock.state import Relation
+from tuningfork.mock.errors import HttpError
+from tuningfork.mock.state import Association
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -23,7 +23,7 @@ class Users:
     def __init__(self, mock: SoundCloud) -> None:
         self.mock = mock
         self._users: dict[int, User] = {}
-        self.follows = Relation()
+        self.follows = Association()
 
     def add(self, user: User) -> None:
         """One more account."""
@@ -38,10 +38,10 @@ class Users:
         return self._users.get(id_) if id_ is not None else None
 
     def need(self, text: str) -> User:
-        """The user of an id in a path; Refusal 404 (SC-ERR-05)."""
+        """The user of an id in a path; HttpError 404 (SC-ERR-05)."""
         user = self.find(self.mock.number(text))
         if user is None:
-            raise Refusal(404)
+            raise HttpError(404)
         return user
 
     def of_login(self, username: str, password: str) -> User | None:

@@ -7,7 +7,7 @@ from typing import Any
 from tuningfork.apis import Profile
 from tuningfork.checks import schema, status
 from tuningfork.client.config import Settings
-from tuningfork.client.pagination import WholePager
+from tuningfork.client.pagination import SinglePagePaginator
 
 
 class Nobody:
@@ -16,7 +16,7 @@ class Nobody:
     def __init__(self, *parts: Any) -> None:
         pass
 
-    def obtain(self, holder: str) -> dict[str, Any]:
+    def fetch(self, holder: str) -> dict[str, Any]:
         return {}
 
     def renew(self, holder: str, tokens: dict[str, Any]) -> dict[str, Any]:
@@ -25,7 +25,7 @@ class Nobody:
     def auth(self, holder: str, tokens: dict[str, Any]) -> None:
         return None
 
-    def proof(self, holder: str) -> str:
+    def probe_path(self, holder: str) -> str:
         return "/api"
 
 
@@ -33,12 +33,12 @@ PROFILE = Profile(
     title="O",
     base_url="https://j.mock",
     settings=Settings,
-    pager=WholePager(""),
+    paginator=SinglePagePaginator(""),
     credentials=Nobody,
     checks=(status.no_server_error("O-AUTH"), schema.body()),
     witnesses=(),
     undo=lambda _: None,
-    probes=("/api",),
-    writer="app",
+    reachability_paths=("/api",),
+    write_as="app",
     conventions={"needs a token": "O-AUTH", "error envelope": "O-AUTH"},
 )

@@ -8,7 +8,7 @@ from flask import Response
 
 from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.envelope import reply
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
@@ -31,7 +31,7 @@ def extend(mock: AudioBoo, call: Call, attachment_id: str) -> Response:
     mock.rights.need_owner(attachment, call)
     chunk = mock.attachments.chunk(call)
     if chunk is None:
-        raise Refusal(422, "attachment[chunk] is no file")
+        raise HttpError(422, "attachment[chunk] is no file")
     received = len(attachment.data)
     mock.attachments.need_fit(attachment.size, received, mock.attachments.offset(call), chunk)
     mock.attachments.extend(attachment, chunk)

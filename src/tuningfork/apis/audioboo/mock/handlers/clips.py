@@ -12,7 +12,7 @@ from tuningfork.apis.audioboo.mock.entities import Clip
 from tuningfork.apis.audioboo.mock.envelope import reply
 from tuningfork.apis.audioboo.mock.fields import Kept
 from tuningfork.mock import silence
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
@@ -76,7 +76,7 @@ def upload(mock: AudioBoo, call: Call) -> Response:
     """POST /account/audio_clips; what has come before is not made again (AB-REQ-06)."""
     kept = _kept(mock, call)
     if "title" not in kept:
-        raise Refusal(422, "title is missing")
+        raise HttpError(422, "title is missing")
     duration = mock.uploads.duration(mock.uploads.audio(call))
     if known := mock.clips.of_uuid(call.user, kept.get("uuid")):
         return _shown(mock, call, known)

@@ -9,7 +9,7 @@ from flask import Response
 from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.entities import User
 from tuningfork.apis.audioboo.mock.envelope import reply
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
@@ -19,7 +19,7 @@ def follow(mock: AudioBoo, call: Call) -> Response:
     """POST /account/followings (AB-SOC-01)."""
     followed = _named(mock, call)
     if followed.id == call.user.id:
-        raise Refusal(422, "nobody follows themselves")
+        raise HttpError(422, "nobody follows themselves")
     new = mock.users.follow(call.user, followed)
     return reply(call, {"following": True}, 201 if new else 200)
 
@@ -33,5 +33,5 @@ def unfollow(mock: AudioBoo, call: Call) -> Response:
 def _named(mock: AudioBoo, call: Call) -> User:
     text = call.text("following_user_id")
     if text is None:
-        raise Refusal(422, "following_user_id is missing")
+        raise HttpError(422, "following_user_id is missing")
     return mock.users.need(text)

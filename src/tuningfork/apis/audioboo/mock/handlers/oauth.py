@@ -11,7 +11,7 @@ from flask import Response
 from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.consent import OUT_OF_BAND, Pending
 from tuningfork.apis.audioboo.mock.inputs import FORM
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
@@ -25,7 +25,7 @@ def request_token(mock: AudioBoo, call: Call) -> Response:
     consumer = _need_consumer(call)
     callback = call.protocol.get("oauth_callback", "")
     if callback != OUT_OF_BAND and not _ABSOLUTE.fullmatch(callback):
-        raise Refusal(400, "oauth_callback is an absolute URL or oob")
+        raise HttpError(400, "oauth_callback is an absolute URL or oob")
     token = mock.tokens.request(consumer.key, callback)
     return _form(token.token, token.secret, {"oauth_callback_confirmed": "true"})
 
@@ -50,16 +50,16 @@ def access_token(mock: AudioBoo, call: Call) -> Response:
     token = mock.tokens.find_request(call.protocol.get("oauth_token", ""))
     user = mock.tokens.approver(token, call.protocol.get("oauth_verifier")) if token else None
     if token is None or user is None:
-        raise Refusal(401, "The request token is not verified")
+        raise HttpError(401, "The request token is not verified")
     mock.tokens.spend(token)
     made = mock.tokens.issue(consumer.key, user)
     return _form(made.token, made.secret, {})
 
 
 def _need_consumer(call: Call) -> Key:
-    """The consumer that signed the call; Refusal 401."""
+    """The consumer that signed the call; HttpError 401."""
     if call.key is None or call.key.kind != "consumer":
-        raise Refusal(401, "This needs the signature of a consumer")
+        raise HttpError(401, "This needs the signature of a consumer")
     return call.key
 
 

@@ -10,7 +10,7 @@ from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.entities import Membership, Playlist
 from tuningfork.apis.audioboo.mock.envelope import reply
 from tuningfork.apis.audioboo.mock.fields import Kept
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
@@ -31,7 +31,7 @@ def create(mock: AudioBoo, call: Call) -> Response:
     """POST /playlists."""
     kept = _kept(mock, call)
     if "title" not in kept:
-        raise Refusal(422, "title is missing")
+        raise HttpError(422, "title is missing")
     return _shown(mock, call, mock.playlists.create(call.user, kept), 201)
 
 

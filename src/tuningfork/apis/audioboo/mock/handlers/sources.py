@@ -8,7 +8,7 @@ from flask import Response
 
 from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.envelope import reply
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
@@ -21,7 +21,7 @@ def register(mock: AudioBoo, call: Call) -> Response:
     """A key for a device, which a service asks for."""
     _need(call, "service")
     if not call.text(IDENTIFIER):
-        raise Refusal(400, f"{IDENTIFIER} is missing")
+        raise HttpError(400, f"{IDENTIFIER} is missing")
     source = mock.keys.register_source()
     return reply(call, {"source": {"api_key": source.key, "api_secret": source.secret}}, 201)
 
@@ -33,7 +33,7 @@ def status(mock: AudioBoo, call: Call) -> Response:
 
 
 def _need(call: Call, kind: str) -> Key:
-    """The key that signed the call; Refusal 401 for another kind or none."""
+    """The key that signed the call; HttpError 401 for another kind or none."""
     if call.key is None or call.key.kind != kind:
-        raise Refusal(401, f"This needs the signature of a {kind} key")
+        raise HttpError(401, f"This needs the signature of a {kind} key")
     return call.key

@@ -10,7 +10,7 @@ from flask import Response
 from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.entities import User
 from tuningfork.apis.audioboo.mock.envelope import reply
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import whole_number
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def index(mock: AudioBoo, call: Call) -> Response:
         return listed(mock, call, mock.users.named(name))
     if query is not None and name is None:
         return listed(mock, call, mock.users.found(query))
-    raise Refusal(400, "either find[username] or find[query]")
+    raise HttpError(400, "either find[username] or find[query]")
 
 
 def show(mock: AudioBoo, call: Call, user_id: str) -> Response:

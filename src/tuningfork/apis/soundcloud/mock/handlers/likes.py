@@ -9,7 +9,7 @@ from flask import Response
 from tuningfork.apis.soundcloud.mock.call import Call, reply
 from tuningfork.apis.soundcloud.mock.entities import User
 from tuningfork.apis.soundcloud.mock.handlers.tracks import ALL
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -66,5 +66,5 @@ def _liked(new: bool) -> Response:
 
 def _unliked(was: bool) -> Response:
     if not was:
-        raise Refusal(404)
+        raise HttpError(404)
     return reply({"status": "200 - OK"})

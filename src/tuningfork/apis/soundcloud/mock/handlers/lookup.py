@@ -11,7 +11,7 @@ from flask import Response
 from tuningfork.apis.soundcloud.mock.call import Call, reply
 from tuningfork.apis.soundcloud.mock.entities import Track, User
 from tuningfork.apis.soundcloud.mock.users import SITE
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -28,7 +28,7 @@ def resolve(mock: SoundCloud, call: Call) -> Response:
 def oembed(mock: SoundCloud, call: Call) -> Response:
     """GET /oembed (https://oembed.com, 2.3): what is public can be embedded by anybody."""
     if call.args.get("format", "json") != "json":
-        raise Refusal(400, "format is json")
+        raise HttpError(400, "format is json")
     found = mock.permalinks.need(call)
     location = mock.permalinks.location(found, call)
     name = found.username if isinstance(found, User) else f"{found.title} by {found.owner.username}"

@@ -10,7 +10,7 @@ from tuningfork.apis.soundcloud.mock.call import Call, reply
 from tuningfork.apis.soundcloud.mock.entities import Playlist
 from tuningfork.apis.soundcloud.mock.handlers.tracks import ALL, shown
 from tuningfork.apis.soundcloud.mock.inputs import PLAYLIST, Fields
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -25,7 +25,7 @@ def create(mock: SoundCloud, call: Call) -> Response:
     """POST /playlists."""
     fields = _kept(mock, call)
     if "title" not in fields:
-        raise Refusal(422, "title can't be blank")
+        raise HttpError(422, "title can't be blank")
     return reply(mock.playlists.show(mock.playlists.create(call.user, fields), call), 201)
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from flask import Response
 
 from tuningfork.apis.soundcloud.mock.call import Call, reply
-from tuningfork.mock.errors import Refusal
-from tuningfork.mock.state import Relation
+from tuningfork.mock.errors import HttpError
+from tuningfork.mock.state import Association
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -44,18 +44,18 @@ def reposters_of_playlist(mock: SoundCloud, call: Call, playlist_id: str) -> Res
     return _people(mock, call, mock.playlists.reposts, mock.playlists.need(playlist_id, call).id)
 
 
-def _reposted(reposts: Relation, call: Call, id_: int) -> Response:
+def _reposted(reposts: Association, call: Call, id_: int) -> Response:
     new = reposts.add(call.user.id, id_)
     return reply({"status": "201 - Created"}, 201) if new else reply({"status": "200 - OK"})
 
 
-def _removed(reposts: Relation, call: Call, id_: int) -> Response:
+def _removed(reposts: Association, call: Call, id_: int) -> Response:
     if not reposts.remove(call.user.id, id_):
-        raise Refusal(404)
+        raise HttpError(404)
     return reply({"status": "200 - OK"})
 
 
-def _people(mock: SoundCloud, call: Call, reposts: Relation, id_: int) -> Response:
+def _people(mock: SoundCloud, call: Call, reposts: Association, id_: int) -> Response:
     found = reposts.subjects(id_).items()
     people = [(place, user) for who, place in found if (user := mock.users.find(who))]
     page = mock.pages.by_cursor(call, people, lambda placed: (placed[0],))

@@ -9,7 +9,7 @@ from flask import Response
 from tuningfork.apis.soundcloud.mock.call import Call, reply
 from tuningfork.apis.soundcloud.mock.entities import Track
 from tuningfork.mock import silence
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -33,7 +33,7 @@ def media(mock: SoundCloud, call: Call, track_id: str, signature: str, file: str
     """GET /media/…: a second of silence, to which the links lead."""
     track = mock.tracks.find(mock.number(track_id))
     if track is None:
-        raise Refusal(404)
+        raise HttpError(404)
     mock.streams.need(track)
     return silence.send(*mock.streams.file(track, signature, file), call.request)
 

@@ -10,7 +10,7 @@ from tuningfork.apis.soundcloud.mock.call import Call, reply
 from tuningfork.apis.soundcloud.mock.entities import Track
 from tuningfork.apis.soundcloud.mock.inputs import TRACK, Fields
 from tuningfork.apis.soundcloud.mock.pages import Page
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -26,10 +26,10 @@ def index(mock: SoundCloud, call: Call) -> Response:
 def upload(mock: SoundCloud, call: Call) -> Response:
     """POST /tracks."""
     if call.request.mimetype != "multipart/form-data":
-        raise Refusal(422, "asset_data is missing")
+        raise HttpError(422, "asset_data is missing")
     fields = mock.inputs.read(call.request, "track")
     if "title" not in fields:
-        raise Refusal(422, "title can't be blank")
+        raise HttpError(422, "title can't be blank")
     kept = _kept(mock, fields)
     track = mock.tracks.create(call.user, kept, mock.uploads.audio(fields.get("asset_data")))
     return reply(mock.tracks.show(track, call), 201)

@@ -9,7 +9,7 @@ from flask import Response
 
 from tuningfork.apis.soundcloud.mock.call import Call, reply
 from tuningfork.apis.soundcloud.mock.entities import User
-from tuningfork.mock.errors import Refusal
+from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -57,7 +57,7 @@ def followed(mock: SoundCloud, call: Call, user_id: str) -> Response:
     """GET /me/followings/{user_id}."""
     user = mock.users.need(user_id)
     if not mock.users.follows.has(call.user.id, user.id):
-        raise Refusal(404)
+        raise HttpError(404)
     return reply(mock.users.show(user, call))
 
 
@@ -65,7 +65,7 @@ def follow(mock: SoundCloud, call: Call, user_id: str) -> Response:
     """PUT /me/followings/{user_id}."""
     user = mock.users.need(user_id)
     if user.id == call.user.id:
-        raise Refusal(422, "Nobody follows themselves.")
+        raise HttpError(422, "Nobody follows themselves.")
     if mock.users.follow(call.user, user):
         return reply(mock.users.show(user, call), 201)
     return reply({"status": "200 - Successful"})
@@ -74,7 +74,7 @@ def follow(mock: SoundCloud, call: Call, user_id: str) -> Response:
 def unfollow(mock: SoundCloud, call: Call, user_id: str) -> Response:
     """DELETE /me/followings/{user_id}."""
     if not mock.users.unfollow(call.user, mock.users.need(user_id)):
-        raise Refusal(404)
+        raise HttpError(404)
     return reply({"status": "200 - OK"})
 
 
@@ -82,7 +82,7 @@ def my_follower(mock: SoundCloud, call: Call, follower_id: str) -> Response:
     """GET /me/followers/{follower_id}."""
     follower = mock.users.need(follower_id)
     if not mock.users.follows.has(follower.id, call.user.id):
-        raise Refusal(404)
+        raise HttpError(404)
     return reply(mock.users.show(follower, call))
 
 
@@ -90,7 +90,7 @@ def following(mock: SoundCloud, call: Call, user_id: str, following_id: str) -> 
     """GET /users/{user_id}/followings/{following_id}."""
     user, followed = mock.users.need(user_id), mock.users.need(following_id)
     if not mock.users.follows.has(user.id, followed.id):
-        raise Refusal(404)
+        raise HttpError(404)
     return reply(mock.users.show(followed, call))
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tuningfork.checks.base import Check, Scope, has_body
-from tuningfork.checks.json_body import documents, objects
-from tuningfork.contract.messages import shown
+from tuningfork.checks.json_body import json_objects, json_values
+from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
@@ -20,40 +20,40 @@ def is_json(claim: str, applies: Scope) -> Check:
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if applies(exchange, operation) and has_body(exchange, operation):
-            holds = bool(documents(exchange)) and _says_json(exchange)
-            yield Finding(claim, holds, "a JSON body", seen(exchange))
+            holds = bool(json_values(exchange)) and _says_json(exchange)
+            yield Finding(claim, holds, "a JSON body", found(exchange))
 
     return check
 
 
-def has(claim: str, names: tuple[str, ...], applies: Scope) -> Check:
+def require_properties(claim: str, names: tuple[str, ...], applies: Scope) -> Check:
     """The body is a JSON object with all these members."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if not applies(exchange, operation) or not has_body(exchange, operation):
             return
         expected = f"a JSON object with {', '.join(names)}"
-        bodies = objects(exchange) if _says_json(exchange) else ()
+        bodies = json_objects(exchange) if _says_json(exchange) else ()
         for body in bodies:
             missing = [name for name in names if name not in body]
             yield Finding(
                 claim, not missing, expected, f"no {', '.join(missing)}" if missing else "all of them"
             )
         if not bodies:
-            yield Finding(claim, False, expected, seen(exchange))
+            yield Finding(claim, False, expected, found(exchange))
 
     return check
 
 
-def member(claim: str, name: str, expected: str, test: Test, applies: Scope) -> Check:
+def require_property(claim: str, name: str, expected: str, test: Test, applies: Scope) -> Check:
     """A member, where the body has it, is as expected."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if applies(exchange, operation):
-            for body in objects(exchange):
+            for body in json_objects(exchange):
                 if name in body:
                     value = body[name]
-                    yield Finding(claim, test(value, exchange), expected, shown(value), f"/{name}")
+                    yield Finding(claim, test(value, exchange), expected, repr_short(value), f"/{name}")
 
     return check
 
@@ -62,12 +62,12 @@ def _says_json(exchange: Exchange) -> bool:
     return "json" in exchange.response.media_type or "javascript" in exchange.response.media_type
 
 
-def seen(exchange: Exchange) -> str:
+def found(exchange: Exchange) -> str:
     """What the body is instead, in a phrase."""
     response = exchange.response
     if not response.body:
         return "an empty body"
-    return f"{response.media_type or 'no content type'}, {shown(response.text)}"
+    return f"{response.media_type or 'no content type'}, {repr_short(response.text)}"
 
 
 def is_status(value: Any, exchange: Exchange) -> bool:

@@ -1,8 +1,8 @@
 """Find words that this project's English does not use: `python tools/language.py src tests docs README.md`.
 
-tools/words.txt lists the words, each with what to write instead. The tool reads docstrings, comments, messages
-and the names of functions and classes in Python files, and the text of Markdown files. It does not read code,
-block quotes, URLs, or text in double quotes, which has another author.
+tools/words.txt lists the words, each with what to write instead. The tool reads docstrings, comments,
+messages and names of functions and classes in Python files, and the text of Markdown files. It does not read
+code, block quotes, URLs, or text in double quotes, which has another author.
 """
 
 from __future__ import annotations

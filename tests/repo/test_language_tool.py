@@ -29,7 +29,7 @@ def find(source: str, suffix: str = ".py") -> list[tuple[int, str]]:
     """Return the line and the words of each use that the word list forbids."""
     rules = LANGUAGE.read_rules(LANGUAGE.WORDS.read_text("utf-8"))
     texts = LANGUAGE.read_texts(source, suffix)
-    return sorted((line, words) for text in texts for line, words, _ in LANGUAGE.find_words(text, rules))
+    return sorted({(line, words) for text in texts for line, words, _ in LANGUAGE.find_words(text, rules)})
 
 
 @pytest.mark.parametrize(

@@ -20,23 +20,23 @@ import tomli_w
 
 from tuningfork import apis
 from tuningfork.audit import results
+from tuningfork.client.config import FILE as CONFIGURATION
+from tuningfork.client.config import ConfigurationError, did_you_mean, load_base_urls
+from tuningfork.contract.errors import ContractError
 from tuningfork.contract.lint import notes
 from tuningfork.contract.openapi import Contract
-from tuningfork.contract.problem import ContractError
-from tuningfork.mock.serving import Server
-from tuningfork.plugin import breakdown, streams
-from tuningfork.plugin.auditing import Auditing, Plan
-from tuningfork.plugin.coverage import CollectionError, Coverage, coverage
-from tuningfork.plugin.signals import interruptible
-from tuningfork.plugin.starting import Starting
+from tuningfork.mock.server import Server
+from tuningfork.pytest_plugin import internal_error, streams
+from tuningfork.pytest_plugin.audit_session import Auditing, Plan
+from tuningfork.pytest_plugin.signals import interruptible
+from tuningfork.pytest_plugin.starting import Starting
+from tuningfork.pytest_plugin.traceability import CollectionError, Coverage, coverage
 from tuningfork.redaction import Disclosure, printable
-from tuningfork.report import findings, table, traffic
-from tuningfork.report.exit import Exit
+from tuningfork.report import table, traffic, traffic_report
+from tuningfork.report.checked_exchange import Judged
+from tuningfork.report.exit_codes import Exit
 from tuningfork.report.hosts import Address, UrlError
-from tuningfork.report.judged import Judged
-from tuningfork.report.recorded import TrafficError
-from tuningfork.target.config import FILE as CONFIGURATION
-from tuningfork.target.config import ConfigurationError, did_you_mean, load_base_urls
+from tuningfork.report.recorded_exchange import TrafficError
 
 QUIETLY = ("-q", "--no-header", "-r", "f", "-p", "no:cacheprovider", "-W", "default", "--assert", "plain")
 """What a person wants of pytest here; plain asserts, since to rewrite hundreds of modules takes seconds."""
@@ -94,7 +94,7 @@ class _Commands(click.Group):
             raise
         except Exception as broken:
             info = pytest.ExceptionInfo.from_exception(broken)
-            told = breakdown.sentence(info, "".join(traceback.format_exception(broken)), Path(mkdtemp()))
+            told = internal_error.sentence(info, "".join(traceback.format_exception(broken)), Path(mkdtemp()))
             raise _BrokenError(told) from None
 
 
@@ -206,7 +206,7 @@ def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json
     stated = {claim.id: claim for contract in contracts.values() for claim in contract.claims.values()}
     hosts = {api: (url,) for api, url in _base_urls(target).items()}
     judged: list[Judged] = []
-    told = findings.Disclosures({api: apis.profile(api).places for api in contracts})
+    told = traffic_report.Disclosures({api: apis.profile(api).places for api in contracts})
     try:
         for file in files:
             recorded = traffic.read(file)
@@ -215,12 +215,12 @@ def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json
     except (TrafficError, ContractError) as broken:
         raise _WrongError(printable(str(broken))) from None
     if as_json:
-        click.echo(json.dumps(findings.as_json(judged, stated, told), indent=2))
+        click.echo(json.dumps(traffic_report.as_json(judged, stated, told), indent=2))
     else:
-        findings.show(judged, stated, table.console(), told)
-    if not findings.judges_anything(judged):
+        traffic_report.show(judged, stated, table.console(), told)
+    if not traffic_report.judges_anything(judged):
         sys.exit(Exit.NOTHING_VERIFIED)
-    sys.exit(Exit.FAILED if findings.breaks_a_must(judged, stated) else Exit.OK)
+    sys.exit(Exit.FAILED if traffic_report.breaks_a_must(judged, stated) else Exit.OK)
 
 
 def _base_urls(target: str | None) -> dict[str, str]:

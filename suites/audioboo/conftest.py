@@ -14,13 +14,13 @@ from tuningfork.apis.audioboo.probing import Probe, probes
 from tuningfork.apis.audioboo.profile import AudiobooSettings
 from tuningfork.apis.audioboo.refusals import REFUSERS, REFUSERS_OF_A_USER
 from tuningfork.apis.audioboo.signing import keyed
+from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import Consumer
-from tuningfork.auth.private import PrivateKey
-from tuningfork.checks.malformed import refused_by_http
+from tuningfork.checks.http_rejections import refused_by_http
+from tuningfork.client.client import Answer, Client
+from tuningfork.client.config import User
 from tuningfork.contract.openapi import Contract
-from tuningfork.plugin.stage import Stage
-from tuningfork.target.client import Answer, Client
-from tuningfork.target.config import User
+from tuningfork.pytest_plugin.api_session import Stage
 
 
 @pytest.fixture

@@ -20,12 +20,12 @@ from tuningfork.apis.audioboo.chunking import (
     sent,
     use,
 )
-from tuningfork.apis.audioboo.finding import clip_of, nothing_titled
-from tuningfork.apis.audioboo.making import body_of, made, upload
-from tuningfork.apis.audioboo.refusing import succeeded
+from tuningfork.apis.audioboo.error_assertions import succeeded
+from tuningfork.apis.audioboo.factories import body_of, made, upload
+from tuningfork.apis.audioboo.lookup import clip_of, nothing_titled
 from tuningfork.apis.audioboo.shapes import is_number
-from tuningfork.target.client import Client
-from tuningfork.target.making import tone
+from tuningfork.client.client import Client
+from tuningfork.testing.payloads import tone
 
 Fresh = Callable[[str], str]
 

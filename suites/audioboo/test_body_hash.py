@@ -11,10 +11,10 @@ from requests import PreparedRequest
 
 from tuningfork import claim
 from tuningfork.apis.audioboo.chunking import begun, next_chunk
-from tuningfork.apis.audioboo.finding import nothing_titled
-from tuningfork.apis.audioboo.making import audio, body_of, upload
+from tuningfork.apis.audioboo.error_assertions import refused, succeeded
+from tuningfork.apis.audioboo.factories import audio, body_of, upload
+from tuningfork.apis.audioboo.lookup import nothing_titled
 from tuningfork.apis.audioboo.owning import Own
-from tuningfork.apis.audioboo.refusing import refused, succeeded
 from tuningfork.apis.audioboo.signing import signing
 from tuningfork.apis.audioboo.tampering import (
     having,
@@ -22,9 +22,9 @@ from tuningfork.apis.audioboo.tampering import (
     in_header,
     without,
 )
-from tuningfork.target.client import Client
-from tuningfork.target.items import at_least_one
-from tuningfork.target.making import multipart
+from tuningfork.client.client import Client
+from tuningfork.testing.listings import at_least_one
+from tuningfork.testing.payloads import multipart
 
 Fresh = Callable[[str], str]
 MARK = b"\x11\x22\x33\x44\x55\x66\x77\x78"

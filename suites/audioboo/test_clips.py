@@ -12,9 +12,20 @@ import pytest
 from tuningfork import claim, not_verified
 from tuningfork.apis.audioboo.arranging import holds
 from tuningfork.apis.audioboo.changing import CHANGES, ODD, Change, change, full_clip
-from tuningfork.apis.audioboo.comparing import differences, is_unchanged, tags_of
+from tuningfork.apis.audioboo.diffs import differences, is_unchanged, tags_of
 from tuningfork.apis.audioboo.encodings import ENCODINGS, encoded
-from tuningfork.apis.audioboo.finding import (
+from tuningfork.apis.audioboo.error_assertions import FORBIDDEN, refused, succeeded
+from tuningfork.apis.audioboo.factories import (
+    favour,
+    follow,
+    made,
+    make_clip,
+    make_comment,
+    make_membership,
+    make_playlist,
+    upload,
+)
+from tuningfork.apis.audioboo.lookup import (
     CLIPS,
     NOBODYS_IDS,
     SAMPLE,
@@ -28,31 +39,20 @@ from tuningfork.apis.audioboo.finding import (
     newest_clips,
     settled,
 )
-from tuningfork.apis.audioboo.making import (
-    favour,
-    follow,
-    made,
-    make_clip,
-    make_comment,
-    make_membership,
-    make_playlist,
-    upload,
-)
-from tuningfork.apis.audioboo.paging import asked, ids_of
-from tuningfork.apis.audioboo.refusing import FORBIDDEN, refused, succeeded
+from tuningfork.apis.audioboo.pagination import asked, ids_of
 from tuningfork.apis.audioboo.shapes import has_times, is_clip, is_number, is_on_earth, is_tag
-from tuningfork.apis.audioboo.tagging import (
+from tuningfork.apis.audioboo.tags import (
     capitalised,
     gives_clips_with,
     tag_path,
     tags_in,
 )
+from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.model import Unmet
-from tuningfork.plugin.stage import Stage
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.items import at_least_one, objects
-from tuningfork.target.making import tone
-from tuningfork.target.walking import steadily
+from tuningfork.pytest_plugin.api_session import Stage
+from tuningfork.testing.listings import at_least_one, objects
+from tuningfork.testing.pagination import steadily
+from tuningfork.testing.payloads import tone
 
 Fresh = Callable[[str], str]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tuningfork import Unmet, claim, not_verified
-from tuningfork.apis.audioboo.enveloping import (
+from tuningfork.apis.audioboo.envelope import (
     LISTS,
     MEMBERS,
     NAMES,
@@ -22,21 +22,21 @@ from tuningfork.apis.audioboo.enveloping import (
     place,
     shape,
 )
-from tuningfork.apis.audioboo.finding import clip_of
-from tuningfork.apis.audioboo.making import make_clip, make_comment, make_playlist, upload
-from tuningfork.apis.audioboo.paging import asked, totals_of
+from tuningfork.apis.audioboo.error_assertions import refused
+from tuningfork.apis.audioboo.factories import make_clip, make_comment, make_playlist, upload
+from tuningfork.apis.audioboo.lookup import clip_of
+from tuningfork.apis.audioboo.pagination import asked, totals_of
 from tuningfork.apis.audioboo.probing import NOBODYS, Probe
 from tuningfork.apis.audioboo.refusals import in_other_formats, of_nobody, of_nobody_to_write
-from tuningfork.apis.audioboo.refusing import refused
-from tuningfork.checks.body import unwrapped
 from tuningfork.checks.callbacks import NAMES as CALLBACKS
 from tuningfork.checks.callbacks import NO_NAMES, ODD_DATA, argument, is_no_script
+from tuningfork.checks.json_body import unwrapped
+from tuningfork.client.client import Answer, Client
+from tuningfork.client.controls import Controls
 from tuningfork.contract.openapi import Contract
-from tuningfork.target.client import Answer, Client
-from tuningfork.target.controls import Controls
-from tuningfork.target.items import at_least_one
-from tuningfork.target.machine import blaming
-from tuningfork.target.surviving import in_turn
+from tuningfork.testing.listings import at_least_one
+from tuningfork.testing.robustness import in_turn
+from tuningfork.testing.state_machine import blaming
 
 Fresh = Callable[[str], str]
 APART = 300

@@ -10,21 +10,21 @@ import pytest
 from tuningfork import Unmet, claim
 from tuningfork.apis.audioboo.chunking import first_chunk
 from tuningfork.apis.audioboo.encodings import ENCODINGS, encoded
-from tuningfork.apis.audioboo.enveloping import body, is_json, one_line, place
-from tuningfork.apis.audioboo.finding import account_of
+from tuningfork.apis.audioboo.envelope import body, is_json, one_line, place
+from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION, refused
+from tuningfork.apis.audioboo.factories import body_of, follow, make_clip, make_playlist, upload
 from tuningfork.apis.audioboo.hostile import LINES
-from tuningfork.apis.audioboo.making import body_of, follow, make_clip, make_playlist, upload
+from tuningfork.apis.audioboo.lookup import account_of
 from tuningfork.apis.audioboo.probing import Probe
 from tuningfork.apis.audioboo.refusals import of_another
-from tuningfork.apis.audioboo.refusing import CODE, DESCRIPTION, refused
-from tuningfork.checks.leaks import told
+from tuningfork.checks.information_disclosure import told
+from tuningfork.client.client import Answer, Client
+from tuningfork.client.controls import Controls
 from tuningfork.contract.openapi import Contract
-from tuningfork.target.client import Answer, Client
-from tuningfork.target.controls import Controls
-from tuningfork.target.items import at_least_one
-from tuningfork.target.machine import blaming, done
-from tuningfork.target.probe import parameters_of
-from tuningfork.target.surviving import in_turn, with_segment
+from tuningfork.testing.listings import at_least_one
+from tuningfork.testing.operation_requests import parameters_of
+from tuningfork.testing.robustness import in_turn, with_segment
+from tuningfork.testing.state_machine import blaming, done
 
 Fresh = Callable[[str], str]
 Refusals = Callable[[], list[Answer]]

@@ -14,17 +14,24 @@ from hypothesis import strategies as st
 from tuningfork import claim
 from tuningfork.apis.audioboo.chunking import first_chunk
 from tuningfork.apis.audioboo.encodings import ENCODINGS, FORM, encoded
+from tuningfork.apis.audioboo.factories import (
+    AUDIO,
+    made,
+    make_clip,
+    make_membership,
+    make_playlist,
+    recording,
+)
 from tuningfork.apis.audioboo.hostile import AUTHORIZATIONS, CHUNKS, KEYS, NUMBERS, QUERIES
-from tuningfork.apis.audioboo.making import AUDIO, made, make_clip, make_membership, make_playlist, recording
 from tuningfork.apis.audioboo.probing import NOBODYS, Probe
+from tuningfork.client.client import Client
 from tuningfork.contract.openapi import Contract
-from tuningfork.target import hostile
-from tuningfork.target.client import Client
-from tuningfork.target.hostile_bodies import TEXTS, bodies, forms, multiparts
-from tuningfork.target.items import at_least_one
-from tuningfork.target.making import multipart
-from tuningfork.target.probe import filled, parameters_of
-from tuningfork.target.surviving import in_turn, survives, with_segment
+from tuningfork.testing.listings import at_least_one
+from tuningfork.testing.malformed import values
+from tuningfork.testing.malformed.bodies import TEXTS, bodies, forms, multiparts
+from tuningfork.testing.operation_requests import filled, parameters_of
+from tuningfork.testing.payloads import multipart
+from tuningfork.testing.robustness import in_turn, survives, with_segment
 
 Fresh = Callable[[str], str]
 ODD_IDS_AT = (
@@ -55,14 +62,14 @@ def reads(request: pytest.FixtureRequest, probed: list[Probe]) -> tuple[Client, 
 @claim("AB-ERR-07")
 def test_an_odd_id_is_answered(api: Client) -> None:
     """Every odd text where an id, a tag or a name belongs."""
-    for segment, path in in_turn(hostile.SEGMENTS, ODD_IDS_AT, 2):
+    for segment, path in in_turn(values.SEGMENTS, ODD_IDS_AT, 2):
         survives(api.raw("GET", path.format(segment)))
 
 
 @claim("AB-ERR-07")
 def test_odd_paths_are_answered(contract: Contract, anonymous: Client) -> None:
     """On every operation, in the place of its ids or below its path."""
-    for operation, segment in in_turn(contract.operations, hostile.SEGMENTS, 2):
+    for operation, segment in in_turn(contract.operations, values.SEGMENTS, 2):
         survives(anonymous.raw(operation.method, with_segment(operation, segment)))
 
 
@@ -71,7 +78,7 @@ def test_odd_ids_of_writing_are_answered(me: Client, probed: list[Probe]) -> Non
     """On every operation that writes, with a user's signature; nothing has such an id."""
     writes = [probe for probe in probed if not probe.only_reads and "{" in probe.operation.path]
 
-    for probe, segment in in_turn(at_least_one(writes, "nothing is written by an id"), hostile.SEGMENTS, 4):
+    for probe, segment in in_turn(at_least_one(writes, "nothing is written by an id"), values.SEGMENTS, 4):
         survives(me.raw(probe.operation.method, with_segment(probe.operation, segment)))
 
 
@@ -80,7 +87,7 @@ def test_odd_parameters_are_answered(reads: tuple[Client, list[Probe]]) -> None:
     """For every documented parameter of every operation that reads, odd values in turn."""
     client, probes = reads
 
-    for (probe, name), value in in_turn(parameters_of(probes), hostile.VALUES, 1):
+    for (probe, name), value in in_turn(parameters_of(probes), values.VALUES, 1):
         survives(client.raw("GET", f"{probe.path}?{name}={value}"))
     for probe in probes:
         survives(client.raw("GET", f"{probe.path}?page[number]=0"))
@@ -90,14 +97,14 @@ def test_odd_parameters_are_answered(reads: tuple[Client, list[Probe]]) -> None:
 def test_every_odd_value_of_a_list_is_answered(api: Client) -> None:
     """Numbers that are none, times that never were, searches that match too much."""
     names = ("page[number]", "page[items]", "max_time", "find[query]", "callback", "fmt")
-    for value, name in in_turn(hostile.VALUES, names, 3):
+    for value, name in in_turn(values.VALUES, names, 3):
         survives(api.raw("GET", f"/audio_clips?{name}={value}"))
 
 
 @claim("AB-ERR-07")
 def test_odd_searches_for_a_user_are_answered(api: Client) -> None:
     """By name and by words."""
-    for value, name in in_turn(hostile.VALUES, ("username", "query"), 1):
+    for value, name in in_turn(values.VALUES, ("username", "query"), 1):
         survives(api.raw("GET", f"/users?find[{name}]={value}"))
 
 
@@ -115,14 +122,14 @@ def test_odd_fields_are_answered(reads: tuple[Client, list[Probe]]) -> None:
     """Every odd header field."""
     client, probes = reads
 
-    for field, probe in in_turn(hostile.FIELDS, probes, 1):
+    for field, probe in in_turn(values.FIELDS, probes, 1):
         survives(client.raw(probe.operation.method, probe.path, [field]))
 
 
 @claim("AB-ERR-07")
 def test_odd_hosts_are_answered(anonymous: Client) -> None:
     """Of what is nobody's, and of the page on which a user decides."""
-    for host in hostile.HOSTS:
+    for host in values.HOSTS:
         for path in (filled("/users/{user_id}", NOBODYS), "/no-such-path", "/account", "/oauth/authorize"):
             survives(anonymous.raw("GET", path, [("Host", host)]))
 
@@ -142,7 +149,7 @@ def test_odd_signatures_are_answered(anonymous: Client, probed: list[Probe]) -> 
 @claim("AB-ERR-07")
 def test_odd_legs_are_answered(anonymous: Client) -> None:
     """Odd parameters of the three legs, unsigned, in the query and in a form."""
-    for value, name in in_turn(hostile.VALUES, LEGS, 1):
+    for value, name in in_turn(values.VALUES, LEGS, 1):
         survives(anonymous.raw("GET", f"/oauth/authorize?{name}={value}"))
     for name, leg in in_turn(LEGS, ("request_token", "access_token"), 1):
         for form in islice(forms(name), LEGS.index(name), None, len(LEGS)):
@@ -154,7 +161,7 @@ def test_odd_methods_are_answered(anonymous: Client, probed: list[Probe]) -> Non
     """On every path."""
     paths = sorted({probe.operation.path for probe in probed})
 
-    for path, method in in_turn(paths, hostile.METHODS, 3):
+    for path, method in in_turn(paths, values.METHODS, 3):
         survives(anonymous.raw(method, filled(path, NOBODYS)))
 
 
@@ -218,7 +225,7 @@ def test_odd_times_and_positions_are_answered(me: Client, fresh: Fresh) -> None:
     clip, playlist = make_clip(me, fresh("clip"))["id"], make_playlist(me, fresh("playlist"))["id"]
     member = f"/playlists/{playlist}/memberships/{make_membership(me, playlist, clip)['id']}"
 
-    for time in map(unquote, hostile.TIMES):
+    for time in map(unquote, values.TIMES):
         survives(me.put(f"/audio_clips/{clip}", form={"audio_clip[recorded_at]": time}))
     for number in NUMBERS:
         survives(me.put(member, form={"playlist_membership[position]": number}))

@@ -8,14 +8,14 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 
 from tuningfork import Unmet, claim
-from tuningfork.apis.audioboo.finding import account_of
+from tuningfork.apis.audioboo.error_assertions import refused
+from tuningfork.apis.audioboo.factories import body_of
 from tuningfork.apis.audioboo.legs import CALLBACK, Walk
-from tuningfork.apis.audioboo.making import body_of
-from tuningfork.apis.audioboo.refusing import refused
+from tuningfork.apis.audioboo.lookup import account_of
 from tuningfork.apis.audioboo.signing import ACCESS_TOKEN, REQUEST_TOKEN, token_of
 from tuningfork.auth.oauth1 import Consumer, Token
 from tuningfork.auth.oauth2 import parameters
-from tuningfork.target.client import Answer, Client
+from tuningfork.client.client import Answer, Client
 
 CALLBACKS = {
     "plain": CALLBACK,

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from tuningfork import claim, not_verified
 from tuningfork.apis.audioboo import filling
-from tuningfork.apis.audioboo.enveloping import integer
-from tuningfork.apis.audioboo.finding import CLIPS, account_of, newest_clips, settled
+from tuningfork.apis.audioboo.envelope import integer
+from tuningfork.apis.audioboo.error_assertions import refused
+from tuningfork.apis.audioboo.factories import favour, follow, make_clip
 from tuningfork.apis.audioboo.lists import LISTS, MOST, PagedList
-from tuningfork.apis.audioboo.making import favour, follow, make_clip
-from tuningfork.apis.audioboo.paging import (
+from tuningfork.apis.audioboo.lookup import CLIPS, account_of, newest_clips, settled
+from tuningfork.apis.audioboo.pagination import (
     LARGEST_PAGE,
     NUMBER,
     SIZE,
@@ -29,12 +30,11 @@ from tuningfork.apis.audioboo.paging import (
     totals_of,
     walked,
 )
-from tuningfork.apis.audioboo.refusing import refused
-from tuningfork.apis.audioboo.tagging import tag_path, tags_in
+from tuningfork.apis.audioboo.tags import tag_path, tags_in
 from tuningfork.apis.audioboo.timing import dated, favour_several, follow_several, lists_no_newer, seconds
-from tuningfork.plugin.stage import Stage
-from tuningfork.target.client import Answer, Client
-from tuningfork.target.walking import Place, each_once, is_within, sizes_at_the_end, steadily
+from tuningfork.client.client import Answer, Client
+from tuningfork.pytest_plugin.api_session import Stage
+from tuningfork.testing.pagination import Place, each_once, is_within, sizes_at_the_end, steadily
 
 Fresh = Callable[[str], str]
 Found = Callable[..., Place]

@@ -20,13 +20,13 @@ from tuningfork.apis.audioboo.arranging import (
 )
 from tuningfork.apis.audioboo.changing import ODD
 from tuningfork.apis.audioboo.encodings import ENCODINGS, encoded
-from tuningfork.apis.audioboo.finding import account_of, appears, disappears, settled
-from tuningfork.apis.audioboo.making import MEMBERSHIP, body_of, make_clip, make_membership, make_playlist
-from tuningfork.apis.audioboo.paging import LARGEST_PAGE, asked
-from tuningfork.apis.audioboo.refusing import succeeded
-from tuningfork.target.client import Client, JsonObject
-from tuningfork.target.items import ids
-from tuningfork.target.making import multipart
+from tuningfork.apis.audioboo.error_assertions import succeeded
+from tuningfork.apis.audioboo.factories import MEMBERSHIP, body_of, make_clip, make_membership, make_playlist
+from tuningfork.apis.audioboo.lookup import account_of, appears, disappears, settled
+from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
+from tuningfork.client.client import Client, JsonObject
+from tuningfork.testing.listings import ids
+from tuningfork.testing.payloads import multipart
 
 Fresh = Callable[[str], str]
 

@@ -10,10 +10,11 @@ import pytest
 
 from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.audioboo.encodings import encoded
-from tuningfork.apis.audioboo.enveloping import is_out_of_date
+from tuningfork.apis.audioboo.envelope import is_out_of_date
+from tuningfork.apis.audioboo.error_assertions import refused
 from tuningfork.apis.audioboo.probing import Probe
-from tuningfork.apis.audioboo.refusing import refused
 from tuningfork.apis.audioboo.signing import REGISTER, STATUS, keyed, registered, registering, source_of
+from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.apis.audioboo.tampering import (
     Edit,
     adding,
@@ -29,11 +30,10 @@ from tuningfork.apis.audioboo.tampering import (
     twice,
     without,
 )
-from tuningfork.auth.private import PrivateKey
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.controls import Controls
-from tuningfork.target.making import multipart
-from tuningfork.target.probe import everywhere, nowhere
+from tuningfork.client.client import Answer, Client, JsonObject
+from tuningfork.client.controls import Controls
+from tuningfork.testing.operation_requests import everywhere, nowhere
+from tuningfork.testing.payloads import multipart
 
 Fresh = Callable[[str], str]
 CLIPS = "/audio_clips"

@@ -23,8 +23,8 @@ from tuningfork.apis.audioboo.encodings import (
     title_of_clip,
     title_of_playlist,
 )
-from tuningfork.apis.audioboo.finding import NOBODYS_IDS, account_of, clip_of_a_stranger, uploader
-from tuningfork.apis.audioboo.making import (
+from tuningfork.apis.audioboo.error_assertions import refused, succeeded
+from tuningfork.apis.audioboo.factories import (
     AUDIO,
     audio,
     body_of,
@@ -35,11 +35,11 @@ from tuningfork.apis.audioboo.making import (
     recording,
     upload,
 )
-from tuningfork.apis.audioboo.refusing import refused, succeeded
-from tuningfork.target.client import Answer, Client
-from tuningfork.target.crowd import at_once
-from tuningfork.target.items import ids, listed, settled
-from tuningfork.target.making import in_brackets, multipart
+from tuningfork.apis.audioboo.lookup import NOBODYS_IDS, account_of, clip_of_a_stranger, uploader
+from tuningfork.client.client import Answer, Client
+from tuningfork.testing.concurrency import at_once
+from tuningfork.testing.listings import ids, listed, settled
+from tuningfork.testing.payloads import in_brackets, multipart
 
 Fresh = Callable[[str], str]
 MINE = "/account/audio_clips"

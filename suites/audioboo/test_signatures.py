@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tuningfork import Unmet, claim
-from tuningfork.apis.audioboo.making import AUDIO, body_of, upload
+from tuningfork.apis.audioboo.error_assertions import refused, succeeded
+from tuningfork.apis.audioboo.factories import AUDIO, body_of, upload
 from tuningfork.apis.audioboo.owning import Own, placed
 from tuningfork.apis.audioboo.probing import Probe
-from tuningfork.apis.audioboo.refusing import refused, succeeded
 from tuningfork.apis.audioboo.signing import REQUEST_TOKEN, signing, token_of
 from tuningfork.apis.audioboo.tampering import (
     Change,
@@ -19,10 +19,10 @@ from tuningfork.apis.audioboo.tampering import (
     in_header,
 )
 from tuningfork.auth.oauth1 import Consumer, OAuth1
-from tuningfork.target.client import Client
-from tuningfork.target.items import at_least_one
-from tuningfork.target.making import multipart
-from tuningfork.target.probe import everywhere, nowhere
+from tuningfork.client.client import Client
+from tuningfork.testing.listings import at_least_one
+from tuningfork.testing.operation_requests import everywhere, nowhere
+from tuningfork.testing.payloads import multipart
 
 Fresh = Callable[[str], str]
 CLIPS = "/audio_clips"

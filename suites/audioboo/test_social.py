@@ -9,8 +9,10 @@ import pytest
 
 from tuningfork import claim, not_verified
 from tuningfork.apis.audioboo.changing import ODD
-from tuningfork.apis.audioboo.enveloping import body
-from tuningfork.apis.audioboo.finding import (
+from tuningfork.apis.audioboo.envelope import body
+from tuningfork.apis.audioboo.error_assertions import succeeded
+from tuningfork.apis.audioboo.factories import body_of, favour, make_clip, make_comment
+from tuningfork.apis.audioboo.lookup import (
     CLIPS,
     account_of,
     appears,
@@ -22,14 +24,12 @@ from tuningfork.apis.audioboo.finding import (
     uploader,
     users_of,
 )
-from tuningfork.apis.audioboo.making import body_of, favour, make_clip, make_comment
-from tuningfork.apis.audioboo.paging import items_of
-from tuningfork.apis.audioboo.refusing import succeeded
+from tuningfork.apis.audioboo.pagination import items_of
+from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.model import Unmet
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.crowd import at_once
-from tuningfork.target.machine import blaming, done
-from tuningfork.target.walking import Place
+from tuningfork.testing.concurrency import at_once
+from tuningfork.testing.pagination import Place
+from tuningfork.testing.state_machine import blaming, done
 
 Fresh = Callable[[str], str]
 

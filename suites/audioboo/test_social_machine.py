@@ -12,13 +12,13 @@ from hypothesis.stateful import precondition, rule
 
 from tuningfork import claim
 from tuningfork.apis.audioboo.arranging import add, arranged, memberships_of, move, take_out
-from tuningfork.apis.audioboo.finding import account_of, newest_clips, users_of
-from tuningfork.apis.audioboo.making import MEMBERSHIP, body_of, make_clip, make_playlist
-from tuningfork.apis.audioboo.paging import LARGEST_PAGE, asked
-from tuningfork.apis.audioboo.refusing import succeeded
-from tuningfork.target.client import Client
-from tuningfork.target.items import ids
-from tuningfork.target.machine import Machine, agree, blaming, done, one_of, run
+from tuningfork.apis.audioboo.error_assertions import succeeded
+from tuningfork.apis.audioboo.factories import MEMBERSHIP, body_of, make_clip, make_playlist
+from tuningfork.apis.audioboo.lookup import account_of, newest_clips, users_of
+from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
+from tuningfork.client.client import Client
+from tuningfork.testing.listings import ids
+from tuningfork.testing.state_machine import Machine, agree, blaming, done, one_of, run
 
 Fresh = Callable[[str], str]
 

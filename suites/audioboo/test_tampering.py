@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.audioboo.finding import NOBODYS_IDS
+from tuningfork.apis.audioboo.error_assertions import refused
+from tuningfork.apis.audioboo.lookup import NOBODYS_IDS
 from tuningfork.apis.audioboo.owning import Own, placed
 from tuningfork.apis.audioboo.probing import Probe
-from tuningfork.apis.audioboo.refusing import refused
 from tuningfork.apis.audioboo.signing import REQUEST_TOKEN, signing, token_of
 from tuningfork.apis.audioboo.tampering import (
     IN,
@@ -33,9 +33,9 @@ from tuningfork.apis.audioboo.tampering import (
     without,
 )
 from tuningfork.auth.oauth1 import Consumer, OAuth1
-from tuningfork.target.client import Client
-from tuningfork.target.making import multipart
-from tuningfork.target.probe import everywhere
+from tuningfork.client.client import Client
+from tuningfork.testing.operation_requests import everywhere
+from tuningfork.testing.payloads import multipart
 
 Fresh = Callable[[str], str]
 CLIPS = "/audio_clips"

@@ -9,12 +9,12 @@ import pytest
 
 from tuningfork import claim
 from tuningfork.apis.audioboo.changing import ODD
-from tuningfork.apis.audioboo.finding import account_of, find, newest_clips, users_of
-from tuningfork.apis.audioboo.making import body_of, make_clip
-from tuningfork.apis.audioboo.refusing import succeeded
+from tuningfork.apis.audioboo.error_assertions import succeeded
+from tuningfork.apis.audioboo.factories import body_of, make_clip
+from tuningfork.apis.audioboo.lookup import account_of, find, newest_clips, users_of
+from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.model import Unmet
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.making import in_brackets
+from tuningfork.testing.payloads import in_brackets
 
 Fresh = Callable[[str], str]
 

@@ -10,9 +10,9 @@ import pytest
 
 from tuningfork.apis.audiosocket import probing
 from tuningfork.apis.audiosocket.tracks import Tracks
+from tuningfork.client.client import Client, JsonObject
 from tuningfork.contract.openapi import Contract
-from tuningfork.target.client import Client, JsonObject
-from tuningfork.target.probe import Probe
+from tuningfork.testing.operation_requests import Probe
 
 
 @pytest.fixture

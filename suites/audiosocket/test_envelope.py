@@ -13,11 +13,11 @@ from tuningfork.apis.audiosocket.outcomes import READING, WRITING, Scene
 from tuningfork.apis.audiosocket.probing import told
 from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, track_in
 from tuningfork.checks.envelope import is_of_http
-from tuningfork.plugin.stage import Stage
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.controls import Controls
-from tuningfork.target.items import at_least_one, objects
-from tuningfork.target.probe import Probe
+from tuningfork.client.client import Answer, Client, JsonObject
+from tuningfork.client.controls import Controls
+from tuningfork.pytest_plugin.api_session import Stage
+from tuningfork.testing.listings import at_least_one, objects
+from tuningfork.testing.operation_requests import Probe
 
 Fresh = Callable[[str], str]
 Answers = Callable[[], list[Answer]]

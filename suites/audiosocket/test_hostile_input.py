@@ -16,12 +16,12 @@ from tuningfork.apis.audiosocket.optional import FIELDS
 from tuningfork.apis.audiosocket.probing import reading, told, writing
 from tuningfork.apis.audiosocket.refusing import post
 from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at
+from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.contract.openapi import Contract
-from tuningfork.target import hostile
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.hostile_bodies import forms, multiparts
-from tuningfork.target.probe import Probe, filled
-from tuningfork.target.surviving import in_turn, survives, survives_bodies, with_segment
+from tuningfork.testing.malformed import values
+from tuningfork.testing.malformed.bodies import forms, multiparts
+from tuningfork.testing.operation_requests import Probe, filled
+from tuningfork.testing.robustness import in_turn, survives, survives_bodies, with_segment
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -36,14 +36,14 @@ ANY_JSON = st.recursive(
 @claim("AS-CODE-14")
 def test_odd_ids_are_answered(api: Client) -> None:
     """Every odd text where an id belongs."""
-    for segment in hostile.SEGMENTS:
+    for segment in values.SEGMENTS:
         survives(api.raw("GET", f"{PATH}/{segment}"))
 
 
 @claim("AS-CODE-14", needs=("write",))
 def test_odd_ids_of_what_is_removed_are_answered(api: Client) -> None:
     """Nothing has such an id."""
-    for segment in hostile.SEGMENTS:
+    for segment in values.SEGMENTS:
         survives(api.raw("DELETE", f"{PATH}/{segment}"))
 
 
@@ -53,7 +53,7 @@ def test_odd_queries_are_answered(api: Client, probed: list[Probe]) -> None:
     for probe in reading(probed):
         for query in QUERIES:
             survives(api.raw("GET", f"{probe.path}?{query}"))
-    for value in hostile.VALUES:
+    for value in values.VALUES:
         survives(api.raw("GET", f"{PATH}/{NOBODY}?limit={value}"))
 
 
@@ -61,18 +61,18 @@ def test_odd_queries_are_answered(api: Client, probed: list[Probe]) -> None:
 def test_odd_fields_are_answered(api: Client, probed: list[Probe]) -> None:
     """Every odd header field on each operation that reads."""
     for probe in reading(probed):
-        for field in hostile.FIELDS:
+        for field in values.FIELDS:
             survives(api.raw("GET", probe.path, [field]))
 
 
 @claim("AS-CODE-14")
 def test_odd_requests_without_a_token_are_answered(anonymous: Client, contract: Contract) -> None:
     """Paths, queries and fields of every operation."""
-    for operation, segment in in_turn(contract.operations, hostile.SEGMENTS, 10):
+    for operation, segment in in_turn(contract.operations, values.SEGMENTS, 10):
         survives(anonymous.raw(operation.method, with_segment(operation, segment)))
     for operation, query in in_turn(contract.operations, QUERIES, 6):
         survives(anonymous.raw(operation.method, f"{filled(operation.path, NOBODY)}?{query}"))
-    for operation, field in in_turn(contract.operations, hostile.FIELDS, 10):
+    for operation, field in in_turn(contract.operations, values.FIELDS, 10):
         survives(anonymous.raw(operation.method, filled(operation.path, NOBODY), [field]))
 
 
@@ -80,7 +80,7 @@ def test_odd_requests_without_a_token_are_answered(anonymous: Client, contract: 
 def test_odd_fields_of_writing_are_answered(tracks: Tracks, probed: list[Probe]) -> None:
     """Every odd header field with what creates nothing and what removes nothing."""
     for probe in writing(probed):
-        for field in hostile.FIELDS:
+        for field in values.FIELDS:
             survives(tracks.client.raw(probe.operation.method, probe.path, [field], b"{}"))
 
 
@@ -98,7 +98,7 @@ def test_odd_authorizations_are_answered(anonymous: Client, probed: list[Probe])
 def test_odd_methods_are_answered(anonymous: Client) -> None:
     """On every path; 501 is all right for one that HTTP does not know."""
     for path in (PATH, f"{PATH}/{NOBODY}"):
-        for method in hostile.METHODS:
+        for method in values.METHODS:
             lives(anonymous.raw(method, path))
 
 
@@ -106,7 +106,7 @@ def test_odd_methods_are_answered(anonymous: Client) -> None:
 def test_odd_methods_with_a_token_are_answered(api: Client, own: JsonObject) -> None:
     """On the list and on a track that the test may lose."""
     for path in (PATH, at(own["id"])):
-        for method in hostile.METHODS:
+        for method in values.METHODS:
             lives(api.raw(method, path))
 
 

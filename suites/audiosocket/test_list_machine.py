@@ -10,7 +10,7 @@ from hypothesis.stateful import rule
 
 from tuningfork import claim
 from tuningfork.apis.audiosocket.tracks import Tracks, is_that, track_in
-from tuningfork.target.machine import Machine, agree, blaming, done, run
+from tuningfork.testing.state_machine import Machine, agree, blaming, done, run
 
 INDEX = st.integers(0, 4)
 

@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 
 from tuningfork import Unmet, claim, not_verified
-from tuningfork.apis.audiosocket.nobody import IMPOSSIBLE, possible
+from tuningfork.apis.audiosocket.nonexistent_ids import IMPOSSIBLE, possible
 from tuningfork.apis.audiosocket.optional import GUESSED, shown, strange, turned
 from tuningfork.apis.audiosocket.optional import known as known_fields
 from tuningfork.apis.audiosocket.probing import all_in, reading, told
 from tuningfork.apis.audiosocket.refusing import OTHER_BODIES, post, wrong_json
 from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, is_that, some, track_in
-from tuningfork.checks import leaks
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.controls import Controls
-from tuningfork.target.crowd import at_once
-from tuningfork.target.items import at_least_one, ids, listed, unlisted
-from tuningfork.target.probe import Probe, everywhere
+from tuningfork.checks import information_disclosure
+from tuningfork.client.client import Answer, Client, JsonObject
+from tuningfork.client.controls import Controls
+from tuningfork.testing.concurrency import at_once
+from tuningfork.testing.listings import at_least_one, ids, listed, unlisted
+from tuningfork.testing.operation_requests import Probe, everywhere
 
 Fresh = Callable[[str], str]
 Changing = Callable[[Any, str], list[Probe]]
@@ -313,7 +313,9 @@ def test_an_unexpected_failure_answers_500(probed: list[Probe], api: Client, con
         answer = probe.send(api)
 
         in_envelope(answer, 500, "Internal Server Error")
-        assert leaks.told(answer.text) is None, f"expected no trace, found {leaks.told(answer.text)}"
+        assert information_disclosure.told(answer.text) is None, (
+            f"expected no trace, found {information_disclosure.told(answer.text)}"
+        )
         assert PATH not in answer.text, f"expected no path in it, found {answer.text!r}"
 
     for probe in reading(probed):

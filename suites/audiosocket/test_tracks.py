@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.audiosocket.describing import common, is_track
+from tuningfork.apis.audiosocket.assertions import common, is_track
 from tuningfork.apis.audiosocket.optional import shown
 from tuningfork.apis.audiosocket.tracks import Tracks, is_that, some, track_in
-from tuningfork.target.client import JsonObject
-from tuningfork.target.items import at_least_one, listed
+from tuningfork.client.client import JsonObject
+from tuningfork.testing.listings import at_least_one, listed
 
 Fresh = Callable[[str], str]
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from tuningfork import apis, claim
+from tuningfork.client.client import Client
 from tuningfork.contract.cases import SAFE, Cases
 from tuningfork.contract.openapi import Contract, Operation
-from tuningfork.plugin.collection import claims_of
-from tuningfork.plugin.run import Run, run_of
-from tuningfork.plugin.stage import Stage
-from tuningfork.target.client import Client
-from tuningfork.target.sender import Sender, list_of
+from tuningfork.pytest_plugin.api_session import Stage
+from tuningfork.pytest_plugin.collection import claims_of
+from tuningfork.pytest_plugin.run_config import Run, run_of
+from tuningfork.testing.case_sender import Sender, list_of
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -10,7 +10,7 @@ import requests
 from tuningfork import Unmet, not_verified
 from tuningfork.contract.cases import Cases
 from tuningfork.contract.openapi import Operation
-from tuningfork.target.sender import Sender
+from tuningfork.testing.case_sender import Sender
 
 
 @pytest.mark.judges("needs a token", secured=True)

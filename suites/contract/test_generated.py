@@ -8,9 +8,9 @@ from hypothesis import Phase, given, settings
 from tuningfork import not_verified
 from tuningfork.contract.cases import UNGENERABLE, Case, Cases
 from tuningfork.contract.openapi import Operation
-from tuningfork.plugin.stage import Stage
-from tuningfork.target.items import at_least_one
-from tuningfork.target.sender import Sender
+from tuningfork.pytest_plugin.api_session import Stage
+from tuningfork.testing.case_sender import Sender
+from tuningfork.testing.listings import at_least_one
 
 NO_REQUEST = "the document allows no request of this operation"
 

@@ -9,10 +9,10 @@ from hypothesis import Phase, settings
 from schemathesis.core.transport import Response
 
 from tuningfork import Unmet, claim
+from tuningfork.client.client import Client
 from tuningfork.contract.cases import Case, Cases
-from tuningfork.plugin.stage import Stage
-from tuningfork.target.client import Client
-from tuningfork.target.sender import keep_to_own
+from tuningfork.pytest_plugin.api_session import Stage
+from tuningfork.testing.case_sender import keep_to_own
 
 
 @claim(needs=("write",))

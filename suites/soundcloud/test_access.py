@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from tuningfork import claim, not_verified
+from tuningfork.apis.soundcloud.factories import like
 from tuningfork.apis.soundcloud.filters import SECOND, number, tags_of, uploaded, uploaded_at
-from tuningfork.apis.soundcloud.finding import each, my_id, public_playlists, public_tracks
-from tuningfork.apis.soundcloud.making import like
-from tuningfork.target.client import Client, JsonObject
-from tuningfork.target.items import ids, objects
+from tuningfork.apis.soundcloud.lookup import each, my_id, public_playlists, public_tracks
+from tuningfork.client.client import Client, JsonObject
+from tuningfork.testing.listings import ids, objects
 
 LEVELS = ("playable", "preview", "blocked")
 SEVERAL = ["playable,preview", "blocked,playable", "preview,blocked", "blocked,preview,playable"]

@@ -10,7 +10,8 @@ import pytest
 from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.arranging import again, change, fill, holds_for_good, lists
 from tuningfork.apis.soundcloud.comparing import changes
-from tuningfork.apis.soundcloud.finding import (
+from tuningfork.apis.soundcloud.factories import make_playlist, make_track
+from tuningfork.apis.soundcloud.lookup import (
     each,
     my_id,
     nearly,
@@ -18,9 +19,8 @@ from tuningfork.apis.soundcloud.finding import (
     public_tracks,
     secret_of,
 )
-from tuningfork.apis.soundcloud.making import make_playlist, make_track
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.items import at_least_one, ids, objects, settled, unlisted
+from tuningfork.client.client import Answer, Client, JsonObject
+from tuningfork.testing.listings import at_least_one, ids, objects, settled, unlisted
 
 Fresh = Callable[[str], str]
 

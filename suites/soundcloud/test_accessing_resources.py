@@ -11,8 +11,8 @@ import pytest
 from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.soundcloud.chain import TOKEN, Chain
 from tuningfork.apis.soundcloud.comparing import changes
-from tuningfork.apis.soundcloud.finding import public_tracks
-from tuningfork.apis.soundcloud.making import make_playlist, make_track
+from tuningfork.apis.soundcloud.factories import make_playlist, make_track
+from tuningfork.apis.soundcloud.lookup import public_tracks
 from tuningfork.apis.soundcloud.probing import (
     Probe,
     changing,
@@ -21,12 +21,12 @@ from tuningfork.apis.soundcloud.probing import (
     uploader,
 )
 from tuningfork.auth.oauth2 import OAuth2
+from tuningfork.client.client import Answer, Client, JsonObject
+from tuningfork.client.controls import Controls
 from tuningfork.contract.openapi import Contract
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.controls import Controls
-from tuningfork.target.items import objects
-from tuningfork.target.probe import Probe as AnyProbe
-from tuningfork.target.probe import everywhere, nowhere, probe_of
+from tuningfork.testing.listings import objects
+from tuningfork.testing.operation_requests import Probe as AnyProbe
+from tuningfork.testing.operation_requests import everywhere, nowhere, probe_of
 
 Fresh = Callable[[str], str]
 MARGIN = 30

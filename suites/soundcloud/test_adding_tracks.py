@@ -8,10 +8,10 @@ import pytest
 
 from tuningfork import claim
 from tuningfork.apis.soundcloud.arranging import change, fill, holds, holds_for_good
-from tuningfork.apis.soundcloud.finding import public_tracks
-from tuningfork.apis.soundcloud.making import make_playlist, make_track
-from tuningfork.target.client import Client
-from tuningfork.target.items import ids
+from tuningfork.apis.soundcloud.factories import make_playlist, make_track
+from tuningfork.apis.soundcloud.lookup import public_tracks
+from tuningfork.client.client import Client
+from tuningfork.testing.listings import ids
 
 Fresh = Callable[[str], str]
 

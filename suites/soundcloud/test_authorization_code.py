@@ -12,9 +12,9 @@ from tuningfork.apis.soundcloud.chain import TOKEN, Chain, token_set
 from tuningfork.apis.soundcloud.profile import SoundCloudSettings
 from tuningfork.apis.soundcloud.token_answers import has_members
 from tuningfork.auth.oauth2 import OAuth2, parameters
-from tuningfork.target.client import Answer, Client
-from tuningfork.target.controls import Controls
-from tuningfork.target.crowd import at_once
+from tuningfork.client.client import Answer, Client
+from tuningfork.client.controls import Controls
+from tuningfork.testing.concurrency import at_once
 
 Decide = Callable[..., str]
 TokenRequest = Callable[..., Answer]

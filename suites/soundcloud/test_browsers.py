@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from tuningfork import Unmet, claim, not_verified
-from tuningfork.apis.soundcloud.finding import public_tracks
-from tuningfork.apis.soundcloud.making import make_track
+from tuningfork.apis.soundcloud.factories import make_track
+from tuningfork.apis.soundcloud.lookup import public_tracks
 from tuningfork.apis.soundcloud.probing import Probe
 from tuningfork.apis.soundcloud.refusing import ask, nobodys
-from tuningfork.checks.body import unwrapped
 from tuningfork.checks.callbacks import NAMES, NO_NAMES, ODD_DATA, argument, is_no_script
-from tuningfork.target.client import Answer, Client
-from tuningfork.target.items import at_least_one
+from tuningfork.checks.json_body import unwrapped
+from tuningfork.client.client import Answer, Client
+from tuningfork.testing.listings import at_least_one
 
 ORIGINS = ("https://app.example.com", "http://localhost:3000", "null")
 STRANGERS = (

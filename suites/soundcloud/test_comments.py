@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, my_id
-from tuningfork.apis.soundcloud.making import make_comment, make_track
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.items import ids, listed, settled
-from tuningfork.target.making import in_brackets, multipart
+from tuningfork.apis.soundcloud.factories import make_comment, make_track
+from tuningfork.apis.soundcloud.lookup import NOBODYS_IDS, my_id
+from tuningfork.client.client import Answer, Client, JsonObject
+from tuningfork.testing.listings import ids, listed, settled
+from tuningfork.testing.payloads import in_brackets, multipart
 
 Fresh = Callable[[str], str]
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tuningfork import Unmet, claim, not_verified
-from tuningfork.apis.soundcloud.finding import NOBODYS_IDS
-from tuningfork.apis.soundcloud.making import make_playlist, make_track
+from tuningfork.apis.soundcloud.factories import make_playlist, make_track
+from tuningfork.apis.soundcloud.lookup import NOBODYS_IDS
 from tuningfork.apis.soundcloud.probing import Probe
 from tuningfork.apis.soundcloud.refusing import (
     REFUSALS,
@@ -20,13 +20,13 @@ from tuningfork.apis.soundcloud.refusing import (
     with_wrong_bodies,
     writing_as_an_app,
 )
-from tuningfork.checks.leaks import told
+from tuningfork.checks.information_disclosure import told
+from tuningfork.client.client import Answer, Client
+from tuningfork.client.controls import Controls
 from tuningfork.model import METHODS as HTTP_METHODS
-from tuningfork.plugin.stage import Stage
-from tuningfork.target.client import Answer, Client
-from tuningfork.target.controls import Controls
-from tuningfork.target.items import at_least_one
-from tuningfork.target.probe import METHODS, unknowing, unknown_paths
+from tuningfork.pytest_plugin.api_session import Stage
+from tuningfork.testing.listings import at_least_one
+from tuningfork.testing.operation_requests import METHODS, unknowing, unknown_paths
 
 ENVELOPE = {"code", "message", "link", "status", "errors", "error"}
 BY_HTTP = (414, 417, 429, 431)

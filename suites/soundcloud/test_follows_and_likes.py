@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, my_id
-from tuningfork.apis.soundcloud.making import follow, like, make_playlist, make_track
-from tuningfork.target.client import Client
-from tuningfork.target.items import ids, listed, unlisted
+from tuningfork.apis.soundcloud.factories import follow, like, make_playlist, make_track
+from tuningfork.apis.soundcloud.lookup import NOBODYS_IDS, my_id
+from tuningfork.client.client import Client
+from tuningfork.testing.listings import ids, listed, unlisted
 
 Fresh = Callable[[str], str]
 Make = Callable[[str], int]

@@ -12,17 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tuningfork import claim
+from tuningfork.apis.soundcloud.factories import make_playlist, make_track
 from tuningfork.apis.soundcloud.hostile import QUERIES, SEGMENTS, URLS, lists_of_tracks
-from tuningfork.apis.soundcloud.making import make_playlist, make_track
 from tuningfork.apis.soundcloud.probing import Probe
 from tuningfork.apis.soundcloud.profile import SoundCloudSettings
 from tuningfork.apis.soundcloud.refusing import ask, nobodys
+from tuningfork.client.client import Client
 from tuningfork.contract.openapi import Contract, Operation
-from tuningfork.target import hostile
-from tuningfork.target.client import Client
-from tuningfork.target.hostile_bodies import bodies, forms, multiparts
-from tuningfork.target.items import at_least_one
-from tuningfork.target.surviving import in_turn, survives, survives_bodies, with_segment
+from tuningfork.testing.listings import at_least_one
+from tuningfork.testing.malformed import values
+from tuningfork.testing.malformed.bodies import bodies, forms, multiparts
+from tuningfork.testing.robustness import in_turn, survives, survives_bodies, with_segment
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -85,7 +85,7 @@ def test_odd_parameters_are_answered(reads: tuple[Client, list[Probe]]) -> None:
     client, probes = reads
     places = [(probe, name) for probe in probes for name in _names(probe.operation)]
 
-    for (probe, name), value in in_turn(places, hostile.VALUES, 2):
+    for (probe, name), value in in_turn(places, values.VALUES, 2):
         survives(client.raw("GET", f"{probe.path}?{name}={value}"))
     for probe in probes:
         for value in ("9" * 10_000, "-1", "%C2%B2", "%00"):
@@ -98,12 +98,12 @@ def test_odd_searches_are_answered(api: Client, contract: Contract) -> None:
     search = contract.find("GET", "/tracks")
     assert search is not None, "expected a search of tracks to be documented"
 
-    for name, value in in_turn(_names(search), hostile.VALUES, 24):
+    for name, value in in_turn(_names(search), values.VALUES, 24):
         survives(api.raw("GET", f"/tracks?limit=1&{name}={value}"))
-    for value in hostile.TIMES:
+    for value in values.TIMES:
         survives(api.raw("GET", f"/tracks?limit=1&created_at[from]={value}"))
         survives(api.raw("GET", f"/tracks?limit=1&created_at[to]={value}"))
-    for value in (*hostile.VALUES, *URLS):
+    for value in (*values.VALUES, *URLS):
         survives(api.raw("GET", f"/resolve?url={value}"))
 
 
@@ -113,10 +113,10 @@ def test_odd_parameters_without_a_token_are_answered(anonymous: Client, target: 
     app = {"client_id": target.client_id, "redirect_uri": target.redirect_uri, "response_type": "code"}
     known = urlencode(app)
 
-    for name, value in in_turn([*app, "scope", "display", "format"], hostile.VALUES, 12):
+    for name, value in in_turn([*app, "scope", "display", "format"], values.VALUES, 12):
         survives(anonymous.raw("GET", f"/connect?{known}&{name}={value}"))
         survives(anonymous.raw("GET", f"/oembed?format=json&{name}={value}"))
-    for value in (*hostile.VALUES, *URLS):
+    for value in (*values.VALUES, *URLS):
         survives(anonymous.raw("GET", f"/connect?{known}&state={value}"))
         survives(anonymous.raw("GET", f"/oembed?format=json&maxwidth={value}&url={value}"))
 
@@ -138,16 +138,16 @@ def test_odd_fields_are_answered(reads: tuple[Client, list[Probe]], method: str)
     """Every odd header field on one operation, and some on each."""
     client, probes = reads
 
-    for field in hostile.FIELDS:
+    for field in values.FIELDS:
         survives(client.raw(method, probes[0].path, [field]))
-    for probe, field in in_turn(probes, hostile.FIELDS, 3):
+    for probe, field in in_turn(probes, values.FIELDS, 3):
         survives(client.raw(method, probe.path, [field]))
 
 
 @claim("SC-ERR-09")
 def test_odd_hosts_are_answered(api: Client, anonymous: Client) -> None:
     """With a token and without, asking for what is nobody's."""
-    for host in hostile.HOSTS:
+    for host in values.HOSTS:
         for path in (nobodys("/users/{user_id}"), "/no-such-path", "/resolve?url=https://example.com/"):
             survives(api.raw("GET", path, [("Host", host)]))
         survives(anonymous.raw("GET", "/tracks", [("Host", host)]))
@@ -157,10 +157,10 @@ def test_odd_hosts_are_answered(api: Client, anonymous: Client) -> None:
 @claim("SC-ERR-09")
 def test_odd_authorizations_are_answered(anonymous: Client, probed: list[Probe]) -> None:
     """Some on each operation, that write too."""
-    for probe, value in in_turn(probed, hostile.AUTHORIZATIONS, 3):
+    for probe, value in in_turn(probed, values.AUTHORIZATIONS, 3):
         field = ("Authorization", value)
         survives(anonymous.raw(probe.operation.method, probe.path, [field]))
-    for value in hostile.AUTHORIZATIONS:
+    for value in values.AUTHORIZATIONS:
         survives(anonymous.raw("GET", "/tracks", [("Authorization", value), ("Authorization", "OAuth x")]))
 
 
@@ -169,7 +169,7 @@ def test_odd_methods_are_answered(anonymous: Client, api: Client, probed: list[P
     """On every path without a token; the harmless ones with one too."""
     paths = sorted({probe.operation.path for probe in probed})
 
-    for path, method in in_turn(paths, hostile.METHODS, 5):
+    for path, method in in_turn(paths, values.METHODS, 5):
         survives(anonymous.raw(method, nobodys(path)))
     for path, method in in_turn(paths, ("get", "HEAD", "OPTIONS", "TRACE", "Get"), 3):
         survives(api.raw(method, nobodys(path)))

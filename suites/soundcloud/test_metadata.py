@@ -12,9 +12,9 @@ import pytest
 from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.comparing import changes, shown
 from tuningfork.apis.soundcloud.describing import is_absolute
-from tuningfork.apis.soundcloud.making import make_comment, make_playlist, make_track, upload
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.making import in_brackets, multipart, tone
+from tuningfork.apis.soundcloud.factories import make_comment, make_playlist, make_track, upload
+from tuningfork.client.client import Answer, Client, JsonObject
+from tuningfork.testing.payloads import in_brackets, multipart, tone
 
 Fresh = Callable[[str], str]
 Put = Callable[[Client, JsonObject, dict[str, Any]], Answer]

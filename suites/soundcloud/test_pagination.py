@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud import filling
+from tuningfork.apis.soundcloud.factories import make_playlist
 from tuningfork.apis.soundcloud.filling import Grower, Growing
 from tuningfork.apis.soundcloud.filters import Result, keeps_to, sample, some_filters
-from tuningfork.apis.soundcloud.finding import public_tracks
 from tuningfork.apis.soundcloud.lists import LISTS, MOST, PagedList, words
-from tuningfork.apis.soundcloud.making import make_playlist
+from tuningfork.apis.soundcloud.lookup import public_tracks
 from tuningfork.apis.soundcloud.walking import (
     LARGEST_PAGE,
     are_full,
@@ -30,10 +30,10 @@ from tuningfork.apis.soundcloud.walking import (
     some_limits,
     visits_once,
 )
-from tuningfork.plugin.stage import Stage
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.items import ids, objects
-from tuningfork.target.walking import Place, is_within, steadily, walk
+from tuningfork.client.client import Answer, Client, JsonObject
+from tuningfork.pytest_plugin.api_session import Stage
+from tuningfork.testing.listings import ids, objects
+from tuningfork.testing.pagination import Place, is_within, steadily, walk
 
 DEFAULT_PAGE = 50
 SEARCHES = ("/tracks", "/users", "/playlists")

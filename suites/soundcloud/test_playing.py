@@ -10,7 +10,8 @@ import pytest
 
 from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.describing import is_absolute
-from tuningfork.apis.soundcloud.finding import (
+from tuningfork.apis.soundcloud.factories import follow, make_track
+from tuningfork.apis.soundcloud.lookup import (
     each,
     my_id,
     nearly,
@@ -18,11 +19,10 @@ from tuningfork.apis.soundcloud.finding import (
     public_tracks,
     secret_of,
 )
-from tuningfork.apis.soundcloud.making import follow, make_track
 from tuningfork.apis.soundcloud.probing import uploader
 from tuningfork.apis.soundcloud.profile import SoundCloudSettings
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.items import objects
+from tuningfork.client.client import Answer, Client, JsonObject
+from tuningfork.testing.listings import objects
 
 Fresh = Callable[[str], str]
 

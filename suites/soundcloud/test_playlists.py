@@ -9,10 +9,10 @@ import pytest
 from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.arranging import again, change, create, fill, holds, holds_for_good
 from tuningfork.apis.soundcloud.comparing import changes
-from tuningfork.apis.soundcloud.finding import each, my_id, public_playlists, public_tracks
-from tuningfork.apis.soundcloud.making import make_playlist, make_track
-from tuningfork.target.client import Client, JsonObject
-from tuningfork.target.items import ids, listed, objects
+from tuningfork.apis.soundcloud.factories import make_playlist, make_track
+from tuningfork.apis.soundcloud.lookup import each, my_id, public_playlists, public_tracks
+from tuningfork.client.client import Client, JsonObject
+from tuningfork.testing.listings import ids, listed, objects
 
 Fresh = Callable[[str], str]
 

@@ -11,8 +11,8 @@ from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.soundcloud.chain import TOKEN, Chain, token_set
 from tuningfork.apis.soundcloud.probing import playable_track
 from tuningfork.auth.oauth2 import OAuth2
-from tuningfork.target.client import Answer, Client
-from tuningfork.target.controls import Controls
+from tuningfork.client.client import Answer, Client
+from tuningfork.client.controls import Controls
 
 BY_ADDRESS = 30
 BY_APP = 50

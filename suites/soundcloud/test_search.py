@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import pytest
 
 from tuningfork import claim, not_verified
+from tuningfork.apis.soundcloud.factories import make_playlist, make_track
 from tuningfork.apis.soundcloud.filters import (
     SECOND,
     Filter,
@@ -27,13 +28,12 @@ from tuningfork.apis.soundcloud.filters import (
     with_ids,
     with_tags,
 )
-from tuningfork.apis.soundcloud.finding import NOBODYS_IDS
 from tuningfork.apis.soundcloud.lists import words
-from tuningfork.apis.soundcloud.making import make_playlist, make_track
+from tuningfork.apis.soundcloud.lookup import NOBODYS_IDS
 from tuningfork.apis.soundcloud.walking import identities, identity
-from tuningfork.target.client import Client, JsonObject
-from tuningfork.target.items import objects
-from tuningfork.target.walking import steadily
+from tuningfork.client.client import Client, JsonObject
+from tuningfork.testing.listings import objects
+from tuningfork.testing.pagination import steadily
 
 Fresh = Callable[[str], str]
 SEARCHES = ("/tracks", "/users", "/playlists")

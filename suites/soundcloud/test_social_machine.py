@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tuningfork import claim
-from tuningfork.apis.soundcloud.finding import my_id
-from tuningfork.apis.soundcloud.making import make_playlist, make_track
-from tuningfork.target.client import Client
-from tuningfork.target.items import ids
-from tuningfork.target.machine import Machine, agree, blaming, done, one_of, run
+from tuningfork.apis.soundcloud.factories import make_playlist, make_track
+from tuningfork.apis.soundcloud.lookup import my_id
+from tuningfork.client.client import Client
+from tuningfork.testing.listings import ids
+from tuningfork.testing.state_machine import Machine, agree, blaming, done, one_of, run
 
 Fresh = Callable[[str], str]
 

@@ -12,7 +12,7 @@ import pytest
 
 from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.soundcloud.chain import TOKEN, Chain, token_set
-from tuningfork.apis.soundcloud.making import make_playlist
+from tuningfork.apis.soundcloud.factories import make_playlist
 from tuningfork.apis.soundcloud.probing import Probe
 from tuningfork.apis.soundcloud.token_answers import (
     forbids_storing,
@@ -23,10 +23,10 @@ from tuningfork.apis.soundcloud.token_answers import (
     lives_about_an_hour,
 )
 from tuningfork.auth.oauth2 import App, OAuth2
-from tuningfork.target.client import Answer, Client
-from tuningfork.target.controls import Controls
-from tuningfork.target.crowd import at_once
-from tuningfork.target.probe import everywhere
+from tuningfork.client.client import Answer, Client
+from tuningfork.client.controls import Controls
+from tuningfork.testing.concurrency import at_once
+from tuningfork.testing.operation_requests import everywhere
 
 TokenRequest = Callable[..., Answer]
 Change = Callable[[App], App]

@@ -10,7 +10,8 @@ import pytest
 from tuningfork import claim
 from tuningfork.apis.soundcloud.comparing import changes
 from tuningfork.apis.soundcloud.describing import is_absolute, is_whole, tells_its_length, tells_its_times
-from tuningfork.apis.soundcloud.finding import (
+from tuningfork.apis.soundcloud.factories import follow, like, make_comment, make_playlist, make_track
+from tuningfork.apis.soundcloud.lookup import (
     NOBODYS_IDS,
     each,
     my_id,
@@ -18,10 +19,9 @@ from tuningfork.apis.soundcloud.finding import (
     public_tracks,
     secret_of,
 )
-from tuningfork.apis.soundcloud.making import follow, like, make_comment, make_playlist, make_track
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.items import at_least_one, ids, objects, settled, unlisted
-from tuningfork.target.making import multipart, tone
+from tuningfork.client.client import Answer, Client, JsonObject
+from tuningfork.testing.listings import at_least_one, ids, objects, settled, unlisted
+from tuningfork.testing.payloads import multipart, tone
 
 Fresh = Callable[[str], str]
 

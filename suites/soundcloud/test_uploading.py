@@ -10,11 +10,11 @@ import pytest
 
 from tuningfork import claim
 from tuningfork.apis.soundcloud.comparing import shown
-from tuningfork.apis.soundcloud.finding import my_id
-from tuningfork.apis.soundcloud.making import make_track, upload
-from tuningfork.target.client import Client
-from tuningfork.target.items import listed, settled
-from tuningfork.target.making import multipart, tone
+from tuningfork.apis.soundcloud.factories import make_track, upload
+from tuningfork.apis.soundcloud.lookup import my_id
+from tuningfork.client.client import Client
+from tuningfork.testing.listings import listed, settled
+from tuningfork.testing.payloads import multipart, tone
 
 Fresh = Callable[[str], str]
 

@@ -9,9 +9,9 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from tuningfork import Unmet, claim, not_verified
-from tuningfork.apis.soundcloud.making import make_playlist, make_track
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.items import objects
+from tuningfork.apis.soundcloud.factories import make_playlist, make_track
+from tuningfork.client.client import Answer, Client, JsonObject
+from tuningfork.testing.listings import objects
 
 KINDS = ("/tracks", "/playlists", "/users")
 NOWHERE = (

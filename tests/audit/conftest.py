@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tuningfork import apis
 from tuningfork.audit.fault import Difference, of_api
-from tuningfork.plugin import activation  # noqa: F401 - imported once, not again by each run in this process
+from tuningfork.pytest_plugin import configure  # noqa: F401 - imported once, not again by each run in this process
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -13,7 +13,7 @@ from tests.audit.conftest import REPOSITORY, Audit
 from tuningfork import apis
 from tuningfork.audit import fault
 from tuningfork.audit.fault import Difference, UnknownDifference
-from tuningfork.audit.seam import around, around_handler
+from tuningfork.audit.patching import around, around_handler
 from tuningfork.contract.claims import load_claims
 
 

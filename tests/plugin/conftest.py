@@ -17,8 +17,8 @@ from hypothesis import settings as hypothesis_settings
 from tuningfork import apis
 from tuningfork.audit import fault
 from tuningfork.mock.app import Environ, Mock, StartResponse
-from tuningfork.mock.serving import Server
-from tuningfork.plugin import activation  # noqa: F401 - see below
+from tuningfork.mock.server import Server
+from tuningfork.pytest_plugin import configure  # noqa: F401 - see below
 
 for load in (apis.profile, apis.mock, fault.of_api):
     load("soundcloud")  # what a run imports is imported here once, not again by each run in this process

@@ -28,7 +28,7 @@ import os
 import signal
 
 from tuningfork.audit.fault import REGISTRY, Difference, of_api
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 def forbid(mock, call, track_id):
     raise Refusal(403, "")

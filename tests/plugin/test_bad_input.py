@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tuningfork.apis.soundcloud.profile import SoundCloudSettings
+from tuningfork.client.reservation import Holder, Reservation
 from tuningfork.mock.app import Environ, StartResponse
-from tuningfork.target.reservation import Holder, Reservation
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout, Served

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from tests.plugin.canaries import COUNT, Echo, Server, canary, files_with_traces, forms, found_in
 
 from tuningfork.cli import main
-from tuningfork.plugin import stages
+from tuningfork.pytest_plugin import api_sessions
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout
@@ -220,9 +220,9 @@ def test_first(me):
 
 
 def test_recording_holds_no_secret_and_replays(target: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tuningfork.plugin.tapes.ENOUGH", COUNT)
-    monkeypatch.setattr("tuningfork.plugin.tapes.LARGEST", 10_000_000)
-    monkeypatch.setattr(stages, "recording_port", lambda _: 0)
+    monkeypatch.setattr("tuningfork.pytest_plugin.cassettes.ENOUGH", COUNT)
+    monkeypatch.setattr("tuningfork.pytest_plugin.cassettes.LARGEST", 10_000_000)
+    monkeypatch.setattr(api_sessions, "recording_port", lambda _: 0)
     target.suite(PASSING)
 
     result = target.run("--target", "served", "--record", "-p", "no:randomly")

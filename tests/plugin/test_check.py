@@ -177,7 +177,7 @@ def test_one_exchange_that_can_not_be_judged_leaves_the_others(
     def fails(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("tuningfork.report.judged.decoded", fails)
+    monkeypatch.setattr("tuningfork.report.checked_exchange.decoded", fails)
     result = check(TRAFFIC / "port.yaml", TRAFFIC / "omit.har")
 
     assert result.exit_code == 0

@@ -13,15 +13,15 @@ import pytest
 
 from tuningfork import apis
 from tuningfork.auth.header import HeaderToken
+from tuningfork.client.client import Client
+from tuningfork.client.created_resources import BEFORE, MADE, Entry, Ledger
+from tuningfork.client.exchange_log import Journal
+from tuningfork.client.inprocess import WsgiAdapter
+from tuningfork.client.rate_limit import Unthrottled
+from tuningfork.client.transport import Wire
 from tuningfork.mock.app import Environ, StartResponse
-from tuningfork.mock.serving import Server
-from tuningfork.plugin.cleaning import Cleaning
-from tuningfork.target.client import Client
-from tuningfork.target.inprocess import WsgiAdapter
-from tuningfork.target.journal import Journal
-from tuningfork.target.ledger import BEFORE, MADE, Entry, Ledger
-from tuningfork.target.throttle import Unthrottled
-from tuningfork.target.transport import Wire
+from tuningfork.mock.server import Server
+from tuningfork.pytest_plugin.cleanup import Cleaning
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout, Served

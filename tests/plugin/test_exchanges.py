@@ -17,7 +17,7 @@ def test_vacuous({}):
 """
 SHARING = """
 import pytest
-from tuningfork.plugin.fixtures import STAGES
+from tuningfork.pytest_plugin.fixtures import STAGES
 
 @pytest.fixture(scope="{scope}")
 def tracks(request):

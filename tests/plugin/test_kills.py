@@ -35,7 +35,7 @@ for line in sys.stdin:
     print("ended", flush=True)
 """
 WORK = """
-from tuningfork.apis.soundcloud.making import follow, like, make_comment, make_playlist, make_track
+from tuningfork.apis.soundcloud.factories import follow, like, make_comment, make_playlist, make_track
 
 @claim("SC-TRACK-06")
 def test_work(me, other, fresh):

@@ -11,7 +11,7 @@ import tomli_w
 
 from tuningfork import apis
 from tuningfork.mock.app import Environ, Mock, StartResponse
-from tuningfork.mock.serving import Server
+from tuningfork.mock.server import Server
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout, Served

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tuningfork.contract.claims import load_claims
-from tuningfork.plugin.collection import claims_of, needs_of
-from tuningfork.plugin.run import RUN
+from tuningfork.pytest_plugin.collection import claims_of, needs_of
+from tuningfork.pytest_plugin.run_config import RUN
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout, Served

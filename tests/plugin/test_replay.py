@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tuningfork.plugin import stages
+from tuningfork.pytest_plugin import api_sessions
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout, Served
@@ -36,7 +36,7 @@ def test_delete(me, fresh):
 @pytest.fixture
 def recorded(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> Checkout:
     """A checkout with a cassette of each of its tests."""
-    monkeypatch.setattr(stages, "recording_port", lambda _: 0)  # another one may have it now
+    monkeypatch.setattr(api_sessions, "recording_port", lambda _: 0)  # another one may have it now
     checkout.suite(SUITE)
     assert checkout.run("--record").ret == 0
     return checkout
@@ -69,7 +69,7 @@ def test_a_torn_cassette_is_our_error_in_a_sentence(recorded: Checkout, torn: st
     assert "cassettes/soundcloud/test_small/test_missing.yaml" in recorded.reasons()["SC-TRACK-02"]
     assert recorded.reasons()["SC-TRACK-02"].endswith("record the test again")
     assert "Traceback" not in str(result.stdout)
-    assert "tuningfork/target/cassette.py" not in str(result.stdout)
+    assert "tuningfork/client/cassette.py" not in str(result.stdout)
 
 
 def test_a_request_that_was_not_recorded_is_said_in_a_sentence(recorded: Checkout) -> None:
@@ -145,7 +145,7 @@ def test_a_port_in_use_is_said_before_anything_is_recorded(
     checkout.suite(SUITE)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        monkeypatch.setattr(stages, "recording_port", lambda _: port)
+        monkeypatch.setattr(api_sessions, "recording_port", lambda _: port)
 
         assert f"port {port} can't be used" in checkout.refused("--record")
 

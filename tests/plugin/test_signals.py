@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tuningfork.mock.app import Environ, StartResponse
-from tuningfork.plugin.signals import ENDING, interruptible
+from tuningfork.pytest_plugin.signals import ENDING, interruptible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,7 @@ from flask import Response
 
 from tuningfork.audit import fault
 from tuningfork.mock.app import Mock
-from tuningfork.report.record import SCHEMA_FILE
+from tuningfork.report.results import SCHEMA_FILE
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout

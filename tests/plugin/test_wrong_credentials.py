@@ -11,8 +11,8 @@ from flask import Response
 
 from tuningfork import apis
 from tuningfork.auth.oauth2 import WrongCredentials
-from tuningfork.mock.serving import Server
-from tuningfork.target.inprocess import WsgiAdapter
+from tuningfork.client.inprocess import WsgiAdapter
+from tuningfork.mock.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable

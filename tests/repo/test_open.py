@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tuningfork import apis
-from tuningfork.audit.openness import load
+from tuningfork.audit.allowed_survivors import load
 from tuningfork.audit.results import Wire
 from tuningfork.contract.openapi import Contract
-from tuningfork.plugin.mutating import mutate
+from tuningfork.pytest_plugin.response_mutation import mutate
 
 ROOT = Path(__file__).parents[2]
 

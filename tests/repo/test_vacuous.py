@@ -12,7 +12,7 @@ import pytest
 from tests.repo.judgement import Flow, Helpers
 
 ROOT = Path(__file__).parents[2]
-TARGET, APIS = ROOT / "src/tuningfork/target", ROOT / "src/tuningfork/apis"
+TARGET, APIS = ROOT / "src/tuningfork/client", ROOT / "src/tuningfork/apis"
 ENGINE = ("client", "hostile", "hostile_bodies", "items", "probe", "sender", "surviving", "walking")
 """Modules of `target` whose helpers the suites call."""
 SUITES = sorted(ROOT.glob("suites/*/test_*.py"))

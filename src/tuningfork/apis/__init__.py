@@ -12,13 +12,13 @@ from typing import Any, Protocol, runtime_checkable
 import requests
 from requests.auth import AuthBase
 
-from tuningfork.checks.check import Check
+from tuningfork.checks.base import Check
+from tuningfork.client.client import Client, Pager
+from tuningfork.client.config import Settings
+from tuningfork.client.creation import Creation, Relation
+from tuningfork.client.tokens import Tokens
 from tuningfork.mock.app import Mock
 from tuningfork.redaction import Places
-from tuningfork.target.client import Client, Pager
-from tuningfork.target.config import Settings
-from tuningfork.target.creation import Creation, Relation
-from tuningfork.target.tokens import Tokens
 
 
 class Credentials(Protocol):

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tuningfork.audit.trial import Trial
-from tuningfork.report.record import write_text
+from tuningfork.audit.fault_result import Trial
+from tuningfork.report.results import write_text
 
 FILE = "audit.json"
 SCHEMA: Literal["tuningfork.audit/1"] = "tuningfork.audit/1"

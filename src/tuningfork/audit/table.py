@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tuningfork.audit.fault_result import Trial
 from tuningfork.audit.results import AuditResults, Survivor, VariantResult
-from tuningfork.audit.trial import Trial
 from tuningfork.contract.openapi import Contract
 from tuningfork.report.sections import plural
 

@@ -16,7 +16,7 @@ from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from tuningfork.auth.oauth2 import Refused, WrongCredentials, parameters
-from tuningfork.auth.reading import text_of
+from tuningfork.auth.response_text import text_of
 
 Placement = Literal["header", "query", "body"]
 PLACEMENTS = {"header": "AUTH_HEADER", "query": "QUERY", "body": "BODY"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tuningfork.checks.body import unwrapped
+from tuningfork.checks.json_body import unwrapped
 from tuningfork.model import Exchange, Response, Unmet
 
 NAMES = ("f", "_", "$", "$_$", "_1", "jQuery1720_1637", "C" * 60, "alert", "ON")

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tuningfork.checks.body import objects
-from tuningfork.checks.check import Check, Scope, has_body
-from tuningfork.checks.malformed import refused_by_http
-from tuningfork.checks.members import is_status, seen
+from tuningfork.checks.base import Check, Scope, has_body
+from tuningfork.checks.http_rejections import refused_by_http
+from tuningfork.checks.json_body import objects
+from tuningfork.checks.json_members import is_status, seen
+from tuningfork.contract.messages import shown
 from tuningfork.contract.openapi import Operation
-from tuningfork.contract.wording import shown
 from tuningfork.model import Exchange, Finding
 
 Verdict = tuple[bool, str]

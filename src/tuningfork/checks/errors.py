@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tuningfork.checks.body import documents
-from tuningfork.checks.check import Check, Scope
+from tuningfork.checks.base import Check, Scope
+from tuningfork.checks.json_body import documents
+from tuningfork.contract.messages import shown
 from tuningfork.contract.openapi import Operation
-from tuningfork.contract.wording import shown
 from tuningfork.model import Exchange, Finding
 
 Inside = Callable[[Any], Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from tuningfork.checks.check import Check, Scope
+from tuningfork.checks.base import Check, Scope
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tuningfork.checks.body import unwrapped
+from tuningfork.checks.base import Check, Scope, has_body
 from tuningfork.checks.callbacks import is_echoed
-from tuningfork.checks.check import Check, Scope, has_body
+from tuningfork.checks.json_body import unwrapped
+from tuningfork.contract.messages import shown
 from tuningfork.contract.openapi import Operation
-from tuningfork.contract.wording import shown
 from tuningfork.model import Exchange, Finding
 
 NAME = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*", re.ASCII)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tuningfork.checks.body import documents
-from tuningfork.checks.check import Check, Scope, has_body
-from tuningfork.checks.members import seen
-from tuningfork.checks.simple import value_of
+from tuningfork.checks.base import Check, Scope, has_body
+from tuningfork.checks.json_body import documents
+from tuningfork.checks.json_members import seen
+from tuningfork.checks.simple_style import value_of
 from tuningfork.contract.openapi import DocumentedResponse, Operation, Parameter
 from tuningfork.contract.schema import Fault, Schema
 from tuningfork.model import Exchange, Finding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tuningfork.checks.check import Check
+from tuningfork.checks.base import Check
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding, is_server_failure
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tuningfork.contract.problem import ContractError, Problem
-from tuningfork.contract.reading import read_toml
+from tuningfork.contract.errors import ContractError, Problem
+from tuningfork.contract.loaders import read_toml
 from tuningfork.model import Claim, Level
 
 FILE = "claims.toml"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from tuningfork.contract.problem import ContractError
+from tuningfork.contract.errors import ContractError
 
 DIGITS = re.compile(r"\+?[0-9]{1,20}")
 LONGEST_CHAIN = 32

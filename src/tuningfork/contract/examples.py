@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tuningfork.contract.document import Node
+from tuningfork.contract.errors import ContractError
 from tuningfork.contract.openapi import Contract
-from tuningfork.contract.problem import ContractError
 from tuningfork.contract.schema import Schema
-from tuningfork.contract.walk import children, schemas, values
+from tuningfork.contract.traverse import children, schemas, values
 
 
 def defects(contract: Contract) -> Iterator[tuple[str, str]]:

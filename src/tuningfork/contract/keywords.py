@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tuningfork.contract.document import Node
 from tuningfork.contract.openapi import Contract, Parameter
-from tuningfork.contract.walk import schemas
+from tuningfork.contract.traverse import schemas
 
 KEYWORDS = """
     $anchor $comment $defs $dynamicAnchor $dynamicRef $id $ref $schema $vocabulary additionalProperties allOf

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from tuningfork.contract import claims, examples, keywords, openapi, structure
+from tuningfork.contract import claims, examples, keywords, metaschema, openapi
 from tuningfork.contract.claims import ClaimFile
 from tuningfork.contract.document import Node
+from tuningfork.contract.errors import ContractError, Problem
 from tuningfork.contract.formats import BUILT_IN, FORMATS, UNCHECKED
 from tuningfork.contract.openapi import Contract, Operation
-from tuningfork.contract.problem import ContractError, Problem
 from tuningfork.contract.schema import Schema
-from tuningfork.contract.walk import schemas, values
+from tuningfork.contract.traverse import schemas, values
 
 Defect = tuple[str, str]
 """A place in the document, and what is wrong there and what to do."""
@@ -30,7 +30,7 @@ def lint(folder: Path) -> list[Problem]:
     path = folder / openapi.FILE
     try:
         document = openapi.read_document(path)
-        problems.update(structure.problems(document, str(path)))
+        problems.update(metaschema.problems(document, str(path)))
         if not any(problem.file == str(path) for problem in problems):
             contract = Contract(folder, document, stated)
             problems.update(Problem(str(path), *defect) for defect in _of_contract(contract))

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote
 
-from tuningfork.contract import structure
+from tuningfork.contract import metaschema
 from tuningfork.contract.claims import FILE as CLAIMS_FILE
 from tuningfork.contract.claims import ClaimFile, load_claim_file
 from tuningfork.contract.document import Node
-from tuningfork.contract.problem import ContractError, Problem
-from tuningfork.contract.reading import read_yaml
+from tuningfork.contract.errors import ContractError, Problem
+from tuningfork.contract.loaders import read_yaml
 from tuningfork.contract.references import write_as_pointers
 from tuningfork.contract.schema import Schema, Validators
 from tuningfork.model import Claim
@@ -256,7 +256,7 @@ def load_document(path: Path) -> dict[str, Any]:
         ContractError: it can't be read, or breaks the rules of OpenAPI.
     """
     document = read_document(path)
-    for problem in structure.problems(document):
+    for problem in metaschema.problems(document):
         raise ContractError(str(Problem(str(path), problem.place, problem.message)))
     assert isinstance(document, dict)
     return document

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import quote, unquote, urljoin
 
 from tuningfork.contract.document import Node
-from tuningfork.contract.problem import ContractError
-from tuningfork.contract.walk import outer_schemas, schemas
+from tuningfork.contract.errors import ContractError
+from tuningfork.contract.traverse import outer_schemas, schemas
 
 BASE = "https://contract.invalid/openapi.yaml"
 """The URI of a document, for references that are relative; nothing is ever fetched from it."""

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 import jsonschema_rs
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
-from tuningfork.contract import surrogates, wording
+from tuningfork.contract import messages, surrogates
 from tuningfork.contract.document import Node, along, key_in, pointer
+from tuningfork.contract.errors import ContractError
 from tuningfork.contract.formats import FORMATS
-from tuningfork.contract.problem import ContractError
 from tuningfork.contract.references import References
 
 T = TypeVar("T")
@@ -119,7 +119,7 @@ class Schema:
         except UnicodeEncodeError:
             raise
         except ValueError:  # what fails is nested so deeply that its details can't be told
-            yield Fault("", self.node.place, "what the schema says", wording.shown(value), self.claims)
+            yield Fault("", self.node.place, "what the schema says", messages.shown(value), self.claims)
             return
         for error in errors:
             yield from (self._fault(leaf, value, is_promised) for leaf in leaves(error))
@@ -128,7 +128,7 @@ class Schema:
         trace = self._trace(error)
         claims = next((node.claims for node in reversed(trace) if node.states_claims), self.claims)
         keys, inner = along(error.instance_path, value)
-        expected, found = wording.expected(error, trace[-1].value), wording.found(error, inner)
+        expected, found = messages.expected(error, trace[-1].value), messages.found(error, inner)
         place = surrogates.restored(pointer(keys))
         return Fault(place, trace[-1].place, expected, found, () if is_promised else claims)
 

@@ -15,8 +15,8 @@ from werkzeug.exceptions import HTTPException
 
 from tuningfork.mock.clock import Clock
 from tuningfork.mock.controls import PATH, Controls, Outage
-from tuningfork.mock.refusal import Refusal
-from tuningfork.mock.text import whole_number
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.parsing import whole_number
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, jsonify, request
 
-from tuningfork.mock.text import read_json
+from tuningfork.mock.parsing import read_json
 
 if TYPE_CHECKING:
     from tuningfork.mock.app import Mock

@@ -6,7 +6,7 @@ import re
 
 from flask import Request, Response
 
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*(\.[A-Za-z_$][A-Za-z0-9_$]*){0,9}", re.ASCII)
 LONGEST = 128

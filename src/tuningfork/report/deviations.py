@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from tuningfork.target.config import did_you_mean
+from tuningfork.client.config import did_you_mean
 
 
 class DeviationError(ValueError):

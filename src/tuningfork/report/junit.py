@@ -6,7 +6,7 @@ import re
 from xml.etree import ElementTree as ET
 
 from tuningfork.model import Verdict
-from tuningfork.report.record import ClaimResult, Results
+from tuningfork.report.results import ClaimResult, Results
 from tuningfork.report.sections import Section, sections, source, title
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

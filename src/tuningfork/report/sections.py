@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from tuningfork.model import Verdict
-from tuningfork.report.record import ClaimResult, Results, Test
+from tuningfork.report.results import ClaimResult, Results, Test
 
 
 @dataclass(frozen=True, slots=True)

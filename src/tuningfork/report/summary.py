@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tuningfork.model import Verdict
-from tuningfork.report.record import ClaimResult, Results
+from tuningfork.report.results import ClaimResult, Results
 from tuningfork.report.sections import assumed, by_reason, plural, sections, source, title, total
 
 BROKEN = (Verdict.FAILED, Verdict.ERROR, Verdict.WARNED, Verdict.NOTED, Verdict.WAIVED)

@@ -13,9 +13,9 @@ from rich.text import Text
 
 from tuningfork.model import Verdict
 from tuningfork.redaction import printable
-from tuningfork.report.outcome import Breach
-from tuningfork.report.record import ClaimResult, Results
+from tuningfork.report.results import ClaimResult, Results
 from tuningfork.report.sections import Section, assumed, by_reason, plural, sections, source, title, total
+from tuningfork.report.test_result import Breach
 
 NARROWEST, ROOMY, WIDEST = 80, 92, 120
 PLAIN = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)

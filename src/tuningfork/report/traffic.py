@@ -9,12 +9,12 @@ from typing import Any
 
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.redaction import printable
-from tuningfork.report import bare_tapes, har, postman, tapes
-from tuningfork.report.attachments import Attachments
+from tuningfork.report.checked_exchange import Check, Judge, Judged
 from tuningfork.report.hosts import Address, Hosts, UrlError
-from tuningfork.report.judged import Check, Judge, Judged
-from tuningfork.report.loading import load
-from tuningfork.report.recorded import BROKEN_ENTRY, Recorded, TrafficError
+from tuningfork.report.readers import bare_vcr, har, postman, vcr
+from tuningfork.report.readers.attachments import Attachments
+from tuningfork.report.readers.files import load
+from tuningfork.report.recorded_exchange import BROKEN_ENTRY, Recorded, TrafficError
 
 MAX_HOST = 253
 """Characters of a host (RFC 1035 3.1)."""
@@ -43,10 +43,10 @@ def _exchanges(path: Path, content: Any, attached: Attachments) -> Iterable[Reco
     """The exchanges of a file's value, by its shape."""
     if har.is_archive(content):
         return har.exchanges(path, content, attached)
-    if tapes.is_cassette(content):
-        return tapes.exchanges(path, content)
-    if bare_tapes.is_list_of_exchanges(content):
-        return bare_tapes.exchanges(path, content)
+    if vcr.is_cassette(content):
+        return vcr.exchanges(path, content)
+    if bare_vcr.is_list_of_exchanges(content):
+        return bare_vcr.exchanges(path, content)
     if postman.is_report(content):
         return postman.of_report(path, content)
     if postman.is_collection(content):

@@ -13,11 +13,11 @@ import requests
 
 from tuningfork import apis
 from tuningfork.apis.audioboo.mock.keys import CONSUMER, SERVICE
+from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import Consumer, OAuth1
-from tuningfork.auth.private import PrivateKey
+from tuningfork.client.inprocess import WsgiAdapter
 from tuningfork.contract.cases import Case, Cases
 from tuningfork.contract.openapi import Contract, Operation
-from tuningfork.target.inprocess import WsgiAdapter
 
 SPECS = Path(__file__).parents[3] / "specs"
 BASE = "https://api.example.mock"

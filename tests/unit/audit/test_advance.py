@@ -4,7 +4,7 @@ import io
 
 from rich.console import Console
 
-from tuningfork.audit.advance import advancing
+from tuningfork.audit.progress_bar import advancing
 
 
 def told(*steps: int, total: int, done: int = 0, is_terminal: bool = False) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tuningfork.audit.crowd import crowding
+from tuningfork.audit.concurrency import crowding
 
 
 class Server:

@@ -5,7 +5,7 @@ import sys
 
 PROGRAM = """
 import os, threading
-from tuningfork.audit.forks import forked
+from tuningfork.audit.process_pool import forked
 
 seen = []
 
@@ -37,7 +37,7 @@ def test_each_task_has_a_process_of_its_own() -> None:
 
 ENDED = """
 import os, signal
-from tuningfork.audit.forks import forked, is_orphan
+from tuningfork.audit.process_pool import forked, is_orphan
 
 def work(task):
     print(is_orphan())

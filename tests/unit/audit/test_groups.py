@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from tuningfork.audit.batching import MOST, MOST_OF_A_CLAIM, groups, halves
 from tuningfork.audit.fault import Difference
-from tuningfork.audit.groups import MOST, MOST_OF_A_CLAIM, groups, halves
 
 
 def variant(name: str, *claims: str, api: str = "shop") -> Difference:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tuningfork.audit.openness import Opening, OpennessError, load, reason
-from tuningfork.audit.wire import Mutant
+from tuningfork.audit.allowed_survivors import Opening, OpennessError, load, reason
+from tuningfork.audit.response_mutants import Mutant
 from tuningfork.model import Exchange, Request, Response
 
 EXCHANGE = Exchange(Request("GET", "https://api.example.com/tracks"), Response(200))

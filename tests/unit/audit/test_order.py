@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tuningfork.audit.order import due
+from tuningfork.audit.scheduling import due
 
 
 def test_the_quickest_test_is_due_first() -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tuningfork.audit.progress import FILE, Progress, fingerprint
+from tuningfork.audit.checkpoint import FILE, Progress, fingerprint
+from tuningfork.audit.fault_result import Trial
 from tuningfork.audit.results import VariantResult
-from tuningfork.audit.trial import Trial
 
 FAIR = VariantResult(id="odd", api="shop", claims=["A-2"], verdict="fair")
 KILLED = Trial(id="late", api="shop", claims=["A-1"], verdict="killed", killed_by=["A-1"], seconds=0.5)

@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 
 from tuningfork.audit import table
+from tuningfork.audit.fault_result import Trial, Verdict
 from tuningfork.audit.results import AuditResults, Survivor, VariantResult, Wire
-from tuningfork.audit.trial import Trial, Verdict
 from tuningfork.contract.openapi import Contract
 
 CONTRACT = Contract.load(Path(__file__).parents[3] / "specs" / "audiosocket")

@@ -4,7 +4,7 @@ import gzip
 from collections.abc import Iterable
 from typing import Any
 
-from tuningfork.audit.transfer import PIECE, compressed, in_chunks, sending
+from tuningfork.audit.response_middleware import PIECE, compressed, in_chunks, sending
 from tuningfork.mock.controls import PATH
 
 BODY = b"x" * 250

@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tuningfork.audit.fault import Difference
-from tuningfork.audit.trial import tried
-from tuningfork.report.outcome import Breach, Outcome
+from tuningfork.audit.fault_result import tried
+from tuningfork.report.test_result import Breach, Outcome
 
 LATE = Difference("late", "shop", ("A-1", "A-2"), "It is late.", repr, is_fault=True)
 

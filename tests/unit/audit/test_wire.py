@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from tuningfork.audit.samples import samples
-from tuningfork.audit.wire import Mutant, mutants
+from tuningfork.audit.response_mutants import Mutant, mutants
+from tuningfork.audit.sample_responses import samples
 from tuningfork.contract.claims import ClaimFile
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import Exchange, Finding, Headers, Request, Response

@@ -14,7 +14,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
-from tuningfork.auth.consent import Consent
+from tuningfork.auth.consent_page import Consent
 from tuningfork.auth.form import Form
 from tuningfork.auth.oauth2 import Refused
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 
-from tuningfork.auth.private import Kind, PrivateKey, signature
+from tuningfork.apis.audioboo.signing_scheme import Kind, PrivateKey, signature
 
 AT = 1255083877
 IN_QUERY = "39111dea500f4de605889705f7e5da553076ca4e"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from tuningfork.checks import schema
-from tuningfork.checks.check import findings
+from tuningfork.checks.base import findings
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Finding
 

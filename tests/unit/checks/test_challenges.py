@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tuningfork.checks.challenges import named, schemes
-from tuningfork.checks.check import status_in
+from tuningfork.checks.base import status_in
+from tuningfork.checks.www_authenticate import named, schemes
 from tuningfork.model import Exchange
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tuningfork.checks import accepting, filters, headers, jsonp, pages
-from tuningfork.checks.body import unwrapped
-from tuningfork.checks.check import status_in
+from tuningfork.checks import content_negotiation, headers, jsonp, pagination, query_filters
+from tuningfork.checks.base import status_in
+from tuningfork.checks.json_body import unwrapped
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange
 
@@ -71,7 +71,7 @@ def test_a_site_may_open_itself_to_its_own_origin(make: Make) -> None:
 
 @pytest.mark.parametrize(("count", "holds"), [(0, True), (3, True), (4, False)])
 def test_a_page_is_no_longer_than_asked_for(make: Make, books: Operation, count: int, holds: bool) -> None:
-    check = pages.size(items, lambda *_: iter([("B-1", 3)]))
+    check = pagination.size(items, lambda *_: iter([("B-1", 3)]))
 
     assert [finding.holds for finding in check(make(200, [1] * count), books)] == [holds]
     assert not list(check(make(200, {"no": "page"}), books))
@@ -93,7 +93,7 @@ def test_a_page_is_no_longer_than_asked_for(make: Make, books: Operation, count:
     ],
 )
 def test_the_link_to_the_next_page_is_on_the_own_host(make: Make, url: Any, told: list[bool]) -> None:
-    check = pages.link("B-1", lambda body: body.get("next"))
+    check = pagination.link("B-1", lambda body: body.get("next"))
 
     assert [finding.holds for finding in check(make(200, {"next": url}), None)] == told
 
@@ -173,7 +173,7 @@ def test_a_callback_that_is_no_name_is_never_a_script(
     ],
 )
 def test_an_accept_field_lets_json_through(accept: str, accepted: bool | None) -> None:
-    assert accepting.accepts_json(accept) is accepted
+    assert content_negotiation.accepts_json(accept) is accepted
 
 
 @pytest.mark.parametrize(
@@ -193,8 +193,8 @@ def test_406_is_for_those_who_exclude_json(
 ) -> None:
     exchange = make(code, [], sent={"Accept": accept})
 
-    assert [finding.holds for finding in accepting.json_or_406("B-1")(exchange, books)] == told
-    assert not list(accepting.json_or_406("B-1")(exchange, None))
+    assert [finding.holds for finding in content_negotiation.json_or_406("B-1")(exchange, books)] == told
+    assert not list(content_negotiation.json_or_406("B-1")(exchange, None))
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,9 @@ def test_406_is_for_those_who_exclude_json(
 def test_bounds_hold_for_every_item(make: Make, query: str, values: list[Any], told: list[bool]) -> None:
     exchange = make(200, [{"pages": value} for value in values], url=f"https://api.example.com/books?{query}")
 
-    assert [finding.holds for finding in filters.bounded("B-1", items, "pages", OK)(exchange, None)] == told
+    assert [
+        finding.holds for finding in query_filters.bounded("B-1", items, "pages", OK)(exchange, None)
+    ] == told
 
 
 @pytest.mark.parametrize(
@@ -229,4 +231,6 @@ def test_a_list_has_only_what_was_asked_for(
 ) -> None:
     exchange = make(200, [{"id": value} for value in values], url=f"https://api.example.com/books?{query}")
 
-    assert [finding.holds for finding in filters.among("B-1", items, "id", "ids", OK)(exchange, None)] == told
+    assert [
+        finding.holds for finding in query_filters.among("B-1", items, "id", "ids", OK)(exchange, None)
+    ] == told

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tuningfork.checks.check import Check, status_in
+from tuningfork.checks.base import Check, status_in
 from tuningfork.checks.envelope import Envelope, listed
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tuningfork.checks.check import is_client_error, is_success
+from tuningfork.checks.base import is_client_error, is_success
 from tuningfork.checks.errors import ErrorHeaders
 from tuningfork.model import Exchange
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tuningfork.checks import leaks, members, status
-from tuningfork.checks.check import is_client_error, outside, status_in, within
-from tuningfork.checks.malformed import is_malformed, refused_by_http
+from tuningfork.checks import information_disclosure, json_members, status
+from tuningfork.checks.base import is_client_error, outside, status_in, within
+from tuningfork.checks.http_rejections import is_malformed, refused_by_http
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Headers, Request
 
@@ -48,7 +48,7 @@ def test_a_5xx_breaks_the_claim_that_there_is_none(make: Make, code: int, holds:
     ],
 )
 def test_the_members_of_an_envelope(make: Make, body: Any, media_type: str, holds: bool, found: str) -> None:
-    check = members.has("B-1", ("code", "text"), is_client_error)
+    check = json_members.has("B-1", ("code", "text"), is_client_error)
 
     (finding,) = check(make(404, body, media_type=media_type), None)
 
@@ -60,14 +60,14 @@ def test_the_members_of_an_envelope(make: Make, body: Any, media_type: str, hold
 @pytest.mark.parametrize(
     ("test", "good", "bad"),
     [
-        (members.is_status, [404], ["404", 400, True, None]),
-        (members.begins_with_status, ["404 - Not Found", "404"], ["4040", "Not Found 404", 404, "404x"]),
-        (members.is_text, [""], [None, 1]),
-        (members.is_text_or_null, ["", None], [1, {}]),
+        (json_members.is_status, [404], ["404", 400, True, None]),
+        (json_members.begins_with_status, ["404 - Not Found", "404"], ["4040", "Not Found 404", 404, "404x"]),
+        (json_members.is_text, [""], [None, 1]),
+        (json_members.is_text_or_null, ["", None], [1, {}]),
     ],
 )
-def test_the_values_of_members(make: Make, test: members.Test, good: list[Any], bad: list[Any]) -> None:
-    check = members.member("B-1", "code", "right", test, is_client_error)
+def test_the_values_of_members(make: Make, test: json_members.Test, good: list[Any], bad: list[Any]) -> None:
+    check = json_members.member("B-1", "code", "right", test, is_client_error)
 
     assert all(finding.holds for value in good for finding in check(make(404, {"code": value}), None))
     assert [finding.holds for value in bad for finding in check(make(404, {"code": value}), None)] == [
@@ -77,7 +77,7 @@ def test_the_values_of_members(make: Make, test: members.Test, good: list[Any], 
 
 
 def test_json_is_judged_by_body_and_content_type(make: Make) -> None:
-    check = members.is_json("B-1", status_in(429))
+    check = json_members.is_json("B-1", status_in(429))
 
     assert [f.holds for f in check(make(429, {}), None)] == [True]
     assert [f.holds for f in check(make(429, {}, media_type="text/plain"), None)] == [False]
@@ -102,7 +102,7 @@ def test_json_is_judged_by_body_and_content_type(make: Make) -> None:
     ],
 )
 def test_a_trace_of_the_inside_is_found(make: Make, text: str) -> None:
-    (finding,) = leaks.nothing_of_the_inside("B-1")(make(500, text), None)
+    (finding,) = information_disclosure.nothing_of_the_inside("B-1")(make(500, text), None)
 
     assert not finding.holds
 
@@ -120,10 +120,10 @@ def test_a_trace_of_the_inside_is_found(make: Make, text: str) -> None:
     ],
 )
 def test_what_a_server_error_may_say(make: Make, text: str) -> None:
-    (finding,) = leaks.nothing_of_the_inside("B-1")(make(503, text), None)
+    (finding,) = information_disclosure.nothing_of_the_inside("B-1")(make(503, text), None)
 
     assert finding.holds, finding
-    assert not list(leaks.nothing_of_the_inside("B-1")(make(404, "Traceback"), None))
+    assert not list(information_disclosure.nothing_of_the_inside("B-1")(make(404, "Traceback"), None))
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tuningfork.checks.body import unwrapped
-from tuningfork.checks.leaks import MAX_TEXT, told
+from tuningfork.checks.information_disclosure import MAX_TEXT, told
+from tuningfork.checks.json_body import unwrapped
 
 
 @pytest.mark.parametrize(

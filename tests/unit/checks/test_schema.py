@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tuningfork.checks import schema
-from tuningfork.checks.check import status_in
-from tuningfork.checks.simple import value_of
+from tuningfork.checks.base import status_in
+from tuningfork.checks.simple_style import value_of
 from tuningfork.contract.document import Node
 from tuningfork.contract.openapi import Operation, Parameter
 from tuningfork.contract.schema import Schema, Validators

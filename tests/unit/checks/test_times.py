@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tuningfork.checks import times
-from tuningfork.checks.check import is_success
+from tuningfork.checks import timestamps
+from tuningfork.checks.base import is_success
 from tuningfork.model import Exchange
 
 Make = Callable[..., Exchange]
@@ -37,7 +37,7 @@ def books(*moments: Any) -> dict[str, Any]:
     ],
 )
 def test_a_stamp_is_near_the_date(make: Make, stamp: Any, headers: dict[str, str], holds: list[bool]) -> None:
-    check = times.near_date("B-1", lambda body: body["at"], 300)
+    check = timestamps.near_date("B-1", lambda body: body["at"], 300)
 
     assert [finding.holds for finding in check(make(200, {"at": stamp}, headers=headers), None)] == holds
 
@@ -54,7 +54,7 @@ def test_a_stamp_is_near_the_date(make: Make, stamp: Any, headers: dict[str, str
     ],
 )
 def test_the_newest_is_first(make: Make, body: Any, holds: list[bool]) -> None:
-    check = times.falling("B-1", listed, "made_at", is_success)
+    check = timestamps.falling("B-1", listed, "made_at", is_success)
 
     assert [finding.holds for finding in check(make(200, body), None)] == holds
     assert not list(check(make(404, body), None))
@@ -71,7 +71,7 @@ def test_the_newest_is_first(make: Make, body: Any, holds: list[bool]) -> None:
     ],
 )
 def test_nothing_is_later_than_asked(make: Make, query: str, holds: list[bool]) -> None:
-    check = times.no_later("B-1", listed, "made_at", "until", is_success)
+    check = timestamps.no_later("B-1", listed, "made_at", "until", is_success)
     exchange = make(200, books(LATE, EARLY), url=f"https://api.example.com/books?{query}")
 
     assert [finding.holds for finding in check(exchange, None)] == holds

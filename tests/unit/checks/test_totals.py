@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tuningfork.checks import totals
+from tuningfork.checks import pagination_totals
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange
 
@@ -16,7 +16,7 @@ def page(items: int, offset: Any, count: Any) -> dict[str, Any]:
     return {"books": [{}] * items, "totals": {"offset": offset, "count": count}}
 
 
-CHECK = totals.around(
+CHECK = pagination_totals.around(
     "B-1", lambda body: body.get("books"), lambda body: body.get("totals"), "page", "size", largest=150
 )
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from tuningfork.contract.errors import ContractError
 from tuningfork.contract.lint import lint, notes
+from tuningfork.contract.loaders import read_yaml
 from tuningfork.contract.openapi import Contract
-from tuningfork.contract.problem import ContractError
-from tuningfork.contract.reading import read_yaml
 
 Write = Callable[[str | bytes], Path]
 HEAD = "openapi: 3.1.0\ninfo: {title: X, version: '1'}\n"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tuningfork.contract.claims import load_claims
+from tuningfork.contract.errors import ContractError
 from tuningfork.contract.lint import lint
-from tuningfork.contract.problem import ContractError
 from tuningfork.model import Level
 
 Spoil = Callable[[str, str], Path]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tuningfork.contract.errors import ContractError
 from tuningfork.contract.openapi import Contract
-from tuningfork.contract.problem import ContractError
 
 Spoil = Callable[[str, str], Path]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tuningfork.contract.errors import ContractError
 from tuningfork.contract.openapi import Contract
-from tuningfork.contract.problem import ContractError
 from tuningfork.contract.schema import Schema
 
 Spoil = Callable[[str, str], Any]

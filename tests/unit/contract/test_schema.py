@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tuningfork.contract.document import Node
+from tuningfork.contract.errors import ContractError
 from tuningfork.contract.formats import unix_seconds
 from tuningfork.contract.openapi import Contract
-from tuningfork.contract.problem import ContractError
 from tuningfork.contract.schema import Schema, Validators
 from tuningfork.json_text import read_json
 

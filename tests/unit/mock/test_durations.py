@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tuningfork import apis
-from tuningfork.mock import durations, media, silence
+from tuningfork.mock import durations, media_types, silence
 
 TONES = Path(__file__).parents[3] / "suites" / "soundcloud" / "media"
 
@@ -40,7 +40,7 @@ def test_duration_is_read_from_headers(file: str, expected: float) -> None:
     """Frames of MPEG are whole, so half a second is a little more."""
     data = (TONES / file).read_bytes()
 
-    assert durations.seconds(media.audio_format(data) or "", data) == pytest.approx(expected, abs=0.001)
+    assert durations.seconds(media_types.audio_format(data) or "", data) == pytest.approx(expected, abs=0.001)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_duration_is_read_from_headers(file: str, expected: float) -> None:
 )
 def test_duration_in_milliseconds(data: bytes, milliseconds: int) -> None:
     """Where the headers do not tell, the size does."""
-    assert media.milliseconds(media.audio_format(data) or "", data) == milliseconds
+    assert media_types.milliseconds(media_types.audio_format(data) or "", data) == milliseconds
 
 
 @given(
@@ -73,7 +73,7 @@ def test_duration_in_milliseconds(data: bytes, milliseconds: int) -> None:
 def test_broken_files_have_some_duration(start: str, cut: int, more: bytes) -> None:
     data = (TONES / start).read_bytes()[: 64 + cut] + more
 
-    assert media.milliseconds(media.audio_format(data) or "", data) >= 1
+    assert media_types.milliseconds(media_types.audio_format(data) or "", data) >= 1
 
 
 def test_soundcloud_upload_has_duration_of_its_file(me: Any) -> None:

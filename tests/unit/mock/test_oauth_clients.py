@@ -14,7 +14,7 @@ from tests.unit.mock.conftest import BASE
 from werkzeug.test import TestResponse
 
 from tuningfork.apis.soundcloud.mock import SoundCloud
-from tuningfork.target.inprocess import WsgiAdapter
+from tuningfork.client.inprocess import WsgiAdapter
 
 TOKEN_URL = f"{BASE}/oauth2/token"
 Grant = Callable[..., TestResponse]

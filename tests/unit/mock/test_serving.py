@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tuningfork.apis.soundcloud.mock import SoundCloud
-from tuningfork.mock.serving import Server
+from tuningfork.mock.server import Server
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from werkzeug.test import Client
 
 from tuningfork import apis
 from tuningfork.apis.soundcloud.mock import SoundCloud
-from tuningfork.mock import media, silence
-from tuningfork.mock.serving import Server
+from tuningfork.mock import media_types, silence
+from tuningfork.mock.server import Server
 
 
 def audio_of(url: str) -> requests.Response:
@@ -87,7 +87,7 @@ def test_mp3_is_frames_of_mpeg_1_layer_3() -> None:
 
     assert len(data) % 417 == 0
     assert {data[start : start + 4] for start in range(0, len(data), 417)} == {b"\xff\xfb\x90\x64"}
-    assert media.audio_format(data) == "mpeg"
+    assert media_types.audio_format(data) == "mpeg"
 
 
 def test_opus_pages_have_their_position_of_one_second() -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tuningfork.model import Claim, Exchange, Headers, Level, Request, Response
-from tuningfork.report.fold import fold
-from tuningfork.report.outcome import Breach, Outcome
-from tuningfork.report.record import Api, Results, Run, Test, totals
+from tuningfork.report.results import Api, Results, Run, Test, totals
+from tuningfork.report.test_result import Breach, Outcome
+from tuningfork.report.verdicts import fold
 
 EXCHANGE = Exchange(
     Request(

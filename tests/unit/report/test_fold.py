@@ -7,8 +7,8 @@ import pytest
 
 from tuningfork.model import Claim, Level, Verdict
 from tuningfork.report.deviations import Deviation
-from tuningfork.report.fold import fold, problems
-from tuningfork.report.outcome import Breach, Outcome
+from tuningfork.report.test_result import Breach, Outcome
+from tuningfork.report.verdicts import fold, problems
 
 Make = Callable[..., Outcome]
 TODAY = date(2024, 5, 1)

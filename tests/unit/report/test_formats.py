@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tuningfork.report.recorded import UNANSWERED, Recorded, TrafficError, UnknownBodyError
+from tuningfork.report.recorded_exchange import UNANSWERED, Recorded, TrafficError, UnknownBodyError
 from tuningfork.report.traffic import read
 
 URL = "https://api.test/v1/tracks/1"

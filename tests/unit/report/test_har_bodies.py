@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tuningfork.model import Exchange, Finding
-from tuningfork.report.judged import Judge
-from tuningfork.report.recorded import MAX_BODY, Recorded, TrafficError, UnknownBodyError
+from tuningfork.report.checked_exchange import Judge
+from tuningfork.report.recorded_exchange import MAX_BODY, Recorded, TrafficError, UnknownBodyError
 from tuningfork.report.traffic import read
 
 BODY = '{"id": 1}'

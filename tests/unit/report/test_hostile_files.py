@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tuningfork.report import loading
-from tuningfork.report.recorded import TrafficError
+from tuningfork.report.readers import files
+from tuningfork.report.recorded_exchange import TrafficError
 from tuningfork.report.traffic import read
 
 ALIASES = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -130,7 +130,7 @@ def test_a_large_file_is_not_read(tmp_path: Path) -> None:
 def test_wide_text_counts_as_the_memory_that_it_takes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "MAX_MEMORY", 6000)
+    monkeypatch.setattr(files, "MAX_MEMORY", 6000)
     (tmp_path / "a.har").write_text('{"log": {"entries": [], "a": "' + "x" * 1000 + '"}}')
     (tmp_path / "b.har").write_text('{"log": {"entries": [], "a": "' + "x" * 1000 + '\U0001f600"}}', "utf-8")
 
@@ -148,7 +148,7 @@ def test_a_broken_zip_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_members_of_a_zip_that_grow_without_bound_are_not_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "MAX_FILE", 10_000)
+    monkeypatch.setattr(files, "MAX_FILE", 10_000)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.har", " " * 1_000_000)

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from tuningfork.report import junit, summary, table
-from tuningfork.report.record import Operation, Results
+from tuningfork.report.results import Operation, Results
 
 
 def printed(results: Results, width: int = 100, **more: bool) -> str:

@@ -12,12 +12,12 @@ import jsonschema
 import pytest
 
 from tuningfork.model import Claim, Exchange, Headers, Verdict
-from tuningfork.report import recorder as recorder_module
+from tuningfork.report import results_writer as recorder_module
 from tuningfork.report.exchange import ExchangeRecord
-from tuningfork.report.exit import Exit, exit_code
-from tuningfork.report.outcome import Breach, Outcome
-from tuningfork.report.record import SCHEMA_FILE, Results, ResultsError, Run, read, schema, totals, write
-from tuningfork.report.recorder import Recorder, operations, percentile
+from tuningfork.report.exit_codes import Exit, exit_code
+from tuningfork.report.results import SCHEMA_FILE, Results, ResultsError, Run, read, schema, totals, write
+from tuningfork.report.results_writer import Recorder, operations, percentile
+from tuningfork.report.test_result import Breach, Outcome
 
 
 def test_the_published_schema_is_the_models() -> None:

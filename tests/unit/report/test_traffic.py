@@ -14,9 +14,16 @@ import pytest
 import yaml
 
 from tuningfork.model import Claim, Exchange, Finding, Headers, Level
-from tuningfork.report import findings, table
-from tuningfork.report.judged import Judged
-from tuningfork.report.recorded import MAX_BODY, TOO_LARGE, UNANSWERED, Recorded, TrafficError, decoded
+from tuningfork.report import table, traffic_report
+from tuningfork.report.checked_exchange import Judged
+from tuningfork.report.recorded_exchange import (
+    MAX_BODY,
+    TOO_LARGE,
+    UNANSWERED,
+    Recorded,
+    TrafficError,
+    decoded,
+)
 from tuningfork.report.traffic import judge, read
 
 REQUEST = {
@@ -353,7 +360,7 @@ def test_other_hosts_of_a_browsers_export_are_left_alone(tmp_path: Path) -> None
 
 def shown(*found: Judged) -> str:
     file = io.StringIO()
-    findings.show(found, CLAIMS, table.console(file, 100))
+    traffic_report.show(found, CLAIMS, table.console(file, 100))
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines())
 
 
@@ -374,7 +381,7 @@ def test_the_findings_are_told(tmp_path: Path) -> None:
 def test_the_findings_as_json(tmp_path: Path) -> None:
     found = judged(*read(saved(tmp_path, "a.yaml", vcr(response={"body": {"string": '{"id": "1"}'}}))))
 
-    told = findings.as_json(found, CLAIMS)
+    told = traffic_report.as_json(found, CLAIMS)
 
     assert json.loads(json.dumps(told)) == told
     assert told["broken"] == {"SC-A-01": 1}
@@ -399,5 +406,5 @@ def test_only_a_broken_must_is_a_failure(tmp_path: Path) -> None:
     bad = judged(*read(saved(tmp_path, "b.yaml", vcr(response={"body": {"string": '{"id": "1"}'}}))))
 
     assert [each.claim for each in fine[0].broken] == ["SC-A-02"]
-    assert not findings.breaks_a_must(fine, CLAIMS)
-    assert findings.breaks_a_must(bad, CLAIMS)
+    assert not traffic_report.breaks_a_must(fine, CLAIMS)
+    assert traffic_report.breaks_a_must(bad, CLAIMS)

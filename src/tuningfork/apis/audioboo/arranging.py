@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tuningfork.apis.audioboo.making import body_of
+from tuningfork.apis.audioboo.factories import body_of
+from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.model import Unmet
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.items import objects
+from tuningfork.testing.listings import objects
 
 
 def add(client: Client, playlist: object, clip: object) -> Answer:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tuningfork import not_verified
-from tuningfork.apis.audioboo.comparing import numbers_of, tags_of
-from tuningfork.apis.audioboo.finding import CLIPS, clip_of
-from tuningfork.apis.audioboo.making import make_clip
+from tuningfork.apis.audioboo.diffs import numbers_of, tags_of
+from tuningfork.apis.audioboo.factories import make_clip
+from tuningfork.apis.audioboo.lookup import CLIPS, clip_of
+from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.model import Unmet
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.making import in_brackets
+from tuningfork.testing.payloads import in_brackets
 
 ODD = "“Zoë” & 'co' + 100% <i> שלום 🎧"
 """A title that encodings may spoil."""

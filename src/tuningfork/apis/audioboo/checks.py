@@ -8,16 +8,16 @@ from typing import Any
 
 from tuningfork.apis.audioboo import rules
 from tuningfork.apis.audioboo.rules import ERRORS, items
-from tuningfork.checks import jsonp, members, pages, schema, status, times, totals
-from tuningfork.checks.check import (
+from tuningfork.checks import json_members, jsonp, pagination, pagination_totals, schema, status, timestamps
+from tuningfork.checks.base import (
     Check,
     is_client_error,
     is_server_error,
     is_success,
     on,
 )
-from tuningfork.checks.filters import parameter
-from tuningfork.checks.malformed import refused_by_http
+from tuningfork.checks.http_rejections import refused_by_http
+from tuningfork.checks.query_filters import parameter
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange
 
@@ -108,10 +108,12 @@ CHECKS: tuple[Check, ...] = (
     schema.body(unless=refused_by_http),
     schema.headers(unless=refused_by_http),
     rules.versions,
-    members.member("AB-VER-06", "version", "the same integer whatever is asked", is_no_echo, is_unsupported),
-    members.has("AB-ENV-01", ("version", "timestamp"), is_json),
-    times.near_date("AB-ENV-02", stamp, seconds=300),
-    members.is_json("AB-ENV-05", is_left_to_server),
+    json_members.member(
+        "AB-VER-06", "version", "the same integer whatever is asked", is_no_echo, is_unsupported
+    ),
+    json_members.has("AB-ENV-01", ("version", "timestamp"), is_json),
+    timestamps.near_date("AB-ENV-02", stamp, seconds=300),
+    json_members.is_json("AB-ENV-05", is_left_to_server),
     rules.says_so,
     jsonp.wrapped("AB-ENV-07", applies=is_success),
     jsonp.never_a_script("AB-ENV-08"),
@@ -125,10 +127,10 @@ CHECKS: tuple[Check, ...] = (
     rules.searches,
     rules.tagged,
     rules.lower_tags,
-    times.falling("AB-CLIP-07", items, "uploaded_at", is_newest_first),
-    times.no_later("AB-PAGE-05", items, "uploaded_at", "max_time", is_list_of_clips),
-    pages.size(items, longest),
-    totals.around("AB-PAGE-07", items, rules.totals, NUMBER, SIZE, LARGEST, is_counted),
+    timestamps.falling("AB-CLIP-07", items, "uploaded_at", is_newest_first),
+    timestamps.no_later("AB-PAGE-05", items, "uploaded_at", "max_time", is_list_of_clips),
+    pagination.size(items, longest),
+    pagination_totals.around("AB-PAGE-07", items, rules.totals, NUMBER, SIZE, LARGEST, is_counted),
 )
 """Judged from one exchange alone."""
 

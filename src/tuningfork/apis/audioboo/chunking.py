@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import urljoin
 
 from tuningfork import not_verified
-from tuningfork.apis.audioboo.making import AUDIO, body_of
-from tuningfork.apis.audioboo.refusing import succeeded
+from tuningfork.apis.audioboo.error_assertions import succeeded
+from tuningfork.apis.audioboo.factories import AUDIO, body_of
+from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.model import Unmet
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.making import in_brackets, multipart
+from tuningfork.testing.payloads import in_brackets, multipart
 
 NAME, TYPE = "recording.wav", "audio/wav"
 

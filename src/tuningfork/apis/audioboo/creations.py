@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tuningfork.target.creation import Creation, Relation
+from tuningfork.client.creation import Creation, Relation
 
 
 def _one_of(*names: str) -> Callable[[Any], Any]:

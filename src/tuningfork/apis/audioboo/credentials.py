@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import requests
 from requests.auth import AuthBase
 
-from tuningfork.auth.consent import Consent
+from tuningfork.apis.audioboo.signing_scheme import PrivateKey
+from tuningfork.auth.consent_page import Consent
 from tuningfork.auth.oauth1 import Consumer, Legs, OAuth1
 from tuningfork.auth.oauth2 import Refused
-from tuningfork.auth.private import PrivateKey
+from tuningfork.client.config import User
+from tuningfork.client.tokens import Tokens
 from tuningfork.redaction import Places
-from tuningfork.target.config import User
-from tuningfork.target.tokens import Tokens
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.profile import AudiobooSettings

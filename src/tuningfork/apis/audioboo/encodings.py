@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import quote
 
 from tuningfork import not_verified
-from tuningfork.apis.audioboo.making import body_of
-from tuningfork.apis.audioboo.refusing import succeeded
+from tuningfork.apis.audioboo.error_assertions import succeeded
+from tuningfork.apis.audioboo.factories import body_of
+from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.model import Unmet
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.making import multipart
+from tuningfork.testing.payloads import multipart
 
 ENCODINGS = ("query", "urlencoded", "multipart")
 FORM = "application/x-www-form-urlencoded"

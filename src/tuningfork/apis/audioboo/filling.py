@@ -8,14 +8,14 @@ from itertools import count
 from typing import Any
 
 from tuningfork import not_verified
-from tuningfork.apis.audioboo.finding import CLIPS, account_of
+from tuningfork.apis.audioboo.factories import favour, make_clip, make_comment, make_playlist
 from tuningfork.apis.audioboo.lists import PagedList
-from tuningfork.apis.audioboo.making import favour, make_clip, make_comment, make_playlist
-from tuningfork.apis.audioboo.paging import items_of
-from tuningfork.apis.audioboo.tagging import tag_path
+from tuningfork.apis.audioboo.lookup import CLIPS, account_of
+from tuningfork.apis.audioboo.pagination import items_of
+from tuningfork.apis.audioboo.tags import tag_path
+from tuningfork.client.client import Client
 from tuningfork.model import Unmet
-from tuningfork.target.client import Client
-from tuningfork.target.walking import Place
+from tuningfork.testing.pagination import Place
 
 FEW = 5
 """Items that are made for a list that has too few."""

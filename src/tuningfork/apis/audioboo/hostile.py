@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tuningfork.target import hostile
+from tuningfork.testing.malformed import values
 
 LINES = (
     "x%0d%0aX-Odd:%20yes",
@@ -24,9 +24,9 @@ LINES = (
 """Texts that would begin another line, a header field or a body, were they written into a header."""
 
 QUERIES = (
-    *hostile.QUERIES,
-    *hostile.queries("page"),
-    *hostile.queries("find"),
+    *values.QUERIES,
+    *values.queries("page"),
+    *values.queries("find"),
     "page[number]=1&page[number]=x&page[items]=1",
     "page[number][]=1&page[items][x]=1",
     "page[number]=99999999999999999999999&page[items]=150",
@@ -46,7 +46,7 @@ QUERIES = (
 """Whole queries, as they stand on the wire."""
 
 AUTHORIZATIONS = (
-    *hostile.AUTHORIZATIONS,
+    *values.AUTHORIZATIONS,
     'OAuth realm="", oauth_consumer_key=""',
     'OAuth oauth_consumer_key="%zz", oauth_token="%FF", oauth_nonce="%00"',
     'OAuth oauth_consumer_key="a", oauth_consumer_key="b"',

@@ -9,11 +9,11 @@ from pydantic import SecretStr
 
 from tuningfork import not_verified
 from tuningfork.apis.audioboo.signing import ACCESS_TOKEN, REQUEST_TOKEN, token_of
-from tuningfork.auth.consent import Consent
+from tuningfork.auth.consent_page import Consent
 from tuningfork.auth.oauth1 import OUT_OF_BAND, Consumer, Legs, OAuth1, Token
 from tuningfork.auth.oauth2 import Refused
+from tuningfork.client.client import Answer, Client
 from tuningfork.model import Unmet
-from tuningfork.target.client import Answer, Client
 
 CALLBACK = "https://app.example.com/callback"
 

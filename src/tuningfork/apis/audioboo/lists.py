@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from tuningfork.apis.audioboo.finding import CLIPS, OWNERS, newest_clips, users_of
-from tuningfork.apis.audioboo.paging import LARGEST_PAGE, asked, ids_of
-from tuningfork.apis.audioboo.tagging import tag_path, tags_in
+from tuningfork.apis.audioboo.lookup import CLIPS, OWNERS, newest_clips, users_of
+from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked, ids_of
+from tuningfork.apis.audioboo.tags import tag_path, tags_in
+from tuningfork.client.client import Client, JsonObject
 from tuningfork.model import Unmet
-from tuningfork.target.client import Client, JsonObject
-from tuningfork.target.items import ids
-from tuningfork.target.walking import Place
+from tuningfork.testing.listings import ids
+from tuningfork.testing.pagination import Place
 
 MOST = 400
 """Items of a list that is still walked to its end."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tuningfork import not_verified
-from tuningfork.apis.audioboo.comparing import is_unchanged
-from tuningfork.apis.audioboo.finding import account_of, clip_of, newest_clips, nothing_titled, users_of
-from tuningfork.apis.audioboo.making import (
+from tuningfork.apis.audioboo.diffs import is_unchanged
+from tuningfork.apis.audioboo.factories import (
     AUDIO,
     audio,
     body_of,
@@ -20,9 +19,10 @@ from tuningfork.apis.audioboo.making import (
     make_playlist,
     recording,
 )
+from tuningfork.apis.audioboo.lookup import account_of, clip_of, newest_clips, nothing_titled, users_of
+from tuningfork.client.client import Client, JsonObject
 from tuningfork.model import Unmet
-from tuningfork.target.client import Client, JsonObject
-from tuningfork.target.items import ids
+from tuningfork.testing.listings import ids
 
 Asked = tuple[str, str, dict[str, Any]]
 """Method, path and arguments of a request, as Client.request takes them."""

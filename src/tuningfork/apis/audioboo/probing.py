@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from tuningfork.apis.audioboo.finding import NOBODYS_IDS, OWNERS, newest_clips, users_of
-from tuningfork.apis.audioboo.paging import SIZE
-from tuningfork.apis.audioboo.tagging import tags_in
+from tuningfork.apis.audioboo.lookup import NOBODYS_IDS, OWNERS, newest_clips, users_of
+from tuningfork.apis.audioboo.pagination import SIZE
+from tuningfork.apis.audioboo.tags import tags_in
+from tuningfork.client.client import Client, JsonObject
 from tuningfork.contract.openapi import Contract, Operation
-from tuningfork.target import probe
-from tuningfork.target.client import Client, JsonObject
-from tuningfork.target.items import ids
+from tuningfork.testing import operation_requests
+from tuningfork.testing.listings import ids
 
 NOBODYS = NOBODYS_IDS[0]
 FEW = 3
 """Items of a list that are asked for."""
 
 
-class Probe(probe.Probe):
+class Probe(operation_requests.Probe):
     """A request of one operation of Audioboo."""
 
     __slots__ = ()
@@ -63,7 +63,7 @@ def probes(contract: Contract, client: Client) -> list[Probe]:
         named = there if operation.method == "GET" else nowhere
         path = operation.path.format_map(_Ids(named))
         found.append(Probe(operation, path, _short(operation, arguments.get(operation.key, {}))))
-    return probe.harmless(found, client)
+    return operation_requests.harmless(found, client)
 
 
 def _short(operation: Operation, arguments: dict[str, Any]) -> dict[str, Any]:

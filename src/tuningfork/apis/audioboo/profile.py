@@ -8,12 +8,12 @@ from tuningfork.apis import Profile
 from tuningfork.apis.audioboo.checks import CHECKS, WITNESSES
 from tuningfork.apis.audioboo.creations import CREATIONS, RELATIONS
 from tuningfork.apis.audioboo.credentials import PLACES, AudiobooCredentials
-from tuningfork.apis.audioboo.finding import NOBODYS_IDS, account_of
-from tuningfork.apis.audioboo.keeping import profile_form
-from tuningfork.apis.audioboo.making import make_clip, make_playlist
+from tuningfork.apis.audioboo.factories import make_clip, make_playlist
+from tuningfork.apis.audioboo.lookup import NOBODYS_IDS, account_of
 from tuningfork.apis.audioboo.probing import things
-from tuningfork.target.config import Settings
-from tuningfork.target.pager import NumberPager
+from tuningfork.apis.audioboo.snapshots import profile_form
+from tuningfork.client.config import Settings
+from tuningfork.client.pagination import NumberPager
 
 
 class AudiobooSettings(Settings):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from tuningfork.apis.audioboo.finding import NOBODYS_IDS
-from tuningfork.apis.audioboo.making import AUDIO, recording
+from tuningfork.apis.audioboo.factories import AUDIO, recording
+from tuningfork.apis.audioboo.lookup import NOBODYS_IDS
 from tuningfork.apis.audioboo.probing import NOBODYS, Probe
+from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import Consumer, OAuth1
-from tuningfork.auth.private import PrivateKey
+from tuningfork.client.client import Answer, Client
 from tuningfork.contract.openapi import Contract
-from tuningfork.target.client import Answer, Client
-from tuningfork.target.making import multipart
-from tuningfork.target.probe import filled, unknowing, unknown_paths
-from tuningfork.target.surviving import in_turn
+from tuningfork.testing.operation_requests import filled, unknowing, unknown_paths
+from tuningfork.testing.payloads import multipart
+from tuningfork.testing.robustness import in_turn
 
 NO_FORMATS = ("application/xml", "text/xml; version=1", "application/x-yaml", "text/yaml; version=1")
 """Formats that are deprecated, as they are asked for by Accept."""

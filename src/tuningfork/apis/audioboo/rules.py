@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tuningfork.checks.body import documents, objects
-from tuningfork.checks.check import is_success, on
+from tuningfork.checks.base import is_success, on
 from tuningfork.checks.errors import ErrorHeaders
+from tuningfork.checks.http_rejections import refused_by_http
+from tuningfork.checks.json_body import documents, objects
 from tuningfork.checks.jsonp import is_name
-from tuningfork.checks.malformed import refused_by_http
 from tuningfork.checks.parameters import parameters
+from tuningfork.contract.messages import shown
 from tuningfork.contract.openapi import Operation
-from tuningfork.contract.wording import shown
 from tuningfork.model import Exchange, Finding
 
 ERRORS = ErrorHeaders(code="X-Audioboo-Error_code", description="X-Audioboo-Error_description")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from tuningfork.client.client import JsonObject
 from tuningfork.contract.formats import unix_seconds
 from tuningfork.model import Unmet
-from tuningfork.target.client import JsonObject
 
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 

@@ -9,13 +9,13 @@ from typing import Any
 from uuid import uuid4
 
 from tuningfork import not_verified
-from tuningfork.apis.audioboo.making import body_of
+from tuningfork.apis.audioboo.factories import body_of
+from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.apis.audioboo.tampering import Change, Tampered
 from tuningfork.auth.oauth1 import OAuth1, Token
 from tuningfork.auth.oauth2 import Refused
-from tuningfork.auth.private import PrivateKey
+from tuningfork.client.client import Answer, Client
 from tuningfork.model import Unmet
-from tuningfork.target.client import Answer, Client
 
 REGISTER = "/sources/register"
 STATUS = "/sources/status"

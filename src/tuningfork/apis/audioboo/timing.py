@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from tuningfork.apis.audioboo.finding import (
+from tuningfork.apis.audioboo.factories import favour, follow
+from tuningfork.apis.audioboo.lookup import (
     CLIPS,
     account_of,
     clip_of_a_stranger,
@@ -13,14 +14,13 @@ from tuningfork.apis.audioboo.finding import (
     settled,
     uploader,
 )
-from tuningfork.apis.audioboo.making import favour, follow
-from tuningfork.apis.audioboo.paging import LARGEST_PAGE, asked
+from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
 from tuningfork.apis.audioboo.shapes import has_times
+from tuningfork.client.client import Client
 from tuningfork.contract.formats import unix_seconds
 from tuningfork.model import Unmet
-from tuningfork.target.client import Client
-from tuningfork.target.items import ids, objects
-from tuningfork.target.walking import Place
+from tuningfork.testing.listings import ids, objects
+from tuningfork.testing.pagination import Place
 
 SOME_PAGES = 8
 """Pages that are looked at; a list that they do not end is judged by what is on them."""

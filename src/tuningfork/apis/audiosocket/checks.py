@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tuningfork.checks import challenges, leaks, schema, status
-from tuningfork.checks.check import Check, status_in
+from tuningfork.checks import information_disclosure, schema, status, www_authenticate
+from tuningfork.checks.base import Check, status_in
 from tuningfork.checks.envelope import Envelope, is_of_http, listed
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
@@ -71,7 +71,7 @@ CHECKS: tuple[Check, ...] = (
     status.documented(),
     listed("AS-CODE-11", DOCUMENTED | OF_HTTP),
     no_server_error,
-    leaks.nothing_of_the_inside("AS-CODE-09"),
+    information_disclosure.nothing_of_the_inside("AS-CODE-09"),
     schema.body(unless=may_be_bare),
     schema.headers(unless=is_of_http),
     ENVELOPE.shape("AS-ENV-01"),
@@ -82,7 +82,7 @@ CHECKS: tuple[Check, ...] = (
     ENVELOPE.text("AS-ENV-09"),
     *_in_the_envelope("AS-CODE-09", 500),
     *_in_the_envelope("AS-CODE-10", 503),
-    challenges.named("AS-AUTH-06", "Bearer", status_in(401)),
+    www_authenticate.named("AS-AUTH-06", "Bearer", status_in(401)),
 )
 """Judged from one exchange alone."""
 

@@ -10,7 +10,7 @@ from requests.auth import AuthBase
 
 from tuningfork.auth.header import HeaderToken
 from tuningfork.auth.oauth2 import Refused
-from tuningfork.target.tokens import Tokens
+from tuningfork.client.tokens import Tokens
 
 if TYPE_CHECKING:
     from tuningfork.apis.audiosocket.profile import AudiosocketSettings

@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterator
 
 from tuningfork.apis.audiosocket.optional import FIELDS
-from tuningfork.target import hostile
-from tuningfork.target.hostile_bodies import BROKEN, SCALARS, TEXTS
+from tuningfork.testing.malformed import values
+from tuningfork.testing.malformed.bodies import BROKEN, SCALARS, TEXTS
 
-QUERIES = (*hostile.QUERIES, *hostile.queries("limit"), "token=%00", "access_token[]=x", "_method=POST")
+QUERIES = (*values.QUERIES, *values.queries("limit"), "token=%00", "access_token[]=x", "_method=POST")
 """Whole queries, as they stand on the wire."""
 
 AUTHORIZATIONS = (
-    *hostile.AUTHORIZATIONS,
+    *values.AUTHORIZATIONS,
     "Bearer  x  y  z",
     "Bearer \xff\xfe",
     "Bearer '",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 
-from tuningfork.target.items import at_least_one
+from tuningfork.testing.listings import at_least_one
 
 STRANGE: dict[str, Callable[[str], str]] = {
     "basic": lambda token: f"Basic {token}",

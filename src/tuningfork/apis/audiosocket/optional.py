@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tuningfork.target.client import JsonObject
+from tuningfork.client.client import JsonObject
 
 FIELDS = ("length", "explicit", "genres", "moods")
 STRANGE: tuple[Any, ...] = ({"x": "y"}, "x")

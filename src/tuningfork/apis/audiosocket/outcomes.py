@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tuningfork.apis.audiosocket.impostors import STRANGE
-from tuningfork.apis.audiosocket.nobody import IMPOSSIBLE
+from tuningfork.apis.audiosocket.nonexistent_ids import IMPOSSIBLE
 from tuningfork.apis.audiosocket.probing import reading
 from tuningfork.apis.audiosocket.refusing import OTHER_BODIES, post, wrong_json
 from tuningfork.apis.audiosocket.tracks import PATH, Tracks
-from tuningfork.target.client import Answer
-from tuningfork.target.probe import Probe
+from tuningfork.client.client import Answer
+from tuningfork.testing.operation_requests import Probe
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tuningfork.apis.audiosocket.nobody import possible
+from tuningfork.apis.audiosocket.nonexistent_ids import possible
 from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at
+from tuningfork.client.client import Answer
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Unmet
-from tuningfork.target.client import Answer
-from tuningfork.target.items import at_least_one, ids
-from tuningfork.target.probe import Probe, probe_of
+from tuningfork.testing.listings import at_least_one, ids
+from tuningfork.testing.operation_requests import Probe, probe_of
 
 
 def harmless(contract: Contract, tracks: Tracks) -> list[Probe]:

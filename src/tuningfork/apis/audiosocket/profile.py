@@ -7,12 +7,12 @@ from pydantic import SecretStr
 from tuningfork.apis import Profile
 from tuningfork.apis.audiosocket.checks import CHECKS, WITNESSES
 from tuningfork.apis.audiosocket.credentials import AudiosocketCredentials
-from tuningfork.apis.audiosocket.making import make_track
-from tuningfork.apis.audiosocket.nobody import IMPOSSIBLE
+from tuningfork.apis.audiosocket.factories import make_track
+from tuningfork.apis.audiosocket.nonexistent_ids import IMPOSSIBLE
+from tuningfork.client.config import Settings
+from tuningfork.client.creation import Creation
+from tuningfork.client.pagination import WholePager
 from tuningfork.redaction import Places
-from tuningfork.target.config import Settings
-from tuningfork.target.creation import Creation
-from tuningfork.target.pager import WholePager
 
 
 class AudiosocketSettings(Settings):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from tuningfork.apis.audiosocket.tracks import PATH
-from tuningfork.target.client import Answer, Client
+from tuningfork.client.client import Answer, Client
 
 JSON = "application/json"
 UNPARSEABLE = (

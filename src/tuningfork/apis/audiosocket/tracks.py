@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import quote
 
 from tuningfork import not_verified
-from tuningfork.apis.audiosocket.describing import is_id
+from tuningfork.apis.audiosocket.assertions import is_id
+from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.model import Unmet
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.items import ids, objects, settled
-from tuningfork.target.making import done
+from tuningfork.testing.listings import ids, objects, settled
+from tuningfork.testing.payloads import done
 
 PATH = "/tracks"
 MOST = 120

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.model import Unmet
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.items import ids
+from tuningfork.testing.listings import ids
 
 
 def create(me: Client, tracks: Iterable[int], title: str, **fields: Any) -> Answer:

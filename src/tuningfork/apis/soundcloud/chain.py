@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tuningfork.auth.oauth2 import OAuth2, Refused, TokenSet
+from tuningfork.client.client import Answer, Client
 from tuningfork.model import Unmet
-from tuningfork.target.client import Answer, Client
 
 TOKEN = "/oauth2/token"  # noqa: S105 - a path
 

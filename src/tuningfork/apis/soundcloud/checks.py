@@ -6,9 +6,18 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tuningfork.checks import accepting, filters, headers, jsonp, leaks, members, pages, schema, status
-from tuningfork.checks.body import documents, objects
-from tuningfork.checks.check import (
+from tuningfork.checks import (
+    content_negotiation,
+    headers,
+    information_disclosure,
+    json_members,
+    jsonp,
+    pagination,
+    query_filters,
+    schema,
+    status,
+)
+from tuningfork.checks.base import (
     Check,
     has_body,
     is_client_error,
@@ -18,10 +27,11 @@ from tuningfork.checks.check import (
     status_in,
     within,
 )
-from tuningfork.checks.filters import parameter
-from tuningfork.checks.malformed import refused_by_http
+from tuningfork.checks.http_rejections import refused_by_http
+from tuningfork.checks.json_body import documents, objects
+from tuningfork.checks.query_filters import parameter
+from tuningfork.contract.messages import shown
 from tuningfork.contract.openapi import Operation
-from tuningfork.contract.wording import shown
 from tuningfork.model import Exchange, Finding
 
 ENVELOPE = ("code", "message", "link", "status", "errors", "error")
@@ -171,18 +181,20 @@ TRACKS = within(on("GET /tracks"), status_in(200))
 CHECKS: tuple[Check, ...] = (
     status.documented(),
     status.no_server_error("SC-ERR-09"),
-    leaks.nothing_of_the_inside("SC-ERR-07"),
+    information_disclosure.nothing_of_the_inside("SC-ERR-07"),
     schema.body(unless=refused_by_http),
     schema.headers(unless=refused_by_http),
-    members.has("SC-ERR-01", ENVELOPE, is_enveloped),
-    members.member("SC-ERR-02", "code", "the HTTP status", members.is_status, is_enveloped),
-    members.member("SC-ERR-02", "status", "the status first", members.begins_with_status, is_enveloped),
-    members.member("SC-ERR-03", "errors", "objects with error_message", is_list_of_errors, is_enveloped),
-    members.member("SC-ERR-04", "message", "a text", members.is_text, is_enveloped),
-    members.member("SC-ERR-04", "link", "a text", members.is_text, is_enveloped),
-    members.member("SC-ERR-04", "error", "null or a text", members.is_text_or_null, is_enveloped),
+    json_members.has("SC-ERR-01", ENVELOPE, is_enveloped),
+    json_members.member("SC-ERR-02", "code", "the HTTP status", json_members.is_status, is_enveloped),
+    json_members.member(
+        "SC-ERR-02", "status", "the status first", json_members.begins_with_status, is_enveloped
+    ),
+    json_members.member("SC-ERR-03", "errors", "objects with error_message", is_list_of_errors, is_enveloped),
+    json_members.member("SC-ERR-04", "message", "a text", json_members.is_text, is_enveloped),
+    json_members.member("SC-ERR-04", "link", "a text", json_members.is_text, is_enveloped),
+    json_members.member("SC-ERR-04", "error", "null or a text", json_members.is_text_or_null, is_enveloped),
     says_not_found,
-    accepting.json_or_406("SC-ERR-06"),
+    content_negotiation.json_or_406("SC-ERR-06"),
     headers.present("SC-AUTH-10", "WWW-Authenticate", status_in(401)),
     headers.opened_to_origin("SC-CORS-01", is_cross_domain_get),
     headers.opened_to_origin("SC-CORS-03", is_cross_domain_error),
@@ -190,20 +202,22 @@ CHECKS: tuple[Check, ...] = (
     jsonp.wrapped("SC-JSONP-01"),
     jsonp.never_a_script("SC-JSONP-02"),
     headers.without("SC-CODE-13", "Location", "access_token=", on("GET /connect")),
-    members.member("SC-TOKEN-03", "expires_in", "3300 to 3900", is_about_an_hour, TOKENS),
+    json_members.member("SC-TOKEN-03", "expires_in", "3300 to 3900", is_about_an_hour, TOKENS),
     headers.directive("SC-TOKEN-13", "Cache-Control", "no-store", TOKENS),
-    members.is_json("SC-TOKEN-18", is_token_error),
-    members.is_json("SC-RATE-05", within(status_in(429), has_body)),
-    pages.size(items, longest),
-    pages.link("SC-PAGE-07", next_href, within(is_paged, is_success)),
-    members.has("SC-PAGE-04", ("collection",), is_partitioned),
-    members.member("SC-LIST-06", "tracks", "absent or empty", lambda value, _: not value, leaves_tracks_out),
+    json_members.is_json("SC-TOKEN-18", is_token_error),
+    json_members.is_json("SC-RATE-05", within(status_in(429), has_body)),
+    pagination.size(items, longest),
+    pagination.link("SC-PAGE-07", next_href, within(is_paged, is_success)),
+    json_members.has("SC-PAGE-04", ("collection",), is_partitioned),
+    json_members.member(
+        "SC-LIST-06", "tracks", "absent or empty", lambda value, _: not value, leaves_tracks_out
+    ),
     has_stream_url,
-    filters.among("SC-ACCESS-02", items, "access", "access", is_access_asked("one")),
-    filters.among("SC-ACCESS-03", items, "access", "access", is_access_asked("several")),
-    filters.among("SC-FIND-02", items, "id", "ids", TRACKS),
-    filters.bounded("SC-FIND-04", items, "bpm", TRACKS),
-    filters.bounded("SC-FIND-05", items, "duration", TRACKS),
+    query_filters.among("SC-ACCESS-02", items, "access", "access", is_access_asked("one")),
+    query_filters.among("SC-ACCESS-03", items, "access", "access", is_access_asked("several")),
+    query_filters.among("SC-FIND-02", items, "id", "ids", TRACKS),
+    query_filters.bounded("SC-FIND-04", items, "bpm", TRACKS),
+    query_filters.bounded("SC-FIND-05", items, "duration", TRACKS),
 )
 """Judged from one exchange alone."""
 

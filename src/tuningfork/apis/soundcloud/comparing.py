@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from tuningfork.target.client import JsonObject
+from tuningfork.client.client import JsonObject
 
 WORDS = (
     "kind id title description genre tag_list label_name release release_day release_month release_year"

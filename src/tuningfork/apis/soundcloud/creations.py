@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tuningfork.target.creation import Creation, Relation
+from tuningfork.client.creation import Creation, Relation
 
 CREATIONS = (
     Creation(

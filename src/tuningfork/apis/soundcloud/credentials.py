@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import requests
 from requests.auth import AuthBase
 
-from tuningfork.auth.consent import Consent
+from tuningfork.auth.consent_page import Consent
 from tuningfork.auth.header import HeaderToken
 from tuningfork.auth.oauth2 import App, OAuth2, Refused, TokenSet
-from tuningfork.target.config import User
-from tuningfork.target.tokens import Tokens
+from tuningfork.client.config import User
+from tuningfork.client.tokens import Tokens
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.profile import SecondApp, SoundCloudSettings

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from tuningfork.client.client import JsonObject
 from tuningfork.model import Unmet
-from tuningfork.target.client import JsonObject
 
 ALWAYS = ("id", "kind", "title", "uri", "permalink_url", "duration", "sharing", "user")
 STRINGS = (

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from tuningfork import not_verified
-from tuningfork.apis.soundcloud.finding import my_id, public_tracks
+from tuningfork.apis.soundcloud.factories import follow, like, make_comment, make_playlist, make_track
 from tuningfork.apis.soundcloud.lists import PagedList
-from tuningfork.apis.soundcloud.making import follow, like, make_comment, make_playlist, make_track
+from tuningfork.apis.soundcloud.lookup import my_id, public_tracks
 from tuningfork.apis.soundcloud.walking import identity, items_of
-from tuningfork.target.client import Client
-from tuningfork.target.items import objects
-from tuningfork.target.walking import Place
+from tuningfork.client.client import Client
+from tuningfork.testing.listings import objects
+from tuningfork.testing.pagination import Place
 
 FEW = 5
 """Items that are made for a list that has too few."""

@@ -11,9 +11,9 @@ from typing import Any
 
 from tuningfork import not_verified
 from tuningfork.apis.soundcloud.walking import identity
+from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.model import Unmet
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.items import objects
+from tuningfork.testing.listings import objects
 
 STAMP = "%Y/%m/%d %H:%M:%S +0000"
 SECOND = timedelta(seconds=1)

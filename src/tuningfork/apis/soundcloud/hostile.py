@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from tuningfork.target import hostile
+from tuningfork.testing.malformed import values
 
-SEGMENTS = (*hostile.SEGMENTS, "soundcloud:tracks:")
+SEGMENTS = (*values.SEGMENTS, "soundcloud:tracks:")
 """Texts for a place in a path."""
 
 URLS = (
@@ -26,9 +26,9 @@ URLS = (
 """Values for an address."""
 
 QUERIES = (
-    *hostile.QUERIES,
-    *hostile.queries("limit"),
-    *hostile.queries("bpm"),
+    *values.QUERIES,
+    *values.queries("limit"),
+    *values.queries("bpm"),
     "ids[]=1&ids[]=2",
     "ids=" + ",".join(map(str, range(10**12, 10**12 + 500))),
     "created_at=x&duration=x",

@@ -10,9 +10,9 @@ from itertools import islice
 from typing import Any
 
 from tuningfork.apis.soundcloud.walking import LARGEST_PAGE, identities
-from tuningfork.target.client import Client, JsonObject
-from tuningfork.target.items import objects
-from tuningfork.target.walking import Place
+from tuningfork.client.client import Client, JsonObject
+from tuningfork.testing.listings import objects
+from tuningfork.testing.pagination import Place
 
 MOST = 400
 """Items of a list that is still walked to its end."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, public_tracks
+from tuningfork.apis.soundcloud.lookup import NOBODYS_IDS, public_tracks
+from tuningfork.client.client import Client, JsonObject
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Unmet
-from tuningfork.target import probe
-from tuningfork.target.client import Client, JsonObject
-from tuningfork.target.items import objects
-from tuningfork.target.making import tone
+from tuningfork.testing import operation_requests
+from tuningfork.testing.listings import objects
+from tuningfork.testing.payloads import tone
 
 OPEN = frozenset({"/connect", "/oauth2/token", "/oembed"})
 """Paths that need no token (SC-AUTH-01)."""
@@ -20,7 +20,7 @@ SEARCHES = {"GET /playlists": {"q": "a"}, "GET /users": {"q": "a"}}
 """Lists that a server need not give without a word to search for."""
 
 
-class Probe(probe.Probe):
+class Probe(operation_requests.Probe):
     """A request of one operation of SoundCloud."""
 
     __slots__ = ()
@@ -53,10 +53,10 @@ def probes(contract: Contract, client: Client) -> list[Probe]:
             path = operation.path.format_map(nowhere)
         if operation.path not in OPEN:
             found.append(Probe(operation, path, arguments.get(operation.key, {})))
-    return probe.harmless(found, client)
+    return operation_requests.harmless(found, client)
 
 
-def changing(contract: Contract, track: Any, playlist: Any, title: str) -> list[probe.Probe]:
+def changing(contract: Contract, track: Any, playlist: Any, title: str) -> list[operation_requests.Probe]:
     """What changes a track and a playlist, in an order in which all of it works; it writes `title`."""
     at_track, at_playlist = f"/tracks/{track}", f"/playlists/{playlist}"
     requests: list[tuple[str, str, dict[str, Any]]] = [
@@ -68,7 +68,7 @@ def changing(contract: Contract, track: Any, playlist: Any, title: str) -> list[
         ("DELETE", at_playlist, {}),
         ("DELETE", at_track, {}),
     ]
-    return [probe.probe_of(contract, *request) for request in requests]
+    return [operation_requests.probe_of(contract, *request) for request in requests]
 
 
 def creating(title: str) -> list[tuple[str, str, dict[str, Any]]]:

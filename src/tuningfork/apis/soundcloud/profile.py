@@ -11,10 +11,10 @@ from tuningfork.apis import Profile
 from tuningfork.apis.soundcloud.checks import CHECKS, WITNESSES
 from tuningfork.apis.soundcloud.creations import CREATIONS, RELATIONS
 from tuningfork.apis.soundcloud.credentials import SoundCloudCredentials
-from tuningfork.apis.soundcloud.finding import NOBODYS_IDS, my_id
-from tuningfork.apis.soundcloud.making import make_playlist, make_track
-from tuningfork.target.config import HttpUrl, Settings
-from tuningfork.target.pager import LinkPager
+from tuningfork.apis.soundcloud.factories import make_playlist, make_track
+from tuningfork.apis.soundcloud.lookup import NOBODYS_IDS, my_id
+from tuningfork.client.config import HttpUrl, Settings
+from tuningfork.client.pagination import LinkPager
 
 
 def _uri(text: str) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tuningfork.apis.soundcloud.finding import NOBODYS_IDS
 from tuningfork.apis.soundcloud.lists import LISTS
+from tuningfork.apis.soundcloud.lookup import NOBODYS_IDS
 from tuningfork.apis.soundcloud.probing import Probe
-from tuningfork.target.client import Answer, Client
-from tuningfork.target.probe import filled, unknowing, unknown_paths
+from tuningfork.client.client import Answer, Client
+from tuningfork.testing.operation_requests import filled, unknowing, unknown_paths
 
 NOBODY = NOBODYS_IDS[0]
 WRONG_BODIES: Mapping[str, tuple[tuple[str, str, bytes], ...]] = {

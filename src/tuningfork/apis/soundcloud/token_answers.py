@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tuningfork.client.client import Answer
 from tuningfork.model import Unmet
-from tuningfork.target.client import Answer
 
 MEMBERS = ("access_token", "refresh_token", "expires_in", "scope")
 

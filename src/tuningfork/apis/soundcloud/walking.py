@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable
 from itertools import islice
 
+from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.model import Unmet
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.items import at_least_one, objects
-from tuningfork.target.walking import Place, each_once, is_within, sizes_at_the_end, walk
+from tuningfork.testing.listings import at_least_one, objects
+from tuningfork.testing.pagination import Place, each_once, is_within, sizes_at_the_end, walk
 
 LARGEST_PAGE = 200
 

@@ -15,7 +15,7 @@ from tuningfork.apis.audioboo.mock.keys import CONSUMER
 from tuningfork.apis.audioboo.mock.seed import Seed
 from tuningfork.apis.audioboo.mock.tokens import AccessToken
 from tuningfork.auth.oauth1 import Consumer, OAuth1
-from tuningfork.target.inprocess import WsgiAdapter
+from tuningfork.client.inprocess import WsgiAdapter
 
 BASE = "https://api.audioboom.mock"
 WAVE = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(2000)

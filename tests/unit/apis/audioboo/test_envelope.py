@@ -9,7 +9,7 @@ import pytest
 from werkzeug.test import Client
 
 from tuningfork.apis.audioboo.mock import AudioBoo, create
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 NAMES = ["go", "_a.$b", "jQuery123"]
 NO_NAMES = ["a(", "alert(1)//", "a b", "1a", "a.", "<script>", "a-b", "return", "é", "a\n", "x" * 200]

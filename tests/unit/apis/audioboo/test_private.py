@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request
 from tuningfork.apis.audioboo.mock import AudioBoo, create
 from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.keys import REVOCABLE, SERVICE
-from tuningfork.auth.private import PrivateKey
+from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 
 DEVICE = {
     "source[unique_identifier]": "0F-1",

@@ -13,11 +13,11 @@ import requests
 from requests.auth import AuthBase
 
 from tuningfork.apis.audioboo.profile import PROFILE
+from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import Consumer, Legs, OAuth1, Token
-from tuningfork.auth.private import PrivateKey
+from tuningfork.client.cassette import Header, NotRecordedError, record, replay
 from tuningfork.redaction import Disclosure
 from tuningfork.redaction.places import Redaction
-from tuningfork.target.cassette import Header, NotRecordedError, record, replay
 
 TOKENS = b"oauth_token=TOKEN-SECRET&oauth_token_secret=TOKEN-SECRET-TOO"
 SOURCE = b'{"body": {"source": {"api_key": "KEY-SECRET", "api_secret": "SOURCE-SECRET"}}, "timestamp": 1}'

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tuningfork.apis.audiosocket.describing import common, is_track
+from tuningfork.apis.audiosocket.assertions import common, is_track
 from tuningfork.apis.audiosocket.optional import known, shown, strange, turned
+from tuningfork.client.client import JsonObject
 from tuningfork.model import Unmet
-from tuningfork.target.client import JsonObject
 
 WHOLE = {
     "id": "a-1",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tuningfork.apis.audiosocket.nobody import HIGH, HIGHER, possible
+from tuningfork.apis.audiosocket.nonexistent_ids import HIGH, HIGHER, possible
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tuningfork.apis.audiosocket.tracks import Tracks, at, is_that, some, track_in
+from tuningfork.client.client import Answer, Client, JsonObject
+from tuningfork.client.pagination import WholePager
 from tuningfork.model import Exchange, Request, Response, Unmet
-from tuningfork.target.client import Answer, Client, JsonObject
-from tuningfork.target.pager import WholePager
 
 
 class Shelf(Client):

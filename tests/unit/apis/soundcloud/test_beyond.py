@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tuningfork import apis
-from tuningfork.checks.check import findings
+from tuningfork.checks.base import findings
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Exchange, Headers, Request, Response
 

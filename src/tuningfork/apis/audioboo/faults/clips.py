@@ -9,8 +9,8 @@ from flask import Response
 
 from tuningfork.apis.audioboo.mock.entities import Clip
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler
+from tuningfork.mock.errors import Refusal
 
 ALONE = "GET /audio_clips/{clip_id}"
 CHANGE = "PUT /audio_clips/{clip_id}"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around
+from tuningfork.audit.patching import around
 
 Change = Callable[[str], str]
 

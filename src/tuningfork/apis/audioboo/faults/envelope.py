@@ -9,8 +9,8 @@ from typing import Any
 from flask import has_request_context, request
 
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler, edited
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler, edited
+from tuningfork.mock.errors import Refusal
 
 Edit = Callable[[dict[str, Any]], dict[str, Any]]
 

@@ -10,8 +10,8 @@ from flask import has_request_context, request
 
 from tuningfork.apis.audioboo.mock.errors import CODE, DESCRIPTION
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler
+from tuningfork.mock.errors import Refusal
 from tuningfork.model import METHODS
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from tuningfork.apis.audioboo.mock.tokens import AccessToken
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler
+from tuningfork.audit.patching import around, around_handler
 
 
 @fault("AB-SIGN-06")

@@ -10,8 +10,8 @@ from flask import g
 from tuningfork.apis.audioboo.mock.entities import Clip
 from tuningfork.apis.audioboo.mock.pages import Page
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, edited
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, edited
+from tuningfork.mock.errors import Refusal
 
 Cut = Callable[[Sequence[Any], int, int], Page[Any]]
 Change = Callable[[Cut, Sequence[Any], int, int], Page[Any]]

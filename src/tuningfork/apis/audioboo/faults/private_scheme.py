@@ -6,8 +6,8 @@ from typing import Any
 
 from tuningfork.apis.audioboo.mock.keys import Key
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler, edited
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler, edited
+from tuningfork.mock.errors import Refusal
 
 
 @fault("AB-SIGN-08")

@@ -10,8 +10,8 @@ from typing import Any
 from flask import request
 
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler
+from tuningfork.mock.errors import Refusal
 
 KIBIBYTE = 1024
 Which = Callable[[Any], bool]

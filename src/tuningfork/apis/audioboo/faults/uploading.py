@@ -8,8 +8,8 @@ from typing import Any
 
 from tuningfork.apis.audioboo.mock.entities import Clip, User
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler
+from tuningfork.mock.errors import Refusal
 
 UPLOAD = "POST /account/audio_clips"
 SILENCE = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(2000)

@@ -8,8 +8,8 @@ from flask import Response, request
 
 from tuningfork.apis.audioboo.mock.versions import OUT_OF_DATE
 from tuningfork.audit.fault import variant
-from tuningfork.audit.seam import around
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around
+from tuningfork.mock.errors import Refusal
 from tuningfork.model import METHODS
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from tuningfork.apis.audioboo.mock.entities import Clip, User
 from tuningfork.apis.audioboo.mock.pages import Page
 from tuningfork.audit.fault import variant
-from tuningfork.audit.seam import around, around_handler
-from tuningfork.mock.refusal import Refusal
-from tuningfork.mock.text import whole_number
+from tuningfork.audit.patching import around, around_handler
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.parsing import whole_number
 
 
 @variant("AB-PAGE-06")

@@ -8,8 +8,8 @@ from flask import Response
 
 from tuningfork.apis.audioboo.mock.entities import Clip, User
 from tuningfork.audit.fault import variant
-from tuningfork.audit.seam import around, around_handler, edited
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler, edited
+from tuningfork.mock.errors import Refusal
 
 UPLOAD = "POST /account/audio_clips"
 MP3 = "GET /audio_clips/{clip_id}.mp3"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tuningfork.audit.fault import variant
-from tuningfork.audit.seam import around, around_handler
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler
+from tuningfork.mock.errors import Refusal
 
 
 @variant("AB-SIGN-03")

@@ -8,8 +8,8 @@ from flask import has_request_context, request
 
 from tuningfork.apis.audioboo.mock.versions import OUT_OF_DATE
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler
+from tuningfork.mock.errors import Refusal
 
 
 @fault("AB-VER-01")

@@ -32,8 +32,8 @@ from tuningfork.apis.audioboo.mock.users import Users
 from tuningfork.apis.audioboo.mock.versions import Versions
 from tuningfork.mock.app import MEBIBYTE, Mock
 from tuningfork.mock.controls import PATH
+from tuningfork.mock.errors import Refusal
 from tuningfork.mock.jsonp import Jsonp
-from tuningfork.mock.refusal import Refusal
 
 
 class AudioBoo(Mock):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from tuningfork.apis.audioboo.mock.entities import Attachment, User
 from tuningfork.mock.app import MEBIBYTE
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.parsing import whole_number
 from tuningfork.mock.state import Ids
-from tuningfork.mock.text import whole_number
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo

@@ -11,7 +11,7 @@ from flask import Request
 from werkzeug.datastructures import FileStorage
 
 from tuningfork.apis.audioboo.mock.entities import User
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo

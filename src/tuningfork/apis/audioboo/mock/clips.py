@@ -11,9 +11,9 @@ from tuningfork.apis.audioboo.mock.fields import Kept
 from tuningfork.apis.audioboo.mock.places import nearest
 from tuningfork.apis.audioboo.mock.stamp import stamp
 from tuningfork.apis.audioboo.mock.users import SITE
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.parsing import slug
 from tuningfork.mock.state import Ids, Relation
-from tuningfork.mock.text import slug
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo

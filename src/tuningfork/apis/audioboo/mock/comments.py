@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuningfork.apis.audioboo.mock.entities import Clip, Comment, User
 from tuningfork.apis.audioboo.mock.stamp import stamp
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 from tuningfork.mock.state import Ids
 
 if TYPE_CHECKING:

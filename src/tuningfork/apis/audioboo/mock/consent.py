@@ -12,7 +12,7 @@ from flask import Response
 from tuningfork.apis.audioboo.mock.entities import User
 from tuningfork.apis.audioboo.mock.tokens import RequestToken
 from tuningfork.mock import consent
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo

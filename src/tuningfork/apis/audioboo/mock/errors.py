@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response
 
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo

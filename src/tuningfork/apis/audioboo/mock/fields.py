@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tuningfork.apis.audioboo.mock.stamp import read_stamp
-from tuningfork.mock.refusal import Refusal
-from tuningfork.mock.text import decimal
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.parsing import decimal
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.call import Call

@@ -9,8 +9,8 @@ from flask import Response
 
 from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.envelope import reply
-from tuningfork.mock.refusal import Refusal
-from tuningfork.mock.text import decimal, whole_number
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.parsing import decimal, whole_number
 
 T = TypeVar("T")
 

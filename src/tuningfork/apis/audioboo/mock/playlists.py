@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from tuningfork.apis.audioboo.mock.entities import Clip, Membership, Playlist, User
 from tuningfork.apis.audioboo.mock.fields import Kept
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.parsing import whole_number
 from tuningfork.mock.state import Ids
-from tuningfork.mock.text import whole_number
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo

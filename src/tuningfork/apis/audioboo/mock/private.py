@@ -6,8 +6,8 @@ import hashlib
 import hmac
 from typing import TYPE_CHECKING
 
-from tuningfork.mock.refusal import Refusal
-from tuningfork.mock.text import whole_number
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.parsing import whole_number
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo

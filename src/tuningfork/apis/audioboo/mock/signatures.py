@@ -20,8 +20,8 @@ from authlib.oauth1.rfc5849.util import escape
 
 from tuningfork.apis.audioboo.mock.inputs import FORM
 from tuningfork.apis.audioboo.mock.tokens import AccessToken
-from tuningfork.mock.refusal import Refusal
-from tuningfork.mock.text import whole_number
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.parsing import whole_number
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tuningfork.mock.media import ENOUGH, audio_format, image_format, milliseconds
-from tuningfork.mock.refusal import Refusal
-from tuningfork.mock.text import read_json
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.media_types import ENOUGH, audio_format, image_format, milliseconds
+from tuningfork.mock.parsing import read_json
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tuningfork.apis.audioboo.mock.entities import User
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 from tuningfork.mock.state import Relation
 
 if TYPE_CHECKING:

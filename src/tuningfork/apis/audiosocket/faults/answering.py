@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 
-from tuningfork.audit.seam import around, edited
+from tuningfork.audit.patching import around, edited
 from tuningfork.mock.controls import PATH
 
 Body = dict[str, Any]

@@ -9,8 +9,8 @@ from flask import request
 from tuningfork.apis.audiosocket.mock.seed import Seed
 from tuningfork.apis.audiosocket.mock.tokens import Token
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around
+from tuningfork.mock.errors import Refusal
 
 
 @fault("AS-AUTH-01", "AS-CODE-04")

@@ -6,8 +6,8 @@ from typing import Any
 
 from tuningfork.apis.audiosocket.mock.tracks import Track
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler
+from tuningfork.mock.errors import Refusal
 
 CREATE = "POST /tracks"
 

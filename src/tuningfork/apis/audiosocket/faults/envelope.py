@@ -8,8 +8,8 @@ from flask import request
 
 from tuningfork.apis.audiosocket.faults.answering import Body, finishing, in_words, rewriting
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler
-from tuningfork.audit.transfer import sending
+from tuningfork.audit.patching import around, around_handler
+from tuningfork.audit.response_middleware import sending
 
 CREATE = "POST /tracks"
 LIST = "GET /tracks"

@@ -8,9 +8,9 @@ from flask import request
 
 from tuningfork.apis.audiosocket.faults.answering import finishing, in_words, rewriting
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around
+from tuningfork.audit.patching import around
 from tuningfork.mock.controls import PATH
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 TRACE = 'Traceback (most recent call last):\n  File "/srv/app/tracks.py", line 41, in show\nKeyError: 51201'
 

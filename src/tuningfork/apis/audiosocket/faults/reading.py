@@ -9,8 +9,8 @@ from flask import request
 
 from tuningfork.apis.audiosocket.faults.answering import finishing
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler, edited
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler, edited
+from tuningfork.mock.errors import Refusal
 
 LIST = "GET /tracks"
 ONE = "GET /tracks/{id}"

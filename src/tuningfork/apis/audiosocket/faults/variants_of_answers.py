@@ -8,9 +8,9 @@ from flask import request
 
 from tuningfork.apis.audiosocket.faults.answering import finishing
 from tuningfork.audit.fault import variant
-from tuningfork.audit.seam import around, around_handler
-from tuningfork.audit.transfer import compressed, in_chunks, sending
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler
+from tuningfork.audit.response_middleware import compressed, in_chunks, sending
+from tuningfork.mock.errors import Refusal
 
 CREATE = "POST /tracks"
 

@@ -10,8 +10,8 @@ from flask import request
 from tuningfork.apis.audiosocket.faults.answering import Body, finishing, in_words, rewriting
 from tuningfork.apis.audiosocket.mock.tracks import Track
 from tuningfork.audit.fault import variant
-from tuningfork.audit.seam import around, around_handler
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler
+from tuningfork.mock.errors import Refusal
 
 CREATE = "POST /tracks"
 

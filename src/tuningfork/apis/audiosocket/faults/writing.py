@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from tuningfork.apis.audiosocket.mock.tracks import Track
-from tuningfork.audit.crowd import crowding
+from tuningfork.audit.concurrency import crowding
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler
+from tuningfork.mock.errors import Refusal
 
 CREATE = "POST /tracks"
 REMOVE = "DELETE /tracks/{id}"

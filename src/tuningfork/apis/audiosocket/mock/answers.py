@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response
 
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 JSON = "application/json"
 CHALLENGE = 'Bearer realm="Audiosocket"'

@@ -16,7 +16,7 @@ from tuningfork.apis.audiosocket.mock.tokens import Tokens
 from tuningfork.apis.audiosocket.mock.tracks import Tracks
 from tuningfork.mock.app import MEBIBYTE, Mock
 from tuningfork.mock.controls import PATH
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 
 class Audiosocket(Mock):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Request
 
 from tuningfork.apis.audiosocket.mock.tokens import Token
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 
 class Call:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tuningfork.apis.audiosocket.mock.tokens import Token
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 if TYPE_CHECKING:
     from tuningfork.apis.audiosocket.mock.app import Audiosocket

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Request
 
-from tuningfork.mock.refusal import Refusal
-from tuningfork.mock.text import read_json
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.parsing import read_json
 
 Fields = dict[str, Any]
 OPTIONAL = ("length", "explicit", "genres", "moods")

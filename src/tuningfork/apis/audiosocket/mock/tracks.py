@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.parsing import whole_number
 from tuningfork.mock.state import Ids
-from tuningfork.mock.text import whole_number
 
 FIRST_ID = 51_201
 

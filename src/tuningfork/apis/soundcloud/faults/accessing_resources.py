@@ -10,8 +10,8 @@ from tuningfork.apis.soundcloud.mock.apps import FIRST
 from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.tokens import Token
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler
+from tuningfork.mock.errors import Refusal
 
 
 @fault("SC-AUTH-01", "SC-AUTH-11")

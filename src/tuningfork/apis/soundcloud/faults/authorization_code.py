@@ -8,9 +8,9 @@ from typing import Any
 
 from tuningfork.apis.soundcloud.mock.apps import FIRST
 from tuningfork.apis.soundcloud.mock.codes import Code
-from tuningfork.audit.crowd import crowding
+from tuningfork.audit.concurrency import crowding
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler, edited
+from tuningfork.audit.patching import around, around_handler, edited
 
 
 @fault("SC-CODE-01", "SC-CODE-11")

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around
+from tuningfork.audit.patching import around
 
 ORIGIN = "Access-Control-Allow-Origin"
 

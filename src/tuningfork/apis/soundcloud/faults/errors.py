@@ -8,8 +8,8 @@ from flask import request
 
 from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler
+from tuningfork.mock.errors import Refusal
 from tuningfork.model import METHODS
 
 

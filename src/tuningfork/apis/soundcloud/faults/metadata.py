@@ -11,8 +11,8 @@ from flask import g
 
 from tuningfork.apis.soundcloud.mock.entities import Track
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler, edited
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler, edited
+from tuningfork.mock.errors import Refusal
 
 CHANGE = "PUT /tracks/{track_id}"
 

@@ -10,8 +10,8 @@ from flask import request
 from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.pages import Page
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler, edited
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler, edited
+from tuningfork.mock.errors import Refusal
 
 
 @fault("SC-PAGE-01")

@@ -8,8 +8,8 @@ from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.entities import Track
 from tuningfork.apis.soundcloud.mock.streams import FULL
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler, edited
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler, edited
+from tuningfork.mock.errors import Refusal
 
 
 @fault("SC-STREAM-01")

@@ -9,8 +9,8 @@ from flask import g
 
 from tuningfork.apis.soundcloud.mock.entities import Playlist, Track
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around
+from tuningfork.mock.errors import Refusal
 
 
 @fault("SC-LIST-01", "SC-LIST-04")

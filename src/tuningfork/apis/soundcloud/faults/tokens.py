@@ -9,10 +9,10 @@ from typing import Any
 from tuningfork.apis.soundcloud.mock.apps import FIRST, App
 from tuningfork.apis.soundcloud.mock.oauth import Asked
 from tuningfork.apis.soundcloud.mock.tokens import Token
-from tuningfork.audit.crowd import crowding
+from tuningfork.audit.concurrency import crowding
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler, edited
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler, edited
+from tuningfork.mock.errors import Refusal
 
 
 @fault("SC-TOKEN-01", "SC-TOKEN-02")

@@ -7,8 +7,8 @@ from typing import Any
 
 from tuningfork.apis.soundcloud.mock.entities import Track
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler, edited
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler, edited
+from tuningfork.mock.errors import Refusal
 
 
 @fault("SC-TRACK-01")

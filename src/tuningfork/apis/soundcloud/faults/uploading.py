@@ -9,8 +9,8 @@ from flask import g
 from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.handlers.tracks import ALL, newest
 from tuningfork.audit.fault import fault
-from tuningfork.audit.seam import around, around_handler, edited
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler, edited
+from tuningfork.mock.errors import Refusal
 
 UPLOAD = "POST /tracks"
 

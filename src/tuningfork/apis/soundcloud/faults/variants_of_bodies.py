@@ -9,8 +9,8 @@ from flask import request
 
 from tuningfork.apis.soundcloud.mock.entities import Track
 from tuningfork.audit.fault import variant
-from tuningfork.audit.seam import around, around_handler, edited
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler, edited
+from tuningfork.mock.errors import Refusal
 
 Shown = dict[str, Any]
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from tuningfork.apis.soundcloud.mock.entities import Track
 from tuningfork.apis.soundcloud.mock.pages import Page
 from tuningfork.audit.fault import variant
-from tuningfork.audit.seam import around
+from tuningfork.audit.patching import around
 
 
 @variant("SC-PAGE-05")

@@ -10,8 +10,8 @@ from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.entities import User
 from tuningfork.apis.soundcloud.mock.operations import BEYOND
 from tuningfork.audit.fault import variant
-from tuningfork.audit.seam import around, around_handler
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler
+from tuningfork.mock.errors import Refusal
 from tuningfork.model import METHODS
 
 RESOLVE = "GET /resolve"

@@ -11,8 +11,8 @@ from tuningfork.apis.soundcloud.mock.apps import App
 from tuningfork.apis.soundcloud.mock.oauth import Asked
 from tuningfork.apis.soundcloud.mock.tokens import Token
 from tuningfork.audit.fault import variant
-from tuningfork.audit.seam import around, around_handler
-from tuningfork.mock.refusal import Refusal
+from tuningfork.audit.patching import around, around_handler
+from tuningfork.mock.errors import Refusal
 
 
 @variant("SC-AUTH-05")

@@ -7,8 +7,8 @@ from typing import Any
 from flask import request
 
 from tuningfork.audit.fault import variant
-from tuningfork.audit.seam import around
-from tuningfork.audit.transfer import Fields, Sent, compressed, in_chunks, sending
+from tuningfork.audit.patching import around
+from tuningfork.audit.response_middleware import Fields, Sent, compressed, in_chunks, sending
 
 
 @variant("SC-TRACK-01")

@@ -30,8 +30,8 @@ from tuningfork.apis.soundcloud.mock.uploads import Uploads
 from tuningfork.apis.soundcloud.mock.users import Users
 from tuningfork.mock.app import MEBIBYTE, Mock
 from tuningfork.mock.controls import PATH
+from tuningfork.mock.errors import Refusal
 from tuningfork.mock.jsonp import Jsonp
-from tuningfork.mock.refusal import Refusal
 from tuningfork.mock.state import Ids
 
 NO_CALLBACK = frozenset({"GET /connect", "POST /connect/consent", "POST /oauth2/token"})

@@ -10,7 +10,7 @@ from flask import Request, Response
 
 from tuningfork.apis.soundcloud.mock.entities import User
 from tuningfork.apis.soundcloud.mock.tokens import Token
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 to_json = json.JSONEncoder(separators=(",", ":")).encode
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from tuningfork.apis.soundcloud.mock.entities import Comment, Track, User
 from tuningfork.apis.soundcloud.mock.inputs import Fields
 from tuningfork.apis.soundcloud.mock.stamp import stamp
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.parsing import whole_number
 from tuningfork.mock.state import Ids
-from tuningfork.mock.text import whole_number
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud

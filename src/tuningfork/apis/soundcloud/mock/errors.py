@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response
 
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 LINK = "https://developers.soundcloud.com/docs/api/explorer/open-api"
 CHALLENGE = 'OAuth realm="SoundCloud"'

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tuningfork.apis.soundcloud.mock.entities import Shared, User
 from tuningfork.apis.soundcloud.mock.tokens import Token
 from tuningfork.mock.accept import leaves_room
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud

@@ -17,7 +17,7 @@ from tuningfork.apis.soundcloud.mock.call import reply
 from tuningfork.apis.soundcloud.mock.codes import Code
 from tuningfork.apis.soundcloud.mock.entities import User
 from tuningfork.apis.soundcloud.mock.tokens import Token
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 from flask import Response
 
 from tuningfork.apis.soundcloud.mock.call import reply
-from tuningfork.mock.refusal import Refusal
-from tuningfork.mock.text import whole_number
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.parsing import whole_number
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud

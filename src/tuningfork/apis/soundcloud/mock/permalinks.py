@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tuningfork.apis.soundcloud.mock.entities import Shared, Track, User
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud

@@ -10,9 +10,9 @@ from tuningfork.apis.soundcloud.mock.entities import Playlist, Track, User
 from tuningfork.apis.soundcloud.mock.inputs import Fields
 from tuningfork.apis.soundcloud.mock.stamp import stamp
 from tuningfork.apis.soundcloud.mock.users import SITE
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.parsing import slug
 from tuningfork.mock.state import Ids, Relation
-from tuningfork.mock.text import slug
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from tuningfork.apis.soundcloud.mock.entities import Playlist, Track, User
 from tuningfork.apis.soundcloud.mock.stamp import read_stamp
-from tuningfork.mock.refusal import Refusal
-from tuningfork.mock.text import decimal, whole_number
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.parsing import decimal, whole_number
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud

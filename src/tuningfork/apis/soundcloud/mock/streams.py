@@ -9,7 +9,7 @@ from flask import g
 
 from tuningfork.apis.soundcloud.mock.entities import Track
 from tuningfork.mock import silence
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 FULL = {
     "http_mp3_128_url": "128.mp3",

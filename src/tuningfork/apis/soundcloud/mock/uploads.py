@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.datastructures import FileStorage
 
-from tuningfork.mock.media import ENOUGH, audio_format, image_format, milliseconds
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.media_types import ENOUGH, audio_format, image_format, milliseconds
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud

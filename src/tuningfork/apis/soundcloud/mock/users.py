@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuningfork.apis.soundcloud.mock.entities import User
 from tuningfork.apis.soundcloud.mock.stamp import stamp
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 from tuningfork.mock.state import Relation
 
 if TYPE_CHECKING:

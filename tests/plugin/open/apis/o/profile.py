@@ -6,8 +6,8 @@ from typing import Any
 
 from tuningfork.apis import Profile
 from tuningfork.checks import schema, status
-from tuningfork.target.config import Settings
-from tuningfork.target.pager import WholePager
+from tuningfork.client.config import Settings
+from tuningfork.client.pagination import WholePager
 
 
 class Nobody:

@@ -12,7 +12,7 @@ from tuningfork.apis.audioboo.mock.entities import Clip
 from tuningfork.apis.audioboo.mock.envelope import reply
 from tuningfork.apis.audioboo.mock.fields import Kept
 from tuningfork.mock import silence
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo

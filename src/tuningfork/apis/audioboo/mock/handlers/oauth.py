@@ -11,7 +11,7 @@ from flask import Response
 from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.consent import OUT_OF_BAND, Pending
 from tuningfork.apis.audioboo.mock.inputs import FORM
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo

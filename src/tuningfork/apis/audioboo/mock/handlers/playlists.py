@@ -10,7 +10,7 @@ from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.entities import Membership, Playlist
 from tuningfork.apis.audioboo.mock.envelope import reply
 from tuningfork.apis.audioboo.mock.fields import Kept
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo

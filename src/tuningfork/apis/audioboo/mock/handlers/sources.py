@@ -8,7 +8,7 @@ from flask import Response
 
 from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.envelope import reply
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo

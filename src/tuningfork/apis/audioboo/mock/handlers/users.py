@@ -10,8 +10,8 @@ from flask import Response
 from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.entities import User
 from tuningfork.apis.audioboo.mock.envelope import reply
-from tuningfork.mock.refusal import Refusal
-from tuningfork.mock.text import whole_number
+from tuningfork.mock.errors import Refusal
+from tuningfork.mock.parsing import whole_number
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo

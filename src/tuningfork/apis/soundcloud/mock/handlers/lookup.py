@@ -11,7 +11,7 @@ from flask import Response
 from tuningfork.apis.soundcloud.mock.call import Call, reply
 from tuningfork.apis.soundcloud.mock.entities import Track, User
 from tuningfork.apis.soundcloud.mock.users import SITE
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud

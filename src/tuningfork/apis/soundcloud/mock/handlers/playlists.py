@@ -10,7 +10,7 @@ from tuningfork.apis.soundcloud.mock.call import Call, reply
 from tuningfork.apis.soundcloud.mock.entities import Playlist
 from tuningfork.apis.soundcloud.mock.handlers.tracks import ALL, shown
 from tuningfork.apis.soundcloud.mock.inputs import PLAYLIST, Fields
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud

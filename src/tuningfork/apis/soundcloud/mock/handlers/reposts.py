@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Response
 
 from tuningfork.apis.soundcloud.mock.call import Call, reply
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 from tuningfork.mock.state import Relation
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from flask import Response
 from tuningfork.apis.soundcloud.mock.call import Call, reply
 from tuningfork.apis.soundcloud.mock.entities import Track
 from tuningfork.mock import silence
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud

@@ -8,7 +8,7 @@ from flask import Response
 
 from tuningfork.apis.soundcloud.mock.call import Call
 from tuningfork.apis.soundcloud.mock.oauth import HEADERS, Asked
-from tuningfork.mock.refusal import Refusal
+from tuningfork.mock.errors import Refusal
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud

@@ -1,0 +1,156 @@
+"""Finding what is there to judge, by the API itself; where nothing is found, nothing is verified."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from tuningfork import not_verified
+from tuningfork.apis.audioboo.factories import body_of, make_clip
+from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
+from tuningfork.apis.audioboo.tags import tag_path, tags_in
+from tuningfork.client.client import Client, JsonObject
+from tuningfork.model import Unmet
+from tuningfork.testing.listings import ids, objects
+
+CLIPS = "/audio_clips"
+"""The list of all clips, newest first (AB-CLIP-07)."""
+NOBODYS_IDS = ("999999999999999", "0", "99999999999999999999999")
+"""Numbers that are nobody's ids: too high, and not positive."""
+SAMPLE = 50
+"""Clips of a list that are looked at."""
+OWNERS = 4
+"""Users and clips whose lists are looked at."""
+
+
+def newest_clips(client: Client, count: int = SAMPLE) -> list[JsonObject]:
+    """The newest clips of all, at least one."""
+    found = objects(client.get(CLIPS, **asked(size=count)).is_ok().items)
+    if not found:
+        not_verified(f"{CLIPS} is empty")
+    return found
+
+
+def users_of(clips: list[JsonObject]) -> list[Any]:
+    """The ids of the users whose clips these are, those with most of them first."""
+    users = [clip["user"] for clip in clips if isinstance(clip.get("user"), JsonObject)]
+    return [user for user, _ in Counter(ids(users)).most_common()]
+
+
+def lists_of_clips(client: Client) -> list[str]:
+    """Public lists of clips: of everything, of some users and of some tags."""
+    clips = newest_clips(client)
+    kinds = ("", "/followed", "/favourites")
+    users = [f"/users/{user}{CLIPS}{kind}" for user in users_of(clips)[:OWNERS] for kind in kinds]
+    tags = [tag_path(tag["normalised_tag"]) for tag in tags_in(clips)[:OWNERS]]
+    return [CLIPS, f"{CLIPS}/featured", f"{CLIPS}/popular", *users, *tags]
+
+
+def listed_clips(client: Client) -> Iterator[tuple[JsonObject, str]]:
+    """Clips that anybody may read, at least one, each with where it was found: a list, or its own path."""
+    newest = newest_clips(client)
+    for path in lists_of_clips(client):
+        for clip in objects(client.get(path, **asked(size=SAMPLE)).is_ok().items):
+            yield clip, path
+    for clip in newest[:: max(1, len(newest) // 10)]:
+        path = f"{CLIPS}/{clip['id']}"
+        answer = client.get(path)
+        if answer.status != 404:
+            yield body_of(answer.is_ok(), "audio_clip"), path
+
+
+def clip_of(client: Client, clip: object) -> JsonObject:
+    """The clip with this id, as its own resource has it, or Unmet."""
+    return body_of(client.get(f"{CLIPS}/{clip}").is_ok(), "audio_clip")
+
+
+def uploader(clip: JsonObject) -> Any:
+    """The id of a clip's user, who need not be told; None then."""
+    user = clip.get("user")
+    return user.get("id") if isinstance(user, dict) else None
+
+
+def clip_of_a_stranger(client: Client, *known: Any) -> JsonObject:
+    """A clip of somebody whom the client's user does not follow, and who is none of these users.
+
+    Who is followed already would not be any more once the test is tidied up after.
+    """
+    others = {None, *known, *ids(client.everything("/account/followings"))}
+    clips = [clip for clip in newest_clips(client, LARGEST_PAGE) if uploader(clip) not in others]
+    return clips[-1] if clips else not_verified("the newest clips are of nobody else")
+
+
+def account_of(client: Client) -> JsonObject:
+    """The user whose client this is; if the target does not say, nothing is verified."""
+    try:
+        found = body_of(client.get("/account").is_ok(), "user")
+    except Unmet as unmet:
+        not_verified(f"/account does not say who the user is: {unmet.found}")
+    if not isinstance(found.get("id"), int):
+        not_verified("/account shows no id of the user")
+    return found
+
+
+def find(client: Client, path: str, thing: JsonObject, **query: Any) -> JsonObject | None:
+    """The thing with this id as a list has it, None if the list has it nowhere.
+
+    The list of all clips is left once it has come to older ones. A tag of no clip may be unknown.
+    """
+    for page in client.pages(path, **query, **asked(size=LARGEST_PAGE)):
+        if page.status == 404 and path.startswith("/tag/"):
+            return None
+        items = objects(page.is_ok().items)
+        for item in items:
+            if item["id"] == thing["id"]:
+                return item
+        if path == CLIPS and items and str(items[-1]["uploaded_at"]) < str(thing["uploaded_at"]):
+            break
+    return None
+
+
+def appears(client: Client, path: str, thing: JsonObject, **query: Any) -> JsonObject:
+    """The thing as a list has it, once it is there; Unmet if it never is."""
+
+    def look() -> JsonObject:
+        found = find(client, path, thing, **query)
+        if found is None:
+            raise Unmet(f"{thing['id']} in {path} {query or ''}", "a list without it")
+        return found
+
+    return client.eventually(look)
+
+
+def disappears(client: Client, path: str, thing: JsonObject, **query: Any) -> None:
+    """Unmet if a list goes on having the thing with this id."""
+
+    def look() -> None:
+        if find(client, path, thing, **query) is not None:
+            raise Unmet(f"no {thing['id']} in {path} {query or ''}", "it is there")
+
+    client.eventually(look)
+
+
+def times(client: Client, path: str, thing: JsonObject) -> int:
+    """How often a list has the thing with this id."""
+    pages = client.pages(path, **asked(size=LARGEST_PAGE))
+    return sum(item["id"] == thing["id"] for page in pages for item in objects(page.is_ok().items))
+
+
+def settled(client: Client, path: str, thing: JsonObject, **query: Any) -> JsonObject:
+    """The thing as a list has it, once it is there; if it never is, nothing is verified."""
+    try:
+        return appears(client, path, thing, **query)
+    except Unmet as unmet:
+        not_verified(f"the list has not caught up: {unmet}")
+
+
+def nothing_titled(me: Client, title: str) -> None:
+    """Unmet if the user has a clip with this title, seen when a clip that was made later is listed."""
+    later = make_clip(me, f"after {title}")
+    settled(me, f"/account{CLIPS}", later)
+    for page in islice(me.pages(f"/account{CLIPS}", **asked(size=LARGEST_PAGE)), 100):
+        for clip in objects(page.is_ok().items):
+            if clip["title"] == title:
+                raise Unmet(f"no clip with the title {title!r}", f"clip {clip['id']}")

@@ -1,0 +1,54 @@
+"""What a server error must not tell: its files, its stack, its queries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tuningfork.checks.base import Check, is_server_error
+from tuningfork.contract.messages import shown
+from tuningfork.contract.openapi import Operation
+from tuningfork.model import Exchange, Finding
+
+TRACES = {
+    "a stack": (
+        r"Traceback \(most recent call last\)|^[ \t]{0,40}at [\w.$<>/]{1,300}\(|\bgoroutine \d+ \["
+        r"|\b(?:java|javax|scala|org|com|net)(?:\.\w{1,80}){1,12}(?:Exception|Error)\b"
+        r"|\b[A-Z]\w{1,80}Exception\b|stack ?trace"
+        r"|\b(?:Attribute|Type|Value|Key|Index|Name|Runtime|Reference|Range|NoMethod|ZeroDivision)Error\b"
+    ),
+    "a file": (
+        r"(?<![\w.:/])/(?:usr|home|var|opt|srv|app|etc|tmp|root|mnt|data)/[\w.-]+|\b[A-Z]:\\\\?[\w.-]+"
+        r"|\b[\w/-]{1,120}+\.(?:py|rb|java|scala|kt|php|go|js|ts|cs|rs|ex|c|cpp)\b"
+        r"(?:[:\"', (]+(?:on )?(?:line )?\d+)"
+    ),
+    "a query": (
+        r"\bSELECT\b.{1,400}\bFROM\b|\bINSERT INTO\b|\bUPDATE\b.{1,400}\bSET\b|\bDELETE FROM\b"
+        r"|\bSQLSTATE\b|\bORA-\d{5}\b|\bPG::\w+|\bsqlite3?\.\w+|\bpsycopg2?\b|\bmysqli?_\w+"
+        r"|You have an error in your SQL"
+    ),
+}
+"""Bounded, so that no text takes more time than its length allows."""
+MAX_TEXT = 2**16
+"""Characters that are searched."""
+PATTERNS = {what: re.compile(pattern, re.MULTILINE | re.DOTALL) for what, pattern in TRACES.items()}
+
+
+def nothing_of_the_inside(claim: str) -> Check:
+    """No 5xx names a file, a stack or a query."""
+
+    def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        if is_server_error(exchange, operation):
+            expected = "a body that names no file, no stack and no query"
+            found = told(exchange.response.text)
+            yield Finding(claim, found is None, expected, found or "none of them")
+
+    return check
+
+
+def told(text: str) -> str | None:
+    """What a text tells of the inside of a server, in a phrase; None if it tells nothing."""
+    for what, pattern in PATTERNS.items():
+        if trace := pattern.search(text, 0, MAX_TEXT):
+            return f"{what}: {shown(trace[0])}"
+    return None

@@ -1,0 +1,143 @@
+"""Ways in which APIs wrap and page their lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from tuningfork.model import Unmet
+
+if TYPE_CHECKING:
+    from tuningfork.client.client import Answer
+
+
+@dataclass(frozen=True)
+class LinkPager:
+    """Each page names the URL of the next one.
+
+    Args:
+        query: what asks for links.
+        member: where the link stands; absent or null at the end.
+        collection: where the items stand in an object; a bare array is a page too.
+        size: the parameter that says how many items a page has.
+    """
+
+    member: str
+    collection: str
+    size: str = "limit"
+    query: Mapping[str, Any] = field(default_factory=dict)
+
+    def first(self, query: dict[str, Any]) -> dict[str, Any]:
+        """The query of the first page."""
+        return {**self.query, **query}
+
+    def sized(self, count: int) -> dict[str, Any]:
+        """The query of a page of so many items."""
+        return {self.size: count}
+
+    def items(self, body: Any) -> list[Any]:
+        """The items of a page.
+
+        Raises:
+            Unmet: it is neither an array nor an object with one.
+        """
+        items = body.get(self.collection) if isinstance(body, dict) else body
+        if not isinstance(items, list):
+            raise Unmet(f"an array, or an object with {self.collection!r}", repr(body))
+        return items
+
+    def following(self, answer: Answer) -> str | None:
+        """The URL of the next page, None at the end.
+
+        Raises:
+            Unmet: the link is no string.
+        """
+        body = answer.json
+        link = body.get(self.member) if isinstance(body, dict) else None
+        if link is not None and not isinstance(link, str):
+            raise Unmet(f"{self.member} as a string or null", repr(link))
+        return link
+
+
+@dataclass(frozen=True)
+class NumberPager:
+    """Pages are counted from 1, and the last one is followed by empty ones.
+
+    Args:
+        number: the parameter that says which page.
+        size: the parameter that says how many items it has.
+        within: the member of the envelope that holds the list.
+        collections: the members of which one is the list.
+    """
+
+    number: str
+    size: str
+    within: str
+    collections: tuple[str, ...]
+
+    def first(self, query: dict[str, Any]) -> dict[str, Any]:
+        """The query of the first page."""
+        return query
+
+    def sized(self, count: int) -> dict[str, Any]:
+        """The query of a page of so many items."""
+        return {self.size: count}
+
+    def items(self, body: Any) -> list[Any]:
+        """The items of a page.
+
+        Raises:
+            Unmet: the envelope holds no such array.
+        """
+        inside = body.get(self.within) if isinstance(body, dict) else None
+        lists = [inside.get(name) for name in self.collections] if isinstance(inside, dict) else []
+        for found in lists:
+            if isinstance(found, list):
+                return found
+        raise Unmet(f"an array {' or '.join(self.collections)} in {self.within!r}", repr(body))
+
+    def following(self, answer: Answer) -> str | None:
+        """The URL of the next page, None after an empty one."""
+        if not self.items(answer.json):
+            return None
+        url = urlsplit(answer.exchange.request.url)
+        pairs = parse_qsl(url.query, keep_blank_values=True)
+        number = next((value for name, value in pairs if name == self.number), "1")
+        rest = [(name, value) for name, value in pairs if name != self.number]
+        return url._replace(query=urlencode([*rest, (self.number, int(number) + 1)])).geturl()
+
+
+@dataclass(frozen=True)
+class WholePager:
+    """A list has no pages: one answer is all of it.
+
+    Args:
+        collection: the member of the envelope that holds the list.
+    """
+
+    collection: str
+
+    def first(self, query: dict[str, Any]) -> dict[str, Any]:
+        """The query of the list."""
+        return query
+
+    def sized(self, count: int) -> dict[str, Any]:
+        """Nothing: the list has one size."""
+        return {}
+
+    def items(self, body: Any) -> list[Any]:
+        """The items of the list.
+
+        Raises:
+            Unmet: the envelope holds no such array.
+        """
+        items = body.get(self.collection) if isinstance(body, dict) else None
+        if not isinstance(items, list):
+            raise Unmet(f"an array {self.collection!r}", repr(body))
+        return items
+
+    def following(self, answer: Answer) -> str | None:
+        """None: there is no other page."""
+        return None

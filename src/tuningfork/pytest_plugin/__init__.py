@@ -1,0 +1,24 @@
+"""The pytest plugin: it is where the engine's parts are put together."""
+
+from __future__ import annotations
+
+import pytest
+
+from tuningfork.pytest_plugin import options
+from tuningfork.pytest_plugin.session import judges_apis
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of a run."""
+    options.add(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare a run where suites are collected; any other session is left alone."""
+    config.addinivalue_line("markers", "claim(*ids, needs=()): the claims that a test judges")
+    config.addinivalue_line("markers", "live(reason): why a test can't be replayed from a cassette")
+    if judges_apis(config):
+        from tuningfork.pytest_plugin import configure  # most sessions need none of what this imports
+
+        configure.activate(config)

@@ -1,0 +1,72 @@
+"""Turns a pytest session into a run."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.errors import InvalidArgument
+
+from tuningfork.client.config import ConfigurationError, did_you_mean
+from tuningfork.contract.errors import ContractError
+from tuningfork.pytest_plugin import fixtures
+from tuningfork.pytest_plugin.reporting import Recording, drop_earlier
+from tuningfork.pytest_plugin.run_config import RUN, prepare, reports_of
+from tuningfork.pytest_plugin.runtest import Judging
+from tuningfork.pytest_plugin.session import is_worker, only_shows
+from tuningfork.pytest_plugin.signals import interruptible
+from tuningfork.redaction import Disclosure
+
+EXAMPLES = {"default": 12, "thorough": 200, "audit": 12}
+"""By profile; in an audit a failure is enough, and no smaller one is looked for."""
+
+
+def activate(config: pytest.Config) -> None:
+    """Read the configuration and register what judges and what records.
+
+    Raises:
+        pytest.UsageError: the configuration or a contract is wrong (exit code 4).
+    """
+    try:
+        _set_up_hypothesis(config)
+        run = prepare(config)
+        config.stash[RUN] = run
+        judging = Judging(config, run)
+    except (ConfigurationError, ContractError) as wrong:
+        if not only_shows(config):
+            with contextlib.suppress(OSError):  # no folder of reports, so none of an earlier run
+                drop_earlier(reports_of(config))
+        raise pytest.UsageError(Disclosure().block(str(wrong))) from None
+    config.add_cleanup(interruptible(is_worker=is_worker(config)))
+    config.option.hypothesis_seed = config.getoption("hypothesis_seed", None) or str(config.option.seed)
+    gc.set_threshold(50_000, 20, 50)  # by default a tenth of a run goes into looking for garbage
+    config.pluginmanager.register(fixtures, "tuningfork-fixtures")
+    config.pluginmanager.register(judging, "tuningfork-judging")
+    if not is_worker(config):
+        recording = Recording(config, run, config.stash[fixtures.STAGES])
+        config.pluginmanager.register(recording, "tuningfork-recording")
+
+
+def _set_up_hypothesis(config: pytest.Config) -> None:
+    """Register and choose a profile: a slow target is no failed test."""
+    for name, examples in EXAMPLES.items():
+        settings.register_profile(
+            name,
+            max_examples=examples,
+            stateful_step_count=12,
+            deadline=None,
+            database=None,
+            derandomize=False,  # in CI Hypothesis would leave the seed out of it
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.explicit, Phase.generate, *([] if name == "audit" else [Phase.shrink])],
+        )
+    name = config.getoption("hypothesis_profile", None) or "default"
+    try:
+        settings.load_profile(name)
+    except InvalidArgument:
+        raise ConfigurationError(
+            f"--hypothesis-profile {name}: there is no such profile{did_you_mean(name, EXAMPLES)}; "
+            f"choose one of: {', '.join(EXAMPLES)}."
+        ) from None

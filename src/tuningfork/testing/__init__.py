@@ -1,0 +1,1 @@
+"""Toolkit for the tests of suites: listings, pagination, malformed input, concurrency, state machines."""

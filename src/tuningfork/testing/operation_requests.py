@@ -1,0 +1,98 @@
+"""A request for each operation of a contract, to see how it treats its caller."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from tuningfork.client.client import Answer, Client
+from tuningfork.contract.cases import SAFE
+from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.model import Unmet
+from tuningfork.testing.listings import at_least_one
+
+AnyProbe = TypeVar("AnyProbe", bound="Probe")
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A request of one operation; `arguments` are what Client.request takes."""
+
+    operation: Operation
+    path: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether its method is safe (RFC 9110 9.2.1)."""
+        return self.operation.method in SAFE
+
+    def send(self, client: Client, **more: Any) -> Answer:
+        """Send it in the client's name, with more than it says, as Client.request takes it."""
+        return client.request(self.operation.method, self.path, **{**self.arguments, **more})
+
+
+def harmless(probed: Iterable[AnyProbe], client: Client) -> list[AnyProbe]:
+    """Those that may be sent: all of them, unless the run may only read."""
+    return [one for one in probed if not client.would_change(one.operation.method, one.path, **one.arguments)]
+
+
+def probe_of(contract: Contract, method: str, path: str, arguments: Mapping[str, Any]) -> Probe:
+    """A probe of whatever operation this request belongs to."""
+    operation = contract.find(method, path)
+    assert operation is not None, f"{method} {path} is no documented operation"
+    return Probe(operation, path, arguments)
+
+
+def everywhere(probed: Iterable[Probe], client: Client, *allowed: int, **more: Any) -> list[Answer]:
+    """The answer to each probe; Unmet with the operations that answer anything but these statuses."""
+    return _sent(probed, client, lambda status: status in allowed, " or ".join(map(str, allowed)), more)
+
+
+def nowhere(probed: Iterable[Probe], client: Client, *refused: int) -> list[Answer]:
+    """The answer to each probe; Unmet with the operations that answer with one of these statuses."""
+    expected = f"no {' or '.join(map(str, refused))}"
+    return _sent(probed, client, lambda status: status not in refused, expected, {})
+
+
+def filled(template: str, segment: object) -> str:
+    """The path of an operation with the same text in the place of each id."""
+    return re.sub(r"\{\w+\}", lambda _: str(segment), template)
+
+
+def parameters_of(probed: Iterable[AnyProbe]) -> list[tuple[AnyProbe, str]]:
+    """Each probe with the name of each documented parameter of its query."""
+    return [(one, each.name) for one in probed for each in one.operation.parameters if each.where == "query"]
+
+
+def unknowing(probed: Sequence[Probe], method: str) -> list[str]:
+    """The paths that do not know a method, at least one."""
+    knowing = {probe.operation.path for probe in probed if probe.operation.method == method}
+    unknowing = sorted({probe.operation.path for probe in probed} - knowing)
+    return at_least_one(unknowing, f"every path has {method}")
+
+
+def unknown_paths(probed: Iterable[Probe]) -> list[str]:
+    """A path that nobody knows, and one below each that is known."""
+    return ["/no-such-path", *dict.fromkeys(f"{probe.path}/no-such-path" for probe in probed)]
+
+
+def _sent(
+    probed: Iterable[Probe],
+    client: Client,
+    is_right: Callable[[int], bool],
+    expected: str,
+    more: Mapping[str, Any],
+) -> list[Answer]:
+    answers = [(probe, probe.send(client, **more)) for probe in probed]
+    others = [
+        f"{answer.status} at {probe.operation.key}"
+        for probe, answer in answers
+        if not is_right(answer.status)
+    ]
+    if others:
+        raise Unmet(f"{expected} at every operation", ", ".join(others))
+    return [answer for _, answer in answers]

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tuningfork.client.config import ConfigurationError, Settings, load_target, read_table
+
+
+@pytest.fixture
+def toml(tmp_path: Path) -> Path:
+    return tmp_path / "tuningfork.toml"
+
+
+def said(file: Path, name: str = "staging") -> str:
+    with pytest.raises(ConfigurationError) as wrong:
+        load_target(file, name)
+    return str(wrong.value)
+
+
+def test_a_target_that_says_nothing_is_treated_with_care(toml: Path) -> None:
+    toml.write_text("[targets.staging]\n")
+
+    options = load_target(toml, "staging").options
+
+    assert (options.writes, options.rate, options.timeout, options.settle) == (False, 5.0, 10.0, 2.0)
+
+
+@pytest.mark.parametrize(("text", "rate"), [("10/s", 10.0), ("300/m", 5.0), ("7200/h", 2.0)])
+def test_a_rate_is_a_count_by_a_unit_of_time(toml: Path, text: str, rate: float) -> None:
+    toml.write_text(f'[targets.staging]\nrate = "{text}"\n')
+
+    assert load_target(toml, "staging").options.rate == rate
+
+
+def test_variables_are_filled_in(toml: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    toml.write_text('[targets.staging.music]\nclient_id = "a-${TF_ID}"\ngiven = { list = ["${TF_ID}"] }\n')
+    monkeypatch.setenv("TF_ID", "42")
+
+    table = load_target(toml, "staging").tables["music"]
+
+    assert table == {"client_id": "a-42", "given": {"list": ["42"]}}
+
+
+def test_a_variable_that_is_not_set_is_named(toml: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    toml.write_text('[targets.staging.music]\nclient_secret = "${TF_SECRET}"\n')
+    monkeypatch.delenv("TF_SECRET", raising=False)
+
+    assert "targets.staging.music.client_secret" in said(toml)
+    assert "TF_SECRET" in said(toml)
+
+
+def test_a_missing_file_says_what_needs_none(toml: Path) -> None:
+    assert str(toml) in said(toml)
+    assert "--target mock" in said(toml)
+
+
+def test_an_unknown_target_names_the_known_ones(toml: Path) -> None:
+    toml.write_text("[targets.live]\n")
+
+    assert "live" in said(toml)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('[targets.staging]\nwrites = "yes"\n', "targets.staging.writes"),
+        ("[targets.staging]\nrate = 5\n", "targets.staging.rate"),
+        ("[targets.staging]\ntimeout = 0\n", "targets.staging.timeout"),
+        ("[targets.staging]\nspeed = 1\n", "targets.staging.speed"),
+        ("[targets.staging\n", "TOML"),
+        ("targets = 3\n", "targets"),
+        ("[targets]\nstaging = 3\n", "targets.staging"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(toml: Path, text: str, place: str) -> None:
+    toml.write_text(text)
+
+    assert place in said(toml)
+    assert str(toml) in said(toml)
+    assert "\n" not in said(toml).removesuffix("\n")
+
+
+def test_a_table_without_a_needed_field_names_it(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"targets\.staging\.music\.base_url: .* missing"):
+        read_table(Settings, {}, tmp_path / "tuningfork.toml", "targets.staging.music")
+
+
+def test_a_secret_is_not_repeated(tmp_path: Path) -> None:
+    table = {"base_url": "http://localhost", "users": {"first": {"password": ["hunter2"]}}}
+
+    with pytest.raises(ConfigurationError) as wrong:
+        read_table(Settings, table, tmp_path / "tuningfork.toml", "here")
+
+    assert "hunter2" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("need", "lacks"),
+    [
+        ("user", False),
+        ("user2", True),
+        ("login", False),
+        ("given:many", False),
+        ("given:few", True),
+        ("control:clock", True),
+        ("anything", False),
+    ],
+)
+def test_a_target_knows_which_needs_it_lacks(need: str, lacks: bool) -> None:
+    settings = Settings.model_validate(
+        {
+            "base_url": "http://localhost",
+            "users": {"first": {"username": "a", "password": "b"}},
+            "given": {"many": 1},
+        }
+    )
+
+    assert settings.lacks(need) is lacks
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ('"64 MiB"', 64 * 2**20),
+        ('"500kB"', 500_000),
+        ('"1.5 KiB"', 1536),
+        ('"1 GiB"', 2**30),
+        ('"2 MB"', 2_000_000),
+        ("4096", 4096),
+    ],
+)
+def test_size_is_a_number_with_a_unit_or_of_bytes(toml: Path, text: str, size: int) -> None:
+    toml.write_text(f"[targets.staging]\nmax_body = {text}\n")
+
+    assert load_target(toml, "staging").options.max_body == size
+
+
+@pytest.mark.parametrize("text", ['"64"', '"64 MIB"', '"much"', "true", "1.5", '"-1 MB"', "[]", '""'])
+def test_size_that_is_none_is_told_in_a_sentence(toml: Path, text: str) -> None:
+    toml.write_text(f"[targets.staging]\nmax_body = {text}\n")
+
+    assert 'targets.staging.max_body: a size reads like "64 MiB"' in said(toml)
+
+
+@pytest.mark.parametrize("line", ["max_body = 0", "patience = 0", "max_lost = 0", "max_lost = true"])
+def test_limits_are_above_nothing(toml: Path, line: str) -> None:
+    toml.write_text(f"[targets.staging]\n{line}\n")
+
+    assert f"targets.staging.{line.split()[0]}: " in said(toml)
+
+
+@pytest.mark.parametrize(
+    "proxy", ['"https://proxy"', '"proxy:3128"', '"http://proxy:port"', '"http://a/b"', "7"]
+)
+def test_proxy_that_is_none_is_told_without_its_secret(toml: Path, proxy: str) -> None:
+    toml.write_text(f"[targets.staging]\nproxy = {proxy}\n")
+
+    assert 'targets.staging.proxy: a proxy reads like "http://proxy.example.com:3128".' in said(toml)
+
+
+def test_an_api_has_limits_of_its_own(toml: Path) -> None:
+    toml.write_text('[targets.staging]\nmax_lost = 7\npatience = 60\nproxy = "http://a:b@proxy"\n')
+    target = load_target(toml, "staging")
+    settings = Settings.model_validate(
+        {"base_url": "https://api.example.com", "max_lost": 2, "max_body": "1 kB"}
+    )
+
+    options = target.options_of(settings)
+
+    assert (options.max_lost, options.patience, options.max_body) == (2, 60, 1000)
+    assert target.route(settings, "music").proxy == "http://a:b@proxy"
+    assert "b@proxy" not in repr(options)
+
+
+def test_ca_is_read_beside_the_configuration(toml: Path) -> None:
+    toml.write_text('[targets.staging]\nca = "staging.pem"\n')
+    target = load_target(toml, "staging")
+    settings = Settings(base_url="https://api.example.com")
+
+    with pytest.raises(ConfigurationError, match=r"targets\.staging\.ca: .*staging\.pem can't be read"):
+        target.route(settings, "music")
+
+    toml.with_name("staging.pem").write_text((Path(__file__).parent / "tls/ca.pem").read_text())
+    assert target.route(settings, "music").ca == toml.with_name("staging.pem")
+
+
+@pytest.mark.parametrize(
+    ("base_url", "hosts", "origins"),
+    [
+        ("https://api.example.com", ["login.example.com"], {"https://login.example.com"}),
+        ("https://api.example.com", ["http://login.example.com:80/"], {"http://login.example.com"}),
+        ("http://127.0.0.1:1", ["127.0.0.1:2"], {"http://127.0.0.1:2"}),
+    ],
+)
+def test_login_hosts_are_origins(base_url: str, hosts: list[str], origins: set[str]) -> None:
+    assert Settings.model_validate({"base_url": base_url, "login_hosts": hosts}).login_origins == origins
+
+
+@pytest.mark.parametrize("host", ["", "https://", "a/b", "https://u:p@a", "ftp://a", "a:port"])
+def test_login_host_that_is_none_is_told(toml: Path, host: str) -> None:
+    with pytest.raises(ConfigurationError, match="a login host reads like"):
+        read_table(Settings, {"base_url": "https://a", "login_hosts": [host]}, toml, "targets.staging.music")

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+
+from tuningfork.client.exchange_log import LARGEST, Journal
+from tuningfork.model import Exchange, Finding, Request, Response
+
+BROKEN, HELD = Finding("X-1", False, "a", "b"), Finding("X-2", True, "a", "a")
+
+
+def judge(exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
+    known = exchange.request.path.startswith("/tracks")
+    return "GET /tracks" if known else None, [BROKEN, HELD]
+
+
+def answered(status: int = 200, path: str = "/tracks", seconds: float = 0.5) -> Exchange:
+    return Exchange(Request("GET", f"https://api.example.com{path}"), Response(status), seconds)
+
+
+def test_exchanges_and_what_they_break_are_kept_until_the_next_test() -> None:
+    journal = Journal(judge)
+    exchange = answered()
+    journal.record(exchange)
+
+    assert journal.exchanges == [exchange]
+    assert journal.broken == [(BROKEN, exchange)]
+
+    journal.begin()
+
+    assert (journal.exchanges, journal.broken) == ([], [])
+
+
+def test_operations_add_up_over_all_tests() -> None:
+    journal = Journal(judge)
+    for exchange in (answered(), answered(404, seconds=0.25), answered(path="/elsewhere")):
+        journal.sending()
+        journal.record(exchange)
+        journal.begin()
+
+    assert journal.requests == 3
+    assert journal.tallies.keys() == {"GET /tracks"}
+    assert journal.tallies["GET /tracks"].statuses == {200: 1, 404: 1}
+    assert journal.tallies["GET /tracks"].seconds == [0.5, 0.25]
+
+
+def test_a_request_without_an_answer_breaks_its_claim() -> None:
+    journal = Journal(judge)
+    journal.sending()
+    journal.lost(BROKEN, Request("GET", "https://api.example.com/tracks"))
+
+    ((finding, exchange),) = journal.broken
+    assert (finding, exchange.response.status, journal.requests) == (BROKEN, 0, 1)
+
+
+def test_threads_may_share_it() -> None:
+    journal = Journal(judge)
+
+    def record() -> None:
+        for _ in range(200):
+            journal.sending()
+            journal.record(answered())
+
+    threads = [threading.Thread(target=record) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert journal.requests == len(journal.exchanges) == journal.tallies["GET /tracks"].statuses[200] == 800
+
+
+def test_large_body_is_kept_by_its_size() -> None:
+    seen: list[int] = []
+    journal = Journal(lambda exchange: (seen.append(len(exchange.response.body)), ()) and (None, ()))
+
+    journal.record(Exchange(Request("GET", "https://a.example.com/"), Response(200, body=bytes(LARGEST + 1))))
+
+    assert seen == [LARGEST + 1]
+    assert journal.exchanges[0].response.body == b"(1,048,577 bytes, too many to keep)"
+
+
+def test_requests_of_the_tool_itself_do_not_count_for_the_test() -> None:
+    journal = Journal(judge)
+
+    with journal.own():
+        with journal.own():
+            journal.sending()
+        journal.sending()
+
+    assert (journal.requests, journal.sent) == (2, 0)
+
+    journal.sending()
+
+    assert (journal.requests, journal.sent) == (3, 1)
+
+
+def test_requests_of_another_thread_count_while_the_tool_sends_its_own() -> None:
+    journal = Journal(judge)
+
+    with journal.own():
+        other = threading.Thread(target=journal.sending)
+        other.start()
+        other.join()
+
+    assert journal.sent == 1
+
+
+def test_requests_count_until_the_next_test_begins() -> None:
+    journal = Journal(judge)
+    journal.sending()
+
+    journal.clear()
+
+    assert journal.sent == 1
+
+    journal.begin()
+
+    assert (journal.requests, journal.sent) == (1, 0)

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from schemathesis.core import NOT_SET
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation import GenerationMode
+from schemathesis.generation.meta import ComponentInfo
+
+from tuningfork.client.created_resources import Entry, Ledger
+from tuningfork.contract.cases import Case, Cases
+from tuningfork.contract.openapi import Contract
+from tuningfork.model import Unmet
+from tuningfork.testing.case_sender import NOBODYS, Sender, keep_to_own, list_of, spare_the_named
+
+DOCUMENT = """
+openapi: 3.1.0
+info: {title: Books, version: '1'}
+paths:
+  /books:
+    get: {responses: {'200': {description: Books.}}}
+  /shelves/{shelf}/books/{book}:
+    get: {responses: {'200': {description: A book.}}}
+  /books/{book}:
+    parameters: [{name: book, in: path, required: true, schema: {type: integer}, example: 1}]
+    get: {responses: {'200': {description: A book.}}}
+    delete: {responses: {'204': {description: Gone.}}}
+  /books/{book}/pages:
+    parameters: [{name: book, in: path, required: true, schema: {type: integer}, example: 1}]
+    post: {responses: {'201': {description: A page.}}}
+"""
+CLAIMS = '[[claims]]\nid = "B-1"\nlevel = "MUST"\nsection = "s"\nsource = "G"\npromise = "p"\n'
+
+
+class Client:
+    """Answers everything with one status, and remembers what it was asked."""
+
+    base_url = "https://api.example.com/v1"
+
+    def __init__(self, status: int = 200) -> None:
+        self.session = self
+        self.status = status
+        self.asked: list[dict[str, Any]] = []
+
+    def request(self, **arguments: Any) -> requests.Response:
+        self.asked.append(arguments)
+        if "\n" in arguments["url"]:
+            raise requests.exceptions.InvalidURL
+        response = requests.Response()
+        response.status_code = self.status
+        return response
+
+
+@pytest.fixture(scope="module")
+def contract(tmp_path_factory: pytest.TempPathFactory) -> Contract:
+    folder: Path = tmp_path_factory.mktemp("specs") / "books"
+    folder.mkdir()
+    (folder / "openapi.yaml").write_text(DOCUMENT)
+    (folder / "claims.toml").write_text(CLAIMS)
+    return Contract.load(folder)
+
+
+def case_of(contract: Contract, method: str, path: str, *, odd: str | None = None) -> Case:
+    operation = contract.find(method, path)
+    assert operation is not None
+    (case,) = Cases(contract).examples(operation)
+    if odd is not None:
+        assert case.meta is not None
+        case.path_parameters = {"book": odd}
+        case.meta.components[ParameterLocation.PATH] = ComponentInfo(mode=GenerationMode.NEGATIVE)
+    return case
+
+
+@pytest.mark.parametrize(
+    ("method", "odd", "things", "sent"),
+    [
+        ("GET", None, {"book": 7}, 7),
+        ("GET", None, {}, NOBODYS),
+        ("GET", "0.5", {"book": 7}, "0.5"),
+        ("DELETE", None, {"book": 7}, 7),
+        ("DELETE", None, {}, NOBODYS),
+        ("DELETE", "AAA", {"book": 7}, "AAA"),
+        ("DELETE", "12abc", {}, NOBODYS),
+        ("DELETE", "", {}, NOBODYS),
+        ("DELETE", "a/b", {}, NOBODYS),
+    ],
+)
+def test_a_path_names_what_may_be_read_or_changed(
+    contract: Contract, method: str, odd: str | None, things: dict[str, Any], sent: Any
+) -> None:
+    case = case_of(contract, method, "/books/1", odd=odd)
+
+    Sender(Client(), things).place(case)  # type: ignore[arg-type]  # a stand-in
+
+    assert case.path_parameters == {"book": sent}
+
+
+def test_a_request_goes_below_the_base_url_and_follows_no_redirect(contract: Contract) -> None:
+    client = Client()
+
+    Sender(client, {"book": 7}).survives(case_of(contract, "GET", "/books/1"))  # type: ignore[arg-type]
+
+    (asked,) = client.asked
+    assert (asked["method"], asked["url"]) == ("GET", "https://api.example.com/v1/books/7")
+    assert asked["allow_redirects"] is False
+
+
+def test_a_5xx_is_not_survived(contract: Contract) -> None:
+    with pytest.raises(Unmet, match="expected a status below 500; found 503"):
+        Sender(Client(503), {}).survives(case_of(contract, "GET", "/books/1"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "kept"),
+    [
+        ("DELETE", "/books/1", True),
+        ("POST", "/books/1/pages", True),
+        ("DELETE", "/books/2", False),
+        ("GET", "/books/2", True),
+    ],
+)
+def test_a_walk_changes_only_what_is_in_the_ledger(
+    contract: Contract, method: str, path: str, kept: bool
+) -> None:
+    ledger = Ledger()
+    ledger.add(Entry("first", "/books/1"))
+    case = case_of(contract, method, path)
+    case.path_parameters = {"book": path.split("/")[2]}
+
+    keep_to_own(case, ledger)
+
+    assert (case.path_parameters != {"book": NOBODYS}) == kept
+
+
+def test_the_list_of_a_parameter_is_found(contract: Contract) -> None:
+    found = list_of(contract, "book")
+
+    assert found is not None
+    assert found.key == "GET /books"
+    assert list_of(contract, "shelf") is None
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "body", "kept"),
+    [
+        (
+            "DELETE",
+            {"user": "3", "odd": "x"},
+            {"user": 3},
+            ({"user": NOBODYS, "odd": "x"}, {"user": NOBODYS}),
+        ),
+        ("DELETE", {"user": ["3"]}, b"user=3", ({"user": NOBODYS}, NOT_SET)),
+        ("POST", {"user": "3"}, {"user": 3}, ({"user": "3"}, {"user": 3})),
+    ],
+)
+def test_what_a_query_names_is_not_removed(
+    contract: Contract, method: str, query: Any, body: Any, kept: Any
+) -> None:
+    case = case_of(contract, "GET", "/books/{book}")
+    case.method, case.path_parameters, case.query, case.body = method, {}, query, body
+
+    spare_the_named(case)
+
+    assert (case.query, case.body) == kept
+
+
+def test_responses_of_all_cases_are_returned(contract: Contract) -> None:
+    cases = [case_of(contract, "GET", "/books/1"), case_of(contract, "GET", "/books")]
+
+    responses = Sender(Client(401), {}).send_each(cases)  # type: ignore[arg-type]  # a stand-in
+
+    assert [one.status_code for one in responses] == [401, 401]
+
+
+def test_nothing_that_can_be_sent_is_not_verified(contract: Contract) -> None:
+    with pytest.raises(pytest.skip.Exception, match="no request of this operation can be generated and sent"):
+        Sender(Client(), {}).send_each([])  # type: ignore[arg-type]  # a stand-in

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tuningfork.client import rate_limit
+from tuningfork.client.rate_limit import Throttle, Unthrottled
+
+
+class Time:
+    """A clock that a test moves; nobody sleeps, but it is known how long they would."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def time(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(round(seconds, 6))
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    made = Time()
+    monkeypatch.setattr(rate_limit, "time", made)
+    return made
+
+
+def test_two_that_share_a_file_are_held_to_the_rate_together(tmp_path: Path, time: Time) -> None:
+    first, second = (Throttle(10, tmp_path / "turn") for _ in range(2))
+
+    for one in (first, second, second, first, second):
+        one.wait()
+
+    assert time.slept == [0.0, 0.1, 0.2, 0.3, 0.4]
+
+
+def test_a_quiet_time_is_not_saved_up_for_a_burst(tmp_path: Path, time: Time) -> None:
+    one = Throttle(10, tmp_path / "turn")
+    one.wait()
+    time.now += 60
+
+    one.wait()
+    one.wait()
+
+    assert time.slept == [0.0, 0.0, 0.1]
+
+
+def test_a_pause_holds_everybody(tmp_path: Path, time: Time) -> None:
+    first, second = (Throttle(10, tmp_path / "turn") for _ in range(2))
+    first.pause(30)
+
+    second.wait()
+    first.wait()
+
+    assert time.slept == [30.0, 30.1]
+
+
+def test_a_shorter_pause_does_not_end_a_longer_one(tmp_path: Path, time: Time) -> None:
+    one = Throttle(10, tmp_path / "turn")
+    one.pause(30)
+    one.pause(1)
+
+    one.wait()
+
+    assert time.slept == [30.0]
+
+
+@pytest.mark.parametrize("text", ["", "soon", "\x00"])
+def test_a_torn_file_is_begun_anew(tmp_path: Path, time: Time, text: str) -> None:
+    (tmp_path / "turn").write_text(text)
+
+    Throttle(10, tmp_path / "turn").wait()
+
+    assert time.slept == [0.0]
+
+
+def test_no_slot_is_given_twice_to_processes(tmp_path: Path) -> None:
+    script = (
+        "import pathlib, sys, types\n"
+        "from tuningfork.client import throttle\n"
+        "throttle.time = types.SimpleNamespace(time=lambda: 1000.0, sleep=lambda _: None)\n"
+        "one = throttle.Throttle(1, pathlib.Path(sys.argv[1]))\n"
+        "for _ in range(50): one.wait()\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "turn")]
+    processes = [subprocess.Popen(command) for _ in range(2)]
+
+    assert [process.wait() for process in processes] == [0, 0]
+    assert float((tmp_path / "turn").read_text()) == 1100.0
+
+
+def test_what_is_in_this_process_is_not_held_up(time: Time) -> None:
+    unthrottled = Unthrottled()
+    unthrottled.pause(30)
+    unthrottled.wait()
+
+    assert time.slept == []

@@ -189,7 +189,7 @@ def audit(
     auditing = Auditing(plan, table.console())
     apis_asked = _specified(names)
     given = [*(f"--api={name}" for name in apis_asked), f"--report-dir={report_dir}"]
-    suites = [str(root() / "suites" / name) for name in (*apis_asked, "contract")]
+    suites = [str(root() / "suites" / name) for name in (*apis_asked, "conventions")]
     options = ["-c", str(root() / "pyproject.toml"), *QUIETLY, *AUDITING, *given, *suites]
     sys.exit(int(pytest.main(options, plugins=[auditing])))
 

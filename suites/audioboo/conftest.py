@@ -8,12 +8,7 @@ import pytest
 
 from tuningfork import claim, not_verified
 from tuningfork.apis.audioboo.credentials import consumer_of
-from tuningfork.apis.audioboo.legs import Walk
-from tuningfork.apis.audioboo.owning import Own, owned
-from tuningfork.apis.audioboo.probing import Probe, probes
-from tuningfork.apis.audioboo.profile import AudiobooSettings
-from tuningfork.apis.audioboo.refusals import REFUSERS, REFUSERS_OF_A_USER
-from tuningfork.apis.audioboo.signing import keyed
+from tuningfork.apis.audioboo.settings import AudiobooSettings
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import Consumer
 from tuningfork.checks.http_rejections import refused_by_http
@@ -21,6 +16,12 @@ from tuningfork.client.client import Answer, Client
 from tuningfork.client.config import User
 from tuningfork.contract.openapi import Contract
 from tuningfork.pytest_plugin.api_session import Stage
+
+from .support.error_scenarios import REFUSERS, REFUSERS_OF_A_USER
+from .support.oauth1_flow import Walk
+from .support.operation_requests import Probe, probes
+from .support.owned_resources import Own, owned
+from .support.signed_clients import keyed
 
 
 @pytest.fixture

@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tuningfork import claim
-from tuningfork.apis.audioboo.chunking import (
+from tuningfork.apis.audioboo.error_assertions import succeeded
+from tuningfork.apis.audioboo.factories import body_of, made, upload
+from tuningfork.apis.audioboo.lookup import clip_of, nothing_titled
+from tuningfork.client.client import Client
+from tuningfork.testing.payloads import tone
+
+from .support.assertions import is_number
+from .support.chunked_upload import (
     begun,
     chunks_of,
     cuts_after,
@@ -20,12 +27,6 @@ from tuningfork.apis.audioboo.chunking import (
     sent,
     use,
 )
-from tuningfork.apis.audioboo.error_assertions import succeeded
-from tuningfork.apis.audioboo.factories import body_of, made, upload
-from tuningfork.apis.audioboo.lookup import clip_of, nothing_titled
-from tuningfork.apis.audioboo.shapes import is_number
-from tuningfork.client.client import Client
-from tuningfork.testing.payloads import tone
 
 Fresh = Callable[[str], str]
 

@@ -10,21 +10,22 @@ import pytest
 from requests import PreparedRequest
 
 from tuningfork import claim
-from tuningfork.apis.audioboo.chunking import begun, next_chunk
 from tuningfork.apis.audioboo.error_assertions import refused, succeeded
 from tuningfork.apis.audioboo.factories import audio, body_of, upload
 from tuningfork.apis.audioboo.lookup import nothing_titled
-from tuningfork.apis.audioboo.owning import Own
-from tuningfork.apis.audioboo.signing import signing
-from tuningfork.apis.audioboo.tampering import (
+from tuningfork.client.client import Client
+from tuningfork.testing.listings import at_least_one
+from tuningfork.testing.payloads import multipart
+
+from .support.chunked_upload import begun, next_chunk
+from .support.owned_resources import Own
+from .support.signature_tampering import (
     having,
     in_body,
     in_header,
     without,
 )
-from tuningfork.client.client import Client
-from tuningfork.testing.listings import at_least_one
-from tuningfork.testing.payloads import multipart
+from .support.signed_clients import signing
 
 Fresh = Callable[[str], str]
 MARK = b"\x11\x22\x33\x44\x55\x66\x77\x78"

@@ -10,10 +10,7 @@ from urllib.parse import urljoin
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.audioboo.arranging import holds
-from tuningfork.apis.audioboo.changing import CHANGES, ODD, Change, change, full_clip
 from tuningfork.apis.audioboo.diffs import differences, is_unchanged, tags_of
-from tuningfork.apis.audioboo.encodings import ENCODINGS, encoded
 from tuningfork.apis.audioboo.error_assertions import FORBIDDEN, refused, succeeded
 from tuningfork.apis.audioboo.factories import (
     favour,
@@ -40,7 +37,6 @@ from tuningfork.apis.audioboo.lookup import (
     settled,
 )
 from tuningfork.apis.audioboo.pagination import asked, ids_of
-from tuningfork.apis.audioboo.shapes import has_times, is_clip, is_number, is_on_earth, is_tag
 from tuningfork.apis.audioboo.tags import (
     capitalised,
     gives_clips_with,
@@ -53,6 +49,11 @@ from tuningfork.pytest_plugin.api_session import Stage
 from tuningfork.testing.listings import at_least_one, objects
 from tuningfork.testing.pagination import steadily
 from tuningfork.testing.payloads import tone
+
+from .support.assertions import has_times, is_clip, is_number, is_on_earth, is_tag
+from .support.clip_updates import CHANGES, ODD, Change, change, full_clip
+from .support.parameter_encodings import ENCODINGS, encoded
+from .support.playlists import holds
 
 Fresh = Callable[[str], str]
 

@@ -23,11 +23,10 @@ from tuningfork.apis.audioboo.envelope import (
     shape,
 )
 from tuningfork.apis.audioboo.error_assertions import refused
+from tuningfork.apis.audioboo.existing_ids import NOBODYS
 from tuningfork.apis.audioboo.factories import make_clip, make_comment, make_playlist, upload
 from tuningfork.apis.audioboo.lookup import clip_of
 from tuningfork.apis.audioboo.pagination import asked, totals_of
-from tuningfork.apis.audioboo.probing import NOBODYS, Probe
-from tuningfork.apis.audioboo.refusals import in_other_formats, of_nobody, of_nobody_to_write
 from tuningfork.checks.callbacks import NAMES as CALLBACKS
 from tuningfork.checks.callbacks import NO_NAMES, ODD_DATA, argument, is_no_script
 from tuningfork.checks.json_body import unwrapped
@@ -37,6 +36,9 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.robustness import in_turn
 from tuningfork.testing.state_machine import blaming
+
+from .support.error_scenarios import in_other_formats, of_nobody, of_nobody_to_write
+from .support.operation_requests import Probe
 
 Fresh = Callable[[str], str]
 APART = 300

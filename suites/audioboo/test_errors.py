@@ -8,15 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 import pytest
 
 from tuningfork import Unmet, claim
-from tuningfork.apis.audioboo.chunking import first_chunk
-from tuningfork.apis.audioboo.encodings import ENCODINGS, encoded
 from tuningfork.apis.audioboo.envelope import body, is_json, one_line, place
 from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION, refused
 from tuningfork.apis.audioboo.factories import body_of, follow, make_clip, make_playlist, upload
-from tuningfork.apis.audioboo.hostile import LINES
 from tuningfork.apis.audioboo.lookup import account_of
-from tuningfork.apis.audioboo.probing import Probe
-from tuningfork.apis.audioboo.refusals import of_another
 from tuningfork.checks.information_disclosure import told
 from tuningfork.client.client import Answer, Client
 from tuningfork.client.controls import Controls
@@ -25,6 +20,12 @@ from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.operation_requests import parameters_of
 from tuningfork.testing.robustness import in_turn, with_segment
 from tuningfork.testing.state_machine import blaming, done
+
+from .support.chunked_upload import first_chunk
+from .support.error_scenarios import of_another
+from .support.malformed_inputs import LINES
+from .support.operation_requests import Probe
+from .support.parameter_encodings import ENCODINGS, encoded
 
 Fresh = Callable[[str], str]
 Refusals = Callable[[], list[Answer]]

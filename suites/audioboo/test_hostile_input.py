@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tuningfork import claim
-from tuningfork.apis.audioboo.chunking import first_chunk
-from tuningfork.apis.audioboo.encodings import ENCODINGS, FORM, encoded
+from tuningfork.apis.audioboo.existing_ids import NOBODYS
 from tuningfork.apis.audioboo.factories import (
     AUDIO,
     made,
@@ -22,8 +21,6 @@ from tuningfork.apis.audioboo.factories import (
     make_playlist,
     recording,
 )
-from tuningfork.apis.audioboo.hostile import AUTHORIZATIONS, CHUNKS, KEYS, NUMBERS, QUERIES
-from tuningfork.apis.audioboo.probing import NOBODYS, Probe
 from tuningfork.client.client import Client
 from tuningfork.contract.openapi import Contract
 from tuningfork.testing.listings import at_least_one
@@ -32,6 +29,11 @@ from tuningfork.testing.malformed.bodies import TEXTS, bodies, forms, multiparts
 from tuningfork.testing.operation_requests import filled, parameters_of
 from tuningfork.testing.payloads import multipart
 from tuningfork.testing.robustness import in_turn, survives, with_segment
+
+from .support.chunked_upload import first_chunk
+from .support.malformed_inputs import AUTHORIZATIONS, CHUNKS, KEYS, NUMBERS, QUERIES
+from .support.operation_requests import Probe
+from .support.parameter_encodings import ENCODINGS, FORM, encoded
 
 Fresh = Callable[[str], str]
 ODD_IDS_AT = (

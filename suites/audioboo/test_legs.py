@@ -10,12 +10,13 @@ import pytest
 from tuningfork import Unmet, claim
 from tuningfork.apis.audioboo.error_assertions import refused
 from tuningfork.apis.audioboo.factories import body_of
-from tuningfork.apis.audioboo.legs import CALLBACK, Walk
 from tuningfork.apis.audioboo.lookup import account_of
-from tuningfork.apis.audioboo.signing import ACCESS_TOKEN, REQUEST_TOKEN, token_of
 from tuningfork.auth.oauth1 import Consumer, Token
 from tuningfork.auth.oauth2 import parameters
 from tuningfork.client.client import Answer, Client
+
+from .support.oauth1_flow import CALLBACK, Walk
+from .support.signed_clients import ACCESS_TOKEN, REQUEST_TOKEN, token_of
 
 CALLBACKS = {
     "plain": CALLBACK,

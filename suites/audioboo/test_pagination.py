@@ -13,11 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.audioboo import filling
 from tuningfork.apis.audioboo.envelope import integer
 from tuningfork.apis.audioboo.error_assertions import refused
 from tuningfork.apis.audioboo.factories import favour, follow, make_clip
-from tuningfork.apis.audioboo.lists import LISTS, MOST, PagedList
 from tuningfork.apis.audioboo.lookup import CLIPS, account_of, newest_clips, settled
 from tuningfork.apis.audioboo.pagination import (
     LARGEST_PAGE,
@@ -31,10 +29,14 @@ from tuningfork.apis.audioboo.pagination import (
     walked,
 )
 from tuningfork.apis.audioboo.tags import tag_path, tags_in
-from tuningfork.apis.audioboo.timing import dated, favour_several, follow_several, lists_no_newer, seconds
 from tuningfork.client.client import Answer, Client
 from tuningfork.pytest_plugin.api_session import Stage
 from tuningfork.testing.pagination import Place, each_once, is_within, sizes_at_the_end, steadily
+
+from .support import listing_factories
+from .support.listing_factories import Grower
+from .support.listings import LISTS, MOST, PagedList
+from .support.upload_times import dated, favour_several, follow_several, lists_no_newer, seconds
 
 Fresh = Callable[[str], str]
 Found = Callable[..., Place]
@@ -83,7 +85,7 @@ def found(request: pytest.FixtureRequest, stage: Stage, paged: PagedList, reader
         place = stage.shared.get(("list", paged.path, least), lambda: paged.find(reader, least))
         if place is None and not (stage.lacks("user") or stage.lacks("write")):
             me, title = request.getfixturevalue("me"), request.getfixturevalue("fresh")("page")
-            place = filling.filled(me, paged, title)
+            place = listing_factories.filled(me, paged, title)
         if place is None:
             not_verified(f"the target has no {paged} with {least} to {MOST} items")
         return place
@@ -121,10 +123,10 @@ def quietly(stage: Stage, reader: Client, found: Found) -> Quietly:
     return run
 
 
-@pytest.fixture(params=filling.GROWING, ids=lambda grow: grow.__name__)
-def growing(request: pytest.FixtureRequest, me: Client, fresh: Fresh) -> filling.Growing:
+@pytest.fixture(params=listing_factories.GROWING, ids=lambda grow: grow.__name__)
+def growing(request: pytest.FixtureRequest, me: Client, fresh: Fresh) -> listing_factories.Growing:
     """Each list that a test can make grow by itself."""
-    grown: filling.Growing = request.param(me, fresh("page"))
+    grown: listing_factories.Growing = request.param(me, fresh("page"))
     return grown
 
 
@@ -199,8 +201,8 @@ def test_large_pages_are_full_too(api: Client, many: Place, size: int) -> None:
 
 
 @claim("AB-PAGE-02", needs=("user", "write"))
-@pytest.mark.parametrize("grow", [filling.comments, filling.tagged])
-def test_the_pages_of_a_growing_list_are_full(me: Client, fresh: Fresh, grow: filling.Grower) -> None:
+@pytest.mark.parametrize("grow", [listing_factories.comments, listing_factories.tagged])
+def test_the_pages_of_a_growing_list_are_full(me: Client, fresh: Fresh, grow: Grower) -> None:
     """From none to three items there are as many pages as are needed."""
     growing = grow(me, fresh("page"))
 
@@ -272,7 +274,7 @@ def test_a_walk_by_pages_that_are_cut_visits_everything(api: Client, many: Place
 
 
 @claim("AB-PAGE-04", needs=("user", "write"))
-def test_a_walk_visits_what_was_added(me: Client, growing: filling.Growing) -> None:
+def test_a_walk_visits_what_was_added(me: Client, growing: listing_factories.Growing) -> None:
     """The first and the last that was added are not passed over."""
     place = growing.hold(me, 3)
 
@@ -400,7 +402,7 @@ def test_totals_of_many_are_those_of_all(api: Client, many: Place, size: int) ->
 
 
 @claim("AB-PAGE-07", needs=("user", "write"))
-def test_totals_count_what_was_added(me: Client, growing: filling.Growing) -> None:
+def test_totals_count_what_was_added(me: Client, growing: listing_factories.Growing) -> None:
     """Each item that is added counts for one."""
     for _ in range(2):
         place = growing.hold(me, 1)

@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.audioboo.arranging import (
+from tuningfork.apis.audioboo.error_assertions import succeeded
+from tuningfork.apis.audioboo.factories import MEMBERSHIP, body_of, make_clip, make_membership, make_playlist
+from tuningfork.apis.audioboo.lookup import account_of, appears, disappears, settled
+from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
+from tuningfork.client.client import Client, JsonObject
+from tuningfork.testing.listings import ids
+from tuningfork.testing.payloads import multipart
+
+from .support.clip_updates import ODD
+from .support.parameter_encodings import ENCODINGS, encoded
+from .support.playlists import (
     add,
     arranged,
     holds,
@@ -18,15 +28,6 @@ from tuningfork.apis.audioboo.arranging import (
     playlist_of,
     take_out,
 )
-from tuningfork.apis.audioboo.changing import ODD
-from tuningfork.apis.audioboo.encodings import ENCODINGS, encoded
-from tuningfork.apis.audioboo.error_assertions import succeeded
-from tuningfork.apis.audioboo.factories import MEMBERSHIP, body_of, make_clip, make_membership, make_playlist
-from tuningfork.apis.audioboo.lookup import account_of, appears, disappears, settled
-from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
-from tuningfork.client.client import Client, JsonObject
-from tuningfork.testing.listings import ids
-from tuningfork.testing.payloads import multipart
 
 Fresh = Callable[[str], str]
 

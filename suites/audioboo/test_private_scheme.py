@@ -9,13 +9,17 @@ from typing import Any
 import pytest
 
 from tuningfork import Unmet, claim, not_verified
-from tuningfork.apis.audioboo.encodings import encoded
 from tuningfork.apis.audioboo.envelope import is_out_of_date
 from tuningfork.apis.audioboo.error_assertions import refused
-from tuningfork.apis.audioboo.probing import Probe
-from tuningfork.apis.audioboo.signing import REGISTER, STATUS, keyed, registered, registering, source_of
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
-from tuningfork.apis.audioboo.tampering import (
+from tuningfork.client.client import Answer, Client, JsonObject
+from tuningfork.client.controls import Controls
+from tuningfork.testing.operation_requests import everywhere, nowhere
+from tuningfork.testing.payloads import multipart
+
+from .support.operation_requests import Probe
+from .support.parameter_encodings import encoded
+from .support.signature_tampering import (
     Edit,
     adding,
     edited,
@@ -30,10 +34,7 @@ from tuningfork.apis.audioboo.tampering import (
     twice,
     without,
 )
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.client.controls import Controls
-from tuningfork.testing.operation_requests import everywhere, nowhere
-from tuningfork.testing.payloads import multipart
+from .support.signed_clients import REGISTER, STATUS, keyed, registered, registering, source_of
 
 Fresh = Callable[[str], str]
 CLIPS = "/audio_clips"

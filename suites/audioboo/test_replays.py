@@ -13,13 +13,14 @@ from tuningfork import Unmet, claim
 from tuningfork.apis.audioboo.error_assertions import refused, succeeded
 from tuningfork.apis.audioboo.factories import body_of, upload
 from tuningfork.apis.audioboo.lookup import nothing_titled
-from tuningfork.apis.audioboo.owning import Own
-from tuningfork.apis.audioboo.probing import Probe
-from tuningfork.apis.audioboo.signing import REQUEST_TOKEN, now_of, once, signing, token_of
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.client import Client
 from tuningfork.client.controls import Controls
 from tuningfork.testing.operation_requests import everywhere
+
+from .support.operation_requests import Probe
+from .support.owned_resources import Own
+from .support.signed_clients import REQUEST_TOKEN, now_of, once, signing, token_of
 
 Fresh = Callable[[str], str]
 ACCEPTED = (-45, -20, 30, 55)

@@ -13,16 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tuningfork import Unmet, claim
-from tuningfork.apis.audioboo.encodings import (
-    ENCODINGS,
-    FORM,
-    TITLE_OF_NEW_PLAYLIST,
-    Place,
-    encoded,
-    spellings,
-    title_of_clip,
-    title_of_playlist,
-)
 from tuningfork.apis.audioboo.error_assertions import refused, succeeded
 from tuningfork.apis.audioboo.factories import (
     AUDIO,
@@ -40,6 +30,17 @@ from tuningfork.client.client import Answer, Client
 from tuningfork.testing.concurrency import at_once
 from tuningfork.testing.listings import ids, listed, settled
 from tuningfork.testing.payloads import in_brackets, multipart
+
+from .support.parameter_encodings import (
+    ENCODINGS,
+    FORM,
+    TITLE_OF_NEW_PLAYLIST,
+    Place,
+    encoded,
+    spellings,
+    title_of_clip,
+    title_of_playlist,
+)
 
 Fresh = Callable[[str], str]
 MINE = "/account/audio_clips"

@@ -10,19 +10,20 @@ import pytest
 from tuningfork import Unmet, claim
 from tuningfork.apis.audioboo.error_assertions import refused, succeeded
 from tuningfork.apis.audioboo.factories import AUDIO, body_of, upload
-from tuningfork.apis.audioboo.owning import Own, placed
-from tuningfork.apis.audioboo.probing import Probe
-from tuningfork.apis.audioboo.signing import REQUEST_TOKEN, signing, token_of
-from tuningfork.apis.audioboo.tampering import (
-    Change,
-    header,
-    in_header,
-)
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.operation_requests import everywhere, nowhere
 from tuningfork.testing.payloads import multipart
+
+from .support.operation_requests import Probe
+from .support.owned_resources import Own, placed
+from .support.signature_tampering import (
+    Change,
+    header,
+    in_header,
+)
+from .support.signed_clients import REQUEST_TOKEN, signing, token_of
 
 Fresh = Callable[[str], str]
 CLIPS = "/audio_clips"

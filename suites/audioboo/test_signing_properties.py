@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from tuningfork import Unmet, claim
 from tuningfork.apis.audioboo.error_assertions import refused
-from tuningfork.apis.audioboo.signing import REQUEST_TOKEN, keyed, signing
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
-from tuningfork.apis.audioboo.tampering import Pairs, Tampered, in_form, in_query
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.client import Answer, Client
+
+from .support.signature_tampering import Pairs, Tampered, in_form, in_query
+from .support.signed_clients import REQUEST_TOKEN, keyed, signing
 
 CLIPS = "/audio_clips"
 CHARACTERS = st.characters(exclude_categories=["Cs", "Cn", "Cc"], include_characters="\t\n &=+%;#?/\"'~*ä🎙")

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.audioboo.changing import ODD
 from tuningfork.apis.audioboo.envelope import body
 from tuningfork.apis.audioboo.error_assertions import succeeded
 from tuningfork.apis.audioboo.factories import body_of, favour, make_clip, make_comment
@@ -30,6 +29,8 @@ from tuningfork.model import Unmet
 from tuningfork.testing.concurrency import at_once
 from tuningfork.testing.pagination import Place
 from tuningfork.testing.state_machine import blaming, done
+
+from .support.clip_updates import ODD
 
 Fresh = Callable[[str], str]
 

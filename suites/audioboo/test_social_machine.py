@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tuningfork import claim
-from tuningfork.apis.audioboo.arranging import add, arranged, memberships_of, move, take_out
 from tuningfork.apis.audioboo.error_assertions import succeeded
 from tuningfork.apis.audioboo.factories import MEMBERSHIP, body_of, make_clip, make_playlist
 from tuningfork.apis.audioboo.lookup import account_of, newest_clips, users_of
@@ -19,6 +18,8 @@ from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import ids
 from tuningfork.testing.state_machine import Machine, agree, blaming, done, one_of, run
+
+from .support.playlists import add, arranged, memberships_of, move, take_out
 
 Fresh = Callable[[str], str]
 

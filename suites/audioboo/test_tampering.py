@@ -10,10 +10,14 @@ import pytest
 from tuningfork import claim
 from tuningfork.apis.audioboo.error_assertions import refused
 from tuningfork.apis.audioboo.lookup import NOBODYS_IDS
-from tuningfork.apis.audioboo.owning import Own, placed
-from tuningfork.apis.audioboo.probing import Probe
-from tuningfork.apis.audioboo.signing import REQUEST_TOKEN, signing, token_of
-from tuningfork.apis.audioboo.tampering import (
+from tuningfork.auth.oauth1 import Consumer, OAuth1
+from tuningfork.client.client import Client
+from tuningfork.testing.operation_requests import everywhere
+from tuningfork.testing.payloads import multipart
+
+from .support.operation_requests import Probe
+from .support.owned_resources import Own, placed
+from .support.signature_tampering import (
     IN,
     Change,
     Edit,
@@ -32,10 +36,7 @@ from tuningfork.apis.audioboo.tampering import (
     twice,
     without,
 )
-from tuningfork.auth.oauth1 import Consumer, OAuth1
-from tuningfork.client.client import Client
-from tuningfork.testing.operation_requests import everywhere
-from tuningfork.testing.payloads import multipart
+from .support.signed_clients import REQUEST_TOKEN, signing, token_of
 
 Fresh = Callable[[str], str]
 CLIPS = "/audio_clips"

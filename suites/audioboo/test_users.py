@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.audioboo.changing import ODD
 from tuningfork.apis.audioboo.error_assertions import succeeded
 from tuningfork.apis.audioboo.factories import body_of, make_clip
 from tuningfork.apis.audioboo.lookup import account_of, find, newest_clips, users_of
 from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.model import Unmet
 from tuningfork.testing.payloads import in_brackets
+
+from .support.clip_updates import ODD
 
 Fresh = Callable[[str], str]
 

@@ -7,18 +7,19 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from tuningfork import Unmet, claim, not_verified
-from tuningfork.apis.audioboo.encodings import title_of_clip
 from tuningfork.apis.audioboo.envelope import integer, is_json, is_out_of_date, place, shape
 from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION, refused
 from tuningfork.apis.audioboo.factories import make_clip
 from tuningfork.apis.audioboo.lookup import NOBODYS_IDS, clip_of
-from tuningfork.apis.audioboo.probing import Probe
-from tuningfork.apis.audioboo.refusals import of_nobody
 from tuningfork.checks.callbacks import argument
 from tuningfork.checks.http_rejections import refused_by_http
 from tuningfork.client.client import Answer, Client
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.robustness import in_turn, survives
+
+from .support.error_scenarios import of_nobody
+from .support.operation_requests import Probe
+from .support.parameter_encodings import title_of_clip
 
 Fresh = Callable[[str], str]
 SERVED = (

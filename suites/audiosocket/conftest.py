@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from tuningfork.apis.audiosocket import probing
 from tuningfork.apis.audiosocket.tracks import Tracks
 from tuningfork.client.client import Client, JsonObject
 from tuningfork.contract.openapi import Contract
 from tuningfork.testing.operation_requests import Probe
+
+from .support import operation_requests
 
 
 @pytest.fixture
@@ -24,13 +25,13 @@ def tracks(api: Client) -> Tracks:
 @pytest.fixture
 def probed(contract: Contract, tracks: Tracks) -> list[Probe]:
     """A harmless request for each operation; where there is no list of tracks, nothing is verified."""
-    return probing.harmless(contract, tracks)
+    return operation_requests.harmless(contract, tracks)
 
 
 @pytest.fixture
 def changing(contract: Contract, tracks: Tracks) -> Callable[[Any, str], list[Probe]]:
     """Good requests that create and remove: `changing(id to remove, title to create)`."""
-    return partial(probing.changing, contract, tracks)
+    return partial(operation_requests.changing, contract, tracks)
 
 
 @pytest.fixture

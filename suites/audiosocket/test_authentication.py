@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from tuningfork import Unmet, claim, not_verified
-from tuningfork.apis.audiosocket.impostors import BROKEN, STRANGE, altered
 from tuningfork.apis.audiosocket.nonexistent_ids import IMPOSSIBLE
-from tuningfork.apis.audiosocket.probing import all_in, reading, told
 from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, is_that
 from tuningfork.checks.www_authenticate import schemes
 from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.client.controls import Controls
 from tuningfork.testing.operation_requests import Probe, everywhere, nowhere
+
+from .support.invalid_tokens import BROKEN, STRANGE, altered
+from .support.operation_requests import all_in, reading, told
 
 Fresh = Callable[[str], str]
 Changing = Callable[[Any, str], list[Probe]]

@@ -9,8 +9,6 @@ import pytest
 
 from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.audiosocket.checks import ENVELOPE
-from tuningfork.apis.audiosocket.outcomes import READING, WRITING, Scene
-from tuningfork.apis.audiosocket.probing import told
 from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, track_in
 from tuningfork.checks.envelope import is_of_http
 from tuningfork.client.client import Answer, Client, JsonObject
@@ -18,6 +16,9 @@ from tuningfork.client.controls import Controls
 from tuningfork.pytest_plugin.api_session import Stage
 from tuningfork.testing.listings import at_least_one, objects
 from tuningfork.testing.operation_requests import Probe
+
+from .support.error_scenarios import READING, WRITING, Scene
+from .support.operation_requests import told
 
 Fresh = Callable[[str], str]
 Answers = Callable[[], list[Answer]]

@@ -11,10 +11,6 @@ from hypothesis import strategies as st
 
 from tuningfork import Unmet, claim
 from tuningfork.apis.audiosocket.checks import is_unknown_to_http
-from tuningfork.apis.audiosocket.hostile import AUTHORIZATIONS, QUERIES, bodies
-from tuningfork.apis.audiosocket.optional import FIELDS
-from tuningfork.apis.audiosocket.probing import reading, told, writing
-from tuningfork.apis.audiosocket.refusing import post
 from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at
 from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.contract.openapi import Contract
@@ -22,6 +18,11 @@ from tuningfork.testing.malformed import values
 from tuningfork.testing.malformed.bodies import forms, multiparts
 from tuningfork.testing.operation_requests import Probe, filled
 from tuningfork.testing.robustness import in_turn, survives, survives_bodies, with_segment
+
+from .support.invalid_bodies import post
+from .support.malformed_inputs import AUTHORIZATIONS, QUERIES, bodies
+from .support.operation_requests import reading, told, writing
+from .support.optional_fields import FIELDS
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

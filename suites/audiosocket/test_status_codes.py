@@ -10,10 +10,6 @@ import pytest
 
 from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.audiosocket.nonexistent_ids import IMPOSSIBLE, possible
-from tuningfork.apis.audiosocket.optional import GUESSED, shown, strange, turned
-from tuningfork.apis.audiosocket.optional import known as known_fields
-from tuningfork.apis.audiosocket.probing import all_in, reading, told
-from tuningfork.apis.audiosocket.refusing import OTHER_BODIES, post, wrong_json
 from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, is_that, some, track_in
 from tuningfork.checks import information_disclosure
 from tuningfork.client.client import Answer, Client, JsonObject
@@ -21,6 +17,11 @@ from tuningfork.client.controls import Controls
 from tuningfork.testing.concurrency import at_once
 from tuningfork.testing.listings import at_least_one, ids, listed, unlisted
 from tuningfork.testing.operation_requests import Probe, everywhere
+
+from .support.invalid_bodies import OTHER_BODIES, post, wrong_json
+from .support.operation_requests import all_in, reading, told
+from .support.optional_fields import GUESSED, shown, strange, turned
+from .support.optional_fields import known as known_fields
 
 Fresh = Callable[[str], str]
 Changing = Callable[[Any, str], list[Probe]]

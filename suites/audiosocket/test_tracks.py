@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from tuningfork import claim, not_verified
 from tuningfork.apis.audiosocket.assertions import common, is_track
-from tuningfork.apis.audiosocket.optional import shown
 from tuningfork.apis.audiosocket.tracks import Tracks, is_that, some, track_in
 from tuningfork.client.client import JsonObject
 from tuningfork.testing.listings import at_least_one, listed
+
+from .support.optional_fields import shown
 
 Fresh = Callable[[str], str]
 

@@ -10,15 +10,16 @@ import pytest
 from requests import Session
 
 from tuningfork import Unmet, not_verified
-from tuningfork.apis.soundcloud.chain import TOKEN, Chain
-from tuningfork.apis.soundcloud.probing import Probe, probes
-from tuningfork.apis.soundcloud.profile import SoundCloudSettings
+from tuningfork.apis.soundcloud.settings import SoundCloudSettings
 from tuningfork.auth.consent_page import Consent
 from tuningfork.auth.oauth2 import App, OAuth2, Refused, TokenSet
 from tuningfork.client.client import Answer, Client, Pairs
 from tuningfork.client.config import User
 from tuningfork.contract.openapi import Contract
 from tuningfork.pytest_plugin.api_session import Stage
+
+from .support.operation_requests import Probe, probes
+from .support.token_chain import TOKEN, Chain
 
 
 @pytest.fixture

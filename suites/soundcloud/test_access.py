@@ -9,10 +9,11 @@ import pytest
 
 from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.factories import like
-from tuningfork.apis.soundcloud.filters import SECOND, number, tags_of, uploaded, uploaded_at
 from tuningfork.apis.soundcloud.lookup import each, my_id, public_playlists, public_tracks
 from tuningfork.client.client import Client, JsonObject
 from tuningfork.testing.listings import ids, objects
+
+from .support.search_filters import SECOND, number, tags_of, uploaded, uploaded_at
 
 LEVELS = ("playable", "preview", "blocked")
 SEVERAL = ["playable,preview", "blocked,playable", "preview,blocked", "blocked,preview,playable"]

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.arranging import again, change, fill, holds_for_good, lists
-from tuningfork.apis.soundcloud.comparing import changes
 from tuningfork.apis.soundcloud.factories import make_playlist, make_track
 from tuningfork.apis.soundcloud.lookup import (
     each,
@@ -21,6 +19,9 @@ from tuningfork.apis.soundcloud.lookup import (
 )
 from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.testing.listings import at_least_one, ids, objects, settled, unlisted
+
+from .support.diffs import changes
+from .support.playlists import again, change, fill, holds_for_good, lists
 
 Fresh = Callable[[str], str]
 

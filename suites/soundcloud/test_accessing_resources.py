@@ -9,17 +9,8 @@ from dataclasses import dataclass
 import pytest
 
 from tuningfork import Unmet, claim, not_verified
-from tuningfork.apis.soundcloud.chain import TOKEN, Chain
-from tuningfork.apis.soundcloud.comparing import changes
 from tuningfork.apis.soundcloud.factories import make_playlist, make_track
 from tuningfork.apis.soundcloud.lookup import public_tracks
-from tuningfork.apis.soundcloud.probing import (
-    Probe,
-    changing,
-    creating,
-    playable_track,
-    uploader,
-)
 from tuningfork.auth.oauth2 import OAuth2
 from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.client.controls import Controls
@@ -27,6 +18,16 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.testing.listings import objects
 from tuningfork.testing.operation_requests import Probe as AnyProbe
 from tuningfork.testing.operation_requests import everywhere, nowhere, probe_of
+
+from .support.diffs import changes
+from .support.operation_requests import (
+    Probe,
+    changing,
+    creating,
+    playable_track,
+    uploader,
+)
+from .support.token_chain import TOKEN, Chain
 
 Fresh = Callable[[str], str]
 MARGIN = 30

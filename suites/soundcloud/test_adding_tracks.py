@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.soundcloud.arranging import change, fill, holds, holds_for_good
 from tuningfork.apis.soundcloud.factories import make_playlist, make_track
 from tuningfork.apis.soundcloud.lookup import public_tracks
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import ids
+
+from .support.playlists import change, fill, holds, holds_for_good
 
 Fresh = Callable[[str], str]
 

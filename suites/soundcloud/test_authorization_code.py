@@ -8,13 +8,14 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from tuningfork import Unmet, claim, not_verified
-from tuningfork.apis.soundcloud.chain import TOKEN, Chain, token_set
-from tuningfork.apis.soundcloud.profile import SoundCloudSettings
-from tuningfork.apis.soundcloud.token_answers import has_members
+from tuningfork.apis.soundcloud.settings import SoundCloudSettings
 from tuningfork.auth.oauth2 import OAuth2, parameters
 from tuningfork.client.client import Answer, Client
 from tuningfork.client.controls import Controls
 from tuningfork.testing.concurrency import at_once
+
+from .support.token_assertions import has_members
+from .support.token_chain import TOKEN, Chain, token_set
 
 Decide = Callable[..., str]
 TokenRequest = Callable[..., Answer]

@@ -12,12 +12,13 @@ import pytest
 from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.soundcloud.factories import make_track
 from tuningfork.apis.soundcloud.lookup import public_tracks
-from tuningfork.apis.soundcloud.probing import Probe
-from tuningfork.apis.soundcloud.refusing import ask, nobodys
 from tuningfork.checks.callbacks import NAMES, NO_NAMES, ODD_DATA, argument, is_no_script
 from tuningfork.checks.json_body import unwrapped
 from tuningfork.client.client import Answer, Client
 from tuningfork.testing.listings import at_least_one
+
+from .support.error_scenarios import ask, nobodys
+from .support.operation_requests import Probe
 
 ORIGINS = ("https://app.example.com", "http://localhost:3000", "null")
 STRANGERS = (

@@ -11,15 +11,6 @@ import pytest
 from tuningfork import Unmet, claim, not_verified
 from tuningfork.apis.soundcloud.factories import make_playlist, make_track
 from tuningfork.apis.soundcloud.lookup import NOBODYS_IDS
-from tuningfork.apis.soundcloud.probing import Probe
-from tuningfork.apis.soundcloud.refusing import (
-    REFUSALS,
-    Callers,
-    ask,
-    nobodys,
-    with_wrong_bodies,
-    writing_as_an_app,
-)
 from tuningfork.checks.information_disclosure import told
 from tuningfork.client.client import Answer, Client
 from tuningfork.client.controls import Controls
@@ -27,6 +18,16 @@ from tuningfork.model import METHODS as HTTP_METHODS
 from tuningfork.pytest_plugin.api_session import Stage
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.operation_requests import METHODS, unknowing, unknown_paths
+
+from .support.error_scenarios import (
+    REFUSALS,
+    Callers,
+    ask,
+    nobodys,
+    with_wrong_bodies,
+    writing_as_an_app,
+)
+from .support.operation_requests import Probe
 
 ENVELOPE = {"code", "message", "link", "status", "errors", "error"}
 BY_HTTP = (414, 417, 429, 431)

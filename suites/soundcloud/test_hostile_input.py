@@ -13,16 +13,17 @@ from hypothesis import strategies as st
 
 from tuningfork import claim
 from tuningfork.apis.soundcloud.factories import make_playlist, make_track
-from tuningfork.apis.soundcloud.hostile import QUERIES, SEGMENTS, URLS, lists_of_tracks
-from tuningfork.apis.soundcloud.probing import Probe
-from tuningfork.apis.soundcloud.profile import SoundCloudSettings
-from tuningfork.apis.soundcloud.refusing import ask, nobodys
+from tuningfork.apis.soundcloud.settings import SoundCloudSettings
 from tuningfork.client.client import Client
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.malformed import values
 from tuningfork.testing.malformed.bodies import bodies, forms, multiparts
 from tuningfork.testing.robustness import in_turn, survives, survives_bodies, with_segment
+
+from .support.error_scenarios import ask, nobodys
+from .support.malformed_inputs import QUERIES, SEGMENTS, URLS, lists_of_tracks
+from .support.operation_requests import Probe
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.comparing import changes, shown
-from tuningfork.apis.soundcloud.describing import is_absolute
 from tuningfork.apis.soundcloud.factories import make_comment, make_playlist, make_track, upload
 from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.testing.payloads import in_brackets, multipart, tone
+
+from .support.assertions import is_absolute
+from .support.diffs import changes, shown
 
 Fresh = Callable[[str], str]
 Put = Callable[[Client, JsonObject, dict[str, Any]], Answer]

@@ -13,13 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud import filling
 from tuningfork.apis.soundcloud.factories import make_playlist
-from tuningfork.apis.soundcloud.filling import Grower, Growing
-from tuningfork.apis.soundcloud.filters import Result, keeps_to, sample, some_filters
-from tuningfork.apis.soundcloud.lists import LISTS, MOST, PagedList, words
 from tuningfork.apis.soundcloud.lookup import public_tracks
-from tuningfork.apis.soundcloud.walking import (
+from tuningfork.client.client import Answer, Client, JsonObject
+from tuningfork.pytest_plugin.api_session import Stage
+from tuningfork.testing.listings import ids, objects
+from tuningfork.testing.pagination import Place, is_within, steadily, walk
+
+from .support import listing_factories
+from .support.listing_factories import Grower, Growing
+from .support.listings import LISTS, MOST, PagedList, words
+from .support.pagination import (
     LARGEST_PAGE,
     are_full,
     ends_with_its_list,
@@ -30,10 +34,7 @@ from tuningfork.apis.soundcloud.walking import (
     some_limits,
     visits_once,
 )
-from tuningfork.client.client import Answer, Client, JsonObject
-from tuningfork.pytest_plugin.api_session import Stage
-from tuningfork.testing.listings import ids, objects
-from tuningfork.testing.pagination import Place, is_within, steadily, walk
+from .support.search_filters import Result, keeps_to, sample, some_filters
 
 DEFAULT_PAGE = 50
 SEARCHES = ("/tracks", "/users", "/playlists")
@@ -75,7 +76,7 @@ def found(request: pytest.FixtureRequest, stage: Stage, paged: PagedList, reader
         place = stage.shared.get(key, lambda: paged.find(reader, least, most))
         if place is None and not (stage.lacks("user") or stage.lacks("write")):
             me, title = request.getfixturevalue("me"), request.getfixturevalue("fresh")("page")
-            place = filling.filled(me, paged, least, most, title)
+            place = listing_factories.filled(me, paged, least, most, title)
         if place is None:
             not_verified(f"the target has no {paged} with {least} to {most} items")
         return place
@@ -89,7 +90,7 @@ def many(given: Mapping[str, Any]) -> Place:
     return Place(f"/users/{given['many_tracks']}/tracks")
 
 
-@pytest.fixture(params=filling.GROWING, ids=lambda grow: grow.__name__)
+@pytest.fixture(params=listing_factories.GROWING, ids=lambda grow: grow.__name__)
 def growing(request: pytest.FixtureRequest, me: Client, fresh: Callable[[str], str]) -> Growing:
     """Each list that a test can make grow by itself."""
     grown: Growing = request.param(me, fresh("page"))
@@ -116,7 +117,9 @@ def test_every_default_page_has_fifty_items(api: Client, many: Place) -> None:
 
 
 @claim("SC-PAGE-01", needs=("user", "write"))
-@pytest.mark.parametrize("grow", [filling.comments, filling.playlists, filling.liked_tracks])
+@pytest.mark.parametrize(
+    "grow", [listing_factories.comments, listing_factories.playlists, listing_factories.liked_tracks]
+)
 def test_a_grown_list_has_pages_of_fifty(me: Client, fresh: Callable[[str], str], grow: Grower) -> None:
     """A list that has just grown beyond fifty gives fifty by default."""
     growing = grow(me, fresh("page"))
@@ -246,7 +249,7 @@ def test_an_empty_list_has_no_next_href(reader: Client, found: Found) -> None:
 @claim("SC-PAGE-05", needs=("user", "write"))
 def test_a_growing_list_ends_where_it_ends(me: Client, fresh: Callable[[str], str]) -> None:
     """From none to four items, next_href stands exactly while there is more."""
-    growing = filling.comments(me, fresh("page"))
+    growing = listing_factories.comments(me, fresh("page"))
 
     for size in range(5):
         pages = {limit: walk(me, Place(growing.path), limit=limit) for limit in (1, 2, 3)}

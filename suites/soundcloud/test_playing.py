@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.describing import is_absolute
 from tuningfork.apis.soundcloud.factories import follow, make_track
 from tuningfork.apis.soundcloud.lookup import (
     each,
@@ -19,10 +18,12 @@ from tuningfork.apis.soundcloud.lookup import (
     public_tracks,
     secret_of,
 )
-from tuningfork.apis.soundcloud.probing import uploader
-from tuningfork.apis.soundcloud.profile import SoundCloudSettings
+from tuningfork.apis.soundcloud.settings import SoundCloudSettings
 from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.testing.listings import objects
+
+from .support.assertions import is_absolute
+from .support.operation_requests import uploader
 
 Fresh = Callable[[str], str]
 

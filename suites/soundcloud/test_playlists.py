@@ -7,12 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.arranging import again, change, create, fill, holds, holds_for_good
-from tuningfork.apis.soundcloud.comparing import changes
 from tuningfork.apis.soundcloud.factories import make_playlist, make_track
 from tuningfork.apis.soundcloud.lookup import each, my_id, public_playlists, public_tracks
 from tuningfork.client.client import Client, JsonObject
 from tuningfork.testing.listings import ids, listed, objects
+
+from .support.diffs import changes
+from .support.playlists import again, change, create, fill, holds, holds_for_good
 
 Fresh = Callable[[str], str]
 

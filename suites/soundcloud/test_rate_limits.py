@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from tuningfork import Unmet, claim, not_verified
-from tuningfork.apis.soundcloud.chain import TOKEN, Chain, token_set
-from tuningfork.apis.soundcloud.probing import playable_track
 from tuningfork.auth.oauth2 import OAuth2
 from tuningfork.client.client import Answer, Client
 from tuningfork.client.controls import Controls
+
+from .support.operation_requests import playable_track
+from .support.token_chain import TOKEN, Chain, token_set
 
 BY_ADDRESS = 30
 BY_APP = 50

@@ -11,7 +11,14 @@ import pytest
 
 from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.factories import make_playlist, make_track
-from tuningfork.apis.soundcloud.filters import (
+from tuningfork.apis.soundcloud.lookup import NOBODYS_IDS
+from tuningfork.client.client import Client, JsonObject
+from tuningfork.testing.listings import objects
+from tuningfork.testing.pagination import steadily
+
+from .support.listings import words
+from .support.pagination import identities, identity
+from .support.search_filters import (
     SECOND,
     Filter,
     Result,
@@ -28,12 +35,6 @@ from tuningfork.apis.soundcloud.filters import (
     with_ids,
     with_tags,
 )
-from tuningfork.apis.soundcloud.lists import words
-from tuningfork.apis.soundcloud.lookup import NOBODYS_IDS
-from tuningfork.apis.soundcloud.walking import identities, identity
-from tuningfork.client.client import Client, JsonObject
-from tuningfork.testing.listings import objects
-from tuningfork.testing.pagination import steadily
 
 Fresh = Callable[[str], str]
 SEARCHES = ("/tracks", "/users", "/playlists")

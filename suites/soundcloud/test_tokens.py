@@ -11,10 +11,15 @@ from urllib.parse import urlencode
 import pytest
 
 from tuningfork import Unmet, claim, not_verified
-from tuningfork.apis.soundcloud.chain import TOKEN, Chain, token_set
 from tuningfork.apis.soundcloud.factories import make_playlist
-from tuningfork.apis.soundcloud.probing import Probe
-from tuningfork.apis.soundcloud.token_answers import (
+from tuningfork.auth.oauth2 import App, OAuth2
+from tuningfork.client.client import Answer, Client
+from tuningfork.client.controls import Controls
+from tuningfork.testing.concurrency import at_once
+from tuningfork.testing.operation_requests import everywhere
+
+from .support.operation_requests import Probe
+from .support.token_assertions import (
     forbids_storing,
     has_members,
     has_types,
@@ -22,11 +27,7 @@ from tuningfork.apis.soundcloud.token_answers import (
     is_json_error,
     lives_about_an_hour,
 )
-from tuningfork.auth.oauth2 import App, OAuth2
-from tuningfork.client.client import Answer, Client
-from tuningfork.client.controls import Controls
-from tuningfork.testing.concurrency import at_once
-from tuningfork.testing.operation_requests import everywhere
+from .support.token_chain import TOKEN, Chain, token_set
 
 TokenRequest = Callable[..., Answer]
 Change = Callable[[App], App]

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.soundcloud.comparing import changes
-from tuningfork.apis.soundcloud.describing import is_absolute, is_whole, tells_its_length, tells_its_times
 from tuningfork.apis.soundcloud.factories import follow, like, make_comment, make_playlist, make_track
 from tuningfork.apis.soundcloud.lookup import (
     NOBODYS_IDS,
@@ -22,6 +20,9 @@ from tuningfork.apis.soundcloud.lookup import (
 from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.testing.listings import at_least_one, ids, objects, settled, unlisted
 from tuningfork.testing.payloads import multipart, tone
+
+from .support.assertions import is_absolute, is_whole, tells_its_length, tells_its_times
+from .support.diffs import changes
 
 Fresh = Callable[[str], str]
 

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.soundcloud.comparing import shown
 from tuningfork.apis.soundcloud.factories import make_track, upload
 from tuningfork.apis.soundcloud.lookup import my_id
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import listed, settled
 from tuningfork.testing.payloads import multipart, tone
+
+from .support.diffs import shown
 
 Fresh = Callable[[str], str]
 

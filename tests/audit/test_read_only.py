@@ -16,7 +16,7 @@ TOKENS = ("POST /oauth",)
 
 @pytest.mark.parametrize("api", apis.names())
 def test_nothing_is_changed(api: str, audit: Audit) -> None:
-    suites = [str(REPOSITORY / "suites" / name) for name in (api, "contract")]
+    suites = [str(REPOSITORY / "suites" / name) for name in (api, "conventions")]
 
     result = audit.run(f"--api={api}", "--read-only", *suites)
 

@@ -94,7 +94,7 @@ def audited(checkout: Checkout) -> Checkout:
     """A suite with two tests, and a few differences of its own."""
     checkout.suite(BITES)
     checkout.path.joinpath("suites/conftest.py").write_text(FAULTS)
-    checkout.path.joinpath("suites/contract").mkdir()
+    checkout.path.joinpath("suites/conventions").mkdir()
     return checkout
 
 
@@ -197,7 +197,7 @@ def test_a_false_alarm_is_told_though_others_share_the_mock(audited: Checkout) -
 @pytest.mark.parametrize(
     ("file", "text", "said"),
     [
-        ("specs/soundcloud/open.toml", "[[open", "open.toml: [[open]] has place, kind"),
+        ("specs/soundcloud/unspecified.toml", "[[open", "unspecified.toml: [[open]] has place, kind"),
         ("cassettes/soundcloud/test_small/test_torn.yaml", "interactions: [", "test_torn.yaml, line 2"),
     ],
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tuningfork.apis.soundcloud.profile import SoundCloudSettings
+from tuningfork.apis.soundcloud.settings import SoundCloudSettings
 from tuningfork.client.reservation import Holder, Reservation
 from tuningfork.mock.app import Environ, StartResponse
 

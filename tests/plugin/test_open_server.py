@@ -95,7 +95,7 @@ def serve(checkout: Checkout) -> Iterator[Callable[[int], Site]]:
     shutil.rmtree(checkout.path / "specs")
     shutil.rmtree(checkout.path / "suites")
     shutil.copytree(Path(__file__).parent / "open", checkout.path, dirs_exist_ok=True)
-    shutil.copytree(REPOSITORY / "suites/contract", checkout.path / "suites/contract")
+    shutil.copytree(REPOSITORY / "suites/conventions", checkout.path / "suites/conventions")
     with contextlib.ExitStack() as stack:
 
         def start(status: int) -> Site:

@@ -20,7 +20,10 @@ CASSETTES = sorted(ROOT.glob("cassettes/*/*/*.yaml"))
 
 @pytest.mark.parametrize("tree", ["specs", "suites", "cassettes", "src/tuningfork/apis"])
 def test_each_tree_has_the_same_apis(tree: str) -> None:
-    folders = {path.name for path in (ROOT / tree).iterdir() if path.is_dir()} - {"contract", "__pycache__"}
+    folders = {path.name for path in (ROOT / tree).iterdir() if path.is_dir()} - {
+        "conventions",
+        "__pycache__",
+    }
 
     assert sorted(folders) == apis.names()
 

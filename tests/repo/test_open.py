@@ -1,4 +1,4 @@
-"""What the documents do not see in an answer is what open.toml says, no more and no less."""
+"""What the documents do not see in an answer is what unspecified.toml says, no more and no less."""
 
 from __future__ import annotations
 

@@ -12,9 +12,18 @@ import pytest
 from tests.repo.judgement import Flow, Helpers
 
 ROOT = Path(__file__).parents[2]
-TARGET, APIS = ROOT / "src/tuningfork/client", ROOT / "src/tuningfork/apis"
-ENGINE = ("client", "hostile", "hostile_bodies", "items", "probe", "sender", "surviving", "walking")
-"""Modules of `target` whose helpers the suites call."""
+SRC, APIS = ROOT / "src/tuningfork", ROOT / "src/tuningfork/apis"
+ENGINE = (
+    "client/client",
+    "testing/malformed/values",
+    "testing/malformed/bodies",
+    "testing/listings",
+    "testing/operation_requests",
+    "testing/case_sender",
+    "testing/robustness",
+    "testing/pagination",
+)
+"""Modules of the engine whose helpers the suites call."""
 SUITES = sorted(ROOT.glob("suites/*/test_*.py"))
 
 HELPERS = """
@@ -236,7 +245,8 @@ def trees(*files: Path) -> list[ast.AST]:
 def helpers_of(suite: str) -> Helpers:
     """What all modules of a suite may call: the engine's helpers, its API's, and those of its conftest.py."""
     api = [file for file in sorted(APIS.glob(f"{suite}/*.py")) if file.stem not in ("checks", "rules")]
-    engine = [TARGET / f"{name}.py" for name in ENGINE]
+    api += sorted(ROOT.glob(f"suites/{suite}/support/*.py"))
+    engine = [SRC / f"{name}.py" for name in ENGINE]
     callbacks, conftest = APIS.parent / "checks/callbacks.py", ROOT / f"suites/{suite}/conftest.py"
     return Helpers(trees(*engine, *api, callbacks, conftest))
 

@@ -1,4 +1,4 @@
-"""What the documents leave open, with the reason: specs/NAME/open.toml."""
+"""What the documents leave open, with the reason: specs/NAME/unspecified.toml."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tuningfork.audit.response_mutants import Mutant
 
-FILE = "open.toml"
+FILE = "unspecified.toml"
 
 
 class OpennessError(ValueError):

@@ -60,7 +60,9 @@ def _alarm(variant: VariantResult) -> Text:
 
 def _mutant(mutant: Survivor) -> Text:
     head = Text(f"{mutant.operation} {mutant.status} ", "bold red")
-    return head.append(f"{mutant.place} {mutant.kind}: nothing finds it, and open.toml does not say why")
+    return head.append(
+        f"{mutant.place} {mutant.kind}: nothing finds it, and unspecified.toml does not say why"
+    )
 
 
 def _by_section(results: AuditResults, contract: Contract) -> Table:

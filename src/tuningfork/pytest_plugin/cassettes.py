@@ -131,7 +131,7 @@ def _is_scenario(item: pytest.Item) -> bool:
 
 def _is_property(item: pytest.Item) -> bool:
     function = getattr(item, "function", None)
-    return item.path.parent.name == "contract" or getattr(function, "is_hypothesis_test", False)
+    return item.path.parent.name == "conventions" or getattr(function, "is_hypothesis_test", False)
 
 
 def _why(item: pytest.Item) -> str:

@@ -27,7 +27,7 @@ def test_an_opening_explains_what_it_speaks_of(opening: Opening, explains: bool)
 
 
 def test_openings_stand_in_a_file(tmp_path: Path) -> None:
-    (tmp_path / "open.toml").write_text('[[open]]\nplace = "/a"\nkind = "dropped"\nreason = "why"\n')
+    (tmp_path / "unspecified.toml").write_text('[[open]]\nplace = "/a"\nkind = "dropped"\nreason = "why"\n')
 
     assert load(tmp_path) == [Opening("/a", "dropped", "why")]
 
@@ -38,7 +38,7 @@ def test_an_api_may_have_none(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["[[open", '[[open]]\nplace = "/a"', "open = 3", '[[open]]\nodd = "/a"', ""])
 def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
-    (tmp_path / "open.toml").write_text(text)
+    (tmp_path / "unspecified.toml").write_text(text)
 
     with pytest.raises(OpennessError, match=r"open\.toml: \[\[open\]\] has place, kind, reason"):
         load(tmp_path)

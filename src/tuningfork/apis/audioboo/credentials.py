@@ -17,7 +17,7 @@ from tuningfork.client.tokens import Tokens
 from tuningfork.redaction import Places
 
 if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.profile import AudiobooSettings
+    from tuningfork.apis.audioboo.settings import AudiobooSettings
 
 PLACES = Places().plus(
     parameters=["key", "timestamp", "signature", "oauth_body_hash"],

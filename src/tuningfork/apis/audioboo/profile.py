@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from pydantic import SecretStr
-
 from tuningfork.apis import Profile
 from tuningfork.apis.audioboo.checks import CHECKS, WITNESSES
 from tuningfork.apis.audioboo.creations import CREATIONS, RELATIONS
 from tuningfork.apis.audioboo.credentials import PLACES, AudiobooCredentials
+from tuningfork.apis.audioboo.existing_ids import things
 from tuningfork.apis.audioboo.factories import make_clip, make_playlist
 from tuningfork.apis.audioboo.lookup import NOBODYS_IDS, account_of
-from tuningfork.apis.audioboo.probing import things
+from tuningfork.apis.audioboo.settings import AudiobooSettings
 from tuningfork.apis.audioboo.snapshots import profile_form
-from tuningfork.client.config import Settings
 from tuningfork.client.pagination import NumberPager
-
-
-class AudiobooSettings(Settings):
-    """[targets.NAME.audioboo]; `service_key` is of the private scheme."""
-
-    consumer_key: str
-    consumer_secret: SecretStr
-    service_key: str
-    service_secret: SecretStr
-
 
 PROFILE = Profile(
     title="Audioboo",

@@ -13,7 +13,7 @@ from tuningfork.auth.oauth2 import Refused
 from tuningfork.client.tokens import Tokens
 
 if TYPE_CHECKING:
-    from tuningfork.apis.audiosocket.profile import AudiosocketSettings
+    from tuningfork.apis.audiosocket.settings import AudiosocketSettings
 
 
 class AudiosocketCredentials:

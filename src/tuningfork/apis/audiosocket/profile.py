@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import SecretStr
-
 from tuningfork.apis import Profile
 from tuningfork.apis.audiosocket.checks import CHECKS, WITNESSES
 from tuningfork.apis.audiosocket.credentials import AudiosocketCredentials
 from tuningfork.apis.audiosocket.factories import make_track
 from tuningfork.apis.audiosocket.nonexistent_ids import IMPOSSIBLE
-from tuningfork.client.config import Settings
+from tuningfork.apis.audiosocket.settings import AudiosocketSettings
 from tuningfork.client.creation import Creation
 from tuningfork.client.pagination import WholePager
 from tuningfork.redaction import Places
-
-
-class AudiosocketSettings(Settings):
-    """[targets.NAME.audiosocket]."""
-
-    token: SecretStr
-
 
 PROFILE = Profile(
     title="Audiosocket",

@@ -15,7 +15,7 @@ from tuningfork.client.config import User
 from tuningfork.client.tokens import Tokens
 
 if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.profile import SecondApp, SoundCloudSettings
+    from tuningfork.apis.soundcloud.settings import SecondApp, SoundCloudSettings
 
 SECOND_APP = "second_app"
 

@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 import requests
 from requests.auth import AuthBase
-
-from tuningfork.apis.audioboo.tampering import Pairs, Tampered, in_form
+from suites.audioboo.support.signature_tampering import Pairs, Tampered, in_form
 
 
 class Unsigned(AuthBase):

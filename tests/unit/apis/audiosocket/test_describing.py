@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from suites.audiosocket.support.optional_fields import known, shown, strange, turned
 
 from tuningfork.apis.audiosocket.assertions import common, is_track
-from tuningfork.apis.audiosocket.optional import known, shown, strange, turned
 from tuningfork.client.client import JsonObject
 from tuningfork.model import Unmet
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from tuningfork.apis.audiosocket.impostors import BROKEN, STRANGE, altered
+from suites.audiosocket.support.invalid_tokens import BROKEN, STRANGE, altered
 
 
 @pytest.mark.parametrize("token", ["abc123", "123456", "b", "a"])

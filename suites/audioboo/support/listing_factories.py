@@ -9,13 +9,14 @@ from typing import Any
 
 from tuningfork import not_verified
 from tuningfork.apis.audioboo.factories import favour, make_clip, make_comment, make_playlist
-from tuningfork.apis.audioboo.lists import PagedList
 from tuningfork.apis.audioboo.lookup import CLIPS, account_of
 from tuningfork.apis.audioboo.pagination import items_of
 from tuningfork.apis.audioboo.tags import tag_path
 from tuningfork.client.client import Client
 from tuningfork.model import Unmet
 from tuningfork.testing.pagination import Place
+
+from .listings import PagedList
 
 FEW = 5
 """Items that are made for a list that has too few."""

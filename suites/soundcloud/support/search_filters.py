@@ -10,10 +10,11 @@ from itertools import islice
 from typing import Any
 
 from tuningfork import not_verified
-from tuningfork.apis.soundcloud.walking import identity
 from tuningfork.client.client import Answer, Client, JsonObject
 from tuningfork.model import Unmet
 from tuningfork.testing.listings import objects
+
+from .pagination import identity
 
 STAMP = "%Y/%m/%d %H:%M:%S +0000"
 SECOND = timedelta(seconds=1)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tuningfork.apis.audiosocket.impostors import STRANGE
 from tuningfork.apis.audiosocket.nonexistent_ids import IMPOSSIBLE
-from tuningfork.apis.audiosocket.probing import reading
-from tuningfork.apis.audiosocket.refusing import OTHER_BODIES, post, wrong_json
 from tuningfork.apis.audiosocket.tracks import PATH, Tracks
 from tuningfork.client.client import Answer
 from tuningfork.testing.operation_requests import Probe
+
+from .invalid_bodies import OTHER_BODIES, post, wrong_json
+from .invalid_tokens import STRANGE
+from .operation_requests import reading
 
 
 @dataclass(frozen=True, slots=True)

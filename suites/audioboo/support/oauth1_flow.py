@@ -8,12 +8,13 @@ from typing import Any
 from pydantic import SecretStr
 
 from tuningfork import not_verified
-from tuningfork.apis.audioboo.signing import ACCESS_TOKEN, REQUEST_TOKEN, token_of
 from tuningfork.auth.consent_page import Consent
 from tuningfork.auth.oauth1 import OUT_OF_BAND, Consumer, Legs, OAuth1, Token
 from tuningfork.auth.oauth2 import Refused
 from tuningfork.client.client import Answer, Client
 from tuningfork.model import Unmet
+
+from .signed_clients import ACCESS_TOKEN, REQUEST_TOKEN, token_of
 
 CALLBACK = "https://app.example.com/callback"
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tuningfork.apis.soundcloud.lists import LISTS
 from tuningfork.apis.soundcloud.lookup import NOBODYS_IDS
-from tuningfork.apis.soundcloud.probing import Probe
 from tuningfork.client.client import Answer, Client
 from tuningfork.testing.operation_requests import filled, unknowing, unknown_paths
+
+from .listings import LISTS
+from .operation_requests import Probe
 
 NOBODY = NOBODYS_IDS[0]
 WRONG_BODIES: Mapping[str, tuple[tuple[str, str, bytes], ...]] = {

@@ -11,11 +11,12 @@ from uuid import uuid4
 from tuningfork import not_verified
 from tuningfork.apis.audioboo.factories import body_of
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
-from tuningfork.apis.audioboo.tampering import Change, Tampered
 from tuningfork.auth.oauth1 import OAuth1, Token
 from tuningfork.auth.oauth2 import Refused
 from tuningfork.client.client import Answer, Client
 from tuningfork.model import Unmet
+
+from .signature_tampering import Change, Tampered
 
 REGISTER = "/sources/register"
 STATUS = "/sources/status"

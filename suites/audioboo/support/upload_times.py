@@ -15,12 +15,13 @@ from tuningfork.apis.audioboo.lookup import (
     uploader,
 )
 from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
-from tuningfork.apis.audioboo.shapes import has_times
 from tuningfork.client.client import Client
 from tuningfork.contract.formats import unix_seconds
 from tuningfork.model import Unmet
 from tuningfork.testing.listings import ids, objects
 from tuningfork.testing.pagination import Place
+
+from .assertions import has_times
 
 SOME_PAGES = 8
 """Pages that are looked at; a list that they do not end is judged by what is on them."""

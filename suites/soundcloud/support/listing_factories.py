@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from tuningfork import not_verified
 from tuningfork.apis.soundcloud.factories import follow, like, make_comment, make_playlist, make_track
-from tuningfork.apis.soundcloud.lists import PagedList
 from tuningfork.apis.soundcloud.lookup import my_id, public_tracks
-from tuningfork.apis.soundcloud.walking import identity, items_of
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import objects
 from tuningfork.testing.pagination import Place
+
+from .listings import PagedList
+from .pagination import identity, items_of
 
 FEW = 5
 """Items that are made for a list that has too few."""

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from tuningfork.apis.soundcloud.walking import LARGEST_PAGE, identities
 from tuningfork.client.client import Client, JsonObject
 from tuningfork.testing.listings import objects
 from tuningfork.testing.pagination import Place
+
+from .pagination import LARGEST_PAGE, identities
 
 MOST = 400
 """Items of a list that is still walked to its end."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from tuningfork.apis.audioboo.existing_ids import NOBODYS
 from tuningfork.apis.audioboo.factories import AUDIO, recording
 from tuningfork.apis.audioboo.lookup import NOBODYS_IDS
-from tuningfork.apis.audioboo.probing import NOBODYS, Probe
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.client import Answer, Client
@@ -14,6 +14,8 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.testing.operation_requests import filled, unknowing, unknown_paths
 from tuningfork.testing.payloads import multipart
 from tuningfork.testing.robustness import in_turn
+
+from .operation_requests import Probe
 
 NO_FORMATS = ("application/xml", "text/xml; version=1", "application/x-yaml", "text/yaml; version=1")
 """Formats that are deprecated, as they are asked for by Accept."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from tuningfork.apis.audiosocket.optional import FIELDS
 from tuningfork.testing.malformed import values
 from tuningfork.testing.malformed.bodies import BROKEN, SCALARS, TEXTS
+
+from .optional_fields import FIELDS
 
 QUERIES = (*values.QUERIES, *values.queries("limit"), "token=%00", "access_token[]=x", "_method=POST")
 """Whole queries, as they stand on the wire."""

@@ -1,0 +1,40 @@
+"""The table [targets.NAME.soundcloud] of tuningfork.toml."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr
+
+from tuningfork.client.config import HttpUrl, Settings
+
+
+def _uri(text: str) -> str:
+    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
+        raise ValueError('a URI begins with its scheme, such as "https:" or "my-app:"')
+    return text
+
+
+Uri = Annotated[str, AfterValidator(_uri)]
+
+
+class SecondApp(BaseModel):
+    """Another registered application."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    client_id: str
+    client_secret: SecretStr
+    redirect_uri: Uri
+
+
+class SoundCloudSettings(Settings):
+    """[targets.NAME.soundcloud]."""
+
+    client_id: str
+    client_secret: SecretStr
+    redirect_uri: Uri
+    custom_redirect_uri: Uri | None = None
+    oembed_url: HttpUrl | None = None
+    second_app: SecondApp | None = None

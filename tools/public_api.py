@@ -39,7 +39,7 @@ def describe_module(module: ModuleType) -> Iterator[str]:
 
 
 def describe_class(described: type[Any]) -> Iterator[str]:
-    """Yield the fields, properties, methods and members of a class, without those it inherits."""
+    """Yield the fields, properties, methods and enum members of a class, without those it inherits."""
     names = set(inspect.get_annotations(described))
     names |= {
         name

@@ -28,17 +28,18 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.mock.server import Server
 from tuningfork.pytest_plugin import internal_error, streams
 from tuningfork.pytest_plugin.audit_session import AuditOptions, AuditPlugin
+from tuningfork.pytest_plugin.progress import ProgressPlugin
 from tuningfork.pytest_plugin.signals import interruptible
 from tuningfork.pytest_plugin.starting import Starting
 from tuningfork.pytest_plugin.traceability import ClaimTrace, CollectionError, trace_claims
 from tuningfork.redaction import Disclosure, printable
-from tuningfork.report import table, traffic, traffic_report
+from tuningfork.report import table, traffic, traffic_json, traffic_report
+from tuningfork.report.address import Address, UrlError
 from tuningfork.report.checked_exchange import CheckedExchange
 from tuningfork.report.exit_codes import Exit
-from tuningfork.report.hosts import Address, UrlError
 from tuningfork.report.recorded_exchange import TrafficError
 
-QUIETLY = ("-q", "--no-header", "-r", "f", "-p", "no:cacheprovider", "-W", "default", "--assert", "plain")
+QUIETLY = ("-q", "-p", "no:cacheprovider", "-W", "default", "--assert", "plain")
 """What a person wants of pytest here; plain asserts, since to rewrite hundreds of modules takes seconds."""
 WORKERS = ("-n", "2", "--dist", "worksteal")
 """Two processes for the mock, of which each has its own; elsewhere they would share users.
@@ -124,7 +125,8 @@ def run(arguments: tuple[str, ...]) -> None:
     if not _is_alone(given):
         given = [*WORKERS, *given]
     options = ["-c", str(folder / "pyproject.toml"), *QUIETLY, f"--maxprocesses={MOST_WORKERS}", *given]
-    sys.exit(int(pytest.main(options, plugins=[Starting(_reports(arguments))])))
+    plugins = [Starting(_reports(arguments)), ProgressPlugin(table.console())]
+    sys.exit(int(pytest.main(options, plugins=plugins)))
 
 
 @main.command()
@@ -210,15 +212,15 @@ def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json
     try:
         for file in files:
             recorded = traffic.read(file)
-            told.learn(each.known() for each in recorded)
-            judged += traffic.judge(recorded, list(contracts.values()), checks, name, hosts)
+            told.learn(each.with_empty_bodies() for each in recorded)
+            judged += traffic.check_exchanges(recorded, list(contracts.values()), checks, name, hosts)
     except (TrafficError, ContractError) as broken:
         raise _WrongError(printable(str(broken))) from None
     if as_json:
-        click.echo(json.dumps(traffic_report.as_json(judged, stated, told), indent=2))
+        click.echo(json.dumps(traffic_json.as_json(judged, stated, told), indent=2))
     else:
-        traffic_report.show(judged, stated, table.console(), told)
-    if not traffic_report.judges_anything(judged):
+        traffic_report.print_traffic(judged, stated, table.console(), told)
+    if not traffic_report.verifies_anything(judged):
         sys.exit(Exit.NOTHING_VERIFIED)
     sys.exit(Exit.FAILED if traffic_report.breaks_a_must(judged, stated) else Exit.OK)
 
@@ -234,7 +236,7 @@ def _base_urls(target: str | None) -> dict[str, str]:
     try:
         urls = load_base_urls(file, target)
         for url in urls.values():
-            Address.of(url)
+            Address.parse(url)
     except ConfigurationError as wrong:
         raise _WrongError(printable(str(wrong))) from None
     except UrlError as wrong:

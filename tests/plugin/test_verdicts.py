@@ -79,7 +79,7 @@ def deviate(checkout: Checkout, claim: str, expiry: str = "2999-12-31", target: 
     checkout.path.joinpath("deviations.toml").write_text(text)
 
 
-def test_a_broken_should_warns_and_a_broken_may_is_noted(checkout: Checkout) -> None:
+def test_a_broken_should_warns_and_a_broken_may_is_info(checkout: Checkout) -> None:
     checkout.suite(EVERY_END)
 
     assert checkout.run("-x", "-p", "no:randomly").ret == 0, "-x stops at no warning"
@@ -87,7 +87,7 @@ def test_a_broken_should_warns_and_a_broken_may_is_noted(checkout: Checkout) -> 
     verdicts = checkout.verdicts()
     assert verdicts["SC-TRACK-01"] == "passed"
     assert verdicts["SC-TRACK-02"] == "warned"
-    assert verdicts["SC-TRACK-03"] == "noted"
+    assert verdicts["SC-TRACK-03"] == "info"
     assert "found 404" in checkout.reasons()["SC-TRACK-02"]
 
 
@@ -273,4 +273,4 @@ def test_only_the_claims_that_were_asked_for_are_judged(checkout: Checkout) -> N
     checkout.suite(EVERY_END)
 
     assert checkout.run("--claim", "SC-TRACK-0[13]").ret == 0
-    assert checkout.verdicts() == {"SC-TRACK-01": "passed", "SC-TRACK-03": "noted"}
+    assert checkout.verdicts() == {"SC-TRACK-01": "passed", "SC-TRACK-03": "info"}

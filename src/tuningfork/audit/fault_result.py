@@ -100,12 +100,12 @@ class _Course:
 
     def _take(self, outcome: TestResult) -> None:
         self._tests += 1
-        broken = dict.fromkeys(breach.claim for breach in outcome.breaches)
+        broken = dict.fromkeys(violation.claim for violation in outcome.violations)
         self.killed_by += [claim for claim in broken if claim in self._own]
         if broken and (not self._test or self.killed_by):
             self._test = outcome.test
         self.others.update(dict.fromkeys(claim for claim in broken if claim not in self._own))
-        if outcome.end == "error":
+        if outcome.outcome == "error":
             self._errors.append(f"{outcome.test}: {outcome.reason}")
 
     def end(self, seconds: float) -> Trial:

@@ -139,7 +139,7 @@ class AuditRunner:
 
 
 def _wrong(outcome: TestResult) -> Iterator[str]:
-    if outcome.end == "error":
+    if outcome.outcome == "error":
         yield f"{outcome.test}: {outcome.reason}"
-    for breach in outcome.breaches:
-        yield f"{outcome.test}: {breach.claim}: expected {breach.expected}; found {breach.found}"
+    for violation in outcome.violations:
+        yield f"{outcome.test}: {violation.claim}: expected {violation.expected}; found {violation.found}"

@@ -65,7 +65,8 @@ class AuditPlugin:
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         """Nothing is recorded: these are no results of a target."""
-        config.pluginmanager.unregister(name="tuningfork-recording")
+        config.pluginmanager.unregister(name="tuningfork-reporting")
+        config.pluginmanager.unregister(name="tuningfork-terminal")
         self._reports = run_of(config).reports
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:

@@ -129,7 +129,7 @@ class RunTestHooks:
             if call.excinfo is not None and call.excinfo.errisinstance(TOLD_BRIEFLY):
                 report.longrepr = outcome.reason
             journal.clear()
-            if outcome.end != "passed" or outcome.breaches:
+            if outcome.outcome != "passed" or outcome.violations:
                 self._tapes.discard()
         # Only now, since the outcome has taken in the secrets of the test's exchanges.
         report.sections = [(name, self._disclosure.block(text)) for name, text in report.sections]
@@ -172,14 +172,14 @@ class RunTestHooks:
 
         A test whose setup ended early is never shown as passed: pytest would go on to call it.
         """
-        is_bad = outcome.end == "error" or any(self._fails(one.claim) for one in outcome.breaches)
-        if outcome.breaches and (is_bad or report.when != "setup"):
+        is_bad = outcome.outcome == "error" or any(self._fails(one.claim) for one in outcome.violations)
+        if outcome.violations and (is_bad or report.when != "setup"):
             report.longrepr = failure_message.format_failure(outcome, self._run)
             report.outcome = "failed" if is_bad else "passed"
-        elif outcome.end == "not verified":
+        elif outcome.outcome == "not verified":
             report.outcome = "skipped"
             report.longrepr = (str(item.path), (item.location[1] or 0) + 1, f"Skipped: {outcome.reason}")
-        elif outcome.end == "error":
+        elif outcome.outcome == "error":
             report.longrepr = self._disclosure.block(str(report.longrepr))
 
     def _fails(self, claim: str) -> bool:

@@ -14,7 +14,7 @@ from _pytest.config import ConftestImportFailure  # nor has this
 
 from tuningfork.client.config import did_you_mean
 from tuningfork.pytest_plugin import internal_error
-from tuningfork.pytest_plugin.reporting import drop_earlier
+from tuningfork.pytest_plugin.reporting import delete_old_reports
 from tuningfork.redaction import Disclosure
 from tuningfork.report.exit_codes import Exit
 
@@ -68,14 +68,14 @@ class Starting:
         self, excrepr: ExceptionRepr, excinfo: pytest.ExceptionInfo[BaseException]
     ) -> None:
         """Say what breaks before the run records anything in one sentence."""
-        if self._config is None or not self._config.pluginmanager.has_plugin("tuningfork-recording"):
+        if self._config is None or not self._config.pluginmanager.has_plugin("tuningfork-reporting"):
             self._drop_earlier()
             told = internal_error.sentence(excinfo, str(excrepr), self._reports, Disclosure().block)
             excrepr.toterminal = lambda tw: tw.line(told)  # type: ignore[method-assign]  # what str() uses
 
     def _drop_earlier(self) -> None:
         with contextlib.suppress(OSError):
-            drop_earlier(self._reports)
+            delete_old_reports(self._reports)
 
 
 def _in_words(usage: str) -> str:

@@ -30,26 +30,26 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], stage: ApiS
         stage.learn()
     end: TestOutcome = "passed"
     reason = ""
-    breaches: list[Violation] = []
+    violations: list[Violation] = []
     if call.excinfo is not None:
         raised = blamed(call.excinfo.value, stage.journal)
         end, reason = _end_of(raised, str(call.when))
         if end == "error" and (why := misled(raised, stage.journal)):
             end, reason = "not verified", why
         if end == "failed" and not stage.is_silent:
-            breaches = list(_own_breaches(raised, claims, exchanges, told))
+            violations = list(_own_violations(raised, claims, exchanges, told))
     elif call.when == "call" and not stage.journal.sent:
         end, reason = "not verified", SENT_NOTHING
     if stage.is_silent and end in ("passed", "failed"):
         end, reason = "not verified", f"the target is lost: {stage.lost}"
-    breaches += _seen_breaches(stage, {breach.claim for breach in breaches})
+    violations += _seen_violations(stage, {violation.claim for violation in violations})
     return TestResult(
         test=printable(name),
         api=stage.name,
         claims=claims,
-        end=end,
+        outcome=end,
         reason=told.line(" ".join(reason.split())),
-        breaches=tuple(breach.model_copy(update={"test": printable(name)}) for breach in breaches),
+        violations=tuple(violation.model_copy(update={"test": printable(name)}) for violation in violations),
         exchanges=_shown(stage, claims, end),
         seconds=call.duration,
         requests=len(exchanges),
@@ -86,7 +86,7 @@ def _first(raised: BaseException) -> BaseException:
     return _first(raised.exceptions[0]) if isinstance(raised, BaseExceptionGroup) else raised
 
 
-def _own_breaches(
+def _own_violations(
     raised: BaseException, claims: tuple[str, ...], seen: list[Exchange], told: Disclosure
 ) -> Iterator[Violation]:
     first = _first(raised)
@@ -100,7 +100,7 @@ def _own_breaches(
         yield Violation.of(claim, first.expected, first.found, exchange=last, disclosure=told)
 
 
-def _seen_breaches(stage: ApiSession, named: set[str]) -> list[Violation]:
+def _seen_violations(stage: ApiSession, named: set[str]) -> list[Violation]:
     """What the checks of single exchanges saw, each claim and place once."""
     found: dict[tuple[str, str], Violation] = {}
     for finding, exchange in stage.journal.broken:

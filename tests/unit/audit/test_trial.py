@@ -10,9 +10,9 @@ LATE = MockPatch("late", "shop", ("A-1", "A-2"), "It is late.", repr, is_fault=T
 
 
 def outcome(test: str, *broken: str, end: str = "passed", reason: str = "") -> TestResult:
-    breaches = tuple(Violation.of(claim, "this", "that") for claim in broken)
+    violations = tuple(Violation.of(claim, "this", "that") for claim in broken)
     return TestResult.model_validate(
-        {"test": test, "api": "shop", "claims": (), "end": end, "reason": reason, "breaches": breaches}
+        {"test": test, "api": "shop", "claims": (), "outcome": end, "reason": reason, "violations": violations}
     )
 
 

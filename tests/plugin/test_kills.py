@@ -40,7 +40,7 @@ from tuningfork.apis.soundcloud.factories import follow, like, make_comment, mak
 @claim("SC-TRACK-06")
 def test_work(user, other_user, unique_name):
     for name in ("one", "two"):
-        track = make_track(user, fresh(name))["id"]
+        track = make_track(user, unique_name(name))["id"]
         user.put(f"/tracks/{track}", json={"track": {"title": unique_name("renamed")}}).expect_ok()
         make_comment(user, track, unique_name("comment"))
         playlist = make_playlist(user, [track], unique_name("set"))["id"]

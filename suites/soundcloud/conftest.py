@@ -13,7 +13,7 @@ from tuningfork import ExpectationFailed, not_verified
 from tuningfork.apis.soundcloud.settings import SoundCloudSettings
 from tuningfork.auth.consent_page import ConsentPageDriver
 from tuningfork.auth.oauth2 import App, AuthError, OAuth2, TokenSet
-from tuningfork.client.client import Client, Pairs
+from tuningfork.client.client import Client, Parameters
 from tuningfork.client.config import User
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
@@ -51,7 +51,7 @@ def second_oauth(settings: SoundCloudSettings, unauthenticated: Client) -> OAuth
 def token_request(unauthenticated: Client) -> Callable[..., Response]:
     """Posts a form to the token endpoint, `token_request(form)`; an app that had its share proves nothing."""
 
-    def request(form: Pairs) -> Response:
+    def request(form: Parameters) -> Response:
         answer = unauthenticated.post(TOKEN, form=form)
         if answer.status == 429:
             not_verified("the app has had all the tokens that it gets for now")

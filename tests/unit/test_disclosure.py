@@ -10,7 +10,7 @@ import pytest
 from tests.plugin.canaries import COUNT, canary, folded, forms, found_in
 
 from tuningfork.model import Exchange, Headers, Request, Response
-from tuningfork.redaction import Disclosure, KnownSecrets, SecretLocations, learn_from, printable
+from tuningfork.redaction import Disclosure, KnownSecrets, SecretLocations, collect_secrets, printable_line
 from tuningfork.report.exchange import ExchangeRecord
 
 SECRET = "canary-0x1/4f1d-9c27-ab"
@@ -102,7 +102,9 @@ def test_recordings_keep_short_values_and_numbers_of_usual_names() -> None:
 def test_secret_of_one_exchange_is_hidden_in_all() -> None:
     known = KnownSecrets()
     issued = Response(200, headers=Headers([("Set-Cookie", "sid=c00kie-value; Path=/")]))
-    learn_from(Exchange(Request("GET", "https://a/cb?code=c0de-7f3a9"), issued), SecretLocations(), known)
+    collect_secrets(
+        Exchange(Request("GET", "https://a/cb?code=c0de-7f3a9"), issued), SecretLocations(), known
+    )
 
     assert Disclosure(known=known).text("c0de-7f3a9 or c00kie-value") == "$CODE or $COOKIE"
 
@@ -110,7 +112,9 @@ def test_secret_of_one_exchange_is_hidden_in_all() -> None:
 def test_member_with_escapes_is_known_as_it_is_meant() -> None:
     known = KnownSecrets()
     body = b'{"id_token": "c4nary-\\"\\u00fc-%3d"}'
-    learn_from(Exchange(Request("GET", "https://a/"), Response(200, body=body)), SecretLocations(), known)
+    collect_secrets(
+        Exchange(Request("GET", "https://a/"), Response(200, body=body)), SecretLocations(), known
+    )
 
     assert Disclosure(known=known).text('c4nary-"ü-%3d'.encode().hex()) == "$ID_TOKEN"
 
@@ -127,7 +131,7 @@ def test_member_with_escapes_is_known_as_it_is_meant() -> None:
     ],
 )
 def test_nothing_printed_steers(text: str, shown: str) -> None:
-    assert printable(text) == shown
+    assert printable_line(text) == shown
 
 
 def test_record_of_an_exchange_is_printable_and_knows_no_secret() -> None:

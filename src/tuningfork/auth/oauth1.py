@@ -15,11 +15,11 @@ from requests import PreparedRequest, Response, Session
 from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
-from tuningfork.auth.oauth2 import AuthError, WrongCredentials, parameters
-from tuningfork.auth.response_text import text_of
+from tuningfork.auth.oauth2 import AuthError, WrongCredentials, redirect_parameters
+from tuningfork.auth.response_text import read_text
 
 Placement = Literal["header", "query", "body"]
-PLACEMENTS = {"header": "AUTH_HEADER", "query": "QUERY", "body": "BODY"}
+SIGNATURE_TYPES = {"header": "AUTH_HEADER", "query": "QUERY", "body": "BODY"}
 OUT_OF_BAND = "oob"
 """The callback of an app that nobody can be sent back to (RFC 5849 2.1)."""
 
@@ -118,7 +118,7 @@ class OAuth1(AuthBase):
             self.token_secret,
             callback_uri=self.callback,
             verifier=self.verifier,
-            signature_type=PLACEMENTS[self.placement],
+            signature_type=SIGNATURE_TYPES[self.placement],
             decoding=None,
             client_class=_Client,
             nonce=self.nonce,
@@ -165,7 +165,7 @@ class OAuth1Flow:
         Raises:
             AuthError: it brings none.
         """
-        if verifier := next(iter(parameters(redirect).get("oauth_verifier", [])), ""):
+        if verifier := next(iter(redirect_parameters(redirect).get("oauth_verifier", [])), ""):
             return verifier
         raise AuthError("the redirect to the app brought no oauth_verifier")
 
@@ -173,7 +173,7 @@ class OAuth1Flow:
         answer = self._asked(leg, auth)
         if answer.status_code != 200:
             raise AuthError(f"the {leg.replace('_', ' ')} endpoint answered {answer.status_code}")
-        return Token.read(text_of(answer))
+        return Token.read(read_text(answer))
 
     def _asked(self, leg: str, auth: OAuth1) -> Response:
         return self.session.post(self._url(leg), auth=auth, allow_redirects=False)
@@ -197,7 +197,7 @@ class _Client(Client):
 
     def get_oauth_signature(self, request: Any) -> str:
         """Made as for the header: in a query or a body the library unescapes a token that has a %41 twice."""
-        placement, self.signature_type = self.signature_type, PLACEMENTS["header"]
+        placement, self.signature_type = self.signature_type, SIGNATURE_TYPES["header"]
         try:
             return str(super().get_oauth_signature(request))  # type: ignore[no-untyped-call]  # its stubs
         finally:

@@ -13,15 +13,15 @@ from requests.auth import AuthBase
 
 from tuningfork.client.raw_http import send_headers_only, send_raw
 from tuningfork.client.response import Paginator, Response
-from tuningfork.client.session import Session
-from tuningfork.client.transport import RecordingAdapter, TransportContext, request_of, response_of
+from tuningfork.client.session import IsolatedSession
+from tuningfork.client.transport import RecordingAdapter, TransportContext, to_request, to_response
 from tuningfork.model import Exchange, ExpectationFailed
 
 T = TypeVar("T")
-Pairs = Mapping[str, Any] | Iterable[tuple[str, Any]]
+Parameters = Mapping[str, Any] | Iterable[tuple[str, Any]]
 File = tuple[str, bytes, str]
 MAX_PAGES = 2000
-UNSENDABLE = (
+URL_ERRORS = (
     requests.exceptions.InvalidURL,
     requests.exceptions.InvalidSchema,
     requests.exceptions.MissingSchema,
@@ -62,7 +62,7 @@ class Client:
         self.token = token
         self.settle = settle
         self.headers = dict(headers or {})
-        self.session = Session(RecordingAdapter(wire, holder))
+        self.session = IsolatedSession(RecordingAdapter(wire, holder))
         self.session.auth = auth
         self.session.headers.update(self.headers)
 
@@ -71,7 +71,7 @@ class Client:
 
         A consent page may lead it to other origins.
         """
-        return Session(RecordingAdapter(self.wire, self.holder, roams=True))
+        return IsolatedSession(RecordingAdapter(self.wire, self.holder, roams=True))
 
     def vouch(self, unknown: object) -> None:
         """Say that nothing has this id, since all ids that are taken were read."""
@@ -95,7 +95,7 @@ class Client:
             files=_files(fields["files"]),
             headers={name: value for name, value in (arguments.get("headers") or {}).items() if value},
         ).prepare()
-        request = request_of(prepared)
+        request = to_request(prepared)
         if has_recorded is not None:
             return not has_recorded(request)
         return care is not None and care.refuses(request, self.wire.path_below_base(request.url))
@@ -128,9 +128,9 @@ class Client:
         method: str,
         path: str,
         *,
-        params: Pairs | None = None,
+        params: Parameters | None = None,
         json: Any = None,
-        form: Pairs | None = None,
+        form: Parameters | None = None,
         files: Mapping[str, File] | Iterable[tuple[str, File]] | None = None,
         content: bytes | None = None,
         headers: Mapping[str, str | None] | None = None,
@@ -159,7 +159,7 @@ class Client:
                 headers=headers if json is None else _as_json(headers or {}),
                 allow_redirects=False,
             )
-        except UNSENDABLE as odd:
+        except URL_ERRORS as odd:
             raise ExpectationFailed(
                 "a URL that can be followed, and values that can be sent", f"{path!r} ({odd})"
             ) from None
@@ -274,19 +274,19 @@ class Client:
         return prepared.headers.get("Authorization")
 
     def _answer_of(self, response: requests.Response) -> Response:
-        return Response(Exchange(request_of(response.request), response_of(response)), self.paginator)
+        return Response(Exchange(to_request(response.request), to_response(response)), self.paginator)
 
     def _kept(self, exchange: Exchange) -> Response:
         RecordingAdapter(self.wire, self.holder).keep(exchange)
         return Response(exchange, self.paginator)
 
 
-def _pairs(params: Pairs | None, query: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def _pairs(params: Parameters | None, query: Mapping[str, Any]) -> list[tuple[str, Any]]:
     given = list(params.items() if isinstance(params, Mapping) else params or ())
     return [(name, _word(value)) for name, value in [*given, *query.items()]]
 
 
-def _body(json: Any, content: bytes | None, form: Pairs | None) -> bytes | list[tuple[str, Any]] | None:
+def _body(json: Any, content: bytes | None, form: Parameters | None) -> bytes | list[tuple[str, Any]] | None:
     """The body of a request; requests itself refuses numbers that JSON does not have."""
     if json is not None:
         return jsonlib.dumps(json).encode()

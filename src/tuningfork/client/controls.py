@@ -9,7 +9,7 @@ from typing import Any
 import requests
 
 from tuningfork import not_verified
-from tuningfork.client.transport import FAILURES, NoResponse, no_response
+from tuningfork.client.transport import CONNECTION_ERRORS, NoResponse, describe_failure
 from tuningfork.model import ExpectationFailed
 
 
@@ -75,5 +75,7 @@ class ControlsClient:
         url = f"{self._url}/{hook}"
         try:
             return self._session.post(url, json=body, timeout=self._timeout, allow_redirects=False)
-        except FAILURES as failed:
-            raise NoResponse(f"204 from the control /{hook}", no_response(failed, self._timeout)) from None
+        except CONNECTION_ERRORS as failed:
+            raise NoResponse(
+                f"204 from the control /{hook}", describe_failure(failed, self._timeout)
+            ) from None

@@ -16,7 +16,7 @@ PART_NAME = re.compile(rb'[;\s]name="([^"]*)"', re.IGNORECASE)
 FILE = re.compile(rb"[;\s]filename\*?=", re.IGNORECASE)
 
 
-def whole(body: Any) -> Any:
+def whole_body(body: Any) -> Any:
     """The body itself is the item."""
     return body
 
@@ -42,7 +42,7 @@ class Creation:
     item: str = ""
     listing: str = ""
     markers: tuple[str, ...] = ()
-    shown: Callable[[Any], Any] = whole
+    shown: Callable[[Any], Any] = whole_body
     time: str = ""
 
     def matches(self, method: str, path: str) -> bool:
@@ -101,12 +101,12 @@ class Relation:
         if not self.parameter:
             found = _pattern(operation).fullmatch(path)
             return None if found is None else self.undo.replace("{id}", found[1])
-        named = texts(request, (self.parameter,))
+        named = marker_texts(request, (self.parameter,))
         is_id = bool(named) and re.fullmatch(r"[\w-]+", named[-1], re.ASCII)
         return self.undo.replace("{id}", named[-1]) if is_id else None
 
 
-def texts(request: Request, names: tuple[str, ...]) -> tuple[str, ...]:
+def marker_texts(request: Request, names: tuple[str, ...]) -> tuple[str, ...]:
     """The texts that a request gives to members of these names, in its query, its form or its JSON.
 
     `title` stands for `track[title]` too.

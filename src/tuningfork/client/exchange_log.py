@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from tuningfork.model import Exchange, Finding, Request, Response
 
-LARGEST = 2**20
+MAX_BODY_BYTES = 2**20
 """Bytes of a body that is kept for the time of a test."""
-Judge = Callable[[Exchange], tuple[str | None, Iterable[Finding]]]
+ExchangeCheck = Callable[[Exchange], tuple[str | None, Iterable[Finding]]]
 """Names an exchange's operation and gives what the checks see in it."""
 
 
@@ -30,7 +30,7 @@ class ExchangeLog:
     `requests` counts every request of the run, `sent` those on which the running test rests.
     """
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: ExchangeCheck) -> None:
         self._judge = judge
         self._guard = threading.Lock()
         self._own = threading.local()
@@ -73,7 +73,7 @@ class ExchangeLog:
     def record(self, exchange: Exchange) -> None:
         """Keep an exchange and what breaks a claim in it; of a large body only its size."""
         operation, findings = self._judge(exchange)
-        if len(exchange.response.body) > LARGEST:
+        if len(exchange.response.body) > MAX_BODY_BYTES:
             exchange = _without_body(exchange)
         broken = [(finding, exchange) for finding in findings if not finding.holds]
         with self._guard:

@@ -18,24 +18,24 @@ from urllib3.exceptions import DecodeError, HTTPError
 from urllib3.exceptions import SSLError as UntrustedError
 
 from tuningfork import not_verified
-from tuningfork.client.budget import Budget, TooLargeError
-from tuningfork.client.care import Care
 from tuningfork.client.cassette_filters import cassette_disabled
 from tuningfork.client.exchange_log import ExchangeLog
-from tuningfork.client.patience import Patience
+from tuningfork.client.limits import RequestBudget, TooLargeError
 from tuningfork.client.rate_limit import RateLimiter
-from tuningfork.client.route import MAX_BODY
+from tuningfork.client.route import MAX_BODY_BYTES
+from tuningfork.client.target_health import TargetHealth
+from tuningfork.client.write_guard import WriteGuard
 from tuningfork.model import Exchange, ExpectationFailed, Headers, Request, Response
 from tuningfork.origin import origin
 
-IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
-LONGEST_PAUSE = 60
+IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
+MAX_PAUSE_S = 60
 """Seconds of Retry-After that are waited for; a longer one is the answer."""
-FAILURES = (requests.RequestException, HTTPError, HTTPException, OSError)
+CONNECTION_ERRORS = (requests.RequestException, HTTPError, HTTPException, OSError)
 """What an adapter raises where there is no answer that can be read."""
-LEAST_PAUSE = 1
+MIN_PAUSE_S = 1
 """Seconds after which a target is asked again, though its 429 ask for less."""
-TRIES = 2
+MAX_RETRIES = 2
 """How often a server in this process is asked again; nobody waits for its clock."""
 
 
@@ -59,12 +59,12 @@ class TransportContext:
     throttle: RateLimiter
     journal: ExchangeLog
     lost: Callable[[Request, str], None]
-    care: Care | None = None
+    care: WriteGuard | None = None
     is_replay: bool = False
     patient: bool = True
     is_taped: bool = True
-    max_body: int = MAX_BODY
-    patience: Patience | None = None
+    max_body: int = MAX_BODY_BYTES
+    patience: TargetHealth | None = None
     logins: frozenset[str] = frozenset()
     """Origins, beside the target's own, where a user's password may be sent."""
     has_recorded: Callable[[Request], bool] | None = None
@@ -98,14 +98,14 @@ class TransportContext:
             return False
         pause = _retry_after(response)
         if self.patience is None:
-            if pause is None or tries == TRIES:
+            if pause is None or tries == MAX_RETRIES:
                 return False
         else:
-            if pause is None and "retry-after" not in response.headers and tries < TRIES:
-                pause = float(LEAST_PAUSE << tries)
+            if pause is None and "retry-after" not in response.headers and tries < MAX_RETRIES:
+                pause = float(MIN_PAUSE_S << tries)
             if pause is None:
                 not_verified("the target answers 429: there were too many requests")
-            pause = max(pause, LEAST_PAUSE)
+            pause = max(pause, MIN_PAUSE_S)
             self.patience.waited(pause)
             self.need_target()
         self.throttle.pause(pause)
@@ -162,7 +162,7 @@ class RecordingAdapter(BaseAdapter):
             return self._send_elsewhere(request)
         response = self._send_once(request)
         tries = 0
-        while response.status_code == 429 and self._wire.obeys(response_of(response), tries):
+        while response.status_code == 429 and self._wire.obeys(to_response(response), tries):
             response = self._send_once(request)
             tries += 1
         return response
@@ -175,8 +175,8 @@ class RecordingAdapter(BaseAdapter):
             raise ExpectationFailed(f"a URL on the API's own host, {origin(wire.base_url)}", str(request.url))
         try:
             return self._answer_to(request, time.perf_counter() + wire.timeout)
-        except FAILURES as failed:
-            raise NoResponse(f"an answer of {at}", no_response(failed, wire.timeout)) from None
+        except CONNECTION_ERRORS as failed:
+            raise NoResponse(f"an answer of {at}", describe_failure(failed, wire.timeout)) from None
 
     def close(self) -> None:
         """The adapter is shared; whoever made it closes it."""
@@ -184,7 +184,7 @@ class RecordingAdapter(BaseAdapter):
     def _send_once(self, request: requests.PreparedRequest) -> requests.Response:
         wire = self._wire
         wire.need_target()
-        sent = request_of(request)
+        sent = to_request(request)
         wire.before(self._holder, sent, self._roams)
         wire.throttle.wait()
         wire.journal.sending()
@@ -192,13 +192,13 @@ class RecordingAdapter(BaseAdapter):
         try:
             with contextlib.nullcontext() if wire.is_taped else cassette_disabled():
                 response = self._answer_to(request, start + wire.timeout)
-        except FAILURES as failed:
-            reason = no_response(failed, wire.timeout)
+        except CONNECTION_ERRORS as failed:
+            reason = describe_failure(failed, wire.timeout)
             wire.lose(sent, reason, time.perf_counter() - start)
             raise NoResponse(f"an answer to {sent.method} {sent.path}", reason) from None
         if wire.patience is not None:
             wire.patience.answered()
-        self.keep(Exchange(sent, response_of(response), time.perf_counter() - start))
+        self.keep(Exchange(sent, to_response(response), time.perf_counter() - start))
         return response
 
     def _answer_to(self, request: requests.PreparedRequest, deadline: float) -> requests.Response:
@@ -208,7 +208,7 @@ class RecordingAdapter(BaseAdapter):
             response = wire.adapter.send(request, stream=True, timeout=wire.timeout, verify=True)
         except requests.ConnectionError as failed:
             left = deadline - time.perf_counter()
-            if isinstance(failed, requests.Timeout) or request.method not in IDEMPOTENT or left <= 0:
+            if isinstance(failed, requests.Timeout) or request.method not in IDEMPOTENT_METHODS or left <= 0:
                 raise
             response = wire.adapter.send(request, stream=True, timeout=left, verify=True)
         _read_whole(response, wire.max_body)
@@ -222,7 +222,7 @@ class RecordingAdapter(BaseAdapter):
         wire.journal.record(exchange)
 
 
-def request_of(request: requests.PreparedRequest) -> Request:
+def to_request(request: requests.PreparedRequest) -> Request:
     """A prepared request as a value; a body that is streamed is not kept."""
     body = request.body or b""
     if isinstance(body, str):
@@ -233,13 +233,13 @@ def request_of(request: requests.PreparedRequest) -> Request:
     )
 
 
-def response_of(response: requests.Response) -> Response:
+def to_response(response: requests.Response) -> Response:
     """A response as a value, repeated header fields kept apart."""
     pairs = [(str(name), str(value)) for name, value in response.raw.headers.items()]
     return Response(response.status_code, response.reason or "", Headers(pairs), response.content)
 
 
-def no_response(failed: Exception, timeout: float) -> str:
+def describe_failure(failed: Exception, timeout: float) -> str:
     """Why there was no answer, in a phrase."""
     if isinstance(failed, TooLargeError):
         return str(failed)
@@ -255,14 +255,14 @@ def no_response(failed: Exception, timeout: float) -> str:
 def _read_whole(response: requests.Response, max_body: int) -> None:
     """Read the body where the adapter has not."""
     if response._content is False:  # type: ignore[comparison-overlap]  # as requests asks in .content
-        response._content = Budget(0, max_body).read(response.raw)
+        response._content = RequestBudget(0, max_body).read(response.raw)
 
 
 def _retry_after(response: Response) -> float | None:
     """Seconds that a 429 asks to wait, if they are few; it says how many, or until when (RFC 9110 10.2.3)."""
     asked = response.headers.get("retry-after", "").strip()
     seconds = float(asked) if asked.isdecimal() else _seconds_until(asked, response.headers.get("date", ""))
-    return None if seconds is None or seconds > LONGEST_PAUSE else max(seconds, 0.0)
+    return None if seconds is None or seconds > MAX_PAUSE_S else max(seconds, 0.0)
 
 
 def _seconds_until(date: str, now: str) -> float | None:

@@ -15,29 +15,29 @@ from requests.auth import AuthBase
 from tuningfork import apis, not_verified
 from tuningfork.auth.oauth2 import AuthError, WrongCredentials
 from tuningfork.checks.base import findings as findings_of
-from tuningfork.client.care import Care
 from tuningfork.client.client import Client
-from tuningfork.client.config import LOCAL, Settings
+from tuningfork.client.config import CONNECTION_FIELDS, Settings
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.created_resources import CreatedResources, recover
 from tuningfork.client.exchange_log import ExchangeLog
-from tuningfork.client.guard import Guard
-from tuningfork.client.network import Network
-from tuningfork.client.patience import Patience
+from tuningfork.client.network import NetworkAdapter
 from tuningfork.client.rate_limit import NoRateLimit, RateLimiter
+from tuningfork.client.request_safety import RequestSafety
 from tuningfork.client.route import Route
-from tuningfork.client.session import Session
-from tuningfork.client.shared import Shared
+from tuningfork.client.session import IsolatedSession
+from tuningfork.client.shared_cache import SharedCache
+from tuningfork.client.target_health import TargetHealth
 from tuningfork.client.target_lock import TargetLock
 from tuningfork.client.tokens import Tokens, TokenStore
-from tuningfork.client.transport import TransportContext, no_response
+from tuningfork.client.transport import TransportContext, describe_failure
+from tuningfork.client.write_guard import WriteGuard
 from tuningfork.contract.openapi import Contract
 from tuningfork.mock.app import Mock
 from tuningfork.model import Exchange, Finding, Request
 from tuningfork.origin import origin
 from tuningfork.pytest_plugin.cleanup import Cleanup
 from tuningfork.pytest_plugin.run_config import RunConfig
-from tuningfork.redaction import Disclosure, learn_from
+from tuningfork.redaction import Disclosure, collect_secrets
 
 RECENT = 200
 """Exchanges of a test in which secrets are looked for that the target has just issued."""
@@ -80,7 +80,7 @@ class ApiSession:
         self._date = ("", 0.0)
         self.journal = ExchangeLog(self._judge)
         self.ledger = CreatedResources(folder and folder / "ledger")
-        self.shared = Shared(
+        self.shared = SharedCache(
             self.journal,
             keeps=not (run.record or run.is_replay),
             has_made=lambda: bool(self.ledger.pending()),
@@ -107,7 +107,7 @@ class ApiSession:
             care=None if run.is_replay else self._care(),
             is_replay=run.is_replay,
             max_body=options.max_body,
-            patience=Patience(options.patience, options.max_lost) if is_remote else None,
+            patience=TargetHealth(options.patience, options.max_lost) if is_remote else None,
             logins=settings.login_origins,
         )
         # What logs in and tidies up is the tool's own: no check judges it.
@@ -180,7 +180,7 @@ class ApiSession:
             not_verified("a control would change the target; the run is read only")
         if self.settings.controls is None:
             not_verified("the target offers no controls")
-        session = Session(self.wire.adapter)
+        session = IsolatedSession(self.wire.adapter)
         if self.wire.care is not None:
             self._date = self.wire.care.date
         self._controls = ControlsClient(
@@ -246,7 +246,9 @@ class ApiSession:
     def _answers(self, path: str) -> bool:
         start = time.monotonic()
         try:
-            Session(self.wire.adapter).get(self.settings.base_url.rstrip("/") + path, allow_redirects=False)
+            IsolatedSession(self.wire.adapter).get(
+                self.settings.base_url.rstrip("/") + path, allow_redirects=False
+            )
         except (requests.RequestException, OSError):
             if self.wire.patience is not None:
                 self.wire.patience.lost(time.monotonic() - start)
@@ -260,7 +262,7 @@ class ApiSession:
         start = looked_at if earlier is exchanges else 0
         self._learned = exchanges, len(exchanges)
         for exchange in exchanges[start:][-RECENT:]:
-            learn_from(exchange, self.profile.places, self.run.secrets)
+            collect_secrets(exchange, self.profile.places, self.run.secrets)
 
     def close(self) -> None:
         """End this process's part of the run."""
@@ -289,11 +291,13 @@ class ApiSession:
         if hook == "outage":
             self.expects_outage = True
 
-    def _care(self) -> Care:
+    def _care(self) -> WriteGuard:
         profile = self.profile
-        guard = Guard(self.contract, profile.creations, profile.relations, profile.logins, profile.unknown)
+        guard = RequestSafety(
+            self.contract, profile.creations, profile.relations, profile.logins, profile.unknown
+        )
         has_writer = profile.write_as == "app" or not self.settings.lacks("user")
-        care = Care(
+        care = WriteGuard(
             guard,
             self.ledger,
             self.cleaning,
@@ -350,7 +354,7 @@ class ApiSession:
         )
         self.run.secrets.learn(tokens)
         for exchange in journal.exchanges:  # a login has codes and cookies
-            learn_from(exchange, self.profile.places, self.run.secrets)
+            collect_secrets(exchange, self.profile.places, self.run.secrets)
         return tokens
 
     def _is_kept(self) -> bool:
@@ -359,7 +363,7 @@ class ApiSession:
     def _folder(self) -> Path | None:
         if self.run.is_mock or self.run.is_replay:
             return None
-        told = self.settings.model_dump_json(exclude={"controls", "given", *LOCAL})
+        told = self.settings.model_dump_json(exclude={"controls", "given", *CONNECTION_FIELDS})
         whose = hashlib.sha256(told.encode()).hexdigest()[:8]  # tokens and ids mean nothing to another server
         folder = self.run.state / self.name / whose
         folder.mkdir(parents=True, exist_ok=True)
@@ -382,7 +386,7 @@ def probe(name: str, settings: Settings, route: Route) -> None:
         UnreachableError: nobody answers, or somebody else does.
     """
     profile = apis.profile(name)
-    with Session(Network(route)) as session:
+    with IsolatedSession(NetworkAdapter(route)) as session:
         answers = [_asked(session, settings.base_url, path, route) for path in profile.reachability_paths]
     if all(answer.status_code == 404 for answer in answers):
         raise UnreachableError(
@@ -403,6 +407,6 @@ def _asked(session: requests.Session, base_url: str, path: str, route: Route) ->
         reason = "its TLS certificate can't be trusted"
         remedy = "correct base_url, or name the certificate of its CA as `ca`"
     except (requests.RequestException, OSError) as failed:
-        reason = f"no answer: {no_response(failed, route.timeout)}"
+        reason = f"no answer: {describe_failure(failed, route.timeout)}"
         remedy = "correct base_url or start the server"
     raise UnreachableError(f"{base_url} can't be reached ({reason}); {remedy}.")

@@ -15,18 +15,18 @@ import pytest
 
 from tuningfork.apis import Profile
 from tuningfork.auth.oauth2 import AuthError
-from tuningfork.client.care import Surroundings
 from tuningfork.client.client import Client
 from tuningfork.client.created_resources import (
-    BEFORE,
+    CREATED,
     INTENDED,
-    MADE,
-    STATE,
+    LISTED_BEFORE,
+    SAVED_STATE,
     VERIFIED,
     CreatedResources,
     Entry,
 )
 from tuningfork.client.creation import Creation
+from tuningfork.client.write_guard import TargetReader
 from tuningfork.model import ExpectationFailed
 
 GONE = (404, 410)
@@ -48,7 +48,7 @@ class NotListedError(ExpectationFailed):
     """What was looked for is not in its list."""
 
 
-class Cleanup(Surroundings):
+class Cleanup(TargetReader):
     """Reads back what was made, beside the exchanges of the tests, and removes it.
 
     Args:
@@ -129,7 +129,7 @@ class Cleanup(Surroundings):
         for entry in entries:
             self._ledger.add(entry)
         self.remove_all()
-        for entry in self._ledger.of_kind(BEFORE) if not self._stuck else ():
+        for entry in self._ledger.of_kind(LISTED_BEFORE) if not self._stuck else ():
             self._ledger.remove(entry)
 
     def _client(self, holder: str, is_judged: bool = False) -> Client:
@@ -140,12 +140,12 @@ class Cleanup(Surroundings):
         return self._clients[holder, is_judged]
 
     def _undo(self, entry: Entry) -> None:
-        if entry.kind == STATE:
+        if entry.kind == SAVED_STATE:
             if self._client(entry.holder).put(entry.path, form=entry.form).status < 300:
                 self._ledger.remove(entry)
         elif entry.kind == INTENDED:
             self._find(entry)
-        elif entry.kind == MADE and self._verifies:
+        elif entry.kind == CREATED and self._verifies:
             self._verify(entry)
         else:
             self._delete(entry)
@@ -238,7 +238,7 @@ class Cleanup(Surroundings):
             return made is not None and made >= entry.since - (DRIFT if is_marked else SKEW)
         sent_to = entry.path if entry.kind == INTENDED else entry.path.rpartition("/")[0]
         wanted = (entry.holder, creation.list_of(sent_to))
-        there = [one.texts for one in self._ledger.of_kind(BEFORE) if (one.holder, one.path) == wanted]
+        there = [one.texts for one in self._ledger.of_kind(LISTED_BEFORE) if (one.holder, one.path) == wanted]
         return str(item.get("id")) not in there[0] if there else entry.texts != ()
 
     def _is_no_user(self, holder: str) -> bool:

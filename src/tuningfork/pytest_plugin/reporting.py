@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tuningfork.client.config import ConfigurationError
-from tuningfork.client.reservation import Holder, OccupiedError, Reservation
+from tuningfork.client.reservation import OccupiedError, ReservationEntry, TargetReservation
 from tuningfork.contract.lint import lint, notes
 from tuningfork.pytest_plugin import collection, internal_error
 from tuningfork.pytest_plugin.api_session import UnreachableError, probe
@@ -78,7 +78,7 @@ class ReportPlugin:
         keys = tuple(key for each in settings for key in each.occupied())
         try:
             self._run.state.mkdir(parents=True, exist_ok=True)
-            reservation = Reservation(Holder.of_this_process(keys, self._run.writes))
+            reservation = TargetReservation(ReservationEntry.of_this_process(keys, self._run.writes))
             reservation.wait(self._run.target.options.patience, self._tell)
         except OccupiedError as occupied:
             pytest.exit(str(occupied), Exit.ERROR)

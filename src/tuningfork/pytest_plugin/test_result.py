@@ -10,7 +10,7 @@ from tuningfork.model import Exchange, ExpectationFailed, Finding
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.blame import blamed, misled
 from tuningfork.pytest_plugin.collection import claims_of
-from tuningfork.redaction import Disclosure, printable
+from tuningfork.redaction import Disclosure, printable_line
 from tuningfork.report.exchange import ExchangeRecord
 from tuningfork.report.test_result import TestOutcome, TestResult, Violation
 
@@ -44,12 +44,12 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], stage: ApiS
         end, reason = "not verified", f"the target is lost: {stage.lost}"
     breaches += _seen_breaches(stage, {breach.claim for breach in breaches})
     return TestResult(
-        test=printable(name),
+        test=printable_line(name),
         api=stage.name,
         claims=claims,
         end=end,
         reason=told.line(" ".join(reason.split())),
-        breaches=tuple(breach.model_copy(update={"test": printable(name)}) for breach in breaches),
+        breaches=tuple(breach.model_copy(update={"test": printable_line(name)}) for breach in breaches),
         exchanges=_shown(stage, claims, end),
         seconds=call.duration,
         requests=len(exchanges),

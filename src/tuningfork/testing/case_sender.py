@@ -14,12 +14,12 @@ from schemathesis.core.errors import SerializationError
 from tuningfork import not_verified
 from tuningfork.client.client import Client
 from tuningfork.client.created_resources import CreatedResources
-from tuningfork.client.guard import UNKNOWN_ID
+from tuningfork.client.request_safety import UNUSED_ID
 from tuningfork.contract.cases import SAFE, Case, has_odd_path
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import ExpectationFailed
 
-UNUSED_ID = UNKNOWN_ID
+UNUSED_ID = UNUSED_ID
 GENERATORS = {"X-Schemathesis-TestCaseId", "Accept"}
 """Fields that the generator adds to every request; what a client accepts is the client's to say."""
 

@@ -11,7 +11,7 @@ import requests
 from requests.adapters import BaseAdapter
 
 from tuningfork.auth.header import HeaderAuth
-from tuningfork.auth.oauth2 import App, AuthError, OAuth2, TokenSet, parameters
+from tuningfork.auth.oauth2 import App, AuthError, OAuth2, TokenSet, redirect_parameters
 
 APP = App("app-id", "app-secret +&=ä", "https://app.example.com/cb?a=b")
 SECRETS = ("app-secret", "code-secret", "token-secret")
@@ -182,7 +182,7 @@ def test_a_redirect_without_a_code_is_a_refusal(redirect: str) -> None:
 
 
 def test_repeated_parameters_are_all_there() -> None:
-    assert parameters("https://a.example/?state=1&state=2&x#code=c") == {
+    assert redirect_parameters("https://a.example/?state=1&state=2&x#code=c") == {
         "state": ["1", "2"],
         "x": [""],
         "code": ["c"],

@@ -14,7 +14,7 @@ from urllib3.response import HTTPResponse
 
 from tuningfork.client import transport
 from tuningfork.client.exchange_log import ExchangeLog
-from tuningfork.client.patience import Patience
+from tuningfork.client.target_health import TargetHealth
 from tuningfork.client.transport import NoResponse, origin
 from tuningfork.model import ExpectationFailed, Finding
 
@@ -179,7 +179,7 @@ def test_retry_after_date_is_read_by_the_clock_of_the_target(way: Way, skew: flo
 def test_429_without_retry_after_is_asked_again_later(way: Way) -> None:
     way.site.says(429).says(429).says(200)
 
-    assert way.session(patience=Patience(60, 5)).get(BASE).status_code == 200
+    assert way.session(patience=TargetHealth(60, 5)).get(BASE).status_code == 200
     assert way.pace.pauses == [1.0, 2.0]
 
 
@@ -188,7 +188,7 @@ def test_429_that_does_not_end_judges_nothing(way: Way, headers: dict[str, str])
     way.site.says(429, headers=headers)
 
     with pytest.raises(pytest.skip.Exception, match="the target answers 429"):
-        way.session(patience=Patience(60, 5)).get(BASE)
+        way.session(patience=TargetHealth(60, 5)).get(BASE)
 
 
 def test_a_429_of_a_raw_request_is_obeyed(way: Way) -> None:

@@ -11,29 +11,29 @@ from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 
 from tuningfork.client.created_resources import (
-    BEFORE,
+    CREATED,
     INTENDED,
-    MADE,
+    LISTED_BEFORE,
     RELATED,
-    STATE,
+    SAVED_STATE,
     VERIFIED,
     CreatedResources,
     Entry,
 )
-from tuningfork.client.creation import Creation, Relation, texts
-from tuningfork.client.guard import SAFE, Guard, refuse, unsafe_methods
+from tuningfork.client.creation import Creation, Relation, marker_texts
+from tuningfork.client.request_safety import SAFE_METHODS, RequestSafety, refuse, unsafe_methods
 from tuningfork.model import Exchange, Request
 
 READ_ONLY = "it would change something; the run is read only"
-NOT_OURS = "it would change something that this run has not made"
-UNKNOWN_BEFORE = "what was there before can't be read, so it could not be put back"
-LIKE_AN_ID = re.compile(r"([A-Za-z]+[_-]?)?[1-9][0-9]{0,18}|(?=[^0-9]*[0-9])[0-9A-Za-z_-]{16,64}", re.ASCII)
+NOT_CREATED_BY_RUN = "it would change something that this run has not made"
+UNREADABLE_STATE = "what was there before can't be read, so it could not be put back"
+ID_PATTERN = re.compile(r"([A-Za-z]+[_-]?)?[1-9][0-9]{0,18}|(?=[^0-9]*[0-9])[0-9A-Za-z_-]{16,64}", re.ASCII)
 """What a server could take for the id of something that exists."""
-LOST_DATE = 900.0
+MAX_CLOCK_LAG_S = 900.0
 """Seconds that a target's clock may be behind ours, while no answer has shown it."""
 
 
-class Surroundings:
+class TargetReader:
     """How the state of the target is read, beside the exchanges of the test."""
 
     def ids(self, holder: str, listing: str) -> tuple[str, ...] | None:
@@ -50,7 +50,7 @@ class Surroundings:
 
 
 @dataclass(slots=True)
-class Care:
+class WriteGuard:
     """Refuses what must not be sent, and writes down what is to be undone.
 
     Args:
@@ -63,9 +63,9 @@ class Care:
         is_strict: whether the target is somebody's, so that nothing is changed that this run has not made.
     """
 
-    guard: Guard
+    guard: RequestSafety
     ledger: CreatedResources
-    around: Surroundings
+    around: TargetReader
     keeps: frozenset[str] = frozenset()
     nobody: str | None = None
     writes: bool = True
@@ -86,7 +86,7 @@ class Care:
             path: its path below the base URL, as it is on the wire; None if it is elsewhere.
             is_browser: whether the session follows a consent page.
         """
-        if request.method in SAFE and not unsafe_methods(request):
+        if request.method in SAFE_METHODS and not unsafe_methods(request):
             return
         if not self.writes:
             if not self.guard.allows(request, path, is_browser):
@@ -111,7 +111,7 @@ class Care:
         if date := exchange.response.headers.get("date"):
             self.date = (date, time.time())
         request = exchange.request
-        if request.method in SAFE or path is None or not self.writes:
+        if request.method in SAFE_METHODS or path is None or not self.writes:
             return
         with self._lock:
             if creation := self._creation(request, path):
@@ -130,7 +130,7 @@ class Care:
         try:
             return parsedate_to_datetime(date).timestamp() + time.time() - seen
         except (ValueError, OverflowError):
-            return time.time() - LOST_DATE
+            return time.time() - MAX_CLOCK_LAG_S
 
     def _write_down(self, holder: str, request: Request, path: str) -> None:
         with self._lock:
@@ -149,7 +149,7 @@ class Care:
     def _intend(self, creation: Creation, holder: str, request: Request, path: str) -> None:
         if not creation.time:
             self._note_before(holder, creation.list_of(path))
-        sent = texts(request, creation.markers)
+        sent = marker_texts(request, creation.markers)
         number = next(self._numbers)
         operation = creation.operation
         self.ledger.add(Entry(holder, path, INTENDED, operation, sent, self.now(), number=number))
@@ -163,7 +163,7 @@ class Care:
             if not creation.item:
                 self._gone.add(f"{path}/{item['id']}")  # it can't be removed, but used
             elif intent is not None and made not in self.ledger:
-                self.ledger.add(replace(intent, path=made, kind=MADE, number=0))
+                self.ledger.add(replace(intent, path=made, kind=CREATED, number=0))
         if intent is None:
             return
         is_told = 400 <= status < 500 or (item is not None and 200 <= status < 300)
@@ -173,7 +173,7 @@ class Care:
             self.ledger.replace(intent, replace(intent, answered=True))
 
     def _intent(self, request: Request, path: str, creation: Creation) -> Entry | None:
-        sent = texts(request, creation.markers)
+        sent = marker_texts(request, creation.markers)
         open_ones = self.ledger.of_kind(INTENDED)
         return next((one for one in open_ones if (one.path, one.texts) == (path, sent)), None)
 
@@ -183,7 +183,7 @@ class Care:
             return
         there = self._note_before(holder, relation.listing)
         if there is None and self.is_strict:
-            refuse(UNKNOWN_BEFORE)
+            refuse(UNREADABLE_STATE)
         if there is None or _id_in(relation.undo, path) not in there:
             self.ledger.add(Entry(holder, path, RELATED, relation.operation))
 
@@ -211,16 +211,16 @@ class Care:
     def _spare_items(self, path: str) -> None:
         """Refuse to change an item that exists and is not this run's; what is no id names nothing."""
         if self._is_foreign(path):
-            refuse(NOT_OURS)
+            refuse(NOT_CREATED_BY_RUN)
         entry = self.ledger.holding(path)
-        if entry is not None and entry.kind == MADE:
+        if entry is not None and entry.kind == CREATED:
             if not self.around.is_own(entry):
-                refuse(NOT_OURS)
+                refuse(NOT_CREATED_BY_RUN)
             self.ledger.replace(entry, replace(entry, kind=VERIFIED))
 
     def _is_foreign(self, path: str) -> bool:
         """Whether a path names what exists, as far as its form tells, and this run has not made."""
-        named = [part for part in self.guard.named(path) if LIKE_AN_ID.fullmatch(part.partition(".json")[0])]
+        named = [part for part in self.guard.named(path) if ID_PATTERN.fullmatch(part.partition(".json")[0])]
         if all(self.guard.is_unknown(part) for part in named) or self.ledger.holding(path) is not None:
             return False
         return not any(f"{path}/".startswith(f"{gone}/") for gone in self._gone)
@@ -228,25 +228,25 @@ class Care:
     def _spare_relation(self, holder: str, relation: Relation, path: str) -> None:
         there = None if path in self.ledger else self._note_before(holder, relation.listing)
         if there is not None and _id_in(relation.undo, path) in there:
-            refuse(NOT_OURS)
+            refuse(NOT_CREATED_BY_RUN)
 
     def _keep(self, holder: str, operation: str, path: str) -> None:
-        if any((one.holder, one.path) == (holder, path) for one in self.ledger.of_kind(STATE)):
+        if any((one.holder, one.path) == (holder, path) for one in self.ledger.of_kind(SAVED_STATE)):
             return
         form = self.around.form(holder, operation)
         if form is None and self.is_strict:
-            refuse(UNKNOWN_BEFORE)
+            refuse(UNREADABLE_STATE)
         if form:
-            self.ledger.add(Entry(holder, path, STATE, operation, form=tuple(form.items())))
+            self.ledger.add(Entry(holder, path, SAVED_STATE, operation, form=tuple(form.items())))
 
     def _note_before(self, holder: str, listing: str) -> tuple[str, ...] | None:
         """The ids that a list had before this run made anything in it; read once."""
-        for one in self.ledger.of_kind(BEFORE):
+        for one in self.ledger.of_kind(LISTED_BEFORE):
             if (one.holder, one.path) == (holder, listing):
                 return one.texts
         there = self.around.ids(holder, listing)
         if there is not None:
-            self.ledger.add(Entry(holder, listing, BEFORE, texts=there))
+            self.ledger.add(Entry(holder, listing, LISTED_BEFORE, texts=there))
         return there
 
     def _creation(self, request: Request, path: str) -> Creation | None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
-from tuningfork.client.exchange_log import LARGEST, ExchangeLog
+from tuningfork.client.exchange_log import MAX_BODY_BYTES, ExchangeLog
 from tuningfork.model import Exchange, Finding, Request, Response
 
 BROKEN, HELD = Finding("X-1", False, "a", "b"), Finding("X-2", True, "a", "a")
@@ -74,9 +74,11 @@ def test_large_body_is_kept_by_its_size() -> None:
     seen: list[int] = []
     journal = ExchangeLog(lambda exchange: (seen.append(len(exchange.response.body)), ()) and (None, ()))
 
-    journal.record(Exchange(Request("GET", "https://a.example.com/"), Response(200, body=bytes(LARGEST + 1))))
+    journal.record(
+        Exchange(Request("GET", "https://a.example.com/"), Response(200, body=bytes(MAX_BODY_BYTES + 1)))
+    )
 
-    assert seen == [LARGEST + 1]
+    assert seen == [MAX_BODY_BYTES + 1]
     assert journal.exchanges[0].response.body == b"(1,048,577 bytes, too many to keep)"
 
 

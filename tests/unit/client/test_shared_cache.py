@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tuningfork.client.exchange_log import ExchangeLog
-from tuningfork.client.shared import Shared
+from tuningfork.client.shared_cache import SharedCache
 
 
 def journal_of_one_test() -> ExchangeLog:
@@ -12,7 +12,7 @@ def journal_of_one_test() -> ExchangeLog:
 
 def test_value_is_fetched_once_and_its_requests_count_for_each_test() -> None:
     journal = journal_of_one_test()
-    shared = Shared(journal, keeps=True)
+    shared = SharedCache(journal, keeps=True)
 
     def fetch() -> str:
         journal.sending()
@@ -28,14 +28,14 @@ def test_value_is_fetched_once_and_its_requests_count_for_each_test() -> None:
 
 
 def test_value_is_fetched_by_each_test_where_nothing_is_kept() -> None:
-    shared = Shared(journal_of_one_test(), keeps=False)
+    shared = SharedCache(journal_of_one_test(), keeps=False)
 
     assert [shared.get("key", lambda: 1), shared.get("key", lambda: 2)] == [1, 2]
 
 
 def test_value_that_may_name_what_the_test_has_made_ends_with_it() -> None:
     made = [True, False, False]
-    shared = Shared(journal_of_one_test(), keeps=True, has_made=lambda: made.pop(0))
+    shared = SharedCache(journal_of_one_test(), keeps=True, has_made=lambda: made.pop(0))
 
     values = [shared.get("key", lambda text=text: text) for text in ("own", "found", "found later")]
 
@@ -44,7 +44,7 @@ def test_value_that_may_name_what_the_test_has_made_ends_with_it() -> None:
 
 def test_value_made_without_a_request_gives_no_test_an_exchange() -> None:
     journal = journal_of_one_test()
-    shared = Shared(journal, keeps=True)
+    shared = SharedCache(journal, keeps=True)
 
     values = [shared.get("key", lambda: None) for _ in range(2)]
 
@@ -52,14 +52,14 @@ def test_value_made_without_a_request_gives_no_test_an_exchange() -> None:
 
 
 def test_iterator_is_not_shared() -> None:
-    shared = Shared(journal_of_one_test(), keeps=True)
+    shared = SharedCache(journal_of_one_test(), keeps=True)
 
     with pytest.raises(TypeError, match="read only once"):
         shared.get("key", lambda: iter("ab"))
 
 
 def test_dropped_value_is_fetched_again() -> None:
-    shared = Shared(journal_of_one_test(), keeps=True)
+    shared = SharedCache(journal_of_one_test(), keeps=True)
     shared.get(("walk", 1), lambda: "old")
     shared.get(("list", 1), lambda: "old")
 
@@ -70,7 +70,7 @@ def test_dropped_value_is_fetched_again() -> None:
 
 
 def test_what_may_name_a_thing_that_is_gone_is_fetched_again_and_answers_are_not() -> None:
-    shared = Shared(journal_of_one_test(), keeps=True, has_made=lambda: False)
+    shared = SharedCache(journal_of_one_test(), keeps=True, has_made=lambda: False)
     shared.get("probes", lambda: "old")
     shared.get("refusals", lambda: "old", lasting=True)
 
@@ -81,7 +81,7 @@ def test_what_may_name_a_thing_that_is_gone_is_fetched_again_and_answers_are_not
 
 
 def test_answers_are_kept_though_the_test_has_made_things() -> None:
-    shared = Shared(journal_of_one_test(), keeps=True, has_made=lambda: True)
+    shared = SharedCache(journal_of_one_test(), keeps=True, has_made=lambda: True)
 
     values = [shared.get("key", lambda text=text: text, lasting=True) for text in ("first", "second")]
 

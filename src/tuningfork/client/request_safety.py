@@ -13,16 +13,16 @@ from tuningfork.client.creation import Creation, Relation
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Request
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing (RFC 9110 9.2.1)."""
-UNKNOWN_ID = 9_007_199_254_740_991
+UNUSED_ID = 9_007_199_254_740_991
 """An id that nothing has."""
-UNKNOWN = frozenset({str(UNKNOWN_ID), "no-such-path"})
+UNUSED_SEGMENTS = frozenset({str(UNUSED_ID), "no-such-path"})
 """Path segments that name nothing on any server."""
-OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override", "_method")
+METHOD_OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override", "_method")
 """Header fields and parameters by which some servers take another method than that of the request."""
 OVERRIDE_IN_BODY = re.compile(r'(?:^|[&"])_method"?[=:\s"]+(\w+)')
-NAMED_ID = re.compile(
+ID_VALUE = re.compile(
     r"(?<!client_)(?<!device_)(?<![A-Za-z0-9])(?:ids?|urns?)\b\W{0,9}?[:=\]\"\s]\W{0,9}?(\[[^\]]*\]|[\w.-]+)",
     re.IGNORECASE,
 )
@@ -30,7 +30,7 @@ NAMED_ID = re.compile(
 
 
 @dataclass(slots=True)
-class Guard:
+class RequestSafety:
     """Knows which requests are harmless even to a server that checks nothing.
 
     Args:
@@ -49,7 +49,7 @@ class Guard:
     _words: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.unknown |= UNKNOWN
+        self.unknown |= UNUSED_SEGMENTS
         made = (*(one.operation for one in self.creations), *(one.operation for one in self.relations))
         keys = (*(one.key for one in self.contract.operations), *made, *self.logins)
         parts = (part for key in keys for part in key.partition(" ")[2].split("/"))
@@ -124,14 +124,14 @@ def refuse(reason: str) -> NoReturn:
 def unsafe_methods(request: Request) -> list[str]:
     """The methods, of the request or asked to be taken for it, that may change something."""
     methods = [request.method, *_overrides(request)]
-    return [one for one in dict.fromkeys(methods) if one.upper() not in SAFE]
+    return [one for one in dict.fromkeys(methods) if one.upper() not in SAFE_METHODS]
 
 
 def _overrides(request: Request) -> Iterator[str]:
-    for name in OVERRIDES:
+    for name in METHOD_OVERRIDES:
         yield from request.headers.all(name)
     if "_method" in request.url:
-        yield from (value for name, value in request.query if name.lower() in OVERRIDES)
+        yield from (value for name, value in request.query if name.lower() in METHOD_OVERRIDES)
     if b"_method" in request.body:
         yield from OVERRIDE_IN_BODY.findall(request.body.decode("latin-1"))
 
@@ -147,5 +147,5 @@ def _readable(request: Request) -> str | None:
 
 
 def _ids_in(text: str) -> Iterator[str]:
-    for value in NAMED_ID.findall(text):
+    for value in ID_VALUE.findall(text):
         yield from re.findall(r"[\w.-]+", value)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tuningfork import apis
-from tuningfork.client.guard import Guard
+from tuningfork.client.request_safety import RequestSafety
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Headers, Request
 
@@ -21,10 +21,10 @@ FORM = [("Content-Type", "application/x-www-form-urlencoded")]
 
 
 @cache
-def guard_of(api: str) -> Guard:
+def guard_of(api: str) -> RequestSafety:
     profile = apis.profile(api)
     contract = Contract.load(SPECS / api)
-    return Guard(contract, profile.creations, profile.relations, profile.logins, profile.unknown)
+    return RequestSafety(contract, profile.creations, profile.relations, profile.logins, profile.unknown)
 
 
 def allows(

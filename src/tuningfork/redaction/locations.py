@@ -22,13 +22,13 @@ PARAMETERS = frozenset(
         "x-amz-security-token", "x-amz-signature",
     }
 )  # fmt: skip
-MEMBERS = frozenset(
+PROPERTIES = frozenset(
     {
         "access_token", "client_secret", "id_token", "oauth_token", "oauth_token_secret", "password",
         "refresh_token", "secret_token",
     }
 )  # fmt: skip
-USUAL = re.compile(
+SECRET_NAMES = re.compile(
     r".*(?:accesskey(?:id)?|apikey|assertion|authkey|authorization|cookie|credential|csrf|devicecode|"
     r"encryptionkey|jwt|mfacode|oidcdata|passcode|passphrase|passwd|password|passwordconfirmation|privatekey|"
     r"pwd|samlresponse|secret|secretkey|sessid|session|sessionid|sessionkey|sessiontoken|signingkey|"
@@ -40,7 +40,9 @@ _NOT_IN_HEADERS = frozenset({"refresh"})
 """A usual name that has another meaning as a header field."""
 LONG = 8
 """Characters of a value that is no word or number which a replay needs."""
-OPEN = frozenset({"display", "grant_type", "redirect_uri", "response_type", "scope", "state", "utf8"})
+PUBLIC_FIELDS = frozenset(
+    {"display", "grant_type", "redirect_uri", "response_type", "scope", "state", "utf8"}
+)
 """Fields of a consent page that are no secrets."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9-]*)( +)(\S.*)", re.DOTALL)
@@ -102,7 +104,7 @@ class SecretLocations:
 
     headers: frozenset[str] = HEADERS
     parameters: frozenset[str] = PARAMETERS
-    members: frozenset[str] = MEMBERS
+    members: frozenset[str] = PROPERTIES
     is_generous: bool = True
 
     def plus(
@@ -128,11 +130,11 @@ class SecretLocations:
         """Whether the value is secret: its place is listed, or has a usual name."""
         if name.lower() in listed:
             return True
-        return is_usual(name) and (self.is_generous or len(value) >= LONG)
+        return is_secret_name(name) and (self.is_generous or len(value) >= LONG)
 
 
 @dataclass(frozen=True, slots=True)
-class Redaction:
+class LocationRedactor:
     """Puts `mask(name, secret)` where a secret stands, and leaves every other character as it is."""
 
     places: SecretLocations
@@ -218,7 +220,7 @@ class Redaction:
         pieces, last = [], 0
         for found in _PARAMETER.finditer(text):
             name, listed = _last_key(found[1]), self.places.parameters
-            if found.start() < last or not (name in listed or is_usual(name)):
+            if found.start() < last or not (name in listed or is_secret_name(name)):
                 continue
             value = _PARAMETER_VALUE.match(text, found.end())
             assert value is not None, "it matches nothing too"
@@ -236,7 +238,7 @@ class Redaction:
     def _member(self, found: re.Match[str]) -> str:
         name, number, members = found["name"], found["number"], self.places.members
         if number:
-            is_hidden = name.lower() in members or (self.places.is_generous and is_usual(name))
+            is_hidden = name.lower() in members or (self.places.is_generous and is_secret_name(name))
             return f'{found["before"]}"{self._masked(name, number)}"' if is_hidden else found[0]
         quote, value = found["value"][0], found["value"][1:]
         end = quote if value.endswith(quote) else ""
@@ -256,7 +258,7 @@ class Redaction:
 
     def _input(self, found: re.Match[str]) -> str:
         name = _hidden_name(found[0])
-        if name is None or name in OPEN:
+        if name is None or name in PUBLIC_FIELDS:
             return found[0]
         return _VALUE.sub(lambda value: f'{value[1]}"{self._masked(name, _unquoted(value[2]))}"', found[0])
 
@@ -265,23 +267,23 @@ class Redaction:
 
 
 @lru_cache(maxsize=4096)
-def is_usual(name: str) -> bool:
+def is_secret_name(name: str) -> bool:
     """Whether secrets usually have this name: `apiKey`, `X-Api-Key` and `api_key` are one."""
     letters = re.sub(r"[^a-z0-9]", "", name.lower()).rstrip("0123456789")
-    return USUAL.fullmatch(letters) is not None
+    return SECRET_NAMES.fullmatch(letters) is not None
 
 
-def hidden_names(html: str) -> set[str]:
+def hidden_field_names(html: str) -> set[str]:
     """The names of a page's hidden fields whose values are secret where they are sent."""
     found = (_hidden_name(tag[0]) for tag in _INPUT.finditer(html))
-    return {name for name in found if name is not None and name not in OPEN}
+    return {name for name in found if name is not None and name not in PUBLIC_FIELDS}
 
 
 def _hidden_name(tag: str) -> str | None:
     """The name of an input that is hidden or has a usual name of secrets; None of any other."""
     attributes = {key.lower(): _unquoted(value) for key, value in _ATTRIBUTE.findall(tag)}
     name = attributes.get("name")
-    return name if attributes.get("type", "").lower() == "hidden" or (name and is_usual(name)) else None
+    return name if attributes.get("type", "").lower() == "hidden" or (name and is_secret_name(name)) else None
 
 
 def _unquoted(value: str) -> str:

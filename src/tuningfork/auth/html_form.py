@@ -9,22 +9,22 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 from requests import Request
 
-UNSENT = frozenset({"submit", "button", "image", "reset", "file"})
-UNSEEN = "title, script, style, template, noscript, [hidden], [style*='display:none']"
-INLINE = frozenset(
+UNSENT_TYPES = frozenset({"submit", "button", "image", "reset", "file"})
+INVISIBLE = "title, script, style, template, noscript, [hidden], [style*='display:none']"
+INLINE_TAGS = frozenset(
     {"a", "b", "code", "em", "font", "i", "kbd", "label", "mark", "small", "span", "strong", "tt"}
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class HtmlForm:
     """One form of a page; `page` is the URL that the page came from."""
 
     tag: Tag
     page: str
 
     @classmethod
-    def all(cls, html: str, page: str) -> list[Form]:
+    def all(cls, html: str, page: str) -> list[HtmlForm]:
         """Every form of a page, in order."""
         return [cls(tag, page) for tag in _tags(BeautifulSoup(html, "html.parser"), "form")]
 
@@ -58,7 +58,7 @@ class Form:
     def _fields(self) -> Iterator[tuple[str, str]]:
         for tag in _tags(self.tag, "input", "textarea", "select"):
             name, kind = _value(tag, "name"), _value(tag, "type").lower()
-            if not name or kind in UNSENT or tag.has_attr("disabled"):
+            if not name or kind in UNSENT_TYPES or tag.has_attr("disabled"):
                 continue
             if tag.name == "textarea":
                 yield name, tag.get_text()
@@ -73,9 +73,9 @@ class Form:
 def visible_text(html: str) -> str:
     """What a reader sees of a page; a word may go on from one inline element to the next."""
     page = BeautifulSoup(html, "html.parser")
-    for tag in page.select(UNSEEN):
+    for tag in page.select(INVISIBLE):
         tag.decompose()
-    for tag in page.find_all(lambda tag: tag.name not in INLINE):
+    for tag in page.find_all(lambda tag: tag.name not in INLINE_TAGS):
         tag.insert_before("\n")
         tag.append("\n")
     return page.get_text()

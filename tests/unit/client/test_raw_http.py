@@ -9,7 +9,7 @@ import pytest
 
 from tuningfork.auth.header import HeaderAuth
 from tuningfork.client.client import Client
-from tuningfork.client.network import Network
+from tuningfork.client.network import NetworkAdapter
 from tuningfork.client.route import Route
 from tuningfork.client.transport import NoResponse
 
@@ -61,7 +61,10 @@ def listener(request: pytest.FixtureRequest) -> Iterator[Listener]:
 def client(way: Way, listener: Listener) -> Client:
     base_url = listener.base_url
     return way.client(
-        adapter=Network(Route(0.2)), base_url=f"{base_url}/v1", hosts=frozenset({base_url}), timeout=0.2
+        adapter=NetworkAdapter(Route(0.2)),
+        base_url=f"{base_url}/v1",
+        hosts=frozenset({base_url}),
+        timeout=0.2,
     )
 
 
@@ -143,7 +146,7 @@ def test_a_server_may_hang_up_on_what_is_announced(client: Client) -> None:
 
 
 def test_server_that_is_not_there_has_refused_nothing(way: Way) -> None:
-    gone = way.client(adapter=Network(Route(5)), base_url="http://127.0.0.1:1")
+    gone = way.client(adapter=NetworkAdapter(Route(5)), base_url="http://127.0.0.1:1")
 
     with pytest.raises(NoResponse, match="found the connection broke"):
         gone.announce("POST", "/tracks", headers={}, content_length=10**9)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Patience:
+class TargetHealth:
     """Counts the waiting and the requests without an answer of one process.
 
     Args:

@@ -10,7 +10,7 @@ from tuningfork.client.exchange_log import ExchangeLog
 T = TypeVar("T")
 
 
-class Shared:
+class SharedCache:
     """Values by key. Each test that takes a value rests on the requests that fetched it.
 
     Args:

@@ -81,7 +81,7 @@ def login(approve: Callable[..., str]) -> Callable[..., str]:
 
     def code(**parameters: object) -> str:
         try:
-            return OAuth2.code_of(approve(**parameters))
+            return OAuth2.parse_code(approve(**parameters))
         except (AuthError, ExpectationFailed) as failed:
             not_verified(f"the consent page gives no code: {failed}")
 
@@ -92,7 +92,7 @@ def login(approve: Callable[..., str]) -> Callable[..., str]:
 def user_chain(unauthenticated: Client, oauth: OAuth2, login: Callable[..., str]) -> Chain:
     """A chain of tokens of the first user, for the test to spend."""
     try:
-        return Chain(unauthenticated, oauth, oauth.exchange(login()))
+        return Chain(unauthenticated, oauth, oauth.exchange_code(login()))
     except AuthError as refused:
         not_verified(f"a code gives no tokens: {refused}")
 
@@ -103,7 +103,7 @@ def other_chain(
 ) -> Chain:
     """A chain of tokens of the second user, for the test to spend."""
     try:
-        return Chain(unauthenticated, oauth, oauth.exchange(login(user=settings.users.second)))
+        return Chain(unauthenticated, oauth, oauth.exchange_code(login(user=settings.users.second)))
     except AuthError as refused:
         not_verified(f"a code gives no tokens: {refused}")
 
@@ -181,7 +181,7 @@ def _decide(
         not_verified("needs login")
     url = (oauth or first).authorization_url(**parameters)
     try:
-        consent = ConsentPageDriver(browser or anonymous.new_session(), logins=target.login_origins)
+        consent = ConsentPageDriver(browser or anonymous.new_session(), login_origins=target.login_origins)
         return decide(consent, url, user.username, user.password.get_secret_value())
     except AuthError as refused:
         raise ExpectationFailed("a redirect to the app after the user's decision", str(refused)) from None

@@ -386,7 +386,7 @@ def shows_a_page(anonymous: Client, url: str, redirect_uri: str) -> None:
             break
         if location.startswith(redirect_uri):
             raise ExpectationFailed("a page for the user", "a redirect to the app")
-        if not anonymous.wire.is_own(location):
+        if not anonymous.transport.is_own(location):
             not_verified("the page for the user is on another host")
         answer = anonymous.get(location)
     media_type = answer.expect_ok().exchange.response.media_type

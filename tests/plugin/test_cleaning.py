@@ -183,14 +183,14 @@ def audiosocket() -> Client:
     wire = TransportContext(
         adapter=WsgiAdapter(mock.wsgi),
         base_url=profile.base_url,
-        hosts=frozenset({profile.base_url}),
+        origins=frozenset({profile.base_url}),
         timeout=5,
-        throttle=NoRateLimit(),
-        journal=ExchangeLog(lambda _: (None, ())),
-        lost=lambda *_: None,
+        rate_limiter=NoRateLimit(),
+        exchange_log=ExchangeLog(lambda _: (None, ())),
+        on_lost=lambda *_: None,
     )
     token = mock.settings(profile.base_url)["token"]
-    return Client(wire, profile.paginator, holder="app", auth=HeaderAuth("Bearer", token))
+    return Client(wire, profile.paginator, principal="app", auth=HeaderAuth("Bearer", token))
 
 
 @pytest.mark.parametrize("is_known", [True, False])

@@ -20,7 +20,7 @@ def knowing(*secrets: str) -> Disclosure:
     known = KnownSecrets()
     for secret in secrets:
         known.add("client_secret", secret)
-    return Disclosure(known=known)
+    return Disclosure(known_secrets=known)
 
 
 @pytest.mark.parametrize("around", ["{}", "no {}, sorry", '{{"message": "not {}!"}}', "/tracks/{}/likes"])
@@ -93,7 +93,7 @@ def test_other_names_are_shown(text: str) -> None:
 
 
 def test_recordings_keep_short_values_and_numbers_of_usual_names() -> None:
-    told = Disclosure(SecretLocations().sparing())
+    told = Disclosure(SecretLocations().narrowed())
 
     assert told.text('{"pin": 1234, "session": "on"}') == '{"pin": 1234, "session": "on"}'
     assert "HIDDEN" not in told.text('{"session": "HIDDEN-7-1"}')
@@ -106,7 +106,7 @@ def test_secret_of_one_exchange_is_hidden_in_all() -> None:
         Exchange(Request("GET", "https://a/cb?code=c0de-7f3a9"), issued), SecretLocations(), known
     )
 
-    assert Disclosure(known=known).text("c0de-7f3a9 or c00kie-value") == "$CODE or $COOKIE"
+    assert Disclosure(known_secrets=known).text("c0de-7f3a9 or c00kie-value") == "$CODE or $COOKIE"
 
 
 def test_member_with_escapes_is_known_as_it_is_meant() -> None:
@@ -116,7 +116,7 @@ def test_member_with_escapes_is_known_as_it_is_meant() -> None:
         Exchange(Request("GET", "https://a/"), Response(200, body=body)), SecretLocations(), known
     )
 
-    assert Disclosure(known=known).text('c4nary-"ü-%3d'.encode().hex()) == "$ID_TOKEN"
+    assert Disclosure(known_secrets=known).text('c4nary-"ü-%3d'.encode().hex()) == "$ID_TOKEN"
 
 
 @pytest.mark.parametrize(
@@ -171,6 +171,6 @@ def test_known_secret_is_found_in_an_unusual_form(form: str, secret: str) -> Non
     known = KnownSecrets()
     known.add("password", secret)
 
-    shown = Disclosure(known=known).text(f"before: {UNUSUAL[form](secret)}, after")
+    shown = Disclosure(known_secrets=known).text(f"before: {UNUSUAL[form](secret)}, after")
 
     assert re.fullmatch(r'before: (<mark class="x">)?\$PASSWORD(</mark>)?=*, after', shown)

@@ -35,8 +35,8 @@ class ConsentPageDriver:
     """
 
     session: Session = field(repr=False)
-    callback: str = ""
-    logins: frozenset[str] = frozenset()
+    callback_url: str = ""
+    login_origins: frozenset[str] = frozenset()
 
     def approve(self, url: str, username: str, password: str) -> str:
         """The URL of the redirect that an approval leads to, unfollowed.
@@ -81,8 +81,8 @@ class ConsentPageDriver:
         A password is typed once, since a page that asks again did not take it.
         """
         filled = {"username": username, "password": password}
-        own = self.callback or (redirect_parameters(url).get("redirect_uri") or [""])[-1]
-        trusted = self.logins | {origin(url)}
+        own = self.callback_url or (redirect_parameters(url).get("redirect_uri") or [""])[-1]
+        trusted = self.login_origins | {origin(url)}
         step = Request("GET", url)
         typed = False
         for _ in range(MAX_STEPS):
@@ -97,9 +97,9 @@ class ConsentPageDriver:
             if typed and _asks_for_password(answer):
                 raise WrongCredentials("the consent page asks for the password again", "password")
             form = _form(answer, decision)
-            typed = typed or form.has_field("password")
+            typed = typed or form.has_input("password")
             step = _pressed(form, decision, filled)
-            if form.has_field("password"):
+            if form.has_input("password"):
                 _need_trust(trusted, answer.url, step.url)
         raise AuthError(f"the consent page led to no redirect in {MAX_STEPS} steps")
 
@@ -113,7 +113,7 @@ class ConsentPageDriver:
 
 def _pressed(form: HtmlForm, decision: str, filled: Mapping[str, str]) -> Request:
     try:
-        return form.press(form.button(decision) or form.button(), filled)
+        return form.submit(form.find_button(decision) or form.find_button(), filled)
     except ValueError:
         raise AuthError(BAD_URL) from None
 
@@ -154,23 +154,23 @@ def _is_for_app(location: str, redirect_uri: str) -> bool:
 
 def _asks(answer: Response, decision: str) -> bool:
     """Whether a page is still in the way: one that wants a decision or a password, or is none."""
-    forms = HtmlForm.all(read_text(answer), answer.url)
-    wants = any(form.button(decision) or form.has_field("password") for form in forms)
+    forms = HtmlForm.find_all(read_text(answer), answer.url)
+    wants = any(form.find_button(decision) or form.has_input("password") for form in forms)
     return wants or answer.status_code != 200
 
 
 def _asks_for_password(answer: Response) -> bool:
     """Whether a page has a form with a password, whatever its status."""
-    return any(form.has_field("password") for form in HtmlForm.all(answer.text, answer.url))
+    return any(form.has_input("password") for form in HtmlForm.find_all(answer.text, answer.url))
 
 
 def _form(answer: Response, decision: str) -> HtmlForm:
     """The form that takes the decision, else the one that asks for a password, else the first."""
     if answer.status_code != 200:
         raise AuthError(f"the consent page answered {answer.status_code}")
-    forms = HtmlForm.all(read_text(answer), answer.url)
+    forms = HtmlForm.find_all(read_text(answer), answer.url)
     if not forms:
         raise AuthError("there is no form on the consent page")
-    deciding = (form for form in forms if form.button(decision))
-    asking = (form for form in forms if form.has_field("password"))
+    deciding = (form for form in forms if form.find_button(decision))
+    asking = (form for form in forms if form.has_input("password"))
     return next(deciding, None) or next(asking, forms[0])

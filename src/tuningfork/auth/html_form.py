@@ -21,18 +21,18 @@ class HtmlForm:
     """One form of a page; `page` is the URL that the page came from."""
 
     tag: Tag
-    page: str
+    page_url: str
 
     @classmethod
-    def all(cls, html: str, page: str) -> list[HtmlForm]:
+    def find_all(cls, html: str, page: str) -> list[HtmlForm]:
         """Every form of a page, in order."""
         return [cls(tag, page) for tag in _tags(BeautifulSoup(html, "html.parser"), "form")]
 
-    def has_field(self, name: str) -> bool:
+    def has_input(self, name: str) -> bool:
         """Whether there is an input that `fill` would fill."""
         return any(_value(tag, "name") == name for tag in _tags(self.tag, "input"))
 
-    def button(self, meaning: str | None = None) -> Tag | None:
+    def find_button(self, meaning: str | None = None) -> Tag | None:
         """The first button that submits, or the first whose name or value is `meaning`."""
         for tag in _tags(self.tag, "button", "input"):
             kind = _value(tag, "type").lower() or ("submit" if tag.name == "button" else "text")
@@ -41,12 +41,12 @@ class HtmlForm:
                 return tag
         return None
 
-    def press(self, button: Tag | None, filled: Mapping[str, str]) -> Request:
+    def submit(self, button: Tag | None, filled: Mapping[str, str]) -> Request:
         """The request of a press; fields named in `filled` are typed over, the others sent as they are."""
         fields = [(name, filled.get(name, value)) for name, value in self._fields()]
         if button is not None and _value(button, "name"):
             fields.append((_value(button, "name"), _value(button, "value")))
-        target = urljoin(self.page, self._of(button, "action") or self.page)
+        target = urljoin(self.page_url, self._of(button, "action") or self.page_url)
         if self._of(button, "method").lower() == "post":
             return Request("POST", target, data=fields)
         return Request("GET", urlsplit(target)._replace(query=urlencode(fields)).geturl())

@@ -89,7 +89,7 @@ class TokenSet:
     scope: str | None = None
 
     @classmethod
-    def read(cls, answer: Mapping[str, Any]) -> Self:
+    def from_json(cls, answer: Mapping[str, Any]) -> Self:
         """Take what is there and of use; whatever else the answer holds or lacks is let pass.
 
         Raises:
@@ -135,7 +135,7 @@ class OAuth2:
         return str(add_params_to_uri(self.authorize_url, list(parameters.items())))
 
     @staticmethod
-    def code_of(redirect: str) -> str:
+    def parse_code(redirect: str) -> str:
         """The code in the redirect that an approval led to (RFC 6749 4.1.2).
 
         Raises:
@@ -165,7 +165,7 @@ class OAuth2:
         """
         return self._request(self.client_credentials_form())
 
-    def exchange(self, code: str, redirect_uri: str | None = None) -> TokenSet:
+    def exchange_code(self, code: str, redirect_uri: str | None = None) -> TokenSet:
         """A token for the user who approved.
 
         Raises:
@@ -190,7 +190,7 @@ class OAuth2:
         answer = self.session.post(self.token_url, data=form, headers=headers, allow_redirects=False)
         body = _members(answer)
         if answer.ok and not answer.is_redirect:
-            return TokenSet.read(body)
+            return TokenSet.from_json(body)
         code = _code(body)
         reason = f"the token endpoint answered {answer.status_code} {code}".rstrip()
         if code == "invalid_client" or (code == "invalid_grant" and form["grant_type"] == "refresh_token"):

@@ -85,11 +85,11 @@ class Recording:
     """A recording that goes on; once discarded it writes nothing, as for a test that failed."""
 
     header: CassetteHeader
-    discarded: bool = False
+    is_discarded: bool = False
 
     def discard(self) -> None:
         """Leave the disk as it was."""
-        self.discarded = True
+        self.is_discarded = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +97,12 @@ class Replay:
     """A cassette that is played."""
 
     header: CassetteHeader
-    tape: Cassette
+    cassette: Cassette
 
-    def has(self, request: Exchanged) -> bool:
+    def has_response(self, request: Exchanged) -> bool:
         """Whether there is an unused response to a request."""
         headers = dict(request.headers.pairs)
-        return Request(request.method, request.url, request.body or None, headers) in self.tape
+        return Request(request.method, request.url, request.body or None, headers) in self.cassette
 
 
 @contextmanager
@@ -152,7 +152,7 @@ def replay_cassette(path: Path, places: SecretLocations | None = None) -> Iterat
         persister=_Reader(content),
         before_record_request=CassetteRedactor(
             Disclosure(places or SecretLocations(), mask=same_placeholder)
-        ).request,
+        ).redact_request,
         match_on=(match_request,),
         custom_patches=VCR_PATCHES,
     ) as tape:
@@ -195,7 +195,7 @@ class _Writer:
         raise CassetteNotFoundError
 
     def save_cassette(self, cassette_path: str, cassette_dict: Any, serializer: Any) -> None:
-        if self.recording.discarded:
+        if self.recording.is_discarded:
             return
         header = yaml.safe_dump({_HEADER: asdict(self.recording.header)}, sort_keys=False)
         path = Path(cassette_path)

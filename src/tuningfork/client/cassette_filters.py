@@ -71,7 +71,7 @@ def redact_cassette(tape: VcrExchanges, disclosure: Disclosure) -> VcrExchanges:
     What is secret by its place in one exchange is known before any exchange is copied, so that an echo of
     it is found wherever it is.
     """
-    _copied(tape, CassetteRedactor(replace(disclosure, mask=SecretCollector(disclosure.known))))
+    _copied(tape, CassetteRedactor(replace(disclosure, mask=SecretCollector(disclosure.known_secrets))))
     return _copied(tape, CassetteRedactor(replace(disclosure, mask=Placeholders())))
 
 
@@ -79,8 +79,8 @@ def _copied(tape: VcrExchanges, redactor: CassetteRedactor) -> VcrExchanges:
     requests: list[Any] = []
     responses: list[Any] = []
     for request, response in zip(tape["requests"], tape["responses"], strict=True):
-        requests.append(redactor.request(request))
-        responses.append(redactor.response(response))
+        requests.append(redactor.redact_request(request))
+        responses.append(redactor.redact_response(response))
     return {"requests": requests, "responses": responses}
 
 
@@ -98,9 +98,9 @@ class CassetteRedactor:
     """Takes the secrets out of the exchanges of one cassette."""
 
     def __init__(self, disclosure: Disclosure) -> None:
-        self._told = replace(disclosure, places=disclosure.places.sparing(), is_cut=False)
+        self._told = replace(disclosure, locations=disclosure.locations.narrowed(), may_be_truncated=False)
 
-    def request(self, request: Request) -> Request:
+    def redact_request(self, request: Request) -> Request:
         """A copy of a request that can be shown to anybody."""
         told = self._told
         body, headers = _fixed(request)
@@ -108,7 +108,7 @@ class CassetteRedactor:
         shown = {told.text(name): told.header(name, value) for name, value in headers.items()}
         return Request(request.method, told.text(request.uri), body or None, _sized(shown, len(body)))
 
-    def response(self, response: VcrResponse) -> VcrResponse:
+    def redact_response(self, response: VcrResponse) -> VcrResponse:
         """A copy of a response, its content coding removed, that can be shown to anybody.
 
         Raises:
@@ -125,8 +125,8 @@ class CassetteRedactor:
 
     def _learn(self, page: str) -> None:
         """What a page hides in a form is a secret too when the form is sent."""
-        places = self._told.places.plus(parameters=hidden_field_names(page))
-        self._told = replace(self._told, places=places)
+        places = self._told.locations.plus(parameters=hidden_field_names(page))
+        self._told = replace(self._told, locations=places)
 
     def _shown(self, headers: Mapping[str, list[str]], body: bytes) -> dict[str, list[str]]:
         """Fields in the order of their names: vcrpy's own order differs from run to run."""

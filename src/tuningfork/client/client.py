@@ -45,24 +45,24 @@ class Client:
 
     def __init__(
         self,
-        wire: TransportContext,
+        transport: TransportContext,
         paginator: Paginator,
         *,
-        holder: str | None = None,
+        principal: str | None = None,
         auth: AuthBase | None = None,
         token: str = "",
         settle: float = 0.0,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        self.wire = wire
-        self.base_url = wire.base_url.rstrip("/")
+        self.transport = transport
+        self.base_url = transport.base_url.rstrip("/")
         self.paginator = paginator
-        self.holder = holder
+        self.principal = principal
         self.auth = auth
         self.token = token
         self.settle = settle
         self.headers = dict(headers or {})
-        self.session = IsolatedSession(RecordingAdapter(wire, holder))
+        self.session = IsolatedSession(RecordingAdapter(transport, principal))
         self.session.auth = auth
         self.session.headers.update(self.headers)
 
@@ -71,20 +71,20 @@ class Client:
 
         A consent page may lead it to other origins.
         """
-        return IsolatedSession(RecordingAdapter(self.wire, self.holder, roams=True))
+        return IsolatedSession(RecordingAdapter(self.transport, self.principal, allows_other_origins=True))
 
-    def vouch(self, unknown: object) -> None:
+    def mark_unused(self, unknown: object) -> None:
         """Say that nothing has this id, since all ids that are taken were read."""
-        if self.wire.care is not None:
-            self.wire.care.guard.vouch(unknown)
+        if self.transport.write_guard is not None:
+            self.transport.write_guard.safety.mark_unused(unknown)
 
-    def would_change(self, method: str, path: str, **arguments: Any) -> bool:
+    def is_forbidden(self, method: str, path: str, **arguments: Any) -> bool:
         """Whether this must not be sent: it could change what this run has not made, or the run only reads.
 
         The arguments are those of `request`.
         """
-        care, has_recorded = self.wire.care, self.wire.has_recorded
-        if has_recorded is None and (care is None or (care.writes and not care.is_strict)):
+        care, has_recorded = self.transport.write_guard, self.transport.was_recorded
+        if has_recorded is None and (care is None or (care.may_write and not care.protects_existing)):
             return False
         fields = {name: arguments.pop(name, None) for name in ("params", "json", "form", "files", "content")}
         prepared = requests.Request(
@@ -98,14 +98,14 @@ class Client:
         request = to_request(prepared)
         if has_recorded is not None:
             return not has_recorded(request)
-        return care is not None and care.refuses(request, self.wire.path_below_base(request.url))
+        return care is not None and care.would_refuse(request, self.transport.path_below_base(request.url))
 
     def with_auth(self, auth: AuthBase | None, token: str = "") -> Client:
         """The same target with other credentials, for the same holder."""
         return Client(
-            self.wire,
+            self.transport,
             self.paginator,
-            holder=self.holder,
+            principal=self.principal,
             auth=auth,
             token=token,
             settle=self.settle,
@@ -114,9 +114,9 @@ class Client:
 
     def with_token(self, token: str, scheme: str = "OAuth") -> Client:
         """The same target with another token in the Authorization header."""
-        return self.with_header(f"{scheme} {token}", token)
+        return self.with_authorization(f"{scheme} {token}", token)
 
-    def with_header(self, value: str | None, token: str = "") -> Client:
+    def with_authorization(self, value: str | None, token: str = "") -> Client:
         """The same target with that Authorization header, or none."""
         client = self.with_auth(None, token)
         if value is not None:
@@ -189,19 +189,19 @@ class Client:
         """OPTIONS; see request."""
         return self.request("OPTIONS", path, **rest)
 
-    def raw(
+    def send_raw(
         self, method: str, target: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
     ) -> Response:
         """One exchange whose request line, fields and body go out exactly as given (latin-1)."""
         signed = self._signed(method, self.base_url + target, list(headers))
-        answer = self._kept(send_raw(self.wire, method, target, signed, body, self.holder))
+        answer = self._kept(send_raw(self.transport, method, target, signed, body, self.principal))
         tries = 0
-        while self.wire.obeys(answer.exchange.response, tries):
-            answer = self._kept(send_raw(self.wire, method, target, signed, body, self.holder))
+        while self.transport.wait_to_retry(answer.exchange.response, tries):
+            answer = self._kept(send_raw(self.transport, method, target, signed, body, self.principal))
             tries += 1
         return answer
 
-    def announce(
+    def send_headers_only(
         self, method: str, path: str, *, headers: Mapping[str, str], content_length: int, start: bytes = b""
     ) -> Response | None:
         """Announce a body, send only its start, and see what the target says; None if it closes.
@@ -211,7 +211,7 @@ class Client:
         """
         fields = self._signed(method, self.url(path), list(headers.items()))
         exchange = send_headers_only(
-            self.wire, method, self.url(path), fields, content_length, start, self.holder
+            self.transport, method, self.url(path), fields, content_length, start, self.principal
         )
         return None if exchange is None else self._kept(exchange)
 
@@ -226,7 +226,7 @@ class Client:
             answer = self.get(following)
         raise ExpectationFailed("a list that ends", f"{MAX_PAGES} pages and still a next one")
 
-    def everything(self, path: str, **query: Any) -> list[Any]:
+    def all_items(self, path: str, **query: Any) -> list[Any]:
         """All items of a list, page by page."""
         return [item for page in self.pages(path, **query) for item in page.expect_ok().items]
 
@@ -244,8 +244,8 @@ class Client:
 
     def _waited(self, seconds: float) -> None:
         """Waiting that came to nothing counts against the target's patience."""
-        if seconds and self.wire.patience is not None:
-            self.wire.patience.waited(seconds)
+        if seconds and self.transport.target_health is not None:
+            self.transport.target_health.add_wait(seconds)
 
     def url(self, path: str) -> str:
         """The absolute URL of a path below the base; an absolute one as it is."""
@@ -277,7 +277,7 @@ class Client:
         return Response(Exchange(to_request(response.request), to_response(response)), self.paginator)
 
     def _kept(self, exchange: Exchange) -> Response:
-        RecordingAdapter(self.wire, self.holder).keep(exchange)
+        RecordingAdapter(self.transport, self.principal).record(exchange)
         return Response(exchange, self.paginator)
 
 

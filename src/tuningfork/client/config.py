@@ -128,7 +128,7 @@ class User(BaseModel):
     refresh_token: SecretStr | None = None
 
     @property
-    def logs_in(self) -> bool:
+    def can_log_in(self) -> bool:
         """Whether a consent page can be driven for this user."""
         return self.username is not None and self.password is not None
 
@@ -141,7 +141,7 @@ class Users(BaseModel):
     first: User | None = None
     second: User | None = None
 
-    def named(self) -> list[str]:
+    def names(self) -> list[str]:
         """The names of those that there are."""
         return [name for name, user in (("first", self.first), ("second", self.second)) if user is not None]
 
@@ -171,7 +171,7 @@ class Settings(BaseModel):
         scheme = self.base_url.partition("://")[0]
         return frozenset(origin(one if "://" in one else f"{scheme}://{one}") for one in self.login_hosts)
 
-    def occupied(self) -> list[str]:
+    def reservation_keys(self) -> list[str]:
         """A key for each user at the base URL (for the app, if there are none), which tells no secret."""
         lent = [user for user in (self.users.first, self.users.second) if user is not None]
         who = [user.username or str(_revealed(user)) for user in lent]
@@ -189,7 +189,7 @@ class Settings(BaseModel):
             case "user2":
                 return self.users.second is None
             case "login":
-                return self.users.first is None or not self.users.first.logs_in
+                return self.users.first is None or not self.users.first.can_log_in
             case "given":
                 return self.given.get(name, getattr(self, name, None)) is None
             case "control":
@@ -216,7 +216,7 @@ class Target(BaseModel):
     tables: dict[str, dict[str, Any]]
     file: Path
 
-    def options_of(self, settings: Settings) -> Options:
+    def options_for(self, settings: Settings) -> Options:
         """The options for one API: its own where it has them, else the target's."""
         return self.options.model_copy(
             update={
@@ -232,7 +232,7 @@ class Target(BaseModel):
         Raises:
             ConfigurationError: `ca` is no file of certificates.
         """
-        options = self.options_of(settings)
+        options = self.options_for(settings)
         proxy = None if options.proxy is None else options.proxy.get_secret_value()
         ca = options.ca and self.file.parent / options.ca
         try:

@@ -33,12 +33,12 @@ class ControlsClient:
         self._timeout = timeout
         self._announce = announce
         self.was_reset = False
-        self.was_moved = False
+        self.has_moved_clock = False
 
     def clock(self, seconds: float) -> None:
         """Let the target's clock go on by so many seconds."""
         self._call("clock", {"advance": seconds})
-        self.was_moved = True
+        self.has_moved_clock = True
 
     def outage(self, status: int, count: int = 1) -> None:
         """Have the next `count` requests answered with a status of 500 and over."""
@@ -57,7 +57,7 @@ class ControlsClient:
         self._call("reset", {})
         self.was_reset = True
 
-    def tidy(self) -> None:
+    def reset_after_test(self) -> None:
         """Undo what a test's hooks did, as far as the target can."""
         with contextlib.suppress(NoResponse):
             answer = self._post("reset", {})

@@ -68,12 +68,12 @@ class CreatedResources:
     def __contains__(self, path: str) -> bool:
         return any(entry.path == path for entry in self._things())
 
-    def holding(self, path: str) -> Entry | None:
+    def find_containing(self, path: str) -> Entry | None:
         """The entry of the thing at a path, or of the one that it is a part of."""
         inner = f"{path.partition('?')[0]}/"
         return next((one for one in self._things() if inner.startswith(f"{one.path}/")), None)
 
-    def of_kind(self, kind: str) -> list[Entry]:
+    def entries_of_kind(self, kind: str) -> list[Entry]:
         """The open entries of a kind, oldest first."""
         return [entry for entry in list(self._entries) if entry.kind == kind]
 

@@ -43,35 +43,35 @@ class RequestBudget:
         self._deadline = time.monotonic() + seconds
         self._bytes = size + MAX_HEADER_BYTES
 
-    def seconds(self) -> float:
+    def remaining_s(self) -> float:
         """What is left of the time; TimeoutError if nothing is."""
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise self.late()
+            raise self.timeout_error()
         return left
 
-    def late(self) -> TimeoutError:
+    def timeout_error(self) -> TimeoutError:
         """The error of an operation that has used up the time."""
         self.exceeded = f"none within {self._seconds:g} seconds"
         return TimeoutError(self.exceeded)
 
-    def take(self, count: int) -> None:
+    def count_bytes(self, count: int) -> None:
         """Count bytes off the wire; TooLargeError if there are too many."""
         self._bytes -= count
         if self._bytes < 0:
             raise self._too_large()
 
-    def error(self) -> OSError | None:
+    def limit_error(self) -> OSError | None:
         """What the exchange has failed for, if it was the budget."""
         if self.is_too_large:
             return TooLargeError(self.exceeded)
         return TimeoutError(self.exceeded) if self.exceeded else None
 
-    def part(self, seconds: float) -> RequestBudget:
+    def limited_to(self, seconds: float) -> RequestBudget:
         """A budget of so many seconds, if so many are left."""
-        return RequestBudget(min(seconds, self.seconds()), self._size)
+        return RequestBudget(min(seconds, self.remaining_s()), self._size)
 
-    def read(self, body: Stream, decoded: bool = True) -> bytes:
+    def read_body(self, body: Stream, decoded: bool = True) -> bytes:
         """A body, its content coding removed or not.
 
         Raises:

@@ -82,7 +82,7 @@ class NetworkAdapter(HTTPAdapter):
         super().__init__()
         self.poolmanager.pool_classes_by_scheme = {"http": Pool, "https": TLSPool}
 
-    def budget(self, seconds: float | None = None) -> RequestBudget:
+    def new_budget(self, seconds: float | None = None) -> RequestBudget:
         """What an exchange may take; its seconds are the target's timeout unless there are fewer."""
         return RequestBudget(min(seconds or self.route.timeout, self.route.timeout), self.route.max_body)
 
@@ -102,19 +102,19 @@ class NetworkAdapter(HTTPAdapter):
             TooLargeError: it has more bytes than are read.
             requests.RequestException: there is no answer that can be read.
         """
-        with apply_budget(self.budget(timeout)) as budget:
+        with apply_budget(self.new_budget(timeout)) as budget:
             try:
                 response = super().send(
                     request, stream=True, timeout=self.route.timeout, proxies=self._proxies
                 )
                 with response:
-                    response._content = budget.read(response.raw)  # as requests itself does in .content
+                    response._content = budget.read_body(response.raw)  # as requests itself does in .content
                 response._content_consumed = True  # type: ignore[attr-defined]  # so that it can be iterated
                 return response
             except (requests.RequestException, HTTPError, HTTPException, OSError) as failed:
                 raise _reason(failed, budget) from None
 
-    def connect(self, scheme: str, host: str, port: int | None) -> Connection | TLSConnection:
+    def open_connection(self, scheme: str, host: str, port: int | None) -> Connection | TLSConnection:
         """A connection of one's own, through the proxy if there is one; its user closes it.
 
         Raises:
@@ -136,7 +136,7 @@ class NetworkAdapter(HTTPAdapter):
         """Whether a proxy reads the requests, and so wants whole URLs (RFC 9112 3.2.2)."""
         return bool(self.route.proxy) and scheme == "http"
 
-    def proxy_fields(self, scheme: str) -> list[tuple[str, str]]:
+    def forward_headers(self, scheme: str) -> list[tuple[str, str]]:
         """What a proxy that reads the requests wants in them."""
         return list(self.proxy_headers(str(self.route.proxy)).items()) if self.is_forwarded(scheme) else []
 
@@ -168,7 +168,7 @@ class NetworkAdapter(HTTPAdapter):
 
 def _reason(failed: Exception, budget: RequestBudget) -> Exception:
     """The failure by its cause: no time, too many bytes, or what requests says."""
-    if exceeded := budget.error():
+    if exceeded := budget.limit_error():
         return requests.Timeout(exceeded) if isinstance(exceeded, TimeoutError) else exceeded
     if isinstance(failed, DecodeError):
         return requests.exceptions.ContentDecodingError(failed)

@@ -97,14 +97,14 @@ def _timed(
 ) -> Exchange:
     if wire.is_replay:
         not_verified("a request that no library sends can't be replayed")
-    wire.need_target()
-    wire.before(holder, request)
-    wire.throttle.wait()
-    wire.journal.sending()
+    wire.require_target()
+    wire.check_request(holder, request)
+    wire.rate_limiter.wait()
+    wire.exchange_log.count_request()
     start = time.perf_counter()
     response = exchange()
-    if wire.patience is not None:
-        wire.patience.answered()
+    if wire.target_health is not None:
+        wire.target_health.add_response()
     return Exchange(request, response, time.perf_counter() - start)
 
 
@@ -114,7 +114,7 @@ def _exchange(wire: TransportContext, request: Request, target: str) -> Response
         return _answer(wire, request, target, wire.timeout)
     except CONNECTION_ERRORS as failed:
         reason = describe_failure(failed, wire.timeout)
-        wire.lose(request, reason, time.perf_counter() - start)
+        wire.report_lost(request, reason, time.perf_counter() - start)
         raise NoResponse(f"an answer to {request.method} {request.path}", reason) from None
 
 
@@ -123,11 +123,11 @@ def _answer(wire: TransportContext, request: Request, target: str, patience: flo
         return _in_process(wire.adapter, request)
     network = wire.adapter
     assert isinstance(network, NetworkAdapter), "there is no third way to a target"
-    with apply_budget(network.budget(patience)) as budget:
+    with apply_budget(network.new_budget(patience)) as budget:
         try:
             return _on_a_socket(network, budget, request, target)
         except CONNECTION_ERRORS as failed:
-            raise budget.error() or failed from None
+            raise budget.limit_error() or failed from None
 
 
 def _in_process(adapter: WsgiAdapter, request: Request) -> Response:
@@ -139,8 +139,10 @@ def _in_process(adapter: WsgiAdapter, request: Request) -> Response:
 def _on_a_socket(network: NetworkAdapter, budget: RequestBudget, request: Request, target: str) -> Response:
     parts = urlsplit(request.url)
     whole = f"{parts.scheme}://{parts.netloc}{target}" if network.is_forwarded(parts.scheme) else target
-    fields = network.proxy_fields(parts.scheme)
-    with contextlib.closing(network.connect(parts.scheme, str(parts.hostname), parts.port)) as connection:
+    fields = network.forward_headers(parts.scheme)
+    with contextlib.closing(
+        network.open_connection(parts.scheme, str(parts.hostname), parts.port)
+    ) as connection:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             # it may answer before it has read all
             connection.sock.sendall(_head(request, whole, parts.netloc, fields) + request.body)
@@ -164,12 +166,12 @@ def _body(answer: FinalResponse, fields: HeaderList, request: Request, budget: R
         original_response=answer,
         request_method=request.method,
     )
-    return _plain(fields, budget.read(raw, decoded=False), budget)
+    return _plain(fields, budget.read_body(raw, decoded=False), budget)
 
 
 def _surplus(answer: FinalResponse, budget: RequestBudget) -> bytes:
     """What follows an answer that has ended, as it is; as much as comes at once."""
-    with apply_budget(budget.part(CLOSE_TIMEOUT_S)), contextlib.suppress(OSError):
+    with apply_budget(budget.limited_to(CLOSE_TIMEOUT_S)), contextlib.suppress(OSError):
         return bytes(answer.fp.read1(65536))
     return b""
 
@@ -180,7 +182,7 @@ def _plain(fields: HeaderList, body: bytes, budget: RequestBudget) -> bytes:
     if not fields:
         return body
     try:
-        return budget.read(HTTPResponse(io.BytesIO(body), HTTPHeaderDict(fields), preload_content=False))
+        return budget.read_body(HTTPResponse(io.BytesIO(body), HTTPHeaderDict(fields), preload_content=False))
     except DecodeError:
         return body
 

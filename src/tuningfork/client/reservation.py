@@ -45,12 +45,12 @@ class ReservationEntry:
     keys: tuple[str, ...]
 
     @classmethod
-    def of_this_process(cls, keys: tuple[str, ...], writes: bool) -> Self:
+    def for_this_process(cls, keys: tuple[str, ...], writes: bool) -> Self:
         """What this process says of itself."""
         since = datetime.now().astimezone().isoformat(timespec="seconds")
         return cls(os.getpid(), since, os.environ.get(RUN_ID) or uuid4().hex, writes, keys)
 
-    def excludes(self, other: ReservationEntry) -> bool:
+    def conflicts_with(self, other: ReservationEntry) -> bool:
         """Whether both can't have their targets at a time."""
         shares = not set(self.keys).isdisjoint(other.keys)
         return shares and self.run != other.run and (self.writes or other.writes)
@@ -82,7 +82,7 @@ class TargetReservation:
         self._file = self._folder / f"{uuid4().hex}.json"
         self._opened: TextIO | None = None
 
-    def wait(self, patience: float, tell: Callable[[str], None]) -> None:
+    def acquire(self, patience: float, tell: Callable[[str], None]) -> None:
         """Wait until no other run has what is asked for.
 
         Args:
@@ -114,7 +114,7 @@ class TargetReservation:
         with (self._folder / "gate.lock").open("a") as gate:
             fcntl.flock(gate, fcntl.LOCK_EX)
             for other in self._others():
-                if self._mine.excludes(other):
+                if self._mine.conflicts_with(other):
                     return other
             self._opened = self._file.open("w", encoding="utf-8")
             fcntl.flock(self._opened, fcntl.LOCK_EX)

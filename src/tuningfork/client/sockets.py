@@ -71,13 +71,13 @@ def connect(host: str, port: int) -> BudgetedSocket:
             return _connected(BudgetedSocket(family, kind, protocol), address, budget, len(found) - tried)
         except OSError as refused:
             failed = refused
-    raise budget.late() if isinstance(failed, TimeoutError) else failed
+    raise budget.timeout_error() if isinstance(failed, TimeoutError) else failed
 
 
 def _connected(made: BudgetedSocket, address: Any, budget: RequestBudget, chances: int) -> BudgetedSocket:
     """The socket, connected within its share of the time."""
     try:
-        made.settimeout(budget.seconds() / chances)
+        made.settimeout(budget.remaining_s() / chances)
         made.connect(address)
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError:
@@ -91,9 +91,9 @@ def _addresses(host: str, port: int, budget: RequestBudget) -> list[Address]:
     answer: SimpleQueue[list[Address] | OSError] = SimpleQueue()
     threading.Thread(target=lambda: answer.put(_looked_up(host, port)), daemon=True).start()
     try:
-        found = answer.get(timeout=budget.seconds())
+        found = answer.get(timeout=budget.remaining_s())
     except Empty:
-        raise budget.late() from None
+        raise budget.timeout_error() from None
     if isinstance(found, OSError):
         raise found
     return found
@@ -113,16 +113,16 @@ def _within(metered: socket.socket, operation: Callable[..., R], arguments: tupl
     budget = current_budget()
     if budget is None:
         return operation(*arguments)
-    metered.settimeout(budget.seconds())
+    metered.settimeout(budget.remaining_s())
     try:
         return operation(*arguments)
     except TimeoutError:
-        raise budget.late() from None
+        raise budget.timeout_error() from None
 
 
 def _received(metered: socket.socket, operation: Callable[..., R], arguments: tuple[Any, ...]) -> R:
     got = _within(metered, operation, arguments)
     budget = current_budget()
     if budget is not None:
-        budget.take(len(got) if isinstance(got, bytes) else got or 0)
+        budget.count_bytes(len(got) if isinstance(got, bytes) else got or 0)
     return got

@@ -54,50 +54,50 @@ class TransportContext:
 
     adapter: BaseAdapter
     base_url: str
-    hosts: frozenset[str]
+    origins: frozenset[str]
     timeout: float
-    throttle: RateLimiter
-    journal: ExchangeLog
-    lost: Callable[[Request, str], None]
-    care: WriteGuard | None = None
+    rate_limiter: RateLimiter
+    exchange_log: ExchangeLog
+    on_lost: Callable[[Request, str], None]
+    write_guard: WriteGuard | None = None
     is_replay: bool = False
-    patient: bool = True
-    is_taped: bool = True
+    obeys_retry_after: bool = True
+    is_recorded: bool = True
     max_body: int = MAX_BODY_BYTES
-    patience: TargetHealth | None = None
-    logins: frozenset[str] = frozenset()
+    target_health: TargetHealth | None = None
+    login_origins: frozenset[str] = frozenset()
     """Origins, beside the target's own, where a user's password may be sent."""
-    has_recorded: Callable[[Request], bool] | None = None
+    was_recorded: Callable[[Request], bool] | None = None
     """In the replay of a recording of somebody's target: whether a request was sent while it was recorded."""
 
-    def need_target(self) -> None:
+    def require_target(self) -> None:
         """End the test as not verified if the target counts as lost."""
-        if self.patience is not None and self.patience.reason:
-            not_verified(f"the target is lost: {self.patience.reason}")
+        if self.target_health is not None and self.target_health.lost_reason:
+            not_verified(f"the target is lost: {self.target_health.lost_reason}")
 
-    def lose(self, request: Request, reason: str, seconds: float) -> None:
+    def report_lost(self, request: Request, reason: str, seconds: float) -> None:
         """Tell of a request that was left without an answer for so long."""
-        if self.patience is not None:
-            self.patience.lost(seconds)
-        self.lost(request, reason)
+        if self.target_health is not None:
+            self.target_health.add_unanswered(seconds)
+        self.on_lost(request, reason)
 
-    def asks_to_wait(self, response: Response) -> bool:
+    def is_rate_limited(self, response: Response) -> bool:
         """Whether an answer says only that there were too many requests, of this run or of others.
 
         No claim is broken by it, but where a test is about that (RFC 6585 4).
         """
-        return response.status == 429 and self.patient and self.patience is not None
+        return response.status == 429 and self.obeys_retry_after and self.target_health is not None
 
-    def obeys(self, response: Response, tries: int) -> bool:
+    def wait_to_retry(self, response: Response, tries: int) -> bool:
         """Wait as long as a 429 asks: whether its request is to be sent again.
 
         A server in this process is asked again twice, any other as long as its patience lasts. If it asks for
         too long a pause, or again and again for one of unknown length, the test ends as not verified.
         """
-        if response.status != 429 or not self.patient:
+        if response.status != 429 or not self.obeys_retry_after:
             return False
         pause = _retry_after(response)
-        if self.patience is None:
+        if self.target_health is None:
             if pause is None or tries == MAX_RETRIES:
                 return False
         else:
@@ -106,19 +106,19 @@ class TransportContext:
             if pause is None:
                 not_verified("the target answers 429: there were too many requests")
             pause = max(pause, MIN_PAUSE_S)
-            self.patience.waited(pause)
-            self.need_target()
-        self.throttle.pause(pause)
+            self.target_health.add_wait(pause)
+            self.require_target()
+        self.rate_limiter.pause(pause)
         return True
 
     def is_own(self, url: str) -> bool:
         """Whether a URL is on the target's own host."""
-        return origin(url) in self.hosts
+        return origin(url) in self.origins
 
-    def before(self, holder: str | None, request: Request, is_browser: bool = False) -> None:
+    def check_request(self, holder: str | None, request: Request, is_browser: bool = False) -> None:
         """What is done before any request is sent, in whatever way; it may end the test as not verified."""
-        if self.care is not None:
-            self.care.before(holder, request, self.path_below_base(request.url), is_browser)
+        if self.write_guard is not None:
+            self.write_guard.check_request(holder, request, self.path_below_base(request.url), is_browser)
 
     def path_below_base(self, url: str) -> str | None:
         """The path of a URL below the base URL; None if it is elsewhere."""
@@ -137,11 +137,13 @@ class RecordingAdapter(BaseAdapter):
         roams: whether it may go to other origins, as a consent page does, with nothing that is secret.
     """
 
-    def __init__(self, wire: TransportContext, holder: str | None, roams: bool = False) -> None:
+    def __init__(
+        self, wire: TransportContext, principal: str | None, allows_other_origins: bool = False
+    ) -> None:
         super().__init__()
         self._wire = wire
-        self._holder = holder
-        self._roams = roams
+        self._holder = principal
+        self._roams = allows_other_origins
 
     def send(
         self,
@@ -162,7 +164,7 @@ class RecordingAdapter(BaseAdapter):
             return self._send_elsewhere(request)
         response = self._send_once(request)
         tries = 0
-        while response.status_code == 429 and self._wire.obeys(to_response(response), tries):
+        while response.status_code == 429 and self._wire.wait_to_retry(to_response(response), tries):
             response = self._send_once(request)
             tries += 1
         return response
@@ -171,7 +173,7 @@ class RecordingAdapter(BaseAdapter):
         """To another origin, whose answer is none of the API's; it is neither recorded nor judged."""
         wire, at = self._wire, origin(str(request.url))
         is_bare = not request.body and "Authorization" not in request.headers
-        if not (self._roams and (is_bare or at in wire.logins)):
+        if not (self._roams and (is_bare or at in wire.login_origins)):
             raise ExpectationFailed(f"a URL on the API's own host, {origin(wire.base_url)}", str(request.url))
         try:
             return self._answer_to(request, time.perf_counter() + wire.timeout)
@@ -183,22 +185,22 @@ class RecordingAdapter(BaseAdapter):
 
     def _send_once(self, request: requests.PreparedRequest) -> requests.Response:
         wire = self._wire
-        wire.need_target()
+        wire.require_target()
         sent = to_request(request)
-        wire.before(self._holder, sent, self._roams)
-        wire.throttle.wait()
-        wire.journal.sending()
+        wire.check_request(self._holder, sent, self._roams)
+        wire.rate_limiter.wait()
+        wire.exchange_log.count_request()
         start = time.perf_counter()
         try:
-            with contextlib.nullcontext() if wire.is_taped else cassette_disabled():
+            with contextlib.nullcontext() if wire.is_recorded else cassette_disabled():
                 response = self._answer_to(request, start + wire.timeout)
         except CONNECTION_ERRORS as failed:
             reason = describe_failure(failed, wire.timeout)
-            wire.lose(sent, reason, time.perf_counter() - start)
+            wire.report_lost(sent, reason, time.perf_counter() - start)
             raise NoResponse(f"an answer to {sent.method} {sent.path}", reason) from None
-        if wire.patience is not None:
-            wire.patience.answered()
-        self.keep(Exchange(sent, to_response(response), time.perf_counter() - start))
+        if wire.target_health is not None:
+            wire.target_health.add_response()
+        self.record(Exchange(sent, to_response(response), time.perf_counter() - start))
         return response
 
     def _answer_to(self, request: requests.PreparedRequest, deadline: float) -> requests.Response:
@@ -214,12 +216,12 @@ class RecordingAdapter(BaseAdapter):
         _read_whole(response, wire.max_body)
         return response
 
-    def keep(self, exchange: Exchange) -> None:
+    def record(self, exchange: Exchange) -> None:
         """Record an exchange, and what it created or removed."""
         wire = self._wire
-        if wire.care is not None:
-            wire.care.after(exchange, wire.path_below_base(exchange.request.url))
-        wire.journal.record(exchange)
+        if wire.write_guard is not None:
+            wire.write_guard.note_response(exchange, wire.path_below_base(exchange.request.url))
+        wire.exchange_log.add(exchange)
 
 
 def to_request(request: requests.PreparedRequest) -> Request:
@@ -255,7 +257,7 @@ def describe_failure(failed: Exception, timeout: float) -> str:
 def _read_whole(response: requests.Response, max_body: int) -> None:
     """Read the body where the adapter has not."""
     if response._content is False:  # type: ignore[comparison-overlap]  # as requests asks in .content
-        response._content = RequestBudget(0, max_body).read(response.raw)
+        response._content = RequestBudget(0, max_body).read_body(response.raw)
 
 
 def _retry_after(response: Response) -> float | None:

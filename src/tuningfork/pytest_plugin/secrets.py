@@ -13,7 +13,7 @@ from pydantic import BaseModel, SecretStr
 from tuningfork.redaction import MIN_SECRET_LENGTH, Disclosure, KnownSecrets, SecretLocations
 
 TELLING = re.compile("token|secret|password|key", re.IGNORECASE)
-NAMES = SecretLocations().parameters | SecretLocations().members
+NAMES = SecretLocations().parameters | SecretLocations().properties
 """Names of places: a password that is the word "password" is found by its place alone."""
 
 

@@ -40,7 +40,7 @@ class DecodedText:
     ends: list[int] = field(default_factory=list)
     sources: list[tuple[int, int]] = field(default_factory=list)
 
-    def source(self, start: int, end: int) -> tuple[int, int]:
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
         """Where the characters from start to end stood before; a piece is taken whole."""
         before = bisect_right(self.ends, start)
         if before < len(self.starts) and self.starts[before] < start:

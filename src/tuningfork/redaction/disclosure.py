@@ -40,10 +40,10 @@ class Disclosure:
         is_cut: texts may have been cut by somebody else.
     """
 
-    places: SecretLocations = field(default_factory=SecretLocations)
-    known: KnownSecrets = field(default_factory=KnownSecrets)
+    locations: SecretLocations = field(default_factory=SecretLocations)
+    known_secrets: KnownSecrets = field(default_factory=KnownSecrets)
     mask: Mask = _named
-    is_cut: bool = True
+    may_be_truncated: bool = True
 
     def text(self, text: str) -> str:
         """A URL, a form, JSON, or any text that contains these, without its secrets."""
@@ -74,11 +74,13 @@ class Disclosure:
         return self._by_place.body(raw, media_type)
 
     def _by_value(self, text: str, is_field: bool = False) -> str:
-        return self.known.replace(text, self.mask, self.is_cut, is_field or self.is_cut)
+        return self.known_secrets.replace(
+            text, self.mask, self.may_be_truncated, is_field or self.may_be_truncated
+        )
 
     @property
     def _by_place(self) -> LocationRedactor:
-        return LocationRedactor(self.places, self.mask)
+        return LocationRedactor(self.locations, self.mask)
 
 
 def printable_line(text: str, longest: int = MAX_TEXT_CHARS) -> str:

@@ -102,7 +102,7 @@ class KnownSecrets:
             for hit in self._in_layer(view, is_cut):
                 start, end = hit.start, hit.end
                 for layer in reversed(layers):
-                    start, end = layer.source(start, end)
+                    start, end = layer.source_span(start, end)
                 yield _Hit(start, end, hit.form)
             decoded = decode(view) if len(layers) <= MAX_ENCODING_LAYERS else None
             if decoded is None:

@@ -72,7 +72,7 @@ def restrict_to_created(case: Case, ledger: CreatedResources) -> None:
     """Have a request that changes something name what this run has made, or an id that nothing has."""
     avoid_named_deletes(case)
     path = case.formatted_path
-    own = ledger.holding(path) or any(path.endswith(one.path) for one in ledger.pending())
+    own = ledger.find_containing(path) or any(path.endswith(one.path) for one in ledger.pending())
     if case.method not in SAFE and not own:
         case.path_parameters = dict.fromkeys(case.path_parameters or {}, UNUSED_ID)
 

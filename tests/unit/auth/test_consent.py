@@ -238,7 +238,7 @@ def test_a_form_sends_what_a_browser_sends() -> None:
       <input type=reset name=z value=z><input value=nameless>
       <button type=button name=no>-</button><button formaction=/other formmethod=get>Go</button></form>"""
 
-    form = HtmlForm.all(html, "http://127.0.0.1/p")[0]
+    form = HtmlForm.find_all(html, "http://127.0.0.1/p")[0]
 
-    request = form.press(form.button(), {})
+    request = form.submit(form.find_button(), {})
     assert (request.method, request.url) == ("GET", "http://127.0.0.1/other?on=on&r=2&t=x")

@@ -166,7 +166,7 @@ def test_an_api_has_limits_of_its_own(toml: Path) -> None:
         {"base_url": "https://api.example.com", "max_lost": 2, "max_body": "1 kB"}
     )
 
-    options = target.options_of(settings)
+    options = target.options_for(settings)
 
     assert (options.max_lost, options.patience, options.max_body) == (2, 60, 1000)
     assert target.route(settings, "music").proxy == "http://a:b@proxy"

@@ -25,7 +25,7 @@ def holder(run: str, *keys: str, writes: bool = True) -> ReservationEntry:
 def is_free(mine: ReservationEntry, folder: Path, patience: float = 0.0) -> bool:
     reservation = TargetReservation(mine, folder)
     try:
-        reservation.wait(patience, tell=lambda _: None)
+        reservation.acquire(patience, tell=lambda _: None)
     except OccupiedError:
         return False
     reservation.release()
@@ -36,7 +36,7 @@ def is_free(mine: ReservationEntry, folder: Path, patience: float = 0.0) -> bool
 def held(tmp_path: Path) -> Iterator[TargetReservation]:
     """What a run that writes has."""
     reservation = TargetReservation(holder("first", "a", "b"), tmp_path)
-    reservation.wait(0.0, tell=pytest.fail)
+    reservation.acquire(0.0, tell=pytest.fail)
     yield reservation
     reservation.release()
 
@@ -45,7 +45,7 @@ def test_second_run_is_told_who_has_the_target(tmp_path: Path, held: TargetReser
     told: list[str] = []
 
     with pytest.raises(OccupiedError, match=r"process 1 has been running .* since 2026-01-31T10:00:00"):
-        TargetReservation(holder("second", "b"), tmp_path).wait(0.01, told.append)
+        TargetReservation(holder("second", "b"), tmp_path).acquire(0.01, told.append)
 
     assert len(told) == 1
     assert "0.01 seconds at most" in told[0]
@@ -68,7 +68,7 @@ def test_target_is_free_for_other_users_and_for_the_same_run(
 
 def test_runs_that_only_read_share_a_target(tmp_path: Path) -> None:
     reading = TargetReservation(holder("first", writes=False), tmp_path)
-    reading.wait(0.0, tell=pytest.fail)
+    reading.acquire(0.0, tell=pytest.fail)
 
     assert is_free(holder("second", writes=False), tmp_path)
     assert not is_free(holder("third"), tmp_path)
@@ -90,10 +90,10 @@ def test_file_of_a_dead_process_holds_nothing(tmp_path: Path) -> None:
 
 def test_shards_name_their_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(RUN_ID, "ci/7")
-    assert ReservationEntry.of_this_process(("a",), writes=True).run == "ci/7"
+    assert ReservationEntry.for_this_process(("a",), writes=True).run == "ci/7"
 
     monkeypatch.delenv(RUN_ID)
-    runs = {ReservationEntry.of_this_process(("a",), writes=True).run for _ in range(2)}
+    runs = {ReservationEntry.for_this_process(("a",), writes=True).run for _ in range(2)}
     assert len(runs) == 2
 
 
@@ -122,7 +122,7 @@ def test_targets_are_told_apart_by_base_url_and_user(
     one: dict[str, object], other: dict[str, object], shared: bool
 ) -> None:
     keys = [
-        set(Settings.model_validate({"base_url": "https://api.example.com", **each}).occupied())
+        set(Settings.model_validate({"base_url": "https://api.example.com", **each}).reservation_keys())
         for each in (one, other)
     ]
 

@@ -33,9 +33,9 @@ def client(way: Way, base_url: str, *logins: str) -> Client:
     return way.client(
         adapter=NetworkAdapter(ROUTE),
         base_url=base_url,
-        hosts=frozenset({base_url}),
+        origins=frozenset({base_url}),
         timeout=15,
-        logins=frozenset(logins),
+        login_origins=frozenset(logins),
     )
 
 
@@ -69,7 +69,7 @@ def test_control_without_an_answer_is_told(way: Way) -> None:
 
     with pytest.raises(NoResponse, match="expected 204 from the control /clock; found the connection broke"):
         controls.clock(1)
-    controls.tidy()
+    controls.reset_after_test()
 
     assert not controls.was_reset
 
@@ -111,7 +111,7 @@ def test_cookie_goes_back_to_its_origin() -> None:
 @pytest.mark.parametrize("domain", [b"", b"; Domain=example.com", b"; Domain=.example.com"])
 def test_cookie_of_a_domain_stays_with_its_host(way: Way, domain: bytes) -> None:
     way.site.answers = [(200, [("Set-Cookie", "a=1; Path=/" + domain.decode())], b"")]
-    session = way.client(hosts=frozenset({"https://api.example.com", "https://www.example.com"})).session
+    session = way.client(origins=frozenset({"https://api.example.com", "https://www.example.com"})).session
 
     for url in ("https://api.example.com/", "https://www.example.com/", "https://api.example.com/"):
         session.get(url)

@@ -40,15 +40,15 @@ class Target(TargetReader):
     own: bool = True
     asked: list[str] = field(default_factory=list)
 
-    def ids(self, holder: str, listing: str) -> tuple[str, ...] | None:
-        self.asked.append(listing)
-        return self.there.get(listing)
+    def list_ids(self, principal: str, list_path: str) -> tuple[str, ...] | None:
+        self.asked.append(list_path)
+        return self.there.get(list_path)
 
-    def is_own(self, entry: Entry) -> bool:
+    def is_created_by(self, entry: Entry) -> bool:
         self.asked.append(entry.path)
         return self.own
 
-    def form(self, holder: str, operation: str) -> Mapping[str, str] | None:
+    def restoring_form(self, principal: str, operation: str) -> Mapping[str, str] | None:
         return {"user[profile_name]": "as it was"}
 
 
@@ -70,13 +70,13 @@ class Scene:
 
     def send(self, method: str, path: str, body: bytes = b"", headers: Headers = JSON) -> Request:
         request = Request(method, BASE + path, headers, body)
-        self.care.before("first", request, path.partition("?")[0], is_browser=False)
+        self.care.check_request("first", request, path.partition("?")[0], is_browser=False)
         return request
 
     def exchange(self, method: str, path: str, status: int, answer: Any = None, body: bytes = b"") -> None:
         request = self.send(method, path, body)
         response = Response(status, "", Headers([("Date", DATE)]), json.dumps(answer).encode())
-        self.care.after(Exchange(request, response), path.partition("?")[0])
+        self.care.note_response(Exchange(request, response), path.partition("?")[0])
 
     def kinds(self) -> list[tuple[str, str]]:
         return [(entry.kind, entry.path) for entry in self.ledger.pending()]

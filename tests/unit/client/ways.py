@@ -37,7 +37,7 @@ class Ways:
         self._client = way.client(
             adapter=self._network,
             base_url=base_url,
-            hosts=frozenset({base_url}),
+            origins=frozenset({base_url}),
             timeout=seconds,
             max_body=size,
         )
@@ -46,7 +46,7 @@ class Ways:
         return _verdict(lambda: self._client.get("/tracks"))
 
     def raw(self) -> str:
-        return _verdict(lambda: self._client.raw("GET", "/tracks"))
+        return _verdict(lambda: self._client.send_raw("GET", "/tracks"))
 
     def asked(self) -> str:
         settings = profile("audiosocket").settings.model_validate({"base_url": self._base_url, "token": "t"})
@@ -70,7 +70,7 @@ class Ways:
         return _verdict(lambda: self._client.post("/tracks", content=bytes(64 * 2**20)))
 
     def raw_upload(self) -> str:
-        return _verdict(lambda: self._client.raw("POST", "/tracks", body=bytes(64 * 2**20)))
+        return _verdict(lambda: self._client.send_raw("POST", "/tracks", body=bytes(64 * 2**20)))
 
 
 def _deaf(_: str) -> None:

@@ -70,8 +70,8 @@ def ask(base: str, secret: str, at: int) -> list[Any]:
     given: list[Any] = []
     with requests.Session() as session:
         legs = OAuth1Flow(session, base, Consumer("consumer", secret))
-        asked = legs.request_token()
-        given += [asked, legs.access_token(asked, f"verifier-{secret}")]
+        asked = legs.fetch_request_token()
+        given += [asked, legs.fetch_access_token(asked, f"verifier-{secret}")]
         for auth in [*signers(secret, at), OAuth1(Consumer("c", secret), placement="body")]:
             files = None if isinstance(auth, OAuth1) and auth.placement == "body" else {"f": ("a", b"\xff\0")}
             answer = session.post(f"{base}/up", data={"x": "1"}, files=files, auth=auth)

@@ -1,4 +1,4 @@
-"""What the mock remembers: users, tracks, playlists and comments. Times are seconds since 1970."""
+"""The data of the mock: users, tracks, playlists and comments. Times are in seconds since 1970."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class User:
-    """Somebody with an account."""
+    """A user account; `password` is None for a user who cannot log in."""
 
     id: int
     username: str
@@ -26,7 +26,7 @@ class User:
 
 @dataclass(slots=True)
 class Track:
-    """A sound and what its owner says of it; `duration` in milliseconds."""
+    """An uploaded sound and its metadata; `duration` is in milliseconds."""
 
     id: int
     owner: User
@@ -60,7 +60,7 @@ class Track:
 
 @dataclass(slots=True)
 class Playlist:
-    """An ordered set of tracks, by their ids."""
+    """An ordered list of track ids and its metadata."""
 
     id: int
     owner: User
@@ -87,7 +87,7 @@ class Playlist:
 
 @dataclass(slots=True)
 class Comment:
-    """What somebody said of a track, at `timestamp` milliseconds of it or of the whole."""
+    """A comment on a track; `timestamp` is a position in milliseconds, None for the whole track."""
 
     id: int
     track: Track
@@ -97,5 +97,5 @@ class Comment:
     timestamp: int | float | None = None
 
 
-Shared = Track | Playlist
-"""What is public, or private with a secret token."""
+Item = Track | Playlist
+"""A resource that is public, or private with a secret token."""

@@ -63,10 +63,10 @@ def challenge_is_bearers(mock: Any) -> None:
     wrap_method(
         mock.errors,
         "headers",
-        lambda headers, code: (
+        lambda original, code: (
             {"WWW-Authenticate": 'Bearer realm="api", error="invalid_token"'}
             if code == 401
-            else headers(code)
+            else original(code)
         ),
     )
 
@@ -75,9 +75,9 @@ def challenge_is_bearers(mock: Any) -> None:
 def origin_is_echoed_without_credentials(mock: Any) -> None:
     """Access-Control-Allow-Origin is the origin that asks, without credentials."""
 
-    def headers(headers: Any, status: int) -> dict[str, str]:
+    def headers(original: Any, status: int) -> dict[str, str]:
         origin = request.headers.get("Origin")
-        return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin else dict(headers(status))
+        return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin else dict(original(status))
 
     wrap_method(mock.cors, "headers", headers)
 
@@ -85,7 +85,7 @@ def origin_is_echoed_without_credentials(mock: Any) -> None:
 @variant("SC-CORS-02")
 def preflight_says_only_what_it_must(mock: Any) -> None:
     """A preflight names PUT and DELETE, `authorization` in small letters and a `*`."""
-    mock.cors.preflight = lambda: {
+    mock.cors.preflight_headers = lambda: {
         "Access-Control-Allow-Methods": "PUT,DELETE",
         "Access-Control-Allow-Headers": "*, authorization",
     }
@@ -95,8 +95,8 @@ def preflight_says_only_what_it_must(mock: Any) -> None:
 def preflight_is_answered_200(mock: Any) -> None:
     """A preflight is answered 200 with a body."""
 
-    def preflight(preflight: Any) -> Any:
-        answer = preflight()
+    def preflight(original: Any) -> Any:
+        answer = original()
         if answer is not None:
             answer.status_code = 200
             answer.set_data("ok")
@@ -119,8 +119,8 @@ def answers_are_never_stored(mock: Any) -> None:
 
 
 def _typed(mock: Any, content_type: str) -> None:
-    def finish(finish: Any, response: Any) -> Any:
-        made = finish(response)
+    def finish(original: Any, response: Any) -> Any:
+        made = original(response)
         if made.mimetype == "application/json":
             made.headers["Content-Type"] = content_type
         return made

@@ -1,4 +1,4 @@
-"""The words of the seeded data."""
+"""Lists of names, titles and texts from which the seed data is built."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ TAGS = (
     "loop",
     "acoustic",
 )
-SAYINGS = (
+COMMENTS = (
     "Love this!",
     "That bass…",
     "Where can I buy it?",

@@ -8,7 +8,7 @@ from typing import Any
 from authlib.oauth2.rfc6749.errors import InvalidClientError
 
 from tuningfork.apis.soundcloud.mock.apps import App
-from tuningfork.apis.soundcloud.mock.oauth import Asked
+from tuningfork.apis.soundcloud.mock.oauth_server import OAuthRequest
 from tuningfork.apis.soundcloud.mock.tokens import Token
 from tuningfork.audit.fault import variant
 from tuningfork.audit.patching import wrap_handler, wrap_method
@@ -18,34 +18,38 @@ from tuningfork.mock.errors import HttpError
 @variant("SC-AUTH-05")
 def bearer_is_refused(mock: Any) -> None:
     """`Bearer TOKEN` is answered 401, as every scheme but `OAuth`."""
-    mock.guard.schemes = lambda: ("oauth",)
+    mock.authorization.schemes = lambda: ("oauth",)
 
 
 @variant("SC-TOKEN-04", "SC-TOKEN-01")
 def basic_at_token_is_refused(mock: Any) -> None:
     """A token request with HTTP Basic is answered 401 with a Basic challenge, whatever its form says."""
 
-    def token(token: Any, asked: Asked) -> Any:
+    def respond(original: Any, asked: OAuthRequest) -> Any:
         if asked.basic_id is not None:
-            raise mock.oauth.refusal(InvalidClientError())
-        return token(asked)
+            raise mock.oauth_server.to_http_error(InvalidClientError())
+        return original(asked)
 
-    wrap_method(mock.oauth, "token", token)
+    wrap_method(mock.oauth_server, "respond", respond)
 
 
 @variant("SC-TOKEN-04", "SC-TOKEN-01")
 def basic_at_token_is_ignored(mock: Any) -> None:
     """The Authorization header of a token request is not read; its form alone counts."""
-    wrap_method(mock.oauth, "token", lambda token, asked: token(Asked(asked.form, asked.address)))
+    wrap_method(
+        mock.oauth_server,
+        "respond",
+        lambda original, asked: original(OAuthRequest(asked.form, asked.address)),
+    )
 
 
 @variant("SC-AUTH-04")
 def old_access_token_dies_at_a_refresh(mock: Any) -> None:
     """An access token ends when it is renewed."""
 
-    def spend(spend: Any, token: Token) -> None:
+    def spend(original: Any, token: Token) -> None:
         token.revoked = True
-        spend(token)
+        original(token)
 
     wrap_method(mock.tokens, "spend", spend)
 
@@ -54,27 +58,27 @@ def old_access_token_dies_at_a_refresh(mock: Any) -> None:
 def reuse_of_a_refresh_token_ends_its_chain(mock: Any) -> None:
     """A refresh token that comes twice was stolen: its whole chain ends."""
 
-    def renewable(renewable: Any, token: Token, app: App) -> bool:
-        good: bool = renewable(token, app)
+    def can_refresh(original: Any, token: Token, app: App) -> bool:
+        good: bool = original(token, app)
         if token.spent:
-            mock.tokens.end(token.chain)
+            mock.tokens.revoke_chain(token.chain)
         return good
 
-    wrap_method(mock.tokens, "renewable", renewable)
+    wrap_method(mock.tokens, "can_refresh", can_refresh)
 
 
 @variant("SC-TOKEN-02", "SC-TOKEN-17")
 def tokens_are_long_and_begin_alike(mock: Any) -> None:
     """Tokens look like signed documents of 400 characters, which all begin alike."""
     head = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
-    mock.tokens.secret = lambda: f"{head}{secrets.token_urlsafe(230)}.{secrets.token_urlsafe(32)}"
+    mock.tokens.new_secret = lambda: f"{head}{secrets.token_urlsafe(230)}.{secrets.token_urlsafe(32)}"
 
 
 @variant("SC-TOKEN-01", "SC-TOKEN-02", "SC-CODE-04")
 def token_answers_say_more(mock: Any) -> None:
     """The answer to a token request has a token_type and a scope with words in it."""
     more = {"token_type": "bearer", "scope": "* non-expiring"}
-    wrap_method(mock.tokens, "show", lambda show, token: show(token) | more)
+    wrap_method(mock.tokens, "to_json", lambda original, token: original(token) | more)
 
 
 @variant("SC-TOKEN-03", "SC-AUTH-04")
@@ -86,33 +90,33 @@ def tokens_live_for_56_minutes(mock: Any) -> None:
 @variant("SC-AUTH-04", "SC-TOKEN-03")
 def server_clock_is_fast(mock: Any) -> None:
     """The server is five minutes ahead of everybody else."""
-    wrap_method(mock.clock, "now", lambda now: now() + 300)
+    wrap_method(mock.clock, "now", lambda original: original() + 300)
 
 
 @variant("SC-RATE-01", "SC-RATE-02")
 def refused_requests_are_counted(mock: Any) -> None:
     """A request that comes too early is counted too."""
 
-    def grant(grant: Any, client_id: str, address: str) -> None:
+    def count_token(original: Any, client_id: str, address: str) -> None:
         try:
-            grant(client_id, address)
+            original(client_id, address)
         except HttpError:
-            mock.limits.by_app.count(client_id, mock.clock.now())
+            mock.rate_limits.by_app.count(client_id, mock.clock.now())
             raise
 
-    wrap_method(mock.limits, "grant", grant)
+    wrap_method(mock.rate_limits, "count_token", count_token)
 
 
 @variant("SC-CODE-01")
 def consent_page_is_behind_a_redirect(mock: Any) -> None:
     """GET /connect redirects to the page."""
 
-    def ask(handle: Any, mock: Any, call: Any) -> Any:
-        answer = handle(mock, call)
-        if answer.status_code != 200 or "page" in call.args:
+    def ask(original: Any, mock: Any, context: Any) -> Any:
+        answer = original(mock, context)
+        if answer.status_code != 200 or "page" in context.args:
             return answer
-        query = call.request.query_string.decode("latin-1")
-        return mock.consent.redirect(f"{call.base}/connect?{query}&page=1")
+        query = context.request.query_string.decode("latin-1")
+        return mock.consent.redirect(f"{context.base}/connect?{query}&page=1")
 
     wrap_handler(mock.handlers, "GET /connect", ask)
 
@@ -121,8 +125,8 @@ def consent_page_is_behind_a_redirect(mock: Any) -> None:
 def consent_is_answered_303(mock: Any) -> None:
     """The user's decision is answered 303 instead of 302."""
 
-    def redirect(redirect: Any, location: str) -> Any:
-        answer = redirect(location)
+    def redirect(original: Any, location: str) -> Any:
+        answer = original(location)
         answer.status_code = 303
         return answer
 
@@ -133,8 +137,8 @@ def consent_is_answered_303(mock: Any) -> None:
 def buttons_are_inputs(mock: Any) -> None:
     """The consent page has inputs for buttons and another form before it."""
 
-    def page(page: Any, *of: Any) -> str:
-        html: str = page(*of)
+    def page(original: Any, *of: Any) -> str:
+        html: str = original(*of)
         html = html.replace("</button>", "").replace("<button", "<input").replace(">Connect", "/>")
         return html.replace("<form", '<form action="/search"><input name="q"></form>\n<form', 1)
 
@@ -145,9 +149,9 @@ def buttons_are_inputs(mock: Any) -> None:
 def state_comes_before_the_code(mock: Any) -> None:
     """The redirect has its parameters in another order."""
 
-    def location(location: Any, pending: Any, pairs: Any) -> str:
-        sent: str = location(pending, pairs)
+    def redirect_url(original: Any, pending: Any, pairs: Any) -> str:
+        sent: str = original(pending, pairs)
         start, _, query = sent.partition("?")
         return start + "?" + "&".join(query.split("&")[::-1])
 
-    wrap_method(mock.consent, "location", location)
+    wrap_method(mock.consent, "redirect_url", redirect_url)

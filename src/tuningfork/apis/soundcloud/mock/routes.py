@@ -1,4 +1,4 @@
-"""Every operation of the API and what handles it, by the contract's keys."""
+"""The handler of every operation; operations have the names of the contract."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tuningfork.apis.soundcloud.mock.handlers import (
 
 Handler = Callable[..., Response]
 
-BEYOND: Mapping[str, Handler] = {
+ROUTES_WITHOUT_CLAIMS: Mapping[str, Handler] = {
     "GET /me/activities/tracks": activities.tracks,
     "GET /me/activities/all/own": activities.own,
     "GET /me/followers/{follower_id}": users.my_follower,
@@ -36,10 +36,10 @@ BEYOND: Mapping[str, Handler] = {
     "POST /reposts/playlists/{playlist_id}": reposts.repost_playlist,
     "DELETE /reposts/playlists/{playlist_id}": reposts.remove_repost_of_playlist,
 }
-"""No claim is about these: the vendor has documented them in 2021 and 2026, and not in its guide of 2022."""
+"""Operations that no claim covers: they are in the vendor's documents of 2021 and 2026, not in its guide."""
 
-OPERATIONS: Mapping[str, Handler] = {
-    "GET /connect": connect.ask,
+ROUTES: Mapping[str, Handler] = {
+    "GET /connect": connect.show_page,
     "POST /connect/consent": connect.decide,
     "POST /oauth2/token": token.issue,
     "GET /me": users.me,
@@ -57,7 +57,7 @@ OPERATIONS: Mapping[str, Handler] = {
     "GET /tracks": tracks.index,
     "POST /tracks": tracks.upload,
     "GET /tracks/{track_id}": tracks.show,
-    "PUT /tracks/{track_id}": tracks.change,
+    "PUT /tracks/{track_id}": tracks.update,
     "DELETE /tracks/{track_id}": tracks.delete,
     "GET /tracks/{track_id}/streams": streams.links,
     "GET /tracks/{track_id}/stream": streams.redirect,
@@ -68,7 +68,7 @@ OPERATIONS: Mapping[str, Handler] = {
     "GET /playlists": playlists.index,
     "POST /playlists": playlists.create,
     "GET /playlists/{playlist_id}": playlists.show,
-    "PUT /playlists/{playlist_id}": playlists.change,
+    "PUT /playlists/{playlist_id}": playlists.update,
     "DELETE /playlists/{playlist_id}": playlists.delete,
     "GET /playlists/{playlist_id}/tracks": playlists.tracks,
     "GET /users": users.index,
@@ -85,5 +85,5 @@ OPERATIONS: Mapping[str, Handler] = {
     "GET /resolve": lookup.resolve,
     "GET /oembed": lookup.oembed,
     "GET /media/{track_id}/{signature}/{file}": streams.media,
-    **BEYOND,
+    **ROUTES_WITHOUT_CLAIMS,
 }

@@ -1,4 +1,4 @@
-"""One request, as the handlers see it."""
+"""The request of a handler with its token, and JSON responses."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 
 from flask import Request, Response
 
-from tuningfork.apis.soundcloud.mock.entities import User
+from tuningfork.apis.soundcloud.mock.models import User
 from tuningfork.apis.soundcloud.mock.tokens import Token
 from tuningfork.mock.errors import HttpError
 
 to_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
-class Call:
-    """The request, who sends it, and the URL at which it found the API."""
+class RequestContext:
+    """One request: its parameters, its token, and the base URL of the API in the request."""
 
     def __init__(self, request: Request) -> None:
         self.request = request
@@ -26,21 +26,21 @@ class Call:
 
     @property
     def operation(self) -> str | None:
-        """As in the contract, `GET /tracks/{track_id}`; None where the API has none."""
+        """The operation as the contract names it (`GET /tracks/{track_id}`), or None for an unknown path."""
         endpoint = self.request.endpoint
         return None if endpoint == "controls" else endpoint
 
     @property
     def viewer(self) -> User | None:
-        """The user in whose name it is sent; None for an app's own token."""
+        """The user of the token; None for a token that an app got for itself."""
         return self.token.user if self.token else None
 
     @property
     def user(self) -> User:
-        """The user in whose name it is sent.
+        """The user of the token.
 
         Raises:
-            HttpError: 401, there is none.
+            HttpError: 401 if the token has no user.
         """
         if self.viewer is None:
             raise HttpError(401, "")
@@ -48,10 +48,10 @@ class Call:
 
     @property
     def secret(self) -> str | None:
-        """The secret token of a private thing, where the request has one."""
+        """The parameter `secret_token`, which opens a private track or playlist; None if it is missing."""
         return self.args.get("secret_token")
 
 
-def reply(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A JSON answer."""
+def json_response(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a response with `data` as its JSON body."""
     return Response(to_json(data), status, headers, content_type="application/json; charset=utf-8")

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 
-from tuningfork.apis.soundcloud.mock.entities import Track
+from tuningfork.apis.soundcloud.mock.models import Track
 from tuningfork.audit.fault import variant
 from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
@@ -32,28 +32,28 @@ def members_are_in_another_order(mock: Any) -> None:
 def null_is_left_out(mock: Any) -> None:
     """What is null in a track, a playlist or a user is absent."""
     for part in (mock.tracks, mock.playlists, mock.users):
-        wrap_method(part, "show", lambda show, *of: _without_nulls(show(*of)))
+        wrap_method(part, "show", lambda original, *of: _without_nulls(original(*of)))
 
 
 @variant("SC-TRACK-01")
 def unknown_texts_are_empty(mock: Any) -> None:
     """A description or genre that nobody gave is an empty text."""
     for part in (mock.tracks, mock.playlists):
-        wrap_method(part, "show", lambda show, *of: _with_empty_texts(show(*of)))
+        wrap_method(part, "show", lambda original, *of: _with_empty_texts(original(*of)))
 
 
 @variant("SC-ERR-03", "SC-ERR-04")
 def errors_are_an_empty_list(mock: Any) -> None:
     """`errors` is always empty: message says it all."""
-    wrap_method(mock.errors, "body", lambda body, *said: body(*said) | {"errors": []})
+    wrap_method(mock.errors, "body", lambda original, *said: original(*said) | {"errors": []})
 
 
 @variant("SC-ERR-04", "SC-ERR-05")
 def message_is_empty(mock: Any) -> None:
     """`message` and `link` are empty texts: `errors` says it all."""
 
-    def body(body: Any, code: int, message: str | None = None) -> Shown:
-        made: Shown = body(code, message)
+    def body(original: Any, code: int, message: str | None = None) -> Shown:
+        made: Shown = original(code, message)
         said = [{"error_message": made["message"] or made["status"]}]
         return made | {"message": "", "link": "", "errors": said, "error": "refused"}
 
@@ -64,73 +64,73 @@ def message_is_empty(mock: Any) -> None:
 def too_many_requests_has_the_usual_envelope(mock: Any) -> None:
     """A 429 is worded like any other error, but for those of too many plays (SC-RATE-06)."""
 
-    def refusal(refusal: Any, window: Any, *of: Any) -> Any:
-        return refusal(window, *of) if window is mock.limits.plays else HttpError(429)
+    def too_many_requests(original: Any, window: Any, *of: Any) -> Any:
+        return original(window, *of) if window is mock.rate_limits.plays else HttpError(429)
 
-    wrap_method(mock.limits, "refusal", refusal)
+    wrap_method(mock.rate_limits, "too_many_requests", too_many_requests)
 
 
 @variant("SC-COMM-01")
 def timestamp_of_a_comment_is_a_text(mock: Any) -> None:
     """The timestamp of a comment is a decimal string."""
 
-    def show(show: Any, comment: Any, call: Any) -> Shown:
-        shown: Shown = show(comment, call)
+    def to_json(original: Any, comment: Any, context: Any) -> Shown:
+        shown: Shown = original(comment, context)
         at = shown["timestamp"]
         return shown | {"timestamp": None if at is None else str(at)}
 
-    wrap_method(mock.comments, "show", show)
+    wrap_method(mock.comments, "to_json", to_json)
 
 
 @variant("SC-COMM-02")
 def untimed_comment_has_no_timestamp(mock: Any) -> None:
     """A comment without a timestamp lacks the member."""
-    wrap_method(mock.comments, "show", lambda show, *of: _without_nulls(show(*of)))
+    wrap_method(mock.comments, "to_json", lambda original, *of: _without_nulls(original(*of)))
 
 
 @variant("SC-UPLOAD-01", "SC-TRACK-05", "SC-LIST-13")
 def duration_is_zero_after_an_upload(mock: Any) -> None:
     """A new track has the duration 0, since nobody has encoded it."""
-    wrap_method(mock.uploads, "audio", lambda audio, file: audio(file) * 0)
+    wrap_method(mock.uploads, "read_audio", lambda original, file: original(file) * 0)
 
 
 @variant("SC-META-01", "SC-META-02")
 def permalink_follows_the_title(mock: Any) -> None:
     """A track whose title changes has another permalink."""
 
-    def change(change: Any, track: Track, fields: Shown) -> None:
-        change(track, {"permalink": fields["title"], **fields} if "title" in fields else fields)
+    def update(original: Any, track: Track, fields: Shown) -> None:
+        original(track, {"permalink": fields["title"], **fields} if "title" in fields else fields)
 
-    wrap_method(mock.tracks, "change", change)
+    wrap_method(mock.tracks, "update", update)
 
 
 @variant("SC-LIST-06")
 def tracks_that_are_not_shown_are_absent(mock: Any) -> None:
     """With show_tracks=false a playlist has no member tracks."""
 
-    def show(show: Any, playlist: Any, call: Any) -> Shown:
-        shown: Shown = show(playlist, call)
-        return shown if mock.playlists.shows_tracks(call) else _without(shown, "tracks")
+    def to_json(original: Any, playlist: Any, context: Any) -> Shown:
+        shown: Shown = original(playlist, context)
+        return shown if mock.playlists.includes_tracks(context) else _without(shown, "tracks")
 
-    wrap_method(mock.playlists, "show", show)
+    wrap_method(mock.playlists, "to_json", to_json)
 
 
 @variant("SC-LIST-01", "SC-LIST-07")
 def doubled_track_is_kept_twice(mock: Any) -> None:
     """A track that is given twice stands twice in the playlist."""
 
-    def listed(once: Any, value: Any, call: Any) -> list[int]:
-        once(value, call)  # refuses what is no list
-        return [mock.playlists.track_id(item, call) for item in value]
+    def parse_tracks(original: Any, value: Any, context: Any) -> list[int]:
+        original(value, context)  # refuses what is no list
+        return [mock.playlists.parse_track_id(item, context) for item in value]
 
-    wrap_method(mock.playlists, "listed", listed)
+    wrap_method(mock.playlists, "parse_tracks", parse_tracks)
 
 
 @variant("SC-LIST-08", "SC-STREAM-05")
 def secret_is_only_in_the_secret_uri(mock: Any) -> None:
     """The owner's view has the secret_token within secret_uri alone."""
     for part in (mock.tracks, mock.playlists):
-        wrap_method(part, "show", lambda show, *of: _without(show(*of), "secret_token"))
+        wrap_method(part, "show", lambda original, *of: _without(original(*of), "secret_token"))
 
 
 @variant("SC-EMBED-01")
@@ -139,7 +139,7 @@ def version_of_oembed_is_a_text(mock: Any) -> None:
     wrap_handler(
         mock.handlers,
         "GET /oembed",
-        lambda handle, *of: edit_json(handle(*of), lambda it: it | {"version": "1.0", "width": "100%"}),
+        lambda original, *of: edit_json(original(*of), lambda it: it | {"version": "1.0", "width": "100%"}),
     )
 
 
@@ -150,7 +150,7 @@ def deletion_answers_nothing_at_all(mock: Any) -> None:
         wrap_handler(
             mock.handlers,
             operation,
-            lambda handle, *of, **ids: edit_json(handle(*of, **ids), lambda _: {}),
+            lambda original, *of, **ids: edit_json(original(*of, **ids), lambda _: {}),
         )
 
 
@@ -163,21 +163,21 @@ def call_has_no_semicolon(mock: Any) -> None:
 @variant("SC-JSONP-01", "SC-JSONP-02")
 def long_callbacks_are_refused(mock: Any) -> None:
     """A callback of over 64 characters is refused 400."""
-    wrap_method(mock.jsonp, "is_name", lambda is_name, text: len(text) <= 64 and is_name(text))
+    wrap_method(mock.jsonp, "is_name", lambda original, text: len(text) <= 64 and original(text))
 
 
 @variant("SC-JSONP-01")
 def errors_are_calls_too(mock: Any) -> None:
-    """With a callback errors come as a call of it, under their own status."""
+    """With a callback errors come as a context of it, under their own status."""
 
-    def finish(finish: Any, response: Any) -> Any:
+    def finish(original: Any, response: Any) -> Any:
         status = response.status_code
         name = request.args.get("callback", "") if request.method == "GET" else ""
         if status < 400 or not mock.jsonp.is_name(name) or str(request.endpoint).endswith("/connect"):
-            return finish(response)
+            return original(response)
         response.set_data(mock.jsonp.wrap(name, response.get_data(as_text=True)))
         response.content_type = "application/javascript; charset=utf-8"
-        return finish(response)
+        return original(response)
 
     wrap_method(mock, "finish", finish)
 
@@ -186,9 +186,9 @@ def errors_are_calls_too(mock: Any) -> None:
 def callback_that_is_no_name_is_ignored(mock: Any) -> None:
     """A callback that is no JavaScript name is passed over."""
 
-    def callback(callback: Any, request: Any) -> str | None:
+    def callback(original: Any, request: Any) -> str | None:
         try:
-            name: str | None = callback(request)
+            name: str | None = original(request)
         except HttpError:
             return None
         return name
@@ -206,17 +206,19 @@ def json_is_indented(mock: Any) -> None:
 def users_within_tracks_are_whole(mock: Any) -> None:
     """The user of a track or playlist is the whole profile."""
     wrap_method(
-        mock.users, "brief", lambda brief, user, call: brief(user, call) | {"city": user.city, "plan": "Free"}
+        mock.users,
+        "brief_json",
+        lambda original, user, context: original(user, context) | {"city": user.city, "plan": "Free"},
     )
 
 
 def _finishing(mock: Any, change: Any, **style: Any) -> None:
     """Change every JSON answer before it is finished."""
 
-    def finish(finish: Any, response: Any) -> Any:
+    def finish(original: Any, response: Any) -> Any:
         if response.is_json and response.get_data():
             response.set_data(json.dumps(change(response.get_json()), **style))
-        return finish(response)
+        return original(response)
 
     wrap_method(mock, "finish", finish)
 

@@ -23,7 +23,7 @@ from tuningfork.audit import results
 from tuningfork.client.config import FILE_NAME as CONFIGURATION
 from tuningfork.client.config import ConfigurationError, did_you_mean, load_base_urls
 from tuningfork.contract.errors import ContractError
-from tuningfork.contract.lint import notes
+from tuningfork.contract.lint import lint_notes
 from tuningfork.contract.openapi import Contract
 from tuningfork.mock.server import Server
 from tuningfork.pytest_plugin import internal_error, streams
@@ -326,7 +326,7 @@ def _contracts(names: tuple[str, ...]) -> dict[str, Contract]:
         contracts = {name: Contract.load(root() / "specs" / name) for name in _specified(names)}
     except ContractError as broken:
         raise _WrongError(str(broken)) from None
-    for note in (note for contract in contracts.values() for note in notes(contract)):
+    for note in (note for contract in contracts.values() for note in lint_notes(contract)):
         click.echo(f"NOTE: {note}", err=True)
     return contracts
 

@@ -12,7 +12,7 @@ from tuningfork.apis.audioboo.envelope import body, is_json, one_line, place
 from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION, refused
 from tuningfork.apis.audioboo.factories import body_of, follow, make_clip, make_playlist, upload
 from tuningfork.apis.audioboo.lookup import account_of
-from tuningfork.checks.information_disclosure import told
+from tuningfork.checks.information_disclosure import find_internals
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
@@ -147,7 +147,9 @@ def test_a_server_failure_is_no_fault_of_the_request(
 
         assert answer.status == status, f"expected {status}, found {place(answer)}"
         _has_no_error(answer)
-        assert told(answer.text) is None, f"expected nothing of the inside, found {told(answer.text)}"
+        assert find_internals(answer.text) is None, (
+            f"expected nothing of the inside, found {find_internals(answer.text)}"
+        )
 
 
 @claim("AB-ERR-05")

@@ -299,6 +299,6 @@ def test_any_json_is_answered(user: Client, value: Any, member: str) -> None:
 
 def _names(operation: Operation) -> list[str]:
     """The documented parameters of its query, a range with both its ends; callback has SC-JSONP-02."""
-    names = (one.name for one in operation.parameters if one.where == "query" and one.name != "callback")
+    names = (one.name for one in operation.parameters if one.location == "query" and one.name != "callback")
     ends = {name: [f"{name}[from]", f"{name}[to]"] for name in ("bpm", "duration", "created_at")}
     return [end for name in names for end in ends.get(name, [name])]

@@ -14,7 +14,7 @@ import pytest
 
 from tuningfork.client.config import ConfigurationError
 from tuningfork.client.reservation import OccupiedError, ReservationEntry, TargetReservation
-from tuningfork.contract.lint import lint, notes
+from tuningfork.contract.lint import lint, lint_notes
 from tuningfork.pytest_plugin import collection, internal_error
 from tuningfork.pytest_plugin.api_session import UnreachableError, probe
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
@@ -105,7 +105,9 @@ class ReportPlugin:
 
     def pytest_report_header(self) -> list[str]:
         """Name the target and the seed, and what may be a mistake in a contract."""
-        noted = [f"note: {note}" for contract in self._run.contracts.values() for note in notes(contract)]
+        noted = [
+            f"note: {note}" for contract in self._run.contracts.values() for note in lint_notes(contract)
+        ]
         return [f"target: {self._run.target.name}, seed: {self._run.seed}", *noted]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

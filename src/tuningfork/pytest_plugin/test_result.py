@@ -107,8 +107,8 @@ def _seen_breaches(stage: ApiSession, named: set[str]) -> list[Violation]:
         if _counts(finding, stage, named):
             claim, told = str(finding.claim), stage.disclosure
             found.setdefault(
-                (claim, finding.place),
-                Violation.of(claim, finding.expected, finding.found, finding.place, exchange, told),
+                (claim, finding.pointer),
+                Violation.of(claim, finding.expected, finding.found, finding.pointer, exchange, told),
             )
     return list(found.values())
 

@@ -119,7 +119,7 @@ def _show_broken(claim: Claim, findings: Sequence[Finding], to: Console, told: D
 
 
 def _words(finding: Finding, told: Disclosure) -> str:
-    place = f"at {told.line(finding.place, 300)}: " if finding.place else ""
+    place = f"at {told.line(finding.pointer, 300)}: " if finding.pointer else ""
     expected, found = (told.line(text, 600) for text in (finding.expected, finding.found))
     return f"{place}expected {expected}; found {found}"
 
@@ -198,5 +198,5 @@ def _json_of_finding(finding: Finding, told: Disclosure) -> dict[str, Any]:
     return {
         "expected": told.line(finding.expected),
         "found": told.line(finding.found),
-        "place": told.line(finding.place),
+        "place": told.line(finding.pointer),
     }

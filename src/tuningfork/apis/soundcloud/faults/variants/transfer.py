@@ -8,7 +8,7 @@ from flask import request
 
 from tuningfork.audit.fault import variant
 from tuningfork.audit.patching import wrap_method
-from tuningfork.audit.response_middleware import Fields, Sent, chunked, gzipped, rewrite_responses
+from tuningfork.audit.response_middleware import HeaderPairs, RawResponse, chunked, gzipped, rewrite_responses
 
 
 @variant("SC-TRACK-01")
@@ -110,7 +110,7 @@ def preflight_is_answered_200(mock: Any) -> None:
 def answers_are_never_stored(mock: Any) -> None:
     """Every answer forbids caches, in capitals and with more words; each sets a cookie."""
 
-    def send(status: str, headers: Fields, body: bytes) -> Sent:
+    def send(status: str, headers: HeaderPairs, body: bytes) -> RawResponse:
         kept = [pair for pair in headers if pair[0].lower() != "cache-control"]
         more = [("Cache-Control", "private, NO-STORE, max-age=0"), ("Set-Cookie", "seen=1; Path=/")]
         return status, [*kept, *more, ("ETag", 'W/"1"'), ("X-Request-Id", "1")], [body]

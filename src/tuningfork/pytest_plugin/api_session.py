@@ -283,7 +283,7 @@ class ApiSession:
     def _lost(self, request: Request, reason: str) -> None:
         claim = self.profile.conventions.get("no server error")
         self.journal.add_unanswered(
-            Finding(claim, False, f"an answer to {request.method} {request.path}", reason), request
+            Finding(claim, False, f"a response to {request.method} {request.path}", reason), request
         )
         self._has_lost = True
 

@@ -193,10 +193,10 @@ def test_a_description_is_one_line(refusals: Refusals) -> None:
 def test_nothing_is_injected_by_a_path(api: Client, contract: Contract) -> None:
     """By odd ids, tags and names, on every operation."""
     for operation, line in round_robin(contract.operations, LINES, 1):
-        one_line(api.raw(operation.method, replace_first_id(operation, line)))
+        one_line(api.send_raw(operation.method, replace_first_id(operation, line)))
     for line in LINES:
         for path in (f"/{line}", f"/users/{line}", f"/tag/{line}/audio_clips", f"/audio_clips.{line}"):
-            one_line(api.raw("GET", path))
+            one_line(api.send_raw("GET", path))
 
 
 @claim("AB-ERR-06")
@@ -205,11 +205,11 @@ def test_nothing_is_injected_by_a_parameter(
 ) -> None:
     """By odd values of every documented parameter, and by odd names."""
     for (probe, name), line in round_robin(query_parameters(operation_requests), LINES, 1):
-        one_line(api.raw(probe.operation.method, f"{probe.path}?{name}={line}"))
+        one_line(api.send_raw(probe.operation.method, f"{probe.path}?{name}={line}"))
     for line in LINES:
-        one_line(api.raw("GET", f"/audio_clips?{line}=x&callback={line}"))
-        one_line(api.raw("GET", f"/audio_clips?fmt={line}"))
-        one_line(api.raw("GET", f"/users?find[{line}]=x"))
+        one_line(api.send_raw("GET", f"/audio_clips?{line}=x&callback={line}"))
+        one_line(api.send_raw("GET", f"/audio_clips?fmt={line}"))
+        one_line(api.send_raw("GET", f"/users?find[{line}]=x"))
 
 
 @claim("AB-ERR-06")
@@ -218,9 +218,9 @@ def test_nothing_is_injected_by_a_header(api: Client, operation_requests: list[O
     fields = [(name, value.format(line)) for line in LINES for name, value in HEADERS]
 
     for probe, field in round_robin(operation_requests, fields, 1):
-        one_line(api.raw(probe.operation.method, probe.path, [field]))
+        one_line(api.send_raw(probe.operation.method, probe.path, [field]))
     for field in fields:
-        one_line(api.raw("GET", "/account", [field]))
+        one_line(api.send_raw("GET", "/account", [field]))
 
 
 @claim("AB-ERR-06", needs=("user", "write"))

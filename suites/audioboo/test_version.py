@@ -296,7 +296,7 @@ def _asked(client: Client, probe: OperationRequest, accept: str | None, **query:
 
 
 def _raw(client: Client, path: str, version: str) -> Response:
-    return client.raw("GET", path, [("Accept", f"application/json; version={version}")])
+    return client.send_raw("GET", path, [("Accept", f"application/json; version={version}")])
 
 
 def _versioned(operation_requests: Sequence[OperationRequest]) -> list[OperationRequest]:

@@ -223,7 +223,7 @@ def test_a_created_track_is_an_object(tracks: Tracks, unique_name: Fresh, title:
 @pytest.mark.parametrize("accept", ["*/*", "application/json"])
 def test_204_has_no_body(tracks: Tracks, own: JsonObject, accept: str) -> None:
     """Though the document prints one: no byte, and nothing that announces any."""
-    answer = tracks.client.raw("DELETE", at(own["id"]), [("Accept", accept)])
+    answer = tracks.client.send_raw("DELETE", at(own["id"]), [("Accept", accept)])
     if answer.status != 204:
         not_verified(f"removing answers {answer.status}")
 

@@ -100,7 +100,7 @@ def sender(
         )
         found = {name: known.get(name) or _listed(api_session, party, name) for name in names}
         return CaseSender(party, {name: one for name, one in found.items() if one})
-    makers = api_session.profile.factories if party.holder == api_session.profile.write_as else {}
+    makers = api_session.profile.factories if party.principal == api_session.profile.write_as else {}
     return CaseSender(
         party, {name: makers[name](party, unique_name("Generated")) for name in names if name in makers}
     )

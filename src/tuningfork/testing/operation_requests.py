@@ -41,7 +41,7 @@ def harmless(operation_requests: Iterable[AnyOperationRequest], client: Client) 
     return [
         one
         for one in operation_requests
-        if not client.would_change(one.operation.method, one.path, **one.arguments)
+        if not client.is_forbidden(one.operation.method, one.path, **one.arguments)
     ]
 
 

@@ -14,7 +14,7 @@ from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
-TestResult = tuple[bool, str]
+_Result = tuple[bool, str]
 """Whether a body is correct, and what it has, as a phrase."""
 
 
@@ -135,13 +135,13 @@ class EnvelopeSchema:
         is_integer = isinstance(status, int) and not isinstance(status, bool)
         return is_integer and isinstance(body.get(self.message), str)
 
-    def _test_success(self, body: Mapping[str, Any]) -> TestResult:
+    def _test_success(self, body: Mapping[str, Any]) -> _Result:
         error = body.get(self.error)
         if body.get(self.data) is None:
             return False, f"no {self.data}"
         return error is None, f"{self.error} {repr_short(error)}"
 
-    def _test_failure(self, body: Mapping[str, Any]) -> TestResult:
+    def _test_failure(self, body: Mapping[str, Any]) -> _Result:
         error, data = body.get(self.error), body.get(self.data)
         if not isinstance(error, str) or not error:
             return False, f"{self.error} {repr_short(error)}"
@@ -179,7 +179,7 @@ def _for_api_responses(applies: Scope, judge: Callable[[Exchange], Iterator[Find
     return check
 
 
-def _test_object(exchange: Exchange, test: Callable[[Mapping[str, Any]], TestResult]) -> TestResult:
+def _test_object(exchange: Exchange, test: Callable[[Mapping[str, Any]], _Result]) -> _Result:
     """Return the result of `test` for the body; a body that is not a JSON object fails."""
     return next(map(test, json_objects(exchange)), (False, describe_body(exchange)))
 

@@ -114,7 +114,7 @@ def test_a_test_without_its_assertion_lets_a_fault_survive(audited: Checkout) ->
 
     assert done.returncode == 1
     assert trials(audited)["unknown_track_is_forbidden"]["verdict"] == "survived"
-    assert "unknown_track_is_forbidden survived: breaks nothing of SC-TRACK-02" in done.stdout
+    assert "unknown_track_is_forbidden survived: no test of SC-TRACK-02 fails" in done.stdout
     assert "tuningfork audit --fault unknown_track_is_forbidden" in " ".join(done.stdout.split())
 
 
@@ -125,13 +125,14 @@ def test_a_fault_that_does_nothing_is_reported(audited: Checkout) -> None:
     assert trials(audited)["nothing"]["verdict"] == "survived"
 
 
-def test_a_fault_that_breaks_another_claim_is_misnamed(audited: Checkout) -> None:
+def test_a_fault_that_breaks_another_claim_is_mislabelled(audited: Checkout) -> None:
     done = audit(audited, "--fault=shown_*")
 
     assert done.returncode == 1
     assert trials(audited)["shown_tracks_are_gone"]["others"] == ["SC-TRACK-01"]
-    assert "shown_tracks_are_gone misnamed: breaks SC-TRACK-01 and none of SC-TRACK-02" in " ".join(
-        done.stdout.split()
+    assert (
+        "shown_tracks_are_gone mislabelled: tests of SC-TRACK-01 fail, and none of SC-TRACK-02"
+        in " ".join(done.stdout.split())
     )
 
 
@@ -183,21 +184,21 @@ def test_what_is_fair_is_not_complained_of(audited: Checkout) -> None:
     done = audit(audited, "--variants", "--fault=lambda*")
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 variant, 0 complained of" in done.stdout
+    assert "1 variant, 0 false alarms" in done.stdout
 
 
 def test_a_false_alarm_is_told_though_others_share_the_mock(audited: Checkout) -> None:
     done = audit(audited, "--variants")
 
     assert done.returncode == 1
-    assert "2 variants, 1 complained of" in done.stdout
-    assert "unknown_track_is_forbidden_variant is no fault, and is complained of" in done.stdout
+    assert "2 variants, 1 false alarm" in done.stdout
+    assert "unknown_track_is_forbidden_variant is a conforming variant, but a test fails" in done.stdout
 
 
 @pytest.mark.parametrize(
     ("file", "text", "said"),
     [
-        ("specs/soundcloud/unspecified.toml", "[[open", "unspecified.toml: [[open]] has place, kind"),
+        ("specs/soundcloud/unspecified.toml", "[[open", "unspecified.toml: [[open]] has `place`, `kind`"),
         ("cassettes/soundcloud/test_small/test_torn.yaml", "interactions: [", "test_torn.yaml, line 2"),
     ],
 )

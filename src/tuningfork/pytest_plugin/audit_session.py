@@ -139,7 +139,7 @@ class AuditPlugin:
         """Whether the mocks pass as they are; else nothing is begun."""
         only = frozenset(claim for one in self._chosen(run) for claim in one.claims)
         asked = bench.tests(only if self.plan.patterns or self.plan.sample else None)
-        if all(item.nodeid in journal.healthy for item in asked):
+        if all(item.nodeid in journal.baseline_seconds for item in asked):
             return True
         healthy = bench.healthy(asked)
         if healthy.wrong:
@@ -148,17 +148,17 @@ class AuditPlugin:
                 style="bold red",
             )
             return False
-        journal.add_healthy(healthy.seconds)
+        journal.add_baseline(healthy.seconds)
         return True
 
     def _tried(self, run: RunConfig, bench: AuditRunner, journal: Checkpoint) -> Iterator[FaultResult]:
         chosen = self._chosen(run, is_fault=True)
-        known = [journal.trials[one.id] for one in chosen if one.id in journal.trials]
+        known = [journal.results[one.id] for one in chosen if one.id in journal.results]
         yield from known
-        left = [one for one in chosen if one.id not in journal.trials]
+        left = [one for one in chosen if one.id not in journal.results]
         with show_progress("faults", len(chosen), len(known), self.console) as advance:
-            for trial in bench.trials(left, journal.healthy):
-                journal.add(trial)
+            for trial in bench.trials(left, journal.baseline_seconds):
+                journal.add_result(trial)
                 advance(1)
                 yield trial
 

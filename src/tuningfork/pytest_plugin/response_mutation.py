@@ -92,7 +92,7 @@ def _tally(task: Task) -> MutationCounts:
             api=contract.api,
             operation=mutant.operation,
             status=mutant.status,
-            place=mutant.place,
+            place=mutant.location,
             kind=mutant.kind,
             reason=find_reason(mutant, openings),
         )

@@ -1,4 +1,4 @@
-"""Values that JSON allows and Python finds hard, and patterns that ECMA-262 allows and Python does not."""
+"""Values that JSON allows and Python cannot express, and patterns of ECMA-262 that Python rejects."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ DOCUMENT = r"""
 openapi: 3.1.0
 info: {title: Shop, version: '1'}
 paths:
-  /thing:
+  /item:
     get:
       x-claims: [SH-1]
       responses:
         '200':
-          description: A thing.
+          description: An item.
           x-claims: [SH-1]
           headers:
             X-Tags: {x-claims: [SH-2], schema: {type: array, items: {type: string, pattern: '^[a-z]$'}}}
@@ -48,7 +48,7 @@ CLAIMS = "\n".join(
 
 
 @pytest.fixture(scope="module")
-def thing(tmp_path_factory: pytest.TempPathFactory) -> Operation:
+def operation(tmp_path_factory: pytest.TempPathFactory) -> Operation:
     folder: Path = tmp_path_factory.mktemp("specs") / "shop"
     folder.mkdir()
     (folder / "openapi.yaml").write_text(DOCUMENT)
@@ -84,30 +84,30 @@ def thing(tmp_path_factory: pytest.TempPathFactory) -> Operation:
         ("[" * 100_000, [("SH-1", "")]),
     ],
 )
-def test_value_is_judged_as_json_has_it(
-    make: Make, thing: Operation, body: str | bytes, broken: list[tuple[str, str]]
+def test_value_is_validated(
+    make: Make, operation: Operation, body: str | bytes, broken: list[tuple[str, str]]
 ) -> None:
-    findings = list(judged(make(200, body), thing))
+    findings = list(check_body(make(200, body), operation))
 
     assert [(finding.claim, finding.pointer) for finding in findings if not finding.holds] == broken
     assert all("\ud800" not in finding.found for finding in findings)
 
 
 @pytest.mark.parametrize(
-    ("fields", "holds"), [(["a,b"], True), (["a", "b"], True), (["a, b", "c"], True), (["a,B"], False)]
+    ("values", "holds"), [(["a,b"], True), (["a", "b"], True), (["a, b", "c"], True), (["a,B"], False)]
 )
-def test_header_of_an_array_is_a_list_of_its_fields(
-    make: Make, thing: Operation, fields: list[str], holds: bool
+def test_repeated_header_is_parsed_as_array(
+    make: Make, operation: Operation, values: list[str], holds: bool
 ) -> None:
     exchange = make(200, "{}")
-    headers = Headers([*exchange.response.headers.pairs, *(("X-Tags", field) for field in fields)])
+    headers = Headers([*exchange.response.headers.pairs, *(("X-Tags", value) for value in values)])
     object.__setattr__(exchange.response, "headers", headers)
 
-    (finding,) = schema.headers()(exchange, thing)
+    (finding,) = schema.headers()(exchange, operation)
 
     assert (finding.claim, finding.holds, finding.pointer) == ("SH-2", holds, "X-Tags")
 
 
-def judged(exchange: Exchange, operation: Operation) -> Iterator[Finding]:
+def check_body(exchange: Exchange, operation: Operation) -> Iterator[Finding]:
     yield from schema.body()(exchange, operation)
     yield from schema.conforms()(exchange, operation)

@@ -66,7 +66,7 @@ def state(served: Served) -> dict[str, Any]:
     return {
         "tracks": {key: repr(track) for key, track in mock.tracks._tracks.items()},
         "playlists": {key: repr(playlist) for key, playlist in mock.playlists._playlists.items()},
-        "comments": {key: repr(comments) for key, comments in mock.comments._of.items() if comments},
+        "comments": {key: repr(comments) for key, comments in mock.comments._by_track.items() if comments},
         "ties": [{key: set(all_) for key, all_ in tie._forward.items() if all_} for tie in ties],
     }
 

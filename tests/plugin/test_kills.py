@@ -35,21 +35,21 @@ for line in sys.stdin:
     print("ended", flush=True)
 """
 WORK = """
-from tuningfork.apis.soundcloud.factories import follow, like, make_comment, make_playlist, make_track
+from tuningfork.apis.soundcloud.factories import follow, like, create_comment, create_playlist, create_track
 
 @claim("SC-TRACK-06")
 def test_work(user, other_user, unique_name):
     for name in ("one", "two"):
-        track = make_track(user, fresh(name))["id"]
+        track = create_track(user, fresh(name))["id"]
         user.put(f"/tracks/{track}", json={"track": {"title": unique_name("renamed")}}).expect_ok()
-        make_comment(user, track, unique_name("comment"))
-        playlist = make_playlist(user, [track], unique_name("set"))["id"]
+        create_comment(user, track, unique_name("comment"))
+        playlist = create_playlist(user, [track], unique_name("set"))["id"]
         like(other, "tracks", track)
         like(user, "tracks", 2021)
         like(user, "playlists", playlist)
         follow(other, 1009)
         user.delete(f"/playlists/{playlist}").expect_ok()
-        make_playlist(other, [], unique_name("left"))
+        create_playlist(other, [], unique_name("left"))
 """
 READ = """
 @claim("SC-TRACK-01")

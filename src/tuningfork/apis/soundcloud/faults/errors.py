@@ -90,7 +90,7 @@ def non_numeric_user_id_returns_400(mock: Any) -> None:
 
     def show(original: Any, mock: Any, context: Any, user_id: str) -> Any:
         if not user_id.isdigit():
-            raise HttpError(400, "user_id is no number")
+            raise HttpError(400, "user_id is not a number")
         return original(mock, context, user_id)
 
     wrap_handler(mock.handlers, "GET /users/{user_id}", show)

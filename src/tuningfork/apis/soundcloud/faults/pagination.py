@@ -152,7 +152,7 @@ def second_next_href_returns_400(mock: Any) -> None:
 
     def offset(original: Any, context: Any) -> int:
         if context.args.get("hop") == "2":
-            raise HttpError(400, "cursor is none of ours")
+            raise HttpError(400, "cursor is invalid")
         offset_: int = original(context)
         return offset_
 

@@ -54,7 +54,7 @@ def non_numeric_track_id_returns_400(mock: Any) -> None:
 
     def require(original: Any, text: str, context: Any) -> Track:
         if not text.isdigit():
-            raise HttpError(400, "track_id is no number")
+            raise HttpError(400, "track_id is not a number")
         track: Track = original(text, context)
         return track
 

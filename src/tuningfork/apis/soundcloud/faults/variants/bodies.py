@@ -120,7 +120,7 @@ def repeated_track_is_stored_twice(mock: Any) -> None:
     """A playlist stores a track twice if the request contains it twice, which the claims allow."""
 
     def parse_tracks(original: Any, value: Any, context: Any) -> list[int]:
-        original(value, context)  # refuses what is no list
+        original(value, context)  # raises HttpError for a value that is not a list
         return [mock.playlists.parse_track_id(item, context) for item in value]
 
     wrap_method(mock.playlists, "parse_tracks", parse_tracks)

@@ -30,7 +30,7 @@ from tuningfork.checks.base import (
 )
 from tuningfork.checks.http_rejections import rejected_by_http_layer
 from tuningfork.checks.json_body import json_objects, json_values
-from tuningfork.checks.query_filters import parameter
+from tuningfork.checks.query_filters import query_parameter
 from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
@@ -84,13 +84,13 @@ def is_paged(_: Exchange, operation: Operation | None) -> bool:
 
 def is_partitioned(exchange: Exchange, operation: Operation | None) -> bool:
     """Return whether the exchange is a page of a list with linked_partitioning."""
-    is_linked = parameter(exchange, "linked_partitioning") in ("true", "1")
+    is_linked = query_parameter(exchange, "linked_partitioning") in ("true", "1")
     return is_linked and is_paged(exchange, operation) and exchange.response.status == 200
 
 
 def omits_tracks(exchange: Exchange, operation: Operation | None) -> bool:
     """Return whether the request is for a playlist without its tracks."""
-    is_omitted = parameter(exchange, "show_tracks") == "false"
+    is_omitted = query_parameter(exchange, "show_tracks") == "false"
     return is_omitted and for_operations("GET /playlists/{playlist_id}")(exchange, operation)
 
 
@@ -98,7 +98,7 @@ def filters_by_access(*, by_several: bool) -> Scope:
     """Return a scope: lists of tracks whose request has one valid value of `access`, or several."""
 
     def applies(exchange: Exchange, operation: Operation | None) -> bool:
-        values = (parameter(exchange, "access") or "").split(",")
+        values = (query_parameter(exchange, "access") or "").split(",")
         are_valid = set(values) <= {"playable", "preview", "blocked"}
         is_track_list = operation is not None and "SC-ACCESS-02" in operation.claims
         return is_track_list and are_valid and by_several == (len(values) > 1)
@@ -123,9 +123,8 @@ def max_page_sizes(exchange: Exchange, operation: Operation) -> Iterator[tuple[s
         return
     yield "SC-PAGE-03", 200
     names = [name for name, _ in exchange.request.query]
-    limit = (
-        None if "page_size" in names else parameter(exchange, "limit")
-    )  # no claim says which of the two has priority
+    # no claim says which of the two has priority
+    limit = None if "page_size" in names else query_parameter(exchange, "limit")
     if "limit" not in names and not {"cursor", "offset", "page_size"} & set(names):
         undocumented = [name for name in names if operation.parameter(name.partition("[")[0]) is None]
         yield from () if undocumented else [("SC-PAGE-01", 50)]
@@ -200,7 +199,7 @@ CHECKS: tuple[Check, ...] = (
         "SC-ERR-02",
         "status",
         "text that starts with the status",
-        json_properties.begins_with_status,
+        json_properties.starts_with_status,
         needs_error_format,
     ),
     json_properties.require_property(
@@ -218,16 +217,16 @@ CHECKS: tuple[Check, ...] = (
     check_missing_user,
     content_negotiation.json_or_406("SC-ERR-06"),
     headers.present("SC-AUTH-10", "WWW-Authenticate", status_in(401)),
-    headers.opened_to_origin("SC-CORS-01", is_cross_domain_get),
-    headers.opened_to_origin("SC-CORS-03", is_cross_domain_error),
-    headers.no_credentials_for_strangers("SC-CORS-04"),
-    jsonp.wrapped("SC-JSONP-01"),
-    jsonp.never_a_script("SC-JSONP-02"),
-    headers.without("SC-CODE-13", "Location", "access_token=", for_operations("GET /connect")),
+    headers.allows_origin("SC-CORS-01", is_cross_domain_get),
+    headers.allows_origin("SC-CORS-03", is_cross_domain_error),
+    headers.no_credentials_for_foreign_origins("SC-CORS-04"),
+    jsonp.calls_callback("SC-JSONP-01"),
+    jsonp.no_script_injection("SC-JSONP-02"),
+    headers.excludes("SC-CODE-13", "Location", "access_token=", for_operations("GET /connect")),
     json_properties.require_property("SC-TOKEN-03", "expires_in", "3300 to 3900", is_about_an_hour, TOKENS),
-    headers.directive("SC-TOKEN-13", "Cache-Control", "no-store", TOKENS),
-    json_properties.is_json("SC-TOKEN-18", is_token_error),
-    json_properties.is_json("SC-RATE-05", all_of(status_in(429), has_body)),
+    headers.has_directive("SC-TOKEN-13", "Cache-Control", "no-store", TOKENS),
+    json_properties.json_body_required("SC-TOKEN-18", is_token_error),
+    json_properties.json_body_required("SC-RATE-05", all_of(status_in(429), has_body)),
     pagination.page_size(items, max_page_sizes),
     pagination.next_link("SC-PAGE-07", next_href, all_of(is_paged, is_success)),
     json_properties.require_properties("SC-PAGE-04", ("collection",), is_partitioned),

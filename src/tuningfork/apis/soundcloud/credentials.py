@@ -67,7 +67,7 @@ class SoundCloudCredentials:
 
     def holders(self) -> list[str]:
         """Return the apps, and the users who have a password or tokens in the settings."""
-        return [*self._apps, *self._settings.users.named()]
+        return [*self._apps, *self._settings.users.names()]
 
     def probe_paths(self, holder: str) -> tuple[str, ...]:
         """Return the paths with which to test a token from the settings; no path for other tokens."""
@@ -89,11 +89,11 @@ class SoundCloudCredentials:
     def _login(self, user: User) -> TokenSet:
         if user.username is None or user.password is None:
             raise AuthError("this user has neither tokens nor a password")
-        page = ConsentPageDriver(self._new_session(), logins=self._settings.login_origins)
+        page = ConsentPageDriver(self._new_session(), login_origins=self._settings.login_origins)
         redirected_to = page.approve(
             self.oauth.authorization_url(), user.username, user.password.get_secret_value()
         )
-        return self.oauth.exchange(self.oauth.code_of(redirected_to))
+        return self.oauth.exchange_code(self.oauth.parse_code(redirected_to))
 
     def _user(self, holder: str) -> User:
         user = getattr(self._settings.users, holder)

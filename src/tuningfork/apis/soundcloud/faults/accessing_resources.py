@@ -71,7 +71,7 @@ def token_matches_by_its_first_20_characters(mock: Any) -> None:
 
 
 @fault("SC-AUTH-03")
-def unknown_token_returns_403(mock: Any) -> None:
+def unknown_access_token_returns_403(mock: Any) -> None:
     """An unknown access token returns 403 instead of 401."""
 
     def find_token(original: Any, context: Any) -> Token | None:
@@ -105,7 +105,7 @@ def token_expires_after_half_of_expires_in(mock: Any) -> None:
 
 
 @fault("SC-AUTH-05")
-def token_without_scheme_is_accepted(mock: Any) -> None:
+def bare_token_in_authorization_is_accepted(mock: Any) -> None:
     """An Authorization header that contains only the token, without a scheme, is accepted."""
     wrap_method(
         mock.authorization,

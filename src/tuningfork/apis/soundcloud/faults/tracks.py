@@ -145,7 +145,7 @@ def deleted_track_stays_in_playlists(mock: Any) -> None:
 
 
 @fault("SC-TRACK-06")
-def deleted_track_returns_410(mock: Any) -> None:
+def deleted_track_returns_gone(mock: Any) -> None:
     """GET of a deleted track returns 410 instead of 404."""
     deleted: set[str] = set()
 

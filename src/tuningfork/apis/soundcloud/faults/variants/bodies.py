@@ -185,7 +185,7 @@ def errors_are_wrapped_as_jsonp(mock: Any) -> None:
 
 
 @variant("SC-JSONP-02")
-def invalid_callback_is_ignored(mock: Any) -> None:
+def invalid_jsonp_callback_is_ignored(mock: Any) -> None:
     """A callback that is not a JavaScript name is ignored instead of returning 400, which is allowed."""
 
     def callback(original: Any, request: Any) -> str | None:

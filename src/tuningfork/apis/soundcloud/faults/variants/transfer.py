@@ -8,7 +8,7 @@ from flask import request
 
 from tuningfork.audit.fault import variant
 from tuningfork.audit.patching import wrap_method
-from tuningfork.audit.response_middleware import Fields, Sent, chunked, gzipped, rewrite_responses
+from tuningfork.audit.response_middleware import HeaderPairs, RawResponse, chunked, gzipped, rewrite_responses
 
 
 @variant("SC-TRACK-01")
@@ -18,13 +18,13 @@ def responses_are_gzipped(mock: Any) -> None:
 
 
 @variant("SC-TRACK-01")
-def responses_are_chunked(mock: Any) -> None:
+def responses_have_no_content_length(mock: Any) -> None:
     """Responses have no Content-Length and arrive in chunks of a few bytes, as HTTP allows."""
     chunked(mock)
 
 
 @variant("SC-AUTH-10", "SC-CORS-01")
-def header_names_are_lower_case(mock: Any) -> None:
+def all_header_names_are_lower_case(mock: Any) -> None:
     """All header names are in lower case, because they are case-insensitive."""
     rewrite_responses(
         mock, lambda status, headers, body: (status, [(k.lower(), v) for k, v in headers], [body])
@@ -32,7 +32,7 @@ def header_names_are_lower_case(mock: Any) -> None:
 
 
 @variant("SC-AUTH-10", "SC-CORS-01")
-def header_names_are_upper_case_in_reverse_order(mock: Any) -> None:
+def all_header_names_are_upper_case_in_reverse_order(mock: Any) -> None:
     """All header names are in upper case and in reverse order, because case and order have no meaning."""
     rewrite_responses(
         mock, lambda status, headers, body: (status, [(k.upper(), v) for k, v in headers[::-1]], [body])
@@ -110,7 +110,7 @@ def preflight_returns_200_with_a_body(mock: Any) -> None:
 def responses_forbid_caching_and_set_a_cookie(mock: Any) -> None:
     """Every response has Cache-Control with more directives, a cookie and an ETag, which is allowed."""
 
-    def send(status: str, headers: Fields, body: bytes) -> Sent:
+    def send(status: str, headers: HeaderPairs, body: bytes) -> RawResponse:
         other_headers = [pair for pair in headers if pair[0].lower() != "cache-control"]
         extra = [("Cache-Control", "private, NO-STORE, max-age=0"), ("Set-Cookie", "seen=1; Path=/")]
         return status, [*other_headers, *extra, ("ETag", 'W/"1"'), ("X-Request-Id", "1")], [body]

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from http.client import HTTPException
 from typing import Protocol
 
-HEADER_ROOM = 2**20
+MAX_HEADER_BYTES = 2**20
 """Bytes that header, trailer and chunk sizes may take beside the body."""
-CHUNK = 65536
+CHUNK_BYTES = 65536
 UNITS = {"GiB": 2**30, "MiB": 2**20, "KiB": 2**10}
 
 
@@ -27,7 +27,7 @@ class Stream(Protocol):
         """Pieces of at most `amt` bytes; their content coding may be removed."""
 
 
-class Budget:
+class RequestBudget:
     """The seconds and bytes that are left of one exchange.
 
     Args:
@@ -41,37 +41,37 @@ class Budget:
         self._seconds = seconds
         self._size = size
         self._deadline = time.monotonic() + seconds
-        self._bytes = size + HEADER_ROOM
+        self._bytes = size + MAX_HEADER_BYTES
 
-    def seconds(self) -> float:
+    def remaining_s(self) -> float:
         """What is left of the time; TimeoutError if nothing is."""
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise self.late()
+            raise self.timeout_error()
         return left
 
-    def late(self) -> TimeoutError:
+    def timeout_error(self) -> TimeoutError:
         """The error of an operation that has used up the time."""
         self.exceeded = f"none within {self._seconds:g} seconds"
         return TimeoutError(self.exceeded)
 
-    def take(self, count: int) -> None:
+    def count_bytes(self, count: int) -> None:
         """Count bytes off the wire; TooLargeError if there are too many."""
         self._bytes -= count
         if self._bytes < 0:
             raise self._too_large()
 
-    def error(self) -> OSError | None:
+    def limit_error(self) -> OSError | None:
         """What the exchange has failed for, if it was the budget."""
         if self.is_too_large:
             return TooLargeError(self.exceeded)
         return TimeoutError(self.exceeded) if self.exceeded else None
 
-    def part(self, seconds: float) -> Budget:
+    def limited_to(self, seconds: float) -> RequestBudget:
         """A budget of so many seconds, if so many are left."""
-        return Budget(min(seconds, self.seconds()), self._size)
+        return RequestBudget(min(seconds, self.remaining_s()), self._size)
 
-    def read(self, body: Stream, decoded: bool = True) -> bytes:
+    def read_body(self, body: Stream, decoded: bool = True) -> bytes:
         """A body, its content coding removed or not.
 
         Raises:
@@ -80,7 +80,7 @@ class Budget:
         """
         whole = io.BytesIO()
         try:
-            for piece in body.stream(CHUNK, decode_content=decoded):
+            for piece in body.stream(CHUNK_BYTES, decode_content=decoded):
                 if whole.tell() + len(piece) > self._size:
                     raise self._too_large()
                 whole.write(piece)
@@ -90,11 +90,11 @@ class Budget:
 
     def _too_large(self) -> TooLargeError:
         self.is_too_large = True
-        self.exceeded = f"more than {size_in_words(self._size)}"
+        self.exceeded = f"more than {format_size(self._size)}"
         return TooLargeError(self.exceeded)
 
 
-def size_in_words(count: int) -> str:
+def format_size(count: int) -> str:
     """A number of bytes in the largest unit that divides it."""
     for unit, size in UNITS.items():
         if count and count % size == 0:
@@ -106,9 +106,9 @@ _thread = threading.local()
 
 
 @contextmanager
-def spending(budget: Budget) -> Iterator[Budget]:
+def apply_budget(budget: RequestBudget) -> Iterator[RequestBudget]:
     """Have all sockets that this thread uses in the block keep to a budget."""
-    outer = current()
+    outer = current_budget()
     _thread.budget = budget
     try:
         yield budget
@@ -116,7 +116,7 @@ def spending(budget: Budget) -> Iterator[Budget]:
         _thread.budget = outer
 
 
-def current() -> Budget | None:
+def current_budget() -> RequestBudget | None:
     """The budget of this thread's exchange; None outside of one."""
-    found: Budget | None = getattr(_thread, "budget", None)
+    found: RequestBudget | None = getattr(_thread, "budget", None)
     return found

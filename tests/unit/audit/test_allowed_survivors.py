@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tuningfork.audit.allowed_survivors import AllowedSurvivor, AllowedSurvivorsError, load, reason
+from tuningfork.audit.allowed_survivors import (
+    AllowedSurvivor,
+    AllowedSurvivorsError,
+    find_reason,
+    load_allowed_survivors,
+)
 from tuningfork.audit.response_mutants import Mutant
 from tuningfork.model import Exchange, Request, Response
 
@@ -23,17 +28,17 @@ DROPPED = Mutant("GET /tracks", 200, "/collection/*/genre", "dropped", EXCHANGE)
     ],
 )
 def test_an_opening_explains_what_it_speaks_of(opening: AllowedSurvivor, explains: bool) -> None:
-    assert reason(DROPPED, [opening]) == ("because" if explains else "")
+    assert find_reason(DROPPED, [opening]) == ("because" if explains else "")
 
 
 def test_openings_stand_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "unspecified.toml").write_text('[[open]]\nplace = "/a"\nkind = "dropped"\nreason = "why"\n')
 
-    assert load(tmp_path) == [AllowedSurvivor("/a", "dropped", "why")]
+    assert load_allowed_survivors(tmp_path) == [AllowedSurvivor("/a", "dropped", "why")]
 
 
 def test_an_api_may_have_none(tmp_path: Path) -> None:
-    assert load(tmp_path) == []
+    assert load_allowed_survivors(tmp_path) == []
 
 
 @pytest.mark.parametrize("text", ["[[open", '[[open]]\nplace = "/a"', "open = 3", '[[open]]\nodd = "/a"', ""])
@@ -43,4 +48,4 @@ def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
     with pytest.raises(
         AllowedSurvivorsError, match=r"unspecified\.toml: \[\[open\]\] has place, kind, reason"
     ):
-        load(tmp_path)
+        load_allowed_survivors(tmp_path)

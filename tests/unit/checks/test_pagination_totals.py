@@ -16,7 +16,7 @@ def page(items: int, offset: Any, count: Any) -> dict[str, Any]:
     return {"books": [{}] * items, "totals": {"offset": offset, "count": count}}
 
 
-CHECK = pagination_totals.total_properties(
+CHECK = pagination_totals.offset_and_count(
     "B-1", lambda body: body.get("books"), lambda body: body.get("totals"), "page", "size", largest=150
 )
 

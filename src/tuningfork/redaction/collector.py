@@ -10,8 +10,8 @@ import re
 from urllib.parse import unquote
 
 from tuningfork.model import Exchange, Headers
-from tuningfork.redaction.places import Redaction, SecretLocations
-from tuningfork.redaction.values import KnownSecrets
+from tuningfork.redaction.known_secrets import KnownSecrets
+from tuningfork.redaction.locations import LocationRedactor, SecretLocations
 
 _TELLING = re.compile(
     r"assert|auth(?!_timestamp|_nonce|_consumer)|bearer|code|cookie|credential|csrf|jwt|otp|passw|pin\Z|"
@@ -22,7 +22,7 @@ _COMMON = re.compile(r"[A-Za-z]?[a-z]*|\d*|.*REDACTED.*|\$.*|[a-z]+(?:[ _-][a-z]
 """Values that are words, numbers or placeholders: they may have another meaning elsewhere."""
 
 
-class Collector:
+class SecretCollector:
     """A mask that takes in what it is told to hide."""
 
     def __init__(self, known: KnownSecrets) -> None:
@@ -37,15 +37,15 @@ class Collector:
         return ""
 
 
-def learn_from(exchange: Exchange, places: SecretLocations, known: KnownSecrets) -> None:
+def collect_secrets(exchange: Exchange, places: SecretLocations, known: KnownSecrets) -> None:
     """Take in the secrets of an exchange that are found by their place."""
-    redaction = Redaction(places, Collector(known))
+    redaction = LocationRedactor(places, SecretCollector(known))
     redaction.text(exchange.request.url)
     _message(redaction, exchange.request.headers, exchange.request.body)
     _message(redaction, exchange.response.headers, exchange.response.body)
 
 
-def _message(redaction: Redaction, headers: Headers, body: bytes) -> None:
+def _message(redaction: LocationRedactor, headers: Headers, body: bytes) -> None:
     for name, value in headers.pairs:
         redaction.header(name, value)
     if body:

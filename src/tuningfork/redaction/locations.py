@@ -22,13 +22,13 @@ PARAMETERS = frozenset(
         "x-amz-security-token", "x-amz-signature",
     }
 )  # fmt: skip
-MEMBERS = frozenset(
+PROPERTIES = frozenset(
     {
         "access_token", "client_secret", "id_token", "oauth_token", "oauth_token_secret", "password",
         "refresh_token", "secret_token",
     }
 )  # fmt: skip
-USUAL = re.compile(
+SECRET_NAMES = re.compile(
     r".*(?:accesskey(?:id)?|apikey|assertion|authkey|authorization|cookie|credential|csrf|devicecode|"
     r"encryptionkey|jwt|mfacode|oidcdata|passcode|passphrase|passwd|password|passwordconfirmation|privatekey|"
     r"pwd|samlresponse|secret|secretkey|sessid|session|sessionid|sessionkey|sessiontoken|signingkey|"
@@ -40,7 +40,9 @@ _NOT_IN_HEADERS = frozenset({"refresh"})
 """A usual name that has another meaning as a header field."""
 LONG = 8
 """Characters of a value that is no word or number which a replay needs."""
-OPEN = frozenset({"display", "grant_type", "redirect_uri", "response_type", "scope", "state", "utf8"})
+PUBLIC_FIELDS = frozenset(
+    {"display", "grant_type", "redirect_uri", "response_type", "scope", "state", "utf8"}
+)
 """Fields of a consent page that are no secrets."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9-]*)( +)(\S.*)", re.DOTALL)
@@ -102,8 +104,8 @@ class SecretLocations:
 
     headers: frozenset[str] = HEADERS
     parameters: frozenset[str] = PARAMETERS
-    members: frozenset[str] = MEMBERS
-    is_generous: bool = True
+    properties: frozenset[str] = PROPERTIES
+    is_broad: bool = True
 
     def plus(
         self, headers: Iterable[str] = (), parameters: Iterable[str] = (), members: Iterable[str] = ()
@@ -112,30 +114,30 @@ class SecretLocations:
         return SecretLocations(
             self.headers | {name.lower() for name in headers},
             self.parameters | {name.lower() for name in parameters},
-            self.members | {name.lower() for name in members},
-            self.is_generous,
+            self.properties | {name.lower() for name in members},
+            self.is_broad,
         )
 
     def __or__(self, other: SecretLocations) -> SecretLocations:
         """The places of both."""
-        return self.plus(other.headers, other.parameters, other.members)
+        return self.plus(other.headers, other.parameters, other.properties)
 
-    def sparing(self) -> SecretLocations:
+    def narrowed(self) -> SecretLocations:
         """These places, for what is replayed."""
-        return replace(self, is_generous=False)
+        return replace(self, is_broad=False)
 
-    def hides(self, name: str, value: str, listed: frozenset[str]) -> bool:
+    def is_secret(self, name: str, value: str, listed: frozenset[str]) -> bool:
         """Whether the value is secret: its place is listed, or has a usual name."""
         if name.lower() in listed:
             return True
-        return is_usual(name) and (self.is_generous or len(value) >= LONG)
+        return is_secret_name(name) and (self.is_broad or len(value) >= LONG)
 
 
 @dataclass(frozen=True, slots=True)
-class Redaction:
+class LocationRedactor:
     """Puts `mask(name, secret)` where a secret stands, and leaves every other character as it is."""
 
-    places: SecretLocations
+    locations: SecretLocations
     mask: Mask
 
     def header(self, name: str, value: str) -> str:
@@ -147,8 +149,8 @@ class Redaction:
                 return _COOKIE.sub(self._cookie, value)
             case "www-authenticate":
                 return value
-            case lower if lower not in _NOT_IN_HEADERS and self.places.hides(
-                lower, value, self.places.headers
+            case lower if lower not in _NOT_IN_HEADERS and self.locations.is_secret(
+                lower, value, self.locations.headers
             ):
                 return self._credentials(lower, value)
         return self.text(value)
@@ -164,7 +166,7 @@ class Redaction:
             text = _ESCAPED_MEMBER.sub(self._escaped_member, text)
         if "</" in text:
             text = _ELEMENT.sub(self._usual, text)
-        return self._prose(text) if self.places.is_generous else text
+        return self._prose(text) if self.locations.is_broad else text
 
     def _prose(self, text: str) -> str:
         """Assignments and header fields in any text."""
@@ -176,7 +178,7 @@ class Redaction:
         return _CREDENTIALS.sub(lambda found: found[1] + self._masked("access_token", found[2]), text)
 
     def _usual(self, found: re.Match[str]) -> str:
-        is_shown = not self.places.hides(found[2], found[3], self.places.members)
+        is_shown = not self.locations.is_secret(found[2], found[3], self.locations.properties)
         if is_shown or _VARIABLE.fullmatch(found[3]):
             return found[0]
         return found[1] + self._masked(found[2], found[3])
@@ -184,7 +186,7 @@ class Redaction:
     def field(self, name: str, value: str) -> str:
         """The value of a form's field."""
         last = _last_key(name)
-        if self.places.hides(last, value, self.places.parameters):
+        if self.locations.is_secret(last, value, self.locations.parameters):
             return self._masked(last, value)
         return self.text(value)
 
@@ -217,36 +219,36 @@ class Redaction:
         """A text without the secrets in its queries; what is no secret may be a URL with a query too."""
         pieces, last = [], 0
         for found in _PARAMETER.finditer(text):
-            name, listed = _last_key(found[1]), self.places.parameters
-            if found.start() < last or not (name in listed or is_usual(name)):
+            name, listed = _last_key(found[1]), self.locations.parameters
+            if found.start() < last or not (name in listed or is_secret_name(name)):
                 continue
             value = _PARAMETER_VALUE.match(text, found.end())
             assert value is not None, "it matches nothing too"
-            if self.places.hides(name, value[0], listed):
+            if self.locations.is_secret(name, value[0], listed):
                 pieces += [text[last : found.end()], self._masked(name, unquote_plus(value[0]))]
                 last = value.end()
         return "".join([*pieces, text[last:]])
 
     def _value(self, found: re.Match[str], decode: Callable[[str], str] = unquote_plus) -> str:
         name = _last_key(found[2])
-        if not self.places.hides(name, found[3], self.places.parameters):
+        if not self.locations.is_secret(name, found[3], self.locations.parameters):
             return found[0]
         return found[1] + self._masked(name, decode(found[3]))
 
     def _member(self, found: re.Match[str]) -> str:
-        name, number, members = found["name"], found["number"], self.places.members
+        name, number, members = found["name"], found["number"], self.locations.properties
         if number:
-            is_hidden = name.lower() in members or (self.places.is_generous and is_usual(name))
+            is_hidden = name.lower() in members or (self.locations.is_broad and is_secret_name(name))
             return f'{found["before"]}"{self._masked(name, number)}"' if is_hidden else found[0]
         quote, value = found["value"][0], found["value"][1:]
         end = quote if value.endswith(quote) else ""
         value = value.removesuffix(end)
-        if not self.places.hides(name, value, members):
+        if not self.locations.is_secret(name, value, members):
             return found[0]
         return found["before"] + quote + self._masked(name, value) + end
 
     def _escaped_member(self, found: re.Match[str]) -> str:
-        if not self.places.hides(found["name"], found["value"], self.places.members):
+        if not self.locations.is_secret(found["name"], found["value"], self.locations.properties):
             return found[0]
         return found["before"] + self._masked(found["name"], found["value"])
 
@@ -256,7 +258,7 @@ class Redaction:
 
     def _input(self, found: re.Match[str]) -> str:
         name = _hidden_name(found[0])
-        if name is None or name in OPEN:
+        if name is None or name in PUBLIC_FIELDS:
             return found[0]
         return _VALUE.sub(lambda value: f'{value[1]}"{self._masked(name, _unquoted(value[2]))}"', found[0])
 
@@ -265,23 +267,23 @@ class Redaction:
 
 
 @lru_cache(maxsize=4096)
-def is_usual(name: str) -> bool:
+def is_secret_name(name: str) -> bool:
     """Whether secrets usually have this name: `apiKey`, `X-Api-Key` and `api_key` are one."""
     letters = re.sub(r"[^a-z0-9]", "", name.lower()).rstrip("0123456789")
-    return USUAL.fullmatch(letters) is not None
+    return SECRET_NAMES.fullmatch(letters) is not None
 
 
-def hidden_names(html: str) -> set[str]:
+def hidden_field_names(html: str) -> set[str]:
     """The names of a page's hidden fields whose values are secret where they are sent."""
     found = (_hidden_name(tag[0]) for tag in _INPUT.finditer(html))
-    return {name for name in found if name is not None and name not in OPEN}
+    return {name for name in found if name is not None and name not in PUBLIC_FIELDS}
 
 
 def _hidden_name(tag: str) -> str | None:
     """The name of an input that is hidden or has a usual name of secrets; None of any other."""
     attributes = {key.lower(): _unquoted(value) for key, value in _ATTRIBUTE.findall(tag)}
     name = attributes.get("name")
-    return name if attributes.get("type", "").lower() == "hidden" or (name and is_usual(name)) else None
+    return name if attributes.get("type", "").lower() == "hidden" or (name and is_secret_name(name)) else None
 
 
 def _unquoted(value: str) -> str:

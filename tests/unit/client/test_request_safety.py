@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tuningfork import apis
-from tuningfork.client.guard import Guard
+from tuningfork.client.request_safety import RequestSafety
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Headers, Request
 
@@ -21,10 +21,10 @@ FORM = [("Content-Type", "application/x-www-form-urlencoded")]
 
 
 @cache
-def guard_of(api: str) -> Guard:
+def guard_of(api: str) -> RequestSafety:
     profile = apis.profile(api)
     contract = Contract.load(SPECS / api)
-    return Guard(contract, profile.creations, profile.relations, profile.logins, profile.unknown)
+    return RequestSafety(contract, profile.creations, profile.relations, profile.logins, profile.unknown)
 
 
 def allows(
@@ -37,7 +37,7 @@ def allows(
     method, _, path = request.partition(" ")
     data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     sent = Request(method, f"https://api.example.com{path}", Headers(headers or JSON), data)
-    return guard_of(api).allows(sent, path.partition("?")[0], is_browser)
+    return guard_of(api).is_harmless(sent, path.partition("?")[0], is_browser)
 
 
 @pytest.mark.parametrize(
@@ -150,17 +150,17 @@ def test_a_form_of_the_consent_page_may_be_sent_to_a_path_that_is_not_the_apis()
 def test_an_id_that_the_caller_vouches_for_is_nobodys() -> None:
     guard = guard_of("audiosocket")
     request = Request("DELETE", "https://api.example.com/tracks/trk_9")
-    before = guard.allows(request, "/tracks/trk_9")
+    before = guard.is_harmless(request, "/tracks/trk_9")
 
-    guard.vouch("trk_9")
+    guard.mark_unused("trk_9")
 
-    assert (before, guard.allows(request, "/tracks/trk_9")) == (False, True)
+    assert (before, guard.is_harmless(request, "/tracks/trk_9")) == (False, True)
 
 
 @pytest.mark.parametrize("api", apis.names())
 def test_what_a_creation_needs_is_required_by_the_document(api: str) -> None:
     text = (SPECS / api / "openapi.yaml").read_text(encoding="utf-8")
-    needed = {need for one in apis.profile(api).creations for need in one.needs}
+    needed = {need for one in apis.profile(api).creations for need in one.required_patterns}
 
     assert needed
     assert all(any(word in text for word in need.split("|")) for need in needed)

@@ -25,7 +25,7 @@ _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 @dataclass(slots=True)
-class Decoded:
+class DecodedText:
     """A decoded text.
 
     Args:
@@ -40,7 +40,7 @@ class Decoded:
     ends: list[int] = field(default_factory=list)
     sources: list[tuple[int, int]] = field(default_factory=list)
 
-    def source(self, start: int, end: int) -> tuple[int, int]:
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
         """Where the characters from start to end stood before; a piece is taken whole."""
         before = bisect_right(self.ends, start)
         if before < len(self.starts) and self.starts[before] < start:
@@ -57,18 +57,18 @@ class Decoded:
         return self.sources[count - 1][1] - self.ends[count - 1] if count else 0
 
 
-def decode(text: str) -> Decoded | None:
+def decode(text: str) -> DecodedText | None:
     """The text without one layer of encoding; None if nothing in it is encoded."""
     return _replaced(text, _ENCODED, _plain)
 
 
-def unfold(text: str) -> Decoded | None:
+def unfold(text: str) -> DecodedText | None:
     """The text without spaces, which stand for the line breaks of a folded field (RFC 9112 5.2)."""
     return _replaced(text, _SPACES, lambda _: "")
 
 
-def _replaced(text: str, pattern: re.Pattern[str], plain: Callable[[str], str]) -> Decoded | None:
-    decoded, pieces, length, last = Decoded(), [], 0, 0
+def _replaced(text: str, pattern: re.Pattern[str], plain: Callable[[str], str]) -> DecodedText | None:
+    decoded, pieces, length, last = DecodedText(), [], 0, 0
     for found in pattern.finditer(text):
         piece = plain(found[0])
         start = length + found.start() - last

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tuningfork.checks.base import status_in
-from tuningfork.checks.www_authenticate import named, schemes
+from tuningfork.checks.www_authenticate import names_scheme, schemes
 from tuningfork.model import Exchange
 
 
@@ -28,7 +28,7 @@ def test_schemes_are_read_out_of_challenges(value: str, expected: list[str]) -> 
 
 
 def test_one_challenge_is_of_the_scheme(make: Callable[..., Exchange]) -> None:
-    check = named("B-1", "Bearer", status_in(401))
+    check = names_scheme("B-1", "Bearer", status_in(401))
 
     def verdicts(status: int, **headers: str) -> list[bool]:
         return [finding.holds for finding in check(make(status, headers=headers), None)]

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from os.path import commonprefix
 from urllib.parse import quote, quote_plus
 
-from tuningfork.redaction.encoded import Decoded, decode, unfold
+from tuningfork.redaction.decoding import DecodedText, decode, unfold
 
-SHORTEST = 8
+MIN_SECRET_LENGTH = 8
 """Characters of a secret that can be told from a common word; a shorter one is found by its place alone."""
-DEEPEST = 4
+MAX_ENCODING_LAYERS = 4
 """Layers of encoding that are removed."""
 _CUT = re.compile(r"\.\.\.|…|[\"'`\\)\]}>|,;%&\s]|\Z")
 _ELLIPSIS = re.compile(r"\.\.\.|…")
@@ -51,13 +51,13 @@ class KnownSecrets:
 
     def add(self, name: str, secret: str) -> None:
         """Take in a secret; the name tells a reader which one was replaced."""
-        if len(secret) < SHORTEST or secret in self._known:
+        if len(secret) < MIN_SECRET_LENGTH or secret in self._known:
             return
         self._known.add(secret)
         self._plain.clear()
         for form in _forms(name, secret):
-            self._by_head[form.text[:SHORTEST]].append(form)
-            self._by_tail[form.text[-SHORTEST:]].append(form)
+            self._by_head[form.text[:MIN_SECRET_LENGTH]].append(form)
+            self._by_tail[form.text[-MIN_SECRET_LENGTH:]].append(form)
         if parts := _JWT.fullmatch(secret):
             self.add(name, parts[1])
             self.add(name, parts[2])
@@ -73,7 +73,7 @@ class KnownSecrets:
             is_cut: somebody may have cut it, so that the start or the end of a secret stands there alone.
             is_field: it may hold a header field, whose folded lines are joined by spaces.
         """
-        if len(text) < SHORTEST or not self._by_head or text in self._plain:
+        if len(text) < MIN_SECRET_LENGTH or not self._by_head or text in self._plain:
             return text
         pieces, last = [], 0
         for hit in _apart(self._hits(text, is_cut, is_field)):
@@ -97,14 +97,14 @@ class KnownSecrets:
         if is_field and (unfolded := unfold(text)):
             yield from self._in_layers(unfolded.text, [unfolded], is_cut)
 
-    def _in_layers(self, view: str, layers: list[Decoded], is_cut: bool) -> Iterator[_Hit]:
+    def _in_layers(self, view: str, layers: list[DecodedText], is_cut: bool) -> Iterator[_Hit]:
         while True:
             for hit in self._in_layer(view, is_cut):
                 start, end = hit.start, hit.end
                 for layer in reversed(layers):
-                    start, end = layer.source(start, end)
+                    start, end = layer.source_span(start, end)
                 yield _Hit(start, end, hit.form)
-            decoded = decode(view) if len(layers) <= DEEPEST else None
+            decoded = decode(view) if len(layers) <= MAX_ENCODING_LAYERS else None
             if decoded is None:
                 return
             layers.append(decoded)
@@ -112,17 +112,17 @@ class KnownSecrets:
 
     def _in_layer(self, view: str, is_cut: bool) -> Iterator[_Hit]:
         if _has_any(view, self._by_head):
-            for at in range(len(view) - SHORTEST + 1):
-                for form in self._by_head.get(view[at : at + SHORTEST], ()):
+            for at in range(len(view) - MIN_SECRET_LENGTH + 1):
+                for form in self._by_head.get(view[at : at + MIN_SECRET_LENGTH], ()):
                     yield from _matched(view, at, form, is_cut)
         if is_cut and _ELLIPSIS.search(view) and _has_any(view, self._by_tail):
             yield from self._tails(view)
 
     def _tails(self, view: str) -> Iterator[_Hit]:
         """The ends of secrets that follow a cut."""
-        for at in range(len(view) - SHORTEST + 1):
-            for form in self._by_tail.get(view[at : at + SHORTEST], ()):
-                end = at + SHORTEST
+        for at in range(len(view) - MIN_SECRET_LENGTH + 1):
+            for form in self._by_tail.get(view[at : at + MIN_SECRET_LENGTH], ()):
+                end = at + MIN_SECRET_LENGTH
                 for cut in _ELLIPSIS.finditer(view, max(0, end - len(form.text) - 3), at):
                     if form.text.endswith(view[cut.end() : end]):
                         yield _Hit(cut.end(), end, form)
@@ -130,7 +130,7 @@ class KnownSecrets:
 
 def _has_any(view: str, edges: Mapping[str, list[_Form]]) -> bool:
     """Whether any edge of a secret stands in the text; found in C, since most texts have none."""
-    windows = map("".join, zip(*(view[start:] for start in range(SHORTEST)), strict=False))
+    windows = map("".join, zip(*(view[start:] for start in range(MIN_SECRET_LENGTH)), strict=False))
     return not edges.keys().isdisjoint(windows)
 
 
@@ -181,13 +181,13 @@ def _layers(secret: str) -> Iterator[str]:
             wide = secret.encode(coding, "surrogatepass").decode("utf-8", "surrogateescape")
             texts[wide.replace("\0", "")] = None
     for whole in list(texts):
-        for _ in range(DEEPEST):
+        for _ in range(MAX_ENCODING_LAYERS):
             decoded = decode(whole)
             if decoded is None:
                 break
             whole = decoded.text
             texts[whole] = None
-    return (text for text in texts if len(text) >= SHORTEST)
+    return (text for text in texts if len(text) >= MIN_SECRET_LENGTH)
 
 
 def _within_base64(raw: bytes) -> set[str]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
-from tuningfork.client.exchange_log import LARGEST, ExchangeLog
+from tuningfork.client.exchange_log import MAX_BODY_BYTES, ExchangeLog
 from tuningfork.model import Exchange, Finding, Request, Response
 
 BROKEN, HELD = Finding("X-1", False, "a", "b"), Finding("X-2", True, "a", "a")
@@ -21,36 +21,36 @@ def answered(status: int = 200, path: str = "/tracks", seconds: float = 0.5) -> 
 def test_exchanges_and_what_they_break_are_kept_until_the_next_test() -> None:
     journal = ExchangeLog(judge)
     exchange = answered()
-    journal.record(exchange)
+    journal.add(exchange)
 
     assert journal.exchanges == [exchange]
-    assert journal.broken == [(BROKEN, exchange)]
+    assert journal.violations == [(BROKEN, exchange)]
 
-    journal.begin()
+    journal.reset()
 
-    assert (journal.exchanges, journal.broken) == ([], [])
+    assert (journal.exchanges, journal.violations) == ([], [])
 
 
 def test_operations_add_up_over_all_tests() -> None:
     journal = ExchangeLog(judge)
     for exchange in (answered(), answered(404, seconds=0.25), answered(path="/elsewhere")):
-        journal.sending()
-        journal.record(exchange)
-        journal.begin()
+        journal.count_request()
+        journal.add(exchange)
+        journal.reset()
 
-    assert journal.requests == 3
-    assert journal.tallies.keys() == {"GET /tracks"}
-    assert journal.tallies["GET /tracks"].statuses == {200: 1, 404: 1}
-    assert journal.tallies["GET /tracks"].seconds == [0.5, 0.25]
+    assert journal.total_requests == 3
+    assert journal.operation_counts.keys() == {"GET /tracks"}
+    assert journal.operation_counts["GET /tracks"].statuses == {200: 1, 404: 1}
+    assert journal.operation_counts["GET /tracks"].seconds == [0.5, 0.25]
 
 
 def test_a_request_without_an_answer_breaks_its_claim() -> None:
     journal = ExchangeLog(judge)
-    journal.sending()
-    journal.lost(BROKEN, Request("GET", "https://api.example.com/tracks"))
+    journal.count_request()
+    journal.add_unanswered(BROKEN, Request("GET", "https://api.example.com/tracks"))
 
-    ((finding, exchange),) = journal.broken
-    assert (finding, exchange.response.status, journal.requests) == (BROKEN, 0, 1)
+    ((finding, exchange),) = journal.violations
+    assert (finding, exchange.response.status, journal.total_requests) == (BROKEN, 0, 1)
 
 
 def test_threads_may_share_it() -> None:
@@ -58,8 +58,8 @@ def test_threads_may_share_it() -> None:
 
     def record() -> None:
         for _ in range(200):
-            journal.sending()
-            journal.record(answered())
+            journal.count_request()
+            journal.add(answered())
 
     threads = [threading.Thread(target=record) for _ in range(4)]
     for thread in threads:
@@ -67,53 +67,60 @@ def test_threads_may_share_it() -> None:
     for thread in threads:
         thread.join()
 
-    assert journal.requests == len(journal.exchanges) == journal.tallies["GET /tracks"].statuses[200] == 800
+    assert (
+        journal.total_requests
+        == len(journal.exchanges)
+        == journal.operation_counts["GET /tracks"].statuses[200]
+        == 800
+    )
 
 
 def test_large_body_is_kept_by_its_size() -> None:
     seen: list[int] = []
     journal = ExchangeLog(lambda exchange: (seen.append(len(exchange.response.body)), ()) and (None, ()))
 
-    journal.record(Exchange(Request("GET", "https://a.example.com/"), Response(200, body=bytes(LARGEST + 1))))
+    journal.add(
+        Exchange(Request("GET", "https://a.example.com/"), Response(200, body=bytes(MAX_BODY_BYTES + 1)))
+    )
 
-    assert seen == [LARGEST + 1]
+    assert seen == [MAX_BODY_BYTES + 1]
     assert journal.exchanges[0].response.body == b"(1,048,577 bytes, too many to keep)"
 
 
 def test_requests_of_the_tool_itself_do_not_count_for_the_test() -> None:
     journal = ExchangeLog(judge)
 
-    with journal.own():
-        with journal.own():
-            journal.sending()
-        journal.sending()
+    with journal.uncounted():
+        with journal.uncounted():
+            journal.count_request()
+        journal.count_request()
 
-    assert (journal.requests, journal.sent) == (2, 0)
+    assert (journal.total_requests, journal.test_requests) == (2, 0)
 
-    journal.sending()
+    journal.count_request()
 
-    assert (journal.requests, journal.sent) == (3, 1)
+    assert (journal.total_requests, journal.test_requests) == (3, 1)
 
 
 def test_requests_of_another_thread_count_while_the_tool_sends_its_own() -> None:
     journal = ExchangeLog(judge)
 
-    with journal.own():
-        other = threading.Thread(target=journal.sending)
+    with journal.uncounted():
+        other = threading.Thread(target=journal.count_request)
         other.start()
         other.join()
 
-    assert journal.sent == 1
+    assert journal.test_requests == 1
 
 
 def test_requests_count_until_the_next_test_begins() -> None:
     journal = ExchangeLog(judge)
-    journal.sending()
+    journal.count_request()
 
     journal.clear()
 
-    assert journal.sent == 1
+    assert journal.test_requests == 1
 
-    journal.begin()
+    journal.reset()
 
-    assert (journal.requests, journal.sent) == (1, 0)
+    assert (journal.total_requests, journal.test_requests) == (1, 0)

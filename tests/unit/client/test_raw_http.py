@@ -9,7 +9,7 @@ import pytest
 
 from tuningfork.auth.header import HeaderAuth
 from tuningfork.client.client import Client
-from tuningfork.client.network import Network
+from tuningfork.client.network import NetworkAdapter
 from tuningfork.client.route import Route
 from tuningfork.client.transport import NoResponse
 
@@ -61,12 +61,15 @@ def listener(request: pytest.FixtureRequest) -> Iterator[Listener]:
 def client(way: Way, listener: Listener) -> Client:
     base_url = listener.base_url
     return way.client(
-        adapter=Network(Route(0.2)), base_url=f"{base_url}/v1", hosts=frozenset({base_url}), timeout=0.2
+        adapter=NetworkAdapter(Route(0.2)),
+        base_url=f"{base_url}/v1",
+        origins=frozenset({base_url}),
+        timeout=0.2,
     )
 
 
 def test_a_request_goes_out_exactly_as_it_is(client: Client, listener: Listener, way: Way) -> None:
-    answer = client.raw("br\xe9w", "/a b/../%zz?q=\xff", [("X-Odd", "a\tb"), ("x-odd", "")], b"\x00")
+    answer = client.send_raw("br\xe9w", "/a b/../%zz?q=\xff", [("X-Odd", "a\tb"), ("x-odd", "")], b"\x00")
 
     host = listener.base_url.removeprefix("http://")
     assert listener.heard.split(b"\r\n") == [
@@ -80,17 +83,17 @@ def test_a_request_goes_out_exactly_as_it_is(client: Client, listener: Listener,
         b"\x00",
     ]
     assert (answer.status, answer.text, answer.headers["x-a"]) == (201, "hi", "1, 2")
-    assert (way.journal.requests, way.pace.turns) == (1, 1)
+    assert (way.journal.total_requests, way.pace.turns) == (1, 1)
 
 
 def test_credentials_are_shown_unless_others_are_given(client: Client, listener: Listener) -> None:
-    client.with_auth(HeaderAuth("OAuth", "mine")).raw("GET", "/me", [("authorization", "none")])
+    client.with_auth(HeaderAuth("OAuth", "mine")).send_raw("GET", "/me", [("authorization", "none")])
 
     assert b"mine" not in listener.heard
 
 
 def test_its_own_credentials_are_shown(client: Client, listener: Listener) -> None:
-    client.with_auth(HeaderAuth("OAuth", "mine")).raw("GET", "/me")
+    client.with_auth(HeaderAuth("OAuth", "mine")).send_raw("GET", "/me")
 
     assert b"\r\nAuthorization: OAuth mine\r\n" in listener.heard
 
@@ -100,7 +103,7 @@ def test_its_own_credentials_are_shown(client: Client, listener: Listener) -> No
 )
 def test_half_an_answer_is_none(client: Client, way: Way) -> None:
     with pytest.raises(NoResponse, match="expected an answer to GET /v1/me; found the connection broke"):
-        client.raw("GET", "/me")
+        client.send_raw("GET", "/me")
 
     assert [asked for asked, _ in way.lost] == ["GET /v1/me"]
 
@@ -116,7 +119,7 @@ def test_half_an_answer_is_none(client: Client, way: Way) -> None:
     indirect=["listener"],
 )
 def test_what_follows_an_answer_without_a_body_is_seen(client: Client, body: bytes) -> None:
-    answer = client.raw("DELETE", "/tracks/1")
+    answer = client.send_raw("DELETE", "/tracks/1")
 
     assert (answer.status, answer.content) == (204, body)
 
@@ -124,11 +127,13 @@ def test_what_follows_an_answer_without_a_body_is_seen(client: Client, body: byt
 @pytest.mark.parametrize("listener", [None], indirect=True)
 def test_no_answer_is_waited_for_no_longer_than_the_target_allows(client: Client) -> None:
     with pytest.raises(NoResponse, match=r"none within 0\.2 seconds"):
-        client.raw("GET", "/me")
+        client.send_raw("GET", "/me")
 
 
 def test_a_body_can_be_announced_and_not_sent(client: Client, listener: Listener) -> None:
-    answer = client.announce("POST", "/tracks", headers={"X-A": "1"}, content_length=10**9, start=b"begin")
+    answer = client.send_headers_only(
+        "POST", "/tracks", headers={"X-A": "1"}, content_length=10**9, start=b"begin"
+    )
 
     assert answer is not None
     assert answer.status == 201
@@ -138,35 +143,35 @@ def test_a_body_can_be_announced_and_not_sent(client: Client, listener: Listener
 
 @pytest.mark.parametrize("listener", [b""], indirect=True)
 def test_a_server_may_hang_up_on_what_is_announced(client: Client) -> None:
-    assert client.announce("POST", "/tracks", headers={}, content_length=10**9) is None
-    assert client.wire.journal.sent == 1, "the request counts, though no response came"
+    assert client.send_headers_only("POST", "/tracks", headers={}, content_length=10**9) is None
+    assert client.transport.exchange_log.test_requests == 1, "the request counts, though no response came"
 
 
 def test_server_that_is_not_there_has_refused_nothing(way: Way) -> None:
-    gone = way.client(adapter=Network(Route(5)), base_url="http://127.0.0.1:1")
+    gone = way.client(adapter=NetworkAdapter(Route(5)), base_url="http://127.0.0.1:1")
 
     with pytest.raises(NoResponse, match="found the connection broke"):
-        gone.announce("POST", "/tracks", headers={}, content_length=10**9)
+        gone.send_headers_only("POST", "/tracks", headers={}, content_length=10**9)
 
 
 @pytest.mark.parametrize("listener", [None], indirect=True)
 def test_a_server_that_waits_for_what_is_announced_is_told(client: Client) -> None:
     with pytest.raises(NoResponse, match="expected a refusal of the announced body; found none within"):
-        client.announce("POST", "/tracks", headers={}, content_length=10**9)
+        client.send_headers_only("POST", "/tracks", headers={}, content_length=10**9)
 
 
 def test_in_this_process_no_socket_is_needed(way: Way) -> None:
     way.site.says(201, b"hi", {"X-A": "1"})
 
-    answer = way.client().raw("BREW", "/a%2Fb?q=1", [("X-Odd", "\xe9")], b"body")
+    answer = way.client().send_raw("BREW", "/a%2Fb?q=1", [("X-Odd", "\xe9")], b"body")
 
     (asked,) = way.site.asked
     assert (asked["REQUEST_METHOD"], asked["RAW_URI"], asked["QUERY_STRING"]) == ("BREW", "/a%2Fb", "q=1")
     assert asked["body"] == b"body"
     assert (answer.status, answer.text, answer.headers["x-a"]) == (201, "hi", "1")
-    assert way.journal.requests == 1
+    assert way.journal.total_requests == 1
 
 
 def test_it_can_not_be_replayed(way: Way) -> None:
     with pytest.raises(pytest.skip.Exception, match="can't be replayed"):
-        way.client(is_replay=True).raw("GET", "/me")
+        way.client(is_replay=True).send_raw("GET", "/me")

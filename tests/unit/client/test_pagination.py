@@ -58,7 +58,10 @@ def test_links_are_asked_for(way: Way) -> None:
 
 
 COUNTED = PageNumberPaginator(
-    number="page[n]", size="page[size]", within="body", collections=("songs", "people")
+    page_parameter="page[n]",
+    size_parameter="page[size]",
+    envelope_property="body",
+    items_properties=("songs", "people"),
 )
 
 
@@ -79,7 +82,7 @@ def test_counted_pages_are_followed_to_the_first_empty_one(way: Way) -> None:
     for body in (b'{"body": {"songs": [1]}}', b'{"body": {"songs": [2]}}', b'{"body": {"songs": []}}'):
         way.site.says(200, body)
 
-    assert client.everything("/songs", params={"find[a b]": "+&"}) == [1, 2]
+    assert client.all_items("/songs", params={"find[a b]": "+&"}) == [1, 2]
     asked = [list(one.request.query) for one in way.journal.exchanges]
     assert asked == [
         [("find[a b]", "+&")],
@@ -93,7 +96,7 @@ def test_a_whole_list_has_no_other_page(way: Way) -> None:
     client.paginator = SinglePagePaginator("data")
     way.site.says(200, b'{"status": 200, "data": [1, 2]}')
 
-    assert client.everything("/songs") == [1, 2]
+    assert client.all_items("/songs") == [1, 2]
 
 
 @pytest.mark.parametrize("body", [[], {}, {"data": {}}, None])
@@ -103,7 +106,7 @@ def test_what_has_no_list_is_no_whole_one(body: Any) -> None:
 
 
 def test_each_pager_says_how_a_size_is_asked_for() -> None:
-    link = LinkPaginator(member="next", collection="list")
+    link = LinkPaginator(link_property="next", items_property="list")
 
     sizes = [pager.page_size_query(3) for pager in (link, COUNTED, SinglePagePaginator("data"))]
 

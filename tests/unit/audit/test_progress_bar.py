@@ -4,12 +4,12 @@ import io
 
 from rich.console import Console
 
-from tuningfork.audit.progress_bar import progress
+from tuningfork.audit.progress_bar import show_progress
 
 
 def told(*steps: int, total: int, done: int = 0, is_terminal: bool = False) -> str:
     out = io.StringIO()
-    with progress("faults", total, done, Console(file=out, force_terminal=is_terminal)) as advance:
+    with show_progress("faults", total, done, Console(file=out, force_terminal=is_terminal)) as advance:
         for step in steps:
             advance(step)
     return out.getvalue()

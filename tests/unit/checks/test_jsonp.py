@@ -5,8 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from tuningfork import ExpectationFailed
-from tuningfork.checks.callbacks import NAMES, NO_NAMES, argument, is_no_script
-from tuningfork.checks.jsonp import NAME, wrapped
+from tuningfork.checks.jsonp import (
+    CALLBACK_NAMES,
+    INVALID_CALLBACKS,
+    NAME,
+    calls_callback,
+    expect_call,
+    expect_no_script,
+)
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Headers, Request, Response
 
@@ -20,7 +26,7 @@ def exchange(body: str, kind: str = SCRIPT, status: int = 200) -> Exchange:
 
 @pytest.mark.parametrize("body", ['f({"a": 1})', '/**/f({"a": 1});', ' f ( {"a": 1} ) ; '])
 def test_the_argument_of_a_call_is_its_json(body: str) -> None:
-    assert argument(exchange(body), "f") == {"a": 1}
+    assert expect_call(exchange(body), "f") == {"a": 1}
 
 
 @pytest.mark.parametrize(
@@ -36,7 +42,7 @@ def test_the_argument_of_a_call_is_its_json(body: str) -> None:
 )
 def test_what_is_no_such_call_has_none(wrong: Exchange) -> None:
     with pytest.raises(ExpectationFailed):
-        argument(wrong, "f")
+        expect_call(wrong, "f")
 
 
 @pytest.mark.parametrize(
@@ -50,7 +56,7 @@ def test_what_is_no_such_call_has_none(wrong: Exchange) -> None:
     ],
 )
 def test_a_callback_may_be_refused_or_ignored(right: Exchange) -> None:
-    is_no_script(right, "alert(1)")
+    expect_no_script(right, "alert(1)")
 
 
 @pytest.mark.parametrize(
@@ -64,18 +70,18 @@ def test_a_callback_may_be_refused_or_ignored(right: Exchange) -> None:
 )
 def test_it_is_never_a_script(wrong: Exchange) -> None:
     with pytest.raises(ExpectationFailed):
-        is_no_script(wrong, "alert(1)")
+        expect_no_script(wrong, "alert(1)")
 
 
 @pytest.mark.parametrize("kind", [HTML, "image/svg+xml", ""])
 def test_a_tag_is_never_on_a_page(kind: str) -> None:
     with pytest.raises(ExpectationFailed):
-        is_no_script(exchange("no callback <script>x</script>", kind, 400), "<script>x</script>")
+        expect_no_script(exchange("no callback <script>x</script>", kind, 400), "<script>x</script>")
 
 
 def test_a_name_is_one_and_what_is_none_is_not() -> None:
-    assert all(NAME.fullmatch(name) for name in NAMES)
-    assert not any(NAME.fullmatch(name) for name in NO_NAMES)
+    assert all(NAME.fullmatch(name) for name in CALLBACK_NAMES)
+    assert not any(NAME.fullmatch(name) for name in INVALID_CALLBACKS)
 
 
 @pytest.mark.parametrize(
@@ -93,4 +99,4 @@ def test_what_may_be_no_name_may_be_passed_over(
     url = f"https://api.example.com/books?callback={name}"
     asked = make(200, body, media_type=kind, url=url, sent={"Authorization": "Key 1"})
 
-    assert [finding.holds for finding in wrapped("B-1")(asked, books)] == holds
+    assert [finding.holds for finding in calls_callback("B-1")(asked, books)] == holds

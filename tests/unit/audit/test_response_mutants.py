@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from tuningfork.audit.response_mutants import Mutant, mutants
-from tuningfork.audit.sample_responses import samples
+from tuningfork.audit.response_mutants import Mutant, make_mutants
+from tuningfork.audit.sample_responses import select_samples
 from tuningfork.contract.claims import ClaimFile
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import Exchange, Finding, Headers, Request, Response
@@ -58,7 +58,7 @@ def answered(
 
 
 def made(body: Any, status: int = 200, media_type: str = "application/json") -> Iterator[Mutant]:
-    yield from mutants(*answered(body, status, media_type))
+    yield from make_mutants(*answered(body, status, media_type))
 
 
 def test_each_part_that_the_document_describes_is_changed_in_each_way() -> None:
@@ -104,7 +104,7 @@ def test_a_sample_is_the_richest_right_answer_without_items_that_tell_nothing_ne
     plain, tagged = {"id": 1}, {"id": 2, "kind": "song", "tags": ["a", "b"]}
     seen = [answered({"songs": [plain]}), answered({"songs": [plain, tagged, plain, plain]})]
 
-    found = [sample.exchange.response.json() for sample in samples(seen, lambda *_: ())]
+    found = [sample.exchange.response.json() for sample in select_samples(seen, lambda *_: ())]
 
     assert found == [{"songs": [tagged, plain]}]
 
@@ -116,4 +116,4 @@ def test_a_sample_keeps_the_items_without_which_it_would_be_wrong() -> None:
         found = len(exchange.response.json()["songs"])
         return [Finding("SHOP-1", found == 3, "three", str(found))]
 
-    assert [sample.exchange.response.json() for sample in samples([answered(body)], three)] == [body]
+    assert [sample.exchange.response.json() for sample in select_samples([answered(body)], three)] == [body]

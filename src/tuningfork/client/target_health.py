@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Patience:
+class TargetHealth:
     """Counts the waiting and the requests without an answer of one process.
 
     Args:
@@ -12,25 +12,25 @@ class Patience:
     """
 
     def __init__(self, seconds: float, max_lost: int) -> None:
-        self.reason = ""
-        self.streak = 0
+        self.lost_reason = ""
+        self.unanswered_in_a_row = 0
         self._seconds = seconds
         self._left = seconds
         self._max_lost = max_lost
 
-    def answered(self) -> None:
+    def add_response(self) -> None:
         """A request was answered, whatever the answer was."""
-        self.streak = 0
+        self.unanswered_in_a_row = 0
 
-    def lost(self, seconds: float) -> None:
+    def add_unanswered(self, seconds: float) -> None:
         """A request was left without an answer for so long."""
-        self.streak += 1
-        if self.streak >= self._max_lost:
-            self.reason = self.reason or f"no answer to {self._max_lost} requests in a row"
-        self.waited(seconds)
+        self.unanswered_in_a_row += 1
+        if self.unanswered_in_a_row >= self._max_lost:
+            self.lost_reason = self.lost_reason or f"no answer to {self._max_lost} requests in a row"
+        self.add_wait(seconds)
 
-    def waited(self, seconds: float) -> None:
+    def add_wait(self, seconds: float) -> None:
         """So much time has been waited."""
         self._left -= seconds
         if self._left < 0:
-            self.reason = self.reason or f"more than {self._seconds:g} seconds of waiting in all"
+            self.lost_reason = self.lost_reason or f"more than {self._seconds:g} seconds of waiting in all"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tuningfork.checks.information_disclosure import MAX_TEXT, told
+from tuningfork.checks.information_disclosure import MAX_TEXT, find_internals
 from tuningfork.checks.json_body import strip_jsonp
 
 
@@ -22,18 +22,18 @@ from tuningfork.checks.json_body import strip_jsonp
     ],
 )
 def test_a_trace_of_the_inside_is_found(text: str) -> None:
-    assert told(text)
+    assert find_internals(text)
 
 
 @pytest.mark.parametrize(
     "text", ["SELECT " * 9_000, "\n" * 60_000, "a/" * 30_000, "com." + "a." * 30_000, "A" * 60_000]
 )
 def test_a_text_that_only_begins_like_a_trace_is_searched_to_its_end(text: str) -> None:
-    assert told(text) is None
+    assert find_internals(text) is None
 
 
 def test_a_long_text_is_searched_at_its_beginning() -> None:
-    assert told(" " * MAX_TEXT + " SELECT 1 FROM a") is None
+    assert find_internals(" " * MAX_TEXT + " SELECT 1 FROM a") is None
 
 
 @pytest.mark.parametrize("script", ["f(" + " " * 300_000, " " * 300_000 + "x", "f(" + ") " * 150_000 + "x"])

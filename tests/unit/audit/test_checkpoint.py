@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from tuningfork.audit.checkpoint import FILE, Checkpoint, fingerprint
-from tuningfork.audit.fault_result import Trial
+from tuningfork.audit.fault_result import FaultResult
 from tuningfork.audit.results import VariantResult
 
 FAIR = VariantResult(id="odd", api="shop", claims=["A-2"], verdict="fair")
-KILLED = Trial(id="late", api="shop", claims=["A-1"], verdict="killed", killed_by=["A-1"], seconds=0.5)
+KILLED = FaultResult(id="late", api="shop", claims=["A-1"], verdict="killed", killed_by=["A-1"], seconds=0.5)
 
 
 def test_an_audit_that_was_ended_goes_on_where_it_was(tmp_path: Path) -> None:

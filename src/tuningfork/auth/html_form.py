@@ -9,30 +9,30 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 from requests import Request
 
-UNSENT = frozenset({"submit", "button", "image", "reset", "file"})
-UNSEEN = "title, script, style, template, noscript, [hidden], [style*='display:none']"
-INLINE = frozenset(
+UNSENT_TYPES = frozenset({"submit", "button", "image", "reset", "file"})
+INVISIBLE = "title, script, style, template, noscript, [hidden], [style*='display:none']"
+INLINE_TAGS = frozenset(
     {"a", "b", "code", "em", "font", "i", "kbd", "label", "mark", "small", "span", "strong", "tt"}
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class HtmlForm:
     """One form of a page; `page` is the URL that the page came from."""
 
     tag: Tag
-    page: str
+    page_url: str
 
     @classmethod
-    def all(cls, html: str, page: str) -> list[Form]:
+    def find_all(cls, html: str, page: str) -> list[HtmlForm]:
         """Every form of a page, in order."""
         return [cls(tag, page) for tag in _tags(BeautifulSoup(html, "html.parser"), "form")]
 
-    def has_field(self, name: str) -> bool:
+    def has_input(self, name: str) -> bool:
         """Whether there is an input that `fill` would fill."""
         return any(_value(tag, "name") == name for tag in _tags(self.tag, "input"))
 
-    def button(self, meaning: str | None = None) -> Tag | None:
+    def find_button(self, meaning: str | None = None) -> Tag | None:
         """The first button that submits, or the first whose name or value is `meaning`."""
         for tag in _tags(self.tag, "button", "input"):
             kind = _value(tag, "type").lower() or ("submit" if tag.name == "button" else "text")
@@ -41,12 +41,12 @@ class Form:
                 return tag
         return None
 
-    def press(self, button: Tag | None, filled: Mapping[str, str]) -> Request:
+    def submit(self, button: Tag | None, filled: Mapping[str, str]) -> Request:
         """The request of a press; fields named in `filled` are typed over, the others sent as they are."""
         fields = [(name, filled.get(name, value)) for name, value in self._fields()]
         if button is not None and _value(button, "name"):
             fields.append((_value(button, "name"), _value(button, "value")))
-        target = urljoin(self.page, self._of(button, "action") or self.page)
+        target = urljoin(self.page_url, self._of(button, "action") or self.page_url)
         if self._of(button, "method").lower() == "post":
             return Request("POST", target, data=fields)
         return Request("GET", urlsplit(target)._replace(query=urlencode(fields)).geturl())
@@ -58,7 +58,7 @@ class Form:
     def _fields(self) -> Iterator[tuple[str, str]]:
         for tag in _tags(self.tag, "input", "textarea", "select"):
             name, kind = _value(tag, "name"), _value(tag, "type").lower()
-            if not name or kind in UNSENT or tag.has_attr("disabled"):
+            if not name or kind in UNSENT_TYPES or tag.has_attr("disabled"):
                 continue
             if tag.name == "textarea":
                 yield name, tag.get_text()
@@ -73,9 +73,9 @@ class Form:
 def visible_text(html: str) -> str:
     """What a reader sees of a page; a word may go on from one inline element to the next."""
     page = BeautifulSoup(html, "html.parser")
-    for tag in page.select(UNSEEN):
+    for tag in page.select(INVISIBLE):
         tag.decompose()
-    for tag in page.find_all(lambda tag: tag.name not in INLINE):
+    for tag in page.find_all(lambda tag: tag.name not in INLINE_TAGS):
         tag.insert_before("\n")
         tag.append("\n")
     return page.get_text()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.unit.client.hostility import CLOSING, Hostile, coded, repeats, whole, zeros
 
-from tuningfork.client.route import MAX_BODY
+from tuningfork.client.route import MAX_BODY_BYTES
 
 HIGHEST = 300 * 2**20
 """Bytes of memory that a process may take."""
@@ -19,9 +19,10 @@ import sys
 from pathlib import Path
 from tests.unit.client.conftest import Way
 from tests.unit.client.ways import WAYS, Ways
-from tuningfork.client.route import MAX_BODY
+from tuningfork.client.route import MAX_BODY_BYTES
 
-print(*[getattr(Ways(Way(), sys.argv[1], 60, MAX_BODY), name)() for name in WAYS], sep="\\n", file=sys.stderr)
+ways = Ways(Way(), sys.argv[1], 60, MAX_BODY_BYTES)
+print(*[getattr(ways, name)() for name in WAYS], sep="\\n", file=sys.stderr)
 status = Path("/proc/self/status").read_text()  # getrusage counts what the process before exec had
 print(status.partition("VmHWM:")[2].split()[0])
 """
@@ -31,9 +32,9 @@ print(status.partition("VmHWM:")[2].split()[0])
     ("name", "act"),
     [
         ("an endless body", repeats(CLOSING, bytes(2**20))),
-        ("a gzip bomb", coded(b"gzip", lambda: zeros(31, 2 * MAX_BODY))),
-        ("a gzip bomb in a gzip", coded(b"gzip, gzip", lambda: zeros(31, 2 * MAX_BODY))),
-        ("as much as is read", whole(b"\0" * MAX_BODY)),
+        ("a gzip bomb", coded(b"gzip", lambda: zeros(31, 2 * MAX_BODY_BYTES))),
+        ("a gzip bomb in a gzip", coded(b"gzip, gzip", lambda: zeros(31, 2 * MAX_BODY_BYTES))),
+        ("as much as is read", whole(b"\0" * MAX_BODY_BYTES)),
     ],
 )
 def test_memory_is_bounded(name: str, act: object) -> None:

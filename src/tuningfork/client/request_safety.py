@@ -13,16 +13,16 @@ from tuningfork.client.creation import Creation, Relation
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Request
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing (RFC 9110 9.2.1)."""
-UNKNOWN_ID = 9_007_199_254_740_991
+UNUSED_ID = 9_007_199_254_740_991
 """An id that nothing has."""
-UNKNOWN = frozenset({str(UNKNOWN_ID), "no-such-path"})
+UNUSED_SEGMENTS = frozenset({str(UNUSED_ID), "no-such-path"})
 """Path segments that name nothing on any server."""
-OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override", "_method")
+METHOD_OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override", "_method")
 """Header fields and parameters by which some servers take another method than that of the request."""
 OVERRIDE_IN_BODY = re.compile(r'(?:^|[&"])_method"?[=:\s"]+(\w+)')
-NAMED_ID = re.compile(
+ID_VALUE = re.compile(
     r"(?<!client_)(?<!device_)(?<![A-Za-z0-9])(?:ids?|urns?)\b\W{0,9}?[:=\]\"\s]\W{0,9}?(\[[^\]]*\]|[\w.-]+)",
     re.IGNORECASE,
 )
@@ -30,7 +30,7 @@ NAMED_ID = re.compile(
 
 
 @dataclass(slots=True)
-class Guard:
+class RequestSafety:
     """Knows which requests are harmless even to a server that checks nothing.
 
     Args:
@@ -44,22 +44,22 @@ class Guard:
     contract: Contract
     creations: tuple[Creation, ...] = ()
     relations: tuple[Relation, ...] = ()
-    logins: frozenset[str] = frozenset()
-    unknown: frozenset[str] = frozenset()
+    login_operations: frozenset[str] = frozenset()
+    unused_ids: frozenset[str] = frozenset()
     _words: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.unknown |= UNKNOWN
+        self.unused_ids |= UNUSED_SEGMENTS
         made = (*(one.operation for one in self.creations), *(one.operation for one in self.relations))
-        keys = (*(one.key for one in self.contract.operations), *made, *self.logins)
+        keys = (*(one.key for one in self.contract.operations), *made, *self.login_operations)
         parts = (part for key in keys for part in key.partition(" ")[2].split("/"))
         self._words = frozenset(part for part in parts if "{" not in part)
 
-    def vouch(self, unknown: object) -> None:
+    def mark_unused(self, unknown: object) -> None:
         """Take an id for one that nothing has: the caller has read all that are taken."""
-        self.unknown |= {str(unknown).partition(".")[0]}
+        self.unused_ids |= {str(unknown).partition(".")[0]}
 
-    def allows(self, request: Request, path: str | None, is_browser: bool = False) -> bool:
+    def is_harmless(self, request: Request, path: str | None, is_browser: bool = False) -> bool:
         """Whether a request only reads, logs in, or can do nothing even where credentials are not checked.
 
         Args:
@@ -72,48 +72,48 @@ class Guard:
             return True
         if path is None:
             return False
-        if unsafe == [request.method] and self.logs_in(request.method, path, is_browser):
+        if unsafe == [request.method] and self.is_login(request.method, path, is_browser):
             return True
         text = _readable(request)
-        if text is None or not all(self.is_unknown(value) for value in _ids_in(text)):
+        if text is None or not all(self.is_unused(value) for value in _ids_in(text)):
             return False
-        return self.names_nothing(path) or self._does_nothing(unsafe, request, path, text)
+        return self.names_only_unused(path) or self._does_nothing(unsafe, request, path, text)
 
-    def names_nothing(self, path: str) -> bool:
+    def names_only_unused(self, path: str) -> bool:
         """Whether something is named by the path, and all that is named is unknown."""
-        named = self.named(path)
-        return bool(named) and all(self.is_unknown(part) for part in named)
+        named = self.path_ids(path)
+        return bool(named) and all(self.is_unused(part) for part in named)
 
-    def named(self, path: str) -> list[str]:
+    def path_ids(self, path: str) -> list[str]:
         """The segments of a path that are no words of the documented paths."""
         return [part for part in path.split("/")[1:] if part and part not in self._words]
 
-    def is_unknown(self, segment: str) -> bool:
+    def is_unused(self, segment: str) -> bool:
         """Whether an id is one that nothing has; a format behind it makes no other."""
-        return unquote(segment).partition(".")[0] in self.unknown
+        return unquote(segment).partition(".")[0] in self.unused_ids
 
-    def makes_nothing(self, creation: Creation, request: Request) -> bool:
+    def creates_nothing(self, creation: Creation, request: Request) -> bool:
         """Whether a request for an item lacks what the item needs."""
         text = _readable(request)
-        return text is not None and creation.lacks(text)
+        return text is not None and creation.lacks_required(text)
 
-    def logs_in(self, method: str, path: str, is_browser: bool) -> bool:
+    def is_login(self, method: str, path: str, is_browser: bool) -> bool:
         """Whether a request logs in or gets a token; a consent page's form may be sent to any other path."""
         is_form = is_browser and method == "POST" and not self.contract.methods(path)
-        return is_form or f"{method} {path}" in self.logins
+        return is_form or f"{method} {path}" in self.login_operations
 
     def _does_nothing(self, methods: list[str], request: Request, path: str, text: str) -> bool:
         """Whether each of the methods makes an item without what it needs, or a relation to an unknown id."""
         return all(
-            any(one.matches(method, path) and one.lacks(text) for one in self.creations)
+            any(one.matches(method, path) and one.lacks_required(text) for one in self.creations)
             or (method == request.method and self._relates_to_nothing(request, path))
             for method in methods
         )
 
     def _relates_to_nothing(self, request: Request, path: str) -> bool:
-        named = (one for one in self.relations if one.parameter)
-        undone = (one.undone_by(request, path) or one.removed_by(request, path) for one in named)
-        return any(one is not None and self.is_unknown(one.rpartition("=")[2]) for one in undone)
+        named = (one for one in self.relations if one.id_parameter)
+        undone = (one.delete_path_for(request, path) or one.deleted_path(request, path) for one in named)
+        return any(one is not None and self.is_unused(one.rpartition("=")[2]) for one in undone)
 
 
 def refuse(reason: str) -> NoReturn:
@@ -124,14 +124,14 @@ def refuse(reason: str) -> NoReturn:
 def unsafe_methods(request: Request) -> list[str]:
     """The methods, of the request or asked to be taken for it, that may change something."""
     methods = [request.method, *_overrides(request)]
-    return [one for one in dict.fromkeys(methods) if one.upper() not in SAFE]
+    return [one for one in dict.fromkeys(methods) if one.upper() not in SAFE_METHODS]
 
 
 def _overrides(request: Request) -> Iterator[str]:
-    for name in OVERRIDES:
+    for name in METHOD_OVERRIDES:
         yield from request.headers.all(name)
     if "_method" in request.url:
-        yield from (value for name, value in request.query if name.lower() in OVERRIDES)
+        yield from (value for name, value in request.query if name.lower() in METHOD_OVERRIDES)
     if b"_method" in request.body:
         yield from OVERRIDE_IN_BODY.findall(request.body.decode("latin-1"))
 
@@ -147,5 +147,5 @@ def _readable(request: Request) -> str | None:
 
 
 def _ids_in(text: str) -> Iterator[str]:
-    for value in NAMED_ID.findall(text):
+    for value in ID_VALUE.findall(text):
         yield from re.findall(r"[\w.-]+", value)

@@ -4,7 +4,7 @@ import gzip
 from collections.abc import Iterable
 from typing import Any
 
-from tuningfork.audit.response_middleware import PIECE, chunked, gzipped, rewrite_responses
+from tuningfork.audit.response_middleware import CHUNK_BYTES, chunked, gzipped, rewrite_responses
 from tuningfork.mock.controls import PATH
 
 BODY = b"x" * 250
@@ -49,7 +49,7 @@ def test_a_body_in_chunks_has_no_length() -> None:
 
     _, fields, pieces = answer(server)
 
-    assert (fields, [len(piece) for piece in pieces]) == ({}, [PIECE, PIECE, 50])
+    assert (fields, [len(piece) for piece in pieces]) == ({}, [CHUNK_BYTES, CHUNK_BYTES, 50])
 
 
 def test_who_takes_gzip_gets_gzip() -> None:

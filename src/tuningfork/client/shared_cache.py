@@ -10,7 +10,7 @@ from tuningfork.client.exchange_log import ExchangeLog
 T = TypeVar("T")
 
 
-class Shared:
+class SharedCache:
     """Values by key. Each test that takes a value rests on the requests that fetched it.
 
     Args:
@@ -21,11 +21,11 @@ class Shared:
     """
 
     def __init__(
-        self, journal: ExchangeLog, *, keeps: bool, has_made: Callable[[], bool] = lambda: False
+        self, journal: ExchangeLog, *, is_persistent: bool, has_created: Callable[[], bool] = lambda: False
     ) -> None:
         self._journal = journal
-        self._keeps = keeps
-        self._has_made = has_made
+        self._keeps = is_persistent
+        self._has_made = has_created
         self._values: dict[Hashable, tuple[Any, int]] = {}
         self._lasting: set[Hashable] = set()
 
@@ -36,23 +36,23 @@ class Shared:
         """
         if key in self._values:
             value, requests = self._values[key]
-            self._journal.reuse(requests)
+            self._journal.count_reused(requests)
             return value  # type: ignore[no-any-return]  # what `fetch` returned before
-        before, lasts = self._journal.sent, self._keeps and (lasting or not self._has_made())
+        before, lasts = self._journal.test_requests, self._keeps and (lasting or not self._has_made())
         value = fetch()
         if isinstance(value, Iterator):
             raise TypeError("an iterator can be read only once; share a list of its items")
         if lasts:
-            self._values[key] = value, self._journal.sent - before
+            self._values[key] = value, self._journal.test_requests - before
             if lasting:
                 self._lasting.add(key)
         return value
 
-    def drop(self, is_stale: Callable[[Any], bool]) -> None:
+    def discard_if(self, is_stale: Callable[[Any], bool]) -> None:
         """Forget the values whose keys are stale."""
         for key in [key for key in self._values if is_stale(key)]:
             del self._values[key]
 
-    def outdate(self) -> None:
+    def discard_temporary(self) -> None:
         """Forget what may name a thing that is gone."""
-        self.drop(lambda key: key not in self._lasting)
+        self.discard_if(lambda key: key not in self._lasting)

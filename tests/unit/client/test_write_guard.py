@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 from tuningfork import apis
-from tuningfork.client.care import Care, Surroundings
 from tuningfork.client.created_resources import (
+    CREATED,
     INTENDED,
-    MADE,
     RELATED,
-    STATE,
+    SAVED_STATE,
     VERIFIED,
     CreatedResources,
     Entry,
 )
-from tuningfork.client.guard import Guard
+from tuningfork.client.request_safety import RequestSafety
+from tuningfork.client.write_guard import TargetReader, WriteGuard
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Exchange, Headers, Request, Response
 
@@ -33,22 +33,22 @@ NEW = b'{"playlist": {"title": "set 1234abcd"}}'
 
 
 @dataclass
-class Target(Surroundings):
+class Target(TargetReader):
     """What a target shows, beside the exchanges of a test."""
 
     there: dict[str, tuple[str, ...]] = field(default_factory=dict)
     own: bool = True
     asked: list[str] = field(default_factory=list)
 
-    def ids(self, holder: str, listing: str) -> tuple[str, ...] | None:
-        self.asked.append(listing)
-        return self.there.get(listing)
+    def list_ids(self, principal: str, list_path: str) -> tuple[str, ...] | None:
+        self.asked.append(list_path)
+        return self.there.get(list_path)
 
-    def is_own(self, entry: Entry) -> bool:
+    def is_created_by(self, entry: Entry) -> bool:
         self.asked.append(entry.path)
         return self.own
 
-    def form(self, holder: str, operation: str) -> Mapping[str, str] | None:
+    def restoring_form(self, principal: str, operation: str) -> Mapping[str, str] | None:
         return {"user[profile_name]": "as it was"}
 
 
@@ -64,19 +64,19 @@ class Scene:
     def __post_init__(self) -> None:
         profile = apis.profile(self.api)
         contract = Contract.load(REPOSITORY / "specs" / self.api)
-        guard = Guard(contract, profile.creations, profile.relations, profile.logins, profile.unknown)
+        guard = RequestSafety(contract, profile.creations, profile.relations, profile.logins, profile.unknown)
         keeps = frozenset(profile.snapshots)
-        self.care = Care(guard, self.ledger, self.target, keeps, "first", True, self.strict)
+        self.care = WriteGuard(guard, self.ledger, self.target, keeps, "first", True, self.strict)
 
     def send(self, method: str, path: str, body: bytes = b"", headers: Headers = JSON) -> Request:
         request = Request(method, BASE + path, headers, body)
-        self.care.before("first", request, path.partition("?")[0], is_browser=False)
+        self.care.check_request("first", request, path.partition("?")[0], is_browser=False)
         return request
 
     def exchange(self, method: str, path: str, status: int, answer: Any = None, body: bytes = b"") -> None:
         request = self.send(method, path, body)
         response = Response(status, "", Headers([("Date", DATE)]), json.dumps(answer).encode())
-        self.care.after(Exchange(request, response), path.partition("?")[0])
+        self.care.note_response(Exchange(request, response), path.partition("?")[0])
 
     def kinds(self) -> list[tuple[str, str]]:
         return [(entry.kind, entry.path) for entry in self.ledger.pending()]
@@ -106,8 +106,8 @@ def test_before_the_first_date_header_a_clock_may_be_ten_minutes_slow() -> None:
 @pytest.mark.parametrize(
     ("status", "answer", "left"),
     [
-        (201, {"id": 7}, [(MADE, "/playlists/7")]),
-        (200, {"id": "a/b"}, [(MADE, "/playlists/a%2Fb")]),
+        (201, {"id": 7}, [(CREATED, "/playlists/7")]),
+        (200, {"id": "a/b"}, [(CREATED, "/playlists/a%2Fb")]),
         (201, {}, [(INTENDED, "/playlists")]),
         (201, [7], [(INTENDED, "/playlists")]),
         (422, {"id": 7}, []),
@@ -212,7 +212,7 @@ def test_a_profile_is_noted_once_before_it_is_changed() -> None:
         scene.send("PUT", "/account", b"user[profile_name]=x", FORM)
 
     (entry,) = scene.ledger.pending()
-    assert (entry.kind, entry.form) == (STATE, (("user[profile_name]", "as it was"),))
+    assert (entry.kind, entry.form) == (SAVED_STATE, (("user[profile_name]", "as it was"),))
 
 
 def test_parts_of_what_was_made_go_with_it() -> None:

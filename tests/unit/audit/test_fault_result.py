@@ -33,19 +33,19 @@ def test_the_first_test_that_finds_a_claim_of_it_broken_kills() -> None:
 def test_other_claims_that_break_beside_it_are_told() -> None:
     trial = evaluate(LATE, [outcome("a", "B-1"), outcome("b", "A-1", "B-2")], unasked())
 
-    assert (trial.verdict, trial.others, trial.is_misnamed) == ("killed", ["B-1", "B-2"], False)
+    assert (trial.verdict, trial.others, trial.is_mislabelled) == ("killed", ["B-1", "B-2"], False)
 
 
 def test_what_breaks_only_other_claims_is_misnamed() -> None:
     trial = evaluate(LATE, [outcome("a")], [outcome("b"), outcome("c", "B-1")])
 
-    assert (trial.verdict, trial.others, trial.is_misnamed, trial.test) == ("survived", ["B-1"], True, "c")
+    assert (trial.verdict, trial.others, trial.is_mislabelled, trial.test) == ("survived", ["B-1"], True, "c")
 
 
 def test_what_nothing_finds_survives() -> None:
     trial = evaluate(LATE, [outcome("a")], [outcome("b")])
 
-    assert (trial.verdict, trial.is_misnamed, trial.tests) == ("survived", False, 2)
+    assert (trial.verdict, trial.is_mislabelled, trial.tests) == ("survived", False, 2)
 
 
 def test_a_check_in_a_test_of_another_claim_kills_too() -> None:

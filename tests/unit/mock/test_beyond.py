@@ -22,23 +22,26 @@ def test_served_operations_are_those_of_the_document() -> None:
 
 
 @pytest.mark.parametrize("kind", ["tracks", "playlists"])
-def test_repost_is_counted_listed_and_removed(user: Any, other: Any, kind: str) -> None:
+def test_repost_is_counted_listed_and_removed(user: Any, other_user: Any, kind: str) -> None:
     id_ = {"tracks": 2021, "playlists": 3061}[kind]
     repost, item = f"/reposts/{kind}/{id_}", f"/{kind}/{id_}"
 
-    statuses = [other("POST", repost).status_code for _ in range(2)]
+    statuses = [other_user("POST", repost).status_code for _ in range(2)]
     reposters = [
         reposter["username"] for reposter in user("GET", f"{item}/reposters").get_json()["collection"]
     ]
-    count = other("GET", "/me").get_json()["reposts_count"]
-    removals = [other("DELETE", repost).status_code for _ in range(2)]
+    count = other_user("GET", "/me").get_json()["reposts_count"]
+    removals = [other_user("DELETE", repost).status_code for _ in range(2)]
 
     assert (statuses, reposters, count, removals) == ([201, 200], ["Bela Second"], 1, [200, 404])
     assert user("GET", f"{item}/reposters").get_json()["collection"] == []
 
 
-def test_repost_needs_user(app: Any, anybody: Any) -> None:
-    assert [caller("POST", "/reposts/tracks/2007").status_code for caller in (app, anybody)] == [403, 401]
+def test_repost_needs_user(app: Any, unauthenticated: Any) -> None:
+    assert [caller("POST", "/reposts/tracks/2007").status_code for caller in (app, unauthenticated)] == [
+        403,
+        401,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -74,11 +74,11 @@ def basic(client_id: str, secret: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", ["client_id", "client_secret"])
 def test_wrong_basic_returns_401_with_basic_challenge(
-    name: str, anybody: Any, settings: dict[str, Any]
+    name: str, unauthenticated: Any, settings: dict[str, Any]
 ) -> None:
     wrong = {"client_id": settings["client_id"], "client_secret": settings["client_secret"], name: "wrong"}
 
-    response = anybody(
+    response = unauthenticated(
         "POST",
         "/oauth2/token",
         data={"grant_type": "client_credentials"},
@@ -101,10 +101,10 @@ def test_wrong_basic_returns_401_with_basic_challenge(
     ],
 )
 def test_basic_beside_credentials_in_form_returns_400(
-    form: dict[str, str], status: int, anybody: Any, settings: dict[str, Any]
+    form: dict[str, str], status: int, unauthenticated: Any, settings: dict[str, Any]
 ) -> None:
     """RFC 6749, 5.2: more than one mechanism is invalid_request; the same client_id is allowed."""
-    response = anybody(
+    response = unauthenticated(
         "POST",
         "/oauth2/token",
         data={"grant_type": "client_credentials", **form},
@@ -114,8 +114,8 @@ def test_basic_beside_credentials_in_form_returns_400(
     assert response.status_code == status
 
 
-def test_token_request_with_expired_bearer_token_returns_200(grant: Grant, anybody: Any) -> None:
+def test_token_request_with_expired_bearer_token_returns_200(grant: Grant, unauthenticated: Any) -> None:
     """A client may send its expired token with the request."""
-    anybody.headers["Authorization"] = "Bearer expired"
+    unauthenticated.headers["Authorization"] = "Bearer expired"
 
     assert grant(grant_type="client_credentials").status_code == 200

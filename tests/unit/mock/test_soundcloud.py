@@ -84,7 +84,10 @@ def test_eight_concurrent_refreshes_succeed_once(
 
 
 def test_second_exchange_of_a_code_returns_400_and_revokes_its_tokens(
-    anybody: Any, grant: Callable[..., TestResponse], code: Callable[..., str], settings: dict[str, Any]
+    unauthenticated: Any,
+    grant: Callable[..., TestResponse],
+    code: Callable[..., str],
+    settings: dict[str, Any],
 ) -> None:
     fields = {
         "grant_type": "authorization_code",
@@ -96,7 +99,7 @@ def test_second_exchange_of_a_code_returns_400_and_revokes_its_tokens(
 
     header = {"Authorization": f"OAuth {first.get_json()['access_token']}"}
     assert (first.status_code, second.status_code) == (200, 400)
-    assert anybody("GET", "/me", headers=header).status_code == 401
+    assert unauthenticated("GET", "/me", headers=header).status_code == 401
 
 
 def test_address_gets_30_tokens_an_hour_and_app_50_in_12_hours(
@@ -116,13 +119,15 @@ def test_address_gets_30_tokens_an_hour_and_app_50_in_12_hours(
 
 
 def test_private_track_opens_for_owner_and_users_with_its_secret_token(
-    user: Any, other: Any, app: Any
+    user: Any, other_user: Any, app: Any
 ) -> None:
     track = upload(user, "hidden", **{"track[sharing]": "private"}).get_json()
     path, secret = f"/tracks/{track['id']}", f"?secret_token={track['secret_token']}"
 
     statuses = [
-        caller("GET", path + query).status_code for caller in (user, other, app) for query in ("", secret)
+        caller("GET", path + query).status_code
+        for caller in (user, other_user, app)
+        for query in ("", secret)
     ]
 
     assert statuses == [200, 200, 404, 200, 404, 404]

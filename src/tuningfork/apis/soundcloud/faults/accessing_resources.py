@@ -45,7 +45,7 @@ def put_without_token_returns_403(mock: Any) -> None:
 
 @fault("SC-AUTH-02")
 def valid_token_is_refused_at_one_operation(mock: Any) -> None:
-    """GET /me/followings/{user_id} returns 401 for every token, also for a valid one."""
+    """GET /me/followings/{user_id} returns 401 for every token, even for a valid one."""
 
     def require_token(original: Any, context: Any) -> Token:
         if context.operation == "GET /me/followings/{user_id}":
@@ -182,9 +182,9 @@ def app_token_gets_200_for_liking_a_playlist(mock: Any) -> None:
     """Liking a playlist with an app's own token returns 200 instead of 401 or 403 and has no effect."""
 
     def like(original: Any, mock: Any, context: Any, playlist_id: str) -> Any:
-        return (
-            original(mock, context, playlist_id) if context.viewer else json_response({"status": "200 - OK"})
-        )
+        if context.viewer:
+            return original(mock, context, playlist_id)
+        return json_response({"status": "200 - OK"})
 
     wrap_method(
         mock.authorization,

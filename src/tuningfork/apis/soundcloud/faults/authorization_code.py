@@ -331,10 +331,8 @@ def _edit_token_responses_for_codes(mock: Any, change: Any) -> None:
 
     def issue(original: Any, mock: Any, context: Any) -> Any:
         response = original(mock, context)
-        return (
-            edit_json(response, change)
-            if context.request.form.get("grant_type") == "authorization_code"
-            else response
-        )
+        if context.request.form.get("grant_type") == "authorization_code":
+            return edit_json(response, change)
+        return response
 
     wrap_handler(mock.handlers, "POST /oauth2/token", issue)

@@ -80,11 +80,9 @@ def null_origin_is_allowed_with_credentials(mock: Any) -> None:
     """The Origin `null` is allowed with Access-Control-Allow-Credentials."""
 
     def headers(original: Any, status: int) -> dict[str, str]:
-        return (
-            _allow_origin_with_credentials("null")
-            if request.headers.get("Origin") == "null"
-            else dict(original(status))
-        )
+        if request.headers.get("Origin") == "null":
+            return _allow_origin_with_credentials("null")
+        return dict(original(status))
 
     wrap_method(mock.cors, "headers", headers)
 

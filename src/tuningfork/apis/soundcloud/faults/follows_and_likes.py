@@ -111,9 +111,9 @@ def followings_tracks_contain_unfollowed_users(mock: Any) -> None:
         unfollowed = {
             it.id: it for follower_id, it in history if follower_id == user.id and it.id not in followed_ids
         }
-        return (
-            entries + [(0, it) for it in unfollowed.values()] if request.path.endswith("/tracks") else entries
-        )
+        if request.path.endswith("/tracks"):
+            return entries + [(0, it) for it in unfollowed.values()]
+        return entries
 
     wrap_method(mock.users, "follow", follow)
     wrap_method(mock.users, "followings", followings)
@@ -126,11 +126,9 @@ def followings_tracks_omit_new_uploads(mock: Any) -> None:
 
     def public_of_user(original: Any, user: User) -> list[Track]:
         tracks: list[Track] = original(user)
-        return (
-            [it for it in tracks if it.id in initial_ids]
-            if request.path == "/me/followings/tracks"
-            else tracks
-        )
+        if request.path == "/me/followings/tracks":
+            return [it for it in tracks if it.id in initial_ids]
+        return tracks
 
     wrap_method(mock.tracks, "public_of_user", public_of_user)
 
@@ -198,11 +196,9 @@ def liking_a_deleted_track_returns_200(mock: Any) -> None:
         original(track)
 
     def like(original: Any, mock: Any, context: Any, track_id: str) -> Any:
-        return (
-            json_response({"status": "200 - OK"})
-            if track_id in deleted
-            else original(mock, context, track_id)
-        )
+        if track_id in deleted:
+            return json_response({"status": "200 - OK"})
+        return original(mock, context, track_id)
 
     wrap_method(mock.tracks, "delete", delete)
     wrap_handler(mock.handlers, "POST /likes/tracks/{track_id}", like)

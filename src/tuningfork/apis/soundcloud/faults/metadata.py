@@ -14,7 +14,7 @@ from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
 
-CHANGE = "PUT /tracks/{track_id}"
+UPDATE = "PUT /tracks/{track_id}"
 
 
 @fault("SC-META-01", "SC-META-02")
@@ -31,14 +31,14 @@ def update_of_the_title_clears_the_genre(mock: Any) -> None:
 def updated_description_is_not_stored(mock: Any) -> None:
     """The response to an update has the new description, but later responses have the old one."""
 
-    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+    def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         track = mock.tracks.require(track_id, context)
         old_value = track.description
         response = original(mock, context, track_id)
         track.description = old_value
         return response
 
-    wrap_handler(mock.handlers, CHANGE, change)
+    wrap_handler(mock.handlers, UPDATE, update)
 
 
 @fault("SC-META-01")
@@ -93,12 +93,12 @@ def artwork_is_not_stored(mock: Any) -> None:
 def asset_data_in_an_update_replaces_the_audio(mock: Any) -> None:
     """An update with asset_data changes the duration of the track."""
 
-    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+    def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         if (file := context.request.files.get("track[asset_data]")) is not None:
             mock.tracks.require(track_id, context).duration = mock.uploads.read_audio(file)
         return original(mock, context, track_id)
 
-    wrap_handler(mock.handlers, CHANGE, change)
+    wrap_handler(mock.handlers, UPDATE, update)
 
 
 @fault("SC-META-05")
@@ -121,12 +121,12 @@ def single_quoted_json_is_accepted(mock: Any) -> None:
 def invalid_json_in_an_update_returns_200(mock: Any) -> None:
     """An update with an invalid JSON body returns 200 and changes nothing."""
 
-    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+    def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         if context.request.mimetype == "application/json" and context.request.get_json(silent=True) is None:
             return mock.handlers["GET /tracks/{track_id}"](mock, context, track_id)
         return original(mock, context, track_id)
 
-    wrap_handler(mock.handlers, CHANGE, change)
+    wrap_handler(mock.handlers, UPDATE, update)
 
 
 @fault("SC-META-06")
@@ -187,13 +187,13 @@ def choice_ignores_case(mock: Any) -> None:
 def response_to_a_json_update_has_the_old_title(mock: Any) -> None:
     """The response to a JSON update has the old title; later responses have the new one."""
 
-    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+    def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         old_value = mock.tracks.require(track_id, context).title
         response = original(mock, context, track_id)
         is_json = context.request.mimetype == "application/json"
         return edit_json(response, lambda body: body | {"title": old_value}) if is_json else response
 
-    wrap_handler(mock.handlers, CHANGE, change)
+    wrap_handler(mock.handlers, UPDATE, update)
 
 
 @fault("SC-META-03")
@@ -218,14 +218,14 @@ def second_asset_data_replaces_the_audio(mock: Any) -> None:
     """The first update with asset_data changes no audio, but the second changes the duration of the track."""
     updated_ids: set[str] = set()
 
-    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+    def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         file = context.request.files.get("track[asset_data]")
         if file is not None and track_id in updated_ids:
             mock.tracks.require(track_id, context).duration = mock.uploads.read_audio(file)
         updated_ids.update({track_id} if file is not None else ())
         return original(mock, context, track_id)
 
-    wrap_handler(mock.handlers, CHANGE, change)
+    wrap_handler(mock.handlers, UPDATE, update)
 
 
 @fault("SC-META-07")

@@ -73,7 +73,7 @@ def linked_partitioning_1_is_ignored(mock: Any) -> None:
 
 @fault("SC-PAGE-04", "SC-PAGE-05", "SC-PAGE-06")
 def comments_list_is_never_linked(mock: Any) -> None:
-    """The list of a track's comments is an array also with linked_partitioning."""
+    """The list of a track's comments is an array even with linked_partitioning."""
     wrap_method(
         mock.pagination,
         "is_linked",
@@ -97,7 +97,7 @@ def next_href_to_a_single_item_is_missing(mock: Any) -> None:
 def next_href_of_the_last_page_is_empty(mock: Any) -> None:
     """The last page has an empty string as next_href."""
     wrap_method(
-        mock.pagination, "to_json", lambda original, shown, next_href: original(shown, next_href or "")
+        mock.pagination, "to_json", lambda original, items, next_href: original(items, next_href or "")
     )
 
 
@@ -153,8 +153,8 @@ def second_next_href_returns_400(mock: Any) -> None:
     def offset(original: Any, context: Any) -> int:
         if context.args.get("hop") == "2":
             raise HttpError(400, "cursor is invalid")
-        offset_: int = original(context)
-        return offset_
+        number: int = original(context)
+        return number
 
     def next_href(original: Any, context: Any, page: Any) -> str | None:
         link: str | None = original(context, page)
@@ -202,7 +202,7 @@ def lists_are_paged_by_offset(mock: Any) -> None:
     wrap_method(
         mock.pagination,
         "by_cursor",
-        lambda _by_cursor, context, items, _key: mock.pagination.by_offset(context, items),
+        lambda _original, context, items, _key: mock.pagination.by_offset(context, items),
     )
 
 
@@ -212,11 +212,9 @@ def unlinked_list_is_an_object(mock: Any) -> None:
 
     def to_response(original: Any, context: Any, page: Any, items: Any, always_linked: bool = False) -> Any:
         is_array = not always_linked and not mock.pagination.is_linked(context)
-        return (
-            json_response({"tracks": list(items)})
-            if is_array
-            else original(context, page, items, always_linked)
-        )
+        if is_array:
+            return json_response({"tracks": list(items)})
+        return original(context, page, items, always_linked)
 
     wrap_method(mock.pagination, "to_response", to_response)
 
@@ -252,8 +250,8 @@ def middle_page_is_short(mock: Any) -> None:
         page: Page[Any] = original(context, items, key)
         if "cursor" not in context.args or page.next_query is None or len(page.items) < 2:
             return page
-        items_ = page.items[:-1]
-        return Page(items_, {"cursor": mock.pagination.encode_cursor(key(items_[-1]))})
+        shorter = page.items[:-1]
+        return Page(shorter, {"cursor": mock.pagination.encode_cursor(key(shorter[-1]))})
 
     wrap_method(mock.pagination, "by_cursor", by_cursor)
 

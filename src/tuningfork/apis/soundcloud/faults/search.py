@@ -144,7 +144,7 @@ def created_at_lower_bound_is_cut_to_the_minute(mock: Any) -> None:
 def tags_match_by_prefix(mock: Any) -> None:
     """The parameter `tags` matches tags that only start with the value."""
 
-    def by_tags(_tags: Any, tracks: Tracks, text: str) -> Tracks:
+    def by_tags(_original: Any, tracks: Tracks, text: str) -> Tracks:
         prefixes = tuple(part.strip() for part in text.split(",") if part.strip())
         return [
             it
@@ -196,10 +196,10 @@ def users_search_is_ignored(mock: Any) -> None:
 def users_search_ignores_last_names(mock: Any) -> None:
     """GET /users with `q` searches only the first word of a username."""
 
-    def user_text(user: User) -> str:
+    def searchable_user_text(user: User) -> str:
         return user.username.partition(" ")[0].casefold()
 
-    mock.search.searchable_user_text = user_text
+    mock.search.searchable_user_text = searchable_user_text
 
 
 @fault("SC-FIND-10")

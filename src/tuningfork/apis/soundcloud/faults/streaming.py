@@ -136,11 +136,9 @@ def only_the_first_access_value_is_read(mock: Any) -> None:
     def by_access(original: Any, context: Any, tracks: list[Track], default: str = "playable,preview") -> Any:
         first = context.args.get("access", "").partition(",")[0]
         allowed = mock.search.parse_access(first) if first else None
-        return (
-            original(context, tracks, default)
-            if allowed is None
-            else [it for it in tracks if it.access in allowed]
-        )
+        if allowed is None:
+            return original(context, tracks, default)
+        return [it for it in tracks if it.access in allowed]
 
     wrap_method(mock.search, "by_access", by_access)
 
@@ -150,11 +148,9 @@ def blocked_track_is_found_by_its_id(mock: Any) -> None:
     """GET /tracks with `ids` and without `access` returns blocked tracks."""
 
     def by_access(original: Any, context: Any, tracks: list[Track], default: str = "playable,preview") -> Any:
-        return (
-            tracks
-            if "ids" in context.args and "access" not in context.args
-            else original(context, tracks, default)
-        )
+        if "ids" in context.args and "access" not in context.args:
+            return tracks
+        return original(context, tracks, default)
 
     wrap_method(mock.search, "by_access", by_access)
 
@@ -177,9 +173,9 @@ def oembed_of_a_playlist_has_no_html(mock: Any) -> None:
     def oembed(original: Any, mock: Any, context: Any) -> Any:
         response = original(mock, context)
         is_playlist = "/sets/" in context.args.get("url", "")
-        return (
-            edit_json(response, lambda it: {k: it[k] for k in it if k != "html"}) if is_playlist else response
-        )
+        if is_playlist:
+            return edit_json(response, lambda it: {k: it[k] for k in it if k != "html"})
+        return response
 
     wrap_handler(mock.handlers, "GET /oembed", oembed)
 

@@ -96,9 +96,9 @@ def unsupported_grant_type_returns_401(mock: Any) -> None:
 
     def to_http_error(original: Any, error: Exception) -> HttpError:
         http_error: HttpError = original(error)
-        return (
-            _with_status(http_error, 401) if "unsupported_grant_type" in str(http_error.body) else http_error
-        )
+        if "unsupported_grant_type" in str(http_error.body):
+            return _with_status(http_error, 401)
+        return http_error
 
     wrap_method(mock.oauth_server, "to_http_error", to_http_error)
 
@@ -274,11 +274,9 @@ def json_token_request_is_accepted(mock: Any) -> None:
 
     def issue(original: Any, mock: Any, context: Any) -> Any:
         body = context.request.get_json(silent=True)
-        return (
-            mock.oauth_server.respond(OAuthRequest(body))
-            if isinstance(body, dict)
-            else original(mock, context)
-        )
+        if isinstance(body, dict):
+            return mock.oauth_server.respond(OAuthRequest(body))
+        return original(mock, context)
 
     wrap_handler(mock.handlers, "POST /oauth2/token", issue)
 

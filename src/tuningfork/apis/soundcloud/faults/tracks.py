@@ -167,14 +167,14 @@ def deleted_track_returns_gone(mock: Any) -> None:
 def refused_update_changes_the_title(mock: Any) -> None:
     """An update by another user returns 403, but the title of the track changes."""
 
-    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+    def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         track = mock.tracks.require(track_id, context)
         if not mock.authorization.owns(track, context.viewer):
             properties = mock.request_parser.read(context.request, "track")
             track.title = properties.get("title", track.title)
         return original(mock, context, track_id)
 
-    wrap_handler(mock.handlers, "PUT /tracks/{track_id}", change)
+    wrap_handler(mock.handlers, "PUT /tracks/{track_id}", update)
 
 
 @fault("SC-TRACK-07")

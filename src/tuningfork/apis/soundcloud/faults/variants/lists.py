@@ -16,21 +16,21 @@ from tuningfork.audit.patching import wrap_method
 def next_href_of_the_last_page_is_null(mock: Any) -> None:
     """The next_href of the last page is null instead of absent, which the claims allow."""
     wrap_method(
-        mock.pagination, "to_json", lambda original, shown, link: {"next_href": None} | original(shown, link)
+        mock.pagination, "to_json", lambda original, items, link: {"next_href": None} | original(items, link)
     )
 
 
 @variant("SC-PAGE-10")
 def every_list_is_linked(mock: Any) -> None:
-    """Every list is an object with `collection`, also without linked_partitioning, which the claims allow."""
-    mock.pagination.is_linked = lambda _call: True
+    """Every list is an object with `collection`, even without linked_partitioning, which the claims allow."""
+    mock.pagination.is_linked = lambda _context: True
 
 
 @variant("SC-PAGE-06", "SC-PAGE-09")
 def pages_are_counted_from_an_anchor(mock: Any) -> None:
     """Lists are paged by offset from the first item of the first page, which the claims allow."""
 
-    def by_cursor(_by_cursor: Any, context: Any, items: Any, key: Any) -> Page[Any]:
+    def by_cursor(_original: Any, context: Any, items: Any, key: Any) -> Page[Any]:
         rest = items
         if "anchor" in context.args and items:
             anchor = mock.pagination.decode_cursor(context.args["anchor"], len(key(items[0])))
@@ -149,9 +149,9 @@ def likes_are_oldest_first(mock: Any) -> None:
 
     def by_cursor(original: Any, context: Any, items: Any, key: Any) -> Any:
         oldest_first = context.operation == "GET /me/likes/tracks"
-        return (
-            mock.pagination.by_offset(context, items[::-1]) if oldest_first else original(context, items, key)
-        )
+        if oldest_first:
+            return mock.pagination.by_offset(context, items[::-1])
+        return original(context, items, key)
 
     wrap_method(mock.pagination, "by_cursor", by_cursor)
 

@@ -16,7 +16,6 @@ from tuningfork.mock.errors import HttpError
 from tuningfork.model import METHODS
 
 RESOLVE = "GET /resolve"
-TOKEN = "POST /oauth2/token"  # noqa: S105  (an operation)
 
 
 @variant("SC-UPLOAD-03", "SC-UPLOAD-05", "SC-META-05", "SC-META-07", "SC-LIST-12", "SC-COMM-05")
@@ -60,13 +59,13 @@ def app_token_without_rights_returns_403(mock: Any) -> None:
 
 @variant("SC-SOC-01", "SC-SOC-06", "SC-SOC-07")
 def first_follow_and_like_return_200(mock: Any) -> None:
-    """Following and liking return 200 also the first time, which the claims allow."""
+    """Following and liking return 200 even the first time, which the claims allow."""
     _set_follow_and_like_status(mock, 200)
 
 
 @variant("SC-SOC-01", "SC-SOC-06", "SC-SOC-07")
 def second_follow_and_like_return_201(mock: Any) -> None:
-    """Following and liking return 201 also the second time, which the claims allow."""
+    """Following and liking return 201 even the second time, which the claims allow."""
     _set_follow_and_like_status(mock, 201)
 
 
@@ -79,7 +78,7 @@ def unfollow_and_unlike_without_effect_return_200(mock: Any) -> None:
 
 @variant("SC-AUTH-01", "SC-ERR-08")
 def unknown_path_needs_no_token(mock: Any) -> None:
-    """An unknown path or method returns 404 or 405 also without a token, which the claims allow."""
+    """An unknown path or method returns 404 or 405 even without a token, which the claims allow."""
     wrap_method(
         mock.authorization, "is_open", lambda original, operation: operation is None or original(operation)
     )
@@ -111,7 +110,7 @@ def undefined_method_returns_501_in_html(mock: Any) -> None:
 def resolve_returns_the_resource(mock: Any) -> None:
     """GET /resolve returns 200 with the resource instead of a redirect, which the claims allow."""
 
-    def resolve(_handle: Any, mock: Any, context: Any) -> Any:
+    def resolve(_original: Any, mock: Any, context: Any) -> Any:
         resource = mock.permalinks.require(context)
         if isinstance(resource, User):
             return json_response(mock.profiles.to_json(resource, context))
@@ -139,11 +138,9 @@ def resolve_swaps_400_and_404(mock: Any) -> None:
 
     def resolve(original: Any, mock: Any, context: Any) -> Any:
         url = context.args.get("url", "")
-        return (
-            original(mock, context)
-            if mock.permalinks.path_segments(url)
-            else _with_error_status(400 if url else 404, original, mock, context)
-        )
+        if mock.permalinks.path_segments(url):
+            return original(mock, context)
+        return _with_error_status(400 if url else 404, original, mock, context)
 
     wrap_handler(mock.handlers, RESOLVE, resolve)
 
@@ -178,12 +175,12 @@ def upload_that_is_not_audio_returns_415(mock: Any) -> None:
 def audio_in_an_update_returns_422(mock: Any) -> None:
     """An update of a track with asset_data returns 422 instead of ignoring it, which the claims allow."""
 
-    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+    def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         if "asset_data" in mock.request_parser.read(context.request, "track"):
             raise HttpError(422, "asset_data can't be changed")
         return original(mock, context, track_id)
 
-    wrap_handler(mock.handlers, "PUT /tracks/{track_id}", change)
+    wrap_handler(mock.handlers, "PUT /tracks/{track_id}", update)
 
 
 @variant("SC-LIST-11")
@@ -221,7 +218,7 @@ def private_item_returns_403(mock: Any) -> None:
 
 @variant("SC-STREAM-05", "SC-LIST-08")
 def secret_token_works_with_an_app_token(mock: Any) -> None:
-    """The secret token opens a private item also for an app's own token, which the claims allow."""
+    """The secret token opens a private item even with an app's own token, which the claims allow."""
     wrap_method(
         mock.authorization,
         "can_see",
@@ -252,11 +249,9 @@ def invalid_page_parameters_are_ignored(mock: Any) -> None:
     def page_size(original: Any, context: Any) -> Any:
         digits = context.args.get("limit", "").lstrip("0")
         is_too_high = digits.isdecimal() and int(digits[:9]) > mock.pagination.max_size
-        return (
-            original(context)
-            if is_too_high
-            else _value_or_default(mock.pagination.default_size, original, context)
-        )
+        if is_too_high:
+            return original(context)
+        return _value_or_default(mock.pagination.default_size, original, context)
 
     def index_after(original: Any, items: Any, key: Any, position: Any) -> Any:
         return 0 if position is None else original(items, key, position)

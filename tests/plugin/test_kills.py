@@ -35,21 +35,21 @@ for line in sys.stdin:
     print("ended", flush=True)
 """
 WORK = """
-from tuningfork.apis.soundcloud.factories import follow, like, make_comment, make_playlist, make_track
+from tuningfork.apis.soundcloud.factories import follow, like, create_comment, create_playlist, create_track
 
 @claim("SC-TRACK-06")
 def test_work(user, other_user, unique_name):
     for name in ("one", "two"):
-        track = make_track(user, unique_name(name))["id"]
+        track = create_track(user, unique_name(name))["id"]
         user.put(f"/tracks/{track}", json={"track": {"title": unique_name("renamed")}}).expect_ok()
-        make_comment(user, track, unique_name("comment"))
-        playlist = make_playlist(user, [track], unique_name("set"))["id"]
+        create_comment(user, track, unique_name("comment"))
+        playlist = create_playlist(user, [track], unique_name("set"))["id"]
         like(other_user, "tracks", track)
         like(user, "tracks", 2021)
         like(user, "playlists", playlist)
         follow(other_user, 1009)
         user.delete(f"/playlists/{playlist}").expect_ok()
-        make_playlist(other_user, [], unique_name("left"))
+        create_playlist(other_user, [], unique_name("left"))
 """
 READ = """
 @claim("SC-TRACK-01")
@@ -66,7 +66,7 @@ def state(served: Served) -> dict[str, Any]:
     return {
         "tracks": {key: repr(track) for key, track in mock.tracks._tracks.items()},
         "playlists": {key: repr(playlist) for key, playlist in mock.playlists._playlists.items()},
-        "comments": {key: repr(comments) for key, comments in mock.comments._of.items() if comments},
+        "comments": {key: repr(comments) for key, comments in mock.comments._by_track.items() if comments},
         "ties": [{key: set(all_) for key, all_ in tie._forward.items() if all_} for tie in ties],
     }
 

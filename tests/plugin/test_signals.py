@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tuningfork.mock.app import Environ, StartResponse
-from tuningfork.pytest_plugin.signals import ENDING, interruptible
+from tuningfork.pytest_plugin.signals import INTERRUPTS, handle_interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -183,10 +183,10 @@ def test_server_ends_in_order_on_sigterm() -> None:
 
 
 def test_handlers_are_put_back_and_ignored_signals_stay_ignored() -> None:
-    before = [signal.getsignal(number) for number in ENDING]
+    before = [signal.getsignal(number) for number in INTERRUPTS]
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        restore = interruptible()
+        restore = handle_interrupts()
         assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
         with pytest.raises(KeyboardInterrupt, match="SIGTERM"):
             signal.raise_signal(signal.SIGTERM)
@@ -195,10 +195,10 @@ def test_handlers_are_put_back_and_ignored_signals_stay_ignored() -> None:
     finally:
         signal.signal(signal.SIGHUP, before[2])
 
-    assert [signal.getsignal(number) for number in ENDING] == before
+    assert [signal.getsignal(number) for number in INTERRUPTS] == before
 
 
-@pytest.mark.parametrize("number", ENDING)
+@pytest.mark.parametrize("number", INTERRUPTS)
 def test_signal_during_the_imports_of_the_command_returns_2(number: signal.Signals) -> None:
     code = f"""
         import os, sys

@@ -47,7 +47,7 @@ class Tapes:
             if not self._path.is_file():
                 not_verified(f"no cassette: {_why(item)}")
             played = self._stack.enter_context(replay(_from_here(self._path), stage.profile.places))
-            stage.wire.has_recorded = None if played.header.target == MOCK else played.has
+            stage.transport.has_recorded = None if played.header.target == MOCK else played.has
         elif _is_scenario(item):
             header = Header(
                 self._run.target.name, stage.settings.base_url, settings_of(stage), self._run.seed

@@ -1,0 +1,65 @@
+"""Decides whether unanswered requests are a fault of the API, or the target is lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import requests
+from requests.adapters import BaseAdapter
+
+from tuningfork.client.exchange_log import ExchangeLog
+from tuningfork.client.patience import Patience
+from tuningfork.client.session import Session
+
+
+class TargetLoss:
+    """Whether the target of a run is lost.
+
+    Args:
+        patience: how long to wait for the target; None if it is in this process and cannot be lost.
+        adapter: the connection to the target.
+        probe_urls: URLs to which every server of this API responds.
+    """
+
+    def __init__(self, patience: Patience | None, adapter: BaseAdapter, probe_urls: Sequence[str]) -> None:
+        self._patience = patience
+        self._adapter = adapter
+        self._probe_urls = probe_urls
+        self._has_unanswered = False
+        self.is_confirmed = False
+
+    @property
+    def reason(self) -> str:
+        """Why the target counts as lost; empty if it does not."""
+        return "" if self._patience is None else self._patience.reason
+
+    def add_unanswered(self) -> None:
+        """Note that a request of the test had no response."""
+        self._has_unanswered = True
+
+    def settle(self, log: ExchangeLog) -> None:
+        """Find out, after a phase of a test whose last requests had no response, whether the target is lost.
+
+        If it responds to a probe, the missing responses stay violations. If it does not until it counts as
+        lost, they are removed from `log`, and the loss is confirmed.
+        """
+        patience, has_unanswered = self._patience, self._has_unanswered
+        self._has_unanswered = False
+        if patience is None or not has_unanswered or not patience.streak:
+            return
+        while not (is_alive := any(self._responds(url, patience) for url in self._probe_urls)):
+            if patience.reason:
+                break
+        if not is_alive:
+            self.is_confirmed = True
+            log.broken = [(finding, exchange) for finding, exchange in log.broken if exchange.response.status]
+
+    def _responds(self, url: str, patience: Patience) -> bool:
+        start = time.monotonic()
+        try:
+            Session(self._adapter).get(url, allow_redirects=False)
+        except (requests.RequestException, OSError):
+            patience.lost(time.monotonic() - start)
+            return False
+        return True

@@ -101,10 +101,10 @@ def test_a_refusal_has_members_of_their_types(
 
 
 @claim("SC-ERR-05")
-@pytest.mark.parametrize("user", ["INVALID_ID", *NONEXISTENT_IDS])
-def test_a_user_who_is_nobody_is_not_found(api: Client, user: str) -> None:
+@pytest.mark.parametrize("user_id", ["INVALID_ID", *NONEXISTENT_IDS])
+def test_a_user_who_is_nobody_is_not_found(api: Client, user_id: str) -> None:
     """404, in words too: as the message, or as the first error_message."""
-    answer = api.get(f"/users/{user}").expect_status(404)
+    answer = api.get(f"/users/{user_id}").expect_status(404)
 
     errors = answer.object["errors"]
     first = errors[0]["error_message"] if errors else None

@@ -30,7 +30,7 @@ CREATING = """
 @claim("SC-TRACK-06")
 def test_creating(user, unique_name):
     for title in ("one", "two"):
-        user.post("/playlists", json={"playlist": {"title": fresh(title)}}).expect_created()
+        user.post("/playlists", json={"playlist": {"title": unique_name(title)}}).expect_created()
 """
 WAITING = """
 import sys

@@ -60,7 +60,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("api", FAULTS)
-def test_subtle_faults_are_found_by_tests_of_their_claims(api: str, tmp_path: Path) -> None:
+def test_subtle_faults_are_killed(api: str, tmp_path: Path) -> None:
     asked = [f"--fault={name}" for name in FAULTS[api]]
 
     done = subprocess.run(
@@ -76,7 +76,7 @@ def test_subtle_faults_are_found_by_tests_of_their_claims(api: str, tmp_path: Pa
     assert done.returncode == 0, done.stdout
 
 
-def test_a_call_typed_as_json_is_a_fault_of_calls_alone(audit: Audit) -> None:
+def test_jsonp_call_typed_as_json_violates_only_the_claim_of_the_media_type(audit: Audit) -> None:
     """AB-ENV-08 is about names that are none; a call of a good name is no breach of it."""
     fault = "--fault=script_is_typed_as_json"
 

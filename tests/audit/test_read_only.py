@@ -15,7 +15,7 @@ TOKENS = ("POST /oauth",)
 
 
 @pytest.mark.parametrize("api", apis.names())
-def test_nothing_is_changed(api: str, audit: Audit) -> None:
+def test_read_only_run_changes_nothing(api: str, audit: Audit) -> None:
     suites = [str(REPOSITORY / "suites" / name) for name in (api, "conventions")]
 
     result = audit.run(f"--api={api}", "--read-only", *suites)

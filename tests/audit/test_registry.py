@@ -31,7 +31,7 @@ def seams(mock: Any) -> dict[str, Any]:
     return found | {f"handlers[{operation}]": handler for operation, handler in mock.handlers.items()}
 
 
-def test_each_says_what_it_does_and_names_known_claims(differences: dict[str, MockPatch]) -> None:
+def test_each_patch_has_a_description_and_known_claims(differences: dict[str, MockPatch]) -> None:
     known = {
         claim.id for api in apis.names() for claim in load_claims(REPOSITORY / "specs" / api / "claims.toml")
     }
@@ -43,7 +43,9 @@ def test_each_says_what_it_does_and_names_known_claims(differences: dict[str, Mo
 
 
 @pytest.mark.parametrize("api", apis.names())
-def test_what_the_documents_demand_is_broken_in_two_ways(api: str, differences: dict[str, MockPatch]) -> None:
+def test_each_claim_has_a_fault_and_each_must_of_the_documentation_two(
+    api: str, differences: dict[str, MockPatch]
+) -> None:
     """Every claim has a fault, and every MUST of the documents themselves (source G) two."""
     faults = Counter(claim for it in differences.values() if it.is_fault for claim in it.claims)
 
@@ -54,7 +56,7 @@ def test_what_the_documents_demand_is_broken_in_two_ways(api: str, differences: 
 
 
 @pytest.mark.parametrize("api", apis.names())
-def test_each_replaces_what_is_there(api: str, differences: dict[str, MockPatch]) -> None:
+def test_each_patch_replaces_an_existing_attribute(api: str, differences: dict[str, MockPatch]) -> None:
     """A seam that has another name by now would leave the fault without effect."""
     mock = apis.mock(api)
     first = seams(mock)
@@ -68,7 +70,7 @@ def test_each_replaces_what_is_there(api: str, differences: dict[str, MockPatch]
     assert set_anew <= there
 
 
-def test_an_unknown_fault_is_a_usage_error(audit: Audit) -> None:
+def test_unknown_fault_option_returns_4_with_a_suggestion(audit: Audit) -> None:
     result = audit.run("--fault=refresh_token_is_reusabel", str(REPOSITORY / "suites" / "soundcloud"))
 
     said = [line for line in result.errlines if line.strip()]
@@ -79,12 +81,12 @@ def test_an_unknown_fault_is_a_usage_error(audit: Audit) -> None:
     ]
 
 
-def test_nothing_is_like_it() -> None:
+def test_unknown_fault_without_similar_id_has_no_suggestion() -> None:
     with pytest.raises(UnknownPatch, match=r"^there is no fault or variant 'zzzzz'\.$"):
         fault.require_known(["zzzzz"], apis.names())
 
 
-def test_an_id_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_duplicate_id_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fault, "REGISTRY", {})
 
     def loses_everything(mock: object) -> None:
@@ -101,7 +103,7 @@ def test_an_id_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
         fault.variant("SC-ERR-01")(elsewhere)
 
 
-def test_a_seam_that_is_not_there_is_refused() -> None:
+def test_patch_of_a_missing_attribute_or_handler_raises() -> None:
     with pytest.raises(AttributeError):
         wrap_method(object(), "refresh", lambda refresh: refresh)
     with pytest.raises(KeyError):

@@ -14,7 +14,7 @@ SPECS = sorted(path.parent for path in ROOT.glob("specs/*/claims.toml"))
 
 
 @pytest.mark.parametrize("folder", SPECS, ids=lambda folder: folder.name)
-def test_claims_are_those_that_were_agreed(folder: Path) -> None:
+def test_claims_equal_the_stored_list(folder: Path) -> None:
     agreed = (ROOT / "tests" / "repo" / "claims" / f"{folder.name}.txt").read_text(encoding="utf-8")
 
     claims = load_claims(folder / "claims.toml")
@@ -23,5 +23,5 @@ def test_claims_are_those_that_were_agreed(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", SPECS, ids=lambda folder: folder.name)
-def test_a_contract_is_sound(folder: Path) -> None:
+def test_contract_has_no_lint_error(folder: Path) -> None:
     assert lint(folder) == []

@@ -252,7 +252,7 @@ def helpers_of(suite: str) -> Helpers:
 
 
 @pytest.mark.parametrize("suite", SUITES, ids=lambda file: f"{file.parent.name}/{file.stem}")
-def test_each_test_reaches_an_expectation_on_every_path(suite: Path) -> None:
+def test_each_suite_test_reaches_an_expectation_on_every_path(suite: Path) -> None:
     (module,) = trees(suite)
     helpers = Helpers([module], helpers_of(suite.parent.name))
 
@@ -264,10 +264,10 @@ def test_each_test_reaches_an_expectation_on_every_path(suite: Path) -> None:
 
 
 @pytest.mark.parametrize("body", VACUOUS.values(), ids=VACUOUS)
-def test_vacuous_test_is_found(body: str) -> None:
+def test_test_that_can_pass_without_expectation_is_found(body: str) -> None:
     assert skipped(body)
 
 
 @pytest.mark.parametrize("body", JUDGING.values(), ids=JUDGING)
-def test_test_that_always_judges_is_not_complained_of(body: str) -> None:
+def test_test_that_always_reaches_an_expectation_is_accepted(body: str) -> None:
     assert skipped(body) == []

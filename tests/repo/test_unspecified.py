@@ -22,7 +22,7 @@ def wire() -> MutantTotals:
     return mutate(contracts, ROOT / "cassettes")
 
 
-def test_what_is_left_open_is_what_the_documents_do_not_see(wire: MutantTotals) -> None:
+def test_unspecified_toml_lists_exactly_the_survivors(wire: MutantTotals) -> None:
     """No survivor is without a reason, and no reason without a survivor."""
     told = {name: [opening.reason for opening in load(ROOT / "specs" / name)] for name in apis.names()}
 
@@ -32,7 +32,7 @@ def test_what_is_left_open_is_what_the_documents_do_not_see(wire: MutantTotals) 
     }
 
 
-def test_of_many_mutants_few_survive(wire: MutantTotals) -> None:
+def test_at_most_3_percent_of_the_mutants_survive(wire: MutantTotals) -> None:
     survivors = {name: sum(one.api == name for one in wire.survivors) for name in apis.names()}
 
     assert wire.mutants >= 10_000

@@ -9,7 +9,7 @@ REPOSITORY = Path(__file__).parents[2]
 CUT = re.compile(r"\.(?:text|content)\[:\d+\]|repr\([^()]*\)\[:\d+\]|str\([^()]*\)\[:\d+\]")
 
 
-def test_no_suite_and_no_check_cuts_a_text_of_the_target() -> None:
+def test_suites_and_checks_do_not_cut_texts_of_the_target() -> None:
     files = [*REPOSITORY.glob("suites/**/*.py"), *REPOSITORY.glob("src/tuningfork/**/*.py")]
     judging = [file for file in files if not {"mock", "faults"} & set(file.parts)]
 

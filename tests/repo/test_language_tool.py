@@ -1,4 +1,4 @@
-"""tools/language.py finds the words of tools/words.txt, and only in what is read as English."""
+"""tools/language.py finds the words of tools/words.txt in English text, and not in code."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_code_quotes_and_allowed_words_are_ignored(source: str) -> None:
     assert find(source) == []
 
 
-def test_markdown_is_read_without_its_code() -> None:
+def test_code_in_markdown_is_ignored() -> None:
     text = "A party.\n\n```\nwhoever\n```\n\n> lest\n\n[a](answers.md) and `thing`\n\nIt is\nnone.\n"
 
     assert find(text, ".md") == [(1, "party"), (11, "is none")]

@@ -1,4 +1,4 @@
-"""Every API has its folder in each tree, and nothing stands where nobody looks for it."""
+"""Every API has the same folders, and every file is in the folder where it is used."""
 
 from __future__ import annotations
 
@@ -80,6 +80,6 @@ def test_cassettes_have_no_secret(cassette: Path) -> None:
 def test_wheel_contains_what_a_run_needs() -> None:
     build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
 
-    carried = build["targets"]["wheel"]["force-include"]
+    included = build["targets"]["wheel"]["force-include"]
 
-    assert {"pyproject.toml", "conftest.py", "specs", "suites", "cassettes"} <= carried.keys()
+    assert {"pyproject.toml", "conftest.py", "specs", "suites", "cassettes"} <= included.keys()

@@ -1,4 +1,4 @@
-"""What a target said is handed to the reports whole: they redact it before they cut it."""
+"""Suites and checks pass texts of the target uncut to the reports, which redact before they cut."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ CUT = re.compile(r"\.(?:text|content)\[:\d+\]|repr\([^()]*\)\[:\d+\]|str\([^()]*
 
 def test_suites_and_checks_do_not_cut_texts_of_the_target() -> None:
     files = [*REPOSITORY.glob("suites/**/*.py"), *REPOSITORY.glob("src/tuningfork/**/*.py")]
-    judging = [file for file in files if not {"mock", "faults"} & set(file.parts)]
+    sources = [file for file in files if not {"mock", "faults"} & set(file.parts)]
 
-    cut = [f"{file.name}: {found[0]}" for file in judging for found in CUT.finditer(file.read_text("utf-8"))]
+    cut = [f"{file.name}: {match[0]}" for file in sources for match in CUT.finditer(file.read_text("utf-8"))]
 
-    assert len(judging) > 100
+    assert len(sources) > 100
     assert cut == []

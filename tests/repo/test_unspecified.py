@@ -1,4 +1,4 @@
-"""What the documents do not see in an answer is what unspecified.toml says, no more and no less."""
+"""Each unspecified.toml lists exactly the response mutants that the OpenAPI document does not detect."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from tuningfork import apis
 from tuningfork.audit.allowed_survivors import load
 from tuningfork.audit.results import MutantTotals
 from tuningfork.contract.openapi import Contract
-from tuningfork.pytest_plugin.response_mutation import mutate
+from tuningfork.pytest_plugin.response_mutation import mutate_responses
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def wire() -> MutantTotals:
-    """Every mutant of the recorded answers of every API."""
+def totals() -> MutantTotals:
+    """The mutants of the recorded responses of every API."""
     contracts = [Contract.load(ROOT / "specs" / name) for name in apis.names()]
-    return mutate(contracts, ROOT / "cassettes")
+    return mutate_responses(contracts, ROOT / "cassettes")
 
 
-def test_unspecified_toml_lists_exactly_the_survivors(wire: MutantTotals) -> None:
-    """No survivor is without a reason, and no reason without a survivor."""
-    told = {name: [opening.reason for opening in load(ROOT / "specs" / name)] for name in apis.names()}
+def test_unspecified_toml_lists_exactly_the_survivors(totals: MutantTotals) -> None:
+    """Every survivor has a reason, and every reason has a survivor."""
+    expected = {name: [allowed.reason for allowed in load(ROOT / "specs" / name)] for name in apis.names()}
 
-    found = {name: {one.reason for one in wire.survivors if one.api == name} for name in apis.names()}
-    assert {name: sorted(reasons) for name, reasons in told.items()} == {
-        name: sorted(reasons) for name, reasons in found.items()
+    actual = {name: {each.reason for each in totals.survivors if each.api == name} for name in apis.names()}
+    assert {name: sorted(reasons) for name, reasons in expected.items()} == {
+        name: sorted(reasons) for name, reasons in actual.items()
     }
 
 
-def test_at_most_3_percent_of_the_mutants_survive(wire: MutantTotals) -> None:
-    survivors = {name: sum(one.api == name for one in wire.survivors) for name in apis.names()}
+def test_at_most_3_percent_of_the_mutants_survive(totals: MutantTotals) -> None:
+    survivors = {name: sum(each.api == name for each in totals.survivors) for name in apis.names()}
 
-    assert wire.mutants >= 10_000
-    assert {name: count for name, count in survivors.items() if count > 0.03 * wire.by_api[name]} == {}
+    assert totals.mutants >= 10_000
+    assert {name: count for name, count in survivors.items() if count > 0.03 * totals.by_api[name]} == {}

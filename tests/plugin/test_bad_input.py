@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tuningfork.apis.soundcloud.settings import SoundCloudSettings
-from tuningfork.client.reservation import Holder, Reservation
+from tuningfork.client.reservation import ReservationEntry, TargetReservation
 from tuningfork.mock.app import Environ, StartResponse
 
 if TYPE_CHECKING:
@@ -350,9 +350,9 @@ def test_second_run_against_a_target_returns_3_and_names_the_first(
 ) -> None:
     checkout.suite(GOOD)
     checkout.target(served.settings, patience=0.1)
-    keys = SoundCloudSettings.model_validate(served.settings).occupied()
-    first = Reservation(Holder(77, "10:00", "first", writes=True, keys=tuple(keys)))
-    first.wait(0, tell=pytest.fail)
+    keys = SoundCloudSettings.model_validate(served.settings).reservation_keys()
+    first = TargetReservation(ReservationEntry(77, "10:00", "first", writes=True, keys=tuple(keys)))
+    first.acquire(0, tell=pytest.fail)
 
     message = checkout.expect_error("--target", "served", code=3)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tuningfork import apis
-from tuningfork.audit.allowed_survivors import load
+from tuningfork.audit.allowed_survivors import load_allowed_survivors
 from tuningfork.audit.results import MutantTotals
 from tuningfork.contract.openapi import Contract
 from tuningfork.pytest_plugin.response_mutation import mutate_responses
@@ -24,7 +24,10 @@ def totals() -> MutantTotals:
 
 def test_unspecified_toml_lists_exactly_the_survivors(totals: MutantTotals) -> None:
     """Every survivor has a reason, and every reason has a survivor."""
-    expected = {name: [allowed.reason for allowed in load(ROOT / "specs" / name)] for name in apis.names()}
+    expected = {
+        name: [allowed.reason for allowed in load_allowed_survivors(ROOT / "specs" / name)]
+        for name in apis.names()
+    }
 
     actual = {name: {each.reason for each in totals.survivors if each.api == name} for name in apis.names()}
     assert {name: sorted(reasons) for name, reasons in expected.items()} == {

@@ -13,20 +13,20 @@ from requests.auth import AuthBase
 from tuningfork import apis, not_verified
 from tuningfork.auth.oauth2 import AuthError
 from tuningfork.checks.base import findings as findings_of
-from tuningfork.client.care import Care
 from tuningfork.client.client import Client
-from tuningfork.client.config import LOCAL, Settings
+from tuningfork.client.config import CONNECTION_FIELDS, Settings
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.created_resources import CreatedResources, recover
 from tuningfork.client.exchange_log import ExchangeLog
-from tuningfork.client.guard import Guard
-from tuningfork.client.patience import Patience
 from tuningfork.client.rate_limit import NoRateLimit, RateLimiter
-from tuningfork.client.session import Session
-from tuningfork.client.shared import Shared
+from tuningfork.client.request_safety import RequestSafety
+from tuningfork.client.session import IsolatedSession
+from tuningfork.client.shared_cache import SharedCache
+from tuningfork.client.target_health import TargetHealth
 from tuningfork.client.target_lock import TargetLock
 from tuningfork.client.tokens import Tokens, TokenStore
 from tuningfork.client.transport import TransportContext
+from tuningfork.client.write_guard import WriteGuard
 from tuningfork.contract.openapi import Contract
 from tuningfork.mock.app import Mock
 from tuningfork.model import Exchange, Finding, Request
@@ -35,7 +35,7 @@ from tuningfork.pytest_plugin.cleanup import Cleanup
 from tuningfork.pytest_plugin.principal_tokens import PrincipalTokens
 from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.target_loss import TargetLoss
-from tuningfork.redaction import Disclosure, learn_from
+from tuningfork.redaction import Disclosure, collect_secrets
 
 MAX_SEARCHED_EXCHANGES = 200
 """The latest exchanges of a test that are searched for secrets which the target has issued."""
@@ -75,7 +75,7 @@ class ApiSession:
         self._searched: tuple[list[Exchange], int] = [], 0
         self._controls: ControlsClient | None = None
         self._date_before_controls = ("", 0.0)
-        self._options = run.target.options_of(settings)
+        self._options = run.target.options_for(settings)
         run.secrets.add_from(self._options)
         self.disclosure = Disclosure(self.profile.places, run.secrets)
         self._folder = self._make_state_folder()
@@ -83,10 +83,10 @@ class ApiSession:
         self._token_store = TokenStore(self._folder and self._folder / "tokens.json")
         self.exchange_log = ExchangeLog(self._check)
         self.created_resources = CreatedResources(self._folder and self._folder / "ledger")
-        self.shared = Shared(
+        self.shared = SharedCache(
             self.exchange_log,
-            keeps=not (run.record or run.is_replay),
-            has_made=lambda: bool(self.created_resources.pending()),
+            is_persistent=not (run.record or run.is_replay),
+            has_created=lambda: bool(self.created_resources.pending()),
         )
         self.cleanup = Cleanup(
             self.profile,
@@ -97,24 +97,24 @@ class ApiSession:
             verifies=not run.is_mock,
         )
         is_remote = not (run.is_mock or run.is_replay)
-        patience = Patience(self._options.patience, self._options.max_lost) if is_remote else None
+        health = TargetHealth(self._options.patience, self._options.max_lost) if is_remote else None
         root = settings.base_url.rstrip("/")
-        self.loss = TargetLoss(patience, adapter, [root + path for path in self.profile.reachability_paths])
-        self.transport = self._make_transport(adapter, patience)
+        self.loss = TargetLoss(health, adapter, [root + path for path in self.profile.reachability_paths])
+        self.transport = self._make_transport(adapter, health)
         # Logins and clean-up are not part of a test: no check sees their exchanges.
         self._unchecked = replace(
             self.transport,
-            journal=ExchangeLog(lambda _: (None, ())),
-            care=None,
-            lost=lambda *_: None,
-            is_taped=False,
+            exchange_log=ExchangeLog(lambda _: (None, ())),
+            write_guard=None,
+            on_lost=lambda *_: None,
+            is_recorded=False,
         )
         self.credentials = self.profile.credentials(settings, self.unchecked_client(None).new_session)
         self._tokens = PrincipalTokens(
             self.credentials,
             self._token_store,
             self.unchecked_client,
-            self._unchecked.journal,
+            self._unchecked.exchange_log,
             run.secrets,
             self.profile.places,
             outlives_run=self._folder is not None,
@@ -154,18 +154,18 @@ class ApiSession:
             not_verified("a test hook would change the target; the run is read-only")
         if self.settings.controls is None:
             not_verified("the target has no test hooks (`controls`)")
-        session = Session(self.transport.adapter)
-        if self.transport.care is not None:
-            self._date_before_controls = self.transport.care.date
+        session = IsolatedSession(self.transport.adapter)
+        if self.transport.write_guard is not None:
+            self._date_before_controls = self.transport.write_guard.last_date
         self._controls = ControlsClient(
             str(self.settings.controls), session, self.transport.timeout, self._on_hook
         )
-        self.transport.patient = not self._documents_429()
+        self.transport.obeys_retry_after = not self._documents_429()
         return self._controls
 
     def release(self) -> None:
         """Undo, after a test, what its test hooks changed, and delete what it created."""
-        self.transport.patient = True
+        self.transport.obeys_retry_after = True
         self._expects_outage = False
         controls, self._controls = self._controls, None
         if self.run.is_replay:
@@ -174,7 +174,7 @@ class ApiSession:
             return  # the next run deletes what the ledger lists
         if controls is not None:
             self._undo_controls(controls)
-        with self.exchange_log.own():
+        with self.exchange_log.uncounted():
             self.cleanup.delete_all()
 
     def settle_loss(self) -> None:
@@ -188,7 +188,7 @@ class ApiSession:
         start = count if searched is exchanges else 0
         self._searched = exchanges, len(exchanges)
         for exchange in exchanges[start:][-MAX_SEARCHED_EXCHANGES:]:
-            learn_from(exchange, self.profile.places, self.run.secrets)
+            collect_secrets(exchange, self.profile.places, self.run.secrets)
 
     def close(self) -> None:
         """Delete what is left of this process's resources, and close the ledger."""
@@ -196,46 +196,48 @@ class ApiSession:
             self.cleanup.delete_all(retry=True)
         self.created_resources.close()
 
-    def _make_transport(self, adapter: BaseAdapter, patience: Patience | None) -> TransportContext:
+    def _make_transport(self, adapter: BaseAdapter, health: TargetHealth | None) -> TransportContext:
         run, options = self.run, self._options
         oembed_url = getattr(self.settings, "oembed_url", None)
         hosts = [self.settings.base_url, *([oembed_url] if oembed_url else [])]
         return TransportContext(
             adapter=adapter,
             base_url=self.settings.base_url,
-            hosts=frozenset(map(origin, hosts)),
+            origins=frozenset(map(origin, hosts)),
             timeout=options.timeout,
-            throttle=RateLimiter(options.rate, self._folder / "turn") if self._folder else NoRateLimit(),
-            journal=self.exchange_log,
-            lost=self._on_unanswered,
-            care=None if run.is_replay else self._make_care(),
+            rate_limiter=RateLimiter(options.rate, self._folder / "turn") if self._folder else NoRateLimit(),
+            exchange_log=self.exchange_log,
+            on_lost=self._on_unanswered,
+            write_guard=None if run.is_replay else self._make_write_guard(),
             is_replay=run.is_replay,
             max_body=options.max_body,
-            patience=patience,
-            logins=self.settings.login_origins,
+            target_health=health,
+            login_origins=self.settings.login_origins,
         )
 
-    def _make_care(self) -> Care:
+    def _make_write_guard(self) -> WriteGuard:
         profile = self.profile
-        guard = Guard(self.contract, profile.creations, profile.relations, profile.logins, profile.unknown)
+        safety = RequestSafety(
+            self.contract, profile.creations, profile.relations, profile.logins, profile.unknown
+        )
         has_writer = profile.write_as == "app" or not self.settings.lacks("user")
-        care = Care(
-            guard,
+        guard = WriteGuard(
+            safety,
             self.created_resources,
             self.cleanup,
-            keeps=frozenset(profile.snapshots),
-            nobody=profile.write_as if has_writer else None,
-            writes=self.run.writes,
-            is_strict=not self.run.is_mock,
+            restorable=frozenset(profile.snapshots),
+            unauthenticated_principal=profile.write_as if has_writer else None,
+            may_write=self.run.writes,
+            protects_existing=not self.run.is_mock,
         )
-        self.cleanup.now = care.now
-        return care
+        self.cleanup.now = guard.target_time
+        return guard
 
     def _check(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
         """Return the key of an exchange's operation and the findings of the profile's checks."""
         path = self.transport.path_below_base(exchange.request.url)
         operation = None if path is None else self.contract.find(exchange.request.method, path)
-        is_checked = not self.transport.asks_to_wait(exchange.response)
+        is_checked = not self.transport.is_rate_limited(exchange.response)
         findings = list(findings_of(self.profile.checks, exchange, operation)) if is_checked else []
         if self._expects_outage:
             expected = self.profile.conventions.get("no server error")
@@ -245,7 +247,7 @@ class ApiSession:
     def _on_unanswered(self, request: Request, reason: str) -> None:
         claim = self.profile.conventions.get("no server error")
         expected = f"a response to {request.method} {request.path}"
-        self.exchange_log.lost(Finding(claim, False, expected, reason), request)
+        self.exchange_log.add_unanswered(Finding(claim, False, expected, reason), request)
         self.loss.add_unanswered()
 
     def _on_hook(self, hook: str) -> None:
@@ -253,15 +255,15 @@ class ApiSession:
             self._expects_outage = True
 
     def _undo_controls(self, controls: ControlsClient) -> None:
-        controls.tidy()
+        controls.reset_after_test()
         if controls.was_reset:
-            self._token_store.forget()
+            self._token_store.clear()
             self.created_resources.clear()
-            self.shared.outdate()
-            if self.transport.care is not None:  # the target's clock is what it was before the test hooks
-                self.transport.care.date = self._date_before_controls
-        elif controls.was_moved:
-            self._token_store.age()
+            self.shared.discard_temporary()
+            if self.transport.write_guard is not None:  # /reset restores the clock
+                self.transport.write_guard.last_date = self._date_before_controls
+        elif controls.has_moved_clock:
+            self._token_store.expire_all()
 
     def _documents_429(self) -> bool:
         """Return whether the API documents 429, so that a test may expect it; else it is a gateway's."""
@@ -276,7 +278,7 @@ class ApiSession:
         return Client(
             transport,
             self.profile.paginator,
-            holder=principal,
+            principal=principal,
             auth=self.credentials.auth(principal, tokens),
             token=str(tokens.get("access_token", "")),
             settle=self.run.target.options.settle,
@@ -286,14 +288,14 @@ class ApiSession:
     def _tokens_of(self, principal: str) -> Tokens:
         if self.run.is_replay:
             return {"access_token": f"REDACTED-{principal}"}
-        with self.exchange_log.own():
+        with self.exchange_log.uncounted():
             return self._tokens.get(principal)
 
     def _make_state_folder(self) -> Path | None:
         """Create the folder for what a remote target's runs share: tokens, created resources, locks."""
         if self.run.is_mock or self.run.is_replay:
             return None
-        identity = self.settings.model_dump_json(exclude={"controls", "given", *LOCAL})
+        identity = self.settings.model_dump_json(exclude={"controls", "given", *CONNECTION_FIELDS})
         digest = hashlib.sha256(identity.encode()).hexdigest()[:8]  # another server has other tokens and ids
         folder = self.run.state / self.name / digest
         folder.mkdir(parents=True, exist_ok=True)

@@ -12,10 +12,10 @@ from typing import Any
 
 from tuningfork import apis
 from tuningfork.audit import fault
-from tuningfork.client.cassette import CassetteError, Header, read_header
-from tuningfork.client.config import ConfigurationError, read_table
+from tuningfork.client.cassette import CassetteError, CassetteHeader, read_header
+from tuningfork.client.config import ConfigurationError, validate_table
 from tuningfork.client.inprocess import WsgiAdapter
-from tuningfork.client.network import Network
+from tuningfork.client.network import NetworkAdapter
 from tuningfork.client.route import Route
 from tuningfork.mock.app import Mock
 from tuningfork.mock.server import Server
@@ -57,8 +57,8 @@ class ApiSessions:
         header = _read_header(cassette) or self._read_any_header(name)
         key = f"{name} {json.dumps(header.settings, sort_keys=True)} {header.seed}"
         if key not in self.created:
-            settings = read_table(apis.profile(name).settings, header.settings, cassette, "settings")
-            network = Network(self.run.target.route(settings, name))
+            settings = validate_table(apis.profile(name).settings, header.settings, cassette, "settings")
+            network = NetworkAdapter(self.run.target.route(settings, name))
             self.created[key] = ApiSession(name, self.run, None, settings, network, header.seed)
         return self.created[key]
 
@@ -101,11 +101,11 @@ class ApiSessions:
         target = self.run.target
         model = apis.profile(name).settings
         table = f"targets.{target.name}.{name}"
-        return self._with_secrets_added(read_table(model, target.tables[name], target.file, table))
+        return self._with_secrets_added(validate_table(model, target.tables[name], target.file, table))
 
     def _create(self, name: str) -> ApiSession:
         if not self.run.is_mock:
-            return ApiSession(name, self.run, None, self.settings(name), Network(self.route(name)))
+            return ApiSession(name, self.run, None, self.settings(name), NetworkAdapter(self.route(name)))
         profile = apis.profile(name)
         mock = fault.apply_patches(self._new_mock(name), name, self.run.faults)
         if not self.run.sockets:
@@ -113,7 +113,9 @@ class ApiSessions:
             return ApiSession(name, self.run, mock, settings, WsgiAdapter(mock.wsgi))
         server = self._serve(mock, recording_port(name) if self.run.record else 0)
         settings = self._mock_settings(name, mock, server.base_url)
-        return ApiSession(name, self.run, mock, settings, Network(self.run.target.route(settings, name)))
+        return ApiSession(
+            name, self.run, mock, settings, NetworkAdapter(self.run.target.route(settings, name))
+        )
 
     def _mock_settings(self, name: str, mock: Mock, base_url: str) -> Any:
         settings = apis.profile(name).settings.model_validate(mock.settings(base_url))
@@ -129,7 +131,7 @@ class ApiSessions:
         self.run.secrets.add_from(settings)
         return settings
 
-    def _read_any_header(self, name: str) -> Header:
+    def _read_any_header(self, name: str) -> CassetteHeader:
         """Return the header of the first complete cassette of an API, or raise ConfigurationError."""
         folder = self.run.cassettes(name)
         for cassette in sorted(folder.glob("*/*.yaml")):
@@ -139,7 +141,7 @@ class ApiSessions:
 
 
 @functools.cache
-def _read_header(cassette: Path) -> Header | None:
+def _read_header(cassette: Path) -> CassetteHeader | None:
     try:
         return read_header(cassette)
     except CassetteError:

@@ -16,7 +16,7 @@ from _pytest.runner import runtestprotocol  # pytest runs a test by it; it has n
 from tuningfork import apis
 from tuningfork.audit import scheduling
 from tuningfork.audit.fault import MockPatch
-from tuningfork.audit.fault_result import Trial, evaluate, failed
+from tuningfork.audit.fault_result import FaultResult, error_result, evaluate
 from tuningfork.audit.process_pool import TaskResult, parent_is_dead, run_forked
 from tuningfork.mock.app import Mock
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
@@ -84,7 +84,7 @@ class AuditRunner:
                 failures.append(f"{done.task[0].path.name}: {done.reason}")
         return Baseline(seconds, failures)
 
-    def run_faults(self, faults: Sequence[MockPatch], seconds: dict[str, float]) -> Iterator[Trial]:
+    def run_faults(self, faults: Sequence[MockPatch], seconds: dict[str, float]) -> Iterator[FaultResult]:
         """Run tests against each fault until one kills it; yield the result of each fault.
 
         Args:
@@ -94,7 +94,7 @@ class AuditRunner:
         due = scheduling.start_times({item.nodeid: seconds.get(item.nodeid, 0.0) for item in self._items})
         self._items.sort(key=lambda item: due[item.nodeid])
         for done in self._run_forked(faults, self._run_fault, MAX_FAULT_SECONDS):
-            yield done.result or failed(done.task, done.reason)
+            yield done.result or error_result(done.task, done.reason)
 
     def run_variant_groups(
         self, groups: Sequence[Sequence[MockPatch]]
@@ -122,7 +122,7 @@ class AuditRunner:
     def _run_unpatched(self, items: list[pytest.Item]) -> list[TestResult]:
         return [result.model_copy(update={"exchanges": ()}) for result in self._run_tests(items, ())]
 
-    def _run_fault(self, fault: MockPatch) -> Trial:
+    def _run_fault(self, fault: MockPatch) -> FaultResult:
         own: list[pytest.Item] = []
         others: list[pytest.Item] = []
         for item in self._tests_of(fault.api):

@@ -20,9 +20,9 @@ from tuningfork.audit import batching, fault, table
 from tuningfork.audit.allowed_survivors import AllowedSurvivorsError
 from tuningfork.audit.checkpoint import Checkpoint, fingerprint
 from tuningfork.audit.fault import MockPatch
-from tuningfork.audit.fault_result import Trial
-from tuningfork.audit.progress_bar import progress
-from tuningfork.audit.results import AuditResults, MutantTotals, VariantResult, write
+from tuningfork.audit.fault_result import FaultResult
+from tuningfork.audit.progress_bar import show_progress
+from tuningfork.audit.results import AuditResults, MutantTotals, VariantResult, write_audit
 from tuningfork.contract.lint import lint
 from tuningfork.pytest_plugin import internal_error, response_mutation
 from tuningfork.pytest_plugin.audit_runner import AuditRunner
@@ -108,7 +108,7 @@ class AuditPlugin:
         """Run what the options select, write audit.json, print the table; stop if the baseline fails."""
         run, started, start = run_of(session.config), datetime.now(UTC), time.monotonic()
         totals = self._mutate_responses(run) if self.options.wire else MutantTotals()
-        faults: list[Trial] = []
+        faults: list[FaultResult] = []
         variants: list[VariantResult] = []
         if self.options.faults or self.options.variants:
             checkpoint = _open_checkpoint(run)
@@ -127,7 +127,7 @@ class AuditPlugin:
             wire=totals,
             tests=_tests_by_claim(session),
         )
-        write(results, run.reports)
+        write_audit(results, run.reports)
         table.show(results, run.contracts.values(), self.console, str(run.reports))
         self.exit_code = Exit.OK if results.is_clean else Exit.FAILED
 
@@ -157,13 +157,15 @@ class AuditPlugin:
         checkpoint.add_healthy(baseline.seconds)
         return True
 
-    def _run_faults(self, run: RunConfig, runner: AuditRunner, checkpoint: Checkpoint) -> Iterator[Trial]:
+    def _run_faults(
+        self, run: RunConfig, runner: AuditRunner, checkpoint: Checkpoint
+    ) -> Iterator[FaultResult]:
         """Yield the result of each selected fault; results in the checkpoint are reused."""
         faults = self._select(run, is_fault=True)
         known = [checkpoint.trials[each.id] for each in faults if each.id in checkpoint.trials]
         yield from known
         remaining = [each for each in faults if each.id not in checkpoint.trials]
-        with progress("faults", len(faults), len(known), self.console) as advance:
+        with show_progress("faults", len(faults), len(known), self.console) as advance:
             for result in runner.run_faults(remaining, checkpoint.healthy):
                 checkpoint.add(result)
                 advance(1)
@@ -181,7 +183,7 @@ class AuditPlugin:
         yield from known
         remaining = [each for each in variants if each.id not in checkpoint.variants]
         next_groups: list[Sequence[MockPatch]] = list(batching.batches(remaining))
-        with progress("variants", len(variants), len(known), self.console) as advance:
+        with show_progress("variants", len(variants), len(known), self.console) as advance:
             while next_groups:
                 groups, next_groups = next_groups, []
                 for done in runner.run_variant_groups(groups):

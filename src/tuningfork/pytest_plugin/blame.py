@@ -29,7 +29,7 @@ def blame_target_if_unparsable(error: BaseException, log: ExchangeLog) -> BaseEx
 
 def explain_by_violation(error: BaseException, log: ExchangeLog) -> str:
     """Return why `error` may come from a response that violates the contract; empty if no exchange does."""
-    if isinstance(error, DATA_ERRORS) and log.broken:
+    if isinstance(error, DATA_ERRORS) and log.violations:
         return f"a response violates the contract and cannot be read ({type(error).__name__}: {error})"
     return ""
 

@@ -12,18 +12,18 @@ import pytest
 
 from tuningfork.apis import Profile
 from tuningfork.auth.oauth2 import AuthError
-from tuningfork.client.care import Surroundings
 from tuningfork.client.client import Client
 from tuningfork.client.created_resources import (
-    BEFORE,
+    CREATED,
     INTENDED,
-    MADE,
-    STATE,
+    LISTED_BEFORE,
+    SAVED_STATE,
     VERIFIED,
     CreatedResources,
     Entry,
 )
 from tuningfork.client.creation import Creation
+from tuningfork.client.write_guard import TargetReader
 from tuningfork.model import ExpectationFailed
 from tuningfork.pytest_plugin.item_matching import has_text, is_created_after
 
@@ -40,7 +40,7 @@ class NotListedError(ExpectationFailed):
     """The list has no such item."""
 
 
-class Cleanup(Surroundings):
+class Cleanup(TargetReader):
     """Deletes the created resources of a run, after reading each back to see that it is the run's own.
 
     Args:
@@ -75,7 +75,7 @@ class Cleanup(Surroundings):
         self.undeleted: list[str] = []
         """A line for each resource that may not be the run's own."""
 
-    def ids(self, principal: str, listing: str) -> tuple[str, ...] | None:
+    def list_ids(self, principal: str, list_path: str) -> tuple[str, ...] | None:
         """Return the ids of a list; none for an app that has no lists; None if it cannot be read now."""
         if self._has_no_user(principal):
             return ()
@@ -83,11 +83,11 @@ class Cleanup(Surroundings):
         if self._is_busy():
             return None
         try:
-            return tuple(str(item.get("id")) for item in self._items(principal, listing))
+            return tuple(str(item.get("id")) for item in self._items(principal, list_path))
         except READ_ERRORS:
             return None
 
-    def is_own(self, entry: Entry) -> bool:
+    def is_created_by(self, entry: Entry) -> bool:
         """Return whether the resource of an entry, read back, is what the request of the entry created."""
         self._clients.clear()
         try:
@@ -95,7 +95,7 @@ class Cleanup(Surroundings):
         except READ_ERRORS:
             return False
 
-    def form(self, principal: str, operation: str) -> Mapping[str, str] | None:
+    def restoring_form(self, principal: str, operation: str) -> Mapping[str, str] | None:
         """Return the form that restores what an operation changes for good; None if it cannot be read now."""
         if self._has_no_user(principal):
             return {}
@@ -123,7 +123,7 @@ class Cleanup(Surroundings):
         for entry in entries:
             self._ledger.add(entry)
         self.delete_all()
-        for entry in self._ledger.of_kind(BEFORE) if not self._failed else ():
+        for entry in self._ledger.entries_of_kind(LISTED_BEFORE) if not self._failed else ():
             self._ledger.remove(entry)
 
     def _client(self, principal: str, is_checked: bool = False) -> Client:
@@ -134,12 +134,12 @@ class Cleanup(Surroundings):
         return self._clients[principal, is_checked]
 
     def _undo(self, entry: Entry) -> None:
-        if entry.kind == STATE:
+        if entry.kind == SAVED_STATE:
             if self._client(entry.holder).put(entry.path, form=entry.form).status < 300:
                 self._ledger.remove(entry)
         elif entry.kind == INTENDED:
             self._find_and_delete(entry)
-        elif entry.kind == MADE and self._verifies:
+        elif entry.kind == CREATED and self._verifies:
             self._verify_and_delete(entry)
         else:
             self._delete(entry)
@@ -170,14 +170,14 @@ class Cleanup(Surroundings):
         return None if item is None else self._is_of_run(creation, item, entry)
 
     def _read(self, creation: Creation, entry: Entry) -> Mapping[str, Any] | None:
-        if creation.listing == "{path}":  # the item has no URL of its own; the list at its parent path has it
+        if creation.list_path == "{path}":  # only the list at its parent path has the item
             listing = entry.path.rpartition("/")[0]
             items = self._items(entry.holder, listing)
-            return next((item for item in items if creation.path_of(item, listing) == entry.path), None)
+            return next((item for item in items if creation.item_path_for(item, listing) == entry.path), None)
         response = self._client(entry.holder).get(entry.path)
         if response.status in DELETED_STATUSES:
             return None
-        return creation.item_in(response.expect_ok().exchange.response) or {}
+        return creation.find_item(response.expect_ok().exchange.response) or {}
 
     def _find_and_delete(self, intent: Entry) -> None:
         """Delete what a request created whose response did not name it: items with the request's text."""
@@ -190,7 +190,7 @@ class Cleanup(Surroundings):
         client = self._client(intent.holder)
         with contextlib.suppress(NotListedError):
             for item in client.eventually(lambda: self._items_with_text(creation, intent)):
-                path = creation.path_of(item, intent.path)
+                path = creation.item_path_for(item, intent.path)
                 if path in self._ledger:
                     continue
                 if self._is_of_run(creation, item, intent):
@@ -205,7 +205,7 @@ class Cleanup(Surroundings):
             self._ledger.remove(intent)
 
     def _items_with_text(self, creation: Creation, intent: Entry) -> list[Mapping[str, Any]]:
-        items = self._items(intent.holder, creation.list_of(intent.path))
+        items = self._items(intent.holder, creation.list_path_for(intent.path))
         matching = [item for item in items if has_text(item, creation, intent)]
         if not matching:
             raise NotListedError("an item with the text of the request", "no such item")
@@ -231,11 +231,15 @@ class Cleanup(Surroundings):
 
     def _is_new(self, creation: Creation, item: Mapping[str, Any], entry: Entry) -> bool:
         """Return whether an item is newer than the request: by its time, or because the list had it not."""
-        if creation.time:
+        if creation.created_at_property:
             return is_created_after(item, creation, entry)
         sent_to = entry.path if entry.kind == INTENDED else entry.path.rpartition("/")[0]
-        listing = (entry.holder, creation.list_of(sent_to))
-        before = [each.texts for each in self._ledger.of_kind(BEFORE) if (each.holder, each.path) == listing]
+        listing = (entry.holder, creation.list_path_for(sent_to))
+        before = [
+            each.texts
+            for each in self._ledger.entries_of_kind(LISTED_BEFORE)
+            if (each.holder, each.path) == listing
+        ]
         return str(item.get("id")) not in before[0] if before else entry.texts != ()
 
     def _has_no_user(self, principal: str) -> bool:

@@ -29,11 +29,11 @@ class FixtureRequests:
     @contextlib.contextmanager
     def counting(self, fixture: Fixture, request: pytest.FixtureRequest, log: ExchangeLog) -> Iterator[None]:
         """Count the requests of the block as requests of `fixture`."""
-        before = log.sent
+        before = log.test_requests
         try:
             yield
         finally:
-            sent, caches = log.sent - before, _find_caches(fixture, request)
+            sent, caches = log.test_requests - before, _find_caches(fixture, request)
             if sent:
                 self._fetches[fixture] = caches, sent
             filled_caches, earlier = self._fetches.get(fixture, ([], 0))

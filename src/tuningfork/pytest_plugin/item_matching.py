@@ -21,13 +21,13 @@ UNIQUE_TEXT = re.compile(r"\b[0-9a-f]{8}\b")
 
 def has_text(item: Mapping[str, Any], creation: Creation, entry: Entry) -> bool:
     """Return whether an item has a text that the request of `entry` sent."""
-    texts = [item[name] for name in creation.markers if isinstance(item.get(name), str)]
+    texts = [item[name] for name in creation.marker_properties if isinstance(item.get(name), str)]
     return bool(texts) and _normalize(texts[0]) in map(_normalize, entry.texts)
 
 
 def is_created_after(item: Mapping[str, Any], creation: Creation, entry: Entry) -> bool:
     """Return whether an item's creation time is after the request of `entry`, within the clocks' skew."""
-    created = _parse_time(item.get(creation.time))
+    created = _parse_time(item.get(creation.created_at_property))
     has_unique_text = bool(entry.texts) and all(map(UNIQUE_TEXT.search, entry.texts))
     skew = MAX_CLOCK_SKEW_OF_UNIQUE_TEXT_S if has_unique_text else MAX_CLOCK_SKEW_S
     return created is not None and created >= entry.since - skew

@@ -10,7 +10,7 @@ from tuningfork.model import Exchange, ExpectationFailed, Finding
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.blame import blame_target_if_unparsable, explain_by_violation
 from tuningfork.pytest_plugin.collection import claims_of
-from tuningfork.redaction import Disclosure, printable
+from tuningfork.redaction import Disclosure, printable_line
 from tuningfork.report.exchange import ExchangeRecord
 from tuningfork.report.test_result import TestOutcome, TestResult, Violation
 
@@ -27,17 +27,19 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: Ap
     if call.when == "teardown":
         name, claims = f"{name} (teardown)", claims if call.excinfo else ()
     log, disclosure = session.exchange_log, session.disclosure
-    if call.excinfo is not None or any(finding.claim for finding, _ in log.broken):
+    if call.excinfo is not None or any(finding.claim for finding, _ in log.violations):
         session.collect_secrets()
     outcome, reason, violations = _judge(call, claims, session)
     violations += _violations_of_exchanges(session, {violation.claim for violation in violations})
     return TestResult(
-        test=printable(name),
+        test=printable_line(name),
         api=session.name,
         claims=claims,
         end=outcome,
         reason=disclosure.line(" ".join(reason.split())),
-        breaches=tuple(violation.model_copy(update={"test": printable(name)}) for violation in violations),
+        breaches=tuple(
+            violation.model_copy(update={"test": printable_line(name)}) for violation in violations
+        ),
         exchanges=_select_exchanges(session, claims, outcome),
         seconds=call.duration,
         requests=len(log.exchanges),
@@ -59,7 +61,7 @@ def _judge(
             outcome, reason = "not verified", explanation
         if outcome == "failed" and not session.loss.is_confirmed:
             violations = list(_violations_of_test(error, claims, log.exchanges, session.disclosure))
-    elif call.when == "call" and not log.sent:
+    elif call.when == "call" and not log.test_requests:
         outcome, reason = "not verified", SENT_NOTHING
     if session.loss.is_confirmed and outcome in ("passed", "failed"):
         outcome, reason = "not verified", f"the target is lost: {session.loss.reason}"
@@ -105,12 +107,12 @@ def _violations_of_test(
 def _violations_of_exchanges(session: ApiSession, reported: set[str]) -> list[Violation]:
     """Return one violation for each claim and pointer in the findings, without the `reported` claims."""
     violations: dict[tuple[str, str], Violation] = {}
-    for finding, exchange in session.exchange_log.broken:
+    for finding, exchange in session.exchange_log.violations:
         if _counts(finding, session, reported):
             claim, disclosure = str(finding.claim), session.disclosure
             violations.setdefault(
-                (claim, finding.place),
-                Violation.of(claim, finding.expected, finding.found, finding.place, exchange, disclosure),
+                (claim, finding.pointer),
+                Violation.of(claim, finding.expected, finding.found, finding.pointer, exchange, disclosure),
             )
     return list(violations.values())
 

@@ -11,7 +11,7 @@ from tuningfork.client.client import Client
 from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.tokens import Tokens, TokenStore
 from tuningfork.pytest_plugin.secrets import SecretMasker
-from tuningfork.redaction import SecretLocations, learn_from
+from tuningfork.redaction import SecretLocations, collect_secrets
 
 
 class PrincipalTokens:
@@ -53,13 +53,13 @@ class PrincipalTokens:
             self._verified.add(principal)
             client = self._new_client(self._credentials.auth(principal, tokens))
             if client.get(self._credentials.probe_path(principal)).status == 401:
-                self._store.forget_one(principal)
+                self._store.discard(principal)
                 tokens = self._fetch(principal)
         return tokens
 
     def _fetch(self, principal: str) -> Tokens:
         """Return stored tokens, renewed if they are stale, else new ones; add all secrets of the login."""
-        self._log.begin()
+        self._log.reset()
         tokens = self._store.fetch(
             principal,
             lambda: self._credentials.fetch(principal),
@@ -67,5 +67,5 @@ class PrincipalTokens:
         )
         self._secrets.add_from(tokens)
         for exchange in self._log.exchanges:
-            learn_from(exchange, self._locations, self._secrets)
+            collect_secrets(exchange, self._locations, self._secrets)
         return tokens

@@ -6,10 +6,10 @@ import requests
 
 from tuningfork import apis
 from tuningfork.client.config import Settings
-from tuningfork.client.network import Network
+from tuningfork.client.network import NetworkAdapter
 from tuningfork.client.route import Route
-from tuningfork.client.session import Session
-from tuningfork.client.transport import no_response
+from tuningfork.client.session import IsolatedSession
+from tuningfork.client.transport import describe_failure
 
 
 class UnreachableError(Exception):
@@ -24,7 +24,7 @@ def expect_reachable(name: str, settings: Settings, route: Route) -> None:
     """
     profile = apis.profile(name)
     paths = profile.reachability_paths
-    with Session(Network(route)) as session:
+    with IsolatedSession(NetworkAdapter(route)) as session:
         responses = [_get(session, settings.base_url, path, route) for path in paths]
     statuses = {response.status_code for response in responses}
     if statuses == {404}:
@@ -46,6 +46,6 @@ def _get(session: requests.Session, base_url: str, path: str, route: Route) -> r
         reason = "its TLS certificate is not trusted"
         remedy = "correct base_url, or set `ca` to the certificate of its CA"
     except (requests.RequestException, OSError) as error:
-        reason = f"no response: {no_response(error, route.timeout)}"
+        reason = f"no response: {describe_failure(error, route.timeout)}"
         remedy = "correct base_url or start the server"
     raise UnreachableError(f"{base_url} can't be reached ({reason}); {remedy}.")

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tuningfork import apis
-from tuningfork.audit.allowed_survivors import AllowedSurvivor, load, reason
+from tuningfork.audit.allowed_survivors import AllowedSurvivor, find_reason, load_allowed_survivors
 from tuningfork.audit.process_pool import run_forked
-from tuningfork.audit.response_mutants import mutants
+from tuningfork.audit.response_mutants import make_mutants
 from tuningfork.audit.results import MutantTotals, Survivor
-from tuningfork.audit.sample_responses import Sample, broken, samples
+from tuningfork.audit.sample_responses import Sample, has_violation, select_samples
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import Exchange, Finding
 from tuningfork.report import traffic
@@ -66,8 +66,8 @@ def mutate_responses(
 
 
 def _make_tasks(contract: Contract, folder: Path) -> list[Task]:
-    allowed = load(contract.folder)
-    chosen = samples(
+    allowed = load_allowed_survivors(contract.folder)
+    chosen = select_samples(
         _read_exchanges(contract, folder),
         lambda exchange, operation: _run_checks(contract, exchange, operation),
     )
@@ -88,7 +88,9 @@ def _read_exchanges(contract: Contract, folder: Path) -> Iterator[tuple[Exchange
 
 def _count_mutants(task: Task) -> MutationCounts:
     contract, allowed, chosen = task
-    pairs = [(sample, mutant) for sample in chosen for mutant in mutants(sample.exchange, sample.operation)]
+    pairs = [
+        (sample, mutant) for sample in chosen for mutant in make_mutants(sample.exchange, sample.operation)
+    ]
     survivors = [
         Survivor(
             api=contract.api,
@@ -96,10 +98,10 @@ def _count_mutants(task: Task) -> MutationCounts:
             status=mutant.status,
             place=mutant.place,
             kind=mutant.kind,
-            reason=reason(mutant, allowed),
+            reason=find_reason(mutant, allowed),
         )
         for sample, mutant in pairs
-        if not broken(
+        if not has_violation(
             mutant.exchange,
             sample.operation,
             lambda exchange, operation: _run_checks(contract, exchange, operation),

@@ -86,11 +86,11 @@ class RunTestHooks:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip a test whose needs the target does not meet; log in its users and start its cassette."""
         session = api_session_of(item)
-        session.exchange_log.begin()
+        session.exchange_log.reset()
         missing = [need for need in collection.needs_of(item, self._run) if session.lacks(need)]
         if missing:
             pytest.skip(f"needs {', '.join(missing)}")
-        session.transport.need_target()
+        session.transport.require_target()
         for name in HOLDERS.keys() & set(getattr(item, "fixturenames", ())):
             session.client(HOLDERS[name])
         self._cassettes.start(item, session)
@@ -122,9 +122,9 @@ class RunTestHooks:
         session = api_session_of(item)
         session.settle_loss()
         log = session.exchange_log
-        if call.when == "call" and not log.sent:
-            log.reuse(self._fixture_requests.count_for(item))
-        if call.when == "call" or call.excinfo is not None or (call.when == "teardown" and log.broken):
+        if call.when == "call" and not log.test_requests:
+            log.count_reused(self._fixture_requests.count_for(item))
+        if call.when == "call" or call.excinfo is not None or (call.when == "teardown" and log.violations):
             result = make_test_result(item, call, session)
             report.user_properties.append((OUTCOME, result.model_dump_json()))
             self._apply_result(report, result, item)

@@ -10,11 +10,11 @@ from typing import IO, Any
 
 from pydantic import BaseModel, SecretStr
 
-from tuningfork.redaction import SHORTEST, Disclosure, KnownSecrets, SecretLocations
+from tuningfork.redaction import MIN_SECRET_LENGTH, Disclosure, KnownSecrets, SecretLocations
 
 SECRET_NAME = re.compile("token|secret|password|key", re.IGNORECASE)
 """Names of settings and token properties whose values are secrets."""
-LOCATION_NAMES = SecretLocations().parameters | SecretLocations().members
+LOCATION_NAMES = SecretLocations().parameters | SecretLocations().properties
 """A secret with such a value, for example the password "password", is masked by position only."""
 
 CollectSecrets = Callable[[], None]
@@ -107,5 +107,5 @@ def _find_secrets(value: object, name: str) -> Iterator[tuple[str, str]]:
         yield from _find_secrets(
             value.get_secret_value(), name if SECRET_NAME.search(name) else f"{name}_secret"
         )
-    elif isinstance(value, str) and len(value) >= SHORTEST and SECRET_NAME.search(name):
+    elif isinstance(value, str) and len(value) >= MIN_SECRET_LENGTH and SECRET_NAME.search(name):
         yield name, value

@@ -21,10 +21,10 @@ def exchange_counts(sessions: ApiSessions) -> list[dict[str, Any]]:
     return [
         {
             session.name: {
-                "requests": session.exchange_log.requests,
+                "requests": session.exchange_log.total_requests,
                 "operations": {
                     key: {"statuses": dict(counts.statuses), "seconds": counts.seconds}
-                    for key, counts in session.exchange_log.tallies.items()
+                    for key, counts in session.exchange_log.operation_counts.items()
                 },
             }
         }

@@ -9,21 +9,21 @@ import requests
 from requests.adapters import BaseAdapter
 
 from tuningfork.client.exchange_log import ExchangeLog
-from tuningfork.client.patience import Patience
-from tuningfork.client.session import Session
+from tuningfork.client.session import IsolatedSession
+from tuningfork.client.target_health import TargetHealth
 
 
 class TargetLoss:
     """Whether the target of a run is lost.
 
     Args:
-        patience: how long to wait for the target; None if it is in this process and cannot be lost.
+        health: how long to wait for the target; None if it is in this process and cannot be lost.
         adapter: the connection to the target.
         probe_urls: URLs to which every server of this API responds.
     """
 
-    def __init__(self, patience: Patience | None, adapter: BaseAdapter, probe_urls: Sequence[str]) -> None:
-        self._patience = patience
+    def __init__(self, health: TargetHealth | None, adapter: BaseAdapter, probe_urls: Sequence[str]) -> None:
+        self._health = health
         self._adapter = adapter
         self._probe_urls = probe_urls
         self._has_unanswered = False
@@ -32,7 +32,7 @@ class TargetLoss:
     @property
     def reason(self) -> str:
         """Why the target counts as lost; empty if it does not."""
-        return "" if self._patience is None else self._patience.reason
+        return "" if self._health is None else self._health.lost_reason
 
     def add_unanswered(self) -> None:
         """Note that a request of the test had no response."""
@@ -44,22 +44,24 @@ class TargetLoss:
         If it responds to a probe, the missing responses stay violations. If it does not until it counts as
         lost, they are removed from `log`, and the loss is confirmed.
         """
-        patience, has_unanswered = self._patience, self._has_unanswered
+        health, has_unanswered = self._health, self._has_unanswered
         self._has_unanswered = False
-        if patience is None or not has_unanswered or not patience.streak:
+        if health is None or not has_unanswered or not health.unanswered_in_a_row:
             return
-        while not (is_alive := any(self._responds(url, patience) for url in self._probe_urls)):
-            if patience.reason:
+        while not (is_alive := any(self._responds(url, health) for url in self._probe_urls)):
+            if health.lost_reason:
                 break
         if not is_alive:
             self.is_confirmed = True
-            log.broken = [(finding, exchange) for finding, exchange in log.broken if exchange.response.status]
+            log.violations = [
+                (finding, exchange) for finding, exchange in log.violations if exchange.response.status
+            ]
 
-    def _responds(self, url: str, patience: Patience) -> bool:
+    def _responds(self, url: str, health: TargetHealth) -> bool:
         start = time.monotonic()
         try:
-            Session(self._adapter).get(url, allow_redirects=False)
+            IsolatedSession(self._adapter).get(url, allow_redirects=False)
         except (requests.RequestException, OSError):
-            patience.lost(time.monotonic() - start)
+            health.add_unanswered(time.monotonic() - start)
             return False
         return True

@@ -78,7 +78,7 @@ def test_each_patch_replaces_an_existing_attribute(api: str, patches: dict[str, 
     assert added <= existing
 
 
-def test_unknown_fault_option_returns_4_with_a_suggestion(audit: Audit) -> None:
+def test_unknown_fault_option_exits_4_with_a_suggestion(audit: Audit) -> None:
     result = audit.run("--fault=refresh_token_is_reusabel", str(REPOSITORY / "suites" / "soundcloud"))
 
     errors = [line for line in result.errlines if line.strip()]

@@ -153,7 +153,7 @@ def test_exception_in_a_test_kills_no_fault(audited: Checkout, statement: str, v
     assert fault_results(audited)["unknown_track_is_forbidden"]["verdict"] == verdict
 
 
-def test_failing_baseline_returns_3(audited: Checkout) -> None:
+def test_failing_baseline_exits_3(audited: Checkout) -> None:
     with audited.path.joinpath("suites/conftest.py").open("a") as conftest:
         conftest.write(BROKEN)
 
@@ -201,7 +201,7 @@ def test_false_alarm_is_found_in_a_group_of_variants(audited: Checkout) -> None:
         ("cassettes/soundcloud/test_small/test_invalid.yaml", "interactions: [", "test_invalid.yaml, line 2"),
     ],
 )
-def test_invalid_input_of_the_response_mutants_returns_4(
+def test_invalid_input_of_the_response_mutants_exits_4(
     audited: Checkout, file: str, text: str, message: str
 ) -> None:
     path = audited.path / file
@@ -215,7 +215,7 @@ def test_invalid_input_of_the_response_mutants_returns_4(
     assert "Traceback" not in process.stdout + process.stderr
 
 
-def test_unknown_fault_returns_4(audited: Checkout) -> None:
+def test_unknown_fault_exits_4(audited: Checkout) -> None:
     process = audit(audited, "--fault=no_such")
 
     assert process.returncode == 4

@@ -30,7 +30,7 @@ UNREACHABLE: dict[str, Any] = {
 """The settings of a target that does not respond."""
 
 
-def test_target_without_configuration_file_returns_4(checkout: Checkout) -> None:
+def test_target_without_configuration_file_exits_4(checkout: Checkout) -> None:
     assert "tuningfork.toml: there is no such file" in checkout.expect_error("--target", "staging")
 
 
@@ -76,7 +76,7 @@ def test_setting_of_wrong_type_is_named_with_its_key(
     )
 
 
-def test_api_without_table_returns_4(checkout: Checkout) -> None:
+def test_api_without_table_exits_4(checkout: Checkout) -> None:
     checkout.path.joinpath("tuningfork.toml").write_text("[targets.served]\nwrites = true\n")
 
     assert "[targets.served.soundcloud]" in checkout.expect_error("--target", "served", "--api", "soundcloud")
@@ -84,7 +84,7 @@ def test_api_without_table_returns_4(checkout: Checkout) -> None:
 
 
 @pytest.mark.parametrize("key", ["", ".soundcloud"])
-def test_missing_ca_file_returns_4(checkout: Checkout, key: str) -> None:
+def test_missing_ca_file_exits_4(checkout: Checkout, key: str) -> None:
     ca = {"ca": "nowhere.pem"}
     checkout.target(UNREACHABLE | (ca if key else {}), **({} if key else ca))
 
@@ -94,7 +94,7 @@ def test_missing_ca_file_returns_4(checkout: Checkout, key: str) -> None:
     assert message.endswith("nowhere.pem can't be read as certificates; name a PEM file.")
 
 
-def test_unreachable_target_returns_3(checkout: Checkout) -> None:
+def test_unreachable_target_exits_3(checkout: Checkout) -> None:
     checkout.suite(GOOD)
     checkout.target(UNREACHABLE)
 
@@ -104,7 +104,7 @@ def test_unreachable_target_returns_3(checkout: Checkout) -> None:
     assert checkout.results()["run"]["complete"] is False
 
 
-def test_website_at_base_url_returns_3(checkout: Checkout, served: Served) -> None:
+def test_website_at_base_url_exits_3(checkout: Checkout, served: Served) -> None:
     def page(environ: Environ, start_response: StartResponse) -> list[bytes]:
         start_response("200 OK", [("Content-Type", "text/html")])
         return [b"<h1>It works!</h1>"]
@@ -138,7 +138,7 @@ def test_invalid_claim_is_named(checkout: Checkout, old: str, new: str, message:
     assert message in checkout.expect_error()
 
 
-def test_document_with_unknown_claim_returns_4(checkout: Checkout) -> None:
+def test_document_with_unknown_claim_exits_4(checkout: Checkout) -> None:
     checkout.document.write_text(
         checkout.document.read_text().replace("[SC-TRACK-02]", "[SC-TRACK-02, SC-NOT-01]")
     )
@@ -150,13 +150,13 @@ def test_document_with_unknown_claim_returns_4(checkout: Checkout) -> None:
     ("mark", "message"),
     [("", "this test names no claim"), ('@claim("SC-TRACK-01", "SC-NOT-01")', "there is no claim SC-NOT-01")],
 )
-def test_test_without_known_claim_returns_4(checkout: Checkout, mark: str, message: str) -> None:
+def test_test_without_known_claim_exits_4(checkout: Checkout, mark: str, message: str) -> None:
     checkout.suite(f"{mark}\ndef test_unmarked(api):\n    pass\n")
 
     assert f"test_small.py::test_unmarked: {message}" in checkout.expect_error()
 
 
-def test_test_without_claim_returns_4_with_workers(checkout: Checkout) -> None:
+def test_test_without_claim_exits_4_with_workers(checkout: Checkout) -> None:
     checkout.suite(GOOD + "\ndef test_unmarked(api):\n    pass\n")
 
     result = checkout.run("-n", "1")
@@ -179,7 +179,7 @@ def test_test_without_claim_returns_4_with_workers(checkout: Checkout) -> None:
         (["--report-dir", "pyproject.toml"], "--report-dir"),
     ],
 )
-def test_invalid_option_returns_4(checkout: Checkout, options: list[str], message: str) -> None:
+def test_invalid_option_exits_4(checkout: Checkout, options: list[str], message: str) -> None:
     checkout.suite(GOOD)
     checkout.target(UNREACHABLE)
 
@@ -199,7 +199,7 @@ def test_invalid_option_returns_4(checkout: Checkout, options: list[str], messag
         ("waived = 3\n", "other things than [[deviations]]"),
     ],
 )
-def test_invalid_deviations_file_returns_4(checkout: Checkout, text: str, message: str) -> None:
+def test_invalid_deviations_file_exits_4(checkout: Checkout, text: str, message: str) -> None:
     checkout.path.joinpath("deviations.toml").write_text(text)
 
     assert message in checkout.expect_error()
@@ -241,7 +241,7 @@ TABLE += 'redirect_uri = "https://app.example.com/"\n'
         *((TABLE.replace("http://127.0.0.1:1", url), "base_url: a URL reads like") for url in BAD_URLS),
     ],
 )  # fmt: skip
-def test_invalid_configuration_returns_4_with_a_remedy(
+def test_invalid_configuration_exits_4_with_a_remedy(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch, text: str, message: str
 ) -> None:
     monkeypatch.setenv("TF_EMPTY", "")
@@ -254,7 +254,7 @@ def test_invalid_configuration_returns_4_with_a_remedy(
 
 
 @pytest.mark.parametrize("name", ["../../x", "a/b", "", "x" * 61, ".", "a\0b", " ", "mock", "cassette"])
-def test_target_name_that_is_a_path_returns_4(checkout: Checkout, name: str) -> None:
+def test_target_name_that_is_a_path_exits_4(checkout: Checkout, name: str) -> None:
     checkout.target(UNREACHABLE, name=name)
     outside = sorted(checkout.path.parent.iterdir())
 
@@ -281,7 +281,7 @@ def test_byte_order_marks_are_ignored(checkout: Checkout) -> None:
 
 
 @pytest.mark.parametrize("name", ["tuningfork.toml", "deviations.toml"])
-def test_folder_with_the_name_of_a_file_returns_4(checkout: Checkout, name: str) -> None:
+def test_folder_with_the_name_of_a_file_exits_4(checkout: Checkout, name: str) -> None:
     checkout.target(UNREACHABLE)
     (checkout.path / name).unlink(missing_ok=True)
     (checkout.path / name).mkdir()
@@ -289,7 +289,7 @@ def test_folder_with_the_name_of_a_file_returns_4(checkout: Checkout, name: str)
     assert f"{name}: can't be read (Is a directory)" in checkout.expect_error("--target", "served")
 
 
-def test_configuration_file_without_permission_returns_4(
+def test_configuration_file_without_permission_exits_4(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checkout.target(UNREACHABLE)
@@ -323,7 +323,7 @@ expiry = 2999-01-01
         (DEVIATION + 'onwer = "d"\n', "onwer: no such field is known (did you mean owner?)"),
     ],
 )
-def test_invalid_deviation_returns_4(checkout: Checkout, text: str, message: str) -> None:
+def test_invalid_deviation_exits_4(checkout: Checkout, text: str, message: str) -> None:
     checkout.suite(GOOD)
     checkout.target(UNREACHABLE)
     (checkout.path / "deviations.toml").write_text(DEVIATION)
@@ -334,7 +334,7 @@ def test_invalid_deviation_returns_4(checkout: Checkout, text: str, message: str
     assert message in checkout.expect_error()
 
 
-def test_base_url_with_wrong_path_returns_3(checkout: Checkout, served: Served) -> None:
+def test_base_url_with_wrong_path_exits_3(checkout: Checkout, served: Served) -> None:
     def not_found(environ: Environ, start_response: StartResponse) -> list[bytes]:
         start_response("404 Not Found", [("Content-Type", "application/json")])
         return [b"{}"]
@@ -345,9 +345,7 @@ def test_base_url_with_wrong_path_returns_3(checkout: Checkout, served: Served) 
     assert "returns 404 for /me" in checkout.expect_error("--target", "served", code=3)
 
 
-def test_second_run_against_a_target_returns_3_and_names_the_first(
-    checkout: Checkout, served: Served
-) -> None:
+def test_second_run_against_a_target_exits_3_and_names_the_first(checkout: Checkout, served: Served) -> None:
     checkout.suite(GOOD)
     checkout.target(served.settings, patience=0.1)
     keys = SoundCloudSettings.model_validate(served.settings).reservation_keys()
@@ -363,7 +361,7 @@ def test_second_run_against_a_target_returns_3_and_names_the_first(
 
 
 @pytest.mark.parametrize("folder", [".tuningfork", ".tuningfork/served"])
-def test_unwritable_state_folder_returns_4(checkout: Checkout, served: Served, folder: str) -> None:
+def test_unwritable_state_folder_exits_4(checkout: Checkout, served: Served, folder: str) -> None:
     checkout.target(served.settings)
     (checkout.path / folder).parent.mkdir(exist_ok=True)
     (checkout.path / folder).touch()
@@ -373,7 +371,7 @@ def test_unwritable_state_folder_returns_4(checkout: Checkout, served: Served, f
 
 
 @pytest.mark.parametrize("folder", ["pyproject.toml", "pyproject.toml/below", "x" * 300])
-def test_unwritable_report_folder_returns_4(checkout: Checkout, folder: str) -> None:
+def test_unwritable_report_folder_exits_4(checkout: Checkout, folder: str) -> None:
     checkout.suite(GOOD)
 
     assert f"--report-dir {checkout.path / folder}: can't be written" in checkout.expect_error(
@@ -391,13 +389,13 @@ def test_unwritable_report_folder_returns_4(checkout: Checkout, folder: str) -> 
         (["x" * 300, "suites"], "there is no such file or folder"),
     ],
 )
-def test_argument_that_does_not_exist_returns_4(checkout: Checkout, options: list[str], message: str) -> None:
+def test_argument_that_does_not_exist_exits_4(checkout: Checkout, options: list[str], message: str) -> None:
     checkout.suite(GOOD)
 
     assert message in checkout.expect_error(*options)
 
 
-def test_reports_unwritable_at_the_end_return_3_after_cleanup(checkout: Checkout, served: Served) -> None:
+def test_reports_unwritable_at_the_end_exit_3_after_cleanup(checkout: Checkout, served: Served) -> None:
     playlists = served.mock.playlists._playlists  # type: ignore[attr-defined]  # a part of SoundCloud's mock
     before = set(playlists)
     checkout.target(served.settings)
@@ -424,7 +422,7 @@ def test_reports_unwritable_at_the_end_return_3_after_cleanup(checkout: Checkout
 
 
 @pytest.mark.parametrize("setting", ["base_url", "controls", "oembed_url"])
-def test_credentials_in_a_url_return_4_and_are_not_printed(
+def test_credentials_in_a_url_exit_4_and_are_not_printed(
     checkout: Checkout, served: Served, setting: str
 ) -> None:
     checkout.target({**served.settings, setting: "https://me:hunter2x@api.example.test/v1"})

@@ -103,7 +103,7 @@ def test_traffic_of_a_target_is_checked(tmp_path: Path, monkeypatch: pytest.Monk
         ("odd", "targets.odd.soundcloud.base_url: a URL reads like"),
     ],
 )
-def test_target_without_base_url_returns_4(
+def test_target_without_base_url_exits_4(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, message: str
 ) -> None:
     write_targets(tmp_path)
@@ -124,7 +124,7 @@ def test_unknown_host_is_checked_with_the_api_option(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["interactions: []", "http_interactions: []", None])
-def test_traffic_without_checked_exchange_returns_5(tmp_path: Path, text: str | None) -> None:
+def test_traffic_without_checked_exchange_exits_5(tmp_path: Path, text: str | None) -> None:
     file = TRAFFIC / "foreign.yaml"
     if text is not None:
         file = tmp_path / "a.yaml"

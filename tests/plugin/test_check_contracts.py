@@ -69,7 +69,7 @@ def test_track_of_2021_has_no_note(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "note:" not in result.output
 
 
-def test_invalid_schema_returns_4(checkout: Checkout) -> None:
+def test_invalid_schema_exits_4(checkout: Checkout) -> None:
     add_schema(checkout, "{minimum: 0, exclusiveMinimum: true}")
 
     result = check(str(CASES / "nan.yaml"))
@@ -79,7 +79,7 @@ def test_invalid_schema_returns_4(checkout: Checkout) -> None:
     assert "#/components/schemas/Odd/exclusiveMinimum" in checkout.expect_error()
 
 
-def test_keyword_of_openapi_3_0_prints_a_note_and_returns_0(checkout: Checkout) -> None:
+def test_keyword_of_openapi_3_0_prints_a_note_and_exits_0(checkout: Checkout) -> None:
     add_schema(checkout, "{nullable: true}")
 
     result = check("--json", str(CASES / "nan.yaml"))

@@ -58,7 +58,7 @@ def playlists(served: Served) -> set[int]:
     return set(served.mock.playlists._playlists)  # type: ignore[attr-defined]  # a part of SoundCloud's mock
 
 
-def deleted(served: Served) -> list[str]:
+def deleted_paths(served: Served) -> list[str]:
     return [path for method, path in served.requests if method == "DELETE"]
 
 
@@ -86,7 +86,7 @@ def test_created_resources_are_deleted_after_their_test(checkout: Checkout, serv
     checkout.run("--target", "served", "-p", "no:randomly")
 
     assert playlists(served) == before
-    assert len(deleted(served)) == 2
+    assert len(deleted_paths(served)) == 2
     assert served.requests[-1] == ("GET", "/tracks"), "deleted before the next test"
 
 
@@ -143,11 +143,11 @@ def test_next_run_with_write_access_deletes_what_a_killed_run_left(
         checkout.run("--target", "served")
     checkout.target(served.settings)
     checkout.run("--target", "served", "--read-only")
-    assert deleted(served) == []
+    assert deleted_paths(served) == []
 
     checkout.run("--target", "served")
 
-    assert deleted(served) == [f"/playlists/{killed}"]
+    assert deleted_paths(served) == [f"/playlists/{killed}"]
     assert killed not in playlists(served)
     assert not list(checkout.path.rglob("ledger/*"))
 
@@ -168,7 +168,7 @@ def test_next_run_retries_a_failed_delete(checkout: Checkout, served: Served) ->
     checkout.suite(CREATES + GOOD)
     checkout.run("--target", "served", "-p", "no:randomly")
     assert len(playlists(served) - before) == 2
-    assert len(deleted(served)) == 4, "each after its test, and at the end of the run"
+    assert len(deleted_paths(served)) == 4, "each after its test, and at the end of the run"
 
     served.mock.wsgi = original  # type: ignore[method-assign]
     checkout.suite(GOOD)

@@ -88,7 +88,7 @@ def test_run_prints_the_table_and_writes_reports(checkout: Checkout) -> None:
     assert checkout.verdicts()["SC-TRACK-01"] == "passed"
 
 
-def test_run_with_unknown_target_returns_4_in_one_sentence(checkout: Checkout) -> None:
+def test_run_with_unknown_target_exits_4_in_one_sentence(checkout: Checkout) -> None:
     result = checkout.pytester.run(*COMMAND, "run", "--target", "nowhere")
 
     assert result.ret == 4
@@ -120,14 +120,14 @@ def test_idle_server_stops() -> None:
 
 # cheroot leaves the socket that it could not bind to the garbage collector
 @pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
-def test_port_in_use_returns_4() -> None:
+def test_port_in_use_exits_4() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = str(listener.getsockname()[1])
 
         assert f"port {port} can't be used" in run_with_error("serve", "soundcloud", "--port", port)
 
 
-def test_unknown_api_returns_4() -> None:
+def test_unknown_api_exits_4() -> None:
     assert "there is no API 'mediasocket'" in run_with_error("serve", "mediasocket")
 
 
@@ -135,7 +135,7 @@ def test_unknown_api_returns_4() -> None:
     "arguments",
     [("check",), ("serve", "--port", "99999"), ("no-such-command",), ("claims", "--no-such-option")],
 )
-def test_usage_error_returns_4(arguments: tuple[str, ...]) -> None:
+def test_usage_error_exits_4(arguments: tuple[str, ...]) -> None:
     result = tuningfork(*arguments)
 
     assert result.exit_code == 4
@@ -145,7 +145,7 @@ def test_usage_error_returns_4(arguments: tuple[str, ...]) -> None:
 # check
 
 
-def test_traffic_that_violates_a_must_returns_1(checkout: Checkout) -> None:
+def test_traffic_that_violates_a_must_exits_1(checkout: Checkout) -> None:
     result = tuningfork("check", write_traffic(checkout, BAD_TRAFFIC))
 
     assert result.exit_code == 1
@@ -155,7 +155,7 @@ def test_traffic_that_violates_a_must_returns_1(checkout: Checkout) -> None:
 
 
 @pytest.mark.parametrize("text", [VALID_TRAFFIC, MUST_ONLY_TRAFFIC])
-def test_traffic_that_violates_no_must_returns_0(checkout: Checkout, text: str) -> None:
+def test_traffic_that_violates_no_must_exits_0(checkout: Checkout, text: str) -> None:
     assert tuningfork("check", write_traffic(checkout, text)).exit_code == 0
 
 
@@ -193,7 +193,7 @@ def test_missing_traffic_file_is_named(checkout: Checkout) -> None:
     assert "missing.yaml: can't be read" in run_with_error("check", "missing.yaml")
 
 
-def test_check_with_unknown_api_or_invalid_contract_returns_4(checkout: Checkout) -> None:
+def test_check_with_unknown_api_or_invalid_contract_exits_4(checkout: Checkout) -> None:
     recorded = write_traffic(checkout, VALID_TRAFFIC)
     assert "there is no API 'mediasocket'" in run_with_error("check", "--api", "mediasocket", recorded)
 
@@ -229,7 +229,7 @@ def test_claims_lists_each_claim_with_its_tests(checkout: Checkout) -> None:
     assert len(result.output.splitlines()) == 8
 
 
-def test_claim_without_test_is_named_and_returns_1(checkout: Checkout) -> None:
+def test_claim_without_test_is_named_and_exits_1(checkout: Checkout) -> None:
     checkout.suite(GOOD)
 
     result = tuningfork("claims", "--check")
@@ -238,7 +238,7 @@ def test_claim_without_test_is_named_and_returns_1(checkout: Checkout) -> None:
     assert "no test judges SC-TRACK-02, SC-TRACK-03" in result.output
 
 
-def test_claims_that_all_have_tests_return_0(checkout: Checkout) -> None:
+def test_claims_that_all_have_tests_exit_0(checkout: Checkout) -> None:
     ids = ["TRACK-01", "TRACK-02", "TRACK-03", "TRACK-06", "AUTH-10", "ERR-01", "ERR-09", "RATE-01"]
     marks = ", ".join(f'"SC-{name}"' for name in ids)
     checkout.suite(f"@claim({marks})\ndef test_all(api):\n    pass\n")
@@ -253,7 +253,7 @@ def test_claims_that_all_have_tests_return_0(checkout: Checkout) -> None:
         ("import missing_module\n", "can't be imported"),
     ],
 )
-def test_claims_with_a_collection_error_returns_4(checkout: Checkout, suite: str, message: str) -> None:
+def test_claims_with_a_collection_error_exits_4(checkout: Checkout, suite: str, message: str) -> None:
     checkout.suite(suite)
 
     assert message in run_with_error("claims")
@@ -274,7 +274,7 @@ def test_claims_with_a_collection_error_returns_4(checkout: Checkout, suite: str
         (["suites/soundcloud/test_missing.py::test_x"], "there is no such file or folder"),
     ],
 )
-def test_run_that_cannot_start_returns_4_and_deletes_earlier_results(
+def test_run_that_cannot_start_exits_4_and_deletes_earlier_results(
     checkout: Checkout, arguments: list[str], message: str
 ) -> None:
     checkout.suite(GOOD)
@@ -287,7 +287,7 @@ def test_run_that_cannot_start_returns_4_and_deletes_earlier_results(
     assert "--target is given" in message or not (checkout.path / "reports/results.json").exists()
 
 
-def test_root_conftest_that_cannot_be_imported_returns_3(checkout: Checkout) -> None:
+def test_root_conftest_that_cannot_be_imported_exits_3(checkout: Checkout) -> None:
     (checkout.path / "conftest.py").write_text("import missing_module\n")
 
     result = checkout.pytester.run(*COMMAND, "run", "-n", "0")
@@ -297,7 +297,7 @@ def test_root_conftest_that_cannot_be_imported_returns_3(checkout: Checkout) -> 
 
 
 @pytest.mark.parametrize("hook", ["pytest_configure(config)", "pytest_sessionstart(session)"])
-def test_hook_that_fails_before_the_run_returns_3_in_one_sentence(checkout: Checkout, hook: str) -> None:
+def test_hook_that_fails_before_the_run_exits_3_in_one_sentence(checkout: Checkout, hook: str) -> None:
     (checkout.path / "conftest.py").write_text(f"def {hook}:\n    raise ZeroDivisionError('internal')\n")
 
     result = checkout.pytester.run(*COMMAND, "run", "-n", "0")
@@ -344,7 +344,7 @@ def test_usage_error_of_any_command_is_one_sentence(arguments: tuple[str, ...]) 
     assert run_with_error(*arguments).startswith("ERROR: ")
 
 
-def test_internal_error_of_a_command_returns_3_in_one_sentence(
+def test_internal_error_of_a_command_exits_3_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(cli, "trace_claims", lambda *_: 1 / 0)

@@ -59,7 +59,7 @@ def test_test_without_cassette_is_not_verified(recorded: Checkout) -> None:
 
 
 @pytest.mark.parametrize("content", ["version: 1\ninteractions:\n- request: {", "[]", ""])
-def test_invalid_cassette_returns_3_in_one_sentence(recorded: Checkout, content: str) -> None:
+def test_invalid_cassette_exits_3_in_one_sentence(recorded: Checkout, content: str) -> None:
     (recorded.path / "cassettes/soundcloud/test_small/test_missing.yaml").write_text(content)
 
     result = recorded.run("--target", "cassette")
@@ -73,7 +73,7 @@ def test_invalid_cassette_returns_3_in_one_sentence(recorded: Checkout, content:
     assert "tuningfork/client/cassette.py" not in str(result.stdout)
 
 
-def test_unrecorded_request_returns_3_in_one_sentence(recorded: Checkout) -> None:
+def test_unrecorded_request_exits_3_in_one_sentence(recorded: Checkout) -> None:
     recorded.suite(SUITE.replace("limit=1", "limit=2"))
 
     result = recorded.run("--target", "cassette")
@@ -91,7 +91,7 @@ def test_violation_in_a_cassette_fails(recorded: Checkout) -> None:
     assert recorded.verdicts()["SC-ERR-09"] == "failed"
 
 
-def test_folder_without_complete_cassette_returns_4(recorded: Checkout) -> None:
+def test_folder_without_complete_cassette_exits_4(recorded: Checkout) -> None:
     for cassette in recorded.path.glob("cassettes/soundcloud/*/*.yaml"):
         cassette.write_text("[]")
 
@@ -142,7 +142,7 @@ def test_cassettes_are_written_to_the_working_folder(checkout: Checkout, tmp_pat
 
 # cheroot leaves the socket that it could not bind to the garbage collector
 @pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
-def test_recording_with_port_in_use_returns_4(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_recording_with_port_in_use_exits_4(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
     checkout.suite(SUITE)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -152,5 +152,5 @@ def test_recording_with_port_in_use_returns_4(checkout: Checkout, monkeypatch: p
 
 
 @pytest.mark.parametrize("options", [("--target", "cassette"), ("-n", "2")])
-def test_record_with_cassette_or_workers_returns_4(recorded: Checkout, options: tuple[str, ...]) -> None:
+def test_record_with_cassette_or_workers_exits_4(recorded: Checkout, options: tuple[str, ...]) -> None:
     assert "--record takes one test after another" in recorded.expect_error("--record", *options)

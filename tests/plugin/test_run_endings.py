@@ -107,7 +107,7 @@ def test_run_that_stops_at_its_first_error_is_incomplete(checkout: Checkout) -> 
         ),
     ],
 )
-def test_collection_error_returns_3_and_verifies_nothing(checkout: Checkout, suite: str, reason: str) -> None:
+def test_collection_error_exits_3_and_verifies_nothing(checkout: Checkout, suite: str, reason: str) -> None:
     checkout.suite(GOOD)
     checkout.suite("import pytest\n" + suite, name="test_broken")
 
@@ -124,7 +124,7 @@ def test_collection_error_returns_3_and_verifies_nothing(checkout: Checkout, sui
 
 
 @pytest.mark.parametrize("workers", ["0", "1"])
-def test_failing_conftest_of_a_suite_returns_3(checkout: Checkout, workers: str) -> None:
+def test_failing_conftest_of_a_suite_exits_3(checkout: Checkout, workers: str) -> None:
     checkout.suite(GOOD)
     (checkout.path / "suites/soundcloud/conftest.py").write_text("import missing_module\n")
 
@@ -154,7 +154,7 @@ def test_other_tests_run_with_continue_on_collection_errors(checkout: Checkout, 
         (["suites"], "1"),
     ],
 )
-def test_run_without_tests_returns_5(checkout: Checkout, options: list[str], workers: str) -> None:
+def test_run_without_tests_exits_5(checkout: Checkout, options: list[str], workers: str) -> None:
     text = (
         'import pytest\npytest.skip("not here", allow_module_level=True)\n' if options == ["suites"] else ""
     )
@@ -173,7 +173,7 @@ def test_run_without_tests_returns_5(checkout: Checkout, options: list[str], wor
         ("pytest_runtest_protocol(item)", "1"),
     ],
 )
-def test_internal_error_returns_3_in_one_sentence(checkout: Checkout, workers: str, hook: str) -> None:
+def test_internal_error_exits_3_in_one_sentence(checkout: Checkout, workers: str, hook: str) -> None:
     checkout.suite(GOOD)
     (checkout.path / "conftest.py").write_text(f"def {hook}:\n    raise ZeroDivisionError('internal')\n")
 
@@ -187,7 +187,7 @@ def test_internal_error_returns_3_in_one_sentence(checkout: Checkout, workers: s
     assert (checkout.path / "reports/summary.md").is_file()
 
 
-def test_teardown_error_after_an_interruption_returns_2(checkout: Checkout) -> None:
+def test_teardown_error_after_an_interruption_exits_2(checkout: Checkout) -> None:
     checkout.suite(
         """
         import pytest
@@ -243,7 +243,7 @@ def test_listing_option_keeps_earlier_results(checkout: Checkout, options: list[
     assert checkout.results() == before
 
 
-def test_dead_worker_returns_3(checkout: Checkout) -> None:
+def test_dead_worker_exits_3(checkout: Checkout) -> None:
     checkout.suite(GOOD + KILLED)
 
     for restarts in ("0", "1"):

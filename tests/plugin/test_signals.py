@@ -86,7 +86,7 @@ def to_group(run: subprocess.Popen[str], number: signal.Signals) -> None:
         (signal.SIGINT, to_group, "1"),
     ],
 )
-def test_signal_returns_2_after_cleanup(
+def test_signal_exits_2_after_cleanup(
     checkout: Checkout,
     served: Served,
     number: signal.Signals,
@@ -144,7 +144,7 @@ def test_second_signal_ends_the_run_at_once_and_keeps_the_ledger(checkout: Check
     assert list(checkout.path.rglob("ledger/*.jsonl"))
 
 
-def test_signal_during_the_reachability_check_returns_2(checkout: Checkout, served: Served) -> None:
+def test_signal_during_the_reachability_check_exits_2(checkout: Checkout, served: Served) -> None:
     checkout.target(served.settings)
     checkout.suite(WAITS)
     is_received, is_released = threading.Event(), threading.Event()
@@ -168,7 +168,7 @@ def test_signal_during_the_reachability_check_returns_2(checkout: Checkout, serv
     assert checkout.results()["run"]["complete"] is False
 
 
-def test_serve_returns_0_on_sigterm() -> None:
+def test_serve_exits_0_on_sigterm() -> None:
     command = [*COMMAND, "serve", "soundcloud", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
         try:
@@ -199,7 +199,7 @@ def test_restore_resets_the_handlers_and_ignored_signals_stay_ignored() -> None:
 
 
 @pytest.mark.parametrize("number", INTERRUPTS)
-def test_signal_during_the_imports_of_the_command_returns_2(number: signal.Signals) -> None:
+def test_signal_during_the_imports_of_the_command_exits_2(number: signal.Signals) -> None:
     code = f"""
         import os, sys
         from tuningfork.__main__ import main

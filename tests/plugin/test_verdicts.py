@@ -91,7 +91,7 @@ def test_violated_should_is_a_warning_and_violated_may_is_information(checkout: 
     assert "found 404" in checkout.reasons()["SC-TRACK-02"]
 
 
-def test_violated_must_returns_1(checkout: Checkout) -> None:
+def test_violated_must_exits_1(checkout: Checkout) -> None:
     checkout.suite(VIOLATED_MUST)
 
     assert checkout.run().ret == 1
@@ -112,7 +112,7 @@ def test_failure_prints_promise_source_expected_found_and_curl(checkout: Checkou
     )
 
 
-def test_exception_of_a_test_returns_3(checkout: Checkout) -> None:
+def test_exception_of_a_test_exits_3(checkout: Checkout) -> None:
     checkout.suite(ERRONEOUS)
 
     assert checkout.run().ret == 3
@@ -120,7 +120,7 @@ def test_exception_of_a_test_returns_3(checkout: Checkout) -> None:
     assert "KeyError" in checkout.reasons()["SC-TRACK-02"]
 
 
-def test_failure_and_error_return_1(checkout: Checkout) -> None:
+def test_failure_and_error_exit_1(checkout: Checkout) -> None:
     checkout.suite(VIOLATED_MUST + ERRONEOUS)
 
     assert checkout.run().ret == 1
@@ -140,7 +140,7 @@ def test_failing_setup_is_not_verified(checkout: Checkout, body: str) -> None:
 @pytest.mark.parametrize(
     "suite", ["", '@claim("SC-TRACK-01")\ndef test_a(api):\n    not_verified("no track")\n']
 )
-def test_run_without_outcome_returns_5(checkout: Checkout, suite: str) -> None:
+def test_run_without_outcome_exits_5(checkout: Checkout, suite: str) -> None:
     checkout.suite(suite)
 
     assert checkout.run().ret == 5
@@ -215,14 +215,14 @@ def test_known_deviation_is_waived(checkout: Checkout) -> None:
     assert "the gateway is old" in checkout.reasons()["SC-TRACK-01"]
 
 
-def test_deviation_of_another_target_returns_1(checkout: Checkout) -> None:
+def test_deviation_of_another_target_exits_1(checkout: Checkout) -> None:
     checkout.suite(VIOLATED_MUST)
     write_deviation(checkout, "SC-TRACK-01", target="staging")
 
     assert checkout.run().ret == 1
 
 
-def test_expired_deviation_returns_1(checkout: Checkout) -> None:
+def test_expired_deviation_exits_1(checkout: Checkout) -> None:
     checkout.suite(VIOLATED_MUST)
     write_deviation(checkout, "SC-TRACK-01", expiry="2001-01-01")
 
@@ -231,7 +231,7 @@ def test_expired_deviation_returns_1(checkout: Checkout) -> None:
     assert "expired on 2001-01-01" in checkout.results()["problems"][0]
 
 
-def test_deviation_whose_claim_passes_returns_1(checkout: Checkout) -> None:
+def test_deviation_whose_claim_passes_exits_1(checkout: Checkout) -> None:
     checkout.suite(SUITE)
     write_deviation(checkout, "SC-TRACK-01")
 

@@ -46,7 +46,7 @@ def change_setting(settings: dict[str, Any], key: str, value: str) -> dict[str, 
         ("users.second.password", "asks for the password again"),
     ],
 )
-def test_wrong_secret_returns_4_and_names_its_key(
+def test_wrong_secret_exits_4_and_names_its_key(
     checkout: Checkout, served: Served, key: str, reason: str
 ) -> None:
     checkout.target(change_setting(served.settings, key, "wrong-wrong-wrong"))
@@ -66,7 +66,7 @@ def test_wrong_secret_returns_4_and_names_its_key(
         ({"refresh_token": "wrong-wrong-wrong"}, "users.first.refresh_token", "invalid_grant"),
     ],
 )
-def test_wrong_token_returns_4_and_names_its_key(
+def test_wrong_token_exits_4_and_names_its_key(
     checkout: Checkout, served: Served, user: dict[str, str], key: str, reason: str
 ) -> None:
     checkout.target(served.settings | {"users": {"first": user}})

@@ -45,12 +45,12 @@ class ApiSession:
     """One API of the target, with all that its tests share in this process.
 
     Args:
-        name: of the API.
+        name: the name of the API.
         run: the configuration of the run.
         mock: the server, if it is in this process.
         settings: the API's table of the target.
         adapter: the connection to the target.
-        seed: of the random choices; the run's if not given.
+        seed: the seed of the random choices; the seed of the run if not given.
     """
 
     def __init__(
@@ -181,7 +181,7 @@ class ApiSession:
         """Find out, after a phase of a test, whether missing responses mean that the target is lost."""
         self.loss.settle(self.exchange_log)
 
-    def collect_secrets(self) -> None:
+    def collect_new_secrets(self) -> None:
         """Add the secrets of those exchanges of the test that were not searched before."""
         exchanges = self.exchange_log.exchanges
         searched, count = self._searched

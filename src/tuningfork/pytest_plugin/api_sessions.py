@@ -62,10 +62,10 @@ class ApiSessions:
             self.created[key] = ApiSession(name, self.run, None, settings, network, header.seed)
         return self.created[key]
 
-    def collect_secrets(self) -> None:
+    def collect_new_secrets(self) -> None:
         """Add the secrets that the targets have issued in the running test to the known ones."""
         for session in list(self.created.values()):
-            session.collect_secrets()
+            session.collect_new_secrets()
 
     def close(self) -> None:
         """Delete what the tests created, and stop the mocks' servers."""

@@ -44,7 +44,7 @@ class Cleanup(TargetReader):
     """Deletes the created resources of a run, after reading each back to see that it is the run's own.
 
     Args:
-        profile: of the API.
+        profile: the profile of the API.
         ledger: the created resources.
         new_client: makes a client of a principal; no check sees its exchanges.
         new_checked_client: makes a client whose exchanges are checked like those of tests.

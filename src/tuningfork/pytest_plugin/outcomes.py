@@ -28,7 +28,7 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: Ap
         name, claims = f"{name} (teardown)", claims if call.excinfo else ()
     log, disclosure = session.exchange_log, session.disclosure
     if call.excinfo is not None or any(finding.claim for finding, _ in log.violations):
-        session.collect_secrets()
+        session.collect_new_secrets()
     outcome, reason, violations = _judge(call, claims, session)
     violations += _violations_of_exchanges(session, {violation.claim for violation in violations})
     return TestResult(

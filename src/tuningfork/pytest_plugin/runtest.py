@@ -40,7 +40,7 @@ class RunTestHooks:
         self._cassettes = Tapes(run)
         self._fixture_requests = FixtureRequests()
         self._disclosure = run.disclosure
-        collect_secrets = self._sessions.collect_secrets
+        collect_secrets = self._sessions.collect_new_secrets
         self._log_factory = MaskingLogFactory(self._disclosure, collect_secrets)
         # With capture, pytest prints the output of a test after its end, when its secrets are collected.
         is_captured = config.getoption("capture") != "no"

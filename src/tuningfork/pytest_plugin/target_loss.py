@@ -14,7 +14,7 @@ from tuningfork.client.target_health import TargetHealth
 
 
 class TargetLoss:
-    """Whether the target of a run is lost.
+    """Tracks whether the target of a run is lost.
 
     Args:
         health: how long to wait for the target; None if it is in this process and cannot be lost.

@@ -1,4 +1,4 @@
-"""Subtle faults of each mock are found by tests of claims that they name."""
+"""Tests of the suites kill subtle faults of each mock, by the claims that the faults name."""
 
 from __future__ import annotations
 
@@ -56,28 +56,28 @@ FAULTS = {
         "any_verifier_of_a_user_is_good",
     ),
 }
-"""In the last page, at the second use, in one encoding of three, for one item in fifty, with two at once…"""
+"""Faults on the last page, at the second use, in one of three encodings, in one item of fifty, and so on."""
 
 
 @pytest.mark.parametrize("api", FAULTS)
-def test_subtle_faults_are_found_by_tests_of_their_claims(api: str, tmp_path: Path) -> None:
-    asked = [f"--fault={name}" for name in FAULTS[api]]
+def test_subtle_faults_are_killed(api: str, tmp_path: Path) -> None:
+    options = [f"--fault={name}" for name in FAULTS[api]]
 
-    done = subprocess.run(
-        [*COMMAND, f"--api={api}", *asked, f"--report-dir={tmp_path}"],
+    process = subprocess.run(
+        [*COMMAND, f"--api={api}", *options, f"--report-dir={tmp_path}"],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
         check=False,
     )
 
-    trials = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["faults"]
-    assert {trial["id"]: trial["verdict"] for trial in trials} == dict.fromkeys(FAULTS[api], "killed")
-    assert done.returncode == 0, done.stdout
+    results = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["faults"]
+    assert {result["id"]: result["verdict"] for result in results} == dict.fromkeys(FAULTS[api], "killed")
+    assert process.returncode == 0, process.stdout
 
 
-def test_a_call_typed_as_json_is_a_fault_of_calls_alone(audit: Audit) -> None:
-    """AB-ENV-08 is about names that are none; a call of a good name is no breach of it."""
+def test_jsonp_call_typed_as_json_violates_only_the_claim_of_the_media_type(audit: Audit) -> None:
+    """AB-ENV-08 is about invalid callback names; a call of a valid name does not violate it."""
     fault = "--fault=script_is_typed_as_json"
 
     verdicts = audit.verdicts("audioboo", ["test_envelope"], ["AB-ENV-07", "AB-ENV-08"], fault)

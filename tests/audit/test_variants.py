@@ -1,4 +1,4 @@
-"""Answers that the claims allow, each another than the mock's own, break no claim."""
+"""Responses that the claims allow and that differ from the mock's own violate no claim."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ VARIANTS: dict[str, dict[str, dict[str, list[str]]]] = {
         "envelope_has_no_window": {"test_envelope": ["AB-ENV-0[1-4]"]},
     },
 }
-"""Each variant, and the tests that see it: module by module, with the claims to look at."""
+"""The variants of each API, each with the test modules that notice it and the claims to verify."""
 
 
 @pytest.mark.parametrize(("api", "name"), [(api, name) for api in VARIANTS for name in VARIANTS[api]])
-def test_a_variant_breaks_no_claim(api: str, name: str, audit: Audit) -> None:
+def test_variant_violates_no_claim(api: str, name: str, audit: Audit) -> None:
     modules = VARIANTS[api][name]
     claims = [claim for patterns in modules.values() for claim in patterns]
 

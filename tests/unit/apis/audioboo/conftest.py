@@ -11,7 +11,7 @@ import requests
 from werkzeug.test import Client, TestResponse
 
 from tuningfork.apis.audioboo.mock import AudioBoo, create
-from tuningfork.apis.audioboo.mock.keys import CONSUMER
+from tuningfork.apis.audioboo.mock.api_keys import CONSUMER
 from tuningfork.apis.audioboo.mock.seed import Seed
 from tuningfork.apis.audioboo.mock.tokens import AccessToken
 from tuningfork.auth.oauth1 import Consumer, OAuth1

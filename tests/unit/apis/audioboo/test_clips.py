@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tuningfork.apis.audioboo.mock import AudioBoo
-from tuningfork.apis.audioboo.mock.stamp import read_stamp, stamp
+from tuningfork.apis.audioboo.mock.timestamps import format_timestamp, parse_timestamp
 
 ODD = "Café … 🎙 & + % ; = \r\n\ttitle"
 LISTS = (
@@ -164,6 +164,6 @@ def test_the_audio_is_behind_a_redirect(anybody: Any) -> None:
     ],
 )
 def test_times_are_read_in_their_zone(text: str, read: str | None) -> None:
-    seconds = read_stamp(text)
+    seconds = parse_timestamp(text)
 
-    assert (seconds if seconds is None else stamp(seconds)) == read
+    assert (seconds if seconds is None else format_timestamp(seconds)) == read

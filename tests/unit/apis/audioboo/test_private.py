@@ -11,8 +11,8 @@ from werkzeug.test import Client, EnvironBuilder
 from werkzeug.wrappers import Request
 
 from tuningfork.apis.audioboo.mock import AudioBoo, create
-from tuningfork.apis.audioboo.mock.call import Call
-from tuningfork.apis.audioboo.mock.keys import REVOCABLE, SERVICE
+from tuningfork.apis.audioboo.mock.api_keys import REVOCABLE, SERVICE
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 
 DEVICE = {
@@ -66,7 +66,7 @@ def test_what_was_signed_is_left_and_nothing_else() -> None:
     query = urlencode([*WITNESS, ("service[signature]", SIGNATURE)])
     environ = EnvironBuilder("/audio_clips", query_string=query).get_environ()
     with mock.app.request_context(environ):
-        call = Call(mock, Request(environ))  # type: ignore[arg-type]  # no endpoint is asked for
+        call = RequestContext(mock, Request(environ))  # type: ignore[arg-type]  # no endpoint is asked for
         mock.inputs.read(call)
         mock.private.judge(call, "service")
 

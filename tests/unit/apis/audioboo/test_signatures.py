@@ -13,8 +13,8 @@ from werkzeug.test import Client, EnvironBuilder
 from werkzeug.wrappers import Request
 
 from tuningfork.apis.audioboo.mock import AudioBoo, create
-from tuningfork.apis.audioboo.mock.call import Call
-from tuningfork.apis.audioboo.mock.keys import Key
+from tuningfork.apis.audioboo.mock.api_keys import ApiKey
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
 from tuningfork.apis.audioboo.mock.seed import Seed
 from tuningfork.apis.audioboo.mock.tokens import AccessToken
 
@@ -36,7 +36,7 @@ BASE_STRING = (  # RFC 5849, 3.4.1.1
 def photos() -> AudioBoo:
     """A mock with the keys of RFC 5849's example, at its time."""
     mock = create()
-    mock.keys.add(Key("consumer", "dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
+    mock.keys.add(ApiKey("consumer", "dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
     token = AccessToken("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00", "dpf43f3p2l4k3l03", Seed.FIRST)
     mock.tokens.issue = lambda *_: token  # type: ignore[method-assign]  # how a rule is replaced from outside
     mock.tokens.find = lambda text: token if text == token.token else None  # type: ignore[method-assign]  # same
@@ -72,7 +72,7 @@ def test_the_base_string_is_the_one_of_the_rfc(photos: AudioBoo) -> None:
         },
     )
     with photos.app.request_context(builder.get_environ()):
-        call = Call(photos, Request(builder.get_environ()))  # type: ignore[arg-type]  # no endpoint is asked for
+        call = RequestContext(photos, Request(builder.get_environ()))  # type: ignore[arg-type]  # no endpoint is asked for
         photos.inputs.read(call)
 
         assert photos.signatures.base_string(call) == BASE_STRING

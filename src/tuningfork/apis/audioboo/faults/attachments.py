@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from tuningfork.apis.audioboo.mock.entities import Attachment
+from tuningfork.apis.audioboo.mock.models import Attachment
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError

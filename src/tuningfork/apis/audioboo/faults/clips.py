@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from tuningfork.apis.audioboo.mock.entities import Clip
+from tuningfork.apis.audioboo.mock.models import Clip
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError

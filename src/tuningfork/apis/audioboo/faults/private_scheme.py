@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tuningfork.apis.audioboo.mock.keys import Key
+from tuningfork.apis.audioboo.mock.api_keys import ApiKey
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
@@ -23,9 +23,9 @@ def linked_is_a_text(mock: Any) -> None:
 @fault("AB-SIGN-08")
 def second_source_ends_the_first(mock: Any) -> None:
     """A new source makes the one before it unknown."""
-    given: list[Key] = []
+    given: list[ApiKey] = []
 
-    def register_source(register: Any) -> Key:
+    def register_source(register: Any) -> ApiKey:
         for source in given:
             source.disabled = True
         given[:] = [register()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tuningfork.apis.audioboo.mock.entities import Clip, Comment, User
+from tuningfork.apis.audioboo.mock.models import Clip, Comment, User
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import unescape
 from typing import Any
 
-from tuningfork.apis.audioboo.mock.entities import Clip, User
+from tuningfork.apis.audioboo.mock.models import Clip, User
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError

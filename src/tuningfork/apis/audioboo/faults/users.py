@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tuningfork.apis.audioboo.mock.entities import User
+from tuningfork.apis.audioboo.mock.models import User
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError

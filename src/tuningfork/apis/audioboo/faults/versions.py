@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import has_request_context, request
 
-from tuningfork.apis.audioboo.mock.versions import OUT_OF_DATE
+from tuningfork.apis.audioboo.mock.api_version import OUT_OF_DATE
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError

@@ -6,30 +6,30 @@ from typing import Any
 
 from flask import Response, g, request
 
+from tuningfork.apis.audioboo.mock.api_keys import CONSUMER, REVOCABLE, SERVICE, ApiKeys
+from tuningfork.apis.audioboo.mock.api_version import ApiVersion
 from tuningfork.apis.audioboo.mock.attachments import Attachments
-from tuningfork.apis.audioboo.mock.call import Call
+from tuningfork.apis.audioboo.mock.authorization import Authorization
 from tuningfork.apis.audioboo.mock.clips import Clips
 from tuningfork.apis.audioboo.mock.comments import Comments
 from tuningfork.apis.audioboo.mock.consent import Consent
+from tuningfork.apis.audioboo.mock.content_negotiation import ContentNegotiation
 from tuningfork.apis.audioboo.mock.envelope import Envelope
 from tuningfork.apis.audioboo.mock.errors import Errors
-from tuningfork.apis.audioboo.mock.fields import Fields
-from tuningfork.apis.audioboo.mock.formats import Formats
-from tuningfork.apis.audioboo.mock.guard import Guard
-from tuningfork.apis.audioboo.mock.inputs import Inputs
-from tuningfork.apis.audioboo.mock.keys import CONSUMER, REVOCABLE, SERVICE, Keys
+from tuningfork.apis.audioboo.mock.form_fields import FormFields
 from tuningfork.apis.audioboo.mock.nonces import Nonces
-from tuningfork.apis.audioboo.mock.operations import OPERATIONS
-from tuningfork.apis.audioboo.mock.pages import Pages
+from tuningfork.apis.audioboo.mock.pagination import Pagination
+from tuningfork.apis.audioboo.mock.permissions import Permissions
 from tuningfork.apis.audioboo.mock.playlists import Playlists
-from tuningfork.apis.audioboo.mock.private import Private
-from tuningfork.apis.audioboo.mock.rights import Rights
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
+from tuningfork.apis.audioboo.mock.request_parsing import RequestParser
+from tuningfork.apis.audioboo.mock.routes import ROUTES
 from tuningfork.apis.audioboo.mock.seed import Seed
 from tuningfork.apis.audioboo.mock.signatures import Signatures
+from tuningfork.apis.audioboo.mock.signing_scheme import SigningScheme
 from tuningfork.apis.audioboo.mock.tokens import Tokens
 from tuningfork.apis.audioboo.mock.uploads import Uploads
 from tuningfork.apis.audioboo.mock.users import Users
-from tuningfork.apis.audioboo.mock.versions import Versions
 from tuningfork.mock.app import MEBIBYTE, Mock
 from tuningfork.mock.controls import PATH
 from tuningfork.mock.errors import HttpError
@@ -44,26 +44,26 @@ class AudioBoo(Mock):
     def __init__(self) -> None:
         super().__init__("audioboo")
         self._make_parts()
-        self.serve(OPERATIONS)
+        self.serve(ROUTES)
         self.restore()
 
     def _make_parts(self) -> None:
-        self.inputs = Inputs()
-        self.versions = Versions()
-        self.formats = Formats()
+        self.inputs = RequestParser()
+        self.versions = ApiVersion()
+        self.formats = ContentNegotiation()
         self.jsonp = Jsonp()
         self.envelope = Envelope(self)
         self.errors = Errors(self)
-        self.guard = Guard(self)
-        self.keys = Keys(self)
+        self.guard = Authorization(self)
+        self.keys = ApiKeys(self)
         self.nonces = Nonces(self)
-        self.private = Private(self)
+        self.private = SigningScheme(self)
         self.signatures = Signatures(self)
         self.tokens = Tokens(self)
         self.consent = Consent(self)
-        self.fields = Fields()
-        self.rights = Rights()
-        self.pages = Pages()
+        self.fields = FormFields()
+        self.rights = Permissions()
+        self.pages = Pagination()
         self.uploads = Uploads(self)
         self.attachments = Attachments(self)
         self.users = Users(self)
@@ -110,7 +110,7 @@ class AudioBoo(Mock):
 
     def admit(self) -> Response | None:
         """The version before all else; then what can be answered, and who asks."""
-        call = g.call = Call(self, request)
+        call = g.call = RequestContext(self, request)
         self.versions.judge(call)
         self.formats.judge(call)
         self.inputs.read(call)

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from typing import TYPE_CHECKING, Any
 
-from tuningfork.apis.audioboo.mock.entities import Attachment, User
+from tuningfork.apis.audioboo.mock.models import Attachment, User
 from tuningfork.mock.app import MEBIBYTE
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import whole_number
@@ -14,7 +14,7 @@ from tuningfork.mock.state import IdSequence
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.call import Call
+    from tuningfork.apis.audioboo.mock.request_context import RequestContext
 
 LARGEST = 500 * MEBIBYTE
 
@@ -44,7 +44,7 @@ class Attachments:
             raise HttpError(404, "there is no such attachment")
         return attachment
 
-    def size(self, call: Call) -> int:
+    def size(self, call: RequestContext) -> int:
         """The bytes that the whole file has; HttpError 422 without a number, 413 for too many."""
         size = whole_number(call.text("attachment[size]") or "")
         if not size:
@@ -53,12 +53,12 @@ class Attachments:
             raise HttpError(413, f"attachment[size] is over {LARGEST} bytes")
         return size
 
-    def chunk(self, call: Call) -> bytes | None:
+    def chunk(self, call: RequestContext) -> bytes | None:
         """The bytes that the request brings, if any."""
         file = call.files.get("attachment[chunk]")
         return None if file is None else file.read()
 
-    def offset(self, call: Call, default: int | None = None) -> int:
+    def offset(self, call: RequestContext, default: int | None = None) -> int:
         """Where they belong; HttpError 422 where that is not said."""
         text = call.text("attachment[chunk_offset]")
         offset = default if text is None else whole_number(text)
@@ -81,7 +81,7 @@ class Attachments:
         """Whether all of it was received."""
         return len(attachment.data) == attachment.size
 
-    def redeem(self, value: Any, call: Call) -> bytes:
+    def redeem(self, value: Any, call: RequestContext) -> bytes:
         """The file that `{"chunked_attachment_id": 1, "fingerprint": "…"}` stands for.
 
         Raises:

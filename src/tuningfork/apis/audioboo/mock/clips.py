@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from tuningfork.apis.audioboo.mock.entities import Clip, User
-from tuningfork.apis.audioboo.mock.fields import Kept
-from tuningfork.apis.audioboo.mock.places import nearest
-from tuningfork.apis.audioboo.mock.stamp import stamp
+from tuningfork.apis.audioboo.mock.form_fields import Values
+from tuningfork.apis.audioboo.mock.geocoding import nearest_city
+from tuningfork.apis.audioboo.mock.models import Clip, User
+from tuningfork.apis.audioboo.mock.timestamps import format_timestamp
 from tuningfork.apis.audioboo.mock.users import SITE
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import slug
@@ -17,7 +17,7 @@ from tuningfork.mock.state import Association, IdSequence
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.call import Call
+    from tuningfork.apis.audioboo.mock.request_context import RequestContext
 
 
 class Clips:
@@ -37,7 +37,7 @@ class Clips:
         self._clips[clip.id] = clip
         self._of.setdefault(clip.owner.id, {})[clip.id] = clip
 
-    def create(self, owner: User, kept: Kept, duration: float) -> Clip:
+    def create(self, owner: User, kept: Values, duration: float) -> Clip:
         """A new upload; what is not given takes its default (AB-REQ-02)."""
         now = int(self.mock.clock.now())
         clip = Clip(
@@ -50,7 +50,7 @@ class Clips:
         self.add(clip)
         return clip
 
-    def change(self, clip: Clip, kept: Kept) -> None:
+    def change(self, clip: Clip, kept: Values) -> None:
         """Set what is named and nothing else (AB-CLIP-10)."""
         for name, value in kept.items():
             setattr(clip, name, value)
@@ -147,15 +147,15 @@ class Clips:
         """Whether there was anything to undo (AB-SOC-03)."""
         return self.favourites.remove(user.id, clip.id)
 
-    def show(self, clip: Clip, call: Call) -> dict[str, Any]:
+    def show(self, clip: Clip, call: RequestContext) -> dict[str, Any]:
         """A clip (AB-CLIP-01, AB-CLIP-02); place and tags where it has some."""
         shown = {
             "id": clip.id,
             "title": clip.title,
             "description": clip.description,
             "duration": clip.duration,
-            "recorded_at": stamp(clip.recorded_at),
-            "uploaded_at": stamp(clip.uploaded_at),
+            "recorded_at": format_timestamp(clip.recorded_at),
+            "uploaded_at": format_timestamp(clip.uploaded_at),
             "urls": self.urls(clip, call),
             "user": self.mock.users.brief(clip.owner),
             "counts": {"plays": clip.plays, "comments": self.mock.comments.count(clip)},
@@ -166,7 +166,7 @@ class Clips:
             shown["location"] = location
         return shown
 
-    def urls(self, clip: Clip, call: Call) -> dict[str, str | None]:
+    def urls(self, clip: Clip, call: RequestContext) -> dict[str, str | None]:
         """Where the page, the audio (on this server) and the image are."""
         path = f"/boos/{clip.id}-{slug(clip.title)}".removesuffix("-")
         return {
@@ -188,7 +188,7 @@ class Clips:
             "url": f"{SITE}/tag/{quote(normalised, safe='')}",
         }
 
-    def location(self, clip: Clip, call: Call) -> dict[str, Any] | None:
+    def location(self, clip: Clip, call: RequestContext) -> dict[str, Any] | None:
         """Where it was recorded (AB-CLIP-03), if everybody or this viewer may know."""
         latitude, longitude = clip.location_latitude, clip.location_longitude
         if latitude is None or longitude is None:
@@ -196,7 +196,7 @@ class Clips:
         if not (clip.public_location or self.mock.rights.owns(clip, call.viewer)):
             return None
         return {
-            "description": nearest(latitude, longitude).name,
+            "description": nearest_city(latitude, longitude).name,
             "latitude": latitude,
             "longitude": longitude,
             "accuracy": clip.location_accuracy,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuningfork.apis.audioboo.mock.entities import Clip, Comment, User
-from tuningfork.apis.audioboo.mock.stamp import stamp
+from tuningfork.apis.audioboo.mock.models import Clip, Comment, User
+from tuningfork.apis.audioboo.mock.timestamps import format_timestamp
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.state import IdSequence
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.call import Call
+    from tuningfork.apis.audioboo.mock.request_context import RequestContext
 
 
 class Comments:
@@ -32,7 +32,7 @@ class Comments:
         self.add(comment)
         return comment
 
-    def body(self, call: Call) -> str:
+    def body(self, call: RequestContext) -> str:
         """What is said; HttpError 422 for nothing (AB-SOC-04)."""
         body = call.text("comment[body]")
         if body is None or not body.strip():
@@ -63,12 +63,12 @@ class Comments:
         """Its clip is gone."""
         self._of.pop(clip.id, None)
 
-    def show(self, comment: Comment, _call: Call) -> dict[str, Any]:
+    def show(self, comment: Comment, _call: RequestContext) -> dict[str, Any]:
         """A comment."""
         return {
             "id": comment.id,
             "body": comment.body,
-            "posted_at": stamp(comment.posted_at),
+            "posted_at": format_timestamp(comment.posted_at),
             "audio_clip_id": comment.clip.id,
             "user": self.mock.users.brief(comment.author),
         }

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Response
 
-from tuningfork.apis.audioboo.mock.entities import User
+from tuningfork.apis.audioboo.mock.models import User
 from tuningfork.apis.audioboo.mock.tokens import RequestToken
 from tuningfork.mock import consent
 from tuningfork.mock.errors import HttpError

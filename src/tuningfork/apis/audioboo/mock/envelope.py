@@ -10,7 +10,7 @@ from flask import Response
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.call import Call
+    from tuningfork.apis.audioboo.mock.request_context import RequestContext
 
 CONTENT_TYPE = "application/json; charset=utf-8"
 
@@ -50,7 +50,7 @@ class Envelope:
 
 
 def reply(
-    call: Call, body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
+    call: RequestContext, body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """The answer to a call."""
     answer = call.mock.envelope.answer(body, status)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuningfork.apis.audioboo.mock.entities import Clip, Membership, Playlist, User
-from tuningfork.apis.audioboo.mock.fields import Kept
+from tuningfork.apis.audioboo.mock.form_fields import Values
+from tuningfork.apis.audioboo.mock.models import Clip, Membership, Playlist, User
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import whole_number
 from tuningfork.mock.state import IdSequence
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.call import Call
+    from tuningfork.apis.audioboo.mock.request_context import RequestContext
 
 
 class Playlists:
@@ -28,13 +28,13 @@ class Playlists:
         """One more."""
         self._playlists[playlist.id] = playlist
 
-    def create(self, owner: User, kept: Kept) -> Playlist:
+    def create(self, owner: User, kept: Values) -> Playlist:
         """A new one, empty (AB-LIST-01)."""
         playlist = Playlist(self.ids.take(), owner, **kept)
         self.add(playlist)
         return playlist
 
-    def change(self, playlist: Playlist, kept: Kept) -> None:
+    def change(self, playlist: Playlist, kept: Values) -> None:
         """Set what is named and nothing else (AB-LIST-01)."""
         for name, value in kept.items():
             setattr(playlist, name, value)
@@ -55,7 +55,7 @@ class Playlists:
         """A user's, newest first."""
         return [it for it in reversed(self._playlists.values()) if it.owner.id == user.id]
 
-    def clip(self, call: Call) -> Clip:
+    def clip(self, call: RequestContext) -> Clip:
         """The clip that a new membership names; HttpError 422 where there is none."""
         text = call.text("playlist_membership[audio_clip_id]") or ""
         clip = self.mock.clips.get(self.mock.number(text))
@@ -63,7 +63,7 @@ class Playlists:
             raise HttpError(422, "playlist_membership[audio_clip_id] is no clip")
         return clip
 
-    def position(self, call: Call, playlist: Playlist) -> int:
+    def position(self, call: RequestContext, playlist: Playlist) -> int:
         """Where a membership shall stand, from 1; HttpError 422 where nothing can (AB-LIST-02)."""
         position = whole_number(call.text("playlist_membership[position]") or "")
         if position is None or not 1 <= position <= len(playlist.memberships):
@@ -98,7 +98,7 @@ class Playlists:
         for playlist in self._playlists.values():
             playlist.memberships = [it for it in playlist.memberships if it.clip_id != clip.id]
 
-    def show(self, playlist: Playlist, _call: Call) -> dict[str, Any]:
+    def show(self, playlist: Playlist, _call: RequestContext) -> dict[str, Any]:
         """A playlist and its memberships in their order (AB-LIST-02)."""
         return {
             "id": playlist.id,

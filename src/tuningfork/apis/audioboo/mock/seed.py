@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from tuningfork.apis.audioboo.mock.entities import Clip, Comment, Membership, Playlist, User
-from tuningfork.apis.audioboo.mock.places import PLACES
-from tuningfork.apis.audioboo.mock.words import (
+from tuningfork.apis.audioboo.mock.geocoding import CITIES
+from tuningfork.apis.audioboo.mock.models import Clip, Comment, Membership, Playlist, User
+from tuningfork.apis.audioboo.mock.seed_data import (
     DURATIONS,
     FIRST_NAMES,
     LAST_NAMES,
@@ -67,7 +67,7 @@ class Seed:
                 id=self.QUIET.id + 1 + place,
                 username=name,
                 profile_name=self._pick((None, name.partition("-")[0].title())),
-                profile_location=self._pick(PLACES).name,
+                profile_location=self._pick(CITIES).name,
                 profile_description=self._pick((None, "", "I carry a microphone wherever I go.")),
                 has_picture=self._pick((True, False)),
             )
@@ -88,7 +88,7 @@ class Seed:
             self._sow_clip(5001 + place, owner, at)
 
     def _sow_clip(self, id_: int, owner: User, at: int) -> None:
-        place = self._pick((None, *PLACES))
+        place = self._pick((None, *CITIES))
         clip = Clip(
             id=id_,
             owner=owner,

@@ -18,15 +18,15 @@ from authlib.oauth1.rfc5849.signature import (
 )
 from authlib.oauth1.rfc5849.util import escape
 
-from tuningfork.apis.audioboo.mock.inputs import FORM
+from tuningfork.apis.audioboo.mock.request_parsing import FORM
 from tuningfork.apis.audioboo.mock.tokens import AccessToken
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import whole_number
 
 if TYPE_CHECKING:
+    from tuningfork.apis.audioboo.mock.api_keys import ApiKey
     from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.call import Call, Pair
-    from tuningfork.apis.audioboo.mock.keys import Key
+    from tuningfork.apis.audioboo.mock.request_context import Pair, RequestContext
     from tuningfork.apis.audioboo.mock.tokens import Token
 
 NEEDED = ("oauth_consumer_key", "oauth_signature_method", "oauth_signature", "oauth_timestamp", "oauth_nonce")
@@ -41,7 +41,7 @@ class Signatures:
     def __init__(self, mock: AudioBoo) -> None:
         self.mock = mock
 
-    def header(self, call: Call) -> list[Pair]:
+    def header(self, call: RequestContext) -> list[Pair]:
         """The pairs of the Authorization header, without the realm (RFC 5849, 3.5.1).
 
         Raises:
@@ -65,11 +65,11 @@ class Signatures:
             yield unquote(field[1]), unquote(field[2])
             at = field.end()
 
-    def places(self, call: Call) -> tuple[list[Pair], ...]:
+    def places(self, call: RequestContext) -> tuple[list[Pair], ...]:
         """Where the parameters of the protocol may stand (AB-SIGN-01, AB-SIGN-02)."""
         return self.header(call), call.query, call.form
 
-    def protocol(self, call: Call) -> dict[str, str]:
+    def protocol(self, call: RequestContext) -> dict[str, str]:
         """The parameters of the protocol; none where nobody has signed.
 
         Raises:
@@ -89,7 +89,7 @@ class Signatures:
         """Whether a name stands there twice (AB-SIGN-03)."""
         return any(count > 1 for count in Counter(name for name, _ in pairs).values())
 
-    def judge(self, call: Call) -> None:
+    def judge(self, call: RequestContext) -> None:
         """Tell a call who has signed it; nobody, if it is not signed.
 
         Raises:
@@ -117,14 +117,14 @@ class Signatures:
         if protocol.get("oauth_version", "1.0") != "1.0":
             raise HttpError(400, "oauth_version is 1.0")
 
-    def consumer(self, key: str) -> Key:
+    def consumer(self, key: str) -> ApiKey:
         """The consumer of a key; HttpError 401."""
         consumer = self.mock.keys.find("consumer", key)
         if consumer is None or consumer.disabled:
             raise HttpError(401, "There is no such consumer")
         return consumer
 
-    def token(self, call: Call, text: str, consumer: Key) -> Token | None:
+    def token(self, call: RequestContext, text: str, consumer: ApiKey) -> Token | None:
         """The token that a consumer signs with, if it names any; HttpError 401 for one that is not good."""
         if not text:
             return None
@@ -147,7 +147,7 @@ class Signatures:
         return timestamp
 
     def need_signature(
-        self, call: Call, protocol: Mapping[str, str], consumer: Key, token: Token | None
+        self, call: RequestContext, protocol: Mapping[str, str], consumer: ApiKey, token: Token | None
     ) -> None:
         """HttpError 401 where anything is not as it was signed (AB-SIGN-03)."""
         text = self.base_string(call)
@@ -155,7 +155,7 @@ class Signatures:
         if not self.same(protocol["oauth_signature"], right):
             raise HttpError(401, "The signature is wrong")
 
-    def base_string(self, call: Call) -> str:
+    def base_string(self, call: RequestContext) -> str:
         """What is signed (RFC 5849, 3.4.1); HttpError 400 where the request's host is no host."""
         pairs = [pair for place in self.places(call) for pair in place if pair[0] != "oauth_signature"]
         try:
@@ -168,7 +168,7 @@ class Signatures:
         """Whether two signatures are one, letter by letter."""
         return hmac.compare_digest(given.encode(), right.encode())
 
-    def need_body(self, call: Call, protocol: Mapping[str, str]) -> None:
+    def need_body(self, call: RequestContext, protocol: Mapping[str, str]) -> None:
         """HttpError 401 for a body that was not signed, 400 for a hash of a form (AB-SIGN-05)."""
         given = protocol.get("oauth_body_hash")
         if given is None:
@@ -179,11 +179,11 @@ class Signatures:
         elif not self.same(given, self.body_hash(call)):
             raise HttpError(401, "oauth_body_hash is of another body")
 
-    def needs_hash(self, call: Call) -> bool:
+    def needs_hash(self, call: RequestContext) -> bool:
         """Whether nothing else would sign the body."""
         return call.request.mimetype != FORM and bool(call.request.get_data())
 
-    def body_hash(self, call: Call) -> str:
+    def body_hash(self, call: RequestContext) -> str:
         """The SHA-1 of the body (OAuth Request Body Hash, 3.2)."""
         return base64.b64encode(hashlib.sha1(call.request.get_data()).digest()).decode()  # noqa: S324 - as the protocol says
 

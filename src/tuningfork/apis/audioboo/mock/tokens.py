@@ -6,11 +6,11 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tuningfork.apis.audioboo.mock.entities import User
+from tuningfork.apis.audioboo.mock.models import User
 
 if TYPE_CHECKING:
+    from tuningfork.apis.audioboo.mock.api_keys import ApiKey
     from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.keys import Key
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ class Tokens:
         """One that signs, disabled or not."""
         return self._accesses.get(token)
 
-    def good(self, token: Token, consumer: Key) -> bool:
+    def good(self, token: Token, consumer: ApiKey) -> bool:
         """Whether this consumer may sign with it."""
         disabled = isinstance(token, AccessToken) and token.disabled
         return token.consumer == consumer.key and not disabled

@@ -10,7 +10,7 @@ from tuningfork.mock.parsing import read_json
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.call import Call
+    from tuningfork.apis.audioboo.mock.request_context import RequestContext
 
 AUDIO = "audio_clip[uploaded_data]"
 
@@ -21,7 +21,7 @@ class Uploads:
     def __init__(self, mock: AudioBoo) -> None:
         self.mock = mock
 
-    def audio(self, call: Call) -> bytes:
+    def audio(self, call: RequestContext) -> bytes:
         """The file of an upload (AB-REQ-04), or the attachment in its place (AB-ATT-01).
 
         Raises:
@@ -47,7 +47,7 @@ class Uploads:
         """The format of audio that begins so; None where it is none."""
         return audio_format(start)
 
-    def image(self, call: Call, name: str) -> bool:
+    def image(self, call: RequestContext, name: str) -> bool:
         """Whether there is an image of this name; HttpError 422 for what is neither PNG nor JPEG."""
         file = call.files.get(name)
         if file is None:

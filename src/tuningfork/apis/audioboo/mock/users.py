@@ -6,14 +6,14 @@ import fnmatch
 import re
 from typing import TYPE_CHECKING, Any
 
-from tuningfork.apis.audioboo.mock.entities import User
+from tuningfork.apis.audioboo.mock.models import User
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.state import Association
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.call import Call
-    from tuningfork.apis.audioboo.mock.fields import Kept
+    from tuningfork.apis.audioboo.mock.form_fields import Values
+    from tuningfork.apis.audioboo.mock.request_context import RequestContext
 
 SITE = "https://audioboom.com"
 LONGEST_RECORDING = 300
@@ -70,7 +70,7 @@ class Users:
         literal = re.sub(r"([?\[])", r"[\1]", pattern.casefold())
         return fnmatch.fnmatchcase(name.casefold(), literal)
 
-    def change(self, user: User, kept: Kept) -> None:
+    def change(self, user: User, kept: Values) -> None:
         """Set what is named and nothing else (AB-USER-03)."""
         for name, value in kept.items():
             setattr(user, name, value)
@@ -104,7 +104,7 @@ class Users:
             },
         }
 
-    def show(self, user: User, _call: Call) -> dict[str, Any]:
+    def show(self, user: User, _call: RequestContext) -> dict[str, Any]:
         """A user's profile (AB-USER-01)."""
         return {
             **self.brief(user),
@@ -118,7 +118,7 @@ class Users:
             "counts": self.counts(user),
         }
 
-    def show_own(self, user: User, call: Call) -> dict[str, Any]:
+    def show_own(self, user: User, call: RequestContext) -> dict[str, Any]:
         """The linked user's own profile (AB-USER-02)."""
         return {**self.show(user, call), "limits": {"duration": LONGEST_RECORDING}}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 
-from tuningfork.apis.audiosocket.faults.answering import Body, finishing, in_words, rewriting
+from tuningfork.apis.audiosocket.response_edits import Body, edit_bodies, edit_responses, replace_with_html
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.audit.response_middleware import rewrite_responses
@@ -19,22 +19,24 @@ ONE = "GET /tracks/{id}"
 @fault("AS-ENV-01", "AS-ENV-05")
 def missing_track_is_a_page(mock: Any) -> None:
     """A 404 is a page for people."""
-    finishing(mock, lambda made: in_words(made) if made.status_code == 404 else made)
+    edit_responses(mock, lambda made: replace_with_html(made) if made.status_code == 404 else made)
 
 
 @fault("AS-ENV-01", "AS-ENV-05")
 def unknown_path_is_a_page(mock: Any) -> None:
     """A path that the API does not have is answered by a page for people."""
-    finishing(
+    edit_responses(
         mock,
-        lambda made: in_words(made) if made.status_code == 404 and request.endpoint is None else made,
+        lambda made: (
+            replace_with_html(made) if made.status_code == 404 and request.endpoint is None else made
+        ),
     )
 
 
 @fault("AS-ENV-01", "AS-ENV-05")
 def method_that_is_not_allowed_has_a_page(mock: Any) -> None:
     """A 405 is a page for people."""
-    finishing(mock, lambda made: in_words(made) if made.status_code == 405 else made)
+    edit_responses(mock, lambda made: replace_with_html(made) if made.status_code == 405 else made)
 
 
 @fault("AS-ENV-01")
@@ -46,37 +48,37 @@ def created_track_is_plain_text(mock: Any) -> None:
             made.content_type = "text/plain; charset=utf-8"
         return made
 
-    finishing(mock, change)
+    edit_responses(mock, change)
 
 
 @fault("AS-ENV-01", "AS-ENV-02")
 def status_of_a_conflict_is_a_text(mock: Any) -> None:
     """The status in a 409 is "409"."""
-    rewriting(mock, lambda body: body | {"status": str(body["status"])}, 409)
+    edit_bodies(mock, lambda body: body | {"status": str(body["status"])}, 409)
 
 
 @fault("AS-ENV-01", "AS-ENV-03")
 def forbidden_has_no_message(mock: Any) -> None:
     """A 403 has no message."""
-    rewriting(mock, lambda body: _without(body, "message"), 403)
+    edit_bodies(mock, lambda body: _without(body, "message"), 403)
 
 
 @fault("AS-ENV-02")
 def missing_track_says_200(mock: Any) -> None:
     """The status in a 404 is 200."""
-    rewriting(mock, lambda body: body | {"status": 200}, 404)
+    edit_bodies(mock, lambda body: body | {"status": 200}, 404)
 
 
 @fault("AS-ENV-02")
 def created_track_says_200(mock: Any) -> None:
     """The status in a 201 is 200."""
-    rewriting(mock, lambda body: body | {"status": 200}, 201)
+    edit_bodies(mock, lambda body: body | {"status": 200}, 201)
 
 
 @fault("AS-ENV-02", "AS-ENV-03", "AS-ENV-09")
 def forbidden_says_401(mock: Any) -> None:
     """A 403 has the whole body of a 401."""
-    rewriting(mock, lambda _: mock.answers.failure(401, None), 403)
+    edit_bodies(mock, lambda _: mock.answers.failure(401, None), 403)
 
 
 @fault("AS-ENV-02")
@@ -88,85 +90,87 @@ def second_refusal_says_400(mock: Any) -> None:
         seen.append(body)
         return body | {"status": 400 if len(seen) % 2 == 0 else 401}
 
-    rewriting(mock, change, 401)
+    edit_bodies(mock, change, 401)
 
 
 @fault("AS-ENV-03")
 def message_of_a_missing_track_is_small(mock: Any) -> None:
     """The message of a 404 is "Not found"."""
-    rewriting(mock, lambda body: body | {"message": "Not found"}, 404)
+    edit_bodies(mock, lambda body: body | {"message": "Not found"}, 404)
 
 
 @fault("AS-ENV-03")
 def created_track_is_okay(mock: Any) -> None:
     """The message of a 201 is "OK"."""
-    rewriting(mock, lambda body: body | {"message": "OK"}, 201)
+    edit_bodies(mock, lambda body: body | {"message": "OK"}, 201)
 
 
 @fault("AS-ENV-03")
 def message_of_a_conflict_says_more(mock: Any) -> None:
     """The message of a 409 is "Conflict: it is there already"."""
-    rewriting(mock, lambda body: body | {"message": f"{body['message']}: it is there already"}, 409)
+    edit_bodies(mock, lambda body: body | {"message": f"{body['message']}: it is there already"}, 409)
 
 
 @fault("AS-ENV-04")
 def track_alone_has_an_empty_error(mock: Any) -> None:
     """GET /tracks/{id} has an error that is empty beside its data."""
-    rewriting(mock, lambda body: body | {"error": ""}, 200, on=ONE)
+    edit_bodies(mock, lambda body: body | {"error": ""}, 200, on=ONE)
 
 
 @fault("AS-ENV-04")
 def created_track_has_no_error_in_words(mock: Any) -> None:
     """A 201 has the error "none"."""
-    rewriting(mock, lambda body: body | {"error": "none"}, 201)
+    edit_bodies(mock, lambda body: body | {"error": "none"}, 201)
 
 
 @fault("AS-ENV-04", "AS-CODE-02")
 def data_of_one_track_is_called_track(mock: Any) -> None:
     """GET /tracks/{id} has the track in `track` and no data."""
-    rewriting(mock, lambda body: _without(body, "data") | {"track": body["data"]}, 200, on=ONE)
+    edit_bodies(mock, lambda body: _without(body, "data") | {"track": body["data"]}, 200, on=ONE)
 
 
 @fault("AS-ENV-05")
 def error_of_a_conflict_is_empty(mock: Any) -> None:
     """The error of a 409 is an empty text."""
-    rewriting(mock, lambda body: body | {"error": ""}, 409)
+    edit_bodies(mock, lambda body: body | {"error": ""}, 409)
 
 
 @fault("AS-ENV-05")
 def missing_track_has_data(mock: Any) -> None:
     """A 404 has an empty object as data."""
-    rewriting(mock, lambda body: body | {"data": {}}, 404)
+    edit_bodies(mock, lambda body: body | {"data": {}}, 404)
 
 
 @fault("AS-ENV-05")
 def bad_request_has_a_list_of_errors(mock: Any) -> None:
     """The error of a 400 is a list of texts."""
-    rewriting(mock, lambda body: body | {"error": [body["error"]]}, 400)
+    edit_bodies(mock, lambda body: body | {"error": [body["error"]]}, 400)
 
 
 @fault("AS-ENV-05")
 def refused_token_has_no_error(mock: Any) -> None:
     """A 401 to a token that was shown has no error."""
-    rewriting(mock, lambda body: _without(body, "error") if "Authorization" in request.headers else body, 401)
+    edit_bodies(
+        mock, lambda body: _without(body, "error") if "Authorization" in request.headers else body, 401
+    )
 
 
 @fault("AS-ENV-06")
 def list_is_within_an_object(mock: Any) -> None:
     """The data of the list is an object with the tracks in it."""
-    rewriting(mock, lambda body: body | {"data": {"tracks": body["data"]}}, 200, on=LIST)
+    edit_bodies(mock, lambda body: body | {"data": {"tracks": body["data"]}}, 200, on=LIST)
 
 
 @fault("AS-ENV-06", "AS-ENV-10")
 def empty_list_is_an_object(mock: Any) -> None:
     """The data of an empty list is an empty object."""
-    rewriting(mock, lambda body: body | {"data": body["data"] or {}}, 200, on=LIST)
+    edit_bodies(mock, lambda body: body | {"data": body["data"] or {}}, 200, on=LIST)
 
 
 @fault("AS-ENV-04", "AS-ENV-06", "AS-ENV-10")
 def empty_list_is_null(mock: Any) -> None:
     """The data of an empty list is null."""
-    rewriting(mock, lambda body: body | {"data": body["data"] or None}, 200, on=LIST)
+    edit_bodies(mock, lambda body: body | {"data": body["data"] or None}, 200, on=LIST)
 
 
 @fault("AS-ENV-10", "AS-CODE-01")
@@ -190,13 +194,13 @@ def empty_account_sees_anothers_track(mock: Any) -> None:
 @fault("AS-ENV-07", "AS-CODE-03", "AS-TRACK-01")
 def created_track_is_its_id(mock: Any) -> None:
     """The data of a 201 is the id of the track."""
-    rewriting(mock, lambda body: body | {"data": body["data"]["id"]}, 201)
+    edit_bodies(mock, lambda body: body | {"data": body["data"]["id"]}, 201)
 
 
 @fault("AS-ENV-07", "AS-TRACK-01")
 def created_track_with_odd_letters_is_a_list(mock: Any) -> None:
     """The data of a 201 is a list of one track where its title has letters beyond ASCII."""
-    rewriting(
+    edit_bodies(
         mock,
         lambda body: body if body["data"]["title"].isascii() else body | {"data": [body["data"]]},
         201,
@@ -229,13 +233,13 @@ def removal_promises_a_body(mock: Any) -> None:
 @fault("AS-ENV-09")
 def error_of_a_missing_track_is_of_a_bad_request(mock: Any) -> None:
     """The error of a 404 is that of a 400."""
-    rewriting(mock, lambda body: body | {"error": "Invalid or missing parameters"}, 404)
+    edit_bodies(mock, lambda body: body | {"error": "Invalid or missing parameters"}, 404)
 
 
 @fault("AS-ENV-09")
 def error_of_a_conflict_says_nothing(mock: Any) -> None:
     """The error of a 409 is a dash."""
-    rewriting(mock, lambda body: body | {"error": "-"}, 409)
+    edit_bodies(mock, lambda body: body | {"error": "-"}, 409)
 
 
 def _without(body: Body, name: str) -> Body:

@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Response, g, request
 
-from tuningfork.apis.audiosocket.mock.answers import Answers
-from tuningfork.apis.audiosocket.mock.call import Call
-from tuningfork.apis.audiosocket.mock.guard import Guard
-from tuningfork.apis.audiosocket.mock.inputs import Inputs
-from tuningfork.apis.audiosocket.mock.operations import OPERATIONS
+from tuningfork.apis.audiosocket.mock.authorization import Authorization
+from tuningfork.apis.audiosocket.mock.request_context import RequestContext
+from tuningfork.apis.audiosocket.mock.request_parsing import RequestParser
+from tuningfork.apis.audiosocket.mock.responses import Responses
+from tuningfork.apis.audiosocket.mock.routes import ROUTES
 from tuningfork.apis.audiosocket.mock.seed import Seed
 from tuningfork.apis.audiosocket.mock.tokens import Tokens
 from tuningfork.apis.audiosocket.mock.tracks import Tracks
@@ -26,12 +26,12 @@ class Audiosocket(Mock):
 
     def __init__(self) -> None:
         super().__init__("audiosocket")
-        self.answers = Answers()
-        self.inputs = Inputs()
+        self.answers = Responses()
+        self.inputs = RequestParser()
         self.tokens = Tokens()
-        self.guard = Guard(self)
+        self.guard = Authorization(self)
         self.tracks = Tracks()
-        self.serve(OPERATIONS)
+        self.serve(ROUTES)
         self.restore()
 
     def settings(self, base_url: str) -> dict[str, Any]:
@@ -59,7 +59,7 @@ class Audiosocket(Mock):
 
     def admit(self) -> Response | None:
         """A token first, then its rights (AS-AUTH-09)."""
-        call = g.call = Call(request)
+        call = g.call = RequestContext(request)
         call.token = self.guard.need_token(call)
         self.guard.need_rights(call)
         return None

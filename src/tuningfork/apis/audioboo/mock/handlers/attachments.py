@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from flask import Response
 
-from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.envelope import reply
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
 from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
 
 
-def create(mock: AudioBoo, call: Call) -> Response:
+def create(mock: AudioBoo, call: RequestContext) -> Response:
     """POST /attachments, with or without the first chunk."""
     size = mock.attachments.size(call)
     chunk = mock.attachments.chunk(call) or b""
@@ -25,7 +25,7 @@ def create(mock: AudioBoo, call: Call) -> Response:
     return reply(call, {"attachment": mock.attachments.show(attachment)}, 201, {"Location": location})
 
 
-def extend(mock: AudioBoo, call: Call, attachment_id: str) -> Response:
+def extend(mock: AudioBoo, call: RequestContext, attachment_id: str) -> Response:
     """PUT /attachments/{attachment_id}: the next chunk."""
     attachment = mock.attachments.need(attachment_id)
     mock.rights.need_owner(attachment, call)

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from flask import Response
 
-from tuningfork.apis.audioboo.mock.call import Call
-from tuningfork.apis.audioboo.mock.entities import User
 from tuningfork.apis.audioboo.mock.envelope import reply
+from tuningfork.apis.audioboo.mock.models import User
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
 from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
 
 
-def follow(mock: AudioBoo, call: Call) -> Response:
+def follow(mock: AudioBoo, call: RequestContext) -> Response:
     """POST /account/followings (AB-SOC-01)."""
     followed = _named(mock, call)
     if followed.id == call.user.id:
@@ -24,13 +24,13 @@ def follow(mock: AudioBoo, call: Call) -> Response:
     return reply(call, {"following": True}, 201 if new else 200)
 
 
-def unfollow(mock: AudioBoo, call: Call) -> Response:
+def unfollow(mock: AudioBoo, call: RequestContext) -> Response:
     """DELETE /account/followings; what is not there is no longer there either (AB-SOC-01)."""
     mock.users.unfollow(call.user, _named(mock, call))
     return reply(call, {"following": False})
 
 
-def _named(mock: AudioBoo, call: Call) -> User:
+def _named(mock: AudioBoo, call: RequestContext) -> User:
     text = call.text("following_user_id")
     if text is None:
         raise HttpError(422, "following_user_id is missing")

@@ -8,19 +8,19 @@ from urllib.parse import urlencode
 
 from flask import Response
 
-from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.consent import OUT_OF_BAND, Pending
-from tuningfork.apis.audioboo.mock.inputs import FORM
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
+from tuningfork.apis.audioboo.mock.request_parsing import FORM
 from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
+    from tuningfork.apis.audioboo.mock.api_keys import ApiKey
     from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.keys import Key
 
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:[!-~]+", re.ASCII | re.IGNORECASE)
 
 
-def request_token(mock: AudioBoo, call: Call) -> Response:
+def request_token(mock: AudioBoo, call: RequestContext) -> Response:
     """A token to ask a user with."""
     consumer = _need_consumer(call)
     callback = call.protocol.get("oauth_callback", "")
@@ -30,7 +30,7 @@ def request_token(mock: AudioBoo, call: Call) -> Response:
     return _form(token.token, token.secret, {"oauth_callback_confirmed": "true"})
 
 
-def ask(mock: AudioBoo, call: Call) -> Response:
+def ask(mock: AudioBoo, call: RequestContext) -> Response:
     """The consent page."""
     token = mock.tokens.find_request(call.text("oauth_token") or "")
     if token is None:
@@ -39,12 +39,12 @@ def ask(mock: AudioBoo, call: Call) -> Response:
     return mock.consent.show(mock.consent.open(pending), pending, _action(call))
 
 
-def decide(mock: AudioBoo, call: Call) -> Response:
+def decide(mock: AudioBoo, call: RequestContext) -> Response:
     """The user has pressed a button."""
     return mock.consent.decide(call.request, _action(call))
 
 
-def access_token(mock: AudioBoo, call: Call) -> Response:
+def access_token(mock: AudioBoo, call: RequestContext) -> Response:
     """The token that a request token and its verifier are exchanged for."""
     consumer = _need_consumer(call)
     token = mock.tokens.find_request(call.protocol.get("oauth_token", ""))
@@ -56,7 +56,7 @@ def access_token(mock: AudioBoo, call: Call) -> Response:
     return _form(made.token, made.secret, {})
 
 
-def _need_consumer(call: Call) -> Key:
+def _need_consumer(call: RequestContext) -> ApiKey:
     """The consumer that signed the call; HttpError 401."""
     if call.key is None or call.key.kind != "consumer":
         raise HttpError(401, "This needs the signature of a consumer")
@@ -69,5 +69,5 @@ def _form(token: str, secret: str, more: dict[str, str]) -> Response:
     return Response(urlencode(fields), headers={"Cache-Control": "no-store"}, content_type=FORM)
 
 
-def _action(call: Call) -> str:
+def _action(call: RequestContext) -> str:
     return f"{call.base}/oauth/authorize"

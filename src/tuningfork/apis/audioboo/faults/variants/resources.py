@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from tuningfork.apis.audioboo.mock.entities import Clip, User
+from tuningfork.apis.audioboo.mock.models import Clip, User
 from tuningfork.audit.fault import variant
 from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 
-from tuningfork.apis.audiosocket.faults.answering import finishing
+from tuningfork.apis.audiosocket.response_edits import edit_responses
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
@@ -214,7 +214,7 @@ def list_says_another_status(mock: Any) -> None:
         seen.append(LIST)
         return edit_json(made, lambda body: body | {"status": 0}) if len(seen) % 2 == 0 else made
 
-    finishing(mock, change)
+    edit_responses(mock, change)
 
 
 def _answering(mock: Any, operation: str, status: int) -> None:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.call import Call
+    from tuningfork.apis.audioboo.mock.request_context import RequestContext
 
 OUT_OF_DATE = 800
 _VERSION = re.compile(r';\s*version\s*=\s*("[^"]*"|[^;,]*)', re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]+", re.ASCII)
 
 
-class Versions:
+class ApiVersion:
     """Judges versions."""
 
     def status(self) -> int:
@@ -34,11 +34,11 @@ class Versions:
         """Whether this server speaks it (AB-VER-01)."""
         return version.lstrip("0") == "1"
 
-    def exempt(self, call: Call) -> bool:
+    def exempt(self, call: RequestContext) -> bool:
         """Whether no version matters: legs of OAuth, and audio (AB-VER-03)."""
         return call.request.path.startswith("/oauth/") or call.request.path.endswith(".mp3")
 
-    def judge(self, call: Call) -> None:
+    def judge(self, call: RequestContext) -> None:
         """Pass one version that is supported, or none at all (AB-VER-04).
 
         Raises:

@@ -13,7 +13,7 @@ from tuningfork.mock.controls import PATH
 Body = dict[str, Any]
 
 
-def finishing(mock: Any, change: Callable[[Any], Any]) -> None:
+def edit_responses(mock: Any, change: Callable[[Any], Any]) -> None:
     """Change every answer of the API; `change` gets it whole and gives it back."""
 
     def finish(finish: Any, response: Any) -> Any:
@@ -23,7 +23,7 @@ def finishing(mock: Any, change: Callable[[Any], Any]) -> None:
     wrap_method(mock, "finish", finish)
 
 
-def rewriting(mock: Any, change: Callable[[Body], Body], *statuses: int, on: str = "") -> None:
+def edit_bodies(mock: Any, change: Callable[[Body], Body], *statuses: int, on: str = "") -> None:
     """Change the bodies of answers with these statuses, of all where none is named; `on` is an operation."""
 
     def rewrite(response: Any) -> Any:
@@ -32,10 +32,10 @@ def rewriting(mock: Any, change: Callable[[Body], Body], *statuses: int, on: str
             return edit_json(response, change)
         return response
 
-    finishing(mock, rewrite)
+    edit_responses(mock, rewrite)
 
 
-def in_words(response: Any) -> Any:
+def replace_with_html(response: Any) -> Any:
     """The answer as a page for people."""
     response.set_data(f"<html><body><h1>{response.status}</h1></body></html>")
     response.content_type = "text/html; charset=utf-8"

@@ -21,7 +21,7 @@ from tuningfork.apis.audioboo.mock.handlers import (
 
 Handler = Callable[..., Response]
 
-OPERATIONS: Mapping[str, Handler] = {
+ROUTES: Mapping[str, Handler] = {
     "POST /oauth/request_token": oauth.request_token,
     "GET /oauth/authorize": oauth.ask,
     "POST /oauth/authorize": oauth.decide,

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 
-from tuningfork.apis.audiosocket.faults.answering import finishing
+from tuningfork.apis.audiosocket.response_edits import edit_responses
 from tuningfork.audit.fault import variant
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.audit.response_middleware import chunked, gzipped, rewrite_responses
@@ -162,7 +162,7 @@ def type_of_envelopes_has_a_charset(mock: Any) -> None:
             made.headers["Content-Type"] = 'Application/JSON;charset="UTF-8"'
         return made
 
-    finishing(mock, change)
+    edit_responses(mock, change)
 
 
 @variant("AS-ENV-01")

@@ -9,10 +9,10 @@ from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audiosocket.mock.app import Audiosocket
-    from tuningfork.apis.audiosocket.mock.call import Call
+    from tuningfork.apis.audiosocket.mock.request_context import RequestContext
 
 
-class Guard:
+class Authorization:
     """Judges tokens and rights."""
 
     def __init__(self, mock: Audiosocket) -> None:
@@ -22,7 +22,7 @@ class Guard:
         """Whether a scheme is the one that is understood, in any case (AS-AUTH-04, AS-AUTH-05)."""
         return name.lower() == "bearer"
 
-    def shown(self, call: Call) -> str:
+    def shown(self, call: RequestContext) -> str:
         """What the Authorization header says; an empty text without one."""
         return call.request.headers.get("Authorization", "")
 
@@ -31,7 +31,7 @@ class Guard:
         scheme, _, token = header.partition(" ")
         return token.strip(" ") or None if self.scheme(scheme) else None
 
-    def need_token(self, call: Call) -> Token:
+    def need_token(self, call: RequestContext) -> Token:
         """The token that the request shows; HttpError 401 without a good one (AS-AUTH-02, AS-AUTH-03)."""
         credential = self.credential(self.shown(call))
         token = self.mock.tokens.find(credential) if credential else None
@@ -43,7 +43,7 @@ class Guard:
         """Whether a method changes something."""
         return method not in ("GET", "HEAD", "OPTIONS")
 
-    def need_rights(self, call: Call) -> None:
+    def need_rights(self, call: RequestContext) -> None:
         """HttpError 403 where the token may not write (AS-CODE-08)."""
         if self.writes(call.request.method) and not (call.token and call.token.writes):
             raise HttpError(403)

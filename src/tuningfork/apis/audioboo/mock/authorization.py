@@ -8,12 +8,12 @@ from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.call import Call
+    from tuningfork.apis.audioboo.mock.request_context import RequestContext
 
 BROWSERS = frozenset({"GET /oauth/authorize", "POST /oauth/authorize"})
 
 
-class Guard:
+class Authorization:
     """Judges credentials and rights."""
 
     def __init__(self, mock: AudioBoo) -> None:
@@ -32,7 +32,7 @@ class Guard:
             return False
         return method != "GET" or path == "/account" or path.startswith("/account/")
 
-    def identify(self, call: Call) -> None:
+    def identify(self, call: RequestContext) -> None:
         """Tell a call who has signed it, in either scheme; HttpError 400 or 401 for a bad signature."""
         if self.is_for_browsers(call.operation):
             return
@@ -43,7 +43,7 @@ class Guard:
             self.mock.private.judge(call, kind)
         call.parameters = [pair for pair in call.parameters if not self.mock.signatures.is_protocol(pair[0])]
 
-    def need_rights(self, call: Call) -> None:
+    def need_rights(self, call: RequestContext) -> None:
         """HttpError 401 where a user has to sign and none did."""
         if self.needs_user(call.operation) and call.viewer is None:
             raise HttpError(401, "This needs the signature of a user")

@@ -9,14 +9,14 @@ from flask import Request
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import read_json
 
-Fields = dict[str, Any]
+TrackValues = dict[str, Any]
 OPTIONAL = ("length", "explicit", "genres", "moods")
 
 
-class Inputs:
+class RequestParser:
     """Reads what a client says of a track, and refuses what makes no sense with 400 (AS-CODE-05)."""
 
-    def read(self, request: Request) -> Fields:
+    def read(self, request: Request) -> TrackValues:
         """The fields of a track, each judged and as it is kept; others are passed over."""
         if not self.is_json(request):
             raise HttpError(400, "the body is no JSON")
@@ -30,7 +30,7 @@ class Inputs:
         """Whether the body's type says so."""
         return request.is_json
 
-    def document(self, body: bytes) -> Fields:
+    def document(self, body: bytes) -> TrackValues:
         """A JSON object."""
         try:
             document = read_json(body)

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import request
 
-from tuningfork.apis.audiosocket.faults.answering import Body, finishing, in_words, rewriting
 from tuningfork.apis.audiosocket.mock.tracks import Track
+from tuningfork.apis.audiosocket.response_edits import Body, edit_bodies, edit_responses, replace_with_html
 from tuningfork.audit.fault import variant
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
@@ -19,7 +19,7 @@ CREATE = "POST /tracks"
 @variant("AS-ENV-04", "AS-ENV-05")
 def absent_members_are_null(mock: Any) -> None:
     """Data has the error null beside it, and an error the data null."""
-    rewriting(mock, lambda body: {"data": None, "error": None} | body)
+    edit_bodies(mock, lambda body: {"data": None, "error": None} | body)
 
 
 @variant("AS-ENV-01", "AS-TRACK-01")
@@ -40,7 +40,7 @@ def envelopes_are_in_another_order(mock: Any) -> None:
             made.set_data(json.dumps(dict(reversed(made.get_json().items())), indent=2))
         return made
 
-    finishing(mock, change)
+    edit_responses(mock, change)
 
 
 @variant("AS-ENV-09")
@@ -181,7 +181,7 @@ def malformed_requests_are_refused_in_words(mock: Any) -> None:
     def change(made: Any) -> Any:
         if "\0" in request.path and made.status_code in (401, 404):
             made.status = "400 Bad Request"
-            return in_words(made)
+            return replace_with_html(made)
         return made
 
-    finishing(mock, change)
+    edit_responses(mock, change)

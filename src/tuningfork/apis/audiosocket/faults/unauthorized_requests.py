@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import g, request
 
-from tuningfork.apis.audiosocket.faults.answering import finishing
 from tuningfork.apis.audiosocket.mock.seed import Seed
+from tuningfork.apis.audiosocket.response_edits import edit_responses
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_method
 from tuningfork.mock.errors import HttpError
@@ -57,7 +57,7 @@ def challenge_is_missing(mock: Any) -> None:
 @fault("AS-AUTH-06")
 def challenge_is_missing_for_unknown_tokens(mock: Any) -> None:
     """A 401 has WWW-Authenticate only where no token was shown."""
-    finishing(mock, lambda made: _unchallenged(made) if "Authorization" in request.headers else made)
+    edit_responses(mock, lambda made: _unchallenged(made) if "Authorization" in request.headers else made)
 
 
 @fault("AS-AUTH-06")
@@ -69,7 +69,7 @@ def challenge_of_writes_is_basic(mock: Any) -> None:
             made.headers["WWW-Authenticate"] = 'Basic realm="no Bearer, no entry"'
         return made
 
-    finishing(mock, change)
+    edit_responses(mock, change)
 
 
 @fault("AS-CODE-08")
@@ -128,7 +128,7 @@ def _doing_for(mock: Any, status: int, method: str, do: Any) -> None:
             do(g.call)
         return made
 
-    finishing(mock, change)
+    edit_responses(mock, change)
 
 
 def _create(mock: Any, call: Any) -> None:

@@ -7,8 +7,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from flask import Response
 
-from tuningfork.apis.audioboo.mock.call import Call
 from tuningfork.apis.audioboo.mock.envelope import reply
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import decimal, whole_number
 
@@ -23,21 +23,21 @@ class Page(NamedTuple, Generic[T]):
     total: int
 
 
-class Pages:
+class Pagination:
     """Cuts lists by `page[number]` and `page[items]`."""
 
     default = 50
     highest = 150
 
-    def number(self, call: Call) -> int:
+    def number(self, call: RequestContext) -> int:
         """Which page, from 1 (AB-PAGE-01)."""
         return self.positive(call, "page[number]", 1)
 
-    def size(self, call: Call) -> int:
+    def size(self, call: RequestContext) -> int:
         """Items in a page (AB-PAGE-02), at most 150 (AB-PAGE-03)."""
         return min(self.positive(call, "page[items]", self.default), self.highest)
 
-    def positive(self, call: Call, name: str, default: int) -> int:
+    def positive(self, call: RequestContext, name: str, default: int) -> int:
         """A count from 1; HttpError 400 for anything else (AB-PAGE-06)."""
         text = call.text(name)
         if text is None:
@@ -47,7 +47,7 @@ class Pages:
             raise HttpError(400, f"{name} is a number from 1")
         return number
 
-    def max_time(self, call: Call) -> float | None:
+    def max_time(self, call: RequestContext) -> float | None:
         """The time after which nothing is listed, if one is given (AB-PAGE-05)."""
         text = call.text("max_time")
         if text is None:
@@ -67,7 +67,11 @@ class Pages:
         return {"offset": page.before, "count": page.total}
 
     def answer(
-        self, call: Call, name: str, items: Sequence[T], show: Callable[[T, Call], dict[str, Any]]
+        self,
+        call: RequestContext,
+        name: str,
+        items: Sequence[T],
+        show: Callable[[T, RequestContext], dict[str, Any]],
     ) -> Response:
         """The page that is asked for, under the list's name."""
         page = self.cut(items, self.number(call), self.size(call))

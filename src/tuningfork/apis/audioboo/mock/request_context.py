@@ -10,18 +10,18 @@ from urllib.parse import quote, urlsplit
 from flask import Request
 from werkzeug.datastructures import FileStorage
 
-from tuningfork.apis.audioboo.mock.entities import User
+from tuningfork.apis.audioboo.mock.models import User
 from tuningfork.mock.errors import HttpError
 
 if TYPE_CHECKING:
+    from tuningfork.apis.audioboo.mock.api_keys import ApiKey
     from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.keys import Key
 
 Pair = tuple[str, str]
 _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 
 
-class Call:
+class RequestContext:
     """The request, who signed it, and the URL at which it found the API.
 
     `query`, `form` and `parts` are what stands in each of the three encodings, `parameters` all of it
@@ -39,7 +39,7 @@ class Call:
         self.parameters: list[Pair] = []
         self.files: dict[str, FileStorage] = {}
         self.viewer: User | None = None
-        self.key: Key | None = None
+        self.key: ApiKey | None = None
         self.protocol: Mapping[str, str] = {}
 
     @property

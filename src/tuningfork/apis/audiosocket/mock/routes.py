@@ -10,7 +10,7 @@ from tuningfork.apis.audiosocket.mock import handlers
 
 Handler = Callable[..., Response]
 
-OPERATIONS: Mapping[str, Handler] = {
+ROUTES: Mapping[str, Handler] = {
     "GET /tracks": handlers.index,
     "POST /tracks": handlers.create,
     "GET /tracks/{id}": handlers.show,

@@ -8,7 +8,7 @@ from tuningfork.apis.audiosocket.mock.tokens import Token
 from tuningfork.mock.errors import HttpError
 
 
-class Call:
+class RequestContext:
     """The request, its token, and the URL at which it found the API."""
 
     def __init__(self, request: Request) -> None:

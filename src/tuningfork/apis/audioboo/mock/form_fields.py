@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from tuningfork.apis.audioboo.mock.stamp import read_stamp
+from tuningfork.apis.audioboo.mock.timestamps import parse_timestamp
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import decimal
 
 if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.call import Call
+    from tuningfork.apis.audioboo.mock.request_context import RequestContext
 
-Kept = dict[str, Any]
+Values = dict[str, Any]
 Reader = Callable[[str, str], Any]
 LONGEST_DESCRIPTION = 255
 LONGEST_WAY = 20_000_000
@@ -22,10 +22,10 @@ _TAG = re.compile(r'"([^"]*)"|([^,"]+)')
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
-class Fields:
+class FormFields:
     """Reads what is named, and nothing else: the members of a Clip, a User, a Playlist."""
 
-    def clip(self, call: Call) -> Kept:
+    def clip(self, call: RequestContext) -> Values:
         """Of a clip (AB-CLIP-10)."""
         return self.kept(
             call,
@@ -43,7 +43,7 @@ class Fields:
             },
         )
 
-    def user(self, call: Call) -> Kept:
+    def user(self, call: RequestContext) -> Values:
         """Of the linked user (AB-USER-03)."""
         return self.kept(
             call,
@@ -56,16 +56,16 @@ class Fields:
             },
         )
 
-    def playlist(self, call: Call) -> Kept:
+    def playlist(self, call: RequestContext) -> Values:
         """Of a playlist (AB-LIST-01)."""
         return self.kept(call, "playlist", {"title": self.title})
 
-    def kept(self, call: Call, root: str, readers: Mapping[str, Reader]) -> Kept:
+    def kept(self, call: RequestContext, root: str, readers: Mapping[str, Reader]) -> Values:
         """The named ones of these, each read."""
         found = {name: self.find(call, f"{root}[{name}]") for name in readers}
         return {name: readers[name](name, text) for name, text in found.items() if text is not None}
 
-    def find(self, call: Call, name: str) -> str | None:
+    def find(self, call: RequestContext, name: str) -> str | None:
         """The text of a parameter, a list `name[]` as one text in the way of tag_list."""
         listed = [f'"{text}"' for given, text in call.parameters if given == f"{name}[]"]
         return ",".join(listed) if listed else call.text(name)
@@ -88,7 +88,7 @@ class Fields:
 
     def moment(self, name: str, text: str) -> int:
         """Seconds since 1970 of a time with its zone."""
-        if (seconds := read_stamp(text)) is None:
+        if (seconds := parse_timestamp(text)) is None:
             raise HttpError(422, f"{name} is no time like 2009-04-29 17:28:14 +0100")
         return seconds
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tuningfork.apis.audioboo.mock.entities import Clip, User
-from tuningfork.apis.audioboo.mock.pages import Page
+from tuningfork.apis.audioboo.mock.models import Clip, User
+from tuningfork.apis.audioboo.mock.pagination import Page
 from tuningfork.audit.fault import variant
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError

@@ -7,16 +7,16 @@ from urllib.parse import parse_qsl
 from flask import Request
 from werkzeug.datastructures import FileStorage
 
-from tuningfork.apis.audioboo.mock.call import Call, Pair
+from tuningfork.apis.audioboo.mock.request_context import Pair, RequestContext
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 
 
-class Inputs:
+class RequestParser:
     """Reads what a client sends, whatever it sends."""
 
-    def read(self, call: Call) -> None:
+    def read(self, call: RequestContext) -> None:
         """Put the parameters and files of a request into its call."""
         call.query = self.query(call.request)
         call.form = self.form(call.request)

@@ -6,14 +6,14 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tuningfork.apis.audioboo.mock.entities import User
+from tuningfork.apis.audioboo.mock.models import User
 
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.mock.app import AudioBoo
 
 
 @dataclass(slots=True)
-class Key:
+class ApiKey:
     """What signs; `kind` is consumer, service or source, `user` in whose name a linked source does it."""
 
     kind: str
@@ -28,25 +28,25 @@ SERVICE = ("tuning-fork-service", "service-secret-41d8")
 REVOCABLE = ("revocable-service", "service-secret-b90f")
 
 
-class Keys:
+class ApiKeys:
     """Who may sign."""
 
     def __init__(self, mock: AudioBoo) -> None:
         self.mock = mock
-        self._keys: dict[tuple[str, str], Key] = {}
+        self._keys: dict[tuple[str, str], ApiKey] = {}
 
-    def add(self, key: Key) -> Key:
+    def add(self, key: ApiKey) -> ApiKey:
         """One more."""
         self._keys[key.kind, key.key] = key
         return key
 
-    def find(self, kind: str, key: str) -> Key | None:
+    def find(self, kind: str, key: str) -> ApiKey | None:
         """The key of this kind, disabled or not."""
         return self._keys.get((kind, key))
 
-    def register_source(self) -> Key:
+    def register_source(self) -> ApiKey:
         """The keys of a device that is new (AB-SIGN-08)."""
-        return self.add(Key("source", secrets.token_hex(16), secrets.token_hex(20)))
+        return self.add(ApiKey("source", secrets.token_hex(16), secrets.token_hex(20)))
 
     def disable(self, kind: str, key: str) -> None:
         """It signs no more (AB-SIGN-09)."""
@@ -56,6 +56,6 @@ class Keys:
     def reset(self) -> None:
         """Those of the first day."""
         self._keys.clear()
-        self.add(Key("consumer", *CONSUMER))
-        self.add(Key("service", *SERVICE))
-        self.add(Key("service", *REVOCABLE))
+        self.add(ApiKey("consumer", *CONSUMER))
+        self.add(ApiKey("service", *SERVICE))
+        self.add(ApiKey("service", *REVOCABLE))

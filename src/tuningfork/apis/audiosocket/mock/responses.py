@@ -25,7 +25,7 @@ ERRORS = {
 to_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
-class Answers:
+class Responses:
     """Words answers, good and bad."""
 
     def phrase(self, status: int) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import g
 
-from tuningfork.apis.audioboo.mock.entities import Clip
-from tuningfork.apis.audioboo.mock.pages import Page
+from tuningfork.apis.audioboo.mock.models import Clip
+from tuningfork.apis.audioboo.mock.pagination import Page
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import edit_json, wrap_method
 from tuningfork.mock.errors import HttpError

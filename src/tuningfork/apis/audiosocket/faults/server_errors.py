@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 
-from tuningfork.apis.audiosocket.faults.answering import finishing, in_words, rewriting
+from tuningfork.apis.audiosocket.response_edits import edit_bodies, edit_responses, replace_with_html
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_method
 from tuningfork.mock.controls import PATH
@@ -18,32 +18,32 @@ TRACE = 'Traceback (most recent call last):\n  File "/srv/app/tracks.py", line 4
 @fault("AS-CODE-09")
 def failure_shows_its_trace(mock: Any) -> None:
     """The error of a 500 is a trace."""
-    rewriting(mock, lambda body: body | {"error": TRACE}, 500)
+    edit_bodies(mock, lambda body: body | {"error": TRACE}, 500)
 
 
 @fault("AS-CODE-09")
 def failure_of_the_list_shows_its_query(mock: Any) -> None:
     """The error of a 500 of GET /tracks has the query that failed."""
     query = "An unexpected error occurred: SELECT * FROM tracks WHERE account = 1"
-    rewriting(mock, lambda body: body | {"error": query}, 500, on="GET /tracks")
+    edit_bodies(mock, lambda body: body | {"error": query}, 500, on="GET /tracks")
 
 
 @fault("AS-CODE-09")
 def failure_shows_a_path_beside_the_error(mock: Any) -> None:
     """A 500 has a member with the file that failed."""
-    rewriting(mock, lambda body: body | {"at": "/var/www/api/app/models/track.rb:17"}, 500)
+    edit_bodies(mock, lambda body: body | {"at": "/var/www/api/app/models/track.rb:17"}, 500)
 
 
 @fault("AS-CODE-09", "AS-ENV-01", "AS-ENV-05")
 def failure_is_a_page(mock: Any) -> None:
     """A 500 is a page for people."""
-    finishing(mock, lambda made: in_words(made) if made.status_code == 500 else made)
+    edit_responses(mock, lambda made: replace_with_html(made) if made.status_code == 500 else made)
 
 
 @fault("AS-CODE-09", "AS-ENV-05")
 def failure_has_no_error(mock: Any) -> None:
     """A 500 has no error."""
-    rewriting(mock, lambda body: {name: body[name] for name in ("status", "message")}, 500)
+    edit_bodies(mock, lambda body: {name: body[name] for name in ("status", "message")}, 500)
 
 
 @fault("AS-CODE-10")
@@ -82,15 +82,15 @@ def maintenance_of_writing_is_a_page(mock: Any) -> None:
     """A 503 to POST or DELETE is a page for people."""
 
     def change(made: Any) -> Any:
-        return in_words(made) if made.status_code == 503 and request.method != "GET" else made
+        return replace_with_html(made) if made.status_code == 503 and request.method != "GET" else made
 
-    finishing(mock, change)
+    edit_responses(mock, change)
 
 
 @fault("AS-CODE-10", "AS-ENV-03")
 def maintenance_has_a_message_of_its_own(mock: Any) -> None:
     """The message of a 503 is "Down for maintenance"."""
-    rewriting(mock, lambda body: body | {"message": "Down for maintenance"}, 503)
+    edit_bodies(mock, lambda body: body | {"message": "Down for maintenance"}, 503)
 
 
 @fault("AS-CODE-14")

@@ -16,9 +16,9 @@ Body = dict[str, Any]
 def edit_responses(mock: Any, change: Callable[[Any], Any]) -> None:
     """Change every answer of the API; `change` gets it whole and gives it back."""
 
-    def finish(finish: Any, response: Any) -> Any:
-        made = finish(response)
-        return made if request.path.startswith(PATH) else change(made)
+    def finish(original: Any, response: Any) -> Any:
+        response = original(response)
+        return response if request.path.startswith(PATH) else change(response)
 
     wrap_method(mock, "finish", finish)
 

@@ -103,7 +103,7 @@ def test_what_makes_no_sense_changes_nothing(user: Any, name: str, text: str) ->
 
 def test_a_deleted_clip_is_nowhere(mock: AudioBoo, user: Any) -> None:
     clip = user.clip("short-lived", tag_list="beach")["id"]
-    mock.clips.chosen.append(clip)
+    mock.clips.featured_ids.append(clip)
     user("POST", f"/audio_clips/{clip}/favourites")
     user("POST", f"/audio_clips/{clip}/comments", data={"comment[body]": "well"})
     user("POST", "/playlists/11000/memberships", data={"playlist_membership[audio_clip_id]": clip})

@@ -25,8 +25,8 @@ def read() -> Iterator[Callable[..., RequestContext]]:
         request = Request(EnvironBuilder("/", method="POST", **builder).get_environ())
         requests.append(request)
         with mock.app.request_context(request.environ):
-            call = RequestContext(mock, request)  # type: ignore[arg-type]  # no endpoint is asked for
-            mock.inputs.read(call)
+            call = RequestContext(request)  # type: ignore[arg-type]  # no endpoint is asked for
+            mock.request_parser.parse(call)
             return call
 
     yield call_of

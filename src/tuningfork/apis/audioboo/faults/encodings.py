@@ -50,16 +50,16 @@ def semicolons_end_the_values_of_a_query(mock: Any) -> None:
 def _changed(mock: Any, query: Change = str, form: Change = str, parts: Change = str) -> None:
     """Change the values that the handlers see; signatures are judged over what arrived."""
 
-    def identify(identify: Any, call: Any) -> None:
-        identify(call)
-        if call.key is None or call.key.kind != "consumer":
+    def identify_signer(original: Any, context: Any) -> None:
+        original(context)
+        if context.key is None or context.key.kind != "consumer":
             return
-        places = ((call.query, query), (call.form, form), (call.parts, parts))
-        call.parameters = [
+        places = ((context.query, query), (context.form, form), (context.parts, parts))
+        context.parameters = [
             (name, change(value))
             for place, change in places
             for name, value in place
-            if not mock.signatures.is_protocol(name)
+            if not mock.signatures.is_protocol_parameter(name)
         ]
 
-    wrap_method(mock.guard, "identify", identify)
+    wrap_method(mock.authorization, "identify_signer", identify_signer)

@@ -19,12 +19,12 @@ Edit = Callable[[dict[str, Any]], dict[str, Any]]
 def missing_playlist_has_no_envelope(mock: Any) -> None:
     """The 404 of a playlist is its error alone."""
 
-    def answer(answer: Any, refusal: HttpError) -> Any:
-        made = answer(refusal)
-        missing = refusal.status == 404 and _on("GET /playlists/{playlist_id}")
-        return edit_json(made, lambda root: root["body"]) if missing else made
+    def respond(original: Any, error: HttpError) -> Any:
+        response = original(error)
+        missing = error.status == 404 and _on("GET /playlists/{playlist_id}")
+        return edit_json(response, lambda root: root["body"]) if missing else response
 
-    wrap_method(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "respond", respond)
 
 
 @fault("AB-ENV-01", "AB-ENV-02")
@@ -48,7 +48,7 @@ def version_of_an_error_is_a_text(mock: Any) -> None:
 @fault("AB-ENV-02")
 def timestamp_is_in_milliseconds(mock: Any) -> None:
     """The timestamp counts milliseconds."""
-    wrap_method(mock.envelope, "timestamp", lambda timestamp: timestamp() * 1000)
+    wrap_method(mock.envelope, "timestamp", lambda original: original() * 1000)
 
 
 @fault("AB-ENV-02")
@@ -56,9 +56,9 @@ def timestamp_goes_back_now_and_then(mock: Any) -> None:
     """Every fifth timestamp is of ten seconds before."""
     told: list[None] = []
 
-    def timestamp(timestamp: Any) -> int:
+    def timestamp(original: Any) -> int:
         told.append(None)
-        return int(timestamp()) - (0 if len(told) % 5 else 10)
+        return int(original()) - (0 if len(told) % 5 else 10)
 
     wrap_method(mock.envelope, "timestamp", timestamp)
 
@@ -107,11 +107,11 @@ def envelope_of_an_error_has_its_status(mock: Any) -> None:
 def anything_is_answered_as_html(mock: Any) -> None:
     """With `Accept: */*` JSON is said to be HTML."""
 
-    def finish(finish: Any, response: Any) -> Any:
-        made = finish(response)
-        if request.headers.get("Accept") == "*/*" and made.mimetype == "application/json":
-            made.content_type = "text/html; charset=utf-8"
-        return made
+    def finish(original: Any, response: Any) -> Any:
+        response = original(response)
+        if request.headers.get("Accept") == "*/*" and response.mimetype == "application/json":
+            response.content_type = "text/html; charset=utf-8"
+        return response
 
     wrap_method(mock, "finish", finish)
 
@@ -120,37 +120,37 @@ def anything_is_answered_as_html(mock: Any) -> None:
 def nothing_accepted_is_not_acceptable(mock: Any) -> None:
     """A request without Accept is refused."""
 
-    def served(served: Any, call: Any) -> bool:
-        return "Accept" in call.request.headers and served(call)
+    def accepts_json(original: Any, context: Any) -> bool:
+        return "Accept" in context.request.headers and original(context)
 
-    wrap_method(mock.formats, "served", served)
+    wrap_method(mock.content_negotiation, "accepts_json", accepts_json)
 
 
 @fault("AB-ENV-06", "AB-ERR-07")
 def xml_is_a_server_error(mock: Any) -> None:
     """A client that takes only XML gets 500."""
 
-    def judge(judge: Any, call: Any) -> None:
-        if call.request.headers.get("Accept", "").startswith("application/xml"):
+    def check(original: Any, context: Any) -> None:
+        if context.request.headers.get("Accept", "").startswith("application/xml"):
             raise HttpError(500)
-        judge(call)
+        original(context)
 
-    wrap_method(mock.formats, "judge", judge)
+    wrap_method(mock.content_negotiation, "check", check)
 
 
 @fault("AB-ENV-06")
 def clips_are_served_in_yaml(mock: Any) -> None:
     """`fmt=yaml` gives YAML."""
 
-    def finish(finish: Any, response: Any) -> Any:
-        made = finish(response)
+    def finish(original: Any, response: Any) -> Any:
+        response = original(response)
         if request.args.get("fmt") == "yaml":
-            made.status_code = 200
+            response.status_code = 200
             for field in ("X-Audioboo-Error_code", "X-Audioboo-Error_description"):
-                made.headers.pop(field, None)
-            made.set_data("---\naudio_clips: []\n")
-            made.content_type = "application/x-yaml"
-        return made
+                response.headers.pop(field, None)
+            response.set_data("---\naudio_clips: []\n")
+            response.content_type = "application/x-yaml"
+        return response
 
     wrap_method(mock, "finish", finish)
 
@@ -159,8 +159,8 @@ def clips_are_served_in_yaml(mock: Any) -> None:
 def other_formats_are_refused_without_a_reason(mock: Any) -> None:
     """A 406 for a deprecated format has no error headers."""
 
-    def headers(headers: Any, refusal: HttpError) -> Any:
-        return {} if refusal.status == 406 and refusal.code is None else headers(refusal)
+    def headers(original: Any, error: HttpError) -> Any:
+        return {} if error.status == 406 and error.code is None else original(error)
 
     wrap_method(mock.errors, "headers", headers)
 
@@ -169,8 +169,8 @@ def other_formats_are_refused_without_a_reason(mock: Any) -> None:
 def script_has_only_the_body(mock: Any) -> None:
     """A callback is called with the body, without its envelope."""
 
-    def make_script(make_script: Any, response: Any, name: str) -> None:
-        make_script(edit_json(response, lambda root: root["body"]), name)
+    def make_script(original: Any, response: Any, name: str) -> None:
+        original(edit_json(response, lambda root: root["body"]), name)
 
     wrap_method(mock.jsonp, "make_script", make_script)
 
@@ -179,8 +179,8 @@ def script_has_only_the_body(mock: Any) -> None:
 def script_is_typed_as_json(mock: Any) -> None:
     """The call of a callback is said to be JSON."""
 
-    def make_script(make_script: Any, response: Any, name: str) -> None:
-        make_script(response, name)
+    def make_script(original: Any, response: Any, name: str) -> None:
+        original(response, name)
         response.content_type = "application/json; charset=utf-8"
 
     wrap_method(mock.jsonp, "make_script", make_script)
@@ -189,18 +189,18 @@ def script_is_typed_as_json(mock: Any) -> None:
 @fault("AB-ENV-07")
 def callback_loses_what_follows_its_dot(mock: Any) -> None:
     """`a.b` is called as `a`."""
-    wrap_method(mock.jsonp, "wrap", lambda wrap, name, text: wrap(name.partition(".")[0], text))
+    wrap_method(mock.jsonp, "wrap", lambda original, name, text: original(name.partition(".")[0], text))
 
 
 @fault("AB-ENV-07")
 def callback_of_one_list_is_passed_over(mock: Any) -> None:
     """/users/{id}/followers is JSON, whatever callback is asked for."""
 
-    def is_name(is_name: Any, text: str) -> bool:
-        return bool(is_name(text)) and not _on("GET /users/{user_id}/followers")
+    def is_name(original: Any, text: str) -> bool:
+        return bool(original(text)) and not _on("GET /users/{user_id}/followers")
 
-    def callback(callback: Any, of: Any) -> Any:
-        return None if _on("GET /users/{user_id}/followers") else callback(of)
+    def callback(original: Any, of: Any) -> Any:
+        return None if _on("GET /users/{user_id}/followers") else original(of)
 
     wrap_method(mock.jsonp, "is_name", is_name)
     wrap_method(mock.jsonp, "callback", callback)
@@ -215,19 +215,21 @@ def any_text_is_a_callback(mock: Any) -> None:
 @fault("AB-ENV-08")
 def call_is_a_callback(mock: Any) -> None:
     """`callback` may go on behind a name and a bracket."""
-    wrap_method(mock.jsonp, "is_name", lambda is_name, text: is_name(text) or is_name(text.partition("(")[0]))
+    wrap_method(
+        mock.jsonp, "is_name", lambda original, text: original(text) or original(text.partition("(")[0])
+    )
 
 
 @fault("AB-ENV-08")
 def refused_callback_is_repeated_as_script(mock: Any) -> None:
     """The refusal of a callback is a script that says it again."""
 
-    def finish(finish: Any, response: Any) -> Any:
-        made, text = finish(response), request.args.get("callback", "")
-        if made.status_code == 400 and text and not mock.jsonp.is_name(text):
-            made.set_data(f"{text}({made.get_data(as_text=True)});")
-            made.content_type = "application/javascript"
-        return made
+    def finish(original: Any, response: Any) -> Any:
+        response, text = original(response), request.args.get("callback", "")
+        if response.status_code == 400 and text and not mock.jsonp.is_name(text):
+            response.set_data(f"{text}({response.get_data(as_text=True)});")
+            response.content_type = "application/javascript"
+        return response
 
     wrap_method(mock, "finish", finish)
 
@@ -260,14 +262,14 @@ def _on(operation: str) -> bool:
 
 def _edited(mock: Any, operation: str, edit: Edit) -> None:
     """Change the root of one operation's answers."""
-    wrap_handler(mock.handlers, operation, lambda handle, *of, **ids: edit_json(handle(*of, **ids), edit))
+    wrap_handler(mock.handlers, operation, lambda handle, *args, **ids: edit_json(handle(*args, **ids), edit))
 
 
 def _of_errors(mock: Any, edit: Edit) -> None:
     """Change the root of every error that the request caused."""
 
-    def answer(answer: Any, refusal: HttpError) -> Any:
-        made = answer(refusal)
-        return edit_json(made, edit) if refusal.status < 500 else made
+    def respond(original: Any, error: HttpError) -> Any:
+        response = original(error)
+        return edit_json(response, edit) if error.status < 500 else response
 
-    wrap_method(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "respond", respond)

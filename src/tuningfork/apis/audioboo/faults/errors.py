@@ -37,7 +37,7 @@ def code_of_the_unprocessable_is_a_word(mock: Any) -> None:
     wrap_method(
         mock.errors,
         "code",
-        lambda code, refusal: "invalid" if refusal.status == 422 else code(refusal),
+        lambda original, error: "invalid" if error.status == 422 else original(error),
     )
 
 
@@ -45,9 +45,9 @@ def code_of_the_unprocessable_is_a_word(mock: Any) -> None:
 def unknown_path_is_described_by_nothing(mock: Any) -> None:
     """The description of the 404 of an unknown path is empty."""
 
-    def description(description: Any, refusal: HttpError) -> Any:
-        unknown = refusal.status == 404 and has_request_context() and request.url_rule is None
-        return "" if unknown else description(refusal)
+    def description(original: Any, error: HttpError) -> Any:
+        unknown = error.status == 404 and has_request_context() and request.url_rule is None
+        return "" if unknown else original(error)
 
     wrap_method(mock.errors, "description", description)
 
@@ -56,11 +56,11 @@ def unknown_path_is_described_by_nothing(mock: Any) -> None:
 def success_of_writing_has_error_code_0(mock: Any) -> None:
     """What is created comes with X-Audioboo-Error_code: 0."""
 
-    def finish(finish: Any, response: Any) -> Any:
-        made = finish(response)
-        if made.status_code == 201:
-            made.headers[CODE] = "0"
-        return made
+    def finish(original: Any, response: Any) -> Any:
+        response = original(response)
+        if response.status_code == 201:
+            response.headers[CODE] = "0"
+        return response
 
     wrap_method(mock, "finish", finish)
 
@@ -69,10 +69,10 @@ def success_of_writing_has_error_code_0(mock: Any) -> None:
 def popular_clips_are_described_as_an_error(mock: Any) -> None:
     """/audio_clips/popular has X-Audioboo-Error_description, though nothing is wrong."""
 
-    def popular(handle: Any, mock: Any, call: Any) -> Any:
-        answer = handle(mock, call)
-        answer.headers[DESCRIPTION] = "OK"
-        return answer
+    def popular(handle: Any, mock: Any, context: Any) -> Any:
+        response = handle(mock, context)
+        response.headers[DESCRIPTION] = "OK"
+        return response
 
     wrap_handler(mock.handlers, "GET /audio_clips/popular", popular)
 
@@ -105,10 +105,10 @@ def new_comment_is_answered_202(mock: Any) -> None:
 def outage_is_the_requests_fault(mock: Any) -> None:
     """A failure of the server has the error headers."""
 
-    def headers(headers: Any, refusal: HttpError) -> Any:
-        if refusal.status >= 500:
+    def headers(original: Any, error: HttpError) -> Any:
+        if error.status >= 500:
             return {CODE: "500", DESCRIPTION: "The server has failed"}
-        return headers(refusal)
+        return original(error)
 
     wrap_method(mock.errors, "headers", headers)
 
@@ -117,10 +117,10 @@ def outage_is_the_requests_fault(mock: Any) -> None:
 def failure_is_said_to_be_the_gateways(mock: Any) -> None:
     """A failure of the server is answered 504."""
 
-    def answer(answer: Any, refusal: HttpError) -> Any:
-        return answer(HttpError(504) if refusal.status >= 500 else refusal)
+    def respond(original: Any, error: HttpError) -> Any:
+        return original(HttpError(504) if error.status >= 500 else error)
 
-    wrap_method(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "respond", respond)
 
 
 @fault("AB-ERR-05")
@@ -128,15 +128,15 @@ def clips_stay_away_after_an_outage(mock: Any) -> None:
     """Once the server has failed, /audio_clips is 404."""
     failed: list[int] = []
 
-    def take(take: Any) -> int | None:
-        status: int | None = take()
+    def take(original: Any) -> int | None:
+        status: int | None = original()
         failed.extend([status] if status else [])
         return status
 
-    def index(handle: Any, mock: Any, call: Any) -> Any:
+    def index(handle: Any, mock: Any, context: Any) -> Any:
         if failed:
             raise HttpError(404)
-        return handle(mock, call)
+        return handle(mock, context)
 
     wrap_method(mock.outage, "take", take)
     wrap_handler(mock.handlers, "GET /audio_clips", index)
@@ -146,14 +146,14 @@ def clips_stay_away_after_an_outage(mock: Any) -> None:
 def description_has_a_line_end_of_the_path(mock: Any) -> None:
     """The description of a 404 ends with the path, line ends and all."""
 
-    def wsgi(wsgi: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
+    def wsgi(original: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
         def start(status: str, headers: Any, exc_info: Any = None) -> Any:
             path = f"{environ['PATH_INFO']} {unquote(environ['QUERY_STRING'])}"
             told = [(name, f"{value} {path}" if name == DESCRIPTION else value) for name, value in headers]
             return start_response(status, told if status.startswith("404") else headers)
 
-        answer: Iterable[bytes] = wsgi(environ, start)
-        return answer
+        response: Iterable[bytes] = original(environ, start)
+        return response
 
     wrap_method(mock, "wsgi", wsgi)
 
@@ -162,13 +162,13 @@ def description_has_a_line_end_of_the_path(mock: Any) -> None:
 def description_has_control_characters(mock: Any) -> None:
     """A description repeats the path; only CR and LF are taken out."""
 
-    def description(description: Any, refusal: HttpError) -> str:
-        text = str(description(refusal))
+    def description(original: Any, error: HttpError) -> str:
+        text = str(original(error))
         if not has_request_context():
             return text
         path = f"{request.path} {request.query_string.decode('latin-1')}"
-        shown = unquote(path).replace("\r", "").replace("\n", "")
-        return f"{text} {shown}".encode("latin-1", "replace").decode("latin-1")
+        printable = unquote(path).replace("\r", "").replace("\n", "")
+        return f"{text} {printable}".encode("latin-1", "replace").decode("latin-1")
 
     wrap_method(mock.errors, "description", description)
 
@@ -177,10 +177,10 @@ def description_has_control_characters(mock: Any) -> None:
 def letters_as_a_user_are_a_server_error(mock: Any) -> None:
     """/users/{id} with an id that is no number is 500."""
 
-    def show(handle: Any, mock: Any, call: Any, user_id: str) -> Any:
+    def show(handle: Any, mock: Any, context: Any, user_id: str) -> Any:
         if not user_id.isdigit():
             raise HttpError(500)
-        return handle(mock, call, user_id)
+        return handle(mock, context, user_id)
 
     wrap_handler(mock.handlers, "GET /users/{user_id}", show)
 
@@ -189,10 +189,10 @@ def letters_as_a_user_are_a_server_error(mock: Any) -> None:
 def undefined_method_is_a_server_error(mock: Any) -> None:
     """A method that HTTP does not define is 500."""
 
-    def admit(admit: Any) -> Any:
+    def admit(original: Any) -> Any:
         if request.method not in METHODS:
             raise HttpError(500)
-        return admit()
+        return original()
 
     wrap_method(mock, "admit", admit)
 
@@ -201,9 +201,9 @@ def undefined_method_is_a_server_error(mock: Any) -> None:
 def method_that_is_not_allowed_is_not_implemented(mock: Any) -> None:
     """A method of HTTP that a path does not know is 501."""
 
-    def refuse(refuse: Any, refusal: HttpError) -> Any:
-        is_unknown = refusal.status == 405 and request.method in METHODS
-        return refuse(HttpError(501, refusal.message) if is_unknown else refusal)
+    def refuse(original: Any, error: HttpError) -> Any:
+        is_unknown = error.status == 405 and request.method in METHODS
+        return original(HttpError(501, error.message) if is_unknown else error)
 
     wrap_method(mock, "refuse", refuse)
 
@@ -212,25 +212,25 @@ def method_that_is_not_allowed_is_not_implemented(mock: Any) -> None:
 def null_character_is_a_server_error(mock: Any) -> None:
     """A parameter with U+0000 in its value is 500."""
 
-    def read(read: Any, call: Any) -> None:
-        read(call)
-        if any("\0" in value for _, value in call.parameters):
+    def parse(original: Any, context: Any) -> None:
+        original(context)
+        if any("\0" in value for _, value in context.parameters):
             raise HttpError(500)
 
-    wrap_method(mock.inputs, "read", read)
+    wrap_method(mock.request_parser, "parse", parse)
 
 
 @fault("AB-ERR-07")
 def bytes_that_are_no_text_are_a_server_error(mock: Any) -> None:
     """A parameter that is no UTF-8 is 500."""
 
-    def decode(decode: Any, encoded: bytes) -> Any:
-        pairs = decode(encoded)
+    def decode_pairs(original: Any, encoded: bytes) -> Any:
+        pairs = original(encoded)
         if any("\ufffd" in name + value for name, value in pairs):
             raise HttpError(500)
         return pairs
 
-    wrap_method(mock.inputs, "decode", decode)
+    wrap_method(mock.request_parser, "decode_pairs", decode_pairs)
 
 
 def _on(operation: str) -> bool:
@@ -240,9 +240,9 @@ def _on(operation: str) -> bool:
 def _headers(mock: Any, status: int, change: Any) -> None:
     """Change the error headers of one status."""
 
-    def headers(headers: Any, refusal: HttpError) -> Any:
-        told = headers(refusal)
-        return change(told) if refusal.status == status else told
+    def headers(original: Any, error: HttpError) -> Any:
+        told = original(error)
+        return change(told) if error.status == status else told
 
     wrap_method(mock.errors, "headers", headers)
 
@@ -250,9 +250,9 @@ def _headers(mock: Any, status: int, change: Any) -> None:
 def _bodies(mock: Any, status: int, change: Any) -> None:
     """Change `error` in the body of one status."""
 
-    def body(body: Any, refusal: HttpError) -> Any:
-        told = body(refusal)
-        return {"error": change(told["error"])} if refusal.status == status else told
+    def body(original: Any, error: HttpError) -> Any:
+        told = original(error)
+        return {"error": change(told["error"])} if error.status == status else told
 
     wrap_method(mock.errors, "body", body)
 
@@ -260,9 +260,9 @@ def _bodies(mock: Any, status: int, change: Any) -> None:
 def _status(mock: Any, operation: str, status: int) -> None:
     """Another status of one operation's success."""
 
-    def handle(handle: Any, *of: Any, **ids: str) -> Any:
-        answer = handle(*of, **ids)
-        answer.status_code = status
-        return answer
+    def handle(handle: Any, *args: Any, **ids: str) -> Any:
+        response = handle(*args, **ids)
+        response.status_code = status
+        return response
 
     wrap_handler(mock.handlers, operation, handle)

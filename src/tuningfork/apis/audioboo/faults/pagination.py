@@ -21,11 +21,11 @@ Change = Callable[[Cut, Sequence[Any], int, int], Page[Any]]
 def pages_of_popular_clips_count_from_zero(mock: Any) -> None:
     """The first page of /audio_clips/popular has the number 0."""
 
-    def number(number: Any, call: Any) -> int:
-        asked: int = number(call)
-        return asked + 1 if _is(call, "/popular") and call.text("page[number]") else asked
+    def page_number(original: Any, context: Any) -> int:
+        asked: int = original(context)
+        return asked + 1 if _is(context, "/popular") and context.text("page[number]") else asked
 
-    wrap_method(mock.pages, "number", number)
+    wrap_method(mock.pagination, "page_number", page_number)
 
 
 @fault("AB-PAGE-01", "AB-SOC-01")
@@ -46,9 +46,9 @@ def page_of_a_tag_has_one_too_many(mock: Any) -> None:
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
-        more = page.before + size + 1
+        more = page.offset + size + 1
         return (
-            page._replace(items=items[page.before : more]) if str(g.call.path).startswith("/tag/") else page
+            page._replace(items=items[page.offset : more]) if str(g.call.path).startswith("/tag/") else page
         )
 
     _cutting(mock, cut)
@@ -69,31 +69,33 @@ def second_page_lacks_an_item(mock: Any) -> None:
 @fault("AB-PAGE-02", "AB-PAGE-07")
 def small_pages_have_five_items(mock: Any) -> None:
     """page[items] below five gives five."""
-    wrap_method(mock.pages, "size", lambda size, call: max(5, size(call)))
+    wrap_method(mock.pagination, "page_size", lambda original, context: max(5, original(context)))
 
 
 @fault("AB-PAGE-03")
 def pages_are_capped_at_200(mock: Any) -> None:
     """A page may have 200 items."""
-    mock.pages.highest = 200
+    mock.pagination.max_page_size = 200
 
 
 @fault("AB-PAGE-03")
 def pages_are_capped_one_too_late(mock: Any) -> None:
     """A page may have 151 items."""
-    mock.pages.highest = 151
+    mock.pagination.max_page_size = 151
 
 
 @fault("AB-PAGE-03")
 def pages_of_all_clips_are_not_capped(mock: Any) -> None:
     """A page of /audio_clips may have 500 items; those of a user's have 150 at most."""
 
-    def size(size: Any, call: Any) -> Any:
-        if call.operation != "GET /audio_clips":
-            return size(call)
-        return min(mock.pages.positive(call, "page[items]", mock.pages.default), 500)
+    def page_size(original: Any, context: Any) -> Any:
+        if context.operation != "GET /audio_clips":
+            return original(context)
+        return min(
+            mock.pagination.positive_parameter(context, "page[items]", mock.pagination.default_page_size), 500
+        )
 
-    wrap_method(mock.pages, "size", size)
+    wrap_method(mock.pagination, "page_size", page_size)
 
 
 @fault("AB-PAGE-04")
@@ -115,7 +117,7 @@ def page_after_the_last_repeats_it(mock: Any) -> None:
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
-        is_next = number > 1 and 0 <= page.before - len(items) < size
+        is_next = number > 1 and 0 <= page.offset - len(items) < size
         return cut(items, number - 1, size) if is_next else page
 
     _cutting(mock, cut)
@@ -129,7 +131,7 @@ def third_page_begins_with_the_end_of_the_second(mock: Any) -> None:
         page = cut(items, number, size)
         if number != 3 or not page.items:
             return page
-        return page._replace(items=items[page.before - 1 : page.before + len(page.items) - 1])
+        return page._replace(items=items[page.offset - 1 : page.offset + len(page.items) - 1])
 
     _cutting(mock, cut)
 
@@ -140,7 +142,7 @@ def last_of_several_pages_lacks_its_last_item(mock: Any) -> None:
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
-        is_last = number > 1 and len(page.items) > 1 and page.before + size >= len(items)
+        is_last = number > 1 and len(page.items) > 1 and page.offset + size >= len(items)
         return page._replace(items=page.items[:-1]) if is_last else page
 
     _cutting(mock, cut)
@@ -149,18 +151,18 @@ def last_of_several_pages_lacks_its_last_item(mock: Any) -> None:
 @fault("AB-PAGE-05")
 def max_time_is_passed_over(mock: Any) -> None:
     """max_time changes nothing."""
-    wrap_method(mock.pages, "max_time", lambda max_time, call: max_time(call) and None)
+    wrap_method(mock.pagination, "max_time", lambda original, context: original(context) and None)
 
 
 @fault("AB-PAGE-05")
 def max_time_holds_for_the_first_page(mock: Any) -> None:
     """From the second page on max_time is passed over: what is new moves the items."""
 
-    def max_time(max_time: Any, call: Any) -> float | None:
-        seconds: float | None = max_time(call)
-        return seconds if mock.pages.number(call) == 1 else None
+    def max_time(original: Any, context: Any) -> float | None:
+        seconds: float | None = original(context)
+        return seconds if mock.pagination.page_number(context) == 1 else None
 
-    wrap_method(mock.pages, "max_time", max_time)
+    wrap_method(mock.pagination, "max_time", max_time)
 
 
 @fault("AB-PAGE-05")
@@ -185,63 +187,67 @@ def max_time_is_ignored_by_popular_clips(mock: Any) -> None:
 def max_time_is_of_the_recording(mock: Any) -> None:
     """max_time leaves out what was recorded later, not what was uploaded later."""
 
-    def until(_until: Any, clips: Sequence[Clip], max_time: float | None) -> list[Clip]:
+    def uploaded_until(_original: Any, clips: Sequence[Clip], max_time: float | None) -> list[Clip]:
         return [clip for clip in clips if max_time is None or clip.recorded_at <= max_time]
 
-    wrap_method(mock.clips, "until", until)
+    wrap_method(mock.clips, "uploaded_until", uploaded_until)
 
 
 @fault("AB-PAGE-06", "AB-ERR-07")
 def page_zero_is_a_server_error(mock: Any) -> None:
     """page[number]=0 is answered 500."""
 
-    def number(number: Any, call: Any) -> int:
-        if call.text("page[number]") == "0":
+    def page_number(original: Any, context: Any) -> int:
+        if context.text("page[number]") == "0":
             raise HttpError(500)
-        asked: int = number(call)
+        asked: int = original(context)
         return asked
 
-    wrap_method(mock.pages, "number", number)
+    wrap_method(mock.pagination, "page_number", page_number)
 
 
 @fault("AB-PAGE-06")
 def no_items_are_an_empty_page(mock: Any) -> None:
     """page[items]=0 is answered 200 with nothing in the list."""
-    wrap_method(mock.pages, "size", lambda size, call: 0 if call.text("page[items]") == "0" else size(call))
+    wrap_method(
+        mock.pagination,
+        "page_size",
+        lambda original, context: 0 if context.text("page[items]") == "0" else original(context),
+    )
 
 
 @fault("AB-PAGE-06")
 def letters_after_a_number_of_items_are_dropped(mock: Any) -> None:
     """page[items]=2x gives two items."""
 
-    def size(size: Any, call: Any) -> int:
-        text = call.text("page[items]") or ""
+    def page_size(original: Any, context: Any) -> int:
+        text = context.text("page[items]") or ""
         digits = text[: len(text) - len(text.lstrip("0123456789"))]
-        asked: int = int(digits) if digits and digits != text and int(digits) else size(call)
+        asked: int = int(digits) if digits and digits != text and int(digits) else original(context)
         return asked
 
-    wrap_method(mock.pages, "size", size)
+    wrap_method(mock.pagination, "page_size", page_size)
 
 
 @fault("AB-PAGE-06")
 def page_before_the_first_is_the_second(mock: Any) -> None:
     """A negative page[number] counts without its sign."""
 
-    def number(number: Any, call: Any) -> int:
-        text = call.text("page[number]") or ""
-        asked: int = int(text[1:]) + 1 if text[:1] == "-" and text[1:].isdecimal() else number(call)
+    def page_number(original: Any, context: Any) -> int:
+        text = context.text("page[number]") or ""
+        asked: int = int(text[1:]) + 1 if text[:1] == "-" and text[1:].isdecimal() else original(context)
         return asked
 
-    wrap_method(mock.pages, "number", number)
+    wrap_method(mock.pagination, "page_number", page_number)
 
 
 @fault("AB-PAGE-06", "AB-ERR-01")
 def bad_page_is_refused_without_a_reason(mock: Any) -> None:
     """A page number that is none is refused 400 without the error headers."""
 
-    def headers(headers: Any, refusal: HttpError) -> Any:
-        told = headers(refusal)
-        return {} if "page[" in (refusal.message or "") else told
+    def headers(original: Any, error: HttpError) -> Any:
+        told = original(error)
+        return {} if "page[" in (error.message or "") else told
 
     wrap_method(mock.errors, "headers", headers)
 
@@ -249,7 +255,7 @@ def bad_page_is_refused_without_a_reason(mock: Any) -> None:
 @fault("AB-PAGE-07")
 def count_is_of_the_page(mock: Any) -> None:
     """totals.count is how many items the page has."""
-    _cutting(mock, lambda cut, *of: (page := cut(*of))._replace(total=len(page.items)))
+    _cutting(mock, lambda cut, *args: (page := cut(*args))._replace(total=len(page.items)))
 
 
 @fault("AB-PAGE-07")
@@ -258,7 +264,7 @@ def count_is_one_less_on_the_last_page(mock: Any) -> None:
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
-        is_last = number > 1 and page.items and page.before + size >= len(items)
+        is_last = number > 1 and page.items and page.offset + size >= len(items)
         return page._replace(total=page.total - 1) if is_last else page
 
     _cutting(mock, cut)
@@ -269,7 +275,7 @@ def offset_is_the_number_of_the_page(mock: Any) -> None:
     """totals.offset is the page's number less one."""
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
-        return cut(items, number, size)._replace(before=number - 1)
+        return cut(items, number, size)._replace(offset=number - 1)
 
     _cutting(mock, cut)
 
@@ -278,11 +284,11 @@ def offset_is_the_number_of_the_page(mock: Any) -> None:
 def comments_have_no_totals(mock: Any) -> None:
     """One list, the comments of a clip, has no totals."""
 
-    def answer(answer: Any, call: Any, name: str, items: Any, show: Any) -> Any:
-        made = answer(call, name, items, show)
-        return edit_json(made, _without_totals) if name == "comments" else made
+    def respond(original: Any, context: Any, name: str, items: Any, show: Any) -> Any:
+        response = original(context, name, items, show)
+        return edit_json(response, _without_totals) if name == "comments" else response
 
-    wrap_method(mock.pages, "answer", answer)
+    wrap_method(mock.pagination, "respond", respond)
 
 
 def _without_totals(root: Any) -> Any:
@@ -291,13 +297,15 @@ def _without_totals(root: Any) -> Any:
 
 def _ignoring_max_time(mock: Any, operation: str) -> None:
     wrap_method(
-        mock.pages, "max_time", lambda max_time, call: None if call.operation == operation else max_time(call)
+        mock.pagination,
+        "max_time",
+        lambda original, context: None if context.operation == operation else original(context),
     )
 
 
-def _is(call: Any, ending: str) -> bool:
-    return str(call.operation).endswith(ending)
+def _is(context: Any, ending: str) -> bool:
+    return str(context.operation).endswith(ending)
 
 
 def _cutting(mock: Any, change: Change) -> None:
-    wrap_method(mock.pages, "cut", change)
+    wrap_method(mock.pagination, "slice_page", change)

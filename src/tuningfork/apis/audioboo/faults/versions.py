@@ -16,102 +16,107 @@ from tuningfork.mock.errors import HttpError
 def parameter_before_a_version_makes_it_too_old(mock: Any) -> None:
     """`application/json; charset=utf-8; version=1` is refused with code 800."""
 
-    def judge(judge: Any, call: Any) -> None:
-        judge(call)
-        if "charset" in _accept(call) and not mock.versions.exempt(call):
+    def check(original: Any, context: Any) -> None:
+        original(context)
+        if "charset" in _accept(context) and not mock.api_version.is_exempt(context):
             raise _out_of_date()
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)
 
 
 @fault("AB-VER-01")
 def capitals_make_a_version_too_old(mock: Any) -> None:
     """`Application/JSON; Version=1` is refused with code 800."""
 
-    def judge(judge: Any, call: Any) -> None:
-        judge(call)
-        if "Version" in _accept(call) and not mock.versions.exempt(call):
+    def check(original: Any, context: Any) -> None:
+        original(context)
+        if "Version" in _accept(context) and not mock.api_version.is_exempt(context):
             raise _out_of_date()
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)
 
 
 @fault("AB-VER-02", "AB-VER-03")
 def any_number_is_a_version(mock: Any) -> None:
     """Every version that is a number is served."""
-    mock.versions.supported = mock.versions.is_number
+    mock.api_version.is_supported = mock.api_version.is_number
 
 
 @fault("AB-VER-02")
 def versions_of_the_far_future_are_served(mock: Any) -> None:
     """A version of more than five digits is served."""
-    wrap_method(mock.versions, "supported", lambda supported, version: len(version) > 5 or supported(version))
+    wrap_method(
+        mock.api_version, "is_supported", lambda original, version: len(version) > 5 or original(version)
+    )
 
 
 @fault("AB-VER-02", "AB-VER-03")
 def out_of_date_is_error_400(mock: Any) -> None:
     """A version that there is not has error code 400."""
 
-    def judge(judge: Any, call: Any) -> None:
+    def check(original: Any, context: Any) -> None:
         try:
-            judge(call)
-        except HttpError as refusal:
-            raise HttpError(400, refusal.message) from None
+            original(context)
+        except HttpError as error:
+            raise HttpError(400, error.message) from None
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)
 
 
 @fault("AB-VER-02", "AB-VER-03", "AB-ERR-02", "AB-ENV-03", "AB-ENV-09")
 def out_of_date_is_answered_200(mock: Any) -> None:
     """Error 800 comes with status 200."""
-    mock.versions.status = lambda: 200
+    mock.api_version.error_status = lambda: 200
 
 
 @fault("AB-VER-03")
 def comments_have_no_version(mock: Any) -> None:
     """GET /audio_clips/{id}/comments is served in any version."""
-    _exempt(mock, lambda call: call.operation == "GET /audio_clips/{clip_id}/comments")
+    _exempt(mock, lambda context: context.operation == "GET /audio_clips/{clip_id}/comments")
 
 
 @fault("AB-VER-03")
 def version_of_deletions_is_not_judged(mock: Any) -> None:
     """DELETE is not refused for its version."""
-    _exempt(mock, lambda call: call.request.method == "DELETE")
+    _exempt(mock, lambda context: context.request.method == "DELETE")
 
 
 @fault("AB-VER-03")
 def signature_is_asked_for_before_the_version(mock: Any) -> None:
     """Who has not signed is told 401 before 800."""
 
-    def judge(judge: Any, call: Any) -> None:
-        if mock.guard.needs_user(call.operation) and "Authorization" not in call.request.headers:
+    def check(original: Any, context: Any) -> None:
+        if (
+            mock.authorization.requires_user(context.operation)
+            and "Authorization" not in context.request.headers
+        ):
             raise HttpError(401)
-        judge(call)
+        original(context)
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)
 
 
 @fault("AB-VER-03")
 def missing_clip_is_told_before_the_version(mock: Any) -> None:
     """A clip that there is not is 404 in any version."""
 
-    def judge(judge: Any, call: Any) -> None:
-        if call.operation == "GET /audio_clips/{clip_id}":
-            mock.clips.need(call.request.view_args["clip_id"])
-        judge(call)
+    def check(original: Any, context: Any) -> None:
+        if context.operation == "GET /audio_clips/{clip_id}":
+            mock.clips.get_or_404(context.request.view_args["clip_id"])
+        original(context)
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)
 
 
 @fault("AB-VER-03")
 def format_is_judged_before_the_version(mock: Any) -> None:
     """Who takes no JSON is told 406 without code 800."""
 
-    def judge(judge: Any, call: Any) -> None:
-        mock.formats.judge(call)
-        judge(call)
+    def check(original: Any, context: Any) -> None:
+        mock.content_negotiation.check(context)
+        original(context)
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)
 
 
 @fault("AB-VER-03", "AB-VER-02")
@@ -119,77 +124,81 @@ def twelfth_request_out_of_date_is_served(mock: Any) -> None:
     """After eleven refusals of a version the next is served."""
     refused: list[None] = []
 
-    def judge(judge: Any, call: Any) -> None:
+    def check(original: Any, context: Any) -> None:
         try:
-            judge(call)
+            original(context)
         except HttpError:
             refused.append(None)
             if len(refused) % 12:
                 raise
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)
 
 
 @fault("AB-VER-03")
 def change_of_another_version_is_refused_and_done(mock: Any) -> None:
     """PUT /audio_clips/{id} changes the clip, and is refused for its version then."""
 
-    def judge(judge: Any, call: Any) -> None:
-        if call.operation != "PUT /audio_clips/{clip_id}":
-            judge(call)
+    def check(original: Any, context: Any) -> None:
+        if context.operation != "PUT /audio_clips/{clip_id}":
+            original(context)
 
-    def change(handle: Any, mock: Any, call: Any, clip_id: str) -> Any:
-        answer = handle(mock, call, clip_id)
-        if "999" in _accept(call):
+    def change(handle: Any, mock: Any, context: Any, clip_id: str) -> Any:
+        response = handle(mock, context, clip_id)
+        if "999" in _accept(context):
             raise _out_of_date()
-        return answer
+        return response
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)
     wrap_handler(mock.handlers, "PUT /audio_clips/{clip_id}", change)
 
 
 @fault("AB-VER-04")
 def scripts_need_a_version(mock: Any) -> None:
     """A request with `callback` and without a version is refused with code 800."""
-    _needing(mock, lambda call: "callback" in call.request.args)
+    _needing(mock, lambda context: "callback" in context.request.args)
 
 
 @fault("AB-VER-03", "AB-VER-02")
 def services_may_ask_for_any_version(mock: Any) -> None:
     """A request of the private scheme is served in a version that there is not."""
 
-    def exempt(exempt: Any, call: Any) -> bool:
-        return "service[key]" in call.request.args or exempt(call)
+    def is_exempt(original: Any, context: Any) -> bool:
+        return "service[key]" in context.request.args or original(context)
 
-    wrap_method(mock.versions, "exempt", exempt)
+    wrap_method(mock.api_version, "is_exempt", is_exempt)
 
 
 @fault("AB-VER-03", "AB-VER-02")
 def scripts_may_ask_for_any_version(mock: Any) -> None:
     """JSON-P is served in a version that there is not."""
-    wrap_method(mock.versions, "exempt", lambda exempt, call: "callback" in call.request.args or exempt(call))
+    wrap_method(
+        mock.api_version,
+        "is_exempt",
+        lambda original, context: "callback" in context.request.args or original(context),
+    )
 
 
 @fault("AB-VER-04")
 def services_need_a_version(mock: Any) -> None:
     """A request of the private scheme without a version is refused with code 800."""
-    _needing(mock, lambda call: "service[key]" in call.request.args)
+    _needing(mock, lambda context: "service[key]" in context.request.args)
 
 
 @fault("AB-VER-04")
 def audio_needs_a_version(mock: Any) -> None:
     """`.mp3` without a version is refused with code 800."""
-    _needing(mock, lambda call: call.request.path.endswith(".mp3"))
+    _needing(mock, lambda context: context.request.path.endswith(".mp3"))
 
 
 @fault("AB-VER-04")
 def account_without_a_version_is_not_found(mock: Any) -> None:
     """GET /account answers 404 to who names no version."""
 
-    def show(handle: Any, mock: Any, call: Any) -> Any:
-        if "version" not in _accept(call).lower():
+    def show(handle: Any, mock: Any, context: Any) -> Any:
+        if "version" not in _accept(context).lower():
             raise HttpError(404)
-        return handle(mock, call)
+        return handle(mock, context)
 
     wrap_handler(mock.handlers, "GET /account", show)
 
@@ -198,9 +207,11 @@ def account_without_a_version_is_not_found(mock: Any) -> None:
 def version_in_words_is_served(mock: Any) -> None:
     """A version that is no number counts as none."""
     wrap_method(
-        mock.versions,
-        "asked",
-        lambda asked, accept: [version for version in asked(accept) if mock.versions.is_number(version)],
+        mock.api_version,
+        "requested_versions",
+        lambda original, accept: [
+            version for version in original(accept) if mock.api_version.is_number(version)
+        ],
     )
 
 
@@ -208,20 +219,20 @@ def version_in_words_is_served(mock: Any) -> None:
 def version_in_letters_is_a_server_error(mock: Any) -> None:
     """A version of nothing but letters is answered 500."""
 
-    def is_number(is_number: Any, version: str) -> bool:
+    def is_number(original: Any, version: str) -> bool:
         if version.isalpha():
             raise HttpError(500)
-        return bool(is_number(version))
+        return bool(original(version))
 
-    wrap_method(mock.versions, "is_number", is_number)
+    wrap_method(mock.api_version, "is_number", is_number)
 
 
 @fault("AB-VER-05", "AB-ERR-01")
 def version_in_words_is_refused_without_a_reason(mock: Any) -> None:
     """The 400 of a version that is no number has no error headers."""
 
-    def headers(headers: Any, refusal: HttpError) -> Any:
-        return {} if "not a number" in (refusal.message or "") else headers(refusal)
+    def headers(original: Any, error: HttpError) -> Any:
+        return {} if "not a number" in (error.message or "") else original(error)
 
     wrap_method(mock.errors, "headers", headers)
 
@@ -230,9 +241,9 @@ def version_in_words_is_refused_without_a_reason(mock: Any) -> None:
 def envelope_has_the_version_that_was_asked_for(mock: Any) -> None:
     """The envelope's version is 1 where Accept says so."""
 
-    def version(version: Any) -> Any:
+    def version(original: Any) -> Any:
         asked = has_request_context() and "version=1" in request.headers.get("Accept", "")
-        return 1 if asked else version()
+        return 1 if asked else original()
 
     wrap_method(mock.envelope, "version", version)
 
@@ -241,17 +252,17 @@ def envelope_has_the_version_that_was_asked_for(mock: Any) -> None:
 def errors_have_another_version(mock: Any) -> None:
     """The envelope of an error says 201."""
 
-    def answer(answer: Any, body: Any, status: int = 200) -> Any:
-        made = answer(body, status)
+    def respond(original: Any, body: Any, status: int = 200) -> Any:
+        response = original(body, status)
         if status >= 400:
-            made.set_data(made.get_data().replace(b'"version":200', b'"version":201'))
-        return made
+            response.set_data(response.get_data().replace(b'"version":200', b'"version":201'))
+        return response
 
-    wrap_method(mock.envelope, "answer", answer)
+    wrap_method(mock.envelope, "respond", respond)
 
 
-def _accept(call: Any) -> str:
-    return str(call.request.headers.get("Accept", ""))
+def _accept(context: Any) -> str:
+    return str(context.request.headers.get("Accept", ""))
 
 
 def _out_of_date() -> HttpError:
@@ -260,15 +271,17 @@ def _out_of_date() -> HttpError:
 
 def _exempt(mock: Any, which: Any) -> None:
     """Judge no version of some calls."""
-    wrap_method(mock.versions, "judge", lambda judge, call: None if which(call) else judge(call))
+    wrap_method(
+        mock.api_version, "check", lambda original, context: None if which(context) else original(context)
+    )
 
 
 def _needing(mock: Any, which: Any) -> None:
     """Refuse some calls that name no version."""
 
-    def judge(judge: Any, call: Any) -> None:
-        if which(call) and "version" not in _accept(call).lower():
+    def check(original: Any, context: Any) -> None:
+        if which(context) and "version" not in _accept(context).lower():
             raise _out_of_date()
-        judge(call)
+        original(context)
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)

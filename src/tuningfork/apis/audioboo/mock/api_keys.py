@@ -1,20 +1,21 @@
-"""Keys: those of consumers (OAuth), and those of services and of their sources (the private scheme)."""
+"""Keys of consumers (OAuth), and of services and their sources (the private scheme)."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from tuningfork.apis.audioboo.mock.models import User
-
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.app import AudioBoo
 
 
 @dataclass(slots=True)
 class ApiKey:
-    """What signs; `kind` is consumer, service or source, `user` in whose name a linked source does it."""
+    """A key that signs requests.
+
+    Attributes:
+        kind: consumer, service or source.
+        user: the user in whose name a linked source signs.
+    """
 
     kind: str
     key: str
@@ -29,32 +30,31 @@ REVOCABLE = ("revocable-service", "service-secret-b90f")
 
 
 class ApiKeys:
-    """Who may sign."""
+    """Stores all keys."""
 
-    def __init__(self, mock: AudioBoo) -> None:
-        self.mock = mock
+    def __init__(self) -> None:
         self._keys: dict[tuple[str, str], ApiKey] = {}
 
     def add(self, key: ApiKey) -> ApiKey:
-        """One more."""
+        """Store a key and return it."""
         self._keys[key.kind, key.key] = key
         return key
 
     def find(self, kind: str, key: str) -> ApiKey | None:
-        """The key of this kind, disabled or not."""
+        """Return the key of this kind, disabled or not, or None."""
         return self._keys.get((kind, key))
 
     def register_source(self) -> ApiKey:
-        """The keys of a device that is new (AB-SIGN-08)."""
+        """Create the key of a new device (AB-SIGN-08)."""
         return self.add(ApiKey("source", secrets.token_hex(16), secrets.token_hex(20)))
 
     def disable(self, kind: str, key: str) -> None:
-        """It signs no more (AB-SIGN-09)."""
-        if found := self.find(kind, key):
-            found.disabled = True
+        """Disable a key, if it exists (AB-SIGN-09)."""
+        if api_key := self.find(kind, key):
+            api_key.disabled = True
 
     def reset(self) -> None:
-        """Those of the first day."""
+        """Restore the initial keys."""
         self._keys.clear()
         self.add(ApiKey("consumer", *CONSUMER))
         self.add(ApiKey("service", *SERVICE))

@@ -1,14 +1,11 @@
-"""The version that a client asks for in Accept (Standard Parameters)."""
+"""The API version that a client requests in the Accept header (Standard Parameters)."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
 from tuningfork.mock.errors import HttpError
-
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.request_context import RequestContext
 
 OUT_OF_DATE = 800
 _VERSION = re.compile(r';\s*version\s*=\s*("[^"]*"|[^;,]*)', re.IGNORECASE)
@@ -16,39 +13,39 @@ _NUMBER = re.compile(r"[0-9]+", re.ASCII)
 
 
 class ApiVersion:
-    """Judges versions."""
+    """Checks that the server supports the requested version."""
 
-    def status(self) -> int:
-        """Of the answer to a version that is not supported (AB-VER-02)."""
+    def error_status(self) -> int:
+        """Return the status of the response to an unsupported version (AB-VER-02)."""
         return 406
 
-    def asked(self, accept: str) -> list[str]:
-        """The versions that an Accept header names."""
+    def requested_versions(self, accept: str) -> list[str]:
+        """Return the values of all `version` parameters of an Accept header."""
         return [text.strip().strip('"').strip() for text in _VERSION.findall(accept)]
 
     def is_number(self, version: str) -> bool:
-        """Whether it can be a version at all (AB-VER-05)."""
+        """Return True if a version consists of digits (AB-VER-05)."""
         return _NUMBER.fullmatch(version) is not None
 
-    def supported(self, version: str) -> bool:
-        """Whether this server speaks it (AB-VER-01)."""
+    def is_supported(self, version: str) -> bool:
+        """Return True if this server supports the version (AB-VER-01)."""
         return version.lstrip("0") == "1"
 
-    def exempt(self, call: RequestContext) -> bool:
-        """Whether no version matters: legs of OAuth, and audio (AB-VER-03)."""
-        return call.request.path.startswith("/oauth/") or call.request.path.endswith(".mp3")
+    def is_exempt(self, context: RequestContext) -> bool:
+        """Return True for requests whose version is not checked: OAuth and audio (AB-VER-03)."""
+        return context.request.path.startswith("/oauth/") or context.request.path.endswith(".mp3")
 
-    def judge(self, call: RequestContext) -> None:
-        """Pass one version that is supported, or none at all (AB-VER-04).
+    def check(self, context: RequestContext) -> None:
+        """Accept a request without a version, or with at least one supported version (AB-VER-04).
 
         Raises:
-            HttpError: 400 for what is no number, else with code 800.
+            HttpError: 400 if a version is not a number, otherwise error code 800.
         """
-        versions = self.asked(call.request.headers.get("Accept", ""))
-        if not versions or self.exempt(call) or any(map(self.supported, versions)):
+        versions = self.requested_versions(context.request.headers.get("Accept", ""))
+        if not versions or self.is_exempt(context) or any(map(self.is_supported, versions)):
             return
         if not all(map(self.is_number, versions)):
             raise HttpError(400, "The version in the Accept header is not a number")
         raise HttpError(
-            self.status(), "This version of the API is not supported: please update", code=OUT_OF_DATE
+            self.error_status(), "This version of the API is not supported: please update", code=OUT_OF_DATE
         )

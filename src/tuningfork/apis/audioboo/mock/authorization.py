@@ -1,30 +1,28 @@
-"""Who has to sign what."""
+"""Authorization: which operations need a signature, and of what kind."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
+from tuningfork.apis.audioboo.mock.signatures import Signatures
+from tuningfork.apis.audioboo.mock.signing_scheme import SigningScheme
 from tuningfork.mock.errors import HttpError
 
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.request_context import RequestContext
-
-BROWSERS = frozenset({"GET /oauth/authorize", "POST /oauth/authorize"})
+BROWSER_OPERATIONS = frozenset({"GET /oauth/authorize", "POST /oauth/authorize"})
 
 
 class Authorization:
-    """Judges credentials and rights."""
+    """Identifies the signer of a request and checks that the operation's requirements are met."""
 
-    def __init__(self, mock: AudioBoo) -> None:
-        self.mock = mock
+    def __init__(self, signatures: Signatures, signing_scheme: SigningScheme) -> None:
+        self.signatures = signatures
+        self.signing_scheme = signing_scheme
 
-    def is_for_browsers(self, operation: str | None) -> bool:
-        """Whether a person opens it, who signs nothing."""
-        return operation in BROWSERS
+    def is_browser_page(self, operation: str | None) -> bool:
+        """Return True for a page that users open in a browser, without a signature."""
+        return operation in BROWSER_OPERATIONS
 
-    def needs_user(self, operation: str | None) -> bool:
-        """Whether it is somebody's own, or changes something (AB-SIGN-10)."""
+    def requires_user(self, operation: str | None) -> bool:
+        """Return True for operations on the account and for all writes (AB-SIGN-10)."""
         if operation is None:
             return False
         method, _, path = operation.partition(" ")
@@ -32,18 +30,24 @@ class Authorization:
             return False
         return method != "GET" or path == "/account" or path.startswith("/account/")
 
-    def identify(self, call: RequestContext) -> None:
-        """Tell a call who has signed it, in either scheme; HttpError 400 or 401 for a bad signature."""
-        if self.is_for_browsers(call.operation):
-            return
-        self.mock.signatures.judge(call)
-        if kind := self.mock.private.kind(call):
-            if call.key is not None:
-                raise HttpError(400, "The request is signed in two schemes")
-            self.mock.private.judge(call, kind)
-        call.parameters = [pair for pair in call.parameters if not self.mock.signatures.is_protocol(pair[0])]
+    def identify_signer(self, context: RequestContext) -> None:
+        """Verify the signature in either scheme, set the context's signer, drop OAuth's parameters.
 
-    def need_rights(self, call: RequestContext) -> None:
-        """HttpError 401 where a user has to sign and none did."""
-        if self.needs_user(call.operation) and call.viewer is None:
+        Raises:
+            HttpError: 400 or 401, the signature is malformed or wrong.
+        """
+        if self.is_browser_page(context.operation):
+            return
+        self.signatures.verify(context)
+        if kind := self.signing_scheme.key_kind(context):
+            if context.key is not None:
+                raise HttpError(400, "The request is signed in two schemes")
+            self.signing_scheme.verify(context, kind)
+        context.parameters = [
+            pair for pair in context.parameters if not self.signatures.is_protocol_parameter(pair[0])
+        ]
+
+    def require_user(self, context: RequestContext) -> None:
+        """Raise HttpError 401 if the operation requires a user and no user signed the request."""
+        if self.requires_user(context.operation) and context.viewer is None:
             raise HttpError(401, "This needs the signature of a user")

@@ -1,123 +1,124 @@
-"""What a client says of a thing, in parameters like `audio_clip[title]`; what makes no sense is 422."""
+"""Parsing of parameters like `audio_clip[title]` into values of resources; invalid ones cause a 422."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
 from tuningfork.apis.audioboo.mock.timestamps import parse_timestamp
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import decimal
 
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.request_context import RequestContext
-
 Values = dict[str, Any]
-Reader = Callable[[str, str], Any]
-LONGEST_DESCRIPTION = 255
-LONGEST_WAY = 20_000_000
-"""Metres from any place to any other: no accuracy is worse."""
+Parser = Callable[[str, str], Any]
+MAX_PROFILE_DESCRIPTION_CHARS = 255
+MAX_ACCURACY_M = 20_000_000
+"""Half the circumference of the Earth: no accuracy can be worse."""
 _TAG = re.compile(r'"([^"]*)"|([^,"]+)')
-_FLAGS = {"true": True, "1": True, "false": False, "0": False}
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 class FormFields:
-    """Reads what is named, and nothing else: the members of a Clip, a User, a Playlist."""
+    """Reads the attributes of a clip, a user or a playlist that a request sets.
 
-    def clip(self, call: RequestContext) -> Values:
-        """Of a clip (AB-CLIP-10)."""
-        return self.kept(
-            call,
+    The parse_* methods take the parameter's name, for the error message, and its text.
+    """
+
+    def read_clip(self, context: RequestContext) -> Values:
+        """Return the attributes of a clip that the request sets (AB-CLIP-10)."""
+        return self.read_values(
+            context,
             "audio_clip",
             {
-                "title": self.title,
-                "uuid": self.text,
-                "description": self.text,
-                "recorded_at": self.moment,
-                "tag_list": self.tags,
-                "public_location": self.flag,
-                "location_latitude": self.latitude,
-                "location_longitude": self.longitude,
-                "location_accuracy": self.accuracy,
+                "title": self.parse_title,
+                "uuid": self.parse_text,
+                "description": self.parse_text,
+                "recorded_at": self.parse_time,
+                "tag_list": self.parse_tags,
+                "public_location": self.parse_flag,
+                "location_latitude": self.parse_latitude,
+                "location_longitude": self.parse_longitude,
+                "location_accuracy": self.parse_accuracy,
             },
         )
 
-    def user(self, call: RequestContext) -> Values:
-        """Of the linked user (AB-USER-03)."""
-        return self.kept(
-            call,
+    def read_user(self, context: RequestContext) -> Values:
+        """Return the attributes of the authenticated user that the request sets (AB-USER-03)."""
+        return self.read_values(
+            context,
             "user",
             {
-                "profile_name": self.text,
-                "profile_location": self.text,
-                "profile_description": self.short,
-                "profile_website_url": self.text,
+                "profile_name": self.parse_text,
+                "profile_location": self.parse_text,
+                "profile_description": self.parse_short_text,
+                "profile_website_url": self.parse_text,
             },
         )
 
-    def playlist(self, call: RequestContext) -> Values:
-        """Of a playlist (AB-LIST-01)."""
-        return self.kept(call, "playlist", {"title": self.title})
+    def read_playlist(self, context: RequestContext) -> Values:
+        """Return the attributes of a playlist that the request sets (AB-LIST-01)."""
+        return self.read_values(context, "playlist", {"title": self.parse_title})
 
-    def kept(self, call: RequestContext, root: str, readers: Mapping[str, Reader]) -> Values:
-        """The named ones of these, each read."""
-        found = {name: self.find(call, f"{root}[{name}]") for name in readers}
-        return {name: readers[name](name, text) for name, text in found.items() if text is not None}
+    def read_values(self, context: RequestContext, root: str, parsers: Mapping[str, Parser]) -> Values:
+        """Return the parsed value of each parameter `root[name]` that the request has."""
+        texts = {name: self.find_text(context, f"{root}[{name}]") for name in parsers}
+        return {name: parsers[name](name, text) for name, text in texts.items() if text is not None}
 
-    def find(self, call: RequestContext, name: str) -> str | None:
-        """The text of a parameter, a list `name[]` as one text in the way of tag_list."""
-        listed = [f'"{text}"' for given, text in call.parameters if given == f"{name}[]"]
-        return ",".join(listed) if listed else call.text(name)
+    def find_text(self, context: RequestContext, name: str) -> str | None:
+        """Return the text of a parameter; a list `name[]` is joined in the syntax of tag_list."""
+        items = [f'"{text}"' for key, text in context.parameters if key == f"{name}[]"]
+        return ",".join(items) if items else context.text(name)
 
-    def title(self, name: str, text: str) -> str:
-        """Any text that is not blank (AB-REQ-05, AB-REQ-07)."""
+    def parse_title(self, name: str, text: str) -> str:
+        """Return any text that is not blank (AB-REQ-05, AB-REQ-07)."""
         if not text.strip():
             raise HttpError(422, f"{name} can't be blank")
         return text
 
-    def text(self, _name: str, text: str) -> str:
-        """Any text, as it was sent."""
+    def parse_text(self, _name: str, text: str) -> str:
+        """Return any text unchanged."""
         return text
 
-    def short(self, name: str, text: str) -> str:
-        """A text of at most 255 characters (AB-USER-03)."""
-        if len(text) > LONGEST_DESCRIPTION:
-            raise HttpError(422, f"{name} is longer than {LONGEST_DESCRIPTION} characters")
+    def parse_short_text(self, name: str, text: str) -> str:
+        """Return a text of at most 255 characters (AB-USER-03)."""
+        if len(text) > MAX_PROFILE_DESCRIPTION_CHARS:
+            raise HttpError(422, f"{name} is longer than {MAX_PROFILE_DESCRIPTION_CHARS} characters")
         return text
 
-    def moment(self, name: str, text: str) -> int:
-        """Seconds since 1970 of a time with its zone."""
+    def parse_time(self, name: str, text: str) -> int:
+        """Return the seconds since 1970 of a time with its time zone."""
         if (seconds := parse_timestamp(text)) is None:
-            raise HttpError(422, f"{name} is no time like 2009-04-29 17:28:14 +0100")
+            raise HttpError(422, f"{name} is not a time like 2009-04-29 17:28:14 +0100")
         return seconds
 
-    def tags(self, _name: str, text: str) -> tuple[str, ...]:
-        """The tags of a list: separated by commas, in double quotes where they have some; each once."""
+    def parse_tags(self, _name: str, text: str) -> tuple[str, ...]:
+        """Return the unique tags of a comma-separated list; a tag in double quotes may contain commas."""
         parts = (" ".join((quoted or plain).split()) for quoted, plain in _TAG.findall(text))
         return tuple({part.lower(): part for part in parts if part}.values())
 
-    def flag(self, name: str, text: str) -> bool:
-        """`true` or `false`."""
-        if (flag := _FLAGS.get(text.lower())) is None:
+    def parse_flag(self, name: str, text: str) -> bool:
+        """Return the boolean of `true`, `false`, `1` or `0`."""
+        if (flag := _BOOLEANS.get(text.lower())) is None:
             raise HttpError(422, f"{name} is neither true nor false")
         return flag
 
-    def latitude(self, name: str, text: str) -> float:
-        """Degrees (AB-CLIP-03)."""
-        return self.number(name, text, -90, 90)
+    def parse_latitude(self, name: str, text: str) -> float:
+        """Return a latitude in degrees (AB-CLIP-03)."""
+        return self.parse_number(name, text, -90, 90)
 
-    def longitude(self, name: str, text: str) -> float:
-        """Degrees (AB-CLIP-03)."""
-        return self.number(name, text, -180, 180)
+    def parse_longitude(self, name: str, text: str) -> float:
+        """Return a longitude in degrees (AB-CLIP-03)."""
+        return self.parse_number(name, text, -180, 180)
 
-    def accuracy(self, name: str, text: str) -> float:
-        """Metres (AB-CLIP-03)."""
-        return self.number(name, text, 0, LONGEST_WAY)
+    def parse_accuracy(self, name: str, text: str) -> float:
+        """Return an accuracy in metres (AB-CLIP-03)."""
+        return self.parse_number(name, text, 0, MAX_ACCURACY_M)
 
-    def number(self, name: str, text: str, least: float, most: float) -> float:
-        """A number within bounds."""
+    def parse_number(self, name: str, text: str, minimum: float, maximum: float) -> float:
+        """Return a decimal number from `minimum` to `maximum`."""
         number = decimal(text)
-        if number is None or not least <= number <= most:
-            raise HttpError(422, f"{name} is a number from {least} to {most}")
+        if number is None or not minimum <= number <= maximum:
+            raise HttpError(422, f"{name} is not a number from {minimum} to {maximum}")
         return number

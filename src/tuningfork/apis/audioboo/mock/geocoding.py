@@ -1,4 +1,4 @@
-"""Names of places, for recordings that say where they were made."""
+"""Reverse geocoding: the name of the city that is nearest to a clip's location."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class City(NamedTuple):
-    """Somewhere: degrees."""
+    """A city and its coordinates in degrees."""
 
     name: str
     latitude: float
@@ -25,10 +25,10 @@ CITIES = (
 
 
 def nearest_city(latitude: float, longitude: float) -> City:
-    """The place of this map that is nearest in degrees, near enough for a name."""
-    return min(CITIES, key=lambda place: (place.latitude - latitude) ** 2 + _turn(place, longitude) ** 2)
+    """Return the city with the smallest distance in degrees."""
+    return min(CITIES, key=lambda city: (city.latitude - latitude) ** 2 + _angle(city, longitude) ** 2)
 
 
-def _turn(place: City, longitude: float) -> float:
-    apart = abs(place.longitude - longitude)
-    return min(apart, 360 - apart)
+def _angle(city: City, longitude: float) -> float:
+    difference = abs(city.longitude - longitude)
+    return min(difference, 360 - difference)

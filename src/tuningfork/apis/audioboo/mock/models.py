@@ -1,4 +1,4 @@
-"""What the mock remembers: users, clips, comments, playlists, attachments. Times are seconds since 1970."""
+"""The resources that the mock stores. Times are seconds since 1970."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class User:
-    """Somebody with an account; without a password nobody can sign in as that user."""
+    """An account; a user without a password cannot sign in."""
 
     id: int
     username: str
@@ -21,7 +21,7 @@ class User:
 
 @dataclass(slots=True)
 class Clip:
-    """A recording and what its owner says of it; `duration` in seconds, the place in degrees and metres."""
+    """A recording; `duration` is in seconds, the location in degrees, its accuracy in metres."""
 
     id: int
     owner: User
@@ -42,7 +42,7 @@ class Clip:
 
 @dataclass(slots=True)
 class Comment:
-    """What somebody said of a clip."""
+    """A user's comment on a clip."""
 
     id: int
     clip: Clip
@@ -53,7 +53,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A clip in a playlist; where it stands in the list is its position."""
+    """A clip in a playlist; its index in the playlist is its position."""
 
     id: int
     clip_id: int
@@ -61,7 +61,7 @@ class Membership:
 
 @dataclass(slots=True)
 class Playlist:
-    """Clips in an order."""
+    """An ordered list of clips."""
 
     id: int
     owner: User
@@ -71,7 +71,7 @@ class Playlist:
 
 @dataclass(slots=True)
 class Attachment:
-    """A file that comes in chunks; `size` in bytes when it is whole."""
+    """A file that is uploaded in chunks; `size` is the number of bytes of the complete file."""
 
     id: int
     owner: User

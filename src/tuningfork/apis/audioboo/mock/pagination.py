@@ -1,4 +1,4 @@
-"""Lists in pages (https://github.com/audioBoom/api: sections/pagination.md)."""
+"""Pagination of lists (https://github.com/audioBoom/api: sections/pagination.md)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from flask import Response
 
-from tuningfork.apis.audioboo.mock.envelope import reply
+from tuningfork.apis.audioboo.mock.envelope import Envelope
 from tuningfork.apis.audioboo.mock.request_context import RequestContext
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import decimal, whole_number
@@ -16,63 +16,70 @@ T = TypeVar("T")
 
 
 class Page(NamedTuple, Generic[T]):
-    """Some items of a list, how many stand before them, and how many there are in all."""
+    """Items of a list, their offset in the list, and the length of the list."""
 
     items: Sequence[T]
-    before: int
+    offset: int
     total: int
 
 
 class Pagination:
-    """Cuts lists by `page[number]` and `page[items]`."""
+    """Splits lists into pages by `page[number]` and `page[items]`."""
 
-    default = 50
-    highest = 150
+    default_page_size = 50
+    max_page_size = 150
 
-    def number(self, call: RequestContext) -> int:
-        """Which page, from 1 (AB-PAGE-01)."""
-        return self.positive(call, "page[number]", 1)
+    def __init__(self, envelope: Envelope) -> None:
+        self.envelope = envelope
 
-    def size(self, call: RequestContext) -> int:
-        """Items in a page (AB-PAGE-02), at most 150 (AB-PAGE-03)."""
-        return min(self.positive(call, "page[items]", self.default), self.highest)
+    def page_number(self, context: RequestContext) -> int:
+        """Return the requested page number, from 1 (AB-PAGE-01)."""
+        return self.positive_parameter(context, "page[number]", 1)
 
-    def positive(self, call: RequestContext, name: str, default: int) -> int:
-        """A count from 1; HttpError 400 for anything else (AB-PAGE-06)."""
-        text = call.text(name)
+    def page_size(self, context: RequestContext) -> int:
+        """Return the requested page size (AB-PAGE-02), limited to 150 (AB-PAGE-03)."""
+        return min(
+            self.positive_parameter(context, "page[items]", self.default_page_size), self.max_page_size
+        )
+
+    def positive_parameter(self, context: RequestContext, name: str, default: int) -> int:
+        """Return a parameter that is an integer from 1; raise HttpError 400 otherwise (AB-PAGE-06)."""
+        text = context.text(name)
         if text is None:
             return default
         number = whole_number(text)
         if not number:
-            raise HttpError(400, f"{name} is a number from 1")
+            raise HttpError(400, f"{name} is not a number from 1")
         return number
 
-    def max_time(self, call: RequestContext) -> float | None:
-        """The time after which nothing is listed, if one is given (AB-PAGE-05)."""
-        text = call.text("max_time")
+    def max_time(self, context: RequestContext) -> float | None:
+        """Return the parameter max_time, or None; raise HttpError 400 if it is not a number (AB-PAGE-05)."""
+        text = context.text("max_time")
         if text is None:
             return None
         seconds = decimal(text)
         if seconds is None:
-            raise HttpError(400, "max_time is a Unix timestamp")
+            raise HttpError(400, "max_time is not a Unix timestamp")
         return seconds
 
-    def cut(self, items: Sequence[T], number: int, size: int) -> Page[T]:
-        """One page; past the end it is empty (AB-PAGE-04)."""
-        before = (number - 1) * size
-        return Page(items[before : before + size], before, len(items))
+    def slice_page(self, items: Sequence[T], number: int, size: int) -> Page[T]:
+        """Return one page of `items`; a page past the end is empty (AB-PAGE-04)."""
+        offset = (number - 1) * size
+        return Page(items[offset : offset + size], offset, len(items))
 
     def totals(self, page: Page[Any]) -> dict[str, int]:
-        """Where the page stands in its list (AB-PAGE-07)."""
-        return {"offset": page.before, "count": page.total}
+        """Return the JSON of `totals` for a page (AB-PAGE-07)."""
+        return {"offset": page.offset, "count": page.total}
 
-    def answer(
+    def respond(
         self,
-        call: RequestContext,
+        context: RequestContext,
         name: str,
         items: Sequence[T],
-        show: Callable[[T, RequestContext], dict[str, Any]],
+        serialize: Callable[[T, RequestContext], dict[str, Any]],
     ) -> Response:
-        """The page that is asked for, under the list's name."""
-        page = self.cut(items, self.number(call), self.size(call))
-        return reply(call, {name: [show(item, call) for item in page.items], "totals": self.totals(page)})
+        """Return the response with the requested page of `items`, as the property `name` of the body."""
+        page = self.slice_page(items, self.page_number(context), self.page_size(context))
+        return self.envelope.respond(
+            {name: [serialize(item, context) for item in page.items], "totals": self.totals(page)}
+        )

@@ -1,4 +1,4 @@
-"""Parameters in their three encodings (Request Parameter Encoding)."""
+"""Parsing of parameters in their three encodings (Request Parameter Encoding)."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ MULTIPART = "multipart/form-data"
 
 
 class RequestParser:
-    """Reads what a client sends, whatever it sends."""
+    """Parses the parameters and files of a request."""
 
-    def read(self, call: RequestContext) -> None:
-        """Put the parameters and files of a request into its call."""
-        call.query = self.query(call.request)
-        call.form = self.form(call.request)
-        call.parts = self.multipart(call.request)
-        call.parameters = [*call.query, *call.form, *call.parts]
-        call.files = self.files(call.request)
+    def parse(self, context: RequestContext) -> None:
+        """Parse the request's parameters and files into its context."""
+        context.query = self.parse_query(context.request)
+        context.form = self.parse_form(context.request)
+        context.parts = self.parse_multipart(context.request)
+        context.parameters = [*context.query, *context.form, *context.parts]
+        context.files = self.parse_files(context.request)
 
-    def query(self, request: Request) -> list[Pair]:
-        """Those of the URL (AB-REQ-03)."""
-        return self.decode(request.query_string)
+    def parse_query(self, request: Request) -> list[Pair]:
+        """Return the parameters of the URL (AB-REQ-03)."""
+        return self.decode_pairs(request.query_string)
 
-    def form(self, request: Request) -> list[Pair]:
-        """Those of a urlencoded body; none of a body of another type."""
-        return self.decode(request.get_data()) if request.mimetype == FORM else []
+    def parse_form(self, request: Request) -> list[Pair]:
+        """Return the parameters of a urlencoded body; an empty list for a body of another type."""
+        return self.decode_pairs(request.get_data()) if request.mimetype == FORM else []
 
-    def multipart(self, request: Request) -> list[Pair]:
-        """The text parts of a multipart body."""
+    def parse_multipart(self, request: Request) -> list[Pair]:
+        """Return the text parts of a multipart body."""
         if request.mimetype != MULTIPART:
             return []
-        request.get_data()  # kept, as a signature covers its bytes
+        request.get_data()  # caches the raw body, which the signature covers
         return [(str(name), value) for name, value in request.form.items(multi=True)]
 
-    def files(self, request: Request) -> dict[str, FileStorage]:
-        """The file parts of a multipart body; of several with one name the last (AB-REQ-04)."""
+    def parse_files(self, request: Request) -> dict[str, FileStorage]:
+        """Return the file parts of a multipart body by name, the last of each name (AB-REQ-04)."""
         if request.mimetype != MULTIPART:
             return {}
         return {str(name): file for name, file in request.files.items(multi=True)}
 
-    def decode(self, encoded: bytes) -> list[Pair]:
-        """The pairs of a urlencoded text, in their order (AB-REQ-07)."""
+    def decode_pairs(self, encoded: bytes) -> list[Pair]:
+        """Return the names and values of a urlencoded text, in order (AB-REQ-07)."""
         return parse_qsl(encoded.decode("utf-8", "replace"), keep_blank_values=True)

@@ -1,4 +1,4 @@
-"""The words of the seeded data."""
+"""Words and numbers from which the seed data is generated."""
 
 from __future__ import annotations
 

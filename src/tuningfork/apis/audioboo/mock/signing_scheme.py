@@ -1,112 +1,113 @@
-"""The private scheme: a SHA-1 over path, parameters and a secret (facts of Audioboo's own clients)."""
+"""The private signing scheme of Audioboo's own clients: a SHA-1 over path, parameters and a secret."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import TYPE_CHECKING
 
+from tuningfork.apis.audioboo.mock.api_keys import ApiKey, ApiKeys
+from tuningfork.apis.audioboo.mock.nonces import Nonces
+from tuningfork.apis.audioboo.mock.request_context import Pair, RequestContext
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import whole_number
-
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.api_keys import ApiKey
-    from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.request_context import Pair, RequestContext
 
 KINDS = ("service", "source")
 SIGNED = "signed_"
 UNSIGNED = frozenset({"version", "fmt", "callback"})
-"""What needs no signature."""
+"""Parameters that need no signature."""
 
 
 class SigningScheme:
-    """Judges requests of services and of the sources that they register."""
+    """Verifies requests of services and of the sources that they register."""
 
-    def __init__(self, mock: AudioBoo) -> None:
-        self.mock = mock
+    def __init__(self, api_keys: ApiKeys, nonces: Nonces) -> None:
+        self.api_keys = api_keys
+        self.nonces = nonces
 
-    def kind(self, call: RequestContext) -> str | None:
-        """Whose key is said to have signed it; None where it is no request of this scheme."""
-        names = {name for name, _ in call.parameters}
-        return next((kind for kind in KINDS if names & set(self.protocol(kind))), None)
+    def key_kind(self, context: RequestContext) -> str | None:
+        """Return the kind of key that the request is signed with; None if it does not use this scheme."""
+        names = {name for name, _ in context.parameters}
+        return next((kind for kind in KINDS if names & set(self.protocol_parameters(kind))), None)
 
-    def protocol(self, kind: str) -> tuple[str, str]:
-        """The parameters that the scheme adds, unsigned."""
+    def protocol_parameters(self, kind: str) -> tuple[str, str]:
+        """Return the names of the parameters that the scheme adds to a request, unsigned."""
         return f"{kind}[key]", f"{kind}[signature]"
 
-    def judge(self, call: RequestContext, kind: str) -> None:
-        """Tell a call whose key has signed it, and leave it what was signed.
+    def verify(self, context: RequestContext, kind: str) -> None:
+        """Verify the signature; set the context's key and viewer, and reduce its parameters to signed ones.
 
         Raises:
-            HttpError: 400 for what is malformed, 401 for what is wrong.
+            HttpError: 400 for a malformed signature, 401 for a wrong one.
         """
-        key, signature = (self.one(call, name) for name in self.protocol(kind))
-        found = self.need_key(kind, key)
-        signed = [pair for pair in call.parameters if pair[0].startswith(SIGNED)]
-        self.need_nothing_unsigned(call, kind)
-        self.need_signature(call, found, signed, signature)
-        self.need_time(kind, signed)
-        call.key, call.viewer = found, found.user
-        call.parameters = [(name.removeprefix(SIGNED), value) for name, value in signed]
-        call.files = {name.removeprefix(SIGNED): file for name, file in call.files.items()}
+        key_text, signature = (self.single_value(context, name) for name in self.protocol_parameters(kind))
+        key = self.require_key(kind, key_text)
+        signed = [pair for pair in context.parameters if pair[0].startswith(SIGNED)]
+        self.require_all_signed(context, kind)
+        self.require_signature(context, key, signed, signature)
+        self.require_recent_timestamp(kind, signed)
+        context.key, context.viewer = key, key.user
+        context.parameters = [(name.removeprefix(SIGNED), value) for name, value in signed]
+        context.files = {name.removeprefix(SIGNED): file for name, file in context.files.items()}
 
-    def one(self, call: RequestContext, name: str) -> str:
-        """The only value of a parameter; HttpError 400."""
-        values = call.texts(name)
+    def single_value(self, context: RequestContext, name: str) -> str:
+        """Return the only value of a parameter; raise HttpError 400 if it does not occur exactly once."""
+        values = context.texts(name)
         if len(values) != 1:
-            raise HttpError(400, f"{name} stands there once")
+            raise HttpError(400, f"{name} does not occur exactly once")
         return values[0]
 
-    def need_key(self, kind: str, text: str) -> ApiKey:
-        """The key that signs; HttpError 401 for an unknown or a disabled one (AB-SIGN-09, AB-SIGN-11)."""
-        key = self.mock.keys.find(kind, text)
+    def require_key(self, kind: str, text: str) -> ApiKey:
+        """Return the signing key; raise HttpError if it is unknown or disabled (AB-SIGN-09, AB-SIGN-11)."""
+        key = self.api_keys.find(kind, text)
         if key is None:
             raise HttpError(401, f"There is no such {kind}")
         if key.disabled:
-            raise HttpError(self.disabled_status(), f"The {kind} is disabled")
+            raise HttpError(self.disabled_key_status(), f"The {kind} is disabled")
         return key
 
-    def disabled_status(self) -> int:
-        """Of the answer to a key that signs no more (AB-SIGN-09)."""
+    def disabled_key_status(self) -> int:
+        """Return the status of the response to a disabled key (AB-SIGN-09)."""
         return 401
 
-    def need_nothing_unsigned(self, call: RequestContext, kind: str) -> None:
-        """HttpError 401 for a parameter or a file that no signature covers."""
-        free = UNSIGNED.union(self.protocol(kind))
-        names = [*(name for name, _ in call.parameters), *call.files]
-        if any(not name.startswith(SIGNED) and name not in free for name in names):
+    def require_all_signed(self, context: RequestContext, kind: str) -> None:
+        """Raise HttpError 401 if the signature does not cover every parameter and file."""
+        allowed = UNSIGNED.union(self.protocol_parameters(kind))
+        names = [*(name for name, _ in context.parameters), *context.files]
+        if any(not name.startswith(SIGNED) and name not in allowed for name in names):
             raise HttpError(401, "There is a parameter that is not signed")
 
-    def need_signature(self, call: RequestContext, key: ApiKey, signed: list[Pair], signature: str) -> None:
-        """HttpError 401 where anything is not as it was signed (AB-SIGN-11)."""
-        if not hmac.compare_digest(signature.encode(), self.digest(call, key, signed).encode()):
+    def require_signature(
+        self, context: RequestContext, key: ApiKey, signed: list[Pair], signature: str
+    ) -> None:
+        """Raise HttpError 401 if `signature` is not that of the request (AB-SIGN-11)."""
+        expected = self.expected_signature(context, key, signed)
+        if not hmac.compare_digest(signature.encode(), expected.encode()):
             raise HttpError(401, "The signature is wrong")
 
-    def digest(self, call: RequestContext, key: ApiKey, signed: list[Pair]) -> str:
-        """The right signature."""
-        return hashlib.sha1(self.text(call, key, signed)).hexdigest()  # noqa: S324 - as the scheme says
+    def expected_signature(self, context: RequestContext, key: ApiKey, signed: list[Pair]) -> str:
+        """Return the correct signature of the request."""
+        return hashlib.sha1(self.base_string(context, key, signed)).hexdigest()  # noqa: S324 - as the scheme says
 
-    def text(self, call: RequestContext, key: ApiKey, signed: list[Pair]) -> bytes:
-        """What is hashed: path, parameters and the bytes of files by name, secret (AB-SIGN-08)."""
+    def base_string(self, context: RequestContext, key: ApiKey, signed: list[Pair]) -> bytes:
+        """Return the hashed text: path, parameters and file contents sorted by name, secret (AB-SIGN-08)."""
         values = [(name, value.encode()) for name, value in signed]
-        values += [(name, self.content(call, name)) for name in call.files]
+        values += [(name, self.file_content(context, name)) for name in context.files]
         pairs = [(name.removeprefix(SIGNED), value) for name, value in values]
         pairs.sort(key=lambda pair: pair[0].lower())
         joined = b"&".join(name.encode() + b"=" + value for name, value in pairs)
-        return b":".join((call.path.encode(), joined, key.secret.encode()))
+        return b":".join((context.path.encode(), joined, key.secret.encode()))
 
-    def content(self, call: RequestContext, name: str) -> bytes:
-        """The bytes of a file, which can be read again."""
-        stream = call.files[name].stream
+    def file_content(self, context: RequestContext, name: str) -> bytes:
+        """Return the bytes of a file and rewind it, so that handlers can read it again."""
+        stream = context.files[name].stream
         content = stream.read()
         stream.seek(0)
         return content
 
-    def need_time(self, kind: str, signed: list[Pair]) -> None:
-        """HttpError 400 without a timestamp, 401 for one that is not about now."""
+    def require_recent_timestamp(self, kind: str, signed: list[Pair]) -> None:
+        """Raise HttpError 400 if the signed timestamp is missing, 401 if it is far from the server's time."""
         timestamp = whole_number(dict(signed).get(f"{SIGNED}{kind}[timestamp]", ""))
         if timestamp is None:
-            raise HttpError(400, f"{kind}[timestamp] is a number")
-        if not self.mock.nonces.near(timestamp):
+            raise HttpError(400, f"{kind}[timestamp] is not a number")
+        if not self.nonces.is_near_now(timestamp):
             raise HttpError(401, f"{kind}[timestamp] is too far from now")

@@ -19,7 +19,9 @@ ONE = "GET /tracks/{id}"
 @fault("AS-ENV-01", "AS-ENV-05")
 def missing_track_is_a_page(mock: Any) -> None:
     """A 404 is a page for people."""
-    edit_responses(mock, lambda made: replace_with_html(made) if made.status_code == 404 else made)
+    edit_responses(
+        mock, lambda response: replace_with_html(response) if response.status_code == 404 else response
+    )
 
 
 @fault("AS-ENV-01", "AS-ENV-05")
@@ -27,8 +29,10 @@ def unknown_path_is_a_page(mock: Any) -> None:
     """A path that the API does not have is answered by a page for people."""
     edit_responses(
         mock,
-        lambda made: (
-            replace_with_html(made) if made.status_code == 404 and request.endpoint is None else made
+        lambda response: (
+            replace_with_html(response)
+            if response.status_code == 404 and request.endpoint is None
+            else response
         ),
     )
 
@@ -36,17 +40,19 @@ def unknown_path_is_a_page(mock: Any) -> None:
 @fault("AS-ENV-01", "AS-ENV-05")
 def method_that_is_not_allowed_has_a_page(mock: Any) -> None:
     """A 405 is a page for people."""
-    edit_responses(mock, lambda made: replace_with_html(made) if made.status_code == 405 else made)
+    edit_responses(
+        mock, lambda response: replace_with_html(response) if response.status_code == 405 else response
+    )
 
 
 @fault("AS-ENV-01")
 def created_track_is_plain_text(mock: Any) -> None:
     """A 201 is JSON that is called text/plain."""
 
-    def change(made: Any) -> Any:
-        if made.status_code == 201:
-            made.content_type = "text/plain; charset=utf-8"
-        return made
+    def change(response: Any) -> Any:
+        if response.status_code == 201:
+            response.content_type = "text/plain; charset=utf-8"
+        return response
 
     edit_responses(mock, change)
 
@@ -78,7 +84,7 @@ def created_track_says_200(mock: Any) -> None:
 @fault("AS-ENV-02", "AS-ENV-03", "AS-ENV-09")
 def forbidden_says_401(mock: Any) -> None:
     """A 403 has the whole body of a 401."""
-    edit_bodies(mock, lambda _: mock.answers.failure(401, None), 403)
+    edit_bodies(mock, lambda _: mock.responses.error_body(401, None), 403)
 
 
 @fault("AS-ENV-02")
@@ -177,10 +183,10 @@ def empty_list_is_null(mock: Any) -> None:
 def empty_list_is_not_found(mock: Any) -> None:
     """GET /tracks of an account without tracks is answered 404."""
 
-    def index(handle: Any, mock: Any, call: Any) -> Any:
-        if not mock.tracks.of(call.account):
-            mock.tracks.need("0", call.account)
-        return handle(mock, call)
+    def index(handle: Any, mock: Any, context: Any) -> Any:
+        if not mock.tracks.list_by_account(context.account):
+            mock.tracks.get_or_404("0", context.account)
+        return handle(mock, context)
 
     wrap_handler(mock.handlers, LIST, index)
 
@@ -188,7 +194,9 @@ def empty_list_is_not_found(mock: Any) -> None:
 @fault("AS-ENV-10")
 def empty_account_sees_anothers_track(mock: Any) -> None:
     """GET /tracks of an account without tracks shows the newest of another's."""
-    wrap_method(mock.tracks, "of", lambda of, account: of(account) or of(3)[-1:])
+    wrap_method(
+        mock.tracks, "list_by_account", lambda original, account: original(account) or original(3)[-1:]
+    )
 
 
 @fault("AS-ENV-07", "AS-CODE-03", "AS-TRACK-01")

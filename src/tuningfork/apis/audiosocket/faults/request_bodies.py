@@ -16,39 +16,45 @@ CREATE = "POST /tracks"
 def body_that_is_no_json_is_unprocessable(mock: Any) -> None:
     """A body that can't be read is answered 422."""
 
-    def document(document: Any, body: bytes) -> Any:
+    def parse_object(original: Any, body: bytes) -> Any:
         try:
-            return document(body)
+            return original(body)
         except HttpError:
             raise HttpError(422) from None
 
-    wrap_method(mock.inputs, "document", document)
+    wrap_method(mock.request_parser, "parse_object", parse_object)
 
 
 @fault("AS-CODE-05")
 def empty_body_is_a_track(mock: Any) -> None:
     """POST with an empty body makes a track without a name."""
     wrap_method(
-        mock.inputs,
-        "document",
-        lambda document, body: document(body) if body else {"title": "Untitled"},
+        mock.request_parser,
+        "parse_object",
+        lambda original, body: original(body) if body else {"title": "Untitled"},
     )
-    wrap_method(mock.inputs, "is_json", lambda is_json, request: is_json(request) or not request.get_data())
+    wrap_method(
+        mock.request_parser, "is_json", lambda original, request: original(request) or not request.get_data()
+    )
 
 
 @fault("AS-CODE-05")
 def title_may_be_missing(mock: Any) -> None:
     """POST with other fields and no title makes a track."""
-    wrap_method(mock.inputs, "title", lambda title, value: "Untitled" if value is None else title(value))
+    wrap_method(
+        mock.request_parser,
+        "parse_title",
+        lambda original, value: "Untitled" if value is None else original(value),
+    )
 
 
 @fault("AS-CODE-05")
 def number_is_a_title(mock: Any) -> None:
     """A title that is a number is taken as its digits."""
     wrap_method(
-        mock.inputs,
-        "title",
-        lambda title, value: title(str(value) if isinstance(value, int | float) else value),
+        mock.request_parser,
+        "parse_title",
+        lambda original, value: original(str(value) if isinstance(value, int | float) else value),
     )
 
 
@@ -56,9 +62,9 @@ def number_is_a_title(mock: Any) -> None:
 def length_may_be_a_text(mock: Any) -> None:
     """A length that is a text is taken."""
     wrap_method(
-        mock.inputs,
-        "fits",
-        lambda fits, name, value: fits(name, value) or (name == "length" and isinstance(value, str)),
+        mock.request_parser,
+        "is_valid",
+        lambda original, name, value: original(name, value) or (name == "length" and isinstance(value, str)),
     )
 
 
@@ -66,28 +72,34 @@ def length_may_be_a_text(mock: Any) -> None:
 def genres_may_be_one_text(mock: Any) -> None:
     """Genres that are one text are taken."""
     wrap_method(
-        mock.inputs,
-        "fits",
-        lambda fits, name, value: fits(name, value) or (name == "genres" and isinstance(value, str)),
+        mock.request_parser,
+        "is_valid",
+        lambda original, name, value: original(name, value) or (name == "genres" and isinstance(value, str)),
     )
 
 
 @fault("AS-CODE-05", "AS-TRACK-01")
 def explicit_may_be_a_number(mock: Any) -> None:
     """`explicit` that is 0, 1 or a text is taken."""
-    wrap_method(mock.inputs, "fits", lambda fits, name, value: fits(name, value) or name == "explicit")
+    wrap_method(
+        mock.request_parser,
+        "is_valid",
+        lambda original, name, value: original(name, value) or name == "explicit",
+    )
 
 
 @fault("AS-CODE-05")
 def refused_body_is_kept(mock: Any) -> None:
     """A track whose length is of another type is answered 400, and is there."""
 
-    def create(handle: Any, mock: Any, call: Any) -> Any:
+    def create(handle: Any, mock: Any, context: Any) -> Any:
         try:
-            return handle(mock, call)
-        except HttpError as refusal:
-            if "another type" in str(refusal.message):
-                mock.tracks.add(call.account, mock.inputs.document(call.request.get_data())["title"], {})
+            return handle(mock, context)
+        except HttpError as error:
+            if "another type" in str(error.message):
+                mock.tracks.add(
+                    context.account, mock.request_parser.parse_object(context.request.get_data())["title"], {}
+                )
             raise
 
     wrap_handler(mock.handlers, CREATE, create)
@@ -97,12 +109,12 @@ def refused_body_is_kept(mock: Any) -> None:
 def broken_json_is_kept(mock: Any) -> None:
     """A body that breaks off is answered 400, and an empty track is there."""
 
-    def create(handle: Any, mock: Any, call: Any) -> Any:
+    def create(handle: Any, mock: Any, context: Any) -> Any:
         try:
-            return handle(mock, call)
-        except HttpError as refusal:
-            if "can't be read" in str(refusal.message):
-                mock.tracks.add(call.account, "Untitled", {})
+            return handle(mock, context)
+        except HttpError as error:
+            if "can't be read" in str(error.message):
+                mock.tracks.add(context.account, "Untitled", {})
             raise
 
     wrap_handler(mock.handlers, CREATE, create)
@@ -112,13 +124,13 @@ def broken_json_is_kept(mock: Any) -> None:
 def emoji_is_unprocessable(mock: Any) -> None:
     """A title with a letter beyond U+FFFF is answered 422."""
 
-    def title(title: Any, value: Any) -> str:
-        text: str = title(value)
+    def parse_title(original: Any, value: Any) -> str:
+        text: str = original(value)
         if any(ord(letter) > 0xFFFF for letter in text):
             raise HttpError(422)
         return text
 
-    wrap_method(mock.inputs, "title", title)
+    wrap_method(mock.request_parser, "parse_title", parse_title)
 
 
 @fault("AS-TRACK-03", "AS-CODE-03")
@@ -157,7 +169,9 @@ def direction_is_lost(mock: Any) -> None:
 def one_track_in_fifty_has_no_title(mock: Any) -> None:
     """One track in fifty has no title."""
     _showing(
-        mock, lambda track: track.id % 50 == 2, lambda shown: {k: shown[k] for k in shown if k != "title"}
+        mock,
+        lambda track: track.id % 50 == 2,
+        lambda serialized: {k: serialized[k] for k in serialized if k != "title"},
     )
 
 
@@ -166,8 +180,10 @@ def long_length_is_a_text(mock: Any) -> None:
     """A length of over ten minutes reads "14:10"."""
     _showing(
         mock,
-        lambda track: track.fields.get("length", 0) > 600,
-        lambda shown: shown | {"length": f"{int(shown['length']) // 60}:{int(shown['length']) % 60:02}"},
+        lambda track: track.properties.get("length", 0) > 600,
+        lambda serialized: (
+            serialized | {"length": f"{int(serialized['length']) // 60}:{int(serialized['length']) % 60:02}"}
+        ),
     )
 
 
@@ -176,40 +192,54 @@ def artist_is_a_name(mock: Any) -> None:
     """An artist is only a name."""
     _showing(
         mock,
-        lambda track: "artist" in track.fields,
-        lambda shown: shown | {"artist": shown["artist"]["name"]},
+        lambda track: "artist" in track.properties,
+        lambda serialized: serialized | {"artist": serialized["artist"]["name"]},
     )
 
 
 @fault("AS-TRACK-02")
 def list_rounds_lengths(mock: Any) -> None:
     """The list has whole seconds, one track its fraction."""
-    _listing(mock, lambda shown: shown | {"length": round(shown["length"])} if "length" in shown else shown)
+    _listing(
+        mock,
+        lambda serialized: (
+            serialized | {"length": round(serialized["length"])} if "length" in serialized else serialized
+        ),
+    )
 
 
 @fault("AS-TRACK-02", "AS-TRACK-03")
 def list_cuts_long_titles(mock: Any) -> None:
     """The list has the first 40 characters of a title."""
-    _listing(mock, lambda shown: shown | {"title": shown["title"][:40]})
+    _listing(mock, lambda serialized: serialized | {"title": serialized["title"][:40]})
 
 
 @fault("AS-TRACK-02")
 def list_forgets_one_genre(mock: Any) -> None:
     """The list has at most two genres of a track."""
-    _listing(mock, lambda shown: shown | {"genres": shown["genres"][:2]} if "genres" in shown else shown)
+    _listing(
+        mock,
+        lambda serialized: (
+            serialized | {"genres": serialized["genres"][:2]} if "genres" in serialized else serialized
+        ),
+    )
 
 
 def _titling(mock: Any, change: Any) -> None:
-    wrap_method(mock.inputs, "title", lambda title, value: change(title(value)))
+    wrap_method(mock.request_parser, "parse_title", lambda original, value: change(original(value)))
 
 
 def _showing(mock: Any, which: Any, change: Any) -> None:
-    def show(show: Any, track: Track) -> Any:
-        shown = show(track)
-        return change(shown) if which(track) else shown
+    def serialize(original: Any, track: Track) -> Any:
+        serialized = original(track)
+        return change(serialized) if which(track) else serialized
 
-    wrap_method(mock.tracks, "show", show)
+    wrap_method(mock.tracks, "serialize", serialize)
 
 
 def _listing(mock: Any, change: Any) -> None:
-    wrap_method(mock.tracks, "listed", lambda listed, tracks: [change(shown) for shown in listed(tracks)])
+    wrap_method(
+        mock.tracks,
+        "serialize_list",
+        lambda original, tracks: [change(serialized) for serialized in original(tracks)],
+    )

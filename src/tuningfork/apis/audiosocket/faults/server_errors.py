@@ -37,7 +37,9 @@ def failure_shows_a_path_beside_the_error(mock: Any) -> None:
 @fault("AS-CODE-09", "AS-ENV-01", "AS-ENV-05")
 def failure_is_a_page(mock: Any) -> None:
     """A 500 is a page for people."""
-    edit_responses(mock, lambda made: replace_with_html(made) if made.status_code == 500 else made)
+    edit_responses(
+        mock, lambda response: replace_with_html(response) if response.status_code == 500 else response
+    )
 
 
 @fault("AS-CODE-09", "AS-ENV-05")
@@ -49,19 +51,23 @@ def failure_has_no_error(mock: Any) -> None:
 @fault("AS-CODE-10")
 def maintenance_spares_removals(mock: Any) -> None:
     """DELETE is answered while all else is 503."""
-    wrap_method(mock.outage, "take", lambda take: None if request.method == "DELETE" else take())
+    wrap_method(mock.outage, "take", lambda original: None if request.method == "DELETE" else original())
 
 
 @fault("AS-CODE-10")
 def maintenance_spares_reading_one(mock: Any) -> None:
     """GET /tracks/{id} is answered while all else is 503."""
-    wrap_method(mock.outage, "take", lambda take: None if request.endpoint == "GET /tracks/{id}" else take())
+    wrap_method(
+        mock.outage, "take", lambda original: None if request.endpoint == "GET /tracks/{id}" else original()
+    )
 
 
 @fault("AS-CODE-10")
 def maintenance_lasts_a_request_longer(mock: Any) -> None:
     """The first request after the announced ones is answered 503 too."""
-    wrap_method(mock.outage, "start", lambda start, status, count: start(status, count + 1 if count else 0))
+    wrap_method(
+        mock.outage, "start", lambda original, status, count: original(status, count + 1 if count else 0)
+    )
 
 
 @fault("AS-CODE-10", "AS-CODE-14")
@@ -69,8 +75,8 @@ def nothing_is_created_after_maintenance(mock: Any) -> None:
     """POST is answered 503 from the first outage on."""
     seen: list[int] = []
 
-    def take(take: Any) -> int | None:
-        status: int | None = take()
+    def take(original: Any) -> int | None:
+        status: int | None = original()
         seen.extend([status] if status == 503 else [])
         return 503 if seen and request.method == "POST" else status
 
@@ -81,8 +87,12 @@ def nothing_is_created_after_maintenance(mock: Any) -> None:
 def maintenance_of_writing_is_a_page(mock: Any) -> None:
     """A 503 to POST or DELETE is a page for people."""
 
-    def change(made: Any) -> Any:
-        return replace_with_html(made) if made.status_code == 503 and request.method != "GET" else made
+    def change(response: Any) -> Any:
+        return (
+            replace_with_html(response)
+            if response.status_code == 503 and request.method != "GET"
+            else response
+        )
 
     edit_responses(mock, change)
 
@@ -133,33 +143,33 @@ def lone_surrogate_is_a_failure(mock: Any) -> None:
 def object_for_a_title_is_a_failure(mock: Any) -> None:
     """A title that is an object is answered 500."""
 
-    def title(title: Any, value: Any) -> Any:
+    def parse_title(original: Any, value: Any) -> Any:
         if isinstance(value, dict):
             raise HttpError(500)
-        return title(value)
+        return original(value)
 
-    wrap_method(mock.inputs, "title", title)
+    wrap_method(mock.request_parser, "parse_title", parse_title)
 
 
 @fault("AS-CODE-14")
 def great_length_is_a_failure(mock: Any) -> None:
     """A length over 32 bits is answered 500."""
 
-    def value(value: Any, name: str, given: Any) -> Any:
-        kept = value(name, given)
-        if name == "length" and kept > 2**31:
+    def parse_optional(original: Any, name: str, given: Any) -> Any:
+        values = original(name, given)
+        if name == "length" and values > 2**31:
             raise HttpError(500)
-        return kept
+        return values
 
-    wrap_method(mock.inputs, "value", value)
+    wrap_method(mock.request_parser, "parse_optional", parse_optional)
 
 
 def _failing(mock: Any, which: Any, status: int = 500) -> None:
     """Answer some requests, tokens or not, as a server does that has failed."""
 
-    def need_token(need: Any, call: Any) -> Any:
+    def require_token(original: Any, context: Any) -> Any:
         if not request.path.startswith(PATH) and which():
             raise HttpError(status)
-        return need(call)
+        return original(context)
 
-    wrap_method(mock.guard, "need_token", need_token)
+    wrap_method(mock.authorization, "require_token", require_token)

@@ -16,19 +16,24 @@ from tuningfork.mock.errors import HttpError
 @fault("AS-AUTH-08")
 def track_of_a_stranger_is_kept(mock: Any) -> None:
     """POST without a token is answered 401, and the track is there."""
-    _doing_for(mock, 401, "POST", lambda call: _create(mock, call))
+    _doing_for(mock, 401, "POST", lambda context: _create(mock, context))
 
 
 @fault("AS-AUTH-08")
 def strangers_removal_is_refused_and_done(mock: Any) -> None:
     """DELETE without a token is answered 401, and the track is gone."""
-    _doing_for(mock, 401, "DELETE", lambda call: _delete(mock, call))
+    _doing_for(mock, 401, "DELETE", lambda context: _delete(mock, context))
 
 
 @fault("AS-AUTH-08")
 def removal_with_a_wrong_token_is_done(mock: Any) -> None:
     """DELETE with an unknown token is answered 401, and the track is gone."""
-    _doing_for(mock, 401, "DELETE", lambda call: _delete(mock, call) if mock.guard.shown(call) else None)
+    _doing_for(
+        mock,
+        401,
+        "DELETE",
+        lambda context: _delete(mock, context) if mock.authorization.authorization_header(context) else None,
+    )
 
 
 @fault("AS-AUTH-08")
@@ -36,38 +41,40 @@ def title_of_a_stranger_is_taken(mock: Any) -> None:
     """POST without a good token is answered 401, and the title can't be used by anybody any more."""
     taken: set[bytes] = set()
 
-    def refuse(call: Any) -> None:
-        taken.add(call.request.get_data())
+    def refuse(context: Any) -> None:
+        taken.add(context.request.get_data())
 
-    def need_rights(need: Any, call: Any) -> None:
-        need(call)
-        if call.request.method == "POST" and call.request.get_data() in taken:
+    def require_write_access(original: Any, context: Any) -> None:
+        original(context)
+        if context.request.method == "POST" and context.request.get_data() in taken:
             raise HttpError(409)
 
     _doing_for(mock, 401, "POST", refuse)
-    wrap_method(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.authorization, "require_write_access", require_write_access)
 
 
 @fault("AS-AUTH-06")
 def challenge_is_missing(mock: Any) -> None:
     """A 401 has no WWW-Authenticate."""
-    mock.answers.headers = lambda *_: {}
+    mock.responses.error_headers = lambda *_: {}
 
 
 @fault("AS-AUTH-06")
 def challenge_is_missing_for_unknown_tokens(mock: Any) -> None:
     """A 401 has WWW-Authenticate only where no token was shown."""
-    edit_responses(mock, lambda made: _unchallenged(made) if "Authorization" in request.headers else made)
+    edit_responses(
+        mock, lambda response: _unchallenged(response) if "Authorization" in request.headers else response
+    )
 
 
 @fault("AS-AUTH-06")
 def challenge_of_writes_is_basic(mock: Any) -> None:
     """A 401 to POST or DELETE asks for a name and a password, and speaks of bearers."""
 
-    def change(made: Any) -> Any:
-        if made.status_code == 401 and request.method in ("POST", "DELETE"):
-            made.headers["WWW-Authenticate"] = 'Basic realm="no Bearer, no entry"'
-        return made
+    def change(response: Any) -> Any:
+        if response.status_code == 401 and request.method in ("POST", "DELETE"):
+            response.headers["WWW-Authenticate"] = 'Basic realm="no Bearer, no entry"'
+        return response
 
     edit_responses(mock, change)
 
@@ -88,58 +95,60 @@ def read_only_token_removes(mock: Any) -> None:
 def read_only_token_is_unauthorized(mock: Any) -> None:
     """A token without the right to write is answered 401 when it creates."""
 
-    def need_rights(need: Any, call: Any) -> None:
+    def require_write_access(original: Any, context: Any) -> None:
         try:
-            need(call)
+            original(context)
         except HttpError:
-            raise HttpError(401 if call.request.method == "POST" else 403) from None
+            raise HttpError(401 if context.request.method == "POST" else 403) from None
 
-    wrap_method(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.authorization, "require_write_access", require_write_access)
 
 
 @fault("AS-CODE-08")
 def forbidden_removal_is_done(mock: Any) -> None:
     """DELETE with a token that only reads is answered 403, and the track is gone."""
-    _doing_for(mock, 403, "DELETE", lambda call: _delete(mock, call))
+    _doing_for(mock, 403, "DELETE", lambda context: _delete(mock, context))
 
 
 @fault("AS-CODE-08")
 def forbidden_track_is_kept(mock: Any) -> None:
     """POST with a token that only reads is answered 403, and the track is there."""
-    _doing_for(mock, 403, "POST", lambda call: _create(mock, call))
+    _doing_for(mock, 403, "POST", lambda context: _create(mock, context))
 
 
-def _unchallenged(made: Any) -> Any:
-    made.headers.pop("WWW-Authenticate", None)
-    return made
+def _unchallenged(response: Any) -> Any:
+    response.headers.pop("WWW-Authenticate", None)
+    return response
 
 
 def _letting(mock: Any, method: str) -> None:
     wrap_method(
-        mock.guard, "need_rights", lambda need, call: None if call.request.method == method else need(call)
+        mock.authorization,
+        "require_write_access",
+        lambda original, context: None if context.request.method == method else original(context),
     )
 
 
 def _doing_for(mock: Any, status: int, method: str, do: Any) -> None:
     """Do what a request asks for, though it is refused with this status."""
 
-    def change(made: Any) -> Any:
-        if made.status_code == status and request.method == method and "call" in g:
+    def change(response: Any) -> Any:
+        if response.status_code == status and request.method == method and "call" in g:
             do(g.call)
-        return made
+        return response
 
     edit_responses(mock, change)
 
 
-def _create(mock: Any, call: Any) -> None:
+def _create(mock: Any, context: Any) -> None:
     try:
-        fields = mock.inputs.read(call.request)
-        mock.tracks.create(Seed.TOKEN.account, fields, call.request.get_data())
+        fields = mock.request_parser.parse(context.request)
+        mock.tracks.create(Seed.TOKEN.account, fields, context.request.get_data())
     except HttpError:
         return
 
 
-def _delete(mock: Any, call: Any) -> None:
-    text = (call.request.view_args or {}).get("id", "")
+def _delete(mock: Any, context: Any) -> None:
+    text = (context.request.view_args or {}).get("id", "")
     if track := mock.tracks.find(text, Seed.TOKEN.account):
         mock.tracks.delete(track)

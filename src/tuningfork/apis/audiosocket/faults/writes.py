@@ -17,17 +17,17 @@ REMOVE = "DELETE /tracks/{id}"
 @fault("AS-CODE-03")
 def created_track_is_ok(mock: Any) -> None:
     """POST /tracks is answered 200."""
-    wrap_method(mock.answers, "ok", lambda ok, data, *_: ok(data))
+    wrap_method(mock.responses, "success", lambda original, data, *_: original(data))
 
 
 @fault("AS-CODE-03", "AS-TRACK-02")
 def moods_are_not_kept(mock: Any) -> None:
     """A created track has its moods in the 201, and none when it is read."""
 
-    def create(handle: Any, mock: Any, call: Any) -> Any:
-        answer = handle(mock, call)
-        mock.tracks.of(call.account)[-1].fields.pop("moods", None)
-        return answer
+    def create(handle: Any, mock: Any, context: Any) -> Any:
+        response = handle(mock, context)
+        mock.tracks.list_by_account(context.account)[-1].properties.pop("moods", None)
+        return response
 
     wrap_handler(mock.handlers, CREATE, create)
 
@@ -51,16 +51,16 @@ def created_track_is_read_at_the_second_try(mock: Any) -> None:
     """The first reading of a created track is answered 404."""
     hidden: set[int] = set()
 
-    def add(add: Any, *of: Any) -> Track:
-        track: Track = add(*of)
+    def add(original: Any, *args: Any) -> Track:
+        track: Track = original(*args)
         hidden.add(track.id)
         return track
 
-    def show(handle: Any, mock: Any, call: Any, id: str) -> Any:  # noqa: A002 - the contract's name
-        if mock.tracks.number(id) in hidden:
+    def show(handle: Any, mock: Any, context: Any, id: str) -> Any:  # noqa: A002 - the contract's name
+        if mock.tracks.parse_id(id) in hidden:
             hidden.discard(int(id))
             raise HttpError(404)
-        return handle(mock, call, id)
+        return handle(mock, context, id)
 
     wrap_method(mock.tracks, "add", add)
     wrap_handler(mock.handlers, "GET /tracks/{id}", show)
@@ -69,7 +69,7 @@ def created_track_is_read_at_the_second_try(mock: Any) -> None:
 @fault("AS-CODE-04")
 def removal_is_ok(mock: Any) -> None:
     """DELETE is answered 200 with the track that is gone."""
-    mock.answers.nothing = lambda: mock.answers.ok({"removed": True})
+    mock.responses.no_content = lambda: mock.responses.success({"removed": True})
 
 
 @fault("AS-CODE-04")
@@ -77,15 +77,15 @@ def removed_track_stays_in_the_list(mock: Any) -> None:
     """A removed track is found no more, and listed all the same."""
     removed: list[Track] = []
 
-    def delete(delete: Any, track: Track) -> None:
+    def delete(original: Any, track: Track) -> None:
         removed.append(track)
-        delete(track)
+        original(track)
 
     wrap_method(mock.tracks, "delete", delete)
     wrap_method(
         mock.tracks,
-        "listed",
-        lambda listed, tracks: listed([*tracks, *(gone for gone in removed if tracks)]),
+        "serialize_list",
+        lambda original, tracks: original([*tracks, *(gone for gone in removed if tracks)]),
     )
 
 
@@ -94,12 +94,12 @@ def second_removal_is_no_content(mock: Any) -> None:
     """DELETE of a track that was removed is answered 204 again."""
     removed: set[str] = set()
 
-    def delete(handle: Any, mock: Any, call: Any, id: str) -> Any:  # noqa: A002 - the contract's name
+    def delete(handle: Any, mock: Any, context: Any, id: str) -> Any:  # noqa: A002 - the contract's name
         if id in removed:
-            return mock.answers.nothing()
-        answer = handle(mock, call, id)
+            return mock.responses.no_content()
+        response = handle(mock, context, id)
         removed.add(id)
-        return answer
+        return response
 
     wrap_handler(mock.handlers, REMOVE, delete)
 
@@ -109,18 +109,18 @@ def removed_track_is_gone(mock: Any) -> None:
     """GET and DELETE of a track that was removed are answered 410."""
     removed: set[str] = set()
 
-    def delete(delete: Any, track: Track) -> None:
+    def delete(original: Any, track: Track) -> None:
         removed.add(str(track.id))
-        delete(track)
+        original(track)
 
-    def need(need: Any, text: str, account: int) -> Track:
+    def get_or_404(original: Any, text: str, account: int) -> Track:
         if text in removed:
             raise HttpError(410)
-        track: Track = need(text, account)
+        track: Track = original(text, account)
         return track
 
     wrap_method(mock.tracks, "delete", delete)
-    wrap_method(mock.tracks, "need", need)
+    wrap_method(mock.tracks, "get_or_404", get_or_404)
 
 
 @fault("AS-CODE-07", "AS-CODE-13")
@@ -133,10 +133,10 @@ def duplicate_is_created(mock: Any) -> None:
 def duplicate_is_refused_and_kept(mock: Any) -> None:
     """POST with the same body again is answered 409, and the list has it twice."""
 
-    def create(create: Any, account: int, fields: Any, source: bytes) -> Track:
+    def create(original: Any, account: int, fields: Any, source: bytes) -> Track:
         if mock.tracks.is_duplicate(source, account):
             mock.tracks.add(account, fields["title"], {})
-        track: Track = create(account, fields, source)
+        track: Track = original(account, fields, source)
         return track
 
     wrap_method(mock.tracks, "create", create)
@@ -146,10 +146,12 @@ def duplicate_is_refused_and_kept(mock: Any) -> None:
 def duplicate_is_given_back(mock: Any) -> None:
     """POST with the same body again is answered 200 with the track that is there."""
 
-    def create(handle: Any, mock: Any, call: Any) -> Any:
-        source = call.request.get_data()
-        there = [track for track in mock.tracks.of(call.account) if track.source == source]
-        return mock.answers.ok(mock.tracks.show(there[0])) if there else handle(mock, call)
+    def create(handle: Any, mock: Any, context: Any) -> Any:
+        source = context.request.get_data()
+        there = [
+            track for track in mock.tracks.list_by_account(context.account) if track.request_body == source
+        ]
+        return mock.responses.success(mock.tracks.serialize(there[0])) if there else handle(mock, context)
 
     wrap_handler(mock.handlers, CREATE, create)
 
@@ -159,15 +161,15 @@ def duplicate_of_a_removed_track_is_a_conflict(mock: Any) -> None:
     """POST with the body of a track that was removed is answered 409."""
     removed: list[Any] = []
 
-    def delete(delete: Any, track: Track) -> None:
-        removed.append(track.source)
-        delete(track)
+    def delete(original: Any, track: Track) -> None:
+        removed.append(track.request_body)
+        original(track)
 
     wrap_method(mock.tracks, "delete", delete)
     wrap_method(
         mock.tracks,
         "is_duplicate",
-        lambda known, source, account: known(source, account) or source in removed,
+        lambda original, source, account: original(source, account) or source in removed,
     )
 
 
@@ -176,8 +178,8 @@ def third_creation_is_a_track(mock: Any) -> None:
     """POST with the same body for the third time makes a track again."""
     refused: list[bytes] = []
 
-    def is_duplicate(known: Any, source: bytes, account: int) -> bool:
-        if not known(source, account) or source in refused:
+    def is_duplicate(original: Any, source: bytes, account: int) -> bool:
+        if not original(source, account) or source in refused:
             return False
         refused.append(source)
         return True
@@ -189,7 +191,7 @@ def third_creation_is_a_track(mock: Any) -> None:
 def only_the_newest_is_a_duplicate(mock: Any) -> None:
     """A body is only compared with that of the track that was created last."""
     mock.tracks.is_duplicate = lambda source, account: any(
-        track.source == source for track in mock.tracks.of(account)[-1:]
+        track.request_body == source for track in mock.tracks.list_by_account(account)[-1:]
     )
 
 
@@ -197,14 +199,14 @@ def only_the_newest_is_a_duplicate(mock: Any) -> None:
 def two_at_once_are_both_created(mock: Any) -> None:
     """Two creations with one body at the same moment are both answered 201."""
     crowd = concurrent_requests_event(mock)
-    wrap_method(mock.tracks, "is_duplicate", lambda known, *of: known(*of) and not crowd.is_set())
+    wrap_method(mock.tracks, "is_duplicate", lambda original, *args: original(*args) and not crowd.is_set())
 
 
 @fault("AS-CODE-13")
 def two_at_once_are_both_refused(mock: Any) -> None:
     """Two creations with one body at the same moment are both answered 409."""
     crowd = concurrent_requests_event(mock)
-    wrap_method(mock.tracks, "is_duplicate", lambda known, *of: known(*of) or crowd.is_set())
+    wrap_method(mock.tracks, "is_duplicate", lambda original, *args: original(*args) or crowd.is_set())
 
 
 @fault("AS-TRACK-04")
@@ -222,14 +224,16 @@ def location_is_the_list(mock: Any) -> None:
 def _creating(mock: Any, change: Any) -> None:
     """Keep other fields than those that were sent."""
     wrap_method(
-        mock.tracks, "create", lambda create, account, fields, source: create(account, change(fields), source)
+        mock.tracks,
+        "create",
+        lambda original, account, fields, source: original(account, change(fields), source),
     )
 
 
 def _locating(mock: Any, change: Any) -> None:
-    def create(handle: Any, mock: Any, call: Any) -> Any:
-        answer = handle(mock, call)
-        answer.headers["Location"] = change(answer.headers["Location"])
-        return answer
+    def create(handle: Any, mock: Any, context: Any) -> Any:
+        response = handle(mock, context)
+        response.headers["Location"] = change(response.headers["Location"])
+        return response
 
     wrap_handler(mock.handlers, CREATE, create)

@@ -1,49 +1,44 @@
-"""Who may do what."""
+"""Authorization: which token a request has, and what it permits."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from tuningfork.apis.audiosocket.mock.tokens import Token
+from tuningfork.apis.audiosocket.mock.request_context import RequestContext
+from tuningfork.apis.audiosocket.mock.tokens import Token, Tokens
 from tuningfork.mock.errors import HttpError
-
-if TYPE_CHECKING:
-    from tuningfork.apis.audiosocket.mock.app import Audiosocket
-    from tuningfork.apis.audiosocket.mock.request_context import RequestContext
 
 
 class Authorization:
-    """Judges tokens and rights."""
+    """Checks tokens and their permissions."""
 
-    def __init__(self, mock: Audiosocket) -> None:
-        self.mock = mock
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
 
-    def scheme(self, name: str) -> bool:
-        """Whether a scheme is the one that is understood, in any case (AS-AUTH-04, AS-AUTH-05)."""
-        return name.lower() == "bearer"
+    def is_bearer(self, scheme: str) -> bool:
+        """Return True for the Bearer scheme, ignoring case (AS-AUTH-04, AS-AUTH-05)."""
+        return scheme.lower() == "bearer"
 
-    def shown(self, call: RequestContext) -> str:
-        """What the Authorization header says; an empty text without one."""
-        return call.request.headers.get("Authorization", "")
+    def authorization_header(self, context: RequestContext) -> str:
+        """Return the Authorization header; an empty string if the request has none."""
+        return context.request.headers.get("Authorization", "")
 
-    def credential(self, header: str) -> str | None:
-        """The token of `Bearer TOKEN`; None for a header of another form (AS-AUTH-04)."""
+    def extract_token(self, header: str) -> str | None:
+        """Return the token of a header `Bearer TOKEN`; None for a header of another form (AS-AUTH-04)."""
         scheme, _, token = header.partition(" ")
-        return token.strip(" ") or None if self.scheme(scheme) else None
+        return token.strip(" ") or None if self.is_bearer(scheme) else None
 
-    def need_token(self, call: RequestContext) -> Token:
-        """The token that the request shows; HttpError 401 without a good one (AS-AUTH-02, AS-AUTH-03)."""
-        credential = self.credential(self.shown(call))
-        token = self.mock.tokens.find(credential) if credential else None
-        if token is None or not self.mock.tokens.live(token):
+    def require_token(self, context: RequestContext) -> Token:
+        """Return the request's token; HttpError 401 if it has no active one (AS-AUTH-02, AS-AUTH-03)."""
+        value = self.extract_token(self.authorization_header(context))
+        token = self.tokens.find(value) if value else None
+        if token is None or not self.tokens.is_active(token):
             raise HttpError(401)
         return token
 
-    def writes(self, method: str) -> bool:
-        """Whether a method changes something."""
+    def is_write(self, method: str) -> bool:
+        """Return True for a method that changes data."""
         return method not in ("GET", "HEAD", "OPTIONS")
 
-    def need_rights(self, call: RequestContext) -> None:
-        """HttpError 403 where the token may not write (AS-CODE-08)."""
-        if self.writes(call.request.method) and not (call.token and call.token.writes):
+    def require_write_access(self, context: RequestContext) -> None:
+        """Raise HttpError 403 for a write with a read-only token (AS-CODE-08)."""
+        if self.is_write(context.request.method) and not (context.token and context.token.can_write):
             raise HttpError(403)

@@ -1,4 +1,4 @@
-"""One request, as the handlers see it."""
+"""The context of one request: what the mock's parts and handlers know about it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from tuningfork.mock.errors import HttpError
 
 
 class RequestContext:
-    """The request, its token, and the URL at which it found the API."""
+    """A request with its token.
+
+    Attributes:
+        base: the base URL of the API, as the client addressed it.
+        token: the valid token of the request, or None before it was checked.
+    """
 
     def __init__(self, request: Request) -> None:
         self.request = request
@@ -18,11 +23,7 @@ class RequestContext:
 
     @property
     def account(self) -> int:
-        """Whose tracks it is about.
-
-        Raises:
-            HttpError: 401, it shows no token.
-        """
+        """The account of the request's token; HttpError 401 if there is no token."""
         if self.token is None:
             raise HttpError(401)
         return self.token.account

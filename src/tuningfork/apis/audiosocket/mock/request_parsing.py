@@ -1,4 +1,4 @@
-"""The body of POST /tracks."""
+"""Parsing of the body of POST /tracks."""
 
 from __future__ import annotations
 
@@ -14,46 +14,46 @@ OPTIONAL = ("length", "explicit", "genres", "moods")
 
 
 class RequestParser:
-    """Reads what a client says of a track, and refuses what makes no sense with 400 (AS-CODE-05)."""
+    """Parses and validates a new track; every invalid body causes a 400 (AS-CODE-05)."""
 
-    def read(self, request: Request) -> TrackValues:
-        """The fields of a track, each judged and as it is kept; others are passed over."""
+    def parse(self, request: Request) -> TrackValues:
+        """Return the valid properties of a new track; unknown properties are ignored."""
         if not self.is_json(request):
-            raise HttpError(400, "the body is no JSON")
-        body = self.document(request.get_data())
-        fields = {"title": self.title(body.get("title"))}
-        return fields | {
-            name: self.value(name, body[name]) for name in OPTIONAL if body.get(name) is not None
+            raise HttpError(400, "the body is not JSON")
+        body = self.parse_object(request.get_data())
+        title = {"title": self.parse_title(body.get("title"))}
+        return title | {
+            name: self.parse_optional(name, body[name]) for name in OPTIONAL if body.get(name) is not None
         }
 
     def is_json(self, request: Request) -> bool:
-        """Whether the body's type says so."""
+        """Return True if the Content-Type is JSON."""
         return request.is_json
 
-    def document(self, body: bytes) -> TrackValues:
-        """A JSON object."""
+    def parse_object(self, body: bytes) -> TrackValues:
+        """Return the JSON object of a body."""
         try:
-            document = read_json(body)
+            value = read_json(body)
         except ValueError:
             raise HttpError(400, "the body can't be read") from None
-        if not isinstance(document, dict):
-            raise HttpError(400, "the body is no object")
-        return document
+        if not isinstance(value, dict):
+            raise HttpError(400, "the body is not an object")
+        return value
 
-    def title(self, value: Any) -> str:
-        """Any text that is not blank, as it is (AS-TRACK-03)."""
+    def parse_title(self, value: Any) -> str:
+        """Return any string that is not blank, unchanged (AS-TRACK-03)."""
         if not isinstance(value, str) or not value.strip():
             raise HttpError(400, "title is missing")
         return value
 
-    def value(self, name: str, value: Any) -> Any:
-        """One of the optional fields."""
-        if not self.fits(name, value):
+    def parse_optional(self, name: str, value: Any) -> Any:
+        """Return the value of an optional property if it has the right type."""
+        if not self.is_valid(name, value):
             raise HttpError(400, f"{name} is of another type")
         return value
 
-    def fits(self, name: str, value: Any) -> bool:
-        """Whether a value is of its field's type."""
+    def is_valid(self, name: str, value: Any) -> bool:
+        """Return True if a value has the type of the optional property `name`."""
         if name == "explicit":
             return isinstance(value, bool)
         if name == "length":

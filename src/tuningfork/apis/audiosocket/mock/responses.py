@@ -1,4 +1,4 @@
-"""What answers look like: the table of status codes in the introduction."""
+"""Responses and their envelope: the table of status codes in the introduction."""
 
 from __future__ import annotations
 
@@ -26,50 +26,50 @@ to_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 class Responses:
-    """Words answers, good and bad."""
+    """Creates responses in the API's envelope."""
 
-    def phrase(self, status: int) -> str:
-        """The phrase of a status (AS-ENV-03)."""
+    def status_phrase(self, status: int) -> str:
+        """Return the reason phrase of a status (AS-ENV-03)."""
         try:
             return HTTPStatus(status).phrase
         except ValueError:
             return "Error"
 
-    def body(self, status: int) -> dict[str, Any]:
-        """What every body begins with (AS-ENV-01, AS-ENV-02)."""
-        return {"status": status, "message": self.phrase(status)}
+    def base_body(self, status: int) -> dict[str, Any]:
+        """Return the properties that every body has (AS-ENV-01, AS-ENV-02)."""
+        return {"status": status, "message": self.status_phrase(status)}
 
-    def success(self, status: int, data: Any) -> dict[str, Any]:
-        """With `data` (AS-ENV-04)."""
-        return {**self.body(status), "data": data}
+    def success_body(self, status: int, data: Any) -> dict[str, Any]:
+        """Return the body of a success, with `data` (AS-ENV-04)."""
+        return {**self.base_body(status), "data": data}
 
-    def failure(self, status: int, detail: str | None) -> dict[str, Any]:
-        """With `error`: the documented text, and what is known beyond it (AS-ENV-05, AS-ENV-09)."""
-        return {**self.body(status), "error": self.text(status, detail)}
+    def error_body(self, status: int, detail: str | None) -> dict[str, Any]:
+        """Return the body of an error, with `error` (AS-ENV-05, AS-ENV-09)."""
+        return {**self.base_body(status), "error": self.error_text(status, detail)}
 
-    def text(self, status: int, detail: str | None) -> str:
-        """What failed."""
-        known = ERRORS.get(status, self.phrase(status))
-        return f"{known}: {detail}" if detail else known
+    def error_text(self, status: int, detail: str | None) -> str:
+        """Return the documented text of an error status, followed by `detail` if there is any."""
+        text = ERRORS.get(status, self.status_phrase(status))
+        return f"{text}: {detail}" if detail else text
 
-    def headers(self, status: int) -> Mapping[str, str]:
-        """What an error's status asks for (AS-AUTH-06)."""
+    def error_headers(self, status: int) -> Mapping[str, str]:
+        """Return the headers that an error status requires (AS-AUTH-06)."""
         return {"WWW-Authenticate": CHALLENGE} if status == 401 else {}
 
-    def ok(self, data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-        """A good answer with data."""
-        return Response(to_json(self.success(status, data)), status, headers, content_type=JSON)
+    def success(self, data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+        """Return a success response with `data`."""
+        return Response(to_json(self.success_body(status, data)), status, headers, content_type=JSON)
 
-    def nothing(self) -> Response:
-        """204, which has no body (AS-ENV-08)."""
+    def no_content(self) -> Response:
+        """Return a 204, which has no body (AS-ENV-08)."""
         return Response(status=204)
 
-    def error(self, refusal: HttpError) -> Response:
-        """A refusal or a failure."""
-        status = refusal.status
+    def error(self, error: HttpError) -> Response:
+        """Return the response to an error."""
+        status = error.status
         return Response(
-            to_json(self.failure(status, refusal.message)),
+            to_json(self.error_body(status, error.message)),
             status,
-            {**self.headers(status), **refusal.headers},
+            {**self.error_headers(status), **error.headers},
             content_type=JSON,
         )

@@ -1,4 +1,4 @@
-"""Every operation of the API and what handles it, by the contract's keys."""
+"""The handler of each operation; operations are named as in the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tuningfork.apis.audiosocket.mock import handlers
 Handler = Callable[..., Response]
 
 ROUTES: Mapping[str, Handler] = {
-    "GET /tracks": handlers.index,
-    "POST /tracks": handlers.create,
-    "GET /tracks/{id}": handlers.show,
-    "DELETE /tracks/{id}": handlers.delete,
+    "GET /tracks": handlers.list_tracks,
+    "POST /tracks": handlers.create_track,
+    "GET /tracks/{id}": handlers.show_track,
+    "DELETE /tracks/{id}": handlers.delete_track,
 }

@@ -37,7 +37,7 @@ class Consent(consent.ConsentPage[Pending, User]):
         super().__init__("connect_session", "/connect")
         self.mock = mock
 
-    def of_login(self, username: str, password: str) -> User | None:
+    def authenticate(self, username: str, password: str) -> User | None:
         """Who has this name and password."""
         return self.mock.users.of_login(username, password)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.datastructures import FileStorage
 
 from tuningfork.mock.errors import HttpError
-from tuningfork.mock.media_types import ENOUGH, audio_format, image_format, milliseconds
+from tuningfork.mock.media_types import SIGNATURE_BYTES, audio_format, image_format, milliseconds
 
 if TYPE_CHECKING:
     from tuningfork.apis.soundcloud.mock.app import SoundCloud
@@ -31,7 +31,7 @@ class Uploads:
             raise HttpError(422, "asset_data is missing")
         self.name(file.filename or "")
         data = file.read()
-        kind = self.sniff(data[:ENOUGH])
+        kind = self.sniff(data[:SIGNATURE_BYTES])
         if kind is None:
             raise HttpError(422, "unable to process provided asset_data")
         return self.duration(kind, data)
@@ -51,7 +51,7 @@ class Uploads:
 
     def artwork(self, file: Any, number: int) -> str:
         """The URL of an image (SC-META-03); HttpError 422 for anything else."""
-        if not isinstance(file, FileStorage) or not self.is_image(file.read(ENOUGH)):
+        if not isinstance(file, FileStorage) or not self.is_image(file.read(SIGNATURE_BYTES)):
             raise HttpError(422, "unable to process provided artwork_data")
         return f"https://i1.sndcdn.com/artworks-{number:012d}-large.jpg"
 

@@ -16,41 +16,41 @@ from tuningfork.model import METHODS
 @variant("AB-VER-02", "AB-VER-03")
 def out_of_date_is_a_bad_request(mock: Any) -> None:
     """Error 800 comes with status 400."""
-    mock.versions.status = lambda: 400
+    mock.api_version.error_status = lambda: 400
 
 
 @variant("AB-VER-02", "AB-VER-03")
 def out_of_date_is_gone(mock: Any) -> None:
     """Error 800 comes with status 410."""
-    mock.versions.status = lambda: 410
+    mock.api_version.error_status = lambda: 410
 
 
 @variant("AB-VER-04", "AB-ENV-05")
 def no_version_is_out_of_date(mock: Any) -> None:
     """Who names no version gets error 800, but for OAuth, audio, JSON-P and the private scheme."""
 
-    def judge(judge: Any, call: Any) -> None:
-        judge(call)
-        mock.inputs.read(call)
-        is_jsonp = mock.jsonp.is_name(call.request.args.get("callback", ""))
-        free = mock.versions.exempt(call) or is_jsonp or mock.private.kind(call)
-        if not free and not mock.versions.asked(call.request.headers.get("Accept", "")):
-            raise HttpError(mock.versions.status(), "Please name a version", code=OUT_OF_DATE)
+    def check(original: Any, context: Any) -> None:
+        original(context)
+        mock.request_parser.parse(context)
+        is_jsonp = mock.jsonp.is_name(context.request.args.get("callback", ""))
+        free = mock.api_version.is_exempt(context) or is_jsonp or mock.signing_scheme.key_kind(context)
+        if not free and not mock.api_version.requested_versions(context.request.headers.get("Accept", "")):
+            raise HttpError(mock.api_version.error_status(), "Please name a version", code=OUT_OF_DATE)
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)
 
 
 @variant("AB-VER-05")
 def version_that_is_no_number_is_not_acceptable(mock: Any) -> None:
     """A version that is no number is 406."""
 
-    def judge(judge: Any, call: Any) -> None:
+    def check(original: Any, context: Any) -> None:
         try:
-            judge(call)
-        except HttpError as refusal:
-            raise HttpError(406, refusal.message, code=refusal.code) from None
+            original(context)
+        except HttpError as error:
+            raise HttpError(406, error.message, code=error.code) from None
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)
 
 
 @variant("AB-VER-06")
@@ -63,8 +63,8 @@ def envelope_is_of_version_201(mock: Any) -> None:
 def envelope_has_no_window(mock: Any) -> None:
     """The envelope has version, timestamp and body only."""
 
-    def wrap(wrap: Any, body: Any) -> Any:
-        root = wrap(body)
+    def wrap(original: Any, body: Any) -> Any:
+        root = original(body)
         return {name: root[name] for name in ("timestamp", "version", "body")}
 
     wrap_method(mock.envelope, "wrap", wrap)
@@ -79,18 +79,18 @@ def window_is_an_hour(mock: Any) -> None:
 @variant("AB-ENV-02")
 def timestamp_is_of_the_minute(mock: Any) -> None:
     """The timestamp is that of the last full minute."""
-    wrap_method(mock.envelope, "timestamp", lambda timestamp: timestamp() // 60 * 60)
+    wrap_method(mock.envelope, "timestamp", lambda original: original() // 60 * 60)
 
 
 @variant("AB-ENV-05")
 def json_has_no_charset(mock: Any) -> None:
     """JSON is `application/json`, without a parameter."""
 
-    def finish(finish: Any, response: Any) -> Any:
-        made = finish(response)
-        if made.mimetype == "application/json":
-            made.headers["Content-Type"] = "application/json"
-        return made
+    def finish(original: Any, response: Any) -> Any:
+        response = original(response)
+        if response.mimetype == "application/json":
+            response.headers["Content-Type"] = "application/json"
+        return response
 
     wrap_method(mock, "finish", finish)
 
@@ -98,7 +98,7 @@ def json_has_no_charset(mock: Any) -> None:
 @variant("AB-ENV-06")
 def deprecated_formats_are_answered_in_json(mock: Any) -> None:
     """Whatever a client takes, it gets JSON."""
-    mock.formats.judge = lambda _call: None
+    mock.content_negotiation.check = lambda _context: None
 
 
 @variant("AB-ENV-07")
@@ -111,8 +111,8 @@ def script_has_no_comment(mock: Any) -> None:
 def script_is_typed_as_text(mock: Any) -> None:
     """The call of a callback is `text/javascript`, on a line of its own."""
 
-    def make_script(make_script: Any, response: Any, name: str) -> None:
-        make_script(response, name)
+    def make_script(original: Any, response: Any, name: str) -> None:
+        original(response, name)
         response.set_data(response.get_data() + b"\n")
         response.content_type = "text/javascript"
 
@@ -123,7 +123,7 @@ def script_is_typed_as_text(mock: Any) -> None:
 def bad_callback_is_passed_over(mock: Any) -> None:
     """A callback that is no name gives JSON."""
 
-    def callback(_callback: Any, of: Any) -> str | None:
+    def callback(_original: Any, of: Any) -> str | None:
         name = of.args.get("callback", "")
         return name if mock.jsonp.is_name(name) else None
 
@@ -146,8 +146,8 @@ def undefined_methods_are_not_implemented(mock: Any) -> None:
 def error_codes_are_others(mock: Any) -> None:
     """Error codes other than 800 are numbers of the server's own."""
 
-    def code(code: Any, refusal: HttpError) -> int:
-        return refusal.code or 1000 + refusal.status
+    def code(original: Any, error: HttpError) -> int:
+        return error.code or 1000 + error.status
 
     wrap_method(mock.errors, "code", code)
 
@@ -162,11 +162,11 @@ def descriptions_are_in_german(mock: Any) -> None:
 def error_in_a_body_says_more(mock: Any) -> None:
     """`error` has the request's path and the status too, and stands beside something."""
 
-    def body(body: Any, refusal: HttpError) -> Any:
-        told = body(refusal)
+    def body(original: Any, error: HttpError) -> Any:
+        told = original(error)
         if not told:
             return told
-        return {"help": "https://audioboom.com/about", "error": told["error"] | {"status": refusal.status}}
+        return {"help": "https://audioboom.com/about", "error": told["error"] | {"status": error.status}}
 
     wrap_method(mock.errors, "body", body)
 
@@ -175,27 +175,27 @@ def error_in_a_body_says_more(mock: Any) -> None:
 def outage_is_answered_in_html(mock: Any) -> None:
     """A failure of the server has a page of HTML."""
 
-    def answer(answer: Any, refusal: HttpError) -> Any:
-        made = answer(refusal)
-        if refusal.status >= 500:
-            made.set_data("<!DOCTYPE html><title>Back soon</title>")
-            made.content_type = "text/html; charset=utf-8"
-        return made
+    def respond(original: Any, error: HttpError) -> Any:
+        response = original(error)
+        if error.status >= 500:
+            response.set_data("<!DOCTYPE html><title>Back soon</title>")
+            response.content_type = "text/html; charset=utf-8"
+        return response
 
-    wrap_method(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "respond", respond)
 
 
 @variant("AB-ERR-01")
 def error_headers_are_in_small_letters(mock: Any) -> None:
     """The names of all headers are in small letters, and there are more of them."""
 
-    def finish(finish: Any, response: Any) -> Any:
-        made = finish(response)
-        told = [(name.lower(), value) for name, value in made.headers.items()]
-        made.headers.clear()
+    def finish(original: Any, response: Any) -> Any:
+        response = original(response)
+        told = [(name.lower(), value) for name, value in response.headers.items()]
+        response.headers.clear()
         for name, value in [*told, ("x-request-id", str(id(request)))]:
-            made.headers.add(name, value)
-        return made
+            response.headers.add(name, value)
+        return response
 
     wrap_method(mock, "finish", finish)
 
@@ -203,9 +203,9 @@ def error_headers_are_in_small_letters(mock: Any) -> None:
 def _refusing_undefined_methods(mock: Any, status: int) -> None:
     """As a server's parser does: without the API's own form of an error."""
 
-    def admit(admit: Any) -> Any:
+    def admit(original: Any) -> Any:
         if request.method in METHODS:
-            return admit()
+            return original()
         return Response("<h1>Bad request</h1>", status, content_type="text/html")
 
     wrap_method(mock, "admit", admit)

@@ -21,11 +21,11 @@ Shown = dict[str, Any]
 def known_uuid_is_a_conflict(mock: Any) -> None:
     """A uuid that has come before is refused 409."""
 
-    def of_uuid(of_uuid: Any, owner: User, uuid: str | None) -> None:
-        if of_uuid(owner, uuid):
+    def find_by_uuid(original: Any, owner: User, uuid: str | None) -> None:
+        if original(owner, uuid):
             raise HttpError(409, "uuid is taken")
 
-    wrap_method(mock.clips, "of_uuid", of_uuid)
+    wrap_method(mock.clips, "find_by_uuid", find_by_uuid)
 
 
 @variant("AB-REQ-06")
@@ -37,7 +37,7 @@ def known_uuid_is_answered_201(mock: Any) -> None:
 @variant("AB-REQ-05")
 def title_of_a_clip_may_be_empty(mock: Any) -> None:
     """An empty title is one."""
-    mock.fields.title = lambda _name, text: text
+    mock.form_fields.parse_title = lambda _name, text: text
 
 
 @variant("AB-REQ-04", "AB-REQ-05", "AB-USER-03", "AB-SOC-04", "AB-LIST-01", "AB-ATT-02")
@@ -63,7 +63,7 @@ def clips_and_users_say_more(mock: Any) -> None:
     """Clips and users have further members, some with names of others."""
     more = {"is_read": None, "link_style": "cover", "channel": {"id": 7, "title": ""}, "location_id": -1}
     for part in (mock.clips, mock.users):
-        wrap_method(part, "show", lambda show, *of: show(*of) | more)
+        wrap_method(part, "show", lambda original, *args: original(*args) | more)
 
 
 @variant("AB-CLIP-01", "AB-CLIP-03")
@@ -71,35 +71,35 @@ def clips_say_only_what_they_must(mock: Any) -> None:
     """A clip has no place, no description, no user and no counts, and its only url is the audio."""
     rest = {"description", "user", "counts", "location"}
 
-    def show(show: Any, clip: Clip, call: Any) -> Shown:
-        shown = {name: value for name, value in show(clip, call).items() if name not in rest}
-        return shown | {"urls": {"high_mp3": shown["urls"]["high_mp3"]}}
+    def serialize(original: Any, clip: Clip, context: Any) -> Shown:
+        serialized = {name: value for name, value in original(clip, context).items() if name not in rest}
+        return serialized | {"urls": {"high_mp3": serialized["urls"]["high_mp3"]}}
 
-    wrap_method(mock.clips, "show", show)
+    wrap_method(mock.clips, "serialize", serialize)
 
 
 @variant("AB-CLIP-04")
 def clips_without_tags_have_an_empty_list(mock: Any) -> None:
     """A clip without tags has `tags`, with nothing in it."""
-    wrap_method(mock.clips, "show", lambda show, *of: {"tags": []} | show(*of))
+    wrap_method(mock.clips, "serialize", lambda original, *args: {"tags": []} | original(*args))
 
 
 @variant("AB-CLIP-01")
 def durations_are_whole_seconds(mock: Any) -> None:
     """A duration is a number without a fraction."""
-    wrap_method(mock.clips, "show", lambda show, *of: _whole(show(*of)))
+    wrap_method(mock.clips, "serialize", lambda original, *args: _whole(original(*args)))
 
 
 @variant("AB-CLIP-06")
 def mp3_location_is_a_path(mock: Any) -> None:
     """The redirect to the audio has a relative Location, at which the audio is."""
 
-    def mp3(handle: Any, mock: Any, call: Any, clip_id: str) -> Any:
-        answer = handle(mock, call, clip_id)
-        if call.text("whole"):
+    def mp3(handle: Any, mock: Any, context: Any, clip_id: str) -> Any:
+        response = handle(mock, context, clip_id)
+        if context.text("whole"):
             return Response(b"ID3\x03" + bytes(1000), content_type="audio/mpeg")
-        answer.headers["Location"] = f"{call.path}?whole=1"
-        return answer
+        response.headers["Location"] = f"{context.path}?whole=1"
+        return response
 
     wrap_handler(mock.handlers, MP3, mp3)
 
@@ -118,7 +118,9 @@ def removals_answer_an_empty_body(mock: Any) -> None:
             wrap_handler(
                 mock.handlers,
                 operation,
-                lambda handle, *of, **ids: edit_json(handle(*of, **ids), lambda root: root | {"body": {}}),
+                lambda handle, *args, **ids: edit_json(
+                    handle(*args, **ids), lambda root: root | {"body": {}}
+                ),
             )
 
 
@@ -129,8 +131,8 @@ def removals_answer_a_stub(mock: Any) -> None:
         wrap_handler(
             mock.handlers,
             operation,
-            lambda handle, *of, name=name, **ids: edit_json(
-                handle(*of, **ids), lambda root: root | {"body": {name: {"id": "deleted"}}}
+            lambda handle, *args, name=name, **ids: edit_json(
+                handle(*args, **ids), lambda root: root | {"body": {name: {"id": "deleted"}}}
             ),
         )
 
@@ -139,8 +141,8 @@ def removals_answer_a_stub(mock: Any) -> None:
 def unfollowing_a_stranger_is_not_found(mock: Any) -> None:
     """DELETE of a following that is not there is answered 404."""
 
-    def unfollow(unfollow: Any, follower: User, followed: User) -> bool:
-        if not unfollow(follower, followed):
+    def unfollow(original: Any, follower: User, followed: User) -> bool:
+        if not original(follower, followed):
             raise HttpError(404, "you do not follow this user")
         return True
 
@@ -165,7 +167,7 @@ def memberships_are_called_membership(mock: Any) -> None:
     path = "/playlists/{playlist_id}/memberships"
     for operation in (f"POST {path}", f"PUT {path}/{{membership_id}}"):
         wrap_handler(
-            mock.handlers, operation, lambda handle, *of, **ids: edit_json(handle(*of, **ids), _renamed)
+            mock.handlers, operation, lambda handle, *args, **ids: edit_json(handle(*args, **ids), _renamed)
         )
 
 
@@ -173,16 +175,16 @@ def memberships_are_called_membership(mock: Any) -> None:
 def fingerprint_is_required(mock: Any) -> None:
     """An attachment without its fingerprint is refused."""
 
-    def redeem(redeem: Any, value: Any, call: Any) -> Any:
+    def resolve(original: Any, value: Any, context: Any) -> Any:
         if isinstance(value, dict) and "fingerprint" not in value:
             raise HttpError(422, "the fingerprint is missing")
-        return redeem(value, call)
+        return original(value, context)
 
-    wrap_method(mock.attachments, "redeem", redeem)
+    wrap_method(mock.attachments, "resolve", resolve)
 
 
-def _whole(shown: Shown) -> Shown:
-    return shown | {"duration": max(1, int(shown["duration"]))}
+def _whole(serialized: Shown) -> Shown:
+    return serialized | {"duration": max(1, int(serialized["duration"]))}
 
 
 def _renamed(root: Any) -> Any:
@@ -192,10 +194,10 @@ def _renamed(root: Any) -> Any:
 def _answered(mock: Any, operation: str, status: int) -> None:
     """Answer an operation with another status."""
 
-    def handle(handle: Any, *of: Any, **ids: str) -> Any:
-        answer = handle(*of, **ids)
-        answer.status_code = status
-        return answer
+    def handle(handle: Any, *args: Any, **ids: str) -> Any:
+        response = handle(*args, **ids)
+        response.status_code = status
+        return response
 
     wrap_handler(mock.handlers, operation, handle)
 
@@ -203,8 +205,8 @@ def _answered(mock: Any, operation: str, status: int) -> None:
 def _refused(mock: Any, statuses: dict[int, int]) -> None:
     """Refuse with other statuses."""
 
-    def answer(answer: Any, refusal: HttpError) -> Any:
-        other = statuses.get(refusal.status, refusal.status)
-        return answer(HttpError(other, refusal.message, refusal.headers, refusal.body, refusal.code))
+    def respond(original: Any, error: HttpError) -> Any:
+        other = statuses.get(error.status, error.status)
+        return original(HttpError(other, error.message, error.headers, error.body, error.code))
 
-    wrap_method(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "respond", respond)

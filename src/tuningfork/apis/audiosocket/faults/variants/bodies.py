@@ -25,9 +25,15 @@ def absent_members_are_null(mock: Any) -> None:
 @variant("AS-ENV-01", "AS-TRACK-01")
 def envelopes_have_more_members(mock: Any) -> None:
     """Every body, and every track, has members that no document knows."""
-    wrap_method(mock.answers, "body", lambda body, status: {**body(status), "request_id": "r-1", "meta": {}})
     wrap_method(
-        mock.tracks, "show", lambda show, track: {**show(track), "urn": f"as:{track.id}", "bpm": None}
+        mock.responses,
+        "base_body",
+        lambda original, status: {**original(status), "request_id": "r-1", "meta": {}},
+    )
+    wrap_method(
+        mock.tracks,
+        "serialize",
+        lambda original, track: {**original(track), "urn": f"as:{track.id}", "bpm": None},
     )
 
 
@@ -35,10 +41,10 @@ def envelopes_have_more_members(mock: Any) -> None:
 def envelopes_are_in_another_order(mock: Any) -> None:
     """The members of every body stand in the opposite order, over many lines."""
 
-    def change(made: Any) -> Any:
-        if made.is_json and made.get_data():
-            made.set_data(json.dumps(dict(reversed(made.get_json().items())), indent=2))
-        return made
+    def change(response: Any) -> Any:
+        if response.is_json and response.get_data():
+            response.set_data(json.dumps(dict(reversed(response.get_json().items())), indent=2))
+        return response
 
     edit_responses(mock, change)
 
@@ -47,41 +53,45 @@ def envelopes_are_in_another_order(mock: Any) -> None:
 def errors_say_what_is_wrong(mock: Any) -> None:
     """The error is the detail alone, where there is one, and a sentence of its own where not."""
 
-    def text(text: Any, status: int, detail: str | None) -> str:
+    def error_text(original: Any, status: int, detail: str | None) -> str:
         own = {401: "Show a token that you were given", 404: "There is no such track", 409: "Sent before"}
-        told: str = detail or own.get(status) or text(status, detail)
+        told: str = detail or own.get(status) or original(status, detail)
         return told
 
-    wrap_method(mock.answers, "text", text)
+    wrap_method(mock.responses, "error_text", error_text)
 
 
 @variant("AS-ENV-09")
 def errors_are_only_the_documented_texts(mock: Any) -> None:
     """No error says more than its documented text."""
-    wrap_method(mock.answers, "text", lambda text, status, _: text(status, None))
+    wrap_method(mock.responses, "error_text", lambda original, status, _: original(status, None))
 
 
 @variant("AS-ENV-03")
 def unlisted_statuses_have_a_message_of_their_own(mock: Any) -> None:
     """The message of a status that the document does not list is any text."""
     wrap_method(
-        mock.answers,
-        "phrase",
-        lambda phrase, status: "refused" if status in (405, 406, 413, 415) else phrase(status),
+        mock.responses,
+        "status_phrase",
+        lambda original, status: "refused" if status in (405, 406, 413, 415) else original(status),
     )
 
 
 @variant("AS-TRACK-01", "AS-CODE-02", "AS-CODE-04", "AS-CODE-06")
 def ids_are_texts(mock: Any) -> None:
     """The id of a track is a text, `trk_51201`."""
-    wrap_method(mock.tracks, "show", lambda show, track: {**show(track), "id": f"trk_{track.id}"})
-    wrap_method(mock.tracks, "number", lambda number, text: number(text[4:]) if text[:4] == "trk_" else None)
+    wrap_method(
+        mock.tracks, "serialize", lambda original, track: {**original(track), "id": f"trk_{track.id}"}
+    )
+    wrap_method(
+        mock.tracks, "parse_id", lambda original, text: original(text[4:]) if text[:4] == "trk_" else None
+    )
 
-    def create(handle: Any, mock: Any, call: Any) -> Any:
-        answer = handle(mock, call)
-        head, _, number = answer.headers["Location"].rpartition("/")
-        answer.headers["Location"] = f"{head}/trk_{number}"
-        return answer
+    def create(handle: Any, mock: Any, context: Any) -> Any:
+        response = handle(mock, context)
+        head, _, number = response.headers["Location"].rpartition("/")
+        response.headers["Location"] = f"{head}/trk_{number}"
+        return response
 
     wrap_handler(mock.handlers, CREATE, create)
 
@@ -90,23 +100,23 @@ def ids_are_texts(mock: Any) -> None:
 def title_is_called_name(mock: Any) -> None:
     """A track has `name` in place of `title`, when it is created too."""
 
-    def document(document: Any, body: bytes) -> Body:
-        found: Body = document(body)
+    def parse_object(original: Any, body: bytes) -> Body:
+        found: Body = original(body)
         return {**found, "title": found.get("name")}
 
-    def show(show: Any, track: Track) -> Body:
-        shown: Body = show(track)
-        return {"name" if name == "title" else name: value for name, value in shown.items()}
+    def serialize(original: Any, track: Track) -> Body:
+        serialized: Body = original(track)
+        return {"name" if name == "title" else name: value for name, value in serialized.items()}
 
-    wrap_method(mock.inputs, "document", document)
-    wrap_method(mock.tracks, "show", show)
+    wrap_method(mock.request_parser, "parse_object", parse_object)
+    wrap_method(mock.tracks, "serialize", serialize)
 
 
 @variant("AS-TRACK-01")
 def what_is_not_known_is_null(mock: Any) -> None:
     """A track without length, album, artist, genres or moods has them as null."""
     names = ("length", "album", "artist", "explicit", "genres", "moods")
-    wrap_method(mock.tracks, "show", lambda show, track: {**dict.fromkeys(names), **show(track)})
+    wrap_method(mock.tracks, "serialize", lambda original, track: {**dict.fromkeys(names), **original(track)})
 
 
 @variant("AS-TRACK-02")
@@ -114,74 +124,74 @@ def list_shows_less(mock: Any) -> None:
     """The list has id and title of a track, and no more."""
     wrap_method(
         mock.tracks,
-        "listed",
-        lambda listed, tracks: [{"id": one["id"], "title": one["title"]} for one in listed(tracks)],
+        "serialize_list",
+        lambda original, tracks: [{"id": one["id"], "title": one["title"]} for one in original(tracks)],
     )
 
 
 @variant("AS-TRACK-02", "AS-CODE-01", "AS-CODE-12")
 def list_begins_with_the_newest(mock: Any) -> None:
     """The list is newest first."""
-    wrap_method(mock.tracks, "listed", lambda listed, tracks: listed(tracks[::-1]))
+    wrap_method(mock.tracks, "serialize_list", lambda original, tracks: original(tracks[::-1]))
 
 
 @variant("AS-TRACK-01")
 def genres_are_objects(mock: Any) -> None:
     """The genres and moods that a track had from the first are objects with id and name."""
 
-    def show(show: Any, track: Track) -> Body:
-        shown: Body = show(track)
-        if track.source is not None:
-            return shown
-        named = {name: shown[name] for name in ("genres", "moods") if shown.get(name)}
-        return shown | {
+    def serialize(original: Any, track: Track) -> Body:
+        serialized: Body = original(track)
+        if track.request_body is not None:
+            return serialized
+        named = {name: serialized[name] for name in ("genres", "moods") if serialized.get(name)}
+        return serialized | {
             name: [{"id": len(word), "name": word} for word in words] for name, words in named.items()
         }
 
-    wrap_method(mock.tracks, "show", show)
+    wrap_method(mock.tracks, "serialize", serialize)
 
 
 @variant("AS-CODE-05")
 def empty_text_is_a_title(mock: Any) -> None:
     """A title may be empty, or null, which is the same."""
 
-    def title(title: Any, value: Any) -> str:
-        told: str = title(value) if isinstance(value, str) and value.strip() else ""
+    def parse_title(original: Any, value: Any) -> str:
+        told: str = original(value) if isinstance(value, str) and value.strip() else ""
         if value is not None and not isinstance(value, str):
             raise HttpError(400, "title is no text")
         return told
 
-    def document(document: Any, body: bytes) -> Body:
-        found: Body = document(body)
+    def parse_object(original: Any, body: bytes) -> Body:
+        found: Body = original(body)
         if "title" not in found:
             raise HttpError(400, "title is missing")
         return found
 
-    wrap_method(mock.inputs, "title", title)
-    wrap_method(mock.inputs, "document", document)
+    wrap_method(mock.request_parser, "parse_title", parse_title)
+    wrap_method(mock.request_parser, "parse_object", parse_object)
 
 
 @variant("AS-CODE-05")
 def null_is_of_another_type(mock: Any) -> None:
     """A field that is null is answered 400."""
 
-    def document(document: Any, body: bytes) -> Body:
-        found: Body = document(body)
+    def parse_object(original: Any, body: bytes) -> Body:
+        found: Body = original(body)
         if None in found.values():
             raise HttpError(400, "a field is null")
         return found
 
-    wrap_method(mock.inputs, "document", document)
+    wrap_method(mock.request_parser, "parse_object", parse_object)
 
 
 @variant("AS-ENV-01", "AS-CODE-14")
 def malformed_requests_are_refused_in_words(mock: Any) -> None:
     """What is no path of HTTP is answered 400 by a page, as servers do before they look where it leads."""
 
-    def change(made: Any) -> Any:
-        if "\0" in request.path and made.status_code in (401, 404):
-            made.status = "400 Bad Request"
-            return replace_with_html(made)
-        return made
+    def change(response: Any) -> Any:
+        if "\0" in request.path and response.status_code in (401, 404):
+            response.status = "400 Bad Request"
+            return replace_with_html(response)
+        return response
 
     edit_responses(mock, change)

@@ -19,28 +19,28 @@ CREATE = "POST /tracks"
 def body_of_another_type_is_unsupported(mock: Any) -> None:
     """A body that is no JSON by its Content-Type is answered 415."""
 
-    def is_json(is_json: Any, request: Any) -> bool:
-        if not is_json(request):
+    def is_json(original: Any, request: Any) -> bool:
+        if not original(request):
             raise HttpError(415)
         return True
 
-    wrap_method(mock.inputs, "is_json", is_json)
+    wrap_method(mock.request_parser, "is_json", is_json)
 
 
 @variant("AS-CODE-05")
 def type_of_a_body_means_nothing(mock: Any) -> None:
     """A body is read as JSON whatever its Content-Type says."""
-    mock.inputs.is_json = lambda *_: True
+    mock.request_parser.is_json = lambda *_: True
 
 
 @variant("AS-CODE-06")
 def odd_ids_are_bad_requests(mock: Any) -> None:
     """An id that can't be one is answered 400."""
 
-    def find(find: Any, text: str, account: int) -> Any:
-        if mock.tracks.number(text) is None:
+    def find(original: Any, text: str, account: int) -> Any:
+        if mock.tracks.parse_id(text) is None:
             raise HttpError(400)
-        return find(text, account)
+        return original(text, account)
 
     wrap_method(mock.tracks, "find", find)
 
@@ -49,24 +49,24 @@ def odd_ids_are_bad_requests(mock: Any) -> None:
 def rights_are_judged_last(mock: Any) -> None:
     """A token that only reads is answered 404 for removing what is not there, 400 for what is no track."""
 
-    def need_rights(need: Any, call: Any) -> None:
-        if call.request.endpoint == "DELETE /tracks/{id}":
-            mock.tracks.need(call.request.view_args["id"], call.account)
-        elif call.request.endpoint == CREATE and not call.token.writes:
-            mock.inputs.read(call.request)
-        need(call)
+    def require_write_access(original: Any, context: Any) -> None:
+        if context.request.endpoint == "DELETE /tracks/{id}":
+            mock.tracks.get_or_404(context.request.view_args["id"], context.account)
+        elif context.request.endpoint == CREATE and not context.token.can_write:
+            mock.request_parser.parse(context.request)
+        original(context)
 
-    wrap_method(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.authorization, "require_write_access", require_write_access)
 
 
 @variant("AS-CODE-11")
 def head_is_not_allowed(mock: Any) -> None:
     """HEAD is answered 405."""
 
-    def admit(admit: Any) -> Any:
+    def admit(original: Any) -> Any:
         if request.method == "HEAD":
             raise HttpError(405, headers={"Allow": "GET, POST, DELETE"})
-        return admit()
+        return original()
 
     wrap_method(mock, "admit", admit)
 
@@ -75,9 +75,9 @@ def head_is_not_allowed(mock: Any) -> None:
 def unknown_method_is_not_implemented(mock: Any) -> None:
     """A method that HTTP does not define is answered 501, and PATCH 404."""
 
-    def refuse(refuse: Any, refusal: HttpError) -> Any:
-        if refusal.status != 405:
-            return refuse(refusal)
+    def refuse(original: Any, error: HttpError) -> Any:
+        if error.status != 405:
+            return original(error)
         known = request.environ["REQUEST_METHOD"] in (
             "GET",
             "HEAD",
@@ -87,7 +87,7 @@ def unknown_method_is_not_implemented(mock: Any) -> None:
             "PATCH",
             "OPTIONS",
         )
-        return refuse(HttpError(404 if known else 501))
+        return original(HttpError(404 if known else 501))
 
     wrap_method(mock, "refuse", refuse)
 
@@ -96,11 +96,11 @@ def unknown_method_is_not_implemented(mock: Any) -> None:
 def method_is_judged_before_the_token(mock: Any) -> None:
     """A method that a path does not have is answered 405, token or not."""
 
-    def admit(admit: Any) -> Any:
+    def admit(original: Any) -> Any:
         error = request.routing_exception
         if getattr(error, "code", None) == 405:
             raise HttpError(405)
-        return admit()
+        return original()
 
     wrap_method(mock, "admit", admit)
 
@@ -109,9 +109,9 @@ def method_is_judged_before_the_token(mock: Any) -> None:
 def options_are_told(mock: Any) -> None:
     """OPTIONS is answered 200 with Allow and without a body."""
 
-    def preflight(preflight: Any) -> Any:
+    def preflight(original: Any) -> Any:
         if request.method != "OPTIONS":
-            return preflight()
+            return original()
         return mock.app.response_class(status=200, headers={"Allow": "GET, HEAD, POST, DELETE, OPTIONS"})
 
     wrap_method(mock, "preflight", preflight)
@@ -120,7 +120,7 @@ def options_are_told(mock: Any) -> None:
 @variant("AS-TRACK-04")
 def location_is_a_path(mock: Any) -> None:
     """Location is a path, as RFC 9110 lets it be."""
-    _locating(mock, lambda call, answer: answer.headers["Location"].removeprefix(call.base))
+    _locating(mock, lambda context, response: response.headers["Location"].removeprefix(context.base))
 
 
 @variant("AS-TRACK-04")
@@ -133,12 +133,12 @@ def location_is_not_told(mock: Any) -> None:
 def challenge_is_one_of_two(mock: Any) -> None:
     """A 401 challenges for a password first, and says `bearer` in small letters."""
     wrap_method(
-        mock.answers,
-        "headers",
-        lambda headers, status: (
+        mock.responses,
+        "error_headers",
+        lambda original, status: (
             {"WWW-Authenticate": 'Basic realm="a, b", bearer error="invalid_token"'}
             if status == 401
-            else headers(status)
+            else original(status)
         ),
     )
 
@@ -147,9 +147,9 @@ def challenge_is_one_of_two(mock: Any) -> None:
 def challenge_is_a_word(mock: Any) -> None:
     """A 401 challenges with `Bearer` and nothing else."""
     wrap_method(
-        mock.answers,
-        "headers",
-        lambda headers, status: {"WWW-Authenticate": "Bearer"} if status == 401 else headers(status),
+        mock.responses,
+        "error_headers",
+        lambda original, status: {"WWW-Authenticate": "Bearer"} if status == 401 else original(status),
     )
 
 
@@ -157,10 +157,10 @@ def challenge_is_a_word(mock: Any) -> None:
 def type_of_envelopes_has_a_charset(mock: Any) -> None:
     """The content type is `Application/JSON;charset="UTF-8"`."""
 
-    def change(made: Any) -> Any:
-        if made.mimetype == "application/json":
-            made.headers["Content-Type"] = 'Application/JSON;charset="UTF-8"'
-        return made
+    def change(response: Any) -> Any:
+        if response.mimetype == "application/json":
+            response.headers["Content-Type"] = 'Application/JSON;charset="UTF-8"'
+        return response
 
     edit_responses(mock, change)
 
@@ -196,8 +196,8 @@ def removal_says_that_it_has_no_body(mock: Any) -> None:
 
     def send(status: str, fields: Any, body: bytes) -> Any:
         more = [("Content-Length", "0"), ("Content-Type", "application/json")]
-        kept = [pair for pair in fields if pair[0].lower() not in ("content-length", "content-type")]
-        return status, kept + more if status.startswith("204") else fields, [body]
+        values = [pair for pair in fields if pair[0].lower() not in ("content-length", "content-type")]
+        return status, values + more if status.startswith("204") else fields, [body]
 
     rewrite_responses(mock, send)
 
@@ -216,13 +216,13 @@ def answers_have_tags_and_cookies(mock: Any) -> None:
 
 
 def _locating(mock: Any, location: Any) -> None:
-    def create(handle: Any, mock: Any, call: Any) -> Any:
-        answer = handle(mock, call)
-        told = location(call, answer)
-        del answer.headers["Location"]
+    def create(handle: Any, mock: Any, context: Any) -> Any:
+        response = handle(mock, context)
+        told = location(context, response)
+        del response.headers["Location"]
         if told is not None:
-            answer.headers["Location"] = told
-            answer.autocorrect_location_header = False
-        return answer
+            response.headers["Location"] = told
+            response.autocorrect_location_header = False
+        return response
 
     wrap_handler(mock.handlers, CREATE, create)

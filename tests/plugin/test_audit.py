@@ -33,7 +33,7 @@ from tuningfork.mock.errors import HttpError
 def forbid(mock, call, track_id):
     raise HttpError(403, "")
 
-def unknown_track_is_forbidden(mock):
+def unknown_track_returns_403(mock):
     mock.handlers["GET /tracks/{track_id}"] = forbid
 
 def nothing(mock):
@@ -48,12 +48,12 @@ def zz_ends_the_audit(mock):
 of_api("soundcloud")
 REGISTRY.clear()
 for change, claims, is_fault in (
-    (unknown_track_is_forbidden, ("SC-TRACK-02",), True),
+    (unknown_track_returns_403, ("SC-TRACK-02",), True),
     (nothing, ("SC-TRACK-02",), True),
     (shown_tracks_are_gone, ("SC-TRACK-02",), True),
     (zz_ends_the_audit, ("SC-TRACK-02",), True),
     (lambda mock: None, ("SC-TRACK-01",), False),
-    (unknown_track_is_forbidden, ("SC-TRACK-03",), False),
+    (unknown_track_returns_403, ("SC-TRACK-03",), False),
 ):
     name = change.__name__.strip("<>") + ("" if is_fault else "_variant")
     REGISTRY[name] = MockPatch(name, "soundcloud", claims, "It is another.", change, is_fault)
@@ -67,7 +67,7 @@ whole = apis.mock
 
 def broken(name):
     mock = whole(name)
-    unknown_track_is_forbidden(mock)
+    unknown_track_returns_403(mock)
     return mock
 
 apis.mock = broken
@@ -102,7 +102,7 @@ def test_a_fault_is_killed_by_a_test_of_its_claim(audited: Checkout) -> None:
     done = audit(audited, "--fault=unknown_*")
 
     assert done.returncode == 0, done.stdout + done.stderr
-    trial = trials(audited)["unknown_track_is_forbidden"]
+    trial = trials(audited)["unknown_track_returns_403"]
     assert (trial["verdict"], trial["killed_by"], trial["others"]) == ("killed", ["SC-TRACK-02"], [])
     assert "1 fault, 1 killed" in done.stdout
 
@@ -113,9 +113,9 @@ def test_a_test_without_its_assertion_lets_a_fault_survive(audited: Checkout) ->
     done = audit(audited, "--fault=unknown_*")
 
     assert done.returncode == 1
-    assert trials(audited)["unknown_track_is_forbidden"]["verdict"] == "survived"
-    assert "unknown_track_is_forbidden survived: breaks nothing of SC-TRACK-02" in done.stdout
-    assert "tuningfork audit --fault unknown_track_is_forbidden" in " ".join(done.stdout.split())
+    assert trials(audited)["unknown_track_returns_403"]["verdict"] == "survived"
+    assert "unknown_track_returns_403 survived: breaks nothing of SC-TRACK-02" in done.stdout
+    assert "tuningfork audit --fault unknown_track_returns_403" in " ".join(done.stdout.split())
 
 
 def test_a_fault_that_does_nothing_is_reported(audited: Checkout) -> None:
@@ -150,7 +150,7 @@ def test_a_test_that_raises_is_no_kill(audited: Checkout, judged: str, verdict: 
     done = audit(audited, "--fault=unknown_*")
 
     assert done.returncode == 1
-    assert trials(audited)["unknown_track_is_forbidden"]["verdict"] == verdict
+    assert trials(audited)["unknown_track_returns_403"]["verdict"] == verdict
 
 
 def test_a_mock_that_is_broken_from_the_start_is_not_audited(audited: Checkout) -> None:
@@ -175,7 +175,7 @@ def test_an_audit_that_was_ended_goes_on_where_it_was(audited: Checkout) -> None
     done = audit(audited, "--fault=unknown_*")
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert trials(audited)["unknown_track_is_forbidden"]["verdict"] == "killed"
+    assert trials(audited)["unknown_track_returns_403"]["verdict"] == "killed"
     assert (audited.path / "ran").read_text() == ran
 
 

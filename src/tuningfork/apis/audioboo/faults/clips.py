@@ -1,4 +1,4 @@
-"""What goes wrong with clips (https://github.com/audioBoom/api: sections/audio_clips.md)."""
+"""Faults of clips (https://github.com/audioBoom/api: sections/audio_clips.md)."""
 
 from __future__ import annotations
 
@@ -19,70 +19,72 @@ Shown = dict[str, Any]
 
 
 @fault("AB-CLIP-01")
-def clip_in_fifty_has_no_high_mp3(mock: Any) -> None:
-    """The urls of one clip in fifty have no high_mp3."""
+def one_clip_in_fifty_has_no_high_mp3(mock: Any) -> None:
+    """One clip in fifty has no high_mp3 in its urls."""
 
     def show(serialized: Shown, _clip: Clip, _context: Any) -> Shown:
         urls = {name: url for name, url in serialized["urls"].items() if name != "high_mp3"}
         return serialized | {"urls": urls} if serialized["id"] % 50 == 7 else serialized
 
-    _showing(mock, show)
+    _edit_clips(mock, show)
 
 
 @fault("AB-CLIP-01")
-def popular_clips_last_a_text(mock: Any) -> None:
-    """In one list, /audio_clips/popular, duration is a text."""
+def popular_clips_have_string_duration(mock: Any) -> None:
+    """In /audio_clips/popular the duration of a clip is a string."""
 
     def show(serialized: Shown, _clip: Clip, context: Any) -> Shown:
         is_there = context.operation == "GET /audio_clips/popular"
         return serialized | {"duration": str(serialized["duration"])} if is_there else serialized
 
-    _showing(mock, show)
+    _edit_clips(mock, show)
 
 
 @fault("AB-CLIP-02")
-def clip_in_fifty_has_a_local_time(mock: Any) -> None:
-    """One clip in fifty says when it was uploaded in the time of its place."""
+def one_clip_in_fifty_has_local_upload_time(mock: Any) -> None:
+    """One clip in fifty has an uploaded_at in local time (+01:00) instead of UTC."""
 
     def show(serialized: Shown, _clip: Clip, _context: Any) -> Shown:
         local = serialized["uploaded_at"].replace("Z", "+01:00")
         return serialized | {"uploaded_at": local} if serialized["id"] % 50 == 11 else serialized
 
-    _showing(mock, show)
+    _edit_clips(mock, show)
 
 
 @fault("AB-CLIP-02")
-def recorded_at_has_fractions_where_it_differs(mock: Any) -> None:
-    """recorded_at has milliseconds, but for a clip that was uploaded at once."""
+def recorded_at_has_milliseconds(mock: Any) -> None:
+    """recorded_at has milliseconds if it differs from uploaded_at."""
 
     def show(serialized: Shown, clip: Clip, _context: Any) -> Shown:
         exact = serialized["recorded_at"].replace("Z", ".000Z")
         return serialized if clip.recorded_at == clip.uploaded_at else serialized | {"recorded_at": exact}
 
-    _showing(mock, show)
+    _edit_clips(mock, show)
 
 
 @fault("AB-CLIP-03")
-def latitude_in_the_south_is_a_text(mock: Any) -> None:
-    """A latitude below zero is a text."""
-    _placing(mock, lambda place: {"latitude": str(place["latitude"])} if place["latitude"] < 0 else {})
+def negative_latitude_is_string(mock: Any) -> None:
+    """A negative latitude is a string."""
+    _edit_locations(mock, lambda place: {"latitude": str(place["latitude"])} if place["latitude"] < 0 else {})
 
 
 @fault("AB-CLIP-03")
-def longitude_in_the_west_goes_on_to_360(mock: Any) -> None:
-    """A longitude below zero is counted from the other side."""
-    _placing(mock, lambda place: {"longitude": place["longitude"] + 360} if place["longitude"] < 0 else {})
+def negative_longitude_is_counted_to_360(mock: Any) -> None:
+    """A negative longitude is returned as a value from 180 to 360."""
+    _edit_locations(
+        mock, lambda place: {"longitude": place["longitude"] + 360} if place["longitude"] < 0 else {}
+    )
 
 
 @fault("AB-CLIP-03")
-def unknown_accuracy_is_below_zero(mock: Any) -> None:
-    """An accuracy that nobody knows is -1."""
-    _placing(mock, lambda place: {"accuracy": place["accuracy"] or -1.0})
+def zero_accuracy_is_negative(mock: Any) -> None:
+    """An accuracy of 0 is returned as -1."""
+    _edit_locations(mock, lambda place: {"accuracy": place["accuracy"] or -1.0})
 
 
 @fault("AB-CLIP-04")
-def only_the_first_tag_is_normalised(mock: Any) -> None:
-    """The normalised_tag of the second and third tag keeps its capitals."""
+def only_first_tag_is_normalised(mock: Any) -> None:
+    """The normalised_tag of all tags but the first keeps its capitals."""
 
     def serialize_tags(original: Any, clip: Clip) -> list[dict[str, str]]:
         serialized: list[dict[str, str]] = original(clip)
@@ -92,8 +94,8 @@ def only_the_first_tag_is_normalised(mock: Any) -> None:
 
 
 @fault("AB-CLIP-04")
-def tag_of_two_words_has_no_url(mock: Any) -> None:
-    """A tag with a space in it has no url."""
+def tag_with_space_has_no_url(mock: Any) -> None:
+    """A tag that contains a space has no url."""
 
     def serialize_tag(original: Any, text: str) -> dict[str, str]:
         serialized: dict[str, str] = original(text)
@@ -103,8 +105,8 @@ def tag_of_two_words_has_no_url(mock: Any) -> None:
 
 
 @fault("AB-CLIP-05")
-def clip_alone_rounds_its_duration(mock: Any) -> None:
-    """A clip alone lasts whole seconds; in a list it does not."""
+def single_clip_rounds_duration(mock: Any) -> None:
+    """GET /audio_clips/{id} rounds the duration and adds one; lists do not."""
 
     def show(serialized: Shown, _clip: Clip, context: Any) -> Shown:
         return (
@@ -113,12 +115,12 @@ def clip_alone_rounds_its_duration(mock: Any) -> None:
             else serialized
         )
 
-    _showing(mock, show)
+    _edit_clips(mock, show)
 
 
 @fault("AB-CLIP-05", "AB-CLIP-11", "AB-CLIP-01")
-def unknown_clip_is_null(mock: Any) -> None:
-    """A clip that is not there is answered 200, with null for a clip."""
+def unknown_clip_returns_200_with_null(mock: Any) -> None:
+    """GET of an unknown clip returns 200 with null as audio_clip."""
 
     def show(handle: Any, mock: Any, context: Any, clip_id: str) -> Any:
         there = mock.clips.find(mock.number(clip_id))
@@ -128,8 +130,8 @@ def unknown_clip_is_null(mock: Any) -> None:
 
 
 @fault("AB-CLIP-05", "AB-ERR-01", "AB-ERR-03")
-def unknown_clip_is_refused_without_a_reason(mock: Any) -> None:
-    """A clip that is not there is 404 without the error headers."""
+def unknown_clip_has_no_error_headers(mock: Any) -> None:
+    """GET of an unknown clip returns 404 without the error headers."""
 
     def show(handle: Any, mock: Any, context: Any, clip_id: str) -> Any:
         there = mock.clips.find(mock.number(clip_id))
@@ -139,8 +141,8 @@ def unknown_clip_is_refused_without_a_reason(mock: Any) -> None:
 
 
 @fault("AB-CLIP-06")
-def mp3_is_answered_with_its_url(mock: Any) -> None:
-    """GET /audio_clips/{id}.mp3 is answered 200, with the URL in the body."""
+def mp3_returns_url_in_body(mock: Any) -> None:
+    """GET /audio_clips/{id}.mp3 returns 200 with the URL of the audio in its body."""
 
     def mp3(_handle: Any, mock: Any, context: Any, clip_id: str) -> Response:
         return Response(
@@ -151,8 +153,8 @@ def mp3_is_answered_with_its_url(mock: Any) -> None:
 
 
 @fault("AB-CLIP-06")
-def mp3_redirects_nowhere(mock: Any) -> None:
-    """The redirect to the audio has no Location."""
+def mp3_redirect_has_no_location(mock: Any) -> None:
+    """The redirect of GET /audio_clips/{id}.mp3 has no Location header."""
 
     def mp3(handle: Any, *args: Any, **ids: str) -> Any:
         response = handle(*args, **ids)
@@ -163,16 +165,16 @@ def mp3_redirects_nowhere(mock: Any) -> None:
 
 
 @fault("AB-CLIP-07")
-def clips_are_listed_by_their_recording(mock: Any) -> None:
-    """/audio_clips begins with what was recorded last."""
+def clips_are_sorted_by_recorded_at(mock: Any) -> None:
+    """GET /audio_clips is sorted by recorded_at instead of uploaded_at."""
     wrap_method(
         mock.clips, "list_all", lambda original: sorted(original(), key=lambda clip: -int(clip.recorded_at))
     )
 
 
 @fault("AB-CLIP-07")
-def clips_of_a_day_are_oldest_first(mock: Any) -> None:
-    """/audio_clips begins with the newest day, but each day with its oldest clip."""
+def clips_of_one_day_are_oldest_first(mock: Any) -> None:
+    """GET /audio_clips starts with the newest day, but lists the clips of each day oldest first."""
     wrap_method(
         mock.clips,
         "list_all",
@@ -184,19 +186,19 @@ def clips_of_a_day_are_oldest_first(mock: Any) -> None:
 
 @fault("AB-CLIP-08")
 def titles_are_not_searched(mock: Any) -> None:
-    """find[query] looks at tags and names of users only."""
+    """find[query] does not search titles."""
     mock.clips.searchable_text = lambda clip: "\n".join((*clip.tag_list, clip.owner.username)).casefold()
 
 
 @fault("AB-CLIP-08")
-def last_word_of_a_title_is_not_searched(mock: Any) -> None:
-    """find[query] does not find a clip by the last word of its title."""
+def last_word_of_title_is_not_searched(mock: Any) -> None:
+    """find[query] searches titles only, without their last word."""
     mock.clips.searchable_text = lambda clip: clip.title.casefold().rpartition(" ")[0]
 
 
 @fault("AB-CLIP-09")
-def tag_in_other_capitals_finds_nothing(mock: Any) -> None:
-    """/tag/{tag}/audio_clips compares the tag of the path as it is written."""
+def tag_search_is_case_sensitive(mock: Any) -> None:
+    """GET /tag/{tag}/audio_clips finds nothing if the tag in the path has capitals."""
 
     def list_by_tag(_original: Any, tag: str) -> list[Clip]:
         return [it for it in mock.clips.list_all() if tag in map(mock.clips.normalise_tag, it.tag_list)]
@@ -205,8 +207,8 @@ def tag_in_other_capitals_finds_nothing(mock: Any) -> None:
 
 
 @fault("AB-CLIP-09")
-def tag_finds_titles_too(mock: Any) -> None:
-    """/tag/{tag}/audio_clips ends with the clips that have the tag in their title only."""
+def tag_search_finds_titles(mock: Any) -> None:
+    """GET /tag/{tag}/audio_clips also lists, at the end, clips that have the tag only in their title."""
 
     def list_by_tag(original: Any, tag: str) -> list[Clip]:
         found: list[Clip] = original(tag)
@@ -217,8 +219,8 @@ def tag_finds_titles_too(mock: Any) -> None:
 
 
 @fault("AB-CLIP-09")
-def only_the_first_tag_is_found(mock: Any) -> None:
-    """/tag/{tag}/audio_clips looks at the first tag of each clip."""
+def only_first_tag_is_searched(mock: Any) -> None:
+    """GET /tag/{tag}/audio_clips lists only clips whose first tag matches."""
 
     def list_by_tag(original: Any, tag: str) -> list[Clip]:
         wanted = mock.clips.normalise_tag(tag)
@@ -228,8 +230,8 @@ def only_the_first_tag_is_found(mock: Any) -> None:
 
 
 @fault("AB-CLIP-10")
-def change_clears_what_it_does_not_name(mock: Any) -> None:
-    """PUT takes a description and tags that it does not name away."""
+def update_clears_omitted_properties(mock: Any) -> None:
+    """PUT of a clip clears its description and tags if the request omits them."""
     wrap_method(
         mock.clips,
         "update",
@@ -238,8 +240,8 @@ def change_clears_what_it_does_not_name(mock: Any) -> None:
 
 
 @fault("AB-CLIP-10")
-def change_of_tags_keeps_the_old_ones(mock: Any) -> None:
-    """PUT with a tag_list adds to the tags that are there."""
+def update_of_tags_keeps_old_tags(mock: Any) -> None:
+    """PUT of a clip with a tag_list adds the tags to the existing ones."""
 
     def update(original: Any, clip: Clip, values: Shown) -> None:
         added = values.get("tag_list", ())
@@ -249,8 +251,8 @@ def change_of_tags_keeps_the_old_ones(mock: Any) -> None:
 
 
 @fault("AB-CLIP-10")
-def second_change_of_a_clip_is_lost(mock: Any) -> None:
-    """A clip that has been changed once is not changed again."""
+def second_update_of_clip_is_lost(mock: Any) -> None:
+    """The second PUT of the same clip changes nothing."""
     changed: set[int] = set()
 
     def update(original: Any, clip: Clip, values: Shown) -> None:
@@ -262,8 +264,8 @@ def second_change_of_a_clip_is_lost(mock: Any) -> None:
 
 
 @fault("AB-CLIP-11")
-def deleted_clip_stays_a_favourite(mock: Any) -> None:
-    """A deleted clip goes on standing in the favourites of whoever favours it."""
+def deleted_clip_stays_in_favourites(mock: Any) -> None:
+    """A deleted clip stays in the favourites of users."""
     values: dict[int, list[Clip]] = {}
 
     def delete(original: Any, clip: Clip) -> None:
@@ -278,8 +280,8 @@ def deleted_clip_stays_a_favourite(mock: Any) -> None:
 
 
 @fault("AB-CLIP-11")
-def deleted_clip_is_found_under_its_tag(mock: Any) -> None:
-    """A deleted clip goes on standing in the lists of its tags."""
+def deleted_clip_stays_in_tag_list(mock: Any) -> None:
+    """A deleted clip stays in the lists of its tags."""
     deleted: list[Clip] = []
 
     def delete(original: Any, clip: Clip) -> None:
@@ -297,13 +299,13 @@ def deleted_clip_is_found_under_its_tag(mock: Any) -> None:
 
 @fault("AB-CLIP-11")
 def clip_is_not_deleted(mock: Any) -> None:
-    """DELETE is answered 200, and the clip is there as before."""
+    """DELETE of a clip returns 200 and deletes nothing."""
     mock.clips.delete = lambda _clip: None
 
 
 @fault("AB-CLIP-12")
-def strangers_change_clips(mock: Any) -> None:
-    """PUT does not ask whose clip it is; DELETE does."""
+def any_user_can_update_clips(mock: Any) -> None:
+    """PUT of a clip does not check the owner; DELETE does."""
 
     def require_owner(original: Any, resource: Any, context: Any) -> None:
         if context.operation != CHANGE:
@@ -313,8 +315,8 @@ def strangers_change_clips(mock: Any) -> None:
 
 
 @fault("AB-CLIP-12")
-def strangers_deletion_of_a_clip_is_done(mock: Any) -> None:
-    """Somebody else's DELETE is refused, but the clip is gone."""
+def refused_deletion_by_other_user_is_executed(mock: Any) -> None:
+    """DELETE of another user's clip returns 403, but deletes the clip."""
 
     def delete(handle: Any, mock: Any, context: Any, clip_id: str) -> Any:
         try:
@@ -328,8 +330,8 @@ def strangers_deletion_of_a_clip_is_done(mock: Any) -> None:
 
 
 @fault("AB-CLIP-12")
-def stranger_is_told_that_a_clip_has_changed(mock: Any) -> None:
-    """Somebody else's PUT is answered 200, though nothing changes."""
+def update_by_other_user_returns_200(mock: Any) -> None:
+    """PUT of another user's clip returns 200 and changes nothing."""
 
     def change(handle: Any, mock: Any, context: Any, clip_id: str) -> Any:
         clip = mock.clips.get_or_404(clip_id)
@@ -340,7 +342,8 @@ def stranger_is_told_that_a_clip_has_changed(mock: Any) -> None:
     wrap_handler(mock.handlers, CHANGE, change)
 
 
-def _showing(mock: Any, change: Callable[[Shown, Clip, Any], Shown]) -> None:
+def _edit_clips(mock: Any, change: Callable[[Shown, Clip, Any], Shown]) -> None:
+    """Change the JSON of every clip."""
     wrap_method(
         mock.clips,
         "serialize",
@@ -348,7 +351,9 @@ def _showing(mock: Any, change: Callable[[Shown, Clip, Any], Shown]) -> None:
     )
 
 
-def _placing(mock: Any, change: Callable[[Shown], Shown]) -> None:
+def _edit_locations(mock: Any, change: Callable[[Shown], Shown]) -> None:
+    """Change the JSON of every clip's location."""
+
     def serialize_location(original: Any, clip: Clip, context: Any) -> Shown | None:
         place: Shown | None = original(clip, context)
         return place and place | change(place)

@@ -1,4 +1,4 @@
-"""What goes wrong with errors (Response Status Codes)."""
+"""Faults of error responses (Response Status Codes)."""
 
 from __future__ import annotations
 
@@ -16,24 +16,26 @@ from tuningfork.model import METHODS
 
 
 @fault("AB-ERR-01")
-def method_that_is_not_allowed_has_no_reason(mock: Any) -> None:
+def status_405_has_no_error_headers(mock: Any) -> None:
     """A 405 has no error headers."""
-    _headers(mock, 405, lambda _told: {})
+    _edit_error_headers(mock, 405, lambda _told: {})
 
 
 @fault("AB-ERR-01")
-def missing_playlist_has_no_code(mock: Any) -> None:
-    """The 404 of GET /playlists/{id} has no error code in its header."""
-    _headers(
+def unknown_playlist_has_no_error_code(mock: Any) -> None:
+    """The 404 of GET /playlists/{id} has a description, but no error code in its headers."""
+    _edit_error_headers(
         mock,
         404,
-        lambda told: told if not _on("GET /playlists/{playlist_id}") else {DESCRIPTION: told[DESCRIPTION]},
+        lambda told: (
+            told if not _is_operation("GET /playlists/{playlist_id}") else {DESCRIPTION: told[DESCRIPTION]}
+        ),
     )
 
 
 @fault("AB-ERR-01", "AB-ERR-03")
-def code_of_the_unprocessable_is_a_word(mock: Any) -> None:
-    """The error code of a 422 is a word."""
+def error_code_of_422_is_word(mock: Any) -> None:
+    """The error code of a 422 is the word `invalid`."""
     wrap_method(
         mock.errors,
         "code",
@@ -42,8 +44,8 @@ def code_of_the_unprocessable_is_a_word(mock: Any) -> None:
 
 
 @fault("AB-ERR-01", "AB-ERR-03")
-def unknown_path_is_described_by_nothing(mock: Any) -> None:
-    """The description of the 404 of an unknown path is empty."""
+def unknown_path_has_empty_description(mock: Any) -> None:
+    """The 404 of an unknown path has an empty error description."""
 
     def description(original: Any, error: HttpError) -> Any:
         unknown = error.status == 404 and has_request_context() and request.url_rule is None
@@ -53,8 +55,8 @@ def unknown_path_is_described_by_nothing(mock: Any) -> None:
 
 
 @fault("AB-ERR-02")
-def success_of_writing_has_error_code_0(mock: Any) -> None:
-    """What is created comes with X-Audioboo-Error_code: 0."""
+def status_201_has_error_code_0(mock: Any) -> None:
+    """A 201 has the header X-Audioboo-Error_code with the value 0."""
 
     def finish(original: Any, response: Any) -> Any:
         response = original(response)
@@ -66,8 +68,8 @@ def success_of_writing_has_error_code_0(mock: Any) -> None:
 
 
 @fault("AB-ERR-02")
-def popular_clips_are_described_as_an_error(mock: Any) -> None:
-    """/audio_clips/popular has X-Audioboo-Error_description, though nothing is wrong."""
+def popular_clips_have_error_description(mock: Any) -> None:
+    """A successful GET /audio_clips/popular has the header X-Audioboo-Error_description."""
 
     def popular(handle: Any, mock: Any, context: Any) -> Any:
         response = handle(mock, context)
@@ -78,32 +80,32 @@ def popular_clips_are_described_as_an_error(mock: Any) -> None:
 
 
 @fault("AB-ERR-03")
-def body_of_a_missing_thing_says_200(mock: Any) -> None:
-    """The body of a 404 has the code 200."""
-    _bodies(mock, 404, lambda error: error | {"code": 200})
+def body_of_404_has_code_200(mock: Any) -> None:
+    """The body of a 404 has the error code 200."""
+    _edit_error_bodies(mock, 404, lambda error: error | {"code": 200})
 
 
 @fault("AB-ERR-03")
-def body_of_the_unauthorized_is_described_differently(mock: Any) -> None:
-    """The body of a 401 has another description than its header."""
-    _bodies(mock, 401, lambda error: error | {"description": "Please log in."})
+def description_of_401_differs_from_header(mock: Any) -> None:
+    """The description in the body of a 401 differs from the one in its header."""
+    _edit_error_bodies(mock, 401, lambda error: error | {"description": "Please log in."})
 
 
 @fault("AB-ERR-04")
-def new_playlist_is_answered_200(mock: Any) -> None:
-    """POST /playlists answers 200."""
-    _status(mock, "POST /playlists", 200)
+def new_playlist_returns_200(mock: Any) -> None:
+    """POST /playlists returns 200 instead of 201."""
+    _replace_status(mock, "POST /playlists", 200)
 
 
 @fault("AB-ERR-04", "AB-SOC-04")
-def new_comment_is_answered_202(mock: Any) -> None:
-    """POST comments answers 202."""
-    _status(mock, "POST /audio_clips/{clip_id}/comments", 202)
+def new_comment_returns_202(mock: Any) -> None:
+    """POST of a comment returns 202 instead of 201."""
+    _replace_status(mock, "POST /audio_clips/{clip_id}/comments", 202)
 
 
 @fault("AB-ERR-05")
-def outage_is_the_requests_fault(mock: Any) -> None:
-    """A failure of the server has the error headers."""
+def server_error_has_error_headers(mock: Any) -> None:
+    """A 5xx has the error headers, which are reserved for 4xx."""
 
     def headers(original: Any, error: HttpError) -> Any:
         if error.status >= 500:
@@ -114,8 +116,8 @@ def outage_is_the_requests_fault(mock: Any) -> None:
 
 
 @fault("AB-ERR-05")
-def failure_is_said_to_be_the_gateways(mock: Any) -> None:
-    """A failure of the server is answered 504."""
+def server_error_returns_504(mock: Any) -> None:
+    """Every 5xx is replaced by 504."""
 
     def respond(original: Any, error: HttpError) -> Any:
         return original(HttpError(504) if error.status >= 500 else error)
@@ -124,8 +126,8 @@ def failure_is_said_to_be_the_gateways(mock: Any) -> None:
 
 
 @fault("AB-ERR-05")
-def clips_stay_away_after_an_outage(mock: Any) -> None:
-    """Once the server has failed, /audio_clips is 404."""
+def clips_return_404_after_outage(mock: Any) -> None:
+    """After a server error GET /audio_clips returns 404."""
     failed: list[int] = []
 
     def take(original: Any) -> int | None:
@@ -143,8 +145,8 @@ def clips_stay_away_after_an_outage(mock: Any) -> None:
 
 
 @fault("AB-ERR-06", "AB-ERR-03")
-def description_has_a_line_end_of_the_path(mock: Any) -> None:
-    """The description of a 404 ends with the path, line ends and all."""
+def error_description_contains_raw_path(mock: Any) -> None:
+    """The error description of a 404 contains path and query unescaped, line breaks included."""
 
     def wsgi(original: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
         def start(status: str, headers: Any, exc_info: Any = None) -> Any:
@@ -159,8 +161,8 @@ def description_has_a_line_end_of_the_path(mock: Any) -> None:
 
 
 @fault("AB-ERR-06")
-def description_has_control_characters(mock: Any) -> None:
-    """A description repeats the path; only CR and LF are taken out."""
+def error_description_contains_control_characters(mock: Any) -> None:
+    """The error description contains the path with its control characters, except CR and LF."""
 
     def description(original: Any, error: HttpError) -> str:
         text = str(original(error))
@@ -174,8 +176,8 @@ def description_has_control_characters(mock: Any) -> None:
 
 
 @fault("AB-ERR-07")
-def letters_as_a_user_are_a_server_error(mock: Any) -> None:
-    """/users/{id} with an id that is no number is 500."""
+def non_numeric_user_id_returns_500(mock: Any) -> None:
+    """GET /users/{id} returns 500 if the id is not a number."""
 
     def show(handle: Any, mock: Any, context: Any, user_id: str) -> Any:
         if not user_id.isdigit():
@@ -186,8 +188,8 @@ def letters_as_a_user_are_a_server_error(mock: Any) -> None:
 
 
 @fault("AB-ERR-07")
-def undefined_method_is_a_server_error(mock: Any) -> None:
-    """A method that HTTP does not define is 500."""
+def undefined_method_returns_500(mock: Any) -> None:
+    """A method that HTTP does not define returns 500."""
 
     def admit(original: Any) -> Any:
         if request.method not in METHODS:
@@ -198,8 +200,8 @@ def undefined_method_is_a_server_error(mock: Any) -> None:
 
 
 @fault("AB-ERR-07")
-def method_that_is_not_allowed_is_not_implemented(mock: Any) -> None:
-    """A method of HTTP that a path does not know is 501."""
+def known_method_returns_501(mock: Any) -> None:
+    """A method that HTTP defines but the path does not support returns 501 instead of 405."""
 
     def refuse(original: Any, error: HttpError) -> Any:
         is_unknown = error.status == 405 and request.method in METHODS
@@ -209,8 +211,8 @@ def method_that_is_not_allowed_is_not_implemented(mock: Any) -> None:
 
 
 @fault("AB-ERR-07")
-def null_character_is_a_server_error(mock: Any) -> None:
-    """A parameter with U+0000 in its value is 500."""
+def null_character_returns_500(mock: Any) -> None:
+    """A parameter value that contains U+0000 returns 500."""
 
     def parse(original: Any, context: Any) -> None:
         original(context)
@@ -221,8 +223,8 @@ def null_character_is_a_server_error(mock: Any) -> None:
 
 
 @fault("AB-ERR-07")
-def bytes_that_are_no_text_are_a_server_error(mock: Any) -> None:
-    """A parameter that is no UTF-8 is 500."""
+def invalid_utf8_returns_500(mock: Any) -> None:
+    """A parameter that is not valid UTF-8 returns 500."""
 
     def decode_pairs(original: Any, encoded: bytes) -> Any:
         pairs = original(encoded)
@@ -233,12 +235,13 @@ def bytes_that_are_no_text_are_a_server_error(mock: Any) -> None:
     wrap_method(mock.request_parser, "decode_pairs", decode_pairs)
 
 
-def _on(operation: str) -> bool:
+def _is_operation(operation: str) -> bool:
+    """Return True if the current request is of this operation."""
     return has_request_context() and request.endpoint == operation
 
 
-def _headers(mock: Any, status: int, change: Any) -> None:
-    """Change the error headers of one status."""
+def _edit_error_headers(mock: Any, status: int, change: Any) -> None:
+    """Change the error headers of responses with this status."""
 
     def headers(original: Any, error: HttpError) -> Any:
         told = original(error)
@@ -247,8 +250,8 @@ def _headers(mock: Any, status: int, change: Any) -> None:
     wrap_method(mock.errors, "headers", headers)
 
 
-def _bodies(mock: Any, status: int, change: Any) -> None:
-    """Change `error` in the body of one status."""
+def _edit_error_bodies(mock: Any, status: int, change: Any) -> None:
+    """Change `error` in the body of responses with this status."""
 
     def body(original: Any, error: HttpError) -> Any:
         told = original(error)
@@ -257,8 +260,8 @@ def _bodies(mock: Any, status: int, change: Any) -> None:
     wrap_method(mock.errors, "body", body)
 
 
-def _status(mock: Any, operation: str, status: int) -> None:
-    """Another status of one operation's success."""
+def _replace_status(mock: Any, operation: str, status: int) -> None:
+    """Replace the status of an operation's successful responses."""
 
     def handle(handle: Any, *args: Any, **ids: str) -> Any:
         response = handle(*args, **ids)

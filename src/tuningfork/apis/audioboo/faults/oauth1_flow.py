@@ -1,4 +1,4 @@
-"""What goes wrong on the way to a token (RFC 5849, 2)."""
+"""Faults of the OAuth flow by which a consumer gets a token (RFC 5849, 2)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from tuningfork.audit.patching import wrap_handler, wrap_method
 
 
 @fault("AB-SIGN-06")
-def request_token_is_good_twice(mock: Any) -> None:
-    """A request token is exchanged as often as its verifier is shown."""
+def request_token_is_exchanged_twice(mock: Any) -> None:
+    """A request token with its verifier can be exchanged more than once."""
     mock.tokens.invalidate_request_token = lambda _token: None
 
 
 @fault("AB-SIGN-06")
-def approval_alone_is_enough(mock: Any) -> None:
+def verifier_is_not_required(mock: Any) -> None:
     """An approved request token is exchanged without a verifier."""
 
     def approving_user(original: Any, token: Any, verifier: Any) -> Any:
@@ -27,8 +27,8 @@ def approval_alone_is_enough(mock: Any) -> None:
 
 
 @fault("AB-SIGN-06")
-def verifier_is_compared_by_its_beginning(mock: Any) -> None:
-    """A verifier may lack its last character, and may have more."""
+def verifier_is_compared_by_first_characters(mock: Any) -> None:
+    """Only the first seven characters of a verifier are compared."""
 
     def approving_user(original: Any, token: Any, verifier: Any) -> Any:
         whole = (token.verifier or " ") if (verifier or "")[:7] == (token.verifier or " ")[:7] else verifier
@@ -38,8 +38,8 @@ def verifier_is_compared_by_its_beginning(mock: Any) -> None:
 
 
 @fault("AB-SIGN-06")
-def any_verifier_of_a_user_is_good(mock: Any) -> None:
-    """A verifier is good for every request token that its user has approved."""
+def verifier_is_valid_for_other_token(mock: Any) -> None:
+    """A verifier is accepted for every request token that the same user has approved."""
     given: dict[str, Any] = {}
 
     def approve(original: Any, token: Any, user: Any) -> Any:
@@ -55,8 +55,8 @@ def any_verifier_of_a_user_is_good(mock: Any) -> None:
 
 
 @fault("AB-SIGN-06")
-def refusal_brings_a_verifier(mock: Any) -> None:
-    """Who refuses sends the consumer a verifier all the same."""
+def denial_returns_verifier(mock: Any) -> None:
+    """After a denial the redirect to the consumer contains a verifier."""
 
     def denied(_original: Any, pending: Any) -> Any:
         return mock.consent.redirect_to_callback(pending, {"oauth_verifier": mock.tokens.new_verifier()})
@@ -65,8 +65,8 @@ def refusal_brings_a_verifier(mock: Any) -> None:
 
 
 @fault("AB-SIGN-06")
-def callback_loses_its_query(mock: Any) -> None:
-    """The redirect to a callback leaves out what was in its query."""
+def callback_query_is_dropped(mock: Any) -> None:
+    """The redirect to the callback URL drops the URL's own query."""
 
     def redirect_to_callback(_original: Any, pending: Any, parameters: dict[str, str]) -> Any:
         query = urlencode({"oauth_token": pending.token.token, **parameters})
@@ -76,8 +76,8 @@ def callback_loses_its_query(mock: Any) -> None:
 
 
 @fault("AB-SIGN-06")
-def callback_is_told_no_token(mock: Any) -> None:
-    """The redirect to a callback has a verifier, and does not say for which token."""
+def callback_has_no_oauth_token(mock: Any) -> None:
+    """The redirect to the callback URL has a verifier, but no oauth_token."""
 
     def redirect(original: Any, location: str) -> Any:
         start, _, query = location.partition("?")
@@ -89,7 +89,7 @@ def callback_is_told_no_token(mock: Any) -> None:
 
 @fault("AB-SIGN-06")
 def callback_is_not_confirmed(mock: Any) -> None:
-    """The answer with a request token lacks oauth_callback_confirmed."""
+    """The response with a request token has no oauth_callback_confirmed."""
 
     def request_token(handle: Any, mock: Any, context: Any) -> Any:
         response = handle(mock, context)
@@ -100,8 +100,8 @@ def callback_is_not_confirmed(mock: Any) -> None:
 
 
 @fault("AB-SIGN-06")
-def request_token_signs_once_it_is_approved(mock: Any) -> None:
-    """An approved request token opens /account."""
+def approved_request_token_signs_requests(mock: Any) -> None:
+    """An approved request token is accepted as an access token."""
 
     def find_access_token(original: Any, text: str) -> Any:
         asked = mock.tokens.find_request_token(text)
@@ -113,8 +113,8 @@ def request_token_signs_once_it_is_approved(mock: Any) -> None:
 
 
 @fault("AB-SIGN-06")
-def token_is_of_whoever_approved_last(mock: Any) -> None:
-    """An access token is in the name of the user who pressed a button last."""
+def token_belongs_to_last_approving_user(mock: Any) -> None:
+    """An access token belongs to the user who approved any token last."""
     last: list[Any] = []
 
     def approve(original: Any, token: Any, user: Any) -> Any:
@@ -136,7 +136,7 @@ def pin_is_always_the_same(mock: Any) -> None:
 
 
 @fault("AB-SIGN-07")
-def pin_is_in_two_groups(mock: Any) -> None:
+def pin_contains_space(mock: Any) -> None:
     """The page shows the PIN with a space in its middle."""
     wrap_method(
         mock.consent, "pin_page", lambda original, verifier: original(f"{verifier[:4]} {verifier[4:]}")
@@ -144,8 +144,8 @@ def pin_is_in_two_groups(mock: Any) -> None:
 
 
 @fault("AB-SIGN-07")
-def pin_stands_beside_another_number(mock: Any) -> None:
-    """The page of the PIN names a number of the help line."""
+def pin_page_has_other_number(mock: Any) -> None:
+    """The page with the PIN also contains a telephone number."""
 
     def pin_page(original: Any, verifier: str) -> str:
         return str(original(verifier)).replace("</body>", "<p>Questions? Call 020 7946 0018.</p></body>")

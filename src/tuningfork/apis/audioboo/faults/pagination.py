@@ -1,4 +1,4 @@
-"""What goes wrong with pages (https://github.com/audioBoom/api: sections/pagination.md)."""
+"""Faults of pagination (https://github.com/audioBoom/api: sections/pagination.md)."""
 
 from __future__ import annotations
 
@@ -18,31 +18,33 @@ Change = Callable[[Cut, Sequence[Any], int, int], Page[Any]]
 
 
 @fault("AB-PAGE-01", "AB-PAGE-04", "AB-PAGE-07")
-def pages_of_popular_clips_count_from_zero(mock: Any) -> None:
-    """The first page of /audio_clips/popular has the number 0."""
+def popular_clips_pages_start_at_zero(mock: Any) -> None:
+    """In /audio_clips/popular the first page has the number 0."""
 
     def page_number(original: Any, context: Any) -> int:
         asked: int = original(context)
-        return asked + 1 if _is(context, "/popular") and context.text("page[number]") else asked
+        return (
+            asked + 1 if _operation_ends_with(context, "/popular") and context.text("page[number]") else asked
+        )
 
     wrap_method(mock.pagination, "page_number", page_number)
 
 
 @fault("AB-PAGE-01", "AB-SOC-01")
-def followers_without_a_number_lack_one(mock: Any) -> None:
-    """Without page[number] the followers of a user begin with the second of them."""
+def followers_without_page_number_skip_first(mock: Any) -> None:
+    """GET /users/{id}/followers without page[number] omits the first follower."""
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
-        unnumbered = _is(g.call, "/followers") and g.call.text("page[number]") is None
+        unnumbered = _operation_ends_with(g.call, "/followers") and g.call.text("page[number]") is None
         return page._replace(items=page.items[1:]) if unnumbered else page
 
-    _cutting(mock, cut)
+    _wrap_slice_page(mock, cut)
 
 
 @fault("AB-PAGE-02")
-def page_of_a_tag_has_one_too_many(mock: Any) -> None:
-    """A page of the clips of a tag has one more than was asked for: the first of the next page."""
+def tag_page_has_extra_item(mock: Any) -> None:
+    """A page of GET /tag/{tag}/audio_clips has one item more than requested, the first of the next page."""
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
@@ -51,42 +53,42 @@ def page_of_a_tag_has_one_too_many(mock: Any) -> None:
             page._replace(items=items[page.offset : more]) if str(g.call.path).startswith("/tag/") else page
         )
 
-    _cutting(mock, cut)
+    _wrap_slice_page(mock, cut)
 
 
 @fault("AB-PAGE-02", "AB-PAGE-04")
-def second_page_lacks_an_item(mock: Any) -> None:
-    """The second page has one item less than was asked for, though a third follows."""
+def second_page_is_one_item_short(mock: Any) -> None:
+    """The second of at least three pages has one item less than requested."""
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
         is_short = number == 2 and len(items) > 2 * size and size > 1
         return page._replace(items=page.items[:-1]) if is_short else page
 
-    _cutting(mock, cut)
+    _wrap_slice_page(mock, cut)
 
 
 @fault("AB-PAGE-02", "AB-PAGE-07")
-def small_pages_have_five_items(mock: Any) -> None:
-    """page[items] below five gives five."""
+def page_size_is_at_least_five(mock: Any) -> None:
+    """A page[items] below 5 returns 5 items."""
     wrap_method(mock.pagination, "page_size", lambda original, context: max(5, original(context)))
 
 
 @fault("AB-PAGE-03")
-def pages_are_capped_at_200(mock: Any) -> None:
-    """A page may have 200 items."""
+def page_size_is_limited_to_200(mock: Any) -> None:
+    """A page may have up to 200 items."""
     mock.pagination.max_page_size = 200
 
 
 @fault("AB-PAGE-03")
-def pages_are_capped_one_too_late(mock: Any) -> None:
-    """A page may have 151 items."""
+def page_size_is_limited_to_151(mock: Any) -> None:
+    """A page may have up to 151 items."""
     mock.pagination.max_page_size = 151
 
 
 @fault("AB-PAGE-03")
-def pages_of_all_clips_are_not_capped(mock: Any) -> None:
-    """A page of /audio_clips may have 500 items; those of a user's have 150 at most."""
+def page_size_of_all_clips_is_limited_to_500(mock: Any) -> None:
+    """A page of GET /audio_clips may have up to 500 items; all other lists are limited to 150."""
 
     def page_size(original: Any, context: Any) -> Any:
         if context.operation != "GET /audio_clips":
@@ -99,8 +101,8 @@ def pages_of_all_clips_are_not_capped(mock: Any) -> None:
 
 
 @fault("AB-PAGE-04")
-def page_past_the_end_is_not_found(mock: Any) -> None:
-    """The first page past the end is answered 404."""
+def page_past_end_returns_404(mock: Any) -> None:
+    """A page past the end returns 404."""
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
@@ -108,24 +110,24 @@ def page_past_the_end_is_not_found(mock: Any) -> None:
             raise HttpError(404, "there is no such page")
         return page
 
-    _cutting(mock, cut)
+    _wrap_slice_page(mock, cut)
 
 
 @fault("AB-PAGE-04", "AB-PAGE-07")
-def page_after_the_last_repeats_it(mock: Any) -> None:
-    """The first page past the end is the last one again; those after it are empty."""
+def page_past_end_repeats_last_page(mock: Any) -> None:
+    """The first page past the end repeats the last page; all later pages are empty."""
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
         is_next = number > 1 and 0 <= page.offset - len(items) < size
         return cut(items, number - 1, size) if is_next else page
 
-    _cutting(mock, cut)
+    _wrap_slice_page(mock, cut)
 
 
 @fault("AB-PAGE-04")
-def third_page_begins_with_the_end_of_the_second(mock: Any) -> None:
-    """The third page repeats the last item of the second, and lacks its own last one."""
+def third_page_repeats_item_of_second(mock: Any) -> None:
+    """The third page starts with the last item of the second page and omits its own last item."""
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
@@ -133,30 +135,30 @@ def third_page_begins_with_the_end_of_the_second(mock: Any) -> None:
             return page
         return page._replace(items=items[page.offset - 1 : page.offset + len(page.items) - 1])
 
-    _cutting(mock, cut)
+    _wrap_slice_page(mock, cut)
 
 
 @fault("AB-PAGE-04")
-def last_of_several_pages_lacks_its_last_item(mock: Any) -> None:
-    """The last of several pages ends before its last item."""
+def last_page_omits_last_item(mock: Any) -> None:
+    """The last of several pages omits its last item."""
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
         is_last = number > 1 and len(page.items) > 1 and page.offset + size >= len(items)
         return page._replace(items=page.items[:-1]) if is_last else page
 
-    _cutting(mock, cut)
+    _wrap_slice_page(mock, cut)
 
 
 @fault("AB-PAGE-05")
-def max_time_is_passed_over(mock: Any) -> None:
-    """max_time changes nothing."""
+def max_time_is_ignored(mock: Any) -> None:
+    """max_time has no effect."""
     wrap_method(mock.pagination, "max_time", lambda original, context: original(context) and None)
 
 
 @fault("AB-PAGE-05")
-def max_time_holds_for_the_first_page(mock: Any) -> None:
-    """From the second page on max_time is passed over: what is new moves the items."""
+def max_time_is_ignored_after_first_page(mock: Any) -> None:
+    """max_time has no effect from the second page on."""
 
     def max_time(original: Any, context: Any) -> float | None:
         seconds: float | None = original(context)
@@ -166,26 +168,26 @@ def max_time_holds_for_the_first_page(mock: Any) -> None:
 
 
 @fault("AB-PAGE-05")
-def max_time_is_ignored_by_favourites_of_a_user(mock: Any) -> None:
-    """One list, the favourites of a user as everybody sees them, ignores max_time."""
-    _ignoring_max_time(mock, "GET /users/{user_id}/audio_clips/favourites")
+def max_time_is_ignored_for_favourites(mock: Any) -> None:
+    """GET /users/{id}/audio_clips/favourites ignores max_time."""
+    _ignore_max_time(mock, "GET /users/{user_id}/audio_clips/favourites")
 
 
 @fault("AB-PAGE-05")
-def max_time_is_ignored_by_followed_clips(mock: Any) -> None:
-    """One list, the clips of those whom the user follows, ignores max_time."""
-    _ignoring_max_time(mock, "GET /account/audio_clips/followed")
+def max_time_is_ignored_for_followed_clips(mock: Any) -> None:
+    """GET /account/audio_clips/followed ignores max_time."""
+    _ignore_max_time(mock, "GET /account/audio_clips/followed")
 
 
 @fault("AB-PAGE-05")
-def max_time_is_ignored_by_popular_clips(mock: Any) -> None:
-    """One list, the popular clips, ignores max_time."""
-    _ignoring_max_time(mock, "GET /audio_clips/popular")
+def max_time_is_ignored_for_popular_clips(mock: Any) -> None:
+    """GET /audio_clips/popular ignores max_time."""
+    _ignore_max_time(mock, "GET /audio_clips/popular")
 
 
 @fault("AB-PAGE-05")
-def max_time_is_of_the_recording(mock: Any) -> None:
-    """max_time leaves out what was recorded later, not what was uploaded later."""
+def max_time_limits_recorded_at(mock: Any) -> None:
+    """max_time is compared with recorded_at instead of uploaded_at."""
 
     def uploaded_until(_original: Any, clips: Sequence[Clip], max_time: float | None) -> list[Clip]:
         return [clip for clip in clips if max_time is None or clip.recorded_at <= max_time]
@@ -194,8 +196,8 @@ def max_time_is_of_the_recording(mock: Any) -> None:
 
 
 @fault("AB-PAGE-06", "AB-ERR-07")
-def page_zero_is_a_server_error(mock: Any) -> None:
-    """page[number]=0 is answered 500."""
+def page_zero_returns_500(mock: Any) -> None:
+    """page[number]=0 returns 500."""
 
     def page_number(original: Any, context: Any) -> int:
         if context.text("page[number]") == "0":
@@ -207,8 +209,8 @@ def page_zero_is_a_server_error(mock: Any) -> None:
 
 
 @fault("AB-PAGE-06")
-def no_items_are_an_empty_page(mock: Any) -> None:
-    """page[items]=0 is answered 200 with nothing in the list."""
+def zero_items_return_empty_page(mock: Any) -> None:
+    """page[items]=0 returns 200 with an empty list."""
     wrap_method(
         mock.pagination,
         "page_size",
@@ -217,8 +219,8 @@ def no_items_are_an_empty_page(mock: Any) -> None:
 
 
 @fault("AB-PAGE-06")
-def letters_after_a_number_of_items_are_dropped(mock: Any) -> None:
-    """page[items]=2x gives two items."""
+def letters_after_page_size_are_ignored(mock: Any) -> None:
+    """page[items]=2x returns two items."""
 
     def page_size(original: Any, context: Any) -> int:
         text = context.text("page[items]") or ""
@@ -230,8 +232,8 @@ def letters_after_a_number_of_items_are_dropped(mock: Any) -> None:
 
 
 @fault("AB-PAGE-06")
-def page_before_the_first_is_the_second(mock: Any) -> None:
-    """A negative page[number] counts without its sign."""
+def negative_page_number_is_accepted(mock: Any) -> None:
+    """A negative page[number] returns the page with the absolute number plus one."""
 
     def page_number(original: Any, context: Any) -> int:
         text = context.text("page[number]") or ""
@@ -242,8 +244,8 @@ def page_before_the_first_is_the_second(mock: Any) -> None:
 
 
 @fault("AB-PAGE-06", "AB-ERR-01")
-def bad_page_is_refused_without_a_reason(mock: Any) -> None:
-    """A page number that is none is refused 400 without the error headers."""
+def invalid_page_has_no_error_headers(mock: Any) -> None:
+    """The 400 for an invalid page number has no error headers."""
 
     def headers(original: Any, error: HttpError) -> Any:
         told = original(error)
@@ -253,13 +255,13 @@ def bad_page_is_refused_without_a_reason(mock: Any) -> None:
 
 
 @fault("AB-PAGE-07")
-def count_is_of_the_page(mock: Any) -> None:
-    """totals.count is how many items the page has."""
-    _cutting(mock, lambda cut, *args: (page := cut(*args))._replace(total=len(page.items)))
+def totals_count_is_page_length(mock: Any) -> None:
+    """totals.count is the number of items on the page."""
+    _wrap_slice_page(mock, lambda cut, *args: (page := cut(*args))._replace(total=len(page.items)))
 
 
 @fault("AB-PAGE-07")
-def count_is_one_less_on_the_last_page(mock: Any) -> None:
+def totals_count_is_one_low_on_last_page(mock: Any) -> None:
     """On the last of several pages totals.count is one too low."""
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
@@ -267,22 +269,22 @@ def count_is_one_less_on_the_last_page(mock: Any) -> None:
         is_last = number > 1 and page.items and page.offset + size >= len(items)
         return page._replace(total=page.total - 1) if is_last else page
 
-    _cutting(mock, cut)
+    _wrap_slice_page(mock, cut)
 
 
 @fault("AB-PAGE-07")
-def offset_is_the_number_of_the_page(mock: Any) -> None:
-    """totals.offset is the page's number less one."""
+def totals_offset_is_page_number(mock: Any) -> None:
+    """totals.offset is the page number minus one."""
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         return cut(items, number, size)._replace(offset=number - 1)
 
-    _cutting(mock, cut)
+    _wrap_slice_page(mock, cut)
 
 
 @fault("AB-ENV-09")
 def comments_have_no_totals(mock: Any) -> None:
-    """One list, the comments of a clip, has no totals."""
+    """GET /audio_clips/{id}/comments has no totals."""
 
     def respond(original: Any, context: Any, name: str, items: Any, show: Any) -> Any:
         response = original(context, name, items, show)
@@ -295,7 +297,8 @@ def _without_totals(root: Any) -> Any:
     return root | {"body": {name: value for name, value in root["body"].items() if name != "totals"}}
 
 
-def _ignoring_max_time(mock: Any, operation: str) -> None:
+def _ignore_max_time(mock: Any, operation: str) -> None:
+    """Ignore max_time for one operation."""
     wrap_method(
         mock.pagination,
         "max_time",
@@ -303,9 +306,11 @@ def _ignoring_max_time(mock: Any, operation: str) -> None:
     )
 
 
-def _is(context: Any, ending: str) -> bool:
+def _operation_ends_with(context: Any, ending: str) -> bool:
+    """Return True if the request's operation ends with `ending`."""
     return str(context.operation).endswith(ending)
 
 
-def _cutting(mock: Any, change: Change) -> None:
+def _wrap_slice_page(mock: Any, change: Change) -> None:
+    """Replace the function that slices a list into pages; `change` gets the original first."""
     wrap_method(mock.pagination, "slice_page", change)

@@ -1,4 +1,4 @@
-"""What goes wrong with playlists (https://github.com/audioBoom/api: sections/playlists.md)."""
+"""Faults of playlists (https://github.com/audioBoom/api: sections/playlists.md)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ DELETE = "DELETE /playlists/{playlist_id}"
 
 
 @fault("AB-LIST-01")
-def playlist_without_a_title_is_untitled(mock: Any) -> None:
-    """POST /playlists without a title is answered 201."""
+def playlist_without_title_is_created(mock: Any) -> None:
+    """POST /playlists without a title returns 201 and names the playlist Untitled."""
 
     def read_playlist(original: Any, context: Any) -> dict[str, Any]:
         values: dict[str, Any] = original(context)
@@ -25,8 +25,8 @@ def playlist_without_a_title_is_untitled(mock: Any) -> None:
 
 
 @fault("AB-LIST-01")
-def strangers_rename_playlists(mock: Any) -> None:
-    """PUT does not ask whose playlist it is; DELETE does."""
+def any_user_can_rename_playlists(mock: Any) -> None:
+    """PUT of a playlist does not check the owner; DELETE does."""
 
     def require_owner(original: Any, resource: Any, context: Any) -> None:
         if context.operation != RENAME:
@@ -36,8 +36,8 @@ def strangers_rename_playlists(mock: Any) -> None:
 
 
 @fault("AB-LIST-01")
-def strangers_rename_playlists_by_a_query(mock: Any) -> None:
-    """PUT does not ask whose playlist it is where the title is in the query."""
+def any_user_can_rename_playlists_by_query(mock: Any) -> None:
+    """PUT of a playlist does not check the owner if the title is in the query."""
 
     def require_owner(original: Any, resource: Any, context: Any) -> None:
         if context.operation != RENAME or "playlist[title]" not in context.request.args:
@@ -47,8 +47,8 @@ def strangers_rename_playlists_by_a_query(mock: Any) -> None:
 
 
 @fault("AB-LIST-02")
-def positions_are_in_the_order_of_texts(mock: Any) -> None:
-    """The tenth clip of a playlist stands before the second."""
+def positions_are_sorted_as_strings(mock: Any) -> None:
+    """Memberships of a playlist are sorted by position as a string: 10 before 2."""
 
     def serialize(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
         serialized: dict[str, Any] = original(playlist, context)
@@ -59,8 +59,8 @@ def positions_are_in_the_order_of_texts(mock: Any) -> None:
 
 
 @fault("AB-LIST-01")
-def strangers_deletion_of_a_playlist_is_done(mock: Any) -> None:
-    """Somebody else's DELETE is refused, but the playlist is gone."""
+def refused_playlist_deletion_is_executed(mock: Any) -> None:
+    """DELETE of another user's playlist returns 403, but deletes the playlist."""
 
     def delete(handle: Any, mock: Any, context: Any, playlist_id: str) -> Any:
         try:
@@ -74,8 +74,8 @@ def strangers_deletion_of_a_playlist_is_done(mock: Any) -> None:
 
 
 @fault("AB-LIST-01")
-def playlist_is_renamed_in_the_answer_only(mock: Any) -> None:
-    """PUT answers with the new title, and keeps the old one."""
+def playlist_rename_is_not_stored(mock: Any) -> None:
+    """PUT of a playlist returns the new title, but does not store it."""
 
     def change(handle: Any, mock: Any, context: Any, playlist_id: str) -> Any:
         playlist = mock.playlists.get_or_404(playlist_id)
@@ -88,8 +88,8 @@ def playlist_is_renamed_in_the_answer_only(mock: Any) -> None:
 
 
 @fault("AB-LIST-01")
-def deleted_playlist_is_read_again(mock: Any) -> None:
-    """DELETE of a playlist only takes it out of its owner's list."""
+def deleted_playlist_stays_readable(mock: Any) -> None:
+    """DELETE of a playlist removes it from its owner's list only."""
     deleted: set[int] = set()
     mock.playlists.delete = lambda playlist: deleted.add(playlist.id)
 
@@ -100,8 +100,8 @@ def deleted_playlist_is_read_again(mock: Any) -> None:
 
 
 @fault("AB-LIST-02")
-def clip_is_added_at_the_beginning(mock: Any) -> None:
-    """A clip that is added to a playlist comes first."""
+def clip_is_added_at_start(mock: Any) -> None:
+    """A clip that is added to a playlist gets the first position."""
 
     def append_clip(original: Any, playlist: Playlist, clip: Clip) -> Membership:
         member: Membership = original(playlist, clip)
@@ -112,8 +112,8 @@ def clip_is_added_at_the_beginning(mock: Any) -> None:
 
 
 @fault("AB-LIST-02")
-def move_to_the_end_stops_before_it(mock: Any) -> None:
-    """A membership that is moved to the last position stands before the last one."""
+def move_to_end_stops_one_before(mock: Any) -> None:
+    """A membership that is moved to the last position gets the position before it."""
 
     def move_membership(original: Any, playlist: Playlist, member: Membership, position: int) -> None:
         last = position == len(playlist.memberships)
@@ -123,8 +123,8 @@ def move_to_the_end_stops_before_it(mock: Any) -> None:
 
 
 @fault("AB-LIST-02")
-def moved_clips_change_places(mock: Any) -> None:
-    """A membership that is moved changes places with the one that stood there."""
+def move_swaps_two_memberships(mock: Any) -> None:
+    """Moving a membership swaps it with the one at the new position."""
 
     def move_membership(_original: Any, playlist: Playlist, member: Membership, position: int) -> None:
         members = playlist.memberships
@@ -136,7 +136,7 @@ def moved_clips_change_places(mock: Any) -> None:
 
 @fault("AB-LIST-02")
 def move_downwards_is_off_by_one(mock: Any) -> None:
-    """A membership that is moved towards the end stands one place before its position."""
+    """A membership that is moved towards the end gets the position before the requested one."""
 
     def move_membership(original: Any, playlist: Playlist, member: Membership, position: int) -> None:
         downwards = position - 1 > playlist.memberships.index(member)
@@ -146,16 +146,16 @@ def move_downwards_is_off_by_one(mock: Any) -> None:
 
 
 @fault("AB-LIST-02")
-def last_clip_is_taken_out(mock: Any) -> None:
-    """DELETE of a membership takes the last one out."""
+def last_membership_is_removed(mock: Any) -> None:
+    """DELETE of a membership removes the last membership instead."""
     wrap_method(
         mock.playlists, "remove_membership", lambda _original, playlist, _member: playlist.memberships.pop()
     )
 
 
 @fault("AB-LIST-02")
-def move_is_answered_and_not_kept(mock: Any) -> None:
-    """PUT of a position is answered as if the membership stood there."""
+def move_is_not_stored(mock: Any) -> None:
+    """PUT of a position returns the moved membership, but does not store the move."""
 
     def move_member(handle: Any, mock: Any, context: Any, playlist_id: str, membership_id: str) -> Any:
         playlist = mock.playlists.get_or_404(playlist_id)

@@ -1,4 +1,4 @@
-"""What goes wrong with service keys and source keys (Status; the private scheme)."""
+"""Faults of service keys and source keys (Status; the private signing scheme)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tuningfork.mock.errors import HttpError
 
 
 @fault("AB-SIGN-08")
-def linked_is_a_text(mock: Any) -> None:
-    """/sources/status answers `"linked": "false"`."""
+def linked_is_string(mock: Any) -> None:
+    """GET /sources/status returns `"linked": "false"` instead of a boolean."""
 
     def status(handle: Any, *args: Any) -> Any:
         return edit_json(handle(*args), lambda root: root | {"body": {"linked": "false"}})
@@ -21,8 +21,8 @@ def linked_is_a_text(mock: Any) -> None:
 
 
 @fault("AB-SIGN-08")
-def second_source_ends_the_first(mock: Any) -> None:
-    """A new source makes the one before it unknown."""
+def new_source_disables_previous(mock: Any) -> None:
+    """Registering a source disables the one registered before."""
     given: list[ApiKey] = []
 
     def register_source(original: Any) -> ApiKey:
@@ -35,8 +35,8 @@ def second_source_ends_the_first(mock: Any) -> None:
 
 
 @fault("AB-SIGN-08")
-def source_keys_read_no_clips(mock: Any) -> None:
-    """A source key is accepted at /sources/status only."""
+def source_key_is_limited_to_status(mock: Any) -> None:
+    """A source key returns 401 for all operations but GET /sources/status."""
 
     def verify(original: Any, context: Any, kind: str) -> None:
         if kind == "source" and context.operation != "GET /sources/status":
@@ -47,8 +47,8 @@ def source_keys_read_no_clips(mock: Any) -> None:
 
 
 @fault("AB-SIGN-08")
-def query_is_hashed_with_the_path(mock: Any) -> None:
-    """A private signature is over the path with its query."""
+def query_is_signed_with_path(mock: Any) -> None:
+    """The private signature covers the path with its query."""
 
     def base_string(original: Any, context: Any, key: Any, signed: Any) -> bytes:
         query: bytes = context.request.query_string
@@ -60,8 +60,8 @@ def query_is_hashed_with_the_path(mock: Any) -> None:
 
 
 @fault("AB-SIGN-08")
-def names_are_sorted_with_capitals_first(mock: Any) -> None:
-    """The parameters of a private signature are sorted by their bytes."""
+def signed_names_are_sorted_case_sensitively(mock: Any) -> None:
+    """The private signature sorts parameters by their bytes, capitals first."""
 
     def base_string(_original: Any, context: Any, key: Any, signed: Any) -> bytes:
         pairs = sorted((name.removeprefix("signed_"), value) for name, value in signed)
@@ -72,26 +72,26 @@ def names_are_sorted_with_capitals_first(mock: Any) -> None:
 
 
 @fault("AB-SIGN-09")
-def disabled_service_key_signs_on(mock: Any) -> None:
+def disabled_service_key_is_accepted(mock: Any) -> None:
     """A disabled service key is accepted."""
-    _signing_on(mock, "service")
+    _ignore_disabling(mock, "service")
 
 
 @fault("AB-SIGN-09")
-def disabled_source_key_signs_on(mock: Any) -> None:
+def disabled_source_key_is_accepted(mock: Any) -> None:
     """A disabled source key is accepted."""
-    _signing_on(mock, "source")
+    _ignore_disabling(mock, "source")
 
 
 @fault("AB-SIGN-09")
-def disabled_key_is_a_bad_request(mock: Any) -> None:
-    """A disabled key is answered 400."""
+def disabled_key_returns_400(mock: Any) -> None:
+    """A disabled key returns 400."""
     mock.signing_scheme.disabled_key_status = lambda: 400
 
 
 @fault("AB-SIGN-09", "AB-ERR-01")
-def disabled_key_is_refused_without_a_reason(mock: Any) -> None:
-    """The answer to a disabled key has no error headers."""
+def disabled_key_has_no_error_headers(mock: Any) -> None:
+    """The response to a disabled key has no error headers."""
 
     def headers(original: Any, error: HttpError) -> Any:
         return {} if (error.message or "").endswith("is disabled") else original(error)
@@ -101,7 +101,7 @@ def disabled_key_is_refused_without_a_reason(mock: Any) -> None:
 
 @fault("AB-SIGN-11")
 def private_signature_is_compared_by_half(mock: Any) -> None:
-    """Twenty digits of a private signature are enough."""
+    """Only the first 20 digits of a private signature are compared."""
 
     def require_signature(original: Any, context: Any, key: Any, signed: Any, signature: str) -> None:
         whole = mock.signing_scheme.expected_signature(context, key, signed)
@@ -111,8 +111,8 @@ def private_signature_is_compared_by_half(mock: Any) -> None:
 
 
 @fault("AB-SIGN-11")
-def private_signature_of_users_is_not_compared(mock: Any) -> None:
-    """Below /users a private signature may be anything."""
+def private_signature_is_ignored_below_users(mock: Any) -> None:
+    """Private signatures are not checked for paths below /users."""
 
     def require_signature(original: Any, context: Any, *args: Any) -> None:
         if not context.path.startswith("/users"):
@@ -122,8 +122,8 @@ def private_signature_of_users_is_not_compared(mock: Any) -> None:
 
 
 @fault("AB-SIGN-11")
-def unknown_service_key_is_not_found(mock: Any) -> None:
-    """An unknown service key is answered 404."""
+def unknown_service_key_returns_404(mock: Any) -> None:
+    """An unknown service key returns 404."""
 
     def require_key(original: Any, kind: str, text: str) -> Any:
         if kind == "service" and mock.api_keys.find(kind, text) is None:
@@ -134,8 +134,8 @@ def unknown_service_key_is_not_found(mock: Any) -> None:
 
 
 @fault("AB-SIGN-11", "AB-ERR-01")
-def unknown_service_key_is_refused_without_a_reason(mock: Any) -> None:
-    """The answer to an unknown service key has no error headers."""
+def unknown_service_key_has_no_error_headers(mock: Any) -> None:
+    """The response to an unknown service key has no error headers."""
 
     def headers(original: Any, error: HttpError) -> Any:
         return {} if error.message == "There is no such service" else original(error)
@@ -143,8 +143,8 @@ def unknown_service_key_is_refused_without_a_reason(mock: Any) -> None:
     wrap_method(mock.errors, "headers", headers)
 
 
-def _signing_on(mock: Any, kind: str) -> None:
-    """Disable no key of a kind."""
+def _ignore_disabling(mock: Any, kind: str) -> None:
+    """Ignore requests to disable a key of this kind."""
 
     def disable(original: Any, of: str, key: str) -> None:
         if of != kind:

@@ -1,4 +1,4 @@
-"""What goes wrong with signatures of OAuth (RFC 5849; Status)."""
+"""Faults of OAuth signatures (RFC 5849; Status)."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ Which = Callable[[Any], bool]
 
 
 @fault("AB-SIGN-01")
-def header_with_a_realm_is_refused(mock: Any) -> None:
-    """A realm in the Authorization header makes the signature wrong."""
+def header_with_realm_is_refused(mock: Any) -> None:
+    """An Authorization header with a realm returns 401."""
 
     def header_parameters(original: Any, context: Any) -> Any:
         pairs = original(context)
@@ -31,8 +31,8 @@ def header_with_a_realm_is_refused(mock: Any) -> None:
 
 
 @fault("AB-SIGN-01")
-def scheme_is_oauth_in_these_letters_only(mock: Any) -> None:
-    """`oauth` in the Authorization header is another scheme than `OAuth`."""
+def scheme_is_case_sensitive(mock: Any) -> None:
+    """An Authorization header with the scheme `oauth` instead of `OAuth` returns 401."""
 
     def header_parameters(original: Any, context: Any) -> Any:
         text = context.request.headers.get("Authorization", "")
@@ -44,8 +44,8 @@ def scheme_is_oauth_in_these_letters_only(mock: Any) -> None:
 
 
 @fault("AB-SIGN-01", "AB-SIGN-05", "AB-REQ-02")
-def header_is_not_read_in_uploads(mock: Any) -> None:
-    """Whoever sends a file signed in the header is refused 401."""
+def header_signature_of_upload_is_refused(mock: Any) -> None:
+    """A request with a file that is signed in the Authorization header returns 401."""
 
     def verify(original: Any, context: Any) -> None:
         if context.files and context.request.headers.get("Authorization"):
@@ -56,44 +56,48 @@ def header_is_not_read_in_uploads(mock: Any) -> None:
 
 
 @fault("AB-SIGN-02")
-def signature_in_a_query_is_not_seen_in_changes(mock: Any) -> None:
-    """PUT with the parameters of OAuth in its query is refused 401."""
-    _places(mock, lambda serialized, query, form: (serialized, _own(query), form), "PUT")
+def query_signature_of_put_is_ignored(mock: Any) -> None:
+    """PUT ignores OAuth parameters in the query, and so returns 401."""
+    _edit_parameter_sources(
+        mock, lambda serialized, query, form: (serialized, _without_oauth(query), form), "PUT"
+    )
 
 
 @fault("AB-SIGN-02")
-def signature_in_a_body_is_not_seen_in_posts(mock: Any) -> None:
-    """POST with the parameters of OAuth in its body is refused 401."""
-    _places(mock, lambda serialized, query, form: (serialized, query, _own(form)), "POST")
+def body_signature_of_post_is_ignored(mock: Any) -> None:
+    """POST ignores OAuth parameters in the body, and so returns 401."""
+    _edit_parameter_sources(
+        mock, lambda serialized, query, form: (serialized, query, _without_oauth(form)), "POST"
+    )
 
 
 @fault("AB-SIGN-03")
-def signatures_of_deletions_are_not_compared(mock: Any) -> None:
-    """DELETE may be changed after it was signed."""
-    _without(mock, "need_signature", lambda context: context.request.method == "DELETE")
+def signature_of_delete_is_not_checked(mock: Any) -> None:
+    """DELETE does not check the signature."""
+    _skip_check(mock, "need_signature", lambda context: context.request.method == "DELETE")
 
 
 @fault("AB-SIGN-03")
-def signatures_in_a_query_are_not_compared(mock: Any) -> None:
-    """What is signed in the query may be changed afterwards."""
-    _without(mock, "need_signature", _in_query)
+def query_signature_is_not_checked(mock: Any) -> None:
+    """A signature in the query is not checked."""
+    _skip_check(mock, "need_signature", _is_signed_in_query)
 
 
 @fault("AB-SIGN-03")
-def signature_is_compared_by_its_first_letters(mock: Any) -> None:
-    """Twenty characters of a signature are enough."""
+def signature_is_compared_by_first_characters(mock: Any) -> None:
+    """Only the first 20 characters of a signature are compared."""
     mock.signatures.are_equal = lambda given, right: given[:20] == right[:20]
 
 
 @fault("AB-SIGN-03")
-def signature_is_compared_in_any_case(mock: Any) -> None:
-    """Capitals of a signature don't matter."""
+def signature_is_compared_without_case(mock: Any) -> None:
+    """Signatures are compared without case."""
     mock.signatures.are_equal = lambda given, right: given.lower() == right.lower()
 
 
 @fault("AB-SIGN-03")
-def wrong_signature_is_forbidden(mock: Any) -> None:
-    """A wrong signature of OAuth is 403."""
+def wrong_signature_returns_403(mock: Any) -> None:
+    """A wrong OAuth signature returns 403."""
 
     def require_signature(original: Any, *args: Any) -> None:
         try:
@@ -105,8 +109,8 @@ def wrong_signature_is_forbidden(mock: Any) -> None:
 
 
 @fault("AB-SIGN-03")
-def bad_signature_of_a_public_list_is_passed_over(mock: Any) -> None:
-    """/audio_clips answers whoever signs it, rightly or not."""
+def signature_of_public_list_is_ignored(mock: Any) -> None:
+    """GET /audio_clips ignores OAuth signatures, right or wrong."""
 
     def verify(original: Any, context: Any) -> None:
         if context.operation != "GET /audio_clips":
@@ -116,8 +120,8 @@ def bad_signature_of_a_public_list_is_passed_over(mock: Any) -> None:
 
 
 @fault("AB-SIGN-04")
-def nonce_in_a_query_is_good_twice(mock: Any) -> None:
-    """A request that is signed in its query may be sent again."""
+def query_signed_request_can_be_replayed(mock: Any) -> None:
+    """A request that is signed in its query can be replayed."""
     taken: list[Any] = []
 
     def verify(original: Any, context: Any) -> None:
@@ -125,21 +129,21 @@ def nonce_in_a_query_is_good_twice(mock: Any) -> None:
         original(context)
 
     def use(original: Any, *use: Any) -> bool:
-        return _in_query(taken[0]) or original(*use)
+        return _is_signed_in_query(taken[0]) or original(*use)
 
     wrap_method(mock.signatures, "verify", verify)
     wrap_method(mock.nonces, "use", use)
 
 
 @fault("AB-SIGN-04")
-def nonces_are_not_kept(mock: Any) -> None:
-    """Any request may be sent again."""
+def any_request_can_be_replayed(mock: Any) -> None:
+    """Nonces are not recorded, so any request can be replayed."""
     mock.nonces.use = lambda *_use: True
 
 
 @fault("AB-SIGN-04")
-def nonce_is_forgotten_at_the_next_one(mock: Any) -> None:
-    """A request may be sent again after another one."""
+def only_last_nonce_is_recorded(mock: Any) -> None:
+    """Only the last nonce is recorded, so earlier requests can be replayed."""
 
     def use(original: Any, *use: Any) -> Any:
         fresh = original(*use)
@@ -152,8 +156,8 @@ def nonce_is_forgotten_at_the_next_one(mock: Any) -> None:
 
 
 @fault("AB-SIGN-04")
-def used_nonce_is_a_bad_request(mock: Any) -> None:
-    """A request that is sent again is 400."""
+def replay_returns_400(mock: Any) -> None:
+    """A replayed request returns 400 instead of 401."""
 
     def require_unused_nonce(original: Any, protocol: Any) -> None:
         try:
@@ -165,14 +169,14 @@ def used_nonce_is_a_bad_request(mock: Any) -> None:
 
 
 @fault("AB-SIGN-04")
-def timestamp_of_oauth_is_not_judged(mock: Any) -> None:
-    """Any timestamp is near."""
+def oauth_timestamp_is_not_checked(mock: Any) -> None:
+    """The OAuth timestamp is not checked."""
     mock.signatures.require_recent_timestamp = lambda _protocol: None
 
 
 @fault("AB-SIGN-04")
-def timestamp_of_a_change_is_not_judged(mock: Any) -> None:
-    """PUT and DELETE may be as old as they like."""
+def timestamp_of_put_and_delete_is_not_checked(mock: Any) -> None:
+    """PUT and DELETE do not check the OAuth timestamp."""
 
     def require_recent_timestamp(original: Any, protocol: Any) -> None:
         if request.method not in ("PUT", "DELETE"):
@@ -182,8 +186,8 @@ def timestamp_of_a_change_is_not_judged(mock: Any) -> None:
 
 
 @fault("AB-SIGN-04")
-def only_the_last_thirty_nonces_are_kept(mock: Any) -> None:
-    """What was used before them may be used again."""
+def only_last_thirty_nonces_are_recorded(mock: Any) -> None:
+    """Only the last 30 nonces are recorded, so earlier requests can be replayed."""
     values: deque[tuple[Any, ...]] = deque(maxlen=30)
 
     def use(original: Any, *args: Any) -> bool:
@@ -195,56 +199,56 @@ def only_the_last_thirty_nonces_are_kept(mock: Any) -> None:
 
 
 @fault("AB-SIGN-03")
-def signature_of_a_script_is_not_compared(mock: Any) -> None:
-    """JSON-P is answered whatever the signature is."""
-    _without(mock, "need_signature", lambda context: "callback" in context.request.args)
+def signature_of_jsonp_is_not_checked(mock: Any) -> None:
+    """A request with `callback` does not check the signature."""
+    _skip_check(mock, "need_signature", lambda context: "callback" in context.request.args)
 
 
 @fault("AB-SIGN-04")
-def timestamps_of_the_future_are_near(mock: Any) -> None:
-    """A timestamp may be as late as it likes."""
+def future_timestamp_is_accepted(mock: Any) -> None:
+    """Any OAuth timestamp in the future is accepted."""
     wrap_method(mock.nonces, "is_near_now", lambda original, at: at > mock.clock.now() or original(at))
 
 
 @fault("AB-SIGN-04")
-def timestamp_half_a_minute_off_is_refused(mock: Any) -> None:
-    """Only twenty seconds are allowed to a timestamp."""
+def timestamp_over_20_seconds_off_is_refused(mock: Any) -> None:
+    """An OAuth timestamp that differs by more than 20 seconds is refused."""
     mock.nonces.max_timestamp_offset_s = lambda: 20
 
 
 @fault("AB-SIGN-04")
-def timestamps_are_judged_by_another_clock(mock: Any) -> None:
-    """A timestamp of before the clock was moved is near."""
+def timestamp_check_ignores_clock_control(mock: Any) -> None:
+    """OAuth timestamps are compared with the real time, not with the clock that the control /clock advances."""
     mock.nonces.is_near_now = lambda at: abs(time.time() - at) <= mock.nonces.max_timestamp_offset_s()
 
 
 @fault("AB-SIGN-05")
-def body_hash_is_not_compared(mock: Any) -> None:
-    """Any body goes with a signature that has a hash."""
+def body_hash_is_not_checked(mock: Any) -> None:
+    """oauth_body_hash is not checked."""
     mock.signatures.require_body_hash = lambda _context, _protocol: None
 
 
 @fault("AB-SIGN-05")
-def body_hash_is_not_compared_above_a_kilobyte(mock: Any) -> None:
-    """A body of over 1024 bytes may be another one."""
-    _without(mock, "need_body", lambda context: len(context.request.get_data()) > KIBIBYTE)
+def body_hash_of_large_body_is_not_checked(mock: Any) -> None:
+    """oauth_body_hash is not checked for bodies of more than 1024 bytes."""
+    _skip_check(mock, "need_body", lambda context: len(context.request.get_data()) > KIBIBYTE)
 
 
 @fault("AB-SIGN-05")
-def body_hash_of_a_chunk_is_not_compared(mock: Any) -> None:
-    """PUT /attachments/{attachment_id} takes another chunk than was signed."""
-    _without(mock, "need_body", lambda context: context.operation == "PUT /attachments/{attachment_id}")
+def body_hash_of_chunk_is_not_checked(mock: Any) -> None:
+    """PUT /attachments/{attachment_id} does not check oauth_body_hash."""
+    _skip_check(mock, "need_body", lambda context: context.operation == "PUT /attachments/{attachment_id}")
 
 
 @fault("AB-SIGN-05")
-def body_hash_in_a_query_is_not_compared(mock: Any) -> None:
-    """What is signed in the query may have another body."""
-    _without(mock, "need_body", _in_query)
+def body_hash_in_query_is_not_checked(mock: Any) -> None:
+    """oauth_body_hash is not checked if the request is signed in its query."""
+    _skip_check(mock, "need_body", _is_signed_in_query)
 
 
 @fault("AB-SIGN-05")
-def upload_without_a_hash_is_a_bad_request(mock: Any) -> None:
-    """An upload without a hash is 400."""
+def upload_without_body_hash_returns_400(mock: Any) -> None:
+    """A body that needs an oauth_body_hash and has none returns 400 instead of 401."""
 
     def needs_body_hash(original: Any, context: Any) -> bool:
         if original(context):
@@ -255,8 +259,8 @@ def upload_without_a_hash_is_a_bad_request(mock: Any) -> None:
 
 
 @fault("AB-SIGN-10")
-def missing_favourite_is_told_to_anybody(mock: Any) -> None:
-    """POST favourites of a clip that there is not is 404 before 401."""
+def unknown_favourite_returns_404_before_401(mock: Any) -> None:
+    """An unsigned POST of a favourite for an unknown clip returns 404 instead of 401."""
 
     def require_user(original: Any, context: Any) -> None:
         if context.operation == "POST /audio_clips/{clip_id}/favourites":
@@ -267,8 +271,8 @@ def missing_favourite_is_told_to_anybody(mock: Any) -> None:
 
 
 @fault("AB-SIGN-10")
-def title_of_a_playlist_is_asked_for_before_a_signature(mock: Any) -> None:
-    """POST /playlists without a title is 422 for anybody."""
+def missing_playlist_title_returns_422_before_401(mock: Any) -> None:
+    """An unsigned POST /playlists without a title returns 422 instead of 401."""
 
     def require_user(original: Any, context: Any) -> None:
         if context.operation == "POST /playlists" and not context.text("playlist[title]"):
@@ -279,8 +283,8 @@ def title_of_a_playlist_is_asked_for_before_a_signature(mock: Any) -> None:
 
 
 @fault("AB-SIGN-10")
-def nobody_may_rename_a_clip(mock: Any) -> None:
-    """PUT /audio_clips/{id} without a signature is done in the owner's name."""
+def unsigned_clip_update_is_executed(mock: Any) -> None:
+    """An unsigned PUT of a clip is executed in the name of its owner."""
 
     def require_user(original: Any, context: Any) -> None:
         if context.operation == "PUT /audio_clips/{clip_id}" and context.viewer is None:
@@ -291,8 +295,8 @@ def nobody_may_rename_a_clip(mock: Any) -> None:
 
 
 @fault("AB-SIGN-10")
-def unsigned_comment_is_refused_and_added(mock: Any) -> None:
-    """POST comments without a signature is 401, and the comment is there."""
+def unsigned_comment_is_refused_but_created(mock: Any) -> None:
+    """An unsigned POST of a comment returns 401, but creates the comment."""
 
     def require_user(original: Any, context: Any) -> None:
         if context.operation != "POST /audio_clips/{clip_id}/comments":
@@ -310,16 +314,18 @@ def unsigned_comment_is_refused_and_added(mock: Any) -> None:
     wrap_handler(mock.handlers, "POST /audio_clips/{clip_id}/comments", create)
 
 
-def _in_query(context: Any) -> bool:
+def _is_signed_in_query(context: Any) -> bool:
+    """Return True if the request is signed in its query."""
     return any(name == "oauth_signature" for name, _ in context.query)
 
 
-def _own(pairs: Any) -> list[tuple[str, str]]:
+def _without_oauth(pairs: Any) -> list[tuple[str, str]]:
+    """Return the parameters that do not belong to OAuth."""
     return [pair for pair in pairs if not pair[0].startswith("oauth_")]
 
 
-def _places(mock: Any, change: Any, method: str) -> None:
-    """Look for the parameters of OAuth elsewhere, where the method is this one."""
+def _edit_parameter_sources(mock: Any, change: Any, method: str) -> None:
+    """Change where OAuth parameters are searched, for API requests with this method."""
 
     def parameter_sources(original: Any, context: Any) -> Any:
         found = original(context)
@@ -329,8 +335,8 @@ def _places(mock: Any, change: Any, method: str) -> None:
     wrap_method(mock.signatures, "parameter_sources", parameter_sources)
 
 
-def _without(mock: Any, rule: str, which: Which) -> None:
-    """Pass over a rule for some calls."""
+def _skip_check(mock: Any, rule: str, which: Which) -> None:
+    """Skip a check of signatures for the requests that `condition` selects."""
     wrap_method(
         mock.signatures,
         rule,

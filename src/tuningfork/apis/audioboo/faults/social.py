@@ -1,4 +1,4 @@
-"""What goes wrong between users: followings, favourites, comments (https://github.com/audioBoom/api)."""
+"""Faults of followings, favourites and comments (https://github.com/audioBoom/api)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Pairs = set[tuple[int, int]]
 
 
 @fault("AB-SOC-01")
-def second_following_lists_a_user_twice(mock: Any) -> None:
-    """Who is followed again stands in the list once more."""
+def repeated_following_is_listed_twice(mock: Any) -> None:
+    """A user who is followed twice is listed twice in the followings."""
     again: Pairs = set()
 
     def follow(original: Any, follower: User, followed: User) -> bool:
@@ -34,8 +34,8 @@ def second_following_lists_a_user_twice(mock: Any) -> None:
 
 
 @fault("AB-SOC-01")
-def second_following_undoes_the_first(mock: Any) -> None:
-    """Who is followed again is no longer followed."""
+def repeated_following_unfollows(mock: Any) -> None:
+    """Following a user who is already followed deletes the following."""
 
     def follow(original: Any, follower: User, followed: User) -> bool:
         new: bool = original(follower, followed)
@@ -47,26 +47,26 @@ def second_following_undoes_the_first(mock: Any) -> None:
 
 
 @fault("AB-SOC-01")
-def unfollowing_says_that_it_follows(mock: Any) -> None:
-    """DELETE /account/followings takes the user out, but answers that it follows."""
-    _answering(mock, UNFOLLOW, {"following": True})
+def unfollowing_returns_following_true(mock: Any) -> None:
+    """DELETE /account/followings deletes the following, but returns `"following": true`."""
+    _replace_body(mock, UNFOLLOW, {"following": True})
 
 
 @fault("AB-SOC-01")
-def following_is_a_text(mock: Any) -> None:
-    """POST /account/followings answers `"true"`."""
-    _answering(mock, FOLLOW, {"following": "true"})
+def following_is_string(mock: Any) -> None:
+    """POST /account/followings returns `"following": "true"` instead of a boolean."""
+    _replace_body(mock, FOLLOW, {"following": "true"})
 
 
 @fault("AB-SOC-01", "AB-SOC-02")
-def unfollowing_changes_nothing(mock: Any) -> None:
-    """DELETE /account/followings answers as if the user were gone."""
+def unfollowing_is_not_executed(mock: Any) -> None:
+    """DELETE /account/followings returns 200, but deletes nothing."""
     mock.users.unfollow = lambda _follower, _followed: False
 
 
 @fault("AB-SOC-02")
-def clips_of_the_unfollowed_stay_in_the_account(mock: Any) -> None:
-    """/account/audio_clips/followed keeps the clips of whoever was ever followed."""
+def clips_of_unfollowed_users_stay_listed(mock: Any) -> None:
+    """GET /account/audio_clips/followed also lists the clips of users who were unfollowed."""
     unfollowed: Pairs = set()
 
     def unfollow(original: Any, follower: User, followed: User) -> bool:
@@ -87,8 +87,8 @@ def clips_of_the_unfollowed_stay_in_the_account(mock: Any) -> None:
 
 
 @fault("AB-SOC-02")
-def clips_of_one_unfollowed_of_several_stay(mock: Any) -> None:
-    """Who goes on following somebody else goes on seeing the clips of whoever was unfollowed."""
+def clips_of_unfollowed_users_stay_listed_beside_others(mock: Any) -> None:
+    """The clips of unfollowed users stay listed as long as the user follows another user with clips."""
     unfollowed: Pairs = set()
 
     def unfollow(original: Any, follower: User, followed: User) -> bool:
@@ -109,8 +109,8 @@ def clips_of_one_unfollowed_of_several_stay(mock: Any) -> None:
 
 
 @fault("AB-SOC-02")
-def newest_following_brings_no_clips(mock: Any) -> None:
-    """The clips of the user who was followed last are not in /account/audio_clips/followed."""
+def clips_of_newest_following_are_missing(mock: Any) -> None:
+    """GET /account/audio_clips/followed omits the clips of the user who was followed last."""
 
     def followed(_handle: Any, mock: Any, context: Any) -> Any:
         followings = mock.users.followings(context.user)[1:]
@@ -123,8 +123,8 @@ def newest_following_brings_no_clips(mock: Any) -> None:
 
 
 @fault("AB-SOC-03")
-def second_favourite_lists_a_clip_twice(mock: Any) -> None:
-    """A clip that is favoured again stands in the favourites twice."""
+def repeated_favourite_is_listed_twice(mock: Any) -> None:
+    """A clip that is added to the favourites twice is listed twice."""
     again: Pairs = set()
 
     def add_favourite(original: Any, user: User, clip: Clip) -> bool:
@@ -142,8 +142,8 @@ def second_favourite_lists_a_clip_twice(mock: Any) -> None:
 
 
 @fault("AB-SOC-03", "AB-ERR-04")
-def new_favourite_is_accepted(mock: Any) -> None:
-    """POST of a favourite is answered 202: it will be one sometime."""
+def new_favourite_returns_202(mock: Any) -> None:
+    """POST of a favourite returns 202."""
 
     def add(handle: Any, *args: Any, **ids: str) -> Any:
         response = handle(*args, **ids)
@@ -154,8 +154,8 @@ def new_favourite_is_accepted(mock: Any) -> None:
 
 
 @fault("AB-SOC-03")
-def repeated_favourite_is_a_conflict(mock: Any) -> None:
-    """POST of what is a favourite already is refused 409."""
+def repeated_favourite_returns_409(mock: Any) -> None:
+    """POST of an existing favourite returns 409."""
 
     def add_favourite(original: Any, user: User, clip: Clip) -> bool:
         if not original(user, clip):
@@ -166,20 +166,20 @@ def repeated_favourite_is_a_conflict(mock: Any) -> None:
 
 
 @fault("AB-SOC-03")
-def favourite_taken_back_stays(mock: Any) -> None:
-    """DELETE of a favourite is answered 200, and it is one as before."""
+def favourite_is_not_deleted(mock: Any) -> None:
+    """DELETE of a favourite returns 200, but deletes nothing."""
     mock.clips.remove_favourite = lambda _user, _clip: True
 
 
 @fault("AB-SOC-04")
-def comment_of_nothing_is_added(mock: Any) -> None:
-    """POST without comment[body] adds an empty comment."""
+def empty_comment_is_created(mock: Any) -> None:
+    """POST of a comment without comment[body] creates an empty comment."""
     mock.comments.read_body = lambda context: context.text("comment[body]") or ""
 
 
 @fault("AB-SOC-04", "AB-ERR-04")
-def comment_of_nothing_is_answered_200(mock: Any) -> None:
-    """POST without comment[body] adds nothing, and says that all is well."""
+def comment_without_body_returns_200(mock: Any) -> None:
+    """POST of a comment without comment[body] returns 200 and creates nothing."""
 
     def create(handle: Any, mock: Any, context: Any, clip_id: str) -> Any:
         missing = context.text("comment[body]") is None
@@ -190,19 +190,19 @@ def comment_of_nothing_is_answered_200(mock: Any) -> None:
 
 @fault("AB-SOC-04")
 def newest_comment_is_not_listed(mock: Any) -> None:
-    """The comments of a clip end before the newest one."""
+    """GET /audio_clips/{id}/comments omits the newest comment."""
     wrap_method(mock.comments, "list_by_clip", lambda original, clip: original(clip)[1:])
 
 
 @fault("AB-SOC-04")
-def anybody_removes_comments(mock: Any) -> None:
-    """DELETE of a comment does not ask who said it."""
+def any_user_can_delete_comments(mock: Any) -> None:
+    """Every user may delete every comment."""
     mock.permissions.require_author_or_clip_owner = lambda _comment, _context: None
 
 
 @fault("AB-SOC-04")
-def owner_of_a_clip_cannot_remove_comments(mock: Any) -> None:
-    """DELETE of a comment is for its author only."""
+def clip_owner_cannot_delete_comments(mock: Any) -> None:
+    """DELETE of a comment returns 403 for the clip's owner."""
 
     def require_author_or_clip_owner(_original: Any, comment: Comment, context: Any) -> None:
         if context.user.id != comment.author.id:
@@ -212,8 +212,8 @@ def owner_of_a_clip_cannot_remove_comments(mock: Any) -> None:
 
 
 @fault("AB-SOC-04")
-def author_of_a_comment_cannot_remove_it(mock: Any) -> None:
-    """DELETE of a comment is for the owner of its clip only."""
+def comment_author_cannot_delete_comment(mock: Any) -> None:
+    """DELETE of a comment returns 403 for the comment's author."""
 
     def require_author_or_clip_owner(_original: Any, comment: Comment, context: Any) -> None:
         if context.user.id != comment.clip.owner.id:
@@ -222,8 +222,8 @@ def author_of_a_comment_cannot_remove_it(mock: Any) -> None:
     wrap_method(mock.permissions, "require_author_or_clip_owner", require_author_or_clip_owner)
 
 
-def _answering(mock: Any, operation: str, body: dict[str, Any]) -> None:
-    """Answer an operation with another body."""
+def _replace_body(mock: Any, operation: str, body: dict[str, Any]) -> None:
+    """Replace the body in the envelope of an operation's responses."""
     wrap_handler(
         mock.handlers,
         operation,

@@ -1,4 +1,4 @@
-"""What goes wrong with versions (Standard Parameters; Status, code 800)."""
+"""Faults of API versions (Standard Parameters; Status, code 800)."""
 
 from __future__ import annotations
 
@@ -13,46 +13,46 @@ from tuningfork.mock.errors import HttpError
 
 
 @fault("AB-VER-01")
-def parameter_before_a_version_makes_it_too_old(mock: Any) -> None:
-    """`application/json; charset=utf-8; version=1` is refused with code 800."""
+def parameter_before_version_returns_800(mock: Any) -> None:
+    """An Accept header with a charset before the version returns error 800."""
 
     def check(original: Any, context: Any) -> None:
         original(context)
-        if "charset" in _accept(context) and not mock.api_version.is_exempt(context):
-            raise _out_of_date()
+        if "charset" in _accept_header(context) and not mock.api_version.is_exempt(context):
+            raise _unsupported_version()
 
     wrap_method(mock.api_version, "check", check)
 
 
 @fault("AB-VER-01")
-def capitals_make_a_version_too_old(mock: Any) -> None:
-    """`Application/JSON; Version=1` is refused with code 800."""
+def capitals_in_version_parameter_return_800(mock: Any) -> None:
+    """An Accept header with `Version=1` returns error 800."""
 
     def check(original: Any, context: Any) -> None:
         original(context)
-        if "Version" in _accept(context) and not mock.api_version.is_exempt(context):
-            raise _out_of_date()
+        if "Version" in _accept_header(context) and not mock.api_version.is_exempt(context):
+            raise _unsupported_version()
 
     wrap_method(mock.api_version, "check", check)
 
 
 @fault("AB-VER-02", "AB-VER-03")
-def any_number_is_a_version(mock: Any) -> None:
-    """Every version that is a number is served."""
+def any_number_is_supported_version(mock: Any) -> None:
+    """Every version that is a number is supported."""
     mock.api_version.is_supported = mock.api_version.is_number
 
 
 @fault("AB-VER-02")
-def versions_of_the_far_future_are_served(mock: Any) -> None:
-    """A version of more than five digits is served."""
+def long_version_is_supported(mock: Any) -> None:
+    """Versions of more than five digits are supported."""
     wrap_method(
         mock.api_version, "is_supported", lambda original, version: len(version) > 5 or original(version)
     )
 
 
 @fault("AB-VER-02", "AB-VER-03")
-def out_of_date_is_error_400(mock: Any) -> None:
-    """A version that there is not has error code 400."""
+def unsupported_version_has_error_code_400(mock: Any) -> None:
+    """An unsupported version returns error code 400 instead of 800."""
 
     def check(original: Any, context: Any) -> None:
         try:
@@ -64,26 +64,26 @@ def out_of_date_is_error_400(mock: Any) -> None:
 
 
 @fault("AB-VER-02", "AB-VER-03", "AB-ERR-02", "AB-ENV-03", "AB-ENV-09")
-def out_of_date_is_answered_200(mock: Any) -> None:
-    """Error 800 comes with status 200."""
+def unsupported_version_returns_status_200(mock: Any) -> None:
+    """Error 800 has the status 200."""
     mock.api_version.error_status = lambda: 200
 
 
 @fault("AB-VER-03")
-def comments_have_no_version(mock: Any) -> None:
-    """GET /audio_clips/{id}/comments is served in any version."""
-    _exempt(mock, lambda context: context.operation == "GET /audio_clips/{clip_id}/comments")
+def version_of_comments_is_not_checked(mock: Any) -> None:
+    """GET /audio_clips/{id}/comments does not check the version."""
+    _skip_version_check(mock, lambda context: context.operation == "GET /audio_clips/{clip_id}/comments")
 
 
 @fault("AB-VER-03")
-def version_of_deletions_is_not_judged(mock: Any) -> None:
-    """DELETE is not refused for its version."""
-    _exempt(mock, lambda context: context.request.method == "DELETE")
+def version_of_delete_is_not_checked(mock: Any) -> None:
+    """DELETE does not check the version."""
+    _skip_version_check(mock, lambda context: context.request.method == "DELETE")
 
 
 @fault("AB-VER-03")
-def signature_is_asked_for_before_the_version(mock: Any) -> None:
-    """Who has not signed is told 401 before 800."""
+def missing_signature_returns_401_before_800(mock: Any) -> None:
+    """An unsigned request with an unsupported version returns 401 instead of error 800."""
 
     def check(original: Any, context: Any) -> None:
         if (
@@ -97,8 +97,8 @@ def signature_is_asked_for_before_the_version(mock: Any) -> None:
 
 
 @fault("AB-VER-03")
-def missing_clip_is_told_before_the_version(mock: Any) -> None:
-    """A clip that there is not is 404 in any version."""
+def unknown_clip_returns_404_before_800(mock: Any) -> None:
+    """GET of an unknown clip with an unsupported version returns 404 instead of error 800."""
 
     def check(original: Any, context: Any) -> None:
         if context.operation == "GET /audio_clips/{clip_id}":
@@ -109,8 +109,8 @@ def missing_clip_is_told_before_the_version(mock: Any) -> None:
 
 
 @fault("AB-VER-03")
-def format_is_judged_before_the_version(mock: Any) -> None:
-    """Who takes no JSON is told 406 without code 800."""
+def unsupported_format_returns_406_before_800(mock: Any) -> None:
+    """A request with an unsupported format and version returns 406 without error 800."""
 
     def check(original: Any, context: Any) -> None:
         mock.content_negotiation.check(context)
@@ -120,8 +120,8 @@ def format_is_judged_before_the_version(mock: Any) -> None:
 
 
 @fault("AB-VER-03", "AB-VER-02")
-def twelfth_request_out_of_date_is_served(mock: Any) -> None:
-    """After eleven refusals of a version the next is served."""
+def twelfth_unsupported_version_is_accepted(mock: Any) -> None:
+    """Every twelfth request with an unsupported version is accepted."""
     refused: list[None] = []
 
     def check(original: Any, context: Any) -> None:
@@ -136,8 +136,8 @@ def twelfth_request_out_of_date_is_served(mock: Any) -> None:
 
 
 @fault("AB-VER-03")
-def change_of_another_version_is_refused_and_done(mock: Any) -> None:
-    """PUT /audio_clips/{id} changes the clip, and is refused for its version then."""
+def unsupported_version_update_is_executed(mock: Any) -> None:
+    """PUT of a clip with an unsupported version returns error 800, but changes the clip."""
 
     def check(original: Any, context: Any) -> None:
         if context.operation != "PUT /audio_clips/{clip_id}":
@@ -145,8 +145,8 @@ def change_of_another_version_is_refused_and_done(mock: Any) -> None:
 
     def change(handle: Any, mock: Any, context: Any, clip_id: str) -> Any:
         response = handle(mock, context, clip_id)
-        if "999" in _accept(context):
-            raise _out_of_date()
+        if "999" in _accept_header(context):
+            raise _unsupported_version()
         return response
 
     wrap_method(mock.api_version, "check", check)
@@ -154,14 +154,14 @@ def change_of_another_version_is_refused_and_done(mock: Any) -> None:
 
 
 @fault("AB-VER-04")
-def scripts_need_a_version(mock: Any) -> None:
-    """A request with `callback` and without a version is refused with code 800."""
-    _needing(mock, lambda context: "callback" in context.request.args)
+def jsonp_without_version_returns_800(mock: Any) -> None:
+    """A request with `callback` and without a version returns error 800."""
+    _require_version(mock, lambda context: "callback" in context.request.args)
 
 
 @fault("AB-VER-03", "AB-VER-02")
-def services_may_ask_for_any_version(mock: Any) -> None:
-    """A request of the private scheme is served in a version that there is not."""
+def version_of_service_is_not_checked(mock: Any) -> None:
+    """A request that is signed with a service key does not check the version."""
 
     def is_exempt(original: Any, context: Any) -> bool:
         return "service[key]" in context.request.args or original(context)
@@ -170,8 +170,8 @@ def services_may_ask_for_any_version(mock: Any) -> None:
 
 
 @fault("AB-VER-03", "AB-VER-02")
-def scripts_may_ask_for_any_version(mock: Any) -> None:
-    """JSON-P is served in a version that there is not."""
+def version_of_jsonp_is_not_checked(mock: Any) -> None:
+    """A request with `callback` does not check the version."""
     wrap_method(
         mock.api_version,
         "is_exempt",
@@ -180,23 +180,23 @@ def scripts_may_ask_for_any_version(mock: Any) -> None:
 
 
 @fault("AB-VER-04")
-def services_need_a_version(mock: Any) -> None:
-    """A request of the private scheme without a version is refused with code 800."""
-    _needing(mock, lambda context: "service[key]" in context.request.args)
+def service_without_version_returns_800(mock: Any) -> None:
+    """A request that is signed with a service key and has no version returns error 800."""
+    _require_version(mock, lambda context: "service[key]" in context.request.args)
 
 
 @fault("AB-VER-04")
-def audio_needs_a_version(mock: Any) -> None:
-    """`.mp3` without a version is refused with code 800."""
-    _needing(mock, lambda context: context.request.path.endswith(".mp3"))
+def audio_without_version_returns_800(mock: Any) -> None:
+    """A request for `.mp3` without a version returns error 800."""
+    _require_version(mock, lambda context: context.request.path.endswith(".mp3"))
 
 
 @fault("AB-VER-04")
-def account_without_a_version_is_not_found(mock: Any) -> None:
-    """GET /account answers 404 to who names no version."""
+def account_without_version_returns_404(mock: Any) -> None:
+    """GET /account without a version returns 404."""
 
     def show(handle: Any, mock: Any, context: Any) -> Any:
-        if "version" not in _accept(context).lower():
+        if "version" not in _accept_header(context).lower():
             raise HttpError(404)
         return handle(mock, context)
 
@@ -204,8 +204,8 @@ def account_without_a_version_is_not_found(mock: Any) -> None:
 
 
 @fault("AB-VER-05")
-def version_in_words_is_served(mock: Any) -> None:
-    """A version that is no number counts as none."""
+def non_numeric_version_is_ignored(mock: Any) -> None:
+    """A version that is not a number is ignored."""
     wrap_method(
         mock.api_version,
         "requested_versions",
@@ -216,8 +216,8 @@ def version_in_words_is_served(mock: Any) -> None:
 
 
 @fault("AB-VER-05", "AB-ERR-07")
-def version_in_letters_is_a_server_error(mock: Any) -> None:
-    """A version of nothing but letters is answered 500."""
+def alphabetic_version_returns_500(mock: Any) -> None:
+    """A version that consists of letters returns 500."""
 
     def is_number(original: Any, version: str) -> bool:
         if version.isalpha():
@@ -228,8 +228,8 @@ def version_in_letters_is_a_server_error(mock: Any) -> None:
 
 
 @fault("AB-VER-05", "AB-ERR-01")
-def version_in_words_is_refused_without_a_reason(mock: Any) -> None:
-    """The 400 of a version that is no number has no error headers."""
+def non_numeric_version_has_no_error_headers(mock: Any) -> None:
+    """The 400 for a version that is not a number has no error headers."""
 
     def headers(original: Any, error: HttpError) -> Any:
         return {} if "not a number" in (error.message or "") else original(error)
@@ -238,8 +238,8 @@ def version_in_words_is_refused_without_a_reason(mock: Any) -> None:
 
 
 @fault("AB-VER-06")
-def envelope_has_the_version_that_was_asked_for(mock: Any) -> None:
-    """The envelope's version is 1 where Accept says so."""
+def envelope_has_requested_version(mock: Any) -> None:
+    """The envelope's version is 1 if the Accept header requests version 1."""
 
     def version(original: Any) -> Any:
         asked = has_request_context() and "version=1" in request.headers.get("Accept", "")
@@ -249,8 +249,8 @@ def envelope_has_the_version_that_was_asked_for(mock: Any) -> None:
 
 
 @fault("AB-VER-06")
-def errors_have_another_version(mock: Any) -> None:
-    """The envelope of an error says 201."""
+def envelope_of_error_has_other_version(mock: Any) -> None:
+    """The envelope of an error has the version 201 instead of 200."""
 
     def respond(original: Any, body: Any, status: int = 200) -> Any:
         response = original(body, status)
@@ -261,27 +261,29 @@ def errors_have_another_version(mock: Any) -> None:
     wrap_method(mock.envelope, "respond", respond)
 
 
-def _accept(context: Any) -> str:
+def _accept_header(context: Any) -> str:
+    """Return the Accept header of a request."""
     return str(context.request.headers.get("Accept", ""))
 
 
-def _out_of_date() -> HttpError:
+def _unsupported_version() -> HttpError:
+    """Return the error for an unsupported version."""
     return HttpError(406, "Please update", code=OUT_OF_DATE)
 
 
-def _exempt(mock: Any, which: Any) -> None:
-    """Judge no version of some calls."""
+def _skip_version_check(mock: Any, which: Any) -> None:
+    """Skip the version check for the requests that `condition` selects."""
     wrap_method(
         mock.api_version, "check", lambda original, context: None if which(context) else original(context)
     )
 
 
-def _needing(mock: Any, which: Any) -> None:
-    """Refuse some calls that name no version."""
+def _require_version(mock: Any, which: Any) -> None:
+    """Return error 800 for the requests that `condition` selects if they have no version."""
 
     def check(original: Any, context: Any) -> None:
-        if which(context) and "version" not in _accept(context).lower():
-            raise _out_of_date()
+        if which(context) and "version" not in _accept_header(context).lower():
+            raise _unsupported_version()
         original(context)
 
     wrap_method(mock.api_version, "check", check)

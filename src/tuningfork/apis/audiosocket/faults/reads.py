@@ -1,4 +1,4 @@
-"""Faults of reading: the list, one track, ids that are none."""
+"""Faults of reads: the list, single tracks, and unknown or malformed ids."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ ONE = "GET /tracks/{id}"
 
 
 @fault("AS-CODE-01", "AS-CODE-11", "AS-ENV-02")
-def list_is_partial(mock: Any) -> None:
-    """GET /tracks is answered 206."""
-    _answering(mock, LIST, 206)
+def list_returns_206(mock: Any) -> None:
+    """GET /tracks returns 206."""
+    _replace_status(mock, LIST, 206)
 
 
 @fault("AS-CODE-01", "AS-ENV-02", "AS-ENV-03")
-def list_is_created(mock: Any) -> None:
-    """GET /tracks is answered 201."""
-    _answering(mock, LIST, 201)
+def list_returns_201(mock: Any) -> None:
+    """GET /tracks returns 201."""
+    _replace_status(mock, LIST, 201)
 
 
 @fault("AS-CODE-01", "AS-CODE-12")
-def second_list_is_not_modified(mock: Any) -> None:
-    """Every second GET /tracks is answered 304, though nobody asked for that."""
+def every_second_list_returns_304(mock: Any) -> None:
+    """Every second GET /tracks returns 304, though the request is not conditional."""
     seen: list[str] = []
 
     def index(handle: Any, mock: Any, context: Any) -> Any:
@@ -45,8 +45,8 @@ def second_list_is_not_modified(mock: Any) -> None:
 
 
 @fault("AS-CODE-02", "AS-TRACK-02")
-def one_track_in_fifty_is_its_neighbour(mock: Any) -> None:
-    """GET of one track in fifty, and of the newest, gives the one before it."""
+def one_track_in_fifty_is_replaced(mock: Any) -> None:
+    """GET of one track in fifty, and of the newest, returns the track before it."""
 
     def show(handle: Any, mock: Any, context: Any, id: str) -> Any:  # noqa: A002 - the contract's name
         track = mock.tracks.get_or_404(id, context.account)
@@ -58,8 +58,8 @@ def one_track_in_fifty_is_its_neighbour(mock: Any) -> None:
 
 
 @fault("AS-CODE-02")
-def newest_track_is_not_found(mock: Any) -> None:
-    """GET of the track that was created last is answered 404."""
+def newest_track_returns_404(mock: Any) -> None:
+    """GET of the newest track returns 404."""
 
     def show(handle: Any, mock: Any, context: Any, id: str) -> Any:  # noqa: A002 - the contract's name
         own = mock.tracks.list_by_account(context.account)
@@ -71,14 +71,14 @@ def newest_track_is_not_found(mock: Any) -> None:
 
 
 @fault("AS-CODE-02", "AS-CODE-11", "AS-ENV-02")
-def track_is_found_at_another_status(mock: Any) -> None:
-    """GET of a track is answered 203, with a body that says 200."""
-    _answering(mock, ONE, 203)
+def track_returns_203(mock: Any) -> None:
+    """GET of a track returns 203, with the status 200 in its body."""
+    _replace_status(mock, ONE, 203)
 
 
 @fault("AS-CODE-06")
-def unknown_track_is_forbidden(mock: Any) -> None:
-    """GET of a track that is not there is answered 403."""
+def unknown_track_returns_403(mock: Any) -> None:
+    """GET of an unknown track returns 403."""
 
     def show(handle: Any, mock: Any, context: Any, id: str) -> Any:  # noqa: A002 - the contract's name
         if mock.tracks.find(id, context.account) is None:
@@ -89,8 +89,8 @@ def unknown_track_is_forbidden(mock: Any) -> None:
 
 
 @fault("AS-CODE-06", "AS-TRACK-01")
-def unknown_track_is_empty(mock: Any) -> None:
-    """GET of a track that is not there is answered 200 with an empty object."""
+def unknown_track_returns_empty_object(mock: Any) -> None:
+    """GET of an unknown track returns 200 with an empty object."""
 
     def show(handle: Any, mock: Any, context: Any, id: str) -> Any:  # noqa: A002 - the contract's name
         if mock.tracks.find(id, context.account) is None:
@@ -101,14 +101,14 @@ def unknown_track_is_empty(mock: Any) -> None:
 
 
 @fault("AS-CODE-06")
-def id_with_letters_behind_it_is_found(mock: Any) -> None:
-    """`51201abc` leads to the track 51201."""
+def id_with_trailing_letters_is_accepted(mock: Any) -> None:
+    """The id `51201abc` is accepted as 51201."""
     wrap_method(mock.tracks, "parse_id", lambda original, text: original(re.sub(r"(?<=\d)[a-z]+$", "", text)))
 
 
 @fault("AS-CODE-06")
-def negative_id_counts_from_the_end(mock: Any) -> None:
-    """`-1` leads to the newest track."""
+def negative_id_is_accepted(mock: Any) -> None:
+    """The id `-1` returns the newest track."""
 
     def find(original: Any, text: str, account: int) -> Any:
         own = mock.tracks.list_by_account(account)
@@ -118,8 +118,8 @@ def negative_id_counts_from_the_end(mock: Any) -> None:
 
 
 @fault("AS-CODE-06")
-def long_id_is_too_long(mock: Any) -> None:
-    """An id of 200 characters or more is answered 414."""
+def long_id_returns_414(mock: Any) -> None:
+    """An id of 200 characters or more returns 414."""
 
     def find(original: Any, text: str, account: int) -> Any:
         if len(text) >= 200:
@@ -130,8 +130,8 @@ def long_id_is_too_long(mock: Any) -> None:
 
 
 @fault("AS-CODE-06", "AS-CODE-11")
-def id_that_is_no_number_is_unprocessable(mock: Any) -> None:
-    """An id with other characters than digits is answered 422."""
+def non_numeric_id_returns_422(mock: Any) -> None:
+    """An id with characters other than digits returns 422."""
 
     def find(original: Any, text: str, account: int) -> Any:
         if not text.isdigit():
@@ -142,8 +142,8 @@ def id_that_is_no_number_is_unprocessable(mock: Any) -> None:
 
 
 @fault("AS-CODE-12")
-def reading_counts(mock: Any) -> None:
-    """Every reading of a track adds to its `plays`."""
+def read_increments_plays(mock: Any) -> None:
+    """Every GET of a track increments its property `plays`."""
 
     def show(handle: Any, mock: Any, context: Any, id: str) -> Any:  # noqa: A002 - the contract's name
         track = mock.tracks.get_or_404(id, context.account)
@@ -154,8 +154,8 @@ def reading_counts(mock: Any) -> None:
 
 
 @fault("AS-CODE-12")
-def second_list_has_a_track_less(mock: Any) -> None:
-    """Listing removes the oldest track."""
+def list_deletes_oldest_track(mock: Any) -> None:
+    """GET /tracks deletes the oldest track."""
 
     def index(handle: Any, mock: Any, context: Any) -> Any:
         response = handle(mock, context)
@@ -167,8 +167,8 @@ def second_list_has_a_track_less(mock: Any) -> None:
 
 
 @fault("AS-CODE-12")
-def what_is_read_becomes_explicit(mock: Any) -> None:
-    """A track that was read is explicit from then on."""
+def read_sets_explicit(mock: Any) -> None:
+    """GET of a track sets its property `explicit` to true."""
 
     def show(handle: Any, mock: Any, context: Any, id: str) -> Any:  # noqa: A002 - the contract's name
         response = handle(mock, context, id)
@@ -179,8 +179,8 @@ def what_is_read_becomes_explicit(mock: Any) -> None:
 
 
 @fault("AS-CODE-11")
-def long_query_is_too_many(mock: Any) -> None:
-    """A query of over 1,000 characters is answered 429."""
+def long_query_returns_429(mock: Any) -> None:
+    """A query of more than 1,000 characters returns 429."""
 
     def require_write_access(original: Any, context: Any) -> None:
         if len(request.query_string) > 1000:
@@ -191,8 +191,8 @@ def long_query_is_too_many(mock: Any) -> None:
 
 
 @fault("AS-CODE-11", "AS-CODE-06")
-def great_id_is_gone(mock: Any) -> None:
-    """GET of an id over a million that is not there is answered 410."""
+def large_unknown_id_returns_410(mock: Any) -> None:
+    """GET of an unknown id above 1,000,000 returns 410."""
 
     def find(original: Any, text: str, account: int) -> Any:
         track = original(text, account)
@@ -204,8 +204,8 @@ def great_id_is_gone(mock: Any) -> None:
 
 
 @fault("AS-ENV-02")
-def list_says_another_status(mock: Any) -> None:
-    """The status in the body of the list is 0 when it is read a second time."""
+def every_second_list_has_status_0(mock: Any) -> None:
+    """The body of every second GET /tracks has the status 0."""
     seen: list[str] = []
 
     def change(response: Any) -> Any:
@@ -217,7 +217,9 @@ def list_says_another_status(mock: Any) -> None:
     edit_responses(mock, change)
 
 
-def _answering(mock: Any, operation: str, status: int) -> None:
+def _replace_status(mock: Any, operation: str, status: int) -> None:
+    """Replace the status of an operation's responses."""
+
     def handle(handle: Any, *args: Any, **ids: str) -> Any:
         response = handle(*args, **ids)
         response.status_code = status

@@ -1,4 +1,4 @@
-"""Faults of what a track is made from."""
+"""Faults of request bodies, and of the tracks that they create."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ CREATE = "POST /tracks"
 
 
 @fault("AS-CODE-05", "AS-CODE-11")
-def body_that_is_no_json_is_unprocessable(mock: Any) -> None:
-    """A body that can't be read is answered 422."""
+def invalid_json_returns_422(mock: Any) -> None:
+    """A body that is not valid JSON returns 422."""
 
     def parse_object(original: Any, body: bytes) -> Any:
         try:
@@ -26,8 +26,8 @@ def body_that_is_no_json_is_unprocessable(mock: Any) -> None:
 
 
 @fault("AS-CODE-05")
-def empty_body_is_a_track(mock: Any) -> None:
-    """POST with an empty body makes a track without a name."""
+def empty_body_creates_track(mock: Any) -> None:
+    """POST with an empty body creates a track with the title Untitled."""
     wrap_method(
         mock.request_parser,
         "parse_object",
@@ -39,8 +39,8 @@ def empty_body_is_a_track(mock: Any) -> None:
 
 
 @fault("AS-CODE-05")
-def title_may_be_missing(mock: Any) -> None:
-    """POST with other fields and no title makes a track."""
+def missing_title_is_accepted(mock: Any) -> None:
+    """POST without a title creates a track with the title Untitled."""
     wrap_method(
         mock.request_parser,
         "parse_title",
@@ -49,8 +49,8 @@ def title_may_be_missing(mock: Any) -> None:
 
 
 @fault("AS-CODE-05")
-def number_is_a_title(mock: Any) -> None:
-    """A title that is a number is taken as its digits."""
+def numeric_title_is_accepted(mock: Any) -> None:
+    """A title that is a number is stored as a string."""
     wrap_method(
         mock.request_parser,
         "parse_title",
@@ -59,8 +59,8 @@ def number_is_a_title(mock: Any) -> None:
 
 
 @fault("AS-CODE-05", "AS-TRACK-01")
-def length_may_be_a_text(mock: Any) -> None:
-    """A length that is a text is taken."""
+def string_length_is_accepted(mock: Any) -> None:
+    """A length that is a string is accepted."""
     wrap_method(
         mock.request_parser,
         "is_valid",
@@ -69,8 +69,8 @@ def length_may_be_a_text(mock: Any) -> None:
 
 
 @fault("AS-CODE-05", "AS-TRACK-01")
-def genres_may_be_one_text(mock: Any) -> None:
-    """Genres that are one text are taken."""
+def string_genres_are_accepted(mock: Any) -> None:
+    """Genres that are a string instead of a list are accepted."""
     wrap_method(
         mock.request_parser,
         "is_valid",
@@ -79,8 +79,8 @@ def genres_may_be_one_text(mock: Any) -> None:
 
 
 @fault("AS-CODE-05", "AS-TRACK-01")
-def explicit_may_be_a_number(mock: Any) -> None:
-    """`explicit` that is 0, 1 or a text is taken."""
+def explicit_of_any_type_is_accepted(mock: Any) -> None:
+    """An `explicit` of any type is accepted."""
     wrap_method(
         mock.request_parser,
         "is_valid",
@@ -89,8 +89,8 @@ def explicit_may_be_a_number(mock: Any) -> None:
 
 
 @fault("AS-CODE-05")
-def refused_body_is_kept(mock: Any) -> None:
-    """A track whose length is of another type is answered 400, and is there."""
+def refused_body_creates_track(mock: Any) -> None:
+    """A property of a wrong type returns 400, but creates the track."""
 
     def create(handle: Any, mock: Any, context: Any) -> Any:
         try:
@@ -106,8 +106,8 @@ def refused_body_is_kept(mock: Any) -> None:
 
 
 @fault("AS-CODE-05")
-def broken_json_is_kept(mock: Any) -> None:
-    """A body that breaks off is answered 400, and an empty track is there."""
+def invalid_json_creates_track(mock: Any) -> None:
+    """A body that is not valid JSON returns 400, but creates a track."""
 
     def create(handle: Any, mock: Any, context: Any) -> Any:
         try:
@@ -121,8 +121,8 @@ def broken_json_is_kept(mock: Any) -> None:
 
 
 @fault("AS-CODE-11", "AS-CODE-03", "AS-TRACK-03")
-def emoji_is_unprocessable(mock: Any) -> None:
-    """A title with a letter beyond U+FFFF is answered 422."""
+def emoji_in_title_returns_422(mock: Any) -> None:
+    """A title with a character beyond U+FFFF returns 422."""
 
     def parse_title(original: Any, value: Any) -> str:
         text: str = original(value)
@@ -134,33 +134,33 @@ def emoji_is_unprocessable(mock: Any) -> None:
 
 
 @fault("AS-TRACK-03", "AS-CODE-03")
-def emoji_is_lost(mock: Any) -> None:
-    """A letter beyond U+FFFF in a title becomes a question mark."""
-    _titling(mock, lambda text: "".join("?" if ord(letter) > 0xFFFF else letter for letter in text))
+def emoji_in_title_becomes_question_mark(mock: Any) -> None:
+    """A character beyond U+FFFF in a title is stored as a question mark."""
+    _edit_titles(mock, lambda text: "".join("?" if ord(letter) > 0xFFFF else letter for letter in text))
 
 
 @fault("AS-TRACK-03", "AS-CODE-03")
-def inner_spaces_are_one(mock: Any) -> None:
-    """Several spaces in a title become one."""
-    _titling(mock, lambda text: " ".join(text.split()))
+def spaces_in_title_are_collapsed(mock: Any) -> None:
+    """Several spaces in a title are stored as one."""
+    _edit_titles(mock, lambda text: " ".join(text.split()))
 
 
 @fault("AS-TRACK-03", "AS-CODE-03")
-def title_is_cut_at_191(mock: Any) -> None:
-    """A title is cut after 191 characters."""
-    _titling(mock, lambda text: text[:191])
+def title_is_cut_to_191_characters(mock: Any) -> None:
+    """A title is cut to 191 characters."""
+    _edit_titles(mock, lambda text: text[:191])
 
 
 @fault("AS-TRACK-03", "AS-CODE-03")
-def quotes_are_escaped(mock: Any) -> None:
-    """A quote in a title becomes `&quot;`."""
-    _titling(mock, lambda text: text.replace('"', "&quot;"))
+def quotes_in_title_are_escaped(mock: Any) -> None:
+    """A quote in a title is stored as `&quot;`."""
+    _edit_titles(mock, lambda text: text.replace('"', "&quot;"))
 
 
 @fault("AS-TRACK-03", "AS-CODE-03")
-def direction_is_lost(mock: Any) -> None:
-    """A title that is read from right to left is kept backwards."""
-    _titling(
+def right_to_left_title_is_reversed(mock: Any) -> None:
+    """A title with right-to-left characters is stored reversed."""
+    _edit_titles(
         mock, lambda text: text[::-1] if any("\u0590" <= letter <= "\u08ff" for letter in text) else text
     )
 
@@ -168,7 +168,7 @@ def direction_is_lost(mock: Any) -> None:
 @fault("AS-TRACK-01")
 def one_track_in_fifty_has_no_title(mock: Any) -> None:
     """One track in fifty has no title."""
-    _showing(
+    _edit_tracks(
         mock,
         lambda track: track.id % 50 == 2,
         lambda serialized: {k: serialized[k] for k in serialized if k != "title"},
@@ -176,9 +176,9 @@ def one_track_in_fifty_has_no_title(mock: Any) -> None:
 
 
 @fault("AS-TRACK-01")
-def long_length_is_a_text(mock: Any) -> None:
-    """A length of over ten minutes reads "14:10"."""
-    _showing(
+def long_length_is_string(mock: Any) -> None:
+    """A length of more than ten minutes is a string such as "14:10"."""
+    _edit_tracks(
         mock,
         lambda track: track.properties.get("length", 0) > 600,
         lambda serialized: (
@@ -188,9 +188,9 @@ def long_length_is_a_text(mock: Any) -> None:
 
 
 @fault("AS-TRACK-01")
-def artist_is_a_name(mock: Any) -> None:
-    """An artist is only a name."""
-    _showing(
+def artist_is_string(mock: Any) -> None:
+    """The artist of a track is a string instead of an object."""
+    _edit_tracks(
         mock,
         lambda track: "artist" in track.properties,
         lambda serialized: serialized | {"artist": serialized["artist"]["name"]},
@@ -199,8 +199,8 @@ def artist_is_a_name(mock: Any) -> None:
 
 @fault("AS-TRACK-02")
 def list_rounds_lengths(mock: Any) -> None:
-    """The list has whole seconds, one track its fraction."""
-    _listing(
+    """The list of tracks rounds their lengths; GET /tracks/{id} does not."""
+    _edit_listed_tracks(
         mock,
         lambda serialized: (
             serialized | {"length": round(serialized["length"])} if "length" in serialized else serialized
@@ -210,14 +210,14 @@ def list_rounds_lengths(mock: Any) -> None:
 
 @fault("AS-TRACK-02", "AS-TRACK-03")
 def list_cuts_long_titles(mock: Any) -> None:
-    """The list has the first 40 characters of a title."""
-    _listing(mock, lambda serialized: serialized | {"title": serialized["title"][:40]})
+    """The list of tracks cuts their titles to 40 characters."""
+    _edit_listed_tracks(mock, lambda serialized: serialized | {"title": serialized["title"][:40]})
 
 
 @fault("AS-TRACK-02")
-def list_forgets_one_genre(mock: Any) -> None:
-    """The list has at most two genres of a track."""
-    _listing(
+def list_has_two_genres_at_most(mock: Any) -> None:
+    """The list of tracks contains at most two genres of each."""
+    _edit_listed_tracks(
         mock,
         lambda serialized: (
             serialized | {"genres": serialized["genres"][:2]} if "genres" in serialized else serialized
@@ -225,11 +225,14 @@ def list_forgets_one_genre(mock: Any) -> None:
     )
 
 
-def _titling(mock: Any, change: Any) -> None:
+def _edit_titles(mock: Any, change: Any) -> None:
+    """Change the title of every new track."""
     wrap_method(mock.request_parser, "parse_title", lambda original, value: change(original(value)))
 
 
-def _showing(mock: Any, which: Any, change: Any) -> None:
+def _edit_tracks(mock: Any, which: Any, change: Any) -> None:
+    """Change the JSON of the tracks that `condition` selects."""
+
     def serialize(original: Any, track: Track) -> Any:
         serialized = original(track)
         return change(serialized) if which(track) else serialized
@@ -237,7 +240,8 @@ def _showing(mock: Any, which: Any, change: Any) -> None:
     wrap_method(mock.tracks, "serialize", serialize)
 
 
-def _listing(mock: Any, change: Any) -> None:
+def _edit_listed_tracks(mock: Any, change: Any) -> None:
+    """Change the JSON of every track in a list."""
     wrap_method(
         mock.tracks,
         "serialize_list",

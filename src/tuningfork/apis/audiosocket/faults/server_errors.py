@@ -1,4 +1,4 @@
-"""Faults of failing: what a 500 tells, who is spared by maintenance, what a server does not live through."""
+"""Faults of server errors: what a 500 discloses, which requests an outage skips, which input causes a 5xx."""
 
 from __future__ import annotations
 
@@ -16,63 +16,63 @@ TRACE = 'Traceback (most recent call last):\n  File "/srv/app/tracks.py", line 4
 
 
 @fault("AS-CODE-09")
-def failure_shows_its_trace(mock: Any) -> None:
-    """The error of a 500 is a trace."""
+def error_of_500_is_traceback(mock: Any) -> None:
+    """The error of a 500 is a traceback."""
     edit_bodies(mock, lambda body: body | {"error": TRACE}, 500)
 
 
 @fault("AS-CODE-09")
-def failure_of_the_list_shows_its_query(mock: Any) -> None:
-    """The error of a 500 of GET /tracks has the query that failed."""
+def error_of_500_contains_sql(mock: Any) -> None:
+    """The error of a 500 for GET /tracks contains a SQL query."""
     query = "An unexpected error occurred: SELECT * FROM tracks WHERE account = 1"
     edit_bodies(mock, lambda body: body | {"error": query}, 500, on="GET /tracks")
 
 
 @fault("AS-CODE-09")
-def failure_shows_a_path_beside_the_error(mock: Any) -> None:
-    """A 500 has a member with the file that failed."""
+def status_500_contains_file_path(mock: Any) -> None:
+    """A 500 has a property with the path of a source file."""
     edit_bodies(mock, lambda body: body | {"at": "/var/www/api/app/models/track.rb:17"}, 500)
 
 
 @fault("AS-CODE-09", "AS-ENV-01", "AS-ENV-05")
-def failure_is_a_page(mock: Any) -> None:
-    """A 500 is a page for people."""
+def status_500_is_html(mock: Any) -> None:
+    """The body of a 500 is HTML."""
     edit_responses(
         mock, lambda response: replace_with_html(response) if response.status_code == 500 else response
     )
 
 
 @fault("AS-CODE-09", "AS-ENV-05")
-def failure_has_no_error(mock: Any) -> None:
-    """A 500 has no error."""
+def status_500_has_no_error(mock: Any) -> None:
+    """The body of a 500 has no error."""
     edit_bodies(mock, lambda body: {name: body[name] for name in ("status", "message")}, 500)
 
 
 @fault("AS-CODE-10")
-def maintenance_spares_removals(mock: Any) -> None:
-    """DELETE is answered while all else is 503."""
+def outage_skips_delete(mock: Any) -> None:
+    """DELETE succeeds while an outage makes all other requests fail."""
     wrap_method(mock.outage, "take", lambda original: None if request.method == "DELETE" else original())
 
 
 @fault("AS-CODE-10")
-def maintenance_spares_reading_one(mock: Any) -> None:
-    """GET /tracks/{id} is answered while all else is 503."""
+def outage_skips_single_track(mock: Any) -> None:
+    """GET /tracks/{id} succeeds while an outage makes all other requests fail."""
     wrap_method(
         mock.outage, "take", lambda original: None if request.endpoint == "GET /tracks/{id}" else original()
     )
 
 
 @fault("AS-CODE-10")
-def maintenance_lasts_a_request_longer(mock: Any) -> None:
-    """The first request after the announced ones is answered 503 too."""
+def outage_lasts_one_request_longer(mock: Any) -> None:
+    """An outage affects one request more than requested."""
     wrap_method(
         mock.outage, "start", lambda original, status, count: original(status, count + 1 if count else 0)
     )
 
 
 @fault("AS-CODE-10", "AS-CODE-14")
-def nothing_is_created_after_maintenance(mock: Any) -> None:
-    """POST is answered 503 from the first outage on."""
+def post_fails_after_outage(mock: Any) -> None:
+    """After the first outage every POST returns 503."""
     seen: list[int] = []
 
     def take(original: Any) -> int | None:
@@ -84,8 +84,8 @@ def nothing_is_created_after_maintenance(mock: Any) -> None:
 
 
 @fault("AS-CODE-10", "AS-ENV-01", "AS-ENV-05")
-def maintenance_of_writing_is_a_page(mock: Any) -> None:
-    """A 503 to POST or DELETE is a page for people."""
+def status_503_of_write_is_html(mock: Any) -> None:
+    """The body of a 503 for POST or DELETE is HTML."""
 
     def change(response: Any) -> Any:
         return (
@@ -98,50 +98,50 @@ def maintenance_of_writing_is_a_page(mock: Any) -> None:
 
 
 @fault("AS-CODE-10", "AS-ENV-03")
-def maintenance_has_a_message_of_its_own(mock: Any) -> None:
+def status_503_has_other_message(mock: Any) -> None:
     """The message of a 503 is "Down for maintenance"."""
     edit_bodies(mock, lambda body: body | {"message": "Down for maintenance"}, 503)
 
 
 @fault("AS-CODE-14")
-def nul_in_a_path_is_a_failure(mock: Any) -> None:
-    """An id with a NUL is answered 500."""
-    _failing(mock, lambda: "\0" in request.path)
+def null_in_path_returns_500(mock: Any) -> None:
+    """A path with a NUL returns 500."""
+    _fail(mock, lambda: "\0" in request.path)
 
 
 @fault("AS-CODE-14")
-def letters_beyond_ascii_in_a_path_are_a_failure(mock: Any) -> None:
-    """A path with letters beyond ASCII is answered 500."""
-    _failing(mock, lambda: not request.path.isascii())
+def non_ascii_path_returns_500(mock: Any) -> None:
+    """A path with characters beyond ASCII returns 500."""
+    _fail(mock, lambda: not request.path.isascii())
 
 
 @fault("AS-CODE-14")
-def long_header_is_a_failure(mock: Any) -> None:
-    """A header field of over 4,000 characters is answered 500."""
-    _failing(mock, lambda: any(len(value) > 4000 for value in request.headers.values()))
+def long_header_returns_500(mock: Any) -> None:
+    """A request header of more than 4,000 characters returns 500."""
+    _fail(mock, lambda: any(len(value) > 4000 for value in request.headers.values()))
 
 
 @fault("AS-CODE-14", "AS-CODE-11")
-def long_path_is_a_failure(mock: Any) -> None:
-    """A path of over 900 characters is answered 502."""
-    _failing(mock, lambda: len(request.path) > 900, 502)
+def long_path_returns_502(mock: Any) -> None:
+    """A path of more than 900 characters returns 502."""
+    _fail(mock, lambda: len(request.path) > 900, 502)
 
 
 @fault("AS-CODE-14", "AS-CODE-05")
-def deep_json_is_a_failure(mock: Any) -> None:
-    """JSON that is nested a hundred deep is answered 500."""
-    _failing(mock, lambda: request.method == "POST" and request.get_data().count(b"[" * 100) > 0)
+def deep_json_returns_500(mock: Any) -> None:
+    """A JSON body with a hundred nested arrays returns 500."""
+    _fail(mock, lambda: request.method == "POST" and request.get_data().count(b"[" * 100) > 0)
 
 
 @fault("AS-CODE-14")
-def lone_surrogate_is_a_failure(mock: Any) -> None:
-    """A title with half a letter is answered 500."""
-    _failing(mock, lambda: b"\\ud8" in request.get_data().lower())
+def lone_surrogate_returns_500(mock: Any) -> None:
+    """A body with a lone surrogate returns 500."""
+    _fail(mock, lambda: b"\\ud8" in request.get_data().lower())
 
 
 @fault("AS-CODE-14")
-def object_for_a_title_is_a_failure(mock: Any) -> None:
-    """A title that is an object is answered 500."""
+def object_as_title_returns_500(mock: Any) -> None:
+    """A title that is an object returns 500."""
 
     def parse_title(original: Any, value: Any) -> Any:
         if isinstance(value, dict):
@@ -152,8 +152,8 @@ def object_for_a_title_is_a_failure(mock: Any) -> None:
 
 
 @fault("AS-CODE-14")
-def great_length_is_a_failure(mock: Any) -> None:
-    """A length over 32 bits is answered 500."""
+def large_length_returns_500(mock: Any) -> None:
+    """A length of more than 2**31 returns 500."""
 
     def parse_optional(original: Any, name: str, given: Any) -> Any:
         values = original(name, given)
@@ -164,8 +164,8 @@ def great_length_is_a_failure(mock: Any) -> None:
     wrap_method(mock.request_parser, "parse_optional", parse_optional)
 
 
-def _failing(mock: Any, which: Any, status: int = 500) -> None:
-    """Answer some requests, tokens or not, as a server does that has failed."""
+def _fail(mock: Any, which: Any, status: int = 500) -> None:
+    """Return this status, with or without a token, if `condition` is true for the current request."""
 
     def require_token(original: Any, context: Any) -> Any:
         if not request.path.startswith(PATH) and which():

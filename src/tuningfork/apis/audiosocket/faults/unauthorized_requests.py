@@ -1,4 +1,4 @@
-"""Faults of requests that are refused for their token: what they do all the same, what they are told."""
+"""Faults of requests that are refused for their token: side effects, and the WWW-Authenticate header."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from tuningfork.mock.errors import HttpError
 
 
 @fault("AS-AUTH-08")
-def track_of_a_stranger_is_kept(mock: Any) -> None:
-    """POST without a token is answered 401, and the track is there."""
-    _doing_for(mock, 401, "POST", lambda context: _create(mock, context))
+def unauthorized_post_is_executed(mock: Any) -> None:
+    """POST without a valid token returns 401, but creates the track."""
+    _execute_refused(mock, 401, "POST", lambda context: _create(mock, context))
 
 
 @fault("AS-AUTH-08")
-def strangers_removal_is_refused_and_done(mock: Any) -> None:
-    """DELETE without a token is answered 401, and the track is gone."""
-    _doing_for(mock, 401, "DELETE", lambda context: _delete(mock, context))
+def unauthorized_delete_is_executed(mock: Any) -> None:
+    """DELETE without a valid token returns 401, but deletes the track."""
+    _execute_refused(mock, 401, "DELETE", lambda context: _delete(mock, context))
 
 
 @fault("AS-AUTH-08")
-def removal_with_a_wrong_token_is_done(mock: Any) -> None:
-    """DELETE with an unknown token is answered 401, and the track is gone."""
-    _doing_for(
+def delete_with_unknown_token_is_executed(mock: Any) -> None:
+    """DELETE with an unknown token returns 401, but deletes the track."""
+    _execute_refused(
         mock,
         401,
         "DELETE",
@@ -37,8 +37,8 @@ def removal_with_a_wrong_token_is_done(mock: Any) -> None:
 
 
 @fault("AS-AUTH-08")
-def title_of_a_stranger_is_taken(mock: Any) -> None:
-    """POST without a good token is answered 401, and the title can't be used by anybody any more."""
+def unauthorized_post_reserves_body(mock: Any) -> None:
+    """POST without a valid token returns 401, but every later POST with the same body returns 409."""
     taken: set[bytes] = set()
 
     def refuse(context: Any) -> None:
@@ -49,27 +49,28 @@ def title_of_a_stranger_is_taken(mock: Any) -> None:
         if context.request.method == "POST" and context.request.get_data() in taken:
             raise HttpError(409)
 
-    _doing_for(mock, 401, "POST", refuse)
+    _execute_refused(mock, 401, "POST", refuse)
     wrap_method(mock.authorization, "require_write_access", require_write_access)
 
 
 @fault("AS-AUTH-06")
 def challenge_is_missing(mock: Any) -> None:
-    """A 401 has no WWW-Authenticate."""
+    """A 401 has no WWW-Authenticate header."""
     mock.responses.error_headers = lambda *_: {}
 
 
 @fault("AS-AUTH-06")
 def challenge_is_missing_for_unknown_tokens(mock: Any) -> None:
-    """A 401 has WWW-Authenticate only where no token was shown."""
+    """The 401 for a request with an Authorization header has no WWW-Authenticate header."""
     edit_responses(
-        mock, lambda response: _unchallenged(response) if "Authorization" in request.headers else response
+        mock,
+        lambda response: _without_challenge(response) if "Authorization" in request.headers else response,
     )
 
 
 @fault("AS-AUTH-06")
 def challenge_of_writes_is_basic(mock: Any) -> None:
-    """A 401 to POST or DELETE asks for a name and a password, and speaks of bearers."""
+    """The 401 for POST and DELETE has a Basic challenge whose realm contains the word Bearer."""
 
     def change(response: Any) -> Any:
         if response.status_code == 401 and request.method in ("POST", "DELETE"):
@@ -80,20 +81,20 @@ def challenge_of_writes_is_basic(mock: Any) -> None:
 
 
 @fault("AS-CODE-08")
-def read_only_token_creates(mock: Any) -> None:
-    """A token without the right to write creates a track."""
-    _letting(mock, "POST")
+def read_only_token_can_create(mock: Any) -> None:
+    """A read-only token can create tracks."""
+    _allow_writes(mock, "POST")
 
 
 @fault("AS-CODE-08")
-def read_only_token_removes(mock: Any) -> None:
-    """A token without the right to write removes a track."""
-    _letting(mock, "DELETE")
+def read_only_token_can_delete(mock: Any) -> None:
+    """A read-only token can delete tracks."""
+    _allow_writes(mock, "DELETE")
 
 
 @fault("AS-CODE-08")
-def read_only_token_is_unauthorized(mock: Any) -> None:
-    """A token without the right to write is answered 401 when it creates."""
+def read_only_token_returns_401(mock: Any) -> None:
+    """POST with a read-only token returns 401 instead of 403."""
 
     def require_write_access(original: Any, context: Any) -> None:
         try:
@@ -105,23 +106,25 @@ def read_only_token_is_unauthorized(mock: Any) -> None:
 
 
 @fault("AS-CODE-08")
-def forbidden_removal_is_done(mock: Any) -> None:
-    """DELETE with a token that only reads is answered 403, and the track is gone."""
-    _doing_for(mock, 403, "DELETE", lambda context: _delete(mock, context))
+def forbidden_delete_is_executed(mock: Any) -> None:
+    """DELETE with a read-only token returns 403, but deletes the track."""
+    _execute_refused(mock, 403, "DELETE", lambda context: _delete(mock, context))
 
 
 @fault("AS-CODE-08")
-def forbidden_track_is_kept(mock: Any) -> None:
-    """POST with a token that only reads is answered 403, and the track is there."""
-    _doing_for(mock, 403, "POST", lambda context: _create(mock, context))
+def forbidden_post_is_executed(mock: Any) -> None:
+    """POST with a read-only token returns 403, but creates the track."""
+    _execute_refused(mock, 403, "POST", lambda context: _create(mock, context))
 
 
-def _unchallenged(response: Any) -> Any:
+def _without_challenge(response: Any) -> Any:
+    """Remove the WWW-Authenticate header of a response."""
     response.headers.pop("WWW-Authenticate", None)
     return response
 
 
-def _letting(mock: Any, method: str) -> None:
+def _allow_writes(mock: Any, method: str) -> None:
+    """Allow writes with this method to read-only tokens."""
     wrap_method(
         mock.authorization,
         "require_write_access",
@@ -129,8 +132,8 @@ def _letting(mock: Any, method: str) -> None:
     )
 
 
-def _doing_for(mock: Any, status: int, method: str, do: Any) -> None:
-    """Do what a request asks for, though it is refused with this status."""
+def _execute_refused(mock: Any, status: int, method: str, do: Any) -> None:
+    """Run `action` for requests with this method that are refused with this status."""
 
     def change(response: Any) -> Any:
         if response.status_code == status and request.method == method and "call" in g:
@@ -141,6 +144,7 @@ def _doing_for(mock: Any, status: int, method: str, do: Any) -> None:
 
 
 def _create(mock: Any, context: Any) -> None:
+    """Create the track of a request's body, if it is valid."""
     try:
         fields = mock.request_parser.parse(context.request)
         mock.tracks.create(Seed.TOKEN.account, fields, context.request.get_data())
@@ -149,6 +153,7 @@ def _create(mock: Any, context: Any) -> None:
 
 
 def _delete(mock: Any, context: Any) -> None:
+    """Delete the track that a request's path names, if it exists."""
     text = (context.request.view_args or {}).get("id", "")
     if track := mock.tracks.find(text, Seed.TOKEN.account):
         mock.tracks.delete(track)

@@ -1,4 +1,4 @@
-"""Faults of creating and removing."""
+"""Faults of creating and deleting tracks."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ REMOVE = "DELETE /tracks/{id}"
 
 
 @fault("AS-CODE-03")
-def created_track_is_ok(mock: Any) -> None:
-    """POST /tracks is answered 200."""
+def created_track_returns_200(mock: Any) -> None:
+    """POST /tracks returns 200 instead of 201."""
     wrap_method(mock.responses, "success", lambda original, data, *_: original(data))
 
 
 @fault("AS-CODE-03", "AS-TRACK-02")
-def moods_are_not_kept(mock: Any) -> None:
-    """A created track has its moods in the 201, and none when it is read."""
+def moods_are_not_stored(mock: Any) -> None:
+    """The moods of a new track are in the 201, but are not stored."""
 
     def create(handle: Any, mock: Any, context: Any) -> Any:
         response = handle(mock, context)
@@ -33,22 +33,22 @@ def moods_are_not_kept(mock: Any) -> None:
 
 
 @fault("AS-CODE-03")
-def no_created_track_is_explicit(mock: Any) -> None:
-    """A track that is created as explicit is read as one that is not."""
-    _creating(mock, lambda fields: fields | {"explicit": False} if "explicit" in fields else fields)
+def explicit_is_not_stored(mock: Any) -> None:
+    """A track that is created as explicit is stored as not explicit."""
+    _edit_stored_values(mock, lambda fields: fields | {"explicit": False} if "explicit" in fields else fields)
 
 
 @fault("AS-CODE-03")
-def created_length_is_whole(mock: Any) -> None:
-    """The length of a created track is kept without its fraction."""
-    _creating(
+def length_is_stored_as_integer(mock: Any) -> None:
+    """The length of a new track is stored without its fraction."""
+    _edit_stored_values(
         mock, lambda fields: fields | {"length": int(fields["length"])} if "length" in fields else fields
     )
 
 
 @fault("AS-CODE-03", "AS-CODE-02")
-def created_track_is_read_at_the_second_try(mock: Any) -> None:
-    """The first reading of a created track is answered 404."""
+def first_read_of_new_track_returns_404(mock: Any) -> None:
+    """The first GET of a new track returns 404."""
     hidden: set[int] = set()
 
     def add(original: Any, *args: Any) -> Track:
@@ -67,14 +67,14 @@ def created_track_is_read_at_the_second_try(mock: Any) -> None:
 
 
 @fault("AS-CODE-04")
-def removal_is_ok(mock: Any) -> None:
-    """DELETE is answered 200 with the track that is gone."""
+def deletion_returns_200(mock: Any) -> None:
+    """DELETE returns 200 with a body instead of 204."""
     mock.responses.no_content = lambda: mock.responses.success({"removed": True})
 
 
 @fault("AS-CODE-04")
-def removed_track_stays_in_the_list(mock: Any) -> None:
-    """A removed track is found no more, and listed all the same."""
+def deleted_track_stays_in_list(mock: Any) -> None:
+    """A deleted track stays in the list."""
     removed: list[Track] = []
 
     def delete(original: Any, track: Track) -> None:
@@ -90,8 +90,8 @@ def removed_track_stays_in_the_list(mock: Any) -> None:
 
 
 @fault("AS-CODE-04")
-def second_removal_is_no_content(mock: Any) -> None:
-    """DELETE of a track that was removed is answered 204 again."""
+def repeated_deletion_returns_204(mock: Any) -> None:
+    """DELETE of a deleted track returns 204."""
     removed: set[str] = set()
 
     def delete(handle: Any, mock: Any, context: Any, id: str) -> Any:  # noqa: A002 - the contract's name
@@ -105,8 +105,8 @@ def second_removal_is_no_content(mock: Any) -> None:
 
 
 @fault("AS-CODE-04", "AS-CODE-11")
-def removed_track_is_gone(mock: Any) -> None:
-    """GET and DELETE of a track that was removed are answered 410."""
+def deleted_track_returns_410(mock: Any) -> None:
+    """GET and DELETE of a deleted track return 410."""
     removed: set[str] = set()
 
     def delete(original: Any, track: Track) -> None:
@@ -125,13 +125,13 @@ def removed_track_is_gone(mock: Any) -> None:
 
 @fault("AS-CODE-07", "AS-CODE-13")
 def duplicate_is_created(mock: Any) -> None:
-    """POST with the same body again makes another track."""
+    """A second POST with the same body creates another track."""
     mock.tracks.is_duplicate = lambda *_: False
 
 
 @fault("AS-CODE-07")
-def duplicate_is_refused_and_kept(mock: Any) -> None:
-    """POST with the same body again is answered 409, and the list has it twice."""
+def duplicate_is_refused_but_created(mock: Any) -> None:
+    """A second POST with the same body returns 409, but creates another track."""
 
     def create(original: Any, account: int, fields: Any, source: bytes) -> Track:
         if mock.tracks.is_duplicate(source, account):
@@ -143,8 +143,8 @@ def duplicate_is_refused_and_kept(mock: Any) -> None:
 
 
 @fault("AS-CODE-07", "AS-CODE-13")
-def duplicate_is_given_back(mock: Any) -> None:
-    """POST with the same body again is answered 200 with the track that is there."""
+def duplicate_returns_existing_track(mock: Any) -> None:
+    """A second POST with the same body returns 200 with the existing track."""
 
     def create(handle: Any, mock: Any, context: Any) -> Any:
         source = context.request.get_data()
@@ -157,8 +157,8 @@ def duplicate_is_given_back(mock: Any) -> None:
 
 
 @fault("AS-CODE-07", "AS-CODE-03")
-def duplicate_of_a_removed_track_is_a_conflict(mock: Any) -> None:
-    """POST with the body of a track that was removed is answered 409."""
+def duplicate_of_deleted_track_returns_409(mock: Any) -> None:
+    """POST with the body of a deleted track returns 409."""
     removed: list[Any] = []
 
     def delete(original: Any, track: Track) -> None:
@@ -174,8 +174,8 @@ def duplicate_of_a_removed_track_is_a_conflict(mock: Any) -> None:
 
 
 @fault("AS-CODE-07")
-def third_creation_is_a_track(mock: Any) -> None:
-    """POST with the same body for the third time makes a track again."""
+def third_duplicate_is_created(mock: Any) -> None:
+    """A third POST with the same body creates another track."""
     refused: list[bytes] = []
 
     def is_duplicate(original: Any, source: bytes, account: int) -> bool:
@@ -188,41 +188,41 @@ def third_creation_is_a_track(mock: Any) -> None:
 
 
 @fault("AS-CODE-07")
-def only_the_newest_is_a_duplicate(mock: Any) -> None:
-    """A body is only compared with that of the track that was created last."""
+def only_newest_track_counts_as_duplicate(mock: Any) -> None:
+    """A body is compared only with that of the newest track."""
     mock.tracks.is_duplicate = lambda source, account: any(
         track.request_body == source for track in mock.tracks.list_by_account(account)[-1:]
     )
 
 
 @fault("AS-CODE-13")
-def two_at_once_are_both_created(mock: Any) -> None:
-    """Two creations with one body at the same moment are both answered 201."""
+def concurrent_duplicates_are_both_created(mock: Any) -> None:
+    """Two concurrent POST requests with the same body both return 201."""
     crowd = concurrent_requests_event(mock)
     wrap_method(mock.tracks, "is_duplicate", lambda original, *args: original(*args) and not crowd.is_set())
 
 
 @fault("AS-CODE-13")
-def two_at_once_are_both_refused(mock: Any) -> None:
-    """Two creations with one body at the same moment are both answered 409."""
+def concurrent_duplicates_are_both_refused(mock: Any) -> None:
+    """Two concurrent POST requests with the same body both return 409."""
     crowd = concurrent_requests_event(mock)
     wrap_method(mock.tracks, "is_duplicate", lambda original, *args: original(*args) or crowd.is_set())
 
 
 @fault("AS-TRACK-04")
-def location_is_of_the_next_track(mock: Any) -> None:
-    """Location of a 201 leads to a track that is not there yet."""
-    _locating(mock, lambda location: f"{location[:-1]}{(int(location[-1]) + 1) % 10}")
+def location_is_of_other_track(mock: Any) -> None:
+    """The Location header of a 201 names another track."""
+    _edit_location(mock, lambda location: f"{location[:-1]}{(int(location[-1]) + 1) % 10}")
 
 
 @fault("AS-TRACK-04")
-def location_is_the_list(mock: Any) -> None:
-    """Location of a 201 leads to the list."""
-    _locating(mock, lambda location: location.rpartition("/")[0])
+def location_is_list(mock: Any) -> None:
+    """The Location header of a 201 is the URL of the list."""
+    _edit_location(mock, lambda location: location.rpartition("/")[0])
 
 
-def _creating(mock: Any, change: Any) -> None:
-    """Keep other fields than those that were sent."""
+def _edit_stored_values(mock: Any, change: Any) -> None:
+    """Change the values of a new track before they are stored."""
     wrap_method(
         mock.tracks,
         "create",
@@ -230,7 +230,9 @@ def _creating(mock: Any, change: Any) -> None:
     )
 
 
-def _locating(mock: Any, change: Any) -> None:
+def _edit_location(mock: Any, change: Any) -> None:
+    """Change the Location header of a 201."""
+
     def create(handle: Any, mock: Any, context: Any) -> Any:
         response = handle(mock, context)
         response.headers["Location"] = change(response.headers["Location"])

@@ -1,4 +1,4 @@
-"""Other lists and pages that the claims allow."""
+"""Conforming variants of lists and pagination."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tuningfork.mock.parsing import whole_number
 
 
 @variant("AB-PAGE-06")
-def bad_pages_are_the_default(mock: Any) -> None:
-    """A page[number] or page[items] that is none is as good as none."""
+def invalid_page_is_replaced_by_default(mock: Any) -> None:
+    """An invalid page[number] or page[items] is replaced by its default."""
 
     def positive_parameter(original: Any, context: Any, name: str, default: int) -> Any:
         try:
@@ -27,11 +27,11 @@ def bad_pages_are_the_default(mock: Any) -> None:
 
 
 @variant("AB-PAGE-03")
-def too_many_items_are_refused(mock: Any) -> None:
-    """page[items] over 150 is answered 400."""
+def page_size_over_150_returns_400(mock: Any) -> None:
+    """A page[items] of more than 150 returns 400."""
 
     def page_size(original: Any, context: Any) -> Any:
-        if _too_many(mock, context):
+        if _exceeds_max_page_size(mock, context):
             raise HttpError(400, "page[items] is a number up to 150")
         return original(context)
 
@@ -39,26 +39,26 @@ def too_many_items_are_refused(mock: Any) -> None:
 
 
 @variant("AB-PAGE-03")
-def too_many_items_are_the_default(mock: Any) -> None:
-    """page[items] over 150 is as good as none."""
+def page_size_over_150_is_replaced_by_default(mock: Any) -> None:
+    """A page[items] of more than 150 is replaced by the default page size."""
     wrap_method(
         mock.pagination,
         "page_size",
         lambda original, context: (
-            mock.pagination.default_page_size if _too_many(mock, context) else original(context)
+            mock.pagination.default_page_size if _exceeds_max_page_size(mock, context) else original(context)
         ),
     )
 
 
 @variant("AB-PAGE-01", "AB-PAGE-02")
-def page_has_three_items_by_default(mock: Any) -> None:
-    """A page has three items where no number is asked for."""
+def default_page_size_is_three(mock: Any) -> None:
+    """The default page size is 3."""
     mock.pagination.default_page_size = 3
 
 
 @variant("AB-PAGE-07")
-def offset_past_the_end_is_the_count(mock: Any) -> None:
-    """Past the end totals.offset is how many there are."""
+def offset_past_end_is_count(mock: Any) -> None:
+    """On a page past the end totals.offset equals totals.count."""
 
     def slice_page(original: Any, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page: Page[Any] = original(items, number, size)
@@ -68,8 +68,8 @@ def offset_past_the_end_is_the_count(mock: Any) -> None:
 
 
 @variant("AB-PAGE-05")
-def max_time_leaves_its_second_out(mock: Any) -> None:
-    """A clip of the very second of max_time is not listed."""
+def max_time_is_exclusive(mock: Any) -> None:
+    """A clip that was uploaded in the second of max_time is not listed."""
 
     def uploaded_until(_original: Any, clips: Sequence[Clip], max_time: float | None) -> list[Clip]:
         return [clip for clip in clips if max_time is None or clip.uploaded_at < max_time]
@@ -78,8 +78,8 @@ def max_time_leaves_its_second_out(mock: Any) -> None:
 
 
 @variant("AB-PAGE-05")
-def favourites_go_by_the_time_of_favouriting(mock: Any) -> None:
-    """max_time bounds a list of favourites by when each became one, not by its upload."""
+def max_time_limits_time_of_favouriting(mock: Any) -> None:
+    """In lists of favourites max_time is compared with the time when the clip became a favourite."""
     favoured: dict[int, float] = {}
 
     def add_favourite(original: Any, user: User, clip: Clip) -> Any:
@@ -104,29 +104,29 @@ def favourites_go_by_the_time_of_favouriting(mock: Any) -> None:
 
 
 @variant("AB-CLIP-07")
-def ties_are_in_another_order(mock: Any) -> None:
-    """Of clips of one second the oldest comes first, ids being texts."""
+def clips_of_one_second_are_sorted_by_id_string(mock: Any) -> None:
+    """Clips that were uploaded in the same second are sorted by id as a string, ascending."""
     mock.clips.sort_newest_first = lambda clips: sorted(
         clips, key=lambda clip: (-clip.uploaded_at, str(clip.id))
     )
 
 
 @variant("AB-SOC-03", "AB-SOC-04")
-def favourites_and_comments_come_oldest_first(mock: Any) -> None:
-    """Favourites and comments are listed in the order in which they came."""
+def favourites_and_comments_are_oldest_first(mock: Any) -> None:
+    """Lists of favourites and of comments are sorted oldest first."""
     wrap_method(mock.clips, "list_favourites", lambda original, user: original(user)[::-1])
     wrap_method(mock.comments, "list_by_clip", lambda original, clip: original(clip)[::-1])
 
 
 @variant("AB-PAGE-07", "AB-ENV-09")
-def totals_say_more(mock: Any) -> None:
-    """The totals have a limit too."""
+def totals_have_limit(mock: Any) -> None:
+    """The totals have an additional property `limit`."""
     wrap_method(mock.pagination, "totals", lambda original, page: original(page) | {"limit": len(page.items)})
 
 
 @variant("AB-CLIP-08")
-def descriptions_of_clips_are_searched(mock: Any) -> None:
-    """find[query] looks at descriptions too, and the best ones come first."""
+def clip_descriptions_are_searched(mock: Any) -> None:
+    """find[query] also searches descriptions, and sorts the clips by title."""
     wrap_method(
         mock.clips,
         "searchable_text",
@@ -137,5 +137,6 @@ def descriptions_of_clips_are_searched(mock: Any) -> None:
     )
 
 
-def _too_many(mock: Any, context: Any) -> bool:
+def _exceeds_max_page_size(mock: Any, context: Any) -> bool:
+    """Return True if page[items] exceeds the maximum page size."""
     return (whole_number(context.text("page[items]") or "") or 0) > int(mock.pagination.max_page_size)

@@ -1,4 +1,4 @@
-"""Other ways to take requests and to word answers, which no claim fixes."""
+"""Conforming variants of request checks, envelopes and error responses."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from tuningfork.model import METHODS
 
 
 @variant("AB-VER-02", "AB-VER-03")
-def out_of_date_is_a_bad_request(mock: Any) -> None:
-    """Error 800 comes with status 400."""
+def unsupported_version_returns_status_400(mock: Any) -> None:
+    """Error 800 has the status 400."""
     mock.api_version.error_status = lambda: 400
 
 
 @variant("AB-VER-02", "AB-VER-03")
-def out_of_date_is_gone(mock: Any) -> None:
-    """Error 800 comes with status 410."""
+def unsupported_version_returns_status_410(mock: Any) -> None:
+    """Error 800 has the status 410."""
     mock.api_version.error_status = lambda: 410
 
 
 @variant("AB-VER-04", "AB-ENV-05")
-def no_version_is_out_of_date(mock: Any) -> None:
-    """Who names no version gets error 800, but for OAuth, audio, JSON-P and the private scheme."""
+def missing_version_returns_800(mock: Any) -> None:
+    """A request without a version returns error 800, except OAuth, audio, JSON-P and the private scheme."""
 
     def check(original: Any, context: Any) -> None:
         original(context)
@@ -41,8 +41,8 @@ def no_version_is_out_of_date(mock: Any) -> None:
 
 
 @variant("AB-VER-05")
-def version_that_is_no_number_is_not_acceptable(mock: Any) -> None:
-    """A version that is no number is 406."""
+def non_numeric_version_returns_406(mock: Any) -> None:
+    """A version that is not a number returns 406."""
 
     def check(original: Any, context: Any) -> None:
         try:
@@ -54,14 +54,14 @@ def version_that_is_no_number_is_not_acceptable(mock: Any) -> None:
 
 
 @variant("AB-VER-06")
-def envelope_is_of_version_201(mock: Any) -> None:
-    """The envelope's version is another integer, always the same."""
+def envelope_has_version_201(mock: Any) -> None:
+    """The envelope's version is always 201."""
     mock.envelope.version = lambda: 201
 
 
 @variant("AB-ENV-04")
 def envelope_has_no_window(mock: Any) -> None:
-    """The envelope has version, timestamp and body only."""
+    """The envelope has no window."""
 
     def wrap(original: Any, body: Any) -> Any:
         root = original(body)
@@ -71,20 +71,20 @@ def envelope_has_no_window(mock: Any) -> None:
 
 
 @variant("AB-ENV-04")
-def window_is_an_hour(mock: Any) -> None:
-    """The window is 3600."""
+def window_is_3600(mock: Any) -> None:
+    """The envelope's window is 3600."""
     mock.envelope.window = lambda: 3600
 
 
 @variant("AB-ENV-02")
-def timestamp_is_of_the_minute(mock: Any) -> None:
-    """The timestamp is that of the last full minute."""
+def timestamp_is_rounded_to_minute(mock: Any) -> None:
+    """The envelope's timestamp is rounded down to the minute."""
     wrap_method(mock.envelope, "timestamp", lambda original: original() // 60 * 60)
 
 
 @variant("AB-ENV-05")
 def json_has_no_charset(mock: Any) -> None:
-    """JSON is `application/json`, without a parameter."""
+    """The Content-Type of JSON has no charset."""
 
     def finish(original: Any, response: Any) -> Any:
         response = original(response)
@@ -96,20 +96,20 @@ def json_has_no_charset(mock: Any) -> None:
 
 
 @variant("AB-ENV-06")
-def deprecated_formats_are_answered_in_json(mock: Any) -> None:
-    """Whatever a client takes, it gets JSON."""
+def deprecated_formats_return_json(mock: Any) -> None:
+    """A request for a format other than JSON returns JSON."""
     mock.content_negotiation.check = lambda _context: None
 
 
 @variant("AB-ENV-07")
-def script_has_no_comment(mock: Any) -> None:
-    """The call of a callback stands alone, without a semicolon."""
+def jsonp_has_no_comment(mock: Any) -> None:
+    """A JSON-P response has neither the leading comment nor a semicolon."""
     mock.jsonp.wrap = lambda name, text: f"{name}({text})"
 
 
 @variant("AB-ENV-07")
-def script_is_typed_as_text(mock: Any) -> None:
-    """The call of a callback is `text/javascript`, on a line of its own."""
+def jsonp_is_text_javascript(mock: Any) -> None:
+    """A JSON-P response has the Content-Type text/javascript and ends with a line break."""
 
     def make_script(original: Any, response: Any, name: str) -> None:
         original(response, name)
@@ -120,8 +120,8 @@ def script_is_typed_as_text(mock: Any) -> None:
 
 
 @variant("AB-ENV-08")
-def bad_callback_is_passed_over(mock: Any) -> None:
-    """A callback that is no name gives JSON."""
+def invalid_callback_is_ignored(mock: Any) -> None:
+    """An invalid callback is ignored, and the response is JSON."""
 
     def callback(_original: Any, of: Any) -> str | None:
         name = of.args.get("callback", "")
@@ -131,20 +131,20 @@ def bad_callback_is_passed_over(mock: Any) -> None:
 
 
 @variant("AB-ERR-07")
-def undefined_methods_are_a_bad_request(mock: Any) -> None:
-    """A method that HTTP does not define is 400 in HTML, before anything else is judged."""
-    _refusing_undefined_methods(mock, 400)
+def undefined_method_returns_400(mock: Any) -> None:
+    """A method that HTTP does not define returns 400 in HTML, before all other checks."""
+    _refuse_undefined_methods(mock, 400)
 
 
 @variant("AB-ERR-07")
-def undefined_methods_are_not_implemented(mock: Any) -> None:
-    """A method that HTTP does not define is 501 in HTML, before anything else is judged."""
-    _refusing_undefined_methods(mock, 501)
+def undefined_method_returns_501(mock: Any) -> None:
+    """A method that HTTP does not define returns 501 in HTML, before all other checks."""
+    _refuse_undefined_methods(mock, 501)
 
 
 @variant("AB-ERR-01", "AB-ERR-03")
-def error_codes_are_others(mock: Any) -> None:
-    """Error codes other than 800 are numbers of the server's own."""
+def error_codes_differ_from_statuses(mock: Any) -> None:
+    """Error codes other than 800 are the status plus 1000."""
 
     def code(original: Any, error: HttpError) -> int:
         return error.code or 1000 + error.status
@@ -153,14 +153,14 @@ def error_codes_are_others(mock: Any) -> None:
 
 
 @variant("AB-ERR-01", "AB-VER-02")
-def descriptions_are_in_german(mock: Any) -> None:
-    """Every description is the same sentence, in another language."""
+def error_descriptions_are_german(mock: Any) -> None:
+    """Every error description is the same German sentence."""
     mock.errors.description = lambda _refusal: "Das geht so nicht: bitte lesen Sie die Beschreibung der API."
 
 
 @variant("AB-ERR-03")
-def error_in_a_body_says_more(mock: Any) -> None:
-    """`error` has the request's path and the status too, and stands beside something."""
+def error_body_has_extra_properties(mock: Any) -> None:
+    """The body of an error has the additional properties `help` and `error.status`."""
 
     def body(original: Any, error: HttpError) -> Any:
         told = original(error)
@@ -172,8 +172,8 @@ def error_in_a_body_says_more(mock: Any) -> None:
 
 
 @variant("AB-ERR-05")
-def outage_is_answered_in_html(mock: Any) -> None:
-    """A failure of the server has a page of HTML."""
+def server_error_is_html(mock: Any) -> None:
+    """The body of a 5xx is HTML."""
 
     def respond(original: Any, error: HttpError) -> Any:
         response = original(error)
@@ -186,8 +186,8 @@ def outage_is_answered_in_html(mock: Any) -> None:
 
 
 @variant("AB-ERR-01")
-def error_headers_are_in_small_letters(mock: Any) -> None:
-    """The names of all headers are in small letters, and there are more of them."""
+def header_names_are_lower_case(mock: Any) -> None:
+    """All header names are lower case, and there is an additional header x-request-id."""
 
     def finish(original: Any, response: Any) -> Any:
         response = original(response)
@@ -200,8 +200,8 @@ def error_headers_are_in_small_letters(mock: Any) -> None:
     wrap_method(mock, "finish", finish)
 
 
-def _refusing_undefined_methods(mock: Any, status: int) -> None:
-    """As a server's parser does: without the API's own form of an error."""
+def _refuse_undefined_methods(mock: Any, status: int) -> None:
+    """Return this status in HTML for undefined methods, as the parser of an HTTP server does."""
 
     def admit(original: Any) -> Any:
         if request.method in METHODS:

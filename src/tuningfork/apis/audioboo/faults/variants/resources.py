@@ -1,4 +1,4 @@
-"""Other answers about clips, users and playlists that the claims allow."""
+"""Conforming variants of responses about clips, users and playlists."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ Shown = dict[str, Any]
 
 
 @variant("AB-REQ-06")
-def known_uuid_is_a_conflict(mock: Any) -> None:
-    """A uuid that has come before is refused 409."""
+def repeated_uuid_returns_409(mock: Any) -> None:
+    """A second upload with the same uuid returns 409."""
 
     def find_by_uuid(original: Any, owner: User, uuid: str | None) -> None:
         if original(owner, uuid):
@@ -29,46 +29,46 @@ def known_uuid_is_a_conflict(mock: Any) -> None:
 
 
 @variant("AB-REQ-06")
-def known_uuid_is_answered_201(mock: Any) -> None:
-    """A uuid that has come before is answered as if it were new."""
-    _answered(mock, UPLOAD, 201)
+def repeated_uuid_returns_201(mock: Any) -> None:
+    """A second upload with the same uuid returns 201 with the existing clip."""
+    _replace_status(mock, UPLOAD, 201)
 
 
 @variant("AB-REQ-05")
-def title_of_a_clip_may_be_empty(mock: Any) -> None:
-    """An empty title is one."""
+def empty_title_is_accepted(mock: Any) -> None:
+    """An empty title is accepted."""
     mock.form_fields.parse_title = lambda _name, text: text
 
 
 @variant("AB-REQ-04", "AB-REQ-05", "AB-USER-03", "AB-SOC-04", "AB-LIST-01", "AB-ATT-02")
-def unprocessable_is_a_bad_request_here(mock: Any) -> None:
-    """What makes no sense is answered 400."""
-    _refused(mock, {422: 400})
+def invalid_parameter_returns_400(mock: Any) -> None:
+    """Invalid parameters return 400 instead of 422."""
+    _replace_error_statuses(mock, {422: 400})
 
 
 @variant("AB-CLIP-12", "AB-LIST-01", "AB-SOC-04")
-def what_is_not_ones_own_is_not_found(mock: Any) -> None:
-    """Who may not change a thing is answered 404."""
-    _refused(mock, {403: 404})
+def resource_of_other_user_returns_404(mock: Any) -> None:
+    """A write to another user's resource returns 404 instead of 403."""
+    _replace_error_statuses(mock, {403: 404})
 
 
 @variant("AB-CLIP-12", "AB-LIST-01", "AB-SOC-04")
-def what_is_not_ones_own_is_unauthorized(mock: Any) -> None:
-    """Who may not change a thing is answered 401."""
-    _refused(mock, {403: 401})
+def resource_of_other_user_returns_401(mock: Any) -> None:
+    """A write to another user's resource returns 401 instead of 403."""
+    _replace_error_statuses(mock, {403: 401})
 
 
 @variant("AB-CLIP-01", "AB-USER-01")
-def clips_and_users_say_more(mock: Any) -> None:
-    """Clips and users have further members, some with names of others."""
+def clips_and_users_have_extra_properties(mock: Any) -> None:
+    """Clips and users have additional properties."""
     more = {"is_read": None, "link_style": "cover", "channel": {"id": 7, "title": ""}, "location_id": -1}
     for part in (mock.clips, mock.users):
         wrap_method(part, "show", lambda original, *args: original(*args) | more)
 
 
 @variant("AB-CLIP-01", "AB-CLIP-03")
-def clips_say_only_what_they_must(mock: Any) -> None:
-    """A clip has no place, no description, no user and no counts, and its only url is the audio."""
+def clips_have_no_optional_properties(mock: Any) -> None:
+    """A clip has no description, user, counts and location, and high_mp3 is its only URL."""
     rest = {"description", "user", "counts", "location"}
 
     def serialize(original: Any, clip: Clip, context: Any) -> Shown:
@@ -79,20 +79,20 @@ def clips_say_only_what_they_must(mock: Any) -> None:
 
 
 @variant("AB-CLIP-04")
-def clips_without_tags_have_an_empty_list(mock: Any) -> None:
-    """A clip without tags has `tags`, with nothing in it."""
+def clips_without_tags_have_empty_list(mock: Any) -> None:
+    """A clip without tags has an empty list as `tags`."""
     wrap_method(mock.clips, "serialize", lambda original, *args: {"tags": []} | original(*args))
 
 
 @variant("AB-CLIP-01")
-def durations_are_whole_seconds(mock: Any) -> None:
-    """A duration is a number without a fraction."""
-    wrap_method(mock.clips, "serialize", lambda original, *args: _whole(original(*args)))
+def durations_are_integers(mock: Any) -> None:
+    """The duration of a clip is an integer."""
+    wrap_method(mock.clips, "serialize", lambda original, *args: _with_integer_duration(original(*args)))
 
 
 @variant("AB-CLIP-06")
-def mp3_location_is_a_path(mock: Any) -> None:
-    """The redirect to the audio has a relative Location, at which the audio is."""
+def mp3_location_is_relative(mock: Any) -> None:
+    """The redirect of GET /audio_clips/{id}.mp3 has a relative Location, which serves the audio."""
 
     def mp3(handle: Any, mock: Any, context: Any, clip_id: str) -> Any:
         response = handle(mock, context, clip_id)
@@ -105,14 +105,14 @@ def mp3_location_is_a_path(mock: Any) -> None:
 
 
 @variant("AB-CLIP-06")
-def mp3_redirect_is_a_307(mock: Any) -> None:
-    """The redirect to the audio is answered 307."""
-    _answered(mock, MP3, 307)
+def mp3_redirect_is_307(mock: Any) -> None:
+    """GET /audio_clips/{id}.mp3 returns 307 instead of 302."""
+    _replace_status(mock, MP3, 307)
 
 
 @variant("AB-CLIP-11", "AB-LIST-01", "AB-SOC-03")
-def removals_answer_an_empty_body(mock: Any) -> None:
-    """DELETE is answered 200 with nothing in the envelope's body, but for followings."""
+def deletions_return_empty_body(mock: Any) -> None:
+    """DELETE returns an empty object in the envelope's body, except for followings."""
     for operation in mock.handlers:
         if operation.startswith("DELETE ") and "followings" not in operation:
             wrap_handler(
@@ -125,8 +125,8 @@ def removals_answer_an_empty_body(mock: Any) -> None:
 
 
 @variant("AB-CLIP-11", "AB-LIST-01")
-def removals_answer_a_stub(mock: Any) -> None:
-    """DELETE of a clip or a playlist answers 200 with an object that has nothing but an id."""
+def deletions_return_stub(mock: Any) -> None:
+    """DELETE of a clip or playlist returns an object with a single property `id`."""
     for operation, name in (("DELETE /audio_clips/{clip_id}", "audio_clip"), (REMOVE_LIST, "playlist")):
         wrap_handler(
             mock.handlers,
@@ -138,8 +138,8 @@ def removals_answer_a_stub(mock: Any) -> None:
 
 
 @variant("AB-SOC-01")
-def unfollowing_a_stranger_is_not_found(mock: Any) -> None:
-    """DELETE of a following that is not there is answered 404."""
+def unfollowing_unfollowed_user_returns_404(mock: Any) -> None:
+    """DELETE /account/followings of a user who is not followed returns 404."""
 
     def unfollow(original: Any, follower: User, followed: User) -> bool:
         if not original(follower, followed):
@@ -150,30 +150,32 @@ def unfollowing_a_stranger_is_not_found(mock: Any) -> None:
 
 
 @variant("AB-SOC-01")
-def new_following_is_answered_200(mock: Any) -> None:
-    """A new following is answered 200."""
-    _answered(mock, "POST /account/followings", 200)
+def new_following_returns_200(mock: Any) -> None:
+    """POST /account/followings returns 200 for a new following."""
+    _replace_status(mock, "POST /account/followings", 200)
 
 
 @variant("AB-SOC-03")
-def repeated_favourite_is_answered_201(mock: Any) -> None:
-    """A favourite is answered 201, however often."""
-    _answered(mock, "POST /audio_clips/{clip_id}/favourites", 201)
+def repeated_favourite_returns_201(mock: Any) -> None:
+    """POST of an existing favourite returns 201."""
+    _replace_status(mock, "POST /audio_clips/{clip_id}/favourites", 201)
 
 
 @variant("AB-LIST-02")
-def memberships_are_called_membership(mock: Any) -> None:
-    """The answer about one membership has it as `membership`."""
+def memberships_have_property_membership(mock: Any) -> None:
+    """The response with one membership has it as `membership` instead of `playlist_membership`."""
     path = "/playlists/{playlist_id}/memberships"
     for operation in (f"POST {path}", f"PUT {path}/{{membership_id}}"):
         wrap_handler(
-            mock.handlers, operation, lambda handle, *args, **ids: edit_json(handle(*args, **ids), _renamed)
+            mock.handlers,
+            operation,
+            lambda handle, *args, **ids: edit_json(handle(*args, **ids), _with_renamed_membership),
         )
 
 
 @variant("AB-ATT-02")
 def fingerprint_is_required(mock: Any) -> None:
-    """An attachment without its fingerprint is refused."""
+    """An upload that refers to an attachment without a fingerprint returns 422."""
 
     def resolve(original: Any, value: Any, context: Any) -> Any:
         if isinstance(value, dict) and "fingerprint" not in value:
@@ -183,16 +185,18 @@ def fingerprint_is_required(mock: Any) -> None:
     wrap_method(mock.attachments, "resolve", resolve)
 
 
-def _whole(serialized: Shown) -> Shown:
+def _with_integer_duration(serialized: Shown) -> Shown:
+    """Return the clip with its duration as an integer."""
     return serialized | {"duration": max(1, int(serialized["duration"]))}
 
 
-def _renamed(root: Any) -> Any:
+def _with_renamed_membership(root: Any) -> Any:
+    """Return the envelope with `playlist_membership` renamed to `membership`."""
     return root | {"body": {"membership": root["body"]["playlist_membership"]}}
 
 
-def _answered(mock: Any, operation: str, status: int) -> None:
-    """Answer an operation with another status."""
+def _replace_status(mock: Any, operation: str, status: int) -> None:
+    """Replace the status of an operation's responses."""
 
     def handle(handle: Any, *args: Any, **ids: str) -> Any:
         response = handle(*args, **ids)
@@ -202,8 +206,8 @@ def _answered(mock: Any, operation: str, status: int) -> None:
     wrap_handler(mock.handlers, operation, handle)
 
 
-def _refused(mock: Any, statuses: dict[int, int]) -> None:
-    """Refuse with other statuses."""
+def _replace_error_statuses(mock: Any, statuses: dict[int, int]) -> None:
+    """Replace the statuses of errors; `statuses` maps old to new ones."""
 
     def respond(original: Any, error: HttpError) -> Any:
         other = statuses.get(error.status, error.status)

@@ -1,4 +1,4 @@
-"""Other ways to judge signatures and to give tokens, which no claim fixes."""
+"""Conforming variants of signatures and tokens."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tuningfork.mock.errors import HttpError
 
 
 @variant("AB-SIGN-03")
-def malformed_signatures_are_unauthorized(mock: Any) -> None:
-    """A signature that is malformed is 401."""
+def malformed_signature_returns_401(mock: Any) -> None:
+    """A malformed signature returns 401 instead of 400."""
 
     def verify(original: Any, context: Any) -> None:
         try:
@@ -23,26 +23,26 @@ def malformed_signatures_are_unauthorized(mock: Any) -> None:
 
 
 @variant("AB-SIGN-04")
-def timestamp_may_be_two_minutes_off(mock: Any) -> None:
-    """A timestamp that is over two minutes off is refused."""
+def timestamp_limit_is_two_minutes(mock: Any) -> None:
+    """A timestamp that differs by more than two minutes is refused."""
     mock.nonces.max_timestamp_offset_s = lambda: 120
 
 
 @variant("AB-SIGN-05")
-def unhashed_upload_is_taken(mock: Any) -> None:
-    """A body without a hash is accepted."""
+def upload_without_body_hash_is_accepted(mock: Any) -> None:
+    """A body without oauth_body_hash is accepted."""
     mock.signatures.needs_body_hash = lambda _context: False
 
 
 @variant("AB-SIGN-09")
-def disabled_keys_are_forbidden(mock: Any) -> None:
-    """A disabled key is 403."""
+def disabled_key_returns_403(mock: Any) -> None:
+    """A disabled key returns 403 instead of 401."""
     mock.signing_scheme.disabled_key_status = lambda: 403
 
 
 @variant("AB-SIGN-08", "AB-ERR-04")
-def registered_source_says_more(mock: Any) -> None:
-    """The status of a source that is not linked has the URL at which to link it, and limits."""
+def source_status_has_extra_properties(mock: Any) -> None:
+    """GET /sources/status has the additional properties link_url and limits."""
 
     def status(handle: Any, mock: Any, context: Any) -> Any:
         response = handle(mock, context)
@@ -53,8 +53,8 @@ def registered_source_says_more(mock: Any) -> None:
 
 
 @variant("AB-SIGN-06")
-def consent_asks_in_two_steps(mock: Any) -> None:
-    """The page first asks who one is, and for the decision only then."""
+def consent_page_has_two_steps(mock: Any) -> None:
+    """The consent page first shows a login form, and the decision after the login."""
 
     def page(original: Any, ticket: str, pending: Any, *args: Any) -> str:
         html: str = original(ticket, pending, *args)
@@ -78,8 +78,8 @@ def consent_asks_in_two_steps(mock: Any) -> None:
 
 
 @variant("AB-SIGN-06")
-def denial_is_told_in_another_word(mock: Any) -> None:
-    """The redirect after a refusal has `denied` with the request token."""
+def denial_has_other_parameter(mock: Any) -> None:
+    """The redirect after a denial has the parameter `denied` with the request token."""
 
     def denied(_original: Any, pending: Any) -> Any:
         return mock.consent.redirect_to_callback(pending, {"denied": pending.token.token})
@@ -88,8 +88,8 @@ def denial_is_told_in_another_word(mock: Any) -> None:
 
 
 @variant("AB-SIGN-06")
-def tokens_are_given_as_plain_text(mock: Any) -> None:
-    """Tokens come as `text/plain`, the secret first, with a member more."""
+def tokens_are_plain_text(mock: Any) -> None:
+    """Token responses are text/plain, in another order, with an additional parameter."""
 
     def given(handle: Any, *args: Any) -> Any:
         response = handle(*args)
@@ -104,13 +104,13 @@ def tokens_are_given_as_plain_text(mock: Any) -> None:
 
 @variant("AB-SIGN-07")
 def pin_has_six_digits(mock: Any) -> None:
-    """A PIN is shorter."""
+    """A PIN has six digits."""
     wrap_method(mock.tokens, "new_verifier", lambda original: original()[:6])
 
 
 @variant("AB-SIGN-01", "AB-SIGN-03")
-def challenge_is_of_another_realm(mock: Any) -> None:
-    """A 401 challenges with another realm."""
+def challenge_has_no_realm(mock: Any) -> None:
+    """The WWW-Authenticate header of a 401 has no realm."""
 
     def headers(original: Any, error: HttpError) -> Any:
         return original(error) | ({"WWW-Authenticate": "OAuth"} if error.status == 401 else {})

@@ -1,4 +1,4 @@
-"""Other bodies that the claims allow."""
+"""Conforming variants of bodies."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ CREATE = "POST /tracks"
 
 
 @variant("AS-ENV-04", "AS-ENV-05")
-def absent_members_are_null(mock: Any) -> None:
-    """Data has the error null beside it, and an error the data null."""
+def absent_properties_are_null(mock: Any) -> None:
+    """A success has `"error": null`, and an error has `"data": null`."""
     edit_bodies(mock, lambda body: {"data": None, "error": None} | body)
 
 
 @variant("AS-ENV-01", "AS-TRACK-01")
-def envelopes_have_more_members(mock: Any) -> None:
-    """Every body, and every track, has members that no document knows."""
+def envelopes_have_extra_properties(mock: Any) -> None:
+    """Every envelope and every track has additional properties."""
     wrap_method(
         mock.responses,
         "base_body",
@@ -38,8 +38,8 @@ def envelopes_have_more_members(mock: Any) -> None:
 
 
 @variant("AS-ENV-01")
-def envelopes_are_in_another_order(mock: Any) -> None:
-    """The members of every body stand in the opposite order, over many lines."""
+def envelopes_are_in_reverse_order(mock: Any) -> None:
+    """The properties of every envelope are in reverse order, on several lines."""
 
     def change(response: Any) -> Any:
         if response.is_json and response.get_data():
@@ -50,8 +50,8 @@ def envelopes_are_in_another_order(mock: Any) -> None:
 
 
 @variant("AS-ENV-09")
-def errors_say_what_is_wrong(mock: Any) -> None:
-    """The error is the detail alone, where there is one, and a sentence of its own where not."""
+def errors_have_own_text(mock: Any) -> None:
+    """The error is a detail or a text of the server's own, without the documented text."""
 
     def error_text(original: Any, status: int, detail: str | None) -> str:
         own = {401: "Show a token that you were given", 404: "There is no such track", 409: "Sent before"}
@@ -62,14 +62,14 @@ def errors_say_what_is_wrong(mock: Any) -> None:
 
 
 @variant("AS-ENV-09")
-def errors_are_only_the_documented_texts(mock: Any) -> None:
-    """No error says more than its documented text."""
+def errors_have_no_detail(mock: Any) -> None:
+    """The error is exactly the documented text."""
     wrap_method(mock.responses, "error_text", lambda original, status, _: original(status, None))
 
 
 @variant("AS-ENV-03")
-def unlisted_statuses_have_a_message_of_their_own(mock: Any) -> None:
-    """The message of a status that the document does not list is any text."""
+def unlisted_statuses_have_other_message(mock: Any) -> None:
+    """The message of a status that the documentation does not list is the word "refused"."""
     wrap_method(
         mock.responses,
         "status_phrase",
@@ -78,8 +78,8 @@ def unlisted_statuses_have_a_message_of_their_own(mock: Any) -> None:
 
 
 @variant("AS-TRACK-01", "AS-CODE-02", "AS-CODE-04", "AS-CODE-06")
-def ids_are_texts(mock: Any) -> None:
-    """The id of a track is a text, `trk_51201`."""
+def ids_are_strings(mock: Any) -> None:
+    """The id of a track is a string such as `trk_51201`."""
     wrap_method(
         mock.tracks, "serialize", lambda original, track: {**original(track), "id": f"trk_{track.id}"}
     )
@@ -98,7 +98,7 @@ def ids_are_texts(mock: Any) -> None:
 
 @variant("AS-TRACK-01", "AS-CODE-03", "AS-CODE-05", "AS-TRACK-03")
 def title_is_called_name(mock: Any) -> None:
-    """A track has `name` in place of `title`, when it is created too."""
+    """A track has `name` instead of `title`, in requests and responses."""
 
     def parse_object(original: Any, body: bytes) -> Body:
         found: Body = original(body)
@@ -113,15 +113,15 @@ def title_is_called_name(mock: Any) -> None:
 
 
 @variant("AS-TRACK-01")
-def what_is_not_known_is_null(mock: Any) -> None:
-    """A track without length, album, artist, genres or moods has them as null."""
+def unknown_properties_are_null(mock: Any) -> None:
+    """The optional properties that a track lacks are null."""
     names = ("length", "album", "artist", "explicit", "genres", "moods")
     wrap_method(mock.tracks, "serialize", lambda original, track: {**dict.fromkeys(names), **original(track)})
 
 
 @variant("AS-TRACK-02")
-def list_shows_less(mock: Any) -> None:
-    """The list has id and title of a track, and no more."""
+def list_has_id_and_title_only(mock: Any) -> None:
+    """The list contains only id and title of each track."""
     wrap_method(
         mock.tracks,
         "serialize_list",
@@ -130,14 +130,14 @@ def list_shows_less(mock: Any) -> None:
 
 
 @variant("AS-TRACK-02", "AS-CODE-01", "AS-CODE-12")
-def list_begins_with_the_newest(mock: Any) -> None:
-    """The list is newest first."""
+def list_is_newest_first(mock: Any) -> None:
+    """The list is sorted newest first."""
     wrap_method(mock.tracks, "serialize_list", lambda original, tracks: original(tracks[::-1]))
 
 
 @variant("AS-TRACK-01")
 def genres_are_objects(mock: Any) -> None:
-    """The genres and moods that a track had from the first are objects with id and name."""
+    """The genres and moods of seed tracks are objects with id and name."""
 
     def serialize(original: Any, track: Track) -> Body:
         serialized: Body = original(track)
@@ -152,8 +152,8 @@ def genres_are_objects(mock: Any) -> None:
 
 
 @variant("AS-CODE-05")
-def empty_text_is_a_title(mock: Any) -> None:
-    """A title may be empty, or null, which is the same."""
+def empty_title_is_valid(mock: Any) -> None:
+    """A title may be empty or null."""
 
     def parse_title(original: Any, value: Any) -> str:
         told: str = original(value) if isinstance(value, str) and value.strip() else ""
@@ -172,8 +172,8 @@ def empty_text_is_a_title(mock: Any) -> None:
 
 
 @variant("AS-CODE-05")
-def null_is_of_another_type(mock: Any) -> None:
-    """A field that is null is answered 400."""
+def null_property_returns_400(mock: Any) -> None:
+    """A property that is null returns 400."""
 
     def parse_object(original: Any, body: bytes) -> Body:
         found: Body = original(body)
@@ -185,8 +185,8 @@ def null_is_of_another_type(mock: Any) -> None:
 
 
 @variant("AS-ENV-01", "AS-CODE-14")
-def malformed_requests_are_refused_in_words(mock: Any) -> None:
-    """What is no path of HTTP is answered 400 by a page, as servers do before they look where it leads."""
+def malformed_path_returns_html(mock: Any) -> None:
+    """A path with a NUL returns 400 in HTML, as HTTP servers do."""
 
     def change(response: Any) -> Any:
         if "\0" in request.path and response.status_code in (401, 404):

@@ -1,4 +1,4 @@
-"""Other statuses, fields and ways to send that the claims allow."""
+"""Conforming variants of statuses, headers and transfer."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ CREATE = "POST /tracks"
 
 
 @variant("AS-CODE-05")
-def body_of_another_type_is_unsupported(mock: Any) -> None:
-    """A body that is no JSON by its Content-Type is answered 415."""
+def other_content_type_returns_415(mock: Any) -> None:
+    """A body whose Content-Type is not JSON returns 415."""
 
     def is_json(original: Any, request: Any) -> bool:
         if not original(request):
@@ -28,14 +28,14 @@ def body_of_another_type_is_unsupported(mock: Any) -> None:
 
 
 @variant("AS-CODE-05")
-def type_of_a_body_means_nothing(mock: Any) -> None:
-    """A body is read as JSON whatever its Content-Type says."""
+def content_type_is_ignored(mock: Any) -> None:
+    """A body is parsed as JSON, regardless of its Content-Type."""
     mock.request_parser.is_json = lambda *_: True
 
 
 @variant("AS-CODE-06")
-def odd_ids_are_bad_requests(mock: Any) -> None:
-    """An id that can't be one is answered 400."""
+def malformed_id_returns_400(mock: Any) -> None:
+    """A malformed id returns 400."""
 
     def find(original: Any, text: str, account: int) -> Any:
         if mock.tracks.parse_id(text) is None:
@@ -46,8 +46,8 @@ def odd_ids_are_bad_requests(mock: Any) -> None:
 
 
 @variant("AS-CODE-08")
-def rights_are_judged_last(mock: Any) -> None:
-    """A token that only reads is answered 404 for removing what is not there, 400 for what is no track."""
+def write_access_is_checked_last(mock: Any) -> None:
+    """A write with a read-only token returns 404 for an unknown track and 400 for an invalid body."""
 
     def require_write_access(original: Any, context: Any) -> None:
         if context.request.endpoint == "DELETE /tracks/{id}":
@@ -60,8 +60,8 @@ def rights_are_judged_last(mock: Any) -> None:
 
 
 @variant("AS-CODE-11")
-def head_is_not_allowed(mock: Any) -> None:
-    """HEAD is answered 405."""
+def head_returns_405(mock: Any) -> None:
+    """HEAD returns 405."""
 
     def admit(original: Any) -> Any:
         if request.method == "HEAD":
@@ -72,8 +72,8 @@ def head_is_not_allowed(mock: Any) -> None:
 
 
 @variant("AS-CODE-11", "AS-CODE-14")
-def unknown_method_is_not_implemented(mock: Any) -> None:
-    """A method that HTTP does not define is answered 501, and PATCH 404."""
+def undefined_method_returns_501_and_patch_404(mock: Any) -> None:
+    """A method that HTTP does not define returns 501, and one that the path does not support 404."""
 
     def refuse(original: Any, error: HttpError) -> Any:
         if error.status != 405:
@@ -93,8 +93,8 @@ def unknown_method_is_not_implemented(mock: Any) -> None:
 
 
 @variant("AS-CODE-11", "AS-AUTH-09")
-def method_is_judged_before_the_token(mock: Any) -> None:
-    """A method that a path does not have is answered 405, token or not."""
+def method_is_checked_before_token(mock: Any) -> None:
+    """A method that a path does not support returns 405, with or without a token."""
 
     def admit(original: Any) -> Any:
         error = request.routing_exception
@@ -106,8 +106,8 @@ def method_is_judged_before_the_token(mock: Any) -> None:
 
 
 @variant("AS-CODE-11")
-def options_are_told(mock: Any) -> None:
-    """OPTIONS is answered 200 with Allow and without a body."""
+def options_return_allow(mock: Any) -> None:
+    """OPTIONS returns 200 with the header Allow and without a body."""
 
     def preflight(original: Any) -> Any:
         if request.method != "OPTIONS":
@@ -118,20 +118,20 @@ def options_are_told(mock: Any) -> None:
 
 
 @variant("AS-TRACK-04")
-def location_is_a_path(mock: Any) -> None:
-    """Location is a path, as RFC 9110 lets it be."""
-    _locating(mock, lambda context, response: response.headers["Location"].removeprefix(context.base))
+def location_is_relative(mock: Any) -> None:
+    """The Location header of a 201 is a path, as RFC 9110 allows."""
+    _edit_location(mock, lambda context, response: response.headers["Location"].removeprefix(context.base))
 
 
 @variant("AS-TRACK-04")
-def location_is_not_told(mock: Any) -> None:
-    """A 201 has no Location."""
-    _locating(mock, lambda *_: None)
+def location_is_missing(mock: Any) -> None:
+    """A 201 has no Location header."""
+    _edit_location(mock, lambda *_: None)
 
 
 @variant("AS-AUTH-06")
-def challenge_is_one_of_two(mock: Any) -> None:
-    """A 401 challenges for a password first, and says `bearer` in small letters."""
+def challenge_is_second_of_two(mock: Any) -> None:
+    """A 401 has a Basic challenge before the Bearer challenge, whose scheme is lower case."""
     wrap_method(
         mock.responses,
         "error_headers",
@@ -144,8 +144,8 @@ def challenge_is_one_of_two(mock: Any) -> None:
 
 
 @variant("AS-AUTH-06")
-def challenge_is_a_word(mock: Any) -> None:
-    """A 401 challenges with `Bearer` and nothing else."""
+def challenge_has_no_parameters(mock: Any) -> None:
+    """A 401 has the challenge `Bearer` without parameters."""
     wrap_method(
         mock.responses,
         "error_headers",
@@ -154,8 +154,8 @@ def challenge_is_a_word(mock: Any) -> None:
 
 
 @variant("AS-ENV-01")
-def type_of_envelopes_has_a_charset(mock: Any) -> None:
-    """The content type is `Application/JSON;charset="UTF-8"`."""
+def content_type_has_charset(mock: Any) -> None:
+    """The Content-Type is `Application/JSON;charset="UTF-8"`."""
 
     def change(response: Any) -> Any:
         if response.mimetype == "application/json":
@@ -166,20 +166,20 @@ def type_of_envelopes_has_a_charset(mock: Any) -> None:
 
 
 @variant("AS-ENV-01")
-def envelopes_come_in_chunks(mock: Any) -> None:
-    """No answer says its length, and each comes in pieces of a few bytes."""
+def responses_are_chunked(mock: Any) -> None:
+    """Responses have no Content-Length and are sent in small chunks."""
     chunked(mock)
 
 
 @variant("AS-ENV-01")
-def envelopes_are_compressed(mock: Any) -> None:
-    """A client that takes gzip gets gzip."""
+def responses_are_compressed(mock: Any) -> None:
+    """Responses to clients that accept gzip are compressed."""
     gzipped(mock)
 
 
 @variant("AS-ENV-01", "AS-AUTH-06", "AS-TRACK-04")
-def fields_are_in_small_letters(mock: Any) -> None:
-    """The names of all header fields are in small letters, and the reason phrase is always the same word."""
+def headers_are_lower_case(mock: Any) -> None:
+    """Header names are lower case, and the reason phrase is always the same word."""
     rewrite_responses(
         mock,
         lambda status, fields, body: (
@@ -191,8 +191,8 @@ def fields_are_in_small_letters(mock: Any) -> None:
 
 
 @variant("AS-ENV-08")
-def removal_says_that_it_has_no_body(mock: Any) -> None:
-    """A 204 has a content type and `Content-Length: 0`."""
+def deletion_has_zero_content_length(mock: Any) -> None:
+    """A 204 has a Content-Type and `Content-Length: 0`."""
 
     def send(status: str, fields: Any, body: bytes) -> Any:
         more = [("Content-Length", "0"), ("Content-Type", "application/json")]
@@ -203,8 +203,8 @@ def removal_says_that_it_has_no_body(mock: Any) -> None:
 
 
 @variant("AS-CODE-12")
-def answers_have_tags_and_cookies(mock: Any) -> None:
-    """Every answer sets a cookie, counts itself and says how long it took."""
+def responses_have_cookies(mock: Any) -> None:
+    """Every response has a Set-Cookie, an X-Runtime and a Vary header."""
     rewrite_responses(
         mock,
         lambda status, fields, body: (
@@ -215,7 +215,9 @@ def answers_have_tags_and_cookies(mock: Any) -> None:
     )
 
 
-def _locating(mock: Any, location: Any) -> None:
+def _edit_location(mock: Any, location: Any) -> None:
+    """Replace or remove the Location header of a 201."""
+
     def create(handle: Any, mock: Any, context: Any) -> Any:
         response = handle(mock, context)
         told = location(context, response)

@@ -153,11 +153,11 @@ def wrong_fingerprint_is_refused_but_clip_created(mock: Any) -> None:
     wrap_handler(mock.handlers, "POST /account/audio_clips", upload)
 
 
-def _replace_offset(mock: Any, place: Any) -> None:
+def _replace_offset(mock: Any, new_offset: Any) -> None:
     """Check a chunk at `new_offset(received, offset)` instead of its offset; cut it to the file's size."""
 
     def require_next_chunk(original: Any, size: int, received: int, offset: int, chunk: bytes) -> None:
-        original(size, received, place(received, offset), chunk[: size - received])
+        original(size, received, new_offset(received, offset), chunk[: size - received])
 
     wrap_method(mock.attachments, "require_next_chunk", require_next_chunk)
 

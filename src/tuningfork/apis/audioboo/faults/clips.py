@@ -12,74 +12,76 @@ from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
 
-ALONE = "GET /audio_clips/{clip_id}"
-CHANGE = "PUT /audio_clips/{clip_id}"
+SHOW = "GET /audio_clips/{clip_id}"
+UPDATE = "PUT /audio_clips/{clip_id}"
 DELETE = "DELETE /audio_clips/{clip_id}"
-Shown = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 @fault("AB-CLIP-01")
 def one_clip_in_fifty_has_no_high_mp3(mock: Any) -> None:
     """One clip in fifty has no high_mp3 in its urls."""
 
-    def show(serialized: Shown, _clip: Clip, _context: Any) -> Shown:
+    def edit(serialized: JsonObject, _clip: Clip, _context: Any) -> JsonObject:
         urls = {name: url for name, url in serialized["urls"].items() if name != "high_mp3"}
         return serialized | {"urls": urls} if serialized["id"] % 50 == 7 else serialized
 
-    _edit_clips(mock, show)
+    _edit_clips(mock, edit)
 
 
 @fault("AB-CLIP-01")
 def popular_clips_have_string_duration(mock: Any) -> None:
     """In /audio_clips/popular the duration of a clip is a string."""
 
-    def show(serialized: Shown, _clip: Clip, context: Any) -> Shown:
-        is_there = context.operation == "GET /audio_clips/popular"
-        return serialized | {"duration": str(serialized["duration"])} if is_there else serialized
+    def edit(serialized: JsonObject, _clip: Clip, context: Any) -> JsonObject:
+        is_popular = context.operation == "GET /audio_clips/popular"
+        return serialized | {"duration": str(serialized["duration"])} if is_popular else serialized
 
-    _edit_clips(mock, show)
+    _edit_clips(mock, edit)
 
 
 @fault("AB-CLIP-02")
 def one_clip_in_fifty_has_local_upload_time(mock: Any) -> None:
     """One clip in fifty has an uploaded_at in local time (+01:00) instead of UTC."""
 
-    def show(serialized: Shown, _clip: Clip, _context: Any) -> Shown:
+    def edit(serialized: JsonObject, _clip: Clip, _context: Any) -> JsonObject:
         local = serialized["uploaded_at"].replace("Z", "+01:00")
         return serialized | {"uploaded_at": local} if serialized["id"] % 50 == 11 else serialized
 
-    _edit_clips(mock, show)
+    _edit_clips(mock, edit)
 
 
 @fault("AB-CLIP-02")
 def recorded_at_has_milliseconds(mock: Any) -> None:
     """recorded_at has milliseconds if it differs from uploaded_at."""
 
-    def show(serialized: Shown, clip: Clip, _context: Any) -> Shown:
+    def edit(serialized: JsonObject, clip: Clip, _context: Any) -> JsonObject:
         exact = serialized["recorded_at"].replace("Z", ".000Z")
         return serialized if clip.recorded_at == clip.uploaded_at else serialized | {"recorded_at": exact}
 
-    _edit_clips(mock, show)
+    _edit_clips(mock, edit)
 
 
 @fault("AB-CLIP-03")
 def negative_latitude_is_string(mock: Any) -> None:
     """A negative latitude is a string."""
-    _edit_locations(mock, lambda place: {"latitude": str(place["latitude"])} if place["latitude"] < 0 else {})
+    _edit_locations(
+        mock, lambda location: {"latitude": str(location["latitude"])} if location["latitude"] < 0 else {}
+    )
 
 
 @fault("AB-CLIP-03")
 def negative_longitude_is_counted_to_360(mock: Any) -> None:
     """A negative longitude is returned as a value from 180 to 360."""
     _edit_locations(
-        mock, lambda place: {"longitude": place["longitude"] + 360} if place["longitude"] < 0 else {}
+        mock, lambda location: {"longitude": location["longitude"] + 360} if location["longitude"] < 0 else {}
     )
 
 
 @fault("AB-CLIP-03")
 def zero_accuracy_is_negative(mock: Any) -> None:
     """An accuracy of 0 is returned as -1."""
-    _edit_locations(mock, lambda place: {"accuracy": place["accuracy"] or -1.0})
+    _edit_locations(mock, lambda location: {"accuracy": location["accuracy"] or -1.0})
 
 
 @fault("AB-CLIP-04")
@@ -108,14 +110,14 @@ def tag_with_space_has_no_url(mock: Any) -> None:
 def single_clip_rounds_duration(mock: Any) -> None:
     """GET /audio_clips/{id} rounds the duration and adds one; lists do not."""
 
-    def show(serialized: Shown, _clip: Clip, context: Any) -> Shown:
+    def edit(serialized: JsonObject, _clip: Clip, context: Any) -> JsonObject:
         return (
             serialized | {"duration": round(serialized["duration"]) + 1}
-            if context.operation == ALONE
+            if context.operation == SHOW
             else serialized
         )
 
-    _edit_clips(mock, show)
+    _edit_clips(mock, edit)
 
 
 @fault("AB-CLIP-05", "AB-CLIP-11", "AB-CLIP-01")
@@ -123,10 +125,10 @@ def unknown_clip_returns_200_with_null(mock: Any) -> None:
     """GET of an unknown clip returns 200 with null as audio_clip."""
 
     def show(handle: Any, mock: Any, context: Any, clip_id: str) -> Any:
-        there = mock.clips.find(mock.number(clip_id))
-        return handle(mock, context, clip_id) if there else mock.envelope.respond({"audio_clip": None})
+        clip = mock.clips.find(mock.number(clip_id))
+        return handle(mock, context, clip_id) if clip else mock.envelope.respond({"audio_clip": None})
 
-    wrap_handler(mock.handlers, ALONE, show)
+    wrap_handler(mock.handlers, SHOW, show)
 
 
 @fault("AB-CLIP-05", "AB-ERR-01", "AB-ERR-03")
@@ -134,10 +136,10 @@ def unknown_clip_has_no_error_headers(mock: Any) -> None:
     """GET of an unknown clip returns 404 without the error headers."""
 
     def show(handle: Any, mock: Any, context: Any, clip_id: str) -> Any:
-        there = mock.clips.find(mock.number(clip_id))
-        return handle(mock, context, clip_id) if there else mock.envelope.respond({}, 404)
+        clip = mock.clips.find(mock.number(clip_id))
+        return handle(mock, context, clip_id) if clip else mock.envelope.respond({}, 404)
 
-    wrap_handler(mock.handlers, ALONE, show)
+    wrap_handler(mock.handlers, SHOW, show)
 
 
 @fault("AB-CLIP-06")
@@ -211,9 +213,9 @@ def tag_search_finds_titles(mock: Any) -> None:
     """GET /tag/{tag}/audio_clips also lists, at the end, clips that have the tag only in their title."""
 
     def list_by_tag(original: Any, tag: str) -> list[Clip]:
-        found: list[Clip] = original(tag)
+        tagged: list[Clip] = original(tag)
         titled = [clip for clip in mock.clips.list_all() if tag.casefold() in clip.title.casefold()]
-        return [*found, *(clip for clip in titled if clip not in found)]
+        return [*tagged, *(clip for clip in titled if clip not in tagged)]
 
     wrap_method(mock.clips, "list_by_tag", list_by_tag)
 
@@ -223,8 +225,8 @@ def only_first_tag_is_searched(mock: Any) -> None:
     """GET /tag/{tag}/audio_clips lists only clips whose first tag matches."""
 
     def list_by_tag(original: Any, tag: str) -> list[Clip]:
-        wanted = mock.clips.normalise_tag(tag)
-        return [clip for clip in original(tag) if mock.clips.normalise_tag(clip.tag_list[0]) == wanted]
+        normalised = mock.clips.normalise_tag(tag)
+        return [clip for clip in original(tag) if mock.clips.normalise_tag(clip.tag_list[0]) == normalised]
 
     wrap_method(mock.clips, "list_by_tag", list_by_tag)
 
@@ -243,7 +245,7 @@ def update_clears_omitted_properties(mock: Any) -> None:
 def update_of_tags_keeps_old_tags(mock: Any) -> None:
     """PUT of a clip with a tag_list adds the tags to the existing ones."""
 
-    def update(original: Any, clip: Clip, values: Shown) -> None:
+    def update(original: Any, clip: Clip, values: JsonObject) -> None:
         added = values.get("tag_list", ())
         original(clip, values | {"tag_list": tuple(dict.fromkeys((*clip.tag_list, *added)))})
 
@@ -255,7 +257,7 @@ def second_update_of_clip_is_lost(mock: Any) -> None:
     """The second PUT of the same clip changes nothing."""
     changed: set[int] = set()
 
-    def update(original: Any, clip: Clip, values: Shown) -> None:
+    def update(original: Any, clip: Clip, values: JsonObject) -> None:
         if clip.id not in changed:
             original(clip, values)
         changed.add(clip.id)
@@ -266,16 +268,16 @@ def second_update_of_clip_is_lost(mock: Any) -> None:
 @fault("AB-CLIP-11")
 def deleted_clip_stays_in_favourites(mock: Any) -> None:
     """A deleted clip stays in the favourites of users."""
-    values: dict[int, list[Clip]] = {}
+    deleted: dict[int, list[Clip]] = {}
 
     def delete(original: Any, clip: Clip) -> None:
         for user_id in mock.clips.favourites.subjects(clip.id):
-            values.setdefault(user_id, []).append(clip)
+            deleted.setdefault(user_id, []).append(clip)
         original(clip)
 
     wrap_method(mock.clips, "delete", delete)
     wrap_method(
-        mock.clips, "list_favourites", lambda original, user: [*values.get(user.id, ()), *original(user)]
+        mock.clips, "list_favourites", lambda original, user: [*deleted.get(user.id, ()), *original(user)]
     )
 
 
@@ -289,9 +291,11 @@ def deleted_clip_stays_in_tag_list(mock: Any) -> None:
         deleted.append(clip)
 
     def list_by_tag(original: Any, tag: str) -> list[Clip]:
-        wanted = mock.clips.normalise_tag(tag)
-        values = [clip for clip in deleted if wanted in map(mock.clips.normalise_tag, clip.tag_list)]
-        return [*values, *original(tag)]
+        normalised = mock.clips.normalise_tag(tag)
+        still_listed = [
+            clip for clip in deleted if normalised in map(mock.clips.normalise_tag, clip.tag_list)
+        ]
+        return [*still_listed, *original(tag)]
 
     wrap_method(mock.clips, "delete", delete)
     wrap_method(mock.clips, "list_by_tag", list_by_tag)
@@ -308,7 +312,7 @@ def any_user_can_update_clips(mock: Any) -> None:
     """PUT of a clip does not check the owner; DELETE does."""
 
     def require_owner(original: Any, resource: Any, context: Any) -> None:
-        if context.operation != CHANGE:
+        if context.operation != UPDATE:
             original(resource, context)
 
     wrap_method(mock.permissions, "require_owner", require_owner)
@@ -339,10 +343,10 @@ def update_by_other_user_returns_200(mock: Any) -> None:
             return handle(mock, context, clip_id)
         return mock.envelope.respond({"audio_clip": mock.clips.serialize(clip, context)})
 
-    wrap_handler(mock.handlers, CHANGE, change)
+    wrap_handler(mock.handlers, UPDATE, change)
 
 
-def _edit_clips(mock: Any, change: Callable[[Shown, Clip, Any], Shown]) -> None:
+def _edit_clips(mock: Any, change: Callable[[JsonObject, Clip, Any], JsonObject]) -> None:
     """Change the JSON of every clip."""
     wrap_method(
         mock.clips,
@@ -351,11 +355,11 @@ def _edit_clips(mock: Any, change: Callable[[Shown, Clip, Any], Shown]) -> None:
     )
 
 
-def _edit_locations(mock: Any, change: Callable[[Shown], Shown]) -> None:
+def _edit_locations(mock: Any, change: Callable[[JsonObject], JsonObject]) -> None:
     """Change the JSON of every clip's location."""
 
-    def serialize_location(original: Any, clip: Clip, context: Any) -> Shown | None:
-        place: Shown | None = original(clip, context)
-        return place and place | change(place)
+    def serialize_location(original: Any, clip: Clip, context: Any) -> JsonObject | None:
+        location: JsonObject | None = original(clip, context)
+        return location and location | change(location)
 
     wrap_method(mock.clips, "serialize_location", serialize_location)

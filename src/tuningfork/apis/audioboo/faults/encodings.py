@@ -54,11 +54,11 @@ def _edit_values(mock: Any, query: Change = str, form: Change = str, parts: Chan
         original(context)
         if context.key is None or context.key.kind != "consumer":
             return
-        places = ((context.query, query), (context.form, form), (context.parts, parts))
+        sources = ((context.query, query), (context.form, form), (context.parts, parts))
         context.parameters = [
             (name, change(value))
-            for place, change in places
-            for name, value in place
+            for source, change in sources
+            for name, value in source
             if not mock.signatures.is_protocol_parameter(name)
         ]
 

@@ -54,11 +54,11 @@ def timestamp_is_in_milliseconds(mock: Any) -> None:
 @fault("AB-ENV-02")
 def every_fifth_timestamp_is_ten_seconds_old(mock: Any) -> None:
     """Every fifth response has a timestamp of ten seconds ago."""
-    told: list[None] = []
+    calls: list[None] = []
 
     def timestamp(original: Any) -> int:
-        told.append(None)
-        return int(original()) - (0 if len(told) % 5 else 10)
+        calls.append(None)
+        return int(original()) - (0 if len(calls) % 5 else 10)
 
     wrap_method(mock.envelope, "timestamp", timestamp)
 

@@ -18,7 +18,7 @@ from tuningfork.model import METHODS
 @fault("AB-ERR-01")
 def status_405_has_no_error_headers(mock: Any) -> None:
     """A 405 has no error headers."""
-    _edit_error_headers(mock, 405, lambda _told: {})
+    _edit_error_headers(mock, 405, lambda _headers: {})
 
 
 @fault("AB-ERR-01")
@@ -27,8 +27,10 @@ def unknown_playlist_has_no_error_code(mock: Any) -> None:
     _edit_error_headers(
         mock,
         404,
-        lambda told: (
-            told if not _is_operation("GET /playlists/{playlist_id}") else {DESCRIPTION: told[DESCRIPTION]}
+        lambda headers: (
+            headers
+            if not _is_operation("GET /playlists/{playlist_id}")
+            else {DESCRIPTION: headers[DESCRIPTION]}
         ),
     )
 
@@ -151,8 +153,8 @@ def error_description_contains_raw_path(mock: Any) -> None:
     def wsgi(original: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
         def start(status: str, headers: Any, exc_info: Any = None) -> Any:
             path = f"{environ['PATH_INFO']} {unquote(environ['QUERY_STRING'])}"
-            told = [(name, f"{value} {path}" if name == DESCRIPTION else value) for name, value in headers]
-            return start_response(status, told if status.startswith("404") else headers)
+            edited = [(name, f"{value} {path}" if name == DESCRIPTION else value) for name, value in headers]
+            return start_response(status, edited if status.startswith("404") else headers)
 
         response: Iterable[bytes] = original(environ, start)
         return response
@@ -244,8 +246,8 @@ def _edit_error_headers(mock: Any, status: int, change: Any) -> None:
     """Change the error headers of responses with this status."""
 
     def headers(original: Any, error: HttpError) -> Any:
-        told = original(error)
-        return change(told) if error.status == status else told
+        unchanged = original(error)
+        return change(unchanged) if error.status == status else unchanged
 
     wrap_method(mock.errors, "headers", headers)
 
@@ -254,8 +256,8 @@ def _edit_error_bodies(mock: Any, status: int, change: Any) -> None:
     """Change `error` in the body of responses with this status."""
 
     def body(original: Any, error: HttpError) -> Any:
-        told = original(error)
-        return {"error": change(told["error"])} if error.status == status else told
+        unchanged = original(error)
+        return {"error": change(unchanged["error"])} if error.status == status else unchanged
 
     wrap_method(mock.errors, "body", body)
 

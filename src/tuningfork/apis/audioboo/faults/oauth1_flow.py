@@ -11,7 +11,7 @@ from tuningfork.audit.patching import wrap_handler, wrap_method
 
 
 @fault("AB-SIGN-06")
-def request_token_is_exchanged_twice(mock: Any) -> None:
+def requestedis_exchanged_twice(mock: Any) -> None:
     """A request token with its verifier can be exchanged more than once."""
     mock.tokens.invalidate_request_token = lambda _token: None
 
@@ -40,15 +40,15 @@ def verifier_is_compared_by_first_characters(mock: Any) -> None:
 @fault("AB-SIGN-06")
 def verifier_is_valid_for_other_token(mock: Any) -> None:
     """A verifier is accepted for every request token that the same user has approved."""
-    given: dict[str, Any] = {}
+    approvals: dict[str, Any] = {}
 
     def approve(original: Any, token: Any, user: Any) -> Any:
         verifier = original(token, user)
-        given[verifier] = user
+        approvals[verifier] = user
         return verifier
 
     def approving_user(original: Any, token: Any, verifier: Any) -> Any:
-        return original(token, verifier) or (token.user if given.get(verifier) is token.user else None)
+        return original(token, verifier) or (token.user if approvals.get(verifier) is token.user else None)
 
     wrap_method(mock.tokens, "approve", approve)
     wrap_method(mock.tokens, "approving_user", approving_user)
@@ -100,14 +100,14 @@ def callback_is_not_confirmed(mock: Any) -> None:
 
 
 @fault("AB-SIGN-06")
-def approved_request_token_signs_requests(mock: Any) -> None:
+def approved_requestedsigns_requests(mock: Any) -> None:
     """An approved request token is accepted as an access token."""
 
     def find_access_token(original: Any, text: str) -> Any:
-        asked = mock.tokens.find_request_token(text)
-        if asked is None or asked.user is None:
+        requested = mock.tokens.find_request_token(text)
+        if requested is None or requested.user is None:
             return original(text)
-        return AccessToken(asked.token, asked.secret, asked.consumer, asked.user)
+        return AccessToken(requested.token, requested.secret, requested.consumer, requested.user)
 
     wrap_method(mock.tokens, "find_access_token", find_access_token)
 

@@ -22,9 +22,11 @@ def popular_clips_pages_start_at_zero(mock: Any) -> None:
     """In /audio_clips/popular the first page has the number 0."""
 
     def page_number(original: Any, context: Any) -> int:
-        asked: int = original(context)
+        requested: int = original(context)
         return (
-            asked + 1 if _operation_ends_with(context, "/popular") and context.text("page[number]") else asked
+            requested + 1
+            if _operation_ends_with(context, "/popular") and context.text("page[number]")
+            else requested
         )
 
     wrap_method(mock.pagination, "page_number", page_number)
@@ -48,10 +50,8 @@ def tag_page_has_extra_item(mock: Any) -> None:
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
-        more = page.offset + size + 1
-        return (
-            page._replace(items=items[page.offset : more]) if str(g.call.path).startswith("/tag/") else page
-        )
+        end = page.offset + size + 1
+        return page._replace(items=items[page.offset : end]) if str(g.call.path).startswith("/tag/") else page
 
     _wrap_slice_page(mock, cut)
 
@@ -202,8 +202,8 @@ def page_zero_returns_500(mock: Any) -> None:
     def page_number(original: Any, context: Any) -> int:
         if context.text("page[number]") == "0":
             raise HttpError(500)
-        asked: int = original(context)
-        return asked
+        number: int = original(context)
+        return number
 
     wrap_method(mock.pagination, "page_number", page_number)
 
@@ -225,8 +225,8 @@ def letters_after_page_size_are_ignored(mock: Any) -> None:
     def page_size(original: Any, context: Any) -> int:
         text = context.text("page[items]") or ""
         digits = text[: len(text) - len(text.lstrip("0123456789"))]
-        asked: int = int(digits) if digits and digits != text and int(digits) else original(context)
-        return asked
+        number: int = int(digits) if digits and digits != text and int(digits) else original(context)
+        return number
 
     wrap_method(mock.pagination, "page_size", page_size)
 
@@ -237,8 +237,8 @@ def negative_page_number_is_accepted(mock: Any) -> None:
 
     def page_number(original: Any, context: Any) -> int:
         text = context.text("page[number]") or ""
-        asked: int = int(text[1:]) + 1 if text[:1] == "-" and text[1:].isdecimal() else original(context)
-        return asked
+        number: int = int(text[1:]) + 1 if text[:1] == "-" and text[1:].isdecimal() else original(context)
+        return number
 
     wrap_method(mock.pagination, "page_number", page_number)
 
@@ -248,8 +248,8 @@ def invalid_page_has_no_error_headers(mock: Any) -> None:
     """The 400 for an invalid page number has no error headers."""
 
     def headers(original: Any, error: HttpError) -> Any:
-        told = original(error)
-        return {} if "page[" in (error.message or "") else told
+        unchanged = original(error)
+        return {} if "page[" in (error.message or "") else unchanged
 
     wrap_method(mock.errors, "headers", headers)
 

@@ -128,8 +128,8 @@ def move_swaps_two_memberships(mock: Any) -> None:
 
     def move_membership(_original: Any, playlist: Playlist, member: Membership, position: int) -> None:
         members = playlist.memberships
-        here, there = members.index(member), position - 1
-        members[here], members[there] = members[there], members[here]
+        old, new = members.index(member), position - 1
+        members[old], members[new] = members[new], members[old]
 
     wrap_method(mock.playlists, "move_membership", move_membership)
 

@@ -23,13 +23,13 @@ def linked_is_string(mock: Any) -> None:
 @fault("AB-SIGN-08")
 def new_source_disables_previous(mock: Any) -> None:
     """Registering a source disables the one registered before."""
-    given: list[ApiKey] = []
+    sources: list[ApiKey] = []
 
     def register_source(original: Any) -> ApiKey:
-        for source in given:
+        for source in sources:
             source.disabled = True
-        given[:] = [original()]
-        return given[0]
+        sources[:] = [original()]
+        return sources[0]
 
     wrap_method(mock.api_keys, "register_source", register_source)
 

@@ -14,7 +14,7 @@ from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
 
 KIBIBYTE = 1024
-Which = Callable[[Any], bool]
+Condition = Callable[[Any], bool]
 
 
 @fault("AB-SIGN-01")
@@ -74,25 +74,25 @@ def body_signature_of_post_is_ignored(mock: Any) -> None:
 @fault("AB-SIGN-03")
 def signature_of_delete_is_not_checked(mock: Any) -> None:
     """DELETE does not check the signature."""
-    _skip_check(mock, "need_signature", lambda context: context.request.method == "DELETE")
+    _skip_check(mock, "require_signature", lambda context: context.request.method == "DELETE")
 
 
 @fault("AB-SIGN-03")
 def query_signature_is_not_checked(mock: Any) -> None:
     """A signature in the query is not checked."""
-    _skip_check(mock, "need_signature", _is_signed_in_query)
+    _skip_check(mock, "require_signature", _is_signed_in_query)
 
 
 @fault("AB-SIGN-03")
 def signature_is_compared_by_first_characters(mock: Any) -> None:
     """Only the first 20 characters of a signature are compared."""
-    mock.signatures.are_equal = lambda given, right: given[:20] == right[:20]
+    mock.signatures.are_equal = lambda actual, expected: actual[:20] == expected[:20]
 
 
 @fault("AB-SIGN-03")
 def signature_is_compared_without_case(mock: Any) -> None:
     """Signatures are compared without case."""
-    mock.signatures.are_equal = lambda given, right: given.lower() == right.lower()
+    mock.signatures.are_equal = lambda actual, expected: actual.lower() == expected.lower()
 
 
 @fault("AB-SIGN-03")
@@ -201,7 +201,7 @@ def only_last_thirty_nonces_are_recorded(mock: Any) -> None:
 @fault("AB-SIGN-03")
 def signature_of_jsonp_is_not_checked(mock: Any) -> None:
     """A request with `callback` does not check the signature."""
-    _skip_check(mock, "need_signature", lambda context: "callback" in context.request.args)
+    _skip_check(mock, "require_signature", lambda context: "callback" in context.request.args)
 
 
 @fault("AB-SIGN-04")
@@ -218,7 +218,7 @@ def timestamp_over_20_seconds_off_is_refused(mock: Any) -> None:
 
 @fault("AB-SIGN-04")
 def timestamp_check_ignores_clock_control(mock: Any) -> None:
-    """OAuth timestamps are compared with the real time, not with the clock that the control /clock advances."""
+    """OAuth timestamps are compared with the real time, which the control /clock does not advance."""
     mock.nonces.is_near_now = lambda at: abs(time.time() - at) <= mock.nonces.max_timestamp_offset_s()
 
 
@@ -231,19 +231,21 @@ def body_hash_is_not_checked(mock: Any) -> None:
 @fault("AB-SIGN-05")
 def body_hash_of_large_body_is_not_checked(mock: Any) -> None:
     """oauth_body_hash is not checked for bodies of more than 1024 bytes."""
-    _skip_check(mock, "need_body", lambda context: len(context.request.get_data()) > KIBIBYTE)
+    _skip_check(mock, "require_body_hash", lambda context: len(context.request.get_data()) > KIBIBYTE)
 
 
 @fault("AB-SIGN-05")
 def body_hash_of_chunk_is_not_checked(mock: Any) -> None:
     """PUT /attachments/{attachment_id} does not check oauth_body_hash."""
-    _skip_check(mock, "need_body", lambda context: context.operation == "PUT /attachments/{attachment_id}")
+    _skip_check(
+        mock, "require_body_hash", lambda context: context.operation == "PUT /attachments/{attachment_id}"
+    )
 
 
 @fault("AB-SIGN-05")
 def body_hash_in_query_is_not_checked(mock: Any) -> None:
     """oauth_body_hash is not checked if the request is signed in its query."""
-    _skip_check(mock, "need_body", _is_signed_in_query)
+    _skip_check(mock, "require_body_hash", _is_signed_in_query)
 
 
 @fault("AB-SIGN-05")
@@ -328,17 +330,17 @@ def _edit_parameter_sources(mock: Any, change: Any, method: str) -> None:
     """Change where OAuth parameters are searched, for API requests with this method."""
 
     def parameter_sources(original: Any, context: Any) -> Any:
-        found = original(context)
-        legs = context.request.path.startswith("/oauth/")
-        return found if legs or context.request.method != method else change(*found)
+        sources = original(context)
+        is_oauth_flow = context.request.path.startswith("/oauth/")
+        return sources if is_oauth_flow or context.request.method != method else change(*sources)
 
     wrap_method(mock.signatures, "parameter_sources", parameter_sources)
 
 
-def _skip_check(mock: Any, rule: str, which: Which) -> None:
+def _skip_check(mock: Any, rule: str, condition: Condition) -> None:
     """Skip a check of signatures for the requests that `condition` selects."""
     wrap_method(
         mock.signatures,
         rule,
-        lambda original, context, *args: None if which(context) else original(context, *args),
+        lambda original, context, *args: None if condition(context) else original(context, *args),
     )

@@ -26,8 +26,8 @@ def repeated_following_is_listed_twice(mock: Any) -> None:
         return new
 
     def followings(original: Any, user: User) -> list[User]:
-        found: list[User] = original(user)
-        return [*found, *(one for one in found if (user.id, one.id) in again)]
+        items: list[User] = original(user)
+        return [*items, *(followed for followed in items if (user.id, followed.id) in again)]
 
     wrap_method(mock.users, "follow", follow)
     wrap_method(mock.users, "followings", followings)
@@ -75,12 +75,12 @@ def clips_of_unfollowed_users_stay_listed(mock: Any) -> None:
         return was
 
     def followed(_handle: Any, mock: Any, context: Any) -> Any:
-        gone = [user for user in mock.users.list_all() if (context.user.id, user.id) in unfollowed]
-        followings = {user.id: user for user in (*mock.users.followings(context.user), *gone)}.values()
-        found = mock.clips.sort_newest_first(
+        former = [user for user in mock.users.list_all() if (context.user.id, user.id) in unfollowed]
+        followings = {user.id: user for user in (*mock.users.followings(context.user), *former)}.values()
+        items = mock.clips.sort_newest_first(
             clip for user in followings for clip in mock.clips.list_by_user(user)
         )
-        return mock.pagination.respond(context, "audio_clips", found, mock.clips.serialize)
+        return mock.pagination.respond(context, "audio_clips", items, mock.clips.serialize)
 
     wrap_method(mock.users, "unfollow", unfollow)
     wrap_handler(mock.handlers, "GET /account/audio_clips/followed", followed)
@@ -97,12 +97,12 @@ def clips_of_unfollowed_users_stay_listed_beside_others(mock: Any) -> None:
         return was
 
     def list_followed_by(original: Any, user: User) -> Any:
-        found = original(user)
-        gone = (
-            [other for other in mock.users.list_all() if (user.id, other.id) in unfollowed] if found else []
+        items = original(user)
+        former = (
+            [other for other in mock.users.list_all() if (user.id, other.id) in unfollowed] if items else []
         )
-        values = [clip for other in gone for clip in mock.clips.list_by_user(other) if clip not in found]
-        return mock.clips.sort_newest_first([*found, *values])
+        values = [clip for other in former for clip in mock.clips.list_by_user(other) if clip not in items]
+        return mock.clips.sort_newest_first([*items, *values])
 
     wrap_method(mock.users, "unfollow", unfollow)
     wrap_method(mock.clips, "list_followed_by", list_followed_by)
@@ -114,10 +114,10 @@ def clips_of_newest_following_are_missing(mock: Any) -> None:
 
     def followed(_handle: Any, mock: Any, context: Any) -> Any:
         followings = mock.users.followings(context.user)[1:]
-        found = mock.clips.sort_newest_first(
+        items = mock.clips.sort_newest_first(
             clip for user in followings for clip in mock.clips.list_by_user(user)
         )
-        return mock.pagination.respond(context, "audio_clips", found, mock.clips.serialize)
+        return mock.pagination.respond(context, "audio_clips", items, mock.clips.serialize)
 
     wrap_handler(mock.handlers, "GET /account/audio_clips/followed", followed)
 
@@ -134,8 +134,8 @@ def repeated_favourite_is_listed_twice(mock: Any) -> None:
         return new
 
     def list_favourites(original: Any, user: User) -> list[Clip]:
-        found: list[Clip] = original(user)
-        return [*found, *(clip for clip in found if (user.id, clip.id) in again)]
+        items: list[Clip] = original(user)
+        return [*items, *(clip for clip in items if (user.id, clip.id) in again)]
 
     wrap_method(mock.clips, "add_favourite", add_favourite)
     wrap_method(mock.clips, "list_favourites", list_favourites)
@@ -206,7 +206,7 @@ def clip_owner_cannot_delete_comments(mock: Any) -> None:
 
     def require_author_or_clip_owner(_original: Any, comment: Comment, context: Any) -> None:
         if context.user.id != comment.author.id:
-            raise HttpError(403, "this was said by somebody else")
+            raise HttpError(403, "this is another user's comment")
 
     wrap_method(mock.permissions, "require_author_or_clip_owner", require_author_or_clip_owner)
 
@@ -217,7 +217,7 @@ def comment_author_cannot_delete_comment(mock: Any) -> None:
 
     def require_author_or_clip_owner(_original: Any, comment: Comment, context: Any) -> None:
         if context.user.id != comment.clip.owner.id:
-            raise HttpError(403, "this was said of a clip of somebody else")
+            raise HttpError(403, "this is a comment on another user's clip")
 
     wrap_method(mock.permissions, "require_author_or_clip_owner", require_author_or_clip_owner)
 

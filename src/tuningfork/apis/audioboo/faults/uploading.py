@@ -22,10 +22,10 @@ def followed_clips_include_own_clips(mock: Any) -> None:
 
     def followed_by_user(handle: Any, mock: Any, context: Any, user_id: str) -> Any:
         user = mock.users.get_or_404(user_id)
-        found = mock.clips.sort_newest_first(
+        clips = mock.clips.sort_newest_first(
             [*mock.clips.list_followed_by(user), *mock.clips.list_by_user(user)]
         )
-        return mock.pagination.respond(context, "audio_clips", found, mock.clips.serialize)
+        return mock.pagination.respond(context, "audio_clips", clips, mock.clips.serialize)
 
     wrap_handler(mock.handlers, "GET /users/{user_id}/audio_clips/followed", followed_by_user)
 
@@ -36,7 +36,7 @@ def followed_clips_are_of_oldest_following_only(mock: Any) -> None:
 
     def list_followed_by(_original: Any, user: User) -> list[Clip]:
         followed = mock.users.followings(user)[-1:]
-        return [clip for one in followed for clip in mock.clips.list_by_user(one)]
+        return [clip for user_ in followed for clip in mock.clips.list_by_user(user_)]
 
     wrap_method(mock.clips, "list_followed_by", list_followed_by)
 
@@ -58,8 +58,8 @@ def new_clip_is_missing_in_account(mock: Any) -> None:
     """GET /account/audio_clips omits uploaded clips."""
 
     def clips(handle: Any, mock: Any, context: Any) -> Any:
-        found = [clip for clip in mock.clips.list_by_user(context.user) if clip.id < 900_000]
-        return mock.pagination.respond(context, "audio_clips", found, mock.clips.serialize)
+        clips = [clip for clip in mock.clips.list_by_user(context.user) if clip.id < 900_000]
+        return mock.pagination.respond(context, "audio_clips", clips, mock.clips.serialize)
 
     wrap_handler(mock.handlers, "GET /account/audio_clips", clips)
 
@@ -231,9 +231,10 @@ def _edit_values_of(mock: Any, source: str, change: Callable[[str], str]) -> Non
     """Change the values of one encoding: `query`, `form` or `parts`."""
 
     def read(context: Any) -> list[Pair]:
-        of_source = getattr(context, source)
+        pairs_of_source = getattr(context, source)
         return [
-            (name, change(text) if (name, text) in of_source else text) for name, text in context.parameters
+            (name, change(text) if (name, text) in pairs_of_source else text)
+            for name, text in context.parameters
         ]
 
     _edit_parameters(mock, read)

@@ -242,8 +242,8 @@ def envelope_has_requested_version(mock: Any) -> None:
     """The envelope's version is 1 if the Accept header requests version 1."""
 
     def version(original: Any) -> Any:
-        asked = has_request_context() and "version=1" in request.headers.get("Accept", "")
-        return 1 if asked else original()
+        is_requested = has_request_context() and "version=1" in request.headers.get("Accept", "")
+        return 1 if is_requested else original()
 
     wrap_method(mock.envelope, "version", version)
 
@@ -252,8 +252,8 @@ def envelope_has_requested_version(mock: Any) -> None:
 def envelope_of_error_has_other_version(mock: Any) -> None:
     """The envelope of an error has the version 201 instead of 200."""
 
-    def respond(original: Any, body: Any, status: int = 200) -> Any:
-        response = original(body, status)
+    def respond(original: Any, body: Any, status: int = 200, headers: Any = None) -> Any:
+        response = original(body, status, headers)
         if status >= 400:
             response.set_data(response.get_data().replace(b'"version":200', b'"version":201'))
         return response
@@ -271,18 +271,18 @@ def _unsupported_version() -> HttpError:
     return HttpError(406, "Please update", code=OUT_OF_DATE)
 
 
-def _skip_version_check(mock: Any, which: Any) -> None:
+def _skip_version_check(mock: Any, condition: Any) -> None:
     """Skip the version check for the requests that `condition` selects."""
     wrap_method(
-        mock.api_version, "check", lambda original, context: None if which(context) else original(context)
+        mock.api_version, "check", lambda original, context: None if condition(context) else original(context)
     )
 
 
-def _require_version(mock: Any, which: Any) -> None:
+def _require_version(mock: Any, condition: Any) -> None:
     """Return error 800 for the requests that `condition` selects if they have no version."""
 
     def check(original: Any, context: Any) -> None:
-        if which(context) and "version" not in _accept_header(context).lower():
+        if condition(context) and "version" not in _accept_header(context).lower():
             raise _unsupported_version()
         original(context)
 

@@ -225,8 +225,8 @@ def token_in_json_is_accepted(mock: Any) -> None:
     """The property `access_token` of a JSON body is accepted as a token."""
 
     def serialized(context: Any) -> Any:
-        said = context.request.get_json(silent=True)
-        return said.get("access_token") if isinstance(said, dict) else None
+        body = context.request.get_json(silent=True)
+        return body.get("access_token") if isinstance(body, dict) else None
 
     _accept_token_from(mock, serialized)
 
@@ -256,10 +256,10 @@ def revoked_token_can_read(mock: Any) -> None:
     """A revoked token can read, but not write."""
 
     def require_token(original: Any, context: Any) -> Any:
-        known = mock.tokens.find(
+        token = mock.tokens.find(
             mock.authorization.extract_token(mock.authorization.authorization_header(context)) or ""
         )
-        return known if known and context.request.method == "GET" else original(context)
+        return token if token and context.request.method == "GET" else original(context)
 
     wrap_method(mock.authorization, "require_token", require_token)
 
@@ -296,34 +296,34 @@ def _track_exists(mock: Any, context: Any) -> bool:
     return mock.tracks.find(text, Seed.TOKEN.account) is not None
 
 
-def _refuse(mock: Any, status: int, which: Any) -> None:
+def _refuse(mock: Any, status: int, condition: Any) -> None:
     """Return this status for the requests with a valid token that `condition` selects."""
 
     def require_token(original: Any, context: Any) -> Any:
         token = original(context)
-        if which(context):
+        if condition(context):
             raise HttpError(status)
         return token
 
     wrap_method(mock.authorization, "require_token", require_token)
 
 
-def _require_no_token(mock: Any, which: Any) -> None:
+def _require_no_token(mock: Any, condition: Any) -> None:
     """Give the requests that `condition` selects read access without a token."""
     wrap_method(
         mock.authorization,
         "require_token",
-        lambda original, context: Seed.READ_ONLY if which(context) else original(context),
+        lambda original, context: Seed.READ_ONLY if condition(context) else original(context),
     )
 
 
-def _accept_any_token(mock: Any, which: Any) -> None:
+def _accept_any_token(mock: Any, condition: Any) -> None:
     """Accept every token in the requests that `condition` selects."""
 
     def require_token(original: Any, context: Any) -> Any:
         return (
             Seed.TOKEN
-            if which(context)
+            if condition(context)
             and mock.authorization.extract_token(mock.authorization.authorization_header(context))
             else original(context)
         )
@@ -331,11 +331,11 @@ def _accept_any_token(mock: Any, which: Any) -> None:
     wrap_method(mock.authorization, "require_token", require_token)
 
 
-def _accept_token_from(mock: Any, elsewhere: Any) -> None:
+def _accept_token_from(mock: Any, find_token: Any) -> None:
     """Accept a token that `find_token` returns, if the request has no Authorization header."""
 
     def authorization_header(original: Any, context: Any) -> str:
-        found = elsewhere(context)
-        return original(context) or (f"Bearer {found}" if found else "")
+        token = find_token(context)
+        return original(context) or (f"Bearer {token}" if token else "")
 
     wrap_method(mock.authorization, "authorization_header", authorization_header)

@@ -90,11 +90,11 @@ def status_403_has_body_of_401(mock: Any) -> None:
 @fault("AS-ENV-02")
 def every_second_401_has_status_400(mock: Any) -> None:
     """The body of every second 401 has the status 400."""
-    seen: list[Body] = []
+    bodies: list[Body] = []
 
     def change(body: Body) -> Body:
-        seen.append(body)
-        return body | {"status": 400 if len(seen) % 2 == 0 else 401}
+        bodies.append(body)
+        return body | {"status": 400 if len(bodies) % 2 == 0 else 401}
 
     edit_bodies(mock, change, 401)
 
@@ -114,7 +114,7 @@ def message_of_201_is_ok(mock: Any) -> None:
 @fault("AS-ENV-03")
 def message_of_409_has_suffix(mock: Any) -> None:
     """The message of a 409 has a text after "Conflict"."""
-    edit_bodies(mock, lambda body: body | {"message": f"{body['message']}: it is there already"}, 409)
+    edit_bodies(mock, lambda body: body | {"message": f"{body['message']}: it exists already"}, 409)
 
 
 @fault("AS-ENV-04")
@@ -232,8 +232,8 @@ def deletion_has_content_length(mock: Any) -> None:
     """A 204 has a Content-Length of 40 and no body."""
 
     def send(status: str, fields: Any, body: bytes) -> Any:
-        more = [("Content-Length", "40")] if status.startswith("204") else []
-        return status, [*fields, *more], [body]
+        extra = [("Content-Length", "40")] if status.startswith("204") else []
+        return status, [*fields, *extra], [body]
 
     rewrite_responses(mock, send)
 

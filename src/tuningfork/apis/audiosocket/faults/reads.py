@@ -31,12 +31,12 @@ def list_returns_201(mock: Any) -> None:
 @fault("AS-CODE-01", "AS-CODE-12")
 def every_second_list_returns_304(mock: Any) -> None:
     """Every second GET /tracks returns 304, though the request is not conditional."""
-    seen: list[str] = []
+    requests: list[str] = []
 
     def index(handle: Any, mock: Any, context: Any) -> Any:
-        seen.append(context.request.method)
+        requests.append(context.request.method)
         response = handle(mock, context)
-        if len(seen) % 2 == 0:
+        if len(requests) % 2 == 0:
             response.status_code = 304
             response.set_data(b"")
         return response
@@ -206,13 +206,13 @@ def large_unknown_id_returns_410(mock: Any) -> None:
 @fault("AS-ENV-02")
 def every_second_list_has_status_0(mock: Any) -> None:
     """The body of every second GET /tracks has the status 0."""
-    seen: list[str] = []
+    requests: list[str] = []
 
     def change(response: Any) -> Any:
         if request.endpoint != LIST or response.status_code != 200:
             return response
-        seen.append(LIST)
-        return edit_json(response, lambda body: body | {"status": 0}) if len(seen) % 2 == 0 else response
+        requests.append(LIST)
+        return edit_json(response, lambda body: body | {"status": 0}) if len(requests) % 2 == 0 else response
 
     edit_responses(mock, change)
 

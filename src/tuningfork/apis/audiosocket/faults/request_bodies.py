@@ -230,12 +230,12 @@ def _edit_titles(mock: Any, change: Any) -> None:
     wrap_method(mock.request_parser, "parse_title", lambda original, value: change(original(value)))
 
 
-def _edit_tracks(mock: Any, which: Any, change: Any) -> None:
+def _edit_tracks(mock: Any, condition: Any, change: Any) -> None:
     """Change the JSON of the tracks that `condition` selects."""
 
     def serialize(original: Any, track: Track) -> Any:
         serialized = original(track)
-        return change(serialized) if which(track) else serialized
+        return change(serialized) if condition(track) else serialized
 
     wrap_method(mock.tracks, "serialize", serialize)
 

@@ -1,4 +1,4 @@
-"""Faults of server errors: what a 500 discloses, which requests an outage skips, which input causes a 5xx."""
+"""Faults of server errors: disclosures of a 500, the scope of an outage, input that causes a 5xx."""
 
 from __future__ import annotations
 
@@ -73,12 +73,12 @@ def outage_lasts_one_request_longer(mock: Any) -> None:
 @fault("AS-CODE-10", "AS-CODE-14")
 def post_fails_after_outage(mock: Any) -> None:
     """After the first outage every POST returns 503."""
-    seen: list[int] = []
+    statuses: list[int] = []
 
     def take(original: Any) -> int | None:
         status: int | None = original()
-        seen.extend([status] if status == 503 else [])
-        return 503 if seen and request.method == "POST" else status
+        statuses.extend([status] if status == 503 else [])
+        return 503 if statuses and request.method == "POST" else status
 
     wrap_method(mock.outage, "take", take)
 
@@ -155,20 +155,20 @@ def object_as_title_returns_500(mock: Any) -> None:
 def large_length_returns_500(mock: Any) -> None:
     """A length of more than 2**31 returns 500."""
 
-    def parse_optional(original: Any, name: str, given: Any) -> Any:
-        values = original(name, given)
-        if name == "length" and values > 2**31:
+    def parse_optional(original: Any, name: str, value: Any) -> Any:
+        parsed = original(name, value)
+        if name == "length" and parsed > 2**31:
             raise HttpError(500)
-        return values
+        return parsed
 
     wrap_method(mock.request_parser, "parse_optional", parse_optional)
 
 
-def _fail(mock: Any, which: Any, status: int = 500) -> None:
+def _fail(mock: Any, condition: Any, status: int = 500) -> None:
     """Return this status, with or without a token, if `condition` is true for the current request."""
 
     def require_token(original: Any, context: Any) -> Any:
-        if not request.path.startswith(PATH) and which():
+        if not request.path.startswith(PATH) and condition():
             raise HttpError(status)
         return original(context)
 

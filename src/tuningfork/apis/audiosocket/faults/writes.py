@@ -11,7 +11,7 @@ from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
 
 CREATE = "POST /tracks"
-REMOVE = "DELETE /tracks/{id}"
+DELETE = "DELETE /tracks/{id}"
 
 
 @fault("AS-CODE-03")
@@ -69,52 +69,52 @@ def first_read_of_new_track_returns_404(mock: Any) -> None:
 @fault("AS-CODE-04")
 def deletion_returns_200(mock: Any) -> None:
     """DELETE returns 200 with a body instead of 204."""
-    mock.responses.no_content = lambda: mock.responses.success({"removed": True})
+    mock.responses.no_content = lambda: mock.responses.success({"deleted": True})
 
 
 @fault("AS-CODE-04")
 def deleted_track_stays_in_list(mock: Any) -> None:
     """A deleted track stays in the list."""
-    removed: list[Track] = []
+    deleted: list[Track] = []
 
     def delete(original: Any, track: Track) -> None:
-        removed.append(track)
+        deleted.append(track)
         original(track)
 
     wrap_method(mock.tracks, "delete", delete)
     wrap_method(
         mock.tracks,
         "serialize_list",
-        lambda original, tracks: original([*tracks, *(gone for gone in removed if tracks)]),
+        lambda original, tracks: original([*tracks, *(track for track in deleted if tracks)]),
     )
 
 
 @fault("AS-CODE-04")
 def repeated_deletion_returns_204(mock: Any) -> None:
     """DELETE of a deleted track returns 204."""
-    removed: set[str] = set()
+    deleted: set[str] = set()
 
     def delete(handle: Any, mock: Any, context: Any, id: str) -> Any:  # noqa: A002 - the contract's name
-        if id in removed:
+        if id in deleted:
             return mock.responses.no_content()
         response = handle(mock, context, id)
-        removed.add(id)
+        deleted.add(id)
         return response
 
-    wrap_handler(mock.handlers, REMOVE, delete)
+    wrap_handler(mock.handlers, DELETE, delete)
 
 
 @fault("AS-CODE-04", "AS-CODE-11")
 def deleted_track_returns_410(mock: Any) -> None:
     """GET and DELETE of a deleted track return 410."""
-    removed: set[str] = set()
+    deleted: set[str] = set()
 
     def delete(original: Any, track: Track) -> None:
-        removed.add(str(track.id))
+        deleted.add(str(track.id))
         original(track)
 
     def get_or_404(original: Any, text: str, account: int) -> Track:
-        if text in removed:
+        if text in deleted:
             raise HttpError(410)
         track: Track = original(text, account)
         return track
@@ -133,10 +133,10 @@ def duplicate_is_created(mock: Any) -> None:
 def duplicate_is_refused_but_created(mock: Any) -> None:
     """A second POST with the same body returns 409, but creates another track."""
 
-    def create(original: Any, account: int, fields: Any, source: bytes) -> Track:
-        if mock.tracks.is_duplicate(source, account):
+    def create(original: Any, account: int, fields: Any, body: bytes) -> Track:
+        if mock.tracks.is_duplicate(body, account):
             mock.tracks.add(account, fields["title"], {})
-        track: Track = original(account, fields, source)
+        track: Track = original(account, fields, body)
         return track
 
     wrap_method(mock.tracks, "create", create)
@@ -147,11 +147,13 @@ def duplicate_returns_existing_track(mock: Any) -> None:
     """A second POST with the same body returns 200 with the existing track."""
 
     def create(handle: Any, mock: Any, context: Any) -> Any:
-        source = context.request.get_data()
-        there = [
-            track for track in mock.tracks.list_by_account(context.account) if track.request_body == source
+        body = context.request.get_data()
+        existing = [
+            track for track in mock.tracks.list_by_account(context.account) if track.request_body == body
         ]
-        return mock.responses.success(mock.tracks.serialize(there[0])) if there else handle(mock, context)
+        return (
+            mock.responses.success(mock.tracks.serialize(existing[0])) if existing else handle(mock, context)
+        )
 
     wrap_handler(mock.handlers, CREATE, create)
 
@@ -159,17 +161,17 @@ def duplicate_returns_existing_track(mock: Any) -> None:
 @fault("AS-CODE-07", "AS-CODE-03")
 def duplicate_of_deleted_track_returns_409(mock: Any) -> None:
     """POST with the body of a deleted track returns 409."""
-    removed: list[Any] = []
+    deleted: list[Any] = []
 
     def delete(original: Any, track: Track) -> None:
-        removed.append(track.request_body)
+        deleted.append(track.request_body)
         original(track)
 
     wrap_method(mock.tracks, "delete", delete)
     wrap_method(
         mock.tracks,
         "is_duplicate",
-        lambda original, source, account: original(source, account) or source in removed,
+        lambda original, body, account: original(body, account) or body in deleted,
     )
 
 
@@ -178,10 +180,10 @@ def third_duplicate_is_created(mock: Any) -> None:
     """A third POST with the same body creates another track."""
     refused: list[bytes] = []
 
-    def is_duplicate(original: Any, source: bytes, account: int) -> bool:
-        if not original(source, account) or source in refused:
+    def is_duplicate(original: Any, body: bytes, account: int) -> bool:
+        if not original(body, account) or body in refused:
             return False
-        refused.append(source)
+        refused.append(body)
         return True
 
     wrap_method(mock.tracks, "is_duplicate", is_duplicate)
@@ -190,8 +192,8 @@ def third_duplicate_is_created(mock: Any) -> None:
 @fault("AS-CODE-07")
 def only_newest_track_counts_as_duplicate(mock: Any) -> None:
     """A body is compared only with that of the newest track."""
-    mock.tracks.is_duplicate = lambda source, account: any(
-        track.request_body == source for track in mock.tracks.list_by_account(account)[-1:]
+    mock.tracks.is_duplicate = lambda body, account: any(
+        track.request_body == body for track in mock.tracks.list_by_account(account)[-1:]
     )
 
 
@@ -226,7 +228,7 @@ def _edit_stored_values(mock: Any, change: Any) -> None:
     wrap_method(
         mock.tracks,
         "create",
-        lambda original, account, fields, source: original(account, change(fields), source),
+        lambda original, account, fields, body: original(account, change(fields), body),
     )
 
 

@@ -163,10 +163,10 @@ def error_body_has_extra_properties(mock: Any) -> None:
     """The body of an error has the additional properties `help` and `error.status`."""
 
     def body(original: Any, error: HttpError) -> Any:
-        told = original(error)
-        if not told:
-            return told
-        return {"help": "https://audioboom.com/about", "error": told["error"] | {"status": error.status}}
+        body = original(error)
+        if not body:
+            return body
+        return {"help": "https://audioboom.com/about", "error": body["error"] | {"status": error.status}}
 
     wrap_method(mock.errors, "body", body)
 
@@ -191,9 +191,9 @@ def header_names_are_lower_case(mock: Any) -> None:
 
     def finish(original: Any, response: Any) -> Any:
         response = original(response)
-        told = [(name.lower(), value) for name, value in response.headers.items()]
+        headers = [(name.lower(), value) for name, value in response.headers.items()]
         response.headers.clear()
-        for name, value in [*told, ("x-request-id", str(id(request)))]:
+        for name, value in [*headers, ("x-request-id", str(id(request)))]:
             response.headers.add(name, value)
         return response
 

@@ -13,8 +13,8 @@ from tuningfork.mock.errors import HttpError
 
 UPLOAD = "POST /account/audio_clips"
 MP3 = "GET /audio_clips/{clip_id}.mp3"
-REMOVE_LIST = "DELETE /playlists/{playlist_id}"
-Shown = dict[str, Any]
+DELETE_PLAYLIST = "DELETE /playlists/{playlist_id}"
+JsonObject = dict[str, Any]
 
 
 @variant("AB-REQ-06")
@@ -61,9 +61,9 @@ def resource_of_other_user_returns_401(mock: Any) -> None:
 @variant("AB-CLIP-01", "AB-USER-01")
 def clips_and_users_have_extra_properties(mock: Any) -> None:
     """Clips and users have additional properties."""
-    more = {"is_read": None, "link_style": "cover", "channel": {"id": 7, "title": ""}, "location_id": -1}
-    for part in (mock.clips, mock.users):
-        wrap_method(part, "show", lambda original, *args: original(*args) | more)
+    extra = {"is_read": None, "link_style": "cover", "channel": {"id": 7, "title": ""}, "location_id": -1}
+    for part in (mock.clips, mock.profiles):
+        wrap_method(part, "serialize", lambda original, *args: original(*args) | extra)
 
 
 @variant("AB-CLIP-01", "AB-CLIP-03")
@@ -71,7 +71,7 @@ def clips_have_no_optional_properties(mock: Any) -> None:
     """A clip has no description, user, counts and location, and high_mp3 is its only URL."""
     rest = {"description", "user", "counts", "location"}
 
-    def serialize(original: Any, clip: Clip, context: Any) -> Shown:
+    def serialize(original: Any, clip: Clip, context: Any) -> JsonObject:
         serialized = {name: value for name, value in original(clip, context).items() if name not in rest}
         return serialized | {"urls": {"high_mp3": serialized["urls"]["high_mp3"]}}
 
@@ -127,7 +127,7 @@ def deletions_return_empty_body(mock: Any) -> None:
 @variant("AB-CLIP-11", "AB-LIST-01")
 def deletions_return_stub(mock: Any) -> None:
     """DELETE of a clip or playlist returns an object with a single property `id`."""
-    for operation, name in (("DELETE /audio_clips/{clip_id}", "audio_clip"), (REMOVE_LIST, "playlist")):
+    for operation, name in (("DELETE /audio_clips/{clip_id}", "audio_clip"), (DELETE_PLAYLIST, "playlist")):
         wrap_handler(
             mock.handlers,
             operation,
@@ -185,7 +185,7 @@ def fingerprint_is_required(mock: Any) -> None:
     wrap_method(mock.attachments, "resolve", resolve)
 
 
-def _with_integer_duration(serialized: Shown) -> Shown:
+def _with_integer_duration(serialized: JsonObject) -> JsonObject:
     """Return the clip with its duration as an integer."""
     return serialized | {"duration": max(1, int(serialized["duration"]))}
 

@@ -46,8 +46,8 @@ def source_status_has_extra_properties(mock: Any) -> None:
 
     def status(handle: Any, mock: Any, context: Any) -> Any:
         response = handle(mock, context)
-        more = {"link_url": f"{context.base}/link", "limits": {"record": {"duration": 300}}}
-        return mock.envelope.respond(response.get_json()["body"] | more)
+        extra = {"link_url": f"{context.base}/link", "limits": {"record": {"duration": 300}}}
+        return mock.envelope.respond(response.get_json()["body"] | extra)
 
     wrap_handler(mock.handlers, "GET /sources/status", status)
 
@@ -91,15 +91,15 @@ def denial_has_other_parameter(mock: Any) -> None:
 def tokens_are_plain_text(mock: Any) -> None:
     """Token responses are text/plain, in another order, with an additional parameter."""
 
-    def given(handle: Any, *args: Any) -> Any:
+    def to_plain_text(handle: Any, *args: Any) -> Any:
         response = handle(*args)
         pairs = response.get_data(as_text=True).split("&")
         response.set_data("&".join(["x_expires=0", *pairs[::-1]]))
         response.content_type = "text/plain; charset=utf-8"
         return response
 
-    for leg in ("request_token", "access_token"):
-        wrap_handler(mock.handlers, f"POST /oauth/{leg}", given)
+    for step in ("request_token", "access_token"):
+        wrap_handler(mock.handlers, f"POST /oauth/{step}", to_plain_text)
 
 
 @variant("AB-SIGN-07")

@@ -54,9 +54,9 @@ def errors_have_own_text(mock: Any) -> None:
     """The error is a detail or a text of the server's own, without the documented text."""
 
     def error_text(original: Any, status: int, detail: str | None) -> str:
-        own = {401: "Show a token that you were given", 404: "There is no such track", 409: "Sent before"}
-        told: str = detail or own.get(status) or original(status, detail)
-        return told
+        texts = {401: "Send a valid token", 404: "There is no such track", 409: "Sent before"}
+        text: str = detail or texts.get(status) or original(status, detail)
+        return text
 
     wrap_method(mock.responses, "error_text", error_text)
 
@@ -101,8 +101,8 @@ def title_is_called_name(mock: Any) -> None:
     """A track has `name` instead of `title`, in requests and responses."""
 
     def parse_object(original: Any, body: bytes) -> Body:
-        found: Body = original(body)
-        return {**found, "title": found.get("name")}
+        document: Body = original(body)
+        return {**document, "title": document.get("name")}
 
     def serialize(original: Any, track: Track) -> Body:
         serialized: Body = original(track)
@@ -125,7 +125,7 @@ def list_has_id_and_title_only(mock: Any) -> None:
     wrap_method(
         mock.tracks,
         "serialize_list",
-        lambda original, tracks: [{"id": one["id"], "title": one["title"]} for one in original(tracks)],
+        lambda original, tracks: [{"id": track["id"], "title": track["title"]} for track in original(tracks)],
     )
 
 
@@ -156,16 +156,16 @@ def empty_title_is_valid(mock: Any) -> None:
     """A title may be empty or null."""
 
     def parse_title(original: Any, value: Any) -> str:
-        told: str = original(value) if isinstance(value, str) and value.strip() else ""
+        text: str = original(value) if isinstance(value, str) and value.strip() else ""
         if value is not None and not isinstance(value, str):
-            raise HttpError(400, "title is no text")
-        return told
+            raise HttpError(400, "title is not a string")
+        return text
 
     def parse_object(original: Any, body: bytes) -> Body:
-        found: Body = original(body)
-        if "title" not in found:
+        document: Body = original(body)
+        if "title" not in document:
             raise HttpError(400, "title is missing")
-        return found
+        return document
 
     wrap_method(mock.request_parser, "parse_title", parse_title)
     wrap_method(mock.request_parser, "parse_object", parse_object)
@@ -176,10 +176,10 @@ def null_property_returns_400(mock: Any) -> None:
     """A property that is null returns 400."""
 
     def parse_object(original: Any, body: bytes) -> Body:
-        found: Body = original(body)
-        if None in found.values():
+        document: Body = original(body)
+        if None in document.values():
             raise HttpError(400, "a field is null")
-        return found
+        return document
 
     wrap_method(mock.request_parser, "parse_object", parse_object)
 

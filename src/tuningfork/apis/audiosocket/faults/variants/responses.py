@@ -78,7 +78,7 @@ def undefined_method_returns_501_and_patch_404(mock: Any) -> None:
     def refuse(original: Any, error: HttpError) -> Any:
         if error.status != 405:
             return original(error)
-        known = request.environ["REQUEST_METHOD"] in (
+        is_defined = request.environ["REQUEST_METHOD"] in (
             "GET",
             "HEAD",
             "POST",
@@ -87,7 +87,7 @@ def undefined_method_returns_501_and_patch_404(mock: Any) -> None:
             "PATCH",
             "OPTIONS",
         )
-        return original(HttpError(404 if known else 501))
+        return original(HttpError(404 if is_defined else 501))
 
     wrap_method(mock, "refuse", refuse)
 
@@ -195,9 +195,9 @@ def deletion_has_zero_content_length(mock: Any) -> None:
     """A 204 has a Content-Type and `Content-Length: 0`."""
 
     def send(status: str, fields: Any, body: bytes) -> Any:
-        more = [("Content-Length", "0"), ("Content-Type", "application/json")]
-        values = [pair for pair in fields if pair[0].lower() not in ("content-length", "content-type")]
-        return status, values + more if status.startswith("204") else fields, [body]
+        extra = [("Content-Length", "0"), ("Content-Type", "application/json")]
+        unchanged = [pair for pair in fields if pair[0].lower() not in ("content-length", "content-type")]
+        return status, unchanged + extra if status.startswith("204") else fields, [body]
 
     rewrite_responses(mock, send)
 
@@ -220,10 +220,10 @@ def _edit_location(mock: Any, location: Any) -> None:
 
     def create(handle: Any, mock: Any, context: Any) -> Any:
         response = handle(mock, context)
-        told = location(context, response)
+        new_location = location(context, response)
         del response.headers["Location"]
-        if told is not None:
-            response.headers["Location"] = told
+        if new_location is not None:
+            response.headers["Location"] = new_location
             response.autocorrect_location_header = False
         return response
 

@@ -11,7 +11,7 @@ from tuningfork.audit.patching import wrap_handler, wrap_method
 
 
 @fault("AB-SIGN-06")
-def requestedis_exchanged_twice(mock: Any) -> None:
+def request_token_is_exchanged_twice(mock: Any) -> None:
     """A request token with its verifier can be exchanged more than once."""
     mock.tokens.invalidate_request_token = lambda _token: None
 
@@ -100,7 +100,7 @@ def callback_is_not_confirmed(mock: Any) -> None:
 
 
 @fault("AB-SIGN-06")
-def approved_requestedsigns_requests(mock: Any) -> None:
+def approved_request_token_signs_requests(mock: Any) -> None:
     """An approved request token is accepted as an access token."""
 
     def find_access_token(original: Any, text: str) -> Any:

@@ -57,7 +57,7 @@ def stranger(idol: Client) -> Any:
 @pytest.fixture
 def bystander(fan: Client, stranger: Any) -> Any:
     """The id of a third user, whom the first does not follow."""
-    taken = {my_id(fan), stranger, *ids(fan.everything(FOLLOWINGS))}
+    taken = {my_id(fan), stranger, *ids(fan.all_items(FOLLOWINGS))}
     users = [user for user in ids(fan.get("/users", limit=50).expect_ok().items) if user not in taken]
     return users[0] if users else not_verified("there is no third user to be found")
 
@@ -151,7 +151,7 @@ def test_nobody_can_t_be_followed(user: Client) -> None:
     for found_user in NONEXISTENT_IDS:
         user.put(f"{FOLLOWINGS}/{found_user}").expect_status(404)
 
-    followed = {str(found_user) for found_user in ids(user.everything(FOLLOWINGS))}
+    followed = {str(found_user) for found_user in ids(user.all_items(FOLLOWINGS))}
     assert followed.isdisjoint(NONEXISTENT_IDS), f"expected nobody, found {followed & {*NONEXISTENT_IDS}}"
 
 
@@ -300,7 +300,7 @@ def test_nothing_can_t_be_liked(user: Client, kind: str) -> None:
     for thing in NONEXISTENT_IDS:
         user.post(f"/likes/{kind}/{thing}").expect_status(404)
 
-    liked = {str(thing) for thing in ids(user.everything(f"/me/likes/{kind}"))}
+    liked = {str(thing) for thing in ids(user.all_items(f"/me/likes/{kind}"))}
     assert liked.isdisjoint(NONEXISTENT_IDS), (
         f"expected no like of nothing, found {liked & {*NONEXISTENT_IDS}}"
     )

@@ -20,19 +20,19 @@ import tomli_w
 
 from tuningfork import apis
 from tuningfork.audit import results
-from tuningfork.client.config import FILE as CONFIGURATION
+from tuningfork.client.config import FILE_NAME as CONFIGURATION
 from tuningfork.client.config import ConfigurationError, did_you_mean, load_base_urls
 from tuningfork.contract.errors import ContractError
-from tuningfork.contract.lint import notes
+from tuningfork.contract.lint import lint_notes
 from tuningfork.contract.openapi import Contract
 from tuningfork.mock.server import Server
 from tuningfork.pytest_plugin import internal_error, streams
 from tuningfork.pytest_plugin.audit_session import AuditOptions, AuditPlugin
 from tuningfork.pytest_plugin.progress import ProgressPlugin
-from tuningfork.pytest_plugin.signals import interruptible
-from tuningfork.pytest_plugin.starting import Starting
+from tuningfork.pytest_plugin.signals import handle_interrupts
+from tuningfork.pytest_plugin.startup_errors import StartupErrors
 from tuningfork.pytest_plugin.traceability import ClaimTrace, CollectionError, trace_claims
-from tuningfork.redaction import Disclosure, printable
+from tuningfork.redaction import Disclosure, printable_line
 from tuningfork.report import table, traffic, traffic_json, traffic_report
 from tuningfork.report.address import Address, UrlError
 from tuningfork.report.checked_exchange import CheckedExchange
@@ -71,8 +71,8 @@ class _Commands(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command; a signal interrupts it, and a closed output does not."""
-        streams.make_lenient()
-        restore = interruptible()
+        streams.ignore_write_errors()
+        restore = handle_interrupts()
         try:
             sys.exit(super().main(*args, **extra | {"standalone_mode": False}))
         except click.exceptions.NoArgsIsHelpError as helping:
@@ -125,7 +125,7 @@ def run(arguments: tuple[str, ...]) -> None:
     if not _is_alone(given):
         given = [*WORKERS, *given]
     options = ["-c", str(folder / "pyproject.toml"), *QUIETLY, f"--maxprocesses={MOST_WORKERS}", *given]
-    plugins = [Starting(_reports(arguments)), ProgressPlugin(table.console())]
+    plugins = [StartupErrors(_reports(arguments)), ProgressPlugin(table.console())]
     sys.exit(int(pytest.main(options, plugins=plugins)))
 
 
@@ -215,7 +215,7 @@ def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json
             told.learn(each.with_empty_bodies() for each in recorded)
             judged += traffic.check_exchanges(recorded, list(contracts.values()), checks, name, hosts)
     except (TrafficError, ContractError) as broken:
-        raise _WrongError(printable(str(broken))) from None
+        raise _WrongError(printable_line(str(broken))) from None
     if as_json:
         click.echo(json.dumps(traffic_json.as_json(judged, stated, told), indent=2))
     else:
@@ -238,7 +238,7 @@ def _base_urls(target: str | None) -> dict[str, str]:
         for url in urls.values():
             Address.parse(url)
     except ConfigurationError as wrong:
-        raise _WrongError(printable(str(wrong))) from None
+        raise _WrongError(printable_line(str(wrong))) from None
     except UrlError as wrong:
         raise _WrongError(f"{file}: targets.{target}: a base_url {wrong}; correct it.") from None
     return urls
@@ -328,7 +328,7 @@ def _contracts(names: tuple[str, ...]) -> dict[str, Contract]:
         contracts = {name: Contract.load(root() / "specs" / name) for name in _specified(names)}
     except ContractError as broken:
         raise _WrongError(str(broken)) from None
-    for note in (note for contract in contracts.values() for note in notes(contract)):
+    for note in (note for contract in contracts.values() for note in lint_notes(contract)):
         click.echo(f"NOTE: {note}", err=True)
     return contracts
 

@@ -9,7 +9,7 @@ import pytest
 
 from tuningfork import apis, claim
 from tuningfork.client.client import Client
-from tuningfork.contract.cases import SAFE, Cases
+from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.collection import claims_of
@@ -46,7 +46,7 @@ def _operations(run: RunConfig, rules: tuple[str, ...], only_secured: bool) -> I
     for name, mark in _apis(run, rules):
         for operation in run.contracts[name].operations:
             if operation.secured or not only_secured:
-                needs = () if operation.method in SAFE else ("write",)
+                needs = () if operation.method in SAFE_METHODS else ("write",)
                 marks = (mark, claim(needs=needs))
                 yield pytest.param(operation.key, marks=marks, id=f"{name} {operation.key}")
 
@@ -93,14 +93,14 @@ def sender(
     unique_name: Callable[[str], str],
 ) -> CaseSender:
     """Sends requests of the operation, about things that it may read or change."""
-    names = [one.name for one in operation.parameters if one.where == "path"]
-    if operation.method in SAFE:
+    names = [one.name for one in operation.parameters if one.location == "path"]
+    if operation.method in SAFE_METHODS:
         known = (
             api_session.shared.get("ids", lambda: api_session.profile.existing_ids(party)) if names else {}
         )
         found = {name: known.get(name) or _listed(api_session, party, name) for name in names}
         return CaseSender(party, {name: one for name, one in found.items() if one})
-    makers = api_session.profile.factories if party.holder == api_session.profile.write_as else {}
+    makers = api_session.profile.factories if party.principal == api_session.profile.write_as else {}
     return CaseSender(
         party, {name: makers[name](party, unique_name("Generated")) for name in names if name in makers}
     )

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from tuningfork.client.config import ConfigurationError
-from tuningfork.client.reservation import Holder, OccupiedError, Reservation
+from tuningfork.client.reservation import OccupiedError, ReservationEntry, TargetReservation
 from tuningfork.contract.lint import lint
-from tuningfork.pytest_plugin.api_session import UnreachableError, probe
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
-from tuningfork.pytest_plugin.credential_check import prove
+from tuningfork.pytest_plugin.credential_check import expect_valid_credentials
+from tuningfork.pytest_plugin.reachability import UnreachableError, expect_reachable
 from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.report.exit_codes import Exit
 
@@ -23,7 +23,9 @@ def require_valid_contracts(run: RunConfig) -> None:
         raise pytest.UsageError(*errors)
 
 
-def reserve_target(run: RunConfig, sessions: ApiSessions, write_line: Callable[[str], None]) -> Reservation:
+def reserve_target(
+    run: RunConfig, sessions: ApiSessions, write_line: Callable[[str], None]
+) -> TargetReservation:
     """Return the reservation of a target: exclusive for a run that writes, shared for one that only reads.
 
     Args:
@@ -36,11 +38,11 @@ def reserve_target(run: RunConfig, sessions: ApiSessions, write_line: Callable[[
         pytest.UsageError: the folder of reservations can't be written.
     """
     settings = [sessions.settings(name) for name in run.contracts]
-    keys = tuple(key for each in settings for key in each.occupied())
+    keys = tuple(key for each in settings for key in each.reservation_keys())
     try:
         run.state.mkdir(parents=True, exist_ok=True)
-        reservation = Reservation(Holder.of_this_process(keys, run.writes))
-        reservation.wait(run.target.options.patience, write_line)
+        reservation = TargetReservation(ReservationEntry.for_this_process(keys, run.writes))
+        reservation.acquire(run.target.options.patience, write_line)
     except OccupiedError as occupied:
         pytest.exit(str(occupied), Exit.ERROR)
     except OSError as failed:
@@ -60,8 +62,8 @@ def require_reachable_target(run: RunConfig, sessions: ApiSessions) -> None:
     """
     try:
         for name in run.contracts:
-            probe(name, sessions.settings(name), sessions.route(name))
-            prove(sessions[name])
+            expect_reachable(name, sessions.settings(name), sessions.route(name))
+            expect_valid_credentials(sessions[name])
     except UnreachableError as unreachable:
         sessions.close()
         pytest.exit(str(unreachable), Exit.ERROR)

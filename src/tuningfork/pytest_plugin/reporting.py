@@ -17,8 +17,9 @@ from tuningfork.client.config import ConfigurationError
 from tuningfork.pytest_plugin import collection, internal_error, preflight
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.run_config import RunConfig
-from tuningfork.pytest_plugin.runtest import OUTCOME, left, lost, tallies
+from tuningfork.pytest_plugin.runtest import OUTCOME
 from tuningfork.pytest_plugin.session import is_listing_only
+from tuningfork.pytest_plugin.session_totals import exchange_counts, lost_targets, undeleted_resources
 from tuningfork.report.exit_codes import Exit, exit_code
 from tuningfork.report.results import Api, Results, RunInfo
 from tuningfork.report.results_writer import REPORT_FILES, ResultsWriter
@@ -37,20 +38,20 @@ class WorkerData:
         stats: what each worker sent, by API.
         problems: errors of collection, the same for each worker.
         lost: why a target was lost, by API.
-        left: resources that could not be deleted, a sentence each.
+        undeleted: resources that could not be deleted, a line each.
     """
 
     stats: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     lost: dict[str, str] = field(default_factory=dict)
-    left: list[str] = field(default_factory=list)
+    undeleted: list[str] = field(default_factory=list)
 
     def add(self, output: dict[str, Any]) -> None:
         """Add the `workeroutput` of one worker."""
-        self.stats += output.get("tallies", [])
+        self.stats += output.get("exchange_counts", [])
         self.problems = output.get("problems", self.problems)
-        self.lost |= output.get("lost", {})
-        self.left += output.get("left", [])
+        self.lost |= output.get("lost_targets", {})
+        self.undeleted += output.get("undeleted_resources", [])
 
 
 class ReportPlugin:
@@ -80,9 +81,9 @@ class ReportPlugin:
         return self._workers.problems
 
     @property
-    def left(self) -> list[str]:
-        """Resources on the target that could not be deleted, a sentence each."""
-        return list(dict.fromkeys([*self._workers.left, *left(self._sessions)]))
+    def undeleted(self) -> list[str]:
+        """Resources on the target that could not be deleted, a line each."""
+        return list(dict.fromkeys([*self._workers.undeleted, *undeleted_resources(self._sessions)]))
 
     def pytest_sessionstart(self) -> None:
         """Check the contracts and the target before any test runs."""
@@ -178,10 +179,10 @@ class ReportPlugin:
         if self.problems:
             session.exitstatus = Exit.REFUSED
             return
-        lost_apis = self._workers.lost | lost(self._sessions)
+        lost_apis = self._workers.lost | lost_targets(self._sessions)
         is_complete = exitstatus in COMPLETE and not (session.shouldfail or session.shouldstop)
         self.results = self._writer.finish(
-            [*self._workers.stats, *tallies(self._sessions)],
+            [*self._workers.stats, *exchange_counts(self._sessions)],
             complete=is_complete and not self._is_interrupted,
             errors=[self._run.disclosure.line(error) for error in dict.fromkeys(self._errors)],
             lost="; ".join(f"{api}: {reason}" for api, reason in sorted(lost_apis.items())),

@@ -7,7 +7,7 @@ from collections.abc import Generator
 
 import pytest
 
-from tuningfork.contract.lint import notes
+from tuningfork.contract.lint import lint_notes
 from tuningfork.pytest_plugin.failure_message import rerun_options
 from tuningfork.pytest_plugin.reporting import ReportPlugin
 from tuningfork.pytest_plugin.run_config import RunConfig
@@ -41,7 +41,7 @@ class TerminalSummary:
         lines = [f"target: {self._run.target.name}, seed: {self._run.seed}"]
         if self._is_verbose:
             for contract in self._run.contracts.values():
-                lines += [f"note: {note}" for note in notes(contract)]
+                lines += [f"note: {note}" for note in lint_notes(contract)]
         return lines
 
     @pytest.hookimpl(tryfirst=True)
@@ -74,8 +74,8 @@ class TerminalSummary:
             terminalreporter.stats["failed"] = failed
         for problem in self._reporting.problems:
             terminalreporter.line(f"ERROR: {problem}", red=True)
-        for sentence in self._reporting.left if not self._run.is_mock else ():
-            terminalreporter.line(self._run.disclosure.line(sentence), yellow=True)
+        for line in self._reporting.undeleted if not self._run.is_mock else ():
+            terminalreporter.line(self._run.disclosure.line(line), yellow=True)
         if self._reporting.results is not None:
             self._print(self._reporting.results)
         if self._run.record:

@@ -58,7 +58,7 @@ class CheckedExchange:
         distinct: dict[tuple[str, str, str], Finding] = {}
         for finding in self.findings:
             if finding.claim and not finding.holds:
-                distinct.setdefault((finding.claim, finding.place, finding.expected), finding)
+                distinct.setdefault((finding.claim, finding.pointer, finding.expected), finding)
         return list(distinct.values())
 
     @property
@@ -167,7 +167,7 @@ def _with_substitute_bodies(exchange: Exchange) -> Iterator[Exchange]:
 
 def _is_redacted(finding: Finding, exchange: Exchange) -> bool:
     """Return whether a finding is about a value that the recorder replaced by REDACTED."""
-    value = _value_at(finding.place, exchange) if finding.place.startswith("/") else None
+    value = _value_at(finding.pointer, exchange) if finding.pointer.startswith("/") else None
     if isinstance(value, str):
         return REDACTED in value
     before, redacted, _ = finding.found.partition(REDACTED)

@@ -10,7 +10,7 @@ from email.message import Message
 from email.parser import BytesParser
 
 from tuningfork.model import Headers, Request
-from tuningfork.redaction import Disclosure, variable
+from tuningfork.redaction import Disclosure, variable_name
 
 MAX_BODY_CHARS = 2000
 """A longer body is not part of the command; a comment has its size."""
@@ -47,7 +47,7 @@ def curl(request: Request, disclosure: Disclosure | None = None) -> str:
 
 
 def _marked(name: str, _secret: str) -> str:
-    return f"\ue000{variable(name)}\ue001"
+    return f"\ue000{variable_name(name)}\ue001"
 
 
 def _flags(request: Request, has_body: bool) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from tuningfork.model import Exchange, Headers
-from tuningfork.redaction import LONGEST, Disclosure, escaped, printable
+from tuningfork.redaction import MAX_TEXT_CHARS, Disclosure, escape_controls, printable_line
 from tuningfork.report.curl import curl
 
 MAX_URL_CHARS = 20_000
@@ -53,22 +53,22 @@ class ExchangeRecord(BaseModel):
             seconds=round(exchange.seconds, 6),
             request=redacted(disclosure, request.headers, request.body),
             response=redacted(disclosure, response.headers, response.body),
-            curl=escaped(curl(request, disclosure)),
+            curl=escape_controls(curl(request, disclosure)),
         )
 
     @property
     def summary(self) -> str:
         """The request, the status and the start of the response body, in one line."""
-        url = printable(self.url, MAX_SUMMARY_URL_CHARS)
+        url = printable_line(self.url, MAX_SUMMARY_URL_CHARS)
         line = f"{self.method} {url} -> {self.status} {self.reason}".rstrip()
-        body = printable(" ".join(self.response.body.split()), MAX_SUMMARY_BODY_CHARS)
+        body = printable_line(" ".join(self.response.body.split()), MAX_SUMMARY_BODY_CHARS)
         return f"{line}: {body}" if body else line
 
 
 def redacted(disclosure: Disclosure, headers: Headers, body: bytes) -> Message:
     """Return headers and body without secrets, truncated."""
     pairs = [
-        (disclosure.line(name), printable(disclosure.header(name, value), MAX_HEADER_CHARS))
+        (disclosure.line(name), printable_line(disclosure.header(name, value), MAX_HEADER_CHARS))
         for name, value in headers.pairs
     ]
     return Message(headers=pairs, body=_body(disclosure, body, headers.get("content-type", "")))
@@ -78,6 +78,6 @@ def _body(disclosure: Disclosure, body: bytes, content_type: str) -> str:
     media_type = disclosure.line(content_type.partition(";")[0].strip().lower(), 100)
     if b"\0" in body or media_type.startswith(("audio/", "image/", "video/")):
         return f"({len(body):,} bytes of {media_type or 'binary data'})"
-    searched = disclosure.body(body[: SEARCH_FACTOR * LONGEST], media_type)
-    text = escaped(searched.decode("utf-8", "replace"))
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(body):,} bytes)"
+    searched = disclosure.body(body[: SEARCH_FACTOR * MAX_TEXT_CHARS], media_type)
+    text = escape_controls(searched.decode("utf-8", "replace"))
+    return text if len(text) <= MAX_TEXT_CHARS else f"{text[:MAX_TEXT_CHARS]}… ({len(body):,} bytes)"

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tuningfork.model import Verdict
-from tuningfork.redaction import printable
+from tuningfork.redaction import printable_line
 from tuningfork.report.results import Results
 from tuningfork.report.sections import Section, claims_by_api, count_verified, sections, title
 
@@ -94,4 +94,4 @@ def _count(count: int, verdict: Verdict) -> Text:
 
 
 def _text(text: str) -> Text:
-    return Text(printable(text))
+    return Text(printable_line(text))

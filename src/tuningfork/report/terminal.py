@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tuningfork.model import Verdict
-from tuningfork.redaction import printable
+from tuningfork.redaction import printable_line
 from tuningfork.report.rerun import TEARDOWN, rerun_command
 from tuningfork.report.results import ClaimResult, Results
 from tuningfork.report.results_writer import REPORT_FILES
@@ -67,7 +67,7 @@ def print_results(
         _print_notes(results, console)
         _print_skips(results, console)
     for alarm in results.alarms:
-        console.print(Text(f"{printable(alarm)}\n", "bold red"), soft_wrap=True)
+        console.print(Text(f"{printable_line(alarm)}\n", "bold red"), soft_wrap=True)
     _print_totals(results, folder, console)
 
 
@@ -85,7 +85,7 @@ def _print_tables(results: Results, console: Console) -> None:
 def _headline(claim: ClaimResult, text: str) -> Text:
     """Return the first line of a claim: "SC-PAGE-07 failed (MUST): ", and a text."""
     head = Text(f"{claim.id} {claim.verdict} ", STYLES[claim.verdict])
-    return head.append(f"({claim.level})", "dim").append(f": {printable(text)}", "default")
+    return head.append(f"({claim.level})", "dim").append(f": {printable_line(text)}", "default")
 
 
 def _print_details(
@@ -113,7 +113,7 @@ def _print_violation(violation: Violation, console: Console, rerun: Callable[[st
     if violation.test:
         commands.append(("run again", rerun(violation.test)))
     for label, command in commands:
-        line = Text("  ").append(f"{label + ':':<10} ", "dim").append(printable(command, len(command)))
+        line = Text("  ").append(f"{label + ':':<10} ", "dim").append(printable_line(command, len(command)))
         console.print(line, soft_wrap=True)
 
 
@@ -122,7 +122,7 @@ def _print_rows(rows: Iterable[tuple[str, str]], console: Console) -> None:
     grid.add_column(style="dim", min_width=10)
     grid.add_column(overflow="fold")
     for label, text in rows:
-        grid.add_row(f"{label}:", Text(printable(text)))
+        grid.add_row(f"{label}:", Text(printable_line(text)))
     console.print(_indented(grid))
 
 
@@ -172,7 +172,7 @@ def _print_totals(results: Results, folder: str, console: Console) -> None:
 def _print_block(heading: str, lines: Iterable[str], console: Console, style: str = "bold") -> None:
     console.print(Text(heading, style))
     for line in lines:
-        console.print(_indented(Text(printable(line))))
+        console.print(_indented(Text(printable_line(line))))
     console.print()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tuningfork.contract.openapi import Contract, Operation
-from tuningfork.redaction import printable
+from tuningfork.redaction import printable_line
 from tuningfork.report.address import Address, UrlError
 from tuningfork.report.checked_exchange import Check, CheckedExchange, ExchangeChecker
 from tuningfork.report.hosts import Hosts
@@ -122,5 +122,5 @@ def _unmatched(
         defect = f"its URL {reason}"
     else:
         problem = "not the API" if recorded.file in files else "in no contract; say --api"
-        defect = f"{printable(str(reason), MAX_HOST_CHARS)} is {problem}"
+        defect = f"{printable_line(str(reason), MAX_HOST_CHARS)} is {problem}"
     return CheckedExchange(recorded.without_bodies(), "", None, (), defect)

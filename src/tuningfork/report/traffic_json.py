@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tuningfork.model import Claim, Finding
-from tuningfork.redaction import Disclosure, printable
+from tuningfork.redaction import Disclosure, printable_line
 from tuningfork.report.checked_exchange import CheckedExchange
 from tuningfork.report.traffic_report import Disclosures, count_claims
 
@@ -40,7 +40,7 @@ def _exchange(
 ) -> dict[str, Any]:
     exchange = checked.recorded.exchange
     return {
-        "file": printable(str(checked.recorded.file)),
+        "file": printable_line(str(checked.recorded.file)),
         "number": checked.recorded.number,
         "api": checked.api or None,
         "method": disclosure.line(exchange.request.method),
@@ -69,5 +69,5 @@ def _finding(finding: Finding, disclosure: Disclosure) -> dict[str, Any]:
     return {
         "expected": disclosure.line(finding.expected),
         "found": disclosure.line(finding.found),
-        "place": disclosure.line(finding.place),
+        "place": disclosure.line(finding.pointer),
     }

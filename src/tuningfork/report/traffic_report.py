@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from tuningfork.model import BROKEN, Claim, Exchange, Finding, Level
-from tuningfork.redaction import Disclosure, KnownSecrets, SecretLocations, learn_from, printable
+from tuningfork.redaction import Disclosure, KnownSecrets, SecretLocations, collect_secrets, printable_line
 from tuningfork.report.checked_exchange import CheckedExchange
 from tuningfork.report.sections import plural
 
@@ -35,7 +35,7 @@ class Disclosures:
     def learn(self, exchanges: Iterable[Exchange]) -> None:
         """Add the secrets of these exchanges, so that they are removed from all texts."""
         for exchange in exchanges:
-            learn_from(exchange, self._all_locations, self._secrets)
+            collect_secrets(exchange, self._all_locations, self._secrets)
 
     def __getitem__(self, checked: CheckedExchange) -> Disclosure:
         return Disclosure(self._locations.get(checked.api, self._all_locations), self._secrets)
@@ -86,7 +86,7 @@ def _print_exchange(
     checked: CheckedExchange, claims: Mapping[str, Claim], console: Console, disclosure: Disclosure
 ) -> None:
     request, response = checked.recorded.exchange.request, checked.recorded.exchange.response
-    location = printable(f"{checked.recorded.file}, {checked.recorded.number}")
+    location = printable_line(f"{checked.recorded.file}, {checked.recorded.number}")
     method = disclosure.line(request.method, MAX_METHOD_CHARS)
     url = disclosure.line(request.url, MAX_URL_CHARS)
     console.print()
@@ -121,7 +121,7 @@ def _print_violations(
 
 
 def _sentence(finding: Finding, disclosure: Disclosure) -> str:
-    location = f"at {disclosure.line(finding.place, MAX_POINTER_CHARS)}: " if finding.place else ""
+    location = f"at {disclosure.line(finding.pointer, MAX_POINTER_CHARS)}: " if finding.pointer else ""
     expected, found = (disclosure.line(text, MAX_TEXT_CHARS) for text in (finding.expected, finding.found))
     return f"{location}expected {expected}; found {found}"
 
@@ -132,11 +132,11 @@ def _print_summary(checked: Sequence[CheckedExchange], claims: Mapping[str, Clai
     if undocumented := sum(each.operation is None and bool(each.api) for each in checked):
         console.print(f"  {undocumented} of no documented operation")
     for defect, count in Counter(each.defect for each in checked if each.defect).items():
-        console.print(f"  {count} not judged: {printable(defect)}", markup=False, highlight=False)
+        console.print(f"  {count} not judged: {printable_line(defect)}", markup=False, highlight=False)
     missing = Counter(each.recorded.missing_body for each in checked if each.is_partly_checked)
     for reason, count in missing.items():
         console.print(
-            f"  {count} judged without the body: {printable(reason)}", markup=False, highlight=False
+            f"  {count} judged without the body: {printable_line(reason)}", markup=False, highlight=False
         )
     if not verifies_anything(checked):
         console.print("  no claim is broken or satisfied: nothing is verified")

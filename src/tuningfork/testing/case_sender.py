@@ -14,12 +14,12 @@ from schemathesis.core.errors import SerializationError
 from tuningfork import not_verified
 from tuningfork.client.client import Client
 from tuningfork.client.created_resources import CreatedResources
-from tuningfork.client.guard import UNKNOWN_ID
-from tuningfork.contract.cases import SAFE, Case, has_odd_path
+from tuningfork.client.request_safety import UNUSED_ID
+from tuningfork.contract.cases import SAFE_METHODS, Case, has_invalid_path
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import ExpectationFailed
 
-UNUSED_ID = UNKNOWN_ID
+UNUSED_ID = UNUSED_ID
 GENERATORS = {"X-Schemathesis-TestCaseId", "Accept"}
 """Fields that the generator adds to every request; what a client accepts is the client's to say."""
 
@@ -62,7 +62,7 @@ class CaseSender:
     def place(self, case: Case) -> None:
         """Have a request name things that may be read or changed, unless what is odd is the path itself."""
         avoid_named_deletes(case)
-        if not (has_odd_path(case) and (case.method in SAFE or _names_nothing(case))):
+        if not (has_invalid_path(case) and (case.method in SAFE_METHODS or _names_nothing(case))):
             case.path_parameters = {
                 name: self._things.get(name, UNUSED_ID) for name in case.path_parameters or {}
             }
@@ -72,8 +72,8 @@ def restrict_to_created(case: Case, ledger: CreatedResources) -> None:
     """Have a request that changes something name what this run has made, or an id that nothing has."""
     avoid_named_deletes(case)
     path = case.formatted_path
-    own = ledger.holding(path) or any(path.endswith(one.path) for one in ledger.pending())
-    if case.method not in SAFE and not own:
+    own = ledger.find_containing(path) or any(path.endswith(one.path) for one in ledger.pending())
+    if case.method not in SAFE_METHODS and not own:
         case.path_parameters = dict.fromkeys(case.path_parameters or {}, UNUSED_ID)
 
 

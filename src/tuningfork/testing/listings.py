@@ -45,7 +45,7 @@ def wait_until_listed(client: Client, path: str, thing: Any, **query: Any) -> li
     """A whole list, once it holds the thing with this id; ExpectationFailed if it never does."""
 
     def look() -> list[JsonObject]:
-        found = json_objects(client.everything(path, **query))
+        found = json_objects(client.all_items(path, **query))
         if thing not in ids(found):
             raise ExpectationFailed(f"{thing} in {path} {query or ''}", f"{len(found)} items without it")
         return found
@@ -65,7 +65,7 @@ def wait_until_unlisted(client: Client, path: str, thing: Any, **query: Any) -> 
     """ExpectationFailed if a list goes on holding the thing with this id."""
 
     def look() -> None:
-        if thing in ids(client.everything(path, **query)):
+        if thing in ids(client.all_items(path, **query)):
             raise ExpectationFailed(f"no {thing} in {path} {query or ''}", "it is there")
 
     client.eventually(look)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
-from tuningfork.contract.cases import SAFE
+from tuningfork.contract.cases import SAFE_METHODS
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import at_least_one
@@ -29,7 +29,7 @@ class OperationRequest:
     @property
     def only_reads(self) -> bool:
         """Whether its method is safe (RFC 9110 9.2.1)."""
-        return self.operation.method in SAFE
+        return self.operation.method in SAFE_METHODS
 
     def send(self, client: Client, **more: Any) -> Response:
         """Send it in the client's name, with more than it says, as Client.request takes it."""
@@ -41,7 +41,7 @@ def harmless(operation_requests: Iterable[AnyOperationRequest], client: Client) 
     return [
         one
         for one in operation_requests
-        if not client.would_change(one.operation.method, one.path, **one.arguments)
+        if not client.is_forbidden(one.operation.method, one.path, **one.arguments)
     ]
 
 
@@ -84,7 +84,7 @@ def query_parameters(
         (one, each.name)
         for one in operation_requests
         for each in one.operation.parameters
-        if each.where == "query"
+        if each.location == "query"
     ]
 
 

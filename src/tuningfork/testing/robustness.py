@@ -28,7 +28,7 @@ def assert_no_server_errors(
 ) -> None:
     """Send these bodies, all of one media type; ExpectationFailed if an answer is a 5xx."""
     for body in bodies:
-        assert_no_server_error(client.raw(method, path, [("Content-Type", kind)], body))
+        assert_no_server_error(client.send_raw(method, path, [("Content-Type", kind)], body))
 
 
 def round_robin(places: Iterable[Where], odd: Iterable[Odd], count: int) -> Iterator[tuple[Where, Odd]]:

@@ -16,25 +16,25 @@ PROFILE = Profile(
     title="Audiosocket",
     base_url="https://api.audiosocket.mock",
     settings=AudiosocketSettings,
-    paginator=SinglePagePaginator(collection="data"),
+    paginator=SinglePagePaginator(items_property="data"),
     credentials=AudiosocketCredentials,
     checks=CHECKS,
     witnesses=WITNESSES,
     creations=(
         Creation(
             "POST /tracks",
-            needs=("title|name",),
-            item="/tracks/{id}",
-            listing="/tracks",
-            markers=("title", "name"),
-            shown=lambda body: body["data"],
+            required_patterns=("title|name",),
+            item_path="/tracks/{id}",
+            list_path="/tracks",
+            marker_properties=("title", "name"),
+            extract_item=lambda body: body["data"],
         ),
     ),
     unknown=frozenset(IMPOSSIBLE) - {"1.5"},
     reachability_paths=("/tracks",),
     write_as="app",
     places=SecretLocations().plus(
-        parameters=("token",), members=("token", "value")
+        parameters=("token",), properties=("token", "value")
     ),  # /disable is told a value
     conventions={
         "no server error": "AS-CODE-14",

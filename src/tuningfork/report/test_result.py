@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tuningfork.model import Exchange
 from tuningfork.redaction import Disclosure
@@ -23,17 +23,17 @@ class Violation(BaseModel):
         claim: the id of the claim.
         expected: what the claim requires.
         found: what the target did instead.
-        place: JSON pointer into the response body or name of a header field; empty if neither applies.
+        pointer: JSON pointer into the response body or name of a header field; empty if neither applies.
         test: the pytest id of the test that found it.
         exchange: the request and response that break the claim, if there is one.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     claim: str
     expected: str
     found: str
-    place: str = ""
+    pointer: str = Field(default="", validation_alias="place", serialization_alias="place")
     test: str = ""
     exchange: ExchangeRecord | None = None
 
@@ -43,7 +43,7 @@ class Violation(BaseModel):
         claim: str,
         expected: str,
         found: str,
-        place: str = "",
+        pointer: str = "",
         exchange: Exchange | None = None,
         disclosure: Disclosure | None = None,
     ) -> Self:
@@ -53,13 +53,13 @@ class Violation(BaseModel):
             claim=claim,
             expected=disclosure.line(expected, MAX_REPORT_CHARS),
             found=disclosure.line(found, MAX_REPORT_CHARS),
-            place=disclosure.line(place, MAX_REPORT_CHARS),
+            pointer=disclosure.line(pointer, MAX_REPORT_CHARS),
             exchange=None if exchange is None else ExchangeRecord.of(exchange, disclosure),
         )
 
     def rows(self) -> list[tuple[str, str]]:
         """Return pairs of label and text: expected, found, exchange, and the curl line that repeats it."""
-        found = f"{self.found} (at {self.place})" if self.place else self.found
+        found = f"{self.found} (at {self.pointer})" if self.pointer else self.found
         rows = [("expected", self.expected), ("found", found)]
         if self.exchange is not None:
             rows += [("exchange", self.exchange.summary), ("reproduce", self.exchange.curl)]

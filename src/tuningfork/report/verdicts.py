@@ -117,7 +117,7 @@ def _distinct(violations: Sequence[Violation]) -> list[Violation]:
     """Return the first of the violations with the same texts and pointer."""
     distinct: dict[tuple[str, str, str], Violation] = {}
     for violation in violations:
-        distinct.setdefault((violation.expected, violation.found, violation.place), violation)
+        distinct.setdefault((violation.expected, violation.found, violation.pointer), violation)
     return list(distinct.values())
 
 

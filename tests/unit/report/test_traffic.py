@@ -304,7 +304,7 @@ def test_exchange_has_violations_and_satisfied_claims(tmp_path: Path) -> None:
     [found] = checked(recorded)
 
     assert (found.api, found.operation) == ("soundcloud", "GET /tracks/{id}")
-    assert [(each.claim, each.place) for each in found.violations] == [("SC-A-01", "/id")]
+    assert [(each.claim, each.pointer) for each in found.violations] == [("SC-A-01", "/id")]
     assert found.satisfied_claims == ["SC-A-02"]
 
 

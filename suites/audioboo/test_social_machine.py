@@ -187,7 +187,6 @@ def users(user: Client, other_user: Client) -> list[Any]:
 
 
 @claim("AB-SOC-01", "AB-SOC-03", "AB-LIST-02")
-@pytest.mark.xdist_group("followings")
 def test_any_order_of_doing_and_undoing(user: Client, unique_name: Fresh, users: list[Any]) -> None:
     """After any steps every list holds what was done and not undone, and every playlist its order."""
     clips = [make_clip(user, unique_name(f"to play with, {number}"))["id"] for number in range(4)]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tuningfork import apis, claim
+from tuningfork.apis import Rule
 from tuningfork.client.client import Client
 from tuningfork.contract.cases import SAFE, Cases
 from tuningfork.contract.openapi import Contract, Operation
@@ -25,7 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test each operation, or each API, that has claims for its rules."""
     rules = metafunc.definition.get_closest_marker("judges")
-    assert rules is not None, f"{metafunc.definition.nodeid} names no rule that it judges"
+    assert rules is not None, f"{metafunc.definition.nodeid} names no rule; mark it with judges(Rule...)"
     run = run_of(metafunc.config)
     if "operation_key" in metafunc.fixturenames:
         only_secured = rules.kwargs.get("secured", False)
@@ -42,7 +43,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left)
 
 
-def _operations(run: RunConfig, rules: tuple[str, ...], only_secured: bool) -> Iterator[Any]:
+def _operations(run: RunConfig, rules: tuple[Rule, ...], only_secured: bool) -> Iterator[Any]:
     for name, mark in _apis(run, rules):
         for operation in run.contracts[name].operations:
             if operation.secured or not only_secured:
@@ -51,10 +52,10 @@ def _operations(run: RunConfig, rules: tuple[str, ...], only_secured: bool) -> I
                 yield pytest.param(operation.key, marks=marks, id=f"{name} {operation.key}")
 
 
-def _apis(run: RunConfig, rules: tuple[str, ...]) -> Iterator[tuple[str, pytest.MarkDecorator]]:
+def _apis(run: RunConfig, rules: tuple[Rule, ...]) -> Iterator[tuple[str, pytest.MarkDecorator]]:
     for name in run.contracts:
-        conventions = apis.profile(name).conventions
-        claims = [conventions[rule] for rule in rules if rule in conventions]
+        stated = apis.profile(name).rules
+        claims = [stated[rule] for rule in rules if stated.get(rule) in run.contracts[name].claims]
         if claims:
             yield name, claim(*claims)
 

@@ -8,12 +8,13 @@ import pytest
 import requests
 
 from tuningfork import ExpectationFailed, not_verified
+from tuningfork.apis import Rule
 from tuningfork.contract.cases import Cases
 from tuningfork.contract.openapi import Operation
 from tuningfork.testing.case_sender import CaseSender
 
 
-@pytest.mark.judges("needs a token", secured=True)
+@pytest.mark.judges(Rule.NEEDS_TOKEN, secured=True)
 def test_credentials_are_asked_for(operation: Operation, cases: Cases, nobodys: CaseSender) -> None:
     """Whoever shows no credentials is answered 401, however good the request is otherwise."""
     for response in nobodys.send_each(cases.examples(operation)):
@@ -22,7 +23,12 @@ def test_credentials_are_asked_for(operation: Operation, cases: Cases, nobodys: 
 
 
 @pytest.mark.judges(
-    "error headers", "error envelope", "error status", "error list", "error texts", secured=True
+    Rule.ERROR_HEADERS,
+    Rule.ERROR_ENVELOPE,
+    Rule.ERROR_STATUS,
+    Rule.ERROR_LIST,
+    Rule.ERROR_TEXTS,
+    secured=True,
 )
 def test_refusals_are_told_alike(operation: Operation, cases: Cases, nobodys: CaseSender) -> None:
     """A refusal of any operation comes in the documented form, which every answer is held against."""

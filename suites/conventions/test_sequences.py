@@ -9,6 +9,7 @@ from hypothesis import Phase, settings
 from schemathesis.core.transport import Response
 
 from tuningfork import ExpectationFailed, claim
+from tuningfork.apis import Rule
 from tuningfork.client.client import Client
 from tuningfork.contract.cases import Case, Cases
 from tuningfork.pytest_plugin.api_session import ApiSession
@@ -17,7 +18,7 @@ from tuningfork.testing.case_sender import restrict_to_created
 
 @claim(needs=("write",))
 @pytest.mark.usefixtures("api_name")
-@pytest.mark.judges("no server error")
+@pytest.mark.judges(Rule.NO_SERVER_ERROR)
 def test_linked_requests(cases: Cases, party: Client, api_session: ApiSession) -> None:
     """A server lives through any walk along the links of its documentation."""
     sending = {"session": party.session, "base_url": party.base_url, "allow_redirects": False}

@@ -23,8 +23,6 @@ KINDS = [
     pytest.param("playlists", marks=claim("SC-SOC-07")),
 ]
 
-pytestmark = pytest.mark.xdist_group("followings")  # two workers would undo each other's
-
 
 @pytest.fixture
 def pair(user: Client, other_user: Client) -> tuple[Client, Client]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from tuningfork import apis
-from tuningfork.audit.fault import MockPatch, of_api
+from tuningfork.audit.fault import MockPatch
 from tuningfork.pytest_plugin import configure  # noqa: F401 - imported once, not again by each run in this process
 
 REPOSITORY = Path(__file__).parents[2]
@@ -48,4 +48,4 @@ def audit(pytester: pytest.Pytester) -> Iterator[Audit]:
 @pytest.fixture(scope="session")
 def differences() -> dict[str, MockPatch]:
     """All that can be put into a mock, by its id."""
-    return {difference.id: difference for name in apis.names() for difference in of_api(name)}
+    return {difference.id: difference for name in apis.names() for difference in apis.patches(name)}

@@ -81,7 +81,7 @@ def test_an_unknown_fault_is_a_usage_error(audit: Audit) -> None:
 
 def test_nothing_is_like_it() -> None:
     with pytest.raises(UnknownPatch, match=r"^there is no fault or variant 'zzzzz'\.$"):
-        fault.require_known(["zzzzz"], apis.names())
+        fault.require_known(["zzzzz"], apis.patches("audiosocket"))
 
 
 def test_an_id_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:

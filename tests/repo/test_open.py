@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 def wire() -> MutantTotals:
     """Every mutant of the recorded answers of every API."""
     contracts = [Contract.load(ROOT / "specs" / name) for name in apis.names()]
-    return mutate(contracts, ROOT / "cassettes")
+    return mutate(contracts, lambda name: ROOT / "cassettes" / name)
 
 
 def test_what_is_left_open_is_what_the_documents_do_not_see(wire: MutantTotals) -> None:

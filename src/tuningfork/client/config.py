@@ -171,6 +171,10 @@ class Settings(BaseModel):
         scheme = self.base_url.partition("://")[0]
         return frozenset(origin(one if "://" in one else f"{scheme}://{one}") for one in self.login_hosts)
 
+    def all_base_urls(self) -> tuple[str, ...]:
+        """The URLs below which the API has operations; a profile's settings may add to them."""
+        return (self.base_url,)
+
     def occupied(self) -> list[str]:
         """A key for each user at the base URL (for the app, if there are none), which tells no secret."""
         lent = [user for user in (self.users.first, self.users.second) if user is not None]

@@ -13,6 +13,7 @@ from requests.adapters import BaseAdapter
 from requests.auth import AuthBase
 
 from tuningfork import apis, not_verified
+from tuningfork.apis import Rule
 from tuningfork.auth.oauth2 import AuthError, WrongCredentials
 from tuningfork.checks.base import findings as findings_of
 from tuningfork.client.care import Care
@@ -71,7 +72,7 @@ class ApiSession:
         self._has_lost = False
         folder = self._folder()
         self.shown: set[str] = set()  # the claims that have an exchange in the report
-        self.disclosure = Disclosure(self.profile.places, run.secrets)
+        self.disclosure = Disclosure(self.profile.secret_locations, run.secrets)
         self.occupancy = TargetLock(folder)
         self._tokens = TokenStore(folder and folder / "tokens.json")
         self._proven: set[str] = set()
@@ -99,7 +100,7 @@ class ApiSession:
         self.wire = TransportContext(
             adapter=adapter,
             base_url=settings.base_url,
-            hosts=frozenset({origin(settings.base_url), *self._other_hosts()}),
+            hosts=frozenset(origin(url) for url in settings.all_base_urls()),
             timeout=options.timeout,
             throttle=NoRateLimit() if folder is None else RateLimiter(options.rate, folder / "turn"),
             journal=self.journal,
@@ -260,7 +261,7 @@ class ApiSession:
         start = looked_at if earlier is exchanges else 0
         self._learned = exchanges, len(exchanges)
         for exchange in exchanges[start:][-RECENT:]:
-            learn_from(exchange, self.profile.places, self.run.secrets)
+            learn_from(exchange, self.profile.secret_locations, self.run.secrets)
 
     def close(self) -> None:
         """End this process's part of the run."""
@@ -274,12 +275,12 @@ class ApiSession:
         is_judged = not self.wire.asks_to_wait(exchange.response)
         findings = list(findings_of(self.profile.checks, exchange, operation)) if is_judged else []
         if self.expects_outage:
-            forgiven = self.profile.conventions.get("no server error")
+            forgiven = self.profile.rules.get(Rule.NO_SERVER_ERROR)
             findings = [one for one in findings if one.claim != forgiven]
         return None if operation is None else operation.key, findings
 
     def _lost(self, request: Request, reason: str) -> None:
-        claim = self.profile.conventions.get("no server error")
+        claim = self.profile.rules.get(Rule.NO_SERVER_ERROR)
         self.journal.lost(
             Finding(claim, False, f"an answer to {request.method} {request.path}", reason), request
         )
@@ -350,7 +351,7 @@ class ApiSession:
         )
         self.run.secrets.learn(tokens)
         for exchange in journal.exchanges:  # a login has codes and cookies
-            learn_from(exchange, self.profile.places, self.run.secrets)
+            learn_from(exchange, self.profile.secret_locations, self.run.secrets)
         return tokens
 
     def _is_kept(self) -> bool:
@@ -364,10 +365,6 @@ class ApiSession:
         folder = self.run.state / self.name / whose
         folder.mkdir(parents=True, exist_ok=True)
         return folder
-
-    def _other_hosts(self) -> set[str]:
-        elsewhere = getattr(self.settings, "oembed_url", None)
-        return {origin(elsewhere)} if elsewhere else set()
 
     def _remove_leftovers(self, folder: Path) -> None:
         for file, entries in recover(folder):
@@ -383,8 +380,10 @@ def probe(name: str, settings: Settings, route: Route) -> None:
     """
     profile = apis.profile(name)
     with Session(Network(route)) as session:
-        answers = [_asked(session, settings.base_url, path, route) for path in profile.reachability_paths]
-    if all(answer.status_code == 404 for answer in answers):
+        answers = [
+            _asked(session, settings.base_url, path, route) for path in profile.reachability_paths or ("",)
+        ]
+    if profile.reachability_paths and all(answer.status_code == 404 for answer in answers):
         raise UnreachableError(
             f"{settings.base_url} answers 404 at {', '.join(profile.reachability_paths)}, "
             f"so it is not the {profile.title} API; correct base_url."

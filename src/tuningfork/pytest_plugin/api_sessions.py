@@ -85,7 +85,7 @@ class ApiSessions:
     def check(self) -> None:
         """See before anything runs whether each API can be judged; ConfigurationError."""
         try:
-            fault.require_known(self.run.faults, self.run.contracts)
+            fault.require_known(self.run.faults, self._patches() if self.run.faults else ())
         except fault.UnknownPatch as unknown:
             raise ConfigurationError(f"--fault: {unknown}") from None
         for name in self.run.contracts:
@@ -96,11 +96,15 @@ class ApiSessions:
             elif self.run.record:
                 self[name]  # its port is fixed, and may be taken
 
+    def _patches(self) -> list[fault.MockPatch]:
+        return [patch for name in self.run.contracts for patch in apis.patches(name)]
+
     def _make(self, name: str) -> ApiSession:
         if not self.run.is_mock:
             return ApiSession(name, self.run, None, self.settings(name), Network(self.route(name)))
         profile = apis.profile(name)
-        mock = fault.apply_patches(self._mock(name), name, self.run.faults)
+        patches = apis.patches(name) if self.run.faults else ()
+        mock = fault.apply_patches(self._mock(name), self.run.faults, patches)
         if not self.run.sockets:
             settings = self._known(profile.settings.model_validate(mock.settings(profile.base_url)))
             return ApiSession(name, self.run, mock, settings, WsgiAdapter(mock.wsgi))

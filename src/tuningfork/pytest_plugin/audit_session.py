@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from tuningfork import apis
 from tuningfork.audit import batching, fault, table
 from tuningfork.audit.allowed_survivors import AllowedSurvivorsError
 from tuningfork.audit.checkpoint import Checkpoint, fingerprint
@@ -129,9 +130,7 @@ class AuditPlugin:
 
     def _mutated(self, run: RunConfig) -> MutantTotals:
         try:
-            return response_mutation.mutate(
-                run.contracts.values(), run.root / "cassettes", self.plan.processes
-            )
+            return response_mutation.mutate(run.contracts.values(), run.cassettes, self.plan.processes)
         except (AllowedSurvivorsError, TrafficError) as broken:
             raise pytest.UsageError(str(broken)) from None
 
@@ -190,12 +189,12 @@ class AuditPlugin:
         found = [
             one
             for name in run.contracts
-            for one in fault.of_api(name)
+            for one in apis.patches(name)
             if wanted[one.is_fault] and is_fault in (None, one.is_fault) and self._is_named(one)
         ]
         if self.plan.sample is None:
             return found
-        commit = _commit(run.root)
+        commit = _commit(run)
         return sorted(found, key=lambda one: hashlib.sha256(f"{commit} {one.id}".encode()).digest())[
             : self.plan.sample
         ]
@@ -207,7 +206,7 @@ class AuditPlugin:
 
 
 def _journal(run: RunConfig) -> Checkpoint:
-    state = fingerprint([run.root / "suites", run.root / "specs", _sources()])
+    state = fingerprint([*_sources_of_apis(run), Path(fault.__file__).parents[1]])
     try:
         return Checkpoint(run.reports, state)
     except OSError as unwritable:
@@ -235,14 +234,17 @@ def _tests(session: pytest.Session) -> dict[str, list[str]]:
     return judging
 
 
-def _sources() -> Path:
-    return Path(fault.__file__).parents[1]
+def _sources_of_apis(run: RunConfig) -> list[Path]:
+    """Return the folders of tests, contracts and code that an audit depends on, besides this package."""
+    conventions = (run.root / "suites" / "conventions").resolve()
+    parts = [folder for home in run.homes.values() for folder in (home.suites, home.specs, home.code)]
+    return [conventions, *(folder.resolve() for folder in parts)]
 
 
-def _commit(root: Path) -> str:
-    """What chooses a sample: the commit, or where there is none the state of the suites."""
-    asked = ["git", "-C", str(root), "rev-parse", "HEAD"]
+def _commit(run: RunConfig) -> str:
+    """Return what chooses a sample: the commit of the working folder, or a fingerprint of the suites."""
+    command = ["git", "-C", str(run.folder), "rev-parse", "HEAD"]
     try:
-        return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - fixed words
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - a constant command
     except (OSError, subprocess.CalledProcessError):
-        return fingerprint([root / "suites"])
+        return fingerprint(_sources_of_apis(run))

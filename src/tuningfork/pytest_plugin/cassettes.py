@@ -46,7 +46,7 @@ class Tapes:
         if self._run.is_replay:
             if not self._path.is_file():
                 not_verified(f"no cassette: {_why(item)}")
-            played = self._stack.enter_context(replay(_from_here(self._path), stage.profile.places))
+            played = self._stack.enter_context(replay(_from_here(self._path), stage.profile.secret_locations))
             stage.wire.has_recorded = None if played.header.target == MOCK else played.has
         elif _is_scenario(item):
             header = Header(

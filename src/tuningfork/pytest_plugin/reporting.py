@@ -106,7 +106,7 @@ class ReportPlugin:
     def pytest_report_header(self) -> list[str]:
         """Name the target and the seed, and what may be a mistake in a contract."""
         noted = [f"note: {note}" for contract in self._run.contracts.values() for note in notes(contract)]
-        return [f"target: {self._run.target.name}, seed: {self._run.seed}", *noted]
+        return [f"target: {self._run.target.name}, seed: {self._run.seed}", *self._run.notes, *noted]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in the end of a test, wherever it ran; one that failed without an outcome lost its process."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,12 +32,14 @@ class MutationCounts:
     survivors: list[Survivor]
 
 
-def mutate(contracts: Iterable[Contract], cassettes: Path, processes: int | None = None) -> MutantTotals:
+def mutate(
+    contracts: Iterable[Contract], cassettes: Callable[[str], Path], processes: int | None = None
+) -> MutantTotals:
     """Make every mutant of one answer of each kind that is recorded; does the contract find it?
 
     Args:
         contracts: whose answers.
-        cassettes: the folder in which each API has one.
+        cassettes: returns the folder of the cassettes of an API.
         processes: how many at a time; as many as there are cores if not given.
 
     Raises:
@@ -45,7 +47,7 @@ def mutate(contracts: Iterable[Contract], cassettes: Path, processes: int | None
         tuningfork.report.recorded_exchange.TrafficError: a cassette can't be.
     """
     start = time.monotonic()
-    tasks = [task for contract in contracts for task in _tasks(contract, cassettes / contract.api)]
+    tasks = [task for contract in contracts for task in _tasks(contract, cassettes(contract.api))]
     made: defaultdict[str, Counter[str]] = defaultdict(Counter)
     survivors: list[Survivor] = []
     for done in run_forked(tasks, _tally, processes):

@@ -85,6 +85,3 @@ CHECKS: tuple[Check, ...] = (
     www_authenticate.named("AS-AUTH-06", "Bearer", status_in(401)),
 )
 """Judged from one exchange alone."""
-
-WITNESSES: tuple[Check, ...] = (schema.conforms(unless=is_of_http),)
-"""What else recorded traffic tells of the claims that it keeps."""

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tuningfork.apis import ApiError, ApiHome
-from tuningfork.client.config import ConfigurationError, Options, Target, did_you_mean
+from tuningfork.client.config import BUILT_IN, ConfigurationError, Options, Target, did_you_mean
 
 
 def choose_apis(
-    named: Sequence[str], homes: Mapping[str, ApiHome], target: Target
+    named: Sequence[str], homes: Mapping[str, ApiHome], target: Target, *, is_listing: bool = False
 ) -> tuple[list[str], list[str]]:
-    """Return the names of the APIs that a run judges, and notes on the choice.
+    """Return the names of the APIs that a run judges, and a sentence for each that it leaves out.
 
     Args:
         named: the values of `--api`.
         homes: the known APIs.
         target: the server under test.
+        is_listing: whether tests are listed only, so that a mock is not needed.
 
     Raises:
         ConfigurationError: an API is unknown, broken, or not available on the target.
     """
     _require_known(named, homes)
-    if target.name in ("mock", "cassette"):
-        chosen, missing = _available(list(named) or default_apis(homes), homes, target.name)
+    if target.name in BUILT_IN:
+        wanted = [name for name in homes if name in (named or default_apis(homes))]
+        needs_mock = target.name == "mock" and not is_listing
+        missing = [homes[name].missing_mock() for name in wanted if needs_mock and _lacks_mock(homes[name])]
+        chosen = [name for name in wanted if not (needs_mock and _lacks_mock(homes[name]))]
         if missing and (named or not chosen):
             raise ConfigurationError(missing[0])
         notes = [f"not run: {sentence}" for sentence in missing]
@@ -32,9 +36,16 @@ def choose_apis(
     for name in chosen:
         if homes[name].defect:
             raise ApiError(homes[name].defect)
-        if homes[name].overrides is not None:
-            notes.append(f"{name} is the one in {homes[name].root}, not in {homes[name].overrides}")
     return chosen, notes
+
+
+def override_notes(homes: Iterable[ApiHome]) -> list[str]:
+    """Return a sentence for each API of the working folder that replaces an installed one."""
+    return [
+        f"{home.name}: the API in {home.root} replaces the one in {home.overrides}"
+        for home in homes
+        if home.overrides is not None
+    ]
 
 
 def default_apis(homes: Mapping[str, ApiHome]) -> list[str]:
@@ -51,22 +62,8 @@ def _require_known(named: Sequence[str], homes: Mapping[str, ApiHome]) -> None:
             )
 
 
-def _available(
-    names: Sequence[str], homes: Mapping[str, ApiHome], target: str
-) -> tuple[list[str], list[str]]:
-    """Return the APIs that a built-in target has, and for each other API a sentence."""
-    available, missing = [], []
-    for name, home in homes.items():
-        if name not in names:
-            continue
-        if target == "mock" and not home.defect and not home.has_code("mock"):
-            missing.append(
-                f"{name} has no mock (apis/{name}/mock/__init__.py); "
-                "name a target with --target, or write the mock."
-            )
-        else:
-            available.append(name)
-    return available, missing
+def _lacks_mock(home: ApiHome) -> bool:
+    return not home.defect and not home.has_code("mock")
 
 
 def _of_target(named: Sequence[str], homes: Mapping[str, ApiHome], target: Target) -> list[str]:

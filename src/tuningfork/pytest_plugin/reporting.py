@@ -16,6 +16,7 @@ from tuningfork.client.config import ConfigurationError
 from tuningfork.client.reservation import Holder, OccupiedError, Reservation
 from tuningfork.contract.lint import lint, notes
 from tuningfork.pytest_plugin import collection, internal_error
+from tuningfork.pytest_plugin.api_selection import override_notes
 from tuningfork.pytest_plugin.api_session import UnreachableError, probe
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.credential_check import prove
@@ -106,7 +107,7 @@ class ReportPlugin:
     def pytest_report_header(self) -> list[str]:
         """Name the target and the seed, and what may be a mistake in a contract."""
         noted = [f"note: {note}" for contract in self._run.contracts.values() for note in notes(contract)]
-        return [f"target: {self._run.target.name}, seed: {self._run.seed}", *self._run.notes, *noted]
+        return [f"target: {self._run.target.name}, seed: {self._run.seed}", *noted]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in the end of a test, wherever it ran; one that failed without an outcome lost its process."""
@@ -197,6 +198,9 @@ class ReportPlugin:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the table."""
+        is_quiet = self._config.option.verbose < 0
+        for note in (*self._run.notes, *(() if is_quiet else override_notes(self._run.homes.values()))):
+            terminalreporter.line(note, yellow=True)
         for problem in self._problems:
             terminalreporter.line(f"ERROR: {problem}", red=True)
         for one in dict.fromkeys([*self._left, *left(self._stages)] if not self._run.is_mock else ()):

@@ -31,7 +31,7 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.model import Claim
 from tuningfork.pytest_plugin.api_selection import choose_apis
 from tuningfork.pytest_plugin.secrets import SecretMasker
-from tuningfork.pytest_plugin.session import working_folder
+from tuningfork.pytest_plugin.session import is_listing_only, working_folder
 from tuningfork.redaction import Disclosure, SecretLocations
 from tuningfork.report.deviations import Deviation, DeviationError, load_deviations
 
@@ -153,7 +153,7 @@ def prepare(config: pytest.Config) -> RunConfig:
     _require_paths(config)
     homes = apis.discover(working_folder(config))
     target = _target(config)
-    chosen, notes = choose_apis(option.api, homes, target)
+    chosen, notes = choose_apis(option.api, homes, target, is_listing=is_listing_only(config))
     _require_compatible(config, target)
     if option.seed is None:
         option.seed = 0 if target.name in BUILT_IN else secrets.randbelow(MAX_SEED)

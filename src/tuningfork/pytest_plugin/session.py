@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,17 @@ FOLDER = "tuningfork_folder"
 
 def is_conformance_session(config: pytest.Config) -> bool:
     """Return whether the session collects tests from a folder `suites` that is beside a folder `specs`."""
-    if config.getini(FOLDER):
-        return True
+    return bool(config.getini(FOLDER)) or collects_suites(config, config.args)
+
+
+def collects_suites(config: pytest.Config, arguments: Sequence[str]) -> bool:
+    """Return whether one of pytest's arguments is below, or above, `suites` in pytest's root directory."""
     suites = (config.rootpath / "suites").resolve()
     if not suites.is_dir() or not (config.rootpath / "specs").is_dir():
         return False
     started = config.invocation_params.dir
-    arguments = [(started / str(arg).split("::")[0]).resolve() for arg in config.args]
-    return any(path.is_relative_to(suites) or suites.is_relative_to(path) for path in arguments)
+    paths = [(started / str(argument).split("::")[0]).resolve() for argument in arguments]
+    return any(path.is_relative_to(suites) or suites.is_relative_to(path) for path in paths)
 
 
 def working_folder(config: pytest.Config) -> Path:

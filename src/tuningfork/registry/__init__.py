@@ -97,10 +97,7 @@ def mock(name: str) -> Mock:
     """
     found = home(name)
     if not found.has_code("mock"):
-        raise ApiError(
-            f"{name} has no mock ({found.code / 'mock/__init__.py'}); "
-            "name a target with --target, or write the mock."
-        )
+        raise ApiError(found.missing_mock())
     create = getattr(_import(found, "mock"), "create", None)
     if create is None:
         raise ApiError(f"{found.code}: mock has no function create(); write one that returns a new Mock.")

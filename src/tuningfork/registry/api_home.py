@@ -56,9 +56,12 @@ class ApiHome:
         """Return whether `code` has a package or module with this name, such as "mock"."""
         return (self.code / part / "__init__.py").is_file() or (self.code / f"{part}.py").is_file()
 
-    def has_cassettes(self) -> bool:
-        """Return whether there is a cassette to replay."""
-        return any(self.cassettes.glob("*/*.yaml"))
+    def missing_mock(self) -> str:
+        """Return the sentence for an API that has no mock although one is needed."""
+        return (
+            f"{self.name} has no mock (apis/{self.name}/mock/__init__.py); "
+            "name a target with --target, or write the mock."
+        )
 
 
 def find_apis(folder: Path) -> dict[str, ApiHome]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import requests
 from pydantic import SecretStr
-from requests import PreparedRequest
 from requests.auth import AuthBase, HTTPBasicAuth
 
+from tuningfork.auth.api_key import ApiKeyAuth
 from tuningfork.auth.header import HeaderAuth
 from tuningfork.auth.oauth2 import AuthError
 from tuningfork.checks import schema, status
@@ -37,25 +36,6 @@ class DefaultSettings(Settings):
     api_key: SecretStr | None = None
     username: str | None = None
     password: SecretStr | None = None
-
-
-@dataclass(frozen=True)
-class ApiKeyAuth(AuthBase):
-    """Sends an API key in a header, a query parameter or a cookie (`in` of an OpenAPI security scheme)."""
-
-    location: str
-    name: str
-    key: str
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Add the key to a request."""
-        if self.location == "query":
-            request.prepare_url(request.url, {self.name: self.key})
-        elif self.location == "cookie":
-            request.headers["Cookie"] = f"{self.name}={self.key}"
-        else:
-            request.headers[self.name] = self.key
-        return request
 
 
 class DefaultCredentials:
@@ -169,7 +149,7 @@ def _schemes(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def _auth(scheme: Mapping[str, Any], settings: DefaultSettings) -> AuthBase | None:
     match scheme.get("type"):
         case "apiKey" if settings.api_key:
-            return ApiKeyAuth(scheme["in"], scheme["name"], settings.api_key.get_secret_value())
+            return ApiKeyAuth(scheme["name"], settings.api_key.get_secret_value(), scheme["in"])
         case "http" if str(scheme.get("scheme", "")).lower() == "basic":
             if settings.username is not None and settings.password is not None:
                 return HTTPBasicAuth(settings.username, settings.password.get_secret_value())

@@ -28,11 +28,11 @@ _homes: dict[str, ApiHome] = {}
 def discover(folder: Path) -> Mapping[str, ApiHome]:
     """Find the APIs of a working folder and the installed ones; every function here then uses these."""
     found = find_apis(folder)
+    _profile_of.cache_clear()
     if found != _homes:
         _homes.clear()
         _homes.update(found)
         _finder.use(_homes)
-        _profile_of.cache_clear()
         for changed in filter(forget_other_modules, _homes.values()):
             for id_ in [patch.id for patch in REGISTRY.values() if patch.api == changed.name]:
                 del REGISTRY[id_]

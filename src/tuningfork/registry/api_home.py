@@ -53,8 +53,8 @@ class ApiHome:
     defect: str = ""
 
     def has_code(self, part: str) -> bool:
-        """Return whether `code` has a package or module with this name, such as "mock"."""
-        return (self.code / part / "__init__.py").is_file() or (self.code / f"{part}.py").is_file()
+        """Return whether `code` has a folder with Python files, or a module, of this name such as "mock"."""
+        return (self.code / f"{part}.py").is_file() or any((self.code / part).rglob("*.py"))
 
     def missing_mock(self) -> str:
         """Return the sentence for an API that has no mock although one is needed."""
@@ -73,7 +73,7 @@ def find_apis(folder: Path) -> dict[str, ApiHome]:
     Args:
         folder: the working folder.
     """
-    found = {home.name: home for home in _installed()}
+    found = {home.name: home for home in installed_apis()}
     for home in _below(folder, folder / "apis"):
         found[home.name] = _completed(replace(home, is_local=True), found.get(home.name))
     return dict(sorted(found.items()))
@@ -85,7 +85,7 @@ def data_root() -> Path:
 
 
 @functools.cache
-def _installed() -> tuple[ApiHome, ...]:
+def installed_apis() -> tuple[ApiHome, ...]:
     """Return the built-in APIs and those of entry points.
 
     The built-in ones are found by their folders too, since the metadata of an installation may be outdated.

@@ -168,8 +168,11 @@ class Finding:
 class ExpectationFailed(AssertionError):
     """A suite's assertion that the target did not meet."""
 
-    def __init__(self, expected: str, found: str, claim: str | None = None) -> None:
+    def __init__(
+        self, expected: str, found: str, claim: str | None = None, exchange: Exchange | None = None
+    ) -> None:
         super().__init__(f"expected {expected}; found {found}")
         self.expected = expected
         self.found = found
         self.claim = claim
+        self.exchange = exchange

@@ -14,7 +14,7 @@ from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.collection import claims_of
 from tuningfork.pytest_plugin.run_config import RunConfig, run_of
-from tuningfork.testing.case_sender import CaseSender, list_of
+from tuningfork.testing.case_sender import CaseSender, find_list_operation
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -114,7 +114,7 @@ def nobodys(unauthenticated: Client) -> CaseSender:
 
 def _listed(stage: ApiSession, client: Client, parameter: str) -> Any:
     """The id of a thing that is listed; None if there is none."""
-    listing = list_of(stage.contract, parameter)
+    listing = find_list_operation(stage.contract, parameter)
     if listing is None:
         return None
     size = client.paginator.page_size_query(1)

@@ -26,11 +26,19 @@ class Paginator(Protocol):
 
 
 class JsonObject(dict[str, Any]):
-    """An object of an answer; to ask for a member that it has not is a failure of the target."""
+    """A JSON object of a response body.
+
+    Reading a property that it does not have raises ExpectationFailed.
+    """
+
+    exchange: Exchange | None = None
+    """The exchange whose response body contained the object; None if a test made it."""
 
     def __missing__(self, name: str) -> Any:
         raise ExpectationFailed(
-            f"a member {name!r}", f"only {', '.join(map(repr, self)) or 'an empty object'}"
+            f"a member {name!r}",
+            f"only {', '.join(map(repr, self)) or 'an empty object'}",
+            exchange=self.exchange,
         )
 
 
@@ -65,16 +73,16 @@ class Response:
     def json(self) -> Any:
         """The body as JSON, its objects as JsonObject; ExpectationFailed if it is none."""
         try:
-            return read_json(self.content, JsonObject, max_depth=None)  # the checks see to the depth
+            return read_json(self.content, self._make_object, max_depth=None)  # the checks see to the depth
         except ValueError:
-            raise ExpectationFailed("JSON", f"{self.status} with {self.text!r}") from None
+            raise self._failure("JSON") from None
 
     @property
     def object(self) -> JsonObject:
         """The body as a JSON object; ExpectationFailed if it is none."""
         body = self.json
         if not isinstance(body, JsonObject):
-            raise ExpectationFailed("a JSON object", f"{self.status} with {self.text!r}")
+            raise self._failure("a JSON object")
         return body
 
     @property
@@ -85,7 +93,7 @@ class Response:
     def expect_status(self, *allowed: int) -> Self:
         """One of these, or ExpectationFailed."""
         if self.status not in allowed:
-            raise ExpectationFailed(" or ".join(map(str, allowed)), f"{self.status} with {self.text!r}")
+            raise self._failure(" or ".join(map(str, allowed)))
         return self
 
     def expect_ok(self) -> Self:
@@ -99,5 +107,13 @@ class Response:
     def expect_client_error(self) -> Self:
         """Any 4xx, or ExpectationFailed."""
         if not 400 <= self.status < 500:
-            raise ExpectationFailed("a 4xx", f"{self.status} with {self.text!r}")
+            raise self._failure("a 4xx")
         return self
+
+    def _make_object(self, properties: list[tuple[str, Any]]) -> JsonObject:
+        made = JsonObject(properties)
+        made.exchange = self.exchange
+        return made
+
+    def _failure(self, expected: str) -> ExpectationFailed:
+        return ExpectationFailed(expected, f"{self.status} with {self.text!r}", exchange=self.exchange)

@@ -97,7 +97,9 @@ def _own_breaches(
             yield Violation.of(claim, "the promise to hold", lines[0], exchange=last, disclosure=told)
         return
     for claim in claims if first.claim is None else (first.claim,):
-        yield Violation.of(claim, first.expected, first.found, exchange=last, disclosure=told)
+        yield Violation.of(
+            claim, first.expected, first.found, exchange=first.exchange or last, disclosure=told
+        )
 
 
 def _seen_breaches(stage: ApiSession, named: set[str]) -> list[Violation]:

@@ -18,7 +18,7 @@ from tuningfork.testing.case_sender import (
     UNUSED_ID,
     CaseSender,
     avoid_named_deletes,
-    list_of,
+    find_list_operation,
     restrict_to_created,
 )
 
@@ -42,17 +42,17 @@ CLAIMS = '[[claims]]\nid = "B-1"\nlevel = "MUST"\nsection = "s"\nsource = "G"\np
 
 
 class Client:
-    """Answers everything with one status, and remembers what it was asked."""
+    """Returns one status for every request, and records the requests."""
 
     base_url = "https://api.example.com/v1"
 
     def __init__(self, status: int = 200) -> None:
         self.session = self
         self.status = status
-        self.asked: list[dict[str, Any]] = []
+        self.sent: list[dict[str, Any]] = []
 
     def request(self, **arguments: Any) -> requests.Response:
-        self.asked.append(arguments)
+        self.sent.append(arguments)
         if "\n" in arguments["url"]:
             raise requests.exceptions.InvalidURL
         response = requests.Response()
@@ -81,7 +81,7 @@ def case_of(contract: Contract, method: str, path: str, *, odd: str | None = Non
 
 
 @pytest.mark.parametrize(
-    ("method", "odd", "things", "sent"),
+    ("method", "odd", "ids", "sent"),
     [
         ("GET", None, {"book": 7}, 7),
         ("GET", None, {}, UNUSED_ID),
@@ -94,27 +94,27 @@ def case_of(contract: Contract, method: str, path: str, *, odd: str | None = Non
         ("DELETE", "a/b", {}, UNUSED_ID),
     ],
 )
-def test_a_path_names_what_may_be_read_or_changed(
-    contract: Contract, method: str, odd: str | None, things: dict[str, Any], sent: Any
+def test_path_names_a_resource_that_may_be_read_or_changed(
+    contract: Contract, method: str, odd: str | None, ids: dict[str, Any], sent: Any
 ) -> None:
     case = case_of(contract, method, "/books/1", odd=odd)
 
-    CaseSender(Client(), things).place(case)  # type: ignore[arg-type]  # a stand-in
+    CaseSender(Client(), ids).set_path_ids(case)  # type: ignore[arg-type]  # a stand-in
 
     assert case.path_parameters == {"book": sent}
 
 
-def test_a_request_goes_below_the_base_url_and_follows_no_redirect(contract: Contract) -> None:
+def test_request_is_sent_below_the_base_url_without_redirects(contract: Contract) -> None:
     client = Client()
 
     CaseSender(client, {"book": 7}).assert_no_server_error(case_of(contract, "GET", "/books/1"))  # type: ignore[arg-type]
 
-    (asked,) = client.asked
-    assert (asked["method"], asked["url"]) == ("GET", "https://api.example.com/v1/books/7")
-    assert asked["allow_redirects"] is False
+    (sent,) = client.sent
+    assert (sent["method"], sent["url"]) == ("GET", "https://api.example.com/v1/books/7")
+    assert sent["allow_redirects"] is False
 
 
-def test_a_5xx_is_not_survived(contract: Contract) -> None:
+def test_status_5xx_fails(contract: Contract) -> None:
     with pytest.raises(ExpectationFailed, match="expected a status below 500; found 503"):
         CaseSender(Client(503), {}).assert_no_server_error(case_of(contract, "GET", "/books/1"))  # type: ignore[arg-type]
 
@@ -128,25 +128,23 @@ def test_a_5xx_is_not_survived(contract: Contract) -> None:
         ("GET", "/books/2", True),
     ],
 )
-def test_a_walk_changes_only_what_is_in_the_ledger(
-    contract: Contract, method: str, path: str, kept: bool
-) -> None:
-    ledger = CreatedResources()
-    ledger.add(Entry("first", "/books/1"))
+def test_only_created_resources_are_changed(contract: Contract, method: str, path: str, kept: bool) -> None:
+    created = CreatedResources()
+    created.add(Entry("first", "/books/1"))
     case = case_of(contract, method, path)
     case.path_parameters = {"book": path.split("/")[2]}
 
-    restrict_to_created(case, ledger)
+    restrict_to_created(case, created)
 
     assert (case.path_parameters != {"book": UNUSED_ID}) == kept
 
 
-def test_the_list_of_a_parameter_is_found(contract: Contract) -> None:
-    found = list_of(contract, "book")
+def test_list_operation_of_a_parameter_is_found(contract: Contract) -> None:
+    operation = find_list_operation(contract, "book")
 
-    assert found is not None
-    assert found.key == "GET /books"
-    assert list_of(contract, "shelf") is None
+    assert operation is not None
+    assert operation.key == "GET /books"
+    assert find_list_operation(contract, "shelf") is None
 
 
 @pytest.mark.parametrize(
@@ -162,7 +160,7 @@ def test_the_list_of_a_parameter_is_found(contract: Contract) -> None:
         ("POST", {"user": "3"}, {"user": 3}, ({"user": "3"}, {"user": 3})),
     ],
 )
-def test_what_a_query_names_is_not_removed(
+def test_ids_in_query_and_body_of_a_delete_are_replaced(
     contract: Contract, method: str, query: Any, body: Any, kept: Any
 ) -> None:
     case = case_of(contract, "GET", "/books/{book}")
@@ -181,6 +179,6 @@ def test_responses_of_all_cases_are_returned(contract: Contract) -> None:
     assert [one.status_code for one in responses] == [401, 401]
 
 
-def test_nothing_that_can_be_sent_is_not_verified(contract: Contract) -> None:
+def test_no_sendable_case_is_not_verified(contract: Contract) -> None:
     with pytest.raises(pytest.skip.Exception, match="no request of this operation can be generated and sent"):
         CaseSender(Client(), {}).send_each([])  # type: ignore[arg-type]  # a stand-in

@@ -18,7 +18,7 @@ def at_least_one(items: Iterable[T], reason: str) -> list[T]:
 
     Args:
         items: items of any type.
-        reason: why there is none, such as "no listed clip has a location".
+        reason: the reason for the verdict, such as "no listed clip has a location".
     """
     return list(items) or not_verified(reason)
 

@@ -24,7 +24,7 @@ class Listing:
     Args:
         path: below the base URL, such as "/users/7/tracks".
         query: the parameters that narrow the list, such as {"q": "word"}.
-        item_ids: the ids of its items when it was found; empty if nobody has read it yet.
+        item_ids: the ids of its items when it was found; empty if it has not been read yet.
     """
 
     path: str

@@ -20,10 +20,10 @@ import tomli_w
 
 from tuningfork import apis
 from tuningfork.audit import results
-from tuningfork.client.config import FILE as CONFIGURATION
+from tuningfork.client.config import FILE_NAME as CONFIGURATION
 from tuningfork.client.config import ConfigurationError, did_you_mean, load_base_urls
 from tuningfork.contract.errors import ContractError
-from tuningfork.contract.lint import notes
+from tuningfork.contract.lint import lint_notes
 from tuningfork.contract.openapi import Contract
 from tuningfork.mock.server import Server
 from tuningfork.pytest_plugin import internal_error, streams
@@ -31,7 +31,7 @@ from tuningfork.pytest_plugin.audit_session import AuditOptions, AuditPlugin
 from tuningfork.pytest_plugin.signals import interruptible
 from tuningfork.pytest_plugin.starting import Starting
 from tuningfork.pytest_plugin.traceability import ClaimTrace, CollectionError, trace_claims
-from tuningfork.redaction import Disclosure, printable
+from tuningfork.redaction import Disclosure, printable_line
 from tuningfork.report import table, traffic, traffic_report
 from tuningfork.report.checked_exchange import CheckedExchange
 from tuningfork.report.exit_codes import Exit
@@ -213,7 +213,7 @@ def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json
             told.learn(each.known() for each in recorded)
             judged += traffic.judge(recorded, list(contracts.values()), checks, name, hosts)
     except (TrafficError, ContractError) as broken:
-        raise _WrongError(printable(str(broken))) from None
+        raise _WrongError(printable_line(str(broken))) from None
     if as_json:
         click.echo(json.dumps(traffic_report.as_json(judged, stated, told), indent=2))
     else:
@@ -236,7 +236,7 @@ def _base_urls(target: str | None) -> dict[str, str]:
         for url in urls.values():
             Address.of(url)
     except ConfigurationError as wrong:
-        raise _WrongError(printable(str(wrong))) from None
+        raise _WrongError(printable_line(str(wrong))) from None
     except UrlError as wrong:
         raise _WrongError(f"{file}: targets.{target}: a base_url {wrong}; correct it.") from None
     return urls
@@ -326,7 +326,7 @@ def _contracts(names: tuple[str, ...]) -> dict[str, Contract]:
         contracts = {name: Contract.load(root() / "specs" / name) for name in _specified(names)}
     except ContractError as broken:
         raise _WrongError(str(broken)) from None
-    for note in (note for contract in contracts.values() for note in notes(contract)):
+    for note in (note for contract in contracts.values() for note in lint_notes(contract)):
         click.echo(f"NOTE: {note}", err=True)
     return contracts
 

@@ -12,7 +12,7 @@ from tuningfork.apis.audioboo.envelope import body, is_json, one_line, place
 from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION, refused
 from tuningfork.apis.audioboo.factories import body_of, follow, make_clip, make_playlist, upload
 from tuningfork.apis.audioboo.lookup import account_of
-from tuningfork.checks.information_disclosure import told
+from tuningfork.checks.information_disclosure import find_internals
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
@@ -150,7 +150,9 @@ def test_a_server_failure_is_no_fault_of_the_request(
 
         assert answer.status == status, f"expected {status}, found {place(answer)}"
         _has_no_error(answer)
-        assert told(answer.text) is None, f"expected nothing of the inside, found {told(answer.text)}"
+        assert find_internals(answer.text) is None, (
+            f"expected nothing of the inside, found {find_internals(answer.text)}"
+        )
 
 
 @claim("AB-ERR-05")
@@ -194,10 +196,10 @@ def test_a_description_is_one_line(refusals: Refusals) -> None:
 def test_nothing_is_injected_by_a_path(api: Client, contract: Contract, assign_inputs: AssignInputs) -> None:
     """By odd ids, tags and names, on every operation."""
     for operation, line in assign_inputs(contract.operations, LINES, 1):
-        one_line(api.raw(operation.method, replace_first_id(operation, line)))
+        one_line(api.send_raw(operation.method, replace_first_id(operation, line)))
     for line in LINES:
         for path in (f"/{line}", f"/users/{line}", f"/tag/{line}/audio_clips", f"/audio_clips.{line}"):
-            one_line(api.raw("GET", path))
+            one_line(api.send_raw("GET", path))
 
 
 @claim("AB-ERR-06")
@@ -206,11 +208,11 @@ def test_nothing_is_injected_by_a_parameter(
 ) -> None:
     """By odd values of every documented parameter, and by odd names."""
     for (probe, name), line in assign_inputs(query_parameters(operation_requests), LINES, 1):
-        one_line(api.raw(probe.operation.method, f"{probe.path}?{name}={line}"))
+        one_line(api.send_raw(probe.operation.method, f"{probe.path}?{name}={line}"))
     for line in LINES:
-        one_line(api.raw("GET", f"/audio_clips?{line}=x&callback={line}"))
-        one_line(api.raw("GET", f"/audio_clips?fmt={line}"))
-        one_line(api.raw("GET", f"/users?find[{line}]=x"))
+        one_line(api.send_raw("GET", f"/audio_clips?{line}=x&callback={line}"))
+        one_line(api.send_raw("GET", f"/audio_clips?fmt={line}"))
+        one_line(api.send_raw("GET", f"/users?find[{line}]=x"))
 
 
 @claim("AB-ERR-06")
@@ -221,9 +223,9 @@ def test_nothing_is_injected_by_a_header(
     fields = [(name, value.format(line)) for line in LINES for name, value in HEADERS]
 
     for probe, field in assign_inputs(operation_requests, fields, 1):
-        one_line(api.raw(probe.operation.method, probe.path, [field]))
+        one_line(api.send_raw(probe.operation.method, probe.path, [field]))
     for field in fields:
-        one_line(api.raw("GET", "/account", [field]))
+        one_line(api.send_raw("GET", "/account", [field]))
 
 
 @claim("AB-ERR-06", needs=("user", "write"))

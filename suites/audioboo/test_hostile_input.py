@@ -67,7 +67,7 @@ def reads(
 def test_an_odd_id_is_answered(api: Client, assign_inputs: AssignInputs) -> None:
     """Every odd text where an id, a tag or a name belongs."""
     for segment, path in assign_inputs(values.PATH_SEGMENTS, ODD_IDS_AT, 2):
-        assert_no_server_error(api.raw("GET", path.format(segment)))
+        assert_no_server_error(api.send_raw("GET", path.format(segment)))
 
 
 @claim("AB-ERR-07")
@@ -76,7 +76,9 @@ def test_odd_paths_are_answered(
 ) -> None:
     """On every operation, in the place of its ids or below its path."""
     for operation, segment in assign_inputs(contract.operations, values.PATH_SEGMENTS, 2):
-        assert_no_server_error(unauthenticated.raw(operation.method, replace_first_id(operation, segment)))
+        assert_no_server_error(
+            unauthenticated.send_raw(operation.method, replace_first_id(operation, segment))
+        )
 
 
 @claim("AB-ERR-07", needs=("user", "write"))
@@ -89,7 +91,9 @@ def test_odd_ids_of_writing_are_answered(
     for probe, segment in assign_inputs(
         at_least_one(writes, "nothing is written by an id"), values.PATH_SEGMENTS, 4
     ):
-        assert_no_server_error(user.raw(probe.operation.method, replace_first_id(probe.operation, segment)))
+        assert_no_server_error(
+            user.send_raw(probe.operation.method, replace_first_id(probe.operation, segment))
+        )
 
 
 @claim("AB-ERR-07")
@@ -100,9 +104,9 @@ def test_odd_parameters_are_answered(
     client, probes = reads
 
     for (probe, name), value in assign_inputs(query_parameters(probes), values.QUERY_VALUES, 1):
-        assert_no_server_error(client.raw("GET", f"{probe.path}?{name}={value}"))
+        assert_no_server_error(client.send_raw("GET", f"{probe.path}?{name}={value}"))
     for probe in probes:
-        assert_no_server_error(client.raw("GET", f"{probe.path}?page[number]=0"))
+        assert_no_server_error(client.send_raw("GET", f"{probe.path}?page[number]=0"))
 
 
 @claim("AB-ERR-07")
@@ -110,14 +114,14 @@ def test_every_odd_value_of_a_list_is_answered(api: Client, assign_inputs: Assig
     """Numbers that are none, times that never were, searches that match too much."""
     names = ("page[number]", "page[items]", "max_time", "find[query]", "callback", "fmt")
     for value, name in assign_inputs(values.QUERY_VALUES, names, 3):
-        assert_no_server_error(api.raw("GET", f"/audio_clips?{name}={value}"))
+        assert_no_server_error(api.send_raw("GET", f"/audio_clips?{name}={value}"))
 
 
 @claim("AB-ERR-07")
 def test_odd_searches_for_a_user_are_answered(api: Client, assign_inputs: AssignInputs) -> None:
     """By name and by words."""
     for value, name in assign_inputs(values.QUERY_VALUES, ("username", "query"), 1):
-        assert_no_server_error(api.raw("GET", f"/users?find[{name}]={value}"))
+        assert_no_server_error(api.send_raw("GET", f"/users?find[{name}]={value}"))
 
 
 @claim("AB-ERR-07")
@@ -128,7 +132,7 @@ def test_odd_queries_are_answered(
     client, probes = reads
 
     for query, probe in assign_inputs(QUERIES, probes, 1):
-        assert_no_server_error(client.raw("GET", f"{probe.path}?{query}"))
+        assert_no_server_error(client.send_raw("GET", f"{probe.path}?{query}"))
 
 
 @claim("AB-ERR-07")
@@ -139,7 +143,7 @@ def test_odd_fields_are_answered(
     client, probes = reads
 
     for field, probe in assign_inputs(values.HEADERS, probes, 1):
-        assert_no_server_error(client.raw(probe.operation.method, probe.path, [field]))
+        assert_no_server_error(client.send_raw(probe.operation.method, probe.path, [field]))
 
 
 @claim("AB-ERR-07")
@@ -152,7 +156,7 @@ def test_odd_hosts_are_answered(unauthenticated: Client) -> None:
             "/account",
             "/oauth/authorize",
         ):
-            assert_no_server_error(unauthenticated.raw("GET", path, [("Host", host)]))
+            assert_no_server_error(unauthenticated.send_raw("GET", path, [("Host", host)]))
 
 
 @claim("AB-ERR-07")
@@ -162,24 +166,24 @@ def test_odd_signatures_are_answered(
     """In the header and in the query, on each operation, those that write too."""
     for probe, value in assign_inputs(operation_requests, AUTHORIZATIONS, 1):
         assert_no_server_error(
-            unauthenticated.raw(probe.operation.method, probe.path, [("Authorization", value)])
+            unauthenticated.send_raw(probe.operation.method, probe.path, [("Authorization", value)])
         )
     for value, leg in assign_inputs(AUTHORIZATIONS, ("request_token", "access_token"), 1):
-        assert_no_server_error(unauthenticated.raw("POST", f"/oauth/{leg}", [("Authorization", value)]))
-        assert_no_server_error(unauthenticated.raw("GET", "/account", [("Authorization", value)]))
+        assert_no_server_error(unauthenticated.send_raw("POST", f"/oauth/{leg}", [("Authorization", value)]))
+        assert_no_server_error(unauthenticated.send_raw("GET", "/account", [("Authorization", value)]))
     for query, path in assign_inputs(KEYS, ("/account", "/audio_clips", "/sources/status"), 2):
-        assert_no_server_error(unauthenticated.raw("GET", f"{path}?{query}"))
+        assert_no_server_error(unauthenticated.send_raw("GET", f"{path}?{query}"))
 
 
 @claim("AB-ERR-07")
 def test_odd_legs_are_answered(unauthenticated: Client, assign_inputs: AssignInputs) -> None:
     """Odd parameters of the three legs, unsigned, in the query and in a form."""
     for value, name in assign_inputs(values.QUERY_VALUES, LEGS, 1):
-        assert_no_server_error(unauthenticated.raw("GET", f"/oauth/authorize?{name}={value}"))
+        assert_no_server_error(unauthenticated.send_raw("GET", f"/oauth/authorize?{name}={value}"))
     for name, leg in assign_inputs(LEGS, ("request_token", "access_token"), 1):
         for form in islice(forms(name), LEGS.index(name), None, len(LEGS)):
             assert_no_server_error(
-                unauthenticated.raw("POST", f"/oauth/{leg}", [("Content-Type", FORM)], form)
+                unauthenticated.send_raw("POST", f"/oauth/{leg}", [("Content-Type", FORM)], form)
             )
 
 
@@ -191,7 +195,7 @@ def test_odd_methods_are_answered(
     paths = sorted({probe.operation.path for probe in operation_requests})
 
     for path, method in assign_inputs(paths, values.METHODS, 3):
-        assert_no_server_error(unauthenticated.raw(method, expand_path(path, UNUSED_ID)))
+        assert_no_server_error(unauthenticated.send_raw(method, expand_path(path, UNUSED_ID)))
 
 
 @claim("AB-ERR-07")
@@ -203,7 +207,9 @@ def test_bodies_without_a_signature_are_answered(
 
     for operation, (kind, body) in assign_inputs(contract.operations, odd, 2):
         path = expand_path(operation.path, UNUSED_ID)
-        assert_no_server_error(unauthenticated.raw(operation.method, path, [("Content-Type", kind)], body))
+        assert_no_server_error(
+            unauthenticated.send_raw(operation.method, path, [("Content-Type", kind)], body)
+        )
 
 
 @claim("AB-ERR-07")
@@ -211,11 +217,11 @@ def test_odd_registrations_are_answered(unauthenticated: Client) -> None:
     """Of devices, in no scheme and in a broken one."""
     for kind, body in islice(_bodies("source", "unique_identifier"), 0, None, 3):
         assert_no_server_error(
-            unauthenticated.raw("POST", "/sources/register", [("Content-Type", kind)], body)
+            unauthenticated.send_raw("POST", "/sources/register", [("Content-Type", kind)], body)
         )
     for query in KEYS:
         assert_no_server_error(
-            unauthenticated.raw("POST", "/sources/register", [("Content-Type", FORM)], query.encode())
+            unauthenticated.send_raw("POST", "/sources/register", [("Content-Type", FORM)], query.encode())
         )
 
 

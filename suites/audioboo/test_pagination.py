@@ -117,7 +117,7 @@ def quietly(api_session: ApiSession, reader: Client, found: Found) -> Quietly:
         return api_session.shared.get(key, lambda: walked(reader, place, size), lasting=True)
 
     def look() -> frozenset[Any]:
-        api_session.shared.drop(lambda key: key[:2] == ("walk", place.path))
+        api_session.shared.discard_if(lambda key: key[:2] == ("walk", place.path))
         return items_of(reader, place)
 
     def run(judge: Judge) -> None:

@@ -106,7 +106,7 @@ def test_any_text_is_signed_by_a_service_key(text: str, service: Client) -> None
 
 @claim("AB-SIGN-11")
 @SOME
-@given(text=TEXT, other=TEXT)
+@given(text=TEXT, other_text=TEXT)
 def test_any_other_text_is_refused_of_a_service_key(
     text: str, other: str, key: PrivateKey, unauthenticated: Client
 ) -> None:

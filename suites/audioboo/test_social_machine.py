@@ -175,14 +175,14 @@ class Social(ApiStateMachine):
 
     def listed(self, path: str, ours: list[Any]) -> list[Any]:
         """What a list has of ours."""
-        return sorted(one for one in ids(self.me.everything(path, **asked(size=LARGEST_PAGE))) if one in ours)
+        return sorted(one for one in ids(self.me.all_items(path, **asked(size=LARGEST_PAGE))) if one in ours)
 
 
 @pytest.fixture
 def users(user: Client, other_user: Client) -> list[Any]:
     """The second user and some others, whom the first does not follow."""
     found = [account_of(other_user)["id"], *users_of(newest_clips(user))]
-    taken = {account_of(user)["id"], *ids(user.everything("/account/followings", **asked(size=LARGEST_PAGE)))}
+    taken = {account_of(user)["id"], *ids(user.all_items("/account/followings", **asked(size=LARGEST_PAGE)))}
     return [found_user for found_user in dict.fromkeys(found) if found_user not in taken][:3]
 
 

@@ -11,8 +11,8 @@ from tuningfork.apis.audioboo.envelope import integer, is_json, is_out_of_date, 
 from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION, refused
 from tuningfork.apis.audioboo.factories import make_clip
 from tuningfork.apis.audioboo.lookup import NONEXISTENT_IDS, clip_of
-from tuningfork.checks.callbacks import argument
 from tuningfork.checks.http_rejections import rejected_by_http_layer
+from tuningfork.checks.jsonp import expect_call
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.testing.listings import at_least_one
@@ -274,7 +274,7 @@ def test_scripts_and_services_have_the_same(api: Client, service: Client) -> Non
     """In the call of JSON-P, and signed by a key."""
     version = integer(api.get("/audio_clips").expect_ok(), "version")
 
-    called = argument(api.get("/audio_clips", callback="f").exchange, "f")
+    called = expect_call(api.get("/audio_clips", callback="f").exchange, "f")
     found = [called.get("version") if isinstance(called, dict) else None]
     found.append(integer(service.get("/audio_clips").expect_ok(), "version"))
 
@@ -309,7 +309,7 @@ def _asked(client: Client, probe: OperationRequest, accept: str | None, **query:
 
 
 def _raw(client: Client, path: str, version: str) -> Response:
-    return client.raw("GET", path, [("Accept", f"application/json; version={version}")])
+    return client.send_raw("GET", path, [("Accept", f"application/json; version={version}")])
 
 
 def _versioned(operation_requests: Sequence[OperationRequest]) -> list[OperationRequest]:

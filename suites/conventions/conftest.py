@@ -9,7 +9,7 @@ import pytest
 
 from tuningfork import apis, claim
 from tuningfork.client.client import Client
-from tuningfork.contract.cases import SAFE, Cases
+from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.collection import claims_of
@@ -46,7 +46,7 @@ def _operation_params(run: RunConfig, rules: tuple[str, ...], only_secured: bool
     for name, mark in _apis_with_claims(run, rules):
         for operation in run.contracts[name].operations:
             if operation.secured or not only_secured:
-                needs = () if operation.method in SAFE else ("write",)
+                needs = () if operation.method in SAFE_METHODS else ("write",)
                 marks = (mark, claim(needs=needs))
                 yield pytest.param(operation.key, marks=marks, id=f"{name} {operation.key}")
 
@@ -93,10 +93,10 @@ def sender(
     unique_name: Callable[[str], str],
 ) -> CaseSender:
     """Sends requests of the operation, with ids of resources that the test may read or change."""
-    parameters = [parameter.name for parameter in operation.parameters if parameter.where == "path"]
-    if operation.method in SAFE:
+    parameters = [parameter.name for parameter in operation.parameters if parameter.location == "path"]
+    if operation.method in SAFE_METHODS:
         return CaseSender(client, _readable_ids(api_session, client, parameters))
-    factories = api_session.profile.factories if client.holder == api_session.profile.write_as else {}
+    factories = api_session.profile.factories if client.principal == api_session.profile.write_as else {}
     created = [name for name in parameters if name in factories]
     return CaseSender(client, {name: factories[name](client, unique_name("Generated")) for name in created})
 

@@ -90,7 +90,7 @@ def test_one_value_finds_the_blocked_track(api: Client, blocked: JsonObject) -> 
     """The blocked track is listed where blocked ones are asked for, and nowhere else."""
     for path, query in (("/tracks", {"ids": blocked["id"]}), (f"/users/{blocked['user']['id']}/tracks", {})):
         for access in LEVELS:
-            found = blocked["id"] in ids(api.everything(path, access=access, **query))
+            found = blocked["id"] in ids(api.all_items(path, access=access, **query))
 
             wanted = access == "blocked"
             assert found == wanted, f"expected the blocked track in {access} {path}: {wanted}, found {found}"
@@ -112,7 +112,7 @@ def test_several_values_list_all_of_them(api: Client, blocked: JsonObject, acces
     levels = {track["id"]: track["access"] for track in tracks if track.get("access") is not None}
     asked = ",".join(map(str, levels))
 
-    found = set(ids(api.everything("/tracks", ids=asked, access=access)))
+    found = set(ids(api.all_items("/tracks", ids=asked, access=access)))
 
     wanted = {track for track, level in levels.items() if level in access.split(",")}
     assert found == wanted, f"expected the tracks {wanted} of {access}, found {found}"
@@ -124,8 +124,8 @@ def test_several_values_are_a_union(api: Client, blocked: JsonObject, access: st
     """A user's tracks of several levels are those of each level together."""
     path = f"/users/{blocked['user']['id']}/tracks"
 
-    together = ids(api.everything(path, access=access))
-    each = [track for level in access.split(",") for track in ids(api.everything(path, access=level))]
+    together = ids(api.all_items(path, access=access))
+    each = [track for level in access.split(",") for track in ids(api.all_items(path, access=level))]
 
     assert sorted(together) == sorted(each), f"expected {sorted(each)}, found {sorted(together)}"
 
@@ -156,7 +156,7 @@ def test_blocked_tracks_are_left_out(api: Client, blocked: JsonObject) -> None:
     are_of(api.get("/tracks", limit=200).expect_ok().items, "playable", "preview", None)
 
     for path, query in queries(blocked):
-        found = api.everything(path, **query)
+        found = api.all_items(path, **query)
         assert blocked["id"] not in ids(found), f"expected no blocked track in {path} {query}, found it"
         are_of(found, "playable", "preview", None)
 
@@ -166,6 +166,6 @@ def test_liked_blocked_tracks_are_left_out(user: Client, api: Client, blocked: J
     """A blocked track that a user likes stands not in that user's public likes."""
     like(user, "tracks", blocked["id"])
 
-    found = ids(api.everything(f"/users/{my_id(user)}/likes/tracks"))
+    found = ids(api.all_items(f"/users/{my_id(user)}/likes/tracks"))
 
     assert blocked["id"] not in found, "expected no blocked track among public likes, found it"

@@ -121,7 +121,7 @@ def test_both_ways_give_the_same_tracks(api: Client) -> None:
     wholes = each(api, "playlists", public_playlists(api, limit=20))
 
     for whole in at_least_one(wholes, "the listed playlists are gone"):
-        below = seen(api.everything(f"/playlists/{whole['id']}/tracks"))
+        below = seen(api.all_items(f"/playlists/{whole['id']}/tracks"))
 
         shown = seen(whole["tracks"] or [])
         assert shown == below, f"expected {shown} in playlist {whole['id']}'s list, found {below}"

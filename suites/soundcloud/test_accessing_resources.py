@@ -149,7 +149,7 @@ def test_what_is_unknown_says_no_more_without_a_token(
 @claim("SC-AUTH-02")
 def test_an_apps_token_is_accepted(readable: list[Probe], api: Client) -> None:
     """As `OAuth TOKEN`, by everything that is public."""
-    expect_nowhere(readable, api.with_header(f"OAuth {api.token}"), 401, 403)
+    expect_nowhere(readable, api.with_authorization(f"OAuth {api.token}"), 401, 403)
 
 
 @claim("SC-AUTH-02", needs=["user"])
@@ -157,13 +157,13 @@ def test_a_users_token_is_accepted(readable: list[Probe], personal: list[Probe],
     """By everything that is public and by everything that is the user's own."""
     mine = [probe for probe in personal if probe.only_reads]
 
-    expect_nowhere([*readable, *mine], user.with_header(f"OAuth {user.token}"), 401, 403)
+    expect_nowhere([*readable, *mine], user.with_authorization(f"OAuth {user.token}"), 401, 403)
 
 
 @claim("SC-AUTH-02", needs=["user", "write"])
 def test_a_users_token_is_accepted_for_changes(own: Own) -> None:
     """By every operation that changes what is the user's own."""
-    expect_nowhere(own.changing, own.me.with_header(f"OAuth {own.me.token}"), 401, 403)
+    expect_nowhere(own.changing, own.me.with_authorization(f"OAuth {own.me.token}"), 401, 403)
 
 
 @claim("SC-AUTH-03")
@@ -263,7 +263,7 @@ def test_a_users_token_does_not_end_by_another_login(
     user_chain: Chain, unauthenticated: Client, oauth: OAuth2, login: Callable[..., str]
 ) -> None:
     """Nor by what becomes of the tokens that it gives."""
-    second = Chain(unauthenticated, oauth, oauth.exchange(login()))
+    second = Chain(unauthenticated, oauth, oauth.exchange_code(login()))
     spent = second.refresh_token
     second.refresh()
     second.try_refresh(spent)
@@ -275,7 +275,7 @@ def test_a_users_token_does_not_end_by_another_login(
 @pytest.mark.parametrize("way", ["bare token", "empty token", "basic"])
 def test_a_malformed_header_opens_nothing(way: str, operation_requests: list[Probe], api: Client) -> None:
     """On no operation, though the token in it is good."""
-    expect_everywhere(operation_requests, api.with_header(MALFORMED[way](api.token)), 401)
+    expect_everywhere(operation_requests, api.with_authorization(MALFORMED[way](api.token)), 401)
 
 
 @claim("SC-AUTH-05")
@@ -284,7 +284,7 @@ def test_no_malformed_header_opens_anything(way: str, operation_requests: list[P
     """In whatever way it is malformed, neither what is public nor what is not."""
     some = operation_requests[list(MALFORMED).index(way) % 4 :: 4]
 
-    expect_everywhere(some, api.with_header(MALFORMED[way](api.token)), 401)
+    expect_everywhere(some, api.with_authorization(MALFORMED[way](api.token)), 401)
 
 
 @claim("SC-AUTH-05")
@@ -294,7 +294,7 @@ def test_an_apps_credentials_open_nothing(
     """As `Basic` they are no token."""
     basic = f"Basic {encoded(f'{oauth.app.client_id}:{oauth.app.client_secret}')}"
 
-    expect_everywhere(operation_requests[::4], api.with_header(basic), 401)
+    expect_everywhere(operation_requests[::4], api.with_authorization(basic), 401)
 
 
 @claim("SC-AUTH-05", needs=["user"])
@@ -302,7 +302,7 @@ def test_an_apps_credentials_open_nothing(
 def test_a_malformed_header_opens_nothing_of_a_user(way: str, user: Client) -> None:
     """Though the user's token in it is good."""
     for path in ("/me", "/me/tracks"):
-        user.with_header(MALFORMED[way](user.token)).get(path).expect_status(401)
+        user.with_authorization(MALFORMED[way](user.token)).get(path).expect_status(401)
 
 
 @claim("SC-AUTH-06")
@@ -421,7 +421,7 @@ def test_a_refusal_without_a_token_says_what_is_wanted(
 def test_a_refusal_of_a_header_says_what_is_wanted(operation_requests: list[Probe], api: Client) -> None:
     """Of an unknown token, of a malformed header, of an app's token where a user's is needed."""
     challenges(probe.send(api.with_token("no-such-token")) for probe in operation_requests)
-    challenges(api.with_header(header(api.token)).get("/tracks") for header in MALFORMED.values())
+    challenges(api.with_authorization(header(api.token)).get("/tracks") for header in MALFORMED.values())
     challenges([api.with_token("no-such-token").get("/me"), api.get("/me")])
 
 

@@ -59,7 +59,7 @@ def followee_id(followee: Client) -> Any:
 @pytest.fixture
 def third_user_id(follower: Client, followee_id: Any) -> Any:
     """The id of another user whom the follower does not follow."""
-    excluded = {my_id(follower), followee_id, *ids(follower.everything(FOLLOWINGS))}
+    excluded = {my_id(follower), followee_id, *ids(follower.all_items(FOLLOWINGS))}
     candidates = ids(follower.get("/users", limit=50).expect_ok().items)
     others = [user_id for user_id in candidates if user_id not in excluded]
     return others[0] if others else not_verified("/users lists no third user")
@@ -160,7 +160,7 @@ def test_following_a_nonexistent_user_returns_404(user: Client) -> None:
     for user_id in NONEXISTENT_IDS:
         user.put(f"{FOLLOWINGS}/{user_id}").expect_status(404)
 
-    followings = user.everything(FOLLOWINGS)
+    followings = user.all_items(FOLLOWINGS)
 
     for user_id in NONEXISTENT_IDS:
         expect_not_in(user_id, list(map(str, ids(followings))), FOLLOWINGS, followings)
@@ -328,7 +328,7 @@ def test_liking_a_nonexistent_id_returns_404(user: Client, resource: str) -> Non
     for item_id in NONEXISTENT_IDS:
         user.post(f"/likes/{resource}/{item_id}").expect_status(404)
 
-    likes = user.everything(f"/me/likes/{resource}")
+    likes = user.all_items(f"/me/likes/{resource}")
 
     for item_id in NONEXISTENT_IDS:
         expect_not_in(item_id, list(map(str, ids(likes))), f"/me/likes/{resource}", likes)

@@ -313,7 +313,7 @@ def test_a_new_playlist_is_found(user: Client, api: Client, unique_name: Fresh) 
 
     api.eventually(lambda: _is_found(api, "/playlists", word, made))
 
-    found = api.everything("/playlists", q=word)
+    found = api.all_items("/playlists", q=word)
     assert [item["id"] for item in json_objects(found)] == [made["id"]], f"expected one, found {len(found)}"
 
 

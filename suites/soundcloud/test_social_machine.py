@@ -147,13 +147,13 @@ class Social(ApiStateMachine):
         """The list of likes holds what is liked, once, and nothing else of ours."""
         ours = self.world.liked[kind]
         with for_claim(LIKES[kind]):
-            found = [thing for thing in ids(self.me.everything(f"/me/likes/{kind}")) if thing in ours]
+            found = [thing for thing in ids(self.me.all_items(f"/me/likes/{kind}")) if thing in ours]
         expect_for_claim(sorted(found), sorted(self.model.likes[kind]), f"likes of {kind}", LIKES[kind])
 
     def has_followings(self, promise: str) -> None:
         """The list of followings holds whom is followed, once, and nobody else of ours."""
         with for_claim(promise):
-            found = [user for user in ids(self.me.everything("/me/followings")) if user in self.world.users]
+            found = [user for user in ids(self.me.all_items("/me/followings")) if user in self.world.users]
         expect_for_claim(sorted(found), sorted(self.model.followings), "followings", promise)
 
     def has_content(self, playlist: int, promise: str) -> None:
@@ -169,7 +169,7 @@ class Social(ApiStateMachine):
 def users(user: Client, other_user: Client) -> list[Any]:
     """The second user and some others, whom the first does not follow."""
     found = [my_id(other_user), *ids(user.get("/users", limit=50).expect_ok().items)]
-    taken = {my_id(user), *ids(user.everything("/me/followings"))}
+    taken = {my_id(user), *ids(user.all_items("/me/followings"))}
     return [found_user for found_user in dict.fromkeys(found) if found_user not in taken][:3]
 
 

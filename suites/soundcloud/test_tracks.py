@@ -272,7 +272,7 @@ def test_a_deleted_track_leaves_the_lists_of_others(
 
 def has_no_activity_of(client: Client, track: int) -> None:
     """Raise where a track stands among the activities of those whom a user follows."""
-    origins = [activity.get("origin") for activity in json_objects(client.everything("/me/activities"))]
+    origins = [activity.get("origin") for activity in json_objects(client.all_items("/me/activities"))]
     there = [origin for origin in origins if isinstance(origin, JsonObject) and origin.get("id") == track]
     assert not any(origin.get("kind") == "track" for origin in there), f"expected no {track}, found it"
 

@@ -237,7 +237,7 @@ def test_a_body_that_is_too_large_is_refused(user: Client, unique_name: Fresh, s
     file = ("tone.wav", wav_tone(), "audio/wav")
     body = multipart({"track[title]": unique_name("too large"), "track[asset_data]": file})
 
-    answer = user.announce(
+    answer = user.send_headers_only(
         "POST", "/tracks", headers=body["headers"], content_length=size, start=body["content"]
     )
 
@@ -253,7 +253,7 @@ def test_a_length_does_not_wrap(user: Client, unique_name: Fresh, bits: int) -> 
     body = multipart({"track[title]": unique_name("wrapped"), "track[asset_data]": file})
     size = 2**bits + len(body["content"])
 
-    answer = user.announce(
+    answer = user.send_headers_only(
         "POST", "/tracks", headers=body["headers"], content_length=size, start=body["content"]
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tuningfork.apis.soundcloud.settings import SoundCloudSettings
-from tuningfork.client.reservation import Holder, Reservation
+from tuningfork.client.reservation import ReservationEntry, TargetReservation
 from tuningfork.mock.app import Environ, StartResponse
 
 if TYPE_CHECKING:
@@ -344,9 +344,9 @@ def test_base_url_with_a_wrong_path_returns_3(checkout: Checkout, served: Served
 def test_second_run_against_a_target_says_who_has_it(checkout: Checkout, served: Served) -> None:
     checkout.suite(GOOD)
     checkout.target(served.settings, patience=0.1)
-    keys = SoundCloudSettings.model_validate(served.settings).occupied()
-    first = Reservation(Holder(77, "10:00", "first", writes=True, keys=tuple(keys)))
-    first.wait(0, tell=pytest.fail)
+    keys = SoundCloudSettings.model_validate(served.settings).reservation_keys()
+    first = TargetReservation(ReservationEntry(77, "10:00", "first", writes=True, keys=tuple(keys)))
+    first.acquire(0, tell=pytest.fail)
 
     said = checkout.refused("--target", "served", code=3)
 

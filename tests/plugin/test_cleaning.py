@@ -14,7 +14,7 @@ import pytest
 from tuningfork import apis
 from tuningfork.auth.header import HeaderAuth
 from tuningfork.client.client import Client
-from tuningfork.client.created_resources import BEFORE, MADE, CreatedResources, Entry
+from tuningfork.client.created_resources import CREATED, LISTED_BEFORE, CreatedResources, Entry
 from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.inprocess import WsgiAdapter
 from tuningfork.client.rate_limit import NoRateLimit
@@ -30,7 +30,7 @@ CREATING = """
 @claim("SC-TRACK-06")
 def test_creating(user, unique_name):
     for title in ("one", "two"):
-        user.post("/playlists", json={"playlist": {"title": fresh(title)}}).expect_created()
+        user.post("/playlists", json={"playlist": {"title": unique_name(title)}}).expect_created()
 """
 WAITING = """
 import sys
@@ -183,14 +183,14 @@ def audiosocket() -> Client:
     wire = TransportContext(
         adapter=WsgiAdapter(mock.wsgi),
         base_url=profile.base_url,
-        hosts=frozenset({profile.base_url}),
+        origins=frozenset({profile.base_url}),
         timeout=5,
-        throttle=NoRateLimit(),
-        journal=ExchangeLog(lambda _: (None, ())),
-        lost=lambda *_: None,
+        rate_limiter=NoRateLimit(),
+        exchange_log=ExchangeLog(lambda _: (None, ())),
+        on_lost=lambda *_: None,
     )
     token = mock.settings(profile.base_url)["token"]
-    return Client(wire, profile.paginator, holder="app", auth=HeaderAuth("Bearer", token))
+    return Client(wire, profile.paginator, principal="app", auth=HeaderAuth("Bearer", token))
 
 
 @pytest.mark.parametrize("is_known", [True, False])
@@ -201,8 +201,8 @@ def test_an_item_whose_title_the_server_chose_is_removed_if_it_was_not_listed_be
     before = tuple(str(track["id"]) for track in audiosocket.get("/tracks").items)
     made = audiosocket.post("/tracks", json={"title": "untitled"}).object["data"]["id"]
     if is_known:
-        ledger.add(Entry("app", "/tracks", BEFORE, texts=before))
-    ledger.add(Entry("app", f"/tracks/{made}", MADE, "POST /tracks"))
+        ledger.add(Entry("app", "/tracks", LISTED_BEFORE, texts=before))
+    ledger.add(Entry("app", f"/tracks/{made}", CREATED, "POST /tracks"))
     cleaning = Cleanup(
         apis.profile("audiosocket"), ledger, lambda _: audiosocket, lambda _: audiosocket, lambda: False
     )

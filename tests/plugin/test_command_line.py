@@ -341,7 +341,7 @@ def test_wrong_use_of_any_command_is_one_sentence(arguments: tuple[str, ...]) ->
 def test_error_of_ours_is_one_sentence_and_never_returns_1(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(cli, "coverage", lambda *_: 1 / 0)
+    monkeypatch.setattr(cli, "trace_claims", lambda *_: 1 / 0)
     monkeypatch.setattr(cli, "mkdtemp", lambda: str(tmp_path))
 
     result = tuningfork("claims")

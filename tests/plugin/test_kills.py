@@ -40,16 +40,16 @@ from tuningfork.apis.soundcloud.factories import follow, like, make_comment, mak
 @claim("SC-TRACK-06")
 def test_work(user, other_user, unique_name):
     for name in ("one", "two"):
-        track = make_track(user, fresh(name))["id"]
+        track = make_track(user, unique_name(name))["id"]
         user.put(f"/tracks/{track}", json={"track": {"title": unique_name("renamed")}}).expect_ok()
         make_comment(user, track, unique_name("comment"))
         playlist = make_playlist(user, [track], unique_name("set"))["id"]
-        like(other, "tracks", track)
+        like(other_user, "tracks", track)
         like(user, "tracks", 2021)
         like(user, "playlists", playlist)
-        follow(other, 1009)
+        follow(other_user, 1009)
         user.delete(f"/playlists/{playlist}").expect_ok()
-        make_playlist(other, [], unique_name("left"))
+        make_playlist(other_user, [], unique_name("left"))
 """
 READ = """
 @claim("SC-TRACK-01")

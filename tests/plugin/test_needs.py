@@ -23,7 +23,7 @@ def test_nothing_special(api):
 
 @claim("SC-TRACK-02", needs=("given:blocked_track",))
 def test_given(api, test_data):
-    api.get(f"/tracks/{given['blocked_track']}").expect_ok()
+    api.get(f"/tracks/{test_data['blocked_track']}").expect_ok()
 
 @claim("SC-TRACK-03", needs=("login",))
 def test_login(api):

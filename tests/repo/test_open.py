@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tuningfork import apis
-from tuningfork.audit.allowed_survivors import load
+from tuningfork.audit.allowed_survivors import load_allowed_survivors
 from tuningfork.audit.results import MutantTotals
 from tuningfork.contract.openapi import Contract
 from tuningfork.pytest_plugin.response_mutation import mutate
@@ -24,7 +24,10 @@ def wire() -> MutantTotals:
 
 def test_what_is_left_open_is_what_the_documents_do_not_see(wire: MutantTotals) -> None:
     """No survivor is without a reason, and no reason without a survivor."""
-    told = {name: [opening.reason for opening in load(ROOT / "specs" / name)] for name in apis.names()}
+    told = {
+        name: [opening.reason for opening in load_allowed_survivors(ROOT / "specs" / name)]
+        for name in apis.names()
+    }
 
     found = {name: {one.reason for one in wire.survivors if one.api == name} for name in apis.names()}
     assert {name: sorted(reasons) for name, reasons in told.items()} == {

@@ -253,8 +253,8 @@ def helpers_of(suite: str) -> Helpers:
     api = [file for file in sorted(APIS.glob(f"{suite}/*.py")) if file.stem not in ("checks", "rules")]
     api += sorted(ROOT.glob(f"suites/{suite}/support/*.py"))
     engine = [SRC / f"{name}.py" for name in ENGINE]
-    callbacks, conftest = APIS.parent / "checks/callbacks.py", ROOT / f"suites/{suite}/conftest.py"
-    return Helpers(trees(*engine, *api, callbacks, conftest))
+    jsonp, conftest = APIS.parent / "checks/jsonp.py", ROOT / f"suites/{suite}/conftest.py"
+    return Helpers(trees(*engine, *api, jsonp, conftest))
 
 
 @pytest.mark.parametrize("suite", SUITES, ids=lambda file: f"{file.parent.name}/{file.stem}")

@@ -35,7 +35,7 @@ class AllowedSurvivor:
         )
 
 
-def load(folder: Path) -> list[AllowedSurvivor]:
+def load_allowed_survivors(folder: Path) -> list[AllowedSurvivor]:
     """The openings of an API; none where it has no such file.
 
     Raises:
@@ -52,6 +52,6 @@ def load(folder: Path) -> list[AllowedSurvivor]:
         ) from None
 
 
-def reason(mutant: Mutant, openings: Sequence[AllowedSurvivor]) -> str:
+def find_reason(mutant: Mutant, openings: Sequence[AllowedSurvivor]) -> str:
     """Why a mutant is no fault; "" if nothing says so."""
     return next((opening.reason for opening in openings if opening.explains(mutant)), "")

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tuningfork.audit.fault_result import Trial
+from tuningfork.audit.fault_result import FaultResult
 from tuningfork.audit.results import VariantResult
 
 FILE = "audit.jsonl"
@@ -28,7 +28,7 @@ class Checkpoint:
         self._file = folder / FILE
         self._state = state
         self.healthy: dict[str, float] = {}
-        self.trials: dict[str, Trial] = {}
+        self.trials: dict[str, FaultResult] = {}
         self.variants: dict[str, VariantResult] = {}
         lines = self._lines()
         if lines and lines[0] == {"state": state}:
@@ -43,7 +43,7 @@ class Checkpoint:
         self.healthy |= seconds
         self._append({"healthy": seconds})
 
-    def add(self, trial: Trial) -> None:
+    def add(self, trial: FaultResult) -> None:
         """A trial has ended."""
         self.trials[trial.id] = trial
         self._append({"trial": trial.model_dump(mode="json")})
@@ -73,7 +73,7 @@ class Checkpoint:
                     variant = VariantResult.model_validate(line["variant"])
                     self.variants[variant.id] = variant
                 else:
-                    trial = Trial.model_validate(line["trial"])
+                    trial = FaultResult.model_validate(line["trial"])
                     self.trials[trial.id] = trial
             except (ValidationError, KeyError, TypeError):
                 continue

@@ -54,8 +54,8 @@ def of_api(name: str) -> list[MockPatch]:
     folder = f"tuningfork.apis.{name}.faults"
     if importlib.util.find_spec(folder) is None:
         return []
-    for module in pkgutil.iter_modules(importlib.import_module(folder).__path__):
-        importlib.import_module(f"{folder}.{module.name}")
+    for module in pkgutil.walk_packages(importlib.import_module(folder).__path__, f"{folder}."):
+        importlib.import_module(module.name)
     return [difference for difference in REGISTRY.values() if difference.api == name]
 
 

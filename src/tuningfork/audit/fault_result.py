@@ -14,7 +14,7 @@ from tuningfork.report.test_result import TestResult
 Verdict = Literal["killed", "survived", "error"]
 
 
-class Trial(BaseModel):
+class FaultResult(BaseModel):
     """A difference against the suite.
 
     Args:
@@ -46,12 +46,12 @@ class Trial(BaseModel):
     seconds: float = 0.0
 
     @property
-    def is_misnamed(self) -> bool:
+    def is_mislabelled(self) -> bool:
         """Whether it broke something, and nothing that it names."""
         return self.verdict == "survived" and bool(self.others)
 
 
-def evaluate(difference: MockPatch, own: Iterable[TestResult], others: Iterable[TestResult]) -> Trial:
+def evaluate(difference: MockPatch, own: Iterable[TestResult], others: Iterable[TestResult]) -> FaultResult:
     """Run tests until one decides.
 
     Args:
@@ -60,15 +60,15 @@ def evaluate(difference: MockPatch, own: Iterable[TestResult], others: Iterable[
         others: all the others, for a fault that its own tests let pass.
     """
     start = time.monotonic()
-    trial = _Course(difference)
+    trial = _Evaluation(difference)
     if not trial.follows(own, until_anything=False) and not trial.others:
         trial.follows(others, until_anything=True)
     return trial.end(time.monotonic() - start)
 
 
-def failed(difference: MockPatch, reason: str) -> Trial:
+def error_result(difference: MockPatch, reason: str) -> FaultResult:
     """The trial of a difference that could not be tried."""
-    return Trial(
+    return FaultResult(
         id=difference.id,
         api=difference.api,
         claims=list(difference.claims),
@@ -78,7 +78,7 @@ def failed(difference: MockPatch, reason: str) -> Trial:
     )
 
 
-class _Course:
+class _Evaluation:
     """A trial while it goes on."""
 
     def __init__(self, difference: MockPatch) -> None:
@@ -108,11 +108,11 @@ class _Course:
         if outcome.end == "error":
             self._errors.append(f"{outcome.test}: {outcome.reason}")
 
-    def end(self, seconds: float) -> Trial:
+    def end(self, seconds: float) -> FaultResult:
         """What became of it."""
         verdict: Verdict = "killed" if self.killed_by else "error" if self._errors else "survived"
         difference = self._difference
-        return Trial(
+        return FaultResult(
             id=difference.id,
             api=difference.api,
             claims=list(difference.claims),

@@ -13,7 +13,7 @@ Advance = Callable[[int], None]
 
 
 @contextmanager
-def progress(what: str, total: int, done: int, to: Console) -> Iterator[Advance]:
+def show_progress(what: str, total: int, done: int, to: Console) -> Iterator[Advance]:
     """Show how many of `total` are done, of which `done` were before."""
     if not to.is_terminal:
         yield _lines(what, total, done, to)

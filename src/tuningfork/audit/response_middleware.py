@@ -9,11 +9,11 @@ from typing import Any
 from tuningfork.audit.patching import wrap_method
 from tuningfork.mock.controls import PATH
 
-Fields = list[tuple[str, str]]
-Sent = tuple[str, Fields, Iterable[bytes]]
-Send = Callable[[str, Fields, bytes], Sent]
+HeaderPairs = list[tuple[str, str]]
+RawResponse = tuple[str, HeaderPairs, Iterable[bytes]]
+Send = Callable[[str, HeaderPairs, bytes], RawResponse]
 """Status line, fields and body to what is sent in their place, the body in pieces."""
-PIECE = 100
+CHUNK_BYTES = 100
 """Bytes of a body that is sent in chunks."""
 
 
@@ -26,7 +26,7 @@ def rewrite_responses(mock: Any, send: Send, accepting: str = "") -> None:
             return answer
         said: dict[str, Any] = {}
 
-        def start(status: str, fields: Fields, exc_info: Any = None) -> Any:
+        def start(status: str, fields: HeaderPairs, exc_info: Any = None) -> Any:
             said.update(status=status, fields=fields)
             return lambda _: None
 
@@ -45,7 +45,7 @@ def chunked(mock: Any) -> None:
         lambda status, fields, body: (
             status,
             _without(fields, "content-length"),
-            (body[at : at + PIECE] for at in range(0, len(body), PIECE)),
+            (body[at : at + CHUNK_BYTES] for at in range(0, len(body), CHUNK_BYTES)),
         ),
     )
 
@@ -53,7 +53,7 @@ def chunked(mock: Any) -> None:
 def gzipped(mock: Any) -> None:
     """A client that takes gzip gets gzip."""
 
-    def send(status: str, fields: Fields, body: bytes) -> Sent:
+    def send(status: str, fields: HeaderPairs, body: bytes) -> RawResponse:
         if not body:
             return status, fields, [body]
         packed = gzip.compress(body)
@@ -67,5 +67,5 @@ def gzipped(mock: Any) -> None:
     rewrite_responses(mock, send, accepting="gzip")
 
 
-def _without(fields: Fields, name: str) -> Fields:
+def _without(fields: HeaderPairs, name: str) -> HeaderPairs:
     return [pair for pair in fields if pair[0].lower() != name]

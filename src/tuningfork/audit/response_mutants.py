@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tuningfork.contract.document import Node, pointer
+from tuningfork.contract.document import Node, join_pointer
 from tuningfork.contract.openapi import DocumentedResponse, Operation
 from tuningfork.contract.schema import Schema
 from tuningfork.model import Exchange, Headers
@@ -16,13 +16,13 @@ Path = tuple[str | int, ...]
 Parts = dict[Path, Node]
 """The documented parts of one body, by the way to them, each with its schema."""
 
-GONE = object()
-OTHER_TYPE: tuple[tuple[type, Any], ...] = (
+REMOVED = object()
+WRONG_TYPE_VALUES: tuple[tuple[type, Any], ...] = (
     (bool, "odd"), (str, 7), (int, "odd"), (float, "odd"), (list, {"odd": 1}), (dict, ["odd"])
 )  # fmt: skip
-EMPTY: tuple[tuple[type, Any], ...] = ((str, ""), (list, []), (dict, {}))
-ODD_STATUSES = {2: (299, 404, 500), 3: (200, 399, 500), 4: (200, 499, 500), 5: (200, 404, 599)}
-ODD_TYPES = ("text/plain", "application/octet-stream")
+EMPTY_VALUES: tuple[tuple[type, Any], ...] = ((str, ""), (list, []), (dict, {}))
+MUTANT_STATUSES = {2: (299, 404, 500), 3: (200, 399, 500), 4: (200, 499, 500), 5: (200, 404, 599)}
+MUTANT_MEDIA_TYPES = ("text/plain", "application/octet-stream")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Mutant:
     exchange: Exchange
 
 
-def mutants(exchange: Exchange, operation: Operation) -> Iterator[Mutant]:
+def make_mutants(exchange: Exchange, operation: Operation) -> Iterator[Mutant]:
     """Every mutant of one answer; none where the document does not describe it."""
     documented = operation.response(exchange.response.status)
     if documented is None:
@@ -62,13 +62,13 @@ Changes = Iterator[tuple[str, str, Exchange]]
 
 def _of_status(exchange: Exchange) -> Changes:
     status = exchange.response.status
-    for odd in ODD_STATUSES.get(status // 100, ()):
+    for odd in MUTANT_STATUSES.get(status // 100, ()):
         yield "status", f"changed to {odd}", _with(exchange, status=odd)
 
 
 def _of_fields(exchange: Exchange, documented: DocumentedResponse) -> Changes:
     if exchange.response.body:
-        for odd in ODD_TYPES:
+        for odd in MUTANT_MEDIA_TYPES:
             yield "Content-Type", f"changed to {odd}", _with_field(exchange, "Content-Type", odd)
         yield "Content-Type", "dropped", _with_field(exchange, "Content-Type", None)
     for field in documented.headers:
@@ -78,7 +78,7 @@ def _of_fields(exchange: Exchange, documented: DocumentedResponse) -> Changes:
 
 
 def _of_body(exchange: Exchange, documented: DocumentedResponse) -> Changes:
-    schema = documented.content(exchange.response.media_type)
+    schema = documented.schema_for(exchange.response.media_type)
     if schema is None or "json" not in exchange.response.media_type:
         return
     body = exchange.response.json()
@@ -90,11 +90,11 @@ def _of_body(exchange: Exchange, documented: DocumentedResponse) -> Changes:
 
 def _changes(path: Path, value: Any, node: Node) -> Iterator[tuple[str, Any]]:
     if path and isinstance(path[-1], str):
-        yield "dropped", GONE
-    odd = next((odd for kind, odd in OTHER_TYPE if isinstance(value, kind)), None)
+        yield "dropped", REMOVED
+    odd = next((odd for kind, odd in WRONG_TYPE_VALUES if isinstance(value, kind)), None)
     if odd is not None:
         yield "retyped", odd
-    empty = next((empty for kind, empty in EMPTY if isinstance(value, kind)), None)
+    empty = next((empty for kind, empty in EMPTY_VALUES if isinstance(value, kind)), None)
     if empty is not None and value != empty:
         yield "emptied", empty
     if isinstance(value, str) and _is_closed(node):
@@ -125,7 +125,7 @@ def _lean(value: Any, path: Path, taken: set[Path]) -> Any:
 
 
 def _parts(schema: Schema, node: Node, value: Any, path: Path) -> Iterator[tuple[Path, Node]]:
-    node = node.followed()
+    node = node.resolve()
     yield path, node
     for part in (*_entries(node, "allOf"), *_chosen(schema, node, value)):
         yield from _parts(schema, part, value, path)
@@ -143,12 +143,12 @@ def _parts(schema: Schema, node: Node, value: Any, path: Path) -> Iterator[tuple
 def _chosen(schema: Schema, node: Node, value: Any) -> Iterator[Node]:
     """The alternatives that the value is an example of."""
     for keyword in ("oneOf", "anyOf"):
-        yield from (part for part in _entries(node, keyword) if replace(schema, node=part).accepts(value))
+        yield from (part for part in _entries(node, keyword) if replace(schema, node=part).is_valid(value))
 
 
 def _entries(node: Node, keyword: str) -> Iterator[Node]:
     inner = node.get(keyword)
-    return inner.entries() if inner is not None else iter(())
+    return inner.elements() if inner is not None else iter(())
 
 
 def _is_closed(node: Node) -> bool:
@@ -166,7 +166,7 @@ def _put(value: Any, path: Path, new: Any) -> Any:
     if not path:
         return new
     copy: Any = dict(value) if isinstance(value, dict) else list(value)
-    if len(path) == 1 and new is GONE:
+    if len(path) == 1 and new is REMOVED:
         del copy[path[0]]
     else:
         copy[path[0]] = _put(value[path[0]], path[1:], new)
@@ -174,7 +174,7 @@ def _put(value: Any, path: Path, new: Any) -> Any:
 
 
 def _shown(path: Path) -> str:
-    return pointer("*" if isinstance(key, int) else key for key in path) or "/"
+    return join_pointer("*" if isinstance(key, int) else key for key in path) or "/"
 
 
 def _with(exchange: Exchange, **changed: Any) -> Exchange:

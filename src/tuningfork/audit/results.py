@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tuningfork.audit.fault_result import Trial
+from tuningfork.audit.fault_result import FaultResult
 from tuningfork.report.results import write_text
 
 FILE = "audit.json"
@@ -85,18 +85,18 @@ class AuditResults(_Record):
     started: str
     seconds: float
     version: str
-    faults: list[Trial] = []
+    faults: list[FaultResult] = []
     variants: list[VariantResult] = []
     wire: MutantTotals = MutantTotals()
     tests: dict[str, list[str]] = {}
 
     @property
-    def survivors(self) -> list[Trial]:
+    def survivors(self) -> list[FaultResult]:
         """The faults that no test of their claims found."""
         return [trial for trial in self.faults if trial.verdict != "killed"]
 
     @property
-    def spreading(self) -> list[Trial]:
+    def spreading(self) -> list[FaultResult]:
         """The faults that were killed and broke claims too that they do not name: false alarms in waiting."""
         return [trial for trial in self.faults if trial.verdict == "killed" and trial.others]
 
@@ -111,7 +111,7 @@ class AuditResults(_Record):
         return not (self.survivors or self.alarms or self.wire.unexplained)
 
 
-def write(results: AuditResults, folder: Path) -> None:
+def write_audit(results: AuditResults, folder: Path) -> None:
     """Write audit.json, wholly or not at all."""
     write_text(results.model_dump_json(by_alias=True, indent=1) + "\n", folder / FILE)
 

@@ -23,7 +23,7 @@ class Sample:
     operation: Operation
 
 
-def samples(seen: Iterable[tuple[Exchange, Operation]], judge: Judge) -> list[Sample]:
+def select_samples(seen: Iterable[tuple[Exchange, Operation]], judge: Judge) -> list[Sample]:
     """Of each operation and status the answer with the most parts that breaks nothing."""
     richest: dict[tuple[str, int], tuple[int, Sample]] = {}
     for exchange, operation in seen:
@@ -34,7 +34,7 @@ def samples(seen: Iterable[tuple[Exchange, Operation]], judge: Judge) -> list[Sa
     return [_lean(sample, judge) for _, sample in richest.values()]
 
 
-def broken(exchange: Exchange, operation: Operation, judge: Judge) -> bool:
+def has_violation(exchange: Exchange, operation: Operation, judge: Judge) -> bool:
     """Whether the contract finds anything wrong."""
     return any(not finding.holds for finding in judge(exchange, operation))
 
@@ -45,7 +45,7 @@ def _lean(sample: Sample, judge: Judge) -> Sample:
     for schema, value in _json(exchange, operation):
         body = json.dumps(minimize(schema, value)).encode()
         shorter = replace(exchange, response=replace(exchange.response, body=body))
-        return sample if broken(shorter, operation, judge) else Sample(shorter, operation)
+        return sample if has_violation(shorter, operation, judge) else Sample(shorter, operation)
     return sample
 
 
@@ -70,7 +70,7 @@ def _places(value: object, place: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 def _json(exchange: Exchange, operation: Operation) -> Iterator[tuple[Schema, object]]:
     """The body with its schema; none where it is no JSON or the document says nothing of it."""
     documented = operation.response(exchange.response.status)
-    schema = documented and documented.content(exchange.response.media_type)
+    schema = documented and documented.schema_for(exchange.response.media_type)
     if schema and "json" in exchange.response.media_type:
         with contextlib.suppress(ValueError):
             yield schema, exchange.response.json()

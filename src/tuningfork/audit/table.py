@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tuningfork.audit.fault_result import Trial
+from tuningfork.audit.fault_result import FaultResult
 from tuningfork.audit.results import AuditResults, Survivor, VariantResult
 from tuningfork.contract.openapi import Contract
 from tuningfork.report.sections import plural
@@ -36,17 +36,17 @@ def show(results: AuditResults, contracts: Iterable[Contract], to: Console, plac
     to.print(_totals(results, place))
 
 
-def survivor(trial: Trial) -> Text:
+def survivor(trial: FaultResult) -> Text:
     """A fault that no test of its claims found, and the command that tries it alone."""
-    if trial.is_misnamed:
+    if trial.is_mislabelled:
         what = f"breaks {', '.join(trial.others)} and none of {', '.join(trial.claims)}"
     else:
         what = trial.reason or f"breaks nothing of {', '.join(trial.claims)}"
-    head = Text(f"{trial.id} {'misnamed' if trial.is_misnamed else trial.verdict}: ", "bold red")
+    head = Text(f"{trial.id} {'misnamed' if trial.is_mislabelled else trial.verdict}: ", "bold red")
     return head.append(f"{what}; tuningfork audit --fault {trial.id}", "default")
 
 
-def _spreading(trial: Trial) -> Text:
+def _spreading(trial: FaultResult) -> Text:
     head = Text(f"{trial.id} is killed, and breaks what it does not name: ", "yellow")
     return head.append(f"{', '.join(trial.others)}; {trial.test}", "default")
 

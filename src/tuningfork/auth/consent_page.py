@@ -9,19 +9,19 @@ from urllib.parse import urljoin
 
 from requests import Request, Response, Session
 
-from tuningfork.auth.form import Form, visible_text
-from tuningfork.auth.oauth2 import AuthError, WrongCredentials, parameters
-from tuningfork.auth.response_text import text_of
+from tuningfork.auth.html_form import HtmlForm, visible_text
+from tuningfork.auth.oauth2 import AuthError, WrongCredentials, redirect_parameters
+from tuningfork.auth.response_text import read_text
 from tuningfork.origin import origin
 
 MAX_STEPS = 12
 """Pages and redirects that a consent may take; more than that is a loop."""
-CREDENTIALS = frozenset({"code", "access_token", "oauth_verifier"})
+GRANT_PARAMETERS = frozenset({"code", "access_token", "oauth_verifier"})
 """What only a redirect to an app brings."""
-KEEPS_METHOD = frozenset({307, 308})
+METHOD_PRESERVING_STATUSES = frozenset({307, 308})
 """Redirects after which the same request is sent again, with its body (RFC 9110 15.4.8)."""
-UNFOLLOWED = "the consent page leads to a URL that can't be followed"
-PIN = re.compile(r"(?<!\d)\d{4,}(?!\d)")
+BAD_URL = "the consent page leads to a URL that can't be followed"
+PIN_PATTERN = re.compile(r"(?<!\d)\d{4,}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class ConsentPageDriver:
     """
 
     session: Session = field(repr=False)
-    callback: str = ""
-    logins: frozenset[str] = frozenset()
+    callback_url: str = ""
+    login_origins: frozenset[str] = frozenset()
 
     def approve(self, url: str, username: str, password: str) -> str:
         """The URL of the redirect that an approval leads to, unfollowed.
@@ -63,7 +63,7 @@ class ConsentPageDriver:
         end = self._decide(url, "approve", username, password, shows_pin=True)
         if isinstance(end, str):
             raise AuthError("the consent page redirects to an app where there is none")
-        found = PIN.findall(visible_text(text_of(end)))
+        found = PIN_PATTERN.findall(visible_text(read_text(end)))
         if len(found) != 1:
             raise AuthError(f"{len(found)} runs of four or more digits are on the page after the approval")
         return str(found[0])
@@ -81,8 +81,8 @@ class ConsentPageDriver:
         A password is typed once, since a page that asks again did not take it.
         """
         filled = {"username": username, "password": password}
-        own = self.callback or (parameters(url).get("redirect_uri") or [""])[-1]
-        trusted = self.logins | {origin(url)}
+        own = self.callback_url or (redirect_parameters(url).get("redirect_uri") or [""])[-1]
+        trusted = self.login_origins | {origin(url)}
         step = Request("GET", url)
         typed = False
         for _ in range(MAX_STEPS):
@@ -97,9 +97,9 @@ class ConsentPageDriver:
             if typed and _asks_for_password(answer):
                 raise WrongCredentials("the consent page asks for the password again", "password")
             form = _form(answer, decision)
-            typed = typed or form.has_field("password")
+            typed = typed or form.has_input("password")
             step = _pressed(form, decision, filled)
-            if form.has_field("password"):
+            if form.has_input("password"):
                 _need_trust(trusted, answer.url, step.url)
         raise AuthError(f"the consent page led to no redirect in {MAX_STEPS} steps")
 
@@ -108,14 +108,14 @@ class ConsentPageDriver:
             return self.session.send(self.session.prepare_request(step), allow_redirects=False)
         except ValueError:
             # the URL itself may hold a code or a state, so it is not repeated
-            raise AuthError(UNFOLLOWED) from None
+            raise AuthError(BAD_URL) from None
 
 
-def _pressed(form: Form, decision: str, filled: Mapping[str, str]) -> Request:
+def _pressed(form: HtmlForm, decision: str, filled: Mapping[str, str]) -> Request:
     try:
-        return form.press(form.button(decision) or form.button(), filled)
+        return form.submit(form.find_button(decision) or form.find_button(), filled)
     except ValueError:
-        raise AuthError(UNFOLLOWED) from None
+        raise AuthError(BAD_URL) from None
 
 
 def _location(answer: Response) -> str:
@@ -124,12 +124,12 @@ def _location(answer: Response) -> str:
     try:
         return urljoin(answer.url, location.encode("latin-1").decode("utf-8", "replace")) if location else ""
     except ValueError:
-        raise AuthError(UNFOLLOWED) from None
+        raise AuthError(BAD_URL) from None
 
 
 def _following(answer: Response, step: Request, location: str, trusted: frozenset[str]) -> Request:
     """The request that a redirect asks for (RFC 9110 15.4); what was typed goes nowhere else with it."""
-    if answer.status_code not in KEEPS_METHOD or step.method == "GET":
+    if answer.status_code not in METHOD_PRESERVING_STATUSES or step.method == "GET":
         return Request("GET", location)
     _need_trust(trusted, location)
     return Request(step.method, location, data=step.data)
@@ -149,28 +149,28 @@ def _is_for_app(location: str, redirect_uri: str) -> bool:
         bool(redirect_uri) and location.partition("?")[0].partition("#")[0] == redirect_uri.partition("?")[0]
     )
     no_page = location.partition(":")[0].lower() not in ("http", "https")
-    return at_home or no_page or bool(CREDENTIALS & parameters(location).keys())
+    return at_home or no_page or bool(GRANT_PARAMETERS & redirect_parameters(location).keys())
 
 
 def _asks(answer: Response, decision: str) -> bool:
     """Whether a page is still in the way: one that wants a decision or a password, or is none."""
-    forms = Form.all(text_of(answer), answer.url)
-    wants = any(form.button(decision) or form.has_field("password") for form in forms)
+    forms = HtmlForm.find_all(read_text(answer), answer.url)
+    wants = any(form.find_button(decision) or form.has_input("password") for form in forms)
     return wants or answer.status_code != 200
 
 
 def _asks_for_password(answer: Response) -> bool:
     """Whether a page has a form with a password, whatever its status."""
-    return any(form.has_field("password") for form in Form.all(answer.text, answer.url))
+    return any(form.has_input("password") for form in HtmlForm.find_all(answer.text, answer.url))
 
 
-def _form(answer: Response, decision: str) -> Form:
+def _form(answer: Response, decision: str) -> HtmlForm:
     """The form that takes the decision, else the one that asks for a password, else the first."""
     if answer.status_code != 200:
         raise AuthError(f"the consent page answered {answer.status_code}")
-    forms = Form.all(text_of(answer), answer.url)
+    forms = HtmlForm.find_all(read_text(answer), answer.url)
     if not forms:
         raise AuthError("there is no form on the consent page")
-    deciding = (form for form in forms if form.button(decision))
-    asking = (form for form in forms if form.has_field("password"))
+    deciding = (form for form in forms if form.find_button(decision))
+    asking = (form for form in forms if form.has_input("password"))
     return next(deciding, None) or next(asking, forms[0])

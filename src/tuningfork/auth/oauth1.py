@@ -15,11 +15,11 @@ from requests import PreparedRequest, Response, Session
 from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
-from tuningfork.auth.oauth2 import AuthError, WrongCredentials, parameters
-from tuningfork.auth.response_text import text_of
+from tuningfork.auth.oauth2 import AuthError, WrongCredentials, redirect_parameters
+from tuningfork.auth.response_text import read_text
 
 Placement = Literal["header", "query", "body"]
-PLACEMENTS = {"header": "AUTH_HEADER", "query": "QUERY", "body": "BODY"}
+SIGNATURE_TYPES = {"header": "AUTH_HEADER", "query": "QUERY", "body": "BODY"}
 OUT_OF_BAND = "oob"
 """The callback of an app that nobody can be sent back to (RFC 5849 2.1)."""
 
@@ -43,7 +43,7 @@ class Token:
     secret: str = field(repr=False)
 
     @classmethod
-    def read(cls, form: str) -> Self:
+    def parse(cls, form: str) -> Self:
         """Take it out of the body of a token answer (RFC 5849 2.1, 2.3).
 
         Raises:
@@ -82,7 +82,7 @@ class OAuth1(AuthBase):
     timestamp: int | str | None = None
     callback: str | None = None
     verifier: str | None = field(default=None, repr=False)
-    said: Mapping[str, str | None] = field(default_factory=dict, repr=False)
+    parameter_overrides: Mapping[str, str | None] = field(default_factory=dict, repr=False)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         """Add the protocol parameters; what no parser can read goes out as it is, signed without it.
@@ -118,12 +118,12 @@ class OAuth1(AuthBase):
             self.token_secret,
             callback_uri=self.callback,
             verifier=self.verifier,
-            signature_type=PLACEMENTS[self.placement],
+            signature_type=SIGNATURE_TYPES[self.placement],
             decoding=None,
             client_class=_Client,
             nonce=self.nonce,
             timestamp=None if self.timestamp is None else str(self.timestamp),
-            said={"oauth_body_hash": body_hash, **self.said},
+            said={"oauth_body_hash": body_hash, **self.parameter_overrides},
         )
 
 
@@ -135,11 +135,11 @@ class OAuth1Flow:
     base_url: str
     consumer: Consumer
 
-    def request_token(self, callback: str = OUT_OF_BAND) -> Token:
+    def fetch_request_token(self, callback: str = OUT_OF_BAND) -> Token:
         """A token to be authorized; AuthError if there is none."""
         return self._token("request_token", OAuth1(self.consumer, callback=callback))
 
-    def prove_consumer(self) -> None:
+    def check_consumer(self) -> None:
         """Ask for a request token with the signature in each place where RFC 5849 3.5 lets it be.
 
         Raises:
@@ -153,19 +153,19 @@ class OAuth1Flow:
         """The page where a user decides (RFC 5849 2.2)."""
         return f"{self._url('authorize')}?{urlencode({'oauth_token': token.key})}"
 
-    def access_token(self, token: Token, verifier: str) -> Token:
+    def fetch_access_token(self, token: Token, verifier: str) -> Token:
         """A token for the user who approved; AuthError if there is none."""
         auth = OAuth1(self.consumer, token.key, token.secret, verifier=verifier)
         return self._token("access_token", auth)
 
     @staticmethod
-    def verifier_of(redirect: str) -> str:
+    def parse_verifier(redirect: str) -> str:
         """What the redirect to a callback brings after an approval (RFC 5849 2.2).
 
         Raises:
             AuthError: it brings none.
         """
-        if verifier := next(iter(parameters(redirect).get("oauth_verifier", [])), ""):
+        if verifier := next(iter(redirect_parameters(redirect).get("oauth_verifier", [])), ""):
             return verifier
         raise AuthError("the redirect to the app brought no oauth_verifier")
 
@@ -173,7 +173,7 @@ class OAuth1Flow:
         answer = self._asked(leg, auth)
         if answer.status_code != 200:
             raise AuthError(f"the {leg.replace('_', ' ')} endpoint answered {answer.status_code}")
-        return Token.read(text_of(answer))
+        return Token.parse(read_text(answer))
 
     def _asked(self, leg: str, auth: OAuth1) -> Response:
         return self.session.post(self._url(leg), auth=auth, allow_redirects=False)
@@ -197,7 +197,7 @@ class _Client(Client):
 
     def get_oauth_signature(self, request: Any) -> str:
         """Made as for the header: in a query or a body the library unescapes a token that has a %41 twice."""
-        placement, self.signature_type = self.signature_type, PLACEMENTS["header"]
+        placement, self.signature_type = self.signature_type, SIGNATURE_TYPES["header"]
         try:
             return str(super().get_oauth_signature(request))  # type: ignore[no-untyped-call]  # its stubs
         finally:

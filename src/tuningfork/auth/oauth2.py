@@ -18,11 +18,11 @@ from requests import Response, Session
 
 from tuningfork.json_text import read_json
 
-VISIBLE = re.compile(r"[ -~]+")
+TOKEN_CHARACTERS = re.compile(r"[ -~]+")
 """Characters of tokens (RFC 6749 A.12, A.17)."""
 MAX_LIFETIME_S = 10**9
 
-LONGEST = 2**20
+MAX_RESPONSE_BYTES = 2**20
 """Bytes of an answer in which a token is looked for."""
 ERROR_CODES = frozenset(
     {
@@ -41,7 +41,7 @@ class AuthError(Exception):
     """The server gave no token or no code; the text says why in one phrase and holds no secret."""
 
 
-def parameters(url: str) -> dict[str, list[str]]:
+def redirect_parameters(url: str) -> dict[str, list[str]]:
     """The parameters of a redirect to an app, those of its query and those of its fragment."""
     found: dict[str, list[str]] = {}
     try:
@@ -66,7 +66,7 @@ class WrongCredentials(AuthError):
         self.kind = kind
 
 
-WRONG = {"invalid_client": "client", "invalid_grant": "refresh token"}
+WRONG_CREDENTIALS = {"invalid_client": "client", "invalid_grant": "refresh token"}
 """What an error code of a token endpoint says of the credentials (RFC 6749 5.2)."""
 
 
@@ -89,7 +89,7 @@ class TokenSet:
     scope: str | None = None
 
     @classmethod
-    def read(cls, answer: Mapping[str, Any]) -> Self:
+    def from_json(cls, answer: Mapping[str, Any]) -> Self:
         """Take what is there and of use; whatever else the answer holds or lacks is let pass.
 
         Raises:
@@ -98,12 +98,12 @@ class TokenSet:
         token = _text(answer.get("access_token"))
         if not token:
             raise AuthError("the token endpoint gave no access_token")
-        if not VISIBLE.fullmatch(token):
+        if not TOKEN_CHARACTERS.fullmatch(token):
             raise AuthError("the token endpoint gave an access_token with characters that no token has")
         refresh_token = _text(answer.get("refresh_token")) or ""
         return cls(
             token,
-            refresh_token if VISIBLE.fullmatch(refresh_token) else None,
+            refresh_token if TOKEN_CHARACTERS.fullmatch(refresh_token) else None,
             _seconds(answer.get("expires_in")),
             _text(answer.get("scope")),
         )
@@ -135,13 +135,13 @@ class OAuth2:
         return str(add_params_to_uri(self.authorize_url, list(parameters.items())))
 
     @staticmethod
-    def code_of(redirect: str) -> str:
+    def parse_code(redirect: str) -> str:
         """The code in the redirect that an approval led to (RFC 6749 4.1.2).
 
         Raises:
             AuthError: there is none.
         """
-        if code := next(iter(parameters(redirect).get("code", [])), ""):
+        if code := next(iter(redirect_parameters(redirect).get("code", [])), ""):
             return code
         raise AuthError("the redirect to the app brought no code")
 
@@ -165,7 +165,7 @@ class OAuth2:
         """
         return self._request(self.client_credentials_form())
 
-    def exchange(self, code: str, redirect_uri: str | None = None) -> TokenSet:
+    def exchange_code(self, code: str, redirect_uri: str | None = None) -> TokenSet:
         """A token for the user who approved.
 
         Raises:
@@ -190,17 +190,17 @@ class OAuth2:
         answer = self.session.post(self.token_url, data=form, headers=headers, allow_redirects=False)
         body = _members(answer)
         if answer.ok and not answer.is_redirect:
-            return TokenSet.read(body)
+            return TokenSet.from_json(body)
         code = _code(body)
         reason = f"the token endpoint answered {answer.status_code} {code}".rstrip()
         if code == "invalid_client" or (code == "invalid_grant" and form["grant_type"] == "refresh_token"):
-            raise WrongCredentials(reason, WRONG[code])
+            raise WrongCredentials(reason, WRONG_CREDENTIALS[code])
         raise AuthError(reason)
 
 
 def _members(answer: Response) -> dict[str, Any]:
     try:
-        body = read_json(answer.content) if len(answer.content) <= LONGEST else {}
+        body = read_json(answer.content) if len(answer.content) <= MAX_RESPONSE_BYTES else {}
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}

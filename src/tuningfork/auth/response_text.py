@@ -6,19 +6,19 @@ from requests import Response
 
 from tuningfork.auth.oauth2 import AuthError
 
-LONGEST = 4 * 2**20
+MAX_PAGE_BYTES = 4 * 2**20
 """Bytes of a page."""
-MOST_TAGS = 20_000
+MAX_TAGS = 20_000
 """Tags of a page; a parser needs a kilobyte for each."""
 
 
-def text_of(answer: Response) -> str:
+def read_text(answer: Response) -> str:
     """The body as text, in the encoding that it names, else in UTF-8.
 
     Raises:
         AuthError: it is larger than any page of a login.
     """
-    if len(answer.content) > LONGEST or answer.content.count(b"<") > MOST_TAGS:
+    if len(answer.content) > MAX_PAGE_BYTES or answer.content.count(b"<") > MAX_TAGS:
         raise AuthError("a page of the login is too large to read")
     try:
         return answer.content.decode(answer.encoding or "utf-8", "replace")

@@ -9,7 +9,7 @@ from typing import Any
 from tuningfork.checks.base import Check, Scope, has_body
 from tuningfork.checks.http_rejections import rejected_by_http_layer
 from tuningfork.checks.json_body import json_objects
-from tuningfork.checks.json_properties import found, is_status
+from tuningfork.checks.json_properties import describe_body, is_status
 from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
@@ -18,12 +18,12 @@ Verdict = tuple[bool, str]
 """Whether a rule holds, and what was found in a phrase."""
 
 
-def everywhere(exchange: Exchange, operation: Operation | None) -> bool:
+def always(exchange: Exchange, operation: Operation | None) -> bool:
     """Every answer."""
     return True
 
 
-def is_of_http(exchange: Exchange, operation: Operation | None = None) -> bool:
+def is_http_layer_response(exchange: Exchange, operation: Operation | None = None) -> bool:
     """What HTTP gives before or without the API: refusals of malformed requests, OPTIONS and TRACE.
 
     What says that it is JSON is the API's all the same.
@@ -33,7 +33,7 @@ def is_of_http(exchange: Exchange, operation: Operation | None = None) -> bool:
 
 
 @dataclass(frozen=True)
-class Envelope:
+class EnvelopeSchema:
     """The words of an API's envelope, and the rules that follow from them.
 
     Args:
@@ -56,7 +56,7 @@ class Envelope:
     data: str = "data"
     error: str = "error"
 
-    def shape(self, claim: str, applies: Scope = everywhere) -> Check:
+    def shape(self, claim: str, applies: Scope = always) -> Check:
         """A body is application/json, an object with the status as an integer and the message as a text."""
         expected = f"application/json, an object with integer {self.status} and string {self.message}"
 
@@ -64,11 +64,11 @@ class Envelope:
             if exchange.response.body:
                 says_json = exchange.response.media_type == "application/json"
                 holds = says_json and any(map(self._is_whole, json_objects(exchange)))
-                yield Finding(claim, holds, expected, found(exchange))
+                yield Finding(claim, holds, expected, describe_body(exchange))
 
         return _within(applies, judge)
 
-    def status_again(self, claim: str, applies: Scope = everywhere) -> Check:
+    def repeats_status(self, claim: str, applies: Scope = always) -> Check:
         """The status in the body is the HTTP status."""
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
@@ -81,7 +81,7 @@ class Envelope:
 
         return _within(applies, judge)
 
-    def phrase(self, claim: str, applies: Scope = everywhere) -> Check:
+    def message_text(self, claim: str, applies: Scope = always) -> Check:
         """The message is the phrase of its status."""
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
@@ -92,7 +92,7 @@ class Envelope:
 
         return _within(applies, judge)
 
-    def with_data(self, claim: str, applies: Scope = everywhere) -> Check:
+    def data_on_success(self, claim: str, applies: Scope = always) -> Check:
         """A success has data and no error."""
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
@@ -102,7 +102,7 @@ class Envelope:
 
         return _within(applies, judge)
 
-    def with_error(self, claim: str, applies: Scope = everywhere) -> Check:
+    def error_on_failure(self, claim: str, applies: Scope = always) -> Check:
         """An error has a text that is not empty, and no data."""
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
@@ -113,7 +113,7 @@ class Envelope:
 
         return _within(applies, judge)
 
-    def text(self, claim: str, applies: Scope = everywhere) -> Check:
+    def error_text(self, claim: str, applies: Scope = always) -> Check:
         """The error is the text of its status or says more: it has words, and not those of another status."""
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
@@ -153,7 +153,7 @@ class Envelope:
         return any(map(str.isalpha, told)) and told not in others
 
 
-def listed(claim: str, statuses: frozenset[int]) -> Check:
+def status_in_set(claim: str, statuses: frozenset[int]) -> Check:
     """A documented operation answers with one of these statuses, whatever is sent."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
@@ -168,7 +168,11 @@ def _within(applies: Scope, judge: Callable[[Exchange], Iterator[Finding]]) -> C
     """The judgement of answers that may have a body, but for those that are HTTP's own."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-        if has_body(exchange, operation) and not is_of_http(exchange) and applies(exchange, operation):
+        if (
+            has_body(exchange, operation)
+            and not is_http_layer_response(exchange)
+            and applies(exchange, operation)
+        ):
             yield from judge(exchange)
 
     return check
@@ -176,7 +180,7 @@ def _within(applies: Scope, judge: Callable[[Exchange], Iterator[Finding]]) -> C
 
 def _of_object(exchange: Exchange, test: Callable[[Mapping[str, Any]], Verdict]) -> Verdict:
     """What a test says of the body; anything but an object fails it."""
-    return next(map(test, json_objects(exchange)), (False, found(exchange)))
+    return next(map(test, json_objects(exchange)), (False, describe_body(exchange)))
 
 
 def _plain(text: str) -> str:

@@ -32,12 +32,12 @@ class ErrorHeaders:
     code: str
     description: str
 
-    def told(self, claim: str, applies: Scope) -> Check:
+    def present(self, claim: str, applies: Scope) -> Check:
         """The code is an integer, the description a text that is not empty."""
 
         def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
             if applies(exchange, operation):
-                number, text = self.number(exchange), self._field(exchange, self.description)
+                number, text = self.code_of(exchange), self._field(exchange, self.description)
                 expected = f"{self.code}, an integer, and {self.description}, a text"
                 found = f"{repr_short(self._field(exchange, self.code))} and {repr_short(text)}"
                 yield Finding(claim, number is not None and bool(text), expected, found)
@@ -67,7 +67,7 @@ class ErrorHeaders:
 
         return check
 
-    def again(self, claim: str, inside: Inside, applies: Scope) -> Check:
+    def repeated_in_body(self, claim: str, inside: Inside, applies: Scope) -> Check:
         """A JSON body has an error with the same `code` and `description`.
 
         A header can't have the same text where that of the body is not ASCII: then they are not compared.
@@ -77,7 +77,7 @@ class ErrorHeaders:
             for body in json_values(exchange) if applies(exchange, operation) else ():
                 error = inside(body)
                 code, text = (error.get(one) if isinstance(error, dict) else None for one in MEMBERS)
-                same = _is_integer(code) and self.number(exchange) in (code, None)
+                same = _is_integer(code) and self.code_of(exchange) in (code, None)
                 same = same and isinstance(text, str) and self._says(exchange, text)
                 yield Finding(
                     claim, same, "error with the code and description of the headers", repr_short(error)
@@ -87,9 +87,9 @@ class ErrorHeaders:
 
     def has_code(self, code: int) -> Scope:
         """An answer with this code."""
-        return lambda exchange, _: self.number(exchange) == code
+        return lambda exchange, _: self.code_of(exchange) == code
 
-    def number(self, exchange: Exchange) -> int | None:
+    def code_of(self, exchange: Exchange) -> int | None:
         """The code of an answer; None if it has none, or one that is no integer."""
         text = self._field(exchange, self.code)
         return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else None

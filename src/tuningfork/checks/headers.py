@@ -21,7 +21,7 @@ def present(claim: str, name: str, applies: Scope) -> Check:
     return check
 
 
-def directive(claim: str, name: str, word: str, applies: Scope) -> Check:
+def has_directive(claim: str, name: str, word: str, applies: Scope) -> Check:
     """A comma-separated field has this word among its own, in any case."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
@@ -33,7 +33,7 @@ def directive(claim: str, name: str, word: str, applies: Scope) -> Check:
     return check
 
 
-def without(claim: str, name: str, text: str, applies: Scope) -> Check:
+def excludes(claim: str, name: str, text: str, applies: Scope) -> Check:
     """The field, where there is one, does not have this text in it."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
@@ -44,7 +44,7 @@ def without(claim: str, name: str, text: str, applies: Scope) -> Check:
     return check
 
 
-def opened_to_origin(claim: str, applies: Scope) -> Check:
+def allows_origin(claim: str, applies: Scope) -> Check:
     """Whoever says an Origin may read the answer: Access-Control-Allow-Origin is `*` or that origin."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
@@ -62,7 +62,7 @@ def opened_to_origin(claim: str, applies: Scope) -> Check:
     return check
 
 
-def no_credentials_for_strangers(claim: str) -> Check:
+def no_credentials_for_foreign_origins(claim: str) -> Check:
     """A foreign Origin is never echoed together with Access-Control-Allow-Credentials: true."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:

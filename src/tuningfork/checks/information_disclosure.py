@@ -40,13 +40,13 @@ def no_internals(claim: str) -> Check:
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if is_server_error(exchange, operation):
             expected = "a body that names no file, no stack and no query"
-            found = told(exchange.response.text)
+            found = find_internals(exchange.response.text)
             yield Finding(claim, found is None, expected, found or "none of them")
 
     return check
 
 
-def told(text: str) -> str | None:
+def find_internals(text: str) -> str | None:
     """What a text tells of the inside of a server, in a phrase; None if it tells nothing."""
     for what, pattern in PATTERNS.items():
         if trace := pattern.search(text, 0, MAX_TEXT):

@@ -15,13 +15,13 @@ Test = Callable[[Any, Exchange], bool]
 """Whether a member's value is right in this exchange."""
 
 
-def is_json(claim: str, applies: Scope) -> Check:
+def json_body_required(claim: str, applies: Scope) -> Check:
     """The body is JSON, and its content type says so."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if applies(exchange, operation) and has_body(exchange, operation):
             holds = bool(json_values(exchange)) and _says_json(exchange)
-            yield Finding(claim, holds, "a JSON body", found(exchange))
+            yield Finding(claim, holds, "a JSON body", describe_body(exchange))
 
     return check
 
@@ -40,7 +40,7 @@ def require_properties(claim: str, names: tuple[str, ...], applies: Scope) -> Ch
                 claim, not missing, expected, f"no {', '.join(missing)}" if missing else "all of them"
             )
         if not bodies:
-            yield Finding(claim, False, expected, found(exchange))
+            yield Finding(claim, False, expected, describe_body(exchange))
 
     return check
 
@@ -62,7 +62,7 @@ def _says_json(exchange: Exchange) -> bool:
     return "json" in exchange.response.media_type or "javascript" in exchange.response.media_type
 
 
-def found(exchange: Exchange) -> str:
+def describe_body(exchange: Exchange) -> str:
     """What the body is instead, in a phrase."""
     response = exchange.response
     if not response.body:
@@ -75,7 +75,7 @@ def is_status(value: Any, exchange: Exchange) -> bool:
     return value == exchange.response.status and not isinstance(value, bool)
 
 
-def begins_with_status(value: Any, exchange: Exchange) -> bool:
+def starts_with_status(value: Any, exchange: Exchange) -> bool:
     """A text that begins with the HTTP status, as a word."""
     status = str(exchange.response.status)
     return (

@@ -9,12 +9,12 @@ from typing import Any
 from tuningfork.checks.base import Check, Scope, is_success
 from tuningfork.checks.json_body import json_values
 from tuningfork.checks.pagination import Items
-from tuningfork.checks.query_filters import parameter
+from tuningfork.checks.query_filters import query_parameter
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
 
-def total_properties(
+def offset_and_count(
     claim: str,
     items: Items,
     told: Callable[[Any], Any],
@@ -68,5 +68,5 @@ def _is_sensible(exchange: Exchange, size: str) -> bool:
 
 
 def _positive(exchange: Exchange, name: str) -> int | None:
-    text = parameter(exchange, name)
+    text = query_parameter(exchange, name)
     return int(text) if text is not None and re.fullmatch(r"[1-9][0-9]{0,6}", text) else None

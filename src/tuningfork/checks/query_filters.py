@@ -18,8 +18,8 @@ def range_filter(claim: str, items: Items, member: str, applies: Scope) -> Check
     """`member[from]` and `member[to]`, where they are whole numbers, bound that member of each item."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-        low = _number(parameter(exchange, f"{member}[from]"))
-        high = _number(parameter(exchange, f"{member}[to]"))
+        low = _number(query_parameter(exchange, f"{member}[from]"))
+        high = _number(query_parameter(exchange, f"{member}[to]"))
         if (low is None and high is None) or not applies(exchange, operation):
             return
         expected = f"{member} from {low if low is not None else '…'} to {high if high is not None else '…'}"
@@ -35,7 +35,7 @@ def set_filter(claim: str, items: Items, member: str, name: str, applies: Scope)
     """A comma-separated parameter holds every value that an item's member has."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-        asked = parameter(exchange, name)
+        asked = query_parameter(exchange, name)
         if asked is None or not re.fullmatch(r"\w+(,\w+)*", asked) or not applies(exchange, operation):
             return
         values = [value for value in _members(exchange, items, member) if value is not None]
@@ -46,7 +46,7 @@ def set_filter(claim: str, items: Items, member: str, name: str, applies: Scope)
     return check
 
 
-def parameter(exchange: Exchange, name: str) -> str | None:
+def query_parameter(exchange: Exchange, name: str) -> str | None:
     """The one value of a parameter of the query; None where there is none, or several."""
     values = [value for key, value in exchange.request.query if key == name]
     return values[0] if len(values) == 1 else None

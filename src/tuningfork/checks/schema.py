@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from tuningfork.checks.base import Check, Scope, has_body
 from tuningfork.checks.json_body import json_values
-from tuningfork.checks.json_properties import found
-from tuningfork.checks.simple_style import value_of
+from tuningfork.checks.json_properties import describe_body
+from tuningfork.checks.simple_style import parse_header_value
 from tuningfork.contract.openapi import DocumentedResponse, Operation, Parameter
 from tuningfork.contract.schema import Schema, SchemaViolation
 from tuningfork.model import Exchange, Finding
 
-FITS = "what the document says of this answer"
+CONFORMING_RESPONSE = "what the document says of this answer"
 
 
 def body(unless: Scope | None = None) -> Check:
@@ -35,10 +35,10 @@ def conforms(unless: Scope | None = None) -> Check:
         documented = operation and operation.response(exchange.response.status)
         if not documented or (unless is not None and unless(exchange, operation)):
             return
-        schema = documented.content(exchange.response.media_type)
+        schema = documented.schema_for(exchange.response.media_type)
         if schema is not None:
-            claims = {claim for value in json_values(exchange) for claim in schema.kept(value)}
-            yield from (Finding(claim, True, FITS, "it") for claim in sorted(claims))
+            claims = {claim for value in json_values(exchange) for claim in schema.satisfied_claims(value)}
+            yield from (Finding(claim, True, CONFORMING_RESPONSE, "it") for claim in sorted(claims))
 
     return check
 
@@ -57,12 +57,12 @@ def headers(unless: Scope | None = None) -> Check:
 
 def _of_body(exchange: Exchange, documented: DocumentedResponse) -> Iterator[Finding]:
     media_type = exchange.response.media_type
-    schema = documented.content(media_type)
+    schema = documented.schema_for(media_type)
     if not exchange.response.body or not documented.describes(media_type):
         expected = f"a body of {' or '.join(documented.media_types)}"
-        yield from _findings(documented.claims, False, expected, found(exchange))
+        yield from _findings(documented.claims, False, expected, describe_body(exchange))
     elif "javascript" in media_type:
-        inner = documented.content("application/json")
+        inner = documented.schema_for("application/json")
         for value in json_values(exchange) if inner else ():
             yield from _judged(inner, value)
     elif "json" in media_type:
@@ -74,7 +74,9 @@ def _of_body(exchange: Exchange, documented: DocumentedResponse) -> Iterator[Fin
 def _of_json(exchange: Exchange, documented: DocumentedResponse, schema: Schema | None) -> Iterator[Finding]:
     values = json_values(exchange)
     if not values:
-        yield from _findings(documented.claims, False, "JSON", f"a body that is not JSON: {found(exchange)}")
+        yield from _findings(
+            documented.claims, False, "JSON", f"a body that is not JSON: {describe_body(exchange)}"
+        )
     for value in values if schema else ():
         yield from _judged(schema, value)
 
@@ -82,9 +84,9 @@ def _of_json(exchange: Exchange, documented: DocumentedResponse, schema: Schema 
 def _judged(schema: Schema | None, value: object) -> Iterator[Finding]:
     if schema is None:
         return
-    for fault, others in _grouped(schema.faults(value)):
+    for fault, others in _grouped(schema.violations(value)):
         found = f"{fault.found} (and {others} more like it)" if others else fault.found
-        yield from _findings(fault.claims, False, fault.expected, found, fault.place)
+        yield from _findings(fault.claims, False, fault.expected, found, fault.pointer)
 
 
 def _grouped(faults: Iterable[SchemaViolation]) -> Iterator[tuple[SchemaViolation, int]]:
@@ -102,8 +104,10 @@ def _of_field(exchange: Exchange, field: Parameter, claims: tuple[str, ...]) -> 
         if field.required:
             yield from _findings(claims, False, f"the field {field.name}", "none", field.name)
         return
-    faults = field.schema.faults(value_of(value, field)) if field.schema else ()
-    yield from _findings(claims, not faults, faults[0].expected if faults else FITS, value, field.name)
+    faults = field.schema.violations(parse_header_value(value, field)) if field.schema else ()
+    yield from _findings(
+        claims, not faults, faults[0].expected if faults else CONFORMING_RESPONSE, value, field.name
+    )
 
 
 def _findings(

@@ -13,7 +13,7 @@ from tuningfork.contract.schema import Schema
 from tuningfork.json_text import read_json
 
 
-def value_of(text: str, field: Parameter) -> Any:
+def parse_header_value(text: str, field: Parameter) -> Any:
     """The value that a field's text stands for; the text itself where it stands for none."""
     if "json" in field.media_type:
         with contextlib.suppress(ValueError):
@@ -27,7 +27,7 @@ def _read(text: str, schema: Schema | None, *, explode: bool = False) -> Any:
     if schema is None:
         return text
     readings = list(_readings(text, schema, explode))
-    return next((value for value in readings if schema.accepts(value)), readings[-1])
+    return next((value for value in readings if schema.is_valid(value)), readings[-1])
 
 
 def _readings(text: str, schema: Schema, explode: bool) -> Iterator[Any]:
@@ -48,11 +48,11 @@ def _readings(text: str, schema: Schema, explode: bool) -> Iterator[Any]:
 
 def _parts(node: Node) -> Iterator[Node]:
     """A schema, and those that it is made of."""
-    node = node.followed()
+    node = node.resolve()
     yield node
     for keyword in ("allOf", "anyOf", "oneOf"):
         inner = node.get(keyword)
-        for part in inner.entries() if inner is not None else ():
+        for part in inner.elements() if inner is not None else ():
             yield from _parts(part)
 
 

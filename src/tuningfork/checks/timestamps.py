@@ -12,7 +12,7 @@ from typing import Any
 from tuningfork.checks.base import Check, Scope
 from tuningfork.checks.json_body import json_values
 from tuningfork.checks.pagination import Items
-from tuningfork.checks.query_filters import parameter
+from tuningfork.checks.query_filters import query_parameter
 from tuningfork.contract.formats import unix_seconds
 from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
@@ -42,7 +42,9 @@ def descending(claim: str, items: Items, member: str, applies: Scope) -> Check:
         if not applies(exchange, operation):
             return
         times = [
-            (text, when) for text in _members(exchange, items, member) if (when := unix(text)) is not None
+            (text, when)
+            for text in _members(exchange, items, member)
+            if (when := parse_unix_time(text)) is not None
         ]
         wrong = [f"{b[0]} after {a[0]}" for a, b in pairwise(times) if b[1] > a[1]]
         if times:
@@ -55,18 +57,18 @@ def not_after(claim: str, items: Items, member: str, name: str, applies: Scope) 
     """No item has a later time than a parameter says, in Unix seconds."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-        asked = parameter(exchange, name)
+        asked = query_parameter(exchange, name)
         if asked is None or not re.fullmatch(r"[0-9]{1,11}", asked) or not applies(exchange, operation):
             return
         times = _members(exchange, items, member)
-        wrong = [text for text in times if (when := unix(text)) is not None and when > int(asked)]
+        wrong = [text for text in times if (when := parse_unix_time(text)) is not None and when > int(asked)]
         if times:
             yield Finding(claim, not wrong, f"{member} up to {asked}", repr_short(wrong or times))
 
     return check
 
 
-def unix(text: Any) -> float | None:
+def parse_unix_time(text: Any) -> float | None:
     """The Unix time of `YYYY-MM-DDTHH:MM:SSZ`; None of anything else."""
     return unix_seconds(text) if isinstance(text, str) and FORM.fullmatch(text) else None
 

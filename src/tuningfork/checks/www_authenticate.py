@@ -13,7 +13,7 @@ QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 SCHEME = re.compile(r"(?:^|,)\s*([!#$%&'*+.^_`|~\w-]+)(?=\s*(?:,|$)|\s+[^\s=])", re.ASCII)
 
 
-def named(claim: str, scheme: str, applies: Scope) -> Check:
+def names_scheme(claim: str, scheme: str, applies: Scope) -> Check:
     """One of the challenges is of this scheme, in any case."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:

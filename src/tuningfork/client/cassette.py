@@ -22,20 +22,20 @@ from vcr.serialize import deserialize, serialize
 from vcr.stubs.urllib3_stubs import VCRRequestsHTTPConnection, VCRRequestsHTTPSConnection
 
 from tuningfork.client.cassette_filters import (
-    IS_OFF,
-    Redactor,
+    IS_DISABLED,
+    CassetteRedactor,
     match_request,
-    one_placeholder,
-    readable,
-    without_secrets,
+    redact_cassette,
+    require_known_coding,
+    same_placeholder,
 )
 from tuningfork.client.network import Connection, Pool, TLSConnection, TLSPool
 from tuningfork.model import Request as Exchanged
 from tuningfork.redaction import Disclosure, SecretLocations
 
-FORMAT = 2
+FORMAT_VERSION = 2
 _HEADER = "tuningfork"
-OUR_WAY = (
+VCR_PATCHES = (
     (Pool, "ConnectionCls", VCRRequestsHTTPConnection),
     (TLSPool, "ConnectionCls", VCRRequestsHTTPSConnection),
     (VCRRequestsHTTPConnection, "_baseclass", Connection),
@@ -58,7 +58,7 @@ class NotRecordedError(CassetteError):
 
 
 @dataclass(frozen=True)
-class Header:
+class CassetteHeader:
     """What a cassette says of itself.
 
     Args:
@@ -77,36 +77,38 @@ class Header:
     seed: int = 0
     recorded: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     tuningfork: str = field(default_factory=lambda: version("tuningfork"))
-    format: int = FORMAT
+    format: int = FORMAT_VERSION
 
 
 @dataclass(slots=True)
 class Recording:
     """A recording that goes on; once discarded it writes nothing, as for a test that failed."""
 
-    header: Header
-    discarded: bool = False
+    header: CassetteHeader
+    is_discarded: bool = False
 
     def discard(self) -> None:
         """Leave the disk as it was."""
-        self.discarded = True
+        self.is_discarded = True
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
     """A cassette that is played."""
 
-    header: Header
-    tape: Cassette
+    header: CassetteHeader
+    cassette: Cassette
 
-    def has(self, request: Exchanged) -> bool:
+    def has_response(self, request: Exchanged) -> bool:
         """Whether there is an unused response to a request."""
         headers = dict(request.headers.pairs)
-        return Request(request.method, request.url, request.body or None, headers) in self.tape
+        return Request(request.method, request.url, request.body or None, headers) in self.cassette
 
 
 @contextmanager
-def record(path: Path, header: Header, disclosure: Disclosure | None = None) -> Iterator[Recording]:
+def record_cassette(
+    path: Path, header: CassetteHeader, disclosure: Disclosure | None = None
+) -> Iterator[Recording]:
     """Record what requests and urllib3 send and receive in the block.
 
     Args:
@@ -123,16 +125,16 @@ def record(path: Path, header: Header, disclosure: Disclosure | None = None) -> 
         record_mode=RecordMode.ALL,
         record_on_exception=False,
         persister=_Writer(recording, disclosure or Disclosure()),
-        before_record_request=lambda request: None if IS_OFF.get() else request,
-        before_record_response=readable,
+        before_record_request=lambda request: None if IS_DISABLED.get() else request,
+        before_record_response=require_known_coding,
         match_on=(),
-        custom_patches=OUR_WAY,
+        custom_patches=VCR_PATCHES,
     ):
         yield recording
 
 
 @contextmanager
-def replay(path: Path, places: SecretLocations | None = None) -> Iterator[Replay]:
+def replay_cassette(path: Path, places: SecretLocations | None = None) -> Iterator[Replay]:
     """Answer what requests and urllib3 send in the block from a cassette; nothing reaches a network.
 
     A request gets the first unused answer to one of the same method, path, query and body. Secrets are
@@ -144,18 +146,20 @@ def replay(path: Path, places: SecretLocations | None = None) -> Iterator[Replay
         NotRecordedError: at a request that it doesn't have.
     """
     header, content = _read(path)
-    with _Tape.use(
+    with _StrictCassette.use(
         path=str(path),
         record_mode=RecordMode.NONE,
         persister=_Reader(content),
-        before_record_request=Redactor(Disclosure(places or SecretLocations(), mask=one_placeholder)).request,
+        before_record_request=CassetteRedactor(
+            Disclosure(places or SecretLocations(), mask=same_placeholder)
+        ).redact_request,
         match_on=(match_request,),
-        custom_patches=OUR_WAY,
+        custom_patches=VCR_PATCHES,
     ) as tape:
         yield Replay(header, tape)
 
 
-def read_header(path: Path) -> Header:
+def read_header(path: Path) -> CassetteHeader:
     """What a cassette says of itself; its interactions are not read. Raises as `replay` does."""
     try:
         with path.open(encoding="utf-8") as lines:
@@ -167,7 +171,7 @@ def read_header(path: Path) -> Header:
         raise CassetteError(f"{path}: is not a whole cassette of tuningfork; record the test again") from None
 
 
-class _Tape(Cassette):  # type: ignore[misc]  # vcrpy ships no types
+class _StrictCassette(Cassette):  # type: ignore[misc]  # vcrpy ships no types
     """A cassette that says in one sentence what it doesn't have."""
 
     def can_play_response_for(self, request: Request) -> bool:
@@ -191,13 +195,13 @@ class _Writer:
         raise CassetteNotFoundError
 
     def save_cassette(self, cassette_path: str, cassette_dict: Any, serializer: Any) -> None:
-        if self.recording.discarded:
+        if self.recording.is_discarded:
             return
         header = yaml.safe_dump({_HEADER: asdict(self.recording.header)}, sort_keys=False)
         path = Path(cassette_path)
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}")
-        content = serialize(without_secrets(cassette_dict, self.disclosure), serializer)
+        content = serialize(redact_cassette(cassette_dict, self.disclosure), serializer)
         draft.write_text(header + content, encoding="utf-8", newline="\n")
         draft.replace(path)
 
@@ -218,7 +222,7 @@ class _Reader:
         """A replay changes nothing."""
 
 
-def _read(path: Path) -> tuple[Header, dict[str, Any]]:
+def _read(path: Path) -> tuple[CassetteHeader, dict[str, Any]]:
     """The header of a cassette, and the cassette once it is known to be whole."""
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - a safe loader
@@ -233,14 +237,16 @@ def _read(path: Path) -> tuple[Header, dict[str, Any]]:
     return _header(path, content), content
 
 
-def _header(path: Path, content: Any) -> Header:
+def _header(path: Path, content: Any) -> CassetteHeader:
     try:
-        header = Header(**content[_HEADER])
+        header = CassetteHeader(**content[_HEADER])
         whole = all(each["request"]["uri"] and each["response"]["body"] for each in content["interactions"])
     except (KeyError, TypeError):
         whole = False
     if not whole:
         raise CassetteError(f"{path}: is no whole cassette of tuningfork; record the test again")
-    if header.format != FORMAT:
-        raise CassetteError(f"{path}: has format {header.format}, not {FORMAT}; record the test again")
+    if header.format != FORMAT_VERSION:
+        raise CassetteError(
+            f"{path}: has format {header.format}, not {FORMAT_VERSION}; record the test again"
+        )
     return header

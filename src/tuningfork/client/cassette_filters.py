@@ -16,12 +16,12 @@ from urllib.parse import parse_qsl, urlsplit
 from vcr.request import Request
 
 from tuningfork.json_text import read_json
-from tuningfork.redaction import Collector, Disclosure, hidden_names
+from tuningfork.redaction import Disclosure, SecretCollector, hidden_field_names
 
-IS_OFF: ContextVar[bool] = ContextVar("is_off", default=False)
+IS_DISABLED: ContextVar[bool] = ContextVar("is_off", default=False)
 """Whether what is sent now is the tool's own, which no test sends again in a replay."""
 
-Answer = dict[str, Any]
+VcrResponse = dict[str, Any]
 """A response as vcrpy has it: status {code, message}, headers name -> values, body {string: bytes}."""
 
 PLACEHOLDER = re.compile(r"REDACTED(-\d+)?")
@@ -32,18 +32,18 @@ BOUNDARY = "tuningfork-boundary"
 @contextmanager
 def cassette_disabled() -> Iterator[None]:
     """What is sent in the block is not recorded."""
-    mark = IS_OFF.set(True)
+    mark = IS_DISABLED.set(True)
     try:
         yield
     finally:
-        IS_OFF.reset(mark)
+        IS_DISABLED.reset(mark)
 
 
 class CodingError(ValueError):
     """A body whose content coding can't be removed, so that its secrets can't be found."""
 
 
-def one_placeholder(_name: str, _secret: str) -> str:
+def same_placeholder(_name: str, _secret: str) -> str:
     """The same placeholder for every secret: in a comparison they don't count."""
     return "REDACTED"
 
@@ -61,30 +61,30 @@ class Placeholders:
         return self._known.setdefault(secret, f"REDACTED-{len(self._known) + 1}")
 
 
-Tape = dict[str, list[Any]]
+VcrExchanges = dict[str, list[Any]]
 """What vcrpy has recorded: "requests", and "responses" in the same order."""
 
 
-def without_secrets(tape: Tape, disclosure: Disclosure) -> Tape:
+def redact_cassette(tape: VcrExchanges, disclosure: Disclosure) -> VcrExchanges:
     """A copy of a tape that can be shown to anybody.
 
     What is secret by its place in one exchange is known before any exchange is copied, so that an echo of
     it is found wherever it is.
     """
-    _copied(tape, Redactor(replace(disclosure, mask=Collector(disclosure.known))))
-    return _copied(tape, Redactor(replace(disclosure, mask=Placeholders())))
+    _copied(tape, CassetteRedactor(replace(disclosure, mask=SecretCollector(disclosure.known_secrets))))
+    return _copied(tape, CassetteRedactor(replace(disclosure, mask=Placeholders())))
 
 
-def _copied(tape: Tape, redactor: Redactor) -> Tape:
+def _copied(tape: VcrExchanges, redactor: CassetteRedactor) -> VcrExchanges:
     requests: list[Any] = []
     responses: list[Any] = []
     for request, response in zip(tape["requests"], tape["responses"], strict=True):
-        requests.append(redactor.request(request))
-        responses.append(redactor.response(response))
+        requests.append(redactor.redact_request(request))
+        responses.append(redactor.redact_response(response))
     return {"requests": requests, "responses": responses}
 
 
-def readable(response: Answer) -> Answer:
+def require_known_coding(response: VcrResponse) -> VcrResponse:
     """The response as it is.
 
     Raises:
@@ -94,13 +94,13 @@ def readable(response: Answer) -> Answer:
     return response
 
 
-class Redactor:
+class CassetteRedactor:
     """Takes the secrets out of the exchanges of one cassette."""
 
     def __init__(self, disclosure: Disclosure) -> None:
-        self._told = replace(disclosure, places=disclosure.places.sparing(), is_cut=False)
+        self._told = replace(disclosure, locations=disclosure.locations.narrowed(), may_be_truncated=False)
 
-    def request(self, request: Request) -> Request:
+    def redact_request(self, request: Request) -> Request:
         """A copy of a request that can be shown to anybody."""
         told = self._told
         body, headers = _fixed(request)
@@ -108,7 +108,7 @@ class Redactor:
         shown = {told.text(name): told.header(name, value) for name, value in headers.items()}
         return Request(request.method, told.text(request.uri), body or None, _sized(shown, len(body)))
 
-    def response(self, response: Answer) -> Answer:
+    def redact_response(self, response: VcrResponse) -> VcrResponse:
         """A copy of a response, its content coding removed, that can be shown to anybody.
 
         Raises:
@@ -125,8 +125,8 @@ class Redactor:
 
     def _learn(self, page: str) -> None:
         """What a page hides in a form is a secret too when the form is sent."""
-        places = self._told.places.plus(parameters=hidden_names(page))
-        self._told = replace(self._told, places=places)
+        places = self._told.locations.plus(parameters=hidden_field_names(page))
+        self._told = replace(self._told, locations=places)
 
     def _shown(self, headers: Mapping[str, list[str]], body: bytes) -> dict[str, list[str]]:
         """Fields in the order of their names: vcrpy's own order differs from run to run."""

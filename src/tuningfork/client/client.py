@@ -13,15 +13,15 @@ from requests.auth import AuthBase
 
 from tuningfork.client.raw_http import send_headers_only, send_raw
 from tuningfork.client.response import Paginator, Response
-from tuningfork.client.session import Session
-from tuningfork.client.transport import RecordingAdapter, TransportContext, request_of, response_of
+from tuningfork.client.session import IsolatedSession
+from tuningfork.client.transport import RecordingAdapter, TransportContext, to_request, to_response
 from tuningfork.model import Exchange, ExpectationFailed
 
 T = TypeVar("T")
-Pairs = Mapping[str, Any] | Iterable[tuple[str, Any]]
+Parameters = Mapping[str, Any] | Iterable[tuple[str, Any]]
 File = tuple[str, bytes, str]
 MAX_PAGES = 2000
-UNSENDABLE = (
+URL_ERRORS = (
     requests.exceptions.InvalidURL,
     requests.exceptions.InvalidSchema,
     requests.exceptions.MissingSchema,
@@ -45,24 +45,24 @@ class Client:
 
     def __init__(
         self,
-        wire: TransportContext,
+        transport: TransportContext,
         paginator: Paginator,
         *,
-        holder: str | None = None,
+        principal: str | None = None,
         auth: AuthBase | None = None,
         token: str = "",
         settle: float = 0.0,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        self.wire = wire
-        self.base_url = wire.base_url.rstrip("/")
+        self.transport = transport
+        self.base_url = transport.base_url.rstrip("/")
         self.paginator = paginator
-        self.holder = holder
+        self.principal = principal
         self.auth = auth
         self.token = token
         self.settle = settle
         self.headers = dict(headers or {})
-        self.session = Session(RecordingAdapter(wire, holder))
+        self.session = IsolatedSession(RecordingAdapter(transport, principal))
         self.session.auth = auth
         self.session.headers.update(self.headers)
 
@@ -71,20 +71,20 @@ class Client:
 
         A consent page may lead it to other origins.
         """
-        return Session(RecordingAdapter(self.wire, self.holder, roams=True))
+        return IsolatedSession(RecordingAdapter(self.transport, self.principal, allows_other_origins=True))
 
-    def vouch(self, unknown: object) -> None:
+    def mark_unused(self, unknown: object) -> None:
         """Say that nothing has this id, since all ids that are taken were read."""
-        if self.wire.care is not None:
-            self.wire.care.guard.vouch(unknown)
+        if self.transport.write_guard is not None:
+            self.transport.write_guard.safety.mark_unused(unknown)
 
-    def would_change(self, method: str, path: str, **arguments: Any) -> bool:
+    def is_forbidden(self, method: str, path: str, **arguments: Any) -> bool:
         """Whether this must not be sent: it could change what this run has not made, or the run only reads.
 
         The arguments are those of `request`.
         """
-        care, has_recorded = self.wire.care, self.wire.has_recorded
-        if has_recorded is None and (care is None or (care.writes and not care.is_strict)):
+        care, has_recorded = self.transport.write_guard, self.transport.was_recorded
+        if has_recorded is None and (care is None or (care.may_write and not care.protects_existing)):
             return False
         fields = {name: arguments.pop(name, None) for name in ("params", "json", "form", "files", "content")}
         prepared = requests.Request(
@@ -95,17 +95,17 @@ class Client:
             files=_files(fields["files"]),
             headers={name: value for name, value in (arguments.get("headers") or {}).items() if value},
         ).prepare()
-        request = request_of(prepared)
+        request = to_request(prepared)
         if has_recorded is not None:
             return not has_recorded(request)
-        return care is not None and care.refuses(request, self.wire.path_below_base(request.url))
+        return care is not None and care.would_refuse(request, self.transport.path_below_base(request.url))
 
     def with_auth(self, auth: AuthBase | None, token: str = "") -> Client:
         """The same target with other credentials, for the same holder."""
         return Client(
-            self.wire,
+            self.transport,
             self.paginator,
-            holder=self.holder,
+            principal=self.principal,
             auth=auth,
             token=token,
             settle=self.settle,
@@ -114,9 +114,9 @@ class Client:
 
     def with_token(self, token: str, scheme: str = "OAuth") -> Client:
         """The same target with another token in the Authorization header."""
-        return self.with_header(f"{scheme} {token}", token)
+        return self.with_authorization(f"{scheme} {token}", token)
 
-    def with_header(self, value: str | None, token: str = "") -> Client:
+    def with_authorization(self, value: str | None, token: str = "") -> Client:
         """The same target with that Authorization header, or none."""
         client = self.with_auth(None, token)
         if value is not None:
@@ -128,9 +128,9 @@ class Client:
         method: str,
         path: str,
         *,
-        params: Pairs | None = None,
+        params: Parameters | None = None,
         json: Any = None,
-        form: Pairs | None = None,
+        form: Parameters | None = None,
         files: Mapping[str, File] | Iterable[tuple[str, File]] | None = None,
         content: bytes | None = None,
         headers: Mapping[str, str | None] | None = None,
@@ -159,7 +159,7 @@ class Client:
                 headers=headers if json is None else _as_json(headers or {}),
                 allow_redirects=False,
             )
-        except UNSENDABLE as odd:
+        except URL_ERRORS as odd:
             raise ExpectationFailed(
                 "a URL that can be followed, and values that can be sent", f"{path!r} ({odd})"
             ) from None
@@ -189,19 +189,19 @@ class Client:
         """OPTIONS; see request."""
         return self.request("OPTIONS", path, **rest)
 
-    def raw(
+    def send_raw(
         self, method: str, target: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
     ) -> Response:
         """One exchange whose request line, fields and body go out exactly as given (latin-1)."""
         signed = self._signed(method, self.base_url + target, list(headers))
-        answer = self._kept(send_raw(self.wire, method, target, signed, body, self.holder))
+        answer = self._kept(send_raw(self.transport, method, target, signed, body, self.principal))
         tries = 0
-        while self.wire.obeys(answer.exchange.response, tries):
-            answer = self._kept(send_raw(self.wire, method, target, signed, body, self.holder))
+        while self.transport.wait_to_retry(answer.exchange.response, tries):
+            answer = self._kept(send_raw(self.transport, method, target, signed, body, self.principal))
             tries += 1
         return answer
 
-    def announce(
+    def send_headers_only(
         self, method: str, path: str, *, headers: Mapping[str, str], content_length: int, start: bytes = b""
     ) -> Response | None:
         """Announce a body, send only its start, and see what the target says; None if it closes.
@@ -211,7 +211,7 @@ class Client:
         """
         fields = self._signed(method, self.url(path), list(headers.items()))
         exchange = send_headers_only(
-            self.wire, method, self.url(path), fields, content_length, start, self.holder
+            self.transport, method, self.url(path), fields, content_length, start, self.principal
         )
         return None if exchange is None else self._kept(exchange)
 
@@ -226,7 +226,7 @@ class Client:
             answer = self.get(following)
         raise ExpectationFailed("a list that ends", f"{MAX_PAGES} pages and still a next one")
 
-    def everything(self, path: str, **query: Any) -> list[Any]:
+    def all_items(self, path: str, **query: Any) -> list[Any]:
         """All items of a list, page by page."""
         return [item for page in self.pages(path, **query) for item in page.expect_ok().items]
 
@@ -244,8 +244,8 @@ class Client:
 
     def _waited(self, seconds: float) -> None:
         """Waiting that came to nothing counts against the target's patience."""
-        if seconds and self.wire.patience is not None:
-            self.wire.patience.waited(seconds)
+        if seconds and self.transport.target_health is not None:
+            self.transport.target_health.add_wait(seconds)
 
     def url(self, path: str) -> str:
         """The absolute URL of a path below the base; an absolute one as it is."""
@@ -274,19 +274,19 @@ class Client:
         return prepared.headers.get("Authorization")
 
     def _answer_of(self, response: requests.Response) -> Response:
-        return Response(Exchange(request_of(response.request), response_of(response)), self.paginator)
+        return Response(Exchange(to_request(response.request), to_response(response)), self.paginator)
 
     def _kept(self, exchange: Exchange) -> Response:
-        RecordingAdapter(self.wire, self.holder).keep(exchange)
+        RecordingAdapter(self.transport, self.principal).record(exchange)
         return Response(exchange, self.paginator)
 
 
-def _pairs(params: Pairs | None, query: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def _pairs(params: Parameters | None, query: Mapping[str, Any]) -> list[tuple[str, Any]]:
     given = list(params.items() if isinstance(params, Mapping) else params or ())
     return [(name, _word(value)) for name, value in [*given, *query.items()]]
 
 
-def _body(json: Any, content: bytes | None, form: Pairs | None) -> bytes | list[tuple[str, Any]] | None:
+def _body(json: Any, content: bytes | None, form: Parameters | None) -> bytes | list[tuple[str, Any]] | None:
     """The body of a request; requests itself refuses numbers that JSON does not have."""
     if json is not None:
         return jsonlib.dumps(json).encode()

@@ -22,13 +22,13 @@ from pydantic import (
     ValidationError,
 )
 
-from tuningfork.client.route import MAX_BODY, Route, UntrustedError
+from tuningfork.client.route import MAX_BODY_BYTES, CertificateFileError, Route
 from tuningfork.origin import origin
 
-FILE = "tuningfork.toml"
-BUILT_IN = ("mock", "cassette")
+FILE_NAME = "tuningfork.toml"
+BUILT_IN_TARGETS = ("mock", "cassette")
 """Targets that are always there, so that no table may have their names."""
-NAME = re.compile(r"\w[\w.-]{0,59}")
+TARGET_NAME = re.compile(r"\w[\w.-]{0,59}")
 """A target's name; it is the name of a folder too, which has 255 bytes at most."""
 
 
@@ -76,10 +76,10 @@ def _login_host(host: str) -> str:
     raise ValueError('a login host reads like "login.example.com" or "https://login.example.com:8443"')
 
 
-Size = Annotated[int, BeforeValidator(_bytes), Field(gt=0)]
+ByteSize = Annotated[int, BeforeValidator(_bytes), Field(gt=0)]
 Proxy = Annotated[SecretStr, BeforeValidator(_proxy)]
 LoginHost = Annotated[str, AfterValidator(_login_host)]
-LOCAL = frozenset({"max_body", "patience", "max_lost", "ca", "proxy", "login_hosts"})
+CONNECTION_FIELDS = frozenset({"max_body", "patience", "max_lost", "ca", "proxy", "login_hosts"})
 """Fields of Settings that say how this run reaches an API, and nothing of which API it is."""
 
 
@@ -110,7 +110,7 @@ class Options(BaseModel):
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] = 10.0
     settle: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] = 2.0
     patience: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] = 300.0
-    max_body: Size = MAX_BODY
+    max_body: ByteSize = MAX_BODY_BYTES
     max_lost: Annotated[int, Field(ge=1, strict=True)] = 5
     ca: Path | None = None
     proxy: Proxy | None = None
@@ -128,7 +128,7 @@ class User(BaseModel):
     refresh_token: SecretStr | None = None
 
     @property
-    def logs_in(self) -> bool:
+    def can_log_in(self) -> bool:
         """Whether a consent page can be driven for this user."""
         return self.username is not None and self.password is not None
 
@@ -141,7 +141,7 @@ class Users(BaseModel):
     first: User | None = None
     second: User | None = None
 
-    def named(self) -> list[str]:
+    def names(self) -> list[str]:
         """The names of those that there are."""
         return [name for name, user in (("first", self.first), ("second", self.second)) if user is not None]
 
@@ -158,7 +158,7 @@ class Settings(BaseModel):
     controls: HttpUrl | None = None
     users: Users = Users()
     given: dict[str, Any] = {}
-    max_body: Size | None = None
+    max_body: ByteSize | None = None
     patience: Annotated[float, Field(gt=0)] | None = None
     max_lost: Annotated[int, Field(ge=1, strict=True)] | None = None
     ca: Path | None = None
@@ -171,7 +171,7 @@ class Settings(BaseModel):
         scheme = self.base_url.partition("://")[0]
         return frozenset(origin(one if "://" in one else f"{scheme}://{one}") for one in self.login_hosts)
 
-    def occupied(self) -> list[str]:
+    def reservation_keys(self) -> list[str]:
         """A key for each user at the base URL (for the app, if there are none), which tells no secret."""
         lent = [user for user in (self.users.first, self.users.second) if user is not None]
         who = [user.username or str(_revealed(user)) for user in lent]
@@ -189,7 +189,7 @@ class Settings(BaseModel):
             case "user2":
                 return self.users.second is None
             case "login":
-                return self.users.first is None or not self.users.first.logs_in
+                return self.users.first is None or not self.users.first.can_log_in
             case "given":
                 return self.given.get(name, getattr(self, name, None)) is None
             case "control":
@@ -216,12 +216,12 @@ class Target(BaseModel):
     tables: dict[str, dict[str, Any]]
     file: Path
 
-    def options_of(self, settings: Settings) -> Options:
+    def options_for(self, settings: Settings) -> Options:
         """The options for one API: its own where it has them, else the target's."""
         return self.options.model_copy(
             update={
                 name: value
-                for name in LOCAL & Options.model_fields.keys()
+                for name in CONNECTION_FIELDS & Options.model_fields.keys()
                 if (value := getattr(settings, name)) is not None
             }
         )
@@ -232,12 +232,12 @@ class Target(BaseModel):
         Raises:
             ConfigurationError: `ca` is no file of certificates.
         """
-        options = self.options_of(settings)
+        options = self.options_for(settings)
         proxy = None if options.proxy is None else options.proxy.get_secret_value()
         ca = options.ca and self.file.parent / options.ca
         try:
             return Route(options.timeout, options.max_body, ca, proxy)
-        except UntrustedError as wrong:
+        except CertificateFileError as wrong:
             place = f"targets.{self.name}" + (f".{api}" if settings.ca else "")
             raise ConfigurationError(f"{self.file}: {place}.ca: {wrong}; name a PEM file.") from None
 
@@ -255,7 +255,7 @@ def load_target(file: Path, name: str) -> Target:
     apis = {key: value for key, value in table.items() if isinstance(value, dict)}
     plain = {key: value for key, value in table.items() if key not in apis}
     return Target(
-        name=name, options=read_table(Options, plain, file, f"targets.{name}"), tables=apis, file=file
+        name=name, options=validate_table(Options, plain, file, f"targets.{name}"), tables=apis, file=file
     )
 
 
@@ -270,7 +270,7 @@ def load_base_urls(file: Path, name: str) -> dict[str, str]:
         if isinstance(table, dict) and isinstance(table.get("base_url"), str):
             try:
                 filled = _filled_in(table["base_url"], file, f"{place}.{api}.base_url")
-                found[api] = read_table(Settings, {"base_url": filled}, file, f"{place}.{api}").base_url
+                found[api] = validate_table(Settings, {"base_url": filled}, file, f"{place}.{api}").base_url
             except ConfigurationError as wrong:
                 unset.append(wrong)
     if not found:
@@ -278,7 +278,7 @@ def load_base_urls(file: Path, name: str) -> dict[str, str]:
     return found
 
 
-def read_table(model: type[S], table: Mapping[str, Any], file: Path, place: str) -> S:
+def validate_table(model: type[S], table: Mapping[str, Any], file: Path, place: str) -> S:
     """Validate a table by its model.
 
     Raises:
@@ -336,7 +336,7 @@ def _table(file: Path, name: str) -> dict[str, Any]:
     for each in targets:
         _need_name(each, f"{file}: targets")
     if name not in targets:
-        known = ", ".join([*sorted(targets), *BUILT_IN])
+        known = ", ".join([*sorted(targets), *BUILT_IN_TARGETS])
         raise ConfigurationError(
             f"{file}: there is no target {name!r}{did_you_mean(name, targets)}; "
             f"add [targets.{name}] or choose one of: {known}."
@@ -373,12 +373,12 @@ def read_targets(file: Path) -> dict[str, Any]:
 
 
 def _need_name(name: str, place: str) -> None:
-    if not NAME.fullmatch(name):
+    if not TARGET_NAME.fullmatch(name):
         raise ConfigurationError(
             f"{place}: {name[:80]!r} is no name of a target; "
             "it needs 1 to 60 letters, digits, '.', '-' and '_', and begins with a letter or digit."
         )
-    if name in BUILT_IN:
+    if name in BUILT_IN_TARGETS:
         raise ConfigurationError(f"{place}: {name!r} is a built-in target; give your target another name.")
 
 

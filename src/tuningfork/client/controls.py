@@ -9,7 +9,7 @@ from typing import Any
 import requests
 
 from tuningfork import not_verified
-from tuningfork.client.transport import FAILURES, NoResponse, no_response
+from tuningfork.client.transport import CONNECTION_ERRORS, NoResponse, describe_failure
 from tuningfork.model import ExpectationFailed
 
 
@@ -33,12 +33,12 @@ class ControlsClient:
         self._timeout = timeout
         self._announce = announce
         self.was_reset = False
-        self.was_moved = False
+        self.has_moved_clock = False
 
     def clock(self, seconds: float) -> None:
         """Let the target's clock go on by so many seconds."""
         self._call("clock", {"advance": seconds})
-        self.was_moved = True
+        self.has_moved_clock = True
 
     def outage(self, status: int, count: int = 1) -> None:
         """Have the next `count` requests answered with a status of 500 and over."""
@@ -57,7 +57,7 @@ class ControlsClient:
         self._call("reset", {})
         self.was_reset = True
 
-    def tidy(self) -> None:
+    def reset_after_test(self) -> None:
         """Undo what a test's hooks did, as far as the target can."""
         with contextlib.suppress(NoResponse):
             answer = self._post("reset", {})
@@ -75,5 +75,7 @@ class ControlsClient:
         url = f"{self._url}/{hook}"
         try:
             return self._session.post(url, json=body, timeout=self._timeout, allow_redirects=False)
-        except FAILURES as failed:
-            raise NoResponse(f"204 from the control /{hook}", no_response(failed, self._timeout)) from None
+        except CONNECTION_ERRORS as failed:
+            raise NoResponse(
+                f"204 from the control /{hook}", describe_failure(failed, self._timeout)
+            ) from None

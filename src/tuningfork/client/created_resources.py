@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 from uuid import uuid4
 
-MADE, VERIFIED, RELATED, INTENDED, STATE, BEFORE = (
+CREATED, VERIFIED, RELATED, INTENDED, SAVED_STATE, LISTED_BEFORE = (
     "made",  # an answer said so; it is read back before anything is done to it
     "verified",  # read back as the user's own, or absent before
     "related",  # a like or a following that a list showed absent before
@@ -39,7 +39,7 @@ class Entry:
 
     holder: str
     path: str
-    kind: str = MADE
+    kind: str = CREATED
     operation: str = ""
     texts: tuple[str, ...] = ()
     since: float = 0.0
@@ -68,12 +68,12 @@ class CreatedResources:
     def __contains__(self, path: str) -> bool:
         return any(entry.path == path for entry in self._things())
 
-    def holding(self, path: str) -> Entry | None:
+    def find_containing(self, path: str) -> Entry | None:
         """The entry of the thing at a path, or of the one that it is a part of."""
         inner = f"{path.partition('?')[0]}/"
         return next((one for one in self._things() if inner.startswith(f"{one.path}/")), None)
 
-    def of_kind(self, kind: str) -> list[Entry]:
+    def entries_of_kind(self, kind: str) -> list[Entry]:
         """The open entries of a kind, oldest first."""
         return [entry for entry in list(self._entries) if entry.kind == kind]
 
@@ -101,7 +101,7 @@ class CreatedResources:
 
     def pending(self) -> list[Entry]:
         """What is still there, or may be, newest first."""
-        return [entry for entry in reversed(list(self._entries)) if entry.kind != BEFORE]
+        return [entry for entry in reversed(list(self._entries)) if entry.kind != LISTED_BEFORE]
 
     def clear(self) -> None:
         """Forget everything: the target has been reset."""
@@ -116,7 +116,7 @@ class CreatedResources:
             self._out.close()
 
     def _things(self) -> list[Entry]:
-        return [entry for entry in list(self._entries) if entry.kind in (MADE, VERIFIED, RELATED)]
+        return [entry for entry in list(self._entries) if entry.kind in (CREATED, VERIFIED, RELATED)]
 
     def _log(self, sign: str, entry: Entry) -> None:
         if self._file is not None:

@@ -16,7 +16,7 @@ PART_NAME = re.compile(rb'[;\s]name="([^"]*)"', re.IGNORECASE)
 FILE = re.compile(rb"[;\s]filename\*?=", re.IGNORECASE)
 
 
-def whole(body: Any) -> Any:
+def whole_body(body: Any) -> Any:
     """The body itself is the item."""
     return body
 
@@ -38,37 +38,37 @@ class Creation:
     """
 
     operation: str
-    needs: tuple[str, ...] = ()
-    item: str = ""
-    listing: str = ""
-    markers: tuple[str, ...] = ()
-    shown: Callable[[Any], Any] = whole
-    time: str = ""
+    required_patterns: tuple[str, ...] = ()
+    item_path: str = ""
+    list_path: str = ""
+    marker_properties: tuple[str, ...] = ()
+    extract_item: Callable[[Any], Any] = whole_body
+    created_at_property: str = ""
 
     def matches(self, method: str, path: str) -> bool:
         """Whether a request, by its path below the base URL, is of this operation."""
         return method == self.operation.partition(" ")[0] and _matches(self.operation, path)
 
-    def lacks(self, text: str) -> bool:
+    def lacks_required(self, text: str) -> bool:
         """Whether a request whose query and body read like this lacks a required property."""
-        return any(re.search(need, text) is None for need in self.needs)
+        return any(re.search(need, text) is None for need in self.required_patterns)
 
-    def item_in(self, response: Response) -> Mapping[str, Any] | None:
+    def find_item(self, response: Response) -> Mapping[str, Any] | None:
         """The item that an answer shows; None if it shows none with an id."""
         try:
-            found = self.shown(response.json())
+            found = self.extract_item(response.json())
         except (ValueError, KeyError, TypeError, IndexError):
             return None
         named = isinstance(found, dict) and isinstance(found.get("id"), int | str) and found["id"] != ""
         return found if named else None
 
-    def list_of(self, sent_to: str) -> str:
+    def list_path_for(self, sent_to: str) -> str:
         """The path of the list that shows what a request to a path has made; `{me}` stays in it."""
-        return self.listing.replace("{path}", sent_to)
+        return self.list_path.replace("{path}", sent_to)
 
-    def path_of(self, item: Mapping[str, Any], sent_to: str) -> str:
+    def item_path_for(self, item: Mapping[str, Any], sent_to: str) -> str:
         """The path of an item that was made by a request to another path."""
-        return self.item.replace("{path}", sent_to).replace("{id}", quote(str(item["id"]), safe=""))
+        return self.item_path.replace("{path}", sent_to).replace("{id}", quote(str(item["id"]), safe=""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,30 +83,30 @@ class Relation:
     """
 
     operation: str
-    undo: str
-    listing: str
-    parameter: str = ""
+    delete_path: str
+    list_path: str
+    id_parameter: str = ""
 
-    def undone_by(self, request: Request, path: str) -> str | None:
+    def delete_path_for(self, request: Request, path: str) -> str | None:
         """The path that takes back what a request does; None if it is not of this operation."""
         return self._undo(request, path, self.operation.partition(" ")[0], self.operation)
 
-    def removed_by(self, request: Request, path: str) -> str | None:
+    def deleted_path(self, request: Request, path: str) -> str | None:
         """The path that a DELETE of such a relation names; None if the request is none."""
-        return self._undo(request, path, "DELETE", f"DELETE {self.undo.partition('?')[0]}")
+        return self._undo(request, path, "DELETE", f"DELETE {self.delete_path.partition('?')[0]}")
 
     def _undo(self, request: Request, path: str, method: str, operation: str) -> str | None:
         if request.method != method or not _matches(operation, path):
             return None
-        if not self.parameter:
+        if not self.id_parameter:
             found = _pattern(operation).fullmatch(path)
-            return None if found is None else self.undo.replace("{id}", found[1])
-        named = texts(request, (self.parameter,))
+            return None if found is None else self.delete_path.replace("{id}", found[1])
+        named = marker_texts(request, (self.id_parameter,))
         is_id = bool(named) and re.fullmatch(r"[\w-]+", named[-1], re.ASCII)
-        return self.undo.replace("{id}", named[-1]) if is_id else None
+        return self.delete_path.replace("{id}", named[-1]) if is_id else None
 
 
-def texts(request: Request, names: tuple[str, ...]) -> tuple[str, ...]:
+def marker_texts(request: Request, names: tuple[str, ...]) -> tuple[str, ...]:
     """The texts that a request gives to members of these names, in its query, its form or its JSON.
 
     `title` stands for `track[title]` too.

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from tuningfork.model import Exchange, Finding, Request, Response
 
-LARGEST = 2**20
+MAX_BODY_BYTES = 2**20
 """Bytes of a body that is kept for the time of a test."""
-Judge = Callable[[Exchange], tuple[str | None, Iterable[Finding]]]
+ExchangeCheck = Callable[[Exchange], tuple[str | None, Iterable[Finding]]]
 """Names an exchange's operation and gives what the checks see in it."""
 
 
@@ -30,39 +30,39 @@ class ExchangeLog:
     `requests` counts every request of the run, `sent` those on which the running test rests.
     """
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: ExchangeCheck) -> None:
         self._judge = judge
         self._guard = threading.Lock()
         self._own = threading.local()
         self.exchanges: list[Exchange] = []
-        self.broken: list[tuple[Finding, Exchange]] = []
-        self.tallies: dict[str, ExchangeCounts] = {}
-        self.requests = 0
-        self.sent = 0
+        self.violations: list[tuple[Finding, Exchange]] = []
+        self.operation_counts: dict[str, ExchangeCounts] = {}
+        self.total_requests = 0
+        self.test_requests = 0
 
-    def begin(self) -> None:
+    def reset(self) -> None:
         """Start on another test."""
-        self.sent = 0
+        self.test_requests = 0
         self.clear()
 
     def clear(self) -> None:
         """Forget the exchanges that were reported; the test may go on."""
         self.exchanges = []
-        self.broken = []
+        self.violations = []
 
-    def sending(self) -> None:
+    def count_request(self) -> None:
         """Count a request that is about to be sent, whatever comes of it."""
         with self._guard:
-            self.requests += 1
-            self.sent += not getattr(self._own, "is_on", False)
+            self.total_requests += 1
+            self.test_requests += not getattr(self._own, "is_on", False)
 
-    def reuse(self, requests: int) -> None:
+    def count_reused(self, requests: int) -> None:
         """Count requests of an earlier test or of a shared fixture, whose responses this test judges."""
         with self._guard:
-            self.sent += requests
+            self.test_requests += requests
 
     @contextlib.contextmanager
-    def own(self) -> Iterator[None]:
+    def uncounted(self) -> Iterator[None]:
         """What this thread sends inside is the tool's own (logins, clean-up): no test rests on it."""
         outside, self._own.is_on = getattr(self._own, "is_on", False), True
         try:
@@ -70,24 +70,24 @@ class ExchangeLog:
         finally:
             self._own.is_on = outside
 
-    def record(self, exchange: Exchange) -> None:
+    def add(self, exchange: Exchange) -> None:
         """Keep an exchange and what breaks a claim in it; of a large body only its size."""
         operation, findings = self._judge(exchange)
-        if len(exchange.response.body) > LARGEST:
+        if len(exchange.response.body) > MAX_BODY_BYTES:
             exchange = _without_body(exchange)
         broken = [(finding, exchange) for finding in findings if not finding.holds]
         with self._guard:
             self.exchanges.append(exchange)
-            self.broken.extend(broken)
+            self.violations.extend(broken)
             if operation is not None:
-                tally = self.tallies.setdefault(operation, ExchangeCounts())
+                tally = self.operation_counts.setdefault(operation, ExchangeCounts())
                 tally.statuses[exchange.response.status] += 1
                 tally.seconds.append(exchange.seconds)
 
-    def lost(self, finding: Finding, request: Request) -> None:
+    def add_unanswered(self, finding: Finding, request: Request) -> None:
         """Keep a request that was left without an answer."""
         with self._guard:
-            self.broken.append((finding, Exchange(request, Response(0, "no answer"))))
+            self.violations.append((finding, Exchange(request, Response(0, "no answer"))))
 
 
 def _without_body(exchange: Exchange) -> Exchange:

@@ -14,13 +14,13 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPHeaderDict
 from urllib3.response import HTTPResponse
 
-Application = Callable[..., Iterable[bytes]]
+WsgiApplication = Callable[..., Iterable[bytes]]
 
 
 class WsgiAdapter(HTTPAdapter):
     """Answers a session's requests by calling an application."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: WsgiApplication) -> None:
         super().__init__()
         self.application = application
 
@@ -35,13 +35,13 @@ class WsgiAdapter(HTTPAdapter):
     ) -> requests.Response:
         """Call the application; the other arguments are those of a socket and mean nothing here."""
         assert request.url is not None
-        environ = environment(
+        environ = wsgi_environ(
             str(request.method), request.url, list(request.headers.items()), _body_of(request.body)
         )
-        return self.build_response(request, call(self.application, environ))
+        return self.build_response(request, call_application(self.application, environ))
 
 
-def environment(method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes) -> dict[str, Any]:
+def wsgi_environ(method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes) -> dict[str, Any]:
     """The WSGI environment of a request (PEP 3333), its body whole; the URL is not normalised."""
     parts = urlsplit(url)
     environ: dict[str, Any] = {
@@ -73,7 +73,7 @@ def environment(method: str, url: str, headers: Iterable[tuple[str, str]], body:
     return environ
 
 
-def call(application: Application, environ: dict[str, Any]) -> HTTPResponse:
+def call_application(application: WsgiApplication, environ: dict[str, Any]) -> HTTPResponse:
     """Run the application and give its answer as urllib3 would."""
     started: dict[str, Any] = {}
 

@@ -13,12 +13,12 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import DecodeError, HTTPError
 from urllib3.util import parse_url
 
-from tuningfork.client.budget import Budget, spending
-from tuningfork.client.route import Route, trust
-from tuningfork.client.sockets import MeteredSocket, dial
+from tuningfork.client.limits import RequestBudget, apply_budget
+from tuningfork.client.route import Route, tls_context
+from tuningfork.client.sockets import BudgetedSocket, connect
 
 
-class Reply(http.client.HTTPResponse):
+class FinalResponse(http.client.HTTPResponse):
     """An answer as http.client reads it, which skips every interim answer (RFC 9110 15.2), not 100 alone."""
 
     def begin(self) -> None:
@@ -39,10 +39,10 @@ class Reply(http.client.HTTPResponse):
 
 
 class _Connection(urllib3.connection.HTTPConnection):
-    response_class = Reply
+    response_class = FinalResponse
 
-    def _new_conn(self) -> MeteredSocket:
-        return dial(self._dns_host, self.port)
+    def _new_conn(self) -> BudgetedSocket:
+        return connect(self._dns_host, self.port)
 
     def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # so has urllib3 it
         """The answer; whatever can't be read of it is the server's fault."""
@@ -74,7 +74,7 @@ class TLSPool(urllib3.HTTPSConnectionPool):
     ConnectionCls = TLSConnection
 
 
-class Network(HTTPAdapter):
+class NetworkAdapter(HTTPAdapter):
     """Sends what requests has prepared, and gives whole answers."""
 
     def __init__(self, route: Route) -> None:
@@ -82,9 +82,9 @@ class Network(HTTPAdapter):
         super().__init__()
         self.poolmanager.pool_classes_by_scheme = {"http": Pool, "https": TLSPool}
 
-    def budget(self, seconds: float | None = None) -> Budget:
+    def new_budget(self, seconds: float | None = None) -> RequestBudget:
         """What an exchange may take; its seconds are the target's timeout unless there are fewer."""
-        return Budget(min(seconds or self.route.timeout, self.route.timeout), self.route.max_body)
+        return RequestBudget(min(seconds or self.route.timeout, self.route.timeout), self.route.max_body)
 
     def send(
         self,
@@ -102,19 +102,19 @@ class Network(HTTPAdapter):
             TooLargeError: it has more bytes than are read.
             requests.RequestException: there is no answer that can be read.
         """
-        with spending(self.budget(timeout)) as budget:
+        with apply_budget(self.new_budget(timeout)) as budget:
             try:
                 response = super().send(
                     request, stream=True, timeout=self.route.timeout, proxies=self._proxies
                 )
                 with response:
-                    response._content = budget.read(response.raw)  # as requests itself does in .content
+                    response._content = budget.read_body(response.raw)  # as requests itself does in .content
                 response._content_consumed = True  # type: ignore[attr-defined]  # so that it can be iterated
                 return response
             except (requests.RequestException, HTTPError, HTTPException, OSError) as failed:
                 raise _reason(failed, budget) from None
 
-    def connect(self, scheme: str, host: str, port: int | None) -> Connection | TLSConnection:
+    def open_connection(self, scheme: str, host: str, port: int | None) -> Connection | TLSConnection:
         """A connection of one's own, through the proxy if there is one; its user closes it.
 
         Raises:
@@ -122,7 +122,7 @@ class Network(HTTPAdapter):
         """
         proxy = parse_url(self.route.proxy) if self.route.proxy else None
         kind = TLSConnection if scheme == "https" else Connection
-        verified: dict[str, Any] = {"ssl_context": trust(self.route.ca)} if scheme == "https" else {}
+        verified: dict[str, Any] = {"ssl_context": tls_context(self.route.ca)} if scheme == "https" else {}
         if proxy is None:
             made = kind(host, port or kind.default_port, **verified)
         else:
@@ -136,7 +136,7 @@ class Network(HTTPAdapter):
         """Whether a proxy reads the requests, and so wants whole URLs (RFC 9112 3.2.2)."""
         return bool(self.route.proxy) and scheme == "http"
 
-    def proxy_fields(self, scheme: str) -> list[tuple[str, str]]:
+    def forward_headers(self, scheme: str) -> list[tuple[str, str]]:
         """What a proxy that reads the requests wants in them."""
         return list(self.proxy_headers(str(self.route.proxy)).items()) if self.is_forwarded(scheme) else []
 
@@ -150,13 +150,13 @@ class Network(HTTPAdapter):
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
         """The pools behind a proxy; they are of our kind too."""
-        manager = super().proxy_manager_for(proxy, ssl_context=trust(self.route.ca), **proxy_kwargs)
+        manager = super().proxy_manager_for(proxy, ssl_context=tls_context(self.route.ca), **proxy_kwargs)
         manager.pool_classes_by_scheme = self.poolmanager.pool_classes_by_scheme
         return manager
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **more: Any) -> None:
         """The pools, all of one trust."""
-        super().init_poolmanager(connections, maxsize, block, ssl_context=trust(self.route.ca), **more)
+        super().init_poolmanager(connections, maxsize, block, ssl_context=tls_context(self.route.ca), **more)
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """The trust is in the pools; nothing that a session says changes it."""
@@ -166,9 +166,9 @@ class Network(HTTPAdapter):
         return {"http": self.route.proxy, "https": self.route.proxy} if self.route.proxy else {}
 
 
-def _reason(failed: Exception, budget: Budget) -> Exception:
+def _reason(failed: Exception, budget: RequestBudget) -> Exception:
     """The failure by its cause: no time, too many bytes, or what requests says."""
-    if exceeded := budget.error():
+    if exceeded := budget.limit_error():
         return requests.Timeout(exceeded) if isinstance(exceeded, TimeoutError) else exceeded
     if isinstance(failed, DecodeError):
         return requests.exceptions.ContentDecodingError(failed)

@@ -24,9 +24,9 @@ class LinkPaginator:
         size: the parameter that says how many items a page has.
     """
 
-    member: str
-    collection: str
-    size: str = "limit"
+    link_property: str
+    items_property: str
+    size_parameter: str = "limit"
     query: Mapping[str, Any] = field(default_factory=dict)
 
     def first_query(self, query: dict[str, Any]) -> dict[str, Any]:
@@ -35,7 +35,7 @@ class LinkPaginator:
 
     def page_size_query(self, count: int) -> dict[str, Any]:
         """The query of a page of so many items."""
-        return {self.size: count}
+        return {self.size_parameter: count}
 
     def items(self, body: Any) -> list[Any]:
         """The items of a page.
@@ -43,9 +43,9 @@ class LinkPaginator:
         Raises:
             ExpectationFailed: it is neither an array nor an object with one.
         """
-        items = body.get(self.collection) if isinstance(body, dict) else body
+        items = body.get(self.items_property) if isinstance(body, dict) else body
         if not isinstance(items, list):
-            raise ExpectationFailed(f"an array, or an object with {self.collection!r}", repr(body))
+            raise ExpectationFailed(f"an array, or an object with {self.items_property!r}", repr(body))
         return items
 
     def next_url(self, answer: Response) -> str | None:
@@ -55,9 +55,9 @@ class LinkPaginator:
             ExpectationFailed: the link is no string.
         """
         body = answer.json
-        link = body.get(self.member) if isinstance(body, dict) else None
+        link = body.get(self.link_property) if isinstance(body, dict) else None
         if link is not None and not isinstance(link, str):
-            raise ExpectationFailed(f"{self.member} as a string or null", repr(link))
+            raise ExpectationFailed(f"{self.link_property} as a string or null", repr(link))
         return link
 
 
@@ -72,10 +72,10 @@ class PageNumberPaginator:
         collections: the members of which one is the list.
     """
 
-    number: str
-    size: str
-    within: str
-    collections: tuple[str, ...]
+    page_parameter: str
+    size_parameter: str
+    envelope_property: str
+    items_properties: tuple[str, ...]
 
     def first_query(self, query: dict[str, Any]) -> dict[str, Any]:
         """The query of the first page."""
@@ -83,7 +83,7 @@ class PageNumberPaginator:
 
     def page_size_query(self, count: int) -> dict[str, Any]:
         """The query of a page of so many items."""
-        return {self.size: count}
+        return {self.size_parameter: count}
 
     def items(self, body: Any) -> list[Any]:
         """The items of a page.
@@ -91,12 +91,14 @@ class PageNumberPaginator:
         Raises:
             ExpectationFailed: the envelope holds no such array.
         """
-        inside = body.get(self.within) if isinstance(body, dict) else None
-        lists = [inside.get(name) for name in self.collections] if isinstance(inside, dict) else []
+        inside = body.get(self.envelope_property) if isinstance(body, dict) else None
+        lists = [inside.get(name) for name in self.items_properties] if isinstance(inside, dict) else []
         for found in lists:
             if isinstance(found, list):
                 return found
-        raise ExpectationFailed(f"an array {' or '.join(self.collections)} in {self.within!r}", repr(body))
+        raise ExpectationFailed(
+            f"an array {' or '.join(self.items_properties)} in {self.envelope_property!r}", repr(body)
+        )
 
     def next_url(self, answer: Response) -> str | None:
         """The URL of the next page, None after an empty one."""
@@ -104,9 +106,9 @@ class PageNumberPaginator:
             return None
         url = urlsplit(answer.exchange.request.url)
         pairs = parse_qsl(url.query, keep_blank_values=True)
-        number = next((value for name, value in pairs if name == self.number), "1")
-        rest = [(name, value) for name, value in pairs if name != self.number]
-        return url._replace(query=urlencode([*rest, (self.number, int(number) + 1)])).geturl()
+        number = next((value for name, value in pairs if name == self.page_parameter), "1")
+        rest = [(name, value) for name, value in pairs if name != self.page_parameter]
+        return url._replace(query=urlencode([*rest, (self.page_parameter, int(number) + 1)])).geturl()
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ class SinglePagePaginator:
         collection: the member of the envelope that holds the list.
     """
 
-    collection: str
+    items_property: str
 
     def first_query(self, query: dict[str, Any]) -> dict[str, Any]:
         """The query of the list."""
@@ -133,9 +135,9 @@ class SinglePagePaginator:
         Raises:
             ExpectationFailed: the envelope holds no such array.
         """
-        items = body.get(self.collection) if isinstance(body, dict) else None
+        items = body.get(self.items_property) if isinstance(body, dict) else None
         if not isinstance(items, list):
-            raise ExpectationFailed(f"an array {self.collection!r}", repr(body))
+            raise ExpectationFailed(f"an array {self.items_property!r}", repr(body))
         return items
 
     def next_url(self, answer: Response) -> str | None:

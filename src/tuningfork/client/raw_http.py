@@ -13,25 +13,30 @@ from urllib3 import HTTPHeaderDict, HTTPResponse
 from urllib3.exceptions import DecodeError, HTTPError
 
 from tuningfork import not_verified
-from tuningfork.client.budget import Budget, spending
-from tuningfork.client.inprocess import WsgiAdapter, call, environment
-from tuningfork.client.network import Network, Reply
-from tuningfork.client.transport import NoResponse, TransportContext, no_response
+from tuningfork.client.inprocess import WsgiAdapter, call_application, wsgi_environ
+from tuningfork.client.limits import RequestBudget, apply_budget
+from tuningfork.client.network import FinalResponse, NetworkAdapter
+from tuningfork.client.transport import NoResponse, TransportContext, describe_failure
 from tuningfork.model import Exchange, Headers, Request, Response
 
-Fields = list[tuple[str, str]]
-PATIENCE = 5
+HeaderList = list[tuple[str, str]]
+REFUSAL_TIMEOUT_S = 5
 """Seconds within which a server refuses a body that is only announced."""
-BODILESS = frozenset({204, 304})
+BODILESS_STATUSES = frozenset({204, 304})
 """Statuses whose answers end with their header (RFC 9112 6.3)."""
-FAILURES = (OSError, http.client.HTTPException, HTTPError)
+CONNECTION_ERRORS = (OSError, http.client.HTTPException, HTTPError)
 """What a connection raises where there is no answer that can be read."""
-AFTERWARDS = 2
+CLOSE_TIMEOUT_S = 2
 """Seconds within which a server closes, or sends what it should not."""
 
 
 def send_raw(
-    wire: TransportContext, method: str, target: str, fields: Fields, body: bytes, holder: str | None = None
+    wire: TransportContext,
+    method: str,
+    target: str,
+    fields: HeaderList,
+    body: bytes,
+    holder: str | None = None,
 ) -> Exchange:
     """Send a request line, fields and a body exactly as they are (latin-1).
 
@@ -59,7 +64,7 @@ def send_headers_only(
     wire: TransportContext,
     method: str,
     url: str,
-    fields: Fields,
+    fields: HeaderList,
     content_length: int,
     start: bytes,
     holder: str | None = None,
@@ -76,15 +81,15 @@ def send_headers_only(
     fields = [*fields, ("Content-Length", str(content_length))]
     request = Request(method, url, Headers(fields), start)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
-    patience = min(PATIENCE, wire.timeout)
+    patience = min(REFUSAL_TIMEOUT_S, wire.timeout)
     try:
         return _timed(wire, holder, request, lambda: _answer(wire, request, target, patience))
     except ConnectionRefusedError as failed:
-        raise NoResponse("a refusal of the announced body", no_response(failed, patience)) from None
+        raise NoResponse("a refusal of the announced body", describe_failure(failed, patience)) from None
     except (ConnectionError, http.client.BadStatusLine):
         return None
-    except FAILURES as failed:
-        raise NoResponse("a refusal of the announced body", no_response(failed, patience)) from None
+    except CONNECTION_ERRORS as failed:
+        raise NoResponse("a refusal of the announced body", describe_failure(failed, patience)) from None
 
 
 def _timed(
@@ -92,14 +97,14 @@ def _timed(
 ) -> Exchange:
     if wire.is_replay:
         not_verified("a request that no library sends can't be replayed")
-    wire.need_target()
-    wire.before(holder, request)
-    wire.throttle.wait()
-    wire.journal.sending()
+    wire.require_target()
+    wire.check_request(holder, request)
+    wire.rate_limiter.wait()
+    wire.exchange_log.count_request()
     start = time.perf_counter()
     response = exchange()
-    if wire.patience is not None:
-        wire.patience.answered()
+    if wire.target_health is not None:
+        wire.target_health.add_response()
     return Exchange(request, response, time.perf_counter() - start)
 
 
@@ -107,9 +112,9 @@ def _exchange(wire: TransportContext, request: Request, target: str) -> Response
     start = time.perf_counter()
     try:
         return _answer(wire, request, target, wire.timeout)
-    except FAILURES as failed:
-        reason = no_response(failed, wire.timeout)
-        wire.lose(request, reason, time.perf_counter() - start)
+    except CONNECTION_ERRORS as failed:
+        reason = describe_failure(failed, wire.timeout)
+        wire.report_lost(request, reason, time.perf_counter() - start)
         raise NoResponse(f"an answer to {request.method} {request.path}", reason) from None
 
 
@@ -117,38 +122,42 @@ def _answer(wire: TransportContext, request: Request, target: str, patience: flo
     if isinstance(wire.adapter, WsgiAdapter):
         return _in_process(wire.adapter, request)
     network = wire.adapter
-    assert isinstance(network, Network), "there is no third way to a target"
-    with spending(network.budget(patience)) as budget:
+    assert isinstance(network, NetworkAdapter), "there is no third way to a target"
+    with apply_budget(network.new_budget(patience)) as budget:
         try:
             return _on_a_socket(network, budget, request, target)
-        except FAILURES as failed:
-            raise budget.error() or failed from None
+        except CONNECTION_ERRORS as failed:
+            raise budget.limit_error() or failed from None
 
 
 def _in_process(adapter: WsgiAdapter, request: Request) -> Response:
-    environ = environment(request.method, request.url, request.headers.pairs, request.body)
-    answer = call(adapter.application, environ)
+    environ = wsgi_environ(request.method, request.url, request.headers.pairs, request.body)
+    answer = call_application(adapter.application, environ)
     return Response(answer.status, answer.reason or "", Headers(answer.headers.items()), answer.read())
 
 
-def _on_a_socket(network: Network, budget: Budget, request: Request, target: str) -> Response:
+def _on_a_socket(network: NetworkAdapter, budget: RequestBudget, request: Request, target: str) -> Response:
     parts = urlsplit(request.url)
     whole = f"{parts.scheme}://{parts.netloc}{target}" if network.is_forwarded(parts.scheme) else target
-    fields = network.proxy_fields(parts.scheme)
-    with contextlib.closing(network.connect(parts.scheme, str(parts.hostname), parts.port)) as connection:
+    fields = network.forward_headers(parts.scheme)
+    with contextlib.closing(
+        network.open_connection(parts.scheme, str(parts.hostname), parts.port)
+    ) as connection:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             # it may answer before it has read all
             connection.sock.sendall(_head(request, whole, parts.netloc, fields) + request.body)
-        answer = Reply(connection.sock, method=request.method)
+        answer = FinalResponse(connection.sock, method=request.method)
         answer.begin()
         pairs = answer.getheaders()
         body = (
-            _surplus(answer, budget) if answer.status in BODILESS else _body(answer, pairs, request, budget)
+            _surplus(answer, budget)
+            if answer.status in BODILESS_STATUSES
+            else _body(answer, pairs, request, budget)
         )
         return Response(answer.status, answer.reason, Headers(pairs), body)
 
 
-def _body(answer: Reply, fields: Fields, request: Request, budget: Budget) -> bytes:
+def _body(answer: FinalResponse, fields: HeaderList, request: Request, budget: RequestBudget) -> bytes:
     raw = HTTPResponse(
         answer,
         HTTPHeaderDict(fields),
@@ -157,28 +166,28 @@ def _body(answer: Reply, fields: Fields, request: Request, budget: Budget) -> by
         original_response=answer,
         request_method=request.method,
     )
-    return _plain(fields, budget.read(raw, decoded=False), budget)
+    return _plain(fields, budget.read_body(raw, decoded=False), budget)
 
 
-def _surplus(answer: Reply, budget: Budget) -> bytes:
+def _surplus(answer: FinalResponse, budget: RequestBudget) -> bytes:
     """What follows an answer that has ended, as it is; as much as comes at once."""
-    with spending(budget.part(AFTERWARDS)), contextlib.suppress(OSError):
+    with apply_budget(budget.limited_to(CLOSE_TIMEOUT_S)), contextlib.suppress(OSError):
         return bytes(answer.fp.read1(65536))
     return b""
 
 
-def _plain(fields: Fields, body: bytes, budget: Budget) -> bytes:
+def _plain(fields: HeaderList, body: bytes, budget: RequestBudget) -> bytes:
     """The body without its content coding; as it is where that can't be undone."""
     fields = [(name, value) for name, value in fields if name.lower() == "content-encoding"]
     if not fields:
         return body
     try:
-        return budget.read(HTTPResponse(io.BytesIO(body), HTTPHeaderDict(fields), preload_content=False))
+        return budget.read_body(HTTPResponse(io.BytesIO(body), HTTPHeaderDict(fields), preload_content=False))
     except DecodeError:
         return body
 
 
-def _head(request: Request, target: str, host: str, proxy: Fields) -> bytes:
+def _head(request: Request, target: str, host: str, proxy: HeaderList) -> bytes:
     names = {name.lower() for name, _ in request.headers.pairs}
     extra = [("Host", host)] if "host" not in names else []
     lines = [f"{request.method} {target} HTTP/1.1"]

@@ -18,7 +18,7 @@ from uuid import uuid4
 
 RUN_ID = "TUNINGFORK_RUN_ID"
 """The environment variable that the shards of one run share, so that they share the target too."""
-BEAT = 0.2
+POLL_INTERVAL_S = 0.2
 """Seconds between two looks at whether the target is free."""
 
 
@@ -27,7 +27,7 @@ class OccupiedError(Exception):
 
 
 @dataclass(frozen=True)
-class Holder:
+class ReservationEntry:
     """A run that has targets, as its file says.
 
     Args:
@@ -45,12 +45,12 @@ class Holder:
     keys: tuple[str, ...]
 
     @classmethod
-    def of_this_process(cls, keys: tuple[str, ...], writes: bool) -> Self:
+    def for_this_process(cls, keys: tuple[str, ...], writes: bool) -> Self:
         """What this process says of itself."""
         since = datetime.now().astimezone().isoformat(timespec="seconds")
         return cls(os.getpid(), since, os.environ.get(RUN_ID) or uuid4().hex, writes, keys)
 
-    def excludes(self, other: Holder) -> bool:
+    def conflicts_with(self, other: ReservationEntry) -> bool:
         """Whether both can't have their targets at a time."""
         shares = not set(self.keys).isdisjoint(other.keys)
         return shares and self.run != other.run and (self.writes or other.writes)
@@ -68,7 +68,7 @@ def state_folder() -> Path:
     raise OSError(errno.EACCES, "no folder for the state of runs can be written", str(folder))
 
 
-class Reservation:
+class TargetReservation:
     """What this run has, in a file that is locked while its process lives.
 
     Args:
@@ -76,13 +76,13 @@ class Reservation:
         folder: where runs see each other.
     """
 
-    def __init__(self, mine: Holder, folder: Path | None = None) -> None:
+    def __init__(self, mine: ReservationEntry, folder: Path | None = None) -> None:
         self._mine = mine
         self._folder = folder or state_folder()
         self._file = self._folder / f"{uuid4().hex}.json"
         self._opened: TextIO | None = None
 
-    def wait(self, patience: float, tell: Callable[[str], None]) -> None:
+    def acquire(self, patience: float, tell: Callable[[str], None]) -> None:
         """Wait until no other run has what is asked for.
 
         Args:
@@ -101,7 +101,7 @@ class Reservation:
             if not is_told:
                 tell(f"{said}; waiting for it, {patience:g} seconds at most.")
                 is_told = True
-            time.sleep(min(BEAT, patience))
+            time.sleep(min(POLL_INTERVAL_S, patience))
 
     def release(self) -> None:
         """Let others have it."""
@@ -109,12 +109,12 @@ class Reservation:
             self._file.unlink(missing_ok=True)
             self._opened.close()
 
-    def _enter(self) -> Holder | None:
+    def _enter(self) -> ReservationEntry | None:
         """Take what is asked for, or say who has it."""
         with (self._folder / "gate.lock").open("a") as gate:
             fcntl.flock(gate, fcntl.LOCK_EX)
             for other in self._others():
-                if self._mine.excludes(other):
+                if self._mine.conflicts_with(other):
                     return other
             self._opened = self._file.open("w", encoding="utf-8")
             fcntl.flock(self._opened, fcntl.LOCK_EX)
@@ -122,13 +122,13 @@ class Reservation:
             self._opened.flush()
         return None
 
-    def _others(self) -> Iterator[Holder]:
+    def _others(self) -> Iterator[ReservationEntry]:
         for file in sorted(self._folder.glob("*.json")):
             with file.open("r+", encoding="utf-8") as opened:
                 try:
                     fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
                     told = json.load(opened)
-                    yield Holder(**told | {"keys": tuple(told["keys"])})
+                    yield ReservationEntry(**told | {"keys": tuple(told["keys"])})
                 else:
                     file.unlink()  # its process is gone

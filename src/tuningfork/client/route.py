@@ -9,13 +9,13 @@ from pathlib import Path
 
 import certifi
 
-from tuningfork.client.sockets import MeteredTLS
+from tuningfork.client.sockets import BudgetedTLSSocket
 
-MAX_BODY = 64 * 2**20
+MAX_BODY_BYTES = 64 * 2**20
 """Bytes of an answer that are read where nothing else is said."""
 
 
-class UntrustedError(Exception):
+class CertificateFileError(Exception):
     """A file that holds no certificates; the text says so in a phrase."""
 
 
@@ -34,27 +34,27 @@ class Route:
     """
 
     timeout: float
-    max_body: int = MAX_BODY
+    max_body: int = MAX_BODY_BYTES
     ca: Path | None = None
     proxy: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.ca is not None:
-            trust(self.ca)
+            tls_context(self.ca)
 
 
 @cache
-def trust(ca: Path | None = None) -> ssl.SSLContext:
+def tls_context(ca: Path | None = None) -> ssl.SSLContext:
     """The certificates that certifi ships, and a file of others; nothing of the environment.
 
     Raises:
         UntrustedError: the file holds no certificates.
     """
     context = ssl.create_default_context(cafile=certifi.where())
-    context.sslsocket_class = MeteredTLS
+    context.sslsocket_class = BudgetedTLSSocket
     if ca is not None:
         try:
             context.load_verify_locations(ca)
         except OSError:
-            raise UntrustedError(f"{ca} can't be read as certificates") from None
+            raise CertificateFileError(f"{ca} can't be read as certificates") from None
     return context

@@ -11,7 +11,7 @@ import requests
 from requests.adapters import BaseAdapter
 
 
-class OwnOrigin(DefaultCookiePolicy):
+class SameOriginCookiePolicy(DefaultCookiePolicy):
     """Narrows a cookie to the scheme, host and port that set it, whatever its Domain says."""
 
     def set_ok(self, cookie: Cookie, request: Any) -> bool:
@@ -28,7 +28,7 @@ class OwnOrigin(DefaultCookiePolicy):
         return True
 
 
-class Session(requests.Session):
+class IsolatedSession(requests.Session):
     """A session whose redirects are answers; whoever follows one sends a new request.
 
     Args:
@@ -38,7 +38,7 @@ class Session(requests.Session):
     def __init__(self, adapter: BaseAdapter) -> None:
         super().__init__()
         self.trust_env = False
-        self.cookies.set_policy(OwnOrigin())
+        self.cookies.set_policy(SameOriginCookiePolicy())
         self.adapters.clear()
         self.mount("https://", adapter)
         self.mount("http://", adapter)

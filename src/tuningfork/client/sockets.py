@@ -9,15 +9,15 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-from tuningfork.client.budget import Budget, current
+from tuningfork.client.limits import RequestBudget, current_budget
 
-UNSAID = 60
+DEFAULT_CONNECT_TIMEOUT_S = 60
 """Seconds in which a connection is made that belongs to no exchange of ours."""
 R = TypeVar("R", int, bytes, None)
 Address = tuple[socket.AddressFamily, socket.SocketKind, int, Any]
 
 
-class MeteredSocket(socket.socket):
+class BudgetedSocket(socket.socket):
     """A TCP socket; each operation gets only the time that the exchange has left."""
 
     def recv_into(self, *args: Any) -> int:
@@ -37,7 +37,7 @@ class MeteredSocket(socket.socket):
         _within(self, super().sendall, args)
 
 
-class MeteredTLS(ssl.SSLSocket):
+class BudgetedTLSSocket(ssl.SSLSocket):
     """The same under TLS; `sendall` is made of `send` there."""
 
     def recv_into(self, *args: Any) -> int:
@@ -57,27 +57,27 @@ class MeteredTLS(ssl.SSLSocket):
         _within(self, super().do_handshake, (block,))
 
 
-def dial(host: str, port: int) -> MeteredSocket:
+def connect(host: str, port: int) -> BudgetedSocket:
     """A connection to the first of a host's addresses that takes one.
 
     Raises:
         OSError: there is no such host, or none of its addresses takes a connection in time.
     """
-    budget = current() or Budget(UNSAID, 0)
+    budget = current_budget() or RequestBudget(DEFAULT_CONNECT_TIMEOUT_S, 0)
     found = _addresses(host, port, budget)
     failed = OSError(f"{host} has no address")
     for tried, (family, kind, protocol, address) in enumerate(found):
         try:
-            return _connected(MeteredSocket(family, kind, protocol), address, budget, len(found) - tried)
+            return _connected(BudgetedSocket(family, kind, protocol), address, budget, len(found) - tried)
         except OSError as refused:
             failed = refused
-    raise budget.late() if isinstance(failed, TimeoutError) else failed
+    raise budget.timeout_error() if isinstance(failed, TimeoutError) else failed
 
 
-def _connected(made: MeteredSocket, address: Any, budget: Budget, chances: int) -> MeteredSocket:
+def _connected(made: BudgetedSocket, address: Any, budget: RequestBudget, chances: int) -> BudgetedSocket:
     """The socket, connected within its share of the time."""
     try:
-        made.settimeout(budget.seconds() / chances)
+        made.settimeout(budget.remaining_s() / chances)
         made.connect(address)
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError:
@@ -86,14 +86,14 @@ def _connected(made: MeteredSocket, address: Any, budget: Budget, chances: int) 
     return made
 
 
-def _addresses(host: str, port: int, budget: Budget) -> list[Address]:
+def _addresses(host: str, port: int, budget: RequestBudget) -> list[Address]:
     """Looked up in a thread, since the system's resolver takes no timeout."""
     answer: SimpleQueue[list[Address] | OSError] = SimpleQueue()
     threading.Thread(target=lambda: answer.put(_looked_up(host, port)), daemon=True).start()
     try:
-        found = answer.get(timeout=budget.seconds())
+        found = answer.get(timeout=budget.remaining_s())
     except Empty:
-        raise budget.late() from None
+        raise budget.timeout_error() from None
     if isinstance(found, OSError):
         raise found
     return found
@@ -110,19 +110,19 @@ def _looked_up(host: str, port: int) -> list[Address] | OSError:
 
 
 def _within(metered: socket.socket, operation: Callable[..., R], arguments: tuple[Any, ...]) -> R:
-    budget = current()
+    budget = current_budget()
     if budget is None:
         return operation(*arguments)
-    metered.settimeout(budget.seconds())
+    metered.settimeout(budget.remaining_s())
     try:
         return operation(*arguments)
     except TimeoutError:
-        raise budget.late() from None
+        raise budget.timeout_error() from None
 
 
 def _received(metered: socket.socket, operation: Callable[..., R], arguments: tuple[Any, ...]) -> R:
     got = _within(metered, operation, arguments)
-    budget = current()
+    budget = current_budget()
     if budget is not None:
-        budget.take(len(got) if isinstance(got, bytes) else got or 0)
+        budget.count_bytes(len(got) if isinstance(got, bytes) else got or 0)
     return got

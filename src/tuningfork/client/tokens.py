@@ -41,17 +41,17 @@ class TokenStore:
             self._held[holder] = kept
         return kept
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Drop all of them: the target has been reset."""
         with self._locked():
             self._held.clear()
 
-    def forget_one(self, holder: str) -> None:
+    def discard(self, holder: str) -> None:
         """Drop one holder's: the target refuses them."""
         with self._locked():
             self._held.pop(holder, None)
 
-    def age(self) -> None:
+    def expire_all(self) -> None:
         """Have all of them renewed before the next use: the target's clock has moved."""
         with self._locked():
             for tokens in self._held.values():

@@ -18,24 +18,24 @@ from urllib3.exceptions import DecodeError, HTTPError
 from urllib3.exceptions import SSLError as UntrustedError
 
 from tuningfork import not_verified
-from tuningfork.client.budget import Budget, TooLargeError
-from tuningfork.client.care import Care
 from tuningfork.client.cassette_filters import cassette_disabled
 from tuningfork.client.exchange_log import ExchangeLog
-from tuningfork.client.patience import Patience
+from tuningfork.client.limits import RequestBudget, TooLargeError
 from tuningfork.client.rate_limit import RateLimiter
-from tuningfork.client.route import MAX_BODY
+from tuningfork.client.route import MAX_BODY_BYTES
+from tuningfork.client.target_health import TargetHealth
+from tuningfork.client.write_guard import WriteGuard
 from tuningfork.model import Exchange, ExpectationFailed, Headers, Request, Response
 from tuningfork.origin import origin
 
-IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
-LONGEST_PAUSE = 60
+IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
+MAX_PAUSE_S = 60
 """Seconds of Retry-After that are waited for; a longer one is the answer."""
-FAILURES = (requests.RequestException, HTTPError, HTTPException, OSError)
+CONNECTION_ERRORS = (requests.RequestException, HTTPError, HTTPException, OSError)
 """What an adapter raises where there is no answer that can be read."""
-LEAST_PAUSE = 1
+MIN_PAUSE_S = 1
 """Seconds after which a target is asked again, though its 429 ask for less."""
-TRIES = 2
+MAX_RETRIES = 2
 """How often a server in this process is asked again; nobody waits for its clock."""
 
 
@@ -54,71 +54,71 @@ class TransportContext:
 
     adapter: BaseAdapter
     base_url: str
-    hosts: frozenset[str]
+    origins: frozenset[str]
     timeout: float
-    throttle: RateLimiter
-    journal: ExchangeLog
-    lost: Callable[[Request, str], None]
-    care: Care | None = None
+    rate_limiter: RateLimiter
+    exchange_log: ExchangeLog
+    on_lost: Callable[[Request, str], None]
+    write_guard: WriteGuard | None = None
     is_replay: bool = False
-    patient: bool = True
-    is_taped: bool = True
-    max_body: int = MAX_BODY
-    patience: Patience | None = None
-    logins: frozenset[str] = frozenset()
+    obeys_retry_after: bool = True
+    is_recorded: bool = True
+    max_body: int = MAX_BODY_BYTES
+    target_health: TargetHealth | None = None
+    login_origins: frozenset[str] = frozenset()
     """Origins, beside the target's own, where a user's password may be sent."""
-    has_recorded: Callable[[Request], bool] | None = None
+    was_recorded: Callable[[Request], bool] | None = None
     """In the replay of a recording of somebody's target: whether a request was sent while it was recorded."""
 
-    def need_target(self) -> None:
+    def require_target(self) -> None:
         """End the test as not verified if the target counts as lost."""
-        if self.patience is not None and self.patience.reason:
-            not_verified(f"the target is lost: {self.patience.reason}")
+        if self.target_health is not None and self.target_health.lost_reason:
+            not_verified(f"the target is lost: {self.target_health.lost_reason}")
 
-    def lose(self, request: Request, reason: str, seconds: float) -> None:
+    def report_lost(self, request: Request, reason: str, seconds: float) -> None:
         """Tell of a request that was left without an answer for so long."""
-        if self.patience is not None:
-            self.patience.lost(seconds)
-        self.lost(request, reason)
+        if self.target_health is not None:
+            self.target_health.add_unanswered(seconds)
+        self.on_lost(request, reason)
 
-    def asks_to_wait(self, response: Response) -> bool:
+    def is_rate_limited(self, response: Response) -> bool:
         """Whether an answer says only that there were too many requests, of this run or of others.
 
         No claim is broken by it, but where a test is about that (RFC 6585 4).
         """
-        return response.status == 429 and self.patient and self.patience is not None
+        return response.status == 429 and self.obeys_retry_after and self.target_health is not None
 
-    def obeys(self, response: Response, tries: int) -> bool:
+    def wait_to_retry(self, response: Response, tries: int) -> bool:
         """Wait as long as a 429 asks: whether its request is to be sent again.
 
         A server in this process is asked again twice, any other as long as its patience lasts. If it asks for
         too long a pause, or again and again for one of unknown length, the test ends as not verified.
         """
-        if response.status != 429 or not self.patient:
+        if response.status != 429 or not self.obeys_retry_after:
             return False
         pause = _retry_after(response)
-        if self.patience is None:
-            if pause is None or tries == TRIES:
+        if self.target_health is None:
+            if pause is None or tries == MAX_RETRIES:
                 return False
         else:
-            if pause is None and "retry-after" not in response.headers and tries < TRIES:
-                pause = float(LEAST_PAUSE << tries)
+            if pause is None and "retry-after" not in response.headers and tries < MAX_RETRIES:
+                pause = float(MIN_PAUSE_S << tries)
             if pause is None:
                 not_verified("the target answers 429: there were too many requests")
-            pause = max(pause, LEAST_PAUSE)
-            self.patience.waited(pause)
-            self.need_target()
-        self.throttle.pause(pause)
+            pause = max(pause, MIN_PAUSE_S)
+            self.target_health.add_wait(pause)
+            self.require_target()
+        self.rate_limiter.pause(pause)
         return True
 
     def is_own(self, url: str) -> bool:
         """Whether a URL is on the target's own host."""
-        return origin(url) in self.hosts
+        return origin(url) in self.origins
 
-    def before(self, holder: str | None, request: Request, is_browser: bool = False) -> None:
+    def check_request(self, holder: str | None, request: Request, is_browser: bool = False) -> None:
         """What is done before any request is sent, in whatever way; it may end the test as not verified."""
-        if self.care is not None:
-            self.care.before(holder, request, self.path_below_base(request.url), is_browser)
+        if self.write_guard is not None:
+            self.write_guard.check_request(holder, request, self.path_below_base(request.url), is_browser)
 
     def path_below_base(self, url: str) -> str | None:
         """The path of a URL below the base URL; None if it is elsewhere."""
@@ -137,11 +137,13 @@ class RecordingAdapter(BaseAdapter):
         roams: whether it may go to other origins, as a consent page does, with nothing that is secret.
     """
 
-    def __init__(self, wire: TransportContext, holder: str | None, roams: bool = False) -> None:
+    def __init__(
+        self, wire: TransportContext, principal: str | None, allows_other_origins: bool = False
+    ) -> None:
         super().__init__()
         self._wire = wire
-        self._holder = holder
-        self._roams = roams
+        self._holder = principal
+        self._roams = allows_other_origins
 
     def send(
         self,
@@ -162,7 +164,7 @@ class RecordingAdapter(BaseAdapter):
             return self._send_elsewhere(request)
         response = self._send_once(request)
         tries = 0
-        while response.status_code == 429 and self._wire.obeys(response_of(response), tries):
+        while response.status_code == 429 and self._wire.wait_to_retry(to_response(response), tries):
             response = self._send_once(request)
             tries += 1
         return response
@@ -171,34 +173,34 @@ class RecordingAdapter(BaseAdapter):
         """To another origin, whose answer is none of the API's; it is neither recorded nor judged."""
         wire, at = self._wire, origin(str(request.url))
         is_bare = not request.body and "Authorization" not in request.headers
-        if not (self._roams and (is_bare or at in wire.logins)):
+        if not (self._roams and (is_bare or at in wire.login_origins)):
             raise ExpectationFailed(f"a URL on the API's own host, {origin(wire.base_url)}", str(request.url))
         try:
             return self._answer_to(request, time.perf_counter() + wire.timeout)
-        except FAILURES as failed:
-            raise NoResponse(f"an answer of {at}", no_response(failed, wire.timeout)) from None
+        except CONNECTION_ERRORS as failed:
+            raise NoResponse(f"an answer of {at}", describe_failure(failed, wire.timeout)) from None
 
     def close(self) -> None:
         """The adapter is shared; whoever made it closes it."""
 
     def _send_once(self, request: requests.PreparedRequest) -> requests.Response:
         wire = self._wire
-        wire.need_target()
-        sent = request_of(request)
-        wire.before(self._holder, sent, self._roams)
-        wire.throttle.wait()
-        wire.journal.sending()
+        wire.require_target()
+        sent = to_request(request)
+        wire.check_request(self._holder, sent, self._roams)
+        wire.rate_limiter.wait()
+        wire.exchange_log.count_request()
         start = time.perf_counter()
         try:
-            with contextlib.nullcontext() if wire.is_taped else cassette_disabled():
+            with contextlib.nullcontext() if wire.is_recorded else cassette_disabled():
                 response = self._answer_to(request, start + wire.timeout)
-        except FAILURES as failed:
-            reason = no_response(failed, wire.timeout)
-            wire.lose(sent, reason, time.perf_counter() - start)
+        except CONNECTION_ERRORS as failed:
+            reason = describe_failure(failed, wire.timeout)
+            wire.report_lost(sent, reason, time.perf_counter() - start)
             raise NoResponse(f"an answer to {sent.method} {sent.path}", reason) from None
-        if wire.patience is not None:
-            wire.patience.answered()
-        self.keep(Exchange(sent, response_of(response), time.perf_counter() - start))
+        if wire.target_health is not None:
+            wire.target_health.add_response()
+        self.record(Exchange(sent, to_response(response), time.perf_counter() - start))
         return response
 
     def _answer_to(self, request: requests.PreparedRequest, deadline: float) -> requests.Response:
@@ -208,21 +210,21 @@ class RecordingAdapter(BaseAdapter):
             response = wire.adapter.send(request, stream=True, timeout=wire.timeout, verify=True)
         except requests.ConnectionError as failed:
             left = deadline - time.perf_counter()
-            if isinstance(failed, requests.Timeout) or request.method not in IDEMPOTENT or left <= 0:
+            if isinstance(failed, requests.Timeout) or request.method not in IDEMPOTENT_METHODS or left <= 0:
                 raise
             response = wire.adapter.send(request, stream=True, timeout=left, verify=True)
         _read_whole(response, wire.max_body)
         return response
 
-    def keep(self, exchange: Exchange) -> None:
+    def record(self, exchange: Exchange) -> None:
         """Record an exchange, and what it created or removed."""
         wire = self._wire
-        if wire.care is not None:
-            wire.care.after(exchange, wire.path_below_base(exchange.request.url))
-        wire.journal.record(exchange)
+        if wire.write_guard is not None:
+            wire.write_guard.note_response(exchange, wire.path_below_base(exchange.request.url))
+        wire.exchange_log.add(exchange)
 
 
-def request_of(request: requests.PreparedRequest) -> Request:
+def to_request(request: requests.PreparedRequest) -> Request:
     """A prepared request as a value; a body that is streamed is not kept."""
     body = request.body or b""
     if isinstance(body, str):
@@ -233,13 +235,13 @@ def request_of(request: requests.PreparedRequest) -> Request:
     )
 
 
-def response_of(response: requests.Response) -> Response:
+def to_response(response: requests.Response) -> Response:
     """A response as a value, repeated header fields kept apart."""
     pairs = [(str(name), str(value)) for name, value in response.raw.headers.items()]
     return Response(response.status_code, response.reason or "", Headers(pairs), response.content)
 
 
-def no_response(failed: Exception, timeout: float) -> str:
+def describe_failure(failed: Exception, timeout: float) -> str:
     """Why there was no answer, in a phrase."""
     if isinstance(failed, TooLargeError):
         return str(failed)
@@ -255,14 +257,14 @@ def no_response(failed: Exception, timeout: float) -> str:
 def _read_whole(response: requests.Response, max_body: int) -> None:
     """Read the body where the adapter has not."""
     if response._content is False:  # type: ignore[comparison-overlap]  # as requests asks in .content
-        response._content = Budget(0, max_body).read(response.raw)
+        response._content = RequestBudget(0, max_body).read_body(response.raw)
 
 
 def _retry_after(response: Response) -> float | None:
     """Seconds that a 429 asks to wait, if they are few; it says how many, or until when (RFC 9110 10.2.3)."""
     asked = response.headers.get("retry-after", "").strip()
     seconds = float(asked) if asked.isdecimal() else _seconds_until(asked, response.headers.get("date", ""))
-    return None if seconds is None or seconds > LONGEST_PAUSE else max(seconds, 0.0)
+    return None if seconds is None or seconds > MAX_PAUSE_S else max(seconds, 0.0)
 
 
 def _seconds_until(date: str, now: str) -> float | None:

@@ -15,29 +15,29 @@ from requests.auth import AuthBase
 from tuningfork import apis, not_verified
 from tuningfork.auth.oauth2 import AuthError, WrongCredentials
 from tuningfork.checks.base import findings as findings_of
-from tuningfork.client.care import Care
 from tuningfork.client.client import Client
-from tuningfork.client.config import LOCAL, Settings
+from tuningfork.client.config import CONNECTION_FIELDS, Settings
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.created_resources import CreatedResources, recover
 from tuningfork.client.exchange_log import ExchangeLog
-from tuningfork.client.guard import Guard
-from tuningfork.client.network import Network
-from tuningfork.client.patience import Patience
+from tuningfork.client.network import NetworkAdapter
 from tuningfork.client.rate_limit import NoRateLimit, RateLimiter
+from tuningfork.client.request_safety import RequestSafety
 from tuningfork.client.route import Route
-from tuningfork.client.session import Session
-from tuningfork.client.shared import Shared
+from tuningfork.client.session import IsolatedSession
+from tuningfork.client.shared_cache import SharedCache
+from tuningfork.client.target_health import TargetHealth
 from tuningfork.client.target_lock import TargetLock
 from tuningfork.client.tokens import Tokens, TokenStore
-from tuningfork.client.transport import TransportContext, no_response
+from tuningfork.client.transport import TransportContext, describe_failure
+from tuningfork.client.write_guard import WriteGuard
 from tuningfork.contract.openapi import Contract
 from tuningfork.mock.app import Mock
 from tuningfork.model import Exchange, Finding, Request
 from tuningfork.origin import origin
 from tuningfork.pytest_plugin.cleanup import Cleanup
 from tuningfork.pytest_plugin.run_config import RunConfig
-from tuningfork.redaction import Disclosure, learn_from
+from tuningfork.redaction import Disclosure, collect_secrets
 
 RECENT = 200
 """Exchanges of a test in which secrets are looked for that the target has just issued."""
@@ -80,10 +80,10 @@ class ApiSession:
         self._date = ("", 0.0)
         self.journal = ExchangeLog(self._judge)
         self.ledger = CreatedResources(folder and folder / "ledger")
-        self.shared = Shared(
+        self.shared = SharedCache(
             self.journal,
-            keeps=not (run.record or run.is_replay),
-            has_made=lambda: bool(self.ledger.pending()),
+            is_persistent=not (run.record or run.is_replay),
+            has_created=lambda: bool(self.ledger.pending()),
         )
         self.cleaning = Cleanup(
             self.profile,
@@ -93,30 +93,30 @@ class ApiSession:
             is_busy=lambda: self._controls is not None,
             verifies=not run.is_mock,
         )
-        options = run.target.options_of(settings)
+        options = run.target.options_for(settings)
         run.secrets.learn(options)
         is_remote = not (run.is_mock or run.is_replay)
         self.wire = TransportContext(
             adapter=adapter,
             base_url=settings.base_url,
-            hosts=frozenset({origin(settings.base_url), *self._other_hosts()}),
+            origins=frozenset({origin(settings.base_url), *self._other_hosts()}),
             timeout=options.timeout,
-            throttle=NoRateLimit() if folder is None else RateLimiter(options.rate, folder / "turn"),
-            journal=self.journal,
-            lost=self._lost,
-            care=None if run.is_replay else self._care(),
+            rate_limiter=NoRateLimit() if folder is None else RateLimiter(options.rate, folder / "turn"),
+            exchange_log=self.journal,
+            on_lost=self._lost,
+            write_guard=None if run.is_replay else self._care(),
             is_replay=run.is_replay,
             max_body=options.max_body,
-            patience=Patience(options.patience, options.max_lost) if is_remote else None,
-            logins=settings.login_origins,
+            target_health=TargetHealth(options.patience, options.max_lost) if is_remote else None,
+            login_origins=settings.login_origins,
         )
         # What logs in and tidies up is the tool's own: no check judges it.
         self._quiet = replace(
             self.wire,
-            journal=ExchangeLog(lambda _: (None, ())),
-            care=None,
-            lost=lambda *_: None,
-            is_taped=False,
+            exchange_log=ExchangeLog(lambda _: (None, ())),
+            write_guard=None,
+            on_lost=lambda *_: None,
+            is_recorded=False,
         )
         self.credentials = self.profile.credentials(settings, self._own_client(None).new_session)
         if folder is not None and run.writes:
@@ -180,18 +180,18 @@ class ApiSession:
             not_verified("a control would change the target; the run is read only")
         if self.settings.controls is None:
             not_verified("the target offers no controls")
-        session = Session(self.wire.adapter)
-        if self.wire.care is not None:
-            self._date = self.wire.care.date
+        session = IsolatedSession(self.wire.adapter)
+        if self.wire.write_guard is not None:
+            self._date = self.wire.write_guard.last_date
         self._controls = ControlsClient(
             str(self.settings.controls), session, self.wire.timeout, self._announced
         )
-        self.wire.patient = not self._has_limits()
+        self.wire.obeys_retry_after = not self._has_limits()
         return self._controls
 
     def release(self) -> None:
         """After a test: take back what its hooks did, remove what it created."""
-        self.wire.patient = True
+        self.wire.obeys_retry_after = True
         self.expects_outage = False
         controls, self._controls = self._controls, None
         if self.run.is_replay:
@@ -199,15 +199,15 @@ class ApiSession:
         if self.lost:
             return  # what the ledger names is left to the next run
         if controls is not None:
-            controls.tidy()
+            controls.reset_after_test()
             if controls.was_reset:
-                self._tokens.forget()
+                self._tokens.clear()
                 self.ledger.clear()
-                self.shared.outdate()
+                self.shared.discard_temporary()
                 self._put_clock_back()
-            elif controls.was_moved:
-                self._tokens.age()
-        with self.journal.own():
+            elif controls.has_moved_clock:
+                self._tokens.expire_all()
+        with self.journal.uncounted():
             self.cleaning.remove_all()
 
     def _has_limits(self) -> bool:
@@ -216,28 +216,28 @@ class ApiSession:
 
     def _put_clock_back(self) -> None:
         """The target's clock is what it was before the controls: what is made next is no older than that."""
-        if self.wire.care is not None:
-            self.wire.care.date = self._date
+        if self.wire.write_guard is not None:
+            self.wire.write_guard.last_date = self._date
 
     @property
     def lost(self) -> str:
         """Why the target counts as lost; empty if it does not."""
-        return "" if self.wire.patience is None else self.wire.patience.reason
+        return "" if self.wire.target_health is None else self.wire.target_health.lost_reason
 
     def settle_silence(self) -> None:
         """After a phase of a test whose last requests were lost: see whether the target is there.
 
         If it is, the loss is its fault. If it is not until it counts as lost, its silence breaks no claim.
         """
-        patience, has_lost = self.wire.patience, self._has_lost
+        patience, has_lost = self.wire.target_health, self._has_lost
         self._has_lost = False
-        if patience is None or not has_lost or not patience.streak:
+        if patience is None or not has_lost or not patience.unanswered_in_a_row:
             return
-        while not (is_there := self._is_there()) and not patience.reason:
+        while not (is_there := self._is_there()) and not patience.lost_reason:
             pass
         if not is_there:
             self.is_silent = True
-            self.journal.broken = [one for one in self.journal.broken if one[1].response.status]
+            self.journal.violations = [one for one in self.journal.violations if one[1].response.status]
 
     def _is_there(self) -> bool:
         """Whether any probe path is answered; each that is not is one more lost request."""
@@ -246,10 +246,12 @@ class ApiSession:
     def _answers(self, path: str) -> bool:
         start = time.monotonic()
         try:
-            Session(self.wire.adapter).get(self.settings.base_url.rstrip("/") + path, allow_redirects=False)
+            IsolatedSession(self.wire.adapter).get(
+                self.settings.base_url.rstrip("/") + path, allow_redirects=False
+            )
         except (requests.RequestException, OSError):
-            if self.wire.patience is not None:
-                self.wire.patience.lost(time.monotonic() - start)
+            if self.wire.target_health is not None:
+                self.wire.target_health.add_unanswered(time.monotonic() - start)
             return False
         return True
 
@@ -260,7 +262,7 @@ class ApiSession:
         start = looked_at if earlier is exchanges else 0
         self._learned = exchanges, len(exchanges)
         for exchange in exchanges[start:][-RECENT:]:
-            learn_from(exchange, self.profile.places, self.run.secrets)
+            collect_secrets(exchange, self.profile.places, self.run.secrets)
 
     def close(self) -> None:
         """End this process's part of the run."""
@@ -271,7 +273,7 @@ class ApiSession:
     def _judge(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
         path = self.wire.path_below_base(exchange.request.url)
         operation = None if path is None else self.contract.find(exchange.request.method, path)
-        is_judged = not self.wire.asks_to_wait(exchange.response)
+        is_judged = not self.wire.is_rate_limited(exchange.response)
         findings = list(findings_of(self.profile.checks, exchange, operation)) if is_judged else []
         if self.expects_outage:
             forgiven = self.profile.conventions.get("no server error")
@@ -280,7 +282,7 @@ class ApiSession:
 
     def _lost(self, request: Request, reason: str) -> None:
         claim = self.profile.conventions.get("no server error")
-        self.journal.lost(
+        self.journal.add_unanswered(
             Finding(claim, False, f"an answer to {request.method} {request.path}", reason), request
         )
         self._has_lost = True
@@ -289,20 +291,22 @@ class ApiSession:
         if hook == "outage":
             self.expects_outage = True
 
-    def _care(self) -> Care:
+    def _care(self) -> WriteGuard:
         profile = self.profile
-        guard = Guard(self.contract, profile.creations, profile.relations, profile.logins, profile.unknown)
+        guard = RequestSafety(
+            self.contract, profile.creations, profile.relations, profile.logins, profile.unknown
+        )
         has_writer = profile.write_as == "app" or not self.settings.lacks("user")
-        care = Care(
+        care = WriteGuard(
             guard,
             self.ledger,
             self.cleaning,
-            keeps=frozenset(profile.snapshots),
-            nobody=profile.write_as if has_writer else None,
-            writes=self.run.writes,
-            is_strict=not self.run.is_mock,
+            restorable=frozenset(profile.snapshots),
+            unauthenticated_principal=profile.write_as if has_writer else None,
+            may_write=self.run.writes,
+            protects_existing=not self.run.is_mock,
         )
-        self.cleaning.now = care.now
+        self.cleaning.now = care.target_time
         return care
 
     def _quiet_client(self, holder: str) -> Client:
@@ -315,7 +319,7 @@ class ApiSession:
         return Client(
             wire or self.wire,
             self.profile.paginator,
-            holder=holder,
+            principal=holder,
             auth=self.credentials.auth(holder, tokens),
             token=str(tokens.get("access_token", "")),
             settle=self.run.target.options.settle,
@@ -329,7 +333,7 @@ class ApiSession:
     def _tokens_of(self, holder: str) -> Tokens:
         if self.run.is_replay:
             return {"access_token": f"REDACTED-{holder}"}
-        with self.journal.own():
+        with self.journal.uncounted():
             return self._proven_tokens_of(holder)
 
     def _proven_tokens_of(self, holder: str) -> Tokens:
@@ -338,19 +342,19 @@ class ApiSession:
             self._proven.add(holder)
             client = self._own_client(self.credentials.auth(holder, tokens))
             if client.get(self.credentials.probe_path(holder)).status == 401:
-                self._tokens.forget_one(holder)
+                self._tokens.discard(holder)
                 tokens = self._obtained(holder)
         return tokens
 
     def _obtained(self, holder: str) -> Tokens:
-        credentials, journal = self.credentials, self._quiet.journal
-        journal.begin()
+        credentials, journal = self.credentials, self._quiet.exchange_log
+        journal.reset()
         tokens = self._tokens.fetch(
             holder, lambda: credentials.fetch(holder), lambda old: credentials.renew(holder, old)
         )
         self.run.secrets.learn(tokens)
         for exchange in journal.exchanges:  # a login has codes and cookies
-            learn_from(exchange, self.profile.places, self.run.secrets)
+            collect_secrets(exchange, self.profile.places, self.run.secrets)
         return tokens
 
     def _is_kept(self) -> bool:
@@ -359,7 +363,7 @@ class ApiSession:
     def _folder(self) -> Path | None:
         if self.run.is_mock or self.run.is_replay:
             return None
-        told = self.settings.model_dump_json(exclude={"controls", "given", *LOCAL})
+        told = self.settings.model_dump_json(exclude={"controls", "given", *CONNECTION_FIELDS})
         whose = hashlib.sha256(told.encode()).hexdigest()[:8]  # tokens and ids mean nothing to another server
         folder = self.run.state / self.name / whose
         folder.mkdir(parents=True, exist_ok=True)
@@ -382,7 +386,7 @@ def probe(name: str, settings: Settings, route: Route) -> None:
         UnreachableError: nobody answers, or somebody else does.
     """
     profile = apis.profile(name)
-    with Session(Network(route)) as session:
+    with IsolatedSession(NetworkAdapter(route)) as session:
         answers = [_asked(session, settings.base_url, path, route) for path in profile.reachability_paths]
     if all(answer.status_code == 404 for answer in answers):
         raise UnreachableError(
@@ -403,6 +407,6 @@ def _asked(session: requests.Session, base_url: str, path: str, route: Route) ->
         reason = "its TLS certificate can't be trusted"
         remedy = "correct base_url, or name the certificate of its CA as `ca`"
     except (requests.RequestException, OSError) as failed:
-        reason = f"no answer: {no_response(failed, route.timeout)}"
+        reason = f"no answer: {describe_failure(failed, route.timeout)}"
         remedy = "correct base_url or start the server"
     raise UnreachableError(f"{base_url} can't be reached ({reason}); {remedy}.")

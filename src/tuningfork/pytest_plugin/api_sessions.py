@@ -12,10 +12,10 @@ from typing import Any
 
 from tuningfork import apis
 from tuningfork.audit import fault
-from tuningfork.client.cassette import CassetteError, Header, read_header
-from tuningfork.client.config import ConfigurationError, read_table
+from tuningfork.client.cassette import CassetteError, CassetteHeader, read_header
+from tuningfork.client.config import ConfigurationError, validate_table
 from tuningfork.client.inprocess import WsgiAdapter
-from tuningfork.client.network import Network
+from tuningfork.client.network import NetworkAdapter
 from tuningfork.client.route import Route
 from tuningfork.mock.app import Mock
 from tuningfork.mock.server import Server
@@ -57,13 +57,18 @@ class ApiSessions:
         header = _header(cassette) or self._any_header(name)
         key = f"{name} {json.dumps(header.settings, sort_keys=True)} {header.seed}"
         if key not in self.made:
-            settings = read_table(apis.profile(name).settings, header.settings, cassette, "settings")
+            settings = validate_table(apis.profile(name).settings, header.settings, cassette, "settings")
             self.made[key] = ApiSession(
-                name, self.run, None, settings, Network(self.run.target.route(settings, name)), header.seed
+                name,
+                self.run,
+                None,
+                settings,
+                NetworkAdapter(self.run.target.route(settings, name)),
+                header.seed,
             )
         return self.made[key]
 
-    def _any_header(self, name: str) -> Header:
+    def _any_header(self, name: str) -> CassetteHeader:
         """The header of some cassette of an API; ConfigurationError if there is none."""
         folder = self.run.cassettes(name)
         for cassette in sorted(folder.glob("*/*.yaml")):
@@ -98,7 +103,7 @@ class ApiSessions:
 
     def _make(self, name: str) -> ApiSession:
         if not self.run.is_mock:
-            return ApiSession(name, self.run, None, self.settings(name), Network(self.route(name)))
+            return ApiSession(name, self.run, None, self.settings(name), NetworkAdapter(self.route(name)))
         profile = apis.profile(name)
         mock = fault.apply_patches(self._mock(name), name, self.run.faults)
         if not self.run.sockets:
@@ -106,7 +111,9 @@ class ApiSessions:
             return ApiSession(name, self.run, mock, settings, WsgiAdapter(mock.wsgi))
         server = self._served(mock, recording_port(name) if self.run.record else 0)
         settings = self._known(profile.settings.model_validate(mock.settings(server.base_url)))
-        return ApiSession(name, self.run, mock, settings, Network(self.run.target.route(settings, name)))
+        return ApiSession(
+            name, self.run, mock, settings, NetworkAdapter(self.run.target.route(settings, name))
+        )
 
     def _served(self, mock: Mock, port: int) -> Server:
         try:
@@ -129,11 +136,11 @@ class ApiSessions:
     def _read(self, name: str) -> Any:
         target = self.run.target
         model = apis.profile(name).settings
-        return read_table(model, target.tables[name], target.file, f"targets.{target.name}.{name}")
+        return validate_table(model, target.tables[name], target.file, f"targets.{target.name}.{name}")
 
 
 @functools.cache
-def _header(cassette: Path) -> Header | None:
+def _header(cassette: Path) -> CassetteHeader | None:
     try:
         return read_header(cassette)
     except CassetteError:

@@ -16,7 +16,7 @@ from _pytest.runner import runtestprotocol  # what pytest itself runs a test by;
 from tuningfork import apis
 from tuningfork.audit import scheduling
 from tuningfork.audit.fault import MockPatch
-from tuningfork.audit.fault_result import Trial, evaluate, failed
+from tuningfork.audit.fault_result import FaultResult, error_result, evaluate
 from tuningfork.audit.process_pool import TaskResult, parent_is_dead, run_forked
 from tuningfork.mock.app import Mock
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
@@ -74,12 +74,12 @@ class AuditRunner:
                 wrong.append(f"{done.task[0].path.name}: {done.reason}")
         return Baseline(seconds, wrong)
 
-    def trials(self, differences: Sequence[MockPatch], seconds: dict[str, float]) -> Iterator[Trial]:
+    def trials(self, differences: Sequence[MockPatch], seconds: dict[str, float]) -> Iterator[FaultResult]:
         """Try each difference, the quickest tests of its claims first."""
         due = scheduling.start_times({item.nodeid: seconds.get(item.nodeid, 0.0) for item in self._items})
         self._items.sort(key=lambda item: due[item.nodeid])
         for done in self._forked(differences, self._try, LONGEST_TRIAL):
-            yield done.result or failed(done.task, done.reason)
+            yield done.result or error_result(done.task, done.reason)
 
     def groups(
         self, groups: Sequence[Sequence[MockPatch]]
@@ -104,7 +104,7 @@ class AuditRunner:
         gc.collect()
         gc.freeze()  # memory that is never looked through is not copied into each process
 
-    def _try(self, difference: MockPatch) -> Trial:
+    def _try(self, difference: MockPatch) -> FaultResult:
         own: list[pytest.Item] = []
         others: list[pytest.Item] = []
         for item in self._of(difference.api):

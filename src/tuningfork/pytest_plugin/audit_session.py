@@ -20,9 +20,9 @@ from tuningfork.audit import batching, fault, table
 from tuningfork.audit.allowed_survivors import AllowedSurvivorsError
 from tuningfork.audit.checkpoint import Checkpoint, fingerprint
 from tuningfork.audit.fault import MockPatch
-from tuningfork.audit.fault_result import Trial
-from tuningfork.audit.progress_bar import progress
-from tuningfork.audit.results import AuditResults, MutantTotals, VariantResult, write
+from tuningfork.audit.fault_result import FaultResult
+from tuningfork.audit.progress_bar import show_progress
+from tuningfork.audit.results import AuditResults, MutantTotals, VariantResult, write_audit
 from tuningfork.contract.lint import lint
 from tuningfork.pytest_plugin import internal_error, response_mutation
 from tuningfork.pytest_plugin.audit_runner import AuditRunner
@@ -104,7 +104,7 @@ class AuditPlugin:
     def _audit(self, session: pytest.Session) -> None:
         run, started, start = run_of(session.config), datetime.now(UTC), time.monotonic()
         wire = self._mutated(run) if self.plan.wire else MutantTotals()
-        faults: list[Trial] = []
+        faults: list[FaultResult] = []
         variants: list[VariantResult] = []
         if self.plan.faults or self.plan.variants:
             journal = _journal(run)
@@ -123,7 +123,7 @@ class AuditPlugin:
             wire=wire,
             tests=_tests(session),
         )
-        write(results, run.reports)
+        write_audit(results, run.reports)
         table.show(results, run.contracts.values(), self.console, str(run.reports))
         self.code = Exit.OK if results.is_clean else Exit.FAILED
 
@@ -151,12 +151,12 @@ class AuditPlugin:
         journal.add_healthy(healthy.seconds)
         return True
 
-    def _tried(self, run: RunConfig, bench: AuditRunner, journal: Checkpoint) -> Iterator[Trial]:
+    def _tried(self, run: RunConfig, bench: AuditRunner, journal: Checkpoint) -> Iterator[FaultResult]:
         chosen = self._chosen(run, is_fault=True)
         known = [journal.trials[one.id] for one in chosen if one.id in journal.trials]
         yield from known
         left = [one for one in chosen if one.id not in journal.trials]
-        with progress("faults", len(chosen), len(known), self.console) as advance:
+        with show_progress("faults", len(chosen), len(known), self.console) as advance:
             for trial in bench.trials(left, journal.healthy):
                 journal.add(trial)
                 advance(1)
@@ -169,7 +169,7 @@ class AuditPlugin:
         yield from known
         left = [one for one in chosen if one.id not in journal.variants]
         waiting: list[Sequence[MockPatch]] = list(batching.batches(left))
-        with progress("variants", len(chosen), len(known), self.console) as advance:
+        with show_progress("variants", len(chosen), len(known), self.console) as advance:
             while waiting:
                 asked, waiting = waiting, []
                 for done in bench.groups(asked):

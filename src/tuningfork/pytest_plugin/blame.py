@@ -29,7 +29,7 @@ def blamed(raised: BaseException, journal: ExchangeLog) -> BaseException:
 
 def misled(raised: BaseException, journal: ExchangeLog) -> str:
     """Why a test could not go on that met an answer which breaks the contract; empty if it met none."""
-    if isinstance(raised, SHAPES) and journal.broken:
+    if isinstance(raised, SHAPES) and journal.violations:
         return f"an answer that breaks the contract could not be read ({type(raised).__name__}: {raised})"
     return ""
 

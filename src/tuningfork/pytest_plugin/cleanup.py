@@ -15,18 +15,18 @@ import pytest
 
 from tuningfork.apis import Profile
 from tuningfork.auth.oauth2 import AuthError
-from tuningfork.client.care import Surroundings
 from tuningfork.client.client import Client
 from tuningfork.client.created_resources import (
-    BEFORE,
+    CREATED,
     INTENDED,
-    MADE,
-    STATE,
+    LISTED_BEFORE,
+    SAVED_STATE,
     VERIFIED,
     CreatedResources,
     Entry,
 )
 from tuningfork.client.creation import Creation
+from tuningfork.client.write_guard import TargetReader
 from tuningfork.model import ExpectationFailed
 
 GONE = (404, 410)
@@ -48,7 +48,7 @@ class NotListedError(ExpectationFailed):
     """What was looked for is not in its list."""
 
 
-class Cleanup(Surroundings):
+class Cleanup(TargetReader):
     """Reads back what was made, beside the exchanges of the tests, and removes it.
 
     Args:
@@ -81,19 +81,19 @@ class Cleanup(Surroundings):
         self.now: Callable[[], float] = lambda: 0.0
         self.left: list[str] = []
 
-    def ids(self, holder: str, listing: str) -> tuple[str, ...] | None:
+    def list_ids(self, principal: str, list_path: str) -> tuple[str, ...] | None:
         """The ids of a list; none of them for an app that is no user; None if it can't be read now."""
-        if self._is_no_user(holder):
+        if self._is_no_user(principal):
             return ()
         self._clients.clear()
         if self._is_busy():
             return None
         try:
-            return tuple(str(item.get("id")) for item in self._items(holder, listing))
+            return tuple(str(item.get("id")) for item in self._items(principal, list_path))
         except UNREADABLE:
             return None
 
-    def is_own(self, entry: Entry) -> bool:
+    def is_created_by(self, entry: Entry) -> bool:
         """Whether what an answer named reads back as what the user has just made."""
         self._clients.clear()
         try:
@@ -101,13 +101,13 @@ class Cleanup(Surroundings):
         except UNREADABLE:
             return False
 
-    def form(self, holder: str, operation: str) -> Mapping[str, str] | None:
+    def restoring_form(self, principal: str, operation: str) -> Mapping[str, str] | None:
         """What puts back what an operation changes for good; None if it can't be read now."""
-        if self._is_no_user(holder):
+        if self._is_no_user(principal):
             return {}
         self._clients.clear()
         try:
-            return None if self._is_busy() else self._profile.snapshots[operation](self._client(holder))
+            return None if self._is_busy() else self._profile.snapshots[operation](self._client(principal))
         except UNREADABLE:
             return None
 
@@ -129,7 +129,7 @@ class Cleanup(Surroundings):
         for entry in entries:
             self._ledger.add(entry)
         self.remove_all()
-        for entry in self._ledger.of_kind(BEFORE) if not self._stuck else ():
+        for entry in self._ledger.entries_of_kind(LISTED_BEFORE) if not self._stuck else ():
             self._ledger.remove(entry)
 
     def _client(self, holder: str, is_judged: bool = False) -> Client:
@@ -140,12 +140,12 @@ class Cleanup(Surroundings):
         return self._clients[holder, is_judged]
 
     def _undo(self, entry: Entry) -> None:
-        if entry.kind == STATE:
+        if entry.kind == SAVED_STATE:
             if self._client(entry.holder).put(entry.path, form=entry.form).status < 300:
                 self._ledger.remove(entry)
         elif entry.kind == INTENDED:
             self._find(entry)
-        elif entry.kind == MADE and self._verifies:
+        elif entry.kind == CREATED and self._verifies:
             self._verify(entry)
         else:
             self._delete(entry)
@@ -174,14 +174,14 @@ class Cleanup(Surroundings):
         return None if item is None else self._fits(creation, item, entry)
 
     def _read(self, creation: Creation, entry: Entry) -> Mapping[str, Any] | None:
-        if creation.listing == "{path}":  # an item that is shown only in the list that it was sent to
+        if creation.list_path == "{path}":  # an item that is shown only in the list that it was sent to
             listing = entry.path.rpartition("/")[0]
             items = self._items(entry.holder, listing)
-            return next((one for one in items if creation.path_of(one, listing) == entry.path), None)
+            return next((one for one in items if creation.item_path_for(one, listing) == entry.path), None)
         answer = self._client(entry.holder).get(entry.path)
         if answer.status in GONE:
             return None
-        return creation.item_in(answer.expect_ok().exchange.response) or {}
+        return creation.find_item(answer.expect_ok().exchange.response) or {}
 
     def _find(self, intent: Entry) -> None:
         """Remove what a request has made whose answer did not name it."""
@@ -192,7 +192,7 @@ class Cleanup(Surroundings):
         client = self._client(intent.holder)
         with contextlib.suppress(NotListedError):
             for item in client.eventually(lambda: self._alike(creation, intent)):
-                path = creation.path_of(item, intent.path)
+                path = creation.item_path_for(item, intent.path)
                 if path in self._ledger:
                     continue
                 if self._fits(creation, item, intent):
@@ -207,7 +207,7 @@ class Cleanup(Surroundings):
             self._ledger.remove(intent)
 
     def _alike(self, creation: Creation, intent: Entry) -> list[Mapping[str, Any]]:
-        items = self._items(intent.holder, creation.list_of(intent.path))
+        items = self._items(intent.holder, creation.list_path_for(intent.path))
         found = [item for item in items if _has_text(item, creation, intent)]
         if not found:
             raise NotListedError("what was made", "nothing")
@@ -232,13 +232,17 @@ class Cleanup(Surroundings):
         return owner is None or str(owner) == str(self._user(holder))
 
     def _is_new(self, creation: Creation, item: Mapping[str, Any], entry: Entry) -> bool:
-        if creation.time:
-            made = _seconds(item.get(creation.time))
+        if creation.created_at_property:
+            made = _seconds(item.get(creation.created_at_property))
             is_marked = bool(entry.texts) and all(map(MARK.search, entry.texts))
             return made is not None and made >= entry.since - (DRIFT if is_marked else SKEW)
         sent_to = entry.path if entry.kind == INTENDED else entry.path.rpartition("/")[0]
-        wanted = (entry.holder, creation.list_of(sent_to))
-        there = [one.texts for one in self._ledger.of_kind(BEFORE) if (one.holder, one.path) == wanted]
+        wanted = (entry.holder, creation.list_path_for(sent_to))
+        there = [
+            one.texts
+            for one in self._ledger.entries_of_kind(LISTED_BEFORE)
+            if (one.holder, one.path) == wanted
+        ]
         return str(item.get("id")) not in there[0] if there else entry.texts != ()
 
     def _is_no_user(self, holder: str) -> bool:
@@ -258,7 +262,7 @@ class Cleanup(Surroundings):
 
 
 def _has_text(item: Mapping[str, Any], creation: Creation, entry: Entry) -> bool:
-    shown = [item[name] for name in creation.markers if isinstance(item.get(name), str)]
+    shown = [item[name] for name in creation.marker_properties if isinstance(item.get(name), str)]
     return bool(shown) and _plain(shown[0]) in map(_plain, entry.texts)
 
 

@@ -31,11 +31,11 @@ class FixtureRequests:
         self, fixture: Fixture, request: pytest.FixtureRequest, journal: ExchangeLog
     ) -> Iterator[None]:
         """Count what is sent inside for this fixture."""
-        before = journal.sent
+        before = journal.test_requests
         try:
             yield
         finally:
-            sent, caches = journal.sent - before, _caches(fixture, request)
+            sent, caches = journal.test_requests - before, _caches(fixture, request)
             if sent:
                 self._filling[fixture] = caches, sent
             kept, earlier = self._filling.get(fixture, ([], 0))

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from tuningfork.client.config import ConfigurationError
-from tuningfork.client.reservation import Holder, OccupiedError, Reservation
-from tuningfork.contract.lint import lint, notes
+from tuningfork.client.reservation import OccupiedError, ReservationEntry, TargetReservation
+from tuningfork.contract.lint import lint, lint_notes
 from tuningfork.pytest_plugin import collection, internal_error
 from tuningfork.pytest_plugin.api_session import UnreachableError, probe
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
@@ -75,11 +75,11 @@ class ReportPlugin:
     def _reserve(self) -> None:
         """Have the target to this run alone, if it writes; else share it with others that only read."""
         settings = [self._stages.settings(name) for name in self._run.contracts]
-        keys = tuple(key for each in settings for key in each.occupied())
+        keys = tuple(key for each in settings for key in each.reservation_keys())
         try:
             self._run.state.mkdir(parents=True, exist_ok=True)
-            reservation = Reservation(Holder.of_this_process(keys, self._run.writes))
-            reservation.wait(self._run.target.options.patience, self._tell)
+            reservation = TargetReservation(ReservationEntry.for_this_process(keys, self._run.writes))
+            reservation.acquire(self._run.target.options.patience, self._tell)
         except OccupiedError as occupied:
             pytest.exit(str(occupied), Exit.ERROR)
         except OSError as unwritable:
@@ -105,7 +105,9 @@ class ReportPlugin:
 
     def pytest_report_header(self) -> list[str]:
         """Name the target and the seed, and what may be a mistake in a contract."""
-        noted = [f"note: {note}" for contract in self._run.contracts.values() for note in notes(contract)]
+        noted = [
+            f"note: {note}" for contract in self._run.contracts.values() for note in lint_notes(contract)
+        ]
         return [f"target: {self._run.target.name}, seed: {self._run.seed}", *noted]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tuningfork import apis
-from tuningfork.audit.allowed_survivors import AllowedSurvivor, load, reason
+from tuningfork.audit.allowed_survivors import AllowedSurvivor, find_reason, load_allowed_survivors
 from tuningfork.audit.process_pool import run_forked
-from tuningfork.audit.response_mutants import mutants
+from tuningfork.audit.response_mutants import make_mutants
 from tuningfork.audit.results import MutantTotals, Survivor
-from tuningfork.audit.sample_responses import Sample, broken, samples
+from tuningfork.audit.sample_responses import Sample, has_violation, select_samples
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import Exchange, Finding
 from tuningfork.report import traffic
@@ -65,8 +65,10 @@ def mutate(contracts: Iterable[Contract], cassettes: Path, processes: int | None
 
 
 def _tasks(contract: Contract, folder: Path) -> list[Task]:
-    openings = load(contract.folder)
-    found = samples(_recorded(contract, folder), lambda exchange, one: _findings(contract, exchange, one))
+    openings = load_allowed_survivors(contract.folder)
+    found = select_samples(
+        _recorded(contract, folder), lambda exchange, one: _findings(contract, exchange, one)
+    )
     return [(contract, openings, found[first : first + SHARE]) for first in range(0, len(found), SHARE)]
 
 
@@ -82,7 +84,9 @@ def _recorded(contract: Contract, folder: Path) -> Iterator[tuple[Exchange, Oper
 
 def _tally(task: Task) -> MutationCounts:
     contract, openings, chosen = task
-    made = [(sample, mutant) for sample in chosen for mutant in mutants(sample.exchange, sample.operation)]
+    made = [
+        (sample, mutant) for sample in chosen for mutant in make_mutants(sample.exchange, sample.operation)
+    ]
     survivors = [
         Survivor(
             api=contract.api,
@@ -90,10 +94,10 @@ def _tally(task: Task) -> MutationCounts:
             status=mutant.status,
             place=mutant.place,
             kind=mutant.kind,
-            reason=reason(mutant, openings),
+            reason=find_reason(mutant, openings),
         )
         for sample, mutant in made
-        if not broken(
+        if not has_violation(
             mutant.exchange, sample.operation, lambda exchange, one: _findings(contract, exchange, one)
         )
     ]

@@ -15,8 +15,8 @@ import pytest
 
 from tuningfork import apis
 from tuningfork.client.config import (
-    BUILT_IN,
-    FILE,
+    BUILT_IN_TARGETS,
+    FILE_NAME,
     ConfigurationError,
     Options,
     Target,
@@ -31,7 +31,7 @@ from tuningfork.pytest_plugin.secrets import SecretMasker
 from tuningfork.redaction import Disclosure, SecretLocations
 from tuningfork.report.deviations import Deviation, DeviationError, load_deviations
 
-MOCK, CASSETTE = BUILT_IN
+MOCK, CASSETTE = BUILT_IN_TARGETS
 UNLIMITED = Options(writes=True, rate="1000000/s", timeout=30, settle=0)  # type: ignore[arg-type]  # read as text
 
 
@@ -178,13 +178,13 @@ def _need_paths(config: pytest.Config) -> None:
 def _target(config: pytest.Config) -> Target:
     name = config.option.target
     file = _file(config)
-    if name not in BUILT_IN:
+    if name not in BUILT_IN_TARGETS:
         return load_target(file, name)
     if name in _named(file):
         raise ConfigurationError(
             f"{file}: targets.{name}: {name!r} is built in; give your target another name."
         )
-    return Target(name=name, options=UNLIMITED, tables={}, file=Path(FILE))
+    return Target(name=name, options=UNLIMITED, tables={}, file=Path(FILE_NAME))
 
 
 def _named(file: Path) -> Collection[str]:
@@ -197,8 +197,10 @@ def _named(file: Path) -> Collection[str]:
 
 def _file(config: pytest.Config) -> Path:
     """tuningfork.toml of the folder where the command was given, else of the checkout."""
-    here = config.invocation_params.dir / FILE
-    return here if here.exists() or not (config.rootpath / FILE).is_file() else config.rootpath / FILE
+    here = config.invocation_params.dir / FILE_NAME
+    return (
+        here if here.exists() or not (config.rootpath / FILE_NAME).is_file() else config.rootpath / FILE_NAME
+    )
 
 
 def _known_apis(root: Path) -> list[str]:
@@ -248,7 +250,7 @@ def _deviations(config: pytest.Config, target: str, known: frozenset[str]) -> li
         return []
     try:
         named = _named(_file(config))
-        targets = {*BUILT_IN, *named} if named else None  # without a file nobody knows them
+        targets = {*BUILT_IN_TARGETS, *named} if named else None  # without a file nobody knows them
         return load_deviations(file, target, known, targets)
     except DeviationError as wrong:
         raise ConfigurationError(str(wrong)) from None

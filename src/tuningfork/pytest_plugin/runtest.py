@@ -86,11 +86,11 @@ class RunTestHooks:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip a test whose needs the target does not meet."""
         stage = api_session_of(item)
-        stage.journal.begin()
+        stage.journal.reset()
         missing = [need for need in collection.needs_of(item, self._run) if stage.lacks(need)]
         if missing:
             pytest.skip(f"needs {', '.join(missing)}")
-        stage.wire.need_target()
+        stage.wire.require_target()
         for name in HOLDERS.keys() & set(getattr(item, "fixturenames", ())):
             stage.client(HOLDERS[name])
         self._tapes.start(item, stage)
@@ -120,9 +120,13 @@ class RunTestHooks:
         report = yield
         api_session_of(item).settle_silence()
         journal = api_session_of(item).journal
-        if call.when == "call" and not journal.sent:
-            journal.reuse(self._sharing.requests_for(item))
-        if call.when == "call" or call.excinfo is not None or (call.when == "teardown" and journal.broken):
+        if call.when == "call" and not journal.test_requests:
+            journal.count_reused(self._sharing.requests_for(item))
+        if (
+            call.when == "call"
+            or call.excinfo is not None
+            or (call.when == "teardown" and journal.violations)
+        ):
             outcome = make_test_result(item, call, api_session_of(item))
             report.user_properties.append((OUTCOME, outcome.model_dump_json()))
             self._show(report, outcome, item)
@@ -201,10 +205,10 @@ def tallies(stages: ApiSessions) -> list[dict[str, Any]]:
     return [
         {
             stage.name: {
-                "requests": stage.journal.requests,
+                "requests": stage.journal.total_requests,
                 "operations": {
                     key: {"statuses": dict(tally.statuses), "seconds": tally.seconds}
-                    for key, tally in stage.journal.tallies.items()
+                    for key, tally in stage.journal.operation_counts.items()
                 },
             }
         }

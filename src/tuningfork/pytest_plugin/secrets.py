@@ -10,10 +10,10 @@ from typing import IO, Any
 
 from pydantic import BaseModel, SecretStr
 
-from tuningfork.redaction import SHORTEST, Disclosure, KnownSecrets, SecretLocations
+from tuningfork.redaction import MIN_SECRET_LENGTH, Disclosure, KnownSecrets, SecretLocations
 
 TELLING = re.compile("token|secret|password|key", re.IGNORECASE)
-NAMES = SecretLocations().parameters | SecretLocations().members
+NAMES = SecretLocations().parameters | SecretLocations().properties
 """Names of places: a password that is the word "password" is found by its place alone."""
 
 
@@ -102,5 +102,5 @@ def _found(value: object, name: str) -> Iterator[tuple[str, str]]:
             yield from _found(member, str(key))
     elif isinstance(value, SecretStr):
         yield from _found(value.get_secret_value(), name if TELLING.search(name) else f"{name}_secret")
-    elif isinstance(value, str) and len(value) >= SHORTEST and TELLING.search(name):
+    elif isinstance(value, str) and len(value) >= MIN_SECRET_LENGTH and TELLING.search(name):
         yield name, value

@@ -10,7 +10,7 @@ from tuningfork.model import Exchange, ExpectationFailed, Finding
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.blame import blamed, misled
 from tuningfork.pytest_plugin.collection import claims_of
-from tuningfork.redaction import Disclosure, printable
+from tuningfork.redaction import Disclosure, printable_line
 from tuningfork.report.exchange import ExchangeRecord
 from tuningfork.report.test_result import TestOutcome, TestResult, Violation
 
@@ -26,7 +26,7 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], stage: ApiS
     if call.when == "teardown":
         name, claims = f"{name} (teardown)", claims if call.excinfo else ()
     exchanges, told = stage.journal.exchanges, stage.disclosure
-    if call.excinfo is not None or any(finding.claim for finding, _ in stage.journal.broken):
+    if call.excinfo is not None or any(finding.claim for finding, _ in stage.journal.violations):
         stage.learn()
     end: TestOutcome = "passed"
     reason = ""
@@ -38,18 +38,18 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], stage: ApiS
             end, reason = "not verified", why
         if end == "failed" and not stage.is_silent:
             breaches = list(_own_breaches(raised, claims, exchanges, told))
-    elif call.when == "call" and not stage.journal.sent:
+    elif call.when == "call" and not stage.journal.test_requests:
         end, reason = "not verified", SENT_NOTHING
     if stage.is_silent and end in ("passed", "failed"):
         end, reason = "not verified", f"the target is lost: {stage.lost}"
     breaches += _seen_breaches(stage, {breach.claim for breach in breaches})
     return TestResult(
-        test=printable(name),
+        test=printable_line(name),
         api=stage.name,
         claims=claims,
         end=end,
         reason=told.line(" ".join(reason.split())),
-        breaches=tuple(breach.model_copy(update={"test": printable(name)}) for breach in breaches),
+        breaches=tuple(breach.model_copy(update={"test": printable_line(name)}) for breach in breaches),
         exchanges=_shown(stage, claims, end),
         seconds=call.duration,
         requests=len(exchanges),
@@ -105,12 +105,12 @@ def _own_breaches(
 def _seen_breaches(stage: ApiSession, named: set[str]) -> list[Violation]:
     """What the checks of single exchanges saw, each claim and place once."""
     found: dict[tuple[str, str], Violation] = {}
-    for finding, exchange in stage.journal.broken:
+    for finding, exchange in stage.journal.violations:
         if _counts(finding, stage, named):
             claim, told = str(finding.claim), stage.disclosure
             found.setdefault(
-                (claim, finding.place),
-                Violation.of(claim, finding.expected, finding.found, finding.place, exchange, told),
+                (claim, finding.pointer),
+                Violation.of(claim, finding.expected, finding.found, finding.pointer, exchange, told),
             )
     return list(found.values())
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from tuningfork.redaction.places import Mask, Redaction, SecretLocations
-from tuningfork.redaction.values import KnownSecrets
+from tuningfork.redaction.known_secrets import KnownSecrets
+from tuningfork.redaction.locations import LocationRedactor, Mask, SecretLocations
 
-LONGEST = 2000
+MAX_TEXT_CHARS = 2000
 """Characters of a body that are shown."""
 _REACH = 16_000
 """Characters that are searched for secrets beyond what is shown: what replaces a secret may be shorter."""
@@ -20,13 +20,13 @@ _WORKFLOW = re.compile(rf"#(?=#(?:\[|vso\[))|:(?=:(?:{_COMMANDS})\b)", re.IGNORE
 """What GitHub Actions and Azure Pipelines take as a command to themselves."""
 
 
-def variable(name: str) -> str:
+def variable_name(name: str) -> str:
     """The variable that stands for a secret: `client_secret` is CLIENT_SECRET."""
     return re.sub(r"[^A-Z0-9]+", "_", name.upper())
 
 
 def _named(name: str, _secret: str) -> str:
-    return f"${variable(name)}"
+    return f"${variable_name(name)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +40,22 @@ class Disclosure:
         is_cut: texts may have been cut by somebody else.
     """
 
-    places: SecretLocations = field(default_factory=SecretLocations)
-    known: KnownSecrets = field(default_factory=KnownSecrets)
+    locations: SecretLocations = field(default_factory=SecretLocations)
+    known_secrets: KnownSecrets = field(default_factory=KnownSecrets)
     mask: Mask = _named
-    is_cut: bool = True
+    may_be_truncated: bool = True
 
     def text(self, text: str) -> str:
         """A URL, a form, JSON, or any text that contains these, without its secrets."""
         return self._by_place.text(self._by_value(text))
 
-    def line(self, text: str, longest: int = LONGEST) -> str:
+    def line(self, text: str, longest: int = MAX_TEXT_CHARS) -> str:
         """One line of at most so many characters, without secrets and without control characters."""
-        return printable(self.text(text[: longest + _REACH]), longest)
+        return printable_line(self.text(text[: longest + _REACH]), longest)
 
     def block(self, text: str, longest: int | None = None) -> str:
         """Several lines, without secrets and without other control characters than line feed and tab."""
-        shown = escaped(self.text(text if longest is None else text[: longest + _REACH]))
+        shown = escape_controls(self.text(text if longest is None else text[: longest + _REACH]))
         return shown if longest is None or len(shown) <= longest else f"{shown[:longest]}…"
 
     def header(self, name: str, value: str) -> str:
@@ -74,20 +74,22 @@ class Disclosure:
         return self._by_place.body(raw, media_type)
 
     def _by_value(self, text: str, is_field: bool = False) -> str:
-        return self.known.replace(text, self.mask, self.is_cut, is_field or self.is_cut)
+        return self.known_secrets.replace(
+            text, self.mask, self.may_be_truncated, is_field or self.may_be_truncated
+        )
 
     @property
-    def _by_place(self) -> Redaction:
-        return Redaction(self.places, self.mask)
+    def _by_place(self) -> LocationRedactor:
+        return LocationRedactor(self.locations, self.mask)
 
 
-def printable(text: str, longest: int = LONGEST) -> str:
+def printable_line(text: str, longest: int = MAX_TEXT_CHARS) -> str:
     """Text in one line of at most so many characters, in which nothing steers a terminal or a CI."""
     line = _escape(text[: longest + 1], keep="")
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
-def escaped(text: str) -> str:
+def escape_controls(text: str) -> str:
     """The text with its lines and tabs, every other character that isn't printable as an escape."""
     return _escape(text, keep="\n\t")
 

@@ -14,12 +14,11 @@ from schemathesis.core.errors import SerializationError
 from tuningfork import not_verified
 from tuningfork.client.client import Client
 from tuningfork.client.created_resources import CreatedResources
-from tuningfork.client.guard import UNKNOWN_ID
-from tuningfork.contract.cases import SAFE, Case, has_odd_path
+from tuningfork.client.request_safety import UNUSED_ID
+from tuningfork.contract.cases import SAFE_METHODS, Case, has_invalid_path
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import ExpectationFailed
 
-UNUSED_ID = UNKNOWN_ID
 GENERATED_HEADERS = {"X-Schemathesis-TestCaseId", "Accept"}
 """Headers that Schemathesis adds to every request; the client has its own Accept."""
 
@@ -63,7 +62,7 @@ class CaseSender:
     def set_path_ids(self, case: Case) -> None:
         """Replace the ids in the path of a request, unless a malformed path is what the case tests."""
         avoid_named_deletes(case)
-        if not (has_odd_path(case) and (case.method in SAFE or _has_no_id(case))):
+        if not (has_invalid_path(case) and (case.method in SAFE_METHODS or _has_no_id(case))):
             case.path_parameters = {
                 name: self._ids.get(name, UNUSED_ID) for name in case.path_parameters or {}
             }
@@ -73,8 +72,10 @@ def restrict_to_created(case: Case, created: CreatedResources) -> None:
     """Replace the ids in the path of a request that writes, unless this run has created that resource."""
     avoid_named_deletes(case)
     path = case.formatted_path
-    is_created = created.holding(path) or any(path.endswith(entry.path) for entry in created.pending())
-    if case.method not in SAFE and not is_created:
+    is_created = created.find_containing(path) or any(
+        path.endswith(entry.path) for entry in created.pending()
+    )
+    if case.method not in SAFE_METHODS and not is_created:
         case.path_parameters = dict.fromkeys(case.path_parameters or {}, UNUSED_ID)
 
 

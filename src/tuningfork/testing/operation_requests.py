@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
-from tuningfork.contract.cases import SAFE
+from tuningfork.contract.cases import SAFE_METHODS
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import at_least_one
@@ -35,7 +35,7 @@ class OperationRequest:
     @property
     def only_reads(self) -> bool:
         """Return whether the method is safe (RFC 9110 9.2.1)."""
-        return self.operation.method in SAFE
+        return self.operation.method in SAFE_METHODS
 
     def send(self, client: Client, **more: Any) -> Response:
         """Send the request; `more` are further arguments of Client.request, which replace its own."""
@@ -49,7 +49,7 @@ def sendable_requests(
     return [
         request
         for request in operation_requests
-        if not client.would_change(request.operation.method, request.path, **request.arguments)
+        if not client.is_forbidden(request.operation.method, request.path, **request.arguments)
     ]
 
 
@@ -99,7 +99,7 @@ def query_parameters(
         (request, parameter.name)
         for request in operation_requests
         for parameter in request.operation.parameters
-        if parameter.where == "query"
+        if parameter.location == "query"
     ]
 
 

@@ -31,7 +31,7 @@ def assert_no_server_errors(
 ) -> None:
     """Send each body with the same media type; raise ExpectationFailed for a 5xx status."""
     for body in bodies:
-        assert_no_server_error(client.raw(method, path, [("Content-Type", media_type)], body))
+        assert_no_server_error(client.send_raw(method, path, [("Content-Type", media_type)], body))
 
 
 class AssignInputs(Protocol):

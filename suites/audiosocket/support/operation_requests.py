@@ -18,7 +18,7 @@ def harmless(contract: Contract, tracks: Tracks) -> list[OperationRequest]:
     """One for each operation: creating is without a title, removing names what nobody has."""
     taken = ids(tracks.listed())
     nobody = possible(taken)
-    tracks.client.vouch(nobody)
+    tracks.client.mark_unused(nobody)
     return [
         make_operation_request(contract, "GET", PATH, {}),
         make_operation_request(contract, "GET", at(taken[0]), {}),

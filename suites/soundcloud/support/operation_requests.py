@@ -50,7 +50,7 @@ def probes(contract: Contract, client: Client) -> list[Probe]:
     for operation in contract.operations:
         harmless = operation.method == "GET" or operation.path.startswith(OF_THE_CALLER)
         path = operation.path.format_map(there if harmless else nowhere)
-        if client.would_change(operation.method, path):
+        if client.is_forbidden(operation.method, path):
             path = operation.path.format_map(nowhere)
         if operation.path not in OPEN:
             found.append(Probe(operation, path, arguments.get(operation.key, {})))

@@ -7,15 +7,15 @@ import pytest
 from rich.console import Console
 
 from tuningfork.audit import table
-from tuningfork.audit.fault_result import Trial, Verdict
+from tuningfork.audit.fault_result import FaultResult, Verdict
 from tuningfork.audit.results import AuditResults, MutantTotals, Survivor, VariantResult
 from tuningfork.contract.openapi import Contract
 
 CONTRACT = Contract.load(Path(__file__).parents[3] / "specs" / "audiosocket")
 
 
-def trial(name: str, claim: str, verdict: Verdict = "killed", others: tuple[str, ...] = ()) -> Trial:
-    return Trial(
+def trial(name: str, claim: str, verdict: Verdict = "killed", others: tuple[str, ...] = ()) -> FaultResult:
+    return FaultResult(
         id=name, api="audiosocket", claims=[claim], verdict=verdict, others=list(others), test="a.py::t"
     )
 

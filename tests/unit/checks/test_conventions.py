@@ -27,22 +27,34 @@ def items(body: Any) -> list[Any] | None:
         (headers.present("B-1", "WWW-Authenticate", OK), {"www-authenticate": " "}, False),
         (headers.present("B-1", "WWW-Authenticate", OK), {}, False),
         (
-            headers.directive("B-1", "Cache-Control", "no-store", OK),
+            headers.has_directive("B-1", "Cache-Control", "no-store", OK),
             {"cache-control": "private, No-Store"},
             True,
         ),
-        (headers.directive("B-1", "Cache-Control", "no-store", OK), {"cache-control": "no-storing"}, False),
-        (headers.directive("B-1", "Cache-Control", "no-store", OK), {}, False),
-        (headers.without("B-1", "Location", "token=", OK), {"location": "https://a.example/#token=1"}, False),
-        (headers.without("B-1", "Location", "token=", OK), {"location": "https://a.example/"}, True),
-        (headers.opened_to_origin("B-1", OK), {"access-control-allow-origin": "*"}, True),
-        (headers.opened_to_origin("B-1", OK), {"access-control-allow-origin": ORIGIN}, True),
-        (headers.opened_to_origin("B-1", OK), {"access-control-allow-origin": "https://b.example"}, False),
-        (headers.opened_to_origin("B-1", OK), {}, False),
-        (headers.no_credentials_for_strangers("B-1"), {"access-control-allow-credentials": "true"}, True),
-        (headers.no_credentials_for_strangers("B-1"), {"access-control-allow-origin": ORIGIN}, True),
         (
-            headers.no_credentials_for_strangers("B-1"),
+            headers.has_directive("B-1", "Cache-Control", "no-store", OK),
+            {"cache-control": "no-storing"},
+            False,
+        ),
+        (headers.has_directive("B-1", "Cache-Control", "no-store", OK), {}, False),
+        (
+            headers.excludes("B-1", "Location", "token=", OK),
+            {"location": "https://a.example/#token=1"},
+            False,
+        ),
+        (headers.excludes("B-1", "Location", "token=", OK), {"location": "https://a.example/"}, True),
+        (headers.allows_origin("B-1", OK), {"access-control-allow-origin": "*"}, True),
+        (headers.allows_origin("B-1", OK), {"access-control-allow-origin": ORIGIN}, True),
+        (headers.allows_origin("B-1", OK), {"access-control-allow-origin": "https://b.example"}, False),
+        (headers.allows_origin("B-1", OK), {}, False),
+        (
+            headers.no_credentials_for_foreign_origins("B-1"),
+            {"access-control-allow-credentials": "true"},
+            True,
+        ),
+        (headers.no_credentials_for_foreign_origins("B-1"), {"access-control-allow-origin": ORIGIN}, True),
+        (
+            headers.no_credentials_for_foreign_origins("B-1"),
             {"access-control-allow-origin": ORIGIN, "access-control-allow-credentials": "True"},
             False,
         ),
@@ -56,8 +68,8 @@ def test_header_fields(make: Make, check: Any, fields: dict[str, str], holds: bo
 
 
 def test_without_an_origin_nothing_is_said_of_it(make: Make) -> None:
-    assert not list(headers.opened_to_origin("B-1", OK)(make(200), None))
-    assert not list(headers.no_credentials_for_strangers("B-1")(make(200), None))
+    assert not list(headers.allows_origin("B-1", OK)(make(200), None))
+    assert not list(headers.no_credentials_for_foreign_origins("B-1")(make(200), None))
 
 
 def test_a_site_may_open_itself_to_its_own_origin(make: Make) -> None:
@@ -65,7 +77,7 @@ def test_a_site_may_open_itself_to_its_own_origin(make: Make) -> None:
     fields = {"access-control-allow-origin": own, "access-control-allow-credentials": "true"}
 
     assert not list(
-        headers.no_credentials_for_strangers("B-1")(make(headers=fields, sent={"Origin": own}), None)
+        headers.no_credentials_for_foreign_origins("B-1")(make(headers=fields, sent={"Origin": own}), None)
     )
 
 
@@ -129,8 +141,8 @@ def test_an_answer_is_wrapped_in_a_call(
     url = "https://api.example.com/books?callback=show"
     exchange = make(200, body, media_type=media_type, url=url, sent={"Authorization": "Key 1"})
 
-    assert [finding.holds for finding in jsonp.wrapped("B-1")(exchange, books)] == [holds]
-    assert not list(jsonp.wrapped("B-1")(make(200, body, url=url), books))
+    assert [finding.holds for finding in jsonp.calls_callback("B-1")(exchange, books)] == [holds]
+    assert not list(jsonp.calls_callback("B-1")(make(200, body, url=url), books))
 
 
 @pytest.mark.parametrize(
@@ -152,7 +164,7 @@ def test_a_callback_that_is_no_name_is_never_a_script(
         200, body, media_type=media_type, url=f"https://api.example.com/books?callback={callback}"
     )
 
-    assert [finding.holds for finding in jsonp.never_a_script("B-1")(exchange, None)] == told
+    assert [finding.holds for finding in jsonp.no_script_injection("B-1")(exchange, None)] == told
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from tuningfork.checks.base import Check, status_in
-from tuningfork.checks.envelope import Envelope, listed
+from tuningfork.checks.envelope import EnvelopeSchema, status_in_set
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange
 
 Make = Callable[..., Exchange]
-ENVELOPE = Envelope(
+ENVELOPE = EnvelopeSchema(
     phrases={200: "OK", 201: "Created", 404: "Not Found", 409: "Conflict"},
     texts={404: "Nothing is here", 409: "It was here before"},
 )
@@ -47,15 +47,15 @@ def test_the_shape_of_a_body(make: Make, body: Any, media_type: str | None, hold
 @pytest.mark.parametrize(
     ("rule", "status", "body", "expected"),
     [
-        (ENVELOPE.status_again, 404, BAD, [True]),
-        (ENVELOPE.status_again, 404, {**BAD, "status": 200}, [False]),
-        (ENVELOPE.status_again, 404, {**BAD, "status": "404"}, [False]),
-        (ENVELOPE.status_again, 404, {"message": "Not Found"}, [False]),
-        (ENVELOPE.status_again, 404, "no object", []),
-        (ENVELOPE.phrase, 404, BAD, [True]),
-        (ENVELOPE.phrase, 404, {**BAD, "message": "Not found"}, [False]),
-        (ENVELOPE.phrase, 404, {**BAD, "message": None}, [False]),
-        (ENVELOPE.phrase, 418, {**BAD, "message": "anything"}, []),
+        (ENVELOPE.repeats_status, 404, BAD, [True]),
+        (ENVELOPE.repeats_status, 404, {**BAD, "status": 200}, [False]),
+        (ENVELOPE.repeats_status, 404, {**BAD, "status": "404"}, [False]),
+        (ENVELOPE.repeats_status, 404, {"message": "Not Found"}, [False]),
+        (ENVELOPE.repeats_status, 404, "no object", []),
+        (ENVELOPE.message_text, 404, BAD, [True]),
+        (ENVELOPE.message_text, 404, {**BAD, "message": "Not found"}, [False]),
+        (ENVELOPE.message_text, 404, {**BAD, "message": None}, [False]),
+        (ENVELOPE.message_text, 418, {**BAD, "message": "anything"}, []),
     ],
 )
 def test_what_a_body_says_again(
@@ -80,7 +80,7 @@ def test_what_a_body_says_again(
     ],
 )
 def test_a_success_has_data_alone(make: Make, status: int, body: Any, expected: list[bool]) -> None:
-    assert verdicts(ENVELOPE.with_data("B-1"), make(status, body)) == expected
+    assert verdicts(ENVELOPE.data_on_success("B-1"), make(status, body)) == expected
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_success_has_data_alone(make: Make, status: int, body: Any, expected: 
     ],
 )
 def test_an_error_has_a_text_alone(make: Make, status: int, body: Any, expected: list[bool]) -> None:
-    assert verdicts(ENVELOPE.with_error("B-1"), make(status, body)) == expected
+    assert verdicts(ENVELOPE.error_on_failure("B-1"), make(status, body)) == expected
 
 
 @pytest.mark.parametrize(
@@ -121,11 +121,11 @@ def test_an_error_has_a_text_alone(make: Make, status: int, body: Any, expected:
     ],
 )
 def test_an_error_speaks_of_its_status(make: Make, error: Any, expected: list[bool]) -> None:
-    assert verdicts(ENVELOPE.text("B-1"), make(404, {"error": error})) == expected
-    assert verdicts(ENVELOPE.text("B-1"), make(418, {"error": error})) == []
+    assert verdicts(ENVELOPE.error_text("B-1"), make(404, {"error": error})) == expected
+    assert verdicts(ENVELOPE.error_text("B-1"), make(418, {"error": error})) == []
 
 
-@pytest.mark.parametrize("rule", [ENVELOPE.shape, ENVELOPE.with_data, ENVELOPE.with_error])
+@pytest.mark.parametrize("rule", [ENVELOPE.shape, ENVELOPE.data_on_success, ENVELOPE.error_on_failure])
 @pytest.mark.parametrize(
     ("status", "sent"),
     [
@@ -148,11 +148,11 @@ def test_what_http_answers_itself_has_no_envelope(
 def test_json_of_a_malformed_request_is_judged_all_the_same(make: Make) -> None:
     exchange = make(400, {"status": 200}, url="https://api.example.com/books/%zz")
 
-    assert verdicts(ENVELOPE.status_again("B-1"), exchange) == [False]
+    assert verdicts(ENVELOPE.repeats_status("B-1"), exchange) == [False]
 
 
 def test_a_rule_is_only_of_its_scope(make: Make) -> None:
-    rule = ENVELOPE.with_error("B-1", status_in(500))
+    rule = ENVELOPE.error_on_failure("B-1", status_in(500))
 
     assert verdicts(rule, make(404, "")) == []
     assert verdicts(rule, make(500, "")) == [False]
@@ -160,7 +160,7 @@ def test_a_rule_is_only_of_its_scope(make: Make) -> None:
 
 @pytest.mark.parametrize(("status", "holds"), [(200, True), (404, True), (422, False), (502, False)])
 def test_an_operation_answers_what_is_listed(make: Make, books: Operation, status: int, holds: bool) -> None:
-    check = listed("B-1", frozenset({200, 404}))
+    check = status_in_set("B-1", frozenset({200, 404}))
 
     assert [finding.holds for finding in check(make(status), books)] == [holds]
     assert verdicts(check, make(status)) == []

@@ -32,7 +32,7 @@ def fields(code: str = "404", description: str = "No such book") -> dict[str, st
     ],
 )
 def test_a_code_and_a_description_are_told(make: Make, headers: dict[str, str], holds: bool) -> None:
-    (finding,) = ERRORS.told("B-1", is_client_error)(make(404, headers=headers), None)
+    (finding,) = ERRORS.present("B-1", is_client_error)(make(404, headers=headers), None)
 
     assert finding.holds == holds
 
@@ -82,7 +82,7 @@ def test_a_description_is_one_line(make: Make, description: str, holds: bool) ->
     ],
 )
 def test_the_body_says_it_again(make: Make, error: Any, headers: dict[str, str], holds: bool) -> None:
-    check = ERRORS.again("B-1", lambda body: body.get("error"), is_client_error)
+    check = ERRORS.repeated_in_body("B-1", lambda body: body.get("error"), is_client_error)
 
     (finding,) = check(make(404, {"error": error}, headers=headers), None)
 

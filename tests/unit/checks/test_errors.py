@@ -62,7 +62,7 @@ def test_the_members_of_an_envelope(make: Make, body: Any, media_type: str, hold
     [
         (json_properties.is_status, [404], ["404", 400, True, None]),
         (
-            json_properties.begins_with_status,
+            json_properties.starts_with_status,
             ["404 - Not Found", "404"],
             ["4040", "Not Found 404", 404, "404x"],
         ),
@@ -83,7 +83,7 @@ def test_the_values_of_members(
 
 
 def test_json_is_judged_by_body_and_content_type(make: Make) -> None:
-    check = json_properties.is_json("B-1", status_in(429))
+    check = json_properties.json_body_required("B-1", status_in(429))
 
     assert [f.holds for f in check(make(429, {}), None)] == [True]
     assert [f.holds for f in check(make(429, {}, media_type="text/plain"), None)] == [False]

@@ -89,7 +89,7 @@ def test_value_is_judged_as_json_has_it(
 ) -> None:
     findings = list(judged(make(200, body), thing))
 
-    assert [(finding.claim, finding.place) for finding in findings if not finding.holds] == broken
+    assert [(finding.claim, finding.pointer) for finding in findings if not finding.holds] == broken
     assert all("\ud800" not in finding.found for finding in findings)
 
 
@@ -105,7 +105,7 @@ def test_header_of_an_array_is_a_list_of_its_fields(
 
     (finding,) = schema.headers()(exchange, thing)
 
-    assert (finding.claim, finding.holds, finding.place) == ("SH-2", holds, "X-Tags")
+    assert (finding.claim, finding.holds, finding.pointer) == ("SH-2", holds, "X-Tags")
 
 
 def judged(exchange: Exchange, operation: Operation) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import pytest
 
 from tuningfork.checks import schema
 from tuningfork.checks.base import status_in
-from tuningfork.checks.simple_style import value_of
+from tuningfork.checks.simple_style import parse_header_value
 from tuningfork.contract.document import Node
 from tuningfork.contract.openapi import Operation, Parameter
 from tuningfork.contract.schema import Schema, Validators
@@ -26,7 +26,7 @@ def test_a_body_that_fits_holds_the_claims_that_it_met(make: Make, books: Operat
 def test_fifty_faults_of_one_kind_are_one_finding(make: Make, books: Operation) -> None:
     (finding,) = schema.body()(make(200, [{"id": 1, "price": "x"}] * 50), books)
 
-    assert (finding.claim, finding.holds, finding.place) == ("B-2", False, "/0/price")
+    assert (finding.claim, finding.holds, finding.pointer) == ("B-2", False, "/0/price")
     assert finding.found == '"x" (and 49 more like it)'
 
 
@@ -141,20 +141,20 @@ def test_documented_fields_are_judged(
     ],
 )
 def test_header_of_style_simple_is_read_by_its_schema(schema: Any, text: str, value: object) -> None:
-    assert value_of(text, header(schema)) == value
+    assert parse_header_value(text, header(schema)) == value
 
 
 def test_exploded_object_is_read_by_its_signs_of_equality() -> None:
     field = header({"type": "object", "properties": {"a": {"type": "integer"}}}, explode=True)
 
-    assert value_of("a=1,b=x=y", field) == {"a": 1, "b": "x=y"}
+    assert parse_header_value("a=1,b=x=y", field) == {"a": 1, "b": "x=y"}
 
 
 def test_header_with_content_is_json() -> None:
     field = header({"type": "array"}, media_type="application/json")
 
-    assert value_of('["a,b"]', field) == ["a,b"]
-    assert value_of("a,b", field) == "a,b"
+    assert parse_header_value('["a,b"]', field) == ["a,b"]
+    assert parse_header_value("a,b", field) == "a,b"
 
 
 def header(schema: Any, media_type: str = "", **stated: Any) -> Parameter:

@@ -55,14 +55,14 @@ def test_what_is_added_during_a_walk_moves_nothing(user: Any) -> None:
 
 @pytest.mark.parametrize("file", sorted(MEDIA.glob("tone.*")), ids=lambda file: file.suffix)
 def test_audio_is_known_by_its_first_bytes(mock: SoundCloud, file: Path) -> None:
-    assert mock.uploads.sniff(file.read_bytes()[:64]) is not None
+    assert mock.uploads.audio_format(file.read_bytes()[:64]) is not None
 
 
 @pytest.mark.parametrize(
     "start", [b"", b"ID3 is a tag", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"\xff\xfea\x00"]
 )
 def test_what_is_no_audio_is_none(mock: SoundCloud, start: bytes) -> None:
-    assert mock.uploads.sniff(start) is None
+    assert mock.uploads.audio_format(start) is None
 
 
 def test_a_refresh_token_is_good_once_though_many_try(

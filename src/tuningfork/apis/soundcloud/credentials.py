@@ -67,7 +67,7 @@ class SoundCloudCredentials:
 
     def holders(self) -> list[str]:
         """The apps, and the users who have a password or tokens."""
-        return [*self._apps, *self._settings.users.named()]
+        return [*self._apps, *self._settings.users.names()]
 
     def probe_paths(self, holder: str) -> tuple[str, ...]:
         """What every token reads, where the target's owner gave one."""
@@ -84,11 +84,11 @@ class SoundCloudCredentials:
     def _login(self, user: User) -> TokenSet:
         if user.username is None or user.password is None:
             raise AuthError("this user has neither tokens nor a password")
-        consent = ConsentPageDriver(self._new_session(), logins=self._settings.login_origins)
+        consent = ConsentPageDriver(self._new_session(), login_origins=self._settings.login_origins)
         landed = consent.approve(
             self.oauth.authorization_url(), user.username, user.password.get_secret_value()
         )
-        return self.oauth.exchange(self.oauth.code_of(landed))
+        return self.oauth.exchange_code(self.oauth.parse_code(landed))
 
     def _user(self, holder: str) -> User:
         user = getattr(self._settings.users, holder)

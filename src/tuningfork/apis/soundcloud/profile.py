@@ -15,7 +15,9 @@ PROFILE = Profile(
     title="SoundCloud",
     base_url="https://api.soundcloud.mock",
     settings=SoundCloudSettings,
-    paginator=LinkPaginator(member="next_href", collection="collection", query={"linked_partitioning": True}),
+    paginator=LinkPaginator(
+        link_property="next_href", items_property="collection", query={"linked_partitioning": True}
+    ),
     credentials=SoundCloudCredentials,
     checks=CHECKS,
     witnesses=WITNESSES,

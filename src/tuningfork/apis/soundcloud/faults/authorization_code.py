@@ -17,8 +17,8 @@ from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
 def consent_page_is_plain_text(mock: Any) -> None:
     """The page of GET /connect is sent as text/plain, which no browser shows as a form."""
 
-    def show(show: Any, *args: Any) -> Any:
-        page = show(*args)
+    def show(original: Any, *args: Any) -> Any:
+        page = original(*args)
         page.content_type = "text/plain; charset=utf-8"
         return page
 
@@ -36,13 +36,13 @@ def second_approval_in_a_browser_has_no_code(mock: Any) -> None:
     """A browser that is sent back a second time gets no code."""
     seen: set[str] = set()
 
-    def location(location: Any, pending: Any, pairs: Any) -> str:
+    def redirect_url(original: Any, pending: Any, pairs: Any) -> str:
         again = pending.browser in seen
         seen.add(pending.browser)
-        sent: str = location(pending, [] if again else pairs)
+        sent: str = original(pending, [] if again else pairs)
         return sent
 
-    wrap_method(mock.consent, "location", location)
+    wrap_method(mock.consent, "redirect_url", redirect_url)
 
 
 @fault("SC-CODE-03", "SC-CODE-12")
@@ -68,10 +68,10 @@ def code_is_good_twice(mock: Any) -> None:
     """A code can be exchanged a second time; only the third is refused."""
     uses: dict[str, int] = {}
 
-    def spend(spend: Any, code: Code) -> None:
-        uses[code.text] = uses.get(code.text, 0) + 1
-        if uses[code.text] == 2:
-            spend(code)
+    def spend(original: Any, code: Code) -> None:
+        uses[code.value] = uses.get(code.value, 0) + 1
+        if uses[code.value] == 2:
+            original(code)
 
     wrap_method(mock.codes, "spend", spend)
 
@@ -91,22 +91,22 @@ def redirect_uri_is_compared_by_its_beginning(mock: Any) -> None:
 @fault("SC-CODE-07")
 def code_is_for_everybody(mock: Any) -> None:
     """A code is exchanged by another client than the one that it was issued to."""
-    mock.codes.belongs = lambda _code, _app: True
+    mock.codes.belongs_to = lambda _code, _app: True
 
 
 @fault("SC-CODE-08")
 def redirect_uri_is_known_by_its_beginning(mock: Any) -> None:
     """Whatever begins with a registered redirect_uri is taken for it."""
-    mock.apps.may_redirect = lambda app, uri: uri.startswith(app.redirect_uris)
+    mock.apps.is_registered_uri = lambda app, uri: uri.startswith(app.redirect_uris)
 
 
 @fault("SC-CODE-08")
 def unregistered_redirect_uri_is_answered_there(mock: Any) -> None:
     """The error about a redirect_uri that is not registered is sent to that very place."""
 
-    def ask(handle: Any, mock: Any, call: Any) -> Any:
-        answer, uri = handle(mock, call), call.args.get("redirect_uri", "")
-        if answer.status_code == 400 and mock.apps.find(call.args.get("client_id", "")) and uri:
+    def ask(original: Any, mock: Any, context: Any) -> Any:
+        answer, uri = original(mock, context), context.args.get("redirect_uri", "")
+        if answer.status_code == 400 and mock.apps.find(context.args.get("client_id", "")) and uri:
             return mock.consent.redirect(f"{uri}?error=invalid_request")
         return answer
 
@@ -117,10 +117,10 @@ def unregistered_redirect_uri_is_answered_there(mock: Any) -> None:
 def unknown_client_is_sent_back(mock: Any) -> None:
     """An unknown client_id is answered by a redirect with an error."""
 
-    def ask(handle: Any, mock: Any, call: Any) -> Any:
-        if mock.apps.find(call.args.get("client_id", "")) is None and call.args.get("redirect_uri"):
-            return mock.consent.redirect(f"{call.args['redirect_uri']}?error=unauthorized_client")
-        return handle(mock, call)
+    def ask(original: Any, mock: Any, context: Any) -> Any:
+        if mock.apps.find(context.args.get("client_id", "")) is None and context.args.get("redirect_uri"):
+            return mock.consent.redirect(f"{context.args['redirect_uri']}?error=unauthorized_client")
+        return original(mock, context)
 
     wrap_handler(mock.handlers, "GET /connect", ask)
 
@@ -129,7 +129,7 @@ def unknown_client_is_sent_back(mock: Any) -> None:
 def code_for_a_custom_scheme_is_lost(mock: Any) -> None:
     """A redirect_uri with a custom scheme gets its code in a fragment, where the app does not look."""
     wrap_method(
-        mock.consent, "location", lambda location, pending, pairs: _in_fragment(location(pending, pairs))
+        mock.consent, "redirect_url", lambda original, pending, pairs: _in_fragment(original(pending, pairs))
     )
 
 
@@ -137,8 +137,8 @@ def code_for_a_custom_scheme_is_lost(mock: Any) -> None:
 def popup_is_refused(mock: Any) -> None:
     """`display=popup` is answered 400."""
 
-    def ask(handle: Any, mock: Any, call: Any) -> Any:
-        return mock.consent.refuse("No popups.") if "display" in call.args else handle(mock, call)
+    def ask(original: Any, mock: Any, context: Any) -> Any:
+        return mock.consent.refuse("No popups.") if "display" in context.args else original(mock, context)
 
     wrap_handler(mock.handlers, "GET /connect", ask)
 
@@ -147,28 +147,30 @@ def popup_is_refused(mock: Any) -> None:
 def refusal_loses_the_state(mock: Any) -> None:
     """A user's refusal comes back without the state."""
 
-    def location(location: Any, pending: Any, pairs: Any) -> str:
+    def redirect_url(original: Any, pending: Any, pairs: Any) -> str:
         denied = pairs[0][0] == "error"
-        sent: str = location(replace(pending, state=None) if denied else pending, pairs)
+        sent: str = original(replace(pending, state=None) if denied else pending, pairs)
         return sent
 
-    wrap_method(mock.consent, "location", location)
+    wrap_method(mock.consent, "redirect_url", redirect_url)
 
 
 @fault("SC-CODE-13")
 def response_type_is_not_read(mock: Any) -> None:
     """Any response_type gets the page that `code` gets."""
-    mock.apps.may_ask_for = lambda _app, _response_type: True
+    mock.apps.supports_response_type = lambda _app, _response_type: True
 
 
 @fault("SC-CODE-13")
 def implicit_grant_is_back(mock: Any) -> None:
     """response_type=token is answered with an access token in the redirect."""
 
-    def ask(handle: Any, mock: Any, call: Any) -> Any:
-        answer = handle(mock, call)
-        if call.args.get("response_type") == "token" and "Location" in answer.headers:
-            answer.headers["Location"] = call.args["redirect_uri"] + "#access_token=" + mock.tokens.secret()
+    def ask(original: Any, mock: Any, context: Any) -> Any:
+        answer = original(mock, context)
+        if context.args.get("response_type") == "token" and "Location" in answer.headers:
+            answer.headers["Location"] = (
+                context.args["redirect_uri"] + "#access_token=" + mock.tokens.new_secret()
+            )
         return answer
 
     wrap_handler(mock.handlers, "GET /connect", ask)
@@ -183,15 +185,15 @@ def code_is_good_for_a_day(mock: Any) -> None:
 @fault("SC-CODE-15")
 def reuse_of_a_code_ends_nothing(mock: Any) -> None:
     """A second use of a code is refused, but the tokens of the first use stay in force."""
-    mock.codes.reused = lambda _code: None
+    mock.codes.revoke_tokens = lambda _code: None
 
 
 @fault("SC-CODE-01")
 def page_of_another_app_is_plain_text(mock: Any) -> None:
     """The page of GET /connect is HTML for the first app and text/plain for every other."""
 
-    def show(show: Any, ticket: str, pending: Any, *args: Any) -> Any:
-        page = show(ticket, pending, *args)
+    def show(original: Any, ticket: str, pending: Any, *args: Any) -> Any:
+        page = original(ticket, pending, *args)
         if pending.client_id != FIRST.client_id:
             page.content_type = "text/plain; charset=utf-8"
         return page
@@ -204,9 +206,9 @@ def later_code_gives_no_refresh_token(mock: Any) -> None:
     """The first code that a user approves gives all four members, each later one no refresh_token."""
     known: set[int] = set()
 
-    def issue(handle: Any, mock: Any, call: Any) -> Any:
-        code = mock.codes.find(call.request.form.get("code", ""))
-        answer = handle(mock, call)
+    def issue(original: Any, mock: Any, context: Any) -> Any:
+        code = mock.codes.find(context.request.form.get("code", ""))
+        answer = original(mock, context)
         if code is None or answer.status_code != 200:
             return answer
         is_first = code.user.id not in known
@@ -221,8 +223,8 @@ def code_of_a_custom_scheme_is_worthless(mock: Any) -> None:
     """A code that came to a custom scheme can't be exchanged."""
     wrap_method(
         mock.codes,
-        "redirect_agrees",
-        lambda agrees, code, uri: code.redirect_uri.startswith("http") and agrees(code, uri),
+        "redirect_uri_matches",
+        lambda original, code, uri: code.redirect_uri.startswith("http") and original(code, uri),
     )
 
 
@@ -231,10 +233,10 @@ def state_is_lost_where_one_has_approved_before(mock: Any) -> None:
     """In a browser that comes back the second redirect has no state."""
     known: set[str] = set()
 
-    def approved(approved: Any, pending: Any, user: Any) -> Any:
+    def approved(original: Any, pending: Any, user: Any) -> Any:
         comes_back = pending.browser in known
         known.add(pending.browser)
-        return approved(replace(pending, state=None) if comes_back else pending, user)
+        return original(replace(pending, state=None) if comes_back else pending, user)
 
     wrap_method(mock.consent, "approved", approved)
 
@@ -246,8 +248,8 @@ def spent_code_is_forgotten_with_time(mock: Any) -> None:
     def is_old(code: Code) -> bool:
         return bool(mock.clock.now() > code.issued_at + mock.codes.lifetime())
 
-    wrap_method(mock.codes, "spent", lambda spent, code: spent(code) and not is_old(code))
-    wrap_method(mock.codes, "expired", lambda expired, code: expired(code) and not code.spent)
+    wrap_method(mock.codes, "is_spent", lambda original, code: original(code) and not is_old(code))
+    wrap_method(mock.codes, "is_expired", lambda original, code: original(code) and not code.spent)
 
 
 @fault("SC-CODE-06")
@@ -260,9 +262,9 @@ def redirect_uri_is_compared_without_case(mock: Any) -> None:
 def app_on_a_phone_is_not_told_of_a_refusal(mock: Any) -> None:
     """A refusal is told by a page, where the redirect_uri has a scheme of its own."""
 
-    def denied(denied: Any, pending: Any) -> Any:
+    def denied(original: Any, pending: Any) -> Any:
         if pending.redirect_uri.startswith("http"):
-            return denied(pending)
+            return original(pending)
         return mock.consent.refuse("You have refused.")
 
     wrap_method(mock.consent, "denied", denied)
@@ -272,7 +274,7 @@ def app_on_a_phone_is_not_told_of_a_refusal(mock: Any) -> None:
 def code_is_good_for_all_at_once(mock: Any) -> None:
     """Two exchanges of a code at the same moment both bring tokens."""
     crowd = concurrent_requests_event(mock)
-    wrap_method(mock.codes, "spend", lambda spend, code: None if crowd.is_set() else spend(code))
+    wrap_method(mock.codes, "spend", lambda original, code: None if crowd.is_set() else original(code))
 
 
 def _without_refresh_token(tokens: dict[str, Any]) -> dict[str, Any]:
@@ -288,33 +290,35 @@ def _in_fragment(location: str) -> str:
 
 
 def _agreeing(mock: Any, agree: Callable[[Code, str], bool]) -> None:
-    def redirect_agrees(agrees: Any, code: Code, redirect_uri: str | None) -> bool:
+    def redirect_uri_matches(original: Any, code: Code, redirect_uri: str | None) -> bool:
         if redirect_uri and agree(code, redirect_uri):
             code.redirect_uri = redirect_uri  # Authlib compares it too
-        return bool(agrees(code, redirect_uri))
+        return bool(original(code, redirect_uri))
 
-    wrap_method(mock.codes, "redirect_agrees", redirect_agrees)
+    wrap_method(mock.codes, "redirect_uri_matches", redirect_uri_matches)
 
 
 def _with_parameters(mock: Any, change: Any) -> None:
-    wrap_method(mock.consent, "location", lambda location, pending, pairs: location(pending, change(pairs)))
+    wrap_method(
+        mock.consent, "redirect_url", lambda original, pending, pairs: original(pending, change(pairs))
+    )
 
 
 def _with_state(mock: Any, change: Any) -> None:
-    def location(location: Any, pending: Any, pairs: Any) -> str:
+    def redirect_url(original: Any, pending: Any, pairs: Any) -> str:
         state = None if pending.state is None else change(pending.state)
-        sent: str = location(replace(pending, state=state), pairs)
+        sent: str = original(replace(pending, state=state), pairs)
         return sent
 
-    wrap_method(mock.consent, "location", location)
+    wrap_method(mock.consent, "redirect_url", redirect_url)
 
 
 def _with_answer_to_codes(mock: Any, change: Any) -> None:
-    def issue(handle: Any, mock: Any, call: Any) -> Any:
-        answer = handle(mock, call)
+    def issue(original: Any, mock: Any, context: Any) -> Any:
+        answer = original(mock, context)
         return (
             edit_json(answer, change)
-            if call.request.form.get("grant_type") == "authorization_code"
+            if context.request.form.get("grant_type") == "authorization_code"
             else answer
         )
 

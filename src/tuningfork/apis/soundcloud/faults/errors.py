@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 
-from tuningfork.apis.soundcloud.mock.call import reply
+from tuningfork.apis.soundcloud.mock.request_context import json_response
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
@@ -17,13 +17,13 @@ from tuningfork.model import METHODS
 def forbidden_has_no_body(mock: Any) -> None:
     """A 403 has an empty body; other errors have their envelope."""
 
-    def answer(answer: Any, refusal: HttpError) -> Any:
-        made = answer(refusal)
+    def to_response(original: Any, refusal: HttpError) -> Any:
+        made = original(refusal)
         if refusal.status == 403:
             made.set_data(b"")
         return made
 
-    wrap_method(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "to_response", to_response)
 
 
 @fault("SC-ERR-01")
@@ -36,14 +36,14 @@ def unprocessable_has_no_link(mock: Any) -> None:
 def unknown_path_is_answered_by_the_framework(mock: Any) -> None:
     """A 404 of a path that nobody knows is HTML."""
 
-    def refused(refuse: Any, refusal: HttpError) -> Any:
-        made = refuse(refusal)
+    def refuse(original: Any, refusal: HttpError) -> Any:
+        made = original(refusal)
         if refusal.status == 404 and request.url_rule is None:
             made.set_data("<!DOCTYPE html><title>404 Not Found</title>")
             made.content_type = "text/html; charset=utf-8"
         return made
 
-    wrap_method(mock, "refuse", refused)
+    wrap_method(mock, "refuse", refuse)
 
 
 @fault("SC-ERR-02")
@@ -67,7 +67,7 @@ def errors_are_texts(mock: Any) -> None:
 @fault("SC-ERR-03")
 def no_errors_are_null(mock: Any) -> None:
     """`errors` is null where there is nothing to say."""
-    wrap_method(mock.errors, "body", lambda body, *said: _with_null_for_none(body(*said)))
+    wrap_method(mock.errors, "body", lambda original, *said: _with_null_for_none(original(*said)))
 
 
 @fault("SC-ERR-04")
@@ -79,17 +79,17 @@ def message_of_unauthorized_is_null(mock: Any) -> None:
 @fault("SC-ERR-04")
 def error_is_false(mock: Any) -> None:
     """`error` is false instead of null."""
-    wrap_method(mock.errors, "body", lambda body, *said: body(*said) | {"error": False})
+    wrap_method(mock.errors, "body", lambda original, *said: original(*said) | {"error": False})
 
 
 @fault("SC-ERR-05")
 def invalid_user_id_is_a_bad_request(mock: Any) -> None:
     """GET /users/INVALID_ID is answered 400."""
 
-    def show(handle: Any, mock: Any, call: Any, user_id: str) -> Any:
+    def show(original: Any, mock: Any, context: Any, user_id: str) -> Any:
         if not user_id.isdigit():
             raise HttpError(400, "user_id is no number")
-        return handle(mock, call, user_id)
+        return original(mock, context, user_id)
 
     wrap_handler(mock.handlers, "GET /users/{user_id}", show)
 
@@ -98,10 +98,10 @@ def invalid_user_id_is_a_bad_request(mock: Any) -> None:
 def missing_user_is_worded_differently(mock: Any) -> None:
     """The 404 of a user says `User not found`."""
 
-    def show(handle: Any, mock: Any, call: Any, user_id: str) -> Any:
+    def show(original: Any, mock: Any, context: Any, user_id: str) -> Any:
         if mock.users.find(mock.number(user_id)) is None:
             raise HttpError(404, "User not found")
-        return handle(mock, call, user_id)
+        return original(mock, context, user_id)
 
     wrap_handler(mock.handlers, "GET /users/{user_id}", show)
 
@@ -110,31 +110,33 @@ def missing_user_is_worded_differently(mock: Any) -> None:
 def one_list_does_not_read_accept(mock: Any) -> None:
     """/users answers JSON to a client that takes only XML."""
 
-    def need_json(need: Any, call: Any) -> None:
-        if call.operation != "GET /users":
-            need(call)
+    def require_json(original: Any, context: Any) -> None:
+        if context.operation != "GET /users":
+            original(context)
 
-    wrap_method(mock, "need_json", need_json)
+    wrap_method(mock, "require_json", require_json)
 
 
 @fault("SC-ERR-06")
 def parameter_of_json_is_not_acceptable(mock: Any) -> None:
     """`application/json; charset=utf-8` is answered 406."""
     wrap_method(
-        mock.guard, "accepts_json", lambda accepts, accept: "charset" not in accept and accepts(accept)
+        mock.authorization,
+        "accepts_json",
+        lambda original, accept: "charset" not in accept and original(accept),
     )
 
 
 @fault("SC-ERR-07")
 def gateway_timeout_is_an_internal_error(mock: Any) -> None:
     """504 becomes 500 on its way out."""
-    wrap_method(mock.outage, "take", lambda take: {504: 500}.get(status := take(), status))
+    wrap_method(mock.outage, "take", lambda original: {504: 500}.get(status := original(), status))
 
 
 @fault("SC-ERR-07")
 def internal_error_shows_its_stack(mock: Any) -> None:
     """The body of a 500 has the stack in its message."""
-    trace = 'Traceback (most recent call last):\n  File "/srv/api/app.py", line 81, in show'
+    trace = 'Traceback (most recent context last):\n  File "/srv/api/app.py", line 81, in show'
     _for_status(mock, 500, lambda body: body | {"message": trace})
 
 
@@ -144,7 +146,7 @@ def unknown_method_is_a_bad_request(mock: Any) -> None:
     wrap_method(
         mock,
         "refuse",
-        lambda refuse, refusal: refuse(_as(400, refusal) if refusal.status == 405 else refusal),
+        lambda original, refusal: original(_as(400, refusal) if refusal.status == 405 else refusal),
     )
 
 
@@ -154,7 +156,7 @@ def wrong_method_is_not_implemented(mock: Any) -> None:
     wrap_method(
         mock,
         "refuse",
-        lambda refuse, refusal: refuse(
+        lambda original, refusal: original(
             _as(501, refusal) if refusal.status == 405 and request.method in METHODS else refusal
         ),
     )
@@ -163,40 +165,42 @@ def wrong_method_is_not_implemented(mock: Any) -> None:
 @fault("SC-ERR-08")
 def undefined_method_is_answered(mock: Any) -> None:
     """A method that HTTP does not define is answered 200 with an empty object."""
-    wrap_method(mock, "admit", lambda admit: admit() if request.method in METHODS else reply({}))
+    wrap_method(
+        mock, "admit", lambda original: original() if request.method in METHODS else json_response({})
+    )
 
 
 @fault("SC-ERR-08")
 def unknown_path_is_empty(mock: Any) -> None:
     """An unknown path below /tracks is answered 200."""
 
-    def refused(refuse: Any, refusal: HttpError) -> Any:
+    def refuse(original: Any, refusal: HttpError) -> Any:
         unknown = refusal.status == 404 and request.url_rule is None and request.path.startswith("/tracks/")
-        return reply({}) if unknown else refuse(refusal)
+        return json_response({}) if unknown else original(refusal)
 
-    wrap_method(mock, "refuse", refused)
+    wrap_method(mock, "refuse", refuse)
 
 
 @fault("SC-ERR-09")
 def nul_in_a_search_is_a_server_error(mock: Any) -> None:
     """A NUL in `q` is answered 500."""
 
-    def words(words: Any, tracks: Any, q: str) -> Any:
+    def by_words(original: Any, tracks: Any, q: str) -> Any:
         if "\0" in q:
             raise HttpError(500)
-        return words(tracks, q)
+        return original(tracks, q)
 
-    wrap_method(mock.search, "words", words)
+    wrap_method(mock.search, "by_words", by_words)
 
 
 @fault("SC-ERR-09")
 def long_number_is_a_server_error(mock: Any) -> None:
     """An id of more than nineteen digits is answered 500."""
 
-    def number(number: Any, text: str) -> int | None:
+    def number(original: Any, text: str) -> int | None:
         if text.isdigit() and len(text) > 19:
             raise HttpError(500)
-        found: int | None = number(text)
+        found: int | None = original(text)
         return found
 
     wrap_method(mock, "number", number)
@@ -207,7 +211,9 @@ def _for_status(mock: Any, status: int, change: Any) -> None:
     wrap_method(
         mock.errors,
         "body",
-        lambda body, code, *said: change(body(code, *said)) if code == status else body(code, *said),
+        lambda original, code, *said: (
+            change(original(code, *said)) if code == status else original(code, *said)
+        ),
     )
 
 

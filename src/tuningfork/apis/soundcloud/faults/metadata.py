@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import g
 
-from tuningfork.apis.soundcloud.mock.entities import Track
+from tuningfork.apis.soundcloud.mock.models import Track
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
@@ -21,20 +21,20 @@ CHANGE = "PUT /tracks/{track_id}"
 def change_of_a_title_clears_the_genre(mock: Any) -> None:
     """A change that names the title and no genre takes the genre away."""
 
-    def change(change: Any, track: Track, fields: dict[str, Any]) -> None:
-        change(track, {"genre": None, **fields} if "title" in fields else fields)
+    def update(original: Any, track: Track, fields: dict[str, Any]) -> None:
+        original(track, {"genre": None, **fields} if "title" in fields else fields)
 
-    wrap_method(mock.tracks, "change", change)
+    wrap_method(mock.tracks, "update", update)
 
 
 @fault("SC-META-01", "SC-META-02")
 def change_is_answered_and_not_kept(mock: Any) -> None:
     """The answer to a change has the new description, a later GET the old one."""
 
-    def change(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
-        track = mock.tracks.need(track_id, call)
+    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+        track = mock.tracks.require(track_id, context)
         before = track.description
-        answer = handle(mock, call, track_id)
+        answer = original(mock, context, track_id)
         track.description = before
         return answer
 
@@ -46,8 +46,8 @@ def false_is_no_change(mock: Any) -> None:
     """A change to false, as `commentable: false`, is passed over."""
     wrap_method(
         mock.tracks,
-        "change",
-        lambda change, track, fields: change(
+        "update",
+        lambda original, track, fields: original(
             track, {name: value for name, value in fields.items() if value is not False}
         ),
     )
@@ -57,24 +57,24 @@ def false_is_no_change(mock: Any) -> None:
 def form_keeps_the_first_line(mock: Any) -> None:
     """A description of several lines loses all but the first in a form."""
 
-    def form(form: Any, request: Any, root: str) -> dict[str, Any]:
-        fields: dict[str, Any] = form(request, root)
+    def parse_form(original: Any, request: Any, root: str) -> dict[str, Any]:
+        fields: dict[str, Any] = original(request, root)
         if isinstance(fields.get("description"), str):
             fields["description"] = fields["description"].partition("\n")[0].rstrip("\r")
         return fields
 
-    wrap_method(mock.inputs, "form", form)
+    wrap_method(mock.request_parser, "parse_form", parse_form)
 
 
 @fault("SC-META-02")
 def form_changes_nothing(mock: Any) -> None:
     """A change as multipart/form-data is answered 200 and passed over."""
 
-    def form(form: Any, request: Any, root: str) -> dict[str, Any]:
-        fields: dict[str, Any] = form(request, root)
+    def parse_form(original: Any, request: Any, root: str) -> dict[str, Any]:
+        fields: dict[str, Any] = original(request, root)
         return {} if request.method == "PUT" and root == "track" and not request.files else fields
 
-    wrap_method(mock.inputs, "form", form)
+    wrap_method(mock.request_parser, "parse_form", parse_form)
 
 
 @fault("SC-META-03")
@@ -82,8 +82,8 @@ def artwork_is_not_kept(mock: Any) -> None:
     """artwork_data is accepted, but artwork_url stays as it was."""
     wrap_method(
         mock.tracks,
-        "change",
-        lambda change, track, fields: change(
+        "update",
+        lambda original, track, fields: original(
             track, {name: value for name, value in fields.items() if name != "artwork_url"}
         ),
     )
@@ -93,10 +93,10 @@ def artwork_is_not_kept(mock: Any) -> None:
 def asset_data_replaces_the_audio(mock: Any) -> None:
     """A PUT with asset_data gives the track another duration."""
 
-    def change(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
-        if (file := call.request.files.get("track[asset_data]")) is not None:
-            mock.tracks.need(track_id, call).duration = mock.uploads.audio(file)
-        return handle(mock, call, track_id)
+    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+        if (file := context.request.files.get("track[asset_data]")) is not None:
+            mock.tracks.require(track_id, context).duration = mock.uploads.read_audio(file)
+        return original(mock, context, track_id)
 
     wrap_handler(mock.handlers, CHANGE, change)
 
@@ -105,26 +105,26 @@ def asset_data_replaces_the_audio(mock: Any) -> None:
 def single_quotes_are_json(mock: Any) -> None:
     """A body in Python's or JavaScript's single quotes is read as if it were JSON."""
 
-    def document(document: Any, body: bytes, root: str) -> Any:
+    def parse_json(original: Any, body: bytes, root: str) -> Any:
         try:
-            return document(body, root)
+            return original(body, root)
         except HttpError:
             fields = _literal(body)
             if not isinstance(fields, dict) or not isinstance(fields.get(root), dict):
                 raise
             return fields[root]
 
-    wrap_method(mock.inputs, "document", document)
+    wrap_method(mock.request_parser, "parse_json", parse_json)
 
 
 @fault("SC-META-05")
 def torn_json_changes_nothing(mock: Any) -> None:
     """A body that says JSON and is not is answered 200 on PUT."""
 
-    def change(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
-        if call.request.mimetype == "application/json" and call.request.get_json(silent=True) is None:
-            return mock.handlers["GET /tracks/{track_id}"](mock, call, track_id)
-        return handle(mock, call, track_id)
+    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+        if context.request.mimetype == "application/json" and context.request.get_json(silent=True) is None:
+            return mock.handlers["GET /tracks/{track_id}"](mock, context, track_id)
+        return original(mock, context, track_id)
 
     wrap_handler(mock.handlers, CHANGE, change)
 
@@ -133,19 +133,19 @@ def torn_json_changes_nothing(mock: Any) -> None:
 def array_is_written_as_a_text(mock: Any) -> None:
     """An array in the place of a genre is kept as its own text."""
 
-    def text(text: Any, name: str, value: Any) -> Any:
-        return str(value) if name == "genre" and isinstance(value, list) else text(name, value)
+    def validate_text(original: Any, name: str, value: Any) -> Any:
+        return str(value) if name == "genre" and isinstance(value, list) else original(name, value)
 
-    wrap_method(mock.inputs, "text", text)
+    wrap_method(mock.request_parser, "validate_text", validate_text)
 
 
 @fault("SC-META-06")
 def array_for_a_title_is_its_first_item(mock: Any) -> None:
     """An array in the place of a title is read as its first item."""
     wrap_method(
-        mock.inputs,
-        "title",
-        lambda title, value: title(value[0] if isinstance(value, list) and value else value),
+        mock.request_parser,
+        "validate_title",
+        lambda original, value: original(value[0] if isinstance(value, list) and value else value),
     )
 
 
@@ -153,10 +153,10 @@ def array_for_a_title_is_its_first_item(mock: Any) -> None:
 def license_is_not_judged(mock: Any) -> None:
     """Any text is a license; sharing and embeddable_by are judged."""
     wrap_method(
-        mock.inputs,
-        "choice",
-        lambda choice, name, value, allowed: (
-            str(value) if name == "license" else choice(name, value, allowed)
+        mock.request_parser,
+        "validate_choice",
+        lambda original, name, value, allowed: (
+            str(value) if name == "license" else original(name, value, allowed)
         ),
     )
 
@@ -165,9 +165,9 @@ def license_is_not_judged(mock: Any) -> None:
 def one_license_is_refused(mock: Any) -> None:
     """cc-by-nc-nd, one license of eight, is refused."""
     wrap_method(
-        mock.inputs,
-        "choice",
-        lambda choice, name, value, allowed: choice(
+        mock.request_parser,
+        "validate_choice",
+        lambda original, name, value, allowed: original(
             name, value, [it for it in allowed if it != "cc-by-nc-nd"]
         ),
     )
@@ -177,9 +177,9 @@ def one_license_is_refused(mock: Any) -> None:
 def choice_is_read_without_case(mock: Any) -> None:
     """`PRIVATE` is accepted for `private`."""
     wrap_method(
-        mock.inputs,
-        "choice",
-        lambda choice, name, value, allowed: choice(name, str(value).lower(), allowed),
+        mock.request_parser,
+        "validate_choice",
+        lambda original, name, value, allowed: original(name, str(value).lower(), allowed),
     )
 
 
@@ -187,10 +187,10 @@ def choice_is_read_without_case(mock: Any) -> None:
 def answer_to_a_change_is_the_track_before(mock: Any) -> None:
     """The answer to a change by JSON has the title from before; a later GET has the new one."""
 
-    def change(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
-        before = mock.tracks.need(track_id, call).title
-        answer = handle(mock, call, track_id)
-        is_json = call.request.mimetype == "application/json"
+    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+        before = mock.tracks.require(track_id, context).title
+        answer = original(mock, context, track_id)
+        is_json = context.request.mimetype == "application/json"
         return edit_json(answer, lambda shown: shown | {"title": before}) if is_json else answer
 
     wrap_handler(mock.handlers, CHANGE, change)
@@ -201,8 +201,8 @@ def artwork_beside_a_title_is_lost(mock: Any) -> None:
     """artwork_data sets artwork_url where it comes alone, and nothing where a title comes with it."""
     wrap_method(
         mock.tracks,
-        "change",
-        lambda change, track, fields: change(
+        "update",
+        lambda original, track, fields: original(
             track, {name: fields[name] for name in fields if name != "artwork_url" or "title" not in fields}
         ),
     )
@@ -213,12 +213,12 @@ def second_asset_data_replaces_the_audio(mock: Any) -> None:
     """The first PUT with asset_data is passed over, the second gives the track another duration."""
     tried: set[str] = set()
 
-    def change(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
-        file = call.request.files.get("track[asset_data]")
+    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+        file = context.request.files.get("track[asset_data]")
         if file is not None and track_id in tried:
-            mock.tracks.need(track_id, call).duration = mock.uploads.audio(file)
+            mock.tracks.require(track_id, context).duration = mock.uploads.read_audio(file)
         tried.update({track_id} if file is not None else ())
-        return handle(mock, call, track_id)
+        return original(mock, context, track_id)
 
     wrap_handler(mock.handlers, CHANGE, change)
 
@@ -227,22 +227,22 @@ def second_asset_data_replaces_the_audio(mock: Any) -> None:
 def empty_sharing_of_a_track_is_public(mock: Any) -> None:
     """An empty sharing of a track is taken for public, in a change and in an upload."""
 
-    def choice(choice: Any, name: str, value: Any, allowed: Any) -> str:
+    def validate_choice(original: Any, name: str, value: Any, allowed: Any) -> str:
         if name == "sharing" and value == "" and "/tracks" in g.call.operation:
             return "public"
-        chosen: str = choice(name, value, allowed)
+        chosen: str = original(name, value, allowed)
         return chosen
 
-    wrap_method(mock.inputs, "choice", choice)
+    wrap_method(mock.request_parser, "validate_choice", validate_choice)
 
 
 @fault("SC-META-07", "SC-LIST-12")
 def choice_is_read_without_its_spaces(mock: Any) -> None:
     """A value with a space before or behind it is taken for the documented one."""
     wrap_method(
-        mock.inputs,
-        "choice",
-        lambda choice, name, value, allowed: choice(
+        mock.request_parser,
+        "validate_choice",
+        lambda original, name, value, allowed: original(
             name, value.strip() if isinstance(value, str) else value, allowed
         ),
     )
@@ -252,13 +252,13 @@ def choice_is_read_without_its_spaces(mock: Any) -> None:
 def line_break_within_a_text_is_json(mock: Any) -> None:
     """JSON may have line breaks and tabs within its texts, as they are."""
 
-    def document(document: Any, body: bytes, root: str) -> dict[str, Any]:
+    def parse_json(original: Any, body: bytes, root: str) -> dict[str, Any]:
         with suppress(ValueError, RecursionError):  # no JSON in any reading
             body = json.dumps(json.loads(body, strict=False)).encode()
-        fields: dict[str, Any] = document(body, root)
+        fields: dict[str, Any] = original(body, root)
         return fields
 
-    wrap_method(mock.inputs, "document", document)
+    wrap_method(mock.request_parser, "parse_json", parse_json)
 
 
 def _literal(body: bytes) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tuningfork.apis.soundcloud.mock.entities import Track
+from tuningfork.apis.soundcloud.mock.models import Track
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
@@ -31,8 +31,8 @@ def play_count_is_a_text_where_it_is_large(mock: Any) -> None:
 def track_alone_has_a_name_for_a_user(mock: Any) -> None:
     """GET /tracks/{track_id} gives the user as a text, where lists have an object."""
 
-    def show(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
-        shown = handle(mock, call, track_id)
+    def show(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+        shown = original(mock, context, track_id)
         return edit_json(shown, lambda track: track | {"user": track["user"]["username"]})
 
     wrap_handler(mock.handlers, "GET /tracks/{track_id}", show)
@@ -41,20 +41,24 @@ def track_alone_has_a_name_for_a_user(mock: Any) -> None:
 @fault("SC-TRACK-02")
 def id_is_read_up_to_its_first_letter(mock: Any) -> None:
     """`/tracks/2003abc` is answered with the track 2003."""
-    wrap_method(mock.tracks, "need", lambda need, text, call: need(_leading_digits(text) or text, call))
+    wrap_method(
+        mock.tracks,
+        "require",
+        lambda original, text, context: original(_leading_digits(text) or text, context),
+    )
 
 
 @fault("SC-TRACK-02")
 def id_that_is_no_number_is_a_bad_request(mock: Any) -> None:
     """GET /tracks/abc is answered 400 instead of 404."""
 
-    def need(need: Any, text: str, call: Any) -> Track:
+    def require(original: Any, text: str, context: Any) -> Track:
         if not text.isdigit():
             raise HttpError(400, "track_id is no number")
-        track: Track = need(text, call)
+        track: Track = original(text, context)
         return track
 
-    wrap_method(mock.tracks, "need", need)
+    wrap_method(mock.tracks, "require", require)
 
 
 @fault("SC-TRACK-03")
@@ -108,15 +112,15 @@ def deleted_track_is_still_found(mock: Any) -> None:
     """A deleted track stays in the results of search."""
     deleted: list[Track] = []
 
-    def delete(delete: Any, track: Track) -> None:
+    def delete(original: Any, track: Track) -> None:
         deleted.append(track)
-        delete(track)
+        original(track)
 
     wrap_method(mock.tracks, "delete", delete)
     wrap_method(
         mock.tracks,
         "public",
-        lambda public: mock.tracks.newest([*public(), *mock.tracks.visible(deleted)]),
+        lambda original: mock.tracks.newest_first([*original(), *mock.tracks.filter_public(deleted)]),
     )
 
 
@@ -125,19 +129,19 @@ def deleted_track_is_counted_in_playlists(mock: Any) -> None:
     """A playlist goes on showing a track that was deleted."""
     deleted: dict[int, Track] = {}
 
-    def delete(delete: Any, track: Track) -> None:
+    def delete(original: Any, track: Track) -> None:
         deleted[track.id] = track
-        within = {playlist.id: list(playlist.tracks) for playlist in mock.playlists.of(track.owner)}
-        delete(track)
-        for playlist in mock.playlists.of(track.owner):
+        within = {playlist.id: list(playlist.tracks) for playlist in mock.playlists.of_user(track.owner)}
+        original(track)
+        for playlist in mock.playlists.of_user(track.owner):
             playlist.tracks = within[playlist.id]
 
-    def tracks_of(tracks_of: Any, playlist: Any, call: Any) -> list[Track]:
+    def visible_tracks(original: Any, playlist: Any, context: Any) -> list[Track]:
         gone = [deleted[id_] for id_ in playlist.tracks if id_ in deleted]
-        return [*tracks_of(playlist, call), *gone]
+        return [*original(playlist, context), *gone]
 
     wrap_method(mock.tracks, "delete", delete)
-    wrap_method(mock.playlists, "tracks_of", tracks_of)
+    wrap_method(mock.playlists, "visible_tracks", visible_tracks)
 
 
 @fault("SC-TRACK-06")
@@ -145,30 +149,30 @@ def deleted_track_answers_gone(mock: Any) -> None:
     """GET of a track that was deleted is answered 410."""
     deleted: set[str] = set()
 
-    def delete(delete: Any, track: Track) -> None:
+    def delete(original: Any, track: Track) -> None:
         deleted.add(str(track.id))
-        delete(track)
+        original(track)
 
-    def need(need: Any, text: str, call: Any) -> Track:
+    def require(original: Any, text: str, context: Any) -> Track:
         if text in deleted:
             raise HttpError(410)
-        track: Track = need(text, call)
+        track: Track = original(text, context)
         return track
 
     wrap_method(mock.tracks, "delete", delete)
-    wrap_method(mock.tracks, "need", need)
+    wrap_method(mock.tracks, "require", require)
 
 
 @fault("SC-TRACK-07")
 def strangers_change_is_refused_and_done(mock: Any) -> None:
     """Somebody else who changes a track is answered 403, but the change is kept."""
 
-    def change(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
-        track = mock.tracks.need(track_id, call)
-        if not mock.guard.owns(track, call.viewer):
-            fields = mock.inputs.read(call.request, "track")
+    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+        track = mock.tracks.require(track_id, context)
+        if not mock.authorization.owns(track, context.viewer):
+            fields = mock.request_parser.read(context.request, "track")
             track.title = fields.get("title", track.title)
-        return handle(mock, call, track_id)
+        return original(mock, context, track_id)
 
     wrap_handler(mock.handlers, "PUT /tracks/{track_id}", change)
 
@@ -177,11 +181,11 @@ def strangers_change_is_refused_and_done(mock: Any) -> None:
 def any_user_deletes_tracks(mock: Any) -> None:
     """DELETE of a track does not ask whose it is."""
 
-    def need_owner(need: Any, thing: Any, call: Any) -> None:
-        if call.operation != "DELETE /tracks/{track_id}":
-            need(thing, call)
+    def require_owner(original: Any, thing: Any, context: Any) -> None:
+        if context.operation != "DELETE /tracks/{track_id}":
+            original(thing, context)
 
-    wrap_method(mock.guard, "need_owner", need_owner)
+    wrap_method(mock.authorization, "require_owner", require_owner)
 
 
 @fault("SC-TRACK-01")
@@ -198,11 +202,11 @@ def blocked_track_has_a_text_for_a_count(mock: Any) -> None:
 def any_user_changes_tracks_by_a_form(mock: Any) -> None:
     """Who sends a urlencoded form is not asked whose track it is."""
 
-    def need_owner(need_owner: Any, thing: Any, call: Any) -> None:
-        if call.request.mimetype != "application/x-www-form-urlencoded":
-            need_owner(thing, call)
+    def require_owner(original: Any, thing: Any, context: Any) -> None:
+        if context.request.mimetype != "application/x-www-form-urlencoded":
+            original(thing, context)
 
-    wrap_method(mock.guard, "need_owner", need_owner)
+    wrap_method(mock.authorization, "require_owner", require_owner)
 
 
 @fault("SC-TRACK-06", "SC-FIND-03")
@@ -210,12 +214,12 @@ def deleted_track_is_found_by_its_genre(mock: Any) -> None:
     """A deleted track stays in the index of genres."""
     gone: list[Track] = []
 
-    def delete(delete: Any, track: Track) -> None:
+    def delete(original: Any, track: Track) -> None:
         gone.append(track)
-        delete(track)
+        original(track)
 
     wrap_method(mock.tracks, "delete", delete)
-    wrap_method(mock.search, "genres", lambda keep, tracks, genres: keep([*tracks, *gone], genres))
+    wrap_method(mock.search, "by_genres", lambda original, tracks, genres: original([*tracks, *gone], genres))
 
 
 @fault("SC-TRACK-06", "SC-FIND-11")
@@ -223,26 +227,26 @@ def tracks_of_a_user_keep_the_deleted_for_others(mock: Any) -> None:
     """A user's public list goes on holding what that user has deleted."""
     gone: list[Track] = []
 
-    def delete(delete: Any, track: Track) -> None:
+    def delete(original: Any, track: Track) -> None:
         gone.append(track)
-        delete(track)
+        original(track)
 
-    def public_of(public_of: Any, user: Any) -> list[Track]:
+    def public_of_user(original: Any, user: Any) -> list[Track]:
         left = [track for track in gone if track.owner.id == user.id and track.sharing == "public"]
-        return list(mock.tracks.newest([*public_of(user), *left]))
+        return list(mock.tracks.newest_first([*original(user), *left]))
 
     wrap_method(mock.tracks, "delete", delete)
-    wrap_method(mock.tracks, "public_of", public_of)
+    wrap_method(mock.tracks, "public_of_user", public_of_user)
 
 
 def _showing(mock: Any, which: Callable[[Track], bool], change: Callable[[dict[str, Any]], Any]) -> None:
     """Change how some tracks are shown."""
 
-    def show(show: Any, track: Track, call: Any) -> Any:
-        shown = show(track, call)
+    def to_json(original: Any, track: Track, context: Any) -> Any:
+        shown = original(track, context)
         return change(shown) if which(track) else shown
 
-    wrap_method(mock.tracks, "show", show)
+    wrap_method(mock.tracks, "to_json", to_json)
 
 
 def _every(_: Track) -> bool:

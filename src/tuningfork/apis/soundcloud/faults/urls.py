@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tuningfork.apis.soundcloud.mock.call import reply
-from tuningfork.apis.soundcloud.mock.entities import Playlist
+from tuningfork.apis.soundcloud.mock.models import Playlist
+from tuningfork.apis.soundcloud.mock.request_context import json_response
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
@@ -18,9 +18,10 @@ def playlist_resolves_to_its_tracks(mock: Any) -> None:
     """The permalink of a playlist leads to the list of its tracks."""
     wrap_method(
         mock.permalinks,
-        "location",
-        lambda location, found, call: (
-            location(found, call) + ("/tracks" if isinstance(found, Playlist) and _resolves(call) else "")
+        "api_url",
+        lambda original, found, context: (
+            original(found, context)
+            + ("/tracks" if isinstance(found, Playlist) and _resolves(context) else "")
         ),
     )
 
@@ -29,8 +30,8 @@ def playlist_resolves_to_its_tracks(mock: Any) -> None:
 def resolve_has_no_location(mock: Any) -> None:
     """302 comes without a Location header; the body has it."""
 
-    def resolve(handle: Any, mock: Any, call: Any) -> Any:
-        answer = handle(mock, call)
+    def resolve(original: Any, mock: Any, context: Any) -> Any:
+        answer = original(mock, context)
         del answer.headers["Location"]
         return answer
 
@@ -40,27 +41,31 @@ def resolve_has_no_location(mock: Any) -> None:
 @fault("SC-URL-02")
 def unknown_track_resolves_to_its_user(mock: Any) -> None:
     """A permalink of a track that does not exist leads to the user in it."""
-    wrap_method(mock.permalinks, "at", lambda at, parts: at(parts) or at(parts[:1]))
+    wrap_method(
+        mock.permalinks, "find_by_path", lambda original, parts: original(parts) or original(parts[:1])
+    )
 
 
 @fault("SC-URL-02")
 def permalink_with_a_tail_resolves(mock: Any) -> None:
     """Whatever stands behind a track's permalink is passed over."""
-    wrap_method(mock.permalinks, "at", lambda at, parts: at(parts) or at(parts[:2]))
+    wrap_method(
+        mock.permalinks, "find_by_path", lambda original, parts: original(parts) or original(parts[:2])
+    )
 
 
 @fault("SC-URL-03")
 def foreign_url_is_redirected_to(mock: Any) -> None:
     """A URL of another host is answered by a redirect to it."""
 
-    def resolve(handle: Any, mock: Any, call: Any) -> Any:
+    def resolve(original: Any, mock: Any, context: Any) -> Any:
         try:
-            return handle(mock, call)
+            return original(mock, context)
         except HttpError as refusal:
-            url = call.args.get("url", "")
-            if mock.permalinks.parts(url) or not url.startswith("http"):
+            url = context.args.get("url", "")
+            if mock.permalinks.path_segments(url) or not url.startswith("http"):
                 raise refusal
-            return reply({"status": "302 - Found", "location": url}, 302, {"Location": url})
+            return json_response({"status": "302 - Found", "location": url}, 302, {"Location": url})
 
     wrap_handler(mock.handlers, RESOLVE, resolve)
 
@@ -68,15 +73,15 @@ def foreign_url_is_redirected_to(mock: Any) -> None:
 @fault("SC-URL-03")
 def host_is_known_by_its_end(mock: Any) -> None:
     """`evilsoundcloud.com` is taken for the site."""
-    mock.permalinks.is_ours = lambda host: host.lower().endswith("soundcloud.com")
+    mock.permalinks.is_site_host = lambda host: host.lower().endswith("soundcloud.com")
 
 
 @fault("SC-URL-04", "SC-URL-01")
 def no_url_is_the_start_page(mock: Any) -> None:
     """Without `url` the answer is 200."""
 
-    def resolve(handle: Any, mock: Any, call: Any) -> Any:
-        return handle(mock, call) if call.args.get("url") else reply({"location": None})
+    def resolve(original: Any, mock: Any, context: Any) -> Any:
+        return original(mock, context) if context.args.get("url") else json_response({"location": None})
 
     wrap_handler(mock.handlers, RESOLVE, resolve)
 
@@ -85,13 +90,15 @@ def no_url_is_the_start_page(mock: Any) -> None:
 def empty_url_leads_to_the_api(mock: Any) -> None:
     """An empty `url` is answered by a redirect to the API itself; without any it is 400."""
 
-    def resolve(handle: Any, mock: Any, call: Any) -> Any:
-        if call.args.get("url") != "":
-            return handle(mock, call)
-        return reply({"status": "302 - Found", "location": call.base}, 302, {"Location": call.base})
+    def resolve(original: Any, mock: Any, context: Any) -> Any:
+        if context.args.get("url") != "":
+            return original(mock, context)
+        return json_response(
+            {"status": "302 - Found", "location": context.base}, 302, {"Location": context.base}
+        )
 
     wrap_handler(mock.handlers, RESOLVE, resolve)
 
 
-def _resolves(call: Any) -> bool:
-    return bool(call.operation == RESOLVE)
+def _resolves(context: Any) -> bool:
+    return bool(context.operation == RESOLVE)

@@ -1,4 +1,4 @@
-"""Tuning Fork holds an HTTP API against what its documentation promises."""
+"""Tuning Fork tests whether an HTTP API does what its documentation says."""
 
 from __future__ import annotations
 
@@ -14,22 +14,25 @@ __all__ = ["ExpectationFailed", "claim", "not_verified"]
 
 
 def claim(*ids: str, needs: Sequence[str] = ()) -> pytest.MarkDecorator:
-    """Mark a test with the claims that it judges.
+    """Return the mark that names the claims of a test.
 
     Args:
-        ids: the claims; each is failed if the test fails.
-        needs: what this test needs of a target beyond its claims' needs ("user", "write", "control:clock").
+        ids: ids of claims; if the test fails, each of them fails.
+        needs: what a target must offer for this test, besides the needs of the claims: "user", "write",
+            "control:clock".
     """
-    import pytest  # the command's first module imports this one, and has to be quick
+    import pytest  # `python -m tuningfork` imports this module first, and pytest takes long to import
 
     return pytest.mark.claim(*ids, needs=tuple(needs))
 
 
 def not_verified(reason: str) -> NoReturn:
-    """End the test without a verdict: the target offers nothing to judge.
+    """End the running test without a verdict, because the target cannot be tested here.
+
+    Its claims get the verdict "not verified" (ISO 9646: inconclusive) if no other test judges them.
 
     Args:
-        reason: a phrase, shown beside the claim.
+        reason: why, as a phrase; reports show it beside the claim.
     """
     import pytest
 

@@ -1,4 +1,4 @@
-"""The command `tuningfork`, whose signals count before its large imports are done."""
+"""The command `tuningfork`: handles signals from its start, before the slow imports."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import signal
 from types import FrameType
 
 INTERRUPTED = 2
-"""Exit.INTERRUPTED, which is in a module that takes long to import."""
+"""The value of Exit.INTERRUPTED; its module takes long to import."""
 
 
 def main() -> None:
-    """Run the command; a signal that comes before it has begun ends it at once."""
+    """Run the command; until the command line is imported, a signal ends the process at once."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _end)
+            signal.signal(number, _exit_at_once)
     from tuningfork import cli
 
     cli.main()
 
 
-def _end(number: int, frame: FrameType | None) -> None:
+def _exit_at_once(number: int, frame: FrameType | None) -> None:
     os._exit(INTERRUPTED)
 
 

@@ -21,21 +21,21 @@ from tuningfork.apis import ApiError
 from tuningfork.audit import results
 from tuningfork.audit.fault import UnknownPatch, apply_patches, require_known
 from tuningfork.checks import schema
-from tuningfork.client.config import BUILT_IN, ConfigurationError, load_base_urls, read_targets
-from tuningfork.client.config import FILE as CONFIGURATION
+from tuningfork.client.config import BUILT_IN_TARGETS, ConfigurationError, load_base_urls, read_targets
+from tuningfork.client.config import FILE_NAME as CONFIGURATION
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.lint import lint as find_errors
-from tuningfork.contract.lint import notes
+from tuningfork.contract.lint import lint_notes
 from tuningfork.contract.openapi import Contract
 from tuningfork.mock.server import Server
 from tuningfork.pytest_plugin import internal_error, options, run_arguments, streams
 from tuningfork.pytest_plugin.api_selection import default_apis
 from tuningfork.pytest_plugin.audit_session import AuditOptions, AuditPlugin
 from tuningfork.pytest_plugin.collection_root import SUITES, collection_root
-from tuningfork.pytest_plugin.signals import interruptible
-from tuningfork.pytest_plugin.starting import Starting
+from tuningfork.pytest_plugin.signals import handle_interrupts
+from tuningfork.pytest_plugin.startup_errors import StartupErrors
 from tuningfork.pytest_plugin.traceability import ClaimTrace, CollectionError, trace_claims
-from tuningfork.redaction import Disclosure, printable
+from tuningfork.redaction import Disclosure, printable_line
 from tuningfork.report import table, traffic, traffic_report
 from tuningfork.report.checked_exchange import CheckedExchange
 from tuningfork.report.exit_codes import Exit
@@ -61,8 +61,8 @@ class _Commands(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command; a signal interrupts it, and a closed output does not."""
-        streams.make_lenient()
-        restore = interruptible()
+        streams.ignore_write_errors()
+        restore = handle_interrupts()
         try:
             sys.exit(super().main(*args, **extra | {"standalone_mode": False}))
         except click.exceptions.NoArgsIsHelpError as helping:
@@ -84,7 +84,7 @@ class _Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit):
             raise
         except (ApiError, ContractError) as wrong:
-            raise _WrongError(printable(str(wrong))) from None
+            raise _WrongError(printable_line(str(wrong))) from None
         except Exception as broken:
             info = pytest.ExceptionInfo.from_exception(broken)
             told = internal_error.sentence(info, "".join(traceback.format_exception(broken)), Path(mkdtemp()))
@@ -126,7 +126,7 @@ def run(arguments: tuple[str, ...]) -> None:
         if not run_arguments.has_one_process(given):
             given = [*WORKERS, *given]
         limit = f"--maxprocesses={MAX_WORKERS}"
-        starting = Starting(run_arguments.report_folder(arguments))
+        starting = StartupErrors(run_arguments.report_folder(arguments))
         code = int(pytest.main([*root.options(), *QUIETLY, limit, *given], plugins=[starting]))
     sys.exit(code)
 
@@ -140,7 +140,7 @@ def _collected_apis(arguments: Sequence[str], homes: Mapping[str, apis.ApiHome])
     """Return the APIs whose suites have to be collected, as far as the arguments tell."""
     target = next(iter(run_arguments.values_of("--target", arguments)), "mock")
     named = run_arguments.values_of("--api", arguments)
-    if named or target in BUILT_IN:
+    if named or target in BUILT_IN_TARGETS:
         return named or default_apis(homes)
     with contextlib.suppress(ConfigurationError):
         table = read_targets(Path(CONFIGURATION)).get(target)
@@ -244,7 +244,7 @@ def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json
             told.learn(each.known() for each in recorded)
             judged += traffic.judge(recorded, list(contracts.values()), checks, name, hosts)
     except (TrafficError, ContractError) as broken:
-        raise _WrongError(printable(str(broken))) from None
+        raise _WrongError(printable_line(str(broken))) from None
     if as_json:
         click.echo(json.dumps(traffic_report.as_json(judged, stated, told), indent=2))
     else:
@@ -266,7 +266,7 @@ def _base_urls(target: str | None) -> dict[str, str]:
         for url in urls.values():
             Address.of(url)
     except ConfigurationError as wrong:
-        raise _WrongError(printable(str(wrong))) from None
+        raise _WrongError(printable_line(str(wrong))) from None
     except UrlError as wrong:
         raise _WrongError(f"{file}: targets.{target}: a base_url {wrong}; correct it.") from None
     return urls
@@ -281,7 +281,7 @@ def lint(names: tuple[str, ...]) -> None:
         folder = apis.home(name).specs
         found = find_errors(folder)
         errors += found
-        for note in [] if found else notes(Contract.load(folder)):
+        for note in [] if found else lint_notes(Contract.load(folder)):
             click.echo(f"NOTE: {note}")
         click.echo(f"{name}: {len(found)} error{'' if len(found) == 1 else 's'}")
     for error in errors:
@@ -332,7 +332,7 @@ def _contracts(names: tuple[str, ...]) -> dict[str, Contract]:
         contracts = {name: Contract.load(apis.home(name).specs) for name in _named(names)}
     except ContractError as broken:
         raise _WrongError(str(broken)) from None
-    for note in (note for contract in contracts.values() for note in notes(contract)):
+    for note in (note for contract in contracts.values() for note in lint_notes(contract)):
         click.echo(f"NOTE: {note}", err=True)
     return contracts
 

@@ -1,8 +1,7 @@
-"""JSON as RFC 8259 defines it: the one reader of every body that a target sends."""
+"""A JSON parser that follows RFC 8259; it reads every JSON text that a target sends."""
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 from collections.abc import Callable
@@ -11,72 +10,78 @@ from math import isfinite
 from typing import Any
 
 MAX_EXPONENT = 9_999
-"""Larger decimal exponents are read as this one: no schema tells them apart, and arithmetic stays quick."""
+"""Larger decimal exponents are reduced to this one: no schema distinguishes them; arithmetic stays fast."""
 MAX_DEPTH = 256
-"""Arrays and objects in each other (RFC 8259 9 lets a reader set a limit)."""
+"""Nesting depth of arrays and objects (RFC 8259 9 lets a parser set a limit)."""
 MAX_INT_DIGITS = 640
-"""Digits that Python always reads as an int (sys.int_info.str_digits_check_threshold)."""
+"""Digits that Python converts to an int under any setting (sys.int_info.str_digits_check_threshold)."""
 TOO_DEEP = "JSON that is nested too deeply to read"
 NOT_ZERO = re.compile(r"[1-9]")
 MakeObject = Callable[[list[tuple[str, Any]]], Any]
-"""Makes an object of the names and values that are in it, in their order."""
+"""Builds the Python value of a JSON object from its names and values, in their order."""
 
 
 def read_json(
     data: str | bytes, make_object: MakeObject | None = None, max_depth: int | None = MAX_DEPTH
 ) -> Any:
-    """The value of a JSON text.
+    """Return the value of a JSON text.
 
-    Numbers are int and float; Decimal where those can't hold them (1e400, an integer of 5,000 digits). Bytes
-    are UTF-8, with or without a byte order mark (RFC 8259 8.1). Of properties with one name the last counts,
-    unless `make_object` sees to it otherwise. Without `max_depth` only the reader's own recursion is a limit.
+    Numbers become int or float, or Decimal if neither can represent them (1e400, an integer of 5,000 digits).
+
+    Args:
+        data: the text; bytes are UTF-8, with or without a byte order mark (RFC 8259 8.1).
+        make_object: builds each object; by default a dict in which the last of several equal names wins.
+        max_depth: limit of the nesting depth; None leaves only Python's recursion limit.
 
     Raises:
-        ValueError: this is not JSON (NaN and UTF-16 are not), or it is nested too deeply to read.
+        ValueError: `data` is not JSON (NaN and UTF-16 are not), or is nested too deeply.
     """
     text = (data if isinstance(data, str) else data.decode("utf-8")).removeprefix("\ufeff")
     try:
         value = _decode(text, make_object)
     except RecursionError:
         raise ValueError(TOO_DEEP) from None
-    is_suspect = max_depth is not None and text.count("[") + text.count("{") > max_depth
-    if is_suspect and _is_too_deep(value):
+    may_be_too_deep = max_depth is not None and text.count("[") + text.count("{") > max_depth
+    if may_be_too_deep and _is_too_deep(value):
         raise ValueError(TOO_DEEP)
     return value
 
 
 def _decode(text: str, make_object: MakeObject | None) -> Any:
+    decoder = _PLAIN_DECODER if make_object is None else _decoder(make_object)
     try:
-        return _decoder(make_object).decode(text)
+        return decoder.decode(text)
     except ValueError as refused:
         if isinstance(refused, json.JSONDecodeError) or len(text) < MAX_INT_DIGITS:
             raise
     return _decoder(make_object, read_integer).decode(text)  # an integer is too long for int()
 
 
-@functools.cache
 def _decoder(
     make_object: MakeObject | None, parse_int: Callable[[str], Any] | None = None
 ) -> json.JSONDecoder:
     return json.JSONDecoder(
-        object_pairs_hook=make_object, parse_float=read_number, parse_int=parse_int, parse_constant=_refused
+        object_pairs_hook=make_object,
+        parse_float=read_number,
+        parse_int=parse_int,
+        parse_constant=_reject_constant,
     )
 
 
 def read_integer(digits: str) -> int | Decimal:
-    """A decimal integer; Decimal where Python makes no int of so many digits."""
+    """Return the value of a decimal integer; a Decimal if it has too many digits for int()."""
     return int(digits) if len(digits) < MAX_INT_DIGITS else Decimal(digits)
 
 
 def read_number(text: str) -> float | Decimal:
-    """A number with a fraction or an exponent; Decimal where a float can't hold it."""
+    """Return the value of a number with a fraction or an exponent; a Decimal if it overflows a float."""
     number = float(text)
-    is_held = isfinite(number) and (number != 0 or not NOT_ZERO.search(text.lower().partition("e")[0]))
-    return number if is_held else _decimal(text)
+    has_underflow = number == 0 and NOT_ZERO.search(text.lower().partition("e")[0]) is not None
+    return number if isfinite(number) and not has_underflow else _read_decimal(text)
 
 
-def _decimal(text: str) -> Decimal:
-    """A number that is too large or too small for a float."""
+def _read_decimal(text: str) -> Decimal:
+    """Return a number that is too large or too small for a float, its exponent limited to MAX_EXPONENT."""
     mantissa, _, exponent = text.lower().partition("e")
     is_small = exponent.startswith("-")
     try:
@@ -85,7 +90,7 @@ def _decimal(text: str) -> Decimal:
             return number
         is_small = number.adjusted() < 0
     except InvalidOperation:
-        pass  # not even Decimal holds the exponent
+        pass  # the exponent is too large for a Decimal
     sign = "-" if mantissa.startswith("-") else ""
     return Decimal(f"{sign}1E{'-' if is_small else '+'}{MAX_EXPONENT}")
 
@@ -93,10 +98,13 @@ def _decimal(text: str) -> Decimal:
 def _is_too_deep(value: Any) -> bool:
     level = [value]
     for _ in range(MAX_DEPTH):
-        parts = (part.values() if isinstance(part, dict) else part for part in level)
-        level = [child for part in parts for child in part if isinstance(child, (dict, list))]
+        containers = (value.values() if isinstance(value, dict) else value for value in level)
+        level = [child for children in containers for child in children if isinstance(child, (dict, list))]
     return bool(level)
 
 
-def _refused(name: str) -> Any:
+def _reject_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+_PLAIN_DECODER = _decoder(None)

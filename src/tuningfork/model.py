@@ -1,4 +1,4 @@
-"""The words of the project as values: claims, exchanges, findings, verdicts. Standard library only."""
+"""The data model that all packages share: claims, exchanges, findings and verdicts. Standard library only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tuningfork.json_text import read_json
 
 
 class Level(StrEnum):
-    """How binding a claim is (RFC 2119)."""
+    """How binding a claim is: a key word of RFC 2119."""
 
     MUST = "MUST"
     SHOULD = "SHOULD"
@@ -21,7 +21,7 @@ class Level(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a run says of a claim."""
+    """The result of a run for one claim."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -33,12 +33,23 @@ class Verdict(StrEnum):
 
 
 BROKEN = {Level.MUST: Verdict.FAILED, Level.SHOULD: Verdict.WARNED, Level.MAY: Verdict.NOTED}
-"""The verdict of a broken claim, by its level."""
+"""The verdict for a broken claim, by the level of the claim."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One promise of an API's documentation."""
+    """One documented requirement of an API: an entry of claims.toml.
+
+    Args:
+        id: a unique name that never changes, like "SC-PAGE-07".
+        api: the name of the API.
+        section: the section of the documentation; reports group claims by it.
+        level: how binding the claim is.
+        source: where the requirement is documented.
+        promise: the requirement, as one sentence.
+        needs: what a target must offer so that the claim can be tested, like "user" or "control:clock".
+        note: context for a reader of a report.
+    """
 
     id: str
     api: str
@@ -51,7 +62,11 @@ class Claim:
 
 
 class Headers(Mapping[str, str]):
-    """Header fields in the order of the wire; names are compared without case (RFC 9110 5.1)."""
+    """The header fields of a request or a response.
+
+    A read-only mapping; names are case-insensitive (RFC 9110 5.1), and the values of a repeated field are
+    joined with ", ". `pairs` has the names and values as they were sent, in their order.
+    """
 
     __slots__ = ("_values", "pairs")
 
@@ -74,13 +89,13 @@ class Headers(Mapping[str, str]):
         return f"Headers({list(self.pairs)!r})"
 
     def all(self, name: str) -> list[str]:
-        """Every value of a field, in order."""
+        """Return the values of every field with this name, in the order in which they were sent."""
         return list(self._values.get(name.lower(), ()))
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was sent: an absolute URL, and the body as it was on the wire."""
+    """An HTTP request as it was sent: `url` is absolute, `body` has the bytes of the message."""
 
     method: str
     url: str
@@ -89,25 +104,25 @@ class Request:
 
     @property
     def path(self) -> str:
-        """The decoded path of the URL."""
-        return _split(self.url)[0]
+        """The percent-decoded path of the URL."""
+        return _split_url(self.url)[0]
 
     @property
     def query(self) -> tuple[tuple[str, str], ...]:
-        """The decoded parameters of the query, in order."""
-        return _split(self.url)[1]
+        """The decoded names and values of the query parameters, in their order."""
+        return _split_url(self.url)[1]
 
 
 @lru_cache(maxsize=32)
-def _split(url: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Path and query, kept because every check of an exchange asks for them."""
+def _split_url(url: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return the decoded path and query; cached because every check of an exchange reads them."""
     parts = urlsplit(url)
     return unquote(parts.path), tuple(parse_qsl(parts.query, keep_blank_values=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back, its content coding removed."""
+    """An HTTP response; `body` is decompressed."""
 
     status: int
     reason: str = ""
@@ -116,19 +131,19 @@ class Response:
 
     @property
     def text(self) -> str:
-        """The body as text; bytes that are no UTF-8 show as U+FFFD."""
+        """The body as text; bytes that are not UTF-8 are replaced by U+FFFD."""
         return self.body.decode("utf-8", "replace")
 
     @property
     def media_type(self) -> str:
-        """The content type in lower case, without its parameters; empty if there is none."""
+        """The Content-Type in lower case, without its parameters; empty if there is no Content-Type."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     def json(self) -> Any:
-        """The body as JSON.
+        """Return the JSON value of the body; see `read_json`.
 
         Raises:
-            ValueError: it is not JSON; see read_json.
+            ValueError: the body is not JSON.
         """
         return read_json(self.body)
 
@@ -138,16 +153,16 @@ METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "PO
 
 
 def is_server_failure(method: str, status: int) -> bool:
-    """Whether a status tells that the server failed: any 5xx but a 501 to a method that HTTP does not define.
+    """Return whether the status of a response means that the server failed: any 5xx except one case.
 
-    The 501 is what RFC 9110 15.6.2 recommends there.
+    RFC 9110 15.6.2 recommends 501 for a method that HTTP does not define, so that 501 is not a failure.
     """
     return status >= 500 and not (status == 501 and method not in METHODS)
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and its response; `seconds` from the first byte sent to the last one read."""
+    """One request and its response; `seconds` is the time from the first byte sent to the last byte read."""
 
     request: Request
     response: Response
@@ -156,20 +171,31 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check saw of one claim in one exchange; without a claim it is for information only."""
+    """The result of one check for one claim in one exchange.
+
+    Args:
+        claim: the id of the claim; None if the finding is for information only.
+        holds: False if the exchange violates the claim.
+        expected: what the claim requires, as a phrase.
+        found: what the exchange has, as a phrase.
+        pointer: where in the response: a JSON pointer into the body, the name of a header, or "status".
+    """
 
     claim: str | None
     holds: bool
     expected: str
     found: str
-    place: str = ""
+    pointer: str = ""
 
 
 class ExpectationFailed(AssertionError):
-    """A suite's assertion that the target did not meet."""
+    """A failed expectation of a test: `expected` and `found` are phrases, `claim` is the broken claim."""
 
-    def __init__(self, expected: str, found: str, claim: str | None = None) -> None:
+    def __init__(
+        self, expected: str, found: str, claim: str | None = None, exchange: Exchange | None = None
+    ) -> None:
         super().__init__(f"expected {expected}; found {found}")
         self.expected = expected
         self.found = found
         self.claim = claim
+        self.exchange = exchange

@@ -10,7 +10,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 @functools.lru_cache(maxsize=256)
 def origin(url: str) -> str:
-    """Scheme, host and port (RFC 6454 4), without a default port; empty for what is no URL."""
+    """Return scheme, host and port of a URL (RFC 6454 4) without a default port; "" if it is invalid."""
     try:
         parts = urlsplit(url)
         port = "" if parts.port in (None, DEFAULT_PORTS.get(parts.scheme)) else f":{parts.port}"

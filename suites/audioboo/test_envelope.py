@@ -27,15 +27,15 @@ from tuningfork.apis.audioboo.existing_ids import UNUSED_ID
 from tuningfork.apis.audioboo.factories import make_clip, make_comment, make_playlist, upload
 from tuningfork.apis.audioboo.lookup import clip_of
 from tuningfork.apis.audioboo.pagination import asked, totals_of
-from tuningfork.checks.callbacks import NAMES as CALLBACKS
-from tuningfork.checks.callbacks import NO_NAMES, ODD_DATA, argument, is_no_script
 from tuningfork.checks.json_body import strip_jsonp
+from tuningfork.checks.jsonp import CALLBACK_NAMES as CALLBACKS
+from tuningfork.checks.jsonp import INVALID_CALLBACKS, SCRIPT_DELIMITERS, expect_call, expect_no_script
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.testing.listings import at_least_one
-from tuningfork.testing.robustness import round_robin
+from tuningfork.testing.robustness import AssignInputs
 from tuningfork.testing.state_machine import for_claim
 
 from .support.error_scenarios import in_other_formats, of_nobody, of_nobody_to_write
@@ -212,7 +212,7 @@ def test_every_page_can_be_a_call(api: Client) -> None:
     pages = [answer for answer in answers if answer.status == 200]
 
     for answer in at_least_one(pages, "no later page is answered 200"):
-        argument(answer.exchange, "f")
+        expect_call(answer.exchange, "f")
 
 
 @claim("AB-ENV-07")
@@ -222,7 +222,7 @@ def test_any_name_can_be_called(api: Client, operation_requests: list[OperationR
     _calls(api, _clips(operation_requests), name)
     answer = _asked(api, _clips(operation_requests), name, accept="*/*")
     if answer.status == 200:
-        argument(answer.exchange, name)
+        expect_call(answer.exchange, name)
     else:
         answer.expect_client_error()
 
@@ -240,14 +240,14 @@ def test_a_name_with_dots_is_called_whole_or_not_at_all(
             refused(answer)
     elif is_json(answer) and strip_jsonp(answer.text) is None:
         with for_claim("AB-ENV-08"):
-            is_no_script(answer.exchange, name)
+            expect_no_script(answer.exchange, name)
     else:
         with for_claim("AB-ENV-07"):
-            argument(answer.exchange, name)
+            expect_call(answer.exchange, name)
 
 
 @claim("AB-ENV-07", needs=("user", "write"))
-@pytest.mark.parametrize("odd", ODD_DATA, ids=ascii)
+@pytest.mark.parametrize("odd", SCRIPT_DELIMITERS, ids=ascii)
 def test_data_stays_data(user: Client, unique_name: Fresh, odd: str) -> None:
     """What would end a line, a string, a call or a script comes through as text."""
     clip = make_clip(user, f"{unique_name('clip')} {odd} end")["id"]
@@ -255,7 +255,7 @@ def test_data_stays_data(user: Client, unique_name: Fresh, odd: str) -> None:
 
     answer = user.get(f"/audio_clips/{clip}", callback="f")
 
-    called = argument(answer.exchange, "f")
+    called = expect_call(answer.exchange, "f")
     title = called["body"]["audio_clip"]["title"] if shape(called) == shape(plain.json) else None
     expected = body(plain)["audio_clip"]["title"]
     assert title == expected, f"expected the title {expected!r} in the call, found {answer.text!r}"
@@ -263,23 +263,23 @@ def test_data_stays_data(user: Client, unique_name: Fresh, odd: str) -> None:
 
 
 @claim("AB-ENV-08")
-@pytest.mark.parametrize("name", NO_NAMES, ids=ascii)
+@pytest.mark.parametrize("name", INVALID_CALLBACKS, ids=ascii)
 def test_what_is_no_name_is_never_called(
-    api: Client, operation_requests: list[OperationRequest], name: str
+    api: Client, operation_requests: list[OperationRequest], name: str, assign_inputs: AssignInputs
 ) -> None:
     """It is refused, or the answer is as if it were not there; nor is it in an error."""
     places = (_clips(operation_requests).path, f"/audio_clips/{UNUSED_ID}", "/no-such-path", "/account")
     accepts = (None, "application/json; version=1", "*/*", "text/javascript")
 
-    for path, accept in round_robin(places, accepts, 1):
+    for path, accept in assign_inputs(places, accepts, 1):
         answer = api.get(path, callback=name, headers={"Accept": accept})
         if answer.status >= 400:
             refused(answer)
-        is_no_script(answer.exchange, name)
+        expect_no_script(answer.exchange, name)
 
 
 @claim("AB-ENV-08")
-@pytest.mark.parametrize("name", NO_NAMES, ids=ascii)
+@pytest.mark.parametrize("name", INVALID_CALLBACKS, ids=ascii)
 @pytest.mark.parametrize("order", [1, -1], ids=["last", "first"])
 def test_what_is_no_name_does_not_hide_behind_one(
     api: Client, operation_requests: list[OperationRequest], name: str, order: int
@@ -291,21 +291,21 @@ def test_what_is_no_name_does_not_hide_behind_one(
 
     call = strip_jsonp(answer.text) if answer.status == 200 else None
     if call is None:
-        is_no_script(answer.exchange, name)
+        expect_no_script(answer.exchange, name)
     else:
         assert call[0] == "f", f"expected f called, found {answer.text!r}"
 
 
 @claim("AB-ENV-08")
 def test_no_operation_calls_what_is_no_name(
-    reads: tuple[Client, list[OperationRequest]], unauthenticated: Client
+    reads: tuple[Client, list[OperationRequest]], unauthenticated: Client, assign_inputs: AssignInputs
 ) -> None:
     """With a signature and without."""
     client, probes = reads
 
-    for probe, name in round_robin(probes, NO_NAMES[:3], 1):
-        is_no_script(_asked(client, probe, name).exchange, name)
-        is_no_script(_asked(unauthenticated, probe, name).exchange, name)
+    for probe, name in assign_inputs(probes, INVALID_CALLBACKS[:3], 1):
+        expect_no_script(_asked(client, probe, name).exchange, name)
+        expect_no_script(_asked(unauthenticated, probe, name).exchange, name)
 
 
 @claim("AB-ENV-09")
@@ -391,7 +391,7 @@ def _keep_time(answers: Sequence[Response]) -> None:
 def _calls(client: Client, probe: OperationRequest, name: str) -> None:
     """ExpectationFailed unless a callback is called with what the plain answer is, if that is steady."""
     before, answer = probe.send(client).expect_ok(), _asked(client, probe, name)
-    called, after = argument(answer.exchange, name), probe.send(client).expect_ok()
+    called, after = expect_call(answer.exchange, name), probe.send(client).expect_ok()
     told: Callable[[Any], Any] = _but_time if _but_time(before.json) == _but_time(after.json) else shape
     if told(called) != told(before.json):
         raise ExpectationFailed(f"a call with {before.text!r}", place(answer))

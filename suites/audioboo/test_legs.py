@@ -12,7 +12,7 @@ from tuningfork.apis.audioboo.error_assertions import refused
 from tuningfork.apis.audioboo.factories import body_of
 from tuningfork.apis.audioboo.lookup import account_of
 from tuningfork.auth.oauth1 import Consumer, Token
-from tuningfork.auth.oauth2 import parameters
+from tuningfork.auth.oauth2 import redirect_parameters
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 
@@ -54,7 +54,7 @@ def test_the_legs_lead_back_to_a_callback(callback: str, legs: Walk, user: Clien
     landed = legs.approve(asked, callback)
 
     leads_back(landed, callback, asked)
-    token = token_of(legs.exchange(asked, parameters(landed)["oauth_verifier"][0]))
+    token = token_of(legs.exchange(asked, redirect_parameters(landed)["oauth_verifier"][0]))
     is_account_of(legs.signed(token).get("/account"), user)
 
 
@@ -153,7 +153,9 @@ def test_no_token_after_a_refusal(legs: Walk) -> None:
 
     landed = legs.deny(asked)
 
-    assert "oauth_verifier" not in parameters(landed), "expected no verifier after a refusal, found one"
+    assert "oauth_verifier" not in redirect_parameters(landed), (
+        "expected no verifier after a refusal, found one"
+    )
     for verifier in MADE_UP:
         refused(legs.exchange(asked, verifier))
 

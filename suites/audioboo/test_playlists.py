@@ -255,7 +255,7 @@ def test_playlists_are_apart(user: Client, unique_name: Fresh, playlist: Any, cl
 
 def ids_in(client: Client, path: str) -> set[Any]:
     """The ids of everything in a list."""
-    return set(ids(client.everything(path, **asked(size=LARGEST_PAGE))))
+    return set(ids(client.all_items(path, **asked(size=LARGEST_PAGE))))
 
 
 def is_listed(client: Client, path: str, playlist: Any, title: str) -> None:

@@ -79,7 +79,7 @@ def test_the_clips_of_those_whom_a_user_follows(
     for client in (api, user, other_user):
         there = wait_until_listed(client, path, followed["id"])
         assert own["id"] not in ids(there), f"expected no clip of one's own, found {own['id']}"
-        followings = ids(client.everything(f"/users/{account_of(user)['id']}/followings"))
+        followings = ids(client.all_items(f"/users/{account_of(user)['id']}/followings"))
         strangers = [clip["id"] for clip in there if uploader(clip) not in (None, *followings)]
         assert not strangers, f"expected clips of the followed only, found {strangers}"
 
@@ -268,7 +268,7 @@ def plain_audio() -> bytes:
 )
 def test_audio_as_a_form_is_refused(user: Client, unique_name: Fresh, sound: bytes) -> None:
     """4xx with both error headers, and no clip of it."""
-    before = ids(user.everything(MINE))
+    before = ids(user.all_items(MINE))
 
     refused(user.post(MINE, form={"audio_clip[title]": unique_name("clip"), AUDIO: sound}))
 
@@ -279,7 +279,7 @@ def test_audio_as_a_form_is_refused(user: Client, unique_name: Fresh, sound: byt
 def test_what_is_required_is_asked_for(user: Client, unique_name: Fresh) -> None:
     """Without a title, without audio, without both, or under other names: 4xx, and nothing is created."""
     title = unique_name("clip")
-    before = ids(user.everything(MINE))
+    before = ids(user.all_items(MINE))
     sound = recording()
 
     for form, files in (
@@ -301,7 +301,7 @@ def test_what_is_required_is_asked_for(user: Client, unique_name: Fresh) -> None
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_audio_is_required_in_each_encoding(user: Client, unique_name: Fresh, encoding: str) -> None:
     """A title alone makes no clip."""
-    before = ids(user.everything(MINE))
+    before = ids(user.all_items(MINE))
 
     refused(user.post(MINE, **encoded(encoding, {"audio_clip[title]": unique_name("clip")})))
 

@@ -358,7 +358,7 @@ def test_a_comment_needs_a_body(user: Client, unique_name: Fresh, form: dict[str
 
     after = make_comment(user, clip["id"], unique_name("after"))
     settled(user, comments_on(clip), after)
-    found = user.everything(comments_on(clip))
+    found = user.all_items(comments_on(clip))
     assert len(found) == 1, f"expected one comment, found {len(found)}"
 
 

@@ -27,11 +27,11 @@ PARAMETERS = ("token", "access_token")
 JSON = {"Content-Type": "application/json"}
 BAD_BODIES = (b"", b"{", b"[]", b'{"title": 7}', b"no JSON at all", b"x" * 100_000)
 INTRUDERS: dict[str, Callable[[Client], Client]] = {
-    "nobody": lambda api: api.with_header(None),
+    "nobody": lambda api: api.with_authorization(None),
     "an unknown token": lambda api: api.with_token("no-such-token", "Bearer"),
     "a nearly good token": lambda api: api.with_token(f"{api.token}x", "Bearer"),
-    "another scheme": lambda api: api.with_header(STRANGE["basic"](api.token)),
-    "the bare token": lambda api: api.with_header(api.token),
+    "another scheme": lambda api: api.with_authorization(STRANGE["basic"](api.token)),
+    "the bare token": lambda api: api.with_authorization(api.token),
 }
 
 
@@ -82,7 +82,7 @@ def test_a_head_tells_nothing_without_the_header(
 def test_a_cookie_is_no_header(operation_requests: list[OperationRequest], api: Client) -> None:
     """Whatever cookies came with good answers."""
     expect_everywhere(reading(operation_requests), api, *range(200, 600))
-    later = api.with_header(None)
+    later = api.with_authorization(None)
     later.session.cookies.update(api.session.cookies)
 
     expect_everywhere(operation_requests, later, 401)
@@ -93,7 +93,7 @@ def test_good_writing_is_refused_without_the_header(
     changing: Changing, own: JsonObject, api: Client, unique_name: Fresh
 ) -> None:
     """What creates, and what removes a track that is there."""
-    expect_everywhere(changing(own["id"], unique_name("nobody's")), api.with_header(None), 401)
+    expect_everywhere(changing(own["id"], unique_name("nobody's")), api.with_authorization(None), 401)
 
 
 @claim("AS-AUTH-03")
@@ -118,7 +118,7 @@ def test_another_scheme_opens_nothing(
     way: str, operation_requests: list[OperationRequest], api: Client
 ) -> None:
     """On no operation, though the token in it is good."""
-    expect_everywhere(operation_requests, api.with_header(STRANGE[way](api.token)), 401)
+    expect_everywhere(operation_requests, api.with_authorization(STRANGE[way](api.token)), 401)
 
 
 @claim("AS-AUTH-04")
@@ -127,7 +127,7 @@ def test_a_broken_header_opens_nothing(
     way: str, operation_requests: list[OperationRequest], api: Client
 ) -> None:
     """It is 401; or 400, as RFC 6750 3.1 has it for what is malformed."""
-    expect_everywhere(operation_requests, api.with_header(BROKEN[way](api.token)), 401, 400)
+    expect_everywhere(operation_requests, api.with_authorization(BROKEN[way](api.token)), 401, 400)
 
 
 @claim("AS-AUTH-04", needs=("write",))
@@ -136,7 +136,9 @@ def test_another_scheme_writes_nothing(
 ) -> None:
     """In no way, by a request that is good otherwise."""
     for way in STRANGE.values():
-        expect_everywhere(changing(own["id"], unique_name("strange")), api.with_header(way(api.token)), 401)
+        expect_everywhere(
+            changing(own["id"], unique_name("strange")), api.with_authorization(way(api.token)), 401
+        )
 
 
 @claim("AS-AUTH-05")
@@ -184,7 +186,7 @@ def test_the_query_opens_nothing(name: str, operation_requests: list[OperationRe
     """With a good token in it; with an unknown one in the header besides, too."""
     query = {name: api.token}
 
-    expect_everywhere(operation_requests, api.with_header(None), 401, params=query)
+    expect_everywhere(operation_requests, api.with_authorization(None), 401, params=query)
     expect_everywhere(operation_requests, api.with_token("no-such-token", "Bearer"), 401, params=query)
 
 
@@ -192,7 +194,7 @@ def test_the_query_opens_nothing(name: str, operation_requests: list[OperationRe
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_a_form_opens_nothing(name: str, operation_requests: list[OperationRequest], api: Client) -> None:
     """With a good token in it, on every operation; with an unknown one in the header besides, too."""
-    for asker in (api.with_header(None), api.with_token("no-such-token", "Bearer")):
+    for asker in (api.with_authorization(None), api.with_token("no-such-token", "Bearer")):
         expect_everywhere(operation_requests, asker, 401, form={name: api.token}, json=None)
 
 
@@ -211,7 +213,7 @@ def test_no_parameter_writes_anything(
     name: str, tracks: Tracks, changing: Changing, own: JsonObject, unique_name: Fresh
 ) -> None:
     """Neither in the query of a good request nor in a form with a title."""
-    stranger, token = tracks.client.with_header(None), tracks.client.token
+    stranger, token = tracks.client.with_authorization(None), tracks.client.token
     good = changing(own["id"], unique_name("query"))
 
     expect_everywhere(good, stranger, 401, params={name: token})
@@ -244,7 +246,7 @@ def test_a_token_in_the_query_changes_nothing(
     name: str, tracks: Tracks, changing: Changing, own: JsonObject, unique_name: Fresh
 ) -> None:
     """Nor does one in a form."""
-    stranger = tracks.client.with_header(None)
+    stranger = tracks.client.with_authorization(None)
 
     with tracks.unchanged(unique_name):
         for probe in changing(own["id"], unique_name("query")):
@@ -328,7 +330,7 @@ def test_a_revoked_token_is_refused(
 
 def strangers(api: Client) -> list[Client]:
     """Clients with a good token in headers that are not good."""
-    return [api.with_header(STRANGE[way](api.token)) for way in ("basic", "bare", "empty")]
+    return [api.with_authorization(STRANGE[way](api.token)) for way in ("basic", "bare", "empty")]
 
 
 def words(answer: Response) -> list[Any]:

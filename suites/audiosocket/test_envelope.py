@@ -10,7 +10,7 @@ import pytest
 from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.apis.audiosocket.checks import ENVELOPE
 from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, track_in
-from tuningfork.checks.envelope import is_of_http
+from tuningfork.checks.envelope import is_http_layer_response
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import JsonObject, Response
@@ -36,7 +36,7 @@ def answers(request: pytest.FixtureRequest, api_session: ApiSession, scene: Scen
     """Answers of each sort, which the tests of six claims share."""
 
     def fetch() -> list[Response]:
-        return [one for one in request.param(scene) if not is_of_http(one.exchange)]
+        return [one for one in request.param(scene) if not is_http_layer_response(one.exchange)]
 
     return lambda: api_session.shared.get(("answers", request.param.__name__), fetch, lasting=True)
 
@@ -223,7 +223,7 @@ def test_a_created_track_is_an_object(tracks: Tracks, unique_name: Fresh, title:
 @pytest.mark.parametrize("accept", ["*/*", "application/json"])
 def test_204_has_no_body(tracks: Tracks, own: JsonObject, accept: str) -> None:
     """Though the document prints one: no byte, and nothing that announces any."""
-    answer = tracks.client.raw("DELETE", at(own["id"]), [("Accept", accept)])
+    answer = tracks.client.send_raw("DELETE", at(own["id"]), [("Accept", accept)])
     if answer.status != 204:
         not_verified(f"removing answers {answer.status}")
 

@@ -19,10 +19,10 @@ from tuningfork.testing.malformed import values
 from tuningfork.testing.malformed.bodies import forms, multiparts
 from tuningfork.testing.operation_requests import OperationRequest, expand_path
 from tuningfork.testing.robustness import (
+    AssignInputs,
     assert_no_server_error,
     assert_no_server_errors,
     replace_first_id,
-    round_robin,
 )
 
 from .support.invalid_bodies import post
@@ -44,14 +44,14 @@ ANY_JSON = st.recursive(
 def test_odd_ids_are_answered(api: Client) -> None:
     """Every odd text where an id belongs."""
     for segment in values.PATH_SEGMENTS:
-        assert_no_server_error(api.raw("GET", f"{PATH}/{segment}"))
+        assert_no_server_error(api.send_raw("GET", f"{PATH}/{segment}"))
 
 
 @claim("AS-CODE-14", needs=("write",))
 def test_odd_ids_of_what_is_removed_are_answered(api: Client) -> None:
     """Nothing has such an id."""
     for segment in values.PATH_SEGMENTS:
-        assert_no_server_error(api.raw("DELETE", f"{PATH}/{segment}"))
+        assert_no_server_error(api.send_raw("DELETE", f"{PATH}/{segment}"))
 
 
 @claim("AS-CODE-14")
@@ -59,9 +59,9 @@ def test_odd_queries_are_answered(api: Client, operation_requests: list[Operatio
     """Every odd one on each operation that reads, and odd values of a parameter."""
     for probe in reading(operation_requests):
         for query in QUERIES:
-            assert_no_server_error(api.raw("GET", f"{probe.path}?{query}"))
+            assert_no_server_error(api.send_raw("GET", f"{probe.path}?{query}"))
     for value in values.QUERY_VALUES:
-        assert_no_server_error(api.raw("GET", f"{PATH}/{NOBODY}?limit={value}"))
+        assert_no_server_error(api.send_raw("GET", f"{PATH}/{NOBODY}?limit={value}"))
 
 
 @claim("AS-CODE-14")
@@ -69,21 +69,25 @@ def test_odd_fields_are_answered(api: Client, operation_requests: list[Operation
     """Every odd header field on each operation that reads."""
     for probe in reading(operation_requests):
         for field in values.HEADERS:
-            assert_no_server_error(api.raw("GET", probe.path, [field]))
+            assert_no_server_error(api.send_raw("GET", probe.path, [field]))
 
 
 @claim("AS-CODE-14")
-def test_odd_requests_without_a_token_are_answered(unauthenticated: Client, contract: Contract) -> None:
+def test_odd_requests_without_a_token_are_answered(
+    unauthenticated: Client, contract: Contract, assign_inputs: AssignInputs
+) -> None:
     """Paths, queries and fields of every operation."""
-    for operation, segment in round_robin(contract.operations, values.PATH_SEGMENTS, 10):
-        assert_no_server_error(unauthenticated.raw(operation.method, replace_first_id(operation, segment)))
-    for operation, query in round_robin(contract.operations, QUERIES, 6):
+    for operation, segment in assign_inputs(contract.operations, values.PATH_SEGMENTS, 10):
         assert_no_server_error(
-            unauthenticated.raw(operation.method, f"{expand_path(operation.path, NOBODY)}?{query}")
+            unauthenticated.send_raw(operation.method, replace_first_id(operation, segment))
         )
-    for operation, field in round_robin(contract.operations, values.HEADERS, 10):
+    for operation, query in assign_inputs(contract.operations, QUERIES, 6):
         assert_no_server_error(
-            unauthenticated.raw(operation.method, expand_path(operation.path, NOBODY), [field])
+            unauthenticated.send_raw(operation.method, f"{expand_path(operation.path, NOBODY)}?{query}")
+        )
+    for operation, field in assign_inputs(contract.operations, values.HEADERS, 10):
+        assert_no_server_error(
+            unauthenticated.send_raw(operation.method, expand_path(operation.path, NOBODY), [field])
         )
 
 
@@ -94,21 +98,21 @@ def test_odd_fields_of_writing_are_answered(
     """Every odd header field with what creates nothing and what removes nothing."""
     for probe in writing(operation_requests):
         for field in values.HEADERS:
-            assert_no_server_error(tracks.client.raw(probe.operation.method, probe.path, [field], b"{}"))
+            assert_no_server_error(tracks.client.send_raw(probe.operation.method, probe.path, [field], b"{}"))
 
 
 @claim("AS-CODE-14")
 def test_odd_authorizations_are_answered(
-    unauthenticated: Client, operation_requests: list[OperationRequest]
+    unauthenticated: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
     """Every odd one on some operation, and two at once."""
-    for probe, value in round_robin(operation_requests, AUTHORIZATIONS, 10):
+    for probe, value in assign_inputs(operation_requests, AUTHORIZATIONS, 10):
         assert_no_server_error(
-            unauthenticated.raw(probe.operation.method, probe.path, [("Authorization", value)])
+            unauthenticated.send_raw(probe.operation.method, probe.path, [("Authorization", value)])
         )
     for value in AUTHORIZATIONS:
         fields = [("Authorization", value), ("Authorization", "Bearer x")]
-        assert_no_server_error(unauthenticated.raw("GET", PATH, fields))
+        assert_no_server_error(unauthenticated.send_raw("GET", PATH, fields))
 
 
 @claim("AS-CODE-14")
@@ -116,7 +120,7 @@ def test_odd_methods_are_answered(unauthenticated: Client) -> None:
     """On every path; 501 is all right for one that HTTP does not know."""
     for path in (PATH, f"{PATH}/{NOBODY}"):
         for method in values.METHODS:
-            lives(unauthenticated.raw(method, path))
+            lives(unauthenticated.send_raw(method, path))
 
 
 @claim("AS-CODE-14", needs=("write",))
@@ -124,25 +128,27 @@ def test_odd_methods_with_a_token_are_answered(api: Client, own: JsonObject) -> 
     """On the list and on a track that the test may lose."""
     for path in (PATH, at(own["id"])):
         for method in values.METHODS:
-            lives(api.raw(method, path))
+            lives(api.send_raw(method, path))
 
 
 @claim("AS-CODE-14")
 def test_bodies_without_a_token_are_answered(
-    unauthenticated: Client, operation_requests: list[OperationRequest]
+    unauthenticated: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
     """On every operation, those that take none too."""
-    for probe, body in round_robin(operation_requests, bodies("title"), 25):
+    for probe, body in assign_inputs(operation_requests, bodies("title"), 25):
         assert_no_server_error(
-            unauthenticated.raw(probe.operation.method, probe.path, [("Content-Type", JSON)], body)
+            unauthenticated.send_raw(probe.operation.method, probe.path, [("Content-Type", JSON)], body)
         )
 
 
 @claim("AS-CODE-14")
-def test_bodies_of_reading_are_answered(api: Client, operation_requests: list[OperationRequest]) -> None:
+def test_bodies_of_reading_are_answered(
+    api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
+) -> None:
     """A body where none belongs."""
-    for probe, body in round_robin(reading(operation_requests), bodies("title"), 25):
-        assert_no_server_error(api.raw("GET", probe.path, [("Content-Type", JSON)], body))
+    for probe, body in assign_inputs(reading(operation_requests), bodies("title"), 25):
+        assert_no_server_error(api.send_raw("GET", probe.path, [("Content-Type", JSON)], body))
 
 
 @claim("AS-CODE-14", needs=("write",))
@@ -156,14 +162,14 @@ def test_odd_forms_are_answered(tracks: Tracks) -> None:
     """Where JSON belongs: forms, multipart, other media types and encodings."""
     assert_no_server_errors(tracks.client, "POST", PATH, FORM, forms(tracks.field))
     for kind, body in multiparts("track", "audio"):
-        assert_no_server_error(tracks.client.raw("POST", PATH, [("Content-Type", kind)], body))
+        assert_no_server_error(tracks.client.send_raw("POST", PATH, [("Content-Type", kind)], body))
     for kind in (
         "application/json; charset=utf-16",
         "application/json; charset=x",
         "application/x+json",
         ";",
     ):
-        assert_no_server_error(tracks.client.raw("POST", PATH, [("Content-Type", kind)], b"{}"))
+        assert_no_server_error(tracks.client.send_raw("POST", PATH, [("Content-Type", kind)], b"{}"))
 
 
 @claim("AS-CODE-14", needs=("write",))

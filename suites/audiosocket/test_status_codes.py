@@ -202,7 +202,7 @@ def test_a_field_of_the_wrong_type_is_refused(tracks: Tracks, unique_name: Fresh
 def test_what_does_not_exist_is_not_found(tracks: Tracks) -> None:
     """404 for an id like the others that nothing has, the second time too."""
     nobody = possible(ids(tracks.listed()))
-    tracks.client.vouch(nobody)
+    tracks.client.mark_unused(nobody)
 
     for _ in range(2):
         tracks.read(nobody).expect_status(404)
@@ -223,7 +223,7 @@ def test_what_can_be_no_id_is_not_found(tracks: Tracks) -> None:
 def test_what_does_not_exist_is_not_removed(tracks: Tracks, unique_name: Fresh) -> None:
     """404; or 400 where it can't be an id; and every track stays."""
     nobody = possible(ids(tracks.listed()))
-    tracks.client.vouch(nobody)
+    tracks.client.mark_unused(nobody)
 
     with tracks.unchanged(unique_name):
         all_in((tracks.remove(nobody) for _ in range(2)), (404,))
@@ -317,8 +317,8 @@ def test_an_unexpected_failure_answers_500(
         answer = probe.send(api)
 
         in_envelope(answer, 500, "Internal Server Error")
-        assert information_disclosure.told(answer.text) is None, (
-            f"expected no trace, found {information_disclosure.told(answer.text)}"
+        assert information_disclosure.find_internals(answer.text) is None, (
+            f"expected no trace, found {information_disclosure.find_internals(answer.text)}"
         )
         assert PATH not in answer.text, f"expected no path in it, found {answer.text!r}"
 
@@ -375,15 +375,15 @@ def test_no_other_status_for_reading(
 ) -> None:
     """Whatever the method, the query and the fields, with a token and without."""
     for probe in reading(operation_requests):
-        methods = [method for method in METHODS if not api.would_change(method, probe.path)]
-        fields = [one for one in FIELDS if not api.would_change("GET", probe.path, headers=one)]
+        methods = [method for method in METHODS if not api.is_forbidden(method, probe.path)]
+        fields = [one for one in FIELDS if not api.is_forbidden("GET", probe.path, headers=one)]
         known([probe.send(api, headers=one) for one in fields])
         known([api.get(f"{probe.path}?{query}") for query in QUERIES])
         known([unauthenticated.request(method, probe.path) for method in methods])
         known([api.request(method, probe.path) for method in methods if method in METHODS[:2]])
     for probe in operation_requests:
         method, path, arguments = probe.operation.method, probe.path, probe.arguments
-        fields = [one for one in FIELDS if not api.would_change(method, path, headers=one, **arguments)]
+        fields = [one for one in FIELDS if not api.is_forbidden(method, path, headers=one, **arguments)]
         known([probe.send(unauthenticated, headers=one) for one in fields])
     known([api.get(f"{PATH}/{odd}") for odd in IMPOSSIBLE])
 

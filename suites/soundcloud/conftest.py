@@ -13,7 +13,7 @@ from tuningfork import ExpectationFailed, not_verified
 from tuningfork.apis.soundcloud.settings import SoundCloudSettings
 from tuningfork.auth.consent_page import ConsentPageDriver
 from tuningfork.auth.oauth2 import App, AuthError, OAuth2, TokenSet
-from tuningfork.client.client import Client, Pairs
+from tuningfork.client.client import Client, Parameters
 from tuningfork.client.config import User
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
@@ -51,7 +51,7 @@ def second_oauth(settings: SoundCloudSettings, unauthenticated: Client) -> OAuth
 def token_request(unauthenticated: Client) -> Callable[..., Response]:
     """Posts a form to the token endpoint, `token_request(form)`; an app that had its share proves nothing."""
 
-    def request(form: Pairs) -> Response:
+    def request(form: Parameters) -> Response:
         answer = unauthenticated.post(TOKEN, form=form)
         if answer.status == 429:
             not_verified("the app has had all the tokens that it gets for now")
@@ -81,7 +81,7 @@ def login(approve: Callable[..., str]) -> Callable[..., str]:
 
     def code(**parameters: object) -> str:
         try:
-            return OAuth2.code_of(approve(**parameters))
+            return OAuth2.parse_code(approve(**parameters))
         except (AuthError, ExpectationFailed) as failed:
             not_verified(f"the consent page gives no code: {failed}")
 
@@ -92,7 +92,7 @@ def login(approve: Callable[..., str]) -> Callable[..., str]:
 def user_chain(unauthenticated: Client, oauth: OAuth2, login: Callable[..., str]) -> Chain:
     """A chain of tokens of the first user, for the test to spend."""
     try:
-        return Chain(unauthenticated, oauth, oauth.exchange(login()))
+        return Chain(unauthenticated, oauth, oauth.exchange_code(login()))
     except AuthError as refused:
         not_verified(f"a code gives no tokens: {refused}")
 
@@ -103,7 +103,7 @@ def other_chain(
 ) -> Chain:
     """A chain of tokens of the second user, for the test to spend."""
     try:
-        return Chain(unauthenticated, oauth, oauth.exchange(login(user=settings.users.second)))
+        return Chain(unauthenticated, oauth, oauth.exchange_code(login(user=settings.users.second)))
     except AuthError as refused:
         not_verified(f"a code gives no tokens: {refused}")
 
@@ -181,7 +181,7 @@ def _decide(
         not_verified("needs login")
     url = (oauth or first).authorization_url(**parameters)
     try:
-        consent = ConsentPageDriver(browser or anonymous.new_session(), logins=target.login_origins)
+        consent = ConsentPageDriver(browser or anonymous.new_session(), login_origins=target.login_origins)
         return decide(consent, url, user.username, user.password.get_secret_value())
     except AuthError as refused:
         raise ExpectationFailed("a redirect to the app after the user's decision", str(refused)) from None

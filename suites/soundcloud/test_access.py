@@ -9,7 +9,12 @@ import pytest
 
 from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.factories import like
-from tuningfork.apis.soundcloud.lookup import each, my_id, public_playlists, public_tracks
+from tuningfork.apis.soundcloud.lookup import (
+    fetch_each,
+    fetch_my_id,
+    find_public_playlists,
+    find_public_tracks,
+)
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.testing.listings import ids, json_objects
@@ -32,7 +37,7 @@ def blocked(api: Client, test_data: dict[str, Any]) -> JsonObject:
 @pytest.fixture
 def lists(api: Client, blocked: JsonObject) -> list[str]:
     """Lists of tracks that are filtered by access: a search, and two lists of the blocked track's user."""
-    open_one = public_tracks(api)[0]["id"]
+    open_one = find_public_tracks(api)[0]["id"]
     user = blocked["user"]["id"]
     return ["/tracks", f"/users/{user}/tracks", f"/users/{user}/likes/tracks", f"/tracks/{open_one}/related"]
 
@@ -48,9 +53,9 @@ def are_of(tracks: Iterable[Any], *levels: str | None) -> None:
 @claim("SC-ACCESS-01")
 def test_access_is_one_of_three(api: Client) -> None:
     """Each public track says playable, preview, blocked or nothing: in lists, alone, in playlists."""
-    found = public_tracks(api, limit=200)
-    alone = each(api, "tracks", found[:20])
-    wholes = each(api, "playlists", public_playlists(api, limit=10))
+    found = find_public_tracks(api, limit=200)
+    alone = fetch_each(api, "tracks", found[:20])
+    wholes = fetch_each(api, "playlists", find_public_playlists(api, limit=10))
     in_playlists = [track for whole in wholes for track in whole["tracks"] or []]
 
     for tracks in (found, alone, in_playlists):
@@ -90,7 +95,7 @@ def test_one_value_finds_the_blocked_track(api: Client, blocked: JsonObject) -> 
     """The blocked track is listed where blocked ones are asked for, and nowhere else."""
     for path, query in (("/tracks", {"ids": blocked["id"]}), (f"/users/{blocked['user']['id']}/tracks", {})):
         for access in LEVELS:
-            found = blocked["id"] in ids(api.everything(path, access=access, **query))
+            found = blocked["id"] in ids(api.all_items(path, access=access, **query))
 
             wanted = access == "blocked"
             assert found == wanted, f"expected the blocked track in {access} {path}: {wanted}, found {found}"
@@ -108,11 +113,11 @@ def test_several_values_list_no_other(api: Client, lists: list[str], access: str
 @pytest.mark.parametrize("access", SEVERAL)
 def test_several_values_list_all_of_them(api: Client, blocked: JsonObject, access: str) -> None:
     """Tracks of each level that is asked for are all there, in whatever order the levels stand."""
-    tracks = [*public_tracks(api)[:20], blocked]
+    tracks = [*find_public_tracks(api)[:20], blocked]
     levels = {track["id"]: track["access"] for track in tracks if track.get("access") is not None}
     asked = ",".join(map(str, levels))
 
-    found = set(ids(api.everything("/tracks", ids=asked, access=access)))
+    found = set(ids(api.all_items("/tracks", ids=asked, access=access)))
 
     wanted = {track for track, level in levels.items() if level in access.split(",")}
     assert found == wanted, f"expected the tracks {wanted} of {access}, found {found}"
@@ -124,8 +129,8 @@ def test_several_values_are_a_union(api: Client, blocked: JsonObject, access: st
     """A user's tracks of several levels are those of each level together."""
     path = f"/users/{blocked['user']['id']}/tracks"
 
-    together = ids(api.everything(path, access=access))
-    each = [track for level in access.split(",") for track in ids(api.everything(path, access=level))]
+    together = ids(api.all_items(path, access=access))
+    each = [track for level in access.split(",") for track in ids(api.all_items(path, access=level))]
 
     assert sorted(together) == sorted(each), f"expected {sorted(each)}, found {sorted(together)}"
 
@@ -156,7 +161,7 @@ def test_blocked_tracks_are_left_out(api: Client, blocked: JsonObject) -> None:
     are_of(api.get("/tracks", limit=200).expect_ok().items, "playable", "preview", None)
 
     for path, query in queries(blocked):
-        found = api.everything(path, **query)
+        found = api.all_items(path, **query)
         assert blocked["id"] not in ids(found), f"expected no blocked track in {path} {query}, found it"
         are_of(found, "playable", "preview", None)
 
@@ -166,6 +171,6 @@ def test_liked_blocked_tracks_are_left_out(user: Client, api: Client, blocked: J
     """A blocked track that a user likes stands not in that user's public likes."""
     like(user, "tracks", blocked["id"])
 
-    found = ids(api.everything(f"/users/{my_id(user)}/likes/tracks"))
+    found = ids(api.all_items(f"/users/{fetch_my_id(user)}/likes/tracks"))
 
     assert blocked["id"] not in found, "expected no blocked track among public likes, found it"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pytest
 
 from tuningfork import ExpectationFailed, claim, not_verified
-from tuningfork.apis.soundcloud.factories import make_playlist, make_track
-from tuningfork.apis.soundcloud.lookup import public_tracks
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track
+from tuningfork.apis.soundcloud.lookup import find_public_tracks
 from tuningfork.auth.oauth2 import OAuth2
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
@@ -18,7 +18,7 @@ from tuningfork.client.response import JsonObject, Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.testing.listings import json_objects
 from tuningfork.testing.operation_requests import OperationRequest as AnyProbe
-from tuningfork.testing.operation_requests import expect_everywhere, expect_nowhere, operation_request
+from tuningfork.testing.operation_requests import expect_everywhere, expect_nowhere, make_operation_request
 
 from .support.diffs import changes
 from .support.operation_requests import (
@@ -83,8 +83,8 @@ class Own:
 @pytest.fixture
 def own(user: Client, contract: Contract, unique_name: Fresh) -> Own:
     """Public things that the test may lose."""
-    track = make_track(user, unique_name("mine"))
-    playlist = make_playlist(user, [track["id"]], unique_name("mine"))
+    track = create_track(user, unique_name("mine"))
+    playlist = create_playlist(user, [track["id"]], unique_name("mine"))
     before = [user.get(f"/tracks/{track['id']}"), user.get(f"/playlists/{playlist['id']}")]
     if any(answer.status != 200 for answer in before):
         not_verified("what was made can't be read")
@@ -149,7 +149,7 @@ def test_what_is_unknown_says_no_more_without_a_token(
 @claim("SC-AUTH-02")
 def test_an_apps_token_is_accepted(readable: list[Probe], api: Client) -> None:
     """As `OAuth TOKEN`, by everything that is public."""
-    expect_nowhere(readable, api.with_header(f"OAuth {api.token}"), 401, 403)
+    expect_nowhere(readable, api.with_authorization(f"OAuth {api.token}"), 401, 403)
 
 
 @claim("SC-AUTH-02", needs=["user"])
@@ -157,13 +157,13 @@ def test_a_users_token_is_accepted(readable: list[Probe], personal: list[Probe],
     """By everything that is public and by everything that is the user's own."""
     mine = [probe for probe in personal if probe.only_reads]
 
-    expect_nowhere([*readable, *mine], user.with_header(f"OAuth {user.token}"), 401, 403)
+    expect_nowhere([*readable, *mine], user.with_authorization(f"OAuth {user.token}"), 401, 403)
 
 
 @claim("SC-AUTH-02", needs=["user", "write"])
 def test_a_users_token_is_accepted_for_changes(own: Own) -> None:
     """By every operation that changes what is the user's own."""
-    expect_nowhere(own.changing, own.me.with_header(f"OAuth {own.me.token}"), 401, 403)
+    expect_nowhere(own.changing, own.me.with_authorization(f"OAuth {own.me.token}"), 401, 403)
 
 
 @claim("SC-AUTH-03")
@@ -263,7 +263,7 @@ def test_a_users_token_does_not_end_by_another_login(
     user_chain: Chain, unauthenticated: Client, oauth: OAuth2, login: Callable[..., str]
 ) -> None:
     """Nor by what becomes of the tokens that it gives."""
-    second = Chain(unauthenticated, oauth, oauth.exchange(login()))
+    second = Chain(unauthenticated, oauth, oauth.exchange_code(login()))
     spent = second.refresh_token
     second.refresh()
     second.try_refresh(spent)
@@ -275,7 +275,7 @@ def test_a_users_token_does_not_end_by_another_login(
 @pytest.mark.parametrize("way", ["bare token", "empty token", "basic"])
 def test_a_malformed_header_opens_nothing(way: str, operation_requests: list[Probe], api: Client) -> None:
     """On no operation, though the token in it is good."""
-    expect_everywhere(operation_requests, api.with_header(MALFORMED[way](api.token)), 401)
+    expect_everywhere(operation_requests, api.with_authorization(MALFORMED[way](api.token)), 401)
 
 
 @claim("SC-AUTH-05")
@@ -284,7 +284,7 @@ def test_no_malformed_header_opens_anything(way: str, operation_requests: list[P
     """In whatever way it is malformed, neither what is public nor what is not."""
     some = operation_requests[list(MALFORMED).index(way) % 4 :: 4]
 
-    expect_everywhere(some, api.with_header(MALFORMED[way](api.token)), 401)
+    expect_everywhere(some, api.with_authorization(MALFORMED[way](api.token)), 401)
 
 
 @claim("SC-AUTH-05")
@@ -294,7 +294,7 @@ def test_an_apps_credentials_open_nothing(
     """As `Basic` they are no token."""
     basic = f"Basic {encoded(f'{oauth.app.client_id}:{oauth.app.client_secret}')}"
 
-    expect_everywhere(operation_requests[::4], api.with_header(basic), 401)
+    expect_everywhere(operation_requests[::4], api.with_authorization(basic), 401)
 
 
 @claim("SC-AUTH-05", needs=["user"])
@@ -302,7 +302,7 @@ def test_an_apps_credentials_open_nothing(
 def test_a_malformed_header_opens_nothing_of_a_user(way: str, user: Client) -> None:
     """Though the user's token in it is good."""
     for path in ("/me", "/me/tracks"):
-        user.with_header(MALFORMED[way](user.token)).get(path).expect_status(401)
+        user.with_authorization(MALFORMED[way](user.token)).get(path).expect_status(401)
 
 
 @claim("SC-AUTH-06")
@@ -328,7 +328,7 @@ def test_an_app_searches(api: Client) -> None:
 @claim("SC-AUTH-07")
 def test_an_app_reads_each_track_that_it_finds(api: Client) -> None:
     """And its user: it is the one that was asked for."""
-    for track in public_tracks(api)[:10]:
+    for track in find_public_tracks(api)[:10]:
         is_that_one(api.get(f"/tracks/{track['id']}"), track)
         is_that_one(api.get(f"/users/{uploader(track)['id']}"), uploader(track))
 
@@ -366,7 +366,7 @@ def test_each_user_gets_a_profile_of_their_own(user: Client, other_user: Client)
 @claim("SC-AUTH-08", needs=["write"])
 def test_a_profile_is_that_of_who_uploads(user: Client, unique_name: Fresh) -> None:
     """What is made with the token belongs to the user at /me."""
-    track = make_track(user, unique_name("mine"))
+    track = create_track(user, unique_name("mine"))
 
     is_that_one(user.get("/me"), uploader(user.get(f"/tracks/{track['id']}").expect_ok().object))
 
@@ -382,7 +382,9 @@ def test_an_app_makes_nothing(contract: Contract, api: Client, unique_name: Fres
     """Neither a track nor a playlist, though the request is a good one."""
     title = unique_name("apps")
 
-    expect_everywhere([operation_request(contract, *request) for request in creating(title)], api, 401, 403)
+    expect_everywhere(
+        [make_operation_request(contract, *request) for request in creating(title)], api, 401, 403
+    )
 
     for path in ("/tracks", "/playlists"):
         found = [item.get("title") for item in json_objects(api.get(path, q=title).expect_ok().items)]
@@ -419,7 +421,7 @@ def test_a_refusal_without_a_token_says_what_is_wanted(
 def test_a_refusal_of_a_header_says_what_is_wanted(operation_requests: list[Probe], api: Client) -> None:
     """Of an unknown token, of a malformed header, of an app's token where a user's is needed."""
     challenges(probe.send(api.with_token("no-such-token")) for probe in operation_requests)
-    challenges(api.with_header(header(api.token)).get("/tracks") for header in MALFORMED.values())
+    challenges(api.with_authorization(header(api.token)).get("/tracks") for header in MALFORMED.values())
     challenges([api.with_token("no-such-token").get("/me"), api.get("/me")])
 
 

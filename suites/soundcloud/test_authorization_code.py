@@ -9,7 +9,7 @@ import pytest
 
 from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.apis.soundcloud.settings import SoundCloudSettings
-from tuningfork.auth.oauth2 import OAuth2, parameters
+from tuningfork.auth.oauth2 import OAuth2, redirect_parameters
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
@@ -313,7 +313,7 @@ def test_refusal_is_told_to_the_app(state: str, deny: Decide, oauth: OAuth2) -> 
     leads_to(landed, oauth.app.redirect_uri)
     is_same(only(landed, "error"), "access_denied")
     is_same(only(landed, "state"), state)
-    assert "code" not in parameters(landed), "expected no code after a refusal; found one"
+    assert "code" not in redirect_parameters(landed), "expected no code after a refusal; found one"
 
 
 @claim("SC-CODE-12", needs=["given:custom_redirect_uri"])
@@ -338,7 +338,7 @@ def test_other_response_types_are_refused(response_type: str, oauth: OAuth2, una
     """4xx or a redirect with an error, and never with a token."""
     answer = unauthenticated.get(oauth.authorization_url(response_type=response_type, state="s"))
 
-    told = parameters(answer.headers.get("location", ""))
+    told = redirect_parameters(answer.headers.get("location", ""))
     if "access_token" in told:
         raise ExpectationFailed("no token in a redirect", f"{answer.status} with {', '.join(told)}")
     if answer.status in REDIRECTS and "error" in told:
@@ -386,7 +386,7 @@ def shows_a_page(anonymous: Client, url: str, redirect_uri: str) -> None:
             break
         if location.startswith(redirect_uri):
             raise ExpectationFailed("a page for the user", "a redirect to the app")
-        if not anonymous.wire.is_own(location):
+        if not anonymous.transport.is_own(location):
             not_verified("the page for the user is on another host")
         answer = anonymous.get(location)
     media_type = answer.expect_ok().exchange.response.media_type
@@ -411,10 +411,10 @@ def leads_to(landed: str, redirect_uri: str) -> None:
 
 def only(landed: str, name: str) -> str:
     """The value of a parameter of a redirect that is there once."""
-    values = parameters(landed).get(name, [])
+    values = redirect_parameters(landed).get(name, [])
     if len(values) != 1 or not values[0]:
         raise ExpectationFailed(
-            f"one {name} in the redirect", f"{len(values)}, and {', '.join(parameters(landed))}"
+            f"one {name} in the redirect", f"{len(values)}, and {', '.join(redirect_parameters(landed))}"
         )
     return values[0]
 

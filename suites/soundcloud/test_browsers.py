@@ -10,10 +10,16 @@ from urllib.parse import urlsplit
 import pytest
 
 from tuningfork import ExpectationFailed, claim, not_verified
-from tuningfork.apis.soundcloud.factories import make_track
-from tuningfork.apis.soundcloud.lookup import public_tracks
-from tuningfork.checks.callbacks import NAMES, NO_NAMES, ODD_DATA, argument, is_no_script
+from tuningfork.apis.soundcloud.factories import create_track
+from tuningfork.apis.soundcloud.lookup import find_public_tracks
 from tuningfork.checks.json_body import strip_jsonp
+from tuningfork.checks.jsonp import (
+    CALLBACK_NAMES,
+    INVALID_CALLBACKS,
+    SCRIPT_DELIMITERS,
+    expect_call,
+    expect_no_script,
+)
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.testing.listings import at_least_one
@@ -108,7 +114,7 @@ def test_a_404_may_be_read(operation_requests: list[Probe], api: Client) -> None
     }
     by_id = sorted(path for path in paths if "{" in path)
     answers = [api.get(nobodys(path), headers={"Origin": ORIGINS[0]}) for path in by_id]
-    site = urlsplit(str(public_tracks(api)[0]["permalink_url"]))
+    site = urlsplit(str(find_public_tracks(api)[0]["permalink_url"]))
     nowhere = f"{site.scheme}://{site.netloc}/-"
     answers.append(api.get("/resolve", url=nowhere, headers={"Origin": ORIGINS[0]}))
 
@@ -159,7 +165,7 @@ def test_every_read_can_be_a_call(reads: tuple[Client, list[Probe]]) -> None:
     """Where the plain answer is 200, its JSON comes as a call of the name."""
     client, probes = reads
 
-    named = zip(probes, cycle(NAMES), strict=False)
+    named = zip(probes, cycle(CALLBACK_NAMES), strict=False)
     wanted = [(probe, name) for probe, name in named if probe.operation.parameter("callback")]
     answers = [(ask(client, probe), ask(client, probe, callback=name), name) for probe, name in wanted]
     served = [one for one in answers if one[0].status == 200]
@@ -169,7 +175,7 @@ def test_every_read_can_be_a_call(reads: tuple[Client, list[Probe]]) -> None:
 
 
 @claim("SC-JSONP-01")
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CALLBACK_NAMES)
 def test_any_name_can_be_called(api: Client, name: str) -> None:
     """Names as libraries make them up."""
     plain = api.get("/tracks", limit=3)
@@ -178,10 +184,10 @@ def test_any_name_can_be_called(api: Client, name: str) -> None:
 
 
 @claim("SC-JSONP-01", needs=("user", "write"))
-@pytest.mark.parametrize("odd", ODD_DATA, ids=ascii)
+@pytest.mark.parametrize("odd", SCRIPT_DELIMITERS, ids=ascii)
 def test_data_stays_data(user: Client, unique_name: Callable[[str], str], odd: str) -> None:
     """What would end a line, a string, a call or a script in JavaScript comes through as text."""
-    track = make_track(user, f"{unique_name('song')} {odd} end")
+    track = create_track(user, f"{unique_name('song')} {odd} end")
     path = f"/tracks/{track['id']}"
     plain = user.get(path).expect_ok()
 
@@ -193,16 +199,16 @@ def test_data_stays_data(user: Client, unique_name: Callable[[str], str], odd: s
 
 
 @claim("SC-JSONP-02")
-@pytest.mark.parametrize("name", NO_NAMES, ids=ascii)
+@pytest.mark.parametrize("name", INVALID_CALLBACKS, ids=ascii)
 def test_what_is_no_name_is_never_called(api: Client, name: str) -> None:
     """It is refused, or the answer is as if it were not there."""
-    is_no_script(api.get("/tracks", limit=1, callback=name).exchange, name)
-    is_no_script(api.get("/users/no-such-user", callback=name).exchange, name)
-    is_no_script(api.get("/no-such-path", callback=name).exchange, name)
+    expect_no_script(api.get("/tracks", limit=1, callback=name).exchange, name)
+    expect_no_script(api.get("/users/no-such-user", callback=name).exchange, name)
+    expect_no_script(api.get("/no-such-path", callback=name).exchange, name)
 
 
 @claim("SC-JSONP-02")
-@pytest.mark.parametrize("name", NO_NAMES, ids=ascii)
+@pytest.mark.parametrize("name", INVALID_CALLBACKS, ids=ascii)
 @pytest.mark.parametrize("order", [1, -1], ids=["last", "first"])
 def test_what_is_no_name_does_not_hide_behind_one(api: Client, name: str, order: int) -> None:
     """Of two callbacks the good one may be called; the other is in no script."""
@@ -211,7 +217,7 @@ def test_what_is_no_name_does_not_hide_behind_one(api: Client, name: str, order:
     answer = api.get("/tracks", params=[("limit", 1), *callbacks])
 
     if answer.status != 200 or strip_jsonp(answer.text) is None:
-        is_no_script(answer.exchange, name)
+        expect_no_script(answer.exchange, name)
     else:
         assert answer.text.lstrip().removeprefix("/**/").startswith("f("), (
             f"expected f, found {answer.text!r}"
@@ -219,7 +225,7 @@ def test_what_is_no_name_does_not_hide_behind_one(api: Client, name: str, order:
 
 
 @claim("SC-JSONP-02")
-@pytest.mark.parametrize("name", NO_NAMES[:3], ids=ascii)
+@pytest.mark.parametrize("name", INVALID_CALLBACKS[:3], ids=ascii)
 def test_no_operation_calls_what_is_no_name(
     reads: tuple[Client, list[Probe]], unauthenticated: Client, name: str
 ) -> None:
@@ -227,8 +233,8 @@ def test_no_operation_calls_what_is_no_name(
     client, probes = reads
 
     for probe in probes:
-        is_no_script(ask(client, probe, callback=name).exchange, name)
-        is_no_script(ask(unauthenticated, probe, callback=name).exchange, name)
+        expect_no_script(ask(client, probe, callback=name).exchange, name)
+        expect_no_script(ask(unauthenticated, probe, callback=name).exchange, name)
 
 
 def _preflight(client: Client, probe: Probe, origin: str, asked: str) -> Response:
@@ -262,7 +268,7 @@ def _listed(answer: Response, field: str) -> set[str]:
 def _calls(answer: Response, name: str, plain: Response) -> Any:
     """The argument of the call, which must be what the plain answer is."""
     plain.expect_ok()
-    called = argument(answer.exchange, name)
+    called = expect_call(answer.exchange, name)
     if _shape(called) != _shape(plain.json):
         raise ExpectationFailed(
             "the JSON of the plain answer", f"{answer.text!r} at {answer.exchange.request.url}"

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tuningfork import ExpectationFailed, claim, not_verified
-from tuningfork.apis.soundcloud.factories import make_playlist, make_track
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track
 from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS
-from tuningfork.checks.information_disclosure import told
+from tuningfork.checks.information_disclosure import find_internals
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
@@ -101,10 +101,10 @@ def test_a_refusal_has_members_of_their_types(
 
 
 @claim("SC-ERR-05")
-@pytest.mark.parametrize("user", ["INVALID_ID", *NONEXISTENT_IDS])
-def test_a_user_who_is_nobody_is_not_found(api: Client, user: str) -> None:
+@pytest.mark.parametrize("user_id", ["INVALID_ID", *NONEXISTENT_IDS])
+def test_a_user_who_is_nobody_is_not_found(api: Client, user_id: str) -> None:
     """404, in words too: as the message, or as the first error_message."""
-    answer = api.get(f"/users/{user}").expect_status(404)
+    answer = api.get(f"/users/{user_id}").expect_status(404)
 
     errors = answer.object["errors"]
     first = errors[0]["error_message"] if errors else None
@@ -149,8 +149,8 @@ def test_writing_too_answers_in_json_alone(
     user: Client, unique_name: Callable[[str], str], accept: str | None
 ) -> None:
     """On a track, a comment and a playlist of one's own."""
-    track = make_track(user, unique_name("song"))["id"]
-    playlist = make_playlist(user, [track], unique_name("set"))["id"]
+    track = create_track(user, unique_name("song"))["id"]
+    playlist = create_playlist(user, [track], unique_name("set"))["id"]
     expected = 406 if accept == "application/xml" else None
 
     for method, path, body in (
@@ -177,7 +177,9 @@ def test_a_server_error_keeps_its_status(controls: ControlsClient, callers: Call
         answer = probe.send(client)
 
         assert answer.status == status, f"expected {status}, found {answer.status} at {_place(answer)}"
-        assert told(answer.text) is None, f"expected nothing of the inside, found {told(answer.text)}"
+        assert find_internals(answer.text) is None, (
+            f"expected nothing of the inside, found {find_internals(answer.text)}"
+        )
 
 
 @claim("SC-ERR-07")
@@ -192,7 +194,9 @@ def test_a_server_error_of_signing_in_keeps_its_status(
     answer = unauthenticated.request(method, path)
 
     assert answer.status == status, f"expected {status}, found {answer.status} at {_place(answer)}"
-    assert told(answer.text) is None, f"expected nothing of the inside, found {told(answer.text)}"
+    assert find_internals(answer.text) is None, (
+        f"expected nothing of the inside, found {find_internals(answer.text)}"
+    )
 
 
 @claim("SC-ERR-07", needs=("user",))
@@ -203,7 +207,9 @@ def test_a_server_error_tells_a_user_no_more(controls: ControlsClient, user: Cli
 
     answer = user.get("/me").expect_status(status)
 
-    assert told(answer.text) is None, f"expected nothing of the inside, found {told(answer.text)}"
+    assert find_internals(answer.text) is None, (
+        f"expected nothing of the inside, found {find_internals(answer.text)}"
+    )
 
 
 @claim("SC-ERR-07")

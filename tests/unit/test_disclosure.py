@@ -10,7 +10,7 @@ import pytest
 from tests.plugin.canaries import COUNT, canary, folded, forms, found_in
 
 from tuningfork.model import Exchange, Headers, Request, Response
-from tuningfork.redaction import Disclosure, KnownSecrets, SecretLocations, learn_from, printable
+from tuningfork.redaction import Disclosure, KnownSecrets, SecretLocations, collect_secrets, printable_line
 from tuningfork.report.exchange import ExchangeRecord
 
 SECRET = "canary-0x1/4f1d-9c27-ab"
@@ -20,7 +20,7 @@ def knowing(*secrets: str) -> Disclosure:
     known = KnownSecrets()
     for secret in secrets:
         known.add("client_secret", secret)
-    return Disclosure(known=known)
+    return Disclosure(known_secrets=known)
 
 
 @pytest.mark.parametrize("around", ["{}", "no {}, sorry", '{{"message": "not {}!"}}', "/tracks/{}/likes"])
@@ -93,7 +93,7 @@ def test_other_names_are_shown(text: str) -> None:
 
 
 def test_recordings_keep_short_values_and_numbers_of_usual_names() -> None:
-    told = Disclosure(SecretLocations().sparing())
+    told = Disclosure(SecretLocations().narrowed())
 
     assert told.text('{"pin": 1234, "session": "on"}') == '{"pin": 1234, "session": "on"}'
     assert "HIDDEN" not in told.text('{"session": "HIDDEN-7-1"}')
@@ -102,17 +102,21 @@ def test_recordings_keep_short_values_and_numbers_of_usual_names() -> None:
 def test_secret_of_one_exchange_is_hidden_in_all() -> None:
     known = KnownSecrets()
     issued = Response(200, headers=Headers([("Set-Cookie", "sid=c00kie-value; Path=/")]))
-    learn_from(Exchange(Request("GET", "https://a/cb?code=c0de-7f3a9"), issued), SecretLocations(), known)
+    collect_secrets(
+        Exchange(Request("GET", "https://a/cb?code=c0de-7f3a9"), issued), SecretLocations(), known
+    )
 
-    assert Disclosure(known=known).text("c0de-7f3a9 or c00kie-value") == "$CODE or $COOKIE"
+    assert Disclosure(known_secrets=known).text("c0de-7f3a9 or c00kie-value") == "$CODE or $COOKIE"
 
 
 def test_member_with_escapes_is_known_as_it_is_meant() -> None:
     known = KnownSecrets()
     body = b'{"id_token": "c4nary-\\"\\u00fc-%3d"}'
-    learn_from(Exchange(Request("GET", "https://a/"), Response(200, body=body)), SecretLocations(), known)
+    collect_secrets(
+        Exchange(Request("GET", "https://a/"), Response(200, body=body)), SecretLocations(), known
+    )
 
-    assert Disclosure(known=known).text('c4nary-"ü-%3d'.encode().hex()) == "$ID_TOKEN"
+    assert Disclosure(known_secrets=known).text('c4nary-"ü-%3d'.encode().hex()) == "$ID_TOKEN"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +131,7 @@ def test_member_with_escapes_is_known_as_it_is_meant() -> None:
     ],
 )
 def test_nothing_printed_steers(text: str, shown: str) -> None:
-    assert printable(text) == shown
+    assert printable_line(text) == shown
 
 
 def test_record_of_an_exchange_is_printable_and_knows_no_secret() -> None:
@@ -167,6 +171,6 @@ def test_known_secret_is_found_in_an_unusual_form(form: str, secret: str) -> Non
     known = KnownSecrets()
     known.add("password", secret)
 
-    shown = Disclosure(known=known).text(f"before: {UNUSUAL[form](secret)}, after")
+    shown = Disclosure(known_secrets=known).text(f"before: {UNUSUAL[form](secret)}, after")
 
     assert re.fullmatch(r'before: (<mark class="x">)?\$PASSWORD(</mark>)?=*, after', shown)

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from tuningfork.redaction import SecretLocations, hidden_names
-from tuningfork.redaction.places import Redaction
+from tuningfork.redaction import SecretLocations, hidden_field_names
+from tuningfork.redaction.locations import LocationRedactor
 
-REDACT = Redaction(SecretLocations(), lambda name, secret: f"<{name}:{secret}>")
+REDACT = LocationRedactor(SecretLocations(), lambda name, secret: f"<{name}:{secret}>")
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ def test_hidden_fields_of_a_page() -> None:
     assert '<INPUT VALUE="<t:a&b>" type="hidden" name=t>' in shown
     assert "value=s>" in shown
     assert "value=ann" in shown
-    assert hidden_names(page) == {"csrf", "t"}
+    assert hidden_field_names(page) == {"csrf", "t"}
 
 
 def test_an_api_may_add_places() -> None:
-    redact = Redaction(SecretLocations().plus(["X-Key"], ["Ticket"], ["stream_key"]), lambda *_: "-")
+    redact = LocationRedactor(SecretLocations().plus(["X-Key"], ["Ticket"], ["stream_key"]), lambda *_: "-")
 
     assert redact.header("x-key", "k") == "-"
     assert redact.text("?ticket=1") == "?ticket=-"
@@ -171,7 +171,7 @@ SECRET = "Zq81kdLw02mXx7Pq"
     ],
 )
 def test_secret_of_the_server_is_found_by_its_name(text: str) -> None:
-    assert SECRET not in Redaction(SecretLocations(), lambda name, _: f"${name}").text(text)
+    assert SECRET not in LocationRedactor(SecretLocations(), lambda name, _: f"${name}").text(text)
 
 
 @pytest.mark.parametrize(
@@ -190,6 +190,6 @@ def test_text_without_a_secret_stays(text: str) -> None:
 def test_part_with_an_unquoted_name_is_hidden() -> None:
     body = f"--b\r\nContent-Disposition: form-data; name=password\r\n\r\n{SECRET}\r\n--b--"
 
-    assert SECRET.encode() not in Redaction(SecretLocations(), lambda name, _: f"${name}").body(
+    assert SECRET.encode() not in LocationRedactor(SecretLocations(), lambda name, _: f"${name}").body(
         body.encode(), "multipart/form-data"
     )

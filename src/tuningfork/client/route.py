@@ -1,4 +1,4 @@
-"""How a target is reached: through which proxy, trusting whom, and what one exchange may take."""
+"""The network route to a target: proxy, trusted certificates and limits of an exchange."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 
 import certifi
 
-from tuningfork.client.sockets import MeteredTLS
+from tuningfork.client.sockets import BudgetedTLSSocket
 
-MAX_BODY = 64 * 2**20
-"""Bytes of an answer that are read where nothing else is said."""
+MAX_BODY_BYTES = 64 * 2**20
+"""Default limit of a response body."""
 
 
-class UntrustedError(Exception):
-    """A file that holds no certificates; the text says so in a phrase."""
+class CertificateFileError(Exception):
+    """A file contains no certificates; the message names the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,36 +25,36 @@ class Route:
 
     Args:
         timeout: seconds for a whole exchange.
-        max_body: bytes of an answer.
-        ca: a file of certificates that are trusted beside the public ones.
-        proxy: the URL of an HTTP proxy, with its user and password if it wants them.
+        max_body: maximum bytes of a response body.
+        ca: a file of certificates to trust in addition to the public ones.
+        proxy: the URL of an HTTP proxy, with its user and password if it requires them.
 
     Raises:
-        UntrustedError: `ca` holds no certificates.
+        CertificateFileError: `ca` contains no certificates.
     """
 
     timeout: float
-    max_body: int = MAX_BODY
+    max_body: int = MAX_BODY_BYTES
     ca: Path | None = None
     proxy: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.ca is not None:
-            trust(self.ca)
+            tls_context(self.ca)
 
 
 @cache
-def trust(ca: Path | None = None) -> ssl.SSLContext:
-    """The certificates that certifi ships, and a file of others; nothing of the environment.
+def tls_context(ca: Path | None = None) -> ssl.SSLContext:
+    """Return a TLS context that trusts certifi's certificates and those in `ca`, and none of the environment.
 
     Raises:
-        UntrustedError: the file holds no certificates.
+        CertificateFileError: the file contains no certificates.
     """
     context = ssl.create_default_context(cafile=certifi.where())
-    context.sslsocket_class = MeteredTLS
+    context.sslsocket_class = BudgetedTLSSocket
     if ca is not None:
         try:
             context.load_verify_locations(ca)
         except OSError:
-            raise UntrustedError(f"{ca} can't be read as certificates") from None
+            raise CertificateFileError(f"{ca} can't be read as PEM certificates") from None
     return context

@@ -1,1 +1,1 @@
-"""The contract of an API: its OpenAPI document and its claims."""
+"""The contract of an API: its OpenAPI document (openapi.yaml) and its claims (claims.toml)."""

@@ -1,4 +1,4 @@
-"""Requests that follow from a contract: examples, boundaries of schemas, random ones (by Schemathesis)."""
+"""Generates requests from a contract with Schemathesis: from examples, boundary values, and at random."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from schemathesis.generation.hypothesis.examples import generate_one
 from tuningfork.contract.openapi import Contract, Operation
 
 Case = schemathesis.Case[Any]
-SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-"""Methods that change nothing (RFC 9110 9.2.1)."""
-UNGENERABLE = (Unsatisfiable, SchemathesisError)
-"""Raised while a request is drawn for a schema that allows no value, or a media type that is not known."""
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""The safe methods, which change nothing on the server (RFC 9110 9.2.1)."""
+GENERATION_ERRORS = (Unsatisfiable, SchemathesisError)
+"""Raised if no request can be generated: a schema allows no value, or a media type is not supported."""
 
 
 class Cases:
-    """The requests of one contract; credentials are left to whoever sends them."""
+    """Generates requests for the operations of a contract; the requests have no credentials."""
 
     def __init__(self, contract: Contract) -> None:
         config = SchemathesisConfig.from_dict(
@@ -43,67 +43,68 @@ class Cases:
         self._examples: dict[str, list[Case]] = {}
 
     def examples(self, operation: Operation) -> list[Case]:
-        """One request for each documented example, or else the smallest valid one; made once.
+        """Return one request for each documented example, or else the smallest valid request.
 
-        Empty if the schemas allow no request.
+        The list is generated once for each operation; it is empty if the schemas allow no request.
         """
         if operation.key not in self._examples:
-            one = self._of(operation)
-            smallest = one.as_strategy(generation_mode=GenerationMode.POSITIVE)
-            strategies = one.get_strategies_from_examples() or [smallest]
-            self._examples[operation.key] = list(_simplest(strategies))
+            target = self._schemathesis_operation(operation)
+            smallest = target.as_strategy(generation_mode=GenerationMode.POSITIVE)
+            strategies = target.get_strategies_from_examples() or [smallest]
+            self._examples[operation.key] = list(_simplest_cases(strategies))
         return self._examples[operation.key]
 
-    def boundaries(self, operation: Operation, most: int, seed: int) -> list[Case]:
-        """Valid requests at the edges of each parameter, and invalid ones just beyond them.
+    def boundaries(self, operation: Operation, max_cases: int, seed: int) -> list[Case]:
+        """Return valid requests with boundary values, and invalid ones with values just outside of them.
 
-        Every other one says nothing but what it is about, so that one odd parameter does not hide another.
+        Every second request has only the required parameters and the tested one, because an invalid
+        parameter can hide another.
 
         Args:
-            operation: whose requests.
-            most: how many, chosen at random among all.
-            seed: of the choice.
+            operation: the operation of the requests.
+            max_cases: how many requests are returned at most; they are a random sample.
+            seed: the seed of the sample.
         """
-        every = list(self._covering(operation))
-        dice = random.Random(f"{seed} {operation.key}")  # noqa: S311 - nothing secret is chosen
-        chosen = dice.sample(every, min(most, len(every)))
-        for case in chosen[1::2]:
-            case.query = _bare(case, operation)
-        return chosen
+        cases = list(self._coverage_cases(operation))
+        generator = random.Random(f"{seed} {operation.key}")  # noqa: S311 - not used for security
+        sample = generator.sample(cases, min(max_cases, len(cases)))
+        for case in sample[1::2]:
+            case.query = _minimal_query(case, operation)
+        return sample
 
     def strategy(self, operation: Operation) -> st.SearchStrategy[Case]:
-        """Random requests, valid and invalid ones."""
-        one = self._of(operation)
-        return st.one_of(*(one.as_strategy(generation_mode=mode) for mode in GenerationMode))
+        """Return a Hypothesis strategy for valid and invalid requests."""
+        target = self._schemathesis_operation(operation)
+        return st.one_of(*(target.as_strategy(generation_mode=mode) for mode in GenerationMode))
 
-    def _covering(self, operation: Operation) -> Iterator[Case]:
-        one = self._of(operation)
+    def _coverage_cases(self, operation: Operation) -> Iterator[Case]:
+        target = self._schemathesis_operation(operation)
         return self.schema.iter_coverage_cases(
-            one,
+            target,
             generation_modes=list(GenerationMode),
-            generation_config=self.schema.config.generation_for(operation=one, phase="coverage"),
+            generation_config=self.schema.config.generation_for(operation=target, phase="coverage"),
         )
 
-    def _of(self, operation: Operation) -> Any:
+    def _schemathesis_operation(self, operation: Operation) -> Any:
         return self.schema[operation.path][operation.method]
 
 
-def has_odd_path(case: Case) -> bool:
-    """Whether the path is what is wrong with a request, and so must stay as it is."""
-    part = case.meta.components.get(ParameterLocation.PATH) if case.meta else None
-    return part is not None and part.mode == GenerationMode.NEGATIVE
+def has_invalid_path(case: Case) -> bool:
+    """Return whether a generated request has an invalid path on purpose, so that its path must not change."""
+    component = case.meta.components.get(ParameterLocation.PATH) if case.meta else None
+    return component is not None and component.mode == GenerationMode.NEGATIVE
 
 
-def _simplest(strategies: Iterable[st.SearchStrategy[Case]]) -> Iterator[Case]:
-    """The simplest value of each strategy that has one."""
+def _simplest_cases(strategies: Iterable[st.SearchStrategy[Case]]) -> Iterator[Case]:
+    """Yield the simplest request of each strategy that can generate one."""
     for strategy in strategies:
-        with contextlib.suppress(*UNGENERABLE):
+        with contextlib.suppress(*GENERATION_ERRORS):
             yield generate_one(strategy)
 
 
-def _bare(case: Case, operation: Operation) -> dict[str, Any]:
-    """What a query must have, and the parameter that its request is about."""
-    kept = {one.name for one in operation.parameters if one.required}
+def _minimal_query(case: Case, operation: Operation) -> dict[str, Any]:
+    """Return the query of a request reduced to the required parameters and the tested one."""
+    names = {parameter.name for parameter in operation.parameters if parameter.required}
     if case.meta is not None and case.meta.phase.data.parameter is not None:
-        kept.add(case.meta.phase.data.parameter)
-    return {name: value for name, value in case.query.items() if {name, name.partition("[")[0]} & kept}
+        names.add(case.meta.phase.data.parameter)
+    return {name: value for name, value in case.query.items() if {name, name.partition("[")[0]} & names}

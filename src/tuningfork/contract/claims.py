@@ -1,4 +1,4 @@
-"""claims.toml: what an API's documentation promises, one table a claim."""
+"""Reads and checks claims.toml: the documented requirements of an API, one table for each claim."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tuningfork.contract.loaders import read_toml
 from tuningfork.model import Claim, Level
 
 FILE = "claims.toml"
-REQUIRED = ("id", "level", "section", "source", "promise")
-FIELDS = (*REQUIRED, "needs", "note")
+REQUIRED_KEYS = ("id", "level", "section", "source", "promise")
+KEYS = (*REQUIRED_KEYS, "needs", "note")
 LEVELS = tuple(level.value for level in Level)
 EXAMPLES = "user, user2, login, write, given:NAME, control:clock"
 NEED = re.compile(r"user|user2|login|write|given:[a-z0-9_]+|control:(clock|outage|quota|disable|reset)")
@@ -22,115 +22,121 @@ NEED = re.compile(r"user|user2|login|write|given:[a-z0-9_]+|control:(clock|outag
 
 @dataclass(frozen=True, slots=True)
 class ClaimFile:
-    """The claims that could be read, what is said of the API beside them, and what is wrong with the file."""
+    """The content of a claims.toml.
+
+    Args:
+        claims: the claims without an error, in the order of the file.
+        errors: what is wrong with the file and its claims.
+        title: the name of the API for people.
+        documentation: the URL of the API's documentation.
+        sources: descriptions of the documents that the claims cite, by their letter.
+    """
 
     claims: tuple[Claim, ...]
-    problems: tuple[LintError, ...]
+    errors: tuple[LintError, ...]
     title: str = ""
     documentation: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_claims(path: Path) -> list[Claim]:
-    """The claims of a claims.toml, in its order; see load_claim_file."""
+    """Return the claims of a claims.toml in the order of the file; errors as in `load_claim_file`."""
     return list(load_claim_file(path).claims)
 
 
 def load_claim_file(path: Path) -> ClaimFile:
-    """A claims.toml without a problem.
+    """Return the content of a claims.toml that has no error.
 
     Raises:
-        ContractError: the file, or any claim in it, is broken.
+        ContractError: the file cannot be read, or it or one of its claims has an error.
     """
-    read = read_claims(path)
-    if read.problems:
-        raise ContractError(str(read.problems[0]))
-    return read
+    claim_file = read_claims(path)
+    if claim_file.errors:
+        raise ContractError(str(claim_file.errors[0]))
+    return claim_file
 
 
 def read_claims(path: Path) -> ClaimFile:
-    """The claims of a claims.toml with every problem of it.
+    """Return the content of a claims.toml together with all its errors.
 
     Raises:
-        ContractError: the file is no TOML or can't be read.
+        ContractError: the file cannot be read or is not valid TOML.
     """
     tables = read_toml(path)
     api = tables.get("api", path.parent.name)
     entries = tables.get("claims")
     if not isinstance(entries, list) or not entries:
-        return ClaimFile(
-            (), (LintError(str(path), "claims", "there is no [[claims]] table; add one a claim"),)
-        )
-    lines = _lines(path)
+        missing = LintError(str(path), "claims", "there is no [[claims]] table; add one for each claim")
+        return ClaimFile((), (missing,))
+    lines = _claim_lines(path)
     claims: dict[str, Claim] = {}
-    problems = list(_of_file(path, api))
+    errors = list(_api_errors(path, api))
     for number, entry in enumerate(entries):
-        place = lines[number] if number < len(lines) else f"claims[{number}]"
-        defects = list(_of_entry(entry, set(claims), tables.get("sources")))
-        problems += [LintError(str(path), place, defect) for defect in defects]
-        if not defects:
-            claim = _claim(entry, api)
+        location = lines[number] if number < len(lines) else f"claims[{number}]"
+        messages = list(_claim_errors(entry, set(claims), tables.get("sources")))
+        errors += [LintError(str(path), location, message) for message in messages]
+        if not messages:
+            claim = _make_claim(entry, api)
             claims[claim.id] = claim
     return ClaimFile(
         tuple(claims.values()),
-        tuple(problems),
+        tuple(errors),
         str(tables.get("title", api)),
         str(tables.get("documentation", "")),
         tables["sources"] if isinstance(tables.get("sources"), dict) else {},
     )
 
 
-def _of_file(path: Path, api: object) -> Iterator[LintError]:
+def _api_errors(path: Path, api: object) -> Iterator[LintError]:
     if api != path.parent.name:
-        yield LintError(
-            str(path), "api", f"it reads {api!r} in the folder of {path.parent.name!r}; make them agree"
-        )
+        message = f"the API is {api!r}, but the folder is {path.parent.name!r}; use the same name"
+        yield LintError(str(path), "api", message)
 
 
-def _of_entry(entry: Any, known: set[str], sources: Any) -> Iterator[str]:
+def _claim_errors(entry: Any, earlier_ids: set[str], sources: Any) -> Iterator[str]:
     if not isinstance(entry, dict):
         yield "a claim must be a table; write it as [[claims]]"
         return
     name = entry.get("id") or "the claim"
-    for key in REQUIRED:
+    for key in REQUIRED_KEYS:
         if not isinstance(entry.get(key), str) or not entry[key].strip():
-            yield f"{name} has no {key}; give it one as a text"
+            yield f'{name} has no {key}; add {key} = "…"'
     for key in entry:
-        if key not in FIELDS:
-            yield f"{name} has an unknown field {key!r}; use one of {', '.join(FIELDS)}"
-    if entry.get("id") in known:
-        yield f"{name} is there twice; an id belongs to one claim for ever, so give this one another"
-    yield from _of_level(name, entry)
-    yield from _of_source(name, entry.get("source"), sources)
-    yield from _of_needs(name, entry.get("needs", []))
+        if key not in KEYS:
+            yield f"{name} has an unknown key {key!r}; use one of {', '.join(KEYS)}"
+    if entry.get("id") in earlier_ids:
+        yield f"{name} is the id of an earlier claim; ids are unique and never reused, so choose another id"
+    yield from _level_errors(name, entry)
+    yield from _source_errors(name, entry.get("source"), sources)
+    yield from _needs_errors(name, entry.get("needs", []))
 
 
-def _of_level(name: str, entry: dict[str, Any]) -> Iterator[str]:
+def _level_errors(name: str, entry: dict[str, Any]) -> Iterator[str]:
     level, source = entry.get("level"), entry.get("source")
     if isinstance(level, str) and level and level not in LEVELS:
         yield f"{name} has the level {level!r}; use one of {', '.join(LEVELS)}"
     if level == Level.MUST and isinstance(source, str) and re.match(r"A\b", source):
-        yield f"{name} is assumed (source A) and a MUST; make it a SHOULD or name a document that says it"
+        yield f"{name} is an assumption (source A) and a MUST; make it a SHOULD or cite a document"
 
 
-def _of_source(name: str, source: Any, sources: Any) -> Iterator[str]:
+def _source_errors(name: str, source: Any, sources: Any) -> Iterator[str]:
     if not isinstance(source, str) or not isinstance(sources, dict):
         return
     key = source.partition(" ")[0].rstrip(",")
     if key and key not in sources:
-        yield f"{name} has a source {key!r} that [sources] does not describe; use one of {', '.join(sources)}"
+        yield f"{name} has the source {key!r}, which is not in [sources]; use one of {', '.join(sources)}"
 
 
-def _of_needs(name: str, needs: Any) -> Iterator[str]:
+def _needs_errors(name: str, needs: Any) -> Iterator[str]:
     if not isinstance(needs, list):
-        yield f'{name} has needs that are no list; write needs = ["user", …]'
+        yield f'{name}: needs is not a list; write needs = ["user", …]'
         return
     for need in needs:
         if not isinstance(need, str) or not NEED.fullmatch(need):
-            yield f"{name} needs {need!r}, which is unknown; use one like {EXAMPLES}"
+            yield f"{name} needs {need!r}, which is unknown; use {EXAMPLES}"
 
 
-def _claim(entry: dict[str, Any], api: str) -> Claim:
+def _make_claim(entry: dict[str, Any], api: str) -> Claim:
     return Claim(
         id=entry["id"],
         api=api,
@@ -143,8 +149,9 @@ def _claim(entry: dict[str, Any], api: str) -> Claim:
     )
 
 
-def _lines(path: Path) -> list[str]:
-    text = path.read_text(encoding="utf-8-sig").splitlines()
+def _claim_lines(path: Path) -> list[str]:
+    """Return the line of each [[claims]] header, as "line N"."""
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
     return [
-        f"line {number}" for number, line in enumerate(text, 1) if re.match(r"\s*\[\[\s*claims\s*\]\]", line)
+        f"line {number}" for number, line in enumerate(lines, 1) if re.match(r"\s*\[\[\s*claims\s*\]\]", line)
     ]

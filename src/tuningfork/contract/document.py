@@ -1,4 +1,4 @@
-"""A document of JSON values with references into itself."""
+"""Access to a JSON document by pointers and references; OpenAPI documents and schemas are read with it."""
 
 from __future__ import annotations
 
@@ -11,40 +11,50 @@ from urllib.parse import unquote
 from tuningfork.contract.errors import ContractError
 
 DIGITS = re.compile(r"\+?[0-9]{1,20}")
-LONGEST_CHAIN = 32
-"""References after each other; a longer chain goes in a circle."""
+MAX_REFERENCE_CHAIN = 32
+"""References that may lead to each other; a longer chain is a cycle."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value of the document and its place: a JSON pointer as a fragment, like "#/paths/~1me"."""
+    """A value in a document.
+
+    Args:
+        root: the value of the whole document.
+        value: the value of this node.
+        pointer: the node's JSON pointer, as a URI fragment: "#/paths/~1me".
+    """
 
     root: Any
     value: Any
-    place: str = "#"
+    pointer: str = "#"
 
     def __getitem__(self, key: str | int) -> Node:
-        """The value below, its references followed.
+        """Return the child node under `key`, its references resolved.
 
         Raises:
-            KeyError: there is none.
-            ContractError: its reference leads nowhere.
+            KeyError: this node has no such child.
+            ContractError: the child is a reference that does not resolve.
         """
-        return self.stored(key).followed()
+        return self.raw(key).resolve()
 
-    def stored(self, key: str | int) -> Node:
-        """The value below as it stands, which may be a reference; KeyError if there is none."""
+    def raw(self, key: str | int) -> Node:
+        """Return the child node under `key`, which may be an unresolved reference.
+
+        Raises:
+            KeyError: this node has no such child.
+        """
         if isinstance(self.value, list):
             try:
-                return Node(self.root, self.value[int(key)], f"{self.place}/{key}")
+                return Node(self.root, self.value[int(key)], f"{self.pointer}/{key}")
             except (ValueError, IndexError):
                 raise KeyError(key) from None
         if isinstance(self.value, Mapping):
-            return Node(self.root, self.value[str(key)], f"{self.place}/{escape(str(key))}")
+            return Node(self.root, self.value[str(key)], f"{self.pointer}/{escape(str(key))}")
         raise KeyError(key)
 
     def get(self, *keys: str | int) -> Node | None:
-        """The value below each key in turn, or None."""
+        """Return the node at the end of a path of keys, references resolved; None if it does not exist."""
         node = self
         for key in keys:
             try:
@@ -54,88 +64,95 @@ class Node:
         return node
 
     def items(self) -> Iterator[tuple[str, Node]]:
-        """Keys and values of an object, of nothing else."""
+        """Yield the keys and child nodes of an object; yield nothing for any other value."""
         if isinstance(self.value, Mapping):
             for key in self.value:
                 yield key, self[key]
 
-    def entries(self) -> Iterator[Node]:
-        """The items of a list, of nothing else."""
+    def elements(self) -> Iterator[Node]:
+        """Yield the child nodes of an array; yield nothing for any other value."""
         if isinstance(self.value, list):
             for index in range(len(self.value)):
                 yield self[index]
 
-    def followed(self) -> Node:
-        """The value that a reference leads to; any other value is itself."""
+    def resolve(self) -> Node:
+        """Return the node that this reference leads to; return the node itself if it is not a reference.
+
+        Raises:
+            ContractError: the reference leads nowhere, or the references form a cycle.
+        """
         node = self
-        for _ in range(LONGEST_CHAIN):
+        for _ in range(MAX_REFERENCE_CHAIN):
             reference = node.value.get("$ref") if isinstance(node.value, Mapping) else None
             if not isinstance(reference, str):
                 return node
-            node = node.at(reference)
-        raise ContractError(f"{self.place}: the reference goes in a circle; let it lead to a value")
+            node = node.resolve_reference(reference)
+        raise ContractError(f"{self.pointer}: the references form a cycle; refer to a value")
 
-    def at(self, reference: str) -> Node:
-        """The value at a reference into this document.
+    def resolve_reference(self, reference: str) -> Node:
+        """Return the node at a reference into this document, like "#/components/schemas/Track".
 
         Raises:
-            ContractError: it leads nowhere, or into another document.
+            ContractError: the reference leads nowhere or into another file.
         """
         node = Node(self.root, self.root)
         if not reference.startswith("#"):
             raise ContractError(
-                f"{self.place}: {reference} is in another file; move what it names into this one"
+                f"{self.pointer}: {reference} is in another file; move its target into this file"
             )
         if reference[1:] and not reference.startswith("#/"):
-            raise ContractError(f"{self.place}: {reference} leads nowhere; correct or define it")
+            raise ContractError(f"{self.pointer}: {reference} does not exist; fix the reference")
         for key in reference[1:].split("/")[1:]:
             try:
-                node = node.stored(unescape(key))
+                node = node.raw(unescape(key))
             except KeyError:
                 raise ContractError(
-                    f"{self.place}: {reference} leads nowhere; correct or define it"
+                    f"{self.pointer}: {reference} does not exist; fix the reference"
                 ) from None
         return node
 
     @property
     def claims(self) -> tuple[str, ...]:
-        """The x-claims that stand on this very value."""
+        """The claim ids in the `x-claims` of this node itself."""
         claims = self.value.get("x-claims", ()) if isinstance(self.value, Mapping) else ()
         return tuple(claim for claim in claims if isinstance(claim, str)) if isinstance(claims, list) else ()
 
     @property
-    def states_claims(self) -> bool:
-        """Whether x-claims stands here, empty or not: no claim that stands farther out counts below."""
+    def has_claims(self) -> bool:
+        """Whether this node has `x-claims`, even an empty one: it overrides the x-claims of its ancestors."""
         return isinstance(self.value, Mapping) and "x-claims" in self.value
 
 
 def escape(key: str) -> str:
-    """A key as a token of a JSON pointer (RFC 6901 3)."""
+    """Return a key as a token of a JSON pointer (RFC 6901 3)."""
     return key.replace("~", "~0").replace("/", "~1") if "~" in key or "/" in key else key
 
 
 def unescape(token: str) -> str:
-    """The key that a token of a JSON pointer in a fragment stands for (RFC 6901 4, 6)."""
+    """Return the key that a token of a JSON pointer in a URI fragment represents (RFC 6901 4, 6)."""
     return unquote(token).replace("~1", "/").replace("~0", "~")
 
 
-def pointer(keys: Iterable[str | int]) -> str:
-    """The JSON pointer through these keys; empty for the whole value."""
+def join_pointer(keys: Iterable[str | int]) -> str:
+    """Return the JSON pointer that consists of `keys`; empty for the whole value."""
     return "".join(f"/{escape(str(key))}" for key in keys)
 
 
-def along(path: list[str | int], value: Any) -> tuple[list[str | int], Any]:
-    """The keys of a validator's path as they are in the value, and what is at its end."""
+def resolve_path(path: list[str | int], value: Any) -> tuple[list[str | int], Any]:
+    """Follow an error path of jsonschema-rs in `value`; return the actual keys and the value at the end."""
     keys: list[str | int] = []
     for step in path:
-        keys.append(key_in(value, step))
+        keys.append(find_key(value, step))
         value = value[keys[-1]]
     return keys, value
 
 
-def key_in(container: Any, step: str | int) -> str | int:
-    """The key that a step of a validator's path means; a name of digits is given as a number ("007" as 7)."""
+def find_key(container: Any, step: str | int) -> str | int:
+    """Return the key of `container` that a step of an error path of jsonschema-rs means.
+
+    jsonschema-rs reports property names that consist of digits as numbers: "007" as 7.
+    """
     if isinstance(step, str) or isinstance(container, list):
         return step
-    alike = (name for name in container if DIGITS.fullmatch(name) and int(name) == step)
-    return str(step) if str(step) in container else next(alike, str(step))
+    equal = (name for name in container if DIGITS.fullmatch(name) and int(name) == step)
+    return str(step) if str(step) in container else next(equal, str(step))

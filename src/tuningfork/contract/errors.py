@@ -1,4 +1,4 @@
-"""What is wrong with a contract, and where."""
+"""Errors in the files of a contract, each with its location."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class LintError:
-    """One defect of a contract's files.
+    """One error in a file of a contract.
 
-    `place` is a line ("line 12"), a JSON pointer ("#/paths/~1me/get") or the id of a claim; `message` says
-    in one sentence what is wrong and what to do.
+    Args:
+        file: the path of the file.
+        location: a line ("line 12"), a JSON pointer ("#/paths/~1me/get"), a key, or empty.
+        message: one sentence: what is wrong, and how to fix it.
     """
 
     file: str
-    place: str
+    location: str
     message: str
 
     def __str__(self) -> str:
-        place = f", {self.place}" if self.place else ""
-        return f"{self.file}{place}: {self.message}"
+        location = f", {self.location}" if self.location else ""
+        return f"{self.file}{location}: {self.message}"
 
 
 class ContractError(Exception):
-    """A contract that can't be loaded: one sentence with the file, the place and the remedy."""
+    """A contract that cannot be loaded: one sentence with the file, the location and how to fix it."""

@@ -1,4 +1,4 @@
-"""The examples of a document, each held against the schema that it is an example of."""
+"""Checks that each example in an OpenAPI document conforms to its schema."""
 
 from __future__ import annotations
 
@@ -11,44 +11,46 @@ from tuningfork.contract.schema import Schema
 from tuningfork.contract.traverse import iter_children, iter_schemas, iter_values
 
 
-def defects(contract: Contract) -> Iterator[tuple[str, str]]:
-    """Place and sentence for each example of a parameter, a body, a header or a schema that does not fit."""
+def example_errors(contract: Contract) -> Iterator[tuple[str, str]]:
+    """Yield the pointer of each example that violates its schema, and a message."""
     for node, example in _examples(contract.root):
         try:
-            faults = Schema(node, contract.validators).faults(example.value)
+            violations = Schema(node, contract.validators).violations(example.value)
         except ContractError:
-            continue  # a broken schema is told elsewhere
-        for fault in faults:
-            where = f" at {fault.place}" if fault.place else ""
-            misfit = f"expected {fault.expected}, found {fault.found}"
-            yield example.place, f"the example does not fit its schema{where}: {misfit}; correct one of them"
+            continue  # lint reports an invalid schema by itself
+        for violation in violations:
+            where = f" at {violation.pointer}" if violation.pointer else ""
+            mismatch = f"expected {violation.expected}, found {violation.found}"
+            message = f"the example violates its schema{where}: {mismatch}; fix one of them"
+            yield example.pointer, message
 
 
 def _examples(root: Node) -> Iterator[tuple[Node, Node]]:
-    """Schemas with their examples."""
+    """Yield pairs of a schema and one of its examples."""
     for schema in iter_values(root, "schema"):
-        described = root.at(schema.place.rpartition("/")[0])  # a parameter, a header or a media type
-        for example in _of_described(described):
+        owner = root.resolve_reference(schema.pointer.rpartition("/")[0])
+        for example in _examples_of_owner(owner):
             yield schema, example
     for schema in iter_schemas(root):
-        for example in _of_schema(schema):
+        for example in _examples_of_schema(schema):
             yield schema, example
 
 
-def _of_described(node: Node) -> Iterator[Node]:
+def _examples_of_owner(node: Node) -> Iterator[Node]:
+    """Yield the examples of a parameter, a header or a media type."""
     if "example" in node.value:
-        yield node.stored("example")
+        yield node.raw("example")
     named = node.get("examples")
     for _, example in named.items() if named else ():
         if "value" in example.value:
-            yield example.stored("value")
+            yield example.raw("value")
 
 
-def _of_schema(node: Node) -> Iterator[Node]:
+def _examples_of_schema(node: Node) -> Iterator[Node]:
     if not isinstance(node.value, dict):
         return
     if "example" in node.value:
-        yield node.stored("example")
+        yield node.raw("example")
     if isinstance(node.value.get("examples"), list):
-        for _, example in iter_children(node.stored("examples")):
+        for _, example in iter_children(node.raw("examples")):
             yield example

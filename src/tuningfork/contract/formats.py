@@ -1,4 +1,4 @@
-"""The string formats that a contract may ask for."""
+"""The string formats that schemas of a contract may use, with functions that check them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ TIME = (
 SLASHED = r"(?P<year>\d{4})/(?P<month>\d\d)/(?P<day>\d\d) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d \+0000"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 DATE_TIME = re.compile(f"{DATE}[Tt]{TIME}", re.ASCII)
-MINUTES_A_DAY = 24 * 60
+MINUTES_PER_DAY = 24 * 60
 DAYS_IN_400_YEARS = 146_097
-EPOCH = date(1970, 1, 1).toordinal()
+EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 BUILT_IN = frozenset(
     {
@@ -39,67 +39,67 @@ BUILT_IN = frozenset(
         "uri-template",
     }
 )
-"""Formats that the validator checks by itself."""
+"""Formats that jsonschema-rs checks by itself."""
 UNCHECKED = frozenset({"int32", "int64", "float", "double", "binary", "byte", "password"})
-"""Formats of OpenAPI that tell a reader something and are no rule for a text."""
+"""Formats of OpenAPI that describe a value and restrict no string."""
 
 
-def _form(pattern: str, holds: Callable[[re.Match[str]], bool]) -> Callable[[str], bool]:
-    form = re.compile(pattern, re.ASCII)
+def _make_check(pattern: str, is_valid: Callable[[re.Match[str]], bool]) -> Callable[[str], bool]:
+    compiled = re.compile(pattern, re.ASCII)
 
-    @functools.lru_cache(maxsize=4096)  # the items of a list have the same times again and again
+    @functools.lru_cache(maxsize=4096)  # the items of a list often have equal timestamps
     def check(text: str) -> bool:
-        found = form.fullmatch(text)
-        return found is not None and holds(found)
+        match = compiled.fullmatch(text)
+        return match is not None and is_valid(match)
 
     return check
 
 
-def _is_date(found: re.Match[str]) -> bool:
-    month = int(found["month"])
-    return 1 <= month <= 12 and 1 <= int(found["day"]) <= _days(found)
+def _is_date(match: re.Match[str]) -> bool:
+    month = int(match["month"])
+    return 1 <= month <= 12 and 1 <= int(match["day"]) <= _days_in_month(match)
 
 
-def _is_time(found: re.Match[str]) -> bool:
-    """A leap second ends a day of UTC (RFC 3339 5.7)."""
-    return found["second"] != "60" or _utc_minutes(found) % MINUTES_A_DAY == MINUTES_A_DAY - 1
+def _is_time(match: re.Match[str]) -> bool:
+    """Return whether a time is valid; second 60 must be the last second of a UTC day (RFC 3339 5.7)."""
+    return match["second"] != "60" or _utc_minutes(match) % MINUTES_PER_DAY == MINUTES_PER_DAY - 1
 
 
-def _is_date_time(found: re.Match[str]) -> bool:
-    """A leap second ends a month of UTC (RFC 3339 5.7)."""
-    if not (_is_date(found) and _is_time(found)):
+def _is_date_time(match: re.Match[str]) -> bool:
+    """Return whether a date-time is valid; second 60 must be the last one of a UTC month (RFC 3339 5.7)."""
+    if not (_is_date(match) and _is_time(match)):
         return False
-    utc_day = int(found["day"]) + _utc_minutes(found) // MINUTES_A_DAY
-    return found["second"] != "60" or utc_day in (0, _days(found))
+    utc_day = int(match["day"]) + _utc_minutes(match) // MINUTES_PER_DAY
+    return match["second"] != "60" or utc_day in (0, _days_in_month(match))
 
 
-def _days(found: re.Match[str]) -> int:
-    """The days of a month; the calendar of year 0000 is that of 2000 (RFC 3339, appendix C)."""
-    return monthrange(2000 + int(found["year"]) % 400, int(found["month"]))[1]
+def _days_in_month(match: re.Match[str]) -> int:
+    """Return the number of days of the matched month; year 0000 is a leap year (RFC 3339, appendix C)."""
+    return monthrange(2000 + int(match["year"]) % 400, int(match["month"]))[1]
 
 
-def _utc_minutes(found: re.Match[str]) -> int:
-    """Minutes since the start of the local day, in UTC: below 0 it is the day before."""
-    local = int(found["hour"]) * 60 + int(found["minute"])
-    ahead = int(found["ahead_hours"] or 0) * 60 + int(found["ahead_minutes"] or 0)
-    return local + ahead if found["sign"] == "-" else local - ahead
+def _utc_minutes(match: re.Match[str]) -> int:
+    """Return the UTC minute of a time, counted from the start of the local date; it may be negative."""
+    local = int(match["hour"]) * 60 + int(match["minute"])
+    offset = int(match["ahead_hours"] or 0) * 60 + int(match["ahead_minutes"] or 0)
+    return local + offset if match["sign"] == "-" else local - offset
 
 
 def unix_seconds(text: str) -> int | None:
-    """The Unix time of an RFC 3339 date-time, its fraction left out; None of any other text.
+    """Return the Unix time of an RFC 3339 date-time without its fraction; None if `text` is not valid.
 
-    A leap second has the time of the second after it (POSIX). Unlike datetime this takes year 0000 too.
+    A leap second has the Unix time of the next second (POSIX). Unlike datetime, this supports year 0000.
     """
-    found = DATE_TIME.fullmatch(text)
-    if found is None or not _is_date_time(found):
+    match = DATE_TIME.fullmatch(text)
+    if match is None or not _is_date_time(match):
         return None
-    cycles, year = divmod(int(found["year"]), 400)
-    day = date(2000 + year, int(found["month"]), int(found["day"]))
-    days = day.toordinal() - EPOCH + (cycles - 5) * DAYS_IN_400_YEARS
-    return (days * MINUTES_A_DAY + _utc_minutes(found)) * 60 + int(found["second"])
+    cycles, year = divmod(int(match["year"]), 400)
+    day = date(2000 + year, int(match["month"]), int(match["day"]))
+    days = day.toordinal() - EPOCH_DAY + (cycles - 5) * DAYS_IN_400_YEARS
+    return (days * MINUTES_PER_DAY + _utc_minutes(match)) * 60 + int(match["second"])
 
 
-def _uri(text: str) -> bool:
+def _is_uri(text: str) -> bool:
     if re.search(r"[\s\x00-\x1f\"<>\\^`{|}]", text):
         return False
     try:
@@ -110,11 +110,11 @@ def _uri(text: str) -> bool:
 
 
 FORMATS: dict[str, Callable[[str], bool]] = {
-    "date": _form(DATE, _is_date),
-    "time": _form(TIME, _is_time),
-    "date-time": _form(DATE_TIME.pattern, _is_date_time),
-    "slashed-date-time": _form(SLASHED, _is_date),
-    "uri": _uri,
+    "date": _make_check(DATE, _is_date),
+    "time": _make_check(TIME, _is_time),
+    "date-time": _make_check(DATE_TIME.pattern, _is_date_time),
+    "slashed-date-time": _make_check(SLASHED, _is_date),
+    "uri": _is_uri,
     "uuid": lambda text: bool(UUID.fullmatch(text)),
 }
-"""By name: RFC 3339 dates and times, `YYYY/MM/DD HH:MM:SS +0000`, absolute URIs (RFC 3986), UUIDs."""
+"""A check for each format: RFC 3339 dates and times, `YYYY/MM/DD HH:MM:SS +0000`, absolute URIs, UUIDs."""

@@ -1,4 +1,4 @@
-"""Keywords of a document that mean nothing where they are: those of OpenAPI 3.0, and misspelt ones."""
+"""Finds schema keywords that OpenAPI 3.1 ignores: keywords of OpenAPI 3.0 and misspelt ones."""
 
 from __future__ import annotations
 
@@ -19,46 +19,49 @@ KEYWORDS = """
     patternProperties prefixItems properties propertyNames readOnly required then title type
     unevaluatedItems unevaluatedProperties uniqueItems writeOnly xml
 """
-OF_SCHEMAS = frozenset(KEYWORDS.split())
-"""JSON Schema 2020-12, what OpenAPI 3.1 adds, and earlier names."""
-OF_3_0 = {"nullable": "write type: [TYPE, 'null']"}
-COMPOUND = frozenset({"array", "object"})
+SCHEMA_KEYWORDS = frozenset(KEYWORDS.split())
+"""Keywords of JSON Schema 2020-12 and its earlier drafts, and those that OpenAPI 3.1 adds."""
+REPLACEMENTS = {"nullable": "write type: [TYPE, 'null']"}
+"""Keywords of OpenAPI 3.0 with the way to write them in 3.1."""
+COMPOUND_TYPES = frozenset({"array", "object"})
 
 
-def notes(contract: Contract) -> Iterator[tuple[str, str]]:
-    """The first place of each such keyword, and what it should be; each may be meant, so it is no error."""
-    yield from _of_schemas(contract.root)
+def keyword_notes(contract: Contract) -> Iterator[tuple[str, str]]:
+    """Yield the pointer of the first use of each ignored keyword, and a message.
+
+    A keyword may be intended, so these are notes and not errors.
+    """
+    yield from _schema_notes(contract.root)
     for operation in contract.operations:
         for response in operation.responses:
-            yield from (note for field in response.headers for note in _of_header(field))
+            yield from (note for header in response.headers for note in _header_notes(header))
 
 
-def _of_schemas(root: Node) -> Iterator[tuple[str, str]]:
-    found: dict[str, list[str]] = defaultdict(list)
+def _schema_notes(root: Node) -> Iterator[tuple[str, str]]:
+    pointers_by_keyword: dict[str, list[str]] = defaultdict(list)
     for node in iter_schemas(root):
-        for keyword in set(node.value) - OF_SCHEMAS if isinstance(node.value, dict) else ():
-            found[keyword].append(node.place)
-    for keyword, places in found.items():
-        if remedy := _remedy(keyword):
-            others = f" (and in {len(places) - 1} other places)" if places[1:] else ""
-            yield f"{places[0]}/{keyword}", f"{keyword} means nothing in OpenAPI 3.1{others}; {remedy}"
+        for keyword in set(node.value) - SCHEMA_KEYWORDS if isinstance(node.value, dict) else ():
+            pointers_by_keyword[keyword].append(node.pointer)
+    for keyword, pointers in pointers_by_keyword.items():
+        if fix := _suggest_fix(keyword):
+            more = f" (and in {len(pointers) - 1} other schemas)" if pointers[1:] else ""
+            yield f"{pointers[0]}/{keyword}", f"OpenAPI 3.1 ignores {keyword}{more}; {fix}"
 
 
-def _remedy(keyword: str) -> str:
+def _suggest_fix(keyword: str) -> str:
+    """Return what to write instead of an unknown keyword; empty if it is an extension or like no keyword."""
     if keyword.startswith("x-"):
         return ""
-    alike = difflib.get_close_matches(keyword, OF_SCHEMAS, 1, 0.8)
-    return OF_3_0.get(keyword) or (f"did you mean {alike[0]}?" if alike else "")
+    similar = difflib.get_close_matches(keyword, SCHEMA_KEYWORDS, 1, 0.8)
+    return REPLACEMENTS.get(keyword) or (f"did you mean {similar[0]}?" if similar else "")
 
 
-def _of_header(field: Parameter) -> Iterator[tuple[str, str]]:
-    """A list in a list can't be written in a field of style simple."""
-    node = field.schema.node.followed() if field.schema and not field.media_type else None
+def _header_notes(header: Parameter) -> Iterator[tuple[str, str]]:
+    """Yield a note if a header's schema nests an array or an object, which style simple cannot express."""
+    node = header.schema.node.resolve() if header.schema and not header.media_type else None
     for keyword in ("items", "additionalProperties"):
         inner = node.get(keyword) if node is not None else None
-        stated = inner.value.get("type", ()) if inner is not None and isinstance(inner.value, dict) else ()
-        if COMPOUND & {stated} if isinstance(stated, str) else COMPOUND & set(stated):
-            yield (
-                f"{field.node.place}/schema",
-                f"the field {field.name} can't hold {stated} in a list; describe it by `content`",
-            )
+        types = inner.value.get("type", ()) if inner is not None and isinstance(inner.value, dict) else ()
+        if COMPOUND_TYPES & ({types} if isinstance(types, str) else set(types)):
+            message = f"the header {header.name} cannot contain {types} in a list; describe it by `content`"
+            yield f"{header.node.pointer}/schema", message

@@ -1,4 +1,4 @@
-"""What is wrong with a contract's files: claims, document, and the ties between the two."""
+"""Finds the errors in a contract: in its claims, its OpenAPI document, and the x-claims that link the two."""
 
 from __future__ import annotations
 
@@ -16,158 +16,146 @@ from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.contract.schema import Schema
 from tuningfork.contract.traverse import iter_schemas, iter_values
 
-Defect = tuple[str, str]
-"""A place in the document, and what is wrong there and what to do."""
+DocumentError = tuple[str, str]
+"""A JSON pointer into the document, and a message: what is wrong and how to fix it."""
 
 
 def lint(folder: Path) -> list[LintError]:
-    """Every problem of the contract in a folder (specs/NAME), sorted; none if it is sound.
-
-    Notes are left out, see `notes`: they stop no run.
-    """
-    stated = _stated(folder / claims.FILE)
-    problems = set(stated.problems)
+    """Return all errors of the contract in a folder (specs/NAME), sorted; `lint_notes` returns the notes."""
+    claim_file = _read_claims(folder / claims.FILE)
     path = folder / openapi.FILE
+    errors = {*claim_file.errors}
     try:
         document = openapi.read_document(path)
-        problems.update(metaschema.metaschema_errors(document, str(path)))
-        if not any(problem.file == str(path) for problem in problems):
-            contract = Contract(folder, document, stated)
-            problems.update(LintError(str(path), *defect) for defect in _of_contract(contract))
-            if not stated.problems:
-                problems.update(LintError(str(path), *defect) for defect in _of_ties(contract))
-    except ContractError as broken:
-        problems.add(_problem(broken, str(path)))
-    return sorted(problems)
+        errors.update(metaschema.metaschema_errors(document, str(path)))
+        if not any(error.file == str(path) for error in errors):
+            contract = Contract(folder, document, claim_file)
+            errors.update(LintError(str(path), *error) for error in _contract_errors(contract))
+            if not claim_file.errors:
+                errors.update(LintError(str(path), *error) for error in _claim_id_errors(contract))
+    except ContractError as error:
+        errors.add(_lint_error(error, str(path)))
+    return sorted(errors)
 
 
-def notes(contract: Contract) -> list[LintError]:
-    """What may be a mistake in the document of a contract, sorted."""
-    return sorted(LintError(str(contract.folder / openapi.FILE), *note) for note in keywords.notes(contract))
+def lint_notes(contract: Contract) -> list[LintError]:
+    """Return what may be a mistake in the document of a contract, sorted; notes do not stop a run."""
+    path = str(contract.folder / openapi.FILE)
+    return sorted(LintError(path, *note) for note in keywords.keyword_notes(contract))
 
 
-def _stated(path: Path) -> ClaimFile:
-    """The claims as far as they can be read, with every problem of them."""
+def _read_claims(path: Path) -> ClaimFile:
+    """Return the claims that can be read, with all errors of the file."""
     try:
         return claims.read_claims(path)
-    except ContractError as broken:
-        return ClaimFile((), (_problem(broken, str(path)),))
+    except ContractError as error:
+        return ClaimFile((), (_lint_error(error, str(path)),))
 
 
-def _problem(broken: ContractError, file: str) -> LintError:
-    """The problem that an error's sentence tells."""
-    text = str(broken).removeprefix(file).removeprefix(", ").removeprefix(": ")
-    place, colon, message = text.partition(": ")
-    return (
-        LintError(file, place, message)
-        if colon and re.match(r"#|line ", place)
-        else LintError(file, "", text)
-    )
+def _lint_error(error: ContractError, file: str) -> LintError:
+    """Return the lint error that the text of a ContractError describes."""
+    text = str(error).removeprefix(file).removeprefix(", ").removeprefix(": ")
+    location, colon, message = text.partition(": ")
+    if colon and re.match(r"#|line ", location):
+        return LintError(file, location, message)
+    return LintError(file, "", text)
 
 
-def _of_contract(contract: Contract) -> Iterator[Defect]:
-    yield from _of_operations(contract)
-    yield from _of_schemas(contract)
+def _contract_errors(contract: Contract) -> Iterator[DocumentError]:
+    yield from _operation_errors(contract)
+    yield from _schema_errors(contract)
     for operation in contract.all_operations:
-        yield from _of_path(operation)
-        yield from _of_statuses(operation)
-        yield from _of_links(operation, contract)
-    yield from examples.defects(contract)
+        yield from _path_errors(operation)
+        yield from _status_errors(operation)
+        yield from _link_errors(operation, contract)
+    yield from examples.example_errors(contract)
 
 
-def _of_ties(contract: Contract) -> Iterator[Defect]:
+def _claim_id_errors(contract: Contract) -> Iterator[DocumentError]:
     for node in iter_values(contract.root, "x-claims"):
-        named = node.value
-        if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
-            yield node.place, "x-claims is no list of ids; write x-claims: [ID, …]"
+        ids = node.value
+        if not isinstance(ids, list) or not all(isinstance(claim_id, str) for claim_id in ids):
+            yield node.pointer, "x-claims is not a list of ids; write x-claims: [ID, …]"
             continue
-        for name in named:
-            if name not in contract.claims:
-                yield node.place, f"no claim has the id {name}; correct it or add it to {claims.FILE}"
+        for claim_id in ids:
+            if claim_id not in contract.claims:
+                yield node.pointer, f"no claim has the id {claim_id}; fix it or add it to {claims.FILE}"
 
 
-def _of_schemas(contract: Contract) -> Iterator[Defect]:
+def _schema_errors(contract: Contract) -> Iterator[DocumentError]:
     for node in iter_schemas(contract.root):
         name = node.value.get("format") if isinstance(node.value, dict) else None
         if isinstance(name, str) and name not in {*FORMATS, *BUILT_IN, *UNCHECKED}:
-            yield (
-                node.place,
-                f"nothing checks the format {name}; use one of {', '.join(FORMATS)}, or a pattern",
-            )
+            message = f"the format {name} is unknown; use one of {', '.join(FORMATS)}, or a pattern"
+            yield node.pointer, message
         try:
-            Schema(node, contract.validators).accepts(None)
-        except ContractError as broken:
-            place, _, message = str(broken).partition(": ")
-            yield place, message
+            Schema(node, contract.validators).is_valid(None)  # compiles the schema
+        except ContractError as error:
+            pointer, _, message = str(error).partition(": ")
+            yield pointer, message
 
 
-def _of_operations(contract: Contract) -> Iterator[Defect]:
+def _operation_errors(contract: Contract) -> Iterator[DocumentError]:
     count = Counter(operation.node.value.get("operationId") for operation in contract.all_operations)
     for operation in contract.all_operations:
-        yield from _of_claims(operation)
+        yield from _claims_errors(operation)
         name = operation.node.value.get("operationId")
         if name is not None and count[name] > 1:
-            yield (
-                operation.node.place,
-                f"the operationId {name} stands on {count[name]} operations; make them differ",
-            )
+            message = f"{count[name]} operations have the operationId {name}; use unique ids"
+            yield operation.node.pointer, message
 
 
-def _of_claims(operation: Operation) -> Iterator[Defect]:
+def _claims_errors(operation: Operation) -> Iterator[DocumentError]:
+    pointer = operation.node.pointer
     if not isinstance(operation.node.value.get("x-beyond", False), bool):
-        yield f"{operation.node.place}/x-beyond", "x-beyond is not a boolean; write x-beyond: true"
+        yield f"{pointer}/x-beyond", "x-beyond is not a boolean; write x-beyond: true"
     if operation.beyond and operation.claims:
-        yield operation.node.place, f"{operation.key} is beyond the claims; remove its x-claims or x-beyond"
+        yield pointer, f"{operation.key} has both x-beyond and x-claims; remove one of them"
     if not operation.beyond and not operation.claims:
-        yield operation.node.place, f"{operation.key} stands for no claim; give it x-claims"
+        yield pointer, f"{operation.key} has no claim; add x-claims"
 
 
-def _of_statuses(operation: Operation) -> Iterator[Defect]:
+def _status_errors(operation: Operation) -> Iterator[DocumentError]:
     for response in operation.responses:
-        named = response.node.value.get("x-usual", [])
-        form = re.compile(f"{response.status[0]}[0-9]{{2}}")
-        if not isinstance(named, list) or not all(form.fullmatch(str(one)) for one in named):
-            message = f"x-usual is no list of statuses {response.status}; write x-usual: [STATUS, …]"
-            yield f"{response.node.place}/x-usual", message
+        usual = response.node.value.get("x-usual", [])
+        pattern = re.compile(f"{response.status[0]}[0-9]{{2}}")
+        if not isinstance(usual, list) or not all(pattern.fullmatch(str(status)) for status in usual):
+            message = f"x-usual is not a list of {response.status} statuses; write x-usual: [STATUS, …]"
+            yield f"{response.node.pointer}/x-usual", message
 
 
-def _of_path(operation: Operation) -> Iterator[Defect]:
-    named = set(re.findall(r"\{([^}]*)\}", operation.path))
-    declared = {one.name for one in operation.parameters if one.where == "path"}
-    for name in sorted(named - declared):
-        yield (
-            operation.node.place,
-            f"the path has {{{name}}} and no such parameter; declare it with `in: path`",
-        )
-    for name in sorted(declared - named):
-        yield (
-            operation.node.place,
-            f"the parameter {name} is not in the path; take it out or put {{{name}}} there",
-        )
+def _path_errors(operation: Operation) -> Iterator[DocumentError]:
+    pointer = operation.node.pointer
+    in_path = set(re.findall(r"\{([^}]*)\}", operation.path))
+    declared = {parameter.name for parameter in operation.parameters if parameter.location == "path"}
+    for name in sorted(in_path - declared):
+        yield pointer, f"the path parameter {{{name}}} is not declared; declare it with `in: path`"
+    for name in sorted(declared - in_path):
+        yield pointer, f"the parameter {name} is not in the path; remove it or add {{{name}}} to the path"
 
 
-def _of_links(operation: Operation, contract: Contract) -> Iterator[Defect]:
+def _link_errors(operation: Operation, contract: Contract) -> Iterator[DocumentError]:
     for response in operation.responses:
         links = response.node.get("links")
         for name, link in links.items() if links else ():
-            target = _target(link, contract)
+            target = _link_target(link, contract)
             if target is None:
-                yield (
-                    link.place,
-                    f"the link {name} leads to no operation; name an operationId of this document",
-                )
+                message = f"the link {name} leads to no operation; use an operationId of this document"
+                yield link.pointer, message
                 continue
-            known = {form for one in target.parameters for form in (one.name, f"{one.where}.{one.name}")}
+            names = {
+                name for each in target.parameters for name in (each.name, f"{each.location}.{each.name}")
+            }
             for parameter in link.value.get("parameters", {}):
-                if parameter not in known:
-                    yield link.place, f"{target.key} has no parameter {parameter}; name one that it has"
+                if parameter not in names:
+                    yield link.pointer, f"{target.key} has no parameter {parameter}; use one that it has"
 
 
-def _target(link: Node, contract: Contract) -> Operation | None:
-    name, reference = link.value.get("operationId"), link.value.get("operationRef")
+def _link_target(link: Node, contract: Contract) -> Operation | None:
+    operation_id, reference = link.value.get("operationId"), link.value.get("operationRef")
     for operation in contract.all_operations:
-        if name is not None and operation.node.value.get("operationId") == name:
+        if operation_id is not None and operation.node.value.get("operationId") == operation_id:
             return operation
-        if reference is not None and operation.node.place == reference:
+        if reference is not None and operation.node.pointer == reference:
             return operation
     return None

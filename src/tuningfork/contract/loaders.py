@@ -1,4 +1,4 @@
-"""Reading YAML and TOML strictly: a defect is a ContractError that names its line."""
+"""Strict readers of YAML and TOML files: an error is a ContractError that names the line."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ T = TypeVar("T")
 
 
 MAX_VALUES = 20_000_000
-"""Values of a file, each counted wherever an alias repeats it."""
+"""Values of a file, those that aliases repeat included."""
 ALIAS = re.compile(r"(?:^|[\s,\[{:])\*[^\s*,\]}]")
-INTEGERS = {"0o": 8, "0x": 16}
+INTEGER_BASES = {"0o": 8, "0x": 16}
 NUMBER = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 SCALARS = {
     "null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
@@ -30,11 +30,11 @@ SCALARS = {
     "float": (rf"{NUMBER}|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", list("-+.0123456789")),
     "merge": (r"<<", ["<"]),
 }
-"""Form and first characters of plain scalars, by the core schema of YAML 1.2.2 (10.3.2): `on` is a text."""
+"""Pattern and first characters of each plain scalar in the core schema of YAML 1.2.2, 10.3.2."""
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # chosen at run time
-    """YAML 1.2 that is JSON: a key is a text and stands once, and there are no other types."""
+    """Loads the subset of YAML 1.2 that JSON can express: keys are unique strings, no other types exist."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
     yaml_constructors: ClassVar[dict[str | None, Any]] = {
@@ -43,58 +43,58 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     }
 
 
-def _mapping(loader: Any, node: yaml.MappingNode) -> dict[str, Any]:
-    seen: set[str] = set()
+def _construct_mapping(loader: Any, node: yaml.MappingNode) -> dict[str, Any]:
+    keys: set[str] = set()
     for key_node, _ in node.value:
         key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-        if key is None or (key in seen and key != "<<"):
-            what = "a key that is no text" if key is None else f"the key {key!r} a second time"
-            raise yaml.constructor.ConstructorError(problem=what, problem_mark=key_node.start_mark)
-        seen.add(key)
-    if "<<" in seen:
+        if key is None or (key in keys and key != "<<"):
+            problem = "a key is not a string" if key is None else f"the key {key!r} occurs twice"
+            raise yaml.constructor.ConstructorError(problem=problem, problem_mark=key_node.start_mark)
+        keys.add(key)
+    if "<<" in keys:
         loader.flatten_mapping(node)
     return {key.value: loader.construct_object(value, deep=True) for key, value in node.value}
 
 
-def _integer(text: str) -> int | Decimal:
-    return int(text[2:], INTEGERS[text[:2]]) if text[:2] in INTEGERS else read_integer(text)
+def _read_int(text: str) -> int | Decimal:
+    return int(text[2:], INTEGER_BASES[text[:2]]) if text[:2] in INTEGER_BASES else read_integer(text)
 
 
-def _float(text: str) -> float | Decimal:
+def _read_float(text: str) -> float | Decimal:
     return read_number(text) if text[-1].isdigit() or text[-1] == "." else float(text.replace(".", ""))
 
 
-MAKERS: dict[str, Callable[[str], Any]] = {
+SCALAR_READERS: dict[str, Callable[[str], Any]] = {
     "null": lambda _: None,
     "bool": lambda text: text.lower() == "true",
-    "int": _integer,
-    "float": _float,
+    "int": _read_int,
+    "float": _read_float,
     "str": str,
     "timestamp": str,
 }
-for _name, _make in MAKERS.items():
+for _name, _reader in SCALAR_READERS.items():
     _Loader.add_constructor(
-        f"tag:yaml.org,2002:{_name}", lambda loader, node, make=_make: make(loader.construct_scalar(node))
+        f"tag:yaml.org,2002:{_name}", lambda loader, node, read=_reader: read(loader.construct_scalar(node))
     )
-for _name, (_form, _first) in SCALARS.items():
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_name}", re.compile(rf"(?:{_form})\Z"), _first)
-_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+for _name, (_pattern, _first) in SCALARS.items():
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_name}", re.compile(rf"(?:{_pattern})\Z"), _first)
+_Loader.add_constructor("tag:yaml.org,2002:map", _construct_mapping)
 
 
 def read_yaml(path: Path) -> Any:
-    """The value of a YAML file, its keys texts.
+    """Return the value of a YAML file; all keys of its mappings are strings.
 
     Raises:
-        ContractError: the file can't be read, or is no YAML.
+        ContractError: the file cannot be read or is not valid YAML.
     """
     return _read(path, _parse_yaml)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """The tables of a TOML file.
+    """Return the tables of a TOML file.
 
     Raises:
-        ContractError: the file can't be read, or is no TOML.
+        ContractError: the file cannot be read or is not valid TOML.
     """
     return _read(path, _parse_toml)
 
@@ -103,62 +103,64 @@ def _read(path: Path, parse: Callable[[str, str], T]) -> T:
     try:
         return parse(path.read_text(encoding="utf-8-sig"), str(path))
     except UnicodeDecodeError:
-        _fail(path, "", "it is no UTF-8; save it as UTF-8")
-    except OSError as failed:
-        _fail(path, "", f"it can't be read ({failed.strerror}); a contract needs this file")
+        _fail(path, "", "the file is not UTF-8; save it as UTF-8")
+    except OSError as error:
+        _fail(path, "", f"the file cannot be read ({error.strerror}); a contract needs it")
 
 
 def _parse_yaml(text: str, file: str) -> Any:
     if text.lstrip().startswith("{"):
         with contextlib.suppress(ValueError):
-            return read_json(text, _object)
+            return read_json(text, _make_object)
     try:
         value = yaml.load(text, _Loader)  # noqa: S506 - a subclass of the safe loader
-        if ALIAS.search(text) and _size(value, {}) > MAX_VALUES:
-            _fail(file, "", f"its aliases stand for more than {MAX_VALUES:,} values; write less")
+        if ALIAS.search(text) and _count_values(value, {}) > MAX_VALUES:
+            _fail(file, "", f"the aliases expand to more than {MAX_VALUES:,} values; use fewer")
         return value
     except RecursionError:
-        _fail(file, "", "it is nested too deeply to read; write it with references")
-    except yaml.MarkedYAMLError as broken:
-        mark = broken.problem_mark or broken.context_mark
-        _fail(
-            file,
-            f"line {mark.line + 1}" if mark else "",
-            f"no valid YAML, {broken.problem}; correct it there",
-        )
-    except yaml.YAMLError as broken:
-        _fail(file, "", f"no valid YAML, {_one_line(broken)}; correct it")
+        _fail(file, "", "the file is nested too deeply; use references")
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f"line {mark.line + 1}" if mark else ""
+        _fail(file, line, f"this is not valid YAML ({error.problem}); fix it")
+    except yaml.YAMLError as error:
+        _fail(file, "", f"this is not valid YAML ({_one_line(error)}); fix it")
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON; ValueError if a name stands twice, which the reader of YAML tells with its line."""
+def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object; raise ValueError for a repeated name, whose line the YAML reader reports."""
     value = dict(pairs)
     if len(value) < len(pairs):
-        raise ValueError("a name stands twice")
+        raise ValueError("a name occurs twice")
     return value
 
 
-def _size(value: Any, known: dict[int, int]) -> int:
-    """How many values there are, those that an alias repeats counted each time."""
+def _count_values(value: Any, counts: dict[int, int]) -> int:
+    """Return the number of values in `value`, those that aliases repeat included.
+
+    Args:
+        value: a value of YAML.
+        counts: the numbers of values of the containers that are already counted, by the container's id().
+    """
     if not isinstance(value, dict | list):
         return 1
-    if id(value) not in known:
-        parts = value.values() if isinstance(value, dict) else value
-        known[id(value)] = 1 + sum(_size(part, known) for part in parts)
-    return known[id(value)]
+    if id(value) not in counts:
+        children = value.values() if isinstance(value, dict) else value
+        counts[id(value)] = 1 + sum(_count_values(child, counts) for child in children)
+    return counts[id(value)]
 
 
 def _parse_toml(text: str, file: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as broken:
-        line = re.search(r"line \d+", str(broken))
-        _fail(file, line[0] if line else "", f"no valid TOML, {_one_line(broken)}; correct it there")
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line \d+", str(error))
+        _fail(file, line[0] if line else "", f"this is not valid TOML ({_one_line(error)}); fix it")
 
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def _fail(file: Path | str, place: str, message: str) -> NoReturn:
-    raise ContractError(str(LintError(str(file), place, message))) from None
+def _fail(file: Path | str, location: str, message: str) -> NoReturn:
+    raise ContractError(str(LintError(str(file), location, message))) from None

@@ -1,4 +1,4 @@
-"""What a failure of a schema says to a reader: what was expected, what was found."""
+"""Texts of a schema violation: what the schema expects, and what the value has instead."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import Any
 
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
-from tuningfork.contract.surrogates import restored
+from tuningfork.contract.surrogates import restore_surrogates
 
-LONGEST = 80
-"""Characters of a value that are shown."""
+MAX_VALUE_CHARS = 80
+"""Characters of a value that a message shows."""
+MAX_NAMES = 12
+"""Property names that a message lists."""
 PHRASES = {
-    "format": "a text of the format {}",
-    "pattern": "a text like {}",
+    "format": "a string of the format {}",
+    "pattern": "a string that matches {}",
     "multipleOf": "a multiple of {}",
     "minimum": "{} or more",
     "maximum": "{} or less",
@@ -25,65 +27,68 @@ PHRASES = {
     "maxLength": "{} or fewer characters",
     "minItems": "{} or more items",
     "maxItems": "{} or fewer items",
-    "minProperties": "{} or more members",
-    "maxProperties": "{} or fewer members",
-    "additionalProperties": "no member beyond the documented ones",
-    "unevaluatedProperties": "no member beyond the documented ones",
+    "minProperties": "{} or more properties",
+    "maxProperties": "{} or fewer properties",
+    "additionalProperties": "no undocumented property",
+    "unevaluatedProperties": "no undocumented property",
     "oneOf": "only one of the documented alternatives",
-    "uniqueItems": "items that all differ",
+    "uniqueItems": "no equal items",
     "falseSchema": "no value",
 }
-CLOSING = ("additionalProperties", "unevaluatedProperties")
+CLOSING_KEYWORDS = ("additionalProperties", "unevaluatedProperties")
 
 
-def expected(error: ValidationError, schema: Any) -> str:
-    """What the schema with the failing keyword asks for."""
-    keyword = _keyword(error)
+def expected_text(error: ValidationError, schema: Any) -> str:
+    """Return what the keyword that `error` names requires; `schema` is the schema with this keyword."""
+    keyword = _failed_keyword(error)
     value = schema.get(keyword) if isinstance(schema, Mapping) else None
     match error.kind:
         case ValidationErrorKind.Required(property=name):
-            return f"a member {restored(name)}"
+            return f"a property {restore_surrogates(name)}"
         case ValidationErrorKind.Type(types=types):
-            return " or ".join([value] if isinstance(value, str) else _listed(value) or types)
+            return " or ".join([value] if isinstance(value, str) else _as_list(value) or types)
         case ValidationErrorKind.Enum():
-            return "one of " + ", ".join(map(repr_short, _listed(value)))
+            return "one of " + ", ".join(map(repr_short, _as_list(value)))
         case ValidationErrorKind.Constant():
             return repr_short(value)
         case _:
             phrase = PHRASES.get(keyword)
-            return phrase.format(value) if phrase else f"what the schema's {keyword} says"
+            return phrase.format(value) if phrase else f"a value that satisfies {keyword} of the schema"
 
 
-def found(error: ValidationError, value: Any) -> str:
-    """What stands there instead."""
+def found_text(error: ValidationError, value: Any) -> str:
+    """Return what the invalid `value` has instead of what the schema requires."""
     match error.kind:
         case (
             ValidationErrorKind.AdditionalProperties(unexpected=names)
             | ValidationErrorKind.UnevaluatedProperties(unexpected=names)
         ):
-            return f"also {', '.join(repr(restored(name)) for name in names)}"
-        case ValidationErrorKind.FalseSchema() if _keyword(error) in CLOSING and isinstance(value, Mapping):
+            return f"also {', '.join(repr(restore_surrogates(name)) for name in names)}"
+        case ValidationErrorKind.FalseSchema() if _failed_keyword(error) in CLOSING_KEYWORDS and isinstance(
+            value, Mapping
+        ):
             return f"also {', '.join(map(repr, value))}"
         case ValidationErrorKind.Required() if isinstance(value, Mapping):
-            members = list(map(restored, value))
-            more = ", …" if members[12:] else ""
-            return f"only {', '.join(members[:12])}{more}" if members else "an empty object"
+            names = list(map(restore_surrogates, value))
+            more = ", …" if names[MAX_NAMES:] else ""
+            return f"only {', '.join(names[:MAX_NAMES])}{more}" if names else "an empty object"
         case _:
             return repr_short(value)
 
 
 def repr_short(value: Any) -> str:
-    """A JSON value, cut where it is long."""
+    """Return a JSON value as text, shortened to MAX_VALUE_CHARS characters."""
     text = str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False, default=str)
-    printable = text if text.isascii() else restored(text).encode("utf-8", "backslashreplace").decode()
-    return printable if len(printable) <= LONGEST else printable[: LONGEST - 1] + "…"
+    if not text.isascii():
+        text = restore_surrogates(text).encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= MAX_VALUE_CHARS else text[: MAX_VALUE_CHARS - 1] + "…"
 
 
-def _keyword(error: ValidationError) -> str:
-    """The keyword that fails; of `additionalProperties: false` alone it is told as that of its schema."""
+def _failed_keyword(error: ValidationError) -> str:
+    """Return the failed keyword; for a `false` under additionalProperties that keyword, not the schema."""
     last = error.evaluation_path[-1] if error.evaluation_path else ""
-    return str(last) if last in CLOSING else error.kind.name
+    return str(last) if last in CLOSING_KEYWORDS else error.kind.name
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []

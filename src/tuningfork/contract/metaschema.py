@@ -1,4 +1,4 @@
-"""The rules of OpenAPI 3.1 and of its schemas, by their published meta-schemas."""
+"""Checks an OpenAPI document with the published meta-schemas of OpenAPI 3.1 and JSON Schema 2020-12."""
 
 from __future__ import annotations
 
@@ -11,94 +11,100 @@ from typing import Any
 
 import jsonschema_rs
 
-from tuningfork.contract.document import Node, along, pointer
+from tuningfork.contract.document import Node, join_pointer, resolve_path
 from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.contract.references import References
 from tuningfork.contract.schema import Schema, Validators, best_errors
 from tuningfork.contract.traverse import iter_outer_schemas, iter_schemas, iter_values
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-FROM_2 = "convert it with a tool: parameters, bodies, responses and servers have other forms in 3.1"
-FROM_3_0 = (
+CONVERT_2_0 = "convert it with a tool: parameters, bodies, responses and servers have other forms in 3.1"
+CONVERT_3_0 = (
     "convert it: besides the first line, write `nullable: true` as type: [..., 'null'], `minimum: 0` with"
-    " `exclusiveMinimum: true` as `exclusiveMinimum: 0` (the same for the maximum), and `example` of a schema"
+    " `exclusiveMinimum: true` as `exclusiveMinimum: 0` (likewise for maximum), and `example` of a schema"
     " as `examples: [...]`"
 )
 
 
 def metaschema_errors(document: Any, file: str = "") -> Iterator[LintError]:
-    """Where a document breaks the rules of OpenAPI 3.1, or has a reference or a schema that can't be used."""
-    if version := _wrong_version(document):
-        yield LintError(file, "openapi", version)
+    """Yield the errors of an OpenAPI document: its structure, its references, its schemas and its patterns.
+
+    Args:
+        document: the value of the file.
+        file: the path that the errors name.
+    """
+    if message := _version_error(document):
+        yield LintError(file, "openapi", message)
         return
-    faults = _rules().faults(document)
-    for fault in faults:
-        message = f"expected {fault.expected}, found {fault.found}; write it as OpenAPI 3.1 has it"
-        yield LintError(file, f"#{fault.place}", message)
-    if not faults:
+    violations = _openapi_schema().violations(document)
+    for violation in violations:
+        message = f"expected {violation.expected}, found {violation.found}; follow OpenAPI 3.1"
+        yield LintError(file, f"#{violation.pointer}", message)
+    if not violations:
         root = Node(document, document)
-        for place, message in (*_dangling(root), *_invalid_schemas(root), *_unusable_patterns(root)):
-            yield LintError(file, place, message)
+        for pointer, message in (*_reference_errors(root), *_schema_errors(root), *_pattern_errors(root)):
+            yield LintError(file, pointer, message)
 
 
-def _wrong_version(document: Any) -> str:
-    """What to do with a document of another version; empty for OpenAPI 3.1."""
-    stated = document if isinstance(document, dict) else {}
-    version = str(stated.get("openapi", ""))
-    if "swagger" in stated:
-        return f"this is Swagger {stated['swagger']} (OpenAPI 2.0), and only OpenAPI 3.1 is read; {FROM_2}"
+def _version_error(document: Any) -> str:
+    """Return what to do with a document that is not OpenAPI 3.1; empty if it is."""
+    properties = document if isinstance(document, dict) else {}
+    version = str(properties.get("openapi", ""))
+    if "swagger" in properties:
+        swagger = properties["swagger"]
+        return f"this is Swagger {swagger} (OpenAPI 2.0); only OpenAPI 3.1 is supported, so {CONVERT_2_0}"
     if version.startswith("3.0"):
-        return f"this is OpenAPI {version}, and only 3.1 is read; {FROM_3_0}"
+        return f"this is OpenAPI {version}; only 3.1 is supported, so {CONVERT_3_0}"
     if version.startswith("3.1."):
         return ""
-    what = (
-        f"`openapi: {version}` is no version that is read" if version else "this is not an OpenAPI document"
+    problem = (
+        f"`openapi: {version}` is not a supported version" if version else "this is not an OpenAPI document"
     )
-    return f"{what}; begin a document of OpenAPI 3.1 with `openapi: 3.1.0`"
+    return f"{problem}; an OpenAPI 3.1 document starts with `openapi: 3.1.0`"
 
 
-def _dangling(root: Node) -> Iterator[tuple[str, str]]:
-    """References that lead nowhere, wherever they stand but in data."""
+def _reference_errors(root: Node) -> Iterator[tuple[str, str]]:
+    """Yield the references that do not resolve, except those in data such as examples."""
     references = References(root.value)
     for child in iter_values(root, "$ref", "$dynamicRef"):
-        place, _, key = child.place.rpartition("/")
+        pointer, _, key = child.pointer.rpartition("/")
         if key == "$ref" and isinstance(child.value, str):
             try:
-                target = Node(root.value, {key: child.value}, place).followed()
-            except ContractError as broken:
-                at, _, message = str(broken).partition(": ")
-                yield at, message
+                target = Node(root.value, {key: child.value}, pointer).resolve()
+            except ContractError as error:
+                error_pointer, _, message = str(error).partition(": ")
+                yield error_pointer, message
             else:
                 if not isinstance(target.value, dict | bool):
-                    yield place, f"{child.value} leads to no object; correct it"
-        elif key == "$dynamicRef" and references.find(str(child.value), place) is None:
-            yield place, f"{child.value} leads nowhere; correct or define it"
+                    yield pointer, f"{child.value} is not an object; fix the reference"
+        elif key == "$dynamicRef" and references.find(str(child.value), pointer) is None:
+            yield pointer, f"{child.value} does not exist; fix the reference"
 
 
-def _invalid_schemas(root: Node) -> Iterator[tuple[str, str]]:
-    """Places where a schema breaks the rules of JSON Schema 2020-12."""
-    every = {"$defs": {node.place: node.value for node in iter_outer_schemas(root)}}
-    for error in _dialect().iter_errors(every):
+def _schema_errors(root: Node) -> Iterator[tuple[str, str]]:
+    """Yield the violations of JSON Schema 2020-12 in the schemas of the document."""
+    schemas = {"$defs": {node.pointer: node.value for node in iter_outer_schemas(root)}}
+    for error in _json_schema_validator().iter_errors(schemas):
         for leaf in best_errors(error):
-            (_, place, *keys), _ = along(leaf.instance_path, every)
-            yield f"{place}{pointer(keys)}", f"not a valid JSON Schema ({leaf.message}); correct it"
+            (_, pointer, *keys), _ = resolve_path(leaf.instance_path, schemas)
+            yield f"{pointer}{join_pointer(keys)}", f"not a valid JSON Schema ({leaf.message}); fix it"
 
 
-def _unusable_patterns(root: Node) -> Iterator[tuple[str, str]]:
-    """Places of regular expressions that the validator can't read."""
+def _pattern_errors(root: Node) -> Iterator[tuple[str, str]]:
+    """Yield the regular expressions that jsonschema-rs cannot compile."""
     for node in iter_schemas(root):
-        inner = node.value if isinstance(node.value, dict) else {}
-        named = inner.get("patternProperties")
-        patterns = [("pattern", inner.get("pattern"))]
-        patterns += [("patternProperties", name) for name in (named if isinstance(named, dict) else ())]
+        schema = node.value if isinstance(node.value, dict) else {}
+        pattern_properties = schema.get("patternProperties")
+        names = pattern_properties if isinstance(pattern_properties, dict) else ()
+        patterns = [("pattern", schema.get("pattern")), *(("patternProperties", name) for name in names)]
         for keyword, pattern in patterns:
-            if isinstance(pattern, str) and not _is_usable(pattern):
-                message = f"the pattern {pattern} is not a regular expression that can be read; correct it"
-                yield f"{node.place}/{keyword}", message
+            if isinstance(pattern, str) and not _can_compile(pattern):
+                message = f"the pattern {pattern} is not a valid regular expression; fix it"
+                yield f"{node.pointer}/{keyword}", message
 
 
 @functools.lru_cache(maxsize=1024)
-def _is_usable(pattern: str) -> bool:
+def _can_compile(pattern: str) -> bool:
     try:
         jsonschema_rs.Draft202012Validator({"pattern": pattern})
     except jsonschema_rs.ValidationError:
@@ -107,14 +113,14 @@ def _is_usable(pattern: str) -> bool:
 
 
 @functools.cache
-def _dialect() -> jsonschema_rs.Draft202012Validator:
+def _json_schema_validator() -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator({"$ref": DIALECT}, validate_formats=False, offline=True)
 
 
 @functools.cache
-def _rules() -> Schema:
-    """The meta-schema, found without importing the library that ships it, which takes a third of a second."""
+def _openapi_schema() -> Schema:
+    """Return the meta-schema of OpenAPI 3.1, read from a library whose import takes a third of a second."""
     library = metadata.distribution("openapi-spec-validator")
     path = str(library.locate_file("openapi_spec_validator/resources/schemas/v3.1/schema.json"))
-    rules = json.loads(Path(path).read_bytes())
-    return Schema(Node(rules, rules), Validators(rules, check_formats=False))
+    schema = json.loads(Path(path).read_bytes())
+    return Schema(Node(schema, schema), Validators(schema, check_formats=False))

@@ -1,4 +1,4 @@
-"""An API's contract: its OpenAPI 3.1 document and its claims, and what they say of an exchange."""
+"""The contract of an API: its OpenAPI 3.1 document and its claims; finds the operation of a request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tuningfork.contract.claims import ClaimFile, load_claim_file
 from tuningfork.contract.document import Node
 from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.contract.loaders import read_yaml
-from tuningfork.contract.references import write_as_pointers
+from tuningfork.contract.references import replace_references
 from tuningfork.contract.schema import Schema, Validators
 from tuningfork.model import Claim
 
@@ -29,11 +29,18 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 class Parameter:
     """A documented parameter of a request, or a documented header of a response.
 
-    `media_type` is that of its `content`, where it has one; its `schema` is there or beside it.
+    Args:
+        name: its name.
+        location: the value of `in`: "query", "path", "header" or "cookie".
+        required: whether it is required.
+        node: its node in the document.
+        claims: the ids in its nearest x-claims.
+        schema: the schema of its value; None if it has none.
+        media_type: the media type of its `content`; empty if it has a `schema` instead.
     """
 
     name: str
-    where: str
+    location: str
     required: bool
     node: Node
     claims: tuple[str, ...]
@@ -43,289 +50,331 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class DocumentedResponse:
-    """What the document says of one status: "200", "4XX" or "default".
+    """The documented response for one status of an operation.
 
-    `contents` are the schemas of its media types, lower case and without parameters; none where the body is
-    free. `claims` are those that an answer breaks which is not as this response, or nothing nearer, says.
+    Args:
+        status: "200", a range like "4XX", or "default".
+        node: its node in the document.
+        claims: the claims that a violation breaks, unless a nearer x-claims names others.
+        schemas: the schema of each media type (lower case, without parameters); None if any body is allowed.
+        headers: the documented headers.
     """
 
     status: str
     node: Node
     claims: tuple[str, ...]
-    contents: Mapping[str, Schema | None]
+    schemas: Mapping[str, Schema | None]
     headers: tuple[Parameter, ...]
 
     @property
     def usual(self) -> tuple[str, ...]:
-        """The statuses that are expected: of a range those that its `x-usual` names, or the whole of it."""
-        named = self.node.value.get("x-usual") if self.status.endswith("XX") else None
-        return tuple(map(str, named)) if isinstance(named, list) else (self.status,)
+        """The expected statuses: those in the `x-usual` of a range, or else `status` itself."""
+        usual = self.node.value.get("x-usual") if self.status.endswith("XX") else None
+        return tuple(map(str, usual)) if isinstance(usual, list) else (self.status,)
 
     def expects(self, status: int) -> bool:
-        """Whether a status that it describes is a usual one."""
+        """Return whether a status that this response describes is one of the expected ones."""
         return bool({str(status), self.status} & set(self.usual))
 
     @property
     def media_types(self) -> tuple[str, ...]:
         """The documented media types."""
-        return tuple(self.contents)
+        return tuple(self.schemas)
 
     def describes(self, media_type: str) -> bool:
-        """Whether a body of this media type is documented, by itself or by a range (`application/*`)."""
-        return any(key in self.contents for key in _ranges(media_type))
+        """Return whether a media type is documented, by itself or by a range (`application/*`)."""
+        return any(key in self.schemas for key in _media_ranges(media_type))
 
-    def content(self, media_type: str) -> Schema | None:
-        """The schema of a body of this media type; None if there is none."""
-        return next((self.contents[key] for key in _ranges(media_type) if key in self.contents), None)
+    def schema_for(self, media_type: str) -> Schema | None:
+        """Return the schema of a body of this media type; None if no schema is documented."""
+        keys = _media_ranges(media_type)
+        return next((self.schemas[key] for key in keys if key in self.schemas), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One method on one path.
 
-    `bodies` are the schemas of the request's media types; `secured` tells whether credentials are asked for.
+    Args:
+        method: in upper case.
+        path: the path template: "/tracks/{track_id}".
+        node: its node in the document.
+        parameters: the documented parameters, those of the path item included.
+        request_schemas: the schema of the request body for each media type; None if any body is allowed.
+        responses: the documented responses.
+        secured: whether the operation requires credentials.
     """
 
     method: str
     path: str
     node: Node
     parameters: tuple[Parameter, ...]
-    bodies: Mapping[str, Schema | None]
+    request_schemas: Mapping[str, Schema | None]
     responses: tuple[DocumentedResponse, ...]
     secured: bool
 
     @property
     def key(self) -> str:
-        """How it is named: "GET /tracks/{track_id}"."""
+        """Method and path template: "GET /tracks/{track_id}"."""
         return f"{self.method} {self.path}"
 
     @property
     def claims(self) -> tuple[str, ...]:
-        """The claims that tests of the operation judge; no answer breaks them by its form alone."""
+        """The claims that tests of this operation judge; a schema violation alone does not break them."""
         return self.node.claims
 
     @property
     def beyond(self) -> bool:
-        """Whether it is described for information only (`x-beyond: true`): no claim is about it."""
+        """Whether the operation is informational (`x-beyond: true`): no claim is about it."""
         return self.node.value.get("x-beyond") is True
 
     @property
     def statuses(self) -> tuple[str, ...]:
-        """The documented statuses, as they are written."""
+        """The documented statuses as written: "200", "4XX", "default"."""
         return tuple(response.status for response in self.responses)
 
     def response(self, status: int) -> DocumentedResponse | None:
-        """What is documented of a status: by itself, by its range (4XX), or by default."""
+        """Return the documented response for a status: the exact one, its range (4XX), or the default."""
         documented = {response.status: response for response in self.responses}
         keys = (str(status), f"{status // 100}XX", "default")
         return next((documented[key] for key in keys if key in documented), None)
 
-    def parameter(self, name: str, where: str = "query") -> Parameter | None:
-        """A documented parameter; None if there is none."""
-        return next((one for one in self.parameters if (one.name, one.where) == (name, where)), None)
+    def parameter(self, name: str, location: str = "query") -> Parameter | None:
+        """Return a documented parameter; None if it is not documented."""
+        key = (name, location)
+        return next((each for each in self.parameters if (each.name, each.location) == key), None)
 
 
 class Contract:
-    """An API's document and claims.
+    """The OpenAPI document and the claims of an API.
 
-    `api` is the API's name (the folder's), `title` and `documentation` what people call it and read of it,
-    `claims` by id, `sources` what the letters of the claims' sources stand for, `document` the OpenAPI
-    document, `operations` in its order without those beyond the claims, `all_operations` with them.
+    Attributes:
+        api: the name of the API, which is the name of its folder.
+        title: the name of the API for people.
+        documentation: the URL of the API's documentation.
+        sources: descriptions of the documents that the claims cite, by their letter.
+        claims: the claims by id.
+        document: the value of the OpenAPI document.
+        all_operations: the operations in the order of the document.
+        operations: `all_operations` without informational ones (`x-beyond`).
+
+    Args:
+        folder: the folder of the API (specs/NAME).
+        document: the value of the OpenAPI document.
+        claim_file: the content of claims.toml.
     """
 
-    def __init__(self, folder: Path, document: Mapping[str, Any], stated: ClaimFile) -> None:
+    def __init__(self, folder: Path, document: Mapping[str, Any], claim_file: ClaimFile) -> None:
         self.folder = folder
         self.api = folder.name
-        self.title, self.documentation, self.sources = stated.title, stated.documentation, stated.sources
+        self.title, self.documentation = claim_file.title, claim_file.documentation
+        self.sources = claim_file.sources
         self.document = document
-        self.claims: dict[str, Claim] = {claim.id: claim for claim in stated.claims}
+        self.claims: dict[str, Claim] = {claim.id: claim for claim in claim_file.claims}
         self.root = Node(document, document)
         self.validators = Validators(document)
-        self.all_operations = list(self._operations())
+        self.all_operations = list(self._read_operations())
         self.operations = [operation for operation in self.all_operations if not operation.beyond]
         self._by_key = {operation.key: operation for operation in self.all_operations}
-        paths = dict.fromkeys(operation.path for operation in self.all_operations)
-        self._paths = sorted(((_pattern(path), path) for path in paths), key=lambda pair: _openness(pair[1]))
+        templates = dict.fromkeys(operation.path for operation in self.all_operations)
+        self._paths = sorted(
+            ((_path_pattern(template), template) for template in templates),
+            key=lambda pair: _specificity(pair[1]),
+        )
         self._deep_paths = [
-            (_pattern(path, [one.name for one in deep]), path, deep)
-            for _, path in self._paths
-            if (deep := [one for one in self._path_parameters(path) if _may_hold_slashes(one)])
+            (_path_pattern(template, [parameter.name for parameter in deep]), template, deep)
+            for _, template in self._paths
+            if (deep := list(filter(_may_contain_slashes, self._path_parameters(template))))
         ]
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """The contract in a folder (specs/NAME).
+        """Return the contract in a folder (specs/NAME).
 
         Raises:
-            ContractError: a file is missing or broken; one sentence with file, place and remedy.
+            ContractError: a file is missing or has an error; one sentence with file, location and fix.
         """
-        claims = load_claim_file(folder / CLAIMS_FILE)
+        claim_file = load_claim_file(folder / CLAIMS_FILE)
         document = load_document(folder / FILE)
         try:
-            return cls(folder, document, claims)
-        except ContractError as broken:
-            raise ContractError(f"{folder / FILE}, {broken}") from None
+            return cls(folder, document, claim_file)
+        except ContractError as error:
+            raise ContractError(f"{folder / FILE}, {error}") from None
 
     def find(self, method: str, path: str) -> Operation | None:
-        """The operation of a request; None if none is documented.
+        """Return the documented operation for a request; None if the operation is not documented.
 
         Args:
-            method: in any case; HEAD is GET where it is not documented itself.
-            path: below the base URL, percent-encoded or not. A literal segment wins over a parameter, and a
-                trailing slash makes another path.
+            method: in upper or lower case; HEAD falls back to GET if HEAD is not documented.
+            path: the path below the base URL, percent-encoded or decoded. Literal segments take precedence
+                over parameters; a path with a trailing slash is a different path.
         """
         template = self._template(path)
-        found = self._by_key.get(f"{method.upper()} {template}")
-        return self._by_key.get(f"GET {template}") if found is None and method.upper() == "HEAD" else found
+        operation = self._by_key.get(f"{method.upper()} {template}")
+        if operation is None and method.upper() == "HEAD":
+            return self._by_key.get(f"GET {template}")
+        return operation
 
     def methods(self, path: str) -> list[str]:
-        """The methods that are documented for a path below the base URL."""
+        """Return the documented methods of a path below the base URL."""
         template = self._template(path)
         return [operation.method for operation in self.all_operations if operation.path == template]
 
     def _template(self, path: str) -> str | None:
-        decoded = _decoded(path)
+        decoded = _decode_path(path)
         exact = (template for pattern, template in self._paths if pattern.fullmatch(decoded))
         return next(exact, None) or next(self._deep_templates(decoded), None)
 
     def _deep_templates(self, path: str) -> Iterator[str]:
-        """The templates of which a path is one if the values of some parameters hold slashes."""
+        """Yield the templates that match a path if some of their parameters contain slashes."""
         for pattern, template, deep in self._deep_paths:
-            found = pattern.fullmatch(path)
-            pairs = zip(deep, found.groups() if found else (), strict=False)
-            if found and all(one.schema is None or one.schema.accepts(value) for one, value in pairs):
+            match = pattern.fullmatch(path)
+            pairs = zip(deep, match.groups() if match else (), strict=False)
+            if match and all(each.schema is None or each.schema.is_valid(value) for each, value in pairs):
                 yield template
 
     def _path_parameters(self, template: str) -> list[Parameter]:
-        """The documented parameters of a path, in the order of its template."""
-        operation = next(one for one in self.all_operations if one.path == template)
-        named = (operation.parameter(name, "path") for name in PLACEHOLDER.findall(template))
-        return [parameter for parameter in named if parameter is not None]
+        """Return the documented parameters in a path template, in their order."""
+        operation = next(each for each in self.all_operations if each.path == template)
+        parameters = (operation.parameter(name, "path") for name in PLACEHOLDER.findall(template))
+        return [parameter for parameter in parameters if parameter is not None]
 
-    def _operations(self) -> Iterator[Operation]:
-        for path, item in _below(self.root, "paths"):
+    def _read_operations(self) -> Iterator[Operation]:
+        for path, path_item in _items(self.root, "paths"):
             for method in METHODS:
-                node = item.get(method)
+                node = path_item.get(method)
                 if node is not None:
-                    yield self._operation(method.upper(), path, item, node)
+                    yield self._operation(method.upper(), path, path_item, node)
 
-    def _operation(self, method: str, path: str, item: Node, node: Node) -> Operation:
+    def _operation(self, method: str, path: str, path_item: Node, node: Node) -> Operation:
         security = node.value.get("security", self.document.get("security", []))
-        listed = [one for each in (item, node) for one in _entries(each, "parameters")]
-        for one in listed:
-            if not {"name", "in"} <= one.value.keys():
-                raise ContractError(f"{one.place}: this is not a parameter; correct what refers to it")
-        parameters = {(one.value["name"], one.value["in"]): one for one in listed}
+        nodes = [parameter for owner in (path_item, node) for parameter in _elements(owner, "parameters")]
+        for parameter in nodes:
+            if not {"name", "in"} <= parameter.value.keys():
+                raise ContractError(f"{parameter.pointer}: this is not a parameter; fix the reference to it")
+        # a parameter of the operation overrides the one of the path item
+        parameters = {(each.value["name"], each.value["in"]): each for each in nodes}
         return Operation(
             method,
             path,
             node,
-            tuple(self._parameter(one, name, where) for (name, where), one in parameters.items()),
-            self._contents(node.get("requestBody"), ()),
-            tuple(self._response(status, one) for status, one in _below(node, "responses")),
+            tuple(self._parameter(each, name, location) for (name, location), each in parameters.items()),
+            self._schemas(node.get("requestBody"), ()),
+            tuple(self._response(status, each) for status, each in _items(node, "responses")),
             secured=bool(security) and {} not in security,
         )
 
     def _response(self, status: str, node: Node) -> DocumentedResponse:
-        fields = [
-            self._parameter(field, name, "header", node.claims) for name, field in _below(node, "headers")
-        ]
-        contents = self._contents(node, node.claims)
-        return DocumentedResponse(status, node, node.claims, contents, tuple(fields))
+        headers = tuple(
+            self._parameter(header, name, "header", node.claims) for name, header in _items(node, "headers")
+        )
+        return DocumentedResponse(status, node, node.claims, self._schemas(node, node.claims), headers)
 
-    def _contents(self, node: Node | None, claims: tuple[str, ...]) -> dict[str, Schema | None]:
-        described = _below(node, "content") if node is not None else ()
-        return {_bare(media_type): self._schema(one, claims) for media_type, one in described}
+    def _schemas(self, node: Node | None, claims: tuple[str, ...]) -> dict[str, Schema | None]:
+        """Return the schemas in the `content` of a node by media type."""
+        content = _items(node, "content") if node is not None else ()
+        return {_strip_parameters(name): self._schema(each, claims) for name, each in content}
 
-    def _parameter(self, node: Node, name: str, where: str, claims: tuple[str, ...] = ()) -> Parameter:
-        nearest = node.claims if node.states_claims else claims
+    def _parameter(self, node: Node, name: str, location: str, claims: tuple[str, ...] = ()) -> Parameter:
+        nearest = node.claims if node.has_claims else claims
         required = node.value.get("required", False) is True
-        for media_type, schema in self._contents(node, nearest).items():
-            return Parameter(name, where, required, node, nearest, schema, media_type)
-        return Parameter(name, where, required, node, nearest, self._schema(node, nearest))
+        for media_type, schema in self._schemas(node, nearest).items():
+            return Parameter(name, location, required, node, nearest, schema, media_type)
+        return Parameter(name, location, required, node, nearest, self._schema(node, nearest))
 
     def _schema(self, node: Node, claims: tuple[str, ...]) -> Schema | None:
-        """The schema of a media type, a parameter or a header."""
-        return Schema(node.stored("schema"), self.validators, claims) if "schema" in node.value else None
+        """Return the schema of a media type, a parameter or a header; None if it has none."""
+        return Schema(node.raw("schema"), self.validators, claims) if "schema" in node.value else None
 
 
 def load_document(path: Path) -> dict[str, Any]:
-    """An OpenAPI 3.1 document that is one by its structure.
+    """Return the value of an OpenAPI 3.1 document; see `read_document`.
 
     Raises:
-        ContractError: it can't be read, or breaks the rules of OpenAPI.
+        ContractError: the file cannot be read, or it is not a valid OpenAPI 3.1 document.
     """
     document = read_document(path)
-    for problem in metaschema.metaschema_errors(document):
-        raise ContractError(str(LintError(str(path), problem.place, problem.message)))
+    for error in metaschema.metaschema_errors(document):
+        raise ContractError(str(LintError(str(path), error.location, error.message)))
     assert isinstance(document, dict)
     return document
 
 
 def read_document(path: Path) -> Any:
-    """What a document's file holds, references between its schemas written as pointers.
+    """Return the value of a YAML or JSON file; references between its schemas are replaced by JSON pointers.
 
     Raises:
-        ContractError: it can't be read, or the way to its schemas goes in a circle.
+        ContractError: the file cannot be read, or its references form a cycle.
     """
     document = read_yaml(path)
     if isinstance(document, dict):
         try:
-            write_as_pointers(document)
-        except ContractError as broken:
-            raise ContractError(f"{path}, {broken}") from None
+            replace_references(document)
+        except ContractError as error:
+            raise ContractError(f"{path}, {error}") from None
     return document
 
 
-def _below(node: Node, *keys: str) -> Iterator[tuple[str, Node]]:
+def _items(node: Node, *keys: str) -> Iterator[tuple[str, Node]]:
     inner = node.get(*keys)
     return inner.items() if inner is not None else iter(())
 
 
-def _entries(node: Node, key: str) -> Iterator[Node]:
+def _elements(node: Node, key: str) -> Iterator[Node]:
     inner = node.get(key)
-    return inner.entries() if inner is not None else iter(())
+    return inner.elements() if inner is not None else iter(())
 
 
-def _ranges(media_type: str) -> tuple[str, str, str]:
-    """The keys that a media type may be documented under, the nearest first."""
-    return _bare(media_type), f"{media_type.partition('/')[0]}/*", "*/*"
+def _media_ranges(media_type: str) -> tuple[str, str, str]:
+    """Return the keys of `content` that match a media type, the most specific first."""
+    return _strip_parameters(media_type), f"{media_type.partition('/')[0]}/*", "*/*"
 
 
-def _bare(media_type: str) -> str:
+def _strip_parameters(media_type: str) -> str:
     return media_type.partition(";")[0].strip().lower()
 
 
-def _pattern(template: str, deep: Collection[str] = ()) -> re.Pattern[str]:
-    """A path's form; the values of the parameters in `deep` may hold slashes, and are its groups."""
+def _path_pattern(template: str, deep: Collection[str] = ()) -> re.Pattern[str]:
+    """Return a pattern for the paths of a template.
+
+    Args:
+        template: the path template: "/tracks/{track_id}".
+        deep: names of parameters whose values may contain slashes; the pattern has a group for each.
+    """
     parts = PLACEHOLDER.split(template)
     values = ["(.+)" if name in deep else "[^/]+" for name in parts[1::2]]
     literals = [re.escape(part) for part in parts[::2]]
     return re.compile("".join(chain.from_iterable(zip_longest(literals, values, fillvalue=""))))
 
 
-def _may_hold_slashes(parameter: Parameter) -> bool:
-    """Whether the document says so: by a pattern or an example with a slash, or by calling it a path."""
-    schema = parameter.schema.node.followed().value if parameter.schema else {}
-    stated = schema if isinstance(schema, dict) else {}
-    examples = [parameter.node.value.get("example"), stated.get("example"), *_list(stated.get("examples"))]
-    if any("/" in text for text in [stated.get("pattern"), *examples] if isinstance(text, str)):
+def _may_contain_slashes(parameter: Parameter) -> bool:
+    """Return whether values of a path parameter may contain slashes.
+
+    They may if the pattern or an example has a slash, or if it is a string without a pattern whose name ends
+    in "path".
+    """
+    value = parameter.schema.node.resolve().value if parameter.schema else {}
+    schema = value if isinstance(value, dict) else {}
+    examples = [parameter.node.value.get("example"), schema.get("example"), *_as_list(schema.get("examples"))]
+    if any("/" in text for text in [schema.get("pattern"), *examples] if isinstance(text, str)):
         return True
-    return (
-        parameter.name.lower().endswith("path") and stated.get("type") == "string" and "pattern" not in stated
-    )
+    has_path_name = parameter.name.lower().endswith("path")
+    return has_path_name and schema.get("type") == "string" and "pattern" not in schema
 
 
-def _list(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _decoded(path: str) -> str:
-    """A path whose segments are decoded, but for a slash inside one."""
+def _decode_path(path: str) -> str:
+    """Return a path with its segments percent-decoded; an encoded slash stays encoded."""
     return "/".join(unquote(segment).replace("/", "%2F") for segment in path.split("/"))
 
 
-def _openness(template: str) -> list[int]:
-    """By segment: 0 for a literal, 1 for one that is so in part, 2 for a parameter; the least comes first."""
+def _specificity(template: str) -> list[int]:
+    """Return a sort key that puts specific templates first.
+
+    Each segment counts 0 if it is literal, 1 if it contains a parameter, 2 if it is only a parameter.
+    """
     segments = template.split("/")
     return [("{" in segment) + bool(re.fullmatch(r"\{[^}]*\}", segment)) for segment in segments]

@@ -1,4 +1,4 @@
-"""References between schemas: `$id`, `$anchor` and `$dynamicAnchor` (JSON Schema 2020-12, 8.2)."""
+"""Resolves references between schemas: `$id`, `$anchor` and `$dynamicAnchor` (JSON Schema 2020-12, 8.2)."""
 
 from __future__ import annotations
 
@@ -12,58 +12,71 @@ from tuningfork.contract.document import Node
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.traverse import iter_outer_schemas, iter_schemas
 
-BASE = "https://contract.invalid/openapi.yaml"
-"""The URI of a document, for references that are relative; nothing is ever fetched from it."""
+BASE_URI = "https://contract.invalid/openapi.yaml"
+"""The base URI of a document, for relative references; nothing is fetched from it."""
 
 
 class References:
-    """Where the references in a document's schemas lead.
+    """The targets of the references in a document's schemas.
 
-    A place is a pointer as a fragment (`#/components/schemas/Track`), as a Node has it. A schema with an
-    `$id` and what is in it is a resource with a URI of its own; everything else belongs to the document.
+    All pointers are JSON pointers as URI fragments (`#/components/schemas/Track`). A schema with an `$id` and
+    its subschemas are a resource of their own; the rest of the document belongs to the resource "#".
+
+    Args:
+        root: the value of the document.
     """
 
     def __init__(self, root: Any) -> None:
         self._root = Node(root, root)
-        self._resources = {"#": BASE}
-        self._places = {BASE: "#"}
-        self._dynamic: set[str] = set()
+        self._uris = {"#": BASE_URI}  # of each resource, by its pointer
+        self._pointers = {BASE_URI: "#"}  # of each resource and each anchor, by its URI
+        self._dynamic_anchors: set[str] = set()
         for node in iter_schemas(self._root):
             if isinstance(node.value, dict):
                 self._add(node)
 
     @property
     def are_plain(self) -> bool:
-        """Whether nothing has a name, so that there are only pointers."""
-        return len(self._places) == 1
+        """Whether the document has neither `$id` nor anchors, so that every reference is a pointer."""
+        return len(self._pointers) == 1
 
     def find(self, reference: str, origin: str) -> str | None:
-        """The place that a reference at the place `origin` leads to; None if it is not in the document."""
-        base = self._resources[self._resource(origin)]
-        uri = _join(base, reference)
+        """Return the pointer of the target of a reference; None if the target is not in the document.
+
+        Args:
+            reference: the value of `$ref` or `$dynamicRef`.
+            origin: the pointer of the schema that has the reference.
+        """
+        base_uri = self._uris[self._resource(origin)]
+        uri = _join_uri(base_uri, reference)
         resource, _, fragment = uri.partition("#")
         if fragment and not fragment.startswith("/"):
-            return self._places.get(f"{resource}#{unquote(fragment)}")
-        roots = [self._places.get(resource), "#" if reference.startswith("#/") else None]
-        return next((f"{root}{unquote(fragment)}" for root in roots if self._has(root, fragment)), None)
+            return self._pointers.get(f"{resource}#{unquote(fragment)}")
+        roots = [self._pointers.get(resource), "#" if reference.startswith("#/") else None]
+        return next((f"{root}{unquote(fragment)}" for root in roots if self._exists(root, fragment)), None)
 
     def find_dynamic(self, reference: str, trace: Iterable[Node]) -> str | None:
-        """The place that a `$dynamicRef` leads to at the end of a way through schemas."""
-        places = [node.place for node in trace]
-        static = self.find(reference, places[-1])
+        """Return the pointer of the target of a `$dynamicRef`; None if the target does not exist.
+
+        Args:
+            reference: the value of `$dynamicRef`.
+            trace: the schemas through which the validator came, the one with the reference last.
+        """
+        pointers = [node.pointer for node in trace]
+        static = self.find(reference, pointers[-1])
         name = reference.partition("#")[2]
-        if static is None or self._anchor(static, name) not in self._dynamic:
+        if static is None or self._anchor(static, name) not in self._dynamic_anchors:
             return static
-        anchors = (self._anchor(place, name) for place in places)
-        return next((self._places[anchor] for anchor in anchors if anchor in self._dynamic), static)
+        anchors = (self._anchor(pointer, name) for pointer in pointers)
+        return next((self._pointers[anchor] for anchor in anchors if anchor in self._dynamic_anchors), static)
 
-    def uri(self, place: str) -> str:
-        """The URI of a place, relative to the resource that it is in."""
-        resource = self._resource(place)
-        return f"{self._resources[resource]}#{quote(place[len(resource) :], safe='/~')}"
+    def uri(self, pointer: str) -> str:
+        """Return the URI of a pointer: the URI of its resource, and the pointer inside the resource."""
+        resource = self._resource(pointer)
+        return f"{self._uris[resource]}#{quote(pointer[len(resource) :], safe='/~')}"
 
-    def named(self) -> Any:
-        """The document as a validator of schemas takes it: resources under $defs, references as URIs."""
+    def bundle(self) -> Any:
+        """Return the document for jsonschema-rs: its schemas under $defs, its references as absolute URIs."""
         if self.are_plain:
             return self._root.value
         root = copy.deepcopy(self._root.value)
@@ -75,47 +88,49 @@ class References:
         return {**root, "$defs": {str(number): schema for number, schema in enumerate(outer)}}
 
     def _add(self, node: Node) -> None:
+        """Register the `$id` and the anchors of a schema."""
         identifier = node.value.get("$id")
         if isinstance(identifier, str):
-            uri = _join(self._resources[self._resource(node.place)], identifier).partition("#")[0]
-            self._resources[node.place] = uri
-            self._places.setdefault(uri, node.place)
+            uri = _join_uri(self._uris[self._resource(node.pointer)], identifier).partition("#")[0]
+            self._uris[node.pointer] = uri
+            self._pointers.setdefault(uri, node.pointer)
         for keyword in ("$anchor", "$dynamicAnchor"):
             if isinstance(node.value.get(keyword), str):
-                anchor = self._anchor(node.place, node.value[keyword])
-                self._places.setdefault(anchor, node.place)
-                self._dynamic.update([anchor] if keyword == "$dynamicAnchor" else [])
+                anchor = self._anchor(node.pointer, node.value[keyword])
+                self._pointers.setdefault(anchor, node.pointer)
+                self._dynamic_anchors.update([anchor] if keyword == "$dynamicAnchor" else [])
 
-    def _resource(self, place: str) -> str:
-        """The place of the resource that a place is in."""
-        while place not in self._resources:
-            place = place.rpartition("/")[0]
-        return place
+    def _resource(self, pointer: str) -> str:
+        """Return the pointer of the resource that contains a pointer."""
+        while pointer not in self._uris:
+            pointer = pointer.rpartition("/")[0]
+        return pointer
 
-    def _anchor(self, place: str, name: str) -> str:
-        return f"{self._resources[self._resource(place)]}#{name}"
+    def _anchor(self, pointer: str, name: str) -> str:
+        """Return the URI of an anchor in the resource that contains a pointer."""
+        return f"{self._uris[self._resource(pointer)]}#{name}"
 
-    def _has(self, root: str | None, fragment: str) -> bool:
+    def _exists(self, root: str | None, fragment: str) -> bool:
         if root is not None:
             with contextlib.suppress(ContractError):
-                self._root.at(quote(root, safe="#/~") + fragment)
+                self._root.resolve_reference(quote(root, safe="#/~") + fragment)
                 return True
         return False
 
 
-def _join(base: str, reference: str) -> str:
-    """The URI that a reference means; one that is no URI is itself, and leads nowhere."""
+def _join_uri(base: str, reference: str) -> str:
+    """Return the absolute URI of a reference; an invalid reference is returned unchanged."""
     try:
         return base + reference if reference.startswith("#") else urljoin(base, reference)
     except ValueError:
         return reference
 
 
-def write_as_pointers(document: dict[str, Any]) -> None:
-    """Replace each reference between schemas, in place, by the pointer to where it leads."""
+def replace_references(document: dict[str, Any]) -> None:
+    """Replace the references between the schemas of a document, in place, by JSON pointers."""
     references = References(document)
     for node in iter_schemas(Node(document, document)):
         reference = node.value.get("$ref") if isinstance(node.value, dict) else None
         if isinstance(reference, str) and not (references.are_plain and reference.startswith("#")):
-            place = references.find(reference, node.place)
-            node.value["$ref"] = reference if place is None else f"#{quote(place[1:], safe='/~')}"
+            pointer = references.find(reference, node.pointer)
+            node.value["$ref"] = reference if pointer is None else f"#{quote(pointer[1:], safe='/~')}"

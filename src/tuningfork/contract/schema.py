@@ -1,4 +1,4 @@
-"""A schema and what it says of a value; jsonschema-rs decides and explains."""
+"""JSON Schemas of a document: validation by jsonschema-rs, violations with the claims that they break."""
 
 from __future__ import annotations
 
@@ -12,25 +12,31 @@ import jsonschema_rs
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from tuningfork.contract import messages, surrogates
-from tuningfork.contract.document import Node, along, key_in, pointer
+from tuningfork.contract.document import Node, find_key, join_pointer, resolve_path
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.formats import FORMATS
 from tuningfork.contract.references import References
 
 T = TypeVar("T")
-DECISIVE = frozenset({"anyOf", "oneOf", "not", "if", "contains"})
-"""Keywords under which a schema that is for information still decides which claims count."""
+DECISIVE_KEYWORDS = frozenset({"anyOf", "oneOf", "not", "if", "contains"})
+"""Keywords under which even an informational schema decides which other schemas apply."""
+SAMPLE_ITEMS = 3
+"""Items of each list that are validated to find the claims that a value satisfies."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaViolation:
-    """One place where a value does not fit its schema.
+    """One violation of a schema by a value.
 
-    `place` points into the value, `schema` into the document; `claims` are those of the nearest x-claims
-    around that place of the schema.
+    Args:
+        pointer: the JSON pointer of the invalid part of the value; empty for the whole value.
+        schema: the JSON pointer of the violated schema in the document.
+        expected: what the schema requires, as a phrase.
+        found: what the value has, as a phrase.
+        claims: the ids in the nearest x-claims around the violated schema.
     """
 
-    place: str
+    pointer: str
     schema: str
     expected: str
     found: str
@@ -38,179 +44,210 @@ class SchemaViolation:
 
 
 class Validators:
-    """The compiled schemas of one document; each is compiled at its first use.
+    """The validators of a document's schemas, each compiled at its first use.
 
-    `promised` are the same without what is for information only. Formats are rules only if `check_formats`.
+    `full(pointer)` returns the validator of the schema at a JSON pointer. `binding(pointer)` returns one that
+    ignores informational schemas (`x-claims: []`).
+
+    Args:
+        root: the value of the document.
+        check_formats: whether a string that does not have the `format` of its schema is invalid.
     """
 
     def __init__(self, root: Any, *, check_formats: bool = True) -> None:
         self.references = References(root)
         self.traces: dict[tuple[str, tuple[str | int, ...]], list[Node]] = {}
         self._check_formats = check_formats
-        self.fast = functools.cache(lambda place: self._compile(place, self._registry))
-        self.promised = functools.cache(lambda place: self._compile(place, self._promises))
+        self.full = functools.cache(lambda pointer: self._compile(pointer, self._full_registry))
+        self.binding = functools.cache(lambda pointer: self._compile(pointer, self._binding_registry))
 
-    def _compile(self, place: str, registry: jsonschema_rs.Registry) -> jsonschema_rs.Draft202012Validator:
+    def _compile(self, pointer: str, registry: jsonschema_rs.Registry) -> jsonschema_rs.Draft202012Validator:
         try:
             return jsonschema_rs.Draft202012Validator(
-                {"$ref": self.references.uri(place)},
+                {"$ref": self.references.uri(pointer)},
                 registry=registry,
                 formats=FORMATS,
                 validate_formats=self._check_formats,
                 offline=True,
             )
-        except (ValidationError, jsonschema_rs.ReferencingError) as broken:
-            reason = str(broken).partition("\n")[0]
-            raise ContractError(f"{place}: not a valid JSON Schema ({reason}); correct it") from None
+        except (ValidationError, jsonschema_rs.ReferencingError) as error:
+            reason = str(error).partition("\n")[0]
+            raise ContractError(f"{pointer}: not a valid JSON Schema ({reason}); fix it") from None
 
     @functools.cached_property
-    def _registry(self) -> jsonschema_rs.Registry:
-        return _registry(self.references.named(), self.references.uri("#"))
+    def _full_registry(self) -> jsonschema_rs.Registry:
+        return _make_registry(self.references.bundle(), self.references.uri("#"))
 
     @functools.cached_property
-    def _promises(self) -> jsonschema_rs.Registry:
-        return _registry(_promises(self.references.named()), self.references.uri("#"))
+    def _binding_registry(self) -> jsonschema_rs.Registry:
+        return _make_registry(_without_informational(self.references.bundle()), self.references.uri("#"))
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A schema at its place in the document; `claims` are those of what encloses it."""
+    """A schema of a document.
+
+    Args:
+        node: the schema.
+        validators: the validators of the document.
+        claims: the ids in the nearest x-claims around the schema.
+    """
 
     node: Node
     validators: Validators
     claims: tuple[str, ...] = ()
 
-    def accepts(self, value: Any) -> bool:
-        """Whether a JSON value fits."""
-        return _judged(self.validators.fast(self.node.place).is_valid, value)
-
-    def faults(self, value: Any) -> tuple[SchemaViolation, ...]:
-        """Every fault of a JSON value.
+    def is_valid(self, value: Any) -> bool:
+        """Return whether a JSON value conforms to the schema.
 
         Raises:
-            ContractError: the schema itself is broken.
+            ContractError: the schema itself is invalid.
         """
-        if self.accepts(value):
+        return _with_surrogates(self.validators.full(self.node.pointer).is_valid, value)
+
+    def violations(self, value: Any) -> tuple[SchemaViolation, ...]:
+        """Return every violation of the schema by a JSON value; empty if the value conforms.
+
+        Violations have no claims if the value violates informational schemas only.
+
+        Raises:
+            ContractError: the schema itself is invalid.
+        """
+        if self.is_valid(value):
             return ()
-        is_promised = self._keeps_promises(value)
-        return _judged(lambda one: tuple(self._faults(one, is_promised)), value)
+        has_claims = not self._is_binding_valid(value)
+        return _with_surrogates(lambda value: tuple(self._violations(value, has_claims)), value)
 
-    def kept(self, value: Any) -> frozenset[str]:
-        """The claims on the parts of the schema that a JSON value has met; none if it breaks a claim.
+    def satisfied_claims(self, value: Any) -> frozenset[str]:
+        """Return the claims of the subschemas that a JSON value conforms to.
 
-        What is for information only (`x-claims: []`) is not asked.
+        The result is empty if the value violates the schema. Informational schemas (`x-claims: []`) do not
+        count.
         """
-        if self.accepts(value):
-            validator = self.validators.fast(self.node.place)
-        elif self._keeps_promises(value):
-            validator = self.validators.promised(self.node.place)
+        if self.is_valid(value):
+            validator = self.validators.full(self.node.pointer)
+        elif self._is_binding_valid(value):
+            validator = self.validators.binding(self.node.pointer)
         else:
             return frozenset()
-        return frozenset(_judged(lambda one: set(_met(validator, one)), value)).union(self.claims)
+        return frozenset(_with_surrogates(lambda value: set(_claims(validator, value)), value)).union(
+            self.claims
+        )
 
-    def _keeps_promises(self, value: Any) -> bool:
-        """Whether a value fits all that is not for information only."""
-        return _judged(self.validators.promised(self.node.place).is_valid, value)
+    def _is_binding_valid(self, value: Any) -> bool:
+        """Return whether a value conforms to the schema without its informational parts."""
+        return _with_surrogates(self.validators.binding(self.node.pointer).is_valid, value)
 
-    def _faults(self, value: Any, is_promised: bool) -> Iterator[SchemaViolation]:
-        validator = self.validators.fast(self.node.place)
+    def _violations(self, value: Any, has_claims: bool) -> Iterator[SchemaViolation]:
+        validator = self.validators.full(self.node.pointer)
         try:
             errors = list(validator.iter_errors(value))
         except UnicodeEncodeError:
             raise
-        except ValueError:  # what fails is nested so deeply that its details can't be told
-            yield SchemaViolation(
-                "", self.node.place, "what the schema says", messages.repr_short(value), self.claims
-            )
+        except ValueError:  # the value is nested too deeply for jsonschema-rs to report details
+            expected, found = "a value that conforms to the schema", messages.repr_short(value)
+            yield SchemaViolation("", self.node.pointer, expected, found, self.claims)
             return
         for error in errors:
-            yield from (self._fault(leaf, value, is_promised) for leaf in best_errors(error))
+            yield from (self._violation(leaf, value, has_claims) for leaf in best_errors(error))
 
-    def _fault(self, error: ValidationError, value: Any, is_promised: bool) -> SchemaViolation:
+    def _violation(self, error: ValidationError, value: Any, has_claims: bool) -> SchemaViolation:
         trace = self._trace(error)
-        claims = next((node.claims for node in reversed(trace) if node.states_claims), self.claims)
-        keys, inner = along(error.instance_path, value)
-        expected, found = messages.expected(error, trace[-1].value), messages.found(error, inner)
-        place = surrogates.restored(pointer(keys))
-        return SchemaViolation(place, trace[-1].place, expected, found, () if is_promised else claims)
+        claims = next((node.claims for node in reversed(trace) if node.has_claims), self.claims)
+        keys, invalid_part = resolve_path(error.instance_path, value)
+        expected = messages.expected_text(error, trace[-1].value)
+        found = messages.found_text(error, invalid_part)
+        pointer = surrogates.restore_surrogates(join_pointer(keys))
+        return SchemaViolation(pointer, trace[-1].pointer, expected, found, claims if has_claims else ())
 
     def _trace(self, error: ValidationError) -> list[Node]:
-        """The values of the document on the way to the keyword that failed."""
+        """Return the nodes from this schema to the schema whose keyword failed."""
         last = None if isinstance(error.kind, ValidationErrorKind.FalseSchema) else -1
-        way = tuple(error.evaluation_path[1:last])  # the first is the reference to this schema
-        known = self.validators.traces
-        if (self.node.place, way) not in known:
-            known[self.node.place, way] = self._walk(way)
-        return known[self.node.place, way]
+        path = tuple(error.evaluation_path[1:last])  # the first key is the reference to this schema
+        traces = self.validators.traces
+        if (self.node.pointer, path) not in traces:
+            traces[self.node.pointer, path] = self._walk(path)
+        return traces[self.node.pointer, path]
 
-    def _walk(self, way: Iterable[str | int]) -> list[Node]:
+    def _walk(self, path: Iterable[str | int]) -> list[Node]:
         trace = [self.node]
         with contextlib.suppress(KeyError, ContractError):
-            for key in way:
+            for key in path:
                 trace.append(self._step(trace, key))
         return trace
 
     def _step(self, trace: list[Node], key: str | int) -> Node:
         node = trace[-1]
         if key not in ("$ref", "$dynamicRef") or not isinstance(node.value.get(key), str):
-            return node.stored(key_in(node.value, key))
+            return node.raw(find_key(node.value, key))
         if key == "$ref":
-            return node.at(node.value[key])
-        place = self.validators.references.find_dynamic(node.value[key], trace)
-        return node.at(node.value[key] if place is None else place)
+            return node.resolve_reference(node.value[key])
+        pointer = self.validators.references.find_dynamic(node.value[key], trace)
+        return node.resolve_reference(node.value[key] if pointer is None else pointer)
 
 
 def best_errors(error: ValidationError) -> Iterator[ValidationError]:
-    """The failures that a reader wants to see: those of the alternative that fits best."""
+    """Yield the errors that explain `error` best: for alternatives, those of the closest alternative."""
     match error.kind:
         case (
             ValidationErrorKind.AnyOf(context=[_, *_] as branches)
             | ValidationErrorKind.OneOfNotValid(context=[_, *_] as branches)
         ):
             depth = len(error.instance_path)
-            for inner in max(branches, key=lambda branch: _likeness(branch, depth)):
+            for inner in max(branches, key=lambda branch: _closeness(branch, depth)):
                 yield from best_errors(inner)
         case _:
             yield error
 
 
-def _likeness(errors: list[ValidationError], depth: int) -> tuple[bool, bool, int, int]:
-    """How much a value looks like the alternative that it fails in these ways."""
-    depths = [(error.kind.name, len(error.instance_path) - depth) for error in errors]
-    wrong_type = ("type", 0) in depths
-    wrong_tag = any(name in ("const", "enum") and below <= 1 for name, below in depths)
-    return not wrong_type, not wrong_tag, min(below for _, below in depths), -len(errors)
+def _closeness(errors: list[ValidationError], depth: int) -> tuple[bool, bool, int, int]:
+    """Return a key that sorts the alternatives of a schema by how close a value is to them.
+
+    Args:
+        errors: the errors of one alternative.
+        depth: the nesting depth of the value in the whole instance.
+    """
+    failures = [(error.kind.name, len(error.instance_path) - depth) for error in errors]
+    has_wrong_type = ("type", 0) in failures
+    has_wrong_tag = any(keyword in ("const", "enum") and below <= 1 for keyword, below in failures)
+    return not has_wrong_type, not has_wrong_tag, min(below for _, below in failures), -len(errors)
 
 
-def _registry(root: Any, uri: str) -> jsonschema_rs.Registry:
+def _make_registry(root: Any, uri: str) -> jsonschema_rs.Registry:
     return jsonschema_rs.Registry([(uri, root)], draft=jsonschema_rs.Draft202012)
 
 
-def _judged(judge: Callable[[Any], T], value: Any) -> T:
-    """What a validator says of a value, lone surrogates replaced if there are any."""
+def _with_surrogates(validate: Callable[[Any], T], value: Any) -> T:
+    """Return `validate(value)`; lone surrogates in the value are replaced if it has any."""
     try:
-        return judge(value)
+        return validate(value)
     except UnicodeEncodeError:
-        return judge(surrogates.replaced(value))
+        return validate(surrogates.replace_surrogates(value))
 
 
-def _met(validator: jsonschema_rs.Draft202012Validator, value: Any) -> Iterator[str]:
+def _claims(validator: jsonschema_rs.Draft202012Validator, value: Any) -> Iterator[str]:
+    """Yield the claims of all subschemas that a valid value is evaluated with."""
     for entry in validator.evaluate(_sample(value)).annotations():
         claims = entry["annotations"].get("x-claims") if isinstance(entry["annotations"], dict) else None
         yield from map(str, claims if isinstance(claims, list) else ())
 
 
-def _promises(part: Any, *, decides: bool = False) -> Any:
-    """A document without what is there for information: schemas that say that no claim stands for them."""
+def _without_informational(part: Any, *, is_decisive: bool = False) -> Any:
+    """Return a part of a document with `{}` instead of each informational schema (`x-claims: []`)."""
     if isinstance(part, dict):
-        if part.get("x-claims") == [] and not decides:
+        if part.get("x-claims") == [] and not is_decisive:
             return {}
-        return {name: _promises(one, decides=name in DECISIVE) for name, one in part.items()}
-    return [_promises(one, decides=decides) for one in part] if isinstance(part, list) else part
+        return {
+            name: _without_informational(child, is_decisive=name in DECISIVE_KEYWORDS)
+            for name, child in part.items()
+        }
+    if isinstance(part, list):
+        return [_without_informational(child, is_decisive=is_decisive) for child in part]
+    return part
 
 
 def _sample(value: Any) -> Any:
-    """A value with the first items of its lists: what fifty tracks meet, three have met."""
+    """Return a value with only the first items of its lists: more items satisfy the same claims."""
     if isinstance(value, dict):
         return {name: _sample(inner) for name, inner in value.items()}
-    return [_sample(inner) for inner in value[:3]] if isinstance(value, list) else value
+    return [_sample(inner) for inner in value[:SAMPLE_ITEMS]] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""Ways through an OpenAPI document, references not followed: each thing is met once, where it stands."""
+"""Iterates over an OpenAPI document without following references, so that each node occurs once."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 from tuningfork.contract.document import Node, escape
 
 DATA = frozenset({"example", "default", "const", "enum", "value"})
-"""Keys whose values are data, not description; `examples` is data where it is a list, and so is `x-…`."""
-NAMED = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
-MAPS = NAMED | {
+"""Keys whose values are data, not keywords; so are `examples` as a list, and extensions (`x-…`)."""
+SCHEMA_MAPS = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
+MAPS = SCHEMA_MAPS | {
     "callbacks",
     "content",
     "encoding",
@@ -27,9 +27,9 @@ MAPS = NAMED | {
     "variables",
     "webhooks",
 }
-"""Keys of objects whose own keys are names that somebody gave, not keywords."""
-LISTED = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
-SINGLE = frozenset(
+"""Keys of objects whose own keys are names of the document's author, not keywords."""
+SCHEMA_LISTS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+SINGLE_SCHEMAS = frozenset(
     {
         "additionalProperties",
         "contains",
@@ -45,56 +45,57 @@ SINGLE = frozenset(
     }
 )
 
-SUBSCHEMAS = NAMED | LISTED | SINGLE
+SUBSCHEMAS = SCHEMA_MAPS | SCHEMA_LISTS | SINGLE_SCHEMAS
 
 
 def iter_children(node: Node) -> Iterator[tuple[str | int, Node]]:
-    """Everything directly below, as it stands."""
-    keys: Any = node.value if isinstance(node.value, dict) else range(len(_list(node.value)))
+    """Yield the keys and child nodes of an object or an array, references unresolved."""
+    keys: Any = node.value if isinstance(node.value, dict) else range(len(_as_list(node.value)))
     for key in keys:
-        yield key, node.stored(key)
+        yield key, node.raw(key)
 
 
 def iter_values(node: Node, *names: str) -> Iterator[Node]:
-    """Every value under these keywords, in the order of the document, at any depth.
+    """Yield each value under one of the keywords `names`, at any depth, in the order of the document.
 
-    What is data, and what is under `x-`, is not searched.
+    Data (examples, enum, extensions) is not searched.
     """
-    left = [(node.value, node.place, False)] if isinstance(node.value, dict | list) else []
-    while left:
-        value, place, is_map = left.pop()
+    pending = [(node.value, node.pointer, False)] if isinstance(node.value, dict | list) else []
+    while pending:
+        value, pointer, is_map = pending.pop()
         pairs: list[tuple[Any, Any]] = list(value.items() if isinstance(value, dict) else enumerate(value))
         if isinstance(value, dict) and not is_map:
-            yield from (Node(node.root, value[name], f"{place}/{name}") for name in names if name in value)
+            yield from (Node(node.root, value[name], f"{pointer}/{name}") for name in names if name in value)
         for key, child in reversed(pairs):
             if isinstance(child, dict | list) and (is_map or not _is_data(key, child)):
-                names_below = not is_map and key in MAPS and isinstance(child, dict)
-                left.append((child, f"{place}/{escape(str(key))}", names_below))
+                is_child_map = not is_map and key in MAPS and isinstance(child, dict)
+                pending.append((child, f"{pointer}/{escape(str(key))}", is_child_map))
 
 
 def iter_schemas(root: Node) -> Iterator[Node]:
-    """Every schema of the document, inner ones too."""
+    """Yield every schema of the document, subschemas included."""
     for node in iter_outer_schemas(root):
-        yield from _inner(node)
+        yield from _with_subschemas(node)
 
 
 def iter_outer_schemas(root: Node) -> Iterator[Node]:
-    """The schemas that are part of no other schema: components, and those of what is sent and answered."""
+    """Yield the schemas that are not a subschema: components, and those of requests and responses."""
     components = root.get("components", "schemas")
     for _, node in iter_children(components) if components else ():
         yield node
     yield from iter_values(root, "schema")
 
 
-def _inner(node: Node) -> Iterator[Node]:
-    left = [node]
-    while left:
-        one = left.pop()
-        yield one
-        keywords = one.value if isinstance(one.value, dict) else {}
+def _with_subschemas(node: Node) -> Iterator[Node]:
+    pending = [node]
+    while pending:
+        schema = pending.pop()
+        yield schema
+        keywords = schema.value if isinstance(schema.value, dict) else {}
         for key in reversed([key for key in keywords if key in SUBSCHEMAS]):
-            child = one.stored(key)
-            left += [child] if key in SINGLE else [below for _, below in reversed(list(iter_children(child)))]
+            child = schema.raw(key)
+            is_single = key in SINGLE_SCHEMAS
+            pending += [child] if is_single else [inner for _, inner in reversed(list(iter_children(child)))]
 
 
 def _is_data(key: str | int, value: Any) -> bool:
@@ -102,5 +103,5 @@ def _is_data(key: str | int, value: Any) -> bool:
     return name in DATA or name.startswith("x-") or (name == "examples" and isinstance(value, list))
 
 
-def _list(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tuningfork.apis import ApiError, ApiHome
-from tuningfork.client.config import BUILT_IN, ConfigurationError, Options, Target, did_you_mean
+from tuningfork.client.config import BUILT_IN_TARGETS, ConfigurationError, Options, Target, did_you_mean
 
 
 def choose_apis(
@@ -23,7 +23,7 @@ def choose_apis(
         ConfigurationError: an API is unknown, broken, or not available on the target.
     """
     _require_known(named, homes)
-    if target.name in BUILT_IN:
+    if target.name in BUILT_IN_TARGETS:
         wanted = [name for name in homes if name in (named or default_apis(homes))]
         needs_mock = target.name == "mock" and not is_listing
         missing = [homes[name].missing_mock() for name in wanted if needs_mock and _lacks_mock(homes[name])]

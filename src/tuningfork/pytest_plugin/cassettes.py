@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from tuningfork import not_verified
-from tuningfork.client.cassette import Header, Recording, record, replay
-from tuningfork.client.config import LOCAL
+from tuningfork.client.cassette import CassetteHeader, Recording, record_cassette, replay_cassette
+from tuningfork.client.config import CONNECTION_FIELDS
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.collection import claims_of
 from tuningfork.pytest_plugin.run_config import MOCK, RunConfig
@@ -46,13 +46,14 @@ class Tapes:
         if self._run.is_replay:
             if not self._path.is_file():
                 not_verified(f"no cassette: {_why(item)}")
-            played = self._stack.enter_context(replay(_from_here(self._path), stage.profile.secret_locations))
-            stage.wire.has_recorded = None if played.header.target == MOCK else played.has
+            replay = replay_cassette(_from_here(self._path), stage.profile.secret_locations)
+            played = self._stack.enter_context(replay)
+            stage.transport.was_recorded = None if played.header.target == MOCK else played.has_response
         elif _is_scenario(item):
-            header = Header(
+            header = CassetteHeader(
                 self._run.target.name, stage.settings.base_url, settings_of(stage), self._run.seed
             )
-            self._recording = self._stack.enter_context(record(self._path, header, stage.disclosure))
+            self._recording = self._stack.enter_context(record_cassette(self._path, header, stage.disclosure))
 
     def discard(self) -> None:
         """The test did not pass: keep what was recorded of it before."""
@@ -62,7 +63,7 @@ class Tapes:
     def stop(self) -> None:
         """The test is over."""
         self._stack.close()
-        if self._recording is not None and not self._recording.discarded:
+        if self._recording is not None and not self._recording.is_discarded:
             self._recorded[self._path] = self._claims
         self._recording = None
 
@@ -108,7 +109,7 @@ def _api_of(item: pytest.Item, run: RunConfig) -> str:
 
 def settings_of(stage: ApiSession) -> dict[str, Any]:
     """The settings of the target that is recorded, its secrets replaced."""
-    told = stage.settings.model_dump_json(exclude_none=True, exclude=set(LOCAL))
+    told = stage.settings.model_dump_json(exclude_none=True, exclude=set(CONNECTION_FIELDS))
     settings: dict[str, Any] = json.loads(told.replace('"**********"', '"REDACTED"'))
     settings["given"] = _told(settings["given"], stage.disclosure)  # any text may be a secret there
     return settings

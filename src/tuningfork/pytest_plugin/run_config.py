@@ -17,8 +17,8 @@ import pytest
 from tuningfork import apis
 from tuningfork.apis import ApiHome
 from tuningfork.client.config import (
-    BUILT_IN,
-    FILE,
+    BUILT_IN_TARGETS,
+    FILE_NAME,
     ConfigurationError,
     Options,
     Target,
@@ -35,7 +35,7 @@ from tuningfork.pytest_plugin.session import is_listing_only, working_folder
 from tuningfork.redaction import Disclosure, SecretLocations
 from tuningfork.report.deviations import Deviation, DeviationError, load_deviations
 
-MOCK, CASSETTE = BUILT_IN
+MOCK, CASSETTE = BUILT_IN_TARGETS
 UNLIMITED = Options(writes=True, rate="1000000/s", timeout=30, settle=0)  # type: ignore[arg-type]  # read as text
 MAX_SEED = 2**31
 
@@ -156,7 +156,7 @@ def prepare(config: pytest.Config) -> RunConfig:
     chosen, notes = choose_apis(option.api, homes, target, is_listing=is_listing_only(config))
     _require_compatible(config, target)
     if option.seed is None:
-        option.seed = 0 if target.name in BUILT_IN else secrets.randbelow(MAX_SEED)
+        option.seed = 0 if target.name in BUILT_IN_TARGETS else secrets.randbelow(MAX_SEED)
     all_claims = {name: _claim_ids(homes[name], is_chosen=name in chosen) for name in homes}
     run = RunConfig(
         root=config.rootpath,
@@ -233,13 +233,13 @@ def _require_matching_claims(run: RunConfig) -> None:
 def _target(config: pytest.Config) -> Target:
     name = config.option.target
     file = _file(config)
-    if name not in BUILT_IN:
+    if name not in BUILT_IN_TARGETS:
         return load_target(file, name)
     if name in _named(file):
         raise ConfigurationError(
             f"{file}: targets.{name}: {name!r} is built in; give your target another name."
         )
-    return Target(name=name, options=UNLIMITED, tables={}, file=Path(FILE))
+    return Target(name=name, options=UNLIMITED, tables={}, file=Path(FILE_NAME))
 
 
 def _named(file: Path) -> Collection[str]:
@@ -252,7 +252,7 @@ def _named(file: Path) -> Collection[str]:
 
 def _file(config: pytest.Config) -> Path:
     """Return tuningfork.toml of the folder where the command was started, else of the working folder."""
-    started, folder = config.invocation_params.dir / FILE, working_folder(config) / FILE
+    started, folder = config.invocation_params.dir / FILE_NAME, working_folder(config) / FILE_NAME
     return folder if folder.is_file() and not started.exists() else started
 
 
@@ -270,7 +270,7 @@ def _deviations(config: pytest.Config, target: str, known: frozenset[str]) -> li
         return []
     try:
         named = _named(_file(config))
-        targets = {*BUILT_IN, *named} if named else None  # without a file all names are allowed
+        targets = {*BUILT_IN_TARGETS, *named} if named else None  # without a file all names are allowed
         return load_deviations(file, target, known, targets)
     except DeviationError as wrong:
         raise ConfigurationError(str(wrong)) from None

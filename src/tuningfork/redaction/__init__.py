@@ -1,22 +1,28 @@
-"""Texts that leave the process: secrets are replaced, controls are escaped, and only then it is cut."""
+"""Redaction of texts that leave the process: replaces secrets, escapes control characters, then truncates."""
 
-from tuningfork.redaction.disclosure import LONGEST, Disclosure, escaped, printable, variable
-from tuningfork.redaction.learning import Collector, learn_from
-from tuningfork.redaction.places import Mask, SecretLocations, hidden_names, is_usual
-from tuningfork.redaction.values import SHORTEST, KnownSecrets
+from tuningfork.redaction.collector import SecretCollector, collect_secrets
+from tuningfork.redaction.disclosure import (
+    MAX_TEXT_CHARS,
+    Disclosure,
+    escape_controls,
+    printable_line,
+    variable_name,
+)
+from tuningfork.redaction.known_secrets import MIN_SECRET_LENGTH, KnownSecrets
+from tuningfork.redaction.locations import Mask, SecretLocations, hidden_field_names, is_secret_name
 
 __all__ = [
-    "LONGEST",
-    "SHORTEST",
-    "Collector",
+    "MAX_TEXT_CHARS",
+    "MIN_SECRET_LENGTH",
     "Disclosure",
     "KnownSecrets",
     "Mask",
+    "SecretCollector",
     "SecretLocations",
-    "escaped",
-    "hidden_names",
-    "is_usual",
-    "learn_from",
-    "printable",
-    "variable",
+    "collect_secrets",
+    "escape_controls",
+    "hidden_field_names",
+    "is_secret_name",
+    "printable_line",
+    "variable_name",
 ]

@@ -51,7 +51,7 @@ class CheckedExchange:
         found: dict[tuple[str, str, str], Finding] = {}
         for each in self.findings:
             if each.claim and not each.holds:
-                found.setdefault((each.claim, each.place, each.expected), each)
+                found.setdefault((each.claim, each.pointer, each.expected), each)
         return list(found.values())
 
     def of_claims(self, stated: Container[str]) -> CheckedExchange:
@@ -156,7 +156,7 @@ def _stand_ins(exchange: Exchange) -> Iterator[Exchange]:
 
 def _is_redacted(finding: Finding, exchange: Exchange) -> bool:
     """Whether what was found is not what was sent, but what a recorder put in its place."""
-    value = _at(finding.place, exchange) if finding.place.startswith("/") else None
+    value = _at(finding.pointer, exchange) if finding.pointer.startswith("/") else None
     if isinstance(value, str):
         return REDACTED in value
     before, redacted, _ = finding.found.partition(REDACTED)

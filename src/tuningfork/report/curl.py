@@ -10,7 +10,7 @@ from email.message import Message
 from email.parser import BytesParser
 
 from tuningfork.model import Headers, Request
-from tuningfork.redaction import Disclosure, variable
+from tuningfork.redaction import Disclosure, variable_name
 
 LONGEST = 2000
 """Characters of a body that stand in the line; a longer one is named by its size."""
@@ -45,7 +45,7 @@ def curl(request: Request, disclosure: Disclosure | None = None) -> str:
 
 
 def _marked(name: str, _secret: str) -> str:
-    return f"\ue000{variable(name)}\ue001"
+    return f"\ue000{variable_name(name)}\ue001"
 
 
 def _flags(request: Request, has_body: bool) -> Iterator[str]:

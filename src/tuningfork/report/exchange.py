@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from tuningfork.model import Exchange, Headers
-from tuningfork.redaction import LONGEST, Disclosure, escaped, printable
+from tuningfork.redaction import MAX_TEXT_CHARS, Disclosure, escape_controls, printable_line
 from tuningfork.report.curl import curl
 
 LONGEST_URL = 20_000
@@ -51,13 +51,14 @@ class ExchangeRecord(BaseModel):
             seconds=round(exchange.seconds, 6),
             request=_message(told, request.headers, request.body),
             response=_message(told, response.headers, response.body),
-            curl=escaped(curl(request, told)),
+            curl=escape_controls(curl(request, told)),
         )
 
 
 def _message(told: Disclosure, headers: Headers, body: bytes) -> Message:
     pairs = [
-        (told.line(name), printable(told.header(name, value), LONGEST_FIELD)) for name, value in headers.pairs
+        (told.line(name), printable_line(told.header(name, value), LONGEST_FIELD))
+        for name, value in headers.pairs
     ]
     return Message(headers=pairs, body=_body(told, body, headers.get("content-type", "")))
 
@@ -67,5 +68,5 @@ def _body(told: Disclosure, body: bytes, content_type: str) -> str:
     if b"\0" in body or media_type.startswith(("audio/", "image/", "video/")):
         return f"({len(body):,} bytes of {media_type or 'binary data'})"
     # What is searched is much longer than what is shown: no secret that is shown was cut in two before.
-    text = escaped(told.body(body[: 4 * LONGEST], media_type).decode("utf-8", "replace"))
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(body):,} bytes)"
+    text = escape_controls(told.body(body[: 4 * MAX_TEXT_CHARS], media_type).decode("utf-8", "replace"))
+    return text if len(text) <= MAX_TEXT_CHARS else f"{text[:MAX_TEXT_CHARS]}… ({len(body):,} bytes)"

@@ -132,7 +132,7 @@ class Results(_Record):
         """What a reader must know before any verdict: errors of the run, a lost target, problems."""
         return [*self.run.errors, *filter(None, [self.run.lost]), *self.problems]
 
-    def with_error(self, sentence: str) -> Results:
+    def error_on_failure(self, sentence: str) -> Results:
         """The same results of a run that can't be trusted for one more reason."""
         run = self.run.model_copy(update={"errors": [*self.run.errors, sentence], "complete": False})
         return self.model_copy(update={"run": run})

@@ -100,7 +100,7 @@ class ResultsWriter:
             try:
                 write_text(render(results), self.folder / name)
             except OSError as failed:
-                results = results.with_error(
+                results = results.error_on_failure(
                     f"{self.folder / name}: can't be written ({failed.strerror}); "
                     "free the space or choose another --report-dir."
                 )

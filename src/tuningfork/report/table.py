@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tuningfork.model import Verdict
-from tuningfork.redaction import printable
+from tuningfork.redaction import printable_line
 from tuningfork.report.results import ClaimResult, Results
 from tuningfork.report.sections import Section, assumed, by_reason, plural, sections, source, title, total
 from tuningfork.report.test_result import Violation
@@ -64,7 +64,7 @@ def show(results: Results, to: Console, place: str = "reports/", operations: boo
     _tell_not_verified(results, to)
     _tell_notes(results, to)
     for alarm in results.alarms:
-        to.print(Text(f"\n{printable(alarm)}", "bold red"), soft_wrap=True)
+        to.print(Text(f"\n{printable_line(alarm)}", "bold red"), soft_wrap=True)
     _tell_totals(results, place, to)
 
 
@@ -174,4 +174,4 @@ def _tell_totals(results: Results, place: str, to: Console) -> None:
 
 
 def _text(text: str) -> Text:
-    return Text(printable(text))
+    return Text(printable_line(text))

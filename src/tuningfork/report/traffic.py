@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tuningfork.contract.openapi import Contract, Operation
-from tuningfork.redaction import printable
+from tuningfork.redaction import printable_line
 from tuningfork.report.checked_exchange import Check, CheckedExchange, ExchangeChecker
 from tuningfork.report.hosts import Address, Hosts, UrlError
 from tuningfork.report.readers import bare_vcr, har, postman, vcr
@@ -118,5 +118,5 @@ def _foreign(recorded: Recorded, place: Address | UrlError, telling: Container[P
         flaw = f"its URL {place}"
     else:
         what = "not the API" if recorded.file in telling else "in no contract; say --api"
-        flaw = f"{printable(str(place), MAX_HOST)} is {what}"
+        flaw = f"{printable_line(str(place), MAX_HOST)} is {what}"
     return CheckedExchange(recorded.without_bodies(), "", None, (), flaw)

@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from tuningfork.model import BROKEN, Claim, Exchange, Finding, Level
-from tuningfork.redaction import Disclosure, KnownSecrets, SecretLocations, learn_from, printable
+from tuningfork.redaction import Disclosure, KnownSecrets, SecretLocations, collect_secrets, printable_line
 from tuningfork.report.checked_exchange import CheckedExchange
 from tuningfork.report.sections import plural
 
@@ -35,7 +35,7 @@ class Disclosures:
     def learn(self, exchanges: Iterable[Exchange]) -> None:
         """Hide in all texts what is secret in these exchanges."""
         for exchange in exchanges:
-            learn_from(exchange, self._any, self._known)
+            collect_secrets(exchange, self._any, self._known)
 
     def __getitem__(self, judged: CheckedExchange) -> Disclosure:
         return Disclosure(self._places.get(judged.api, self._any), self._known)
@@ -88,7 +88,7 @@ def judges_anything(judged: Iterable[CheckedExchange]) -> bool:
 
 def _show_one(judged: CheckedExchange, claims: Mapping[str, Claim], to: Console, told: Disclosure) -> None:
     request, response = judged.recorded.exchange.request, judged.recorded.exchange.response
-    place = printable(f"{judged.recorded.file}, {judged.recorded.number}")
+    place = printable_line(f"{judged.recorded.file}, {judged.recorded.number}")
     method, url = told.line(request.method, 40), told.line(request.url, 300)
     to.print()
     to.print(Text(f"{method} {url}", "bold").append(f"  {response.status}", "bold"), soft_wrap=True)
@@ -119,7 +119,7 @@ def _show_broken(claim: Claim, findings: Sequence[Finding], to: Console, told: D
 
 
 def _words(finding: Finding, told: Disclosure) -> str:
-    place = f"at {told.line(finding.place, 300)}: " if finding.place else ""
+    place = f"at {told.line(finding.pointer, 300)}: " if finding.pointer else ""
     expected, found = (told.line(text, 600) for text in (finding.expected, finding.found))
     return f"{place}expected {expected}; found {found}"
 
@@ -132,9 +132,9 @@ def _show_summary(judged: Sequence[CheckedExchange], claims: Mapping[str, Claim]
     if unknown:
         to.print(f"  {unknown} of no documented operation")
     for flaw, count in Counter(each.flaw for each in judged if each.flaw).items():
-        to.print(f"  {count} not judged: {printable(flaw)}", markup=False, highlight=False)
+        to.print(f"  {count} not judged: {printable_line(flaw)}", markup=False, highlight=False)
     for why, count in Counter(each.recorded.unknown for each in judged if each.is_in_part).items():
-        to.print(f"  {count} judged without the body: {printable(why)}", markup=False, highlight=False)
+        to.print(f"  {count} judged without the body: {printable_line(why)}", markup=False, highlight=False)
     if not judges_anything(judged):
         to.print("  no claim was kept or broken: nothing is verified")
     for level in Level:
@@ -169,7 +169,7 @@ def _level(finding: Finding, claims: Mapping[str, Claim]) -> Level:
 def _json(judged: CheckedExchange, claims: Mapping[str, Claim], told: Disclosure) -> dict[str, Any]:
     exchange = judged.recorded.exchange
     return {
-        "file": printable(str(judged.recorded.file)),
+        "file": printable_line(str(judged.recorded.file)),
         "number": judged.recorded.number,
         "api": judged.api or None,
         "method": told.line(exchange.request.method),
@@ -198,5 +198,5 @@ def _json_of_finding(finding: Finding, told: Disclosure) -> dict[str, Any]:
     return {
         "expected": told.line(finding.expected),
         "found": told.line(finding.found),
-        "place": told.line(finding.place),
+        "place": told.line(finding.pointer),
     }

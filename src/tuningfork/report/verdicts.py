@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from tuningfork.model import BROKEN, Claim, Verdict
-from tuningfork.redaction import printable
+from tuningfork.redaction import printable_line
 from tuningfork.report.deviations import Deviation
 from tuningfork.report.results import ClaimResult
 from tuningfork.report.test_result import TestOutcome, TestResult, Violation
@@ -129,4 +129,4 @@ def _reasons(judged: Iterable[TestResult], end: TestOutcome) -> str:
 
 
 def _short(text: str) -> str:
-    return printable(" ".join(text.split()), LONGEST)
+    return printable_line(" ".join(text.split()), LONGEST)

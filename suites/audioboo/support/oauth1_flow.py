@@ -67,7 +67,7 @@ class Walk:
     def verifier(self, token: Token, callback: str = CALLBACK) -> str:
         """What the redirect after an approval brings, or ExpectationFailed."""
         try:
-            return OAuth1Flow.verifier_of(self.approve(token, callback))
+            return OAuth1Flow.parse_verifier(self.approve(token, callback))
         except AuthError as refused:
             raise ExpectationFailed("an oauth_verifier for the app", str(refused)) from None
 
@@ -92,7 +92,7 @@ class Walk:
         session = self.anonymous.new_session()
         url = OAuth1Flow(session, self.anonymous.base_url, self.consumer).authorize_url(token)
         try:
-            consent = ConsentPageDriver(session, callback, self.anonymous.wire.logins)
+            consent = ConsentPageDriver(session, callback, self.anonymous.transport.login_origins)
             found = decide(consent, url, self.username, self.password.get_secret_value())
         except AuthError as refused:
             raise ExpectationFailed(expected, str(refused)) from None

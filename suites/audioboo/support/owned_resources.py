@@ -110,7 +110,7 @@ class Own:
         favourites = ids(self.me.get("/account/audio_clips/favourites").expect_ok().items)
         self._has("the favourites", favourites, self.clip["id"], True)
         self._has("the favourites", favourites, self.loose["id"], False)
-        followed = ids(self.me.everything("/account/followings"))
+        followed = ids(self.me.all_items("/account/followings"))
         self._has("those who are followed", followed, self.stranger, False)
 
     def _is_same(self, what: str, names: Iterable[str], before: JsonObject, after: JsonObject) -> None:
@@ -139,7 +139,7 @@ def owned(me: Client, title: str) -> Own:
     membership = make_membership(me, playlist["id"], clip["id"])
     clips = [_read(me, f"/audio_clips/{one['id']}", "audio_clip") for one in (clip, loose)]
     account = account_of(me)
-    known = {account["id"], *ids(me.everything("/account/followings"))}
+    known = {account["id"], *ids(me.all_items("/account/followings"))}
     strangers = [user for user in users_of(newest_clips(me)) if user not in known]
     if not strangers:
         not_verified("the user follows all whose clips are listed")

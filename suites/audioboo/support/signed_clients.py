@@ -69,7 +69,7 @@ def registered(service: Client, identifier: str) -> PrivateKey:
 def token_of(answer: Response) -> Token:
     """The token of an answer of /oauth/*, or ExpectationFailed."""
     try:
-        token = Token.read(answer.expect_ok().text)
+        token = Token.parse(answer.expect_ok().text)
     except AuthError as refused:
         raise ExpectationFailed("oauth_token and oauth_token_secret", str(refused)) from None
     if not token.secret:

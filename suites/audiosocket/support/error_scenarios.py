@@ -36,9 +36,9 @@ def unauthorized(scene: Scene) -> Iterator[Response]:
     """401 on every operation: no header, an unknown token, another scheme."""
     client = scene.tracks.client
     for asker in (
-        client.with_header(None),
+        client.with_authorization(None),
         client.with_token("no-such-token", "Bearer"),
-        client.with_header(STRANGE["basic"](client.token)),
+        client.with_authorization(STRANGE["basic"](client.token)),
     ):
         yield from (probe.send(asker) for probe in scene.operation_requests)
 
@@ -52,9 +52,9 @@ def not_found(scene: Scene) -> Iterator[Response]:
 
 def no_method(scene: Scene) -> Iterator[Response]:
     """405, or 401: methods that no operation has."""
-    stranger = scene.tracks.client.with_header(None)
+    stranger = scene.tracks.client.with_authorization(None)
     paths = [
-        probe.path for probe in scene.operation_requests if not stranger.would_change("PATCH", probe.path)
+        probe.path for probe in scene.operation_requests if not stranger.is_forbidden("PATCH", probe.path)
     ]
     yield from (stranger.request("PATCH", path) for path in paths)
 

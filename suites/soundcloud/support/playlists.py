@@ -46,7 +46,7 @@ def holds_for_good(me: Client, playlist: JsonObject, tracks: list[int]) -> None:
 def lists(client: Client, playlist: JsonObject, tracks: list[int], **query: Any) -> None:
     """ExpectationFailed where the list of a playlist's tracks goes on being another one."""
     path = f"/playlists/{playlist['id']}/tracks"
-    client.eventually(lambda: _same(tracks, ids(client.everything(path, **query)), path))
+    client.eventually(lambda: _same(tracks, ids(client.all_items(path, **query)), path))
 
 
 def _same(wanted: list[int], found: list[Any], where: str) -> None:

@@ -50,6 +50,6 @@ class Chain:
 def token_set(answer: Response) -> TokenSet:
     """The tokens of a token endpoint's answer; ExpectationFailed if there are none."""
     try:
-        return TokenSet.read(answer.expect_ok().object)
+        return TokenSet.from_json(answer.expect_ok().object)
     except AuthError:
         raise ExpectationFailed("a set of tokens", f"{answer.status} without an access_token") from None

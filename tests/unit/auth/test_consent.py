@@ -15,7 +15,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
 from tuningfork.auth.consent_page import ConsentPageDriver
-from tuningfork.auth.form import Form
+from tuningfork.auth.html_form import HtmlForm
 from tuningfork.auth.oauth2 import AuthError
 
 START = "http://127.0.0.1:1/connect?client_id=a&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcb&state=s"
@@ -238,7 +238,7 @@ def test_a_form_sends_what_a_browser_sends() -> None:
       <input type=reset name=z value=z><input value=nameless>
       <button type=button name=no>-</button><button formaction=/other formmethod=get>Go</button></form>"""
 
-    form = Form.all(html, "http://127.0.0.1/p")[0]
+    form = HtmlForm.find_all(html, "http://127.0.0.1/p")[0]
 
-    request = form.press(form.button(), {})
+    request = form.submit(form.find_button(), {})
     assert (request.method, request.url) == ("GET", "http://127.0.0.1/other?on=on&r=2&t=x")

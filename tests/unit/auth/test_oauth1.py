@@ -47,7 +47,7 @@ def hash_of(content: bytes) -> str:
                 nonce="wIjqoS",
                 timestamp=137131200,
                 callback="http://printer.example.com/ready",
-                said=UNVERSIONED,
+                parameter_overrides=UNVERSIONED,
             ),
             "74KNZJeDHnMBp0EMJ9ZHt/XKycU=",
         ),
@@ -61,7 +61,7 @@ def hash_of(content: bytes) -> str:
                 nonce="walatlh",
                 timestamp=137131201,
                 verifier="hfdp7dh39dks9884",
-                said=UNVERSIONED,
+                parameter_overrides=UNVERSIONED,
             ),
             "gKgrFCywp7rO0OXSjdot/IHF7IU=",
         ),
@@ -74,7 +74,7 @@ def hash_of(content: bytes) -> str:
                 "pfkkdhi9sl3r4s00",
                 nonce="chapoH",
                 timestamp=137131202,
-                said=UNVERSIONED,
+                parameter_overrides=UNVERSIONED,
             ),
             "MdpQcU8iPSUjWoN/UDMsK2sui9I=",
         ),
@@ -97,7 +97,7 @@ def test_the_base_string_of_section_3_4_1_1() -> None:
         "two",
         nonce="7d8f3e4a",
         timestamp=137131201,
-        said=UNVERSIONED,
+        parameter_overrides=UNVERSIONED,
     )
     url = "http://EXAMPLE.com:80/request?b5=%3D%253D&a3=a&c%40=&a2=r%20b"
 
@@ -202,7 +202,9 @@ def test_a_replay_has_no_secret_and_signs_all_the_same() -> None:
 
 
 def test_what_is_said_is_signed() -> None:
-    auth = OAuth1(PRINTER, said={"oauth_nonce": None, "oauth_version": "2.0", "oauth_body_hash": "x"})
+    auth = OAuth1(
+        PRINTER, parameter_overrides={"oauth_nonce": None, "oauth_version": "2.0", "oauth_body_hash": "x"}
+    )
 
     found = in_header(prepared(auth, "POST", files={"f": ("n", b"x")}))
 
@@ -245,8 +247,8 @@ def test_the_three_legs() -> None:
     given = iter(["oauth_token=a%2B&oauth_token_secret=b&oauth_callback_confirmed=true\n", "oauth_token=c"])
     client, server = legs(lambda _: (200, next(given)))
 
-    asked = client.request_token("http://app.example/cb?x=1")
-    token = client.access_token(asked, "v")
+    asked = client.fetch_request_token("http://app.example/cb?x=1")
+    token = client.fetch_access_token(asked, "v")
 
     first, second = (in_header(request) for request in server.seen)
     assert (asked, token) == (Token("a+", "b"), Token("c", ""))
@@ -266,12 +268,12 @@ def test_a_refusal_says_why_and_no_secret(status: int, text: str, said: str) -> 
     client, _ = legs(lambda _: (status, text))
 
     with pytest.raises(AuthError, match=said) as refused:
-        client.request_token()
+        client.fetch_request_token()
 
     assert "secret" not in str(refused.value)
 
 
 def test_a_verifier_is_found_in_a_redirect() -> None:
-    assert OAuth1Flow.verifier_of("my-app://cb?x=1&oauth_token=t&oauth_verifier=a%2Bb") == "a+b"
+    assert OAuth1Flow.parse_verifier("my-app://cb?x=1&oauth_token=t&oauth_verifier=a%2Bb") == "a+b"
     with pytest.raises(AuthError, match="no oauth_verifier"):
-        OAuth1Flow.verifier_of("https://app.example/cb?denied=t")
+        OAuth1Flow.parse_verifier("https://app.example/cb?denied=t")

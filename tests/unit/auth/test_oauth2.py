@@ -11,7 +11,7 @@ import requests
 from requests.adapters import BaseAdapter
 
 from tuningfork.auth.header import HeaderAuth
-from tuningfork.auth.oauth2 import App, AuthError, OAuth2, TokenSet, parameters
+from tuningfork.auth.oauth2 import App, AuthError, OAuth2, TokenSet, redirect_parameters
 
 APP = App("app-id", "app-secret +&=ä", "https://app.example.com/cb?a=b")
 SECRETS = ("app-secret", "code-secret", "token-secret")
@@ -59,11 +59,11 @@ GOOD = b'{"access_token": "a", "refresh_token": "r", "expires_in": 3599, "scope"
         (lambda client: client.client_credentials(), {"grant_type": "client_credentials"}),
         (lambda client: client.refresh("r +&"), {"grant_type": "refresh_token", "refresh_token": "r +&"}),
         (
-            lambda client: client.exchange("c"),
+            lambda client: client.exchange_code("c"),
             {"grant_type": "authorization_code", "code": "c", "redirect_uri": APP.redirect_uri},
         ),
         (
-            lambda client: client.exchange("c", "my-app://x"),
+            lambda client: client.exchange_code("c", "my-app://x"),
             {"grant_type": "authorization_code", "code": "c", "redirect_uri": "my-app://x"},
         ),
     ],
@@ -120,19 +120,19 @@ def test_an_extra_parameter_may_replace_a_usual_one() -> None:
     ],
 )
 def test_reading_is_lenient(read: dict[str, Any], expected: TokenSet) -> None:
-    assert TokenSet.read(read) == expected
+    assert TokenSet.from_json(read) == expected
 
 
 @pytest.mark.parametrize("token", ["a\r\nX: y", "a\n", "\ud800", "\u6f22", "a\0b"])
 def test_token_that_no_request_can_carry_is_refused(token: str) -> None:
     with pytest.raises(AuthError, match="characters that no token has"):
-        TokenSet.read({"access_token": token})
+        TokenSet.from_json({"access_token": token})
 
 
 @pytest.mark.parametrize("read", [{}, {"access_token": ""}, {"access_token": None}, {"access_token": 5}])
 def test_without_an_access_token_there_is_no_set(read: dict[str, Any]) -> None:
     with pytest.raises(AuthError, match="no access_token"):
-        TokenSet.read(read)
+        TokenSet.from_json(read)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_refusal_says_why_and_no_secret(status: int, body: bytes, said: str) -
     client = oauth(Server(answer(status, body, Location="http://127.0.0.1/?code=code-secret")))
 
     with pytest.raises(AuthError) as refused:
-        client.exchange("code-secret")
+        client.exchange_code("code-secret")
 
     assert str(refused.value) == f"the token endpoint answered {said}"
 
@@ -170,7 +170,7 @@ def test_no_secret_is_in_a_repr() -> None:
     "redirect", ["my-app://cb?code=x%2By&state=1", "https://a.example/?state=1#code=x%2By"]
 )
 def test_a_code_is_found_in_a_redirect(redirect: str) -> None:
-    assert OAuth2.code_of(redirect) == "x+y"
+    assert OAuth2.parse_code(redirect) == "x+y"
 
 
 @pytest.mark.parametrize(
@@ -178,11 +178,11 @@ def test_a_code_is_found_in_a_redirect(redirect: str) -> None:
 )
 def test_a_redirect_without_a_code_is_a_refusal(redirect: str) -> None:
     with pytest.raises(AuthError, match="no code"):
-        OAuth2.code_of(redirect)
+        OAuth2.parse_code(redirect)
 
 
 def test_repeated_parameters_are_all_there() -> None:
-    assert parameters("https://a.example/?state=1&state=2&x#code=c") == {
+    assert redirect_parameters("https://a.example/?state=1&state=2&x#code=c") == {
         "state": ["1", "2"],
         "x": [""],
         "code": ["c"],

@@ -18,7 +18,7 @@ from tuningfork.client.transport import RecordingAdapter, TransportContext
 from tuningfork.model import Request
 
 Answered = tuple[int, dict[str, str] | list[tuple[str, str]], bytes]
-PAGER = LinkPaginator(member="next_href", collection="collection", query={"linked": True})
+PAGER = LinkPaginator(link_property="next_href", items_property="collection", query={"linked": True})
 
 
 @dataclass
@@ -69,11 +69,11 @@ class Way:
         parts: dict[str, Any] = {
             "adapter": WsgiAdapter(self.site),
             "base_url": "https://api.example.com",
-            "hosts": frozenset({"https://api.example.com"}),
+            "origins": frozenset({"https://api.example.com"}),
             "timeout": 5,
-            "throttle": self.pace,
-            "journal": self.journal,
-            "lost": self._lose,
+            "rate_limiter": self.pace,
+            "exchange_log": self.journal,
+            "on_lost": self._lose,
         }
         return TransportContext(**parts | changed)
 
@@ -87,7 +87,7 @@ class Way:
 
     def client(self, settle: float = 0.0, **changed: Any) -> Client:
         """A client of the first user, who shows no credentials."""
-        return Client(self.wire(**changed), PAGER, holder="first", settle=settle)
+        return Client(self.wire(**changed), PAGER, principal="first", settle=settle)
 
     def _lose(self, request: Request, reason: str) -> None:
         self.lost.append((f"{request.method} {request.path}", reason))

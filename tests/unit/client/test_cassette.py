@@ -15,12 +15,12 @@ import yaml
 
 from tuningfork.client.cassette import (
     CassetteError,
-    Header,
+    CassetteHeader,
     MissingCassetteError,
     NotRecordedError,
     read_header,
-    record,
-    replay,
+    record_cassette,
+    replay_cassette,
 )
 from tuningfork.client.cassette_filters import CodingError, cassette_disabled
 
@@ -106,8 +106,8 @@ def base() -> Iterator[str]:
 
 
 @pytest.fixture
-def header(base: str) -> Header:
-    return Header("staging", base, {"redirect_uri": "my-app://cb"})
+def header(base: str) -> CassetteHeader:
+    return CassetteHeader("staging", base, {"redirect_uri": "my-app://cb"})
 
 
 def log_in(session: requests.Session, base: str, secret: str) -> list[Any]:
@@ -133,14 +133,14 @@ def log_in(session: requests.Session, base: str, secret: str) -> list[Any]:
 
 
 def test_no_secret_is_in_the_file_and_a_replay_goes_the_same_way(
-    tmp_path: Path, base: str, header: Header
+    tmp_path: Path, base: str, header: CassetteHeader
 ) -> None:
     path = tmp_path / "suite" / "test.yaml"
-    with record(path, header), requests.Session() as session:
+    with record_cassette(path, header), requests.Session() as session:
         live = log_in(session, base, "MY-SECRET")
     served, text = Server.served, path.read_text()
 
-    with replay(path) as replayed, requests.Session() as session:
+    with replay_cassette(path) as replayed, requests.Session() as session:
         location, first, second, packed, upload, listed, _ = log_in(
             session, replayed.header.base_url, "ANOTHER"
         )
@@ -159,16 +159,16 @@ def test_no_secret_is_in_the_file_and_a_replay_goes_the_same_way(
 
 
 def test_what_is_recorded_is_told_unchanged_to_the_one_who_records(
-    tmp_path: Path, base: str, header: Header
+    tmp_path: Path, base: str, header: CassetteHeader
 ) -> None:
-    with record(tmp_path / "a.yaml", header):
+    with record_cassette(tmp_path / "a.yaml", header):
         answer = requests.post(f"{base}/token", data={"refresh_token": "x"}, timeout=5)
 
     assert answer.json()["access_token"] == "NEW-SECRET-x"
 
 
-def test_lengths_agree(tmp_path: Path, base: str, header: Header) -> None:
-    with record(tmp_path / "a.yaml", header), requests.Session() as session:
+def test_lengths_agree(tmp_path: Path, base: str, header: CassetteHeader) -> None:
+    with record_cassette(tmp_path / "a.yaml", header), requests.Session() as session:
         session.post(f"{base}/token", data={"refresh_token": "x" * 40})
         session.get(f"{base}/packed")
         session.head(f"{base}/tracks")
@@ -183,13 +183,13 @@ def test_lengths_agree(tmp_path: Path, base: str, header: Header) -> None:
 
 
 def test_the_same_requests_are_answered_in_order_and_no_oftener(
-    tmp_path: Path, base: str, header: Header
+    tmp_path: Path, base: str, header: CassetteHeader
 ) -> None:
     path = tmp_path / "a.yaml"
-    with record(path, header), requests.Session() as session:
+    with record_cassette(path, header), requests.Session() as session:
         live = [session.get(f"{base}/tracks").json()["n"] for _ in range(2)]
 
-    with replay(path), requests.Session() as session:
+    with replay_cassette(path), requests.Session() as session:
         played = [session.get(f"{base}/tracks").json()["n"] for _ in range(2)]
         with pytest.raises(NotRecordedError, match=r"a\.yaml: GET /tracks was recorded, but not so often"):
             session.get(f"{base}/tracks")
@@ -201,13 +201,13 @@ def test_the_same_requests_are_answered_in_order_and_no_oftener(
     "url", ["/tracks?limit=3", "/users?limit=2&code=MY-SECRET", "https://other.test/tracks?q="]
 )
 def test_what_was_not_recorded_is_said_in_a_sentence(
-    tmp_path: Path, base: str, header: Header, url: str
+    tmp_path: Path, base: str, header: CassetteHeader, url: str
 ) -> None:
     path = tmp_path / "a.yaml"
-    with record(path, header):
+    with record_cassette(path, header):
         requests.get(f"{base}/tracks?limit=2", timeout=5)
 
-    with replay(path), pytest.raises(NotRecordedError, match="was not recorded") as caught:
+    with replay_cassette(path), pytest.raises(NotRecordedError, match="was not recorded") as caught:
         requests.get(url if url.startswith("http") else base + url, timeout=5)
 
     assert "MY-SECRET" not in str(caught.value)
@@ -215,14 +215,14 @@ def test_what_was_not_recorded_is_said_in_a_sentence(
 
 
 def test_json_and_form_bodies_are_compared_by_what_they_say(
-    tmp_path: Path, base: str, header: Header
+    tmp_path: Path, base: str, header: CassetteHeader
 ) -> None:
     path = tmp_path / "a.yaml"
-    with record(path, header), requests.Session() as session:
+    with record_cassette(path, header), requests.Session() as session:
         session.post(f"{base}/token", json={"a": 1, "b": [2]})
         session.post(f"{base}/token", data={"a": "1", "b": ""})
 
-    with replay(path), requests.Session() as session:
+    with replay_cassette(path), requests.Session() as session:
         session.post(f"{base}/token", data={"b": "", "a": "1"})
         session.post(f"{base}/token", json={"b": [2], "a": 1})
         with pytest.raises(NotRecordedError):
@@ -230,53 +230,55 @@ def test_json_and_form_bodies_are_compared_by_what_they_say(
 
 
 def test_a_session_that_was_connected_before_is_recorded_and_replayed(
-    tmp_path: Path, base: str, header: Header
+    tmp_path: Path, base: str, header: CassetteHeader
 ) -> None:
     path = tmp_path / "a.yaml"
     with requests.Session() as session:
         session.get(f"{base}/tracks")
-        with record(path, header):
+        with record_cassette(path, header):
             live = session.get(f"{base}/tracks").json()
         session.get(f"{base}/tracks")
         served = Server.served
-        with replay(path):
+        with replay_cassette(path):
             played = session.get(f"{base}/tracks").json()
 
         assert (live["n"], Server.served) == (played["n"], served)
         assert session.get(f"{base}/tracks").json()["n"] == served + 1
 
 
-def test_bytes_and_an_empty_list_come_back_as_they_were(tmp_path: Path, base: str, header: Header) -> None:
+def test_bytes_and_an_empty_list_come_back_as_they_were(
+    tmp_path: Path, base: str, header: CassetteHeader
+) -> None:
     path = tmp_path / "a.yaml"
-    with record(path, header):
+    with record_cassette(path, header):
         requests.get(f"{base}/binary", timeout=5)
 
-    with replay(path):
+    with replay_cassette(path):
         assert requests.get(f"{base}/binary", timeout=5).content == b"\xff\xfe\x00"
 
 
 def test_a_discarded_or_failed_recording_leaves_the_old_file(
-    tmp_path: Path, base: str, header: Header
+    tmp_path: Path, base: str, header: CassetteHeader
 ) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("old")
-    with record(path, header) as recording:
+    with record_cassette(path, header) as recording:
         requests.get(f"{base}/tracks", timeout=5)
         recording.discard()
-    with pytest.raises(requests.ConnectionError), record(path, header):
+    with pytest.raises(requests.ConnectionError), record_cassette(path, header):
         [requests.get(url, timeout=5) for url in (f"{base}/tracks", "http://127.0.0.1:1/")]
 
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_coding_that_hides_secrets_is_refused(tmp_path: Path, base: str, header: Header) -> None:
-    with pytest.raises(CodingError, match="compress"), record(tmp_path / "a.yaml", header):
+def test_a_coding_that_hides_secrets_is_refused(tmp_path: Path, base: str, header: CassetteHeader) -> None:
+    with pytest.raises(CodingError, match="compress"), record_cassette(tmp_path / "a.yaml", header):
         requests.get(f"{base}/odd", timeout=5)
 
 
-def test_the_header_tells_where_it_comes_from(tmp_path: Path, base: str, header: Header) -> None:
-    with record(tmp_path / "a.yaml", header):
+def test_the_header_tells_where_it_comes_from(tmp_path: Path, base: str, header: CassetteHeader) -> None:
+    with record_cassette(tmp_path / "a.yaml", header):
         requests.get(f"{base}/tracks", timeout=5)
 
     assert read_header(tmp_path / "a.yaml") == header
@@ -300,7 +302,7 @@ def test_a_torn_cassette_is_one_sentence(tmp_path: Path, text: str, said: str) -
     path = tmp_path / "torn.yaml"
     path.write_text(text)
 
-    with pytest.raises(CassetteError, match=said) as caught, replay(path):
+    with pytest.raises(CassetteError, match=said) as caught, replay_cassette(path):
         pass
 
     assert str(caught.value).startswith(str(path))
@@ -308,13 +310,16 @@ def test_a_torn_cassette_is_one_sentence(tmp_path: Path, text: str, said: str) -
 
 
 def test_a_missing_cassette_is_told_from_a_torn_one(tmp_path: Path) -> None:
-    with pytest.raises(MissingCassetteError, match="no such cassette"), replay(tmp_path / "none.yaml"):
+    with (
+        pytest.raises(MissingCassetteError, match="no such cassette"),
+        replay_cassette(tmp_path / "none.yaml"),
+    ):
         pass
 
 
 def test_requests_of_the_tool_itself_are_on_no_tape(tmp_path: Path, base: str) -> None:
     path = tmp_path / "test.yaml"
-    with record(path, Header("staging", base)), requests.Session() as session:
+    with record_cassette(path, CassetteHeader("staging", base)), requests.Session() as session:
         with cassette_disabled():
             session.get(f"{base}/own")
         session.get(f"{base}/listed")

@@ -100,15 +100,15 @@ def test_credentials_can_be_others_or_none(way: Way) -> None:
         client,
         client.with_token("other"),
         client.with_token("b", "Bearer"),
-        client.with_header("odd"),
+        client.with_authorization("odd"),
     ):
         one.get("/me")
-    client.with_header(None).get("/me")
+    client.with_authorization(None).get("/me")
 
     shown = [asked.get("HTTP_AUTHORIZATION") for asked in way.site.asked]
     assert shown == ["OAuth mine", "OAuth other", "Bearer b", "odd", None]
     assert client.with_token("other").token == "other"
-    assert client.with_token("other").holder == client.holder == "first"
+    assert client.with_token("other").principal == client.principal == "first"
 
 
 def test_a_new_session_shows_nothing_and_is_recorded(way: Way) -> None:
@@ -151,7 +151,7 @@ def test_pages_are_followed_to_the_end(way: Way) -> None:
     way.site.says(200, page(1, 2, following="https://api.example.com/t?cursor=b"))
     way.site.says(200, page(3, following=None))
 
-    assert way.client().everything("/tracks", limit=2) == [1, 2, 3]
+    assert way.client().all_items("/tracks", limit=2) == [1, 2, 3]
     assert [asked["QUERY_STRING"] for asked in way.site.asked] == ["linked=true&limit=2", "cursor=b"]
 
 
@@ -162,7 +162,7 @@ def test_a_list_that_does_not_end_is_the_targets_failure(way: Way, monkeypatch: 
     with pytest.raises(
         ExpectationFailed, match="expected a list that ends; found 5 pages and still a next one"
     ):
-        way.client().everything("/tracks")
+        way.client().all_items("/tracks")
 
     assert len(way.site.asked) == 6
 
@@ -171,7 +171,7 @@ def test_a_page_that_fails_ends_the_list(way: Way) -> None:
     way.site.says(200, page(1, following="https://api.example.com/t")).says(500, b"oh")
 
     with pytest.raises(ExpectationFailed, match="expected 200; found 500 with 'oh'"):
-        way.client().everything("/tracks")
+        way.client().all_items("/tracks")
 
 
 class Time:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tuningfork.client.config import ConfigurationError, Settings, load_target, read_table
+from tuningfork.client.config import ConfigurationError, Settings, load_target, validate_table
 
 
 @pytest.fixture
@@ -83,14 +83,14 @@ def test_what_is_wrong_is_named_with_its_place(toml: Path, text: str, place: str
 
 def test_a_table_without_a_needed_field_names_it(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"targets\.staging\.music\.base_url: .* missing"):
-        read_table(Settings, {}, tmp_path / "tuningfork.toml", "targets.staging.music")
+        validate_table(Settings, {}, tmp_path / "tuningfork.toml", "targets.staging.music")
 
 
 def test_a_secret_is_not_repeated(tmp_path: Path) -> None:
     table = {"base_url": "http://localhost", "users": {"first": {"password": ["hunter2"]}}}
 
     with pytest.raises(ConfigurationError) as wrong:
-        read_table(Settings, table, tmp_path / "tuningfork.toml", "here")
+        validate_table(Settings, table, tmp_path / "tuningfork.toml", "here")
 
     assert "hunter2" not in str(wrong.value)
 
@@ -166,7 +166,7 @@ def test_an_api_has_limits_of_its_own(toml: Path) -> None:
         {"base_url": "https://api.example.com", "max_lost": 2, "max_body": "1 kB"}
     )
 
-    options = target.options_of(settings)
+    options = target.options_for(settings)
 
     assert (options.max_lost, options.patience, options.max_body) == (2, 60, 1000)
     assert target.route(settings, "music").proxy == "http://a:b@proxy"
@@ -200,4 +200,6 @@ def test_login_hosts_are_origins(base_url: str, hosts: list[str], origins: set[s
 @pytest.mark.parametrize("host", ["", "https://", "a/b", "https://u:p@a", "ftp://a", "a:port"])
 def test_login_host_that_is_none_is_told(toml: Path, host: str) -> None:
     with pytest.raises(ConfigurationError, match="a login host reads like"):
-        read_table(Settings, {"base_url": "https://a", "login_hosts": [host]}, toml, "targets.staging.music")
+        validate_table(
+            Settings, {"base_url": "https://a", "login_hosts": [host]}, toml, "targets.staging.music"
+        )

@@ -59,7 +59,7 @@ def test_a_hook_that_is_not_offered_proves_nothing(
     with pytest.raises(pytest.skip.Exception, match=f"no control /{hook}"):
         call(controls)
 
-    assert (controls.was_reset, controls.was_moved) == (False, False)
+    assert (controls.was_reset, controls.has_moved_clock) == (False, False)
 
 
 @pytest.mark.parametrize("status", [200, 400, 500])
@@ -75,7 +75,7 @@ def test_a_hook_that_is_answered_in_another_way_is_the_targets_failure(
 def test_it_is_known_what_was_changed(way: Way, controls: ControlsClient) -> None:
     way.site.says(204)
     controls.clock(1)
-    assert (controls.was_moved, controls.was_reset) == (True, False)
+    assert (controls.has_moved_clock, controls.was_reset) == (True, False)
 
     controls.reset()
     assert controls.was_reset
@@ -87,7 +87,7 @@ def test_tidying_up_resets_what_can_be_reset(
 ) -> None:
     way.site.says(status)
 
-    controls.tidy()
+    controls.reset_after_test()
 
     assert controls.was_reset is was_reset
     assert way.site.asked[0]["PATH_INFO"] == "/_controls/reset"

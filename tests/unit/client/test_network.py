@@ -15,9 +15,9 @@ import requests
 from tests.unit.client.hostility import Hostile, Peer, whole
 from tests.unit.client.ways import WAYS, Ways
 
-from tuningfork.client.network import Network
-from tuningfork.client.route import Route, UntrustedError
-from tuningfork.client.session import Session
+from tuningfork.client.network import NetworkAdapter
+from tuningfork.client.route import CertificateFileError, Route
+from tuningfork.client.session import IsolatedSession
 
 if TYPE_CHECKING:
     from tests.unit.client.conftest import Way
@@ -101,7 +101,7 @@ def test_environment_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     with Hostile(whole()) as server:
-        answer = Session(Network(Route(SECONDS))).get(server.base_url)
+        answer = IsolatedSession(NetworkAdapter(Route(SECONDS))).get(server.base_url)
 
     assert answer.status_code == 200
     assert b"Authorization" not in server.heard[0]
@@ -111,7 +111,7 @@ def test_environment_adds_no_trust(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
         monkeypatch.setenv(name, str(CA))
     with Hostile(whole(), tls=True) as server, pytest.raises(requests.exceptions.SSLError):
-        Session(Network(Route(SECONDS))).get(server.base_url, verify=False)
+        IsolatedSession(NetworkAdapter(Route(SECONDS))).get(server.base_url, verify=False)
 
 
 @pytest.mark.parametrize("name", WAYS)
@@ -132,7 +132,7 @@ def test_ca_without_a_certificate_is_named(tmp_path: Path, content: bytes | None
     if content is not None:
         file.write_bytes(content)
 
-    with pytest.raises(UntrustedError, match=r"ca\.pem can't be read as certificates"):
+    with pytest.raises(CertificateFileError, match=r"ca\.pem can't be read as certificates"):
         Route(SECONDS, ca=file)
 
 
@@ -142,7 +142,7 @@ def test_connection_is_kept_between_exchanges() -> None:
         peer.connection.recv(65536)
         whole(b"second")(peer)
 
-    session = Session(Network(Route(SECONDS)))
+    session = IsolatedSession(NetworkAdapter(Route(SECONDS)))
     with Hostile(twice) as server:
         assert [session.get(server.base_url).content for _ in range(2)] == [b"first", b"second"]
         assert len(server.heard) == 1
@@ -156,7 +156,7 @@ def test_interim_answers_are_skipped() -> None:
         whole(b"after")(peer)
 
     with Hostile(hint) as server:
-        answer = Session(Network(Route(SECONDS))).get(server.base_url)
+        answer = IsolatedSession(NetworkAdapter(Route(SECONDS))).get(server.base_url)
 
     assert (answer.status_code, answer.content) == (200, b"after")
 
@@ -171,7 +171,7 @@ def test_another_address_of_a_host_is_tried(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(socket, "getaddrinfo", both)
     with Hostile(whole(b"here")) as server:
         url = server.base_url.replace("127.0.0.1", "two.invalid")
-        assert Session(Network(Route(SECONDS))).get(url).content == b"here"
+        assert IsolatedSession(NetworkAdapter(Route(SECONDS))).get(url).content == b"here"
 
 
 def test_look_up_that_hangs_ends_in_time(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,17 +7,25 @@ from pathlib import Path
 import pytest
 
 from tuningfork.client.config import Settings
-from tuningfork.client.reservation import RUN_ID, Holder, OccupiedError, Reservation, state_folder
+from tuningfork.client.reservation import (
+    RUN_ID,
+    OccupiedError,
+    ReservationEntry,
+    TargetReservation,
+    state_folder,
+)
 
 
-def holder(run: str, *keys: str, writes: bool = True) -> Holder:
-    return Holder(pid=1, since="2026-01-31T10:00:00+00:00", run=run, writes=writes, keys=keys or ("a",))
+def holder(run: str, *keys: str, writes: bool = True) -> ReservationEntry:
+    return ReservationEntry(
+        pid=1, since="2026-01-31T10:00:00+00:00", run=run, writes=writes, keys=keys or ("a",)
+    )
 
 
-def is_free(mine: Holder, folder: Path, patience: float = 0.0) -> bool:
-    reservation = Reservation(mine, folder)
+def is_free(mine: ReservationEntry, folder: Path, patience: float = 0.0) -> bool:
+    reservation = TargetReservation(mine, folder)
     try:
-        reservation.wait(patience, tell=lambda _: None)
+        reservation.acquire(patience, tell=lambda _: None)
     except OccupiedError:
         return False
     reservation.release()
@@ -25,19 +33,19 @@ def is_free(mine: Holder, folder: Path, patience: float = 0.0) -> bool:
 
 
 @pytest.fixture
-def held(tmp_path: Path) -> Iterator[Reservation]:
+def held(tmp_path: Path) -> Iterator[TargetReservation]:
     """What a run that writes has."""
-    reservation = Reservation(holder("first", "a", "b"), tmp_path)
-    reservation.wait(0.0, tell=pytest.fail)
+    reservation = TargetReservation(holder("first", "a", "b"), tmp_path)
+    reservation.acquire(0.0, tell=pytest.fail)
     yield reservation
     reservation.release()
 
 
-def test_second_run_is_told_who_has_the_target(tmp_path: Path, held: Reservation) -> None:
+def test_second_run_is_told_who_has_the_target(tmp_path: Path, held: TargetReservation) -> None:
     told: list[str] = []
 
     with pytest.raises(OccupiedError, match=r"process 1 has been running .* since 2026-01-31T10:00:00"):
-        Reservation(holder("second", "b"), tmp_path).wait(0.01, told.append)
+        TargetReservation(holder("second", "b"), tmp_path).acquire(0.01, told.append)
 
     assert len(told) == 1
     assert "0.01 seconds at most" in told[0]
@@ -53,21 +61,21 @@ def test_second_run_is_told_who_has_the_target(tmp_path: Path, held: Reservation
     ],
 )
 def test_target_is_free_for_other_users_and_for_the_same_run(
-    tmp_path: Path, held: Reservation, mine: Holder, free: bool
+    tmp_path: Path, held: TargetReservation, mine: ReservationEntry, free: bool
 ) -> None:
     assert is_free(mine, tmp_path) is free
 
 
 def test_runs_that_only_read_share_a_target(tmp_path: Path) -> None:
-    reading = Reservation(holder("first", writes=False), tmp_path)
-    reading.wait(0.0, tell=pytest.fail)
+    reading = TargetReservation(holder("first", writes=False), tmp_path)
+    reading.acquire(0.0, tell=pytest.fail)
 
     assert is_free(holder("second", writes=False), tmp_path)
     assert not is_free(holder("third"), tmp_path)
     reading.release()
 
 
-def test_released_target_is_free(tmp_path: Path, held: Reservation) -> None:
+def test_released_target_is_free(tmp_path: Path, held: TargetReservation) -> None:
     held.release()
 
     assert is_free(holder("second"), tmp_path)
@@ -82,10 +90,10 @@ def test_file_of_a_dead_process_holds_nothing(tmp_path: Path) -> None:
 
 def test_shards_name_their_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(RUN_ID, "ci/7")
-    assert Holder.of_this_process(("a",), writes=True).run == "ci/7"
+    assert ReservationEntry.for_this_process(("a",), writes=True).run == "ci/7"
 
     monkeypatch.delenv(RUN_ID)
-    runs = {Holder.of_this_process(("a",), writes=True).run for _ in range(2)}
+    runs = {ReservationEntry.for_this_process(("a",), writes=True).run for _ in range(2)}
     assert len(runs) == 2
 
 
@@ -114,7 +122,7 @@ def test_targets_are_told_apart_by_base_url_and_user(
     one: dict[str, object], other: dict[str, object], shared: bool
 ) -> None:
     keys = [
-        set(Settings.model_validate({"base_url": "https://api.example.com", **each}).occupied())
+        set(Settings.model_validate({"base_url": "https://api.example.com", **each}).reservation_keys())
         for each in (one, other)
     ]
 

@@ -11,9 +11,9 @@ from tests.unit.client.hostility import Hostile, whole
 from tuningfork.auth.consent_page import ConsentPageDriver
 from tuningfork.auth.oauth2 import AuthError
 from tuningfork.client.controls import ControlsClient
-from tuningfork.client.network import Network
+from tuningfork.client.network import NetworkAdapter
 from tuningfork.client.route import Route
-from tuningfork.client.session import Session
+from tuningfork.client.session import IsolatedSession
 from tuningfork.client.transport import NoResponse
 from tuningfork.model import ExpectationFailed
 
@@ -31,11 +31,11 @@ REDIRECTS = (b"301 Moved", b"302 Found", b"303 See Other", b"307 Again", b"308 T
 
 def client(way: Way, base_url: str, *logins: str) -> Client:
     return way.client(
-        adapter=Network(ROUTE),
+        adapter=NetworkAdapter(ROUTE),
         base_url=base_url,
-        hosts=frozenset({base_url}),
+        origins=frozenset({base_url}),
         timeout=15,
-        logins=frozenset(logins),
+        login_origins=frozenset(logins),
     )
 
 
@@ -53,7 +53,9 @@ def leads_to(url: str, status: bytes = b"302 Found") -> Callable[..., None]:
 @pytest.mark.parametrize("status", REDIRECTS)
 def test_control_follows_no_redirect(status: bytes) -> None:
     with Hostile(whole()) as other, Hostile(leads_to(f"{other.base_url}/steal", status)) as target:
-        controls = ControlsClient(f"{target.base_url}/_controls", Session(Network(ROUTE)), 15, lambda _: None)
+        controls = ControlsClient(
+            f"{target.base_url}/_controls", IsolatedSession(NetworkAdapter(ROUTE)), 15, lambda _: None
+        )
         with pytest.raises(ExpectationFailed, match=f"found {status[:3].decode()}"):
             controls.disable("token", "a-token-of-the-app")
 
@@ -61,11 +63,13 @@ def test_control_follows_no_redirect(status: bytes) -> None:
 
 
 def test_control_without_an_answer_is_told(way: Way) -> None:
-    controls = ControlsClient("http://127.0.0.1:1", Session(Network(ROUTE)), 15, lambda _: None)
+    controls = ControlsClient(
+        "http://127.0.0.1:1", IsolatedSession(NetworkAdapter(ROUTE)), 15, lambda _: None
+    )
 
     with pytest.raises(NoResponse, match="expected 204 from the control /clock; found the connection broke"):
         controls.clock(1)
-    controls.tidy()
+    controls.reset_after_test()
 
     assert not controls.was_reset
 
@@ -96,7 +100,7 @@ def test_consent_page_of_another_origin_is_read_without_cookies(way: Way) -> Non
 
 
 def test_cookie_goes_back_to_its_origin() -> None:
-    session = Session(Network(ROUTE))
+    session = IsolatedSession(NetworkAdapter(ROUTE))
     with Hostile(whole(fields=[b"Set-Cookie: a=1; Path=/"])) as one, Hostile(whole()) as other:
         for url in (one.base_url, other.base_url, one.base_url):
             session.get(url)
@@ -107,7 +111,7 @@ def test_cookie_goes_back_to_its_origin() -> None:
 @pytest.mark.parametrize("domain", [b"", b"; Domain=example.com", b"; Domain=.example.com"])
 def test_cookie_of_a_domain_stays_with_its_host(way: Way, domain: bytes) -> None:
     way.site.answers = [(200, [("Set-Cookie", "a=1; Path=/" + domain.decode())], b"")]
-    session = way.client(hosts=frozenset({"https://api.example.com", "https://www.example.com"})).session
+    session = way.client(origins=frozenset({"https://api.example.com", "https://www.example.com"})).session
 
     for url in ("https://api.example.com/", "https://www.example.com/", "https://api.example.com/"):
         session.get(url)

@@ -40,13 +40,13 @@ def test_tokens_are_obtained_once(store: TokenStore) -> None:
 def test_aged_tokens_are_renewed(store: TokenStore) -> None:
     server = Server()
     store.fetch("app", server.new, server.renew)
-    store.age()
+    store.expire_all()
 
     assert store.fetch("app", server.new, server.renew)["access_token"] == "t2"
     assert server.asked == ["new", "renew t1"]
 
 
-@pytest.mark.parametrize("forget", [TokenStore.forget, lambda store: store.forget_one("app")])
+@pytest.mark.parametrize("forget", [TokenStore.clear, lambda store: store.discard("app")])
 def test_forgotten_tokens_are_obtained_anew(store: TokenStore, forget: object) -> None:
     server = Server()
     store.fetch("app", server.new, server.renew)

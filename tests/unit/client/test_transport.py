@@ -14,7 +14,7 @@ from urllib3.response import HTTPResponse
 
 from tuningfork.client import transport
 from tuningfork.client.exchange_log import ExchangeLog
-from tuningfork.client.patience import Patience
+from tuningfork.client.target_health import TargetHealth
 from tuningfork.client.transport import NoResponse, origin
 from tuningfork.model import ExpectationFailed, Finding
 
@@ -77,7 +77,7 @@ def test_a_default_port_and_case_make_no_other_host(way: Way, url: str) -> None:
 def test_another_host_may_be_the_targets_too(way: Way) -> None:
     hosts = frozenset({BASE, origin("http://embed.example.com:80/oembed")})
 
-    assert way.session(hosts=hosts).get("http://embed.example.com/oembed").status_code == 200
+    assert way.session(origins=hosts).get("http://embed.example.com/oembed").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,8 @@ def test_what_the_checks_see_is_kept(way: Way) -> None:
 
     way.session().get(f"{BASE}/tracks")
 
-    assert [finding.claim for finding, _ in way.journal.broken] == ["X-1"]
-    assert way.journal.tallies["GET /tracks"].statuses == {200: 1}
+    assert [finding.claim for finding, _ in way.journal.violations] == ["X-1"]
+    assert way.journal.operation_counts["GET /tracks"].statuses == {200: 1}
 
 
 @pytest.mark.parametrize("after", ["7", " 7 ", "date"])
@@ -179,7 +179,7 @@ def test_retry_after_date_is_read_by_the_clock_of_the_target(way: Way, skew: flo
 def test_429_without_retry_after_is_asked_again_later(way: Way) -> None:
     way.site.says(429).says(429).says(200)
 
-    assert way.session(patience=Patience(60, 5)).get(BASE).status_code == 200
+    assert way.session(target_health=TargetHealth(60, 5)).get(BASE).status_code == 200
     assert way.pace.pauses == [1.0, 2.0]
 
 
@@ -188,20 +188,20 @@ def test_429_that_does_not_end_judges_nothing(way: Way, headers: dict[str, str])
     way.site.says(429, headers=headers)
 
     with pytest.raises(pytest.skip.Exception, match="the target answers 429"):
-        way.session(patience=Patience(60, 5)).get(BASE)
+        way.session(target_health=TargetHealth(60, 5)).get(BASE)
 
 
 def test_a_429_of_a_raw_request_is_obeyed(way: Way) -> None:
     way.site.says(429, headers={"Retry-After": "7"}).says(204)
 
-    assert way.client().raw("DELETE", "/tracks/1").status == 204
+    assert way.client().send_raw("DELETE", "/tracks/1").status == 204
     assert way.pace.pauses == [7.0]
 
 
 def test_a_test_that_has_the_target_to_itself_waits_for_nobody(way: Way) -> None:
     way.site.says(429, headers={"Retry-After": "1"})
 
-    assert way.session(patient=False).get(BASE).status_code == 429
+    assert way.session(obeys_retry_after=False).get(BASE).status_code == 429
     assert way.pace.pauses == []
 
 

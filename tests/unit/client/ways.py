@@ -12,12 +12,12 @@ from tuningfork.apis import profile
 from tuningfork.auth.consent_page import ConsentPageDriver
 from tuningfork.auth.oauth2 import AuthError
 from tuningfork.client.controls import ControlsClient
-from tuningfork.client.network import Network
+from tuningfork.client.network import NetworkAdapter
 from tuningfork.client.route import Route
-from tuningfork.client.session import Session
+from tuningfork.client.session import IsolatedSession
 from tuningfork.client.transport import NoResponse
 from tuningfork.model import ExpectationFailed
-from tuningfork.pytest_plugin.api_session import UnreachableError, probe
+from tuningfork.pytest_plugin.reachability import UnreachableError, expect_reachable
 
 if TYPE_CHECKING:
     from tests.unit.client.conftest import Way
@@ -33,11 +33,11 @@ class Ways:
     ) -> None:
         self._base_url = base_url
         self._route = Route(seconds, size, ca, proxy or None)
-        self._network = Network(self._route)
+        self._network = NetworkAdapter(self._route)
         self._client = way.client(
             adapter=self._network,
             base_url=base_url,
-            hosts=frozenset({base_url}),
+            origins=frozenset({base_url}),
             timeout=seconds,
             max_body=size,
         )
@@ -46,12 +46,12 @@ class Ways:
         return _verdict(lambda: self._client.get("/tracks"))
 
     def raw(self) -> str:
-        return _verdict(lambda: self._client.raw("GET", "/tracks"))
+        return _verdict(lambda: self._client.send_raw("GET", "/tracks"))
 
     def asked(self) -> str:
         settings = profile("audiosocket").settings.model_validate({"base_url": self._base_url, "token": "t"})
         try:
-            probe("audiosocket", settings, self._route)
+            expect_reachable("audiosocket", settings, self._route)
         except UnreachableError as gone:
             return _reason(str(gone))
         return "answer"
@@ -62,7 +62,7 @@ class Ways:
 
     def controls(self) -> str:
         # With connections of its own: a POST is not sent again where a server has closed an idle one.
-        session = Session(Network(self._route))
+        session = IsolatedSession(NetworkAdapter(self._route))
         controls = ControlsClient(f"{self._base_url}/_controls", session, self._route.timeout, _deaf)
         return _verdict(lambda: controls.clock(1))
 
@@ -70,7 +70,7 @@ class Ways:
         return _verdict(lambda: self._client.post("/tracks", content=bytes(64 * 2**20)))
 
     def raw_upload(self) -> str:
-        return _verdict(lambda: self._client.raw("POST", "/tracks", body=bytes(64 * 2**20)))
+        return _verdict(lambda: self._client.send_raw("POST", "/tracks", body=bytes(64 * 2**20)))
 
 
 def _deaf(_: str) -> None:
@@ -93,4 +93,4 @@ def _reason(told: str) -> str:
         return "a TLS connection that can't be trusted"
     if "HTML" in told:
         return "answer"
-    return told.partition("no answer: ")[2].partition("); ")[0]
+    return told.partition("no response: ")[2].partition("); ")[0]

@@ -1,4 +1,4 @@
-"""A small contract of a bookshop, and a way to spoil it."""
+"""Fixtures: a small valid contract of a bookshop, and a function that breaks it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ id = "B-ERR-01"
 level = "MAY"
 section = "Errors"
 source = "G Errors"
-promise = "Errors are told as JSON"
+promise = "Errors are JSON"
 """
 
 DOCUMENT = """
@@ -77,7 +77,7 @@ paths:
       responses:
         '200': {$ref: '#/components/responses/Book'}
         4XX: {$ref: '#/components/responses/Failure'}
-        default: {description: Whatever it may be.}
+        default: {description: Any other response.}
     delete:
       operationId: burnBook
       x-claims: [B-READ-01]
@@ -143,7 +143,7 @@ components:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with the sound contract."""
+    """A folder with the valid contract."""
     folder = tmp_path / "books"
     folder.mkdir()
     (folder / "claims.toml").write_text(CLAIMS)
@@ -153,11 +153,11 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def spoil(folder: Path) -> Callable[[str, str], Path]:
-    """Replaces a text of either file, which must be there, by another."""
+    """A function that replaces a text in both files; the text must occur."""
 
     def spoil(old: str, new: str) -> Path:
         files = [file for file in sorted(folder.iterdir()) if old in file.read_text()]
-        assert files, f"{old} is in no file"
+        assert files, f"no file contains {old}"
         for file in files:
             file.write_text(file.read_text().replace(old, new))
         return folder

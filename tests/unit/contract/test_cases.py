@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, given, settings
 
-from tuningfork.contract.cases import Case, Cases, has_odd_path
+from tuningfork.contract.cases import Case, Cases, has_invalid_path
 from tuningfork.contract.openapi import Contract, Operation
 
 
@@ -16,7 +16,7 @@ def cases(contract: Contract) -> Cases:
 
 
 def operation_of(contract: Contract, key: str) -> Operation:
-    return next(one for one in contract.operations if one.key == key)
+    return next(operation for operation in contract.operations if operation.key == key)
 
 
 def test_examples_are_the_documented_ones(contract: Contract, cases: Cases) -> None:
@@ -27,7 +27,7 @@ def test_examples_are_the_documented_ones(contract: Contract, cases: Cases) -> N
     assert {"id": 1, "kind": "book"} in [case.body for case in adding]
 
 
-def test_operation_without_examples_has_its_smallest_request(contract: Contract, cases: Cases) -> None:
+def test_operation_without_examples_returns_smallest_request(contract: Contract, cases: Cases) -> None:
     (reading,) = cases.examples(operation_of(contract, "GET /books/{id}.txt"))
     (listing,) = cases.examples(operation_of(contract, "GET /books/new"))
 
@@ -35,7 +35,7 @@ def test_operation_without_examples_has_its_smallest_request(contract: Contract,
     assert (listing.path_parameters, listing.query) == ({}, {})
 
 
-def test_operation_whose_schema_allows_nothing_has_no_request(spoil: Callable[[str, str], Path]) -> None:
+def test_unsatisfiable_schema_returns_no_request(spoil: Callable[[str, str], Path]) -> None:
     contract = Contract.load(
         spoil(
             "{name: limit, in: query, schema: {type: integer}, example: 3}",
@@ -46,12 +46,10 @@ def test_operation_whose_schema_allows_nothing_has_no_request(spoil: Callable[[s
     assert Cases(contract).examples(operation_of(contract, "GET /books")) == []
 
 
-def test_boundaries_are_as_many_as_asked_for_and_repeat_with_the_seed(
-    contract: Contract, cases: Cases
-) -> None:
+def test_boundaries_respect_max_cases_and_seed(contract: Contract, cases: Cases) -> None:
     operation = operation_of(contract, "GET /books")
 
-    first, again, other = (told(cases.boundaries(operation, 5, seed)) for seed in (0, 0, 1))
+    first, again, other = (describe(cases.boundaries(operation, 5, seed)) for seed in (0, 0, 1))
 
     assert len(first) == 5
     assert first == again
@@ -59,16 +57,14 @@ def test_boundaries_are_as_many_as_asked_for_and_repeat_with_the_seed(
     assert len(cases.boundaries(operation, 10_000, 0)) < 10_000
 
 
-def test_boundaries_are_valid_and_invalid_ones(contract: Contract, cases: Cases) -> None:
+def test_boundaries_include_valid_and_invalid_requests(contract: Contract, cases: Cases) -> None:
     bodies = [case.body for case in cases.boundaries(operation_of(contract, "POST /books"), 1000, 0)]
 
     assert any(isinstance(body, dict) and body.get("price") == 0 for body in bodies)
     assert any(isinstance(body, dict) and body.get("price") == -1 for body in bodies)
 
 
-def test_no_boundary_changes_anything_by_a_method_that_is_not_documented(
-    contract: Contract, cases: Cases
-) -> None:
+def test_boundaries_use_documented_method_only(contract: Contract, cases: Cases) -> None:
     operation = operation_of(contract, "GET /books/{id}")
 
     methods = {case.method for case in cases.boundaries(operation, 1000, 0)}
@@ -76,36 +72,36 @@ def test_no_boundary_changes_anything_by_a_method_that_is_not_documented(
     assert methods == {"GET"}
 
 
-def test_a_path_that_is_wrong_on_purpose_is_known(contract: Contract, cases: Cases) -> None:
-    found = cases.boundaries(operation_of(contract, "GET /books/{id}"), 1000, 0)
+def test_has_invalid_path_detects_generated_invalid_ids(contract: Contract, cases: Cases) -> None:
+    generated = cases.boundaries(operation_of(contract, "GET /books/{id}"), 1000, 0)
 
-    odd = {str(case.path_parameters["id"]) for case in found if has_odd_path(case)}
-    assert odd
-    assert not any(value.isdigit() for value in odd)
+    invalid_ids = {str(case.path_parameters["id"]) for case in generated if has_invalid_path(case)}
+    assert invalid_ids
+    assert not any(value.isdigit() for value in invalid_ids)
 
 
-def test_no_request_has_credentials_of_its_own(contract: Contract, cases: Cases) -> None:
+def test_generated_requests_have_no_credentials(contract: Contract, cases: Cases) -> None:
     operation = operation_of(contract, "POST /books")
 
     @settings(max_examples=20, phases=[Phase.generate], derandomize=True, database=None, deadline=None)
     @given(case=cases.strategy(operation))
-    def has_none(case: Case) -> None:
+    def has_no_key(case: Case) -> None:
         assert "X-Key" not in (case.headers or {})
 
-    has_none()
+    has_no_key()
 
 
-def told(cases: list[Case]) -> list[str]:
+def describe(cases: list[Case]) -> list[str]:
     return [f"{case.method} {case.path_parameters} {case.query}" for case in cases]
 
 
-def test_walk_does_not_reach_operations_beyond_claims(spoil: Callable[[str, str], Path]) -> None:
+def test_schemathesis_skips_informational_operations(spoil: Callable[[str, str], Path]) -> None:
     old = "operationId: addBook\n      x-claims: [B-READ-01]"
     contract = Contract.load(spoil(old, "operationId: addBook\n      x-beyond: true"))
-    made = Cases(contract)
+    cases = Cases(contract)
 
-    walked = {result.ok().label for result in made.schema.get_all_operations()}
+    labels = {result.ok().label for result in cases.schema.get_all_operations()}
 
-    assert "POST /books" not in walked
-    assert "GET /books" in walked
-    assert made.examples(contract.find("POST", "/books"))  # type: ignore[arg-type]  # it is there
+    assert "POST /books" not in labels
+    assert "GET /books" in labels
+    assert cases.examples(contract.find("POST", "/books"))  # type: ignore[arg-type]  # it exists

@@ -1,4 +1,4 @@
-"""Documents of OpenAPI 3.1 as they are found in the wild: they load, or are refused with the true reason."""
+"""OpenAPI documents as other projects write them: valid ones load, others are refused with the reason."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tuningfork.contract.errors import ContractError
-from tuningfork.contract.lint import lint, notes
+from tuningfork.contract.lint import lint, lint_notes
 from tuningfork.contract.loaders import read_yaml
 from tuningfork.contract.openapi import Contract
 
@@ -24,7 +24,7 @@ DOCUMENT = HEAD + PATHS
 
 @pytest.fixture
 def write(folder: Path) -> Write:
-    """Writes the document of the folder's contract."""
+    """A function that writes the OpenAPI document of the contract and returns the folder."""
 
     def write(document: str | bytes) -> Path:
         content = document if isinstance(document, bytes) else document.encode()
@@ -112,31 +112,31 @@ def test_valid_document_loads(write: Write, document: str | bytes) -> None:
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        (DOCUMENT.replace("3.1.0", "3.0.3"), r"this is OpenAPI 3.0.3, .*nullable.*exclusiveMinimum.*example"),
+        (DOCUMENT.replace("3.1.0", "3.0.3"), r"this is OpenAPI 3.0.3; .*nullable.*exclusiveMinimum.*example"),
         ("swagger: '2.0'\n", r"this is Swagger 2.0"),
-        (DOCUMENT.replace("3.1.0", "3.1"), r"begin a document of OpenAPI 3.1 with `openapi: 3.1.0`"),
+        (DOCUMENT.replace("3.1.0", "3.1"), r"an OpenAPI 3.1 document starts with `openapi: 3.1.0`"),
         ("", r"this is not an OpenAPI document"),
         ("[]", r"this is not an OpenAPI document"),
-        (DOCUMENT.encode("utf-16"), r"no UTF-8"),
-        (DOCUMENT + "info: {}\n", r"line 6: no valid YAML, the key 'info' a second time"),
-        ('{"openapi": "3.1.0",\n"openapi": "3.1.0"}', r"line 2: .*the key 'openapi' a second time"),
-        (DOCUMENT + "---\n", r"line 6: no valid YAML"),
-        (DOCUMENT + "x-a: !!binary aGVsbG8=\n", r"line 6: no valid YAML"),
-        (DOCUMENT + "x-a: &a [*a]\n", r"line 6: no valid YAML"),
+        (DOCUMENT.encode("utf-16"), r"not UTF-8"),
+        (DOCUMENT + "info: {}\n", r"line 6: this is not valid YAML \(the key 'info' occurs twice\)"),
+        ('{"openapi": "3.1.0",\n"openapi": "3.1.0"}', r"line 2: .*the key 'openapi' occurs twice"),
+        (DOCUMENT + "---\n", r"line 6: this is not valid YAML"),
+        (DOCUMENT + "x-a: !!binary aGVsbG8=\n", r"line 6: this is not valid YAML"),
+        (DOCUMENT + "x-a: &a [*a]\n", r"line 6: this is not valid YAML"),
         (DOCUMENT + "x-a: " + "[" * 900 + "]" * 900, r"nest"),
         (DOCUMENT.replace("'1'", "1.0"), r"#/info/version: expected string, found 1.0"),
-        (HEAD + "paths: {/a: {$ref: '#/paths/~1a'}}\n", r"#/paths/~1a: the reference goes in a circle"),
-        (DOCUMENT + "components: {$ref: '#/components'}\n", r"openapi.yaml, #/components: .* in a circle"),
+        (HEAD + "paths: {/a: {$ref: '#/paths/~1a'}}\n", r"#/paths/~1a: the references form a cycle"),
+        (DOCUMENT + "components: {$ref: '#/components'}\n", r"openapi.yaml, #/components: .* form a cycle"),
         (
             DOCUMENT + "components: {schemas: {A: {$ref: 'http://[a'}}}\n",
             r"schemas/A: http://\[a is in another file",
         ),
         (HEAD + "paths: {/a: {get: {parameters: [{$ref: '#/info'}]}}}\n", r"#/info: this is not a parameter"),
-        (HEAD + "paths: {/a: {$ref: '#/info/title'}}\n", r"#/paths/~1a: #/info/title leads to no object"),
+        (HEAD + "paths: {/a: {$ref: '#/info/title'}}\n", r"#/paths/~1a: #/info/title is not an object"),
         (HEAD + "paths: []\n", r"#/paths: expected object, found \[\]"),
     ],
 )
-def test_other_document_is_refused_with_the_reason(write: Write, document: str | bytes, message: str) -> None:
+def test_invalid_document_is_refused_with_reason(write: Write, document: str | bytes, message: str) -> None:
     folder = write(document)
 
     with pytest.raises(ContractError, match=message):
@@ -144,7 +144,7 @@ def test_other_document_is_refused_with_the_reason(write: Write, document: str |
 
 
 @pytest.mark.parametrize(
-    ("schema", "place", "message"),
+    ("schema", "pointer", "message"),
     [
         (
             "{small: {type: integer, minimum: 0, exclusiveMinimum: true}}",
@@ -161,22 +161,26 @@ def test_other_document_is_refused_with_the_reason(write: Write, document: str |
         ("{small: {maximum: .inf}}", "small/maximum", "is not of type"),
     ],
 )
-def test_schema_that_is_none_is_found_at_load(write: Write, schema: str, place: str, message: str) -> None:
+def test_invalid_schema_is_refused_with_pointer(
+    write: Write, schema: str, pointer: str, message: str
+) -> None:
     folder = write(DOCUMENT + f"components: {{schemas: {{A: {{properties: {schema}}}}}}}\n")
 
-    with pytest.raises(ContractError, match=rf"openapi.yaml, #/components/schemas/A/.*/{place}: .*{message}"):
+    with pytest.raises(
+        ContractError, match=rf"openapi.yaml, #/components/schemas/A/.*/{pointer}: .*{message}"
+    ):
         Contract.load(folder)
 
 
-def test_aliases_that_grow_without_bound_are_refused(write: Write) -> None:
+def test_exponential_aliases_are_refused(write: Write) -> None:
     lines = [f"    A{n}: &a{n} {{allOf: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 12)]
     folder = write(DOCUMENT + "components:\n  schemas:\n    A0: &a0 {type: string}\n" + "".join(lines))
 
-    with pytest.raises(ContractError, match="its aliases stand for more than 20,000,000 values"):
+    with pytest.raises(ContractError, match="the aliases expand to more than 20,000,000 values"):
         Contract.load(folder)
 
 
-def test_scalars_are_those_of_yaml_1_2(tmp_path: Path) -> None:
+def test_scalars_follow_yaml_1_2(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text("[on, yes, 010, 0o10, 0x1F, 12:30:45, 2020-99-99, 1_000, .5, 1e3, ~, Null, True, '1']")
 
@@ -185,37 +189,36 @@ def test_scalars_are_those_of_yaml_1_2(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_merged_keys_are_part_of_a_mapping(tmp_path: Path) -> None:
+def test_merge_keys_are_merged_into_mapping(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text("a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}")
 
     assert read_yaml(file)["b"] == {"x": 1, "y": 3}
 
 
-def test_keyword_without_meaning_is_noted_and_stops_nothing(write: Write) -> None:
+def test_ignored_keyword_is_a_note_and_no_error(write: Write) -> None:
     folder = write(
         DOCUMENT
         + "components: {schemas: {A: {nullable: true, own: 1}, B: {nullable: true, propertis: {}}}}\n"
     )
 
-    found = {note.place: note.message for note in notes(Contract.load(folder))}
+    messages = {note.location: note.message for note in lint_notes(Contract.load(folder))}
 
     assert not lint(folder)
-    remedy = "write type: [TYPE, 'null']"
-    nothing = "means nothing in OpenAPI 3.1"
-    assert found == {
-        "#/components/schemas/A/nullable": f"nullable {nothing} (and in 1 other places); {remedy}",
-        "#/components/schemas/B/propertis": f"propertis {nothing}; did you mean properties?",
+    nullable = "OpenAPI 3.1 ignores nullable (and in 1 other schemas); write type: [TYPE, 'null']"
+    assert messages == {
+        "#/components/schemas/A/nullable": nullable,
+        "#/components/schemas/B/propertis": "OpenAPI 3.1 ignores propertis; did you mean properties?",
     }
 
 
-def test_header_that_holds_lists_in_a_list_is_noted(write: Write) -> None:
-    fields = "{X-A: {schema: {type: array, items: {type: array}}}, X-B: {schema: {type: array, items: {}}}}"
-    folder = write(DOCUMENT.replace("description: d", f"description: d, headers: {fields}"))
+def test_header_with_nested_arrays_is_a_note(write: Write) -> None:
+    headers = "{X-A: {schema: {type: array, items: {type: array}}}, X-B: {schema: {type: array, items: {}}}}"
+    folder = write(DOCUMENT.replace("description: d", f"description: d, headers: {headers}"))
 
-    (note,) = notes(Contract.load(folder))
+    (note,) = lint_notes(Contract.load(folder))
 
-    assert "the field X-A can't hold array in a list" in note.message
+    assert "the header X-A cannot contain array in a list" in note.message
 
 
 @pytest.mark.parametrize(
@@ -231,9 +234,7 @@ def test_header_that_holds_lists_in_a_list_is_noted(write: Write) -> None:
         ("/images/a.b.png", "GET /images/{id}.{format}"),
     ],
 )
-def test_values_of_path_parameters_hold_slashes_where_the_document_says_so(
-    write: Write, path: str, key: str | None
-) -> None:
+def test_path_parameter_matches_slashes_if_documented(write: Write, path: str, key: str | None) -> None:
     contract = Contract.load(write(_with_paths()))
 
     operation = contract.find("GET", path)
@@ -242,7 +243,7 @@ def test_values_of_path_parameters_hold_slashes_where_the_document_says_so(
 
 
 def _with_paths() -> str:
-    """A document with parameters in its paths; only `name` has a pattern, one with a slash."""
+    """Return a document with path parameters; only `name` has a pattern, which allows slashes."""
     templates = [
         "/v2/{name}/tags/list",
         "/v2/{name}/manifests/{reference}",

@@ -13,27 +13,27 @@ from tuningfork.model import Level
 Spoil = Callable[[str, str], Path]
 
 
-def test_a_sound_contract_has_no_problem(folder: Path) -> None:
+def test_valid_contract_has_no_error(folder: Path) -> None:
     assert lint(folder) == []
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "place", "message"),
+    ("old", "new", "location", "message"),
     [
-        ('level = "MAY"\n', "", "line 26", "B-ERR-01 has no level; give it one as a text"),
-        ('section = "Errors"', 'section = " "', "line 26", "B-ERR-01 has no section; give it one as a text"),
-        ('source = "G Errors"', "", "line 26", "B-ERR-01 has no source; give it one as a text"),
+        ('level = "MAY"\n', "", "line 26", "B-ERR-01 has no level; add level ="),
+        ('section = "Errors"', 'section = " "', "line 26", "B-ERR-01 has no section; add section ="),
+        ('source = "G Errors"', "", "line 26", "B-ERR-01 has no source; add source ="),
         (
             'source = "G Errors"',
             'source = "Q Errors"',
             "line 26",
-            "B-ERR-01 has a source 'Q' that [sources] does",
+            "B-ERR-01 has the source 'Q', which is not in [sources]",
         ),
         (
-            'promise = "Errors are told as JSON"',
+            'promise = "Errors are JSON"',
             "promise = 1",
             "line 26",
-            "B-ERR-01 has no promise; give it one",
+            "B-ERR-01 has no promise; add promise =",
         ),
         (
             'level = "MAY"',
@@ -45,14 +45,19 @@ def test_a_sound_contract_has_no_problem(folder: Path) -> None:
             'level = "SHOULD"',
             'level = "MUST"',
             "line 17",
-            "B-READ-02 is assumed (source A) and a MUST; make it a",
+            "B-READ-02 is an assumption (source A) and a MUST; make it a",
         ),
-        ('"B-ERR-01"\n', '"B-READ-01"\n', "line 26", "B-READ-01 is there twice; an id belongs to one claim"),
+        (
+            '"B-ERR-01"\n',
+            '"B-READ-01"\n',
+            "line 26",
+            "B-READ-01 is the id of an earlier claim; ids are unique",
+        ),
         (
             '"user", "given:',
             '"users", "given:',
             "line 17",
-            "B-READ-02 needs 'users', which is unknown; use one",
+            "B-READ-02 needs 'users', which is unknown; use user",
         ),
         (
             '"control:clock"',
@@ -64,45 +69,45 @@ def test_a_sound_contract_has_no_problem(folder: Path) -> None:
             'note = "In cents."',
             'notes = "In cents."',
             "line 17",
-            "B-READ-02 has an unknown field 'notes'; use one",
+            "B-READ-02 has an unknown key 'notes'; use one",
         ),
         (
             'api = "books"',
             'api = "films"',
             "api",
-            "it reads 'films' in the folder of 'books'; make them agree",
+            "the API is 'films', but the folder is 'books'; use the same name",
         ),
     ],
 )
-def test_a_problem_of_the_claims_names_line_and_remedy(
-    spoil: Spoil, old: str, new: str, place: str, message: str
+def test_error_in_claims_has_line_and_fix(
+    spoil: Spoil, old: str, new: str, location: str, message: str
 ) -> None:
-    problems = lint(spoil(old, new))
+    errors = lint(spoil(old, new))
 
-    told = [(Path(problem.file).name, problem.place) for problem in problems if message in problem.message]
-    assert told == [("claims.toml", place)], problems
+    matching = [(Path(error.file).name, error.location) for error in errors if message in error.message]
+    assert matching == [("claims.toml", location)], errors
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "place", "message"),
+    ("old", "new", "location", "message"),
     [
         (
             "x-claims: [B-READ-02]",
             "x-claims: [B-READ-99]",
             "/x-claims",
-            "no claim has the id B-READ-99; correct it",
+            "no claim has the id B-READ-99; fix it",
         ),
         (
             "x-claims: [B-READ-02]",
             "x-claims: B-READ-02",
             "/x-claims",
-            "x-claims is no list of ids; write x-claims",
+            "x-claims is not a list of ids; write x-claims",
         ),
         (
             "operationId: burnBook\n      x-claims: [B-READ-01]",
             "operationId: burnBook",
             "#/paths/~1books~1{id}/delete",
-            "DELETE /books/{id} stands for no claim; give it x-claims",
+            "DELETE /books/{id} has no claim; add x-claims",
         ),
         ("example: 3}", "example: three}", "/get/parameters/0/example", 'expected integer, found "three"'),
         (
@@ -121,7 +126,7 @@ def test_a_problem_of_the_claims_names_line_and_remedy(
             "example: 4}",
             "example: 0}",
             "/headers/X-Shelf/example",
-            "expected 1 or more, found 0; correct one",
+            "expected 1 or more, found 0; fix one",
         ),
         (
             "examples: [300]",
@@ -145,13 +150,13 @@ def test_a_problem_of_the_claims_names_line_and_remedy(
             "operationId: newBooks",
             "operationId: getBook",
             "#/paths/~1books~1new/get",
-            "the operationId getBook stands",
+            "2 operations have the operationId getBook; use unique ids",
         ),
         (
             "  /books/new:",
             "  /books/{new}:",
             "#/paths/~1books~1{new}/get",
-            "the path has {new} and no such parameter",
+            "the path parameter {new} is not declared",
         ),
         (
             "  /books/{id}.txt:",
@@ -163,7 +168,7 @@ def test_a_problem_of_the_claims_names_line_and_remedy(
             "format: uri",
             "format: url",
             "/properties/cover[url]",
-            "nothing checks the format url; use one of date,",
+            "the format url is unknown; use one of date,",
         ),
         (
             "{type: integer, minimum: 0,",
@@ -171,7 +176,12 @@ def test_a_problem_of_the_claims_names_line_and_remedy(
             "/properties/price/type",
             "not a valid JSON Schema",
         ),
-        ("openapi: 3.1.0", "openapi: '2'", "openapi", "`openapi: 2` is no version that is read; begin"),
+        (
+            "openapi: 3.1.0",
+            "openapi: '2'",
+            "openapi",
+            "`openapi: 2` is not a supported version; an OpenAPI 3.1",
+        ),
         (
             "in: query",
             "in: querry",
@@ -182,49 +192,47 @@ def test_a_problem_of_the_claims_names_line_and_remedy(
             "schemas/Books'",
             "schemas/Boks'",
             "#/paths/~1books/get/responses/200",
-            "leads nowhere; correct or define",
+            "does not exist; fix the reference",
         ),
-        ("info: {", "info: [", "line 3", "no valid YAML"),
+        ("info: {", "info: [", "line 3", "this is not valid YAML"),
         (
             "x-usual: [400, 404]",
             "x-usual: 404",
             "#/components/responses/Failure/x-usual",
-            "x-usual is no list of statuses 4XX; write x-usual: [STATUS, …]",
+            "x-usual is not a list of 4XX statuses; write x-usual: [STATUS, …]",
         ),
         (
             "x-usual: [400, 404]",
             "x-usual: [400, 504]",
             "#/components/responses/Failure/x-usual",
-            "x-usual is no list of statuses 4XX; write x-usual: [STATUS, …]",
+            "x-usual is not a list of 4XX statuses; write x-usual: [STATUS, …]",
         ),
     ],
 )
-def test_a_problem_of_the_document_names_place_and_remedy(
-    spoil: Spoil, old: str, new: str, place: str, message: str
+def test_error_in_document_has_pointer_and_fix(
+    spoil: Spoil, old: str, new: str, location: str, message: str
 ) -> None:
-    problems = lint(spoil(old, new))
+    errors = lint(spoil(old, new))
 
-    told = [problem for problem in problems if message in problem.message and place in problem.place]
-    assert told, problems
-    assert all(
-        Path(problem.file).name == "openapi.yaml" and "\n" not in problem.message for problem in problems
-    )
+    matching = [error for error in errors if message in error.message and location in error.location]
+    assert matching, errors
+    assert all(Path(error.file).name == "openapi.yaml" and "\n" not in error.message for error in errors)
 
 
-def test_every_problem_is_told_at_once(spoil: Spoil) -> None:
+def test_lint_reports_all_errors_at_once(spoil: Spoil) -> None:
     spoil('level = "MAY"\n', "")
     spoil('note = "In cents."', 'notes = "In cents."')
     folder = spoil("example: 3}", "example: three}")
 
-    assert {Path(problem.file).name for problem in lint(folder)} == {"claims.toml", "openapi.yaml"}
-    assert len({problem.place for problem in lint(folder)}) >= 3
+    assert {Path(error.file).name for error in lint(folder)} == {"claims.toml", "openapi.yaml"}
+    assert len({error.location for error in lint(folder)}) >= 3
 
 
-def test_missing_files_are_problems(tmp_path: Path) -> None:
-    assert [Path(problem.file).name for problem in lint(tmp_path)] == ["claims.toml", "openapi.yaml"]
+def test_missing_files_are_errors(tmp_path: Path) -> None:
+    assert [Path(error.file).name for error in lint(tmp_path)] == ["claims.toml", "openapi.yaml"]
 
 
-def test_claims_are_read_in_order(folder: Path) -> None:
+def test_claims_keep_the_order_of_the_file(folder: Path) -> None:
     claims = load_claims(folder / "claims.toml")
 
     assert [(claim.id, claim.level) for claim in claims] == [
@@ -236,10 +244,10 @@ def test_claims_are_read_in_order(folder: Path) -> None:
     assert claims[0].api == "books"
 
 
-def test_a_file_without_claims_is_refused(folder: Path) -> None:
+def test_file_without_claims_is_refused(folder: Path) -> None:
     (folder / "claims.toml").write_text('api = "books"\n')
 
-    with pytest.raises(ContractError, match=r"there is no \[\[claims\]\] table; add one a claim"):
+    with pytest.raises(ContractError, match=r"there is no \[\[claims\]\] table; add one for each claim"):
         load_claims(folder / "claims.toml")
 
 
@@ -250,19 +258,19 @@ def test_a_file_without_claims_is_refused(folder: Path) -> None:
         ("x-beyond: true\n      x-claims: []", None),
         (
             "x-beyond: true\n      x-claims: [B-READ-01]",
-            "POST /books is beyond the claims; remove its x-claims",
+            "POST /books has both x-beyond and x-claims; remove one of them",
         ),
         (
             "x-beyond: yes please\n      x-claims: [B-READ-01]",
             "x-beyond is not a boolean; write x-beyond: true",
         ),
-        ("x-beyond: false", "POST /books stands for no claim; give it x-claims"),
+        ("x-beyond: false", "POST /books has no claim; add x-claims"),
     ],
 )
-def test_operation_beyond_claims_needs_none(spoil: Spoil, new: str, message: str | None) -> None:
-    problems = lint(
+def test_informational_operation_has_no_claims(spoil: Spoil, new: str, message: str | None) -> None:
+    errors = lint(
         spoil("operationId: addBook\n      x-claims: [B-READ-01]", f"operationId: addBook\n      {new}")
     )
 
-    assert [problem.message.startswith(message) for problem in problems if message] == [True] * bool(message)
-    assert len(problems) == bool(message)
+    assert [error.message.startswith(message) for error in errors if message] == [True] * bool(message)
+    assert len(errors) == bool(message)

@@ -14,44 +14,43 @@ from tuningfork.json_text import read_json
 
 
 def schema_of(contract: Contract, name: str) -> Schema:
-    return Schema(contract.root.at(f"#/components/schemas/{name}"), contract.validators)
+    return Schema(contract.root.resolve_reference(f"#/components/schemas/{name}"), contract.validators)
 
 
-def made(schema: Any) -> Schema:
+def make_schema(schema: Any) -> Schema:
     return Schema(Node(schema, schema), Validators(schema))
 
 
-def test_a_fault_names_its_place_what_was_expected_what_was_found_and_its_claims(contract: Contract) -> None:
+def test_violation_has_pointer_expected_found_and_claims(contract: Contract) -> None:
     response = contract.find("GET", "/books/7").response(200)  # type: ignore[union-attr]
-    schema = response.content("application/json")  # type: ignore[union-attr]
+    schema = response.schema_for("application/json")  # type: ignore[union-attr]
     assert schema is not None
 
-    faults = schema.faults({"id": "7", "price": -1, "sequel": {"price": 1.5}})
+    violations = schema.violations({"id": "7", "price": -1, "sequel": {"price": 1.5}})
 
-    told = {(fault.place, fault.expected, fault.found, fault.claims) for fault in faults}
-    assert told == {
+    assert {(each.pointer, each.expected, each.found, each.claims) for each in violations} == {
         ("/id", "integer", '"7"', ("B-READ-01",)),
         ("/price", "0 or more", "-1", ("B-READ-02",)),
-        ("/sequel", "a member id", "only price", ("B-READ-01",)),
+        ("/sequel", "a property id", "only price", ("B-READ-01",)),
         ("/sequel/price", "integer", "1.5", ("B-READ-02",)),
     }
-    assert {fault.schema for fault in faults} == {
+    assert {violation.schema for violation in violations} == {
         "#/components/schemas/Book",
         "#/components/schemas/Book/properties/id",
         "#/components/schemas/Book/properties/price",
     }
 
 
-def test_a_value_that_fits_holds_the_claims_on_what_it_has(contract: Contract) -> None:
+def test_valid_value_satisfies_claims_of_its_properties(contract: Contract) -> None:
     schema = schema_of(contract, "Books")
 
-    assert schema.kept([{"id": 1}]) == frozenset()
-    assert schema.kept([{"id": 1}, {"id": 2, "price": 3}]) == {"B-READ-02"}
-    assert schema.kept([{"id": 1, "price": "3"}]) == frozenset()
+    assert schema.satisfied_claims([{"id": 1}]) == frozenset()
+    assert schema.satisfied_claims([{"id": 1}, {"id": 2, "price": 3}]) == {"B-READ-02"}
+    assert schema.satisfied_claims([{"id": 1, "price": "3"}]) == frozenset()
 
 
-def test_what_is_for_information_is_not_needed_to_keep_a_claim() -> None:
-    schema = made(
+def test_informational_schema_does_not_affect_satisfied_claims() -> None:
+    schema = make_schema(
         {
             "type": "object",
             "properties": {"price": {"type": "integer", "x-claims": ["PRICE"]}, "odd": {"x-claims": ["ODD"]}},
@@ -59,57 +58,63 @@ def test_what_is_for_information_is_not_needed_to_keep_a_claim() -> None:
         }
     )
 
-    assert schema.kept({"price": 1}) == {"PRICE"}
-    assert schema.kept({"price": 1, "extra": 1}) == {"PRICE", "EXTRA"}
-    assert schema.kept({"price": "much"}) == frozenset()
-    assert schema.kept(7) == frozenset()
+    assert schema.satisfied_claims({"price": 1}) == {"PRICE"}
+    assert schema.satisfied_claims({"price": 1, "extra": 1}) == {"PRICE", "EXTRA"}
+    assert schema.satisfied_claims({"price": "much"}) == frozenset()
+    assert schema.satisfied_claims(7) == frozenset()
 
 
-def test_alternative_for_information_still_decides() -> None:
-    schema = made({"oneOf": [{"x-claims": [], "type": "string"}, {"type": "object", "x-claims": ["OBJECT"]}]})
+def test_informational_alternative_still_counts_as_alternative() -> None:
+    schema = make_schema(
+        {"oneOf": [{"x-claims": [], "type": "string"}, {"type": "object", "x-claims": ["OBJECT"]}]}
+    )
 
-    assert schema.kept({}) == {"OBJECT"}
-    assert schema.kept("a") == frozenset()
-    assert not schema.accepts(7)
+    assert schema.satisfied_claims({}) == {"OBJECT"}
+    assert schema.satisfied_claims("a") == frozenset()
+    assert not schema.is_valid(7)
 
 
-def test_of_alternatives_the_one_that_fits_best_is_worded(contract: Contract) -> None:
+def test_violation_of_alternatives_describes_closest_one(contract: Contract) -> None:
     schema = schema_of(contract, "Books")
 
-    magazine = schema.faults([{"kind": "magazine"}])
-    book = schema.faults([{"kind": "book", "id": 1, "price": "much"}])
+    magazine = schema.violations([{"kind": "magazine"}])
+    book = schema.violations([{"kind": "book", "id": 1, "price": "much"}])
 
-    assert [(fault.place, fault.expected) for fault in magazine] == [("/0", "a member issue")]
-    assert [(fault.place, fault.expected) for fault in book] == [("/0/price", "integer")]
-
-
-def test_a_member_with_brackets_has_a_schema_too(contract: Contract) -> None:
-    node = contract.root.at("#/components/schemas/Book/properties/cover[url]")
-
-    assert Schema(node, contract.validators).accepts("https://books.example/1.png")
+    assert [(violation.pointer, violation.expected) for violation in magazine] == [("/0", "a property issue")]
+    assert [(violation.pointer, violation.expected) for violation in book] == [("/0/price", "integer")]
 
 
-def test_a_conditional_schema_tells_the_claims_inside_it() -> None:
-    schema = made({"if": {"type": "object"}, "then": {"x-claims": ["C"], "required": ["a"]}})
+def test_pointer_to_property_with_brackets_resolves(contract: Contract) -> None:
+    node = contract.root.resolve_reference("#/components/schemas/Book/properties/cover[url]")
 
-    assert [fault.claims for fault in schema.faults({})] == [("C",)]
+    assert Schema(node, contract.validators).is_valid("https://books.example/1.png")
 
 
-def test_an_empty_x_claims_shuts_out_those_around_it() -> None:
-    schema = made({"x-claims": ["C"], "allOf": [{"required": ["a"]}, {"required": ["b"], "x-claims": []}]})
+def test_violation_in_conditional_schema_has_its_claims() -> None:
+    schema = make_schema({"if": {"type": "object"}, "then": {"x-claims": ["C"], "required": ["a"]}})
 
-    assert {fault.expected: fault.claims for fault in schema.faults({})} == {
-        "a member a": ("C",),
-        "a member b": (),
+    assert [violation.claims for violation in schema.violations({})] == [("C",)]
+
+
+def test_empty_x_claims_overrides_outer_claims() -> None:
+    schema = make_schema(
+        {"x-claims": ["C"], "allOf": [{"required": ["a"]}, {"required": ["b"], "x-claims": []}]}
+    )
+
+    assert {violation.expected: violation.claims for violation in schema.violations({})} == {
+        "a property a": ("C",),
+        "a property b": (),
     }
 
 
 @pytest.mark.parametrize("value", [{"a": 1}, {"a": "\ud800"}])
-def test_what_is_for_information_breaks_no_claim(value: dict[str, Any]) -> None:
-    schema = made({"x-claims": ["C"], "allOf": [{"required": ["a"]}, {"required": ["b"], "x-claims": []}]})
+def test_violation_of_informational_schema_has_no_claims(value: dict[str, Any]) -> None:
+    schema = make_schema(
+        {"x-claims": ["C"], "allOf": [{"required": ["a"]}, {"required": ["b"], "x-claims": []}]}
+    )
 
-    assert not schema.accepts(value)
-    assert [fault.claims for fault in schema.faults(value)] == [()]
+    assert not schema.is_valid(value)
+    assert [violation.claims for violation in schema.violations(value)] == [()]
 
 
 @pytest.mark.parametrize(
@@ -118,41 +123,41 @@ def test_what_is_for_information_breaks_no_claim(value: dict[str, Any]) -> None:
         ({"enum": ["a", 1]}, "b", 'one of "a", 1', '"b"'),
         ({"const": None}, 1, "null", "1"),
         ({"type": ["string", "null"]}, 1, "string or null", "1"),
-        ({"pattern": "^a"}, "b", "a text like ^a", '"b"'),
-        ({"format": "uri"}, "b", "a text of the format uri", '"b"'),
-        ({"required": ["a"]}, {}, "a member a", "an empty object"),
-        ({"additionalProperties": False}, {"a": 1}, "no member beyond the documented ones", "also 'a'"),
-        ({"unevaluatedProperties": False}, {"a": 1}, "no member beyond the documented ones", "also 'a'"),
+        ({"pattern": "^a"}, "b", "a string that matches ^a", '"b"'),
+        ({"format": "uri"}, "b", "a string of the format uri", '"b"'),
+        ({"required": ["a"]}, {}, "a property a", "an empty object"),
+        ({"additionalProperties": False}, {"a": 1}, "no undocumented property", "also 'a'"),
+        ({"unevaluatedProperties": False}, {"a": 1}, "no undocumented property", "also 'a'"),
         ({"maxItems": 1}, [1, 2], "1 or fewer items", "[1, 2]"),
         ({"oneOf": [{}, {}]}, 1, "only one of the documented alternatives", "1"),
         (False, 1, "no value", "1"),
         ({"properties": {"a": False}}, {"a": 1}, "no value", "1"),
         ({"multipleOf": 7}, 8, "a multiple of 7", "8"),
-        ({"not": {"type": "integer"}}, 8, "what the schema's not says", "8"),
-        ({"dependentRequired": {"a": ["b"]}}, {"a": 1}, "a member b", "only a"),
+        ({"not": {"type": "integer"}}, 8, "a value that satisfies not of the schema", "8"),
+        ({"dependentRequired": {"a": ["b"]}}, {"a": 1}, "a property b", "only a"),
         ({"maximum": 1}, Decimal("1e400"), "1 or less", "1E+400"),
-        ({"pattern": "^a$"}, "a\n", "a text like ^a$", '"a\\n"'),
+        ({"pattern": "^a$"}, "a\n", "a string that matches ^a$", '"a\\n"'),
         ({"type": "integer"}, "x" * 200, "integer", '"' + "x" * 78 + "…"),
     ],
 )
-def test_failures_are_worded_for_a_reader(schema: Any, value: Any, expected: str, found: str) -> None:
-    (fault,) = made(schema).faults(value)
+def test_message_of_violation(schema: Any, value: Any, expected: str, found: str) -> None:
+    (violation,) = make_schema(schema).violations(value)
 
-    assert (fault.expected, fault.found) == (expected, found)
+    assert (violation.expected, violation.found) == (expected, found)
 
 
-def test_a_broken_schema_is_a_contract_error() -> None:
+def test_invalid_schema_raises_contract_error() -> None:
     with pytest.raises(ContractError, match="not a valid JSON Schema"):
-        made({"type": "integr"}).accepts(1)
+        make_schema({"type": "integr"}).is_valid(1)
 
 
 @pytest.mark.parametrize(
     "text", ['"\\ud800"', "1e999", "-0.0", '{"a": "\\udfff"}', "9" * 400, "9" * 5000, "[" * 250 + "]" * 250]
 )
-def test_odd_values_are_judged_without_a_crash(text: str) -> None:
-    schema = made({"type": "string", "minLength": 3})
+def test_unusual_values_are_validated(text: str) -> None:
+    schema = make_schema({"type": "string", "minLength": 3})
 
-    assert schema.faults(read_json(text))
+    assert schema.violations(read_json(text))
 
 
 @pytest.mark.parametrize(
@@ -219,12 +224,12 @@ def test_odd_values_are_judged_without_a_crash(text: str) -> None:
         ("uuid", ["123e4567-e89b-12d3-a456-426614174000"], ["123e4567", ""]),
     ],
 )
-def test_formats(name: str, good: list[str], bad: list[str]) -> None:
-    schema = made({"format": name})
+def test_format_accepts_valid_and_rejects_invalid_strings(name: str, good: list[str], bad: list[str]) -> None:
+    schema = make_schema({"format": name})
 
-    assert [schema.accepts(text) for text in good] == [True] * len(good)
-    assert [schema.accepts(text) for text in bad] == [False] * len(bad)
-    assert schema.accepts(1)
+    assert [schema.is_valid(text) for text in good] == [True] * len(good)
+    assert [schema.is_valid(text) for text in bad] == [False] * len(bad)
+    assert schema.is_valid(1)
 
 
 @pytest.mark.parametrize(
@@ -241,5 +246,5 @@ def test_formats(name: str, good: list[str], bad: list[str]) -> None:
         ("yesterday", None),
     ],
 )
-def test_unix_time_of_every_rfc_3339_time(text: str, seconds: int | None) -> None:
+def test_unix_seconds_of_rfc_3339_times(text: str, seconds: int | None) -> None:
     assert unix_seconds(text) == seconds

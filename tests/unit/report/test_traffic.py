@@ -294,7 +294,7 @@ def test_each_exchange_says_what_it_keeps_and_breaks(tmp_path: Path) -> None:
     [found] = judged(recorded)
 
     assert (found.api, found.operation) == ("soundcloud", "GET /tracks/{id}")
-    assert [(each.claim, each.place) for each in found.broken] == [("SC-A-01", "/id")]
+    assert [(each.claim, each.pointer) for each in found.broken] == [("SC-A-01", "/id")]
     assert found.kept == ["SC-A-02"]
 
 

@@ -25,7 +25,7 @@ from tuningfork.checks.base import (
     is_success,
 )
 from tuningfork.checks.http_rejections import rejected_by_http_layer
-from tuningfork.checks.query_filters import parameter
+from tuningfork.checks.query_filters import query_parameter
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange
 
@@ -99,7 +99,7 @@ def longest(exchange: Exchange, operation: Operation) -> Iterator[tuple[str, int
     if operation.parameter(SIZE) is None:
         return
     yield "AB-PAGE-03", LARGEST
-    asked = parameter(exchange, SIZE)
+    asked = query_parameter(exchange, SIZE)
     if asked is not None and re.fullmatch(r"[1-9][0-9]{0,2}", asked) and int(asked) <= LARGEST:
         yield "AB-PAGE-02", int(asked)
 
@@ -125,13 +125,13 @@ CHECKS: tuple[Check, ...] = (
     ),
     json_properties.require_properties("AB-ENV-01", ("version", "timestamp"), is_json),
     timestamps.close_to_date_header("AB-ENV-02", stamp, seconds=300),
-    json_properties.is_json("AB-ENV-05", is_left_to_server),
+    json_properties.json_body_required("AB-ENV-05", is_left_to_server),
     rules.says_so,
-    jsonp.wrapped("AB-ENV-07", applies=is_success),
-    jsonp.never_a_script("AB-ENV-08"),
-    ERRORS.told("AB-ERR-01", is_refusal),
+    jsonp.calls_callback("AB-ENV-07", applies=is_success),
+    jsonp.no_script_injection("AB-ENV-08"),
+    ERRORS.present("AB-ERR-01", is_refusal),
     ERRORS.absent("AB-ERR-02", is_success),
-    ERRORS.again("AB-ERR-03", rules.error, is_told_in_json),
+    ERRORS.repeated_in_body("AB-ERR-03", rules.error, is_told_in_json),
     rules.kinds_of_success,
     ERRORS.absent("AB-ERR-05", is_server_error),
     ERRORS.one_line("AB-ERR-06"),
@@ -142,6 +142,6 @@ CHECKS: tuple[Check, ...] = (
     timestamps.descending("AB-CLIP-07", items, "uploaded_at", is_newest_first),
     timestamps.not_after("AB-PAGE-05", items, "uploaded_at", "max_time", is_list_of_clips),
     pagination.page_size(items, longest),
-    pagination_totals.total_properties("AB-PAGE-07", items, rules.totals, NUMBER, SIZE, LARGEST, is_counted),
+    pagination_totals.offset_and_count("AB-PAGE-07", items, rules.totals, NUMBER, SIZE, LARGEST, is_counted),
 )
 """Judged from one exchange alone."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PLACES = SecretLocations().plus(
     parameters=["key", "timestamp", "signature", "oauth_body_hash"],
-    members=["api_key", "api_secret", "value"],
+    properties=["api_key", "api_secret", "value"],
 )
 """Where the private scheme has its secrets, and what is new in each recording.
 
@@ -48,7 +48,7 @@ class AudiobooCredentials:
     def fetch(self, holder: str) -> Tokens:
         """The tokens that the target's owner gave, else those of a login; the app needs none."""
         if holder == CONSUMER:
-            self._legs.prove_consumer()
+            self._legs.check_consumer()
             return {"expires_in": 0}  # it is proved again in the next run
         if holder in WITHOUT_TOKENS:
             return {}
@@ -81,7 +81,7 @@ class AudiobooCredentials:
 
     def holders(self) -> list[str]:
         """The consumer, the service key, and the users who have a password or tokens."""
-        return [CONSUMER, SERVICE, *self._settings.users.named()]
+        return [CONSUMER, SERVICE, *self._settings.users.names()]
 
     def probe_paths(self, holder: str) -> tuple[str, ...]:
         """What a service key reads, and a user whose token the target's owner gave."""
@@ -98,11 +98,11 @@ class AudiobooCredentials:
     def _login(self, user: User) -> Tokens:
         if user.username is None or user.password is None:
             raise AuthError("this user has neither tokens nor a password")
-        asked = self._legs.request_token()
+        asked = self._legs.fetch_request_token()
         page = self._legs.authorize_url(asked)
-        consent = ConsentPageDriver(self._new_session(), logins=self._settings.login_origins)
+        consent = ConsentPageDriver(self._new_session(), login_origins=self._settings.login_origins)
         pin = consent.approve_for_pin(page, user.username, user.password.get_secret_value())
-        token = self._legs.access_token(asked, pin)
+        token = self._legs.fetch_access_token(asked, pin)
         return {"access_token": token.key, "access_token_secret": token.secret}
 
     def _user(self, holder: str) -> User:

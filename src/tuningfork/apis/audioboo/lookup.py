@@ -78,7 +78,7 @@ def clip_of_a_stranger(client: Client, *known: Any) -> JsonObject:
 
     Who is followed already would not be any more once the test is tidied up after.
     """
-    others = {None, *known, *ids(client.everything("/account/followings"))}
+    others = {None, *known, *ids(client.all_items("/account/followings"))}
     clips = [clip for clip in newest_clips(client, LARGEST_PAGE) if uploader(clip) not in others]
     return clips[-1] if clips else not_verified("the newest clips are of nobody else")
 

@@ -10,7 +10,7 @@ from tuningfork.checks.base import for_operations, is_success
 from tuningfork.checks.errors import ErrorHeaders
 from tuningfork.checks.http_rejections import rejected_by_http_layer
 from tuningfork.checks.json_body import json_objects, json_values
-from tuningfork.checks.jsonp import is_name
+from tuningfork.checks.jsonp import is_callback_name
 from tuningfork.checks.parameters import parameters
 from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
@@ -88,8 +88,8 @@ def versions(exchange: Exchange, operation: Operation | None) -> Iterator[Findin
     status, asked = exchange.response.status, version(exchange)
     if operation is None or asked is None or status >= 500 or rejected_by_http_layer(exchange):
         return
-    outdated = ERRORS.number(exchange) == 800
-    found = f"{status}, code {ERRORS.number(exchange)}"
+    outdated = ERRORS.code_of(exchange) == 800
+    found = f"{status}, code {ERRORS.code_of(exchange)}"
     if asked == NO_VERSION or is_apart(exchange, operation):
         claim = "AB-VER-04" if asked == NO_VERSION else "AB-VER-03"
         if is_apart(exchange, operation) or _is_of_old(exchange):
@@ -109,7 +109,7 @@ def _is_of_old(exchange: Exchange) -> bool:
     Only a callback that every server takes for a JavaScript name makes JSON-P: one name, without dots.
     """
     names = [value for name, value in given(exchange) if name == "callback"]
-    is_jsonp = len(names) == 1 and is_name(names[0]) and "." not in names[0]
+    is_jsonp = len(names) == 1 and is_callback_name(names[0]) and "." not in names[0]
     return is_jsonp or bool(dict(given(exchange)).keys() & SIGNING_KEYS)
 
 

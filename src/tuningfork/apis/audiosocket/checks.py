@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tuningfork.checks import information_disclosure, schema, status, www_authenticate
 from tuningfork.checks.base import Check, status_in
-from tuningfork.checks.envelope import Envelope, is_of_http, listed
+from tuningfork.checks.envelope import EnvelopeSchema, is_http_layer_response, status_in_set
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
@@ -15,7 +15,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "DELETE"})
 OF_HTTP = frozenset({304, 405, 406, *range(411, 418), 431, 501})
 """Statuses that HTTP itself asks for (AS-CODE-11)."""
 
-ENVELOPE = Envelope(
+ENVELOPE = EnvelopeSchema(
     bare=OF_HTTP,
     phrases={
         200: "OK",
@@ -57,31 +57,31 @@ def is_unknown_to_http(exchange: Exchange) -> bool:
 def may_be_bare(exchange: Exchange, operation: Operation | None) -> bool:
     """What HTTP gives before the API, and what it asks for without a body: AS-ENV-01 is of bodies."""
     response = exchange.response
-    return is_of_http(exchange) or (response.status in OF_HTTP and not response.body)
+    return is_http_layer_response(exchange) or (response.status in OF_HTTP and not response.body)
 
 
 def _in_the_envelope(claim: str, code: int) -> tuple[Check, ...]:
     """An error of this status comes in the whole envelope (AS-CODE-09, AS-CODE-10)."""
     applies = status_in(code)
-    rules = (ENVELOPE.shape, ENVELOPE.status_again, ENVELOPE.phrase, ENVELOPE.with_error)
+    rules = (ENVELOPE.shape, ENVELOPE.repeats_status, ENVELOPE.message_text, ENVELOPE.error_on_failure)
     return tuple(rule(claim, applies) for rule in rules)
 
 
 CHECKS: tuple[Check, ...] = (
     status.documented(),
-    listed("AS-CODE-11", DOCUMENTED | OF_HTTP),
+    status_in_set("AS-CODE-11", DOCUMENTED | OF_HTTP),
     no_server_error,
     information_disclosure.no_internals("AS-CODE-09"),
     schema.body(unless=may_be_bare),
-    schema.headers(unless=is_of_http),
+    schema.headers(unless=is_http_layer_response),
     ENVELOPE.shape("AS-ENV-01"),
-    ENVELOPE.status_again("AS-ENV-02"),
-    ENVELOPE.phrase("AS-ENV-03"),
-    ENVELOPE.with_data("AS-ENV-04"),
-    ENVELOPE.with_error("AS-ENV-05"),
-    ENVELOPE.text("AS-ENV-09"),
+    ENVELOPE.repeats_status("AS-ENV-02"),
+    ENVELOPE.message_text("AS-ENV-03"),
+    ENVELOPE.data_on_success("AS-ENV-04"),
+    ENVELOPE.error_on_failure("AS-ENV-05"),
+    ENVELOPE.error_text("AS-ENV-09"),
     *_in_the_envelope("AS-CODE-09", 500),
     *_in_the_envelope("AS-CODE-10", 503),
-    www_authenticate.named("AS-AUTH-06", "Bearer", status_in(401)),
+    www_authenticate.names_scheme("AS-AUTH-06", "Bearer", status_in(401)),
 )
 """Judged from one exchange alone."""

@@ -16,24 +16,24 @@ PROFILE = Profile(
     title="Audiosocket",
     base_url="https://api.audiosocket.mock",
     settings=AudiosocketSettings,
-    paginator=SinglePagePaginator(collection="data"),
+    paginator=SinglePagePaginator(items_property="data"),
     credentials=AudiosocketCredentials,
     checks=CHECKS,
     creations=(
         Creation(
             "POST /tracks",
-            needs=("title|name",),
-            item="/tracks/{id}",
-            listing="/tracks",
-            markers=("title", "name"),
-            shown=lambda body: body["data"],
+            required_patterns=("title|name",),
+            item_path="/tracks/{id}",
+            list_path="/tracks",
+            marker_properties=("title", "name"),
+            extract_item=lambda body: body["data"],
         ),
     ),
     unknown=frozenset(IMPOSSIBLE) - {"1.5"},
     reachability_paths=("/tracks",),
     write_as="app",
     secret_locations=SecretLocations().plus(
-        parameters=("token",), members=("token", "value")
+        parameters=("token",), properties=("token", "value")
     ),  # /disable is told a value
     rules={
         Rule.NO_SERVER_ERROR: "AS-CODE-14",

@@ -65,7 +65,7 @@ class Tracks:
 
     def listed(self) -> list[JsonObject]:
         """All tracks, each with an id; ExpectationFailed if the list is none."""
-        found = json_objects(self.client.everything(PATH))
+        found = json_objects(self.client.all_items(PATH))
         for track in found:
             at(track["id"])
         return found

@@ -1,4 +1,4 @@
-"""What the operations of SoundCloud make, and how it is found again."""
+"""The operations that create resources, and the lists in which created resources are listed."""
 
 from __future__ import annotations
 
@@ -7,26 +7,28 @@ from tuningfork.client.creation import Creation, Relation
 CREATIONS = (
     Creation(
         "POST /tracks",
-        needs=("title", "asset_data"),
-        item="/tracks/{id}",
-        listing="/me/tracks",
-        markers=("title",),
-        time="created_at",
+        required_patterns=("title", "asset_data"),
+        item_path="/tracks/{id}",
+        list_path="/me/tracks",
+        marker_properties=("title",),
+        created_at_property="created_at",
     ),
     Creation(
         "POST /playlists",
-        needs=("title",),
-        item="/playlists/{id}",
-        listing="/me/playlists",
-        markers=("title",),
-        time="created_at",
+        required_patterns=("title",),
+        item_path="/playlists/{id}",
+        list_path="/me/playlists",
+        marker_properties=("title",),
+        created_at_property="created_at",
     ),
-    Creation("POST /tracks/{track_id}/comments", needs=("body",)),
+    Creation("POST /tracks/{track_id}/comments", required_patterns=("body",)),
 )
 RELATIONS = (
-    Relation("PUT /me/followings/{user_id}", undo="/me/followings/{id}", listing="/me/followings"),
-    Relation("POST /likes/tracks/{track_id}", undo="/likes/tracks/{id}", listing="/me/likes/tracks"),
+    Relation("PUT /me/followings/{user_id}", delete_path="/me/followings/{id}", list_path="/me/followings"),
+    Relation("POST /likes/tracks/{track_id}", delete_path="/likes/tracks/{id}", list_path="/me/likes/tracks"),
     Relation(
-        "POST /likes/playlists/{playlist_id}", undo="/likes/playlists/{id}", listing="/me/likes/playlists"
+        "POST /likes/playlists/{playlist_id}",
+        delete_path="/likes/playlists/{id}",
+        list_path="/me/likes/playlists",
     ),
 )

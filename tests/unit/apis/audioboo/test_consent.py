@@ -33,11 +33,11 @@ def press(signer: Any, legs: OAuth1Flow, token: Token, decision: str = "approve"
 
 
 def test_a_user_lets_a_consumer_in(signer: Any, legs: OAuth1Flow) -> None:
-    asked = legs.request_token(CALLBACK)
+    asked = legs.fetch_request_token(CALLBACK)
     redirect = press(signer, legs, asked, **ROMNEY).headers["Location"]
     back = parse_qs(urlsplit(redirect).query)
 
-    token = legs.access_token(asked, back["oauth_verifier"][0])
+    token = legs.fetch_access_token(asked, back["oauth_verifier"][0])
 
     assert redirect.startswith(f"{CALLBACK}&oauth_token=")
     assert back["oauth_token"] == [asked.key]
@@ -46,43 +46,43 @@ def test_a_user_lets_a_consumer_in(signer: Any, legs: OAuth1Flow) -> None:
 
 
 def test_a_pin_is_the_only_number_on_its_page(signer: Any, legs: OAuth1Flow) -> None:
-    asked = legs.request_token("oob")
+    asked = legs.fetch_request_token("oob")
     page = press(signer, legs, asked, **ROMNEY)
 
     (pin,) = re.findall(r"\d{4,}", BeautifulSoup(page.text, "html.parser").get_text(" "))
 
     assert page.status_code == 200
-    assert legs.access_token(asked, pin).key
+    assert legs.fetch_access_token(asked, pin).key
 
 
 def test_a_request_token_is_good_once_and_with_its_verifier(signer: Any, legs: OAuth1Flow) -> None:
-    asked = legs.request_token(CALLBACK)
+    asked = legs.fetch_request_token(CALLBACK)
     with pytest.raises(AuthError, match="401"):
-        legs.access_token(asked, "")
+        legs.fetch_access_token(asked, "")
     verifier = parse_qs(urlsplit(press(signer, legs, asked, **ROMNEY).headers["Location"]).query)[
         "oauth_verifier"
     ][0]
     with pytest.raises(AuthError, match="401"):
-        legs.access_token(asked, verifier + "0")
+        legs.fetch_access_token(asked, verifier + "0")
 
-    legs.access_token(asked, verifier)
+    legs.fetch_access_token(asked, verifier)
 
     with pytest.raises(AuthError, match="401"):
-        legs.access_token(asked, verifier)
+        legs.fetch_access_token(asked, verifier)
 
 
 @pytest.mark.parametrize("callback", ["oob", CALLBACK])
 def test_a_refusal_gives_no_verifier(signer: Any, legs: OAuth1Flow, callback: str) -> None:
-    asked = legs.request_token(callback)
+    asked = legs.fetch_request_token(callback)
     answer = press(signer, legs, asked, "deny", **ROMNEY)
 
     assert "verifier" not in answer.headers.get("Location", "") + answer.text
     with pytest.raises(AuthError):
-        legs.access_token(asked, "")
+        legs.fetch_access_token(asked, "")
 
 
 def test_a_wrong_password_asks_again(signer: Any, legs: OAuth1Flow) -> None:
-    asked = legs.request_token("oob")
+    asked = legs.fetch_request_token("oob")
     for username in (ROMNEY["username"], "nobody"):
         answer = press(signer, legs, asked, username=username, password="wrong")
 
@@ -93,7 +93,7 @@ def test_a_wrong_password_asks_again(signer: Any, legs: OAuth1Flow) -> None:
 
 
 def test_a_form_is_of_one_browser(signer: Any, legs: OAuth1Flow) -> None:
-    asked = legs.request_token("oob")
+    asked = legs.fetch_request_token("oob")
     signer.session.get(legs.authorize_url(asked))
     ticket = next(iter(signer.mock.consent._pending))
     signer.session.cookies.clear()
@@ -117,7 +117,7 @@ def test_an_unknown_token_asks_nobody(signer: Any) -> None:
 
 
 def test_access_tokens_do_not_exchange_and_request_tokens_do_not_sign(signer: Any, legs: OAuth1Flow) -> None:
-    asked = legs.request_token("oob")
+    asked = legs.fetch_request_token("oob")
     token = signer.token()
 
     assert signer(signer.oauth(AsMock(asked)), "GET", "/account").status_code == 401

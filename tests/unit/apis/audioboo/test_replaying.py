@@ -15,9 +15,9 @@ from requests.auth import AuthBase
 from tuningfork.apis.audioboo.profile import PROFILE
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import Consumer, OAuth1, OAuth1Flow, Token
-from tuningfork.client.cassette import Header, NotRecordedError, record, replay
+from tuningfork.client.cassette import CassetteHeader, NotRecordedError, record_cassette, replay_cassette
 from tuningfork.redaction import Disclosure
-from tuningfork.redaction.places import Redaction
+from tuningfork.redaction.locations import LocationRedactor
 
 TOKENS = b"oauth_token=TOKEN-SECRET&oauth_token_secret=TOKEN-SECRET-TOO"
 SOURCE = b'{"body": {"source": {"api_key": "KEY-SECRET", "api_secret": "SOURCE-SECRET"}}, "timestamp": 1}'
@@ -70,8 +70,8 @@ def ask(base: str, secret: str, at: int) -> list[Any]:
     given: list[Any] = []
     with requests.Session() as session:
         legs = OAuth1Flow(session, base, Consumer("consumer", secret))
-        asked = legs.request_token()
-        given += [asked, legs.access_token(asked, f"verifier-{secret}")]
+        asked = legs.fetch_request_token()
+        given += [asked, legs.fetch_access_token(asked, f"verifier-{secret}")]
         for auth in [*signers(secret, at), OAuth1(Consumer("c", secret), placement="body")]:
             files = None if isinstance(auth, OAuth1) and auth.placement == "body" else {"f": ("a", b"\xff\0")}
             answer = session.post(f"{base}/up", data={"x": "1"}, files=files, auth=auth)
@@ -83,11 +83,11 @@ def ask(base: str, secret: str, at: int) -> list[Any]:
 
 def test_a_replay_goes_the_same_way_with_other_signatures(tmp_path: Path, base: str) -> None:
     path = tmp_path / "suite" / "test.yaml"
-    with record(path, Header("staging", base), Disclosure(PROFILE.secret_locations)):
+    with record_cassette(path, CassetteHeader("staging", base), Disclosure(PROFILE.secret_locations)):
         live = ask(base, "MY-SECRET", 1_700_000_000)
     text = path.read_text()
 
-    with replay(path, PROFILE.secret_locations) as tape:
+    with replay_cassette(path, PROFILE.secret_locations) as tape:
         played = ask(tape.header.base_url, "ANOTHER", 1_800_000_000)
 
     assert live[0] == Token("TOKEN-SECRET", "TOKEN-SECRET-TOO")
@@ -101,12 +101,17 @@ def test_a_replay_goes_the_same_way_with_other_signatures(tmp_path: Path, base: 
 def test_what_was_signed_still_has_to_agree(tmp_path: Path, base: str) -> None:
     path = tmp_path / "test.yaml"
     auth = OAuth1(Consumer("c", "s"), placement="query")
-    disclosure = Disclosure(PROFILE.secret_locations)
-    with record(path, Header("staging", base), disclosure), requests.Session() as session:
+    with (
+        record_cassette(path, CassetteHeader("staging", base), Disclosure(PROFILE.secret_locations)),
+        requests.Session() as session,
+    ):
         session.get(f"{base}/list", params={"page[items]": 1}, auth=auth)
 
-    locations = PROFILE.secret_locations
-    with replay(path, locations), requests.Session() as session, pytest.raises(NotRecordedError):
+    with (
+        replay_cassette(path, PROFILE.secret_locations),
+        requests.Session() as session,
+        pytest.raises(NotRecordedError),
+    ):
         session.get(f"{base}/list", params={"page[items]": 2}, auth=auth)
 
 
@@ -126,4 +131,4 @@ def test_what_was_signed_still_has_to_agree(tmp_path: Path, base: str) -> None:
     ],
 )
 def test_where_the_secrets_are(text: str, shown: str) -> None:
-    assert Redaction(PROFILE.secret_locations, lambda *_: "-").text(text) == shown
+    assert LocationRedactor(PROFILE.secret_locations, lambda *_: "-").text(text) == shown

@@ -1,12 +1,12 @@
-"""What goes wrong with comments (https://developers.soundcloud.com/docs/api/guide#comments)."""
+"""Faults of comments (https://developers.soundcloud.com/docs/api/guide#comments)."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import Any
 
-from tuningfork.apis.soundcloud.mock.call import reply
-from tuningfork.apis.soundcloud.mock.entities import Comment
+from tuningfork.apis.soundcloud.mock.models import Comment
+from tuningfork.apis.soundcloud.mock.request_context import json_response
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
@@ -16,148 +16,154 @@ CREATE = "POST /tracks/{track_id}/comments"
 
 
 @fault("SC-COMM-01", "SC-COMM-02", "SC-COMM-03")
-def comment_is_timed_in_seconds(mock: Any) -> None:
-    """The timestamp of a comment is kept in whole seconds."""
+def comment_timestamp_is_stored_in_seconds(mock: Any) -> None:
+    """The timestamp of a comment is stored in whole seconds instead of milliseconds."""
 
-    def timestamp(read: Any, fields: Any) -> Any:
-        value = read(fields)
+    def parse_timestamp(original: Any, fields: Any) -> Any:
+        value = original(fields)
         return None if value is None else int(value) // 1000
 
-    wrap_method(mock.comments, "timestamp", timestamp)
+    wrap_method(mock.comments, "parse_timestamp", parse_timestamp)
 
 
 @fault("SC-COMM-01")
-def comment_is_the_owners(mock: Any) -> None:
-    """A comment is put down to the owner of the track."""
+def author_of_a_comment_is_the_track_owner(mock: Any) -> None:
+    """The author of a new comment is the owner of the track instead of the commenting user."""
     wrap_method(
         mock.comments,
         "create",
-        lambda create, _author, track, *said: create(track.owner, track, *said),
+        lambda original, _author, track, *args: original(track.owner, track, *args),
     )
 
 
 @fault("SC-COMM-01")
-def quotes_in_a_comment_are_escaped(mock: Any) -> None:
-    """`&`, `<` and quotes of a comment come back as HTML has them."""
-    wrap_method(mock.comments, "body", lambda body, fields: escape(body(fields)))
+def comment_body_is_html_escaped(mock: Any) -> None:
+    """`&`, `<`, `>` and quotes in the body of a comment are stored as HTML entities."""
+    wrap_method(mock.comments, "parse_body", lambda original, fields: escape(original(fields)))
 
 
 @fault("SC-COMM-02")
-def untimed_comment_is_at_the_start(mock: Any) -> None:
-    """A comment without a timestamp is shown at 0."""
+def comment_without_timestamp_gets_zero(mock: Any) -> None:
+    """A comment without a timestamp is returned with the timestamp 0."""
     wrap_method(
         mock.comments,
-        "show",
-        lambda show, comment, call: show(comment, call) | {"timestamp": comment.timestamp or 0},
+        "to_json",
+        lambda original, comment, context: original(comment, context) | {"timestamp": comment.timestamp or 0},
     )
 
 
 @fault("SC-COMM-02")
-def comment_at_the_start_is_untimed(mock: Any) -> None:
-    """A comment at 0 is taken for one without a timestamp."""
-    wrap_method(mock.comments, "timestamp", lambda timestamp, fields: timestamp(fields) or None)
+def timestamp_zero_is_dropped(mock: Any) -> None:
+    """A comment with the timestamp 0 is stored without a timestamp."""
+    wrap_method(mock.comments, "parse_timestamp", lambda original, fields: original(fields) or None)
 
 
 @fault("SC-COMM-03")
-def untimed_comment_is_not_listed(mock: Any) -> None:
-    """Comments without a timestamp are left out of the list."""
+def comment_without_timestamp_is_not_listed(mock: Any) -> None:
+    """The list of a track's comments omits comments without a timestamp."""
     wrap_method(
         mock.comments,
-        "of",
-        lambda of, track: [comment for comment in of(track) if comment.timestamp is not None],
+        "of_track",
+        lambda original, track: [comment for comment in original(track) if comment.timestamp is not None],
     )
 
 
 @fault("SC-COMM-03")
-def second_comment_replaces_the_first(mock: Any) -> None:
-    """Of several comments of one author only the newest is listed."""
+def only_the_newest_comment_of_an_author_is_listed(mock: Any) -> None:
+    """The list of a track's comments has only the newest comment of each author."""
 
-    def of(of: Any, track: Any) -> list[Comment]:
+    def of_track(original: Any, track: Any) -> list[Comment]:
         newest: dict[int, Comment] = {}
-        for comment in of(track):
+        for comment in original(track):
             newest.setdefault(comment.author.id, comment)
         return list(newest.values())
 
-    wrap_method(mock.comments, "of", of)
+    wrap_method(mock.comments, "of_track", of_track)
 
 
 @fault("SC-COMM-04")
-def refused_comment_is_added(mock: Any) -> None:
-    """A comment on a track that takes none is refused, and listed all the same."""
+def refused_comment_is_stored(mock: Any) -> None:
+    """A comment on a track that does not allow comments returns 403, but is stored and listed."""
 
-    def create(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
-        track = mock.tracks.need(track_id, call)
-        if not mock.comments.allowed(track):
-            fields = mock.inputs.read(call.request, "comment")
-            mock.comments.create(call.user, track, mock.comments.body(fields), None)
-        return handle(mock, call, track_id)
+    def create(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+        track = mock.tracks.require(track_id, context)
+        if not mock.comments.are_allowed(track):
+            properties = mock.request_parser.read(context.request, "comment")
+            mock.comments.create(context.user, track, mock.comments.parse_body(properties), None)
+        return original(mock, context, track_id)
 
     wrap_handler(mock.handlers, CREATE, create)
 
 
 @fault("SC-COMM-04")
-def comments_are_never_closed(mock: Any) -> None:
-    """A track takes comments whatever its owner says."""
-    mock.comments.allowed = lambda _track: True
+def commentable_is_ignored(mock: Any) -> None:
+    """A track whose `commentable` is false accepts comments."""
+    mock.comments.are_allowed = lambda _track: True
 
 
 @fault("SC-COMM-05")
-def empty_comment_is_added(mock: Any) -> None:
-    """A comment with an empty text is accepted."""
-    wrap_method(mock.comments, "body", lambda body, fields: "" if fields.get("body") == "" else body(fields))
+def empty_comment_is_accepted(mock: Any) -> None:
+    """A comment with an empty body is accepted."""
+    wrap_method(
+        mock.comments,
+        "parse_body",
+        lambda original, fields: "" if fields.get("body") == "" else original(fields),
+    )
 
 
 @fault("SC-COMM-05")
-def comment_needs_no_name(mock: Any) -> None:
-    """`{"body": "…"}` without `comment` around it is accepted."""
+def comment_without_the_root_property_is_accepted(mock: Any) -> None:
+    """A comment is accepted as `{"body": "…"}` without the enclosing property `comment`."""
 
-    def document(document: Any, body: bytes, root: str) -> Any:
+    def parse_json(original: Any, body: bytes, root: str) -> Any:
         try:
-            return document(body, root)
+            return original(body, root)
         except HttpError:
             if root != "comment":
                 raise
-            return document(b'{"comment":' + body + b"}", root)
+            return original(b'{"comment":' + body + b"}", root)
 
-    wrap_method(mock.inputs, "document", document)
+    wrap_method(mock.request_parser, "parse_json", parse_json)
 
 
 @fault("SC-COMM-06")
-def comments_of_nothing_are_none(mock: Any) -> None:
-    """The comments of a track that does not exist are an empty list."""
+def comments_of_a_missing_track_are_an_empty_list(mock: Any) -> None:
+    """The list of comments of a track that does not exist is empty instead of 404."""
 
-    def index(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
+    def index(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         try:
-            return handle(mock, call, track_id)
-        except HttpError as refusal:
-            if refusal.status != 404:
+            return original(mock, context, track_id)
+        except HttpError as error:
+            if error.status != 404:
                 raise
-            return reply([])
+            return json_response([])
 
     wrap_handler(mock.handlers, INDEX, index)
 
 
 @fault("SC-COMM-06")
-def comment_on_nothing_is_unprocessable(mock: Any) -> None:
-    """A comment on a track that does not exist is answered 422."""
+def comment_on_a_missing_track_returns_422(mock: Any) -> None:
+    """A comment on a track that does not exist returns 422 instead of 404."""
 
-    def create(handle: Any, mock: Any, call: Any, track_id: str) -> Any:
+    def create(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         if mock.tracks.find(mock.number(track_id)) is None:
             raise HttpError(422, "there is no such track")
-        return handle(mock, call, track_id)
+        return original(mock, context, track_id)
 
     wrap_handler(mock.handlers, CREATE, create)
 
 
 @fault("SC-COMM-03")
-def comment_at_the_same_time_replaces_the_other(mock: Any) -> None:
-    """Of two comments of a user at one time of a track the first is lost."""
+def comment_at_the_same_timestamp_replaces_the_first(mock: Any) -> None:
+    """A comment replaces an earlier comment of the same author at the same timestamp."""
 
-    def create(create: Any, author: Any, track: Any, body: str, timestamp: Any) -> Comment:
-        of_track = mock.comments._of.get(track.id, [])
+    def create(original: Any, author: Any, track: Any, body: str, timestamp: Any) -> Comment:
+        comments = mock.comments._by_track.get(track.id, [])
         if timestamp is not None:
-            of_track[:] = [one for one in of_track if (one.author, one.timestamp) != (author, timestamp)]
-        made: Comment = create(author, track, body, timestamp)
-        return made
+            comments[:] = [
+                comment for comment in comments if (comment.author, comment.timestamp) != (author, timestamp)
+            ]
+        comment: Comment = original(author, track, body, timestamp)
+        return comment
 
     wrap_method(mock.comments, "create", create)

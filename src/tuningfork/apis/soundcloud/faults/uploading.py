@@ -1,4 +1,4 @@
-"""What goes wrong with uploads (https://developers.soundcloud.com/docs/api/guide#uploading)."""
+"""Faults of uploads (https://developers.soundcloud.com/docs/api/guide#uploading)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import g
 
-from tuningfork.apis.soundcloud.mock.call import reply
-from tuningfork.apis.soundcloud.mock.handlers.tracks import ALL, newest
+from tuningfork.apis.soundcloud.mock.handlers.tracks import ANY_ACCESS, respond_newest
+from tuningfork.apis.soundcloud.mock.request_context import json_response
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
@@ -16,220 +16,232 @@ UPLOAD = "POST /tracks"
 
 
 @fault("SC-UPLOAD-01", "SC-META-02")
-def form_reads_a_plus_as_a_space(mock: Any) -> None:
-    """A `+` in a title of a form becomes a space, though the form is multipart."""
+def plus_in_a_multipart_title_becomes_a_space(mock: Any) -> None:
+    """A `+` in the title of a multipart form is stored as a space."""
 
-    def form(form: Any, request: Any, root: str) -> dict[str, Any]:
-        fields: dict[str, Any] = form(request, root)
-        if isinstance(fields.get("title"), str):
-            fields["title"] = fields["title"].replace("+", " ")
-        return fields
+    def parse_form(original: Any, request: Any, root: str) -> dict[str, Any]:
+        properties: dict[str, Any] = original(request, root)
+        if isinstance(properties.get("title"), str):
+            properties["title"] = properties["title"].replace("+", " ")
+        return properties
 
-    wrap_method(mock.inputs, "form", form)
+    wrap_method(mock.request_parser, "parse_form", parse_form)
 
 
 @fault("SC-UPLOAD-01")
-def upload_is_answered_200(mock: Any) -> None:
-    """An upload is answered 200 instead of 201."""
+def upload_returns_200(mock: Any) -> None:
+    """An upload returns 200 instead of 201."""
 
-    def upload(handle: Any, mock: Any, call: Any) -> Any:
-        answer = handle(mock, call)
-        answer.status_code = 200
-        return answer
+    def upload(original: Any, mock: Any, context: Any) -> Any:
+        response = original(mock, context)
+        response.status_code = 200
+        return response
 
     wrap_handler(mock.handlers, UPLOAD, upload)
 
 
 @fault("SC-UPLOAD-01", "SC-UPLOAD-02")
-def emoji_in_a_title_is_lost(mock: Any) -> None:
-    """Characters beyond the first 65,536 are left out of a new title."""
+def emoji_in_a_title_is_dropped(mock: Any) -> None:
+    """Characters above U+FFFF in the title of an upload are dropped."""
 
-    def create(create: Any, owner: Any, fields: dict[str, Any], duration: int) -> Any:
-        kept = "".join(letter for letter in fields["title"] if ord(letter) < 0x10000)
-        return create(owner, fields | {"title": kept}, duration)
+    def create(original: Any, owner: Any, properties: dict[str, Any], duration: int) -> Any:
+        title = "".join(character for character in properties["title"] if ord(character) < 0x10000)
+        return original(owner, properties | {"title": title}, duration)
 
     wrap_method(mock.tracks, "create", create)
 
 
 @fault("SC-UPLOAD-02")
 def newest_upload_is_not_in_my_tracks(mock: Any) -> None:
-    """/me/tracks leaves out the track that was uploaded last."""
+    """GET /me/tracks omits the newest upload."""
 
-    def mine(_handle: Any, mock: Any, call: Any) -> Any:
-        tracks = mock.tracks.newest(mock.tracks.of(call.user))
-        last = max((track.id for track in tracks), default=None)
-        kept = [track for track in tracks if track.id != last]
-        return newest(mock, call, mock.search.access(call, kept, ALL))
+    def mine(_handle: Any, mock: Any, context: Any) -> Any:
+        tracks = mock.tracks.newest_first(mock.tracks.of_user(context.user))
+        newest_id = max((track.id for track in tracks), default=None)
+        others = [track for track in tracks if track.id != newest_id]
+        return respond_newest(mock, context, mock.search.by_access(context, others, ANY_ACCESS))
 
     wrap_handler(mock.handlers, "GET /me/tracks", mine)
 
 
 @fault("SC-UPLOAD-03")
-def upload_without_a_title_is_untitled(mock: Any) -> None:
-    """An upload without a title becomes a track named Untitled."""
+def upload_without_title_is_accepted(mock: Any) -> None:
+    """An upload without a title creates a track with the title `Untitled`."""
 
-    def form(form: Any, request: Any, root: str) -> dict[str, Any]:
-        fields: dict[str, Any] = form(request, root)
-        return {"title": "Untitled", **fields} if request.method == "POST" else fields
+    def parse_form(original: Any, request: Any, root: str) -> dict[str, Any]:
+        properties: dict[str, Any] = original(request, root)
+        return {"title": "Untitled", **properties} if request.method == "POST" else properties
 
-    wrap_method(mock.inputs, "form", form)
+    wrap_method(mock.request_parser, "parse_form", parse_form)
 
 
 @fault("SC-UPLOAD-03")
-def refused_upload_is_kept(mock: Any) -> None:
-    """An upload without a file is refused, but a track of that title is there."""
+def refused_upload_is_stored(mock: Any) -> None:
+    """An upload without a file returns 422, but a track with its title is created."""
 
-    def audio(audio: Any, file: Any) -> int:
+    def read_audio(original: Any, file: Any) -> int:
         if file is None:
-            fields = mock.inputs.read(g.call.request, "track")
-            mock.tracks.create(g.call.user, {"title": fields["title"]}, 0)
-        duration: int = audio(file)
+            properties = mock.request_parser.read(g.call.request, "track")
+            mock.tracks.create(g.call.user, {"title": properties["title"]}, 0)
+        duration: int = original(file)
         return duration
 
-    wrap_method(mock.uploads, "audio", audio)
+    wrap_method(mock.uploads, "read_audio", read_audio)
 
 
 @fault("SC-UPLOAD-04")
-def amr_is_no_audio(mock: Any) -> None:
-    """One format of nine is refused."""
-    wrap_method(mock.uploads, "sniff", lambda sniff, start: None if sniff(start) == "amr" else sniff(start))
-
-
-@fault("SC-UPLOAD-05")
-def picture_is_audio(mock: Any) -> None:
-    """A picture is taken for audio."""
+def amr_is_refused(mock: Any) -> None:
+    """An AMR file is refused; the other documented formats are accepted."""
     wrap_method(
-        mock.uploads, "sniff", lambda sniff, start: "mp3" if mock.uploads.is_image(start) else sniff(start)
+        mock.uploads,
+        "audio_format",
+        lambda original, start: None if original(start) == "amr" else original(start),
     )
 
 
 @fault("SC-UPLOAD-05")
-def riff_is_audio(mock: Any) -> None:
-    """Whatever is in a RIFF container is taken for audio."""
+def image_is_accepted_as_audio(mock: Any) -> None:
+    """An image is accepted as an audio file."""
     wrap_method(
-        mock.uploads, "sniff", lambda sniff, start: "wave" if start.startswith(b"RIFF") else sniff(start)
+        mock.uploads,
+        "audio_format",
+        lambda original, start: "mp3" if mock.uploads.is_image(start) else original(start),
+    )
+
+
+@fault("SC-UPLOAD-05")
+def any_riff_file_is_accepted_as_audio(mock: Any) -> None:
+    """Every file in a RIFF container is accepted as audio, not only WAVE."""
+    wrap_method(
+        mock.uploads,
+        "audio_format",
+        lambda original, start: "wave" if start.startswith(b"RIFF") else original(start),
     )
 
 
 @fault("SC-UPLOAD-06")
-def any_length_is_read(mock: Any) -> None:
-    """A body that is announced as too large is read all the same."""
+def body_size_is_not_limited(mock: Any) -> None:
+    """A body over the size limit is accepted."""
     mock.body_limit = None
 
 
 @fault("SC-UPLOAD-06")
-def length_is_counted_in_32_bits(mock: Any) -> None:
-    """A body of over four gigabytes passes for a small one."""
+def content_length_overflows_at_4_gib(mock: Any) -> None:
+    """A Content-Length of 4 GiB or more is read modulo 2^32, so a large body counts as a small one."""
 
-    def wsgi(wsgi: Any, environ: dict[str, Any], start_response: Any) -> Any:
+    def wsgi(original: Any, environ: dict[str, Any], start_response: Any) -> Any:
         length = environ.get("CONTENT_LENGTH") or "0"
         if length.isdigit() and int(length) >= 2**32:
             environ["CONTENT_LENGTH"] = str(int(length) % 2**32)
-        return wsgi(environ, start_response)
+        return original(environ, start_response)
 
     wrap_method(mock, "wsgi", wsgi)
 
 
 @fault("SC-UPLOAD-07")
-def json_makes_a_silent_track(mock: Any) -> None:
-    """POST /tracks with JSON creates a track without sound."""
+def json_upload_creates_a_track_without_audio(mock: Any) -> None:
+    """POST /tracks with a JSON body creates a track without audio."""
 
-    def upload(handle: Any, mock: Any, call: Any) -> Any:
-        if call.request.mimetype != "application/json":
-            return handle(mock, call)
-        fields = mock.inputs.read(call.request, "track")
-        track = mock.tracks.create(call.user, {"title": mock.inputs.title(fields.get("title"))}, 0)
-        return reply(mock.tracks.show(track, call), 201)
+    def upload(original: Any, mock: Any, context: Any) -> Any:
+        if context.request.mimetype != "application/json":
+            return original(mock, context)
+        properties = mock.request_parser.read(context.request, "track")
+        track = mock.tracks.create(
+            context.user, {"title": mock.request_parser.validate_title(properties.get("title"))}, 0
+        )
+        return json_response(mock.tracks.to_json(track, context), 201)
 
     wrap_handler(mock.handlers, UPLOAD, upload)
 
 
 @fault("SC-UPLOAD-08")
-def uploads_cannot_be_downloaded(mock: Any) -> None:
-    """An upload is not downloadable where nothing is said."""
+def upload_is_not_downloadable_by_default(mock: Any) -> None:
+    """The default of `downloadable` for an upload is false instead of true."""
 
-    def create(create: Any, owner: Any, fields: dict[str, Any], duration: int) -> Any:
-        return create(owner, {"downloadable": False, **fields}, duration)
+    def create(original: Any, owner: Any, properties: dict[str, Any], duration: int) -> Any:
+        return original(owner, {"downloadable": False, **properties}, duration)
 
     wrap_method(mock.tracks, "create", create)
 
 
 @fault("SC-UPLOAD-08")
-def private_uploads_take_no_comments(mock: Any) -> None:
-    """A private upload is not commentable where nothing is said."""
+def private_upload_is_not_commentable_by_default(mock: Any) -> None:
+    """The default of `commentable` for a private upload is false instead of true."""
 
-    def create(create: Any, owner: Any, fields: dict[str, Any], duration: int) -> Any:
-        default = {"commentable": fields.get("sharing") != "private"}
-        return create(owner, {**default, **fields}, duration)
+    def create(original: Any, owner: Any, properties: dict[str, Any], duration: int) -> Any:
+        default = {"commentable": properties.get("sharing") != "private"}
+        return original(owner, {**default, **properties}, duration)
 
     wrap_method(mock.tracks, "create", create)
 
 
 @fault("SC-UPLOAD-09")
-def extension_is_not_counted(mock: Any) -> None:
-    """A file name may have 255 characters without its extension."""
-    wrap_method(mock.uploads, "name", lambda name, text: name(text.rpartition(".")[0]))
+def file_name_limit_ignores_the_extension(mock: Any) -> None:
+    """The limit of 255 characters for a file name does not count the extension."""
+    wrap_method(mock.uploads, "check_file_name", lambda original, name: original(name.rpartition(".")[0]))
 
 
 @fault("SC-UPLOAD-09")
-def long_file_name_is_forbidden(mock: Any) -> None:
-    """A file name that is too long is answered 403."""
+def long_file_name_returns_403(mock: Any) -> None:
+    """An upload with a file name that is too long returns 403 instead of 422."""
 
-    def name(judge: Any, text: str) -> None:
+    def check_file_name(original: Any, name: str) -> None:
         try:
-            judge(text)
+            original(name)
         except HttpError:
             raise HttpError(403, "") from None
 
-    wrap_method(mock.uploads, "name", name)
+    wrap_method(mock.uploads, "check_file_name", check_file_name)
 
 
 @fault("SC-UPLOAD-04")
-def mp3_needs_a_tag(mock: Any) -> None:
-    """An MP3 is only known by its ID3 tag; one that begins with its first frame is refused."""
+def mp3_without_id3_tag_is_refused(mock: Any) -> None:
+    """An MP3 file without an ID3 tag is refused."""
 
-    def sniff(sniff: Any, start: bytes) -> str | None:
-        kind: str | None = sniff(start)
-        return None if kind == "mpeg" and start[1] & 0b110 == 0b010 else kind
+    def audio_format(original: Any, start: bytes) -> str | None:
+        audio_format: str | None = original(start)
+        return None if audio_format == "mpeg" and start[1] & 0b110 == 0b010 else audio_format
 
-    wrap_method(mock.uploads, "sniff", sniff)
+    wrap_method(mock.uploads, "audio_format", audio_format)
 
 
 @fault("SC-UPLOAD-07")
-def json_may_name_an_address(mock: Any) -> None:
-    """POST /tracks with JSON whose asset_data is the address of a file creates a track."""
+def json_upload_with_a_url_is_accepted(mock: Any) -> None:
+    """POST /tracks with a JSON body creates a track if asset_data is a URL."""
 
-    def upload(handle: Any, mock: Any, call: Any) -> Any:
-        track = (call.request.get_json(silent=True) or {}).get("track")
-        if not isinstance(track, dict) or not str(track.get("asset_data", "")).startswith("http"):
-            return handle(mock, call)
-        made = mock.tracks.create(call.user, {"title": mock.inputs.title(track.get("title"))}, 0)
-        return reply(mock.tracks.show(made, call), 201)
+    def upload(original: Any, mock: Any, context: Any) -> Any:
+        properties = (context.request.get_json(silent=True) or {}).get("track")
+        if not isinstance(properties, dict) or not str(properties.get("asset_data", "")).startswith("http"):
+            return original(mock, context)
+        new_track = mock.tracks.create(
+            context.user, {"title": mock.request_parser.validate_title(properties.get("title"))}, 0
+        )
+        return json_response(mock.tracks.to_json(new_track, context), 201)
 
     wrap_handler(mock.handlers, UPLOAD, upload)
 
 
 @fault("SC-UPLOAD-01", "SC-TRACK-01")
 def title_of_digits_is_a_number(mock: Any) -> None:
-    """The answer to an upload has a title that is all digits as a number."""
+    """The response to an upload has a number as `title` if the title consists of digits."""
 
-    def upload(handle: Any, mock: Any, call: Any) -> Any:
+    def upload(original: Any, mock: Any, context: Any) -> Any:
         def numbered(track: dict[str, Any]) -> dict[str, Any]:
             title = track.get("title", "")
             return track | {"title": int(title)} if title.isdigit() else track
 
-        return edit_json(handle(mock, call), numbered)
+        return edit_json(original(mock, context), numbered)
 
     wrap_handler(mock.handlers, UPLOAD, upload)
 
 
 @fault("SC-UPLOAD-04")
-def extension_in_capitals_is_unknown(mock: Any) -> None:
-    """A file whose name ends in capitals is refused, whatever is in it."""
+def upper_case_extension_is_refused(mock: Any) -> None:
+    """An upload is refused if the extension of its file name is in upper case."""
 
-    def name(judge: Any, name: str) -> None:
-        judge(name)
+    def check_file_name(original: Any, name: str) -> None:
+        original(name)
         if name.rpartition(".")[2].isupper():
             raise HttpError(422, "unable to process provided asset_data")
 
-    wrap_method(mock.uploads, "name", name)
+    wrap_method(mock.uploads, "check_file_name", check_file_name)

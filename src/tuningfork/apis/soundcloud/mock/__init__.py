@@ -1,4 +1,4 @@
-"""A faithful SoundCloud, in memory."""
+"""A mock of the SoundCloud API: a stateful server with all its data in memory."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tuningfork.apis.soundcloud.mock.app import SoundCloud
 
 
 def create() -> SoundCloud:
-    """A fresh server with its seeded data."""
+    """Return a new server that has only the seed data."""
     return SoundCloud()
 
 

@@ -1,4 +1,4 @@
-"""SoundCloud as its API guide of early 2022 describes it."""
+"""The server of the SoundCloud mock, as the API guide of early 2022 describes the API."""
 
 from __future__ import annotations
 
@@ -6,73 +6,31 @@ from typing import Any
 
 from flask import Response, g, request
 
-from tuningfork.apis.soundcloud.mock.apps import FIRST, SECOND, Apps
-from tuningfork.apis.soundcloud.mock.call import Call
-from tuningfork.apis.soundcloud.mock.codes import Codes
-from tuningfork.apis.soundcloud.mock.comments import Comments
-from tuningfork.apis.soundcloud.mock.consent import Consent
-from tuningfork.apis.soundcloud.mock.cors import Cors
-from tuningfork.apis.soundcloud.mock.errors import Errors
-from tuningfork.apis.soundcloud.mock.guard import Guard
-from tuningfork.apis.soundcloud.mock.inputs import Inputs
-from tuningfork.apis.soundcloud.mock.limits import Limits
-from tuningfork.apis.soundcloud.mock.oauth import Server
-from tuningfork.apis.soundcloud.mock.operations import OPERATIONS
-from tuningfork.apis.soundcloud.mock.pages import Pages
-from tuningfork.apis.soundcloud.mock.permalinks import Permalinks
-from tuningfork.apis.soundcloud.mock.playlists import Playlists
-from tuningfork.apis.soundcloud.mock.search import Search
+from tuningfork.apis.soundcloud.mock.apps import FIRST, SECOND
+from tuningfork.apis.soundcloud.mock.parts import SoundCloudParts
+from tuningfork.apis.soundcloud.mock.request_context import RequestContext
+from tuningfork.apis.soundcloud.mock.routes import ROUTES
 from tuningfork.apis.soundcloud.mock.seed import Seed
-from tuningfork.apis.soundcloud.mock.streams import Streams
-from tuningfork.apis.soundcloud.mock.tokens import Tokens
-from tuningfork.apis.soundcloud.mock.tracks import Tracks
-from tuningfork.apis.soundcloud.mock.uploads import Uploads
-from tuningfork.apis.soundcloud.mock.users import Users
-from tuningfork.mock.app import MEBIBYTE, Mock
+from tuningfork.mock.app import MEBIBYTE
 from tuningfork.mock.controls import PATH
 from tuningfork.mock.errors import HttpError
-from tuningfork.mock.jsonp import Jsonp
-from tuningfork.mock.state import IdSequence
 
-NO_CALLBACK = frozenset({"GET /connect", "POST /connect/consent", "POST /oauth2/token"})
+OPERATIONS_WITHOUT_JSONP = frozenset({"GET /connect", "POST /connect/consent", "POST /oauth2/token"})
 
 
-class SoundCloud(Mock):
-    """The server. Its parts are named for what they do; each rule is a method of one of them."""
+class SoundCloud(SoundCloudParts):
+    """The SoundCloud mock: `parts` has the rules, `routes` the handlers, `Seed` the data."""
 
     body_limit = 500 * MEBIBYTE
 
     def __init__(self) -> None:
         super().__init__("soundcloud")
-        self._make_parts()
-        self.serve(OPERATIONS)
+        self.create_parts()
+        self.serve(ROUTES)
         self.restore()
 
-    def _make_parts(self) -> None:
-        self.errors = Errors()
-        self.cors = Cors()
-        self.jsonp = Jsonp()
-        self.inputs = Inputs()
-        self.streams = Streams()
-        self.apps = Apps()
-        self.artworks = IdSequence(900_001)
-        self.guard = Guard(self)
-        self.tokens = Tokens(self)
-        self.codes = Codes(self)
-        self.consent = Consent(self)
-        self.limits = Limits(self)
-        self.oauth = Server(self)
-        self.pages = Pages(self)
-        self.search = Search(self)
-        self.uploads = Uploads(self)
-        self.users = Users(self)
-        self.tracks = Tracks(self)
-        self.playlists = Playlists(self)
-        self.comments = Comments(self)
-        self.permalinks = Permalinks(self)
-
     def settings(self, base_url: str) -> dict[str, Any]:
-        """[targets.NAME.soundcloud]."""
+        """Return the table [targets.NAME.soundcloud] of tuningfork.toml for this mock at `base_url`."""
         first, second = Seed.FIRST, Seed.SECOND
         redirect_uri, custom_redirect_uri = FIRST.redirect_uris
         return {
@@ -95,70 +53,74 @@ class SoundCloud(Mock):
         }
 
     def restore(self) -> None:
-        """The seeded data, nobody signed in, no token, nothing counted."""
+        """Reset every part and store the seed data again."""
         for part in (
             self.tokens,
             self.codes,
             self.consent,
-            self.limits,
+            self.rate_limits,
             self.users,
             self.tracks,
             self.playlists,
             self.comments,
-            self.artworks,
+            self.artwork_ids,
         ):
             part.reset()
-        Seed(self).sow()
+        Seed(self.users, self.tracks, self.playlists, self.comments).create()
 
     def refuse(self, refusal: HttpError) -> Response:
-        """The documented envelope."""
-        return self.errors.answer(refusal)
+        """Return the response for an error, in the documented envelope."""
+        return self.errors.to_response(refusal)
 
     def preflight(self) -> Response | None:
-        """204 to a browser's question (SC-CORS-02)."""
+        """Return 204 with CORS headers for a preflight request, None for any other request (SC-CORS-02)."""
         if not self.cors.is_preflight(request):
             return None
-        return Response(status=204, headers=dict(self.cors.preflight()))
+        return Response(status=204, headers=dict(self.cors.preflight_headers()))
 
     def admit(self) -> Response | None:
-        """A token first, then rights, then what can be answered."""
-        call = g.call = Call(request)
-        if self.guard.open(call.operation):
+        """Check the token, then its rights, then the Accept header of a request.
+
+        Raises:
+            HttpError: 401, 403 or 406 for a request that must not reach its handler.
+        """
+        context = g.call = RequestContext(request)
+        if self.authorization.is_open(context.operation):
             return None
-        call.token = self.guard.need_token(call)
-        if call.operation is not None:
-            self.guard.need_rights(call.operation, call.token)
-            self.need_json(call)
+        context.token = self.authorization.require_token(context)
+        if context.operation is not None:
+            self.authorization.require_rights(context.operation, context.token)
+            self.require_json(context)
         return None
 
-    def need_json(self, call: Call) -> None:
-        """HttpError 406 where the client takes no JSON, 400 for a callback that is no name."""
-        if not self.guard.accepts_json(call.request.headers.get("Accept", "")):
+    def require_json(self, context: RequestContext) -> None:
+        """Raise HttpError 406 if the client does not accept JSON, 400 for an invalid `callback`."""
+        if not self.authorization.accepts_json(context.request.headers.get("Accept", "")):
             raise HttpError(406)
-        self.jsonp.callback(call.request)
+        self.jsonp.callback(context.request)
 
     def finish(self, response: Response) -> Response:
-        """CORS on everything, JSONP where it is asked for."""
+        """Add the CORS headers, and wrap a successful response as JSONP if the request has a `callback`."""
         response.headers.update(self.cors.headers(response.status_code))
         if response.status_code == 200 and response.is_json and request.args.get("callback"):
-            self._wrap(response)
+            self._wrap_as_jsonp(response)
         return response
 
     def has_json_form(self, path: str) -> bool:
-        """Resources, as clients from before the guide of 2022 ask for them."""
+        """Return whether `path` also exists with the suffix `.json`, as it did before the guide of 2022."""
         return not path.startswith(("/connect", "/oauth2/", "/media/", f"{PATH}/"))
 
     def set_quota(self, bucket: str, used: int) -> None:
-        """`plays`, `by-client`."""
-        self.limits.preset(bucket, used)
+        """Set the number of used requests in the bucket `plays` or `by-client`."""
+        self.rate_limits.set_count(bucket, used)
 
     def disable(self, kind: str, value: str) -> None:
-        """An access or refresh token."""
+        """Revoke an access token or a refresh token; ValueError for another kind than `token`."""
         if kind != "token":
             raise ValueError("kind is token")
         self.tokens.revoke(value)
 
-    def _wrap(self, response: Response) -> None:
+    def _wrap_as_jsonp(self, response: Response) -> None:
         name = self.jsonp.callback(request)
-        if name is not None and request.endpoint not in NO_CALLBACK:
+        if name is not None and request.endpoint not in OPERATIONS_WITHOUT_JSONP:
             self.jsonp.make_script(response, name)

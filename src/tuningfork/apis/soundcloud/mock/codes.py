@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from authlib.oauth2.rfc6749 import AuthorizationCodeMixin
 
 from tuningfork.apis.soundcloud.mock.apps import App
-from tuningfork.apis.soundcloud.mock.entities import User
-
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.mock.app import SoundCloud
+from tuningfork.apis.soundcloud.mock.models import User
+from tuningfork.apis.soundcloud.mock.tokens import Tokens
+from tuningfork.mock.clock import Clock
 
 
 @dataclass(slots=True)
 class Code(AuthorizationCodeMixin):  # type: ignore[misc]  # Authlib ships no types
-    """A user's approval, to be exchanged once."""
+    """A code that an app may exchange once for tokens; `chain` is the chain of those tokens."""
 
-    text: str
+    value: str
     app: App
     user: User
     redirect_uri: str
@@ -28,60 +26,61 @@ class Code(AuthorizationCodeMixin):  # type: ignore[misc]  # Authlib ships no ty
     spent: bool = False
 
     def get_redirect_uri(self) -> str:
-        """Where it was sent."""
+        """Return the redirect_uri to which the code was sent."""
         return self.redirect_uri
 
     def get_scope(self) -> str:
-        """No scope means anything here."""
+        """Return the empty scope: the API has no scopes."""
         return ""
 
 
 class Codes:
-    """Codes that were issued."""
+    """The authorization codes that were issued."""
 
-    def __init__(self, mock: SoundCloud) -> None:
-        self.mock = mock
+    def __init__(self, clock: Clock, tokens: Tokens) -> None:
+        self._clock = clock
+        self._tokens = tokens
         self._codes: dict[str, Code] = {}
 
     def lifetime(self) -> int:
-        """Seconds within which a code is exchanged (SC-CODE-14)."""
+        """Return the number of seconds for which a code is valid (SC-CODE-14)."""
         return 600
 
     def issue(self, app: App, user: User, redirect_uri: str) -> Code:
-        """A new code, with the name of the chain that its tokens will be."""
-        chain = self.mock.tokens.new_chain()
-        code = Code(secrets.token_urlsafe(24), app, user, redirect_uri, self.mock.clock.now(), chain)
-        self._codes[code.text] = code
+        """Create and store a new code."""
+        value, chain = secrets.token_urlsafe(24), self._tokens.new_chain()
+        code = Code(value, app, user, redirect_uri, self._clock.now(), chain)
+        self._codes[code.value] = code
         return code
 
-    def find(self, text: str) -> Code | None:
-        """The code, good or not."""
-        return self._codes.get(text)
+    def find(self, value: str) -> Code | None:
+        """Return the code with this value, valid or not, or None."""
+        return self._codes.get(value)
 
-    def belongs(self, code: Code, app: App) -> bool:
-        """Whether it was issued to this app (SC-CODE-07)."""
+    def belongs_to(self, code: Code, app: App) -> bool:
+        """Return whether the code was issued to this app (SC-CODE-07)."""
         return code.app.client_id == app.client_id
 
-    def expired(self, code: Code) -> bool:
-        """Whether it has had its time."""
-        return self.mock.clock.now() > code.issued_at + self.lifetime()
+    def is_expired(self, code: Code) -> bool:
+        """Return whether the lifetime of the code is over."""
+        return self._clock.now() > code.issued_at + self.lifetime()
 
-    def spent(self, code: Code) -> bool:
-        """Whether it has been exchanged (SC-CODE-05)."""
+    def is_spent(self, code: Code) -> bool:
+        """Return whether the code was exchanged (SC-CODE-05)."""
         return code.spent
 
     def spend(self, code: Code) -> None:
-        """It has been exchanged."""
+        """Mark the code as exchanged."""
         code.spent = True
 
-    def reused(self, code: Code) -> None:
-        """A second exchange was tried: what the first one gave is no longer safe (SC-CODE-15)."""
-        self.mock.tokens.end(code.chain)
+    def revoke_tokens(self, code: Code) -> None:
+        """Revoke the tokens of a code that is exchanged a second time (SC-CODE-15)."""
+        self._tokens.revoke_chain(code.chain)
 
-    def redirect_agrees(self, code: Code, redirect_uri: str | None) -> bool:
-        """Whether it is exchanged with the redirect_uri that it was issued for (SC-CODE-06)."""
+    def redirect_uri_matches(self, code: Code, redirect_uri: str | None) -> bool:
+        """Return whether the code was issued for this redirect_uri (SC-CODE-06)."""
         return redirect_uri == code.redirect_uri
 
     def reset(self) -> None:
-        """All are gone."""
+        """Delete all codes."""
         self._codes.clear()

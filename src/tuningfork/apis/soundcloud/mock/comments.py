@@ -2,95 +2,102 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tuningfork.apis.soundcloud.mock.entities import Comment, Track, User
-from tuningfork.apis.soundcloud.mock.inputs import Fields
-from tuningfork.apis.soundcloud.mock.stamp import stamp
+from tuningfork.apis.soundcloud.mock.models import Comment, Track, User
+from tuningfork.apis.soundcloud.mock.request_context import RequestContext
+from tuningfork.apis.soundcloud.mock.request_parsing import Properties
+from tuningfork.apis.soundcloud.mock.timestamps import format_timestamp
+from tuningfork.apis.soundcloud.mock.users import Users
+from tuningfork.mock.clock import Clock
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import whole_number
 from tuningfork.mock.state import IdSequence
 
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.mock.app import SoundCloud
-    from tuningfork.apis.soundcloud.mock.call import Call
-
 Timestamp = int | float | None
-LATEST = 10**12
+MAX_TIMESTAMP_MS = 10**12
 
 
 class Comments:
-    """What is said of tracks."""
+    """The comments of all tracks."""
 
-    def __init__(self, mock: SoundCloud) -> None:
-        self.mock = mock
+    def __init__(self, clock: Clock, users: Users) -> None:
+        self._clock = clock
+        self._users = users
         self.ids = IdSequence(900_001)
-        self._of: dict[int, list[Comment]] = {}
+        self._by_track: dict[int, list[Comment]] = {}
 
     def add(self, comment: Comment) -> None:
-        """One more."""
-        self._of.setdefault(comment.track.id, []).append(comment)
+        """Store a comment."""
+        self._by_track.setdefault(comment.track.id, []).append(comment)
 
     def create(self, author: User, track: Track, body: str, timestamp: Timestamp) -> Comment:
-        """A new one (SC-COMM-01)."""
-        now = int(self.mock.clock.now())
+        """Create and store a comment with a new id (SC-COMM-01)."""
+        now = int(self._clock.now())
         comment = Comment(self.ids.take(), track, author, body, now, timestamp)
         self.add(comment)
         return comment
 
-    def allowed(self, track: Track) -> bool:
-        """Whether its owner lets others comment (SC-COMM-04)."""
+    def are_allowed(self, track: Track) -> bool:
+        """Return whether the owner of the track allows comments (SC-COMM-04)."""
         return track.commentable
 
-    def body(self, fields: Fields) -> str:
-        """What is said; HttpError 422 for nothing (SC-COMM-05)."""
-        body = fields.get("body")
+    def parse_body(self, properties: Properties) -> str:
+        """Return the text of a new comment; HttpError 422 if it is missing or blank (SC-COMM-05)."""
+        body = properties.get("body")
         if not isinstance(body, str) or not body.strip():
             raise HttpError(422, "Parameter body is missing.")
         return body
 
-    def timestamp(self, fields: Fields) -> Timestamp:
-        """Milliseconds from the start, as a number or its text; None for the whole track (SC-COMM-02)."""
-        value = fields.get("timestamp")
+    def parse_timestamp(self, properties: Properties) -> Timestamp:
+        """Return the timestamp of a new comment in milliseconds from the start of the track (SC-COMM-02).
+
+        Returns:
+            None if the comment has no timestamp.
+
+        Raises:
+            HttpError: 422 for a value that is not a number from 0 to MAX_TIMESTAMP_MS.
+        """
+        value = properties.get("timestamp")
         if value is None:
             return None
         if isinstance(value, str):
             value = whole_number(value)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LATEST:
-            raise HttpError(422, "timestamp is no count of milliseconds")
-        return value
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MAX_TIMESTAMP_MS:
+            return value
+        raise HttpError(422, "timestamp is not a number of milliseconds")
 
-    def drop(self, track: Track) -> None:
-        """Its track is gone."""
-        self._of.pop(track.id, None)
+    def remove_track(self, track: Track) -> None:
+        """Delete the comments of a deleted track."""
+        self._by_track.pop(track.id, None)
 
     def count(self, track: Track) -> int:
-        """How many a track has."""
-        return len(self._of.get(track.id, ()))
+        """Return the number of comments of a track."""
+        return len(self._by_track.get(track.id, ()))
 
-    def of(self, track: Track) -> list[Comment]:
-        """Those of a track, newest first (SC-COMM-03)."""
-        return sorted(self._of.get(track.id, ()), key=self.key, reverse=True)
+    def of_track(self, track: Track) -> list[Comment]:
+        """Return the comments of a track, newest first (SC-COMM-03)."""
+        return sorted(self._by_track.get(track.id, ()), key=self.sort_key, reverse=True)
 
-    def key(self, comment: Comment) -> tuple[int, int]:
-        """Where it stands among the newest."""
+    def sort_key(self, comment: Comment) -> tuple[int, int]:
+        """Return the key by which lists of comments are sorted, in descending order."""
         return (comment.created_at, comment.id)
 
-    def show(self, comment: Comment, call: Call) -> dict[str, Any]:
-        """A comment."""
+    def to_json(self, comment: Comment, context: RequestContext) -> dict[str, Any]:
+        """Return the JSON of a comment."""
         return {
             "kind": "comment",
             "id": comment.id,
             "body": comment.body,
             "timestamp": comment.timestamp,
-            "created_at": stamp(comment.created_at),
+            "created_at": format_timestamp(comment.created_at),
             "track_id": comment.track.id,
             "user_id": comment.author.id,
-            "uri": f"{call.base}/comments/{comment.id}",
-            "user": self.mock.users.brief(comment.author, call),
+            "uri": f"{context.base}/comments/{comment.id}",
+            "user": self._users.brief_json(comment.author, context),
         }
 
     def reset(self) -> None:
-        """None."""
+        """Delete all comments."""
         self.ids.reset()
-        self._of.clear()
+        self._by_track.clear()

@@ -8,15 +8,16 @@ from flask import Request
 
 
 class Cors:
-    """Says to browsers who may read."""
+    """The CORS headers of responses."""
 
     def is_preflight(self, request: Request) -> bool:
-        """Whether it is a browser's question before the request itself (Fetch standard, 3.2.2)."""
-        asked = request.headers
-        return request.method == "OPTIONS" and "Origin" in asked and "Access-Control-Request-Method" in asked
+        """Return whether the request is a CORS preflight (Fetch standard, 3.2.2)."""
+        headers = request.headers
+        has_headers = "Origin" in headers and "Access-Control-Request-Method" in headers
+        return request.method == "OPTIONS" and has_headers
 
-    def preflight(self) -> Mapping[str, str]:
-        """What may be sent (SC-CORS-02)."""
+    def preflight_headers(self) -> Mapping[str, str]:
+        """Return the methods and headers that a page of another origin may send (SC-CORS-02)."""
         return {
             "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE",
             "Access-Control-Allow-Headers": "Authorization, Accept, Content-Type",
@@ -24,5 +25,5 @@ class Cors:
         }
 
     def headers(self, status: int) -> Mapping[str, str]:
-        """Who may read an answer: everybody, without cookies (SC-CORS-01, SC-CORS-04)."""
+        """Return the headers that let every origin read a response, without cookies (SC-CORS-01, -04)."""
         return {"Access-Control-Allow-Origin": "*"}

@@ -1,4 +1,4 @@
-"""Errors (https://developers.soundcloud.com/docs/api/guide#errors)."""
+"""Error responses (https://developers.soundcloud.com/docs/api/guide#errors)."""
 
 from __future__ import annotations
 
@@ -35,14 +35,19 @@ REASONS = {
 
 
 class Errors:
-    """Words errors."""
+    """The bodies and headers of error responses."""
 
     def status(self, code: int) -> str:
-        """`404 - Not Found` (SC-ERR-02)."""
+        """Return the property `status`, such as `404 - Not Found` (SC-ERR-02)."""
         return f"{code} - {REASONS.get(code, 'Error')}"
 
     def body(self, code: int, message: str | None = None) -> dict[str, Any]:
-        """The six members of every error (SC-ERR-01); an empty message has no entry in errors."""
+        """Return the six properties of an error (SC-ERR-01).
+
+        Args:
+            code: the HTTP status.
+            message: the status and its reason if None; an empty message leaves `errors` empty.
+        """
         message = self.status(code) if message is None else message
         return {
             "code": code,
@@ -53,21 +58,21 @@ class Errors:
             "error": None,
         }
 
-    def oauth(self, code: int, error: str) -> dict[str, Any]:
-        """The body of a refused token request: as RFC 6749, 5.2, within the usual envelope."""
+    def oauth_body(self, code: int, error: str) -> dict[str, Any]:
+        """Return the body for a refused token request: an error with the properties of RFC 6749, 5.2."""
         return {**self.body(code, error), "error": error, "error_code": error}
 
     def headers(self, code: int) -> Mapping[str, str]:
-        """What an error's status asks for (SC-AUTH-10)."""
+        """Return the header WWW-Authenticate for a 401, no header for other statuses (SC-AUTH-10)."""
         return {"WWW-Authenticate": CHALLENGE} if code == 401 else {}
 
-    def answer(self, refusal: HttpError) -> Response:
-        """The whole answer."""
-        code = refusal.status
-        body = self.body(code, refusal.message) if refusal.body is None else refusal.body
+    def to_response(self, error: HttpError) -> Response:
+        """Return the response for an error."""
+        code = error.status
+        body = self.body(code, error.message) if error.body is None else error.body
         return Response(
             json.dumps(body),
             status=f"{code} {REASONS.get(code, 'Error')}",
-            headers={**self.headers(code), **refusal.headers},
+            headers={**self.headers(code), **error.headers},
             content_type="application/json; charset=utf-8",
         )

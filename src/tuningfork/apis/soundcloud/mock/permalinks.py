@@ -3,86 +3,94 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from tuningfork.apis.soundcloud.mock.entities import Shared, Track, User
+from tuningfork.apis.soundcloud.mock.authorization import Authorization
+from tuningfork.apis.soundcloud.mock.models import Item, Track, User
+from tuningfork.apis.soundcloud.mock.playlists import Playlists
+from tuningfork.apis.soundcloud.mock.request_context import RequestContext
+from tuningfork.apis.soundcloud.mock.tracks import Tracks
+from tuningfork.apis.soundcloud.mock.users import Users
 from tuningfork.mock.errors import HttpError
 
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.mock.app import SoundCloud
-    from tuningfork.apis.soundcloud.mock.call import Call
-
 HOSTS = frozenset({"soundcloud.com", "www.soundcloud.com", "m.soundcloud.com"})
-Found = User | Shared
+Resource = User | Item
 
 
 class Permalinks:
-    """Finds what a URL of the site shows."""
+    """Resolves URLs of soundcloud.com to users, tracks and playlists."""
 
-    def __init__(self, mock: SoundCloud) -> None:
-        self.mock = mock
+    def __init__(
+        self, authorization: Authorization, users: Users, tracks: Tracks, playlists: Playlists
+    ) -> None:
+        self._authorization = authorization
+        self._users = users
+        self._tracks = tracks
+        self._playlists = playlists
 
-    def need(self, call: Call) -> Found:
-        """What the request's `url` shows to this viewer.
+    def require(self, context: RequestContext) -> Resource:
+        """Return the resource of the request's parameter `url`.
 
         Raises:
-            HttpError: 400 without a URL (SC-URL-04), 404 for one of nothing here (SC-URL-02, SC-URL-03).
+            HttpError: 400 without `url` (SC-URL-04), 404 if it resolves to nothing (SC-URL-02, SC-URL-03).
         """
-        url = call.args.get("url")
+        url = context.args.get("url")
         if not url:
             raise HttpError(400, "url is missing")
-        found = self.find(url, call)
-        if found is None:
+        resource = self.find(url, context)
+        if resource is None:
             raise HttpError(404)
-        return found
+        return resource
 
-    def find(self, url: str, call: Call) -> Found | None:
-        """What a URL of the site shows to this viewer; None where it shows nothing, or is of elsewhere."""
-        parts = self.parts(url)
-        found = self.at(parts) if parts else None
-        if found is None or isinstance(found, User):
-            return found
-        return found if self.may_see(found, parts, call) else None
+    def find(self, url: str, context: RequestContext) -> Resource | None:
+        """Return the resource of a URL, or None if it does not exist or the viewer may not see it."""
+        segments = self.path_segments(url)
+        resource = self.find_by_path(segments) if segments else None
+        if resource is None or isinstance(resource, User):
+            return resource
+        return resource if self.can_see(resource, segments, context) else None
 
-    def parts(self, url: str) -> list[str]:
-        """The path of a URL of the site, in its parts; none for any other URL."""
+    def path_segments(self, url: str) -> list[str]:
+        """Return the path segments of a URL of the site, an empty list for any other URL."""
         try:
             split = urlsplit(url)
-            ours = split.scheme in ("http", "https") and self.is_ours(split.netloc)
+            is_of_site = split.scheme in ("http", "https") and self.is_site_host(split.netloc)
         except ValueError:
-            ours = False
-        return split.path.strip("/").split("/") if ours else []
+            is_of_site = False
+        return split.path.strip("/").split("/") if is_of_site else []
 
-    def is_ours(self, host: str) -> bool:
-        """Whether a host, with its port and all, is the site."""
+    def is_site_host(self, host: str) -> bool:
+        """Return whether a host, including its port, is a host of the site."""
         return host.lower() in HOSTS
 
-    def at(self, parts: list[str]) -> Found | None:
-        """`[user]`, `[user, track]` or `[user, "sets", playlist]`, with a secret token behind them or not."""
-        users = (user for user in self.mock.users.all() if user.permalink == parts[0])
-        user = next(users, None)
-        if user is None or len(parts) == 1:
-            return user
-        if parts[1] == "sets":
-            return self.named(self.mock.playlists.of(user), parts[2:])
-        return self.named(self.mock.tracks.of(user), parts[1:])
+    def find_by_path(self, segments: list[str]) -> Resource | None:
+        """Return the resource at `[user]`, `[user, track]` or `[user, "sets", playlist]`, or None.
 
-    def named(self, things: Sequence[Shared], parts: list[str]) -> Shared | None:
-        """The one of this permalink, if nothing but its secret token follows."""
-        for thing in things:
-            if parts in ([thing.permalink], [thing.permalink, thing.secret_token]):
-                return thing
+        A secret token may follow a track or a playlist.
+        """
+        users = (user for user in self._users.all() if user.permalink == segments[0])
+        user = next(users, None)
+        if user is None or len(segments) == 1:
+            return user
+        if segments[1] == "sets":
+            return self.find_by_permalink(self._playlists.of_user(user), segments[2:])
+        return self.find_by_permalink(self._tracks.of_user(user), segments[1:])
+
+    def find_by_permalink(self, items: Sequence[Item], segments: list[str]) -> Item | None:
+        """Return the item with the permalink `segments[0]`; only its secret token may follow."""
+        for item in items:
+            if segments in ([item.permalink], [item.permalink, item.secret_token]):
+                return item
         return None
 
-    def may_see(self, thing: Shared, parts: list[str], call: Call) -> bool:
-        """Whether it is public, the viewer's, or the URL has its secret token."""
-        return parts[-1] == thing.secret_token or self.mock.guard.sees(thing, call)
+    def can_see(self, item: Item, segments: list[str], context: RequestContext) -> bool:
+        """Return whether the URL has the item's secret token or the viewer may see the item without it."""
+        return segments[-1] == item.secret_token or self._authorization.can_see(item, context)
 
-    def location(self, found: Found, call: Call) -> str:
-        """Where the API has it."""
-        if isinstance(found, User):
-            return f"{call.base}/users/{found.id}"
-        kind = "tracks" if isinstance(found, Track) else "playlists"
-        uri = f"{call.base}/{kind}/{found.id}"
-        return uri if found.sharing == "public" else f"{uri}?secret_token={found.secret_token}"
+    def api_url(self, resource: Resource, context: RequestContext) -> str:
+        """Return the URL of the resource in the API, with the secret token of a private item."""
+        if isinstance(resource, User):
+            return f"{context.base}/users/{resource.id}"
+        kind = "tracks" if isinstance(resource, Track) else "playlists"
+        uri = f"{context.base}/{kind}/{resource.id}"
+        return uri if resource.sharing == "public" else f"{uri}?secret_token={resource.secret_token}"

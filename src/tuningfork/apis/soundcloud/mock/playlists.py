@@ -3,198 +3,225 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from tuningfork.apis.soundcloud.mock.entities import Playlist, Track, User
-from tuningfork.apis.soundcloud.mock.inputs import Fields
-from tuningfork.apis.soundcloud.mock.stamp import stamp
-from tuningfork.apis.soundcloud.mock.users import SITE
+from tuningfork.apis.soundcloud.mock.authorization import Authorization
+from tuningfork.apis.soundcloud.mock.models import Playlist, Track, User
+from tuningfork.apis.soundcloud.mock.request_context import RequestContext
+from tuningfork.apis.soundcloud.mock.request_parsing import Properties
+from tuningfork.apis.soundcloud.mock.timestamps import format_timestamp
+from tuningfork.apis.soundcloud.mock.tracks import Tracks
+from tuningfork.apis.soundcloud.mock.users import SITE, Users
+from tuningfork.mock.clock import Clock
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import slug
 from tuningfork.mock.state import Association, IdSequence
-
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.mock.app import SoundCloud
-    from tuningfork.apis.soundcloud.mock.call import Call
 
 Key = tuple[int, int]
 
 
 class Playlists:
-    """All playlists, and who likes them."""
+    """All playlists, and which users like and repost them.
 
-    def __init__(self, mock: SoundCloud) -> None:
-        self.mock = mock
+    Args:
+        parse_id: returns the id in a path segment, None for other text.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        parse_id: Callable[[str], int | None],
+        authorization: Authorization,
+        users: Users,
+        tracks: Tracks,
+    ) -> None:
+        self._clock = clock
+        self._parse_id = parse_id
+        self._authorization = authorization
+        self._users = users
+        self._tracks = tracks
         self.ids = IdSequence(900_001)
         self.likes = Association()
         self.reposts = Association()
         self._playlists: dict[int, Playlist] = {}
 
     def add(self, playlist: Playlist) -> None:
-        """One more."""
+        """Store a playlist."""
         self._playlists[playlist.id] = playlist
 
-    def create(self, owner: User, fields: Fields) -> Playlist:
-        """A new one (SC-LIST-01)."""
-        now = int(self.mock.clock.now())
+    def create(self, owner: User, properties: Properties) -> Playlist:
+        """Create and store a playlist with a new id (SC-LIST-01)."""
+        now = int(self._clock.now())
         id_ = self.ids.take()
-        name = slug(fields.pop("permalink", None) or fields["title"])
+        name = slug(properties.pop("permalink", None) or properties["title"])
         playlist = Playlist(
             id=id_,
             owner=owner,
-            permalink=self.permalink(owner, name or f"set-{id_}", id_),
+            permalink=self.unique_permalink(owner, name or f"set-{id_}", id_),
             created_at=now,
             last_modified=now,
             secret_token=f"s-{secrets.token_urlsafe(12)}",
-            **fields,
+            **properties,
         )
         self.add(playlist)
         return playlist
 
-    def change(self, playlist: Playlist, fields: Fields) -> None:
-        """Set what is named and nothing else; `tracks` is the whole content (SC-LIST-04, SC-LIST-05)."""
-        if wanted := fields.pop("permalink", None):
-            name = slug(wanted) or playlist.permalink
-            playlist.permalink = self.permalink(playlist.owner, name, playlist.id)
-        for name, value in fields.items():
+    def update(self, playlist: Playlist, properties: Properties) -> None:
+        """Set these properties and leave others unchanged; `tracks` replaces all (SC-LIST-04, SC-LIST-05)."""
+        if permalink := properties.pop("permalink", None):
+            name = slug(permalink) or playlist.permalink
+            playlist.permalink = self.unique_permalink(playlist.owner, name, playlist.id)
+        for name, value in properties.items():
             setattr(playlist, name, value)
-        playlist.last_modified = int(self.mock.clock.now())
+        playlist.last_modified = int(self._clock.now())
 
-    def permalink(self, owner: User, name: str, id_: int) -> str:
-        """The name, or one like it if another playlist of the owner has it."""
-        taken = any(playlist.permalink == name and playlist.id != id_ for playlist in self.of(owner))
-        return f"{name}-{id_}" if taken else name
+    def unique_permalink(self, owner: User, name: str, id_: int) -> str:
+        """Return `name`, with the id appended if another playlist of the owner has that permalink."""
+        is_taken = any(playlist.permalink == name and playlist.id != id_ for playlist in self.of_user(owner))
+        return f"{name}-{id_}" if is_taken else name
 
     def delete(self, playlist: Playlist) -> None:
-        """Gone; its tracks stay (SC-LIST-10)."""
+        """Delete a playlist, its likes and its reposts, but not its tracks (SC-LIST-10)."""
         del self._playlists[playlist.id]
         self.likes.forget(playlist.id)
         self.reposts.forget(playlist.id)
 
-    def drop(self, track: Track) -> None:
-        """Take a deleted track out of every playlist (SC-TRACK-06)."""
+    def remove_track(self, track: Track) -> None:
+        """Remove a deleted track from every playlist (SC-TRACK-06)."""
         for playlist in self._playlists.values():
             if track.id in playlist.tracks:
                 playlist.tracks = [id_ for id_ in playlist.tracks if id_ != track.id]
 
-    def listed(self, value: Any, call: Call) -> list[int]:
-        """The track ids of `[{"id": …}]`, each once; HttpError 422 for one that is not there (SC-LIST-11)."""
+    def parse_tracks(self, value: Any, context: RequestContext) -> list[int]:
+        """Return the track ids of `[{"id": …}]` without duplicates.
+
+        Raises:
+            HttpError: 422 for a value that is not a list or a track that does not exist (SC-LIST-11).
+        """
         if not isinstance(value, list):
             raise HttpError(422, "tracks is not a list")
-        return list(dict.fromkeys(self.track_id(item, call) for item in value))
+        return list(dict.fromkeys(self.parse_track_id(item, context) for item in value))
 
-    def track_id(self, item: Any, call: Call) -> int:
-        """The id of one entry, of a track that this user may have."""
+    def parse_track_id(self, item: Any, context: RequestContext) -> int:
+        """Return the id of `{"id": …}`; HttpError 422 if the viewer can see no track with this id."""
         id_ = item.get("id") if isinstance(item, dict) else None
         if isinstance(id_, str):
-            id_ = self.mock.number(id_)
+            id_ = self._parse_id(id_)
         if isinstance(id_, bool) or not isinstance(id_, int):
             raise HttpError(422, "a track has no id")
-        track = self.mock.tracks.find(id_)
-        if track is None or not self.mock.guard.sees(track, call):
-            raise HttpError(422, f"there is no track {id_}")
+        track = self._tracks.find(id_)
+        if track is None or not self._authorization.can_see(track, context):
+            raise HttpError(422, f"track {id_} does not exist")
         return id_
 
     def find(self, id_: int | None) -> Playlist | None:
-        """The playlist of an id."""
+        """Return the playlist with this id, or None."""
         return self._playlists.get(id_) if id_ is not None else None
 
-    def need(self, text: str, call: Call) -> Playlist:
-        """The playlist of an id in a path, if the viewer may have it; HttpError 404 (SC-LIST-08)."""
-        playlist = self.find(self.mock.number(text))
-        if playlist is None or not self.mock.guard.sees(playlist, call):
+    def require(self, text: str, context: RequestContext) -> Playlist:
+        """Return the playlist whose id is in the path.
+
+        Raises:
+            HttpError: 404 if it does not exist or the viewer may not see it (SC-LIST-08).
+        """
+        playlist = self.find(self._parse_id(text))
+        if playlist is None or not self._authorization.can_see(playlist, context):
             raise HttpError(404)
         return playlist
 
-    def of(self, user: User) -> list[Playlist]:
-        """All of a user's, newest first."""
-        return self.newest(playlist for playlist in self._playlists.values() if playlist.owner.id == user.id)
+    def of_user(self, user: User) -> list[Playlist]:
+        """Return all playlists of a user, newest first."""
+        return self.newest_first(
+            playlist for playlist in self._playlists.values() if playlist.owner.id == user.id
+        )
 
     def public(self) -> list[Playlist]:
-        """Everybody's that are public, newest first (SC-LIST-08)."""
-        return self.newest(self.visible(self._playlists.values()))
+        """Return the public playlists of all users, newest first (SC-LIST-08)."""
+        return self.newest_first(self.filter_public(self._playlists.values()))
 
-    def public_of(self, user: User) -> list[Playlist]:
-        """A user's that are public, newest first."""
-        return self.visible(self.of(user))
+    def public_of_user(self, user: User) -> list[Playlist]:
+        """Return the public playlists of a user, newest first."""
+        return self.filter_public(self.of_user(user))
 
-    def visible(self, playlists: Iterable[Playlist]) -> list[Playlist]:
-        """Those that stand in lists for everybody."""
+    def filter_public(self, playlists: Iterable[Playlist]) -> list[Playlist]:
+        """Return the public ones of these playlists."""
         return [playlist for playlist in playlists if playlist.sharing == "public"]
 
     def count(self, user: User, sharing: str) -> int:
-        """How many public or private ones a user has."""
-        everybodys = self._playlists.values()
-        return sum(it.owner.id == user.id and it.sharing == sharing for it in everybodys)
+        """Return the number of a user's playlists whose `sharing` is `public` or `private`."""
+        playlists = self._playlists.values()
+        return sum(it.owner.id == user.id and it.sharing == sharing for it in playlists)
 
-    def newest(self, playlists: Iterable[Playlist]) -> list[Playlist]:
-        """Newest first."""
-        return sorted(playlists, key=self.key, reverse=True)
+    def newest_first(self, playlists: Iterable[Playlist]) -> list[Playlist]:
+        """Return these playlists, newest first."""
+        return sorted(playlists, key=self.sort_key, reverse=True)
 
-    def key(self, playlist: Playlist) -> Key:
-        """Where it stands among the newest."""
+    def sort_key(self, playlist: Playlist) -> Key:
+        """Return the key by which lists are sorted; the id orders the playlists of one second."""
         return (playlist.created_at, playlist.id)
 
-    def liked(self, user: User) -> list[tuple[int, Playlist]]:
-        """What a user likes, newest like first, each with its place."""
-        return [(place, self._playlists[id_]) for id_, place in self.likes.objects(user.id).items()]
+    def liked_by(self, user: User) -> list[tuple[int, Playlist]]:
+        """Return the playlists that a user likes, newest like first, each with a sequence number."""
+        return [(number, self._playlists[id_]) for id_, number in self.likes.objects(user.id).items()]
 
     def like(self, user: User, playlist: Playlist) -> bool:
-        """Whether that is new (SC-SOC-07)."""
+        """Store a like; return whether it is new (SC-SOC-07)."""
         return self.likes.add(user.id, playlist.id)
 
     def unlike(self, user: User, playlist: Playlist) -> bool:
-        """Whether there was anything to undo."""
+        """Delete a like; return whether it was stored."""
         return self.likes.remove(user.id, playlist.id)
 
-    def tracks_of(self, playlist: Playlist, call: Call) -> list[Track]:
-        """Its tracks in their order, those that this viewer may have (SC-LIST-07)."""
-        found = (self.mock.tracks.find(id_) for id_ in playlist.tracks)
-        return [track for track in found if track and self.sees_within(track, call)]
+    def visible_tracks(self, playlist: Playlist, context: RequestContext) -> list[Track]:
+        """Return the tracks of a playlist, in order, that the viewer may see (SC-LIST-07)."""
+        tracks = (self._tracks.find(id_) for id_ in playlist.tracks)
+        return [track for track in tracks if track and self.can_see_track(track, context)]
 
-    def sees_within(self, track: Track, call: Call) -> bool:
-        """Whether a viewer has this track of a playlist, whose secret token opens no private track."""
-        return track.sharing == "public" or self.mock.guard.owns(track, call.viewer)
+    def can_see_track(self, track: Track, context: RequestContext) -> bool:
+        """Return whether the viewer may see a track of a playlist.
 
-    def duration(self, tracks: Iterable[Track]) -> int:
-        """Milliseconds of all together (SC-LIST-13)."""
+        The secret token of the playlist does not open a private track.
+        """
+        return track.sharing == "public" or self._authorization.owns(track, context.viewer)
+
+    def total_duration(self, tracks: Iterable[Track]) -> int:
+        """Return the sum of the durations in milliseconds (SC-LIST-13)."""
         return sum(track.duration for track in tracks)
 
-    def secret(self, playlist: Playlist, call: Call) -> str | None:
-        """Its secret token, for its owner."""
-        return playlist.secret_token if self.mock.guard.owns(playlist, call.viewer) else None
+    def secret_token_for(self, playlist: Playlist, context: RequestContext) -> str | None:
+        """Return the secret token of a playlist if the viewer owns it, else None."""
+        return playlist.secret_token if self._authorization.owns(playlist, context.viewer) else None
 
-    def shows_tracks(self, call: Call) -> bool:
-        """Whether the tracks stand in the answer (SC-LIST-06)."""
-        return call.args.get("show_tracks", "true").lower() not in ("false", "0")
+    def includes_tracks(self, context: RequestContext) -> bool:
+        """Return whether the client wants the tracks in the response (SC-LIST-06)."""
+        return context.args.get("show_tracks", "true").lower() not in ("false", "0")
 
-    def show(self, playlist: Playlist, call: Call) -> dict[str, Any]:
-        """A playlist, as this viewer has it (SC-LIST-02)."""
-        uri = f"{call.base}/playlists/{playlist.id}"
-        tracks = self.tracks_of(playlist, call)
-        secret = self.secret(playlist, call)
+    def to_json(self, playlist: Playlist, context: RequestContext) -> dict[str, Any]:
+        """Return the JSON of a playlist for this viewer (SC-LIST-02)."""
+        uri = f"{context.base}/playlists/{playlist.id}"
+        tracks = self.visible_tracks(playlist, context)
+        secret = self.secret_token_for(playlist, context)
         year, month, day = playlist.release_date or (None, None, None)
-        shown = self.mock.tracks.show
         return {
             "kind": "playlist",
             "id": playlist.id,
             "title": playlist.title,
             "description": playlist.description,
-            "duration": self.duration(tracks),
+            "duration": self.total_duration(tracks),
             "track_count": len(tracks),
-            "tracks": [shown(track, call) for track in tracks] if self.shows_tracks(call) else [],
+            "tracks": self._tracks_json(tracks, context),
             "tracks_uri": f"{uri}/tracks",
             "sharing": playlist.sharing,
             "secret_token": secret,
             "secret_uri": f"{uri}?secret_token={secret}" if secret else None,
-            "created_at": stamp(playlist.created_at),
-            "last_modified": stamp(playlist.last_modified),
+            "created_at": format_timestamp(playlist.created_at),
+            "last_modified": format_timestamp(playlist.last_modified),
             "permalink": playlist.permalink,
             "permalink_url": f"{SITE}/{playlist.owner.permalink}/sets/{playlist.permalink}",
             "uri": uri,
             "user_id": playlist.owner.id,
-            "user": self.mock.users.brief(playlist.owner, call),
+            "user": self._users.brief_json(playlist.owner, context),
             "genre": playlist.genre,
             "tag_list": playlist.tag_list,
             "tags": None,
@@ -218,8 +245,13 @@ class Playlists:
             "likes_count": self.likes.count_subjects(playlist.id),
         }
 
+    def _tracks_json(self, tracks: list[Track], context: RequestContext) -> list[dict[str, Any]]:
+        if not self.includes_tracks(context):
+            return []
+        return [self._tracks.to_json(track, context) for track in tracks]
+
     def reset(self) -> None:
-        """None."""
+        """Delete all playlists, likes and reposts."""
         self.ids.reset()
         self.likes.reset()
         self.reposts.reset()

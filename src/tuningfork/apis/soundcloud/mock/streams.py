@@ -1,4 +1,4 @@
-"""Where tracks are played (https://developers.soundcloud.com/docs/api/guide#streaming)."""
+"""Links to audio (https://developers.soundcloud.com/docs/api/guide#streaming)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hmac
 
 from flask import g
 
-from tuningfork.apis.soundcloud.mock.entities import Track
+from tuningfork.apis.soundcloud.mock.models import Track
 from tuningfork.mock import silence
 from tuningfork.mock.errors import HttpError
 
@@ -21,32 +21,32 @@ HLS = "application/vnd.apple.mpegurl"
 
 
 class Streams:
-    """Links to sound."""
+    """The transcodings of tracks and the files that their links lead to."""
 
-    def need(self, track: Track) -> None:
-        """HttpError 403 for a track that can't be heard at all (SC-STREAM-06)."""
+    def require_not_blocked(self, track: Track) -> None:
+        """Raise HttpError 403 for a blocked track (SC-STREAM-06)."""
         if track.access == "blocked":
             raise HttpError(403, "This track can't be played here.")
 
     def links(self, track: Track) -> dict[str, str]:
-        """The transcodings of a track (SC-STREAM-03, SC-STREAM-07)."""
-        offered = PREVIEW if track.access == "preview" else FULL | PREVIEW
-        return {name: self.url(track, file) for name, file in offered.items()}
+        """Return the URLs of a track's transcodings (SC-STREAM-03, SC-STREAM-07)."""
+        files = PREVIEW if track.access == "preview" else FULL | PREVIEW
+        return {name: self.url(track, file) for name, file in files.items()}
 
     def location(self, track: Track) -> str:
-        """Where /stream leads (SC-STREAM-02)."""
+        """Return the URL to which /stream redirects (SC-STREAM-02)."""
         return self.url(track, PREVIEW["preview_mp3_128_url"] if track.access == "preview" else "128.mp3")
 
     def url(self, track: Track, file: str) -> str:
-        """Where a file of a track is, below the URL at which the request found the API."""
+        """Return the URL of a track's file, below the base URL of the current request."""
         return f"{g.call.base}/media/{track.id}/{self.signature(track)}/{file}"
 
     def signature(self, track: Track) -> str:
-        """What a link to sound has instead of a token."""
+        """Return the signature with which a link opens the files of a track without a token."""
         return hashlib.sha256(track.secret_token.encode()).hexdigest()[:16]
 
     def file(self, track: Track, signature: str, name: str) -> tuple[bytes, str]:
-        """A file of a track and its media type; HttpError 404 if no link of the track leads to it."""
+        """Return the content and the media type of a file; HttpError 404 if the track has no link to it."""
         is_linked = any(url.endswith(f"/{name}") for url in self.links(track).values()) or name in SEGMENTS
         if not is_linked or not hmac.compare_digest(signature.encode(), self.signature(track).encode()):
             raise HttpError(404)
@@ -54,7 +54,7 @@ class Streams:
 
 
 SEGMENTS = frozenset({"64.opus"})
-"""Files that only a playlist leads to."""
+"""Files that only an HLS playlist links to."""
 FILES = {
     "128.mp3": (silence.mp3(), "audio/mpeg"),
     "preview.mp3": (silence.mp3(), "audio/mpeg"),

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from authlib.oauth2.rfc6749 import TokenMixin
 
 from tuningfork.apis.soundcloud.mock.apps import App
-from tuningfork.apis.soundcloud.mock.entities import User
-
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.mock.app import SoundCloud
+from tuningfork.apis.soundcloud.mock.models import User
+from tuningfork.mock.clock import Clock
 
 
 @dataclass(slots=True)
 class Token(TokenMixin):  # type: ignore[misc]  # Authlib ships no types
-    """A pair of an access token and the refresh token that renews it."""
+    """A pair of an access token and a refresh token.
+
+    `chain` is the id that a first pair shares with all pairs that refreshes have issued since. `spent` means
+    that the refresh token was used, `revoked` that the access token was revoked, `ended` that the chain was.
+    """
 
     access_token: str
     refresh_token: str
@@ -30,44 +32,44 @@ class Token(TokenMixin):  # type: ignore[misc]  # Authlib ships no types
     ended: bool = False
 
     def check_client(self, client: App) -> bool:
-        """`Tokens.belongs` has judged that."""
+        """Return True: `Tokens.belongs_to` checks the client."""
         return True
 
     def get_scope(self) -> str:
-        """No scope means anything here."""
+        """Return the empty scope: the API has no scopes."""
         return ""
 
 
 class Tokens:
-    """Tokens that were issued. A chain is a first pair and all that renew it."""
+    """The token pairs that were issued."""
 
-    def __init__(self, mock: SoundCloud) -> None:
-        self.mock = mock
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._by_access: dict[str, Token] = {}
         self._by_refresh: dict[str, Token] = {}
 
     def lifetime(self) -> int:
-        """Seconds that an access token lives (SC-TOKEN-03)."""
+        """Return the number of seconds for which an access token is valid (SC-TOKEN-03)."""
         return 3599
 
-    def secret(self) -> str:
-        """A text that nobody guesses (SC-TOKEN-17)."""
+    def new_secret(self) -> str:
+        """Return a random token value (SC-TOKEN-17)."""
         return secrets.token_urlsafe(32)
 
     def new_chain(self) -> str:
-        """The name of a chain that begins."""
+        """Return the id of a new chain."""
         return secrets.token_hex(8)
 
     def issue(self, app: App, user: User | None, chain: str) -> Token:
-        """A new pair."""
-        expires_at = self.mock.clock.now() + self.lifetime()
-        token = Token(self.secret(), self.secret(), app, user, chain, expires_at)
+        """Create and store a new pair."""
+        expires_at = self._clock.now() + self.lifetime()
+        token = Token(self.new_secret(), self.new_secret(), app, user, chain, expires_at)
         self._by_access[token.access_token] = token
         self._by_refresh[token.refresh_token] = token
         return token
 
-    def show(self, token: Token) -> dict[str, Any]:
-        """The answer to a token request (SC-TOKEN-01)."""
+    def to_json(self, token: Token) -> dict[str, Any]:
+        """Return the body of the response to a token request (SC-TOKEN-01)."""
         return {
             "access_token": token.access_token,
             "refresh_token": token.refresh_token,
@@ -76,51 +78,51 @@ class Tokens:
         }
 
     def find(self, access_token: str) -> Token | None:
-        """The pair of an access token, in force or not."""
+        """Return the pair with this access token, valid or not, or None."""
         return self._by_access.get(access_token)
 
-    def live(self, token: Token) -> bool:
-        """Whether its access token is accepted now (SC-AUTH-04)."""
-        return not (token.revoked or token.ended or self.expired(token))
+    def is_valid(self, token: Token) -> bool:
+        """Return whether the access token is accepted now (SC-AUTH-04)."""
+        return not (token.revoked or token.ended or self.is_expired(token))
 
-    def expired(self, token: Token) -> bool:
-        """Whether its access token has had its time."""
-        return self.mock.clock.now() >= token.expires_at
+    def is_expired(self, token: Token) -> bool:
+        """Return whether the lifetime of the access token is over."""
+        return self._clock.now() >= token.expires_at
 
-    def find_renewable(self, refresh_token: str) -> Token | None:
-        """The pair of a refresh token, good or not; its access token's age does not matter (SC-TOKEN-14)."""
+    def find_by_refresh_token(self, refresh_token: str) -> Token | None:
+        """Return the pair with this refresh token, or None; its access token may be expired (SC-TOKEN-14)."""
         return self._by_refresh.get(refresh_token)
 
-    def renewable(self, token: Token, app: App) -> bool:
-        """Whether its refresh token is good for this app."""
-        return not (token.spent or token.ended) and self.belongs(token, app)
+    def can_refresh(self, token: Token, app: App) -> bool:
+        """Return whether this app may use the refresh token now."""
+        return not (token.spent or token.ended) and self.belongs_to(token, app)
 
-    def belongs(self, token: Token, app: App) -> bool:
-        """Whether it was issued to this app (SC-TOKEN-12)."""
+    def belongs_to(self, token: Token, app: App) -> bool:
+        """Return whether the pair was issued to this app (SC-TOKEN-12)."""
         return token.app.client_id == app.client_id
 
     def spend(self, token: Token) -> None:
-        """Its refresh token has been used (SC-TOKEN-08)."""
+        """Mark the refresh token as used (SC-TOKEN-08)."""
         token.spent = True
 
-    def renew(self, token: Token) -> Token:
-        """A new pair with the same rights (SC-TOKEN-10)."""
+    def refresh(self, token: Token) -> Token:
+        """Issue a new pair for the same app and user (SC-TOKEN-10)."""
         return self.issue(token.app, token.user, token.chain)
 
     def revoke(self, value: str) -> None:
-        """An access or refresh token stops working."""
+        """Make an access token or a refresh token invalid."""
         if token := self._by_access.get(value):
             token.revoked = True
         if token := self._by_refresh.get(value):
             token.spent = True
 
-    def end(self, chain: str) -> None:
-        """Every pair of a chain stops working (SC-CODE-15)."""
+    def revoke_chain(self, chain: str) -> None:
+        """Make every pair of a chain invalid (SC-CODE-15)."""
         for token in self._by_access.values():
             if token.chain == chain:
                 token.ended = True
 
     def reset(self) -> None:
-        """All are gone."""
+        """Delete all pairs."""
         self._by_access.clear()
         self._by_refresh.clear()

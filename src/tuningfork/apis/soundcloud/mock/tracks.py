@@ -3,46 +3,70 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
 
-from tuningfork.apis.soundcloud.mock.entities import Track, User
-from tuningfork.apis.soundcloud.mock.inputs import Fields
-from tuningfork.apis.soundcloud.mock.stamp import stamp
-from tuningfork.apis.soundcloud.mock.users import SITE
+from tuningfork.apis.soundcloud.mock.authorization import Authorization
+from tuningfork.apis.soundcloud.mock.comments import Comments
+from tuningfork.apis.soundcloud.mock.models import Track, User
+from tuningfork.apis.soundcloud.mock.request_context import RequestContext
+from tuningfork.apis.soundcloud.mock.request_parsing import Properties
+from tuningfork.apis.soundcloud.mock.timestamps import format_timestamp
+from tuningfork.apis.soundcloud.mock.users import SITE, Users
+from tuningfork.mock.clock import Clock
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import slug
 from tuningfork.mock.state import Association, IdSequence
 
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.mock.app import SoundCloud
-    from tuningfork.apis.soundcloud.mock.call import Call
-
 Key = tuple[int, int]
+MAX_RELATED_TRACKS = 100
+
+
+class References(Protocol):
+    """Data that refers to tracks: playlists and comments."""
+
+    def remove_track(self, track: Track) -> None:
+        """Remove every reference to a deleted track."""
 
 
 class Tracks:
-    """All tracks, and who likes them."""
+    """All tracks, and which users like and repost them.
 
-    def __init__(self, mock: SoundCloud) -> None:
-        self.mock = mock
+    Args:
+        parse_id: returns the id in a path segment, None for other text.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        parse_id: Callable[[str], int | None],
+        authorization: Authorization,
+        users: Users,
+        comments: Comments,
+    ) -> None:
+        self._clock = clock
+        self._parse_id = parse_id
+        self._authorization = authorization
+        self._users = users
+        self._comments = comments
+        self.references: list[References] = []
         self.ids = IdSequence(900_001)
         self.likes = Association()
         self.reposts = Association()
         self._tracks: dict[int, Track] = {}
-        self._of: dict[int, dict[int, Track]] = {}
+        self._by_owner: dict[int, dict[int, Track]] = {}
 
     def add(self, track: Track) -> None:
-        """One more."""
+        """Store a track."""
         self._tracks[track.id] = track
-        self._of.setdefault(track.owner.id, {})[track.id] = track
+        self._by_owner.setdefault(track.owner.id, {})[track.id] = track
 
-    def create(self, owner: User, fields: Fields, duration: int) -> Track:
-        """A new upload; what is not given takes its default (SC-UPLOAD-08)."""
-        now = int(self.mock.clock.now())
+    def create(self, owner: User, properties: Properties, duration: int) -> Track:
+        """Create and store a track with a new id; missing properties get their defaults (SC-UPLOAD-08)."""
+        now = int(self._clock.now())
         id_ = self.ids.take()
-        name = slug(fields.pop("permalink", None) or fields["title"])
-        permalink = self.permalink(owner, name or f"track-{id_}", id_)
+        name = slug(properties.pop("permalink", None) or properties["title"])
+        permalink = self.unique_permalink(owner, name or f"track-{id_}", id_)
         track = Track(
             id=id_,
             owner=owner,
@@ -51,116 +75,120 @@ class Tracks:
             created_at=now,
             last_modified=now,
             secret_token=f"s-{secrets.token_urlsafe(12)}",
-            **fields,
+            **properties,
         )
         self.add(track)
         return track
 
-    def change(self, track: Track, fields: Fields) -> None:
-        """Set what is named and nothing else (SC-META-01)."""
-        if wanted := fields.pop("permalink", None):
-            name = slug(wanted) or track.permalink
-            track.permalink = self.permalink(track.owner, name, track.id)
-        for name, value in fields.items():
+    def update(self, track: Track, properties: Properties) -> None:
+        """Set these properties and leave all others unchanged (SC-META-01)."""
+        if permalink := properties.pop("permalink", None):
+            name = slug(permalink) or track.permalink
+            track.permalink = self.unique_permalink(track.owner, name, track.id)
+        for name, value in properties.items():
             setattr(track, name, value)
-        track.last_modified = int(self.mock.clock.now())
+        track.last_modified = int(self._clock.now())
 
-    def permalink(self, owner: User, name: str, id_: int) -> str:
-        """The name, or one like it if another track of the owner has it."""
-        taken = any(track.permalink == name and track.id != id_ for track in self.of(owner))
-        return f"{name}-{id_}" if taken else name
+    def unique_permalink(self, owner: User, name: str, id_: int) -> str:
+        """Return `name`, with the id appended if another track of the owner has that permalink."""
+        is_taken = any(track.permalink == name and track.id != id_ for track in self.of_user(owner))
+        return f"{name}-{id_}" if is_taken else name
 
     def delete(self, track: Track) -> None:
-        """Gone from everywhere (SC-TRACK-06)."""
+        """Delete a track, its likes, its reposts, its comments and its entries in playlists (SC-TRACK-06)."""
         del self._tracks[track.id]
-        del self._of[track.owner.id][track.id]
+        del self._by_owner[track.owner.id][track.id]
         self.likes.forget(track.id)
         self.reposts.forget(track.id)
-        self.mock.playlists.drop(track)
-        self.mock.comments.drop(track)
+        for references in self.references:
+            references.remove_track(track)
 
     def find(self, id_: int | None) -> Track | None:
-        """The track of an id."""
+        """Return the track with this id, or None."""
         return self._tracks.get(id_) if id_ is not None else None
 
-    def need(self, text: str, call: Call) -> Track:
-        """The track of an id in a path, if the viewer may have it; HttpError 404 (SC-TRACK-02)."""
-        track = self.find(self.mock.number(text))
-        if track is None or not self.mock.guard.sees(track, call):
+    def require(self, text: str, context: RequestContext) -> Track:
+        """Return the track whose id is in the path.
+
+        Raises:
+            HttpError: 404 if it does not exist or the viewer may not see it (SC-TRACK-02).
+        """
+        track = self.find(self._parse_id(text))
+        if track is None or not self._authorization.can_see(track, context):
             raise HttpError(404)
         return track
 
-    def of(self, user: User) -> list[Track]:
-        """All of a user's."""
-        return list(self._of.get(user.id, {}).values())
+    def of_user(self, user: User) -> list[Track]:
+        """Return all tracks of a user."""
+        return list(self._by_owner.get(user.id, {}).values())
 
     def public(self) -> list[Track]:
-        """Everybody's that are public, newest first (SC-FIND-11)."""
-        return self.newest(self.visible(self._tracks.values()))
+        """Return the public tracks of all users, newest first (SC-FIND-11)."""
+        return self.newest_first(self.filter_public(self._tracks.values()))
 
-    def public_of(self, user: User) -> list[Track]:
-        """A user's that are public, newest first."""
-        return self.newest(self.visible(self.of(user)))
+    def public_of_user(self, user: User) -> list[Track]:
+        """Return the public tracks of a user, newest first."""
+        return self.newest_first(self.filter_public(self.of_user(user)))
 
-    def visible(self, tracks: Iterable[Track]) -> list[Track]:
-        """Those that stand in lists for everybody."""
+    def filter_public(self, tracks: Iterable[Track]) -> list[Track]:
+        """Return the public ones of these tracks."""
         return [track for track in tracks if track.sharing == "public"]
 
     def count(self, user: User, sharing: str) -> int:
-        """How many public or private ones a user has."""
-        return sum(track.sharing == sharing for track in self._of.get(user.id, {}).values())
+        """Return the number of a user's tracks whose `sharing` is `public` or `private`."""
+        return sum(track.sharing == sharing for track in self._by_owner.get(user.id, {}).values())
 
-    def newest(self, tracks: Iterable[Track]) -> list[Track]:
-        """Newest first."""
-        return sorted(tracks, key=self.key, reverse=True)
+    def newest_first(self, tracks: Iterable[Track]) -> list[Track]:
+        """Return these tracks, newest first."""
+        return sorted(tracks, key=self.sort_key, reverse=True)
 
-    def key(self, track: Track) -> Key:
-        """Where it stands among the newest; uploads of the same second have an order too."""
+    def sort_key(self, track: Track) -> Key:
+        """Return the key by which lists are sorted; the id orders the tracks of one second."""
         return (track.created_at, track.id)
 
-    def liked(self, user: User) -> list[tuple[int, Track]]:
-        """What a user likes, newest like first, each with its place."""
-        return [(place, self._tracks[id_]) for id_, place in self.likes.objects(user.id).items()]
+    def liked_by(self, user: User) -> list[tuple[int, Track]]:
+        """Return the tracks that a user likes, newest like first, each with a sequence number."""
+        return [(number, self._tracks[id_]) for id_, number in self.likes.objects(user.id).items()]
 
     def like(self, user: User, track: Track) -> bool:
-        """Whether that is new (SC-SOC-06)."""
+        """Store a like; return whether it is new (SC-SOC-06)."""
         return self.likes.add(user.id, track.id)
 
     def unlike(self, user: User, track: Track) -> bool:
-        """Whether there was anything to undo."""
+        """Delete a like; return whether it was stored."""
         return self.likes.remove(user.id, track.id)
 
     def favoriters(self, track: Track) -> list[tuple[int, User]]:
-        """Who likes a track, newest like first, each with its place."""
-        found = self.likes.subjects(track.id).items()
-        return [(place, user) for id_, place in found if (user := self.mock.users.find(id_))]
+        """Return the users who like a track, newest like first, each with a sequence number."""
+        numbers = self.likes.subjects(track.id).items()
+        return [(number, user) for id_, number in numbers if (user := self._users.find(id_))]
 
     def related(self, track: Track) -> list[Track]:
-        """Public ones like it, its genre first, newest first."""
+        """Return other public tracks, those of the same genre first, newest first within each group."""
         others = [other for other in self.public() if other.id != track.id]
-        return sorted(others, key=lambda other: other.genre != track.genre)[:100]
+        return sorted(others, key=lambda other: other.genre != track.genre)[:MAX_RELATED_TRACKS]
 
-    def streams(self, track: Track) -> bool:
-        """Whether it can be played at full length (SC-STREAM-01, SC-STREAM-06)."""
+    def has_stream(self, track: Track) -> bool:
+        """Return whether the full track can be played (SC-STREAM-01, SC-STREAM-06)."""
         return track.access == "playable"
 
-    def secret(self, track: Track, call: Call) -> str | None:
-        """Its secret token, for its owner."""
-        return track.secret_token if self.mock.guard.owns(track, call.viewer) else None
+    def secret_token_for(self, track: Track, context: RequestContext) -> str | None:
+        """Return the secret token of a track if the viewer owns it, else None."""
+        return track.secret_token if self._authorization.owns(track, context.viewer) else None
 
-    def show(self, track: Track, call: Call) -> dict[str, Any]:
-        """A track, as this viewer has it (SC-TRACK-01)."""
-        uri = f"{call.base}/tracks/{track.id}"
-        secret = self.secret(track, call)
+    def to_json(self, track: Track, context: RequestContext) -> dict[str, Any]:
+        """Return the JSON of a track for this viewer (SC-TRACK-01)."""
+        uri = f"{context.base}/tracks/{track.id}"
+        secret = self.secret_token_for(track, context)
         year, month, day = track.release_date or (None, None, None)
-        shown = {
+        body = {
             "kind": "track",
             "id": track.id,
-            "created_at": stamp(track.created_at),
-            "last_modified": stamp(track.last_modified),
+            "created_at": format_timestamp(track.created_at),
+            "last_modified": format_timestamp(track.last_modified),
             "duration": track.duration,
             "commentable": track.commentable,
-            "comment_count": self.mock.comments.count(track),
+            "comment_count": self._comments.count(track),
             "sharing": track.sharing,
             "tag_list": track.tag_list,
             "streamable": track.streamable,
@@ -180,7 +208,7 @@ class Tracks:
             "release_day": day,
             "license": track.license,
             "uri": uri,
-            "user": self.mock.users.brief(track.owner, call),
+            "user": self._users.brief_json(track.owner, context),
             "permalink": track.permalink,
             "permalink_url": f"{SITE}/{track.owner.permalink}/{track.permalink}",
             "artwork_url": track.artwork_url,
@@ -189,7 +217,7 @@ class Tracks:
             "available_country_codes": None,
             "secret_token": secret,
             "secret_uri": f"{uri}?secret_token={secret}" if secret else None,
-            "user_favorite": call.viewer is not None and self.likes.has(call.viewer.id, track.id),
+            "user_favorite": context.viewer is not None and self.likes.has(context.viewer.id, track.id),
             "user_playback_count": None,
             "playback_count": track.playback_count,
             "download_count": 0,
@@ -198,14 +226,14 @@ class Tracks:
             "downloadable": track.downloadable,
             "access": track.access,
         }
-        if self.streams(track):
-            shown["stream_url"] = f"{uri}/stream"
-        return shown
+        if self.has_stream(track):
+            body["stream_url"] = f"{uri}/stream"
+        return body
 
     def reset(self) -> None:
-        """None."""
+        """Delete all tracks, likes and reposts."""
         self.ids.reset()
         self.likes.reset()
         self.reposts.reset()
         self._tracks.clear()
-        self._of.clear()
+        self._by_owner.clear()

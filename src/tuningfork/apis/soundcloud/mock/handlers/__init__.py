@@ -1,1 +1,1 @@
-"""What each operation does: one function each, taking the mock, the call and the ids of the path."""
+"""The handlers: one function per operation, with the mock, the request and the ids of the path."""

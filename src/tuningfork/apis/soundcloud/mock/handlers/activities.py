@@ -3,58 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from flask import Response
 
-from tuningfork.apis.soundcloud.mock.call import Call, reply
-from tuningfork.apis.soundcloud.mock.entities import Playlist, Shared, Track
-from tuningfork.apis.soundcloud.mock.stamp import stamp
-
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.mock.app import SoundCloud
+from tuningfork.apis.soundcloud.mock.models import Item, Playlist, Track
+from tuningfork.apis.soundcloud.mock.parts import SoundCloudParts
+from tuningfork.apis.soundcloud.mock.request_context import RequestContext, json_response
+from tuningfork.apis.soundcloud.mock.timestamps import format_timestamp
 
 
-def index(mock: SoundCloud, call: Call) -> Response:
-    """GET /me/activities: what the followed have published, newest first."""
-    return _page(mock, call, [*_tracks(mock, call), *_playlists(mock, call)])
+def index(mock: SoundCloudParts, context: RequestContext) -> Response:
+    """GET /me/activities: public tracks and playlists of followed users, newest first."""
+    return _page(mock, context, [*_tracks(mock, context), *_playlists(mock, context)])
 
 
-def tracks(mock: SoundCloud, call: Call) -> Response:
-    """GET /me/activities/tracks: the tracks among them."""
-    return _page(mock, call, _tracks(mock, call))
+def tracks(mock: SoundCloudParts, context: RequestContext) -> Response:
+    """GET /me/activities/tracks: public tracks of followed users, newest first."""
+    return _page(mock, context, _tracks(mock, context))
 
 
-def own(mock: SoundCloud, call: Call) -> Response:
-    """GET /me/activities/all/own: what the user has published."""
-    mine = mock.search.access(call, mock.tracks.public_of(call.user))
-    return _page(mock, call, [*mine, *mock.playlists.public_of(call.user)])
+def own(mock: SoundCloudParts, context: RequestContext) -> Response:
+    """GET /me/activities/all/own: public tracks and playlists of the user, newest first."""
+    own_tracks = mock.search.by_access(context, mock.tracks.public_of_user(context.user))
+    return _page(mock, context, [*own_tracks, *mock.playlists.public_of_user(context.user)])
 
 
-def _tracks(mock: SoundCloud, call: Call) -> list[Track]:
-    followed = mock.users.followings(call.user)
-    return mock.search.access(call, [it for _, user in followed for it in mock.tracks.public_of(user)])
+def _tracks(mock: SoundCloudParts, context: RequestContext) -> list[Track]:
+    followed = mock.users.followings(context.user)
+    return mock.search.by_access(
+        context, [it for _, user in followed for it in mock.tracks.public_of_user(user)]
+    )
 
 
-def _playlists(mock: SoundCloud, call: Call) -> list[Playlist]:
-    followed = mock.users.followings(call.user)
-    return [playlist for _, user in followed for playlist in mock.playlists.public_of(user)]
+def _playlists(mock: SoundCloudParts, context: RequestContext) -> list[Playlist]:
+    followed = mock.users.followings(context.user)
+    return [playlist for _, user in followed for playlist in mock.playlists.public_of_user(user)]
 
 
-def _page(mock: SoundCloud, call: Call, things: Sequence[Shared]) -> Response:
-    page = mock.pages.by_cursor(call, sorted(things, key=_key, reverse=True), _key)
-    shown = [_activity(mock, call, thing) for thing in page.items]
-    future = {"future_href": f"{call.base}{call.request.path}"}
-    return reply(mock.pages.body(shown, mock.pages.next_href(call, page)) | future)
+def _page(mock: SoundCloudParts, context: RequestContext, items: Sequence[Item]) -> Response:
+    page = mock.pagination.by_cursor(context, sorted(items, key=_sort_key, reverse=True), _sort_key)
+    activities = [_activity(mock, context, item) for item in page.items]
+    future = {"future_href": f"{context.base}{context.request.path}"}
+    return json_response(
+        mock.pagination.to_json(activities, mock.pagination.next_href(context, page)) | future
+    )
 
 
-def _key(thing: Shared) -> tuple[int, int, int]:
-    return (thing.created_at, int(isinstance(thing, Track)), thing.id)
+def _sort_key(item: Item) -> tuple[int, int, int]:
+    return (item.created_at, int(isinstance(item, Track)), item.id)
 
 
-def _activity(mock: SoundCloud, call: Call, thing: Shared) -> dict[str, object]:
-    if isinstance(thing, Track):
-        kind, origin = "track", mock.tracks.show(thing, call)
+def _activity(mock: SoundCloudParts, context: RequestContext, item: Item) -> dict[str, object]:
+    if isinstance(item, Track):
+        kind, origin = "track", mock.tracks.to_json(item, context)
     else:
-        kind, origin = "playlist", mock.playlists.show(thing, call)
-    return {"type": kind, "created_at": stamp(thing.created_at), "origin": origin}
+        kind, origin = "playlist", mock.playlists.to_json(item, context)
+    return {"type": kind, "created_at": format_timestamp(item.created_at), "origin": origin}

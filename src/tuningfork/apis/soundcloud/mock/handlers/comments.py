@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Response
 
-from tuningfork.apis.soundcloud.mock.call import Call, reply
+from tuningfork.apis.soundcloud.mock.parts import SoundCloudParts
+from tuningfork.apis.soundcloud.mock.request_context import RequestContext, json_response
 from tuningfork.mock.errors import HttpError
 
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.mock.app import SoundCloud
 
-
-def index(mock: SoundCloud, call: Call, track_id: str) -> Response:
+def index(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """GET /tracks/{track_id}/comments."""
-    found = mock.comments.of(mock.tracks.need(track_id, call))
-    page = mock.pages.by_cursor(call, found, mock.comments.key)
-    return mock.pages.answer(call, page, [mock.comments.show(comment, call) for comment in page.items])
+    comments = mock.comments.of_track(mock.tracks.require(track_id, context))
+    page = mock.pagination.by_cursor(context, comments, mock.comments.sort_key)
+    return mock.pagination.to_response(
+        context, page, [mock.comments.to_json(comment, context) for comment in page.items]
+    )
 
 
-def create(mock: SoundCloud, call: Call, track_id: str) -> Response:
+def create(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """POST /tracks/{track_id}/comments."""
-    track = mock.tracks.need(track_id, call)
-    if not mock.comments.allowed(track):
-        raise HttpError(403, "This track takes no comments.")
-    fields = mock.inputs.read(call.request, "comment")
-    body, timestamp = mock.comments.body(fields), mock.comments.timestamp(fields)
-    return reply(mock.comments.show(mock.comments.create(call.user, track, body, timestamp), call), 201)
+    track = mock.tracks.require(track_id, context)
+    if not mock.comments.are_allowed(track):
+        raise HttpError(403, "Comments on this track are not allowed.")
+    properties = mock.request_parser.read(context.request, "comment")
+    body, timestamp = mock.comments.parse_body(properties), mock.comments.parse_timestamp(properties)
+    return json_response(
+        mock.comments.to_json(mock.comments.create(context.user, track, body, timestamp), context), 201
+    )

@@ -3,46 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from flask import Response
 
-from tuningfork.apis.soundcloud.mock.call import Call
 from tuningfork.apis.soundcloud.mock.consent import Pending
+from tuningfork.apis.soundcloud.mock.parts import SoundCloudParts
+from tuningfork.apis.soundcloud.mock.request_context import RequestContext
 
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.mock.app import SoundCloud
 
+def show_page(mock: SoundCloudParts, context: RequestContext) -> Response:
+    """GET /connect: the consent page, or an error.
 
-def ask(mock: SoundCloud, call: Call) -> Response:
-    """The consent page, or a refusal: by redirect only to where the app is registered."""
-    pairs = mock.consent.parameters(call.request.query_string)
-    fields = dict(pairs)
-    app = mock.apps.find(fields.get("client_id", ""))
+    An error is redirected to the app only if the app has registered the redirect_uri.
+    """
+    parameters = mock.consent.parse_query(context.request.query_string)
+    values = dict(parameters)
+    app = mock.apps.find(values.get("client_id", ""))
     if app is None:
-        return mock.consent.refuse("There is no such app.")
-    if len(fields) < len(pairs) or not mock.apps.may_redirect(app, fields.get("redirect_uri", "")):
-        return mock.consent.refuse("The app may not be answered there.")
-    pending = _pending(mock, call, fields)
-    if not mock.apps.may_ask_for(app, fields.get("response_type", "")):
-        return mock.consent.redirect(mock.consent.location(pending, [("error", "unsupported_response_type")]))
-    return mock.consent.show(mock.consent.open(pending), pending, _action(call))
+        return mock.consent.refuse("This app does not exist.")
+    if len(values) < len(parameters) or not mock.apps.is_registered_uri(app, values.get("redirect_uri", "")):
+        return mock.consent.refuse("The app has not registered this redirect_uri.")
+    pending = _pending(mock, context, values)
+    if not mock.apps.supports_response_type(app, values.get("response_type", "")):
+        return mock.consent.redirect(
+            mock.consent.redirect_url(pending, [("error", "unsupported_response_type")])
+        )
+    return mock.consent.show(mock.consent.open(pending), pending, _action(context))
 
 
-def decide(mock: SoundCloud, call: Call) -> Response:
-    """The user has pressed a button."""
-    return mock.consent.decide(call.request, _action(call))
+def decide(mock: SoundCloudParts, context: RequestContext) -> Response:
+    """POST /connect/consent: the decision of the user."""
+    return mock.consent.decide(context.request, _action(context))
 
 
-def _pending(mock: SoundCloud, call: Call, fields: Mapping[str, str]) -> Pending:
+def _pending(mock: SoundCloudParts, context: RequestContext, values: Mapping[str, str]) -> Pending:
     return Pending(
-        client_id=fields["client_id"],
-        redirect_uri=fields["redirect_uri"],
-        state=fields.get("state"),
-        browser=mock.consent.browser(call.request.cookies.get(mock.consent.cookie)),
-        popup=fields.get("display") == "popup",
+        client_id=values["client_id"],
+        redirect_uri=values["redirect_uri"],
+        state=values.get("state"),
+        browser=mock.consent.browser(context.request.cookies.get(mock.consent.cookie)),
+        popup=values.get("display") == "popup",
     )
 
 
-def _action(call: Call) -> str:
-    return f"{call.base}/connect/consent"
+def _action(context: RequestContext) -> str:
+    return f"{context.base}/connect/consent"

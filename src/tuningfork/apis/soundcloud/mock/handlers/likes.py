@@ -1,70 +1,82 @@
-"""/likes, and lists of what is liked."""
+"""/likes, and lists of liked tracks and playlists."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Response
 
-from tuningfork.apis.soundcloud.mock.call import Call, reply
-from tuningfork.apis.soundcloud.mock.entities import User
-from tuningfork.apis.soundcloud.mock.handlers.tracks import ALL
+from tuningfork.apis.soundcloud.mock.handlers.tracks import ANY_ACCESS
+from tuningfork.apis.soundcloud.mock.models import User
+from tuningfork.apis.soundcloud.mock.parts import SoundCloudParts
+from tuningfork.apis.soundcloud.mock.request_context import RequestContext, json_response
 from tuningfork.mock.errors import HttpError
 
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.mock.app import SoundCloud
 
-
-def like_track(mock: SoundCloud, call: Call, track_id: str) -> Response:
+def like_track(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """POST /likes/tracks/{track_id}."""
-    return _liked(mock.tracks.like(call.user, mock.tracks.need(track_id, call)))
+    return _like_response(mock.tracks.like(context.user, mock.tracks.require(track_id, context)))
 
 
-def unlike_track(mock: SoundCloud, call: Call, track_id: str) -> Response:
+def unlike_track(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """DELETE /likes/tracks/{track_id}."""
-    return _unliked(mock.tracks.unlike(call.user, mock.tracks.need(track_id, call)))
+    return _unlike_response(mock.tracks.unlike(context.user, mock.tracks.require(track_id, context)))
 
 
-def like_playlist(mock: SoundCloud, call: Call, playlist_id: str) -> Response:
+def like_playlist(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
     """POST /likes/playlists/{playlist_id}."""
-    return _liked(mock.playlists.like(call.user, mock.playlists.need(playlist_id, call)))
+    return _like_response(mock.playlists.like(context.user, mock.playlists.require(playlist_id, context)))
 
 
-def unlike_playlist(mock: SoundCloud, call: Call, playlist_id: str) -> Response:
+def unlike_playlist(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
     """DELETE /likes/playlists/{playlist_id}."""
-    return _unliked(mock.playlists.unlike(call.user, mock.playlists.need(playlist_id, call)))
+    return _unlike_response(mock.playlists.unlike(context.user, mock.playlists.require(playlist_id, context)))
 
 
-def my_tracks(mock: SoundCloud, call: Call) -> Response:
+def my_tracks(mock: SoundCloudParts, context: RequestContext) -> Response:
     """GET /me/likes/tracks."""
-    return _tracks(mock, call, call.user, ALL)
+    return _tracks(mock, context, context.user, ANY_ACCESS)
 
 
-def tracks_of_user(mock: SoundCloud, call: Call, user_id: str) -> Response:
+def tracks_of_user(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """GET /users/{user_id}/likes/tracks."""
-    return _tracks(mock, call, mock.users.need(user_id), "playable,preview")
+    return _tracks(mock, context, mock.users.require(user_id), "playable,preview")
 
 
-def my_playlists(mock: SoundCloud, call: Call) -> Response:
+def my_playlists(mock: SoundCloudParts, context: RequestContext) -> Response:
     """GET /me/likes/playlists."""
-    liked = [(place, it) for place, it in mock.playlists.liked(call.user) if mock.guard.sees(it, call)]
-    page = mock.pages.by_cursor(call, liked, lambda placed: (placed[0],))
-    return mock.pages.answer(call, page, [mock.playlists.show(playlist, call) for _, playlist in page.items])
+    liked = [
+        (number, it)
+        for number, it in mock.playlists.liked_by(context.user)
+        if mock.authorization.can_see(it, context)
+    ]
+    page = mock.pagination.by_cursor(context, liked, lambda entry: (entry[0],))
+    return mock.pagination.to_response(
+        context, page, [mock.playlists.to_json(playlist, context) for _, playlist in page.items]
+    )
 
 
-def _tracks(mock: SoundCloud, call: Call, user: User, default: str) -> Response:
-    liked = mock.tracks.liked(user)
-    kept = {track.id for track in mock.search.access(call, [track for _, track in liked], default)}
-    listed = [(place, it) for place, it in liked if it.id in kept and mock.guard.sees(it, call)]
-    page = mock.pages.by_cursor(call, listed, lambda placed: (placed[0],))
-    return mock.pages.answer(call, page, [mock.tracks.show(track, call) for _, track in page.items])
+def _tracks(mock: SoundCloudParts, context: RequestContext, user: User, default: str) -> Response:
+    liked = mock.tracks.liked_by(user)
+    allowed_ids = {
+        track.id for track in mock.search.by_access(context, [track for _, track in liked], default)
+    }
+    visible = [
+        (number, it)
+        for number, it in liked
+        if it.id in allowed_ids and mock.authorization.can_see(it, context)
+    ]
+    page = mock.pagination.by_cursor(context, visible, lambda entry: (entry[0],))
+    return mock.pagination.to_response(
+        context, page, [mock.tracks.to_json(track, context) for _, track in page.items]
+    )
 
 
-def _liked(new: bool) -> Response:
-    return reply({"status": "201 - Created"}, 201) if new else reply({"status": "200 - OK"})
+def _like_response(is_new: bool) -> Response:
+    if is_new:
+        return json_response({"status": "201 - Created"}, 201)
+    return json_response({"status": "200 - OK"})
 
 
-def _unliked(was: bool) -> Response:
-    if not was:
+def _unlike_response(was_liked: bool) -> Response:
+    if not was_liked:
         raise HttpError(404)
-    return reply({"status": "200 - OK"})
+    return json_response({"status": "200 - OK"})

@@ -3,45 +3,44 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from flask import Response
 
-from tuningfork.apis.soundcloud.mock.call import Call, reply
-from tuningfork.apis.soundcloud.mock.entities import Track, User
+from tuningfork.apis.soundcloud.mock.models import Track, User
+from tuningfork.apis.soundcloud.mock.parts import SoundCloudParts
+from tuningfork.apis.soundcloud.mock.request_context import RequestContext, json_response
 from tuningfork.apis.soundcloud.mock.users import SITE
 from tuningfork.mock.errors import HttpError
-
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.mock.app import SoundCloud
 
 PLAYER = "https://w.soundcloud.com/player/?visual=true&url="
 
 
-def resolve(mock: SoundCloud, call: Call) -> Response:
-    """GET /resolve: where the thing is (SC-URL-01)."""
-    location = mock.permalinks.location(mock.permalinks.need(call), call)
-    return reply({"status": "302 - Found", "location": location}, 302, {"Location": location})
+def resolve(mock: SoundCloudParts, context: RequestContext) -> Response:
+    """GET /resolve: a redirect to the resource of a permalink (SC-URL-01)."""
+    location = mock.permalinks.api_url(mock.permalinks.require(context), context)
+    return json_response({"status": "302 - Found", "location": location}, 302, {"Location": location})
 
 
-def oembed(mock: SoundCloud, call: Call) -> Response:
-    """GET /oembed (https://oembed.com, 2.3): what is public can be embedded by anybody."""
-    if call.args.get("format", "json") != "json":
+def oembed(mock: SoundCloudParts, context: RequestContext) -> Response:
+    """GET /oembed (https://oembed.com, 2.3); needs no token."""
+    if context.args.get("format", "json") != "json":
         raise HttpError(400, "format is json")
-    found = mock.permalinks.need(call)
-    location = mock.permalinks.location(found, call)
-    name = found.username if isinstance(found, User) else f"{found.title} by {found.owner.username}"
-    author = found if isinstance(found, User) else found.owner
-    height = 400 if isinstance(found, Track) else 450
-    return reply(
+    resource = mock.permalinks.require(context)
+    location = mock.permalinks.api_url(resource, context)
+    title = (
+        resource.username if isinstance(resource, User) else f"{resource.title} by {resource.owner.username}"
+    )
+    author = resource if isinstance(resource, User) else resource.owner
+    height = 400 if isinstance(resource, Track) else 450
+    return json_response(
         {
             "version": 1.0,
             "type": "rich",
             "provider_name": "SoundCloud",
             "provider_url": SITE,
-            "title": name,
-            "description": found.description,
+            "title": title,
+            "description": resource.description,
             "author_name": author.username,
             "author_url": f"{SITE}/{author.permalink}",
             "height": height,

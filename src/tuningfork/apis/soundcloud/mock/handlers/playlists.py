@@ -2,83 +2,87 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Response
 
-from tuningfork.apis.soundcloud.mock.call import Call, reply
-from tuningfork.apis.soundcloud.mock.entities import Playlist
-from tuningfork.apis.soundcloud.mock.handlers.tracks import ALL, shown
-from tuningfork.apis.soundcloud.mock.inputs import PLAYLIST, Fields
+from tuningfork.apis.soundcloud.mock.handlers.tracks import ANY_ACCESS, respond_page
+from tuningfork.apis.soundcloud.mock.models import Playlist
+from tuningfork.apis.soundcloud.mock.parts import SoundCloudParts
+from tuningfork.apis.soundcloud.mock.request_context import RequestContext, json_response
+from tuningfork.apis.soundcloud.mock.request_parsing import PLAYLIST_PROPERTIES, Properties
 from tuningfork.mock.errors import HttpError
 
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.mock.app import SoundCloud
 
-
-def index(mock: SoundCloud, call: Call) -> Response:
+def index(mock: SoundCloudParts, context: RequestContext) -> Response:
     """GET /playlists."""
-    return _newest(mock, call, mock.search.playlists(call, mock.playlists.public()))
+    return _respond_newest(mock, context, mock.search.filter_playlists(context, mock.playlists.public()))
 
 
-def create(mock: SoundCloud, call: Call) -> Response:
+def create(mock: SoundCloudParts, context: RequestContext) -> Response:
     """POST /playlists."""
-    fields = _kept(mock, call)
-    if "title" not in fields:
+    properties = _read_properties(mock, context)
+    if "title" not in properties:
         raise HttpError(422, "title can't be blank")
-    return reply(mock.playlists.show(mock.playlists.create(call.user, fields), call), 201)
+    return json_response(
+        mock.playlists.to_json(mock.playlists.create(context.user, properties), context), 201
+    )
 
 
-def show(mock: SoundCloud, call: Call, playlist_id: str) -> Response:
+def show(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
     """GET /playlists/{playlist_id}."""
-    return reply(mock.playlists.show(mock.playlists.need(playlist_id, call), call))
+    return json_response(mock.playlists.to_json(mock.playlists.require(playlist_id, context), context))
 
 
-def change(mock: SoundCloud, call: Call, playlist_id: str) -> Response:
+def update(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
     """PUT /playlists/{playlist_id}."""
-    playlist = _own(mock, call, playlist_id)
-    mock.playlists.change(playlist, _kept(mock, call))
-    return reply(mock.playlists.show(playlist, call))
+    playlist = _require_own(mock, context, playlist_id)
+    mock.playlists.update(playlist, _read_properties(mock, context))
+    return json_response(mock.playlists.to_json(playlist, context))
 
 
-def delete(mock: SoundCloud, call: Call, playlist_id: str) -> Response:
+def delete(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
     """DELETE /playlists/{playlist_id}."""
-    mock.playlists.delete(_own(mock, call, playlist_id))
-    return reply({"status": "200 - OK"})
+    mock.playlists.delete(_require_own(mock, context, playlist_id))
+    return json_response({"status": "200 - OK"})
 
 
-def tracks(mock: SoundCloud, call: Call, playlist_id: str) -> Response:
+def tracks(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
     """GET /playlists/{playlist_id}/tracks."""
-    found = mock.playlists.tracks_of(mock.playlists.need(playlist_id, call), call)
-    return shown(mock, call, mock.pages.by_offset(call, mock.search.access(call, found, ALL)))
+    tracks = mock.playlists.visible_tracks(mock.playlists.require(playlist_id, context), context)
+    return respond_page(
+        mock, context, mock.pagination.by_offset(context, mock.search.by_access(context, tracks, ANY_ACCESS))
+    )
 
 
-def of_user(mock: SoundCloud, call: Call, user_id: str) -> Response:
+def of_user(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """GET /users/{user_id}/playlists."""
-    return _newest(mock, call, mock.playlists.public_of(mock.users.need(user_id)))
+    return _respond_newest(mock, context, mock.playlists.public_of_user(mock.users.require(user_id)))
 
 
-def mine(mock: SoundCloud, call: Call) -> Response:
+def mine(mock: SoundCloudParts, context: RequestContext) -> Response:
     """GET /me/playlists."""
-    return _newest(mock, call, mock.playlists.of(call.user))
+    return _respond_newest(mock, context, mock.playlists.of_user(context.user))
 
 
-def _newest(mock: SoundCloud, call: Call, playlists: list[Playlist]) -> Response:
-    page = mock.pages.by_cursor(call, playlists, mock.playlists.key)
-    return mock.pages.answer(call, page, [mock.playlists.show(playlist, call) for playlist in page.items])
+def _respond_newest(mock: SoundCloudParts, context: RequestContext, playlists: list[Playlist]) -> Response:
+    page = mock.pagination.by_cursor(context, playlists, mock.playlists.sort_key)
+    return mock.pagination.to_response(
+        context, page, [mock.playlists.to_json(playlist, context) for playlist in page.items]
+    )
 
 
-def _own(mock: SoundCloud, call: Call, playlist_id: str) -> Playlist:
-    playlist = mock.playlists.need(playlist_id, call)
-    mock.guard.need_owner(playlist, call)
+def _require_own(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Playlist:
+    playlist = mock.playlists.require(playlist_id, context)
+    mock.authorization.require_owner(playlist, context)
     return playlist
 
 
-def _kept(mock: SoundCloud, call: Call) -> Fields:
-    fields = mock.inputs.read(call.request, "playlist")
-    kept = mock.inputs.judge(fields, PLAYLIST)
-    if "tracks" in fields:
-        kept["tracks"] = mock.playlists.listed(fields["tracks"], call)
-    if "artwork_data" in fields:
-        kept["artwork_url"] = mock.uploads.artwork(fields["artwork_data"], mock.artworks.take())
-    return kept
+def _read_properties(mock: SoundCloudParts, context: RequestContext) -> Properties:
+    properties = mock.request_parser.read(context.request, "playlist")
+    validated = mock.request_parser.validate(properties, PLAYLIST_PROPERTIES)
+    if "tracks" in properties:
+        validated["tracks"] = mock.playlists.parse_tracks(properties["tracks"], context)
+    if "artwork_data" in properties:
+        validated["artwork_url"] = mock.uploads.artwork_url(
+            properties["artwork_data"], mock.artwork_ids.take()
+        )
+    return validated

@@ -1,62 +1,66 @@
-"""/reposts, and who has reposted: served for information only, no claim is about them."""
+"""/reposts, and the users who have reposted an item; no claim covers these operations."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Response
 
-from tuningfork.apis.soundcloud.mock.call import Call, reply
+from tuningfork.apis.soundcloud.mock.parts import SoundCloudParts
+from tuningfork.apis.soundcloud.mock.request_context import RequestContext, json_response
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.state import Association
 
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.mock.app import SoundCloud
 
-
-def repost_track(mock: SoundCloud, call: Call, track_id: str) -> Response:
+def repost_track(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """POST /reposts/tracks/{track_id}."""
-    return _reposted(mock.tracks.reposts, call, mock.tracks.need(track_id, call).id)
+    return _repost(mock.tracks.reposts, context, mock.tracks.require(track_id, context).id)
 
 
-def remove_repost_of_track(mock: SoundCloud, call: Call, track_id: str) -> Response:
+def remove_repost_of_track(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """DELETE /reposts/tracks/{track_id}."""
-    return _removed(mock.tracks.reposts, call, mock.tracks.need(track_id, call).id)
+    return _remove_repost(mock.tracks.reposts, context, mock.tracks.require(track_id, context).id)
 
 
-def repost_playlist(mock: SoundCloud, call: Call, playlist_id: str) -> Response:
+def repost_playlist(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
     """POST /reposts/playlists/{playlist_id}."""
-    return _reposted(mock.playlists.reposts, call, mock.playlists.need(playlist_id, call).id)
+    return _repost(mock.playlists.reposts, context, mock.playlists.require(playlist_id, context).id)
 
 
-def remove_repost_of_playlist(mock: SoundCloud, call: Call, playlist_id: str) -> Response:
+def remove_repost_of_playlist(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
     """DELETE /reposts/playlists/{playlist_id}."""
-    return _removed(mock.playlists.reposts, call, mock.playlists.need(playlist_id, call).id)
+    return _remove_repost(mock.playlists.reposts, context, mock.playlists.require(playlist_id, context).id)
 
 
-def reposters_of_track(mock: SoundCloud, call: Call, track_id: str) -> Response:
+def reposters_of_track(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """GET /tracks/{track_id}/reposters."""
-    return _people(mock, call, mock.tracks.reposts, mock.tracks.need(track_id, call).id)
+    return _respond_users(mock, context, mock.tracks.reposts, mock.tracks.require(track_id, context).id)
 
 
-def reposters_of_playlist(mock: SoundCloud, call: Call, playlist_id: str) -> Response:
+def reposters_of_playlist(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
     """GET /playlists/{playlist_id}/reposters."""
-    return _people(mock, call, mock.playlists.reposts, mock.playlists.need(playlist_id, call).id)
+    return _respond_users(
+        mock, context, mock.playlists.reposts, mock.playlists.require(playlist_id, context).id
+    )
 
 
-def _reposted(reposts: Association, call: Call, id_: int) -> Response:
-    new = reposts.add(call.user.id, id_)
-    return reply({"status": "201 - Created"}, 201) if new else reply({"status": "200 - OK"})
+def _repost(reposts: Association, context: RequestContext, id_: int) -> Response:
+    is_new = reposts.add(context.user.id, id_)
+    if is_new:
+        return json_response({"status": "201 - Created"}, 201)
+    return json_response({"status": "200 - OK"})
 
 
-def _removed(reposts: Association, call: Call, id_: int) -> Response:
-    if not reposts.remove(call.user.id, id_):
+def _remove_repost(reposts: Association, context: RequestContext, id_: int) -> Response:
+    if not reposts.remove(context.user.id, id_):
         raise HttpError(404)
-    return reply({"status": "200 - OK"})
+    return json_response({"status": "200 - OK"})
 
 
-def _people(mock: SoundCloud, call: Call, reposts: Association, id_: int) -> Response:
-    found = reposts.subjects(id_).items()
-    people = [(place, user) for who, place in found if (user := mock.users.find(who))]
-    page = mock.pages.by_cursor(call, people, lambda placed: (placed[0],))
-    return mock.pages.answer(call, page, [mock.users.show(user, call) for _, user in page.items], always=True)
+def _respond_users(
+    mock: SoundCloudParts, context: RequestContext, reposts: Association, id_: int
+) -> Response:
+    numbers = reposts.subjects(id_).items()
+    users = [(number, user) for user_id, number in numbers if (user := mock.users.find(user_id))]
+    page = mock.pagination.by_cursor(context, users, lambda entry: (entry[0],))
+    return mock.pagination.to_response(
+        context, page, [mock.profiles.to_json(user, context) for _, user in page.items], always_linked=True
+    )

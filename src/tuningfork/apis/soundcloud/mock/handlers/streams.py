@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Response
 
-from tuningfork.apis.soundcloud.mock.call import Call, reply
-from tuningfork.apis.soundcloud.mock.entities import Track
+from tuningfork.apis.soundcloud.mock.models import Track
+from tuningfork.apis.soundcloud.mock.parts import SoundCloudParts
+from tuningfork.apis.soundcloud.mock.request_context import RequestContext, json_response
 from tuningfork.mock import silence
 from tuningfork.mock.errors import HttpError
 
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.mock.app import SoundCloud
 
-
-def links(mock: SoundCloud, call: Call, track_id: str) -> Response:
+def links(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """GET /tracks/{track_id}/streams."""
-    return reply(mock.streams.links(_playable(mock, call, track_id)))
+    return json_response(mock.streams.links(_require_playable(mock, context, track_id)))
 
 
-def redirect(mock: SoundCloud, call: Call, track_id: str) -> Response:
-    """GET /tracks/{track_id}/stream; counted (SC-RATE-06)."""
-    track = _playable(mock, call, track_id)
-    if call.token is not None:
-        mock.limits.play(call.token.app.client_id)
+def redirect(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
+    """GET /tracks/{track_id}/stream; counts as a play (SC-RATE-06)."""
+    track = _require_playable(mock, context, track_id)
+    if context.token is not None:
+        mock.rate_limits.count_play(context.token.app.client_id)
     location = mock.streams.location(track)
-    return reply({"status": "302 - Found", "location": location}, 302, {"Location": location})
+    return json_response({"status": "302 - Found", "location": location}, 302, {"Location": location})
 
 
-def media(mock: SoundCloud, call: Call, track_id: str, signature: str, file: str) -> Response:
-    """GET /media/…: a second of silence, to which the links lead."""
+def media(
+    mock: SoundCloudParts, context: RequestContext, track_id: str, signature: str, file: str
+) -> Response:
+    """GET /media/{track_id}/{signature}/{file}: a second of silence."""
     track = mock.tracks.find(mock.number(track_id))
     if track is None:
         raise HttpError(404)
-    mock.streams.need(track)
-    return silence.send(*mock.streams.file(track, signature, file), call.request)
+    mock.streams.require_not_blocked(track)
+    return silence.send(*mock.streams.file(track, signature, file), context.request)
 
 
-def _playable(mock: SoundCloud, call: Call, track_id: str) -> Track:
-    track = mock.tracks.need(track_id, call)
-    mock.streams.need(track)
+def _require_playable(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Track:
+    track = mock.tracks.require(track_id, context)
+    mock.streams.require_not_blocked(track)
     return track

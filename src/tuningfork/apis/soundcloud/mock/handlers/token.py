@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Response
 
-from tuningfork.apis.soundcloud.mock.call import Call
-from tuningfork.apis.soundcloud.mock.oauth import HEADERS, Asked
+from tuningfork.apis.soundcloud.mock.oauth_server import HEADERS, OAuthRequest
+from tuningfork.apis.soundcloud.mock.parts import SoundCloudParts
+from tuningfork.apis.soundcloud.mock.request_context import RequestContext
 from tuningfork.mock.errors import HttpError
 
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.mock.app import SoundCloud
-
-FORM = "application/x-www-form-urlencoded"
+FORM_TYPE = "application/x-www-form-urlencoded"
 
 
-def issue(mock: SoundCloud, call: Call) -> Response:
-    """A pair of tokens for a form, in which nothing stands twice (SC-TOKEN-16)."""
-    form = call.request.form
-    if call.request.mimetype != FORM or any(len(values) > 1 for values in form.listvalues()):
-        raise HttpError(400, headers=HEADERS, body=mock.errors.oauth(400, "invalid_request"))
-    authorization = call.request.headers.get("Authorization", "")
-    return mock.oauth.token(Asked(form.to_dict(), call.request.remote_addr or "", authorization))
+def issue(mock: SoundCloudParts, context: RequestContext) -> Response:
+    """POST /oauth2/token; HttpError 400 for a body that is not a form or repeats a field (SC-TOKEN-16)."""
+    form = context.request.form
+    if context.request.mimetype != FORM_TYPE or any(len(values) > 1 for values in form.listvalues()):
+        raise HttpError(400, headers=HEADERS, body=mock.errors.oauth_body(400, "invalid_request"))
+    authorization = context.request.headers.get("Authorization", "")
+    return mock.oauth_server.respond(
+        OAuthRequest(form.to_dict(), context.request.remote_addr or "", authorization)
+    )

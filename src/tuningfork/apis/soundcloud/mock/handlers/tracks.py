@@ -2,104 +2,122 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Response
 
-from tuningfork.apis.soundcloud.mock.call import Call, reply
-from tuningfork.apis.soundcloud.mock.entities import Track
-from tuningfork.apis.soundcloud.mock.inputs import TRACK, Fields
-from tuningfork.apis.soundcloud.mock.pages import Page
+from tuningfork.apis.soundcloud.mock.models import Track
+from tuningfork.apis.soundcloud.mock.pagination import Page
+from tuningfork.apis.soundcloud.mock.parts import SoundCloudParts
+from tuningfork.apis.soundcloud.mock.request_context import RequestContext, json_response
+from tuningfork.apis.soundcloud.mock.request_parsing import TRACK_PROPERTIES, Properties
 from tuningfork.mock.errors import HttpError
 
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.mock.app import SoundCloud
-
-ALL = "playable,preview,blocked"
+ANY_ACCESS = "playable,preview,blocked"
 
 
-def index(mock: SoundCloud, call: Call) -> Response:
+def index(mock: SoundCloudParts, context: RequestContext) -> Response:
     """GET /tracks."""
-    return newest(mock, call, mock.search.access(call, mock.search.tracks(call, mock.tracks.public())))
+    return respond_newest(
+        mock,
+        context,
+        mock.search.by_access(context, mock.search.filter_tracks(context, mock.tracks.public())),
+    )
 
 
-def upload(mock: SoundCloud, call: Call) -> Response:
+def upload(mock: SoundCloudParts, context: RequestContext) -> Response:
     """POST /tracks."""
-    if call.request.mimetype != "multipart/form-data":
+    if context.request.mimetype != "multipart/form-data":
         raise HttpError(422, "asset_data is missing")
-    fields = mock.inputs.read(call.request, "track")
-    if "title" not in fields:
+    properties = mock.request_parser.read(context.request, "track")
+    if "title" not in properties:
         raise HttpError(422, "title can't be blank")
-    kept = _kept(mock, fields)
-    track = mock.tracks.create(call.user, kept, mock.uploads.audio(fields.get("asset_data")))
-    return reply(mock.tracks.show(track, call), 201)
+    validated = _validate(mock, properties)
+    track = mock.tracks.create(context.user, validated, mock.uploads.read_audio(properties.get("asset_data")))
+    return json_response(mock.tracks.to_json(track, context), 201)
 
 
-def show(mock: SoundCloud, call: Call, track_id: str) -> Response:
+def show(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """GET /tracks/{track_id}."""
-    return reply(mock.tracks.show(mock.tracks.need(track_id, call), call))
+    return json_response(mock.tracks.to_json(mock.tracks.require(track_id, context), context))
 
 
-def change(mock: SoundCloud, call: Call, track_id: str) -> Response:
-    """PUT /tracks/{track_id}; audio is passed over (SC-META-04)."""
-    track = _own(mock, call, track_id)
-    mock.tracks.change(track, _kept(mock, mock.inputs.read(call.request, "track")))
-    return reply(mock.tracks.show(track, call))
+def update(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
+    """PUT /tracks/{track_id}; audio in the request is ignored (SC-META-04)."""
+    track = _require_own(mock, context, track_id)
+    mock.tracks.update(track, _validate(mock, mock.request_parser.read(context.request, "track")))
+    return json_response(mock.tracks.to_json(track, context))
 
 
-def delete(mock: SoundCloud, call: Call, track_id: str) -> Response:
+def delete(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """DELETE /tracks/{track_id}."""
-    mock.tracks.delete(_own(mock, call, track_id))
-    return reply({"status": "200 - OK"})
+    mock.tracks.delete(_require_own(mock, context, track_id))
+    return json_response({"status": "200 - OK"})
 
 
-def related(mock: SoundCloud, call: Call, track_id: str) -> Response:
+def related(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """GET /tracks/{track_id}/related."""
-    found = mock.tracks.related(mock.tracks.need(track_id, call))
-    return shown(mock, call, mock.pages.by_offset(call, mock.search.access(call, found)))
+    tracks = mock.tracks.related(mock.tracks.require(track_id, context))
+    return respond_page(
+        mock, context, mock.pagination.by_offset(context, mock.search.by_access(context, tracks))
+    )
 
 
-def favoriters(mock: SoundCloud, call: Call, track_id: str) -> Response:
+def favoriters(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """GET /tracks/{track_id}/favoriters."""
-    people = mock.tracks.favoriters(mock.tracks.need(track_id, call))
-    page = mock.pages.by_cursor(call, people, lambda placed: (placed[0],))
-    return mock.pages.answer(call, page, [mock.users.show(user, call) for _, user in page.items])
+    users = mock.tracks.favoriters(mock.tracks.require(track_id, context))
+    page = mock.pagination.by_cursor(context, users, lambda entry: (entry[0],))
+    return mock.pagination.to_response(
+        context, page, [mock.profiles.to_json(user, context) for _, user in page.items]
+    )
 
 
-def of_user(mock: SoundCloud, call: Call, user_id: str) -> Response:
+def of_user(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """GET /users/{user_id}/tracks."""
-    return newest(mock, call, mock.search.access(call, mock.tracks.public_of(mock.users.need(user_id))))
+    return respond_newest(
+        mock, context, mock.search.by_access(context, mock.tracks.public_of_user(mock.users.require(user_id)))
+    )
 
 
-def mine(mock: SoundCloud, call: Call) -> Response:
+def mine(mock: SoundCloudParts, context: RequestContext) -> Response:
     """GET /me/tracks."""
-    return newest(mock, call, mock.search.access(call, mock.tracks.newest(mock.tracks.of(call.user)), ALL))
+    return respond_newest(
+        mock,
+        context,
+        mock.search.by_access(
+            context, mock.tracks.newest_first(mock.tracks.of_user(context.user)), ANY_ACCESS
+        ),
+    )
 
 
-def of_followings(mock: SoundCloud, call: Call) -> Response:
+def of_followings(mock: SoundCloudParts, context: RequestContext) -> Response:
     """GET /me/followings/tracks (SC-SOC-05)."""
-    found = [track for _, user in mock.users.followings(call.user) for track in mock.tracks.public_of(user)]
-    return newest(mock, call, mock.tracks.newest(mock.search.access(call, found)))
+    tracks = [
+        track for _, user in mock.users.followings(context.user) for track in mock.tracks.public_of_user(user)
+    ]
+    return respond_newest(mock, context, mock.tracks.newest_first(mock.search.by_access(context, tracks)))
 
 
-def newest(mock: SoundCloud, call: Call, tracks: list[Track]) -> Response:
-    """A page of tracks that are newest first."""
-    return shown(mock, call, mock.pages.by_cursor(call, tracks, mock.tracks.key))
+def respond_newest(mock: SoundCloudParts, context: RequestContext, tracks: list[Track]) -> Response:
+    """Return the response for a page of tracks that are sorted newest first."""
+    return respond_page(mock, context, mock.pagination.by_cursor(context, tracks, mock.tracks.sort_key))
 
 
-def shown(mock: SoundCloud, call: Call, page: Page[Track]) -> Response:
-    """A page of tracks."""
-    return mock.pages.answer(call, page, [mock.tracks.show(track, call) for track in page.items])
+def respond_page(mock: SoundCloudParts, context: RequestContext, page: Page[Track]) -> Response:
+    """Return the response for a page of tracks."""
+    return mock.pagination.to_response(
+        context, page, [mock.tracks.to_json(track, context) for track in page.items]
+    )
 
 
-def _own(mock: SoundCloud, call: Call, track_id: str) -> Track:
-    track = mock.tracks.need(track_id, call)
-    mock.guard.need_owner(track, call)
+def _require_own(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Track:
+    track = mock.tracks.require(track_id, context)
+    mock.authorization.require_owner(track, context)
     return track
 
 
-def _kept(mock: SoundCloud, fields: Fields) -> Fields:
-    kept = mock.inputs.judge(fields, TRACK)
-    if "artwork_data" in fields:
-        kept["artwork_url"] = mock.uploads.artwork(fields["artwork_data"], mock.artworks.take())
-    return kept
+def _validate(mock: SoundCloudParts, properties: Properties) -> Properties:
+    validated = mock.request_parser.validate(properties, TRACK_PROPERTIES)
+    if "artwork_data" in properties:
+        validated["artwork_url"] = mock.uploads.artwork_url(
+            properties["artwork_data"], mock.artwork_ids.take()
+        )
+    return validated

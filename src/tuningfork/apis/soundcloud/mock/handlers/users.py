@@ -3,102 +3,106 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from flask import Response
 
-from tuningfork.apis.soundcloud.mock.call import Call, reply
-from tuningfork.apis.soundcloud.mock.entities import User
+from tuningfork.apis.soundcloud.mock.models import User
+from tuningfork.apis.soundcloud.mock.parts import SoundCloudParts
+from tuningfork.apis.soundcloud.mock.request_context import RequestContext, json_response
 from tuningfork.mock.errors import HttpError
 
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.mock.app import SoundCloud
-
-Placed = Sequence[tuple[int, User]]
+NumberedUsers = Sequence[tuple[int, User]]
+"""Users with their sequence numbers, which are the keys of a cursor."""
 
 
-def index(mock: SoundCloud, call: Call) -> Response:
+def index(mock: SoundCloudParts, context: RequestContext) -> Response:
     """GET /users."""
-    page = mock.pages.by_offset(call, mock.search.users(call, mock.users.all()))
-    return mock.pages.answer(call, page, [mock.users.show(user, call) for user in page.items], always=True)
+    page = mock.pagination.by_offset(context, mock.search.filter_users(context, mock.users.all()))
+    return mock.pagination.to_response(
+        context, page, [mock.profiles.to_json(user, context) for user in page.items], always_linked=True
+    )
 
 
-def show(mock: SoundCloud, call: Call, user_id: str) -> Response:
+def show(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """GET /users/{user_id}."""
-    return reply(mock.users.show(mock.users.need(user_id), call))
+    return json_response(mock.profiles.to_json(mock.users.require(user_id), context))
 
 
-def followers(mock: SoundCloud, call: Call, user_id: str) -> Response:
+def followers(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """GET /users/{user_id}/followers."""
-    return _people(mock, call, mock.users.followers(mock.users.need(user_id)))
+    return _respond_users(mock, context, mock.users.followers(mock.users.require(user_id)))
 
 
-def followings(mock: SoundCloud, call: Call, user_id: str) -> Response:
+def followings(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """GET /users/{user_id}/followings."""
-    return _people(mock, call, mock.users.followings(mock.users.need(user_id)))
+    return _respond_users(mock, context, mock.users.followings(mock.users.require(user_id)))
 
 
-def me(mock: SoundCloud, call: Call) -> Response:
+def me(mock: SoundCloudParts, context: RequestContext) -> Response:
     """GET /me."""
-    return reply(mock.users.show_own(call.user, call))
+    return json_response(mock.profiles.own_to_json(context.user, context))
 
 
-def my_followers(mock: SoundCloud, call: Call) -> Response:
+def my_followers(mock: SoundCloudParts, context: RequestContext) -> Response:
     """GET /me/followers."""
-    return _people(mock, call, mock.users.followers(call.user))
+    return _respond_users(mock, context, mock.users.followers(context.user))
 
 
-def my_followings(mock: SoundCloud, call: Call) -> Response:
+def my_followings(mock: SoundCloudParts, context: RequestContext) -> Response:
     """GET /me/followings."""
-    return _people(mock, call, mock.users.followings(call.user))
+    return _respond_users(mock, context, mock.users.followings(context.user))
 
 
-def followed(mock: SoundCloud, call: Call, user_id: str) -> Response:
+def followed(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """GET /me/followings/{user_id}."""
-    user = mock.users.need(user_id)
-    if not mock.users.follows.has(call.user.id, user.id):
+    user = mock.users.require(user_id)
+    if not mock.users.follows.has(context.user.id, user.id):
         raise HttpError(404)
-    return reply(mock.users.show(user, call))
+    return json_response(mock.profiles.to_json(user, context))
 
 
-def follow(mock: SoundCloud, call: Call, user_id: str) -> Response:
+def follow(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """PUT /me/followings/{user_id}."""
-    user = mock.users.need(user_id)
-    if user.id == call.user.id:
-        raise HttpError(422, "Nobody follows themselves.")
-    if mock.users.follow(call.user, user):
-        return reply(mock.users.show(user, call), 201)
-    return reply({"status": "200 - Successful"})
+    user = mock.users.require(user_id)
+    if user.id == context.user.id:
+        raise HttpError(422, "You can't follow yourself.")
+    if mock.users.follow(context.user, user):
+        return json_response(mock.profiles.to_json(user, context), 201)
+    return json_response({"status": "200 - Successful"})
 
 
-def unfollow(mock: SoundCloud, call: Call, user_id: str) -> Response:
+def unfollow(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """DELETE /me/followings/{user_id}."""
-    if not mock.users.unfollow(call.user, mock.users.need(user_id)):
+    if not mock.users.unfollow(context.user, mock.users.require(user_id)):
         raise HttpError(404)
-    return reply({"status": "200 - OK"})
+    return json_response({"status": "200 - OK"})
 
 
-def my_follower(mock: SoundCloud, call: Call, follower_id: str) -> Response:
+def my_follower(mock: SoundCloudParts, context: RequestContext, follower_id: str) -> Response:
     """GET /me/followers/{follower_id}."""
-    follower = mock.users.need(follower_id)
-    if not mock.users.follows.has(follower.id, call.user.id):
+    follower = mock.users.require(follower_id)
+    if not mock.users.follows.has(follower.id, context.user.id):
         raise HttpError(404)
-    return reply(mock.users.show(follower, call))
+    return json_response(mock.profiles.to_json(follower, context))
 
 
-def following(mock: SoundCloud, call: Call, user_id: str, following_id: str) -> Response:
+def following(mock: SoundCloudParts, context: RequestContext, user_id: str, following_id: str) -> Response:
     """GET /users/{user_id}/followings/{following_id}."""
-    user, followed = mock.users.need(user_id), mock.users.need(following_id)
+    user, followed = mock.users.require(user_id), mock.users.require(following_id)
     if not mock.users.follows.has(user.id, followed.id):
         raise HttpError(404)
-    return reply(mock.users.show(followed, call))
+    return json_response(mock.profiles.to_json(followed, context))
 
 
-def web_profiles(mock: SoundCloud, call: Call, user_id: str) -> Response:
+def web_profiles(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """GET /users/{user_id}/web-profiles."""
-    return reply([mock.users.web_profile(mock.users.need(user_id))][: mock.pages.size(call)])
+    return json_response(
+        [mock.profiles.web_profile_json(mock.users.require(user_id))][: mock.pagination.page_size(context)]
+    )
 
 
-def _people(mock: SoundCloud, call: Call, people: Placed) -> Response:
-    page = mock.pages.by_cursor(call, people, lambda placed: (placed[0],))
-    return mock.pages.answer(call, page, [mock.users.show(user, call) for _, user in page.items], always=True)
+def _respond_users(mock: SoundCloudParts, context: RequestContext, users: NumberedUsers) -> Response:
+    page = mock.pagination.by_cursor(context, users, lambda entry: (entry[0],))
+    return mock.pagination.to_response(
+        context, page, [mock.profiles.to_json(user, context) for _, user in page.items], always_linked=True
+    )

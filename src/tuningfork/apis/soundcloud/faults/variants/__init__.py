@@ -1,0 +1,1 @@
+"""Variants of the mock: differences that every claim allows, so no test may fail."""

@@ -1,0 +1,99 @@
+"""HTML forms: fills and submits them as a browser does (HTML, "Form submission")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+from requests import Request
+
+UNSENT_TYPES = frozenset({"submit", "button", "image", "reset", "file"})
+INVISIBLE = "title, script, style, template, noscript, [hidden], [style*='display:none']"
+INLINE_TAGS = frozenset(
+    {"a", "b", "code", "em", "font", "i", "kbd", "label", "mark", "small", "span", "strong", "tt"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlForm:
+    """One form of a page; `page_url` is the URL of the page."""
+
+    tag: Tag
+    page_url: str
+
+    @classmethod
+    def find_all(cls, html: str, page: str) -> list[HtmlForm]:
+        """Return all forms of a page in order."""
+        return [cls(tag, page) for tag in _tags(BeautifulSoup(html, "html.parser"), "form")]
+
+    def has_input(self, name: str) -> bool:
+        """Return whether the form has an input with this name."""
+        return any(_value(tag, "name") == name for tag in _tags(self.tag, "input"))
+
+    def find_button(self, label: str | None = None) -> Tag | None:
+        """Return the first submit button, or the first whose name or value is `label`."""
+        for tag in _tags(self.tag, "button", "input"):
+            input_type = _value(tag, "type").lower() or ("submit" if tag.name == "button" else "text")
+            matches = label is None or label in (_value(tag, "name").lower(), _value(tag, "value").lower())
+            if input_type in ("submit", "image") and matches and not tag.has_attr("disabled"):
+                return tag
+        return None
+
+    def submit(self, button: Tag | None, typed: Mapping[str, str]) -> Request:
+        """Return the request that a press of `button` sends.
+
+        Inputs named in `typed` get the value given there, all others keep their value.
+        """
+        inputs = [(name, typed.get(name, value)) for name, value in self._inputs()]
+        if button is not None and _value(button, "name"):
+            inputs.append((_value(button, "name"), _value(button, "value")))
+        target = urljoin(self.page_url, self._form_attribute(button, "action") or self.page_url)
+        if self._form_attribute(button, "method").lower() == "post":
+            return Request("POST", target, data=inputs)
+        return Request("GET", urlsplit(target)._replace(query=urlencode(inputs)).geturl())
+
+    def _form_attribute(self, button: Tag | None, name: str) -> str:
+        override = "" if button is None else _value(button, f"form{name}")
+        return override or _value(self.tag, name)
+
+    def _inputs(self) -> Iterator[tuple[str, str]]:
+        for tag in _tags(self.tag, "input", "textarea", "select"):
+            name, input_type = _value(tag, "name"), _value(tag, "type").lower()
+            if not name or input_type in UNSENT_TYPES or tag.has_attr("disabled"):
+                continue
+            if tag.name == "textarea":
+                yield name, tag.get_text()
+            elif tag.name == "select":
+                yield from ((name, value) for value in _selected_values(tag))
+            elif input_type not in ("checkbox", "radio"):
+                yield name, _value(tag, "value")
+            elif tag.has_attr("checked"):
+                yield name, _value(tag, "value") or "on"
+
+
+def visible_text(html: str) -> str:
+    """Return the visible text of a page; inline elements do not separate words."""
+    page = BeautifulSoup(html, "html.parser")
+    for tag in page.select(INVISIBLE):
+        tag.decompose()
+    for tag in page.find_all(lambda tag: tag.name not in INLINE_TAGS):
+        tag.insert_before("\n")
+        tag.append("\n")
+    return page.get_text()
+
+
+def _selected_values(select: Tag) -> list[str]:
+    options = _tags(select, "option")
+    selected = [option for option in options if option.has_attr("selected")] or options[:1]
+    return [_value(option, "value") or option.get_text(strip=True) for option in selected]
+
+
+def _tags(parent: Tag, *names: str) -> list[Tag]:
+    return list(parent.find_all(list(names)))
+
+
+def _value(tag: Tag, name: str) -> str:
+    value = tag.get(name)
+    return value if isinstance(value, str) else ""

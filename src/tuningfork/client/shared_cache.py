@@ -1,0 +1,65 @@
+"""Values that the tests of a run fetch once and share, with the number of requests that each one took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any, TypeVar
+
+from tuningfork.client.exchange_log import ExchangeLog
+
+T = TypeVar("T")
+
+
+class SharedCache:
+    """Values by key; a test that uses a value also counts the requests that fetched it.
+
+    Args:
+        exchange_log: counts the requests.
+        is_persistent: whether values outlive a test; while recording and replaying each test fetches its own.
+        has_created: whether the running test has created resources. A value fetched then may contain them, so
+            it is not stored unless it is lasting.
+    """
+
+    def __init__(
+        self,
+        exchange_log: ExchangeLog,
+        *,
+        is_persistent: bool,
+        has_created: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._exchange_log = exchange_log
+        self._is_persistent = is_persistent
+        self._has_created = has_created
+        self._values: dict[Hashable, tuple[Any, int]] = {}
+        self._lasting: set[Hashable] = set()
+
+    def get(self, key: Hashable, fetch: Callable[[], T], *, lasting: bool = False) -> T:
+        """Return the value stored under `key`, or fetch, store and return it.
+
+        A lasting value is stored even while created resources exist, and after they are deleted.
+        """
+        if key in self._values:
+            value, requests = self._values[key]
+            self._exchange_log.count_reused(requests)
+            return value  # type: ignore[no-any-return]  # what `fetch` returned before
+        requests_before, is_stored = (
+            self._exchange_log.test_requests,
+            self._is_persistent and (lasting or not self._has_created()),
+        )
+        value = fetch()
+        if isinstance(value, Iterator):
+            raise TypeError("an iterator can be read only once; return a list of its items")
+        if is_stored:
+            self._values[key] = value, self._exchange_log.test_requests - requests_before
+            if lasting:
+                self._lasting.add(key)
+        return value
+
+    def discard_if(self, is_stale: Callable[[Any], bool]) -> None:
+        """Delete the values whose keys are stale."""
+        for key in [key for key in self._values if is_stale(key)]:
+            del self._values[key]
+
+    def discard_temporary(self) -> None:
+        """Delete all values that are not lasting: they may contain a deleted resource."""
+        self.discard_if(lambda key: key not in self._lasting)

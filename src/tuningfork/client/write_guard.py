@@ -1,0 +1,278 @@
+"""Refuses requests that may change data of other users, and journals what each request creates."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from email.utils import parsedate_to_datetime
+
+from tuningfork import not_verified
+from tuningfork.client.created_resources import (
+    CREATED,
+    INTENDED,
+    LISTED_BEFORE,
+    RELATED,
+    SAVED_STATE,
+    VERIFIED,
+    CreatedResources,
+    Entry,
+)
+from tuningfork.client.creation import Creation, Relation, marker_texts
+from tuningfork.client.request_safety import SAFE_METHODS, RequestSafety, unsafe_methods
+from tuningfork.model import Exchange, Request
+
+READ_ONLY = "the request would change data, and the run is read-only"
+NOT_CREATED_BY_RUN = "the request would change data that this run did not create"
+UNREADABLE_STATE = "the current state can't be read, so the change could not be undone"
+ID_PATTERN = re.compile(r"([A-Za-z]+[_-]?)?[1-9][0-9]{0,18}|(?=[^0-9]*[0-9])[0-9A-Za-z_-]{16,64}", re.ASCII)
+"""Path segments that a server may take for the id of an existing resource."""
+MAX_CLOCK_LAG_S = 900.0
+"""Assumed lag of the target's clock behind the local one until a response has a Date header."""
+
+
+class TargetReader:
+    """Reads the state of the target outside the exchanges of the tests."""
+
+    def list_ids(self, principal: str, list_path: str) -> tuple[str, ...] | None:
+        """Return the ids in the list at `list_path`; None if it can't be read now."""
+        raise NotImplementedError
+
+    def is_created_by(self, entry: Entry) -> bool:
+        """Return whether the resource at `entry.path` was created by the request of that entry."""
+        raise NotImplementedError
+
+    def restoring_form(self, principal: str, operation: str) -> Mapping[str, str] | None:
+        """Return the form that restores what an operation overwrites; None if the state can't be read.
+
+        The form is empty for an app, which has no state of its own.
+        """
+        raise NotImplementedError
+
+
+@dataclass(slots=True)
+class WriteGuard:
+    """Checks each request before it is sent and journals what it creates.
+
+    Args:
+        safety: decides which requests are harmless.
+        created: the journal of created resources.
+        reader: reads the state of the target.
+        restorable: operations that overwrite a property of the user, such as "PUT /account".
+        unauthenticated_principal: whose account is searched for what a request without credentials creates;
+            None if no account can be searched.
+        may_write: whether the run may write.
+        protects_existing: whether only resources that this run created may be changed.
+    """
+
+    safety: RequestSafety
+    created: CreatedResources
+    reader: TargetReader
+    restorable: frozenset[str] = frozenset()
+    unauthenticated_principal: str | None = None
+    may_write: bool = True
+    protects_existing: bool = False
+    last_date: tuple[str, float] = ("", 0.0)
+    """The Date header of the last response, and the local Unix time at which it arrived."""
+    _confirmed: set[str] = field(default_factory=set)
+    _deleted: set[str] = field(default_factory=set)
+    _numbers: itertools.count[int] = field(default_factory=itertools.count)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def check_request(
+        self, principal: str | None, request: Request, path: str | None, is_browser: bool
+    ) -> None:
+        """Journal what a request may create; end the test as not verified if it must not be sent.
+
+        Args:
+            principal: whose credentials the request has; None if it has none.
+            request: the request that is about to be sent.
+            path: its path below the base URL, still percent-encoded; None if it is outside the base URL.
+            is_browser: whether the session follows a consent page.
+        """
+        if request.method in SAFE_METHODS and not unsafe_methods(request):
+            return
+        if not self.may_write:
+            if not self.safety.is_harmless(request, path, is_browser):
+                not_verified(READ_ONLY)
+        elif path is None or self.safety.is_login(request.method, path, is_browser):
+            return
+        elif principal or self.unauthenticated_principal:
+            self._check_write(str(principal or self.unauthenticated_principal), request, path)
+
+    def would_refuse(self, request: Request, path: str | None) -> bool:
+        """Return whether `check_request` would end the test; decided without a request to the target."""
+        if not self.may_write:
+            return not self.safety.is_harmless(request, path)
+        if path is None or not self.protects_existing or not unsafe_methods(request):
+            return False
+        creation = self._find_creation(request, path)
+        creates_new = creation is not None and creation.item_path != ""
+        return not (creates_new or self._find_relation(request, path)) and self._is_foreign(path)
+
+    def note_response(self, exchange: Exchange, path: str | None) -> None:
+        """Journal what an exchange has created or deleted."""
+        if date := exchange.response.headers.get("date"):
+            self.last_date = (date, time.time())
+        request = exchange.request
+        if request.method in SAFE_METHODS or path is None or not self.may_write:
+            return
+        with self._lock:
+            if creation := self._find_creation(request, path):
+                self._note_created(creation, exchange, path)
+            elif relation := self._find_relation(request, path):
+                self._note_related(relation[1], exchange.response.status)
+            elif request.method == "DELETE" and exchange.response.status < 300:
+                relations = [relation.deleted_path(request, path) for relation in self.safety.relations]
+                for deleted in (path, *filter(None, relations)):
+                    self._deleted.add(deleted)
+                    self.created.mark_deleted(deleted)
+
+    def target_time(self) -> float:
+        """Return the Unix time of the target's clock; an earlier time if no Date header was received."""
+        date, received_at = self.last_date
+        try:
+            return parsedate_to_datetime(date).timestamp() + time.time() - received_at
+        except (ValueError, OverflowError):
+            return time.time() - MAX_CLOCK_LAG_S
+
+    def _check_write(self, principal: str, request: Request, path: str) -> None:
+        with self._lock:
+            if creation := self._find_creation(request, path):
+                if self.protects_existing and not creation.item_path:
+                    self._check_item(path)
+                elif creation.item_path and self.created.find_containing(path) is None:
+                    # a part of a created resource is deleted with it
+                    self._note_intent(creation, principal, request, path)
+            elif relation := self._find_relation(request, path):
+                self._note_relation(principal, *relation)
+            else:
+                self._check_change(principal, request, path)
+
+    def _note_intent(self, creation: Creation, principal: str, request: Request, path: str) -> None:
+        if not creation.created_at_property:
+            self._note_listed_before(principal, creation.list_path_for(path))
+        texts = marker_texts(request, creation.marker_properties)
+        number = next(self._numbers)
+        operation = creation.operation
+        self.created.add(
+            Entry(principal, path, INTENDED, operation, texts, self.target_time(), number=number)
+        )
+
+    def _note_created(self, creation: Creation, exchange: Exchange, path: str) -> None:
+        intent = self._find_intent(exchange.request, path, creation)
+        item = creation.find_item(exchange.response)
+        status = exchange.response.status
+        is_created = item is not None and 200 <= status < 300
+        if item is not None and is_created:
+            item_path = creation.item_path_for(item, path)
+            if not creation.item_path:
+                self._deleted.add(f"{path}/{item['id']}")  # it can't be deleted; later requests may use it
+            elif intent is not None and item_path not in self.created:
+                self.created.add(replace(intent, path=item_path, kind=CREATED, number=0))
+        if intent is None:
+            return
+        is_decided = is_created or 400 <= status < 500
+        if is_decided or self.safety.creates_nothing(creation, exchange.request):
+            self.created.remove(intent)
+        else:
+            self.created.replace(intent, replace(intent, answered=True))
+
+    def _find_intent(self, request: Request, path: str, creation: Creation) -> Entry | None:
+        key = (path, marker_texts(request, creation.marker_properties))
+        intents = self.created.entries_of_kind(INTENDED)
+        return next((intent for intent in intents if (intent.path, intent.texts) == key), None)
+
+    def _note_relation(self, principal: str, relation: Relation, path: str) -> None:
+        if path in self.created or self.safety.is_unused(path.rpartition("/")[2].rpartition("=")[2]):
+            return
+        ids = self._note_listed_before(principal, relation.list_path)
+        if ids is None and self.protects_existing:
+            not_verified(UNREADABLE_STATE)
+        if ids is None or _id_in(relation.delete_path, path) not in ids:
+            self.created.add(Entry(principal, path, RELATED, relation.operation))
+
+    def _note_related(self, delete_path: str, status: int) -> None:
+        if 200 <= status < 300:
+            self._confirmed.add(delete_path)
+        elif 400 <= status < 500 and delete_path not in self._confirmed:
+            self.created.mark_deleted(delete_path)
+
+    def _check_change(self, principal: str, request: Request, path: str) -> None:
+        """Save the state that a request overwrites; refuse to change what this run did not create."""
+        operation = f"{request.method} {path.rstrip('/')}"
+        if operation in self.restorable:
+            self._save_state(principal, operation, path)
+        if not self.protects_existing:
+            return
+        for relation in self.safety.relations:
+            deleted = relation.deleted_path(request, path)
+            if deleted is not None:
+                self._check_relation(principal, relation, deleted)
+                return
+        self._check_item(path)
+
+    def _check_item(self, path: str) -> None:
+        """Refuse to change an existing item that this run did not create."""
+        if self._is_foreign(path):
+            not_verified(NOT_CREATED_BY_RUN)
+        entry = self.created.find_containing(path)
+        if entry is not None and entry.kind == CREATED:
+            if not self.reader.is_created_by(entry):
+                not_verified(NOT_CREATED_BY_RUN)
+            self.created.replace(entry, replace(entry, kind=VERIFIED))
+
+    def _is_foreign(self, path: str) -> bool:
+        """Return whether a path has the id of a resource that may exist and that this run did not create."""
+        segments = self.safety.path_ids(path)
+        ids = [segment for segment in segments if ID_PATTERN.fullmatch(segment.partition(".json")[0])]
+        if all(self.safety.is_unused(each) for each in ids) or self.created.find_containing(path) is not None:
+            return False
+        return not any(f"{path}/".startswith(f"{deleted}/") for deleted in self._deleted)
+
+    def _check_relation(self, principal: str, relation: Relation, path: str) -> None:
+        """Refuse to delete a relation that existed before this run."""
+        ids = None if path in self.created else self._note_listed_before(principal, relation.list_path)
+        if ids is not None and _id_in(relation.delete_path, path) in ids:
+            not_verified(NOT_CREATED_BY_RUN)
+
+    def _save_state(self, principal: str, operation: str, path: str) -> None:
+        saved = self.created.entries_of_kind(SAVED_STATE)
+        if any((entry.holder, entry.path) == (principal, path) for entry in saved):
+            return
+        form = self.reader.restoring_form(principal, operation)
+        if form is None and self.protects_existing:
+            not_verified(UNREADABLE_STATE)
+        if form:
+            self.created.add(Entry(principal, path, SAVED_STATE, operation, form=tuple(form.items())))
+
+    def _note_listed_before(self, principal: str, list_path: str) -> tuple[str, ...] | None:
+        """Return the ids that a list had before this run added to it; the list is read only once."""
+        for entry in self.created.entries_of_kind(LISTED_BEFORE):
+            if (entry.holder, entry.path) == (principal, list_path):
+                return entry.texts
+        ids = self.reader.list_ids(principal, list_path)
+        if ids is not None:
+            self.created.add(Entry(principal, list_path, LISTED_BEFORE, texts=ids))
+        return ids
+
+    def _find_creation(self, request: Request, path: str) -> Creation | None:
+        creations = self.safety.creations
+        return next((creation for creation in creations if creation.matches(request.method, path)), None)
+
+    def _find_relation(self, request: Request, path: str) -> tuple[Relation, str] | None:
+        """Return the relation that a request adds, and the path that deletes it."""
+        for relation in self.safety.relations:
+            delete_path = relation.delete_path_for(request, path)
+            if delete_path is not None:
+                return relation, delete_path
+        return None
+
+
+def _id_in(template: str, path: str) -> str:
+    """Return the id that replaced `{id}` of a template in a path."""
+    start = len(template.partition("{id}")[0])
+    return path[start:].partition("/")[0]

@@ -1,0 +1,170 @@
+"""What a run that may only read sends: nothing that could change anything on a server that checks nothing."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from tuningfork import apis
+from tuningfork.client.request_safety import RequestSafety
+from tuningfork.contract.openapi import Contract
+from tuningfork.model import Headers, Request
+
+SPECS = Path(__file__).parents[3] / "specs"
+NOBODY = "999999999999999"
+JSON = [("Content-Type", "application/json")]
+FORM = [("Content-Type", "application/x-www-form-urlencoded")]
+
+
+@cache
+def guard_of(api: str) -> RequestSafety:
+    profile = apis.profile(api)
+    contract = Contract.load(SPECS / api)
+    return RequestSafety(contract, profile.creations, profile.relations, profile.logins, profile.unknown)
+
+
+def allows(
+    api: str,
+    request: str,
+    body: object = None,
+    headers: list[tuple[str, str]] | None = None,
+    is_browser: bool = False,
+) -> bool:
+    method, _, path = request.partition(" ")
+    data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+    sent = Request(method, f"https://api.example.com{path}", Headers(headers or JSON), data)
+    return guard_of(api).is_harmless(sent, path.partition("?")[0], is_browser)
+
+
+@pytest.mark.parametrize(
+    ("api", "request_"),
+    [
+        ("soundcloud", "GET /tracks/2001"),
+        ("soundcloud", "HEAD /me"),
+        ("soundcloud", "OPTIONS /tracks"),
+        ("soundcloud", "TRACE /tracks"),
+        ("soundcloud", "get /me"),
+        ("soundcloud", "POST /oauth2/token"),
+        ("audioboo", "POST /oauth/access_token"),
+        ("soundcloud", f"DELETE /tracks/{NOBODY}"),
+        ("soundcloud", f"PUT /tracks/{NOBODY}.json"),
+        ("soundcloud", "POST /likes/tracks/9007199254740991"),
+        ("soundcloud", f"FROB /tracks/{NOBODY}/comments"),
+        ("soundcloud", "DELETE /no-such-path"),
+        ("soundcloud", "POST /tracks"),
+        ("soundcloud", "POST /playlists"),
+        ("audioboo", f"DELETE /account/followings?following_user_id={NOBODY}"),
+        ("audioboo", f"PUT /playlists/{NOBODY}/memberships/{NOBODY}"),
+        ("audioboo", "POST /account/audio_clips"),
+        ("audiosocket", "POST /tracks"),
+    ],
+)
+def test_what_changes_nothing_is_sent(api: str, request_: str) -> None:
+    assert allows(api, request_)
+
+
+@pytest.mark.parametrize(
+    ("api", "request_"),
+    [
+        ("soundcloud", "DELETE /tracks/2001"),
+        ("soundcloud", "delete /tracks/2001"),
+        ("soundcloud", "FROB /tracks/2001"),
+        ("soundcloud", "POSTT /tracks"),
+        ("soundcloud", "DELETE /tracks"),
+        ("soundcloud", "DELETE /tracks/"),
+        ("soundcloud", "PUT /me"),
+        ("soundcloud", "DELETE /me"),
+        ("soundcloud", "PATCH /me"),
+        ("soundcloud", "PUT /me/followings/1002"),
+        ("soundcloud", "PUT /oauth2/token"),
+        ("soundcloud", f"DELETE /tracks/{NOBODY}/../2001"),
+        ("soundcloud", f"DELETE /tracks/{NOBODY}%2F..%2F2001"),
+        ("soundcloud", "DELETE /tracks/1.5"),
+        ("soundcloud", "DELETE /tracks/*"),
+        ("soundcloud", "DELETE /tracks/2001%00"),
+        ("soundcloud", "POST /connect/consent"),
+        ("audioboo", "PUT /account"),
+        ("audioboo", "DELETE /account"),
+        ("audioboo", "POST /account"),
+        ("audioboo", "DELETE /account/followings"),
+        ("audioboo", "DELETE /account/followings?following_user_id=12"),
+        ("audioboo", f"DELETE /playlists/{NOBODY}/memberships/901"),
+        ("audioboo", f"PUT /account?user_id={NOBODY}"),
+    ],
+)
+def test_what_could_change_something_is_refused(api: str, request_: str) -> None:
+    assert not allows(api, request_)
+
+
+@pytest.mark.parametrize(
+    ("request_", "body", "allowed"),
+    [
+        ("POST /playlists", {"playlist": {"description": "x"}}, True),
+        ("POST /playlists", {"playlist": {"title": "x"}}, False),
+        ("POST /playlists", {"title": "x"}, False),
+        ("POST /playlists", b'{"playlist": {"title": "x"', False),
+        ("POST /playlists", b'{"playlist": {"t\\u0069tle": "x"}}', False),
+        ("POST /playlists", json.dumps({"title": "x"}).encode("utf-16-le"), False),
+        ("POST /playlists", {"playlist": {"tracks": [{"id": 2001}]}}, False),
+        ("POST /playlists?playlist[title]=x", None, False),
+        ("POST /playlists?playlist%5Bt%69tle%5D=x", None, False),
+        ("POST /playlists", {"_method": "DELETE"}, False),
+        ("POST /tracks", {"track": {"title": "x"}}, True),
+        (f"PUT /tracks/{NOBODY}", {"track": {"title": "x"}}, True),
+        (f"PUT /tracks/{NOBODY}", {"track": {"id": 2001}}, False),
+        (f"PUT /playlists/{NOBODY}", {"playlist": {"track_ids": [int(NOBODY), 2001]}}, False),
+        (f"PUT /tracks/{NOBODY}?id=2001", None, False),
+        (f"PUT /tracks/{NOBODY}?client_id=3", None, True),
+    ],
+)
+def test_a_body_and_a_query_name_nothing_either(request_: str, body: object, allowed: bool) -> None:
+    assert allows("soundcloud", request_, body) is allowed
+
+
+@pytest.mark.parametrize(
+    ("field", "allowed"),
+    [(("X-HTTP-Method-Override", "DELETE"), False), (("X-HTTP-Method-Override", "HEAD"), True)],
+)
+def test_the_method_that_is_asked_for_counts(field: tuple[str, str], allowed: bool) -> None:
+    assert allows("soundcloud", "GET /tracks/2001", headers=[field]) is allowed
+    assert allows("soundcloud", "GET /tracks/2001?_method=DELETE") is False
+    assert allows("soundcloud", f"GET /tracks/{NOBODY}?_method=DELETE") is True
+
+
+def test_a_body_that_can_not_be_read_makes_a_request_unsafe() -> None:
+    assert not allows("soundcloud", "POST /playlists", b"\x1f\x8b", [*JSON, ("Content-Encoding", "gzip")])
+
+
+def test_a_form_of_the_consent_page_may_be_sent_to_a_path_that_is_not_the_apis() -> None:
+    body = urlencode({"username": "a", "approve": "1"}).encode()
+
+    assert allows("soundcloud", "POST /connect/consent", body, FORM, is_browser=True)
+    assert not allows("soundcloud", "PUT /connect/consent", body, FORM, is_browser=True)
+    assert not allows("soundcloud", "DELETE /tracks/2001", body, FORM, is_browser=True)
+
+
+def test_an_id_that_the_caller_vouches_for_is_nobodys() -> None:
+    guard = guard_of("audiosocket")
+    request = Request("DELETE", "https://api.example.com/tracks/trk_9")
+    before = guard.is_harmless(request, "/tracks/trk_9")
+
+    guard.mark_unused("trk_9")
+
+    assert (before, guard.is_harmless(request, "/tracks/trk_9")) == (False, True)
+
+
+@pytest.mark.parametrize("api", apis.names())
+def test_what_a_creation_needs_is_required_by_the_document(api: str) -> None:
+    text = (SPECS / api / "openapi.yaml").read_text(encoding="utf-8")
+    needed = {need for one in apis.profile(api).creations for need in one.required_patterns}
+
+    assert needed
+    assert all(any(word in text for word in need.split("|")) for need in needed)
+    keys = {operation.key for operation in guard_of(api).contract.operations}
+    profile = apis.profile(api)
+    assert {one.operation for one in profile.creations} <= keys
+    assert {one.operation for one in profile.relations} <= keys

@@ -238,7 +238,7 @@ def test_a_body_that_is_too_large_is_refused(user: Client, unique_name: Fresh, s
     body = multipart({"track[title]": unique_name("too large"), "track[asset_data]": file})
 
     answer = user.send_headers_only(
-        "POST", "/tracks", headers=body["headers"], content_length=size, start=body["content"]
+        "POST", "/tracks", headers=body["headers"], content_length=size, body_start=body["content"]
     )
 
     is_refused = answer is None or answer.status in (413, 422, 400)  # None: it has closed the connection
@@ -254,7 +254,7 @@ def test_a_length_does_not_wrap(user: Client, unique_name: Fresh, bits: int) -> 
     size = 2**bits + len(body["content"])
 
     answer = user.send_headers_only(
-        "POST", "/tracks", headers=body["headers"], content_length=size, start=body["content"]
+        "POST", "/tracks", headers=body["headers"], content_length=size, body_start=body["content"]
     )
 
     is_refused = answer is None or answer.status in (413, 422, 400)  # None: it has closed the connection

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from tuningfork import apis
-from tuningfork.apis.audioboo.mock.keys import CONSUMER, SERVICE
+from tuningfork.apis.audioboo.mock.api_keys import CONSUMER, SERVICE
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.inprocess import WsgiAdapter

@@ -26,7 +26,7 @@ def test_linked_requests(cases: Cases, party: Client, api_session: ApiSession) -
         """What comes back is held against the document, like every answer."""
 
         def before_call(self, case: Case) -> None:
-            restrict_to_created(case, api_session.ledger)
+            restrict_to_created(case, api_session.created_resources)
 
         def get_call_kwargs(self, case: Case) -> dict[str, Any]:
             return sending

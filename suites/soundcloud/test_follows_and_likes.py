@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.factories import follow, like, make_playlist, make_track
-from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, my_id
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track, follow, like
+from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, fetch_my_id
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import ids, wait_until_listed, wait_until_unlisted
 
@@ -31,7 +31,7 @@ def pair(user: Client, other_user: Client) -> tuple[Client, Client]:
     """Of the two users one who does not follow the other, and that other one."""
     for fan, idol in ((user, other_user), (other_user, user)):
         with contextlib.suppress(AssertionError):
-            wait_until_unlisted(fan, FOLLOWINGS, my_id(idol))
+            wait_until_unlisted(fan, FOLLOWINGS, fetch_my_id(idol))
             return fan, idol
     return not_verified("the two users follow each other already")
 
@@ -51,13 +51,13 @@ def idol(pair: tuple[Client, Client]) -> Client:
 @pytest.fixture
 def stranger(idol: Client) -> Any:
     """The id of the user whom nobody of the two follows yet."""
-    return my_id(idol)
+    return fetch_my_id(idol)
 
 
 @pytest.fixture
 def bystander(fan: Client, stranger: Any) -> Any:
     """The id of a third user, whom the first does not follow."""
-    taken = {my_id(fan), stranger, *ids(fan.all_items(FOLLOWINGS))}
+    taken = {fetch_my_id(fan), stranger, *ids(fan.all_items(FOLLOWINGS))}
     users = [user for user in ids(fan.get("/users", limit=50).expect_ok().items) if user not in taken]
     return users[0] if users else not_verified("there is no third user to be found")
 
@@ -162,7 +162,7 @@ def test_a_follower_is_listed(fan: Client, api: Client, stranger: Any) -> None:
         follow(fan, stranger)
 
     for reader, path in ((api, f"/users/{stranger}/followers"), (fan, f"/users/{stranger}/followers")):
-        times = ids(wait_until_listed(reader, path, my_id(fan))).count(my_id(fan))
+        times = ids(wait_until_listed(reader, path, fetch_my_id(fan))).count(fetch_my_id(fan))
         assert times == 1, f"expected the follower once in {path}, found it {times} times"
 
 
@@ -172,7 +172,7 @@ def test_a_follower_who_leaves_is_not_listed(fan: Client, api: Client, stranger:
     follow(fan, stranger)
     fan.delete(f"{FOLLOWINGS}/{stranger}")
 
-    wait_until_unlisted(api, f"/users/{stranger}/followers", my_id(fan))
+    wait_until_unlisted(api, f"/users/{stranger}/followers", fetch_my_id(fan))
 
 
 @claim("SC-SOC-05")
@@ -180,9 +180,9 @@ def test_tracks_of_the_followed_are_listed(
     fan: Client, idol: Client, unique_name: Fresh, stranger: Any
 ) -> None:
     """What a followed user made before and makes after is in /me/followings/tracks."""
-    before = make_track(idol, unique_name("made before"))["id"]
+    before = create_track(idol, unique_name("made before"))["id"]
     follow(fan, stranger)
-    after = make_track(idol, unique_name("made after"))["id"]
+    after = create_track(idol, unique_name("made after"))["id"]
 
     for track in (before, after):
         times = ids(wait_until_listed(fan, "/me/followings/tracks", track)).count(track)
@@ -194,7 +194,7 @@ def test_tracks_of_the_followed_stay_listed(
     fan: Client, idol: Client, unique_name: Fresh, stranger: Any, bystander: Any
 ) -> None:
     """When another is followed after them."""
-    track = make_track(idol, unique_name("made before"))["id"]
+    track = create_track(idol, unique_name("made before"))["id"]
 
     for user in (stranger, bystander):
         follow(fan, user)
@@ -207,10 +207,10 @@ def test_tracks_of_the_unfollowed_are_not_listed(
     fan: Client, idol: Client, unique_name: Fresh, stranger: Any
 ) -> None:
     """With the user the tracks go: those of the time before and later ones."""
-    before = make_track(idol, unique_name("made before"))["id"]
+    before = create_track(idol, unique_name("made before"))["id"]
     follow(fan, stranger)
     fan.delete(f"{FOLLOWINGS}/{stranger}").expect_ok()
-    after = make_track(idol, unique_name("made after"))["id"]
+    after = create_track(idol, unique_name("made after"))["id"]
 
     for track in (before, after):
         wait_until_unlisted(fan, "/me/followings/tracks", track)
@@ -222,7 +222,9 @@ def make(user: Client, unique_name: Fresh) -> Make:
 
     def make_one(kind: str) -> int:
         title = unique_name("to like")
-        made: int = (make_track(user, title) if kind == "tracks" else make_playlist(user, [], title))["id"]
+        made: int = (create_track(user, title) if kind == "tracks" else create_playlist(user, [], title))[
+            "id"
+        ]
         return made
 
     return make_one

@@ -1,4 +1,4 @@
-"""What `check` says of real answers against the shipped contract, and of contracts that can't be used."""
+"""`tuningfork check` with real responses and the shipped contract, and with invalid contracts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CASES = Path(__file__).parent / "cases"
 REPOSITORY = Path(__file__).parents[2]
-OF_TRACKS = {"SC-TRACK-01", "SC-TRACK-03", "SC-TRACK-04", "SC-TRACK-05"}
+TRACK_CLAIMS = {"SC-TRACK-01", "SC-TRACK-03", "SC-TRACK-04", "SC-TRACK-05"}
 
 
 def check(*arguments: str) -> Result:
@@ -24,15 +24,15 @@ def check(*arguments: str) -> Result:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """What is told of each exchange of a recording."""
+def check_recording(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Returns the output of `check --json` for each exchange of a recording."""
     monkeypatch.chdir(REPOSITORY)
 
-    def told(name: str) -> list[dict[str, Any]]:
+    def check_recording(name: str) -> list[dict[str, Any]]:
         exchanges: list[dict[str, Any]] = json.loads(check("--json", str(CASES / name)).stdout)["exchanges"]
         return exchanges
 
-    return told
+    return check_recording
 
 
 @pytest.mark.parametrize(
@@ -42,23 +42,25 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Any:
         ("nan.yaml", "SC-TRACK-01", "a body that is not JSON"),
     ],
 )
-def test_broken_claim_is_the_nearest_one(told: Any, name: str, claim: str, found: str) -> None:
-    (exchange,) = told(name)
+def test_violation_names_the_claim_nearest_to_its_pointer(
+    check_recording: Any, name: str, claim: str, found: str
+) -> None:
+    (exchange,) = check_recording(name)
 
     assert [broken["claim"] for broken in exchange["broken"]] == [claim]
     assert found in exchange["broken"][0]["found"]
 
 
 @pytest.mark.parametrize("name", ["two.yaml", "kept.yaml"])
-def test_track_without_informational_members_keeps_its_claims(told: Any, name: str) -> None:
-    first, second = told(name)
+def test_track_without_informational_properties_violates_no_claim(check_recording: Any, name: str) -> None:
+    first, second = check_recording(name)
 
-    assert set(first["kept"]) >= OF_TRACKS
-    assert set(second["kept"]) >= OF_TRACKS
+    assert set(first["kept"]) >= TRACK_CLAIMS
+    assert set(second["kept"]) >= TRACK_CLAIMS
     assert not first["broken"] + second["broken"]
 
 
-def test_track_of_2021_may_have_country_codes_and_no_access(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_track_of_2021_has_no_note(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(REPOSITORY)
 
     result = check(str(CASES / "kept.yaml"))
@@ -67,18 +69,18 @@ def test_track_of_2021_may_have_country_codes_and_no_access(monkeypatch: pytest.
     assert "note:" not in result.output
 
 
-def test_schema_that_is_none_is_refused_before_anything_is_judged(checkout: Checkout) -> None:
-    _spoil(checkout, "{minimum: 0, exclusiveMinimum: true}")
+def test_invalid_schema_exits_4(checkout: Checkout) -> None:
+    add_schema(checkout, "{minimum: 0, exclusiveMinimum: true}")
 
     result = check(str(CASES / "nan.yaml"))
 
     assert result.exit_code == 4
     assert "openapi.yaml, #/components/schemas/Odd/exclusiveMinimum: " in result.output
-    assert "#/components/schemas/Odd/exclusiveMinimum" in checkout.refused()
+    assert "#/components/schemas/Odd/exclusiveMinimum" in checkout.expect_error()
 
 
-def test_keyword_of_openapi_3_0_is_noted_and_stops_nothing(checkout: Checkout) -> None:
-    _spoil(checkout, "{nullable: true}")
+def test_keyword_of_openapi_3_0_prints_a_note_and_exits_0(checkout: Checkout) -> None:
+    add_schema(checkout, "{nullable: true}")
 
     result = check("--json", str(CASES / "nan.yaml"))
 
@@ -87,7 +89,7 @@ def test_keyword_of_openapi_3_0_is_noted_and_stops_nothing(checkout: Checkout) -
     assert json.loads(result.stdout)
 
 
-def _spoil(checkout: Checkout, schema: str) -> None:
-    """Add a schema to the document."""
+def add_schema(checkout: Checkout, schema: str) -> None:
+    """Add the schema Odd to the document."""
     text = checkout.document.read_text()
     checkout.document.write_text(f"{text.rstrip()}\n  schemas:\n    Odd: {schema}\n")

@@ -1,4 +1,4 @@
-"""However a run ends, what stands in reports/ is its own, and says whether it is whole."""
+"""After every end of a run, reports/ has only its own results, which say whether they are complete."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ GOOD = """
 def test_good(api):
     api.get("/tracks", limit=1).expect_ok()
 """
-BAD = """
+ERRONEOUS = """
 @claim("SC-TRACK-02")
 def test_bad(api):
-    raise RuntimeError("ours")
+    raise RuntimeError("internal")
 """
-WAITING = """
+WAITS = """
 import sys
 
 @claim("SC-TRACK-02")
@@ -31,14 +31,14 @@ def test_waiting(api):
     print("waiting", file=sys.__stdout__, flush=True)
     sys.stdin.read()
 """
-STOPPING = """
+INTERRUPTED = """
 import pytest
 
 @claim("SC-TRACK-02")
 def test_stopping(api):
-    pytest.exit("as by Ctrl-C")
+    pytest.exit("like Ctrl-C")
 """
-DYING = """
+KILLED = """
 import os
 
 @claim("SC-TRACK-02")
@@ -47,20 +47,20 @@ def test_dying(api):
 """
 
 
-def read_by_others(checkout: Checkout) -> None:
-    """As `tuningfork diff` reads them: ResultsError if they are not of a whole run."""
+def read_results(checkout: Checkout) -> None:
+    """Read results.json like `tuningfork diff`: ResultsError if the run is incomplete."""
     read(checkout.path / "reports/results.json")
 
 
-def ended_well(checkout: Checkout) -> None:
+def run_successfully(checkout: Checkout) -> None:
     checkout.suite(GOOD)
     assert checkout.run().ret == 0
-    read_by_others(checkout)
+    read_results(checkout)
 
 
-def test_a_run_that_is_killed_leaves_results_that_say_so(checkout: Checkout) -> None:
-    ended_well(checkout)
-    checkout.suite(WAITING)
+def test_killed_run_leaves_incomplete_results(checkout: Checkout) -> None:
+    run_successfully(checkout)
+    checkout.suite(WAITS)
     command = [sys.executable, "-m", "pytest", "-s", "-p", "no:randomly", "-p", "no:cacheprovider"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
@@ -71,11 +71,11 @@ def test_a_run_that_is_killed_leaves_results_that_say_so(checkout: Checkout) -> 
     assert results["run"]["complete"] is False
     assert sum(results["totals"].values()) == len(results["claims"]) == 8
     with pytest.raises(ResultsError, match="did not come to its end"):
-        read_by_others(checkout)
+        read_results(checkout)
 
 
-def test_an_interrupted_run_keeps_what_it_has_seen(checkout: Checkout) -> None:
-    checkout.suite(GOOD + STOPPING)
+def test_interrupted_run_writes_the_results_so_far(checkout: Checkout) -> None:
+    checkout.suite(GOOD + INTERRUPTED)
     page = checkout.path / "reports/index.html"
     page.parent.mkdir()
     page.write_text("an earlier run")
@@ -86,8 +86,8 @@ def test_an_interrupted_run_keeps_what_it_has_seen(checkout: Checkout) -> None:
     assert not page.exists() or "an earlier run" not in page.read_text()
 
 
-def test_a_run_that_stops_at_its_first_failure_is_not_whole(checkout: Checkout) -> None:
-    checkout.suite(BAD + GOOD)
+def test_run_that_stops_at_its_first_error_is_incomplete(checkout: Checkout) -> None:
+    checkout.suite(ERRONEOUS + GOOD)
 
     assert checkout.run("-x", "-p", "no:randomly").ret == 3
     assert checkout.results()["run"]["complete"] is False
@@ -97,24 +97,25 @@ def test_a_run_that_stops_at_its_first_failure_is_not_whole(checkout: Checkout) 
 @pytest.mark.parametrize(
     ("suite", "reason"),
     [
-        ("import nothing_of_that_name\n", "ModuleNotFoundError: No module named 'nothing_of_that_name'"),
+        ("import missing_module\n", "ModuleNotFoundError: No module named 'missing_module'"),
         ("def test_(:\n", "SyntaxError: invalid syntax"),
         ("raise ValueError('two\\nlines')\n", "ValueError: two"),
-        ("@pytest.mark.no_such_mark\ndef test_odd(): pass\n", "no_such_mark"),
-        ('@pytest.mark.parametrize("x", [1])\n@claim("SC-TRACK-01")\ndef test_odd(): pass\n', "argument 'x'"),
+        ("@pytest.mark.no_such_mark\ndef test_invalid(): pass\n", "no_such_mark"),
+        (
+            '@pytest.mark.parametrize("x", [1])\n@claim("SC-TRACK-01")\ndef test_x(): pass\n',
+            "argument 'x'",
+        ),
     ],
 )
-def test_suite_that_cannot_be_collected_returns_3_and_judges_nothing(
-    checkout: Checkout, suite: str, reason: str
-) -> None:
+def test_collection_error_exits_3_and_verifies_nothing(checkout: Checkout, suite: str, reason: str) -> None:
     checkout.suite(GOOD)
-    checkout.suite("import pytest\n" + suite, name="test_torn")
+    checkout.suite("import pytest\n" + suite, name="test_broken")
 
     result = checkout.run("-n", "2" if suite.startswith("import") else "0")
 
     run = checkout.results()["run"]
     assert (result.ret, run["complete"], len(run["errors"])) == (3, False, 1)
-    assert run["errors"][0].startswith("suites/soundcloud/test_torn.py")
+    assert run["errors"][0].startswith("suites/soundcloud/test_broken.py")
     assert reason in run["errors"][0]
     assert run["errors"][0] in str(result.stdout)
     assert "Traceback" not in str(result.stdout)
@@ -123,20 +124,20 @@ def test_suite_that_cannot_be_collected_returns_3_and_judges_nothing(
 
 
 @pytest.mark.parametrize("workers", ["0", "1"])
-def test_broken_conftest_of_a_suite_returns_3(checkout: Checkout, workers: str) -> None:
+def test_failing_conftest_of_a_suite_exits_3(checkout: Checkout, workers: str) -> None:
     checkout.suite(GOOD)
-    (checkout.path / "suites/soundcloud/conftest.py").write_text("import nothing_of_that_name\n")
+    (checkout.path / "suites/soundcloud/conftest.py").write_text("import missing_module\n")
 
     assert checkout.run("-n", workers).ret == 3
     (error,) = checkout.results()["run"]["errors"]
     assert "suites/soundcloud" in error
-    assert "nothing_of_that_name" in error
+    assert "missing_module" in error
 
 
 @pytest.mark.parametrize("workers", ["0", "1"])
-def test_rest_is_judged_if_collection_errors_are_passed_over(checkout: Checkout, workers: str) -> None:
+def test_other_tests_run_with_continue_on_collection_errors(checkout: Checkout, workers: str) -> None:
     checkout.suite(GOOD)
-    checkout.suite("import nothing_of_that_name\n", name="test_torn")
+    checkout.suite("import missing_module\n", name="test_broken")
 
     assert checkout.run("--continue-on-collection-errors", "-n", workers).ret == 3
     assert checkout.verdicts()["SC-TRACK-01"] == "passed"
@@ -153,7 +154,7 @@ def test_rest_is_judged_if_collection_errors_are_passed_over(checkout: Checkout,
         (["suites"], "1"),
     ],
 )
-def test_run_that_judges_nothing_returns_5(checkout: Checkout, options: list[str], workers: str) -> None:
+def test_run_without_tests_exits_5(checkout: Checkout, options: list[str], workers: str) -> None:
     text = (
         'import pytest\npytest.skip("not here", allow_module_level=True)\n' if options == ["suites"] else ""
     )
@@ -172,21 +173,21 @@ def test_run_that_judges_nothing_returns_5(checkout: Checkout, options: list[str
         ("pytest_runtest_protocol(item)", "1"),
     ],
 )
-def test_internal_error_returns_3_in_one_sentence(checkout: Checkout, workers: str, hook: str) -> None:
+def test_internal_error_exits_3_in_one_sentence(checkout: Checkout, workers: str, hook: str) -> None:
     checkout.suite(GOOD)
-    (checkout.path / "conftest.py").write_text(f"def {hook}:\n    raise ZeroDivisionError('ours')\n")
+    (checkout.path / "conftest.py").write_text(f"def {hook}:\n    raise ZeroDivisionError('internal')\n")
 
     result = checkout.run("-n", workers)
 
     run = checkout.results()["run"]
     assert (result.ret, run["complete"], len(run["errors"])) == (3, False, 1)
-    assert "ours" in run["errors"][0]
+    assert "internal" in run["errors"][0]
     assert "Traceback" not in f"{result.stdout}{result.stderr}"
     assert "ZeroDivisionError" in (checkout.path / "reports/traceback.txt").read_text()
     assert (checkout.path / "reports/summary.md").is_file()
 
 
-def test_fixture_that_fails_after_an_interruption_returns_2(checkout: Checkout) -> None:
+def test_teardown_error_after_an_interruption_exits_2(checkout: Checkout) -> None:
     checkout.suite(
         """
         import pytest
@@ -194,21 +195,21 @@ def test_fixture_that_fails_after_an_interruption_returns_2(checkout: Checkout) 
         @pytest.fixture
         def ending():
             yield
-            raise ValueError("ours")
+            raise ValueError("internal")
 
         @claim("SC-TRACK-01")
         def test_stopping(api, ending):
-            pytest.exit("as by Ctrl-C")
+            pytest.exit("like Ctrl-C")
         """
     )
 
     assert checkout.run().ret == 2
     assert checkout.results()["run"]["complete"] is False
-    assert "ours" in checkout.results()["run"]["errors"][0]
+    assert "internal" in checkout.results()["run"]["errors"][0]
 
 
 @pytest.mark.parametrize("workers", ["0", "1"])
-def test_run_that_stops_early_is_not_complete(checkout: Checkout, workers: str) -> None:
+def test_run_that_stops_at_its_first_failure_is_incomplete(checkout: Checkout, workers: str) -> None:
     checkout.suite(GOOD + "    assert False\n")
 
     assert checkout.run("-x", "-n", workers).ret == 1
@@ -216,14 +217,12 @@ def test_run_that_stops_early_is_not_complete(checkout: Checkout, workers: str) 
 
 
 @pytest.mark.parametrize("option", ["--target=nowhere", "--claim=SC-NOT-*", "--no-such-option"])
-def test_results_of_an_earlier_run_do_not_stay_where_a_run_was_refused(
-    checkout: Checkout, option: str
-) -> None:
-    ended_well(checkout)
+def test_refused_run_deletes_earlier_results(checkout: Checkout, option: str) -> None:
+    run_successfully(checkout)
 
     assert checkout.run(option).ret == 4
 
-    if option != "--no-such-option":  # which no plugin ever hears of
+    if option != "--no-such-option":  # pytest rejects it before it loads the plugin
         assert list((checkout.path / "reports").glob("*")) == []
 
 
@@ -236,16 +235,16 @@ def test_results_of_an_earlier_run_do_not_stay_where_a_run_was_refused(
         (["--collect-only", "--target", "nowhere"], 4),
     ],
 )
-def test_what_only_shows_leaves_the_results_alone(checkout: Checkout, options: list[str], code: int) -> None:
-    ended_well(checkout)
+def test_listing_option_keeps_earlier_results(checkout: Checkout, options: list[str], code: int) -> None:
+    run_successfully(checkout)
     before = checkout.results()
 
     assert checkout.run(*options).ret == code
     assert checkout.results() == before
 
 
-def test_a_worker_that_dies_is_our_error(checkout: Checkout) -> None:
-    checkout.suite(GOOD + DYING)
+def test_dead_worker_exits_3(checkout: Checkout) -> None:
+    checkout.suite(GOOD + KILLED)
 
     for restarts in ("0", "1"):
         assert checkout.run("-n", "1", f"--max-worker-restart={restarts}").ret == 3

@@ -1,4 +1,4 @@
-"""A test that uses a control has the target to itself; others share it."""
+"""A test that uses a test hook locks the target exclusively; other tests share it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 @pytest.fixture
-def occupied(request):
-    # For each file of the lock whether another one could share it now.
+def lock_state(request):
+    # Writes for each file of the lock whether another process could share it now.
     yield
     shared = {}
     for file in Path(".tuningfork").rglob("*l.lock"), Path(".tuningfork").rglob("gate.lock"):
@@ -31,24 +31,23 @@ def occupied(request):
     Path(f"{request.node.name}.json").write_text(json.dumps(shared))
 
 @claim("SC-TRACK-01")
-def test_among_others(api, occupied):
+def test_shared(api, lock_state):
     api.get("/tracks")
 
 @claim("SC-RATE-01")
-def test_alone(api, controls, occupied):
+def test_exclusive(api, controls, lock_state):
     api.get("/tracks")
 """
 
 
-def test_a_control_is_used_alone(checkout: Checkout, served: Served) -> None:
+def test_test_with_a_test_hook_has_the_target_to_itself(checkout: Checkout, served: Served) -> None:
     checkout.target(served.settings)
     checkout.suite(SUITE)
 
     assert checkout.run("--target", "served").ret == 0
 
-    among_others, alone = (
-        json.loads((checkout.path / f"{test}.json").read_text())
-        for test in ("test_among_others", "test_alone")
+    shared, exclusive = (
+        json.loads((checkout.path / f"{test}.json").read_text()) for test in ("test_shared", "test_exclusive")
     )
-    assert among_others == {"hall": True, "gate": True}
-    assert alone == {"hall": False, "gate": False}
+    assert shared == {"hall": True, "gate": True}
+    assert exclusive == {"hall": False, "gate": False}

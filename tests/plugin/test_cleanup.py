@@ -1,4 +1,4 @@
-"""What a run creates is removed, by it or by the next one, and nothing else is."""
+"""A run, or the next one, deletes what it created and nothing else."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ from tuningfork.pytest_plugin.cleanup import Cleanup
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout, Served
 
-CREATING = """
+CREATES = """
 @claim("SC-TRACK-06")
 def test_creating(user, unique_name):
     for title in ("one", "two"):
         user.post("/playlists", json={"playlist": {"title": unique_name(title)}}).expect_created()
 """
-WAITING = """
+WAITS = """
 import sys
 
 @claim("SC-TRACK-06")
 def test_waiting(user, unique_name):
-    user.post("/playlists", json={"playlist": {"title": unique_name("left")}}).expect_created()
+    user.post("/playlists", json={"playlist": {"title": unique_name("created")}}).expect_created()
     print("waiting", file=sys.__stdout__, flush=True)
     sys.stdin.read()
 """
-MOVING = """
+CLOCK = """
 @claim("SC-TRACK-01")
 def test_clock(api, controls):
     controls.clock(3600)
@@ -58,42 +58,42 @@ def playlists(served: Served) -> set[int]:
     return set(served.mock.playlists._playlists)  # type: ignore[attr-defined]  # a part of SoundCloud's mock
 
 
-def deleted(served: Served) -> list[str]:
-    return [path for method, path in served.asked if method == "DELETE"]
+def deleted_paths(served: Served) -> list[str]:
+    return [path for method, path in served.requests if method == "DELETE"]
 
 
 @pytest.fixture
 def killed(checkout: Checkout, served: Served) -> int:
-    """The id of a playlist that a run has created before it was killed."""
+    """The id of a playlist that a run created before it was killed."""
     before = playlists(served)
     checkout.target(served.settings)
-    checkout.suite(WAITING)
+    checkout.suite(WAITS)
     command = [sys.executable, "-m", "pytest", "-s", "-p", "no:cacheprovider", "--target", "served"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
         assert any("waiting" in line for line in run.stdout)
         run.kill()
-    (left,) = playlists(served) - before
+    (playlist,) = playlists(served) - before
     checkout.suite(GOOD)
-    return left
+    return playlist
 
 
-def test_what_a_test_creates_is_removed_after_it(checkout: Checkout, served: Served) -> None:
+def test_created_resources_are_deleted_after_their_test(checkout: Checkout, served: Served) -> None:
     before = playlists(served)
     checkout.target(served.settings)
-    checkout.suite(CREATING + GOOD)
+    checkout.suite(CREATES + GOOD)
 
     checkout.run("--target", "served", "-p", "no:randomly")
 
     assert playlists(served) == before
-    assert len(deleted(served)) == 2
-    assert served.asked[-1] == ("GET", "/tracks"), "removed before the next test"
+    assert len(deleted_paths(served)) == 2
+    assert served.requests[-1] == ("GET", "/tracks"), "deleted before the next test"
 
 
-def test_what_is_created_after_the_clock_was_put_back_is_removed(checkout: Checkout, served: Served) -> None:
+def test_resource_created_after_a_clock_reset_is_deleted(checkout: Checkout, served: Served) -> None:
     before = playlists(served)
     checkout.target(served.settings)
-    checkout.suite(MOVING + CREATING)
+    checkout.suite(CLOCK + CREATES)
 
     result = checkout.run("--target", "served", "-p", "no:randomly")
 
@@ -101,23 +101,23 @@ def test_what_is_created_after_the_clock_was_put_back_is_removed(checkout: Check
     assert playlists(served) == before
 
 
-def test_what_is_created_behind_a_gateway_with_a_fast_clock_is_removed(
+def test_resource_created_behind_a_gateway_with_a_fast_clock_is_deleted(
     checkout: Checkout, served: Served
 ) -> None:
     before = playlists(served)
-    answer = served.mock.wsgi
+    original = served.mock.wsgi
 
-    def fast(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def respond_with_fast_clock(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         date = ("Date", formatdate(time.time() + 600, usegmt=True))
 
         def start(status: str, fields: list[tuple[str, str]], *rest: Any) -> Any:
-            return start_response(status, [*(one for one in fields if one[0] != "Date"), date], *rest)
+            return start_response(status, [*(field for field in fields if field[0] != "Date"), date], *rest)
 
-        return answer(environ, start)
+        return original(environ, start)
 
-    served.mock.wsgi = fast  # type: ignore[method-assign]  # so are faults put in
+    served.mock.wsgi = respond_with_fast_clock  # type: ignore[method-assign]  # as faults do
     checkout.target(served.settings)
-    checkout.suite(GOOD + CREATING)
+    checkout.suite(GOOD + CREATES)
 
     result = checkout.run("--target", "served", "-p", "no:randomly")
 
@@ -125,52 +125,52 @@ def test_what_is_created_behind_a_gateway_with_a_fast_clock_is_removed(
     assert playlists(served) == before
 
 
-def test_a_failing_test_is_tidied_up_after_too(checkout: Checkout, served: Served) -> None:
+def test_resources_of_a_failing_test_are_deleted(checkout: Checkout, served: Served) -> None:
     before = playlists(served)
     checkout.target(served.settings)
-    checkout.suite(CREATING + "    raise ValueError\n")
+    checkout.suite(CREATES + "    raise ValueError\n")
 
     assert checkout.run("--target", "served").ret == 3
     assert playlists(served) == before
 
 
-def test_only_the_next_run_that_may_removes_what_a_killed_one_has_left(
+def test_next_run_with_write_access_deletes_what_a_killed_run_left(
     checkout: Checkout, served: Served, killed: int
 ) -> None:
-    served.asked.clear()
+    served.requests.clear()
     with Server(served.mock) as another:
         checkout.target(served.mock.settings(another.base_url))
         checkout.run("--target", "served")
     checkout.target(served.settings)
     checkout.run("--target", "served", "--read-only")
-    assert deleted(served) == []
+    assert deleted_paths(served) == []
 
     checkout.run("--target", "served")
 
-    assert deleted(served) == [f"/playlists/{killed}"]
+    assert deleted_paths(served) == [f"/playlists/{killed}"]
     assert killed not in playlists(served)
     assert not list(checkout.path.rglob("ledger/*"))
 
 
-def test_what_can_not_be_removed_is_tried_again_by_the_next_run(checkout: Checkout, served: Served) -> None:
-    answer = served.mock.wsgi
+def test_next_run_retries_a_failed_delete(checkout: Checkout, served: Served) -> None:
+    original = served.mock.wsgi
     before = playlists(served)
 
-    def refusing(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def refuse_delete(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "DELETE":
-            return answer(environ, start_response)
-        served.asked.append(("DELETE", environ["PATH_INFO"]))
+            return original(environ, start_response)
+        served.requests.append(("DELETE", environ["PATH_INFO"]))
         start_response("409 Conflict", [("Content-Type", "application/json")])
         return [b"{}"]
 
-    served.mock.wsgi = refusing  # type: ignore[method-assign]  # nothing can be deleted
+    served.mock.wsgi = refuse_delete  # type: ignore[method-assign]  # nothing can be deleted
     checkout.target(served.settings)
-    checkout.suite(CREATING + GOOD)
+    checkout.suite(CREATES + GOOD)
     checkout.run("--target", "served", "-p", "no:randomly")
     assert len(playlists(served) - before) == 2
-    assert len(deleted(served)) == 4, "after the test, and at the end of the run"
+    assert len(deleted_paths(served)) == 4, "each after its test, and at the end of the run"
 
-    served.mock.wsgi = answer  # type: ignore[method-assign]
+    served.mock.wsgi = original  # type: ignore[method-assign]
     checkout.suite(GOOD)
     checkout.run("--target", "served")
     assert playlists(served) == before
@@ -178,7 +178,7 @@ def test_what_can_not_be_removed_is_tried_again_by_the_next_run(checkout: Checko
 
 @pytest.fixture
 def audiosocket() -> Client:
-    """The account of Audiosocket's mock, in this process."""
+    """A client of Audiosocket's mock in this process."""
     mock, profile = apis.mock("audiosocket"), apis.profile("audiosocket")
     wire = TransportContext(
         adapter=WsgiAdapter(mock.wsgi),
@@ -193,22 +193,22 @@ def audiosocket() -> Client:
     return Client(wire, profile.paginator, principal="app", auth=HeaderAuth("Bearer", token))
 
 
-@pytest.mark.parametrize("is_known", [True, False])
-def test_an_item_whose_title_the_server_chose_is_removed_if_it_was_not_listed_before(
-    audiosocket: Client, is_known: bool
+@pytest.mark.parametrize("is_list_known", [True, False])
+def test_item_with_a_title_of_the_server_is_deleted_only_if_it_was_not_listed_before(
+    audiosocket: Client, is_list_known: bool
 ) -> None:
     ledger = CreatedResources()
     before = tuple(str(track["id"]) for track in audiosocket.get("/tracks").items)
-    made = audiosocket.post("/tracks", json={"title": "untitled"}).object["data"]["id"]
-    if is_known:
+    created = audiosocket.post("/tracks", json={"title": "untitled"}).object["data"]["id"]
+    if is_list_known:
         ledger.add(Entry("app", "/tracks", LISTED_BEFORE, texts=before))
-    ledger.add(Entry("app", f"/tracks/{made}", CREATED, "POST /tracks"))
-    cleaning = Cleanup(
+    ledger.add(Entry("app", f"/tracks/{created}", CREATED, "POST /tracks"))
+    cleanup = Cleanup(
         apis.profile("audiosocket"), ledger, lambda _: audiosocket, lambda _: audiosocket, lambda: False
     )
 
-    cleaning.remove_all()
-    cleaning.remove_all(again=True)
+    cleanup.delete_all()
+    cleanup.delete_all(retry=True)
 
-    assert audiosocket.get(f"/tracks/{made}").status == (404 if is_known else 200)
-    assert bool(cleaning.left) is not is_known
+    assert audiosocket.get(f"/tracks/{created}").status == (404 if is_list_known else 200)
+    assert bool(cleanup.undeleted) is not is_list_known

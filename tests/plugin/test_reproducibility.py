@@ -1,4 +1,4 @@
-"""However the same suites are run, the verdicts are the same."""
+"""The verdicts do not depend on workers, order, transport or selection."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def test_clock(controls, api):
 """
 
 
-def test_workers_order_and_repetition_change_nothing(checkout: Checkout) -> None:
+def test_verdicts_are_the_same_for_every_order_and_number_of_workers(checkout: Checkout) -> None:
     checkout.suite(SUITE)
-    ways = [
+    options = [
         ("-p", "no:randomly"),
         ("-p", "no:randomly", "-x"),
         ("-p", "randomly", "-p", "no:hypothesispytest"),
@@ -55,39 +55,39 @@ def test_workers_order_and_repetition_change_nothing(checkout: Checkout) -> None
         ("-p", "no:randomly"),
     ]
 
-    seen = [(checkout.run(*way).ret, checkout.verdicts(), checkout.reasons()) for way in ways]
+    runs = [(checkout.run(*each).ret, checkout.verdicts(), checkout.reasons()) for each in options]
 
-    code, verdicts, _ = seen[0]
+    code, verdicts, _ = runs[0]
     assert code == 0
     assert sorted(verdicts.values()) == ["not verified"] * 3 + ["passed"] * 4 + ["warned"]
-    assert seen == [seen[0]] * len(ways)
+    assert runs == [runs[0]] * len(options)
 
 
-def test_a_part_of_the_claims_is_judged_as_in_the_whole(checkout: Checkout) -> None:
+def test_selected_claims_have_the_verdicts_of_a_full_run(checkout: Checkout) -> None:
     checkout.suite(SUITE)
     checkout.run()
-    whole = checkout.verdicts()
+    full = checkout.verdicts()
 
     checkout.run("--api", "soundcloud", "--claim", "SC-TRACK-*")
 
     part = checkout.verdicts()
-    assert part == {claim: whole[claim] for claim in whole if claim.startswith("SC-TRACK-")}
+    assert part == {claim: full[claim] for claim in full if claim.startswith("SC-TRACK-")}
 
 
-@pytest.mark.parametrize("where", ["default", "ci"])
-def test_a_seed_is_printed_and_repeats_the_choices(where: str, checkout: Checkout) -> None:
-    settings.load_profile(where)  # Hypothesis takes the other by itself where CI is set
+@pytest.mark.parametrize("profile", ["default", "ci"])
+def test_seed_is_printed_and_repeats_the_random_choices(profile: str, checkout: Checkout) -> None:
+    settings.load_profile(profile)  # Hypothesis loads the profile "ci" in CI
     checkout.suite(
         "from hypothesis import given, strategies\n"
         '@claim("SC-ERR-09")\n@given(strategies.integers(0, 10**9))\ndef test_numbers(number):\n'
         "    with open('numbers', 'a') as out:\n        print(number, file=out)\n"
     )
     numbers = checkout.path / "numbers"
-    seen = []
+    numbers_by_run = []
     for seed in (5, 5, 6):
         checkout.run("--seed", str(seed)).stdout.fnmatch_lines([f"target: mock, seed: {seed}"])
-        seen.append(numbers.read_text())
+        numbers_by_run.append(numbers.read_text())
         numbers.unlink()
 
-    assert seen[0] == seen[1]
-    assert seen[0] != seen[2]
+    assert numbers_by_run[0] == numbers_by_run[1]
+    assert numbers_by_run[0] != numbers_by_run[2]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.audioboo.error_assertions import succeeded
-from tuningfork.apis.audioboo.factories import body_of, make_clip
-from tuningfork.apis.audioboo.lookup import account_of, find, newest_clips, users_of
+from tuningfork.apis.audioboo.error_assertions import assert_success
+from tuningfork.apis.audioboo.factories import create_clip, object_in_body
+from tuningfork.apis.audioboo.lookup import fetch_account_or_skip, fetch_newest_clips, find_in_list, owner_ids
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
@@ -31,7 +31,7 @@ SHOWN = {
 
 def user_of(client: Client, user: Any) -> JsonObject:
     """The user with this id, or ExpectationFailed."""
-    return body_of(client.get(f"/users/{user}").expect_ok(), "user")
+    return object_in_body(client.get(f"/users/{user}").expect_ok(), "user")
 
 
 def texts(user: JsonObject, field: str) -> list[Any]:
@@ -46,7 +46,7 @@ def write(me: Client, profile: dict[str, str]) -> Response:
 
 def shows(me: Client, profile: dict[str, str]) -> None:
     """ExpectationFailed where the linked user, or what anybody sees of it, has other words."""
-    user = body_of(me.get("/account").expect_ok(), "user")
+    user = object_in_body(me.get("/account").expect_ok(), "user")
     for seen in (user, user_of(me, user["id"])):
         for field, text in profile.items():
             if text not in texts(seen, field):
@@ -56,7 +56,7 @@ def shows(me: Client, profile: dict[str, str]) -> None:
 @pytest.fixture
 def profile(user: Client) -> Iterator[dict[str, str]]:
     """The linked user's words, which are put back at the end."""
-    found_user = account_of(user)
+    found_user = fetch_account_or_skip(user)
     before = {field: str(next(iter(texts(found_user, field)), "")) for field in SHOWN}
     yield before
     write(user, before)
@@ -66,7 +66,7 @@ def profile(user: Client) -> Iterator[dict[str, str]]:
 @pytest.mark.parametrize("who", ["user", "api"])
 def test_a_user_is_read(user: Client, request: pytest.FixtureRequest, who: str) -> None:
     """By its id: the same user that the account names, for itself and for anybody."""
-    account = account_of(user)
+    account = fetch_account_or_skip(user)
     reader: Client = request.getfixturevalue(who)
 
     found_user = user_of(reader, account["id"])
@@ -78,10 +78,10 @@ def test_a_user_is_read(user: Client, request: pytest.FixtureRequest, who: str) 
 @claim("AB-USER-01")
 def test_every_user_is_found_by_name(user: Client, api: Client) -> None:
     """The linked user and those whose clips are listed, each by its own name."""
-    for found_user in dict.fromkeys([account_of(user)["id"], *users_of(newest_clips(api))]):
+    for found_user in dict.fromkeys([fetch_account_or_skip(user)["id"], *owner_ids(fetch_newest_clips(api))]):
         name = user_of(api, found_user)["username"]
 
-        found = find(api, "/users", JsonObject(id=found_user), **{"find[username]": name})
+        found = find_in_list(api, "/users", JsonObject(id=found_user), **{"find[username]": name})
 
         assert found is not None, f"expected user {found_user} by the name {name!r}, found others or none"
         assert found["username"] == name, f"expected the name {name!r}, found {found['username']!r}"
@@ -90,7 +90,7 @@ def test_every_user_is_found_by_name(user: Client, api: Client) -> None:
 @claim("AB-USER-01")
 def test_another_name_finds_another_user(user: Client, api: Client, unique_name: Fresh) -> None:
     """Who has another name is not found by this one."""
-    account = account_of(user)
+    account = fetch_account_or_skip(user)
 
     for name in (unique_name("nobody").replace(" ", ""), "x" * 60):
         answer = api.get("/users", **{"find[username]": name})
@@ -101,7 +101,7 @@ def test_another_name_finds_another_user(user: Client, api: Client, unique_name:
 @claim("AB-USER-01")
 def test_users_are_found_by_exactly_one_of_two(user: Client, api: Client) -> None:
     """By one of find[username] and find[query]; with both of them or neither: 4xx."""
-    name = account_of(user)["username"]
+    name = fetch_account_or_skip(user)["username"]
     by_name, by_word = {"find[username]": name}, {"find[query]": name}
 
     for reader in (api, user):
@@ -116,7 +116,7 @@ def test_users_are_found_by_exactly_one_of_two(user: Client, api: Client) -> Non
 @claim("AB-USER-02")
 def test_the_account_is_the_linked_user(user: Client, api: Client) -> None:
     """It has the id and name of a user who is there."""
-    account = body_of(user.get("/account").expect_ok(), "user")
+    account = object_in_body(user.get("/account").expect_ok(), "user")
 
     found_user = user_of(api, account["id"])
 
@@ -129,22 +129,22 @@ def test_the_account_is_the_linked_user(user: Client, api: Client) -> None:
 @claim("AB-USER-02", needs=("user2",))
 def test_each_token_is_linked_to_its_own_user(user: Client, other_user: Client) -> None:
     """Two users have two accounts, whoever asked last."""
-    first, second = account_of(user), account_of(other_user)
+    first, second = fetch_account_or_skip(user), fetch_account_or_skip(other_user)
 
     assert first["id"] != second["id"], f"expected two users, found {first['username']!r} twice"
     for client, found_user in ((user, first), (other_user, second), (user, first)):
-        found = body_of(client.get("/account").expect_ok(), "user")["id"]
+        found = object_in_body(client.get("/account").expect_ok(), "user")["id"]
         assert found == found_user["id"], f"expected user {found_user['id']}, found {found}"
 
 
 @claim("AB-USER-02", needs=("write",))
 def test_what_the_linked_user_makes_is_the_account_s(user: Client, api: Client, unique_name: Fresh) -> None:
     """A new clip is in the list of the user whom /account names."""
-    clip = make_clip(user, unique_name("whose"))
-    path = f"/users/{account_of(user)['id']}/audio_clips"
+    clip = create_clip(user, unique_name("whose"))
+    path = f"/users/{fetch_account_or_skip(user)['id']}/audio_clips"
 
     def look() -> None:
-        assert find(api, path, clip), f"expected {clip['id']} in {path}, found a list without it"
+        assert find_in_list(api, path, clip), f"expected {clip['id']} in {path}, found a list without it"
 
     api.eventually(look)
 
@@ -170,7 +170,7 @@ def test_the_profile_is_changed(
     for word in ("first", "second"):
         said = {field: f"{unique_name(word)} {odd}"}
 
-        succeeded(write(user, said))
+        assert_success(write(user, said))
 
         shows(user, said)
 
@@ -180,7 +180,7 @@ def test_the_whole_profile_is_changed(user: Client, unique_name: Fresh, profile:
     """All three fields at once, each to its own words."""
     said = {field: unique_name(field) for field in SHOWN}
 
-    succeeded(write(user, said))
+    assert_success(write(user, said))
 
     shows(user, said)
 
@@ -192,7 +192,7 @@ def test_each_user_changes_the_own_profile(
     """And nobody else's."""
     said = {"profile_location": unique_name("elsewhere")}
 
-    succeeded(write(other_user, said))
+    assert_success(write(other_user, said))
 
     shows(other_user, said)
     shows(user, {field: text for field, text in profile.items() if text})
@@ -204,7 +204,7 @@ def test_a_description_has_up_to_255_characters(user: Client, profile: dict[str,
     """As many are taken and kept, of whatever alphabet."""
     said = {"profile_description": letter * LONGEST}
 
-    succeeded(write(user, said))
+    assert_success(write(user, said))
 
     shows(user, said)
 
@@ -217,7 +217,7 @@ def test_a_longer_description_is_refused(
 ) -> None:
     """4xx, and nothing has changed, neither it nor what was to be changed with it."""
     before = {field: unique_name(field) for field in SHOWN}
-    succeeded(write(user, before))
+    assert_success(write(user, before))
     too_long = {"profile_description": letter * length}
 
     for said in (too_long, {"profile_name": "Smuggled", "profile_location": "Smuggled", **too_long}):

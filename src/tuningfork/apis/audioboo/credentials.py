@@ -19,7 +19,7 @@ from tuningfork.redaction import SecretLocations
 if TYPE_CHECKING:
     from tuningfork.apis.audioboo.settings import AudiobooSettings
 
-PLACES = SecretLocations().plus(
+SECRET_LOCATIONS = SecretLocations().plus(
     parameters=["key", "timestamp", "signature", "oauth_body_hash"],
     members=["api_key", "api_secret", "value"],
 )
@@ -32,7 +32,7 @@ WITHOUT_TOKENS = ("app", CONSUMER, SERVICE)
 """Holders whose requests carry no token of a user."""
 
 
-def consumer_of(settings: AudiobooSettings) -> Consumer:
+def get_consumer(settings: AudiobooSettings) -> Consumer:
     """The app as the target knows it."""
     return Consumer(settings.consumer_key, settings.consumer_secret.get_secret_value())
 
@@ -43,7 +43,7 @@ class AudiobooCredentials:
     def __init__(self, settings: AudiobooSettings, new_session: Callable[[], requests.Session]) -> None:
         self._settings = settings
         self._new_session = new_session
-        self._legs = OAuth1Flow(new_session(), settings.base_url, consumer_of(settings))
+        self._legs = OAuth1Flow(new_session(), settings.base_url, get_consumer(settings))
 
     def fetch(self, holder: str) -> Tokens:
         """The tokens that the target's owner gave, else those of a login; the app needs none."""
@@ -73,7 +73,7 @@ class AudiobooCredentials:
         if holder in WITHOUT_TOKENS:
             return None
         token, secret = tokens.get("access_token"), tokens.get("access_token_secret")
-        return OAuth1(consumer_of(self._settings), token, secret)
+        return OAuth1(get_consumer(self._settings), token, secret)
 
     def probe_path(self, holder: str) -> str:
         """What a good token of this holder reads."""

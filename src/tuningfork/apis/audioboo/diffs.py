@@ -8,7 +8,7 @@ from typing import Any
 from tuningfork.client.response import JsonObject
 from tuningfork.model import ExpectationFailed
 
-WORDS = ("id", "title", "description", "recorded_at", "uploaded_at", "location", "duration")
+STABLE_PROPERTIES = ("id", "title", "description", "recorded_at", "uploaded_at", "location", "duration")
 """What the owner says of a clip, and what is fixed from the start. Counters and addresses are free."""
 
 
@@ -24,7 +24,7 @@ def differences(listed: Any, read: Any, place: str = "") -> Iterator[str]:
         yield f"{place[1:]}: {listed!r} and {read!r}"
 
 
-def is_unchanged(before: JsonObject, after: JsonObject, but: Collection[str] = ()) -> None:
+def assert_unchanged(before: JsonObject, after: JsonObject, but: Collection[str] = ()) -> None:
     """ExpectationFailed where a clip is not what it was.
 
     Args:
@@ -32,13 +32,17 @@ def is_unchanged(before: JsonObject, after: JsonObject, but: Collection[str] = (
         after: the same one, later.
         but: the fields that may differ: those of the API, and `tags`.
     """
-    changed = [name for name in (*WORDS, "tags", "user") if name not in but and _changed(name, before, after)]
+    changed = [
+        name
+        for name in (*STABLE_PROPERTIES, "tags", "user")
+        if name not in but and _changed(name, before, after)
+    ]
     if changed:
         pairs = {name: (before.get(name), after.get(name)) for name in changed}
         raise ExpectationFailed("nothing else of the clip changed", str(pairs))
 
 
-def tags_of(clip: JsonObject) -> list[JsonObject]:
+def get_tags(clip: JsonObject) -> list[JsonObject]:
     """The tags of a clip, none where it has none; ExpectationFailed if they are no list of objects."""
     tags = clip.get("tags") or []
     if not isinstance(tags, list) or not all(isinstance(tag, JsonObject) for tag in tags):
@@ -46,7 +50,7 @@ def tags_of(clip: JsonObject) -> list[JsonObject]:
     return tags
 
 
-def numbers_of(location: JsonObject) -> list[Any]:
+def coordinates(location: JsonObject) -> list[Any]:
     """What the owner says of a place; its description is found out by the server, whenever that may be."""
     return [location[name] for name in ("latitude", "longitude", "accuracy")]
 
@@ -61,9 +65,9 @@ def _changed(name: str, before: JsonObject, after: JsonObject) -> bool:
 def _told(name: str, clip: JsonObject) -> Any:
     value = clip.get(name)
     if name == "tags":
-        return sorted(str(tag.get("display_tag")) for tag in tags_of(clip))
+        return sorted(str(tag.get("display_tag")) for tag in get_tags(clip))
     if name == "location":
-        return numbers_of(value) if isinstance(value, JsonObject) else None
+        return coordinates(value) if isinstance(value, JsonObject) else None
     if name == "user":
         return value.get("id") if isinstance(value, JsonObject) else None
     return value or None

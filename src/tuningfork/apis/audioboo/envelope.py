@@ -12,48 +12,50 @@ from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
 
-MEMBERS = frozenset({"version", "timestamp", "window", "body"})
-OUT_OF_DATE = "800"
+ENVELOPE_PROPERTIES = frozenset({"version", "timestamp", "window", "body"})
+UNSUPPORTED_VERSION_CODE = "800"
 """The code of a version that the server does not support."""
 LISTS = ("audio_clips", "users", "comments", "playlists")
-THINGS = ("audio_clip", "user", "playlist", "following", "totals")
-NAMES = frozenset((*LISTS, *THINGS, "attachment", "comment", "source", "linked", "membership", "error"))
+OBJECTS = ("audio_clip", "user", "playlist", "following", "totals")
+BODY_PROPERTIES = frozenset(
+    (*LISTS, *OBJECTS, "attachment", "comment", "source", "linked", "membership", "error")
+)
 """What the body may have in it, by the claims' own list."""
 
 
-def place(answer: Response) -> str:
+def describe_response(answer: Response) -> str:
     """Where an answer comes from, in a phrase."""
     request = answer.exchange.request
     return f"{request.method} {request.path}, {answer.status}: {answer.text!r}"
 
 
-def is_json(answer: Response) -> bool:
+def is_json_response(answer: Response) -> bool:
     """Whether an answer says that it is JSON."""
     return "json" in answer.exchange.response.media_type
 
 
-def is_out_of_date(answer: Response) -> bool:
+def is_unsupported_version_error(answer: Response) -> bool:
     """Whether this is error 800, by its header."""
-    return answer.status >= 400 and answer.headers.get(CODE, "").strip() == OUT_OF_DATE
+    return answer.status >= 400 and answer.headers.get(CODE, "").strip() == UNSUPPORTED_VERSION_CODE
 
 
-def integer(answer: Response, name: str) -> int:
+def integer_property(answer: Response, name: str) -> int:
     """A member of the envelope that is an integer, or ExpectationFailed."""
     value = answer.object[name]
     if not isinstance(value, int) or isinstance(value, bool):
-        raise ExpectationFailed(f"{name} as an integer", f"{value!r} at {place(answer)}")
+        raise ExpectationFailed(f"{name} as an integer", f"{value!r} at {describe_response(answer)}")
     return value
 
 
-def body(answer: Response) -> JsonObject:
+def envelope_body(answer: Response) -> JsonObject:
     """The body of the envelope, or ExpectationFailed if it is no object."""
     found = answer.object["body"]
     if not isinstance(found, JsonObject):
-        raise ExpectationFailed("body as an object", f"{found!r} at {place(answer)}"[:200])
+        raise ExpectationFailed("body as an object", f"{found!r} at {describe_response(answer)}"[:200])
     return found
 
 
-def date(answer: Response) -> float | None:
+def parse_date_header(answer: Response) -> float | None:
     """The Date header in Unix seconds; None if there is none that can be read."""
     try:
         told = parsedate_to_datetime(answer.headers["date"])
@@ -62,34 +64,38 @@ def date(answer: Response) -> float | None:
     return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
 
 
-def shape(value: Any) -> Any:
+def structure(value: Any) -> Any:
     """What of a body stays the same a moment later: its members, and the ids of what it has."""
     if isinstance(value, list):
-        return [shape(item) for item in value]
+        return [structure(item) for item in value]
     if not isinstance(value, dict):
         return type(value)
-    return value.get("id"), {name: shape(value[name]) for name in sorted(value)}
+    return value.get("id"), {name: structure(value[name]) for name in sorted(value)}
 
 
-def names_in(value: Any) -> Iterator[str]:
+def iter_property_names(value: Any) -> Iterator[str]:
     """The names of all members of a value, at any depth."""
     if isinstance(value, dict):
         yield from value
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from names_in(inner)
+        yield from iter_property_names(inner)
 
 
-def one_line(answer: Response) -> None:
+def expect_single_line_error(answer: Response) -> None:
     """Fail if the description has a control character or a second line, or a header was slipped in."""
     injected = [name for name, _ in answer.headers.pairs if "odd" in name.lower()]
     if injected:
-        raise ExpectationFailed("no header of the request's making", f"{injected} at {place(answer)}")
+        raise ExpectationFailed(
+            "no header of the request's making", f"{injected} at {describe_response(answer)}"
+        )
     for name in (CODE, DESCRIPTION):
         for value in answer.headers.all(name):
             if control := [
                 mark for mark in _decoded(value) if unicodedata.category(mark) in ("Cc", "Zl", "Zp")
             ]:
-                raise ExpectationFailed(f"{name} in one line", f"{control} in {value!r} at {place(answer)}")
+                raise ExpectationFailed(
+                    f"{name} in one line", f"{control} in {value!r} at {describe_response(answer)}"
+                )
 
 
 def _decoded(value: str) -> str:

@@ -8,11 +8,11 @@ from tuningfork.client.response import Response
 from tuningfork.model import ExpectationFailed
 
 CODE, DESCRIPTION = "X-Audioboo-Error_code", "X-Audioboo-Error_description"
-FORBIDDEN = (401, 403, 404)
+FORBIDDEN_STATUSES = (401, 403, 404)
 """The answers that somebody may get who wants to change what is another's (AB-CLIP-12)."""
 
 
-def refused(answer: Response, *allowed: int) -> Response:
+def assert_refused(answer: Response, *allowed: int) -> Response:
     """A 4xx, of these if any are named, with both error headers (AB-ERR-01); ExpectationFailed otherwise."""
     if allowed:
         answer.expect_status(*allowed)
@@ -27,7 +27,7 @@ def refused(answer: Response, *allowed: int) -> Response:
     return answer
 
 
-def succeeded(answer: Response) -> Response:
+def assert_success(answer: Response) -> Response:
     """Any 2xx, or ExpectationFailed."""
     if not 200 <= answer.status < 300:
         raise ExpectationFailed("a 2xx", f"{answer.status} with {answer.text!r}")

@@ -9,9 +9,9 @@ from tuningfork.client.response import JsonObject
 from tuningfork.model import ExpectationFailed
 
 
-def is_track(track: JsonObject) -> None:
+def assert_track(track: JsonObject) -> None:
     """ExpectationFailed if a track has no id, no title or name, or a field that is not of its type."""
-    if not is_id(track["id"]):
+    if not is_valid_id(track["id"]):
         raise ExpectationFailed("an integer or a text as id", repr(track["id"]))
     titles = [track[name] for name in ("title", "name") if track.get(name) is not None]
     if not titles or not all(isinstance(title, str) for title in titles):
@@ -22,13 +22,13 @@ def is_track(track: JsonObject) -> None:
             raise ExpectationFailed(f"{name} of its type", f"{value!r} in {track['id']!r}")
 
 
-def common(one: JsonObject, other: JsonObject) -> dict[str, Any]:
+def common_differences(one: JsonObject, other: JsonObject) -> dict[str, Any]:
     """The fields that both have and that differ, with both values."""
     shared = one.keys() & other.keys()
     return {name: (one[name], other[name]) for name in sorted(shared) if one[name] != other[name]}
 
 
-def is_id(value: object) -> bool:
+def is_valid_id(value: object) -> bool:
     """An integer, or a text that is not empty."""
     return value != "" and isinstance(value, int | str) and not isinstance(value, bool)
 
@@ -38,7 +38,7 @@ def _is_number(value: object) -> bool:
 
 
 def _is_named(value: object) -> bool:
-    return isinstance(value, dict) and is_id(value.get("id", "")) and isinstance(value.get("name"), str)
+    return isinstance(value, dict) and is_valid_id(value.get("id", "")) and isinstance(value.get("name"), str)
 
 
 TYPES: dict[str, Callable[[object], bool]] = {

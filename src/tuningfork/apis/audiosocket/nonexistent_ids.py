@@ -15,11 +15,11 @@ LAST = 6
 HIGH = 2**31 - 2
 HIGHER = 2**53 - 2
 
-IMPOSSIBLE = ("abc", "-1", "x" * 1000, "0", "1.5", "99999999999999999999999", "%F0%9F%8E%B5")
+INVALID_IDS = ("abc", "-1", "x" * 1000, "0", "1.5", "99999999999999999999999", "%F0%9F%8E%B5")
 """What stands in a path for an id, and is none: no number, none that counts things, far too long."""
 
 
-def possible(taken: Collection[Any]) -> Any:
+def unused_id(taken: Collection[Any]) -> Any:
     """An id like those that are taken, that is not: a high number, or a text with other last letters.
 
     Args:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tuningfork.apis import Profile
 from tuningfork.apis.audiosocket.checks import CHECKS, WITNESSES
 from tuningfork.apis.audiosocket.credentials import AudiosocketCredentials
-from tuningfork.apis.audiosocket.factories import make_track
-from tuningfork.apis.audiosocket.nonexistent_ids import IMPOSSIBLE
+from tuningfork.apis.audiosocket.factories import create_track
+from tuningfork.apis.audiosocket.nonexistent_ids import INVALID_IDS
 from tuningfork.apis.audiosocket.settings import AudiosocketSettings
 from tuningfork.client.creation import Creation
 from tuningfork.client.pagination import SinglePagePaginator
@@ -30,7 +30,7 @@ PROFILE = Profile(
             extract_item=lambda body: body["data"],
         ),
     ),
-    unknown=frozenset(IMPOSSIBLE) - {"1.5"},
+    unknown=frozenset(INVALID_IDS) - {"1.5"},
     reachability_paths=("/tracks",),
     write_as="app",
     places=SecretLocations().plus(
@@ -43,5 +43,5 @@ PROFILE = Profile(
         "error texts": "AS-ENV-03",
         "needs a token": "AS-AUTH-02",
     },
-    factories={"id": lambda client, title: make_track(client, title)["id"]},
+    factories={"id": lambda client, title: create_track(client, title)["id"]},
 )

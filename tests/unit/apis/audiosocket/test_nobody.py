@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tuningfork.apis.audiosocket.nonexistent_ids import HIGH, HIGHER, possible
+from tuningfork.apis.audiosocket.nonexistent_ids import HIGH, HIGHER, unused_id
 
 
 @pytest.mark.parametrize(
@@ -28,10 +28,10 @@ from tuningfork.apis.audiosocket.nonexistent_ids import HIGH, HIGHER, possible
     ],
 )
 def test_it_is_of_the_same_sort(taken: list[Any], found: Any) -> None:
-    assert possible(taken) == found
+    assert unused_id(taken) == found
 
 
 @pytest.mark.parametrize("taken", [[], [None], ["ab", "bc"], ["-"], [HIGHER, HIGH]])
 def test_none_may_be_surely_nobodys(taken: list[Any]) -> None:
     with pytest.raises(pytest.skip.Exception):
-        possible(taken)
+        unused_id(taken)

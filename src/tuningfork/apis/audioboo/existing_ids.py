@@ -16,7 +16,7 @@ UNUSED_ID = NONEXISTENT_IDS[0]
 
 
 def existing_ids(client: Client) -> dict[str, Any]:
-    """What is there to be read, as far as some clips lead to it."""
+    """Return ids of existing resources by the name of the path parameter."""
     clips = fetch_newest_clips(client, 20)
     users = [clip["user"] for clip in clips if isinstance(clip.get("user"), JsonObject)]
     tags = [quote(str(tag["normalised_tag"]), safe="") for tag in most_common_tags(clips)]
@@ -32,5 +32,5 @@ def existing_ids(client: Client) -> dict[str, Any]:
 
 def _playlists(client: Client, users: list[Any]) -> Iterator[Any]:
     for user in users[:MAX_OWNERS]:
-        answer = client.get(f"/users/{user}/playlists")
-        yield from ids(answer.items) if answer.status == 200 else ()
+        response = client.get(f"/users/{user}/playlists")
+        yield from ids(response.items) if response.status == 200 else ()

@@ -1,4 +1,4 @@
-"""How Audioboo signs, wraps, pages and fails."""
+"""The profile of Audioboo: its credentials, checks, pagination and factories."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every exchange with Audiosocket is held against; fair to all that the claims allow."""
+"""The checks of every exchange with Audiosocket; a check reports only what a claim forbids."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
 SUPPORTED_METHODS = frozenset({"GET", "HEAD", "POST", "DELETE"})
-"""The methods that the API must know."""
+"""Methods that the API must support."""
 HTTP_LAYER_STATUSES = frozenset({304, 405, 406, *range(411, 418), 431, 501})
-"""Statuses that HTTP itself asks for (AS-CODE-11)."""
+"""Statuses that HTTP itself defines for such requests (AS-CODE-11)."""
 
 ENVELOPE = EnvelopeSchema(
     bare=HTTP_LAYER_STATUSES,
@@ -42,26 +42,26 @@ DOCUMENTED = frozenset({*ENVELOPE.phrases, 204})
 
 
 def no_server_error(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-    """AS-CODE-14: no 5xx, but for a 501 to a method or a coding that nobody has to know."""
+    """Check AS-CODE-14: no 5xx, except a 501 for an undefined method or transfer coding."""
     if not is_allowed_501(exchange):
         yield from status.no_server_error("AS-CODE-14")(exchange, operation)
 
 
 def is_allowed_501(exchange: Exchange) -> bool:
-    """A 501 that HTTP asks for (RFC 9110 15.6.2, RFC 9112 6.1)."""
+    """Return True for a 501 that HTTP allows (RFC 9110 15.6.2, RFC 9112 6.1)."""
     coding = exchange.request.headers.get("transfer-encoding", "chunked").strip().lower()
-    asked = exchange.request.method not in SUPPORTED_METHODS or coding != "chunked"
-    return exchange.response.status == 501 and asked
+    is_undefined = exchange.request.method not in SUPPORTED_METHODS or coding != "chunked"
+    return exchange.response.status == 501 and is_undefined
 
 
 def may_lack_envelope(exchange: Exchange, operation: Operation | None) -> bool:
-    """What HTTP gives before the API, and what it asks for without a body: AS-ENV-01 is of bodies."""
+    """Return True for responses of the HTTP layer, and for its statuses without a body (AS-ENV-01)."""
     response = exchange.response
     return is_http_layer_response(exchange) or (response.status in HTTP_LAYER_STATUSES and not response.body)
 
 
-def _in_the_envelope(claim: str, code: int) -> tuple[Check, ...]:
-    """An error of this status comes in the whole envelope (AS-CODE-09, AS-CODE-10)."""
+def _envelope_of_status(claim: str, code: int) -> tuple[Check, ...]:
+    """Return the checks that an error with this status has a complete envelope (AS-CODE-09, AS-CODE-10)."""
     applies = status_in(code)
     rules = (ENVELOPE.shape, ENVELOPE.repeats_status, ENVELOPE.message_text, ENVELOPE.error_on_failure)
     return tuple(rule(claim, applies) for rule in rules)
@@ -80,11 +80,11 @@ CHECKS: tuple[Check, ...] = (
     ENVELOPE.data_on_success("AS-ENV-04"),
     ENVELOPE.error_on_failure("AS-ENV-05"),
     ENVELOPE.error_text("AS-ENV-09"),
-    *_in_the_envelope("AS-CODE-09", 500),
-    *_in_the_envelope("AS-CODE-10", 503),
+    *_envelope_of_status("AS-CODE-09", 500),
+    *_envelope_of_status("AS-CODE-10", 503),
     www_authenticate.names_scheme("AS-AUTH-06", "Bearer", status_in(401)),
 )
-"""Judged from one exchange alone."""
+"""Checks that judge one exchange."""
 
 WITNESSES: tuple[Check, ...] = (schema.conforms(unless=is_http_layer_response),)
-"""What else recorded traffic tells of the claims that it keeps."""
+"""Checks that find further fulfilled claims in recorded traffic."""

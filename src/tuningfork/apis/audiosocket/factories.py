@@ -1,4 +1,4 @@
-"""Making things to judge; where the target refuses, nothing is verified."""
+"""Creation of test data. If the target refuses to create it, the test is not verified."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from tuningfork.client.response import JsonObject
 
 
 def create_track(client: Client, title: str, **fields: Any) -> JsonObject:
-    """Create a track and give what the API says of it."""
+    """Create a track and return its JSON."""
     return TrackClient(client).create_or_skip(title, **fields)

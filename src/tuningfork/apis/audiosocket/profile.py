@@ -1,4 +1,4 @@
-"""How Audiosocket authorizes, wraps and fails."""
+"""The profile of Audiosocket: its credentials, checks and factories."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PROFILE = Profile(
     write_as="app",
     places=SecretLocations().plus(
         parameters=("token",), members=("token", "value")
-    ),  # /disable is told a value
+    ),  # `value` is in the body of the control /disable
     conventions={
         "no server error": "AS-CODE-14",
         "error envelope": "AS-ENV-05",

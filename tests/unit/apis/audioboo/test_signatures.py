@@ -73,7 +73,7 @@ def test_the_base_string_is_the_one_of_the_rfc(photos: AudioBoo) -> None:
     )
     with photos.app.request_context(builder.get_environ()):
         call = RequestContext(Request(builder.get_environ()))  # type: ignore[arg-type]  # no endpoint is asked for
-        photos.request_parser.read(call)
+        photos.request_parser.parse(call)
 
         assert photos.signatures.base_string(call) == BASE_STRING
 

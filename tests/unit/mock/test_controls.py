@@ -1,4 +1,4 @@
-"""The test hooks: what they do, and what they refuse."""
+"""The test hooks of a mock."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from werkzeug.test import TestResponse
 
 
 def hook(anybody: Any, name: str, body: Any) -> TestResponse:
-    answer: TestResponse = anybody("POST", f"/_controls/{name}", json=body)
-    return answer
+    response: TestResponse = anybody("POST", f"/_controls/{name}", json=body)
+    return response
 
 
-def test_the_clock_moves_tokens_and_dates_together(app: Any, anybody: Any) -> None:
+def test_clock_hook_advances_tokens_and_date_header(app: Any, anybody: Any) -> None:
     before = app("GET", "/tracks/2003")
 
     hook(anybody, "clock", {"advance": 3600})
@@ -26,7 +26,7 @@ def test_the_clock_moves_tokens_and_dates_together(app: Any, anybody: Any) -> No
     assert 3599 <= moved.total_seconds() <= 3605
 
 
-def test_an_outage_has_its_count_and_spares_preflights(app: Any, anybody: Any) -> None:
+def test_outage_hook_affects_counted_requests_except_preflights(app: Any, anybody: Any) -> None:
     hook(anybody, "outage", {"status": 504, "count": 2})
     asked = {"Origin": "https://a.example", "Access-Control-Request-Method": "PUT"}
 
@@ -37,7 +37,7 @@ def test_an_outage_has_its_count_and_spares_preflights(app: Any, anybody: Any) -
     assert statuses == [504, 504, 200]
 
 
-def test_a_quota_that_is_used_up_holds_until_its_window_has_passed(
+def test_exhausted_quota_returns_429_until_window_ends(
     app: Any, anybody: Any, grant: Callable[..., TestResponse]
 ) -> None:
     hook(anybody, "quota", {"bucket": "plays", "used": 15_000})
@@ -52,7 +52,7 @@ def test_a_quota_that_is_used_up_holds_until_its_window_has_passed(
     assert app("GET", "/tracks/2003/stream").status_code == 302
 
 
-def test_a_disabled_token_is_refused(app: Any, anybody: Any) -> None:
+def test_disabled_token_returns_401(app: Any, anybody: Any) -> None:
     token = app.headers["Authorization"].partition(" ")[2]
 
     hook(anybody, "disable", {"kind": "token", "value": token})
@@ -60,7 +60,7 @@ def test_a_disabled_token_is_refused(app: Any, anybody: Any) -> None:
     assert app("GET", "/tracks/2003").status_code == 401
 
 
-def test_a_reset_takes_everything_back(user: Any, anybody: Any, login: Callable[[str], Any]) -> None:
+def test_reset_hook_restores_initial_state(user: Any, anybody: Any, login: Callable[[str], Any]) -> None:
     tracks = user("GET", "/me/tracks").get_json()
     user("DELETE", f"/tracks/{tracks[0]['id']}")
     hook(anybody, "clock", {"advance": 100_000})
@@ -86,5 +86,5 @@ def test_a_reset_takes_everything_back(user: Any, anybody: Any, login: Callable[
         ("reset", {"hard": True}, 400),
     ],
 )
-def test_a_body_without_sense_is_refused(anybody: Any, name: str, body: Any, status: int) -> None:
+def test_invalid_hook_or_body_is_refused(anybody: Any, name: str, body: Any, status: int) -> None:
     assert hook(anybody, name, body).status_code == status

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import requests
 from requests.auth import AuthBase
 
+from tuningfork.apis.audioboo.settings import AudiobooSettings
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.consent_page import ConsentPageDriver
 from tuningfork.auth.oauth1 import Consumer, OAuth1, OAuth1Flow
@@ -15,9 +15,6 @@ from tuningfork.auth.oauth2 import AuthError
 from tuningfork.client.config import User
 from tuningfork.client.tokens import Tokens
 from tuningfork.redaction import SecretLocations
-
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.settings import AudiobooSettings
 
 SECRET_LOCATIONS = SecretLocations().plus(
     parameters=["key", "timestamp", "signature", "oauth_body_hash"],

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import requests
 from requests.auth import AuthBase
 
+from tuningfork.apis.audiosocket.settings import AudiosocketSettings
 from tuningfork.auth.header import HeaderAuth
 from tuningfork.auth.oauth2 import AuthError
 from tuningfork.client.tokens import Tokens
-
-if TYPE_CHECKING:
-    from tuningfork.apis.audiosocket.settings import AudiosocketSettings
 
 
 class AudiosocketCredentials:

@@ -48,8 +48,8 @@ from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.testing.listings import at_least_one, json_objects
-from tuningfork.testing.pagination import retry_if_changed
 from tuningfork.testing.payloads import wav_tone
+from tuningfork.testing.retry import retry_while_changing
 
 from .support.assertions import has_times, is_clip, is_number, is_on_earth, is_tag
 from .support.clip_updates import CHANGES, ODD, Change, change, full_clip
@@ -322,13 +322,9 @@ def test_a_tag_gives_its_clips(api: Client) -> None:
 
     for tag in [*tags[:SOME_TAGS], *tags[SOME_TAGS:][-SOME_TAGS:]]:
         for written in case_variants(tag):
-            retry_if_changed(
-                lambda: fetch_newest_clips(api, 150),
-                lambda known, tag=tag, written=written: expect_clips_with_tag(  # type: ignore[misc]  # bound early
-                    api, written, tag["normalised_tag"], known
-                ),
-                clips,
-            )
+            for attempt in retry_while_changing(lambda: fetch_newest_clips(api, 150), clips):
+                with attempt as known:
+                    expect_clips_with_tag(api, written, tag["normalised_tag"], known)
 
 
 @claim("AB-CLIP-09", needs=("user", "write"))
@@ -544,14 +540,13 @@ def reads_as_listed(client: Client, path: str, listed: JsonObject) -> None:
     def look() -> JsonObject:
         return find_in_list(client, path, listed) or JsonObject()
 
-    def judge(known: JsonObject) -> None:
-        if known and client.get(f"{CLIPS_PATH}/{known['id']}").status == 404:
-            expect_unlisted(client, path, known)
-        elif known:
-            found = [*differences(known, fetch_clip(client, known["id"]))]
-            assert not found, f"expected clip {known['id']} as {path} has it, found {found}"
-
-    retry_if_changed(look, judge, listed)
+    for attempt in retry_while_changing(look, listed):
+        with attempt as known:
+            if known and client.get(f"{CLIPS_PATH}/{known['id']}").status == 404:
+                expect_unlisted(client, path, known)
+            elif known:
+                found = [*differences(known, fetch_clip(client, known["id"]))]
+                assert not found, f"expected clip {known['id']} as {path} has it, found {found}"
 
 
 def leads_to_audio(answer: Response) -> None:

@@ -1,4 +1,4 @@
-"""Subtle faults of each mock are found by tests of claims that they name."""
+"""Tests of the suites kill subtle faults of each mock, by the claims that the faults name."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ REPOSITORY = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-c", "from tuningfork.cli import main; main()", "audit", "--jobs=1")
 FAULTS = {
     "soundcloud": (
-        "last_page_loses_its_last_item",
-        "refresh_token_dies_with_its_access_token",
-        "playlist_that_is_not_there_is_liked",
-        "refresh_token_of_a_chain_is_reusable",
-        "state_loses_its_plus",
-        "one_token_too_many_for_an_app",
-        "track_in_fifty_has_an_iso_time",
-        "strangers_change_is_refused_and_done",
-        "bpm_bound_is_left_out",
-        "refused_comment_is_added",
-        "long_playlist_shows_its_tracks_anyway",
-        "me_is_somebody_else",
+        "last_page_omits_its_last_item",
+        "refresh_token_expires_with_its_access_token",
+        "liking_a_missing_playlist_returns_200",
+        "refresh_token_from_a_refresh_is_reusable",
+        "plus_in_state_becomes_a_space",
+        "app_gets_51_tokens",
+        "created_at_of_a_track_in_fifty_ends_with_z",
+        "refused_update_changes_the_title",
+        "bpm_upper_bound_is_exclusive",
+        "refused_comment_is_stored",
+        "show_tracks_is_ignored_for_long_playlists",
+        "me_returns_the_oldest_account",
     ),
     "audiosocket": (
         "body_of_404_has_status_200",
@@ -56,24 +56,24 @@ FAULTS = {
         "verifier_is_valid_for_other_token",
     ),
 }
-"""In the last page, at the second use, in one encoding of three, for one item in fifty, with two at once…"""
+"""Faults on the last page, at the second use, in one of three encodings, in one item of fifty, and so on."""
 
 
 @pytest.mark.parametrize("api", FAULTS)
-def test_subtle_faults_are_found_by_tests_of_their_claims(api: str, tmp_path: Path) -> None:
-    asked = [f"--fault={name}" for name in FAULTS[api]]
+def test_subtle_faults_are_killed(api: str, tmp_path: Path) -> None:
+    options = [f"--fault={name}" for name in FAULTS[api]]
 
-    done = subprocess.run(
-        [*COMMAND, f"--api={api}", *asked, f"--report-dir={tmp_path}"],
+    process = subprocess.run(
+        [*COMMAND, f"--api={api}", *options, f"--report-dir={tmp_path}"],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
         check=False,
     )
 
-    trials = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["faults"]
-    assert {trial["id"]: trial["verdict"] for trial in trials} == dict.fromkeys(FAULTS[api], "killed")
-    assert done.returncode == 0, done.stdout
+    results = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["faults"]
+    assert {result["id"]: result["verdict"] for result in results} == dict.fromkeys(FAULTS[api], "killed")
+    assert process.returncode == 0, process.stdout
 
 
 def test_a_call_typed_as_json_is_a_fault_of_calls_alone(audit: Audit) -> None:

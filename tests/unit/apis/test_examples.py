@@ -64,7 +64,7 @@ def soundcloud(mock: Any, operation: Operation, case: Case) -> Sending:
         code = mock.codes.issue(app, user, "https://app.example.com/callback")
         fields |= {
             "client_secret": app.client_secret,
-            "code": code.text,
+            "code": code.value,
             "refresh_token": token.refresh_token,
         }
     return Sending(None, fields)

@@ -18,7 +18,7 @@ from tuningfork.redaction import SecretLocations
 
 SECRET_LOCATIONS = SecretLocations().plus(
     parameters=["key", "timestamp", "signature", "oauth_body_hash"],
-    members=["api_key", "api_secret", "value"],
+    properties=["api_key", "api_secret", "value"],
 )
 """Locations of the private scheme's secrets, and of values that differ in each recording.
 

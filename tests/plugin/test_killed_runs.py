@@ -40,10 +40,10 @@ from tuningfork.apis.soundcloud.factories import follow, like, make_comment, mak
 @claim("SC-TRACK-06")
 def test_work(user, other_user, unique_name):
     for name in ("one", "two"):
-        track = make_track(user, unique_name(name))["id"]
+        track = create_track(user, unique_name(name))["id"]
         user.put(f"/tracks/{track}", json={"track": {"title": unique_name("renamed")}}).expect_ok()
-        make_comment(user, track, unique_name("comment"))
-        playlist = make_playlist(user, [track], unique_name("set"))["id"]
+        create_comment(user, track, unique_name("comment"))
+        playlist = create_playlist(user, [track], unique_name("set"))["id"]
         like(other_user, "tracks", track)
         like(user, "tracks", 2021)
         like(user, "playlists", playlist)

@@ -145,7 +145,7 @@ class AuditPlugin:
         claims = frozenset(claim for patch in self._select(run) for claim in patch.claims)
         is_partial = bool(self.options.patterns or self.options.sample)
         tests = runner.select_tests(claims if is_partial else None)
-        if all(item.nodeid in checkpoint.healthy for item in tests):
+        if all(item.nodeid in checkpoint.baseline_seconds for item in tests):
             return True
         baseline = runner.run_baseline(tests)
         if baseline.failures:
@@ -154,7 +154,7 @@ class AuditPlugin:
                 style="bold red",
             )
             return False
-        checkpoint.add_healthy(baseline.seconds)
+        checkpoint.add_baseline(baseline.seconds)
         return True
 
     def _run_faults(
@@ -162,12 +162,12 @@ class AuditPlugin:
     ) -> Iterator[FaultResult]:
         """Yield the result of each selected fault; results in the checkpoint are reused."""
         faults = self._select(run, is_fault=True)
-        known = [checkpoint.trials[each.id] for each in faults if each.id in checkpoint.trials]
+        known = [checkpoint.results[each.id] for each in faults if each.id in checkpoint.results]
         yield from known
-        remaining = [each for each in faults if each.id not in checkpoint.trials]
+        remaining = [each for each in faults if each.id not in checkpoint.results]
         with show_progress("faults", len(faults), len(known), self.console) as advance:
-            for result in runner.run_faults(remaining, checkpoint.healthy):
-                checkpoint.add(result)
+            for result in runner.run_faults(remaining, checkpoint.baseline_seconds):
+                checkpoint.add_result(result)
                 advance(1)
                 yield result
 

@@ -96,7 +96,7 @@ def _count_mutants(task: Task) -> MutationCounts:
             api=contract.api,
             operation=mutant.operation,
             status=mutant.status,
-            place=mutant.place,
+            place=mutant.location,
             kind=mutant.kind,
             reason=find_reason(mutant, allowed),
         )

@@ -130,5 +130,5 @@ def test_replay_with_other_signed_parameters_is_not_recorded(tmp_path: Path, bas
         ("signed_page%5Bitems%5D=2&max_time=3", "signed_page%5Bitems%5D=2&max_time=3"),
     ],
 )
-def test_where_the_secrets_are(text: str, shown: str) -> None:
+def test_secrets_are_redacted_by_location(text: str, shown: str) -> None:
     assert LocationRedactor(PROFILE.secret_locations, lambda *_: "-").text(text) == shown

@@ -89,7 +89,7 @@ def test_ca_that_is_not_there_is_refused(checkout: Checkout, place: str) -> None
     said = checkout.refused("--target", "served")
 
     assert f"tuningfork.toml: targets.served{place}.ca: " in said
-    assert said.endswith("nowhere.pem can't be read as certificates; name a PEM file.")
+    assert said.endswith("nowhere.pem can't be read as PEM certificates; set it to a PEM file.")
 
 
 def test_nobody_answers(checkout: Checkout) -> None:
@@ -223,7 +223,7 @@ API += 'redirect_uri = "https://app.example.com/"\n'
         ("[target.served]\nwrites = true\n", "no table or field 'target' * did you mean [[]targets.served]?"),
         ("[served]\nwrites = true\n", "'served' beside targets; did you mean [[]targets.served]?"),
         ("targets = 3\n", "targets must be tables"),
-        (API + 'client_id = "twice"\n', "this is no TOML"),
+        (API + 'client_id = "twice"\n', "this is not valid TOML"),
         ("[targets.served]\nrate = 5\n" + API, 'a rate reads like "10/s"'),
         ('[targets.served]\nrate = "0/s"\n' + API, "served.rate: "),
         ('[targets.served]\nrate = "' + "9" * 400 + '/s"\n' + API, "served.rate: "),

@@ -87,7 +87,7 @@ def test_somebody_elses_id_in_an_answer_is_not_changed(checkout: Checkout, serve
     run(checkout, served, CREATING + CHANGING)
 
     assert ("PUT", f"/playlists/{SOMEBODYS}") not in served.asked
-    assert checkout.reasons()["SC-TRACK-06"] == "it would change something that this run has not made"
+    assert checkout.reasons()["SC-TRACK-06"] == "the request would change data that this run did not create"
 
 
 def test_an_older_thing_of_the_same_title_is_left(checkout: Checkout, served: Served, old: int) -> None:

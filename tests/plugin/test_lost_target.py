@@ -83,10 +83,10 @@ def test_a_target_that_falls_silent_is_lost(
 
     run = checkout.results()["run"]
     assert (result.ret, run["complete"]) == (3, False)
-    assert run["lost"] == "soundcloud: no answer to 3 requests in a row"
+    assert run["lost"] == "soundcloud: no response to 3 requests in a row"
     assert checkout.verdicts()["SC-TRACK-01"] == "passed"
     assert "failed" not in checkout.verdicts().values()
-    assert "the target is lost: no answer to 3 requests in a row" in checkout.reasons()["SC-TRACK-02"]
+    assert "the target is lost: no response to 3 requests in a row" in checkout.reasons()["SC-TRACK-02"]
     assert (checkout.path / "reports/junit.xml").is_file()
 
 
@@ -110,7 +110,7 @@ def test_a_target_that_answers_its_probes_is_to_blame_for_what_it_does_not_answe
     taps.append(Tap(served, "/playlists"))
 
     assert checkout.run("--target", "served", "-p", "no:randomly").ret == 1
-    assert checkout.results()["run"]["lost"] == "soundcloud: no answer to 3 requests in a row"
+    assert checkout.results()["run"]["lost"] == "soundcloud: no response to 3 requests in a row"
     verdicts = checkout.verdicts()
     assert (verdicts["SC-TRACK-02"], verdicts["SC-ERR-09"]) == ("warned", "failed")  # a SHOULD and a MUST
 
@@ -126,7 +126,7 @@ def test_429_for_ever_ends_the_run_after_its_patience(checkout: Checkout, served
     served.mock.wsgi = busy  # type: ignore[assignment]  # so are faults put in
 
     assert checkout.run("--target", "served").ret == 3
-    assert checkout.results()["run"]["lost"] == "soundcloud: more than 2.5 seconds of waiting in all"
+    assert checkout.results()["run"]["lost"] == "soundcloud: more than 2.5 s of waiting in total"
     assert set(checkout.verdicts().values()) == {"not verified"}
 
 

@@ -97,7 +97,7 @@ def test_a_hook_that_is_not_offered_proves_nothing(checkout: Checkout, served: S
 
     checkout.run("--target", "served", "--claim", "SC-RATE-*")
 
-    assert checkout.reasons() == {"SC-RATE-01": "the target offers no control /clock"}
+    assert checkout.reasons() == {"SC-RATE-01": "the target does not support the control /clock"}
 
 
 def test_the_mock_may_be_read_only_too(checkout: Checkout) -> None:

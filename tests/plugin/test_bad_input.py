@@ -43,7 +43,7 @@ def test_the_mock_needs_none(checkout: Checkout) -> None:
 def test_an_unknown_target_is_refused_with_the_known_ones(checkout: Checkout) -> None:
     checkout.target(NOBODY, name="staging")
 
-    assert "there is no target 'nowhere'" in checkout.refused("--target", "nowhere")
+    assert "target 'nowhere' is not defined" in checkout.refused("--target", "nowhere")
     assert "staging, mock, cassette" in checkout.refused("--target", "nowhere")
 
 
@@ -346,7 +346,7 @@ def test_second_run_against_a_target_says_who_has_it(checkout: Checkout, served:
     checkout.target(served.settings, patience=0.1)
     keys = SoundCloudSettings.model_validate(served.settings).reservation_keys()
     first = TargetReservation(ReservationEntry(77, "10:00", "first", writes=True, keys=tuple(keys)))
-    first.acquire(0, tell=pytest.fail)
+    first.acquire(0, on_wait=pytest.fail)
 
     said = checkout.refused("--target", "served", code=3)
 

@@ -132,7 +132,7 @@ def test_no_answer_is_waited_for_no_longer_than_the_target_allows(client: Client
 
 def test_a_body_can_be_announced_and_not_sent(client: Client, listener: Listener) -> None:
     answer = client.send_headers_only(
-        "POST", "/tracks", headers={"X-A": "1"}, content_length=10**9, start=b"begin"
+        "POST", "/tracks", headers={"X-A": "1"}, content_length=10**9, body_start=b"begin"
     )
 
     assert answer is not None

@@ -48,8 +48,8 @@ from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.testing.listings import at_least_one, json_objects
-from tuningfork.testing.pagination import retry_if_changed
 from tuningfork.testing.payloads import wav_tone
+from tuningfork.testing.retry import retry_while_changing
 
 from .support.assertions import has_times, is_clip, is_number, is_on_earth, is_tag
 from .support.clip_updates import CHANGES, ODD, Change, change, full_clip
@@ -308,13 +308,9 @@ def test_a_tag_gives_its_clips(api: Client) -> None:
 
     for tag in [*tags[:SOME_TAGS], *tags[SOME_TAGS:][-SOME_TAGS:]]:
         for written in capitalised(tag):
-            retry_if_changed(
-                lambda: newest_clips(api, 150),
-                lambda known, tag=tag, written=written: gives_clips_with(  # type: ignore[misc]  # bound early
-                    api, written, tag["normalised_tag"], known
-                ),
-                clips,
-            )
+            for attempt in retry_while_changing(lambda: newest_clips(api, 150), clips):
+                with attempt as known:
+                    gives_clips_with(api, written, tag["normalised_tag"], known)
 
 
 @claim("AB-CLIP-09", needs=("user", "write"))
@@ -526,14 +522,13 @@ def reads_as_listed(client: Client, path: str, listed: JsonObject) -> None:
     def look() -> JsonObject:
         return find(client, path, listed) or JsonObject()
 
-    def judge(known: JsonObject) -> None:
-        if known and client.get(f"{CLIPS}/{known['id']}").status == 404:
-            disappears(client, path, known)
-        elif known:
-            found = [*differences(known, clip_of(client, known["id"]))]
-            assert not found, f"expected clip {known['id']} as {path} has it, found {found}"
-
-    retry_if_changed(look, judge, listed)
+    for attempt in retry_while_changing(look, listed):
+        with attempt as known:
+            if known and client.get(f"{CLIPS}/{known['id']}").status == 404:
+                disappears(client, path, known)
+            elif known:
+                found = [*differences(known, clip_of(client, known["id"]))]
+                assert not found, f"expected clip {known['id']} as {path} has it, found {found}"
 
 
 def leads_to_audio(answer: Response) -> None:

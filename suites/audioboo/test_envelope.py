@@ -35,7 +35,7 @@ from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.testing.listings import at_least_one
-from tuningfork.testing.robustness import round_robin
+from tuningfork.testing.robustness import AssignInputs
 from tuningfork.testing.state_machine import for_claim
 
 from .support.error_scenarios import in_other_formats, of_nobody, of_nobody_to_write
@@ -265,13 +265,13 @@ def test_data_stays_data(user: Client, unique_name: Fresh, odd: str) -> None:
 @claim("AB-ENV-08")
 @pytest.mark.parametrize("name", INVALID_CALLBACKS, ids=ascii)
 def test_what_is_no_name_is_never_called(
-    api: Client, operation_requests: list[OperationRequest], name: str
+    api: Client, operation_requests: list[OperationRequest], name: str, assign_inputs: AssignInputs
 ) -> None:
     """It is refused, or the answer is as if it were not there; nor is it in an error."""
     places = (_clips(operation_requests).path, f"/audio_clips/{UNUSED_ID}", "/no-such-path", "/account")
     accepts = (None, "application/json; version=1", "*/*", "text/javascript")
 
-    for path, accept in round_robin(places, accepts, 1):
+    for path, accept in assign_inputs(places, accepts, 1):
         answer = api.get(path, callback=name, headers={"Accept": accept})
         if answer.status >= 400:
             refused(answer)
@@ -298,12 +298,12 @@ def test_what_is_no_name_does_not_hide_behind_one(
 
 @claim("AB-ENV-08")
 def test_no_operation_calls_what_is_no_name(
-    reads: tuple[Client, list[OperationRequest]], unauthenticated: Client
+    reads: tuple[Client, list[OperationRequest]], unauthenticated: Client, assign_inputs: AssignInputs
 ) -> None:
     """With a signature and without."""
     client, probes = reads
 
-    for probe, name in round_robin(probes, INVALID_CALLBACKS[:3], 1):
+    for probe, name in assign_inputs(probes, INVALID_CALLBACKS[:3], 1):
         expect_no_script(_asked(client, probe, name).exchange, name)
         expect_no_script(_asked(unauthenticated, probe, name).exchange, name)
 

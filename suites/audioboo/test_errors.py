@@ -19,7 +19,7 @@ from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.operation_requests import query_parameters
-from tuningfork.testing.robustness import replace_first_id, round_robin
+from tuningfork.testing.robustness import AssignInputs, replace_first_id
 from tuningfork.testing.state_machine import expect_status_for_claim, for_claim
 
 from .support.chunked_upload import first_chunk
@@ -138,10 +138,13 @@ def test_the_body_says_the_error_again(refusals: Refusals) -> None:
 
 @claim("AB-ERR-05")
 def test_a_server_failure_is_no_fault_of_the_request(
-    controls: ControlsClient, api: Client, operation_requests: list[OperationRequest]
+    controls: ControlsClient,
+    api: Client,
+    operation_requests: list[OperationRequest],
+    assign_inputs: AssignInputs,
 ) -> None:
     """On every operation: the status as it is, neither header, and nothing of the inside."""
-    for probe, status in round_robin(operation_requests, OUTAGES, 1):
+    for probe, status in assign_inputs(operation_requests, OUTAGES, 1):
         controls.outage(status)
         answer = probe.send(api)
 
@@ -190,9 +193,9 @@ def test_a_description_is_one_line(refusals: Refusals) -> None:
 
 
 @claim("AB-ERR-06")
-def test_nothing_is_injected_by_a_path(api: Client, contract: Contract) -> None:
+def test_nothing_is_injected_by_a_path(api: Client, contract: Contract, assign_inputs: AssignInputs) -> None:
     """By odd ids, tags and names, on every operation."""
-    for operation, line in round_robin(contract.operations, LINES, 1):
+    for operation, line in assign_inputs(contract.operations, LINES, 1):
         one_line(api.send_raw(operation.method, replace_first_id(operation, line)))
     for line in LINES:
         for path in (f"/{line}", f"/users/{line}", f"/tag/{line}/audio_clips", f"/audio_clips.{line}"):
@@ -201,10 +204,10 @@ def test_nothing_is_injected_by_a_path(api: Client, contract: Contract) -> None:
 
 @claim("AB-ERR-06")
 def test_nothing_is_injected_by_a_parameter(
-    api: Client, contract: Contract, operation_requests: list[OperationRequest]
+    api: Client, contract: Contract, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
     """By odd values of every documented parameter, and by odd names."""
-    for (probe, name), line in round_robin(query_parameters(operation_requests), LINES, 1):
+    for (probe, name), line in assign_inputs(query_parameters(operation_requests), LINES, 1):
         one_line(api.send_raw(probe.operation.method, f"{probe.path}?{name}={line}"))
     for line in LINES:
         one_line(api.send_raw("GET", f"/audio_clips?{line}=x&callback={line}"))
@@ -213,11 +216,13 @@ def test_nothing_is_injected_by_a_parameter(
 
 
 @claim("AB-ERR-06")
-def test_nothing_is_injected_by_a_header(api: Client, operation_requests: list[OperationRequest]) -> None:
+def test_nothing_is_injected_by_a_header(
+    api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
+) -> None:
     """By odd versions, formats and signatures, where no line ends may stand, but what stands for them."""
     fields = [(name, value.format(line)) for line in LINES for name, value in HEADERS]
 
-    for probe, field in round_robin(operation_requests, fields, 1):
+    for probe, field in assign_inputs(operation_requests, fields, 1):
         one_line(api.send_raw(probe.operation.method, probe.path, [field]))
     for field in fields:
         one_line(api.send_raw("GET", "/account", [field]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from itertools import product
 from typing import Any
 from urllib.parse import unquote
@@ -37,8 +37,8 @@ from tuningfork.testing.pagination import (
     assert_max_items,
     assert_same_items,
     boundary_page_sizes,
-    retry_if_changed,
 )
+from tuningfork.testing.retry import retry_while_changing
 
 from .support import listing_factories
 from .support.listing_factories import Grower
@@ -104,7 +104,7 @@ def found(request: pytest.FixtureRequest, api_session: ApiSession, paged: PagedL
 def many(test_data: Mapping[str, Any], api: Client, api_session: ApiSession) -> Listing:
     """The clips of a user who has over 150 of them."""
     path = f"/users/{test_data['many_clips']}{CLIPS}"
-    return api_session.shared.get("many clips", lambda: Listing(path, there=items_of(api, Listing(path))))
+    return api_session.shared.get("many clips", lambda: Listing(path, item_ids=items_of(api, Listing(path))))
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def quietly(api_session: ApiSession, reader: Client, found: Found) -> Quietly:
     place = found()
 
     def pages(size: int | None) -> list[Response]:
-        key = ("walk", place.path, size, place.there)
+        key = ("walk", place.path, size, place.item_ids)
         return api_session.shared.get(key, lambda: walked(reader, place, size), lasting=True)
 
     def look() -> frozenset[Any]:
@@ -121,11 +121,10 @@ def quietly(api_session: ApiSession, reader: Client, found: Found) -> Quietly:
         return items_of(reader, place)
 
     def run(judge: Judge) -> None:
-        def all_sizes(there: frozenset[Any]) -> None:
-            for size in (None, *some_sizes(len(there))):
-                judge(pages(size), size, there)
-
-        retry_if_changed(look, all_sizes, place.there)
+        for attempt in retry_while_changing(look, place.item_ids):
+            with attempt as there:
+                for size in (None, *some_sizes(len(there))):
+                    judge(pages(size), size, there)
 
     return run
 
@@ -160,12 +159,11 @@ def test_the_first_page_is_number_one(reader: Client, found: Found) -> None:
     """What comes without a number is what comes for page 1, and there is something on it."""
     place = found()
 
-    def judge(without: list[Any]) -> None:
-        first = ids_of([page(reader, place, 1)])
-        assert first == without, f"expected page 1 to be {without}, found {first}"
-        assert first, f"expected items on page 1 of {place.path}, found none"
-
-    retry_if_changed(lambda: ids_of([page(reader, place)]), judge)
+    for attempt in retry_while_changing(lambda: ids_of([page(reader, place)])):
+        with attempt as without:
+            first = ids_of([page(reader, place, 1)])
+            assert first == without, f"expected page 1 to be {without}, found {first}"
+            assert first, f"expected items on page 1 of {place.path}, found none"
 
 
 @claim("AB-PAGE-01")
@@ -173,13 +171,12 @@ def test_the_second_page_is_number_two(reader: Client, found: Found) -> None:
     """On two pages that hold half the list each, page 1 and page 2 are the whole."""
     place = found()
 
-    def judge(there: frozenset[Any]) -> None:
-        half = -(-len(there) // 2)
-        if half > LARGEST_PAGE:
-            not_verified("the list has more items than two pages hold")
-        assert_same_items(ids_of(page(reader, place, number, half) for number in (1, 2)), there)
-
-    retry_if_changed(now(reader, place), judge, place.there)
+    for attempt in retry_while_changing(now(reader, place), place.item_ids):
+        with attempt as there:
+            half = -(-len(there) // 2)
+            if half > LARGEST_PAGE:
+                not_verified("the list has more items than two pages hold")
+            assert_same_items(ids_of(page(reader, place, number, half) for number in (1, 2)), there)
 
 
 @claim("AB-PAGE-02")
@@ -196,15 +193,13 @@ def test_a_page_has_as_many_items_as_asked_for(quietly: Quietly) -> None:
 @pytest.mark.parametrize("size", [10, 100, 149, 150])
 def test_large_pages_are_full_too(api: Client, many: Listing, size: int) -> None:
     """Up to the largest size there is, on the first pages and on the last."""
-
-    def judge(there: frozenset[Any]) -> None:
-        last = -(-len(there) // size)
-        for number in sorted({1, 2, last - 1, last} - {0}):
-            wanted = min(size, max(0, len(there) - size * (number - 1)))
-            found = len(page(api, many, number, size).items)
-            assert found == wanted, f"expected {wanted} items on page {number}, found {found}"
-
-    retry_if_changed(now(api, many), judge, many.there)
+    for attempt in retry_while_changing(now(api, many), many.item_ids):
+        with attempt as there:
+            last = -(-len(there) // size)
+            for number in (1, 2, *sorted({last - 1, last} - {0, 1, 2})):
+                wanted = min(size, max(0, len(there) - size * (number - 1)))
+                found = len(page(api, many, number, size).items)
+                assert found == wanted, f"expected {wanted} items on page {number}, found {found}"
 
 
 @claim("AB-PAGE-02", needs=("user", "write"))
@@ -259,20 +254,18 @@ def test_any_size_visits_the_same(reader: Client, found: Found, data: st.DataObj
     place = found()
     size = data.draw(st.integers(max(1, place.size // 6), LARGEST_PAGE), "page[items]")
 
-    retry_if_changed(
-        now(reader, place),
-        lambda there: assert_same_items(ids_of(walked(reader, place, size)), there),
-        place.there,
-    )
+    for attempt in retry_while_changing(now(reader, place), place.item_ids):
+        with attempt as there:
+            assert_same_items(ids_of(walked(reader, place, size)), there)
 
 
 @claim("AB-PAGE-04", needs=("given:many_clips",))
 @pytest.mark.parametrize("size", [None, 50, 149])
 def test_a_long_walk_visits_everything(api: Client, many: Listing, size: int | None) -> None:
     """Over 150 items, by the default and by other sizes."""
-    retry_if_changed(
-        now(api, many), lambda there: assert_same_items(ids_of(walked(api, many, size)), there), many.there
-    )
+    for attempt in retry_while_changing(now(api, many), many.item_ids):
+        with attempt as there:
+            assert_same_items(ids_of(walked(api, many, size)), there)
 
 
 @claim("AB-PAGE-04", needs=("given:many_clips",))
@@ -281,9 +274,9 @@ def test_a_walk_by_pages_that_are_cut_visits_everything(api: Client, many: Listi
     if api.get(many.path, **asked(size=1000)).status >= 400:
         not_verified("a page of 1000 is refused")
 
-    retry_if_changed(
-        now(api, many), lambda there: assert_same_items(ids_of(walked(api, many, 1000)), there), many.there
-    )
+    for attempt in retry_while_changing(now(api, many), many.item_ids):
+        with attempt as there:
+            assert_same_items(ids_of(walked(api, many, 1000)), there)
 
 
 @claim("AB-PAGE-04", needs=("user", "write"))
@@ -291,11 +284,10 @@ def test_a_walk_visits_what_was_added(user: Client, growing: listing_factories.G
     """The first and the last that was added are not passed over."""
     place = growing.hold(user, 3)
 
-    def judge(there: frozenset[Any]) -> None:
-        for size in (-(-len(there) // 4), len(there)):
-            assert_same_items(ids_of(walked(user, place, min(size, LARGEST_PAGE))), there)
-
-    retry_if_changed(now(user, place), judge, place.there)
+    for attempt in retry_while_changing(now(user, place), place.item_ids):
+        with attempt as there:
+            for size in (-(-len(there) // 4), len(there)):
+                assert_same_items(ids_of(walked(user, place, min(size, LARGEST_PAGE))), there)
 
 
 @claim("AB-PAGE-04")
@@ -314,14 +306,13 @@ def test_past_the_end_a_page_is_empty(reader: Client, found: Found) -> None:
     """200 and no item, right behind the last page and far from it, where that was full and where not."""
     place = found()
 
-    def judge(there: frozenset[Any]) -> None:
-        whole = min(len(there), LARGEST_PAGE)
-        for size, beyond in ((1, 1), (whole, 1), (LARGEST_PAGE, 2), (1, 10**6), (whole, 10**9)):
-            number = -(-len(there) // size) + beyond
-            past = page(reader, place, number, size).items
-            assert not past, f"expected no item on page {number} of {place.path}, found {len(past)}"
-
-    retry_if_changed(now(reader, place), judge, place.there)
+    for attempt in retry_while_changing(now(reader, place), place.item_ids):
+        with attempt as there:
+            whole = min(len(there), LARGEST_PAGE)
+            for size, beyond in ((1, 1), (whole, 1), (LARGEST_PAGE, 2), (1, 10**6), (whole, 10**9)):
+                number = -(-len(there) // size) + beyond
+                past = page(reader, place, number, size).items
+                assert not past, f"expected no item on page {number} of {place.path}, found {len(past)}"
 
 
 @claim("AB-PAGE-05")
@@ -368,11 +359,10 @@ def test_what_makes_no_sense_is_refused_or_the_default(reader: Client, found: Fo
     """4xx with the error headers, or what comes without it."""
     place = found()
 
-    def judge(without: list[Any]) -> None:
-        for name, value in ((NUMBER, "0"), (NUMBER, "-1"), (SIZE, "0"), (SIZE, "-1"), (SIZE, "x")):
-            is_refused_or(reader, place, {name: value}, without)
-
-    retry_if_changed(lambda: ids_of([page(reader, place)]), judge)
+    for attempt in retry_while_changing(lambda: ids_of([page(reader, place)])):
+        with attempt as without:
+            for name, value in ((NUMBER, "0"), (NUMBER, "-1"), (SIZE, "0"), (SIZE, "-1"), (SIZE, "x")):
+                is_refused_or(reader, place, {name: value}, without)
 
 
 @claim("AB-PAGE-06")
@@ -385,10 +375,10 @@ def test_neither_number_nor_size_makes_sense(api: Client, value: str) -> None:
         (asked(2, value), asked(2)),
         (asked(value, value), {}),
     ):
-        retry_if_changed(
-            lambda default=default: ids_of([api.get(CLIPS, **default).expect_ok()]),  # type: ignore[misc]  # bound early
-            lambda without, senseless=senseless: is_refused_or(api, place, senseless, without),  # type: ignore[misc]  # bound early
-        )
+        by_default = Listing(CLIPS, default)
+        for attempt in retry_while_changing(partial(first_page_ids, api, by_default)):
+            with attempt as without:
+                is_refused_or(api, place, senseless, without)
 
 
 @claim("AB-PAGE-07")
@@ -408,12 +398,10 @@ def test_totals_tell_offset_and_count(quietly: Quietly) -> None:
 @pytest.mark.parametrize("size", [50, 150])
 def test_totals_of_many_are_those_of_all(api: Client, many: Listing, size: int) -> None:
     """The count is of the list, however little a page may hold of it."""
-
-    def judge(there: frozenset[Any]) -> None:
-        for number, answer in enumerate(walked(api, many, size)):
-            tells(answer, size * number, len(there))
-
-    retry_if_changed(now(api, many), judge, many.there)
+    for attempt in retry_while_changing(now(api, many), many.item_ids):
+        with attempt as there:
+            for number, answer in enumerate(walked(api, many, size)):
+                tells(answer, size * number, len(there))
 
 
 @claim("AB-PAGE-07", needs=("user", "write"))
@@ -421,11 +409,14 @@ def test_totals_count_what_was_added(user: Client, growing: listing_factories.Gr
     """Each item that is added counts for one."""
     for _ in range(2):
         place = growing.hold(user, 1)
-        retry_if_changed(
-            now(user, place),
-            lambda there, place=place: tells(page(user, place, 2, 1), 1, len(there)),  # type: ignore[misc]  # bound early
-            place.there,
-        )
+        for attempt in retry_while_changing(now(user, place), place.item_ids):
+            with attempt as there:
+                tells(page(user, place, 2, 1), 1, len(there))
+
+
+def first_page_ids(client: Client, place: Listing) -> list[Any]:
+    """Return the ids of the items of a page without number and size."""
+    return ids_of([client.get(place.path, **place.query).expect_ok()])
 
 
 def tells(answer: Response, offset: int, count: int) -> None:

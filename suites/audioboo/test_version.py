@@ -16,7 +16,7 @@ from tuningfork.checks.jsonp import expect_call
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.testing.listings import at_least_one
-from tuningfork.testing.robustness import assert_no_server_error, round_robin
+from tuningfork.testing.robustness import AssignInputs, assert_no_server_error
 
 from .support.error_scenarios import of_nobody
 from .support.operation_requests import OperationRequest
@@ -118,9 +118,11 @@ def test_it_is_refused_before_anything_is_not_found(
 
 
 @claim("AB-VER-03")
-def test_it_is_refused_before_a_format_is(api: Client, operation_requests: list[OperationRequest]) -> None:
+def test_it_is_refused_before_a_format_is(
+    api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
+) -> None:
     """Error 800, where another version would be 406."""
-    for probe, media_type in round_robin(
+    for probe, media_type in assign_inputs(
         _versioned(operation_requests), ("application/xml", "text/yaml", "text/html"), 1
     ):
         _is_out_of_date(_asked(api, probe, f"{media_type}; version=999"))
@@ -168,58 +170,66 @@ def test_a_user_is_refused_and_nothing_is_done(
 
 @claim("AB-VER-04")
 def test_without_a_version_it_is_as_version_1(
-    api: Client, operation_requests: list[OperationRequest]
+    api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
     """For everything that anybody may read; or it is error 800."""
-    for probe, accept in round_robin(_public(operation_requests), WITHOUT, 2):
+    for probe, accept in assign_inputs(_public(operation_requests), WITHOUT, 2):
         _is_as_in_version_1(api, probe, accept)
 
 
 @claim("AB-VER-04", needs=("user",))
-def test_so_it_is_for_a_user(user: Client, operation_requests: list[OperationRequest]) -> None:
+def test_so_it_is_for_a_user(
+    user: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
+) -> None:
     """At /account and below it."""
-    for probe, accept in round_robin(_of_the_account(operation_requests), WITHOUT, 2):
+    for probe, accept in assign_inputs(_of_the_account(operation_requests), WITHOUT, 2):
         _is_as_in_version_1(user, probe, accept)
 
 
 @claim("AB-VER-04")
 def test_without_a_version_writing_is_refused_alike(
-    api: Client, operation_requests: list[OperationRequest]
+    api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
     """As in version 1, or by error 800."""
     others = [probe for probe in operation_requests if not (probe.is_public or probe.is_apart)]
-    for probe, accept in round_robin(at_least_one(others, "everything is public"), WITHOUT, 1):
+    for probe, accept in assign_inputs(at_least_one(others, "everything is public"), WITHOUT, 1):
         answer, plain = _asked(api, probe, accept), _asked(api, probe, SERVED[0])
         same = answer.status == plain.status or is_out_of_date(answer)
         assert same, f"expected {plain.status} or error 800, found {place(answer)}"
 
 
 @claim("AB-VER-04")
-def test_some_never_ask_for_a_version(api: Client, operation_requests: list[OperationRequest]) -> None:
+def test_some_never_ask_for_a_version(
+    api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
+) -> None:
     """Neither /oauth/* nor .mp3 nor JSON-P is ever refused for it."""
     apart = [probe for probe in operation_requests if probe.is_apart]
-    for probe, accept in round_robin(
+    for probe, accept in assign_inputs(
         at_least_one(apart, "everything has versions"), (*WITHOUT, "text/html", "audio/mpeg"), 7
     ):
         _is_not_out_of_date(_asked(api, probe, accept))
-    for probe, accept in round_robin(_public(operation_requests), WITHOUT, 2):
+    for probe, accept in assign_inputs(_public(operation_requests), WITHOUT, 2):
         _is_not_out_of_date(_asked(api, probe, accept, callback="f"))
 
 
 @claim("AB-VER-04")
-def test_nor_does_the_private_scheme(service: Client, operation_requests: list[OperationRequest]) -> None:
+def test_nor_does_the_private_scheme(
+    service: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
+) -> None:
     """Requests that are signed by a service key."""
     reading = [probe for probe in _versioned(operation_requests) if probe.only_reads]
-    for probe, accept in round_robin(at_least_one(reading, "nothing reads"), WITHOUT, 2):
+    for probe, accept in assign_inputs(at_least_one(reading, "nothing reads"), WITHOUT, 2):
         _is_not_out_of_date(_asked(service, probe, accept))
 
 
 @claim("AB-VER-05")
-def test_what_is_no_number_is_refused(api: Client, operation_requests: list[OperationRequest]) -> None:
+def test_what_is_no_number_is_refused(
+    api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
+) -> None:
     """4xx, with both error headers."""
     for version in NO_NUMBERS:
         refused(_raw(api, "/audio_clips", version))
-    for probe, version in round_robin(_public(operation_requests), NO_NUMBERS, 2):
+    for probe, version in assign_inputs(_public(operation_requests), NO_NUMBERS, 2):
         refused(_raw(api, probe.path, version))
 
 
@@ -246,11 +256,14 @@ def test_what_is_no_number_is_refused_in_writing(
 
 
 @claim("AB-VER-06")
-def test_the_envelope_has_one_version(api: Client, operation_requests: list[OperationRequest]) -> None:
+def test_the_envelope_has_one_version(
+    api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
+) -> None:
     """Whatever was asked for, and whatever comes of it; it is not that of the Accept header."""
     asked = (SERVED[0], OUT_OF_DATE[0], "application/json; version=2", "application/json")
     answers = [
-        _asked(api, probe, accept) for probe, accept in round_robin(_versioned(operation_requests), asked, 3)
+        _asked(api, probe, accept)
+        for probe, accept in assign_inputs(_versioned(operation_requests), asked, 3)
     ]
 
     _have_one_version([*answers, *of_nobody(api, operation_requests[:9]), api.get("/no-such-path")])

@@ -19,10 +19,10 @@ from tuningfork.testing.malformed import values
 from tuningfork.testing.malformed.bodies import forms, multiparts
 from tuningfork.testing.operation_requests import OperationRequest, expand_path
 from tuningfork.testing.robustness import (
+    AssignInputs,
     assert_no_server_error,
     assert_no_server_errors,
     replace_first_id,
-    round_robin,
 )
 
 from .support.invalid_bodies import post
@@ -73,17 +73,19 @@ def test_odd_fields_are_answered(api: Client, operation_requests: list[Operation
 
 
 @claim("AS-CODE-14")
-def test_odd_requests_without_a_token_are_answered(unauthenticated: Client, contract: Contract) -> None:
+def test_odd_requests_without_a_token_are_answered(
+    unauthenticated: Client, contract: Contract, assign_inputs: AssignInputs
+) -> None:
     """Paths, queries and fields of every operation."""
-    for operation, segment in round_robin(contract.operations, values.PATH_SEGMENTS, 10):
+    for operation, segment in assign_inputs(contract.operations, values.PATH_SEGMENTS, 10):
         assert_no_server_error(
             unauthenticated.send_raw(operation.method, replace_first_id(operation, segment))
         )
-    for operation, query in round_robin(contract.operations, QUERIES, 6):
+    for operation, query in assign_inputs(contract.operations, QUERIES, 6):
         assert_no_server_error(
             unauthenticated.send_raw(operation.method, f"{expand_path(operation.path, NOBODY)}?{query}")
         )
-    for operation, field in round_robin(contract.operations, values.HEADERS, 10):
+    for operation, field in assign_inputs(contract.operations, values.HEADERS, 10):
         assert_no_server_error(
             unauthenticated.send_raw(operation.method, expand_path(operation.path, NOBODY), [field])
         )
@@ -101,10 +103,10 @@ def test_odd_fields_of_writing_are_answered(
 
 @claim("AS-CODE-14")
 def test_odd_authorizations_are_answered(
-    unauthenticated: Client, operation_requests: list[OperationRequest]
+    unauthenticated: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
     """Every odd one on some operation, and two at once."""
-    for probe, value in round_robin(operation_requests, AUTHORIZATIONS, 10):
+    for probe, value in assign_inputs(operation_requests, AUTHORIZATIONS, 10):
         assert_no_server_error(
             unauthenticated.send_raw(probe.operation.method, probe.path, [("Authorization", value)])
         )
@@ -131,19 +133,21 @@ def test_odd_methods_with_a_token_are_answered(api: Client, own: JsonObject) -> 
 
 @claim("AS-CODE-14")
 def test_bodies_without_a_token_are_answered(
-    unauthenticated: Client, operation_requests: list[OperationRequest]
+    unauthenticated: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
     """On every operation, those that take none too."""
-    for probe, body in round_robin(operation_requests, bodies("title"), 25):
+    for probe, body in assign_inputs(operation_requests, bodies("title"), 25):
         assert_no_server_error(
             unauthenticated.send_raw(probe.operation.method, probe.path, [("Content-Type", JSON)], body)
         )
 
 
 @claim("AS-CODE-14")
-def test_bodies_of_reading_are_answered(api: Client, operation_requests: list[OperationRequest]) -> None:
+def test_bodies_of_reading_are_answered(
+    api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
+) -> None:
     """A body where none belongs."""
-    for probe, body in round_robin(reading(operation_requests), bodies("title"), 25):
+    for probe, body in assign_inputs(reading(operation_requests), bodies("title"), 25):
         assert_no_server_error(api.send_raw("GET", probe.path, [("Content-Type", JSON)], body))
 
 

@@ -12,10 +12,10 @@ from tuningfork import claim
 from tuningfork.apis.audiosocket.tracks import Tracks, is_that, track_in
 from tuningfork.testing.state_machine import (
     ApiStateMachine,
-    assert_equal,
+    expect_for_claim,
     expect_status_for_claim,
     for_claim,
-    run,
+    run_machine,
 )
 
 INDEX = st.integers(0, 4)
@@ -43,7 +43,7 @@ class Shelf(ApiStateMachine):
         else:
             with for_claim("AS-CODE-03"):
                 self.there[title] = track_in(expect_status_for_claim(answer, "AS-CODE-03", 201))["id"]
-        self.touched = self.look
+        self.check_change = self.look
 
     @rule(index=INDEX)
     def remove(self, index: int) -> None:
@@ -52,7 +52,7 @@ class Shelf(ApiStateMachine):
         if track is not None:
             expect_status_for_claim(self.tracks.remove(track), "AS-CODE-04", 204)
             self.gone.append(track)
-        self.touched = self.look
+        self.check_change = self.look
 
     @rule(index=INDEX)
     def remove_again(self, index: int) -> None:
@@ -67,11 +67,11 @@ class Shelf(ApiStateMachine):
         if title in self.there:
             with for_claim("AS-CODE-03"):
                 found = is_that(self.tracks.read(self.there[title]), self.there[title])[self.tracks.field]
-            assert_equal(title, found, "a title", "AS-CODE-03")
+            expect_for_claim(found, title, "title", "AS-CODE-03")
         for track in self.lost()[index : index + 1]:
             expect_status_for_claim(self.tracks.read(track), "AS-CODE-04", 404)
 
-    def assert_model(self) -> None:
+    def expect_model(self) -> None:
         """The list is what the model says, at the latest when it has caught up."""
         self.client.eventually(self.look)
 
@@ -81,9 +81,9 @@ class Shelf(ApiStateMachine):
             listed = [(track[self.tracks.field], track["id"]) for track in self.tracks.listed()]
         ours = [pair for pair in listed if pair[0] in self.titles or pair[1] in self.lost()]
         wanted, found = (sorted(pairs, key=repr) for pairs in (self.there.items(), ours))
-        assert_equal(wanted, found, "the list", "AS-CODE-04")
+        expect_for_claim(found, wanted, "the list", "AS-CODE-04")
 
-    def undo(self) -> None:
+    def clean_up(self) -> None:
         """Leave nothing to the next example."""
         for track in self.there.values():
             self.tracks.remove(track)
@@ -102,4 +102,4 @@ def test_any_order_of_creating_and_removing(tracks: Tracks, unique_name: Callabl
 
     Here.tracks, Here.titles = tracks, [unique_name(f"title {number}") for number in range(5)]
 
-    run(Here)
+    run_machine(Here)

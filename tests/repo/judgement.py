@@ -4,7 +4,7 @@ Every path through a test must end behind an expectation, or end the test by `no
 
 - An expectation is an `assert`, an `if` whose one branch raises, a call of EXPECTS or of `expect_…`, of a
   helper of ours of which each path reaches an expectation, or a call that is given one
-  (`retry_if_changed(look, judge)`).
+  (`client.eventually(check)`).
 - An `if` that judges in one branch must judge in the other one, too, or end the test there. What was judged
   before it does not count: it was about something else.
 - A loop judges only if there is something to loop over: a literal, a constant (ALL CAPITALS), a list made of
@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 EXPECTS = frozenset(
     {
+        "expect",
         "expect_status",
         "expect_ok",
         "expect_created",
@@ -32,7 +33,7 @@ EXPECTS = frozenset(
 )
 """Expectations by name: those of a response, a response below 500, a state machine whose rules judge."""
 ENDS = frozenset({"not_verified"})
-FILLED = frozenset({"at_least_one", "some", "pages", "cycle"})
+FILLED = frozenset({"at_least_one", "some", "pages", "cycle", "retry_while_changing"})
 """Calls that return at least one item, or end the test."""
 OF_DOCUMENT = frozenset({"operations", "operation_requests", "probes"})
 """Lists with an entry for each documented operation."""
@@ -46,7 +47,7 @@ OF_FIRST = {
     "fromkeys": 1,
     "expect_everywhere": 1,
     "expect_nowhere": 1,
-    "round_robin": 2,
+    "assign_inputs": 2,
 }
 """Calls whose result has an item if the first list, or the first two lists, have one."""
 PLAIN = frozenset(name for kind in (dict, list, str, set, bytes) for name in dir(kind))

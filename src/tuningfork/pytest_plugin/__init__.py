@@ -1,11 +1,11 @@
-"""The pytest plugin: it is where the engine's parts are put together."""
+"""The pytest plugin of Tuning Fork, which connects all other packages."""
 
 from __future__ import annotations
 
 import pytest
 
 from tuningfork.pytest_plugin import options
-from tuningfork.pytest_plugin.session import is_conformance_session
+from tuningfork.pytest_plugin.session import collects_suites, is_conformance_session
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -14,11 +14,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Have suites imported by pytest's mode `importlib`, which relative imports of their helpers need."""
+    known = early_config.known_args_namespace
+    arguments = known.file_or_dir or early_config.getini("testpaths") or ["."]
+    if collects_suites(early_config, arguments):
+        known.importmode = early_config.option.importmode = "importlib"
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Prepare a run where suites are collected; any other session is left alone."""
-    config.addinivalue_line("markers", "claim(*ids, needs=()): the claims that a test judges")
+    """Register the markers, and activate the plugin in a session that collects suites."""
+    config.addinivalue_line("markers", "claim(*ids, needs=()): the claims that a test verifies")
     config.addinivalue_line("markers", "live(reason): why a test can't be replayed from a cassette")
     if is_conformance_session(config):
-        from tuningfork.pytest_plugin import configure  # most sessions need none of what this imports
+        from tuningfork.pytest_plugin import configure  # its imports are slow, and other sessions need none
 
         configure.activate(config)

@@ -43,7 +43,7 @@ class Growing:
             return there
 
         try:
-            return replace(place, there=client.eventually(look))
+            return replace(place, item_ids=client.eventually(look))
         except ExpectationFailed as unmet:
             not_verified(f"the list has not caught up: {unmet}")
 

@@ -11,7 +11,7 @@ from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import at_least_one, ids
-from tuningfork.testing.operation_requests import OperationRequest, operation_request
+from tuningfork.testing.operation_requests import OperationRequest, make_operation_request
 
 
 def harmless(contract: Contract, tracks: Tracks) -> list[OperationRequest]:
@@ -20,18 +20,18 @@ def harmless(contract: Contract, tracks: Tracks) -> list[OperationRequest]:
     nobody = possible(taken)
     tracks.client.mark_unused(nobody)
     return [
-        operation_request(contract, "GET", PATH, {}),
-        operation_request(contract, "GET", at(taken[0]), {}),
-        operation_request(contract, "POST", PATH, {"json": {}}),
-        operation_request(contract, "DELETE", at(nobody), {}),
+        make_operation_request(contract, "GET", PATH, {}),
+        make_operation_request(contract, "GET", at(taken[0]), {}),
+        make_operation_request(contract, "POST", PATH, {"json": {}}),
+        make_operation_request(contract, "DELETE", at(nobody), {}),
     ]
 
 
 def changing(contract: Contract, tracks: Tracks, track: Any, title: str) -> list[OperationRequest]:
     """What creates a track of this title, and what removes the one with this id."""
     return [
-        operation_request(contract, "POST", PATH, {"json": tracks.body(title)}),
-        operation_request(contract, "DELETE", at(track), {}),
+        make_operation_request(contract, "POST", PATH, {"json": tracks.body(title)}),
+        make_operation_request(contract, "DELETE", at(track), {}),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, public_tracks
+from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, find_public_tracks
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.contract.openapi import Contract
@@ -54,7 +54,7 @@ def probes(contract: Contract, client: Client) -> list[Probe]:
             path = operation.path.format_map(nowhere)
         if operation.path not in OPEN:
             found.append(Probe(operation, path, arguments.get(operation.key, {})))
-    return operation_requests.harmless(found, client)
+    return operation_requests.sendable_requests(found, client)
 
 
 def changing(
@@ -71,7 +71,7 @@ def changing(
         ("DELETE", at_playlist, {}),
         ("DELETE", at_track, {}),
     ]
-    return [operation_requests.operation_request(contract, *request) for request in requests]
+    return [operation_requests.make_operation_request(contract, *request) for request in requests]
 
 
 def creating(title: str) -> list[tuple[str, str, dict[str, Any]]]:
@@ -85,7 +85,7 @@ def creating(title: str) -> list[tuple[str, str, dict[str, Any]]]:
 
 def playable_track(client: Client) -> JsonObject:
     """A public track that is fully playable as far as the list says, else any."""
-    tracks = public_tracks(client)
+    tracks = find_public_tracks(client)
     return next((track for track in tracks if track.get("access") == "playable"), tracks[0])
 
 

@@ -145,6 +145,3 @@ CHECKS: tuple[Check, ...] = (
     pagination_totals.offset_and_count("AB-PAGE-07", items, rules.totals, NUMBER, SIZE, LARGEST, is_counted),
 )
 """Judged from one exchange alone."""
-
-WITNESSES: tuple[Check, ...] = (schema.conforms(unless=rejected_by_http_layer),)
-"""What else recorded traffic tells of the claims that it keeps."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tuningfork.apis import Profile
-from tuningfork.apis.audioboo.checks import CHECKS, WITNESSES
+from tuningfork.apis import Profile, Rule
+from tuningfork.apis.audioboo.checks import CHECKS
 from tuningfork.apis.audioboo.creations import CREATIONS, RELATIONS
 from tuningfork.apis.audioboo.credentials import PLACES, AudiobooCredentials
 from tuningfork.apis.audioboo.existing_ids import existing_ids
@@ -25,7 +25,6 @@ PROFILE = Profile(
     ),
     credentials=AudiobooCredentials,
     checks=CHECKS,
-    witnesses=WITNESSES,
     creations=CREATIONS,
     relations=RELATIONS,
     logins=frozenset({"POST /oauth/request_token", "POST /oauth/authorize", "POST /oauth/access_token"}),
@@ -33,13 +32,13 @@ PROFILE = Profile(
     user_id=lambda client: account_of(client)["id"],
     reachability_paths=("/audio_clips", "/account"),
     headers={"Accept": "application/json; version=1"},
-    places=PLACES,
-    conventions={
-        "no server error": "AB-ERR-07",
-        "needs a token": "AB-SIGN-10",
-        "error headers": "AB-ERR-01",
-        "error envelope": "AB-ERR-03",
-        "error texts": "AB-ERR-06",
+    secret_locations=PLACES,
+    rules={
+        Rule.NO_SERVER_ERROR: "AB-ERR-07",
+        Rule.NEEDS_TOKEN: "AB-SIGN-10",
+        Rule.ERROR_HEADERS: "AB-ERR-01",
+        Rule.ERROR_ENVELOPE: "AB-ERR-03",
+        Rule.ERROR_TEXTS: "AB-ERR-06",
     },
     existing_ids=existing_ids,
     snapshots={"PUT /account": profile_form},

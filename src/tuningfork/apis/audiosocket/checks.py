@@ -85,6 +85,3 @@ CHECKS: tuple[Check, ...] = (
     www_authenticate.names_scheme("AS-AUTH-06", "Bearer", status_in(401)),
 )
 """Judged from one exchange alone."""
-
-WITNESSES: tuple[Check, ...] = (schema.conforms(unless=is_http_layer_response),)
-"""What else recorded traffic tells of the claims that it keeps."""

@@ -1,13 +1,13 @@
-"""How SoundCloud authorizes, pages and fails."""
+"""The profile of SoundCloud: its settings, credentials, checks, pagination and error claims."""
 
 from __future__ import annotations
 
-from tuningfork.apis import Profile
-from tuningfork.apis.soundcloud.checks import CHECKS, WITNESSES
+from tuningfork.apis import Profile, Rule
+from tuningfork.apis.soundcloud.checks import CHECKS
 from tuningfork.apis.soundcloud.creations import CREATIONS, RELATIONS
 from tuningfork.apis.soundcloud.credentials import SoundCloudCredentials
-from tuningfork.apis.soundcloud.factories import make_playlist, make_track
-from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, my_id
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track
+from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, fetch_my_id
 from tuningfork.apis.soundcloud.settings import SoundCloudSettings
 from tuningfork.client.pagination import LinkPaginator
 
@@ -20,24 +20,22 @@ PROFILE = Profile(
     ),
     credentials=SoundCloudCredentials,
     checks=CHECKS,
-    witnesses=WITNESSES,
     creations=CREATIONS,
     relations=RELATIONS,
     logins=frozenset({"POST /oauth2/token", "POST /connect"}),
     unknown=frozenset(NONEXISTENT_IDS) - {"1.5"},
-    user_id=my_id,
+    user_id=fetch_my_id,
     reachability_paths=("/me", "/tracks", "/resolve"),
-    conventions={
-        "no server error": "SC-ERR-09",
-        "error envelope": "SC-ERR-01",
-        "error status": "SC-ERR-02",
-        "error list": "SC-ERR-03",
-        "error texts": "SC-ERR-04",
-        "needs a token": "SC-AUTH-01",
-        "not acceptable": "SC-ERR-06",
+    rules={
+        Rule.NO_SERVER_ERROR: "SC-ERR-09",
+        Rule.ERROR_ENVELOPE: "SC-ERR-01",
+        Rule.ERROR_STATUS: "SC-ERR-02",
+        Rule.ERROR_LIST: "SC-ERR-03",
+        Rule.ERROR_TEXTS: "SC-ERR-04",
+        Rule.NEEDS_TOKEN: "SC-AUTH-01",
     },
     factories={
-        "track_id": lambda client, title: make_track(client, title)["id"],
-        "playlist_id": lambda client, title: make_playlist(client, [], title)["id"],
+        "track_id": lambda client, title: create_track(client, title)["id"],
+        "playlist_id": lambda client, title: create_playlist(client, [], title)["id"],
     },
 )

@@ -83,11 +83,11 @@ def ask(base: str, secret: str, at: int) -> list[Any]:
 
 def test_a_replay_goes_the_same_way_with_other_signatures(tmp_path: Path, base: str) -> None:
     path = tmp_path / "suite" / "test.yaml"
-    with record_cassette(path, CassetteHeader("staging", base), Disclosure(PROFILE.places)):
+    with record_cassette(path, CassetteHeader("staging", base), Disclosure(PROFILE.secret_locations)):
         live = ask(base, "MY-SECRET", 1_700_000_000)
     text = path.read_text()
 
-    with replay_cassette(path, PROFILE.places) as tape:
+    with replay_cassette(path, PROFILE.secret_locations) as tape:
         played = ask(tape.header.base_url, "ANOTHER", 1_800_000_000)
 
     assert live[0] == Token("TOKEN-SECRET", "TOKEN-SECRET-TOO")
@@ -102,13 +102,13 @@ def test_what_was_signed_still_has_to_agree(tmp_path: Path, base: str) -> None:
     path = tmp_path / "test.yaml"
     auth = OAuth1(Consumer("c", "s"), placement="query")
     with (
-        record_cassette(path, CassetteHeader("staging", base), Disclosure(PROFILE.places)),
+        record_cassette(path, CassetteHeader("staging", base), Disclosure(PROFILE.secret_locations)),
         requests.Session() as session,
     ):
         session.get(f"{base}/list", params={"page[items]": 1}, auth=auth)
 
     with (
-        replay_cassette(path, PROFILE.places),
+        replay_cassette(path, PROFILE.secret_locations),
         requests.Session() as session,
         pytest.raises(NotRecordedError),
     ):
@@ -131,4 +131,4 @@ def test_what_was_signed_still_has_to_agree(tmp_path: Path, base: str) -> None:
     ],
 )
 def test_where_the_secrets_are(text: str, shown: str) -> None:
-    assert LocationRedactor(PROFILE.places, lambda *_: "-").text(text) == shown
+    assert LocationRedactor(PROFILE.secret_locations, lambda *_: "-").text(text) == shown

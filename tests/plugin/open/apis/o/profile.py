@@ -1,17 +1,17 @@
-"""An API without credentials, examples and makers."""
+"""An API without credentials, examples and factories."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tuningfork.apis import Profile
+from tuningfork.apis import Profile, Rule
 from tuningfork.checks import schema, status
 from tuningfork.client.config import Settings
 from tuningfork.client.pagination import SinglePagePaginator
 
 
-class Nobody:
-    """Needs no token."""
+class NoCredentials:
+    """Adds no credentials to a request."""
 
     def __init__(self, *parts: Any) -> None:
         pass
@@ -34,11 +34,9 @@ PROFILE = Profile(
     base_url="https://j.mock",
     settings=Settings,
     paginator=SinglePagePaginator(""),
-    credentials=Nobody,
+    credentials=NoCredentials,
     checks=(status.no_server_error("O-AUTH"), schema.body()),
-    witnesses=(),
-    undo=lambda _: None,
     reachability_paths=("/api",),
     write_as="app",
-    conventions={"needs a token": "O-AUTH", "error envelope": "O-AUTH"},
+    rules={Rule.NEEDS_TOKEN: "O-AUTH", Rule.ERROR_ENVELOPE: "O-AUTH"},
 )

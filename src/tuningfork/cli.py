@@ -28,8 +28,8 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.mock.server import Server
 from tuningfork.pytest_plugin import internal_error, streams
 from tuningfork.pytest_plugin.audit_session import AuditOptions, AuditPlugin
-from tuningfork.pytest_plugin.signals import interruptible
-from tuningfork.pytest_plugin.starting import Starting
+from tuningfork.pytest_plugin.signals import handle_interrupts
+from tuningfork.pytest_plugin.startup_errors import StartupErrors
 from tuningfork.pytest_plugin.traceability import ClaimTrace, CollectionError, trace_claims
 from tuningfork.redaction import Disclosure, printable_line
 from tuningfork.report import table, traffic, traffic_report
@@ -70,8 +70,8 @@ class _Commands(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command; a signal interrupts it, and a closed output does not."""
-        streams.make_lenient()
-        restore = interruptible()
+        streams.ignore_write_errors()
+        restore = handle_interrupts()
         try:
             sys.exit(super().main(*args, **extra | {"standalone_mode": False}))
         except click.exceptions.NoArgsIsHelpError as helping:
@@ -124,7 +124,7 @@ def run(arguments: tuple[str, ...]) -> None:
     if not _is_alone(given):
         given = [*WORKERS, *given]
     options = ["-c", str(folder / "pyproject.toml"), *QUIETLY, f"--maxprocesses={MOST_WORKERS}", *given]
-    sys.exit(int(pytest.main(options, plugins=[Starting(_reports(arguments))])))
+    sys.exit(int(pytest.main(options, plugins=[StartupErrors(_reports(arguments))])))
 
 
 @main.command()

@@ -28,7 +28,7 @@ def test_linked_requests_return_no_5xx(cases: Cases, client: Client, api_session
         """Sends with the test's client and changes only what the run has created."""
 
         def before_call(self, case: Case) -> None:
-            restrict_to_created(case, api_session.ledger)
+            restrict_to_created(case, api_session.created_resources)
 
         def get_call_kwargs(self, case: Case) -> dict[str, Any]:
             return sending

@@ -9,7 +9,12 @@ import pytest
 
 from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.factories import like
-from tuningfork.apis.soundcloud.lookup import each, my_id, public_playlists, public_tracks
+from tuningfork.apis.soundcloud.lookup import (
+    fetch_each,
+    fetch_my_id,
+    find_public_playlists,
+    find_public_tracks,
+)
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.testing.listings import ids, json_objects
@@ -32,7 +37,7 @@ def blocked(api: Client, test_data: dict[str, Any]) -> JsonObject:
 @pytest.fixture
 def lists(api: Client, blocked: JsonObject) -> list[str]:
     """Lists of tracks that are filtered by access: a search, and two lists of the blocked track's user."""
-    open_one = public_tracks(api)[0]["id"]
+    open_one = find_public_tracks(api)[0]["id"]
     user = blocked["user"]["id"]
     return ["/tracks", f"/users/{user}/tracks", f"/users/{user}/likes/tracks", f"/tracks/{open_one}/related"]
 
@@ -48,9 +53,9 @@ def are_of(tracks: Iterable[Any], *levels: str | None) -> None:
 @claim("SC-ACCESS-01")
 def test_access_is_one_of_three(api: Client) -> None:
     """Each public track says playable, preview, blocked or nothing: in lists, alone, in playlists."""
-    found = public_tracks(api, limit=200)
-    alone = each(api, "tracks", found[:20])
-    wholes = each(api, "playlists", public_playlists(api, limit=10))
+    found = find_public_tracks(api, limit=200)
+    alone = fetch_each(api, "tracks", found[:20])
+    wholes = fetch_each(api, "playlists", find_public_playlists(api, limit=10))
     in_playlists = [track for whole in wholes for track in whole["tracks"] or []]
 
     for tracks in (found, alone, in_playlists):
@@ -108,7 +113,7 @@ def test_several_values_list_no_other(api: Client, lists: list[str], access: str
 @pytest.mark.parametrize("access", SEVERAL)
 def test_several_values_list_all_of_them(api: Client, blocked: JsonObject, access: str) -> None:
     """Tracks of each level that is asked for are all there, in whatever order the levels stand."""
-    tracks = [*public_tracks(api)[:20], blocked]
+    tracks = [*find_public_tracks(api)[:20], blocked]
     levels = {track["id"]: track["access"] for track in tracks if track.get("access") is not None}
     asked = ",".join(map(str, levels))
 
@@ -166,6 +171,6 @@ def test_liked_blocked_tracks_are_left_out(user: Client, api: Client, blocked: J
     """A blocked track that a user likes stands not in that user's public likes."""
     like(user, "tracks", blocked["id"])
 
-    found = ids(api.all_items(f"/users/{my_id(user)}/likes/tracks"))
+    found = ids(api.all_items(f"/users/{fetch_my_id(user)}/likes/tracks"))
 
     assert blocked["id"] not in found, "expected no blocked track among public likes, found it"

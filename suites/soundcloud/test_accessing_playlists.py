@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.factories import make_playlist, make_track
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track
 from tuningfork.apis.soundcloud.lookup import (
-    each,
-    my_id,
-    nearly,
-    public_playlists,
-    public_tracks,
-    secret_of,
+    fetch_each,
+    fetch_my_id,
+    find_public_playlists,
+    find_public_tracks,
+    read_secret_token,
+    similar_secret_tokens,
 )
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
@@ -36,13 +36,13 @@ Fresh = Callable[[str], str]
 @pytest.fixture
 def tracks(user: Client, unique_name: Fresh) -> list[int]:
     """The ids of three new tracks of the user's."""
-    return [make_track(user, unique_name(f"to list, {number}"))["id"] for number in range(3)]
+    return [create_track(user, unique_name(f"to list, {number}"))["id"] for number in range(3)]
 
 
 @pytest.fixture
 def many(api: Client) -> list[int]:
     """The ids of more public tracks than a page of any list has by default."""
-    return ids(public_tracks(api, at_least=60, limit=75))
+    return ids(find_public_tracks(api, at_least=60, limit=75))
 
 
 def seen(tracks: Iterable[Any]) -> list[Any]:
@@ -73,8 +73,8 @@ def hides_its_tracks(client: Client, playlist: JsonObject) -> None:
 @claim("SC-LIST-06")
 def test_show_tracks_leaves_them_out(api: Client) -> None:
     """Public playlists without their tracks, the longest among them, keep their track_count."""
-    listed = sorted(public_playlists(api), key=length, reverse=True)
-    full = [one for one in each(api, "playlists", [*listed[:5], *listed[-5:]]) if one["tracks"]]
+    listed = sorted(find_public_playlists(api), key=length, reverse=True)
+    full = [one for one in fetch_each(api, "playlists", [*listed[:5], *listed[-5:]]) if one["tracks"]]
 
     for playlist in full or not_verified("no listed playlist has tracks"):
         hides_its_tracks(api, playlist)
@@ -86,7 +86,7 @@ def test_show_tracks_leaves_out_an_owner_s_too(
     user: Client, unique_name: Fresh, tracks: list[int], sharing: str
 ) -> None:
     """A playlist of three counts three, shown or not."""
-    playlist = again(user, make_playlist(user, tracks, unique_name("bare"), sharing=sharing))
+    playlist = again(user, create_playlist(user, tracks, unique_name("bare"), sharing=sharing))
 
     hides_its_tracks(user, playlist)
 
@@ -99,10 +99,10 @@ def test_show_tracks_leaves_out_what_a_secret_opens(
     user: Client, other_user: Client, hidden: JsonObject
 ) -> None:
     """For another user, of a private playlist, as many are counted and none shown."""
-    bare = again(other_user, hidden, secret_token=secret_of(hidden), show_tracks=False)
+    bare = again(other_user, hidden, secret_token=read_secret_token(hidden), show_tracks=False)
 
     assert not bare.get("tracks"), f"expected no tracks, found {len(bare['tracks'])}"
-    whole = again(other_user, hidden, secret_token=secret_of(hidden))
+    whole = again(other_user, hidden, secret_token=read_secret_token(hidden))
     counts = bare["track_count"], whole["track_count"]
     assert counts[0] == counts[1], f"expected track_count {counts[1]} still, found {counts[0]}"
 
@@ -110,7 +110,7 @@ def test_show_tracks_leaves_out_what_a_secret_opens(
 @claim("SC-LIST-06", needs=("user", "write"))
 def test_show_tracks_leaves_out_many(user: Client, unique_name: Fresh, many: list[int]) -> None:
     """A playlist of more tracks than a page has is without them too."""
-    playlist = again(user, make_playlist(user, many, unique_name("bare")))
+    playlist = again(user, create_playlist(user, many, unique_name("bare")))
 
     hides_its_tracks(user, playlist)
 
@@ -118,7 +118,7 @@ def test_show_tracks_leaves_out_many(user: Client, unique_name: Fresh, many: lis
 @claim("SC-LIST-07")
 def test_both_ways_give_the_same_tracks(api: Client) -> None:
     """A playlist and its list of tracks agree, and there are no more than track_count says."""
-    wholes = each(api, "playlists", public_playlists(api, limit=20))
+    wholes = fetch_each(api, "playlists", find_public_playlists(api, limit=20))
 
     for whole in at_least_one(wholes, "the listed playlists are gone"):
         below = seen(api.all_items(f"/playlists/{whole['id']}/tracks"))
@@ -134,7 +134,7 @@ def test_both_ways_give_the_same_tracks(api: Client) -> None:
 @claim("SC-LIST-07", needs=("user", "write"))
 def test_tracks_are_counted(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
     """track_count follows every change, and both ways give that many tracks."""
-    playlist = make_playlist(user, tracks[:1], unique_name("counted"))
+    playlist = create_playlist(user, tracks[:1], unique_name("counted"))
 
     for content in (tracks[:1], tracks, tracks[1:], [], tracks[::-1]):
         changed = fill(user, playlist, content).expect_ok().object
@@ -147,7 +147,7 @@ def test_tracks_are_counted(user: Client, unique_name: Fresh, tracks: list[int])
 @claim("SC-LIST-07", needs=("user", "write"))
 def test_a_long_list_is_counted(user: Client, api: Client, unique_name: Fresh, many: list[int]) -> None:
     """Both ways agree on a long playlist, whatever the size of a page and whoever reads it."""
-    playlist = make_playlist(user, many, unique_name("long"))
+    playlist = create_playlist(user, many, unique_name("long"))
 
     count = again(user, playlist)["track_count"]
 
@@ -159,7 +159,7 @@ def test_a_long_list_is_counted(user: Client, api: Client, unique_name: Fresh, m
 @pytest.fixture
 def hidden(user: Client, unique_name: Fresh, tracks: list[int]) -> JsonObject:
     """A private playlist of the user's, as its owner sees it."""
-    return again(user, make_playlist(user, tracks, unique_name("hidden"), sharing="private"))
+    return again(user, create_playlist(user, tracks, unique_name("hidden"), sharing="private"))
 
 
 @claim("SC-LIST-08")
@@ -179,7 +179,7 @@ def test_a_private_playlist_is_its_owner_s(
 @claim("SC-LIST-08")
 def test_a_secret_token_opens_a_private_playlist(other_user: Client, hidden: JsonObject) -> None:
     """Another user who has its secret_token sees it, and only with it."""
-    playlist = again(other_user, hidden, secret_token=secret_of(hidden))
+    playlist = again(other_user, hidden, secret_token=read_secret_token(hidden))
 
     assert playlist["id"] == hidden["id"], f"expected playlist {hidden['id']}, found {playlist['id']!r}"
     assert playlist["title"] == hidden["title"], f"expected {hidden['title']!r}, found {playlist['title']!r}"
@@ -191,10 +191,10 @@ def test_another_secret_opens_nothing(
     user: Client, other_user: Client, unique_name: Fresh, hidden: JsonObject
 ) -> None:
     """A token of another playlist, one that is nearly right, and an empty one are refused."""
-    secret = secret_of(hidden)
-    elsewhere = again(user, make_playlist(user, [], unique_name("elsewhere"), sharing="private"))
+    secret = read_secret_token(hidden)
+    elsewhere = again(user, create_playlist(user, [], unique_name("elsewhere"), sharing="private"))
 
-    for wrong in (secret_of(elsewhere), *nearly(secret), "s-wrong", ""):
+    for wrong in (read_secret_token(elsewhere), *similar_secret_tokens(secret), "s-wrong", ""):
         answer = other_user.get(f"/playlists/{hidden['id']}", secret_token=wrong)
 
         answer.expect_status(401, 403, 404)
@@ -207,12 +207,14 @@ def test_a_private_playlist_is_in_no_stranger_s_list(
 ) -> None:
     """What finds a public playlist of nearly the same name finds not the private one."""
     title = unique_name("findable")
-    private = make_playlist(user, tracks, title, sharing="private")["id"]
-    public = make_playlist(user, tracks, f"{title} for all")["id"]
+    private = create_playlist(user, tracks, title, sharing="private")["id"]
+    public = create_playlist(user, tracks, f"{title} for all")["id"]
     query = {"q": title} if path == "/playlists" else {}
 
     for stranger in (other_user, api):
-        found = ids(wait_until_listed_or_skip(stranger, path.format(owner=my_id(user)), public, **query))
+        found = ids(
+            wait_until_listed_or_skip(stranger, path.format(owner=fetch_my_id(user)), public, **query)
+        )
         assert private not in found, f"expected no private playlist, found {private} for a stranger"
 
 
@@ -222,7 +224,7 @@ def test_sharing_can_be_changed(
 ) -> None:
     """A playlist that is made private is closed to others and found by none, and opened again."""
     title = unique_name("open at first")
-    playlist = make_playlist(user, tracks, title)
+    playlist = create_playlist(user, tracks, title)
     path = f"/playlists/{playlist['id']}"
     wait_until_listed_or_skip(other_user, "/playlists", playlist["id"], q=title)
 
@@ -272,7 +274,7 @@ def test_nobody_else_changes_a_playlist(
     sharing: str,
 ) -> None:
     """Another user, an app and nobody are refused, and the owner finds it as it was."""
-    playlist = again(user, make_playlist(user, tracks, unique_name("my own"), sharing=sharing))
+    playlist = again(user, create_playlist(user, tracks, unique_name("my own"), sharing=sharing))
 
     is_refused_and_unchanged(user, playlist, [other_user, api, unauthenticated])
 
@@ -280,4 +282,4 @@ def test_nobody_else_changes_a_playlist(
 @claim("SC-LIST-09")
 def test_a_secret_token_is_no_right_to_write(user: Client, other_user: Client, hidden: JsonObject) -> None:
     """Who may see a private playlist by its secret_token still can't change it."""
-    is_refused_and_unchanged(user, hidden, [other_user], secret_token=secret_of(hidden))
+    is_refused_and_unchanged(user, hidden, [other_user], secret_token=read_secret_token(hidden))

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pytest
 
 from tuningfork import ExpectationFailed, claim, not_verified
-from tuningfork.apis.soundcloud.factories import make_playlist, make_track
-from tuningfork.apis.soundcloud.lookup import public_tracks
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track
+from tuningfork.apis.soundcloud.lookup import find_public_tracks
 from tuningfork.auth.oauth2 import OAuth2
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
@@ -83,8 +83,8 @@ class Own:
 @pytest.fixture
 def own(user: Client, contract: Contract, unique_name: Fresh) -> Own:
     """Public things that the test may lose."""
-    track = make_track(user, unique_name("mine"))
-    playlist = make_playlist(user, [track["id"]], unique_name("mine"))
+    track = create_track(user, unique_name("mine"))
+    playlist = create_playlist(user, [track["id"]], unique_name("mine"))
     before = [user.get(f"/tracks/{track['id']}"), user.get(f"/playlists/{playlist['id']}")]
     if any(answer.status != 200 for answer in before):
         not_verified("what was made can't be read")
@@ -328,7 +328,7 @@ def test_an_app_searches(api: Client) -> None:
 @claim("SC-AUTH-07")
 def test_an_app_reads_each_track_that_it_finds(api: Client) -> None:
     """And its user: it is the one that was asked for."""
-    for track in public_tracks(api)[:10]:
+    for track in find_public_tracks(api)[:10]:
         is_that_one(api.get(f"/tracks/{track['id']}"), track)
         is_that_one(api.get(f"/users/{uploader(track)['id']}"), uploader(track))
 
@@ -366,7 +366,7 @@ def test_each_user_gets_a_profile_of_their_own(user: Client, other_user: Client)
 @claim("SC-AUTH-08", needs=["write"])
 def test_a_profile_is_that_of_who_uploads(user: Client, unique_name: Fresh) -> None:
     """What is made with the token belongs to the user at /me."""
-    track = make_track(user, unique_name("mine"))
+    track = create_track(user, unique_name("mine"))
 
     is_that_one(user.get("/me"), uploader(user.get(f"/tracks/{track['id']}").expect_ok().object))
 

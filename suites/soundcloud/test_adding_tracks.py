@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.soundcloud.factories import make_playlist, make_track
-from tuningfork.apis.soundcloud.lookup import public_tracks
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track
+from tuningfork.apis.soundcloud.lookup import find_public_tracks
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import ids
 
@@ -21,20 +21,20 @@ Fresh = Callable[[str], str]
 def tracks(user: Client, unique_name: Fresh) -> list[int]:
     """The ids of three new tracks of the user's, one of them private."""
     sharing = ("public", "private", "public")
-    return [make_track(user, unique_name(f"to list, {one}"), sharing=one)["id"] for one in sharing]
+    return [create_track(user, unique_name(f"to list, {one}"), sharing=one)["id"] for one in sharing]
 
 
 @pytest.fixture
 def many(api: Client) -> list[int]:
     """The ids of more public tracks than a page of any list has by default."""
-    return ids(public_tracks(api, at_least=60, limit=75))
+    return ids(find_public_tracks(api, at_least=60, limit=75))
 
 
 @claim("SC-LIST-04")
 def test_a_put_makes_the_whole_content(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
     """Each PUT replaces the list: other tracks, fewer, more, another order, none."""
     a, b, c = tracks
-    playlist = make_playlist(user, [a, b], unique_name("changing"))
+    playlist = create_playlist(user, [a, b], unique_name("changing"))
 
     for content in ([c], [a, b, c], [c, b, a], [b, a, c], [b, a, c], [], [a]):
         changed = fill(user, playlist, content).expect_ok().object
@@ -47,7 +47,7 @@ def test_a_put_with_a_title_makes_the_whole_content(
     user: Client, unique_name: Fresh, tracks: list[int]
 ) -> None:
     """Tracks that come with other fields are the whole content too."""
-    playlist = make_playlist(user, tracks, unique_name("changing"))
+    playlist = create_playlist(user, tracks, unique_name("changing"))
     content = [tracks[2], tracks[0]]
 
     change(
@@ -60,7 +60,7 @@ def test_a_put_with_a_title_makes_the_whole_content(
 @claim("SC-LIST-04")
 def test_a_put_orders_a_long_list(user: Client, unique_name: Fresh, many: list[int]) -> None:
     """A list that is longer than a page is turned round, and its last two change places."""
-    playlist = make_playlist(user, many, unique_name("long"))
+    playlist = create_playlist(user, many, unique_name("long"))
     swapped = [*many[:-2], many[-1], many[-2]]
 
     for content in (many[::-1], swapped):
@@ -71,7 +71,7 @@ def test_a_put_orders_a_long_list(user: Client, unique_name: Fresh, many: list[i
 @claim("SC-LIST-04")
 def test_a_put_changes_one_playlist(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
     """Another playlist of the same tracks is left alone."""
-    playlist, beside = (make_playlist(user, tracks, unique_name(name)) for name in ("this", "that"))
+    playlist, beside = (create_playlist(user, tracks, unique_name(name)) for name in ("this", "that"))
 
     fill(user, playlist, tracks[:1]).expect_ok()
 
@@ -90,7 +90,7 @@ METADATA = [
 @claim("SC-LIST-05")
 def test_metadata_leave_the_tracks(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
     """PUTs without tracks leave them as they are, after a change of order too."""
-    playlist = make_playlist(user, tracks, unique_name("named"))
+    playlist = create_playlist(user, tracks, unique_name("named"))
     change(user, playlist, METADATA[0]).expect_ok()
     holds_for_good(user, playlist, tracks)
     fill(user, playlist, tracks[::-1]).expect_ok()
@@ -103,7 +103,7 @@ def test_metadata_leave_the_tracks(user: Client, unique_name: Fresh, tracks: lis
 @claim("SC-LIST-05")
 def test_metadata_leave_a_long_list(user: Client, unique_name: Fresh, many: list[int]) -> None:
     """A list that is longer than a page keeps all its tracks."""
-    playlist = make_playlist(user, many, unique_name("long"))
+    playlist = create_playlist(user, many, unique_name("long"))
 
     change(user, playlist, {"title": unique_name("long still")}).expect_ok()
 

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tuningfork import ExpectationFailed, claim, not_verified
-from tuningfork.apis.soundcloud.factories import make_track
-from tuningfork.apis.soundcloud.lookup import public_tracks
+from tuningfork.apis.soundcloud.factories import create_track
+from tuningfork.apis.soundcloud.lookup import find_public_tracks
 from tuningfork.checks.json_body import strip_jsonp
 from tuningfork.checks.jsonp import (
     CALLBACK_NAMES,
@@ -114,7 +114,7 @@ def test_a_404_may_be_read(operation_requests: list[Probe], api: Client) -> None
     }
     by_id = sorted(path for path in paths if "{" in path)
     answers = [api.get(nobodys(path), headers={"Origin": ORIGINS[0]}) for path in by_id]
-    site = urlsplit(str(public_tracks(api)[0]["permalink_url"]))
+    site = urlsplit(str(find_public_tracks(api)[0]["permalink_url"]))
     nowhere = f"{site.scheme}://{site.netloc}/-"
     answers.append(api.get("/resolve", url=nowhere, headers={"Origin": ORIGINS[0]}))
 
@@ -187,7 +187,7 @@ def test_any_name_can_be_called(api: Client, name: str) -> None:
 @pytest.mark.parametrize("odd", SCRIPT_DELIMITERS, ids=ascii)
 def test_data_stays_data(user: Client, unique_name: Callable[[str], str], odd: str) -> None:
     """What would end a line, a string, a call or a script in JavaScript comes through as text."""
-    track = make_track(user, f"{unique_name('song')} {odd} end")
+    track = create_track(user, f"{unique_name('song')} {odd} end")
     path = f"/tracks/{track['id']}"
     plain = user.get(path).expect_ok()
 

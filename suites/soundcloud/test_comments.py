@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.soundcloud.factories import make_comment, make_track
-from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, my_id
+from tuningfork.apis.soundcloud.factories import create_comment, create_track
+from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, fetch_my_id
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.testing.listings import ids, wait_until_listed, wait_until_listed_or_skip
@@ -30,7 +30,7 @@ ODD = [
 @pytest.fixture
 def track(user: Client, unique_name: Fresh) -> int:
     """The id of a new public track, half a second long."""
-    made: int = make_track(user, unique_name("to comment on"))["id"]
+    made: int = create_track(user, unique_name("to comment on"))["id"]
     return made
 
 
@@ -68,7 +68,7 @@ def test_a_comment_is_made(user: Client, unique_name: Fresh, track: int, timesta
 
     assert comment["body"] == body, f"expected the body {body!r}, found {comment['body']!r}"
     is_at(comment, timestamp)
-    is_by(comment, my_id(user))
+    is_by(comment, fetch_my_id(user))
 
 
 @claim("SC-COMM-01")
@@ -88,7 +88,7 @@ def test_a_comment_is_its_author_s(other_user: Client, track: int) -> None:
     comment = say(other_user, track, {"body": "1984", "timestamp": 100}).expect_created().object
 
     assert comment["body"] == "1984", f"expected the body '1984', found {comment['body']!r}"
-    is_by(comment, my_id(other_user))
+    is_by(comment, fetch_my_id(other_user))
 
 
 @claim("SC-COMM-02")
@@ -113,7 +113,7 @@ def test_comments_are_listed(
 ) -> None:
     """Each comment is in the list, once, as it was made, two at one time too, for its author and an app."""
     bodies = [f"{unique_name('listed')} {odd}" for odd in ODD]
-    made = [make_comment(user, track, body, number // 2) for number, body in enumerate(bodies)]
+    made = [create_comment(user, track, body, number // 2) for number, body in enumerate(bodies)]
     reader = request.getfixturevalue(who)
 
     found = wait_until_listed(reader, f"/tracks/{track}/comments", made[-1]["id"])
@@ -123,16 +123,16 @@ def test_comments_are_listed(
         seen = next(each for each in found if each["id"] == comment["id"])
         assert seen["body"] == body, f"expected the body {body!r}, found {seen['body']!r}"
         is_at(seen, number // 2)
-        is_by(seen, my_id(user))
+        is_by(seen, fetch_my_id(user))
 
 
 @claim("SC-COMM-03")
 def test_comments_are_listed_with_their_track(user: Client, unique_name: Fresh, track: int) -> None:
     """A comment stands below its own track, and below no other, private or not."""
-    beside = make_track(user, unique_name("beside"), sharing="private")["id"]
+    beside = create_track(user, unique_name("beside"), sharing="private")["id"]
     here, there = (
-        make_comment(user, track, unique_name("here")),
-        make_comment(user, beside, unique_name("there")),
+        create_comment(user, track, unique_name("here")),
+        create_comment(user, beside, unique_name("there")),
     )
 
     assert ids(wait_until_listed(user, f"/tracks/{track}/comments", here["id"])) == [here["id"]]
@@ -147,7 +147,7 @@ def takes_no_comment(owner: Client, writer: Client, fresh: Fresh, track: int) ->
     say(writer, track, {"body": body}).expect_client_error()
 
     owner.put(f"/tracks/{track}", json={"track": {"commentable": True}})
-    later = make_comment(owner, track, fresh("wanted"))["id"]
+    later = create_comment(owner, track, fresh("wanted"))["id"]
     found = [
         comment
         for comment in wait_until_listed_or_skip(owner, f"/tracks/{track}/comments", later)
@@ -159,7 +159,7 @@ def takes_no_comment(owner: Client, writer: Client, fresh: Fresh, track: int) ->
 @claim("SC-COMM-04")
 def test_disabled_comments_are_not_taken(user: Client, unique_name: Fresh) -> None:
     """A track that was uploaded without comments takes none, of its owner neither."""
-    track = make_track(user, unique_name("silence"), commentable=False)["id"]
+    track = create_track(user, unique_name("silence"), commentable=False)["id"]
 
     takes_no_comment(user, user, unique_name, track)
 
@@ -170,7 +170,7 @@ def test_comments_can_be_disabled_later(
     user: Client, unique_name: Fresh, track: int, said: dict[str, Any]
 ) -> None:
     """A track whose owner has had enough of comments takes no more, and keeps those that it has."""
-    first = make_comment(user, track, unique_name("the first"))["id"]
+    first = create_comment(user, track, unique_name("the first"))["id"]
     user.put(f"/tracks/{track}", **said).expect_ok()
 
     takes_no_comment(user, user, unique_name, track)
@@ -183,7 +183,7 @@ def test_disabled_comments_are_not_taken_from_others(
     user: Client, other_user: Client, unique_name: Fresh
 ) -> None:
     """A track that was uploaded without comments takes none of another user."""
-    track = make_track(user, unique_name("silence"), commentable=False)["id"]
+    track = create_track(user, unique_name("silence"), commentable=False)["id"]
 
     takes_no_comment(user, other_user, unique_name, track)
 
@@ -232,7 +232,7 @@ def test_no_track_takes_no_comment(user: Client, track: str, comment: dict[str, 
 @claim("SC-COMM-06", needs=("write",))
 def test_a_deleted_track_has_no_comments(user: Client, unique_name: Fresh, track: int) -> None:
     """With a track its comments are gone, to read and to write."""
-    make_comment(user, track, unique_name("the last"))
+    create_comment(user, track, unique_name("the last"))
     user.delete(f"/tracks/{track}")
 
     user.get(f"/tracks/{track}/comments").expect_status(404)

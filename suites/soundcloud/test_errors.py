@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tuningfork import ExpectationFailed, claim, not_verified
-from tuningfork.apis.soundcloud.factories import make_playlist, make_track
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track
 from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS
 from tuningfork.checks.information_disclosure import find_internals
 from tuningfork.client.client import Client
@@ -149,8 +149,8 @@ def test_writing_too_answers_in_json_alone(
     user: Client, unique_name: Callable[[str], str], accept: str | None
 ) -> None:
     """On a track, a comment and a playlist of one's own."""
-    track = make_track(user, unique_name("song"))["id"]
-    playlist = make_playlist(user, [track], unique_name("set"))["id"]
+    track = create_track(user, unique_name("song"))["id"]
+    playlist = create_playlist(user, [track], unique_name("set"))["id"]
     expected = 406 if accept == "application/xml" else None
 
     for method, path, body in (

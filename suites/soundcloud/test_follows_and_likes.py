@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.factories import follow, like, make_playlist, make_track
-from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, my_id
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track, follow, like
+from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, fetch_my_id
 from tuningfork.client.client import Client
 from tuningfork.testing.expect import expect_not_in, expect_once
 from tuningfork.testing.listings import ids, wait_until_listed, wait_until_unlisted
@@ -33,7 +33,7 @@ def follow_pair(user: Client, other_user: Client) -> tuple[Client, Client]:
     """(follower, followee): two users of whom the first does not follow the second."""
     for follower, followee in ((user, other_user), (other_user, user)):
         with contextlib.suppress(AssertionError):
-            wait_until_unlisted(follower, FOLLOWINGS, my_id(followee))
+            wait_until_unlisted(follower, FOLLOWINGS, fetch_my_id(followee))
             return follower, followee
     return not_verified("the two users follow each other already")
 
@@ -53,13 +53,13 @@ def followee(follow_pair: tuple[Client, Client]) -> Client:
 @pytest.fixture
 def followee_id(followee: Client) -> Any:
     """The id of the followee."""
-    return my_id(followee)
+    return fetch_my_id(followee)
 
 
 @pytest.fixture
 def third_user_id(follower: Client, followee_id: Any) -> Any:
     """The id of another user whom the follower does not follow."""
-    excluded = {my_id(follower), followee_id, *ids(follower.all_items(FOLLOWINGS))}
+    excluded = {fetch_my_id(follower), followee_id, *ids(follower.all_items(FOLLOWINGS))}
     candidates = ids(follower.get("/users", limit=50).expect_ok().items)
     others = [user_id for user_id in candidates if user_id not in excluded]
     return others[0] if others else not_verified("/users lists no third user")
@@ -173,7 +173,7 @@ def test_follower_is_listed_once(follower: Client, api: Client, followee_id: Any
         follow(follower, followee_id)
 
     for client in (api, follower):
-        expect_listed_once(client, f"/users/{followee_id}/followers", my_id(follower))
+        expect_listed_once(client, f"/users/{followee_id}/followers", fetch_my_id(follower))
 
 
 @claim("SC-SOC-04")
@@ -182,7 +182,7 @@ def test_former_follower_is_not_listed(follower: Client, api: Client, followee_i
 
     follower.delete(f"{FOLLOWINGS}/{followee_id}")
 
-    wait_until_unlisted(api, f"/users/{followee_id}/followers", my_id(follower))
+    wait_until_unlisted(api, f"/users/{followee_id}/followers", fetch_my_id(follower))
 
 
 @claim("SC-SOC-05")
@@ -190,9 +190,9 @@ def test_tracks_of_followed_user_are_listed_once(
     follower: Client, followee: Client, unique_name: UniqueName, followee_id: Any
 ) -> None:
     """A track from before the following and one from after it."""
-    older_id = make_track(followee, unique_name("before following"))["id"]
+    older_id = create_track(followee, unique_name("before following"))["id"]
     follow(follower, followee_id)
-    newer_id = make_track(followee, unique_name("after following"))["id"]
+    newer_id = create_track(followee, unique_name("after following"))["id"]
 
     for track_id in (older_id, newer_id):
         expect_listed_once(follower, TRACKS_OF_FOLLOWED, track_id)
@@ -202,7 +202,7 @@ def test_tracks_of_followed_user_are_listed_once(
 def test_tracks_of_followed_user_stay_listed_after_another_following(
     follower: Client, followee: Client, unique_name: UniqueName, followee_id: Any, third_user_id: Any
 ) -> None:
-    track_id = make_track(followee, unique_name("before following"))["id"]
+    track_id = create_track(followee, unique_name("before following"))["id"]
 
     for user_id in (followee_id, third_user_id):
         follow(follower, user_id)
@@ -215,10 +215,10 @@ def test_tracks_of_unfollowed_user_are_not_listed(
     follower: Client, followee: Client, unique_name: UniqueName, followee_id: Any
 ) -> None:
     """A track from before the following ended and one from after it."""
-    older_id = make_track(followee, unique_name("before unfollowing"))["id"]
+    older_id = create_track(followee, unique_name("before unfollowing"))["id"]
     follow(follower, followee_id)
     follower.delete(f"{FOLLOWINGS}/{followee_id}").expect_ok()
-    newer_id = make_track(followee, unique_name("after unfollowing"))["id"]
+    newer_id = create_track(followee, unique_name("after unfollowing"))["id"]
 
     for track_id in (older_id, newer_id):
         wait_until_unlisted(follower, TRACKS_OF_FOLLOWED, track_id)
@@ -230,7 +230,7 @@ def create_likeable(user: Client, unique_name: UniqueName) -> CreateLikeable:
 
     def create(resource: str) -> int:
         title = unique_name("to like")
-        created = make_track(user, title) if resource == "tracks" else make_playlist(user, [], title)
+        created = create_track(user, title) if resource == "tracks" else create_playlist(user, [], title)
         return int(created["id"])
 
     return create

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tuningfork import claim
-from tuningfork.apis.soundcloud.factories import make_playlist, make_track
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track
 from tuningfork.apis.soundcloud.settings import SoundCloudSettings
 from tuningfork.client.client import Client
 from tuningfork.contract.openapi import Contract, Operation
@@ -253,7 +253,7 @@ def test_odd_token_requests_are_answered(unauthenticated: Client, name: str) -> 
 @claim("SC-ERR-09", needs=("user", "write"))
 def test_odd_json_for_a_track_is_answered(user: Client, unique_name: Callable[[str], str]) -> None:
     """Metadata of a track of one's own, and its comments."""
-    track = f"/tracks/{make_track(user, unique_name('song'))['id']}"
+    track = f"/tracks/{create_track(user, unique_name('song'))['id']}"
 
     assert_no_server_errors(user, "PUT", track, JSON, bodies("track", TRACK))
     assert_no_server_errors(user, "POST", f"{track}/comments", JSON, bodies("comment", COMMENT))
@@ -262,7 +262,7 @@ def test_odd_json_for_a_track_is_answered(user: Client, unique_name: Callable[[s
 @claim("SC-ERR-09", needs=("user", "write"))
 def test_odd_json_for_a_playlist_is_answered(user: Client, unique_name: Callable[[str], str]) -> None:
     """A new one, and one of one's own."""
-    path = f"/playlists/{make_playlist(user, [], unique_name('set'))['id']}"
+    path = f"/playlists/{create_playlist(user, [], unique_name('set'))['id']}"
 
     for method, where in (("POST", "/playlists"), ("PUT", path)):
         assert_no_server_errors(user, method, where, JSON, bodies("playlist", PLAYLIST))
@@ -272,7 +272,7 @@ def test_odd_json_for_a_playlist_is_answered(user: Client, unique_name: Callable
 @claim("SC-ERR-09", needs=("user", "write"))
 def test_odd_forms_for_a_track_are_answered(user: Client, unique_name: Callable[[str], str]) -> None:
     """Uploads and metadata, as multipart and as other forms."""
-    track = f"/tracks/{make_track(user, unique_name('song'))['id']}"
+    track = f"/tracks/{create_track(user, unique_name('song'))['id']}"
 
     for method, where in (("POST", "/tracks"), ("PUT", track)):
         for kind, body in multiparts("track", "asset_data"):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.factories import make_comment, make_playlist, make_track, upload
+from tuningfork.apis.soundcloud.factories import create_comment, create_playlist, create_track, upload
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.testing.payloads import bracketed, multipart, wav_tone
@@ -106,7 +106,7 @@ def again(client: Client, track: JsonObject) -> JsonObject:
 @pytest.fixture
 def dressed(user: Client, unique_name: Fresh) -> JsonObject:
     """A track of the user's with metadata of every kind."""
-    return again(user, make_track(user, unique_name("dressed"), **DRESSED))
+    return again(user, create_track(user, unique_name("dressed"), **DRESSED))
 
 
 def changes_only(me: Client, track: JsonObject, fields: dict[str, Any], put: Put) -> None:
@@ -170,7 +170,7 @@ def test_json_empties_what_it_names(user: Client, dressed: JsonObject) -> None:
 @claim("SC-META-01")
 def test_json_changes_one_track(user: Client, dressed: JsonObject, unique_name: Fresh) -> None:
     """No other track is changed."""
-    before = again(user, make_track(user, unique_name("beside"), **DRESSED))
+    before = again(user, create_track(user, unique_name("beside"), **DRESSED))
 
     as_json(user, dressed, CHANGES).expect_ok()
 
@@ -261,7 +261,7 @@ def test_json_leaves_the_artwork(user: Client, dressed: JsonObject, media: Path)
 @pytest.mark.parametrize("fields", [{}, {"genre": "Longer"}], ids=["alone", "with a genre"])
 def test_the_audio_stays(user: Client, unique_name: Fresh, fields: dict[str, str]) -> None:
     """Another file is ignored or refused, the first time and the next; the track lasts as long as before."""
-    before = again(user, make_track(user, unique_name("half a second"), wav_tone(0.5)))
+    before = again(user, create_track(user, unique_name("half a second"), wav_tone(0.5)))
     longer = ("longer.wav", wav_tone(1.5), "audio/wav")
 
     for _ in range(2):
@@ -276,8 +276,8 @@ def test_the_audio_stays(user: Client, unique_name: Fresh, fields: dict[str, str
 @pytest.mark.parametrize("place", ["track", "playlists", "playlist", "comments"])
 def test_what_is_no_json_is_refused(user: Client, unique_name: Fresh, place: str) -> None:
     """A body that says JSON and is none is refused wherever JSON is taken."""
-    track = make_track(user, unique_name("for comments"))["id"]
-    playlist = make_playlist(user, [track], unique_name("listed"))["id"]
+    track = create_track(user, unique_name("for comments"))["id"]
+    playlist = create_playlist(user, [track], unique_name("listed"))["id"]
     method, path, resource = {
         "track": ("PUT", f"/tracks/{track}", "track"),
         "playlists": ("POST", "/playlists", "playlist"),
@@ -305,7 +305,7 @@ def test_a_track_takes_no_array_for_a_string(user: Client, dressed: JsonObject, 
 @pytest.mark.parametrize("name", ["title", "description", "sharing"])
 def test_a_playlist_takes_no_array_for_a_string(user: Client, unique_name: Fresh, name: str) -> None:
     """Neither a new playlist nor one that is there takes an array in the place of a text."""
-    playlist = make_playlist(user, [], unique_name("texts"))
+    playlist = create_playlist(user, [], unique_name("texts"))
 
     made = user.post("/playlists", json={"playlist": {"title": unique_name("arrays"), name: ["a", "b"]}})
     changed = user.put(f"/playlists/{playlist['id']}", json={"playlist": {name: ["a", "b"]}})
@@ -317,8 +317,8 @@ def test_a_playlist_takes_no_array_for_a_string(user: Client, unique_name: Fresh
 @claim("SC-META-06")
 def test_a_comment_takes_no_array_for_a_string(user: Client, unique_name: Fresh) -> None:
     """An array is no comment."""
-    track = make_track(user, unique_name("to comment on"))["id"]
-    make_comment(user, track, "a text")
+    track = create_track(user, unique_name("to comment on"))["id"]
+    create_comment(user, track, "a text")
 
     answer = user.post(f"/tracks/{track}/comments", json={"comment": {"body": ["a", "text"]}})
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.factories import make_playlist
-from tuningfork.apis.soundcloud.lookup import public_tracks
+from tuningfork.apis.soundcloud.factories import create_playlist
+from tuningfork.apis.soundcloud.lookup import find_public_tracks
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.pytest_plugin.api_session import ApiSession
@@ -138,8 +138,8 @@ def test_a_grown_list_has_pages_of_fifty(
 @claim("SC-PAGE-01", needs=("user", "write"))
 def test_a_long_playlist_has_pages_of_fifty(user: Client, unique_name: Callable[[str], str]) -> None:
     """Its tracks come by fifty too."""
-    tracks = ids(public_tracks(user, DEFAULT_PAGE + 1, limit=DEFAULT_PAGE + 10))
-    playlist = make_playlist(user, tracks, unique_name("page"))
+    tracks = ids(find_public_tracks(user, DEFAULT_PAGE + 1, limit=DEFAULT_PAGE + 10))
+    playlist = create_playlist(user, tracks, unique_name("page"))
     place = Listing(f"/playlists/{playlist['id']}/tracks")
 
     page = user.eventually(lambda: user.get(place.path).expect_ok())
@@ -375,7 +375,7 @@ def test_every_page_obeys_access(reader: Client, found: Found) -> None:
 @claim("SC-PAGE-08")
 def test_every_page_of_a_users_tracks_obeys_access(api: Client) -> None:
     """Where a user has tracks of several levels."""
-    restricted = public_tracks(api, access="preview,blocked")
+    restricted = find_public_tracks(api, access="preview,blocked")
 
     _obeys_access(api, Listing(f"/users/{restricted[0]['user']['id']}/tracks"))
 

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.factories import follow, make_track
+from tuningfork.apis.soundcloud.factories import create_track, follow
 from tuningfork.apis.soundcloud.lookup import (
-    each,
-    my_id,
-    nearly,
-    public_playlists,
-    public_tracks,
-    secret_of,
+    fetch_each,
+    fetch_my_id,
+    find_public_playlists,
+    find_public_tracks,
+    read_secret_token,
+    similar_secret_tokens,
 )
 from tuningfork.apis.soundcloud.settings import SoundCloudSettings
 from tuningfork.client.client import Client
@@ -54,7 +54,7 @@ def gives_a_stream(answer: Response) -> None:
 @pytest.fixture
 def playable(api: Client) -> list[JsonObject]:
     """Public tracks whose access is playable, a page of them at most."""
-    public = each(api, "tracks", public_tracks(api, limit=30))
+    public = fetch_each(api, "tracks", find_public_tracks(api, limit=30))
     found = [track for track in public if track.get("access") == "playable"]
     return found or not_verified("no listed track says that it is playable")
 
@@ -65,7 +65,7 @@ def test_a_playable_track_has_stream_url(api: Client, playable: list[JsonObject]
     of_user = json_objects(
         api.get(f"/users/{uploader(playable[0])['id']}/tracks", limit=20).expect_ok().items
     )
-    in_lists = [track for track in [*public_tracks(api), *of_user] if track.get("access") == "playable"]
+    in_lists = [track for track in [*find_public_tracks(api), *of_user] if track.get("access") == "playable"]
 
     for track in [*playable, *in_lists]:
         url = track["stream_url"]
@@ -97,7 +97,7 @@ def test_public_tracks_need_no_user(api: Client, playable: list[JsonObject]) -> 
 @claim("SC-STREAM-04", needs=("user", "write"))
 def test_a_new_public_track_needs_no_user(user: Client, api: Client, unique_name: Fresh) -> None:
     """What a user has just published is streamed with no user."""
-    made = make_track(user, unique_name("published"))
+    made = create_track(user, unique_name("published"))
     track = api.get(f"/tracks/{made['id']}").expect_ok().object
     if track.get("access") != "playable" or not track.get("stream_url"):
         not_verified("the new track is not encoded yet")
@@ -109,7 +109,7 @@ def test_a_new_public_track_needs_no_user(user: Client, api: Client, unique_name
 @pytest.fixture
 def private(user: Client, unique_name: Fresh) -> JsonObject:
     """A private track of the user's, as its owner sees it."""
-    made = make_track(user, unique_name("not for all"), sharing="private")
+    made = create_track(user, unique_name("not for all"), sharing="private")
     return user.get(f"/tracks/{made['id']}").expect_ok().object
 
 
@@ -141,7 +141,7 @@ def test_a_secret_token_opens_a_private_stream(other_user: Client, encoded: Json
     """Another user who has its secret_token hears it, and only with it."""
     path = f"/tracks/{encoded['id']}/{way}"
 
-    gives_a_stream(other_user.get(path, secret_token=secret_of(encoded)))
+    gives_a_stream(other_user.get(path, secret_token=read_secret_token(encoded)))
 
     other_user.get(path).expect_status(401, 403, 404)
 
@@ -165,7 +165,7 @@ def test_a_private_stream_is_closed_to_followers(
     user: Client, other_user: Client, private: JsonObject
 ) -> None:
     """Who follows its owner is a stranger still."""
-    follow(other_user, my_id(user))
+    follow(other_user, fetch_my_id(user))
 
     for way in ("streams", "stream"):
         other_user.get(f"/tracks/{private['id']}/{way}").expect_status(401, 403, 404)
@@ -177,11 +177,11 @@ def test_another_secret_opens_no_stream(
     user: Client, other_user: Client, unique_name: Fresh, private: JsonObject, way: str
 ) -> None:
     """A token of another track, one that is nearly right, and an empty one are refused."""
-    secret = secret_of(private)
-    made = make_track(user, unique_name("elsewhere"), sharing="private")
+    secret = read_secret_token(private)
+    made = create_track(user, unique_name("elsewhere"), sharing="private")
     elsewhere = user.get(f"/tracks/{made['id']}").expect_ok().object
 
-    for wrong in (secret_of(elsewhere), *nearly(secret), "s-wrong", ""):
+    for wrong in (read_secret_token(elsewhere), *similar_secret_tokens(secret), "s-wrong", ""):
         answer = other_user.get(f"/tracks/{private['id']}/{way}", secret_token=wrong)
 
         answer.expect_status(401, 403, 404)
@@ -211,7 +211,7 @@ def test_a_blocked_track_is_not_streamed_to_a_user(user: Client, test_data: dict
 @claim("SC-STREAM-06")
 def test_a_listed_blocked_track_has_no_stream_url(api: Client) -> None:
     """In a list of blocked tracks none has a stream_url."""
-    listed = public_tracks(api, access="blocked")
+    listed = find_public_tracks(api, access="blocked")
 
     shown = [track["id"] for track in listed if track.get("stream_url") is not None]
     assert not shown, f"expected no stream_url in blocked tracks, found one in {shown}"
@@ -249,21 +249,21 @@ def embed(client: Client, target: SoundCloudSettings, url: str) -> Response:
 @claim("SC-EMBED-01")
 def test_tracks_can_be_embedded(api: Client, settings: SoundCloudSettings) -> None:
     """The permalink of a track leads to the code of a player."""
-    for track in public_tracks(api, limit=10):
+    for track in find_public_tracks(api, limit=10):
         is_embedded(embed(api, settings, track["permalink_url"]))
 
 
 @claim("SC-EMBED-01")
 def test_playlists_can_be_embedded(api: Client, settings: SoundCloudSettings) -> None:
     """The permalink of a playlist leads to the code of a player."""
-    for playlist in public_playlists(api, limit=10):
+    for playlist in find_public_playlists(api, limit=10):
         is_embedded(embed(api, settings, playlist["permalink_url"]))
 
 
 @claim("SC-EMBED-02")
 def test_what_is_unknown_can_t_be_embedded(api: Client, settings: SoundCloudSettings) -> None:
     """URLs that lead nowhere are 404: below a user, of no user, of another host."""
-    track = public_tracks(api)[0]
+    track = find_public_tracks(api)[0]
     site = urlsplit(track["permalink_url"])
     home = f"{site.scheme}://{site.netloc}"
     nowhere = [

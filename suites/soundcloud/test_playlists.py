@@ -7,8 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.factories import make_playlist, make_track
-from tuningfork.apis.soundcloud.lookup import each, my_id, public_playlists, public_tracks
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track
+from tuningfork.apis.soundcloud.lookup import (
+    fetch_each,
+    fetch_my_id,
+    find_public_playlists,
+    find_public_tracks,
+)
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.testing.listings import ids, json_objects, wait_until_listed
@@ -27,13 +32,13 @@ NO_SHARING = ["Public", "PRIVATE", "unlisted", "", "private ", "public,private"]
 @pytest.fixture
 def tracks(user: Client, unique_name: Fresh) -> list[int]:
     """The ids of three new tracks of the user's."""
-    return [make_track(user, unique_name(f"to list, {number}"))["id"] for number in range(3)]
+    return [create_track(user, unique_name(f"to list, {number}"))["id"] for number in range(3)]
 
 
 @pytest.fixture
 def many(api: Client) -> list[int]:
     """The ids of more public tracks than a page of any list has by default."""
-    return ids(public_tracks(api, at_least=60, limit=75))
+    return ids(find_public_tracks(api, at_least=60, limit=75))
 
 
 @claim("SC-LIST-01")
@@ -56,7 +61,7 @@ def test_a_playlist_is_made(
 @claim("SC-LIST-01")
 def test_a_playlist_takes_tracks_of_anybody(user: Client, api: Client) -> None:
     """More tracks than a page has, of other users, against the order of their lists; a title of digits."""
-    order = ids(public_tracks(api, at_least=60, limit=150))[::-1]
+    order = ids(find_public_tracks(api, at_least=60, limit=150))[::-1]
 
     playlist = create(user, order, "1984").expect_created().object
 
@@ -74,11 +79,11 @@ def test_a_playlist_is_given_back(
         f"{unique_name('back')} {odd}",
         f"As {odd} as its title, and longer" + ", longer" * 40,
     )
-    made = make_playlist(user, tracks[::-1], title, description=description, sharing=sharing)
+    made = create_playlist(user, tracks[::-1], title, description=description, sharing=sharing)
 
     playlist = again(user, made)
 
-    wanted = (made["id"], title, description, sharing, my_id(user))
+    wanted = (made["id"], title, description, sharing, fetch_my_id(user))
     found = tuple(playlist[name] for name in ("id", "title", "description", "sharing"))
     assert (*found, playlist["user"]["id"]) == wanted, f"expected {wanted}, found {found}"
     holds(playlist, tracks[::-1])
@@ -87,7 +92,7 @@ def test_a_playlist_is_given_back(
 @claim("SC-LIST-02")
 def test_a_long_playlist_is_given_back(user: Client, unique_name: Fresh, many: list[int]) -> None:
     """No track is lost of a list that is longer than a page."""
-    made = make_playlist(user, many, unique_name("long"))
+    made = create_playlist(user, many, unique_name("long"))
 
     playlist = again(user, made)
 
@@ -98,8 +103,8 @@ def test_a_long_playlist_is_given_back(user: Client, unique_name: Fresh, many: l
 def test_a_track_is_in_several_playlists(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
     """A track goes into new playlists and old ones, and none of them loses it."""
     wanted = [tracks[:2], tracks[1:], [tracks[1]]]
-    made = [make_playlist(user, content, unique_name(f"list {n}")) for n, content in enumerate(wanted)]
-    late = make_playlist(user, tracks[2:], unique_name("late"))
+    made = [create_playlist(user, content, unique_name(f"list {n}")) for n, content in enumerate(wanted)]
+    late = create_playlist(user, tracks[2:], unique_name("late"))
 
     fill(user, late, [*tracks[2:], tracks[1]]).expect_ok()
 
@@ -113,7 +118,7 @@ def test_a_deleted_playlist_is_404(
     user: Client, unique_name: Fresh, tracks: list[int], sharing: str, count: int
 ) -> None:
     """Its owner, who likes it, deletes it; from then on there is nothing to read, change or delete."""
-    playlist = make_playlist(user, tracks[:count], unique_name("deleted"), sharing=sharing)["id"]
+    playlist = create_playlist(user, tracks[:count], unique_name("deleted"), sharing=sharing)["id"]
     path = f"/playlists/{playlist}"
     user.post(f"/likes{path}")
 
@@ -128,9 +133,9 @@ def test_a_deleted_playlist_is_404(
 def test_the_tracks_of_a_deleted_playlist_stay(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
     """Each track is as it was, alone, in /me/tracks, and in another playlist."""
     before = [user.get(f"/tracks/{track}").expect_ok().object for track in tracks]
-    beside = make_playlist(user, tracks, unique_name("beside"))
+    beside = create_playlist(user, tracks, unique_name("beside"))
 
-    user.delete(f"/playlists/{make_playlist(user, tracks, unique_name('deleted'))['id']}").expect_ok()
+    user.delete(f"/playlists/{create_playlist(user, tracks, unique_name('deleted'))['id']}").expect_ok()
 
     for track in before:
         others = changes(track, user.get(f"/tracks/{track['id']}").expect_ok().object)
@@ -169,9 +174,9 @@ def test_an_old_playlist_stores_no_track_that_is_nobody_s(
     user: Client, unique_name: Fresh, tracks: list[int]
 ) -> None:
     """An id that is nobody's, or is so since its track was deleted, is refused or left out."""
-    gone = make_track(user, unique_name("soon gone"))["id"]
+    gone = create_track(user, unique_name("soon gone"))["id"]
     user.delete(f"/tracks/{gone}")
-    playlist = make_playlist(user, tracks, unique_name("full"))
+    playlist = create_playlist(user, tracks, unique_name("full"))
 
     for wrong in (*NO_TRACKS, gone):
         answer = fill(user, playlist, [tracks[2], wrong, tracks[0]]).expect_status(200, 404, 422, 400)
@@ -200,7 +205,7 @@ def test_documented_sharing_is_taken(
 @claim("SC-LIST-12")
 def test_other_sharing_is_refused(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
     """No other value is taken, from the start or later, and the playlist stays as it was."""
-    before = again(user, make_playlist(user, tracks, unique_name("shared"), sharing="private"))
+    before = again(user, create_playlist(user, tracks, unique_name("shared"), sharing="private"))
 
     for sharing in NO_SHARING:
         create(user, tracks, unique_name("mistaken"), sharing=sharing).expect_status(400, 422)
@@ -227,7 +232,9 @@ def lasts_as_long_as_its_tracks(playlist: JsonObject) -> bool:
 @claim("SC-LIST-13")
 def test_a_playlist_lasts_as_long_as_its_tracks(api: Client) -> None:
     """The duration of each public playlist is the sum of its tracks'."""
-    judged = [lasts_as_long_as_its_tracks(one) for one in each(api, "playlists", public_playlists(api))]
+    judged = [
+        lasts_as_long_as_its_tracks(one) for one in fetch_each(api, "playlists", find_public_playlists(api))
+    ]
 
     assert any(judged) or not_verified("no listed playlist shows all its tracks")
 
@@ -235,7 +242,7 @@ def test_a_playlist_lasts_as_long_as_its_tracks(api: Client) -> None:
 @claim("SC-LIST-13", needs=("user", "write"))
 def test_a_deleted_track_takes_its_duration_away(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
     """The sum is that of the tracks that are left."""
-    playlist = make_playlist(user, tracks, unique_name("summed"))
+    playlist = create_playlist(user, tracks, unique_name("summed"))
 
     user.delete(f"/tracks/{tracks[1]}").expect_ok()
 
@@ -245,7 +252,7 @@ def test_a_deleted_track_takes_its_duration_away(user: Client, unique_name: Fres
 @claim("SC-LIST-13", needs=("user", "write"))
 def test_a_playlist_s_duration_follows_its_tracks(user: Client, unique_name: Fresh, many: list[int]) -> None:
     """The sum is right from the start, after each change, and when nothing is left."""
-    playlist = make_playlist(user, many[:5], unique_name("summed"))
+    playlist = create_playlist(user, many[:5], unique_name("summed"))
 
     lasts_as_long_as_its_tracks(again(user, playlist))
     for content in (many[3:9], many, many[:1], []):

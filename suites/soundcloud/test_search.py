@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.factories import make_playlist, make_track
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track
 from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
@@ -60,7 +60,7 @@ def test_a_word_finds_a_track(user: Client, api: Client, unique_name: Fresh, fie
     text = [_word(unique_name), _word(unique_name), _word(unique_name)]
     between_them = " la la " * (1 if field == "title" else 50)
     fields: dict[str, Any] = {"title": _word(unique_name), field: between_them.join(text)}
-    made = make_track(user, **fields)
+    made = create_track(user, **fields)
 
     for client in (api, user):
         client.eventually(lambda client=client: _is_found(client, "/tracks", text[place], made))  # type: ignore[misc]
@@ -73,7 +73,7 @@ def test_a_word_of_any_letters_finds_a_track(
 ) -> None:
     """A word with letters beyond ASCII is a word."""
     word = letters + _word(unique_name)
-    made = make_track(user, f"{word} song")
+    made = create_track(user, f"{word} song")
 
     api.eventually(lambda: _is_found(api, "/tracks", word, made))
 
@@ -82,7 +82,7 @@ def test_a_word_of_any_letters_finds_a_track(
 def test_a_word_among_marks_finds_a_track(user: Client, api: Client, unique_name: Fresh) -> None:
     """A word is one without the brackets, quotes and commas around it."""
     text = [_word(unique_name), _word(unique_name), _word(unique_name)]
-    made = make_track(user, '({}) "{}", {}!'.format(*text))
+    made = create_track(user, '({}) "{}", {}!'.format(*text))
 
     for word in text:
         api.eventually(lambda word=word: _is_found(api, "/tracks", word, made))  # type: ignore[misc]
@@ -104,7 +104,7 @@ def test_a_change_of_a_track_changes_what_finds_it(
     """What it says now finds it; by a genre or tag that it had before, it is not found."""
     before, after = _word(unique_name), _word(unique_name)
     said: dict[str, Any] = {"title": _word(unique_name), field: before}
-    made = make_track(user, **said)
+    made = create_track(user, **said)
     api.eventually(lambda: _all_of(search(api, by(before)), [made]))
 
     user.put(f"/tracks/{made['id']}", json={"track": {field: after}}).expect_ok()
@@ -119,7 +119,7 @@ def test_the_uploaders_name_finds_a_track(user: Client, api: Client, unique_name
     named = words(user.get("/me").expect_ok().object["username"])
     if not named:
         not_verified("the user's name has no plain word")
-    made = make_track(user, unique_name("song"))
+    made = create_track(user, unique_name("song"))
 
     api.eventually(lambda: _is_found(api, "/tracks", named[0], made))
 
@@ -157,8 +157,8 @@ def test_ids_of_nobody_alone_give_nothing(api: Client) -> None:
 @claim("SC-FIND-02", needs=("user", "write"))
 def test_ids_do_not_show_a_private_track(user: Client, api: Client, unique_name: Fresh) -> None:
     """Who may not list a track does not get it by its id."""
-    private = make_track(user, unique_name("song"), sharing="private")
-    public = make_track(user, unique_name("song"), sharing="public")
+    private = create_track(user, unique_name("song"), sharing="private")
+    public = create_track(user, unique_name("song"), sharing="public")
     both = with_ids([private["id"], public["id"]])
 
     found = api.eventually(lambda: _all_of(search(api, both), [public]))
@@ -182,9 +182,9 @@ def test_genres_give_tracks_of_either_genre(api: Client, limit: int) -> None:
 def test_a_genre_is_not_found_by_a_part_of_it(user: Client, api: Client, unique_name: Fresh) -> None:
     """Neither a longer genre nor none is that genre."""
     one, two = _word(unique_name), _word(unique_name)
-    right = [make_track(user, unique_name("song"), genre=genre) for genre in (one, two)]
+    right = [create_track(user, unique_name("song"), genre=genre) for genre in (one, two)]
     for genre in (f"{one} {two}", f"{one}s", one[:-1], ""):
-        make_track(user, f"{one} {two}", genre=genre, description=one, tag_list=two)
+        create_track(user, f"{one} {two}", genre=genre, description=one, tag_list=two)
 
     found = api.eventually(lambda: _all_of(search(api, of_genres(one, two)), right))
 
@@ -245,8 +245,8 @@ def test_tags_give_tracks_with_one_of_them(api: Client, limit: int) -> None:
 def test_each_tag_of_a_track_finds_it(user: Client, api: Client, unique_name: Fresh) -> None:
     """The first, the one of several words, and the last; but no part of a tag."""
     first, phrase, last = _word(unique_name), f"{_word(unique_name)} {_word(unique_name)}", _word(unique_name)
-    right = [make_track(user, unique_name("song"), tag_list=f'{first} "{phrase}" {last}')]
-    make_track(user, f"{first} {last}", tag_list=f"{first}s {first[:-1]}", description=phrase, genre=last)
+    right = [create_track(user, unique_name("song"), tag_list=f'{first} "{phrase}" {last}')]
+    create_track(user, f"{first} {last}", tag_list=f"{first}s {first[:-1]}", description=phrase, genre=last)
 
     for tag in (first, phrase, last):
         found = api.eventually(lambda tag=tag: _all_of(search(api, with_tags(tag)), right))  # type: ignore[misc]
@@ -308,8 +308,8 @@ def test_a_new_playlist_is_found(user: Client, api: Client, unique_name: Fresh) 
     """By a word of its title, and it alone."""
     word = _word(unique_name)
     track = sample(api).tracks[0]["id"]
-    made = make_playlist(user, [track], f"{_word(unique_name)} {word}", sharing="public")
-    make_playlist(user, [track], _word(unique_name), sharing="public")
+    made = create_playlist(user, [track], f"{_word(unique_name)} {word}", sharing="public")
+    create_playlist(user, [track], _word(unique_name), sharing="public")
 
     api.eventually(lambda: _is_found(api, "/playlists", word, made))
 
@@ -320,7 +320,7 @@ def test_a_new_playlist_is_found(user: Client, api: Client, unique_name: Fresh) 
 @claim("SC-FIND-09", needs=("user", "write"))
 def test_a_new_title_finds_a_playlist(user: Client, api: Client, unique_name: Fresh) -> None:
     """A word that its title has got is found."""
-    made = make_playlist(user, [], _word(unique_name), sharing="public")
+    made = create_playlist(user, [], _word(unique_name), sharing="public")
     word = _word(unique_name)
 
     user.put(f"/playlists/{made['id']}", json={"playlist": {"title": word}}).expect_ok()
@@ -384,8 +384,8 @@ def test_a_private_track_is_in_nobody_elses_search(
     client: Client = other_user if viewer == "other_user" else request.getfixturevalue("api")
     word, genre, tag = _word(unique_name), _word(unique_name), _word(unique_name)
     made: dict[str, Any] = {"title": f"{word} song", "description": word, "genre": genre, "tag_list": tag}
-    private = make_track(user, **made, sharing="private")
-    public = make_track(user, **made, sharing="public")
+    private = create_track(user, **made, sharing="private")
+    public = create_track(user, **made, sharing="public")
 
     for wanted in (
         _search_for(word),
@@ -411,7 +411,7 @@ def test_a_track_that_was_public_is_found_no_more(
     """Once its owner has made it private, by a word and by its id."""
     client: Client = other_user if viewer == "other_user" else request.getfixturevalue("api")
     word = _word(unique_name)
-    made = make_track(user, word)
+    made = create_track(user, word)
     client.eventually(lambda: _all_of(search(client, _search_for(word)), [made]))
 
     user.put(f"/tracks/{made['id']}", json={"track": {"sharing": "private"}}).expect_ok()

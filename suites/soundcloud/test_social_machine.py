@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tuningfork import claim
-from tuningfork.apis.soundcloud.factories import make_playlist, make_track
-from tuningfork.apis.soundcloud.lookup import my_id
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track
+from tuningfork.apis.soundcloud.lookup import fetch_my_id
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import ids
 from tuningfork.testing.state_machine import (
@@ -168,8 +168,8 @@ class Social(ApiStateMachine):
 @pytest.fixture
 def users(user: Client, other_user: Client) -> list[Any]:
     """The second user and some others, whom the first does not follow."""
-    found = [my_id(other_user), *ids(user.get("/users", limit=50).expect_ok().items)]
-    taken = {my_id(user), *ids(user.all_items("/me/followings"))}
+    found = [fetch_my_id(other_user), *ids(user.get("/users", limit=50).expect_ok().items)]
+    taken = {fetch_my_id(user), *ids(user.all_items("/me/followings"))}
     return [found_user for found_user in dict.fromkeys(found) if found_user not in taken][:3]
 
 
@@ -177,9 +177,9 @@ def users(user: Client, other_user: Client) -> list[Any]:
 @pytest.mark.xdist_group("followings")
 def test_any_order_of_doing_and_undoing(user: Client, unique_name: Fresh, users: list[Any]) -> None:
     """After any steps every list holds what was done and not undone."""
-    tracks = [make_track(user, unique_name(f"to play with, {number}"))["id"] for number in range(4)]
+    tracks = [create_track(user, unique_name(f"to play with, {number}"))["id"] for number in range(4)]
     playlists = [
-        make_playlist(user, tracks, unique_name(f"to play with, {number}"))["id"] for number in range(2)
+        create_playlist(user, tracks, unique_name(f"to play with, {number}"))["id"] for number in range(2)
     ]
 
     class Here(Social):

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tuningfork import ExpectationFailed, claim, not_verified
-from tuningfork.apis.soundcloud.factories import make_playlist
+from tuningfork.apis.soundcloud.factories import create_playlist
 from tuningfork.auth.oauth2 import App, OAuth2
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
@@ -353,7 +353,7 @@ def test_a_refreshed_user_may_still_write(
     user_chain: Chain, user: Client, unique_name: Callable[[str], str]
 ) -> None:
     """Change and delete, as before."""
-    playlist = f"/playlists/{make_playlist(user, [], unique_name('kept'))['id']}"
+    playlist = f"/playlists/{create_playlist(user, [], unique_name('kept'))['id']}"
     user_chain.bearer.put(playlist, json={"playlist": {"description": "before"}}).expect_ok()
 
     user_chain.refresh()

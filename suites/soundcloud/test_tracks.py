@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.soundcloud.factories import follow, like, make_comment, make_playlist, make_track
+from tuningfork.apis.soundcloud.factories import create_comment, create_playlist, create_track, follow, like
 from tuningfork.apis.soundcloud.lookup import (
     NONEXISTENT_IDS,
-    each,
-    my_id,
-    public_playlists,
-    public_tracks,
-    secret_of,
+    fetch_each,
+    fetch_my_id,
+    find_public_playlists,
+    find_public_tracks,
+    read_secret_token,
 )
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
@@ -39,13 +39,13 @@ READS = ["", "/streams", "/stream", "/favoriters", "/related"]
 def one_by_one(api: Client, limit: int = 50) -> list[JsonObject]:
     """The public tracks, each as its own resource has it."""
     return at_least_one(
-        each(api, "tracks", public_tracks(api, limit=limit)), "the listed tracks are all gone"
+        fetch_each(api, "tracks", find_public_tracks(api, limit=limit)), "the listed tracks are all gone"
     )
 
 
 def in_playlists(api: Client) -> list[JsonObject]:
     """The tracks that public playlists hold."""
-    wholes = each(api, "playlists", public_playlists(api, limit=5))
+    wholes = fetch_each(api, "playlists", find_public_playlists(api, limit=5))
     return json_objects(track for whole in wholes for track in whole["tracks"] or [])
 
 
@@ -67,15 +67,15 @@ def test_a_restricted_track_has_what_is_documented(api: Client, test_data: dict[
 @pytest.mark.parametrize("sharing", ["public", "private"])
 def test_a_new_track_has_what_is_documented(user: Client, unique_name: Fresh, sharing: str) -> None:
     """A track is whole from the start, liked and commented too, and its owner is its user."""
-    made = make_track(user, unique_name("whole"), sharing=sharing)
+    made = create_track(user, unique_name("whole"), sharing=sharing)
     is_whole(user.get(f"/tracks/{made['id']}").expect_ok().object)
     like(user, "tracks", made["id"])
-    make_comment(user, made["id"], "well sung")
+    create_comment(user, made["id"], "well sung")
 
     track = user.get(f"/tracks/{made['id']}").expect_ok().object
 
     is_whole(track)
-    assert track["user"]["id"] == my_id(user), f"expected the owner as user, found {track['user']}"
+    assert track["user"]["id"] == fetch_my_id(user), f"expected the owner as user, found {track['user']}"
 
 
 @claim("SC-TRACK-02")
@@ -92,7 +92,7 @@ def test_what_does_not_exist_is_404(api: Client, track: str, below: str) -> None
 @pytest.mark.parametrize("below", READS)
 def test_an_id_with_more_behind_it_is_none(api: Client, below: str) -> None:
     """What begins as the id of a track is no whole number, and nobody's."""
-    track = public_tracks(api)[0]["id"]
+    track = find_public_tracks(api)[0]["id"]
 
     for odd in (f"{track}abc", f"{track}.5", f"{track},1"):
         api.get(f"/tracks/{odd}{below}").expect_status(404)
@@ -112,14 +112,14 @@ def test_what_does_not_exist_can_t_be_written(user: Client, track: str) -> None:
 @claim("SC-TRACK-03")
 def test_times_read_as_documented(api: Client) -> None:
     """created_at and last_modified have the documented form: alone, in lists, in playlists."""
-    for track in [*public_tracks(api, limit=200), *one_by_one(api, 10), *in_playlists(api)]:
+    for track in [*find_public_tracks(api, limit=200), *one_by_one(api, 10), *in_playlists(api)]:
         tells_its_times(track)
 
 
 @claim("SC-TRACK-03", needs=("user", "write"))
 def test_times_of_a_new_track_read_as_documented(user: Client, unique_name: Fresh) -> None:
     """Times have their form in the answer to an upload, to a change, and afterwards."""
-    made = make_track(user, unique_name("timed"))
+    made = create_track(user, unique_name("timed"))
 
     changed = user.put(f"/tracks/{made['id']}", json={"track": {"genre": "Timed"}}).expect_ok().object
 
@@ -142,7 +142,7 @@ def test_no_two_tracks_have_one_uri(api: Client) -> None:
     """At a uri one track is found, so that another has another."""
     at: dict[str, object] = {}
 
-    for track in public_tracks(api, limit=200):
+    for track in find_public_tracks(api, limit=200):
         other = at.setdefault(track["uri"], track["id"])
         assert other == track["id"], (
             f"expected a uri of its own for track {track['id']}, found that of {other}"
@@ -152,7 +152,7 @@ def test_no_two_tracks_have_one_uri(api: Client) -> None:
 @claim("SC-TRACK-04")
 def test_permalinks_are_absolute(api: Client) -> None:
     """permalink_url and uri are absolute URLs: alone, in lists, in playlists."""
-    for track in [*public_tracks(api, limit=200), *one_by_one(api, 10), *in_playlists(api)]:
+    for track in [*find_public_tracks(api, limit=200), *one_by_one(api, 10), *in_playlists(api)]:
         for name in ("permalink_url", "uri"):
             assert is_absolute(track[name]), f"expected an absolute URL as {name}, found {track[name]!r}"
 
@@ -161,7 +161,7 @@ def test_permalinks_are_absolute(api: Client) -> None:
 @pytest.mark.parametrize("sharing", ["public", "private"])
 def test_uri_leads_to_a_new_track(user: Client, unique_name: Fresh, sharing: str) -> None:
     """The uri of a new track leads its owner to it."""
-    made = make_track(user, unique_name("at its uri"), sharing=sharing)
+    made = create_track(user, unique_name("at its uri"), sharing=sharing)
 
     found = user.get(made["uri"]).expect_ok().object
 
@@ -172,14 +172,14 @@ def test_uri_leads_to_a_new_track(user: Client, unique_name: Fresh, sharing: str
 @claim("SC-TRACK-05")
 def test_durations_are_milliseconds(api: Client) -> None:
     """Durations are integers, not negative, and kind is track: alone, in lists, in playlists."""
-    for track in [*public_tracks(api, limit=200), *one_by_one(api, 10), *in_playlists(api)]:
+    for track in [*find_public_tracks(api, limit=200), *one_by_one(api, 10), *in_playlists(api)]:
         tells_its_length(track)
 
 
 @claim("SC-TRACK-05", needs=("user", "write"))
 def test_duration_of_a_new_track_is_milliseconds(user: Client, unique_name: Fresh) -> None:
     """Half a second of sound is 500 ms once it is encoded, give or take a frame; 0 before."""
-    made = make_track(user, unique_name("half a second"), wav_tone(0.5, 44100, 2))
+    made = create_track(user, unique_name("half a second"), wav_tone(0.5, 44100, 2))
 
     track = user.get(f"/tracks/{made['id']}").expect_ok().object
 
@@ -193,7 +193,7 @@ def test_duration_of_a_new_track_is_milliseconds(user: Client, unique_name: Fres
 @claim("SC-TRACK-06")
 def test_a_deleted_track_is_404(user: Client, unique_name: Fresh) -> None:
     """Its owner deletes a track; from then on there is nothing to read, change or delete."""
-    path = f"/tracks/{make_track(user, unique_name('deleted'))['id']}"
+    path = f"/tracks/{create_track(user, unique_name('deleted'))['id']}"
 
     user.delete(path).expect_ok()
 
@@ -206,13 +206,17 @@ def test_a_deleted_track_is_404(user: Client, unique_name: Fresh) -> None:
 @claim("SC-TRACK-06")
 def test_a_deleted_track_stands_in_no_list(user: Client, unique_name: Fresh) -> None:
     """Every list that held a track goes on without it: the user's own, likes, a playlist, any search."""
-    title, word, found_user = unique_name("unlisted"), unique_name("unlisted").replace(" ", ""), my_id(user)
-    made = [make_track(user, f"{title} {name}", genre=word, tag_list=word) for name in ("first", "second")]
+    title, word, found_user = (
+        unique_name("unlisted"),
+        unique_name("unlisted").replace(" ", ""),
+        fetch_my_id(user),
+    )
+    made = [create_track(user, f"{title} {name}", genre=word, tag_list=word) for name in ("first", "second")]
     track, kept = ids(made)
     for thing in (track, kept):
         like(user, "tracks", thing)
-    make_comment(user, track, "the last")
-    playlist = make_playlist(user, [track, kept], title, sharing="private")["id"]
+    create_comment(user, track, "the last")
+    playlist = create_playlist(user, [track, kept], title, sharing="private")["id"]
 
     user.delete(f"/tracks/{track}").expect_ok()
 
@@ -233,8 +237,8 @@ def test_a_deleted_track_stands_in_no_list(user: Client, unique_name: Fresh) -> 
 @claim("SC-TRACK-06")
 def test_a_deleted_track_leaves_its_playlists(user: Client, unique_name: Fresh) -> None:
     """A playlist shows and counts only the tracks that are left."""
-    tracks = [make_track(user, unique_name(f"one of three, {number}"))["id"] for number in range(3)]
-    playlist = make_playlist(user, tracks, unique_name("three"))["id"]
+    tracks = [create_track(user, unique_name(f"one of three, {number}"))["id"] for number in range(3)]
+    playlist = create_playlist(user, tracks, unique_name("three"))["id"]
 
     user.delete(f"/tracks/{tracks[1]}").expect_ok()
 
@@ -253,10 +257,10 @@ def test_a_deleted_track_leaves_the_lists_of_others(
 ) -> None:
     """It is gone from the likes, the playlists, the stream and the searches of another user."""
     title = unique_name("gone for others")
-    track = make_track(user, title)["id"]
-    follow(other_user, my_id(user))
+    track = create_track(user, title)["id"]
+    follow(other_user, fetch_my_id(user))
     like(other_user, "tracks", track)
-    playlist = make_playlist(other_user, [track], title)["id"]
+    playlist = create_playlist(other_user, [track], title)["id"]
 
     user.delete(f"/tracks/{track}").expect_ok()
 
@@ -264,8 +268,8 @@ def test_a_deleted_track_leaves_the_lists_of_others(
     wait_until_unlisted(other_user, "/me/likes/tracks", track)
     wait_until_unlisted(other_user, "/me/followings/tracks", track)
     wait_until_unlisted(other_user, f"/playlists/{playlist}/tracks", track)
-    wait_until_unlisted(other_user, f"/users/{my_id(user)}/tracks", track)
-    wait_until_unlisted(user, f"/users/{my_id(other_user)}/likes/tracks", track)
+    wait_until_unlisted(other_user, f"/users/{fetch_my_id(user)}/tracks", track)
+    wait_until_unlisted(user, f"/users/{fetch_my_id(other_user)}/likes/tracks", track)
     wait_until_unlisted(other_user, "/tracks", track, q=title)
     other_user.eventually(lambda: has_no_activity_of(other_user, track))
 
@@ -314,7 +318,7 @@ def test_nobody_else_changes_a_track(
     user: Client, other_user: Client, api: Client, unauthenticated: Client, unique_name: Fresh, sharing: str
 ) -> None:
     """Another user, an app and nobody are refused, and the owner finds the track as it was."""
-    made = make_track(user, unique_name("my own"), sharing=sharing)
+    made = create_track(user, unique_name("my own"), sharing=sharing)
     track = user.get(f"/tracks/{made['id']}").expect_ok().object
 
     is_refused_and_unchanged(user, track, [other_user, api, unauthenticated])
@@ -323,7 +327,7 @@ def test_nobody_else_changes_a_track(
 @claim("SC-TRACK-07")
 def test_a_secret_token_is_no_right_to_write(user: Client, other_user: Client, unique_name: Fresh) -> None:
     """Who may see a private track by its secret_token still can't change it."""
-    made = make_track(user, unique_name("shared in secret"), sharing="private")
+    made = create_track(user, unique_name("shared in secret"), sharing="private")
     track = user.get(f"/tracks/{made['id']}").expect_ok().object
 
-    is_refused_and_unchanged(user, track, [other_user], secret_token=secret_of(track))
+    is_refused_and_unchanged(user, track, [other_user], secret_token=read_secret_token(track))

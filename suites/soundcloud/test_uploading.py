@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.soundcloud.factories import make_track, upload
-from tuningfork.apis.soundcloud.lookup import my_id
+from tuningfork.apis.soundcloud.factories import create_track, upload
+from tuningfork.apis.soundcloud.lookup import fetch_my_id
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import wait_until_listed, wait_until_listed_or_skip
 from tuningfork.testing.payloads import multipart, wav_tone
@@ -65,7 +65,7 @@ def without_tag(mp3: bytes) -> bytes:
 
 def nothing_was_made(me: Client, fresh: Fresh, mark: str) -> None:
     """Raise where a track of the user bears a mark, once the list has caught up."""
-    later = make_track(me, fresh("made afterwards"))["id"]
+    later = create_track(me, fresh("made afterwards"))["id"]
 
     bearing = [track for track in wait_until_listed_or_skip(me, "/me/tracks", later) if mark in str(track)]
 
@@ -113,7 +113,7 @@ def test_parts_come_in_any_order(user: Client, unique_name: Fresh) -> None:
 def test_a_new_track_is_there(user: Client, unique_name: Fresh, sharing: str, odd: str) -> None:
     """Its owner finds it by its id and in /me/tracks, as it was given."""
     title = f"{unique_name('there')} {odd}"
-    made = make_track(user, title, sharing=sharing)
+    made = create_track(user, title, sharing=sharing)
 
     alone = user.get(f"/tracks/{made['id']}").expect_ok().object
     in_list = [
@@ -123,14 +123,14 @@ def test_a_new_track_is_there(user: Client, unique_name: Fresh, sharing: str, od
     assert len(in_list) == 1, f"expected it once in /me/tracks, found it {len(in_list)} times"
     for track in (alone, in_list[0]):
         seen = (track["id"], track["title"], track["sharing"], track["user"]["id"])
-        wanted = (made["id"], title, sharing, my_id(user))
+        wanted = (made["id"], title, sharing, fetch_my_id(user))
         assert seen == wanted, f"expected id, title, sharing, user {wanted}, found {seen}"
 
 
 @claim("SC-UPLOAD-02", needs=("user2",))
 def test_another_users_track_is_there_too(other_user: Client, unique_name: Fresh) -> None:
     """Whoever uploads finds what was uploaded, by its id and in a list of one's own."""
-    made = make_track(other_user, unique_name("of another"))
+    made = create_track(other_user, unique_name("of another"))
 
     other_user.get(f"/tracks/{made['id']}").expect_ok()
 
@@ -142,7 +142,7 @@ def test_each_upload_is_a_track_of_its_own(user: Client, unique_name: Fresh) -> 
     """The same file and title again make another track, and the first stays."""
     title = unique_name("twice")
 
-    first, second = (make_track(user, title)["id"] for _ in range(2))
+    first, second = (create_track(user, title)["id"] for _ in range(2))
 
     assert first != second, f"expected two tracks, found {first} twice"
     for track in (first, second):
@@ -238,7 +238,7 @@ def test_a_body_that_is_too_large_is_refused(user: Client, unique_name: Fresh, s
     body = multipart({"track[title]": unique_name("too large"), "track[asset_data]": file})
 
     answer = user.send_headers_only(
-        "POST", "/tracks", headers=body["headers"], content_length=size, start=body["content"]
+        "POST", "/tracks", headers=body["headers"], content_length=size, body_start=body["content"]
     )
 
     is_refused = answer is None or answer.status in (413, 422, 400)  # None: it has closed the connection
@@ -254,7 +254,7 @@ def test_a_length_does_not_wrap(user: Client, unique_name: Fresh, bits: int) -> 
     size = 2**bits + len(body["content"])
 
     answer = user.send_headers_only(
-        "POST", "/tracks", headers=body["headers"], content_length=size, start=body["content"]
+        "POST", "/tracks", headers=body["headers"], content_length=size, body_start=body["content"]
     )
 
     is_refused = answer is None or answer.status in (413, 422, 400)  # None: it has closed the connection
@@ -289,7 +289,7 @@ def test_a_form_is_no_upload(user: Client, unique_name: Fresh) -> None:
 )
 def test_what_is_not_given_has_its_default(user: Client, unique_name: Fresh, said: dict[str, Any]) -> None:
     """Public, streamable, downloadable and commentable, but for what was said."""
-    made = make_track(user, unique_name("default"), **said)
+    made = create_track(user, unique_name("default"), **said)
 
     for track in (made, user.get(f"/tracks/{made['id']}").expect_ok().object):
         found = {name: shown(track, name) for name in DEFAULTS if name not in said}

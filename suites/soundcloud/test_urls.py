@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from tuningfork import ExpectationFailed, claim, not_verified
-from tuningfork.apis.soundcloud.factories import make_playlist, make_track
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.testing.listings import json_objects
@@ -69,9 +69,9 @@ def test_a_new_permalink_leads_to_its_resource(
     user: Client, api: Client, unique_name: Callable[[str], str]
 ) -> None:
     """Those of a track and of a playlist that have just been made."""
-    track = make_track(user, unique_name("song"))
+    track = create_track(user, unique_name("song"))
 
-    for made in (track, make_playlist(user, [track["id"]], unique_name("set"), sharing="public")):
+    for made in (track, create_playlist(user, [track["id"]], unique_name("set"), sharing="public")):
         api.eventually(lambda made=made: _leads_to(api, made))  # type: ignore[misc]  # bound early
 
 
@@ -80,7 +80,7 @@ def test_a_changed_permalink_leads_to_its_resource(
     user: Client, api: Client, unique_name: Callable[[str], str]
 ) -> None:
     """A track that has another title is found by the permalink_url that it has now."""
-    track = make_track(user, unique_name("song"))
+    track = create_track(user, unique_name("song"))
     user.put(f"/tracks/{track['id']}", json={"track": {"title": unique_name("another song")}}).expect_ok()
 
     api.eventually(lambda: _leads_to(api, api.get(f"/tracks/{track['id']}").expect_ok().object))

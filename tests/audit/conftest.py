@@ -1,4 +1,4 @@
-"""Runs of the real suites against a mock with something put into it."""
+"""Runs the real suites against mocks with a fault or a variant."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ REPOSITORY = Path(__file__).parents[2]
 
 @dataclass
 class Audit:
-    """Runs parts of a suite, in this process."""
+    """Runs parts of the suites in this process."""
 
     pytester: pytest.Pytester
 
     def run(self, *options: str) -> pytest.RunResult:
-        """Run pytest in the repository; what it writes is in the test's own folder."""
-        usual = ("-c", str(REPOSITORY / "pyproject.toml"), "-p", "no:cacheprovider", "-p", "no:randomly")
-        return self.pytester.runpytest_inprocess(*usual, "--report-dir", "reports", *options)
+        """Run pytest on the repository; it writes into the test's own folder."""
+        defaults = ("-c", str(REPOSITORY / "pyproject.toml"), "-p", "no:cacheprovider", "-p", "no:randomly")
+        return self.pytester.runpytest_inprocess(*defaults, "--report-dir", "reports", *options)
 
     def verdicts(self, api: str, suites: list[str], claims: list[str], *options: str) -> dict[str, str]:
-        """The verdict of each of these claims, by these modules of an API's suite."""
+        """Run modules of an API's suite; return the verdict of each of these claims."""
         folder = REPOSITORY / "suites" / api
         chosen = [f"--claim={claim}" for claim in claims]
         self.run(f"--api={api}", *chosen, *options, *(str(folder / f"{name}.py") for name in suites))
@@ -39,13 +39,13 @@ class Audit:
 
 @pytest.fixture
 def audit(pytester: pytest.Pytester) -> Iterator[Audit]:
-    """What runs suites, in a folder of its own."""
+    """Runs the suites in a folder of its own."""
     profile = hypothesis_settings.get_current_profile_name()
     yield Audit(pytester)
     hypothesis_settings.load_profile(profile)
 
 
 @pytest.fixture(scope="session")
-def differences() -> dict[str, MockPatch]:
-    """All that can be put into a mock, by its id."""
-    return {difference.id: difference for name in apis.names() for difference in of_api(name)}
+def patches() -> dict[str, MockPatch]:
+    """All faults and variants, by id."""
+    return {patch.id: patch for name in apis.names() for patch in of_api(name)}

@@ -1,4 +1,4 @@
-"""Subtle faults of each mock are found by tests of claims that they name."""
+"""Tests of the suites kill subtle faults of each mock, by the claims that the faults name."""
 
 from __future__ import annotations
 
@@ -14,71 +14,71 @@ REPOSITORY = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-c", "from tuningfork.cli import main; main()", "audit", "--jobs=1")
 FAULTS = {
     "soundcloud": (
-        "last_page_loses_its_last_item",
-        "refresh_token_dies_with_its_access_token",
-        "playlist_that_is_not_there_is_liked",
-        "refresh_token_of_a_chain_is_reusable",
-        "state_loses_its_plus",
-        "one_token_too_many_for_an_app",
-        "track_in_fifty_has_an_iso_time",
-        "strangers_change_is_refused_and_done",
-        "bpm_bound_is_left_out",
-        "refused_comment_is_added",
-        "long_playlist_shows_its_tracks_anyway",
-        "me_is_somebody_else",
+        "last_page_omits_its_last_item",
+        "refresh_token_expires_with_its_access_token",
+        "liking_a_missing_playlist_returns_200",
+        "refresh_token_from_a_refresh_is_reusable",
+        "plus_in_state_becomes_a_space",
+        "app_gets_51_tokens",
+        "created_at_of_a_track_in_fifty_ends_with_z",
+        "refused_update_changes_the_title",
+        "bpm_upper_bound_is_exclusive",
+        "refused_comment_is_stored",
+        "show_tracks_is_ignored_for_long_playlists",
+        "me_returns_the_oldest_account",
     ),
     "audiosocket": (
-        "missing_track_says_200",
-        "two_at_once_are_both_created",
-        "third_creation_is_a_track",
-        "one_track_in_fifty_is_its_neighbour",
-        "removed_track_stays_in_the_list",
-        "token_in_the_query_mends_a_wrong_header",
-        "removal_of_nothing_is_told_to_strangers",
-        "title_is_cut_at_191",
+        "body_of_404_has_status_200",
+        "concurrent_duplicates_are_both_created",
+        "third_duplicate_is_created",
+        "one_track_in_fifty_is_replaced",
+        "deleted_track_stays_in_list",
+        "token_in_query_replaces_unknown_token",
+        "deletion_of_unknown_track_returns_404_before_401",
+        "title_is_cut_to_191_characters",
         "challenge_is_missing_for_unknown_tokens",
-        "revoked_token_is_refused_once",
-        "maintenance_lasts_a_request_longer",
-        "failure_of_the_list_shows_its_query",
+        "revoked_token_is_accepted_again",
+        "outage_lasts_one_request_longer",
+        "error_of_500_contains_sql",
     ),
     "audioboo": (
-        "plus_is_lost_in_forms",
-        "nonce_in_a_query_is_good_twice",
-        "third_page_begins_with_the_end_of_the_second",
-        "missing_playlist_has_no_code",
-        "body_hash_is_not_compared_above_a_kilobyte",
-        "comments_have_no_version",
-        "deleted_clip_stays_a_favourite",
-        "fingerprint_is_compared_by_its_first_digits",
-        "move_to_the_end_stops_before_it",
-        "count_is_one_less_on_the_last_page",
-        "description_has_a_line_end_of_the_path",
-        "any_verifier_of_a_user_is_good",
+        "plus_in_form_becomes_space",
+        "query_signed_request_can_be_replayed",
+        "third_page_repeats_item_of_second",
+        "unknown_playlist_has_no_error_code",
+        "body_hash_of_large_body_is_not_checked",
+        "version_of_comments_is_not_checked",
+        "deleted_clip_stays_in_favourites",
+        "fingerprint_is_compared_by_first_digits",
+        "move_to_end_stops_one_before",
+        "totals_count_is_one_low_on_last_page",
+        "error_description_contains_raw_path",
+        "verifier_is_valid_for_other_token",
     ),
 }
-"""In the last page, at the second use, in one encoding of three, for one item in fifty, with two at once…"""
+"""Faults on the last page, at the second use, in one of three encodings, in one item of fifty, and so on."""
 
 
 @pytest.mark.parametrize("api", FAULTS)
-def test_subtle_faults_are_found_by_tests_of_their_claims(api: str, tmp_path: Path) -> None:
-    asked = [f"--fault={name}" for name in FAULTS[api]]
+def test_subtle_faults_are_killed(api: str, tmp_path: Path) -> None:
+    options = [f"--fault={name}" for name in FAULTS[api]]
 
-    done = subprocess.run(
-        [*COMMAND, f"--api={api}", *asked, f"--report-dir={tmp_path}"],
+    process = subprocess.run(
+        [*COMMAND, f"--api={api}", *options, f"--report-dir={tmp_path}"],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
         check=False,
     )
 
-    trials = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["faults"]
-    assert {trial["id"]: trial["verdict"] for trial in trials} == dict.fromkeys(FAULTS[api], "killed")
-    assert done.returncode == 0, done.stdout
+    results = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["faults"]
+    assert {result["id"]: result["verdict"] for result in results} == dict.fromkeys(FAULTS[api], "killed")
+    assert process.returncode == 0, process.stdout
 
 
 def test_a_call_typed_as_json_is_a_fault_of_calls_alone(audit: Audit) -> None:
     """AB-ENV-08 is about names that are none; a call of a good name is no breach of it."""
-    fault = "--fault=script_is_typed_as_json"
+    fault = "--fault=jsonp_has_json_content_type"
 
     verdicts = audit.verdicts("audioboo", ["test_envelope"], ["AB-ENV-07", "AB-ENV-08"], fault)
 

@@ -1,4 +1,4 @@
-"""A suite that may not write changes nothing, whatever its tests are called."""
+"""A read-only run of the suites changes nothing."""
 
 from __future__ import annotations
 
@@ -10,23 +10,25 @@ from tests.audit.conftest import REPOSITORY, Audit
 from tuningfork import apis
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-TOKENS = ("POST /oauth",)
-"""A token is asked for by POST; it is nobody's thing."""
+TOKEN_ENDPOINTS = ("POST /oauth",)
+"""Paths that issue tokens; a token is not a change of the target."""
 
 
 @pytest.mark.parametrize("api", apis.names())
-def test_nothing_is_changed(api: str, audit: Audit) -> None:
+def test_read_only_run_changes_nothing(api: str, audit: Audit) -> None:
     suites = [str(REPOSITORY / "suites" / name) for name in (api, "conventions")]
 
     result = audit.run(f"--api={api}", "--read-only", *suites)
 
     assert result.ret == 0
     results = json.loads((audit.pytester.path / "reports" / "results.json").read_text(encoding="utf-8"))
-    writing = [one for one in results["operations"] if not one["operation"].startswith((*SAFE, *TOKENS))]
-    assert writing, "writing is tried without the right to"
+    write_operations = [
+        each for each in results["operations"] if not each["operation"].startswith((*SAFE, *TOKEN_ENDPOINTS))
+    ]
+    assert write_operations, "tests send write requests that the target must reject"
     changed = {
-        one["operation"]: one["statuses"]
-        for one in writing
-        if any(status.startswith("2") for status in one["statuses"])
+        each["operation"]: each["statuses"]
+        for each in write_operations
+        if any(status.startswith("2") for status in each["statuses"])
     }
     assert changed == {}

@@ -1,4 +1,4 @@
-"""What is registered, and what it may touch."""
+"""The registered faults and variants, and the attributes of the mocks that they replace."""
 
 from __future__ import annotations
 
@@ -17,91 +17,101 @@ from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.contract.claims import load_claims
 
 
-def parts(thing: Any, place: str = "mock") -> Iterator[tuple[str, Any]]:
-    """An object of ours and all that hang from it, each with its place."""
-    yield place, thing
-    for name, value in vars(thing).items():
+def iter_parts(part: Any, location: str = "mock") -> Iterator[tuple[str, Any]]:
+    """Yield an object of this project and all objects in its attributes, each with its dotted name."""
+    yield location, part
+    for name, value in vars(part).items():
         if name != "mock" and hasattr(value, "__dict__") and type(value).__module__.startswith("tuningfork"):
-            yield from parts(value, f"{place}.{name}")
+            yield from iter_parts(value, f"{location}.{name}")
 
 
-def seams(mock: Any) -> dict[str, Any]:
-    """What is set in a mock and its parts, and the handler of each operation, by its place."""
-    found = {f"{place}.{name}": value for place, part in parts(mock) for name, value in vars(part).items()}
-    return found | {f"handlers[{operation}]": handler for operation, handler in mock.handlers.items()}
+def read_attributes(mock: Any) -> dict[str, Any]:
+    """Return the attributes of a mock and its parts, and the handler of each operation, by dotted name."""
+    attributes = {
+        f"{location}.{name}": value
+        for location, part in iter_parts(mock)
+        for name, value in vars(part).items()
+    }
+    return attributes | {f"handlers[{operation}]": handler for operation, handler in mock.handlers.items()}
 
 
-def test_each_says_what_it_does_and_names_known_claims(differences: dict[str, MockPatch]) -> None:
+def test_each_patch_has_a_description_and_known_claims(patches: dict[str, MockPatch]) -> None:
     known = {
         claim.id for api in apis.names() for claim in load_claims(REPOSITORY / "specs" / api / "claims.toml")
     }
-    for difference in differences.values():
-        assert re.fullmatch(r"[^\n]+\.", difference.says), difference.id
-        assert difference.claims, difference.id
-        assert set(difference.claims) <= known, difference.id
-        assert len(set(difference.claims)) == len(difference.claims), difference.id
+    for patch in patches.values():
+        assert re.fullmatch(r"[^\n]+\.", patch.says), patch.id
+        assert patch.claims, patch.id
+        assert set(patch.claims) <= known, patch.id
+        assert len(set(patch.claims)) == len(patch.claims), patch.id
 
 
 @pytest.mark.parametrize("api", apis.names())
-def test_what_the_documents_demand_is_broken_in_two_ways(api: str, differences: dict[str, MockPatch]) -> None:
-    """Every claim has a fault, and every MUST of the documents themselves (source G) two."""
-    faults = Counter(claim for it in differences.values() if it.is_fault for claim in it.claims)
+def test_claims_have_a_fault_and_musts_of_the_documentation_two(
+    api: str, patches: dict[str, MockPatch]
+) -> None:
+    """Documentation: claims with a source that starts with G."""
+    faults = Counter(claim for patch in patches.values() if patch.is_fault for claim in patch.claims)
 
     claims = load_claims(REPOSITORY / "specs" / api / "claims.toml")
 
-    is_demanded = {claim.id: claim.level == "MUST" and claim.source.startswith("G") for claim in claims}
-    assert [claim for claim, demanded in is_demanded.items() if faults[claim] < 1 + demanded] == []
+    is_documented_must = {
+        claim.id: claim.level == "MUST" and claim.source.startswith("G") for claim in claims
+    }
+    assert [claim for claim, is_must in is_documented_must.items() if faults[claim] < 1 + is_must] == []
 
 
 @pytest.mark.parametrize("api", apis.names())
-def test_each_replaces_what_is_there(api: str, differences: dict[str, MockPatch]) -> None:
-    """A seam that has another name by now would leave the fault without effect."""
+def test_each_patch_replaces_an_existing_attribute(api: str, patches: dict[str, MockPatch]) -> None:
+    """A patch of an attribute that does not exist any more would have no effect."""
     mock = apis.mock(api)
-    first = seams(mock)
-    for difference in (it for it in differences.values() if it.api == api):
-        before = seams(mock)
-        difference.change(mock)
-        assert any(before.get(seam, ...) is not value for seam, value in seams(mock).items()), difference.id
+    first = read_attributes(mock)
+    for patch in (patch for patch in patches.values() if patch.api == api):
+        before = read_attributes(mock)
+        patch.change(mock)
+        assert any(
+            before.get(attribute, ...) is not value for attribute, value in read_attributes(mock).items()
+        ), patch.id
 
-    set_anew = {seam for seam in seams(mock) if seam not in first}
-    there = {f"{place}.{name}" for place, part in parts(mock) for name in dir(type(part))}
-    assert set_anew <= there
+    added = {attribute for attribute in read_attributes(mock) if attribute not in first}
+    existing = {f"{location}.{name}" for location, part in iter_parts(mock) for name in dir(type(part))}
+    assert added <= existing
 
 
-def test_an_unknown_fault_is_a_usage_error(audit: Audit) -> None:
+def test_unknown_fault_option_exits_4_with_a_suggestion(audit: Audit) -> None:
     result = audit.run("--fault=refresh_token_is_reusabel", str(REPOSITORY / "suites" / "soundcloud"))
 
-    said = [line for line in result.errlines if line.strip()]
+    errors = [line for line in result.errlines if line.strip()]
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert said == [
+    assert errors == [
         "ERROR: --fault: there is no fault or variant 'refresh_token_is_reusabel'; "
         "did you mean refresh_token_is_reusable?"
     ]
 
 
-def test_nothing_is_like_it() -> None:
+def test_unknown_fault_without_similar_id_has_no_suggestion() -> None:
     with pytest.raises(UnknownPatch, match=r"^there is no fault or variant 'zzzzz'\.$"):
         fault.require_known(["zzzzz"], apis.names())
 
 
-def test_an_id_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_duplicate_id_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fault, "REGISTRY", {})
 
-    def loses_everything(mock: object) -> None:
-        """It loses everything."""
+    def loses_all_data(mock: object) -> None:
+        """It loses all data."""
 
     def elsewhere(mock: object) -> None:
-        """It loses everything, too."""
+        """It loses all data, too."""
 
-    elsewhere.__name__, elsewhere.__module__ = "loses_everything", "tuningfork.apis.soundcloud.faults.other"
-    loses_everything.__module__ = "tuningfork.apis.soundcloud.faults.one"
-    fault.fault("SC-ERR-01")(loses_everything)
+    elsewhere.__name__, elsewhere.__module__ = "loses_all_data", "tuningfork.apis.soundcloud.faults.other"
+    loses_all_data.__module__ = "tuningfork.apis.soundcloud.faults.one"
+    fault.fault("SC-ERR-01")(loses_all_data)
 
     with pytest.raises(ValueError, match=r"faults\.one and in tuningfork\.apis\.soundcloud\.faults\.other"):
         fault.variant("SC-ERR-01")(elsewhere)
 
 
-def test_a_seam_that_is_not_there_is_refused() -> None:
+def test_patch_of_a_missing_attribute_or_handler_raises() -> None:
     with pytest.raises(AttributeError):
         wrap_method(object(), "refresh", lambda refresh: refresh)
     with pytest.raises(KeyError):

@@ -1,4 +1,4 @@
-"""Secrets that can be recognised, the forms in which a server may echo them, and a search for all."""
+"""Recognisable secrets (canaries), the encodings in which a server may repeat them, and a search for them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _JWT_HEAD = "eyJhbGciOiJIUzI1NiJ9"
 
 
 def canary(number: int) -> str:
-    """A secret with characters that each encoding writes in another way."""
+    """Return the canary of a number; its characters differ in each encoding."""
     plain = f"cnry{number:02}-Zk/&+%3d=\"'<ü t-{number * 7919:06}-end"
     match number % 4:
         case 0:
@@ -31,7 +31,7 @@ def canary(number: int) -> str:
 
 
 def forms(secret: str) -> Iterator[str]:
-    """The secret as a server may write it."""
+    """Yield a secret in the encodings that a server may use."""
     raw = secret.encode()
     percent = "".join(f"%{byte:02X}" for byte in raw)
     units = memoryview(secret.encode("utf-16-le")).cast("H")
@@ -60,59 +60,62 @@ def forms(secret: str) -> Iterator[str]:
 
 
 def folded(secret: str) -> Iterator[str]:
-    """The secret in lines."""
+    """Yield a secret that is split over several lines, plain and in Base64."""
     yield f"{secret[:9]}\r\n {secret[9:]}"
     wrapped = base64.b64encode(b"a long text that is before it: " + secret.encode()).decode()
     yield "\r\n\t".join(wrapped[start : start + 20] for start in range(0, len(wrapped), 20))
 
 
-def found_in(text: str) -> list[str]:
-    """Traces of any canary, in the text and in whatever it decodes to, each with what is around it."""
-    found = []
-    seen = {text, re.sub(r"\s*[\r\n]+\s*(?:E\s+)?", "", text)}
-    seen |= {decode(each) for each in set(seen) for decode in (unquote, html.unescape, _unescaped)}
-    last = set(seen)
+def find_canaries(text: str) -> list[str]:
+    """Return the canaries in a text and in its decoded variants, each with the text around it."""
+    traces = []
+    variants = {text, re.sub(r"\s*[\r\n]+\s*(?:E\s+)?", "", text)}
+    variants |= {decode(each) for each in set(variants) for decode in (unquote, html.unescape, _unescape)}
+    last = set(variants)
     for _ in range(3):
-        last = {_all(each) for each in last}
-        seen |= last
-    runs = {run for each in seen for run in re.findall(r"[A-Za-z0-9_+/=-]{12,}", each)}
-    for each in (*seen, "\n".join(piece for run in runs for piece in _decoded(run))):
-        found += [each[max(0, hit.start() - 60) : hit.end() + 40] for hit in re.finditer(r"cnry\d\d-Z", each)]
-    return found
+        last = {_decode_all(each) for each in last}
+        variants |= last
+    runs = {run for each in variants for run in re.findall(r"[A-Za-z0-9_+/=-]{12,}", each)}
+    for each in (*variants, "\n".join(piece for run in runs for piece in _decode_run(run))):
+        traces += [
+            each[max(0, hit.start() - 60) : hit.end() + 40] for hit in re.finditer(r"cnry\d\d-Z", each)
+        ]
+    return traces
 
 
-def _unescaped(text: str) -> str:
-    """Without one layer of JSON's or Python's escapes."""
+def _unescape(text: str) -> str:
+    """Remove one layer of JSON's or Python's escapes."""
     escape = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([/\"'\\]))")
     return escape.sub(lambda hit: hit[3] or chr(int(hit[1] or hit[2], 16)), text)
 
 
-def _all(text: str) -> str:
-    return unquote(html.unescape(_unescaped(text)))
+def _decode_all(text: str) -> str:
+    return unquote(html.unescape(_unescape(text)))
 
 
-def _decoded(run: str) -> Iterator[str]:
-    """A run of letters as hex, and as Base64 from each place where a group may start."""
+def _decode_run(run: str) -> Iterator[str]:
+    """Decode a run of letters as hex, and as Base64 from each possible start of a group."""
     if re.fullmatch(r"[0-9a-fA-F]+", run):
         yield bytes.fromhex(run[: len(run) // 2 * 2]).decode("latin-1")
     plain = run.replace("-", "+").replace("_", "/").replace("=", "")
     for start in range(4):
-        whole = plain[start:][: (len(plain) - start) // 4 * 4]
-        yield base64.b64decode(whole, validate=False).decode("latin-1")
+        groups = plain[start:][: (len(plain) - start) // 4 * 4]
+        yield base64.b64decode(groups, validate=False).decode("latin-1")
 
 
-def files_with_traces(folder: Path) -> dict[str, list[str]]:
-    """The files below a folder that show a canary; the tool's own store and its input are left out."""
-    traces = {}
+def find_files_with_canaries(folder: Path) -> dict[str, list[str]]:
+    """Return the files below a folder that contain a canary, except the run's own state and its input."""
+    found = {}
     for file in folder.rglob("*"):
-        own = ".tuningfork" in file.parts or file.name in ("tuningfork.toml", "input.har")
-        if file.is_file() and not own and (found := found_in(file.read_bytes().decode("utf-8", "replace"))):
-            traces[str(file.relative_to(folder))] = found[:3]
-    return traces
+        is_allowed = ".tuningfork" in file.parts or file.name in ("tuningfork.toml", "input.har")
+        text = file.read_bytes().decode("utf-8", "replace") if file.is_file() and not is_allowed else ""
+        if canaries := find_canaries(text):
+            found[str(file.relative_to(folder))] = canaries[:3]
+    return found
 
 
 class Echo(BaseHTTPRequestHandler):
-    """Shows secrets under their usual names at /names, and echoes each in every form at /tracks?n=NUMBER."""
+    """Returns secrets under their usual names at /names, and one secret in every form at /tracks?n=NUMBER."""
 
     protocol_version = "HTTP/1.1"
     names: ClassVar[dict[str, Any]] = {}
@@ -121,42 +124,39 @@ class Echo(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         number = parse_qs(url.query).get("n")
         if url.path == "/names":
-            self._answer(json.dumps(self.names).encode(), list(self._named()))
+            self._respond(json.dumps(self.names).encode(), list(self.names["headers"].items()))
         elif number:
             self._echo(canary(int(number[0])))
         else:
-            self._answer(b'{"errors": []}', [])
+            self._respond(b'{"errors": []}', [])
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         tokens = {"access_token": canary(1), "refresh_token": canary(2), "id_token": canary(6)}
-        self._answer(
+        self._respond(
             json.dumps({**tokens, "expires_in": 3599, "scope": "", "token_type": "bearer"}).encode(), []
         )
-
-    def _named(self) -> Iterator[tuple[str, str]]:
-        yield from self.names["headers"].items()
 
     def _echo(self, secret: str) -> None:
         written = [each for each in forms(secret) if "\n" not in each]
         headers = [(f"X-Echo-{at}", each) for at, each in enumerate([*written, *folded(secret)])]
         headers.append(("Location", f"https://me:{quote(secret, safe='')}@elsewhere.test/{quote(secret)}"))
         body = json.dumps({"message": " and ".join(written), "html": html.escape(secret)}, ensure_ascii=False)
-        self._answer(body.encode(), headers, f"No {written[1]}")
+        self._respond(body.encode(), headers, f"No {written[1]}")
 
-    def _answer(self, body: bytes, headers: list[tuple[str, str]], reason: str = "OK") -> None:
+    def _respond(self, body: bytes, headers: list[tuple[str, str]], reason: str = "OK") -> None:
         self.send_response(200, reason)
         for name, value in (
             ("Content-Type", "application/json"),
             ("Content-Length", str(len(body))),
             *headers,
         ):
-            self._headers_buffer.append(f"{name}: {value}\r\n".encode())  # type: ignore[attr-defined]  # as it is
+            self._headers_buffer.append(f"{name}: {value}\r\n".encode())  # type: ignore[attr-defined]  # http.server would reject the value
         self.end_headers()
         self.wfile.write(body)
 
     def log_message(self, *args: Any) -> None:
-        """Nothing."""
+        """Print nothing."""
 
 
 class Server(ThreadingHTTPServer):

@@ -1,4 +1,4 @@
-"""A small checkout on which the plugin is tried from outside, and a server to hold it against."""
+"""A small checkout in which tests run the plugin, and a mock server as its target."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tuningfork.mock.server import Server
 from tuningfork.pytest_plugin import configure  # noqa: F401 - see below
 
 for load in (apis.profile, apis.mock, fault.of_api):
-    load("soundcloud")  # what a run imports is imported here once, not again by each run in this process
+    load("soundcloud")  # imported once, not again by each run in this process
 
 REPOSITORY = Path(__file__).parents[2]
 collect_ignore = ["open"]  # its conftest would add an API to the session
@@ -30,7 +30,7 @@ IMPORTS = "from tuningfork import ExpectationFailed, claim, not_verified\n"
 
 @dataclass
 class Checkout:
-    """A folder like this repository, with a few claims and the suites that a test writes."""
+    """A folder like this repository, with a few claims of SoundCloud and the suites that a test writes."""
 
     pytester: pytest.Pytester
 
@@ -47,7 +47,7 @@ class Checkout:
         return self.path / "specs/soundcloud/openapi.yaml"
 
     def suite(self, text: str, name: str = "test_small") -> None:
-        """Write a module of the suite, in place of an earlier one."""
+        """Write a module of the suite; replace an earlier one of this name."""
         file = self.path / f"suites/soundcloud/{name}.py"
         file.write_text(IMPORTS + textwrap.dedent(text), encoding="utf-8")
 
@@ -61,55 +61,55 @@ class Checkout:
         """Run pytest in this process."""
         return self.pytester.runpytest_inprocess("-p", "no:cacheprovider", *options)
 
-    def refused(self, *options: str, code: int = 4) -> str:
-        """The one sentence with which a run refuses, with this exit code and no traceback."""
+    def expect_error(self, *options: str, code: int = 4) -> str:
+        """Run pytest, expect this exit code and one line on standard error; return the line."""
         result = self.run(*options)
-        said = [line for line in result.errlines if line.strip()]
+        lines = [line for line in result.errlines if line.strip()]
         assert "Traceback" not in f"{result.stdout}{result.stderr}"
         assert "INTERNALERROR" not in f"{result.stdout}{result.stderr}"
-        assert (result.ret, len(said)) == (code, 1), result.errlines
-        return said[0]
+        assert (result.ret, len(lines)) == (code, 1), result.errlines
+        return lines[0]
 
     def results(self) -> dict[str, Any]:
-        """What the last run has written."""
+        """Return the results.json of the last run."""
         text = (self.path / "reports/results.json").read_text(encoding="utf-8")
         return dict(json.loads(text))
 
     def verdicts(self) -> dict[str, str]:
-        """The verdict of each claim."""
+        """Return the verdict of each claim in the last run."""
         return {claim["id"]: claim["verdict"] for claim in self.results()["claims"]}
 
     def reasons(self) -> dict[str, str]:
-        """The reason of each claim that has one."""
+        """Return the reasons of the last run, by claim; claims without a reason are left out."""
         return {claim["id"]: claim["reason"] for claim in self.results()["claims"] if claim["reason"]}
 
 
 @dataclass
 class Served:
-    """A mock on a socket, with what it was asked."""
+    """A mock on a socket, and the method and path of each request that it received."""
 
     mock: Mock
     settings: dict[str, Any] = field(default_factory=dict)
-    asked: list[tuple[str, str]] = field(default_factory=list)
+    requests: list[tuple[str, str]] = field(default_factory=list)
 
     def count(self, method: str, path: str) -> int:
-        """How often this was asked."""
-        return self.asked.count((method, path))
+        """Return the number of requests with this method and path."""
+        return self.requests.count((method, path))
 
-    def listen(self) -> None:
-        """From here on keep what is asked."""
-        answer = self.mock.wsgi
+    def log_requests(self) -> None:
+        """Add each request from now on to `requests`."""
+        original = self.mock.wsgi
 
-        def heard(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-            self.asked.append((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
-            return answer(environ, start_response)
+        def logging(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+            self.requests.append((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
+            return original(environ, start_response)
 
-        self.mock.wsgi = heard  # type: ignore[method-assign]  # so are faults put in
+        self.mock.wsgi = logging  # type: ignore[method-assign]  # as faults do
 
 
 @pytest.fixture
 def checkout(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Iterator[Checkout]:
-    """A small checkout, in which the test stands."""
+    """A small checkout; the test's working folder."""
     monkeypatch.setenv("XDG_STATE_HOME", str(pytester.path / ".state"))
     shutil.copytree(Path(__file__).parent / "small", pytester.path, dirs_exist_ok=True)
     shutil.copy(REPOSITORY / "pyproject.toml", pytester.path)
@@ -123,15 +123,15 @@ def checkout(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Iter
 def served() -> Iterator[Served]:
     """A mock of SoundCloud on a socket."""
     served = Served(apis.mock("soundcloud"))
-    served.listen()
+    served.log_requests()
     with Server(served.mock) as server:
         served.settings = served.mock.settings(server.base_url)
         yield served
 
 
 @pytest.fixture
-def whole(checkout: Checkout) -> Checkout:
-    """The small checkout with SoundCloud's real contract and suites in it."""
+def real_checkout(checkout: Checkout) -> Checkout:
+    """The small checkout with the real specs/ and suites/ of this repository."""
     for name in ("specs", "suites"):
         shutil.rmtree(checkout.path / name)
         (checkout.path / name).symlink_to(REPOSITORY / name)

@@ -1,4 +1,4 @@
-"""What is wrong is said in one sentence, with the exit code of the design and no traceback."""
+"""Invalid input ends a run with one sentence, the documented exit code and no traceback."""
 
 from __future__ import annotations
 
@@ -21,44 +21,44 @@ GOOD = """
 def test_tracks(api):
     api.get("/tracks", limit=1).expect_ok()
 """
-NOBODY: dict[str, Any] = {
+UNREACHABLE: dict[str, Any] = {
     "base_url": "http://127.0.0.1:1",
     "client_id": "app",
     "client_secret": "s3cret-of-the-app",
     "redirect_uri": "https://app.example.com/callback",
 }
-"""A target that nobody has to ask."""
+"""The settings of a target that does not respond."""
 
 
-def test_a_named_target_needs_a_configuration(checkout: Checkout) -> None:
-    assert "tuningfork.toml: there is no such file" in checkout.refused("--target", "staging")
+def test_target_without_configuration_file_exits_4(checkout: Checkout) -> None:
+    assert "tuningfork.toml: there is no such file" in checkout.expect_error("--target", "staging")
 
 
-def test_the_mock_needs_none(checkout: Checkout) -> None:
+def test_mock_needs_no_configuration_file(checkout: Checkout) -> None:
     checkout.suite(GOOD)
 
     assert checkout.run().ret == 0
 
 
-def test_an_unknown_target_is_refused_with_the_known_ones(checkout: Checkout) -> None:
-    checkout.target(NOBODY, name="staging")
+def test_unknown_target_is_reported_with_the_known_targets(checkout: Checkout) -> None:
+    checkout.target(UNREACHABLE, name="staging")
 
-    assert "there is no target 'nowhere'" in checkout.refused("--target", "nowhere")
-    assert "staging, mock, cassette" in checkout.refused("--target", "nowhere")
+    assert "there is no target 'nowhere'" in checkout.expect_error("--target", "nowhere")
+    assert "staging, mock, cassette" in checkout.expect_error("--target", "nowhere")
 
 
-def test_a_missing_variable_is_named(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("TF_NOT_THERE", raising=False)
-    checkout.target(NOBODY | {"client_secret": "${TF_NOT_THERE}"})
+def test_missing_environment_variable_is_named(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TF_MISSING", raising=False)
+    checkout.target(UNREACHABLE | {"client_secret": "${TF_MISSING}"})
 
-    said = checkout.refused("--target", "served")
+    message = checkout.expect_error("--target", "served")
 
-    assert "targets.served.soundcloud.client_secret" in said
-    assert "TF_NOT_THERE" in said
+    assert "targets.served.soundcloud.client_secret" in message
+    assert "TF_MISSING" in message
 
 
 @pytest.mark.parametrize(
-    ("settings", "place"),
+    ("settings", "key"),
     [
         ({"base_url": 7}, "base_url"),
         ({"users": {"first": "ada"}}, "users.first"),
@@ -66,63 +66,65 @@ def test_a_missing_variable_is_named(checkout: Checkout, monkeypatch: pytest.Mon
         ({"colour": "red"}, "colour"),
     ],
 )
-def test_a_wrong_type_is_named_with_its_place(
-    checkout: Checkout, settings: dict[str, Any], place: str
+def test_setting_of_wrong_type_is_named_with_its_key(
+    checkout: Checkout, settings: dict[str, Any], key: str
 ) -> None:
-    checkout.target(NOBODY | settings)
+    checkout.target(UNREACHABLE | settings)
 
-    assert f"tuningfork.toml: targets.served.soundcloud.{place}: " in checkout.refused("--target", "served")
+    assert f"tuningfork.toml: targets.served.soundcloud.{key}: " in checkout.expect_error(
+        "--target", "served"
+    )
 
 
-def test_an_api_without_a_table_is_refused(checkout: Checkout) -> None:
+def test_api_without_table_exits_4(checkout: Checkout) -> None:
     checkout.path.joinpath("tuningfork.toml").write_text("[targets.served]\nwrites = true\n")
 
-    assert "[targets.served.soundcloud]" in checkout.refused("--target", "served", "--api", "soundcloud")
-    assert "names no API" in checkout.refused("--target", "served")
+    assert "[targets.served.soundcloud]" in checkout.expect_error("--target", "served", "--api", "soundcloud")
+    assert "names no API" in checkout.expect_error("--target", "served")
 
 
-@pytest.mark.parametrize("place", ["", ".soundcloud"])
-def test_ca_that_is_not_there_is_refused(checkout: Checkout, place: str) -> None:
+@pytest.mark.parametrize("key", ["", ".soundcloud"])
+def test_missing_ca_file_exits_4(checkout: Checkout, key: str) -> None:
     ca = {"ca": "nowhere.pem"}
-    checkout.target(NOBODY | (ca if place else {}), **({} if place else ca))
+    checkout.target(UNREACHABLE | (ca if key else {}), **({} if key else ca))
 
-    said = checkout.refused("--target", "served")
+    message = checkout.expect_error("--target", "served")
 
-    assert f"tuningfork.toml: targets.served{place}.ca: " in said
-    assert said.endswith("nowhere.pem can't be read as certificates; name a PEM file.")
+    assert f"tuningfork.toml: targets.served{key}.ca: " in message
+    assert message.endswith("nowhere.pem can't be read as certificates; name a PEM file.")
 
 
-def test_nobody_answers(checkout: Checkout) -> None:
+def test_unreachable_target_exits_3(checkout: Checkout) -> None:
     checkout.suite(GOOD)
-    checkout.target(NOBODY)
+    checkout.target(UNREACHABLE)
 
-    said = checkout.refused("--target", "served", code=3)
+    message = checkout.expect_error("--target", "served", code=3)
 
-    assert "http://127.0.0.1:1 can't be reached" in said
+    assert "http://127.0.0.1:1 can't be reached" in message
     assert checkout.results()["run"]["complete"] is False
 
 
-def test_somebody_else_answers(checkout: Checkout, served: Served) -> None:
+def test_website_at_base_url_exits_3(checkout: Checkout, served: Served) -> None:
     def page(environ: Environ, start_response: StartResponse) -> list[bytes]:
         start_response("200 OK", [("Content-Type", "text/html")])
         return [b"<h1>It works!</h1>"]
 
-    served.mock.wsgi = page  # type: ignore[method-assign]  # any other server
+    served.mock.wsgi = page  # type: ignore[method-assign]  # another website
     checkout.suite(GOOD)
     checkout.target(served.settings)
 
-    assert "answers HTML, not the SoundCloud API" in checkout.refused("--target", "served", code=3)
+    assert "returns HTML, not the SoundCloud API" in checkout.expect_error("--target", "served", code=3)
 
 
 @pytest.mark.parametrize("text", ["openapi: 3.1.0\npaths: {", "openapi: 3.1.0\n", "[]", "\tpaths:"])
-def test_a_broken_document_is_named(checkout: Checkout, text: str) -> None:
+def test_invalid_openapi_document_is_named(checkout: Checkout, text: str) -> None:
     checkout.document.write_text(text)
 
-    assert "specs/soundcloud/openapi.yaml" in checkout.refused()
+    assert "specs/soundcloud/openapi.yaml" in checkout.expect_error()
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ('id = "SC-ERR-01"\n', "", "has no id"),
         ('level = "MAY"', 'level = "MIGHT"', "MIGHT"),
@@ -130,62 +132,62 @@ def test_a_broken_document_is_named(checkout: Checkout, text: str) -> None:
         ("[[claims]]", "[[claims", "specs/soundcloud/claims.toml"),
     ],
 )
-def test_a_broken_claim_is_named(checkout: Checkout, old: str, new: str, said: str) -> None:
+def test_invalid_claim_is_named(checkout: Checkout, old: str, new: str, message: str) -> None:
     checkout.claims.write_text(checkout.claims.read_text().replace(old, new, 1))
 
-    assert said in checkout.refused()
+    assert message in checkout.expect_error()
 
 
-def test_a_document_that_names_an_unknown_claim_is_refused(checkout: Checkout) -> None:
+def test_document_with_unknown_claim_exits_4(checkout: Checkout) -> None:
     checkout.document.write_text(
         checkout.document.read_text().replace("[SC-TRACK-02]", "[SC-TRACK-02, SC-NOT-01]")
     )
 
-    assert "SC-NOT-01" in checkout.refused()
+    assert "SC-NOT-01" in checkout.expect_error()
 
 
 @pytest.mark.parametrize(
-    ("mark", "said"),
+    ("mark", "message"),
     [("", "this test names no claim"), ('@claim("SC-TRACK-01", "SC-NOT-01")', "there is no claim SC-NOT-01")],
 )
-def test_every_test_names_known_claims(checkout: Checkout, mark: str, said: str) -> None:
-    checkout.suite(f"{mark}\ndef test_odd(api):\n    pass\n")
+def test_test_without_known_claim_exits_4(checkout: Checkout, mark: str, message: str) -> None:
+    checkout.suite(f"{mark}\ndef test_unmarked(api):\n    pass\n")
 
-    assert f"test_small.py::test_odd: {said}" in checkout.refused()
+    assert f"test_small.py::test_unmarked: {message}" in checkout.expect_error()
 
 
-def test_workers_refuse_a_test_without_a_claim_too(checkout: Checkout) -> None:
-    checkout.suite(GOOD + "\ndef test_odd(api):\n    pass\n")
+def test_test_without_claim_exits_4_with_workers(checkout: Checkout) -> None:
+    checkout.suite(GOOD + "\ndef test_unmarked(api):\n    pass\n")
 
     result = checkout.run("-n", "1")
 
     assert result.ret == 4
-    result.stdout.fnmatch_lines(["ERROR: *test_small.py::test_odd: this test names no claim*"])
+    result.stdout.fnmatch_lines(["ERROR: *test_small.py::test_unmarked: this test names no claim*"])
     assert "Traceback" not in str(result.stdout)
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--claim", "SC-NOT-*"], "--claim SC-NOT-*: no claim"),
         (["--api", "mediasocket"], "--api mediasocket: there is no such API"),
         (["--fault", "no_such_fault"], "--fault: there is no fault or variant 'no_such_fault'"),
         (["--fault", "no_such_fault", "--target", "served"], "--fault is for the mock"),
         (["--fault", "no_such_fault", "--target", "cassette"], "--fault is for the mock"),
-        (["--target", "cassette"], "there is no whole cassette"),
+        (["--target", "cassette"], "there is no complete cassette"),
         (["--deviations", "none.toml"], "none.toml: can't be read"),
         (["--report-dir", "pyproject.toml"], "--report-dir"),
     ],
 )
-def test_an_option_that_makes_no_sense_is_refused(checkout: Checkout, options: list[str], said: str) -> None:
+def test_invalid_option_exits_4(checkout: Checkout, options: list[str], message: str) -> None:
     checkout.suite(GOOD)
-    checkout.target(NOBODY)
+    checkout.target(UNREACHABLE)
 
-    assert said in checkout.refused(*options)
+    assert message in checkout.expect_error(*options)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("[[deviations", "is no TOML"),
         ('[[deviations]]\nclaim = "SC-TRACK-01"\n', "[[deviations]] 1: target"),
@@ -197,108 +199,110 @@ def test_an_option_that_makes_no_sense_is_refused(checkout: Checkout, options: l
         ("waived = 3\n", "other things than [[deviations]]"),
     ],
 )
-def test_broken_deviations_are_named(checkout: Checkout, text: str, said: str) -> None:
+def test_invalid_deviations_file_exits_4(checkout: Checkout, text: str, message: str) -> None:
     checkout.path.joinpath("deviations.toml").write_text(text)
 
-    assert said in checkout.refused()
+    assert message in checkout.expect_error()
 
 
 def write_toml(checkout: Checkout, text: str, encoding: str = "utf-8") -> None:
     (checkout.path / "tuningfork.toml").write_text(text, encoding=encoding)
 
 
-NO_BASE_URLS = ["ftp://a.example", "http://", "http:///x", "http://a:99999", "http://[::1", "a.example"]
-NO_BASE_URLS += ["http://a b", "http://a/?b=c", "http://a/#b"]
-API = '[targets.served.soundcloud]\nbase_url = "http://127.0.0.1:1"\nclient_id = "a"\nclient_secret = "b"\n'
-API += 'redirect_uri = "https://app.example.com/"\n'
+BAD_URLS = ["ftp://a.example", "http://", "http:///x", "http://a:99999", "http://[::1", "a.example"]
+BAD_URLS += ["http://a b", "http://a/?b=c", "http://a/#b"]
+TABLE = '[targets.served.soundcloud]\nbase_url = "http://127.0.0.1:1"\nclient_id = "a"\nclient_secret = "b"\n'
+TABLE += 'redirect_uri = "https://app.example.com/"\n'
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
-        (API.replace("client_id", "client_ID"), "client_ID: no such field * (did you mean client_id?)"),
-        (API + 'users.first = { pasword = "c" }\n', "users.first.pasword: * (did you mean password?)"),
-        ("[targets.served]\nwrits = true\n" + API, "targets.served.writs: * (did you mean writes?)"),
-        (API.replace("soundcloud", "soundclod"), "soundclod: * (did you mean soundcloud?)"),
+        (TABLE.replace("client_id", "client_ID"), "client_ID: no such field * (did you mean client_id?)"),
+        (TABLE + 'users.first = { pasword = "c" }\n', "users.first.pasword: * (did you mean password?)"),
+        ("[targets.served]\nwrits = true\n" + TABLE, "targets.served.writs: * (did you mean writes?)"),
+        (TABLE.replace("soundcloud", "soundclod"), "soundclod: * (did you mean soundcloud?)"),
         ("[target.served]\nwrites = true\n", "no table or field 'target' * did you mean [[]targets.served]?"),
         ("[served]\nwrites = true\n", "'served' beside targets; did you mean [[]targets.served]?"),
         ("targets = 3\n", "targets must be tables"),
-        (API + 'client_id = "twice"\n', "this is no TOML"),
-        ("[targets.served]\nrate = 5\n" + API, 'a rate reads like "10/s"'),
-        ('[targets.served]\nrate = "0/s"\n' + API, "served.rate: "),
-        ('[targets.served]\nrate = "' + "9" * 400 + '/s"\n' + API, "served.rate: "),
-        ('[targets.served]\ntimeout = "x"\n' + API, "served.timeout: "),
-        ("[targets.served]\ntimeout = true\n" + API, "served.timeout: "),
-        ("[targets.served]\ntimeout = inf\n" + API, "served.timeout: "),
-        ("[targets.served]\nsettle = nan\n" + API, "served.settle: "),
-        ("[targets.served]\nsettle = -1\n" + API, "served.settle: "),
-        ('[targets.served]\nwrites = "yes"\n' + API, "served.writes: "),
-        (API.replace('"b"', "5"), "client_secret: input should be a valid string"),
-        (API.replace('"b"', '"${TF_EMPTY}"'), "TF_EMPTY is not set or is empty"),
-        (API.replace("https://app", "//app"), "redirect_uri: a URI begins with its scheme"),
-        *((API.replace("http://127.0.0.1:1", url), "base_url: a URL reads like") for url in NO_BASE_URLS),
+        (TABLE + 'client_id = "twice"\n', "this is no TOML"),
+        ("[targets.served]\nrate = 5\n" + TABLE, 'a rate reads like "10/s"'),
+        ('[targets.served]\nrate = "0/s"\n' + TABLE, "served.rate: "),
+        ('[targets.served]\nrate = "' + "9" * 400 + '/s"\n' + TABLE, "served.rate: "),
+        ('[targets.served]\ntimeout = "x"\n' + TABLE, "served.timeout: "),
+        ("[targets.served]\ntimeout = true\n" + TABLE, "served.timeout: "),
+        ("[targets.served]\ntimeout = inf\n" + TABLE, "served.timeout: "),
+        ("[targets.served]\nsettle = nan\n" + TABLE, "served.settle: "),
+        ("[targets.served]\nsettle = -1\n" + TABLE, "served.settle: "),
+        ('[targets.served]\nwrites = "yes"\n' + TABLE, "served.writes: "),
+        (TABLE.replace('"b"', "5"), "client_secret: input should be a valid string"),
+        (TABLE.replace('"b"', '"${TF_EMPTY}"'), "TF_EMPTY is not set or is empty"),
+        (TABLE.replace("https://app", "//app"), "redirect_uri: a URI begins with its scheme"),
+        *((TABLE.replace("http://127.0.0.1:1", url), "base_url: a URL reads like") for url in BAD_URLS),
     ],
 )  # fmt: skip
-def test_wrong_configuration_gets_one_sentence_with_the_remedy(
-    checkout: Checkout, monkeypatch: pytest.MonkeyPatch, text: str, said: str
+def test_invalid_configuration_exits_4_with_a_remedy(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch, text: str, message: str
 ) -> None:
     monkeypatch.setenv("TF_EMPTY", "")
     write_toml(checkout, text)
 
-    told = checkout.refused("--target", "served")
+    error = checkout.expect_error("--target", "served")
 
-    assert fnmatch.fnmatchcase(told, f"*tuningfork.toml: *{said}*") or said in told
-    assert "^" not in told, "no regular expression"
+    assert fnmatch.fnmatchcase(error, f"*tuningfork.toml: *{message}*") or message in error
+    assert "^" not in error, "a regular expression is no help"
 
 
 @pytest.mark.parametrize("name", ["../../x", "a/b", "", "x" * 61, ".", "a\0b", " ", "mock", "cassette"])
-def test_target_has_a_name_and_no_path(checkout: Checkout, name: str) -> None:
-    checkout.target(NOBODY, name=name)
+def test_target_name_that_is_a_path_exits_4(checkout: Checkout, name: str) -> None:
+    checkout.target(UNREACHABLE, name=name)
     outside = sorted(checkout.path.parent.iterdir())
 
-    assert repr(name)[:60] in checkout.refused("--target", name)
+    assert repr(name)[:60] in checkout.expect_error("--target", name)
     if name not in ("mock", "cassette"):
-        checkout.refused("--target", "served")
+        checkout.expect_error("--target", "served")
     assert sorted(checkout.path.parent.iterdir()) == outside
 
 
-def test_target_may_have_any_letters(checkout: Checkout) -> None:
-    checkout.target(NOBODY, name="prüfung-2.1")
+def test_target_name_may_have_non_ascii_letters(checkout: Checkout) -> None:
+    checkout.target(UNREACHABLE, name="prüfung-2.1")
 
-    assert "can't be reached" in checkout.refused("--target", "prüfung-2.1", code=3)
+    assert "can't be reached" in checkout.expect_error("--target", "prüfung-2.1", code=3)
 
 
-def test_byte_order_marks_are_read_over(checkout: Checkout) -> None:
+def test_byte_order_marks_are_ignored(checkout: Checkout) -> None:
     checkout.suite(GOOD)
-    write_toml(checkout, API, encoding="utf-8-sig")
+    write_toml(checkout, TABLE, encoding="utf-8-sig")
     checkout.claims.write_text(checkout.claims.read_text(), encoding="utf-8-sig")
     (checkout.path / "deviations.toml").write_text("\n", encoding="utf-8-sig")
 
     assert checkout.run().ret == 0
-    assert "can't be reached" in checkout.refused("--target", "served", code=3)
+    assert "can't be reached" in checkout.expect_error("--target", "served", code=3)
 
 
 @pytest.mark.parametrize("name", ["tuningfork.toml", "deviations.toml"])
-def test_folder_in_place_of_a_file_is_named(checkout: Checkout, name: str) -> None:
-    checkout.target(NOBODY)
+def test_folder_with_the_name_of_a_file_exits_4(checkout: Checkout, name: str) -> None:
+    checkout.target(UNREACHABLE)
     (checkout.path / name).unlink(missing_ok=True)
     (checkout.path / name).mkdir()
 
-    assert f"{name}: can't be read (Is a directory)" in checkout.refused("--target", "served")
+    assert f"{name}: can't be read (Is a directory)" in checkout.expect_error("--target", "served")
 
 
-def test_unreadable_configuration_is_named(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
-    checkout.target(NOBODY)
-    read_as_ever = Path.read_text
+def test_configuration_file_without_permission_exits_4(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout.target(UNREACHABLE)
+    original = Path.read_text
 
     def forbidden(self: Path, *args: Any, **more: Any) -> str:
         if self.name == "tuningfork.toml":
             raise PermissionError(errno.EACCES, "Permission denied")
-        return read_as_ever(self, *args, **more)
+        return original(self, *args, **more)
 
     monkeypatch.setattr(Path, "read_text", forbidden)
 
-    assert "tuningfork.toml: can't be read (Permission denied)" in checkout.refused("--target", "served")
+    assert "tuningfork.toml: can't be read (Permission denied)" in checkout.expect_error("--target", "served")
 
 
 DEVIATION = """
@@ -313,71 +317,71 @@ expiry = 2999-01-01
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         (DEVIATION.replace('"served"', '"servd"'), "there is no target 'servd' (did you mean served?)"),
         (DEVIATION + 'onwer = "d"\n', "onwer: no such field is known (did you mean owner?)"),
     ],
 )
-def test_wrong_deviation_is_named(checkout: Checkout, text: str, said: str) -> None:
+def test_invalid_deviation_exits_4(checkout: Checkout, text: str, message: str) -> None:
     checkout.suite(GOOD)
-    checkout.target(NOBODY)
+    checkout.target(UNREACHABLE)
     (checkout.path / "deviations.toml").write_text(DEVIATION)
     assert checkout.run().ret == 0
 
     (checkout.path / "deviations.toml").write_text(text)
 
-    assert said in checkout.refused()
+    assert message in checkout.expect_error()
 
 
-def test_base_url_with_a_wrong_path_returns_3(checkout: Checkout, served: Served) -> None:
-    def nothing(environ: Environ, start_response: StartResponse) -> list[bytes]:
+def test_base_url_with_wrong_path_exits_3(checkout: Checkout, served: Served) -> None:
+    def not_found(environ: Environ, start_response: StartResponse) -> list[bytes]:
         start_response("404 Not Found", [("Content-Type", "application/json")])
         return [b"{}"]
 
-    served.mock.wsgi = nothing  # type: ignore[method-assign]  # the API is below another path
+    served.mock.wsgi = not_found  # type: ignore[method-assign]  # the API is below another path
     checkout.target(served.settings)
 
-    assert "answers 404 at /me" in checkout.refused("--target", "served", code=3)
+    assert "returns 404 for /me" in checkout.expect_error("--target", "served", code=3)
 
 
-def test_second_run_against_a_target_says_who_has_it(checkout: Checkout, served: Served) -> None:
+def test_second_run_against_a_target_exits_3_and_names_the_first(checkout: Checkout, served: Served) -> None:
     checkout.suite(GOOD)
     checkout.target(served.settings, patience=0.1)
     keys = SoundCloudSettings.model_validate(served.settings).reservation_keys()
     first = TargetReservation(ReservationEntry(77, "10:00", "first", writes=True, keys=tuple(keys)))
     first.acquire(0, tell=pytest.fail)
 
-    said = checkout.refused("--target", "served", code=3)
+    message = checkout.expect_error("--target", "served", code=3)
 
-    assert "process 77 has been running against this target since 10:00" in said
-    assert checkout.run().ret == 0, "the mock is nobody's"
+    assert "process 77 has been running against this target since 10:00" in message
+    assert checkout.run().ret == 0, "the mock has no lock"
     first.release()
     assert checkout.run("--target", "served").ret == 0
 
 
-@pytest.mark.parametrize("place", [".tuningfork", ".tuningfork/served"])
-def test_state_that_cannot_be_written_is_refused(checkout: Checkout, served: Served, place: str) -> None:
+@pytest.mark.parametrize("folder", [".tuningfork", ".tuningfork/served"])
+def test_unwritable_state_folder_exits_4(checkout: Checkout, served: Served, folder: str) -> None:
     checkout.target(served.settings)
-    (checkout.path / place).parent.mkdir(exist_ok=True)
-    (checkout.path / place).touch()
+    (checkout.path / folder).parent.mkdir(exist_ok=True)
+    (checkout.path / folder).touch()
 
-    assert "can't be written" in checkout.refused("--target", "served")
-    assert served.asked == []
+    assert "can't be written" in checkout.expect_error("--target", "served")
+    assert served.requests == []
 
 
 @pytest.mark.parametrize("folder", ["pyproject.toml", "pyproject.toml/below", "x" * 300])
-def test_folder_of_reports_that_cannot_be_written_is_refused(checkout: Checkout, folder: str) -> None:
+def test_unwritable_report_folder_exits_4(checkout: Checkout, folder: str) -> None:
     checkout.suite(GOOD)
 
-    assert f"--report-dir {checkout.path / folder}: can't be written" in checkout.refused(
+    assert f"--report-dir {checkout.path / folder}: can't be written" in checkout.expect_error(
         "--report-dir", folder
     )
-    assert "there is no such API" in checkout.refused("--report-dir", folder, "--api", "x")
+    assert "there is no such API" in checkout.expect_error("--report-dir", folder, "--api", "x")
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--hypothesis-profile", "thorogh"], "(did you mean thorough?)"),
         (["suites/soundcloud/test_none.py"], "test_none.py: there is no such file or folder"),
@@ -385,15 +389,13 @@ def test_folder_of_reports_that_cannot_be_written_is_refused(checkout: Checkout,
         (["x" * 300, "suites"], "there is no such file or folder"),
     ],
 )
-def test_word_that_names_nothing_is_refused(checkout: Checkout, options: list[str], said: str) -> None:
+def test_argument_that_does_not_exist_exits_4(checkout: Checkout, options: list[str], message: str) -> None:
     checkout.suite(GOOD)
 
-    assert said in checkout.refused(*options)
+    assert message in checkout.expect_error(*options)
 
 
-def test_reports_that_cannot_be_written_at_the_end_return_3_and_the_target_is_cleaned(
-    checkout: Checkout, served: Served
-) -> None:
+def test_reports_unwritable_at_the_end_exit_3_after_cleanup(checkout: Checkout, served: Served) -> None:
     playlists = served.mock.playlists._playlists  # type: ignore[attr-defined]  # a part of SoundCloud's mock
     before = set(playlists)
     checkout.target(served.settings)
@@ -419,14 +421,14 @@ def test_reports_that_cannot_be_written_at_the_end_return_3_and_the_target_is_cl
     assert set(playlists) == before
 
 
-@pytest.mark.parametrize("field", ["base_url", "controls", "oembed_url"])
-def test_credentials_in_a_url_are_refused_and_not_repeated(
-    checkout: Checkout, served: Served, field: str
+@pytest.mark.parametrize("setting", ["base_url", "controls", "oembed_url"])
+def test_credentials_in_a_url_exit_4_and_are_not_printed(
+    checkout: Checkout, served: Served, setting: str
 ) -> None:
-    checkout.target({**served.settings, field: "https://me:hunter2x@api.example.test/v1"})
+    checkout.target({**served.settings, setting: "https://me:hunter2x@api.example.test/v1"})
 
-    said = checkout.refused("--target", "served")
+    message = checkout.expect_error("--target", "served")
 
-    assert f"targets.served.soundcloud.{field}" in said
-    assert "must not contain a user or password" in said
-    assert "hunter2x" not in said
+    assert f"targets.served.soundcloud.{setting}" in message
+    assert "must not contain a user or password" in message
+    assert "hunter2x" not in message

@@ -1,4 +1,4 @@
-"""Whatever a target sends, the run ends with verdicts and reports, and `error` is never the target's."""
+"""Every response leads to verdicts and reports, and an invalid response is never an `error`."""
 
 from __future__ import annotations
 
@@ -12,63 +12,65 @@ from tuningfork.mock.app import Environ, StartResponse
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout, Served
 
-READS = {
+SUITES = {
     "Location": """
         from urllib.parse import urljoin
 
         @claim("SC-TRACK-06")
-        def test_it(unauthenticated):
-            answer = unauthenticated.get("/odd")
-            unauthenticated.get(urljoin(unauthenticated.base_url, answer.headers["location"]))
+        def test_response(unauthenticated):
+            response = unauthenticated.get("/odd")
+            unauthenticated.get(urljoin(unauthenticated.base_url, response.headers["location"]))
         """,
     "port": """
         from urllib.parse import urlsplit
 
         @claim("SC-TRACK-06")
-        def test_it(unauthenticated):
+        def test_response(unauthenticated):
             assert urlsplit(unauthenticated.get("/odd").object["url"]).port is None
         """,
     "id": """
         from urllib.parse import quote
 
         @claim("SC-TRACK-06")
-        def test_it(unauthenticated):
+        def test_response(unauthenticated):
             quote(str(unauthenticated.get("/odd").object["id"]))
         """,
-    "words": """
+    "message": """
         @claim("SC-TRACK-06")
-        def test_it(unauthenticated):
-            found = unauthenticated.get("/odd").object["id"]
-            assert found == 1, f"expected 1, found {found}"
+        def test_response(unauthenticated):
+            value = unauthenticated.get("/odd").object["id"]
+            assert value == 1, f"expected 1, found {value}"
         """,
-    "unmet": """
+    "expectation": """
         @claim("SC-TRACK-06")
-        def test_it(unauthenticated):
+        def test_response(unauthenticated):
             raise ExpectationFailed(unauthenticated.get("/odd").object["id"], "\\udcff \\x9b31m")
         """,
 }
-OURS = """
+RAISING = """
 @claim("SC-TRACK-06")
-def test_it(unauthenticated):
-    found = unauthenticated.get("/odd").object["id"]
-    print(found)
-    raise RuntimeError(found)
+def test_response(unauthenticated):
+    value = unauthenticated.get("/odd").object["id"]
+    print(value)
+    raise RuntimeError(value)
 """
 
 
-def odd(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+def respond_invalid(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     fields = [("Location", "http://[::1"), ("Set-Cookie", "=\xff;;"), ("Content-Type", "application/json")]
     start_response("200 \xff\x9b", fields)
     return [b'{"id": "\\ud800", "url": "http://a:99999/"}']
 
 
-@pytest.mark.parametrize(("name", "workers"), [*((name, ()) for name in READS), ("unmet", ("-n", "1"))])
-def test_what_can_not_be_read_is_the_targets_failure(
+@pytest.mark.parametrize(
+    ("name", "workers"), [*((each, ()) for each in SUITES), ("expectation", ("-n", "1"))]
+)
+def test_unparsable_response_fails(
     checkout: Checkout, served: Served, name: str, workers: tuple[str, ...]
 ) -> None:
-    checkout.suite(READS[name])
+    checkout.suite(SUITES[name])
     checkout.target(served.settings)
-    served.mock.wsgi = odd  # type: ignore[assignment]  # so are faults put in
+    served.mock.wsgi = respond_invalid  # type: ignore[assignment]  # as faults do
 
     result = checkout.run("--target", "served", *workers)
 
@@ -79,12 +81,12 @@ def test_what_can_not_be_read_is_the_targets_failure(
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")])
-def test_an_exception_of_a_test_stays_our_error(
+def test_exception_of_the_test_itself_is_an_error(
     checkout: Checkout, served: Served, workers: tuple[str, ...]
 ) -> None:
-    checkout.suite(OURS)
+    checkout.suite(RAISING)
     checkout.target(served.settings)
-    served.mock.wsgi = odd  # type: ignore[assignment]  # so are faults put in
+    served.mock.wsgi = respond_invalid  # type: ignore[assignment]  # as faults do
 
     assert checkout.run("--target", "served", *workers).ret == 3
 

@@ -1,4 +1,4 @@
-"""No secret is in any byte that leaves the process, whatever form it has, however much is printed."""
+"""No secret leaves the process, in any encoding and with any verbosity."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-from tests.plugin.canaries import COUNT, Echo, Server, canary, files_with_traces, forms, found_in
+from tests.plugin.canaries import COUNT, Echo, Server, canary, find_canaries, find_files_with_canaries, forms
 
 from tuningfork.cli import main
 from tuningfork.pytest_plugin import api_sessions
@@ -40,8 +40,8 @@ PASSING = (
 @EVERY
 @claim("SC-TRACK-01")
 def test_passes(user, number):
-    names, answer = echo(user, number)
-    secret = answer.json["message"].partition(" and ")[0]
+    names, response = echo(user, number)
+    secret = response.json["message"].partition(" and ")[0]
     user.get("/tracks/" + requests.utils.quote(secret, safe=""))
     user.post("/tracks", json={"title": secret})
     user.post("/tracks", form={"title": secret})
@@ -53,32 +53,32 @@ FAILING = (
 @EVERY
 @claim("SC-TRACK-01")
 def test_unmet(user, number):
-    names, answer = echo(user, number)
-    answer.expect_status(404)
+    names, response = echo(user, number)
+    response.expect_status(404)
 
 @SOME
 @claim("SC-TRACK-02")
 def test_cut_by_the_test(user, number):
-    names, answer = echo(user, number)
+    names, response = echo(user, number)
     raise ExpectationFailed(
-        "nothing", f"{answer.text[:40]!r} and {answer.text[:50]} and {answer.text[:70]}...")
+        "nothing", f"{response.text[:40]!r} and {response.text[:50]} and {response.text[:70]}...")
 
 @SOME
 @claim("SC-TRACK-03")
 def test_assertion(user, number):
-    names, answer = echo(user, number)
-    print(answer.text, dict(answer.headers))
-    logging.getLogger("suite").error("said %s and %s", answer.text, dict(answer.headers))
-    warnings.warn(answer.text)
-    assert answer.text == names.text
+    names, response = echo(user, number)
+    print(response.text, dict(response.headers))
+    logging.getLogger("suite").error("received %s and %s", response.text, dict(response.headers))
+    warnings.warn(response.text)
+    assert response.text == names.text
 
 @SOME
 @claim("SC-ERR-01")
 def test_error(user, number):
-    names, answer = echo(user, number)
-    secret = answer.json["message"].partition(" and ")[0]
+    names, response = echo(user, number)
+    secret = response.json["message"].partition(" and ")[0]
     try:
-        raise ValueError(answer.text)
+        raise ValueError(response.text)
     except ValueError:
         logging.getLogger("suite").exception("failed")
     requests.get("http://127.0.0.1:1/" + secret, auth=("me", secret), params={"q": secret})
@@ -86,20 +86,20 @@ def test_error(user, number):
 @SOME
 @claim("SC-ERR-09")
 def test_not_verified(user, number):
-    names, answer = echo(user, number)
-    not_verified(f"the server says {answer.text}")
+    names, response = echo(user, number)
+    not_verified(f"the server sends {response.text}")
 
 @claim("SC-AUTH-10")
 @given(strategies.sampled_from([0, 9, 18, 27]))
 def test_property(user, number):
-    names, answer = echo(user, number)
-    assert answer.text == ""
+    names, response = echo(user, number)
+    assert response.text == ""
 """
 )
 
 
 def settings(base_url: str) -> dict[str, Any]:
-    """A target whose every secret is a canary."""
+    """Return the settings of a target in which every secret is a canary."""
     users = {
         name: {
             "username": name,
@@ -125,9 +125,9 @@ def settings(base_url: str) -> dict[str, Any]:
     }
 
 
-def named() -> dict[str, Any]:
-    """Secrets that only the server knows, by the names that they usually have."""
-    members = [
+def names_of_secrets() -> dict[str, Any]:
+    """Return canaries that only the server has, by the names that secrets usually have."""
+    properties = [
         "api_key",
         "jwt",
         "sessionId",
@@ -138,22 +138,22 @@ def named() -> dict[str, Any]:
         "assertion",
     ]
     headers = {"X-Access-Token": "", "X-Amz-Security-Token": "", "Set-Cookie": "sid=", "X-Api-Key": ""}
-    found: dict[str, Any] = {name: canary(16 + at) for at, name in enumerate(members)}
+    secrets: dict[str, Any] = {name: canary(16 + at) for at, name in enumerate(properties)}
     ascii_only = [canary(number) for number in (24, 25, 26, 28)]
-    found["headers"] = {
+    secrets["headers"] = {
         name: before + secret for (name, before), secret in zip(headers.items(), ascii_only, strict=True)
     }
-    found["url"] = f"https://x.test/a?sig={canary(29)}&X=1"
+    secrets["url"] = f"https://x.test/a?sig={canary(29)}&X=1"
     for at, name in enumerate(("SAMLResponse", "bearer", "pwd", "X-Amz-Signature"), 30):
-        found[name] = canary(at)
-    found["id_token"] = canary(27)
-    return found
+        secrets[name] = canary(at)
+    secrets["id_token"] = canary(27)
+    return secrets
 
 
 @pytest.fixture
 def target(checkout: Checkout) -> Iterator[Checkout]:
-    """A checkout whose target echoes every secret."""
-    Echo.names = named()
+    """A checkout whose target repeats every secret."""
+    Echo.names = names_of_secrets()
     server = Server(("127.0.0.1", 0), Echo)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -164,16 +164,21 @@ def target(checkout: Checkout) -> Iterator[Checkout]:
     server.server_close()
 
 
-def traces(checkout: Checkout, result: pytest.RunResult) -> dict[str, list[str]]:
-    """Where a canary can be read."""
-    printed = {"stdout": found_in(str(result.stdout))[:3], "stderr": found_in(str(result.stderr))[:3]}
-    return {name: found for name, found in printed.items() if found} | files_with_traces(checkout.path)
+def find_all_canaries(checkout: Checkout, result: pytest.RunResult) -> dict[str, list[str]]:
+    """Return the canaries in the output and in the files of a run, by file."""
+    printed = {
+        "stdout": find_canaries(str(result.stdout))[:3],
+        "stderr": find_canaries(str(result.stderr))[:3],
+    }
+    return {name: canaries for name, canaries in printed.items() if canaries} | find_files_with_canaries(
+        checkout.path
+    )
 
 
-def test_every_form_of_a_canary_is_found_by_the_search() -> None:
+def test_search_finds_every_form_of_a_canary() -> None:
     for number in range(COUNT):
         for form in forms(canary(number)):
-            assert found_in(f"before {form} after"), form
+            assert find_canaries(f"before {form} after"), form
 
 
 LOUD = ("-vv", "-l", "--tb=long", "-rA", "-s", "--log-cli-level=DEBUG", "--log-file=log.txt")
@@ -184,32 +189,30 @@ LOUD = ("-vv", "-l", "--tb=long", "-rA", "-s", "--log-cli-level=DEBUG", "--log-f
     [("-q",), LOUD, ("-n", "2", "-vv", "-l", "-rA"), ("-vv", "--hypothesis-verbosity=debug", "-rA")],
     ids=["quiet", "loud", "workers", "hypothesis"],
 )
-def test_failing_run_shows_no_secret(target: Checkout, options: tuple[str, ...]) -> None:
-    # Where much is printed every fifth canary is enough: each way to write one is among them.
-    every, some = f"range({COUNT})", f"range(0, {COUNT}, 5)"
-    target.suite(FAILING if options == ("-q",) else FAILING.replace(every, some, 1))
+def test_failing_run_prints_and_writes_no_secret(target: Checkout, options: tuple[str, ...]) -> None:
+    # Every fifth canary is enough for verbose runs: they have all kinds of canaries.
+    all_numbers, few_numbers = f"range({COUNT})", f"range(0, {COUNT}, 5)"
+    target.suite(FAILING if options == ("-q",) else FAILING.replace(all_numbers, few_numbers, 1))
 
     result = target.run("--target", "served", *options)
 
     verdicts = target.verdicts()
     assert (verdicts["SC-TRACK-01"], verdicts["SC-TRACK-02"]) == ("failed", "warned")
     assert verdicts["SC-ERR-01"] == "error"
-    assert traces(target, result) == {}
+    assert find_all_canaries(target, result) == {}
 
 
 @pytest.mark.parametrize("options", [("-o", "log_cli=true", "-o", "log_cli_level=DEBUG"), ("-s",)])
-def test_what_is_printed_while_the_first_test_runs_shows_no_secret(
-    target: Checkout, options: tuple[str, ...]
-) -> None:
+def test_output_during_the_first_test_has_no_secret(target: Checkout, options: tuple[str, ...]) -> None:
     target.suite(
         ECHO
         + """
 @claim("SC-ERR-01")
 def test_first(user):
-    names, answer = echo(user, 18)
-    print(answer.text)
+    names, response = echo(user, 18)
+    print(response.text)
     try:
-        raise ValueError(answer.text)
+        raise ValueError(response.text)
     except ValueError:
         logging.getLogger("suite").exception("failed")
 """
@@ -217,10 +220,10 @@ def test_first(user):
 
     result = target.run("--target", "served", "-n0", *options)
 
-    assert traces(target, result) == {}
+    assert find_all_canaries(target, result) == {}
 
 
-def test_recording_holds_no_secret_and_replays(target: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cassettes_have_no_secret_and_replay(target: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tuningfork.pytest_plugin.cassettes.ENOUGH", COUNT)
     monkeypatch.setattr("tuningfork.pytest_plugin.cassettes.LARGEST", 10_000_000)
     monkeypatch.setattr(api_sessions, "recording_port", lambda _: 0)
@@ -229,7 +232,7 @@ def test_recording_holds_no_secret_and_replays(target: Checkout, monkeypatch: py
     result = target.run("--target", "served", "--record", "-p", "no:randomly")
 
     assert len(list(target.path.glob("cassettes/soundcloud/*/*.yaml"))) >= 1
-    assert traces(target, result) == {}
+    assert find_all_canaries(target, result) == {}
     assert target.run("--target", "cassette").ret == 0
 
 
@@ -264,4 +267,4 @@ def test_check_prints_no_secret(target: Checkout, options: tuple[str, ...]) -> N
 
     assert result.exit_code in (0, 1), result.output
     assert "tracks" in result.output
-    assert found_in(result.output) == []
+    assert find_canaries(result.output) == []

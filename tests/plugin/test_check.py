@@ -1,4 +1,4 @@
-"""`tuningfork check` of whole files, with the contracts of this repository."""
+"""`tuningfork check` on files of other tools, with the contracts of this repository."""
 
 from __future__ import annotations
 
@@ -25,54 +25,54 @@ def check(*arguments: str | Path) -> Result:
     return CliRunner().invoke(main, ["check", *map(str, arguments)])
 
 
-def told(*arguments: str | Path, code: int) -> dict[str, Any]:
-    """What it prints for programs."""
+def check_as_json(*arguments: str | Path, code: int) -> dict[str, Any]:
+    """Run `check --json`, expect this exit code; return the output."""
     result = check("--json", *arguments)
     assert result.exit_code == code, result.output
     return dict(json.loads(result.output))
 
 
 @pytest.mark.parametrize("name", ["ruby.yml", "ruby-binary.yml", "betamax.json", "schemathesis.yaml"])
-def test_http_interactions_are_judged(name: str) -> None:
-    found = told(TRAFFIC / name, code=1)
+def test_traffic_of_other_tools_is_checked(name: str) -> None:
+    output = check_as_json(TRAFFIC / name, code=1)
 
-    assert [each["operation"] for each in found["exchanges"]] == ["GET /tracks/{track_id}"]
-    assert found["broken"] == {"SC-ERR-01": 1}
+    assert [each["operation"] for each in output["exchanges"]] == ["GET /tracks/{track_id}"]
+    assert output["broken"] == {"SC-ERR-01": 1}
 
 
-def test_a_body_that_was_not_exported_judges_nothing() -> None:
-    found = told(TRAFFIC / "omit.har", code=0)
+def test_body_that_was_not_exported_is_not_checked() -> None:
+    output = check_as_json(TRAFFIC / "omit.har", code=0)
 
-    assert found["exchanges"][0]["body_not_judged"] == "its body was not exported"
-    assert "SC-ERR-09" in found["kept"]
-    assert not TRACK & found["kept"].keys()
+    assert output["exchanges"][0]["body_not_judged"] == "its body was not exported"
+    assert "SC-ERR-09" in output["kept"]
+    assert not TRACK & output["kept"].keys()
     assert "body not judged: its body was not exported" in check(TRAFFIC / "omit.har").output
 
 
-def test_an_attached_body_is_judged() -> None:
-    assert told(TRAFFIC / "attach.har", code=0)["kept"].keys() >= TRACK
+def test_attached_body_is_checked() -> None:
+    assert check_as_json(TRAFFIC / "attach.har", code=0)["kept"].keys() >= TRACK
 
 
 @pytest.mark.parametrize("name", ["port.yaml", "userinfo.yaml"])
-def test_the_apis_own_host_is_judged_however_it_is_written(name: str) -> None:
-    assert told(TRAFFIC / name, code=1)["broken"] == {"SC-ERR-01": 1}
+def test_host_of_the_api_is_recognised_with_port_and_userinfo(name: str) -> None:
+    assert check_as_json(TRAFFIC / name, code=1)["broken"] == {"SC-ERR-01": 1}
 
 
-def test_oembed_is_judged_at_its_documented_host() -> None:
-    found = told(TRAFFIC / "oembed.yaml", code=1)
+def test_oembed_is_checked_at_its_documented_host() -> None:
+    output = check_as_json(TRAFFIC / "oembed.yaml", code=1)
 
-    assert [each["operation"] for each in found["exchanges"]] == ["GET /oembed", "GET /tracks/{track_id}"]
-    assert found["broken"] == {"SC-EMBED-01": 1}
+    assert [each["operation"] for each in output["exchanges"]] == ["GET /oembed", "GET /tracks/{track_id}"]
+    assert output["broken"] == {"SC-EMBED-01": 1}
 
 
-def saved(folder: Path, url: str) -> Path:
+def write_traffic(folder: Path, url: str) -> Path:
     request = {"method": "GET", "uri": url, "headers": {}, "body": None}
     response = {"status": {"code": 404}, "headers": {"Content-Type": "application/json"}, "body": "{}"}
     (folder / "a.json").write_text(json.dumps({"interactions": [{"request": request, "response": response}]}))
     return folder / "a.json"
 
 
-def targets(folder: Path) -> None:
+def write_targets(folder: Path) -> None:
     (folder / "tuningfork.toml").write_text(
         "[targets.staging]\nrate = '${NO_SUCH_RATE}'\n"
         "[targets.staging.soundcloud]\nbase_url = 'https://staging.test/api'\nclient_secret = '${NO_SUCH}'\n"
@@ -82,20 +82,20 @@ def targets(folder: Path) -> None:
     )
 
 
-def test_hosts_of_a_target_are_the_apis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    targets(tmp_path)
+def test_traffic_of_a_target_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_targets(tmp_path)
     (tmp_path / "specs").symlink_to(REPOSITORY / "specs")
     (tmp_path / "suites").mkdir()
     monkeypatch.chdir(tmp_path)
-    file = saved(tmp_path, "https://STAGING.test:443/api/tracks/1")
+    file = write_traffic(tmp_path, "https://STAGING.test:443/api/tracks/1")
 
-    assert told("--target", "staging", file, code=1)["broken"] == {"SC-ERR-01": 1}
+    assert check_as_json("--target", "staging", file, code=1)["broken"] == {"SC-ERR-01": 1}
     assert check(file).exit_code == 5
     assert "staging.test is in no contract" in check(file).output
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("nowhere", "there is no target 'nowhere'"),
         ("bare", "targets.bare: no API has a base_url"),
@@ -103,10 +103,10 @@ def test_hosts_of_a_target_are_the_apis(tmp_path: Path, monkeypatch: pytest.Monk
         ("odd", "targets.odd.soundcloud.base_url: a URL reads like"),
     ],
 )
-def test_a_target_without_hosts_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+def test_target_without_base_url_exits_4(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, message: str
 ) -> None:
-    targets(tmp_path)
+    write_targets(tmp_path)
     (tmp_path / "specs").symlink_to(REPOSITORY / "specs")
     (tmp_path / "suites").mkdir()
     monkeypatch.chdir(tmp_path)
@@ -114,17 +114,17 @@ def test_a_target_without_hosts_is_refused(
     result = check("--target", name, TRAFFIC / "port.yaml")
 
     assert result.exit_code == 4
-    assert said in result.output
+    assert message in result.output
 
 
-def test_an_unknown_host_is_judged_where_the_api_is_named(tmp_path: Path) -> None:
-    file = saved(tmp_path, "https://staging.test/tracks/1")
+def test_unknown_host_is_checked_with_the_api_option(tmp_path: Path) -> None:
+    file = write_traffic(tmp_path, "https://staging.test/tracks/1")
 
-    assert told("--api", "soundcloud", file, code=1)["broken"] == {"SC-ERR-01": 1}
+    assert check_as_json("--api", "soundcloud", file, code=1)["broken"] == {"SC-ERR-01": 1}
 
 
 @pytest.mark.parametrize("text", ["interactions: []", "http_interactions: []", None])
-def test_nothing_judged_is_exit_5(tmp_path: Path, text: str | None) -> None:
+def test_traffic_without_checked_exchange_exits_5(tmp_path: Path, text: str | None) -> None:
     file = TRAFFIC / "foreign.yaml"
     if text is not None:
         file = tmp_path / "a.yaml"
@@ -137,7 +137,7 @@ def test_nothing_judged_is_exit_5(tmp_path: Path, text: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "code", "said"),
+    ("name", "code", "message"),
     [
         ("url.har", 5, "1 not judged: its URL is not valid"),
         ("url6.har", 5, "1 not judged: its URL is not valid"),
@@ -149,18 +149,18 @@ def test_nothing_judged_is_exit_5(tmp_path: Path, text: str | None) -> None:
     ],
 )
 @pytest.mark.parametrize("options", [(), ("--json",)])
-def test_a_hostile_file_is_refused_in_printable_words(
-    options: tuple[str, ...], name: str, code: int, said: str
+def test_hostile_file_is_reported_in_printable_characters(
+    options: tuple[str, ...], name: str, code: int, message: str
 ) -> None:
     result = check(*options, TRAFFIC / name)
 
     assert result.exit_code == code, result.output
-    assert said in result.output or options
+    assert message in result.output or options
     assert all(each.isprintable() or each == "\n" for each in result.output)
     assert result.exception is None or isinstance(result.exception, SystemExit)
 
 
-def test_what_a_server_sends_is_printed_without_what_steers_a_terminal(tmp_path: Path) -> None:
+def test_control_characters_of_a_response_are_escaped(tmp_path: Path) -> None:
     file = tmp_path / "a\x1b[2J.har"
     text = (TRAFFIC / "ansi.har").read_text().replace("\\u001b]0;pwned\\u0007\\u009b2J", "?a=b\\u2028")
     file.write_text(text.replace("pwned\\u0007", "pwned\\u0007\\u009b\\ud800"))
@@ -171,7 +171,7 @@ def test_what_a_server_sends_is_printed_without_what_steers_a_terminal(tmp_path:
         assert all(each.isprintable() or each == "\n" for each in result.output)
 
 
-def test_one_exchange_that_can_not_be_judged_leaves_the_others(
+def test_exchange_that_fails_to_be_checked_does_not_stop_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object) -> None:
@@ -184,27 +184,32 @@ def test_one_exchange_that_can_not_be_judged_leaves_the_others(
     assert "1 not judged: it can't be judged (ZeroDivisionError)" in result.output
 
 
-def test_real_track_without_access_keeps_the_claims_of_tracks() -> None:
-    first, second = told(TRAFFIC / "track-of-2021.yaml", code=0)["exchanges"]
+def test_track_without_access_violates_no_claim_of_tracks() -> None:
+    first, second = check_as_json(TRAFFIC / "track-of-2021.yaml", code=0)["exchanges"]
 
     assert set(first["kept"]) >= TRACK
     assert set(second["kept"]) >= TRACK
 
 
-def test_no_note_says_that_every_track_has_access() -> None:
-    for each in told(TRAFFIC / "track-of-2021.yaml", code=0)["exchanges"]:
+def test_notes_do_not_mention_access() -> None:
+    for each in check_as_json(TRAFFIC / "track-of-2021.yaml", code=0)["exchanges"]:
         assert not [note for note in each["notes"] if "access" in note["expected"]]
 
 
-def test_notes_are_told_to_programs(tmp_path: Path) -> None:
-    exchanges = told(TRAFFIC / "track-with-few-members.yaml", code=0)["exchanges"]
+def test_json_output_has_the_notes(tmp_path: Path) -> None:
+    exchanges = check_as_json(TRAFFIC / "track-with-few-members.yaml", code=0)["exchanges"]
 
     assert [bool(each["notes"]) for each in exchanges] == [False, True]
 
 
-def test_a_broken_claim_says_that_its_sources_contradict_each_other() -> None:
-    found = told(TRAFFIC / "non-expiring-token.yaml", code=1)
-    broken = [each for one in found["exchanges"] for each in one["broken"] if each["claim"] == "SC-TOKEN-02"]
+def test_violation_mentions_contradicting_sources() -> None:
+    output = check_as_json(TRAFFIC / "non-expiring-token.yaml", code=1)
+    broken = [
+        each
+        for exchange in output["exchanges"]
+        for each in exchange["broken"]
+        if each["claim"] == "SC-TOKEN-02"
+    ]
 
     assert "contradict each other" in broken[0]["note"]
     assert "note: The sources contradict each other" in check(TRAFFIC / "non-expiring-token.yaml").output

@@ -1,4 +1,4 @@
-"""What `check` prints of other people's recordings."""
+"""`tuningfork check` prints no secrets and no control characters of recorded traffic."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TRAFFIC = Path(__file__).parents[1] / "unit/report/traffic"
 
 @pytest.mark.parametrize("options", [(), ("--json",)])
 @pytest.mark.parametrize("name", ["token.yaml", "boo.yaml"])
-def test_secrets_in_the_places_of_an_api_are_not_printed(name: str, options: tuple[str, ...]) -> None:
+def test_secrets_in_known_locations_are_not_printed(name: str, options: tuple[str, ...]) -> None:
     result = CliRunner().invoke(main, ["check", str(TRAFFIC / name), *options])
 
     assert "service%5Bkey%5D=$KEY" in result.output or "token=$TOKEN" in result.output

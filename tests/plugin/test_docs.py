@@ -77,7 +77,7 @@ def test_its_faults_are_found_and_what_is_fair_is_not_complained_of(checkout: Pa
     variants = tuningfork(checkout, "audit", "--api", "bookshop", "--variants")
 
     assert "5 faults, 5 killed" in faults
-    assert "1 variant, 0 complained of" in variants
+    assert "1 variant, 0 false alarms" in variants
 
 
 def test_it_is_recorded_and_replayed(checkout: Path) -> None:

@@ -1,4 +1,4 @@
-"""A test verifies its claims only if it, or a fixture that it takes, exchanged something with the target."""
+"""A test verifies its claims only if it, or a fixture that it uses, sent a request to the target."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout, Served
 
 SENT_NOTHING = "the test sent nothing to the target"
-VACUOUS = """
+WITHOUT_REQUEST = """
 @claim("SC-TRACK-01")
-def test_vacuous({}):
+def test_without_request({}):
     pass
 """
-SHARING = """
+WIDER_FIXTURE = """
 import pytest
 from tuningfork.pytest_plugin.fixtures import API_SESSIONS
 
@@ -45,7 +45,7 @@ class TestTracks:
     def test_without_the_fixture(self, api):
         assert api
 """
-SHARED = """
+SHARED_VALUE = """
 import pytest
 
 @pytest.fixture
@@ -64,18 +64,18 @@ def test_list_again(tracks):
 def test_without_the_list(api):
     assert api
 """
-FILLING = """
+CACHING_FIXTURE = """
 import pytest
 
 @pytest.fixture(scope="{scope}")
-def known():
+def cache():
     return {{}}
 
 @pytest.fixture
-def tracks(api, known):
-    if "tracks" not in known:
-        known["tracks"] = api.get("/tracks", limit=1).expect_ok().items
-    return known["tracks"]
+def tracks(api, cache):
+    if "tracks" not in cache:
+        cache["tracks"] = api.get("/tracks", limit=1).expect_ok().items
+    return cache["tracks"]
 
 class TestTracks:
     @claim("SC-TRACK-01")
@@ -87,15 +87,15 @@ class TestTracks:
         assert tracks
 
     @claim("SC-TRACK-03")
-    def test_without_the_list(self, api, known):
+    def test_without_the_list(self, api, cache):
         assert api
 """
-NOT_DRAWN = """
+PROPERTY_TEST = """
 from hypothesis import given, strategies as st
 
 @claim("SC-TRACK-01")
 @given(number=st.integers())
-def test_vacuous(api, number):
+def test_without_request(api, number):
     if number > 10**40:
         api.get("/tracks").expect_ok()
 """
@@ -106,7 +106,7 @@ def test_tracks(api, subtests):
         with subtests.test(number=number):
             api.get("/tracks", limit=1).expect_ok()
 """
-HOOK = """
+TEST_HOOK = """
 @claim("SC-TRACK-01")
 def test_clock(controls):
     controls.clock(60)
@@ -114,8 +114,8 @@ def test_clock(controls):
 
 
 @pytest.mark.parametrize("fixtures", ["", "api", "user", "api, unauthenticated, api_session, contract"])
-def test_test_without_a_request_is_not_verified(checkout: Checkout, fixtures: str) -> None:
-    checkout.suite(VACUOUS.format(fixtures))
+def test_test_without_request_is_not_verified(checkout: Checkout, fixtures: str) -> None:
+    checkout.suite(WITHOUT_REQUEST.format(fixtures))
 
     assert checkout.run().ret == 5
     assert checkout.verdicts()["SC-TRACK-01"] == "not verified"
@@ -123,7 +123,7 @@ def test_test_without_a_request_is_not_verified(checkout: Checkout, fixtures: st
 
 
 def test_requests_of_the_login_do_not_count(checkout: Checkout, served: Served) -> None:
-    checkout.suite(VACUOUS.format("user, api_session") + "    api_session.client('second')\n")
+    checkout.suite(WITHOUT_REQUEST.format("user, api_session") + "    api_session.client('second')\n")
     checkout.target(served.settings)
 
     assert checkout.run("--target", "served").ret == 5
@@ -131,8 +131,8 @@ def test_requests_of_the_login_do_not_count(checkout: Checkout, served: Served) 
     assert checkout.reasons()["SC-TRACK-01"] == SENT_NOTHING
 
 
-def test_call_of_a_hook_does_not_count(checkout: Checkout, served: Served) -> None:
-    checkout.suite(HOOK)
+def test_request_to_a_test_hook_does_not_count(checkout: Checkout, served: Served) -> None:
+    checkout.suite(TEST_HOOK)
     checkout.target(served.settings)
 
     assert checkout.run("--target", "served").ret == 5
@@ -140,9 +140,9 @@ def test_call_of_a_hook_does_not_count(checkout: Checkout, served: Served) -> No
     assert checkout.reasons()["SC-TRACK-01"] == SENT_NOTHING
 
 
-def test_refused_request_of_the_test_itself_counts(checkout: Checkout) -> None:
+def test_request_that_returns_401_counts(checkout: Checkout) -> None:
     checkout.suite(
-        VACUOUS.format("unauthenticated") + "    unauthenticated.get('/tracks').expect_status(401)\n"
+        WITHOUT_REQUEST.format("unauthenticated") + "    unauthenticated.get('/tracks').expect_status(401)\n"
     )
 
     assert checkout.run().ret == 0
@@ -150,10 +150,10 @@ def test_refused_request_of_the_test_itself_counts(checkout: Checkout) -> None:
 
 @pytest.mark.parametrize("scope", ["session", "package", "module", "class"])
 @pytest.mark.parametrize("order", ["no:randomly", "randomly"])
-def test_requests_of_a_wider_fixture_count_for_each_test_that_takes_it(
+def test_requests_of_a_wider_fixture_count_for_each_test_that_uses_it(
     checkout: Checkout, scope: str, order: str
 ) -> None:
-    checkout.suite(SHARING.format(scope=scope))
+    checkout.suite(WIDER_FIXTURE.format(scope=scope))
 
     assert checkout.run("-p", order).ret == 0
     verdicts = checkout.verdicts()
@@ -162,10 +162,10 @@ def test_requests_of_a_wider_fixture_count_for_each_test_that_takes_it(
 
 
 @pytest.mark.parametrize("scope", ["session", "module", "class"])
-def test_requests_of_a_fixture_that_fills_a_shared_dict_count_for_each_test_that_takes_it(
+def test_requests_cached_in_a_shared_dict_count_for_each_test_that_uses_them(
     checkout: Checkout, scope: str
 ) -> None:
-    checkout.suite(FILLING.format(scope=scope))
+    checkout.suite(CACHING_FIXTURE.format(scope=scope))
 
     assert checkout.run().ret == 0
     verdicts = checkout.verdicts()
@@ -174,10 +174,10 @@ def test_requests_of_a_fixture_that_fills_a_shared_dict_count_for_each_test_that
 
 
 @pytest.mark.parametrize("options", [(), ("-n2",)])
-def test_requests_of_a_shared_value_count_for_each_test_that_takes_it(
+def test_requests_of_a_shared_value_count_for_each_test_that_uses_it(
     checkout: Checkout, options: tuple[str, ...]
 ) -> None:
-    checkout.suite(SHARED)
+    checkout.suite(SHARED_VALUE)
 
     assert checkout.run(*options).ret == 0
     verdicts = checkout.verdicts()
@@ -185,14 +185,14 @@ def test_requests_of_a_shared_value_count_for_each_test_that_takes_it(
     assert checkout.reasons()["SC-TRACK-03"] == SENT_NOTHING
 
 
-def test_property_whose_examples_send_nothing_is_not_verified(checkout: Checkout) -> None:
-    checkout.suite(NOT_DRAWN)
+def test_property_test_without_request_is_not_verified(checkout: Checkout) -> None:
+    checkout.suite(PROPERTY_TEST)
 
     assert checkout.run().ret == 5
     assert checkout.reasons()["SC-TRACK-01"] == SENT_NOTHING
 
 
-def test_requests_inside_of_subtests_count(checkout: Checkout) -> None:
+def test_requests_in_subtests_count(checkout: Checkout) -> None:
     checkout.suite(SUBTESTS)
 
     assert checkout.run().ret == 0

@@ -1,4 +1,4 @@
-"""A target that stops answering ends the run in order, and its silence breaks no claim."""
+"""A target that stops responding ends the run, and its missing responses violate no claim."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tuningfork.mock.server import Server
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout, Served
 
-TESTS = """
+SUITE = """
 import pytest
 
 @claim("SC-TRACK-01")
@@ -28,42 +28,42 @@ def test_first(unauthenticated):
 def test_later(unauthenticated, turn):
     unauthenticated.get("/tracks").expect_status(401)
 """
-BROKEN = """
+VIOLATING = """
 @claim("SC-ERR-01")
-def test_broken(unauthenticated):
+def test_violating(unauthenticated):
     unauthenticated.get("/oembed").expect_ok()
 """
 
 
-class Tap:
-    """Lets requests through until it is shut, and as long as they are for other paths."""
+class Blocker:
+    """Delays the responses to requests for some paths until it is released."""
 
     def __init__(self, served: Served, *paths: str) -> None:
-        self.over = threading.Event()
+        self.is_released = threading.Event()
         self._paths = paths
-        self._answer = served.mock.wsgi
-        served.mock.wsgi = self  # type: ignore[assignment]  # so are faults put in
+        self._original = served.mock.wsgi
+        served.mock.wsgi = self  # type: ignore[assignment]  # as faults do
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] in self._paths:
-            self.over.wait()
-        return self._answer(environ, start_response)
+            self.is_released.wait()
+        return self._original(environ, start_response)
 
 
 @pytest.fixture
-def taps() -> Iterator[list[Tap]]:
-    made: list[Tap] = []
-    yield made
-    for tap in made:
-        tap.over.set()
+def blockers() -> Iterator[list[Blocker]]:
+    created: list[Blocker] = []
+    yield created
+    for blocker in created:
+        blocker.is_released.set()
 
 
-def target(checkout: Checkout, served: Served, **options: Any) -> None:
+def write_target(checkout: Checkout, served: Served, **options: Any) -> None:
     checkout.target(served.settings, timeout=0.3, **{"max_lost": 3, "writes": False, **options})
 
 
-class Silent(Tap):
-    """Answers the probes before the run and the first test; from then on nothing."""
+class BlockerAfterFirstTest(Blocker):
+    """Blocks all paths from the request of the first test on."""
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] == "/oembed":
@@ -72,12 +72,12 @@ class Silent(Tap):
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")])
-def test_a_target_that_falls_silent_is_lost(
-    checkout: Checkout, served: Served, taps: list[Tap], workers: tuple[str, ...]
+def test_target_that_stops_responding_is_lost(
+    checkout: Checkout, served: Served, blockers: list[Blocker], workers: tuple[str, ...]
 ) -> None:
-    checkout.suite(TESTS)
-    target(checkout, served)
-    taps.append(Silent(served))
+    checkout.suite(SUITE)
+    write_target(checkout, served)
+    blockers.append(BlockerAfterFirstTest(served))
 
     result = checkout.run("--target", "served", "-p", "no:randomly", *workers)
 
@@ -90,24 +90,24 @@ def test_a_target_that_falls_silent_is_lost(
     assert (checkout.path / "reports/junit.xml").is_file()
 
 
-def test_what_was_broken_before_the_loss_stays_broken(
-    checkout: Checkout, served: Served, taps: list[Tap]
+def test_violation_before_the_loss_stays_failed(
+    checkout: Checkout, served: Served, blockers: list[Blocker]
 ) -> None:
-    checkout.suite(BROKEN + TESTS)
-    target(checkout, served)
-    taps.append(Silent(served))
+    checkout.suite(VIOLATING + SUITE)
+    write_target(checkout, served)
+    blockers.append(BlockerAfterFirstTest(served))
 
     assert checkout.run("--target", "served", "-p", "no:randomly").ret == 1
     assert checkout.verdicts()["SC-ERR-01"] == "failed"
     assert checkout.verdicts()["SC-TRACK-02"] == "not verified"
 
 
-def test_a_target_that_answers_its_probes_is_to_blame_for_what_it_does_not_answer(
-    checkout: Checkout, served: Served, taps: list[Tap]
+def test_missing_response_fails_if_the_probe_has_one(
+    checkout: Checkout, served: Served, blockers: list[Blocker]
 ) -> None:
-    checkout.suite(TESTS.replace("/tracks", "/playlists"))
-    target(checkout, served)
-    taps.append(Tap(served, "/playlists"))
+    checkout.suite(SUITE.replace("/tracks", "/playlists"))
+    write_target(checkout, served)
+    blockers.append(Blocker(served, "/playlists"))
 
     assert checkout.run("--target", "served", "-p", "no:randomly").ret == 1
     assert checkout.results()["run"]["lost"] == "soundcloud: no answer to 3 requests in a row"
@@ -115,59 +115,59 @@ def test_a_target_that_answers_its_probes_is_to_blame_for_what_it_does_not_answe
     assert (verdicts["SC-TRACK-02"], verdicts["SC-ERR-09"]) == ("warned", "failed")  # a SHOULD and a MUST
 
 
-def test_429_for_ever_ends_the_run_after_its_patience(checkout: Checkout, served: Served) -> None:
-    checkout.suite(TESTS)
-    target(checkout, served, patience=2.5)
+def test_permanent_429_ends_the_run_after_its_patience(checkout: Checkout, served: Served) -> None:
+    checkout.suite(SUITE)
+    write_target(checkout, served, patience=2.5)
 
-    def busy(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def respond_429(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         start_response("429 Too Many Requests", [("Retry-After", "1"), ("Content-Length", "0")])
         return [b""]
 
-    served.mock.wsgi = busy  # type: ignore[assignment]  # so are faults put in
+    served.mock.wsgi = respond_429  # type: ignore[assignment]  # as faults do
 
     assert checkout.run("--target", "served").ret == 3
     assert checkout.results()["run"]["lost"] == "soundcloud: more than 2.5 seconds of waiting in all"
     assert set(checkout.verdicts().values()) == {"not verified"}
 
 
-def limit(mock: Mock, every: int) -> list[str]:
-    """Have a gateway refuse one of so many requests, controls apart; gives the paths that were asked for."""
-    answer, seen = mock.wsgi, list[str]()
+def limit_rate(mock: Mock, every: int) -> list[str]:
+    """Respond 429 to every `every`-th request, but for test hooks; return the list of requested paths."""
+    original, paths = mock.wsgi, list[str]()
 
-    def limited(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def respond_429_sometimes(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith("/_controls"):
-            return answer(environ, start_response)
-        seen.append(environ["PATH_INFO"])
-        if len(seen) % every:
-            return answer(environ, start_response)
+            return original(environ, start_response)
+        paths.append(environ["PATH_INFO"])
+        if len(paths) % every:
+            return original(environ, start_response)
         start_response("429 Too Many Requests", [("Retry-After", "0"), ("Content-Type", "text/html")])
         return [b"<html>slow down</html>"]
 
-    mock.wsgi = limited  # type: ignore[assignment]  # so are faults put in
-    return seen
+    mock.wsgi = respond_429_sometimes  # type: ignore[assignment]  # as faults do
+    return paths
 
 
-def test_429_of_a_gateway_now_and_then_breaks_no_claim(checkout: Checkout, served: Served) -> None:
-    checkout.suite(TESTS)
+def test_occasional_429_of_a_gateway_violates_no_claim(checkout: Checkout, served: Served) -> None:
+    checkout.suite(SUITE)
     checkout.claims.write_text(checkout.claims.read_text().replace("SC-RATE-01", "SC-RATE-05"))
-    target(checkout, served, max_lost=9)
-    seen = limit(served.mock, 7)
+    write_target(checkout, served, max_lost=9)
+    paths = limit_rate(served.mock, 7)
 
     checkout.run("--target", "served")
 
-    assert len(seen) > 7
+    assert len(paths) > 7
     assert not {"failed", "warned", "noted"} & set(checkout.verdicts().values())
     assert checkout.verdicts()["SC-TRACK-02"] == "passed"
 
 
-def test_429_of_a_gateway_is_no_part_of_an_outage(whole: Checkout) -> None:
+def test_429_of_a_gateway_does_not_count_as_outage_response(real_checkout: Checkout) -> None:
     mock = apis.mock("audiosocket")
-    seen = limit(mock, 5)
+    paths = limit_rate(mock, 5)
     with Server(mock) as server:
         table = {"writes": True, "rate": "100000/s", "audiosocket": mock.settings(server.base_url)}
-        (whole.path / "tuningfork.toml").write_text(tomli_w.dumps({"targets": {"served": table}}))
+        (real_checkout.path / "tuningfork.toml").write_text(tomli_w.dumps({"targets": {"served": table}}))
 
-        whole.run("--target", "served", "--api", "audiosocket", "-k", "test_maintenance_ends")
+        real_checkout.run("--target", "served", "--api", "audiosocket", "-k", "test_maintenance_ends")
 
-    assert len(seen) > 5
-    assert whole.verdicts()["AS-CODE-10"] == "passed"
+    assert len(paths) > 5
+    assert real_checkout.verdicts()["AS-CODE-10"] == "passed"

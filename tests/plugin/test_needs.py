@@ -1,4 +1,4 @@
-"""What a target lacks makes the claims that need it not verified, with the reason, and only those."""
+"""Only the claims that need what the target lacks are not verified, with the need as reason."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SPECS = Path(__file__).parents[2] / "specs"
 CLAIMS = [claim for file in sorted(SPECS.glob("*/claims.toml")) for claim in load_claims(file)]
 NEEDS = """
 @claim("SC-TRACK-01")
-def test_nothing_special(api):
+def test_without_needs(api):
     api.get("/tracks", limit=1).expect_ok()
 
 @claim("SC-TRACK-02", needs=("given:blocked_track",))
@@ -31,9 +31,9 @@ def test_login(api):
 
 @claim("SC-TRACK-06")
 def test_writing(user):
-    answer = user.post("/playlists", json={"playlist": {"title": "a"}})
-    answer.expect_created()
-    user.delete(f"/playlists/{answer.object['id']}").expect_ok()
+    response = user.post("/playlists", json={"playlist": {"title": "a"}})
+    response.expect_created()
+    user.delete(f"/playlists/{response.object['id']}").expect_ok()
 
 @claim("SC-ERR-01")
 def test_two_users(user, other_user):
@@ -44,12 +44,12 @@ def test_clock(controls, api):
     controls.clock(60)
     api.get("/tracks", limit=1).expect_ok()
 """
-BARE = ("base_url", "client_id", "client_secret", "redirect_uri")
+MINIMAL = ("base_url", "client_id", "client_secret", "redirect_uri")
 
 
-def test_a_bare_target_is_judged_as_far_as_it_can_be(checkout: Checkout, served: Served) -> None:
+def test_missing_needs_are_named_for_a_minimal_target(checkout: Checkout, served: Served) -> None:
     checkout.suite(NEEDS)
-    checkout.target({name: served.settings[name] for name in BARE}, writes=False)
+    checkout.target({name: served.settings[name] for name in MINIMAL}, writes=False)
 
     assert checkout.run("--target", "served").ret == 0
 
@@ -64,18 +64,18 @@ def test_a_bare_target_is_judged_as_far_as_it_can_be(checkout: Checkout, served:
     assert checkout.verdicts()["SC-TRACK-01"] == "passed"
 
 
-def test_a_target_with_everything_verifies_everything(checkout: Checkout, served: Served) -> None:
+def test_complete_target_passes_every_claim(checkout: Checkout, served: Served) -> None:
     checkout.suite(NEEDS)
     checkout.target(served.settings)
 
     assert checkout.run("--target", "served").ret == 0
-    judged = ("SC-TRACK-01", "SC-TRACK-02", "SC-TRACK-03", "SC-TRACK-06", "SC-ERR-01", "SC-RATE-01")
+    expected = ("SC-TRACK-01", "SC-TRACK-02", "SC-TRACK-03", "SC-TRACK-06", "SC-ERR-01", "SC-RATE-01")
     verdicts = checkout.verdicts()
-    assert {verdicts[claim] for claim in judged} == {"passed"}
+    assert {verdicts[claim] for claim in expected} == {"passed"}
 
 
 @pytest.mark.parametrize(("writes", "option"), [(True, ["--read-only"]), (False, [])])
-def test_nothing_is_created_where_nothing_may_be(
+def test_read_only_run_sends_no_write(
     checkout: Checkout, served: Served, writes: bool, option: list[str]
 ) -> None:
     checkout.suite(NEEDS)
@@ -86,11 +86,11 @@ def test_nothing_is_created_where_nothing_may_be(
     assert checkout.reasons()["SC-TRACK-06"] == "needs write"
     assert checkout.verdicts()["SC-ERR-01"] == "passed"
     assert "SC-ERR-01" not in checkout.reasons()
-    sent = {(method, path) for method, path in served.asked if method not in ("GET", "HEAD")}
+    sent = {(method, path) for method, path in served.requests if method not in ("GET", "HEAD")}
     assert all(path.startswith(("/oauth2/", "/connect")) for _, path in sent), sent
 
 
-def test_a_hook_that_is_not_offered_proves_nothing(checkout: Checkout, served: Served) -> None:
+def test_missing_test_hook_is_not_verified(checkout: Checkout, served: Served) -> None:
     del served.mock.controls.hooks["clock"]
     checkout.suite(NEEDS)
     checkout.target(served.settings)
@@ -100,39 +100,39 @@ def test_a_hook_that_is_not_offered_proves_nothing(checkout: Checkout, served: S
     assert checkout.reasons() == {"SC-RATE-01": "the target offers no control /clock"}
 
 
-def test_the_mock_may_be_read_only_too(checkout: Checkout) -> None:
+def test_read_only_applies_to_the_mock(checkout: Checkout) -> None:
     checkout.suite(NEEDS)
 
     assert checkout.run("--read-only").ret == 0
     assert checkout.reasons()["SC-TRACK-06"] == "needs write"
 
 
-def test_the_suites_judge_a_bare_target(whole: Checkout, served: Served) -> None:
+def test_real_suite_runs_against_a_minimal_target(real_checkout: Checkout, served: Served) -> None:
     suite = "suites/soundcloud/test_accessing_resources.py"
-    asked = ("SC-AUTH-02", "SC-AUTH-04", "SC-AUTH-08", "SC-AUTH-09")
-    whole.target({name: served.settings[name] for name in BARE}, writes=False)
+    claims = ("SC-AUTH-02", "SC-AUTH-04", "SC-AUTH-08", "SC-AUTH-09")
+    real_checkout.target({name: served.settings[name] for name in MINIMAL}, writes=False)
 
-    assert whole.run(suite, "--target", "served", *(f"--claim={claim}" for claim in asked)).ret == 0
+    assert real_checkout.run(suite, "--target", "served", *(f"--claim={claim}" for claim in claims)).ret == 0
 
-    assert whole.verdicts()["SC-AUTH-02"] == "passed"
-    reasons = whole.reasons()
+    assert real_checkout.verdicts()["SC-AUTH-02"] == "passed"
+    reasons = real_checkout.reasons()
     for claim in CLAIMS:
-        if claim.id in asked and claim.needs:
+        if claim.id in claims and claim.needs:
             assert all(need in reasons[claim.id] for need in claim.needs), reasons
 
 
-def test_no_claim_of_the_suites_asks_more_than_its_row_says(whole: Checkout) -> None:
-    items, _ = whole.pytester.inline_genitems("--collect-only", "-q")
-    run = items[0].config.stash[RUN_CONFIG]
-    served: dict[str, list[set[str]]] = {}
+def test_each_claim_has_a_test_that_needs_no_more_than_the_claim(real_checkout: Checkout) -> None:
+    items, _ = real_checkout.pytester.inline_genitems("--collect-only", "-q")
+    config = items[0].config.stash[RUN_CONFIG]
+    needs_by_claim: dict[str, list[set[str]]] = {}
     for item in items:
         for claim in claims_of(item):
-            served.setdefault(claim, []).append(set(needs_of(item, run)))
+            needs_by_claim.setdefault(claim, []).append(set(needs_of(item, config)))
 
-    greedy = [
+    claims_without_test = [
         claim.id
         for claim in CLAIMS
-        if not any(needs <= set(claim.needs) for needs in served.get(claim.id, ()))
+        if not any(needs <= set(claim.needs) for needs in needs_by_claim.get(claim.id, ()))
     ]
 
-    assert greedy == []
+    assert claims_without_test == []

@@ -1,4 +1,4 @@
-"""A document without examples: its server is asked all the same, and what can't be asked is not verified."""
+"""Generated tests need no examples; an operation without a valid request is not verified."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ security: [{T: []}]
 components: {securitySchemes: {T: {type: http, scheme: bearer}}}
 paths:
 """
-POSSIBLE = """
+SATISFIABLE = """
   /parameter:
     get:
       parameters: [{name: q, in: query, required: true, schema: {type: string, minLength: 3}}]
@@ -50,7 +50,7 @@ POSSIBLE = """
         required: true
         content: {multipart/form-data: {schema: {type: object, properties: {f: {type: string}}}}}
 """
-IMPOSSIBLE = """
+UNSATISFIABLE = """
   /parameter:
     get:
       parameters: [{name: q, in: query, required: true, schema: {type: integer, minimum: 5, maximum: 3}}]
@@ -60,22 +60,22 @@ IMPOSSIBLE = """
 """
 
 
-class Site(ThreadingHTTPServer):
-    """Answers every request with one status, and keeps the request lines."""
+class Server(ThreadingHTTPServer):
+    """Responds to every request with one status, and stores the request lines."""
 
     def __init__(self, status: int) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.status = status
-        self.asked: list[str] = []
+        self.request_lines: list[str] = []
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Reads the whole request before it answers."""
+    """Reads the whole request before it responds."""
 
-    server: Site
+    server: Server
 
     def handle_any(self) -> None:
-        self.server.asked.append(self.requestline)
+        self.server.request_lines.append(self.requestline)
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.send_response(self.server.status)
         self.send_header("Content-Type", "application/json")
@@ -86,77 +86,77 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = handle_any  # noqa: N815 - the names are http.server's
 
     def log_message(self, *parts: object) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
 @pytest.fixture
-def serve(checkout: Checkout) -> Iterator[Callable[[int], Site]]:
-    """Serves a site as target `t` of a checkout that has the API `o` and the generated suites."""
+def serve(checkout: Checkout) -> Iterator[Callable[[int], Server]]:
+    """Starts a server as target `t` of a checkout that has the API `o` and the generated suites."""
     shutil.rmtree(checkout.path / "specs")
     shutil.rmtree(checkout.path / "suites")
     shutil.copytree(Path(__file__).parent / "open", checkout.path, dirs_exist_ok=True)
     shutil.copytree(REPOSITORY / "suites/conventions", checkout.path / "suites/conventions")
     with contextlib.ExitStack() as stack:
 
-        def start(status: int) -> Site:
-            site = stack.enter_context(Site(status))
-            threading.Thread(target=site.serve_forever, args=(0.05,), daemon=True).start()
-            stack.callback(site.shutdown)
-            text = f'[targets.t]\nwrites = true\n[targets.t.o]\nbase_url = "http://127.0.0.1:{site.server_port}"\n'
+        def start(status: int) -> Server:
+            server = stack.enter_context(Server(status))
+            threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+            stack.callback(server.shutdown)
+            text = f'[targets.t]\nwrites = true\n[targets.t.o]\nbase_url = "http://127.0.0.1:{server.server_port}"\n'
             (checkout.path / "tuningfork.toml").write_text(text, encoding="utf-8")
-            return site
+            return server
 
         yield start
 
 
-def document(checkout: Checkout, paths: str) -> None:
+def write_document(checkout: Checkout, paths: str) -> None:
     """Write a document with these operations, which respond with 200."""
-    document = yaml.safe_load(DOCUMENT + paths)
-    for item in document["paths"].values():
+    content = yaml.safe_load(DOCUMENT + paths)
+    for item in content["paths"].values():
         for operation in item.values():
             operation |= {"x-claims": ["O-AUTH"], "responses": {"200": {"description": "ok"}}}
-    (checkout.path / "specs/o/openapi.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
+    (checkout.path / "specs/o/openapi.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
 
 
-def run(checkout: Checkout) -> int:
+def run_command(checkout: Checkout) -> int:
     return subprocess.run(COMMAND, cwd=checkout.path, capture_output=True, check=False).returncode
 
 
-def test_open_server_fails(checkout: Checkout, serve: Callable[[int], Site]) -> None:
-    site = serve(200)
+def test_server_without_authentication_fails(checkout: Checkout, serve: Callable[[int], Server]) -> None:
+    server = serve(200)
 
-    assert run(checkout) == 1
+    assert run_command(checkout) == 1
     assert checkout.verdicts() == {"O-AUTH": "failed"}
-    assert "GET /api HTTP/1.1" in site.asked
+    assert "GET /api HTTP/1.1" in server.request_lines
 
 
-def test_each_operation_without_an_example_is_judged_by_its_smallest_request(
-    checkout: Checkout, serve: Callable[[int], Site]
+def test_operation_without_example_gets_its_smallest_request(
+    checkout: Checkout, serve: Callable[[int], Server]
 ) -> None:
-    site = serve(200)
-    document(checkout, POSSIBLE)
+    server = serve(200)
+    write_document(checkout, SATISFIABLE)
 
-    assert run(checkout) == 1
+    assert run_command(checkout) == 1
     failed = {test["id"] for test in checkout.results()["tests"] if test["outcome"] == "failed"}
     assert len(failed) == 5, failed
-    assert "GET /parameter?q=000 HTTP/1.1" in site.asked
-    assert "GET /optional HTTP/1.1" in site.asked
+    assert "GET /parameter?q=000 HTTP/1.1" in server.request_lines
+    assert "GET /optional HTTP/1.1" in server.request_lines
 
 
-def test_server_that_asks_for_credentials_passes(checkout: Checkout, serve: Callable[[int], Site]) -> None:
+def test_server_that_requires_credentials_passes(checkout: Checkout, serve: Callable[[int], Server]) -> None:
     serve(401)
-    document(checkout, POSSIBLE)
+    write_document(checkout, SATISFIABLE)
 
-    assert run(checkout) == 0
+    assert run_command(checkout) == 0
     assert checkout.verdicts() == {"O-AUTH": "passed"}
 
 
-def test_operation_that_allows_no_request_is_not_verified(
-    checkout: Checkout, serve: Callable[[int], Site]
+def test_operation_with_contradictory_schema_is_not_verified(
+    checkout: Checkout, serve: Callable[[int], Server]
 ) -> None:
     serve(200)
-    document(checkout, IMPOSSIBLE)
+    write_document(checkout, UNSATISFIABLE)
 
-    assert run(checkout) == 5
+    assert run_command(checkout) == 5
     assert checkout.verdicts() == {"O-AUTH": "not verified"}
     assert "no request of this operation can be generated" in checkout.reasons()["O-AUTH"]

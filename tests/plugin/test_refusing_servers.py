@@ -1,4 +1,4 @@
-"""Tests of the suites that judge successes do not pass against a server that refuses everything."""
+"""Suite tests of successful requests do not pass on a server that rejects these requests."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout
 
 Refuses = Callable[[Environ, str], bool]
-"""Whether a request, which the mock answers with this status, is answered another one."""
+"""Whether the response to a request, here with the mock's status, gets another status."""
 CASES: dict[str, tuple[str, str, Refuses, tuple[str, ...]]] = {
-    "audiosocket creates nothing": (
+    "audiosocket rejects POST": (
         "audiosocket",
         "400 Bad Request",
         lambda environ, _: environ["REQUEST_METHOD"] == "POST",
@@ -26,7 +26,7 @@ CASES: dict[str, tuple[str, str, Refuses, tuple[str, ...]]] = {
             "test_status_codes.py::test_a_long_body_is_a_duplicate_too",
         ),
     ),
-    "audiosocket shows no track": (
+    "audiosocket has no track": (
         "audiosocket",
         "410 Gone",
         lambda environ, _: (
@@ -37,7 +37,7 @@ CASES: dict[str, tuple[str, str, Refuses, tuple[str, ...]]] = {
             "test_tracks.py::test_a_track_is_what_its_list_says",
         ),
     ),
-    "audioboo calls nothing": (
+    "audioboo rejects callbacks": (
         "audioboo",
         "400 Bad Request",
         lambda environ, _: "callback=" in environ["QUERY_STRING"],
@@ -46,7 +46,7 @@ CASES: dict[str, tuple[str, str, Refuses, tuple[str, ...]]] = {
             "test_envelope.py::test_any_name_can_be_called",
         ),
     ),
-    "soundcloud has other refusals": (
+    "soundcloud returns 403 for 401 and 404": (
         "soundcloud",
         "403 Forbidden",
         lambda environ, status: "HTTP_ORIGIN" in environ and status[:3] in ("401", "404"),
@@ -55,33 +55,34 @@ CASES: dict[str, tuple[str, str, Refuses, tuple[str, ...]]] = {
 }
 
 
-def refusing(other: str, refuses: Refuses) -> Callable[[Mock], None]:
-    """A fault: what `refuses` says is answered with the other status."""
+def respond_with_status(status: str, is_refused: Refuses) -> Callable[[Mock], None]:
+    """Return a fault that responds with `status` to the requests that `is_refused` selects."""
 
     def change(mock: Mock) -> None:
-        usual = mock.wsgi
+        original = mock.wsgi
 
         def wsgi(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-            def start(status: str, headers: list[tuple[str, str]], *rest: object) -> object:
-                return start_response(other if refuses(environ, status) else status, headers, *rest)
+            def start(mock_status: str, headers: list[tuple[str, str]], *rest: object) -> object:
+                is_changed = is_refused(environ, mock_status)
+                return start_response(status if is_changed else mock_status, headers, *rest)
 
-            return usual(environ, start)
+            return original(environ, start)
 
-        mock.wsgi = wsgi  # type: ignore[method-assign]  # so are faults put in
+        mock.wsgi = wsgi  # type: ignore[method-assign]  # as faults do
 
     return change
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_test_of_successes_does_not_pass_where_there_is_none(
-    whole: Checkout, monkeypatch: pytest.MonkeyPatch, case: tuple[str, str, Refuses, tuple[str, ...]]
+def test_test_of_a_success_does_not_pass_without_one(
+    real_checkout: Checkout, monkeypatch: pytest.MonkeyPatch, case: tuple[str, str, Refuses, tuple[str, ...]]
 ) -> None:
-    api, other, refuses, tests = case
-    difference = fault.MockPatch("refuses", api, (), "", refusing(other, refuses), is_fault=True)
-    monkeypatch.setitem(fault.REGISTRY, "refuses", difference)
+    api, status, is_refused, tests = case
+    patch = fault.MockPatch("refuses", api, (), "", respond_with_status(status, is_refused), is_fault=True)
+    monkeypatch.setitem(fault.REGISTRY, "refuses", patch)
 
-    whole.run("--api", api, "--fault", "refuses", *(f"suites/{api}/{test}" for test in tests))
+    real_checkout.run("--api", api, "--fault", "refuses", *(f"suites/{api}/{test}" for test in tests))
 
-    results = whole.results()["tests"]
+    results = real_checkout.results()["tests"]
     assert len(results) >= len(tests)
     assert [test["id"] for test in results if test["outcome"] == "passed"] == []

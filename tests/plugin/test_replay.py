@@ -1,4 +1,4 @@
-"""Recording a run and replaying it, and what a cassette can spoil."""
+"""Recording and replaying a run, also with invalid cassettes."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ def test_tracks(api):
 def test_missing(api):
     api.get("/tracks/999999999").expect_status(404)
 """
-MAKING = """
+CREATES = """
 @claim("SC-TRACK-06", needs=("user", "write"))
 def test_delete(user, unique_name):
     playlist = {"title": unique_name("set"), "tracks": []}
-    made = user.post("/playlists", json={"playlist": playlist}).expect_created()
-    user.delete(f"/playlists/{made.json['id']}").expect_ok()
+    created = user.post("/playlists", json={"playlist": playlist}).expect_created()
+    user.delete(f"/playlists/{created.json['id']}").expect_ok()
 """
 
 
 @pytest.fixture
 def recorded(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> Checkout:
     """A checkout with a cassette of each of its tests."""
-    monkeypatch.setattr(api_sessions, "recording_port", lambda _: 0)  # another one may have it now
+    monkeypatch.setattr(api_sessions, "recording_port", lambda _: 0)  # another process may use the fixed port
     checkout.suite(SUITE)
     assert checkout.run("--record").ret == 0
     return checkout
 
 
-def test_a_replay_gives_the_recorded_verdicts(recorded: Checkout) -> None:
+def test_replay_has_the_verdicts_of_the_recording(recorded: Checkout) -> None:
     live = recorded.verdicts()
 
     assert recorded.run("--target", "cassette").ret == 0
@@ -51,16 +51,16 @@ def test_a_replay_gives_the_recorded_verdicts(recorded: Checkout) -> None:
     assert recorded.results()["run"]["target"] == "cassette"
 
 
-def test_a_test_without_a_cassette_is_not_verified(recorded: Checkout) -> None:
+def test_test_without_cassette_is_not_verified(recorded: Checkout) -> None:
     (recorded.path / "cassettes/soundcloud/test_small/test_missing.yaml").unlink()
 
     assert recorded.run("--target", "cassette").ret == 0
     assert recorded.reasons()["SC-TRACK-02"] == "no cassette: it was not recorded"
 
 
-@pytest.mark.parametrize("torn", ["version: 1\ninteractions:\n- request: {", "[]", ""])
-def test_a_torn_cassette_is_our_error_in_a_sentence(recorded: Checkout, torn: str) -> None:
-    (recorded.path / "cassettes/soundcloud/test_small/test_missing.yaml").write_text(torn)
+@pytest.mark.parametrize("content", ["version: 1\ninteractions:\n- request: {", "[]", ""])
+def test_invalid_cassette_exits_3_in_one_sentence(recorded: Checkout, content: str) -> None:
+    (recorded.path / "cassettes/soundcloud/test_small/test_missing.yaml").write_text(content)
 
     result = recorded.run("--target", "cassette")
 
@@ -73,7 +73,7 @@ def test_a_torn_cassette_is_our_error_in_a_sentence(recorded: Checkout, torn: st
     assert "tuningfork/client/cassette.py" not in str(result.stdout)
 
 
-def test_a_request_that_was_not_recorded_is_said_in_a_sentence(recorded: Checkout) -> None:
+def test_unrecorded_request_exits_3_in_one_sentence(recorded: Checkout) -> None:
     recorded.suite(SUITE.replace("limit=1", "limit=2"))
 
     result = recorded.run("--target", "cassette")
@@ -83,7 +83,7 @@ def test_a_request_that_was_not_recorded_is_said_in_a_sentence(recorded: Checkou
     assert "vcr/" not in str(result.stdout)
 
 
-def test_a_cassette_of_a_broken_answer_is_judged_like_a_live_one(recorded: Checkout) -> None:
+def test_violation_in_a_cassette_fails(recorded: Checkout) -> None:
     cassette = recorded.path / "cassettes/soundcloud/test_small/test_missing.yaml"
     cassette.write_text(cassette.read_text().replace("code: 404", "code: 500"))
 
@@ -91,23 +91,25 @@ def test_a_cassette_of_a_broken_answer_is_judged_like_a_live_one(recorded: Check
     assert recorded.verdicts()["SC-ERR-09"] == "failed"
 
 
-def test_folder_without_a_whole_cassette_is_named(recorded: Checkout) -> None:
+def test_folder_without_complete_cassette_exits_4(recorded: Checkout) -> None:
     for cassette in recorded.path.glob("cassettes/soundcloud/*/*.yaml"):
         cassette.write_text("[]")
 
-    assert "cassettes/soundcloud: there is no whole cassette" in recorded.refused("--target", "cassette")
+    assert "cassettes/soundcloud: there is no complete cassette" in recorded.expect_error(
+        "--target", "cassette"
+    )
 
 
-def test_recording_of_a_live_target_replays_without_its_seed(checkout: Checkout, served: Served) -> None:
+def test_recording_of_a_live_target_replays_without_seed_option(checkout: Checkout, served: Served) -> None:
     checkout.target(served.settings)
-    checkout.suite(MAKING)
+    checkout.suite(CREATES)
 
     assert checkout.run("--target", "served", "--record").ret == 0
     assert checkout.run("--target", "cassette").ret == 0
     assert checkout.verdicts()["SC-TRACK-06"] == "passed"
 
 
-def test_recordings_of_two_targets_replay_side_by_side(recorded: Checkout, served: Served) -> None:
+def test_recordings_of_two_targets_replay_in_one_run(recorded: Checkout, served: Served) -> None:
     recorded.target({**served.settings, "given": {}, "users": {}}, name="other")
     recorded.suite(SUITE.replace("TRACK-01", "TRACK-03"), name="test_later")
 
@@ -116,7 +118,7 @@ def test_recordings_of_two_targets_replay_side_by_side(recorded: Checkout, serve
     assert {recorded.verdicts()[f"SC-TRACK-0{number}"] for number in (1, 2, 3)} == {"passed"}
 
 
-def test_recording_goes_to_the_working_folder(checkout: Checkout, tmp_path: Path) -> None:
+def test_cassettes_are_written_to_the_working_folder(checkout: Checkout, tmp_path: Path) -> None:
     checkout.suite(SUITE)
     command = [
         sys.executable,
@@ -140,17 +142,15 @@ def test_recording_goes_to_the_working_folder(checkout: Checkout, tmp_path: Path
 
 # cheroot leaves the socket that it could not bind to the garbage collector
 @pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
-def test_a_port_in_use_is_said_before_anything_is_recorded(
-    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_recording_with_port_in_use_exits_4(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
     checkout.suite(SUITE)
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
         monkeypatch.setattr(api_sessions, "recording_port", lambda _: port)
 
-        assert f"port {port} can't be used" in checkout.refused("--record")
+        assert f"port {port} is in use" in checkout.expect_error("--record")
 
 
 @pytest.mark.parametrize("options", [("--target", "cassette"), ("-n", "2")])
-def test_what_can_not_be_recorded_is_refused(recorded: Checkout, options: tuple[str, ...]) -> None:
-    assert "--record takes one test after another" in recorded.refused("--record", *options)
+def test_record_with_cassette_or_workers_exits_4(recorded: Checkout, options: tuple[str, ...]) -> None:
+    assert "--record takes one test after another" in recorded.expect_error("--record", *options)

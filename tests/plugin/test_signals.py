@@ -1,4 +1,4 @@
-"""SIGTERM and SIGHUP end a command as Ctrl-C does: cleaned up, reported, exit code 2."""
+"""SIGTERM and SIGHUP end a command like Ctrl-C: with clean-up, reports and exit code 2."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tuningfork.mock.app import Environ, StartResponse
-from tuningfork.pytest_plugin.signals import ENDING, interruptible
+from tuningfork.pytest_plugin.signals import INTERRUPTS, handle_interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,39 +24,39 @@ if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout, Served
 
 COMMAND = (sys.executable, "-c", "from tuningfork.cli import main; main()")
-WAITING = """
+WAITS = """
 import threading
 
 @claim("SC-TRACK-06")
 def test_waiting(user, unique_name):
-    user.post("/playlists", json={"playlist": {"title": unique_name("left")}}).expect_created()
-    user.get("/users", q="anybody")
+    user.post("/playlists", json={"playlist": {"title": unique_name("created")}}).expect_created()
+    user.get("/users", q="any")
     threading.Event().wait()
 """
-PATIENCE = 45
-"""Seconds after which a process that does not do what it should fails its test."""
+TIMEOUT_S = 45
+"""The time after which a waiting test fails."""
 
 
 def playlists(served: Served) -> set[int]:
     return set(served.mock.playlists._playlists)  # type: ignore[attr-defined]  # a part of SoundCloud's mock
 
 
-def notice(served: Served, method: str, path: str) -> threading.Event:
-    """Set when the server has been asked this."""
-    seen, answer = threading.Event(), served.mock.wsgi
+def watch_for(served: Served, method: str, path: str) -> threading.Event:
+    """Return an event that is set when the server receives this request."""
+    is_received, original = threading.Event(), served.mock.wsgi
 
-    def heard(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def notify(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if (environ["REQUEST_METHOD"], environ["PATH_INFO"]) == (method, path):
-            seen.set()
-        return answer(environ, start_response)
+            is_received.set()
+        return original(environ, start_response)
 
-    served.mock.wsgi = heard  # type: ignore[method-assign]  # so are faults put in
-    return seen
+    served.mock.wsgi = notify  # type: ignore[method-assign]  # as faults do
+    return is_received
 
 
 @contextmanager
 def running(checkout: Checkout, *options: str) -> Iterator[subprocess.Popen[str]]:
-    """`tuningfork run` in a process group of its own."""
+    """Run `tuningfork run` in a process group of its own; kill it at the end."""
     command = [*COMMAND, "run", "--target", "served", *options]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
@@ -86,7 +86,7 @@ def to_group(run: subprocess.Popen[str], number: signal.Signals) -> None:
         (signal.SIGINT, to_group, "1"),
     ],
 )
-def test_signal_ends_a_run_in_order_and_returns_2(
+def test_signal_exits_2_after_cleanup(
     checkout: Checkout,
     served: Served,
     number: signal.Signals,
@@ -95,17 +95,17 @@ def test_signal_ends_a_run_in_order_and_returns_2(
 ) -> None:
     before = playlists(served)
     checkout.target(served.settings)
-    checkout.suite(WAITING)
-    is_waiting = notice(served, "GET", "/users")
+    checkout.suite(WAITS)
+    is_waiting = watch_for(served, "GET", "/users")
 
     with running(checkout, "-n", workers) as run:
-        assert is_waiting.wait(PATIENCE)
+        assert is_waiting.wait(TIMEOUT_S)
         assert len(playlists(served)) > len(before)
         send(run, number)
-        said, _ = run.communicate(timeout=PATIENCE)
+        output, _ = run.communicate(timeout=TIMEOUT_S)
 
-    assert run.returncode == 2, said
-    assert "Traceback" not in said
+    assert run.returncode == 2, output
+    assert "Traceback" not in output
     assert playlists(served) == before
     assert not list(checkout.path.rglob("ledger/*"))
     assert checkout.results()["run"]["complete"] is False
@@ -114,92 +114,92 @@ def test_signal_ends_a_run_in_order_and_returns_2(
     }  # fmt: skip
 
 
-def test_second_signal_ends_a_run_at_once_and_keeps_the_ledger(checkout: Checkout, served: Served) -> None:
+def test_second_signal_ends_the_run_at_once_and_keeps_the_ledger(checkout: Checkout, served: Served) -> None:
     checkout.target(served.settings)
-    checkout.suite(WAITING)
-    is_waiting = notice(served, "GET", "/users")
-    is_cleaning, may_go_on = threading.Event(), threading.Event()
-    answer = served.mock.wsgi
+    checkout.suite(WAITS)
+    is_waiting = watch_for(served, "GET", "/users")
+    is_deleting, is_released = threading.Event(), threading.Event()
+    original = served.mock.wsgi
 
-    def slow(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def respond_slowly(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "DELETE":
-            is_cleaning.set()
-            may_go_on.wait(PATIENCE)
-        return answer(environ, start_response)
+            is_deleting.set()
+            is_released.wait(TIMEOUT_S)
+        return original(environ, start_response)
 
-    served.mock.wsgi = slow  # type: ignore[method-assign]  # the clean-up takes its time
+    served.mock.wsgi = respond_slowly  # type: ignore[method-assign]  # clean-up lasts until the test releases it
 
     with running(checkout, "-n", "0") as run:
-        assert is_waiting.wait(PATIENCE)
+        assert is_waiting.wait(TIMEOUT_S)
         run.send_signal(signal.SIGTERM)
-        assert is_cleaning.wait(PATIENCE)
-        for _ in range(10 * PATIENCE):  # one that follows within a moment counts as the first
+        assert is_deleting.wait(TIMEOUT_S)
+        for _ in range(10 * TIMEOUT_S):  # a signal within DUPLICATE_WINDOW_S is ignored
             run.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 run.wait(0.1)
                 break
-        may_go_on.set()
+        is_released.set()
 
     assert run.returncode == 2
     assert list(checkout.path.rglob("ledger/*.jsonl"))
 
 
-def test_signal_during_the_probe_returns_2(checkout: Checkout, served: Served) -> None:
+def test_signal_during_the_reachability_check_exits_2(checkout: Checkout, served: Served) -> None:
     checkout.target(served.settings)
-    checkout.suite(WAITING)
-    is_asked, may_go_on = threading.Event(), threading.Event()
+    checkout.suite(WAITS)
+    is_received, is_released = threading.Event(), threading.Event()
 
-    def silent(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        is_asked.set()
-        may_go_on.wait(PATIENCE)
+    def block(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        is_received.set()
+        is_released.wait(TIMEOUT_S)
         start_response("200 OK", [])
         return []
 
-    served.mock.wsgi = silent  # type: ignore[method-assign]  # no answer for now
+    served.mock.wsgi = block  # type: ignore[method-assign]  # no response until the test releases it
 
     with running(checkout, "-n", "0") as run:
-        assert is_asked.wait(PATIENCE)
+        assert is_received.wait(TIMEOUT_S)
         run.send_signal(signal.SIGTERM)
-        said, _ = run.communicate(timeout=PATIENCE)
-        may_go_on.set()
+        output, _ = run.communicate(timeout=TIMEOUT_S)
+        is_released.set()
 
-    assert run.returncode == 2, said
-    assert "Traceback" not in said
+    assert run.returncode == 2, output
+    assert "Traceback" not in output
     assert checkout.results()["run"]["complete"] is False
 
 
-def test_server_ends_in_order_on_sigterm() -> None:
+def test_serve_exits_0_on_sigterm() -> None:
     command = [*COMMAND, "serve", "soundcloud", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
             assert "[targets.served]" in server.stdout.readline()
             server.send_signal(signal.SIGTERM)
-            _, said = server.communicate(timeout=PATIENCE)
+            _, output = server.communicate(timeout=TIMEOUT_S)
         finally:
             server.kill()
 
-    assert (server.returncode, said) == (0, "")
+    assert (server.returncode, output) == (0, "")
 
 
-def test_handlers_are_put_back_and_ignored_signals_stay_ignored() -> None:
-    before = [signal.getsignal(number) for number in ENDING]
+def test_restore_resets_the_handlers_and_ignored_signals_stay_ignored() -> None:
+    before = [signal.getsignal(number) for number in INTERRUPTS]
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        restore = interruptible()
+        restore = handle_interrupts()
         assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
         with pytest.raises(KeyboardInterrupt, match="SIGTERM"):
             signal.raise_signal(signal.SIGTERM)
-        signal.raise_signal(signal.SIGTERM)  # at the same moment: `timeout` sends it twice
+        signal.raise_signal(signal.SIGTERM)  # a duplicate, as `timeout` sends it
         restore()
     finally:
         signal.signal(signal.SIGHUP, before[2])
 
-    assert [signal.getsignal(number) for number in ENDING] == before
+    assert [signal.getsignal(number) for number in INTERRUPTS] == before
 
 
-@pytest.mark.parametrize("number", ENDING)
-def test_signal_during_the_imports_of_the_command_returns_2(number: signal.Signals) -> None:
+@pytest.mark.parametrize("number", INTERRUPTS)
+def test_signal_during_the_imports_of_the_command_exits_2(number: signal.Signals) -> None:
     code = f"""
         import os, sys
         from tuningfork.__main__ import main
@@ -212,6 +212,6 @@ def test_signal_during_the_imports_of_the_command_returns_2(number: signal.Signa
         sys.meta_path.insert(0, Finder())
         main()
     """
-    ended = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True)
+    process = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True)
 
-    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", "")
+    assert (process.returncode, process.stdout, process.stderr) == (2, "", "")

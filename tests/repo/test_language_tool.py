@@ -1,4 +1,4 @@
-"""tools/language.py finds the words of tools/words.txt, and only in what is read as English."""
+"""tools/language.py finds the words of tools/words.txt in English text, and not in code."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ def test_word_in_python_is_found_with_its_line(source: str, line: int, words: st
         "'''MUST stands for a requirement; there is no other.'''",
     ],
 )
-def test_code_quotes_and_allowed_words_are_not_read(source: str) -> None:
+def test_code_quotes_and_allowed_words_are_ignored(source: str) -> None:
     assert find(source) == []
 
 
-def test_markdown_is_read_without_its_code() -> None:
+def test_code_in_markdown_is_ignored() -> None:
     text = "A party.\n\n```\nwhoever\n```\n\n> lest\n\n[a](answers.md) and `thing`\n\nIt is\nnone.\n"
 
     assert find(text, ".md") == [(1, "party"), (11, "is none")]
@@ -76,14 +76,16 @@ def test_every_pattern_has_a_remedy() -> None:
     assert all(rule.remedy for rule in LANGUAGE.read_rules(LANGUAGE.WORDS.read_text("utf-8")))
 
 
-def test_a_word_is_printed_with_its_remedy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_forbidden_word_is_printed_with_its_remedy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "page.md").write_text("fine\nmend it\n", "utf-8")
 
     assert LANGUAGE.main([str(tmp_path)]) == 1
     assert capsys.readouterr().out.startswith(f'{tmp_path}/page.md:2: "mend": "fix", "repair"\n')
 
 
-def test_clean_files_exit_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_without_forbidden_words_return_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "page.md").write_text("Return the response.\n", "utf-8")
 
     assert LANGUAGE.main([str(tmp_path)]) == 0

@@ -1,4 +1,4 @@
-"""Every API has its folder in each tree, and nothing stands where nobody looks for it."""
+"""Every API has the same folders, and every file is in the folder where it is used."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CASSETTES = sorted(ROOT.glob("cassettes/*/*/*.yaml"))
 
 
 @pytest.mark.parametrize("tree", ["specs", "suites", "cassettes", "src/tuningfork/apis"])
-def test_each_tree_has_the_same_apis(tree: str) -> None:
+def test_each_tree_has_a_folder_for_each_api(tree: str) -> None:
     folders = {path.name for path in (ROOT / tree).iterdir() if path.is_dir()} - {
         "conventions",
         "__pycache__",
@@ -28,14 +28,14 @@ def test_each_tree_has_the_same_apis(tree: str) -> None:
     assert sorted(folders) == apis.names()
 
 
-def test_the_engine_names_no_api() -> None:
+def test_engine_names_no_api() -> None:
     names = re.compile("|".join(apis.names()), re.IGNORECASE)
     engine = [file for file in SRC.rglob("*.py") if not file.is_relative_to(SRC / "apis")]
 
     assert [str(file) for file in engine if names.search(file.read_text(encoding="utf-8"))] == []
 
 
-def test_a_fault_has_no_line_in_a_mock() -> None:
+def test_mocks_do_not_mention_faults() -> None:
     mocks = list(SRC.glob("apis/*/mock/**/*.py"))
 
     assert mocks
@@ -43,7 +43,7 @@ def test_a_fault_has_no_line_in_a_mock() -> None:
 
 
 @pytest.mark.parametrize("file", sorted(ROOT.glob("suites/**/*.py")), ids=lambda file: file.name)
-def test_suites_never_sleep(file: Path) -> None:
+def test_suites_do_not_sleep(file: Path) -> None:
     names = {
         node.id
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
@@ -59,7 +59,7 @@ def test_suites_never_sleep(file: Path) -> None:
 
 
 @pytest.mark.parametrize("cassette", CASSETTES, ids=lambda file: file.stem)
-def test_a_cassette_has_its_test(cassette: Path) -> None:
+def test_each_cassette_has_its_test(cassette: Path) -> None:
     suite = ROOT / "suites" / cassette.parent.parent.name / f"{cassette.parent.name}.py"
 
     assert suite.is_file()
@@ -69,7 +69,7 @@ def test_a_cassette_has_its_test(cassette: Path) -> None:
 
 
 @pytest.mark.parametrize("cassette", CASSETTES, ids=lambda file: file.stem)
-def test_a_cassette_has_no_secret(cassette: Path) -> None:
+def test_cassettes_have_no_secret(cassette: Path) -> None:
     for recorded in read(cassette):
         headers = recorded.exchange.request.headers
         secrets = [headers[name] for name in SecretLocations().headers if name in headers]
@@ -77,9 +77,9 @@ def test_a_cassette_has_no_secret(cassette: Path) -> None:
         assert [secret for secret in secrets if secret and "REDACTED" not in secret] == []
 
 
-def test_the_wheel_carries_what_a_run_needs() -> None:
+def test_wheel_contains_what_a_run_needs() -> None:
     build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
 
-    carried = build["targets"]["wheel"]["force-include"]
+    included = build["targets"]["wheel"]["force-include"]
 
-    assert {"pyproject.toml", "conftest.py", "specs", "suites", "cassettes"} <= carried.keys()
+    assert {"pyproject.toml", "conftest.py", "specs", "suites", "cassettes"} <= included.keys()

@@ -1,4 +1,4 @@
-"""No test of the suites can pass without reaching an expectation (judgement.py says what that means)."""
+"""No test of the suites can pass without reaching an expectation; vacuity.py defines both."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textwrap import dedent
 from typing import TypeGuard
 
 import pytest
-from tests.repo.judgement import Flow, Helpers
+from tests.repo.vacuity import Flow, Helpers
 
 ROOT = Path(__file__).parents[2]
 SRC, APIS = ROOT / "src/tuningfork", ROOT / "src/tuningfork/apis"
@@ -30,38 +30,38 @@ SUITES = sorted(ROOT.glob("suites/*/test_*.py"))
 HELPERS = """
     def at_least_one(items, lacking): ...
 
-    def is_track(track):
+    def assert_track(track):
         if not track["id"]:
-            raise ExpectationFailed("an id", "none")
+            raise ExpectationFailed("an id", "no id")
 
-    def is_json(answer):
-        if not answer.content:
+    def assert_json(response):
+        if not response.content:
             return
-        is_track(answer.json)
+        assert_track(response.json)
 
-    def make(api):
+    def create(api):
         try:
             return api.post("/tracks").expect_created()
         except ExpectationFailed:
-            not_verified("no track is made")
+            not_verified("no track is created")
 """
 VACUOUS = {
     "an if without an else": """
-        answer = api.post("/tracks")
-        if answer.status == 201:
-            is_track(answer.object)
+        response = api.post("/tracks")
+        if response.status == 201:
+            assert_track(response.object)
     """,
-    "an if without an else behind an expectation about something else": """
+    "an if without an else after an expectation about another response": """
         api.get("/tracks").expect_ok()
-        answer = api.post("/tracks")
-        if answer.status == 201:
-            is_track(answer.object)
+        response = api.post("/tracks")
+        if response.status == 201:
+            assert_track(response.object)
     """,
     "an if without an else in a loop over a literal": """
         for fields in ({}, {"length": 1}):
-            answer = api.post("/tracks", **fields)
-            if answer.status == 201:
-                assert answer.object
+            response = api.post("/tracks", **fields)
+            if response.status == 201:
+                assert response.object
     """,
     "a continue": """
         for probe in operation_requests:
@@ -70,24 +70,24 @@ VACUOUS = {
             probe.send(api).expect_client_error()
     """,
     "an early return": """
-        answer = api.post("/tracks")
-        if answer.status == 409:
+        response = api.post("/tracks")
+        if response.status == 409:
             return
-        answer.expect_created()
+        response.expect_created()
     """,
     "an elif without an else": """
-        answer = api.get("/tracks")
-        if answer.status == 200:
-            is_track(answer.object)
-        elif answer.status >= 400:
-            answer.expect_client_error()
+        response = api.get("/tracks")
+        if response.status == 200:
+            assert_track(response.object)
+        elif response.status >= 400:
+            response.expect_client_error()
     """,
     "one branch without an expectation": """
-        answer = api.get("/tracks")
-        if answer.status == 200:
-            is_track(answer.object)
+        response = api.get("/tracks")
+        if response.status == 200:
+            assert_track(response.object)
         else:
-            print(answer)
+            print(response)
     """,
     "a match without a wildcard": """
         match api.get("/tracks").status:
@@ -96,24 +96,24 @@ VACUOUS = {
     """,
     "a loop over what the target lists": """
         for track in api.get("/tracks").items:
-            is_track(track)
+            assert_track(track)
     """,
-    "a loop over a name for it": """
-        found = api.everything("/tracks")
-        for track in found:
-            is_track(track)
+    "a loop over a variable that has the list": """
+        tracks = api.everything("/tracks")
+        for track in tracks:
+            assert_track(track)
     """,
     "a loop over a filtered list": """
-        for probe in [one for one in operation_requests if one.only_reads]:
+        for probe in [each for each in operation_requests if each.only_reads]:
             probe.send(api).expect_ok()
     """,
     "a comprehension over what the target lists": """
-        [is_track(track) for track in api.get("/tracks").items]
+        [assert_track(track) for track in api.get("/tracks").items]
     """,
-    "all of nothing": """
+    "all of a list that may be empty": """
         assert all(track["id"] for track in api.get("/tracks").items)
     """,
-    "not any of nothing": """
+    "not any of a list that may be empty": """
         assert not any(track.get("secret") for track in api.get("/tracks").items)
     """,
     "a while": """
@@ -130,21 +130,21 @@ VACUOUS = {
         with suppress(ExpectationFailed):
             api.get("/tracks").expect_ok()
     """,
-    "an expectation behind an and": """
-        api.get("/tracks").status == 200 and is_track(api.get("/tracks/1").object)
+    "an expectation after an and": """
+        api.get("/tracks").status == 200 and assert_track(api.get("/tracks/1").object)
     """,
     "an expectation in one half of a conditional": """
-        is_track(api.get("/tracks/1").object) if api.get("/tracks").status == 200 else None
+        assert_track(api.get("/tracks/1").object) if api.get("/tracks").status == 200 else None
     """,
     "a function that is never called": """
-        def judge():
+        def expect_list():
             api.get("/tracks").expect_ok()
     """,
     "a helper that returns early": """
-        is_json(api.get("/tracks"))
+        assert_json(api.get("/tracks"))
     """,
     "a helper that ends the test where it fails": """
-        make(api)
+        create(api)
     """,
     "an assumption": """
         assume(api.get("/tracks").status == 200)
@@ -153,70 +153,70 @@ VACUOUS = {
         api.get("/tracks")
     """,
 }
-JUDGING = {
+SOUND = {
     "an expectation": """
         api.get("/tracks").expect_ok()
     """,
-    "either and or": """
-        answer = api.post("/tracks")
-        if answer.status == 201:
-            is_track(answer.object)
+    "an expectation in both branches": """
+        response = api.post("/tracks")
+        if response.status == 201:
+            assert_track(response.object)
         else:
-            answer.expect_client_error()
+            response.expect_client_error()
     """,
-    "an end in the other branch": """
-        answer = api.post("/tracks")
-        if answer.status != 201:
-            not_verified("no track is made")
-        is_track(answer.object)
+    "a not_verified in the other branch": """
+        response = api.post("/tracks")
+        if response.status != 201:
+            not_verified("no track is created")
+        assert_track(response.object)
     """,
     "an if that raises": """
-        answer = api.post("/tracks")
-        if answer.status >= 500:
-            raise ExpectationFailed("a status below 500", str(answer.status))
+        response = api.post("/tracks")
+        if response.status >= 500:
+            raise ExpectationFailed("a status below 500", str(response.status))
     """,
-    "an expectation behind the if": """
-        answer = api.post("/tracks")
-        if answer.status == 201:
-            is_track(answer.object)
+    "an expectation after the if": """
+        response = api.post("/tracks")
+        if response.status == 201:
+            assert_track(response.object)
         api.get("/tracks").expect_ok()
     """,
     "a loop over at least one": """
         for track in at_least_one(api.get("/tracks").items, "no track"):
-            is_track(track)
+            assert_track(track)
     """,
-    "a loop behind a guard": """
-        found = [track for track in api.get("/tracks").items if track["title"]]
-        if not found:
+    "a loop after a guard": """
+        tracks = [track for track in api.get("/tracks").items if track["title"]]
+        if not tracks:
             not_verified("no track has a title")
-        for track in found:
-            is_track(track)
+        for track in tracks:
+            assert_track(track)
     """,
     "a loop over operations of the document": """
         for probe in operation_requests:
             probe.send(api).expect_client_error()
     """,
     "a loop over a constant": """
-        for value in hostile.VALUES:
+        for value in malformed.VALUES:
             api.get("/tracks", q=value).expect_ok()
     """,
     "all of at least one": """
         tracks = at_least_one(api.get("/tracks").items, "no track")
         assert all(track["id"] for track in tracks)
     """,
-    "a judge that is passed on": """
-        def judge(known):
-            for track in at_least_one(known, "no track"):
-                is_track(track)
+    "a function with an expectation as argument": """
+        def expect_tracks(tracks):
+            for track in at_least_one(tracks, "no track"):
+                assert_track(track)
 
-        steadily(look, judge)
+        retry_if_changed(fetch, expect_tracks)
     """,
     "an attempt that is repeated while data changes": """
         for attempt in retry_while_changing(lambda: api.get("/tracks").items):
             with attempt as tracks:
                 expect(api.get("/tracks").items, tracks, "tracks")
     """,
-    "a lambda that is passed on": """
+    "a lambda with an expectation as argument": """
         api.eventually(lambda: api.get("/tracks").expect_ok())
     """,
     "an exception that ends the test": """
@@ -231,49 +231,49 @@ JUDGING = {
 }
 
 
-def skipped(body: str) -> list[int]:
-    """The lines at which a test with this body can end without a judgement."""
+def find_vacuous_lines(body: str) -> list[int]:
+    """Return the lines at which a test with this body can end without an expectation."""
     module = ast.parse(dedent(HELPERS) + "\ndef test(api, operation_requests):\n" + body)
     test = module.body[-1]
     assert isinstance(test, ast.FunctionDef)
-    return list(Flow(Helpers([module])).vacuous(test))
+    return list(Flow(Helpers([module])).find_vacuous_lines(test))
 
 
 def is_test(node: ast.AST) -> TypeGuard[ast.FunctionDef]:
     return isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
 
 
-def trees(*files: Path) -> list[ast.AST]:
+def parse(*files: Path) -> list[ast.AST]:
     return [ast.parse(file.read_text(encoding="utf-8")) for file in files]
 
 
 @cache
 def helpers_of(suite: str) -> Helpers:
-    """What all modules of a suite may call: the engine's helpers, its API's, and those of its conftest.py."""
+    """Return the helpers that a suite may call: of the engine, its API, its support/ and conftest.py."""
     api = [file for file in sorted(APIS.glob(f"{suite}/*.py")) if file.stem not in ("checks", "rules")]
     api += sorted(ROOT.glob(f"suites/{suite}/support/*.py"))
     engine = [SRC / f"{name}.py" for name in ENGINE]
     jsonp, conftest = APIS.parent / "checks/jsonp.py", ROOT / f"suites/{suite}/conftest.py"
-    return Helpers(trees(*engine, *api, jsonp, conftest))
+    return Helpers(parse(*engine, *api, jsonp, conftest))
 
 
 @pytest.mark.parametrize("suite", SUITES, ids=lambda file: f"{file.parent.name}/{file.stem}")
-def test_each_test_reaches_an_expectation_on_every_path(suite: Path) -> None:
-    (module,) = trees(suite)
+def test_each_suite_test_reaches_an_expectation_on_every_path(suite: Path) -> None:
+    (module,) = parse(suite)
     helpers = Helpers([module], helpers_of(suite.parent.name))
 
     tests = [node for node in ast.walk(module) if is_test(node)]
-    vacuous = {test.name: lines for test in tests if (lines := list(Flow(helpers).vacuous(test)))}
+    vacuous = {test.name: lines for test in tests if (lines := list(Flow(helpers).find_vacuous_lines(test)))}
 
     assert tests
-    assert vacuous == {}, "these lines can end a test that has judged nothing"
+    assert vacuous == {}, "a test can end at these lines without an expectation"
 
 
 @pytest.mark.parametrize("body", VACUOUS.values(), ids=VACUOUS)
-def test_vacuous_test_is_found(body: str) -> None:
-    assert skipped(body)
+def test_test_that_can_pass_without_expectation_is_found(body: str) -> None:
+    assert find_vacuous_lines(body)
 
 
-@pytest.mark.parametrize("body", JUDGING.values(), ids=JUDGING)
-def test_test_that_always_judges_is_not_complained_of(body: str) -> None:
-    assert skipped(body) == []
+@pytest.mark.parametrize("body", SOUND.values(), ids=SOUND)
+def test_test_that_always_reaches_an_expectation_is_accepted(body: str) -> None:
+    assert find_vacuous_lines(body) == []

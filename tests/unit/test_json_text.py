@@ -29,10 +29,10 @@ from tuningfork.model import Response
         (b"\xef\xbb\xbf[]", []),
     ],
 )
-def test_json_is_read(text: str | bytes, value: Any) -> None:
-    found = read_json(text)
+def test_valid_json_returns_value(text: str | bytes, value: Any) -> None:
+    parsed = read_json(text)
 
-    assert (found, type(found)) == (value, type(value))
+    assert (parsed, type(parsed)) == (value, type(value))
 
 
 @pytest.mark.parametrize(
@@ -57,16 +57,16 @@ def test_json_is_read(text: str | bytes, value: Any) -> None:
         b"\xef\xbb\xbf\xef\xbb\xbf{}",
     ],
 )
-def test_other_text_is_a_value_error(text: str | bytes) -> None:
+def test_invalid_json_raises_value_error(text: str | bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_json(text)
 
 
-def test_integer_of_a_million_digits_is_read_in_linear_time() -> None:
-    """int() would need minutes; the test does not end if it is used."""
+def test_integer_of_a_million_digits_is_parsed_in_linear_time() -> None:
+    """int() would take minutes."""
     assert read_json("8" * 1_000_000).adjusted() == 999_999
 
 
-def test_response_is_read_by_the_same_rules() -> None:
+def test_response_json_rejects_nan() -> None:
     with pytest.raises(ValueError, match="NaN is not JSON"):
         Response(200, body=b'{"bpm": NaN}').json()

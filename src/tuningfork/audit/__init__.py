@@ -1,1 +1,1 @@
-"""Deliberate faults, and the proof that the suites find them."""
+"""Mutation testing for the suites: faults, conforming variants and response mutants, and their results."""

@@ -1,4 +1,4 @@
-"""What the documents leave open, with the reason: specs/NAME/unspecified.toml."""
+"""Response mutants that may survive because no document rules them out: specs/NAME/unspecified.toml."""
 
 from __future__ import annotations
 
@@ -14,44 +14,48 @@ FILE = "unspecified.toml"
 
 
 class AllowedSurvivorsError(ValueError):
-    """A file that can't be used: one sentence with its place."""
+    """An unspecified.toml with an error: one sentence with the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class AllowedSurvivor:
-    """Mutants that are no faults: places, kinds and operations as globs, and why they are open."""
+    """An [[open]] table of unspecified.toml: globs that match mutants, and why these may survive.
+
+    `place` and `kind` are globs for `location` and `kind` of a mutant; `operation` is a glob for its
+    operation and status, like "GET /tracks 200".
+    """
 
     place: str
     kind: str
     reason: str
     operation: str = "*"
 
-    def explains(self, mutant: Mutant) -> bool:
-        """Whether it speaks of this mutant."""
+    def matches(self, mutant: Mutant) -> bool:
+        """Return whether all three globs match the mutant."""
         return (
-            fnmatchcase(mutant.place, self.place)
+            fnmatchcase(mutant.location, self.place)
             and fnmatchcase(mutant.kind, self.kind)
             and fnmatchcase(f"{mutant.operation} {mutant.status}", self.operation)
         )
 
 
 def load_allowed_survivors(folder: Path) -> list[AllowedSurvivor]:
-    """The openings of an API; none where it has no such file.
+    """Return the entries of the unspecified.toml in a folder; empty if the file does not exist.
 
     Raises:
-        OpennessError: the file is broken.
+        AllowedSurvivorsError: the file is not valid TOML or has an unknown or missing key.
     """
     file = folder / FILE
     if not file.is_file():
         return []
     try:
         return [AllowedSurvivor(**entry) for entry in tomllib.loads(file.read_text(encoding="utf-8"))["open"]]
-    except (tomllib.TOMLDecodeError, TypeError, KeyError) as broken:
+    except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:
         raise AllowedSurvivorsError(
-            f"{file}: [[open]] has place, kind, reason and operation ({broken})."
+            f"{file}: [[open]] has `place`, `kind`, `reason` and `operation` ({error})."
         ) from None
 
 
-def find_reason(mutant: Mutant, openings: Sequence[AllowedSurvivor]) -> str:
-    """Why a mutant is no fault; "" if nothing says so."""
-    return next((opening.reason for opening in openings if opening.explains(mutant)), "")
+def find_reason(mutant: Mutant, allowed: Sequence[AllowedSurvivor]) -> str:
+    """Return the reason of the first entry that matches a mutant; "" if none matches."""
+    return next((entry.reason for entry in allowed if entry.matches(mutant)), "")

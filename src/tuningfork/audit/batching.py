@@ -1,4 +1,4 @@
-"""Variants that may share a mock, so that many are judged in one run of the suite."""
+"""Groups conforming variants, so that one run of a suite judges several variants in one mock."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from math import ceil
 from tuningfork.audit.fault import MockPatch
 
 MAX_VARIANTS = 24
-"""Variants in one mock, about."""
+"""Approximate limit of variants in one mock."""
 MAX_VARIANTS_OF_A_CLAIM = 2
-"""Variants in one mock that name the same claim, about: many could hide each other."""
+"""Approximate limit of variants in one mock that name the same claim, since they can hide each other."""
 
 
 def batches(variants: Iterable[MockPatch]) -> list[list[MockPatch]]:
-    """Variants of one API each, in few groups; those of one claim are apart as far as may be."""
+    """Return groups of variants: each of one API, and with few variants that name the same claim."""
     by_api: dict[str, list[MockPatch]] = {}
     for variant in variants:
         by_api.setdefault(variant.api, []).append(variant)
-    return [group for several in by_api.values() for group in _groups(several)]
+    return [batch for api_variants in by_api.values() for batch in _batches_of_api(api_variants)]
 
 
-def bisect(group: Sequence[MockPatch]) -> list[Sequence[MockPatch]]:
-    """A group of which one is to blame, in two."""
-    middle = len(group) // 2
-    return [group[:middle], group[middle:]]
+def bisect(batch: Sequence[MockPatch]) -> list[Sequence[MockPatch]]:
+    """Return the two halves of a batch, to search for the variant that makes a test fail."""
+    middle = len(batch) // 2
+    return [batch[:middle], batch[middle:]]
 
 
-def _groups(variants: list[MockPatch]) -> list[list[MockPatch]]:
-    named = Counter(claim for variant in variants for claim in variant.claims)
-    few = max(ceil(max(named.values()) / MAX_VARIANTS_OF_A_CLAIM), ceil(len(variants) / MAX_VARIANTS))
-    made: list[list[MockPatch]] = [[] for _ in range(few)]
+def _batches_of_api(variants: list[MockPatch]) -> list[list[MockPatch]]:
+    per_claim = Counter(claim for variant in variants for claim in variant.claims)
+    count = max(ceil(max(per_claim.values()) / MAX_VARIANTS_OF_A_CLAIM), ceil(len(variants) / MAX_VARIANTS))
+    result: list[list[MockPatch]] = [[] for _ in range(count)]
     for variant in variants:
-        min(made, key=lambda group: (_in_common(group, variant), len(group))).append(variant)
-    return [group for group in made if group]
+        min(result, key=lambda batch: (_count_shared_claims(batch, variant), len(batch))).append(variant)
+    return [batch for batch in result if batch]
 
 
-def _in_common(group: list[MockPatch], variant: MockPatch) -> int:
-    return sum(len(set(other.claims).intersection(variant.claims)) for other in group)
+def _count_shared_claims(batch: list[MockPatch], variant: MockPatch) -> int:
+    return sum(len(set(other.claims).intersection(variant.claims)) for other in batch)

@@ -1,4 +1,4 @@
-"""What an audit has found so far, on disk as it comes, so that one that was ended goes on where it was."""
+"""The checkpoint file of an audit: results are appended as they arrive, so an interrupted audit resumes."""
 
 from __future__ import annotations
 
@@ -14,47 +14,52 @@ from tuningfork.audit.fault_result import FaultResult
 from tuningfork.audit.results import VariantResult
 
 FILE = "audit.jsonl"
+READ_SUFFIXES = (".py", ".yaml", ".toml", ".json")
+"""Suffixes of the files that the results of an audit depend on."""
 
 
 class Checkpoint:
-    """The file of an audit that goes on; what another state of the sources left in it is dropped.
+    """The checkpoint file of an audit, and the results in it.
+
+    `baseline_seconds` has the duration of each test that passed without a fault, by node id; `results` and
+    `variants` have the results by the id of the fault or variant.
 
     Args:
-        folder: of the reports.
-        state: the fingerprint of all that the audit depends on.
+        folder: the folder of the reports.
+        state: the fingerprint of the sources; a file that was written for another state is discarded.
     """
 
     def __init__(self, folder: Path, state: str) -> None:
         self._file = folder / FILE
         self._state = state
-        self.healthy: dict[str, float] = {}
-        self.trials: dict[str, FaultResult] = {}
+        self.baseline_seconds: dict[str, float] = {}
+        self.results: dict[str, FaultResult] = {}
         self.variants: dict[str, VariantResult] = {}
-        lines = self._lines()
+        lines = self._read_lines()
         if lines and lines[0] == {"state": state}:
-            self._take(lines[1:])
-            self._append_text("\n")  # the line that it was ended in may have no end
+            self._restore(lines[1:])
+            self._append_text("\n")  # an interrupted write leaves a line without its end
         else:
             folder.mkdir(parents=True, exist_ok=True)
             self._file.write_text(json.dumps({"state": state}) + "\n", encoding="utf-8")
 
-    def add_healthy(self, seconds: dict[str, float]) -> None:
-        """The mock without a fault has passed these tests: how long each took."""
-        self.healthy |= seconds
+    def add_baseline(self, seconds: dict[str, float]) -> None:
+        """Store the durations of tests that passed without a fault."""
+        self.baseline_seconds |= seconds
         self._append({"healthy": seconds})
 
-    def add(self, trial: FaultResult) -> None:
-        """A trial has ended."""
-        self.trials[trial.id] = trial
-        self._append({"trial": trial.model_dump(mode="json")})
+    def add_result(self, result: FaultResult) -> None:
+        """Store the result of a fault."""
+        self.results[result.id] = result
+        self._append({"trial": result.model_dump(mode="json")})
 
     def add_variant(self, variant: VariantResult) -> None:
-        """A variant has been judged."""
+        """Store the result of a conforming variant."""
         self.variants[variant.id] = variant
         self._append({"variant": variant.model_dump(mode="json")})
 
     def close(self) -> None:
-        """The audit has come to its end."""
+        """Delete the file, because the audit is complete."""
         self._file.unlink(missing_ok=True)
 
     def _append(self, line: dict[str, Any]) -> None:
@@ -64,40 +69,40 @@ class Checkpoint:
         with self._file.open("a", encoding="utf-8") as out:
             out.write(text)
 
-    def _take(self, lines: Iterable[Any]) -> None:
+    def _restore(self, lines: Iterable[Any]) -> None:
         for line in lines:
             try:
                 if "healthy" in line:
-                    self.healthy |= dict(line["healthy"])
+                    self.baseline_seconds |= dict(line["healthy"])
                 elif "variant" in line:
                     variant = VariantResult.model_validate(line["variant"])
                     self.variants[variant.id] = variant
                 else:
-                    trial = FaultResult.model_validate(line["trial"])
-                    self.trials[trial.id] = trial
+                    result = FaultResult.model_validate(line["trial"])
+                    self.results[result.id] = result
             except (ValidationError, KeyError, TypeError):
                 continue
 
-    def _lines(self) -> list[Any]:
+    def _read_lines(self) -> list[Any]:
         try:
             text = self._file.read_text(encoding="utf-8")
         except OSError:
             return []
-        return [read for line in text.splitlines() if (read := _read(line)) is not None]
+        return [value for line in text.splitlines() if (value := _read_line(line)) is not None]
 
 
 def fingerprint(folders: Iterable[Path]) -> str:
-    """One text for the contents of all files of these folders that a run reads."""
-    told = hashlib.sha256()
+    """Return a hash of the names and contents of all source files in these folders."""
+    digest = hashlib.sha256()
     for folder in folders:
         for file in sorted(folder.rglob("*.*")):
-            if file.suffix in (".py", ".yaml", ".toml", ".json") and file.is_file():
-                told.update(str(file.relative_to(folder)).encode() + b"\0" + file.read_bytes())
-    return told.hexdigest()
+            if file.suffix in READ_SUFFIXES and file.is_file():
+                digest.update(str(file.relative_to(folder)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
 
 
-def _read(line: str) -> Any:
-    """The line; None for the one that the audit was ended in."""
+def _read_line(line: str) -> Any:
+    """Return the JSON value of a line; None if the line is incomplete."""
     try:
         return json.loads(line)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Seeing from outside whether several requests are under way in a mock at one moment."""
+"""Detects from outside whether a mock handles several requests at the same time."""
 
 from __future__ import annotations
 
@@ -10,30 +10,32 @@ from typing import Any
 from tuningfork.audit.patching import wrap_method
 
 HOLD_S = 0.05
-"""Seconds that each request stays at the door, before and after, so that they meet."""
+"""Delay before and after each request, in seconds, so that concurrent requests overlap."""
 
 
 def concurrent_requests_event(mock: Any, method: str = "POST") -> threading.Event:
-    """An event that is set while more than one request of that method is under way."""
-    crowd, inside, counting = threading.Event(), [0], threading.Lock()
+    """Return an event that is set while the mock handles more than one request with this method."""
+    are_concurrent, lock = threading.Event(), threading.Lock()
+    count = 0
 
     def wsgi(wsgi: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
+        nonlocal count
         if environ["REQUEST_METHOD"] != method:
-            answer: Iterable[bytes] = wsgi(environ, start_response)
-            return answer
-        with counting:
-            inside[0] += 1
+            body: Iterable[bytes] = wsgi(environ, start_response)
+            return body
+        with lock:
+            count += 1
         time.sleep(HOLD_S)
         try:
-            if inside[0] > 1:
-                crowd.set()
+            if count > 1:
+                are_concurrent.set()
             return [b"".join(wsgi(environ, start_response))]
         finally:
             time.sleep(HOLD_S)
-            with counting:
-                inside[0] -= 1
-                if inside[0] == 0:
-                    crowd.clear()
+            with lock:
+                count -= 1
+                if count == 0:
+                    are_concurrent.clear()
 
     wrap_method(mock, "wsgi", wsgi)
-    return crowd
+    return are_concurrent

@@ -1,4 +1,4 @@
-"""What became of one difference: which claims the tests found broken in a mock that has it."""
+"""The result of one fault or variant: the claims for which tests failed while the mock had it."""
 
 from __future__ import annotations
 
@@ -12,23 +12,26 @@ from tuningfork.audit.fault import MockPatch
 from tuningfork.report.test_result import TestResult
 
 Verdict = Literal["killed", "survived", "error"]
+MAX_ERRORS_SHOWN = 3
+"""Errors of tests that the reason of a result quotes."""
 
 
 class FaultResult(BaseModel):
-    """A difference against the suite.
+    """The result of one fault or variant.
 
     Args:
-        id: of the fault or variant.
-        api: whose mock had it.
-        claims: those that it names.
-        says: its sentence.
-        verdict: a fault is killed when a test finds one of its claims broken.
-        killed_by: the claims of its own that were found broken.
-        others: claims that it does not name and that were found broken: it is misnamed, or a test is unfair.
-        test: the one that was decisive.
-        reason: why it is no kill.
-        tests: how many ran.
-        seconds: from start to end.
+        id: the id of the fault or variant.
+        api: the API whose mock had it.
+        claims: the claims that it names.
+        says: its description.
+        verdict: "killed" if a test found a violation of one of `claims`.
+        killed_by: those of `claims` for which a test found a violation.
+        others: further claims for which a test found a violation; either the fault should name them, or a
+            test requires more than its claim.
+        test: the node id of the decisive test.
+        reason: why the verdict is "error"; empty otherwise.
+        tests: the number of tests that ran.
+        seconds: the duration.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -47,81 +50,80 @@ class FaultResult(BaseModel):
 
     @property
     def is_mislabelled(self) -> bool:
-        """Whether it broke something, and nothing that it names."""
+        """Whether tests found violations, but only of claims that the fault does not name."""
         return self.verdict == "survived" and bool(self.others)
 
 
-def evaluate(difference: MockPatch, own: Iterable[TestResult], others: Iterable[TestResult]) -> FaultResult:
-    """Run tests until one decides.
+def evaluate(patch: MockPatch, own: Iterable[TestResult], others: Iterable[TestResult]) -> FaultResult:
+    """Return the result of a fault or variant; tests run only until one of them decides.
 
     Args:
-        difference: what the mock has.
-        own: the tests of its claims; each is run when it is asked for.
-        others: all the others, for a fault that its own tests let pass.
+        patch: the fault or variant that the mock has.
+        own: results of the tests of its claims; each test runs when its result is requested.
+        others: results of all other tests of the API; requested only if `own` found no violation.
     """
     start = time.monotonic()
-    trial = _Evaluation(difference)
-    if not trial.follows(own, until_anything=False) and not trial.others:
-        trial.follows(others, until_anything=True)
-    return trial.end(time.monotonic() - start)
+    evaluation = _Evaluation(patch)
+    if not evaluation.is_killed_by(own) and not evaluation.others:
+        evaluation.is_killed_by(others, stop_at_any_violation=True)
+    return evaluation.result(time.monotonic() - start)
 
 
-def error_result(difference: MockPatch, reason: str) -> FaultResult:
-    """The trial of a difference that could not be tried."""
+def error_result(patch: MockPatch, reason: str) -> FaultResult:
+    """Return the result of a fault or variant whose tests could not run."""
     return FaultResult(
-        id=difference.id,
-        api=difference.api,
-        claims=list(difference.claims),
-        says=difference.says,
+        id=patch.id,
+        api=patch.api,
+        claims=list(patch.claims),
+        says=patch.says,
         verdict="error",
         reason=reason,
     )
 
 
 class _Evaluation:
-    """A trial while it goes on."""
+    """What the tests have found so far for one fault or variant."""
 
-    def __init__(self, difference: MockPatch) -> None:
-        self._difference = difference
-        self._own = frozenset(difference.claims)
-        self.killed_by: list[str] = []
-        self.others: dict[str, None] = {}
+    def __init__(self, patch: MockPatch) -> None:
+        self._patch = patch
+        self._own_claims = frozenset(patch.claims)
+        self._killed_by: list[str] = []
         self._errors: list[str] = []
         self._test = ""
         self._tests = 0
+        self.others: dict[str, None] = {}  # an ordered set of claims
 
-    def follows(self, outcomes: Iterable[TestResult], *, until_anything: bool) -> bool:
-        """Take in outcomes until one kills, or, if that is enough, finds anything broken."""
-        for outcome in outcomes:
-            self._take(outcome)
-            if self.killed_by or (until_anything and self.others):
+    def is_killed_by(self, results: Iterable[TestResult], *, stop_at_any_violation: bool = False) -> bool:
+        """Add test results until one kills the fault; return whether one did, or found any violation."""
+        for result in results:
+            self._add(result)
+            if self._killed_by or (stop_at_any_violation and self.others):
                 return True
         return False
 
-    def _take(self, outcome: TestResult) -> None:
+    def _add(self, result: TestResult) -> None:
         self._tests += 1
-        broken = dict.fromkeys(breach.claim for breach in outcome.breaches)
-        self.killed_by += [claim for claim in broken if claim in self._own]
-        if broken and (not self._test or self.killed_by):
-            self._test = outcome.test
-        self.others.update(dict.fromkeys(claim for claim in broken if claim not in self._own))
-        if outcome.end == "error":
-            self._errors.append(f"{outcome.test}: {outcome.reason}")
+        broken = dict.fromkeys(violation.claim for violation in result.breaches)
+        self._killed_by += [claim for claim in broken if claim in self._own_claims]
+        if broken and (not self._test or self._killed_by):
+            self._test = result.test
+        self.others.update(dict.fromkeys(claim for claim in broken if claim not in self._own_claims))
+        if result.end == "error":
+            self._errors.append(f"{result.test}: {result.reason}")
 
-    def end(self, seconds: float) -> FaultResult:
-        """What became of it."""
-        verdict: Verdict = "killed" if self.killed_by else "error" if self._errors else "survived"
-        difference = self._difference
+    def result(self, seconds: float) -> FaultResult:
+        """Return the result so far."""
+        verdict: Verdict = "killed" if self._killed_by else "error" if self._errors else "survived"
         return FaultResult(
-            id=difference.id,
-            api=difference.api,
-            claims=list(difference.claims),
-            says=difference.says,
+            id=self._patch.id,
+            api=self._patch.api,
+            claims=list(self._patch.claims),
+            says=self._patch.says,
             verdict=verdict,
-            killed_by=self.killed_by,
+            killed_by=self._killed_by,
             others=list(self.others),
             test=self._test,
-            reason="" if self.killed_by else "; ".join(self._errors[:3]),
+            reason="" if self._killed_by else "; ".join(self._errors[:MAX_ERRORS_SHOWN]),
             tests=self._tests,
             seconds=round(seconds, 3),
         )

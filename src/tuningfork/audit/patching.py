@@ -1,4 +1,4 @@
-"""Replacing the parts of a mock from outside."""
+"""Replaces methods and handlers of a mock from outside; faults and variants are written with it."""
 
 from __future__ import annotations
 
@@ -10,28 +10,38 @@ from typing import Any, Protocol, TypeVar
 New = Callable[..., Any]
 
 
-class Answer(Protocol):
-    """An answer of a mock, as far as it is rewritten here."""
+class JsonResponse(Protocol):
+    """The methods of a Flask response that `edit_json` uses."""
 
     def get_json(self) -> Any: ...  # noqa: D102  (as in Flask)
 
     def set_data(self, value: bytes | str) -> None: ...  # noqa: D102  (as in Flask)
 
 
-A = TypeVar("A", bound=Answer)
+R = TypeVar("R", bound=JsonResponse)
 
 
-def wrap_method(part: object, seam: str, new: New) -> None:
-    """Put `new` in the place of a method; it gets that method first, then the arguments.
+def wrap_method(part: object, name: str, new: New) -> None:
+    """Replace a method of an object.
+
+    Args:
+        part: a mock or one of its parts.
+        name: the name of the method.
+        new: the replacement; its first argument is the original method, the arguments of the call follow.
 
     Raises:
-        AttributeError: the part has no such method.
+        AttributeError: `part` has no such method.
     """
-    setattr(part, seam, partial(new, getattr(part, seam)))
+    setattr(part, name, partial(new, getattr(part, name)))
 
 
 def wrap_handler(handlers: MutableMapping[str, Callable[..., Any]], operation: str, new: New) -> None:
-    """Put `new` in the place of an operation's handler; it gets that handler first, then its arguments.
+    """Replace the handler of an operation.
+
+    Args:
+        handlers: the handlers of a mock by operation.
+        operation: the key of the operation.
+        new: the replacement; its first argument is the original handler, the arguments of the call follow.
 
     Raises:
         KeyError: there is no such operation.
@@ -39,7 +49,7 @@ def wrap_handler(handlers: MutableMapping[str, Callable[..., Any]], operation: s
     handlers[operation] = partial(new, handlers[operation])
 
 
-def edit_json(answer: A, change: Callable[[Any], Any]) -> A:
-    """A JSON answer with another value: what `change` makes of the one that it has."""
-    answer.set_data(json.dumps(change(answer.get_json())))
-    return answer
+def edit_json(response: R, change: Callable[[Any], Any]) -> R:
+    """Replace the JSON body of a response by the result of `change(body)`; return the response."""
+    response.set_data(json.dumps(change(response.get_json())))
+    return response

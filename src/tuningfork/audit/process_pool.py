@@ -1,4 +1,4 @@
-"""Work in forked processes: each task sees what was there when it began, and nothing of what others did."""
+"""Runs tasks in forked processes: each has a copy of the parent's state and cannot affect other tasks."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 FORK = get_context("fork")
+TASK_TIMEOUT_S = 300.0
+"""Default time limit of a task, in seconds."""
+POLL_INTERVAL_S = 1.0
+"""Longest wait for a result before the time limits are checked, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskResult(Generic[T, R]):
-    """A task and what came of it; where nothing came, why."""
+    """A task and the result of its work; if `result` is None, `reason` says why."""
 
     task: T
     result: R | None
@@ -28,79 +32,85 @@ class TaskResult(Generic[T, R]):
 
 @dataclass(slots=True)
 class _Child(Generic[T]):
+    """A running process; it sends its result to `receiver`."""
+
     task: T
     process: ForkProcess
-    answers: Connection
+    receiver: Connection
     deadline: float
 
 
 def run_forked(
-    tasks: Iterable[T], work: Callable[[T], R], processes: int | None = None, limit: float = 300.0
+    tasks: Iterable[T],
+    work: Callable[[T], R],
+    processes: int | None = None,
+    timeout_s: float = TASK_TIMEOUT_S,
 ) -> Iterator[TaskResult[T, R]]:
-    """Each task done in a process of its own, in the order in which they end.
+    """Run `work(task)` for each task in a process of its own; yield the results as the tasks end.
 
     Args:
-        tasks: begun in this order.
-        work: gives what can be pickled.
-        processes: how many at a time; as many as there are cores if not given.
-        limit: seconds after which a task is ended.
+        tasks: started in this order.
+        work: returns a result that can be pickled.
+        processes: how many processes run at a time; by default the number of cores.
+        timeout_s: the time limit of each task in seconds; a process that exceeds it is killed.
     """
-    waiting = iter(tasks)
-    most = processes or len(os.sched_getaffinity(0))
+    pending = iter(tasks)
+    max_processes = processes or len(os.sched_getaffinity(0))
     running: dict[Connection, _Child[T]] = {}
     try:
         while True:
-            while len(running) < most and (child := _next(waiting, work, limit)):
-                running[child.answers] = child
+            while len(running) < max_processes and (child := _start_next(pending, work, timeout_s)):
+                running[child.receiver] = child
             if not running:
                 return
-            yield from _ended(running)
+            yield from _collect_ended(running)
     finally:
         for child in running.values():
             child.process.kill()
 
 
 def parent_is_dead() -> bool:
-    """Whether this is a task's process whose parent was ended: nobody waits for what it does."""
+    """Return whether this process runs a task and its parent has died, so that the result is not needed."""
     parent = parent_process()
     return parent is not None and parent.pid != os.getppid()
 
 
-def _next(waiting: Iterator[T], work: Callable[[T], R], limit: float) -> _Child[T] | None:
-    for task in waiting:
-        answers, telling = FORK.Pipe(duplex=False)
-        process = FORK.Process(target=_tell, args=(telling, work, task))
+def _start_next(pending: Iterator[T], work: Callable[[T], R], timeout_s: float) -> _Child[T] | None:
+    for task in pending:
+        receiver, sender = FORK.Pipe(duplex=False)
+        process = FORK.Process(target=_run_task, args=(sender, work, task))
         process.start()
-        telling.close()
-        return _Child(task, process, answers, time.monotonic() + limit)
+        sender.close()
+        return _Child(task, process, receiver, time.monotonic() + timeout_s)
     return None
 
 
-def _tell(telling: Connection, work: Callable[[T], R], task: T) -> None:
+def _run_task(sender: Connection, work: Callable[[T], R], task: T) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)  # the parent tells that it was interrupted
-    telling.send(work(task))
-    telling.close()
-    os._exit(0)  # what is registered for the parent's end is the parent's
+        signal.signal(number, signal.SIG_DFL)  # the parent reports an interruption
+    sender.send(work(task))
+    sender.close()
+    os._exit(0)  # exit handlers belong to the parent
 
 
-def _ended(running: dict[Connection, _Child[T]]) -> Iterator[TaskResult[T, R]]:
-    for answers in connection.wait(list(running), timeout=1.0):
-        assert isinstance(answers, Connection)
-        yield _collected(running.pop(answers))
+def _collect_ended(running: dict[Connection, _Child[T]]) -> Iterator[TaskResult[T, R]]:
+    """Yield the results of the tasks that have ended or exceeded their time limit, and remove these."""
+    for receiver in connection.wait(list(running), timeout=POLL_INTERVAL_S):
+        assert isinstance(receiver, Connection)
+        yield _collect(running.pop(receiver))
     now = time.monotonic()
     for child in [child for child in running.values() if now > child.deadline]:
         child.process.kill()
         child.process.join()
-        del running[child.answers]
-        yield TaskResult(child.task, None, "it did not come to an end")
+        del running[child.receiver]
+        yield TaskResult(child.task, None, "the task exceeded its time limit")
 
 
-def _collected(child: _Child[T]) -> TaskResult[T, R]:
+def _collect(child: _Child[T]) -> TaskResult[T, R]:
     try:
-        result = child.answers.recv()
+        result = child.receiver.recv()
     except EOFError:
         child.process.join()
-        return TaskResult(child.task, None, f"its process ended by itself ({child.process.exitcode})")
+        return TaskResult(child.task, None, f"the process exited with status {child.process.exitcode}")
     child.process.join()
     return TaskResult(child.task, result)

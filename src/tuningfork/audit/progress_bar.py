@@ -1,4 +1,4 @@
-"""How far an audit has come: a bar in a terminal, a line at each tenth where there is none."""
+"""Shows the progress of an audit: a bar in a terminal, or a line for each tenth in a log."""
 
 from __future__ import annotations
 
@@ -9,29 +9,36 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 Advance = Callable[[int], None]
-"""Tell that so many more are done."""
+"""Reports that a number of further items are done."""
 
 
 @contextmanager
 def show_progress(what: str, total: int, done: int, to: Console) -> Iterator[Advance]:
-    """Show how many of `total` are done, of which `done` were before."""
+    """Show how many items are done; the context value is a function that reports further ones.
+
+    Args:
+        what: what the items are, in the plural.
+        total: the number of all items.
+        done: the number of items that are done already.
+        to: where the progress is shown.
+    """
     if not to.is_terminal:
-        yield _lines(what, total, done, to)
+        yield _log_tenths(what, total, done, to)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=to, transient=True) as progress:
         task = progress.add_task(what, total=total, completed=done)
-        yield lambda more: progress.advance(task, more)
+        yield lambda count: progress.advance(task, count)
 
 
-def _lines(what: str, total: int, done: int, to: Console) -> Advance:
-    shown = 10 * done // max(total, 1)
+def _log_tenths(what: str, total: int, done: int, to: Console) -> Advance:
+    last_tenth = 10 * done // max(total, 1)
 
-    def advance(more: int) -> None:
-        nonlocal done, shown
-        done += more
-        if (tenth := 10 * done // total) > shown:
-            shown = tenth
+    def advance(count: int) -> None:
+        nonlocal done, last_tenth
+        done += count
+        if (tenth := 10 * done // total) > last_tenth:
+            last_tenth = tenth
             to.print(f"{what}: {done} of {total}", style="dim")
 
     return advance

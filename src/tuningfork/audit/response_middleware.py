@@ -1,4 +1,4 @@
-"""Answers of a mock, changed as they leave: below all that is made of them."""
+"""WSGI middleware that rewrites the responses of a mock before they are sent."""
 
 from __future__ import annotations
 
@@ -11,61 +11,68 @@ from tuningfork.mock.controls import PATH
 
 HeaderPairs = list[tuple[str, str]]
 RawResponse = tuple[str, HeaderPairs, Iterable[bytes]]
+"""Status line, headers, and the chunks of the body."""
 Send = Callable[[str, HeaderPairs, bytes], RawResponse]
-"""Status line, fields and body to what is sent in their place, the body in pieces."""
+"""Returns the response to send for a status line, headers and a body."""
 CHUNK_BYTES = 100
-"""Bytes of a body that is sent in chunks."""
+"""Bytes of each chunk of a chunked body."""
 
 
 def rewrite_responses(mock: Any, send: Send, accepting: str = "") -> None:
-    """Change every answer of the API, or those to clients that accept such an encoding."""
+    """Replace each response of the mock's API by the result of `send`; its controls are unchanged.
+
+    Args:
+        mock: the mock.
+        send: returns the new response.
+        accepting: a content coding; if given, only responses to clients that accept it are replaced.
+    """
 
     def wsgi(wsgi: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith(PATH) or accepting not in environ.get("HTTP_ACCEPT_ENCODING", ""):
-            answer: Iterable[bytes] = wsgi(environ, start_response)
-            return answer
-        said: dict[str, Any] = {}
+            unchanged: Iterable[bytes] = wsgi(environ, start_response)
+            return unchanged
+        response: dict[str, Any] = {}
 
-        def start(status: str, fields: HeaderPairs, exc_info: Any = None) -> Any:
-            said.update(status=status, fields=fields)
+        def start(status: str, headers: HeaderPairs, exc_info: Any = None) -> Any:
+            response.update(status=status, headers=headers)
             return lambda _: None
 
         body = b"".join(wsgi(environ, start))
-        status, fields, pieces = send(said["status"], said["fields"], body)
-        start_response(status, fields)
-        return pieces
+        status, headers, chunks = send(response["status"], response["headers"], body)
+        start_response(status, headers)
+        return chunks
 
     wrap_method(mock, "wsgi", wsgi)
 
 
 def chunked(mock: Any) -> None:
-    """No answer says its length, and each comes in pieces of a few bytes."""
+    """Make the mock send each body in small chunks and without Content-Length."""
     rewrite_responses(
         mock,
-        lambda status, fields, body: (
+        lambda status, headers, body: (
             status,
-            _without(fields, "content-length"),
-            (body[at : at + CHUNK_BYTES] for at in range(0, len(body), CHUNK_BYTES)),
+            _without(headers, "content-length"),
+            (body[start : start + CHUNK_BYTES] for start in range(0, len(body), CHUNK_BYTES)),
         ),
     )
 
 
 def gzipped(mock: Any) -> None:
-    """A client that takes gzip gets gzip."""
+    """Make the mock compress bodies for clients that accept gzip."""
 
-    def send(status: str, fields: HeaderPairs, body: bytes) -> RawResponse:
+    def send(status: str, headers: HeaderPairs, body: bytes) -> RawResponse:
         if not body:
-            return status, fields, [body]
-        packed = gzip.compress(body)
-        told = [
-            ("Content-Length", str(len(packed))),
+            return status, headers, [body]
+        compressed = gzip.compress(body)
+        new_headers = [
+            ("Content-Length", str(len(compressed))),
             ("Content-Encoding", "gzip"),
             ("Vary", "Accept-Encoding"),
         ]
-        return status, [*_without(fields, "content-length"), *told], [packed]
+        return status, [*_without(headers, "content-length"), *new_headers], [compressed]
 
     rewrite_responses(mock, send, accepting="gzip")
 
 
-def _without(fields: HeaderPairs, name: str) -> HeaderPairs:
-    return [pair for pair in fields if pair[0].lower() != name]
+def _without(headers: HeaderPairs, name: str) -> HeaderPairs:
+    return [pair for pair in headers if pair[0].lower() != name]

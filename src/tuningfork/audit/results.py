@@ -1,4 +1,4 @@
-"""audit.json: what became of every fault, every conforming variant and every mutant of an answer."""
+"""The model of audit.json: the results of all faults, conforming variants and response mutants."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ class _Record(BaseModel):
 
 
 class Survivor(_Record):
-    """A mutant that nothing found; the reason says why the documents leave it open, "" if nothing does."""
+    """A response mutant that no check found.
+
+    `operation`, `status` and `kind` are those of the mutant, `place` is its location. `reason` says why the
+    documents allow the mutant (from unspecified.toml); it is empty if they do not.
+    """
 
     api: str
     operation: str
@@ -30,14 +34,14 @@ class Survivor(_Record):
 
 
 class MutantTotals(_Record):
-    """Mutants of answers.
+    """The results of all response mutants.
 
     Args:
-        mutants: how many were made.
-        killed: how many the contract finds.
-        survivors: the others.
-        by_operation: how many were made of each API's answers, by operation.
-        seconds: from start to end.
+        mutants: the number of mutants.
+        killed: the number of mutants in which a check found a violation.
+        survivors: the other mutants.
+        by_operation: the number of mutants by API and operation.
+        seconds: the duration.
     """
 
     mutants: int = 0
@@ -48,17 +52,25 @@ class MutantTotals(_Record):
 
     @property
     def by_api(self) -> dict[str, int]:
-        """How many were made of each API's answers."""
+        """The number of mutants by API."""
         return {api: sum(counts.values()) for api, counts in self.by_operation.items()}
 
     @property
     def unexplained(self) -> list[Survivor]:
-        """Those that no reason stands for."""
-        return [one for one in self.survivors if not one.reason]
+        """The survivors without a reason."""
+        return [survivor for survivor in self.survivors if not survivor.reason]
 
 
 class VariantResult(_Record):
-    """A conforming variant; its complaints are false alarms."""
+    """The result of a conforming variant.
+
+    Args:
+        id: the id of the variant.
+        api: the API whose mock had it.
+        claims: the claims that it names.
+        verdict: "alarm" if a test failed, although the variant conforms to the documentation.
+        complaints: the failures.
+    """
 
     id: str
     api: str
@@ -68,17 +80,17 @@ class VariantResult(_Record):
 
 
 class AuditResults(_Record):
-    """audit.json.
+    """The content of audit.json.
 
     Args:
-        schema_: tells the file from any other.
-        started: ISO 8601, UTC.
-        seconds: from start to end.
-        version: of tuningfork.
-        faults: each fault's trial, by id.
-        variants: each variant, by id.
-        wire: mutants of answers.
-        tests: those that judge each claim.
+        schema_: the name and version of this format.
+        started: the time of the start, ISO 8601, UTC.
+        seconds: the duration.
+        version: the version of tuningfork.
+        faults: the results of the faults.
+        variants: the results of the conforming variants.
+        wire: the results of the response mutants.
+        tests: the node ids of the tests of each claim.
     """
 
     schema_: Literal["tuningfork.audit/1"] = Field(default=SCHEMA, alias="schema")
@@ -92,34 +104,34 @@ class AuditResults(_Record):
 
     @property
     def survivors(self) -> list[FaultResult]:
-        """The faults that no test of their claims found."""
-        return [trial for trial in self.faults if trial.verdict != "killed"]
+        """The faults that were not killed."""
+        return [result for result in self.faults if result.verdict != "killed"]
 
     @property
     def spreading(self) -> list[FaultResult]:
-        """The faults that were killed and broke claims too that they do not name: false alarms in waiting."""
-        return [trial for trial in self.faults if trial.verdict == "killed" and trial.others]
+        """The killed faults that also broke claims that they do not name."""
+        return [result for result in self.faults if result.verdict == "killed" and result.others]
 
     @property
     def alarms(self) -> list[VariantResult]:
-        """The variants that a test complained of."""
+        """The conforming variants for which a test failed."""
         return [variant for variant in self.variants if variant.verdict == "alarm"]
 
     @property
     def is_clean(self) -> bool:
-        """Whether everything was found that is wrong, and nothing that is right."""
+        """Whether all faults are killed, no variant is an alarm, and every surviving mutant has a reason."""
         return not (self.survivors or self.alarms or self.wire.unexplained)
 
 
 def write_audit(results: AuditResults, folder: Path) -> None:
-    """Write audit.json, wholly or not at all."""
+    """Write audit.json atomically."""
     write_text(results.model_dump_json(by_alias=True, indent=1) + "\n", folder / FILE)
 
 
 def read_killed(folder: Path) -> dict[str, bool] | None:
-    """Of each fault whether the last audit saw it killed; None where there is no whole audit."""
+    """Return whether the last audit killed each fault, by id; None if there is no valid audit.json."""
     try:
         results = AuditResults.model_validate_json((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return {trial.id: trial.verdict == "killed" for trial in results.faults}
+    return {result.id: result.verdict == "killed" for result in results.faults}

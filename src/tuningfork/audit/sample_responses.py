@@ -1,4 +1,4 @@
-"""One right answer of each documented kind, out of recorded traffic."""
+"""Selects the recorded responses that are mutated: one conforming response for each operation and status."""
 
 from __future__ import annotations
 
@@ -13,62 +13,68 @@ from tuningfork.contract.schema import Schema
 from tuningfork.model import Exchange, Finding
 
 Judge = Callable[[Exchange, Operation], Iterable[Finding]]
+"""Returns the findings of all checks for an exchange."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """An answer that breaks nothing, and the operation that gave it."""
+    """A recorded exchange without a violation, and its operation."""
 
     exchange: Exchange
     operation: Operation
 
 
-def select_samples(seen: Iterable[tuple[Exchange, Operation]], judge: Judge) -> list[Sample]:
-    """Of each operation and status the answer with the most parts that breaks nothing."""
-    richest: dict[tuple[str, int], tuple[int, Sample]] = {}
-    for exchange, operation in seen:
-        key, wealth = (operation.key, exchange.response.status), _wealth(exchange)
-        is_richer = key not in richest or wealth > richest[key][0]
-        if is_richer and all(finding.holds for finding in judge(exchange, operation)):
-            richest[key] = wealth, Sample(exchange, operation)
-    return [_lean(sample, judge) for _, sample in richest.values()]
+def select_samples(recorded: Iterable[tuple[Exchange, Operation]], judge: Judge) -> list[Sample]:
+    """Return, for each operation and status, the conforming response with the most distinct properties.
+
+    Args:
+        recorded: the recorded exchanges.
+        judge: returns the findings for an exchange; a response with a violation is not selected.
+    """
+    largest: dict[tuple[str, int], tuple[int, Sample]] = {}
+    for exchange, operation in recorded:
+        key, size = (operation.key, exchange.response.status), _size(exchange)
+        is_larger = key not in largest or size > largest[key][0]
+        if is_larger and not has_violation(exchange, operation, judge):
+            largest[key] = size, Sample(exchange, operation)
+    return [_minimize(sample, judge) for _, sample in largest.values()]
 
 
 def has_violation(exchange: Exchange, operation: Operation, judge: Judge) -> bool:
-    """Whether the contract finds anything wrong."""
+    """Return whether a check finds a violation in an exchange."""
     return any(not finding.holds for finding in judge(exchange, operation))
 
 
-def _lean(sample: Sample, judge: Judge) -> Sample:
-    """The same answer without the items that tell nothing new, if it is as right without them."""
+def _minimize(sample: Sample, judge: Judge) -> Sample:
+    """Return the sample without redundant list items; unchanged if the shorter response has a violation."""
     exchange, operation = sample.exchange, sample.operation
-    for schema, value in _json(exchange, operation):
+    for schema, value in _json_body(exchange, operation):
         body = json.dumps(minimize(schema, value)).encode()
         shorter = replace(exchange, response=replace(exchange.response, body=body))
         return sample if has_violation(shorter, operation, judge) else Sample(shorter, operation)
     return sample
 
 
-def _wealth(exchange: Exchange) -> int:
-    """In how many places a JSON body has something, all items of a list being one."""
+def _size(exchange: Exchange) -> int:
+    """Return the number of distinct paths in a JSON body, all items of a list as one; 0 if not JSON."""
     try:
-        return len(set(_places(exchange.response.json(), ())))
+        return len(set(_paths(exchange.response.json(), ())))
     except ValueError:
         return 0
 
 
-def _places(value: object, place: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    yield place
+def _paths(value: object, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    yield path
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _places(inner, (*place, name))
+            yield from _paths(inner, (*path, name))
     elif isinstance(value, list):
         for item in value:
-            yield from _places(item, (*place, "*"))
+            yield from _paths(item, (*path, "*"))
 
 
-def _json(exchange: Exchange, operation: Operation) -> Iterator[tuple[Schema, object]]:
-    """The body with its schema; none where it is no JSON or the document says nothing of it."""
+def _json_body(exchange: Exchange, operation: Operation) -> Iterator[tuple[Schema, object]]:
+    """Yield the documented schema and the value of a JSON body; yield nothing if either is missing."""
     documented = operation.response(exchange.response.status)
     schema = documented and documented.schema_for(exchange.response.media_type)
     if schema and "json" in exchange.response.media_type:

@@ -1,4 +1,4 @@
-"""The order in which tests are tried: what is quick first, and every function has its turn."""
+"""The order of tests in an audit: fast tests first, and no test function delays the others."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from collections.abc import Mapping
 
 
 def start_times(seconds: Mapping[str, float]) -> dict[str, float]:
-    """When each test's turn comes, in seconds after the start, if all functions ran side by side.
+    """Return a sort key for each test: the time at which it would end if all functions ran in parallel.
 
-    So the fiftieth case of one function keeps no other function waiting.
+    The cases of one function run one after the other, the fastest first, so that a function with fifty cases
+    does not delay other functions.
 
     Args:
-        seconds: how long each test takes, by its node id; the cases of a function differ in `[…]`.
+        seconds: the duration of each test by its node id; the cases of a function differ in `[…]`.
     """
-    spent: defaultdict[str, float] = defaultdict(float)
-    turns: dict[str, float] = {}
+    time_spent: defaultdict[str, float] = defaultdict(float)
+    times: dict[str, float] = {}
     for test in sorted(seconds, key=lambda test: seconds[test]):
         function = test.partition("[")[0]
-        spent[function] += seconds[test]
-        turns[test] = spent[function]
-    return turns
+        time_spent[function] += seconds[test]
+        times[test] = time_spent[function]
+    return times

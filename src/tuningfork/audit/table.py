@@ -1,4 +1,4 @@
-"""An audit in the terminal: what was tried and found by section, then what was not, and how to repeat it."""
+"""Prints the results of an audit to a terminal: a table for each API, then every problem with a command."""
 
 from __future__ import annotations
 
@@ -15,99 +15,99 @@ from tuningfork.audit.results import AuditResults, Survivor, VariantResult
 from tuningfork.contract.openapi import Contract
 from tuningfork.report.sections import plural
 
-SHOWN = 40
-"""Mutants that are shown one by one."""
+MAX_MUTANTS_SHOWN = 40
+"""Surviving response mutants that are listed."""
+HEADINGS = ("claims", "tests", "faults", "killed", "survivors", "mutants", "survivors")
 
 
-def show(results: AuditResults, contracts: Iterable[Contract], to: Console, place: str) -> None:
-    """Print an audit; `place` is where its report lies."""
+def show(results: AuditResults, contracts: Iterable[Contract], to: Console, folder: str) -> None:
+    """Print the results of an audit; `folder` is the folder of its report."""
     for contract in contracts:
-        is_tried = any(trial.api == contract.api for trial in results.faults)
-        if is_tried or contract.api in results.wire.by_operation:
-            to.print(_by_section(results, contract))
-    for trial in results.spreading:
-        to.print(_spreading(trial))
-    for trial in results.survivors:
-        to.print(survivor(trial))
+        has_faults = any(result.api == contract.api for result in results.faults)
+        if has_faults or contract.api in results.wire.by_operation:
+            to.print(_section_table(results, contract))
+    for result in results.spreading:
+        to.print(_describe_spreading(result))
+    for result in results.survivors:
+        to.print(describe_survivor(result))
     for variant in results.alarms:
-        to.print(_alarm(variant))
-    for mutant in results.wire.unexplained[:SHOWN]:
-        to.print(_mutant(mutant))
-    to.print(_totals(results, place))
+        to.print(_describe_alarm(variant))
+    for mutant in results.wire.unexplained[:MAX_MUTANTS_SHOWN]:
+        to.print(_describe_mutant(mutant))
+    to.print(_describe_totals(results, folder))
 
 
-def survivor(trial: FaultResult) -> Text:
-    """A fault that no test of its claims found, and the command that tries it alone."""
-    if trial.is_mislabelled:
-        what = f"breaks {', '.join(trial.others)} and none of {', '.join(trial.claims)}"
+def describe_survivor(result: FaultResult) -> Text:
+    """Return a line about a fault that was not killed, with the command that repeats it."""
+    verdict = "mislabelled" if result.is_mislabelled else result.verdict
+    claims = ", ".join(result.claims)
+    if result.is_mislabelled:
+        detail = f"tests of {', '.join(result.others)} fail, and none of {claims}"
     else:
-        what = trial.reason or f"breaks nothing of {', '.join(trial.claims)}"
-    head = Text(f"{trial.id} {'misnamed' if trial.is_mislabelled else trial.verdict}: ", "bold red")
-    return head.append(f"{what}; tuningfork audit --fault {trial.id}", "default")
+        detail = result.reason or f"no test of {claims} fails"
+    line = Text(f"{result.id} {verdict}: ", "bold red")
+    return line.append(f"{detail}; reproduce: tuningfork audit --fault {result.id}", "default")
 
 
-def _spreading(trial: FaultResult) -> Text:
-    head = Text(f"{trial.id} is killed, and breaks what it does not name: ", "yellow")
-    return head.append(f"{', '.join(trial.others)}; {trial.test}", "default")
+def _describe_spreading(result: FaultResult) -> Text:
+    line = Text(f"{result.id} is killed, but also breaks claims that it does not name: ", "yellow")
+    return line.append(f"{', '.join(result.others)}; {result.test}", "default")
 
 
-def _alarm(variant: VariantResult) -> Text:
-    head = Text(f"{variant.id} is no fault, and is complained of: ", "bold red")
-    return head.append(
-        f"{variant.complaints[0]}; tuningfork audit --variants --fault {variant.id}", "default"
-    )
+def _describe_alarm(variant: VariantResult) -> Text:
+    line = Text(f"{variant.id} is a conforming variant, but a test fails: ", "bold red")
+    command = f"tuningfork audit --variants --fault {variant.id}"
+    return line.append(f"{variant.complaints[0]}; reproduce: {command}", "default")
 
 
-def _mutant(mutant: Survivor) -> Text:
-    head = Text(f"{mutant.operation} {mutant.status} ", "bold red")
-    return head.append(
-        f"{mutant.place} {mutant.kind}: nothing finds it, and unspecified.toml does not say why"
-    )
+def _describe_mutant(mutant: Survivor) -> Text:
+    line = Text(f"{mutant.operation} {mutant.status} ", "bold red")
+    return line.append(f"{mutant.place} {mutant.kind}: no check fails, and unspecified.toml has no reason")
 
 
-def _by_section(results: AuditResults, contract: Contract) -> Table:
+def _section_table(results: AuditResults, contract: Contract) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, title_justify="left")
     table.title, table.title_style = contract.title, "bold"
     table.add_column("section")
-    for heading in ("claims", "tests", "faults", "killed", "survivors", "mutants", "survivors"):
+    for heading in HEADINGS:
         table.add_column(heading, justify="right")
     for section in dict.fromkeys(claim.section for claim in contract.claims.values()):
-        table.add_row(section, *(f"{count:,}" for count in _counts(results, contract, section)))
+        table.add_row(section, *(f"{count:,}" for count in _section_counts(results, contract, section)))
     return table
 
 
-def _counts(results: AuditResults, contract: Contract, section: str) -> Iterator[int]:
+def _section_counts(results: AuditResults, contract: Contract, section: str) -> Iterator[int]:
+    """Yield the numbers of a section in the order of HEADINGS."""
     claims = [claim.id for claim in contract.claims.values() if claim.section == section]
-    trials = [trial for trial in results.faults if trial.claims[0] in claims]
-    killed = sum(trial.verdict == "killed" for trial in trials)
-    operations = {name for name, claim in _own_claims(contract).items() if claim in claims}
-    made = results.wire.by_operation.get(contract.api, {})
+    faults = [result for result in results.faults if result.claims[0] in claims]
+    killed = sum(result.verdict == "killed" for result in faults)
+    operations = {key for key, claim in _main_claims(contract).items() if claim in claims}
+    mutants = results.wire.by_operation.get(contract.api, {})
+    survivors = [each for each in results.wire.survivors if each.api == contract.api]
     yield len(claims)
     yield len({test for claim in claims for test in results.tests.get(claim, ())})
-    yield from (len(trials), killed, len(trials) - killed)
-    yield sum(count for operation, count in made.items() if operation in operations)
-    yield sum(one.api == contract.api and one.operation in operations for one in results.wire.survivors)
+    yield from (len(faults), killed, len(faults) - killed)
+    yield sum(count for operation, count in mutants.items() if operation in operations)
+    yield sum(survivor.operation in operations for survivor in survivors)
 
 
-def _own_claims(contract: Contract) -> dict[str, str]:
-    """Of each operation the claim that it shares with the fewest others: it stands in that one's section."""
-    carried = Counter(claim for operation in contract.operations for claim in operation.claims)
-    return {
-        operation.key: min(operation.claims, key=carried.__getitem__) for operation in contract.operations
-    }
+def _main_claims(contract: Contract) -> dict[str, str]:
+    """Return for each operation the claim that the fewest operations have: its mutants count there."""
+    uses = Counter(claim for operation in contract.operations for claim in operation.claims)
+    return {operation.key: min(operation.claims, key=uses.__getitem__) for operation in contract.operations}
 
 
-def _totals(results: AuditResults, place: str) -> Text:
+def _describe_totals(results: AuditResults, folder: str) -> Text:
     parts = []
     if results.faults:
-        parts.append(
-            f"{plural(len(results.faults), 'fault')}, {len(results.faults) - len(results.survivors)} killed"
-        )
+        killed = len(results.faults) - len(results.survivors)
+        parts.append(f"{plural(len(results.faults), 'fault')}, {killed} killed")
     if results.variants:
-        parts.append(f"{plural(len(results.variants), 'variant')}, {len(results.alarms)} complained of")
-    if wire := results.wire.mutants:
-        share = 100 * results.wire.killed / wire
-        parts.append(f"{wire:,} mutants of answers, {share:.1f} % killed in {results.wire.seconds:.0f} s")
+        alarms = plural(len(results.alarms), "false alarm")
+        parts.append(f"{plural(len(results.variants), 'variant')}, {alarms}")
+    if mutants := results.wire.mutants:
+        share = 100 * results.wire.killed / mutants
+        parts.append(f"{mutants:,} response mutants, {share:.1f} % killed in {results.wire.seconds:.0f} s")
         parts.append(f"{len(results.wire.unexplained)} unexplained")
     style = "bold green" if results.is_clean else "bold red"
-    return Text(f"\n{'; '.join(parts)}", style).append(f"; {results.seconds:.0f} s, {place}/", "dim")
+    return Text(f"\n{'; '.join(parts)}", style).append(f"; {results.seconds:.0f} s, {folder}/", "dim")

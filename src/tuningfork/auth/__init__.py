@@ -1,1 +1,1 @@
-"""The client's side of each scheme of authentication."""
+"""Client-side authentication: one module for each scheme."""

@@ -1,4 +1,4 @@
-"""A user at the consent page: one page or several, until it redirects to the app."""
+"""Drives an API's consent page in a user's name until it redirects to the app."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from tuningfork.auth.response_text import read_text
 from tuningfork.origin import origin
 
 MAX_STEPS = 12
-"""Pages and redirects that a consent may take; more than that is a loop."""
+"""Maximum number of pages and redirects; more than that is a loop."""
 GRANT_PARAMETERS = frozenset({"code", "access_token", "oauth_verifier"})
-"""What only a redirect to an app brings."""
+"""Parameters that only a redirect to an app has."""
 METHOD_PRESERVING_STATUSES = frozenset({307, 308})
-"""Redirects after which the same request is sent again, with its body (RFC 9110 15.4.8)."""
-BAD_URL = "the consent page leads to a URL that can't be followed"
+"""Redirects after which the same request is sent again with its body (RFC 9110 15.4.8)."""
+BAD_URL = "the consent page contains an invalid URL"
 PIN_PATTERN = re.compile(r"(?<!\d)\d{4,}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentPageDriver:
-    """Decides in a user's name; the session keeps the cookies, so one Consent is one browser.
+    """Approves or denies an app's access in a user's name; the session stores the cookies of one browser.
 
     Args:
-        session: the browser.
-        callback: the app's own URI, where the page's URL does not name it as redirect_uri.
-        logins: origins, beside that of the first page, where a password may be typed.
+        session: sends the requests.
+        callback_url: the app's redirect URI, if the URL of the page has no redirect_uri.
+        login_origins: origins, in addition to that of the first page, to which a password may be sent.
     """
 
     session: Session = field(repr=False)
@@ -39,138 +39,142 @@ class ConsentPageDriver:
     login_origins: frozenset[str] = frozenset()
 
     def approve(self, url: str, username: str, password: str) -> str:
-        """The URL of the redirect that an approval leads to, unfollowed.
+        """Approve the access and return the URL of the redirect to the app, which is not followed.
 
         Raises:
-            AuthError: there is no page, no form on it or no redirect after it.
+            AuthError: the page can't be loaded, has no form, or does not redirect to the app.
         """
         return self._redirect(url, "approve", username, password)
 
     def deny(self, url: str, username: str, password: str) -> str:
-        """The URL of the redirect that a refusal leads to, unfollowed.
+        """Deny the access and return the URL of the redirect to the app, which is not followed.
 
         Raises:
-            AuthError: as for `approve`.
+            AuthError: the page can't be loaded, has no form, or does not redirect to the app.
         """
         return self._redirect(url, "deny", username, password)
 
     def approve_for_pin(self, url: str, username: str, password: str) -> str:
-        """The PIN on the page that an approval leads to: the only four or more digits in its visible text.
+        """Approve the access and return the PIN on the next page: its only number of four or more digits.
 
         Raises:
-            AuthError: there is no page, it redirects to an app, or it shows no PIN or several.
+            AuthError: the page can't be loaded, redirects to an app, or shows no PIN or several.
         """
-        end = self._decide(url, "approve", username, password, shows_pin=True)
-        if isinstance(end, str):
-            raise AuthError("the consent page redirects to an app where there is none")
-        found = PIN_PATTERN.findall(visible_text(read_text(end)))
-        if len(found) != 1:
-            raise AuthError(f"{len(found)} runs of four or more digits are on the page after the approval")
-        return str(found[0])
+        result = self._decide(url, "approve", username, password, shows_pin=True)
+        if isinstance(result, str):
+            raise AuthError("the consent page redirects to an app, but no redirect URI is registered")
+        pins = PIN_PATTERN.findall(visible_text(read_text(result)))
+        if len(pins) != 1:
+            raise AuthError(
+                f"the page after the approval has {len(pins)} numbers of four or more digits, expected one"
+            )
+        return str(pins[0])
 
     def _redirect(self, url: str, decision: str, username: str, password: str) -> str:
-        end = self._decide(url, decision, username, password)
-        assert isinstance(end, str), "only a PIN is looked for on a page"
-        return end
+        result = self._decide(url, decision, username, password)
+        assert isinstance(result, str), "only approve_for_pin ends on a page"
+        return result
 
     def _decide(
         self, url: str, decision: str, username: str, password: str, shows_pin: bool = False
     ) -> str | Response:
-        """Walk from page to page until one redirects to the app, or where a PIN is shown until it is decided.
+        """Submit page after page; return the redirect to the app or, with `shows_pin`, the last page.
 
-        A password is typed once, since a page that asks again did not take it.
+        A password is typed only once, since a page that prompts for it again did not accept it.
         """
-        filled = {"username": username, "password": password}
-        own = self.callback_url or (redirect_parameters(url).get("redirect_uri") or [""])[-1]
+        typed_values = {"username": username, "password": password}
+        redirect_uri = self.callback_url or (redirect_parameters(url).get("redirect_uri") or [""])[-1]
         trusted = self.login_origins | {origin(url)}
-        step = Request("GET", url)
-        typed = False
+        request = Request("GET", url)
+        is_password_typed = False
         for _ in range(MAX_STEPS):
-            answer = self._send(step)
-            if location := _location(answer):
-                if _is_for_app(location, own):
+            response = self._send(request)
+            if location := _location(response):
+                if _is_for_app(location, redirect_uri):
                     return location
-                step = _following(answer, step, location, trusted)
+                request = _follow_redirect(response, request, location, trusted)
                 continue
-            if shows_pin and not _asks(answer, decision):
-                return answer
-            if typed and _asks_for_password(answer):
-                raise WrongCredentials("the consent page asks for the password again", "password")
-            form = _form(answer, decision)
-            typed = typed or form.has_input("password")
-            step = _pressed(form, decision, filled)
+            if shows_pin and not _is_undecided(response, decision):
+                return response
+            if is_password_typed and _has_password_input(response):
+                raise WrongCredentials("the consent page prompts for the password again", "password")
+            form = _find_form(response, decision)
+            is_password_typed = is_password_typed or form.has_input("password")
+            request = _submit(form, decision, typed_values)
             if form.has_input("password"):
-                _need_trust(trusted, answer.url, step.url)
-        raise AuthError(f"the consent page led to no redirect in {MAX_STEPS} steps")
+                _require_trusted(trusted, response.url, request.url)
+        raise AuthError(f"the consent page did not redirect to the app within {MAX_STEPS} steps")
 
-    def _send(self, step: Request) -> Response:
+    def _send(self, request: Request) -> Response:
         try:
-            return self.session.send(self.session.prepare_request(step), allow_redirects=False)
+            return self.session.send(self.session.prepare_request(request), allow_redirects=False)
         except ValueError:
-            # the URL itself may hold a code or a state, so it is not repeated
+            # the message omits the URL, which may contain a code
             raise AuthError(BAD_URL) from None
 
 
-def _pressed(form: HtmlForm, decision: str, filled: Mapping[str, str]) -> Request:
+def _submit(form: HtmlForm, decision: str, typed_values: Mapping[str, str]) -> Request:
     try:
-        return form.submit(form.find_button(decision) or form.find_button(), filled)
+        return form.submit(form.find_button(decision) or form.find_button(), typed_values)
     except ValueError:
         raise AuthError(BAD_URL) from None
 
 
-def _location(answer: Response) -> str:
-    """Where an answer redirects to; empty if it does not."""
-    location = answer.headers.get("Location") if answer.is_redirect else None
+def _location(response: Response) -> str:
+    """Return the absolute URL that a response redirects to; empty if it is not a redirect."""
+    location = response.headers.get("Location") if response.is_redirect else None
     try:
-        return urljoin(answer.url, location.encode("latin-1").decode("utf-8", "replace")) if location else ""
+        return (
+            urljoin(response.url, location.encode("latin-1").decode("utf-8", "replace")) if location else ""
+        )
     except ValueError:
         raise AuthError(BAD_URL) from None
 
 
-def _following(answer: Response, step: Request, location: str, trusted: frozenset[str]) -> Request:
-    """The request that a redirect asks for (RFC 9110 15.4); what was typed goes nowhere else with it."""
-    if answer.status_code not in METHOD_PRESERVING_STATUSES or step.method == "GET":
+def _follow_redirect(response: Response, request: Request, location: str, trusted: frozenset[str]) -> Request:
+    """Return the request that a redirect requires (RFC 9110 15.4); a form is sent to trusted origins only."""
+    if response.status_code not in METHOD_PRESERVING_STATUSES or request.method == "GET":
         return Request("GET", location)
-    _need_trust(trusted, location)
-    return Request(step.method, location, data=step.data)
+    _require_trusted(trusted, location)
+    return Request(request.method, location, data=request.data)
 
 
-def _need_trust(trusted: frozenset[str], *urls: str | None) -> None:
-    for at in (origin(url or "") for url in urls):
-        if at not in trusted:
+def _require_trusted(trusted: frozenset[str], *urls: str | None) -> None:
+    for host in (origin(url or "") for url in urls):
+        if host not in trusted:
             raise AuthError(
-                f"the consent page asks for the password on {at or 'no host'}, not named in login_hosts"
+                f"the consent page sends the password to {host or 'no host'}, which is not in login_hosts"
             )
 
 
 def _is_for_app(location: str, redirect_uri: str) -> bool:
-    """A redirect to the app's own URI, to no web page, or with a credential in it, wherever it leads."""
-    at_home = (
+    """Return whether a redirect leads to the app: to its URI, a custom scheme, or with a grant parameter."""
+    is_own_uri = (
         bool(redirect_uri) and location.partition("?")[0].partition("#")[0] == redirect_uri.partition("?")[0]
     )
-    no_page = location.partition(":")[0].lower() not in ("http", "https")
-    return at_home or no_page or bool(GRANT_PARAMETERS & redirect_parameters(location).keys())
+    is_app_scheme = location.partition(":")[0].lower() not in ("http", "https")
+    return is_own_uri or is_app_scheme or bool(GRANT_PARAMETERS & redirect_parameters(location).keys())
 
 
-def _asks(answer: Response, decision: str) -> bool:
-    """Whether a page is still in the way: one that wants a decision or a password, or is none."""
-    forms = HtmlForm.find_all(read_text(answer), answer.url)
-    wants = any(form.find_button(decision) or form.has_input("password") for form in forms)
-    return wants or answer.status_code != 200
+def _is_undecided(response: Response, decision: str) -> bool:
+    """Return whether a page still needs a decision or a password, or is an error page."""
+    forms = HtmlForm.find_all(read_text(response), response.url)
+    needs_input = any(form.find_button(decision) or form.has_input("password") for form in forms)
+    return needs_input or response.status_code != 200
 
 
-def _asks_for_password(answer: Response) -> bool:
-    """Whether a page has a form with a password, whatever its status."""
-    return any(form.has_input("password") for form in HtmlForm.find_all(answer.text, answer.url))
+def _has_password_input(response: Response) -> bool:
+    """Return whether a page has a form with a password input, regardless of its status."""
+    return any(form.has_input("password") for form in HtmlForm.find_all(response.text, response.url))
 
 
-def _form(answer: Response, decision: str) -> HtmlForm:
-    """The form that takes the decision, else the one that asks for a password, else the first."""
-    if answer.status_code != 200:
-        raise AuthError(f"the consent page answered {answer.status_code}")
-    forms = HtmlForm.find_all(read_text(answer), answer.url)
+def _find_form(response: Response, decision: str) -> HtmlForm:
+    """Return the form with the decision's button, else one with a password input, else the first form."""
+    if response.status_code != 200:
+        raise AuthError(f"the consent page returned {response.status_code}")
+    forms = HtmlForm.find_all(read_text(response), response.url)
     if not forms:
-        raise AuthError("there is no form on the consent page")
-    deciding = (form for form in forms if form.find_button(decision))
-    asking = (form for form in forms if form.has_input("password"))
-    return next(deciding, None) or next(asking, forms[0])
+        raise AuthError("the consent page has no form")
+    with_decision = (form for form in forms if form.find_button(decision))
+    with_password = (form for form in forms if form.has_input("password"))
+    return next(with_decision, None) or next(with_password, forms[0])

@@ -1,4 +1,4 @@
-"""An HTML form, filled and submitted as a browser does it (HTML, "Form submission")."""
+"""HTML forms: fills and submits them as a browser does (HTML, "Form submission")."""
 
 from __future__ import annotations
 
@@ -18,60 +18,63 @@ INLINE_TAGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class HtmlForm:
-    """One form of a page; `page` is the URL that the page came from."""
+    """One form of a page; `page_url` is the URL of the page."""
 
     tag: Tag
     page_url: str
 
     @classmethod
     def find_all(cls, html: str, page: str) -> list[HtmlForm]:
-        """Every form of a page, in order."""
+        """Return all forms of a page in order."""
         return [cls(tag, page) for tag in _tags(BeautifulSoup(html, "html.parser"), "form")]
 
     def has_input(self, name: str) -> bool:
-        """Whether there is an input that `fill` would fill."""
+        """Return whether the form has an input with this name."""
         return any(_value(tag, "name") == name for tag in _tags(self.tag, "input"))
 
-    def find_button(self, meaning: str | None = None) -> Tag | None:
-        """The first button that submits, or the first whose name or value is `meaning`."""
+    def find_button(self, label: str | None = None) -> Tag | None:
+        """Return the first submit button, or the first whose name or value is `label`."""
         for tag in _tags(self.tag, "button", "input"):
-            kind = _value(tag, "type").lower() or ("submit" if tag.name == "button" else "text")
-            wanted = meaning is None or meaning in (_value(tag, "name").lower(), _value(tag, "value").lower())
-            if kind in ("submit", "image") and wanted and not tag.has_attr("disabled"):
+            input_type = _value(tag, "type").lower() or ("submit" if tag.name == "button" else "text")
+            matches = label is None or label in (_value(tag, "name").lower(), _value(tag, "value").lower())
+            if input_type in ("submit", "image") and matches and not tag.has_attr("disabled"):
                 return tag
         return None
 
-    def submit(self, button: Tag | None, filled: Mapping[str, str]) -> Request:
-        """The request of a press; fields named in `filled` are typed over, the others sent as they are."""
-        fields = [(name, filled.get(name, value)) for name, value in self._fields()]
+    def submit(self, button: Tag | None, typed: Mapping[str, str]) -> Request:
+        """Return the request that a press of `button` sends.
+
+        Inputs named in `typed` get the value given there, all others keep their value.
+        """
+        inputs = [(name, typed.get(name, value)) for name, value in self._inputs()]
         if button is not None and _value(button, "name"):
-            fields.append((_value(button, "name"), _value(button, "value")))
-        target = urljoin(self.page_url, self._of(button, "action") or self.page_url)
-        if self._of(button, "method").lower() == "post":
-            return Request("POST", target, data=fields)
-        return Request("GET", urlsplit(target)._replace(query=urlencode(fields)).geturl())
+            inputs.append((_value(button, "name"), _value(button, "value")))
+        target = urljoin(self.page_url, self._form_attribute(button, "action") or self.page_url)
+        if self._form_attribute(button, "method").lower() == "post":
+            return Request("POST", target, data=inputs)
+        return Request("GET", urlsplit(target)._replace(query=urlencode(inputs)).geturl())
 
-    def _of(self, button: Tag | None, name: str) -> str:
-        own = "" if button is None else _value(button, f"form{name}")
-        return own or _value(self.tag, name)
+    def _form_attribute(self, button: Tag | None, name: str) -> str:
+        override = "" if button is None else _value(button, f"form{name}")
+        return override or _value(self.tag, name)
 
-    def _fields(self) -> Iterator[tuple[str, str]]:
+    def _inputs(self) -> Iterator[tuple[str, str]]:
         for tag in _tags(self.tag, "input", "textarea", "select"):
-            name, kind = _value(tag, "name"), _value(tag, "type").lower()
-            if not name or kind in UNSENT_TYPES or tag.has_attr("disabled"):
+            name, input_type = _value(tag, "name"), _value(tag, "type").lower()
+            if not name or input_type in UNSENT_TYPES or tag.has_attr("disabled"):
                 continue
             if tag.name == "textarea":
                 yield name, tag.get_text()
             elif tag.name == "select":
-                yield from ((name, value) for value in _chosen(tag))
-            elif kind not in ("checkbox", "radio"):
+                yield from ((name, value) for value in _selected_values(tag))
+            elif input_type not in ("checkbox", "radio"):
                 yield name, _value(tag, "value")
             elif tag.has_attr("checked"):
                 yield name, _value(tag, "value") or "on"
 
 
 def visible_text(html: str) -> str:
-    """What a reader sees of a page; a word may go on from one inline element to the next."""
+    """Return the visible text of a page; inline elements do not separate words."""
     page = BeautifulSoup(html, "html.parser")
     for tag in page.select(INVISIBLE):
         tag.decompose()
@@ -81,14 +84,14 @@ def visible_text(html: str) -> str:
     return page.get_text()
 
 
-def _chosen(select: Tag) -> list[str]:
+def _selected_values(select: Tag) -> list[str]:
     options = _tags(select, "option")
-    chosen = [option for option in options if option.has_attr("selected")] or options[:1]
-    return [_value(option, "value") or option.get_text(strip=True) for option in chosen]
+    selected = [option for option in options if option.has_attr("selected")] or options[:1]
+    return [_value(option, "value") or option.get_text(strip=True) for option in selected]
 
 
-def _tags(within: Tag, *names: str) -> list[Tag]:
-    return list(within.find_all(list(names)))
+def _tags(parent: Tag, *names: str) -> list[Tag]:
+    return list(parent.find_all(list(names)))
 
 
 def _value(tag: Tag, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The client's side of OAuth 1.0a (RFC 5849): requests signed by HMAC-SHA1, and the three legs to a token."""
+"""The client of OAuth 1.0a (RFC 5849): HMAC-SHA1 signatures and the three steps to a user's token."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from tuningfork.auth.response_text import read_text
 Placement = Literal["header", "query", "body"]
 SIGNATURE_TYPES = {"header": "AUTH_HEADER", "query": "QUERY", "body": "BODY"}
 OUT_OF_BAND = "oob"
-"""The callback of an app that nobody can be sent back to (RFC 5849 2.1)."""
+"""The callback of an app without a redirect URI (RFC 5849 2.1)."""
 
 _FORM = "application/x-www-form-urlencoded"
-_READABLE = "=&;:%+~,*@!()/?'$"
+_QUERY_CHARACTERS = "=&;:%+~,*@!()/?'$"
 
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
-    """An application as it was registered."""
+    """A registered application."""
 
     key: str
     secret: str = field(repr=False)
@@ -37,40 +37,40 @@ class Consumer:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A request token or an access token, with the secret that signs for it."""
+    """A request token or an access token with its secret."""
 
     key: str = field(repr=False)
     secret: str = field(repr=False)
 
     @classmethod
     def parse(cls, form: str) -> Self:
-        """Take it out of the body of a token answer (RFC 5849 2.1, 2.3).
+        """Return the token in the form-encoded body of a token response (RFC 5849 2.1, 2.3).
 
         Raises:
-            AuthError: there is none in it.
+            AuthError: the body has no oauth_token.
         """
-        found = parse_qs(form.strip())
-        key, secret = (found.get(name, [""])[0] for name in ("oauth_token", "oauth_token_secret"))
+        parameters = parse_qs(form.strip())
+        key, secret = (parameters.get(name, [""])[0] for name in ("oauth_token", "oauth_token_secret"))
         if not key:
-            raise AuthError("the answer to a request for a token has no oauth_token")
+            raise AuthError("the token response has no oauth_token")
         return cls(key, secret)
 
 
 @dataclass(frozen=True, slots=True)
 class OAuth1(AuthBase):
-    """Signs each request by HMAC-SHA1 (RFC 5849 3).
+    """Signs each request with HMAC-SHA1 (RFC 5849 3).
 
     Args:
         consumer: the app.
         token: the key of a token; None signs for the app alone.
-        token_secret: what belongs to it; None signs as if it were empty.
-        placement: where the protocol parameters go; a body takes them only as a form (3.5.2).
-        body_hash: whether a body that is no form is hashed into the signature (OAuth Request Body Hash).
-        nonce: this one and no random one.
-        timestamp: this one, in Unix seconds, and not the present.
-        callback: where a user is sent back to, for a request token (2.1).
-        verifier: what the user brought back, for an access token (2.3).
-        said: protocol parameters in place of the usual ones, signed as they are; None leaves one out.
+        token_secret: the secret of the token; None signs with an empty one.
+        placement: where the protocol parameters are sent; only a form body can contain them (3.5.2).
+        body_hash: whether to sign the hash of a body that is not a form (OAuth Request Body Hash).
+        nonce: a fixed nonce; None generates one.
+        timestamp: a fixed Unix time; None uses the current time.
+        callback: the redirect URI, for a request token (2.1).
+        verifier: the verifier of the user's approval, for an access token (2.3).
+        parameter_overrides: protocol parameters that replace the default ones before signing; None omits one.
     """
 
     consumer: Consumer
@@ -85,25 +85,29 @@ class OAuth1(AuthBase):
     parameter_overrides: Mapping[str, str | None] = field(default_factory=dict, repr=False)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Add the protocol parameters; what no parser can read goes out as it is, signed without it.
+        """Sign a request; a query or form that oauthlib can't parse is sent unsigned.
 
         Raises:
-            ValueError: the parameters are to go into a body, and there is none that takes them.
+            ValueError: the placement is "body", and the body is not a form.
         """
-        request.url = _readable(str(request.url))
+        request.url = _escape_query(str(request.url))
         if self.placement == "body":
             return self._signer(None)(request)
         try:
-            return self._signer(None)(request) if _is_form(request) else self._shared(request, request.url)
+            return (
+                self._signer(None)(request)
+                if _is_form(request)
+                else self._sign_query_and_hash(request, request.url)
+            )
         except ValueError:
-            return self._shared(request, request.url.partition("?")[0])
+            return self._sign_query_and_hash(request, request.url.partition("?")[0])
 
-    def _shared(self, request: PreparedRequest, url: str) -> PreparedRequest:
-        """Sign a URL and the hash of the body that is no form: the library would take any text for one."""
+    def _sign_query_and_hash(self, request: PreparedRequest, url: str) -> PreparedRequest:
+        """Sign a URL and the hash of a body that is not a form; oauthlib would parse any text as a form."""
         signer = self._signer(_hash(request) if self.body_hash and not _is_form(request) else None)
-        bare = PreparedRequest()
-        bare.method, bare.url, bare.headers = request.method, url, CaseInsensitiveDict()
-        signed = signer(bare)
+        unsigned = PreparedRequest()
+        unsigned.method, unsigned.url, unsigned.headers = request.method, url, CaseInsensitiveDict()
+        signed = signer(unsigned)
         if self.placement == "query":
             request.url = signed.url
         else:
@@ -123,83 +127,86 @@ class OAuth1(AuthBase):
             client_class=_Client,
             nonce=self.nonce,
             timestamp=None if self.timestamp is None else str(self.timestamp),
-            said={"oauth_body_hash": body_hash, **self.parameter_overrides},
+            overrides={"oauth_body_hash": body_hash, **self.parameter_overrides},
         )
 
 
 @dataclass(frozen=True, slots=True)
 class OAuth1Flow:
-    """The way of one app to a user's token (RFC 5849 2): request token, the user's decision, access token."""
+    """The three requests with which an app gets a user's token (RFC 5849 2)."""
 
     session: Session = field(repr=False)
     base_url: str
     consumer: Consumer
 
     def fetch_request_token(self, callback: str = OUT_OF_BAND) -> Token:
-        """A token to be authorized; AuthError if there is none."""
+        """Return a new request token; raise AuthError if none is issued."""
         return self._token("request_token", OAuth1(self.consumer, callback=callback))
 
     def check_consumer(self) -> None:
-        """Ask for a request token with the signature in each place where RFC 5849 3.5 lets it be.
+        """Request a token with the signature in each placement that RFC 5849 3.5 allows.
 
         Raises:
-            WrongCredentials: each of them is answered 401, so that no fault of one placement is to blame.
+            WrongCredentials: the server returned 401 for every placement, so the placement is not the reason.
         """
-        signed = [OAuth1(self.consumer, callback=OUT_OF_BAND, placement=each) for each in get_args(Placement)]
-        if all(self._asked("request_token", auth).status_code == 401 for auth in signed):
-            raise WrongCredentials("the request token endpoint answered 401", "client")
+        signed = [
+            OAuth1(self.consumer, callback=OUT_OF_BAND, placement=placement)
+            for placement in get_args(Placement)
+        ]
+        if all(self._post("request_token", auth).status_code == 401 for auth in signed):
+            raise WrongCredentials("the request token endpoint returned 401", "client")
 
     def authorize_url(self, token: Token) -> str:
-        """The page where a user decides (RFC 5849 2.2)."""
+        """Return the URL of the page where a user decides (RFC 5849 2.2)."""
         return f"{self._url('authorize')}?{urlencode({'oauth_token': token.key})}"
 
     def fetch_access_token(self, token: Token, verifier: str) -> Token:
-        """A token for the user who approved; AuthError if there is none."""
+        """Exchange an approved request token for an access token; raise AuthError if none is issued."""
         auth = OAuth1(self.consumer, token.key, token.secret, verifier=verifier)
         return self._token("access_token", auth)
 
     @staticmethod
     def parse_verifier(redirect: str) -> str:
-        """What the redirect to a callback brings after an approval (RFC 5849 2.2).
+        """Return the verifier in the redirect after an approval (RFC 5849 2.2).
 
         Raises:
-            AuthError: it brings none.
+            AuthError: the redirect has no verifier.
         """
         if verifier := next(iter(redirect_parameters(redirect).get("oauth_verifier", [])), ""):
             return verifier
-        raise AuthError("the redirect to the app brought no oauth_verifier")
+        raise AuthError("the redirect to the app has no oauth_verifier")
 
-    def _token(self, leg: str, auth: OAuth1) -> Token:
-        answer = self._asked(leg, auth)
-        if answer.status_code != 200:
-            raise AuthError(f"the {leg.replace('_', ' ')} endpoint answered {answer.status_code}")
-        return Token.parse(read_text(answer))
+    def _token(self, endpoint: str, auth: OAuth1) -> Token:
+        response = self._post(endpoint, auth)
+        if response.status_code != 200:
+            raise AuthError(f"the {endpoint.replace('_', ' ')} endpoint returned {response.status_code}")
+        return Token.parse(read_text(response))
 
-    def _asked(self, leg: str, auth: OAuth1) -> Response:
-        return self.session.post(self._url(leg), auth=auth, allow_redirects=False)
+    def _post(self, endpoint: str, auth: OAuth1) -> Response:
+        return self.session.post(self._url(endpoint), auth=auth, allow_redirects=False)
 
-    def _url(self, leg: str) -> str:
-        return f"{self.base_url.rstrip('/')}/oauth/{leg}"
+    def _url(self, endpoint: str) -> str:
+        return f"{self.base_url.rstrip('/')}/oauth/{endpoint}"
 
 
 class _Client(Client):
-    """Says what it is told to, a hash of the body among it, where the library hashes text only."""
+    """Signs with overridden parameters and with a body hash, which oauthlib supports for text only."""
 
-    def __init__(self, *args: Any, said: Mapping[str, str | None], **rest: Any) -> None:
+    def __init__(self, *args: Any, overrides: Mapping[str, str | None], **rest: Any) -> None:
         super().__init__(*args, **rest)
-        self._said = said
+        self._overrides = overrides
 
     def get_oauth_params(self, request: Any) -> list[tuple[str, str]]:
-        """The protocol parameters of a request, but its signature."""
-        usual: list[tuple[str, str]] = super().get_oauth_params(request)  # type: ignore[no-untyped-call]  # its stubs
-        kept = [(name, value) for name, value in usual if name not in self._said]
-        return kept + [(name, value) for name, value in self._said.items() if value is not None]
+        """Return the protocol parameters of a request without its signature."""
+        parameters: list[tuple[str, str]] = super().get_oauth_params(request)  # type: ignore[no-untyped-call]  # missing in the type stubs
+        defaults = [(name, value) for name, value in parameters if name not in self._overrides]
+        return defaults + [(name, value) for name, value in self._overrides.items() if value is not None]
 
     def get_oauth_signature(self, request: Any) -> str:
-        """Made as for the header: in a query or a body the library unescapes a token that has a %41 twice."""
+        """Return the signature as for a header; elsewhere oauthlib decodes a percent-encoded token twice."""
         placement, self.signature_type = self.signature_type, SIGNATURE_TYPES["header"]
         try:
-            return str(super().get_oauth_signature(request))  # type: ignore[no-untyped-call]  # its stubs
+            return str(super().get_oauth_signature(request))  # type: ignore[no-untyped-call]  # missing in the type stubs
         finally:
             self.signature_type = placement
 
@@ -209,14 +216,14 @@ def _is_form(request: PreparedRequest) -> bool:
 
 
 def _hash(request: PreparedRequest) -> str | None:
-    """The hash of a body; None where there is none."""
+    """Return the OAuth hash of a body; None if the request has no body."""
     if not request.body:
         return None
     content = request.body.encode() if isinstance(request.body, str) else bytes(request.body)
     return base64.b64encode(hashlib.sha1(content, usedforsecurity=False).digest()).decode()
 
 
-def _readable(url: str) -> str:
-    """The URL with its query escaped as oauthlib wants it, which says the same."""
+def _escape_query(url: str) -> str:
+    """Return the URL with its query escaped as oauthlib requires; its meaning does not change."""
     parts = urlsplit(url)
-    return parts._replace(query=quote(parts.query, safe=_READABLE)).geturl() if parts.query else url
+    return parts._replace(query=quote(parts.query, safe=_QUERY_CHARACTERS)).geturl() if parts.query else url

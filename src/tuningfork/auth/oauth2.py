@@ -1,7 +1,7 @@
-"""The client's side of OAuth 2.0 (RFC 6749), strict in what it sends and lenient in what it reads.
+"""The client of OAuth 2.0 (RFC 6749), strict in what it sends and lenient in what it reads.
 
-oauthlib writes the requests. It does not read the answers: it wants https even for 127.0.0.1, and it takes
-an `error` of null for an error; whether an answer is right is for the suites to say.
+oauthlib writes the requests. This module parses the responses: oauthlib requires https even for 127.0.0.1
+and rejects `"error": null`, while the suites decide whether a response is correct.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from tuningfork.json_text import read_json
 TOKEN_CHARACTERS = re.compile(r"[ -~]+")
 """Characters of tokens (RFC 6749 A.12, A.17)."""
 MAX_LIFETIME_S = 10**9
+"""Longest lifetime of a token; a longer one is shortened."""
 
 MAX_RESPONSE_BYTES = 2**20
-"""Bytes of an answer in which a token is looked for."""
+"""Maximum size of a token response that is parsed."""
 ERROR_CODES = frozenset(
     {
         "invalid_request",
@@ -35,26 +36,27 @@ ERROR_CODES = frozenset(
         "rate_limit_exceeded",
     }
 )
+"""Error codes that may appear in messages (RFC 6749 5.2)."""
 
 
 class AuthError(Exception):
-    """The server gave no token or no code; the text says why in one phrase and holds no secret."""
+    """The server issued no token or code; the message is a phrase without secrets."""
 
 
 def redirect_parameters(url: str) -> dict[str, list[str]]:
-    """The parameters of a redirect to an app, those of its query and those of its fragment."""
-    found: dict[str, list[str]] = {}
+    """Return the parameters in the query and the fragment of a redirect to an app."""
+    parameters: dict[str, list[str]] = {}
     try:
         parts = urlsplit(url)
     except ValueError:
-        return found
+        return parameters
     for name, value in [*parse_qsl(parts.query, True), *parse_qsl(parts.fragment, True)]:
-        found.setdefault(name, []).append(value)
-    return found
+        parameters.setdefault(name, []).append(value)
+    return parameters
 
 
 class WrongCredentials(AuthError):
-    """The server says that what it was given is wrong.
+    """The server rejected the credentials.
 
     Args:
         reason: a phrase with the server's status and error code.
@@ -67,12 +69,12 @@ class WrongCredentials(AuthError):
 
 
 WRONG_CREDENTIALS = {"invalid_client": "client", "invalid_grant": "refresh token"}
-"""What an error code of a token endpoint says of the credentials (RFC 6749 5.2)."""
+"""The kind of wrong credentials for each error code of a token endpoint (RFC 6749 5.2)."""
 
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """An application as it was registered."""
+    """A registered application."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -81,7 +83,7 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class TokenSet:
-    """What a token endpoint gave (RFC 6749 5.1); `expires_in` is in seconds."""
+    """A response of a token endpoint (RFC 6749 5.1); `expires_in` is in seconds."""
 
     access_token: str = field(repr=False)
     refresh_token: str | None = field(default=None, repr=False)
@@ -89,31 +91,33 @@ class TokenSet:
     scope: str | None = None
 
     @classmethod
-    def from_json(cls, answer: Mapping[str, Any]) -> Self:
-        """Take what is there and of use; whatever else the answer holds or lacks is let pass.
+    def from_json(cls, body: Mapping[str, Any]) -> Self:
+        """Return the tokens in the JSON object of a token response; ignore invalid optional properties.
 
         Raises:
-            AuthError: there is no access token in it, or one that no request can carry.
+            AuthError: the access token is missing or has characters that a request can't contain.
         """
-        token = _text(answer.get("access_token"))
+        token = _text(body.get("access_token"))
         if not token:
-            raise AuthError("the token endpoint gave no access_token")
+            raise AuthError("the token endpoint returned no access_token")
         if not TOKEN_CHARACTERS.fullmatch(token):
-            raise AuthError("the token endpoint gave an access_token with characters that no token has")
-        refresh_token = _text(answer.get("refresh_token")) or ""
+            raise AuthError(
+                "the token endpoint returned an access_token with characters that tokens can't contain"
+            )
+        refresh_token = _text(body.get("refresh_token")) or ""
         return cls(
             token,
             refresh_token if TOKEN_CHARACTERS.fullmatch(refresh_token) else None,
-            _seconds(answer.get("expires_in")),
-            _text(answer.get("scope")),
+            _seconds(body.get("expires_in")),
+            _text(body.get("scope")),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class OAuth2:
-    """The three grants of one app at one authorization server.
+    """The OAuth 2.0 grants of one app at one authorization server.
 
-    The `*_form` methods are the same requests without the sending, as fields of a form.
+    The `*_form` methods return the form fields of the same requests without sending them.
     """
 
     session: Session = field(repr=False)
@@ -124,7 +128,10 @@ class OAuth2:
     def authorization_url(
         self, *, state: str | None = None, redirect_uri: str | None = None, **extra: str
     ) -> str:
-        """The page where a user decides (RFC 6749 4.1.1); `extra` adds parameters or replaces them."""
+        """Return the URL of the page where a user decides (RFC 6749 4.1.1).
+
+        `extra` adds parameters or replaces the default ones.
+        """
         parameters = {
             "response_type": "code",
             "client_id": self.app.client_id,
@@ -136,48 +143,51 @@ class OAuth2:
 
     @staticmethod
     def parse_code(redirect: str) -> str:
-        """The code in the redirect that an approval led to (RFC 6749 4.1.2).
+        """Return the code in the redirect after an approval (RFC 6749 4.1.2).
 
         Raises:
-            AuthError: there is none.
+            AuthError: the redirect has no code.
         """
         if code := next(iter(redirect_parameters(redirect).get("code", [])), ""):
             return code
-        raise AuthError("the redirect to the app brought no code")
+        raise AuthError("the redirect to the app has no code")
 
     def client_credentials_form(self) -> dict[str, str]:
-        """RFC 6749 4.4.2, with the app's credentials in the form (2.3.1)."""
+        """Return the form of a client credentials grant (RFC 6749 4.4.2, 2.3.1)."""
         return self._form("client_credentials")
 
     def exchange_form(self, code: str, redirect_uri: str | None = None) -> dict[str, str]:
-        """RFC 6749 4.1.3; `redirect_uri` is the app's own unless it is given."""
+        """Return the form that exchanges a code for tokens (RFC 6749 4.1.3).
+
+        `redirect_uri` is the app's unless it is given.
+        """
         return self._form("authorization_code", code=code, redirect_uri=redirect_uri or self.app.redirect_uri)
 
     def refresh_form(self, refresh_token: str) -> dict[str, str]:
-        """RFC 6749 6."""
+        """Return the form that refreshes tokens (RFC 6749 6)."""
         return self._form("refresh_token", refresh_token=refresh_token)
 
     def client_credentials(self) -> TokenSet:
-        """A token for the app itself.
+        """Fetch a token for the app itself.
 
         Raises:
-            AuthError: there was none.
+            AuthError: the server issued no token.
         """
         return self._request(self.client_credentials_form())
 
     def exchange_code(self, code: str, redirect_uri: str | None = None) -> TokenSet:
-        """A token for the user who approved.
+        """Exchange the code of a user's approval for the user's tokens.
 
         Raises:
-            AuthError: there was none.
+            AuthError: the server issued no token.
         """
         return self._request(self.exchange_form(code, redirect_uri))
 
     def refresh(self, refresh_token: str) -> TokenSet:
-        """The next set of a chain.
+        """Exchange a refresh token for new tokens.
 
         Raises:
-            AuthError: there was none.
+            AuthError: the server issued no token.
         """
         return self._request(self.refresh_form(refresh_token))
 
@@ -187,29 +197,29 @@ class OAuth2:
 
     def _request(self, form: Mapping[str, str]) -> TokenSet:
         headers = {"Accept": "application/json; charset=utf-8"}
-        answer = self.session.post(self.token_url, data=form, headers=headers, allow_redirects=False)
-        body = _members(answer)
-        if answer.ok and not answer.is_redirect:
+        response = self.session.post(self.token_url, data=form, headers=headers, allow_redirects=False)
+        body = _json_object(response)
+        if response.ok and not response.is_redirect:
             return TokenSet.from_json(body)
-        code = _code(body)
-        reason = f"the token endpoint answered {answer.status_code} {code}".rstrip()
+        code = _error_code(body)
+        reason = f"the token endpoint returned {response.status_code} {code}".rstrip()
         if code == "invalid_client" or (code == "invalid_grant" and form["grant_type"] == "refresh_token"):
             raise WrongCredentials(reason, WRONG_CREDENTIALS[code])
         raise AuthError(reason)
 
 
-def _members(answer: Response) -> dict[str, Any]:
+def _json_object(response: Response) -> dict[str, Any]:
     try:
-        body = read_json(answer.content) if len(answer.content) <= MAX_RESPONSE_BYTES else {}
+        body = read_json(response.content) if len(response.content) <= MAX_RESPONSE_BYTES else {}
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
 
 
-def _code(body: Mapping[str, Any]) -> str:
-    """The error code of RFC 6749 5.2, wherever a server puts it; any other text might repeat a secret."""
-    said = (_text(body.get(name)) for name in ("error", "error_code", "message"))
-    return next((code for code in said if code in ERROR_CODES), "")
+def _error_code(body: Mapping[str, Any]) -> str:
+    """Return the OAuth error code of a response, or "" for any other text, which might contain a secret."""
+    values = (_text(body.get(name)) for name in ("error", "error_code", "message"))
+    return next((code for code in values if code in ERROR_CODES), "")
 
 
 def _text(value: Any) -> str | None:

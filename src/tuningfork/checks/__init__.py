@@ -1,1 +1,1 @@
-"""Judgements of single exchanges: pure functions, no input or output."""
+"""Checks of single exchanges: pure functions that compare a response with claims and documents."""

@@ -1,4 +1,4 @@
-"""Accept: an answer in a form that the client excludes is none (RFC 9110 12.5.1)."""
+"""Content negotiation by the Accept header (RFC 9110 12.5.1)."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from tuningfork.checks.base import Check
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
-RANGE = re.compile(
+MEDIA_RANGE = re.compile(
     r"([!#$%&'*+.^_`|~\w-]+/[!#$%&'*+.^_`|~\w-]+)((?:\s*;\s*[\w.-]+=(?:\"[^\"]*\"|[^\s;,]*))*)", re.ASCII
 )
 
 
 def json_or_406(claim: str) -> Check:
-    """On an operation that answers JSON, 406 is for those who exclude JSON, and for nobody else."""
+    """Check that an operation with JSON responses returns 406 if, and only if, the client excludes JSON."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-        if operation is None or not _answers_json(operation):
+        if operation is None or not _has_json_response(operation):
             return
         accepted = accepts_json(", ".join(exchange.request.headers.all("accept")))
         status = exchange.response.status
@@ -33,12 +33,12 @@ def json_or_406(claim: str) -> Check:
 
 
 def accepts_json(accept: str) -> bool | None:
-    """Whether an Accept field lets JSON through; None where that is open to argument."""
+    """Return whether the value of an Accept header allows JSON; None if it is ambiguous or invalid."""
     if not accept.strip():
         return True
     weights: dict[str, float] = {}
     for part in accept.split(","):
-        media_range = RANGE.fullmatch(part.strip())
+        media_range = MEDIA_RANGE.fullmatch(part.strip())
         if media_range is None:
             return None
         name, parameters = media_range[1].lower(), media_range[2].lower()
@@ -52,13 +52,13 @@ def accepts_json(accept: str) -> bool | None:
 
 
 def _weight(parameters: str) -> float:
-    said = re.search(r";\s*q=\s*([\d.]*)", parameters)
+    match = re.search(r";\s*q=\s*([\d.]*)", parameters)
     try:
-        return float(said[1]) if said else 1.0
+        return float(match[1]) if match else 1.0
     except ValueError:
         return 1.0
 
 
-def _answers_json(operation: Operation) -> bool:
+def _has_json_response(operation: Operation) -> bool:
     documented = operation.response(200) or operation.response(201)
     return documented is not None and "application/json" in documented.media_types

@@ -1,4 +1,4 @@
-"""Envelopes: JSON objects that say the HTTP status again, and hold either data or an error."""
+"""Checks of envelopes: JSON objects that repeat the HTTP status and have either data or an error."""
 
 from __future__ import annotations
 
@@ -14,37 +14,39 @@ from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
-Verdict = tuple[bool, str]
-"""Whether a rule holds, and what was found in a phrase."""
+_Result = tuple[bool, str]
+"""Whether a body is correct, and what it has, as a phrase."""
 
 
 def always(exchange: Exchange, operation: Operation | None) -> bool:
-    """Every answer."""
+    """Return True: a scope that applies to every exchange."""
     return True
 
 
 def is_http_layer_response(exchange: Exchange, operation: Operation | None = None) -> bool:
-    """What HTTP gives before or without the API: refusals of malformed requests, OPTIONS and TRACE.
+    """Return whether the HTTP layer may have sent this response without the API.
 
-    What says that it is JSON is the API's all the same.
+    It may reject a malformed request, and respond to OPTIONS and TRACE. A response with a media type of JSON
+    always belongs to the API.
     """
-    asked = exchange.request.method.upper() in ("OPTIONS", "TRACE") and exchange.response.status < 400
-    return (asked or rejected_by_http_layer(exchange)) and "json" not in exchange.response.media_type
+    is_automatic = exchange.request.method.upper() in ("OPTIONS", "TRACE") and exchange.response.status < 400
+    is_http_layer = is_automatic or rejected_by_http_layer(exchange)
+    return is_http_layer and "json" not in exchange.response.media_type
 
 
 @dataclass(frozen=True)
 class EnvelopeSchema:
-    """The words of an API's envelope, and the rules that follow from them.
+    """The property names and the texts of an API's envelope; its methods return checks.
 
     Args:
-        phrases: what the message says, by status; any text for a status that is not here.
-        texts: what the error says, by status; any text for a status that is not here.
-        successes: the statuses that come with data.
-        bare: the statuses of HTTP's own that may come without a body.
-        status: the member that says the status.
-        message: the member with the phrase.
-        data: the member with what was asked for.
-        error: the member with what failed.
+        phrases: the required message for each status; other statuses may have any message.
+        texts: the required error text for each status; other statuses may have any error text.
+        successes: the statuses that must have data.
+        bare: the statuses of the HTTP layer that may have no body.
+        status: the name of the property with the status.
+        message: the name of the property with the message.
+        data: the name of the property with the data.
+        error: the name of the property with the error text.
     """
 
     phrases: Mapping[int, str]
@@ -57,32 +59,30 @@ class EnvelopeSchema:
     error: str = "error"
 
     def shape(self, claim: str, applies: Scope = always) -> Check:
-        """A body is application/json, an object with the status as an integer and the message as a text."""
+        """Check that a body is application/json, an object with an integer status and a string message."""
         expected = f"application/json, an object with integer {self.status} and string {self.message}"
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
             if exchange.response.body:
-                says_json = exchange.response.media_type == "application/json"
-                holds = says_json and any(map(self._is_whole, json_objects(exchange)))
+                is_json_type = exchange.response.media_type == "application/json"
+                holds = is_json_type and any(map(self._has_status_and_message, json_objects(exchange)))
                 yield Finding(claim, holds, expected, describe_body(exchange))
 
-        return _within(applies, judge)
+        return _for_api_responses(applies, judge)
 
     def repeats_status(self, claim: str, applies: Scope = always) -> Check:
-        """The status in the body is the HTTP status."""
+        """Check that the status in the body is the HTTP status."""
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
             for body in json_objects(exchange):
                 value = body.get(self.status)
-                expected = str(exchange.response.status)
-                yield Finding(
-                    claim, is_status(value, exchange), expected, repr_short(value), f"/{self.status}"
-                )
+                holds, expected = is_status(value, exchange), str(exchange.response.status)
+                yield Finding(claim, holds, expected, repr_short(value), f"/{self.status}")
 
-        return _within(applies, judge)
+        return _for_api_responses(applies, judge)
 
     def message_text(self, claim: str, applies: Scope = always) -> Check:
-        """The message is the phrase of its status."""
+        """Check that the message is the required one for the status (see `phrases`)."""
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
             expected = self.phrases.get(exchange.response.status)
@@ -90,99 +90,100 @@ class EnvelopeSchema:
                 value = body.get(self.message)
                 yield Finding(claim, value == expected, str(expected), repr_short(value), f"/{self.message}")
 
-        return _within(applies, judge)
+        return _for_api_responses(applies, judge)
 
     def data_on_success(self, claim: str, applies: Scope = always) -> Check:
-        """A success has data and no error."""
+        """Check that a success has data and no error."""
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
             if exchange.response.status in self.successes:
-                holds, found = _of_object(exchange, self._is_success)
+                holds, found = _test_object(exchange, self._test_success)
                 yield Finding(claim, holds, f"{self.data}, and no {self.error}", found)
 
-        return _within(applies, judge)
+        return _for_api_responses(applies, judge)
 
     def error_on_failure(self, claim: str, applies: Scope = always) -> Check:
-        """An error has a text that is not empty, and no data."""
+        """Check that a 4xx or 5xx has an error text that is not empty, and no data."""
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
             status = exchange.response.status
             if status >= 400 and (exchange.response.body or status not in self.bare):
-                holds, found = _of_object(exchange, self._is_failure)
+                holds, found = _test_object(exchange, self._test_failure)
                 yield Finding(claim, holds, f"a text as {self.error}, and no {self.data}", found)
 
-        return _within(applies, judge)
+        return _for_api_responses(applies, judge)
 
     def error_text(self, claim: str, applies: Scope = always) -> Check:
-        """The error is the text of its status or says more: it has words, and not those of another status."""
+        """Check that the error text contains the required one for the status, or is a specific text.
+
+        A specific text has letters and is neither the text nor the message of another status.
+        """
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
             status = exchange.response.status
             for body in json_objects(exchange) if status in self.texts else ():
                 value = body.get(self.error)
                 if isinstance(value, str) and value:
+                    holds = self._is_error_text(value, status)
                     expected = f"{self.texts[status]!r}, or more about it"
-                    yield Finding(
-                        claim, self._tells(value, status), expected, repr_short(value), f"/{self.error}"
-                    )
+                    yield Finding(claim, holds, expected, repr_short(value), f"/{self.error}")
 
-        return _within(applies, judge)
+        return _for_api_responses(applies, judge)
 
-    def _is_whole(self, body: Mapping[str, Any]) -> bool:
+    def _has_status_and_message(self, body: Mapping[str, Any]) -> bool:
         status = body.get(self.status)
         is_integer = isinstance(status, int) and not isinstance(status, bool)
         return is_integer and isinstance(body.get(self.message), str)
 
-    def _is_success(self, body: Mapping[str, Any]) -> Verdict:
+    def _test_success(self, body: Mapping[str, Any]) -> _Result:
         error = body.get(self.error)
         if body.get(self.data) is None:
             return False, f"no {self.data}"
         return error is None, f"{self.error} {repr_short(error)}"
 
-    def _is_failure(self, body: Mapping[str, Any]) -> Verdict:
+    def _test_failure(self, body: Mapping[str, Any]) -> _Result:
         error, data = body.get(self.error), body.get(self.data)
         if not isinstance(error, str) or not error:
             return False, f"{self.error} {repr_short(error)}"
         return data is None, f"{self.data} {repr_short(data)}"
 
-    def _tells(self, text: str, status: int) -> bool:
-        told = _plain(text)
-        if _plain(self.texts[status]) in told or told == _plain(self.phrases.get(status, "")):
+    def _is_error_text(self, text: str, status: int) -> bool:
+        normalized = _normalize(text)
+        if _normalize(self.texts[status]) in normalized:
             return True
-        others = {_plain(words) for table in (self.texts, self.phrases) for words in table.values()}
-        return any(map(str.isalpha, told)) and told not in others
+        if normalized == _normalize(self.phrases.get(status, "")):
+            return True
+        other_texts = {_normalize(each) for table in (self.texts, self.phrases) for each in table.values()}
+        return any(map(str.isalpha, normalized)) and normalized not in other_texts
 
 
 def status_in_set(claim: str, statuses: frozenset[int]) -> Check:
-    """A documented operation answers with one of these statuses, whatever is sent."""
+    """Check that a documented operation responds with one of these statuses to every request."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if operation is not None:
             status = exchange.response.status
-            yield Finding(claim, status in statuses, "a status that is documented", str(status), "status")
+            yield Finding(claim, status in statuses, "a documented status", str(status), "status")
 
     return check
 
 
-def _within(applies: Scope, judge: Callable[[Exchange], Iterator[Finding]]) -> Check:
-    """The judgement of answers that may have a body, but for those that are HTTP's own."""
+def _for_api_responses(applies: Scope, judge: Callable[[Exchange], Iterator[Finding]]) -> Check:
+    """Return a check that runs `judge` on responses of the API that may have a body."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-        if (
-            has_body(exchange, operation)
-            and not is_http_layer_response(exchange)
-            and applies(exchange, operation)
-        ):
+        is_api_response = has_body(exchange, operation) and not is_http_layer_response(exchange)
+        if is_api_response and applies(exchange, operation):
             yield from judge(exchange)
 
     return check
 
 
-def _of_object(exchange: Exchange, test: Callable[[Mapping[str, Any]], Verdict]) -> Verdict:
-    """What a test says of the body; anything but an object fails it."""
+def _test_object(exchange: Exchange, test: Callable[[Mapping[str, Any]], _Result]) -> _Result:
+    """Return the result of `test` for the body; a body that is not a JSON object fails."""
     return next(map(test, json_objects(exchange)), (False, describe_body(exchange)))
 
 
-def _plain(text: str) -> str:
-    """A text without its case and the full stop at its end."""
+def _normalize(text: str) -> str:
+    """Return a text in lower case without a full stop at its end."""
     return text.strip().rstrip(".!").casefold()

@@ -1,4 +1,4 @@
-"""Header fields of answers: presence, and who may read them in a browser (the Fetch standard's CORS)."""
+"""Checks of response headers, with those of CORS (Fetch standard)."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from tuningfork.model import Exchange, Finding
 
 
 def present(claim: str, name: str, applies: Scope) -> Check:
-    """The answer has this field, and something in it."""
+    """Check that the response has a header `name` with a value that is not empty."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if applies(exchange, operation):
             value = exchange.response.headers.get(name, "").strip()
-            yield Finding(claim, bool(value), f"the field {name}", value or "none", name)
+            yield Finding(claim, bool(value), f"a header {name}", value or f"no {name}", name)
 
     return check
 
 
 def has_directive(claim: str, name: str, word: str, applies: Scope) -> Check:
-    """A comma-separated field has this word among its own, in any case."""
+    """Check that a comma-separated header `name` contains the directive `word`, in upper or lower case."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if applies(exchange, operation):
             value = exchange.response.headers.get(name, "")
             words = [part.strip().lower() for part in value.split(",")]
-            yield Finding(claim, word in words, f"{name}: {word}", value or "none", name)
+            yield Finding(claim, word in words, f"{name}: {word}", value or f"no {name}", name)
 
     return check
 
 
 def excludes(claim: str, name: str, text: str, applies: Scope) -> Check:
-    """The field, where there is one, does not have this text in it."""
+    """Check that the value of a header `name`, if the response has it, does not contain `text`."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         value = exchange.response.headers.get(name)
@@ -45,7 +45,7 @@ def excludes(claim: str, name: str, text: str, applies: Scope) -> Check:
 
 
 def allows_origin(claim: str, applies: Scope) -> Check:
-    """Whoever says an Origin may read the answer: Access-Control-Allow-Origin is `*` or that origin."""
+    """Check that Access-Control-Allow-Origin is `*` or the Origin of the request, if the request has one."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         origin = exchange.request.headers.get("origin")
@@ -55,7 +55,7 @@ def allows_origin(claim: str, applies: Scope) -> Check:
                 claim,
                 allowed in ("*", origin),
                 f"* or {origin}",
-                allowed or "none",
+                allowed or "no Access-Control-Allow-Origin",
                 "Access-Control-Allow-Origin",
             )
 
@@ -63,25 +63,27 @@ def allows_origin(claim: str, applies: Scope) -> Check:
 
 
 def no_credentials_for_foreign_origins(claim: str) -> Check:
-    """A foreign Origin is never echoed together with Access-Control-Allow-Credentials: true."""
+    """Check that a foreign Origin is not echoed together with Access-Control-Allow-Credentials: true."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         origin = exchange.request.headers.get("origin")
-        if origin is None or _is_of_the_house(origin, exchange.request.url):
+        if origin is None or _is_same_site(origin, exchange.request.url):
             return
-        fields = exchange.response.headers
-        echoed = fields.get("access-control-allow-origin", "") == origin
-        opened = fields.get("access-control-allow-credentials", "").strip().lower() == "true"
-        found = f"{origin} echoed" if echoed else "the origin not echoed"
-        yield Finding(claim, not (echoed and opened), "not both at once", f"{found}, credentials {opened}")
+        headers = exchange.response.headers
+        is_echoed = headers.get("access-control-allow-origin", "") == origin
+        has_credentials = headers.get("access-control-allow-credentials", "").strip().lower() == "true"
+        expected = "a foreign origin not echoed, or no Access-Control-Allow-Credentials: true"
+        echo = f"{origin} echoed" if is_echoed else "the origin not echoed"
+        found = f"{echo}, credentials {'allowed' if has_credentials else 'not allowed'}"
+        yield Finding(claim, not (is_echoed and has_credentials), expected, found)
 
     return check
 
 
-def _is_of_the_house(origin: str, url: str) -> bool:
-    """Whether both belong to one site, as far as their last two labels tell."""
+def _is_same_site(origin: str, url: str) -> bool:
+    """Return whether the hosts of an origin and a URL have the same last two labels."""
     try:
-        hosts = [urlsplit(one).hostname or "" for one in (origin, url)]
+        hosts = [urlsplit(each).hostname or "" for each in (origin, url)]
     except ValueError:
         return False
     return hosts[0].split(".")[-2:] == hosts[1].split(".")[-2:]

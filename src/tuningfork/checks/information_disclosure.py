@@ -1,4 +1,4 @@
-"""What a server error must not tell: its files, its stack, its queries."""
+"""Checks that a server error does not disclose internals: stack traces, file paths, database queries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
-TRACES = {
+INTERNALS = {
     "a stack": (
         r"Traceback \(most recent call last\)|^[ \t]{0,40}at [\w.$<>/]{1,300}\(|\bgoroutine \d+ \["
         r"|\b(?:java|javax|scala|org|com|net)(?:\.\w{1,80}){1,12}(?:Exception|Error)\b"
@@ -28,27 +28,27 @@ TRACES = {
         r"|You have an error in your SQL"
     ),
 }
-"""Bounded, so that no text takes more time than its length allows."""
+"""A pattern for each kind of internals; all repetitions are bounded, so that a search takes linear time."""
 MAX_TEXT = 2**16
-"""Characters that are searched."""
-PATTERNS = {what: re.compile(pattern, re.MULTILINE | re.DOTALL) for what, pattern in TRACES.items()}
+"""Characters of a body that are searched."""
+PATTERNS = {kind: re.compile(pattern, re.MULTILINE | re.DOTALL) for kind, pattern in INTERNALS.items()}
 
 
 def no_internals(claim: str) -> Check:
-    """No 5xx names a file, a stack or a query."""
+    """Check that the body of a 5xx has no stack trace, no file path and no query."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if is_server_error(exchange, operation):
-            expected = "a body that names no file, no stack and no query"
+            expected = "a body without a stack trace, a file path or a query"
             found = find_internals(exchange.response.text)
-            yield Finding(claim, found is None, expected, found or "none of them")
+            yield Finding(claim, found is None, expected, found or "no internals")
 
     return check
 
 
 def find_internals(text: str) -> str | None:
-    """What a text tells of the inside of a server, in a phrase; None if it tells nothing."""
-    for what, pattern in PATTERNS.items():
-        if trace := pattern.search(text, 0, MAX_TEXT):
-            return f"{what}: {repr_short(trace[0])}"
+    """Return the first internals that a text discloses, as a phrase; None if it discloses nothing."""
+    for kind, pattern in PATTERNS.items():
+        if match := pattern.search(text, 0, MAX_TEXT):
+            return f"{kind}: {repr_short(match[0])}"
     return None

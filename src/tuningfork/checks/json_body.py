@@ -1,4 +1,4 @@
-"""The body of an answer as JSON, out of the call of a JSON-P answer too."""
+"""Parses the JSON body of a response, also if it is the argument of a JSONP call."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ from tuningfork.checks.base import has_body
 from tuningfork.json_text import read_json
 from tuningfork.model import Exchange
 
-CALL = re.compile(r"\s*+(?:/\*\*/)?+\s*+([^\s()]++)\s*+\((.*)\)\s*+;?\s*+", re.DOTALL)
+JSONP_CALL = re.compile(r"\s*+(?:/\*\*/)?+\s*+([^\s()]++)\s*+\((.*)\)\s*+;?\s*+", re.DOTALL)
 
 
 def json_values(exchange: Exchange) -> tuple[Any, ...]:
-    """The JSON value of the body: one, or none where it has none."""
+    """Return the JSON value of the body as a tuple of one; empty if the body is not JSON."""
     if not has_body(exchange, None):
         return ()
-    found = _parsed(exchange.response.body)
-    if not found and any(name == "callback" for name, _ in exchange.request.query):
+    values = _parse(exchange.response.body)
+    if not values and any(name == "callback" for name, _ in exchange.request.query):
         call = strip_jsonp(exchange.response.text)
         return (call[1],) if call else ()
-    return found
+    return values
 
 
 def json_objects(exchange: Exchange) -> tuple[dict[str, Any], ...]:
-    """The JSON object of the body: one, or none where it has none."""
+    """Return the JSON object of the body as a tuple of one; empty if the body is not a JSON object."""
     return tuple(value for value in json_values(exchange) if isinstance(value, dict))
 
 
 def strip_jsonp(script: str) -> tuple[str, Any] | None:
-    """The name and the argument of a JavaScript call with one JSON value; None if the text is none."""
-    call = CALL.fullmatch(script)
-    found = _parsed(call[2].encode()) if call else ()
-    return (call[1], found[0]) if call and found else None
+    """Return function name and argument of a JavaScript call with one JSON value; None for other texts."""
+    call = JSONP_CALL.fullmatch(script)
+    values = _parse(call[2].encode()) if call else ()
+    return (call[1], values[0]) if call and values else None
 
 
 @functools.lru_cache(maxsize=16)
-def _parsed(body: bytes) -> tuple[Any, ...]:
-    """Kept for the checks that follow each other on one answer; they only read it."""
+def _parse(body: bytes) -> tuple[Any, ...]:
+    """Return the JSON value as a tuple of one; cached because several checks read the same body."""
     try:
         return (read_json(body),)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Members of the JSON object that an answer is: envelopes, errors, tokens."""
+"""Checks of the properties of a JSON response body: in envelopes, errors and token responses."""
 
 from __future__ import annotations
 
@@ -12,33 +12,32 @@ from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
 Test = Callable[[Any, Exchange], bool]
-"""Whether a member's value is right in this exchange."""
+"""Returns whether the value of a property is correct in an exchange."""
 
 
 def json_body_required(claim: str, applies: Scope) -> Check:
-    """The body is JSON, and its content type says so."""
+    """Check that the body is JSON and has a Content-Type of JSON or JavaScript."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if applies(exchange, operation) and has_body(exchange, operation):
-            holds = bool(json_values(exchange)) and _says_json(exchange)
+            holds = bool(json_values(exchange)) and _has_json_type(exchange)
             yield Finding(claim, holds, "a JSON body", describe_body(exchange))
 
     return check
 
 
 def require_properties(claim: str, names: tuple[str, ...], applies: Scope) -> Check:
-    """The body is a JSON object with all these members."""
+    """Check that the body is a JSON object that has all these properties."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if not applies(exchange, operation) or not has_body(exchange, operation):
             return
         expected = f"a JSON object with {', '.join(names)}"
-        bodies = json_objects(exchange) if _says_json(exchange) else ()
+        bodies = json_objects(exchange) if _has_json_type(exchange) else ()
         for body in bodies:
             missing = [name for name in names if name not in body]
-            yield Finding(
-                claim, not missing, expected, f"no {', '.join(missing)}" if missing else "all of them"
-            )
+            found = f"no {', '.join(missing)}" if missing else "all properties"
+            yield Finding(claim, not missing, expected, found)
         if not bodies:
             yield Finding(claim, False, expected, describe_body(exchange))
 
@@ -46,7 +45,15 @@ def require_properties(claim: str, names: tuple[str, ...], applies: Scope) -> Ch
 
 
 def require_property(claim: str, name: str, expected: str, test: Test, applies: Scope) -> Check:
-    """A member, where the body has it, is as expected."""
+    """Check that the value of a property passes `test`, if the body is a JSON object that has the property.
+
+    Args:
+        claim: the claim that a violation breaks.
+        name: the name of the property.
+        expected: what `test` requires, as a phrase.
+        test: returns whether the value is correct.
+        applies: the exchanges that are checked.
+    """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if applies(exchange, operation):
@@ -58,25 +65,21 @@ def require_property(claim: str, name: str, expected: str, test: Test, applies: 
     return check
 
 
-def _says_json(exchange: Exchange) -> bool:
-    return "json" in exchange.response.media_type or "javascript" in exchange.response.media_type
-
-
 def describe_body(exchange: Exchange) -> str:
-    """What the body is instead, in a phrase."""
+    """Return the media type and the start of the body, for a message."""
     response = exchange.response
     if not response.body:
         return "an empty body"
-    return f"{response.media_type or 'no content type'}, {repr_short(response.text)}"
+    return f"{response.media_type or 'no Content-Type'}, {repr_short(response.text)}"
 
 
 def is_status(value: Any, exchange: Exchange) -> bool:
-    """The integer of the HTTP status."""
+    """Return whether a value is the HTTP status as an integer."""
     return value == exchange.response.status and not isinstance(value, bool)
 
 
 def starts_with_status(value: Any, exchange: Exchange) -> bool:
-    """A text that begins with the HTTP status, as a word."""
+    """Return whether a value is a string that starts with the HTTP status as a word."""
     status = str(exchange.response.status)
     return (
         isinstance(value, str)
@@ -86,10 +89,14 @@ def starts_with_status(value: Any, exchange: Exchange) -> bool:
 
 
 def is_text(value: Any, exchange: Exchange) -> bool:
-    """A text, which may be empty."""
+    """Return whether a value is a string, which may be empty."""
     return isinstance(value, str)
 
 
 def is_text_or_null(value: Any, exchange: Exchange) -> bool:
-    """A text or null."""
+    """Return whether a value is a string or null."""
     return value is None or isinstance(value, str)
+
+
+def _has_json_type(exchange: Exchange) -> bool:
+    return "json" in exchange.response.media_type or "javascript" in exchange.response.media_type

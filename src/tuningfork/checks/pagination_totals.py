@@ -1,4 +1,4 @@
-"""Totals: what a page tells of the whole list."""
+"""Checks of the totals in a page: its offset in the list, and the number of all items."""
 
 from __future__ import annotations
 
@@ -17,54 +17,60 @@ from tuningfork.model import Exchange, Finding
 def offset_and_count(
     claim: str,
     items: Items,
-    told: Callable[[Any], Any],
-    number: str,
-    size: str,
-    largest: int,
+    totals: Callable[[Any], Any],
+    page_parameter: str,
+    size_parameter: str,
+    max_size: int,
     applies: Scope = is_success,
 ) -> Check:
-    """A page tells how many items stand before it, and no fewer in all than it shows.
+    """Check that `offset` is the number of items on earlier pages, and `count` includes all items shown.
 
     Args:
-        claim: that is judged.
-        items: of the page.
-        told: an object with `offset` and `count`, out of the API's envelope.
-        number: the parameter that says which page it is, from 1.
-        size: the parameter that says how long pages are.
-        largest: no page is longer.
-        applies: where, of the successes.
+        claim: the claim that a violation breaks.
+        items: returns the items of a page.
+        totals: returns the object with `offset` and `count` in a JSON body.
+        page_parameter: the query parameter with the number of the page, from 1.
+        size_parameter: the query parameter with the size of a page.
+        max_size: the largest size of a page.
+        applies: the successful exchanges that are checked.
     """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-        judged = operation is not None and is_success(exchange, operation) and applies(exchange, operation)
-        for body in json_values(exchange) if judged else ():
-            said, page = told(body), items(body)
-            offset, count = (said.get(one) if isinstance(said, dict) else None for one in ("offset", "count"))
-            before = _before(exchange, number, size, largest)
-            if page == [] and before == 0 and isinstance(count, int) and _is_sensible(exchange, size):
+        is_checked = (
+            operation is not None and is_success(exchange, operation) and applies(exchange, operation)
+        )
+        for body in json_values(exchange) if is_checked else ():
+            numbers, page = totals(body), items(body)
+            offset, count = (
+                numbers.get(name) if isinstance(numbers, dict) else None for name in ("offset", "count")
+            )
+            before = _items_before(exchange, page_parameter, size_parameter, max_size)
+            is_empty_list = page == [] and before == 0 and _has_valid_size(exchange, size_parameter)
+            if is_empty_list and isinstance(count, int):
                 yield Finding(claim, count == 0, "count 0 of an empty list", f"count {count}")
             elif page and isinstance(offset, int) and isinstance(count, int):
-                least = offset + len(page)
-                expected = f"offset {'…' if before is None else before}, count {least} or more"
-                holds = before in (offset, None) and least <= count
+                min_count = offset + len(page)
+                expected = f"offset {'…' if before is None else before}, count {min_count} or more"
+                holds = before in (offset, None) and min_count <= count
                 yield Finding(claim, holds, expected, f"offset {offset}, count {count}")
 
     return check
 
 
-def _before(exchange: Exchange, number: str, size: str, largest: int) -> int | None:
-    """How many items the pages before this one have; None where the request does not tell."""
+def _items_before(exchange: Exchange, page_parameter: str, size_parameter: str, max_size: int) -> int | None:
+    """Return the number of items on the pages before the requested one; None if the request is ambiguous."""
     names = {name for name, _ in exchange.request.query}
-    page = _positive(exchange, number) if number in names else 1
-    items = _positive(exchange, size)
+    page = _positive(exchange, page_parameter) if page_parameter in names else 1
+    size = _positive(exchange, size_parameter)
     if page == 1:
         return 0
-    return None if page is None or items is None or items > largest else (page - 1) * items
+    return None if page is None or size is None or size > max_size else (page - 1) * size
 
 
-def _is_sensible(exchange: Exchange, size: str) -> bool:
-    """Whether the request asks for some items, or leaves it to the server how many."""
-    return size not in {name for name, _ in exchange.request.query} or _positive(exchange, size) is not None
+def _has_valid_size(exchange: Exchange, size_parameter: str) -> bool:
+    """Return whether the request has a positive page size or leaves the size to the server."""
+    names = {name for name, _ in exchange.request.query}
+    return size_parameter not in names or _positive(exchange, size_parameter) is not None
 
 
 def _positive(exchange: Exchange, name: str) -> int | None:

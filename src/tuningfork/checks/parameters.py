@@ -1,4 +1,4 @@
-"""The parameters of a request, wherever they are: in the query, or in a form."""
+"""Reads the parameters of a request: those in its query and those in its form."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def parameters(request: Request) -> tuple[tuple[str, str], ...]:
-    """Names and values in order, those of the query first; files are none."""
-    kind = request.headers.get("content-type", "")
-    return (*request.query, *_of_body(kind, request.body)) if request.body else request.query
+    """Return names and values of all parameters, first those of the query; without uploaded files."""
+    content_type = request.headers.get("content-type", "")
+    return (*request.query, *_read_form(content_type, request.body)) if request.body else request.query
 
 
 @lru_cache(maxsize=8)
-def _of_body(kind: str, body: bytes) -> tuple[tuple[str, str], ...]:
-    """Kept, because several checks of an exchange ask for them."""
-    if kind.lower().startswith(FORM):
+def _read_form(content_type: str, body: bytes) -> tuple[tuple[str, str], ...]:
+    """Return the form fields of a body; cached because several checks read the same body."""
+    if content_type.lower().startswith(FORM):
         return tuple(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-    boundary = BOUNDARY.search(kind) if kind.lower().startswith("multipart/") else None
-    return tuple(_of_parts(body, boundary[1].encode())) if boundary else ()
+    boundary = BOUNDARY.search(content_type) if content_type.lower().startswith("multipart/") else None
+    return tuple(_read_multipart(body, boundary[1].encode())) if boundary else ()
 
 
-def _of_parts(body: bytes, boundary: bytes) -> Iterator[tuple[str, str]]:
+def _read_multipart(body: bytes, boundary: bytes) -> Iterator[tuple[str, str]]:
     for part in body.split(b"--" + boundary)[1:]:
         head, _, content = part.partition(b"\r\n\r\n")
         name = NAME.search(head)

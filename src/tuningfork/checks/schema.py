@@ -1,4 +1,8 @@
-"""Body and header fields against the document, each fault with the claims that stand nearest to it."""
+"""Checks of the body and the headers of a response with the OpenAPI document.
+
+A violation breaks the claims in the nearest x-claims around the violated schema; without claims it is for
+information only.
+"""
 
 from __future__ import annotations
 
@@ -12,24 +16,32 @@ from tuningfork.contract.openapi import DocumentedResponse, Operation, Parameter
 from tuningfork.contract.schema import Schema, SchemaViolation
 from tuningfork.model import Exchange, Finding
 
-CONFORMING_RESPONSE = "what the document says of this answer"
+CONFORMING_RESPONSE = "a response that conforms to the OpenAPI document"
 
 
 def body(unless: Scope | None = None) -> Check:
-    """The body is of a documented media type and fits its schema; not judged where `unless` applies."""
+    """Check that the body has a documented media type and conforms to its schema.
+
+    Args:
+        unless: exchanges that are not checked.
+    """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         documented = operation and operation.response(exchange.response.status)
         if not documented or not documented.media_types or not has_body(exchange, operation):
             return
         if unless is None or not unless(exchange, operation):
-            yield from _of_body(exchange, documented)
+            yield from _check_body(exchange, documented)
 
     return check
 
 
 def conforms(unless: Scope | None = None) -> Check:
-    """The claims that a body keeps, where it fits its schema; costly, and no failure is among them."""
+    """Find the claims that the body satisfies by its schema; this is slow and reports no violation.
+
+    Args:
+        unless: exchanges that are not checked.
+    """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         documented = operation and operation.response(exchange.response.status)
@@ -38,81 +50,87 @@ def conforms(unless: Scope | None = None) -> Check:
         schema = documented.schema_for(exchange.response.media_type)
         if schema is not None:
             claims = {claim for value in json_values(exchange) for claim in schema.satisfied_claims(value)}
-            yield from (Finding(claim, True, CONFORMING_RESPONSE, "it") for claim in sorted(claims))
+            for claim in sorted(claims):
+                yield Finding(claim, True, CONFORMING_RESPONSE, "a conforming response")
 
     return check
 
 
 def headers(unless: Scope | None = None) -> Check:
-    """The documented fields that must be there are, and every one that is there fits its schema."""
+    """Check that the required headers are present and all documented headers conform to their schemas.
+
+    Args:
+        unless: exchanges that are not checked.
+    """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         documented = operation and operation.response(exchange.response.status)
         if documented and not (unless and unless(exchange, operation)):
-            for field in documented.headers:
-                yield from _of_field(exchange, field, field.claims)
+            for header in documented.headers:
+                yield from _check_header(exchange, header)
 
     return check
 
 
-def _of_body(exchange: Exchange, documented: DocumentedResponse) -> Iterator[Finding]:
+def _check_body(exchange: Exchange, documented: DocumentedResponse) -> Iterator[Finding]:
     media_type = exchange.response.media_type
     schema = documented.schema_for(media_type)
     if not exchange.response.body or not documented.describes(media_type):
         expected = f"a body of {' or '.join(documented.media_types)}"
         yield from _findings(documented.claims, False, expected, describe_body(exchange))
     elif "javascript" in media_type:
-        inner = documented.schema_for("application/json")
-        for value in json_values(exchange) if inner else ():
-            yield from _judged(inner, value)
+        json_schema = documented.schema_for("application/json")
+        for value in json_values(exchange) if json_schema else ():
+            yield from _violations(json_schema, value)
     elif "json" in media_type:
-        yield from _of_json(exchange, documented, schema)
+        yield from _check_json(exchange, documented, schema)
     elif schema is not None:
-        yield from _judged(schema, exchange.response.text)
+        yield from _violations(schema, exchange.response.text)
 
 
-def _of_json(exchange: Exchange, documented: DocumentedResponse, schema: Schema | None) -> Iterator[Finding]:
+def _check_json(
+    exchange: Exchange, documented: DocumentedResponse, schema: Schema | None
+) -> Iterator[Finding]:
     values = json_values(exchange)
     if not values:
-        yield from _findings(
-            documented.claims, False, "JSON", f"a body that is not JSON: {describe_body(exchange)}"
-        )
+        found = f"a body that is not JSON: {describe_body(exchange)}"
+        yield from _findings(documented.claims, False, "JSON", found)
     for value in values if schema else ():
-        yield from _judged(schema, value)
+        yield from _violations(schema, value)
 
 
-def _judged(schema: Schema | None, value: object) -> Iterator[Finding]:
+def _violations(schema: Schema | None, value: object) -> Iterator[Finding]:
     if schema is None:
         return
-    for fault, others in _grouped(schema.violations(value)):
-        found = f"{fault.found} (and {others} more like it)" if others else fault.found
-        yield from _findings(fault.claims, False, fault.expected, found, fault.pointer)
+    for violation, similar in _group(schema.violations(value)):
+        found = f"{violation.found} (and {similar} similar violations)" if similar else violation.found
+        yield from _findings(violation.claims, False, violation.expected, found, violation.pointer)
 
 
-def _grouped(faults: Iterable[SchemaViolation]) -> Iterator[tuple[SchemaViolation, int]]:
-    """One fault of each kind, with the number of others: fifty items that lack a member lack it once."""
+def _group(violations: Iterable[SchemaViolation]) -> Iterator[tuple[SchemaViolation, int]]:
+    """Yield the first violation of each kind with the number of similar ones in other items."""
     groups: dict[tuple[str, str], list[SchemaViolation]] = {}
-    for fault in faults:
-        groups.setdefault((fault.schema, fault.expected), []).append(fault)
+    for violation in violations:
+        groups.setdefault((violation.schema, violation.expected), []).append(violation)
     for group in groups.values():
         yield group[0], len(group) - 1
 
 
-def _of_field(exchange: Exchange, field: Parameter, claims: tuple[str, ...]) -> Iterator[Finding]:
-    value = exchange.response.headers.get(field.name)
+def _check_header(exchange: Exchange, header: Parameter) -> Iterator[Finding]:
+    value = exchange.response.headers.get(header.name)
     if value is None:
-        if field.required:
-            yield from _findings(claims, False, f"the field {field.name}", "none", field.name)
+        if header.required:
+            expected, found = f"a header {header.name}", f"no {header.name}"
+            yield from _findings(header.claims, False, expected, found, header.name)
         return
-    faults = field.schema.violations(parse_header_value(value, field)) if field.schema else ()
-    yield from _findings(
-        claims, not faults, faults[0].expected if faults else CONFORMING_RESPONSE, value, field.name
-    )
+    violations = header.schema.violations(parse_header_value(value, header)) if header.schema else ()
+    expected = violations[0].expected if violations else CONFORMING_RESPONSE
+    yield from _findings(header.claims, not violations, expected, value, header.name)
 
 
 def _findings(
-    claims: tuple[str, ...], holds: bool, expected: str, found: str, place: str = ""
+    claims: tuple[str, ...], holds: bool, expected: str, found: str, pointer: str = ""
 ) -> Iterator[Finding]:
-    """One finding a claim; without any, one for information, if something is wrong."""
+    """Yield a finding for each claim; without claims, one for information if there is a violation."""
     for claim in claims or (() if holds else (None,)):
-        yield Finding(claim, holds, expected, found, place)
+        yield Finding(claim, holds, expected, found, pointer)

@@ -1,4 +1,4 @@
-"""Values of header fields as OpenAPI writes them: style simple (OpenAPI 3.1, 4.8.12 and 4.8.21)."""
+"""Parses header values in the style "simple" (OpenAPI 3.1, 4.8.12 and 4.8.21)."""
 
 from __future__ import annotations
 
@@ -13,60 +13,68 @@ from tuningfork.contract.schema import Schema
 from tuningfork.json_text import read_json
 
 
-def parse_header_value(text: str, field: Parameter) -> Any:
-    """The value that a field's text stands for; the text itself where it stands for none."""
-    if "json" in field.media_type:
+def parse_header_value(text: str, header: Parameter) -> Any:
+    """Return the JSON value that the text of a documented header expresses, or else the text itself.
+
+    Args:
+        text: the value of the header.
+        header: the documented header.
+    """
+    if "json" in header.media_type:
         with contextlib.suppress(ValueError):
             return read_json(text)
         return text
-    return _read(text, field.schema, explode=field.node.value.get("explode") is True)
+    return _parse(text, header.schema, explode=header.node.value.get("explode") is True)
 
 
-def _read(text: str, schema: Schema | None, *, explode: bool = False) -> Any:
-    """The first reading that fits; else the one that is of a documented type."""
+def _parse(text: str, schema: Schema | None, *, explode: bool = False) -> Any:
+    """Return the first possible value that conforms to the schema; else the last possible value."""
     if schema is None:
         return text
-    readings = list(_readings(text, schema, explode))
-    return next((value for value in readings if schema.is_valid(value)), readings[-1])
+    values = list(_possible_values(text, schema, explode))
+    return next((value for value in values if schema.is_valid(value)), values[-1])
 
 
-def _readings(text: str, schema: Schema, explode: bool) -> Iterator[Any]:
-    parts = list(_parts(schema.node))
-    types = {name for part in parts for name in _types(part)}
+def _possible_values(text: str, schema: Schema, explode: bool) -> Iterator[Any]:
+    """Yield the values that a text can express: a string, another scalar, an array or an object."""
+    subschemas = list(_with_alternatives(schema.node))
+    types = {name for subschema in subschemas for name in _types(subschema)}
     yield text
     if types - {"string"}:
         with contextlib.suppress(ValueError):
             scalar = read_json(text)
             yield from [] if isinstance(scalar, dict | list) else [scalar]
     if "array" in types:
-        yield [_read(item, _below(schema, parts, index)) for index, item in enumerate(_split(text))]
+        items = enumerate(_split(text))
+        yield [_parse(item, _child_schema(schema, subschemas, index)) for index, item in items]
     if "object" in types:
-        yield {name: _read(value, _below(schema, parts, name)) for name, value in _pairs(text, explode)}
+        pairs = _pairs(text, explode)
+        yield {name: _parse(value, _child_schema(schema, subschemas, name)) for name, value in pairs}
     if "string" in types:
         yield text
 
 
-def _parts(node: Node) -> Iterator[Node]:
-    """A schema, and those that it is made of."""
+def _with_alternatives(node: Node) -> Iterator[Node]:
+    """Yield a schema and its subschemas under allOf, anyOf and oneOf."""
     node = node.resolve()
     yield node
     for keyword in ("allOf", "anyOf", "oneOf"):
         inner = node.get(keyword)
-        for part in inner.elements() if inner is not None else ():
-            yield from _parts(part)
+        for subschema in inner.elements() if inner is not None else ():
+            yield from _with_alternatives(subschema)
 
 
-def _types(part: Node) -> list[str]:
-    stated = part.value.get("type", []) if isinstance(part.value, dict) else []
-    return [stated] if isinstance(stated, str) else list(stated)
+def _types(node: Node) -> list[str]:
+    types = node.value.get("type", []) if isinstance(node.value, dict) else []
+    return [types] if isinstance(types, str) else list(types)
 
 
-def _below(schema: Schema, parts: list[Node], key: str | int) -> Schema | None:
-    """The schema of an item or of a property."""
-    named = ("properties", key), ("additionalProperties",)
-    ways = (("prefixItems", key), ("items",)) if isinstance(key, int) else named
-    found = (part.get(*way) for way in ways for part in parts)
-    return next((replace(schema, node=node) for node in found if node is not None), None)
+def _child_schema(schema: Schema, subschemas: list[Node], key: str | int) -> Schema | None:
+    """Return the schema of an item (key is its index) or of a property (key is its name)."""
+    property_paths = ("properties", key), ("additionalProperties",)
+    paths = (("prefixItems", key), ("items",)) if isinstance(key, int) else property_paths
+    nodes = (subschema.get(*path) for path in paths for subschema in subschemas)
+    return next((replace(schema, node=node) for node in nodes if node is not None), None)
 
 
 def _split(text: str) -> list[str]:
@@ -74,7 +82,7 @@ def _split(text: str) -> list[str]:
 
 
 def _pairs(text: str, explode: bool) -> Iterator[tuple[str, str]]:
-    """`a,1,b,2`, or `a=1,b=2` where it is exploded."""
+    """Return the names and values in `a,1,b,2`, or in `a=1,b=2` for `explode`."""
     items = _split(text)
     if explode:
         yield from ((name, value) for name, _, value in (item.partition("=") for item in items))

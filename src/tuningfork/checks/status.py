@@ -1,4 +1,4 @@
-"""The status line."""
+"""Checks of the response status."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from tuningfork.model import Exchange, Finding, is_server_failure
 
 
 def documented() -> Check:
-    """Whether the document expects the status of this operation; for information, no claim says it."""
+    """Check that the document expects the status for the operation; a violation is for information only."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if operation is not None:
             status = exchange.response.status
-            described = operation.response(status)
-            if described is None or not described.expects(status):
-                usual = dict.fromkeys(one for response in operation.responses for one in response.usual)
-                yield Finding(None, False, f"one of {', '.join(usual)}", str(status), "status")
+            response = operation.response(status)
+            if response is None or not response.expects(status):
+                expected = dict.fromkeys(usual for each in operation.responses for usual in each.usual)
+                yield Finding(None, False, f"one of {', '.join(expected)}", str(status), "status")
 
     return check
 
 
 def no_server_error(claim: str) -> Check:
-    """No response is a 5xx, but a 501 to a method that HTTP does not define.
+    """Check that the response is not a 5xx, except 501 for a method that HTTP does not define.
 
-    One exchange can't tell whether an outage was announced.
+    A single exchange does not show whether the outage was announced.
     """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:

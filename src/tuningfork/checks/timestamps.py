@@ -1,4 +1,4 @@
-"""Times: the server's own, and those of what it lists."""
+"""Checks of timestamps: the server's clock, and the order and the limits of times in lists."""
 
 from __future__ import annotations
 
@@ -11,76 +11,93 @@ from typing import Any
 
 from tuningfork.checks.base import Check, Scope
 from tuningfork.checks.json_body import json_values
-from tuningfork.checks.pagination import Items
+from tuningfork.checks.pagination import Items, property_values
 from tuningfork.checks.query_filters import query_parameter
 from tuningfork.contract.formats import unix_seconds
 from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
-FORM = re.compile("[0-9-]+T[0-9:]+Z")
+UTC_TIME = re.compile("[0-9-]+T[0-9:]+Z")
+MAX_PAIRS_SHOWN = 3
+"""Pairs of items in the wrong order that a message shows."""
 
 
-def close_to_date_header(claim: str, stamp: Callable[[Any], Any], seconds: int) -> Check:
-    """The Unix time in a body is about that of the Date field, where the answer has one (RFC 9110 6.6.1)."""
+def close_to_date_header(claim: str, timestamp: Callable[[Any], Any], seconds: int) -> Check:
+    """Check that the Unix time in a body is close to the Date header, if present (RFC 9110 6.6.1).
+
+    Args:
+        claim: the claim that a violation breaks.
+        timestamp: returns the Unix time in a JSON body.
+        seconds: the largest allowed difference.
+    """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-        date = _date(exchange.response.headers.get("date", ""))
-        told = [stamp(body) for body in json_values(exchange)] if date is not None else []
-        for value in told:
+        date = _parse_date(exchange.response.headers.get("date", ""))
+        values = [timestamp(body) for body in json_values(exchange)] if date is not None else []
+        for value in values:
             if isinstance(value, int | float) and date is not None:
-                expected = f"within {seconds} seconds of {date:.0f}, the Date field"
+                expected = f"within {seconds} seconds of the Date header, {date:.0f}"
                 yield Finding(claim, abs(value - date) <= seconds, expected, repr_short(value))
 
     return check
 
 
-def descending(claim: str, items: Items, member: str, applies: Scope) -> Check:
-    """No item of a page has a later time than the one before it."""
+def descending(claim: str, items: Items, name: str, applies: Scope) -> Check:
+    """Check that the items of a page are sorted by a property with a UTC time, the newest first.
+
+    Args:
+        claim: the claim that a violation breaks.
+        items: returns the items of a page.
+        name: the name of the property.
+        applies: the exchanges that are checked.
+    """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if not applies(exchange, operation):
             return
-        times = [
-            (text, when)
-            for text in _members(exchange, items, member)
-            if (when := parse_unix_time(text)) is not None
-        ]
+        texts = property_values(exchange, items, name)
+        times = [(text, time) for text in texts if (time := parse_unix_time(text)) is not None]
         wrong = [f"{b[0]} after {a[0]}" for a, b in pairwise(times) if b[1] > a[1]]
         if times:
-            yield Finding(claim, not wrong, f"the newest {member} first", "; ".join(wrong[:3]) or "it is")
+            found = "; ".join(wrong[:MAX_PAIRS_SHOWN]) or "the newest first"
+            yield Finding(claim, not wrong, f"the newest {name} first", found)
 
     return check
 
 
-def not_after(claim: str, items: Items, member: str, name: str, applies: Scope) -> Check:
-    """No item has a later time than a parameter says, in Unix seconds."""
+def not_after(claim: str, items: Items, name: str, parameter: str, applies: Scope) -> Check:
+    """Check that no item has a time after the Unix time in a query parameter.
+
+    Args:
+        claim: the claim that a violation breaks.
+        items: returns the items of a page.
+        name: the name of the property with the time of an item.
+        parameter: the name of the query parameter.
+        applies: the exchanges that are checked.
+    """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-        asked = query_parameter(exchange, name)
-        if asked is None or not re.fullmatch(r"[0-9]{1,11}", asked) or not applies(exchange, operation):
+        limit = query_parameter(exchange, parameter)
+        if limit is None or not re.fullmatch(r"[0-9]{1,11}", limit) or not applies(exchange, operation):
             return
-        times = _members(exchange, items, member)
-        wrong = [text for text in times if (when := parse_unix_time(text)) is not None and when > int(asked)]
+        times = property_values(exchange, items, name)
+        wrong = [text for text in times if (time := parse_unix_time(text)) is not None and time > int(limit)]
         if times:
-            yield Finding(claim, not wrong, f"{member} up to {asked}", repr_short(wrong or times))
+            yield Finding(claim, not wrong, f"{name} up to {limit}", repr_short(wrong or times))
 
     return check
 
 
 def parse_unix_time(text: Any) -> float | None:
-    """The Unix time of `YYYY-MM-DDTHH:MM:SSZ`; None of anything else."""
-    return unix_seconds(text) if isinstance(text, str) and FORM.fullmatch(text) else None
+    """Return the Unix time of `YYYY-MM-DDTHH:MM:SSZ`; None for any other value."""
+    return unix_seconds(text) if isinstance(text, str) and UTC_TIME.fullmatch(text) else None
 
 
-def _members(exchange: Exchange, items: Items, member: str) -> list[Any]:
-    pages = [items(body) or [] for body in json_values(exchange)]
-    return [item.get(member) for page in pages for item in page if isinstance(item, dict)]
-
-
-def _date(text: str) -> float | None:
+def _parse_date(text: str) -> float | None:
+    """Return the Unix time of a Date header; None if it is not valid."""
     try:
-        told = parsedate_to_datetime(text)
+        date = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError):
         return None
-    return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()

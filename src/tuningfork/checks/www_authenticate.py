@@ -1,4 +1,4 @@
-"""Challenges: the schemes that an answer names in WWW-Authenticate (RFC 9110 11.6.1)."""
+"""Checks of the challenges in WWW-Authenticate (RFC 9110 11.6.1)."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ SCHEME = re.compile(r"(?:^|,)\s*([!#$%&'*+.^_`|~\w-]+)(?=\s*(?:,|$)|\s+[^\s=])",
 
 
 def names_scheme(claim: str, scheme: str, applies: Scope) -> Check:
-    """One of the challenges is of this scheme, in any case."""
+    """Check that one of the challenges has this authentication scheme, in upper or lower case."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         if applies(exchange, operation):
             value = exchange.response.headers.get("www-authenticate", "")
             holds = scheme.lower() in schemes(value)
-            yield Finding(claim, holds, f"a challenge of {scheme}", value or "none", "WWW-Authenticate")
+            found = value or "no WWW-Authenticate"
+            yield Finding(claim, holds, f"a {scheme} challenge", found, "WWW-Authenticate")
 
     return check
 
 
 def schemes(value: str) -> list[str]:
-    """The schemes of a field's challenges in lower case."""
-    return [found.lower() for found in SCHEME.findall(QUOTED.sub('""', value))]
+    """Return the schemes of the challenges in a WWW-Authenticate value, in lower case."""
+    return [scheme.lower() for scheme in SCHEME.findall(QUOTED.sub('""', value))]

@@ -1,1 +1,1 @@
-"""What is held against a contract: its configuration, its client, its records."""
+"""The HTTP client: target configuration, requests, exchange log, created resources and cassettes."""

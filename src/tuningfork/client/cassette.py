@@ -1,4 +1,4 @@
-"""Recorded traffic of a test: written without its secrets, played back without a network."""
+"""Cassettes: HTTP exchanges of a test, recorded without secrets and replayed without a network."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tuningfork.client.cassette_filters import (
     same_placeholder,
 )
 from tuningfork.client.network import Connection, Pool, TLSConnection, TLSPool
-from tuningfork.model import Request as Exchanged
+from tuningfork.model import Request as SentRequest
 from tuningfork.redaction import Disclosure, SecretLocations
 
 FORMAT_VERSION = 2
@@ -41,34 +41,34 @@ VCR_PATCHES = (
     (VCRRequestsHTTPConnection, "_baseclass", Connection),
     (VCRRequestsHTTPSConnection, "_baseclass", TLSConnection),
 )
-"""Has vcrpy stand between our pools and our connections, as it does for those of urllib3."""
+"""Puts vcrpy's connections into this project's pools, as vcrpy does with those of urllib3."""
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class CassetteError(ValueError):
-    """A cassette that can't be used: one sentence with its file and what to do."""
+    """A cassette can't be used; the message names the file and what to do."""
 
 
 class MissingCassetteError(CassetteError):
-    """There is no cassette."""
+    """The cassette file does not exist."""
 
 
 class NotRecordedError(CassetteError):
-    """A request that the cassette doesn't have, or has no more of."""
+    """The cassette has no unused response to a request."""
 
 
 @dataclass(frozen=True)
 class CassetteHeader:
-    """What a cassette says of itself.
+    """The header of a cassette file.
 
     Args:
-        target: the name of the target that was recorded.
-        base_url: where it stood; a replay uses the same URLs.
-        settings: the API's table of that target, its secrets replaced; a replay uses the same ones.
-        seed: of the recording; a replay makes the same titles.
-        recorded: ISO 8601, UTC.
-        tuningfork: the version that recorded it.
-        format: of the cassette.
+        target: the name of the recorded target.
+        base_url: the base URL of the target; a replay uses the same URLs.
+        settings: the API's table of that target without secrets; a replay uses the same settings.
+        seed: the seed of the recording; a replay creates the same titles.
+        recorded: time of the recording in ISO 8601, UTC.
+        tuningfork: the version of tuningfork that recorded it.
+        format: the version of the cassette format.
     """
 
     target: str
@@ -82,25 +82,25 @@ class CassetteHeader:
 
 @dataclass(slots=True)
 class Recording:
-    """A recording that goes on; once discarded it writes nothing, as for a test that failed."""
+    """A recording in progress; once discarded, as after a failed test, it writes no cassette."""
 
     header: CassetteHeader
     is_discarded: bool = False
 
     def discard(self) -> None:
-        """Leave the disk as it was."""
+        """Write no cassette at the end of the recording."""
         self.is_discarded = True
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A cassette that is played."""
+    """A cassette that is being replayed."""
 
     header: CassetteHeader
     cassette: Cassette
 
-    def has_response(self, request: Exchanged) -> bool:
-        """Whether there is an unused response to a request."""
+    def has_response(self, request: SentRequest) -> bool:
+        """Return whether the cassette has an unused response to a request."""
         headers = dict(request.headers.pairs)
         return Request(request.method, request.url, request.body or None, headers) in self.cassette
 
@@ -112,12 +112,12 @@ def record_cassette(
     """Record what requests and urllib3 send and receive in the block.
 
     Args:
-        path: of the cassette; written whole at the end of a block that raises nothing.
-        header: of the cassette.
-        disclosure: knows its secrets; only the usual places if not given.
+        path: the cassette file; written completely, at the end of a block that raises nothing.
+        header: the header of the cassette.
+        disclosure: redacts the cassette; by default only the standard locations of secrets.
 
     Raises:
-        CodingError: a response has a content coding that hides its secrets.
+        CodingError: the content coding of a response can't be decoded to find its secrets.
     """
     recording = Recording(header)
     with Cassette.use(
@@ -134,16 +134,16 @@ def record_cassette(
 
 
 @contextmanager
-def replay_cassette(path: Path, places: SecretLocations | None = None) -> Iterator[Replay]:
-    """Answer what requests and urllib3 send in the block from a cassette; nothing reaches a network.
+def replay_cassette(path: Path, locations: SecretLocations | None = None) -> Iterator[Replay]:
+    """Respond to what requests and urllib3 send in the block from a cassette, without a network.
 
-    A request gets the first unused answer to one of the same method, path, query and body. Secrets are
-    not compared, nor are the host and the headers.
+    A request gets the first unused response to a request with the same method, path, query and body.
+    Secrets, the host and the headers are not compared.
 
     Raises:
-        MissingCassetteError: there is none.
-        CassetteError: it is torn, or not ours.
-        NotRecordedError: at a request that it doesn't have.
+        MissingCassetteError: the cassette does not exist.
+        CassetteError: the file is incomplete or is not a cassette of tuningfork.
+        NotRecordedError: the cassette has no response to a request.
     """
     header, content = _read(path)
     with _StrictCassette.use(
@@ -151,42 +151,42 @@ def replay_cassette(path: Path, places: SecretLocations | None = None) -> Iterat
         record_mode=RecordMode.NONE,
         persister=_Reader(content),
         before_record_request=CassetteRedactor(
-            Disclosure(places or SecretLocations(), mask=same_placeholder)
+            Disclosure(locations or SecretLocations(), mask=same_placeholder)
         ).redact_request,
         match_on=(match_request,),
         custom_patches=VCR_PATCHES,
-    ) as tape:
-        yield Replay(header, tape)
+    ) as cassette:
+        yield Replay(header, cassette)
 
 
 def read_header(path: Path) -> CassetteHeader:
-    """What a cassette says of itself; its interactions are not read. Raises as `replay` does."""
+    """Return the header of a cassette without reading its exchanges; raise as `replay_cassette` does."""
     try:
         with path.open(encoding="utf-8") as lines:
-            head = "".join(takewhile(lambda line: not line.startswith("interactions:"), lines))
-        return _header(path, {"interactions": [], **yaml.load(head, _LOADER)})  # noqa: S506 - a safe loader
+            header_text = "".join(takewhile(lambda line: not line.startswith("interactions:"), lines))
+        return _header(path, {"interactions": [], **yaml.load(header_text, _LOADER)})  # noqa: S506 - a safe loader
     except FileNotFoundError:
-        raise MissingCassetteError(f"{path}: there is no such cassette; record it with --record") from None
+        raise MissingCassetteError(f"{path}: the cassette does not exist; record it with --record") from None
     except (OSError, UnicodeError, yaml.YAMLError, TypeError):
-        raise CassetteError(f"{path}: is not a whole cassette of tuningfork; record the test again") from None
+        raise CassetteError(f"{path}: not a complete cassette of tuningfork; record the test again") from None
 
 
 class _StrictCassette(Cassette):  # type: ignore[misc]  # vcrpy ships no types
-    """A cassette that says in one sentence what it doesn't have."""
+    """A cassette that raises NotRecordedError for a request without a response."""
 
     def can_play_response_for(self, request: Request) -> bool:
         if request in self:
             return True
-        known = any(True for _ in self._responses(request))
-        why = "was recorded, but not so often" if known else "was not recorded"
+        is_recorded = any(True for _ in self._responses(request))
+        problem = "was recorded fewer times" if is_recorded else "was not recorded"
         url = urlsplit(self.filter_request(request).uri)
         target = url.path + (f"?{url.query}" if url.query else "")
-        raise NotRecordedError(f"{self._path}: {request.method} {target} {why}; record the test again")
+        raise NotRecordedError(f"{self._path}: {request.method} {target} {problem}; record the test again")
 
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Writes a cassette below its header, wholly or not at all. vcrpy fixes the parameters."""
+    """Writes a cassette and its header completely or not at all. vcrpy sets the parameter names."""
 
     recording: Recording
     disclosure: Disclosure
@@ -208,7 +208,7 @@ class _Writer:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Gives a cassette that has been read, and is its own serializer. vcrpy fixes the parameters."""
+    """Passes on a cassette that was already read, as its own serializer. vcrpy sets the parameter names."""
 
     content: dict[str, Any]
 
@@ -219,34 +219,36 @@ class _Reader:
         return self.content
 
     def save_cassette(self, cassette_path: str, cassette_dict: Any, serializer: Any) -> None:
-        """A replay changes nothing."""
+        """Write nothing: a replay does not change the cassette."""
 
 
 def _read(path: Path) -> tuple[CassetteHeader, dict[str, Any]]:
-    """The header of a cassette, and the cassette once it is known to be whole."""
+    """Return the header and the exchanges of a complete cassette."""
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - a safe loader
     except FileNotFoundError:
-        raise MissingCassetteError(f"{path}: there is no such cassette; record it with --record") from None
-    except (OSError, UnicodeError) as unread:
-        raise CassetteError(f"{path}: can't be read ({unread})") from None
-    except yaml.YAMLError as torn:
-        mark = getattr(torn, "problem_mark", None)
-        place = f", line {mark.line + 1}" if mark else ""
-        raise CassetteError(f"{path}{place}: is no YAML; record the test again") from None
+        raise MissingCassetteError(f"{path}: the cassette does not exist; record it with --record") from None
+    except (OSError, UnicodeError) as error:
+        raise CassetteError(f"{path}: can't be read ({error})") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        raise CassetteError(f"{path}{line}: not valid YAML; record the test again") from None
     return _header(path, content), content
 
 
 def _header(path: Path, content: Any) -> CassetteHeader:
     try:
         header = CassetteHeader(**content[_HEADER])
-        whole = all(each["request"]["uri"] and each["response"]["body"] for each in content["interactions"])
+        is_complete = all(
+            each["request"]["uri"] and each["response"]["body"] for each in content["interactions"]
+        )
     except (KeyError, TypeError):
-        whole = False
-    if not whole:
-        raise CassetteError(f"{path}: is no whole cassette of tuningfork; record the test again")
+        is_complete = False
+    if not is_complete:
+        raise CassetteError(f"{path}: not a complete cassette of tuningfork; record the test again")
     if header.format != FORMAT_VERSION:
         raise CassetteError(
-            f"{path}: has format {header.format}, not {FORMAT_VERSION}; record the test again"
+            f"{path}: unknown format {header.format}, expected {FORMAT_VERSION}; record the test again"
         )
     return header

@@ -1,4 +1,4 @@
-"""vcrpy's requests and responses: their secrets taken out, and two of them compared."""
+"""Redaction and comparison of vcrpy's requests and responses."""
 
 from __future__ import annotations
 
@@ -19,19 +19,18 @@ from tuningfork.json_text import read_json
 from tuningfork.redaction import Disclosure, SecretCollector, hidden_field_names
 
 IS_DISABLED: ContextVar[bool] = ContextVar("is_off", default=False)
-"""Whether what is sent now is the tool's own, which no test sends again in a replay."""
+"""Whether the current requests are the tool's own, which a replay does not repeat."""
 
 VcrResponse = dict[str, Any]
-"""A response as vcrpy has it: status {code, message}, headers name -> values, body {string: bytes}."""
+"""A response in vcrpy's format: status {code, message}, headers name -> values, body {string: bytes}."""
 
-PLACEHOLDER = re.compile(r"REDACTED(-\d+)?")
-_GAP = re.compile(r"REDACTED(?:-\d+)?")
+PLACEHOLDER = re.compile(r"REDACTED(?:-\d+)?")
 BOUNDARY = "tuningfork-boundary"
 
 
 @contextmanager
 def cassette_disabled() -> Iterator[None]:
-    """What is sent in the block is not recorded."""
+    """Leave the exchanges in the block out of the cassette."""
     mark = IS_DISABLED.set(True)
     try:
         yield
@@ -40,157 +39,163 @@ def cassette_disabled() -> Iterator[None]:
 
 
 class CodingError(ValueError):
-    """A body whose content coding can't be removed, so that its secrets can't be found."""
+    """A content coding can't be decoded, so secrets in the body can't be found."""
 
 
 def same_placeholder(_name: str, _secret: str) -> str:
-    """The same placeholder for every secret: in a comparison they don't count."""
+    """Return one placeholder for all secrets, which are ignored in a comparison."""
     return "REDACTED"
 
 
 class Placeholders:
-    """Gives each distinct secret a placeholder of its own, the same one wherever it stands."""
+    """Replaces each distinct secret by its own placeholder, the same one wherever the secret occurs."""
 
     def __init__(self) -> None:
-        self._known: dict[str, str] = {}
+        self._placeholders: dict[str, str] = {}
 
     def __call__(self, _name: str, secret: str) -> str:
-        """The placeholder of a secret; that of a placeholder is itself."""
+        """Return the placeholder of a secret; return a placeholder unchanged."""
         if PLACEHOLDER.fullmatch(secret):
             return secret
-        return self._known.setdefault(secret, f"REDACTED-{len(self._known) + 1}")
+        return self._placeholders.setdefault(secret, f"REDACTED-{len(self._placeholders) + 1}")
 
 
 VcrExchanges = dict[str, list[Any]]
-"""What vcrpy has recorded: "requests", and "responses" in the same order."""
+"""The exchanges that vcrpy recorded: "requests", and "responses" in the same order."""
 
 
-def redact_cassette(tape: VcrExchanges, disclosure: Disclosure) -> VcrExchanges:
-    """A copy of a tape that can be shown to anybody.
+def redact_cassette(exchanges: VcrExchanges, disclosure: Disclosure) -> VcrExchanges:
+    """Return a copy of the exchanges without secrets.
 
-    What is secret by its place in one exchange is known before any exchange is copied, so that an echo of
-    it is found wherever it is.
+    A first pass collects the secrets of all exchanges by location, so that the second pass finds each of them
+    wherever it occurs.
     """
-    _copied(tape, CassetteRedactor(replace(disclosure, mask=SecretCollector(disclosure.known_secrets))))
-    return _copied(tape, CassetteRedactor(replace(disclosure, mask=Placeholders())))
+    _redact(exchanges, CassetteRedactor(replace(disclosure, mask=SecretCollector(disclosure.known_secrets))))
+    return _redact(exchanges, CassetteRedactor(replace(disclosure, mask=Placeholders())))
 
 
-def _copied(tape: VcrExchanges, redactor: CassetteRedactor) -> VcrExchanges:
+def _redact(exchanges: VcrExchanges, redactor: CassetteRedactor) -> VcrExchanges:
     requests: list[Any] = []
     responses: list[Any] = []
-    for request, response in zip(tape["requests"], tape["responses"], strict=True):
+    for request, response in zip(exchanges["requests"], exchanges["responses"], strict=True):
         requests.append(redactor.redact_request(request))
         responses.append(redactor.redact_response(response))
     return {"requests": requests, "responses": responses}
 
 
 def require_known_coding(response: VcrResponse) -> VcrResponse:
-    """The response as it is.
+    """Return the response unchanged.
 
     Raises:
-        CodingError: it has a content coding other than gzip and deflate.
+        CodingError: its content coding is neither gzip nor deflate.
     """
-    _decoded(b"", {name: ", ".join(values) for name, values in response["headers"].items()})
+    _decode_body(b"", {name: ", ".join(values) for name, values in response["headers"].items()})
     return response
 
 
 class CassetteRedactor:
-    """Takes the secrets out of the exchanges of one cassette."""
+    """Removes the secrets from the exchanges of one cassette."""
 
     def __init__(self, disclosure: Disclosure) -> None:
-        self._told = replace(disclosure, locations=disclosure.locations.narrowed(), may_be_truncated=False)
+        self._disclosure = replace(
+            disclosure, locations=disclosure.locations.narrowed(), may_be_truncated=False
+        )
 
     def redact_request(self, request: Request) -> Request:
-        """A copy of a request that can be shown to anybody."""
-        told = self._told
-        body, headers = _fixed(request)
-        body = told.body(body, _media_type(headers))
-        shown = {told.text(name): told.header(name, value) for name, value in headers.items()}
-        return Request(request.method, told.text(request.uri), body or None, _sized(shown, len(body)))
+        """Return a copy of a request without secrets."""
+        disclosure = self._disclosure
+        body, headers = _with_fixed_boundary(request)
+        body = disclosure.body(body, _media_type(headers))
+        redacted = {disclosure.text(name): disclosure.header(name, value) for name, value in headers.items()}
+        return Request(
+            request.method, disclosure.text(request.uri), body or None, _with_length(redacted, len(body))
+        )
 
     def redact_response(self, response: VcrResponse) -> VcrResponse:
-        """A copy of a response, its content coding removed, that can be shown to anybody.
+        """Return a copy of a response without secrets and with its content coding decoded.
 
         Raises:
-            CodingError: it has a content coding other than gzip and deflate.
+            CodingError: its content coding is neither gzip nor deflate.
         """
         headers = {name: ", ".join(values) for name, values in response["headers"].items()}
-        media_type, whole = _media_type(headers), _decoded(response["body"]["string"] or b"", headers)
+        media_type, content = _media_type(headers), _decode_body(response["body"]["string"] or b"", headers)
         if media_type == "text/html":
-            self._learn(whole.decode("utf-8", "replace"))
-        body = self._told.body(whole, media_type)
-        status = response["status"] | {"message": self._told.text(response["status"]["message"] or "")}
-        headers_shown = self._shown(response["headers"], body)
-        return response | {"status": status, "headers": headers_shown, "body": {"string": body}}
+            self._add_hidden_fields(content.decode("utf-8", "replace"))
+        body = self._disclosure.body(content, media_type)
+        status = response["status"] | {"message": self._disclosure.text(response["status"]["message"] or "")}
+        redacted_headers = self._redact_headers(response["headers"], body)
+        return response | {"status": status, "headers": redacted_headers, "body": {"string": body}}
 
-    def _learn(self, page: str) -> None:
-        """What a page hides in a form is a secret too when the form is sent."""
-        places = self._told.locations.plus(parameters=hidden_field_names(page))
-        self._told = replace(self._told, locations=places)
+    def _add_hidden_fields(self, page: str) -> None:
+        """Treat the hidden form fields of a page as secrets in all requests that follow."""
+        locations = self._disclosure.locations.plus(parameters=hidden_field_names(page))
+        self._disclosure = replace(self._disclosure, locations=locations)
 
-    def _shown(self, headers: Mapping[str, list[str]], body: bytes) -> dict[str, list[str]]:
-        """Fields in the order of their names: vcrpy's own order differs from run to run."""
-        shown = {}
+    def _redact_headers(self, headers: Mapping[str, list[str]], body: bytes) -> dict[str, list[str]]:
+        """Return the headers sorted by name, because vcrpy's order differs from run to run."""
+        redacted = {}
         for name, values in sorted(headers.items()):
             match name.lower():
                 case "content-encoding":
                     continue
                 case "content-length" if body:
-                    shown[name] = [str(len(body))]
+                    redacted[name] = [str(len(body))]
                 case _:
-                    shown[self._told.text(name)] = [self._told.header(name, value) for value in values]
-        return shown
+                    redacted[self._disclosure.text(name)] = [
+                        self._disclosure.header(name, value) for value in values
+                    ]
+        return redacted
 
 
 def match_request(sent: Request, recorded: Request) -> bool:
-    """Whether a request may be answered by what answered the recorded one.
+    """Return whether the response to a recorded request may be replayed for a sent one.
 
-    Method, path, query and body agree; a placeholder agrees with whatever was sent in its place.
+    Method, path, query and body must be equal; a placeholder matches any text.
     """
     return (
         sent.method == recorded.method
-        and _agrees(_target(sent.uri), _target(recorded.uri))
-        and _agrees(
-            _content(sent.body or b"", _media_type(sent.headers)),
-            _content(recorded.body or b"", _media_type(recorded.headers)),
+        and _is_match(_path_and_query(sent.uri), _path_and_query(recorded.uri))
+        and _is_match(
+            _comparable_body(sent.body or b"", _media_type(sent.headers)),
+            _comparable_body(recorded.body or b"", _media_type(recorded.headers)),
         )
     )
 
 
-def _agrees(sent: Any, recorded: Any) -> bool:
+def _is_match(sent: Any, recorded: Any) -> bool:
     if sent == recorded:
         return True
     match sent, recorded:
         case str(), str():
-            pattern = _with_gaps(recorded)
+            pattern = _placeholder_pattern(recorded)
             return pattern is not None and pattern.fullmatch(sent) is not None
         case bytes(), bytes():
-            return _agrees(sent.decode("latin-1"), recorded.decode("latin-1"))
+            return _is_match(sent.decode("latin-1"), recorded.decode("latin-1"))
         case (list() | tuple(), list() | tuple()):
-            return len(sent) == len(recorded) and all(map(_agrees, sent, recorded))
+            return len(sent) == len(recorded) and all(map(_is_match, sent, recorded))
         case dict(), dict():
-            return sent.keys() == recorded.keys() and all(_agrees(sent[key], recorded[key]) for key in sent)
+            return sent.keys() == recorded.keys() and all(_is_match(sent[key], recorded[key]) for key in sent)
     return False
 
 
 @lru_cache(maxsize=1024)
-def _with_gaps(recorded: str) -> re.Pattern[str] | None:
-    """What a recorded text stands for; None if there is no placeholder in it."""
+def _placeholder_pattern(recorded: str) -> re.Pattern[str] | None:
+    """Return a pattern for a recorded text with placeholders; None if it has no placeholder."""
     if not PLACEHOLDER.search(recorded):
         return None
-    return re.compile(".+".join(map(re.escape, _GAP.split(recorded))), re.DOTALL)
+    return re.compile(".+".join(map(re.escape, PLACEHOLDER.split(recorded))), re.DOTALL)
 
 
 @lru_cache(maxsize=1024)
-def _target(uri: str) -> tuple[str, list[tuple[str, str]]]:
-    """Path and query; kept, since each recorded request is compared with many."""
+def _path_and_query(uri: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return the path and query of a URL; cached, since each recorded request is compared with many."""
     parts = urlsplit(uri)
     return parts.path, _pairs(parts.query)
 
 
 @lru_cache(maxsize=1024)
-def _content(body: bytes, media_type: str) -> object:
-    """A body as far as it counts: the order of JSON's members and of a form's fields doesn't."""
+def _comparable_body(body: bytes, media_type: str) -> object:
+    """Return a body for comparison, in which the order of JSON properties and form fields is ignored."""
     if media_type == "application/x-www-form-urlencoded":
         return _pairs(body.decode("utf-8", "surrogateescape"))
     try:
@@ -199,14 +204,14 @@ def _content(body: bytes, media_type: str) -> object:
         return body
 
 
-def _fixed(request: Request) -> tuple[bytes, dict[str, str]]:
-    """A request's body and headers; the boundary of a multipart body is the same in every recording."""
+def _with_fixed_boundary(request: Request) -> tuple[bytes, dict[str, str]]:
+    """Return the body and headers of a request; each multipart body gets the same boundary."""
     body, headers = _body(request), {name: _text(value) for name, value in request.headers.items()}
     for name, value in headers.items():
-        found = re.search(r'boundary="?([^";]+)"?', value) if name.lower() == "content-type" else None
-        if found:
-            body = body.replace(found[1].encode(), BOUNDARY.encode())
-            headers[name] = value.replace(found[1], BOUNDARY)
+        boundary = re.search(r'boundary="?([^";]+)"?', value) if name.lower() == "content-type" else None
+        if boundary:
+            body = body.replace(boundary[1].encode(), BOUNDARY.encode())
+            headers[name] = value.replace(boundary[1], BOUNDARY)
     return body, headers
 
 
@@ -218,30 +223,30 @@ def _body(request: Request) -> bytes:
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
-    """In the order of their names; values may have been replaced, so that their order tells nothing."""
+    """Return the parameters sorted by name only, since redacted values would sort differently."""
     return sorted(parse_qsl(text, keep_blank_values=True), key=itemgetter(0))
 
 
-def _decoded(body: bytes, headers: Mapping[str, str]) -> bytes:
-    """A body without its content coding, which the client has usually removed already."""
-    coding = _field(headers, "content-encoding").lower()
+def _decode_body(body: bytes, headers: Mapping[str, str]) -> bytes:
+    """Return a body without gzip content coding, which the client has usually decoded already."""
+    coding = _header(headers, "content-encoding").lower()
     if coding not in ("", "identity", "gzip", "deflate"):
-        raise CodingError(f"an answer with Content-Encoding {coding} can't be recorded")
+        raise CodingError(f"a response with Content-Encoding {coding} can't be recorded")
     return gzip.decompress(body) if coding == "gzip" and body.startswith(b"\x1f\x8b") else body
 
 
-def _sized(headers: Mapping[str, str], size: int) -> dict[str, str]:
+def _with_length(headers: Mapping[str, str], size: int) -> dict[str, str]:
     return {name: str(size) if name.lower() == "content-length" else value for name, value in headers.items()}
 
 
 def _media_type(headers: Mapping[str, str]) -> str:
-    return _field(headers, "content-type").partition(";")[0].strip().lower()
+    return _header(headers, "content-type").partition(";")[0].strip().lower()
 
 
-def _field(headers: Mapping[str, str], name: str) -> str:
+def _header(headers: Mapping[str, str], name: str) -> str:
     return next((value for key, value in headers.items() if key.lower() == name), "")
 
 
 def _text(value: object) -> str:
-    """The value of a field, which requests may give as bytes."""
+    """Return the value of a header, which requests may pass as bytes."""
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)

@@ -1,4 +1,4 @@
-"""One party's view of a target: what a suite sends, and what it says of the answers."""
+"""The HTTP client of the tests: sends requests with one principal's credentials and reads lists."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ URL_ERRORS = (
     requests.exceptions.MissingSchema,
     UnicodeError,
 )
-"""What comes of a URL or an id that a target has given and that no client can use."""
+"""Raised for a URL or an id from the target that can't be part of a request."""
 
 
 class Client:
-    """Sends for one holder of credentials.
+    """Sends requests with the credentials of one principal.
 
     Args:
-        wire: the way to the target.
-        pager: how the API pages.
-        holder: whose credentials these are; None for nobody's.
-        auth: adds the credentials to a request; None for none.
-        token: the access token, where the scheme has one.
-        settle: seconds that a list may lag a write.
-        headers: fields that every request has, unless it says otherwise.
+        transport: the shared connection to the target.
+        paginator: how the API pages its lists.
+        principal: whose credentials the client has ("app", "first", "second"); None for no credentials.
+        auth: adds the credentials to each request; None for no credentials.
+        token: the access token, if the scheme has one.
+        settle: seconds that a list may lag behind a write.
+        headers: headers of every request, unless the request overrides them.
     """
 
     def __init__(
@@ -67,41 +67,46 @@ class Client:
         self.session.headers.update(self.headers)
 
     def new_session(self) -> requests.Session:
-        """A browser: a session on the same way, with cookies of its own and no credentials.
+        """Return a session like a browser's, with its own cookies and without credentials.
 
-        A consent page may lead it to other origins.
+        The session may send requests to other origins, as a consent page requires.
         """
         return IsolatedSession(RecordingAdapter(self.transport, self.principal, allows_other_origins=True))
 
-    def mark_unused(self, unknown: object) -> None:
-        """Say that nothing has this id, since all ids that are taken were read."""
+    def mark_unused(self, resource_id: object) -> None:
+        """Declare that no resource has this id, after the caller has read all existing ids."""
         if self.transport.write_guard is not None:
-            self.transport.write_guard.safety.mark_unused(unknown)
+            self.transport.write_guard.safety.mark_unused(resource_id)
 
     def is_forbidden(self, method: str, path: str, **arguments: Any) -> bool:
-        """Whether this must not be sent: it could change what this run has not made, or the run only reads.
+        """Return whether `request` with these arguments would end the test instead of sending the request.
 
-        The arguments are those of `request`.
+        That is so if the request could change resources that this run did not create, if the run is
+        read-only, or if the replayed cassette has no such request.
         """
-        care, has_recorded = self.transport.write_guard, self.transport.was_recorded
-        if has_recorded is None and (care is None or (care.may_write and not care.protects_existing)):
+        write_guard, was_recorded = self.transport.write_guard, self.transport.was_recorded
+        if was_recorded is None and (
+            write_guard is None or (write_guard.may_write and not write_guard.protects_existing)
+        ):
             return False
-        fields = {name: arguments.pop(name, None) for name in ("params", "json", "form", "files", "content")}
+        parts = {name: arguments.pop(name, None) for name in ("params", "json", "form", "files", "content")}
         prepared = requests.Request(
             method,
             self.url(path),
-            params=_pairs(fields["params"], {}),
-            data=_body(fields["json"], fields["content"], fields["form"]),
-            files=_files(fields["files"]),
+            params=_to_pairs(parts["params"], {}),
+            data=_body(parts["json"], parts["content"], parts["form"]),
+            files=_file_list(parts["files"]),
             headers={name: value for name, value in (arguments.get("headers") or {}).items() if value},
         ).prepare()
         request = to_request(prepared)
-        if has_recorded is not None:
-            return not has_recorded(request)
-        return care is not None and care.would_refuse(request, self.transport.path_below_base(request.url))
+        if was_recorded is not None:
+            return not was_recorded(request)
+        return write_guard is not None and write_guard.would_refuse(
+            request, self.transport.path_below_base(request.url)
+        )
 
     def with_auth(self, auth: AuthBase | None, token: str = "") -> Client:
-        """The same target with other credentials, for the same holder."""
+        """Return a client for the same target and principal with other credentials."""
         return Client(
             self.transport,
             self.paginator,
@@ -113,11 +118,11 @@ class Client:
         )
 
     def with_token(self, token: str, scheme: str = "OAuth") -> Client:
-        """The same target with another token in the Authorization header."""
+        """Return a client for the same target with another token in the Authorization header."""
         return self.with_authorization(f"{scheme} {token}", token)
 
     def with_authorization(self, value: str | None, token: str = "") -> Client:
-        """The same target with that Authorization header, or none."""
+        """Return a client for the same target with this Authorization header; None sends no such header."""
         client = self.with_auth(None, token)
         if value is not None:
             client.session.headers["Authorization"] = value
@@ -136,173 +141,187 @@ class Client:
         headers: Mapping[str, str | None] | None = None,
         **query: Any,
     ) -> Response:
-        """One exchange; redirects are not followed.
+        """Send a request and return its response; redirects are not followed.
 
         Args:
-            method: as it is sent.
-            path: below the base URL, or an absolute URL of the target's own host, used as it is.
-            params: parameters of the query, with those of `query`; True reads "true".
+            method: the request method, sent unchanged.
+            path: a path below the base URL, or an absolute URL of the target's host, used unchanged.
+            params: query parameters, in addition to those in `query`; True is sent as "true".
             json: a body, sent as application/json; NaN and infinities are written as Python writes them.
             form: a body, sent as a form, or with `files` as multipart/form-data.
-            files: parts with file name, bytes and media type.
-            content: a body as it stands.
-            headers: header fields; None takes out what would be sent.
-            query: parameters whose names are Python's too.
+            files: parts of the body with file name, bytes and media type.
+            content: a body as bytes.
+            headers: headers of the request; None removes a default header.
+            query: query parameters whose names are Python identifiers.
         """
         try:
             response = self.session.request(
                 method,
                 self.url(path),
-                params=_pairs(params, query) or None,
+                params=_to_pairs(params, query) or None,
                 data=_body(json, content, form),
-                files=_files(files),
-                headers=headers if json is None else _as_json(headers or {}),
+                files=_file_list(files),
+                headers=headers if json is None else _with_json_type(headers or {}),
                 allow_redirects=False,
             )
-        except URL_ERRORS as odd:
+        except URL_ERRORS as error:
             raise ExpectationFailed(
-                "a URL that can be followed, and values that can be sent", f"{path!r} ({odd})"
+                "a valid URL and parameters that can be sent", f"{path!r} ({error})"
             ) from None
-        return self._answer_of(response)
+        return self._to_response(response)
 
     def get(self, path: str, **rest: Any) -> Response:
-        """GET; see request."""
+        """Send a GET request; see `request`."""
         return self.request("GET", path, **rest)
 
     def post(self, path: str, **rest: Any) -> Response:
-        """POST; see request."""
+        """Send a POST request; see `request`."""
         return self.request("POST", path, **rest)
 
     def put(self, path: str, **rest: Any) -> Response:
-        """PUT; see request."""
+        """Send a PUT request; see `request`."""
         return self.request("PUT", path, **rest)
 
     def delete(self, path: str, **rest: Any) -> Response:
-        """DELETE; see request."""
+        """Send a DELETE request; see `request`."""
         return self.request("DELETE", path, **rest)
 
     def head(self, path: str, **rest: Any) -> Response:
-        """HEAD; see request."""
+        """Send a HEAD request; see `request`."""
         return self.request("HEAD", path, **rest)
 
     def options(self, path: str, **rest: Any) -> Response:
-        """OPTIONS; see request."""
+        """Send an OPTIONS request; see `request`."""
         return self.request("OPTIONS", path, **rest)
 
     def send_raw(
         self, method: str, target: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
     ) -> Response:
-        """One exchange whose request line, fields and body go out exactly as given (latin-1)."""
+        """Send a request line, headers and body exactly as given (latin-1) and return the response."""
         signed = self._signed(method, self.base_url + target, list(headers))
-        answer = self._kept(send_raw(self.transport, method, target, signed, body, self.principal))
-        tries = 0
-        while self.transport.wait_to_retry(answer.exchange.response, tries):
-            answer = self._kept(send_raw(self.transport, method, target, signed, body, self.principal))
-            tries += 1
-        return answer
+        response = self._record(send_raw(self.transport, method, target, signed, body, self.principal))
+        retries = 0
+        while self.transport.wait_to_retry(response.exchange.response, retries):
+            response = self._record(send_raw(self.transport, method, target, signed, body, self.principal))
+            retries += 1
+        return response
 
     def send_headers_only(
-        self, method: str, path: str, *, headers: Mapping[str, str], content_length: int, start: bytes = b""
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str],
+        content_length: int,
+        body_start: bytes = b"",
     ) -> Response | None:
-        """Announce a body, send only its start, and see what the target says; None if it closes.
+        """Announce a body of `content_length` bytes, send only `body_start`, and return the response.
+
+        Returns:
+            The response; None if the target closes the connection without one.
 
         Raises:
-            NoAnswer: it neither answers nor closes: it waits for the rest.
+            NoResponse: the target neither responds nor closes the connection; it waits for the rest.
         """
-        fields = self._signed(method, self.url(path), list(headers.items()))
+        signed = self._signed(method, self.url(path), list(headers.items()))
         exchange = send_headers_only(
-            self.transport, method, self.url(path), fields, content_length, start, self.principal
+            self.transport, method, self.url(path), signed, content_length, body_start, self.principal
         )
-        return None if exchange is None else self._kept(exchange)
+        return None if exchange is None else self._record(exchange)
 
     def pages(self, path: str, **query: Any) -> Iterator[Response]:
-        """The pages of a list, from the first to the last; ExpectationFailed if they do not end."""
-        answer = self.get(path, **self.paginator.first_query(query))
+        """Yield the pages of a list, from first to last; raise ExpectationFailed after too many pages."""
+        response = self.get(path, **self.paginator.first_query(query))
         for _ in range(MAX_PAGES):
-            yield answer
-            following = self.paginator.next_url(answer)
-            if following is None:
+            yield response
+            next_url = self.paginator.next_url(response)
+            if next_url is None:
                 return
-            answer = self.get(following)
-        raise ExpectationFailed("a list that ends", f"{MAX_PAGES} pages and still a next one")
+            response = self.get(next_url)
+        raise ExpectationFailed("a last page", f"{MAX_PAGES} pages, each with a next page")
 
     def all_items(self, path: str, **query: Any) -> list[Any]:
-        """All items of a list, page by page."""
+        """Return all items of a list, from all its pages."""
         return [item for page in self.pages(path, **query) for item in page.expect_ok().items]
 
     def eventually(self, check: Callable[[], T]) -> T:
-        """What `check` gives, looked for again while it fails and a list may lag a write."""
+        """Return the result of `check`; repeat it while it fails, for as long as a list may lag a write."""
         deadline = time.monotonic() + self.settle
         while True:
             try:
                 return check()
             except AssertionError:
                 if time.monotonic() >= deadline:
-                    self._waited(self.settle)
+                    self._add_wait(self.settle)
                     raise
                 time.sleep(min(0.2, self.settle))
 
-    def _waited(self, seconds: float) -> None:
-        """Waiting that came to nothing counts against the target's patience."""
+    def _add_wait(self, seconds: float) -> None:
+        """Count a wait without success towards the time after which the target counts as lost."""
         if seconds and self.transport.target_health is not None:
             self.transport.target_health.add_wait(seconds)
 
     def url(self, path: str) -> str:
-        """The absolute URL of a path below the base; an absolute one as it is."""
+        """Return the absolute URL of a path below the base URL; return an absolute URL unchanged."""
         return path if path.startswith(("http://", "https://")) else self.base_url + path
 
-    def _signed(self, method: str, url: str, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        """The fields with those of this client, its Authorization among them, that they have not."""
-        named = {name.lower() for name, _ in fields}
-        is_usual, usual = self._usual
-        own = {**self.headers, "Authorization": usual if is_usual else self._authorization(method, url)}
-        added = [(name, value) for name, value in own.items() if value and name.lower() not in named]
-        return [*added, *fields]
+    def _signed(self, method: str, url: str, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return `headers` with the client's own headers and Authorization, unless they are given."""
+        named = {name.lower() for name, _ in headers}
+        is_constant, value = self._constant_authorization
+        defaults = {
+            **self.headers,
+            "Authorization": value if is_constant else self._authorization(method, url),
+        }
+        added = [(name, value) for name, value in defaults.items() if value and name.lower() not in named]
+        return [*added, *headers]
 
     @cached_property
-    def _usual(self) -> tuple[bool, str | None]:
-        """Whether the field is the same for every request, which saves making it again, and what it is."""
-        one, other = (self._authorization("GET", f"{self.base_url}/{path}") for path in "ab")
-        return one == other, one
+    def _constant_authorization(self) -> tuple[bool, str | None]:
+        """Return whether all requests have the same Authorization header, and its value."""
+        first, second = (self._authorization("GET", f"{self.base_url}/{path}") for path in "ab")
+        return first == second, first
 
     def _authorization(self, method: str, url: str) -> str | None:
-        """The field for a request without a body; where an odd URL allows none, that of "/"."""
+        """Return the Authorization header of a bodyless request; for an invalid URL, that of the base URL."""
         try:
             prepared = self.session.prepare_request(requests.Request(method, url))
         except (ValueError, requests.RequestException):
             prepared = self.session.prepare_request(requests.Request("GET", self.base_url))
         return prepared.headers.get("Authorization")
 
-    def _answer_of(self, response: requests.Response) -> Response:
+    def _to_response(self, response: requests.Response) -> Response:
         return Response(Exchange(to_request(response.request), to_response(response)), self.paginator)
 
-    def _kept(self, exchange: Exchange) -> Response:
+    def _record(self, exchange: Exchange) -> Response:
         RecordingAdapter(self.transport, self.principal).record(exchange)
         return Response(exchange, self.paginator)
 
 
-def _pairs(params: Parameters | None, query: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    given = list(params.items() if isinstance(params, Mapping) else params or ())
-    return [(name, _word(value)) for name, value in [*given, *query.items()]]
+def _to_pairs(params: Parameters | None, query: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    pairs = list(params.items() if isinstance(params, Mapping) else params or ())
+    return [(name, _lowercase_bool(value)) for name, value in [*pairs, *query.items()]]
 
 
 def _body(json: Any, content: bytes | None, form: Parameters | None) -> bytes | list[tuple[str, Any]] | None:
-    """The body of a request; requests itself refuses numbers that JSON does not have."""
+    """Return the body of a request; JSON is encoded here because requests rejects NaN."""
     if json is not None:
         return jsonlib.dumps(json).encode()
-    return content if content is not None else _pairs(form, {}) or None
+    return content if content is not None else _to_pairs(form, {}) or None
 
 
-def _as_json(headers: Mapping[str, str | None]) -> Mapping[str, str | None]:
-    named = any(name.lower() == "content-type" for name in headers)
-    return headers if named else {**headers, "Content-Type": "application/json"}
+def _with_json_type(headers: Mapping[str, str | None]) -> Mapping[str, str | None]:
+    has_type = any(name.lower() == "content-type" for name in headers)
+    return headers if has_type else {**headers, "Content-Type": "application/json"}
 
 
-def _word(value: Any) -> Any:
+def _lowercase_bool(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _files(files: Mapping[str, File] | Iterable[tuple[str, File]] | None) -> list[tuple[str, File]] | None:
+def _file_list(
+    files: Mapping[str, File] | Iterable[tuple[str, File]] | None,
+) -> list[tuple[str, File]] | None:
     if files is None:
         return None
     return list(files.items() if isinstance(files, Mapping) else files)

@@ -1,4 +1,4 @@
-"""tuningfork.toml: the targets that a run can be held against."""
+"""The configuration file tuningfork.toml: targets, their APIs and how to reach them."""
 
 from __future__ import annotations
 
@@ -27,40 +27,40 @@ from tuningfork.origin import origin
 
 FILE_NAME = "tuningfork.toml"
 BUILT_IN_TARGETS = ("mock", "cassette")
-"""Targets that are always there, so that no table may have their names."""
+"""Targets that always exist; a table of the file can't have their names."""
 TARGET_NAME = re.compile(r"\w[\w.-]{0,59}")
-"""A target's name; it is the name of a folder too, which has 255 bytes at most."""
+"""Valid target names; a folder has the same name, which is limited to 255 bytes."""
 
 
 class ConfigurationError(Exception):
-    """What is wrong with a configuration: one sentence with the file, the place and the remedy."""
+    """The configuration is wrong; the message names the file, the location and the fix."""
 
 
 def without_userinfo(url: str) -> str:
-    """The URL, which reports and cassettes name, so that it may hold no credentials."""
+    """Return the URL; raise ValueError if it contains credentials, which reports would show."""
     if "@" in url.partition("://")[2].partition("/")[0].partition("?")[0].partition("#")[0]:
         raise ValueError(
-            "a URL here must not contain a user or password, which would stand in reports and cassettes; "
-            "remove everything up to the @"
+            "a URL here must not contain a user or password, because reports and cassettes contain the URL; "
+            "remove the part up to the @"
         )
     return url
 
 
 def _requests_a_second(rate: object) -> object:
-    if isinstance(rate, str) and (read := re.fullmatch(r"(\d+(?:\.\d+)?)/(s|m|h)", rate)):
-        return float(read[1]) / {"s": 1, "m": 60, "h": 3600}[read[2]]
+    if isinstance(rate, str) and (match := re.fullmatch(r"(\d+(?:\.\d+)?)/(s|m|h)", rate)):
+        return float(match[1]) / {"s": 1, "m": 60, "h": 3600}[match[2]]
     raise ValueError('a rate reads like "10/s", "300/m" or "5000/h"')
 
 
 def _bytes(size: object) -> object:
     if isinstance(size, str) and (
-        read := re.fullmatch(r"(\d{1,15}(?:\.\d{1,3})?) ?([kKMG]i?B)", size.strip())
+        match := re.fullmatch(r"(\d{1,15}(?:\.\d{1,3})?) ?([kKMG]i?B)", size.strip())
     ):
-        base = 1024 if "i" in read[2] else 1000
-        return int(float(read[1]) * base ** (1 + "kmg".index(read[2][0].lower())))
+        base = 1024 if "i" in match[2] else 1000
+        return int(float(match[1]) * base ** (1 + "kmg".index(match[2][0].lower())))
     if isinstance(size, int) and not isinstance(size, bool):
         return size
-    raise ValueError('a size reads like "64 MiB" or "500 kB", or is a whole number of bytes')
+    raise ValueError('a size reads like "64 MiB" or "500 kB", or is an integer number of bytes')
 
 
 def _proxy(url: object) -> object:
@@ -80,7 +80,7 @@ ByteSize = Annotated[int, BeforeValidator(_bytes), Field(gt=0)]
 Proxy = Annotated[SecretStr, BeforeValidator(_proxy)]
 LoginHost = Annotated[str, AfterValidator(_login_host)]
 CONNECTION_FIELDS = frozenset({"max_body", "patience", "max_lost", "ca", "proxy", "login_hosts"})
-"""Fields of Settings that say how this run reaches an API, and nothing of which API it is."""
+"""Fields of Settings that describe how to reach an API, not which API it is."""
 
 
 def _http_url(url: str) -> str:
@@ -101,7 +101,7 @@ HttpUrl = Annotated[str, AfterValidator(without_userinfo), AfterValidator(_http_
 
 
 class Options(BaseModel):
-    """How a target may be treated; the defaults are those of a target that says nothing."""
+    """How a run may use a target; the defaults apply to a target that sets nothing."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -129,12 +129,12 @@ class User(BaseModel):
 
     @property
     def can_log_in(self) -> bool:
-        """Whether a consent page can be driven for this user."""
+        """Return whether the user has a name and password for a consent page."""
         return self.username is not None and self.password is not None
 
 
 class Users(BaseModel):
-    """The users whom the target's owner lends to a run."""
+    """The users that the target's owner provides for runs."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -142,14 +142,14 @@ class Users(BaseModel):
     second: User | None = None
 
     def names(self) -> list[str]:
-        """The names of those that there are."""
+        """Return the names of the configured users."""
         return [name for name, user in (("first", self.first), ("second", self.second)) if user is not None]
 
 
 class Settings(BaseModel):
-    """One API of a target; a profile adds the fields of its own.
+    """One API of a target; a profile adds its own fields.
 
-    `max_body`, `patience`, `max_lost`, `ca` and `proxy` stand for this API in place of the target's.
+    `max_body`, `patience`, `max_lost`, `ca` and `proxy` override the options of the target.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -167,21 +167,24 @@ class Settings(BaseModel):
 
     @property
     def login_origins(self) -> frozenset[str]:
-        """Where a password may be typed beside base_url's origin; a host without a scheme has base_url's."""
+        """Return the origins, in addition to base_url's, where a password may be typed.
+
+        A login host without a scheme has the scheme of base_url.
+        """
         scheme = self.base_url.partition("://")[0]
-        return frozenset(origin(one if "://" in one else f"{scheme}://{one}") for one in self.login_hosts)
+        return frozenset(origin(host if "://" in host else f"{scheme}://{host}") for host in self.login_hosts)
 
     def reservation_keys(self) -> list[str]:
-        """A key for each user at the base URL (for the app, if there are none), which tells no secret."""
-        lent = [user for user in (self.users.first, self.users.second) if user is not None]
-        who = [user.username or str(_revealed(user)) for user in lent]
-        apart = {"base_url", "controls", "given", "users"}
-        who = who or [str(_revealed({k: v for k, v in dict(self).items() if k not in apart}))]
-        place = self.base_url.rstrip("/").lower()
-        return [hashlib.sha256(f"{place} {each}".encode()).hexdigest()[:16] for each in who]
+        """Return a key without secrets for each user at the base URL, or for the app if it has no users."""
+        users = [user for user in (self.users.first, self.users.second) if user is not None]
+        identities = [user.username or str(_revealed(user)) for user in users]
+        public = {"base_url", "controls", "given", "users"}
+        identities = identities or [str(_revealed({k: v for k, v in dict(self).items() if k not in public}))]
+        base_url = self.base_url.rstrip("/").lower()
+        return [hashlib.sha256(f"{base_url} {identity}".encode()).hexdigest()[:16] for identity in identities]
 
     def lacks(self, need: str) -> bool:
-        """Whether this target is without a need of claims/README.md, "write" apart."""
+        """Return whether this target does not meet a need of claims/README.md ("write" is not checked)."""
         kind, _, name = need.partition(":")
         match kind:
             case "user":
@@ -198,16 +201,16 @@ class Settings(BaseModel):
 
 
 def _revealed(value: object) -> object:
-    """A model as plain values, its secrets in clear."""
+    """Return a model as plain values, with its secrets in clear text."""
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, BaseModel | Mapping):
-        return {name: _revealed(member) for name, member in dict(value).items()}
+        return {name: _revealed(item) for name, item in dict(value).items()}
     return value
 
 
 class Target(BaseModel):
-    """A target by its name: how it may be treated, and the tables of its APIs, not validated yet."""
+    """A target: its options and the tables of its APIs, which are not validated yet."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -217,7 +220,7 @@ class Target(BaseModel):
     file: Path
 
     def options_for(self, settings: Settings) -> Options:
-        """The options for one API: its own where it has them, else the target's."""
+        """Return the options for one API: those of its settings, else those of the target."""
         return self.options.model_copy(
             update={
                 name: value
@@ -227,19 +230,19 @@ class Target(BaseModel):
         )
 
     def route(self, settings: Settings, api: str) -> Route:
-        """How one API is reached.
+        """Return the network route to one API.
 
         Raises:
-            ConfigurationError: `ca` is no file of certificates.
+            ConfigurationError: `ca` is not a file of certificates.
         """
         options = self.options_for(settings)
         proxy = None if options.proxy is None else options.proxy.get_secret_value()
         ca = options.ca and self.file.parent / options.ca
         try:
             return Route(options.timeout, options.max_body, ca, proxy)
-        except CertificateFileError as wrong:
-            place = f"targets.{self.name}" + (f".{api}" if settings.ca else "")
-            raise ConfigurationError(f"{self.file}: {place}.ca: {wrong}; name a PEM file.") from None
+        except CertificateFileError as error:
+            location = f"targets.{self.name}" + (f".{api}" if settings.ca else "")
+            raise ConfigurationError(f"{self.file}: {location}.ca: {error}; set it to a PEM file.") from None
 
 
 S = TypeVar("S", bound=BaseModel)
@@ -249,40 +252,44 @@ def load_target(file: Path, name: str) -> Target:
     """Read one target of tuningfork.toml.
 
     Raises:
-        ConfigurationError: no file, no such target, no TOML, a wrong name or type, an unset variable.
+        ConfigurationError: the file or the target does not exist, the file is not valid TOML, a name or type
+            is wrong, or an environment variable is not set.
     """
-    table = _filled_in(_table(file, name), file, f"targets.{name}")
+    table = _expand_variables(_table(file, name), file, f"targets.{name}")
     apis = {key: value for key, value in table.items() if isinstance(value, dict)}
-    plain = {key: value for key, value in table.items() if key not in apis}
+    options = {key: value for key, value in table.items() if key not in apis}
     return Target(
-        name=name, options=validate_table(Options, plain, file, f"targets.{name}"), tables=apis, file=file
+        name=name, options=validate_table(Options, options, file, f"targets.{name}"), tables=apis, file=file
     )
 
 
 def load_base_urls(file: Path, name: str) -> dict[str, str]:
-    """The base URL of each API of a target; nothing else of it is needed, no secret either.
+    """Return the base URL of each API of a target; no other field or secret is needed.
 
     Raises:
-        ConfigurationError: no file, no such target, no TOML, or no base URL that is set.
+        ConfigurationError: the file or the target does not exist, the file is not valid TOML, or no API has
+            a base URL.
     """
-    place, unset, found = f"targets.{name}", [], {}
+    location, errors, base_urls = f"targets.{name}", [], {}
     for api, table in _table(file, name).items():
         if isinstance(table, dict) and isinstance(table.get("base_url"), str):
             try:
-                filled = _filled_in(table["base_url"], file, f"{place}.{api}.base_url")
-                found[api] = validate_table(Settings, {"base_url": filled}, file, f"{place}.{api}").base_url
-            except ConfigurationError as wrong:
-                unset.append(wrong)
-    if not found:
-        raise (unset or [ConfigurationError(f"{file}: {place}: no API has a base_url; add one.")])[0]
-    return found
+                base_url = _expand_variables(table["base_url"], file, f"{location}.{api}.base_url")
+                base_urls[api] = validate_table(
+                    Settings, {"base_url": base_url}, file, f"{location}.{api}"
+                ).base_url
+            except ConfigurationError as error:
+                errors.append(error)
+    if not base_urls:
+        raise (errors or [ConfigurationError(f"{file}: {location}: no API has a base_url; add one.")])[0]
+    return base_urls
 
 
-def validate_table(model: type[S], table: Mapping[str, Any], file: Path, place: str) -> S:
-    """Validate a table by its model.
+def validate_table(model: type[S], table: Mapping[str, Any], file: Path, location: str) -> S:
+    """Return a table validated by its model.
 
     Raises:
-        ConfigurationError: names the first field that is wrong, and why.
+        ConfigurationError: a field is wrong; the message names the first one and the reason.
     """
     try:
         return model.model_validate(table)
@@ -290,55 +297,55 @@ def validate_table(model: type[S], table: Mapping[str, Any], file: Path, place: 
         errors = invalid.errors(include_url=False, include_context=False, include_input=False)
         first = min(
             errors, key=lambda error: error["type"] != "extra_forbidden"
-        )  # a typo hides what it means
-        field = ".".join([place, *(str(part) for part in first["loc"])])
-        words = _in_words(first["type"], first["msg"])
+        )  # a misspelled name often causes the other errors
+        field = ".".join([location, *(str(part) for part in first["loc"])])
+        message = _describe_error(first["type"], first["msg"])
         if first["type"] == "extra_forbidden":
-            *table_of, key = first["loc"]
-            words += did_you_mean(str(key), _fields(model, table_of))
-        raise ConfigurationError(f"{file}: {field}: {words}.") from None
+            *parents, key = first["loc"]
+            message += did_you_mean(str(key), _field_names(model, parents))
+        raise ConfigurationError(f"{file}: {field}: {message}.") from None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A question to add to a sentence about an unknown word; empty if no known word is like it."""
+    """Return a question about an unknown word, to append to a sentence; empty if no known word is similar."""
     lowered = {each.lower(): each for each in known}
     near = difflib.get_close_matches(word.lower(), lowered, n=1)
     return f" (did you mean {lowered[near[0]]}?)" if near else ""
 
 
-def _fields(model: type[BaseModel], place: Iterable[object]) -> list[str]:
-    """The fields of the table at a place of a model."""
-    for name in place:
-        kind = model.model_fields[str(name)].annotation
-        tables = [each for each in (kind, *get_args(kind)) if isinstance(each, type)]
+def _field_names(model: type[BaseModel], location: Iterable[object]) -> list[str]:
+    """Return the field names of the table at a location of a model."""
+    for name in location:
+        annotation = model.model_fields[str(name)].annotation
+        tables = [each for each in (annotation, *get_args(annotation)) if isinstance(each, type)]
         model = next(each for each in tables if issubclass(each, BaseModel))
     return list(model.model_fields)
 
 
-def _in_words(kind: str, message: str) -> str:
+def _describe_error(kind: str, message: str) -> str:
     match kind:
         case "missing":
-            return "this field is needed and missing; add it"
+            return "this required field is missing; add it"
         case "extra_forbidden":
-            return "no such field is known; remove it or correct its spelling"
+            return "the field is unknown; remove it or fix the spelling"
     message = message.removeprefix("Value error, ")
     return message[:1].lower() + message[1:]
 
 
 def _table(file: Path, name: str) -> dict[str, Any]:
-    """A target as it is written."""
-    _need_name(name, "--target")
+    """Return the table of a target, not validated yet."""
+    _require_valid_name(name, "--target")
     if not file.exists():
         raise ConfigurationError(
-            f"{file}: there is no such file, so no target {name!r}; write it, or use --target mock."
+            f"{file}: the file of target {name!r} does not exist; create it or use --target mock."
         )
     targets = read_targets(file)
     for each in targets:
-        _need_name(each, f"{file}: targets")
+        _require_valid_name(each, f"{file}: targets")
     if name not in targets:
         known = ", ".join([*sorted(targets), *BUILT_IN_TARGETS])
         raise ConfigurationError(
-            f"{file}: there is no target {name!r}{did_you_mean(name, targets)}; "
+            f"{file}: target {name!r} is not defined{did_you_mean(name, targets)}; "
             f"add [targets.{name}] or choose one of: {known}."
         )
     table = targets[name]
@@ -348,54 +355,54 @@ def _table(file: Path, name: str) -> dict[str, Any]:
 
 
 def read_targets(file: Path) -> dict[str, Any]:
-    """The tables [targets.NAME] of a file, by name, not validated yet.
+    """Return the tables [targets.NAME] of a file by name, not validated yet.
 
     Raises:
-        ConfigurationError: the file can't be read, is no TOML, or has other tables.
+        ConfigurationError: the file can't be read, is not valid TOML, or has other tables.
     """
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as unread:
+    except OSError as error:
         raise ConfigurationError(
-            f"{file}: can't be read ({unread.strerror}); a file is needed there that you may read."
+            f"{file}: can't be read ({error.strerror}); fix its path or permissions."
         ) from None
-    except (ValueError, RecursionError) as broken:
-        raise ConfigurationError(f"{file}: this is no TOML: {broken}.") from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigurationError(f"{file}: this is not valid TOML: {error}.") from None
     targets = content.pop("targets", {})
     for key, value in content.items():
-        inner = next(iter(value), "NAME") if key.lower().startswith("target") and value else key
-        raise ConfigurationError(
-            f"{file}: there is no table or field {key!r} beside targets; did you mean [targets.{inner}]?"
-        )
+        name = next(iter(value), "NAME") if key.lower().startswith("target") and value else key
+        raise ConfigurationError(f"{file}: unknown table or field {key!r}; did you mean [targets.{name}]?")
     if not isinstance(targets, dict):
         raise ConfigurationError(f"{file}: targets must be tables, [targets.NAME].")
     return targets
 
 
-def _need_name(name: str, place: str) -> None:
+def _require_valid_name(name: str, location: str) -> None:
     if not TARGET_NAME.fullmatch(name):
         raise ConfigurationError(
-            f"{place}: {name[:80]!r} is no name of a target; "
-            "it needs 1 to 60 letters, digits, '.', '-' and '_', and begins with a letter or digit."
+            f"{location}: {name[:80]!r} is not a valid target name; "
+            "use 1 to 60 letters, digits, '.', '-' and '_', starting with a letter or digit."
         )
     if name in BUILT_IN_TARGETS:
-        raise ConfigurationError(f"{place}: {name!r} is a built-in target; give your target another name.")
+        raise ConfigurationError(f"{location}: {name!r} is a built-in target; choose another name.")
 
 
-def _filled_in(value: Any, file: Path, place: str) -> Any:
-    """The value with every ${NAME} replaced from the environment."""
+def _expand_variables(value: Any, file: Path, location: str) -> Any:
+    """Return the value with every ${NAME} replaced by the environment variable."""
     if isinstance(value, dict):
-        return {key: _filled_in(item, file, f"{place}.{key}") for key, item in value.items()}
+        return {key: _expand_variables(item, file, f"{location}.{key}") for key, item in value.items()}
     if isinstance(value, list):
-        return [_filled_in(item, file, f"{place}[{index}]") for index, item in enumerate(value)]
+        return [_expand_variables(item, file, f"{location}[{index}]") for index, item in enumerate(value)]
     if not isinstance(value, str):
         return value
     return re.sub(
-        r"\$\{(\w+)\}", lambda found: os.environ.get(found[1]) or _unset(found[1], file, place), value
+        r"\$\{(\w+)\}",
+        lambda match: os.environ.get(match[1]) or _raise_unset(match[1], file, location),
+        value,
     )
 
 
-def _unset(variable: str, file: Path, place: str) -> NoReturn:
+def _raise_unset(variable: str, file: Path, location: str) -> NoReturn:
     raise ConfigurationError(
-        f"{file}: {place}: the environment variable {variable} is not set or is empty; set it."
+        f"{file}: {location}: the environment variable {variable} is not set or is empty; set it."
     )

@@ -1,4 +1,4 @@
-"""What an operation of an API makes, and how that is found again and told from what others have made."""
+"""Which operations of an API create items or relations, and how a run recognizes the ones it created."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ FILE = re.compile(rb"[;\s]filename\*?=", re.IGNORECASE)
 
 
 def whole_body(body: Any) -> Any:
-    """The body itself is the item."""
+    """Return the body unchanged: the response body is the item."""
     return body
 
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """An operation that makes an item.
+    """An operation that creates an item.
 
     Args:
-        operation: method and path of the document, such as "POST /tracks".
-        needs: what every request that makes something has in its query or body: the names of the required
-            properties, each as a pattern.
-        item: the path that GET reads and DELETE removes, such as "/tracks/{id}", or "{path}/{id}" below the
-            path of the request; empty for what can't be removed.
-        listing: the path of the user's own items; `{me}` is the user's id, `{path}` the path of the request.
-        markers: members of the item and of the request that hold the text by which it is known.
-        shown: gives the item in the JSON of an answer.
-        time: the member of the item that tells when it was made; empty if it has none.
+        operation: documented method and path, such as "POST /tracks".
+        required_patterns: patterns that the query or body of every successful request contains: the names of
+            the required properties.
+        item_path: the path that GET reads and DELETE deletes, such as "/tracks/{id}" or "{path}/{id}", where
+            `{path}` is the path of the request; empty for an item that can't be deleted.
+        list_path: the path of the list of the user's items; `{me}` is the user's id, `{path}` as above.
+        marker_properties: properties of the item and of the request with the text that identifies the item.
+        extract_item: returns the item from the JSON body of a response.
+        created_at_property: the property with the creation time of an item; empty if items have none.
     """
 
     operation: str
@@ -46,40 +46,40 @@ class Creation:
     created_at_property: str = ""
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether a request, by its path below the base URL, is of this operation."""
+        """Return whether a request with this method and path below the base URL is of this operation."""
         return method == self.operation.partition(" ")[0] and _matches(self.operation, path)
 
     def lacks_required(self, text: str) -> bool:
-        """Whether a request whose query and body read like this lacks a required property."""
+        """Return whether a request with this query and body lacks a required property."""
         return any(re.search(need, text) is None for need in self.required_patterns)
 
     def find_item(self, response: Response) -> Mapping[str, Any] | None:
-        """The item that an answer shows; None if it shows none with an id."""
+        """Return the item in a response body; None if it contains no item with an id."""
         try:
-            found = self.extract_item(response.json())
+            item = self.extract_item(response.json())
         except (ValueError, KeyError, TypeError, IndexError):
             return None
-        named = isinstance(found, dict) and isinstance(found.get("id"), int | str) and found["id"] != ""
-        return found if named else None
+        has_id = isinstance(item, dict) and isinstance(item.get("id"), int | str) and item["id"] != ""
+        return item if has_id else None
 
-    def list_path_for(self, sent_to: str) -> str:
-        """The path of the list that shows what a request to a path has made; `{me}` stays in it."""
-        return self.list_path.replace("{path}", sent_to)
+    def list_path_for(self, request_path: str) -> str:
+        """Return the path of the list with the item that a request to `request_path` creates; keep `{me}`."""
+        return self.list_path.replace("{path}", request_path)
 
-    def item_path_for(self, item: Mapping[str, Any], sent_to: str) -> str:
-        """The path of an item that was made by a request to another path."""
-        return self.item_path.replace("{path}", sent_to).replace("{id}", quote(str(item["id"]), safe=""))
+    def item_path_for(self, item: Mapping[str, Any], request_path: str) -> str:
+        """Return the path of an item that a request to `request_path` created."""
+        return self.item_path.replace("{path}", request_path).replace("{id}", quote(str(item["id"]), safe=""))
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """An operation that relates the user to what exists: a like, a following. It has no text of its own.
+    """An operation that relates the user to an existing resource, such as a like or a following.
 
     Args:
-        operation: method and path of the document, such as "POST /likes/tracks/{track_id}".
-        undo: the path whose DELETE takes it back, with `{id}` in it.
-        listing: the path of the list of all that the user is related to in this way.
-        parameter: the parameter that holds the id; empty if the path holds it.
+        operation: documented method and path, such as "POST /likes/tracks/{track_id}".
+        delete_path: the path whose DELETE removes the relation, with `{id}` in it.
+        list_path: the path of the list of everything that the user is related to in this way.
+        id_parameter: the parameter with the id of the resource; empty if the path contains it.
     """
 
     operation: str
@@ -88,55 +88,57 @@ class Relation:
     id_parameter: str = ""
 
     def delete_path_for(self, request: Request, path: str) -> str | None:
-        """The path that takes back what a request does; None if it is not of this operation."""
-        return self._undo(request, path, self.operation.partition(" ")[0], self.operation)
+        """Return the path that deletes the relation a request adds; None if it is not of this operation."""
+        return self._delete_path(request, path, self.operation.partition(" ")[0], self.operation)
 
     def deleted_path(self, request: Request, path: str) -> str | None:
-        """The path that a DELETE of such a relation names; None if the request is none."""
-        return self._undo(request, path, "DELETE", f"DELETE {self.delete_path.partition('?')[0]}")
+        """Return the path of the relation that a DELETE request removes; None for any other request."""
+        return self._delete_path(request, path, "DELETE", f"DELETE {self.delete_path.partition('?')[0]}")
 
-    def _undo(self, request: Request, path: str, method: str, operation: str) -> str | None:
+    def _delete_path(self, request: Request, path: str, method: str, operation: str) -> str | None:
         if request.method != method or not _matches(operation, path):
             return None
         if not self.id_parameter:
-            found = _pattern(operation).fullmatch(path)
-            return None if found is None else self.delete_path.replace("{id}", found[1])
-        named = marker_texts(request, (self.id_parameter,))
-        is_id = bool(named) and re.fullmatch(r"[\w-]+", named[-1], re.ASCII)
-        return self.delete_path.replace("{id}", named[-1]) if is_id else None
+            match = _pattern(operation).fullmatch(path)
+            return None if match is None else self.delete_path.replace("{id}", match[1])
+        ids = marker_texts(request, (self.id_parameter,))
+        is_id = bool(ids) and re.fullmatch(r"[\w-]+", ids[-1], re.ASCII)
+        return self.delete_path.replace("{id}", ids[-1]) if is_id else None
 
 
 def marker_texts(request: Request, names: tuple[str, ...]) -> tuple[str, ...]:
-    """The texts that a request gives to members of these names, in its query, its form or its JSON.
+    """Return the texts of the named properties in a request's query, form or JSON body.
 
-    `title` stands for `track[title]` too.
+    The name `title` also matches `track[title]`.
     """
-    found = [(name, value) for name, value in (*request.query, *_members(request)) if isinstance(value, str)]
-    wanted = tuple(f"[{name}]" for name in names)
-    return tuple(value for name, value in found if name in names or name.endswith(wanted))
+    values = [
+        (name, value) for name, value in (*request.query, *_body_values(request)) if isinstance(value, str)
+    ]
+    nested = tuple(f"[{name}]" for name in names)
+    return tuple(value for name, value in values if name in names or name.endswith(nested))
 
 
-def _members(request: Request) -> Iterator[tuple[str, Any]]:
-    kind, body = request.headers.get("content-type", "").lower(), request.body
+def _body_values(request: Request) -> Iterator[tuple[str, Any]]:
+    content_type, body = request.headers.get("content-type", "").lower(), request.body
     if not body:
         return
-    if kind.startswith("multipart/"):
+    if content_type.startswith("multipart/"):
         yield from _parts(body)
-    elif "json" in kind or body.lstrip()[:1] in (b"{", b"["):
+    elif "json" in content_type or body.lstrip()[:1] in (b"{", b"["):
         try:
-            yield from _json_members(json.loads(body))
+            yield from _json_values(json.loads(body))
         except (ValueError, RecursionError):
             return
     else:
         yield from parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
 
 
-def _json_members(value: Any) -> Iterator[tuple[str, Any]]:
+def _json_values(value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
-        yield from ((name, str(one) if _is_number(one) else one) for name, one in value.items())
+        yield from ((name, str(item) if _is_number(item) else item) for name, item in value.items())
     if isinstance(value, dict | list):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _json_members(one)
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _json_values(item)
 
 
 def _is_number(value: Any) -> bool:
@@ -158,7 +160,7 @@ def _matches(operation: str, path: str) -> bool:
 
 @cache
 def _pattern(operation: str) -> re.Pattern[str]:
-    """A path of the operation; a slash at the end and a format behind a dot make no other operation."""
+    """Return a pattern of the operation's path, with an optional trailing slash and `.json` suffix."""
     parts = re.split(r"(\{\w+\})", operation.partition(" ")[2])
-    inner = "".join("([^/]+?)" if part.startswith("{") else re.escape(part) for part in parts)
-    return re.compile(rf"{inner}(?:\.json)?/?")
+    pattern = "".join("([^/]+?)" if part.startswith("{") else re.escape(part) for part in parts)
+    return re.compile(rf"{pattern}(?:\.json)?/?")

@@ -1,4 +1,4 @@
-"""Every exchange of a run: those of the test that runs, and what all of them add up to."""
+"""The exchanges of the running test and the totals of the run."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from dataclasses import dataclass, field, replace
 from tuningfork.model import Exchange, Finding, Request, Response
 
 MAX_BODY_BYTES = 2**20
-"""Bytes of a body that is kept for the time of a test."""
+"""Longest response body that is stored until the end of a test."""
 ExchangeCheck = Callable[[Exchange], tuple[str | None, Iterable[Finding]]]
-"""Names an exchange's operation and gives what the checks see in it."""
+"""Returns the operation of an exchange, or None, and the findings of all checks."""
 
 
 @dataclass(slots=True)
 class ExchangeCounts:
-    """What an operation answered: how often each status, and each answer's time in seconds."""
+    """How often an operation returned each status, and the duration of each exchange in seconds."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
 
 
 class ExchangeLog:
-    """Records exchanges as they happen; sessions in several threads may share one.
+    """Stores the exchanges of a test; sessions in several threads may share it.
 
-    `requests` counts every request of the run, `sent` those on which the running test rests.
+    `total_requests` counts all requests of the run, `test_requests` those that the running test depends on.
     """
 
-    def __init__(self, judge: ExchangeCheck) -> None:
-        self._judge = judge
-        self._guard = threading.Lock()
-        self._own = threading.local()
+    def __init__(self, check: ExchangeCheck) -> None:
+        self._check = check
+        self._lock = threading.Lock()
+        self._thread = threading.local()
         self.exchanges: list[Exchange] = []
         self.violations: list[tuple[Finding, Exchange]] = []
         self.operation_counts: dict[str, ExchangeCounts] = {}
@@ -41,55 +41,55 @@ class ExchangeLog:
         self.test_requests = 0
 
     def reset(self) -> None:
-        """Start on another test."""
+        """Start the log of the next test."""
         self.test_requests = 0
         self.clear()
 
     def clear(self) -> None:
-        """Forget the exchanges that were reported; the test may go on."""
+        """Delete the exchanges and violations that were reported, while the test continues."""
         self.exchanges = []
         self.violations = []
 
     def count_request(self) -> None:
-        """Count a request that is about to be sent, whatever comes of it."""
-        with self._guard:
+        """Count a request before it is sent."""
+        with self._lock:
             self.total_requests += 1
-            self.test_requests += not getattr(self._own, "is_on", False)
+            self.test_requests += not getattr(self._thread, "is_uncounted", False)
 
     def count_reused(self, requests: int) -> None:
-        """Count requests of an earlier test or of a shared fixture, whose responses this test judges."""
-        with self._guard:
+        """Count requests of an earlier test or a shared fixture whose responses the running test uses."""
+        with self._lock:
             self.test_requests += requests
 
     @contextlib.contextmanager
     def uncounted(self) -> Iterator[None]:
-        """What this thread sends inside is the tool's own (logins, clean-up): no test rests on it."""
-        outside, self._own.is_on = getattr(self._own, "is_on", False), True
+        """Leave this thread's requests in the block (logins, clean-up) out of `test_requests`."""
+        outer, self._thread.is_uncounted = getattr(self._thread, "is_uncounted", False), True
         try:
             yield
         finally:
-            self._own.is_on = outside
+            self._thread.is_uncounted = outer
 
     def add(self, exchange: Exchange) -> None:
-        """Keep an exchange and what breaks a claim in it; of a large body only its size."""
-        operation, findings = self._judge(exchange)
+        """Check an exchange, and store it with its violations; of a long body only the size is stored."""
+        operation, findings = self._check(exchange)
         if len(exchange.response.body) > MAX_BODY_BYTES:
             exchange = _without_body(exchange)
-        broken = [(finding, exchange) for finding in findings if not finding.holds]
-        with self._guard:
+        violations = [(finding, exchange) for finding in findings if not finding.holds]
+        with self._lock:
             self.exchanges.append(exchange)
-            self.violations.extend(broken)
+            self.violations.extend(violations)
             if operation is not None:
-                tally = self.operation_counts.setdefault(operation, ExchangeCounts())
-                tally.statuses[exchange.response.status] += 1
-                tally.seconds.append(exchange.seconds)
+                counts = self.operation_counts.setdefault(operation, ExchangeCounts())
+                counts.statuses[exchange.response.status] += 1
+                counts.seconds.append(exchange.seconds)
 
     def add_unanswered(self, finding: Finding, request: Request) -> None:
-        """Keep a request that was left without an answer."""
-        with self._guard:
-            self.violations.append((finding, Exchange(request, Response(0, "no answer"))))
+        """Store the violation of a request that got no response."""
+        with self._lock:
+            self.violations.append((finding, Exchange(request, Response(0, "no response"))))
 
 
 def _without_body(exchange: Exchange) -> Exchange:
-    told = f"({len(exchange.response.body):,} bytes, too many to keep)".encode()
-    return replace(exchange, response=replace(exchange.response, body=told))
+    summary = f"({len(exchange.response.body):,} bytes, too long to store)".encode()
+    return replace(exchange, response=replace(exchange.response, body=summary))

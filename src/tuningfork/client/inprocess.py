@@ -1,4 +1,4 @@
-"""A WSGI application behind a requests session, without a socket."""
+"""A transport adapter that calls a WSGI application in this process instead of using a socket."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WsgiApplication = Callable[..., Iterable[bytes]]
 
 
 class WsgiAdapter(HTTPAdapter):
-    """Answers a session's requests by calling an application."""
+    """Sends a session's requests to a WSGI application."""
 
     def __init__(self, application: WsgiApplication) -> None:
         super().__init__()
@@ -33,16 +33,16 @@ class WsgiAdapter(HTTPAdapter):
         cert: Any = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        """Call the application; the other arguments are those of a socket and mean nothing here."""
+        """Call the application and return its response; the arguments for sockets are ignored."""
         assert request.url is not None
         environ = wsgi_environ(
-            str(request.method), request.url, list(request.headers.items()), _body_of(request.body)
+            str(request.method), request.url, list(request.headers.items()), _read_body(request.body)
         )
         return self.build_response(request, call_application(self.application, environ))
 
 
 def wsgi_environ(method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes) -> dict[str, Any]:
-    """The WSGI environment of a request (PEP 3333), its body whole; the URL is not normalised."""
+    """Return the WSGI environment of a request (PEP 3333); the URL is not normalized."""
     parts = urlsplit(url)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": method,
@@ -68,17 +68,17 @@ def wsgi_environ(method: str, url: str, headers: Iterable[tuple[str, str]], body
     for name, value in headers:
         key = name.upper().replace("-", "_")
         if key == "TRANSFER_ENCODING":
-            continue  # the body is whole already
-        environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = _latin(value)
+            continue  # the body is complete
+        environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = _to_latin1(value)
     return environ
 
 
 def call_application(application: WsgiApplication, environ: dict[str, Any]) -> HTTPResponse:
-    """Run the application and give its answer as urllib3 would."""
-    started: dict[str, Any] = {}
+    """Call the application and return its response as a urllib3 response."""
+    response_start: dict[str, Any] = {}
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-        started.update(status=status, headers=headers)
+        response_start.update(status=status, headers=headers)
         return lambda _: None
 
     chunks = application(environ, start_response)
@@ -87,27 +87,27 @@ def call_application(application: WsgiApplication, environ: dict[str, Any]) -> H
     finally:
         if hasattr(chunks, "close"):
             chunks.close()
-    code, _, reason = started["status"].partition(" ")
+    status_code, _, reason = response_start["status"].partition(" ")
     return HTTPResponse(
         body=io.BytesIO(b"" if environ["REQUEST_METHOD"] == "HEAD" else body),
-        headers=HTTPHeaderDict(started["headers"]),
-        status=int(code),
+        headers=HTTPHeaderDict(response_start["headers"]),
+        status=int(status_code),
         reason=reason,
         preload_content=False,
-        original_response=_with_cookies(started["headers"]),
+        original_response=_with_cookies(response_start["headers"]),
         request_method=environ["REQUEST_METHOD"],
     )
 
 
 def _with_cookies(headers: list[tuple[str, str]]) -> Any:
-    """What requests' cookie jar reads: the message of http.client."""
+    """Return an http.client message with the headers, from which requests reads the cookies."""
     message = HTTPMessage()
     for name, value in headers:
         message[name] = value
     return SimpleNamespace(msg=message, close=lambda: None, isclosed=lambda: True)
 
 
-def _body_of(body: Any) -> bytes:
+def _read_body(body: Any) -> bytes:
     if body is None:
         return b""
     if isinstance(body, bytes):
@@ -117,5 +117,5 @@ def _body_of(body: Any) -> bytes:
     return body.read() if hasattr(body, "read") else b"".join(body)
 
 
-def _latin(value: str | bytes) -> str:
+def _to_latin1(value: str | bytes) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else value.encode("utf-8").decode("latin-1")

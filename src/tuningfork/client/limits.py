@@ -1,4 +1,4 @@
-"""What one exchange may take: so many seconds and so many bytes, from the first look-up to the last byte."""
+"""Limits of one exchange: the seconds from the address lookup to the last byte, and the bytes received."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from http.client import HTTPException
 from typing import Protocol
 
 MAX_HEADER_BYTES = 2**20
-"""Bytes that header, trailer and chunk sizes may take beside the body."""
+"""Bytes that headers, trailers and chunk sizes may take in addition to the body."""
 CHUNK_BYTES = 65536
 UNITS = {"GiB": 2**30, "MiB": 2**20, "KiB": 2**10}
 
 
 class TooLargeError(OSError):
-    """An answer has more bytes than the target's max_body allows."""
+    """The response body has more bytes than the target's `max_body` allows."""
 
 
 class Stream(Protocol):
-    """A body that is read in pieces."""
+    """A body that is read in chunks."""
 
     def stream(self, amt: int, decode_content: bool) -> Iterator[bytes]:
-        """Pieces of at most `amt` bytes; their content coding may be removed."""
+        """Yield chunks of at most `amt` bytes; decode the content coding if `decode_content` is true."""
 
 
 class RequestBudget:
-    """The seconds and bytes that are left of one exchange.
+    """The seconds and bytes that one exchange may still use.
 
     Args:
-        seconds: for all of it.
-        size: bytes of the body, before and after its content coding is removed.
+        seconds: for the whole exchange.
+        size: maximum bytes of the body, both before and after its content coding is decoded.
     """
 
     def __init__(self, seconds: float, size: int) -> None:
@@ -44,58 +44,62 @@ class RequestBudget:
         self._bytes = size + MAX_HEADER_BYTES
 
     def remaining_s(self) -> float:
-        """What is left of the time; TimeoutError if nothing is."""
-        left = self._deadline - time.monotonic()
-        if left <= 0:
+        """Return the seconds that are left; raise TimeoutError if none are left."""
+        remaining = self._deadline - time.monotonic()
+        if remaining <= 0:
             raise self.timeout_error()
-        return left
+        return remaining
 
     def timeout_error(self) -> TimeoutError:
-        """The error of an operation that has used up the time."""
-        self.exceeded = f"none within {self._seconds:g} seconds"
+        """Record that the time is used up and return the error to raise."""
+        self.exceeded = f"no response within {self._seconds:g} s (timeout)"
         return TimeoutError(self.exceeded)
 
     def count_bytes(self, count: int) -> None:
-        """Count bytes off the wire; TooLargeError if there are too many."""
+        """Subtract received bytes from the budget; raise TooLargeError if it is exceeded."""
         self._bytes -= count
         if self._bytes < 0:
             raise self._too_large()
 
     def limit_error(self) -> OSError | None:
-        """What the exchange has failed for, if it was the budget."""
+        """Return the error for the exceeded limit; None if no limit was exceeded."""
         if self.is_too_large:
             return TooLargeError(self.exceeded)
         return TimeoutError(self.exceeded) if self.exceeded else None
 
     def limited_to(self, seconds: float) -> RequestBudget:
-        """A budget of so many seconds, if so many are left."""
+        """Return a new budget of at most `seconds`, and of no more than this budget has left."""
         return RequestBudget(min(seconds, self.remaining_s()), self._size)
 
     def read_body(self, body: Stream, decoded: bool = True) -> bytes:
-        """A body, its content coding removed or not.
+        """Read a body to its end and return it, with its content coding decoded unless `decoded` is false.
 
         Raises:
-            TooLargeError: it is too long.
-            OSError, HTTPException, HTTPError: it is not there as HTTP has it.
+            TooLargeError: the body has more bytes than allowed.
+            OSError, HTTPException, HTTPError: the body is incomplete or is not valid HTTP.
         """
-        whole = io.BytesIO()
+        content = io.BytesIO()
         try:
             for piece in body.stream(CHUNK_BYTES, decode_content=decoded):
-                if whole.tell() + len(piece) > self._size:
+                if content.tell() + len(piece) > self._size:
                     raise self._too_large()
-                whole.write(piece)
-        except (ValueError, TypeError, AttributeError) as odd:  # of a library that did not expect this answer
-            raise HTTPException(f"a body that can't be read ({odd})") from odd
-        return whole.getvalue()
+                content.write(piece)
+        except (
+            ValueError,
+            TypeError,
+            AttributeError,
+        ) as error:  # urllib3 raises them for a malformed response
+            raise HTTPException(f"the body can't be read ({error})") from error
+        return content.getvalue()
 
     def _too_large(self) -> TooLargeError:
         self.is_too_large = True
-        self.exceeded = f"more than {format_size(self._size)}"
+        self.exceeded = f"a body of more than {format_size(self._size)}"
         return TooLargeError(self.exceeded)
 
 
 def format_size(count: int) -> str:
-    """A number of bytes in the largest unit that divides it."""
+    """Return a number of bytes in the largest unit that divides it, such as "64 MiB"."""
     for unit, size in UNITS.items():
         if count and count % size == 0:
             return f"{count // size} {unit}"
@@ -107,7 +111,7 @@ _thread = threading.local()
 
 @contextmanager
 def apply_budget(budget: RequestBudget) -> Iterator[RequestBudget]:
-    """Have all sockets that this thread uses in the block keep to a budget."""
+    """Limit every socket that this thread uses in the block to `budget`."""
     outer = current_budget()
     _thread.budget = budget
     try:
@@ -117,6 +121,6 @@ def apply_budget(budget: RequestBudget) -> Iterator[RequestBudget]:
 
 
 def current_budget() -> RequestBudget | None:
-    """The budget of this thread's exchange; None outside of one."""
-    found: RequestBudget | None = getattr(_thread, "budget", None)
-    return found
+    """Return the budget of this thread's exchange; None if no exchange is in progress."""
+    budget: RequestBudget | None = getattr(_thread, "budget", None)
+    return budget

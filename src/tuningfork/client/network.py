@@ -1,4 +1,4 @@
-"""The one way to the network: each exchange has a deadline and a cap of bytes, and TLS is verified."""
+"""The network adapter of sessions: every exchange has a deadline and a byte limit, and TLS is verified."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from tuningfork.client.sockets import BudgetedSocket, connect
 
 
 class FinalResponse(http.client.HTTPResponse):
-    """An answer as http.client reads it, which skips every interim answer (RFC 9110 15.2), not 100 alone."""
+    """A response that http.client parses; all interim responses (RFC 9110 15.2) are skipped, not only 100."""
 
     def begin(self) -> None:
-        """Read the header; whatever can't be read of it is the server's fault."""
+        """Read the status line and headers; raise HTTPException for any that http.client can't parse."""
         try:
             super().begin()
         except (OSError, HTTPException):
             raise
-        except Exception as odd:
-            raise HTTPException(f"a header that can't be read ({odd})") from odd
+        except Exception as error:
+            raise HTTPException(f"the response header can't be parsed ({error})") from error
 
     def _read_status(self) -> tuple[str, int, str]:
-        version, status, reason = super()._read_status()  # type: ignore[misc]  # it is not in the stubs
+        version, status, reason = super()._read_status()  # type: ignore[misc]  # missing in the type stubs
         while 100 <= status < 200 and status != http.client.SWITCHING_PROTOCOLS:
             http.client.parse_headers(self.fp)
             version, status, reason = super()._read_status()  # type: ignore[misc]
@@ -44,14 +44,14 @@ class _Connection(urllib3.connection.HTTPConnection):
     def _new_conn(self) -> BudgetedSocket:
         return connect(self._dns_host, self.port)
 
-    def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # so has urllib3 it
-        """The answer; whatever can't be read of it is the server's fault."""
+    def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # urllib3 overrides it in this way
+        """Return the response; raise HTTPException for one that urllib3 can't parse."""
         try:
             return super().getresponse()
         except (OSError, HTTPException, HTTPError):
             raise
-        except Exception as odd:
-            raise HTTPException(f"an answer that can't be read ({odd})") from odd
+        except Exception as error:
+            raise HTTPException(f"the response can't be parsed ({error})") from error
 
 
 class Connection(_Connection):
@@ -59,23 +59,23 @@ class Connection(_Connection):
 
 
 class TLSConnection(_Connection, urllib3.connection.HTTPSConnection):
-    """A connection under TLS."""
+    """A connection over TLS."""
 
 
 class Pool(urllib3.HTTPConnectionPool):
-    """Connections without TLS, kept alive."""
+    """Persistent connections without TLS."""
 
     ConnectionCls = Connection
 
 
 class TLSPool(urllib3.HTTPSConnectionPool):
-    """Connections under TLS, kept alive."""
+    """Persistent connections over TLS."""
 
     ConnectionCls = TLSConnection
 
 
 class NetworkAdapter(HTTPAdapter):
-    """Sends what requests has prepared, and gives whole answers."""
+    """Sends the requests of a session over a route and reads each response to its end."""
 
     def __init__(self, route: Route) -> None:
         self.route = route
@@ -83,7 +83,7 @@ class NetworkAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": Pool, "https": TLSPool}
 
     def new_budget(self, seconds: float | None = None) -> RequestBudget:
-        """What an exchange may take; its seconds are the target's timeout unless there are fewer."""
+        """Return the budget of an exchange: the target's timeout, or `seconds` if that is less."""
         return RequestBudget(min(seconds or self.route.timeout, self.route.timeout), self.route.max_body)
 
     def send(
@@ -95,12 +95,14 @@ class NetworkAdapter(HTTPAdapter):
         cert: Any = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        """One exchange, its answer read whole; only `timeout` may be chosen, and only be shorter.
+        """Send a request and return its complete response.
+
+        Only `timeout` is used, if it is shorter than the target's; the other arguments are ignored.
 
         Raises:
-            requests.Timeout: the whole answer was not there in time.
-            TooLargeError: it has more bytes than are read.
-            requests.RequestException: there is no answer that can be read.
+            requests.Timeout: the response was not complete in time.
+            TooLargeError: the response body is too long.
+            requests.RequestException: the response is not valid HTTP, or the connection failed.
         """
         with apply_budget(self.new_budget(timeout)) as budget:
             try:
@@ -108,68 +110,72 @@ class NetworkAdapter(HTTPAdapter):
                     request, stream=True, timeout=self.route.timeout, proxies=self._proxies
                 )
                 with response:
-                    response._content = budget.read_body(response.raw)  # as requests itself does in .content
-                response._content_consumed = True  # type: ignore[attr-defined]  # so that it can be iterated
+                    response._content = budget.read_body(response.raw)  # as requests does in .content
+                response._content_consumed = True  # type: ignore[attr-defined]  # so that iter_content works
                 return response
-            except (requests.RequestException, HTTPError, HTTPException, OSError) as failed:
-                raise _reason(failed, budget) from None
+            except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
+                raise _to_requests_error(error, budget) from None
 
     def open_connection(self, scheme: str, host: str, port: int | None) -> Connection | TLSConnection:
-        """A connection of one's own, through the proxy if there is one; its user closes it.
+        """Return a new connection, through the proxy if the route has one; the caller closes it.
 
         Raises:
-            OSError, urllib3.exceptions.HTTPError: there is none in time.
+            OSError, urllib3.exceptions.HTTPError: the connection could not be opened in time.
         """
         proxy = parse_url(self.route.proxy) if self.route.proxy else None
-        kind = TLSConnection if scheme == "https" else Connection
-        verified: dict[str, Any] = {"ssl_context": tls_context(self.route.ca)} if scheme == "https" else {}
+        connection_class = TLSConnection if scheme == "https" else Connection
+        tls_options: dict[str, Any] = {"ssl_context": tls_context(self.route.ca)} if scheme == "https" else {}
         if proxy is None:
-            made = kind(host, port or kind.default_port, **verified)
+            connection = connection_class(host, port or connection_class.default_port, **tls_options)
         else:
-            made = kind(str(proxy.host), proxy.port or 80, **verified)
+            connection = connection_class(str(proxy.host), proxy.port or 80, **tls_options)
         if proxy is not None and scheme == "https":
-            made.set_tunnel(host, port or kind.default_port, self.proxy_headers(str(self.route.proxy)))
-        made.connect()
-        return made
+            connection.set_tunnel(
+                host, port or connection_class.default_port, self.proxy_headers(str(self.route.proxy))
+            )
+        connection.connect()
+        return connection
 
     def is_forwarded(self, scheme: str) -> bool:
-        """Whether a proxy reads the requests, and so wants whole URLs (RFC 9112 3.2.2)."""
+        """Return whether a proxy reads the requests and so needs absolute URLs (RFC 9112 3.2.2)."""
         return bool(self.route.proxy) and scheme == "http"
 
     def forward_headers(self, scheme: str) -> list[tuple[str, str]]:
-        """What a proxy that reads the requests wants in them."""
+        """Return the headers that a proxy needs in a request that it forwards."""
         return list(self.proxy_headers(str(self.route.proxy)).items()) if self.is_forwarded(scheme) else []
 
     def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
-        """As HTTPAdapter's; what can't be read is the server's fault."""
+        """Build a requests.Response; raise RequestException if the response is malformed."""
         try:
             return super().build_response(req, resp)
-        except Exception as odd:
+        except Exception as error:
             resp.close()
-            raise requests.RequestException(f"an answer that can't be read ({odd})") from odd
+            raise requests.RequestException(f"the response can't be parsed ({error})") from error
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
-        """The pools behind a proxy; they are of our kind too."""
+        """Return the connection pools of a proxy, which use this module's connection classes."""
         manager = super().proxy_manager_for(proxy, ssl_context=tls_context(self.route.ca), **proxy_kwargs)
         manager.pool_classes_by_scheme = self.poolmanager.pool_classes_by_scheme
         return manager
 
-    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **more: Any) -> None:
-        """The pools, all of one trust."""
-        super().init_poolmanager(connections, maxsize, block, ssl_context=tls_context(self.route.ca), **more)
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
+        """Create the connection pools with the TLS context of the route."""
+        super().init_poolmanager(
+            connections, maxsize, block, ssl_context=tls_context(self.route.ca), **options
+        )
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """The trust is in the pools; nothing that a session says changes it."""
+        """Do nothing: the TLS context verifies, regardless of the session's settings."""
 
     @property
     def _proxies(self) -> dict[str, str]:
         return {"http": self.route.proxy, "https": self.route.proxy} if self.route.proxy else {}
 
 
-def _reason(failed: Exception, budget: RequestBudget) -> Exception:
-    """The failure by its cause: no time, too many bytes, or what requests says."""
+def _to_requests_error(error: Exception, budget: RequestBudget) -> Exception:
+    """Return the error to raise: for an exceeded limit, an invalid content coding, or a failed connection."""
     if exceeded := budget.limit_error():
         return requests.Timeout(exceeded) if isinstance(exceeded, TimeoutError) else exceeded
-    if isinstance(failed, DecodeError):
-        return requests.exceptions.ContentDecodingError(failed)
-    return failed if isinstance(failed, requests.RequestException) else requests.ConnectionError(failed)
+    if isinstance(error, DecodeError):
+        return requests.exceptions.ContentDecodingError(error)
+    return error if isinstance(error, requests.RequestException) else requests.ConnectionError(error)

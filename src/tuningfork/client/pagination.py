@@ -1,4 +1,4 @@
-"""Ways in which APIs wrap and page their lists."""
+"""How APIs wrap and page their lists: by next links, by page numbers, or without pages."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LinkPaginator:
-    """Each page names the URL of the next one.
+    """Pagination in which each page contains the URL of the next page.
 
     Args:
-        query: what asks for links.
-        member: where the link stands; absent or null at the end.
-        collection: where the items stand in an object; a bare array is a page too.
-        size: the parameter that says how many items a page has.
+        link_property: the property with the next URL; absent or null on the last page.
+        items_property: the property with the items; a page may also be a bare array.
+        size_parameter: the parameter for the number of items on a page.
+        query: parameters that enable paging.
     """
 
     link_property: str
@@ -30,31 +30,31 @@ class LinkPaginator:
     query: Mapping[str, Any] = field(default_factory=dict)
 
     def first_query(self, query: dict[str, Any]) -> dict[str, Any]:
-        """The query of the first page."""
+        """Return the query of the first page: `query` and the parameters that enable paging."""
         return {**self.query, **query}
 
     def page_size_query(self, count: int) -> dict[str, Any]:
-        """The query of a page of so many items."""
+        """Return the query of a page with `count` items."""
         return {self.size_parameter: count}
 
     def items(self, body: Any) -> list[Any]:
-        """The items of a page.
+        """Return the items of a page.
 
         Raises:
-            ExpectationFailed: it is neither an array nor an object with one.
+            ExpectationFailed: the body is neither an array nor an object with an array.
         """
         items = body.get(self.items_property) if isinstance(body, dict) else body
         if not isinstance(items, list):
             raise ExpectationFailed(f"an array, or an object with {self.items_property!r}", repr(body))
         return items
 
-    def next_url(self, answer: Response) -> str | None:
-        """The URL of the next page, None at the end.
+    def next_url(self, response: Response) -> str | None:
+        """Return the URL of the next page; None on the last page.
 
         Raises:
-            ExpectationFailed: the link is no string.
+            ExpectationFailed: the link is not a string.
         """
-        body = answer.json
+        body = response.json
         link = body.get(self.link_property) if isinstance(body, dict) else None
         if link is not None and not isinstance(link, str):
             raise ExpectationFailed(f"{self.link_property} as a string or null", repr(link))
@@ -63,13 +63,13 @@ class LinkPaginator:
 
 @dataclass(frozen=True)
 class PageNumberPaginator:
-    """Pages are counted from 1, and the last one is followed by empty ones.
+    """Pagination by page numbers from 1; the pages after the last one are empty.
 
     Args:
-        number: the parameter that says which page.
-        size: the parameter that says how many items it has.
-        within: the member of the envelope that holds the list.
-        collections: the members of which one is the list.
+        page_parameter: the parameter for the page number.
+        size_parameter: the parameter for the number of items on a page.
+        envelope_property: the property of the body that contains the list.
+        items_properties: the properties of the envelope one of which is the list.
     """
 
     page_parameter: str
@@ -78,33 +78,33 @@ class PageNumberPaginator:
     items_properties: tuple[str, ...]
 
     def first_query(self, query: dict[str, Any]) -> dict[str, Any]:
-        """The query of the first page."""
+        """Return `query` unchanged."""
         return query
 
     def page_size_query(self, count: int) -> dict[str, Any]:
-        """The query of a page of so many items."""
+        """Return the query of a page with `count` items."""
         return {self.size_parameter: count}
 
     def items(self, body: Any) -> list[Any]:
-        """The items of a page.
+        """Return the items of a page.
 
         Raises:
-            ExpectationFailed: the envelope holds no such array.
+            ExpectationFailed: the envelope contains no such array.
         """
-        inside = body.get(self.envelope_property) if isinstance(body, dict) else None
-        lists = [inside.get(name) for name in self.items_properties] if isinstance(inside, dict) else []
-        for found in lists:
-            if isinstance(found, list):
-                return found
+        envelope = body.get(self.envelope_property) if isinstance(body, dict) else None
+        lists = [envelope.get(name) for name in self.items_properties] if isinstance(envelope, dict) else []
+        for items in lists:
+            if isinstance(items, list):
+                return items
         raise ExpectationFailed(
             f"an array {' or '.join(self.items_properties)} in {self.envelope_property!r}", repr(body)
         )
 
-    def next_url(self, answer: Response) -> str | None:
-        """The URL of the next page, None after an empty one."""
-        if not self.items(answer.json):
+    def next_url(self, response: Response) -> str | None:
+        """Return the URL of the next page; None after an empty page."""
+        if not self.items(response.json):
             return None
-        url = urlsplit(answer.exchange.request.url)
+        url = urlsplit(response.exchange.request.url)
         pairs = parse_qsl(url.query, keep_blank_values=True)
         number = next((value for name, value in pairs if name == self.page_parameter), "1")
         rest = [(name, value) for name, value in pairs if name != self.page_parameter]
@@ -113,33 +113,33 @@ class PageNumberPaginator:
 
 @dataclass(frozen=True)
 class SinglePagePaginator:
-    """A list has no pages: one answer is all of it.
+    """Lists without pages: one response contains all items.
 
     Args:
-        collection: the member of the envelope that holds the list.
+        items_property: the property of the body that contains the items.
     """
 
     items_property: str
 
     def first_query(self, query: dict[str, Any]) -> dict[str, Any]:
-        """The query of the list."""
+        """Return `query` unchanged."""
         return query
 
     def page_size_query(self, count: int) -> dict[str, Any]:
-        """Nothing: the list has one size."""
+        """Return an empty query: the number of items can't be chosen."""
         return {}
 
     def items(self, body: Any) -> list[Any]:
-        """The items of the list.
+        """Return all items of the list.
 
         Raises:
-            ExpectationFailed: the envelope holds no such array.
+            ExpectationFailed: the body contains no such array.
         """
         items = body.get(self.items_property) if isinstance(body, dict) else None
         if not isinstance(items, list):
             raise ExpectationFailed(f"an array {self.items_property!r}", repr(body))
         return items
 
-    def next_url(self, answer: Response) -> str | None:
-        """None: there is no other page."""
+    def next_url(self, response: Response) -> str | None:
+        """Return None: a list has only one page."""
         return None

@@ -1,4 +1,4 @@
-"""Never faster than a target allows, all workers together."""
+"""Rate limit of the requests to a target, shared by all worker processes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from filelock import FileLock
 
 
 class RateLimiter:
-    """Hands out moments to send at, through a file that the workers of all runs share.
+    """Spaces requests in time, through a file that the workers of all runs share.
 
     Args:
-        rate: requests a second.
-        file: where the next free moment stands.
+        rate: requests per second.
+        file: contains the Unix time at which the next request may be sent.
     """
 
     def __init__(self, rate: float, file: Path) -> None:
@@ -22,18 +22,19 @@ class RateLimiter:
         self._lock = FileLock(file.with_suffix(".lock"))
 
     def wait(self) -> None:
-        """Sleep until this request's turn."""
+        """Sleep until this request may be sent."""
         with self._lock:
-            turn = max(time.time(), self._next())
-            self._file.write_text(repr(turn + self._gap), encoding="ascii")
-        time.sleep(max(0.0, turn - time.time()))
+            send_at = max(time.time(), self._next_time())
+            self._file.write_text(repr(send_at + self._gap), encoding="ascii")
+        time.sleep(max(0.0, send_at - time.time()))
 
     def pause(self, seconds: float) -> None:
-        """Let nobody send for so long (RFC 9110 10.2.3, Retry-After)."""
+        """Delay all further requests by at least `seconds` (RFC 9110 10.2.3, Retry-After)."""
         with self._lock:
-            self._file.write_text(repr(max(self._next(), time.time() + seconds)), encoding="ascii")
+            self._file.write_text(repr(max(self._next_time(), time.time() + seconds)), encoding="ascii")
 
-    def _next(self) -> float:
+    def _next_time(self) -> float:
+        """Return the time at which the next request may be sent; 0 if no request was sent yet."""
         try:
             return float(self._file.read_text(encoding="ascii"))
         except (FileNotFoundError, ValueError):
@@ -41,13 +42,13 @@ class RateLimiter:
 
 
 class NoRateLimit(RateLimiter):
-    """For a target that is in this process."""
+    """No rate limit, for a target in this process."""
 
     def __init__(self) -> None:
-        """Nothing is shared."""
+        """Create no file and no lock."""
 
     def wait(self) -> None:
-        """It is always this request's turn."""
+        """Return at once."""
 
     def pause(self, seconds: float) -> None:
-        """A mock's Retry-After is by its own clock; nobody waits for it."""
+        """Return at once: a mock measures Retry-After by its own clock."""

@@ -1,4 +1,4 @@
-"""Which runs have a target at this moment: one that writes has it to itself, wherever it was started."""
+"""Reservations of targets: a run that writes uses its target alone, among all runs of this user."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from typing import Self, TextIO
 from uuid import uuid4
 
 RUN_ID = "TUNINGFORK_RUN_ID"
-"""The environment variable that the shards of one run share, so that they share the target too."""
+"""Environment variable with the id that the shards of a run share, so that they share the target."""
 POLL_INTERVAL_S = 0.2
-"""Seconds between two looks at whether the target is free."""
+"""Interval at which a waiting run checks whether the target is free."""
 
 
 class OccupiedError(Exception):
-    """Another run has the target: one sentence with its process and since when."""
+    """Another run uses the target; the message names its process and start time."""
 
 
 @dataclass(frozen=True)
 class ReservationEntry:
-    """A run that has targets, as its file says.
+    """The reservation of one run, as its file stores it.
 
     Args:
-        pid: of its main process.
-        since: ISO 8601, local time.
+        pid: id of its main process.
+        since: start time in ISO 8601, local time.
         run: an id that the shards of one run share.
-        writes: whether it may create, change and delete.
-        keys: what it has; each stands for a user at a base URL.
+        writes: whether the run may create, change and delete resources.
+        keys: what is reserved; each key identifies a user at a base URL.
     """
 
     pid: int
@@ -46,18 +46,18 @@ class ReservationEntry:
 
     @classmethod
     def for_this_process(cls, keys: tuple[str, ...], writes: bool) -> Self:
-        """What this process says of itself."""
+        """Return the entry of this process."""
         since = datetime.now().astimezone().isoformat(timespec="seconds")
         return cls(os.getpid(), since, os.environ.get(RUN_ID) or uuid4().hex, writes, keys)
 
     def conflicts_with(self, other: ReservationEntry) -> bool:
-        """Whether both can't have their targets at a time."""
+        """Return whether two runs may not use their targets at the same time."""
         shares = not set(self.keys).isdisjoint(other.keys)
         return shares and self.run != other.run and (self.writes or other.writes)
 
 
 def state_folder() -> Path:
-    """Where this user's runs see each other, whatever their working folder is."""
+    """Return the folder of the reservations of this user's runs, regardless of the working directory."""
     homes = [os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state", tempfile.gettempdir()]
     for home, name in zip(homes, ["tuningfork", f"tuningfork-{os.getuid()}"], strict=True):
         folder = Path(home) / name / "holders"
@@ -65,70 +65,70 @@ def state_folder() -> Path:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with tempfile.TemporaryFile(dir=folder):
                 return folder
-    raise OSError(errno.EACCES, "no folder for the state of runs can be written", str(folder))
+    raise OSError(errno.EACCES, "no writable folder for reservations was found", str(folder))
 
 
 class TargetReservation:
-    """What this run has, in a file that is locked while its process lives.
+    """The reservation of this run: a file that is locked while its process is alive.
 
     Args:
-        mine: what is asked for.
-        folder: where runs see each other.
+        entry: what to reserve.
+        folder: the folder of all reservations.
     """
 
-    def __init__(self, mine: ReservationEntry, folder: Path | None = None) -> None:
-        self._mine = mine
+    def __init__(self, entry: ReservationEntry, folder: Path | None = None) -> None:
+        self._entry = entry
         self._folder = folder or state_folder()
         self._file = self._folder / f"{uuid4().hex}.json"
-        self._opened: TextIO | None = None
+        self._lock_file: TextIO | None = None
 
-    def acquire(self, patience: float, tell: Callable[[str], None]) -> None:
-        """Wait until no other run has what is asked for.
+    def acquire(self, timeout: float, on_wait: Callable[[str], None]) -> None:
+        """Wait until no other run has a conflicting reservation, then reserve.
 
         Args:
-            patience: seconds at most.
-            tell: is told once who has it, in a sentence.
+            timeout: maximum waiting time in seconds.
+            on_wait: called once with a sentence that names the other run.
 
         Raises:
-            OccupiedError: another run still has it.
+            OccupiedError: another run still has a conflicting reservation after `timeout`.
         """
-        deadline = time.monotonic() + patience
-        is_told = False
-        while (other := self._enter()) is not None:
-            said = f"process {other.pid} has been running against this target since {other.since}"
+        deadline = time.monotonic() + timeout
+        is_reported = False
+        while (other := self._try_acquire()) is not None:
+            message = f"process {other.pid} has been running against this target since {other.since}"
             if time.monotonic() >= deadline:
-                raise OccupiedError(f"{said}; run again when it has ended.")
-            if not is_told:
-                tell(f"{said}; waiting for it, {patience:g} seconds at most.")
-                is_told = True
-            time.sleep(min(POLL_INTERVAL_S, patience))
+                raise OccupiedError(f"{message}; run again when it has ended.")
+            if not is_reported:
+                on_wait(f"{message}; waiting for up to {timeout:g} s.")
+                is_reported = True
+            time.sleep(min(POLL_INTERVAL_S, timeout))
 
     def release(self) -> None:
-        """Let others have it."""
-        if self._opened is not None:
+        """Delete the reservation."""
+        if self._lock_file is not None:
             self._file.unlink(missing_ok=True)
-            self._opened.close()
+            self._lock_file.close()
 
-    def _enter(self) -> ReservationEntry | None:
-        """Take what is asked for, or say who has it."""
-        with (self._folder / "gate.lock").open("a") as gate:
-            fcntl.flock(gate, fcntl.LOCK_EX)
-            for other in self._others():
-                if self._mine.conflicts_with(other):
+    def _try_acquire(self) -> ReservationEntry | None:
+        """Write the reservation and return None, or return a conflicting entry."""
+        with (self._folder / "gate.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            for other in self._other_entries():
+                if self._entry.conflicts_with(other):
                     return other
-            self._opened = self._file.open("w", encoding="utf-8")
-            fcntl.flock(self._opened, fcntl.LOCK_EX)
-            json.dump(asdict(self._mine), self._opened)
-            self._opened.flush()
+            self._lock_file = self._file.open("w", encoding="utf-8")
+            fcntl.flock(self._lock_file, fcntl.LOCK_EX)
+            json.dump(asdict(self._entry), self._lock_file)
+            self._lock_file.flush()
         return None
 
-    def _others(self) -> Iterator[ReservationEntry]:
+    def _other_entries(self) -> Iterator[ReservationEntry]:
         for file in sorted(self._folder.glob("*.json")):
             with file.open("r+", encoding="utf-8") as opened:
                 try:
                     fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
-                    told = json.load(opened)
-                    yield ReservationEntry(**told | {"keys": tuple(told["keys"])})
+                    properties = json.load(opened)
+                    yield ReservationEntry(**properties | {"keys": tuple(properties["keys"])})
                 else:
-                    file.unlink()  # its process is gone
+                    file.unlink()  # its process has ended

@@ -1,4 +1,4 @@
-"""The response to a request of a suite, with the expectations that tests state about it."""
+"""The response to a request of a test, and the expectations that a test states about it."""
 
 from __future__ import annotations
 
@@ -13,73 +13,76 @@ class Paginator(Protocol):
     """How an API pages its lists."""
 
     def first_query(self, query: dict[str, Any]) -> dict[str, Any]:
-        """The query of the first page."""
+        """Return the query of the first page: `query` and the parameters that enable paging."""
 
     def page_size_query(self, count: int) -> dict[str, Any]:
-        """The query of a page of so many items; nothing where pages have one size."""
+        """Return the query of a page with `count` items; empty if the page size is fixed."""
 
     def items(self, body: Any) -> list[Any]:
-        """The items of a page; ExpectationFailed if it is none."""
+        """Return the items of a page; raise ExpectationFailed if the body is not a page."""
 
-    def next_url(self, answer: Response) -> str | None:
-        """Path or URL of the next page; None at the end."""
+    def next_url(self, response: Response) -> str | None:
+        """Return the path or URL of the next page; None on the last page."""
 
 
 class JsonObject(dict[str, Any]):
     """A JSON object of a response body.
 
-    Reading a property that it does not have raises ExpectationFailed.
+    Reading a property that it does not have raises ExpectationFailed, because the target is at fault.
     """
 
     exchange: Exchange | None = None
-    """The exchange whose response body contained the object; None if a test made it."""
+    """The exchange whose response body contains the object; None if a test made it."""
 
     def __missing__(self, name: str) -> Any:
         raise ExpectationFailed(
-            f"a member {name!r}",
-            f"only {', '.join(map(repr, self)) or 'an empty object'}",
+            f"a property {name!r}",
+            f"an object with {', '.join(map(repr, self)) or 'no properties'}",
             exchange=self.exchange,
         )
 
 
 class Response:
-    """What came back, with the assertions that every suite makes."""
+    """A response and its exchange, with the expectations that all suites share."""
 
-    def __init__(self, exchange: Exchange, pager: Paginator) -> None:
+    def __init__(self, exchange: Exchange, paginator: Paginator) -> None:
         self.exchange = exchange
-        self._pager = pager
+        self._paginator = paginator
 
     @property
     def status(self) -> int:
-        """The HTTP status."""
+        """Return the HTTP status code."""
         return self.exchange.response.status
 
     @property
     def headers(self) -> Headers:
-        """The header fields."""
+        """Return the response headers."""
         return self.exchange.response.headers
 
     @property
     def content(self) -> bytes:
-        """The body."""
+        """Return the body as bytes."""
         return self.exchange.response.body
 
     @property
     def text(self) -> str:
-        """The body as text."""
+        """Return the body as text."""
         return self.exchange.response.text
 
     @cached_property
     def json(self) -> Any:
-        """The body as JSON, its objects as JsonObject; ExpectationFailed if it is none."""
+        """Return the parsed JSON body; raise ExpectationFailed if the body is not JSON.
+
+        JSON objects are instances of JsonObject.
+        """
         try:
-            return read_json(self.content, self._make_object, max_depth=None)  # the checks see to the depth
+            return read_json(self.content, self._make_object, max_depth=None)  # the checks limit the depth
         except ValueError:
             raise self._failure("JSON") from None
 
     @property
     def object(self) -> JsonObject:
-        """The body as a JSON object; ExpectationFailed if it is none."""
+        """Return the body as a JSON object; raise ExpectationFailed if it is not one."""
         body = self.json
         if not isinstance(body, JsonObject):
             raise self._failure("a JSON object")
@@ -87,25 +90,25 @@ class Response:
 
     @property
     def items(self) -> list[Any]:
-        """The items of a list, out of the API's envelope; ExpectationFailed if it is no list."""
-        return self._pager.items(self.json)
+        """Return the items of a list without its envelope; raise ExpectationFailed for any other body."""
+        return self._paginator.items(self.json)
 
     def expect_status(self, *allowed: int) -> Self:
-        """One of these, or ExpectationFailed."""
+        """Return this response; raise ExpectationFailed if its status is not one of `allowed`."""
         if self.status not in allowed:
             raise self._failure(" or ".join(map(str, allowed)))
         return self
 
     def expect_ok(self) -> Self:
-        """200, or ExpectationFailed."""
+        """Return this response; raise ExpectationFailed if its status is not 200."""
         return self.expect_status(200)
 
     def expect_created(self) -> Self:
-        """201, or ExpectationFailed."""
+        """Return this response; raise ExpectationFailed if its status is not 201."""
         return self.expect_status(201)
 
     def expect_client_error(self) -> Self:
-        """Any 4xx, or ExpectationFailed."""
+        """Return this response; raise ExpectationFailed if its status is not 4xx."""
         if not 400 <= self.status < 500:
             raise self._failure("a 4xx")
         return self

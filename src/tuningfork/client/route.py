@@ -1,4 +1,4 @@
-"""How a target is reached: through which proxy, trusting whom, and what one exchange may take."""
+"""The network route to a target: proxy, trusted certificates and limits of an exchange."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import certifi
 from tuningfork.client.sockets import BudgetedTLSSocket
 
 MAX_BODY_BYTES = 64 * 2**20
-"""Bytes of an answer that are read where nothing else is said."""
+"""Default limit of a response body."""
 
 
 class CertificateFileError(Exception):
-    """A file that holds no certificates; the text says so in a phrase."""
+    """A file contains no certificates; the message names the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Route:
 
     Args:
         timeout: seconds for a whole exchange.
-        max_body: bytes of an answer.
-        ca: a file of certificates that are trusted beside the public ones.
-        proxy: the URL of an HTTP proxy, with its user and password if it wants them.
+        max_body: maximum bytes of a response body.
+        ca: a file of certificates to trust in addition to the public ones.
+        proxy: the URL of an HTTP proxy, with its user and password if it requires them.
 
     Raises:
-        UntrustedError: `ca` holds no certificates.
+        CertificateFileError: `ca` contains no certificates.
     """
 
     timeout: float
@@ -45,10 +45,10 @@ class Route:
 
 @cache
 def tls_context(ca: Path | None = None) -> ssl.SSLContext:
-    """The certificates that certifi ships, and a file of others; nothing of the environment.
+    """Return a TLS context that trusts certifi's certificates and those in `ca`, and none of the environment.
 
     Raises:
-        UntrustedError: the file holds no certificates.
+        CertificateFileError: the file contains no certificates.
     """
     context = ssl.create_default_context(cafile=certifi.where())
     context.sslsocket_class = BudgetedTLSSocket
@@ -56,5 +56,5 @@ def tls_context(ca: Path | None = None) -> ssl.SSLContext:
         try:
             context.load_verify_locations(ca)
         except OSError:
-            raise CertificateFileError(f"{ca} can't be read as certificates") from None
+            raise CertificateFileError(f"{ca} can't be read as PEM certificates") from None
     return context

@@ -1,4 +1,4 @@
-"""Sessions that take nothing from the environment, follow nothing, and keep each cookie to its origin."""
+"""HTTP sessions without environment settings and redirects, whose cookies are sent to one origin only."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from requests.adapters import BaseAdapter
 
 
 class SameOriginCookiePolicy(DefaultCookiePolicy):
-    """Narrows a cookie to the scheme, host and port that set it, whatever its Domain says."""
+    """Restricts each cookie to the scheme, host and port that set it, regardless of its Domain attribute."""
 
     def set_ok(self, cookie: Cookie, request: Any) -> bool:
-        """Whether a cookie is kept; it is narrowed here, since the jar asks before it keeps one."""
+        """Return whether a cookie is stored; restrict it to its origin before the jar stores it."""
         if not super().set_ok(cookie, request):
             return False
         parts = urlsplit(request.get_full_url())
         host = str(parts.hostname)
-        cookie.domain = host if "." in host else f"{host}.local"  # as the jar calls such a host
+        cookie.domain = host if "." in host else f"{host}.local"  # the jar's name of a host without a dot
         cookie.domain_specified = cookie.domain_initial_dot = False
-        cookie.port = str(parts.port or 80)  # as the jar reads a URL without a port
+        cookie.port = str(parts.port or 80)  # the jar assumes 80 for a URL without a port, even for https
         cookie.port_specified = True
         cookie.secure = cookie.secure or parts.scheme == "https"
         return True
 
 
 class IsolatedSession(requests.Session):
-    """A session whose redirects are answers; whoever follows one sends a new request.
+    """A session that returns redirects as responses and ignores proxies and credentials of the environment.
 
     Args:
-        adapter: sends, whatever the scheme is.
+        adapter: sends the requests of every scheme.
     """
 
     def __init__(self, adapter: BaseAdapter) -> None:
@@ -44,5 +44,5 @@ class IsolatedSession(requests.Session):
         self.mount("http://", adapter)
 
     def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Any]:
-        """Nothing: what a Location says is not even read here."""
+        """Return no redirects, so that requests does not parse the Location header."""
         return iter(())

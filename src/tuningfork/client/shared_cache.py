@@ -1,4 +1,4 @@
-"""What the tests of a run fetch once and share, with the requests that this took."""
+"""Values that the tests of a run fetch once and share, with the number of requests that each one took."""
 
 from __future__ import annotations
 
@@ -11,48 +11,55 @@ T = TypeVar("T")
 
 
 class SharedCache:
-    """Values by key. Each test that takes a value rests on the requests that fetched it.
+    """Values by key; a test that uses a value also counts the requests that fetched it.
 
     Args:
-        journal: counts the requests.
-        keeps: whether values outlive a test; in a recording and a replay each test fetches its own.
-        has_made: whether there are things on the target that the running test has made. What is fetched then
-            may name them, so that it ends with the test, unless it is lasting.
+        exchange_log: counts the requests.
+        is_persistent: whether values outlive a test; while recording and replaying each test fetches its own.
+        has_created: whether the running test has created resources. A value fetched then may contain them, so
+            it is not stored unless it is lasting.
     """
 
     def __init__(
-        self, journal: ExchangeLog, *, is_persistent: bool, has_created: Callable[[], bool] = lambda: False
+        self,
+        exchange_log: ExchangeLog,
+        *,
+        is_persistent: bool,
+        has_created: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._journal = journal
-        self._keeps = is_persistent
-        self._has_made = has_created
+        self._exchange_log = exchange_log
+        self._is_persistent = is_persistent
+        self._has_created = has_created
         self._values: dict[Hashable, tuple[Any, int]] = {}
         self._lasting: set[Hashable] = set()
 
     def get(self, key: Hashable, fetch: Callable[[], T], *, lasting: bool = False) -> T:
-        """The value that was fetched for this key, or else what `fetch` returns.
+        """Return the value stored under `key`, or fetch, store and return it.
 
-        A lasting value outlives the things that it names: it is only judged, as an answer is.
+        A lasting value is stored even while created resources exist, and after they are deleted.
         """
         if key in self._values:
             value, requests = self._values[key]
-            self._journal.count_reused(requests)
+            self._exchange_log.count_reused(requests)
             return value  # type: ignore[no-any-return]  # what `fetch` returned before
-        before, lasts = self._journal.test_requests, self._keeps and (lasting or not self._has_made())
+        requests_before, is_stored = (
+            self._exchange_log.test_requests,
+            self._is_persistent and (lasting or not self._has_created()),
+        )
         value = fetch()
         if isinstance(value, Iterator):
-            raise TypeError("an iterator can be read only once; share a list of its items")
-        if lasts:
-            self._values[key] = value, self._journal.test_requests - before
+            raise TypeError("an iterator can be read only once; return a list of its items")
+        if is_stored:
+            self._values[key] = value, self._exchange_log.test_requests - requests_before
             if lasting:
                 self._lasting.add(key)
         return value
 
     def discard_if(self, is_stale: Callable[[Any], bool]) -> None:
-        """Forget the values whose keys are stale."""
+        """Delete the values whose keys are stale."""
         for key in [key for key in self._values if is_stale(key)]:
             del self._values[key]
 
     def discard_temporary(self) -> None:
-        """Forget what may name a thing that is gone."""
+        """Delete all values that are not lasting: they may contain a deleted resource."""
         self.discard_if(lambda key: key not in self._lasting)

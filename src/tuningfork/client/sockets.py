@@ -1,4 +1,4 @@
-"""Sockets that keep to the budget of their thread's exchange, whoever reads and writes them."""
+"""Sockets that observe the time and byte limits of the exchange that their thread performs."""
 
 from __future__ import annotations
 
@@ -12,117 +12,124 @@ from typing import Any, TypeVar
 from tuningfork.client.limits import RequestBudget, current_budget
 
 DEFAULT_CONNECT_TIMEOUT_S = 60
-"""Seconds in which a connection is made that belongs to no exchange of ours."""
+"""Timeout of a connection that is opened outside an exchange."""
 R = TypeVar("R", int, bytes, None)
 Address = tuple[socket.AddressFamily, socket.SocketKind, int, Any]
 
 
 class BudgetedSocket(socket.socket):
-    """A TCP socket; each operation gets only the time that the exchange has left."""
+    """A TCP socket whose operations get only the time that the exchange has left."""
 
     def recv_into(self, *args: Any) -> int:
-        """As socket.socket's."""
-        return _received(self, super().recv_into, args)
+        """Receive into a buffer; raise TimeoutError or TooLargeError if the budget is used up."""
+        return _counted(self, super().recv_into, args)
 
     def recv(self, *args: Any) -> bytes:
-        """As socket.socket's."""
-        return _received(self, super().recv, args)
+        """Receive bytes; raise TimeoutError or TooLargeError if the budget is used up."""
+        return _counted(self, super().recv, args)
 
     def send(self, *args: Any) -> int:
-        """As socket.socket's."""
-        return _within(self, super().send, args)
+        """Send bytes; raise TimeoutError if the budget is used up."""
+        return _with_timeout(self, super().send, args)
 
     def sendall(self, *args: Any) -> None:
-        """As socket.socket's, whose timeout is for all of it."""
-        _within(self, super().sendall, args)
+        """Send all bytes; the timeout of socket.sendall applies to all of them together."""
+        _with_timeout(self, super().sendall, args)
 
 
 class BudgetedTLSSocket(ssl.SSLSocket):
-    """The same under TLS; `sendall` is made of `send` there."""
+    """A TLS socket whose operations get only the time that the exchange has left.
+
+    `sendall` needs no override: ssl.SSLSocket implements it with `send`.
+    """
 
     def recv_into(self, *args: Any) -> int:
-        """As ssl.SSLSocket's."""
-        return _received(self, super().recv_into, args)
+        """Receive into a buffer; raise TimeoutError or TooLargeError if the budget is used up."""
+        return _counted(self, super().recv_into, args)
 
     def recv(self, *args: Any) -> bytes:
-        """As ssl.SSLSocket's."""
-        return _received(self, super().recv, args)
+        """Receive bytes; raise TimeoutError or TooLargeError if the budget is used up."""
+        return _counted(self, super().recv, args)
 
     def send(self, *args: Any) -> int:
-        """As ssl.SSLSocket's."""
-        return _within(self, super().send, args)
+        """Send bytes; raise TimeoutError if the budget is used up."""
+        return _with_timeout(self, super().send, args)
 
     def do_handshake(self, block: bool = False) -> None:
-        """As ssl.SSLSocket's, whose timeout is for all of it."""
-        _within(self, super().do_handshake, (block,))
+        """Perform the TLS handshake; the timeout applies to all of it."""
+        _with_timeout(self, super().do_handshake, (block,))
 
 
 def connect(host: str, port: int) -> BudgetedSocket:
-    """A connection to the first of a host's addresses that takes one.
+    """Return a connection to the first of a host's addresses that accepts one.
 
     Raises:
-        OSError: there is no such host, or none of its addresses takes a connection in time.
+        OSError: the host is unknown, or no address accepted a connection in time.
     """
     budget = current_budget() or RequestBudget(DEFAULT_CONNECT_TIMEOUT_S, 0)
-    found = _addresses(host, port, budget)
-    failed = OSError(f"{host} has no address")
-    for tried, (family, kind, protocol, address) in enumerate(found):
+    addresses = _resolve(host, port, budget)
+    last_error = OSError(f"{host} has no address")
+    for tried, (family, kind, protocol, address) in enumerate(addresses):
         try:
-            return _connected(BudgetedSocket(family, kind, protocol), address, budget, len(found) - tried)
-        except OSError as refused:
-            failed = refused
-    raise budget.timeout_error() if isinstance(failed, TimeoutError) else failed
+            return _connect_socket(
+                BudgetedSocket(family, kind, protocol), address, budget, len(addresses) - tried
+            )
+        except OSError as error:
+            last_error = error
+    raise budget.timeout_error() if isinstance(last_error, TimeoutError) else last_error
 
 
-def _connected(made: BudgetedSocket, address: Any, budget: RequestBudget, chances: int) -> BudgetedSocket:
-    """The socket, connected within its share of the time."""
+def _connect_socket(
+    sock: BudgetedSocket, address: Any, budget: RequestBudget, tries_left: int
+) -> BudgetedSocket:
+    """Connect a socket within its share of the remaining time and return it."""
     try:
-        made.settimeout(budget.remaining_s() / chances)
-        made.connect(address)
-        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.settimeout(budget.remaining_s() / tries_left)
+        sock.connect(address)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError:
-        made.close()
+        sock.close()
         raise
-    return made
+    return sock
 
 
-def _addresses(host: str, port: int, budget: RequestBudget) -> list[Address]:
-    """Looked up in a thread, since the system's resolver takes no timeout."""
-    answer: SimpleQueue[list[Address] | OSError] = SimpleQueue()
-    threading.Thread(target=lambda: answer.put(_looked_up(host, port)), daemon=True).start()
+def _resolve(host: str, port: int, budget: RequestBudget) -> list[Address]:
+    """Look up a host's addresses in a thread, since the system's resolver has no timeout."""
+    looked_up: SimpleQueue[list[Address] | OSError] = SimpleQueue()
+    threading.Thread(target=lambda: looked_up.put(_lookup(host, port)), daemon=True).start()
     try:
-        found = answer.get(timeout=budget.remaining_s())
+        result = looked_up.get(timeout=budget.remaining_s())
     except Empty:
         raise budget.timeout_error() from None
-    if isinstance(found, OSError):
-        raise found
-    return found
+    if isinstance(result, OSError):
+        raise result
+    return result
 
 
-def _looked_up(host: str, port: int) -> list[Address] | OSError:
+def _lookup(host: str, port: int) -> list[Address] | OSError:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as unknown:
-        return unknown
+        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        return error
     except (UnicodeError, OverflowError):
-        return OSError(f"{host}:{port} is no address")
-    return [(family, kind, protocol, address) for family, kind, protocol, _, address in found]
+        return OSError(f"{host}:{port} is not a valid address")
+    return [(family, kind, protocol, address) for family, kind, protocol, _, address in infos]
 
 
-def _within(metered: socket.socket, operation: Callable[..., R], arguments: tuple[Any, ...]) -> R:
+def _with_timeout(sock: socket.socket, operation: Callable[..., R], arguments: tuple[Any, ...]) -> R:
     budget = current_budget()
     if budget is None:
         return operation(*arguments)
-    metered.settimeout(budget.remaining_s())
+    sock.settimeout(budget.remaining_s())
     try:
         return operation(*arguments)
     except TimeoutError:
         raise budget.timeout_error() from None
 
 
-def _received(metered: socket.socket, operation: Callable[..., R], arguments: tuple[Any, ...]) -> R:
-    got = _within(metered, operation, arguments)
+def _counted(sock: socket.socket, operation: Callable[..., R], arguments: tuple[Any, ...]) -> R:
+    received = _with_timeout(sock, operation, arguments)
     budget = current_budget()
     if budget is not None:
-        budget.count_bytes(len(got) if isinstance(got, bytes) else got or 0)
-    return got
+        budget.count_bytes(len(received) if isinstance(received, bytes) else received or 0)
+    return received

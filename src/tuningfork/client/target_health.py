@@ -1,14 +1,14 @@
-"""How long a run waits for its target before the target counts as lost."""
+"""Decides when a target counts as lost: after too much waiting or too many requests without a response."""
 
 from __future__ import annotations
 
 
 class TargetHealth:
-    """Counts the waiting and the requests without an answer of one process.
+    """The waiting time and the unanswered requests of this process.
 
     Args:
-        seconds: of waiting in all: pauses that the target asks for, lists that never catch up, lost requests.
-        max_lost: requests in a row without an answer.
+        seconds: maximum waiting time in total: Retry-After pauses, lists that do not settle, lost requests.
+        max_lost: maximum number of consecutive requests without a response.
     """
 
     def __init__(self, seconds: float, max_lost: int) -> None:
@@ -19,18 +19,18 @@ class TargetHealth:
         self._max_lost = max_lost
 
     def add_response(self) -> None:
-        """A request was answered, whatever the answer was."""
+        """Record that a request got a response."""
         self.unanswered_in_a_row = 0
 
     def add_unanswered(self, seconds: float) -> None:
-        """A request was left without an answer for so long."""
+        """Record that a request got no response within `seconds`."""
         self.unanswered_in_a_row += 1
         if self.unanswered_in_a_row >= self._max_lost:
-            self.lost_reason = self.lost_reason or f"no answer to {self._max_lost} requests in a row"
+            self.lost_reason = self.lost_reason or f"no response to {self._max_lost} requests in a row"
         self.add_wait(seconds)
 
     def add_wait(self, seconds: float) -> None:
-        """So much time has been waited."""
+        """Add to the waiting time; set `lost_reason` when it exceeds the maximum."""
         self._left -= seconds
         if self._left < 0:
-            self.lost_reason = self.lost_reason or f"more than {self._seconds:g} seconds of waiting in all"
+            self.lost_reason = self.lost_reason or f"more than {self._seconds:g} s of waiting in total"

@@ -1,4 +1,4 @@
-"""Who has a target: tests share it, but for one that moves its clock and has it to itself."""
+"""Shared and exclusive use of a target by the workers of a run."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 
 
 class TargetLock:
-    """A lock that all workers share, through two files.
+    """A readers-writer lock between processes, consisting of two lock files.
 
     Args:
-        folder: where the files lie; None where nobody else uses the target.
+        folder: the folder of the lock files; None if only one process uses the target.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -20,16 +20,16 @@ class TargetLock:
 
     @contextlib.contextmanager
     def shared(self) -> Iterator[None]:
-        """Together with others."""
-        with self._file("gate", fcntl.LOCK_EX):
-            pass  # an exclusive one that waits holds the gate, so that it is not starved
-        with self._file("hall", fcntl.LOCK_SH):
+        """Hold the target together with other tests."""
+        with self._file("turnstile", fcntl.LOCK_EX):
+            pass  # a waiting exclusive lock holds the turnstile, so it is not starved
+        with self._file("readers", fcntl.LOCK_SH):
             yield
 
     @contextlib.contextmanager
     def exclusive(self) -> Iterator[None]:
-        """Alone."""
-        with self._file("gate", fcntl.LOCK_EX), self._file("hall", fcntl.LOCK_EX):
+        """Hold the target alone, for a test that changes its clock or its responses."""
+        with self._file("turnstile", fcntl.LOCK_EX), self._file("readers", fcntl.LOCK_EX):
             yield
 
     @contextlib.contextmanager

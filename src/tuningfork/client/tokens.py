@@ -1,4 +1,4 @@
-"""Tokens that all workers share and runs keep, because an app gets few of them."""
+"""Access tokens, shared by all workers and reused between runs because servers limit how many an app gets."""
 
 from __future__ import annotations
 
@@ -13,54 +13,55 @@ from typing import Any
 from filelock import FileLock
 
 Tokens = dict[str, Any]
-"""What a scheme needs to keep of a holder, as JSON; "obtained" is the Unix time of it."""
+"""The tokens of one principal as JSON properties; "obtained" is the Unix time at which they were fetched."""
 
 
 class TokenStore:
-    """Tokens by holder ("app", "first", "second").
+    """Tokens by principal ("app", "first", "second").
 
     Args:
-        file: where they are kept, readable by the owner alone; None keeps them in memory.
+        file: the file that stores them, readable by its owner only; None stores them in memory.
     """
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
-        self._held: dict[str, Tokens] = {}
+        self._tokens: dict[str, Tokens] = {}
 
-    def fetch(self, holder: str, new: Callable[[], Tokens], renew: Callable[[Tokens], Tokens]) -> Tokens:
-        """The holder's tokens: the kept ones if they are fresh, else renewed, else new ones.
+    def fetch(self, principal: str, new: Callable[[], Tokens], renew: Callable[[Tokens], Tokens]) -> Tokens:
+        """Return the stored tokens of a principal; renew them if they expire soon, or fetch new ones.
 
-        One worker at a time, since a refresh token is good once.
+        A lock lets one worker at a time in, since a refresh token can be used only once.
         """
         with self._locked():
-            kept = self._held.get(holder)
-            if kept is None:
-                kept = {**new(), "obtained": time.time()}
-            elif self._is_stale(kept):
-                kept = {**renew(kept), "obtained": time.time()}
-            self._held[holder] = kept
-        return kept
+            tokens = self._tokens.get(principal)
+            if tokens is None:
+                tokens = {**new(), "obtained": time.time()}
+            elif self._is_stale(tokens):
+                tokens = {**renew(tokens), "obtained": time.time()}
+            self._tokens[principal] = tokens
+        return tokens
 
     def clear(self) -> None:
-        """Drop all of them: the target has been reset."""
+        """Delete all tokens, after a reset of the target."""
         with self._locked():
-            self._held.clear()
+            self._tokens.clear()
 
-    def discard(self, holder: str) -> None:
-        """Drop one holder's: the target refuses them."""
+    def discard(self, principal: str) -> None:
+        """Delete the tokens of one principal, after the target has rejected them."""
         with self._locked():
-            self._held.pop(holder, None)
+            self._tokens.pop(principal, None)
 
     def expire_all(self) -> None:
-        """Have all of them renewed before the next use: the target's clock has moved."""
+        """Have all tokens renewed before their next use, after a change of the target's clock."""
         with self._locked():
-            for tokens in self._held.values():
+            for tokens in self._tokens.values():
                 tokens["obtained"] = 0.0
 
     @staticmethod
     def _is_stale(tokens: Tokens) -> bool:
-        life = tokens.get("expires_in")
-        return life is not None and time.time() > tokens["obtained"] + float(life) - 300
+        """Return whether the tokens expire within five minutes."""
+        lifetime = tokens.get("expires_in")
+        return lifetime is not None and time.time() > tokens["obtained"] + float(lifetime) - 300
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -68,7 +69,7 @@ class TokenStore:
             yield
             return
         with FileLock(self._file.with_suffix(".lock")):
-            self._held = self._read()
+            self._tokens = self._read()
             try:
                 yield
             finally:
@@ -77,14 +78,14 @@ class TokenStore:
     def _read(self) -> dict[str, Tokens]:
         assert self._file is not None
         try:
-            kept = json.loads(self._file.read_text(encoding="utf-8"))
+            tokens = json.loads(self._file.read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
             return {}
-        return kept if isinstance(kept, dict) else {}
+        return tokens if isinstance(tokens, dict) else {}
 
     def _write(self) -> None:
         assert self._file is not None
         draft = self._file.with_suffix(".new")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-            json.dump(self._held, out)
+            json.dump(self._tokens, out)
         draft.replace(self._file)

@@ -1,4 +1,4 @@
-"""The way of every request to a target: paced, timed, recorded, and written into the ledger."""
+"""The path of every request to a target: checked, rate-limited, timed, logged and journalled."""
 
 from __future__ import annotations
 
@@ -29,27 +29,28 @@ from tuningfork.model import Exchange, ExpectationFailed, Headers, Request, Resp
 from tuningfork.origin import origin
 
 IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
+"""Methods that are sent again after the server closed an idle connection."""
 MAX_PAUSE_S = 60
-"""Seconds of Retry-After that are waited for; a longer one is the answer."""
+"""Longest Retry-After that is waited for; a 429 with a longer one is returned to the test."""
 CONNECTION_ERRORS = (requests.RequestException, HTTPError, HTTPException, OSError)
-"""What an adapter raises where there is no answer that can be read."""
+"""Raised by an adapter if it receives no valid response."""
 MIN_PAUSE_S = 1
-"""Seconds after which a target is asked again, though its 429 ask for less."""
+"""Shortest pause before a request is repeated after a 429, even if Retry-After is shorter."""
 MAX_RETRIES = 2
-"""How often a server in this process is asked again; nobody waits for its clock."""
+"""How often a request is repeated if the server is in this process or sends no Retry-After."""
 
 
 class NoResponse(ExpectationFailed):
-    """A request was left without an answer."""
+    """A request got no response."""
 
 
 @dataclass(slots=True)
 class TransportContext:
-    """What all sessions to one API of a target share.
+    """What all sessions for one API of a target share.
 
-    `care` sees to what changes something; None for requests that tidy up.
-    `lost` hears of each request that was left without an answer.
-    Without `patience` the target is in this process, where nothing is waited for.
+    `write_guard` checks requests that may change data; None for clean-up requests.
+    `on_lost` is called for each request that gets no response.
+    `target_health` is None for a target in this process, where nothing is waited for.
     """
 
     adapter: BaseAdapter
@@ -66,9 +67,9 @@ class TransportContext:
     max_body: int = MAX_BODY_BYTES
     target_health: TargetHealth | None = None
     login_origins: frozenset[str] = frozenset()
-    """Origins, beside the target's own, where a user's password may be sent."""
+    """Origins, in addition to the target's, to which a user's password may be sent."""
     was_recorded: Callable[[Request], bool] | None = None
-    """In the replay of a recording of somebody's target: whether a request was sent while it was recorded."""
+    """Returns whether a request is in the replayed cassette; None if the cassette is of a mock."""
 
     def require_target(self) -> None:
         """End the test as not verified if the target counts as lost."""
@@ -76,35 +77,35 @@ class TransportContext:
             not_verified(f"the target is lost: {self.target_health.lost_reason}")
 
     def report_lost(self, request: Request, reason: str, seconds: float) -> None:
-        """Tell of a request that was left without an answer for so long."""
+        """Report a request that got no response within `seconds`."""
         if self.target_health is not None:
             self.target_health.add_unanswered(seconds)
         self.on_lost(request, reason)
 
     def is_rate_limited(self, response: Response) -> bool:
-        """Whether an answer says only that there were too many requests, of this run or of others.
+        """Return whether a response says only that this run or another client sent too many requests.
 
-        No claim is broken by it, but where a test is about that (RFC 6585 4).
+        Such a response violates no claim, unless the test is about rate limits (RFC 6585 4).
         """
         return response.status == 429 and self.obeys_retry_after and self.target_health is not None
 
-    def wait_to_retry(self, response: Response, tries: int) -> bool:
-        """Wait as long as a 429 asks: whether its request is to be sent again.
+    def wait_to_retry(self, response: Response, retries: int) -> bool:
+        """Wait as long as a 429 response requires; return whether to send its request again.
 
-        A server in this process is asked again twice, any other as long as its patience lasts. If it asks for
-        too long a pause, or again and again for one of unknown length, the test ends as not verified.
+        A server in this process gets two retries, any other one as many as the waiting time allows. The test
+        ends as not verified if the pause is too long or, after two retries, still unknown.
         """
         if response.status != 429 or not self.obeys_retry_after:
             return False
         pause = _retry_after(response)
         if self.target_health is None:
-            if pause is None or tries == MAX_RETRIES:
+            if pause is None or retries == MAX_RETRIES:
                 return False
         else:
-            if pause is None and "retry-after" not in response.headers and tries < MAX_RETRIES:
-                pause = float(MIN_PAUSE_S << tries)
+            if pause is None and "retry-after" not in response.headers and retries < MAX_RETRIES:
+                pause = float(MIN_PAUSE_S << retries)
             if pause is None:
-                not_verified("the target answers 429: there were too many requests")
+                not_verified("the target returns 429: too many requests were sent")
             pause = max(pause, MIN_PAUSE_S)
             self.target_health.add_wait(pause)
             self.require_target()
@@ -112,16 +113,16 @@ class TransportContext:
         return True
 
     def is_own(self, url: str) -> bool:
-        """Whether a URL is on the target's own host."""
+        """Return whether a URL is on one of the target's origins."""
         return origin(url) in self.origins
 
-    def check_request(self, holder: str | None, request: Request, is_browser: bool = False) -> None:
-        """What is done before any request is sent, in whatever way; it may end the test as not verified."""
+    def check_request(self, principal: str | None, request: Request, is_browser: bool = False) -> None:
+        """Check a request before it is sent; the write guard may end the test as not verified."""
         if self.write_guard is not None:
-            self.write_guard.check_request(holder, request, self.path_below_base(request.url), is_browser)
+            self.write_guard.check_request(principal, request, self.path_below_base(request.url), is_browser)
 
     def path_below_base(self, url: str) -> str | None:
-        """The path of a URL below the base URL; None if it is elsewhere."""
+        """Return the path of a URL below the base URL; None for a URL outside the base URL."""
         if origin(url) != origin(self.base_url):
             return None
         root, path = urlsplit(self.base_url).path.rstrip("/"), urlsplit(url).path
@@ -129,21 +130,21 @@ class TransportContext:
 
 
 class RecordingAdapter(BaseAdapter):
-    """Mounted in a session, it sends for one holder of credentials (None: for nobody).
+    """Sends the requests of one principal's session and logs each exchange.
 
     Args:
-        wire: the way to the target.
-        holder: whose credentials the session shows.
-        roams: whether it may go to other origins, as a consent page does, with nothing that is secret.
+        transport: what all sessions to the API share.
+        principal: whose credentials the session has; None for no credentials.
+        allows_other_origins: whether requests without secrets may go to other origins, as on a consent page.
     """
 
     def __init__(
-        self, wire: TransportContext, principal: str | None, allows_other_origins: bool = False
+        self, transport: TransportContext, principal: str | None, allows_other_origins: bool = False
     ) -> None:
         super().__init__()
-        self._wire = wire
-        self._holder = principal
-        self._roams = allows_other_origins
+        self._transport = transport
+        self._principal = principal
+        self._allows_other_origins = allows_other_origins
 
     def send(
         self,
@@ -154,78 +155,84 @@ class RecordingAdapter(BaseAdapter):
         cert: Any = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        """Send one request, wait for the whole answer, record the exchange.
+        """Send a request, wait for the whole response and log the exchange.
 
         Raises:
-            ExpectationFailed: the URL is not the target's; credentials never go elsewhere.
-            NoAnswer: no whole answer came within the target's timeout.
+            ExpectationFailed: the URL is not on the target, and credentials are never sent to another origin.
+            NoResponse: no complete response arrived within the target's timeout.
         """
-        if not self._wire.is_own(str(request.url)):
+        if not self._transport.is_own(str(request.url)):
             return self._send_elsewhere(request)
         response = self._send_once(request)
-        tries = 0
-        while response.status_code == 429 and self._wire.wait_to_retry(to_response(response), tries):
+        retries = 0
+        while response.status_code == 429 and self._transport.wait_to_retry(to_response(response), retries):
             response = self._send_once(request)
-            tries += 1
+            retries += 1
         return response
 
     def _send_elsewhere(self, request: requests.PreparedRequest) -> requests.Response:
-        """To another origin, whose answer is none of the API's; it is neither recorded nor judged."""
-        wire, at = self._wire, origin(str(request.url))
-        is_bare = not request.body and "Authorization" not in request.headers
-        if not (self._roams and (is_bare or at in wire.login_origins)):
-            raise ExpectationFailed(f"a URL on the API's own host, {origin(wire.base_url)}", str(request.url))
+        """Send a request to another origin; the exchange is neither logged nor checked."""
+        transport, host = self._transport, origin(str(request.url))
+        has_no_secret = not request.body and "Authorization" not in request.headers
+        if not (self._allows_other_origins and (has_no_secret or host in transport.login_origins)):
+            raise ExpectationFailed(
+                f"a URL on the host of the API, {origin(transport.base_url)}", str(request.url)
+            )
         try:
-            return self._answer_to(request, time.perf_counter() + wire.timeout)
-        except CONNECTION_ERRORS as failed:
-            raise NoResponse(f"an answer of {at}", describe_failure(failed, wire.timeout)) from None
+            return self._fetch(request, time.perf_counter() + transport.timeout)
+        except CONNECTION_ERRORS as error:
+            raise NoResponse(f"a response from {host}", describe_failure(error, transport.timeout)) from None
 
     def close(self) -> None:
-        """The adapter is shared; whoever made it closes it."""
+        """Do nothing: the adapter is shared and is closed by its owner."""
 
     def _send_once(self, request: requests.PreparedRequest) -> requests.Response:
-        wire = self._wire
-        wire.require_target()
-        sent = to_request(request)
-        wire.check_request(self._holder, sent, self._roams)
-        wire.rate_limiter.wait()
-        wire.exchange_log.count_request()
+        transport = self._transport
+        transport.require_target()
+        sent_request = to_request(request)
+        transport.check_request(self._principal, sent_request, self._allows_other_origins)
+        transport.rate_limiter.wait()
+        transport.exchange_log.count_request()
         start = time.perf_counter()
         try:
-            with contextlib.nullcontext() if wire.is_recorded else cassette_disabled():
-                response = self._answer_to(request, start + wire.timeout)
-        except CONNECTION_ERRORS as failed:
-            reason = describe_failure(failed, wire.timeout)
-            wire.report_lost(sent, reason, time.perf_counter() - start)
-            raise NoResponse(f"an answer to {sent.method} {sent.path}", reason) from None
-        if wire.target_health is not None:
-            wire.target_health.add_response()
-        self.record(Exchange(sent, to_response(response), time.perf_counter() - start))
+            with contextlib.nullcontext() if transport.is_recorded else cassette_disabled():
+                response = self._fetch(request, start + transport.timeout)
+        except CONNECTION_ERRORS as error:
+            reason = describe_failure(error, transport.timeout)
+            transport.report_lost(sent_request, reason, time.perf_counter() - start)
+            raise NoResponse(f"a response to {sent_request.method} {sent_request.path}", reason) from None
+        if transport.target_health is not None:
+            transport.target_health.add_response()
+        self.record(Exchange(sent_request, to_response(response), time.perf_counter() - start))
         return response
 
-    def _answer_to(self, request: requests.PreparedRequest, deadline: float) -> requests.Response:
-        """The whole answer; an idle connection that the server closed is no failure (RFC 9112 9.3.1)."""
-        wire = self._wire
+    def _fetch(self, request: requests.PreparedRequest, deadline: float) -> requests.Response:
+        """Return the whole response; retry if the server closed an idle connection (RFC 9112 9.3.1)."""
+        transport = self._transport
         try:
-            response = wire.adapter.send(request, stream=True, timeout=wire.timeout, verify=True)
-        except requests.ConnectionError as failed:
-            left = deadline - time.perf_counter()
-            if isinstance(failed, requests.Timeout) or request.method not in IDEMPOTENT_METHODS or left <= 0:
+            response = transport.adapter.send(request, stream=True, timeout=transport.timeout, verify=True)
+        except requests.ConnectionError as error:
+            remaining = deadline - time.perf_counter()
+            if (
+                isinstance(error, requests.Timeout)
+                or request.method not in IDEMPOTENT_METHODS
+                or remaining <= 0
+            ):
                 raise
-            response = wire.adapter.send(request, stream=True, timeout=left, verify=True)
-        _read_whole(response, wire.max_body)
+            response = transport.adapter.send(request, stream=True, timeout=remaining, verify=True)
+        _read_whole(response, transport.max_body)
         return response
 
     def record(self, exchange: Exchange) -> None:
-        """Record an exchange, and what it created or removed."""
-        wire = self._wire
-        if wire.write_guard is not None:
-            wire.write_guard.note_response(exchange, wire.path_below_base(exchange.request.url))
-        wire.exchange_log.add(exchange)
+        """Log an exchange and journal what it created or deleted."""
+        transport = self._transport
+        if transport.write_guard is not None:
+            transport.write_guard.note_response(exchange, transport.path_below_base(exchange.request.url))
+        transport.exchange_log.add(exchange)
 
 
 def to_request(request: requests.PreparedRequest) -> Request:
-    """A prepared request as a value; a body that is streamed is not kept."""
+    """Return a prepared request as a Request; a streamed body is left out."""
     body = request.body or b""
     if isinstance(body, str):
         body = body.encode()
@@ -236,45 +243,49 @@ def to_request(request: requests.PreparedRequest) -> Request:
 
 
 def to_response(response: requests.Response) -> Response:
-    """A response as a value, repeated header fields kept apart."""
+    """Return a response as a Response; repeated headers stay separate."""
     pairs = [(str(name), str(value)) for name, value in response.raw.headers.items()]
     return Response(response.status_code, response.reason or "", Headers(pairs), response.content)
 
 
-def describe_failure(failed: Exception, timeout: float) -> str:
-    """Why there was no answer, in a phrase."""
-    if isinstance(failed, TooLargeError):
-        return str(failed)
-    if isinstance(failed, (requests.Timeout, TimeoutError)):
-        return f"none within {timeout:g} seconds"
-    if isinstance(failed, (requests.exceptions.SSLError, UntrustedError, ssl.SSLError)):
-        return "a TLS connection that can't be trusted"
-    if isinstance(failed, (requests.exceptions.ContentDecodingError, DecodeError)):
-        return "a content coding that can't be removed"
-    return f"the connection broke ({type(failed).__name__})"
+def describe_failure(error: Exception, timeout: float) -> str:
+    """Return a phrase that says why a request got no response."""
+    if isinstance(error, TooLargeError):
+        return str(error)
+    if isinstance(error, (requests.Timeout, TimeoutError)):
+        return f"no response within {timeout:g} s (timeout)"
+    if isinstance(error, (requests.exceptions.SSLError, UntrustedError, ssl.SSLError)):
+        return "a TLS connection with an untrusted certificate"
+    if isinstance(error, (requests.exceptions.ContentDecodingError, DecodeError)):
+        return "a content coding that can't be decoded"
+    return f"the connection broke ({type(error).__name__})"
 
 
 def _read_whole(response: requests.Response, max_body: int) -> None:
-    """Read the body where the adapter has not."""
-    if response._content is False:  # type: ignore[comparison-overlap]  # as requests asks in .content
+    """Read the response body if the adapter has not read it."""
+    if response._content is False:  # type: ignore[comparison-overlap]  # requests' marker of an unread body
         response._content = RequestBudget(0, max_body).read_body(response.raw)
 
 
 def _retry_after(response: Response) -> float | None:
-    """Seconds that a 429 asks to wait, if they are few; it says how many, or until when (RFC 9110 10.2.3)."""
-    asked = response.headers.get("retry-after", "").strip()
-    seconds = float(asked) if asked.isdecimal() else _seconds_until(asked, response.headers.get("date", ""))
+    """Return the seconds that a 429 requires to wait (RFC 9110 10.2.3); None if unknown or too long."""
+    retry_after = response.headers.get("retry-after", "").strip()
+    seconds = (
+        float(retry_after)
+        if retry_after.isdecimal()
+        else _seconds_until(retry_after, response.headers.get("date", ""))
+    )
     return None if seconds is None or seconds > MAX_PAUSE_S else max(seconds, 0.0)
 
 
 def _seconds_until(date: str, now: str) -> float | None:
-    """The time between two dates of one clock, the target's; ours stands for a date that it has not sent."""
-    until = _moment(date)
-    since = _moment(now)
+    """Return the seconds between the target's Date header and `date`; without a Date header, from now."""
+    until = _parse_date(date)
+    since = _parse_date(now)
     return None if until is None else until - (time.time() if since is None else since)
 
 
-def _moment(date: str) -> float | None:
+def _parse_date(date: str) -> float | None:
     try:
         return parsedate_to_datetime(date).timestamp()
     except (ValueError, OverflowError):

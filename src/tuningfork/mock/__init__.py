@@ -1,1 +1,1 @@
-"""What the built-in servers share."""
+"""Code that the mocks of all APIs share."""

@@ -1,19 +1,19 @@
-"""The Accept header (RFC 9110, 12.5.1)."""
+"""Parsing of the Accept header (RFC 9110, 12.5.1)."""
 
 from __future__ import annotations
 
 
 def accepts(accept: str, media_type: str) -> bool:
-    """Whether an Accept header takes a media type; an empty one takes all."""
-    weights = dict(_weighed(part) for part in accept.split(",") if part.strip())
-    for wanted in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
-        if wanted in weights:
-            return weights[wanted] > 0
+    """Return True if an Accept header allows `media_type`; an empty header allows every type."""
+    weights = dict(_parse_range(part) for part in accept.split(",") if part.strip())
+    for media_range in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
+        if media_range in weights:
+            return weights[media_range] > 0
     return not weights
 
 
-def _weighed(part: str) -> tuple[str, float]:
-    """A media range and its weight; what has no weight that can be read has 1."""
+def _parse_range(part: str) -> tuple[str, float]:
+    """Return a media range and its weight, which is 1 if it is missing or invalid."""
     name, *parameters = (piece.strip().lower() for piece in part.split(";"))
     for parameter in parameters:
         if parameter.startswith("q="):

@@ -1,4 +1,4 @@
-"""The server that every mock is: one WSGI application, in memory, one request at a time."""
+"""The base class of all mocks: a WSGI application in memory that handles one request at a time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from tuningfork.mock.clock import Clock
 from tuningfork.mock.controls import PATH, ControlsApp, Outage
 from tuningfork.mock.errors import HttpError
-from tuningfork.mock.parsing import whole_number
+from tuningfork.mock.parsing import parse_id
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -27,15 +27,15 @@ MEBIBYTE = 2**20
 class Mock(ABC):
     """A stateful server of one API.
 
-    Its parts are plain attributes and are called through the mock at each request, so that any method
-    of any part can be replaced from outside while it runs.
+    Its parts are plain attributes, and their methods are looked up at each request, so that any method of any
+    part can be replaced from outside while the mock runs.
 
     Args:
-        name: of the Flask application.
+        name: the name of the Flask application.
     """
 
     body_limit: int | None = None
-    """Bytes that a request's body may have; a longer one is not read."""
+    """Maximum bytes of a request's body; a longer one is not read."""
 
     def __init__(self, name: str) -> None:
         self.app = Flask(name, static_folder=None)
@@ -51,93 +51,93 @@ class Mock(ABC):
         self.controls = ControlsApp(self, self.app)
         self.lock = threading.RLock()
         self.handlers: dict[str, Handler] = {}
-        self.app.before_request(self._before)
-        self.app.after_request(self._after)
-        self.app.register_error_handler(HTTPException, self._refused_by_http)
+        self.app.before_request(self._before_request)
+        self.app.after_request(self._after_request)
+        self.app.register_error_handler(HTTPException, self._rejected_by_http)
         self.app.register_error_handler(HttpError, self.refuse)
 
     def serve(self, operations: Mapping[str, Handler]) -> None:
-        """Answer these operations, named as in a contract; `handlers` says by what, at each request anew.
+        """Register the handlers of operations, which are named as in the contract.
 
-        A handler gets the mock, what `admit` left in `g.call`, and the ids of the path.
+        `handlers` is looked up at each request. A handler gets the mock, the object that `admit` stored in
+        `g.call`, and the ids of the path.
         """
         self.handlers = dict(operations)
         for operation in self.handlers:
             method, _, path = operation.partition(" ")
             rule = path.replace("{", "<").replace("}", ">")
-            self.app.add_url_rule(rule, operation, self._handled(operation), methods=[method])
+            self.app.add_url_rule(rule, operation, self._dispatcher(operation), methods=[method])
 
     def wsgi(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """The application (PEP 3333). The body is read before the lock is taken: a slow one stops nobody."""
+        """Run the application (PEP 3333); the body is read before the lock is acquired."""
         try:
             environ["QUERY_STRING"] = quote(environ["QUERY_STRING"].encode("latin-1"), safe=string.printable)
             if self.has_json_form(environ["PATH_INFO"]):
                 environ["PATH_INFO"] = environ["PATH_INFO"].removesuffix(".json")
-            self._take_body(environ)
+            self._buffer_body(environ)
         except (OSError, ValueError, OverflowError):
             return self.refusal(400)(environ, start_response)
         with self.lock:
             return self.app.wsgi_app(environ, start_response)
 
     def refusal(self, status: int) -> Response:
-        """The answer to what HTTP itself refuses, before or without the application."""
+        """Return the response to a request that HTTP itself rejects, before or without the application."""
         with self.lock:
-            return self._dated(self.refuse(HttpError(status)))
+            return self._with_date(self.refuse(HttpError(status)))
 
     def reset(self) -> None:
-        """Back to the initial state, the clock and the counters too."""
+        """Restore the initial state, clock and counters included."""
         self.clock.reset()
         self.outage.reset()
         self.restore()
 
     @abstractmethod
     def settings(self, base_url: str) -> dict[str, Any]:
-        """The target's table of tuningfork.toml, for this mock at `base_url`."""
+        """Return the target's table of tuningfork.toml, for this mock at `base_url`."""
 
     @abstractmethod
     def restore(self) -> None:
-        """Put the API's own state back to what it was at first, in place."""
+        """Restore the initial state of the API's data, in place."""
 
     @abstractmethod
     def refuse(self, refusal: HttpError) -> Response:
-        """An error as the API words it."""
+        """Return the API's error response."""
 
     @abstractmethod
     def admit(self) -> Response | None:
-        """Judge a request before its handler; an answer ends it."""
+        """Check a request before its handler runs; a response ends the request."""
 
     def preflight(self) -> Response | None:
-        """The answer to a CORS preflight, if the request is one."""
+        """Return the response to a CORS preflight; None if the request is not one."""
         return None
 
     def finish(self, response: Response) -> Response:
-        """The last touch to every answer."""
+        """Change every response before it is sent."""
         return response
 
     def has_json_form(self, path: str) -> bool:
-        """Whether a path that ends in `.json` is served as the path without it."""
+        """Return True if `path` is also served with the suffix `.json`."""
         return False
 
     def set_quota(self, bucket: str, used: int) -> None:
-        """Set the counter of a rate limit, for every app; ValueError for an unknown one."""
+        """Set the counter of a rate limit, for every app; raise ValueError for an unknown bucket."""
         raise NotImplementedError
 
     def disable(self, kind: str, value: str) -> None:
-        """Make a credential stop working; ValueError for an unknown kind."""
+        """Disable a credential; raise ValueError for an unknown kind."""
         raise NotImplementedError
 
     def number(self, text: str) -> int | None:
-        """The id that a path names; None where it is no id, written as ids are."""
-        number = whole_number(text)
-        return number if str(number) == text else None
+        """Return the id in a path segment; None if it is not the decimal form of an id."""
+        return parse_id(text)
 
-    def _handled(self, operation: str) -> Handler:
+    def _dispatcher(self, operation: str) -> Handler:
         def handle(**ids: str) -> Response:
             return self.handlers[operation](self, g.call, **ids)
 
         return handle
 
-    def _before(self) -> Response | None:
+    def _before_request(self) -> Response | None:
         if request.path.startswith(f"{PATH}/"):
             return None
         if preflight := self.preflight():
@@ -148,37 +148,37 @@ class Mock(ABC):
             raise HttpError(405)  # methods are case-sensitive (RFC 9110, 9.1)
         return self.admit()
 
-    def _after(self, response: Response) -> Response:
-        return self._dated(self.finish(response))
+    def _after_request(self, response: Response) -> Response:
+        return self._with_date(self.finish(response))
 
-    def _dated(self, response: Response) -> Response:
+    def _with_date(self, response: Response) -> Response:
         response.headers["Date"] = self.clock.date()
         if not response.is_streamed and not response.get_data():
-            response.headers.pop("Content-Type", None)  # no content, no type of it (RFC 9110, 8.3)
+            response.headers.pop("Content-Type", None)  # no content, no Content-Type (RFC 9110, 8.3)
         return response
 
-    def _refused_by_http(self, error: HTTPException) -> Response:
+    def _rejected_by_http(self, error: HTTPException) -> Response:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
         return self.refuse(HttpError(error.code or 500, headers={"Allow": allowed} if allowed else {}))
 
-    def _take_body(self, environ: Environ) -> None:
-        length = _announced(environ)
+    def _buffer_body(self, environ: Environ) -> None:
+        length = _content_length(environ)
         if self.body_limit is not None and length is not None and length > self.body_limit:
             environ["wsgi.input"] = io.BytesIO()
             return
-        body = _read(environ, length, self.body_limit)
+        body = _read_body(environ, length, self.body_limit)
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
 
 
-def _announced(environ: Environ) -> int | None:
-    """The Content-Length; None where it is missing or no number; ValueError for thousands of digits."""
+def _content_length(environ: Environ) -> int | None:
+    """Return the Content-Length; None if missing or not a number; ValueError if it has too many digits."""
     text = environ.get("CONTENT_LENGTH") or ""
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-def _read(environ: Environ, length: int | None, limit: int | None) -> bytes:
-    """The body to its announced length, or to its end (a byte over the limit) where the server knows it."""
+def _read_body(environ: Environ, length: int | None, limit: int | None) -> bytes:
+    """Return the body: `length` bytes, or all of it (at most `limit` + 1) if the server delimits it."""
     if length is not None:
         return bytes(environ["wsgi.input"].read(length))
     if environ.get("wsgi.input_terminated"):

@@ -1,37 +1,37 @@
-"""The time of a mock: real time, and as much more as a control has added."""
+"""The clock of a mock: real time, plus the offset that the control /clock adds."""
 
 from __future__ import annotations
 
 import time
 from email.utils import formatdate
 
-FURTHEST = 50 * 366 * 24 * 3600
+MAX_OFFSET_S = 50 * 366 * 24 * 3600
 
 
 class Clock:
-    """Seconds since 1970, UTC. Tokens, windows, timestamps and the Date header all read this one clock."""
+    """The time of a mock in seconds since 1970, used for tokens, rate limits, timestamps and Date."""
 
     def __init__(self) -> None:
-        self._ahead = 0.0
+        self._offset_s = 0.0
 
     def now(self) -> float:
-        """Seconds since 1970, with fractions."""
-        return time.time() + self._ahead
+        """Return the seconds since 1970, with fractions."""
+        return time.time() + self._offset_s
 
     def date(self) -> str:
-        """The Date header of an answer that is given now (RFC 9110, 5.6.7)."""
+        """Return the Date header of a response that is sent now (RFC 9110, 5.6.7)."""
         return formatdate(self.now(), usegmt=True)
 
     def advance(self, seconds: float) -> None:
-        """Let `seconds` pass at once.
+        """Advance the clock by `seconds`.
 
         Raises:
-            ValueError: not a number, back in time, or further than fifty years.
+            ValueError: `seconds` is not a number, negative, or takes the clock more than fifty years ahead.
         """
-        if not 0 <= seconds <= FURTHEST - self._ahead:
-            raise ValueError("seconds is a number from 0 to fifty years")
-        self._ahead += seconds
+        if not 0 <= seconds <= MAX_OFFSET_S - self._offset_s:
+            raise ValueError("advance is not a number of seconds from 0 to fifty years")
+        self._offset_s += seconds
 
     def reset(self) -> None:
-        """Back to real time."""
-        self._ahead = 0.0
+        """Return to real time."""
+        self._offset_s = 0.0

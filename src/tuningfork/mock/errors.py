@@ -1,4 +1,4 @@
-"""How a mock says no."""
+"""The exception that ends a request with an error response."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 
 
 class HttpError(Exception):
-    """Ends the request with an error status; the API gives it its body.
+    """Ends the request with an error status; the API's mock creates the body.
 
     Args:
-        status: of the answer, 4xx.
-        message: what the body says, where the API says anything.
-        headers: to be added to the answer.
+        status: the status of the response.
+        message: the text in the body, where the API has one.
+        headers: additional headers of the response.
         body: the whole JSON body, where it is not the API's usual one.
-        code: the API's own number of the error, where it is not the usual one of the status.
+        code: the API's error code, where it is not derived from the status.
     """
 
     def __init__(

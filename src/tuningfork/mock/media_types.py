@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes, and how long it plays."""
+"""Detection of media formats by the first bytes of a file, and the duration of audio."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 
 from tuningfork.mock import durations
 
-ENOUGH = 64
-"""Bytes that tell the format."""
+SIGNATURE_BYTES = 64
+"""Bytes at the start of a file that identify its format."""
 _AUDIO: dict[str, tuple[re.Pattern[bytes], int]] = {
     "aiff": (re.compile(rb"FORM.{4}AIF[FC]", re.DOTALL), 1411),
     "wave": (re.compile(rb"RIFF.{4}WAVE", re.DOTALL), 1411),
@@ -20,7 +20,7 @@ _AUDIO: dict[str, tuple[re.Pattern[bytes], int]] = {
     "amr": (re.compile(rb"#!AMR(-WB)?\n"), 12),
     "wma": (re.compile(rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c"), 128),
 }
-"""How each format begins, and about how many kilobits a second of it has."""
+"""The first bytes of each format, and its typical bit rate in kilobits per second."""
 _IMAGE = {
     "png": re.compile(rb"\x89PNG\r\n\x1a\n"),
     "jpeg": re.compile(rb"\xff\xd8\xff"),
@@ -29,16 +29,16 @@ _IMAGE = {
 
 
 def audio_format(start: bytes) -> str | None:
-    """The format of audio that begins so; None where it is none."""
-    return next((kind for kind, (beginning, _) in _AUDIO.items() if beginning.match(start)), None)
+    """Return the audio format of a file that starts with these bytes, or None."""
+    return next((kind for kind, (signature, _) in _AUDIO.items() if signature.match(start)), None)
 
 
 def image_format(start: bytes) -> str | None:
-    """`png`, `jpeg` or `gif` for an image that begins so; None for anything else."""
-    return next((kind for kind, beginning in _IMAGE.items() if beginning.match(start)), None)
+    """Return `png`, `jpeg` or `gif` for an image that starts with these bytes, or None."""
+    return next((kind for kind, signature in _IMAGE.items() if signature.match(start)), None)
 
 
 def milliseconds(kind: str, data: bytes) -> int:
-    """How long audio of this format plays, at least 1; by its size where its headers do not tell."""
+    """Return the duration of audio, at least 1; estimated from its size if its headers have none."""
     seconds = durations.seconds(kind, data)
     return max(1, len(data) * 8 // _AUDIO[kind][1] if seconds is None else round(seconds * 1000))

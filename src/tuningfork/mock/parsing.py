@@ -1,4 +1,4 @@
-"""Reading what a client wrote, whatever it wrote."""
+"""Strict parsing of untrusted input."""
 
 from __future__ import annotations
 
@@ -11,33 +11,39 @@ _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,17})?", re.ASCII)
 
 
 def read_json(body: bytes) -> Any:
-    """The value of a JSON text (RFC 8259).
+    """Parse a JSON text (RFC 8259).
 
     Raises:
-        ValueError: no JSON, NaN or infinite numbers, lone surrogates, or nested too deep to read.
+        ValueError: not valid JSON, NaN or infinite numbers, lone surrogates, or nested too deep.
     """
     try:
-        value = json.loads(body, parse_constant=_no_constant)
+        value = json.loads(body, parse_constant=_reject_constant)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except RecursionError:
         raise ValueError("nested too deep") from None
     return value
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+def _reject_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not valid JSON")
 
 
 def whole_number(text: str) -> int | None:
-    """A count in plain ASCII digits of at most fifteen places; None for anything else."""
+    """Return the integer of one to fifteen ASCII digits; None for any other text."""
     return int(text) if _WHOLE.fullmatch(text) else None
 
 
+def parse_id(text: str) -> int | None:
+    """Return the integer of a text that is its decimal form, without leading zeros; None for any other."""
+    number = whole_number(text)
+    return number if str(number) == text else None
+
+
 def decimal(text: str) -> float | None:
-    """A plain decimal number; None for anything else, infinity and NaN included."""
+    """Return the number of a plain decimal text; None for any other text, also infinity and NaN."""
     return float(text) if _DECIMAL.fullmatch(text) else None
 
 
 def slug(text: str) -> str:
-    """A text as a part of a URL that people read: ASCII letters and digits, at most 100; may be empty."""
+    """Return a text as a readable URL segment of at most 100 ASCII characters; it may be empty."""
     return re.sub(r"[^a-z0-9_]+", "-", text.casefold()).strip("-")[:100]

@@ -14,112 +14,111 @@ from cheroot.wsgi import Server as CherootServer
 from tuningfork.mock.app import Environ, Mock, StartResponse
 
 HOST = "127.0.0.1"
-BEAT = 0.2
-"""Seconds between two looks at whether the server is idle."""
+IDLE_CHECK_INTERVAL_S = 0.2
 
 
 class Request(HTTPRequest):
-    """Refuses as the mock does, invites no body that it would not read, never blames itself for bad input."""
+    """Lets the mock create error responses, and never returns a 5xx for malformed input."""
 
     def read_request_line(self) -> bool:
-        """Read the first line; what can't be split is refused, not a crash."""
+        """Read the request line; respond with 400 if it cannot be parsed."""
         try:
-            read: bool = super().read_request_line()  # type: ignore[no-untyped-call]  # cheroot has no type here
-            return read
+            is_read: bool = super().read_request_line()  # type: ignore[no-untyped-call]  # cheroot has no type here
+            return is_read
         except ValueError:
             self.simple_response("400 Bad Request")
             return False
 
     def read_request_headers(self) -> bool:
-        """Read the header; `100 Continue` is only sent for a body that will be read (RFC 9110, 10.1.1)."""
-        read = self.header_reader
-        expected: list[bytes] = []
+        """Read the headers; send `100 Continue` only if the body will be read (RFC 9110, 10.1.1)."""
+        read_headers = self.header_reader
+        expect: list[bytes] = []
 
         def without_expect(rfile: Any, headers: dict[bytes, bytes]) -> dict[bytes, bytes]:
-            read(rfile, headers)
-            expected.append(headers.pop(b"Expect", b""))
+            read_headers(rfile, headers)
+            expect.append(headers.pop(b"Expect", b""))
             return headers
 
         self.header_reader = without_expect
         if not super().read_request_headers():  # type: ignore[no-untyped-call]  # cheroot has no type here
             return False
-        if expected[0].lower() == b"100-continue" and self._fits():
+        if expect[0].lower() == b"100-continue" and self._body_fits():
             self.conn.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         return True
 
     def respond(self) -> None:
-        """Answer; a body that is too long stays unread, and its connection ends."""
-        if not self._fits():
+        """Respond to the request; close the connection if its body was too long to be read."""
+        if not self._body_fits():
             self.close_connection = True
         super().respond()
 
     def simple_response(self, status: str, msg: str = "") -> None:
-        """Answer what never reaches the application; bad input is the client's fault, never a 5xx."""
+        """Respond to a request that does not reach the application; a 5xx of cheroot becomes a 400."""
         code = int(str(status)[:3])
-        answer = self.server.mock.refusal(code if code < 500 else 400)
-        head = "".join(f"{name}: {value}\r\n" for name, value in answer.headers.items())
-        content = b"" if getattr(self, "method", b"") == b"HEAD" else answer.get_data()  # RFC 9110, 9.3.2
+        response = self.server.mock.refusal(code if code < 500 else 400)
+        head = "".join(f"{name}: {value}\r\n" for name, value in response.headers.items())
+        content = b"" if getattr(self, "method", b"") == b"HEAD" else response.get_data()  # RFC 9110, 9.3.2
         self.close_connection = True
         self.conn.wfile.write(
-            f"HTTP/1.1 {answer.status}\r\n{head}Connection: close\r\n\r\n".encode("latin-1") + content
+            f"HTTP/1.1 {response.status}\r\n{head}Connection: close\r\n\r\n".encode("latin-1") + content
         )
 
-    def _fits(self) -> bool:
+    def _body_fits(self) -> bool:
         limit = self.server.mock.body_limit
         return limit is None or int(self.inheaders.get(b"Content-Length", 0)) <= limit
 
 
 class Connection(HTTPConnection):
-    """A connection that reads such requests."""
+    """A connection whose requests are of the class `Request`."""
 
     RequestHandlerClass = Request
 
 
-class Serving(CherootServer):
-    """cheroot's server, with the mock that it serves."""
+class CherootMockServer(CherootServer):
+    """The cheroot server of a mock."""
 
     ConnectionClass = Connection
 
     def __init__(self, mock: Mock, port: int) -> None:
         self.mock = mock
-        self.last_asked = time.monotonic()
+        self.last_request_at = time.monotonic()
         super().__init__((HOST, port), self._application, numthreads=16, request_queue_size=128, timeout=30)
         self.keep_alive_conn_limit = 100
 
     def _application(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        self.last_asked = time.monotonic()
+        self.last_request_at = time.monotonic()
         return self.mock.wsgi(environ, start_response)
 
 
 class Server:
-    """Serves a mock on 127.0.0.1 while it is entered, or between `start` and `stop`.
+    """Serves a mock on 127.0.0.1 inside a `with` block, or between `start` and `stop`.
 
     Args:
-        mock: what is served.
-        port: 0 picks a free one.
-        idle: seconds without a request after which it stops by itself; None for never.
+        mock: the mock to serve.
+        port: 0 for a free port.
+        idle: seconds without a request after which the server stops; None for never.
     """
 
     def __init__(self, mock: Mock, port: int = 0, idle: float | None = None) -> None:
-        self._serving = Serving(mock, port)
+        self._serving = CherootMockServer(mock, port)
         self._idle = idle
-        self._over = threading.Event()
+        self._stopped = threading.Event()
         self._stopping = threading.Lock()
         self._threads: list[threading.Thread] = []
 
     @property
     def base_url(self) -> str:
-        """Where the mock is, once started."""
+        """The base URL of the mock, after the start."""
         return f"http://{HOST}:{self._serving.bind_addr[1]}"
 
     def start(self) -> Self:
         """Bind the port and serve in the background.
 
         Raises:
-            OSError: the port is taken.
+            OSError: the port is in use.
         """
         self._serving.prepare()
-        self._serving.last_asked = time.monotonic()
+        self._serving.last_request_at = time.monotonic()
         self._threads = [threading.Thread(target=self._serving.serve, daemon=True)]
         if self._idle is not None:
             self._threads.append(threading.Thread(target=self._watch, args=(self._idle,), daemon=True))
@@ -129,18 +128,18 @@ class Server:
 
     def wait(self) -> None:
         """Block until the server has stopped."""
-        self._over.wait()
+        self._stopped.wait()
 
     def stop(self) -> None:
-        """Close the port and wait for the requests in hand."""
+        """Close the port and wait for running requests."""
         with self._stopping:
-            if not self._over.is_set():
+            if not self._stopped.is_set():
                 self._serving.stop()
-                self._over.set()
+                self._stopped.set()
 
     def _watch(self, idle: float) -> None:
-        while not self._over.wait(BEAT):
-            if time.monotonic() - self._serving.last_asked > idle:
+        while not self._stopped.wait(IDLE_CHECK_INTERVAL_S):
+            if time.monotonic() - self._serving.last_request_at > idle:
                 self.stop()
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""The pytest plugin: it is where the engine's parts are put together."""
+"""The pytest plugin of Tuning Fork, which connects all other packages."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Prepare a run where suites are collected; any other session is left alone."""
-    config.addinivalue_line("markers", "claim(*ids, needs=()): the claims that a test judges")
+    """Register the markers, and activate the plugin in a session that collects suites."""
+    config.addinivalue_line("markers", "claim(*ids, needs=()): the claims that a test verifies")
     config.addinivalue_line("markers", "live(reason): why a test can't be replayed from a cassette")
     if is_conformance_session(config):
-        from tuningfork.pytest_plugin import configure  # most sessions need none of what this imports
+        from tuningfork.pytest_plugin import configure  # its imports are slow, and other sessions need none
 
         configure.activate(config)

@@ -1,54 +1,57 @@
-"""One API of the target, ready to be judged: where the engine's parts are put together."""
+"""One API of the target in this process: connects settings, transport, tokens, checks and clean-up."""
 
 from __future__ import annotations
 
 import hashlib
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-import requests
 from requests.adapters import BaseAdapter
 from requests.auth import AuthBase
 
 from tuningfork import apis, not_verified
-from tuningfork.auth.oauth2 import AuthError, WrongCredentials
+from tuningfork.auth.oauth2 import AuthError
 from tuningfork.checks.base import findings as findings_of
 from tuningfork.client.client import Client
 from tuningfork.client.config import CONNECTION_FIELDS, Settings
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.created_resources import CreatedResources, recover
 from tuningfork.client.exchange_log import ExchangeLog
-from tuningfork.client.network import NetworkAdapter
 from tuningfork.client.rate_limit import NoRateLimit, RateLimiter
 from tuningfork.client.request_safety import RequestSafety
-from tuningfork.client.route import Route
 from tuningfork.client.session import IsolatedSession
 from tuningfork.client.shared_cache import SharedCache
 from tuningfork.client.target_health import TargetHealth
 from tuningfork.client.target_lock import TargetLock
 from tuningfork.client.tokens import Tokens, TokenStore
-from tuningfork.client.transport import TransportContext, describe_failure
+from tuningfork.client.transport import TransportContext
 from tuningfork.client.write_guard import WriteGuard
 from tuningfork.contract.openapi import Contract
 from tuningfork.mock.app import Mock
 from tuningfork.model import Exchange, Finding, Request
 from tuningfork.origin import origin
 from tuningfork.pytest_plugin.cleanup import Cleanup
+from tuningfork.pytest_plugin.principal_tokens import PrincipalTokens
 from tuningfork.pytest_plugin.run_config import RunConfig
+from tuningfork.pytest_plugin.target_loss import TargetLoss
 from tuningfork.redaction import Disclosure, collect_secrets
 
-RECENT = 200
-"""Exchanges of a test in which secrets are looked for that the target has just issued."""
-
-
-class UnreachableError(Exception):
-    """The target can't be reached: one sentence with the address and the remedy."""
+MAX_SEARCHED_EXCHANGES = 200
+"""The latest exchanges of a test that are searched for secrets which the target has issued."""
 
 
 class ApiSession:
-    """An API of the target with all that its tests share in this process."""
+    """One API of the target, with all that its tests share in this process.
+
+    Args:
+        name: the name of the API.
+        run: the configuration of the run.
+        mock: the server, if it is in this process.
+        settings: the API's table of the target.
+        adapter: the connection to the target.
+        seed: the seed of the random choices; the seed of the run if not given.
+    """
 
     def __init__(
         self,
@@ -66,347 +69,240 @@ class ApiSession:
         self.settings = settings
         self.profile = apis.profile(name)
         self.contract: Contract = run.contracts[name]
-        self.expects_outage = False
-        self.is_silent = False
-        self._has_lost = False
-        folder = self._folder()
-        self.shown: set[str] = set()  # the claims that have an exchange in the report
-        self.disclosure = Disclosure(self.profile.places, run.secrets)
-        self.occupancy = TargetLock(folder)
-        self._tokens = TokenStore(folder and folder / "tokens.json")
-        self._proven: set[str] = set()
-        self._learned: tuple[list[Exchange], int] = [], 0
+        self.claims_with_exchange: set[str] = set()
+        """The claims for which the report has an exchange."""
+        self._expects_outage = False
+        self._searched: tuple[list[Exchange], int] = [], 0
         self._controls: ControlsClient | None = None
-        self._date = ("", 0.0)
-        self.journal = ExchangeLog(self._judge)
-        self.ledger = CreatedResources(folder and folder / "ledger")
+        self._date_before_controls = ("", 0.0)
+        self._options = run.target.options_for(settings)
+        run.secrets.add_from(self._options)
+        self.disclosure = Disclosure(self.profile.places, run.secrets)
+        self._folder = self._make_state_folder()
+        self.target_lock = TargetLock(self._folder)
+        self._token_store = TokenStore(self._folder and self._folder / "tokens.json")
+        self.exchange_log = ExchangeLog(self._check)
+        self.created_resources = CreatedResources(self._folder and self._folder / "ledger")
         self.shared = SharedCache(
-            self.journal,
+            self.exchange_log,
             is_persistent=not (run.record or run.is_replay),
-            has_created=lambda: bool(self.ledger.pending()),
+            has_created=lambda: bool(self.created_resources.pending()),
         )
-        self.cleaning = Cleanup(
+        self.cleanup = Cleanup(
             self.profile,
-            self.ledger,
-            client=self._quiet_client,
-            judged=self._judged_client,
+            self.created_resources,
+            new_client=lambda principal: self._client_of(principal, self._unchecked),
+            new_checked_client=lambda principal: self._client_of(principal, self.transport),
             is_busy=lambda: self._controls is not None,
             verifies=not run.is_mock,
         )
-        options = run.target.options_for(settings)
-        run.secrets.learn(options)
         is_remote = not (run.is_mock or run.is_replay)
-        self.wire = TransportContext(
-            adapter=adapter,
-            base_url=settings.base_url,
-            origins=frozenset({origin(settings.base_url), *self._other_hosts()}),
-            timeout=options.timeout,
-            rate_limiter=NoRateLimit() if folder is None else RateLimiter(options.rate, folder / "turn"),
-            exchange_log=self.journal,
-            on_lost=self._lost,
-            write_guard=None if run.is_replay else self._care(),
-            is_replay=run.is_replay,
-            max_body=options.max_body,
-            target_health=TargetHealth(options.patience, options.max_lost) if is_remote else None,
-            login_origins=settings.login_origins,
-        )
-        # What logs in and tidies up is the tool's own: no check judges it.
-        self._quiet = replace(
-            self.wire,
+        health = TargetHealth(self._options.patience, self._options.max_lost) if is_remote else None
+        root = settings.base_url.rstrip("/")
+        self.loss = TargetLoss(health, adapter, [root + path for path in self.profile.reachability_paths])
+        self.transport = self._make_transport(adapter, health)
+        # Logins and clean-up are not part of a test: no check sees their exchanges.
+        self._unchecked = replace(
+            self.transport,
             exchange_log=ExchangeLog(lambda _: (None, ())),
             write_guard=None,
             on_lost=lambda *_: None,
             is_recorded=False,
         )
-        self.credentials = self.profile.credentials(settings, self._own_client(None).new_session)
-        if folder is not None and run.writes:
-            self._remove_leftovers(folder / "ledger")
+        self.credentials = self.profile.credentials(settings, self.unchecked_client(None).new_session)
+        self._tokens = PrincipalTokens(
+            self.credentials,
+            self._token_store,
+            self.unchecked_client,
+            self._unchecked.exchange_log,
+            run.secrets,
+            self.profile.places,
+            outlives_run=self._folder is not None,
+        )
+        if self._folder is not None and run.writes:
+            self._delete_leftovers(self._folder / "ledger")
 
     def lacks(self, need: str) -> bool:
-        """Whether the target does not offer what a claim needs."""
+        """Return whether the target does not offer what a claim needs."""
         is_change = need == "write" or need.startswith("control:")
         return (is_change and not self.run.writes) or self.settings.lacks(need)
 
-    def client(self, holder: str | None) -> Client:
-        """A client with a holder's credentials, or with none; not verified if the target gives none."""
-        if holder is None:
+    def client(self, principal: str | None) -> Client:
+        """Return a client with the credentials of a principal, or with none.
+
+        The test is not verified if the target issues no token.
+        """
+        if principal is None:
             settle, headers = self.run.target.options.settle, self.profile.headers
-            return Client(self.wire, self.profile.paginator, settle=settle, headers=headers)
+            return Client(self.transport, self.profile.paginator, settle=settle, headers=headers)
         try:
-            return self._client(holder, self._tokens_of(holder))
-        except AuthError as refused:
-            not_verified(f"the target gives no token to {holder!r}: {refused}")
+            return self._client_of(principal, self.transport)
+        except AuthError as error:
+            not_verified(f"the target issues no token for {principal!r}: {error}")
 
-    def prove(self, holder: str, paths: Sequence[str]) -> bool:
-        """Have a holder get tokens, and show those that the target did not issue at the paths that they open.
+    def unchecked_client(self, auth: AuthBase | None) -> Client:
+        """Return a client whose exchanges no check sees, for requests that are not part of a test."""
+        return Client(self._unchecked, self.profile.paginator, auth=auth, headers=self.profile.headers)
 
-        Returns:
-            whether the target accepts them; where it answers 404 to all, it may be something else.
-
-        Raises:
-            WrongCredentials: the target says that what tuningfork.toml has is wrong.
-            Refused, ExpectationFailed: it gives no token, or no response, for another reason.
-        """
-        client = self._own_client(self.credentials.auth(holder, self._tokens_of(holder)))
-        statuses = {client.get(path).status for path in paths}
-        if statuses == {401}:
-            raise WrongCredentials(f"401 at {', '.join(paths)}", "token")
-        return statuses != {404}
-
-    def need_paths(self, holder: str) -> None:
-        """See that a login or a path of the API is there, where no credentials were accepted.
-
-        Raises:
-            UnreachableError: all are answered as paths that do not exist are.
-        """
-        logins = sorted({login.partition(" ")[2] for login in self.profile.logins})
-        try:
-            auth = self.credentials.auth(holder, self._tokens_of(holder))
-        except AuthError:
-            auth = None
-        client = self._own_client(auth)
-        paths = [*logins, *self.profile.reachability_paths]
-        answers = [client.get(path) for path in logins]
-        answers += [client.options(path) for path in self.profile.reachability_paths]
-        if all(answer.status in (401, 403, 404) for answer in answers):
-            raise UnreachableError(
-                f"{self.settings.base_url} has none of {', '.join(paths)}, "
-                f"so it is not the {self.profile.title} API; correct base_url."
-            )
+    def auth_of(self, principal: str) -> AuthBase | None:
+        """Return what adds a principal's credentials to a request; AuthError if the target issues none."""
+        return self.credentials.auth(principal, self._tokens_of(principal))
 
     def controls(self) -> ControlsClient:
-        """The target's test hooks, for a test that has the target to itself."""
+        """Return the client of the target's test hooks, for a test that has the target to itself."""
         if not self.run.writes:
-            not_verified("a control would change the target; the run is read only")
+            not_verified("a test hook would change the target; the run is read-only")
         if self.settings.controls is None:
-            not_verified("the target offers no controls")
-        session = IsolatedSession(self.wire.adapter)
-        if self.wire.write_guard is not None:
-            self._date = self.wire.write_guard.last_date
+            not_verified("the target has no test hooks (`controls`)")
+        session = IsolatedSession(self.transport.adapter)
+        if self.transport.write_guard is not None:
+            self._date_before_controls = self.transport.write_guard.last_date
         self._controls = ControlsClient(
-            str(self.settings.controls), session, self.wire.timeout, self._announced
+            str(self.settings.controls), session, self.transport.timeout, self._on_hook
         )
-        self.wire.obeys_retry_after = not self._has_limits()
+        self.transport.obeys_retry_after = not self._documents_429()
         return self._controls
 
     def release(self) -> None:
-        """After a test: take back what its hooks did, remove what it created."""
-        self.wire.obeys_retry_after = True
-        self.expects_outage = False
+        """Undo, after a test, what its test hooks changed, and delete what it created."""
+        self.transport.obeys_retry_after = True
+        self._expects_outage = False
         controls, self._controls = self._controls, None
         if self.run.is_replay:
             return
-        if self.lost:
-            return  # what the ledger names is left to the next run
+        if self.loss.reason:
+            return  # the next run deletes what the ledger lists
         if controls is not None:
-            controls.reset_after_test()
-            if controls.was_reset:
-                self._tokens.clear()
-                self.ledger.clear()
-                self.shared.discard_temporary()
-                self._put_clock_back()
-            elif controls.has_moved_clock:
-                self._tokens.expire_all()
-        with self.journal.uncounted():
-            self.cleaning.remove_all()
+            self._undo_controls(controls)
+        with self.exchange_log.uncounted():
+            self.cleanup.delete_all()
 
-    def _has_limits(self) -> bool:
-        """Whether a 429 may be what a test with controls is about; else it is a gateway's."""
-        return any(one.status == "429" for each in self.contract.operations for one in each.responses)
+    def settle_loss(self) -> None:
+        """Find out, after a phase of a test, whether missing responses mean that the target is lost."""
+        self.loss.settle(self.exchange_log)
 
-    def _put_clock_back(self) -> None:
-        """The target's clock is what it was before the controls: what is made next is no older than that."""
-        if self.wire.write_guard is not None:
-            self.wire.write_guard.last_date = self._date
-
-    @property
-    def lost(self) -> str:
-        """Why the target counts as lost; empty if it does not."""
-        return "" if self.wire.target_health is None else self.wire.target_health.lost_reason
-
-    def settle_silence(self) -> None:
-        """After a phase of a test whose last requests were lost: see whether the target is there.
-
-        If it is, the loss is its fault. If it is not until it counts as lost, its silence breaks no claim.
-        """
-        patience, has_lost = self.wire.target_health, self._has_lost
-        self._has_lost = False
-        if patience is None or not has_lost or not patience.unanswered_in_a_row:
-            return
-        while not (is_there := self._is_there()) and not patience.lost_reason:
-            pass
-        if not is_there:
-            self.is_silent = True
-            self.journal.violations = [one for one in self.journal.violations if one[1].response.status]
-
-    def _is_there(self) -> bool:
-        """Whether any probe path is answered; each that is not is one more lost request."""
-        return any(self._answers(path) for path in self.profile.reachability_paths)
-
-    def _answers(self, path: str) -> bool:
-        start = time.monotonic()
-        try:
-            IsolatedSession(self.wire.adapter).get(
-                self.settings.base_url.rstrip("/") + path, allow_redirects=False
-            )
-        except (requests.RequestException, OSError):
-            if self.wire.target_health is not None:
-                self.wire.target_health.add_unanswered(time.monotonic() - start)
-            return False
-        return True
-
-    def learn(self) -> None:
-        """Take in the secrets of the test's exchanges that were not looked at before."""
-        exchanges = self.journal.exchanges
-        earlier, looked_at = self._learned
-        start = looked_at if earlier is exchanges else 0
-        self._learned = exchanges, len(exchanges)
-        for exchange in exchanges[start:][-RECENT:]:
+    def collect_new_secrets(self) -> None:
+        """Add the secrets of those exchanges of the test that were not searched before."""
+        exchanges = self.exchange_log.exchanges
+        searched, count = self._searched
+        start = count if searched is exchanges else 0
+        self._searched = exchanges, len(exchanges)
+        for exchange in exchanges[start:][-MAX_SEARCHED_EXCHANGES:]:
             collect_secrets(exchange, self.profile.places, self.run.secrets)
 
     def close(self) -> None:
-        """End this process's part of the run."""
-        if not (self.run.is_replay or self.lost):
-            self.cleaning.remove_all(again=True)
-        self.ledger.close()
+        """Delete what is left of this process's resources, and close the ledger."""
+        if not (self.run.is_replay or self.loss.reason):
+            self.cleanup.delete_all(retry=True)
+        self.created_resources.close()
 
-    def _judge(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
-        path = self.wire.path_below_base(exchange.request.url)
-        operation = None if path is None else self.contract.find(exchange.request.method, path)
-        is_judged = not self.wire.is_rate_limited(exchange.response)
-        findings = list(findings_of(self.profile.checks, exchange, operation)) if is_judged else []
-        if self.expects_outage:
-            forgiven = self.profile.conventions.get("no server error")
-            findings = [one for one in findings if one.claim != forgiven]
-        return None if operation is None else operation.key, findings
-
-    def _lost(self, request: Request, reason: str) -> None:
-        claim = self.profile.conventions.get("no server error")
-        self.journal.add_unanswered(
-            Finding(claim, False, f"an answer to {request.method} {request.path}", reason), request
+    def _make_transport(self, adapter: BaseAdapter, health: TargetHealth | None) -> TransportContext:
+        run, options = self.run, self._options
+        oembed_url = getattr(self.settings, "oembed_url", None)
+        hosts = [self.settings.base_url, *([oembed_url] if oembed_url else [])]
+        return TransportContext(
+            adapter=adapter,
+            base_url=self.settings.base_url,
+            origins=frozenset(map(origin, hosts)),
+            timeout=options.timeout,
+            rate_limiter=RateLimiter(options.rate, self._folder / "turn") if self._folder else NoRateLimit(),
+            exchange_log=self.exchange_log,
+            on_lost=self._on_unanswered,
+            write_guard=None if run.is_replay else self._make_write_guard(),
+            is_replay=run.is_replay,
+            max_body=options.max_body,
+            target_health=health,
+            login_origins=self.settings.login_origins,
         )
-        self._has_lost = True
 
-    def _announced(self, hook: str) -> None:
-        if hook == "outage":
-            self.expects_outage = True
-
-    def _care(self) -> WriteGuard:
+    def _make_write_guard(self) -> WriteGuard:
         profile = self.profile
-        guard = RequestSafety(
+        safety = RequestSafety(
             self.contract, profile.creations, profile.relations, profile.logins, profile.unknown
         )
         has_writer = profile.write_as == "app" or not self.settings.lacks("user")
-        care = WriteGuard(
-            guard,
-            self.ledger,
-            self.cleaning,
+        guard = WriteGuard(
+            safety,
+            self.created_resources,
+            self.cleanup,
             restorable=frozenset(profile.snapshots),
             unauthenticated_principal=profile.write_as if has_writer else None,
             may_write=self.run.writes,
             protects_existing=not self.run.is_mock,
         )
-        self.cleaning.now = care.target_time
-        return care
+        self.cleanup.now = guard.target_time
+        return guard
 
-    def _quiet_client(self, holder: str) -> Client:
-        return self._client(holder, self._tokens_of(holder), self._quiet)
+    def _check(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
+        """Return the key of an exchange's operation and the findings of the profile's checks."""
+        path = self.transport.path_below_base(exchange.request.url)
+        operation = None if path is None else self.contract.find(exchange.request.method, path)
+        is_checked = not self.transport.is_rate_limited(exchange.response)
+        findings = list(findings_of(self.profile.checks, exchange, operation)) if is_checked else []
+        if self._expects_outage:
+            expected = self.profile.conventions.get("no server error")
+            findings = [finding for finding in findings if finding.claim != expected]
+        return None if operation is None else operation.key, findings
 
-    def _judged_client(self, holder: str) -> Client:
-        return self._client(holder, self._tokens_of(holder))
+    def _on_unanswered(self, request: Request, reason: str) -> None:
+        claim = self.profile.conventions.get("no server error")
+        expected = f"a response to {request.method} {request.path}"
+        self.exchange_log.add_unanswered(Finding(claim, False, expected, reason), request)
+        self.loss.add_unanswered()
 
-    def _client(self, holder: str, tokens: Tokens, wire: TransportContext | None = None) -> Client:
+    def _on_hook(self, hook: str) -> None:
+        if hook == "outage":
+            self._expects_outage = True
+
+    def _undo_controls(self, controls: ControlsClient) -> None:
+        controls.reset_after_test()
+        if controls.was_reset:
+            self._token_store.clear()
+            self.created_resources.clear()
+            self.shared.discard_temporary()
+            if self.transport.write_guard is not None:  # /reset restores the clock
+                self.transport.write_guard.last_date = self._date_before_controls
+        elif controls.has_moved_clock:
+            self._token_store.expire_all()
+
+    def _documents_429(self) -> bool:
+        """Return whether the API documents 429, so that a test may expect it; else it is a gateway's."""
+        return any(
+            response.status == "429"
+            for operation in self.contract.operations
+            for response in operation.responses
+        )
+
+    def _client_of(self, principal: str, transport: TransportContext) -> Client:
+        tokens = self._tokens_of(principal)
         return Client(
-            wire or self.wire,
+            transport,
             self.profile.paginator,
-            principal=holder,
-            auth=self.credentials.auth(holder, tokens),
+            principal=principal,
+            auth=self.credentials.auth(principal, tokens),
             token=str(tokens.get("access_token", "")),
             settle=self.run.target.options.settle,
             headers=self.profile.headers,
         )
 
-    def _own_client(self, auth: AuthBase | None) -> Client:
-        """A client whose requests are not judged."""
-        return Client(self._quiet, self.profile.paginator, auth=auth, headers=self.profile.headers)
-
-    def _tokens_of(self, holder: str) -> Tokens:
+    def _tokens_of(self, principal: str) -> Tokens:
         if self.run.is_replay:
-            return {"access_token": f"REDACTED-{holder}"}
-        with self.journal.uncounted():
-            return self._proven_tokens_of(holder)
+            return {"access_token": f"REDACTED-{principal}"}
+        with self.exchange_log.uncounted():
+            return self._tokens.get(principal)
 
-    def _proven_tokens_of(self, holder: str) -> Tokens:
-        tokens = self._obtained(holder)
-        if self._is_kept() and holder not in self._proven:
-            self._proven.add(holder)
-            client = self._own_client(self.credentials.auth(holder, tokens))
-            if client.get(self.credentials.probe_path(holder)).status == 401:
-                self._tokens.discard(holder)
-                tokens = self._obtained(holder)
-        return tokens
-
-    def _obtained(self, holder: str) -> Tokens:
-        credentials, journal = self.credentials, self._quiet.exchange_log
-        journal.reset()
-        tokens = self._tokens.fetch(
-            holder, lambda: credentials.fetch(holder), lambda old: credentials.renew(holder, old)
-        )
-        self.run.secrets.learn(tokens)
-        for exchange in journal.exchanges:  # a login has codes and cookies
-            collect_secrets(exchange, self.profile.places, self.run.secrets)
-        return tokens
-
-    def _is_kept(self) -> bool:
-        return self._folder() is not None
-
-    def _folder(self) -> Path | None:
+    def _make_state_folder(self) -> Path | None:
+        """Create the folder for what a remote target's runs share: tokens, created resources, locks."""
         if self.run.is_mock or self.run.is_replay:
             return None
-        told = self.settings.model_dump_json(exclude={"controls", "given", *CONNECTION_FIELDS})
-        whose = hashlib.sha256(told.encode()).hexdigest()[:8]  # tokens and ids mean nothing to another server
-        folder = self.run.state / self.name / whose
+        identity = self.settings.model_dump_json(exclude={"controls", "given", *CONNECTION_FIELDS})
+        digest = hashlib.sha256(identity.encode()).hexdigest()[:8]  # another server has other tokens and ids
+        folder = self.run.state / self.name / digest
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def _other_hosts(self) -> set[str]:
-        elsewhere = getattr(self.settings, "oembed_url", None)
-        return {origin(elsewhere)} if elsewhere else set()
-
-    def _remove_leftovers(self, folder: Path) -> None:
+    def _delete_leftovers(self, folder: Path) -> None:
+        """Delete what runs that were killed have created."""
         for file, entries in recover(folder):
-            self.cleaning.take_over(entries)
+            self.cleanup.take_over(entries)
             file.unlink(missing_ok=True)
-
-
-def probe(name: str, settings: Settings, route: Route) -> None:
-    """See whether an API is there at all.
-
-    Raises:
-        UnreachableError: nobody answers, or somebody else does.
-    """
-    profile = apis.profile(name)
-    with IsolatedSession(NetworkAdapter(route)) as session:
-        answers = [_asked(session, settings.base_url, path, route) for path in profile.reachability_paths]
-    if all(answer.status_code == 404 for answer in answers):
-        raise UnreachableError(
-            f"{settings.base_url} answers 404 at {', '.join(profile.reachability_paths)}, "
-            f"so it is not the {profile.title} API; correct base_url."
-        )
-    pages = ["html" in answer.headers.get("content-type", "") for answer in answers]
-    if all(pages) and all(answer.status_code not in (401, 429) for answer in answers):
-        raise UnreachableError(
-            f"{settings.base_url} answers HTML, not the {profile.title} API; correct base_url."
-        )
-
-
-def _asked(session: requests.Session, base_url: str, path: str, route: Route) -> requests.Response:
-    try:
-        return session.get(base_url.rstrip("/") + path, allow_redirects=False)
-    except requests.exceptions.SSLError:
-        reason = "its TLS certificate can't be trusted"
-        remedy = "correct base_url, or name the certificate of its CA as `ca`"
-    except (requests.RequestException, OSError) as failed:
-        reason = f"no answer: {describe_failure(failed, route.timeout)}"
-        remedy = "correct base_url or start the server"
-    raise UnreachableError(f"{base_url} can't be reached ({reason}); {remedy}.")

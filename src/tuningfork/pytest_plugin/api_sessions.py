@@ -1,4 +1,4 @@
-"""Makes the stage of each API: a mock in this process or on a socket, a target, or its cassettes."""
+"""Creates the session of each API: with a mock in this process or on a socket, a target, or cassettes."""
 
 from __future__ import annotations
 
@@ -22,125 +22,126 @@ from tuningfork.mock.server import Server
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.run_config import RunConfig
 
-FIRST_RECORDING_PORT, RECORDING_PORTS = 8700, 300
+FIRST_RECORDING_PORT, MAX_RECORDING_PORTS = 8700, 300
 
 
 def recording_port(name: str) -> int:
-    """Where the mock of an API is served while it is recorded: cassettes of different times agree on it."""
-    return FIRST_RECORDING_PORT + zlib.crc32(name.encode()) % RECORDING_PORTS
+    """Return the port of an API's mock while it is recorded: the same in all recordings."""
+    return FIRST_RECORDING_PORT + zlib.crc32(name.encode()) % MAX_RECORDING_PORTS
 
 
 class ApiSessions:
-    """The stages of a run, made when they are first asked for.
+    """The API sessions of a run, each created on first use.
 
     Args:
-        run: what they are made for.
-        mock: gives an API's mock, in which nothing has happened yet.
+        run: the configuration of the run.
+        new_mock: creates an API's mock in its initial state.
     """
 
-    def __init__(self, run: RunConfig, mock: Callable[[str], Mock] = apis.mock) -> None:
+    def __init__(self, run: RunConfig, new_mock: Callable[[str], Mock] = apis.mock) -> None:
         self.run = run
-        self._mock = mock
-        self.made: dict[str, ApiSession] = {}
+        self._new_mock = new_mock
+        self.created: dict[str, ApiSession] = {}
         self._servers = contextlib.ExitStack()
 
     def __getitem__(self, name: str) -> ApiSession:
-        if name not in self.made:
-            self.made[name] = self._make(name)
-        return self.made[name]
+        if name not in self.created:
+            self.created[name] = self._create(name)
+        return self.created[name]
 
     def replaying(self, name: str, cassette: Path) -> ApiSession:
-        """The stage of an API for the replay of a test: with the settings and the seed of its cassette.
+        """Return the session that replays a cassette, with the settings and the seed of its header.
 
-        A cassette that is missing or torn is told when the test runs; until then any other one serves.
+        If the cassette is missing or incomplete, the header of another one is used; the replay reports it.
         """
-        header = _header(cassette) or self._any_header(name)
+        header = _read_header(cassette) or self._read_any_header(name)
         key = f"{name} {json.dumps(header.settings, sort_keys=True)} {header.seed}"
-        if key not in self.made:
+        if key not in self.created:
             settings = validate_table(apis.profile(name).settings, header.settings, cassette, "settings")
-            self.made[key] = ApiSession(
-                name,
-                self.run,
-                None,
-                settings,
-                NetworkAdapter(self.run.target.route(settings, name)),
-                header.seed,
-            )
-        return self.made[key]
+            network = NetworkAdapter(self.run.target.route(settings, name))
+            self.created[key] = ApiSession(name, self.run, None, settings, network, header.seed)
+        return self.created[key]
 
-    def _any_header(self, name: str) -> CassetteHeader:
-        """The header of some cassette of an API; ConfigurationError if there is none."""
-        folder = self.run.cassettes(name)
-        for cassette in sorted(folder.glob("*/*.yaml")):
-            if header := _header(cassette):
-                return header
-        raise ConfigurationError(f"{folder}: there is no whole cassette; record one with --record.")
-
-    def learn(self) -> None:
-        """Take in the secrets that the targets have shown in the running test."""
-        for stage in list(self.made.values()):
-            stage.learn()
+    def collect_new_secrets(self) -> None:
+        """Add the secrets that the targets have issued in the running test to the known ones."""
+        for session in list(self.created.values()):
+            session.collect_new_secrets()
 
     def close(self) -> None:
-        """Remove what was created, stop what was started."""
-        for stage in self.made.values():
-            stage.close()
+        """Delete what the tests created, and stop the mocks' servers."""
+        for session in self.created.values():
+            session.close()
         self._servers.close()
 
-    def check(self) -> None:
-        """See before anything runs whether each API can be judged; ConfigurationError."""
+    def expect_ready(self) -> None:
+        """Check, before any test, that a session of each API can be created.
+
+        Raises:
+            ConfigurationError: a fault does not exist, an API has no cassette, its settings are not valid,
+                or the port of a recording is in use.
+        """
         try:
             fault.require_known(self.run.faults, self.run.contracts)
-        except fault.UnknownPatch as unknown:
-            raise ConfigurationError(f"--fault: {unknown}") from None
+        except fault.UnknownPatch as error:
+            raise ConfigurationError(f"--fault: {error}") from None
         for name in self.run.contracts:
             if self.run.is_replay:
-                self._any_header(name)
+                self._read_any_header(name)
             elif not self.run.is_mock:
                 self.route(name)
             elif self.run.record:
-                self[name]  # its port is fixed, and may be taken
+                self[name]  # starts the server on its fixed port
 
-    def _make(self, name: str) -> ApiSession:
+    def route(self, name: str) -> Route:
+        """Return how an API of the target is reached; ConfigurationError if its settings are not valid."""
+        return self.run.target.route(self.settings(name), name)
+
+    def settings(self, name: str) -> Any:
+        """Return an API's table of the target, and add its secrets; ConfigurationError if it is not valid."""
+        target = self.run.target
+        model = apis.profile(name).settings
+        table = f"targets.{target.name}.{name}"
+        return self._with_secrets_added(validate_table(model, target.tables[name], target.file, table))
+
+    def _create(self, name: str) -> ApiSession:
         if not self.run.is_mock:
             return ApiSession(name, self.run, None, self.settings(name), NetworkAdapter(self.route(name)))
         profile = apis.profile(name)
-        mock = fault.apply_patches(self._mock(name), name, self.run.faults)
+        mock = fault.apply_patches(self._new_mock(name), name, self.run.faults)
         if not self.run.sockets:
-            settings = self._known(profile.settings.model_validate(mock.settings(profile.base_url)))
+            settings = self._mock_settings(name, mock, profile.base_url)
             return ApiSession(name, self.run, mock, settings, WsgiAdapter(mock.wsgi))
-        server = self._served(mock, recording_port(name) if self.run.record else 0)
-        settings = self._known(profile.settings.model_validate(mock.settings(server.base_url)))
+        server = self._serve(mock, recording_port(name) if self.run.record else 0)
+        settings = self._mock_settings(name, mock, server.base_url)
         return ApiSession(
             name, self.run, mock, settings, NetworkAdapter(self.run.target.route(settings, name))
         )
 
-    def _served(self, mock: Mock, port: int) -> Server:
+    def _mock_settings(self, name: str, mock: Mock, base_url: str) -> Any:
+        settings = apis.profile(name).settings.model_validate(mock.settings(base_url))
+        return self._with_secrets_added(settings)
+
+    def _serve(self, mock: Mock, port: int) -> Server:
         try:
             return self._servers.enter_context(Server(mock, port))
         except OSError:
-            raise ConfigurationError(f"port {port} can't be used; stop what has it.") from None
+            raise ConfigurationError(f"port {port} is in use; stop the process that uses it.") from None
 
-    def route(self, name: str) -> Route:
-        """How an API of the target is reached; ConfigurationError."""
-        return self.run.target.route(self.settings(name), name)
-
-    def settings(self, name: str) -> Any:
-        """An API's table of the target, its secrets known from here on; ConfigurationError."""
-        return self._known(self._read(name))
-
-    def _known(self, settings: Any) -> Any:
-        self.run.secrets.learn(settings)
+    def _with_secrets_added(self, settings: Any) -> Any:
+        self.run.secrets.add_from(settings)
         return settings
 
-    def _read(self, name: str) -> Any:
-        target = self.run.target
-        model = apis.profile(name).settings
-        return validate_table(model, target.tables[name], target.file, f"targets.{target.name}.{name}")
+    def _read_any_header(self, name: str) -> CassetteHeader:
+        """Return the header of the first complete cassette of an API, or raise ConfigurationError."""
+        folder = self.run.cassettes(name)
+        for cassette in sorted(folder.glob("*/*.yaml")):
+            if header := _read_header(cassette):
+                return header
+        raise ConfigurationError(f"{folder}: there is no complete cassette; record one with --record.")
 
 
 @functools.cache
-def _header(cassette: Path) -> CassetteHeader | None:
+def _read_header(cassette: Path) -> CassetteHeader | None:
     try:
         return read_header(cassette)
     except CassetteError:

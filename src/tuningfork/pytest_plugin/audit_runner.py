@@ -1,4 +1,4 @@
-"""Runs the collected tests again and again, against a mock with another difference each time."""
+"""Runs the collected tests repeatedly, each time against mocks with other faults or variants."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import pytest
-from _pytest.runner import runtestprotocol  # what pytest itself runs a test by; it has no public name
+from _pytest.runner import runtestprotocol  # pytest runs a test by it; it has no public name
 
 from tuningfork import apis
 from tuningfork.audit import scheduling
@@ -29,117 +29,134 @@ from tuningfork.report.test_result import TestResult
 
 T = TypeVar("T")
 R = TypeVar("R")
-LONGEST_TRIAL = 240.0
-"""Seconds after which a fault that makes a test go on for ever is given up."""
-LONGEST_RUN = 1200.0
-"""Seconds after which a whole suite is."""
+MAX_FAULT_SECONDS = 240.0
+"""The time for all tests against one fault; then the fault is an error (it may make a test wait forever)."""
+MAX_SUITE_SECONDS = 1200.0
+"""The time for a whole suite against the same mock."""
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The mocks without any fault: how long each test took, and what went wrong."""
+    """The run of the suites on the unchanged mocks.
+
+    Args:
+        seconds: the duration of each test, by its pytest id.
+        failures: a line for each violation and each error.
+    """
 
     seconds: dict[str, float]
-    wrong: list[str]
+    failures: list[str]
 
 
 class AuditRunner:
-    """The collected tests, and the means to run any of them against a mock that has a difference."""
+    """Runs collected tests against mocks with patches, in forked processes.
+
+    Args:
+        session: has the collected tests.
+        processes: the number of parallel processes; one for each core if None.
+    """
 
     def __init__(self, session: pytest.Session, processes: int | None) -> None:
         self._config = session.config
         self._run = run_of(session.config)
         self._items = list(session.items)
         self._processes = processes
-        self._api = {item.nodeid: api_session_of(item).name for item in self._items}
+        self._api_of = {item.nodeid: api_session_of(item).name for item in self._items}
         self._mocks: dict[str, Mock] = {}
 
-    def tests(self, claims: frozenset[str] | None) -> list[pytest.Item]:
-        """The tests of these claims; all if there are none."""
+    def select_tests(self, claims: frozenset[str] | None) -> list[pytest.Item]:
+        """Return the tests of these claims; all tests if `claims` is None."""
         return [item for item in self._items if claims is None or claims.intersection(claims_of(item))]
 
-    def healthy(self, tests: Iterable[pytest.Item]) -> Baseline:
-        """Run these tests against the mocks as they are."""
+    def run_baseline(self, tests: Iterable[pytest.Item]) -> Baseline:
+        """Run tests against the unchanged mocks."""
         modules: dict[tuple[str, str], list[pytest.Item]] = defaultdict(list)
         for item in tests:
-            modules[self._api[item.nodeid], str(item.path)].append(item)
+            modules[self._api_of[item.nodeid], str(item.path)].append(item)
         seconds: dict[str, float] = {}
-        wrong: list[str] = []
-        tasks = sorted(modules.values(), key=len, reverse=True)
-        for done in self._forked(tasks, self._told):
-            for outcome in done.result or ():
-                seconds[outcome.test] = max(seconds.get(outcome.test, 0.0), outcome.seconds)
-                wrong += _wrong(outcome)
+        failures: list[str] = []
+        longest_first = sorted(modules.values(), key=len, reverse=True)
+        for done in self._run_forked(longest_first, self._run_unpatched):
+            for result in done.result or ():
+                seconds[result.test] = max(seconds.get(result.test, 0.0), result.seconds)
+                failures += _find_failures(result)
             if done.result is None:
-                wrong.append(f"{done.task[0].path.name}: {done.reason}")
-        return Baseline(seconds, wrong)
+                failures.append(f"{done.task[0].path.name}: {done.reason}")
+        return Baseline(seconds, failures)
 
-    def trials(self, differences: Sequence[MockPatch], seconds: dict[str, float]) -> Iterator[FaultResult]:
-        """Try each difference, the quickest tests of its claims first."""
+    def run_faults(self, faults: Sequence[MockPatch], seconds: dict[str, float]) -> Iterator[FaultResult]:
+        """Run tests against each fault until one kills it; yield the result of each fault.
+
+        Args:
+            faults: each is applied to a mock of its own.
+            seconds: the duration of each test in the baseline; quick tests run first.
+        """
         due = scheduling.start_times({item.nodeid: seconds.get(item.nodeid, 0.0) for item in self._items})
         self._items.sort(key=lambda item: due[item.nodeid])
-        for done in self._forked(differences, self._try, LONGEST_TRIAL):
+        for done in self._run_forked(faults, self._run_fault, MAX_FAULT_SECONDS):
             yield done.result or error_result(done.task, done.reason)
 
-    def groups(
+    def run_variant_groups(
         self, groups: Sequence[Sequence[MockPatch]]
     ) -> Iterator[TaskResult[Sequence[MockPatch], list[str]]]:
-        """Run all tests of an API against its mock with each group, and tell what went wrong."""
-        longest = sorted(groups, key=lambda group: len(self._of(group[0].api)), reverse=True)
-        return self._forked(longest, self._complaints)
+        """Run all tests of an API against each group of its variants; yield the failures of each group."""
+        longest_first = sorted(groups, key=lambda group: len(self._tests_of(group[0].api)), reverse=True)
+        return self._run_forked(longest_first, self._run_variant_group)
 
-    def _forked(
-        self, tasks: Sequence[T], work: Callable[[T], R], limit: float = LONGEST_RUN
+    def _run_forked(
+        self, tasks: Sequence[T], work: Callable[[T], R], limit: float = MAX_SUITE_SECONDS
     ) -> Iterator[TaskResult[T, R]]:
         if tasks and not self._mocks:
-            self._warm()
+            self._warm_up()
         return run_forked(tasks, work, self._processes, limit)
 
-    def _warm(self) -> None:
-        """Load and compile what the tests use, once and not in each process."""
-        first = {item.path: item for item in reversed(self._items)}
-        for _ in self._outcomes(list(first.values()), ()):
+    def _warm_up(self) -> None:
+        """Import and compile what the tests use once, in the parent of the forked processes."""
+        first_of_module = {item.path: item for item in reversed(self._items)}
+        for _ in self._run_tests(list(first_of_module.values()), ()):
             pass
-        self._mocks = {name: apis.mock(name) for name in set(self._api.values())}
+        self._mocks = {name: apis.mock(name) for name in set(self._api_of.values())}
         gc.collect()
-        gc.freeze()  # memory that is never looked through is not copied into each process
+        gc.freeze()  # the collector of a forked process then copies none of this memory
 
-    def _try(self, difference: MockPatch) -> FaultResult:
+    def _run_unpatched(self, items: list[pytest.Item]) -> list[TestResult]:
+        return [result.model_copy(update={"exchanges": ()}) for result in self._run_tests(items, ())]
+
+    def _run_fault(self, fault: MockPatch) -> FaultResult:
         own: list[pytest.Item] = []
         others: list[pytest.Item] = []
-        for item in self._of(difference.api):
-            (own if set(difference.claims).intersection(claims_of(item)) else others).append(item)
-        return evaluate(difference, self._outcomes(own, [difference]), self._outcomes(others, [difference]))
+        for item in self._tests_of(fault.api):
+            (own if set(fault.claims).intersection(claims_of(item)) else others).append(item)
+        return evaluate(fault, self._run_tests(own, [fault]), self._run_tests(others, [fault]))
 
-    def _complaints(self, group: Sequence[MockPatch]) -> list[str]:
-        outcomes = self._outcomes(self._of(group[0].api), group)
-        return [complaint for outcome in outcomes for complaint in _wrong(outcome)]
+    def _run_variant_group(self, group: Sequence[MockPatch]) -> list[str]:
+        results = self._run_tests(self._tests_of(group[0].api), group)
+        return [failure for result in results for failure in _find_failures(result)]
 
-    def _of(self, api: str) -> list[pytest.Item]:
-        return [item for item in self._items if self._api[item.nodeid] == api]
+    def _tests_of(self, api: str) -> list[pytest.Item]:
+        return [item for item in self._items if self._api_of[item.nodeid] == api]
 
-    def _told(self, items: list[pytest.Item]) -> list[TestResult]:
-        return [outcome.model_copy(update={"exchanges": ()}) for outcome in self._outcomes(items, ())]
+    def _run_tests(self, items: Sequence[pytest.Item], patches: Iterable[MockPatch]) -> Iterator[TestResult]:
+        """Yield the results of each test; a test runs when its result is requested.
 
-    def _outcomes(
-        self, items: Sequence[pytest.Item], differences: Iterable[MockPatch]
-    ) -> Iterator[TestResult]:
-        """Each test's end, run when it is asked for; the mock is new, or a process's copy of a new one."""
-        run = dataclasses.replace(self._run, faults=[difference.id for difference in differences])
+        The mocks are in their initial state: this process has them for itself and uses them once.
+        """
+        run = dataclasses.replace(self._run, faults=[patch.id for patch in patches])
         self._config.stash[API_SESSIONS] = ApiSessions(
             run, lambda name: self._mocks.get(name) or apis.mock(name)
         )
-        for item, following in zip(items, [*items[1:], None], strict=False):  # items may be none
+        for item, next_item in zip(items, [*items[1:], None], strict=False):  # `items` may be empty
             if parent_is_dead():
-                os._exit(Exit.ERROR)  # the audit was ended, and with it what this would be told to
-            for report in runtestprotocol(item, log=False, nextitem=following):
+                os._exit(Exit.ERROR)  # the audit was killed, so no process receives the results
+            for report in runtestprotocol(item, log=False, nextitem=next_item):
                 for name, value in report.user_properties:
                     if name == OUTCOME:
                         yield TestResult.model_validate_json(str(value))
 
 
-def _wrong(outcome: TestResult) -> Iterator[str]:
-    if outcome.end == "error":
-        yield f"{outcome.test}: {outcome.reason}"
-    for breach in outcome.breaches:
-        yield f"{outcome.test}: {breach.claim}: expected {breach.expected}; found {breach.found}"
+def _find_failures(result: TestResult) -> Iterator[str]:
+    """Yield a line for the error and for each violation of a test."""
+    if result.end == "error":
+        yield f"{result.test}: {result.reason}"
+    for violation in result.breaches:
+        yield f"{result.test}: {violation.claim}: expected {violation.expected}; found {violation.found}"

@@ -1,4 +1,4 @@
-"""The audit as a pytest session: collected once, the suites run against one broken mock after another."""
+"""The audit as a pytest session: collects the suites once, and runs them against many patched mocks."""
 
 from __future__ import annotations
 
@@ -31,18 +31,21 @@ from tuningfork.pytest_plugin.run_config import RunConfig, run_of
 from tuningfork.report.exit_codes import Exit
 from tuningfork.report.recorded_exchange import TrafficError
 
+MAX_COMPLAINTS = 5
+"""The failures of a variant that the report lists."""
+
 
 @dataclass(frozen=True)
 class AuditOptions:
-    """What an audit is asked for.
+    """The options of an audit.
 
     Args:
-        patterns: globs of the faults or variants; all of them if there is none.
-        faults: whether faults are tried.
-        variants: whether conforming variants are.
-        wire: whether mutants of answers are.
-        sample: how many faults or variants, chosen by the commit; all if not given.
-        processes: at a time; as many as there are cores if not given.
+        patterns: globs of the ids of faults and variants; all if empty.
+        faults: whether to run the suites against faults.
+        variants: whether to run the suites against conforming variants.
+        wire: whether to check mutants of recorded responses.
+        sample: the number of faults and variants, chosen by the commit; all if not given.
+        processes: the number of parallel processes; one for each core if not given.
     """
 
     patterns: Sequence[str] = ()
@@ -55,194 +58,203 @@ class AuditOptions:
 
 @dataclass
 class AuditPlugin:
-    """The plugin of one audit: it takes the place of pytest's own loop and of what records."""
+    """The pytest plugin of an audit: it replaces pytest's loop over the tests and writes audit.json."""
 
-    plan: AuditOptions
+    options: AuditOptions
     console: Console
-    code: int = Exit.ERROR
+    exit_code: int = Exit.ERROR
     _reports: Path = Path()
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Nothing is recorded: these are no results of a target."""
+        """Remove the plugin that writes results.json: an audit has no results of a target."""
         config.pluginmanager.unregister(name="tuningfork-recording")
         self._reports = run_of(config).reports
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Refuse broken contracts, and faults that there are not."""
+        """Raise UsageError if a contract has errors, or if no fault or variant is selected."""
         run = run_of(session.config)
-        wrong = [str(one) for contract in run.contracts.values() for one in lint(contract.folder)]
-        if wrong:
-            raise pytest.UsageError(*wrong)
-        if (self.plan.faults or self.plan.variants) and not self._chosen(run):
-            asked = ", ".join(self.plan.patterns) or "anything"
-            raise pytest.UsageError(f"--fault: nothing is called {asked} in {', '.join(run.contracts)}.")
+        errors = [str(error) for contract in run.contracts.values() for error in lint(contract.folder)]
+        if errors:
+            raise pytest.UsageError(*errors)
+        if (self.options.faults or self.options.variants) and not self._select(run):
+            patterns = ", ".join(self.options.patterns) or "anything"
+            raise pytest.UsageError(f"--fault: nothing is called {patterns} in {', '.join(run.contracts)}.")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """Audit in place of running each test once."""
+        """Audit instead of running each test once."""
         if session.testsfailed:
-            return None  # pytest says what could not be collected
+            return None  # pytest reports what could not be collected
         session.config.pluginmanager.unregister(name="terminalreporter")
         self._audit(session)
         return True
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Say an error of ours in one sentence; its traceback goes into a file."""
-        said = internal_error.sentence(excinfo, str(excrepr), self._reports)
-        excrepr.toterminal = lambda out: out.line(said)  # pytest prints it by this
+        """Print an internal error in one sentence, and write its traceback into a file."""
+        sentence = internal_error.sentence(excinfo, str(excrepr), self._reports)
+        excrepr.toterminal = lambda out: out.line(sentence)  # pytest prints the error by this method
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Say by the exit code whether all went well."""
+        """Set the exit code of the audit."""
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-            session.exitstatus = self.code
-        elif session.testsfailed:  # what can't be collected
+            session.exitstatus = self.exit_code
+        elif session.testsfailed:  # a suite could not be collected
             session.exitstatus = Exit.ERROR
 
     def _audit(self, session: pytest.Session) -> None:
+        """Run what the options select, write audit.json, print the table; stop if the baseline fails."""
         run, started, start = run_of(session.config), datetime.now(UTC), time.monotonic()
-        wire = self._mutated(run) if self.plan.wire else MutantTotals()
+        totals = self._mutate_responses(run) if self.options.wire else MutantTotals()
         faults: list[FaultResult] = []
         variants: list[VariantResult] = []
-        if self.plan.faults or self.plan.variants:
-            journal = _journal(run)
-            bench = AuditRunner(session, self.plan.processes)
-            if not self._is_healthy(run, bench, journal):
+        if self.options.faults or self.options.variants:
+            checkpoint = _open_checkpoint(run)
+            runner = AuditRunner(session, self.options.processes)
+            if not self._passes_baseline(run, runner, checkpoint):
                 return
-            faults = list(self._tried(run, bench, journal)) if self.plan.faults else []
-            variants = list(self._judged(run, bench, journal)) if self.plan.variants else []
-            journal.close()
+            faults = list(self._run_faults(run, runner, checkpoint)) if self.options.faults else []
+            variants = list(self._run_variants(run, runner, checkpoint)) if self.options.variants else []
+            checkpoint.close()
         results = AuditResults(
             started=started.isoformat(timespec="seconds"),
             seconds=round(time.monotonic() - start, 1),
             version=version("tuningfork"),
-            faults=sorted(faults, key=lambda trial: (trial.api, trial.id)),
-            variants=sorted(variants, key=lambda variant: (variant.api, variant.id)),
-            wire=wire,
-            tests=_tests(session),
+            faults=sorted(faults, key=lambda result: (result.api, result.id)),
+            variants=sorted(variants, key=lambda result: (result.api, result.id)),
+            wire=totals,
+            tests=_tests_by_claim(session),
         )
         write_audit(results, run.reports)
         table.show(results, run.contracts.values(), self.console, str(run.reports))
-        self.code = Exit.OK if results.is_clean else Exit.FAILED
+        self.exit_code = Exit.OK if results.is_clean else Exit.FAILED
 
-    def _mutated(self, run: RunConfig) -> MutantTotals:
+    def _mutate_responses(self, run: RunConfig) -> MutantTotals:
+        cassettes = run.root / "cassettes"
         try:
-            return response_mutation.mutate(
-                run.contracts.values(), run.root / "cassettes", self.plan.processes
+            return response_mutation.mutate_responses(
+                run.contracts.values(), cassettes, self.options.processes
             )
-        except (AllowedSurvivorsError, TrafficError) as broken:
-            raise pytest.UsageError(str(broken)) from None
+        except (AllowedSurvivorsError, TrafficError) as error:
+            raise pytest.UsageError(str(error)) from None
 
-    def _is_healthy(self, run: RunConfig, bench: AuditRunner, journal: Checkpoint) -> bool:
-        """Whether the mocks pass as they are; else nothing is begun."""
-        only = frozenset(claim for one in self._chosen(run) for claim in one.claims)
-        asked = bench.tests(only if self.plan.patterns or self.plan.sample else None)
-        if all(item.nodeid in journal.healthy for item in asked):
+    def _passes_baseline(self, run: RunConfig, runner: AuditRunner, checkpoint: Checkpoint) -> bool:
+        """Return whether the tests pass on the unchanged mocks; print the first failure if they do not."""
+        claims = frozenset(claim for patch in self._select(run) for claim in patch.claims)
+        is_partial = bool(self.options.patterns or self.options.sample)
+        tests = runner.select_tests(claims if is_partial else None)
+        if all(item.nodeid in checkpoint.baseline_seconds for item in tests):
             return True
-        healthy = bench.healthy(asked)
-        if healthy.wrong:
+        baseline = runner.run_baseline(tests)
+        if baseline.failures:
             self.console.print(
-                f"ERROR: a mock without any fault breaks the suite ({healthy.wrong[0]}); fix it first.",
+                f"ERROR: the suite fails on a mock without a fault ({baseline.failures[0]}); fix it first.",
                 style="bold red",
             )
             return False
-        journal.add_healthy(healthy.seconds)
+        checkpoint.add_baseline(baseline.seconds)
         return True
 
-    def _tried(self, run: RunConfig, bench: AuditRunner, journal: Checkpoint) -> Iterator[FaultResult]:
-        chosen = self._chosen(run, is_fault=True)
-        known = [journal.trials[one.id] for one in chosen if one.id in journal.trials]
+    def _run_faults(
+        self, run: RunConfig, runner: AuditRunner, checkpoint: Checkpoint
+    ) -> Iterator[FaultResult]:
+        """Yield the result of each selected fault; results in the checkpoint are reused."""
+        faults = self._select(run, is_fault=True)
+        known = [checkpoint.results[each.id] for each in faults if each.id in checkpoint.results]
         yield from known
-        left = [one for one in chosen if one.id not in journal.trials]
-        with show_progress("faults", len(chosen), len(known), self.console) as advance:
-            for trial in bench.trials(left, journal.healthy):
-                journal.add(trial)
+        remaining = [each for each in faults if each.id not in checkpoint.results]
+        with show_progress("faults", len(faults), len(known), self.console) as advance:
+            for result in runner.run_faults(remaining, checkpoint.baseline_seconds):
+                checkpoint.add_result(result)
                 advance(1)
-                yield trial
+                yield result
 
-    def _judged(self, run: RunConfig, bench: AuditRunner, journal: Checkpoint) -> Iterator[VariantResult]:
-        """Whole groups first; a group that a test complains of in halves, down to who is to blame."""
-        chosen = self._chosen(run, is_fault=False)
-        known = [journal.variants[one.id] for one in chosen if one.id in journal.variants]
+    def _run_variants(
+        self, run: RunConfig, runner: AuditRunner, checkpoint: Checkpoint
+    ) -> Iterator[VariantResult]:
+        """Yield the result of each selected variant; results in the checkpoint are reused.
+
+        Variants share a mock in groups. A group on which a test fails is split, until single variants fail.
+        """
+        variants = self._select(run, is_fault=False)
+        known = [checkpoint.variants[each.id] for each in variants if each.id in checkpoint.variants]
         yield from known
-        left = [one for one in chosen if one.id not in journal.variants]
-        waiting: list[Sequence[MockPatch]] = list(batching.batches(left))
-        with show_progress("variants", len(chosen), len(known), self.console) as advance:
-            while waiting:
-                asked, waiting = waiting, []
-                for done in bench.groups(asked):
+        remaining = [each for each in variants if each.id not in checkpoint.variants]
+        next_groups: list[Sequence[MockPatch]] = list(batching.batches(remaining))
+        with show_progress("variants", len(variants), len(known), self.console) as advance:
+            while next_groups:
+                groups, next_groups = next_groups, []
+                for done in runner.run_variant_groups(groups):
                     complaints = done.result if done.result is not None else [done.reason]
                     if complaints and len(done.task) > 1:
-                        told = f"{len(done.task)} variants together: {complaints[0]}; now in halves"
-                        self.console.print(told, style="dim", highlight=False)
-                        waiting += batching.bisect(done.task)
+                        line = f"{len(done.task)} variants together: {complaints[0]}; now in halves"
+                        self.console.print(line, style="dim", highlight=False)
+                        next_groups += batching.bisect(done.task)
                         continue
                     advance(len(done.task))
-                    for variant in (_variant(one, complaints) for one in done.task):
-                        journal.add_variant(variant)
-                        yield variant
+                    for result in (_make_variant_result(variant, complaints) for variant in done.task):
+                        checkpoint.add_variant(result)
+                        yield result
 
-    def _chosen(self, run: RunConfig, is_fault: bool | None = None) -> list[MockPatch]:
-        """What is asked for, and of that what the commit chooses."""
-        wanted = {True: self.plan.faults, False: self.plan.variants}
-        found = [
-            one
+    def _select(self, run: RunConfig, is_fault: bool | None = None) -> list[MockPatch]:
+        """Return the faults, the variants or (None) both that the options select, sampled by the commit."""
+        is_selected = {True: self.options.faults, False: self.options.variants}
+        patches = [
+            patch
             for name in run.contracts
-            for one in fault.of_api(name)
-            if wanted[one.is_fault] and is_fault in (None, one.is_fault) and self._is_named(one)
+            for patch in fault.of_api(name)
+            if is_selected[patch.is_fault]
+            and is_fault in (None, patch.is_fault)
+            and self._matches_pattern(patch)
         ]
-        if self.plan.sample is None:
-            return found
-        commit = _commit(run.root)
-        return sorted(found, key=lambda one: hashlib.sha256(f"{commit} {one.id}".encode()).digest())[
-            : self.plan.sample
-        ]
+        if self.options.sample is None:
+            return patches
+        commit = _read_commit(run.root)
+        patches.sort(key=lambda patch: hashlib.sha256(f"{commit} {patch.id}".encode()).digest())
+        return patches[: self.options.sample]
 
-    def _is_named(self, difference: MockPatch) -> bool:
-        return not self.plan.patterns or any(
-            fnmatch.fnmatchcase(difference.id, pattern) for pattern in self.plan.patterns
+    def _matches_pattern(self, patch: MockPatch) -> bool:
+        return not self.options.patterns or any(
+            fnmatch.fnmatchcase(patch.id, pattern) for pattern in self.options.patterns
         )
 
 
-def _journal(run: RunConfig) -> Checkpoint:
-    state = fingerprint([run.root / "suites", run.root / "specs", _sources()])
+def _open_checkpoint(run: RunConfig) -> Checkpoint:
+    """Return the checkpoint of an interrupted audit of the same sources, or a new one."""
+    package = Path(fault.__file__).parents[1]
+    state = fingerprint([run.root / "suites", run.root / "specs", package])
     try:
         return Checkpoint(run.reports, state)
-    except OSError as unwritable:
+    except OSError as error:
         raise pytest.UsageError(
-            f"--report-dir {run.reports}: can't be written ({unwritable.strerror}); choose another."
+            f"--report-dir {run.reports}: can't be written ({error.strerror}); choose another."
         ) from None
 
 
-def _variant(difference: MockPatch, complaints: list[str]) -> VariantResult:
+def _make_variant_result(variant: MockPatch, complaints: list[str]) -> VariantResult:
     return VariantResult(
-        id=difference.id,
-        api=difference.api,
-        claims=list(difference.claims),
+        id=variant.id,
+        api=variant.api,
+        claims=list(variant.claims),
         verdict="alarm" if complaints else "fair",
-        complaints=complaints[:5],
+        complaints=complaints[:MAX_COMPLAINTS],
     )
 
 
-def _tests(session: pytest.Session) -> dict[str, list[str]]:
-    """The tests of each claim."""
-    judging: dict[str, list[str]] = {}
+def _tests_by_claim(session: pytest.Session) -> dict[str, list[str]]:
+    tests: dict[str, list[str]] = {}
     for item in session.items:
         for claim in claims_of(item):
-            judging.setdefault(claim, []).append(item.nodeid)
-    return judging
+            tests.setdefault(claim, []).append(item.nodeid)
+    return tests
 
 
-def _sources() -> Path:
-    return Path(fault.__file__).parents[1]
-
-
-def _commit(root: Path) -> str:
-    """What chooses a sample: the commit, or where there is none the state of the suites."""
-    asked = ["git", "-C", str(root), "rev-parse", "HEAD"]
+def _read_commit(root: Path) -> str:
+    """Return the commit id of the checkout, or a fingerprint of the suites if there is no git."""
+    command = ["git", "-C", str(root), "rev-parse", "HEAD"]
     try:
-        return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - fixed words
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - fixed words
     except (OSError, subprocess.CalledProcessError):
         return fingerprint([root / "suites"])

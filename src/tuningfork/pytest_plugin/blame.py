@@ -1,8 +1,8 @@
-"""Whose fault an unexpected exception is: the target's if an answer could not be read, else ours."""
+"""Decides whether an unexpected exception in a test is the fault of the target or of the test."""
 
 from __future__ import annotations
 
-import _strptime  # type: ignore[import-not-found]  # where datetime.strptime reads; it has no stubs
+import _strptime  # type: ignore[import-not-found]  # datetime.strptime parses in it; it has no stubs
 import email.utils
 import ipaddress
 import json
@@ -12,30 +12,30 @@ import urllib.parse
 from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.model import ExpectationFailed
 
-READERS = frozenset(
+PARSER_FILES = frozenset(
     module.__file__ for module in (urllib.parse, ipaddress, json, json.decoder, email.utils, _strptime)
 )
-"""Files of the standard library that read what a target has sent: URLs, addresses, JSON, dates."""
-SHAPES = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError)
-"""What comes of a value that is not of the kind that the contract promises."""
+"""Files of the standard library that parse what a target sends: URLs, addresses, JSON, dates."""
+DATA_ERRORS = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError)
+"""Exceptions that a value of the wrong type or form can cause."""
 
 
-def blamed(raised: BaseException, journal: ExchangeLog) -> BaseException:
-    """The exception, or an ExpectationFailed in its place where a value of the target could not be read."""
-    if isinstance(raised, SHAPES) and journal.exchanges and _is_of_a_reader(raised):
-        return ExpectationFailed("a value that can be read", f"{type(raised).__name__}: {raised}")
-    return raised
+def blame_target_if_unparsable(error: BaseException, log: ExchangeLog) -> BaseException:
+    """Return an ExpectationFailed if a parser raised `error` on data of the target, else `error` itself."""
+    if isinstance(error, DATA_ERRORS) and log.exchanges and _is_raised_by_parser(error):
+        return ExpectationFailed("a value that can be parsed", f"{type(error).__name__}: {error}")
+    return error
 
 
-def misled(raised: BaseException, journal: ExchangeLog) -> str:
-    """Why a test could not go on that met an answer which breaks the contract; empty if it met none."""
-    if isinstance(raised, SHAPES) and journal.violations:
-        return f"an answer that breaks the contract could not be read ({type(raised).__name__}: {raised})"
+def explain_by_violation(error: BaseException, log: ExchangeLog) -> str:
+    """Return why `error` may come from a response that violates the contract; empty if no exchange does."""
+    if isinstance(error, DATA_ERRORS) and log.violations:
+        return f"a response violates the contract and cannot be read ({type(error).__name__}: {error})"
     return ""
 
 
-def _is_of_a_reader(raised: BaseException) -> bool:
-    place = raised.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    return place is not None and place.tb_frame.f_code.co_filename in READERS
+def _is_raised_by_parser(error: BaseException) -> bool:
+    innermost = error.__traceback__
+    while innermost is not None and innermost.tb_next is not None:
+        innermost = innermost.tb_next
+    return innermost is not None and innermost.tb_frame.f_code.co_filename in PARSER_FILES

@@ -47,7 +47,7 @@ class Tapes:
             if not self._path.is_file():
                 not_verified(f"no cassette: {_why(item)}")
             played = self._stack.enter_context(replay_cassette(_from_here(self._path), stage.profile.places))
-            stage.wire.was_recorded = None if played.header.target == MOCK else played.has_response
+            stage.transport.was_recorded = None if played.header.target == MOCK else played.has_response
         elif _is_scenario(item):
             header = CassetteHeader(
                 self._run.target.name, stage.settings.base_url, settings_of(stage), self._run.seed

@@ -1,13 +1,10 @@
-"""Removes what a run has made; what can't be shown to be its own is named and left."""
+"""Deletes what a run created; what may not be the run's own is reported and not deleted."""
 
 from __future__ import annotations
 
 import contextlib
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -28,254 +25,235 @@ from tuningfork.client.created_resources import (
 from tuningfork.client.creation import Creation
 from tuningfork.client.write_guard import TargetReader
 from tuningfork.model import ExpectationFailed
+from tuningfork.pytest_plugin.item_matching import has_text, is_created_after
 
-GONE = (404, 410)
-SKEW = 5.0
-"""Seconds by which a time of the target's may be earlier than its Date header was."""
-DRIFT = 900.0
-"""Seconds by which it may be earlier where the text is the run's own: a gateway may set Date."""
-MARK = re.compile(r"\b[0-9a-f]{8}\b")
-"""What makes a text of a run its own."""
-LATE = 60.0
-"""Seconds after which nothing comes of a request that was never answered."""
-MOST_PAGES = 50
-"""Pages of the user's own items in which one is looked for."""
-UNREADABLE = (AssertionError, AuthError, pytest.skip.Exception, ConnectionError)
-"""What reading the target may end with, where it can't be read now."""
+DELETED_STATUSES = (404, 410)
+UNANSWERED_EXPIRY_S = 60.0
+"""The time after which a request without a response creates nothing any more."""
+MAX_PAGES = 50
+"""Pages of a list that are searched for an item."""
+READ_ERRORS = (AssertionError, AuthError, pytest.skip.Exception, ConnectionError)
+"""Exceptions of a target that cannot be read at the moment."""
 
 
 class NotListedError(ExpectationFailed):
-    """What was looked for is not in its list."""
+    """The list has no such item."""
 
 
 class Cleanup(TargetReader):
-    """Reads back what was made, beside the exchanges of the tests, and removes it.
+    """Deletes the created resources of a run, after reading each back to see that it is the run's own.
 
     Args:
-        profile: of the API.
-        ledger: what is to be undone.
-        client: a holder's client whose exchanges are kept nowhere.
-        judged: a holder's client whose exchanges are judged like those of the tests.
-        is_busy: whether a test has changed how the target answers.
-        verifies: whether an item is read back before it is deleted; a mock in this process does not lie.
+        profile: the profile of the API.
+        ledger: the created resources.
+        new_client: makes a client of a principal; no check sees its exchanges.
+        new_checked_client: makes a client whose exchanges are checked like those of tests.
+        is_busy: whether a test hook has changed how the target responds.
+        verifies: whether a resource is read back before it is deleted; not needed for a mock in this process.
     """
 
     def __init__(
         self,
         profile: Profile,
         ledger: CreatedResources,
-        client: Callable[[str], Client],
-        judged: Callable[[str], Client],
+        new_client: Callable[[str], Client],
+        new_checked_client: Callable[[str], Client],
         is_busy: Callable[[], bool],
         verifies: bool = True,
     ) -> None:
         self._profile = profile
         self._ledger = ledger
-        self._new_client = client
-        self._new_judged = judged
+        self._new_client = new_client
+        self._new_checked_client = new_checked_client
         self._clients: dict[tuple[str, bool], Client] = {}
         self._is_busy = is_busy
         self._verifies = verifies
-        self._users: dict[str, Any] = {}
-        self._stuck: set[Entry] = set()
+        self._user_ids: dict[str, Any] = {}
+        self._failed: set[Entry] = set()
         self.now: Callable[[], float] = lambda: 0.0
-        self.left: list[str] = []
+        """Returns the time of the target's clock."""
+        self.undeleted: list[str] = []
+        """A line for each resource that may not be the run's own."""
 
     def list_ids(self, principal: str, list_path: str) -> tuple[str, ...] | None:
-        """The ids of a list; none of them for an app that is no user; None if it can't be read now."""
-        if self._is_no_user(principal):
+        """Return the ids of a list; none for an app that has no lists; None if it cannot be read now."""
+        if self._has_no_user(principal):
             return ()
         self._clients.clear()
         if self._is_busy():
             return None
         try:
             return tuple(str(item.get("id")) for item in self._items(principal, list_path))
-        except UNREADABLE:
+        except READ_ERRORS:
             return None
 
     def is_created_by(self, entry: Entry) -> bool:
-        """Whether what an answer named reads back as what the user has just made."""
+        """Return whether the resource of an entry, read back, is what the request of the entry created."""
         self._clients.clear()
         try:
-            return self._is_own(entry) is True
-        except UNREADABLE:
+            return self._matches(entry) is True
+        except READ_ERRORS:
             return False
 
     def restoring_form(self, principal: str, operation: str) -> Mapping[str, str] | None:
-        """What puts back what an operation changes for good; None if it can't be read now."""
-        if self._is_no_user(principal):
+        """Return the form that restores what an operation changes for good; None if it cannot be read now."""
+        if self._has_no_user(principal):
             return {}
         self._clients.clear()
         try:
             return None if self._is_busy() else self._profile.snapshots[operation](self._client(principal))
-        except UNREADABLE:
+        except READ_ERRORS:
             return None
 
-    def remove_all(self, again: bool = False) -> None:
-        """Undo what is in the ledger, newest first; what can't be undone now stays in it.
+    def delete_all(self, retry: bool = False) -> None:
+        """Delete or restore what the ledger lists, newest first; an entry that fails stays in the ledger.
 
         Args:
-            again: try once more what could not be undone before.
+            retry: whether entries that failed before are tried again.
         """
         for entry in self._ledger.pending():
-            if again or entry not in self._stuck:
-                with contextlib.suppress(*UNREADABLE):
+            if retry or entry not in self._failed:
+                with contextlib.suppress(*READ_ERRORS):
                     self._undo(entry)
         self._clients.clear()
-        self._stuck = set(self._ledger.pending())
+        self._failed = set(self._ledger.pending())
 
     def take_over(self, entries: list[Entry]) -> None:
-        """Undo what a run that was killed has left."""
+        """Delete what a killed run created; `entries` are those of its ledger."""
         for entry in entries:
             self._ledger.add(entry)
-        self.remove_all()
-        for entry in self._ledger.entries_of_kind(LISTED_BEFORE) if not self._stuck else ():
+        self.delete_all()
+        for entry in self._ledger.entries_of_kind(LISTED_BEFORE) if not self._failed else ():
             self._ledger.remove(entry)
 
-    def _client(self, holder: str, is_judged: bool = False) -> Client:
-        """A client of a holder; tests may change what the tokens are worth, so none is kept for long."""
-        if (holder, is_judged) not in self._clients:
-            make = self._new_judged if is_judged else self._new_client
-            self._clients[holder, is_judged] = make(holder)
-        return self._clients[holder, is_judged]
+    def _client(self, principal: str, is_checked: bool = False) -> Client:
+        """Return a client of a principal; tests may invalidate tokens, so clients are not reused for long."""
+        if (principal, is_checked) not in self._clients:
+            new_client = self._new_checked_client if is_checked else self._new_client
+            self._clients[principal, is_checked] = new_client(principal)
+        return self._clients[principal, is_checked]
 
     def _undo(self, entry: Entry) -> None:
         if entry.kind == SAVED_STATE:
             if self._client(entry.holder).put(entry.path, form=entry.form).status < 300:
                 self._ledger.remove(entry)
         elif entry.kind == INTENDED:
-            self._find(entry)
+            self._find_and_delete(entry)
         elif entry.kind == CREATED and self._verifies:
-            self._verify(entry)
+            self._verify_and_delete(entry)
         else:
             self._delete(entry)
 
     def _delete(self, entry: Entry) -> None:
-        if self._client(entry.holder, is_judged=True).delete(entry.path).status in GONE:
+        """Send DELETE; the resource counts as deleted once the target says that it does not exist."""
+        response = self._client(entry.holder, is_checked=True).delete(entry.path)
+        if response.status in DELETED_STATUSES:
             self._ledger.mark_deleted(entry.path)
 
-    def _verify(self, entry: Entry) -> None:
-        is_own = self._is_own(entry)
-        if is_own is None:
+    def _verify_and_delete(self, entry: Entry) -> None:
+        matches = self._matches(entry)
+        if matches is None:
             self._ledger.remove(entry)
-        elif is_own:
+        elif matches:
             verified = replace(entry, kind=VERIFIED)
             self._ledger.replace(entry, verified)
             self._delete(verified)
         else:
-            self._leave(entry, entry.path, "it does not read back as what this run has made")
+            self._give_up(entry, "it does not read back as what this run created")
 
-    def _is_own(self, entry: Entry) -> bool | None:
-        """Whether an item fits its entry; None if it is gone."""
-        creation = self._creation(entry)
+    def _matches(self, entry: Entry) -> bool | None:
+        """Return whether the resource of an entry is what the entry describes; None if it does not exist."""
+        creation = self._creation_of(entry)
         if creation is None:
             return False
         item = self._read(creation, entry)
-        return None if item is None else self._fits(creation, item, entry)
+        return None if item is None else self._is_of_run(creation, item, entry)
 
     def _read(self, creation: Creation, entry: Entry) -> Mapping[str, Any] | None:
-        if creation.list_path == "{path}":  # an item that is shown only in the list that it was sent to
+        if creation.list_path == "{path}":  # only the list at its parent path has the item
             listing = entry.path.rpartition("/")[0]
             items = self._items(entry.holder, listing)
-            return next((one for one in items if creation.item_path_for(one, listing) == entry.path), None)
-        answer = self._client(entry.holder).get(entry.path)
-        if answer.status in GONE:
+            return next((item for item in items if creation.item_path_for(item, listing) == entry.path), None)
+        response = self._client(entry.holder).get(entry.path)
+        if response.status in DELETED_STATUSES:
             return None
-        return creation.find_item(answer.expect_ok().exchange.response) or {}
+        return creation.find_item(response.expect_ok().exchange.response) or {}
 
-    def _find(self, intent: Entry) -> None:
-        """Remove what a request has made whose answer did not name it."""
-        creation = self._creation(intent)
+    def _find_and_delete(self, intent: Entry) -> None:
+        """Delete what a request created whose response did not name it: items with the request's text."""
+        creation = self._creation_of(intent)
         if creation is None or not intent.texts:
-            self._leave(intent, intent.path, "a request to it was cut off, and nothing tells what it made")
+            self._give_up(
+                intent, "a request to it was interrupted, and had no text by which to find its item"
+            )
             return
         client = self._client(intent.holder)
         with contextlib.suppress(NotListedError):
-            for item in client.eventually(lambda: self._alike(creation, intent)):
+            for item in client.eventually(lambda: self._items_with_text(creation, intent)):
                 path = creation.item_path_for(item, intent.path)
                 if path in self._ledger:
                     continue
-                if self._fits(creation, item, intent):
-                    made = replace(intent, path=path, kind=VERIFIED)
-                    self._ledger.add(made)
-                    self._delete(made)
+                if self._is_of_run(creation, item, intent):
+                    entry = replace(intent, path=path, kind=VERIFIED)
+                    self._ledger.add(entry)
+                    self._delete(entry)
                 else:
-                    self.left.append(f"{path}: it has the text of a request that was cut off, but is older.")
+                    self.undeleted.append(f"{path}: it has the text of an interrupted request, but is older.")
             self._ledger.remove(intent)
             return
-        if intent.answered or self.now() - intent.since > LATE:
+        if intent.answered or self.now() - intent.since > UNANSWERED_EXPIRY_S:
             self._ledger.remove(intent)
 
-    def _alike(self, creation: Creation, intent: Entry) -> list[Mapping[str, Any]]:
+    def _items_with_text(self, creation: Creation, intent: Entry) -> list[Mapping[str, Any]]:
         items = self._items(intent.holder, creation.list_path_for(intent.path))
-        found = [item for item in items if _has_text(item, creation, intent)]
-        if not found:
-            raise NotListedError("what was made", "nothing")
-        return found
+        matching = [item for item in items if has_text(item, creation, intent)]
+        if not matching:
+            raise NotListedError("an item with the text of the request", "no such item")
+        return matching
 
-    def _items(self, holder: str, listing: str) -> Iterator[Mapping[str, Any]]:
-        client = self._client(holder)
+    def _items(self, principal: str, listing: str) -> Iterator[Mapping[str, Any]]:
+        client = self._client(principal)
         if "{me}" in listing:
-            listing = listing.replace("{me}", str(self._user(holder)))
-        pages = islice(client.pages(listing), MOST_PAGES)
+            listing = listing.replace("{me}", str(self._user_id(principal)))
+        pages = islice(client.pages(listing), MAX_PAGES)
         return (item for page in pages for item in page.expect_ok().items if isinstance(item, dict))
 
-    def _fits(self, creation: Creation, item: Mapping[str, Any], entry: Entry) -> bool:
-        """Whether an item is the user's, has the text that was sent, and is no older than the request."""
-        has_text = not entry.texts or _has_text(item, creation, entry)
-        return has_text and self._is_users(item, entry.holder) and self._is_new(creation, item, entry)
+    def _is_of_run(self, creation: Creation, item: Mapping[str, Any], entry: Entry) -> bool:
+        """Return whether an item has the text of the request and its owner, and is newer than it."""
+        has_its_text = not entry.texts or has_text(item, creation, entry)
+        return has_its_text and self._is_owned(item, entry.holder) and self._is_new(creation, item, entry)
 
-    def _is_users(self, item: Mapping[str, Any], holder: str) -> bool:
-        """Whether an item is of the holder; one that names no user is shown to its owner alone."""
+    def _is_owned(self, item: Mapping[str, Any], principal: str) -> bool:
+        """Return whether an item is the principal's; an item without a user is visible to its owner alone."""
         user = item.get("user")
         owner = user.get("id") if isinstance(user, dict) else item.get("user_id")
-        return owner is None or str(owner) == str(self._user(holder))
+        return owner is None or str(owner) == str(self._user_id(principal))
 
     def _is_new(self, creation: Creation, item: Mapping[str, Any], entry: Entry) -> bool:
+        """Return whether an item is newer than the request: by its time, or because the list had it not."""
         if creation.created_at_property:
-            made = _seconds(item.get(creation.created_at_property))
-            is_marked = bool(entry.texts) and all(map(MARK.search, entry.texts))
-            return made is not None and made >= entry.since - (DRIFT if is_marked else SKEW)
+            return is_created_after(item, creation, entry)
         sent_to = entry.path if entry.kind == INTENDED else entry.path.rpartition("/")[0]
-        wanted = (entry.holder, creation.list_path_for(sent_to))
-        there = [
-            one.texts
-            for one in self._ledger.entries_of_kind(LISTED_BEFORE)
-            if (one.holder, one.path) == wanted
+        listing = (entry.holder, creation.list_path_for(sent_to))
+        before = [
+            each.texts
+            for each in self._ledger.entries_of_kind(LISTED_BEFORE)
+            if (each.holder, each.path) == listing
         ]
-        return str(item.get("id")) not in there[0] if there else entry.texts != ()
+        return str(item.get("id")) not in before[0] if before else entry.texts != ()
 
-    def _is_no_user(self, holder: str) -> bool:
-        return holder == "app" and self._profile.write_as != "app"
+    def _has_no_user(self, principal: str) -> bool:
+        return principal == "app" and self._profile.write_as != "app"
 
-    def _user(self, holder: str) -> Any:
-        if holder not in self._users:
-            self._users[holder] = self._profile.user_id(self._client(holder))
-        return self._users[holder]
+    def _user_id(self, principal: str) -> Any:
+        if principal not in self._user_ids:
+            self._user_ids[principal] = self._profile.user_id(self._client(principal))
+        return self._user_ids[principal]
 
-    def _creation(self, entry: Entry) -> Creation | None:
-        return next((one for one in self._profile.creations if one.operation == entry.operation), None)
+    def _creation_of(self, entry: Entry) -> Creation | None:
+        creations = self._profile.creations
+        return next((each for each in creations if each.operation == entry.operation), None)
 
-    def _leave(self, entry: Entry, path: str, why: str) -> None:
-        self.left.append(f"{path}: {why}.")
+    def _give_up(self, entry: Entry, reason: str) -> None:
+        self.undeleted.append(f"{entry.path}: {reason}.")
         self._ledger.remove(entry)
-
-
-def _has_text(item: Mapping[str, Any], creation: Creation, entry: Entry) -> bool:
-    shown = [item[name] for name in creation.marker_properties if isinstance(item.get(name), str)]
-    return bool(shown) and _plain(shown[0]) in map(_plain, entry.texts)
-
-
-def _plain(text: str) -> str:
-    """A text as servers keep it: composed, without white space around it or twice."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-def _seconds(text: object) -> float | None:
-    """A time as the APIs write it, `2022/02/11 19:03:44 +0000` or as in RFC 3339; None if it is none."""
-    if not isinstance(text, str):
-        return None
-    try:
-        return datetime.fromisoformat(re.sub(r" (?=[+-]\d{4}$)", "", text.replace("/", "-"))).timestamp()
-    except (ValueError, OverflowError):
-        return None

@@ -16,7 +16,7 @@ from tuningfork.pytest_plugin.reporting import ReportPlugin, drop_earlier
 from tuningfork.pytest_plugin.run_config import RUN_CONFIG, prepare, reports_of
 from tuningfork.pytest_plugin.runtest import RunTestHooks
 from tuningfork.pytest_plugin.session import is_listing_only, is_worker
-from tuningfork.pytest_plugin.signals import interruptible
+from tuningfork.pytest_plugin.signals import handle_interrupts
 from tuningfork.redaction import Disclosure
 
 EXAMPLES = {"default": 12, "thorough": 200, "audit": 12}
@@ -39,7 +39,7 @@ def activate(config: pytest.Config) -> None:
             with contextlib.suppress(OSError):  # no folder of reports, so none of an earlier run
                 drop_earlier(reports_of(config))
         raise pytest.UsageError(Disclosure().block(str(wrong))) from None
-    config.add_cleanup(interruptible(is_worker=is_worker(config)))
+    config.add_cleanup(handle_interrupts(is_worker=is_worker(config)))
     config.option.hypothesis_seed = config.getoption("hypothesis_seed", None) or str(config.option.seed)
     gc.set_threshold(50_000, 20, 50)  # by default a tenth of a run goes into looking for garbage
     config.pluginmanager.register(fixtures, "tuningfork-fixtures")

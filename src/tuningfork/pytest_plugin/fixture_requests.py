@@ -1,4 +1,4 @@
-"""Requests of fixtures that tests share: every test that takes such a fixture rests on them."""
+"""Counts the requests of shared fixtures, because every test that uses such a fixture depends on them."""
 
 from __future__ import annotations
 
@@ -11,45 +11,45 @@ import pytest
 from tuningfork.client.exchange_log import ExchangeLog
 
 Fixture = pytest.FixtureDef[Any]
-CACHES = (dict, list, set)
-"""Types of a wider-scoped fixture that others fill once."""
+CACHE_TYPES = (dict, list, set)
+"""Types of fixture values that other fixtures use as a cache."""
 
 
 class FixtureRequests:
-    """Counts the requests of each fixture's setup, and lets a test rest on those of the fixtures it takes.
+    """Counts the requests that the setup of each fixture sends.
 
-    A fixture of a wider scope has its requests for as long as its value is kept. So has one that takes a
-    dict, list or set of a wider scope: what it fetched into that is there for the tests that follow.
+    A fixture that fetches its value into a cache (a dict, list or set of a fixture of wider scope) sends
+    nothing when it is set up again. Its earlier count is valid as long as it uses the same cache.
     """
 
     def __init__(self) -> None:
-        self._requests: dict[Fixture, int] = {}
-        self._filling: dict[Fixture, tuple[list[Any], int]] = {}
+        self._counts: dict[Fixture, int] = {}
+        self._fetches: dict[Fixture, tuple[list[Any], int]] = {}
 
     @contextlib.contextmanager
-    def counting(
-        self, fixture: Fixture, request: pytest.FixtureRequest, journal: ExchangeLog
-    ) -> Iterator[None]:
-        """Count what is sent inside for this fixture."""
-        before = journal.test_requests
+    def counting(self, fixture: Fixture, request: pytest.FixtureRequest, log: ExchangeLog) -> Iterator[None]:
+        """Count the requests of the block as requests of `fixture`."""
+        before = log.test_requests
         try:
             yield
         finally:
-            sent, caches = journal.test_requests - before, _caches(fixture, request)
+            sent, caches = log.test_requests - before, _find_caches(fixture, request)
             if sent:
-                self._filling[fixture] = caches, sent
-            kept, earlier = self._filling.get(fixture, ([], 0))
-            is_same = bool(caches) and all(one is other for one, other in zip(caches, kept, strict=False))
-            self._requests[fixture] = sent or (earlier if is_same else 0)
+                self._fetches[fixture] = caches, sent
+            filled_caches, earlier = self._fetches.get(fixture, ([], 0))
+            is_cached = bool(caches) and all(
+                cache is filled for cache, filled in zip(caches, filled_caches, strict=False)
+            )
+            self._counts[fixture] = sent or (earlier if is_cached else 0)
 
-    def requests_for(self, item: pytest.Item) -> int:
-        """The requests of all fixtures that a test takes, itself or through others, at any scope."""
-        taken = item._request._fixture_defs  # type: ignore[attr-defined]  # pytest has no public name for them
-        return sum(self._requests.get(fixture, 0) for fixture in taken.values())
+    def count_for(self, item: pytest.Item) -> int:
+        """Return the number of requests of all fixtures that a test uses, directly or through others."""
+        fixtures = item._request._fixture_defs  # type: ignore[attr-defined]  # pytest has no public name
+        return sum(self._counts.get(fixture, 0) for fixture in fixtures.values())
 
 
-def _caches(fixture: Fixture, request: pytest.FixtureRequest) -> list[Any]:
-    """The collections of a wider scope that a fixture takes."""
-    taken = [request._fixture_defs[name] for name in fixture.argnames if name in request._fixture_defs]
-    wider = [one.cached_result[0] for one in taken if one.scope != "function" and one.cached_result]
-    return [value for value in wider if isinstance(value, CACHES)]
+def _find_caches(fixture: Fixture, request: pytest.FixtureRequest) -> list[Any]:
+    """Return the dicts, lists and sets among the values of wider scope that a fixture uses."""
+    used = [request._fixture_defs[name] for name in fixture.argnames if name in request._fixture_defs]
+    values = [each.cached_result[0] for each in used if each.scope != "function" and each.cached_result]
+    return [value for value in values if isinstance(value, CACHE_TYPES)]

@@ -16,12 +16,13 @@ from tuningfork.client.config import ConfigurationError
 from tuningfork.client.reservation import OccupiedError, ReservationEntry, TargetReservation
 from tuningfork.contract.lint import lint, lint_notes
 from tuningfork.pytest_plugin import collection, internal_error
-from tuningfork.pytest_plugin.api_session import UnreachableError, probe
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
-from tuningfork.pytest_plugin.credential_check import prove
+from tuningfork.pytest_plugin.credential_check import expect_valid_credentials
+from tuningfork.pytest_plugin.reachability import UnreachableError, expect_reachable
 from tuningfork.pytest_plugin.run_config import RunConfig
-from tuningfork.pytest_plugin.runtest import OUTCOME, left, lost, tallies
+from tuningfork.pytest_plugin.runtest import OUTCOME
 from tuningfork.pytest_plugin.session import is_listing_only
+from tuningfork.pytest_plugin.session_totals import exchange_counts, lost_targets, undeleted_resources
 from tuningfork.report import results, table
 from tuningfork.report.exit_codes import Exit, exit_code
 from tuningfork.report.results import Results
@@ -62,8 +63,8 @@ class ReportPlugin:
             self._reserve()
         try:
             for name in self._run.contracts if not (self._run.is_mock or self._run.is_replay) else ():
-                probe(name, self._stages.settings(name), self._stages.route(name))
-                prove(self._stages[name])
+                expect_reachable(name, self._stages.settings(name), self._stages.route(name))
+                expect_valid_credentials(self._stages[name])
         except UnreachableError as gone:
             self._stages.close()
             pytest.exit(str(gone), Exit.ERROR)
@@ -168,10 +169,10 @@ class ReportPlugin:
                 f"{node.gateway.id}: this worker died ({str(error).strip().splitlines()[-1]})."
             )
         output = getattr(node, "workeroutput", {})
-        self._tallies += output.get("tallies", [])
-        self._left += output.get("left", [])
+        self._tallies += output.get("exchange_counts", [])
+        self._left += output.get("undeleted_resources", [])
         self._problems = output.get("problems", self._problems)
-        self._lost |= output.get("lost", {})
+        self._lost |= output.get("lost_targets", {})
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, None, None]:
@@ -185,10 +186,10 @@ class ReportPlugin:
         if self._problems:
             session.exitstatus = Exit.REFUSED
             return
-        lost_apis = self._lost | lost(self._stages)
+        lost_apis = self._lost | lost_targets(self._stages)
         is_whole = exitstatus in TO_THE_END and not (session.shouldfail or session.shouldstop)
         self._results = self._recorder.finish(
-            [*self._tallies, *tallies(self._stages)],
+            [*self._tallies, *exchange_counts(self._stages)],
             complete=is_whole and not self._is_interrupted,
             errors=[self._run.disclosure.line(error) for error in dict.fromkeys(self._errors)],
             lost="; ".join(f"{api}: {why}" for api, why in sorted(lost_apis.items())),
@@ -201,7 +202,9 @@ class ReportPlugin:
         """Print the table."""
         for problem in self._problems:
             terminalreporter.line(f"ERROR: {problem}", red=True)
-        for one in dict.fromkeys([*self._left, *left(self._stages)] if not self._run.is_mock else ()):
+        for one in dict.fromkeys(
+            [*self._left, *undeleted_resources(self._stages)] if not self._run.is_mock else ()
+        ):
             terminalreporter.line(self._run.disclosure.line(one), yellow=True)
         if self._results is not None:
             self._show(self._results)

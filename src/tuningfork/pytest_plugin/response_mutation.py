@@ -1,4 +1,4 @@
-"""Mutants of recorded answers, held against the contracts: no server is asked."""
+"""Checks mutants of recorded responses against the contracts, without a server."""
 
 from __future__ import annotations
 
@@ -20,59 +20,63 @@ from tuningfork.report import traffic
 from tuningfork.report.hosts import Hosts
 
 Task = tuple[Contract, list[AllowedSurvivor], list[Sample]]
-SHARE = 12
-"""Samples that a process judges at a time."""
+MAX_SAMPLES_PER_TASK = 12
 
 
 @dataclass(frozen=True, slots=True)
 class MutationCounts:
-    """What became of the mutants of some samples: how many were made by operation, and which survive."""
+    """The number of mutants by operation, and the mutants that survive."""
 
     mutants: Counter[str]
     survivors: list[Survivor]
 
 
-def mutate(contracts: Iterable[Contract], cassettes: Path, processes: int | None = None) -> MutantTotals:
-    """Make every mutant of one answer of each kind that is recorded; does the contract find it?
+def mutate_responses(
+    contracts: Iterable[Contract], cassettes: Path, processes: int | None = None
+) -> MutantTotals:
+    """Mutate one recorded response of each kind, and check each mutant against its contract.
 
     Args:
-        contracts: whose answers.
-        cassettes: the folder in which each API has one.
-        processes: how many at a time; as many as there are cores if not given.
+        contracts: of the APIs whose responses are mutated.
+        cassettes: the folder that has a folder for each API.
+        processes: the number of parallel processes; one for each core if not given.
 
     Raises:
-        OpennessError: what an API leaves open can't be read.
-        tuningfork.report.recorded_exchange.TrafficError: a cassette can't be.
+        AllowedSurvivorsError: an unspecified.toml cannot be read.
+        tuningfork.report.recorded_exchange.TrafficError: a cassette cannot be read.
     """
     start = time.monotonic()
-    tasks = [task for contract in contracts for task in _tasks(contract, cassettes / contract.api)]
-    made: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    tasks = [task for contract in contracts for task in _make_tasks(contract, cassettes / contract.api)]
+    by_api: defaultdict[str, Counter[str]] = defaultdict(Counter)
     survivors: list[Survivor] = []
-    for done in run_forked(tasks, _tally, processes):
+    for done in run_forked(tasks, _count_mutants, processes):
         if done.result is None:
             raise RuntimeError(f"mutants of {done.task[0].api}: {done.reason}")
-        made[done.task[0].api] += done.result.mutants
+        by_api[done.task[0].api] += done.result.mutants
         survivors += done.result.survivors
-    count = sum(counts.total() for counts in made.values())
-    survivors.sort(key=lambda one: (one.api, one.operation, one.status, one.place, one.kind))
+    total = sum(counts.total() for counts in by_api.values())
+    survivors.sort(key=lambda each: (each.api, each.operation, each.status, each.place, each.kind))
     return MutantTotals(
-        mutants=count,
-        killed=count - len(survivors),
+        mutants=total,
+        killed=total - len(survivors),
         survivors=survivors,
-        by_operation={name: dict(counts) for name, counts in made.items()},
+        by_operation={name: dict(counts) for name, counts in by_api.items()},
         seconds=round(time.monotonic() - start, 1),
     )
 
 
-def _tasks(contract: Contract, folder: Path) -> list[Task]:
-    openings = load_allowed_survivors(contract.folder)
-    found = select_samples(
-        _recorded(contract, folder), lambda exchange, one: _findings(contract, exchange, one)
+def _make_tasks(contract: Contract, folder: Path) -> list[Task]:
+    allowed = load_allowed_survivors(contract.folder)
+    chosen = select_samples(
+        _read_exchanges(contract, folder),
+        lambda exchange, operation: _run_checks(contract, exchange, operation),
     )
-    return [(contract, openings, found[first : first + SHARE]) for first in range(0, len(found), SHARE)]
+    starts = range(0, len(chosen), MAX_SAMPLES_PER_TASK)
+    return [(contract, allowed, chosen[start : start + MAX_SAMPLES_PER_TASK]) for start in starts]
 
 
-def _recorded(contract: Contract, folder: Path) -> Iterator[tuple[Exchange, Operation]]:
+def _read_exchanges(contract: Contract, folder: Path) -> Iterator[tuple[Exchange, Operation]]:
+    """Yield the recorded exchanges of the documented operations of an API."""
     hosts = Hosts(contract)
     for file in sorted(folder.glob("*/*.yaml")):
         for recorded in traffic.read(file):
@@ -82,9 +86,9 @@ def _recorded(contract: Contract, folder: Path) -> Iterator[tuple[Exchange, Oper
                 yield recorded.exchange, operation
 
 
-def _tally(task: Task) -> MutationCounts:
-    contract, openings, chosen = task
-    made = [
+def _count_mutants(task: Task) -> MutationCounts:
+    contract, allowed, chosen = task
+    pairs = [
         (sample, mutant) for sample in chosen for mutant in make_mutants(sample.exchange, sample.operation)
     ]
     survivors = [
@@ -92,18 +96,20 @@ def _tally(task: Task) -> MutationCounts:
             api=contract.api,
             operation=mutant.operation,
             status=mutant.status,
-            place=mutant.place,
+            place=mutant.location,
             kind=mutant.kind,
-            reason=find_reason(mutant, openings),
+            reason=find_reason(mutant, allowed),
         )
-        for sample, mutant in made
+        for sample, mutant in pairs
         if not has_violation(
-            mutant.exchange, sample.operation, lambda exchange, one: _findings(contract, exchange, one)
+            mutant.exchange,
+            sample.operation,
+            lambda exchange, operation: _run_checks(contract, exchange, operation),
         )
     ]
-    return MutationCounts(Counter(mutant.operation for _, mutant in made), survivors)
+    return MutationCounts(Counter(mutant.operation for _, mutant in pairs), survivors)
 
 
-def _findings(contract: Contract, exchange: Exchange, operation: Operation) -> Iterable[Finding]:
+def _run_checks(contract: Contract, exchange: Exchange, operation: Operation) -> Iterable[Finding]:
     for check in apis.profile(contract.api).checks:
         yield from check(exchange, operation)

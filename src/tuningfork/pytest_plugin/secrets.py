@@ -1,4 +1,4 @@
-"""The secrets that a run knows, and the ways on which they could leave it."""
+"""Masks the secrets of a run in its logs and in what it prints."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ from pydantic import BaseModel, SecretStr
 
 from tuningfork.redaction import MIN_SECRET_LENGTH, Disclosure, KnownSecrets, SecretLocations
 
-TELLING = re.compile("token|secret|password|key", re.IGNORECASE)
-NAMES = SecretLocations().parameters | SecretLocations().properties
-"""Names of places: a password that is the word "password" is found by its place alone."""
+SECRET_NAME = re.compile("token|secret|password|key", re.IGNORECASE)
+"""Names of settings and token properties whose values are secrets."""
+LOCATION_NAMES = SecretLocations().parameters | SecretLocations().properties
+"""A secret with such a value, for example the password "password", is masked by position only."""
+
+CollectSecrets = Callable[[], None]
+"""Adds the secrets that the target has issued since the last call to the known ones."""
 
 
 class SecretMasker(KnownSecrets):
-    """What the target's owner gave and what the target issued."""
+    """The secrets of the settings and of the issued tokens, to be masked wherever they occur."""
 
-    def learn(self, holder: object, name: str = "") -> None:
-        """Take in every secret of settings or tokens."""
-        for field, secret in _found(holder, name):
-            if secret.lower() not in NAMES:
-                self.add(field, secret)
-
-
-Learn = Callable[[], None]
-"""Takes in the secrets that the target has shown by now."""
+    def add_from(self, source: object, name: str = "") -> None:
+        """Add every secret of settings or tokens; `name` is the name of `source` if it is a single value."""
+        for key, secret in _find_secrets(source, name):
+            if secret.lower() not in LOCATION_NAMES:
+                self.add(key, secret)
 
 
 class MaskingLogFactory:
-    """Has the records of every log written without secrets, until it is closed."""
+    """Makes log records without secrets, from construction to `close`."""
 
-    def __init__(self, disclosure: Disclosure, learn: Learn) -> None:
+    def __init__(self, disclosure: Disclosure, collect_secrets: CollectSecrets) -> None:
         self._disclosure = disclosure
-        self._learn = learn
-        self._made = logging.getLogRecordFactory()
-        logging.setLogRecordFactory(self._record)
+        self._collect_secrets = collect_secrets
+        self._original = logging.getLogRecordFactory()
+        logging.setLogRecordFactory(self._make_record)
 
     def close(self) -> None:
-        """Let logs be as they were."""
-        logging.setLogRecordFactory(self._made)
+        """Restore the previous log record factory."""
+        logging.setLogRecordFactory(self._original)
 
-    def _record(self, *args: Any, **rest: Any) -> logging.LogRecord:
-        record = self._made(*args, **rest)
-        self._learn()
+    def _make_record(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = self._original(*args, **kwargs)
+        self._collect_secrets()
         record.msg = self._disclosure.block(record.getMessage())
         record.args = None
         if record.exc_info and record.exc_info[0]:
@@ -55,34 +55,37 @@ class MaskingLogFactory:
 
 
 class MaskingStreams:
-    """Writes standard output and standard error without secrets, until it is closed.
+    """Masks secrets in standard output and standard error, from construction to `close`.
 
-    What pytest prints goes this way, and what tests print where nothing captures it (`-s`).
+    These carry what pytest prints, and with `-s` also what tests print.
     """
 
-    def __init__(self, disclosure: Disclosure, learn: Learn) -> None:
-        self._own = {name: _Stream(getattr(sys, name), disclosure, learn) for name in ("stdout", "stderr")}
-        for name, stream in self._own.items():
+    def __init__(self, disclosure: Disclosure, collect_secrets: CollectSecrets) -> None:
+        self._masking = {
+            name: _MaskingStream(getattr(sys, name), disclosure, collect_secrets)
+            for name in ("stdout", "stderr")
+        }
+        for name, stream in self._masking.items():
             setattr(sys, name, stream)
 
     def close(self) -> None:
-        """Let the streams be as they were."""
-        for name, stream in self._own.items():
+        """Restore the original streams; a stream that was replaced since then stays."""
+        for name, stream in self._masking.items():
             if getattr(sys, name) is stream:
-                setattr(sys, name, stream.stream)
+                setattr(sys, name, stream.original)
 
 
-class _Stream:
-    """A text stream that writes no secret; all else is the stream's own."""
+class _MaskingStream:
+    """A text stream that masks secrets in what is written; it delegates all other calls."""
 
-    def __init__(self, stream: IO[str], disclosure: Disclosure, learn: Learn) -> None:
-        self.stream = stream
+    def __init__(self, original: IO[str], disclosure: Disclosure, collect_secrets: CollectSecrets) -> None:
+        self.original = original
         self._disclosure = disclosure
-        self._learn = learn
+        self._collect_secrets = collect_secrets
 
     def write(self, text: str) -> int:
-        self._learn()
-        self.stream.write(self._disclosure.text(text))
+        self._collect_secrets()
+        self.original.write(self._disclosure.text(text))
         return len(text)
 
     def writelines(self, lines: Iterator[str]) -> None:
@@ -90,17 +93,19 @@ class _Stream:
             self.write(line)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.stream, name)
+        return getattr(self.original, name)
 
 
-def _found(value: object, name: str) -> Iterator[tuple[str, str]]:
-    """The secrets in settings or tokens, each with the name of its field."""
+def _find_secrets(value: object, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the secrets in settings or tokens, each with its key."""
     if isinstance(value, BaseModel):
         value = dict(value)
     if isinstance(value, Mapping):
-        for key, member in value.items():
-            yield from _found(member, str(key))
+        for key, nested in value.items():
+            yield from _find_secrets(nested, str(key))
     elif isinstance(value, SecretStr):
-        yield from _found(value.get_secret_value(), name if TELLING.search(name) else f"{name}_secret")
-    elif isinstance(value, str) and len(value) >= MIN_SECRET_LENGTH and TELLING.search(name):
+        yield from _find_secrets(
+            value.get_secret_value(), name if SECRET_NAME.search(name) else f"{name}_secret"
+        )
+    elif isinstance(value, str) and len(value) >= MIN_SECRET_LENGTH and SECRET_NAME.search(name):
         yield name, value

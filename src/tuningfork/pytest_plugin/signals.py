@@ -1,4 +1,4 @@
-"""SIGTERM and SIGHUP end a command as Ctrl-C does: in order, or at once if they come again."""
+"""SIGTERM and SIGHUP interrupt a command like Ctrl-C; a second signal ends the process at once."""
 
 from __future__ import annotations
 
@@ -11,40 +11,41 @@ from types import FrameType
 
 from tuningfork.report.exit_codes import Exit
 
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-SAME = 0.5
-"""Seconds within which a second signal is the first one again: `timeout` signals a process and its group."""
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+DUPLICATE_WINDOW_S = 0.5
+"""A second signal within this time is a duplicate: `timeout` signals the process and its group."""
 
 
-def interruptible(*, is_worker: bool = False) -> Callable[[], None]:
-    """From here on the first of these signals raises KeyboardInterrupt, and a later one ends the process.
+def handle_interrupts(*, is_worker: bool = False) -> Callable[[], None]:
+    """Raise KeyboardInterrupt on the first interrupt signal, and end the process on a later one.
 
-    Signals that whoever started the process ignores (nohup) stay ignored.
+    Signals that the process ignores already (nohup) stay ignored.
 
     Args:
-        is_worker: of pytest-xdist; only the first signal counts, since the main process may repeat it.
+        is_worker: whether this is a pytest-xdist worker, where only the first signal has an effect, since
+            the main process may repeat it.
 
     Returns:
-        what puts the handlers back that were there before.
+        A function that restores the previous signal handlers.
     """
     if threading.current_thread() is not threading.main_thread():
         return lambda: None
-    first: list[float] = []
+    first_at: list[float] = []
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        if not first:
-            first.append(time.monotonic())
+        if not first_at:
+            first_at.append(time.monotonic())
             raise KeyboardInterrupt(signal.Signals(number).name)
-        if not is_worker and time.monotonic() - first[0] > SAME:
+        if not is_worker and time.monotonic() - first_at[0] > DUPLICATE_WINDOW_S:
             os._exit(Exit.INTERRUPTED)
 
-    before = {number: signal.getsignal(number) for number in ENDING}
-    before = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
-    for number in before:
+    previous = {number: signal.getsignal(number) for number in INTERRUPTS}
+    previous = {number: handler for number, handler in previous.items() if handler is not signal.SIG_IGN}
+    for number in previous:
         signal.signal(number, interrupt)
 
     def restore() -> None:
-        for number, handler in before.items():
+        for number, handler in previous.items():
             signal.signal(number, handler)
 
     return restore

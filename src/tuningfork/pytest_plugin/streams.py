@@ -1,4 +1,4 @@
-"""Standard streams that never fail: what nobody reads any more, or a full disk, decides no exit code."""
+"""Standard streams that ignore write errors, so that a closed pipe or a full disk changes no exit code."""
 
 from __future__ import annotations
 
@@ -9,42 +9,43 @@ import sys
 from typing import Any, TextIO
 
 
-class _Lenient(io.FileIO):
-    """A file that drops what can't be written."""
+class _LenientFile(io.FileIO):
+    """A file that drops what it cannot write."""
 
     def write(self, data: Any) -> int:
-        """Write, and say that all was written."""
+        """Write `data`; return its size even if the write fails."""
         try:
             return super().write(data)
-        except OSError:  # a closed pipe, a full disk, a terminal that is gone
+        except OSError:  # a closed pipe, a full disk, a closed terminal
             return memoryview(data).nbytes
 
 
-def make_lenient() -> None:
-    """Replace standard output and error, and open those that are closed, for the life of the process."""
+def ignore_write_errors() -> None:
+    """Make standard output and error ignore write errors, until the process ends; open closed streams."""
     for number in (0, 1, 2):
         try:
             os.fstat(number)
-        except OSError:  # else the next file that is opened would take its place
+        except OSError:  # the next file that is opened would otherwise get this descriptor
             os.dup2(os.open(os.devnull, os.O_RDWR), number)
-    sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115 - a number, for the life of the process
-    sys.stdout = _lenient(sys.stdout, 1)
-    sys.stderr = _lenient(sys.stderr, 2)
-    if sys.__stderr__ is None:  # it was closed; pytest's faulthandler needs one
-        sys.__stderr__ = sys.stderr  # type: ignore[misc]  # None is as final as this
+    sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115 - open until the process ends
+    sys.stdout = _make_lenient(sys.stdout, 1)
+    sys.stderr = _make_lenient(sys.stderr, 2)
+    if sys.__stderr__ is None:  # it was closed; pytest's faulthandler needs it
+        sys.__stderr__ = sys.stderr  # type: ignore[misc]  # typed as final
 
 
-def _lenient(stream: TextIO | None, number: int) -> Any:
+def _make_lenient(stream: TextIO | None, descriptor: int) -> Any:
+    """Return a stream on `descriptor` that ignores write errors; return a stream without a file unchanged."""
     if stream is None:
-        stream = open(number, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - as above
+        stream = open(descriptor, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - open until the end
     buffer = getattr(stream, "buffer", None)
-    if not isinstance(getattr(buffer, "raw", buffer), io.FileIO):  # an unbuffered stream has no other `raw`
-        return stream  # somebody else's: a test's, a notebook's
+    if not isinstance(getattr(buffer, "raw", buffer), io.FileIO):  # an unbuffered stream has no `raw`
+        return stream  # a test or a notebook has replaced it
     with contextlib.suppress(OSError):
         stream.flush()
     return io.TextIOWrapper(
-        io.BufferedWriter(_Lenient(number, "w", closefd=False)),
+        io.BufferedWriter(_LenientFile(descriptor, "w", closefd=False)),
         encoding=stream.encoding,
         errors=stream.errors,
-        line_buffering=number == 2 or stream.isatty() or not hasattr(buffer, "raw"),
+        line_buffering=descriptor == 2 or stream.isatty() or not hasattr(buffer, "raw"),
     )

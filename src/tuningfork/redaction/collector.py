@@ -1,4 +1,4 @@
-"""Secrets that traffic shows: what is secret by its place in one exchange is searched for in all others."""
+"""Collection of secrets: those found by location in one exchange are also replaced in all other texts."""
 
 from __future__ import annotations
 
@@ -13,47 +13,47 @@ from tuningfork.model import Exchange, Headers
 from tuningfork.redaction.known_secrets import KnownSecrets
 from tuningfork.redaction.locations import LocationRedactor, SecretLocations
 
-_TELLING = re.compile(
+_COLLECTED_NAMES = re.compile(
     r"assert|auth(?!_timestamp|_nonce|_consumer)|bearer|code|cookie|credential|csrf|jwt|otp|passw|pin\Z|"
     r"private|pwd|saml|secret|session|sid\Z|sig|token|userinfo|verifier|xsrf|api.?key"
 )
-"""Names of secrets that are worth finding elsewhere: not client_id, username, timestamp and the like."""
+"""Names of secrets to search for in other texts, unlike client_id, username or timestamp."""
 _COMMON = re.compile(r"[A-Za-z]?[a-z]*|\d*|.*REDACTED.*|\$.*|[a-z]+(?:[ _-][a-z]+)*", re.DOTALL)
-"""Values that are words, numbers or placeholders: they may have another meaning elsewhere."""
+"""Words, numbers and placeholders: values that may mean something else in other texts."""
 
 
 class SecretCollector:
-    """A mask that takes in what it is told to hide."""
+    """A mask that adds each secret it is called with to the known secrets."""
 
-    def __init__(self, known: KnownSecrets) -> None:
-        self._known = known
+    def __init__(self, known_secrets: KnownSecrets) -> None:
+        self._known_secrets = known_secrets
 
     def __call__(self, name: str, secret: str) -> str:
-        """Learn the secret if its name tells that it is worth finding elsewhere."""
-        if _TELLING.search(name.lower()):
-            for each in _parts(name, secret):
+        """Add the secret if its name is worth searching for and its value is not a common word; return ""."""
+        if _COLLECTED_NAMES.search(name.lower()):
+            for each in _secrets_in(name, secret):
                 if not _COMMON.fullmatch(each):
-                    self._known.add(name, each)
+                    self._known_secrets.add(name, each)
         return ""
 
 
-def collect_secrets(exchange: Exchange, places: SecretLocations, known: KnownSecrets) -> None:
-    """Take in the secrets of an exchange that are found by their place."""
-    redaction = LocationRedactor(places, SecretCollector(known))
+def collect_secrets(exchange: Exchange, locations: SecretLocations, known_secrets: KnownSecrets) -> None:
+    """Add the secrets of an exchange that are found by location to `known_secrets`."""
+    redaction = LocationRedactor(locations, SecretCollector(known_secrets))
     redaction.text(exchange.request.url)
-    _message(redaction, exchange.request.headers, exchange.request.body)
-    _message(redaction, exchange.response.headers, exchange.response.body)
+    _redact_message(redaction, exchange.request.headers, exchange.request.body)
+    _redact_message(redaction, exchange.response.headers, exchange.response.body)
 
 
-def _message(redaction: LocationRedactor, headers: Headers, body: bytes) -> None:
+def _redact_message(redaction: LocationRedactor, headers: Headers, body: bytes) -> None:
     for name, value in headers.pairs:
         redaction.header(name, value)
     if body:
         redaction.body(body, headers.get("content-type", "").partition(";")[0].strip().lower())
 
 
-def _parts(name: str, secret: str) -> list[str]:
-    """The secret itself, or the password of a pair of user and password."""
+def _secrets_in(name: str, secret: str) -> list[str]:
+    """Return the secret itself, and the password in a pair of user and password."""
     if name == "basic_credentials":
         try:
             pair = base64.b64decode(secret, validate=True).decode()
@@ -63,5 +63,5 @@ def _parts(name: str, secret: str) -> list[str]:
     if name == "userinfo":
         return [unquote(secret.partition(":")[2])]
     with contextlib.suppress(ValueError):
-        return [secret, str(json.loads(f'"{secret}"'))]  # a member of JSON is found as it is written
+        return [secret, str(json.loads(f'"{secret}"'))]  # a JSON string may be found in its escaped form
     return [secret]

@@ -1,4 +1,4 @@
-"""The one way for a text out of the process."""
+"""Redaction and formatting of every text that leaves the process."""
 
 from __future__ import annotations
 
@@ -9,88 +9,88 @@ from tuningfork.redaction.known_secrets import KnownSecrets
 from tuningfork.redaction.locations import LocationRedactor, Mask, SecretLocations
 
 MAX_TEXT_CHARS = 2000
-"""Characters of a body that are shown."""
-_REACH = 16_000
-"""Characters that are searched for secrets beyond what is shown: what replaces a secret may be shorter."""
+"""Default length limit of a text in a report or on the terminal."""
+_LOOKAHEAD_CHARS = 16_000
+"""Characters searched for secrets beyond the limit, because a placeholder may be shorter than its secret."""
 _COMMANDS = (
     "add-mask|add-matcher|add-path|debug|echo|endgroup|error|group|notice|remove-matcher|save-state|set-env|"
     "set-output|stop-commands|warning"
 )
 _WORKFLOW = re.compile(rf"#(?=#(?:\[|vso\[))|:(?=:(?:{_COMMANDS})\b)", re.IGNORECASE)
-"""What GitHub Actions and Azure Pipelines take as a command to themselves."""
+"""Matches workflow commands of GitHub Actions and Azure Pipelines."""
 
 
 def variable_name(name: str) -> str:
-    """The variable that stands for a secret: `client_secret` is CLIENT_SECRET."""
+    """Return the name of the variable that replaces a secret: `client_secret` becomes CLIENT_SECRET."""
     return re.sub(r"[^A-Z0-9]+", "_", name.upper())
 
 
-def _named(name: str, _secret: str) -> str:
+def _variable_mask(name: str, _secret: str) -> str:
     return f"${variable_name(name)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """Makes the texts that leave the process.
+    """Redacts texts that leave the process.
 
     Args:
-        places: where secrets are in the traffic of an API.
-        known: secrets by value.
-        mask: what is written instead of a secret.
-        is_cut: texts may have been cut by somebody else.
+        locations: the locations of secrets in the traffic of an API.
+        known_secrets: secrets to replace wherever they occur.
+        mask: returns the replacement of a secret.
+        may_be_truncated: whether texts may already have been cut off, in the middle of a secret.
     """
 
     locations: SecretLocations = field(default_factory=SecretLocations)
     known_secrets: KnownSecrets = field(default_factory=KnownSecrets)
-    mask: Mask = _named
+    mask: Mask = _variable_mask
     may_be_truncated: bool = True
 
     def text(self, text: str) -> str:
-        """A URL, a form, JSON, or any text that contains these, without its secrets."""
-        return self._by_place.text(self._by_value(text))
+        """Return a text without its secrets: a URL, a form, JSON, or any text that contains these."""
+        return self._redactor.text(self._replace_known(text))
 
-    def line(self, text: str, longest: int = MAX_TEXT_CHARS) -> str:
-        """One line of at most so many characters, without secrets and without control characters."""
-        return printable_line(self.text(text[: longest + _REACH]), longest)
+    def line(self, text: str, max_chars: int = MAX_TEXT_CHARS) -> str:
+        """Return a text as one line of at most `max_chars`, without secrets and control characters."""
+        return printable_line(self.text(text[: max_chars + _LOOKAHEAD_CHARS]), max_chars)
 
-    def block(self, text: str, longest: int | None = None) -> str:
-        """Several lines, without secrets and without other control characters than line feed and tab."""
-        shown = escape_controls(self.text(text if longest is None else text[: longest + _REACH]))
-        return shown if longest is None or len(shown) <= longest else f"{shown[:longest]}…"
+    def block(self, text: str, max_chars: int | None = None) -> str:
+        """Return a text of several lines without secrets, and with other control characters escaped."""
+        safe = escape_controls(self.text(text if max_chars is None else text[: max_chars + _LOOKAHEAD_CHARS]))
+        return safe if max_chars is None or len(safe) <= max_chars else f"{safe[:max_chars]}…"
 
     def header(self, name: str, value: str) -> str:
-        """The value of a header field."""
-        return self._by_place.header(name, self._by_value(value, is_field=True))
+        """Return the value of a header without its secrets."""
+        return self._redactor.header(name, self._replace_known(value, may_be_folded=True))
 
     def field(self, name: str, value: str) -> str:
-        """The value of a form's field."""
-        return self._by_place.field(name, self._by_value(value))
+        """Return the value of a form field without its secrets."""
+        return self._redactor.field(name, self._replace_known(value))
 
     def body(self, body: bytes, media_type: str) -> bytes:
-        """A body whose content coding was removed."""
+        """Return a body without its secrets; its content coding must be decoded."""
         text = body.decode("utf-8", "surrogateescape")
-        known = self._by_value(text)
-        raw = body if known is text else known.encode("utf-8", "surrogateescape")
-        return self._by_place.body(raw, media_type)
+        replaced = self._replace_known(text)
+        raw = body if replaced is text else replaced.encode("utf-8", "surrogateescape")
+        return self._redactor.body(raw, media_type)
 
-    def _by_value(self, text: str, is_field: bool = False) -> str:
+    def _replace_known(self, text: str, may_be_folded: bool = False) -> str:
         return self.known_secrets.replace(
-            text, self.mask, self.may_be_truncated, is_field or self.may_be_truncated
+            text, self.mask, self.may_be_truncated, may_be_folded or self.may_be_truncated
         )
 
     @property
-    def _by_place(self) -> LocationRedactor:
+    def _redactor(self) -> LocationRedactor:
         return LocationRedactor(self.locations, self.mask)
 
 
-def printable_line(text: str, longest: int = MAX_TEXT_CHARS) -> str:
-    """Text in one line of at most so many characters, in which nothing steers a terminal or a CI."""
-    line = _escape(text[: longest + 1], keep="")
-    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+def printable_line(text: str, max_chars: int = MAX_TEXT_CHARS) -> str:
+    """Return a text as one line of at most `max_chars` that contains no terminal or CI commands."""
+    line = _escape(text[: max_chars + 1], keep="")
+    return line if len(line) <= max_chars else f"{line[: max_chars - 1].rstrip()}…"
 
 
 def escape_controls(text: str) -> str:
-    """The text with its lines and tabs, every other character that isn't printable as an escape."""
+    """Return a text with escapes in place of all control characters but line feed and tab."""
     return _escape(text, keep="\n\t")
 
 

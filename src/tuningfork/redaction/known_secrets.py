@@ -1,4 +1,4 @@
-"""Known secrets, found by value in whatever form they are written."""
+"""Known secrets: replaces them by value, in every form in which they may be written."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from urllib.parse import quote, quote_plus
 from tuningfork.redaction.decoding import DecodedText, decode, unfold
 
 MIN_SECRET_LENGTH = 8
-"""Characters of a secret that can be told from a common word; a shorter one is found by its place alone."""
+"""Minimum length of a secret that is replaced by value; a shorter one may be a common word."""
 MAX_ENCODING_LAYERS = 4
-"""Layers of encoding that are removed."""
-_CUT = re.compile(r"\.\.\.|…|[\"'`\\)\]}>|,;%&\s]|\Z")
+"""Maximum number of encoding layers to decode."""
+_TRUNCATION = re.compile(r"\.\.\.|…|[\"'`\\)\]}>|,;%&\s]|\Z")
 _ELLIPSIS = re.compile(r"\.\.\.|…")
-_RUN = re.compile(r"[A-Za-z0-9+/_=-]*")
+_BASE64_RUN = re.compile(r"[A-Za-z0-9+/_=-]*")
 _JWT = re.compile(r"eyJ[\w-]*\.([\w-]{8,})\.([\w-]{8,})")
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One way to write a secret; of an encoded one the whole run of Base64 around it is hidden."""
+    """A form in which a secret is written; of a Base64 form the whole surrounding Base64 text is hidden."""
 
     name: str
     secret: str
@@ -41,21 +41,21 @@ class _Hit:
 
 
 class KnownSecrets:
-    """Secrets by value."""
+    """A set of secrets that are replaced by value."""
 
     def __init__(self) -> None:
-        self._known: set[str] = set()
+        self._secrets: set[str] = set()
         self._by_head: dict[str, list[_Form]] = defaultdict(list)
         self._by_tail: dict[str, list[_Form]] = defaultdict(list)
-        self._plain: dict[str, None] = {}
+        self._texts_without_secrets: dict[str, None] = {}
 
     def add(self, name: str, secret: str) -> None:
-        """Take in a secret; the name tells a reader which one was replaced."""
-        if len(secret) < MIN_SECRET_LENGTH or secret in self._known:
+        """Add a secret; its name is part of its replacement."""
+        if len(secret) < MIN_SECRET_LENGTH or secret in self._secrets:
             return
-        self._known.add(secret)
-        self._plain.clear()
-        for form in _forms(name, secret):
+        self._secrets.add(secret)
+        self._texts_without_secrets.clear()
+        for form in _written_forms(name, secret):
             self._by_head[form.text[:MIN_SECRET_LENGTH]].append(form)
             self._by_tail[form.text[-MIN_SECRET_LENGTH:]].append(form)
         if parts := _JWT.fullmatch(secret):
@@ -63,43 +63,47 @@ class KnownSecrets:
             self.add(name, parts[2])
 
     def replace(
-        self, text: str, mask: Callable[[str, str], str], is_cut: bool = True, is_field: bool = True
+        self,
+        text: str,
+        mask: Callable[[str, str], str],
+        may_be_truncated: bool = True,
+        may_be_folded: bool = True,
     ) -> str:
-        """The text with `mask(name, secret)` in place of each secret.
+        """Return the text with `mask(name, secret)` in place of each secret.
 
         Args:
-            text: any.
-            mask: gives what is written instead.
-            is_cut: somebody may have cut it, so that the start or the end of a secret stands there alone.
-            is_field: it may hold a header field, whose folded lines are joined by spaces.
+            text: any text.
+            mask: returns the replacement of a secret.
+            may_be_truncated: whether the text may contain only the start or the end of a secret.
+            may_be_folded: whether the text may contain a folded header, whose lines are joined by spaces.
         """
-        if len(text) < MIN_SECRET_LENGTH or not self._by_head or text in self._plain:
+        if len(text) < MIN_SECRET_LENGTH or not self._by_head or text in self._texts_without_secrets:
             return text
         pieces, last = [], 0
-        for hit in _apart(self._hits(text, is_cut, is_field)):
+        for hit in _merge_overlaps(self._find(text, may_be_truncated, may_be_folded)):
             pieces += [text[last : hit.start], mask(hit.form.name, hit.form.secret)]
             last = hit.end
         if not pieces:
-            self._keep(text)
+            self._cache_plain(text)
             return text
         return "".join([*pieces, text[last:]])
 
-    def _keep(self, text: str) -> None:
-        """Remember a short text without secrets: header fields repeat."""
+    def _cache_plain(self, text: str) -> None:
+        """Remember a short text without secrets, since headers repeat."""
         if len(text) < 200:
-            if len(self._plain) > 5000:
-                self._plain.clear()
-            self._plain[text] = None
+            if len(self._texts_without_secrets) > 5000:
+                self._texts_without_secrets.clear()
+            self._texts_without_secrets[text] = None
 
-    def _hits(self, text: str, is_cut: bool, is_field: bool) -> Iterator[_Hit]:
-        """Where secrets stand in the text, whatever encodes them."""
-        yield from self._in_layers(text, [], is_cut)
-        if is_field and (unfolded := unfold(text)):
-            yield from self._in_layers(unfolded.text, [unfolded], is_cut)
+    def _find(self, text: str, may_be_truncated: bool, may_be_folded: bool) -> Iterator[_Hit]:
+        """Yield the secrets in a text in all encodings."""
+        yield from self._find_in_layers(text, [], may_be_truncated)
+        if may_be_folded and (unfolded := unfold(text)):
+            yield from self._find_in_layers(unfolded.text, [unfolded], may_be_truncated)
 
-    def _in_layers(self, view: str, layers: list[DecodedText], is_cut: bool) -> Iterator[_Hit]:
+    def _find_in_layers(self, view: str, layers: list[DecodedText], may_be_truncated: bool) -> Iterator[_Hit]:
         while True:
-            for hit in self._in_layer(view, is_cut):
+            for hit in self._find_in_layer(view, may_be_truncated):
                 start, end = hit.start, hit.end
                 for layer in reversed(layers):
                     start, end = layer.source_span(start, end)
@@ -110,101 +114,101 @@ class KnownSecrets:
             layers.append(decoded)
             view = decoded.text
 
-    def _in_layer(self, view: str, is_cut: bool) -> Iterator[_Hit]:
+    def _find_in_layer(self, view: str, may_be_truncated: bool) -> Iterator[_Hit]:
         if _has_any(view, self._by_head):
-            for at in range(len(view) - MIN_SECRET_LENGTH + 1):
-                for form in self._by_head.get(view[at : at + MIN_SECRET_LENGTH], ()):
-                    yield from _matched(view, at, form, is_cut)
-        if is_cut and _ELLIPSIS.search(view) and _has_any(view, self._by_tail):
-            yield from self._tails(view)
+            for position in range(len(view) - MIN_SECRET_LENGTH + 1):
+                for form in self._by_head.get(view[position : position + MIN_SECRET_LENGTH], ()):
+                    yield from _match_at(view, position, form, may_be_truncated)
+        if may_be_truncated and _ELLIPSIS.search(view) and _has_any(view, self._by_tail):
+            yield from self._find_tails(view)
 
-    def _tails(self, view: str) -> Iterator[_Hit]:
-        """The ends of secrets that follow a cut."""
-        for at in range(len(view) - MIN_SECRET_LENGTH + 1):
-            for form in self._by_tail.get(view[at : at + MIN_SECRET_LENGTH], ()):
-                end = at + MIN_SECRET_LENGTH
-                for cut in _ELLIPSIS.finditer(view, max(0, end - len(form.text) - 3), at):
+    def _find_tails(self, view: str) -> Iterator[_Hit]:
+        """Yield the ends of secrets that follow an ellipsis."""
+        for position in range(len(view) - MIN_SECRET_LENGTH + 1):
+            for form in self._by_tail.get(view[position : position + MIN_SECRET_LENGTH], ()):
+                end = position + MIN_SECRET_LENGTH
+                for cut in _ELLIPSIS.finditer(view, max(0, end - len(form.text) - 3), position):
                     if form.text.endswith(view[cut.end() : end]):
                         yield _Hit(cut.end(), end, form)
 
 
 def _has_any(view: str, edges: Mapping[str, list[_Form]]) -> bool:
-    """Whether any edge of a secret stands in the text; found in C, since most texts have none."""
+    """Return whether the text contains one of `edges`; implemented in C because most texts contain none."""
     windows = map("".join, zip(*(view[start:] for start in range(MIN_SECRET_LENGTH)), strict=False))
     return not edges.keys().isdisjoint(windows)
 
 
-def _matched(view: str, at: int, form: _Form, is_cut: bool) -> Iterator[_Hit]:
-    end, is_whole = at + len(form.text), view.startswith(form.text, at)
+def _match_at(view: str, position: int, form: _Form, may_be_truncated: bool) -> Iterator[_Hit]:
+    end, is_whole = position + len(form.text), view.startswith(form.text, position)
     if not is_whole:
-        if not is_cut:
+        if not may_be_truncated:
             return
-        end = at + len(commonprefix([view[at:end], form.text]))  # noqa: RUF071 - these are no paths
-        if not _CUT.match(view, end):
+        end = position + len(commonprefix([view[position:end], form.text]))  # noqa: RUF071 - these are not paths
+        if not _TRUNCATION.match(view, end):
             return
     if form.is_base64:
-        run = _RUN.match(view[:at][::-1])
-        assert run is not None, "it matches nothing too"
-        after = _RUN.match(view, end)
-        assert after is not None, "it matches nothing too"
-        yield _Hit(at - run.end(), after.end(), form)
+        run = _BASE64_RUN.match(view[:position][::-1])
+        assert run is not None, "the pattern also matches an empty text"
+        after = _BASE64_RUN.match(view, end)
+        assert after is not None, "the pattern also matches an empty text"
+        yield _Hit(position - run.end(), after.end(), form)
     else:
-        yield _Hit(at, end, form)
+        yield _Hit(position, end, form)
 
 
-def _forms(name: str, secret: str) -> Iterator[_Form]:
-    """What is looked for: the secret in each layer of its own encoding, in hex, within Base64."""
-    for text in _layers(secret):
+def _written_forms(name: str, secret: str) -> Iterator[_Form]:
+    """Yield the forms of a secret to search for: its encoding layers, in hex, in Base32 and within Base64."""
+    for text in _decoded_layers(secret):
         yield _Form(name, secret, text)
         raw = text.encode("utf-8", "surrogateescape")
         for separator in ("", ":", "-", " "):
-            written = raw.hex(*separator)
-            yield _Form(name, secret, written)
-            yield _Form(name, secret, written.upper())
+            hexadecimal = raw.hex(*separator)
+            yield _Form(name, secret, hexadecimal)
+            yield _Form(name, secret, hexadecimal.upper())
         yield _Form(name, secret, base64.b32encode(raw).decode().rstrip("="))
     for coding in ("utf-16-le", "utf-16-be"):
         wide = secret.encode(coding, "surrogatepass")
         yield _Form(name, secret, wide.hex())
-        for core in _within_base64(wide):
+        for core in _base64_cores(wide):
             yield _Form(name, secret, core, is_base64=True)
     texts = (secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1])
     for text in dict.fromkeys(texts):
-        for core in _within_base64(text.encode("utf-8", "surrogateescape")):
+        for core in _base64_cores(text.encode("utf-8", "surrogateescape")):
             yield _Form(name, secret, core, is_base64=True)
 
 
-def _layers(secret: str) -> Iterator[str]:
+def _decoded_layers(secret: str) -> Iterator[str]:
     as_latin = secret.encode("utf-8", "surrogateescape").decode("latin-1")
     texts = {secret: None, secret.replace(" ", "+"): None, secret.replace(" ", ""): None, as_latin: None}
     if not secret.isascii():
         for coding in ("utf-16-le", "utf-16-be"):
             wide = secret.encode(coding, "surrogatepass").decode("utf-8", "surrogateescape")
             texts[wide.replace("\0", "")] = None
-    for whole in list(texts):
+    for text in list(texts):
         for _ in range(MAX_ENCODING_LAYERS):
-            decoded = decode(whole)
+            decoded = decode(text)
             if decoded is None:
                 break
-            whole = decoded.text
-            texts[whole] = None
+            text = decoded.text
+            texts[text] = None
     return (text for text in texts if len(text) >= MIN_SECRET_LENGTH)
 
 
-def _within_base64(raw: bytes) -> set[str]:
-    """The characters that these bytes alone decide, at each of the three places where they may start."""
+def _base64_cores(raw: bytes) -> set[str]:
+    """Return the Base64 characters that encode only these bytes, for each of the three alignments."""
     cores = set()
     for before, start in ((0, 0), (1, 2), (2, 3)):
         bits = 8 * (before + len(raw))
-        whole = base64.b64encode(bytes(before) + raw).decode()
-        core = whole[start : bits // 6]
+        text = base64.b64encode(bytes(before) + raw).decode()
+        core = text[start : bits // 6]
         cores |= {core, core.translate(str.maketrans("+/", "-_"))}
     return cores
 
 
-def _apart(hits: Iterator[_Hit]) -> list[_Hit]:
-    """Hits in order; those that overlap become one, named after the longest."""
+def _merge_overlaps(hits: Iterator[_Hit]) -> list[_Hit]:
+    """Return the hits in order; overlapping ones are merged into one, named after the first."""
     merged: list[_Hit] = []
-    for hit in sorted(hits, key=lambda each: (each.start, each.start - each.end)):
+    for hit in sorted(hits, key=lambda hit: (hit.start, hit.start - hit.end)):
         if merged and hit.start < merged[-1].end:
             last = merged[-1]
             merged[-1] = _Hit(last.start, max(last.end, hit.end), last.form)

@@ -1,4 +1,4 @@
-"""Secrets in HTTP, found by their place."""
+"""Redaction by location: finds secrets by the name of their header, parameter, form field or property."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from html import unescape
 from urllib.parse import unquote, unquote_plus
 
 Mask = Callable[[str, str], str]
-"""(name of the place, secret) -> what is written in its stead; it needs no quoting in a URL or in JSON."""
+"""(name of the secret, secret) -> its replacement, which needs no escaping in a URL or in JSON."""
 
 HEADERS = frozenset({"authorization", "proxy-authorization", "x-api-key", "x-auth-token"})
 PARAMETERS = frozenset(
@@ -35,29 +35,29 @@ SECRET_NAMES = re.compile(
     r"subscriptionkey|token|usercode|verifier|xsrf)s?"
     r"|(?!key|time).*signature|(?:api|hmac|url|x)?sig|sid|x?auth|bearer|dpop|hmac|pin|[ht]?otp|refresh"
 )
-"""Names that secrets usually have, in lower case, without hyphens, underscores and digits at the end."""
+"""Common names of secrets, in lower case, without hyphens, underscores and trailing digits."""
 _NOT_IN_HEADERS = frozenset({"refresh"})
-"""A usual name that has another meaning as a header field."""
-LONG = 8
-"""Characters of a value that is no word or number which a replay needs."""
+"""Names of secrets that have another meaning as the name of a header."""
+MIN_REPLAY_SECRET_LENGTH = 8
+"""Minimum length of a value that is redacted in a cassette; a shorter one may be needed for its replay."""
 PUBLIC_FIELDS = frozenset(
     {"display", "grant_type", "redirect_uri", "response_type", "scope", "state", "utf8"}
 )
-"""Fields of a consent page that are no secrets."""
+"""Fields of a consent page that are not secrets."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9-]*)( +)(\S.*)", re.DOTALL)
-# What another side wrote may be long and odd: every pattern takes time in proportion to the text.
+# Every pattern takes time in proportion to the text, since a server may send any text.
 _PARAMETER = re.compile(r"(?:\A|&amp;|[?&#]|\\u0026|(?<==))([^=&?#\s\"'<>\\]+)=")
 _PARAMETER_VALUE = re.compile(r"(?:[^&#\s\"'<>\\]|\\/|\\u(?!0026|0022)[0-9A-Fa-f]{4})*+")
-_NESTED = re.compile(
+_NESTED_PARAMETER = re.compile(
     r"((?:%3F|%26|%23|(?<![\w%-])(?=[\w-]+%3D))([^=&?#%\s\"'<>\\]+)%3D)((?:[^&#%\s\"'<>\\]|%(?!2[36])[0-9a-f]{2})*)",
     re.IGNORECASE,
 )
-_MEMBER = re.compile(
+_PROPERTY = re.compile(
     r"""(?P<before>(?P<quote>["'])(?P<name>[\w-]+)(?P=quote)\s*:\s*(?:\[\s*+)?)"""
     r"""(?:(?P<value>"(?:[^"\\]|\\.)*(?:"|\\?\Z)|'(?:[^'\\]|\\.)*(?:'|\\?\Z))|(?P<number>-?\d[\d.eE+-]*))"""
 )
-_ESCAPED_MEMBER = re.compile(
+_ESCAPED_PROPERTY = re.compile(
     r"""(?P<before>(?<!\\)(?P<quote>\\{1,31}["']|%22|&quot;|&#34;)(?P<name>[\w-]+)(?P=quote)"""
     r"""\s*(?::|%3A)(?:\s|%20|\+)*(?P=quote))(?P<value>(?:(?!(?P=quote)).)*)""",
     re.IGNORECASE,
@@ -67,8 +67,8 @@ _ELEMENT = re.compile(
     re.DOTALL,
 )
 _USERINFO = re.compile(r"((?::|%3A)(?:\\?/|%2F){2})([^/?#\s\"'<>\\]{1,300})(?=@)", re.IGNORECASE)
-_LOOSE = re.compile(r"""((?<![\w.%$?&#-])([A-Za-z_][\w-]*)\s?=\s?["']?)([^\s"'<>&;,\x1b]{4,})""")
-_FIELD = re.compile(
+_ASSIGNMENT = re.compile(r"""((?<![\w.%$?&#-])([A-Za-z_][\w-]*)\s?=\s?["']?)([^\s"'<>&;,\x1b]{4,})""")
+_HEADER_FIELD = re.compile(
     r"""((?<![\w.%$-])"""
     r"""([A-Za-z]+(?:[_-][A-Za-z]+)+|authorization|[A-Za-z]+(?=:\ ?["']?[^\s"'<>&;,]{0,200}\d)):"""
     r"""(?:\ ["']?|["']))((?:[A-Za-z]+\ )?[^\s"'<>&;,\x1b]{8,})""",
@@ -78,28 +78,28 @@ _CREDENTIALS = re.compile(
     r"\b((?:Bearer|Basic|OAuth|Token)(?:\ |%20|\+))((?=[^\s\"'<>&;,]{0,200}\d)[\w.~+/%-]{8,}=*)",
     re.IGNORECASE,
 )
-_COOKIE_FIELD = re.compile(r"\b((?:set-)?cookie: [^\s=;]+=)([^\s;\"'<>\\]+)", re.IGNORECASE)
+_COOKIE_HEADER = re.compile(r"\b((?:set-)?cookie: [^\s=;]+=)([^\s;\"'<>\\]+)", re.IGNORECASE)
 _VARIABLE = re.compile(r"(?:[A-Za-z]+ )?\$\{?[A-Z][A-Z0-9_]*\}?")
-_PART = re.compile(
+_FORM_PART = re.compile(
     r"(name=\"?([^\";\r\n]{1,200}+)[^\r\n]{0,1000}+\r?\n(?:[^\r\n]{1,1000}+\r?\n){0,20}+\r?\n)([^\r\n]*+)(?=\r?\n--)"
 )
 _COOKIE = re.compile(r"([^=;\s]+=)([^;]*)")
 _INPUT = re.compile(r"<(?:button|input|meta)\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]++)\s*+=\s*+("[^"]*"|'[^']*'|[^\s"'>]+)""")
-_VALUE = re.compile(r"""(\s(?:content|value)\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
-_OPAQUE = ("audio/", "image/", "video/")
+_INPUT_VALUE = re.compile(r"""(\s(?:content|value)\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_BINARY_TYPES = ("audio/", "image/", "video/")
 
 
 @dataclass(frozen=True, slots=True)
 class SecretLocations:
-    """The names of the places that hold secrets, in lower case.
+    """The names, in lower case, of headers, parameters and JSON properties that contain secrets.
 
     Args:
-        headers: header fields of which the whole value, or what follows its scheme, is secret.
+        headers: headers whose value is secret, or the part of it that follows the scheme.
         parameters: parameters of queries and fragments, and fields of forms.
-        members: members of JSON objects.
-        is_generous: by their usual names short values, numbers and assignments in plain text are secret too;
-            false where a replay has to find them.
+        properties: properties of JSON objects.
+        is_broad: whether short values, numbers and assignments in plain text are also secret if they have a
+            common name of secrets; false in cassettes, where a replay needs such values.
     """
 
     headers: frozenset[str] = HEADERS
@@ -108,179 +108,181 @@ class SecretLocations:
     is_broad: bool = True
 
     def plus(
-        self, headers: Iterable[str] = (), parameters: Iterable[str] = (), members: Iterable[str] = ()
+        self, headers: Iterable[str] = (), parameters: Iterable[str] = (), properties: Iterable[str] = ()
     ) -> SecretLocations:
-        """These places and more of them."""
+        """Return these locations and additional ones."""
         return SecretLocations(
             self.headers | {name.lower() for name in headers},
             self.parameters | {name.lower() for name in parameters},
-            self.properties | {name.lower() for name in members},
+            self.properties | {name.lower() for name in properties},
             self.is_broad,
         )
 
     def __or__(self, other: SecretLocations) -> SecretLocations:
-        """The places of both."""
+        """Return the locations of both."""
         return self.plus(other.headers, other.parameters, other.properties)
 
     def narrowed(self) -> SecretLocations:
-        """These places, for what is replayed."""
+        """Return these locations for a cassette, in which a replay needs short values."""
         return replace(self, is_broad=False)
 
     def is_secret(self, name: str, value: str, listed: frozenset[str]) -> bool:
-        """Whether the value is secret: its place is listed, or has a usual name."""
+        """Return whether a value is secret: its name is in `listed` or is a common name of secrets."""
         if name.lower() in listed:
             return True
-        return is_secret_name(name) and (self.is_broad or len(value) >= LONG)
+        return is_secret_name(name) and (self.is_broad or len(value) >= MIN_REPLAY_SECRET_LENGTH)
 
 
 @dataclass(frozen=True, slots=True)
 class LocationRedactor:
-    """Puts `mask(name, secret)` where a secret stands, and leaves every other character as it is."""
+    """Replaces each secret by `mask(name, secret)` and leaves all other characters unchanged."""
 
     locations: SecretLocations
     mask: Mask
 
     def header(self, name: str, value: str) -> str:
-        """The value of a header field; WWW-Authenticate is a challenge and holds none."""
+        """Return the value of a header without secrets; WWW-Authenticate is a challenge and contains none."""
         match name.lower():
             case "set-cookie":
-                return _COOKIE.sub(self._cookie, value, count=1)
+                return _COOKIE.sub(self._redact_cookie, value, count=1)
             case "cookie":
-                return _COOKIE.sub(self._cookie, value)
+                return _COOKIE.sub(self._redact_cookie, value)
             case "www-authenticate":
                 return value
             case lower if lower not in _NOT_IN_HEADERS and self.locations.is_secret(
                 lower, value, self.locations.headers
             ):
-                return self._credentials(lower, value)
+                return self._redact_credentials(lower, value)
         return self.text(value)
 
     def text(self, text: str) -> str:
-        """A URL, a form, JSON, or any text that has these in it."""
+        """Return a text without secrets: a URL, a form, JSON, or any text that contains these."""
         if "@" in text:
-            text = _USERINFO.sub(lambda found: found[1] + self._masked("userinfo", found[2]), text)
-        text = self._parameters(text)
-        text = _NESTED.sub(partial(self._value, decode=unquote), text)
-        text = _MEMBER.sub(self._member, text)
+            text = _USERINFO.sub(lambda match: match[1] + self._mask("userinfo", match[2]), text)
+        text = self._redact_parameters(text)
+        text = _NESTED_PARAMETER.sub(partial(self._redact_value, decode=unquote), text)
+        text = _PROPERTY.sub(self._redact_property, text)
         if "\\" in text or "%22" in text or "&" in text:
-            text = _ESCAPED_MEMBER.sub(self._escaped_member, text)
+            text = _ESCAPED_PROPERTY.sub(self._redact_escaped_property, text)
         if "</" in text:
-            text = _ELEMENT.sub(self._usual, text)
-        return self._prose(text) if self.locations.is_broad else text
+            text = _ELEMENT.sub(self._redact_by_name, text)
+        return self._redact_prose(text) if self.locations.is_broad else text
 
-    def _prose(self, text: str) -> str:
-        """Assignments and header fields in any text."""
+    def _redact_prose(self, text: str) -> str:
+        """Redact assignments and headers in plain text."""
         if ":" in text:
-            text = _COOKIE_FIELD.sub(lambda found: found[1] + self._masked("cookie", found[2]), text)
-            text = _FIELD.sub(self._usual, text)
+            text = _COOKIE_HEADER.sub(lambda match: match[1] + self._mask("cookie", match[2]), text)
+            text = _HEADER_FIELD.sub(self._redact_by_name, text)
         if "=" in text:
-            text = _LOOSE.sub(self._usual, self._inputs(text) if "<" in text else text)
-        return _CREDENTIALS.sub(lambda found: found[1] + self._masked("access_token", found[2]), text)
+            text = _ASSIGNMENT.sub(self._redact_by_name, self._redact_inputs(text) if "<" in text else text)
+        return _CREDENTIALS.sub(lambda match: match[1] + self._mask("access_token", match[2]), text)
 
-    def _usual(self, found: re.Match[str]) -> str:
-        is_shown = not self.locations.is_secret(found[2], found[3], self.locations.properties)
-        if is_shown or _VARIABLE.fullmatch(found[3]):
-            return found[0]
-        return found[1] + self._masked(found[2], found[3])
+    def _redact_by_name(self, match: re.Match[str]) -> str:
+        is_public = not self.locations.is_secret(match[2], match[3], self.locations.properties)
+        if is_public or _VARIABLE.fullmatch(match[3]):
+            return match[0]
+        return match[1] + self._mask(match[2], match[3])
 
     def field(self, name: str, value: str) -> str:
-        """The value of a form's field."""
+        """Return the value of a form field without secrets."""
         last = _last_key(name)
         if self.locations.is_secret(last, value, self.locations.parameters):
-            return self._masked(last, value)
+            return self._mask(last, value)
         return self.text(value)
 
     def body(self, body: bytes, media_type: str) -> bytes:
-        """A body whose content coding has been removed."""
-        if media_type.startswith(_OPAQUE):
+        """Return a body without secrets; its content coding must be decoded."""
+        if media_type.startswith(_BINARY_TYPES):
             return body
         text = body.decode("utf-8", "surrogateescape")
         if media_type.startswith("multipart/"):
-            text = _PART.sub(self._value, text)
+            text = _FORM_PART.sub(self._redact_value, text)
         elif media_type in ("text/html", "application/xhtml+xml"):
-            text = self.text(self._inputs(text))
+            text = self.text(self._redact_inputs(text))
         else:
             text = self.text(text)
         return text.encode("utf-8", "surrogateescape")
 
-    def _cookie(self, found: re.Match[str]) -> str:
-        return found[1] + self._masked("cookie", found[2])
+    def _redact_cookie(self, match: re.Match[str]) -> str:
+        return match[1] + self._mask("cookie", match[2])
 
-    def _credentials(self, name: str, value: str) -> str:
+    def _redact_credentials(self, name: str, value: str) -> str:
         kind = "access_token" if name == "authorization" else name
         scheme = _SCHEME.fullmatch(value)
         if not scheme:
-            return self._masked(kind, value)
+            return self._mask(kind, value)
         if scheme[1].lower() == "basic":
             kind = "basic_credentials"
-        return scheme[1] + scheme[2] + self._masked(kind, scheme[3])
+        return scheme[1] + scheme[2] + self._mask(kind, scheme[3])
 
-    def _parameters(self, text: str) -> str:
-        """A text without the secrets in its queries; what is no secret may be a URL with a query too."""
+    def _redact_parameters(self, text: str) -> str:
+        """Redact the queries in a text; a value that is not secret may itself be a URL with a query."""
         pieces, last = [], 0
-        for found in _PARAMETER.finditer(text):
-            name, listed = _last_key(found[1]), self.locations.parameters
-            if found.start() < last or not (name in listed or is_secret_name(name)):
+        for match in _PARAMETER.finditer(text):
+            name, listed = _last_key(match[1]), self.locations.parameters
+            if match.start() < last or not (name in listed or is_secret_name(name)):
                 continue
-            value = _PARAMETER_VALUE.match(text, found.end())
-            assert value is not None, "it matches nothing too"
+            value = _PARAMETER_VALUE.match(text, match.end())
+            assert value is not None, "the pattern also matches an empty text"
             if self.locations.is_secret(name, value[0], listed):
-                pieces += [text[last : found.end()], self._masked(name, unquote_plus(value[0]))]
+                pieces += [text[last : match.end()], self._mask(name, unquote_plus(value[0]))]
                 last = value.end()
         return "".join([*pieces, text[last:]])
 
-    def _value(self, found: re.Match[str], decode: Callable[[str], str] = unquote_plus) -> str:
-        name = _last_key(found[2])
-        if not self.locations.is_secret(name, found[3], self.locations.parameters):
-            return found[0]
-        return found[1] + self._masked(name, decode(found[3]))
+    def _redact_value(self, match: re.Match[str], decode: Callable[[str], str] = unquote_plus) -> str:
+        name = _last_key(match[2])
+        if not self.locations.is_secret(name, match[3], self.locations.parameters):
+            return match[0]
+        return match[1] + self._mask(name, decode(match[3]))
 
-    def _member(self, found: re.Match[str]) -> str:
-        name, number, members = found["name"], found["number"], self.locations.properties
+    def _redact_property(self, match: re.Match[str]) -> str:
+        name, number, properties = match["name"], match["number"], self.locations.properties
         if number:
-            is_hidden = name.lower() in members or (self.locations.is_broad and is_secret_name(name))
-            return f'{found["before"]}"{self._masked(name, number)}"' if is_hidden else found[0]
-        quote, value = found["value"][0], found["value"][1:]
+            is_hidden = name.lower() in properties or (self.locations.is_broad and is_secret_name(name))
+            return f'{match["before"]}"{self._mask(name, number)}"' if is_hidden else match[0]
+        quote, value = match["value"][0], match["value"][1:]
         end = quote if value.endswith(quote) else ""
         value = value.removesuffix(end)
-        if not self.locations.is_secret(name, value, members):
-            return found[0]
-        return found["before"] + quote + self._masked(name, value) + end
+        if not self.locations.is_secret(name, value, properties):
+            return match[0]
+        return match["before"] + quote + self._mask(name, value) + end
 
-    def _escaped_member(self, found: re.Match[str]) -> str:
-        if not self.locations.is_secret(found["name"], found["value"], self.locations.properties):
-            return found[0]
-        return found["before"] + self._masked(found["name"], found["value"])
+    def _redact_escaped_property(self, match: re.Match[str]) -> str:
+        if not self.locations.is_secret(match["name"], match["value"], self.locations.properties):
+            return match[0]
+        return match["before"] + self._mask(match["name"], match["value"])
 
-    def _inputs(self, html: str) -> str:
-        whole = html.rfind(">") + 1
-        return _INPUT.sub(self._input, html[:whole]) + html[whole:]
+    def _redact_inputs(self, html: str) -> str:
+        end = html.rfind(">") + 1
+        return _INPUT.sub(self._redact_input, html[:end]) + html[end:]
 
-    def _input(self, found: re.Match[str]) -> str:
-        name = _hidden_name(found[0])
+    def _redact_input(self, match: re.Match[str]) -> str:
+        name = _hidden_name(match[0])
         if name is None or name in PUBLIC_FIELDS:
-            return found[0]
-        return _VALUE.sub(lambda value: f'{value[1]}"{self._masked(name, _unquoted(value[2]))}"', found[0])
+            return match[0]
+        return _INPUT_VALUE.sub(
+            lambda value: f'{value[1]}"{self._mask(name, _unquoted(value[2]))}"', match[0]
+        )
 
-    def _masked(self, name: str, secret: str) -> str:
+    def _mask(self, name: str, secret: str) -> str:
         return self.mask(name, secret) if secret else secret
 
 
 @lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
-    """Whether secrets usually have this name: `apiKey`, `X-Api-Key` and `api_key` are one."""
+    """Return whether a name is common for secrets; `apiKey`, `X-Api-Key` and `api_key` are equivalent."""
     letters = re.sub(r"[^a-z0-9]", "", name.lower()).rstrip("0123456789")
     return SECRET_NAMES.fullmatch(letters) is not None
 
 
 def hidden_field_names(html: str) -> set[str]:
-    """The names of a page's hidden fields whose values are secret where they are sent."""
-    found = (_hidden_name(tag[0]) for tag in _INPUT.finditer(html))
-    return {name for name in found if name is not None and name not in PUBLIC_FIELDS}
+    """Return the names of a page's hidden form fields, which are secret when the form is sent."""
+    names = (_hidden_name(tag[0]) for tag in _INPUT.finditer(html))
+    return {name for name in names if name is not None and name not in PUBLIC_FIELDS}
 
 
 def _hidden_name(tag: str) -> str | None:
-    """The name of an input that is hidden or has a usual name of secrets; None of any other."""
+    """Return the name of an input that is hidden or has a common name of secrets; None for other inputs."""
     attributes = {key.lower(): _unquoted(value) for key, value in _ATTRIBUTE.findall(tag)}
     name = attributes.get("name")
     return name if attributes.get("type", "").lower() == "hidden" or (name and is_secret_name(name)) else None
@@ -291,5 +293,5 @@ def _unquoted(value: str) -> str:
 
 
 def _last_key(name: str) -> str:
-    """The name of a parameter as it counts here: `user[password]` is `password`."""
+    """Return the name that decides whether a parameter is secret: `user[password]` becomes `password`."""
     return unquote_plus(name).rstrip("]").rpartition("[")[2].lower()

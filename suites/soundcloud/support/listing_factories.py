@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from tuningfork import not_verified
-from tuningfork.apis.soundcloud.factories import follow, like, make_comment, make_playlist, make_track
-from tuningfork.apis.soundcloud.lookup import my_id, public_tracks
+from tuningfork.apis.soundcloud.factories import create_comment, create_playlist, create_track, follow, like
+from tuningfork.apis.soundcloud.lookup import fetch_my_id, find_public_tracks
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import json_objects
 from tuningfork.testing.pagination import Listing
@@ -33,29 +33,29 @@ class Growing:
 
 def tracks(me: Client, title: str) -> Growing:
     """The user's own tracks."""
-    return Growing("/me/tracks", lambda: identity(make_track(me, title)))
+    return Growing("/me/tracks", lambda: identity(create_track(me, title)))
 
 
 def tracks_of_user(me: Client, title: str) -> Growing:
     """The user's tracks, as everybody sees them."""
-    return Growing(f"/users/{my_id(me)}/tracks", tracks(me, title).add)
+    return Growing(f"/users/{fetch_my_id(me)}/tracks", tracks(me, title).add)
 
 
 def playlists(me: Client, title: str) -> Growing:
     """The user's own playlists."""
-    track = public_tracks(me)[0]["id"]
-    return Growing("/me/playlists", lambda: identity(make_playlist(me, [track], title, sharing="public")))
+    track = find_public_tracks(me)[0]["id"]
+    return Growing("/me/playlists", lambda: identity(create_playlist(me, [track], title, sharing="public")))
 
 
 def playlists_of_user(me: Client, title: str) -> Growing:
     """The user's playlists, as everybody sees them."""
-    return Growing(f"/users/{my_id(me)}/playlists", playlists(me, title).add)
+    return Growing(f"/users/{fetch_my_id(me)}/playlists", playlists(me, title).add)
 
 
 def comments(me: Client, title: str) -> Growing:
     """The comments of a new track, none at first."""
-    track = make_track(me, title)["id"]
-    return Growing(f"/tracks/{track}/comments", lambda: identity(make_comment(me, track, title)))
+    track = create_track(me, title)["id"]
+    return Growing(f"/tracks/{track}/comments", lambda: identity(create_comment(me, track, title)))
 
 
 def liked_tracks(me: Client, title: str) -> Growing:
@@ -65,7 +65,7 @@ def liked_tracks(me: Client, title: str) -> Growing:
 
 def liked_tracks_of_user(me: Client, title: str) -> Growing:
     """The tracks that the user likes, as everybody sees them."""
-    return Growing(f"/users/{my_id(me)}/likes/tracks", liked_tracks(me, title).add)
+    return Growing(f"/users/{fetch_my_id(me)}/likes/tracks", liked_tracks(me, title).add)
 
 
 def liked_playlists(me: Client, title: str) -> Growing:
@@ -80,7 +80,7 @@ def followings(me: Client, title: str) -> Growing:
 
 def followings_of_user(me: Client, title: str) -> Growing:
     """Whom the user follows, as everybody sees it."""
-    return Growing(f"/users/{my_id(me)}/followings", followings(me, title).add)
+    return Growing(f"/users/{fetch_my_id(me)}/followings", followings(me, title).add)
 
 
 Grower = Callable[[Client, str], Growing]
@@ -147,7 +147,7 @@ def _chosen(me: Client, path: str, candidates: str, choose: Callable[[int], None
 
 def _others(me: Client, path: str, there: frozenset[str]) -> Iterator[tuple[int, str]]:
     """Ids and identities of what a list has and `there` has not."""
-    out = there | ({str(my_id(me))} if path == "/users" else set())
+    out = there | ({str(fetch_my_id(me))} if path == "/users" else set())
     for page in me.pages(path, limit=50):
         for item in json_objects(page.expect_ok().items):
             if identity(item) not in out:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, public_tracks
+from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, find_public_tracks
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.contract.openapi import Contract
@@ -85,7 +85,7 @@ def creating(title: str) -> list[tuple[str, str, dict[str, Any]]]:
 
 def playable_track(client: Client) -> JsonObject:
     """A public track that is fully playable as far as the list says, else any."""
-    tracks = public_tracks(client)
+    tracks = find_public_tracks(client)
     return next((track for track in tracks if track.get("access") == "playable"), tracks[0])
 
 

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from tuningfork import apis
-from tuningfork.apis.audioboo.mock.keys import CONSUMER, SERVICE
+from tuningfork.apis.audioboo.mock.api_keys import CONSUMER, SERVICE
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.inprocess import WsgiAdapter
@@ -64,7 +64,7 @@ def soundcloud(mock: Any, operation: Operation, case: Case) -> Sending:
         code = mock.codes.issue(app, user, "https://app.example.com/callback")
         fields |= {
             "client_secret": app.client_secret,
-            "code": code.text,
+            "code": code.value,
             "refresh_token": token.refresh_token,
         }
     return Sending(None, fields)

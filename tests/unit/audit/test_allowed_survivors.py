@@ -18,7 +18,7 @@ DROPPED = Mutant("GET /tracks", 200, "/collection/*/genre", "dropped", EXCHANGE)
 
 
 @pytest.mark.parametrize(
-    ("opening", "explains"),
+    ("entry", "matches"),
     [
         (AllowedSurvivor("*/genre", "dropped", "because"), True),
         (AllowedSurvivor("*/genre", "*", "because", "GET /tracks 200"), True),
@@ -27,25 +27,25 @@ DROPPED = Mutant("GET /tracks", 200, "/collection/*/genre", "dropped", EXCHANGE)
         (AllowedSurvivor("*/genre", "dropped", "because", "GET /users*"), False),
     ],
 )
-def test_an_opening_explains_what_it_speaks_of(opening: AllowedSurvivor, explains: bool) -> None:
-    assert find_reason(DROPPED, [opening]) == ("because" if explains else "")
+def test_entry_matches_by_globs(entry: AllowedSurvivor, matches: bool) -> None:
+    assert find_reason(DROPPED, [entry]) == ("because" if matches else "")
 
 
-def test_openings_stand_in_a_file(tmp_path: Path) -> None:
+def test_entries_are_loaded_from_file(tmp_path: Path) -> None:
     (tmp_path / "unspecified.toml").write_text('[[open]]\nplace = "/a"\nkind = "dropped"\nreason = "why"\n')
 
     assert load_allowed_survivors(tmp_path) == [AllowedSurvivor("/a", "dropped", "why")]
 
 
-def test_an_api_may_have_none(tmp_path: Path) -> None:
+def test_missing_file_returns_no_entries(tmp_path: Path) -> None:
     assert load_allowed_survivors(tmp_path) == []
 
 
 @pytest.mark.parametrize("text", ["[[open", '[[open]]\nplace = "/a"', "open = 3", '[[open]]\nodd = "/a"', ""])
-def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
+def test_invalid_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "unspecified.toml").write_text(text)
 
     with pytest.raises(
-        AllowedSurvivorsError, match=r"unspecified\.toml: \[\[open\]\] has place, kind, reason"
+        AllowedSurvivorsError, match=r"unspecified\.toml: \[\[open\]\] has `place`, `kind`, `reason`"
     ):
         load_allowed_survivors(tmp_path)

@@ -11,37 +11,37 @@ from tuningfork.audit.concurrency import concurrent_requests_event
 
 
 class Server:
-    """A mock, as far as it is changed here: it notes whether a request was alone."""
+    """A mock that stores for each request whether others were handled at the same time."""
 
     def __init__(self) -> None:
-        self.crowd = Event()
-        self.seen: list[bool] = []
+        self.are_concurrent = Event()
+        self.were_concurrent: list[bool] = []
 
     def wsgi(self, environ: Any, start_response: Any) -> Iterable[bytes]:
-        self.seen.append(self.crowd.is_set())
-        return [b"answer"]
+        self.were_concurrent.append(self.are_concurrent.is_set())
+        return [b"response"]
 
 
 @pytest.mark.parametrize(
-    ("methods", "seen"),
+    ("methods", "were_concurrent"),
     [(["POST", "POST"], [True, True]), (["POST"], [False]), (["POST", "GET"], [False, False])],
 )
-def test_two_that_meet_are_seen(methods: list[str], seen: list[bool]) -> None:
+def test_event_is_set_during_concurrent_posts(methods: list[str], were_concurrent: list[bool]) -> None:
     server = Server()
-    server.crowd = concurrent_requests_event(server)
+    server.are_concurrent = concurrent_requests_event(server)
 
     with ThreadPoolExecutor(len(methods)) as pool:
         bodies = list(pool.map(lambda name: b"".join(server.wsgi({"REQUEST_METHOD": name}, None)), methods))
 
-    assert (server.seen, bodies) == (seen, [b"answer"] * len(methods))
+    assert (server.were_concurrent, bodies) == (were_concurrent, [b"response"] * len(methods))
 
 
-def test_when_they_are_gone_the_next_is_alone() -> None:
+def test_event_is_cleared_after_concurrent_posts() -> None:
     server = Server()
-    server.crowd = concurrent_requests_event(server)
+    server.are_concurrent = concurrent_requests_event(server)
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda _: list(server.wsgi({"REQUEST_METHOD": "POST"}, None)), range(2)))
 
     list(server.wsgi({"REQUEST_METHOD": "POST"}, None))
 
-    assert server.seen[-1] is False
+    assert server.were_concurrent[-1] is False

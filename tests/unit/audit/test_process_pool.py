@@ -7,35 +7,35 @@ PROGRAM = """
 import os, threading
 from tuningfork.audit.process_pool import run_forked
 
-seen = []
+own_tasks = []
 
 def work(task):
-    seen.append(task)
+    own_tasks.append(task)
     if task == "die":
         os._exit(7)
     if task == "hang":
         threading.Event().wait()
-    return task.upper(), len(seen)
+    return task.upper(), len(own_tasks)
 
-ended = run_forked(["a", "die", "hang", "b"], work, processes=2, limit=3.0)
-for done in sorted(ended, key=lambda done: done.task):
-    print(done.task, done.result, done.reason)
+results = run_forked(["a", "die", "hang", "b"], work, processes=2, timeout_s=3.0)
+for each in sorted(results, key=lambda each: each.task):
+    print(each.task, each.result, each.reason)
 """
 
 
-def test_each_task_has_a_process_of_its_own() -> None:
-    """In a process without threads, since one with threads is not safely forked."""
+def test_each_task_runs_in_its_own_process() -> None:
+    """The pool runs in a process without threads, because forking a process with threads is not safe."""
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines() == [
         "a ('A', 1) ",
         "b ('B', 1) ",
-        "die None its process ended by itself (7)",
-        "hang None it did not come to an end",
+        "die None the process exited with status 7",
+        "hang None the task exceeded its time limit",
     ]
 
 
-ENDED = """
+KILLED_PARENT = """
 import os, signal
 from tuningfork.audit.process_pool import run_forked, parent_is_dead
 
@@ -50,8 +50,8 @@ list(run_forked(["a"], work))
 """
 
 
-def test_a_task_sees_that_nobody_waits_for_it() -> None:
-    done = subprocess.run([sys.executable, "-c", ENDED], capture_output=True, text=True, check=False)
+def test_task_detects_that_parent_is_dead() -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED_PARENT], capture_output=True, text=True, check=False)
 
     assert done.returncode == -9
     assert done.stdout.split() == ["False", "True"]

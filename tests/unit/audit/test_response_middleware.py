@@ -11,59 +11,57 @@ BODY = b"x" * 250
 
 
 class Server:
-    """A mock, as far as it is changed here."""
+    """A mock that sends BODY in two chunks."""
 
     def wsgi(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         start_response("200 OK", [("Content-Length", str(len(BODY)))])
         return [BODY[:100], BODY[100:]]
 
 
-def answer(
-    server: Server, path: str = "/songs", accepts: str = ""
-) -> tuple[str, dict[str, str], list[bytes]]:
-    said: list[Any] = []
+def get(server: Server, path: str = "/songs", accepts: str = "") -> tuple[str, dict[str, str], list[bytes]]:
+    start: list[Any] = []
     environ = {"PATH_INFO": path, "HTTP_ACCEPT_ENCODING": accepts}
-    pieces = server.wsgi(environ, lambda *told: said.extend(told))
-    return said[0], dict(said[1]), list(pieces)
+    chunks = server.wsgi(environ, lambda *arguments: start.extend(arguments))
+    return start[0], dict(start[1]), list(chunks)
 
 
-def test_status_fields_and_body_are_changed() -> None:
+def test_status_headers_and_body_are_rewritten() -> None:
     server = Server()
     rewrite_responses(
-        server, lambda status, fields, body: (f"{status}!", [*fields, ("A", "b")], [body, b"!"])
+        server, lambda status, headers, body: (f"{status}!", [*headers, ("A", "b")], [body, b"!"])
     )
 
-    assert answer(server) == ("200 OK!", {"Content-Length": "250", "A": "b"}, [BODY, b"!"])
+    assert get(server) == ("200 OK!", {"Content-Length": "250", "A": "b"}, [BODY, b"!"])
 
 
-def test_the_controls_stay_as_they_are() -> None:
+def test_responses_of_controls_are_unchanged() -> None:
     server = Server()
     chunked(server)
 
-    assert answer(server, f"{PATH}/reset")[1] == {"Content-Length": "250"}
+    assert get(server, f"{PATH}/reset")[1] == {"Content-Length": "250"}
 
 
-def test_a_body_in_chunks_has_no_length() -> None:
+def test_chunked_body_has_no_content_length() -> None:
     server = Server()
     chunked(server)
 
-    _, fields, pieces = answer(server)
+    _, headers, chunks = get(server)
 
-    assert (fields, [len(piece) for piece in pieces]) == ({}, [CHUNK_BYTES, CHUNK_BYTES, 50])
+    assert (headers, [len(chunk) for chunk in chunks]) == ({}, [CHUNK_BYTES, CHUNK_BYTES, 50])
 
 
-def test_who_takes_gzip_gets_gzip() -> None:
+def test_client_that_accepts_gzip_receives_gzip() -> None:
     server = Server()
     gzipped(server)
 
-    _, fields, pieces = answer(server, accepts="gzip, deflate")
+    _, headers, chunks = get(server, accepts="gzip, deflate")
 
-    assert gzip.decompress(b"".join(pieces)) == BODY
-    assert (fields["Content-Encoding"], fields["Content-Length"]) == ("gzip", str(len(pieces[0])))
+    assert gzip.decompress(b"".join(chunks)) == BODY
+    assert (headers["Content-Encoding"], headers["Content-Length"]) == ("gzip", str(len(chunks[0])))
 
 
-def test_who_does_not_does_not() -> None:
+def test_client_that_does_not_accept_gzip_receives_plain_body() -> None:
     server = Server()
     gzipped(server)
 
-    assert answer(server, accepts="br")[2] == [BODY[:100], BODY[100:]]
+    assert get(server, accepts="br")[2] == [BODY[:100], BODY[100:]]

@@ -45,11 +45,11 @@ components:
 BODY = {"songs": [{"id": 1, "kind": "song", "single": True}, {"id": 2, "album": {"name": "A"}, "extra": 1}]}
 
 
-def answered(
+def recorded(
     body: Any, status: int = 200, media_type: str = "application/json"
 ) -> tuple[Exchange, Operation]:
     document = yaml.safe_load(DOCUMENT)
-    contract = Contract(Path("shop"), document, ClaimFile(claims=(), problems=(), title="Shop"))
+    contract = Contract(Path("shop"), document, ClaimFile(claims=(), errors=(), title="Shop"))
     headers = Headers([("Content-Type", media_type), ("X-Count", "2")])
     response = Response(status, "OK", headers, json.dumps(body).encode())
     operation = contract.find("GET", "/songs")
@@ -57,12 +57,12 @@ def answered(
     return Exchange(Request("GET", "https://shop.test/songs"), response), operation
 
 
-def made(body: Any, status: int = 200, media_type: str = "application/json") -> Iterator[Mutant]:
-    yield from make_mutants(*answered(body, status, media_type))
+def mutants_of(body: Any, status: int = 200, media_type: str = "application/json") -> Iterator[Mutant]:
+    yield from make_mutants(*recorded(body, status, media_type))
 
 
-def test_each_part_that_the_document_describes_is_changed_in_each_way() -> None:
-    found = {(mutant.place, mutant.kind) for mutant in made(BODY) if mutant.place.startswith("/")}
+def test_each_documented_part_is_changed_in_each_way() -> None:
+    found = {(mutant.location, mutant.kind) for mutant in mutants_of(BODY) if mutant.location.startswith("/")}
 
     assert found == {
         ("/", "retyped"), ("/", "emptied"),
@@ -78,16 +78,18 @@ def test_each_part_that_the_document_describes_is_changed_in_each_way() -> None:
     }  # fmt: skip
 
 
-def test_a_change_is_of_the_last_item_that_has_the_part() -> None:
-    bodies = {(mutant.place, mutant.kind): mutant.exchange.response.json() for mutant in made(BODY)}
+def test_last_item_with_a_part_is_changed() -> None:
+    bodies = {(mutant.location, mutant.kind): mutant.exchange.response.json() for mutant in mutants_of(BODY)}
 
     assert bodies["/songs/*/id", "retyped"]["songs"][1]["id"] == "odd"
     assert bodies["/songs/*/single", "dropped"]["songs"] == [{"id": 1, "kind": "song"}, BODY["songs"][1]]
     assert BODY["songs"][0]["single"] is True
 
 
-def test_the_status_the_content_type_and_the_fields_that_are_there_are_changed() -> None:
-    found = [(mutant.place, mutant.kind) for mutant in made(BODY) if not mutant.place.startswith("/")]
+def test_status_content_type_and_present_headers_are_changed() -> None:
+    found = [
+        (mutant.location, mutant.kind) for mutant in mutants_of(BODY) if not mutant.location.startswith("/")
+    ]
 
     assert found == [
         ("status", "changed to 299"), ("status", "changed to 404"), ("status", "changed to 500"),
@@ -96,24 +98,26 @@ def test_the_status_the_content_type_and_the_fields_that_are_there_are_changed()
     ]  # fmt: skip
 
 
-def test_what_is_not_described_has_no_mutant() -> None:
-    assert list(made(BODY, 404)) == []
+def test_undocumented_status_has_no_mutants() -> None:
+    assert list(mutants_of(BODY, 404)) == []
 
 
-def test_a_sample_is_the_richest_right_answer_without_items_that_tell_nothing_new() -> None:
+def test_sample_is_largest_conforming_response_without_redundant_items() -> None:
     plain, tagged = {"id": 1}, {"id": 2, "kind": "song", "tags": ["a", "b"]}
-    seen = [answered({"songs": [plain]}), answered({"songs": [plain, tagged, plain, plain]})]
+    exchanges = [recorded({"songs": [plain]}), recorded({"songs": [plain, tagged, plain, plain]})]
 
-    found = [sample.exchange.response.json() for sample in select_samples(seen, lambda *_: ())]
+    found = [sample.exchange.response.json() for sample in select_samples(exchanges, lambda *_: ())]
 
     assert found == [{"songs": [tagged, plain]}]
 
 
-def test_a_sample_keeps_the_items_without_which_it_would_be_wrong() -> None:
+def test_sample_keeps_items_that_it_needs_to_conform() -> None:
     body = {"songs": [{"id": number} for number in range(3)]}
 
-    def three(exchange: Exchange, _: Operation) -> list[Finding]:
-        found = len(exchange.response.json()["songs"])
-        return [Finding("SHOP-1", found == 3, "three", str(found))]
+    def requires_three_items(exchange: Exchange, _: Operation) -> list[Finding]:
+        count = len(exchange.response.json()["songs"])
+        return [Finding("SHOP-1", count == 3, "three", str(count))]
 
-    assert [sample.exchange.response.json() for sample in select_samples([answered(body)], three)] == [body]
+    assert [
+        sample.exchange.response.json() for sample in select_samples([recorded(body)], requires_three_items)
+    ] == [body]

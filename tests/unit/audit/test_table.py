@@ -14,7 +14,9 @@ from tuningfork.contract.openapi import Contract
 CONTRACT = Contract.load(Path(__file__).parents[3] / "specs" / "audiosocket")
 
 
-def trial(name: str, claim: str, verdict: Verdict = "killed", others: tuple[str, ...] = ()) -> FaultResult:
+def fault_result(
+    name: str, claim: str, verdict: Verdict = "killed", others: tuple[str, ...] = ()
+) -> FaultResult:
     return FaultResult(
         id=name, api="audiosocket", claims=[claim], verdict=verdict, others=list(others), test="a.py::t"
     )
@@ -38,34 +40,35 @@ def wire() -> MutantTotals:
     )
 
 
-def test_faults_and_mutants_stand_in_their_sections(wire: MutantTotals) -> None:
-    faults = [trial("late", "AS-AUTH-01"), trial("lost", "AS-AUTH-01", "survived")]
+def test_sections_count_faults_and_mutants(wire: MutantTotals) -> None:
+    faults = [fault_result("late", "AS-AUTH-01"), fault_result("lost", "AS-AUTH-01", "survived")]
 
-    told = shown(faults=faults, wire=wire, tests={"AS-AUTH-01": ["a", "b"]})
+    output = shown(faults=faults, wire=wire, tests={"AS-AUTH-01": ["a", "b"]})
 
-    assert "Authentication 10 2 2 1 1 0 0" in told
-    assert "Status codes 14 0 0 0 0 1,300 1" in told
+    assert "Authentication 10 2 2 1 1 0 0" in output
+    assert "Status codes 14 0 0 0 0 1,300 1" in output
 
 
-def test_a_survivor_is_shown_with_the_command_that_tries_it_alone() -> None:
-    assert "lost survived: breaks nothing of AS-AUTH-01; tuningfork audit --fault lost" in shown(
-        faults=[trial("lost", "AS-AUTH-01", "survived")]
+def test_survivor_is_shown_with_command() -> None:
+    assert "lost survived: no test of AS-AUTH-01 fails; reproduce: tuningfork audit --fault lost" in shown(
+        faults=[fault_result("lost", "AS-AUTH-01", "survived")]
     )
 
 
-def test_what_breaks_more_than_it_names_is_listed() -> None:
-    told = shown(faults=[trial("late", "AS-AUTH-01", others=("AS-ENV-01",))])
+def test_fault_that_breaks_other_claims_is_listed() -> None:
+    output = shown(faults=[fault_result("late", "AS-AUTH-01", others=("AS-ENV-01",))])
 
-    assert "late is killed, and breaks what it does not name: AS-ENV-01; a.py::t" in told
-
-
-def test_a_mutant_without_a_reason_is_shown(wire: MutantTotals) -> None:
-    assert "GET /tracks 200 /data emptied: nothing finds it" in shown(wire=wire)
+    assert "late is killed, but also breaks claims that it does not name: AS-ENV-01; a.py::t" in output
 
 
-def test_a_false_alarm_is_shown_with_the_command_that_tries_it_alone() -> None:
+def test_mutant_without_reason_is_shown(wire: MutantTotals) -> None:
+    assert "GET /tracks 200 /data emptied: no check fails" in shown(wire=wire)
+
+
+def test_false_alarm_is_shown_with_command() -> None:
     alarm = VariantResult(id="odd", api="audiosocket", claims=[], verdict="alarm", complaints=["t: no"])
 
-    assert "odd is no fault, and is complained of: t: no; tuningfork audit --variants --fault odd" in shown(
-        variants=[alarm]
-    )
+    output = shown(variants=[alarm])
+
+    assert "odd is a conforming variant, but a test fails: t: no; " in output
+    assert "reproduce: tuningfork audit --variants --fault odd" in output

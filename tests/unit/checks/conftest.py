@@ -1,4 +1,4 @@
-"""Exchanges and operations to judge."""
+"""Fixtures: a contract with one operation, and a function that creates exchanges."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ paths:
                 type: array
                 items: {type: object, required: [id], properties: {price: {type: integer, x-claims: [B-2]}}}
             application/javascript: {schema: {type: string}}
-        '302': {description: Elsewhere.}
+        '302': {description: Redirect.}
         '404':
-          description: None.
+          description: Not found.
           content: {text/plain: {schema: {type: string, maxLength: 5}}}
-        4XX: {description: Refused., x-usual: [400, 422]}
+        4XX: {description: Other errors., x-usual: [400, 422]}
 components:
   securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}
 """
@@ -64,7 +64,7 @@ def books(contract: Contract) -> Operation:
 
 @pytest.fixture
 def make() -> Make:
-    """Makes an exchange; a body that is no text or bytes is sent as JSON."""
+    """A function that creates an exchange; a body that is neither str nor bytes is encoded as JSON."""
 
     def make(
         status: int = 200,
@@ -84,11 +84,11 @@ def make() -> Make:
             if isinstance(body, bytes)
             else json.dumps(body).encode()
         )
-        fields = dict(headers or {})
+        response_headers = dict(headers or {})
         if media_type is not None:
-            fields["Content-Type"] = media_type
+            response_headers["Content-Type"] = media_type
         pairs = sent.items() if isinstance(sent, Mapping) else sent
         request = Request(method, url, Headers(pairs), sent_body)
-        return Exchange(request, Response(status, "", Headers(fields.items()), raw))
+        return Exchange(request, Response(status, "", Headers(response_headers.items()), raw))
 
     return make

@@ -13,13 +13,13 @@ from tuningfork.model import Exchange
 Make = Callable[..., Exchange]
 ENVELOPE = EnvelopeSchema(
     phrases={200: "OK", 201: "Created", 404: "Not Found", 409: "Conflict"},
-    texts={404: "Nothing is here", 409: "It was here before"},
+    texts={404: "Nothing was found", 409: "It exists already"},
 )
 GOOD = {"status": 200, "message": "OK", "data": []}
-BAD = {"status": 404, "message": "Not Found", "error": "Nothing is here"}
+BAD = {"status": 404, "message": "Not Found", "error": "Nothing was found"}
 
 
-def verdicts(check: Check, exchange: Exchange) -> list[bool]:
+def results(check: Check, exchange: Exchange) -> list[bool]:
     return [finding.holds for finding in check(exchange, None)]
 
 
@@ -40,8 +40,10 @@ def verdicts(check: Check, exchange: Exchange) -> list[bool]:
         ("OK", "application/json", False),
     ],
 )
-def test_the_shape_of_a_body(make: Make, body: Any, media_type: str | None, holds: bool) -> None:
-    assert verdicts(ENVELOPE.shape("B-1"), make(200, body, media_type=media_type)) == [holds]
+def test_shape_requires_status_and_message(
+    make: Make, body: Any, media_type: str | None, holds: bool
+) -> None:
+    assert results(ENVELOPE.shape("B-1"), make(200, body, media_type=media_type)) == [holds]
 
 
 @pytest.mark.parametrize(
@@ -58,10 +60,10 @@ def test_the_shape_of_a_body(make: Make, body: Any, media_type: str | None, hold
         (ENVELOPE.message_text, 418, {**BAD, "message": "anything"}, []),
     ],
 )
-def test_what_a_body_says_again(
+def test_status_and_message_match_http_status(
     make: Make, rule: Callable[[str], Check], status: int, body: Any, expected: list[bool]
 ) -> None:
-    assert verdicts(rule("B-1"), make(status, body)) == expected
+    assert results(rule("B-1"), make(status, body)) == expected
 
 
 @pytest.mark.parametrize(
@@ -79,8 +81,8 @@ def test_what_a_body_says_again(
         (404, {}, []),
     ],
 )
-def test_a_success_has_data_alone(make: Make, status: int, body: Any, expected: list[bool]) -> None:
-    assert verdicts(ENVELOPE.data_on_success("B-1"), make(status, body)) == expected
+def test_success_has_data_and_no_error(make: Make, status: int, body: Any, expected: list[bool]) -> None:
+    assert results(ENVELOPE.data_on_success("B-1"), make(status, body)) == expected
 
 
 @pytest.mark.parametrize(
@@ -99,19 +101,19 @@ def test_a_success_has_data_alone(make: Make, status: int, body: Any, expected: 
         (302, "", []),
     ],
 )
-def test_an_error_has_a_text_alone(make: Make, status: int, body: Any, expected: list[bool]) -> None:
-    assert verdicts(ENVELOPE.error_on_failure("B-1"), make(status, body)) == expected
+def test_failure_has_error_text_and_no_data(make: Make, status: int, body: Any, expected: list[bool]) -> None:
+    assert results(ENVELOPE.error_on_failure("B-1"), make(status, body)) == expected
 
 
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        ("Nothing is here", [True]),
-        ("nothing is here.", [True]),
-        ("Nothing is here: there is no book 7", [True]),
-        ("There is no book 7", [True]),
+        ("Nothing was found", [True]),
+        ("nothing was found.", [True]),
+        ("Nothing was found: book 7 does not exist", [True]),
+        ("Book 7 does not exist", [True]),
         ("Not Found", [True]),
-        ("It was here before", [False]),
+        ("It exists already", [False]),
         ("conflict", [False]),
         ("OK", [False]),
         ("404", [False]),
@@ -120,9 +122,9 @@ def test_an_error_has_a_text_alone(make: Make, status: int, body: Any, expected:
         (None, []),
     ],
 )
-def test_an_error_speaks_of_its_status(make: Make, error: Any, expected: list[bool]) -> None:
-    assert verdicts(ENVELOPE.error_text("B-1"), make(404, {"error": error})) == expected
-    assert verdicts(ENVELOPE.error_text("B-1"), make(418, {"error": error})) == []
+def test_error_text_matches_status(make: Make, error: Any, expected: list[bool]) -> None:
+    assert results(ENVELOPE.error_text("B-1"), make(404, {"error": error})) == expected
+    assert results(ENVELOPE.error_text("B-1"), make(418, {"error": error})) == []
 
 
 @pytest.mark.parametrize("rule", [ENVELOPE.shape, ENVELOPE.data_on_success, ENVELOPE.error_on_failure])
@@ -139,28 +141,28 @@ def test_an_error_speaks_of_its_status(make: Make, error: Any, expected: list[bo
         (200, {"method": "TRACE"}),
     ],
 )
-def test_what_http_answers_itself_has_no_envelope(
+def test_http_layer_response_needs_no_envelope(
     make: Make, rule: Callable[[str], Check], status: int, sent: dict[str, str]
 ) -> None:
-    assert verdicts(rule("B-1"), make(status, "<h1>No</h1>", media_type="text/html", **sent)) == []
+    assert results(rule("B-1"), make(status, "<h1>No</h1>", media_type="text/html", **sent)) == []
 
 
-def test_json_of_a_malformed_request_is_judged_all_the_same(make: Make) -> None:
+def test_json_response_to_malformed_request_is_checked(make: Make) -> None:
     exchange = make(400, {"status": 200}, url="https://api.example.com/books/%zz")
 
-    assert verdicts(ENVELOPE.repeats_status("B-1"), exchange) == [False]
+    assert results(ENVELOPE.repeats_status("B-1"), exchange) == [False]
 
 
-def test_a_rule_is_only_of_its_scope(make: Make) -> None:
+def test_check_applies_to_its_scope_only(make: Make) -> None:
     rule = ENVELOPE.error_on_failure("B-1", status_in(500))
 
-    assert verdicts(rule, make(404, "")) == []
-    assert verdicts(rule, make(500, "")) == [False]
+    assert results(rule, make(404, "")) == []
+    assert results(rule, make(500, "")) == [False]
 
 
 @pytest.mark.parametrize(("status", "holds"), [(200, True), (404, True), (422, False), (502, False)])
-def test_an_operation_answers_what_is_listed(make: Make, books: Operation, status: int, holds: bool) -> None:
+def test_status_must_be_in_set(make: Make, books: Operation, status: int, holds: bool) -> None:
     check = status_in_set("B-1", frozenset({200, 404}))
 
     assert [finding.holds for finding in check(make(status), books)] == [holds]
-    assert verdicts(check, make(status)) == []
+    assert results(check, make(status)) == []

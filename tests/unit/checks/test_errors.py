@@ -15,7 +15,7 @@ Make = Callable[..., Exchange]
 
 
 @pytest.mark.parametrize("code", [201, 499, 500])
-def test_a_status_that_is_not_expected_is_for_information(make: Make, books: Operation, code: int) -> None:
+def test_unexpected_status_is_informational(make: Make, books: Operation, code: int) -> None:
     (finding,) = status.documented()(make(code), books)
 
     assert (finding.claim, finding.holds) == (None, False)
@@ -24,14 +24,14 @@ def test_a_status_that_is_not_expected_is_for_information(make: Make, books: Ope
 
 
 @pytest.mark.parametrize("code", [200, 302, 404, 422])
-def test_of_a_status_that_is_expected_nothing_is_told(make: Make, books: Operation, code: int) -> None:
+def test_expected_status_has_no_finding(make: Make, books: Operation, code: int) -> None:
     assert not list(status.documented()(make(code), books))
 
 
 @pytest.mark.parametrize(
     ("code", "holds"), [(200, True), (499, True), (500, False), (503, False), (599, False)]
 )
-def test_a_5xx_breaks_the_claim_that_there_is_none(make: Make, code: int, holds: bool) -> None:
+def test_5xx_is_a_violation(make: Make, code: int, holds: bool) -> None:
     (finding,) = status.no_server_error("B-9")(make(code), None)
 
     assert finding.holds == holds
@@ -40,14 +40,14 @@ def test_a_5xx_breaks_the_claim_that_there_is_none(make: Make, code: int, holds:
 @pytest.mark.parametrize(
     ("body", "media_type", "holds", "found"),
     [
-        ({"code": 1, "text": ""}, "application/json", True, "all of them"),
+        ({"code": 1, "text": ""}, "application/json", True, "all properties"),
         ({"code": 1}, "application/json; charset=utf-8", False, "no text"),
         ([], "application/json", False, 'application/json, "[]"'),
         ("", "application/json", False, "an empty body"),
         ({"code": 1, "text": ""}, "text/html", False, 'text/html, "{\\"code\\": 1, \\"text\\": \\"\\"}"'),
     ],
 )
-def test_the_members_of_an_envelope(make: Make, body: Any, media_type: str, holds: bool, found: str) -> None:
+def test_required_properties(make: Make, body: Any, media_type: str, holds: bool, found: str) -> None:
     check = json_properties.require_properties("B-1", ("code", "text"), is_client_error)
 
     (finding,) = check(make(404, body, media_type=media_type), None)
@@ -70,9 +70,7 @@ def test_the_members_of_an_envelope(make: Make, body: Any, media_type: str, hold
         (json_properties.is_text_or_null, ["", None], [1, {}]),
     ],
 )
-def test_the_values_of_members(
-    make: Make, test: json_properties.Test, good: list[Any], bad: list[Any]
-) -> None:
+def test_property_values(make: Make, test: json_properties.Test, good: list[Any], bad: list[Any]) -> None:
     check = json_properties.require_property("B-1", "code", "right", test, is_client_error)
 
     assert all(finding.holds for value in good for finding in check(make(404, {"code": value}), None))
@@ -82,12 +80,12 @@ def test_the_values_of_members(
     assert not list(check(make(404, {}), None))
 
 
-def test_json_is_judged_by_body_and_content_type(make: Make) -> None:
+def test_json_body_needs_json_and_content_type(make: Make) -> None:
     check = json_properties.json_body_required("B-1", status_in(429))
 
-    assert [f.holds for f in check(make(429, {}), None)] == [True]
-    assert [f.holds for f in check(make(429, {}, media_type="text/plain"), None)] == [False]
-    assert [f.holds for f in check(make(429, "no"), None)] == [False]
+    assert [finding.holds for finding in check(make(429, {}), None)] == [True]
+    assert [finding.holds for finding in check(make(429, {}, media_type="text/plain"), None)] == [False]
+    assert [finding.holds for finding in check(make(429, "no"), None)] == [False]
     assert not list(check(make(404, "no"), None))
 
 
@@ -107,7 +105,7 @@ def test_json_is_judged_by_body_and_content_type(make: Make) -> None:
         "goroutine 12 [running]:",
     ],
 )
-def test_a_trace_of_the_inside_is_found(make: Make, text: str) -> None:
+def test_internals_in_5xx_are_a_violation(make: Make, text: str) -> None:
     (finding,) = information_disclosure.no_internals("B-1")(make(500, text), None)
 
     assert not finding.holds
@@ -125,7 +123,7 @@ def test_a_trace_of_the_inside_is_found(make: Make, text: str) -> None:
         "See https://a.example/usr/guide.html for help with /tracks/12/streams.",
     ],
 )
-def test_what_a_server_error_may_say(make: Make, text: str) -> None:
+def test_5xx_without_internals_is_allowed(make: Make, text: str) -> None:
     (finding,) = information_disclosure.no_internals("B-1")(make(503, text), None)
 
     assert finding.holds, finding
@@ -133,7 +131,7 @@ def test_what_a_server_error_may_say(make: Make, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "url", "headers", "malformed"),
+    ("method", "url", "headers", "is_invalid"),
     [
         ("GET", "https://a.example/tracks?q=a%20b", [], False),
         ("GET", "https://a.example/tracks?q=%C3%A9", [], False),
@@ -154,12 +152,12 @@ def test_what_a_server_error_may_say(make: Make, text: str) -> None:
         ("POST", "https://a.example/", [("Content-Length", "1"), ("Transfer-Encoding", "chunked")], True),
     ],
 )
-def test_malformed_requests(method: str, url: str, headers: list[tuple[str, str]], malformed: bool) -> None:
-    assert is_malformed(Request(method, url, Headers(headers))) == malformed
+def test_is_malformed(method: str, url: str, headers: list[tuple[str, str]], is_invalid: bool) -> None:
+    assert is_malformed(Request(method, url, Headers(headers))) == is_invalid
 
 
 @pytest.mark.parametrize(
-    ("code", "url", "refused"),
+    ("code", "url", "is_rejected"),
     [
         (414, "https://a.example/", True),
         (431, "https://a.example/", True),
@@ -169,11 +167,11 @@ def test_malformed_requests(method: str, url: str, headers: list[tuple[str, str]
         (404, "https://a.example/%zz", False),
     ],
 )
-def test_what_http_refuses_before_routing(make: Make, code: int, url: str, refused: bool) -> None:
-    assert rejected_by_http_layer(make(code, url=url)) == refused
+def test_rejected_by_http_layer(make: Make, code: int, url: str, is_rejected: bool) -> None:
+    assert rejected_by_http_layer(make(code, url=url)) == is_rejected
 
 
-def test_scopes_are_put_together(make: Make) -> None:
+def test_scopes_can_be_combined(make: Make) -> None:
     scope = all_of(is_client_error, not_(status_in(404)))
 
     assert [scope(make(code), None) for code in (400, 404, 200)] == [True, False, False]

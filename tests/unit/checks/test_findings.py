@@ -1,4 +1,4 @@
-"""Findings on operations beyond the claims are for information only."""
+"""Findings for informational operations have no claim."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from tuningfork.contract.openapi import Operation
 from tuningfork.model import Finding
 
 
-def test_findings_of_operation_beyond_claims_have_no_claim(make: Any, books: Operation) -> None:
+def test_findings_of_informational_operation_have_no_claim(make: Any, books: Operation) -> None:
     checks = (schema.body(), schema.headers(), schema.conforms())
     exchange = make(200, [{"price": "a lot"}], headers={"X-Total": "1"})
-    beyond = replace(books, node=replace(books.node, value={**books.node.value, "x-beyond": True}))
+    informational = replace(books, node=replace(books.node, value={**books.node.value, "x-beyond": True}))
 
-    judged = list(findings(checks, exchange, books))
-    told = list(findings(checks, exchange, beyond))
+    all_findings = list(findings(checks, exchange, books))
+    violations = list(findings(checks, exchange, informational))
 
-    assert {one.claim for one in judged} == {"B-1", "B-2"}
-    assert any(one.holds for one in judged)
-    assert [(one.claim, one.holds) for one in told] == [(None, False)] * len(told)
-    assert len(told) == sum(not one.holds for one in judged)
+    assert {finding.claim for finding in all_findings} == {"B-1", "B-2"}
+    assert any(finding.holds for finding in all_findings)
+    assert [(each.claim, each.holds) for each in violations] == [(None, False)] * len(violations)
+    assert len(violations) == sum(not finding.holds for finding in all_findings)
 
 
 def test_findings_of_undocumented_exchange_keep_their_claims(make: Any) -> None:

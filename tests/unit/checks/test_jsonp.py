@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from tuningfork import ExpectationFailed
+from tuningfork.checks.json_body import strip_jsonp
 from tuningfork.checks.jsonp import (
     CALLBACK_NAMES,
     INVALID_CALLBACKS,
@@ -12,6 +14,7 @@ from tuningfork.checks.jsonp import (
     calls_callback,
     expect_call,
     expect_no_script,
+    no_script_injection,
 )
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Headers, Request, Response
@@ -19,13 +22,13 @@ from tuningfork.model import Exchange, Headers, Request, Response
 SCRIPT, JSON, HTML = "text/javascript", "application/json", "text/html"
 
 
-def exchange(body: str, kind: str = SCRIPT, status: int = 200) -> Exchange:
-    fields = Headers([("Content-Type", kind)])
-    return Exchange(Request("GET", "https://api.test/x"), Response(status, "", fields, body.encode()))
+def exchange(body: str, media_type: str = SCRIPT, status: int = 200) -> Exchange:
+    headers = Headers([("Content-Type", media_type)])
+    return Exchange(Request("GET", "https://api.test/x"), Response(status, "", headers, body.encode()))
 
 
 @pytest.mark.parametrize("body", ['f({"a": 1})', '/**/f({"a": 1});', ' f ( {"a": 1} ) ; '])
-def test_the_argument_of_a_call_is_its_json(body: str) -> None:
+def test_expect_call_returns_argument(body: str) -> None:
     assert expect_call(exchange(body), "f") == {"a": 1}
 
 
@@ -36,11 +39,11 @@ def test_the_argument_of_a_call_is_its_json(body: str) -> None:
         exchange("1"),
         exchange("f(1);alert(1)"),
         exchange("f(x)"),
-        exchange("f(1)", kind=JSON),
+        exchange("f(1)", media_type=JSON),
         exchange("f(1)", status=404),
     ],
 )
-def test_what_is_no_such_call_has_none(wrong: Exchange) -> None:
+def test_expect_call_fails_for_other_responses(wrong: Exchange) -> None:
     with pytest.raises(ExpectationFailed):
         expect_call(wrong, "f")
 
@@ -55,7 +58,7 @@ def test_what_is_no_such_call_has_none(wrong: Exchange) -> None:
         exchange("<p>no callback: alert(1)", HTML, 400),
     ],
 )
-def test_a_callback_may_be_refused_or_ignored(right: Exchange) -> None:
+def test_invalid_callback_may_be_refused_or_ignored(right: Exchange) -> None:
     expect_no_script(right, "alert(1)")
 
 
@@ -68,24 +71,24 @@ def test_a_callback_may_be_refused_or_ignored(right: Exchange) -> None:
         exchange("{}", JSON, 500),
     ],
 )
-def test_it_is_never_a_script(wrong: Exchange) -> None:
+def test_invalid_callback_must_not_be_executable(wrong: Exchange) -> None:
     with pytest.raises(ExpectationFailed):
         expect_no_script(wrong, "alert(1)")
 
 
-@pytest.mark.parametrize("kind", [HTML, "image/svg+xml", ""])
-def test_a_tag_is_never_on_a_page(kind: str) -> None:
+@pytest.mark.parametrize("media_type", [HTML, "image/svg+xml", ""])
+def test_invalid_callback_with_tag_must_not_be_in_page(media_type: str) -> None:
     with pytest.raises(ExpectationFailed):
-        expect_no_script(exchange("no callback <script>x</script>", kind, 400), "<script>x</script>")
+        expect_no_script(exchange("no callback <script>x</script>", media_type, 400), "<script>x</script>")
 
 
-def test_a_name_is_one_and_what_is_none_is_not() -> None:
+def test_constants_have_valid_and_invalid_names() -> None:
     assert all(NAME.fullmatch(name) for name in CALLBACK_NAMES)
     assert not any(NAME.fullmatch(name) for name in INVALID_CALLBACKS)
 
 
 @pytest.mark.parametrize(
-    ("name", "body", "kind", "holds"),
+    ("name", "body", "media_type", "holds"),
     [
         ("true", "[1]", JSON, []),
         ("a.b", "[1]", JSON, []),
@@ -93,10 +96,67 @@ def test_a_name_is_one_and_what_is_none_is_not() -> None:
         ("a.b", "a([1])", SCRIPT, [False]),
     ],
 )
-def test_what_may_be_no_name_may_be_passed_over(
-    make: Callable[..., Exchange], books: Operation, name: str, body: str, kind: str, holds: list[bool]
+def test_callback_with_dots_may_be_ignored(
+    make: Callable[..., Exchange], books: Operation, name: str, body: str, media_type: str, holds: list[bool]
 ) -> None:
     url = f"https://api.example.com/books?callback={name}"
-    asked = make(200, body, media_type=kind, url=url, sent={"Authorization": "Key 1"})
+    response = make(200, body, media_type=media_type, url=url, sent={"Authorization": "Key 1"})
 
-    assert [finding.holds for finding in calls_callback("B-1")(asked, books)] == holds
+    assert [finding.holds for finding in calls_callback("B-1")(response, books)] == holds
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        ('show({"a": [1, "(x)"]})', ("show", {"a": [1, "(x)"]})),
+        ('/**/ a.b$c ( "x" ) ;\n', ("a.b$c", "x")),
+        ("show()", None),
+        ("show(1); evil(2)", None),
+        ('{"a": 1}', None),
+        ("", None),
+    ],
+)
+def test_strip_jsonp(text: str, call: tuple[str, Any] | None) -> None:
+    assert strip_jsonp(text) == call
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "holds"),
+    [
+        ("show([1]);", "application/javascript", True),
+        ("/**/show([1])", "text/javascript; charset=utf-8", True),
+        ("show([1]);", "application/json", False),
+        ("other([1]);", "application/javascript", False),
+        ("[1]", "application/json", False),
+    ],
+)
+def test_response_calls_callback(
+    make: Callable[..., Exchange], books: Operation, body: str, media_type: str, holds: bool
+) -> None:
+    url = "https://api.example.com/books?callback=show"
+    exchange = make(200, body, media_type=media_type, url=url, sent={"Authorization": "Key 1"})
+
+    assert [finding.holds for finding in calls_callback("B-1")(exchange, books)] == [holds]
+    assert not list(calls_callback("B-1")(make(200, body, url=url), books))
+
+
+@pytest.mark.parametrize(
+    ("callback", "body", "media_type", "results"),
+    [
+        ("alert(1)//", "alert(1)//([1])", "application/json", [False]),
+        ("alert(1)//", "/**/ alert(1)//([1])", "application/javascript", [False]),
+        ("<script>", "<p>no <script></p>", "text/html", [False]),
+        ("<script>", '{"message": "no <script>"}', "application/json", [True]),
+        ("<script>", "[1]", "application/json", [True]),
+        ("show", "show([1])", "application/javascript", []),
+        ("", "[1]", "application/json", []),
+    ],
+)
+def test_invalid_callback_is_not_executable(
+    make: Callable[..., Exchange], callback: str, body: str, media_type: str, results: list[bool]
+) -> None:
+    exchange = make(
+        200, body, media_type=media_type, url=f"https://api.example.com/books?callback={callback}"
+    )
+
+    assert [finding.holds for finding in no_script_injection("B-1")(exchange, None)] == results

@@ -17,7 +17,7 @@ def page(items: int, offset: Any, count: Any) -> dict[str, Any]:
 
 
 CHECK = pagination_totals.offset_and_count(
-    "B-1", lambda body: body.get("books"), lambda body: body.get("totals"), "page", "size", largest=150
+    "B-1", lambda body: body.get("books"), lambda body: body.get("totals"), "page", "size", max_size=150
 )
 
 
@@ -44,13 +44,15 @@ CHECK = pagination_totals.offset_and_count(
         ("", {}, []),
     ],
 )
-def test_totals_fit_the_page(make: Make, books: Operation, query: str, body: Any, holds: list[bool]) -> None:
+def test_offset_and_count_match_page(
+    make: Make, books: Operation, query: str, body: Any, holds: list[bool]
+) -> None:
     exchange = make(200, body, url=f"https://api.example.com/books?{query}")
 
     assert [finding.holds for finding in CHECK(exchange, books)] == holds
 
 
-def test_only_successes_of_documented_operations_have_totals(make: Make, books: Operation) -> None:
+def test_only_successes_of_documented_operations_are_checked(make: Make, books: Operation) -> None:
     wrong = page(2, 1, 0)
 
     assert not list(CHECK(make(404, wrong), books))

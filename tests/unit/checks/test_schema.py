@@ -17,17 +17,17 @@ Make = Callable[..., Exchange]
 NOT_JSON = "a body that is not JSON: application/json, "
 
 
-def test_a_body_that_fits_holds_the_claims_that_it_met(make: Make, books: Operation) -> None:
+def test_conforming_body_satisfies_claims(make: Make, books: Operation) -> None:
     findings = list(schema.conforms()(make(200, [{"id": 1, "price": 3}]), books))
 
     assert [(finding.claim, finding.holds) for finding in findings] == [("B-1", True), ("B-2", True)]
 
 
-def test_fifty_faults_of_one_kind_are_one_finding(make: Make, books: Operation) -> None:
+def test_similar_violations_are_one_finding(make: Make, books: Operation) -> None:
     (finding,) = schema.body()(make(200, [{"id": 1, "price": "x"}] * 50), books)
 
     assert (finding.claim, finding.holds, finding.pointer) == ("B-2", False, "/0/price")
-    assert finding.found == '"x" (and 49 more like it)'
+    assert finding.found == '"x" (and 49 similar violations)'
 
 
 @pytest.mark.parametrize(
@@ -46,10 +46,10 @@ def test_fifty_faults_of_one_kind_are_one_finding(make: Make, books: Operation) 
             NOT_JSON + '"��[\\u0000]\\u0000"',
         ),
         ([], "text/html", 'text/html, "[]"'),
-        ([], None, 'no content type, "[]"'),
+        ([], None, 'no Content-Type, "[]"'),
     ],
 )
-def test_what_is_not_the_documented_kind_breaks_the_claims_of_the_response(
+def test_undocumented_body_breaks_claims_of_response(
     make: Make, books: Operation, body: Any, media_type: str | None, found: str
 ) -> None:
     (finding,) = schema.body()(make(200, body, media_type=media_type), books)
@@ -57,19 +57,19 @@ def test_what_is_not_the_documented_kind_breaks_the_claims_of_the_response(
     assert (finding.claim, finding.holds, finding.found) == ("B-1", False, found)
 
 
-def test_a_fault_without_a_claim_is_for_information(make: Make, books: Operation) -> None:
+def test_violation_without_claim_is_informational(make: Make, books: Operation) -> None:
     (finding,) = schema.body()(make(404, "nothing", media_type="text/plain"), books)
 
     assert (finding.claim, finding.holds, finding.expected) == (None, False, "5 or fewer characters")
 
 
-def test_the_json_inside_a_call_is_judged(make: Make, books: Operation) -> None:
+def test_json_in_jsonp_call_is_validated(make: Make, books: Operation) -> None:
     url = "https://api.example.com/books?callback=show"
-    wrapped = make(200, "/**/show([{}]);", media_type="application/javascript", url=url)
+    response = make(200, "/**/show([{}]);", media_type="application/javascript", url=url)
 
-    (finding,) = schema.body()(wrapped, books)
+    (finding,) = schema.body()(response, books)
 
-    assert finding.expected == "a member id"
+    assert finding.expected == "a property id"
 
 
 @pytest.mark.parametrize(
@@ -81,20 +81,18 @@ def test_the_json_inside_a_call_is_judged(make: Make, books: Operation) -> None:
         {"status": 304},
     ],
 )
-def test_a_body_that_nothing_is_said_of_is_free(
-    make: Make, books: Operation, options: dict[str, Any]
-) -> None:
+def test_undocumented_response_has_no_finding(make: Make, books: Operation, options: dict[str, Any]) -> None:
     assert not list(schema.body()(make(**options), books))
     assert not list(schema.body()(make(**options), None))
 
 
-def test_an_exempt_answer_is_not_judged(make: Make, books: Operation) -> None:
+def test_excluded_response_is_not_checked(make: Make, books: Operation) -> None:
     assert not list(schema.body(unless=status_in(200))(make(200), books))
     assert not list(schema.headers(unless=status_in(200))(make(200), books))
 
 
 @pytest.mark.parametrize(
-    ("headers", "told"),
+    ("headers", "expected"),
     [
         ({"X-Total": "3"}, [("B-2", True)]),
         ({"X-Total": "-3"}, [("B-2", False)]),
@@ -107,12 +105,12 @@ def test_an_exempt_answer_is_not_judged(make: Make, books: Operation) -> None:
         ({"x-total": "NaN"}, [("B-2", False)]),
     ],
 )
-def test_documented_fields_are_judged(
-    make: Make, books: Operation, headers: dict[str, str], told: list[tuple[str, bool]]
+def test_documented_headers_are_validated(
+    make: Make, books: Operation, headers: dict[str, str], expected: list[tuple[str, bool]]
 ) -> None:
     findings = schema.headers()(make(200, [], headers=headers), books)
 
-    assert [(finding.claim, finding.holds) for finding in findings] == told
+    assert [(finding.claim, finding.holds) for finding in findings] == expected
 
 
 @pytest.mark.parametrize(
@@ -140,24 +138,24 @@ def test_documented_fields_are_judged(
         ({}, "1", "1"),
     ],
 )
-def test_header_of_style_simple_is_read_by_its_schema(schema: Any, text: str, value: object) -> None:
+def test_header_in_style_simple_is_parsed_by_its_schema(schema: Any, text: str, value: object) -> None:
     assert parse_header_value(text, header(schema)) == value
 
 
-def test_exploded_object_is_read_by_its_signs_of_equality() -> None:
-    field = header({"type": "object", "properties": {"a": {"type": "integer"}}}, explode=True)
+def test_exploded_object_has_equals_signs() -> None:
+    documented = header({"type": "object", "properties": {"a": {"type": "integer"}}}, explode=True)
 
-    assert parse_header_value("a=1,b=x=y", field) == {"a": 1, "b": "x=y"}
+    assert parse_header_value("a=1,b=x=y", documented) == {"a": 1, "b": "x=y"}
 
 
 def test_header_with_content_is_json() -> None:
-    field = header({"type": "array"}, media_type="application/json")
+    documented = header({"type": "array"}, media_type="application/json")
 
-    assert parse_header_value('["a,b"]', field) == ["a,b"]
-    assert parse_header_value("a,b", field) == "a,b"
+    assert parse_header_value('["a,b"]', documented) == ["a,b"]
+    assert parse_header_value("a,b", documented) == "a,b"
 
 
-def header(schema: Any, media_type: str = "", **stated: Any) -> Parameter:
+def header(schema: Any, media_type: str = "", **keywords: Any) -> Parameter:
     node = Node(schema, schema)
-    described = Node(stated, stated)
-    return Parameter("X-A", "header", False, described, (), Schema(node, Validators(schema)), media_type)
+    owner = Node(keywords, keywords)
+    return Parameter("X-A", "header", False, owner, (), Schema(node, Validators(schema)), media_type)

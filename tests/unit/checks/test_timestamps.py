@@ -16,16 +16,16 @@ AT = 784111777
 EARLY, LATE = "2014-12-01T00:00:00Z", "2014-12-01T00:00:01Z"
 
 
-def listed(body: Any) -> Any:
+def items(body: Any) -> Any:
     return body.get("books") if isinstance(body, dict) else None
 
 
-def books(*moments: Any) -> dict[str, Any]:
-    return {"books": [{"made_at": moment} for moment in moments]}
+def books(*times: Any) -> dict[str, Any]:
+    return {"books": [{"created_at": time} for time in times]}
 
 
 @pytest.mark.parametrize(
-    ("stamp", "headers", "holds"),
+    ("value", "headers", "holds"),
     [
         (AT, DATE, [True]),
         (AT + 300, DATE, [True]),
@@ -36,10 +36,12 @@ def books(*moments: Any) -> dict[str, Any]:
         (AT, {"Date": "yesterday"}, []),
     ],
 )
-def test_a_stamp_is_near_the_date(make: Make, stamp: Any, headers: dict[str, str], holds: list[bool]) -> None:
+def test_time_is_close_to_date_header(
+    make: Make, value: Any, headers: dict[str, str], holds: list[bool]
+) -> None:
     check = timestamps.close_to_date_header("B-1", lambda body: body["at"], 300)
 
-    assert [finding.holds for finding in check(make(200, {"at": stamp}, headers=headers), None)] == holds
+    assert [finding.holds for finding in check(make(200, {"at": value}, headers=headers), None)] == holds
 
 
 @pytest.mark.parametrize(
@@ -53,8 +55,8 @@ def test_a_stamp_is_near_the_date(make: Make, stamp: Any, headers: dict[str, str
         ([], []),
     ],
 )
-def test_the_newest_is_first(make: Make, body: Any, holds: list[bool]) -> None:
-    check = timestamps.descending("B-1", listed, "made_at", is_success)
+def test_newest_item_is_first(make: Make, body: Any, holds: list[bool]) -> None:
+    check = timestamps.descending("B-1", items, "created_at", is_success)
 
     assert [finding.holds for finding in check(make(200, body), None)] == holds
     assert not list(check(make(404, body), None))
@@ -70,8 +72,8 @@ def test_the_newest_is_first(make: Make, body: Any, holds: list[bool]) -> None:
         ("", []),
     ],
 )
-def test_nothing_is_later_than_asked(make: Make, query: str, holds: list[bool]) -> None:
-    check = timestamps.not_after("B-1", listed, "made_at", "until", is_success)
+def test_no_item_is_later_than_parameter(make: Make, query: str, holds: list[bool]) -> None:
+    check = timestamps.not_after("B-1", items, "created_at", "until", is_success)
     exchange = make(200, books(LATE, EARLY), url=f"https://api.example.com/books?{query}")
 
     assert [finding.holds for finding in check(exchange, None)] == holds

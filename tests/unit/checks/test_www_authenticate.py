@@ -23,17 +23,17 @@ from tuningfork.model import Exchange
         ("Bearers", ["bearers"]),
     ],
 )
-def test_schemes_are_read_out_of_challenges(value: str, expected: list[str]) -> None:
+def test_schemes_of_challenges(value: str, expected: list[str]) -> None:
     assert schemes(value) == expected
 
 
-def test_one_challenge_is_of_the_scheme(make: Callable[..., Exchange]) -> None:
+def test_one_challenge_must_have_the_scheme(make: Callable[..., Exchange]) -> None:
     check = names_scheme("B-1", "Bearer", status_in(401))
 
-    def verdicts(status: int, **headers: str) -> list[bool]:
+    def results(status: int, **headers: str) -> list[bool]:
         return [finding.holds for finding in check(make(status, headers=headers), None)]
 
-    assert verdicts(401, **{"WWW-Authenticate": 'Basic realm="a", bearer'}) == [True]
-    assert verdicts(401, **{"WWW-Authenticate": 'Basic realm="Bearer"'}) == [False]
-    assert verdicts(401) == [False]
-    assert verdicts(403) == []
+    assert results(401, **{"WWW-Authenticate": 'Basic realm="a", bearer'}) == [True]
+    assert results(401, **{"WWW-Authenticate": 'Basic realm="Bearer"'}) == [False]
+    assert results(401) == [False]
+    assert results(403) == []

@@ -17,7 +17,7 @@ from tuningfork.client.route import Route
 from tuningfork.client.session import IsolatedSession
 from tuningfork.client.transport import NoResponse
 from tuningfork.model import ExpectationFailed
-from tuningfork.pytest_plugin.api_session import UnreachableError, probe
+from tuningfork.pytest_plugin.reachability import UnreachableError, expect_reachable
 
 if TYPE_CHECKING:
     from tests.unit.client.conftest import Way
@@ -51,7 +51,7 @@ class Ways:
     def asked(self) -> str:
         settings = profile("audiosocket").settings.model_validate({"base_url": self._base_url, "token": "t"})
         try:
-            probe("audiosocket", settings, self._route)
+            expect_reachable("audiosocket", settings, self._route)
         except UnreachableError as gone:
             return _reason(str(gone))
         return "answer"
@@ -93,4 +93,4 @@ def _reason(told: str) -> str:
         return "a TLS connection that can't be trusted"
     if "HTML" in told:
         return "answer"
-    return told.partition("no answer: ")[2].partition("); ")[0]
+    return told.partition("no response: ")[2].partition("); ")[0]

@@ -1,4 +1,4 @@
-"""A mock, and callers of it: an app, two users, nobody."""
+"""Fixtures: a SoundCloud mock and its clients (an app, two users, an unauthenticated client)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BASE = "https://api.soundcloud.mock"
 
 
 class Caller:
-    """Sends requests with one token, or none."""
+    """Sends requests to the mock with one token, or without a token."""
 
     def __init__(self, mock: SoundCloud, token: str | None = None) -> None:
         self.http = Client(mock.wsgi)
@@ -27,7 +27,7 @@ class Caller:
         return self.http.open(path, method=method, base_url=BASE, headers=headers, **kwargs)
 
     def walk(self, path: str, limit: int) -> Iterator[Any]:
-        """Every item of a list, by next_href."""
+        """Yield every item of a list, page by page."""
         href: str | None = f"{path}?limit={limit}&linked_partitioning=true"
         while href:
             page = self("GET", href.removeprefix(BASE)).get_json()
@@ -46,32 +46,32 @@ def settings(mock: SoundCloud) -> dict[str, Any]:
 
 
 @pytest.fixture
-def anybody(mock: SoundCloud) -> Caller:
+def unauthenticated(mock: SoundCloud) -> Caller:
     return Caller(mock)
 
 
 @pytest.fixture
-def grant(anybody: Caller, settings: dict[str, Any]) -> Callable[..., TestResponse]:
-    """POST /oauth2/token as the first app."""
+def grant(unauthenticated: Caller, settings: dict[str, Any]) -> Callable[..., TestResponse]:
+    """A function that sends a token request of the first app with these form fields."""
 
-    def ask(**fields: str) -> TestResponse:
+    def request_token(**fields: str) -> TestResponse:
         app = {"client_id": settings["client_id"], "client_secret": settings["client_secret"]}
-        return anybody("POST", "/oauth2/token", data={**app, **fields})
+        return unauthenticated("POST", "/oauth2/token", data={**app, **fields})
 
-    return ask
+    return request_token
 
 
 @pytest.fixture
 def code(mock: SoundCloud, settings: dict[str, Any]) -> Callable[..., str]:
-    """A code for a user's approval of the first app."""
+    """A function that approves the first app as a user and returns the code."""
 
     def approve(user: str = "first", **query: str) -> str:
         browser = Caller(mock)
-        asked = {"client_id": settings["client_id"], "redirect_uri": settings["redirect_uri"]}
-        page = browser("GET", "/connect", query_string={"response_type": "code", **asked, **query})
-        found = re.search('name="ticket" value="([^"]+)"', page.text)
-        assert found
-        form = {"ticket": found[1], "decision": "approve", **settings["users"][user]}
+        client = {"client_id": settings["client_id"], "redirect_uri": settings["redirect_uri"]}
+        page = browser("GET", "/connect", query_string={"response_type": "code", **client, **query})
+        ticket = re.search('name="ticket" value="([^"]+)"', page.text)
+        assert ticket
+        form = {"ticket": ticket[1], "decision": "approve", **settings["users"][user]}
         location = browser("POST", "/connect/consent", data=form).headers["Location"]
         return parse_qs(urlsplit(location).query)["code"][0]
 
@@ -100,5 +100,5 @@ def user(login: Callable[[str], Caller]) -> Caller:
 
 
 @pytest.fixture
-def other(login: Callable[[str], Caller]) -> Caller:
+def other_user(login: Callable[[str], Caller]) -> Caller:
     return login("second")

@@ -1,4 +1,4 @@
-"""Operations beyond the claims (`x-beyond`) of SoundCloud's mock."""
+"""Operations of the SoundCloud mock that no claim covers (`x-beyond`)."""
 
 from __future__ import annotations
 
@@ -22,23 +22,26 @@ def test_served_operations_are_those_of_the_document() -> None:
 
 
 @pytest.mark.parametrize("kind", ["tracks", "playlists"])
-def test_repost_is_counted_listed_and_removed(user: Any, other: Any, kind: str) -> None:
+def test_repost_is_counted_listed_and_removed(user: Any, other_user: Any, kind: str) -> None:
     id_ = {"tracks": 2021, "playlists": 3061}[kind]
-    repost, thing = f"/reposts/{kind}/{id_}", f"/{kind}/{id_}"
+    repost, item = f"/reposts/{kind}/{id_}", f"/{kind}/{id_}"
 
-    statuses = [other("POST", repost).status_code for _ in range(2)]
+    statuses = [other_user("POST", repost).status_code for _ in range(2)]
     reposters = [
-        found_user["username"] for found_user in user("GET", f"{thing}/reposters").get_json()["collection"]
+        reposter["username"] for reposter in user("GET", f"{item}/reposters").get_json()["collection"]
     ]
-    count = other("GET", "/me").get_json()["reposts_count"]
-    removals = [other("DELETE", repost).status_code for _ in range(2)]
+    count = other_user("GET", "/me").get_json()["reposts_count"]
+    removals = [other_user("DELETE", repost).status_code for _ in range(2)]
 
     assert (statuses, reposters, count, removals) == ([201, 200], ["Bela Second"], 1, [200, 404])
-    assert user("GET", f"{thing}/reposters").get_json()["collection"] == []
+    assert user("GET", f"{item}/reposters").get_json()["collection"] == []
 
 
-def test_repost_needs_user(app: Any, anybody: Any) -> None:
-    assert [caller("POST", "/reposts/tracks/2007").status_code for caller in (app, anybody)] == [403, 401]
+def test_repost_needs_user(app: Any, unauthenticated: Any) -> None:
+    assert [caller("POST", "/reposts/tracks/2007").status_code for caller in (app, unauthenticated)] == [
+        403,
+        401,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +56,7 @@ def test_repost_needs_user(app: Any, anybody: Any) -> None:
         ("/users/999999/web-profiles", 404),
     ],
 )
-def test_reading_beyond_the_claims(user: Any, path: str, status: int) -> None:
+def test_operation_without_claims_returns_status(user: Any, path: str, status: int) -> None:
     assert user("GET", path).status_code == status
 
 
@@ -61,5 +64,5 @@ def test_activities_of_tracks_and_own(user: Any, mock: SoundCloud) -> None:
     tracks = list(user.walk("/me/activities/tracks", 30))
     own = list(user.walk("/me/activities/all/own", 3))
 
-    assert {one["type"] for one in tracks} == {"track"}
-    assert {one["origin"]["user"]["id"] for one in own} == {1001}
+    assert {activity["type"] for activity in tracks} == {"track"}
+    assert {activity["origin"]["user"]["id"] for activity in own} == {1001}

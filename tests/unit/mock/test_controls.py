@@ -10,15 +10,15 @@ import pytest
 from werkzeug.test import TestResponse
 
 
-def hook(anybody: Any, name: str, body: Any) -> TestResponse:
-    answer: TestResponse = anybody("POST", f"/_controls/{name}", json=body)
+def hook(client: Any, name: str, body: Any) -> TestResponse:
+    answer: TestResponse = client("POST", f"/_controls/{name}", json=body)
     return answer
 
 
-def test_the_clock_moves_tokens_and_dates_together(app: Any, anybody: Any) -> None:
+def test_the_clock_moves_tokens_and_dates_together(app: Any, unauthenticated: Any) -> None:
     before = app("GET", "/tracks/2003")
 
-    hook(anybody, "clock", {"advance": 3600})
+    hook(unauthenticated, "clock", {"advance": 3600})
 
     after = app("GET", "/tracks/2003")
     moved = parsedate_to_datetime(after.headers["Date"]) - parsedate_to_datetime(before.headers["Date"])
@@ -26,11 +26,11 @@ def test_the_clock_moves_tokens_and_dates_together(app: Any, anybody: Any) -> No
     assert 3599 <= moved.total_seconds() <= 3605
 
 
-def test_an_outage_has_its_count_and_spares_preflights(app: Any, anybody: Any) -> None:
-    hook(anybody, "outage", {"status": 504, "count": 2})
+def test_an_outage_has_its_count_and_spares_preflights(app: Any, unauthenticated: Any) -> None:
+    hook(unauthenticated, "outage", {"status": 504, "count": 2})
     asked = {"Origin": "https://a.example", "Access-Control-Request-Method": "PUT"}
 
-    preflight = anybody("OPTIONS", "/me", headers=asked)
+    preflight = unauthenticated("OPTIONS", "/me", headers=asked)
     statuses = [app("GET", "/tracks/2003").status_code for _ in range(3)]
 
     assert preflight.status_code == 204
@@ -38,12 +38,12 @@ def test_an_outage_has_its_count_and_spares_preflights(app: Any, anybody: Any) -
 
 
 def test_a_quota_that_is_used_up_holds_until_its_window_has_passed(
-    app: Any, anybody: Any, grant: Callable[..., TestResponse]
+    app: Any, unauthenticated: Any, grant: Callable[..., TestResponse]
 ) -> None:
-    hook(anybody, "quota", {"bucket": "plays", "used": 15_000})
+    hook(unauthenticated, "quota", {"bucket": "plays", "used": 15_000})
 
     refused = app("GET", "/tracks/2003/stream")
-    hook(anybody, "clock", {"advance": 24 * 3600})
+    hook(unauthenticated, "clock", {"advance": 24 * 3600})
     app.headers = {
         "Authorization": f"OAuth {grant(grant_type='client_credentials').get_json()['access_token']}"
     }
@@ -52,20 +52,20 @@ def test_a_quota_that_is_used_up_holds_until_its_window_has_passed(
     assert app("GET", "/tracks/2003/stream").status_code == 302
 
 
-def test_a_disabled_token_is_refused(app: Any, anybody: Any) -> None:
+def test_a_disabled_token_is_refused(app: Any, unauthenticated: Any) -> None:
     token = app.headers["Authorization"].partition(" ")[2]
 
-    hook(anybody, "disable", {"kind": "token", "value": token})
+    hook(unauthenticated, "disable", {"kind": "token", "value": token})
 
     assert app("GET", "/tracks/2003").status_code == 401
 
 
-def test_a_reset_takes_everything_back(user: Any, anybody: Any, login: Callable[[str], Any]) -> None:
+def test_a_reset_takes_everything_back(user: Any, unauthenticated: Any, login: Callable[[str], Any]) -> None:
     tracks = user("GET", "/me/tracks").get_json()
     user("DELETE", f"/tracks/{tracks[0]['id']}")
-    hook(anybody, "clock", {"advance": 100_000})
+    hook(unauthenticated, "clock", {"advance": 100_000})
 
-    hook(anybody, "reset", {})
+    hook(unauthenticated, "reset", {})
 
     assert user("GET", "/me").status_code == 401
     assert login("first")("GET", "/me/tracks").get_json() == tracks
@@ -86,5 +86,5 @@ def test_a_reset_takes_everything_back(user: Any, anybody: Any, login: Callable[
         ("reset", {"hard": True}, 400),
     ],
 )
-def test_a_body_without_sense_is_refused(anybody: Any, name: str, body: Any, status: int) -> None:
-    assert hook(anybody, name, body).status_code == status
+def test_a_body_without_sense_is_refused(unauthenticated: Any, name: str, body: Any, status: int) -> None:
+    assert hook(unauthenticated, name, body).status_code == status

@@ -83,4 +83,4 @@ def test_soundcloud_upload_has_duration_of_its_file(user: Any) -> None:
 
 
 def test_audioboo_upload_has_duration_of_its_file() -> None:
-    assert apis.mock("audioboo").uploads.duration(wave_of(2.5)) == 2.5
+    assert apis.mock("audioboo").uploads.measure_duration(wave_of(2.5)) == 2.5

@@ -60,8 +60,8 @@ def test_soundcloud_other_requests_with_extension(
     assert user(method, path).status_code in status
 
 
-def test_soundcloud_json_path_needs_token(anybody: Any) -> None:
-    assert anybody("GET", "/tracks.json").status_code == 401
+def test_soundcloud_json_path_needs_token(unauthenticated: Any) -> None:
+    assert unauthenticated("GET", "/tracks.json").status_code == 401
 
 
 @pytest.mark.parametrize("path", ["/audio_clips", "/audio_clips/featured", "/users/13/audio_clips"])

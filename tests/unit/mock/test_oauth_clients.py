@@ -1,4 +1,4 @@
-"""OAuth libraries with default settings against SoundCloud's mock: Basic for tokens, Bearer for the rest."""
+"""OAuth libraries with their default settings against the SoundCloud mock: HTTP Basic and Bearer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Grant = Callable[..., TestResponse]
 
 
 def mounted(session: Any, mock: SoundCloud) -> Any:
-    """A requests session that reaches the mock without a socket."""
+    """Mount the mock in a requests session, without a socket."""
     session.mount(BASE, WsgiAdapter(mock.wsgi))
     return session
 
@@ -74,20 +74,20 @@ def basic(client_id: str, secret: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", ["client_id", "client_secret"])
 def test_wrong_basic_returns_401_with_basic_challenge(
-    name: str, anybody: Any, settings: dict[str, Any]
+    name: str, unauthenticated: Any, settings: dict[str, Any]
 ) -> None:
     wrong = {"client_id": settings["client_id"], "client_secret": settings["client_secret"], name: "wrong"}
 
-    answer = anybody(
+    response = unauthenticated(
         "POST",
         "/oauth2/token",
         data={"grant_type": "client_credentials"},
         headers=basic(wrong["client_id"], wrong["client_secret"]),
     )
 
-    assert answer.status_code == 401
-    assert answer.headers["WWW-Authenticate"].startswith("Basic ")
-    assert answer.get_json()["error"] == "invalid_client"
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"].startswith("Basic ")
+    assert response.get_json()["error"] == "invalid_client"
 
 
 @pytest.mark.parametrize(
@@ -101,21 +101,21 @@ def test_wrong_basic_returns_401_with_basic_challenge(
     ],
 )
 def test_basic_beside_credentials_in_form_returns_400(
-    form: dict[str, str], status: int, anybody: Any, settings: dict[str, Any]
+    form: dict[str, str], status: int, unauthenticated: Any, settings: dict[str, Any]
 ) -> None:
-    """RFC 6749, 5.2: more than one mechanism is invalid_request; a client_id that agrees is none."""
-    answer = anybody(
+    """RFC 6749, 5.2: more than one mechanism is invalid_request; the same client_id is allowed."""
+    response = unauthenticated(
         "POST",
         "/oauth2/token",
         data={"grant_type": "client_credentials", **form},
         headers=basic(settings["client_id"], settings["client_secret"]),
     )
 
-    assert answer.status_code == status
+    assert response.status_code == status
 
 
-def test_other_authorization_headers_are_ignored_at_token_endpoint(grant: Grant, anybody: Any) -> None:
-    """A client may send its expired token along."""
-    anybody.headers["Authorization"] = "Bearer expired"
+def test_token_request_with_expired_bearer_token_returns_200(grant: Grant, unauthenticated: Any) -> None:
+    """A client may send its expired token with the request."""
+    unauthenticated.headers["Authorization"] = "Bearer expired"
 
     assert grant(grant_type="client_credentials").status_code == 200

@@ -1,4 +1,4 @@
-"""SoundCloud's mock: a few rules of each part, and that its seams can be replaced."""
+"""The SoundCloud mock: some rules of each part, and the replacement of its methods."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ LISTS = (
 def upload(caller: Any, title: str, **fields: Any) -> TestResponse:
     tone = (io.BytesIO((MEDIA / "tone.wav").read_bytes()), "tone.wav")
     form = {"track[title]": title, "track[asset_data]": tone, **fields}
-    answer: TestResponse = caller("POST", "/tracks", data=form)
-    return answer
+    response: TestResponse = caller("POST", "/tracks", data=form)
+    return response
 
 
 def identity(item: dict[str, Any]) -> tuple[Any, Any]:
@@ -34,38 +34,38 @@ def identity(item: dict[str, Any]) -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize("path", LISTS.split())
-def test_a_walk_visits_everything_once(user: Any, path: str) -> None:
-    seen = [identity(item) for item in user.walk(path, 7)]
+def test_following_next_href_returns_each_item_once(user: Any, path: str) -> None:
+    ids = [identity(item) for item in user.walk(path, 7)]
 
-    assert len(seen) == len(set(seen)) > 7
-    assert seen == [identity(item) for item in user.walk(path, 200)]
+    assert len(ids) == len(set(ids)) > 7
+    assert ids == [identity(item) for item in user.walk(path, 200)]
 
 
-def test_what_is_added_during_a_walk_moves_nothing(user: Any) -> None:
+def test_uploads_between_two_pages_shift_no_item(user: Any) -> None:
     before = {identity(item) for item in user.walk("/me/tracks", 200)}
 
-    seen = []
+    ids = []
     for number, item in enumerate(user.walk("/me/tracks", 3)):
         upload(user, f"new {number}")
-        seen.append(identity(item))
+        ids.append(identity(item))
 
-    assert set(seen) == before
-    assert len(seen) == len(before)
+    assert set(ids) == before
+    assert len(ids) == len(before)
 
 
 @pytest.mark.parametrize("file", sorted(MEDIA.glob("tone.*")), ids=lambda file: file.suffix)
-def test_audio_is_known_by_its_first_bytes(mock: SoundCloud, file: Path) -> None:
+def test_audio_format_is_read_from_the_first_bytes(mock: SoundCloud, file: Path) -> None:
     assert mock.uploads.audio_format(file.read_bytes()[:64]) is not None
 
 
 @pytest.mark.parametrize(
     "start", [b"", b"ID3 is a tag", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"\xff\xfea\x00"]
 )
-def test_what_is_no_audio_is_none(mock: SoundCloud, start: bytes) -> None:
+def test_audio_format_of_other_files_is_none(mock: SoundCloud, start: bytes) -> None:
     assert mock.uploads.audio_format(start) is None
 
 
-def test_a_refresh_token_is_good_once_though_many_try(
+def test_eight_concurrent_refreshes_succeed_once(
     mock: SoundCloud, grant: Callable[..., TestResponse]
 ) -> None:
     token = grant(grant_type="client_credentials").get_json()["refresh_token"]
@@ -83,8 +83,11 @@ def test_a_refresh_token_is_good_once_though_many_try(
     assert sorted(statuses) == [200] + [400] * 7
 
 
-def test_a_code_is_good_once_and_its_reuse_ends_its_tokens(
-    anybody: Any, grant: Callable[..., TestResponse], code: Callable[..., str], settings: dict[str, Any]
+def test_second_exchange_of_a_code_returns_400_and_revokes_its_tokens(
+    unauthenticated: Any,
+    grant: Callable[..., TestResponse],
+    code: Callable[..., str],
+    settings: dict[str, Any],
 ) -> None:
     fields = {
         "grant_type": "authorization_code",
@@ -96,39 +99,41 @@ def test_a_code_is_good_once_and_its_reuse_ends_its_tokens(
 
     header = {"Authorization": f"OAuth {first.get_json()['access_token']}"}
     assert (first.status_code, second.status_code) == (200, 400)
-    assert anybody("GET", "/me", headers=header).status_code == 401
+    assert unauthenticated("GET", "/me", headers=header).status_code == 401
 
 
-def test_an_address_gets_thirty_tokens_an_hour_and_an_app_fifty(
+def test_address_gets_30_tokens_an_hour_and_app_50_in_12_hours(
     mock: SoundCloud, grant: Callable[..., TestResponse]
 ) -> None:
-    def take(count: int) -> list[int]:
+    def request_tokens(count: int) -> list[int]:
         return [grant(grant_type="client_credentials").status_code for _ in range(count)]
 
-    first = take(31)
+    first = request_tokens(31)
     mock.clock.advance(3600)
-    second = take(21)
+    second = request_tokens(21)
     mock.clock.advance(11 * 3600)
 
     assert first == [200] * 30 + [429]
     assert second == [200] * 20 + [429]
-    assert take(1) == [200]
+    assert request_tokens(1) == [200]
 
 
-def test_what_is_private_is_for_its_owner_and_for_users_with_its_secret(
-    user: Any, other: Any, app: Any
+def test_private_track_opens_for_owner_and_users_with_its_secret_token(
+    user: Any, other_user: Any, app: Any
 ) -> None:
     track = upload(user, "hidden", **{"track[sharing]": "private"}).get_json()
     path, secret = f"/tracks/{track['id']}", f"?secret_token={track['secret_token']}"
 
     statuses = [
-        caller("GET", path + query).status_code for caller in (user, other, app) for query in ("", secret)
+        caller("GET", path + query).status_code
+        for caller in (user, other_user, app)
+        for query in ("", secret)
     ]
 
     assert statuses == [200, 200, 404, 200, 404, 404]
 
 
-def test_a_deleted_track_is_nowhere(user: Any) -> None:
+def test_deleted_track_is_removed_from_playlists_and_likes(user: Any) -> None:
     id_ = upload(user, "gone").get_json()["id"]
     body = {"playlist": {"title": "of one", "tracks": [{"id": id_}]}}
     playlist = user("POST", "/playlists", json=body).get_json()["id"]
@@ -141,7 +146,7 @@ def test_a_deleted_track_is_nowhere(user: Any) -> None:
     assert all(item["id"] != id_ for item in user.walk("/me/likes/tracks", 200))
 
 
-def test_a_replaced_seam_takes_effect_at_once_and_survives_a_reset(
+def test_replaced_method_takes_effect_after_a_reset(
     mock: SoundCloud, grant: Callable[..., TestResponse], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mock.tokens, "spend", lambda _: None)
@@ -153,7 +158,7 @@ def test_a_replaced_seam_takes_effect_at_once_and_survives_a_reset(
     assert statuses == [200, 200]
 
 
-def test_a_replaced_handler_takes_effect(mock: SoundCloud, app: Any) -> None:
+def test_replaced_handler_takes_effect(mock: SoundCloud, app: Any) -> None:
     mock.handlers["GET /tracks"] = mock.handlers["GET /users"]
 
     assert app("GET", "/tracks").get_json()["collection"][0]["kind"] == "user"
@@ -179,5 +184,7 @@ def test_a_replaced_handler_takes_effect(mock: SoundCloud, app: Any) -> None:
         ("GET", "/resolve?url=https://soundcloud.com.evil.example/ada-tuner", {}, 404),
     ],
 )
-def test_odd_requests_are_answered(user: Any, method: str, path: str, kwargs: Any, status: int) -> None:
+def test_malformed_request_returns_documented_status(
+    user: Any, method: str, path: str, kwargs: Any, status: int
+) -> None:
     assert user(method, path, **kwargs).status_code == status

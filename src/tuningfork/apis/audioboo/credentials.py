@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PLACES = SecretLocations().plus(
     parameters=["key", "timestamp", "signature", "oauth_body_hash"],
-    members=["api_key", "api_secret", "value"],
+    properties=["api_key", "api_secret", "value"],
 )
 """Where the private scheme has its secrets, and what is new in each recording.
 

@@ -34,7 +34,7 @@ PROFILE = Profile(
     reachability_paths=("/tracks",),
     write_as="app",
     places=SecretLocations().plus(
-        parameters=("token",), members=("token", "value")
+        parameters=("token",), properties=("token", "value")
     ),  # /disable is told a value
     conventions={
         "no server error": "AS-CODE-14",

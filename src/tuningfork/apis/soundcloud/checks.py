@@ -1,4 +1,4 @@
-"""What every exchange with SoundCloud is held against; fair to all that the claims allow."""
+"""The checks of every exchange with SoundCloud; each fails only for what the claims forbid."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from tuningfork.checks import (
 )
 from tuningfork.checks.base import (
     Check,
+    Scope,
     all_of,
     for_operations,
     has_body,
@@ -34,35 +35,35 @@ from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
-ENVELOPE = ("code", "message", "link", "status", "errors", "error")
+ERROR_PROPERTIES = ("code", "message", "link", "status", "errors", "error")
 NOT_FOUND = "404 - Not Found"
 
 
-def is_apart(exchange: Exchange, operation: Operation | None) -> bool:
-    """/connect, /oauth2/token and /oembed, wherever that one is, have errors of their own."""
+def has_own_error_format(exchange: Exchange, operation: Operation | None) -> bool:
+    """Return whether the path has an error format of its own: /connect, /oauth2/token and /oembed."""
     path = exchange.request.path.rstrip("/")
-    embed = operation is None and {"format", "url"} <= {name for name, _ in exchange.request.query}
-    return embed or path.endswith(("/connect", "/oauth2/token", "/oembed"))
+    is_oembed = operation is None and {"format", "url"} <= {name for name, _ in exchange.request.query}
+    return is_oembed or path.endswith(("/connect", "/oauth2/token", "/oembed"))
 
 
-def is_enveloped(exchange: Exchange, operation: Operation | None) -> bool:
-    """Every 4xx but those that SC-ERR-01 leaves out."""
+def needs_error_format(exchange: Exchange, operation: Operation | None) -> bool:
+    """Return whether a response must be an error in the format of SC-ERR-01."""
     return (
         is_client_error(exchange, operation)
         and exchange.response.status != 429
-        and not is_apart(exchange, operation)
+        and not has_own_error_format(exchange, operation)
         and not rejected_by_http_layer(exchange)
     )
 
 
 def is_token_error(exchange: Exchange, operation: Operation | None) -> bool:
-    """A refused POST /oauth2/token."""
-    posted = exchange.request.method == "POST" and exchange.request.path.endswith("/oauth2/token")
-    return posted and is_client_error(exchange, operation) and not rejected_by_http_layer(exchange)
+    """Return whether the exchange is a POST /oauth2/token with a 4xx."""
+    is_token_request = exchange.request.method == "POST" and exchange.request.path.endswith("/oauth2/token")
+    return is_token_request and is_client_error(exchange, operation) and not rejected_by_http_layer(exchange)
 
 
 def is_cross_domain_get(exchange: Exchange, operation: Operation | None) -> bool:
-    """A GET of a resource that is answered."""
+    """Return whether the exchange is a successful or redirected GET of an operation that needs a token."""
     return (
         is_secured(exchange, operation)
         and exchange.request.method == "GET"
@@ -71,60 +72,59 @@ def is_cross_domain_get(exchange: Exchange, operation: Operation | None) -> bool
 
 
 def is_cross_domain_error(exchange: Exchange, operation: Operation | None) -> bool:
-    """A 401 or 404 of the API itself."""
-    told = exchange.response.status in (401, 404) and exchange.request.method != "OPTIONS"
-    return told and not is_apart(exchange, operation)
+    """Return whether the response is a 401 or 404 in the API's own error format."""
+    is_error = exchange.response.status in (401, 404) and exchange.request.method != "OPTIONS"
+    return is_error and not has_own_error_format(exchange, operation)
 
 
 def is_paged(_: Exchange, operation: Operation | None) -> bool:
-    """One of the paged lists: the operations that carry SC-PAGE-05."""
+    """Return whether the operation is a paged list: the OpenAPI document gives it the claim SC-PAGE-05."""
     return operation is not None and "SC-PAGE-05" in operation.claims
 
 
 def is_partitioned(exchange: Exchange, operation: Operation | None) -> bool:
-    """A page of a paged list that was asked for with linked_partitioning."""
-    asked = query_parameter(exchange, "linked_partitioning") in ("true", "1")
-    return asked and is_paged(exchange, operation) and exchange.response.status == 200
+    """Return whether the exchange is a page of a list with linked_partitioning."""
+    is_linked = query_parameter(exchange, "linked_partitioning") in ("true", "1")
+    return is_linked and is_paged(exchange, operation) and exchange.response.status == 200
 
 
-def leaves_tracks_out(exchange: Exchange, operation: Operation | None) -> bool:
-    """A playlist that was asked for without its tracks."""
-    asked = query_parameter(exchange, "show_tracks") == "false"
-    return asked and for_operations("GET /playlists/{playlist_id}")(exchange, operation)
+def omits_tracks(exchange: Exchange, operation: Operation | None) -> bool:
+    """Return whether the request is for a playlist without its tracks."""
+    is_omitted = query_parameter(exchange, "show_tracks") == "false"
+    return is_omitted and for_operations("GET /playlists/{playlist_id}")(exchange, operation)
 
 
-def is_access_asked(count: str) -> Any:
-    """A list of tracks that was asked for by one access, or by several."""
+def filters_by_access(*, by_several: bool) -> Scope:
+    """Return a scope: lists of tracks whose request has one valid value of `access`, or several."""
 
     def applies(exchange: Exchange, operation: Operation | None) -> bool:
-        asked = (query_parameter(exchange, "access") or "").split(",")
-        known = set(asked) <= {"playable", "preview", "blocked"}
-        lists = operation is not None and "SC-ACCESS-02" in operation.claims
-        return lists and known and (count == "one") == (len(asked) == 1)
+        values = (query_parameter(exchange, "access") or "").split(",")
+        are_valid = set(values) <= {"playable", "preview", "blocked"}
+        is_track_list = operation is not None and "SC-ACCESS-02" in operation.claims
+        return is_track_list and are_valid and by_several == (len(values) > 1)
 
     return applies
 
 
 def items(body: Any) -> list[Any] | None:
-    """The items of a page: a bare array, or `collection`."""
+    """Return the items of a page, which is an array or an object with `collection`; None for another body."""
     page = body.get("collection") if isinstance(body, dict) else body
     return page if isinstance(page, list) else None
 
 
 def next_href(body: Any) -> Any:
-    """The link to the next page."""
+    """Return the link to the next page, None if the page has no such property."""
     return body.get("next_href") if isinstance(body, dict) else None
 
 
-def longest(exchange: Exchange, operation: Operation) -> Iterator[tuple[str, int]]:
-    """How long a page may be, and by which claim (SC-PAGE-01, -02, -03, -11)."""
+def max_page_sizes(exchange: Exchange, operation: Operation) -> Iterator[tuple[str, int]]:
+    """Yield the maximum sizes of a page, each with the claim that sets it (SC-PAGE-01, -02, -03, -11)."""
     if not is_paged(exchange, operation):
         return
     yield "SC-PAGE-03", 200
     names = [name for name, _ in exchange.request.query]
-    limit = (
-        None if "page_size" in names else query_parameter(exchange, "limit")
-    )  # no claim says which one wins
+    # no claim says which of the two has priority
+    limit = None if "page_size" in names else query_parameter(exchange, "limit")
     if "limit" not in names and not {"cursor", "offset", "page_size"} & set(names):
         undocumented = [name for name in names if operation.parameter(name.partition("[")[0]) is None]
         yield from () if undocumented else [("SC-PAGE-01", 50)]
@@ -134,46 +134,51 @@ def longest(exchange: Exchange, operation: Operation) -> Iterator[tuple[str, int
         yield "SC-PAGE-11", 50
 
 
-def says_not_found(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-    """SC-ERR-05: the 404 of a user says so, as message or as the first error_message."""
+def check_missing_user(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+    """Yield for SC-ERR-05 whether the 404 of a user has the documented message."""
     if exchange.response.status == 404 and for_operations("GET /users/{user_id}")(exchange, operation):
         for body in json_objects(exchange):
             errors = body.get("errors")
             first = errors[0] if isinstance(errors, list) and errors else None
-            told = [body.get("message"), first.get("error_message") if isinstance(first, dict) else None]
+            messages = [body.get("message"), first.get("error_message") if isinstance(first, dict) else None]
             yield Finding(
-                "SC-ERR-05", NOT_FOUND in told, f"{NOT_FOUND} as message or error_message", repr_short(told)
+                "SC-ERR-05",
+                NOT_FOUND in messages,
+                f"{NOT_FOUND} as message or error_message",
+                repr_short(messages),
             )
 
 
-def has_stream_url(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-    """SC-STREAM-01 and -06: playable tracks have a stream_url, blocked ones have none."""
+def check_stream_urls(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+    """Yield whether each playable track has a stream_url and no blocked track has one (SC-STREAM-01, -06)."""
     if exchange.request.method != "GET" or not is_success(exchange, operation):
         return
     for track in (track for body in json_values(exchange) for track in tracks(body)):
-        has_one, found = bool(track.get("stream_url")), f"track {track.get('id')}"
+        has_url, name = bool(track.get("stream_url")), f"track {track.get('id')}"
         if track.get("access") == "playable":
-            yield Finding("SC-STREAM-01", has_one, "a stream_url", f"none in {found}")
+            yield Finding("SC-STREAM-01", has_url, "a stream_url", f"no stream_url in {name}")
         elif track.get("access") == "blocked":
-            yield Finding("SC-STREAM-06", not has_one, "no stream_url", f"one in {found}")
+            yield Finding("SC-STREAM-06", not has_url, "no stream_url", f"a stream_url in {name}")
 
 
 def tracks(body: Any) -> Iterator[dict[str, Any]]:
-    """The tracks of a body: itself, the items of a page, the content of a playlist."""
-    for thing in items(body) or [body]:
-        if isinstance(thing, dict) and thing.get("kind") == "track":
-            yield thing
-        elif isinstance(thing, dict) and isinstance(thing.get("tracks"), list):
-            yield from (track for track in thing["tracks"] if isinstance(track, dict))
+    """Yield the tracks of a body that is a track, a page of tracks or playlists, or a playlist."""
+    for item in items(body) or [body]:
+        if isinstance(item, dict) and item.get("kind") == "track":
+            yield item
+        elif isinstance(item, dict) and isinstance(item.get("tracks"), list):
+            yield from (track for track in item["tracks"] if isinstance(track, dict))
 
 
 def is_list_of_errors(value: Any, exchange: Exchange) -> bool:
-    """A list, maybe empty, of objects with error_message."""
-    return isinstance(value, list) and all(isinstance(one, dict) and "error_message" in one for one in value)
+    """Return whether the value is a list, possibly empty, of objects with error_message."""
+    return isinstance(value, list) and all(
+        isinstance(item, dict) and "error_message" in item for item in value
+    )
 
 
 def is_about_an_hour(value: Any, exchange: Exchange) -> bool:
-    """Seconds that a person would call an hour."""
+    """Return whether the value is a number of seconds between 55 and 65 minutes."""
     return isinstance(value, int | float) and 3300 <= value <= 3900
 
 
@@ -186,22 +191,30 @@ CHECKS: tuple[Check, ...] = (
     information_disclosure.no_internals("SC-ERR-07"),
     schema.body(unless=rejected_by_http_layer),
     schema.headers(unless=rejected_by_http_layer),
-    json_properties.require_properties("SC-ERR-01", ENVELOPE, is_enveloped),
+    json_properties.require_properties("SC-ERR-01", ERROR_PROPERTIES, needs_error_format),
     json_properties.require_property(
-        "SC-ERR-02", "code", "the HTTP status", json_properties.is_status, is_enveloped
+        "SC-ERR-02", "code", "the HTTP status", json_properties.is_status, needs_error_format
     ),
     json_properties.require_property(
-        "SC-ERR-02", "status", "the status first", json_properties.starts_with_status, is_enveloped
+        "SC-ERR-02",
+        "status",
+        "text that starts with the status",
+        json_properties.starts_with_status,
+        needs_error_format,
     ),
     json_properties.require_property(
-        "SC-ERR-03", "errors", "objects with error_message", is_list_of_errors, is_enveloped
+        "SC-ERR-03", "errors", "objects with error_message", is_list_of_errors, needs_error_format
     ),
-    json_properties.require_property("SC-ERR-04", "message", "a text", json_properties.is_text, is_enveloped),
-    json_properties.require_property("SC-ERR-04", "link", "a text", json_properties.is_text, is_enveloped),
     json_properties.require_property(
-        "SC-ERR-04", "error", "null or a text", json_properties.is_text_or_null, is_enveloped
+        "SC-ERR-04", "message", "a string", json_properties.is_text, needs_error_format
     ),
-    says_not_found,
+    json_properties.require_property(
+        "SC-ERR-04", "link", "a string", json_properties.is_text, needs_error_format
+    ),
+    json_properties.require_property(
+        "SC-ERR-04", "error", "null or a string", json_properties.is_text_or_null, needs_error_format
+    ),
+    check_missing_user,
     content_negotiation.json_or_406("SC-ERR-06"),
     headers.present("SC-AUTH-10", "WWW-Authenticate", status_in(401)),
     headers.allows_origin("SC-CORS-01", is_cross_domain_get),
@@ -214,20 +227,20 @@ CHECKS: tuple[Check, ...] = (
     headers.has_directive("SC-TOKEN-13", "Cache-Control", "no-store", TOKENS),
     json_properties.json_body_required("SC-TOKEN-18", is_token_error),
     json_properties.json_body_required("SC-RATE-05", all_of(status_in(429), has_body)),
-    pagination.page_size(items, longest),
+    pagination.page_size(items, max_page_sizes),
     pagination.next_link("SC-PAGE-07", next_href, all_of(is_paged, is_success)),
     json_properties.require_properties("SC-PAGE-04", ("collection",), is_partitioned),
     json_properties.require_property(
-        "SC-LIST-06", "tracks", "absent or empty", lambda value, _: not value, leaves_tracks_out
+        "SC-LIST-06", "tracks", "absent or empty", lambda value, _: not value, omits_tracks
     ),
-    has_stream_url,
-    query_filters.set_filter("SC-ACCESS-02", items, "access", "access", is_access_asked("one")),
-    query_filters.set_filter("SC-ACCESS-03", items, "access", "access", is_access_asked("several")),
+    check_stream_urls,
+    query_filters.set_filter("SC-ACCESS-02", items, "access", "access", filters_by_access(by_several=False)),
+    query_filters.set_filter("SC-ACCESS-03", items, "access", "access", filters_by_access(by_several=True)),
     query_filters.set_filter("SC-FIND-02", items, "id", "ids", TRACKS),
     query_filters.range_filter("SC-FIND-04", items, "bpm", TRACKS),
     query_filters.range_filter("SC-FIND-05", items, "duration", TRACKS),
 )
-"""Judged from one exchange alone."""
+"""Each check reads one exchange."""
 
 WITNESSES: tuple[Check, ...] = (schema.conforms(unless=rejected_by_http_layer),)
 """What else recorded traffic tells of the claims that it keeps."""

@@ -1,4 +1,4 @@
-"""What the operations of SoundCloud make, and how it is found again."""
+"""The operations that create resources, and the lists in which created resources are listed."""
 
 from __future__ import annotations
 

@@ -1,27 +1,27 @@
-"""How a client of SoundCloud gets its tokens and shows them."""
+"""How a client gets tokens from SoundCloud and sends them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import requests
 from requests.auth import AuthBase
 
+from tuningfork.apis.soundcloud.settings import SecondApp, SoundCloudSettings
 from tuningfork.auth.consent_page import ConsentPageDriver
 from tuningfork.auth.header import HeaderAuth
 from tuningfork.auth.oauth2 import App, AuthError, OAuth2, TokenSet
 from tuningfork.client.config import User
 from tuningfork.client.tokens import Tokens
 
-if TYPE_CHECKING:
-    from tuningfork.apis.soundcloud.settings import SecondApp, SoundCloudSettings
-
 SECOND_APP = "second_app"
 
 
 class SoundCloudCredentials:
-    """OAuth 2: client credentials for the app, a consent page or given tokens for users."""
+    """OAuth 2 tokens of the apps (client credentials) and of the users (consent page or configured tokens).
+
+    A holder is `app`, `second_app`, or the name of a user in the settings.
+    """
 
     def __init__(self, settings: SoundCloudSettings, new_session: Callable[[], requests.Session]) -> None:
         self._settings = settings
@@ -29,53 +29,58 @@ class SoundCloudCredentials:
         base = settings.base_url.rstrip("/")
         apps = {"app": settings, SECOND_APP: settings.second_app}
         self._apps = {
-            holder: OAuth2(new_session(), f"{base}/connect", f"{base}/oauth2/token", _app(app))
+            holder: OAuth2(new_session(), f"{base}/connect", f"{base}/oauth2/token", _to_app(app))
             for holder, app in apps.items()
             if app is not None
         }
         self.oauth = self._apps["app"]
 
     def fetch(self, holder: str) -> Tokens:
-        """New tokens: by a grant, a login, or those that the target's owner gave."""
+        """Return new tokens of a holder: from a grant, a login, or the settings."""
         if holder in self._apps:
-            return _kept(self._apps[holder].client_credentials())
+            return _to_tokens(self._apps[holder].client_credentials())
         user = self._user(holder)
         if user.access_token is not None:
-            given = {"access_token": user.access_token, "refresh_token": user.refresh_token}
-            return {name: value and value.get_secret_value() for name, value in given.items()}
+            configured = {"access_token": user.access_token, "refresh_token": user.refresh_token}
+            return {name: value and value.get_secret_value() for name, value in configured.items()}
         if user.refresh_token is not None:
-            return _kept(self.oauth.refresh(user.refresh_token.get_secret_value()))
-        return _kept(self._login(user))
+            return _to_tokens(self.oauth.refresh(user.refresh_token.get_secret_value()))
+        return _to_tokens(self._login(user))
 
     def renew(self, holder: str, tokens: Tokens) -> Tokens:
-        """By the refresh token, and where that is refused as if for the first time."""
+        """Return refreshed tokens, or new tokens if there is no refresh token or it is refused."""
         refresh_token = tokens.get("refresh_token")
         if refresh_token is None:
             return self.fetch(holder)
         try:
-            return _kept(self.oauth.refresh(refresh_token))
+            return _to_tokens(self.oauth.refresh(refresh_token))
         except AuthError:
             return self.fetch(holder)
 
     def auth(self, holder: str, tokens: Tokens) -> AuthBase:
-        """`Authorization: OAuth TOKEN` (SC-AUTH-02)."""
+        """Return the authentication that sends `Authorization: OAuth TOKEN` (SC-AUTH-02)."""
         return HeaderAuth("OAuth", tokens["access_token"])
 
     def probe_path(self, holder: str) -> str:
-        """What a good token of this holder reads."""
+        """Return a path that every valid token of this holder can read."""
         return "/tracks?limit=1" if holder in self._apps else "/me"
 
     def holders(self) -> list[str]:
-        """The apps, and the users who have a password or tokens."""
+        """Return the apps, and the users who have a password or tokens in the settings."""
         return [*self._apps, *self._settings.users.names()]
 
     def probe_paths(self, holder: str) -> tuple[str, ...]:
-        """What every token reads, where the target's owner gave one."""
-        is_given = holder not in self._apps and self._user(holder).access_token is not None
-        return ("/me", "/tracks?limit=1", "/resolve") if is_given else ()
+        """Return the paths with which to test a token from the settings; no path for other tokens."""
+        is_configured = holder not in self._apps and self._user(holder).access_token is not None
+        return ("/me", "/tracks?limit=1", "/resolve") if is_configured else ()
 
     def key(self, holder: str, kind: str) -> str:
-        """The secret of an app, or what a user has."""
+        """Return the settings key of a holder's credential.
+
+        Args:
+            holder: an app or a user.
+            kind: `client` for the secret of an app; `password`, `refresh token` or another kind for a user.
+        """
         if kind == "client":
             return f"{SECOND_APP}.client_secret" if holder == SECOND_APP else "client_secret"
         kinds = {"password": "password", "refresh token": "refresh_token"}
@@ -84,25 +89,25 @@ class SoundCloudCredentials:
     def _login(self, user: User) -> TokenSet:
         if user.username is None or user.password is None:
             raise AuthError("this user has neither tokens nor a password")
-        consent = ConsentPageDriver(self._new_session(), login_origins=self._settings.login_origins)
-        landed = consent.approve(
+        page = ConsentPageDriver(self._new_session(), login_origins=self._settings.login_origins)
+        redirected_to = page.approve(
             self.oauth.authorization_url(), user.username, user.password.get_secret_value()
         )
-        return self.oauth.exchange_code(self.oauth.parse_code(landed))
+        return self.oauth.exchange_code(self.oauth.parse_code(redirected_to))
 
     def _user(self, holder: str) -> User:
         user = getattr(self._settings.users, holder)
         if not isinstance(user, User):
-            raise AuthError(f"the target lends no user {holder!r}")
+            raise AuthError(f"the settings of the target have no user {holder!r}")
         return user
 
 
-def _app(registered: SoundCloudSettings | SecondApp) -> App:
-    secret = registered.client_secret.get_secret_value()
-    return App(registered.client_id, secret, registered.redirect_uri)
+def _to_app(settings: SoundCloudSettings | SecondApp) -> App:
+    secret = settings.client_secret.get_secret_value()
+    return App(settings.client_id, secret, settings.redirect_uri)
 
 
-def _kept(tokens: TokenSet) -> Tokens:
+def _to_tokens(tokens: TokenSet) -> Tokens:
     return {
         "access_token": tokens.access_token,
         "refresh_token": tokens.refresh_token,

@@ -1,4 +1,4 @@
-"""Making things to judge. Each maker accepts any success; where the target refuses, nothing is verified."""
+"""Create resources in SoundCloud for tests; a target that refuses makes the test "not verified"."""
 
 from __future__ import annotations
 
@@ -19,48 +19,49 @@ def upload(
     name: str = "tone.wav",
     media_type: str = "audio/wav",
 ) -> Response:
-    """POST /tracks as multipart/form-data, whatever comes of it.
+    """Send POST /tracks as multipart/form-data and return the response, with any status.
 
     Args:
-        client: whose track it becomes.
-        fields: the track's metadata, as `track[NAME]`; True reads "true".
-        audio: the file; a tone of half a second by default.
-        name: the file's name.
-        media_type: the file's type.
+        client: the owner of the new track.
+        fields: the metadata of the track, sent as `track[NAME]`; True is sent as "true".
+        audio: the content of the file; a tone of half a second by default.
+        name: the name of the file.
+        media_type: the media type of the file.
     """
     file = (name, wav_tone() if audio is None else audio, media_type)
     return client.post("/tracks", form=bracketed("track", fields), files={"track[asset_data]": file})
 
 
-def make_track(client: Client, title: str, audio: bytes | None = None, **fields: Any) -> JsonObject:
-    """Upload a track, public unless `sharing` says otherwise, and give what the API says of it."""
-    return _made("track", upload(client, {"title": title, **fields}, audio))
+def create_track(client: Client, title: str, audio: bytes | None = None, **fields: Any) -> JsonObject:
+    """Upload a track, public by default, and return the track in the response."""
+    return _read_created("track", upload(client, {"title": title, **fields}, audio))
 
 
-def make_playlist(client: Client, tracks: Iterable[int], title: str, **fields: Any) -> JsonObject:
-    """Create a playlist of the tracks with these ids, in this order, and give what the API says of it."""
+def create_playlist(client: Client, tracks: Iterable[int], title: str, **fields: Any) -> JsonObject:
+    """Create a playlist of the tracks with these ids and return the playlist in the response."""
     playlist = {"title": title, "tracks": [{"id": track} for track in tracks], **fields}
-    return _made("playlist", client.post("/playlists", json={"playlist": playlist}))
+    return _read_created("playlist", client.post("/playlists", json={"playlist": playlist}))
 
 
-def make_comment(client: Client, track: int, body: str, timestamp: int | None = None) -> JsonObject:
-    """Comment on a track, at `timestamp` milliseconds if that is given, and give what the API says of it."""
+def create_comment(client: Client, track: int, body: str, timestamp: int | None = None) -> JsonObject:
+    """Comment on a track, optionally at `timestamp` milliseconds, and return the comment in the response."""
     comment: dict[str, Any] = {"body": body} | ({} if timestamp is None else {"timestamp": timestamp})
-    return _made("comment", client.post(f"/tracks/{track}/comments", json={"comment": comment}))
+    return _read_created("comment", client.post(f"/tracks/{track}/comments", json={"comment": comment}))
 
 
-def like(client: Client, kind: str, thing: int) -> None:
-    """Like one of the `tracks` or `playlists`."""
-    created_or_skip("like", client.post(f"/likes/{kind}/{thing}"))
+def like(client: Client, kind: str, item_id: int) -> None:
+    """Like the item with this id; `kind` is `tracks` or `playlists`."""
+    created_or_skip("like", client.post(f"/likes/{kind}/{item_id}"))
 
 
 def follow(client: Client, user: int) -> None:
-    """Follow a user."""
+    """Follow the user with this id."""
     created_or_skip("following", client.put(f"/me/followings/{user}"))
 
 
-def _made(what: str, answer: Response) -> JsonObject:
-    made = created_or_skip(what, answer).json
-    if not isinstance(made, JsonObject) or not isinstance(made.get("id"), int):
-        not_verified(f"the target's answer to a new {what} has no id")
-    return made
+def _read_created(kind: str, response: Response) -> JsonObject:
+    """Return the JSON of a created resource; the test is not verified if it was not created or has no id."""
+    resource = created_or_skip(kind, response).json
+    if not isinstance(resource, JsonObject) or not isinstance(resource.get("id"), int):
+        not_verified(f"the response to the creation of a {kind} has no id")
+    return resource

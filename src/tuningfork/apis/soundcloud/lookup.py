@@ -1,4 +1,4 @@
-"""Finding what is there to judge, by the API itself; where nothing is found, nothing is verified."""
+"""Find existing resources for tests; without suitable ones the test is "not verified"."""
 
 from __future__ import annotations
 
@@ -13,74 +13,80 @@ from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import json_objects, wait_until_unlisted
 
 NONEXISTENT_IDS = ("999999999999999", "0", "-1", "no-number", "1.5", "99999999999999999999999")
-"""What stands in a path for an id, and is nobody's: too high, not positive, no whole number."""
+"""Ids that no resource has: too high, not positive, or not an integer."""
 
-NEW = 50
-"""As many things of a page may be of other tests that run meanwhile, and gone in a moment."""
-
-
-def public_tracks(client: Client, at_least: int = 1, limit: int = 50, **filters: Any) -> list[JsonObject]:
-    """Tracks that anybody may list, the oldest of a page, which other tests have not just made."""
-    return _enough(client, "/tracks", at_least, limit, filters)
+MAX_CONCURRENT_ITEMS = 50
+"""Upper bound of items on a page that parallel tests may create and delete."""
 
 
-def public_playlists(client: Client, at_least: int = 1, limit: int = 50, **filters: Any) -> list[JsonObject]:
-    """Playlists that anybody may list, the oldest of a page, which other tests have not just made."""
-    return _enough(client, "/playlists", at_least, limit, filters)
+def find_public_tracks(
+    client: Client, at_least: int = 1, limit: int = 50, **filters: Any
+) -> list[JsonObject]:
+    """Return at most `limit` public tracks, the oldest ones of a page: no parallel test has created them."""
+    return _find_oldest(client, "/tracks", at_least, limit, filters)
 
 
-def each(client: Client, kind: str, found: Iterable[JsonObject]) -> Iterator[JsonObject]:
-    """Listed `tracks` or `playlists`, each as its own resource has it.
+def find_public_playlists(
+    client: Client, at_least: int = 1, limit: int = 50, **filters: Any
+) -> list[JsonObject]:
+    """Return at most `limit` public playlists, the oldest ones of a page: no test has just created them."""
+    return _find_oldest(client, "/playlists", at_least, limit, filters)
 
-    One that is gone, since somebody has deleted it meanwhile, is passed over once its list has lost it too;
-    ExpectationFailed if that goes on listing it.
+
+def fetch_each(client: Client, kind: str, items: Iterable[JsonObject]) -> Iterator[JsonObject]:
+    """Yield GET /{kind}/{id} of each listed item; `kind` is `tracks` or `playlists`.
+
+    Items that were deleted since the list was read are skipped.
+
+    Raises:
+        ExpectationFailed: a list still contains an item that returns 404, or the id of an item differs.
     """
-    for thing in found:
-        answer = client.get(f"/{kind}/{thing['id']}")
-        if answer.status == 404:
-            wait_until_unlisted(client, f"/{kind}", thing["id"], q=thing["title"])
+    for item in items:
+        response = client.get(f"/{kind}/{item['id']}")
+        if response.status == 404:
+            wait_until_unlisted(client, f"/{kind}", item["id"], q=item["title"])
         else:
-            yield _same(thing, answer.expect_ok().object)
+            yield _require_id(item["id"], response.expect_ok().object)
 
 
-def secret_of(thing: JsonObject) -> str:
-    """The secret token of a private track or playlist, from its own member or from its secret_uri."""
-    uri = thing.get("secret_uri")
+def read_secret_token(item: JsonObject) -> str:
+    """Return the secret token of a private track or playlist, from secret_token or secret_uri."""
+    uri = item.get("secret_uri")
     query = parse_qs(urlsplit(uri).query) if isinstance(uri, str) else {}
-    token = thing.get("secret_token") or query.get("secret_token", [None])[0]
+    token = item.get("secret_token") or query.get("secret_token", [None])[0]
     if not isinstance(token, str):
-        not_verified("the owner's view shows no secret_token, and no secret_uri that holds one")
+        not_verified("the owner's view has no secret_token, and no secret_uri that contains one")
     return token
 
 
-def nearly(secret: str) -> list[str]:
-    """Texts that a careless comparison takes for a secret token: a part, more, another case, any text."""
+def similar_secret_tokens(secret: str) -> list[str]:
+    """Return invalid tokens that a faulty comparison may accept, such as a shorter one."""
     others = (secret[:-1], secret[2:], secret + "x", secret.swapcase(), "%")
     return [other for other in others if other != secret]
 
 
-def my_id(client: Client) -> Any:
-    """The id of the user whose client this is."""
-    answer = client.get("/me")
-    if answer.status != 200 or not isinstance(answer.json, JsonObject):
-        not_verified(f"/me does not say who the user is: {answer.status}")
-    return answer.object["id"]
+def fetch_my_id(client: Client) -> Any:
+    """Return the id of the client's user."""
+    response = client.get("/me")
+    if response.status != 200 or not isinstance(response.json, JsonObject):
+        not_verified(f"GET /me returns no user: status {response.status}")
+    return response.object["id"]
 
 
-def _same(thing: JsonObject, found: JsonObject) -> JsonObject:
-    if found["id"] != thing["id"]:
-        raise ExpectationFailed(f"{thing['id']} at its own path", f"{found['id']!r}")
-    return found
+def _require_id(id_: Any, item: JsonObject) -> JsonObject:
+    if item["id"] != id_:
+        raise ExpectationFailed(f"{id_} at its own path", f"{item['id']!r}")
+    return item
 
 
-def _enough(
+def _find_oldest(
     client: Client, path: str, at_least: int, limit: int, filters: dict[str, Any]
 ) -> list[JsonObject]:
-    answer = client.get(path, limit=min(200, limit + NEW), **filters)
+    response = client.get(path, limit=min(200, limit + MAX_CONCURRENT_ITEMS), **filters)
     try:
-        found = json_objects(answer.expect_ok().items)
-    except ExpectationFailed as unmet:
-        not_verified(f"{path} gives no list: {unmet.found}")
-    if len(found) < at_least:
-        not_verified(f"{path} lists {len(found)} items; {at_least} are needed")
-    return sorted(found, key=lambda thing: str(thing.get("created_at")))[:limit]
+        items = json_objects(response.expect_ok().items)
+    except ExpectationFailed as failure:
+        not_verified(f"GET {path} returns no list: {failure.found}")
+    if len(items) < at_least:
+        not_verified(f"GET {path} lists {len(items)} items; {at_least} are needed")
+    return sorted(items, key=lambda item: str(item.get("created_at")))[:limit]

@@ -1,4 +1,4 @@
-"""How SoundCloud authorizes, pages and fails."""
+"""The profile of SoundCloud: its settings, credentials, checks, pagination and error claims."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from tuningfork.apis import Profile
 from tuningfork.apis.soundcloud.checks import CHECKS, WITNESSES
 from tuningfork.apis.soundcloud.creations import CREATIONS, RELATIONS
 from tuningfork.apis.soundcloud.credentials import SoundCloudCredentials
-from tuningfork.apis.soundcloud.factories import make_playlist, make_track
-from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, my_id
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track
+from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, fetch_my_id
 from tuningfork.apis.soundcloud.settings import SoundCloudSettings
 from tuningfork.client.pagination import LinkPaginator
 
@@ -25,7 +25,7 @@ PROFILE = Profile(
     relations=RELATIONS,
     logins=frozenset({"POST /oauth2/token", "POST /connect"}),
     unknown=frozenset(NONEXISTENT_IDS) - {"1.5"},
-    user_id=my_id,
+    user_id=fetch_my_id,
     reachability_paths=("/me", "/tracks", "/resolve"),
     conventions={
         "no server error": "SC-ERR-09",
@@ -37,7 +37,7 @@ PROFILE = Profile(
         "not acceptable": "SC-ERR-06",
     },
     factories={
-        "track_id": lambda client, title: make_track(client, title)["id"],
-        "playlist_id": lambda client, title: make_playlist(client, [], title)["id"],
+        "track_id": lambda client, title: create_track(client, title)["id"],
+        "playlist_id": lambda client, title: create_playlist(client, [], title)["id"],
     },
 )

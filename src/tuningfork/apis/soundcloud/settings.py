@@ -10,17 +10,17 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr
 from tuningfork.client.config import HttpUrl, Settings
 
 
-def _uri(text: str) -> str:
+def _require_scheme(text: str) -> str:
     if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
         raise ValueError('a URI begins with its scheme, such as "https:" or "my-app:"')
     return text
 
 
-Uri = Annotated[str, AfterValidator(_uri)]
+Uri = Annotated[str, AfterValidator(_require_scheme)]
 
 
 class SecondApp(BaseModel):
-    """Another registered application."""
+    """A second registered application, for claims about the separation of apps."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -30,7 +30,7 @@ class SecondApp(BaseModel):
 
 
 class SoundCloudSettings(Settings):
-    """[targets.NAME.soundcloud]."""
+    """The settings of a SoundCloud target."""
 
     client_id: str
     client_secret: SecretStr

@@ -11,7 +11,7 @@ import requests
 from werkzeug.test import Client, TestResponse
 
 from tuningfork.apis.audioboo.mock import AudioBoo, create
-from tuningfork.apis.audioboo.mock.keys import CONSUMER
+from tuningfork.apis.audioboo.mock.api_keys import CONSUMER
 from tuningfork.apis.audioboo.mock.seed import Seed
 from tuningfork.apis.audioboo.mock.tokens import AccessToken
 from tuningfork.auth.oauth1 import Consumer, OAuth1
@@ -66,9 +66,9 @@ def mock() -> AudioBoo:
     made = create()
 
     def identify(call: Any) -> None:
-        call.viewer = made.users.by_name(call.request.headers.get("X-User", ""))
+        call.viewer = made.users.find_by_username(call.request.headers.get("X-User", ""))
 
-    made.guard.identify = identify  # type: ignore[method-assign]  # how a rule is replaced from outside
+    made.authorization.identify_signer = identify  # type: ignore[method-assign]  # how a rule is replaced from outside
     return made
 
 
@@ -98,9 +98,9 @@ class Signer:
 
     def token(self, username: str = Seed.FIRST.username) -> AccessToken:
         """A token of a user, without the three legs."""
-        user = self.mock.users.by_name(username)
+        user = self.mock.users.find_by_username(username)
         assert user is not None
-        return self.mock.tokens.issue(self.consumer.key, user)
+        return self.mock.tokens.issue_access_token(self.consumer.key, user)
 
     def oauth(self, token: AccessToken | None = None, **how: Any) -> OAuth1:
         """Signs for a token; for the consumer alone without one."""

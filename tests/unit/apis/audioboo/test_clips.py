@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tuningfork.apis.audioboo.mock import AudioBoo
-from tuningfork.apis.audioboo.mock.stamp import read_stamp, stamp
+from tuningfork.apis.audioboo.mock.timestamps import format_timestamp, parse_timestamp
 
 ODD = "Café … 🎙 & + % ; = \r\n\ttitle"
 LISTS = (
@@ -103,7 +103,7 @@ def test_what_makes_no_sense_changes_nothing(user: Any, name: str, text: str) ->
 
 def test_a_deleted_clip_is_nowhere(mock: AudioBoo, user: Any) -> None:
     clip = user.clip("short-lived", tag_list="beach")["id"]
-    mock.clips.chosen.append(clip)
+    mock.clips.featured_ids.append(clip)
     user("POST", f"/audio_clips/{clip}/favourites")
     user("POST", f"/audio_clips/{clip}/comments", data={"comment[body]": "well"})
     user("POST", "/playlists/11000/memberships", data={"playlist_membership[audio_clip_id]": clip})
@@ -164,6 +164,6 @@ def test_the_audio_is_behind_a_redirect(anybody: Any) -> None:
     ],
 )
 def test_times_are_read_in_their_zone(text: str, read: str | None) -> None:
-    seconds = read_stamp(text)
+    seconds = parse_timestamp(text)
 
-    assert (seconds if seconds is None else stamp(seconds)) == read
+    assert (seconds if seconds is None else format_timestamp(seconds)) == read

@@ -11,22 +11,22 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from tuningfork.apis.audioboo.mock import create
-from tuningfork.apis.audioboo.mock.call import Call
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
 
 ODD = ["", " ", "+", "%2B", "a&b=c;d", "Café 🎙", "one\r\ntwo\n", "\t\x00", "[x]", "null", "a" * 5000]
 
 
 @pytest.fixture
-def read() -> Iterator[Callable[..., Call]]:
+def read() -> Iterator[Callable[..., RequestContext]]:
     """The call that a request makes."""
     mock, requests = create(), []
 
-    def call_of(**builder: Any) -> Call:
+    def call_of(**builder: Any) -> RequestContext:
         request = Request(EnvironBuilder("/", method="POST", **builder).get_environ())
         requests.append(request)
         with mock.app.request_context(request.environ):
-            call = Call(mock, request)  # type: ignore[arg-type]  # no endpoint is asked for
-            mock.inputs.read(call)
+            call = RequestContext(request)  # type: ignore[arg-type]  # no endpoint is asked for
+            mock.request_parser.parse(call)
             return call
 
     yield call_of
@@ -35,7 +35,7 @@ def read() -> Iterator[Callable[..., Call]]:
 
 
 @pytest.mark.parametrize("value", ODD)
-def test_every_encoding_gives_what_was_sent(read: Callable[..., Call], value: str) -> None:
+def test_every_encoding_gives_what_was_sent(read: Callable[..., RequestContext], value: str) -> None:
     fields = {"a[b]": value, "ü": "x"}
 
     for way in (
@@ -46,7 +46,7 @@ def test_every_encoding_gives_what_was_sent(read: Callable[..., Call], value: st
         assert read(**way).parameters == list(fields.items())
 
 
-def test_the_body_comes_after_the_query_and_wins(read: Callable[..., Call]) -> None:
+def test_the_body_comes_after_the_query_and_wins(read: Callable[..., RequestContext]) -> None:
     call = read(query_string={"a": "1", "b": "2"}, data={"a": "3"})
 
     assert call.text("a") == "3"
@@ -54,7 +54,7 @@ def test_the_body_comes_after_the_query_and_wins(read: Callable[..., Call]) -> N
     assert call.text("c") is None
 
 
-def test_files_are_no_parameters(read: Callable[..., Call]) -> None:
+def test_files_are_no_parameters(read: Callable[..., RequestContext]) -> None:
     call = read(data={"a": "1", "f": (io.BytesIO(b"x"), "f.bin")})
 
     assert call.parameters == [("a", "1")]
@@ -71,5 +71,7 @@ def test_files_are_no_parameters(read: Callable[..., Call]) -> None:
         ("", b"a=1"),
     ],
 )
-def test_other_bodies_say_nothing(read: Callable[..., Call], content_type: str, body: bytes) -> None:
+def test_other_bodies_say_nothing(
+    read: Callable[..., RequestContext], content_type: str, body: bytes
+) -> None:
     assert read(data=body, content_type=content_type).parameters in ([], [("None", "1")])

@@ -11,8 +11,8 @@ from werkzeug.test import Client, EnvironBuilder
 from werkzeug.wrappers import Request
 
 from tuningfork.apis.audioboo.mock import AudioBoo, create
-from tuningfork.apis.audioboo.mock.call import Call
-from tuningfork.apis.audioboo.mock.keys import REVOCABLE, SERVICE
+from tuningfork.apis.audioboo.mock.api_keys import REVOCABLE, SERVICE
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 
 DEVICE = {
@@ -66,9 +66,9 @@ def test_what_was_signed_is_left_and_nothing_else() -> None:
     query = urlencode([*WITNESS, ("service[signature]", SIGNATURE)])
     environ = EnvironBuilder("/audio_clips", query_string=query).get_environ()
     with mock.app.request_context(environ):
-        call = Call(mock, Request(environ))  # type: ignore[arg-type]  # no endpoint is asked for
-        mock.inputs.read(call)
-        mock.private.judge(call, "service")
+        call = RequestContext(Request(environ))  # type: ignore[arg-type]  # no endpoint is asked for
+        mock.request_parser.parse(call)
+        mock.signing_scheme.verify(call, "service")
 
     assert call.parameters == [(name.removeprefix("signed_"), value) for name, value in WITNESS[3:]]
 
@@ -149,8 +149,8 @@ def test_a_timestamp_is_near(signer: Any, off: int) -> None:
 
 
 def test_the_bytes_of_a_file_are_signed(signer: Any) -> None:
-    user = signer.mock.users.by_name("romney")
-    key = signer.mock.keys.register_source()
+    user = signer.mock.users.find_by_username("romney")
+    key = signer.mock.api_keys.register_source()
     key.user = user
     auth = PrivateKey("source", key.key, key.secret)
     file = {"audio_clip[uploaded_data]": ("boo.wav", b"RIFF\x24\x00\x00\x00WAVEfmt \xff" + bytes(2000))}

@@ -13,8 +13,8 @@ from werkzeug.test import Client, EnvironBuilder
 from werkzeug.wrappers import Request
 
 from tuningfork.apis.audioboo.mock import AudioBoo, create
-from tuningfork.apis.audioboo.mock.call import Call
-from tuningfork.apis.audioboo.mock.keys import Key
+from tuningfork.apis.audioboo.mock.api_keys import ApiKey
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
 from tuningfork.apis.audioboo.mock.seed import Seed
 from tuningfork.apis.audioboo.mock.tokens import AccessToken
 
@@ -36,10 +36,10 @@ BASE_STRING = (  # RFC 5849, 3.4.1.1
 def photos() -> AudioBoo:
     """A mock with the keys of RFC 5849's example, at its time."""
     mock = create()
-    mock.keys.add(Key("consumer", "dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
+    mock.api_keys.add(ApiKey("consumer", "dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
     token = AccessToken("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00", "dpf43f3p2l4k3l03", Seed.FIRST)
-    mock.tokens.issue = lambda *_: token  # type: ignore[method-assign]  # how a rule is replaced from outside
-    mock.tokens.find = lambda text: token if text == token.token else None  # type: ignore[method-assign]  # same
+    mock.tokens.issue_access_token = lambda *_: token  # type: ignore[method-assign]  # how a rule is replaced from outside
+    mock.tokens.find_access_token = lambda text: token if text == token.token else None  # type: ignore[method-assign]  # same
     mock.clock.now = lambda: 137131202.0  # type: ignore[method-assign]  # same
     return mock
 
@@ -72,8 +72,8 @@ def test_the_base_string_is_the_one_of_the_rfc(photos: AudioBoo) -> None:
         },
     )
     with photos.app.request_context(builder.get_environ()):
-        call = Call(photos, Request(builder.get_environ()))  # type: ignore[arg-type]  # no endpoint is asked for
-        photos.inputs.read(call)
+        call = RequestContext(Request(builder.get_environ()))  # type: ignore[arg-type]  # no endpoint is asked for
+        photos.request_parser.read(call)
 
         assert photos.signatures.base_string(call) == BASE_STRING
 
@@ -231,7 +231,7 @@ def test_nonces_are_forgotten_when_their_time_is_over(signer: Any) -> None:
 
     later = signer.oauth(signer.token(), timestamp=int(signer.mock.clock.now()))
     assert signer(later, "GET", "/account").status_code == 200
-    assert len(signer.mock.nonces._seen) == 1
+    assert len(signer.mock.nonces._used) == 1
 
 
 def test_a_body_hash_covers_a_file(signer: Any) -> None:
@@ -269,9 +269,9 @@ def test_a_consumer_alone_is_nobody(signer: Any) -> None:
 def test_writes_need_a_user_before_their_parameters_are_judged(signer: Any) -> None:
     for operation in signer.mock.handlers:
         method, _, path = operation.partition(" ")
-        if signer.mock.guard.needs_user(operation):
+        if signer.mock.authorization.requires_user(operation):
             refused(signer(None, method, path.replace("{", "").replace("}", "")), 401)
-    assert sum(map(signer.mock.guard.needs_user, signer.mock.handlers)) == 23
+    assert sum(map(signer.mock.authorization.requires_user, signer.mock.handlers)) == 23
 
 
 def refused(answer: requests.Response, status: int) -> None:

@@ -106,7 +106,7 @@ def test_an_id_of_nothing_is_not_found(app: Any, id_: str) -> None:
 
 
 def test_tracks_of_others_are_not_found(app: Any, mock: Audiosocket) -> None:
-    strange = mock.tracks.of(3)[0]
+    strange = mock.tracks.list_by_account(3)[0]
 
     assert app("GET", f"/tracks/{strange.id}").status_code == 404
     assert strange.title not in app.titles()
@@ -127,7 +127,7 @@ def test_without_the_token_nothing_is_told(
             ("GET", "/tracks"),
             ("GET", "/tracks/0"),
             ("POST", "/tracks"),
-            ("DELETE", f"/tracks/{mock.tracks.of(1)[0].id}"),
+            ("DELETE", f"/tracks/{mock.tracks.list_by_account(1)[0].id}"),
             ("GET", "/nothing"),
             ("GET", f"/tracks?access_token={settings['token']}&token={settings['token']}"),
         )

@@ -1,4 +1,4 @@
-"""`check` and runs know the operations beyond SoundCloud's claims, and break no claim by them."""
+"""Operations of SoundCloud that no claim covers break no claim."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BEYOND = [operation.key for operation in CONTRACT.all_operations if operation.be
 BASE = "https://api.soundcloud.com"
 
 
-def answered(key: str, status: int, body: bytes, media_type: str) -> Exchange:
+def exchange_of(key: str, status: int, body: bytes, media_type: str) -> Exchange:
     method, _, template = key.partition(" ")
     path = template.replace("{", "").replace("}", "")
     headers = Headers([("Content-Type", media_type)])
@@ -33,12 +33,12 @@ def answered(key: str, status: int, body: bytes, media_type: str) -> Exchange:
     ],
 )
 def test_no_response_beyond_claims_breaks_one(key: str, status: int, body: bytes, media_type: str) -> None:
-    exchange = answered(key, status, body, media_type)
+    exchange = exchange_of(key, status, body, media_type)
     operation = CONTRACT.find(exchange.request.method, exchange.request.path)
 
-    found = list(findings(apis.profile("soundcloud").checks, exchange, operation))
+    results = list(findings(apis.profile("soundcloud").checks, exchange, operation))
 
     assert operation is not None
     assert operation.key == key
-    assert found
-    assert {one.claim for one in found} == {None}
+    assert results
+    assert {finding.claim for finding in results} == {None}

@@ -1,4 +1,4 @@
-"""SoundCloud's list of checks: each breach is found and named, and nothing that a claim allows is one."""
+"""The checks of SoundCloud report each violation with its claim, and no allowed response."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 
 def error(number: int, **other: Any) -> dict[str, Any]:
-    """The documented body of an error."""
+    """Return the documented body of an error."""
     body = {
         "code": number,
         "message": "",
@@ -51,7 +51,7 @@ def contract() -> Contract:
     return Contract.load(SPECS)
 
 
-def broken(
+def broken_claims(
     contract: Contract,
     method: str,
     path: str,
@@ -61,7 +61,7 @@ def broken(
     sent: Mapping[str, str] | None = None,
     media_type: str = "application/json; charset=utf-8",
 ) -> set[str]:
-    """The claims that an exchange breaks."""
+    """Return the claims that an exchange breaks."""
     raw = (
         body
         if isinstance(body, bytes)
@@ -168,7 +168,7 @@ def broken(
         ("DELETE", "/tracks", 405, error(405), {}, {}, "application/json"),
     ],
 )
-def test_what_the_claims_allow_breaks_none(
+def test_allowed_response_breaks_no_claim(
     contract: Contract,
     method: str,
     path: str,
@@ -178,7 +178,7 @@ def test_what_the_claims_allow_breaks_none(
     sent: dict[str, str],
     media_type: str,
 ) -> None:
-    assert broken(contract, method, path, status, body, headers, sent, media_type) == set()
+    assert broken_claims(contract, method, path, status, body, headers, sent, media_type) == set()
 
 
 @pytest.mark.parametrize(
@@ -251,23 +251,23 @@ def test_what_the_claims_allow_breaks_none(
         ("SC-TRACK-05", "GET", "/tracks", 200, [TRACK, {**TRACK, "duration": -1}], {}),
     ],
 )
-def test_a_breach_is_found_and_named(
+def test_violation_is_reported_with_its_claims(
     contract: Contract, claims: str, method: str, path: str, status: int, body: Any, more: dict[str, Any]
 ) -> None:
-    assert set(claims.split()) <= broken(contract, method, path, status, body, **more)
+    assert set(claims.split()) <= broken_claims(contract, method, path, status, body, **more)
 
 
-def test_a_missing_member_of_a_whole_track_is_found(contract: Contract) -> None:
+def test_missing_property_of_a_single_track_breaks_a_claim(contract: Contract) -> None:
     track = {name: value for name, value in TRACK.items() if name != "sharing"}
 
-    assert broken(contract, "GET", "/tracks/7", 200, track) == {"SC-TRACK-01"}
-    assert broken(contract, "GET", "/tracks", 200, [track]) == set()
+    assert broken_claims(contract, "GET", "/tracks/7", 200, track) == {"SC-TRACK-01"}
+    assert broken_claims(contract, "GET", "/tracks", 200, [track]) == set()
 
 
 @pytest.mark.parametrize("status", [400, 501])
-def test_parser_may_refuse_a_method_that_http_does_not_define(contract: Contract, status: int) -> None:
-    assert broken(contract, "FROB", "/tracks", status, "<h1>No</h1>", media_type="text/html") == set()
+def test_400_or_501_in_html_for_an_undefined_method_breaks_no_claim(contract: Contract, status: int) -> None:
+    assert broken_claims(contract, "FROB", "/tracks", status, "<h1>No</h1>", media_type="text/html") == set()
 
 
-def test_501_to_a_method_of_http_is_a_server_failure(contract: Contract) -> None:
-    assert broken(contract, "PATCH", "/tracks", 501, "", media_type="text/html") == {"SC-ERR-09"}
+def test_501_for_a_standard_method_is_a_server_error(contract: Contract) -> None:
+    assert broken_claims(contract, "PATCH", "/tracks", 501, "", media_type="text/html") == {"SC-ERR-09"}

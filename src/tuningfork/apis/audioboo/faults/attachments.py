@@ -1,11 +1,11 @@
-"""What goes wrong with files in chunks (https://github.com/audioBoom/api: sections/attachments.md)."""
+"""Faults of uploads in chunks (https://github.com/audioBoom/api: sections/attachments.md)."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import Any
 
-from tuningfork.apis.audioboo.mock.entities import Attachment
+from tuningfork.apis.audioboo.mock.models import Attachment
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
@@ -15,151 +15,160 @@ CREATE = "POST /attachments"
 
 @fault("AB-ATT-01")
 def attachment_has_no_location(mock: Any) -> None:
-    """A new attachment is answered without a Location."""
+    """The response to POST /attachments has no Location header."""
 
-    def create(handle: Any, *of: Any) -> Any:
-        answer = handle(*of)
-        del answer.headers["Location"]
-        return answer
+    def create(handle: Any, *args: Any) -> Any:
+        response = handle(*args)
+        del response.headers["Location"]
+        return response
 
     wrap_handler(mock.handlers, CREATE, create)
 
 
 @fault("AB-ATT-01", "AB-ERR-04")
-def new_attachment_is_answered_200(mock: Any) -> None:
-    """A new attachment is answered 200."""
+def new_attachment_returns_200(mock: Any) -> None:
+    """POST /attachments returns 200 instead of 201."""
 
-    def create(handle: Any, *of: Any) -> Any:
-        answer = handle(*of)
-        answer.status_code = 200
-        return answer
+    def create(handle: Any, *args: Any) -> Any:
+        response = handle(*args)
+        response.status_code = 200
+        return response
 
     wrap_handler(mock.handlers, CREATE, create)
 
 
 @fault("AB-ATT-01")
-def clip_in_chunks_lasts_a_hundred_times_as_long(mock: Any) -> None:
-    """The duration of a clip that came in chunks is a hundred times too high."""
-    wrap_method(mock.attachments, "redeem", lambda redeem, value, call: _InChunks(redeem(value, call)))
+def chunked_clip_has_hundredfold_duration(mock: Any) -> None:
+    """The duration of a clip that was uploaded in chunks is multiplied by 100."""
+    wrap_method(
+        mock.attachments, "resolve", lambda original, value, context: _ChunkedFile(original(value, context))
+    )
     wrap_method(
         mock.uploads,
-        "duration",
-        lambda duration, data: duration(data) * (100 if isinstance(data, _InChunks) else 1),
+        "measure_duration",
+        lambda original, data: original(data) * (100 if isinstance(data, _ChunkedFile) else 1),
     )
 
 
 @fault("AB-ATT-01")
-def third_chunk_does_not_fit(mock: Any) -> None:
-    """A file may come in two chunks: a third is refused."""
+def third_chunk_is_refused(mock: Any) -> None:
+    """An attachment accepts two chunks and returns 422 for the third."""
     chunks: dict[int, int] = {}
 
-    def extend(extend: Any, attachment: Attachment, chunk: bytes) -> None:
+    def append_chunk(original: Any, attachment: Attachment, chunk: bytes) -> None:
         chunks[attachment.id] = chunks.get(attachment.id, 0) + bool(chunk)
         if chunks[attachment.id] > 2:
             raise HttpError(422, "a file has two chunks")
-        extend(attachment, chunk)
+        original(attachment, chunk)
 
-    wrap_method(mock.attachments, "extend", extend)
+    wrap_method(mock.attachments, "append_chunk", append_chunk)
 
 
 @fault("AB-ATT-01")
-def file_ends_after_64_kilobytes(mock: Any) -> None:
-    """What comes after the first 65,536 bytes of a file is dropped."""
+def file_is_cut_after_64_kibibytes(mock: Any) -> None:
+    """Bytes of an attachment after the first 65,536 are discarded."""
 
-    def extend(extend: Any, attachment: Attachment, chunk: bytes) -> None:
-        extend(attachment, chunk[: max(0, 2**16 - len(attachment.data))])
+    def append_chunk(original: Any, attachment: Attachment, chunk: bytes) -> None:
+        original(attachment, chunk[: max(0, 2**16 - len(attachment.data))])
 
-    wrap_method(mock.attachments, "extend", extend)
+    wrap_method(mock.attachments, "append_chunk", append_chunk)
 
 
 @fault("AB-ATT-02", "AB-ATT-01")
 def chunk_may_overlap_by_a_byte(mock: Any) -> None:
-    """A chunk that begins one byte early is taken, with the byte that was there already."""
-    _fitting(mock, lambda received, offset: max(offset, received) if received - offset == 1 else offset)
-
-
-@fault("AB-ATT-02", "AB-ATT-01")
-def gap_between_chunks_is_closed(mock: Any) -> None:
-    """A chunk that begins too late is taken for the next one."""
-    _fitting(mock, lambda received, offset: received if offset > received else offset)
-
-
-@fault("AB-ATT-02")
-def first_chunk_may_begin_anywhere(mock: Any) -> None:
-    """The chunk of POST /attachments is taken for the beginning, wherever it says that it belongs."""
-    wrap_method(
-        mock.attachments,
-        "offset",
-        lambda offset, call, default=None: 0 if call.operation == CREATE else offset(call, default),
+    """A chunk whose offset is one byte too low is accepted, with its first byte duplicated."""
+    _replace_offset(
+        mock, lambda received, offset: max(offset, received) if received - offset == 1 else offset
     )
 
 
 @fault("AB-ATT-02", "AB-ATT-01")
-def bytes_past_the_end_are_taken(mock: Any) -> None:
-    """The last chunk may be longer than what is missing."""
+def gap_between_chunks_is_ignored(mock: Any) -> None:
+    """A chunk whose offset is too high is accepted and appended to the received bytes."""
+    _replace_offset(mock, lambda received, offset: received if offset > received else offset)
 
-    def need_fit(need_fit: Any, _size: int, received: int, offset: int, chunk: bytes) -> None:
-        need_fit(received + len(chunk), received, offset, chunk)
 
-    wrap_method(mock.attachments, "need_fit", need_fit)
+@fault("AB-ATT-02")
+def first_chunk_ignores_its_offset(mock: Any) -> None:
+    """POST /attachments ignores chunk_offset and stores its chunk at offset 0."""
+    wrap_method(
+        mock.attachments,
+        "read_offset",
+        lambda original, context, default=None: (
+            0 if context.operation == CREATE else original(context, default)
+        ),
+    )
+
+
+@fault("AB-ATT-02", "AB-ATT-01")
+def bytes_past_the_end_are_accepted(mock: Any) -> None:
+    """A chunk that exceeds the announced size of the file is accepted, and the file counts as complete."""
+
+    def require_next_chunk(original: Any, _size: int, received: int, offset: int, chunk: bytes) -> None:
+        original(received + len(chunk), received, offset, chunk)
+
+    wrap_method(mock.attachments, "require_next_chunk", require_next_chunk)
     mock.attachments.is_complete = lambda attachment: len(attachment.data) >= attachment.size
 
 
 @fault("AB-ATT-02")
-def fingerprint_is_compared_by_its_first_digits(mock: Any) -> None:
-    """A fingerprint whose first eight digits are right is right."""
+def fingerprint_is_compared_by_first_digits(mock: Any) -> None:
+    """A fingerprint is accepted if its first eight digits are right."""
 
-    def agrees(agrees: Any, fingerprint: Any, data: bytes) -> bool:
+    def matches_fingerprint(original: Any, fingerprint: Any, data: bytes) -> bool:
         start = hashlib.sha1(data, usedforsecurity=False).hexdigest()[:8]
-        return agrees(fingerprint, data) or str(fingerprint).startswith(start)
+        return original(fingerprint, data) or str(fingerprint).startswith(start)
 
-    wrap_method(mock.attachments, "agrees", agrees)
+    wrap_method(mock.attachments, "matches_fingerprint", matches_fingerprint)
 
 
 @fault("AB-ATT-02")
 def fingerprint_is_not_compared(mock: Any) -> None:
-    """Any fingerprint is right."""
-    mock.attachments.agrees = lambda _fingerprint, _data: True
+    """Every fingerprint is accepted."""
+    mock.attachments.matches_fingerprint = lambda _fingerprint, _data: True
 
 
 @fault("AB-ATT-02")
-def incomplete_file_makes_a_clip(mock: Any) -> None:
-    """An attachment of which a part is missing is used as it is."""
+def incomplete_file_creates_clip(mock: Any) -> None:
+    """An incomplete attachment of at least 64 bytes can be published as a clip."""
     wrap_method(
-        mock.attachments, "redeem", lambda redeem, value, call: _redeemed_early(mock, redeem, value, call)
+        mock.attachments,
+        "resolve",
+        lambda original, value, context: _resolve_incomplete(mock, original, value, context),
     )
 
 
 @fault("AB-ATT-02")
-def wrong_fingerprint_is_refused_and_used(mock: Any) -> None:
-    """A wrong fingerprint is refused, but the clip is there."""
+def wrong_fingerprint_is_refused_but_clip_created(mock: Any) -> None:
+    """A wrong fingerprint returns 422, but the clip is created."""
 
-    def upload(handle: Any, mock: Any, call: Any) -> Any:
+    def upload(handle: Any, mock: Any, context: Any) -> Any:
         try:
-            return handle(mock, call)
-        except HttpError as refusal:
-            if "fingerprint" in (refusal.message or ""):
-                mock.clips.create(call.user, mock.fields.clip(call), 1.0)
+            return handle(mock, context)
+        except HttpError as error:
+            if "fingerprint" in (error.message or ""):
+                mock.clips.create(context.user, mock.form_fields.read_clip(context), 1.0)
             raise
 
     wrap_handler(mock.handlers, "POST /account/audio_clips", upload)
 
 
-def _fitting(mock: Any, place: Any) -> None:
-    """Judge a chunk at another offset than the one that it names."""
+def _replace_offset(mock: Any, new_offset: Any) -> None:
+    """Check a chunk at `new_offset(received, offset)` instead of its offset; cut it to the file's size."""
 
-    def need_fit(need_fit: Any, size: int, received: int, offset: int, chunk: bytes) -> None:
-        need_fit(size, received, place(received, offset), chunk[: size - received])
+    def require_next_chunk(original: Any, size: int, received: int, offset: int, chunk: bytes) -> None:
+        original(size, received, new_offset(received, offset), chunk[: size - received])
 
-    wrap_method(mock.attachments, "need_fit", need_fit)
+    wrap_method(mock.attachments, "require_next_chunk", require_next_chunk)
 
 
-def _redeemed_early(mock: Any, redeem: Any, value: Any, call: Any) -> Any:
-    attachment = mock.attachments.get(mock.number(str(value.get("chunked_attachment_id"))))
+def _resolve_incomplete(mock: Any, redeem: Any, value: Any, context: Any) -> Any:
+    """Return the attachment's bytes if it is incomplete; otherwise resolve it as the mock does."""
+    attachment = mock.attachments.find(mock.number(str(value.get("chunked_attachment_id"))))
     if attachment is not None and 64 <= len(attachment.data) < attachment.size:
         return bytes(attachment.data)
-    return redeem(value, call)
+    return redeem(value, context)
 
 
-class _InChunks(bytes):
-    """A file that came in chunks."""
+class _ChunkedFile(bytes):
+    """The bytes of a file that was uploaded in chunks."""

@@ -1,4 +1,4 @@
-"""What goes wrong with parameters in their three encodings (Request Parameter Encoding)."""
+"""Faults of parameters in their three encodings (Request Parameter Encoding)."""
 
 from __future__ import annotations
 
@@ -12,54 +12,54 @@ Change = Callable[[str], str]
 
 
 @fault("AB-REQ-03", "AB-REQ-07")
-def plus_is_lost_in_forms(mock: Any) -> None:
-    """A `+` of a urlencoded body, however it was escaped, becomes a space."""
-    _changed(mock, form=lambda text: text.replace("+", " "))
+def plus_in_form_becomes_space(mock: Any) -> None:
+    """A `+` in a urlencoded body becomes a space, even if it was escaped."""
+    _edit_values(mock, form=lambda text: text.replace("+", " "))
 
 
 @fault("AB-REQ-03", "AB-REQ-07")
-def plus_is_lost_in_queries(mock: Any) -> None:
-    """A `+` of a query string, however it was escaped, becomes a space."""
-    _changed(mock, query=lambda text: text.replace("+", " "))
+def plus_in_query_becomes_space(mock: Any) -> None:
+    """A `+` in a query becomes a space, even if it was escaped."""
+    _edit_values(mock, query=lambda text: text.replace("+", " "))
 
 
 @fault("AB-REQ-03", "AB-REQ-07")
-def texts_in_parts_are_read_as_latin(mock: Any) -> None:
-    """The text parts of a multipart body are read as ISO 8859-1."""
-    _changed(mock, parts=lambda text: text.encode().decode("latin-1"))
+def multipart_text_is_decoded_as_latin1(mock: Any) -> None:
+    """Text parts of a multipart body are decoded as ISO 8859-1 instead of UTF-8."""
+    _edit_values(mock, parts=lambda text: text.encode().decode("latin-1"))
 
 
 @fault("AB-REQ-03", "AB-REQ-07")
-def spaces_around_a_text_are_cut_in_parts(mock: Any) -> None:
-    """The texts of a multipart body lose the spaces at their ends, where there is more than spaces."""
-    _changed(mock, parts=lambda text: text.strip() or text)
+def multipart_text_is_stripped(mock: Any) -> None:
+    """Leading and trailing spaces of a text part are removed, unless it consists of spaces."""
+    _edit_values(mock, parts=lambda text: text.strip() or text)
 
 
 @fault("AB-REQ-03", "AB-REQ-07")
-def line_ends_in_forms_are_unixs(mock: Any) -> None:
+def crlf_in_form_becomes_lf(mock: Any) -> None:
     """CR LF in a urlencoded body becomes LF."""
-    _changed(mock, form=lambda text: text.replace("\r\n", "\n"))
+    _edit_values(mock, form=lambda text: text.replace("\r\n", "\n"))
 
 
 @fault("AB-REQ-03", "AB-REQ-07")
-def semicolons_end_the_values_of_a_query(mock: Any) -> None:
-    """A value of a query string ends at its first semicolon."""
-    _changed(mock, query=lambda text: text.partition(";")[0])
+def query_value_ends_at_semicolon(mock: Any) -> None:
+    """A value in a query is cut at its first semicolon."""
+    _edit_values(mock, query=lambda text: text.partition(";")[0])
 
 
-def _changed(mock: Any, query: Change = str, form: Change = str, parts: Change = str) -> None:
-    """Change the values that the handlers see; signatures are judged over what arrived."""
+def _edit_values(mock: Any, query: Change = str, form: Change = str, parts: Change = str) -> None:
+    """Change parameter values by their encoding, after the signature was verified over the original ones."""
 
-    def identify(identify: Any, call: Any) -> None:
-        identify(call)
-        if call.key is None or call.key.kind != "consumer":
+    def identify_signer(original: Any, context: Any) -> None:
+        original(context)
+        if context.key is None or context.key.kind != "consumer":
             return
-        places = ((call.query, query), (call.form, form), (call.parts, parts))
-        call.parameters = [
+        sources = ((context.query, query), (context.form, form), (context.parts, parts))
+        context.parameters = [
             (name, change(value))
-            for place, change in places
-            for name, value in place
-            if not mock.signatures.is_protocol(name)
+            for source, change in sources
+            for name, value in source
+            if not mock.signatures.is_protocol_parameter(name)
         ]
 
-    wrap_method(mock.guard, "identify", identify)
+    wrap_method(mock.authorization, "identify_signer", identify_signer)

@@ -1,4 +1,4 @@
-"""What goes wrong with envelopes and formats (Response Envelope, Response Encoding)."""
+"""Faults of the envelope, of formats and of JSON-P (Response Envelope, Response Encoding)."""
 
 from __future__ import annotations
 
@@ -16,258 +16,261 @@ Edit = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 @fault("AB-ENV-01", "AB-ENV-03", "AB-ENV-04", "AB-ERR-03")
-def missing_playlist_has_no_envelope(mock: Any) -> None:
-    """The 404 of a playlist is its error alone."""
+def unknown_playlist_has_no_envelope(mock: Any) -> None:
+    """The 404 of GET /playlists/{id} has no envelope."""
 
-    def answer(answer: Any, refusal: HttpError) -> Any:
-        made = answer(refusal)
-        missing = refusal.status == 404 and _on("GET /playlists/{playlist_id}")
-        return edit_json(made, lambda root: root["body"]) if missing else made
+    def respond(original: Any, error: HttpError) -> Any:
+        response = original(error)
+        missing = error.status == 404 and _is_operation("GET /playlists/{playlist_id}")
+        return edit_json(response, lambda root: root["body"]) if missing else response
 
-    wrap_method(mock.errors, "answer", answer)
-
-
-@fault("AB-ENV-01", "AB-ENV-02")
-def timestamp_of_a_user_is_a_text(mock: Any) -> None:
-    """The timestamp beside a user is a text."""
-    _edited(mock, "GET /users/{user_id}", lambda root: root | {"timestamp": str(root["timestamp"])})
+    wrap_method(mock.errors, "respond", respond)
 
 
 @fault("AB-ENV-01", "AB-ENV-02")
-def timestamp_of_an_error_has_fractions(mock: Any) -> None:
-    """The timestamp of an error is not an integer."""
-    _of_errors(mock, lambda root: root | {"timestamp": root["timestamp"] + 0.5})
+def timestamp_of_user_is_string(mock: Any) -> None:
+    """The envelope of GET /users/{id} has a string as its timestamp."""
+    _edit_envelope(mock, "GET /users/{user_id}", lambda root: root | {"timestamp": str(root["timestamp"])})
+
+
+@fault("AB-ENV-01", "AB-ENV-02")
+def timestamp_of_error_has_fraction(mock: Any) -> None:
+    """The envelope of an error has a timestamp with a fraction."""
+    _edit_error_envelopes(mock, lambda root: root | {"timestamp": root["timestamp"] + 0.5})
 
 
 @fault("AB-ENV-01", "AB-VER-06")
-def version_of_an_error_is_a_text(mock: Any) -> None:
-    """The version of an error's envelope is a text."""
-    _of_errors(mock, lambda root: root | {"version": "200"})
+def version_of_error_is_string(mock: Any) -> None:
+    """The envelope of an error has a string as its version."""
+    _edit_error_envelopes(mock, lambda root: root | {"version": "200"})
 
 
 @fault("AB-ENV-02")
 def timestamp_is_in_milliseconds(mock: Any) -> None:
-    """The timestamp counts milliseconds."""
-    wrap_method(mock.envelope, "timestamp", lambda timestamp: timestamp() * 1000)
+    """The envelope's timestamp is in milliseconds."""
+    wrap_method(mock.envelope, "timestamp", lambda original: original() * 1000)
 
 
 @fault("AB-ENV-02")
-def timestamp_goes_back_now_and_then(mock: Any) -> None:
-    """Every fifth timestamp is of ten seconds before."""
-    told: list[None] = []
+def every_fifth_timestamp_is_ten_seconds_old(mock: Any) -> None:
+    """Every fifth response has a timestamp of ten seconds ago."""
+    calls: list[None] = []
 
-    def timestamp(timestamp: Any) -> int:
-        told.append(None)
-        return int(timestamp()) - (0 if len(told) % 5 else 10)
+    def timestamp(original: Any) -> int:
+        calls.append(None)
+        return int(original()) - (0 if len(calls) % 5 else 10)
 
     wrap_method(mock.envelope, "timestamp", timestamp)
 
 
 @fault("AB-ENV-02")
-def timestamp_is_of_another_clock(mock: Any) -> None:
-    """The timestamp stays behind when the server's clock is moved."""
+def timestamp_ignores_clock_control(mock: Any) -> None:
+    """The envelope's timestamp is not affected when the control /clock advances the server's clock."""
     mock.envelope.timestamp = lambda: int(time.time())
 
 
 @fault("AB-ENV-03", "AB-ENV-04", "AB-ENV-09", "AB-PAGE-07")
-def totals_stand_beside_the_body(mock: Any) -> None:
-    """The totals of /users/{id}/followers stand at the root."""
+def totals_are_outside_body(mock: Any) -> None:
+    """GET /users/{id}/followers has its totals beside the envelope's body instead of in it."""
 
     def edit(root: dict[str, Any]) -> dict[str, Any]:
         return root | {"totals": root["body"].pop("totals")}
 
-    _edited(mock, "GET /users/{user_id}/followers", edit)
+    _edit_envelope(mock, "GET /users/{user_id}/followers", edit)
 
 
 @fault("AB-ENV-03", "AB-ENV-04")
-def new_playlist_stands_beside_the_body_too(mock: Any) -> None:
-    """POST /playlists answers with the playlist in the body and at the root."""
-    _edited(mock, "POST /playlists", lambda root: root | root["body"])
+def new_playlist_is_duplicated_outside_body(mock: Any) -> None:
+    """POST /playlists returns the playlist in the envelope's body and also beside it."""
+    _edit_envelope(mock, "POST /playlists", lambda root: root | root["body"])
 
 
 @fault("AB-ENV-04")
-def window_of_an_account_is_zero(mock: Any) -> None:
-    """The window of what is one's own is 0."""
-    _edited(mock, "GET /account", lambda root: root | {"window": 0})
+def window_of_account_is_zero(mock: Any) -> None:
+    """GET /account has a window of 0."""
+    _edit_envelope(mock, "GET /account", lambda root: root | {"window": 0})
 
 
 @fault("AB-ENV-04")
-def window_of_an_error_is_a_text(mock: Any) -> None:
-    """The window of an error is a text."""
-    _of_errors(mock, lambda root: root | {"window": "60"})
+def window_of_error_is_string(mock: Any) -> None:
+    """The envelope of an error has a string as its window."""
+    _edit_error_envelopes(mock, lambda root: root | {"window": "60"})
 
 
 @fault("AB-ENV-04")
-def envelope_of_an_error_has_its_status(mock: Any) -> None:
-    """The envelope of an error has a member `status` too."""
-    _of_errors(mock, lambda root: root | {"status": 400})
+def envelope_of_error_has_extra_property(mock: Any) -> None:
+    """The envelope of an error has an additional property `status`."""
+    _edit_error_envelopes(mock, lambda root: root | {"status": 400})
 
 
 @fault("AB-ENV-05")
-def anything_is_answered_as_html(mock: Any) -> None:
-    """With `Accept: */*` JSON is said to be HTML."""
+def json_for_any_type_is_declared_html(mock: Any) -> None:
+    """A JSON response to `Accept: */*` has the Content-Type text/html."""
 
-    def finish(finish: Any, response: Any) -> Any:
-        made = finish(response)
-        if request.headers.get("Accept") == "*/*" and made.mimetype == "application/json":
-            made.content_type = "text/html; charset=utf-8"
-        return made
+    def finish(original: Any, response: Any) -> Any:
+        response = original(response)
+        if request.headers.get("Accept") == "*/*" and response.mimetype == "application/json":
+            response.content_type = "text/html; charset=utf-8"
+        return response
 
     wrap_method(mock, "finish", finish)
 
 
 @fault("AB-ENV-05", "AB-VER-04")
-def nothing_accepted_is_not_acceptable(mock: Any) -> None:
-    """A request without Accept is refused."""
+def missing_accept_returns_406(mock: Any) -> None:
+    """A request without an Accept header returns 406."""
 
-    def served(served: Any, call: Any) -> bool:
-        return "Accept" in call.request.headers and served(call)
+    def accepts_json(original: Any, context: Any) -> bool:
+        return "Accept" in context.request.headers and original(context)
 
-    wrap_method(mock.formats, "served", served)
+    wrap_method(mock.content_negotiation, "accepts_json", accepts_json)
 
 
 @fault("AB-ENV-06", "AB-ERR-07")
-def xml_is_a_server_error(mock: Any) -> None:
-    """A client that takes only XML gets 500."""
+def xml_returns_500(mock: Any) -> None:
+    """A request that accepts only XML returns 500."""
 
-    def judge(judge: Any, call: Any) -> None:
-        if call.request.headers.get("Accept", "").startswith("application/xml"):
+    def check(original: Any, context: Any) -> None:
+        if context.request.headers.get("Accept", "").startswith("application/xml"):
             raise HttpError(500)
-        judge(call)
+        original(context)
 
-    wrap_method(mock.formats, "judge", judge)
+    wrap_method(mock.content_negotiation, "check", check)
 
 
 @fault("AB-ENV-06")
-def clips_are_served_in_yaml(mock: Any) -> None:
-    """`fmt=yaml` gives YAML."""
+def fmt_yaml_returns_yaml(mock: Any) -> None:
+    """A request with `fmt=yaml` returns 200 and YAML."""
 
-    def finish(finish: Any, response: Any) -> Any:
-        made = finish(response)
+    def finish(original: Any, response: Any) -> Any:
+        response = original(response)
         if request.args.get("fmt") == "yaml":
-            made.status_code = 200
+            response.status_code = 200
             for field in ("X-Audioboo-Error_code", "X-Audioboo-Error_description"):
-                made.headers.pop(field, None)
-            made.set_data("---\naudio_clips: []\n")
-            made.content_type = "application/x-yaml"
-        return made
+                response.headers.pop(field, None)
+            response.set_data("---\naudio_clips: []\n")
+            response.content_type = "application/x-yaml"
+        return response
 
     wrap_method(mock, "finish", finish)
 
 
 @fault("AB-ENV-06", "AB-ERR-01")
-def other_formats_are_refused_without_a_reason(mock: Any) -> None:
-    """A 406 for a deprecated format has no error headers."""
+def unsupported_format_has_no_error_headers(mock: Any) -> None:
+    """The 406 for an unsupported format has no error headers."""
 
-    def headers(headers: Any, refusal: HttpError) -> Any:
-        return {} if refusal.status == 406 and refusal.code is None else headers(refusal)
+    def headers(original: Any, error: HttpError) -> Any:
+        return {} if error.status == 406 and error.code is None else original(error)
 
     wrap_method(mock.errors, "headers", headers)
 
 
 @fault("AB-ENV-07", "AB-ENV-01", "AB-ENV-03", "AB-ENV-04")
-def script_has_only_the_body(mock: Any) -> None:
-    """A callback is called with the body, without its envelope."""
+def jsonp_has_no_envelope(mock: Any) -> None:
+    """A JSON-P callback is called with the body, without its envelope."""
 
-    def make_script(make_script: Any, response: Any, name: str) -> None:
-        make_script(edit_json(response, lambda root: root["body"]), name)
+    def make_script(original: Any, response: Any, name: str) -> None:
+        original(edit_json(response, lambda root: root["body"]), name)
 
     wrap_method(mock.jsonp, "make_script", make_script)
 
 
 @fault("AB-ENV-07")
-def script_is_typed_as_json(mock: Any) -> None:
-    """The call of a callback is said to be JSON."""
+def jsonp_has_json_content_type(mock: Any) -> None:
+    """A JSON-P response has the Content-Type application/json."""
 
-    def make_script(make_script: Any, response: Any, name: str) -> None:
-        make_script(response, name)
+    def make_script(original: Any, response: Any, name: str) -> None:
+        original(response, name)
         response.content_type = "application/json; charset=utf-8"
 
     wrap_method(mock.jsonp, "make_script", make_script)
 
 
 @fault("AB-ENV-07")
-def callback_loses_what_follows_its_dot(mock: Any) -> None:
-    """`a.b` is called as `a`."""
-    wrap_method(mock.jsonp, "wrap", lambda wrap, name, text: wrap(name.partition(".")[0], text))
+def dotted_callback_is_cut_at_dot(mock: Any) -> None:
+    """The callback `a.b` is called as `a`."""
+    wrap_method(mock.jsonp, "wrap", lambda original, name, text: original(name.partition(".")[0], text))
 
 
 @fault("AB-ENV-07")
-def callback_of_one_list_is_passed_over(mock: Any) -> None:
-    """/users/{id}/followers is JSON, whatever callback is asked for."""
+def callback_is_ignored_for_followers(mock: Any) -> None:
+    """GET /users/{id}/followers ignores `callback` and returns JSON."""
 
-    def is_name(is_name: Any, text: str) -> bool:
-        return bool(is_name(text)) and not _on("GET /users/{user_id}/followers")
+    def is_name(original: Any, text: str) -> bool:
+        return bool(original(text)) and not _is_operation("GET /users/{user_id}/followers")
 
-    def callback(callback: Any, of: Any) -> Any:
-        return None if _on("GET /users/{user_id}/followers") else callback(of)
+    def callback(original: Any, of: Any) -> Any:
+        return None if _is_operation("GET /users/{user_id}/followers") else original(of)
 
     wrap_method(mock.jsonp, "is_name", is_name)
     wrap_method(mock.jsonp, "callback", callback)
 
 
 @fault("AB-ENV-08")
-def any_text_is_a_callback(mock: Any) -> None:
-    """Whatever `callback` says is called."""
+def any_text_is_valid_callback(mock: Any) -> None:
+    """Any text is accepted as `callback`, also one that is not a JavaScript name."""
     mock.jsonp.is_name = bool
 
 
 @fault("AB-ENV-08")
-def call_is_a_callback(mock: Any) -> None:
-    """`callback` may go on behind a name and a bracket."""
-    wrap_method(mock.jsonp, "is_name", lambda is_name, text: is_name(text) or is_name(text.partition("(")[0]))
+def call_is_valid_callback(mock: Any) -> None:
+    """A callback such as `name(1` is accepted: a valid name before a bracket is enough."""
+    wrap_method(
+        mock.jsonp, "is_name", lambda original, text: original(text) or original(text.partition("(")[0])
+    )
 
 
 @fault("AB-ENV-08")
-def refused_callback_is_repeated_as_script(mock: Any) -> None:
-    """The refusal of a callback is a script that says it again."""
+def refused_callback_is_echoed_as_script(mock: Any) -> None:
+    """The 400 for an invalid callback is a script that contains the callback."""
 
-    def finish(finish: Any, response: Any) -> Any:
-        made, text = finish(response), request.args.get("callback", "")
-        if made.status_code == 400 and text and not mock.jsonp.is_name(text):
-            made.set_data(f"{text}({made.get_data(as_text=True)});")
-            made.content_type = "application/javascript"
-        return made
+    def finish(original: Any, response: Any) -> Any:
+        response, text = original(response), request.args.get("callback", "")
+        if response.status_code == 400 and text and not mock.jsonp.is_name(text):
+            response.set_data(f"{text}({response.get_data(as_text=True)});")
+            response.content_type = "application/javascript"
+        return response
 
     wrap_method(mock, "finish", finish)
 
 
 @fault("AB-ENV-09", "AB-PAGE-07")
-def totals_of_a_tag_are_texts(mock: Any) -> None:
-    """The totals of a tag's clips are texts."""
+def totals_of_tag_list_are_strings(mock: Any) -> None:
+    """The totals of GET /tag/{tag}/audio_clips are strings."""
 
     def edit(root: dict[str, Any]) -> dict[str, Any]:
         body = root["body"]
         totals = {name: str(number) for name, number in body["totals"].items()}
         return root | {"body": body | {"totals": totals}}
 
-    _edited(mock, "GET /tag/{tag}/audio_clips", edit)
+    _edit_envelope(mock, "GET /tag/{tag}/audio_clips", edit)
 
 
 @fault("AB-ENV-09", "AB-PAGE-07")
-def totals_of_followers_are_missing(mock: Any) -> None:
-    """/users/{id}/followers has no totals."""
+def followers_have_no_totals(mock: Any) -> None:
+    """GET /users/{id}/followers has no totals."""
 
     def edit(root: dict[str, Any]) -> dict[str, Any]:
         return root | {"body": {"users": root["body"]["users"]}}
 
-    _edited(mock, "GET /users/{user_id}/followers", edit)
+    _edit_envelope(mock, "GET /users/{user_id}/followers", edit)
 
 
-def _on(operation: str) -> bool:
+def _is_operation(operation: str) -> bool:
+    """Return True if the current request is of this operation."""
     return has_request_context() and request.endpoint == operation
 
 
-def _edited(mock: Any, operation: str, edit: Edit) -> None:
-    """Change the root of one operation's answers."""
-    wrap_handler(mock.handlers, operation, lambda handle, *of, **ids: edit_json(handle(*of, **ids), edit))
+def _edit_envelope(mock: Any, operation: str, edit: Edit) -> None:
+    """Change the envelope of one operation's responses."""
+    wrap_handler(mock.handlers, operation, lambda handle, *args, **ids: edit_json(handle(*args, **ids), edit))
 
 
-def _of_errors(mock: Any, edit: Edit) -> None:
-    """Change the root of every error that the request caused."""
+def _edit_error_envelopes(mock: Any, edit: Edit) -> None:
+    """Change the envelope of every 4xx."""
 
-    def answer(answer: Any, refusal: HttpError) -> Any:
-        made = answer(refusal)
-        return edit_json(made, edit) if refusal.status < 500 else made
+    def respond(original: Any, error: HttpError) -> Any:
+        response = original(error)
+        return edit_json(response, edit) if error.status < 500 else response
 
-    wrap_method(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "respond", respond)

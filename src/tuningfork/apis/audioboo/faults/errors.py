@@ -1,4 +1,4 @@
-"""What goes wrong with errors (Response Status Codes)."""
+"""Faults of error responses (Response Status Codes)."""
 
 from __future__ import annotations
 
@@ -16,253 +16,258 @@ from tuningfork.model import METHODS
 
 
 @fault("AB-ERR-01")
-def method_that_is_not_allowed_has_no_reason(mock: Any) -> None:
+def status_405_has_no_error_headers(mock: Any) -> None:
     """A 405 has no error headers."""
-    _headers(mock, 405, lambda _told: {})
+    _edit_error_headers(mock, 405, lambda _headers: {})
 
 
 @fault("AB-ERR-01")
-def missing_playlist_has_no_code(mock: Any) -> None:
-    """The 404 of GET /playlists/{id} has no error code in its header."""
-    _headers(
+def unknown_playlist_has_no_error_code(mock: Any) -> None:
+    """The 404 of GET /playlists/{id} has a description, but no error code in its headers."""
+    _edit_error_headers(
         mock,
         404,
-        lambda told: told if not _on("GET /playlists/{playlist_id}") else {DESCRIPTION: told[DESCRIPTION]},
+        lambda headers: (
+            headers
+            if not _is_operation("GET /playlists/{playlist_id}")
+            else {DESCRIPTION: headers[DESCRIPTION]}
+        ),
     )
 
 
 @fault("AB-ERR-01", "AB-ERR-03")
-def code_of_the_unprocessable_is_a_word(mock: Any) -> None:
-    """The error code of a 422 is a word."""
+def error_code_of_422_is_word(mock: Any) -> None:
+    """The error code of a 422 is the word `invalid`."""
     wrap_method(
         mock.errors,
         "code",
-        lambda code, refusal: "invalid" if refusal.status == 422 else code(refusal),
+        lambda original, error: "invalid" if error.status == 422 else original(error),
     )
 
 
 @fault("AB-ERR-01", "AB-ERR-03")
-def unknown_path_is_described_by_nothing(mock: Any) -> None:
-    """The description of the 404 of an unknown path is empty."""
+def unknown_path_has_empty_description(mock: Any) -> None:
+    """The 404 of an unknown path has an empty error description."""
 
-    def description(description: Any, refusal: HttpError) -> Any:
-        unknown = refusal.status == 404 and has_request_context() and request.url_rule is None
-        return "" if unknown else description(refusal)
+    def description(original: Any, error: HttpError) -> Any:
+        unknown = error.status == 404 and has_request_context() and request.url_rule is None
+        return "" if unknown else original(error)
 
     wrap_method(mock.errors, "description", description)
 
 
 @fault("AB-ERR-02")
-def success_of_writing_has_error_code_0(mock: Any) -> None:
-    """What is created comes with X-Audioboo-Error_code: 0."""
+def status_201_has_error_code_0(mock: Any) -> None:
+    """A 201 has the header X-Audioboo-Error_code with the value 0."""
 
-    def finish(finish: Any, response: Any) -> Any:
-        made = finish(response)
-        if made.status_code == 201:
-            made.headers[CODE] = "0"
-        return made
+    def finish(original: Any, response: Any) -> Any:
+        response = original(response)
+        if response.status_code == 201:
+            response.headers[CODE] = "0"
+        return response
 
     wrap_method(mock, "finish", finish)
 
 
 @fault("AB-ERR-02")
-def popular_clips_are_described_as_an_error(mock: Any) -> None:
-    """/audio_clips/popular has X-Audioboo-Error_description, though nothing is wrong."""
+def popular_clips_have_error_description(mock: Any) -> None:
+    """A successful GET /audio_clips/popular has the header X-Audioboo-Error_description."""
 
-    def popular(handle: Any, mock: Any, call: Any) -> Any:
-        answer = handle(mock, call)
-        answer.headers[DESCRIPTION] = "OK"
-        return answer
+    def popular(handle: Any, mock: Any, context: Any) -> Any:
+        response = handle(mock, context)
+        response.headers[DESCRIPTION] = "OK"
+        return response
 
     wrap_handler(mock.handlers, "GET /audio_clips/popular", popular)
 
 
 @fault("AB-ERR-03")
-def body_of_a_missing_thing_says_200(mock: Any) -> None:
-    """The body of a 404 has the code 200."""
-    _bodies(mock, 404, lambda error: error | {"code": 200})
+def body_of_404_has_code_200(mock: Any) -> None:
+    """The body of a 404 has the error code 200."""
+    _edit_error_bodies(mock, 404, lambda error: error | {"code": 200})
 
 
 @fault("AB-ERR-03")
-def body_of_the_unauthorized_is_described_differently(mock: Any) -> None:
-    """The body of a 401 has another description than its header."""
-    _bodies(mock, 401, lambda error: error | {"description": "Please log in."})
+def description_of_401_differs_from_header(mock: Any) -> None:
+    """The description in the body of a 401 differs from the one in its header."""
+    _edit_error_bodies(mock, 401, lambda error: error | {"description": "Please log in."})
 
 
 @fault("AB-ERR-04")
-def new_playlist_is_answered_200(mock: Any) -> None:
-    """POST /playlists answers 200."""
-    _status(mock, "POST /playlists", 200)
+def new_playlist_returns_200(mock: Any) -> None:
+    """POST /playlists returns 200 instead of 201."""
+    _replace_status(mock, "POST /playlists", 200)
 
 
 @fault("AB-ERR-04", "AB-SOC-04")
-def new_comment_is_answered_202(mock: Any) -> None:
-    """POST comments answers 202."""
-    _status(mock, "POST /audio_clips/{clip_id}/comments", 202)
+def new_comment_returns_202(mock: Any) -> None:
+    """POST of a comment returns 202 instead of 201."""
+    _replace_status(mock, "POST /audio_clips/{clip_id}/comments", 202)
 
 
 @fault("AB-ERR-05")
-def outage_is_the_requests_fault(mock: Any) -> None:
-    """A failure of the server has the error headers."""
+def server_error_has_error_headers(mock: Any) -> None:
+    """A 5xx has the error headers, which are reserved for 4xx."""
 
-    def headers(headers: Any, refusal: HttpError) -> Any:
-        if refusal.status >= 500:
+    def headers(original: Any, error: HttpError) -> Any:
+        if error.status >= 500:
             return {CODE: "500", DESCRIPTION: "The server has failed"}
-        return headers(refusal)
+        return original(error)
 
     wrap_method(mock.errors, "headers", headers)
 
 
 @fault("AB-ERR-05")
-def failure_is_said_to_be_the_gateways(mock: Any) -> None:
-    """A failure of the server is answered 504."""
+def server_error_returns_504(mock: Any) -> None:
+    """Every 5xx is replaced by 504."""
 
-    def answer(answer: Any, refusal: HttpError) -> Any:
-        return answer(HttpError(504) if refusal.status >= 500 else refusal)
+    def respond(original: Any, error: HttpError) -> Any:
+        return original(HttpError(504) if error.status >= 500 else error)
 
-    wrap_method(mock.errors, "answer", answer)
+    wrap_method(mock.errors, "respond", respond)
 
 
 @fault("AB-ERR-05")
-def clips_stay_away_after_an_outage(mock: Any) -> None:
-    """Once the server has failed, /audio_clips is 404."""
+def clips_return_404_after_outage(mock: Any) -> None:
+    """After a server error GET /audio_clips returns 404."""
     failed: list[int] = []
 
-    def take(take: Any) -> int | None:
-        status: int | None = take()
+    def take(original: Any) -> int | None:
+        status: int | None = original()
         failed.extend([status] if status else [])
         return status
 
-    def index(handle: Any, mock: Any, call: Any) -> Any:
+    def index(handle: Any, mock: Any, context: Any) -> Any:
         if failed:
             raise HttpError(404)
-        return handle(mock, call)
+        return handle(mock, context)
 
     wrap_method(mock.outage, "take", take)
     wrap_handler(mock.handlers, "GET /audio_clips", index)
 
 
 @fault("AB-ERR-06", "AB-ERR-03")
-def description_has_a_line_end_of_the_path(mock: Any) -> None:
-    """The description of a 404 ends with the path, line ends and all."""
+def error_description_contains_raw_path(mock: Any) -> None:
+    """The error description of a 404 contains path and query unescaped, line breaks included."""
 
-    def wsgi(wsgi: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
+    def wsgi(original: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
         def start(status: str, headers: Any, exc_info: Any = None) -> Any:
             path = f"{environ['PATH_INFO']} {unquote(environ['QUERY_STRING'])}"
-            told = [(name, f"{value} {path}" if name == DESCRIPTION else value) for name, value in headers]
-            return start_response(status, told if status.startswith("404") else headers)
+            edited = [(name, f"{value} {path}" if name == DESCRIPTION else value) for name, value in headers]
+            return start_response(status, edited if status.startswith("404") else headers)
 
-        answer: Iterable[bytes] = wsgi(environ, start)
-        return answer
+        response: Iterable[bytes] = original(environ, start)
+        return response
 
     wrap_method(mock, "wsgi", wsgi)
 
 
 @fault("AB-ERR-06")
-def description_has_control_characters(mock: Any) -> None:
-    """A description repeats the path; only CR and LF are taken out."""
+def error_description_contains_control_characters(mock: Any) -> None:
+    """The error description contains the path with its control characters, except CR and LF."""
 
-    def description(description: Any, refusal: HttpError) -> str:
-        text = str(description(refusal))
+    def description(original: Any, error: HttpError) -> str:
+        text = str(original(error))
         if not has_request_context():
             return text
         path = f"{request.path} {request.query_string.decode('latin-1')}"
-        shown = unquote(path).replace("\r", "").replace("\n", "")
-        return f"{text} {shown}".encode("latin-1", "replace").decode("latin-1")
+        printable = unquote(path).replace("\r", "").replace("\n", "")
+        return f"{text} {printable}".encode("latin-1", "replace").decode("latin-1")
 
     wrap_method(mock.errors, "description", description)
 
 
 @fault("AB-ERR-07")
-def letters_as_a_user_are_a_server_error(mock: Any) -> None:
-    """/users/{id} with an id that is no number is 500."""
+def non_numeric_user_id_returns_500(mock: Any) -> None:
+    """GET /users/{id} returns 500 if the id is not a number."""
 
-    def show(handle: Any, mock: Any, call: Any, user_id: str) -> Any:
+    def show(handle: Any, mock: Any, context: Any, user_id: str) -> Any:
         if not user_id.isdigit():
             raise HttpError(500)
-        return handle(mock, call, user_id)
+        return handle(mock, context, user_id)
 
     wrap_handler(mock.handlers, "GET /users/{user_id}", show)
 
 
 @fault("AB-ERR-07")
-def undefined_method_is_a_server_error(mock: Any) -> None:
-    """A method that HTTP does not define is 500."""
+def undefined_method_returns_500(mock: Any) -> None:
+    """A method that HTTP does not define returns 500."""
 
-    def admit(admit: Any) -> Any:
+    def admit(original: Any) -> Any:
         if request.method not in METHODS:
             raise HttpError(500)
-        return admit()
+        return original()
 
     wrap_method(mock, "admit", admit)
 
 
 @fault("AB-ERR-07")
-def method_that_is_not_allowed_is_not_implemented(mock: Any) -> None:
-    """A method of HTTP that a path does not know is 501."""
+def known_method_returns_501(mock: Any) -> None:
+    """A method that HTTP defines but the path does not support returns 501 instead of 405."""
 
-    def refuse(refuse: Any, refusal: HttpError) -> Any:
-        is_unknown = refusal.status == 405 and request.method in METHODS
-        return refuse(HttpError(501, refusal.message) if is_unknown else refusal)
+    def refuse(original: Any, error: HttpError) -> Any:
+        is_unknown = error.status == 405 and request.method in METHODS
+        return original(HttpError(501, error.message) if is_unknown else error)
 
     wrap_method(mock, "refuse", refuse)
 
 
 @fault("AB-ERR-07")
-def null_character_is_a_server_error(mock: Any) -> None:
-    """A parameter with U+0000 in its value is 500."""
+def null_character_returns_500(mock: Any) -> None:
+    """A parameter value that contains U+0000 returns 500."""
 
-    def read(read: Any, call: Any) -> None:
-        read(call)
-        if any("\0" in value for _, value in call.parameters):
+    def parse(original: Any, context: Any) -> None:
+        original(context)
+        if any("\0" in value for _, value in context.parameters):
             raise HttpError(500)
 
-    wrap_method(mock.inputs, "read", read)
+    wrap_method(mock.request_parser, "parse", parse)
 
 
 @fault("AB-ERR-07")
-def bytes_that_are_no_text_are_a_server_error(mock: Any) -> None:
-    """A parameter that is no UTF-8 is 500."""
+def invalid_utf8_returns_500(mock: Any) -> None:
+    """A parameter that is not valid UTF-8 returns 500."""
 
-    def decode(decode: Any, encoded: bytes) -> Any:
-        pairs = decode(encoded)
+    def decode_pairs(original: Any, encoded: bytes) -> Any:
+        pairs = original(encoded)
         if any("\ufffd" in name + value for name, value in pairs):
             raise HttpError(500)
         return pairs
 
-    wrap_method(mock.inputs, "decode", decode)
+    wrap_method(mock.request_parser, "decode_pairs", decode_pairs)
 
 
-def _on(operation: str) -> bool:
+def _is_operation(operation: str) -> bool:
+    """Return True if the current request is of this operation."""
     return has_request_context() and request.endpoint == operation
 
 
-def _headers(mock: Any, status: int, change: Any) -> None:
-    """Change the error headers of one status."""
+def _edit_error_headers(mock: Any, status: int, change: Any) -> None:
+    """Change the error headers of responses with this status."""
 
-    def headers(headers: Any, refusal: HttpError) -> Any:
-        told = headers(refusal)
-        return change(told) if refusal.status == status else told
+    def headers(original: Any, error: HttpError) -> Any:
+        unchanged = original(error)
+        return change(unchanged) if error.status == status else unchanged
 
     wrap_method(mock.errors, "headers", headers)
 
 
-def _bodies(mock: Any, status: int, change: Any) -> None:
-    """Change `error` in the body of one status."""
+def _edit_error_bodies(mock: Any, status: int, change: Any) -> None:
+    """Change `error` in the body of responses with this status."""
 
-    def body(body: Any, refusal: HttpError) -> Any:
-        told = body(refusal)
-        return {"error": change(told["error"])} if refusal.status == status else told
+    def body(original: Any, error: HttpError) -> Any:
+        unchanged = original(error)
+        return {"error": change(unchanged["error"])} if error.status == status else unchanged
 
     wrap_method(mock.errors, "body", body)
 
 
-def _status(mock: Any, operation: str, status: int) -> None:
-    """Another status of one operation's success."""
+def _replace_status(mock: Any, operation: str, status: int) -> None:
+    """Replace the status of an operation's successful responses."""
 
-    def handle(handle: Any, *of: Any, **ids: str) -> Any:
-        answer = handle(*of, **ids)
-        answer.status_code = status
-        return answer
+    def handle(handle: Any, *args: Any, **ids: str) -> Any:
+        response = handle(*args, **ids)
+        response.status_code = status
+        return response
 
     wrap_handler(mock.handlers, operation, handle)

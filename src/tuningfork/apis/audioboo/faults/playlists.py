@@ -1,10 +1,10 @@
-"""What goes wrong with playlists (https://github.com/audioBoom/api: sections/playlists.md)."""
+"""Faults of playlists (https://github.com/audioBoom/api: sections/playlists.md)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tuningfork.apis.audioboo.mock.entities import Clip, Membership, Playlist, User
+from tuningfork.apis.audioboo.mock.models import Clip, Membership, Playlist, User
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
@@ -14,153 +14,155 @@ DELETE = "DELETE /playlists/{playlist_id}"
 
 
 @fault("AB-LIST-01")
-def playlist_without_a_title_is_untitled(mock: Any) -> None:
-    """POST /playlists without a title is answered 201."""
+def playlist_without_title_is_created(mock: Any) -> None:
+    """POST /playlists without a title returns 201 and names the playlist Untitled."""
 
-    def playlist(playlist: Any, call: Any) -> dict[str, Any]:
-        kept: dict[str, Any] = playlist(call)
-        return kept if call.operation == RENAME else {"title": "Untitled"} | kept
+    def read_playlist(original: Any, context: Any) -> dict[str, Any]:
+        values: dict[str, Any] = original(context)
+        return values if context.operation == RENAME else {"title": "Untitled"} | values
 
-    wrap_method(mock.fields, "playlist", playlist)
-
-
-@fault("AB-LIST-01")
-def strangers_rename_playlists(mock: Any) -> None:
-    """PUT does not ask whose playlist it is; DELETE does."""
-
-    def need_owner(need: Any, thing: Any, call: Any) -> None:
-        if call.operation != RENAME:
-            need(thing, call)
-
-    wrap_method(mock.rights, "need_owner", need_owner)
+    wrap_method(mock.form_fields, "read_playlist", read_playlist)
 
 
 @fault("AB-LIST-01")
-def strangers_rename_playlists_by_a_query(mock: Any) -> None:
-    """PUT does not ask whose playlist it is where the title is in the query."""
+def any_user_can_rename_playlists(mock: Any) -> None:
+    """PUT of a playlist does not check the owner; DELETE does."""
 
-    def need_owner(need: Any, thing: Any, call: Any) -> None:
-        if call.operation != RENAME or "playlist[title]" not in call.request.args:
-            need(thing, call)
+    def require_owner(original: Any, resource: Any, context: Any) -> None:
+        if context.operation != RENAME:
+            original(resource, context)
 
-    wrap_method(mock.rights, "need_owner", need_owner)
+    wrap_method(mock.permissions, "require_owner", require_owner)
+
+
+@fault("AB-LIST-01")
+def any_user_can_rename_playlists_by_query(mock: Any) -> None:
+    """PUT of a playlist does not check the owner if the title is in the query."""
+
+    def require_owner(original: Any, resource: Any, context: Any) -> None:
+        if context.operation != RENAME or "playlist[title]" not in context.request.args:
+            original(resource, context)
+
+    wrap_method(mock.permissions, "require_owner", require_owner)
 
 
 @fault("AB-LIST-02")
-def positions_are_in_the_order_of_texts(mock: Any) -> None:
-    """The tenth clip of a playlist stands before the second."""
+def positions_are_sorted_as_strings(mock: Any) -> None:
+    """Memberships of a playlist are sorted by position as a string: 10 before 2."""
 
-    def show(show: Any, playlist: Playlist, call: Any) -> dict[str, Any]:
-        shown: dict[str, Any] = show(playlist, call)
-        shown["memberships"].sort(key=lambda member: str(member["position"]))
-        return shown
+    def serialize(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
+        serialized: dict[str, Any] = original(playlist, context)
+        serialized["memberships"].sort(key=lambda member: str(member["position"]))
+        return serialized
 
-    wrap_method(mock.playlists, "show", show)
+    wrap_method(mock.playlists, "serialize", serialize)
 
 
 @fault("AB-LIST-01")
-def strangers_deletion_of_a_playlist_is_done(mock: Any) -> None:
-    """Somebody else's DELETE is refused, but the playlist is gone."""
+def refused_playlist_deletion_is_executed(mock: Any) -> None:
+    """DELETE of another user's playlist returns 403, but deletes the playlist."""
 
-    def delete(handle: Any, mock: Any, call: Any, playlist_id: str) -> Any:
+    def delete(handle: Any, mock: Any, context: Any, playlist_id: str) -> Any:
         try:
-            return handle(mock, call, playlist_id)
-        except HttpError as refusal:
-            if refusal.status == 403:
-                mock.playlists.delete(mock.playlists.need(playlist_id))
+            return handle(mock, context, playlist_id)
+        except HttpError as error:
+            if error.status == 403:
+                mock.playlists.delete(mock.playlists.get_or_404(playlist_id))
             raise
 
     wrap_handler(mock.handlers, DELETE, delete)
 
 
 @fault("AB-LIST-01")
-def playlist_is_renamed_in_the_answer_only(mock: Any) -> None:
-    """PUT answers with the new title, and keeps the old one."""
+def playlist_rename_is_not_stored(mock: Any) -> None:
+    """PUT of a playlist returns the new title, but does not store it."""
 
-    def change(handle: Any, mock: Any, call: Any, playlist_id: str) -> Any:
-        playlist = mock.playlists.need(playlist_id)
+    def change(handle: Any, mock: Any, context: Any, playlist_id: str) -> Any:
+        playlist = mock.playlists.get_or_404(playlist_id)
         title = playlist.title
-        answer = handle(mock, call, playlist_id)
+        response = handle(mock, context, playlist_id)
         playlist.title = title
-        return answer
+        return response
 
     wrap_handler(mock.handlers, RENAME, change)
 
 
 @fault("AB-LIST-01")
-def deleted_playlist_is_read_again(mock: Any) -> None:
-    """DELETE of a playlist only takes it out of its owner's list."""
+def deleted_playlist_stays_readable(mock: Any) -> None:
+    """DELETE of a playlist removes it from its owner's list only."""
     deleted: set[int] = set()
     mock.playlists.delete = lambda playlist: deleted.add(playlist.id)
 
-    def of(of: Any, user: User) -> list[Playlist]:
-        return [playlist for playlist in of(user) if playlist.id not in deleted]
+    def list_by_user(original: Any, user: User) -> list[Playlist]:
+        return [playlist for playlist in original(user) if playlist.id not in deleted]
 
-    wrap_method(mock.playlists, "of", of)
+    wrap_method(mock.playlists, "list_by_user", list_by_user)
 
 
 @fault("AB-LIST-02")
-def clip_is_added_at_the_beginning(mock: Any) -> None:
-    """A clip that is added to a playlist comes first."""
+def clip_is_added_at_start(mock: Any) -> None:
+    """A clip that is added to a playlist gets the first position."""
 
-    def append(append: Any, playlist: Playlist, clip: Clip) -> Membership:
-        member: Membership = append(playlist, clip)
+    def append_clip(original: Any, playlist: Playlist, clip: Clip) -> Membership:
+        member: Membership = original(playlist, clip)
         playlist.memberships.insert(0, playlist.memberships.pop())
         return member
 
-    wrap_method(mock.playlists, "append", append)
+    wrap_method(mock.playlists, "append_clip", append_clip)
 
 
 @fault("AB-LIST-02")
-def move_to_the_end_stops_before_it(mock: Any) -> None:
-    """A membership that is moved to the last position stands before the last one."""
+def move_to_end_stops_one_before(mock: Any) -> None:
+    """A membership that is moved to the last position gets the position before it."""
 
-    def move(move: Any, playlist: Playlist, member: Membership, position: int) -> None:
+    def move_membership(original: Any, playlist: Playlist, member: Membership, position: int) -> None:
         last = position == len(playlist.memberships)
-        move(playlist, member, max(1, position - 1) if last else position)
+        original(playlist, member, max(1, position - 1) if last else position)
 
-    wrap_method(mock.playlists, "move", move)
+    wrap_method(mock.playlists, "move_membership", move_membership)
 
 
 @fault("AB-LIST-02")
-def moved_clips_change_places(mock: Any) -> None:
-    """A membership that is moved changes places with the one that stood there."""
+def move_swaps_two_memberships(mock: Any) -> None:
+    """Moving a membership swaps it with the one at the new position."""
 
-    def move(_move: Any, playlist: Playlist, member: Membership, position: int) -> None:
+    def move_membership(_original: Any, playlist: Playlist, member: Membership, position: int) -> None:
         members = playlist.memberships
-        here, there = members.index(member), position - 1
-        members[here], members[there] = members[there], members[here]
+        old, new = members.index(member), position - 1
+        members[old], members[new] = members[new], members[old]
 
-    wrap_method(mock.playlists, "move", move)
+    wrap_method(mock.playlists, "move_membership", move_membership)
 
 
 @fault("AB-LIST-02")
 def move_downwards_is_off_by_one(mock: Any) -> None:
-    """A membership that is moved towards the end stands one place before its position."""
+    """A membership that is moved towards the end gets the position before the requested one."""
 
-    def move(move: Any, playlist: Playlist, member: Membership, position: int) -> None:
+    def move_membership(original: Any, playlist: Playlist, member: Membership, position: int) -> None:
         downwards = position - 1 > playlist.memberships.index(member)
-        move(playlist, member, position - 1 if downwards else position)
+        original(playlist, member, position - 1 if downwards else position)
 
-    wrap_method(mock.playlists, "move", move)
-
-
-@fault("AB-LIST-02")
-def last_clip_is_taken_out(mock: Any) -> None:
-    """DELETE of a membership takes the last one out."""
-    wrap_method(mock.playlists, "take_out", lambda _take_out, playlist, _member: playlist.memberships.pop())
+    wrap_method(mock.playlists, "move_membership", move_membership)
 
 
 @fault("AB-LIST-02")
-def move_is_answered_and_not_kept(mock: Any) -> None:
-    """PUT of a position is answered as if the membership stood there."""
+def last_membership_is_removed(mock: Any) -> None:
+    """DELETE of a membership removes the last membership instead."""
+    wrap_method(
+        mock.playlists, "remove_membership", lambda _original, playlist, _member: playlist.memberships.pop()
+    )
 
-    def move_member(handle: Any, mock: Any, call: Any, playlist_id: str, membership_id: str) -> Any:
-        playlist = mock.playlists.need(playlist_id)
+
+@fault("AB-LIST-02")
+def move_is_not_stored(mock: Any) -> None:
+    """PUT of a position returns the moved membership, but does not store the move."""
+
+    def move_member(handle: Any, mock: Any, context: Any, playlist_id: str, membership_id: str) -> Any:
+        playlist = mock.playlists.get_or_404(playlist_id)
         before = list(playlist.memberships)
-        answer = handle(mock, call, playlist_id, membership_id)
+        response = handle(mock, context, playlist_id, membership_id)
         playlist.memberships = before
-        return answer
+        return response
 
     operation = "PUT /playlists/{playlist_id}/memberships/{membership_id}"
     wrap_handler(mock.handlers, operation, move_member)

@@ -1,4 +1,4 @@
-"""What goes wrong with signatures of OAuth (RFC 5849; Status)."""
+"""Faults of OAuth signatures (RFC 5849; Status)."""
 
 from __future__ import annotations
 
@@ -14,321 +14,333 @@ from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
 
 KIBIBYTE = 1024
-Which = Callable[[Any], bool]
+Condition = Callable[[Any], bool]
 
 
 @fault("AB-SIGN-01")
-def header_with_a_realm_is_refused(mock: Any) -> None:
-    """A realm in the Authorization header makes the signature wrong."""
+def header_with_realm_is_refused(mock: Any) -> None:
+    """An Authorization header with a realm returns 401."""
 
-    def header(header: Any, call: Any) -> Any:
-        pairs = header(call)
-        if "realm=" in call.request.headers.get("Authorization", ""):
+    def header_parameters(original: Any, context: Any) -> Any:
+        pairs = original(context)
+        if "realm=" in context.request.headers.get("Authorization", ""):
             raise HttpError(401, "The signature is wrong")
         return pairs
 
-    wrap_method(mock.signatures, "header", header)
+    wrap_method(mock.signatures, "header_parameters", header_parameters)
 
 
 @fault("AB-SIGN-01")
-def scheme_is_oauth_in_these_letters_only(mock: Any) -> None:
-    """`oauth` in the Authorization header is another scheme than `OAuth`."""
+def scheme_is_case_sensitive(mock: Any) -> None:
+    """An Authorization header with the scheme `oauth` instead of `OAuth` returns 401."""
 
-    def header(header: Any, call: Any) -> Any:
-        text = call.request.headers.get("Authorization", "")
+    def header_parameters(original: Any, context: Any) -> Any:
+        text = context.request.headers.get("Authorization", "")
         if text and not text.startswith("OAuth"):
             raise HttpError(401, "The Authorization header is not of OAuth")
-        return header(call)
+        return original(context)
 
-    wrap_method(mock.signatures, "header", header)
+    wrap_method(mock.signatures, "header_parameters", header_parameters)
 
 
 @fault("AB-SIGN-01", "AB-SIGN-05", "AB-REQ-02")
-def header_is_not_read_in_uploads(mock: Any) -> None:
-    """Whoever sends a file signed in the header is refused 401."""
+def header_signature_of_upload_is_refused(mock: Any) -> None:
+    """A request with a file that is signed in the Authorization header returns 401."""
 
-    def judge(judge: Any, call: Any) -> None:
-        if call.files and call.request.headers.get("Authorization"):
+    def verify(original: Any, context: Any) -> None:
+        if context.files and context.request.headers.get("Authorization"):
             raise HttpError(401, "The signature is wrong")
-        judge(call)
+        original(context)
 
-    wrap_method(mock.signatures, "judge", judge)
-
-
-@fault("AB-SIGN-02")
-def signature_in_a_query_is_not_seen_in_changes(mock: Any) -> None:
-    """PUT with the parameters of OAuth in its query is refused 401."""
-    _places(mock, lambda shown, query, form: (shown, _own(query), form), "PUT")
+    wrap_method(mock.signatures, "verify", verify)
 
 
 @fault("AB-SIGN-02")
-def signature_in_a_body_is_not_seen_in_posts(mock: Any) -> None:
-    """POST with the parameters of OAuth in its body is refused 401."""
-    _places(mock, lambda shown, query, form: (shown, query, _own(form)), "POST")
+def query_signature_of_put_is_ignored(mock: Any) -> None:
+    """PUT ignores OAuth parameters in the query, and so returns 401."""
+    _edit_parameter_sources(
+        mock, lambda serialized, query, form: (serialized, _without_oauth(query), form), "PUT"
+    )
+
+
+@fault("AB-SIGN-02")
+def body_signature_of_post_is_ignored(mock: Any) -> None:
+    """POST ignores OAuth parameters in the body, and so returns 401."""
+    _edit_parameter_sources(
+        mock, lambda serialized, query, form: (serialized, query, _without_oauth(form)), "POST"
+    )
 
 
 @fault("AB-SIGN-03")
-def signatures_of_deletions_are_not_compared(mock: Any) -> None:
-    """DELETE may be changed after it was signed."""
-    _without(mock, "need_signature", lambda call: call.request.method == "DELETE")
+def signature_of_delete_is_not_checked(mock: Any) -> None:
+    """DELETE does not check the signature."""
+    _skip_check(mock, "require_signature", lambda context: context.request.method == "DELETE")
 
 
 @fault("AB-SIGN-03")
-def signatures_in_a_query_are_not_compared(mock: Any) -> None:
-    """What is signed in the query may be changed afterwards."""
-    _without(mock, "need_signature", _in_query)
+def query_signature_is_not_checked(mock: Any) -> None:
+    """A signature in the query is not checked."""
+    _skip_check(mock, "require_signature", _is_signed_in_query)
 
 
 @fault("AB-SIGN-03")
-def signature_is_compared_by_its_first_letters(mock: Any) -> None:
-    """Twenty characters of a signature are enough."""
-    mock.signatures.same = lambda given, right: given[:20] == right[:20]
+def signature_is_compared_by_first_characters(mock: Any) -> None:
+    """Only the first 20 characters of a signature are compared."""
+    mock.signatures.are_equal = lambda actual, expected: actual[:20] == expected[:20]
 
 
 @fault("AB-SIGN-03")
-def signature_is_compared_in_any_case(mock: Any) -> None:
-    """Capitals of a signature don't matter."""
-    mock.signatures.same = lambda given, right: given.lower() == right.lower()
+def signature_is_compared_without_case(mock: Any) -> None:
+    """Signatures are compared without case."""
+    mock.signatures.are_equal = lambda actual, expected: actual.lower() == expected.lower()
 
 
 @fault("AB-SIGN-03")
-def wrong_signature_is_forbidden(mock: Any) -> None:
-    """A wrong signature of OAuth is 403."""
+def wrong_signature_returns_403(mock: Any) -> None:
+    """A wrong OAuth signature returns 403."""
 
-    def need(need: Any, *of: Any) -> None:
+    def require_signature(original: Any, *args: Any) -> None:
         try:
-            need(*of)
-        except HttpError as refusal:
-            raise HttpError(403, refusal.message) from None
+            original(*args)
+        except HttpError as error:
+            raise HttpError(403, error.message) from None
 
-    wrap_method(mock.signatures, "need_signature", need)
+    wrap_method(mock.signatures, "require_signature", require_signature)
 
 
 @fault("AB-SIGN-03")
-def bad_signature_of_a_public_list_is_passed_over(mock: Any) -> None:
-    """/audio_clips answers whoever signs it, rightly or not."""
+def signature_of_public_list_is_ignored(mock: Any) -> None:
+    """GET /audio_clips ignores OAuth signatures, right or wrong."""
 
-    def judge(judge: Any, call: Any) -> None:
-        if call.operation != "GET /audio_clips":
-            judge(call)
+    def verify(original: Any, context: Any) -> None:
+        if context.operation != "GET /audio_clips":
+            original(context)
 
-    wrap_method(mock.signatures, "judge", judge)
+    wrap_method(mock.signatures, "verify", verify)
 
 
 @fault("AB-SIGN-04")
-def nonce_in_a_query_is_good_twice(mock: Any) -> None:
-    """A request that is signed in its query may be sent again."""
+def query_signed_request_can_be_replayed(mock: Any) -> None:
+    """A request that is signed in its query can be replayed."""
     taken: list[Any] = []
 
-    def judge(judge: Any, call: Any) -> None:
-        taken[:] = [call]
-        judge(call)
+    def verify(original: Any, context: Any) -> None:
+        taken[:] = [context]
+        original(context)
 
-    def take(take: Any, *use: Any) -> bool:
-        return _in_query(taken[0]) or take(*use)
+    def use(original: Any, *use: Any) -> bool:
+        return _is_signed_in_query(taken[0]) or original(*use)
 
-    wrap_method(mock.signatures, "judge", judge)
-    wrap_method(mock.nonces, "take", take)
-
-
-@fault("AB-SIGN-04")
-def nonces_are_not_kept(mock: Any) -> None:
-    """Any request may be sent again."""
-    mock.nonces.take = lambda *_use: True
+    wrap_method(mock.signatures, "verify", verify)
+    wrap_method(mock.nonces, "use", use)
 
 
 @fault("AB-SIGN-04")
-def nonce_is_forgotten_at_the_next_one(mock: Any) -> None:
-    """A request may be sent again after another one."""
+def any_request_can_be_replayed(mock: Any) -> None:
+    """Nonces are not recorded, so any request can be replayed."""
+    mock.nonces.use = lambda *_use: True
 
-    def take(take: Any, *use: Any) -> Any:
-        fresh = take(*use)
+
+@fault("AB-SIGN-04")
+def only_last_nonce_is_recorded(mock: Any) -> None:
+    """Only the last nonce is recorded, so earlier requests can be replayed."""
+
+    def use(original: Any, *use: Any) -> Any:
+        fresh = original(*use)
         if fresh:
             mock.nonces.reset()
-            take(*use)
+            original(*use)
         return fresh
 
-    wrap_method(mock.nonces, "take", take)
+    wrap_method(mock.nonces, "use", use)
 
 
 @fault("AB-SIGN-04")
-def used_nonce_is_a_bad_request(mock: Any) -> None:
-    """A request that is sent again is 400."""
+def replay_returns_400(mock: Any) -> None:
+    """A replayed request returns 400 instead of 401."""
 
-    def need(need: Any, protocol: Any) -> None:
+    def require_unused_nonce(original: Any, protocol: Any) -> None:
         try:
-            need(protocol)
-        except HttpError as refusal:
-            raise HttpError(400, refusal.message) from None
+            original(protocol)
+        except HttpError as error:
+            raise HttpError(400, error.message) from None
 
-    wrap_method(mock.signatures, "need_new", need)
-
-
-@fault("AB-SIGN-04")
-def timestamp_of_oauth_is_not_judged(mock: Any) -> None:
-    """Any timestamp is near."""
-    mock.signatures.need_time = lambda _protocol: None
+    wrap_method(mock.signatures, "require_unused_nonce", require_unused_nonce)
 
 
 @fault("AB-SIGN-04")
-def timestamp_of_a_change_is_not_judged(mock: Any) -> None:
-    """PUT and DELETE may be as old as they like."""
+def oauth_timestamp_is_not_checked(mock: Any) -> None:
+    """The OAuth timestamp is not checked."""
+    mock.signatures.require_recent_timestamp = lambda _protocol: None
 
-    def need_time(need: Any, protocol: Any) -> None:
+
+@fault("AB-SIGN-04")
+def timestamp_of_put_and_delete_is_not_checked(mock: Any) -> None:
+    """PUT and DELETE do not check the OAuth timestamp."""
+
+    def require_recent_timestamp(original: Any, protocol: Any) -> None:
         if request.method not in ("PUT", "DELETE"):
-            need(protocol)
+            original(protocol)
 
-    wrap_method(mock.signatures, "need_time", need_time)
+    wrap_method(mock.signatures, "require_recent_timestamp", require_recent_timestamp)
 
 
 @fault("AB-SIGN-04")
-def only_the_last_thirty_nonces_are_kept(mock: Any) -> None:
-    """What was used before them may be used again."""
-    kept: deque[tuple[Any, ...]] = deque(maxlen=30)
+def only_last_thirty_nonces_are_recorded(mock: Any) -> None:
+    """Only the last 30 nonces are recorded, so earlier requests can be replayed."""
+    values: deque[tuple[Any, ...]] = deque(maxlen=30)
 
-    def take(take: Any, *of: Any) -> bool:
-        is_new = of not in kept
-        kept.append(of)
+    def use(original: Any, *args: Any) -> bool:
+        is_new = args not in values
+        values.append(args)
         return is_new
 
-    wrap_method(mock.nonces, "take", take)
+    wrap_method(mock.nonces, "use", use)
 
 
 @fault("AB-SIGN-03")
-def signature_of_a_script_is_not_compared(mock: Any) -> None:
-    """JSON-P is answered whatever the signature is."""
-    _without(mock, "need_signature", lambda call: "callback" in call.request.args)
+def signature_of_jsonp_is_not_checked(mock: Any) -> None:
+    """A request with `callback` does not check the signature."""
+    _skip_check(mock, "require_signature", lambda context: "callback" in context.request.args)
 
 
 @fault("AB-SIGN-04")
-def timestamps_of_the_future_are_near(mock: Any) -> None:
-    """A timestamp may be as late as it likes."""
-    wrap_method(mock.nonces, "near", lambda near, at: at > mock.clock.now() or near(at))
+def future_timestamp_is_accepted(mock: Any) -> None:
+    """Any OAuth timestamp in the future is accepted."""
+    wrap_method(mock.nonces, "is_near_now", lambda original, at: at > mock.clock.now() or original(at))
 
 
 @fault("AB-SIGN-04")
-def timestamp_half_a_minute_off_is_refused(mock: Any) -> None:
-    """Only twenty seconds are allowed to a timestamp."""
-    mock.nonces.reach = lambda: 20
+def timestamp_over_20_seconds_off_is_refused(mock: Any) -> None:
+    """An OAuth timestamp that differs by more than 20 seconds is refused."""
+    mock.nonces.max_timestamp_offset_s = lambda: 20
 
 
 @fault("AB-SIGN-04")
-def timestamps_are_judged_by_another_clock(mock: Any) -> None:
-    """A timestamp of before the clock was moved is near."""
-    mock.nonces.near = lambda at: abs(time.time() - at) <= mock.nonces.reach()
+def timestamp_check_ignores_clock_control(mock: Any) -> None:
+    """OAuth timestamps are compared with the real time, which the control /clock does not advance."""
+    mock.nonces.is_near_now = lambda at: abs(time.time() - at) <= mock.nonces.max_timestamp_offset_s()
 
 
 @fault("AB-SIGN-05")
-def body_hash_is_not_compared(mock: Any) -> None:
-    """Any body goes with a signature that has a hash."""
-    mock.signatures.need_body = lambda _call, _protocol: None
+def body_hash_is_not_checked(mock: Any) -> None:
+    """oauth_body_hash is not checked."""
+    mock.signatures.require_body_hash = lambda _context, _protocol: None
 
 
 @fault("AB-SIGN-05")
-def body_hash_is_not_compared_above_a_kilobyte(mock: Any) -> None:
-    """A body of over 1024 bytes may be another one."""
-    _without(mock, "need_body", lambda call: len(call.request.get_data()) > KIBIBYTE)
+def body_hash_of_large_body_is_not_checked(mock: Any) -> None:
+    """oauth_body_hash is not checked for bodies of more than 1024 bytes."""
+    _skip_check(mock, "require_body_hash", lambda context: len(context.request.get_data()) > KIBIBYTE)
 
 
 @fault("AB-SIGN-05")
-def body_hash_of_a_chunk_is_not_compared(mock: Any) -> None:
-    """PUT /attachments/{attachment_id} takes another chunk than was signed."""
-    _without(mock, "need_body", lambda call: call.operation == "PUT /attachments/{attachment_id}")
+def body_hash_of_chunk_is_not_checked(mock: Any) -> None:
+    """PUT /attachments/{attachment_id} does not check oauth_body_hash."""
+    _skip_check(
+        mock, "require_body_hash", lambda context: context.operation == "PUT /attachments/{attachment_id}"
+    )
 
 
 @fault("AB-SIGN-05")
-def body_hash_in_a_query_is_not_compared(mock: Any) -> None:
-    """What is signed in the query may have another body."""
-    _without(mock, "need_body", _in_query)
+def body_hash_in_query_is_not_checked(mock: Any) -> None:
+    """oauth_body_hash is not checked if the request is signed in its query."""
+    _skip_check(mock, "require_body_hash", _is_signed_in_query)
 
 
 @fault("AB-SIGN-05")
-def upload_without_a_hash_is_a_bad_request(mock: Any) -> None:
-    """An upload without a hash is 400."""
+def upload_without_body_hash_returns_400(mock: Any) -> None:
+    """A body that needs an oauth_body_hash and has none returns 400 instead of 401."""
 
-    def needs_hash(needs: Any, call: Any) -> bool:
-        if needs(call):
+    def needs_body_hash(original: Any, context: Any) -> bool:
+        if original(context):
             raise HttpError(400, "oauth_body_hash is missing")
         return False
 
-    wrap_method(mock.signatures, "needs_hash", needs_hash)
+    wrap_method(mock.signatures, "needs_body_hash", needs_body_hash)
 
 
 @fault("AB-SIGN-10")
-def missing_favourite_is_told_to_anybody(mock: Any) -> None:
-    """POST favourites of a clip that there is not is 404 before 401."""
+def unknown_favourite_returns_404_before_401(mock: Any) -> None:
+    """An unsigned POST of a favourite for an unknown clip returns 404 instead of 401."""
 
-    def need_rights(need: Any, call: Any) -> None:
-        if call.operation == "POST /audio_clips/{clip_id}/favourites":
-            mock.clips.need(call.request.view_args["clip_id"])
-        need(call)
+    def require_user(original: Any, context: Any) -> None:
+        if context.operation == "POST /audio_clips/{clip_id}/favourites":
+            mock.clips.get_or_404(context.request.view_args["clip_id"])
+        original(context)
 
-    wrap_method(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.authorization, "require_user", require_user)
 
 
 @fault("AB-SIGN-10")
-def title_of_a_playlist_is_asked_for_before_a_signature(mock: Any) -> None:
-    """POST /playlists without a title is 422 for anybody."""
+def missing_playlist_title_returns_422_before_401(mock: Any) -> None:
+    """An unsigned POST /playlists without a title returns 422 instead of 401."""
 
-    def need_rights(need: Any, call: Any) -> None:
-        if call.operation == "POST /playlists" and not call.text("playlist[title]"):
+    def require_user(original: Any, context: Any) -> None:
+        if context.operation == "POST /playlists" and not context.text("playlist[title]"):
             raise HttpError(422, "title is missing")
-        need(call)
+        original(context)
 
-    wrap_method(mock.guard, "need_rights", need_rights)
-
-
-@fault("AB-SIGN-10")
-def nobody_may_rename_a_clip(mock: Any) -> None:
-    """PUT /audio_clips/{id} without a signature is done in the owner's name."""
-
-    def need_rights(need: Any, call: Any) -> None:
-        if call.operation == "PUT /audio_clips/{clip_id}" and call.viewer is None:
-            call.viewer = mock.clips.need(call.request.view_args["clip_id"]).owner
-        need(call)
-
-    wrap_method(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.authorization, "require_user", require_user)
 
 
 @fault("AB-SIGN-10")
-def unsigned_comment_is_refused_and_added(mock: Any) -> None:
-    """POST comments without a signature is 401, and the comment is there."""
+def unsigned_clip_update_is_executed(mock: Any) -> None:
+    """An unsigned PUT of a clip is executed in the name of its owner."""
 
-    def need_rights(need: Any, call: Any) -> None:
-        if call.operation != "POST /audio_clips/{clip_id}/comments":
-            need(call)
+    def require_user(original: Any, context: Any) -> None:
+        if context.operation == "PUT /audio_clips/{clip_id}" and context.viewer is None:
+            context.viewer = mock.clips.get_or_404(context.request.view_args["clip_id"]).owner
+        original(context)
 
-    def create(handle: Any, mock: Any, call: Any, clip_id: str) -> Any:
-        if call.viewer is not None:
-            return handle(mock, call, clip_id)
-        clip = mock.clips.need(clip_id)
-        call.viewer = clip.owner
-        handle(mock, call, clip_id)
+    wrap_method(mock.authorization, "require_user", require_user)
+
+
+@fault("AB-SIGN-10")
+def unsigned_comment_is_refused_but_created(mock: Any) -> None:
+    """An unsigned POST of a comment returns 401, but creates the comment."""
+
+    def require_user(original: Any, context: Any) -> None:
+        if context.operation != "POST /audio_clips/{clip_id}/comments":
+            original(context)
+
+    def create(handle: Any, mock: Any, context: Any, clip_id: str) -> Any:
+        if context.viewer is not None:
+            return handle(mock, context, clip_id)
+        clip = mock.clips.get_or_404(clip_id)
+        context.viewer = clip.owner
+        handle(mock, context, clip_id)
         raise HttpError(401)
 
-    wrap_method(mock.guard, "need_rights", need_rights)
+    wrap_method(mock.authorization, "require_user", require_user)
     wrap_handler(mock.handlers, "POST /audio_clips/{clip_id}/comments", create)
 
 
-def _in_query(call: Any) -> bool:
-    return any(name == "oauth_signature" for name, _ in call.query)
+def _is_signed_in_query(context: Any) -> bool:
+    """Return True if the request is signed in its query."""
+    return any(name == "oauth_signature" for name, _ in context.query)
 
 
-def _own(pairs: Any) -> list[tuple[str, str]]:
+def _without_oauth(pairs: Any) -> list[tuple[str, str]]:
+    """Return the parameters that do not belong to OAuth."""
     return [pair for pair in pairs if not pair[0].startswith("oauth_")]
 
 
-def _places(mock: Any, change: Any, method: str) -> None:
-    """Look for the parameters of OAuth elsewhere, where the method is this one."""
+def _edit_parameter_sources(mock: Any, change: Any, method: str) -> None:
+    """Change where OAuth parameters are searched, for API requests with this method."""
 
-    def places(places: Any, call: Any) -> Any:
-        found = places(call)
-        legs = call.request.path.startswith("/oauth/")
-        return found if legs or call.request.method != method else change(*found)
+    def parameter_sources(original: Any, context: Any) -> Any:
+        sources = original(context)
+        is_oauth_flow = context.request.path.startswith("/oauth/")
+        return sources if is_oauth_flow or context.request.method != method else change(*sources)
 
-    wrap_method(mock.signatures, "places", places)
+    wrap_method(mock.signatures, "parameter_sources", parameter_sources)
 
 
-def _without(mock: Any, rule: str, which: Which) -> None:
-    """Pass over a rule for some calls."""
-    wrap_method(mock.signatures, rule, lambda need, call, *of: None if which(call) else need(call, *of))
+def _skip_check(mock: Any, rule: str, condition: Condition) -> None:
+    """Skip a check of signatures for the requests that `condition` selects."""
+    wrap_method(
+        mock.signatures,
+        rule,
+        lambda original, context, *args: None if condition(context) else original(context, *args),
+    )

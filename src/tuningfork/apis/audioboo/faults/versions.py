@@ -1,4 +1,4 @@
-"""What goes wrong with versions (Standard Parameters; Status, code 800)."""
+"""Faults of API versions (Standard Parameters; Status, code 800)."""
 
 from __future__ import annotations
 
@@ -6,269 +6,284 @@ from typing import Any
 
 from flask import has_request_context, request
 
-from tuningfork.apis.audioboo.mock.versions import OUT_OF_DATE
+from tuningfork.apis.audioboo.mock.api_version import OUT_OF_DATE
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
 
 
 @fault("AB-VER-01")
-def parameter_before_a_version_makes_it_too_old(mock: Any) -> None:
-    """`application/json; charset=utf-8; version=1` is refused with code 800."""
+def parameter_before_version_returns_800(mock: Any) -> None:
+    """An Accept header with a charset before the version returns error 800."""
 
-    def judge(judge: Any, call: Any) -> None:
-        judge(call)
-        if "charset" in _accept(call) and not mock.versions.exempt(call):
-            raise _out_of_date()
+    def check(original: Any, context: Any) -> None:
+        original(context)
+        if "charset" in _accept_header(context) and not mock.api_version.is_exempt(context):
+            raise _unsupported_version()
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)
 
 
 @fault("AB-VER-01")
-def capitals_make_a_version_too_old(mock: Any) -> None:
-    """`Application/JSON; Version=1` is refused with code 800."""
+def capitals_in_version_parameter_return_800(mock: Any) -> None:
+    """An Accept header with `Version=1` returns error 800."""
 
-    def judge(judge: Any, call: Any) -> None:
-        judge(call)
-        if "Version" in _accept(call) and not mock.versions.exempt(call):
-            raise _out_of_date()
+    def check(original: Any, context: Any) -> None:
+        original(context)
+        if "Version" in _accept_header(context) and not mock.api_version.is_exempt(context):
+            raise _unsupported_version()
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)
 
 
 @fault("AB-VER-02", "AB-VER-03")
-def any_number_is_a_version(mock: Any) -> None:
-    """Every version that is a number is served."""
-    mock.versions.supported = mock.versions.is_number
+def any_number_is_supported_version(mock: Any) -> None:
+    """Every version that is a number is supported."""
+    mock.api_version.is_supported = mock.api_version.is_number
 
 
 @fault("AB-VER-02")
-def versions_of_the_far_future_are_served(mock: Any) -> None:
-    """A version of more than five digits is served."""
-    wrap_method(mock.versions, "supported", lambda supported, version: len(version) > 5 or supported(version))
+def long_version_is_supported(mock: Any) -> None:
+    """Versions of more than five digits are supported."""
+    wrap_method(
+        mock.api_version, "is_supported", lambda original, version: len(version) > 5 or original(version)
+    )
 
 
 @fault("AB-VER-02", "AB-VER-03")
-def out_of_date_is_error_400(mock: Any) -> None:
-    """A version that there is not has error code 400."""
+def unsupported_version_has_error_code_400(mock: Any) -> None:
+    """An unsupported version returns error code 400 instead of 800."""
 
-    def judge(judge: Any, call: Any) -> None:
+    def check(original: Any, context: Any) -> None:
         try:
-            judge(call)
-        except HttpError as refusal:
-            raise HttpError(400, refusal.message) from None
+            original(context)
+        except HttpError as error:
+            raise HttpError(400, error.message) from None
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)
 
 
 @fault("AB-VER-02", "AB-VER-03", "AB-ERR-02", "AB-ENV-03", "AB-ENV-09")
-def out_of_date_is_answered_200(mock: Any) -> None:
-    """Error 800 comes with status 200."""
-    mock.versions.status = lambda: 200
+def unsupported_version_returns_status_200(mock: Any) -> None:
+    """Error 800 has the status 200."""
+    mock.api_version.error_status = lambda: 200
 
 
 @fault("AB-VER-03")
-def comments_have_no_version(mock: Any) -> None:
-    """GET /audio_clips/{id}/comments is served in any version."""
-    _exempt(mock, lambda call: call.operation == "GET /audio_clips/{clip_id}/comments")
+def version_of_comments_is_not_checked(mock: Any) -> None:
+    """GET /audio_clips/{id}/comments does not check the version."""
+    _skip_version_check(mock, lambda context: context.operation == "GET /audio_clips/{clip_id}/comments")
 
 
 @fault("AB-VER-03")
-def version_of_deletions_is_not_judged(mock: Any) -> None:
-    """DELETE is not refused for its version."""
-    _exempt(mock, lambda call: call.request.method == "DELETE")
+def version_of_delete_is_not_checked(mock: Any) -> None:
+    """DELETE does not check the version."""
+    _skip_version_check(mock, lambda context: context.request.method == "DELETE")
 
 
 @fault("AB-VER-03")
-def signature_is_asked_for_before_the_version(mock: Any) -> None:
-    """Who has not signed is told 401 before 800."""
+def missing_signature_returns_401_before_800(mock: Any) -> None:
+    """An unsigned request with an unsupported version returns 401 instead of error 800."""
 
-    def judge(judge: Any, call: Any) -> None:
-        if mock.guard.needs_user(call.operation) and "Authorization" not in call.request.headers:
+    def check(original: Any, context: Any) -> None:
+        if (
+            mock.authorization.requires_user(context.operation)
+            and "Authorization" not in context.request.headers
+        ):
             raise HttpError(401)
-        judge(call)
+        original(context)
 
-    wrap_method(mock.versions, "judge", judge)
-
-
-@fault("AB-VER-03")
-def missing_clip_is_told_before_the_version(mock: Any) -> None:
-    """A clip that there is not is 404 in any version."""
-
-    def judge(judge: Any, call: Any) -> None:
-        if call.operation == "GET /audio_clips/{clip_id}":
-            mock.clips.need(call.request.view_args["clip_id"])
-        judge(call)
-
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)
 
 
 @fault("AB-VER-03")
-def format_is_judged_before_the_version(mock: Any) -> None:
-    """Who takes no JSON is told 406 without code 800."""
+def unknown_clip_returns_404_before_800(mock: Any) -> None:
+    """GET of an unknown clip with an unsupported version returns 404 instead of error 800."""
 
-    def judge(judge: Any, call: Any) -> None:
-        mock.formats.judge(call)
-        judge(call)
+    def check(original: Any, context: Any) -> None:
+        if context.operation == "GET /audio_clips/{clip_id}":
+            mock.clips.get_or_404(context.request.view_args["clip_id"])
+        original(context)
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)
+
+
+@fault("AB-VER-03")
+def unsupported_format_returns_406_before_800(mock: Any) -> None:
+    """A request with an unsupported format and version returns 406 without error 800."""
+
+    def check(original: Any, context: Any) -> None:
+        mock.content_negotiation.check(context)
+        original(context)
+
+    wrap_method(mock.api_version, "check", check)
 
 
 @fault("AB-VER-03", "AB-VER-02")
-def twelfth_request_out_of_date_is_served(mock: Any) -> None:
-    """After eleven refusals of a version the next is served."""
+def twelfth_unsupported_version_is_accepted(mock: Any) -> None:
+    """Every twelfth request with an unsupported version is accepted."""
     refused: list[None] = []
 
-    def judge(judge: Any, call: Any) -> None:
+    def check(original: Any, context: Any) -> None:
         try:
-            judge(call)
+            original(context)
         except HttpError:
             refused.append(None)
             if len(refused) % 12:
                 raise
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)
 
 
 @fault("AB-VER-03")
-def change_of_another_version_is_refused_and_done(mock: Any) -> None:
-    """PUT /audio_clips/{id} changes the clip, and is refused for its version then."""
+def unsupported_version_update_is_executed(mock: Any) -> None:
+    """PUT of a clip with an unsupported version returns error 800, but changes the clip."""
 
-    def judge(judge: Any, call: Any) -> None:
-        if call.operation != "PUT /audio_clips/{clip_id}":
-            judge(call)
+    def check(original: Any, context: Any) -> None:
+        if context.operation != "PUT /audio_clips/{clip_id}":
+            original(context)
 
-    def change(handle: Any, mock: Any, call: Any, clip_id: str) -> Any:
-        answer = handle(mock, call, clip_id)
-        if "999" in _accept(call):
-            raise _out_of_date()
-        return answer
+    def change(handle: Any, mock: Any, context: Any, clip_id: str) -> Any:
+        response = handle(mock, context, clip_id)
+        if "999" in _accept_header(context):
+            raise _unsupported_version()
+        return response
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)
     wrap_handler(mock.handlers, "PUT /audio_clips/{clip_id}", change)
 
 
 @fault("AB-VER-04")
-def scripts_need_a_version(mock: Any) -> None:
-    """A request with `callback` and without a version is refused with code 800."""
-    _needing(mock, lambda call: "callback" in call.request.args)
+def jsonp_without_version_returns_800(mock: Any) -> None:
+    """A request with `callback` and without a version returns error 800."""
+    _require_version(mock, lambda context: "callback" in context.request.args)
 
 
 @fault("AB-VER-03", "AB-VER-02")
-def services_may_ask_for_any_version(mock: Any) -> None:
-    """A request of the private scheme is served in a version that there is not."""
+def version_of_service_is_not_checked(mock: Any) -> None:
+    """A request that is signed with a service key does not check the version."""
 
-    def exempt(exempt: Any, call: Any) -> bool:
-        return "service[key]" in call.request.args or exempt(call)
+    def is_exempt(original: Any, context: Any) -> bool:
+        return "service[key]" in context.request.args or original(context)
 
-    wrap_method(mock.versions, "exempt", exempt)
+    wrap_method(mock.api_version, "is_exempt", is_exempt)
 
 
 @fault("AB-VER-03", "AB-VER-02")
-def scripts_may_ask_for_any_version(mock: Any) -> None:
-    """JSON-P is served in a version that there is not."""
-    wrap_method(mock.versions, "exempt", lambda exempt, call: "callback" in call.request.args or exempt(call))
+def version_of_jsonp_is_not_checked(mock: Any) -> None:
+    """A request with `callback` does not check the version."""
+    wrap_method(
+        mock.api_version,
+        "is_exempt",
+        lambda original, context: "callback" in context.request.args or original(context),
+    )
 
 
 @fault("AB-VER-04")
-def services_need_a_version(mock: Any) -> None:
-    """A request of the private scheme without a version is refused with code 800."""
-    _needing(mock, lambda call: "service[key]" in call.request.args)
+def service_without_version_returns_800(mock: Any) -> None:
+    """A request that is signed with a service key and has no version returns error 800."""
+    _require_version(mock, lambda context: "service[key]" in context.request.args)
 
 
 @fault("AB-VER-04")
-def audio_needs_a_version(mock: Any) -> None:
-    """`.mp3` without a version is refused with code 800."""
-    _needing(mock, lambda call: call.request.path.endswith(".mp3"))
+def audio_without_version_returns_800(mock: Any) -> None:
+    """A request for `.mp3` without a version returns error 800."""
+    _require_version(mock, lambda context: context.request.path.endswith(".mp3"))
 
 
 @fault("AB-VER-04")
-def account_without_a_version_is_not_found(mock: Any) -> None:
-    """GET /account answers 404 to who names no version."""
+def account_without_version_returns_404(mock: Any) -> None:
+    """GET /account without a version returns 404."""
 
-    def show(handle: Any, mock: Any, call: Any) -> Any:
-        if "version" not in _accept(call).lower():
+    def show(handle: Any, mock: Any, context: Any) -> Any:
+        if "version" not in _accept_header(context).lower():
             raise HttpError(404)
-        return handle(mock, call)
+        return handle(mock, context)
 
     wrap_handler(mock.handlers, "GET /account", show)
 
 
 @fault("AB-VER-05")
-def version_in_words_is_served(mock: Any) -> None:
-    """A version that is no number counts as none."""
+def non_numeric_version_is_ignored(mock: Any) -> None:
+    """A version that is not a number is ignored."""
     wrap_method(
-        mock.versions,
-        "asked",
-        lambda asked, accept: [version for version in asked(accept) if mock.versions.is_number(version)],
+        mock.api_version,
+        "requested_versions",
+        lambda original, accept: [
+            version for version in original(accept) if mock.api_version.is_number(version)
+        ],
     )
 
 
 @fault("AB-VER-05", "AB-ERR-07")
-def version_in_letters_is_a_server_error(mock: Any) -> None:
-    """A version of nothing but letters is answered 500."""
+def alphabetic_version_returns_500(mock: Any) -> None:
+    """A version that consists of letters returns 500."""
 
-    def is_number(is_number: Any, version: str) -> bool:
+    def is_number(original: Any, version: str) -> bool:
         if version.isalpha():
             raise HttpError(500)
-        return bool(is_number(version))
+        return bool(original(version))
 
-    wrap_method(mock.versions, "is_number", is_number)
+    wrap_method(mock.api_version, "is_number", is_number)
 
 
 @fault("AB-VER-05", "AB-ERR-01")
-def version_in_words_is_refused_without_a_reason(mock: Any) -> None:
-    """The 400 of a version that is no number has no error headers."""
+def non_numeric_version_has_no_error_headers(mock: Any) -> None:
+    """The 400 for a version that is not a number has no error headers."""
 
-    def headers(headers: Any, refusal: HttpError) -> Any:
-        return {} if "not a number" in (refusal.message or "") else headers(refusal)
+    def headers(original: Any, error: HttpError) -> Any:
+        return {} if "not a number" in (error.message or "") else original(error)
 
     wrap_method(mock.errors, "headers", headers)
 
 
 @fault("AB-VER-06")
-def envelope_has_the_version_that_was_asked_for(mock: Any) -> None:
-    """The envelope's version is 1 where Accept says so."""
+def envelope_has_requested_version(mock: Any) -> None:
+    """The envelope's version is 1 if the Accept header requests version 1."""
 
-    def version(version: Any) -> Any:
-        asked = has_request_context() and "version=1" in request.headers.get("Accept", "")
-        return 1 if asked else version()
+    def version(original: Any) -> Any:
+        is_requested = has_request_context() and "version=1" in request.headers.get("Accept", "")
+        return 1 if is_requested else original()
 
     wrap_method(mock.envelope, "version", version)
 
 
 @fault("AB-VER-06")
-def errors_have_another_version(mock: Any) -> None:
-    """The envelope of an error says 201."""
+def envelope_of_error_has_other_version(mock: Any) -> None:
+    """The envelope of an error has the version 201 instead of 200."""
 
-    def answer(answer: Any, body: Any, status: int = 200) -> Any:
-        made = answer(body, status)
+    def respond(original: Any, body: Any, status: int = 200, headers: Any = None) -> Any:
+        response = original(body, status, headers)
         if status >= 400:
-            made.set_data(made.get_data().replace(b'"version":200', b'"version":201'))
-        return made
+            response.set_data(response.get_data().replace(b'"version":200', b'"version":201'))
+        return response
 
-    wrap_method(mock.envelope, "answer", answer)
-
-
-def _accept(call: Any) -> str:
-    return str(call.request.headers.get("Accept", ""))
+    wrap_method(mock.envelope, "respond", respond)
 
 
-def _out_of_date() -> HttpError:
+def _accept_header(context: Any) -> str:
+    """Return the Accept header of a request."""
+    return str(context.request.headers.get("Accept", ""))
+
+
+def _unsupported_version() -> HttpError:
+    """Return the error for an unsupported version."""
     return HttpError(406, "Please update", code=OUT_OF_DATE)
 
 
-def _exempt(mock: Any, which: Any) -> None:
-    """Judge no version of some calls."""
-    wrap_method(mock.versions, "judge", lambda judge, call: None if which(call) else judge(call))
+def _skip_version_check(mock: Any, condition: Any) -> None:
+    """Skip the version check for the requests that `condition` selects."""
+    wrap_method(
+        mock.api_version, "check", lambda original, context: None if condition(context) else original(context)
+    )
 
 
-def _needing(mock: Any, which: Any) -> None:
-    """Refuse some calls that name no version."""
+def _require_version(mock: Any, condition: Any) -> None:
+    """Return error 800 for the requests that `condition` selects if they have no version."""
 
-    def judge(judge: Any, call: Any) -> None:
-        if which(call) and "version" not in _accept(call).lower():
-            raise _out_of_date()
-        judge(call)
+    def check(original: Any, context: Any) -> None:
+        if condition(context) and "version" not in _accept_header(context).lower():
+            raise _unsupported_version()
+        original(context)
 
-    wrap_method(mock.versions, "judge", judge)
+    wrap_method(mock.api_version, "check", check)

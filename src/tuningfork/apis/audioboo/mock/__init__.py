@@ -1,4 +1,4 @@
-"""A faithful Audioboo, in memory."""
+"""An in-memory server that behaves as the documentation of Audioboo describes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tuningfork.apis.audioboo.mock.app import AudioBoo
 
 
 def create() -> AudioBoo:
-    """A fresh server with its seeded data."""
+    """Return a new server with its seed data."""
     return AudioBoo()
 
 

@@ -1,4 +1,4 @@
-"""Audioboo as its pages of late 2014 describe it."""
+"""The Audioboo mock server: the API as its documentation of late 2014 describes it."""
 
 from __future__ import annotations
 
@@ -6,73 +6,29 @@ from typing import Any
 
 from flask import Response, g, request
 
-from tuningfork.apis.audioboo.mock.attachments import Attachments
-from tuningfork.apis.audioboo.mock.call import Call
-from tuningfork.apis.audioboo.mock.clips import Clips
-from tuningfork.apis.audioboo.mock.comments import Comments
-from tuningfork.apis.audioboo.mock.consent import Consent
-from tuningfork.apis.audioboo.mock.envelope import Envelope
-from tuningfork.apis.audioboo.mock.errors import Errors
-from tuningfork.apis.audioboo.mock.fields import Fields
-from tuningfork.apis.audioboo.mock.formats import Formats
-from tuningfork.apis.audioboo.mock.guard import Guard
-from tuningfork.apis.audioboo.mock.inputs import Inputs
-from tuningfork.apis.audioboo.mock.keys import CONSUMER, REVOCABLE, SERVICE, Keys
-from tuningfork.apis.audioboo.mock.nonces import Nonces
-from tuningfork.apis.audioboo.mock.operations import OPERATIONS
-from tuningfork.apis.audioboo.mock.pages import Pages
-from tuningfork.apis.audioboo.mock.playlists import Playlists
-from tuningfork.apis.audioboo.mock.private import Private
-from tuningfork.apis.audioboo.mock.rights import Rights
+from tuningfork.apis.audioboo.mock.api_keys import CONSUMER, REVOCABLE, SERVICE
+from tuningfork.apis.audioboo.mock.parts import Parts
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
+from tuningfork.apis.audioboo.mock.routes import ROUTES
 from tuningfork.apis.audioboo.mock.seed import Seed
-from tuningfork.apis.audioboo.mock.signatures import Signatures
-from tuningfork.apis.audioboo.mock.tokens import Tokens
-from tuningfork.apis.audioboo.mock.uploads import Uploads
-from tuningfork.apis.audioboo.mock.users import Users
-from tuningfork.apis.audioboo.mock.versions import Versions
 from tuningfork.mock.app import MEBIBYTE, Mock
 from tuningfork.mock.controls import PATH
 from tuningfork.mock.errors import HttpError
-from tuningfork.mock.jsonp import Jsonp
 
 
-class AudioBoo(Mock):
-    """The server. Its parts are named for what they do; each rule is a method of one of them."""
+class AudioBoo(Mock, Parts):
+    """The WSGI server. Each documented rule is a method of one of its parts (see `Parts`)."""
 
     body_limit = 200 * MEBIBYTE
 
     def __init__(self) -> None:
-        super().__init__("audioboo")
-        self._make_parts()
-        self.serve(OPERATIONS)
+        Mock.__init__(self, "audioboo")
+        Parts.__init__(self, self.clock)
+        self.serve(ROUTES)
         self.restore()
 
-    def _make_parts(self) -> None:
-        self.inputs = Inputs()
-        self.versions = Versions()
-        self.formats = Formats()
-        self.jsonp = Jsonp()
-        self.envelope = Envelope(self)
-        self.errors = Errors(self)
-        self.guard = Guard(self)
-        self.keys = Keys(self)
-        self.nonces = Nonces(self)
-        self.private = Private(self)
-        self.signatures = Signatures(self)
-        self.tokens = Tokens(self)
-        self.consent = Consent(self)
-        self.fields = Fields()
-        self.rights = Rights()
-        self.pages = Pages()
-        self.uploads = Uploads(self)
-        self.attachments = Attachments(self)
-        self.users = Users(self)
-        self.clips = Clips(self)
-        self.comments = Comments(self)
-        self.playlists = Playlists(self)
-
     def settings(self, base_url: str) -> dict[str, Any]:
-        """[targets.NAME.audioboo]."""
+        """Return the table [targets.NAME.audioboo] for this mock."""
         first, second = Seed.FIRST, Seed.SECOND
         return {
             "base_url": base_url,
@@ -89,52 +45,45 @@ class AudioBoo(Mock):
         }
 
     def restore(self) -> None:
-        """The seeded data, nobody signed in, no token, nothing counted."""
-        for part in (
-            self.keys,
-            self.nonces,
-            self.tokens,
-            self.consent,
-            self.users,
-            self.clips,
-            self.comments,
-            self.playlists,
-            self.attachments,
-        ):
-            part.reset()
-        Seed(self).sow()
+        """Restore the seed data; delete all tokens, nonces and sign-ins."""
+        self.reset_parts()
+        Seed(self).fill()
 
     def refuse(self, refusal: HttpError) -> Response:
-        """The documented headers, and the same in the envelope."""
-        return self.errors.answer(refusal)
+        """Return the error response: the documented headers, and the same values in the envelope."""
+        return self.errors.respond(refusal)
 
     def admit(self) -> Response | None:
-        """The version before all else; then what can be answered, and who asks."""
-        call = g.call = Call(self, request)
-        self.versions.judge(call)
-        self.formats.judge(call)
-        self.inputs.read(call)
-        self.guard.identify(call)
-        self.guard.need_rights(call)
+        """Check the version, the format and the credentials of the request, in this order.
+
+        Raises:
+            HttpError: 4xx, one of them is not acceptable.
+        """
+        context = g.call = RequestContext(request)
+        self.api_version.check(context)
+        self.content_negotiation.check(context)
+        self.request_parser.parse(context)
+        self.authorization.identify_signer(context)
+        self.authorization.require_user(context)
         self.jsonp.callback(request)
         return None
 
     def finish(self, response: Response) -> Response:
-        """JSON-P where it is asked for (AB-ENV-07)."""
+        """Wrap a JSON response in a call of `callback`, if the query has one (AB-ENV-07)."""
         name = request.args.get("callback", "")
         if request.method == "GET" and response.is_json and self.jsonp.is_name(name):
             self.jsonp.make_script(response, name)
         return response
 
     def has_json_form(self, path: str) -> bool:
-        """Resources, as clients name the format in the path (Response Encoding)."""
+        """Return True for the path of a resource: clients may append `.json` to it (Response Encoding)."""
         return not path.startswith(("/oauth/", f"{PATH}/"))
 
     def disable(self, kind: str, value: str) -> None:
-        """An access token, or the key of a service or a source."""
+        """Disable an access token, a service key or a source key."""
         if kind == "token":
             self.tokens.disable(value)
         elif kind in ("service_key", "source_key"):
-            self.keys.disable(kind.removesuffix("_key"), value)
+            self.api_keys.disable(kind.removesuffix("_key"), value)
         else:
             raise ValueError("kind is token, service_key or source_key")

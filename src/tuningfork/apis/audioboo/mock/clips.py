@@ -3,209 +3,215 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
-from tuningfork.apis.audioboo.mock.entities import Clip, User
-from tuningfork.apis.audioboo.mock.fields import Kept
-from tuningfork.apis.audioboo.mock.places import nearest
-from tuningfork.apis.audioboo.mock.stamp import stamp
-from tuningfork.apis.audioboo.mock.users import SITE
+from tuningfork.apis.audioboo.mock.comments import Comments
+from tuningfork.apis.audioboo.mock.form_fields import Values
+from tuningfork.apis.audioboo.mock.geocoding import nearest_city
+from tuningfork.apis.audioboo.mock.models import Clip, User
+from tuningfork.apis.audioboo.mock.permissions import Permissions
+from tuningfork.apis.audioboo.mock.playlists import Playlists
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
+from tuningfork.apis.audioboo.mock.timestamps import format_timestamp
+from tuningfork.apis.audioboo.mock.users import SITE, Users
+from tuningfork.mock.clock import Clock
 from tuningfork.mock.errors import HttpError
-from tuningfork.mock.parsing import slug
+from tuningfork.mock.parsing import parse_id, slug
 from tuningfork.mock.state import Association, IdSequence
-
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.call import Call
 
 
 class Clips:
-    """All clips, and who favours them."""
+    """Stores all clips, and the favourites of users."""
 
-    def __init__(self, mock: AudioBoo) -> None:
-        self.mock = mock
+    def __init__(
+        self, users: Users, comments: Comments, playlists: Playlists, permissions: Permissions, clock: Clock
+    ) -> None:
+        self.users = users
+        self.comments = comments
+        self.playlists = playlists
+        self.permissions = permissions
+        self.clock = clock
         self.ids = IdSequence(900_001)
         self.favourites = Association()
-        self.chosen: list[int] = []
-        """The ids of those that the editors feature."""
+        self.featured_ids: list[int] = []
         self._clips: dict[int, Clip] = {}
-        self._of: dict[int, dict[int, Clip]] = {}
+        self._by_owner: dict[int, dict[int, Clip]] = {}
 
     def add(self, clip: Clip) -> None:
-        """One more."""
+        """Store a clip."""
         self._clips[clip.id] = clip
-        self._of.setdefault(clip.owner.id, {})[clip.id] = clip
+        self._by_owner.setdefault(clip.owner.id, {})[clip.id] = clip
 
-    def create(self, owner: User, kept: Kept, duration: float) -> Clip:
-        """A new upload; what is not given takes its default (AB-REQ-02)."""
-        now = int(self.mock.clock.now())
+    def create(self, owner: User, values: Values, duration: float) -> Clip:
+        """Create a clip from an upload; attributes that `values` lacks take their default (AB-REQ-02)."""
+        now = int(self.clock.now())
         clip = Clip(
             id=self.ids.take(),
             owner=owner,
             duration=duration,
             uploaded_at=now,
-            **{"recorded_at": now, **kept},
+            **{"recorded_at": now, **values},
         )
         self.add(clip)
         return clip
 
-    def change(self, clip: Clip, kept: Kept) -> None:
-        """Set what is named and nothing else (AB-CLIP-10)."""
-        for name, value in kept.items():
+    def update(self, clip: Clip, values: Values) -> None:
+        """Set the given attributes of a clip and no others (AB-CLIP-10)."""
+        for name, value in values.items():
             setattr(clip, name, value)
 
     def delete(self, clip: Clip) -> None:
-        """Gone from everywhere (AB-CLIP-11)."""
+        """Delete a clip, also from favourites, featured clips and playlists (AB-CLIP-11)."""
         del self._clips[clip.id]
-        del self._of[clip.owner.id][clip.id]
+        del self._by_owner[clip.owner.id][clip.id]
         self.favourites.forget(clip.id)
-        self.chosen = [id_ for id_ in self.chosen if id_ != clip.id]
-        self.mock.comments.drop(clip)
-        self.mock.playlists.drop(clip)
+        self.featured_ids = [id_ for id_ in self.featured_ids if id_ != clip.id]
+        self.comments.delete_by_clip(clip)
+        self.playlists.remove_clip(clip)
 
-    def get(self, id_: int | None) -> Clip | None:
-        """The clip of an id."""
+    def find(self, id_: int | None) -> Clip | None:
+        """Return the clip with this id, or None."""
         return self._clips.get(id_) if id_ is not None else None
 
-    def need(self, text: str) -> Clip:
-        """The clip of an id as it was written; HttpError 404 (AB-CLIP-05)."""
-        clip = self.get(self.mock.number(text))
+    def get_or_404(self, text: str) -> Clip:
+        """Return the clip whose id is `text`; raise HttpError 404 if there is no such clip (AB-CLIP-05)."""
+        clip = self.find(parse_id(text))
         if clip is None:
             raise HttpError(404, "there is no such clip")
         return clip
 
-    def of_uuid(self, owner: User, uuid: str | None) -> Clip | None:
-        """The clip that its owner has sent under this name before (AB-REQ-06)."""
-        return next((clip for clip in self.of(owner) if uuid and clip.uuid == uuid), None)
+    def find_by_uuid(self, owner: User, uuid: str | None) -> Clip | None:
+        """Return the clip that `owner` has uploaded with this uuid, or None (AB-REQ-06)."""
+        return next((clip for clip in self.list_by_user(owner) if uuid and clip.uuid == uuid), None)
 
-    def of(self, user: User) -> list[Clip]:
-        """All of a user's, newest first."""
-        return self.newest(self._of.get(user.id, {}).values())
+    def list_by_user(self, user: User) -> list[Clip]:
+        """Return the clips of a user, newest first."""
+        return self.sort_newest_first(self._by_owner.get(user.id, {}).values())
 
-    def all(self) -> list[Clip]:
-        """Everybody's, newest first (AB-CLIP-07)."""
-        return self.newest(self._clips.values())
+    def list_all(self) -> list[Clip]:
+        """Return the clips of all users, newest first (AB-CLIP-07)."""
+        return self.sort_newest_first(self._clips.values())
 
-    def newest(self, clips: Iterable[Clip]) -> list[Clip]:
-        """Newest first."""
-        return sorted(clips, key=self.key, reverse=True)
+    def sort_newest_first(self, clips: Iterable[Clip]) -> list[Clip]:
+        """Return the clips sorted by their upload, newest first."""
+        return sorted(clips, key=self.sort_key, reverse=True)
 
-    def key(self, clip: Clip) -> tuple[int, int]:
-        """Where it stands among the newest; uploads of the same second have an order too."""
+    def sort_key(self, clip: Clip) -> tuple[int, int]:
+        """Return the key that sorts clips by time; uploads of the same second are sorted by id."""
         return (clip.uploaded_at, clip.id)
 
-    def until(self, clips: Iterable[Clip], max_time: float | None) -> list[Clip]:
-        """Those that were there at a time (AB-PAGE-05)."""
+    def uploaded_until(self, clips: Iterable[Clip], max_time: float | None) -> list[Clip]:
+        """Return the clips that were uploaded at `max_time` or before; all if it is None (AB-PAGE-05)."""
         return [clip for clip in clips if max_time is None or clip.uploaded_at <= max_time]
 
-    def featured(self) -> list[Clip]:
-        """Those that the editors have chosen."""
-        return [self._clips[id_] for id_ in self.chosen]
+    def list_featured(self) -> list[Clip]:
+        """Return the clips that the editors have selected."""
+        return [self._clips[id_] for id_ in self.featured_ids]
 
-    def popular(self) -> list[Clip]:
-        """Those with the most listeners first."""
-        return sorted(self.all(), key=lambda clip: clip.plays, reverse=True)
+    def list_popular(self) -> list[Clip]:
+        """Return all clips, most played first."""
+        return sorted(self.list_all(), key=lambda clip: clip.plays, reverse=True)
 
-    def found(self, query: str) -> list[Clip]:
-        """Those with every word of a query in the title, the tags or their owner's name (AB-CLIP-08)."""
+    def search(self, query: str) -> list[Clip]:
+        """Return the clips whose title, tags and owner's name contain every word of `query` (AB-CLIP-08)."""
         words = query.casefold().split()
-        return [clip for clip in self.all() if self.matches(words, self.text(clip))]
+        return [clip for clip in self.list_all() if self.contains_words(words, self.searchable_text(clip))]
 
-    def text(self, clip: Clip) -> str:
-        """Where words are looked for."""
+    def searchable_text(self, clip: Clip) -> str:
+        """Return the text of a clip that a search looks at, in lower case."""
         return "\n".join((clip.title, *clip.tag_list, clip.owner.username)).casefold()
 
-    def matches(self, words: list[str], text: str) -> bool:
-        """Whether all words are in the text."""
+    def contains_words(self, words: list[str], text: str) -> bool:
+        """Return True if `text` contains all words."""
         return all(word in text for word in words)
 
-    def tagged(self, tag: str) -> list[Clip]:
-        """Those with a tag, however it is capitalised (AB-CLIP-09)."""
-        wanted = self.normalise(tag)
-        return [clip for clip in self.all() if wanted in map(self.normalise, clip.tag_list)]
+    def list_by_tag(self, tag: str) -> list[Clip]:
+        """Return the clips with this tag, compared without case (AB-CLIP-09)."""
+        normalised = self.normalise_tag(tag)
+        return [clip for clip in self.list_all() if normalised in map(self.normalise_tag, clip.tag_list)]
 
-    def normalise(self, tag: str) -> str:
-        """A tag as it is compared (AB-CLIP-04)."""
+    def normalise_tag(self, tag: str) -> str:
+        """Return the form of a tag that is compared: lower case, single spaces (AB-CLIP-04)."""
         return " ".join(tag.split()).lower()
 
-    def followed_by(self, user: User) -> list[Clip]:
-        """The clips of those whom a user follows, newest first (AB-REQ-01, AB-SOC-02)."""
-        return self.newest(
-            clip for followed in self.mock.users.followings(user) for clip in self.of(followed)
+    def list_followed_by(self, user: User) -> list[Clip]:
+        """Return the clips of the users that `user` follows, newest first (AB-REQ-01, AB-SOC-02)."""
+        return self.sort_newest_first(
+            clip for followed in self.users.followings(user) for clip in self.list_by_user(followed)
         )
 
-    def favourites_of(self, user: User) -> list[Clip]:
-        """What a user favours, the latest favourite first (AB-SOC-03)."""
+    def list_favourites(self, user: User) -> list[Clip]:
+        """Return the favourites of a user, newest favourite first (AB-SOC-03)."""
         return [self._clips[id_] for id_ in self.favourites.objects(user.id)]
 
-    def favour(self, user: User, clip: Clip) -> bool:
-        """Whether that is new (AB-SOC-03)."""
+    def add_favourite(self, user: User, clip: Clip) -> bool:
+        """Add a favourite; return False if it existed (AB-SOC-03)."""
         return self.favourites.add(user.id, clip.id)
 
-    def disfavour(self, user: User, clip: Clip) -> bool:
-        """Whether there was anything to undo (AB-SOC-03)."""
+    def remove_favourite(self, user: User, clip: Clip) -> bool:
+        """Delete a favourite; return False if there was none (AB-SOC-03)."""
         return self.favourites.remove(user.id, clip.id)
 
-    def show(self, clip: Clip, call: Call) -> dict[str, Any]:
-        """A clip (AB-CLIP-01, AB-CLIP-02); place and tags where it has some."""
-        shown = {
+    def serialize(self, clip: Clip, context: RequestContext) -> dict[str, Any]:
+        """Return the JSON of a clip (AB-CLIP-01, AB-CLIP-02); `tags` and `location` only if it has any."""
+        serialized = {
             "id": clip.id,
             "title": clip.title,
             "description": clip.description,
             "duration": clip.duration,
-            "recorded_at": stamp(clip.recorded_at),
-            "uploaded_at": stamp(clip.uploaded_at),
-            "urls": self.urls(clip, call),
-            "user": self.mock.users.brief(clip.owner),
-            "counts": {"plays": clip.plays, "comments": self.mock.comments.count(clip)},
+            "recorded_at": format_timestamp(clip.recorded_at),
+            "uploaded_at": format_timestamp(clip.uploaded_at),
+            "urls": self.urls(clip, context),
+            "user": self.users.serialize_brief(clip.owner),
+            "counts": {"plays": clip.plays, "comments": self.comments.count(clip)},
         }
-        if tags := self.tags(clip):
-            shown["tags"] = tags
-        if location := self.location(clip, call):
-            shown["location"] = location
-        return shown
+        if tags := self.serialize_tags(clip):
+            serialized["tags"] = tags
+        if location := self.serialize_location(clip, context):
+            serialized["location"] = location
+        return serialized
 
-    def urls(self, clip: Clip, call: Call) -> dict[str, str | None]:
-        """Where the page, the audio (on this server) and the image are."""
+    def urls(self, clip: Clip, context: RequestContext) -> dict[str, str | None]:
+        """Return the URLs of the clip's page, of its image, and of its audio on this server."""
         path = f"/boos/{clip.id}-{slug(clip.title)}".removesuffix("-")
         return {
             "detail": f"{SITE}{path}",
-            "high_mp3": f"{call.base}{path}.mp3",
+            "high_mp3": f"{context.base}{path}.mp3",
             "image": f"{SITE}/files/images/{clip.id}.jpg" if clip.has_image else None,
         }
 
-    def tags(self, clip: Clip) -> list[dict[str, str]]:
-        """The tags (AB-CLIP-04)."""
-        return [self.tag(tag) for tag in clip.tag_list]
+    def serialize_tags(self, clip: Clip) -> list[dict[str, str]]:
+        """Return the JSON of all tags of a clip (AB-CLIP-04)."""
+        return [self.serialize_tag(tag) for tag in clip.tag_list]
 
-    def tag(self, tag: str) -> dict[str, str]:
-        """One tag, as it was written and as it is compared."""
-        normalised = self.normalise(tag)
+    def serialize_tag(self, tag: str) -> dict[str, str]:
+        """Return the JSON of one tag: as it was sent, normalised, and its URL."""
+        normalised = self.normalise_tag(tag)
         return {
             "display_tag": tag,
             "normalised_tag": normalised,
             "url": f"{SITE}/tag/{quote(normalised, safe='')}",
         }
 
-    def location(self, clip: Clip, call: Call) -> dict[str, Any] | None:
-        """Where it was recorded (AB-CLIP-03), if everybody or this viewer may know."""
+    def serialize_location(self, clip: Clip, context: RequestContext) -> dict[str, Any] | None:
+        """Return the JSON of a clip's location (AB-CLIP-03), or None if it has none or hides it."""
         latitude, longitude = clip.location_latitude, clip.location_longitude
         if latitude is None or longitude is None:
             return None
-        if not (clip.public_location or self.mock.rights.owns(clip, call.viewer)):
+        if not (clip.public_location or self.permissions.owns(clip, context.viewer)):
             return None
         return {
-            "description": nearest(latitude, longitude).name,
+            "description": nearest_city(latitude, longitude).name,
             "latitude": latitude,
             "longitude": longitude,
             "accuracy": clip.location_accuracy,
         }
 
     def reset(self) -> None:
-        """None."""
+        """Delete all clips and favourites."""
         self.ids.reset()
         self.favourites.reset()
-        self.chosen = []
+        self.featured_ids = []
         self._clips.clear()
-        self._of.clear()
+        self._by_owner.clear()

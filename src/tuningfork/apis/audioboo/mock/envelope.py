@@ -1,16 +1,14 @@
-"""The envelope of every JSON answer (Response Envelope)."""
+"""The envelope of every JSON response (Response Envelope)."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Response
 
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.call import Call
+from tuningfork.mock.clock import Clock
 
 CONTENT_TYPE = "application/json; charset=utf-8"
 
@@ -18,25 +16,25 @@ to_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Envelope:
-    """Wraps what is answered."""
+    """Creates JSON responses."""
 
-    def __init__(self, mock: AudioBoo) -> None:
-        self.mock = mock
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
 
     def version(self) -> int:
-        """Of the envelope; it has nothing to do with the version that is asked for (AB-VER-06)."""
+        """Return the version of the envelope, which does not depend on the requested version (AB-VER-06)."""
         return 200
 
     def timestamp(self) -> int:
-        """Seconds since 1970 (AB-ENV-02)."""
-        return int(self.mock.clock.now())
+        """Return the server's time in seconds since 1970 (AB-ENV-02)."""
+        return int(self.clock.now())
 
     def window(self) -> int:
-        """Seconds for which an answer may be kept (AB-ENV-04)."""
+        """Return for how many seconds a client may cache the response (AB-ENV-04)."""
         return 60
 
     def wrap(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """The root of an answer (AB-ENV-01, AB-ENV-03)."""
+        """Return the envelope with `body` in it (AB-ENV-01, AB-ENV-03)."""
         return {
             "window": self.window(),
             "version": self.version(),
@@ -44,15 +42,8 @@ class Envelope:
             "body": body,
         }
 
-    def answer(self, body: Mapping[str, Any], status: int = 200) -> Response:
-        """An answer in JSON (AB-ENV-05)."""
-        return Response(to_json(self.wrap(body)), status, content_type=CONTENT_TYPE)
-
-
-def reply(
-    call: Call, body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
-) -> Response:
-    """The answer to a call."""
-    answer = call.mock.envelope.answer(body, status)
-    answer.headers.update(headers or {})
-    return answer
+    def respond(
+        self, body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """Return a JSON response with `body` in its envelope (AB-ENV-05)."""
+        return Response(to_json(self.wrap(body)), status, headers, content_type=CONTENT_TYPE)

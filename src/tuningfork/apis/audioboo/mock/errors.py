@@ -1,65 +1,63 @@
-"""Errors (Response Status Codes): two headers, and the same in the body."""
+"""Error responses (Response Status Codes): two headers, and the same values in the body."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Response
 
+from tuningfork.apis.audioboo.mock.envelope import Envelope
 from tuningfork.mock.errors import HttpError
-
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.app import AudioBoo
 
 CODE = "X-Audioboo-Error_code"
 DESCRIPTION = "X-Audioboo-Error_description"
 CHALLENGE = 'OAuth realm="https://api.audioboom.com/"'
-LONGEST = 300
+MAX_DESCRIPTION_CHARS = 300
 
 
 class Errors:
-    """Words errors."""
+    """Creates error responses."""
 
-    def __init__(self, mock: AudioBoo) -> None:
-        self.mock = mock
+    def __init__(self, envelope: Envelope) -> None:
+        self.envelope = envelope
 
-    def code(self, refusal: HttpError) -> int:
-        """The number of an error: its own, or its status."""
-        return refusal.code or refusal.status
+    def code(self, error: HttpError) -> int:
+        """Return the error code: the error's own, or its status."""
+        return error.code or error.status
 
-    def reason(self, status: int) -> str:
-        """What a status says by itself."""
+    def status_phrase(self, status: int) -> str:
+        """Return the reason phrase of a status."""
         try:
             return HTTPStatus(status).phrase
         except ValueError:
             return "The request was refused"
 
-    def line(self, text: str) -> str:
-        """A text as one line of plain ASCII, whatever it had in it (AB-ERR-06)."""
-        return re.sub(r"[^ -~]+", " ", text).strip()[:LONGEST]
+    def to_one_line(self, text: str) -> str:
+        """Return `text` as one line of printable ASCII characters (AB-ERR-06)."""
+        return re.sub(r"[^ -~]+", " ", text).strip()[:MAX_DESCRIPTION_CHARS]
 
-    def description(self, refusal: HttpError) -> str:
-        """A line for people, never an empty one (AB-ERR-01)."""
-        return self.line(refusal.message or "") or self.reason(refusal.status)
+    def description(self, error: HttpError) -> str:
+        """Return the description of an error, never an empty one (AB-ERR-01)."""
+        return self.to_one_line(error.message or "") or self.status_phrase(error.status)
 
-    def headers(self, refusal: HttpError) -> Mapping[str, str]:
-        """What tells that the request was wrong (AB-ERR-01); a failure of the server has none (AB-ERR-05)."""
-        if refusal.status >= 500:
+    def headers(self, error: HttpError) -> Mapping[str, str]:
+        """Return the error headers of a 4xx (AB-ERR-01); a server error has none (AB-ERR-05)."""
+        if error.status >= 500:
             return {}
-        told = {CODE: str(self.code(refusal)), DESCRIPTION: self.description(refusal)}
-        return told | ({"WWW-Authenticate": CHALLENGE} if refusal.status == 401 else {})
+        headers = {CODE: str(self.code(error)), DESCRIPTION: self.description(error)}
+        return headers | ({"WWW-Authenticate": CHALLENGE} if error.status == 401 else {})
 
-    def body(self, refusal: HttpError) -> dict[str, Any]:
-        """The error within the envelope (AB-ERR-03)."""
-        if refusal.status >= 500:
+    def body(self, error: HttpError) -> dict[str, Any]:
+        """Return the body of a 4xx in the envelope (AB-ERR-03); a server error has an empty one."""
+        if error.status >= 500:
             return {}
-        return {"error": {"code": self.code(refusal), "description": self.description(refusal)}}
+        return {"error": {"code": self.code(error), "description": self.description(error)}}
 
-    def answer(self, refusal: HttpError) -> Response:
-        """The whole answer."""
-        made = self.mock.envelope.answer(self.body(refusal), refusal.status)
-        made.headers.update({**self.headers(refusal), **refusal.headers})
-        return made
+    def respond(self, error: HttpError) -> Response:
+        """Return the complete error response."""
+        response = self.envelope.respond(self.body(error), error.status)
+        response.headers.update({**self.headers(error), **error.headers})
+        return response

@@ -1,44 +1,41 @@
-"""Each signature is good once, and only near its time (RFC 5849, 3.3)."""
+"""Replay protection: a signature is valid once, and only near its timestamp (RFC 5849, 3.3)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.app import AudioBoo
+from tuningfork.mock.clock import Clock
 
 
 class Nonces:
-    """Remembers nonces for as long as their timestamps are near."""
+    """Stores used nonces until their timestamps are too old to be accepted again."""
 
-    def __init__(self, mock: AudioBoo) -> None:
-        self.mock = mock
-        self._seen: dict[tuple[str, str, int, str], None] = {}
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self._used: dict[tuple[str, str, int, str], None] = {}
 
-    def reach(self) -> int:
-        """Seconds that a timestamp may be off (AB-SIGN-04)."""
+    def max_timestamp_offset_s(self) -> int:
+        """Return by how many seconds a timestamp may differ from the server's time (AB-SIGN-04)."""
         return 600
 
-    def near(self, timestamp: int) -> bool:
-        """Whether a timestamp is about now."""
-        return abs(self.mock.clock.now() - timestamp) <= self.reach()
+    def is_near_now(self, timestamp: int) -> bool:
+        """Return True if a timestamp is close enough to the server's time."""
+        return abs(self.clock.now() - timestamp) <= self.max_timestamp_offset_s()
 
-    def take(self, consumer: str, token: str, timestamp: int, nonce: str) -> bool:
-        """Use a nonce; False if it was used with this timestamp (AB-SIGN-04)."""
+    def use(self, consumer: str, token: str, timestamp: int, nonce: str) -> bool:
+        """Record a nonce; return False if it was used before with this timestamp (AB-SIGN-04)."""
         use = consumer, token, timestamp, nonce
-        if use in self._seen:
+        if use in self._used:
             return False
-        self.forget()
-        self._seen[use] = None
+        self.forget_expired()
+        self._used[use] = None
         return True
 
-    def forget(self) -> None:
-        """Drop the oldest ones that no timestamp of now can repeat."""
-        for use in list(self._seen):
-            if self.near(use[2]):
+    def forget_expired(self) -> None:
+        """Delete the oldest nonces, up to the first whose timestamp is still accepted."""
+        for use in list(self._used):
+            if self.is_near_now(use[2]):
                 break
-            del self._seen[use]
+            del self._used[use]
 
     def reset(self) -> None:
-        """None was used."""
-        self._seen.clear()
+        """Delete all nonces."""
+        self._used.clear()

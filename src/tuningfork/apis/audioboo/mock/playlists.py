@@ -2,118 +2,112 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tuningfork.apis.audioboo.mock.entities import Clip, Membership, Playlist, User
-from tuningfork.apis.audioboo.mock.fields import Kept
+from tuningfork.apis.audioboo.mock.form_fields import Values
+from tuningfork.apis.audioboo.mock.models import Clip, Membership, Playlist, User
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
+from tuningfork.apis.audioboo.mock.users import Users
 from tuningfork.mock.errors import HttpError
-from tuningfork.mock.parsing import whole_number
+from tuningfork.mock.parsing import parse_id, whole_number
 from tuningfork.mock.state import IdSequence
-
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.call import Call
 
 
 class Playlists:
-    """All playlists, and which clips are in them; a clip may be in one twice."""
+    """Stores all playlists with their memberships; a playlist may contain a clip twice."""
 
-    def __init__(self, mock: AudioBoo) -> None:
-        self.mock = mock
+    def __init__(self, users: Users) -> None:
+        self.users = users
         self.ids = IdSequence(900_001)
         self.membership_ids = IdSequence(950_001)
         self._playlists: dict[int, Playlist] = {}
 
     def add(self, playlist: Playlist) -> None:
-        """One more."""
+        """Store a playlist."""
         self._playlists[playlist.id] = playlist
 
-    def create(self, owner: User, kept: Kept) -> Playlist:
-        """A new one, empty (AB-LIST-01)."""
-        playlist = Playlist(self.ids.take(), owner, **kept)
+    def create(self, owner: User, values: Values) -> Playlist:
+        """Create an empty playlist (AB-LIST-01)."""
+        playlist = Playlist(self.ids.take(), owner, **values)
         self.add(playlist)
         return playlist
 
-    def change(self, playlist: Playlist, kept: Kept) -> None:
-        """Set what is named and nothing else (AB-LIST-01)."""
-        for name, value in kept.items():
+    def update(self, playlist: Playlist, values: Values) -> None:
+        """Set the given attributes of a playlist and no others (AB-LIST-01)."""
+        for name, value in values.items():
             setattr(playlist, name, value)
 
     def delete(self, playlist: Playlist) -> None:
-        """Gone; its clips stay."""
+        """Delete a playlist, but not its clips."""
         del self._playlists[playlist.id]
 
-    def need(self, text: str) -> Playlist:
-        """The playlist of an id as it was written; HttpError 404."""
-        number = self.mock.number(text)
+    def get_or_404(self, text: str) -> Playlist:
+        """Return the playlist whose id is `text`; raise HttpError 404 if there is no such playlist."""
+        number = parse_id(text)
         playlist = self._playlists.get(number) if number is not None else None
         if playlist is None:
             raise HttpError(404, "there is no such playlist")
         return playlist
 
-    def of(self, user: User) -> list[Playlist]:
-        """A user's, newest first."""
+    def list_by_user(self, user: User) -> list[Playlist]:
+        """Return the playlists of a user, newest first."""
         return [it for it in reversed(self._playlists.values()) if it.owner.id == user.id]
 
-    def clip(self, call: Call) -> Clip:
-        """The clip that a new membership names; HttpError 422 where there is none."""
-        text = call.text("playlist_membership[audio_clip_id]") or ""
-        clip = self.mock.clips.get(self.mock.number(text))
-        if clip is None:
-            raise HttpError(422, "playlist_membership[audio_clip_id] is no clip")
-        return clip
+    def read_position(self, context: RequestContext, playlist: Playlist) -> int:
+        """Return the position, from 1, that the request names (AB-LIST-02).
 
-    def position(self, call: Call, playlist: Playlist) -> int:
-        """Where a membership shall stand, from 1; HttpError 422 where nothing can (AB-LIST-02)."""
-        position = whole_number(call.text("playlist_membership[position]") or "")
+        Raises:
+            HttpError: 422, the playlist does not have this position.
+        """
+        position = whole_number(context.text("playlist_membership[position]") or "")
         if position is None or not 1 <= position <= len(playlist.memberships):
-            raise HttpError(422, "playlist_membership[position] is a place in the playlist, from 1")
+            raise HttpError(422, "playlist_membership[position] is not a position of the playlist, from 1")
         return position
 
-    def need_member(self, playlist: Playlist, text: str) -> Membership:
-        """The membership of an id as it was written; HttpError 404."""
-        number = self.mock.number(text)
-        found = next((it for it in playlist.memberships if it.id == number), None)
-        if found is None:
+    def get_membership_or_404(self, playlist: Playlist, text: str) -> Membership:
+        """Return the membership of `playlist` whose id is `text`; raise HttpError 404 if there is none."""
+        number = parse_id(text)
+        membership = next((it for it in playlist.memberships if it.id == number), None)
+        if membership is None:
             raise HttpError(404, "there is no such membership")
-        return found
+        return membership
 
-    def append(self, playlist: Playlist, clip: Clip) -> Membership:
-        """One more clip, at the end (AB-LIST-02)."""
-        member = Membership(self.membership_ids.take(), clip.id)
-        playlist.memberships.append(member)
-        return member
+    def append_clip(self, playlist: Playlist, clip: Clip) -> Membership:
+        """Append a clip to a playlist (AB-LIST-02)."""
+        membership = Membership(self.membership_ids.take(), clip.id)
+        playlist.memberships.append(membership)
+        return membership
 
-    def move(self, playlist: Playlist, member: Membership, position: int) -> None:
-        """Put it there; the others keep their order (AB-LIST-02)."""
-        playlist.memberships.remove(member)
-        playlist.memberships.insert(position - 1, member)
+    def move_membership(self, playlist: Playlist, membership: Membership, position: int) -> None:
+        """Move a membership to a position; all other memberships keep their order (AB-LIST-02)."""
+        playlist.memberships.remove(membership)
+        playlist.memberships.insert(position - 1, membership)
 
-    def take_out(self, playlist: Playlist, member: Membership) -> None:
-        """It is no longer in it (AB-LIST-02)."""
-        playlist.memberships.remove(member)
+    def remove_membership(self, playlist: Playlist, membership: Membership) -> None:
+        """Remove a membership from its playlist (AB-LIST-02)."""
+        playlist.memberships.remove(membership)
 
-    def drop(self, clip: Clip) -> None:
-        """A deleted clip is in none (AB-CLIP-11)."""
+    def remove_clip(self, clip: Clip) -> None:
+        """Remove a deleted clip from all playlists (AB-CLIP-11)."""
         for playlist in self._playlists.values():
             playlist.memberships = [it for it in playlist.memberships if it.clip_id != clip.id]
 
-    def show(self, playlist: Playlist, _call: Call) -> dict[str, Any]:
-        """A playlist and its memberships in their order (AB-LIST-02)."""
+    def serialize(self, playlist: Playlist, _context: RequestContext) -> dict[str, Any]:
+        """Return the JSON of a playlist with its memberships in order (AB-LIST-02)."""
         return {
             "id": playlist.id,
             "title": playlist.title,
-            "user": self.mock.users.brief(playlist.owner),
-            "memberships": [self.show_member(playlist, member) for member in playlist.memberships],
+            "user": self.users.serialize_brief(playlist.owner),
+            "memberships": [self.serialize_membership(playlist, it) for it in playlist.memberships],
         }
 
-    def show_member(self, playlist: Playlist, member: Membership) -> dict[str, int]:
-        """A membership."""
-        position = playlist.memberships.index(member) + 1
-        return {"id": member.id, "position": position, "audio_clip_id": member.clip_id}
+    def serialize_membership(self, playlist: Playlist, membership: Membership) -> dict[str, int]:
+        """Return the JSON of a membership."""
+        position = playlist.memberships.index(membership) + 1
+        return {"id": membership.id, "position": position, "audio_clip_id": membership.clip_id}
 
     def reset(self) -> None:
-        """None."""
+        """Delete all playlists."""
         self.ids.reset()
         self.membership_ids.reset()
         self._playlists.clear()

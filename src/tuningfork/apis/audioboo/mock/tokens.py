@@ -1,21 +1,22 @@
-"""Tokens of OAuth: requested, then exchanged for one that signs (RFC 5849, 2)."""
+"""OAuth tokens: a request token is exchanged for an access token, which signs requests (RFC 5849, 2)."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from tuningfork.apis.audioboo.mock.entities import User
-
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.keys import Key
+from tuningfork.apis.audioboo.mock.api_keys import ApiKey
+from tuningfork.apis.audioboo.mock.models import User
 
 
 @dataclass(slots=True)
 class RequestToken:
-    """Asks a user; `verifier` is what the user's approval gave."""
+    """A token that a user is prompted to approve.
+
+    Attributes:
+        user: the user who approved the token, or None.
+        verifier: the code that the approval returned, or None.
+    """
 
     token: str
     secret: str
@@ -27,7 +28,7 @@ class RequestToken:
 
 @dataclass(slots=True)
 class AccessToken:
-    """Signs in a user's name."""
+    """A token that signs requests in a user's name."""
 
     token: str
     secret: str
@@ -40,61 +41,60 @@ Token = RequestToken | AccessToken
 
 
 class Tokens:
-    """Tokens that were issued."""
+    """Stores the issued tokens."""
 
-    def __init__(self, mock: AudioBoo) -> None:
-        self.mock = mock
-        self._requests: dict[str, RequestToken] = {}
-        self._accesses: dict[str, AccessToken] = {}
+    def __init__(self) -> None:
+        self._request_tokens: dict[str, RequestToken] = {}
+        self._access_tokens: dict[str, AccessToken] = {}
 
-    def request(self, consumer: str, callback: str) -> RequestToken:
-        """A new token to ask a user with."""
-        made = RequestToken(secrets.token_urlsafe(20), secrets.token_urlsafe(30), consumer, callback)
-        self._requests[made.token] = made
-        return made
+    def create_request_token(self, consumer: str, callback: str) -> RequestToken:
+        """Create a request token for a consumer."""
+        token = RequestToken(secrets.token_urlsafe(20), secrets.token_urlsafe(30), consumer, callback)
+        self._request_tokens[token.token] = token
+        return token
 
-    def find_request(self, token: str) -> RequestToken | None:
-        """One that has not been exchanged yet."""
-        return self._requests.get(token)
+    def find_request_token(self, token: str) -> RequestToken | None:
+        """Return the request token, or None if it is unknown or was exchanged."""
+        return self._request_tokens.get(token)
 
-    def verifier(self) -> str:
-        """What proves an approval, short enough to be typed (AB-SIGN-07)."""
+    def new_verifier(self) -> str:
+        """Return a new verifier of eight digits, short enough to be typed (AB-SIGN-07)."""
         return str(10_000_000 + secrets.randbelow(90_000_000))
 
     def approve(self, token: RequestToken, user: User) -> str:
-        """The verifier of a user's approval."""
-        token.user, token.verifier = user, self.verifier()
+        """Record a user's approval and return its verifier."""
+        token.user, token.verifier = user, self.new_verifier()
         return token.verifier
 
-    def approver(self, token: RequestToken, verifier: str | None) -> User | None:
-        """Who has approved it, if this is the verifier of the approval (AB-SIGN-06)."""
+    def approving_user(self, token: RequestToken, verifier: str | None) -> User | None:
+        """Return the user who approved the token, or None if the verifier is wrong (AB-SIGN-06)."""
         return token.user if verifier is not None and verifier == token.verifier else None
 
-    def spend(self, token: RequestToken) -> None:
-        """It is good no more (AB-SIGN-06)."""
-        self._requests.pop(token.token, None)
+    def invalidate_request_token(self, token: RequestToken) -> None:
+        """Delete a request token, so that it cannot be exchanged again (AB-SIGN-06)."""
+        self._request_tokens.pop(token.token, None)
 
-    def issue(self, consumer: str, user: User) -> AccessToken:
-        """A new token that signs."""
-        made = AccessToken(secrets.token_urlsafe(20), secrets.token_urlsafe(30), consumer, user)
-        self._accesses[made.token] = made
-        return made
+    def issue_access_token(self, consumer: str, user: User) -> AccessToken:
+        """Create an access token that signs in the name of `user`."""
+        token = AccessToken(secrets.token_urlsafe(20), secrets.token_urlsafe(30), consumer, user)
+        self._access_tokens[token.token] = token
+        return token
 
-    def find(self, token: str) -> AccessToken | None:
-        """One that signs, disabled or not."""
-        return self._accesses.get(token)
+    def find_access_token(self, token: str) -> AccessToken | None:
+        """Return the access token, disabled or not, or None."""
+        return self._access_tokens.get(token)
 
-    def good(self, token: Token, consumer: Key) -> bool:
-        """Whether this consumer may sign with it."""
+    def is_usable(self, token: Token, consumer: ApiKey) -> bool:
+        """Return True if the token was issued to this consumer and is not disabled."""
         disabled = isinstance(token, AccessToken) and token.disabled
         return token.consumer == consumer.key and not disabled
 
     def disable(self, token: str) -> None:
-        """It signs no more."""
-        if found := self.find(token):
-            found.disabled = True
+        """Disable an access token, if it exists."""
+        if access_token := self.find_access_token(token):
+            access_token.disabled = True
 
     def reset(self) -> None:
-        """All are gone."""
-        self._requests.clear()
-        self._accesses.clear()
+        """Delete all tokens."""
+        self._request_tokens.clear()
+        self._access_tokens.clear()

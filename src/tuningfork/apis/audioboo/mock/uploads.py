@@ -1,57 +1,57 @@
-"""Files, by their first bytes (https://github.com/audioBoom/api: sections/audio_clips.md)."""
+"""Uploaded files: audio and images (https://github.com/audioBoom/api: sections/audio_clips.md)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from tuningfork.apis.audioboo.mock.attachments import Attachments
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
 from tuningfork.mock.errors import HttpError
-from tuningfork.mock.media_types import ENOUGH, audio_format, image_format, milliseconds
+from tuningfork.mock.media_types import SIGNATURE_BYTES, audio_format, image_format, milliseconds
 from tuningfork.mock.parsing import read_json
-
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.call import Call
 
 AUDIO = "audio_clip[uploaded_data]"
 
 
 class Uploads:
-    """Judges files."""
+    """Reads uploaded files and checks their formats by their first bytes."""
 
-    def __init__(self, mock: AudioBoo) -> None:
-        self.mock = mock
+    def __init__(self, attachments: Attachments) -> None:
+        self.attachments = attachments
 
-    def audio(self, call: Call) -> bytes:
-        """The file of an upload (AB-REQ-04), or the attachment in its place (AB-ATT-01).
+    def read_audio(self, context: RequestContext) -> bytes:
+        """Return the uploaded file (AB-REQ-04), or the complete attachment that it refers to (AB-ATT-01).
 
         Raises:
-            HttpError: 422, there is neither (AB-REQ-05).
+            HttpError: 422, the request has neither (AB-REQ-05).
         """
-        if (file := call.files.get(AUDIO)) is not None:
+        if (file := context.files.get(AUDIO)) is not None:
             data: bytes = file.read()
             return data
         try:
-            value = read_json((call.text(AUDIO) or "").encode())
+            value = read_json((context.text(AUDIO) or "").encode())
         except ValueError:
-            raise HttpError(422, "uploaded_data is no file") from None
-        return self.mock.attachments.redeem(value, call)
+            raise HttpError(422, "uploaded_data is not a file") from None
+        return self.attachments.resolve(value, context)
 
-    def duration(self, data: bytes) -> float:
-        """Seconds that it plays; HttpError 422 for what is no audio."""
-        kind = self.sniff(data[:ENOUGH])
+    def measure_duration(self, data: bytes) -> float:
+        """Return the duration of audio in seconds; raise HttpError 422 if `data` is not audio."""
+        kind = self.detect_audio_format(data[:SIGNATURE_BYTES])
         if kind is None:
-            raise HttpError(422, "uploaded_data is no audio")
+            raise HttpError(422, "uploaded_data is not audio")
         return milliseconds(kind, data) / 1000
 
-    def sniff(self, start: bytes) -> str | None:
-        """The format of audio that begins so; None where it is none."""
+    def detect_audio_format(self, start: bytes) -> str | None:
+        """Return the audio format of a file that starts with these bytes, or None."""
         return audio_format(start)
 
-    def image(self, call: Call, name: str) -> bool:
-        """Whether there is an image of this name; HttpError 422 for what is neither PNG nor JPEG."""
-        file = call.files.get(name)
+    def has_image(self, context: RequestContext, name: str) -> bool:
+        """Return True if the request has an image file of this name.
+
+        Raises:
+            HttpError: 422, the file is neither PNG nor JPEG.
+        """
+        file = context.files.get(name)
         if file is None:
             return False
-        if image_format(file.read(ENOUGH)) not in ("png", "jpeg"):
+        if image_format(file.read(SIGNATURE_BYTES)) not in ("png", "jpeg"):
             raise HttpError(422, f"{name} is neither PNG nor JPEG")
         return True

@@ -14,104 +14,120 @@ from tuningfork.mock.errors import HttpError
 
 
 @fault("AS-AUTH-01", "AS-CODE-04")
-def token_is_refused_for_removing(mock: Any) -> None:
-    """DELETE answers 401 to every token."""
-    _refusing(mock, 401, lambda call: call.request.method == "DELETE")
+def valid_token_is_refused_for_delete(mock: Any) -> None:
+    """DELETE returns 401 for every token."""
+    _refuse(mock, 401, lambda context: context.request.method == "DELETE")
 
 
 @fault("AS-AUTH-01", "AS-CODE-02")
-def token_is_refused_for_reading_one(mock: Any) -> None:
-    """GET /tracks/{id} answers 401 to every token."""
-    _refusing(mock, 401, lambda call: call.request.endpoint == "GET /tracks/{id}")
+def valid_token_is_refused_for_one_track(mock: Any) -> None:
+    """GET /tracks/{id} returns 401 for every token."""
+    _refuse(mock, 401, lambda context: context.request.endpoint == "GET /tracks/{id}")
 
 
 @fault("AS-AUTH-01", "AS-CODE-03", "AS-TRACK-03")
-def token_is_refused_for_a_long_body(mock: Any) -> None:
-    """A request with a body of over 200 bytes is answered 401."""
-    _refusing(mock, 401, lambda call: len(call.request.get_data()) > 200)
+def valid_token_is_refused_for_long_body(mock: Any) -> None:
+    """A request whose body has more than 200 bytes returns 401."""
+    _refuse(mock, 401, lambda context: len(context.request.get_data()) > 200)
 
 
 @fault("AS-AUTH-02")
 def list_needs_no_token(mock: Any) -> None:
-    """GET /tracks without a header lists the tracks."""
-    _opening(mock, lambda call: call.request.endpoint == "GET /tracks" and not mock.guard.shown(call))
-
-
-@fault("AS-AUTH-02")
-def head_needs_no_token(mock: Any) -> None:
-    """HEAD without a header is answered as with one."""
-    _opening(mock, lambda call: call.request.method == "HEAD" and not mock.guard.shown(call))
-
-
-@fault("AS-AUTH-02", "AS-AUTH-09")
-def track_that_is_not_there_needs_no_token(mock: Any) -> None:
-    """GET /tracks/{id} without a header is answered 404 where there is no such track."""
-    _opening(
+    """GET /tracks without an Authorization header returns the tracks."""
+    _require_no_token(
         mock,
-        lambda call: (
-            call.request.method == "GET" and not mock.guard.shown(call) and not _names_a_track(mock, call)
+        lambda context: (
+            context.request.endpoint == "GET /tracks" and not mock.authorization.authorization_header(context)
         ),
     )
 
 
 @fault("AS-AUTH-02")
-def writing_without_a_token_is_forbidden(mock: Any) -> None:
-    """POST and DELETE without a header are answered 403."""
+def head_needs_no_token(mock: Any) -> None:
+    """HEAD without an Authorization header returns 200."""
+    _require_no_token(
+        mock,
+        lambda context: (
+            context.request.method == "HEAD" and not mock.authorization.authorization_header(context)
+        ),
+    )
 
-    def need_token(need: Any, call: Any) -> Any:
-        if mock.guard.writes(call.request.method) and not mock.guard.shown(call):
-            raise HttpError(403)
-        return need(call)
 
-    wrap_method(mock.guard, "need_token", need_token)
+@fault("AS-AUTH-02", "AS-AUTH-09")
+def unknown_track_returns_404_before_401(mock: Any) -> None:
+    """GET of an unknown track without an Authorization header returns 404 instead of 401."""
+    _require_no_token(
+        mock,
+        lambda context: (
+            context.request.method == "GET"
+            and not mock.authorization.authorization_header(context)
+            and not _track_exists(mock, context)
+        ),
+    )
 
 
 @fault("AS-AUTH-02")
-def missing_token_is_a_bad_request(mock: Any) -> None:
-    """A request without a header is answered 400."""
+def write_without_token_returns_403(mock: Any) -> None:
+    """POST and DELETE without an Authorization header return 403."""
 
-    def need_token(need: Any, call: Any) -> Any:
-        if not mock.guard.shown(call):
+    def require_token(original: Any, context: Any) -> Any:
+        if mock.authorization.is_write(
+            context.request.method
+        ) and not mock.authorization.authorization_header(context):
+            raise HttpError(403)
+        return original(context)
+
+    wrap_method(mock.authorization, "require_token", require_token)
+
+
+@fault("AS-AUTH-02")
+def missing_token_returns_400(mock: Any) -> None:
+    """A request without an Authorization header returns 400."""
+
+    def require_token(original: Any, context: Any) -> Any:
+        if not mock.authorization.authorization_header(context):
             raise HttpError(400)
-        return need(call)
+        return original(context)
 
-    wrap_method(mock.guard, "need_token", need_token)
+    wrap_method(mock.authorization, "require_token", require_token)
 
 
 @fault("AS-AUTH-03")
-def token_is_good_by_its_beginning(mock: Any) -> None:
-    """A token is taken whose first eight characters are right."""
+def token_is_compared_by_first_characters(mock: Any) -> None:
+    """Only the first eight characters of a token are compared."""
     wrap_method(
         mock.tokens,
         "find",
-        lambda find, value: find(value) or (Seed.TOKEN if value[:8] == Seed.TOKEN.value[:8] else None),
+        lambda original, value: (
+            original(value) or (Seed.TOKEN if value[:8] == Seed.TOKEN.value[:8] else None)
+        ),
     )
 
 
 @fault("AS-AUTH-03")
-def token_is_read_without_case(mock: Any) -> None:
-    """A token in capitals is as good as one in small letters."""
-    wrap_method(mock.tokens, "find", lambda find, value: find(value.lower()))
+def token_is_compared_without_case(mock: Any) -> None:
+    """Tokens are compared without case."""
+    wrap_method(mock.tokens, "find", lambda original, value: original(value.lower()))
 
 
 @fault("AS-AUTH-03", "AS-AUTH-08")
-def unknown_token_creates(mock: Any) -> None:
-    """POST takes any token."""
-    _lending(mock, lambda call: call.request.method == "POST")
+def unknown_token_can_create(mock: Any) -> None:
+    """POST accepts every token."""
+    _accept_any_token(mock, lambda context: context.request.method == "POST")
 
 
 @fault("AS-AUTH-03")
-def unknown_token_reads_one_track(mock: Any) -> None:
-    """GET /tracks/{id} takes any token."""
-    _lending(mock, lambda call: call.request.endpoint == "GET /tracks/{id}")
+def unknown_token_can_read_track(mock: Any) -> None:
+    """GET /tracks/{id} accepts every token."""
+    _accept_any_token(mock, lambda context: context.request.endpoint == "GET /tracks/{id}")
 
 
 @fault("AS-AUTH-03")
-def token_of_nobody_is_forbidden(mock: Any) -> None:
-    """A token that nobody was given is answered 403."""
+def unknown_token_returns_403(mock: Any) -> None:
+    """An unknown token returns 403."""
 
-    def find(find: Any, value: str) -> Any:
-        if (token := find(value)) is None:
+    def find(original: Any, value: str) -> Any:
+        if (token := original(value)) is None:
             raise HttpError(403)
         return token
 
@@ -119,182 +135,207 @@ def token_of_nobody_is_forbidden(mock: Any) -> None:
 
 
 @fault("AS-AUTH-04")
-def any_scheme_is_taken(mock: Any) -> None:
-    """The token is taken under whatever scheme."""
-    mock.guard.scheme = lambda *_: True
+def any_scheme_is_accepted(mock: Any) -> None:
+    """A token is accepted with every authorization scheme."""
+    mock.authorization.is_bearer = lambda *_: True
 
 
 @fault("AS-AUTH-04")
-def scheme_of_another_api_is_taken(mock: Any) -> None:
-    """`OAuth TOKEN` is as good as `Bearer TOKEN`."""
-    wrap_method(mock.guard, "scheme", lambda scheme, name: scheme(name) or name == "OAuth")
+def oauth_scheme_is_accepted(mock: Any) -> None:
+    """`OAuth TOKEN` is accepted as well as `Bearer TOKEN`."""
+    wrap_method(mock.authorization, "is_bearer", lambda original, name: original(name) or name == "OAuth")
 
 
 @fault("AS-AUTH-04")
-def bare_token_is_taken(mock: Any) -> None:
-    """A header that is the token alone is accepted."""
+def token_without_scheme_is_accepted(mock: Any) -> None:
+    """An Authorization header that contains only the token is accepted."""
     wrap_method(
-        mock.guard,
-        "credential",
-        lambda credential, header: credential(header) or (header if " " not in header else None),
+        mock.authorization,
+        "extract_token",
+        lambda original, header: original(header) or (header if " " not in header else None),
     )
 
 
 @fault("AS-AUTH-04")
-def empty_token_lists_nothing(mock: Any) -> None:
-    """`Bearer` with an empty token reads an account without tracks."""
+def empty_token_reads_empty_account(mock: Any) -> None:
+    """`Bearer` with an empty token gives access to an account without tracks."""
 
-    def need_token(need: Any, call: Any) -> Any:
-        return Seed.EMPTY if mock.guard.shown(call).strip() == "Bearer" else need(call)
+    def require_token(original: Any, context: Any) -> Any:
+        return (
+            Seed.EMPTY
+            if mock.authorization.authorization_header(context).strip() == "Bearer"
+            else original(context)
+        )
 
-    wrap_method(mock.guard, "need_token", need_token)
-
-
-@fault("AS-AUTH-05")
-def scheme_in_small_letters_is_unknown(mock: Any) -> None:
-    """`bearer TOKEN` is answered 401."""
-    mock.guard.scheme = lambda name: name == "Bearer"
+    wrap_method(mock.authorization, "require_token", require_token)
 
 
 @fault("AS-AUTH-05")
-def scheme_in_capitals_is_unknown(mock: Any) -> None:
-    """`BEARER TOKEN` is answered 401."""
-    wrap_method(mock.guard, "scheme", lambda scheme, name: scheme(name) and name != "BEARER")
+def lower_case_scheme_returns_401(mock: Any) -> None:
+    """`bearer TOKEN` returns 401."""
+    mock.authorization.is_bearer = lambda name: name == "Bearer"
 
 
 @fault("AS-AUTH-05")
-def scheme_in_small_letters_does_not_write(mock: Any) -> None:
-    """`bearer TOKEN` reads, and is answered 401 to POST and DELETE."""
-    _refusing(
+def upper_case_scheme_returns_401(mock: Any) -> None:
+    """`BEARER TOKEN` returns 401."""
+    wrap_method(mock.authorization, "is_bearer", lambda original, name: original(name) and name != "BEARER")
+
+
+@fault("AS-AUTH-05")
+def lower_case_scheme_cannot_write(mock: Any) -> None:
+    """`bearer TOKEN` returns 401 for POST and DELETE."""
+    _refuse(
         mock,
         401,
-        lambda call: mock.guard.writes(call.request.method) and mock.guard.shown(call).startswith("bearer"),
+        lambda context: (
+            mock.authorization.is_write(context.request.method)
+            and mock.authorization.authorization_header(context).startswith("bearer")
+        ),
     )
 
 
 @fault("AS-AUTH-07", "AS-AUTH-02")
-def token_in_the_query_is_taken(mock: Any) -> None:
-    """`access_token` in the query is as good as the header."""
-    _showing(mock, lambda call: call.request.args.get("access_token"))
+def access_token_in_query_is_accepted(mock: Any) -> None:
+    """The query parameter `access_token` is accepted as a token."""
+    _accept_token_from(mock, lambda context: context.request.args.get("access_token"))
 
 
 @fault("AS-AUTH-07", "AS-AUTH-03")
-def token_in_the_query_mends_a_wrong_header(mock: Any) -> None:
-    """`token` in the query is looked at where the header's token is unknown."""
-    wrap_method(mock.tokens, "find", lambda find, value: find(value) or find(request.args.get("token", "")))
+def token_in_query_replaces_unknown_token(mock: Any) -> None:
+    """The query parameter `token` is used if the token in the header is unknown."""
+    wrap_method(
+        mock.tokens,
+        "find",
+        lambda original, value: original(value) or original(request.args.get("token", "")),
+    )
 
 
 @fault("AS-AUTH-07", "AS-AUTH-02", "AS-AUTH-09")
-def token_in_a_form_is_taken(mock: Any) -> None:
-    """`token` or `access_token` in a form is as good as the header."""
-    _showing(
+def token_in_form_is_accepted(mock: Any) -> None:
+    """The form fields `access_token` and `token` are accepted as a token."""
+    _accept_token_from(
         mock,
-        lambda call: call.request.form.get("access_token") or call.request.form.get("token"),
+        lambda context: context.request.form.get("access_token") or context.request.form.get("token"),
     )
 
 
 @fault("AS-AUTH-02")
-def token_in_json_is_taken(mock: Any) -> None:
-    """`access_token` in a body of JSON is as good as the header."""
+def token_in_json_is_accepted(mock: Any) -> None:
+    """The property `access_token` of a JSON body is accepted as a token."""
 
-    def shown(call: Any) -> Any:
-        said = call.request.get_json(silent=True)
-        return said.get("access_token") if isinstance(said, dict) else None
+    def serialized(context: Any) -> Any:
+        body = context.request.get_json(silent=True)
+        return body.get("access_token") if isinstance(body, dict) else None
 
-    _showing(mock, shown)
+    _accept_token_from(mock, serialized)
 
 
 @fault("AS-AUTH-09", "AS-AUTH-02")
-def body_is_judged_before_the_token(mock: Any) -> None:
-    """POST without a token is answered 400 where the body is no track."""
+def invalid_body_returns_400_before_401(mock: Any) -> None:
+    """POST with an invalid body and without a token returns 400 instead of 401."""
 
-    def need_token(need: Any, call: Any) -> Any:
-        if call.request.method == "POST":
-            mock.inputs.read(call.request)
-        return need(call)
+    def require_token(original: Any, context: Any) -> Any:
+        if context.request.method == "POST":
+            mock.request_parser.parse(context.request)
+        return original(context)
 
-    wrap_method(mock.guard, "need_token", need_token)
+    wrap_method(mock.authorization, "require_token", require_token)
 
 
 @fault("AS-AUTH-09", "AS-AUTH-03")
-def removal_of_nothing_is_told_to_strangers(mock: Any) -> None:
-    """DELETE of a track that is not there is answered 404 to an unknown token."""
-    _lending(mock, lambda call: call.request.method == "DELETE" and not _names_a_track(mock, call))
+def deletion_of_unknown_track_returns_404_before_401(mock: Any) -> None:
+    """DELETE of an unknown track with an unknown token returns 404 instead of 401."""
+    _accept_any_token(
+        mock, lambda context: context.request.method == "DELETE" and not _track_exists(mock, context)
+    )
 
 
 @fault("AS-AUTH-10")
-def revoked_token_still_reads(mock: Any) -> None:
-    """A revoked token goes on reading, and only writes no more."""
+def revoked_token_can_read(mock: Any) -> None:
+    """A revoked token can read, but not write."""
 
-    def need_token(need: Any, call: Any) -> Any:
-        known = mock.tokens.find(mock.guard.credential(mock.guard.shown(call)) or "")
-        return known if known and call.request.method == "GET" else need(call)
+    def require_token(original: Any, context: Any) -> Any:
+        token = mock.tokens.find(
+            mock.authorization.extract_token(mock.authorization.authorization_header(context)) or ""
+        )
+        return token if token and context.request.method == "GET" else original(context)
 
-    wrap_method(mock.guard, "need_token", need_token)
+    wrap_method(mock.authorization, "require_token", require_token)
 
 
 @fault("AS-AUTH-10")
-def revoked_token_is_refused_once(mock: Any) -> None:
-    """A revoked token is answered 401 the first time, and works again from the second on."""
+def revoked_token_is_accepted_again(mock: Any) -> None:
+    """A revoked token returns 401 once and is accepted from then on."""
     refused: set[str] = set()
 
-    def live(live: Any, token: Token) -> bool:
-        if live(token) or token.value in refused:
+    def is_active(original: Any, token: Token) -> bool:
+        if original(token) or token.value in refused:
             return True
         refused.add(token.value)
         return False
 
-    wrap_method(mock.tokens, "live", live)
+    wrap_method(mock.tokens, "is_active", is_active)
 
 
 @fault("AS-AUTH-10")
-def revoked_token_is_forbidden(mock: Any) -> None:
-    """A revoked token is answered 403."""
+def revoked_token_returns_403(mock: Any) -> None:
+    """A revoked token returns 403."""
 
-    def live(live: Any, token: Token) -> bool:
-        if not live(token):
+    def is_active(original: Any, token: Token) -> bool:
+        if not original(token):
             raise HttpError(403)
         return True
 
-    wrap_method(mock.tokens, "live", live)
+    wrap_method(mock.tokens, "is_active", is_active)
 
 
-def _names_a_track(mock: Any, call: Any) -> bool:
-    text = (call.request.view_args or {}).get("id", "")
+def _track_exists(mock: Any, context: Any) -> bool:
+    """Return True if the request's path names a track of the account."""
+    text = (context.request.view_args or {}).get("id", "")
     return mock.tracks.find(text, Seed.TOKEN.account) is not None
 
 
-def _refusing(mock: Any, status: int, which: Any) -> None:
-    """Refuse some calls whose token is good."""
+def _refuse(mock: Any, status: int, condition: Any) -> None:
+    """Return this status for the requests with a valid token that `condition` selects."""
 
-    def need_token(need: Any, call: Any) -> Any:
-        token = need(call)
-        if which(call):
+    def require_token(original: Any, context: Any) -> Any:
+        token = original(context)
+        if condition(context):
             raise HttpError(status)
         return token
 
-    wrap_method(mock.guard, "need_token", need_token)
+    wrap_method(mock.authorization, "require_token", require_token)
 
 
-def _opening(mock: Any, which: Any) -> None:
-    """Let some calls through without a token of their own."""
-    wrap_method(mock.guard, "need_token", lambda need, call: Seed.READ_ONLY if which(call) else need(call))
+def _require_no_token(mock: Any, condition: Any) -> None:
+    """Give the requests that `condition` selects read access without a token."""
+    wrap_method(
+        mock.authorization,
+        "require_token",
+        lambda original, context: Seed.READ_ONLY if condition(context) else original(context),
+    )
 
 
-def _lending(mock: Any, which: Any) -> None:
-    """Let some calls through by any token at all."""
+def _accept_any_token(mock: Any, condition: Any) -> None:
+    """Accept every token in the requests that `condition` selects."""
 
-    def need_token(need: Any, call: Any) -> Any:
-        return Seed.TOKEN if which(call) and mock.guard.credential(mock.guard.shown(call)) else need(call)
+    def require_token(original: Any, context: Any) -> Any:
+        return (
+            Seed.TOKEN
+            if condition(context)
+            and mock.authorization.extract_token(mock.authorization.authorization_header(context))
+            else original(context)
+        )
 
-    wrap_method(mock.guard, "need_token", need_token)
+    wrap_method(mock.authorization, "require_token", require_token)
 
 
-def _showing(mock: Any, elsewhere: Any) -> None:
-    """Read the token from elsewhere too."""
+def _accept_token_from(mock: Any, find_token: Any) -> None:
+    """Accept a token that `find_token` returns, if the request has no Authorization header."""
 
-    def shown(shown: Any, call: Any) -> str:
-        found = elsewhere(call)
-        return shown(call) or (f"Bearer {found}" if found else "")
+    def authorization_header(original: Any, context: Any) -> str:
+        token = find_token(context)
+        return original(context) or (f"Bearer {token}" if token else "")
 
-    wrap_method(mock.guard, "shown", shown)
+    wrap_method(mock.authorization, "authorization_header", authorization_header)

@@ -1,4 +1,4 @@
-"""A faithful Audiosocket, in memory."""
+"""An in-memory server that behaves as the documentation of Audiosocket describes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tuningfork.apis.audiosocket.mock.app import Audiosocket
 
 
 def create() -> Audiosocket:
-    """A fresh server with its seeded data."""
+    """Return a new server with its seed data."""
     return Audiosocket()
 
 

@@ -1,4 +1,4 @@
-"""Audiosocket as its introduction of 2024 describes it."""
+"""The Audiosocket mock server: the API as its introduction of 2024 describes it."""
 
 from __future__ import annotations
 
@@ -6,36 +6,28 @@ from typing import Any
 
 from flask import Response, g, request
 
-from tuningfork.apis.audiosocket.mock.answers import Answers
-from tuningfork.apis.audiosocket.mock.call import Call
-from tuningfork.apis.audiosocket.mock.guard import Guard
-from tuningfork.apis.audiosocket.mock.inputs import Inputs
-from tuningfork.apis.audiosocket.mock.operations import OPERATIONS
+from tuningfork.apis.audiosocket.mock.parts import Parts
+from tuningfork.apis.audiosocket.mock.request_context import RequestContext
+from tuningfork.apis.audiosocket.mock.routes import ROUTES
 from tuningfork.apis.audiosocket.mock.seed import Seed
-from tuningfork.apis.audiosocket.mock.tokens import Tokens
-from tuningfork.apis.audiosocket.mock.tracks import Tracks
 from tuningfork.mock.app import MEBIBYTE, Mock
 from tuningfork.mock.controls import PATH
 from tuningfork.mock.errors import HttpError
 
 
-class Audiosocket(Mock):
-    """The server. Its parts are named for what they do; each rule is a method of one of them."""
+class Audiosocket(Mock, Parts):
+    """The WSGI server. Each documented rule is a method of one of its parts (see `Parts`)."""
 
     body_limit = MEBIBYTE
 
     def __init__(self) -> None:
-        super().__init__("audiosocket")
-        self.answers = Answers()
-        self.inputs = Inputs()
-        self.tokens = Tokens()
-        self.guard = Guard(self)
-        self.tracks = Tracks()
-        self.serve(OPERATIONS)
+        Mock.__init__(self, "audiosocket")
+        Parts.__init__(self)
+        self.serve(ROUTES)
         self.restore()
 
     def settings(self, base_url: str) -> dict[str, Any]:
-        """[targets.NAME.audiosocket]."""
+        """Return the table [targets.NAME.audiosocket] for this mock."""
         return {
             "base_url": base_url,
             "controls": f"{base_url}{PATH}",
@@ -48,24 +40,24 @@ class Audiosocket(Mock):
         }
 
     def restore(self) -> None:
-        """The seeded tokens and tracks."""
+        """Restore the seed tokens and tracks."""
         self.tokens.reset()
         self.tracks.reset()
-        Seed(self).sow()
+        Seed(self.tokens, self.tracks).fill()
 
     def refuse(self, refusal: HttpError) -> Response:
-        """The envelope of errors (AS-ENV-05)."""
-        return self.answers.error(refusal)
+        """Return the error response in its envelope (AS-ENV-05)."""
+        return self.responses.error(refusal)
 
     def admit(self) -> Response | None:
-        """A token first, then its rights (AS-AUTH-09)."""
-        call = g.call = Call(request)
-        call.token = self.guard.need_token(call)
-        self.guard.need_rights(call)
+        """Check the request's token first, then the token's permissions (AS-AUTH-09)."""
+        context = g.call = RequestContext(request)
+        context.token = self.authorization.require_token(context)
+        self.authorization.require_write_access(context)
         return None
 
     def disable(self, kind: str, value: str) -> None:
-        """A token (AS-AUTH-10)."""
+        """Revoke a token (AS-AUTH-10)."""
         if kind != "token":
             raise ValueError("kind is token")
         self.tokens.revoke(value)

@@ -1,35 +1,32 @@
-"""What each operation does."""
+"""Request handlers; each serves one operation."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Response
 
-if TYPE_CHECKING:
-    from tuningfork.apis.audiosocket.mock.app import Audiosocket
-    from tuningfork.apis.audiosocket.mock.call import Call
+from tuningfork.apis.audiosocket.mock.parts import Parts
+from tuningfork.apis.audiosocket.mock.request_context import RequestContext
 
 
-def index(mock: Audiosocket, call: Call) -> Response:
-    """GET /tracks."""
-    return mock.answers.ok(mock.tracks.listed(mock.tracks.of(call.account)))
+def list_tracks(mock: Parts, context: RequestContext) -> Response:
+    """Handle GET /tracks."""
+    return mock.responses.success(mock.tracks.serialize_list(mock.tracks.list_by_account(context.account)))
 
 
-def create(mock: Audiosocket, call: Call) -> Response:
-    """POST /tracks; a body is judged before it is compared with others."""
-    fields = mock.inputs.read(call.request)
-    track = mock.tracks.create(call.account, fields, call.request.get_data())
-    location = {"Location": f"{call.base}/tracks/{track.id}"}
-    return mock.answers.ok(mock.tracks.show(track), 201, location)
+def create_track(mock: Parts, context: RequestContext) -> Response:
+    """Handle POST /tracks; the body is validated before it is compared with existing tracks."""
+    values = mock.request_parser.parse(context.request)
+    track = mock.tracks.create(context.account, values, context.request.get_data())
+    location = {"Location": f"{context.base}/tracks/{track.id}"}
+    return mock.responses.success(mock.tracks.serialize(track), 201, location)
 
 
-def show(mock: Audiosocket, call: Call, id: str) -> Response:  # noqa: A002 - the contract's name
-    """GET /tracks/{id}."""
-    return mock.answers.ok(mock.tracks.show(mock.tracks.need(id, call.account)))
+def show_track(mock: Parts, context: RequestContext, id: str) -> Response:  # noqa: A002 - the contract's name
+    """Handle GET /tracks/{id}."""
+    return mock.responses.success(mock.tracks.serialize(mock.tracks.get_or_404(id, context.account)))
 
 
-def delete(mock: Audiosocket, call: Call, id: str) -> Response:  # noqa: A002 - the contract's name
-    """DELETE /tracks/{id}."""
-    mock.tracks.delete(mock.tracks.need(id, call.account))
-    return mock.answers.nothing()
+def delete_track(mock: Parts, context: RequestContext, id: str) -> Response:  # noqa: A002 - the contract's name
+    """Handle DELETE /tracks/{id}."""
+    mock.tracks.delete(mock.tracks.get_or_404(id, context.account))
+    return mock.responses.no_content()

@@ -1,20 +1,18 @@
-"""The data that a fresh mock has, always the same."""
+"""The seed data of a new mock, the same in every run."""
 
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from tuningfork.apis.audiosocket.mock.tokens import Token
+from tuningfork.apis.audiosocket.mock.tokens import Token, Tokens
+from tuningfork.apis.audiosocket.mock.tracks import Tracks
 
-if TYPE_CHECKING:
-    from tuningfork.apis.audiosocket.mock.app import Audiosocket
-
-FULL, EMPTY, STRANGE = 1, 2, 3
-"""The account that three tokens open, one without tracks, and one that nobody opens."""
-MANY = 120
-FIRSTS = ("Harbour", "Paper", "Copper", "Second", "Slow", "Northern", "Hollow", "Glass")
-LASTS = ("at Dawn", "Wind", "Parade", "Signals", "& Sons", "“Reprise”", "Café", "(Edit)")
+FULL_ACCOUNT, EMPTY_ACCOUNT, OTHER_ACCOUNT = 1, 2, 3
+"""The account of three tokens, an account without tracks, and an account without a token."""
+TRACK_COUNT = 120
+TITLE_STARTS = ("Harbour", "Paper", "Copper", "Second", "Slow", "Northern", "Hollow", "Glass")
+TITLE_ENDS = ("at Dawn", "Wind", "Parade", "Signals", "& Sons", "“Reprise”", "Café", "(Edit)")
 GENRES = ("Ambient", "Folk", "Funk", "Electronic", "Hip-Hop", "Rock & Roll")
 MOODS = ("Calm", "Bright", "Tense", "Wistful")
 ARTISTS = ("The Lanterns", "Zoë & the Fjords", "Marrow", "Eight Bells")
@@ -22,30 +20,31 @@ ALBUMS = ("Tides", "Roads Home", "B-Sides")
 
 
 class Seed:
-    """Fills a mock whose parts are empty."""
+    """Fills the empty storages of a mock."""
 
-    TOKEN: ClassVar = Token("as-full-6f1d0c27be5a48", FULL)
-    READ_ONLY: ClassVar = Token("as-read-29c4e8715bd03a", FULL, writes=False)
-    REVOCABLE: ClassVar = Token("as-lent-b83a70f64ce219", FULL)
-    EMPTY: ClassVar = Token("as-none-d05e91a2874f3c", EMPTY)
+    TOKEN: ClassVar = Token("as-full-6f1d0c27be5a48", FULL_ACCOUNT)
+    READ_ONLY: ClassVar = Token("as-read-29c4e8715bd03a", FULL_ACCOUNT, can_write=False)
+    REVOCABLE: ClassVar = Token("as-lent-b83a70f64ce219", FULL_ACCOUNT)
+    EMPTY: ClassVar = Token("as-none-d05e91a2874f3c", EMPTY_ACCOUNT)
 
-    def __init__(self, mock: Audiosocket) -> None:
-        self.mock = mock
-        self.random = random.Random(20240629)  # noqa: S311  (made-up data, the same in every run)
+    def __init__(self, tokens: Tokens, tracks: Tracks) -> None:
+        self.tokens = tokens
+        self.tracks = tracks
+        self.random = random.Random(20240629)  # noqa: S311  (test data, the same in every run)
 
-    def sow(self) -> None:
-        """Tokens, and tracks of the two accounts that have some."""
+    def fill(self) -> None:
+        """Create the tokens, and the tracks of FULL_ACCOUNT and OTHER_ACCOUNT."""
         for token in (self.TOKEN, self.READ_ONLY, self.REVOCABLE, self.EMPTY):
-            self.mock.tokens.give(token)
-        for number in range(MANY):
-            account = STRANGE if number % 10 == 9 else FULL
-            self.mock.tracks.add(account, self._title(number), self._fields(number))
+            self.tokens.add(token)
+        for number in range(TRACK_COUNT):
+            account = OTHER_ACCOUNT if number % 10 == 9 else FULL_ACCOUNT
+            self.tracks.add(account, self._title(number), self._properties(number))
 
     def _title(self, number: int) -> str:
-        return f"{self.random.choice(FIRSTS)} {self.random.choice(LASTS)} {number}"
+        return f"{self.random.choice(TITLE_STARTS)} {self.random.choice(TITLE_ENDS)} {number}"
 
-    def _fields(self, number: int) -> dict[str, Any]:
-        """Everything for most, nothing for some."""
+    def _properties(self, number: int) -> dict[str, Any]:
+        """Return all optional properties; none for one track in twelve."""
         if number % 12 == 5:
             return {}
         pick = self.random.choice

@@ -1,4 +1,4 @@
-"""Tokens that Audiosocket has given."""
+"""The tokens that Audiosocket has issued."""
 
 from __future__ import annotations
 
@@ -7,37 +7,37 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a token opens: an account, and whether it may be changed."""
+    """A token of an account, with or without write access."""
 
     value: str
     account: int
-    writes: bool = True
+    can_write: bool = True
 
 
 class Tokens:
-    """Tokens by their value."""
+    """Stores tokens by their value."""
 
     def __init__(self) -> None:
-        self._given: dict[str, Token] = {}
+        self._tokens: dict[str, Token] = {}
         self._revoked: set[str] = set()
 
-    def give(self, token: Token) -> None:
-        """Let a token work."""
-        self._given[token.value] = token
+    def add(self, token: Token) -> None:
+        """Store a token."""
+        self._tokens[token.value] = token
 
     def find(self, value: str) -> Token | None:
-        """The token of that very value, in force or not."""
-        return self._given.get(value)
+        """Return the token with this value, revoked or not, or None."""
+        return self._tokens.get(value)
 
-    def live(self, token: Token) -> bool:
-        """Whether it has not been revoked (AS-AUTH-10)."""
+    def is_active(self, token: Token) -> bool:
+        """Return True if the token was not revoked (AS-AUTH-10)."""
         return token.value not in self._revoked
 
     def revoke(self, value: str) -> None:
-        """Let a token work no more."""
+        """Revoke a token."""
         self._revoked.add(value)
 
     def reset(self) -> None:
-        """None is given, none revoked."""
-        self._given.clear()
+        """Delete all tokens."""
+        self._tokens.clear()
         self._revoked.clear()

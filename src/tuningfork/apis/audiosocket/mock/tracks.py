@@ -1,4 +1,4 @@
-"""Tracks: who has which, and what was sent to make them."""
+"""The tracks of all accounts, and the request bodies that created them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tuningfork.mock.errors import HttpError
-from tuningfork.mock.parsing import whole_number
+from tuningfork.mock.parsing import parse_id
 from tuningfork.mock.state import IdSequence
 
 FIRST_ID = 51_201
@@ -14,76 +14,80 @@ FIRST_ID = 51_201
 
 @dataclass(slots=True)
 class Track:
-    """A piece of music of an account."""
+    """A track of an account.
+
+    Attributes:
+        properties: the JSON properties besides id and title.
+        request_body: the body that created the track; None for seed data.
+    """
 
     id: int
     account: int
     title: str
-    fields: dict[str, Any] = field(default_factory=dict)
-    """What else is known of it, as it is shown."""
-    source: bytes | None = None
-    """The body that created it."""
+    properties: dict[str, Any] = field(default_factory=dict)
+    request_body: bytes | None = None
 
 
 class Tracks:
-    """All tracks, by id."""
+    """Stores all tracks by id."""
 
     def __init__(self) -> None:
         self.ids = IdSequence(FIRST_ID)
-        self._all: dict[int, Track] = {}
+        self._tracks: dict[int, Track] = {}
 
-    def add(self, account: int, title: str, fields: dict[str, Any], source: bytes | None = None) -> Track:
-        """A new one."""
-        track = Track(self.ids.take(), account, title, fields, source)
-        self._all[track.id] = track
+    def add(
+        self, account: int, title: str, properties: dict[str, Any], request_body: bytes | None = None
+    ) -> Track:
+        """Store a new track and return it."""
+        track = Track(self.ids.take(), account, title, properties, request_body)
+        self._tracks[track.id] = track
         return track
 
-    def of(self, account: int) -> list[Track]:
-        """An account's, oldest first."""
-        return [track for track in self._all.values() if track.account == account]
+    def list_by_account(self, account: int) -> list[Track]:
+        """Return the tracks of an account, oldest first."""
+        return [track for track in self._tracks.values() if track.account == account]
 
-    def number(self, text: str) -> int | None:
-        """The id that a path names; None where it is no id as ids are written (AS-CODE-06)."""
-        number = whole_number(text)
-        return number if str(number) == text else None
+    def parse_id(self, text: str) -> int | None:
+        """Return the id in a path segment; None if it is not the decimal form of an id (AS-CODE-06)."""
+        return parse_id(text)
 
     def find(self, text: str, account: int) -> Track | None:
-        """An account's track by its id."""
-        number = self.number(text)
-        track = None if number is None else self._all.get(number)
+        """Return the account's track whose id is `text`, or None."""
+        number = self.parse_id(text)
+        track = None if number is None else self._tracks.get(number)
         return track if track and track.account == account else None
 
-    def need(self, text: str, account: int) -> Track:
-        """The same; HttpError 404 if there is none (AS-CODE-06)."""
+    def get_or_404(self, text: str, account: int) -> Track:
+        """Return the account's track whose id is `text`; HttpError 404 if there is none (AS-CODE-06)."""
         track = self.find(text, account)
         if track is None:
             raise HttpError(404)
         return track
 
-    def is_duplicate(self, source: bytes, account: int) -> bool:
-        """Whether a track that is there was made from this body (AS-CODE-07)."""
-        return any(track.source == source for track in self.of(account))
+    def is_duplicate(self, request_body: bytes, account: int) -> bool:
+        """Return True if an existing track was created from the same body (AS-CODE-07)."""
+        return any(track.request_body == request_body for track in self.list_by_account(account))
 
-    def create(self, account: int, fields: dict[str, Any], source: bytes) -> Track:
-        """A new one from a client's body; HttpError 409 for what is there already."""
-        if self.is_duplicate(source, account):
+    def create(self, account: int, values: dict[str, Any], request_body: bytes) -> Track:
+        """Create a track from a client's request; raise HttpError 409 for a duplicate."""
+        if self.is_duplicate(request_body, account):
             raise HttpError(409)
-        more = {name: value for name, value in fields.items() if name != "title"}
-        return self.add(account, fields["title"], more, source)
+        properties = {name: value for name, value in values.items() if name != "title"}
+        return self.add(account, values["title"], properties, request_body)
 
     def delete(self, track: Track) -> None:
-        """It is gone (AS-CODE-04)."""
-        del self._all[track.id]
+        """Delete a track (AS-CODE-04)."""
+        del self._tracks[track.id]
 
-    def show(self, track: Track) -> dict[str, Any]:
-        """As it stands in `data` (AS-TRACK-01)."""
-        return {"id": track.id, "title": track.title, **track.fields}
+    def serialize(self, track: Track) -> dict[str, Any]:
+        """Return the JSON of a track (AS-TRACK-01)."""
+        return {"id": track.id, "title": track.title, **track.properties}
 
-    def listed(self, tracks: list[Track]) -> list[dict[str, Any]]:
-        """As they stand in a list (AS-TRACK-02)."""
-        return [self.show(track) for track in tracks]
+    def serialize_list(self, tracks: list[Track]) -> list[dict[str, Any]]:
+        """Return the JSON of a list of tracks (AS-TRACK-02)."""
+        return [self.serialize(track) for track in tracks]
 
     def reset(self) -> None:
-        """None."""
+        """Delete all tracks."""
         self.ids.reset()
-        self._all.clear()
+        self._tracks.clear()

@@ -1,1 +1,1 @@
-"""Differences of the mock: faults that the suite must find, variants that it must let pass."""
+"""Faults, which a test must detect, and variants, which no test may report."""

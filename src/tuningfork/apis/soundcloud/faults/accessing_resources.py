@@ -1,4 +1,4 @@
-"""What goes wrong with credentials (https://developers.soundcloud.com/docs/api/guide#accessing-resources)."""
+"""Faults of tokens and rights (https://developers.soundcloud.com/docs/api/guide#accessing-resources)."""
 
 from __future__ import annotations
 
@@ -16,19 +16,23 @@ from tuningfork.mock.errors import HttpError
 
 @fault("SC-AUTH-01", "SC-AUTH-11")
 def related_tracks_need_no_token(mock: Any) -> None:
-    """The related tracks of a track are given to whoever shows no Authorization header."""
+    """GET /tracks/{track_id}/related returns the list to a request without an Authorization header."""
 
     def require_token(original: Any, context: Any) -> Token:
-        anonymous = "Authorization" not in context.request.headers
-        token: Token = _apps_own(mock) if anonymous and _is(context, "/related") else original(context)
+        has_no_header = "Authorization" not in context.request.headers
+        token: Token = (
+            _issue_app_token(mock)
+            if has_no_header and _operation_ends_with(context, "/related")
+            else original(context)
+        )
         return token
 
     wrap_method(mock.authorization, "require_token", require_token)
 
 
 @fault("SC-AUTH-01")
-def anonymous_write_is_forbidden(mock: Any) -> None:
-    """A PUT without an Authorization header is answered 403 instead of 401."""
+def put_without_token_returns_403(mock: Any) -> None:
+    """A PUT without an Authorization header returns 403 instead of 401."""
 
     def require_token(original: Any, context: Any) -> Token:
         if context.request.method == "PUT" and "Authorization" not in context.request.headers:
@@ -41,7 +45,7 @@ def anonymous_write_is_forbidden(mock: Any) -> None:
 
 @fault("SC-AUTH-02")
 def valid_token_is_refused_at_one_operation(mock: Any) -> None:
-    """One operation, /me/followings/{user_id}, takes no token at all."""
+    """GET /me/followings/{user_id} returns 401 for every token, even for a valid one."""
 
     def require_token(original: Any, context: Any) -> Token:
         if context.operation == "GET /me/followings/{user_id}":
@@ -53,56 +57,56 @@ def valid_token_is_refused_at_one_operation(mock: Any) -> None:
 
 
 @fault("SC-AUTH-03")
-def token_is_found_by_its_beginning(mock: Any) -> None:
-    """An access token whose end is another is taken for the one that begins like it."""
-    issued: dict[str, Token] = {}
+def token_matches_by_its_first_20_characters(mock: Any) -> None:
+    """An access token is accepted if its first 20 characters are those of a valid token."""
+    by_prefix: dict[str, Token] = {}
 
-    def issue(original: Any, *of: Any) -> Token:
-        token: Token = original(*of)
-        issued[token.access_token[:20]] = token
+    def issue(original: Any, *args: Any) -> Token:
+        token: Token = original(*args)
+        by_prefix[token.access_token[:20]] = token
         return token
 
     wrap_method(mock.tokens, "issue", issue)
-    wrap_method(mock.tokens, "find", lambda original, text: original(text) or issued.get(text[:20]))
+    wrap_method(mock.tokens, "find", lambda original, value: original(value) or by_prefix.get(value[:20]))
 
 
 @fault("SC-AUTH-03")
-def unknown_token_is_forbidden(mock: Any) -> None:
-    """An unknown token is answered 403, since one layer takes it for a token without rights."""
+def unknown_access_token_returns_403(mock: Any) -> None:
+    """An unknown access token returns 403 instead of 401."""
 
     def find_token(original: Any, context: Any) -> Token | None:
-        credential = mock.authorization.parse_header(context.request.headers.get("Authorization", ""))
-        if credential and mock.tokens.find(credential) is None:
+        value = mock.authorization.parse_header(context.request.headers.get("Authorization", ""))
+        if value and mock.tokens.find(value) is None:
             raise HttpError(403, "")
-        found: Token | None = original(context)
-        return found
+        token: Token | None = original(context)
+        return token
 
     wrap_method(mock.authorization, "find_token", find_token)
 
 
 @fault("SC-AUTH-04")
-def token_never_expires_at_one_operation(mock: Any) -> None:
-    """The list of playlists goes on taking a token whose time is over."""
+def expired_token_lists_playlists(mock: Any) -> None:
+    """GET /playlists accepts an expired access token; all other operations refuse it."""
     wrap_method(
         mock.tokens, "is_expired", lambda original, token: request.path != "/playlists" and original(token)
     )
 
 
 @fault("SC-AUTH-04")
-def token_lives_an_hour_longer_than_it_says(mock: Any) -> None:
-    """An access token is accepted for twice the time that expires_in gives it."""
+def token_is_valid_twice_as_long_as_expires_in(mock: Any) -> None:
+    """An access token is valid for twice the time that expires_in promises."""
     mock.tokens.is_expired = lambda token: mock.clock.now() >= token.expires_at + mock.tokens.lifetime()
 
 
 @fault("SC-AUTH-04")
-def token_dies_after_half_its_time(mock: Any) -> None:
-    """An access token is refused after half an hour, though expires_in says an hour."""
+def token_expires_after_half_of_expires_in(mock: Any) -> None:
+    """An access token expires after half of the time that expires_in promises."""
     mock.tokens.is_expired = lambda token: mock.clock.now() >= token.expires_at - mock.tokens.lifetime() / 2
 
 
 @fault("SC-AUTH-05")
-def bare_token_is_accepted(mock: Any) -> None:
-    """The Authorization header may be the token alone."""
+def bare_token_in_authorization_is_accepted(mock: Any) -> None:
+    """An Authorization header that contains only the token, without a scheme, is accepted."""
     wrap_method(
         mock.authorization,
         "parse_header",
@@ -111,14 +115,14 @@ def bare_token_is_accepted(mock: Any) -> None:
 
 
 @fault("SC-AUTH-05")
-def scheme_does_not_matter(mock: Any) -> None:
-    """A token is accepted as `Basic TOKEN` as well."""
+def basic_scheme_with_token_is_accepted(mock: Any) -> None:
+    """`Authorization: Basic TOKEN` is accepted like `OAuth TOKEN`."""
     mock.authorization.schemes = lambda: ("oauth", "bearer", "basic")
 
 
 @fault("SC-AUTH-06")
-def apps_token_reads_a_list_below_me(mock: Any) -> None:
-    """An app's own token gets an empty /me/activities instead of a refusal."""
+def app_token_gets_empty_activities(mock: Any) -> None:
+    """GET /me/activities with an app's own token returns an empty list instead of 401 or 403."""
 
     def index(original: Any, mock: Any, context: Any) -> Any:
         return original(mock, context) if context.viewer else json_response({"collection": []})
@@ -132,8 +136,8 @@ def apps_token_reads_a_list_below_me(mock: Any) -> None:
 
 
 @fault("SC-AUTH-06")
-def apps_token_finds_nothing_at_me(mock: Any) -> None:
-    """An app's own token is answered 404 at /me instead of 401 or 403."""
+def app_token_gets_404_at_me(mock: Any) -> None:
+    """GET /me with an app's own token returns 404 instead of 401 or 403."""
 
     def require_rights(original: Any, operation: str, token: Token) -> None:
         if operation == "GET /me" and token.user is None:
@@ -144,8 +148,8 @@ def apps_token_finds_nothing_at_me(mock: Any) -> None:
 
 
 @fault("SC-AUTH-07", "SC-FIND-09")
-def apps_token_cannot_search_playlists(mock: Any) -> None:
-    """An app's own token is refused where playlists are searched by a word."""
+def app_token_cannot_search_playlists(mock: Any) -> None:
+    """GET /playlists with `q` and an app's own token returns 403."""
 
     def require_rights(original: Any, operation: str, token: Token) -> None:
         if operation == "GET /playlists" and token.user is None and "q" in request.args:
@@ -156,16 +160,16 @@ def apps_token_cannot_search_playlists(mock: Any) -> None:
 
 
 @fault("SC-AUTH-08")
-def me_is_somebody_else(mock: Any) -> None:
-    """The profile at /me is that of the oldest account, whoever asks."""
+def me_returns_the_oldest_account(mock: Any) -> None:
+    """GET /me returns the profile of the oldest account for every user."""
     wrap_method(
         mock.profiles, "own_to_json", lambda original, _user, context: original(mock.users.all()[0], context)
     )
 
 
 @fault("SC-AUTH-08")
-def me_has_nobodys_name(mock: Any) -> None:
-    """The profile at /me has another id than the user has everywhere else."""
+def me_has_another_id(mock: Any) -> None:
+    """GET /me returns an id that is one higher than the user's id everywhere else."""
     wrap_method(
         mock.profiles,
         "own_to_json",
@@ -174,13 +178,13 @@ def me_has_nobodys_name(mock: Any) -> None:
 
 
 @fault("SC-AUTH-09")
-def apps_token_likes_a_playlist(mock: Any) -> None:
-    """An app's own token may like a playlist: nobody is told that it has no effect."""
+def app_token_gets_200_for_liking_a_playlist(mock: Any) -> None:
+    """Liking a playlist with an app's own token returns 200 instead of 401 or 403 and has no effect."""
 
     def like(original: Any, mock: Any, context: Any, playlist_id: str) -> Any:
-        return (
-            original(mock, context, playlist_id) if context.viewer else json_response({"status": "200 - OK"})
-        )
+        if context.viewer:
+            return original(mock, context, playlist_id)
+        return json_response({"status": "200 - OK"})
 
     wrap_method(
         mock.authorization,
@@ -191,8 +195,8 @@ def apps_token_likes_a_playlist(mock: Any) -> None:
 
 
 @fault("SC-AUTH-09")
-def refused_delete_of_an_app_is_done(mock: Any) -> None:
-    """An app's own token is refused when it deletes a track, but the track is gone."""
+def refused_delete_by_app_deletes_the_track(mock: Any) -> None:
+    """DELETE of a track with an app's own token returns 403, but the track is deleted."""
 
     def require_rights(original: Any, operation: str, token: Token) -> None:
         if operation == "DELETE /tracks/{track_id}" and token.user is None:
@@ -205,41 +209,43 @@ def refused_delete_of_an_app_is_done(mock: Any) -> None:
 
 
 @fault("SC-AUTH-10")
-def unauthorized_without_a_challenge(mock: Any) -> None:
-    """A 401 says nothing of how to do better."""
+def unauthorized_response_has_no_challenge(mock: Any) -> None:
+    """A 401 has no WWW-Authenticate header."""
     mock.errors.headers = lambda _code: {}
 
 
 @fault("SC-AUTH-11", "SC-AUTH-01")
 def token_in_the_query_is_accepted(mock: Any) -> None:
-    """A token is read from `oauth_token=` where there is no header."""
+    """A request without a valid Authorization header may send its token in the parameter `oauth_token`."""
 
     def find_token(original: Any, context: Any) -> Token | None:
-        found: Token | None = original(context) or mock.tokens.find(context.args.get("oauth_token", ""))
-        return found
+        token: Token | None = original(context) or mock.tokens.find(context.args.get("oauth_token", ""))
+        return token
 
     wrap_method(mock.authorization, "find_token", find_token)
 
 
 @fault("SC-AUTH-11", "SC-AUTH-01")
-def client_id_opens_search(mock: Any) -> None:
-    """A bare `client_id=` is enough to list tracks, as it was before 2021."""
+def client_id_alone_lists_tracks(mock: Any) -> None:
+    """GET /tracks accepts the parameter `client_id` instead of a token."""
 
     def find_token(original: Any, context: Any) -> Token | None:
-        known = mock.apps.find(context.args.get("client_id", "")) is not None
-        found: Token | None = original(context)
-        return found or (_apps_own(mock) if known and context.operation == "GET /tracks" else None)
+        is_known_app = mock.apps.find(context.args.get("client_id", "")) is not None
+        token: Token | None = original(context)
+        return token or (
+            _issue_app_token(mock) if is_known_app and context.operation == "GET /tracks" else None
+        )
 
     wrap_method(mock.authorization, "find_token", find_token)
 
 
 @fault("SC-AUTH-02")
-def users_token_is_refused_for_related_tracks(mock: Any) -> None:
-    """The related tracks of a track are given to apps alone; a user's own token is answered 401."""
+def user_token_is_refused_for_related_tracks(mock: Any) -> None:
+    """GET /tracks/{track_id}/related returns 401 for a user's token and accepts only an app's own token."""
 
     def require_token(original: Any, context: Any) -> Token:
         token: Token = original(context)
-        if token.user is not None and _is(context, "/related"):
+        if token.user is not None and _operation_ends_with(context, "/related"):
             raise HttpError(401, "")
         return token
 
@@ -247,20 +253,20 @@ def users_token_is_refused_for_related_tracks(mock: Any) -> None:
 
 
 @fault("SC-AUTH-11", "SC-AUTH-01")
-def users_token_in_the_query_likes(mock: Any) -> None:
-    """For likes, and nothing else, a user's token is read from `oauth_token=` as well."""
+def user_token_in_the_query_can_like(mock: Any) -> None:
+    """Liking and unliking accept a user's token in the parameter `oauth_token`; no other operation does."""
 
     def find_token(original: Any, context: Any) -> Token | None:
-        found: Token | None = original(context)
-        named = mock.tokens.find(context.args.get("oauth_token", "")) if _is_like(context) else None
-        return found or (named if named and named.user else None)
+        token: Token | None = original(context)
+        query_token = mock.tokens.find(context.args.get("oauth_token", "")) if _is_like(context) else None
+        return token or (query_token if query_token and query_token.user else None)
 
     wrap_method(mock.authorization, "find_token", find_token)
 
 
 @fault("SC-AUTH-04")
-def expired_token_still_writes(mock: Any) -> None:
-    """A user's token that has had its time is refused for reading alone."""
+def expired_user_token_can_write(mock: Any) -> None:
+    """An expired user token is refused for GET, but accepted for POST, PUT and DELETE."""
 
     def is_expired(original: Any, token: Token) -> bool:
         return bool(original(token)) and (token.user is None or request.method == "GET")
@@ -269,16 +275,16 @@ def expired_token_still_writes(mock: Any) -> None:
 
 
 @fault("SC-AUTH-05")
-def credentials_of_an_app_are_a_token(mock: Any) -> None:
-    """`Basic` with an app's id and secret opens what its token opens."""
+def app_credentials_in_basic_are_accepted(mock: Any) -> None:
+    """HTTP Basic with an app's client id and secret is accepted instead of a token."""
 
     def find_token(original: Any, context: Any) -> Token | None:
-        given = context.request.authorization
-        if given is None or given.type != "basic":
-            found: Token | None = original(context)
-            return found
-        app = mock.apps.find(given.username or "")
-        return mock.tokens.issue(app, None, "") if app and app.client_secret == given.password else None
+        credentials = context.request.authorization
+        if credentials is None or credentials.type != "basic":
+            token: Token | None = original(context)
+            return token
+        app = mock.apps.find(credentials.username or "")
+        return mock.tokens.issue(app, None, "") if app and app.client_secret == credentials.password else None
 
     wrap_method(mock.authorization, "find_token", find_token)
 
@@ -287,12 +293,12 @@ def _is_like(context: Any) -> bool:
     return str(context.operation).startswith(("POST /likes/", "DELETE /likes/"))
 
 
-def _apps_own(mock: Any) -> Token:
+def _issue_app_token(mock: Any) -> Token:
     token: Token = mock.tokens.issue(FIRST, None, mock.tokens.new_chain())
     return token
 
 
-def _is(context: Any, ending: str) -> bool:
+def _operation_ends_with(context: Any, ending: str) -> bool:
     return str(context.operation).endswith(ending)
 
 

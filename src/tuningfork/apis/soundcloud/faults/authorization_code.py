@@ -1,4 +1,4 @@
-"""What goes wrong on the consent page (https://developers.soundcloud.com/docs/api/guide#auth-code)."""
+"""Faults of the consent page and of codes (https://developers.soundcloud.com/docs/api/guide#auth-code)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
 
 @fault("SC-CODE-01", "SC-CODE-11")
 def consent_page_is_plain_text(mock: Any) -> None:
-    """The page of GET /connect is sent as text/plain, which no browser shows as a form."""
+    """The consent page has the Content-Type text/plain, so a browser does not show its form."""
 
     def show(original: Any, *args: Any) -> Any:
         page = original(*args)
@@ -26,46 +26,48 @@ def consent_page_is_plain_text(mock: Any) -> None:
 
 
 @fault("SC-CODE-02")
-def code_has_another_name(mock: Any) -> None:
-    """Approval sends the code as `authorization_code`."""
-    _with_parameters(mock, lambda pairs: [(_renamed(name), value) for name, value in pairs])
+def code_parameter_has_another_name(mock: Any) -> None:
+    """The redirect after an approval has the code in the parameter `authorization_code` instead of `code`."""
+    _edit_redirect_parameters(
+        mock, lambda parameters: [(_rename_code(name), value) for name, value in parameters]
+    )
 
 
 @fault("SC-CODE-02")
-def second_approval_in_a_browser_has_no_code(mock: Any) -> None:
-    """A browser that is sent back a second time gets no code."""
-    seen: set[str] = set()
+def second_redirect_to_a_browser_has_no_code(mock: Any) -> None:
+    """The second redirect from the consent page in one browser has no code."""
+    redirected: set[str] = set()
 
-    def redirect_url(original: Any, pending: Any, pairs: Any) -> str:
-        again = pending.browser in seen
-        seen.add(pending.browser)
-        sent: str = original(pending, [] if again else pairs)
-        return sent
+    def redirect_url(original: Any, pending: Any, parameters: Any) -> str:
+        is_second = pending.browser in redirected
+        redirected.add(pending.browser)
+        url: str = original(pending, [] if is_second else parameters)
+        return url
 
     wrap_method(mock.consent, "redirect_url", redirect_url)
 
 
 @fault("SC-CODE-03", "SC-CODE-12")
-def state_loses_its_plus(mock: Any) -> None:
-    """A `+` in the state comes back as a space."""
-    _with_state(mock, lambda state: state.replace("+", " "))
+def plus_in_state_becomes_a_space(mock: Any) -> None:
+    """The redirect replaces each `+` in `state` by a space."""
+    _edit_state(mock, lambda state: state.replace("+", " "))
 
 
 @fault("SC-CODE-03", "SC-CODE-12")
-def state_is_cut_short(mock: Any) -> None:
-    """Only 255 characters of a long state come back."""
-    _with_state(mock, lambda state: state[:255])
+def state_is_cut_to_255_characters(mock: Any) -> None:
+    """The redirect contains only the first 255 characters of `state`."""
+    _edit_state(mock, lambda state: state[:255])
 
 
 @fault("SC-CODE-04", "SC-TOKEN-02")
-def code_gives_no_scope(mock: Any) -> None:
-    """The tokens for a code come without the member scope; those of other grants have it."""
-    _with_answer_to_codes(mock, lambda tokens: {k: v for k, v in tokens.items() if k != "scope"})
+def token_response_for_a_code_has_no_scope(mock: Any) -> None:
+    """The token response for a code has no property `scope`; the responses of other grants have it."""
+    _edit_token_responses_for_codes(mock, lambda tokens: {k: v for k, v in tokens.items() if k != "scope"})
 
 
 @fault("SC-CODE-05", "SC-CODE-15")
-def code_is_good_twice(mock: Any) -> None:
-    """A code can be exchanged a second time; only the third is refused."""
+def code_can_be_exchanged_twice(mock: Any) -> None:
+    """A code can be exchanged twice; only the third exchange is refused."""
     uses: dict[str, int] = {}
 
     def spend(original: Any, code: Code) -> None:
@@ -77,120 +79,122 @@ def code_is_good_twice(mock: Any) -> None:
 
 
 @fault("SC-CODE-06")
-def code_takes_any_registered_redirect_uri(mock: Any) -> None:
-    """A code is exchanged with any redirect_uri of its app, not only the one that it was issued for."""
-    _agreeing(mock, lambda code, uri: uri in code.app.redirect_uris)
+def code_accepts_any_redirect_uri_of_its_app(mock: Any) -> None:
+    """A code can be exchanged with every redirect_uri of its app, not only with the one it was issued for."""
+    _accept_redirect_uri(mock, lambda code, uri: uri in code.app.redirect_uris)
 
 
 @fault("SC-CODE-06")
-def redirect_uri_is_compared_by_its_beginning(mock: Any) -> None:
-    """A code is exchanged with any redirect_uri that begins like its own."""
-    _agreeing(mock, lambda code, uri: uri.startswith(code.redirect_uri))
+def code_accepts_a_longer_redirect_uri(mock: Any) -> None:
+    """A code can be exchanged with a redirect_uri that only starts with its own."""
+    _accept_redirect_uri(mock, lambda code, uri: uri.startswith(code.redirect_uri))
 
 
 @fault("SC-CODE-07")
-def code_is_for_everybody(mock: Any) -> None:
-    """A code is exchanged by another client than the one that it was issued to."""
+def code_can_be_exchanged_by_another_app(mock: Any) -> None:
+    """A code can be exchanged by an app to which it was not issued."""
     mock.codes.belongs_to = lambda _code, _app: True
 
 
 @fault("SC-CODE-08")
-def redirect_uri_is_known_by_its_beginning(mock: Any) -> None:
-    """Whatever begins with a registered redirect_uri is taken for it."""
+def unregistered_redirect_uri_with_a_registered_prefix_is_accepted(mock: Any) -> None:
+    """GET /connect accepts an unregistered redirect_uri that starts with a registered one."""
     mock.apps.is_registered_uri = lambda app, uri: uri.startswith(app.redirect_uris)
 
 
 @fault("SC-CODE-08")
-def unregistered_redirect_uri_is_answered_there(mock: Any) -> None:
-    """The error about a redirect_uri that is not registered is sent to that very place."""
+def error_is_redirected_to_an_unregistered_uri(mock: Any) -> None:
+    """GET /connect with an unregistered redirect_uri redirects to that URI instead of returning 400."""
 
-    def ask(original: Any, mock: Any, context: Any) -> Any:
-        answer, uri = original(mock, context), context.args.get("redirect_uri", "")
-        if answer.status_code == 400 and mock.apps.find(context.args.get("client_id", "")) and uri:
+    def show_page(original: Any, mock: Any, context: Any) -> Any:
+        response, uri = original(mock, context), context.args.get("redirect_uri", "")
+        if response.status_code == 400 and mock.apps.find(context.args.get("client_id", "")) and uri:
             return mock.consent.redirect(f"{uri}?error=invalid_request")
-        return answer
+        return response
 
-    wrap_handler(mock.handlers, "GET /connect", ask)
+    wrap_handler(mock.handlers, "GET /connect", show_page)
 
 
 @fault("SC-CODE-09")
-def unknown_client_is_sent_back(mock: Any) -> None:
-    """An unknown client_id is answered by a redirect with an error."""
+def unknown_client_id_is_redirected(mock: Any) -> None:
+    """GET /connect with an unknown client_id redirects with an error instead of returning 400."""
 
-    def ask(original: Any, mock: Any, context: Any) -> Any:
+    def show_page(original: Any, mock: Any, context: Any) -> Any:
         if mock.apps.find(context.args.get("client_id", "")) is None and context.args.get("redirect_uri"):
             return mock.consent.redirect(f"{context.args['redirect_uri']}?error=unauthorized_client")
         return original(mock, context)
 
-    wrap_handler(mock.handlers, "GET /connect", ask)
+    wrap_handler(mock.handlers, "GET /connect", show_page)
 
 
 @fault("SC-CODE-10")
-def code_for_a_custom_scheme_is_lost(mock: Any) -> None:
-    """A redirect_uri with a custom scheme gets its code in a fragment, where the app does not look."""
+def code_for_a_custom_scheme_is_in_the_fragment(mock: Any) -> None:
+    """A redirect to a URI with a custom scheme has the code in the fragment instead of the query."""
     wrap_method(
-        mock.consent, "redirect_url", lambda original, pending, pairs: _in_fragment(original(pending, pairs))
+        mock.consent,
+        "redirect_url",
+        lambda original, pending, parameters: _in_fragment(original(pending, parameters)),
     )
 
 
 @fault("SC-CODE-11")
-def popup_is_refused(mock: Any) -> None:
-    """`display=popup` is answered 400."""
+def display_popup_returns_400(mock: Any) -> None:
+    """GET /connect with the parameter `display` returns 400."""
 
-    def ask(original: Any, mock: Any, context: Any) -> Any:
+    def show_page(original: Any, mock: Any, context: Any) -> Any:
         return mock.consent.refuse("No popups.") if "display" in context.args else original(mock, context)
 
-    wrap_handler(mock.handlers, "GET /connect", ask)
+    wrap_handler(mock.handlers, "GET /connect", show_page)
 
 
 @fault("SC-CODE-12")
-def refusal_loses_the_state(mock: Any) -> None:
-    """A user's refusal comes back without the state."""
+def denial_has_no_state(mock: Any) -> None:
+    """The redirect after a denial has no `state`."""
 
-    def redirect_url(original: Any, pending: Any, pairs: Any) -> str:
-        denied = pairs[0][0] == "error"
-        sent: str = original(replace(pending, state=None) if denied else pending, pairs)
-        return sent
+    def redirect_url(original: Any, pending: Any, parameters: Any) -> str:
+        is_denial = parameters[0][0] == "error"
+        url: str = original(replace(pending, state=None) if is_denial else pending, parameters)
+        return url
 
     wrap_method(mock.consent, "redirect_url", redirect_url)
 
 
 @fault("SC-CODE-13")
-def response_type_is_not_read(mock: Any) -> None:
-    """Any response_type gets the page that `code` gets."""
+def any_response_type_shows_the_consent_page(mock: Any) -> None:
+    """GET /connect shows the consent page for every response_type."""
     mock.apps.supports_response_type = lambda _app, _response_type: True
 
 
 @fault("SC-CODE-13")
-def implicit_grant_is_back(mock: Any) -> None:
-    """response_type=token is answered with an access token in the redirect."""
+def response_type_token_returns_an_access_token(mock: Any) -> None:
+    """GET /connect with `response_type=token` redirects with an access token in the fragment."""
 
-    def ask(original: Any, mock: Any, context: Any) -> Any:
-        answer = original(mock, context)
-        if context.args.get("response_type") == "token" and "Location" in answer.headers:
-            answer.headers["Location"] = (
+    def show_page(original: Any, mock: Any, context: Any) -> Any:
+        response = original(mock, context)
+        if context.args.get("response_type") == "token" and "Location" in response.headers:
+            response.headers["Location"] = (
                 context.args["redirect_uri"] + "#access_token=" + mock.tokens.new_secret()
             )
-        return answer
+        return response
 
-    wrap_handler(mock.handlers, "GET /connect", ask)
+    wrap_handler(mock.handlers, "GET /connect", show_page)
 
 
 @fault("SC-CODE-14")
-def code_is_good_for_a_day(mock: Any) -> None:
-    """A code that is eleven minutes old is still exchanged."""
+def code_is_valid_for_a_day(mock: Any) -> None:
+    """A code is valid for 24 hours instead of ten minutes."""
     mock.codes.lifetime = lambda: 24 * 3600
 
 
 @fault("SC-CODE-15")
-def reuse_of_a_code_ends_nothing(mock: Any) -> None:
-    """A second use of a code is refused, but the tokens of the first use stay in force."""
+def reuse_of_a_code_revokes_no_token(mock: Any) -> None:
+    """The second exchange of a code is refused, but the tokens of the first exchange stay valid."""
     mock.codes.revoke_tokens = lambda _code: None
 
 
 @fault("SC-CODE-01")
-def page_of_another_app_is_plain_text(mock: Any) -> None:
-    """The page of GET /connect is HTML for the first app and text/plain for every other."""
+def consent_page_of_the_second_app_is_plain_text(mock: Any) -> None:
+    """The consent page has the Content-Type text/plain for every app but the first."""
 
     def show(original: Any, ticket: str, pending: Any, *args: Any) -> Any:
         page = original(ticket, pending, *args)
@@ -202,25 +206,25 @@ def page_of_another_app_is_plain_text(mock: Any) -> None:
 
 
 @fault("SC-CODE-04", "SC-TOKEN-02")
-def later_code_gives_no_refresh_token(mock: Any) -> None:
-    """The first code that a user approves gives all four members, each later one no refresh_token."""
-    known: set[int] = set()
+def second_code_of_a_user_gives_no_refresh_token(mock: Any) -> None:
+    """The token response for the second code of a user, and for each later one, has no refresh_token."""
+    user_ids: set[int] = set()
 
     def issue(original: Any, mock: Any, context: Any) -> Any:
         code = mock.codes.find(context.request.form.get("code", ""))
-        answer = original(mock, context)
-        if code is None or answer.status_code != 200:
-            return answer
-        is_first = code.user.id not in known
-        known.add(code.user.id)
-        return answer if is_first else edit_json(answer, _without_refresh_token)
+        response = original(mock, context)
+        if code is None or response.status_code != 200:
+            return response
+        is_first = code.user.id not in user_ids
+        user_ids.add(code.user.id)
+        return response if is_first else edit_json(response, _without_refresh_token)
 
     wrap_handler(mock.handlers, "POST /oauth2/token", issue)
 
 
 @fault("SC-CODE-10")
-def code_of_a_custom_scheme_is_worthless(mock: Any) -> None:
-    """A code that came to a custom scheme can't be exchanged."""
+def code_for_a_custom_scheme_cannot_be_exchanged(mock: Any) -> None:
+    """A code that was sent to a redirect_uri with a custom scheme can't be exchanged."""
     wrap_method(
         mock.codes,
         "redirect_uri_matches",
@@ -229,21 +233,21 @@ def code_of_a_custom_scheme_is_worthless(mock: Any) -> None:
 
 
 @fault("SC-CODE-03")
-def state_is_lost_where_one_has_approved_before(mock: Any) -> None:
-    """In a browser that comes back the second redirect has no state."""
-    known: set[str] = set()
+def second_approval_in_a_browser_has_no_state(mock: Any) -> None:
+    """The redirect after the second approval in one browser has no `state`."""
+    browsers: set[str] = set()
 
     def approved(original: Any, pending: Any, user: Any) -> Any:
-        comes_back = pending.browser in known
-        known.add(pending.browser)
-        return original(replace(pending, state=None) if comes_back else pending, user)
+        is_second = pending.browser in browsers
+        browsers.add(pending.browser)
+        return original(replace(pending, state=None) if is_second else pending, user)
 
     wrap_method(mock.consent, "approved", approved)
 
 
 @fault("SC-CODE-05")
-def spent_code_is_forgotten_with_time(mock: Any) -> None:
-    """That a code was exchanged is remembered for as long as codes live; after that it is good again."""
+def expired_spent_code_can_be_exchanged_again(mock: Any) -> None:
+    """A code that was exchanged is refused until its lifetime is over and then accepted again."""
 
     def is_old(code: Code) -> bool:
         return bool(mock.clock.now() > code.issued_at + mock.codes.lifetime())
@@ -253,14 +257,14 @@ def spent_code_is_forgotten_with_time(mock: Any) -> None:
 
 
 @fault("SC-CODE-06")
-def redirect_uri_is_compared_without_case(mock: Any) -> None:
-    """A code is exchanged with its redirect_uri in any case."""
-    _agreeing(mock, lambda code, uri: uri.lower() == code.redirect_uri.lower())
+def redirect_uri_comparison_ignores_case(mock: Any) -> None:
+    """A code can be exchanged with its redirect_uri in another case."""
+    _accept_redirect_uri(mock, lambda code, uri: uri.lower() == code.redirect_uri.lower())
 
 
 @fault("SC-CODE-12", "SC-ERR-01")
-def app_on_a_phone_is_not_told_of_a_refusal(mock: Any) -> None:
-    """A refusal is told by a page, where the redirect_uri has a scheme of its own."""
+def denial_for_a_custom_scheme_is_not_redirected(mock: Any) -> None:
+    """A denial shows an error page instead of a redirect if the redirect_uri has a custom scheme."""
 
     def denied(original: Any, pending: Any) -> Any:
         if pending.redirect_uri.startswith("http"):
@@ -271,17 +275,19 @@ def app_on_a_phone_is_not_told_of_a_refusal(mock: Any) -> None:
 
 
 @fault("SC-CODE-05")
-def code_is_good_for_all_at_once(mock: Any) -> None:
-    """Two exchanges of a code at the same moment both bring tokens."""
-    crowd = concurrent_requests_event(mock)
-    wrap_method(mock.codes, "spend", lambda original, code: None if crowd.is_set() else original(code))
+def concurrent_exchanges_of_a_code_all_succeed(mock: Any) -> None:
+    """Two exchanges of one code at the same moment both return tokens."""
+    is_concurrent = concurrent_requests_event(mock)
+    wrap_method(
+        mock.codes, "spend", lambda original, code: None if is_concurrent.is_set() else original(code)
+    )
 
 
 def _without_refresh_token(tokens: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in tokens.items() if name != "refresh_token"}
 
 
-def _renamed(name: str) -> str:
+def _rename_code(name: str) -> str:
     return "authorization_code" if name == "code" else name
 
 
@@ -289,37 +295,44 @@ def _in_fragment(location: str) -> str:
     return location if location.startswith("http") else location.replace("?", "#")
 
 
-def _agreeing(mock: Any, agree: Callable[[Code, str], bool]) -> None:
+def _accept_redirect_uri(mock: Any, agree: Callable[[Code, str], bool]) -> None:
+    """Accept a redirect_uri at the token endpoint also if `agree` returns True."""
+
     def redirect_uri_matches(original: Any, code: Code, redirect_uri: str | None) -> bool:
         if redirect_uri and agree(code, redirect_uri):
-            code.redirect_uri = redirect_uri  # Authlib compares it too
+            code.redirect_uri = redirect_uri  # Authlib compares the two as well
         return bool(original(code, redirect_uri))
 
     wrap_method(mock.codes, "redirect_uri_matches", redirect_uri_matches)
 
 
-def _with_parameters(mock: Any, change: Any) -> None:
+def _edit_redirect_parameters(mock: Any, change: Any) -> None:
+    """Replace the parameters of the redirect to the app by `change(parameters)`."""
     wrap_method(
-        mock.consent, "redirect_url", lambda original, pending, pairs: original(pending, change(pairs))
+        mock.consent,
+        "redirect_url",
+        lambda original, pending, parameters: original(pending, change(parameters)),
     )
 
 
-def _with_state(mock: Any, change: Any) -> None:
-    def redirect_url(original: Any, pending: Any, pairs: Any) -> str:
+def _edit_state(mock: Any, change: Any) -> None:
+    """Replace `state` in the redirect to the app by `change(state)`."""
+
+    def redirect_url(original: Any, pending: Any, parameters: Any) -> str:
         state = None if pending.state is None else change(pending.state)
-        sent: str = original(replace(pending, state=state), pairs)
-        return sent
+        url: str = original(replace(pending, state=state), parameters)
+        return url
 
     wrap_method(mock.consent, "redirect_url", redirect_url)
 
 
-def _with_answer_to_codes(mock: Any, change: Any) -> None:
+def _edit_token_responses_for_codes(mock: Any, change: Any) -> None:
+    """Replace the JSON of token responses for a code by `change(json)`."""
+
     def issue(original: Any, mock: Any, context: Any) -> Any:
-        answer = original(mock, context)
-        return (
-            edit_json(answer, change)
-            if context.request.form.get("grant_type") == "authorization_code"
-            else answer
-        )
+        response = original(mock, context)
+        if context.request.form.get("grant_type") == "authorization_code":
+            return edit_json(response, change)
+        return response
 
     wrap_handler(mock.handlers, "POST /oauth2/token", issue)

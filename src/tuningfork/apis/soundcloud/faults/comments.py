@@ -1,4 +1,4 @@
-"""What goes wrong with comments (https://developers.soundcloud.com/docs/api/guide#comments)."""
+"""Faults of comments (https://developers.soundcloud.com/docs/api/guide#comments)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ CREATE = "POST /tracks/{track_id}/comments"
 
 
 @fault("SC-COMM-01", "SC-COMM-02", "SC-COMM-03")
-def comment_is_timed_in_seconds(mock: Any) -> None:
-    """The timestamp of a comment is kept in whole seconds."""
+def comment_timestamp_is_stored_in_seconds(mock: Any) -> None:
+    """The timestamp of a comment is stored in whole seconds instead of milliseconds."""
 
     def parse_timestamp(original: Any, fields: Any) -> Any:
         value = original(fields)
@@ -27,24 +27,24 @@ def comment_is_timed_in_seconds(mock: Any) -> None:
 
 
 @fault("SC-COMM-01")
-def comment_is_the_owners(mock: Any) -> None:
-    """A comment is put down to the owner of the track."""
+def author_of_a_comment_is_the_track_owner(mock: Any) -> None:
+    """The author of a new comment is the owner of the track instead of the commenting user."""
     wrap_method(
         mock.comments,
         "create",
-        lambda original, _author, track, *said: original(track.owner, track, *said),
+        lambda original, _author, track, *args: original(track.owner, track, *args),
     )
 
 
 @fault("SC-COMM-01")
-def quotes_in_a_comment_are_escaped(mock: Any) -> None:
-    """`&`, `<` and quotes of a comment come back as HTML has them."""
+def comment_body_is_html_escaped(mock: Any) -> None:
+    """`&`, `<`, `>` and quotes in the body of a comment are stored as HTML entities."""
     wrap_method(mock.comments, "parse_body", lambda original, fields: escape(original(fields)))
 
 
 @fault("SC-COMM-02")
-def untimed_comment_is_at_the_start(mock: Any) -> None:
-    """A comment without a timestamp is shown at 0."""
+def comment_without_timestamp_gets_zero(mock: Any) -> None:
+    """A comment without a timestamp is returned with the timestamp 0."""
     wrap_method(
         mock.comments,
         "to_json",
@@ -53,14 +53,14 @@ def untimed_comment_is_at_the_start(mock: Any) -> None:
 
 
 @fault("SC-COMM-02")
-def comment_at_the_start_is_untimed(mock: Any) -> None:
-    """A comment at 0 is taken for one without a timestamp."""
+def timestamp_zero_is_dropped(mock: Any) -> None:
+    """A comment with the timestamp 0 is stored without a timestamp."""
     wrap_method(mock.comments, "parse_timestamp", lambda original, fields: original(fields) or None)
 
 
 @fault("SC-COMM-03")
-def untimed_comment_is_not_listed(mock: Any) -> None:
-    """Comments without a timestamp are left out of the list."""
+def comment_without_timestamp_is_not_listed(mock: Any) -> None:
+    """The list of a track's comments omits comments without a timestamp."""
     wrap_method(
         mock.comments,
         "of_track",
@@ -69,8 +69,8 @@ def untimed_comment_is_not_listed(mock: Any) -> None:
 
 
 @fault("SC-COMM-03")
-def second_comment_replaces_the_first(mock: Any) -> None:
-    """Of several comments of one author only the newest is listed."""
+def only_the_newest_comment_of_an_author_is_listed(mock: Any) -> None:
+    """The list of a track's comments has only the newest comment of each author."""
 
     def of_track(original: Any, track: Any) -> list[Comment]:
         newest: dict[int, Comment] = {}
@@ -82,28 +82,28 @@ def second_comment_replaces_the_first(mock: Any) -> None:
 
 
 @fault("SC-COMM-04")
-def refused_comment_is_added(mock: Any) -> None:
-    """A comment on a track that takes none is refused, and listed all the same."""
+def refused_comment_is_stored(mock: Any) -> None:
+    """A comment on a track that does not allow comments returns 403, but is stored and listed."""
 
     def create(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         track = mock.tracks.require(track_id, context)
         if not mock.comments.are_allowed(track):
-            fields = mock.request_parser.read(context.request, "comment")
-            mock.comments.create(context.user, track, mock.comments.parse_body(fields), None)
+            properties = mock.request_parser.read(context.request, "comment")
+            mock.comments.create(context.user, track, mock.comments.parse_body(properties), None)
         return original(mock, context, track_id)
 
     wrap_handler(mock.handlers, CREATE, create)
 
 
 @fault("SC-COMM-04")
-def comments_are_never_closed(mock: Any) -> None:
-    """A track takes comments whatever its owner says."""
+def commentable_is_ignored(mock: Any) -> None:
+    """A track whose `commentable` is false accepts comments."""
     mock.comments.are_allowed = lambda _track: True
 
 
 @fault("SC-COMM-05")
-def empty_comment_is_added(mock: Any) -> None:
-    """A comment with an empty text is accepted."""
+def empty_comment_is_accepted(mock: Any) -> None:
+    """A comment with an empty body is accepted."""
     wrap_method(
         mock.comments,
         "parse_body",
@@ -112,8 +112,8 @@ def empty_comment_is_added(mock: Any) -> None:
 
 
 @fault("SC-COMM-05")
-def comment_needs_no_name(mock: Any) -> None:
-    """`{"body": "…"}` without `comment` around it is accepted."""
+def comment_without_the_root_property_is_accepted(mock: Any) -> None:
+    """A comment is accepted as `{"body": "…"}` without the enclosing property `comment`."""
 
     def parse_json(original: Any, body: bytes, root: str) -> Any:
         try:
@@ -127,14 +127,14 @@ def comment_needs_no_name(mock: Any) -> None:
 
 
 @fault("SC-COMM-06")
-def comments_of_nothing_are_none(mock: Any) -> None:
-    """The comments of a track that does not exist are an empty list."""
+def comments_of_a_missing_track_are_an_empty_list(mock: Any) -> None:
+    """The list of comments of a track that does not exist is empty instead of 404."""
 
     def index(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         try:
             return original(mock, context, track_id)
-        except HttpError as refusal:
-            if refusal.status != 404:
+        except HttpError as error:
+            if error.status != 404:
                 raise
             return json_response([])
 
@@ -142,8 +142,8 @@ def comments_of_nothing_are_none(mock: Any) -> None:
 
 
 @fault("SC-COMM-06")
-def comment_on_nothing_is_unprocessable(mock: Any) -> None:
-    """A comment on a track that does not exist is answered 422."""
+def comment_on_a_missing_track_returns_422(mock: Any) -> None:
+    """A comment on a track that does not exist returns 422 instead of 404."""
 
     def create(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         if mock.tracks.find(mock.number(track_id)) is None:
@@ -154,14 +154,16 @@ def comment_on_nothing_is_unprocessable(mock: Any) -> None:
 
 
 @fault("SC-COMM-03")
-def comment_at_the_same_time_replaces_the_other(mock: Any) -> None:
-    """Of two comments of a user at one time of a track the first is lost."""
+def comment_at_the_same_timestamp_replaces_the_first(mock: Any) -> None:
+    """A comment replaces an earlier comment of the same author at the same timestamp."""
 
     def create(original: Any, author: Any, track: Any, body: str, timestamp: Any) -> Comment:
-        of_track = mock.comments._by_track.get(track.id, [])
+        comments = mock.comments._by_track.get(track.id, [])
         if timestamp is not None:
-            of_track[:] = [one for one in of_track if (one.author, one.timestamp) != (author, timestamp)]
-        made: Comment = original(author, track, body, timestamp)
-        return made
+            comments[:] = [
+                comment for comment in comments if (comment.author, comment.timestamp) != (author, timestamp)
+            ]
+        comment: Comment = original(author, track, body, timestamp)
+        return comment
 
     wrap_method(mock.comments, "create", create)

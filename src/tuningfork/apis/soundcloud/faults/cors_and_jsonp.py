@@ -1,4 +1,4 @@
-"""What goes wrong in browsers (https://developers.soundcloud.com/docs/api/guide#crossdomain)."""
+"""Faults of CORS and JSONP (https://developers.soundcloud.com/docs/api/guide#crossdomain)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ ORIGIN = "Access-Control-Allow-Origin"
 
 
 @fault("SC-CORS-01")
-def one_list_is_for_its_own_origin(mock: Any) -> None:
-    """/playlists carries no Access-Control-Allow-Origin."""
+def playlists_list_has_no_cors_header(mock: Any) -> None:
+    """Responses of /playlists have no Access-Control-Allow-Origin."""
     wrap_method(
         mock.cors,
         "headers",
@@ -23,14 +23,14 @@ def one_list_is_for_its_own_origin(mock: Any) -> None:
 
 
 @fault("SC-CORS-01", "SC-CORS-03")
-def every_origin_is_told_of_another(mock: Any) -> None:
-    """Access-Control-Allow-Origin is the API's own site, whoever asks."""
+def allowed_origin_is_always_the_own_site(mock: Any) -> None:
+    """Access-Control-Allow-Origin is always https://soundcloud.com, for every origin."""
     mock.cors.headers = lambda _status: {ORIGIN: "https://soundcloud.com"}
 
 
 @fault("SC-CORS-02")
-def preflight_does_not_name_delete(mock: Any) -> None:
-    """A preflight does not allow DELETE."""
+def preflight_does_not_allow_delete(mock: Any) -> None:
+    """The response to a preflight does not allow DELETE."""
     wrap_method(
         mock.cors,
         "preflight_headers",
@@ -39,8 +39,8 @@ def preflight_does_not_name_delete(mock: Any) -> None:
 
 
 @fault("SC-CORS-02")
-def preflight_allows_any_header_by_a_star(mock: Any) -> None:
-    """A preflight allows `*`, which does not cover Authorization."""
+def preflight_allows_headers_by_a_wildcard(mock: Any) -> None:
+    """The response to a preflight allows the header `*`, which does not include Authorization."""
     wrap_method(
         mock.cors,
         "preflight_headers",
@@ -49,8 +49,8 @@ def preflight_allows_any_header_by_a_star(mock: Any) -> None:
 
 
 @fault("SC-CORS-02")
-def preflight_needs_a_token(mock: Any) -> None:
-    """A preflight below /me is judged like any other request."""
+def preflight_below_me_needs_a_token(mock: Any) -> None:
+    """A preflight for a path below /me is treated like any other request and needs a token."""
     wrap_method(
         mock.cors,
         "is_preflight",
@@ -59,63 +59,67 @@ def preflight_needs_a_token(mock: Any) -> None:
 
 
 @fault("SC-CORS-03")
-def not_found_cannot_be_read(mock: Any) -> None:
-    """A 404 carries no CORS header, a 401 does."""
+def not_found_has_no_cors_header(mock: Any) -> None:
+    """A 404 has no Access-Control-Allow-Origin; a 401 has it."""
     wrap_method(mock.cors, "headers", lambda original, status: {} if status == 404 else original(status))
 
 
 @fault("SC-CORS-04")
-def every_origin_gets_credentials(mock: Any) -> None:
-    """Any Origin is echoed, with Access-Control-Allow-Credentials."""
+def every_origin_is_allowed_with_credentials(mock: Any) -> None:
+    """Every Origin is repeated in Access-Control-Allow-Origin, with Access-Control-Allow-Credentials."""
 
     def headers(original: Any, status: int) -> dict[str, str]:
         origin = request.headers.get("Origin")
-        return _echoed(origin) if origin else dict(original(status))
+        return _allow_origin_with_credentials(origin) if origin else dict(original(status))
 
     wrap_method(mock.cors, "headers", headers)
 
 
 @fault("SC-CORS-04")
-def sandboxed_page_gets_credentials(mock: Any) -> None:
-    """The origin `null` is echoed, with Access-Control-Allow-Credentials."""
+def null_origin_is_allowed_with_credentials(mock: Any) -> None:
+    """The Origin `null` is allowed with Access-Control-Allow-Credentials."""
 
     def headers(original: Any, status: int) -> dict[str, str]:
-        return _echoed("null") if request.headers.get("Origin") == "null" else dict(original(status))
+        if request.headers.get("Origin") == "null":
+            return _allow_origin_with_credentials("null")
+        return dict(original(status))
 
     wrap_method(mock.cors, "headers", headers)
 
 
 @fault("SC-JSONP-01")
-def one_operation_is_never_a_call(mock: Any) -> None:
-    """/users/{user_id} passes a callback over."""
+def one_operation_ignores_the_callback(mock: Any) -> None:
+    """GET /users/{user_id} ignores the parameter `callback`."""
     wrap_method(
-        mock.jsonp, "callback", lambda original, request: None if _is_a_user(request) else original(request)
+        mock.jsonp,
+        "callback",
+        lambda original, request: None if _is_user_request(request) else original(request),
     )
 
 
 @fault("SC-JSONP-01")
-def dollar_in_a_callback_is_lost(mock: Any) -> None:
-    """A `$` in the name of a callback is left out of the context."""
+def dollar_in_a_callback_is_dropped(mock: Any) -> None:
+    """JSONP omits each `$` from the name of the callback."""
     wrap_method(mock.jsonp, "wrap", lambda original, name, text: original(name.replace("$", ""), text))
 
 
 @fault("SC-JSONP-02")
-def any_text_is_a_name(mock: Any) -> None:
-    """A callback is echoed whatever it is."""
+def any_callback_is_accepted(mock: Any) -> None:
+    """Every text is accepted as a callback and written into the script."""
     mock.jsonp.is_name = lambda _text: True
 
 
 @fault("SC-JSONP-02")
-def name_is_judged_by_its_first_line(mock: Any) -> None:
-    """A callback that begins as a name passes for one."""
+def callback_is_checked_up_to_its_first_parenthesis(mock: Any) -> None:
+    """A callback is accepted if its part before the first `(` is a valid name."""
     wrap_method(
         mock.jsonp, "is_name", lambda original, text: original(text) or original(text.partition("(")[0])
     )
 
 
 @fault("SC-CORS-04")
-def credentials_come_with_answers_to_writing(mock: Any) -> None:
-    """A request that writes is answered with its Origin and Access-Control-Allow-Credentials."""
+def writes_are_allowed_with_credentials(mock: Any) -> None:
+    """Responses to POST, PUT and DELETE allow the Origin with Access-Control-Allow-Credentials."""
 
     def headers(original: Any, status: int) -> dict[str, str]:
         origin = request.headers.get("Origin")
@@ -127,8 +131,8 @@ def credentials_come_with_answers_to_writing(mock: Any) -> None:
 
 
 @fault("SC-CORS-02")
-def preflight_of_a_sandboxed_page_allows_nothing(mock: Any) -> None:
-    """A preflight of the Origin `null` names no methods and no headers."""
+def preflight_of_null_origin_allows_nothing(mock: Any) -> None:
+    """The response to a preflight with the Origin `null` allows no methods and no headers."""
     wrap_method(
         mock.cors,
         "preflight_headers",
@@ -136,9 +140,9 @@ def preflight_of_a_sandboxed_page_allows_nothing(mock: Any) -> None:
     )
 
 
-def _echoed(origin: str) -> dict[str, str]:
+def _allow_origin_with_credentials(origin: str) -> dict[str, str]:
     return {ORIGIN: origin, "Access-Control-Allow-Credentials": "true"}
 
 
-def _is_a_user(asked: Any) -> bool:
-    return bool(asked.endpoint == "GET /users/{user_id}")
+def _is_user_request(request: Any) -> bool:
+    return bool(request.endpoint == "GET /users/{user_id}")

@@ -1,4 +1,4 @@
-"""What goes wrong with errors (https://developers.soundcloud.com/docs/api/guide#errors)."""
+"""Faults of error responses (https://developers.soundcloud.com/docs/api/guide#errors)."""
 
 from __future__ import annotations
 
@@ -14,89 +14,91 @@ from tuningfork.model import METHODS
 
 
 @fault("SC-ERR-01")
-def forbidden_has_no_body(mock: Any) -> None:
-    """A 403 has an empty body; other errors have their envelope."""
+def forbidden_response_has_no_body(mock: Any) -> None:
+    """A 403 has an empty body; other errors have the documented body."""
 
-    def to_response(original: Any, refusal: HttpError) -> Any:
-        made = original(refusal)
-        if refusal.status == 403:
-            made.set_data(b"")
-        return made
+    def to_response(original: Any, error: HttpError) -> Any:
+        response = original(error)
+        if error.status == 403:
+            response.set_data(b"")
+        return response
 
     wrap_method(mock.errors, "to_response", to_response)
 
 
 @fault("SC-ERR-01")
-def unprocessable_has_no_link(mock: Any) -> None:
-    """A 422 lacks the member link."""
-    _for_status(mock, 422, lambda body: {name: body[name] for name in body if name != "link"})
+def unprocessable_response_has_no_link(mock: Any) -> None:
+    """The body of a 422 has no property `link`."""
+    _edit_bodies_of_status(mock, 422, lambda body: {name: body[name] for name in body if name != "link"})
 
 
 @fault("SC-ERR-01")
-def unknown_path_is_answered_by_the_framework(mock: Any) -> None:
-    """A 404 of a path that nobody knows is HTML."""
+def unknown_path_returns_html(mock: Any) -> None:
+    """The 404 of an unknown path is HTML instead of JSON."""
 
-    def refuse(original: Any, refusal: HttpError) -> Any:
-        made = original(refusal)
-        if refusal.status == 404 and request.url_rule is None:
-            made.set_data("<!DOCTYPE html><title>404 Not Found</title>")
-            made.content_type = "text/html; charset=utf-8"
-        return made
+    def refuse(original: Any, error: HttpError) -> Any:
+        response = original(error)
+        if error.status == 404 and request.url_rule is None:
+            response.set_data("<!DOCTYPE html><title>404 Not Found</title>")
+            response.content_type = "text/html; charset=utf-8"
+        return response
 
     wrap_method(mock, "refuse", refuse)
 
 
 @fault("SC-ERR-02")
-def code_of_a_bad_request_is_422(mock: Any) -> None:
-    """A 400 says `code: 422` in its body."""
-    _for_status(mock, 400, lambda body: body | {"code": 422})
+def code_of_a_400_is_422(mock: Any) -> None:
+    """The body of a 400 has `code: 422`."""
+    _edit_bodies_of_status(mock, 400, lambda body: body | {"code": 422})
 
 
 @fault("SC-ERR-02")
-def status_is_only_a_phrase(mock: Any) -> None:
-    """`status` of a 404 is `Not Found`, without the number."""
-    _for_status(mock, 404, lambda body: body | {"status": "Not Found"})
+def status_property_has_no_number(mock: Any) -> None:
+    """The property `status` of a 404 is `Not Found`, without the number."""
+    _edit_bodies_of_status(mock, 404, lambda body: body | {"status": "Not Found"})
 
 
 @fault("SC-ERR-03")
-def errors_are_texts(mock: Any) -> None:
-    """`errors` of a 422 is a list of texts."""
-    _for_status(mock, 422, lambda body: body | {"errors": [it["error_message"] for it in body["errors"]]})
+def errors_of_a_422_are_strings(mock: Any) -> None:
+    """The property `errors` of a 422 is a list of strings instead of objects."""
+    _edit_bodies_of_status(
+        mock, 422, lambda body: body | {"errors": [it["error_message"] for it in body["errors"]]}
+    )
 
 
 @fault("SC-ERR-03")
-def no_errors_are_null(mock: Any) -> None:
-    """`errors` is null where there is nothing to say."""
-    wrap_method(mock.errors, "body", lambda original, *said: _with_null_for_none(original(*said)))
+def empty_errors_are_null(mock: Any) -> None:
+    """The property `errors` is null instead of an empty list."""
+    wrap_method(mock.errors, "body", lambda original, *args: _with_null_for_no_errors(original(*args)))
 
 
 @fault("SC-ERR-04")
-def message_of_unauthorized_is_null(mock: Any) -> None:
-    """`message` of a 401 is null."""
-    _for_status(mock, 401, lambda body: body | {"message": None})
+def message_of_a_401_is_null(mock: Any) -> None:
+    """The property `message` of a 401 is null."""
+    _edit_bodies_of_status(mock, 401, lambda body: body | {"message": None})
 
 
 @fault("SC-ERR-04")
-def error_is_false(mock: Any) -> None:
-    """`error` is false instead of null."""
-    wrap_method(mock.errors, "body", lambda original, *said: original(*said) | {"error": False})
+def error_property_is_false(mock: Any) -> None:
+    """The property `error` is false instead of null."""
+    wrap_method(mock.errors, "body", lambda original, *args: original(*args) | {"error": False})
 
 
 @fault("SC-ERR-05")
-def invalid_user_id_is_a_bad_request(mock: Any) -> None:
-    """GET /users/INVALID_ID is answered 400."""
+def non_numeric_user_id_returns_400(mock: Any) -> None:
+    """GET /users/{user_id} with an id that is not a number returns 400 instead of 404."""
 
     def show(original: Any, mock: Any, context: Any, user_id: str) -> Any:
         if not user_id.isdigit():
-            raise HttpError(400, "user_id is no number")
+            raise HttpError(400, "user_id is not a number")
         return original(mock, context, user_id)
 
     wrap_handler(mock.handlers, "GET /users/{user_id}", show)
 
 
 @fault("SC-ERR-05")
-def missing_user_is_worded_differently(mock: Any) -> None:
-    """The 404 of a user says `User not found`."""
+def missing_user_has_another_message(mock: Any) -> None:
+    """The 404 of a user has the message `User not found` instead of `404 - Not Found`."""
 
     def show(original: Any, mock: Any, context: Any, user_id: str) -> Any:
         if mock.users.find(mock.number(user_id)) is None:
@@ -107,8 +109,8 @@ def missing_user_is_worded_differently(mock: Any) -> None:
 
 
 @fault("SC-ERR-06")
-def one_list_does_not_read_accept(mock: Any) -> None:
-    """/users answers JSON to a client that takes only XML."""
+def users_list_ignores_accept(mock: Any) -> None:
+    """GET /users returns JSON to a client that accepts only XML, instead of 406."""
 
     def require_json(original: Any, context: Any) -> None:
         if context.operation != "GET /users":
@@ -118,8 +120,8 @@ def one_list_does_not_read_accept(mock: Any) -> None:
 
 
 @fault("SC-ERR-06")
-def parameter_of_json_is_not_acceptable(mock: Any) -> None:
-    """`application/json; charset=utf-8` is answered 406."""
+def accept_with_charset_returns_406(mock: Any) -> None:
+    """A request with `Accept: application/json; charset=utf-8` returns 406."""
     wrap_method(
         mock.authorization,
         "accepts_json",
@@ -128,62 +130,62 @@ def parameter_of_json_is_not_acceptable(mock: Any) -> None:
 
 
 @fault("SC-ERR-07")
-def gateway_timeout_is_an_internal_error(mock: Any) -> None:
-    """504 becomes 500 on its way out."""
+def gateway_timeout_becomes_500(mock: Any) -> None:
+    """A 504 is returned as 500."""
     wrap_method(mock.outage, "take", lambda original: {504: 500}.get(status := original(), status))
 
 
 @fault("SC-ERR-07")
-def internal_error_shows_its_stack(mock: Any) -> None:
-    """The body of a 500 has the stack in its message."""
+def internal_error_contains_a_stack_trace(mock: Any) -> None:
+    """The body of a 500 contains a stack trace in `message`."""
     trace = 'Traceback (most recent context last):\n  File "/srv/api/app.py", line 81, in show'
-    _for_status(mock, 500, lambda body: body | {"message": trace})
+    _edit_bodies_of_status(mock, 500, lambda body: body | {"message": trace})
 
 
 @fault("SC-ERR-08")
-def unknown_method_is_a_bad_request(mock: Any) -> None:
-    """A method that a path does not know is answered 400."""
+def unsupported_method_returns_400(mock: Any) -> None:
+    """A method that a path does not support returns 400 instead of 405."""
     wrap_method(
         mock,
         "refuse",
-        lambda original, refusal: original(_as(400, refusal) if refusal.status == 405 else refusal),
+        lambda original, error: original(_with_status(400, error) if error.status == 405 else error),
     )
 
 
 @fault("SC-ERR-08", "SC-ERR-09")
-def wrong_method_is_not_implemented(mock: Any) -> None:
-    """A method of HTTP that a path does not know is answered 501."""
+def unsupported_method_returns_501(mock: Any) -> None:
+    """A standard method that a path does not support returns 501 instead of 405."""
     wrap_method(
         mock,
         "refuse",
-        lambda original, refusal: original(
-            _as(501, refusal) if refusal.status == 405 and request.method in METHODS else refusal
+        lambda original, error: original(
+            _with_status(501, error) if error.status == 405 and request.method in METHODS else error
         ),
     )
 
 
 @fault("SC-ERR-08")
-def undefined_method_is_answered(mock: Any) -> None:
-    """A method that HTTP does not define is answered 200 with an empty object."""
+def undefined_method_returns_200(mock: Any) -> None:
+    """A method that HTTP does not define returns 200 with an empty object."""
     wrap_method(
         mock, "admit", lambda original: original() if request.method in METHODS else json_response({})
     )
 
 
 @fault("SC-ERR-08")
-def unknown_path_is_empty(mock: Any) -> None:
-    """An unknown path below /tracks is answered 200."""
+def unknown_path_below_tracks_returns_200(mock: Any) -> None:
+    """An unknown path below /tracks returns 200 with an empty object."""
 
-    def refuse(original: Any, refusal: HttpError) -> Any:
-        unknown = refusal.status == 404 and request.url_rule is None and request.path.startswith("/tracks/")
-        return json_response({}) if unknown else original(refusal)
+    def refuse(original: Any, error: HttpError) -> Any:
+        is_unknown = error.status == 404 and request.url_rule is None and request.path.startswith("/tracks/")
+        return json_response({}) if is_unknown else original(error)
 
     wrap_method(mock, "refuse", refuse)
 
 
 @fault("SC-ERR-09")
-def nul_in_a_search_is_a_server_error(mock: Any) -> None:
-    """A NUL in `q` is answered 500."""
+def nul_in_a_search_returns_500(mock: Any) -> None:
+    """A NUL character in the parameter `q` returns 500."""
 
     def by_words(original: Any, tracks: Any, q: str) -> Any:
         if "\0" in q:
@@ -194,32 +196,33 @@ def nul_in_a_search_is_a_server_error(mock: Any) -> None:
 
 
 @fault("SC-ERR-09")
-def long_number_is_a_server_error(mock: Any) -> None:
-    """An id of more than nineteen digits is answered 500."""
+def long_id_returns_500(mock: Any) -> None:
+    """An id of more than 19 digits returns 500."""
 
     def number(original: Any, text: str) -> int | None:
         if text.isdigit() and len(text) > 19:
             raise HttpError(500)
-        found: int | None = original(text)
-        return found
+        id_: int | None = original(text)
+        return id_
 
     wrap_method(mock, "number", number)
 
 
-def _for_status(mock: Any, status: int, change: Any) -> None:
-    """Change the bodies of one status."""
+def _edit_bodies_of_status(mock: Any, status: int, change: Any) -> None:
+    """Replace the JSON of errors with this status by `change(json)`."""
     wrap_method(
         mock.errors,
         "body",
-        lambda original, code, *said: (
-            change(original(code, *said)) if code == status else original(code, *said)
+        lambda original, code, *args: (
+            change(original(code, *args)) if code == status else original(code, *args)
         ),
     )
 
 
-def _with_null_for_none(body: dict[str, Any]) -> dict[str, Any]:
+def _with_null_for_no_errors(body: dict[str, Any]) -> dict[str, Any]:
     return body | {"errors": body["errors"] or None}
 
 
-def _as(status: int, refusal: HttpError) -> HttpError:
-    return HttpError(status, refusal.message, refusal.headers)
+def _with_status(status: int, error: HttpError) -> HttpError:
+    """Return the same error with another status."""
+    return HttpError(status, error.message, error.headers)

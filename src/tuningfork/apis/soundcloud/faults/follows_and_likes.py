@@ -1,4 +1,4 @@
-"""What goes wrong with ties (https://developers.soundcloud.com/docs/api/guide#follow-and-like)."""
+"""Faults of follows and likes (https://developers.soundcloud.com/docs/api/guide#follow-and-like)."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ FOLLOW = "PUT /me/followings/{user_id}"
 
 
 @fault("SC-SOC-01")
-def who_is_followed_twice_is_listed_twice(mock: Any) -> None:
-    """A second PUT puts the user into /me/followings once more."""
-    again: list[tuple[int, int]] = []
+def second_follow_lists_the_user_twice(mock: Any) -> None:
+    """Following a user a second time puts the user into /me/followings a second time."""
+    repeated: list[tuple[int, int]] = []
 
     def follow(original: Any, follower: User, followed: User) -> bool:
-        new: bool = original(follower, followed)
-        if not new:
-            again.append((follower.id, followed.id))
-        return new
+        is_new: bool = original(follower, followed)
+        if not is_new:
+            repeated.append((follower.id, followed.id))
+        return is_new
 
     def followings(original: Any, user: User) -> list[tuple[int, User]]:
-        listed: list[tuple[int, User]] = original(user)
-        return [entry for entry in listed for _ in range(1 + ((user.id, entry[1].id) in again))]
+        entries: list[tuple[int, User]] = original(user)
+        return [entry for entry in entries for _ in range(1 + ((user.id, entry[1].id) in repeated))]
 
     wrap_method(mock.users, "follow", follow)
     wrap_method(mock.users, "followings", followings)
 
 
 @fault("SC-SOC-01")
-def following_again_is_a_conflict(mock: Any) -> None:
-    """A PUT for somebody who is followed already is answered 409."""
+def second_follow_returns_409(mock: Any) -> None:
+    """Following a user a second time returns 409."""
 
     def follow(original: Any, mock: Any, context: Any, user_id: str) -> Any:
-        answer = original(mock, context, user_id)
-        if answer.status_code == 200:
+        response = original(mock, context, user_id)
+        if response.status_code == 200:
             raise HttpError(409, "You follow this user.")
-        return answer
+        return response
 
     wrap_handler(mock.handlers, FOLLOW, follow)
 
 
 @fault("SC-SOC-01")
-def following_undoes_itself(mock: Any) -> None:
-    """A second PUT takes the user out again."""
+def second_follow_unfollows(mock: Any) -> None:
+    """Following a user a second time unfollows the user."""
     wrap_method(
         mock.users,
         "follow",
@@ -60,14 +60,14 @@ def following_undoes_itself(mock: Any) -> None:
 
 
 @fault("SC-SOC-02", "SC-SOC-05")
-def unfollowing_does_nothing(mock: Any) -> None:
-    """DELETE is answered 200, but the user stays in /me/followings."""
+def unfollowing_has_no_effect(mock: Any) -> None:
+    """Unfollowing returns 200, but the user stays in /me/followings."""
     mock.users.unfollow = lambda _follower, _followed: True
 
 
 @fault("SC-SOC-02")
-def unfollowing_a_stranger_is_unprocessable(mock: Any) -> None:
-    """DELETE of somebody who is not followed is answered 422."""
+def unfollowing_a_user_who_is_not_followed_returns_422(mock: Any) -> None:
+    """Unfollowing a user who is not followed returns 422 instead of 404."""
 
     def unfollow(original: Any, mock: Any, context: Any, user_id: str) -> Any:
         if not mock.users.follows.has(context.user.id, mock.users.require(user_id).id):
@@ -78,8 +78,8 @@ def unfollowing_a_stranger_is_unprocessable(mock: Any) -> None:
 
 
 @fault("SC-SOC-03")
-def nobody_can_be_followed(mock: Any) -> None:
-    """Following a user who does not exist is answered 200."""
+def following_a_missing_user_returns_200(mock: Any) -> None:
+    """Following a user who does not exist returns 200 instead of 404."""
 
     def follow(original: Any, mock: Any, context: Any, user_id: str) -> Any:
         if mock.users.find(mock.number(user_id)) is None:
@@ -91,45 +91,51 @@ def nobody_can_be_followed(mock: Any) -> None:
 
 @fault("SC-SOC-04")
 def newest_follower_is_not_listed(mock: Any) -> None:
-    """The followers of a user lack the one who came last."""
+    """The list of a user's followers omits the newest follower."""
     wrap_method(mock.users, "followers", lambda original, user: original(user)[1:])
 
 
 @fault("SC-SOC-05")
-def tracks_of_the_unfollowed_stay(mock: Any) -> None:
-    """/me/followings/tracks has the tracks of everybody whom the user has ever followed."""
-    ever: list[tuple[int, User]] = []
+def followings_tracks_contain_unfollowed_users(mock: Any) -> None:
+    """/me/followings/tracks contains the tracks of users whom the user has unfollowed."""
+    history: list[tuple[int, User]] = []
 
     def follow(original: Any, follower: User, followed: User) -> bool:
-        ever.append((follower.id, followed))
-        new: bool = original(follower, followed)
-        return new
+        history.append((follower.id, followed))
+        is_new: bool = original(follower, followed)
+        return is_new
 
     def followings(original: Any, user: User) -> list[tuple[int, User]]:
-        listed: list[tuple[int, User]] = original(user)
-        known = {followed.id for _, followed in listed}
-        gone = {it.id: it for who, it in ever if who == user.id and it.id not in known}
-        return listed + [(0, it) for it in gone.values()] if request.path.endswith("/tracks") else listed
+        entries: list[tuple[int, User]] = original(user)
+        followed_ids = {followed.id for _, followed in entries}
+        unfollowed = {
+            it.id: it for follower_id, it in history if follower_id == user.id and it.id not in followed_ids
+        }
+        if request.path.endswith("/tracks"):
+            return entries + [(0, it) for it in unfollowed.values()]
+        return entries
 
     wrap_method(mock.users, "follow", follow)
     wrap_method(mock.users, "followings", followings)
 
 
 @fault("SC-SOC-05")
-def new_tracks_of_the_followed_are_missing(mock: Any) -> None:
-    """/me/followings/tracks leaves out what was uploaded since the mock began."""
-    old = {track.id for track in mock.tracks.public()}
+def followings_tracks_omit_new_uploads(mock: Any) -> None:
+    """/me/followings/tracks omits all tracks that were uploaded after the server start."""
+    initial_ids = {track.id for track in mock.tracks.public()}
 
     def public_of_user(original: Any, user: User) -> list[Track]:
         tracks: list[Track] = original(user)
-        return [it for it in tracks if it.id in old] if request.path == "/me/followings/tracks" else tracks
+        if request.path == "/me/followings/tracks":
+            return [it for it in tracks if it.id in initial_ids]
+        return tracks
 
     wrap_method(mock.tracks, "public_of_user", public_of_user)
 
 
 @fault("SC-SOC-06")
-def second_like_takes_the_first_away(mock: Any) -> None:
-    """Liking a track that is liked already unlikes it."""
+def second_like_unlikes_the_track(mock: Any) -> None:
+    """Liking a track a second time unlikes it."""
     wrap_method(
         mock.tracks,
         "like",
@@ -138,39 +144,39 @@ def second_like_takes_the_first_away(mock: Any) -> None:
 
 
 @fault("SC-SOC-06")
-def unliking_is_answered_204(mock: Any) -> None:
-    """DELETE of a like of a track is answered 204."""
+def unliking_returns_204(mock: Any) -> None:
+    """Unliking a track returns 204 instead of 200."""
 
     def unlike(original: Any, mock: Any, context: Any, track_id: str) -> Any:
-        answer = original(mock, context, track_id)
-        answer.status_code = 204
-        answer.set_data(b"")
-        return answer
+        response = original(mock, context, track_id)
+        response.status_code = 204
+        response.set_data(b"")
+        return response
 
     wrap_handler(mock.handlers, "DELETE /likes/tracks/{track_id}", unlike)
 
 
 @fault("SC-SOC-06")
-def new_like_is_not_in_the_list(mock: Any) -> None:
-    """A like is in /me/likes/tracks only after the next one has come."""
+def newest_like_is_not_listed(mock: Any) -> None:
+    """/me/likes/tracks omits the newest like."""
     wrap_method(mock.tracks, "liked_by", lambda original, user: original(user)[1:])
 
 
 @fault("SC-SOC-07")
-def playlist_stays_liked(mock: Any) -> None:
-    """DELETE of a like of a playlist is answered 200, and the playlist stays."""
+def unliking_a_playlist_has_no_effect(mock: Any) -> None:
+    """Unliking a playlist returns 200, but the playlist stays liked."""
     mock.playlists.unlike = lambda _user, _playlist: True
 
 
 @fault("SC-SOC-07")
-def playlist_is_liked_for_everybody(mock: Any) -> None:
-    """The like of a playlist is kept for its owner instead of who likes it."""
+def like_of_a_playlist_is_stored_for_its_owner(mock: Any) -> None:
+    """The like of a playlist is stored for the owner of the playlist instead of the user who likes it."""
     wrap_method(mock.playlists, "like", lambda original, _user, playlist: original(playlist.owner, playlist))
 
 
 @fault("SC-SOC-08")
-def playlist_that_is_not_there_is_liked(mock: Any) -> None:
-    """Liking a playlist that does not exist is answered 200; a track is answered 404."""
+def liking_a_missing_playlist_returns_200(mock: Any) -> None:
+    """Liking a playlist that does not exist returns 200 instead of 404."""
 
     def like(original: Any, mock: Any, context: Any, playlist_id: str) -> Any:
         if mock.playlists.find(mock.number(playlist_id)) is None:
@@ -181,8 +187,8 @@ def playlist_that_is_not_there_is_liked(mock: Any) -> None:
 
 
 @fault("SC-SOC-08")
-def deleted_track_can_be_liked(mock: Any) -> None:
-    """Liking a track that was deleted is answered 200."""
+def liking_a_deleted_track_returns_200(mock: Any) -> None:
+    """Liking a deleted track returns 200 instead of 404."""
     deleted: set[str] = set()
 
     def delete(original: Any, track: Track) -> None:
@@ -190,11 +196,9 @@ def deleted_track_can_be_liked(mock: Any) -> None:
         original(track)
 
     def like(original: Any, mock: Any, context: Any, track_id: str) -> Any:
-        return (
-            json_response({"status": "200 - OK"})
-            if track_id in deleted
-            else original(mock, context, track_id)
-        )
+        if track_id in deleted:
+            return json_response({"status": "200 - OK"})
+        return original(mock, context, track_id)
 
     wrap_method(mock.tracks, "delete", delete)
     wrap_handler(mock.handlers, "POST /likes/tracks/{track_id}", like)

@@ -1,4 +1,4 @@
-"""What goes wrong with changes (https://developers.soundcloud.com/docs/api/guide#updating)."""
+"""Faults of updates of tracks (https://developers.soundcloud.com/docs/api/guide#updating)."""
 
 from __future__ import annotations
 
@@ -14,124 +14,124 @@ from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
 
-CHANGE = "PUT /tracks/{track_id}"
+UPDATE = "PUT /tracks/{track_id}"
 
 
 @fault("SC-META-01", "SC-META-02")
-def change_of_a_title_clears_the_genre(mock: Any) -> None:
-    """A change that names the title and no genre takes the genre away."""
+def update_of_the_title_clears_the_genre(mock: Any) -> None:
+    """An update of a track that sets the title and not the genre deletes the genre."""
 
-    def update(original: Any, track: Track, fields: dict[str, Any]) -> None:
-        original(track, {"genre": None, **fields} if "title" in fields else fields)
+    def update(original: Any, track: Track, properties: dict[str, Any]) -> None:
+        original(track, {"genre": None, **properties} if "title" in properties else properties)
 
     wrap_method(mock.tracks, "update", update)
 
 
 @fault("SC-META-01", "SC-META-02")
-def change_is_answered_and_not_kept(mock: Any) -> None:
-    """The answer to a change has the new description, a later GET the old one."""
+def updated_description_is_not_stored(mock: Any) -> None:
+    """The response to an update has the new description, but later responses have the old one."""
 
-    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+    def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         track = mock.tracks.require(track_id, context)
-        before = track.description
-        answer = original(mock, context, track_id)
-        track.description = before
-        return answer
+        old_value = track.description
+        response = original(mock, context, track_id)
+        track.description = old_value
+        return response
 
-    wrap_handler(mock.handlers, CHANGE, change)
+    wrap_handler(mock.handlers, UPDATE, update)
 
 
 @fault("SC-META-01")
-def false_is_no_change(mock: Any) -> None:
-    """A change to false, as `commentable: false`, is passed over."""
+def update_to_false_is_ignored(mock: Any) -> None:
+    """An update of a property to false is ignored."""
     wrap_method(
         mock.tracks,
         "update",
-        lambda original, track, fields: original(
-            track, {name: value for name, value in fields.items() if value is not False}
+        lambda original, track, properties: original(
+            track, {name: value for name, value in properties.items() if value is not False}
         ),
     )
 
 
 @fault("SC-META-02")
-def form_keeps_the_first_line(mock: Any) -> None:
-    """A description of several lines loses all but the first in a form."""
+def form_keeps_only_the_first_line_of_a_description(mock: Any) -> None:
+    """A description of several lines in a form is cut after its first line."""
 
     def parse_form(original: Any, request: Any, root: str) -> dict[str, Any]:
-        fields: dict[str, Any] = original(request, root)
-        if isinstance(fields.get("description"), str):
-            fields["description"] = fields["description"].partition("\n")[0].rstrip("\r")
-        return fields
+        properties: dict[str, Any] = original(request, root)
+        if isinstance(properties.get("description"), str):
+            properties["description"] = properties["description"].partition("\n")[0].rstrip("\r")
+        return properties
 
     wrap_method(mock.request_parser, "parse_form", parse_form)
 
 
 @fault("SC-META-02")
-def form_changes_nothing(mock: Any) -> None:
-    """A change as multipart/form-data is answered 200 and passed over."""
+def form_update_is_ignored(mock: Any) -> None:
+    """An update of a track by a form without files returns 200 and changes nothing."""
 
     def parse_form(original: Any, request: Any, root: str) -> dict[str, Any]:
-        fields: dict[str, Any] = original(request, root)
-        return {} if request.method == "PUT" and root == "track" and not request.files else fields
+        properties: dict[str, Any] = original(request, root)
+        return {} if request.method == "PUT" and root == "track" and not request.files else properties
 
     wrap_method(mock.request_parser, "parse_form", parse_form)
 
 
 @fault("SC-META-03")
-def artwork_is_not_kept(mock: Any) -> None:
-    """artwork_data is accepted, but artwork_url stays as it was."""
+def artwork_is_not_stored(mock: Any) -> None:
+    """An update with artwork_data is accepted, but artwork_url does not change."""
     wrap_method(
         mock.tracks,
         "update",
-        lambda original, track, fields: original(
-            track, {name: value for name, value in fields.items() if name != "artwork_url"}
+        lambda original, track, properties: original(
+            track, {name: value for name, value in properties.items() if name != "artwork_url"}
         ),
     )
 
 
 @fault("SC-META-04")
-def asset_data_replaces_the_audio(mock: Any) -> None:
-    """A PUT with asset_data gives the track another duration."""
+def asset_data_in_an_update_replaces_the_audio(mock: Any) -> None:
+    """An update with asset_data changes the duration of the track."""
 
-    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+    def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         if (file := context.request.files.get("track[asset_data]")) is not None:
             mock.tracks.require(track_id, context).duration = mock.uploads.read_audio(file)
         return original(mock, context, track_id)
 
-    wrap_handler(mock.handlers, CHANGE, change)
+    wrap_handler(mock.handlers, UPDATE, update)
 
 
 @fault("SC-META-05")
-def single_quotes_are_json(mock: Any) -> None:
-    """A body in Python's or JavaScript's single quotes is read as if it were JSON."""
+def single_quoted_json_is_accepted(mock: Any) -> None:
+    """A body with single quotes instead of double quotes is accepted as JSON."""
 
     def parse_json(original: Any, body: bytes, root: str) -> Any:
         try:
             return original(body, root)
         except HttpError:
-            fields = _literal(body)
-            if not isinstance(fields, dict) or not isinstance(fields.get(root), dict):
+            properties = _parse_python_literal(body)
+            if not isinstance(properties, dict) or not isinstance(properties.get(root), dict):
                 raise
-            return fields[root]
+            return properties[root]
 
     wrap_method(mock.request_parser, "parse_json", parse_json)
 
 
 @fault("SC-META-05")
-def torn_json_changes_nothing(mock: Any) -> None:
-    """A body that says JSON and is not is answered 200 on PUT."""
+def invalid_json_in_an_update_returns_200(mock: Any) -> None:
+    """An update with an invalid JSON body returns 200 and changes nothing."""
 
-    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+    def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         if context.request.mimetype == "application/json" and context.request.get_json(silent=True) is None:
             return mock.handlers["GET /tracks/{track_id}"](mock, context, track_id)
         return original(mock, context, track_id)
 
-    wrap_handler(mock.handlers, CHANGE, change)
+    wrap_handler(mock.handlers, UPDATE, update)
 
 
 @fault("SC-META-06")
-def array_is_written_as_a_text(mock: Any) -> None:
-    """An array in the place of a genre is kept as its own text."""
+def array_as_genre_is_stored_as_text(mock: Any) -> None:
+    """A genre that is an array is stored as the text of the array."""
 
     def validate_text(original: Any, name: str, value: Any) -> Any:
         return str(value) if name == "genre" and isinstance(value, list) else original(name, value)
@@ -140,8 +140,8 @@ def array_is_written_as_a_text(mock: Any) -> None:
 
 
 @fault("SC-META-06")
-def array_for_a_title_is_its_first_item(mock: Any) -> None:
-    """An array in the place of a title is read as its first item."""
+def array_as_title_is_read_as_its_first_item(mock: Any) -> None:
+    """A title that is an array is replaced by the first item of the array."""
     wrap_method(
         mock.request_parser,
         "validate_title",
@@ -150,8 +150,8 @@ def array_for_a_title_is_its_first_item(mock: Any) -> None:
 
 
 @fault("SC-META-07")
-def license_is_not_judged(mock: Any) -> None:
-    """Any text is a license; sharing and embeddable_by are judged."""
+def any_license_is_accepted(mock: Any) -> None:
+    """Every text is accepted as a license; other choices are validated."""
     wrap_method(
         mock.request_parser,
         "validate_choice",
@@ -162,8 +162,8 @@ def license_is_not_judged(mock: Any) -> None:
 
 
 @fault("SC-META-07")
-def one_license_is_refused(mock: Any) -> None:
-    """cc-by-nc-nd, one license of eight, is refused."""
+def one_valid_license_is_refused(mock: Any) -> None:
+    """The license cc-by-nc-nd is refused; the other seven licenses are accepted."""
     wrap_method(
         mock.request_parser,
         "validate_choice",
@@ -174,8 +174,8 @@ def one_license_is_refused(mock: Any) -> None:
 
 
 @fault("SC-META-07", "SC-LIST-12")
-def choice_is_read_without_case(mock: Any) -> None:
-    """`PRIVATE` is accepted for `private`."""
+def choice_ignores_case(mock: Any) -> None:
+    """A value of a choice is accepted in another case, such as `PRIVATE` for `private`."""
     wrap_method(
         mock.request_parser,
         "validate_choice",
@@ -184,48 +184,53 @@ def choice_is_read_without_case(mock: Any) -> None:
 
 
 @fault("SC-META-01")
-def answer_to_a_change_is_the_track_before(mock: Any) -> None:
-    """The answer to a change by JSON has the title from before; a later GET has the new one."""
+def response_to_a_json_update_has_the_old_title(mock: Any) -> None:
+    """The response to a JSON update has the old title; later responses have the new one."""
 
-    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
-        before = mock.tracks.require(track_id, context).title
-        answer = original(mock, context, track_id)
+    def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+        old_value = mock.tracks.require(track_id, context).title
+        response = original(mock, context, track_id)
         is_json = context.request.mimetype == "application/json"
-        return edit_json(answer, lambda shown: shown | {"title": before}) if is_json else answer
+        return edit_json(response, lambda body: body | {"title": old_value}) if is_json else response
 
-    wrap_handler(mock.handlers, CHANGE, change)
+    wrap_handler(mock.handlers, UPDATE, update)
 
 
 @fault("SC-META-03")
-def artwork_beside_a_title_is_lost(mock: Any) -> None:
-    """artwork_data sets artwork_url where it comes alone, and nothing where a title comes with it."""
+def artwork_sent_with_a_title_is_not_stored(mock: Any) -> None:
+    """An update with artwork_data and a title does not change artwork_url."""
     wrap_method(
         mock.tracks,
         "update",
-        lambda original, track, fields: original(
-            track, {name: fields[name] for name in fields if name != "artwork_url" or "title" not in fields}
+        lambda original, track, properties: original(
+            track,
+            {
+                name: properties[name]
+                for name in properties
+                if name != "artwork_url" or "title" not in properties
+            },
         ),
     )
 
 
 @fault("SC-META-04")
 def second_asset_data_replaces_the_audio(mock: Any) -> None:
-    """The first PUT with asset_data is passed over, the second gives the track another duration."""
-    tried: set[str] = set()
+    """The first update with asset_data changes no audio, but the second changes the duration of the track."""
+    updated_ids: set[str] = set()
 
-    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+    def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         file = context.request.files.get("track[asset_data]")
-        if file is not None and track_id in tried:
+        if file is not None and track_id in updated_ids:
             mock.tracks.require(track_id, context).duration = mock.uploads.read_audio(file)
-        tried.update({track_id} if file is not None else ())
+        updated_ids.update({track_id} if file is not None else ())
         return original(mock, context, track_id)
 
-    wrap_handler(mock.handlers, CHANGE, change)
+    wrap_handler(mock.handlers, UPDATE, update)
 
 
 @fault("SC-META-07")
-def empty_sharing_of_a_track_is_public(mock: Any) -> None:
-    """An empty sharing of a track is taken for public, in a change and in an upload."""
+def empty_sharing_of_a_track_means_public(mock: Any) -> None:
+    """An empty `sharing` in an upload or update of a track is accepted and means public."""
 
     def validate_choice(original: Any, name: str, value: Any, allowed: Any) -> str:
         if name == "sharing" and value == "" and "/tracks" in g.call.operation:
@@ -237,8 +242,8 @@ def empty_sharing_of_a_track_is_public(mock: Any) -> None:
 
 
 @fault("SC-META-07", "SC-LIST-12")
-def choice_is_read_without_its_spaces(mock: Any) -> None:
-    """A value with a space before or behind it is taken for the documented one."""
+def choice_ignores_surrounding_spaces(mock: Any) -> None:
+    """A value of a choice is accepted with spaces around it."""
     wrap_method(
         mock.request_parser,
         "validate_choice",
@@ -249,19 +254,19 @@ def choice_is_read_without_its_spaces(mock: Any) -> None:
 
 
 @fault("SC-META-05")
-def line_break_within_a_text_is_json(mock: Any) -> None:
-    """JSON may have line breaks and tabs within its texts, as they are."""
+def control_characters_in_json_strings_are_accepted(mock: Any) -> None:
+    """JSON with unescaped line breaks and tabs inside its strings is accepted."""
 
     def parse_json(original: Any, body: bytes, root: str) -> dict[str, Any]:
         with suppress(ValueError, RecursionError):  # no JSON in any reading
             body = json.dumps(json.loads(body, strict=False)).encode()
-        fields: dict[str, Any] = original(body, root)
-        return fields
+        properties: dict[str, Any] = original(body, root)
+        return properties
 
     wrap_method(mock.request_parser, "parse_json", parse_json)
 
 
-def _literal(body: bytes) -> Any:
+def _parse_python_literal(body: bytes) -> Any:
     try:
         return ast.literal_eval(body.decode())
     except (ValueError, SyntaxError, RecursionError, MemoryError):

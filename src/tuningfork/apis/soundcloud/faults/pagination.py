@@ -1,4 +1,4 @@
-"""What goes wrong with pages (https://developers.soundcloud.com/docs/api/guide#pagination)."""
+"""Faults of pagination (https://developers.soundcloud.com/docs/api/guide#pagination)."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from tuningfork.mock.errors import HttpError
 
 
 @fault("SC-PAGE-01")
-def page_has_forty_items(mock: Any) -> None:
-    """Without a limit a page has 40 items."""
+def default_page_has_40_items(mock: Any) -> None:
+    """A page has 40 items instead of 50 if the request has no limit."""
     mock.pagination.default_size = 40
 
 
 @fault("SC-PAGE-01")
-def default_page_has_one_too_many(mock: Any) -> None:
-    """Without a limit a page has 51 items."""
+def default_page_has_51_items(mock: Any) -> None:
+    """A page has 51 items instead of 50 if the request has no limit."""
     mock.pagination.default_size = 51
 
 
 @fault("SC-PAGE-02", "SC-PAGE-08")
-def page_has_one_too_many_on_one_list(mock: Any) -> None:
-    """The list of users has one item more than the limit."""
+def users_page_has_one_item_too_many(mock: Any) -> None:
+    """A page of GET /users has one item more than the limit."""
     wrap_method(
         mock.pagination,
         "page_size",
@@ -37,8 +37,8 @@ def page_has_one_too_many_on_one_list(mock: Any) -> None:
 
 
 @fault("SC-PAGE-02", "SC-PAGE-08")
-def last_page_swallows_a_short_rest(mock: Any) -> None:
-    """One item that would be left for a last page comes with the page before."""
+def last_single_item_is_added_to_the_page_before(mock: Any) -> None:
+    """A page that leaves only one item for the last page contains this item too, so it exceeds the limit."""
 
     def by_cursor(original: Any, context: Any, items: Any, key: Any) -> Page[Any]:
         page: Page[Any] = original(context, items, key)
@@ -50,20 +50,20 @@ def last_page_swallows_a_short_rest(mock: Any) -> None:
 
 
 @fault("SC-PAGE-03")
-def limit_is_not_cut(mock: Any) -> None:
-    """A limit of 500 gives 500 items."""
+def max_page_size_is_500(mock: Any) -> None:
+    """A limit up to 500 is accepted; the documented maximum is 200."""
     mock.pagination.max_size = 500
 
 
 @fault("SC-PAGE-03")
-def limit_is_cut_one_too_late(mock: Any) -> None:
-    """A limit of 201 gives 201 items."""
+def max_page_size_is_201(mock: Any) -> None:
+    """A limit of 201 returns 201 items; the documented maximum is 200."""
     mock.pagination.max_size = 201
 
 
 @fault("SC-PAGE-04")
-def linked_partitioning_is_only_true(mock: Any) -> None:
-    """linked_partitioning=1 is passed over."""
+def linked_partitioning_1_is_ignored(mock: Any) -> None:
+    """`linked_partitioning=1` is ignored; only `true` is read."""
     wrap_method(
         mock.pagination,
         "is_linked",
@@ -72,8 +72,8 @@ def linked_partitioning_is_only_true(mock: Any) -> None:
 
 
 @fault("SC-PAGE-04", "SC-PAGE-05", "SC-PAGE-06")
-def one_list_is_never_linked(mock: Any) -> None:
-    """The comments of a track are a bare array whatever is asked for."""
+def comments_list_is_never_linked(mock: Any) -> None:
+    """The list of a track's comments is an array even with linked_partitioning."""
     wrap_method(
         mock.pagination,
         "is_linked",
@@ -82,40 +82,42 @@ def one_list_is_never_linked(mock: Any) -> None:
 
 
 @fault("SC-PAGE-05")
-def full_last_page_has_a_next_href(mock: Any) -> None:
-    """A last page that is full promises one more, which is empty."""
+def full_last_page_has_next_href(mock: Any) -> None:
+    """A last page that is full has a next_href to an empty page."""
     mock.pagination.has_more = lambda items, end: end <= len(items) and bool(items)
 
 
 @fault("SC-PAGE-05", "SC-PAGE-06")
-def next_href_is_missing_before_the_last_page(mock: Any) -> None:
-    """The page before the last has no next_href if the last would have one item."""
+def next_href_to_a_single_item_is_missing(mock: Any) -> None:
+    """A page has no next_href if the next page has only one item."""
     mock.pagination.has_more = lambda items, end: end + 1 < len(items)
 
 
 @fault("SC-PAGE-05", "SC-PAGE-07")
-def next_href_is_empty_at_the_end(mock: Any) -> None:
-    """At the end next_href is an empty text."""
+def next_href_of_the_last_page_is_empty(mock: Any) -> None:
+    """The last page has an empty string as next_href."""
     wrap_method(
-        mock.pagination, "to_json", lambda original, shown, next_href: original(shown, next_href or "")
+        mock.pagination, "to_json", lambda original, items, next_href: original(items, next_href or "")
     )
 
 
 @fault("SC-PAGE-06", "SC-PAGE-09")
-def last_page_loses_its_last_item(mock: Any) -> None:
-    """The last of several pages lacks its last item."""
+def last_page_omits_its_last_item(mock: Any) -> None:
+    """The last of several pages omits its last item."""
 
-    def to_response(original: Any, context: Any, page: Any, shown: Any, always_linked: bool = False) -> Any:
-        listed = list(shown)
-        is_last = page.next_query is None and {"cursor", "offset"} & context.args.keys() and len(listed) > 1
-        return original(context, page, listed[:-1] if is_last else listed, always_linked)
+    def to_response(original: Any, context: Any, page: Any, items: Any, always_linked: bool = False) -> Any:
+        page_items = list(items)
+        is_last = (
+            page.next_query is None and {"cursor", "offset"} & context.args.keys() and len(page_items) > 1
+        )
+        return original(context, page, page_items[:-1] if is_last else page_items, always_linked)
 
     wrap_method(mock.pagination, "to_response", to_response)
 
 
 @fault("SC-PAGE-06")
-def one_list_repeats_an_item(mock: Any) -> None:
-    """Each page of a track's favoriters begins with the last item of the page before."""
+def favoriters_page_repeats_the_previous_item(mock: Any) -> None:
+    """Each page of a track's favoriters starts with the last item of the page before."""
 
     def index_after(original: Any, items: Any, key: Any, position: Any) -> int:
         start: int = original(items, key, position)
@@ -125,8 +127,8 @@ def one_list_repeats_an_item(mock: Any) -> None:
 
 
 @fault("SC-PAGE-06")
-def tracks_of_the_same_second_are_lost(mock: Any) -> None:
-    """The cursor of the newest tracks knows only the second: others of the same second are left out."""
+def tracks_of_the_same_second_are_skipped(mock: Any) -> None:
+    """The next page of GET /tracks omits tracks of the same second as the last item of a page."""
 
     def index_after(original: Any, items: Any, key: Any, position: Any) -> int:
         if request.path != "/tracks":
@@ -138,34 +140,34 @@ def tracks_of_the_same_second_are_lost(mock: Any) -> None:
 
 @fault("SC-PAGE-07")
 def next_href_has_no_host(mock: Any) -> None:
-    """next_href is a path."""
+    """next_href is a path without a host."""
     wrap_method(
         mock.pagination, "next_href", lambda original, context, page: _path_of(original(context, page))
     )
 
 
 @fault("SC-PAGE-07", "SC-PAGE-06")
-def second_next_href_does_not_work(mock: Any) -> None:
-    """The link of the first page works; those of later pages are refused."""
+def second_next_href_returns_400(mock: Any) -> None:
+    """The next_href of the first page works; those of later pages return 400."""
 
     def offset(original: Any, context: Any) -> int:
         if context.args.get("hop") == "2":
-            raise HttpError(400, "cursor is none of ours")
-        passed: int = original(context)
-        return passed
+            raise HttpError(400, "cursor is invalid")
+        number: int = original(context)
+        return number
 
     def next_href(original: Any, context: Any, page: Any) -> str | None:
         link: str | None = original(context, page)
-        later = {"cursor", "offset"} & context.args.keys()
-        return f"{link}&hop=2" if link and later else link
+        is_later_page = {"cursor", "offset"} & context.args.keys()
+        return f"{link}&hop=2" if link and is_later_page else link
 
     wrap_method(mock.pagination, "offset", offset)
     wrap_method(mock.pagination, "next_href", next_href)
 
 
 @fault("SC-PAGE-08")
-def next_href_forgets_the_genres(mock: Any) -> None:
-    """The second page of a search by genres has tracks of every genre."""
+def next_href_omits_the_genres(mock: Any) -> None:
+    """next_href omits the parameter `genres`, so the second page has tracks of every genre."""
     wrap_method(
         mock.pagination,
         "next_href",
@@ -174,8 +176,8 @@ def next_href_forgets_the_genres(mock: Any) -> None:
 
 
 @fault("SC-PAGE-08")
-def next_href_forgets_the_page_size(mock: Any) -> None:
-    """The second page has 50 items, whatever the limit was."""
+def next_href_omits_the_page_size(mock: Any) -> None:
+    """next_href omits the page size, so the second page has 50 items."""
     wrap_method(
         mock.pagination,
         "next_href",
@@ -184,8 +186,8 @@ def next_href_forgets_the_page_size(mock: Any) -> None:
 
 
 @fault("SC-PAGE-08")
-def next_href_does_not_quote_an_ampersand(mock: Any) -> None:
-    """A filter with an `&` is cut there in next_href."""
+def next_href_does_not_encode_an_ampersand(mock: Any) -> None:
+    """next_href does not percent-encode an `&` in a filter."""
 
     def next_href(original: Any, context: Any, page: Any) -> str | None:
         link: str | None = original(context, page)
@@ -195,31 +197,31 @@ def next_href_does_not_quote_an_ampersand(mock: Any) -> None:
 
 
 @fault("SC-PAGE-09")
-def newest_tracks_are_counted_from_the_start(mock: Any) -> None:
-    """The lists of tracks page by offset: what is new shifts what was there into the next page again."""
+def lists_are_paged_by_offset(mock: Any) -> None:
+    """Lists are paged by offset, so a new item moves items that a client has received into the next page."""
     wrap_method(
         mock.pagination,
         "by_cursor",
-        lambda _by_cursor, context, items, _key: mock.pagination.by_offset(context, items),
+        lambda _original, context, items, _key: mock.pagination.by_offset(context, items),
     )
 
 
 @fault("SC-PAGE-10")
-def bare_list_is_under_another_name(mock: Any) -> None:
-    """Without linked_partitioning the lists of tracks are `{"tracks": […]}`."""
+def unlinked_list_is_an_object(mock: Any) -> None:
+    """A list without linked_partitioning is an object `{"tracks": […]}` instead of an array."""
 
-    def to_response(original: Any, context: Any, page: Any, shown: Any, always_linked: bool = False) -> Any:
-        bare = not always_linked and not mock.pagination.is_linked(context)
-        return (
-            json_response({"tracks": list(shown)}) if bare else original(context, page, shown, always_linked)
-        )
+    def to_response(original: Any, context: Any, page: Any, items: Any, always_linked: bool = False) -> Any:
+        is_array = not always_linked and not mock.pagination.is_linked(context)
+        if is_array:
+            return json_response({"tracks": list(items)})
+        return original(context, page, items, always_linked)
 
     wrap_method(mock.pagination, "to_response", to_response)
 
 
 @fault("SC-PAGE-11")
-def no_limit_at_all_is_found(mock: Any) -> None:
-    """limit=0 is answered with an empty page."""
+def limit_zero_returns_an_empty_page(mock: Any) -> None:
+    """`limit=0` returns an empty page."""
     wrap_method(
         mock.pagination,
         "page_size",
@@ -228,35 +230,35 @@ def no_limit_at_all_is_found(mock: Any) -> None:
 
 
 @fault("SC-PAGE-11")
-def negative_limit_is_forbidden(mock: Any) -> None:
-    """A negative limit is answered 403."""
+def negative_limit_returns_403(mock: Any) -> None:
+    """A negative limit returns 403."""
 
     def page_size(original: Any, context: Any) -> int:
         if context.args.get("limit", "").startswith("-"):
             raise HttpError(403, "")
-        found: int = original(context)
-        return found
+        size: int = original(context)
+        return size
 
     wrap_method(mock.pagination, "page_size", page_size)
 
 
 @fault("SC-PAGE-12")
 def middle_page_is_short(mock: Any) -> None:
-    """A page in the middle of the newest tracks has one item less than the limit."""
+    """A page that is neither the first nor the last has one item less than the limit."""
 
     def by_cursor(original: Any, context: Any, items: Any, key: Any) -> Page[Any]:
         page: Page[Any] = original(context, items, key)
         if "cursor" not in context.args or page.next_query is None or len(page.items) < 2:
             return page
-        kept = page.items[:-1]
-        return Page(kept, {"cursor": mock.pagination.encode_cursor(key(kept[-1]))})
+        shorter = page.items[:-1]
+        return Page(shorter, {"cursor": mock.pagination.encode_cursor(key(shorter[-1]))})
 
     wrap_method(mock.pagination, "by_cursor", by_cursor)
 
 
 @fault("SC-PAGE-06", "SC-PAGE-05")
-def activities_end_after_the_first_page(mock: Any) -> None:
-    """One list, /me/activities, has no next_href on any page."""
+def activities_have_no_next_href(mock: Any) -> None:
+    """GET /me/activities has no next_href on any page."""
 
     def index(original: Any, mock: Any, context: Any) -> Any:
         return edit_json(original(mock, context), lambda body: {k: body[k] for k in body if k != "next_href"})

@@ -1,4 +1,4 @@
-"""What goes wrong with playlists (https://developers.soundcloud.com/docs/api/guide#playlists)."""
+"""Faults of playlists (https://developers.soundcloud.com/docs/api/guide#playlists)."""
 
 from __future__ import annotations
 
@@ -15,179 +15,181 @@ from tuningfork.mock.errors import HttpError
 
 @fault("SC-LIST-01", "SC-LIST-04")
 def playlist_sorts_its_tracks(mock: Any) -> None:
-    """The tracks of a playlist stand by their ids, not in the order in which they were given."""
+    """The tracks of a playlist are stored sorted by id instead of in the order of the request."""
     wrap_method(
         mock.playlists, "parse_tracks", lambda original, value, context: sorted(original(value, context))
     )
 
 
 @fault("SC-LIST-01")
-def new_playlist_has_the_first_two_tracks(mock: Any) -> None:
-    """A new playlist keeps only two of its tracks."""
+def new_playlist_keeps_two_tracks(mock: Any) -> None:
+    """A new playlist stores only the first two of its tracks."""
 
-    def create(original: Any, owner: Any, fields: dict[str, Any]) -> Playlist:
-        playlist: Playlist = original(owner, fields | {"tracks": fields.get("tracks", [])[:2]})
+    def create(original: Any, owner: Any, properties: dict[str, Any]) -> Playlist:
+        playlist: Playlist = original(owner, properties | {"tracks": properties.get("tracks", [])[:2]})
         return playlist
 
     wrap_method(mock.playlists, "create", create)
 
 
 @fault("SC-LIST-02")
-def playlist_alone_loses_its_description(mock: Any) -> None:
-    """GET /playlists/{playlist_id} has no description, though the answer to POST had it."""
+def single_playlist_has_no_description(mock: Any) -> None:
+    """GET /playlists/{playlist_id} returns the description null, although the response to POST had it."""
 
     def to_json(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
-        shown: dict[str, Any] = original(playlist, context)
-        return shown | {"description": None} if context.operation == "GET /playlists/{playlist_id}" else shown
+        body: dict[str, Any] = original(playlist, context)
+        return body | {"description": None} if context.operation == "GET /playlists/{playlist_id}" else body
 
     wrap_method(mock.playlists, "to_json", to_json)
 
 
 @fault("SC-LIST-03")
-def track_moves_to_the_newer_playlist(mock: Any) -> None:
-    """A track that is put into a second playlist of its owner leaves the first."""
+def new_playlist_takes_its_tracks_from_others(mock: Any) -> None:
+    """A new playlist removes its tracks from all other playlists of the owner."""
 
-    def create(original: Any, owner: Any, fields: dict[str, Any]) -> Playlist:
+    def create(original: Any, owner: Any, properties: dict[str, Any]) -> Playlist:
         for playlist in mock.playlists.of_user(owner):
-            taken = set(fields.get("tracks", ()))
-            playlist.tracks = [id_ for id_ in playlist.tracks if id_ not in taken]
-        made: Playlist = original(owner, fields)
-        return made
+            new_tracks = set(properties.get("tracks", ()))
+            playlist.tracks = [id_ for id_ in playlist.tracks if id_ not in new_tracks]
+        new_playlist: Playlist = original(owner, properties)
+        return new_playlist
 
     wrap_method(mock.playlists, "create", create)
 
 
 @fault("SC-LIST-04")
-def tracks_are_appended(mock: Any) -> None:
-    """PUT with tracks adds them to those that are there."""
+def update_appends_tracks(mock: Any) -> None:
+    """An update with `tracks` appends them to the current tracks instead of replacing these."""
     wrap_method(
         mock.playlists,
         "update",
-        lambda original, playlist, fields: original(playlist, _added(playlist, fields)),
+        lambda original, playlist, properties: original(
+            playlist, _with_appended_tracks(playlist, properties)
+        ),
     )
 
 
 @fault("SC-LIST-04")
-def empty_list_changes_nothing(mock: Any) -> None:
-    """PUT with an empty list of tracks leaves the tracks as they are."""
+def update_with_empty_tracks_is_ignored(mock: Any) -> None:
+    """An update with an empty list of tracks does not change the tracks."""
     wrap_method(
         mock.playlists,
         "update",
-        lambda original, playlist, fields: original(
-            playlist, {name: value for name, value in fields.items() if name != "tracks" or value}
+        lambda original, playlist, properties: original(
+            playlist, {name: value for name, value in properties.items() if name != "tracks" or value}
         ),
     )
 
 
 @fault("SC-LIST-05")
-def change_of_sharing_empties_the_playlist(mock: Any) -> None:
-    """PUT with a new sharing and no tracks takes the tracks out."""
+def update_of_sharing_removes_all_tracks(mock: Any) -> None:
+    """An update with `sharing` and without `tracks` removes all tracks."""
     wrap_method(
         mock.playlists,
         "update",
-        lambda original, playlist, fields: original(
-            playlist, {"tracks": [], **fields} if "sharing" in fields else fields
+        lambda original, playlist, properties: original(
+            playlist, {"tracks": [], **properties} if "sharing" in properties else properties
         ),
     )
 
 
 @fault("SC-LIST-06")
-def tracks_that_are_not_shown_are_not_counted(mock: Any) -> None:
-    """show_tracks=false makes track_count 0."""
+def track_count_without_tracks_is_zero(mock: Any) -> None:
+    """track_count is 0 in a response with `show_tracks=false`."""
 
     def to_json(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
-        shown: dict[str, Any] = original(playlist, context)
-        return shown if mock.playlists.includes_tracks(context) else shown | {"track_count": 0}
+        body: dict[str, Any] = original(playlist, context)
+        return body if mock.playlists.includes_tracks(context) else body | {"track_count": 0}
 
     wrap_method(mock.playlists, "to_json", to_json)
 
 
 @fault("SC-LIST-06")
-def long_playlist_shows_its_tracks_anyway(mock: Any) -> None:
-    """show_tracks=false is passed over for a playlist of more than five tracks."""
+def show_tracks_is_ignored_for_long_playlists(mock: Any) -> None:
+    """`show_tracks=false` is ignored for a playlist of more than five tracks."""
 
     def to_json(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
-        shown: dict[str, Any] = original(playlist, context)
-        if shown["track_count"] > 5:
-            found = mock.playlists.visible_tracks(playlist, context)
-            shown["tracks"] = [mock.tracks.to_json(track, context) for track in found]
-        return shown
+        body: dict[str, Any] = original(playlist, context)
+        if body["track_count"] > 5:
+            tracks = mock.playlists.visible_tracks(playlist, context)
+            body["tracks"] = [mock.tracks.to_json(track, context) for track in tracks]
+        return body
 
     wrap_method(mock.playlists, "to_json", to_json)
 
 
 @fault("SC-LIST-07")
-def track_count_is_one_less_where_it_is_large(mock: Any) -> None:
-    """track_count leaves out the first of more than four tracks."""
+def track_count_of_a_long_playlist_is_too_low(mock: Any) -> None:
+    """track_count is one too low for a playlist of more than four tracks."""
     wrap_method(
         mock.playlists,
         "to_json",
-        lambda original, playlist, context: _counted_from_zero(original(playlist, context)),
+        lambda original, playlist, context: _with_lower_track_count(original(playlist, context)),
     )
 
 
 @fault("SC-LIST-07")
-def list_of_tracks_is_turned_round(mock: Any) -> None:
-    """/playlists/{playlist_id}/tracks gives the tracks in the opposite order."""
+def tracks_of_a_playlist_are_reversed(mock: Any) -> None:
+    """GET /playlists/{playlist_id}/tracks returns the tracks in reverse order."""
 
     def visible_tracks(original: Any, playlist: Playlist, context: Any) -> list[Track]:
-        found: list[Track] = original(playlist, context)
-        return found[::-1] if str(context.operation).endswith("/tracks") else found
+        tracks: list[Track] = original(playlist, context)
+        return tracks[::-1] if str(context.operation).endswith("/tracks") else tracks
 
     wrap_method(mock.playlists, "visible_tracks", visible_tracks)
 
 
 @fault("SC-LIST-08")
-def any_secret_opens_a_playlist(mock: Any) -> None:
-    """A private playlist is shown to another user with any secret_token."""
+def any_secret_token_opens_a_playlist(mock: Any) -> None:
+    """A private playlist is returned to another user for every value of secret_token."""
     wrap_method(
         mock.authorization,
         "has_secret_token",
-        lambda original, thing, context: (
-            original(thing, context) or (isinstance(thing, Playlist) and bool(context.secret))
+        lambda original, item, context: (
+            original(item, context) or (isinstance(item, Playlist) and bool(context.secret))
         ),
     )
 
 
 @fault("SC-LIST-08")
-def private_playlist_is_found_by_its_name(mock: Any) -> None:
-    """The search for playlists finds private ones, if all of the title is asked for."""
+def private_playlist_is_found_by_its_title(mock: Any) -> None:
+    """The search for playlists returns a private playlist of another user if `q` is its full title."""
 
-    def filter_playlists(original: Any, context: Any, listed: list[Playlist]) -> list[Playlist]:
-        asked = context.args.get("q", "").casefold()
-        hidden = (
+    def filter_playlists(original: Any, context: Any, playlists: list[Playlist]) -> list[Playlist]:
+        query = context.args.get("q", "").casefold()
+        private = (
             it for user in mock.users.all() for it in mock.playlists.of_user(user) if it.sharing == "private"
         )
-        exact = [playlist for playlist in hidden if asked and playlist.title.casefold() == asked]
-        return list(mock.playlists.newest_first([*original(context, listed), *exact]))
+        matches = [playlist for playlist in private if query and playlist.title.casefold() == query]
+        return list(mock.playlists.newest_first([*original(context, playlists), *matches]))
 
     wrap_method(mock.search, "filter_playlists", filter_playlists)
 
 
 @fault("SC-LIST-08")
-def secret_token_opens_nothing(mock: Any) -> None:
-    """The secret_token of a private playlist does not open it to another user."""
+def secret_token_does_not_open_a_playlist(mock: Any) -> None:
+    """The secret token of a private playlist does not open it for another user."""
     wrap_method(
         mock.authorization,
         "has_secret_token",
-        lambda original, thing, context: original(thing, context) and not isinstance(thing, Playlist),
+        lambda original, item, context: original(item, context) and not isinstance(item, Playlist),
     )
 
 
 @fault("SC-LIST-09")
-def any_user_renames_a_playlist(mock: Any) -> None:
-    """PUT of a playlist does not ask whose it is; DELETE does."""
+def any_user_can_update_a_playlist(mock: Any) -> None:
+    """PUT /playlists/{playlist_id} accepts updates by users who do not own the playlist."""
 
-    def require_owner(original: Any, thing: Any, context: Any) -> None:
+    def require_owner(original: Any, item: Any, context: Any) -> None:
         if context.operation != "PUT /playlists/{playlist_id}":
-            original(thing, context)
+            original(item, context)
 
     wrap_method(mock.authorization, "require_owner", require_owner)
 
 
 @fault("SC-LIST-10")
-def tracks_go_with_their_playlist(mock: Any) -> None:
-    """DELETE of a playlist deletes the owner's tracks in it."""
+def delete_of_a_playlist_deletes_its_tracks(mock: Any) -> None:
+    """Deleting a playlist also deletes the owner's tracks in it."""
 
     def delete(original: Any, playlist: Playlist) -> None:
         for track in [mock.tracks.find(id_) for id_ in playlist.tracks]:
@@ -199,18 +201,18 @@ def tracks_go_with_their_playlist(mock: Any) -> None:
 
 
 @fault("SC-LIST-10")
-def delete_of_a_playlist_hides_it(mock: Any) -> None:
-    """DELETE makes a playlist private: its owner still has it."""
+def delete_of_a_playlist_makes_it_private(mock: Any) -> None:
+    """Deleting a playlist only makes it private: the owner can still read it."""
     mock.playlists.delete = lambda playlist: setattr(playlist, "sharing", "private")
 
 
 @fault("SC-LIST-11")
-def unknown_track_is_counted(mock: Any) -> None:
-    """A track id that does not exist is stored: it counts in track_count."""
+def unknown_track_id_is_stored(mock: Any) -> None:
+    """A playlist stores the id of a track that does not exist and counts it in track_count."""
     wrap_method(
         mock.playlists,
         "parse_track_id",
-        lambda original, item, context: _id_of(item) or original(item, context),
+        lambda original, item, context: _read_id(item) or original(item, context),
     )
     wrap_method(
         mock.playlists,
@@ -222,8 +224,8 @@ def unknown_track_is_counted(mock: Any) -> None:
 
 
 @fault("SC-LIST-12", "SC-META-07")
-def empty_sharing_is_public(mock: Any) -> None:
-    """An empty sharing is taken for public, of a playlist and of a track."""
+def empty_sharing_means_public(mock: Any) -> None:
+    """An empty `sharing` of a playlist or track is accepted and means public."""
     wrap_method(
         mock.request_parser,
         "validate_choice",
@@ -234,8 +236,8 @@ def empty_sharing_is_public(mock: Any) -> None:
 
 
 @fault("SC-LIST-12")
-def unknown_sharing_of_a_new_playlist_is_public(mock: Any) -> None:
-    """POST /playlists takes any sharing for public; PUT judges it."""
+def unknown_sharing_of_a_new_playlist_means_public(mock: Any) -> None:
+    """POST /playlists accepts every value of `sharing` and stores public; PUT validates the value."""
 
     def validate_choice(original: Any, name: str, value: Any, allowed: Any) -> str:
         try:
@@ -250,77 +252,79 @@ def unknown_sharing_of_a_new_playlist_is_public(mock: Any) -> None:
 
 
 @fault("SC-LIST-13")
-def duration_is_of_the_first_three_tracks(mock: Any) -> None:
-    """The duration of a playlist leaves out all but three tracks."""
+def duration_counts_only_three_tracks(mock: Any) -> None:
+    """The duration of a playlist is the sum of only its first three tracks."""
     wrap_method(mock.playlists, "total_duration", lambda original, tracks: original(list(tracks)[:3]))
 
 
 @fault("SC-LIST-02")
-def title_is_unescaped_when_alone(mock: Any) -> None:
-    """GET /playlists/{playlist_id} has `&` where the title that was given has `&amp;`."""
+def single_playlist_title_is_html_unescaped(mock: Any) -> None:
+    """GET /playlists/{playlist_id} returns `&` for `&amp;` in a title; the response to POST is correct."""
 
     def to_json(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
-        shown: dict[str, Any] = original(playlist, context)
-        alone = context.operation == "GET /playlists/{playlist_id}"
-        return shown | {"title": unescape(playlist.title)} if alone else shown
+        body: dict[str, Any] = original(playlist, context)
+        is_single = context.operation == "GET /playlists/{playlist_id}"
+        return body | {"title": unescape(playlist.title)} if is_single else body
 
     wrap_method(mock.playlists, "to_json", to_json)
 
 
 @fault("SC-LIST-03")
-def third_playlist_takes_the_track(mock: Any) -> None:
-    """A track can be in two playlists of its owner; a third that is made with it takes it from the others."""
+def third_playlist_with_a_track_removes_it_from_others(mock: Any) -> None:
+    """A track that is put into a third playlist of its owner is removed from the first two."""
 
-    def create(original: Any, owner: Any, fields: dict[str, Any]) -> Playlist:
-        others = mock.playlists.of_user(owner)
-        for track in fields.get("tracks", ()):
-            holding = [playlist for playlist in others if track in playlist.tracks]
-            for playlist in holding if len(holding) > 1 else ():
+    def create(original: Any, owner: Any, properties: dict[str, Any]) -> Playlist:
+        playlists = mock.playlists.of_user(owner)
+        for track in properties.get("tracks", ()):
+            playlists_with_track = [playlist for playlist in playlists if track in playlist.tracks]
+            for playlist in playlists_with_track if len(playlists_with_track) > 1 else ():
                 playlist.tracks = [id_ for id_ in playlist.tracks if id_ != track]
-        made: Playlist = original(owner, fields)
-        return made
+        new_playlist: Playlist = original(owner, properties)
+        return new_playlist
 
     wrap_method(mock.playlists, "create", create)
 
 
 @fault("SC-LIST-05")
-def new_title_cuts_a_long_playlist(mock: Any) -> None:
-    """PUT with a title and no tracks leaves fifty tracks of a longer list."""
+def update_of_the_title_keeps_50_tracks(mock: Any) -> None:
+    """An update with a title and without `tracks` keeps only the first 50 tracks."""
 
-    def update(original: Any, playlist: Playlist, fields: dict[str, Any]) -> None:
-        original(playlist, {"tracks": playlist.tracks[:50], **fields} if "title" in fields else fields)
+    def update(original: Any, playlist: Playlist, properties: dict[str, Any]) -> None:
+        original(
+            playlist, {"tracks": playlist.tracks[:50], **properties} if "title" in properties else properties
+        )
 
     wrap_method(mock.playlists, "update", update)
 
 
 @fault("SC-LIST-09")
-def secret_token_lets_others_rename(mock: Any) -> None:
-    """Whoever has the secret_token of a private playlist may change it."""
+def secret_token_allows_updates(mock: Any) -> None:
+    """A user who has the secret token of a private playlist can update it without owning it."""
 
-    def require_owner(original: Any, thing: Any, context: Any) -> None:
+    def require_owner(original: Any, item: Any, context: Any) -> None:
         if not (
-            isinstance(thing, Playlist)
+            isinstance(item, Playlist)
             and context.viewer
-            and mock.authorization.has_secret_token(thing, context)
+            and mock.authorization.has_secret_token(item, context)
         ):
-            original(thing, context)
+            original(item, context)
 
     wrap_method(mock.authorization, "require_owner", require_owner)
 
 
 @fault("SC-LIST-08", "SC-STREAM-05")
-def secret_of_a_thing_is_compared_without_case(mock: Any) -> None:
-    """A secret token opens what is private in any case."""
+def secret_token_comparison_ignores_case(mock: Any) -> None:
+    """The secret token of a private track or playlist is accepted in another case."""
     wrap_method(
         mock.authorization,
         "has_secret_token",
-        lambda _knows, thing, context: (context.secret or "").lower() == thing.secret_token.lower(),
+        lambda _knows, item, context: (context.secret or "").lower() == item.secret_token.lower(),
     )
 
 
 @fault("SC-LIST-04")
-def private_tracks_are_left_out_of_a_playlist(mock: Any) -> None:
-    """A playlist takes its owner's public tracks alone."""
+def playlist_drops_private_tracks(mock: Any) -> None:
+    """A playlist does not store private tracks of its owner."""
 
     def parse_tracks(original: Any, value: Any, context: Any) -> list[int]:
         return [id_ for id_ in original(value, context) if mock.tracks.find(id_).sharing == "public"]
@@ -329,8 +333,8 @@ def private_tracks_are_left_out_of_a_playlist(mock: Any) -> None:
 
 
 @fault("SC-LIST-10")
-def empty_playlist_cannot_be_deleted(mock: Any) -> None:
-    """DELETE of a playlist without tracks is answered 422."""
+def deleting_an_empty_playlist_returns_422(mock: Any) -> None:
+    """Deleting a playlist without tracks returns 422."""
 
     def delete(original: Any, playlist: Playlist) -> None:
         if not playlist.tracks:
@@ -340,16 +344,16 @@ def empty_playlist_cannot_be_deleted(mock: Any) -> None:
     wrap_method(mock.playlists, "delete", delete)
 
 
-def _added(playlist: Playlist, fields: dict[str, Any]) -> dict[str, Any]:
-    if "tracks" not in fields:
-        return fields
-    return fields | {"tracks": list(dict.fromkeys([*playlist.tracks, *fields["tracks"]]))}
+def _with_appended_tracks(playlist: Playlist, properties: dict[str, Any]) -> dict[str, Any]:
+    if "tracks" not in properties:
+        return properties
+    return properties | {"tracks": list(dict.fromkeys([*playlist.tracks, *properties["tracks"]]))}
 
 
-def _counted_from_zero(shown: dict[str, Any]) -> dict[str, Any]:
-    return shown | {"track_count": shown["track_count"] - (shown["track_count"] > 4)}
+def _with_lower_track_count(body: dict[str, Any]) -> dict[str, Any]:
+    return body | {"track_count": body["track_count"] - (body["track_count"] > 4)}
 
 
-def _id_of(item: Any) -> int | None:
+def _read_id(item: Any) -> int | None:
     id_ = item.get("id") if isinstance(item, dict) else None
     return id_ if isinstance(id_, int) else None

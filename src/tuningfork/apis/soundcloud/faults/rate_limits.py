@@ -1,4 +1,4 @@
-"""What goes wrong with counting (https://developers.soundcloud.com/docs/api/rate-limits)."""
+"""Faults of rate limits (https://developers.soundcloud.com/docs/api/rate-limits)."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
 
-HOUR = 3600
+HOUR_S = 3600
 
 
 @fault("SC-RATE-01")
-def one_token_too_many_for_an_address(mock: Any) -> None:
-    """The thirty-first token within an hour is given; the thirty-second is not."""
+def address_gets_31_tokens(mock: Any) -> None:
+    """An IP address gets 31 tokens an hour instead of 30."""
     mock.rate_limits.by_address.max_requests = 31
 
 
 @fault("SC-RATE-01")
-def address_is_counted_by_app(mock: Any) -> None:
-    """Each app has thirty tokens an hour at an address, so that two apps have sixty."""
+def address_limit_counts_each_app_separately(mock: Any) -> None:
+    """Each app gets 30 tokens an hour at an IP address, so two apps get 60 instead of 30 together."""
 
     def count_token(original: Any, client_id: str, address: str) -> None:
         original(client_id, f"{address} {client_id}")
@@ -28,32 +28,32 @@ def address_is_counted_by_app(mock: Any) -> None:
 
 
 @fault("SC-RATE-02")
-def one_token_too_many_for_an_app(mock: Any) -> None:
-    """The fifty-first token within twelve hours is given."""
+def app_gets_51_tokens(mock: Any) -> None:
+    """An app gets 51 tokens in twelve hours instead of 50."""
     mock.rate_limits.by_app.max_requests = 51
 
 
 @fault("SC-RATE-02")
-def app_is_counted_by_the_hour(mock: Any) -> None:
-    """The count of an app begins again every hour instead of every twelve."""
-    mock.rate_limits.by_app.seconds = HOUR
+def app_limit_resets_every_hour(mock: Any) -> None:
+    """The count of an app's tokens is reset every hour instead of every twelve."""
+    mock.rate_limits.by_app.seconds = HOUR_S
 
 
 @fault("SC-RATE-03")
-def window_never_closes(mock: Any) -> None:
-    """An app that has had its fifty tokens gets none in the next window."""
-    mock.rate_limits.by_app.seconds = 365 * 24 * HOUR
+def app_limit_never_resets(mock: Any) -> None:
+    """The count of an app's tokens is reset after a year instead of twelve hours."""
+    mock.rate_limits.by_app.seconds = 365 * 24 * HOUR_S
 
 
 @fault("SC-RATE-03", "SC-RATE-02")
-def address_waits_for_half_a_day(mock: Any) -> None:
-    """An address that has had its thirty tokens gets none an hour later."""
-    mock.rate_limits.by_address.seconds = 12 * HOUR
+def address_limit_lasts_12_hours(mock: Any) -> None:
+    """The limit of tokens per IP address counts twelve hours instead of one."""
+    mock.rate_limits.by_address.seconds = 12 * HOUR_S
 
 
 @fault("SC-RATE-04")
-def refreshes_are_counted(mock: Any) -> None:
-    """Each refresh takes one of the app's fifty."""
+def refreshes_count_as_tokens(mock: Any) -> None:
+    """Each refresh counts as one of the app's 50 tokens."""
 
     def refresh(original: Any, token: Any) -> Any:
         mock.rate_limits.by_app.count(token.app.client_id, mock.clock.now())
@@ -63,8 +63,8 @@ def refreshes_are_counted(mock: Any) -> None:
 
 
 @fault("SC-RATE-04")
-def full_window_stops_code_exchanges(mock: Any) -> None:
-    """An address that has had its thirty tokens can't exchange a code either."""
+def full_window_refuses_code_exchanges(mock: Any) -> None:
+    """An IP address that has reached its limit of tokens can't exchange a code."""
 
     def issue(original: Any, mock: Any, context: Any) -> Any:
         address, window = context.request.remote_addr or "", mock.rate_limits.by_address
@@ -77,45 +77,45 @@ def full_window_stops_code_exchanges(mock: Any) -> None:
 
 @fault("SC-RATE-05", "SC-TOKEN-18")
 def too_many_requests_is_plain_text(mock: Any) -> None:
-    """A 429 has a line of text for a body."""
+    """The body of a 429 is plain text instead of JSON."""
 
-    def to_response(original: Any, refusal: HttpError) -> Any:
-        made = original(refusal)
-        if refusal.status == 429:
-            made.set_data("Too many requests, try again later.")
-            made.content_type = "text/plain"
-        return made
+    def to_response(original: Any, error: HttpError) -> Any:
+        response = original(error)
+        if error.status == 429:
+            response.set_data("Too many requests, try again later.")
+            response.content_type = "text/plain"
+        return response
 
     wrap_method(mock.errors, "to_response", to_response)
 
 
 @fault("SC-RATE-06")
-def plays_are_not_counted(mock: Any) -> None:
-    """Nobody is ever told that there were too many streams."""
+def plays_are_not_limited(mock: Any) -> None:
+    """Requests for streams never return 429."""
     mock.rate_limits.count_play = lambda _client_id: None
 
 
 @fault("SC-RATE-06")
-def too_many_plays_say_no_more(mock: Any) -> None:
-    """The 429 for too many streams has no remaining_requests and no reset_time."""
+def too_many_plays_has_no_details(mock: Any) -> None:
+    """The 429 for too many plays has no remaining_requests and no reset_time."""
 
     def count_play(original: Any, client_id: str) -> None:
         try:
             original(client_id)
-        except HttpError as refusal:
-            raise HttpError(429, body={"errors": [{"meta": {}}], "was": refusal.status}) from None
+        except HttpError as error:
+            raise HttpError(429, body={"errors": [{"meta": {}}], "was": error.status}) from None
 
     wrap_method(mock.rate_limits, "count_play", count_play)
 
 
 @fault("SC-RATE-05")
-def too_many_for_an_app_is_an_empty_object(mock: Any) -> None:
-    """The 429 for too many tokens of an app says nothing; that for an address is as documented."""
+def too_many_tokens_of_an_app_is_an_empty_object(mock: Any) -> None:
+    """The body of the 429 for too many tokens of an app is an empty object."""
 
-    def to_response(original: Any, refusal: HttpError) -> Any:
-        made = original(refusal)
-        if refusal.status == 429 and b"by-client" in made.get_data():
-            made.set_data("{}")
-        return made
+    def to_response(original: Any, error: HttpError) -> Any:
+        response = original(error)
+        if error.status == 429 and b"by-client" in response.get_data():
+            response.set_data("{}")
+        return response
 
     wrap_method(mock.errors, "to_response", to_response)

@@ -1,4 +1,4 @@
-"""What goes wrong with search (https://developers.soundcloud.com/docs/api/guide#search)."""
+"""Faults of search (https://developers.soundcloud.com/docs/api/guide#search)."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ Tracks = list[Track]
 
 
 @fault("SC-FIND-01")
-def descriptions_are_not_searched(mock: Any) -> None:
-    """A word of the description finds no track."""
-    mock.search.searchable_text = lambda thing: f"{thing.title}\n{thing.owner.username}".casefold()
+def search_ignores_descriptions(mock: Any) -> None:
+    """The parameter `q` does not search descriptions."""
+    mock.search.searchable_text = lambda item: f"{item.title}\n{item.owner.username}".casefold()
 
 
 @fault("SC-FIND-01")
-def uploaders_are_not_searched(mock: Any) -> None:
-    """The uploader's name finds no track."""
-    mock.search.searchable_text = lambda thing: f"{thing.title}\n{thing.description or ''}".casefold()
+def search_ignores_uploader_names(mock: Any) -> None:
+    """The parameter `q` does not search the names of uploaders."""
+    mock.search.searchable_text = lambda item: f"{item.title}\n{item.description or ''}".casefold()
 
 
 @fault("SC-FIND-01")
-def words_beyond_ascii_are_not_found(mock: Any) -> None:
-    """A word with a letter beyond ASCII finds nothing."""
+def search_fails_for_non_ascii_words(mock: Any) -> None:
+    """A search for a word with a non-ASCII character finds nothing."""
     wrap_method(
         mock.search,
         "contains_all",
-        lambda original, wanted, text: all(map(str.isascii, wanted)) and original(wanted, text),
+        lambda original, words, text: all(map(str.isascii, words)) and original(words, text),
     )
 
 
 @fault("SC-FIND-02")
-def last_id_is_forgotten(mock: Any) -> None:
-    """The last of several ids is not looked for."""
+def last_of_several_ids_is_ignored(mock: Any) -> None:
+    """The last of several values of the parameter `ids` is ignored."""
     wrap_method(
         mock.search,
         "by_ids",
@@ -47,14 +47,14 @@ def last_id_is_forgotten(mock: Any) -> None:
 
 
 @fault("SC-FIND-02", "SC-FIND-10")
-def unknown_id_gives_everything(mock: Any) -> None:
-    """A list of unknown ids filters nothing."""
+def unknown_ids_return_all_tracks(mock: Any) -> None:
+    """A list of unknown ids returns all tracks instead of an empty list."""
     wrap_method(mock.search, "by_ids", lambda original, tracks, text: original(tracks, text) or tracks)
 
 
 @fault("SC-FIND-03")
-def second_genre_is_forgotten(mock: Any) -> None:
-    """Of several genres the first alone counts."""
+def second_genre_is_ignored(mock: Any) -> None:
+    """Only the first of several values of the parameter `genres` is read."""
     wrap_method(
         mock.search, "by_genres", lambda original, tracks, text: original(tracks, text.partition(",")[0])
     )
@@ -62,7 +62,7 @@ def second_genre_is_forgotten(mock: Any) -> None:
 
 @fault("SC-FIND-03")
 def genre_with_an_ampersand_is_cut(mock: Any) -> None:
-    """A genre such as "Drum & Bass" is looked for by its first word."""
+    """A genre such as `Drum & Bass` is searched only by its text before the ` &`."""
     wrap_method(
         mock.search,
         "by_genres",
@@ -75,8 +75,8 @@ def genre_with_an_ampersand_is_cut(mock: Any) -> None:
 
 
 @fault("SC-FIND-04")
-def bpm_bound_is_left_out(mock: Any) -> None:
-    """bpm[to] leaves out the tracks of exactly that bpm."""
+def bpm_upper_bound_is_exclusive(mock: Any) -> None:
+    """`bpm[to]` excludes tracks with exactly that bpm."""
     wrap_method(
         mock.search,
         "by_bpm",
@@ -85,8 +85,8 @@ def bpm_bound_is_left_out(mock: Any) -> None:
 
 
 @fault("SC-FIND-04")
-def unknown_bpm_is_within(mock: Any) -> None:
-    """Tracks without a bpm pass bpm[from]."""
+def tracks_without_bpm_match_bpm_from(mock: Any) -> None:
+    """`bpm[from]` also returns tracks without a bpm."""
     wrap_method(
         mock.search,
         "by_bpm",
@@ -97,8 +97,8 @@ def unknown_bpm_is_within(mock: Any) -> None:
 
 
 @fault("SC-FIND-05")
-def duration_bound_is_left_out(mock: Any) -> None:
-    """duration[from] leaves out the tracks of exactly that duration."""
+def duration_lower_bound_is_exclusive(mock: Any) -> None:
+    """`duration[from]` excludes tracks with exactly that duration."""
     wrap_method(
         mock.search,
         "by_duration",
@@ -107,8 +107,8 @@ def duration_bound_is_left_out(mock: Any) -> None:
 
 
 @fault("SC-FIND-05")
-def durations_are_compared_in_seconds(mock: Any) -> None:
-    """duration[to] is rounded up to a whole second."""
+def duration_upper_bound_is_rounded_up(mock: Any) -> None:
+    """`duration[to]` is rounded up to a whole second."""
     wrap_method(
         mock.search,
         "by_duration",
@@ -119,18 +119,20 @@ def durations_are_compared_in_seconds(mock: Any) -> None:
 
 
 @fault("SC-FIND-06")
-def upload_time_is_read_as_local(mock: Any) -> None:
-    """created_at bounds are read as an hour behind UTC."""
+def created_at_bounds_are_one_hour_late(mock: Any) -> None:
+    """The bounds of created_at are read as one hour later than in UTC."""
     wrap_method(
         mock.search,
         "by_created_at",
-        lambda original, tracks, low, high: original(tracks, _later(low, 3600), _later(high, 3600)),
+        lambda original, tracks, low, high: original(
+            tracks, _add_seconds(low, 3600), _add_seconds(high, 3600)
+        ),
     )
 
 
 @fault("SC-FIND-06")
-def upload_time_is_compared_by_the_minute(mock: Any) -> None:
-    """created_at[from] is cut to the minute."""
+def created_at_lower_bound_is_cut_to_the_minute(mock: Any) -> None:
+    """The seconds of `created_at[from]` are ignored."""
     wrap_method(
         mock.search,
         "by_created_at",
@@ -139,27 +141,29 @@ def upload_time_is_compared_by_the_minute(mock: Any) -> None:
 
 
 @fault("SC-FIND-07")
-def part_of_a_tag_is_enough(mock: Any) -> None:
-    """`tags=` finds a track by the beginning of one of its tags."""
+def tags_match_by_prefix(mock: Any) -> None:
+    """The parameter `tags` matches tags that only start with the value."""
 
-    def by_tags(_tags: Any, tracks: Tracks, text: str) -> Tracks:
-        wanted = tuple(part.strip() for part in text.split(",") if part.strip())
+    def by_tags(_original: Any, tracks: Tracks, text: str) -> Tracks:
+        prefixes = tuple(part.strip() for part in text.split(",") if part.strip())
         return [
-            it for it in tracks if any(tag.startswith(wanted) for tag in mock.search.split_tags(it.tag_list))
+            it
+            for it in tracks
+            if any(tag.startswith(prefixes) for tag in mock.search.split_tags(it.tag_list))
         ]
 
     wrap_method(mock.search, "by_tags", by_tags)
 
 
 @fault("SC-FIND-07")
-def tag_of_two_words_is_not_found(mock: Any) -> None:
-    """A tag in quotes is read as the words in it."""
+def quoted_tag_is_split_into_words(mock: Any) -> None:
+    """A tag in double quotes is split into its words, so the whole tag is not found."""
     mock.search.split_tags = lambda tag_list: set(tag_list.replace('"', "").split())
 
 
 @fault("SC-FIND-08", "SC-FIND-03")
-def genre_is_passed_over_beside_a_word(mock: Any) -> None:
-    """With `q` and `genres` at once only `q` counts."""
+def genres_are_ignored_with_q(mock: Any) -> None:
+    """The parameter `genres` is ignored if the request also has `q`."""
 
     def by_genres(original: Any, tracks: Tracks, text: str) -> Tracks:
         return tracks if "q" in request.args else list(original(tracks, text))
@@ -168,54 +172,52 @@ def genre_is_passed_over_beside_a_word(mock: Any) -> None:
 
 
 @fault("SC-FIND-08", "SC-FIND-05")
-def two_ranges_at_once_are_one(mock: Any) -> None:
-    """With bounds of bpm and of duration at once those of duration do not count."""
+def duration_is_ignored_with_bpm(mock: Any) -> None:
+    """The range of durations is ignored if the request also has a range of bpm."""
 
     def by_duration(original: Any, tracks: Tracks, low: float | None, high: float | None) -> Tracks:
-        both = any(name.startswith("bpm[") for name in request.args)
-        return tracks if both else list(original(tracks, low, high))
+        has_bpm = any(name.startswith("bpm[") for name in request.args)
+        return tracks if has_bpm else list(original(tracks, low, high))
 
     wrap_method(mock.search, "by_duration", by_duration)
 
 
 @fault("SC-FIND-09", "SC-FIND-10")
-def users_are_not_searched(mock: Any) -> None:
-    """`q` at /users filters nothing."""
+def users_search_is_ignored(mock: Any) -> None:
+    """GET /users ignores the parameter `q`."""
 
-    def filter_users(original: Any, context: Any, listed: list[User]) -> list[User]:
-        return (
-            listed if "q" in context.args and "ids" not in context.args else list(original(context, listed))
-        )
+    def filter_users(original: Any, context: Any, users: list[User]) -> list[User]:
+        return users if "q" in context.args and "ids" not in context.args else list(original(context, users))
 
     wrap_method(mock.search, "filter_users", filter_users)
 
 
 @fault("SC-FIND-09")
-def surnames_are_not_searched(mock: Any) -> None:
-    """A user is found by the first word of the name only."""
+def users_search_ignores_last_names(mock: Any) -> None:
+    """GET /users with `q` searches only the first word of a username."""
 
-    def user_text(user: User) -> str:
+    def searchable_user_text(user: User) -> str:
         return user.username.partition(" ")[0].casefold()
 
-    mock.search.searchable_user_text = user_text
+    mock.search.searchable_user_text = searchable_user_text
 
 
 @fault("SC-FIND-10")
-def nothing_is_not_found(mock: Any) -> None:
-    """A search that matches nothing is answered 404."""
+def search_without_matches_returns_404(mock: Any) -> None:
+    """A search that matches no track returns 404 instead of an empty list."""
 
-    def filter_tracks(original: Any, context: Any, listed: Tracks) -> Tracks:
-        found: Tracks = original(context, listed)
-        if not found and "q" in context.args:
+    def filter_tracks(original: Any, context: Any, tracks: Tracks) -> Tracks:
+        matches: Tracks = original(context, tracks)
+        if not matches and "q" in context.args:
             raise HttpError(404)
-        return found
+        return matches
 
     wrap_method(mock.search, "filter_tracks", filter_tracks)
 
 
 @fault("SC-FIND-10")
-def unreadable_time_is_forbidden(mock: Any) -> None:
-    """A created_at bound that is no time is answered 403."""
+def invalid_created_at_bound_returns_403(mock: Any) -> None:
+    """A bound of created_at that is not a timestamp returns 403."""
 
     def parse_bounds(original: Any, context: Any, name: str, read: Any) -> Any:
         try:
@@ -228,7 +230,7 @@ def unreadable_time_is_forbidden(mock: Any) -> None:
 
 @fault("SC-FIND-11")
 def private_track_is_found_by_its_id(mock: Any) -> None:
-    """`ids=` lists private tracks of others."""
+    """GET /tracks with `ids` returns private tracks of other users."""
 
     def index(original: Any, mock: Any, context: Any) -> Any:
         if "ids" not in context.args:
@@ -243,34 +245,34 @@ def private_track_is_found_by_its_id(mock: Any) -> None:
 
 
 @fault("SC-FIND-11")
-def private_track_is_found_by_its_whole_title(mock: Any) -> None:
-    """A search for exactly the title of a private track finds it."""
+def private_track_is_found_by_its_title(mock: Any) -> None:
+    """GET /tracks returns a private track of another user if `q` is its full title."""
 
-    def filter_tracks(original: Any, context: Any, listed: Tracks) -> Tracks:
-        asked = context.args.get("q", "").casefold()
-        hidden = (
+    def filter_tracks(original: Any, context: Any, tracks: Tracks) -> Tracks:
+        query = context.args.get("q", "").casefold()
+        private = (
             it for user in mock.users.all() for it in mock.tracks.of_user(user) if it.sharing == "private"
         )
-        exact = [track for track in hidden if asked and track.title.casefold() == asked]
-        return list(mock.tracks.newest_first([*original(context, listed), *exact]))
+        matches = [track for track in private if query and track.title.casefold() == query]
+        return list(mock.tracks.newest_first([*original(context, tracks), *matches]))
 
     wrap_method(mock.search, "filter_tracks", filter_tracks)
 
 
 @fault("SC-FIND-01", "SC-FIND-09")
-def changed_words_are_not_found(mock: Any) -> None:
-    """A track or playlist is found for ever by what it said when it was first looked at."""
+def search_index_is_never_updated(mock: Any) -> None:
+    """A track or playlist is found only by the text that it had at its first search."""
     index: dict[tuple[str, int], str] = {}
     wrap_method(
         mock.search,
         "searchable_text",
-        lambda original, thing: index.setdefault((type(thing).__name__, thing.id), original(thing)),
+        lambda original, item: index.setdefault((type(item).__name__, item.id), original(item)),
     )
 
 
 @fault("SC-FIND-03")
-def third_genre_is_forgotten(mock: Any) -> None:
-    """`genres` of three gives tracks of the first two."""
+def third_genre_is_ignored(mock: Any) -> None:
+    """Only the first two values of the parameter `genres` are read."""
     wrap_method(
         mock.search,
         "by_genres",
@@ -279,18 +281,18 @@ def third_genre_is_forgotten(mock: Any) -> None:
 
 
 @fault("SC-FIND-11")
-def private_track_is_found_by_its_length(mock: Any) -> None:
-    """A search by duration looks through private tracks too."""
+def duration_filter_returns_private_tracks(mock: Any) -> None:
+    """GET /tracks with a range of durations returns private tracks of other users."""
 
     def by_duration(original: Any, tracks: list[Track], low: float | None, high: float | None) -> list[Track]:
         if low is None and high is None:
             return list(original(tracks, low, high))
-        everybodys = (track for user in mock.users.all() for track in mock.tracks.of_user(user))
-        private = [track for track in everybodys if track.sharing == "private" and track not in tracks]
+        all_tracks = (track for user in mock.users.all() for track in mock.tracks.of_user(user))
+        private = [track for track in all_tracks if track.sharing == "private" and track not in tracks]
         return list(original([*tracks, *private], low, high))
 
     wrap_method(mock.search, "by_duration", by_duration)
 
 
-def _later(time: float | None, seconds: int) -> float | None:
+def _add_seconds(time: float | None, seconds: int) -> float | None:
     return None if time is None else time + seconds

@@ -1,4 +1,4 @@
-"""What goes wrong with sound (https://developers.soundcloud.com/docs/api/guide#playing)."""
+"""Faults of streams, access and oEmbed (https://developers.soundcloud.com/docs/api/guide#playing)."""
 
 from __future__ import annotations
 
@@ -19,37 +19,37 @@ def track_in_fifty_has_no_stream_url(mock: Any) -> None:
 
 
 @fault("SC-STREAM-02")
-def stream_leads_nowhere(mock: Any) -> None:
-    """stream_url is answered 302 without a Location."""
+def stream_redirect_has_no_location(mock: Any) -> None:
+    """The redirect of a stream_url has no Location header."""
 
     def stream(original: Any, mock: Any, context: Any, track_id: str) -> Any:
-        answer = original(mock, context, track_id)
-        del answer.headers["Location"]
-        return answer
+        response = original(mock, context, track_id)
+        del response.headers["Location"]
+        return response
 
     wrap_handler(mock.handlers, "GET /tracks/{track_id}/stream", stream)
 
 
 @fault("SC-STREAM-03")
-def one_link_has_no_host(mock: Any) -> None:
-    """The last of the transcoding links is only a path."""
+def preview_link_has_no_host(mock: Any) -> None:
+    """The preview link in the response of /streams is a path without a host."""
 
     def links(original: Any, track: Track) -> dict[str, str]:
-        found: dict[str, str] = original(track)
-        return found | {"preview_mp3_128_url": f"/{track.id}/preview.mp3"}
+        urls: dict[str, str] = original(track)
+        return urls | {"preview_mp3_128_url": f"/{track.id}/preview.mp3"}
 
     wrap_method(mock.streams, "links", links)
 
 
 @fault("SC-STREAM-03")
 def streams_of_a_track_in_fifty_are_empty(mock: Any) -> None:
-    """One track in fifty has no transcoding at all."""
+    """One track in fifty has no transcoding links."""
     wrap_method(mock.streams, "links", lambda original, track: {} if track.id % 50 == 7 else original(track))
 
 
 @fault("SC-STREAM-04", "SC-AUTH-07")
-def app_is_not_streamed_to(mock: Any) -> None:
-    """The streams of a public track need a user."""
+def streams_need_a_user(mock: Any) -> None:
+    """GET /tracks/{track_id}/streams with an app's own token returns 403 for a public track."""
 
     def links(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         if context.viewer is None:
@@ -61,46 +61,46 @@ def app_is_not_streamed_to(mock: Any) -> None:
 
 @fault("SC-STREAM-05")
 def private_track_is_streamed_to_any_user(mock: Any) -> None:
-    """The streams of a private track are given to every user who has its id."""
+    """GET /tracks/{track_id}/streams of a private track returns its links to every user."""
     wrap_method(
         mock.authorization,
         "can_see",
-        lambda original, thing, context: (
-            original(thing, context) or (context.viewer and _asks_for_sound(context))
+        lambda original, item, context: (
+            original(item, context) or (context.viewer and _is_streams_request(context))
         ),
     )
 
 
 @fault("SC-STREAM-05")
 def secret_token_opens_no_streams(mock: Any) -> None:
-    """The secret_token of a private track shows the track, but not its streams."""
+    """The secret token of a private track opens the track, but not its streams."""
     wrap_method(
         mock.authorization,
         "has_secret_token",
-        lambda original, thing, context: not _asks_for_sound(context) and original(thing, context),
+        lambda original, item, context: not _is_streams_request(context) and original(item, context),
     )
 
 
 @fault("SC-STREAM-06")
 def blocked_track_is_streamed(mock: Any) -> None:
-    """/streams of a blocked track gives its links."""
+    """GET /tracks/{track_id}/streams of a blocked track returns its links."""
     mock.streams.require_not_blocked = lambda _track: None
 
 
 @fault("SC-STREAM-06")
-def blocked_track_has_a_stream_url_when_alone(mock: Any) -> None:
-    """A blocked track that is asked for by its id has a stream_url."""
+def single_blocked_track_has_a_stream_url(mock: Any) -> None:
+    """GET /tracks/{track_id} of a blocked track has a stream_url."""
 
     def show(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         url = {"stream_url": f"{context.base}/tracks/{track_id}/stream"}
-        return edit_json(original(mock, context, track_id), lambda shown: shown | url)
+        return edit_json(original(mock, context, track_id), lambda body: body | url)
 
     wrap_handler(mock.handlers, "GET /tracks/{track_id}", show)
 
 
 @fault("SC-STREAM-07")
-def preview_track_has_one_full_link(mock: Any) -> None:
-    """A preview track offers its full length as HLS."""
+def preview_track_has_a_full_length_link(mock: Any) -> None:
+    """A preview track has an HLS link to its full length."""
 
     def links(original: Any, track: Track) -> dict[str, str]:
         return {**original(track), "hls_mp3_128_url": mock.streams.url(track, FULL["hls_mp3_128_url"])}
@@ -110,18 +110,18 @@ def preview_track_has_one_full_link(mock: Any) -> None:
 
 @fault("SC-ACCESS-01", "SC-ACCESS-02", "SC-ACCESS-03")
 def track_in_fifty_has_an_unknown_access(mock: Any) -> None:
-    """The access of one track in fifty is `full`."""
+    """The property `access` of one track in fifty is `full`, which is not a documented value."""
 
     def to_json(original: Any, track: Track, context: Any) -> dict[str, Any]:
-        shown: dict[str, Any] = original(track, context)
-        return shown | {"access": "full"} if track.id % 50 == 7 else shown
+        body: dict[str, Any] = original(track, context)
+        return body | {"access": "full"} if track.id % 50 == 7 else body
 
     wrap_method(mock.tracks, "to_json", to_json)
 
 
 @fault("SC-ACCESS-02")
-def blocked_tracks_come_with_previews(mock: Any) -> None:
-    """`access=blocked` lists preview tracks as well."""
+def access_blocked_lists_preview_tracks(mock: Any) -> None:
+    """`access=blocked` also returns preview tracks."""
     wrap_method(
         mock.search,
         "parse_access",
@@ -130,61 +130,59 @@ def blocked_tracks_come_with_previews(mock: Any) -> None:
 
 
 @fault("SC-ACCESS-03")
-def only_the_first_access_counts(mock: Any) -> None:
-    """Of several values of `access=` the first alone is looked at."""
+def only_the_first_access_value_is_read(mock: Any) -> None:
+    """Only the first of several values of the parameter `access` is read."""
 
     def by_access(original: Any, context: Any, tracks: list[Track], default: str = "playable,preview") -> Any:
-        asked = context.args.get("access", "").partition(",")[0]
-        wanted = mock.search.parse_access(asked) if asked else None
-        return (
-            original(context, tracks, default)
-            if wanted is None
-            else [it for it in tracks if it.access in wanted]
-        )
+        first = context.args.get("access", "").partition(",")[0]
+        allowed = mock.search.parse_access(first) if first else None
+        if allowed is None:
+            return original(context, tracks, default)
+        return [it for it in tracks if it.access in allowed]
 
     wrap_method(mock.search, "by_access", by_access)
 
 
 @fault("SC-ACCESS-04")
 def blocked_track_is_found_by_its_id(mock: Any) -> None:
-    """With `ids=` blocked tracks are listed without `access=`."""
+    """GET /tracks with `ids` and without `access` returns blocked tracks."""
 
     def by_access(original: Any, context: Any, tracks: list[Track], default: str = "playable,preview") -> Any:
-        return (
-            tracks
-            if "ids" in context.args and "access" not in context.args
-            else original(context, tracks, default)
-        )
+        if "ids" in context.args and "access" not in context.args:
+            return tracks
+        return original(context, tracks, default)
 
     wrap_method(mock.search, "by_access", by_access)
 
 
 @fault("SC-ACCESS-04")
-def blocked_tracks_are_among_a_users_likes(mock: Any) -> None:
-    """/users/{user_id}/likes/tracks lists blocked tracks without `access=`."""
+def likes_of_a_user_contain_blocked_tracks(mock: Any) -> None:
+    """GET /users/{user_id}/likes/tracks without `access` returns blocked tracks."""
 
     def by_access(original: Any, context: Any, tracks: list[Track], default: str = "playable,preview") -> Any:
-        liked = context.operation == "GET /users/{user_id}/likes/tracks" and "access" not in context.args
-        return tracks if liked else original(context, tracks, default)
+        is_ignored = context.operation == "GET /users/{user_id}/likes/tracks" and "access" not in context.args
+        return tracks if is_ignored else original(context, tracks, default)
 
     wrap_method(mock.search, "by_access", by_access)
 
 
 @fault("SC-EMBED-01")
-def embedded_playlist_has_no_html(mock: Any) -> None:
-    """The oEmbed of a playlist lacks the html, that of a track has it."""
+def oembed_of_a_playlist_has_no_html(mock: Any) -> None:
+    """The oEmbed response for a playlist has no property `html`; the response for a track has it."""
 
     def oembed(original: Any, mock: Any, context: Any) -> Any:
-        answer = original(mock, context)
-        within = "/sets/" in context.args.get("url", "")
-        return edit_json(answer, lambda it: {k: it[k] for k in it if k != "html"}) if within else answer
+        response = original(mock, context)
+        is_playlist = "/sets/" in context.args.get("url", "")
+        if is_playlist:
+            return edit_json(response, lambda it: {k: it[k] for k in it if k != "html"})
+        return response
 
     wrap_handler(mock.handlers, "GET /oembed", oembed)
 
 
 @fault("SC-EMBED-01")
-def embed_is_a_link(mock: Any) -> None:
-    """The oEmbed answer says type `link`."""
+def oembed_type_is_link(mock: Any) -> None:
+    """The oEmbed response has the type `link` instead of `rich`."""
     wrap_handler(
         mock.handlers,
         "GET /oembed",
@@ -193,14 +191,14 @@ def embed_is_a_link(mock: Any) -> None:
 
 
 @fault("SC-EMBED-02", "SC-EMBED-01")
-def unknown_url_is_embedded_as_nothing(mock: Any) -> None:
-    """The oEmbed of a URL that leads nowhere is 200 with a type and nothing else."""
+def oembed_of_an_unknown_url_returns_200(mock: Any) -> None:
+    """The oEmbed response for a URL that does not exist is 200 with only a version and a type."""
 
     def oembed(original: Any, mock: Any, context: Any) -> Any:
         try:
             return original(mock, context)
-        except HttpError as refusal:
-            if refusal.status != 404:
+        except HttpError as error:
+            if error.status != 404:
                 raise
             return json_response({"version": 1.0, "type": "rich"})
 
@@ -209,32 +207,32 @@ def unknown_url_is_embedded_as_nothing(mock: Any) -> None:
 
 @fault("SC-STREAM-01")
 def tracks_of_a_user_have_no_stream_url(mock: Any) -> None:
-    """Playable tracks have a stream_url alone and in search, but not in /users/{user_id}/tracks."""
+    """The tracks in GET /users/{user_id}/tracks have no stream_url; other responses have it."""
 
     def to_json(original: Any, track: Track, context: Any) -> dict[str, Any]:
-        shown: dict[str, Any] = original(track, context)
-        within = context.operation == "GET /users/{user_id}/tracks"
-        return {name: shown[name] for name in shown if name != "stream_url" or not within}
+        body: dict[str, Any] = original(track, context)
+        is_user_list = context.operation == "GET /users/{user_id}/tracks"
+        return {name: body[name] for name in body if name != "stream_url" or not is_user_list}
 
     wrap_method(mock.tracks, "to_json", to_json)
 
 
 @fault("SC-STREAM-02")
-def stream_of_a_long_track_leads_nowhere(mock: Any) -> None:
-    """stream_url of a track of over ten minutes is answered 302 without a Location."""
+def stream_redirect_of_a_long_track_has_no_location(mock: Any) -> None:
+    """The redirect of a stream_url has no Location header if the track is longer than ten minutes."""
 
     def stream(original: Any, mock: Any, context: Any, track_id: str) -> Any:
-        answer = original(mock, context, track_id)
+        response = original(mock, context, track_id)
         if mock.tracks.require(track_id, context).duration > 600_000:
-            del answer.headers["Location"]
-        return answer
+            del response.headers["Location"]
+        return response
 
     wrap_handler(mock.handlers, "GET /tracks/{track_id}/stream", stream)
 
 
 @fault("SC-STREAM-04", "SC-STREAM-02", "SC-AUTH-07")
 def stream_url_needs_a_user(mock: Any) -> None:
-    """The streams of a public track are given to an app, but its stream_url needs a user."""
+    """The stream_url of a public track returns 403 for an app's own token."""
 
     def stream(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         if context.viewer is None:
@@ -245,40 +243,40 @@ def stream_url_needs_a_user(mock: Any) -> None:
 
 
 @fault("SC-ACCESS-01")
-def access_of_a_track_in_a_playlist_is_a_flag(mock: Any) -> None:
-    """Within a playlist the access of a track is true or false."""
+def access_inside_a_playlist_is_a_boolean(mock: Any) -> None:
+    """The property `access` of tracks inside a playlist is a boolean."""
 
     def to_json(original: Any, track: Track, context: Any) -> dict[str, Any]:
-        shown: dict[str, Any] = original(track, context)
-        within = context.operation == "GET /playlists/{playlist_id}"
-        return shown | {"access": track.access == "playable"} if within else shown
+        body: dict[str, Any] = original(track, context)
+        is_in_playlist = context.operation == "GET /playlists/{playlist_id}"
+        return body | {"access": track.access == "playable"} if is_in_playlist else body
 
     wrap_method(mock.tracks, "to_json", to_json)
 
 
 @fault("SC-STREAM-05")
-def stream_is_open_once_its_owner_has_heard_it(mock: Any) -> None:
-    """The links of a private track are kept, and given to whoever asks next."""
-    heard: dict[str, Any] = {}
+def streams_response_is_cached_for_all_users(mock: Any) -> None:
+    """The first response of /streams for a private track is cached and returned to every later client."""
+    cache: dict[str, Any] = {}
 
     def links(original: Any, mock: Any, context: Any, track_id: str) -> Any:
-        if track_id not in heard:
-            heard[track_id] = original(mock, context, track_id).get_json()
-        return json_response(heard[track_id])
+        if track_id not in cache:
+            cache[track_id] = original(mock, context, track_id).get_json()
+        return json_response(cache[track_id])
 
     wrap_handler(mock.handlers, "GET /tracks/{track_id}/streams", links)
 
 
 @fault("SC-ACCESS-02")
-def access_is_passed_over_beside_a_time(mock: Any) -> None:
-    """Where created_at bounds a search, it gives tracks of any access."""
+def access_is_ignored_with_created_at(mock: Any) -> None:
+    """The parameter `access` is ignored if the request also filters by created_at."""
 
     def by_access(original: Any, context: Any, tracks: list[Track], *default: str) -> Any:
-        asked = any(name.startswith("created_at") for name in context.args) and "access" in context.args
-        return tracks if asked else original(context, tracks, *default)
+        is_ignored = any(name.startswith("created_at") for name in context.args) and "access" in context.args
+        return tracks if is_ignored else original(context, tracks, *default)
 
     wrap_method(mock.search, "by_access", by_access)
 
 
-def _asks_for_sound(context: Any) -> bool:
+def _is_streams_request(context: Any) -> bool:
     return bool(context.operation == "GET /tracks/{track_id}/streams")

@@ -1,4 +1,4 @@
-"""What goes wrong with tracks (https://developers.soundcloud.com/docs/api/guide#uploading)."""
+"""Faults of tracks (https://developers.soundcloud.com/docs/api/guide#uploading)."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ from tuningfork.mock.errors import HttpError
 
 
 @fault("SC-TRACK-01")
-def track_in_fifty_has_no_title(mock: Any) -> None:
-    """One track in fifty has no title, in lists and alone."""
-    _showing(mock, _in_fifty, lambda shown: {key: shown[key] for key in shown if key != "title"})
+def track_is_one_in_fifty_has_no_title(mock: Any) -> None:
+    """One track in fifty has no property `title`."""
+    _edit_tracks(mock, _is_one_in_fifty, lambda body: {key: body[key] for key in body if key != "title"})
 
 
 @fault("SC-TRACK-01")
-def play_count_is_a_text_where_it_is_large(mock: Any) -> None:
-    """A playback_count over ten thousand is written for people: "12,345"."""
-    _showing(
+def large_playback_count_is_a_string(mock: Any) -> None:
+    """A playback_count over ten thousand is a string with a comma, such as "12,345"."""
+    _edit_tracks(
         mock,
         lambda track: track.playback_count > 10_000,
-        lambda shown: shown | {"playback_count": f"{shown['playback_count']:,}"},
+        lambda body: body | {"playback_count": f"{body['playback_count']:,}"},
     )
 
 
 @fault("SC-TRACK-01")
-def track_alone_has_a_name_for_a_user(mock: Any) -> None:
-    """GET /tracks/{track_id} gives the user as a text, where lists have an object."""
+def user_of_a_single_track_is_a_string(mock: Any) -> None:
+    """GET /tracks/{track_id} returns `user` as a string; lists return it as an object."""
 
     def show(original: Any, mock: Any, context: Any, track_id: str) -> Any:
-        shown = original(mock, context, track_id)
-        return edit_json(shown, lambda track: track | {"user": track["user"]["username"]})
+        body = original(mock, context, track_id)
+        return edit_json(body, lambda track: track | {"user": track["user"]["username"]})
 
     wrap_handler(mock.handlers, "GET /tracks/{track_id}", show)
 
 
 @fault("SC-TRACK-02")
-def id_is_read_up_to_its_first_letter(mock: Any) -> None:
-    """`/tracks/2003abc` is answered with the track 2003."""
+def trailing_characters_of_an_id_are_ignored(mock: Any) -> None:
+    """`/tracks/2003abc` returns the track 2003 instead of 404."""
     wrap_method(
         mock.tracks,
         "require",
@@ -49,12 +49,12 @@ def id_is_read_up_to_its_first_letter(mock: Any) -> None:
 
 
 @fault("SC-TRACK-02")
-def id_that_is_no_number_is_a_bad_request(mock: Any) -> None:
-    """GET /tracks/abc is answered 400 instead of 404."""
+def non_numeric_track_id_returns_400(mock: Any) -> None:
+    """A track id that is not a number returns 400 instead of 404."""
 
     def require(original: Any, text: str, context: Any) -> Track:
         if not text.isdigit():
-            raise HttpError(400, "track_id is no number")
+            raise HttpError(400, "track_id is not a number")
         track: Track = original(text, context)
         return track
 
@@ -62,54 +62,54 @@ def id_that_is_no_number_is_a_bad_request(mock: Any) -> None:
 
 
 @fault("SC-TRACK-03")
-def track_in_fifty_has_an_iso_time(mock: Any) -> None:
-    """The created_at of one track in fifty reads 2021-05-01T12:00:00Z."""
-    _showing(
-        mock, _in_fifty, lambda shown: shown | {"created_at": shown["created_at"].replace(" +0000", "Z")}
+def created_at_of_a_track_is_one_in_fifty_ends_with_z(mock: Any) -> None:
+    """The created_at of one track in fifty ends with `Z` instead of ` +0000`."""
+    _edit_tracks(
+        mock, _is_one_in_fifty, lambda body: body | {"created_at": body["created_at"].replace(" +0000", "Z")}
     )
 
 
 @fault("SC-TRACK-03")
-def changed_track_has_a_number_for_a_time(mock: Any) -> None:
-    """last_modified is a number of seconds once a track was changed."""
-    _showing(
+def last_modified_of_an_updated_track_is_a_number(mock: Any) -> None:
+    """The last_modified of a track that was updated is a number instead of a timestamp."""
+    _edit_tracks(
         mock,
         lambda track: track.last_modified > track.created_at,
-        lambda shown: shown | {"last_modified": 1_650_000_000},
+        lambda body: body | {"last_modified": 1_650_000_000},
     )
 
 
 @fault("SC-TRACK-04")
-def uri_is_of_the_next_track(mock: Any) -> None:
-    """The uri of one track in fifty leads to another."""
-    _showing(mock, _in_fifty, lambda shown: shown | {"uri": shown["uri"][:-1] + "9"})
+def uri_of_a_track_is_one_in_fifty_is_of_another_track(mock: Any) -> None:
+    """The property `uri` of one track in fifty is the URI of another track."""
+    _edit_tracks(mock, _is_one_in_fifty, lambda body: body | {"uri": body["uri"][:-1] + "9"})
 
 
 @fault("SC-TRACK-04")
 def permalink_url_has_no_host(mock: Any) -> None:
-    """permalink_url is only the path."""
-    _showing(mock, _every, lambda shown: shown | {"permalink_url": shown["permalink_url"][22:]})
+    """permalink_url is a path without a host."""
+    _edit_tracks(mock, _is_any_track, lambda body: body | {"permalink_url": body["permalink_url"][22:]})
 
 
 @fault("SC-TRACK-05", "SC-TRACK-01")
 def long_duration_is_in_seconds(mock: Any) -> None:
-    """The duration of a track of over ten minutes is in seconds, with a fraction."""
-    _showing(
+    """The duration of a track over ten minutes is a fractional number of seconds instead of milliseconds."""
+    _edit_tracks(
         mock,
         lambda track: track.duration > 600_000,
-        lambda shown: shown | {"duration": shown["duration"] / 1000 + 0.5},
+        lambda body: body | {"duration": body["duration"] / 1000 + 0.5},
     )
 
 
 @fault("SC-TRACK-05")
-def track_alone_is_a_sound(mock: Any) -> None:
-    """The kind is `sound` for one track in fifty."""
-    _showing(mock, _in_fifty, lambda shown: shown | {"kind": "sound"})
+def kind_of_a_track_is_one_in_fifty_is_sound(mock: Any) -> None:
+    """The property `kind` of one track in fifty is `sound`."""
+    _edit_tracks(mock, _is_one_in_fifty, lambda body: body | {"kind": "sound"})
 
 
 @fault("SC-TRACK-06")
-def deleted_track_is_still_found(mock: Any) -> None:
-    """A deleted track stays in the results of search."""
+def deleted_track_stays_in_search(mock: Any) -> None:
+    """A deleted track stays in the results of GET /tracks."""
     deleted: list[Track] = []
 
     def delete(original: Any, track: Track) -> None:
@@ -125,28 +125,28 @@ def deleted_track_is_still_found(mock: Any) -> None:
 
 
 @fault("SC-TRACK-06")
-def deleted_track_is_counted_in_playlists(mock: Any) -> None:
-    """A playlist goes on showing a track that was deleted."""
+def deleted_track_stays_in_playlists(mock: Any) -> None:
+    """A deleted track stays in the playlists of its owner."""
     deleted: dict[int, Track] = {}
 
     def delete(original: Any, track: Track) -> None:
         deleted[track.id] = track
-        within = {playlist.id: list(playlist.tracks) for playlist in mock.playlists.of_user(track.owner)}
+        track_ids = {playlist.id: list(playlist.tracks) for playlist in mock.playlists.of_user(track.owner)}
         original(track)
         for playlist in mock.playlists.of_user(track.owner):
-            playlist.tracks = within[playlist.id]
+            playlist.tracks = track_ids[playlist.id]
 
     def visible_tracks(original: Any, playlist: Any, context: Any) -> list[Track]:
-        gone = [deleted[id_] for id_ in playlist.tracks if id_ in deleted]
-        return [*original(playlist, context), *gone]
+        deleted_tracks = [deleted[id_] for id_ in playlist.tracks if id_ in deleted]
+        return [*original(playlist, context), *deleted_tracks]
 
     wrap_method(mock.tracks, "delete", delete)
     wrap_method(mock.playlists, "visible_tracks", visible_tracks)
 
 
 @fault("SC-TRACK-06")
-def deleted_track_answers_gone(mock: Any) -> None:
-    """GET of a track that was deleted is answered 410."""
+def deleted_track_returns_gone(mock: Any) -> None:
+    """GET of a deleted track returns 410 instead of 404."""
     deleted: set[str] = set()
 
     def delete(original: Any, track: Track) -> None:
@@ -164,96 +164,102 @@ def deleted_track_answers_gone(mock: Any) -> None:
 
 
 @fault("SC-TRACK-07")
-def strangers_change_is_refused_and_done(mock: Any) -> None:
-    """Somebody else who changes a track is answered 403, but the change is kept."""
+def refused_update_changes_the_title(mock: Any) -> None:
+    """An update by another user returns 403, but the title of the track changes."""
 
-    def change(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+    def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         track = mock.tracks.require(track_id, context)
         if not mock.authorization.owns(track, context.viewer):
-            fields = mock.request_parser.read(context.request, "track")
-            track.title = fields.get("title", track.title)
+            properties = mock.request_parser.read(context.request, "track")
+            track.title = properties.get("title", track.title)
         return original(mock, context, track_id)
 
-    wrap_handler(mock.handlers, "PUT /tracks/{track_id}", change)
+    wrap_handler(mock.handlers, "PUT /tracks/{track_id}", update)
 
 
 @fault("SC-TRACK-07")
-def any_user_deletes_tracks(mock: Any) -> None:
-    """DELETE of a track does not ask whose it is."""
+def any_user_can_delete_a_track(mock: Any) -> None:
+    """DELETE /tracks/{track_id} accepts users who do not own the track."""
 
-    def require_owner(original: Any, thing: Any, context: Any) -> None:
+    def require_owner(original: Any, item: Any, context: Any) -> None:
         if context.operation != "DELETE /tracks/{track_id}":
-            original(thing, context)
+            original(item, context)
 
     wrap_method(mock.authorization, "require_owner", require_owner)
 
 
 @fault("SC-TRACK-01")
-def blocked_track_has_a_text_for_a_count(mock: Any) -> None:
-    """The playback_count of a track that is blocked is written as a text."""
-    _showing(
+def playback_count_of_a_blocked_track_is_a_string(mock: Any) -> None:
+    """The playback_count of a blocked track is a string."""
+    _edit_tracks(
         mock,
         lambda track: track.access == "blocked",
-        lambda shown: shown | {"playback_count": str(shown["playback_count"])},
+        lambda body: body | {"playback_count": str(body["playback_count"])},
     )
 
 
 @fault("SC-TRACK-07")
-def any_user_changes_tracks_by_a_form(mock: Any) -> None:
-    """Who sends a urlencoded form is not asked whose track it is."""
+def any_user_can_update_a_track_by_a_form(mock: Any) -> None:
+    """An update by a urlencoded form is accepted from users who do not own the track."""
 
-    def require_owner(original: Any, thing: Any, context: Any) -> None:
+    def require_owner(original: Any, item: Any, context: Any) -> None:
         if context.request.mimetype != "application/x-www-form-urlencoded":
-            original(thing, context)
+            original(item, context)
 
     wrap_method(mock.authorization, "require_owner", require_owner)
 
 
 @fault("SC-TRACK-06", "SC-FIND-03")
 def deleted_track_is_found_by_its_genre(mock: Any) -> None:
-    """A deleted track stays in the index of genres."""
-    gone: list[Track] = []
+    """A search by genre returns deleted tracks."""
+    deleted: list[Track] = []
 
     def delete(original: Any, track: Track) -> None:
-        gone.append(track)
+        deleted.append(track)
         original(track)
 
     wrap_method(mock.tracks, "delete", delete)
-    wrap_method(mock.search, "by_genres", lambda original, tracks, genres: original([*tracks, *gone], genres))
+    wrap_method(
+        mock.search, "by_genres", lambda original, tracks, genres: original([*tracks, *deleted], genres)
+    )
 
 
 @fault("SC-TRACK-06", "SC-FIND-11")
-def tracks_of_a_user_keep_the_deleted_for_others(mock: Any) -> None:
-    """A user's public list goes on holding what that user has deleted."""
-    gone: list[Track] = []
+def deleted_track_stays_in_the_users_list(mock: Any) -> None:
+    """GET /users/{user_id}/tracks returns deleted public tracks of the user."""
+    deleted: list[Track] = []
 
     def delete(original: Any, track: Track) -> None:
-        gone.append(track)
+        deleted.append(track)
         original(track)
 
     def public_of_user(original: Any, user: Any) -> list[Track]:
-        left = [track for track in gone if track.owner.id == user.id and track.sharing == "public"]
-        return list(mock.tracks.newest_first([*original(user), *left]))
+        deleted_of_user = [
+            track for track in deleted if track.owner.id == user.id and track.sharing == "public"
+        ]
+        return list(mock.tracks.newest_first([*original(user), *deleted_of_user]))
 
     wrap_method(mock.tracks, "delete", delete)
     wrap_method(mock.tracks, "public_of_user", public_of_user)
 
 
-def _showing(mock: Any, which: Callable[[Track], bool], change: Callable[[dict[str, Any]], Any]) -> None:
-    """Change how some tracks are shown."""
+def _edit_tracks(
+    mock: Any, is_affected: Callable[[Track], bool], change: Callable[[dict[str, Any]], Any]
+) -> None:
+    """Replace the JSON of the affected tracks by `change(json)`."""
 
     def to_json(original: Any, track: Track, context: Any) -> Any:
-        shown = original(track, context)
-        return change(shown) if which(track) else shown
+        body = original(track, context)
+        return change(body) if is_affected(track) else body
 
     wrap_method(mock.tracks, "to_json", to_json)
 
 
-def _every(_: Track) -> bool:
+def _is_any_track(_: Track) -> bool:
     return True
 
 
-def _in_fifty(track: Track) -> bool:
+def _is_one_in_fifty(track: Track) -> bool:
     return track.id % 50 == 7
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong with uploads (https://developers.soundcloud.com/docs/api/guide#uploading)."""
+"""Faults of uploads (https://developers.soundcloud.com/docs/api/guide#uploading)."""
 
 from __future__ import annotations
 
@@ -16,73 +16,73 @@ UPLOAD = "POST /tracks"
 
 
 @fault("SC-UPLOAD-01", "SC-META-02")
-def form_reads_a_plus_as_a_space(mock: Any) -> None:
-    """A `+` in a title of a form becomes a space, though the form is multipart."""
+def plus_in_a_multipart_title_becomes_a_space(mock: Any) -> None:
+    """A `+` in the title of a multipart form is stored as a space."""
 
     def parse_form(original: Any, request: Any, root: str) -> dict[str, Any]:
-        fields: dict[str, Any] = original(request, root)
-        if isinstance(fields.get("title"), str):
-            fields["title"] = fields["title"].replace("+", " ")
-        return fields
+        properties: dict[str, Any] = original(request, root)
+        if isinstance(properties.get("title"), str):
+            properties["title"] = properties["title"].replace("+", " ")
+        return properties
 
     wrap_method(mock.request_parser, "parse_form", parse_form)
 
 
 @fault("SC-UPLOAD-01")
-def upload_is_answered_200(mock: Any) -> None:
-    """An upload is answered 200 instead of 201."""
+def upload_returns_200(mock: Any) -> None:
+    """An upload returns 200 instead of 201."""
 
     def upload(original: Any, mock: Any, context: Any) -> Any:
-        answer = original(mock, context)
-        answer.status_code = 200
-        return answer
+        response = original(mock, context)
+        response.status_code = 200
+        return response
 
     wrap_handler(mock.handlers, UPLOAD, upload)
 
 
 @fault("SC-UPLOAD-01", "SC-UPLOAD-02")
-def emoji_in_a_title_is_lost(mock: Any) -> None:
-    """Characters beyond the first 65,536 are left out of a new title."""
+def emoji_in_a_title_is_dropped(mock: Any) -> None:
+    """Characters above U+FFFF in the title of an upload are dropped."""
 
-    def create(original: Any, owner: Any, fields: dict[str, Any], duration: int) -> Any:
-        kept = "".join(letter for letter in fields["title"] if ord(letter) < 0x10000)
-        return original(owner, fields | {"title": kept}, duration)
+    def create(original: Any, owner: Any, properties: dict[str, Any], duration: int) -> Any:
+        title = "".join(character for character in properties["title"] if ord(character) < 0x10000)
+        return original(owner, properties | {"title": title}, duration)
 
     wrap_method(mock.tracks, "create", create)
 
 
 @fault("SC-UPLOAD-02")
 def newest_upload_is_not_in_my_tracks(mock: Any) -> None:
-    """/me/tracks leaves out the track that was uploaded last."""
+    """GET /me/tracks omits the newest upload."""
 
     def mine(_handle: Any, mock: Any, context: Any) -> Any:
         tracks = mock.tracks.newest_first(mock.tracks.of_user(context.user))
-        last = max((track.id for track in tracks), default=None)
-        kept = [track for track in tracks if track.id != last]
-        return respond_newest(mock, context, mock.search.by_access(context, kept, ANY_ACCESS))
+        newest_id = max((track.id for track in tracks), default=None)
+        others = [track for track in tracks if track.id != newest_id]
+        return respond_newest(mock, context, mock.search.by_access(context, others, ANY_ACCESS))
 
     wrap_handler(mock.handlers, "GET /me/tracks", mine)
 
 
 @fault("SC-UPLOAD-03")
-def upload_without_a_title_is_untitled(mock: Any) -> None:
-    """An upload without a title becomes a track named Untitled."""
+def upload_without_title_is_accepted(mock: Any) -> None:
+    """An upload without a title creates a track with the title `Untitled`."""
 
     def parse_form(original: Any, request: Any, root: str) -> dict[str, Any]:
-        fields: dict[str, Any] = original(request, root)
-        return {"title": "Untitled", **fields} if request.method == "POST" else fields
+        properties: dict[str, Any] = original(request, root)
+        return {"title": "Untitled", **properties} if request.method == "POST" else properties
 
     wrap_method(mock.request_parser, "parse_form", parse_form)
 
 
 @fault("SC-UPLOAD-03")
-def refused_upload_is_kept(mock: Any) -> None:
-    """An upload without a file is refused, but a track of that title is there."""
+def refused_upload_is_stored(mock: Any) -> None:
+    """An upload without a file returns 422, but a track with its title is created."""
 
     def read_audio(original: Any, file: Any) -> int:
         if file is None:
-            fields = mock.request_parser.read(g.call.request, "track")
-            mock.tracks.create(g.call.user, {"title": fields["title"]}, 0)
+            properties = mock.request_parser.read(g.call.request, "track")
+            mock.tracks.create(g.call.user, {"title": properties["title"]}, 0)
         duration: int = original(file)
         return duration
 
@@ -90,8 +90,8 @@ def refused_upload_is_kept(mock: Any) -> None:
 
 
 @fault("SC-UPLOAD-04")
-def amr_is_no_audio(mock: Any) -> None:
-    """One format of nine is refused."""
+def amr_is_refused(mock: Any) -> None:
+    """An AMR file is refused; the other documented formats are accepted."""
     wrap_method(
         mock.uploads,
         "audio_format",
@@ -100,8 +100,8 @@ def amr_is_no_audio(mock: Any) -> None:
 
 
 @fault("SC-UPLOAD-05")
-def picture_is_audio(mock: Any) -> None:
-    """A picture is taken for audio."""
+def image_is_accepted_as_audio(mock: Any) -> None:
+    """An image is accepted as an audio file."""
     wrap_method(
         mock.uploads,
         "audio_format",
@@ -110,8 +110,8 @@ def picture_is_audio(mock: Any) -> None:
 
 
 @fault("SC-UPLOAD-05")
-def riff_is_audio(mock: Any) -> None:
-    """Whatever is in a RIFF container is taken for audio."""
+def any_riff_file_is_accepted_as_audio(mock: Any) -> None:
+    """Every file in a RIFF container is accepted as audio, not only WAVE."""
     wrap_method(
         mock.uploads,
         "audio_format",
@@ -120,14 +120,14 @@ def riff_is_audio(mock: Any) -> None:
 
 
 @fault("SC-UPLOAD-06")
-def any_length_is_read(mock: Any) -> None:
-    """A body that is announced as too large is read all the same."""
+def body_size_is_not_limited(mock: Any) -> None:
+    """A body over the size limit is accepted."""
     mock.body_limit = None
 
 
 @fault("SC-UPLOAD-06")
-def length_is_counted_in_32_bits(mock: Any) -> None:
-    """A body of over four gigabytes passes for a small one."""
+def content_length_overflows_at_4_gib(mock: Any) -> None:
+    """A Content-Length of 4 GiB or more is read modulo 2^32, so a large body counts as a small one."""
 
     def wsgi(original: Any, environ: dict[str, Any], start_response: Any) -> Any:
         length = environ.get("CONTENT_LENGTH") or "0"
@@ -139,15 +139,15 @@ def length_is_counted_in_32_bits(mock: Any) -> None:
 
 
 @fault("SC-UPLOAD-07")
-def json_makes_a_silent_track(mock: Any) -> None:
-    """POST /tracks with JSON creates a track without sound."""
+def json_upload_creates_a_track_without_audio(mock: Any) -> None:
+    """POST /tracks with a JSON body creates a track without audio."""
 
     def upload(original: Any, mock: Any, context: Any) -> Any:
         if context.request.mimetype != "application/json":
             return original(mock, context)
-        fields = mock.request_parser.read(context.request, "track")
+        properties = mock.request_parser.read(context.request, "track")
         track = mock.tracks.create(
-            context.user, {"title": mock.request_parser.validate_title(fields.get("title"))}, 0
+            context.user, {"title": mock.request_parser.validate_title(properties.get("title"))}, 0
         )
         return json_response(mock.tracks.to_json(track, context), 201)
 
@@ -155,39 +155,39 @@ def json_makes_a_silent_track(mock: Any) -> None:
 
 
 @fault("SC-UPLOAD-08")
-def uploads_cannot_be_downloaded(mock: Any) -> None:
-    """An upload is not downloadable where nothing is said."""
+def upload_is_not_downloadable_by_default(mock: Any) -> None:
+    """The default of `downloadable` for an upload is false instead of true."""
 
-    def create(original: Any, owner: Any, fields: dict[str, Any], duration: int) -> Any:
-        return original(owner, {"downloadable": False, **fields}, duration)
+    def create(original: Any, owner: Any, properties: dict[str, Any], duration: int) -> Any:
+        return original(owner, {"downloadable": False, **properties}, duration)
 
     wrap_method(mock.tracks, "create", create)
 
 
 @fault("SC-UPLOAD-08")
-def private_uploads_take_no_comments(mock: Any) -> None:
-    """A private upload is not commentable where nothing is said."""
+def private_upload_is_not_commentable_by_default(mock: Any) -> None:
+    """The default of `commentable` for a private upload is false instead of true."""
 
-    def create(original: Any, owner: Any, fields: dict[str, Any], duration: int) -> Any:
-        default = {"commentable": fields.get("sharing") != "private"}
-        return original(owner, {**default, **fields}, duration)
+    def create(original: Any, owner: Any, properties: dict[str, Any], duration: int) -> Any:
+        default = {"commentable": properties.get("sharing") != "private"}
+        return original(owner, {**default, **properties}, duration)
 
     wrap_method(mock.tracks, "create", create)
 
 
 @fault("SC-UPLOAD-09")
-def extension_is_not_counted(mock: Any) -> None:
-    """A file name may have 255 characters without its extension."""
-    wrap_method(mock.uploads, "check_file_name", lambda original, text: original(text.rpartition(".")[0]))
+def file_name_limit_ignores_the_extension(mock: Any) -> None:
+    """The limit of 255 characters for a file name does not count the extension."""
+    wrap_method(mock.uploads, "check_file_name", lambda original, name: original(name.rpartition(".")[0]))
 
 
 @fault("SC-UPLOAD-09")
-def long_file_name_is_forbidden(mock: Any) -> None:
-    """A file name that is too long is answered 403."""
+def long_file_name_returns_403(mock: Any) -> None:
+    """An upload with a file name that is too long returns 403 instead of 422."""
 
-    def check_file_name(original: Any, text: str) -> None:
+    def check_file_name(original: Any, name: str) -> None:
         try:
-            original(text)
+            original(name)
         except HttpError:
             raise HttpError(403, "") from None
 
@@ -195,35 +195,35 @@ def long_file_name_is_forbidden(mock: Any) -> None:
 
 
 @fault("SC-UPLOAD-04")
-def mp3_needs_a_tag(mock: Any) -> None:
-    """An MP3 is only known by its ID3 tag; one that begins with its first frame is refused."""
+def mp3_without_id3_tag_is_refused(mock: Any) -> None:
+    """An MP3 file without an ID3 tag is refused."""
 
     def audio_format(original: Any, start: bytes) -> str | None:
-        kind: str | None = original(start)
-        return None if kind == "mpeg" and start[1] & 0b110 == 0b010 else kind
+        audio_format: str | None = original(start)
+        return None if audio_format == "mpeg" and start[1] & 0b110 == 0b010 else audio_format
 
     wrap_method(mock.uploads, "audio_format", audio_format)
 
 
 @fault("SC-UPLOAD-07")
-def json_may_name_an_address(mock: Any) -> None:
-    """POST /tracks with JSON whose asset_data is the address of a file creates a track."""
+def json_upload_with_a_url_is_accepted(mock: Any) -> None:
+    """POST /tracks with a JSON body creates a track if asset_data is a URL."""
 
     def upload(original: Any, mock: Any, context: Any) -> Any:
-        track = (context.request.get_json(silent=True) or {}).get("track")
-        if not isinstance(track, dict) or not str(track.get("asset_data", "")).startswith("http"):
+        properties = (context.request.get_json(silent=True) or {}).get("track")
+        if not isinstance(properties, dict) or not str(properties.get("asset_data", "")).startswith("http"):
             return original(mock, context)
-        made = mock.tracks.create(
-            context.user, {"title": mock.request_parser.validate_title(track.get("title"))}, 0
+        new_track = mock.tracks.create(
+            context.user, {"title": mock.request_parser.validate_title(properties.get("title"))}, 0
         )
-        return json_response(mock.tracks.to_json(made, context), 201)
+        return json_response(mock.tracks.to_json(new_track, context), 201)
 
     wrap_handler(mock.handlers, UPLOAD, upload)
 
 
 @fault("SC-UPLOAD-01", "SC-TRACK-01")
 def title_of_digits_is_a_number(mock: Any) -> None:
-    """The answer to an upload has a title that is all digits as a number."""
+    """The response to an upload has a number as `title` if the title consists of digits."""
 
     def upload(original: Any, mock: Any, context: Any) -> Any:
         def numbered(track: dict[str, Any]) -> dict[str, Any]:
@@ -236,8 +236,8 @@ def title_of_digits_is_a_number(mock: Any) -> None:
 
 
 @fault("SC-UPLOAD-04")
-def extension_in_capitals_is_unknown(mock: Any) -> None:
-    """A file whose name ends in capitals is refused, whatever is in it."""
+def upper_case_extension_is_refused(mock: Any) -> None:
+    """An upload is refused if the extension of its file name is in upper case."""
 
     def check_file_name(original: Any, name: str) -> None:
         original(name)

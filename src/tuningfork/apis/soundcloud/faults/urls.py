@@ -1,4 +1,4 @@
-"""What goes wrong with permalinks (https://developers.soundcloud.com/docs/api/guide#soundcloud-urls)."""
+"""Faults of permalinks (https://developers.soundcloud.com/docs/api/guide#soundcloud-urls)."""
 
 from __future__ import annotations
 
@@ -15,70 +15,70 @@ RESOLVE = "GET /resolve"
 
 @fault("SC-URL-01")
 def playlist_resolves_to_its_tracks(mock: Any) -> None:
-    """The permalink of a playlist leads to the list of its tracks."""
+    """GET /resolve of a playlist redirects to the list of its tracks."""
     wrap_method(
         mock.permalinks,
         "api_url",
-        lambda original, found, context: (
-            original(found, context)
-            + ("/tracks" if isinstance(found, Playlist) and _resolves(context) else "")
+        lambda original, resource, context: (
+            original(resource, context)
+            + ("/tracks" if isinstance(resource, Playlist) and _is_resolve(context) else "")
         ),
     )
 
 
 @fault("SC-URL-01")
-def resolve_has_no_location(mock: Any) -> None:
-    """302 comes without a Location header; the body has it."""
+def resolve_has_no_location_header(mock: Any) -> None:
+    """The redirect of GET /resolve has no Location header."""
 
     def resolve(original: Any, mock: Any, context: Any) -> Any:
-        answer = original(mock, context)
-        del answer.headers["Location"]
-        return answer
+        response = original(mock, context)
+        del response.headers["Location"]
+        return response
 
     wrap_handler(mock.handlers, RESOLVE, resolve)
 
 
 @fault("SC-URL-02")
-def unknown_track_resolves_to_its_user(mock: Any) -> None:
-    """A permalink of a track that does not exist leads to the user in it."""
+def missing_track_resolves_to_its_user(mock: Any) -> None:
+    """GET /resolve of a missing track redirects to the user in the URL instead of returning 404."""
     wrap_method(
         mock.permalinks, "find_by_path", lambda original, parts: original(parts) or original(parts[:1])
     )
 
 
 @fault("SC-URL-02")
-def permalink_with_a_tail_resolves(mock: Any) -> None:
-    """Whatever stands behind a track's permalink is passed over."""
+def permalink_with_trailing_segments_resolves(mock: Any) -> None:
+    """GET /resolve ignores path segments after the permalink of a track."""
     wrap_method(
         mock.permalinks, "find_by_path", lambda original, parts: original(parts) or original(parts[:2])
     )
 
 
 @fault("SC-URL-03")
-def foreign_url_is_redirected_to(mock: Any) -> None:
-    """A URL of another host is answered by a redirect to it."""
+def url_of_another_host_is_redirected_to(mock: Any) -> None:
+    """GET /resolve of a URL of another host redirects to that URL."""
 
     def resolve(original: Any, mock: Any, context: Any) -> Any:
         try:
             return original(mock, context)
-        except HttpError as refusal:
+        except HttpError as error:
             url = context.args.get("url", "")
             if mock.permalinks.path_segments(url) or not url.startswith("http"):
-                raise refusal
+                raise error
             return json_response({"status": "302 - Found", "location": url}, 302, {"Location": url})
 
     wrap_handler(mock.handlers, RESOLVE, resolve)
 
 
 @fault("SC-URL-03")
-def host_is_known_by_its_end(mock: Any) -> None:
-    """`evilsoundcloud.com` is taken for the site."""
+def host_with_the_same_suffix_resolves(mock: Any) -> None:
+    """GET /resolve accepts every host that ends with `soundcloud.com`, such as `evilsoundcloud.com`."""
     mock.permalinks.is_site_host = lambda host: host.lower().endswith("soundcloud.com")
 
 
 @fault("SC-URL-04", "SC-URL-01")
-def no_url_is_the_start_page(mock: Any) -> None:
-    """Without `url` the answer is 200."""
+def resolve_without_url_returns_200(mock: Any) -> None:
+    """GET /resolve without the parameter `url` returns 200."""
 
     def resolve(original: Any, mock: Any, context: Any) -> Any:
         return original(mock, context) if context.args.get("url") else json_response({"location": None})
@@ -87,8 +87,8 @@ def no_url_is_the_start_page(mock: Any) -> None:
 
 
 @fault("SC-URL-04")
-def empty_url_leads_to_the_api(mock: Any) -> None:
-    """An empty `url` is answered by a redirect to the API itself; without any it is 400."""
+def empty_url_redirects_to_the_api(mock: Any) -> None:
+    """GET /resolve with an empty `url` redirects to the base URL of the API."""
 
     def resolve(original: Any, mock: Any, context: Any) -> Any:
         if context.args.get("url") != "":
@@ -100,5 +100,5 @@ def empty_url_leads_to_the_api(mock: Any) -> None:
     wrap_handler(mock.handlers, RESOLVE, resolve)
 
 
-def _resolves(context: Any) -> bool:
+def _is_resolve(context: Any) -> bool:
     return bool(context.operation == RESOLVE)

@@ -35,7 +35,7 @@ class Consent(consent.ConsentPage[Pending, User]):
         self._users = users
         self._oauth_server = oauth_server
 
-    def of_login(self, username: str, password: str) -> User | None:
+    def authenticate(self, username: str, password: str) -> User | None:
         """Return the user with this name and password, or None."""
         return self._users.find_by_login(username, password)
 

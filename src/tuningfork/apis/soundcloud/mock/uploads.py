@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.datastructures import FileStorage
 
 from tuningfork.mock.errors import HttpError
-from tuningfork.mock.media_types import ENOUGH, audio_format, image_format, milliseconds
+from tuningfork.mock.media_types import SIGNATURE_BYTES, audio_format, image_format, milliseconds
 
 MAX_FILE_NAME_LENGTH = 255
 
@@ -26,7 +26,7 @@ class Uploads:
             raise HttpError(422, "asset_data is missing")
         self.check_file_name(file.filename or "")
         data = file.read()
-        kind = self.audio_format(data[:ENOUGH])
+        kind = self.audio_format(data[:SIGNATURE_BYTES])
         if kind is None:
             raise HttpError(422, "unable to process provided asset_data")
         return self.duration(kind, data)
@@ -46,7 +46,7 @@ class Uploads:
 
     def artwork_url(self, file: Any, number: int) -> str:
         """Return the URL of an uploaded image (SC-META-03); HttpError 422 if the file is not an image."""
-        if not isinstance(file, FileStorage) or not self.is_image(file.read(ENOUGH)):
+        if not isinstance(file, FileStorage) or not self.is_image(file.read(SIGNATURE_BYTES)):
             raise HttpError(422, "unable to process provided artwork_data")
         return f"https://i1.sndcdn.com/artworks-{number:012d}-large.jpg"
 

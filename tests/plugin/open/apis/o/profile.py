@@ -1,4 +1,4 @@
-"""An API without credentials, examples and makers."""
+"""An API without credentials, examples and factories."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tuningfork.client.config import Settings
 from tuningfork.client.pagination import SinglePagePaginator
 
 
-class Nobody:
-    """Needs no token."""
+class NoCredentials:
+    """Adds no credentials to a request."""
 
     def __init__(self, *parts: Any) -> None:
         pass
@@ -34,7 +34,7 @@ PROFILE = Profile(
     base_url="https://j.mock",
     settings=Settings,
     paginator=SinglePagePaginator(""),
-    credentials=Nobody,
+    credentials=NoCredentials,
     checks=(status.no_server_error("O-AUTH"), schema.body()),
     witnesses=(),
     undo=lambda _: None,

@@ -1,1 +1,1 @@
-"""One module a resource; a handler answers one operation."""
+"""Request handlers, one module per resource; each handler serves one operation."""

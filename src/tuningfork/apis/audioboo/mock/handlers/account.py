@@ -1,49 +1,44 @@
-"""/account: the linked user."""
+"""Handlers of /account: the authenticated user."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Response
 
-from tuningfork.apis.audioboo.mock.call import Call
-from tuningfork.apis.audioboo.mock.envelope import reply
-from tuningfork.apis.audioboo.mock.handlers import clips as lists
-from tuningfork.apis.audioboo.mock.handlers import users
-
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.app import AudioBoo
+from tuningfork.apis.audioboo.mock.handlers.clips import respond_with_clips
+from tuningfork.apis.audioboo.mock.handlers.users import respond_with_users
+from tuningfork.apis.audioboo.mock.parts import Parts
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
 
 
-def show(mock: AudioBoo, call: Call) -> Response:
-    """GET /account (AB-USER-02)."""
-    return reply(call, {"user": mock.users.show_own(call.user, call)})
+def show(mock: Parts, context: RequestContext) -> Response:
+    """Handle GET /account (AB-USER-02)."""
+    return mock.envelope.respond({"user": mock.profiles.serialize_own(context.user, context)})
 
 
-def change(mock: AudioBoo, call: Call) -> Response:
-    """PUT /account (AB-USER-03)."""
-    kept = mock.fields.user(call)
-    if mock.uploads.image(call, "user[profile_picture_data]"):
-        kept["has_picture"] = True
-    mock.users.change(call.user, kept)
-    return show(mock, call)
+def update(mock: Parts, context: RequestContext) -> Response:
+    """Handle PUT /account (AB-USER-03)."""
+    values = mock.form_fields.read_user(context)
+    if mock.uploads.has_image(context, "user[profile_picture_data]"):
+        values["has_picture"] = True
+    mock.users.update(context.user, values)
+    return show(mock, context)
 
 
-def clips(mock: AudioBoo, call: Call) -> Response:
-    """GET /account/audio_clips."""
-    return lists.listed(mock, call, mock.clips.of(call.user))
+def list_clips(mock: Parts, context: RequestContext) -> Response:
+    """Handle GET /account/audio_clips."""
+    return respond_with_clips(mock, context, mock.clips.list_by_user(context.user))
 
 
-def followed(mock: AudioBoo, call: Call) -> Response:
-    """GET /account/audio_clips/followed."""
-    return lists.listed(mock, call, mock.clips.followed_by(call.user))
+def list_followed_clips(mock: Parts, context: RequestContext) -> Response:
+    """Handle GET /account/audio_clips/followed."""
+    return respond_with_clips(mock, context, mock.clips.list_followed_by(context.user))
 
 
-def favourites(mock: AudioBoo, call: Call) -> Response:
-    """GET /account/audio_clips/favourites."""
-    return lists.listed(mock, call, mock.clips.favourites_of(call.user))
+def list_favourites(mock: Parts, context: RequestContext) -> Response:
+    """Handle GET /account/audio_clips/favourites."""
+    return respond_with_clips(mock, context, mock.clips.list_favourites(context.user))
 
 
-def followings(mock: AudioBoo, call: Call) -> Response:
-    """GET /account/followings."""
-    return users.listed(mock, call, mock.users.followings(call.user))
+def list_followings(mock: Parts, context: RequestContext) -> Response:
+    """Handle GET /account/followings."""
+    return respond_with_users(mock, context, mock.users.followings(context.user))

@@ -1,38 +1,35 @@
-"""/attachments: a file in chunks (AB-ATT-01, AB-ATT-02)."""
+"""Handlers of /attachments: uploads in chunks (AB-ATT-01, AB-ATT-02)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Response
 
-from tuningfork.apis.audioboo.mock.call import Call
-from tuningfork.apis.audioboo.mock.envelope import reply
+from tuningfork.apis.audioboo.mock.parts import Parts
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
 from tuningfork.mock.errors import HttpError
 
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.app import AudioBoo
+
+def create(mock: Parts, context: RequestContext) -> Response:
+    """Handle POST /attachments, with or without the first chunk."""
+    size = mock.attachments.read_size(context)
+    chunk = mock.attachments.read_chunk(context) or b""
+    offset = mock.attachments.read_offset(context, default=0)
+    mock.attachments.require_next_chunk(size, 0, offset, chunk)
+    attachment = mock.attachments.create(context.user, size, context.text("attachment[filename]"))
+    mock.attachments.append_chunk(attachment, chunk)
+    location = f"{context.base}/attachments/{attachment.id}"
+    body = {"attachment": mock.attachments.serialize(attachment)}
+    return mock.envelope.respond(body, 201, {"Location": location})
 
 
-def create(mock: AudioBoo, call: Call) -> Response:
-    """POST /attachments, with or without the first chunk."""
-    size = mock.attachments.size(call)
-    chunk = mock.attachments.chunk(call) or b""
-    mock.attachments.need_fit(size, 0, mock.attachments.offset(call, default=0), chunk)
-    attachment = mock.attachments.create(call.user, size, call.text("attachment[filename]"))
-    mock.attachments.extend(attachment, chunk)
-    location = f"{call.base}/attachments/{attachment.id}"
-    return reply(call, {"attachment": mock.attachments.show(attachment)}, 201, {"Location": location})
-
-
-def extend(mock: AudioBoo, call: Call, attachment_id: str) -> Response:
-    """PUT /attachments/{attachment_id}: the next chunk."""
-    attachment = mock.attachments.need(attachment_id)
-    mock.rights.need_owner(attachment, call)
-    chunk = mock.attachments.chunk(call)
+def append_chunk(mock: Parts, context: RequestContext, attachment_id: str) -> Response:
+    """Handle PUT /attachments/{attachment_id}: append the next chunk."""
+    attachment = mock.attachments.get_or_404(attachment_id)
+    mock.permissions.require_owner(attachment, context)
+    chunk = mock.attachments.read_chunk(context)
     if chunk is None:
-        raise HttpError(422, "attachment[chunk] is no file")
-    received = len(attachment.data)
-    mock.attachments.need_fit(attachment.size, received, mock.attachments.offset(call), chunk)
-    mock.attachments.extend(attachment, chunk)
-    return reply(call, {"attachment": mock.attachments.show(attachment)})
+        raise HttpError(422, "attachment[chunk] is not a file")
+    received, offset = len(attachment.data), mock.attachments.read_offset(context)
+    mock.attachments.require_next_chunk(attachment.size, received, offset, chunk)
+    mock.attachments.append_chunk(attachment, chunk)
+    return mock.envelope.respond({"attachment": mock.attachments.serialize(attachment)})

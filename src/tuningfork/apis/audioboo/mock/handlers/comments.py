@@ -1,34 +1,29 @@
-"""/audio_clips/{clip_id}/comments (AB-SOC-04)."""
+"""Handlers of /audio_clips/{clip_id}/comments (AB-SOC-04)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Response
 
-from tuningfork.apis.audioboo.mock.call import Call
-from tuningfork.apis.audioboo.mock.envelope import reply
-
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.app import AudioBoo
+from tuningfork.apis.audioboo.mock.parts import Parts
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
 
 
-def index(mock: AudioBoo, call: Call, clip_id: str) -> Response:
-    """GET: the comments of a clip."""
-    found = mock.comments.of(mock.clips.need(clip_id))
-    return mock.pages.answer(call, "comments", found, mock.comments.show)
+def list_by_clip(mock: Parts, context: RequestContext, clip_id: str) -> Response:
+    """Handle GET /audio_clips/{clip_id}/comments."""
+    comments = mock.comments.list_by_clip(mock.clips.get_or_404(clip_id))
+    return mock.pagination.respond(context, "comments", comments, mock.comments.serialize)
 
 
-def create(mock: AudioBoo, call: Call, clip_id: str) -> Response:
-    """POST: one more."""
-    clip = mock.clips.need(clip_id)
-    comment = mock.comments.create(call.user, clip, mock.comments.body(call))
-    return reply(call, {"comment": mock.comments.show(comment, call)}, 201)
+def create(mock: Parts, context: RequestContext, clip_id: str) -> Response:
+    """Handle POST /audio_clips/{clip_id}/comments."""
+    clip = mock.clips.get_or_404(clip_id)
+    comment = mock.comments.create(context.user, clip, mock.comments.read_body(context))
+    return mock.envelope.respond({"comment": mock.comments.serialize(comment, context)}, 201)
 
 
-def delete(mock: AudioBoo, call: Call, clip_id: str, comment_id: str) -> Response:
-    """DELETE …/{comment_id}."""
-    comment = mock.comments.need(mock.clips.need(clip_id), comment_id)
-    mock.rights.need_remover(comment, call)
+def delete(mock: Parts, context: RequestContext, clip_id: str, comment_id: str) -> Response:
+    """Handle DELETE /audio_clips/{clip_id}/comments/{comment_id}."""
+    comment = mock.comments.get_or_404(mock.clips.get_or_404(clip_id), comment_id)
+    mock.permissions.require_author_or_clip_owner(comment, context)
     mock.comments.delete(comment)
-    return reply(call, {"deleted": True})
+    return mock.envelope.respond({"deleted": True})

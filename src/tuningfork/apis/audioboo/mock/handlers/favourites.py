@@ -1,25 +1,20 @@
-"""/audio_clips/{clip_id}/favourites (AB-SOC-03)."""
+"""Handlers of /audio_clips/{clip_id}/favourites (AB-SOC-03)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Response
 
-from tuningfork.apis.audioboo.mock.call import Call
-from tuningfork.apis.audioboo.mock.envelope import reply
-
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.app import AudioBoo
+from tuningfork.apis.audioboo.mock.parts import Parts
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
 
 
-def add(mock: AudioBoo, call: Call, clip_id: str) -> Response:
-    """POST: 201 where it is new."""
-    new = mock.clips.favour(call.user, mock.clips.need(clip_id))
-    return reply(call, {"favourite": True}, 201 if new else 200)
+def add(mock: Parts, context: RequestContext, clip_id: str) -> Response:
+    """Handle POST: return 201 for a new favourite, 200 for an existing one."""
+    is_new = mock.clips.add_favourite(context.user, mock.clips.get_or_404(clip_id))
+    return mock.envelope.respond({"favourite": True}, 201 if is_new else 200)
 
 
-def remove(mock: AudioBoo, call: Call, clip_id: str) -> Response:
-    """DELETE; what is not there is no longer there either."""
-    mock.clips.disfavour(call.user, mock.clips.need(clip_id))
-    return reply(call, {"favourite": False})
+def remove(mock: Parts, context: RequestContext, clip_id: str) -> Response:
+    """Handle DELETE: return 200, also if the clip was not a favourite."""
+    mock.clips.remove_favourite(context.user, mock.clips.get_or_404(clip_id))
+    return mock.envelope.respond({"favourite": False})

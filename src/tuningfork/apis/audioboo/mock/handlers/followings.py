@@ -1,37 +1,32 @@
-"""/account/followings: following and unfollowing."""
+"""Handlers of POST and DELETE /account/followings."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Response
 
-from tuningfork.apis.audioboo.mock.call import Call
-from tuningfork.apis.audioboo.mock.entities import User
-from tuningfork.apis.audioboo.mock.envelope import reply
+from tuningfork.apis.audioboo.mock.models import User
+from tuningfork.apis.audioboo.mock.parts import Parts
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
 from tuningfork.mock.errors import HttpError
 
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.app import AudioBoo
+
+def follow(mock: Parts, context: RequestContext) -> Response:
+    """Handle POST /account/followings (AB-SOC-01)."""
+    followed = _get_named_user(mock, context)
+    if followed.id == context.user.id:
+        raise HttpError(422, "users cannot follow themselves")
+    is_new = mock.users.follow(context.user, followed)
+    return mock.envelope.respond({"following": True}, 201 if is_new else 200)
 
 
-def follow(mock: AudioBoo, call: Call) -> Response:
-    """POST /account/followings (AB-SOC-01)."""
-    followed = _named(mock, call)
-    if followed.id == call.user.id:
-        raise HttpError(422, "nobody follows themselves")
-    new = mock.users.follow(call.user, followed)
-    return reply(call, {"following": True}, 201 if new else 200)
+def unfollow(mock: Parts, context: RequestContext) -> Response:
+    """Handle DELETE /account/followings: return 200, also if there was no following (AB-SOC-01)."""
+    mock.users.unfollow(context.user, _get_named_user(mock, context))
+    return mock.envelope.respond({"following": False})
 
 
-def unfollow(mock: AudioBoo, call: Call) -> Response:
-    """DELETE /account/followings; what is not there is no longer there either (AB-SOC-01)."""
-    mock.users.unfollow(call.user, _named(mock, call))
-    return reply(call, {"following": False})
-
-
-def _named(mock: AudioBoo, call: Call) -> User:
-    text = call.text("following_user_id")
+def _get_named_user(mock: Parts, context: RequestContext) -> User:
+    text = context.text("following_user_id")
     if text is None:
         raise HttpError(422, "following_user_id is missing")
-    return mock.users.need(text)
+    return mock.users.get_or_404(text)

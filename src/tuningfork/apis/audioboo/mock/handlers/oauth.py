@@ -1,73 +1,70 @@
-"""/oauth: the three legs by which a consumer gets a token (RFC 5849, 2)."""
+"""Handlers of /oauth: the three steps by which a consumer gets an access token (RFC 5849, 2)."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import Response
 
-from tuningfork.apis.audioboo.mock.call import Call
+from tuningfork.apis.audioboo.mock.api_keys import ApiKey
 from tuningfork.apis.audioboo.mock.consent import OUT_OF_BAND, Pending
-from tuningfork.apis.audioboo.mock.inputs import FORM
+from tuningfork.apis.audioboo.mock.parts import Parts
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
+from tuningfork.apis.audioboo.mock.request_parsing import FORM
 from tuningfork.mock.errors import HttpError
 
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.app import AudioBoo
-    from tuningfork.apis.audioboo.mock.keys import Key
-
-_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:[!-~]+", re.ASCII | re.IGNORECASE)
+_ABSOLUTE_URL = re.compile(r"[a-z][a-z0-9+.-]*:[!-~]+", re.ASCII | re.IGNORECASE)
 
 
-def request_token(mock: AudioBoo, call: Call) -> Response:
-    """A token to ask a user with."""
-    consumer = _need_consumer(call)
-    callback = call.protocol.get("oauth_callback", "")
-    if callback != OUT_OF_BAND and not _ABSOLUTE.fullmatch(callback):
-        raise HttpError(400, "oauth_callback is an absolute URL or oob")
-    token = mock.tokens.request(consumer.key, callback)
-    return _form(token.token, token.secret, {"oauth_callback_confirmed": "true"})
+def request_token(mock: Parts, context: RequestContext) -> Response:
+    """Handle POST /oauth/request_token: issue a request token."""
+    consumer = _require_consumer(context)
+    callback = context.protocol.get("oauth_callback", "")
+    if callback != OUT_OF_BAND and not _ABSOLUTE_URL.fullmatch(callback):
+        raise HttpError(400, "oauth_callback is neither an absolute URL nor oob")
+    token = mock.tokens.create_request_token(consumer.key, callback)
+    return _token_response(token.token, token.secret, {"oauth_callback_confirmed": "true"})
 
 
-def ask(mock: AudioBoo, call: Call) -> Response:
-    """The consent page."""
-    token = mock.tokens.find_request(call.text("oauth_token") or "")
+def authorize(mock: Parts, context: RequestContext) -> Response:
+    """Handle GET /oauth/authorize: return the consent page."""
+    token = mock.tokens.find_request_token(context.text("oauth_token") or "")
     if token is None:
         return mock.consent.refuse("There is no such request.", 401)
-    pending = Pending(token, mock.consent.browser(call.request.cookies.get(mock.consent.cookie)))
-    return mock.consent.show(mock.consent.open(pending), pending, _action(call))
+    pending = Pending(token, mock.consent.browser(context.request.cookies.get(mock.consent.cookie)))
+    return mock.consent.show(mock.consent.open(pending), pending, _form_action(context))
 
 
-def decide(mock: AudioBoo, call: Call) -> Response:
-    """The user has pressed a button."""
-    return mock.consent.decide(call.request, _action(call))
+def decide(mock: Parts, context: RequestContext) -> Response:
+    """Handle POST /oauth/authorize: process the form of the consent page."""
+    return mock.consent.decide(context.request, _form_action(context))
 
 
-def access_token(mock: AudioBoo, call: Call) -> Response:
-    """The token that a request token and its verifier are exchanged for."""
-    consumer = _need_consumer(call)
-    token = mock.tokens.find_request(call.protocol.get("oauth_token", ""))
-    user = mock.tokens.approver(token, call.protocol.get("oauth_verifier")) if token else None
+def access_token(mock: Parts, context: RequestContext) -> Response:
+    """Handle POST /oauth/access_token: exchange a request token and its verifier for an access token."""
+    consumer = _require_consumer(context)
+    token = mock.tokens.find_request_token(context.protocol.get("oauth_token", ""))
+    user = mock.tokens.approving_user(token, context.protocol.get("oauth_verifier")) if token else None
     if token is None or user is None:
         raise HttpError(401, "The request token is not verified")
-    mock.tokens.spend(token)
-    made = mock.tokens.issue(consumer.key, user)
-    return _form(made.token, made.secret, {})
+    mock.tokens.invalidate_request_token(token)
+    issued = mock.tokens.issue_access_token(consumer.key, user)
+    return _token_response(issued.token, issued.secret, {})
 
 
-def _need_consumer(call: Call) -> Key:
-    """The consumer that signed the call; HttpError 401."""
-    if call.key is None or call.key.kind != "consumer":
+def _require_consumer(context: RequestContext) -> ApiKey:
+    """Return the consumer that signed the request; raise HttpError 401 if no consumer did."""
+    if context.key is None or context.key.kind != "consumer":
         raise HttpError(401, "This needs the signature of a consumer")
-    return call.key
+    return context.key
 
 
-def _form(token: str, secret: str, more: dict[str, str]) -> Response:
-    """Token and secret as a form (RFC 5849, 2.1, 2.3)."""
-    fields = {"oauth_token": token, "oauth_token_secret": secret, **more}
+def _token_response(token: str, secret: str, extra: dict[str, str]) -> Response:
+    """Return a urlencoded response with a token and its secret (RFC 5849, 2.1, 2.3)."""
+    fields = {"oauth_token": token, "oauth_token_secret": secret, **extra}
     return Response(urlencode(fields), headers={"Cache-Control": "no-store"}, content_type=FORM)
 
 
-def _action(call: Call) -> str:
-    return f"{call.base}/oauth/authorize"
+def _form_action(context: RequestContext) -> str:
+    return f"{context.base}/oauth/authorize"

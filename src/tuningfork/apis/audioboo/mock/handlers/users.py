@@ -1,50 +1,46 @@
-"""/users, and lists of users."""
+"""Handlers of /users and of all lists of users."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from flask import Response
 
-from tuningfork.apis.audioboo.mock.call import Call
-from tuningfork.apis.audioboo.mock.entities import User
-from tuningfork.apis.audioboo.mock.envelope import reply
+from tuningfork.apis.audioboo.mock.models import User
+from tuningfork.apis.audioboo.mock.parts import Parts
+from tuningfork.apis.audioboo.mock.request_context import RequestContext
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import whole_number
 
-if TYPE_CHECKING:
-    from tuningfork.apis.audioboo.mock.app import AudioBoo
 
-
-def index(mock: AudioBoo, call: Call) -> Response:
-    """GET /users, by a name or by a query (AB-USER-01)."""
-    name, query = call.text("find[username]"), call.text("find[query]")
+def search(mock: Parts, context: RequestContext) -> Response:
+    """Handle GET /users: search by find[username] or find[query] (AB-USER-01)."""
+    name, query = context.text("find[username]"), context.text("find[query]")
     if name is not None and query is None:
-        return listed(mock, call, mock.users.named(name))
+        return respond_with_users(mock, context, mock.users.find_by_pattern(name))
     if query is not None and name is None:
-        return listed(mock, call, mock.users.found(query))
-    raise HttpError(400, "either find[username] or find[query]")
+        return respond_with_users(mock, context, mock.users.search(query))
+    raise HttpError(400, "the query needs either find[username] or find[query]")
 
 
-def show(mock: AudioBoo, call: Call, user_id: str) -> Response:
-    """GET /users/{user_id}."""
-    return reply(call, {"user": mock.users.show(mock.users.need(user_id), call)})
+def show(mock: Parts, context: RequestContext, user_id: str) -> Response:
+    """Handle GET /users/{user_id}."""
+    return mock.envelope.respond({"user": mock.profiles.serialize(mock.users.get_or_404(user_id), context)})
 
 
-def followings(mock: AudioBoo, call: Call, user_id: str) -> Response:
-    """GET /users/{user_id}/followings."""
-    return listed(mock, call, mock.users.followings(mock.users.need(user_id)))
+def list_followings(mock: Parts, context: RequestContext, user_id: str) -> Response:
+    """Handle GET /users/{user_id}/followings."""
+    return respond_with_users(mock, context, mock.users.followings(mock.users.get_or_404(user_id)))
 
 
-def followers(mock: AudioBoo, call: Call, user_id: str) -> Response:
-    """GET /users/{user_id}/followers."""
-    return listed(mock, call, mock.users.followers(mock.users.need(user_id)))
+def list_followers(mock: Parts, context: RequestContext, user_id: str) -> Response:
+    """Handle GET /users/{user_id}/followers."""
+    return respond_with_users(mock, context, mock.users.followers(mock.users.get_or_404(user_id)))
 
 
-def listed(mock: AudioBoo, call: Call, users: Sequence[User]) -> Response:
-    """A page of users, of those whom `find[user_id]` names where it is given."""
-    if (ids := call.text("find[user_id]")) is not None:
-        wanted = {whole_number(text.strip()) for text in ids.split(",")}
-        users = [user for user in users if user.id in wanted]
-    return mock.pages.answer(call, "users", users, mock.users.show)
+def respond_with_users(mock: Parts, context: RequestContext, users: Sequence[User]) -> Response:
+    """Return the requested page of `users`, limited to the ids in `find[user_id]` if it is given."""
+    if (text := context.text("find[user_id]")) is not None:
+        ids = {whole_number(part.strip()) for part in text.split(",")}
+        users = [user for user in users if user.id in ids]
+    return mock.pagination.respond(context, "users", users, mock.profiles.serialize)

@@ -1,4 +1,4 @@
-"""Other bodies that the claims allow."""
+"""Variants of response bodies."""
 
 from __future__ import annotations
 
@@ -12,163 +12,165 @@ from tuningfork.audit.fault import variant
 from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
 
-Shown = dict[str, Any]
+Json = dict[str, Any]
 
 
 @variant("SC-TRACK-01", "SC-ERR-01")
-def objects_have_more_members(mock: Any) -> None:
-    """Every object has a member that no document knows, errors and tokens too."""
-    more = {"urn": "soundcloud:things:1", "_links": {"self": [1, None, {}]}}
-    _finishing(mock, lambda value: _in_every_object(value, lambda it: it | more))
+def objects_have_undocumented_properties(mock: Any) -> None:
+    """Every JSON object has undocumented properties, which clients must ignore."""
+    extra = {"urn": "soundcloud:things:1", "_links": {"self": [1, None, {}]}}
+    _edit_json_bodies(mock, lambda value: _edit_objects(value, lambda it: it | extra))
 
 
 @variant("SC-TRACK-01", "SC-ERR-01")
-def members_are_in_another_order(mock: Any) -> None:
-    """The members of every object stand in the opposite order."""
-    _finishing(mock, lambda value: _in_every_object(value, lambda it: dict(reversed(it.items()))))
+def properties_are_in_reverse_order(mock: Any) -> None:
+    """The properties of every JSON object are in reverse order, because order has no meaning in JSON."""
+    _edit_json_bodies(mock, lambda value: _edit_objects(value, lambda it: dict(reversed(it.items()))))
 
 
 @variant("SC-TRACK-01")
-def null_is_left_out(mock: Any) -> None:
-    """What is null in a track, a playlist or a user is absent."""
-    for part in (mock.tracks, mock.playlists, mock.users):
-        wrap_method(part, "show", lambda original, *of: _without_nulls(original(*of)))
+def null_properties_are_absent(mock: Any) -> None:
+    """Tracks, playlists and users omit properties that are null, which the claims allow."""
+    for part in (mock.tracks, mock.playlists, mock.profiles):
+        wrap_method(part, "to_json", lambda original, *args: _without_nulls(original(*args)))
 
 
 @variant("SC-TRACK-01")
-def unknown_texts_are_empty(mock: Any) -> None:
-    """A description or genre that nobody gave is an empty text."""
+def missing_texts_are_empty_strings(mock: Any) -> None:
+    """A missing description, genre or label_name is an empty string instead of null, which is allowed."""
     for part in (mock.tracks, mock.playlists):
-        wrap_method(part, "show", lambda original, *of: _with_empty_texts(original(*of)))
+        wrap_method(part, "to_json", lambda original, *args: _with_empty_texts(original(*args)))
 
 
 @variant("SC-ERR-03", "SC-ERR-04")
 def errors_are_an_empty_list(mock: Any) -> None:
-    """`errors` is always empty: message says it all."""
-    wrap_method(mock.errors, "body", lambda original, *said: original(*said) | {"errors": []})
+    """The property `errors` is always an empty list, which the claims allow."""
+    wrap_method(mock.errors, "body", lambda original, *args: original(*args) | {"errors": []})
 
 
 @variant("SC-ERR-04", "SC-ERR-05")
 def message_is_empty(mock: Any) -> None:
-    """`message` and `link` are empty texts: `errors` says it all."""
+    """The properties `message` and `link` are empty and `errors` has the text, which the claims allow."""
 
-    def body(original: Any, code: int, message: str | None = None) -> Shown:
-        made: Shown = original(code, message)
-        said = [{"error_message": made["message"] or made["status"]}]
-        return made | {"message": "", "link": "", "errors": said, "error": "refused"}
+    def body(original: Any, code: int, message: str | None = None) -> Json:
+        error_body: Json = original(code, message)
+        errors = [{"error_message": error_body["message"] or error_body["status"]}]
+        return error_body | {"message": "", "link": "", "errors": errors, "error": "refused"}
 
     wrap_method(mock.errors, "body", body)
 
 
 @variant("SC-RATE-05")
-def too_many_requests_has_the_usual_envelope(mock: Any) -> None:
-    """A 429 is worded like any other error, but for those of too many plays (SC-RATE-06)."""
+def too_many_tokens_has_the_usual_error_body(mock: Any) -> None:
+    """The 429 for too many tokens has the same body as other errors; only the 429 for plays must differ."""
 
-    def too_many_requests(original: Any, window: Any, *of: Any) -> Any:
-        return original(window, *of) if window is mock.rate_limits.plays else HttpError(429)
+    def too_many_requests(original: Any, window: Any, *args: Any) -> Any:
+        return original(window, *args) if window is mock.rate_limits.plays else HttpError(429)
 
     wrap_method(mock.rate_limits, "too_many_requests", too_many_requests)
 
 
 @variant("SC-COMM-01")
-def timestamp_of_a_comment_is_a_text(mock: Any) -> None:
-    """The timestamp of a comment is a decimal string."""
+def comment_timestamp_is_a_string(mock: Any) -> None:
+    """The timestamp of a comment is a string of digits, which the claims allow."""
 
-    def to_json(original: Any, comment: Any, context: Any) -> Shown:
-        shown: Shown = original(comment, context)
-        at = shown["timestamp"]
-        return shown | {"timestamp": None if at is None else str(at)}
+    def to_json(original: Any, comment: Any, context: Any) -> Json:
+        body: Json = original(comment, context)
+        timestamp = body["timestamp"]
+        return body | {"timestamp": None if timestamp is None else str(timestamp)}
 
     wrap_method(mock.comments, "to_json", to_json)
 
 
 @variant("SC-COMM-02")
-def untimed_comment_has_no_timestamp(mock: Any) -> None:
-    """A comment without a timestamp lacks the member."""
-    wrap_method(mock.comments, "to_json", lambda original, *of: _without_nulls(original(*of)))
+def comment_without_timestamp_omits_the_property(mock: Any) -> None:
+    """A comment without a timestamp omits the property instead of returning null, which the claims allow."""
+    wrap_method(mock.comments, "to_json", lambda original, *args: _without_nulls(original(*args)))
 
 
 @variant("SC-UPLOAD-01", "SC-TRACK-05", "SC-LIST-13")
 def duration_is_zero_after_an_upload(mock: Any) -> None:
-    """A new track has the duration 0, since nobody has encoded it."""
+    """A new track has the duration 0, because it may not be processed yet."""
     wrap_method(mock.uploads, "read_audio", lambda original, file: original(file) * 0)
 
 
 @variant("SC-META-01", "SC-META-02")
 def permalink_follows_the_title(mock: Any) -> None:
-    """A track whose title changes has another permalink."""
+    """An update of the title also changes the permalink of a track, which the claims allow."""
 
-    def update(original: Any, track: Track, fields: Shown) -> None:
+    def update(original: Any, track: Track, fields: Json) -> None:
         original(track, {"permalink": fields["title"], **fields} if "title" in fields else fields)
 
     wrap_method(mock.tracks, "update", update)
 
 
 @variant("SC-LIST-06")
-def tracks_that_are_not_shown_are_absent(mock: Any) -> None:
-    """With show_tracks=false a playlist has no member tracks."""
+def tracks_are_absent_without_show_tracks(mock: Any) -> None:
+    """With `show_tracks=false` a playlist omits `tracks` instead of returning an empty list, as allowed."""
 
-    def to_json(original: Any, playlist: Any, context: Any) -> Shown:
-        shown: Shown = original(playlist, context)
-        return shown if mock.playlists.includes_tracks(context) else _without(shown, "tracks")
+    def to_json(original: Any, playlist: Any, context: Any) -> Json:
+        body: Json = original(playlist, context)
+        return body if mock.playlists.includes_tracks(context) else _without(body, "tracks")
 
     wrap_method(mock.playlists, "to_json", to_json)
 
 
 @variant("SC-LIST-01", "SC-LIST-07")
-def doubled_track_is_kept_twice(mock: Any) -> None:
-    """A track that is given twice stands twice in the playlist."""
+def repeated_track_is_stored_twice(mock: Any) -> None:
+    """A playlist stores a track twice if the request contains it twice, which the claims allow."""
 
     def parse_tracks(original: Any, value: Any, context: Any) -> list[int]:
-        original(value, context)  # refuses what is no list
+        original(value, context)  # raises HttpError for a value that is not a list
         return [mock.playlists.parse_track_id(item, context) for item in value]
 
     wrap_method(mock.playlists, "parse_tracks", parse_tracks)
 
 
 @variant("SC-LIST-08", "SC-STREAM-05")
-def secret_is_only_in_the_secret_uri(mock: Any) -> None:
-    """The owner's view has the secret_token within secret_uri alone."""
+def secret_token_is_only_in_secret_uri(mock: Any) -> None:
+    """The owner's view of a private item has secret_uri but no secret_token, which the claims allow."""
     for part in (mock.tracks, mock.playlists):
-        wrap_method(part, "show", lambda original, *of: _without(original(*of), "secret_token"))
+        wrap_method(part, "to_json", lambda original, *args: _without(original(*args), "secret_token"))
 
 
 @variant("SC-EMBED-01")
-def version_of_oembed_is_a_text(mock: Any) -> None:
-    """The version of oEmbed is "1.0", and its width a percentage."""
+def oembed_version_is_a_string(mock: Any) -> None:
+    """The oEmbed response has the version as a string and the width as a percentage, as oEmbed allows."""
     wrap_handler(
         mock.handlers,
         "GET /oembed",
-        lambda original, *of: edit_json(original(*of), lambda it: it | {"version": "1.0", "width": "100%"}),
+        lambda original, *args: edit_json(
+            original(*args), lambda it: it | {"version": "1.0", "width": "100%"}
+        ),
     )
 
 
 @variant("SC-SOC-02", "SC-TRACK-06", "SC-LIST-10")
-def deletion_answers_nothing_at_all(mock: Any) -> None:
-    """What is deleted is answered 200 with an empty object."""
+def delete_returns_an_empty_object(mock: Any) -> None:
+    """Every DELETE returns 200 with an empty object, because the claims do not fix the body."""
     for operation in [name for name in mock.handlers if name.startswith("DELETE ")]:
         wrap_handler(
             mock.handlers,
             operation,
-            lambda original, *of, **ids: edit_json(original(*of, **ids), lambda _: {}),
+            lambda original, *args, **ids: edit_json(original(*args, **ids), lambda _: {}),
         )
 
 
 @variant("SC-JSONP-01")
-def call_has_no_semicolon(mock: Any) -> None:
-    """JSONP is `NAME(…)`, with nothing before it or behind."""
+def jsonp_call_has_no_semicolon(mock: Any) -> None:
+    """A JSONP response is `NAME(…)` without a comment before and a semicolon after it, which is allowed."""
     mock.jsonp.wrap = lambda name, text: f"{name}({text})"
 
 
 @variant("SC-JSONP-01", "SC-JSONP-02")
-def long_callbacks_are_refused(mock: Any) -> None:
-    """A callback of over 64 characters is refused 400."""
+def long_callback_returns_400(mock: Any) -> None:
+    """A callback of more than 64 characters returns 400, which the claims allow."""
     wrap_method(mock.jsonp, "is_name", lambda original, text: len(text) <= 64 and original(text))
 
 
 @variant("SC-JSONP-01")
-def errors_are_calls_too(mock: Any) -> None:
-    """With a callback errors come as a context of it, under their own status."""
+def errors_are_wrapped_as_jsonp(mock: Any) -> None:
+    """Errors with a callback are wrapped as JSONP and keep their status, which the claims allow."""
 
     def finish(original: Any, response: Any) -> Any:
         status = response.status_code
@@ -183,8 +185,8 @@ def errors_are_calls_too(mock: Any) -> None:
 
 
 @variant("SC-JSONP-02")
-def callback_that_is_no_name_is_ignored(mock: Any) -> None:
-    """A callback that is no JavaScript name is passed over."""
+def invalid_jsonp_callback_is_ignored(mock: Any) -> None:
+    """A callback that is not a JavaScript name is ignored instead of returning 400, which is allowed."""
 
     def callback(original: Any, request: Any) -> str | None:
         try:
@@ -198,13 +200,13 @@ def callback_that_is_no_name_is_ignored(mock: Any) -> None:
 
 @variant("SC-TRACK-01")
 def json_is_indented(mock: Any) -> None:
-    """JSON is written over many lines, with letters beyond ASCII as they are."""
-    _finishing(mock, lambda value: value, indent=2, ensure_ascii=False)
+    """JSON bodies are indented and contain non-ASCII characters unescaped, as JSON allows."""
+    _edit_json_bodies(mock, lambda value: value, indent=2, ensure_ascii=False)
 
 
 @variant("SC-TRACK-01")
-def users_within_tracks_are_whole(mock: Any) -> None:
-    """The user of a track or playlist is the whole profile."""
+def nested_users_have_more_properties(mock: Any) -> None:
+    """The user inside a track or playlist has more properties, which the claims allow."""
     wrap_method(
         mock.users,
         "brief_json",
@@ -212,8 +214,8 @@ def users_within_tracks_are_whole(mock: Any) -> None:
     )
 
 
-def _finishing(mock: Any, change: Any, **style: Any) -> None:
-    """Change every JSON answer before it is finished."""
+def _edit_json_bodies(mock: Any, change: Any, **style: Any) -> None:
+    """Replace the JSON of every response by `change(json)`; `style` is passed to json.dumps."""
 
     def finish(original: Any, response: Any) -> Any:
         if response.is_json and response.get_data():
@@ -223,21 +225,22 @@ def _finishing(mock: Any, change: Any, **style: Any) -> None:
     wrap_method(mock, "finish", finish)
 
 
-def _in_every_object(value: Any, change: Any) -> Any:
+def _edit_objects(value: Any, change: Any) -> Any:
+    """Return a JSON value in which `change` has replaced every object."""
     if isinstance(value, list):
-        return [_in_every_object(item, change) for item in value]
+        return [_edit_objects(item, change) for item in value]
     if not isinstance(value, dict):
         return value
-    return change({name: _in_every_object(item, change) for name, item in value.items()})
+    return change({name: _edit_objects(item, change) for name, item in value.items()})
 
 
-def _without(shown: Shown, name: str) -> Shown:
-    return {key: value for key, value in shown.items() if key != name}
+def _without(body: Json, name: str) -> Json:
+    return {key: value for key, value in body.items() if key != name}
 
 
-def _without_nulls(shown: Shown) -> Shown:
-    return {name: value for name, value in shown.items() if value is not None}
+def _without_nulls(body: Json) -> Json:
+    return {name: value for name, value in body.items() if value is not None}
 
 
-def _with_empty_texts(shown: Shown) -> Shown:
-    return shown | {name: shown[name] or "" for name in ("description", "genre", "label_name")}
+def _with_empty_texts(body: Json) -> Json:
+    return body | {name: body[name] or "" for name in ("description", "genre", "label_name")}

@@ -1,4 +1,4 @@
-"""Other lists and pages that the claims allow."""
+"""Variants of lists and pages."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from tuningfork.audit.patching import wrap_method
 
 
 @variant("SC-PAGE-05")
-def next_href_is_null_at_the_end(mock: Any) -> None:
-    """At the end next_href is null instead of absent."""
+def next_href_of_the_last_page_is_null(mock: Any) -> None:
+    """The next_href of the last page is null instead of absent, which the claims allow."""
     wrap_method(
-        mock.pagination, "to_json", lambda original, shown, link: {"next_href": None} | original(shown, link)
+        mock.pagination, "to_json", lambda original, items, link: {"next_href": None} | original(items, link)
     )
 
 
 @variant("SC-PAGE-10")
-def every_list_is_a_collection(mock: Any) -> None:
-    """Lists are objects with `collection`, asked or not."""
-    mock.pagination.is_linked = lambda _call: True
+def every_list_is_linked(mock: Any) -> None:
+    """Every list is an object with `collection`, even without linked_partitioning, which the claims allow."""
+    mock.pagination.is_linked = lambda _context: True
 
 
 @variant("SC-PAGE-06", "SC-PAGE-09")
 def pages_are_counted_from_an_anchor(mock: Any) -> None:
-    """Lists page by offset from the item that was first when the walk began."""
+    """Lists are paged by offset from the first item of the first page, which the claims allow."""
 
-    def by_cursor(_by_cursor: Any, context: Any, items: Any, key: Any) -> Page[Any]:
-        kept = items
+    def by_cursor(_original: Any, context: Any, items: Any, key: Any) -> Page[Any]:
+        rest = items
         if "anchor" in context.args and items:
             anchor = mock.pagination.decode_cursor(context.args["anchor"], len(key(items[0])))
-            kept = [item for item in items if key(item) <= anchor]
-        page: Page[Any] = mock.pagination.by_offset(context, kept)
+            rest = [item for item in items if key(item) <= anchor]
+        page: Page[Any] = mock.pagination.by_offset(context, rest)
         if page.next_query is None:
             return page
-        return Page(page.items, {**page.next_query, "anchor": mock.pagination.encode_cursor(key(kept[0]))})
+        return Page(page.items, {**page.next_query, "anchor": mock.pagination.encode_cursor(key(rest[0]))})
 
     def next_href(original: Any, context: Any, page: Any) -> str | None:
         link: str | None = original(context, page)
-        return _last_of_each(link) if link else None
+        return _without_repeated_parameters(link) if link else None
 
     wrap_method(mock.pagination, "by_cursor", by_cursor)
     wrap_method(mock.pagination, "next_href", next_href)
@@ -50,7 +50,7 @@ def pages_are_counted_from_an_anchor(mock: Any) -> None:
 
 @variant("SC-PAGE-07", "SC-PAGE-08")
 def next_href_is_opaque(mock: Any) -> None:
-    """next_href is a path with one parameter: the server remembers the rest."""
+    """next_href has one opaque parameter for the whole query; clients must not parse it, so it is allowed."""
     queries: dict[str, str] = {}
 
     def next_href(original: Any, context: Any, page: Any) -> str | None:
@@ -72,8 +72,8 @@ def next_href_is_opaque(mock: Any) -> None:
 
 
 @variant("SC-PAGE-08")
-def next_href_says_limit(mock: Any) -> None:
-    """next_href has `limit` instead of `page_size`, and its parameters in another order."""
+def next_href_has_limit(mock: Any) -> None:
+    """next_href has `limit` instead of `page_size` and another order of parameters, which is allowed."""
 
     def next_href(original: Any, context: Any, page: Any) -> str | None:
         link: str | None = original(context, page)
@@ -86,7 +86,7 @@ def next_href_says_limit(mock: Any) -> None:
 
 @variant("SC-PAGE-06", "SC-COMM-03")
 def comments_are_oldest_first(mock: Any) -> None:
-    """The comments of a track stand in the order in which they came."""
+    """The comments of a track are sorted oldest first, because no claim fixes their order."""
     wrap_method(
         mock.comments,
         "sort_key",
@@ -96,21 +96,21 @@ def comments_are_oldest_first(mock: Any) -> None:
 
 @variant("SC-PAGE-06", "SC-FIND-09")
 def users_are_newest_first(mock: Any) -> None:
-    """The list of users begins with the newest account."""
+    """GET /users is sorted newest first, because no claim fixes its order."""
     wrap_method(mock.users, "all", lambda original: original()[::-1])
 
 
 @variant("SC-PAGE-06")
-def related_tracks_are_by_title(mock: Any) -> None:
-    """Related tracks stand by their titles, and there are no more than twenty."""
+def related_tracks_are_sorted_by_title(mock: Any) -> None:
+    """Related tracks are at most twenty and sorted by title; no claim fixes their number and order."""
     wrap_method(
         mock.tracks, "related", lambda original, track: sorted(original(track)[:20], key=lambda it: it.title)
     )
 
 
 @variant("SC-FIND-06")
-def upload_time_leaves_its_ends_out(mock: Any) -> None:
-    """created_at bounds leave out what was uploaded in just that second."""
+def created_at_bounds_are_exclusive(mock: Any) -> None:
+    """The bounds of created_at are exclusive, because the claims do not say whether they are inclusive."""
     wrap_method(
         mock.search,
         "by_created_at",
@@ -122,41 +122,42 @@ def upload_time_leaves_its_ends_out(mock: Any) -> None:
 
 @variant("SC-FIND-11")
 def own_private_tracks_are_found(mock: Any) -> None:
-    """A user's search finds the user's own private tracks."""
+    """GET /tracks also returns the viewer's own private tracks, which the claims allow."""
 
     def filter_tracks(original: Any, context: Any, tracks: list[Track]) -> Any:
         own = [] if context.viewer is None else mock.tracks.of_user(context.viewer)
-        hidden = [track for track in own if track.sharing == "private"]
-        return original(context, mock.tracks.newest_first([*tracks, *hidden]))
+        private = [track for track in own if track.sharing == "private"]
+        return original(context, mock.tracks.newest_first([*tracks, *private]))
 
     wrap_method(mock.search, "filter_tracks", filter_tracks)
 
 
 @variant("SC-ACCESS-04")
-def blocked_tracks_are_nowhere_below_me(mock: Any) -> None:
-    """/me/tracks and /me/likes/tracks leave blocked tracks out too."""
+def lists_below_me_omit_blocked_tracks(mock: Any) -> None:
+    """GET /me/tracks and /me/likes/tracks omit blocked tracks by default, which the claims allow."""
 
     def by_access(original: Any, context: Any, tracks: list[Track], default: str = "playable,preview") -> Any:
-        below = str(context.operation).startswith("GET /me/")
-        return original(context, tracks) if below else original(context, tracks, default)
+        is_below_me = str(context.operation).startswith("GET /me/")
+        return original(context, tracks) if is_below_me else original(context, tracks, default)
 
     wrap_method(mock.search, "by_access", by_access)
 
 
 @variant("SC-SOC-06", "SC-SOC-07", "SC-PAGE-06")
 def likes_are_oldest_first(mock: Any) -> None:
-    """/me/likes/tracks begins with the first like: pages are counted from the start."""
+    """GET /me/likes/tracks is sorted oldest first, because no claim fixes its order."""
 
     def by_cursor(original: Any, context: Any, items: Any, key: Any) -> Any:
         oldest_first = context.operation == "GET /me/likes/tracks"
-        return (
-            mock.pagination.by_offset(context, items[::-1]) if oldest_first else original(context, items, key)
-        )
+        if oldest_first:
+            return mock.pagination.by_offset(context, items[::-1])
+        return original(context, items, key)
 
     wrap_method(mock.pagination, "by_cursor", by_cursor)
 
 
-def _last_of_each(link: str) -> str:
+def _without_repeated_parameters(link: str) -> str:
+    """Return the URL with only the last value of each parameter."""
     start, _, query = link.partition("?")
     pairs = dict(pair.partition("=")[::2] for pair in query.split("&"))
     return f"{start}?{'&'.join(f'{name}={value}' for name, value in pairs.items())}"

@@ -1,4 +1,4 @@
-"""Other tokens, and other ways to them, that the claims allow."""
+"""Variants of tokens and of token requests."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ from tuningfork.mock.errors import HttpError
 
 @variant("SC-AUTH-05")
 def bearer_is_refused(mock: Any) -> None:
-    """`Bearer TOKEN` is answered 401, as every scheme but `OAuth`."""
+    """`Authorization: Bearer TOKEN` returns 401, because only the scheme `OAuth` is required."""
     mock.authorization.schemes = lambda: ("oauth",)
 
 
 @variant("SC-TOKEN-04", "SC-TOKEN-01")
-def basic_at_token_is_refused(mock: Any) -> None:
-    """A token request with HTTP Basic is answered 401 with a Basic challenge, whatever its form says."""
+def token_request_with_basic_returns_401(mock: Any) -> None:
+    """A token request with HTTP Basic returns 401 with a Basic challenge, which the claims allow."""
 
-    def respond(original: Any, asked: OAuthRequest) -> Any:
-        if asked.basic_id is not None:
+    def respond(original: Any, request: OAuthRequest) -> Any:
+        if request.basic_id is not None:
             raise mock.oauth_server.to_http_error(InvalidClientError())
-        return original(asked)
+        return original(request)
 
     wrap_method(mock.oauth_server, "respond", respond)
 
 
 @variant("SC-TOKEN-04", "SC-TOKEN-01")
-def basic_at_token_is_ignored(mock: Any) -> None:
-    """The Authorization header of a token request is not read; its form alone counts."""
+def token_request_ignores_basic(mock: Any) -> None:
+    """A token request is checked only by the credentials in its form, not by HTTP Basic, which is allowed."""
     wrap_method(
         mock.oauth_server,
         "respond",
-        lambda original, asked: original(OAuthRequest(asked.form, asked.address)),
+        lambda original, request: original(OAuthRequest(request.form, request.address)),
     )
 
 
 @variant("SC-AUTH-04")
-def old_access_token_dies_at_a_refresh(mock: Any) -> None:
-    """An access token ends when it is renewed."""
+def refresh_revokes_the_old_access_token(mock: Any) -> None:
+    """A refresh revokes the old access token, which the claims allow."""
 
     def spend(original: Any, token: Token) -> None:
         token.revoked = True
@@ -55,47 +55,47 @@ def old_access_token_dies_at_a_refresh(mock: Any) -> None:
 
 
 @variant("SC-AUTH-04", "SC-TOKEN-08")
-def reuse_of_a_refresh_token_ends_its_chain(mock: Any) -> None:
-    """A refresh token that comes twice was stolen: its whole chain ends."""
+def reuse_of_a_refresh_token_revokes_its_chain(mock: Any) -> None:
+    """The second use of a refresh token revokes all tokens of its chain, which the claims allow."""
 
     def can_refresh(original: Any, token: Token, app: App) -> bool:
-        good: bool = original(token, app)
+        can_be_used: bool = original(token, app)
         if token.spent:
             mock.tokens.revoke_chain(token.chain)
-        return good
+        return can_be_used
 
     wrap_method(mock.tokens, "can_refresh", can_refresh)
 
 
 @variant("SC-TOKEN-02", "SC-TOKEN-17")
-def tokens_are_long_and_begin_alike(mock: Any) -> None:
-    """Tokens look like signed documents of 400 characters, which all begin alike."""
-    head = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
-    mock.tokens.new_secret = lambda: f"{head}{secrets.token_urlsafe(230)}.{secrets.token_urlsafe(32)}"
+def tokens_are_long_with_a_common_prefix(mock: Any) -> None:
+    """Tokens are long signed documents that all start with the same characters, which the claims allow."""
+    prefix = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
+    mock.tokens.new_secret = lambda: f"{prefix}{secrets.token_urlsafe(230)}.{secrets.token_urlsafe(32)}"
 
 
 @variant("SC-TOKEN-01", "SC-TOKEN-02", "SC-CODE-04")
-def token_answers_say_more(mock: Any) -> None:
-    """The answer to a token request has a token_type and a scope with words in it."""
-    more = {"token_type": "bearer", "scope": "* non-expiring"}
-    wrap_method(mock.tokens, "to_json", lambda original, token: original(token) | more)
+def token_response_has_type_and_scope(mock: Any) -> None:
+    """A token response also has a token_type and a scope that is not empty, which the claims allow."""
+    extra = {"token_type": "bearer", "scope": "* non-expiring"}
+    wrap_method(mock.tokens, "to_json", lambda original, token: original(token) | extra)
 
 
 @variant("SC-TOKEN-03", "SC-AUTH-04")
-def tokens_live_for_56_minutes(mock: Any) -> None:
-    """An access token lives 3360 seconds."""
+def tokens_are_valid_for_56_minutes(mock: Any) -> None:
+    """An access token is valid for 3360 seconds, because the claims say only about an hour."""
     mock.tokens.lifetime = lambda: 3360
 
 
 @variant("SC-AUTH-04", "SC-TOKEN-03")
-def server_clock_is_fast(mock: Any) -> None:
-    """The server is five minutes ahead of everybody else."""
+def server_clock_is_five_minutes_ahead(mock: Any) -> None:
+    """The clock of the server is five minutes ahead of the client's, which tests must tolerate."""
     wrap_method(mock.clock, "now", lambda original: original() + 300)
 
 
 @variant("SC-RATE-01", "SC-RATE-02")
-def refused_requests_are_counted(mock: Any) -> None:
-    """A request that comes too early is counted too."""
+def refused_token_requests_are_counted(mock: Any) -> None:
+    """A token request that returns 429 also counts towards the app's limit, which the claims allow."""
 
     def count_token(original: Any, client_id: str, address: str) -> None:
         try:
@@ -108,37 +108,37 @@ def refused_requests_are_counted(mock: Any) -> None:
 
 
 @variant("SC-CODE-01")
-def consent_page_is_behind_a_redirect(mock: Any) -> None:
-    """GET /connect redirects to the page."""
+def connect_redirects_to_the_consent_page(mock: Any) -> None:
+    """GET /connect redirects to the URL of the consent page, which the claims allow."""
 
-    def ask(original: Any, mock: Any, context: Any) -> Any:
-        answer = original(mock, context)
-        if answer.status_code != 200 or "page" in context.args:
-            return answer
+    def show_page(original: Any, mock: Any, context: Any) -> Any:
+        response = original(mock, context)
+        if response.status_code != 200 or "page" in context.args:
+            return response
         query = context.request.query_string.decode("latin-1")
         return mock.consent.redirect(f"{context.base}/connect?{query}&page=1")
 
-    wrap_handler(mock.handlers, "GET /connect", ask)
+    wrap_handler(mock.handlers, "GET /connect", show_page)
 
 
 @variant("SC-CODE-02")
-def consent_is_answered_303(mock: Any) -> None:
-    """The user's decision is answered 303 instead of 302."""
+def consent_redirects_with_303(mock: Any) -> None:
+    """The redirect after the user's decision has the status 303 instead of 302, which the claims allow."""
 
     def redirect(original: Any, location: str) -> Any:
-        answer = original(location)
-        answer.status_code = 303
-        return answer
+        response = original(location)
+        response.status_code = 303
+        return response
 
     wrap_method(mock.consent, "redirect", redirect)
 
 
 @variant("SC-CODE-01")
-def buttons_are_inputs(mock: Any) -> None:
-    """The consent page has inputs for buttons and another form before it."""
+def consent_page_has_inputs_as_buttons(mock: Any) -> None:
+    """The consent page has another form first and `input` elements as buttons, which the claims allow."""
 
-    def page(original: Any, *of: Any) -> str:
-        html: str = original(*of)
+    def page(original: Any, *args: Any) -> str:
+        html: str = original(*args)
         html = html.replace("</button>", "").replace("<button", "<input").replace(">Connect", "/>")
         return html.replace("<form", '<form action="/search"><input name="q"></form>\n<form', 1)
 
@@ -146,12 +146,12 @@ def buttons_are_inputs(mock: Any) -> None:
 
 
 @variant("SC-CODE-02", "SC-CODE-04")
-def state_comes_before_the_code(mock: Any) -> None:
-    """The redirect has its parameters in another order."""
+def redirect_parameters_are_in_reverse_order(mock: Any) -> None:
+    """The redirect after an approval has its parameters in another order, which the claims allow."""
 
-    def redirect_url(original: Any, pending: Any, pairs: Any) -> str:
-        sent: str = original(pending, pairs)
-        start, _, query = sent.partition("?")
+    def redirect_url(original: Any, pending: Any, parameters: Any) -> str:
+        url: str = original(pending, parameters)
+        start, _, query = url.partition("?")
         return start + "?" + "&".join(query.split("&")[::-1])
 
     wrap_method(mock.consent, "redirect_url", redirect_url)

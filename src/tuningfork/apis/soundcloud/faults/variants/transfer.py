@@ -1,4 +1,4 @@
-"""Other ways to send an answer, which no claim fixes."""
+"""Variants of headers and of the encoding of responses."""
 
 from __future__ import annotations
 
@@ -12,54 +12,54 @@ from tuningfork.audit.response_middleware import HeaderPairs, RawResponse, chunk
 
 
 @variant("SC-TRACK-01")
-def answers_are_compressed(mock: Any) -> None:
-    """A client that takes gzip gets gzip."""
+def responses_are_gzipped(mock: Any) -> None:
+    """Responses are compressed with gzip if the client accepts it, as HTTP allows."""
     gzipped(mock)
 
 
 @variant("SC-TRACK-01")
-def answers_come_in_chunks(mock: Any) -> None:
-    """No answer says its length, and each comes in pieces of a few bytes."""
+def responses_have_no_content_length(mock: Any) -> None:
+    """Responses have no Content-Length and arrive in chunks of a few bytes, as HTTP allows."""
     chunked(mock)
 
 
 @variant("SC-AUTH-10", "SC-CORS-01")
-def header_names_are_in_small_letters(mock: Any) -> None:
-    """The names of all headers are in small letters."""
+def all_header_names_are_lower_case(mock: Any) -> None:
+    """All header names are in lower case, because they are case-insensitive."""
     rewrite_responses(
         mock, lambda status, headers, body: (status, [(k.lower(), v) for k, v in headers], [body])
     )
 
 
 @variant("SC-AUTH-10", "SC-CORS-01")
-def header_names_are_in_capitals(mock: Any) -> None:
-    """The names of all headers are in capitals, and in another order."""
+def all_header_names_are_upper_case_in_reverse_order(mock: Any) -> None:
+    """All header names are in upper case and in reverse order, because case and order have no meaning."""
     rewrite_responses(
         mock, lambda status, headers, body: (status, [(k.upper(), v) for k, v in headers[::-1]], [body])
     )
 
 
 @variant("SC-ERR-02")
-def reason_phrase_is_another(mock: Any) -> None:
-    """The reason phrase, which means nothing, is always the same word."""
+def reason_phrase_is_always_the_same(mock: Any) -> None:
+    """The reason phrase is the same for every status, because it has no meaning."""
     rewrite_responses(mock, lambda status, headers, body: (f"{status[:3]} Answered", headers, [body]))
 
 
 @variant("SC-ERR-01", "SC-TOKEN-18")
-def type_of_json_has_no_charset(mock: Any) -> None:
-    """JSON is `application/json`, without a parameter."""
-    _typed(mock, "application/json")
+def json_type_has_no_charset(mock: Any) -> None:
+    """The Content-Type of JSON is `application/json` without a charset, which the claims allow."""
+    _set_json_type(mock, "application/json")
 
 
 @variant("SC-ERR-01", "SC-TOKEN-18")
-def type_of_json_is_written_differently(mock: Any) -> None:
-    """JSON is `Application/JSON;charset="UTF-8"`."""
-    _typed(mock, 'Application/JSON;charset="UTF-8"')
+def json_type_has_another_spelling(mock: Any) -> None:
+    """The Content-Type of JSON is `Application/JSON;charset="UTF-8"`, which means the same."""
+    _set_json_type(mock, 'Application/JSON;charset="UTF-8"')
 
 
 @variant("SC-AUTH-10")
-def challenge_is_bearers(mock: Any) -> None:
-    """A 401 challenges with RFC 6750's words, and says why."""
+def challenge_is_bearer(mock: Any) -> None:
+    """The WWW-Authenticate of a 401 is a Bearer challenge with an error (RFC 6750), which is allowed."""
     wrap_method(
         mock.errors,
         "headers",
@@ -72,8 +72,8 @@ def challenge_is_bearers(mock: Any) -> None:
 
 
 @variant("SC-CORS-01", "SC-CORS-03", "SC-CORS-04")
-def origin_is_echoed_without_credentials(mock: Any) -> None:
-    """Access-Control-Allow-Origin is the origin that asks, without credentials."""
+def origin_is_repeated_without_credentials(mock: Any) -> None:
+    """Access-Control-Allow-Origin repeats the Origin, without credentials, which the claims allow."""
 
     def headers(original: Any, status: int) -> dict[str, str]:
         origin = request.headers.get("Origin")
@@ -83,8 +83,8 @@ def origin_is_echoed_without_credentials(mock: Any) -> None:
 
 
 @variant("SC-CORS-02")
-def preflight_says_only_what_it_must(mock: Any) -> None:
-    """A preflight names PUT and DELETE, `authorization` in small letters and a `*`."""
+def preflight_allows_only_what_is_required(mock: Any) -> None:
+    """A preflight allows only PUT, DELETE and the headers `*` and `authorization`, which the claims allow."""
     mock.cors.preflight_headers = lambda: {
         "Access-Control-Allow-Methods": "PUT,DELETE",
         "Access-Control-Allow-Headers": "*, authorization",
@@ -92,37 +92,39 @@ def preflight_says_only_what_it_must(mock: Any) -> None:
 
 
 @variant("SC-CORS-02")
-def preflight_is_answered_200(mock: Any) -> None:
-    """A preflight is answered 200 with a body."""
+def preflight_returns_200_with_a_body(mock: Any) -> None:
+    """A preflight returns 200 with a body instead of 204, which the claims allow."""
 
     def preflight(original: Any) -> Any:
-        answer = original()
-        if answer is not None:
-            answer.status_code = 200
-            answer.set_data("ok")
-            answer.content_type = "text/plain; charset=utf-8"
-        return answer
+        response = original()
+        if response is not None:
+            response.status_code = 200
+            response.set_data("ok")
+            response.content_type = "text/plain; charset=utf-8"
+        return response
 
     wrap_method(mock, "preflight", preflight)
 
 
 @variant("SC-TOKEN-13")
-def answers_are_never_stored(mock: Any) -> None:
-    """Every answer forbids caches, in capitals and with more words; each sets a cookie."""
+def responses_forbid_caching_and_set_a_cookie(mock: Any) -> None:
+    """Every response has Cache-Control with more directives, a cookie and an ETag, which is allowed."""
 
     def send(status: str, headers: HeaderPairs, body: bytes) -> RawResponse:
-        kept = [pair for pair in headers if pair[0].lower() != "cache-control"]
-        more = [("Cache-Control", "private, NO-STORE, max-age=0"), ("Set-Cookie", "seen=1; Path=/")]
-        return status, [*kept, *more, ("ETag", 'W/"1"'), ("X-Request-Id", "1")], [body]
+        other_headers = [pair for pair in headers if pair[0].lower() != "cache-control"]
+        extra = [("Cache-Control", "private, NO-STORE, max-age=0"), ("Set-Cookie", "seen=1; Path=/")]
+        return status, [*other_headers, *extra, ("ETag", 'W/"1"'), ("X-Request-Id", "1")], [body]
 
     rewrite_responses(mock, send)
 
 
-def _typed(mock: Any, content_type: str) -> None:
+def _set_json_type(mock: Any, content_type: str) -> None:
+    """Give every JSON response this Content-Type."""
+
     def finish(original: Any, response: Any) -> Any:
-        made = original(response)
-        if made.mimetype == "application/json":
-            made.headers["Content-Type"] = content_type
-        return made
+        finished = original(response)
+        if finished.mimetype == "application/json":
+            finished.headers["Content-Type"] = content_type
+        return finished
 
     wrap_method(mock, "finish", finish)

@@ -71,9 +71,9 @@ def _tracks(mock: SoundCloudParts, context: RequestContext, user: User, default:
 
 
 def _like_response(is_new: bool) -> Response:
-    return (
-        json_response({"status": "201 - Created"}, 201) if is_new else json_response({"status": "200 - OK"})
-    )
+    if is_new:
+        return json_response({"status": "201 - Created"}, 201)
+    return json_response({"status": "200 - OK"})
 
 
 def _unlike_response(was_liked: bool) -> Response:

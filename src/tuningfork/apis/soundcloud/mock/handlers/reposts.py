@@ -44,9 +44,9 @@ def reposters_of_playlist(mock: SoundCloudParts, context: RequestContext, playli
 
 def _repost(reposts: Association, context: RequestContext, id_: int) -> Response:
     is_new = reposts.add(context.user.id, id_)
-    return (
-        json_response({"status": "201 - Created"}, 201) if is_new else json_response({"status": "200 - OK"})
-    )
+    if is_new:
+        return json_response({"status": "201 - Created"}, 201)
+    return json_response({"status": "200 - OK"})
 
 
 def _remove_repost(reposts: Association, context: RequestContext, id_: int) -> Response:

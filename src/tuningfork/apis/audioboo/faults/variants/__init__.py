@@ -1,0 +1,1 @@
+"""Conforming variants of the Audioboo mock: behaviour that the claims allow."""

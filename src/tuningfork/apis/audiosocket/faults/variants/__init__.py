@@ -1,0 +1,1 @@
+"""Conforming variants of the Audiosocket mock: behaviour that the claims allow."""

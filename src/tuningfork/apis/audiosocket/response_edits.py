@@ -1,0 +1,42 @@
+"""How an answer is changed on its way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+
+from tuningfork.audit.patching import edit_json, wrap_method
+from tuningfork.mock.controls import PATH
+
+Body = dict[str, Any]
+
+
+def edit_responses(mock: Any, change: Callable[[Any], Any]) -> None:
+    """Change every answer of the API; `change` gets it whole and gives it back."""
+
+    def finish(original: Any, response: Any) -> Any:
+        response = original(response)
+        return response if request.path.startswith(PATH) else change(response)
+
+    wrap_method(mock, "finish", finish)
+
+
+def edit_bodies(mock: Any, change: Callable[[Body], Body], *statuses: int, on: str = "") -> None:
+    """Change the bodies of answers with these statuses, of all where none is named; `on` is an operation."""
+
+    def rewrite(response: Any) -> Any:
+        chosen = not statuses or response.status_code in statuses
+        if chosen and response.is_json and response.get_data() and (not on or request.endpoint == on):
+            return edit_json(response, change)
+        return response
+
+    edit_responses(mock, rewrite)
+
+
+def replace_with_html(response: Any) -> Any:
+    """The answer as a page for people."""
+    response.set_data(f"<html><body><h1>{response.status}</h1></body></html>")
+    response.content_type = "text/html; charset=utf-8"
+    return response

@@ -1,0 +1,139 @@
+"""Turns the end of a test, and the findings of its exchanges, into a TestResult for its claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tuningfork.model import Exchange, ExpectationFailed, Finding
+from tuningfork.pytest_plugin.api_session import ApiSession
+from tuningfork.pytest_plugin.blame import blame_target_if_unparsable, explain_by_violation
+from tuningfork.pytest_plugin.collection import claims_of
+from tuningfork.redaction import Disclosure, printable_line
+from tuningfork.report.exchange import ExchangeRecord
+from tuningfork.report.test_result import TestOutcome, TestResult, Violation
+
+SENT_NOTHING = "the test sent nothing to the target"
+
+
+def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: ApiSession) -> TestResult:
+    """Return the result of one phase of a test (setup, call or teardown).
+
+    A failed assertion is a failure of the target; any other exception is an error of the test. A teardown
+    that raises nothing has no outcome for the test's claims; only violations of its exchanges count.
+    """
+    name, claims = item.nodeid, claims_of(item)
+    if call.when == "teardown":
+        name, claims = f"{name} (teardown)", claims if call.excinfo else ()
+    log, disclosure = session.exchange_log, session.disclosure
+    if call.excinfo is not None or any(finding.claim for finding, _ in log.violations):
+        session.collect_new_secrets()
+    outcome, reason, violations = _judge(call, claims, session)
+    violations += _violations_of_exchanges(session, {violation.claim for violation in violations})
+    return TestResult(
+        test=printable_line(name),
+        api=session.name,
+        claims=claims,
+        end=outcome,
+        reason=disclosure.line(" ".join(reason.split())),
+        breaches=tuple(
+            violation.model_copy(update={"test": printable_line(name)}) for violation in violations
+        ),
+        exchanges=_select_exchanges(session, claims, outcome),
+        seconds=call.duration,
+        requests=len(log.exchanges),
+    )
+
+
+def _judge(
+    call: pytest.CallInfo[None], claims: tuple[str, ...], session: ApiSession
+) -> tuple[TestOutcome, str, list[Violation]]:
+    """Return the outcome, its reason, and the violations of the claims that the test itself reports."""
+    log = session.exchange_log
+    outcome: TestOutcome = "passed"
+    reason = ""
+    violations: list[Violation] = []
+    if call.excinfo is not None:
+        error = blame_target_if_unparsable(call.excinfo.value, log)
+        outcome, reason = _outcome_of(error, str(call.when))
+        if outcome == "error" and (explanation := explain_by_violation(error, log)):
+            outcome, reason = "not verified", explanation
+        if outcome == "failed" and not session.loss.is_confirmed:
+            violations = list(_violations_of_test(error, claims, log.exchanges, session.disclosure))
+    elif call.when == "call" and not log.test_requests:
+        outcome, reason = "not verified", SENT_NOTHING
+    if session.loss.is_confirmed and outcome in ("passed", "failed"):
+        outcome, reason = "not verified", f"the target is lost: {session.loss.reason}"
+    return outcome, reason, violations
+
+
+def _outcome_of(error: BaseException, phase: str) -> tuple[TestOutcome, str]:
+    if isinstance(error, pytest.skip.Exception):
+        return "not verified", str(error.msg)
+    if not _is_assertion(error):
+        return "error", f"{type(error).__name__}: {error}"
+    if phase == "setup":
+        return "not verified", f"the setup of the test failed: {_first_of(error)}"
+    return "failed", str(_first_of(error))
+
+
+def _is_assertion(error: BaseException) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        return all(_is_assertion(nested) for nested in error.exceptions)
+    return isinstance(error, AssertionError)
+
+
+def _first_of(error: BaseException) -> BaseException:
+    """Return `error`, or the first exception of an exception group."""
+    return _first_of(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
+
+
+def _violations_of_test(
+    error: BaseException, claims: tuple[str, ...], exchanges: list[Exchange], disclosure: Disclosure
+) -> Iterator[Violation]:
+    """Yield a violation for each claim that a failed assertion is about."""
+    first = _first_of(error)
+    last = exchanges[-1] if exchanges else None
+    if not isinstance(first, ExpectationFailed):
+        lines = disclosure.block(str(first)).strip().splitlines() or ["the assertion does not hold"]
+        for claim in claims:
+            yield Violation.of(claim, "the promise to hold", lines[0], exchange=last, disclosure=disclosure)
+        return
+    for claim in claims if first.claim is None else (first.claim,):
+        exchange = first.exchange or last
+        yield Violation.of(claim, first.expected, first.found, exchange=exchange, disclosure=disclosure)
+
+
+def _violations_of_exchanges(session: ApiSession, reported: set[str]) -> list[Violation]:
+    """Return one violation for each claim and pointer in the findings, without the `reported` claims."""
+    violations: dict[tuple[str, str], Violation] = {}
+    for finding, exchange in session.exchange_log.violations:
+        if _counts(finding, session, reported):
+            claim, disclosure = str(finding.claim), session.disclosure
+            violations.setdefault(
+                (claim, finding.pointer),
+                Violation.of(claim, finding.expected, finding.found, finding.pointer, exchange, disclosure),
+            )
+    return list(violations.values())
+
+
+def _counts(finding: Finding, session: ApiSession, reported: set[str]) -> bool:
+    """Return whether a finding is of a claim that the run covers and the test does not report itself."""
+    return (
+        finding.claim in session.contract.claims
+        and finding.claim not in reported
+        and session.run.wants(finding.claim)
+    )
+
+
+def _select_exchanges(
+    session: ApiSession, claims: tuple[str, ...], outcome: TestOutcome
+) -> tuple[ExchangeRecord, ...]:
+    """Return the last exchange; none if the test passed and the report has one for each of its claims."""
+    last = session.exchange_log.exchanges[-1:]
+    if outcome == "passed" and session.claims_with_exchange.issuperset(claims):
+        return ()
+    if last:
+        session.claims_with_exchange.update(claims)
+    return tuple(ExchangeRecord.of(exchange, session.disclosure) for exchange in last)

@@ -1,0 +1,71 @@
+"""Fetches, stores and renews the tokens of each principal of an API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from requests.auth import AuthBase
+
+from tuningfork.apis import Credentials
+from tuningfork.client.client import Client
+from tuningfork.client.exchange_log import ExchangeLog
+from tuningfork.client.tokens import Tokens, TokenStore
+from tuningfork.pytest_plugin.secrets import SecretMasker
+from tuningfork.redaction import SecretLocations, collect_secrets
+
+
+class PrincipalTokens:
+    """The tokens of the principals of one API.
+
+    Args:
+        credentials: logs in.
+        store: has the tokens, also those of earlier runs.
+        new_client: makes a client from an auth; its exchanges are in `log`.
+        log: the exchanges of logins.
+        secrets: gets every token, and every code and cookie of a login.
+        locations: where exchanges of this API have secrets.
+        outlives_run: whether the store has tokens of earlier runs, which the target may reject by now.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        store: TokenStore,
+        new_client: Callable[[AuthBase | None], Client],
+        log: ExchangeLog,
+        secrets: SecretMasker,
+        locations: SecretLocations,
+        outlives_run: bool,
+    ) -> None:
+        self._credentials = credentials
+        self._store = store
+        self._new_client = new_client
+        self._log = log
+        self._secrets = secrets
+        self._locations = locations
+        self._unverified = outlives_run
+        self._verified: set[str] = set()
+
+    def get(self, principal: str) -> Tokens:
+        """Return the tokens of a principal; stored ones are tried once, and fetched again if rejected."""
+        tokens = self._fetch(principal)
+        if self._unverified and principal not in self._verified:
+            self._verified.add(principal)
+            client = self._new_client(self._credentials.auth(principal, tokens))
+            if client.get(self._credentials.probe_path(principal)).status == 401:
+                self._store.discard(principal)
+                tokens = self._fetch(principal)
+        return tokens
+
+    def _fetch(self, principal: str) -> Tokens:
+        """Return stored tokens, renewed if they are stale, else new ones; add all secrets of the login."""
+        self._log.reset()
+        tokens = self._store.fetch(
+            principal,
+            lambda: self._credentials.fetch(principal),
+            lambda stale: self._credentials.renew(principal, stale),
+        )
+        self._secrets.add_from(tokens)
+        for exchange in self._log.exchanges:
+            collect_secrets(exchange, self._locations, self._secrets)
+        return tokens

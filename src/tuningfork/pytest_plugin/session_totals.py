@@ -1,0 +1,37 @@
+"""What the API sessions of one process add up to; a pytest-xdist worker sends it to the main process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tuningfork.pytest_plugin.api_sessions import ApiSessions
+
+
+def undeleted_resources(sessions: ApiSessions) -> list[str]:
+    """Return a line for each resource that clean-up left, because it may not be of this run."""
+    return [
+        f"{session.name}: not removed: {line}"
+        for session in sessions.created.values()
+        for line in session.cleanup.undeleted
+    ]
+
+
+def exchange_counts(sessions: ApiSessions) -> list[dict[str, Any]]:
+    """Return, for each session, the number of requests, and the statuses and times of each operation."""
+    return [
+        {
+            session.name: {
+                "requests": session.exchange_log.total_requests,
+                "operations": {
+                    key: {"statuses": dict(counts.statuses), "seconds": counts.seconds}
+                    for key, counts in session.exchange_log.operation_counts.items()
+                },
+            }
+        }
+        for session in sessions.created.values()
+    ]
+
+
+def lost_targets(sessions: ApiSessions) -> dict[str, str]:
+    """Return why the target is lost, for each API whose target is."""
+    return {session.name: session.loss.reason for session in sessions.created.values() if session.loss.reason}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 from collections.abc import Callable
@@ -49,15 +48,15 @@ def read_json(
 
 
 def _decode(text: str, make_object: MakeObject | None) -> Any:
+    decoder = _PLAIN_DECODER if make_object is None else _decoder(make_object)
     try:
-        return _decoder(make_object).decode(text)
-    except ValueError as error:
-        if isinstance(error, json.JSONDecodeError) or len(text) < MAX_INT_DIGITS:
+        return decoder.decode(text)
+    except ValueError as refused:
+        if isinstance(refused, json.JSONDecodeError) or len(text) < MAX_INT_DIGITS:
             raise
     return _decoder(make_object, read_integer).decode(text)  # an integer is too long for int()
 
 
-@functools.cache
 def _decoder(
     make_object: MakeObject | None, parse_int: Callable[[str], Any] | None = None
 ) -> json.JSONDecoder:
@@ -106,3 +105,6 @@ def _is_too_deep(value: Any) -> bool:
 
 def _reject_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+_PLAIN_DECODER = _decoder(None)

@@ -191,8 +191,11 @@ class Finding:
 class ExpectationFailed(AssertionError):
     """A failed expectation of a test: `expected` and `found` are phrases, `claim` is the broken claim."""
 
-    def __init__(self, expected: str, found: str, claim: str | None = None) -> None:
+    def __init__(
+        self, expected: str, found: str, claim: str | None = None, exchange: Exchange | None = None
+    ) -> None:
         super().__init__(f"expected {expected}; found {found}")
         self.expected = expected
         self.found = found
         self.claim = claim
+        self.exchange = exchange

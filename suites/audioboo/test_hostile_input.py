@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from tuningfork import claim
 from tuningfork.apis.audioboo.existing_ids import UNUSED_ID
 from tuningfork.apis.audioboo.factories import (
-    AUDIO,
-    made,
-    make_clip,
-    make_membership,
-    make_playlist,
-    recording,
+    AUDIO_PARAMETER,
+    audio_file,
+    create_clip,
+    create_membership,
+    create_playlist,
+    created_object_or_skip,
 )
 from tuningfork.client.client import Client
 from tuningfork.contract.openapi import Contract
@@ -28,7 +28,7 @@ from tuningfork.testing.malformed import values
 from tuningfork.testing.malformed.bodies import TEXTS, bodies, forms, multiparts
 from tuningfork.testing.operation_requests import expand_path, query_parameters
 from tuningfork.testing.payloads import multipart
-from tuningfork.testing.robustness import assert_no_server_error, replace_first_id, round_robin
+from tuningfork.testing.robustness import AssignInputs, assert_no_server_error, replace_first_id
 
 from .support.chunked_upload import first_chunk
 from .support.malformed_inputs import AUTHORIZATIONS, CHUNKS, KEYS, NUMBERS, QUERIES
@@ -64,27 +64,31 @@ def reads(
 
 
 @claim("AB-ERR-07")
-def test_an_odd_id_is_answered(api: Client) -> None:
+def test_an_odd_id_is_answered(api: Client, assign_inputs: AssignInputs) -> None:
     """Every odd text where an id, a tag or a name belongs."""
-    for segment, path in round_robin(values.PATH_SEGMENTS, ODD_IDS_AT, 2):
+    for segment, path in assign_inputs(values.PATH_SEGMENTS, ODD_IDS_AT, 2):
         assert_no_server_error(api.send_raw("GET", path.format(segment)))
 
 
 @claim("AB-ERR-07")
-def test_odd_paths_are_answered(contract: Contract, unauthenticated: Client) -> None:
+def test_odd_paths_are_answered(
+    contract: Contract, unauthenticated: Client, assign_inputs: AssignInputs
+) -> None:
     """On every operation, in the place of its ids or below its path."""
-    for operation, segment in round_robin(contract.operations, values.PATH_SEGMENTS, 2):
+    for operation, segment in assign_inputs(contract.operations, values.PATH_SEGMENTS, 2):
         assert_no_server_error(
             unauthenticated.send_raw(operation.method, replace_first_id(operation, segment))
         )
 
 
 @claim("AB-ERR-07", needs=("user", "write"))
-def test_odd_ids_of_writing_are_answered(user: Client, operation_requests: list[OperationRequest]) -> None:
+def test_odd_ids_of_writing_are_answered(
+    user: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
+) -> None:
     """On every operation that writes, with a user's signature; nothing has such an id."""
     writes = [probe for probe in operation_requests if not probe.only_reads and "{" in probe.operation.path]
 
-    for probe, segment in round_robin(
+    for probe, segment in assign_inputs(
         at_least_one(writes, "nothing is written by an id"), values.PATH_SEGMENTS, 4
     ):
         assert_no_server_error(
@@ -93,46 +97,52 @@ def test_odd_ids_of_writing_are_answered(user: Client, operation_requests: list[
 
 
 @claim("AB-ERR-07")
-def test_odd_parameters_are_answered(reads: tuple[Client, list[OperationRequest]]) -> None:
+def test_odd_parameters_are_answered(
+    reads: tuple[Client, list[OperationRequest]], assign_inputs: AssignInputs
+) -> None:
     """For every documented parameter of every operation that reads, odd values in turn."""
     client, probes = reads
 
-    for (probe, name), value in round_robin(query_parameters(probes), values.QUERY_VALUES, 1):
+    for (probe, name), value in assign_inputs(query_parameters(probes), values.QUERY_VALUES, 1):
         assert_no_server_error(client.send_raw("GET", f"{probe.path}?{name}={value}"))
     for probe in probes:
         assert_no_server_error(client.send_raw("GET", f"{probe.path}?page[number]=0"))
 
 
 @claim("AB-ERR-07")
-def test_every_odd_value_of_a_list_is_answered(api: Client) -> None:
+def test_every_odd_value_of_a_list_is_answered(api: Client, assign_inputs: AssignInputs) -> None:
     """Numbers that are none, times that never were, searches that match too much."""
     names = ("page[number]", "page[items]", "max_time", "find[query]", "callback", "fmt")
-    for value, name in round_robin(values.QUERY_VALUES, names, 3):
+    for value, name in assign_inputs(values.QUERY_VALUES, names, 3):
         assert_no_server_error(api.send_raw("GET", f"/audio_clips?{name}={value}"))
 
 
 @claim("AB-ERR-07")
-def test_odd_searches_for_a_user_are_answered(api: Client) -> None:
+def test_odd_searches_for_a_user_are_answered(api: Client, assign_inputs: AssignInputs) -> None:
     """By name and by words."""
-    for value, name in round_robin(values.QUERY_VALUES, ("username", "query"), 1):
+    for value, name in assign_inputs(values.QUERY_VALUES, ("username", "query"), 1):
         assert_no_server_error(api.send_raw("GET", f"/users?find[{name}]={value}"))
 
 
 @claim("AB-ERR-07")
-def test_odd_queries_are_answered(reads: tuple[Client, list[OperationRequest]]) -> None:
+def test_odd_queries_are_answered(
+    reads: tuple[Client, list[OperationRequest]], assign_inputs: AssignInputs
+) -> None:
     """Doubled, nested, broken, endless."""
     client, probes = reads
 
-    for query, probe in round_robin(QUERIES, probes, 1):
+    for query, probe in assign_inputs(QUERIES, probes, 1):
         assert_no_server_error(client.send_raw("GET", f"{probe.path}?{query}"))
 
 
 @claim("AB-ERR-07")
-def test_odd_fields_are_answered(reads: tuple[Client, list[OperationRequest]]) -> None:
+def test_odd_fields_are_answered(
+    reads: tuple[Client, list[OperationRequest]], assign_inputs: AssignInputs
+) -> None:
     """Every odd header field."""
     client, probes = reads
 
-    for field, probe in round_robin(values.HEADERS, probes, 1):
+    for field, probe in assign_inputs(values.HEADERS, probes, 1):
         assert_no_server_error(client.send_raw(probe.operation.method, probe.path, [field]))
 
 
@@ -151,26 +161,26 @@ def test_odd_hosts_are_answered(unauthenticated: Client) -> None:
 
 @claim("AB-ERR-07")
 def test_odd_signatures_are_answered(
-    unauthenticated: Client, operation_requests: list[OperationRequest]
+    unauthenticated: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
     """In the header and in the query, on each operation, those that write too."""
-    for probe, value in round_robin(operation_requests, AUTHORIZATIONS, 1):
+    for probe, value in assign_inputs(operation_requests, AUTHORIZATIONS, 1):
         assert_no_server_error(
             unauthenticated.send_raw(probe.operation.method, probe.path, [("Authorization", value)])
         )
-    for value, leg in round_robin(AUTHORIZATIONS, ("request_token", "access_token"), 1):
+    for value, leg in assign_inputs(AUTHORIZATIONS, ("request_token", "access_token"), 1):
         assert_no_server_error(unauthenticated.send_raw("POST", f"/oauth/{leg}", [("Authorization", value)]))
         assert_no_server_error(unauthenticated.send_raw("GET", "/account", [("Authorization", value)]))
-    for query, path in round_robin(KEYS, ("/account", "/audio_clips", "/sources/status"), 2):
+    for query, path in assign_inputs(KEYS, ("/account", "/audio_clips", "/sources/status"), 2):
         assert_no_server_error(unauthenticated.send_raw("GET", f"{path}?{query}"))
 
 
 @claim("AB-ERR-07")
-def test_odd_legs_are_answered(unauthenticated: Client) -> None:
+def test_odd_legs_are_answered(unauthenticated: Client, assign_inputs: AssignInputs) -> None:
     """Odd parameters of the three legs, unsigned, in the query and in a form."""
-    for value, name in round_robin(values.QUERY_VALUES, LEGS, 1):
+    for value, name in assign_inputs(values.QUERY_VALUES, LEGS, 1):
         assert_no_server_error(unauthenticated.send_raw("GET", f"/oauth/authorize?{name}={value}"))
-    for name, leg in round_robin(LEGS, ("request_token", "access_token"), 1):
+    for name, leg in assign_inputs(LEGS, ("request_token", "access_token"), 1):
         for form in islice(forms(name), LEGS.index(name), None, len(LEGS)):
             assert_no_server_error(
                 unauthenticated.send_raw("POST", f"/oauth/{leg}", [("Content-Type", FORM)], form)
@@ -179,21 +189,23 @@ def test_odd_legs_are_answered(unauthenticated: Client) -> None:
 
 @claim("AB-ERR-07")
 def test_odd_methods_are_answered(
-    unauthenticated: Client, operation_requests: list[OperationRequest]
+    unauthenticated: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
     """On every path."""
     paths = sorted({probe.operation.path for probe in operation_requests})
 
-    for path, method in round_robin(paths, values.METHODS, 3):
+    for path, method in assign_inputs(paths, values.METHODS, 3):
         assert_no_server_error(unauthenticated.send_raw(method, expand_path(path, UNUSED_ID)))
 
 
 @claim("AB-ERR-07")
-def test_bodies_without_a_signature_are_answered(unauthenticated: Client, contract: Contract) -> None:
+def test_bodies_without_a_signature_are_answered(
+    unauthenticated: Client, contract: Contract, assign_inputs: AssignInputs
+) -> None:
     """Of every sort, on every operation, those that take none too."""
     odd = list(_bodies("audio_clip", "title"))
 
-    for operation, (kind, body) in round_robin(contract.operations, odd, 2):
+    for operation, (kind, body) in assign_inputs(contract.operations, odd, 2):
         path = expand_path(operation.path, UNUSED_ID)
         assert_no_server_error(
             unauthenticated.send_raw(operation.method, path, [("Content-Type", kind)], body)
@@ -214,25 +226,29 @@ def test_odd_registrations_are_answered(unauthenticated: Client) -> None:
 
 
 @claim("AB-ERR-07", needs=("user", "write"))
-def test_odd_bodies_of_a_clip_are_answered(user: Client, unique_name: Fresh) -> None:
+def test_odd_bodies_of_a_clip_are_answered(
+    user: Client, unique_name: Fresh, assign_inputs: AssignInputs
+) -> None:
     """Uploads and changes, signed, as forms of every wrong sort."""
-    clip = f"/audio_clips/{make_clip(user, unique_name('clip'))['id']}"
+    clip = f"/audio_clips/{create_clip(user, unique_name('clip'))['id']}"
     places = (("POST", "/account/audio_clips"), ("PUT", clip), ("POST", f"{clip}/comments"))
 
-    for (kind, body), (method, path) in round_robin(_bodies("audio_clip", "title"), places, 1):
+    for (kind, body), (method, path) in assign_inputs(_bodies("audio_clip", "title"), places, 1):
         assert_no_server_error(user.request(method, path, content=body, headers={"Content-Type": kind}))
 
 
 @claim("AB-ERR-07", needs=("user", "write"))
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_odd_fields_of_a_clip_are_answered(user: Client, unique_name: Fresh, encoding: str) -> None:
+def test_odd_fields_of_a_clip_are_answered(
+    user: Client, unique_name: Fresh, encoding: str, assign_inputs: AssignInputs
+) -> None:
     """Every field of a clip, a playlist, a comment and a profile's picture, in each encoding."""
     made_clip, made_list = (
-        make_clip(user, unique_name("clip"))["id"],
-        make_playlist(user, unique_name("playlist"))["id"],
+        create_clip(user, unique_name("clip"))["id"],
+        create_playlist(user, unique_name("playlist"))["id"],
     )
     clip, playlist = f"/audio_clips/{made_clip}", f"/playlists/{made_list}"
-    membership = make_membership(user, made_list, made_clip)["id"]
+    membership = create_membership(user, made_list, made_clip)["id"]
     places = [
         *(("PUT", clip, f"audio_clip[{name}]") for name in (*FIELDS, *PLACES)),
         ("PUT", playlist, "playlist[title]"),
@@ -246,7 +262,7 @@ def test_odd_fields_of_a_clip_are_answered(user: Client, unique_name: Fresh, enc
     odd = at_least_one((text for text in (*TEXTS, *NUMBERS) if "\ud800" not in text), "no text can be sent")
     odd = odd if encoding != "query" else [text[:2000] for text in odd]
 
-    for (method, path, name), text in round_robin(places, odd, 2):
+    for (method, path, name), text in assign_inputs(places, odd, 2):
         beside = SOMEWHERE if name in SOMEWHERE else {}
         assert_no_server_error(user.request(method, path, **encoded(encoding, {**beside, name: text})))
 
@@ -255,10 +271,10 @@ def test_odd_fields_of_a_clip_are_answered(user: Client, unique_name: Fresh, enc
 def test_odd_times_and_positions_are_answered(user: Client, unique_name: Fresh) -> None:
     """Days that never were, and places that no playlist has."""
     clip, playlist = (
-        make_clip(user, unique_name("clip"))["id"],
-        make_playlist(user, unique_name("playlist"))["id"],
+        create_clip(user, unique_name("clip"))["id"],
+        create_playlist(user, unique_name("playlist"))["id"],
     )
-    member = f"/playlists/{playlist}/memberships/{make_membership(user, playlist, clip)['id']}"
+    member = f"/playlists/{playlist}/memberships/{create_membership(user, playlist, clip)['id']}"
 
     for time in map(unquote, values.TIMES):
         assert_no_server_error(user.put(f"/audio_clips/{clip}", form={"audio_clip[recorded_at]": time}))
@@ -267,17 +283,17 @@ def test_odd_times_and_positions_are_answered(user: Client, unique_name: Fresh) 
 
 
 @claim("AB-ERR-07", needs=("user", "write"))
-def test_odd_chunks_are_answered(user: Client, unique_name: Fresh) -> None:
+def test_odd_chunks_are_answered(user: Client, unique_name: Fresh, assign_inputs: AssignInputs) -> None:
     """Attachments of no size and from nowhere, and clips of what was never sent."""
     for text in CHUNKS:
-        for name in (AUDIO, "audio_clip[uploaded_image]"):
+        for name in (AUDIO_PARAMETER, "audio_clip[uploaded_image]"):
             fields = {"audio_clip[title]": unique_name("clip"), name: text}
             assert_no_server_error(user.post("/account/audio_clips", **multipart(fields)))
     sent = {"attachment[size]": "9", "attachment[chunk_offset]": "0", "attachment[filename]": "x.wav"}
-    chunk = {"attachment[chunk]": recording(b"x")}
-    begun = made(first_chunk(user, b"x", 9), "attachment")["id"]
+    chunk = {"attachment[chunk]": audio_file(b"x")}
+    begun = created_object_or_skip(first_chunk(user, b"x", 9), "attachment")["id"]
 
-    for (number, name), path in round_robin(product(NUMBERS, sent), (UNUSED_ID, begun), 1):
+    for (number, name), path in assign_inputs(product(NUMBERS, sent), (UNUSED_ID, begun), 1):
         parts = {**sent, **chunk, name: number}
         assert_no_server_error(user.post("/attachments", **multipart(parts)))
         assert_no_server_error(user.put(f"/attachments/{path}", **multipart(parts)))

@@ -11,19 +11,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tuningfork import claim
-from tuningfork.apis.audioboo.error_assertions import succeeded
-from tuningfork.apis.audioboo.factories import MEMBERSHIP, body_of, make_clip, make_playlist
-from tuningfork.apis.audioboo.lookup import account_of, newest_clips, users_of
-from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
+from tuningfork.apis.audioboo.error_assertions import assert_success
+from tuningfork.apis.audioboo.factories import (
+    MEMBERSHIP_PROPERTIES,
+    create_clip,
+    create_playlist,
+    object_in_body,
+)
+from tuningfork.apis.audioboo.lookup import fetch_account_or_skip, fetch_newest_clips, owner_ids
+from tuningfork.apis.audioboo.pagination import MAX_PAGE_SIZE, page_query
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import ids
 from tuningfork.testing.state_machine import (
     ApiStateMachine,
-    assert_equal,
+    expect_for_claim,
     expect_status_for_claim,
     for_claim,
     pick,
-    run,
+    run_machine,
 )
 
 from .support.playlists import add, arranged, memberships_of, move, take_out
@@ -74,7 +79,7 @@ class Social(ApiStateMachine):
             self.me.post("/account/followings", form={"following_user_id": user}), FOLLOWINGS, 200, 201
         )
         self.model.followings.add(user)
-        self.touched = self.has_followings
+        self.check_change = self.has_followings
 
     @precondition(lambda self: self.world.users)
     @rule(index=INDEX)
@@ -86,7 +91,7 @@ class Social(ApiStateMachine):
             self.me.delete("/account/followings", following_user_id=user), FOLLOWINGS, *allowed
         )
         self.model.followings.discard(user)
-        self.touched = self.has_followings
+        self.check_change = self.has_followings
 
     @rule(index=INDEX)
     def favour(self, index: int) -> None:
@@ -95,7 +100,7 @@ class Social(ApiStateMachine):
         allowed = (200, 201) if clip in self.model.favourites else (201,)
         expect_status_for_claim(self.me.post(f"/audio_clips/{clip}/favourites"), FAVOURITES, *allowed)
         self.model.favourites.add(clip)
-        self.touched = self.has_favourites
+        self.check_change = self.has_favourites
 
     @precondition(lambda self: self.model.favourites)
     @rule(index=INDEX)
@@ -104,7 +109,7 @@ class Social(ApiStateMachine):
         clip = pick(sorted(self.model.favourites), index)
         expect_status_for_claim(self.me.delete(f"/audio_clips/{clip}/favourites"), FAVOURITES, 200)
         self.model.favourites.discard(clip)
-        self.touched = self.has_favourites
+        self.check_change = self.has_favourites
 
     @rule(index=INDEX, which=INDEX)
     def put_in(self, index: int, which: int) -> None:
@@ -113,9 +118,9 @@ class Social(ApiStateMachine):
         content = self.model.contents[playlist]
         if clip not in [there for _, there in content]:
             with for_claim(ORDER):
-                answer = succeeded(add(self.me, playlist, clip))
-                content.append((body_of(answer, *MEMBERSHIP)["id"], clip))
-            self.touched = lambda: self.has_content(playlist)
+                answer = assert_success(add(self.me, playlist, clip))
+                content.append((object_in_body(answer, *MEMBERSHIP_PROPERTIES)["id"], clip))
+            self.check_change = lambda: self.has_content(playlist)
 
     @rule(index=INDEX, which=INDEX, to=INDEX)
     def move(self, index: int, which: int, to: int) -> None:
@@ -126,7 +131,7 @@ class Social(ApiStateMachine):
             at, position = which % len(content), to % len(content) + 1
             expect_status_for_claim(move(self.me, playlist, content[at][0], position), ORDER, *DONE)
             self.model.contents[playlist] = arranged(content, at, position)
-            self.touched = lambda: self.has_content(playlist)
+            self.check_change = lambda: self.has_content(playlist)
 
     @rule(index=INDEX, which=INDEX)
     def take_out(self, index: int, which: int) -> None:
@@ -136,16 +141,16 @@ class Social(ApiStateMachine):
         if content:
             membership, _ = content.pop(which % len(content))
             expect_status_for_claim(take_out(self.me, playlist, membership), ORDER, *DONE)
-            self.touched = lambda: self.has_content(playlist)
+            self.check_change = lambda: self.has_content(playlist)
 
-    def assert_model(self) -> None:
+    def expect_model(self) -> None:
         """Every list is what the model says."""
         self.me.eventually(self.has_followings)
         self.me.eventually(self.has_favourites)
         for playlist in self.world.playlists:
             self.has_content(playlist)
 
-    def undo(self) -> None:
+    def clean_up(self) -> None:
         """Leave nothing liked, nobody followed, and empty playlists to the next example."""
         for clip in self.model.favourites:
             self.me.delete(f"/audio_clips/{clip}/favourites")
@@ -159,41 +164,45 @@ class Social(ApiStateMachine):
         """The list of followings holds whom is followed, once, and nobody else of ours."""
         with for_claim(FOLLOWINGS):
             found = self.listed("/account/followings", self.world.users)
-        assert_equal(sorted(self.model.followings), found, "followings", FOLLOWINGS)
+        expect_for_claim(found, sorted(self.model.followings), "followings", FOLLOWINGS)
 
     def has_favourites(self) -> None:
         """The list of favourites holds what is liked, once, and nothing else of ours."""
         with for_claim(FAVOURITES):
             found = self.listed("/account/audio_clips/favourites", self.world.clips)
-        assert_equal(sorted(self.model.favourites), found, "favourites", FAVOURITES)
+        expect_for_claim(found, sorted(self.model.favourites), "favourites", FAVOURITES)
 
     def has_content(self, playlist: Any) -> None:
         """A playlist holds what was put into it, in the order that was set."""
         with for_claim(ORDER):
             found = [(one["id"], one["audio_clip_id"]) for one in memberships_of(self.me, playlist)]
-        assert_equal(self.model.contents[playlist], found, f"memberships and clips in {playlist}", ORDER)
+        expect_for_claim(found, self.model.contents[playlist], f"memberships and clips in {playlist}", ORDER)
 
     def listed(self, path: str, ours: list[Any]) -> list[Any]:
         """What a list has of ours."""
-        return sorted(one for one in ids(self.me.all_items(path, **asked(size=LARGEST_PAGE))) if one in ours)
+        return sorted(
+            one for one in ids(self.me.all_items(path, **page_query(size=MAX_PAGE_SIZE))) if one in ours
+        )
 
 
 @pytest.fixture
 def users(user: Client, other_user: Client) -> list[Any]:
     """The second user and some others, whom the first does not follow."""
-    found = [account_of(other_user)["id"], *users_of(newest_clips(user))]
-    taken = {account_of(user)["id"], *ids(user.all_items("/account/followings", **asked(size=LARGEST_PAGE)))}
+    found = [fetch_account_or_skip(other_user)["id"], *owner_ids(fetch_newest_clips(user))]
+    taken = {
+        fetch_account_or_skip(user)["id"],
+        *ids(user.all_items("/account/followings", **page_query(size=MAX_PAGE_SIZE))),
+    }
     return [found_user for found_user in dict.fromkeys(found) if found_user not in taken][:3]
 
 
 @claim("AB-SOC-01", "AB-SOC-03", "AB-LIST-02")
-@pytest.mark.xdist_group("followings")
 def test_any_order_of_doing_and_undoing(user: Client, unique_name: Fresh, users: list[Any]) -> None:
     """After any steps every list holds what was done and not undone, and every playlist its order."""
-    clips = [make_clip(user, unique_name(f"to play with, {number}"))["id"] for number in range(4)]
-    playlists = [make_playlist(user, unique_name(f"to play with, {number}"))["id"] for number in range(2)]
+    clips = [create_clip(user, unique_name(f"to play with, {number}"))["id"] for number in range(4)]
+    playlists = [create_playlist(user, unique_name(f"to play with, {number}"))["id"] for number in range(2)]
 
     class Here(Social):
         world = World(user, clips, playlists, users)
 
-    run(Here)
+    run_machine(Here)

@@ -8,219 +8,242 @@ from typing import Any
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.audioboo.error_assertions import succeeded
-from tuningfork.apis.audioboo.factories import body_of, make_clip
-from tuningfork.apis.audioboo.lookup import account_of, find, newest_clips, users_of
+from tuningfork.apis.audioboo.error_assertions import assert_success
+from tuningfork.apis.audioboo.factories import create_clip, object_in_body
+from tuningfork.apis.audioboo.lookup import (
+    expect_listed,
+    fetch_account_or_skip,
+    fetch_newest_clips,
+    owner_ids,
+)
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
-from tuningfork.model import ExpectationFailed
+from tuningfork.testing.expect import expect_in, expect_not_in, expect_properties, expect_true
 from tuningfork.testing.payloads import bracketed
 
 from .support.clip_updates import ODD
 
-Fresh = Callable[[str], str]
+UniqueName = Callable[[str], str]
 
-LONGEST = 255
-SHOWN = {
+MAX_DESCRIPTION_LENGTH = 255
+PROFILE = {
     "profile_name": ("profile_name", "full_name"),
     "profile_location": ("profile_location",),
     "profile_description": ("profile_description",),
 }
-"""The fields of a profile, and the members of a user that show each."""
-
-
-def user_of(client: Client, user: Any) -> JsonObject:
-    """The user with this id, or ExpectationFailed."""
-    return body_of(client.get(f"/users/{user}").expect_ok(), "user")
-
-
-def texts(user: JsonObject, field: str) -> list[Any]:
-    """What a user shows of a field of the profile."""
-    return [user[name] for name in SHOWN[field] if user.get(name) is not None]
-
-
-def write(me: Client, profile: dict[str, str]) -> Response:
-    """PUT fields of the linked user's profile."""
-    return me.put("/account", form=bracketed("user", profile))
-
-
-def shows(me: Client, profile: dict[str, str]) -> None:
-    """ExpectationFailed where the linked user, or what anybody sees of it, has other words."""
-    user = body_of(me.get("/account").expect_ok(), "user")
-    for seen in (user, user_of(me, user["id"])):
-        for field, text in profile.items():
-            if text not in texts(seen, field):
-                raise ExpectationFailed(f"{field} {text!r}", repr(texts(seen, field)))
+"""By name of a form field of the profile, the properties of a user that may contain it."""
 
 
 @pytest.fixture
 def profile(user: Client) -> Iterator[dict[str, str]]:
-    """The linked user's words, which are put back at the end."""
-    found_user = account_of(user)
-    before = {field: str(next(iter(texts(found_user, field)), "")) for field in SHOWN}
+    """The linked user's profile as form fields; it is restored after the test."""
+    account = fetch_account_or_skip(user)
+    before = {field: str(next(iter(profile_values(account, field)), "")) for field in PROFILE}
     yield before
-    write(user, before)
+    update_profile(user, before)
 
 
 @claim("AB-USER-01")
-@pytest.mark.parametrize("who", ["user", "api"])
-def test_a_user_is_read(user: Client, request: pytest.FixtureRequest, who: str) -> None:
-    """By its id: the same user that the account names, for itself and for anybody."""
-    account = account_of(user)
-    reader: Client = request.getfixturevalue(who)
+@pytest.mark.parametrize("reader", ["user", "api"])
+def test_user_can_be_read_by_id(user: Client, request: pytest.FixtureRequest, reader: str) -> None:
+    """By the user and by the app."""
+    account = fetch_account_or_skip(user)
+    client: Client = request.getfixturevalue(reader)
 
-    found_user = user_of(reader, account["id"])
+    found_user = fetch_user(client, account["id"])
 
-    found = (found_user["id"], found_user["username"])
-    assert found == (account["id"], account["username"]), f"expected {account['username']!r}, found {found}"
-
-
-@claim("AB-USER-01")
-def test_every_user_is_found_by_name(user: Client, api: Client) -> None:
-    """The linked user and those whose clips are listed, each by its own name."""
-    for found_user in dict.fromkeys([account_of(user)["id"], *users_of(newest_clips(api))]):
-        name = user_of(api, found_user)["username"]
-
-        found = find(api, "/users", JsonObject(id=found_user), **{"find[username]": name})
-
-        assert found is not None, f"expected user {found_user} by the name {name!r}, found others or none"
-        assert found["username"] == name, f"expected the name {name!r}, found {found['username']!r}"
+    expect_properties(found_user, id=account["id"], username=account["username"])
 
 
 @claim("AB-USER-01")
-def test_another_name_finds_another_user(user: Client, api: Client, unique_name: Fresh) -> None:
-    """Who has another name is not found by this one."""
-    account = account_of(user)
+def test_user_is_found_by_username(user: Client, api: Client) -> None:
+    """The linked user, and the users whose clips are listed."""
+    for user_id in dict.fromkeys([fetch_account_or_skip(user)["id"], *owner_ids(fetch_newest_clips(api))]):
+        username = fetch_user(api, user_id)["username"]
 
-    for name in (unique_name("nobody").replace(" ", ""), "x" * 60):
-        answer = api.get("/users", **{"find[username]": name})
-        has_it = answer.status == 200 and account["id"] in [one.get("id") for one in answer.items]
-        assert not has_it, f"expected nobody by the name {name!r}, found {account['username']!r}"
+        found_user = expect_listed(api, "/users", JsonObject(id=user_id), **{"find[username]": username})
+
+        expect_properties(found_user, username=username)
 
 
 @claim("AB-USER-01")
-def test_users_are_found_by_exactly_one_of_two(user: Client, api: Client) -> None:
-    """By one of find[username] and find[query]; with both of them or neither: 4xx."""
-    name = account_of(user)["username"]
-    by_name, by_word = {"find[username]": name}, {"find[query]": name}
+def test_user_is_not_found_by_another_username(user: Client, api: Client, unique_name: UniqueName) -> None:
+    account = fetch_account_or_skip(user)
 
-    for reader in (api, user):
-        assert isinstance(reader.get("/users", **by_name).expect_ok().items, list), "expected a list"
-        assert isinstance(reader.get("/users", **by_word).expect_ok().items, list), "expected a list"
-        reader.get("/users", **by_name, **by_word).expect_client_error()
-        reader.get("/users", **by_name, **{"find[query]": "other"}).expect_client_error()
-        reader.get("/users").expect_client_error()
-        reader.get("/users", **{"page[number]": 1, "page[items]": 5}).expect_client_error()
+    for username in (unique_name("nobody").replace(" ", ""), "x" * 60):
+        response = api.get("/users", **{"find[username]": username})
+
+        user_ids = [found.get("id") for found in response.items] if response.status == 200 else []
+        expect_not_in(account["id"], user_ids, f"users named {username!r}", response)
+
+
+@claim("AB-USER-01")
+@pytest.mark.parametrize("reader", ["user", "api"])
+@pytest.mark.parametrize("parameter", ["find[username]", "find[query]"])
+def test_search_for_users_returns_a_list(
+    user: Client, request: pytest.FixtureRequest, reader: str, parameter: str
+) -> None:
+    username = fetch_account_or_skip(user)["username"]
+    client: Client = request.getfixturevalue(reader)
+
+    response = client.get("/users", **{parameter: username})
+
+    items = response.expect_ok().items
+    expect_true(isinstance(items, list), "a list of users", repr(items), response)
+
+
+@claim("AB-USER-01")
+@pytest.mark.parametrize("reader", ["user", "api"])
+def test_search_by_both_or_neither_parameter_returns_4xx(
+    user: Client, request: pytest.FixtureRequest, reader: str
+) -> None:
+    username = fetch_account_or_skip(user)["username"]
+    client: Client = request.getfixturevalue(reader)
+    by_name = {"find[username]": username}
+
+    for query in (
+        {**by_name, "find[query]": username},
+        {**by_name, "find[query]": "other"},
+        {},
+        {"page[number]": 1, "page[items]": 5},
+    ):
+        client.get("/users", params=query).expect_client_error()
 
 
 @claim("AB-USER-02")
-def test_the_account_is_the_linked_user(user: Client, api: Client) -> None:
-    """It has the id and name of a user who is there."""
-    account = body_of(user.get("/account").expect_ok(), "user")
+def test_account_is_an_existing_user(user: Client, api: Client) -> None:
+    account = object_in_body(user.get("/account").expect_ok(), "user")
 
-    found_user = user_of(api, account["id"])
+    found_user = fetch_user(api, account["id"])
 
-    found = (account["id"], account["username"])
-    assert found == (found_user["id"], found_user["username"]), (
-        f"expected user {found_user['id']}, found {found}"
-    )
+    expect_properties(account, id=found_user["id"], username=found_user["username"])
 
 
 @claim("AB-USER-02", needs=("user2",))
-def test_each_token_is_linked_to_its_own_user(user: Client, other_user: Client) -> None:
-    """Two users have two accounts, whoever asked last."""
-    first, second = account_of(user), account_of(other_user)
+def test_each_token_has_the_account_of_its_user(user: Client, other_user: Client) -> None:
+    """In any order of requests."""
+    account, other_account = fetch_account_or_skip(user), fetch_account_or_skip(other_user)
 
-    assert first["id"] != second["id"], f"expected two users, found {first['username']!r} twice"
-    for client, found_user in ((user, first), (other_user, second), (user, first)):
-        found = body_of(client.get("/account").expect_ok(), "user")["id"]
-        assert found == found_user["id"], f"expected user {found_user['id']}, found {found}"
+    expect_true(account["id"] != other_account["id"], "two users", f"{account['id']!r} twice", other_account)
+    for client, user_id in (
+        (user, account["id"]),
+        (other_user, other_account["id"]),
+        (user, account["id"]),
+    ):
+        expect_properties(object_in_body(client.get("/account").expect_ok(), "user"), id=user_id)
 
 
 @claim("AB-USER-02", needs=("write",))
-def test_what_the_linked_user_makes_is_the_account_s(user: Client, api: Client, unique_name: Fresh) -> None:
-    """A new clip is in the list of the user whom /account names."""
-    clip = make_clip(user, unique_name("whose"))
-    path = f"/users/{account_of(user)['id']}/audio_clips"
+def test_new_clip_belongs_to_the_account(user: Client, api: Client, unique_name: UniqueName) -> None:
+    clip = create_clip(user, unique_name("account"))
 
-    def look() -> None:
-        assert find(api, path, clip), f"expected {clip['id']} in {path}, found a list without it"
-
-    api.eventually(look)
+    expect_listed(api, f"/users/{fetch_account_or_skip(user)['id']}/audio_clips", clip)
 
 
 @claim("AB-USER-02")
-def test_without_a_signature_nobody_is_linked(api: Client, unauthenticated: Client) -> None:
-    """401, whatever is asked beside."""
-    for client in (api, unauthenticated):
-        client.get("/account").expect_status(401)
-        client.get("/account", user_id=1, username="x").expect_status(401)
-        client.get("/account", callback="f").expect_status(401)
-        head = client.head("/account").status
-        assert head >= 400, f"expected no success without a signature, found {head} to HEAD"
+@pytest.mark.parametrize("reader", ["api", "unauthenticated"])
+def test_account_without_a_user_signature_returns_401(request: pytest.FixtureRequest, reader: str) -> None:
+    """With and without parameters; HEAD returns an error status, too."""
+    client: Client = request.getfixturevalue(reader)
+
+    for query in ({}, {"user_id": 1, "username": "x"}, {"callback": "f"}):
+        client.get("/account", params=query).expect_status(401)
+    response = client.head("/account")
+
+    expect_true(response.status >= 400, "an error status for HEAD", str(response.status), response)
 
 
 @claim("AB-USER-03")
-@pytest.mark.parametrize("field", SHOWN)
-@pytest.mark.parametrize("odd", ["plain", ODD])
-def test_the_profile_is_changed(
-    user: Client, unique_name: Fresh, profile: dict[str, str], field: str, odd: str
+@pytest.mark.parametrize("field", PROFILE)
+@pytest.mark.parametrize("suffix", ["plain", ODD])
+def test_profile_field_is_updated(
+    user: Client, unique_name: UniqueName, profile: dict[str, str], field: str, suffix: str
 ) -> None:
-    """Each of its three fields alone, again and again, as everybody sees it."""
+    """Twice, to two values."""
     for word in ("first", "second"):
-        said = {field: f"{unique_name(word)} {odd}"}
+        fields = {field: f"{unique_name(word)} {suffix}"}
 
-        succeeded(write(user, said))
+        response = update_profile(user, fields)
 
-        shows(user, said)
+        assert_success(response)
+        expect_profile(user, fields)
 
 
 @claim("AB-USER-03")
-def test_the_whole_profile_is_changed(user: Client, unique_name: Fresh, profile: dict[str, str]) -> None:
-    """All three fields at once, each to its own words."""
-    said = {field: unique_name(field) for field in SHOWN}
+def test_all_profile_fields_are_updated_together(
+    user: Client, unique_name: UniqueName, profile: dict[str, str]
+) -> None:
+    fields = {field: unique_name(field) for field in PROFILE}
 
-    succeeded(write(user, said))
+    response = update_profile(user, fields)
 
-    shows(user, said)
+    assert_success(response)
+    expect_profile(user, fields)
 
 
 @claim("AB-USER-03", needs=("user2",))
-def test_each_user_changes_the_own_profile(
-    user: Client, other_user: Client, unique_name: Fresh, profile: dict[str, str]
+def test_update_changes_only_the_profile_of_its_user(
+    user: Client, other_user: Client, unique_name: UniqueName, profile: dict[str, str]
 ) -> None:
-    """And nobody else's."""
-    said = {"profile_location": unique_name("elsewhere")}
+    fields = {"profile_location": unique_name("elsewhere")}
 
-    succeeded(write(other_user, said))
+    response = update_profile(other_user, fields)
 
-    shows(other_user, said)
-    shows(user, {field: text for field, text in profile.items() if text})
+    assert_success(response)
+    expect_profile(other_user, fields)
+    expect_profile(user, {field: text for field, text in profile.items() if text})
 
 
 @claim("AB-USER-03")
 @pytest.mark.parametrize("letter", ["a", "é", "本"])
-def test_a_description_has_up_to_255_characters(user: Client, profile: dict[str, str], letter: str) -> None:
-    """As many are taken and kept, of whatever alphabet."""
-    said = {"profile_description": letter * LONGEST}
+def test_description_of_255_characters_is_accepted(
+    user: Client, profile: dict[str, str], letter: str
+) -> None:
+    """A character counts as one, however many bytes it has in UTF-8."""
+    fields = {"profile_description": letter * MAX_DESCRIPTION_LENGTH}
 
-    succeeded(write(user, said))
+    response = update_profile(user, fields)
 
-    shows(user, said)
+    assert_success(response)
+    expect_profile(user, fields)
 
 
 @claim("AB-USER-03")
-@pytest.mark.parametrize("length", [LONGEST + 1, 5000])
+@pytest.mark.parametrize("length", [MAX_DESCRIPTION_LENGTH + 1, 5000])
 @pytest.mark.parametrize("letter", ["a", "é"])
-def test_a_longer_description_is_refused(
-    user: Client, unique_name: Fresh, profile: dict[str, str], length: int, letter: str
+def test_longer_description_returns_4xx_and_changes_nothing(
+    user: Client, unique_name: UniqueName, profile: dict[str, str], length: int, letter: str
 ) -> None:
-    """4xx, and nothing has changed, neither it nor what was to be changed with it."""
-    before = {field: unique_name(field) for field in SHOWN}
-    succeeded(write(user, before))
+    """Alone, and with valid values of the other fields."""
+    before = {field: unique_name(field) for field in PROFILE}
+    assert_success(update_profile(user, before))
     too_long = {"profile_description": letter * length}
 
-    for said in (too_long, {"profile_name": "Smuggled", "profile_location": "Smuggled", **too_long}):
-        write(user, said).expect_client_error()
+    for fields in (too_long, {"profile_name": "Changed", "profile_location": "Changed", **too_long}):
+        response = update_profile(user, fields)
 
-        shows(user, before)
+        response.expect_client_error()
+        expect_profile(user, before)
+
+
+def fetch_user(client: Client, user_id: Any) -> JsonObject:
+    """Return the user with this id; raise ExpectationFailed if the status is not 200."""
+    return object_in_body(client.get(f"/users/{user_id}").expect_ok(), "user")
+
+
+def profile_values(user: JsonObject, field: str) -> list[Any]:
+    """Return the values that a user has for a form field of the profile."""
+    return [user[name] for name in PROFILE[field] if user.get(name) is not None]
+
+
+def update_profile(user: Client, fields: dict[str, str]) -> Response:
+    """Send PUT /account with form fields of the profile."""
+    return user.put("/account", form=bracketed("user", fields))
+
+
+def expect_profile(user: Client, fields: dict[str, str]) -> None:
+    """Raise ExpectationFailed unless GET /account and GET /users/{id} have these values."""
+    account = object_in_body(user.get("/account").expect_ok(), "user")
+    for reading in (account, fetch_user(user, account["id"])):
+        for field, text in fields.items():
+            expect_in(text, profile_values(reading, field), field, reading)

@@ -11,14 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.audiosocket.assertions import common, is_track
-from tuningfork.apis.audiosocket.tracks import Tracks, is_that, some, track_in
+from tuningfork.apis.audiosocket.assertions import assert_track, common_differences
+from tuningfork.apis.audiosocket.tracks import TrackClient, expect_track, read_track, sample
 from tuningfork.client.response import JsonObject
+from tuningfork.testing.expect import expect, expect_properties
 from tuningfork.testing.listings import at_least_one, wait_until_listed
 
 from .support.optional_fields import shown
 
-Fresh = Callable[[str], str]
+UniqueName = Callable[[str], str]
 
 TITLES = {
     "inner spaces": "two  words   and more",
@@ -39,119 +40,126 @@ TITLES = {
     "invisible": "zero\u200bwidth\u00a0no\u2060break soft\u00adhyphen",
 }
 TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co"]), max_size=180)
-"""Any letters that Unicode has given a meaning, but for controls."""
+"""Assigned Unicode characters without control characters."""
 
 
 @claim("AS-TRACK-01")
-def test_a_listed_track_has_its_fields(tracks: Tracks) -> None:
-    """Each of its type: those that all tracks have, and those that this one has."""
-    for track in some(tracks.listed(), 10_000):
-        is_track(track)
+def test_listed_track_has_documented_properties(tracks: TrackClient) -> None:
+    for track in sample(tracks.list_all(), 10_000):
+        assert_track(track)
 
 
 @claim("AS-TRACK-01")
-def test_a_track_has_its_fields(tracks: Tracks) -> None:
-    """When it is read by its id, too."""
-    answers = [tracks.read(track["id"]) for track in some(tracks.listed(), 40)]
-    found = [answer for answer in answers if answer.status == 200]
+def test_track_read_by_id_has_documented_properties(tracks: TrackClient) -> None:
+    responses = [tracks.read(track["id"]) for track in sample(tracks.list_all(), 40)]
 
-    for answer in at_least_one(found, "no listed track can be read"):
-        is_track(track_in(answer))
+    successes = [response for response in responses if response.status == 200]
+
+    for response in at_least_one(successes, "no listed track can be read"):
+        assert_track(read_track(response))
 
 
 @claim("AS-TRACK-01", needs=("write",))
-def test_a_new_track_has_its_fields(tracks: Tracks, unique_name: Fresh) -> None:
-    """In the answer to its creation, with a title alone and with all that listed tracks show."""
-    answers = [tracks.create(unique_name("new"), **fields) for fields in ({}, shown(tracks.listed()))]
-    made = [answer for answer in answers if answer.status == 201]
+def test_created_track_has_documented_properties(tracks: TrackClient, unique_name: UniqueName) -> None:
+    """One created with a title only, one with all properties that listed tracks have."""
+    responses = [tracks.create(unique_name("new"), **fields) for fields in ({}, shown(tracks.list_all()))]
 
-    for answer in at_least_one(made, "the target creates no track"):
-        is_track(track_in(answer))
+    successes = [response for response in responses if response.status == 201]
+
+    for response in at_least_one(successes, "the target creates no track"):
+        assert_track(read_track(response))
 
 
 @claim("AS-TRACK-02")
-def test_a_track_is_what_its_list_says(tracks: Tracks) -> None:
-    """In every field that both have."""
-    compared = at_least_one(in_both_ways(tracks, some(tracks.listed())), "no listed track can be read")
-    differing = [track["id"] for track, read in compared if common(track, read)]
+def test_track_read_by_id_equals_the_listed_track(tracks: TrackClient) -> None:
+    """A track that differs is compared again: another client may have changed it between the two requests."""
+    pairs = at_least_one(read_by_id(tracks, sample(tracks.list_all())), "no listed track can be read")
+    differing_ids = [listed["id"] for listed, track in pairs if common_differences(listed, track)]
 
-    # It may have been changed meanwhile.
-    again = [track for track in tracks.listed() if track["id"] in differing]
-    differences = [found for track, read in in_both_ways(tracks, again) if (found := common(track, read))]
-    assert not differences, f"expected the same, found {differences[0]}"
+    listed_again = [listed for listed in tracks.list_all() if listed["id"] in differing_ids]
+
+    expect_same_properties(read_by_id(tracks, listed_again))
 
 
 @claim("AS-TRACK-02", needs=("write",))
-def test_a_new_track_is_what_its_list_says(tracks: Tracks, unique_name: Fresh) -> None:
-    """With all that listed tracks show, odd and long titles too."""
-    fields = shown(tracks.listed())
+def test_created_track_equals_the_listed_track(tracks: TrackClient, unique_name: UniqueName) -> None:
+    """Tracks with all properties that listed tracks have, and titles with unusual or many characters."""
+    fields = shown(tracks.list_all())
     titles = ("song", 'ñ "🎵" ' * 24, "of many words " * 13)
-    made = [tracks.make(unique_name(title), **fields)["id"] for title in titles]
+    created_ids = [tracks.create_or_skip(unique_name(title), **fields)["id"] for title in titles]
 
-    listing = [
-        track for track in wait_until_listed(tracks.client, "/tracks", made[-1]) if track["id"] in made
-    ]
-    for track, read in at_least_one(in_both_ways(tracks, listing), "no new track can be read"):
-        assert not common(track, read), f"expected the same, found {common(track, read)}"
+    all_listed = wait_until_listed(tracks.client, "/tracks", created_ids[-1])
+
+    listed_tracks = [track for track in all_listed if track["id"] in created_ids]
+    expect_same_properties(at_least_one(read_by_id(tracks, listed_tracks), "no created track can be read"))
 
 
 @claim("AS-TRACK-03")
 @pytest.mark.parametrize("title", TITLES.values(), ids=TITLES)
-def test_a_title_comes_back(tracks: Tracks, unique_name: Fresh, title: str) -> None:
-    """As it was sent, in the answer, in the track and in the list."""
-    comes_back(tracks, unique_name(title))
+def test_title_is_returned_unchanged(tracks: TrackClient, unique_name: UniqueName, title: str) -> None:
+    """In the response to the creation, in the track and in the list."""
+    expect_title_unchanged(tracks, unique_name(title))
 
 
 @claim("AS-TRACK-03")
-def test_digits_are_a_text_too(tracks: Tracks, unique_name: Fresh) -> None:
-    """And stay one, with the noughts in front of them."""
-    comes_back(tracks, f"00{int(unique_name('number').split()[1], 16)}")
+def test_title_of_digits_stays_a_string(tracks: TrackClient, unique_name: UniqueName) -> None:
+    """With its leading zeros."""
+    number = int(unique_name("number").split()[1], 16)
+
+    expect_title_unchanged(tracks, f"00{number}")
 
 
 @claim("AS-TRACK-03")
-def test_200_characters_are_a_title(tracks: Tracks, unique_name: Fresh) -> None:
-    """All of them, to the last one."""
-    comes_back(tracks, unique_name("long").ljust(199, "y") + "z")
+def test_title_of_200_characters_is_returned_unchanged(tracks: TrackClient, unique_name: UniqueName) -> None:
+    expect_title_unchanged(tracks, unique_name("long").ljust(199, "y") + "z")
 
 
 @claim("AS-TRACK-03", needs=("write",))
 @given(text=TEXT)
-def test_any_title_comes_back(tracks: Tracks, unique_name: Fresh, text: str) -> None:
-    """Whatever letters are in it."""
-    comes_back(tracks, f"{unique_name('a')} {text}z")
+def test_random_title_is_returned_unchanged(tracks: TrackClient, unique_name: UniqueName, text: str) -> None:
+    expect_title_unchanged(tracks, f"{unique_name('a')} {text}z")
 
 
 @claim("AS-TRACK-04")
 @pytest.mark.parametrize("title", ["located", "ñ 🎵 / ? #"])
-def test_a_location_leads_to_the_track(tracks: Tracks, unique_name: Fresh, title: str) -> None:
-    """Absolute, or relative to the request's URL; until it is removed."""
-    answer = tracks.create(unique_name(title))
-    if answer.status != 201 or "location" not in answer.headers:
-        not_verified("the answer to a creation names no Location")
-    place = urljoin(answer.exchange.request.url, answer.headers["location"])
-    track = track_in(answer)["id"]
+def test_location_is_the_url_of_the_created_track(
+    tracks: TrackClient, unique_name: UniqueName, title: str
+) -> None:
+    """An absolute URL, or one relative to the URL of the request; after the DELETE it returns 404 or 410."""
+    response = tracks.create(unique_name(title))
+    if response.status != 201 or "location" not in response.headers:
+        not_verified("the response to the creation has no Location header")
+    location = urljoin(response.exchange.request.url, response.headers["location"])
+    track_id = read_track(response)["id"]
 
-    is_that(tracks.client.get(place), track)
-    tracks.remove(track)
-    tracks.client.get(place).expect_status(404, 410)
+    expect_track(tracks.client.get(location), track_id)
+    tracks.delete(track_id)
 
-
-def in_both_ways(tracks: Tracks, listing: list[JsonObject]) -> list[tuple[JsonObject, JsonObject]]:
-    """Listed tracks, each with what it is when it is read by its id; those that are gone are left out."""
-    answers = [(track, tracks.read(track["id"])) for track in listing]
-    return [(track, track_in(answer)) for track, answer in answers if answer.status == 200]
+    tracks.client.get(location).expect_status(404, 410)
 
 
-def comes_back(tracks: Tracks, title: str) -> None:
-    """Create a track of this title and read it in every way."""
-    answer = tracks.create(title)
-    if answer.status == 409:
-        not_verified("there is a track of this title")
-    made = track_in(answer.expect_created())
-    listing = wait_until_listed(tracks.client, "/tracks", made["id"])
+def read_by_id(tracks: TrackClient, listed_tracks: list[JsonObject]) -> list[tuple[JsonObject, JsonObject]]:
+    """Return each listed track paired with the track that its id gives; deleted tracks are left out."""
+    responses = [(listed, tracks.read(listed["id"])) for listed in listed_tracks]
+    return [(listed, read_track(response)) for listed, response in responses if response.status == 200]
 
-    read = track_in(tracks.read(made["id"]).expect_ok())
-    in_list = next(track for track in listing if track["id"] == made["id"])
-    for where, track in (("answer", made), ("track", read), ("list", in_list)):
-        found = track[tracks.field]
-        assert found == title, f"{where}: expected {title!r}, found {found!r}"
+
+def expect_same_properties(pairs: list[tuple[JsonObject, JsonObject]]) -> None:
+    """Raise ExpectationFailed if a listed track and the one read by its id differ in a common property."""
+    for listed, track in pairs:
+        expect(common_differences(listed, track), {}, "differences between list and track", track)
+
+
+def expect_title_unchanged(tracks: TrackClient, title: str) -> None:
+    """Create a track; raise ExpectationFailed unless creation, track and list have the same title."""
+    response = tracks.create(title)
+    if response.status == 409:
+        not_verified("a track with this title exists already")
+    created = read_track(response.expect_created())
+    all_listed = wait_until_listed(tracks.client, "/tracks", created["id"])
+
+    read = read_track(tracks.read(created["id"]).expect_ok())
+    listed = next(track for track in all_listed if track["id"] == created["id"])
+
+    for track in (created, read, listed):
+        expect_properties(track, **{tracks.title_property: title})

@@ -1,4 +1,4 @@
-"""Tests that come from the contracts themselves: for each operation, or for each API, of the run."""
+"""Parametrizes the tests of conventions by the operations, or by the APIs, of the run."""
 
 from __future__ import annotations
 
@@ -8,42 +8,43 @@ from typing import Any
 import pytest
 
 from tuningfork import apis, claim
+from tuningfork.apis import Rule
 from tuningfork.client.client import Client
 from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.collection import claims_of
 from tuningfork.pytest_plugin.run_config import RunConfig, run_of
-from tuningfork.testing.case_sender import CaseSender, list_of
+from tuningfork.testing.case_sender import CaseSender, find_list_operation
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the mark that names what a test judges."""
+    """Register the mark that names the rules that a test judges."""
     config.addinivalue_line("markers", "judges(*rules, secured): the rules of a contract that a test judges")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test each operation, or each API, that has claims for its rules."""
+    """Parametrize a test by each operation, or by each API, that has claims for the test's rules."""
     rules = metafunc.definition.get_closest_marker("judges")
-    assert rules is not None, f"{metafunc.definition.nodeid} names no rule that it judges"
+    assert rules is not None, f"{metafunc.definition.nodeid} needs the mark `judges` with the rules it judges"
     run = run_of(metafunc.config)
     if "operation_key" in metafunc.fixturenames:
         only_secured = rules.kwargs.get("secured", False)
-        metafunc.parametrize("operation_key", list(_operations(run, rules.args, only_secured)))
+        metafunc.parametrize("operation_key", list(_operation_params(run, rules.args, only_secured)))
     else:
-        named = [pytest.param(name, marks=mark) for name, mark in _apis(run, rules.args)]
-        metafunc.parametrize("api_name", named)
+        params = [pytest.param(name, marks=mark) for name, mark in _apis_with_claims(run, rules.args)]
+        metafunc.parametrize("api_name", params)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of rules for which no API of the run has a claim."""
-    left = [item for item in items if item.get_closest_marker("judges") and not claims_of(item)]
-    items[:] = [item for item in items if item not in left]
-    config.hook.pytest_deselected(items=left)
+    """Deselect the tests of rules for which no API of the run has a claim."""
+    without_claim = [item for item in items if item.get_closest_marker("judges") and not claims_of(item)]
+    items[:] = [item for item in items if item not in without_claim]
+    config.hook.pytest_deselected(items=without_claim)
 
 
-def _operations(run: RunConfig, rules: tuple[str, ...], only_secured: bool) -> Iterator[Any]:
-    for name, mark in _apis(run, rules):
+def _operation_params(run: RunConfig, rules: tuple[Rule, ...], only_secured: bool) -> Iterator[Any]:
+    for name, mark in _apis_with_claims(run, rules):
         for operation in run.contracts[name].operations:
             if operation.secured or not only_secured:
                 needs = () if operation.method in SAFE_METHODS else ("write",)
@@ -51,10 +52,10 @@ def _operations(run: RunConfig, rules: tuple[str, ...], only_secured: bool) -> I
                 yield pytest.param(operation.key, marks=marks, id=f"{name} {operation.key}")
 
 
-def _apis(run: RunConfig, rules: tuple[str, ...]) -> Iterator[tuple[str, pytest.MarkDecorator]]:
+def _apis_with_claims(run: RunConfig, rules: tuple[Rule, ...]) -> Iterator[tuple[str, pytest.MarkDecorator]]:
     for name in run.contracts:
-        conventions = apis.profile(name).conventions
-        claims = [conventions[rule] for rule in rules if rule in conventions]
+        stated = apis.profile(name).rules
+        claims = [stated[rule] for rule in rules if stated.get(rule) in run.contracts[name].claims]
         if claims:
             yield name, claim(*claims)
 
@@ -62,62 +63,67 @@ def _apis(run: RunConfig, rules: tuple[str, ...]) -> Iterator[tuple[str, pytest.
 @pytest.fixture
 def operation(operation_key: str, contract: Contract) -> Operation:
     """The operation that the test is about."""
-    return next(one for one in contract.operations if one.key == operation_key)
+    return next(operation for operation in contract.operations if operation.key == operation_key)
 
 
 @pytest.fixture(scope="session")
-def generators() -> dict[str, Cases]:
-    """The generator of each API, made once."""
+def case_generators() -> dict[str, Cases]:
+    """By name of an API, the generator of its requests: all tests share it, since building it is slow."""
     return {}
 
 
 @pytest.fixture
-def cases(contract: Contract, generators: dict[str, Cases]) -> Cases:
-    """The requests that follow from the contract."""
-    if contract.api not in generators:
-        generators[contract.api] = Cases(contract)
-    return generators[contract.api]
+def cases(contract: Contract, case_generators: dict[str, Cases]) -> Cases:
+    """The generator of requests from the OpenAPI document."""
+    if contract.api not in case_generators:
+        case_generators[contract.api] = Cases(contract)
+    return case_generators[contract.api]
 
 
 @pytest.fixture
-def party(api_session: ApiSession) -> Client:
-    """Whoever may do most here: the writer, or else the app."""
+def client(api_session: ApiSession) -> Client:
+    """The client with the most permissions: that of the user who writes, or else that of the app."""
     return api_session.client("app" if api_session.lacks("user") else api_session.profile.write_as)
 
 
 @pytest.fixture
 def sender(
     api_session: ApiSession,
-    party: Client,
+    client: Client,
     operation: Operation,
     unique_name: Callable[[str], str],
 ) -> CaseSender:
-    """Sends requests of the operation, about things that it may read or change."""
-    names = [one.name for one in operation.parameters if one.location == "path"]
+    """Sends requests of the operation, with ids of resources that the test may read or change."""
+    parameters = [parameter.name for parameter in operation.parameters if parameter.location == "path"]
     if operation.method in SAFE_METHODS:
-        known = (
-            api_session.shared.get("ids", lambda: api_session.profile.existing_ids(party)) if names else {}
-        )
-        found = {name: known.get(name) or _listed(api_session, party, name) for name in names}
-        return CaseSender(party, {name: one for name, one in found.items() if one})
-    makers = api_session.profile.factories if party.principal == api_session.profile.write_as else {}
-    return CaseSender(
-        party, {name: makers[name](party, unique_name("Generated")) for name in names if name in makers}
-    )
+        return CaseSender(client, _readable_ids(api_session, client, parameters))
+    factories = api_session.profile.factories if client.principal == api_session.profile.write_as else {}
+    created = [name for name in parameters if name in factories]
+    return CaseSender(client, {name: factories[name](client, unique_name("Generated")) for name in created})
 
 
 @pytest.fixture
-def nobodys(unauthenticated: Client) -> CaseSender:
-    """Sends requests without credentials, about things that are not there."""
+def unauthenticated_sender(unauthenticated: Client) -> CaseSender:
+    """Sends requests without credentials and with ids that do not exist."""
     return CaseSender(unauthenticated, {})
 
 
-def _listed(stage: ApiSession, client: Client, parameter: str) -> Any:
-    """The id of a thing that is listed; None if there is none."""
-    listing = list_of(stage.contract, parameter)
+def _readable_ids(session: ApiSession, client: Client, parameters: list[str]) -> dict[str, Any]:
+    """Return an existing id for each path parameter, as far as the profile or a list of the API has one."""
+    if not parameters:
+        return {}
+    existing = session.shared.get("ids", lambda: session.profile.existing_ids(client))
+    ids = {name: existing.get(name) or _first_listed_id(session, client, name) for name in parameters}
+    return {name: resource_id for name, resource_id in ids.items() if resource_id}
+
+
+def _first_listed_id(session: ApiSession, client: Client, parameter: str) -> Any:
+    """Return the id of the first item of the list that belongs to a path parameter; None without an item."""
+    listing = find_list_operation(session.contract, parameter)
     if listing is None:
         return None
-    size = client.paginator.page_size_query(1)
-    answer = client.get(listing.path, params={name: size[name] for name in size if listing.parameter(name)})
-    items = answer.items if answer.status == 200 else []
+    page_size = client.paginator.page_size_query(1)
+    query = {name: page_size[name] for name in page_size if listing.parameter(name)}
+    response = client.get(listing.path, params=query)
+    items = response.items if response.status == 200 else []
     return items[0].get("id") if items and isinstance(items[0], dict) else None

@@ -1,4 +1,4 @@
-"""Requests that follow from the contract. What comes back is held against the document, like every answer."""
+"""Requests that Schemathesis generates from the OpenAPI document; every response is checked against it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from tuningfork import not_verified
+from tuningfork.apis import Rule
 from tuningfork.contract.cases import GENERATION_ERRORS, Case, Cases
 from tuningfork.contract.openapi import Operation
 from tuningfork.pytest_plugin.api_session import ApiSession
@@ -15,32 +16,34 @@ from tuningfork.testing.listings import at_least_one
 NO_REQUEST = "the document allows no request of this operation"
 
 
-@pytest.mark.judges("no server error")
-def test_documented_examples(operation: Operation, cases: Cases, sender: CaseSender) -> None:
-    """A server lives through every example of its own documentation, or else through the smallest request."""
+@pytest.mark.judges(Rule.NO_SERVER_ERROR)
+def test_documented_examples_return_no_5xx(operation: Operation, cases: Cases, sender: CaseSender) -> None:
+    """An operation without examples gets the smallest request that the document allows."""
     for case in at_least_one(cases.examples(operation), NO_REQUEST):
         sender.assert_no_server_error(case)
 
 
-@pytest.mark.judges("no server error")
-def test_boundaries(operation: Operation, cases: Cases, sender: CaseSender, api_session: ApiSession) -> None:
-    """It lives through the least, the greatest and the first wrong value of each parameter and member."""
-    most = settings().max_examples
+@pytest.mark.judges(Rule.NO_SERVER_ERROR)
+def test_boundary_values_return_no_5xx(
+    operation: Operation, cases: Cases, sender: CaseSender, api_session: ApiSession
+) -> None:
+    """The least, the greatest and the first invalid value of each parameter and property."""
+    max_cases = settings().max_examples
 
-    for case in at_least_one(cases.boundaries(operation, most, api_session.run.seed), NO_REQUEST):
+    for case in at_least_one(cases.boundaries(operation, max_cases, api_session.run.seed), NO_REQUEST):
         sender.assert_no_server_error(case)
 
 
-@pytest.mark.judges("no server error")
-def test_random_requests(operation: Operation, cases: Cases, sender: CaseSender) -> None:
-    """It lives through requests that nobody thought of."""
+@pytest.mark.judges(Rule.NO_SERVER_ERROR)
+def test_random_requests_return_no_5xx(operation: Operation, cases: Cases, sender: CaseSender) -> None:
+    """A seventh of the run's examples: the operation has examples and boundary values, too."""
 
     @settings(max_examples=max(settings().max_examples // 7, 1), phases=[Phase.generate])
     @given(case=cases.strategy(operation))
-    def lives(case: Case) -> None:
+    def send_random(case: Case) -> None:
         sender.assert_no_server_error(case)
 
     try:
-        lives()
+        send_random()
     except GENERATION_ERRORS:
         not_verified(NO_REQUEST)

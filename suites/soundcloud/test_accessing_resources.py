@@ -18,7 +18,7 @@ from tuningfork.client.response import JsonObject, Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.testing.listings import json_objects
 from tuningfork.testing.operation_requests import OperationRequest as AnyProbe
-from tuningfork.testing.operation_requests import expect_everywhere, expect_nowhere, operation_request
+from tuningfork.testing.operation_requests import expect_everywhere, expect_nowhere, make_operation_request
 
 from .support.diffs import changes
 from .support.operation_requests import (
@@ -382,7 +382,9 @@ def test_an_app_makes_nothing(contract: Contract, api: Client, unique_name: Fres
     """Neither a track nor a playlist, though the request is a good one."""
     title = unique_name("apps")
 
-    expect_everywhere([operation_request(contract, *request) for request in creating(title)], api, 401, 403)
+    expect_everywhere(
+        [make_operation_request(contract, *request) for request in creating(title)], api, 401, 403
+    )
 
     for path in ("/tracks", "/playlists"):
         found = [item.get("title") for item in json_objects(api.get(path, q=title).expect_ok().items)]

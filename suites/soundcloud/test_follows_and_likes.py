@@ -12,308 +12,348 @@ from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.factories import create_playlist, create_track, follow, like
 from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, fetch_my_id
 from tuningfork.client.client import Client
+from tuningfork.testing.expect import expect_not_in, expect_once
 from tuningfork.testing.listings import ids, wait_until_listed, wait_until_unlisted
 
-Fresh = Callable[[str], str]
-Make = Callable[[str], int]
+UniqueName = Callable[[str], str]
+CreateLikeable = Callable[[str], int]
 
 FOLLOWINGS = "/me/followings"
-KINDS = [
+TRACKS_OF_FOLLOWED = "/me/followings/tracks"
+RESOURCES = [
     pytest.param("tracks", marks=claim("SC-SOC-06")),
     pytest.param("playlists", marks=claim("SC-SOC-07")),
 ]
 
-pytestmark = pytest.mark.xdist_group("followings")  # two workers would undo each other's
-
 
 @pytest.fixture
-def pair(user: Client, other_user: Client) -> tuple[Client, Client]:
-    """Of the two users one who does not follow the other, and that other one."""
-    for fan, idol in ((user, other_user), (other_user, user)):
+def follow_pair(user: Client, other_user: Client) -> tuple[Client, Client]:
+    """(follower, followee): two users of whom the first does not follow the second."""
+    for follower, followee in ((user, other_user), (other_user, user)):
         with contextlib.suppress(AssertionError):
-            wait_until_unlisted(fan, FOLLOWINGS, fetch_my_id(idol))
-            return fan, idol
+            wait_until_unlisted(follower, FOLLOWINGS, fetch_my_id(followee))
+            return follower, followee
     return not_verified("the two users follow each other already")
 
 
 @pytest.fixture
-def fan(pair: tuple[Client, Client]) -> Client:
-    """Who is going to follow."""
-    return pair[0]
+def follower(follow_pair: tuple[Client, Client]) -> Client:
+    """The user who will follow the followee."""
+    return follow_pair[0]
 
 
 @pytest.fixture
-def idol(pair: tuple[Client, Client]) -> Client:
-    """Who is going to be followed."""
-    return pair[1]
+def followee(follow_pair: tuple[Client, Client]) -> Client:
+    """The user whom the follower will follow."""
+    return follow_pair[1]
 
 
 @pytest.fixture
-def stranger(idol: Client) -> Any:
-    """The id of the user whom nobody of the two follows yet."""
-    return fetch_my_id(idol)
+def followee_id(followee: Client) -> Any:
+    """The id of the followee."""
+    return fetch_my_id(followee)
 
 
 @pytest.fixture
-def bystander(fan: Client, stranger: Any) -> Any:
-    """The id of a third user, whom the first does not follow."""
-    taken = {fetch_my_id(fan), stranger, *ids(fan.all_items(FOLLOWINGS))}
-    users = [user for user in ids(fan.get("/users", limit=50).expect_ok().items) if user not in taken]
-    return users[0] if users else not_verified("there is no third user to be found")
-
-
-def follows_once(me: Client, user: Any) -> None:
-    """Raise where a user is in the list of followings never, or more than once."""
-    times = ids(wait_until_listed(me, FOLLOWINGS, user)).count(user)
-
-    assert times == 1, f"expected user {user} once in {FOLLOWINGS}, found it {times} times"
+def third_user_id(follower: Client, followee_id: Any) -> Any:
+    """The id of another user whom the follower does not follow."""
+    excluded = {fetch_my_id(follower), followee_id, *ids(follower.all_items(FOLLOWINGS))}
+    candidates = ids(follower.get("/users", limit=50).expect_ok().items)
+    others = [user_id for user_id in candidates if user_id not in excluded]
+    return others[0] if others else not_verified("/users lists no third user")
 
 
 @claim("SC-SOC-01")
-def test_a_user_is_followed(fan: Client, stranger: Any) -> None:
-    """Who is followed stands in /me/followings."""
-    answer = fan.put(f"{FOLLOWINGS}/{stranger}")
+def test_followed_user_is_listed(follower: Client, followee_id: Any) -> None:
+    response = follower.put(f"{FOLLOWINGS}/{followee_id}")
 
-    answer.expect_status(200, 201)
-    follows_once(fan, stranger)
+    response.expect_status(200, 201)
+    expect_followed_once(follower, followee_id)
 
 
 @claim("SC-SOC-01")
-def test_a_user_is_followed_once(fan: Client, stranger: Any) -> None:
-    """However often it is put, the user stands there once."""
+def test_repeated_following_is_listed_once(follower: Client, followee_id: Any) -> None:
     for _ in range(3):
-        fan.put(f"{FOLLOWINGS}/{stranger}").expect_status(200, 201)
+        response = follower.put(f"{FOLLOWINGS}/{followee_id}")
 
-        follows_once(fan, stranger)
-
-
-@claim("SC-SOC-01")
-def test_several_users_are_followed(fan: Client, stranger: Any, bystander: Any) -> None:
-    """A second following leaves the first."""
-    for user in (stranger, bystander):
-        fan.put(f"{FOLLOWINGS}/{user}").expect_status(200, 201)
-
-    for user in (stranger, bystander):
-        follows_once(fan, user)
+        response.expect_status(200, 201)
+        expect_followed_once(follower, followee_id)
 
 
 @claim("SC-SOC-01")
-def test_two_follow_one(fan: Client, idol: Client, bystander: Any) -> None:
-    """Who is followed by one can be followed by another; neither takes it from the other."""
-    for user in (fan, idol):
-        user.put(f"{FOLLOWINGS}/{bystander}").expect_status(200, 201)
+def test_second_followed_user_does_not_replace_the_first(
+    follower: Client, followee_id: Any, third_user_id: Any
+) -> None:
+    for user_id in (followee_id, third_user_id):
+        follower.put(f"{FOLLOWINGS}/{user_id}").expect_status(200, 201)
 
-    for user in (fan, idol):
-        follows_once(user, bystander)
+    for user_id in (followee_id, third_user_id):
+        expect_followed_once(follower, user_id)
+
+
+@claim("SC-SOC-01")
+def test_two_users_can_follow_the_same_user(follower: Client, followee: Client, third_user_id: Any) -> None:
+    for client in (follower, followee):
+        client.put(f"{FOLLOWINGS}/{third_user_id}").expect_status(200, 201)
+
+    for client in (follower, followee):
+        expect_followed_once(client, third_user_id)
 
 
 @claim("SC-SOC-02")
-def test_a_user_is_unfollowed(fan: Client, stranger: Any) -> None:
-    """Who is unfollowed stands no longer in /me/followings, though put twice."""
+def test_unfollowed_user_is_not_listed(follower: Client, followee_id: Any) -> None:
+    """One DELETE is enough, even after two PUTs."""
     for _ in range(2):
-        follow(fan, stranger)
+        follow(follower, followee_id)
 
-    fan.delete(f"{FOLLOWINGS}/{stranger}").expect_ok()
+    response = follower.delete(f"{FOLLOWINGS}/{followee_id}")
 
-    wait_until_unlisted(fan, FOLLOWINGS, stranger)
-
-
-@claim("SC-SOC-02")
-def test_who_is_not_followed_can_t_be_unfollowed(fan: Client, stranger: Any) -> None:
-    """To unfollow nobody is answered 200 or 404: before, and again afterwards."""
-    fan.delete(f"{FOLLOWINGS}/{stranger}").expect_status(200, 404)
-    follow(fan, stranger)
-    fan.delete(f"{FOLLOWINGS}/{stranger}").expect_ok()
-
-    fan.delete(f"{FOLLOWINGS}/{stranger}").expect_status(200, 404)
-
-    wait_until_unlisted(fan, FOLLOWINGS, stranger)
+    response.expect_ok()
+    wait_until_unlisted(follower, FOLLOWINGS, followee_id)
 
 
 @claim("SC-SOC-02")
-def test_one_user_is_unfollowed(fan: Client, stranger: Any, bystander: Any) -> None:
-    """The others stay, and who was unfollowed can be followed again."""
-    for user in (stranger, bystander):
-        follow(fan, user)
+def test_unfollowing_a_user_who_is_not_followed_returns_200_or_404(
+    follower: Client, followee_id: Any
+) -> None:
+    """Before the first PUT, and again after the DELETE that ends the following."""
+    follower.delete(f"{FOLLOWINGS}/{followee_id}").expect_status(200, 404)
+    follow(follower, followee_id)
+    follower.delete(f"{FOLLOWINGS}/{followee_id}").expect_ok()
 
-    fan.delete(f"{FOLLOWINGS}/{stranger}").expect_ok()
-    wait_until_unlisted(fan, FOLLOWINGS, stranger)
-    follows_once(fan, bystander)
-    fan.put(f"{FOLLOWINGS}/{stranger}").expect_status(200, 201)
+    response = follower.delete(f"{FOLLOWINGS}/{followee_id}")
 
-    follows_once(fan, stranger)
-    follows_once(fan, bystander)
+    response.expect_status(200, 404)
+    wait_until_unlisted(follower, FOLLOWINGS, followee_id)
+
+
+@claim("SC-SOC-02")
+def test_unfollowing_keeps_other_followings(follower: Client, followee_id: Any, third_user_id: Any) -> None:
+    for user_id in (followee_id, third_user_id):
+        follow(follower, user_id)
+
+    follower.delete(f"{FOLLOWINGS}/{followee_id}").expect_ok()
+
+    wait_until_unlisted(follower, FOLLOWINGS, followee_id)
+    expect_followed_once(follower, third_user_id)
+
+
+@claim("SC-SOC-02")
+def test_unfollowed_user_can_be_followed_again(
+    follower: Client, followee_id: Any, third_user_id: Any
+) -> None:
+    for user_id in (followee_id, third_user_id):
+        follow(follower, user_id)
+    follower.delete(f"{FOLLOWINGS}/{followee_id}").expect_ok()
+    wait_until_unlisted(follower, FOLLOWINGS, followee_id)
+
+    follower.put(f"{FOLLOWINGS}/{followee_id}").expect_status(200, 201)
+
+    expect_followed_once(follower, followee_id)
+    expect_followed_once(follower, third_user_id)
 
 
 @claim("SC-SOC-03")
-def test_nobody_can_t_be_followed(user: Client) -> None:
-    """A user who does not exist is answered 404, and followed by nobody."""
-    for found_user in NONEXISTENT_IDS:
-        user.put(f"{FOLLOWINGS}/{found_user}").expect_status(404)
+def test_following_a_nonexistent_user_returns_404(user: Client) -> None:
+    for user_id in NONEXISTENT_IDS:
+        user.put(f"{FOLLOWINGS}/{user_id}").expect_status(404)
 
-    followed = {str(found_user) for found_user in ids(user.all_items(FOLLOWINGS))}
-    assert followed.isdisjoint(NONEXISTENT_IDS), f"expected nobody, found {followed & {*NONEXISTENT_IDS}}"
+    followings = user.all_items(FOLLOWINGS)
+
+    for user_id in NONEXISTENT_IDS:
+        expect_not_in(user_id, list(map(str, ids(followings))), FOLLOWINGS, followings)
 
 
 @claim("SC-SOC-04")
-def test_a_follower_is_listed(fan: Client, api: Client, stranger: Any) -> None:
-    """The follower stands among the followers of the followed, once, for everybody."""
+def test_follower_is_listed_once(follower: Client, api: Client, followee_id: Any) -> None:
+    """For the app and for the follower, even after two PUTs."""
     for _ in range(2):
-        follow(fan, stranger)
+        follow(follower, followee_id)
 
-    for reader, path in ((api, f"/users/{stranger}/followers"), (fan, f"/users/{stranger}/followers")):
-        times = ids(wait_until_listed(reader, path, fetch_my_id(fan))).count(fetch_my_id(fan))
-        assert times == 1, f"expected the follower once in {path}, found it {times} times"
+    for client in (api, follower):
+        expect_listed_once(client, f"/users/{followee_id}/followers", fetch_my_id(follower))
 
 
 @claim("SC-SOC-04")
-def test_a_follower_who_leaves_is_not_listed(fan: Client, api: Client, stranger: Any) -> None:
-    """Who has unfollowed a user is no follower any more."""
-    follow(fan, stranger)
-    fan.delete(f"{FOLLOWINGS}/{stranger}")
+def test_former_follower_is_not_listed(follower: Client, api: Client, followee_id: Any) -> None:
+    follow(follower, followee_id)
 
-    wait_until_unlisted(api, f"/users/{stranger}/followers", fetch_my_id(fan))
+    follower.delete(f"{FOLLOWINGS}/{followee_id}")
 
-
-@claim("SC-SOC-05")
-def test_tracks_of_the_followed_are_listed(
-    fan: Client, idol: Client, unique_name: Fresh, stranger: Any
-) -> None:
-    """What a followed user made before and makes after is in /me/followings/tracks."""
-    before = create_track(idol, unique_name("made before"))["id"]
-    follow(fan, stranger)
-    after = create_track(idol, unique_name("made after"))["id"]
-
-    for track in (before, after):
-        times = ids(wait_until_listed(fan, "/me/followings/tracks", track)).count(track)
-        assert times == 1, f"expected the track once, found it {times} times"
+    wait_until_unlisted(api, f"/users/{followee_id}/followers", fetch_my_id(follower))
 
 
 @claim("SC-SOC-05")
-def test_tracks_of_the_followed_stay_listed(
-    fan: Client, idol: Client, unique_name: Fresh, stranger: Any, bystander: Any
+def test_tracks_of_followed_user_are_listed_once(
+    follower: Client, followee: Client, unique_name: UniqueName, followee_id: Any
 ) -> None:
-    """When another is followed after them."""
-    track = create_track(idol, unique_name("made before"))["id"]
+    """A track from before the following and one from after it."""
+    older_id = create_track(followee, unique_name("before following"))["id"]
+    follow(follower, followee_id)
+    newer_id = create_track(followee, unique_name("after following"))["id"]
 
-    for user in (stranger, bystander):
-        follow(fan, user)
-
-    wait_until_listed(fan, "/me/followings/tracks", track)
+    for track_id in (older_id, newer_id):
+        expect_listed_once(follower, TRACKS_OF_FOLLOWED, track_id)
 
 
 @claim("SC-SOC-05")
-def test_tracks_of_the_unfollowed_are_not_listed(
-    fan: Client, idol: Client, unique_name: Fresh, stranger: Any
+def test_tracks_of_followed_user_stay_listed_after_another_following(
+    follower: Client, followee: Client, unique_name: UniqueName, followee_id: Any, third_user_id: Any
 ) -> None:
-    """With the user the tracks go: those of the time before and later ones."""
-    before = create_track(idol, unique_name("made before"))["id"]
-    follow(fan, stranger)
-    fan.delete(f"{FOLLOWINGS}/{stranger}").expect_ok()
-    after = create_track(idol, unique_name("made after"))["id"]
+    track_id = create_track(followee, unique_name("before following"))["id"]
 
-    for track in (before, after):
-        wait_until_unlisted(fan, "/me/followings/tracks", track)
+    for user_id in (followee_id, third_user_id):
+        follow(follower, user_id)
+
+    wait_until_listed(follower, TRACKS_OF_FOLLOWED, track_id)
+
+
+@claim("SC-SOC-05")
+def test_tracks_of_unfollowed_user_are_not_listed(
+    follower: Client, followee: Client, unique_name: UniqueName, followee_id: Any
+) -> None:
+    """A track from before the following ended and one from after it."""
+    older_id = create_track(followee, unique_name("before unfollowing"))["id"]
+    follow(follower, followee_id)
+    follower.delete(f"{FOLLOWINGS}/{followee_id}").expect_ok()
+    newer_id = create_track(followee, unique_name("after unfollowing"))["id"]
+
+    for track_id in (older_id, newer_id):
+        wait_until_unlisted(follower, TRACKS_OF_FOLLOWED, track_id)
 
 
 @pytest.fixture
-def make(user: Client, unique_name: Fresh) -> Make:
-    """Makes a track or a playlist of the user's, and gives its id."""
+def create_likeable(user: Client, unique_name: UniqueName) -> CreateLikeable:
+    """Creates one of the `tracks` or `playlists` of the user and returns its id."""
 
-    def make_one(kind: str) -> int:
+    def create(resource: str) -> int:
         title = unique_name("to like")
-        made: int = (create_track(user, title) if kind == "tracks" else create_playlist(user, [], title))[
-            "id"
-        ]
-        return made
+        created = create_track(user, title) if resource == "tracks" else create_playlist(user, [], title)
+        return int(created["id"])
 
-    return make_one
+    return create
 
 
-def likes_once(me: Client, kind: str, *things: int) -> None:
-    """Raise where one of these is in the list of likes never, or more than once."""
-    found = ids(wait_until_listed(me, f"/me/likes/{kind}", things[-1]))
-
-    for thing in things:
-        times = found.count(thing)
-        assert times == 1, f"expected {thing} once in /me/likes/{kind}, found it {times} times"
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_thing_is_liked_once(user: Client, make: Make, kind: str) -> None:
-    """However often it is posted, it stands in the list of likes once."""
-    thing = make(kind)
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_repeated_like_is_listed_once(user: Client, create_likeable: CreateLikeable, resource: str) -> None:
+    item_id = create_likeable(resource)
 
     for _ in range(3):
-        user.post(f"/likes/{kind}/{thing}").expect_status(200, 201)
+        response = user.post(f"/likes/{resource}/{item_id}")
 
-        likes_once(user, kind, thing)
+        response.expect_status(200, 201)
+        expect_listed_once(user, f"/me/likes/{resource}", item_id)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_thing_is_liked_no_more(user: Client, make: Make, kind: str) -> None:
-    """DELETE takes it out, though it was posted twice; of what is not there it is 200 or 404."""
-    thing = make(kind)
-    user.delete(f"/likes/{kind}/{thing}").expect_status(200, 404)
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_deleted_like_is_not_listed(user: Client, create_likeable: CreateLikeable, resource: str) -> None:
+    """One DELETE is enough, even after two POSTs."""
+    item_id = create_likeable(resource)
     for _ in range(2):
-        like(user, kind, thing)
+        like(user, resource, item_id)
 
-    user.delete(f"/likes/{kind}/{thing}").expect_ok()
+    response = user.delete(f"/likes/{resource}/{item_id}")
 
-    wait_until_unlisted(user, f"/me/likes/{kind}", thing)
-    user.delete(f"/likes/{kind}/{thing}").expect_status(200, 404)
-    wait_until_unlisted(user, f"/me/likes/{kind}", thing)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_one_thing_is_liked_no_more(user: Client, make: Make, kind: str) -> None:
-    """The other likes stay, and what was taken out can be liked again."""
-    things = [make(kind) for _ in range(3)]
-    for thing in things:
-        user.post(f"/likes/{kind}/{thing}").expect_status(200, 201)
-    likes_once(user, kind, *things)
-
-    user.delete(f"/likes/{kind}/{things[1]}").expect_ok()
-    wait_until_unlisted(user, f"/me/likes/{kind}", things[1])
-    likes_once(user, kind, things[0], things[2])
-    user.post(f"/likes/{kind}/{things[1]}").expect_status(200, 201)
-
-    likes_once(user, kind, *things[::2], things[1])
+    response.expect_ok()
+    wait_until_unlisted(user, f"/me/likes/{resource}", item_id)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_like_is_its_user_s(user: Client, other_user: Client, make: Make, kind: str) -> None:
-    """What one user likes, another can like too; when one stops, the other goes on, and the thing stays."""
-    thing = make(kind)
-    for found_user in (user, other_user):
-        found_user.post(f"/likes/{kind}/{thing}").expect_status(200, 201)
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_deleting_a_nonexistent_like_returns_200_or_404(
+    user: Client, create_likeable: CreateLikeable, resource: str
+) -> None:
+    """Before the first POST, and again after the DELETE that ends the like."""
+    item_id = create_likeable(resource)
+    user.delete(f"/likes/{resource}/{item_id}").expect_status(200, 404)
+    like(user, resource, item_id)
+    user.delete(f"/likes/{resource}/{item_id}").expect_ok()
 
-    user.delete(f"/likes/{kind}/{thing}").expect_ok()
+    response = user.delete(f"/likes/{resource}/{item_id}")
 
-    likes_once(other_user, kind, thing)
-    wait_until_unlisted(user, f"/me/likes/{kind}", thing)
-    user.get(f"/{kind}/{thing}").expect_ok()
+    response.expect_status(200, 404)
+    wait_until_unlisted(user, f"/me/likes/{resource}", item_id)
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_deleting_a_like_keeps_other_likes(
+    user: Client, create_likeable: CreateLikeable, resource: str
+) -> None:
+    first, second, third = likes = [create_likeable(resource) for _ in range(3)]
+    for item_id in likes:
+        user.post(f"/likes/{resource}/{item_id}").expect_status(200, 201)
+    expect_listed_once(user, f"/me/likes/{resource}", *likes)
+
+    user.delete(f"/likes/{resource}/{second}").expect_ok()
+
+    wait_until_unlisted(user, f"/me/likes/{resource}", second)
+    expect_listed_once(user, f"/me/likes/{resource}", first, third)
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_deleted_like_can_be_created_again(
+    user: Client, create_likeable: CreateLikeable, resource: str
+) -> None:
+    first, second = likes = [create_likeable(resource) for _ in range(2)]
+    for item_id in likes:
+        like(user, resource, item_id)
+    user.delete(f"/likes/{resource}/{second}").expect_ok()
+    wait_until_unlisted(user, f"/me/likes/{resource}", second)
+
+    user.post(f"/likes/{resource}/{second}").expect_status(200, 201)
+
+    expect_listed_once(user, f"/me/likes/{resource}", first, second)
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_deleting_a_like_keeps_the_like_of_another_user(
+    user: Client, other_user: Client, create_likeable: CreateLikeable, resource: str
+) -> None:
+    """The liked track or playlist stays, too."""
+    item_id = create_likeable(resource)
+    for client in (user, other_user):
+        client.post(f"/likes/{resource}/{item_id}").expect_status(200, 201)
+
+    user.delete(f"/likes/{resource}/{item_id}").expect_ok()
+
+    expect_listed_once(other_user, f"/me/likes/{resource}", item_id)
+    wait_until_unlisted(user, f"/me/likes/{resource}", item_id)
+    user.get(f"/{resource}/{item_id}").expect_ok()
 
 
 @claim("SC-SOC-08")
-@pytest.mark.parametrize("kind", ["tracks", "playlists"])
-def test_nothing_can_t_be_liked(user: Client, kind: str) -> None:
-    """What does not exist is answered 404, and liked by nobody."""
-    for thing in NONEXISTENT_IDS:
-        user.post(f"/likes/{kind}/{thing}").expect_status(404)
+@pytest.mark.parametrize("resource", ["tracks", "playlists"])
+def test_liking_a_nonexistent_id_returns_404(user: Client, resource: str) -> None:
+    for item_id in NONEXISTENT_IDS:
+        user.post(f"/likes/{resource}/{item_id}").expect_status(404)
 
-    liked = {str(thing) for thing in ids(user.all_items(f"/me/likes/{kind}"))}
-    assert liked.isdisjoint(NONEXISTENT_IDS), (
-        f"expected no like of nothing, found {liked & {*NONEXISTENT_IDS}}"
-    )
+    likes = user.all_items(f"/me/likes/{resource}")
+
+    for item_id in NONEXISTENT_IDS:
+        expect_not_in(item_id, list(map(str, ids(likes))), f"/me/likes/{resource}", likes)
 
 
 @claim("SC-SOC-08")
-@pytest.mark.parametrize("kind", ["tracks", "playlists"])
-def test_what_is_deleted_can_t_be_liked(user: Client, make: Make, kind: str) -> None:
-    """What does not exist any more is answered 404."""
-    thing = make(kind)
-    user.delete(f"/{kind}/{thing}")
+@pytest.mark.parametrize("resource", ["tracks", "playlists"])
+def test_liking_a_deleted_resource_returns_404(
+    user: Client, create_likeable: CreateLikeable, resource: str
+) -> None:
+    item_id = create_likeable(resource)
+    user.delete(f"/{resource}/{item_id}")
 
-    user.post(f"/likes/{kind}/{thing}").expect_status(404)
-    wait_until_unlisted(user, f"/me/likes/{kind}", thing)
+    response = user.post(f"/likes/{resource}/{item_id}")
+
+    response.expect_status(404)
+    wait_until_unlisted(user, f"/me/likes/{resource}", item_id)
+
+
+def expect_followed_once(follower: Client, user_id: Any) -> None:
+    """Raise ExpectationFailed unless the follower's list of followings has this user exactly once."""
+    expect_listed_once(follower, FOLLOWINGS, user_id)
+
+
+def expect_listed_once(client: Client, path: str, *item_ids: Any) -> None:
+    """Raise ExpectationFailed unless a list has each of these ids exactly once, the last one after a wait."""
+    items = wait_until_listed(client, path, item_ids[-1])
+
+    for item_id in item_ids:
+        expect_once(item_id, ids(items), path, items)

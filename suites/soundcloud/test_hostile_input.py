@@ -20,10 +20,10 @@ from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.malformed import values
 from tuningfork.testing.malformed.bodies import bodies, forms, multiparts
 from tuningfork.testing.robustness import (
+    AssignInputs,
     assert_no_server_error,
     assert_no_server_errors,
     replace_first_id,
-    round_robin,
 )
 
 from .support.error_scenarios import ask, nobodys
@@ -64,40 +64,46 @@ def test_an_odd_id_is_answered(api: Client, path: str) -> None:
 
 
 @claim("SC-ERR-09")
-def test_odd_paths_are_answered(contract: Contract, unauthenticated: Client) -> None:
+def test_odd_paths_are_answered(
+    contract: Contract, unauthenticated: Client, assign_inputs: AssignInputs
+) -> None:
     """On every operation, in the place of its ids or below its path, without a token."""
-    for operation, segment in round_robin(contract.operations, SEGMENTS, 4):
+    for operation, segment in assign_inputs(contract.operations, SEGMENTS, 4):
         assert_no_server_error(
             unauthenticated.send_raw(operation.method, replace_first_id(operation, segment))
         )
 
 
 @claim("SC-ERR-09")
-def test_odd_paths_of_reading_are_answered(reads: tuple[Client, list[Probe]]) -> None:
+def test_odd_paths_of_reading_are_answered(
+    reads: tuple[Client, list[Probe]], assign_inputs: AssignInputs
+) -> None:
     """On every operation that reads, with a token."""
     client, probes = reads
 
-    for probe, segment in round_robin(probes, SEGMENTS, 5):
+    for probe, segment in assign_inputs(probes, SEGMENTS, 5):
         assert_no_server_error(client.send_raw("GET", replace_first_id(probe.operation, segment)))
 
 
 @claim("SC-ERR-09", needs=("user", "write"))
-def test_odd_ids_of_writing_are_answered(user: Client, operation_requests: list[Probe]) -> None:
+def test_odd_ids_of_writing_are_answered(
+    user: Client, operation_requests: list[Probe], assign_inputs: AssignInputs
+) -> None:
     """On every operation that writes, with a user's token; nothing has such an id."""
     writes = [probe for probe in operation_requests if not probe.only_reads and "{" in probe.operation.path]
 
-    for probe, segment in round_robin(at_least_one(writes, "nothing is written by an id"), SEGMENTS, 12):
+    for probe, segment in assign_inputs(at_least_one(writes, "nothing is written by an id"), SEGMENTS, 12):
         target = replace_first_id(probe.operation, segment)
         assert_no_server_error(user.send_raw(probe.operation.method, target, [("Content-Type", JSON)], b"{}"))
 
 
 @claim("SC-ERR-09")
-def test_odd_parameters_are_answered(reads: tuple[Client, list[Probe]]) -> None:
+def test_odd_parameters_are_answered(reads: tuple[Client, list[Probe]], assign_inputs: AssignInputs) -> None:
     """For every documented parameter of every operation that reads, odd values in turn."""
     client, probes = reads
     places = [(probe, name) for probe in probes for name in _names(probe.operation)]
 
-    for (probe, name), value in round_robin(places, values.QUERY_VALUES, 2):
+    for (probe, name), value in assign_inputs(places, values.QUERY_VALUES, 2):
         assert_no_server_error(client.send_raw("GET", f"{probe.path}?{name}={value}"))
     for probe in probes:
         for value in ("9" * 10_000, "-1", "%C2%B2", "%00"):
@@ -105,12 +111,12 @@ def test_odd_parameters_are_answered(reads: tuple[Client, list[Probe]]) -> None:
 
 
 @claim("SC-ERR-09")
-def test_odd_searches_are_answered(api: Client, contract: Contract) -> None:
+def test_odd_searches_are_answered(api: Client, contract: Contract, assign_inputs: AssignInputs) -> None:
     """Every odd value for every parameter of a search."""
     search = contract.find("GET", "/tracks")
     assert search is not None, "expected a search of tracks to be documented"
 
-    for name, value in round_robin(_names(search), values.QUERY_VALUES, 24):
+    for name, value in assign_inputs(_names(search), values.QUERY_VALUES, 24):
         assert_no_server_error(api.send_raw("GET", f"/tracks?limit=1&{name}={value}"))
     for value in values.TIMES:
         assert_no_server_error(api.send_raw("GET", f"/tracks?limit=1&created_at[from]={value}"))
@@ -121,13 +127,13 @@ def test_odd_searches_are_answered(api: Client, contract: Contract) -> None:
 
 @claim("SC-ERR-09")
 def test_odd_parameters_without_a_token_are_answered(
-    unauthenticated: Client, settings: SoundCloudSettings
+    unauthenticated: Client, settings: SoundCloudSettings, assign_inputs: AssignInputs
 ) -> None:
     """Those of the consent page and of the widget's endpoint."""
     app = {"client_id": settings.client_id, "redirect_uri": settings.redirect_uri, "response_type": "code"}
     known = urlencode(app)
 
-    for name, value in round_robin([*app, "scope", "display", "format"], values.QUERY_VALUES, 12):
+    for name, value in assign_inputs([*app, "scope", "display", "format"], values.QUERY_VALUES, 12):
         assert_no_server_error(unauthenticated.send_raw("GET", f"/connect?{known}&{name}={value}"))
         assert_no_server_error(unauthenticated.send_raw("GET", f"/oembed?format=json&{name}={value}"))
     for value in (*values.QUERY_VALUES, *URLS):
@@ -138,25 +144,27 @@ def test_odd_parameters_without_a_token_are_answered(
 
 
 @claim("SC-ERR-09")
-def test_odd_queries_are_answered(reads: tuple[Client, list[Probe]]) -> None:
+def test_odd_queries_are_answered(reads: tuple[Client, list[Probe]], assign_inputs: AssignInputs) -> None:
     """Doubled, nested, broken, endless."""
     client, probes = reads
 
     for query in QUERIES:
         assert_no_server_error(client.send_raw("GET", f"{probes[0].path}?{query}"))
-    for probe, query in round_robin(probes, QUERIES, 5):
+    for probe, query in assign_inputs(probes, QUERIES, 5):
         assert_no_server_error(client.send_raw("GET", f"{probe.path}?{query}"))
 
 
 @claim("SC-ERR-09")
 @pytest.mark.parametrize("method", ["GET", "OPTIONS"])
-def test_odd_fields_are_answered(reads: tuple[Client, list[Probe]], method: str) -> None:
+def test_odd_fields_are_answered(
+    reads: tuple[Client, list[Probe]], method: str, assign_inputs: AssignInputs
+) -> None:
     """Every odd header field on one operation, and some on each."""
     client, probes = reads
 
     for field in values.HEADERS:
         assert_no_server_error(client.send_raw(method, probes[0].path, [field]))
-    for probe, field in round_robin(probes, values.HEADERS, 3):
+    for probe, field in assign_inputs(probes, values.HEADERS, 3):
         assert_no_server_error(client.send_raw(method, probe.path, [field]))
 
 
@@ -171,9 +179,11 @@ def test_odd_hosts_are_answered(api: Client, unauthenticated: Client) -> None:
 
 
 @claim("SC-ERR-09")
-def test_odd_authorizations_are_answered(unauthenticated: Client, operation_requests: list[Probe]) -> None:
+def test_odd_authorizations_are_answered(
+    unauthenticated: Client, operation_requests: list[Probe], assign_inputs: AssignInputs
+) -> None:
     """Some on each operation, that write too."""
-    for probe, value in round_robin(operation_requests, values.AUTHORIZATIONS, 3):
+    for probe, value in assign_inputs(operation_requests, values.AUTHORIZATIONS, 3):
         field = ("Authorization", value)
         assert_no_server_error(unauthenticated.send_raw(probe.operation.method, probe.path, [field]))
     for value in values.AUTHORIZATIONS:
@@ -186,23 +196,25 @@ def test_odd_authorizations_are_answered(unauthenticated: Client, operation_requ
 
 @claim("SC-ERR-09")
 def test_odd_methods_are_answered(
-    unauthenticated: Client, api: Client, operation_requests: list[Probe]
+    unauthenticated: Client, api: Client, operation_requests: list[Probe], assign_inputs: AssignInputs
 ) -> None:
     """On every path without a token; the harmless ones with one too."""
     paths = sorted({probe.operation.path for probe in operation_requests})
 
-    for path, method in round_robin(paths, values.METHODS, 5):
+    for path, method in assign_inputs(paths, values.METHODS, 5):
         assert_no_server_error(unauthenticated.send_raw(method, nobodys(path)))
-    for path, method in round_robin(paths, ("get", "HEAD", "OPTIONS", "TRACE", "Get"), 3):
+    for path, method in assign_inputs(paths, ("get", "HEAD", "OPTIONS", "TRACE", "Get"), 3):
         assert_no_server_error(api.send_raw(method, nobodys(path)))
 
 
 @claim("SC-ERR-09")
-def test_bodies_without_a_token_are_answered(unauthenticated: Client, contract: Contract) -> None:
+def test_bodies_without_a_token_are_answered(
+    unauthenticated: Client, contract: Contract, assign_inputs: AssignInputs
+) -> None:
     """On every operation, those that take none too."""
     odd = list(bodies("track", ("title",)))
 
-    for operation, body in round_robin(contract.operations, odd, 4):
+    for operation, body in assign_inputs(contract.operations, odd, 4):
         assert_no_server_error(
             unauthenticated.send_raw(
                 operation.method, nobodys(operation.path), [("Content-Type", JSON)], body
@@ -211,12 +223,14 @@ def test_bodies_without_a_token_are_answered(unauthenticated: Client, contract: 
 
 
 @claim("SC-ERR-09")
-def test_bodies_of_reading_are_answered(reads: tuple[Client, list[Probe]]) -> None:
+def test_bodies_of_reading_are_answered(
+    reads: tuple[Client, list[Probe]], assign_inputs: AssignInputs
+) -> None:
     """A body where none belongs."""
     client, probes = reads
     odd = list(bodies("track", ("title",)))
 
-    for probe, body in round_robin(probes, odd, 2):
+    for probe, body in assign_inputs(probes, odd, 2):
         assert_no_server_error(ask(client, probe, content=body, headers={"Content-Type": JSON}))
 
 
@@ -269,13 +283,13 @@ def test_odd_forms_for_a_track_are_answered(user: Client, unique_name: Callable[
 
 @claim("SC-ERR-09", needs=("user", "write"))
 def test_odd_bodies_of_likes_and_followings_are_answered(
-    user: Client, operation_requests: list[Probe]
+    user: Client, operation_requests: list[Probe], assign_inputs: AssignInputs
 ) -> None:
     """Where no body belongs, and of nobody's things."""
     odd = list(bodies("track", ("title",)))
     writes = [probe for probe in operation_requests if not probe.only_reads and "{" in probe.operation.path]
 
-    for probe, body in round_robin(at_least_one(writes, "nothing is written by an id"), odd, 8):
+    for probe, body in assign_inputs(at_least_one(writes, "nothing is written by an id"), odd, 8):
         path = nobodys(probe.operation.path)
         assert_no_server_error(user.send_raw(probe.operation.method, path, [("Content-Type", JSON)], body))
 

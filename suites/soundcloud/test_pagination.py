@@ -18,8 +18,9 @@ from tuningfork.apis.soundcloud.lookup import find_public_tracks
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.pytest_plugin.api_session import ApiSession
-from tuningfork.testing.listings import ids, json_objects
-from tuningfork.testing.pagination import Listing, assert_max_items, fetch_all_pages, retry_if_changed
+from tuningfork.testing.listings import at_least_one, ids, json_objects
+from tuningfork.testing.pagination import Listing, assert_max_items, fetch_all_pages
+from tuningfork.testing.retry import retry_while_changing
 
 from .support import listing_factories
 from .support.listing_factories import Grower, Growing
@@ -35,7 +36,7 @@ from .support.pagination import (
     some_limits,
     visits_once,
 )
-from .support.search_filters import Result, keeps_to, sample, some_filters
+from .support.search_filters import keeps_to, sample, some_filters
 
 DEFAULT_PAGE = 50
 SEARCHES = ("/tracks", "/users", "/playlists")
@@ -217,13 +218,14 @@ def test_next_href_stands_exactly_while_there_is_more(reader: Client, found: Fou
     """Where the last page is full, where it is not, and where one page holds all."""
     place = found()
 
-    def judge(there: frozenset[str]) -> None:
-        for limit in limits_at_the_end(len(there)):
-            pages = fetch_all_pages(reader, place, limit=limit)
-            ends_with_its_list(pages)
-            assert set(identities(pages)) >= there, f"limit={limit}: expected next_href while there is more"
-
-    retry_if_changed(lambda: items_of(reader, place), judge, place.there)
+    for attempt in retry_while_changing(lambda: items_of(reader, place), place.item_ids):
+        with attempt as there:
+            for limit in at_least_one(limits_at_the_end(len(there)), "the list is empty"):
+                pages = fetch_all_pages(reader, place, limit=limit)
+                ends_with_its_list(pages)
+                assert set(identities(pages)) >= there, (
+                    f"limit={limit}: expected next_href while there is more"
+                )
 
 
 @claim("SC-PAGE-05")
@@ -268,11 +270,10 @@ def test_a_walk_visits_everything_once(reader: Client, found: Found) -> None:
     """Whatever the limit, the same items, and none twice."""
     place = found()
 
-    def judge(there: frozenset[str]) -> None:
-        for limit in some_limits(len(there)):
-            visits_once(fetch_all_pages(reader, place, limit=limit), there)
-
-    retry_if_changed(lambda: items_of(reader, place), judge, place.there)
+    for attempt in retry_while_changing(lambda: items_of(reader, place), place.item_ids):
+        with attempt as there:
+            for limit in some_limits(len(there)):
+                visits_once(fetch_all_pages(reader, place, limit=limit), there)
 
 
 @claim("SC-PAGE-06")
@@ -283,11 +284,9 @@ def test_any_limit_visits_the_same(reader: Client, found: Found, data: st.DataOb
     place = found()
     limit = data.draw(st.integers(max(1, place.size // 20), LARGEST_PAGE), "limit")
 
-    retry_if_changed(
-        lambda: items_of(reader, place),
-        lambda there: visits_once(fetch_all_pages(reader, place, limit=limit), there),
-        place.there,
-    )
+    for attempt in retry_while_changing(lambda: items_of(reader, place), place.item_ids):
+        with attempt as there:
+            visits_once(fetch_all_pages(reader, place, limit=limit), there)
 
 
 @claim("SC-PAGE-06")
@@ -295,21 +294,18 @@ def test_a_bare_list_has_what_a_walk_finds(reader: Client, found: Found) -> None
     """One array with all in it, and the pages that are linked, have the same items."""
     place = found(most=LARGEST_PAGE)
 
-    def judge(there: frozenset[str]) -> None:
-        visits_once([reader.get(place.path, **place.query, limit=LARGEST_PAGE).expect_ok()], there)
-
-    retry_if_changed(lambda: items_of(reader, place), judge, place.there)
+    for attempt in retry_while_changing(lambda: items_of(reader, place), place.item_ids):
+        with attempt as there:
+            visits_once([reader.get(place.path, **place.query, limit=LARGEST_PAGE).expect_ok()], there)
 
 
 @claim("SC-PAGE-06", needs=("given:many_tracks",))
 def test_a_long_walk_visits_everything_once(api: Client, many: Listing) -> None:
     """Over two hundred items, by the default and by other limits."""
-
-    def judge(there: frozenset[str]) -> None:
-        for query in ({}, {"limit": 7}, {"limit": 50}, {"limit": 199}, {"limit": 200}):
-            visits_once(fetch_all_pages(api, many, **query), there)
-
-    retry_if_changed(lambda: items_of(api, many), judge)
+    for attempt in retry_while_changing(lambda: items_of(api, many)):
+        with attempt as there:
+            for query in ({}, {"limit": 7}, {"limit": 50}, {"limit": 199}, {"limit": 200}):
+                visits_once(fetch_all_pages(api, many, **query), there)
 
 
 @claim("SC-PAGE-06", needs=("user", "write"))
@@ -318,11 +314,10 @@ def test_a_walk_visits_what_was_added(user: Client, growing: Growing) -> None:
     made = growing.hold(3)
     user.eventually(lambda: _holds(user, growing, made))
 
-    def judge(there: frozenset[str]) -> None:
-        for limit in (2, min(len(there), LARGEST_PAGE)):
-            visits_once(fetch_all_pages(user, Listing(growing.path), limit=limit), there | set(made))
-
-    retry_if_changed(lambda: items_of(user, Listing(growing.path)), judge)
+    for attempt in retry_while_changing(lambda: items_of(user, Listing(growing.path))):
+        with attempt as there:
+            for limit in (2, min(len(there), LARGEST_PAGE)):
+                visits_once(fetch_all_pages(user, Listing(growing.path), limit=limit), there | set(made))
 
 
 @claim("SC-PAGE-07")
@@ -356,21 +351,18 @@ def test_every_page_obeys_the_search(api: Client, path: str) -> None:
     query = _search_with_several_results(api, path)
     place = Listing(path, query)
 
-    retry_if_changed(
-        lambda: frozenset(identities([api.get(path, **query, limit=200)])),
-        lambda there: visits_once(fetch_all_pages(api, place, limit=max(1, len(there) // 5)), there),
-    )
+    for attempt in retry_while_changing(lambda: frozenset(identities([api.get(path, **query, limit=200)]))):
+        with attempt as there:
+            visits_once(fetch_all_pages(api, place, limit=max(1, len(there) // 5)), there)
 
 
 @claim("SC-PAGE-08")
 def test_every_page_obeys_a_filter(api: Client) -> None:
     """Each filter of a search holds on each page, and loses nothing on the way."""
-
-    def judge(known: Result) -> None:
-        for wanted in some_filters(known):
-            keeps_to(api, wanted, known, limit=12)
-
-    retry_if_changed(lambda: sample(api), judge)
+    for attempt in retry_while_changing(lambda: sample(api)):
+        with attempt as known:
+            for wanted in some_filters(known):
+                keeps_to(api, wanted, known, limit=12)
 
 
 @claim("SC-PAGE-08")
@@ -431,19 +423,20 @@ def test_a_senseless_limit_is_refused_or_the_default(reader: Client, found: Foun
     place = found()
     linked = {**place.query, "linked_partitioning": True}
 
-    def judge(default: list[str]) -> None:
-        for query, limit in (
-            (linked, "0"),
-            (linked, "-1"),
-            (place.query, "0"),
-            (place.query, "x"),
-            (linked, "5x"),
-        ):
-            page = reader.get(place.path, **query, limit=limit).expect_status(200, 400, 422)
-            is_default = page.status != 200 or identities([page]) == default
-            assert is_default, f"limit={limit}: expected a refusal or the default, found {len(page.items)}"
-
-    retry_if_changed(lambda: identities([reader.get(place.path, **place.query)]), judge)
+    for attempt in retry_while_changing(lambda: identities([reader.get(place.path, **place.query)])):
+        with attempt as default:
+            for query, limit in (
+                (linked, "0"),
+                (linked, "-1"),
+                (place.query, "0"),
+                (place.query, "x"),
+                (linked, "5x"),
+            ):
+                page = reader.get(place.path, **query, limit=limit).expect_status(200, 400, 422)
+                is_default = page.status != 200 or identities([page]) == default
+                assert is_default, (
+                    f"limit={limit}: expected a refusal or the default, found {len(page.items)}"
+                )
 
 
 @claim("SC-PAGE-11")
@@ -471,9 +464,9 @@ def _obeys_access(client: Client, place: Listing) -> None:
     """What is playable, and what is not, each alone on all of its pages."""
     for levels in ({"playable"}, {"preview", "blocked"}):
         narrowed = Listing(place.path, {**place.query, "access": ",".join(sorted(levels))})
-        retry_if_changed(
-            partial(items_of, client, narrowed), partial(_is_of_levels, client, narrowed, levels)
-        )
+        for attempt in retry_while_changing(partial(items_of, client, narrowed)):
+            with attempt as there:
+                _is_of_levels(client, narrowed, levels, there)
 
 
 def _is_of_levels(client: Client, place: Listing, levels: set[str], there: frozenset[str]) -> None:

@@ -15,7 +15,7 @@ from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.testing.listings import json_objects
-from tuningfork.testing.pagination import retry_if_changed
+from tuningfork.testing.retry import retry_while_changing
 
 from .support.listings import words
 from .support.pagination import identities, identity
@@ -128,13 +128,11 @@ def test_the_uploaders_name_finds_a_track(user: Client, api: Client, unique_name
 @pytest.mark.parametrize("limit", LIMITS)
 def test_ids_give_those_tracks(api: Client, limit: int) -> None:
     """One, some in any order, or more than a page of them; and no others."""
-
-    def judge(known: Result) -> None:
-        ids = [identity(track) for track in known.tracks]
-        for wanted in (ids[:1], ids[-1:], ids[5:0:-1], ids[:60:7], ids[:60]):
-            keeps_to(api, with_ids(wanted), known, limit)
-
-    retry_if_changed(lambda: sample(api), judge)
+    for attempt in retry_while_changing(lambda: sample(api)):
+        with attempt as known:
+            ids = [identity(track) for track in known.tracks]
+            for wanted in (ids[:1], ids[-1:], ids[5:0:-1], ids[:60:7], ids[:60]):
+                keeps_to(api, with_ids(wanted), known, limit)
 
 
 @claim("SC-FIND-02")
@@ -172,14 +170,12 @@ def test_ids_do_not_show_a_private_track(user: Client, api: Client, unique_name:
 @pytest.mark.parametrize("limit", LIMITS)
 def test_genres_give_tracks_of_either_genre(api: Client, limit: int) -> None:
     """One genre, two in either order, and three of which one is nobody's."""
-
-    def judge(known: Result) -> None:
-        genres = _values(known, lambda track: [track.get("genre")])
-        one, other = genres[0], genres[-1]
-        for wanted in ((one,), (other,), (one, other), (other, one), (one, "no-such-genre", other)):
-            keeps_to(api, of_genres(*wanted), known, limit)
-
-    retry_if_changed(lambda: sample(api), judge)
+    for attempt in retry_while_changing(lambda: sample(api)):
+        with attempt as known:
+            genres = _values(known, lambda track: [track.get("genre")])
+            one, other = genres[0], genres[-1]
+            for wanted in ((one,), (other,), (one, other), (other, one), (one, "no-such-genre", other)):
+                keeps_to(api, of_genres(*wanted), known, limit)
 
 
 @claim("SC-FIND-03", needs=("user", "write"))
@@ -199,44 +195,50 @@ def test_a_genre_is_not_found_by_a_part_of_it(user: Client, api: Client, unique_
 @pytest.mark.parametrize("limit", LIMITS)
 def test_bpm_is_bounded(api: Client, limit: int) -> None:
     """From and to include their ends, and nothing beyond them."""
-    retry_if_changed(lambda: sample(api), lambda known: _bounds_hold(api, "bpm", known, limit))
+    for attempt in retry_while_changing(lambda: sample(api)):
+        with attempt as known:
+            _bounds_hold(api, "bpm", known, limit)
 
 
 @claim("SC-FIND-05")
 @pytest.mark.parametrize("limit", LIMITS)
 def test_duration_is_bounded(api: Client, limit: int) -> None:
     """In milliseconds; from and to include their ends, and nothing beyond them."""
-    retry_if_changed(lambda: sample(api), lambda known: _bounds_hold(api, "duration", known, limit))
+    for attempt in retry_while_changing(lambda: sample(api)):
+        with attempt as known:
+            _bounds_hold(api, "duration", known, limit)
 
 
 @claim("SC-FIND-06")
 @pytest.mark.parametrize("limit", LIMITS)
 def test_the_time_of_upload_is_bounded(api: Client, limit: int) -> None:
     """To the second: one second inside the bound is in, one outside is out."""
-
-    def judge(known: Result) -> None:
-        for moment in _spread(sorted({uploaded_at(track) for track in known.tracks})):
-            before, after = moment - SECOND, moment + SECOND
-            for low, high in ((before, after), (after, None), (None, before), (before, None), (None, after)):
-                keeps_to(api, uploaded(low, high), known, limit)
-
-    retry_if_changed(lambda: sample(api), judge)
+    for attempt in retry_while_changing(lambda: sample(api)):
+        with attempt as known:
+            for moment in _spread(sorted({uploaded_at(track) for track in known.tracks})):
+                before, after = moment - SECOND, moment + SECOND
+                for low, high in (
+                    (before, after),
+                    (after, None),
+                    (None, before),
+                    (before, None),
+                    (None, after),
+                ):
+                    keeps_to(api, uploaded(low, high), known, limit)
 
 
 @claim("SC-FIND-07")
 @pytest.mark.parametrize("limit", LIMITS)
 def test_tags_give_tracks_with_one_of_them(api: Client, limit: int) -> None:
     """One tag, two, and three of which one is nobody's."""
-
-    def judge(known: Result) -> None:
-        tags = _values(known, tags_of)
-        one, other = tags[0], tags[-1]
-        alone = {tag for track in known.tracks if one not in tags_of(track) for tag in tags_of(track)}
-        other = next((tag for tag in reversed(tags) if tag in alone), other)
-        for wanted in ((one,), (other,), (one, other), (one, "no-such-tag", other)):
-            keeps_to(api, with_tags(*wanted), known, limit)
-
-    retry_if_changed(lambda: sample(api), judge)
+    for attempt in retry_while_changing(lambda: sample(api)):
+        with attempt as known:
+            tags = _values(known, tags_of)
+            one, other = tags[0], tags[-1]
+            alone = {tag for track in known.tracks if one not in tags_of(track) for tag in tags_of(track)}
+            other = next((tag for tag in reversed(tags) if tag in alone), other)
+            for wanted in ((one,), (other,), (one, other), (one, "no-such-tag", other)):
+                keeps_to(api, with_tags(*wanted), known, limit)
 
 
 @claim("SC-FIND-07", needs=("user", "write"))
@@ -255,16 +257,16 @@ def test_each_tag_of_a_track_finds_it(user: Client, api: Client, unique_name: Fr
 @pytest.mark.parametrize("limit", LIMITS)
 def test_two_filters_together_keep_to_both(api: Client, limit: int) -> None:
     """Whichever two, and some three: what they give is in the result of each, and what all give is in it."""
-
-    def judge(known: Result) -> None:
-        pairs = [one & two for one, two in combinations(some_filters(known), 2) if _differ(one, two, known)]
-        if not pairs:
-            not_verified("no two filters keep different tracks")
-        triples = islice(combinations(some_filters(known), 3), 0, None, 9)
-        for wanted in [*pairs, *(one & two & three for one, two, three in triples)]:
-            keeps_to(api, wanted, known, limit)
-
-    retry_if_changed(lambda: sample(api), judge)
+    for attempt in retry_while_changing(lambda: sample(api)):
+        with attempt as known:
+            pairs = [
+                one & two for one, two in combinations(some_filters(known), 2) if _differ(one, two, known)
+            ]
+            if not pairs:
+                not_verified("no two filters keep different tracks")
+            triples = islice(combinations(some_filters(known), 3), 0, None, 9)
+            for wanted in [*pairs, *(one & two & three for one, two, three in triples)]:
+                keeps_to(api, wanted, known, limit)
 
 
 @claim("SC-FIND-08")
@@ -365,12 +367,12 @@ def test_a_filter_that_keeps_nothing_gives_nothing(api: Client, params: dict[str
 @pytest.mark.parametrize(("name", "bound"), SENSELESS)
 def test_a_senseless_bound_is_refused_or_ignored(api: Client, name: str, bound: str, end: str) -> None:
     """400, 422, or what the search gives without it."""
-
-    def judge(without: list[str]) -> None:
-        answer = api.get("/tracks", params={f"{name}[{end}]": bound}, limit=10).expect_status(200, 400, 422)
-        assert answer.status != 200 or identities([answer]) == without, "expected the bound to be ignored"
-
-    retry_if_changed(lambda: identities([api.get("/tracks", limit=10)]), judge)
+    for attempt in retry_while_changing(lambda: identities([api.get("/tracks", limit=10)])):
+        with attempt as without:
+            answer = api.get("/tracks", params={f"{name}[{end}]": bound}, limit=10).expect_status(
+                200, 400, 422
+            )
+            assert answer.status != 200 or identities([answer]) == without, "expected the bound to be ignored"
 
 
 @claim("SC-FIND-11")

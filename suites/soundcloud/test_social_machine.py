@@ -17,11 +17,11 @@ from tuningfork.client.client import Client
 from tuningfork.testing.listings import ids
 from tuningfork.testing.state_machine import (
     ApiStateMachine,
-    assert_equal,
+    expect_for_claim,
     expect_status_for_claim,
     for_claim,
     pick,
-    run,
+    run_machine,
 )
 
 Fresh = Callable[[str], str]
@@ -70,7 +70,7 @@ class Social(ApiStateMachine):
         thing = pick(self.world.liked[kind], index)
         expect_status_for_claim(self.me.post(f"/likes/{kind}/{thing}"), LIKES[kind], 200, 201)
         self.model.likes[kind].add(thing)
-        self.touched = lambda: self.has_likes(kind)
+        self.check_change = lambda: self.has_likes(kind)
 
     @rule(kind=KIND, index=INDEX)
     def unlike(self, kind: str, index: int) -> None:
@@ -81,7 +81,7 @@ class Social(ApiStateMachine):
             self.me.delete(f"/likes/{kind}/{thing}"), LIKES[kind], *([200] if was_there else [200, 404])
         )
         self.model.likes[kind].discard(thing)
-        self.touched = lambda: self.has_likes(kind)
+        self.check_change = lambda: self.has_likes(kind)
 
     @precondition(lambda self: self.world.users)
     @rule(index=INDEX)
@@ -90,7 +90,7 @@ class Social(ApiStateMachine):
         user = pick(self.world.users, index)
         expect_status_for_claim(self.me.put(f"/me/followings/{user}"), "SC-SOC-01", 200, 201)
         self.model.followings.add(user)
-        self.touched = lambda: self.has_followings("SC-SOC-01")
+        self.check_change = lambda: self.has_followings("SC-SOC-01")
 
     @precondition(lambda self: self.world.users)
     @rule(index=INDEX)
@@ -102,14 +102,14 @@ class Social(ApiStateMachine):
             self.me.delete(f"/me/followings/{user}"), "SC-SOC-02", *([200] if was_there else [200, 404])
         )
         self.model.followings.discard(user)
-        self.touched = lambda: self.has_followings("SC-SOC-02")
+        self.check_change = lambda: self.has_followings("SC-SOC-02")
 
     @rule(index=INDEX, order=ORDER)
     def arrange(self, index: int, order: list[int]) -> None:
         """Give a playlist another content."""
         playlist = pick(self.world.liked["playlists"], index)
         self.fill(playlist, [self.world.liked["tracks"][number] for number in order])
-        self.touched = lambda: self.has_content(playlist, "SC-LIST-04")
+        self.check_change = lambda: self.has_content(playlist, "SC-LIST-04")
 
     @rule(index=INDEX, title=st.sampled_from(["First words", 'Second "words"', "עוד מילים"]))
     def rename(self, index: int, title: str) -> None:
@@ -119,9 +119,9 @@ class Social(ApiStateMachine):
             self.me.put(f"/playlists/{playlist}", json={"playlist": {"title": title}}), "SC-LIST-05", 200
         )
         self.model.titles[playlist] = title
-        self.touched = lambda: self.has_content(playlist, "SC-LIST-05")
+        self.check_change = lambda: self.has_content(playlist, "SC-LIST-05")
 
-    def assert_model(self) -> None:
+    def expect_model(self) -> None:
         """Every list is what the model says."""
         for kind in LIKES:
             self.me.eventually(lambda kind=kind: self.has_likes(kind))  # type: ignore[misc]  # a bound default
@@ -129,7 +129,7 @@ class Social(ApiStateMachine):
         for playlist in self.world.liked["playlists"]:
             self.has_content(playlist, "SC-LIST-04")
 
-    def undo(self) -> None:
+    def clean_up(self) -> None:
         """Leave nothing liked and nobody followed to the next example."""
         for kind, things in self.model.likes.items():
             for thing in things:
@@ -148,21 +148,21 @@ class Social(ApiStateMachine):
         ours = self.world.liked[kind]
         with for_claim(LIKES[kind]):
             found = [thing for thing in ids(self.me.all_items(f"/me/likes/{kind}")) if thing in ours]
-        assert_equal(sorted(self.model.likes[kind]), sorted(found), f"likes of {kind}", LIKES[kind])
+        expect_for_claim(sorted(found), sorted(self.model.likes[kind]), f"likes of {kind}", LIKES[kind])
 
     def has_followings(self, promise: str) -> None:
         """The list of followings holds whom is followed, once, and nobody else of ours."""
         with for_claim(promise):
             found = [user for user in ids(self.me.all_items("/me/followings")) if user in self.world.users]
-        assert_equal(sorted(self.model.followings), sorted(found), "followings", promise)
+        expect_for_claim(sorted(found), sorted(self.model.followings), "followings", promise)
 
     def has_content(self, playlist: int, promise: str) -> None:
         """A playlist holds what was put into it, in that order, under its last title."""
         with for_claim(promise):
             now = self.me.get(f"/playlists/{playlist}").expect_ok().object
             found, title = ids(now["tracks"]), now["title"]
-        assert_equal(self.model.contents[playlist], found, f"tracks in {playlist}", promise)
-        assert_equal(self.model.titles.get(playlist, title), title, f"title of {playlist}", promise)
+        expect_for_claim(found, self.model.contents[playlist], f"tracks in {playlist}", promise)
+        expect_for_claim(title, self.model.titles.get(playlist, title), f"title of {playlist}", promise)
 
 
 @pytest.fixture
@@ -174,7 +174,6 @@ def users(user: Client, other_user: Client) -> list[Any]:
 
 
 @claim("SC-SOC-01", "SC-SOC-02", "SC-SOC-06", "SC-SOC-07", "SC-LIST-04", "SC-LIST-05")
-@pytest.mark.xdist_group("followings")
 def test_any_order_of_doing_and_undoing(user: Client, unique_name: Fresh, users: list[Any]) -> None:
     """After any steps every list holds what was done and not undone."""
     tracks = [create_track(user, unique_name(f"to play with, {number}"))["id"] for number in range(4)]
@@ -185,4 +184,4 @@ def test_any_order_of_doing_and_undoing(user: Client, unique_name: Fresh, users:
     class Here(Social):
         world = World(user, {"tracks": tracks, "playlists": playlists}, users)
 
-    run(Here)
+    run_machine(Here)

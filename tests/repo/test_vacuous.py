@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 SRC, APIS = ROOT / "src/tuningfork", ROOT / "src/tuningfork/apis"
 ENGINE = (
     "client/client",
+    "testing/expect",
     "testing/malformed/values",
     "testing/malformed/bodies",
     "testing/listings",
@@ -208,7 +209,12 @@ SOUND = {
             for track in at_least_one(tracks, "no track"):
                 assert_track(track)
 
-        retry_if_changed(fetch, expect_tracks)
+        api.eventually(expect_tracks)
+    """,
+    "an attempt that is repeated while data changes": """
+        for attempt in retry_while_changing(lambda: api.get("/tracks").items):
+            with attempt as tracks:
+                expect(api.get("/tracks").items, tracks, "tracks")
     """,
     "a lambda with an expectation as argument": """
         api.eventually(lambda: api.get("/tracks").expect_ok())

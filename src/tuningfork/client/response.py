@@ -26,11 +26,19 @@ class Paginator(Protocol):
 
 
 class JsonObject(dict[str, Any]):
-    """A JSON object of a response; a missing key raises ExpectationFailed, since the target is at fault."""
+    """A JSON object of a response body.
+
+    Reading a property that it does not have raises ExpectationFailed, because the target is at fault.
+    """
+
+    exchange: Exchange | None = None
+    """The exchange whose response body contains the object; None if a test made it."""
 
     def __missing__(self, name: str) -> Any:
         raise ExpectationFailed(
-            f"a property {name!r}", f"an object with {', '.join(map(repr, self)) or 'no properties'}"
+            f"a property {name!r}",
+            f"an object with {', '.join(map(repr, self)) or 'no properties'}",
+            exchange=self.exchange,
         )
 
 
@@ -68,16 +76,16 @@ class Response:
         JSON objects are instances of JsonObject.
         """
         try:
-            return read_json(self.content, JsonObject, max_depth=None)  # the checks limit the depth
+            return read_json(self.content, self._make_object, max_depth=None)  # the checks limit the depth
         except ValueError:
-            raise ExpectationFailed("JSON", f"{self.status} with {self.text!r}") from None
+            raise self._failure("JSON") from None
 
     @property
     def object(self) -> JsonObject:
         """Return the body as a JSON object; raise ExpectationFailed if it is not one."""
         body = self.json
         if not isinstance(body, JsonObject):
-            raise ExpectationFailed("a JSON object", f"{self.status} with {self.text!r}")
+            raise self._failure("a JSON object")
         return body
 
     @property
@@ -88,7 +96,7 @@ class Response:
     def expect_status(self, *allowed: int) -> Self:
         """Return this response; raise ExpectationFailed if its status is not one of `allowed`."""
         if self.status not in allowed:
-            raise ExpectationFailed(" or ".join(map(str, allowed)), f"{self.status} with {self.text!r}")
+            raise self._failure(" or ".join(map(str, allowed)))
         return self
 
     def expect_ok(self) -> Self:
@@ -102,5 +110,13 @@ class Response:
     def expect_client_error(self) -> Self:
         """Return this response; raise ExpectationFailed if its status is not 4xx."""
         if not 400 <= self.status < 500:
-            raise ExpectationFailed("a 4xx", f"{self.status} with {self.text!r}")
+            raise self._failure("a 4xx")
         return self
+
+    def _make_object(self, properties: list[tuple[str, Any]]) -> JsonObject:
+        made = JsonObject(properties)
+        made.exchange = self.exchange
+        return made
+
+    def _failure(self, expected: str) -> ExpectationFailed:
+        return ExpectationFailed(expected, f"{self.status} with {self.text!r}", exchange=self.exchange)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.cassettes import path_of
 from tuningfork.pytest_plugin.collection import claims_of
 from tuningfork.pytest_plugin.run_config import run_of
+from tuningfork.testing import robustness
+from tuningfork.testing.robustness import AssignInputs
 
 API_SESSIONS = pytest.StashKey[ApiSessions]()
 HOLDERS = {"api": "app", "user": "first", "other_user": "second"}
@@ -99,3 +102,9 @@ def unique_name(request: pytest.FixtureRequest, api_session: ApiSession) -> Call
         return f"{word} {hashlib.sha256(seed.encode()).hexdigest()[:8]}"
 
     return text
+
+
+@pytest.fixture
+def assign_inputs(api_session: ApiSession) -> AssignInputs:
+    """Pairs of operation and malformed input: `assign_inputs(operations, inputs, 2)`, by the run's seed."""
+    return partial(robustness.assign_inputs, seed=api_session.seed)

@@ -101,7 +101,8 @@ def _violations_of_test(
             yield Violation.of(claim, "the promise to hold", lines[0], exchange=last, disclosure=disclosure)
         return
     for claim in claims if first.claim is None else (first.claim,):
-        yield Violation.of(claim, first.expected, first.found, exchange=last, disclosure=disclosure)
+        exchange = first.exchange or last
+        yield Violation.of(claim, first.expected, first.found, exchange=exchange, disclosure=disclosure)
 
 
 def _violations_of_exchanges(session: ApiSession, reported: set[str]) -> list[Violation]:

@@ -8,6 +8,7 @@ from collections.abc import Generator
 import pytest
 
 from tuningfork.contract.lint import lint_notes
+from tuningfork.pytest_plugin.api_selection import override_notes
 from tuningfork.pytest_plugin.failure_message import rerun_options
 from tuningfork.pytest_plugin.reporting import ReportPlugin
 from tuningfork.pytest_plugin.run_config import RunConfig
@@ -33,6 +34,7 @@ class TerminalSummary:
 
     def __init__(self, config: pytest.Config, run: RunConfig, reporting: ReportPlugin) -> None:
         self._is_verbose = config.option.verbose + getattr(config.option, "quiet", 0) > 0
+        self._is_quiet = config.option.verbose < 0 and not self._is_verbose
         self._run = run
         self._reporting = reporting
 
@@ -72,6 +74,8 @@ class TerminalSummary:
         yield
         if failed:
             terminalreporter.stats["failed"] = failed
+        for note in self._notes():
+            terminalreporter.line(note, yellow=True)
         for problem in self._reporting.problems:
             terminalreporter.line(f"ERROR: {problem}", red=True)
         for line in self._reporting.undeleted if not self._run.is_mock else ():
@@ -80,6 +84,10 @@ class TerminalSummary:
             self._print(self._reporting.results)
         if self._run.record:
             terminalreporter.line(f"recorded: {self._run.folder / 'cassettes'}/")
+
+    def _notes(self) -> list[str]:
+        """Return what the run leaves out and, unless it is quiet, which APIs replace installed ones."""
+        return self._run.notes + ([] if self._is_quiet else override_notes(self._run.homes.values()))
 
     def _print(self, results: Results) -> None:
         rerun = functools.partial(rerun_command, options=rerun_options(self._run))

@@ -1,4 +1,4 @@
-"""The same thing asked for several times at one moment."""
+"""Sending the same request several times at the same moment."""
 
 from __future__ import annotations
 
@@ -12,17 +12,23 @@ from tuningfork.client.response import Response
 
 T = TypeVar("T", bound=Response)
 BARRIER_TIMEOUT_S = 10.0
-"""Seconds that one waits for the others."""
+"""Seconds for which a thread waits until all others are ready to send."""
 
 
-def send_concurrently(client: Client, many: int, send: Callable[[Client], T]) -> list[T]:
-    """The answers to what `send` sends, so many times together, each on a connection of its own."""
-    clients = [client.with_auth(client.auth, client.token) for _ in range(many)]
-    start = Barrier(many)
+def send_concurrently(client: Client, count: int, send: Callable[[Client], T]) -> list[T]:
+    """Call `send` in `count` threads at the same moment and return the responses.
 
-    def meet(one: Client) -> T:
-        start.wait(BARRIER_TIMEOUT_S)
-        return send(one)
+    Args:
+        client: its credentials are used; each thread has a connection of its own.
+        count: the number of threads.
+        send: sends one request with the client that it is given.
+    """
+    clients = [client.with_auth(client.auth, client.token) for _ in range(count)]
+    barrier = Barrier(count)
 
-    with ThreadPoolExecutor(many) as pool:
-        return list(pool.map(meet, clients))
+    def send_when_all_are_ready(own_client: Client) -> T:
+        barrier.wait(BARRIER_TIMEOUT_S)
+        return send(own_client)
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(send_when_all_are_ready, clients))

@@ -1,4 +1,4 @@
-"""The items of lists, which may lag a write by as long as the target's `settle` allows."""
+"""The items of lists. A list may lag a write by as many seconds as the target's setting `settle`."""
 
 from __future__ import annotations
 
@@ -13,59 +13,65 @@ from tuningfork.model import ExpectationFailed
 T = TypeVar("T")
 
 
-def at_least_one(items: Iterable[T], lacking: str) -> list[T]:
-    """The items, to be judged one by one; not verified if there is none.
+def at_least_one(items: Iterable[T], reason: str) -> list[T]:
+    """Return the items as a list; without any item the test is not verified.
 
     Args:
-        items: of any kind.
-        lacking: the reason, a phrase such as "no listed clip has a location".
+        items: items of any type.
+        reason: the reason for the verdict, such as "no listed clip has a location".
     """
-    return list(items) or not_verified(lacking)
+    return list(items) or not_verified(reason)
 
 
 def json_objects(items: Iterable[Any]) -> list[JsonObject]:
-    """The items of a list, all of them JSON objects, or ExpectationFailed."""
-    found = list(items)
-    for item in found:
+    """Return the items of a list; raise ExpectationFailed unless each is a JSON object."""
+    objects = list(items)
+    for item in objects:
         if not isinstance(item, JsonObject):
             raise ExpectationFailed("a list of JSON objects", f"{item!r} in it")
-    return found
+    return objects
 
 
 def ids(items: Iterable[Any]) -> list[Any]:
-    """The ids of the items of a list, in its order; fail if one is neither a number nor a text."""
-    found = [item["id"] for item in json_objects(items)]
-    for one in found:
-        if not isinstance(one, int | str):
-            raise ExpectationFailed("ids", repr(one))
-    return found
+    """Return the ids of the items of a list, in order; raise ExpectationFailed for an id of another type."""
+    objects = json_objects(items)
+    for item in objects:
+        if not isinstance(item["id"], int | str):
+            raise ExpectationFailed(
+                "an id that is a number or a string", repr(item["id"]), None, item.exchange
+            )
+    return [item["id"] for item in objects]
 
 
-def wait_until_listed(client: Client, path: str, thing: Any, **query: Any) -> list[JsonObject]:
-    """A whole list, once it holds the thing with this id; ExpectationFailed if it never does."""
+def wait_until_listed(client: Client, path: str, item_id: Any, **query: Any) -> list[JsonObject]:
+    """Return all items of a list that contains this id.
 
-    def look() -> list[JsonObject]:
-        found = json_objects(client.all_items(path, **query))
-        if thing not in ids(found):
-            raise ExpectationFailed(f"{thing} in {path} {query or ''}", f"{len(found)} items without it")
-        return found
+    Raises:
+        ExpectationFailed: the list does not contain the id within `settle` seconds.
+    """
 
-    return client.eventually(look)
+    def read_list() -> list[JsonObject]:
+        items = json_objects(client.all_items(path, **query))
+        if item_id not in ids(items):
+            raise ExpectationFailed(f"{item_id} in {path} {query or ''}", f"{len(items)} items without it")
+        return items
+
+    return client.eventually(read_list)
 
 
-def wait_until_listed_or_skip(client: Client, path: str, newest: Any, **query: Any) -> list[JsonObject]:
-    """A whole list that has caught up with the latest write; if it never does, nothing is verified."""
+def wait_until_listed_or_skip(client: Client, path: str, item_id: Any, **query: Any) -> list[JsonObject]:
+    """Return all items of a list that contains this id; otherwise the test is not verified."""
     try:
-        return wait_until_listed(client, path, newest, **query)
-    except ExpectationFailed as unmet:
-        not_verified(f"the list has not caught up: {unmet}")
+        return wait_until_listed(client, path, item_id, **query)
+    except ExpectationFailed as failure:
+        not_verified(f"the list does not contain a new item yet: {failure}")
 
 
-def wait_until_unlisted(client: Client, path: str, thing: Any, **query: Any) -> None:
-    """ExpectationFailed if a list goes on holding the thing with this id."""
+def wait_until_unlisted(client: Client, path: str, item_id: Any, **query: Any) -> None:
+    """Raise ExpectationFailed if a list still contains this id after `settle` seconds."""
 
-    def look() -> None:
-        if thing in ids(client.all_items(path, **query)):
-            raise ExpectationFailed(f"no {thing} in {path} {query or ''}", "it is there")
+    def read_list() -> None:
+        if item_id in ids(client.all_items(path, **query)):
+            raise ExpectationFailed(f"no {item_id} in {path} {query or ''}", "an item with this id")
 
-    client.eventually(look)
+    client.eventually(read_list)

@@ -1,4 +1,4 @@
-"""A request for each operation of a contract, to see how it treats its caller."""
+"""One request for each documented operation, and expectations of the status of all of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,13 @@ METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 
 @dataclass(frozen=True, slots=True)
 class OperationRequest:
-    """A request of one operation; `arguments` are what Client.request takes."""
+    """A request of one operation.
+
+    Args:
+        operation: the documented operation, such as GET /tracks/{track_id}.
+        path: its path with values for the parameters, such as "/tracks/7".
+        arguments: the other arguments of Client.request, such as {"json": {}}.
+    """
 
     operation: Operation
     path: str
@@ -28,91 +34,102 @@ class OperationRequest:
 
     @property
     def only_reads(self) -> bool:
-        """Whether its method is safe (RFC 9110 9.2.1)."""
+        """Return whether the method is safe (RFC 9110 9.2.1)."""
         return self.operation.method in SAFE_METHODS
 
     def send(self, client: Client, **more: Any) -> Response:
-        """Send it in the client's name, with more than it says, as Client.request takes it."""
+        """Send the request; `more` are further arguments of Client.request, which replace its own."""
         return client.request(self.operation.method, self.path, **{**self.arguments, **more})
 
 
-def harmless(operation_requests: Iterable[AnyOperationRequest], client: Client) -> list[AnyOperationRequest]:
-    """Those that may be sent: all of them, unless the run may only read."""
+def sendable_requests(
+    operation_requests: Iterable[AnyOperationRequest], client: Client
+) -> list[AnyOperationRequest]:
+    """Return the requests that the run may send: those that change nothing of others."""
     return [
-        one
-        for one in operation_requests
-        if not client.is_forbidden(one.operation.method, one.path, **one.arguments)
+        request
+        for request in operation_requests
+        if not client.is_forbidden(request.operation.method, request.path, **request.arguments)
     ]
 
 
-def operation_request(
+def make_operation_request(
     contract: Contract, method: str, path: str, arguments: Mapping[str, Any]
 ) -> OperationRequest:
-    """A probe of whatever operation this request belongs to."""
+    """Return the request of the documented operation that has this method and matches this path."""
     operation = contract.find(method, path)
-    assert operation is not None, f"{method} {path} is no documented operation"
+    assert operation is not None, f"{method} {path} is not a documented operation"
     return OperationRequest(operation, path, arguments)
 
 
 def expect_everywhere(
     operation_requests: Iterable[OperationRequest], client: Client, *allowed: int, **more: Any
 ) -> list[Response]:
-    """The answer to each probe; fail with the operations that answer anything but these statuses."""
-    return _sent(
-        operation_requests, client, lambda status: status in allowed, " or ".join(map(str, allowed)), more
-    )
+    """Send each request and return the responses.
+
+    Raises:
+        ExpectationFailed: the status of a response is not one of `allowed`; it names each such operation.
+    """
+    expected = " or ".join(map(str, allowed))
+    return _send_all(operation_requests, client, lambda status: status in allowed, expected, more)
 
 
 def expect_nowhere(
-    operation_requests: Iterable[OperationRequest], client: Client, *refused: int
+    operation_requests: Iterable[OperationRequest], client: Client, *forbidden: int
 ) -> list[Response]:
-    """The answer to each probe; fail with the operations that answer with one of these statuses."""
-    expected = f"no {' or '.join(map(str, refused))}"
-    return _sent(operation_requests, client, lambda status: status not in refused, expected, {})
+    """Send each request and return the responses.
+
+    Raises:
+        ExpectationFailed: the status of a response is one of `forbidden`; it names each such operation.
+    """
+    expected = f"no {' or '.join(map(str, forbidden))}"
+    return _send_all(operation_requests, client, lambda status: status not in forbidden, expected, {})
 
 
 def expand_path(template: str, segment: object) -> str:
-    """The path of an operation with the same text in the place of each id."""
+    """Return the path of an operation with `segment` in place of each parameter."""
     return re.sub(r"\{\w+\}", lambda _: str(segment), template)
 
 
 def query_parameters(
     operation_requests: Iterable[AnyOperationRequest],
 ) -> list[tuple[AnyOperationRequest, str]]:
-    """Each probe with the name of each documented parameter of its query."""
+    """Return each request paired with the name of each documented query parameter of its operation."""
     return [
-        (one, each.name)
-        for one in operation_requests
-        for each in one.operation.parameters
-        if each.location == "query"
+        (request, parameter.name)
+        for request in operation_requests
+        for parameter in request.operation.parameters
+        if parameter.location == "query"
     ]
 
 
 def paths_without_method(operation_requests: Sequence[OperationRequest], method: str) -> list[str]:
-    """The paths that do not know a method, at least one."""
-    knowing = {probe.operation.path for probe in operation_requests if probe.operation.method == method}
-    unknowing = sorted({probe.operation.path for probe in operation_requests} - knowing)
-    return at_least_one(unknowing, f"every path has {method}")
+    """Return the documented paths that do not have this method; the test is not verified without any."""
+    with_method = {one.operation.path for one in operation_requests if one.operation.method == method}
+    without_method = sorted({one.operation.path for one in operation_requests} - with_method)
+    return at_least_one(without_method, f"every path has {method}")
 
 
 def unknown_paths(operation_requests: Iterable[OperationRequest]) -> list[str]:
-    """A path that nobody knows, and one below each that is known."""
-    return ["/no-such-path", *dict.fromkeys(f"{probe.path}/no-such-path" for probe in operation_requests)]
+    """Return undocumented paths: one at the root, and one below the path of each request."""
+    return ["/no-such-path", *dict.fromkeys(f"{request.path}/no-such-path" for request in operation_requests)]
 
 
-def _sent(
+def _send_all(
     operation_requests: Iterable[OperationRequest],
     client: Client,
-    is_right: Callable[[int], bool],
+    is_expected: Callable[[int], bool],
     expected: str,
     more: Mapping[str, Any],
 ) -> list[Response]:
-    answers = [(probe, probe.send(client, **more)) for probe in operation_requests]
-    others = [
-        f"{answer.status} at {probe.operation.key}"
-        for probe, answer in answers
-        if not is_right(answer.status)
+    requests = list(operation_requests)
+    responses = [request.send(client, **more) for request in requests]
+    failures = [
+        (response, f"{response.status} at {request.operation.key}")
+        for request, response in zip(requests, responses, strict=True)
+        if not is_expected(response.status)
     ]
-    if others:
-        raise ExpectationFailed(f"{expected} at every operation", ", ".join(others))
-    return [answer for _, answer in answers]
+    if failures:
+        found = ", ".join(text for _, text in failures)
+        raise ExpectationFailed(f"{expected} at every operation", found, exchange=failures[0][0].exchange)
+    return responses

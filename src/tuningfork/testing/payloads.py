@@ -1,4 +1,4 @@
-"""What makes things to judge on a target: a sound, a form to send it in, and whether it was taken."""
+"""Payloads of uploads: an audio file, forms and multipart bodies."""
 
 from __future__ import annotations
 
@@ -15,18 +15,24 @@ from urllib3.filepost import encode_multipart_formdata
 from tuningfork import not_verified
 from tuningfork.client.response import Response
 
+FREQUENCY_HZ = 440
+AMPLITUDE = 8000
+
 
 @cache
 def wav_tone(seconds: float = 0.5, rate: int = 8000, channels: int = 1) -> bytes:
-    """A WAVE file of 16 bits that sounds 440 Hz for so long.
+    """Return a WAVE file with a tone of 440 Hz in 16-bit samples.
 
     Args:
-        seconds: how long.
-        rate: samples a second; few make a small file.
-        channels: 1, or 2 that sound the same.
+        seconds: the duration of the tone.
+        rate: samples per second; a low rate makes a small file.
+        channels: 1 (mono), or 2 (stereo, with the same samples in both).
     """
-    wave_form = (round(8000 * math.sin(2 * math.pi * 440 * n / rate)) for n in range(int(rate * seconds)))
-    samples = array("h", (sample for sample in wave_form for _ in range(channels)))
+    tone = (
+        round(AMPLITUDE * math.sin(2 * math.pi * FREQUENCY_HZ * number / rate))
+        for number in range(int(rate * seconds))
+    )
+    samples = array("h", (sample for sample in tone for _ in range(channels)))
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
         out.setparams((channels, 2, rate, 0, "NONE", "not compressed"))
@@ -34,28 +40,33 @@ def wav_tone(seconds: float = 0.5, rate: int = 8000, channels: int = 1) -> bytes
     return file.getvalue()
 
 
-def bracketed(resource: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The names of a form: `track[title]` for title."""
-    return {f"{resource}[{name}]": value for name, value in fields.items()}
+def bracketed(resource: str, properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return form fields with bracketed names: {"title": "a"} of "track" becomes {"track[title]": "a"}."""
+    return {f"{resource}[{name}]": value for name, value in properties.items()}
 
 
-def multipart(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What Client.request takes for a multipart/form-data body, whether it has a file in it or not.
+def multipart(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of Client.request that send a multipart/form-data body, with or without a file.
 
     Args:
-        fields: the parts by name; a file is (file name, bytes, media type), True reads "true".
+        parts: the value of each part by its name; a file is (file name, bytes, media type), True is "true".
     """
-    parts = {name: value if isinstance(value, tuple) else _word(value) for name, value in fields.items()}
-    body, media_type = encode_multipart_formdata(parts)
+    texts = {name: value if isinstance(value, tuple) else _text(value) for name, value in parts.items()}
+    body, media_type = encode_multipart_formdata(texts)
     return {"content": body, "headers": {"Content-Type": media_type}}
 
 
-def created_or_skip(what: str, answer: Response) -> Response:
-    """The answer, if it is a success; where the target refuses, nothing is verified."""
-    if not 200 <= answer.status < 300:
-        not_verified(f"the target makes no {what}: {answer.status}")
-    return answer
+def created_or_skip(what: str, response: Response) -> Response:
+    """Return the response if its status is 2xx; otherwise the test is not verified.
+
+    Args:
+        what: the resource that the request creates, such as "track".
+        response: the response to the request.
+    """
+    if not 200 <= response.status < 300:
+        not_verified(f"the target creates no {what}: {response.status}")
+    return response
 
 
-def _word(value: Any) -> str:
+def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

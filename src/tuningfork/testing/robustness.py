@@ -1,44 +1,90 @@
-"""What every server must live through: odd things in every place of a request, each place getting some."""
+"""Malformed input for every operation: which operation gets which input, and the status that is expected."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
-from itertools import cycle, islice
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import ExpectationFailed, is_server_failure
+from tuningfork.testing.operation_requests import OperationRequest
 
-Where = TypeVar("Where")
-Odd = TypeVar("Odd")
+R = TypeVar("R")
+V = TypeVar("V")
 
 
-def assert_no_server_error(answer: Response) -> None:
-    """ExpectationFailed if the server failed; 501 is allowed for a method that HTTP does not define."""
-    request = answer.exchange.request
-    if is_server_failure(request.method, answer.status):
-        place = f"{request.method[:20]} {request.url[:200]} {request.body[:60]!r}"
-        raise ExpectationFailed("an answer below 500", f"{answer.status} to {place}")
+def assert_no_server_error(response: Response) -> None:
+    """Raise ExpectationFailed for a 5xx status; 501 is allowed for a method that HTTP does not define."""
+    request = response.exchange.request
+    if is_server_failure(request.method, response.status):
+        sent = f"{request.method[:20]} {request.url[:200]} {request.body[:60]!r}"
+        raise ExpectationFailed(
+            "a status below 500", f"{response.status} for {sent}", exchange=response.exchange
+        )
 
 
 def assert_no_server_errors(
-    client: Client, method: str, path: str, kind: str, bodies: Iterable[bytes]
+    client: Client, method: str, path: str, media_type: str, bodies: Iterable[bytes]
 ) -> None:
-    """Send these bodies, all of one media type; ExpectationFailed if an answer is a 5xx."""
+    """Send each body with the same media type; raise ExpectationFailed for a 5xx status."""
     for body in bodies:
-        assert_no_server_error(client.send_raw(method, path, [("Content-Type", kind)], body))
+        assert_no_server_error(client.send_raw(method, path, [("Content-Type", media_type)], body))
 
 
-def round_robin(places: Iterable[Where], odd: Iterable[Odd], count: int) -> Iterator[tuple[Where, Odd]]:
-    """Each place with so many of the odd things, which go on from place to place and begin anew."""
-    endless = cycle(odd)
-    for place in places:
-        yield from ((place, one) for one in islice(endless, count))
+class AssignInputs(Protocol):
+    """The type of the fixture `assign_inputs`: the function below with the seed of the run."""
+
+    def __call__(self, receivers: Iterable[R], inputs: Iterable[V], count: int) -> Iterator[tuple[R, V]]:
+        """Yield pairs of a receiver and an input."""
+
+
+def assign_inputs(
+    receivers: Iterable[R], inputs: Iterable[V], count: int, seed: int
+) -> Iterator[tuple[R, V]]:
+    """Yield pairs of a receiver and an input; each receiver gets at least `count` of the inputs.
+
+    A receiver gets the inputs with the highest hash of (receiver, input, seed), so the choice does not depend
+    on the position or number of the other receivers (rendezvous hashing). An input that no receiver gets in
+    this way goes to the receiver with the highest hash: each input is used at least once.
+
+    Args:
+        receivers: operations, requests of operations, paths, names of parameters, or tuples of them.
+        inputs: values of any type with a stable repr, such as malformed path segments.
+        count: how many inputs each receiver gets, if there are as many.
+        seed: another seed makes other pairs.
+    """
+    receivers, inputs = list(receivers), list(inputs)
+    input_hashes = [_hash(f"{seed} {_key(value)}") for value in inputs]
+    ranks = [[_hash(_key(receiver), salt) for salt in input_hashes] for receiver in receivers]
+    chosen = [set(sorted(range(len(inputs)), key=rank.__getitem__)[-count:]) for rank in ranks]
+    for number in range(len(inputs)) if receivers else ():
+        if not any(number in numbers for numbers in chosen):
+            best = max(range(len(receivers)), key=lambda one: ranks[one][number])
+            chosen[best].add(number)
+    for receiver, numbers in zip(receivers, chosen, strict=True):
+        yield from ((receiver, inputs[number]) for number in sorted(numbers))
 
 
 def replace_first_id(operation: Operation, segment: str) -> str:
-    """The path with a text in the place of its first id, or below it if it has none."""
+    """Return the path of an operation with `segment` in place of its first parameter, or appended to it."""
     head, brace, rest = operation.path.partition("{")
     return f"{head}{segment}{rest.partition('}')[2]}" if brace else f"{operation.path}/{segment}"
+
+
+def _key(value: object) -> str:
+    """Return a text that identifies a receiver or an input in every run."""
+    match value:
+        case OperationRequest():
+            return value.operation.key
+        case Operation():
+            return value.key
+        case tuple():
+            return ", ".join(map(_key, value))
+    return repr(value)
+
+
+def _hash(text: str, salt: bytes = b"") -> bytes:
+    return hashlib.blake2b(text.encode(), key=salt, digest_size=8).digest()

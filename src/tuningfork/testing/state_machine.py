@@ -1,4 +1,4 @@
-"""Doing and undoing in any order, against a model of the promises."""
+"""Stateful tests: Hypothesis sends requests in any order and compares the target with a model of it."""
 
 from __future__ import annotations
 
@@ -12,69 +12,74 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, run_state_mach
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.model import ExpectationFailed
+from tuningfork.testing.expect import expect
 
 
 class ApiStateMachine(RuleBasedStateMachine):
-    """After each step what it touched is as the model says; at the end everything is, and is undone.
+    """A state machine whose rules send requests and update a model of the target.
 
-    A rule leaves in `touched` what looks at it.
+    A rule assigns to `check_change` the function that compares what the rule changed with the model. It is
+    called after the rule, again until it passes or the `settle` time of the target is over. After the last
+    rule the whole target is compared with the model, then `clean_up` deletes what the rules created.
     """
 
     def __init__(self, client: Client) -> None:
         super().__init__()
         self.client = client
-        self.touched: Callable[[], None] | None = None
+        self.check_change: Callable[[], None] | None = None
 
     @invariant()
-    def assert_agrees(self) -> None:
-        """What was touched last is as it should be."""
-        touched, self.touched = self.touched, None
-        if touched is not None:
-            self.client.eventually(touched)
+    def expect_change(self) -> None:
+        """Raise ExpectationFailed unless what the last rule changed agrees with the model."""
+        check, self.check_change = self.check_change, None
+        if check is not None:
+            self.client.eventually(check)
 
     def teardown(self) -> None:
-        """What no step touched for long is as it should be too; then all is undone."""
+        """Compare the whole target with the model, then clean up."""
         try:
-            self.assert_model()
+            self.expect_model()
         finally:
-            self.undo()
+            self.clean_up()
 
-    def assert_model(self) -> None:
-        """Every list is what the model says."""
+    def expect_model(self) -> None:
+        """Raise ExpectationFailed unless every list of the target agrees with the model."""
         raise NotImplementedError
 
-    def undo(self) -> None:
-        """Leave nothing to the next example."""
+    def clean_up(self) -> None:
+        """Undo the changes of this example, so that the next one starts from the same state."""
         raise NotImplementedError
 
 
-def run(machine: type[ApiStateMachine]) -> None:
-    """Run a machine: a third of the run's examples, and no shrinking, since each step costs two requests."""
-    chosen = settings(max_examples=max(3, settings().max_examples // 3), phases=[Phase.generate])
-    run_state_machine_as_test(machine, settings=chosen)
+def run_machine(machine: type[ApiStateMachine]) -> None:
+    """Run a state machine with a third of the run's examples and without shrinking: each step is slow."""
+    few_examples = settings(max_examples=max(3, settings().max_examples // 3), phases=[Phase.generate])
+    run_state_machine_as_test(machine, settings=few_examples)
 
 
-def pick(things: Sequence[Any], index: int) -> Any:
-    """A thing by a number that may be larger than their count."""
-    return things[index % len(things)]
+def pick(items: Sequence[Any], index: int) -> Any:
+    """Return the item at `index` modulo the number of items."""
+    return items[index % len(items)]
 
 
-def expect_status_for_claim(answer: Response, promise: str, *allowed: int) -> Response:
-    """The answer; raise for that claim where it has none of these statuses."""
-    with for_claim(promise):
-        return answer.expect_status(*allowed)
+def expect_status_for_claim(response: Response, claim_id: str, *allowed: int) -> Response:
+    """Return the response; raise ExpectationFailed for this claim unless its status is allowed."""
+    with for_claim(claim_id):
+        return response.expect_status(*allowed)
+
+
+def expect_for_claim(actual: Any, expected: Any, what: str, claim_id: str) -> None:
+    """Raise ExpectationFailed for this claim unless `actual`, which `what` names, equals `expected`."""
+    with for_claim(claim_id):
+        expect(actual, expected, what)
 
 
 @contextmanager
-def for_claim(promise: str) -> Iterator[None]:
-    """What is unmet within breaks that claim, and no other one of the machine's."""
+def for_claim(claim_id: str) -> Iterator[None]:
+    """Let an ExpectationFailed that is raised inside count for this claim only, not for all of the test."""
     try:
         yield
-    except ExpectationFailed as unmet:
-        raise ExpectationFailed(unmet.expected, unmet.found, unmet.claim or promise) from None
-
-
-def assert_equal(wanted: Any, found: Any, what: str, promise: str) -> None:
-    """Raise for that claim where the two differ."""
-    if wanted != found:
-        raise ExpectationFailed(f"{what}: {wanted}", str(found), promise)
+    except ExpectationFailed as failure:
+        raise ExpectationFailed(
+            failure.expected, failure.found, failure.claim or claim_id, failure.exchange
+        ) from None

@@ -58,7 +58,7 @@ def probes(contract: Contract, client: Client) -> list[OperationRequest]:
         named = there if operation.method == "GET" else nowhere
         path = operation.path.format_map(_Ids(named))
         found.append(OperationRequest(operation, path, _short(operation, arguments.get(operation.key, {}))))
-    return operation_requests.harmless(found, client)
+    return operation_requests.sendable_requests(found, client)
 
 
 def _short(operation: Operation, arguments: dict[str, Any]) -> dict[str, Any]:

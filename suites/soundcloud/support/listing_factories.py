@@ -127,7 +127,7 @@ def filled(me: Client, paged: PagedList, least: int, most: int, title: str) -> L
         return there
 
     try:
-        return replace(place, there=me.eventually(look))
+        return replace(place, item_ids=me.eventually(look))
     except AssertionError as unmet:
         not_verified(str(unmet))
 

@@ -54,7 +54,7 @@ def probes(contract: Contract, client: Client) -> list[Probe]:
             path = operation.path.format_map(nowhere)
         if operation.path not in OPEN:
             found.append(Probe(operation, path, arguments.get(operation.key, {})))
-    return operation_requests.harmless(found, client)
+    return operation_requests.sendable_requests(found, client)
 
 
 def changing(
@@ -71,7 +71,7 @@ def changing(
         ("DELETE", at_playlist, {}),
         ("DELETE", at_track, {}),
     ]
-    return [operation_requests.operation_request(contract, *request) for request in requests]
+    return [operation_requests.make_operation_request(contract, *request) for request in requests]
 
 
 def creating(title: str) -> list[tuple[str, str, dict[str, Any]]]:

@@ -1,4 +1,4 @@
-"""Bodies that no well-meaning client sends: JSON, forms and multipart, broken, odd and huge."""
+"""Malformed request bodies: JSON, forms and multipart that are not parseable, of wrong types, or huge."""
 
 from __future__ import annotations
 
@@ -17,24 +17,29 @@ TEXTS = (
     "{{7*7}} ${7*7} %s %n",
     "x" * 100_000,
 )
-"""Texts for a member of a body."""
+"""Strings as the value of a property."""
 
 SCALARS: tuple[object, ...] = ("", " ", None, True, -1, 1.5, 10**40, [], {}, [[]], {"": None})
-"""Values of other types for a member of a body."""
+"""Values of wrong types for a property that is a string."""
 
 
-def bodies(resource: str, members: tuple[str, ...]) -> Iterator[bytes]:
-    """JSON, and what claims to be: broken, deep, huge, in other encodings, with members of other types."""
+def bodies(resource: str, properties: tuple[str, ...]) -> Iterator[bytes]:
+    """Yield bodies to send as JSON: not parseable, deeply nested, huge, in other encodings, of wrong types.
+
+    Args:
+        resource: the only property of a valid body, such as "track" of {"track": {"title": "a"}}.
+        properties: properties of the resource, such as ("title",).
+    """
     yield from BROKEN
     yield from (_json(value) for value in (*SCALARS, "x", [None], {resource: None}))
-    yield from (_json({resource: value}) for value in (*SCALARS, "x", [None], {"no-such-member": 1}))
-    yield from (_json({resource: {member: value}}) for member in members for value in SCALARS)
-    yield from (_json({resource: {members[0]: text}}) for text in TEXTS)
-    yield f'{{"{resource}": {{}}, "{resource}": {{"{members[0]}": {"1" * 5_000}}}}}'.encode()
+    yield from (_json({resource: value}) for value in (*SCALARS, "x", [None], {"no-such-property": 1}))
+    yield from (_json({resource: {name: value}}) for name in properties for value in SCALARS)
+    yield from (_json({resource: {properties[0]: text}}) for text in TEXTS)
+    yield f'{{"{resource}": {{}}, "{resource}": {{"{properties[0]}": {"1" * 5_000}}}}}'.encode()
 
 
 def forms(name: str) -> Iterator[bytes]:
-    """Urlencoded forms, broken and odd."""
+    """Yield malformed form bodies; `name` is the name of a valid form field."""
     yield from (b"", b"&&&", b"=", b"%", b"%zz=%zz", b"\xff=\xff", b"\x00", name.encode() + b"[]=x", b"{}")
     yield from (f"{name}={value}".encode("latin-1") for value in QUERY_VALUES)
     yield from (f"{name}[{key}]={value}".encode() for key in ("", "[", "%00", "a][b") for value in ("", "x"))
@@ -42,23 +47,31 @@ def forms(name: str) -> Iterator[bytes]:
 
 
 def multiparts(resource: str, file: str) -> Iterator[tuple[str, bytes]]:
-    """Content types and bodies of multipart/form-data, broken and odd.
+    """Yield pairs of a Content-Type header and a body: malformed multipart/form-data.
 
     Args:
-        resource: what the parts are about, `resource[title]` among them.
-        file: the member that is a file, `resource[file]`.
+        resource: the part `resource[title]` is a text.
+        file: the part `resource[file]` is a file.
     """
     title = f'form-data; name="{resource}[title]"'.encode()
-    good = b"--b\r\nContent-Disposition: " + title + b"\r\n\r\nx\r\n"
-    kind = "multipart/form-data; boundary=b"
+    valid_part = b"--b\r\nContent-Disposition: " + title + b"\r\n\r\nx\r\n"
+    media_type = "multipart/form-data; boundary=b"
     yield from (
-        (kind, body)
-        for body in (b"", b"--b", b"--b--\r\n", b"--b\r\n\r\n--b--", good, good + b"--b", b"\r\n" * 9)
+        (media_type, body)
+        for body in (
+            b"",
+            b"--b",
+            b"--b--\r\n",
+            b"--b\r\n\r\n--b--",
+            valid_part,
+            valid_part + b"--b",
+            b"\r\n" * 9,
+        )
     )
-    yield from ((other, good + b"--b--\r\n") for other in _types())
-    yield from ((kind, _part(head) + b"--b--\r\n") for head in _dispositions(resource, file))
-    yield kind, good * 1200 + b"--b--\r\n"
-    yield kind, good.replace(b"\r\n", b"\n") + b"--b--\n"
+    yield from ((other, valid_part + b"--b--\r\n") for other in _content_types())
+    yield from ((media_type, _part(head) + b"--b--\r\n") for head in _dispositions(resource, file))
+    yield media_type, valid_part * 1200 + b"--b--\r\n"
+    yield media_type, valid_part.replace(b"\r\n", b"\n") + b"--b--\n"
 
 
 BROKEN = (
@@ -86,10 +99,10 @@ BROKEN = (
     b'{"a":' * 5_000 + b"1" + b"}" * 5_000,
     b"9" * 10_000,
 )
-"""What is no JSON, or none that a parser likes."""
+"""Bodies that are not JSON, and JSON that many parsers reject."""
 
 
-def _types() -> tuple[str, ...]:
+def _content_types() -> tuple[str, ...]:
     return (
         "multipart/form-data",
         "multipart/form-data; boundary=",

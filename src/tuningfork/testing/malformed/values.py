@@ -1,4 +1,4 @@
-"""What no well-meaning client sends: odd texts for each place of a request; none of them names a thing."""
+"""Malformed values for each part of a request: path, query, headers, method. No resource has such an id."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ PATH_SEGMENTS = (
     "a:b:",
     "x" * 4000,
 )
-"""Texts for a place in a path, as they stand on the wire."""
+"""Path segments in place of an id, percent-encoded as they are sent."""
 
 QUERY_VALUES = (
     "",
@@ -83,7 +83,7 @@ QUERY_VALUES = (
     "\xe9",
     "x-" * 2000,
 )
-"""Texts for the value of a parameter, as they stand on the wire."""
+"""Values of a query parameter, percent-encoded as they are sent."""
 
 TIMES = (
     "1900-02-30%2025:61:61",
@@ -93,7 +93,7 @@ TIMES = (
     "2020-01-01T00:00:00%2B99:99",
     "%D9%A2020-01-01%2000:00:00",
 )
-"""Values for a time."""
+"""Values of a query parameter with a time, percent-encoded as they are sent."""
 
 QUERIES = (
     "&&&",
@@ -109,7 +109,7 @@ QUERIES = (
     "&".join(f"p{number}={number}" for number in range(1200)),
     "a" + "[b]" * 800 + "=1",
 )
-"""Whole queries, as they stand on the wire."""
+"""Query strings, percent-encoded as they are sent."""
 
 HEADERS = (
     ("Range", "bytes=x-"),
@@ -155,10 +155,10 @@ HEADERS = (
     ("X-Large", "x" * 60_000),
     ("X-" + "n" * 2000, "x"),
 )
-"""Header fields, each sent with an otherwise good request."""
+"""Headers; each is sent with an otherwise valid request."""
 
 HOSTS = ("", "a host with spaces", "evil.example:99999999", "[::", "\xff", "x" * 3000)
-"""Host fields; what they ask for should be nobody's, lest it bear the host in its addresses."""
+"""Values of the Host header, sent for ids that do not exist: other responses may have URLs of that host."""
 
 AUTHORIZATIONS = (
     "",
@@ -181,7 +181,7 @@ AUTHORIZATIONS = (
     'Digest username="',
     "Negotiate x, OAuth y",
 )
-"""Authorization fields; none of them is anybody's."""
+"""Values of the Authorization header without valid credentials."""
 
 METHODS = (
     "get",
@@ -198,11 +198,11 @@ METHODS = (
     "0",
     "!",
 )
-"""Methods: known ones in other cases, and ones that HTTP does not know."""
+"""Methods of HTTP in another case, and methods that HTTP does not define."""
 
 
 def queries(name: str) -> tuple[str, ...]:
-    """Whole queries with a parameter that is doubled, nested or broken."""
+    """Return query strings in which the parameter `name` is repeated, nested or malformed."""
     return (
         name,
         f"{name}=1&{name}=2&{name}=x",

@@ -11,6 +11,7 @@ from requests.adapters import BaseAdapter
 from requests.auth import AuthBase
 
 from tuningfork import apis, not_verified
+from tuningfork.apis import Rule
 from tuningfork.auth.oauth2 import AuthError
 from tuningfork.checks.base import findings as findings_of
 from tuningfork.client.client import Client
@@ -77,7 +78,7 @@ class ApiSession:
         self._date_before_controls = ("", 0.0)
         self._options = run.target.options_for(settings)
         run.secrets.add_from(self._options)
-        self.disclosure = Disclosure(self.profile.places, run.secrets)
+        self.disclosure = Disclosure(self.profile.secret_locations, run.secrets)
         self._folder = self._make_state_folder()
         self.target_lock = TargetLock(self._folder)
         self._token_store = TokenStore(self._folder and self._folder / "tokens.json")
@@ -88,37 +89,15 @@ class ApiSession:
             is_persistent=not (run.record or run.is_replay),
             has_created=lambda: bool(self.created_resources.pending()),
         )
-        self.cleanup = Cleanup(
-            self.profile,
-            self.created_resources,
-            new_client=lambda principal: self._client_of(principal, self._unchecked),
-            new_checked_client=lambda principal: self._client_of(principal, self.transport),
-            is_busy=lambda: self._controls is not None,
-            verifies=not run.is_mock,
-        )
+        self.cleanup = self._make_cleanup()
         is_remote = not (run.is_mock or run.is_replay)
         health = TargetHealth(self._options.patience, self._options.max_lost) if is_remote else None
-        root = settings.base_url.rstrip("/")
-        self.loss = TargetLoss(health, adapter, [root + path for path in self.profile.reachability_paths])
+        root, paths = settings.base_url.rstrip("/"), self.profile.reachability_paths or ("",)
+        self.loss = TargetLoss(health, adapter, [root + path for path in paths])
         self.transport = self._make_transport(adapter, health)
-        # Logins and clean-up are not part of a test: no check sees their exchanges.
-        self._unchecked = replace(
-            self.transport,
-            exchange_log=ExchangeLog(lambda _: (None, ())),
-            write_guard=None,
-            on_lost=lambda *_: None,
-            is_recorded=False,
-        )
+        self._unchecked = _without_checks(self.transport)
         self.credentials = self.profile.credentials(settings, self.unchecked_client(None).new_session)
-        self._tokens = PrincipalTokens(
-            self.credentials,
-            self._token_store,
-            self.unchecked_client,
-            self._unchecked.exchange_log,
-            run.secrets,
-            self.profile.places,
-            outlives_run=self._folder is not None,
-        )
+        self._tokens = self._make_tokens()
         if self._folder is not None and run.writes:
             self._delete_leftovers(self._folder / "ledger")
 
@@ -188,7 +167,7 @@ class ApiSession:
         start = count if searched is exchanges else 0
         self._searched = exchanges, len(exchanges)
         for exchange in exchanges[start:][-MAX_SEARCHED_EXCHANGES:]:
-            collect_secrets(exchange, self.profile.places, self.run.secrets)
+            collect_secrets(exchange, self.profile.secret_locations, self.run.secrets)
 
     def close(self) -> None:
         """Delete what is left of this process's resources, and close the ledger."""
@@ -196,10 +175,30 @@ class ApiSession:
             self.cleanup.delete_all(retry=True)
         self.created_resources.close()
 
+    def _make_cleanup(self) -> Cleanup:
+        return Cleanup(
+            self.profile,
+            self.created_resources,
+            new_client=lambda principal: self._client_of(principal, self._unchecked),
+            new_checked_client=lambda principal: self._client_of(principal, self.transport),
+            is_busy=lambda: self._controls is not None,
+            verifies=not self.run.is_mock,
+        )
+
+    def _make_tokens(self) -> PrincipalTokens:
+        return PrincipalTokens(
+            self.credentials,
+            self._token_store,
+            self.unchecked_client,
+            self._unchecked.exchange_log,
+            self.run.secrets,
+            self.profile.secret_locations,
+            outlives_run=self._folder is not None,
+        )
+
     def _make_transport(self, adapter: BaseAdapter, health: TargetHealth | None) -> TransportContext:
         run, options = self.run, self._options
-        oembed_url = getattr(self.settings, "oembed_url", None)
-        hosts = [self.settings.base_url, *([oembed_url] if oembed_url else [])]
+        hosts = self.settings.all_base_urls()
         return TransportContext(
             adapter=adapter,
             base_url=self.settings.base_url,
@@ -240,12 +239,12 @@ class ApiSession:
         is_checked = not self.transport.is_rate_limited(exchange.response)
         findings = list(findings_of(self.profile.checks, exchange, operation)) if is_checked else []
         if self._expects_outage:
-            expected = self.profile.conventions.get("no server error")
+            expected = self.profile.rules.get(Rule.NO_SERVER_ERROR)
             findings = [finding for finding in findings if finding.claim != expected]
         return None if operation is None else operation.key, findings
 
     def _on_unanswered(self, request: Request, reason: str) -> None:
-        claim = self.profile.conventions.get("no server error")
+        claim = self.profile.rules.get(Rule.NO_SERVER_ERROR)
         expected = f"a response to {request.method} {request.path}"
         self.exchange_log.add_unanswered(Finding(claim, False, expected, reason), request)
         self.loss.add_unanswered()
@@ -306,3 +305,14 @@ class ApiSession:
         for file, entries in recover(folder):
             self.cleanup.take_over(entries)
             file.unlink(missing_ok=True)
+
+
+def _without_checks(transport: TransportContext) -> TransportContext:
+    """Return the transport of logins and clean-up, whose exchanges are not part of a test."""
+    return replace(
+        transport,
+        exchange_log=ExchangeLog(lambda _: (None, ())),
+        write_guard=None,
+        on_lost=lambda *_: None,
+        is_recorded=False,
+    )

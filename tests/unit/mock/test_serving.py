@@ -1,4 +1,4 @@
-"""A mock on a socket: what cheroot alone would do otherwise."""
+"""A mock on a socket: what differs from cheroot's defaults."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def server(mock: SoundCloud) -> Iterator[Server]:
 
 
 def exchange(server: Server, request: bytes) -> bytes:
-    """Send bytes and return everything that the server sends until it closes the connection."""
+    """Return everything that the server sends until it closes the connection."""
     host, port = server.base_url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(request)
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
-def test_connection_serves_three_requests(server: Server) -> None:
+def test_connection_is_reused(server: Server) -> None:
     connection = http.client.HTTPConnection(server.base_url.removeprefix("http://"))
 
     statuses = []
@@ -52,7 +52,7 @@ def test_chunked_body_is_read(server: Server, mock: SoundCloud) -> None:
     assert mock.clock.now() > 5
 
 
-def test_expect_100_continue_with_600_mb_returns_413(server: Server, user: Any) -> None:
+def test_too_long_body_returns_413_without_100_continue(server: Server, user: Any) -> None:
     token = user.headers["Authorization"]
     head = (
         f"POST /tracks HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Length: 600000000\r\n"
@@ -75,7 +75,7 @@ def test_expect_100_continue_with_600_mb_returns_413(server: Server, user: Any) 
         b"nonsense\r\n\r\n",
     ],
 )
-def test_invalid_http_returns_400(server: Server, request_: bytes) -> None:
+def test_malformed_http_returns_400(server: Server, request_: bytes) -> None:
     assert exchange(server, request_).startswith(b"HTTP/1.1 400 ")
 
 

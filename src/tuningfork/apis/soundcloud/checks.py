@@ -180,6 +180,3 @@ CHECKS: tuple[Check, ...] = (
     query_filters.range_filter("SC-FIND-05", items, "duration", TRACKS),
 )
 """Each check reads one exchange."""
-
-WITNESSES: tuple[Check, ...] = (schema.conforms(unless=rejected_by_http_layer),)
-"""What else recorded traffic tells of the claims that it keeps."""

@@ -137,7 +137,7 @@ def _execute_refused(mock: Any, status: int, method: str, do: Any) -> None:
 
     def change(response: Any) -> Any:
         if response.status_code == status and request.method == method and "call" in g:
-            do(g.call)
+            do(g.context)
         return response
 
     edit_responses(mock, change)

@@ -7,9 +7,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
-from importlib import resources
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -19,15 +17,21 @@ import pytest
 import tomli_w
 
 from tuningfork import apis
+from tuningfork.apis import ApiError
 from tuningfork.audit import results
+from tuningfork.audit.fault import UnknownPatch, apply_patches, require_known
+from tuningfork.checks import schema
+from tuningfork.client.config import BUILT_IN_TARGETS, ConfigurationError, load_base_urls, read_targets
 from tuningfork.client.config import FILE_NAME as CONFIGURATION
-from tuningfork.client.config import ConfigurationError, did_you_mean, load_base_urls
 from tuningfork.contract.errors import ContractError
+from tuningfork.contract.lint import lint as find_errors
 from tuningfork.contract.lint import lint_notes
 from tuningfork.contract.openapi import Contract
 from tuningfork.mock.server import Server
-from tuningfork.pytest_plugin import internal_error, streams
+from tuningfork.pytest_plugin import internal_error, options, run_arguments, streams
+from tuningfork.pytest_plugin.api_selection import default_apis
 from tuningfork.pytest_plugin.audit_session import AuditOptions, AuditPlugin
+from tuningfork.pytest_plugin.collection_root import SUITES, collection_root
 from tuningfork.pytest_plugin.signals import handle_interrupts
 from tuningfork.pytest_plugin.startup_errors import StartupErrors
 from tuningfork.pytest_plugin.traceability import ClaimTrace, CollectionError, trace_claims
@@ -45,24 +49,11 @@ WORKERS = ("-n", "2", "--dist", "worksteal")
 
 Neighbours stay together, since what one has found out of a list serves the next.
 """
-ALONE = ("--target", "-n", "--numprocesses", "--record", "--pdb", "--collect-only", "--co")
-"""Options of a run whose workers are said, or which can have none."""
-ONCE = ("--target", "--seed", "--report-dir", "--deviations", "--hypothesis-profile")
-"""Options of a run of which pytest would take the last one without a word."""
-MOST_WORKERS = max(8, 2 * (os.cpu_count() or 1))
+MAX_WORKERS = max(8, 2 * (os.cpu_count() or 1))
 """Processes that a run has at most, whatever it asks for."""
 AUDITING = ("--hypothesis-profile", "audit", "--capture", "no", "--tb", "line", "-p", "no:randomly")
-IDLE = 3600
-"""Seconds without a request after which a served mock stops by itself."""
-
-
-def root() -> Path:
-    """The checkout that one stands in, else the small one that was installed with the package."""
-    here = Path.cwd()
-    if (here / "suites").is_dir() and (here / "specs").is_dir():
-        return here
-    shipped = Path(str(resources.files("tuningfork"))) / "shipped"
-    return shipped if shipped.is_dir() else Path(__file__).parents[2]
+IDLE_S = 3600
+"""Seconds without a request after which a served mock stops."""
 
 
 class _Commands(click.Group):
@@ -92,6 +83,8 @@ class _Commands(click.Group):
             sys.exit(Exit.INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit):
             raise
+        except (ApiError, ContractError) as wrong:
+            raise _WrongError(printable_line(str(wrong))) from None
         except Exception as broken:
             info = pytest.ExceptionInfo.from_exception(broken)
             told = internal_error.sentence(info, "".join(traceback.format_exception(broken)), Path(mkdtemp()))
@@ -104,27 +97,55 @@ def main() -> None:
     """Hold an HTTP API against what its documentation promises."""
 
 
-@main.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def run(arguments: tuple[str, ...]) -> None:
-    """Run the suites against a target; takes every option of pytest.
+class _RunCommand(click.Command):
+    """The command `run`: pytest reads its options; its help lists those that are specific to a run."""
 
-    \b
-    --target NAME    mock (built in, the default), cassette, or a target of tuningfork.toml
-    --api NAME       only this API
-    --claim GLOB     only claims like this: SC-PAGE-*
-    --read-only      create, change and delete nothing
-    """  # noqa: D301 - click's mark for lines that stay as they are
-    folder = root()
-    _need_once(arguments)
-    given = [_from_here(argument, folder) for argument in arguments]
-    suites = (folder / "suites").resolve()
-    if not any(_path(argument).resolve().is_relative_to(suites) for argument in given):
-        given.append(str(suites))
-    if not _is_alone(given):
-        given = [*WORKERS, *given]
-    options = ["-c", str(folder / "pyproject.toml"), *QUIETLY, f"--maxprocesses={MOST_WORKERS}", *given]
-    sys.exit(int(pytest.main(options, plugins=[StartupErrors(_reports(arguments))])))
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options of the plugin and a few of pytest's."""
+        with formatter.section("Options"):
+            formatter.write_dl(options.described())
+
+
+@main.command(cls=_RunCommand, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS] [TEST ...]")
+def run(arguments: tuple[str, ...]) -> None:
+    """Run the suites against a target.
+
+    TEST is a file or a test of suites/, such as suites/bookshop/test_books.py::test_list; without one, the
+    suites of the working folder run, or those of all installed APIs if it has none.
+
+    Every option of pytest and its plugins works too (pytest --help).
+    """
+    if option := run_arguments.repeated_option(arguments):
+        raise _WrongError(f"{option} is given twice; give it once.")
+    homes = apis.discover(Path.cwd())
+    with collection_root(Path.cwd(), homes) as root:
+        given = [root.argument(argument) for argument in arguments if not _is_suites_folder(argument)]
+        if not any(argument.startswith(str(root.path / SUITES)) for argument in given):
+            given += root.arguments(_collected_apis(arguments, homes))
+        if not run_arguments.has_one_process(given):
+            given = [*WORKERS, *given]
+        limit = f"--maxprocesses={MAX_WORKERS}"
+        starting = StartupErrors(run_arguments.report_folder(arguments))
+        code = int(pytest.main([*root.options(), *QUIETLY, limit, *given], plugins=[starting]))
+    sys.exit(code)
+
+
+def _is_suites_folder(argument: str) -> bool:
+    """Return whether an argument names the whole folder `suites`, which is what runs by default."""
+    return argument.rstrip("/") == SUITES
+
+
+def _collected_apis(arguments: Sequence[str], homes: Mapping[str, apis.ApiHome]) -> list[str]:
+    """Return the APIs whose suites have to be collected, as far as the arguments tell."""
+    target = next(iter(run_arguments.values_of("--target", arguments)), "mock")
+    named = run_arguments.values_of("--api", arguments)
+    if named or target in BUILT_IN_TARGETS:
+        return named or default_apis(homes)
+    with contextlib.suppress(ConfigurationError):
+        table = read_targets(Path(CONFIGURATION)).get(target)
+        return [name for name in homes if isinstance(table, dict) and name in table]
+    return []
 
 
 @main.command()
@@ -138,14 +159,23 @@ def run(arguments: tuple[str, ...]) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="print the targets' tables as JSON")
 @click.option(
-    "--idle", default=IDLE, show_default=True, help="seconds without a request after which it stops"
+    "--idle", default=IDLE_S, show_default=True, help="seconds without a request after which it stops"
 )
-def serve(names: tuple[str, ...], port: int, as_json: bool, idle: int) -> None:
-    """Serve the built-in mocks on 127.0.0.1, and print how a target names them."""
+@click.option("--fault", "faults", multiple=True, metavar="ID", help="apply this fault; may be repeated")
+def serve(names: tuple[str, ...], port: int, as_json: bool, idle: int, faults: tuple[str, ...]) -> None:
+    """Serve mocks on 127.0.0.1 and print the table of tuningfork.toml for each."""
+    served = _named(names)
+    if not names:
+        served = [name for name in served if apis.has_mock(name)] or served
+    patches = [patch for name in served for patch in apis.patches(name)] if faults else []
+    try:
+        require_known(faults, patches)
+    except UnknownPatch as unknown:
+        raise _WrongError(f"--fault: {unknown}") from None
     with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
         tables, servers = {}, []
-        for offset, name in enumerate(_known(names)):
-            mock = apis.mock(name)
+        for offset, name in enumerate(served):
+            mock = apply_patches(apis.mock(name), faults, patches)
             server = Server(mock, port and port + offset, idle=idle)
             try:
                 servers.append(stack.enter_context(server))
@@ -187,11 +217,12 @@ def audit(
         processes=jobs,
     )
     auditing = AuditPlugin(plan, table.console())
-    apis_asked = _specified(names)
-    given = [*(f"--api={name}" for name in apis_asked), f"--report-dir={report_dir}"]
-    suites = [str(root() / "suites" / name) for name in (*apis_asked, "conventions")]
-    options = ["-c", str(root() / "pyproject.toml"), *QUIETLY, *AUDITING, *given, *suites]
-    sys.exit(int(pytest.main(options, plugins=[auditing])))
+    audited = _named(names)
+    chosen = [*(f"--api={name}" for name in audited), f"--report-dir={report_dir}"]
+    with collection_root(Path.cwd(), apis.homes()) as root:
+        arguments = [*root.options(), *QUIETLY, *AUDITING, *chosen, *root.arguments(audited)]
+        code = int(pytest.main(arguments, plugins=[auditing]))
+    sys.exit(code)
 
 
 @main.command()
@@ -202,11 +233,11 @@ def audit(
 def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json: bool) -> None:
     """Check recorded traffic (HAR, VCR cassettes, Postman, Newman) against the contract, offline."""
     contracts = _contracts((name,) if name else ())
-    checks = {api: (*apis.profile(api).checks, *apis.profile(api).witnesses) for api in contracts}
+    checks = {api: (*apis.profile(api).checks, schema.conforms()) for api in contracts}
     stated = {claim.id: claim for contract in contracts.values() for claim in contract.claims.values()}
     hosts = {api: (url,) for api, url in _base_urls(target).items()}
     judged: list[CheckedExchange] = []
-    told = traffic_report.Disclosures({api: apis.profile(api).places for api in contracts})
+    told = traffic_report.Disclosures({api: apis.profile(api).secret_locations for api in contracts})
     try:
         for file in files:
             recorded = traffic.read(file)
@@ -229,8 +260,7 @@ def _base_urls(target: str | None) -> dict[str, str]:
         return {}
     if target in ("mock", "cassette"):
         raise _WrongError(f"--target {target} has no host of its own; name a target of {CONFIGURATION}.")
-    here = Path(CONFIGURATION)
-    file = here if here.is_file() else root() / CONFIGURATION
+    file = Path(CONFIGURATION)
     try:
         urls = load_base_urls(file, target)
         for url in urls.values():
@@ -243,6 +273,23 @@ def _base_urls(target: str | None) -> dict[str, str]:
 
 
 @main.command()
+@click.option("--api", "names", multiple=True, help="only this API; may be repeated")
+def lint(names: tuple[str, ...]) -> None:
+    """Check claims.toml and openapi.yaml without running a test; exit code 4 if there is an error."""
+    errors = []
+    for name in _named(names):
+        folder = apis.home(name).specs
+        found = find_errors(folder)
+        errors += found
+        for note in [] if found else lint_notes(Contract.load(folder)):
+            click.echo(f"NOTE: {note}")
+        click.echo(f"{name}: {len(found)} error{'' if len(found) == 1 else 's'}")
+    for error in errors:
+        click.echo(f"ERROR: {error}", err=True)
+    sys.exit(Exit.REFUSED if errors else Exit.OK)
+
+
+@main.command()
 @click.option(
     "--check", "strict", is_flag=True, help="fail where a claim has no test, or no fault that proves it"
 )
@@ -250,7 +297,7 @@ def _base_urls(target: str | None) -> dict[str, str]:
 def claims(strict: bool, names: tuple[str, ...]) -> None:
     """List the claims with their tests, faults and cassettes."""
     try:
-        found = trace_claims(root(), list(_contracts(names).values()))
+        found = trace_claims(Path.cwd(), list(_contracts(names).values()))
     except CollectionError as broken:
         raise _WrongError(str(broken)) from None
     for one in found:
@@ -280,50 +327,9 @@ def _lacking(found: list[ClaimTrace]) -> Iterator[str]:
         yield f"the last audit let every fault of {', '.join(let)} survive; sharpen a test."
 
 
-def _need_once(arguments: Sequence[str]) -> None:
-    """Refuse an option twice of which one alone can count."""
-    for option in ONCE:
-        if sum(argument == option or argument.startswith(f"{option}=") for argument in arguments) > 1:
-            raise _WrongError(f"{option} is given twice; give it once.")
-
-
-def _path(argument: str) -> Path:
-    """The file or folder that an argument names, if it names a test or where tests are."""
-    return Path.cwd() / argument.partition("::")[0].partition("[")[0]
-
-
-def _from_here(argument: str, folder: Path) -> str:
-    """A test's id as reports print it, from wherever it is given; any other argument as it is."""
-    test = argument.removesuffix(" (teardown)")
-    try:
-        is_elsewhere = test.startswith("suites/") and not _path(test).exists()
-    except OSError:  # too long to be a path
-        return argument
-    return str(folder / test) if is_elsewhere and (folder / test.partition("::")[0]).exists() else test
-
-
-def _reports(arguments: Sequence[str]) -> Path:
-    """The folder of the reports, where pytest has not read its options."""
-    found = "reports"
-    for argument, following in pairwise([*arguments, ""]):
-        name, equals, value = argument.partition("=")
-        if name == "--report-dir":
-            found = value if equals else following
-    return Path.cwd() / found
-
-
-def _is_alone(arguments: list[str]) -> bool:
-    """Whether a run has one process, or says itself how many; a replay shares nothing either."""
-    if any("::" in argument for argument in arguments):
-        return True  # few tests are asked for
-    replays = "--target cassette" in " ".join(arguments).replace("=", " ")
-    alone = tuple(option for option in ALONE if not (replays and option == "--target"))
-    return any(argument.startswith(alone) for argument in arguments)
-
-
 def _contracts(names: tuple[str, ...]) -> dict[str, Contract]:
     try:
-        contracts = {name: Contract.load(root() / "specs" / name) for name in _specified(names)}
+        contracts = {name: Contract.load(apis.home(name).specs) for name in _named(names)}
     except ContractError as broken:
         raise _WrongError(str(broken)) from None
     for note in (note for contract in contracts.values() for note in lint_notes(contract)):
@@ -343,20 +349,10 @@ class _BrokenError(click.ClickException):
     exit_code = Exit.ERROR
 
 
-def _known(names: tuple[str, ...]) -> list[str]:
-    known = apis.names()
-    for name in names:
-        if name not in known:
-            raise _WrongError(
-                f"there is no API {name!r}{did_you_mean(name, known)}; choose of: {', '.join(known)}."
-            )
-    return list(names) or known
-
-
-def _specified(names: tuple[str, ...]) -> list[str]:
-    """Those that are named, else all that have a contract here."""
-    known = _known(names)
-    return list(names) or [name for name in known if (root() / "specs" / name).is_dir()]
+def _named(names: tuple[str, ...]) -> list[str]:
+    """Return the named APIs, else those of the working folder, else all."""
+    homes = apis.discover(Path.cwd())
+    return [apis.home(name).name for name in names or default_apis(homes)]
 
 
 def _as_toml(tables: dict[str, dict[str, Any]]) -> str:

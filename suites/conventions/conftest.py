@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tuningfork import apis, claim
+from tuningfork.apis import Rule
 from tuningfork.client.client import Client
 from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
@@ -42,7 +43,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=without_claim)
 
 
-def _operation_params(run: RunConfig, rules: tuple[str, ...], only_secured: bool) -> Iterator[Any]:
+def _operation_params(run: RunConfig, rules: tuple[Rule, ...], only_secured: bool) -> Iterator[Any]:
     for name, mark in _apis_with_claims(run, rules):
         for operation in run.contracts[name].operations:
             if operation.secured or not only_secured:
@@ -51,10 +52,10 @@ def _operation_params(run: RunConfig, rules: tuple[str, ...], only_secured: bool
                 yield pytest.param(operation.key, marks=marks, id=f"{name} {operation.key}")
 
 
-def _apis_with_claims(run: RunConfig, rules: tuple[str, ...]) -> Iterator[tuple[str, pytest.MarkDecorator]]:
+def _apis_with_claims(run: RunConfig, rules: tuple[Rule, ...]) -> Iterator[tuple[str, pytest.MarkDecorator]]:
     for name in run.contracts:
-        conventions = apis.profile(name).conventions
-        claims = [conventions[rule] for rule in rules if rule in conventions]
+        stated = apis.profile(name).rules
+        claims = [stated[rule] for rule in rules if stated.get(rule) in run.contracts[name].claims]
         if claims:
             yield name, claim(*claims)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import requests
 
+from tuningfork.apis import Rule
 from tuningfork.contract.cases import Cases
 from tuningfork.contract.openapi import Operation
 from tuningfork.testing.case_sender import CaseSender
@@ -12,7 +13,7 @@ from tuningfork.testing.expect import expect
 from tuningfork.testing.listings import at_least_one
 
 
-@pytest.mark.judges("needs a token", secured=True)
+@pytest.mark.judges(Rule.NEEDS_TOKEN, secured=True)
 def test_request_without_credentials_returns_401(
     operation: Operation, cases: Cases, unauthenticated_sender: CaseSender
 ) -> None:
@@ -24,7 +25,12 @@ def test_request_without_credentials_returns_401(
 
 
 @pytest.mark.judges(
-    "error headers", "error envelope", "error status", "error list", "error texts", secured=True
+    Rule.ERROR_HEADERS,
+    Rule.ERROR_ENVELOPE,
+    Rule.ERROR_STATUS,
+    Rule.ERROR_LIST,
+    Rule.ERROR_TEXTS,
+    secured=True,
 )
 def test_error_without_credentials_has_the_documented_form(
     operation: Operation, cases: Cases, unauthenticated_sender: CaseSender

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from tuningfork import not_verified
+from tuningfork.apis import Rule
 from tuningfork.contract.cases import GENERATION_ERRORS, Case, Cases
 from tuningfork.contract.openapi import Operation
 from tuningfork.pytest_plugin.api_session import ApiSession
@@ -15,14 +16,14 @@ from tuningfork.testing.listings import at_least_one
 NO_REQUEST = "the document allows no request of this operation"
 
 
-@pytest.mark.judges("no server error")
+@pytest.mark.judges(Rule.NO_SERVER_ERROR)
 def test_documented_examples_return_no_5xx(operation: Operation, cases: Cases, sender: CaseSender) -> None:
     """An operation without examples gets the smallest request that the document allows."""
     for case in at_least_one(cases.examples(operation), NO_REQUEST):
         sender.assert_no_server_error(case)
 
 
-@pytest.mark.judges("no server error")
+@pytest.mark.judges(Rule.NO_SERVER_ERROR)
 def test_boundary_values_return_no_5xx(
     operation: Operation, cases: Cases, sender: CaseSender, api_session: ApiSession
 ) -> None:
@@ -33,7 +34,7 @@ def test_boundary_values_return_no_5xx(
         sender.assert_no_server_error(case)
 
 
-@pytest.mark.judges("no server error")
+@pytest.mark.judges(Rule.NO_SERVER_ERROR)
 def test_random_requests_return_no_5xx(operation: Operation, cases: Cases, sender: CaseSender) -> None:
     """A seventh of the run's examples: the operation has examples and boundary values, too."""
 

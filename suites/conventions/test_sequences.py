@@ -9,6 +9,7 @@ from hypothesis import Phase, settings
 from schemathesis.core.transport import Response
 
 from tuningfork import claim
+from tuningfork.apis import Rule
 from tuningfork.client.client import Client
 from tuningfork.contract.cases import Case, Cases
 from tuningfork.pytest_plugin.api_session import ApiSession
@@ -18,7 +19,7 @@ from tuningfork.testing.expect import expect_true
 
 @claim(needs=("write",))
 @pytest.mark.usefixtures("api_name")
-@pytest.mark.judges("no server error")
+@pytest.mark.judges(Rule.NO_SERVER_ERROR)
 def test_linked_requests_return_no_5xx(cases: Cases, client: Client, api_session: ApiSession) -> None:
     """Schemathesis follows the links of the document in random order, with a fifth of the run's examples."""
     sending = {"session": client.session, "base_url": client.base_url, "allow_redirects": False}

@@ -25,8 +25,6 @@ RESOURCES = [
     pytest.param("playlists", marks=claim("SC-SOC-07")),
 ]
 
-pytestmark = pytest.mark.xdist_group("followings")  # parallel tests would change the same followings
-
 
 @pytest.fixture
 def follow_pair(user: Client, other_user: Client) -> tuple[Client, Client]:

@@ -160,7 +160,6 @@ def test_a_private_stream_is_closed(
 
 
 @claim("SC-STREAM-05")
-@pytest.mark.xdist_group("followings")
 def test_a_private_stream_is_closed_to_followers(
     user: Client, other_user: Client, private: JsonObject
 ) -> None:

@@ -174,7 +174,6 @@ def users(user: Client, other_user: Client) -> list[Any]:
 
 
 @claim("SC-SOC-01", "SC-SOC-02", "SC-SOC-06", "SC-SOC-07", "SC-LIST-04", "SC-LIST-05")
-@pytest.mark.xdist_group("followings")
 def test_any_order_of_doing_and_undoing(user: Client, unique_name: Fresh, users: list[Any]) -> None:
     """After any steps every list holds what was done and not undone."""
     tracks = [create_track(user, unique_name(f"to play with, {number}"))["id"] for number in range(4)]

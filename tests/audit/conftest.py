@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from tuningfork import apis
-from tuningfork.audit.fault import MockPatch, of_api
+from tuningfork.audit.fault import MockPatch
 from tuningfork.pytest_plugin import configure  # noqa: F401 - imported once, not again by each run in this process
 
 REPOSITORY = Path(__file__).parents[2]
@@ -48,4 +48,4 @@ def audit(pytester: pytest.Pytester) -> Iterator[Audit]:
 @pytest.fixture(scope="session")
 def patches() -> dict[str, MockPatch]:
     """All faults and variants, by id."""
-    return {patch.id: patch for name in apis.names() for patch in of_api(name)}
+    return {patch.id: patch for name in apis.names() for patch in apis.patches(name)}

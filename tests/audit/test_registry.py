@@ -91,7 +91,7 @@ def test_unknown_fault_option_exits_4_with_a_suggestion(audit: Audit) -> None:
 
 def test_unknown_fault_without_similar_id_has_no_suggestion() -> None:
     with pytest.raises(UnknownPatch, match=r"^there is no fault or variant 'zzzzz'\.$"):
-        fault.require_known(["zzzzz"], apis.names())
+        fault.require_known(["zzzzz"], apis.patches("audiosocket"))
 
 
 def test_duplicate_id_raises(monkeypatch: pytest.MonkeyPatch) -> None:

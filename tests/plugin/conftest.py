@@ -15,16 +15,14 @@ import tomli_w
 from hypothesis import settings as hypothesis_settings
 
 from tuningfork import apis
-from tuningfork.audit import fault
 from tuningfork.mock.app import Environ, Mock, StartResponse
 from tuningfork.mock.server import Server
 from tuningfork.pytest_plugin import configure  # noqa: F401 - see below
 
-for load in (apis.profile, apis.mock, fault.of_api):
+for load in (apis.profile, apis.mock, apis.patches):
     load("soundcloud")  # imported once, not again by each run in this process
 
 REPOSITORY = Path(__file__).parents[2]
-collect_ignore = ["open"]  # its conftest would add an API to the session
 IMPORTS = "from tuningfork import ExpectationFailed, claim, not_verified\n"
 
 

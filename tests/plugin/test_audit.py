@@ -27,7 +27,8 @@ FAULTS = """
 import os
 import signal
 
-from tuningfork.audit.fault import REGISTRY, MockPatch, of_api
+from tuningfork import apis
+from tuningfork.audit.fault import REGISTRY, MockPatch
 from tuningfork.mock.errors import HttpError
 
 def forbid(mock, call, track_id):
@@ -45,7 +46,7 @@ def shown_tracks_are_gone(mock):
 def zz_kills_the_audit(mock):
     os.kill(os.getppid(), signal.SIGKILL)
 
-of_api("soundcloud")
+apis.patches("soundcloud")
 REGISTRY.clear()
 for change, claims, is_fault in (
     (unknown_track_is_forbidden, ("SC-TRACK-02",), True),

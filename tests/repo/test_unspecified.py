@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 def totals() -> MutantTotals:
     """The mutants of the recorded responses of every API."""
     contracts = [Contract.load(ROOT / "specs" / name) for name in apis.names()]
-    return mutate_responses(contracts, ROOT / "cassettes")
+    return mutate_responses(contracts, lambda name: ROOT / "cassettes" / name)
 
 
 def test_unspecified_toml_lists_exactly_the_survivors(totals: MutantTotals) -> None:

@@ -1,26 +1,34 @@
-"""The registry of faults and variants: deliberate differences that are put into a mock from outside."""
+"""Faults and variants: changes that are applied to a mock from outside, registered by decorators."""
 
 from __future__ import annotations
 
 import difflib
-import importlib
-import importlib.util
-import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 M = TypeVar("M")
 Change = Callable[[Any], None]
+API_PART = 2
+"""Index of the API's name in the name of a module: tuningfork.apis.NAME.faults.MODULE."""
 
 
 class UnknownPatch(LookupError):
-    """What was asked for is in no registry: one sentence."""
+    """No fault or variant has the requested id; the message is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class MockPatch:
-    """One change of a mock: a fault breaks its claims, a variant keeps them."""
+    """One change of a mock: a fault breaks its claims, a conforming variant does not.
+
+    Args:
+        id: the name of the function that makes the change.
+        api: the API whose mock is changed.
+        claims: the claims that a fault breaks, or that a variant might seem to break.
+        says: one sentence that describes the changed behaviour.
+        change: applies the change to a mock.
+        is_fault: whether the change breaks the claims.
+    """
 
     id: str
     api: str
@@ -31,65 +39,57 @@ class MockPatch:
 
 
 REGISTRY: dict[str, MockPatch] = {}
+"""The faults and variants of all modules that were imported, by id."""
 
 
 def fault(*claims: str) -> Callable[[Change], Change]:
-    """Register a function that breaks these claims in the mock that it is given.
+    """Register the decorated function as a fault: it changes a mock so that these claims are broken.
 
-    Its name says what breaks, its docstring is one sentence.
+    The name of the function is the id of the fault. Its docstring describes the fault in one sentence.
 
     Raises:
-        ValueError: another module has registered that name.
+        ValueError: another module has registered the same id.
     """
-    return _registered(claims, is_fault=True)
+    return _register(claims, is_fault=True)
 
 
 def variant(*claims: str) -> Callable[[Change], Change]:
-    """Register a function that answers in another way that these claims allow."""
-    return _registered(claims, is_fault=False)
-
-
-def of_api(name: str) -> list[MockPatch]:
-    """All that are registered for an API, its modules imported; none where it has no `faults` folder."""
-    folder = f"tuningfork.apis.{name}.faults"
-    if importlib.util.find_spec(folder) is None:
-        return []
-    for module in pkgutil.walk_packages(importlib.import_module(folder).__path__, f"{folder}."):
-        importlib.import_module(module.name)
-    return [difference for difference in REGISTRY.values() if difference.api == name]
-
-
-def require_known(ids: Iterable[str], apis: Iterable[str]) -> None:
-    """Judge whether each id is a difference of one of these APIs.
+    """Register the decorated function as a conforming variant: a change that none of these claims forbids.
 
     Raises:
-        UnknownDifference: the first that is none.
+        ValueError: another module has registered the same id.
     """
-    if wanted := list(ids):
-        known = {difference.id for name in apis for difference in of_api(name)}
-        for unknown in (name for name in wanted if name not in known):
-            near = difflib.get_close_matches(unknown, known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else "."
-            raise UnknownPatch(f"there is no fault or variant {unknown!r}{hint}")
+    return _register(claims, is_fault=False)
 
 
-def apply_patches(mock: M, api: str, ids: Iterable[str]) -> M:
-    """The mock with those of these differences put into it that are its API's, in this order."""
-    wanted = list(ids)
-    if wanted:
-        known = {difference.id: difference for difference in of_api(api)}
-        for difference in (known[name] for name in wanted if name in known):
-            difference.change(mock)
+def require_known(ids: Iterable[str], patches: Iterable[MockPatch]) -> None:
+    """Require that each id belongs to one of the patches.
+
+    Raises:
+        UnknownPatch: an id is unknown; the sentence suggests a similar one.
+    """
+    known = {patch.id for patch in patches}
+    for unknown in (id_ for id_ in ids if id_ not in known):
+        similar = difflib.get_close_matches(unknown, known, n=1)
+        hint = f"; did you mean {similar[0]}?" if similar else "."
+        raise UnknownPatch(f"there is no fault or variant {unknown!r}{hint}")
+
+
+def apply_patches(mock: M, ids: Iterable[str], patches: Iterable[MockPatch]) -> M:
+    """Apply those of the patches that have these ids to a mock, in the order of the ids; return the mock."""
+    by_id = {patch.id: patch for patch in patches}
+    for patch in (by_id[id_] for id_ in ids if id_ in by_id):
+        patch.change(mock)
     return mock
 
 
-def _registered(claims: tuple[str, ...], *, is_fault: bool) -> Callable[[Change], Change]:
+def _register(claims: tuple[str, ...], *, is_fault: bool) -> Callable[[Change], Change]:
     def register(change: Change) -> Change:
-        name = change.__name__
-        if name in REGISTRY and REGISTRY[name].change.__module__ != change.__module__:
-            raise ValueError(f"{name} is in {REGISTRY[name].change.__module__} and in {change.__module__}")
-        says = (change.__doc__ or "").strip()
-        REGISTRY[name] = MockPatch(name, change.__module__.split(".")[2], claims, says, change, is_fault)
+        id_, module = change.__name__, change.__module__
+        if id_ in REGISTRY and REGISTRY[id_].change.__module__ != module:
+            raise ValueError(f"{id_} is in {REGISTRY[id_].change.__module__} and in {module}")
+        description = (change.__doc__ or "").strip()
+        REGISTRY[id_] = MockPatch(id_, module.split(".")[API_PART], claims, description, change, is_fault)
         return change
 
     return register

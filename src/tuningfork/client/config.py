@@ -174,6 +174,10 @@ class Settings(BaseModel):
         scheme = self.base_url.partition("://")[0]
         return frozenset(origin(host if "://" in host else f"{scheme}://{host}") for host in self.login_hosts)
 
+    def all_base_urls(self) -> tuple[str, ...]:
+        """Return the URLs below which the API has operations; an API's own settings may add to them."""
+        return (self.base_url,)
+
     def reservation_keys(self) -> list[str]:
         """Return a key without secrets for each user at the base URL, or for the app if it has no users."""
         users = [user for user in (self.users.first, self.users.second) if user is not None]

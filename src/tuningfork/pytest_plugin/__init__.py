@@ -5,12 +5,21 @@ from __future__ import annotations
 import pytest
 
 from tuningfork.pytest_plugin import options
-from tuningfork.pytest_plugin.session import is_conformance_session
+from tuningfork.pytest_plugin.session import collects_suites, is_conformance_session
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of a run."""
     options.add(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Have suites imported by pytest's mode `importlib`, which relative imports of their helpers need."""
+    known = early_config.known_args_namespace
+    arguments = known.file_or_dir or early_config.getini("testpaths") or ["."]
+    if collects_suites(early_config, arguments):
+        known.importmode = early_config.option.importmode = "importlib"
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -11,6 +11,7 @@ from requests.adapters import BaseAdapter
 from requests.auth import AuthBase
 
 from tuningfork import apis, not_verified
+from tuningfork.apis import Rule
 from tuningfork.auth.oauth2 import AuthError
 from tuningfork.checks.base import findings as findings_of
 from tuningfork.client.client import Client
@@ -77,7 +78,7 @@ class ApiSession:
         self._date_before_controls = ("", 0.0)
         self._options = run.target.options_for(settings)
         run.secrets.add_from(self._options)
-        self.disclosure = Disclosure(self.profile.places, run.secrets)
+        self.disclosure = Disclosure(self.profile.secret_locations, run.secrets)
         self._folder = self._make_state_folder()
         self.target_lock = TargetLock(self._folder)
         self._token_store = TokenStore(self._folder and self._folder / "tokens.json")
@@ -91,8 +92,8 @@ class ApiSession:
         self.cleanup = self._make_cleanup()
         is_remote = not (run.is_mock or run.is_replay)
         health = TargetHealth(self._options.patience, self._options.max_lost) if is_remote else None
-        root = settings.base_url.rstrip("/")
-        self.loss = TargetLoss(health, adapter, [root + path for path in self.profile.reachability_paths])
+        root, paths = settings.base_url.rstrip("/"), self.profile.reachability_paths or ("",)
+        self.loss = TargetLoss(health, adapter, [root + path for path in paths])
         self.transport = self._make_transport(adapter, health)
         self._unchecked = _without_checks(self.transport)
         self.credentials = self.profile.credentials(settings, self.unchecked_client(None).new_session)
@@ -166,7 +167,7 @@ class ApiSession:
         start = count if searched is exchanges else 0
         self._searched = exchanges, len(exchanges)
         for exchange in exchanges[start:][-MAX_SEARCHED_EXCHANGES:]:
-            collect_secrets(exchange, self.profile.places, self.run.secrets)
+            collect_secrets(exchange, self.profile.secret_locations, self.run.secrets)
 
     def close(self) -> None:
         """Delete what is left of this process's resources, and close the ledger."""
@@ -191,14 +192,13 @@ class ApiSession:
             self.unchecked_client,
             self._unchecked.exchange_log,
             self.run.secrets,
-            self.profile.places,
+            self.profile.secret_locations,
             outlives_run=self._folder is not None,
         )
 
     def _make_transport(self, adapter: BaseAdapter, health: TargetHealth | None) -> TransportContext:
         run, options = self.run, self._options
-        oembed_url = getattr(self.settings, "oembed_url", None)
-        hosts = [self.settings.base_url, *([oembed_url] if oembed_url else [])]
+        hosts = self.settings.all_base_urls()
         return TransportContext(
             adapter=adapter,
             base_url=self.settings.base_url,
@@ -239,12 +239,12 @@ class ApiSession:
         is_checked = not self.transport.is_rate_limited(exchange.response)
         findings = list(findings_of(self.profile.checks, exchange, operation)) if is_checked else []
         if self._expects_outage:
-            expected = self.profile.conventions.get("no server error")
+            expected = self.profile.rules.get(Rule.NO_SERVER_ERROR)
             findings = [finding for finding in findings if finding.claim != expected]
         return None if operation is None else operation.key, findings
 
     def _on_unanswered(self, request: Request, reason: str) -> None:
-        claim = self.profile.conventions.get("no server error")
+        claim = self.profile.rules.get(Rule.NO_SERVER_ERROR)
         expected = f"a response to {request.method} {request.path}"
         self.exchange_log.add_unanswered(Finding(claim, False, expected, reason), request)
         self.loss.add_unanswered()

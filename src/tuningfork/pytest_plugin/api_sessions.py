@@ -81,7 +81,7 @@ class ApiSessions:
                 or the port of a recording is in use.
         """
         try:
-            fault.require_known(self.run.faults, self.run.contracts)
+            fault.require_known(self.run.faults, self._patches() if self.run.faults else ())
         except fault.UnknownPatch as error:
             raise ConfigurationError(f"--fault: {error}") from None
         for name in self.run.contracts:
@@ -103,11 +103,15 @@ class ApiSessions:
         table = f"targets.{target.name}.{name}"
         return self._with_secrets_added(validate_table(model, target.tables[name], target.file, table))
 
+    def _patches(self) -> list[fault.MockPatch]:
+        return [patch for name in self.run.contracts for patch in apis.patches(name)]
+
     def _create(self, name: str) -> ApiSession:
         if not self.run.is_mock:
             return ApiSession(name, self.run, None, self.settings(name), NetworkAdapter(self.route(name)))
         profile = apis.profile(name)
-        mock = fault.apply_patches(self._new_mock(name), name, self.run.faults)
+        patches = apis.patches(name) if self.run.faults else ()
+        mock = fault.apply_patches(self._new_mock(name), self.run.faults, patches)
         if not self.run.sockets:
             settings = self._mock_settings(name, mock, profile.base_url)
             return ApiSession(name, self.run, mock, settings, WsgiAdapter(mock.wsgi))

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from tuningfork import apis
 from tuningfork.audit import batching, fault, table
 from tuningfork.audit.allowed_survivors import AllowedSurvivorsError
 from tuningfork.audit.checkpoint import Checkpoint, fingerprint
@@ -132,10 +133,9 @@ class AuditPlugin:
         self.exit_code = Exit.OK if results.is_clean else Exit.FAILED
 
     def _mutate_responses(self, run: RunConfig) -> MutantTotals:
-        cassettes = run.root / "cassettes"
         try:
             return response_mutation.mutate_responses(
-                run.contracts.values(), cassettes, self.options.processes
+                run.contracts.values(), run.cassettes, self.options.processes
             )
         except (AllowedSurvivorsError, TrafficError) as error:
             raise pytest.UsageError(str(error)) from None
@@ -204,14 +204,14 @@ class AuditPlugin:
         patches = [
             patch
             for name in run.contracts
-            for patch in fault.of_api(name)
+            for patch in apis.patches(name)
             if is_selected[patch.is_fault]
             and is_fault in (None, patch.is_fault)
             and self._matches_pattern(patch)
         ]
         if self.options.sample is None:
             return patches
-        commit = _read_commit(run.root)
+        commit = _read_commit(run)
         patches.sort(key=lambda patch: hashlib.sha256(f"{commit} {patch.id}".encode()).digest())
         return patches[: self.options.sample]
 
@@ -223,8 +223,7 @@ class AuditPlugin:
 
 def _open_checkpoint(run: RunConfig) -> Checkpoint:
     """Return the checkpoint of an interrupted audit of the same sources, or a new one."""
-    package = Path(fault.__file__).parents[1]
-    state = fingerprint([run.root / "suites", run.root / "specs", package])
+    state = fingerprint([*_source_folders(run), Path(fault.__file__).parents[1]])
     try:
         return Checkpoint(run.reports, state)
     except OSError as error:
@@ -251,10 +250,18 @@ def _tests_by_claim(session: pytest.Session) -> dict[str, list[str]]:
     return tests
 
 
-def _read_commit(root: Path) -> str:
-    """Return the commit id of the checkout, or a fingerprint of the suites if there is no git."""
-    command = ["git", "-C", str(root), "rev-parse", "HEAD"]
+def _source_folders(run: RunConfig) -> list[Path]:
+    """Return the folders of tests, contracts and code of the run's APIs."""
+    folders = [run.root / "suites" / "conventions"]
+    for home in run.homes.values():
+        folders += [home.suites, home.specs, home.code]
+    return [folder.resolve() for folder in folders]
+
+
+def _read_commit(run: RunConfig) -> str:
+    """Return the commit id of the working folder, or a fingerprint of the sources if there is no git."""
+    command = ["git", "-C", str(run.folder), "rev-parse", "HEAD"]
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - fixed words
     except (OSError, subprocess.CalledProcessError):
-        return fingerprint([root / "suites"])
+        return fingerprint(_source_folders(run))

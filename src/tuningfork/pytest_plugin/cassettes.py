@@ -46,7 +46,8 @@ class Tapes:
         if self._run.is_replay:
             if not self._path.is_file():
                 not_verified(f"no cassette: {_why(item)}")
-            played = self._stack.enter_context(replay_cassette(_from_here(self._path), stage.profile.places))
+            replay = replay_cassette(_from_here(self._path), stage.profile.secret_locations)
+            played = self._stack.enter_context(replay)
             stage.transport.was_recorded = None if played.header.target == MOCK else played.has_response
         elif _is_scenario(item):
             header = CassetteHeader(
@@ -91,13 +92,19 @@ def path_of(item: pytest.Item, folder: Path) -> Path:
 
 def playable(items: list[pytest.Item], run: RunConfig) -> list[pytest.Item]:
     """The tests that have a cassette, and of each other claim one that says why none of its tests has."""
-    kept = {item for item in items if path_of(item, run.cassettes(item.path.parent.name)).is_file()}
+    kept = {item for item in items if path_of(item, run.cassettes(_api_of(item, run))).is_file()}
     told = {claim for item in kept for claim in claims_of(item)}
     for item in items:
         if not told.issuperset(claims_of(item)):
             kept.add(item)
             told.update(claims_of(item))
     return [item for item in items if item in kept]
+
+
+def _api_of(item: pytest.Item, run: RunConfig) -> str:
+    contract = run.contract_of(claims_of(item)[0])
+    assert contract is not None, "only tests of the run's claims are selected"
+    return contract.api
 
 
 def settings_of(stage: ApiSession) -> dict[str, Any]:

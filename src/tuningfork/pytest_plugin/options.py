@@ -1,44 +1,90 @@
-"""The options that the plugin adds to pytest."""
+"""The options that the plugin adds to pytest, which `tuningfork run --help` lists."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tuningfork.pytest_plugin.session import FOLDER
+
+OPTIONS: Mapping[str, dict[str, Any]] = {
+    "--target": {
+        "metavar": "NAME",
+        "default": "mock",
+        "help": "mock (built in, the default), cassette, or a target of tuningfork.toml",
+    },
+    "--api": {
+        "metavar": "NAME",
+        "action": "append",
+        "default": [],
+        "help": "run only this API; may be repeated",
+    },
+    "--claim": {
+        "metavar": "GLOB",
+        "action": "append",
+        "default": [],
+        "help": "judge only claims whose id matches, such as SC-PAGE-*; may be repeated",
+    },
+    "--record": {"action": "store_true", "help": "record cassettes from the target"},
+    "--read-only": {
+        "action": "store_true",
+        "help": "create, change and delete nothing, even if the target allows it",
+    },
+    "--deviations": {
+        "metavar": "FILE",
+        "type": Path,
+        "help": "the known deviations (default: deviations.toml, if it exists)",
+    },
+    "--report-dir": {
+        "metavar": "DIR",
+        "type": Path,
+        "default": Path("reports"),
+        "help": "where reports are written (default: reports)",
+    },
+    "--fault": {
+        "metavar": "ID",
+        "action": "append",
+        "default": [],
+        "help": "apply a fault or variant to the mock; may be repeated",
+    },
+    "--seed": {
+        "metavar": "N",
+        "type": int,
+        "help": "seed of random choices (default: 0 on the mock, else a new one for each run)",
+    },
+    "--in-process": {
+        "dest": "sockets",
+        "action": "store_false",
+        "default": False,
+        "help": "call the mock without a socket (the default)",
+    },
+    "--sockets": {"dest": "sockets", "action": "store_true", "help": "serve the mock on 127.0.0.1"},
+}
+PYTEST_OPTIONS = {
+    "-n N": "number of worker processes (pytest-xdist); 0 for none",
+    "-k EXPRESSION": "run only tests whose name matches",
+    "-x": "stop at the first failure",
+    "--collect-only": "list the tests without running them",
+    "--hypothesis-profile NAME": "default or thorough: how many requests a property test generates",
+}
+"""Options of pytest and its plugins that the help of `tuningfork run` shows too."""
+
 
 def add(parser: pytest.Parser) -> None:
-    """Add them."""
+    """Add the options, and the setting in which `tuningfork run` names the working folder."""
     group = parser.getgroup("tuningfork", "Tuning Fork: an API against its documentation")
-    add = group.addoption
-    add("--target", metavar="NAME", default="mock", help="mock, cassette, or a target of tuningfork.toml")
-    add("--api", metavar="NAME", action="append", default=[], help="only this API; may be repeated")
-    add("--claim", metavar="GLOB", action="append", default=[], help="only claims like this: SC-PAGE-*")
-    add("--record", action="store_true", help="write cassettes from the target")
-    add(
-        "--read-only",
-        action="store_true",
-        help="create, change and delete nothing, whatever the target allows",
-    )
-    add(
-        "--deviations",
-        metavar="FILE",
-        type=Path,
-        help="known deviations (default: deviations.toml, if it is there)",
-    )
-    add("--report-dir", metavar="DIR", type=Path, default=Path("reports"), help="where reports are written")
-    add("--fault", metavar="ID", action="append", default=[], help="put a fault or a variant into the mock")
-    add(
-        "--seed",
-        metavar="N",
-        type=int,
-        help="repeat a run's choices (default: 0 on the mock, else another each time)",
-    )
-    add(
-        "--in-process",
-        dest="sockets",
-        action="store_false",
-        default=False,
-        help="call the mock without a socket (default)",
-    )
-    add("--sockets", dest="sockets", action="store_true", help="serve the mock on 127.0.0.1")
+    for flag, attributes in OPTIONS.items():
+        group.addoption(flag, **attributes)
+    parser.addini(FOLDER, "the working folder of `tuningfork run`", default="")
+
+
+def described() -> list[tuple[str, str]]:
+    """Return each option of `tuningfork run` with its value and its help."""
+    own = [
+        (f"{flag} {attributes.get('metavar', '')}".strip(), str(attributes["help"]))
+        for flag, attributes in OPTIONS.items()
+    ]
+    return [*own, *PYTEST_OPTIONS.items()]

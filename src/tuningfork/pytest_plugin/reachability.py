@@ -17,7 +17,7 @@ class UnreachableError(Exception):
 
 
 def expect_reachable(name: str, settings: Settings, route: Route) -> None:
-    """Send a request to each reachability path of an API.
+    """Send a request to each reachability path of an API, or to base_url if it has none.
 
     Raises:
         UnreachableError: there is no response, or all responses are 404 or HTML pages.
@@ -25,9 +25,9 @@ def expect_reachable(name: str, settings: Settings, route: Route) -> None:
     profile = apis.profile(name)
     paths = profile.reachability_paths
     with IsolatedSession(NetworkAdapter(route)) as session:
-        responses = [_get(session, settings.base_url, path, route) for path in paths]
+        responses = [_get(session, settings.base_url, path, route) for path in paths or ("",)]
     statuses = {response.status_code for response in responses}
-    if statuses == {404}:
+    if paths and statuses == {404}:
         raise UnreachableError(
             f"{settings.base_url} returns 404 for {', '.join(paths)}, "
             f"so it is not the {profile.title} API; correct base_url."

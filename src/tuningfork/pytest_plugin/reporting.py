@@ -16,6 +16,7 @@ from tuningfork.client.config import ConfigurationError
 from tuningfork.client.reservation import OccupiedError, ReservationEntry, TargetReservation
 from tuningfork.contract.lint import lint, lint_notes
 from tuningfork.pytest_plugin import collection, internal_error
+from tuningfork.pytest_plugin.api_selection import override_notes
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.credential_check import expect_valid_credentials
 from tuningfork.pytest_plugin.reachability import UnreachableError, expect_reachable
@@ -200,6 +201,9 @@ class ReportPlugin:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the table."""
+        is_quiet = self._config.option.verbose < 0
+        for note in (*self._run.notes, *(() if is_quiet else override_notes(self._run.homes.values()))):
+            terminalreporter.line(note, yellow=True)
         for problem in self._problems:
             terminalreporter.line(f"ERROR: {problem}", red=True)
         for one in dict.fromkeys(

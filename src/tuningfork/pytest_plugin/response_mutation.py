@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,13 +32,13 @@ class MutationCounts:
 
 
 def mutate_responses(
-    contracts: Iterable[Contract], cassettes: Path, processes: int | None = None
+    contracts: Iterable[Contract], cassettes: Callable[[str], Path], processes: int | None = None
 ) -> MutantTotals:
     """Mutate one recorded response of each kind, and check each mutant against its contract.
 
     Args:
         contracts: of the APIs whose responses are mutated.
-        cassettes: the folder that has a folder for each API.
+        cassettes: returns the folder of an API's cassettes.
         processes: the number of parallel processes; one for each core if not given.
 
     Raises:
@@ -46,7 +46,7 @@ def mutate_responses(
         tuningfork.report.recorded_exchange.TrafficError: a cassette cannot be read.
     """
     start = time.monotonic()
-    tasks = [task for contract in contracts for task in _make_tasks(contract, cassettes / contract.api)]
+    tasks = [task for contract in contracts for task in _make_tasks(contract, cassettes(contract.api))]
     by_api: defaultdict[str, Counter[str]] = defaultdict(Counter)
     survivors: list[Survivor] = []
     for done in run_forked(tasks, _count_mutants, processes):

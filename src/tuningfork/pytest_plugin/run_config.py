@@ -1,12 +1,13 @@
-"""One run: its target, its APIs, its seed, decided before anything is collected."""
+"""The configuration of a run: its target, its APIs and its seed, fixed before tests are collected."""
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import functools
 import operator
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,33 +15,58 @@ from pathlib import Path
 import pytest
 
 from tuningfork import apis
+from tuningfork.apis import ApiHome
 from tuningfork.client.config import (
     BUILT_IN_TARGETS,
     FILE_NAME,
     ConfigurationError,
     Options,
     Target,
-    did_you_mean,
     load_target,
     read_targets,
 )
 from tuningfork.contract.claims import load_claims
+from tuningfork.contract.errors import ContractError
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Claim
+from tuningfork.pytest_plugin.api_selection import choose_apis
 from tuningfork.pytest_plugin.secrets import SecretMasker
+from tuningfork.pytest_plugin.session import is_listing_only, working_folder
 from tuningfork.redaction import Disclosure, SecretLocations
 from tuningfork.report.deviations import Deviation, DeviationError, load_deviations
 
 MOCK, CASSETTE = BUILT_IN_TARGETS
 UNLIMITED = Options(writes=True, rate="1000000/s", timeout=30, settle=0)  # type: ignore[arg-type]  # read as text
+MAX_SEED = 2**31
 
 
 @dataclass
 class RunConfig:
-    """What all parts of the plugin know of the run."""
+    """What every part of the plugin knows about the run.
+
+    Args:
+        root: the folder that test ids and paths of suites are relative to.
+        target: the server under test.
+        homes: the folders of each API of the run, by name.
+        contracts: the contract of each API of the run, by name.
+        all_claims: the ids of the claims of all known APIs, by name.
+        patterns: the globs of `--claim`; without one every claim is judged.
+        seed: of random choices.
+        read_only: whether `--read-only` was given.
+        record: whether cassettes are written.
+        sockets: whether the mock is served on a socket.
+        faults: the ids of `--fault`.
+        reports: the folder of the reports.
+        deviations: the known deviations of the target.
+        state: the folder of what later runs need: tokens, created resources.
+        folder: the folder where the run was started; cassettes are recorded there.
+        started: when the run was started.
+        notes: sentences for the header of the run.
+    """
 
     root: Path
     target: Target
+    homes: Mapping[str, ApiHome]
     contracts: dict[str, Contract]
     all_claims: dict[str, frozenset[str]]
     patterns: list[str]
@@ -54,39 +80,40 @@ class RunConfig:
     state: Path
     folder: Path
     started: datetime
+    notes: list[str] = field(default_factory=list)
     secrets: SecretMasker = field(default_factory=SecretMasker)
 
     @property
     def disclosure(self) -> Disclosure:
-        """Makes texts that belong to no single API."""
-        places = [apis.profile(name).places for name in self.contracts]
-        return Disclosure(functools.reduce(operator.or_, places, SecretLocations()), self.secrets)
+        """Redacts texts that do not belong to a single API."""
+        locations = [apis.profile(name).secret_locations for name in self.contracts]
+        return Disclosure(functools.reduce(operator.or_, locations, SecretLocations()), self.secrets)
 
     @property
     def is_mock(self) -> bool:
-        """Whether the built-in servers are judged."""
+        """Whether the target is the built-in mock."""
         return self.target.name == MOCK
 
     @property
     def is_replay(self) -> bool:
-        """Whether recorded traffic is judged."""
+        """Whether the target is recorded traffic."""
         return self.target.name == CASSETTE
 
     @property
     def writes(self) -> bool:
-        """Whether anything may be created, changed or deleted."""
+        """Whether tests may create, change and delete resources."""
         return self.target.options.writes and not self.read_only
 
     def cassettes(self, api: str) -> Path:
-        """The folder of an API's cassettes: in the working folder, or where that has none beside the suites.
+        """Return the folder of an API's cassettes: in the folder of the run, else beside the API's suite.
 
-        A recording goes to the working folder.
+        Cassettes are recorded into the folder of the run.
         """
         own = self.folder / "cassettes" / api
-        return own if self.record or own.is_dir() else self.root / "cassettes" / api
+        return own if self.record or own.is_dir() else self.homes[api].cassettes
 
     def claims(self) -> list[Claim]:
-        """The claims that this run was asked for, by API in the order of their documents."""
+        """Return the claims that the run judges, by API and in the order of their file."""
         return [
             claim
             for contract in self.contracts.values()
@@ -95,15 +122,15 @@ class RunConfig:
         ]
 
     def wants(self, claim: str) -> bool:
-        """Whether a claim was asked for."""
+        """Return whether `--claim` includes a claim."""
         return not self.patterns or any(fnmatch.fnmatchcase(claim, pattern) for pattern in self.patterns)
 
     def waives(self, claim: str) -> bool:
-        """Whether somebody answers for that the target breaks a claim."""
+        """Return whether a deviation that has not expired allows the target to break a claim."""
         return any(one.claim == claim and not one.is_expired(date.today()) for one in self.deviations)
 
     def contract_of(self, claim: str) -> Contract | None:
-        """The contract that a claim belongs to."""
+        """Return the contract that contains a claim; None if no API of the run has it."""
         return next((one for one in self.contracts.values() if claim in one.claims), None)
 
 
@@ -111,33 +138,31 @@ RUN_CONFIG = pytest.StashKey[RunConfig]()
 
 
 def run_of(config: pytest.Config) -> RunConfig:
-    """The run of a pytest session that judges APIs."""
+    """Return the configuration of the run of a pytest session."""
     return config.stash[RUN_CONFIG]
 
 
 def prepare(config: pytest.Config) -> RunConfig:
-    """Choose the target, load the contracts.
+    """Read the options, choose target and APIs, load the contracts.
 
     Raises:
         ConfigurationError: an option, a file or a table is wrong.
-        tuningfork.contract.ContractError: a contract can't be read.
+        tuningfork.contract.errors.ContractError: a contract cannot be read.
     """
     option = config.option
-    _need_paths(config)
+    _require_paths(config)
+    homes = apis.discover(working_folder(config))
     target = _target(config)
-    known = _known_apis(config.rootpath)
-    chosen = _chosen(option.api, known, target)
-    if option.fault and target.name != MOCK:
-        raise ConfigurationError("--fault is for the mock; leave out --target.")
-    if option.record and (target.name == CASSETTE or getattr(option, "numprocesses", None)):
-        raise ConfigurationError("--record takes one test after another, of a target that answers; use -n 0.")
+    chosen, notes = choose_apis(option.api, homes, target, is_listing=is_listing_only(config))
+    _require_compatible(config, target)
     if option.seed is None:
-        option.seed = 0 if target.name in (MOCK, CASSETTE) else secrets.randbelow(2**31)
-    all_claims = {name: _ids(config.rootpath / "specs" / name) for name in known}
+        option.seed = 0 if target.name in BUILT_IN_TARGETS else secrets.randbelow(MAX_SEED)
+    all_claims = {name: _claim_ids(homes[name], is_chosen=name in chosen) for name in homes}
     run = RunConfig(
         root=config.rootpath,
         target=target,
-        contracts={name: Contract.load(config.rootpath / "specs" / name) for name in chosen},
+        homes={name: homes[name] for name in chosen},
+        contracts={name: Contract.load(homes[name].specs) for name in chosen},
         all_claims=all_claims,
         patterns=option.claim,
         seed=option.seed,
@@ -150,29 +175,59 @@ def prepare(config: pytest.Config) -> RunConfig:
         state=config.invocation_params.dir / ".tuningfork" / target.name,
         folder=config.invocation_params.dir,
         started=datetime.now(UTC),
+        notes=notes,
     )
+    _require_known_rules(run)
+    _require_matching_claims(run)
+    return run
+
+
+def reports_of(config: pytest.Config) -> Path:
+    """Return the folder of the reports."""
+    return Path(config.invocation_params.dir / config.option.report_dir)
+
+
+def _require_paths(config: pytest.Config) -> None:
+    """Refuse an argument that is not an existing file or folder, before workers start."""
+    for argument in config.args if not config.option.pyargs else ():
+        path = config.invocation_params.dir / str(argument).partition("[")[0].partition("::")[0]
+        try:
+            exists = path.exists()
+        except (OSError, ValueError):  # too long, or not a path
+            exists = False
+        if not exists:
+            raise ConfigurationError(
+                f"{argument}: there is no such file or folder; name one of suites/, a test of it, or nothing."
+            )
+
+
+def _require_compatible(config: pytest.Config, target: Target) -> None:
+    option = config.option
+    if option.fault and target.name != MOCK:
+        raise ConfigurationError("--fault is for the mock; leave out --target.")
+    if option.record and (target.name == CASSETTE or getattr(option, "numprocesses", None)):
+        raise ConfigurationError("--record takes one test after another, of a target that answers; use -n 0.")
+
+
+def _require_known_rules(run: RunConfig) -> None:
+    """Refuse a profile that names an unknown claim, which would silently leave out tests."""
+    for name, contract in run.contracts.items():
+        if run.homes[name].overrides is not None:
+            continue  # the contract is not the one that the profile was written for
+        for rule, claim in apis.profile(name).rules.items():
+            if claim not in contract.claims:
+                file = contract.folder / "claims.toml"
+                raise ConfigurationError(
+                    f"{name}: the rule {rule} names the claim {claim!r}; correct it or add it to {file}."
+                )
+
+
+def _require_matching_claims(run: RunConfig) -> None:
     for pattern in run.patterns:
         if not any(
             fnmatch.fnmatchcase(claim, pattern) for one in run.contracts.values() for claim in one.claims
         ):
-            raise ConfigurationError(
-                f"--claim {pattern}: no claim of {', '.join(run.contracts)} is like this."
-            )
-    return run
-
-
-def _need_paths(config: pytest.Config) -> None:
-    """Refuse a file or folder that is not there, before any worker is told of it."""
-    for argument in config.args if not config.option.pyargs else ():
-        path = config.invocation_params.dir / str(argument).partition("[")[0].partition("::")[0]
-        try:
-            is_there = path.exists()
-        except (OSError, ValueError):  # it is too long, or can't be a path
-            is_there = False
-        if not is_there:
-            raise ConfigurationError(
-                f"{argument}: there is no such file or folder; name one of suites/, a test of it, or nothing."
-            )
+            raise ConfigurationError(f"--claim {pattern}: no claim of {', '.join(run.contracts)} matches.")
 
 
 def _target(config: pytest.Config) -> Target:
@@ -188,7 +243,7 @@ def _target(config: pytest.Config) -> Target:
 
 
 def _named(file: Path) -> Collection[str]:
-    """The names of all targets; none if the file can't be read, since a built-in target needs no file."""
+    """Return the names of all targets; none if the file cannot be read: built-in targets need no file."""
     try:
         return read_targets(file).keys()
     except ConfigurationError:
@@ -196,66 +251,26 @@ def _named(file: Path) -> Collection[str]:
 
 
 def _file(config: pytest.Config) -> Path:
-    """tuningfork.toml of the folder where the command was given, else of the checkout."""
-    here = config.invocation_params.dir / FILE_NAME
-    return (
-        here if here.exists() or not (config.rootpath / FILE_NAME).is_file() else config.rootpath / FILE_NAME
-    )
+    """Return tuningfork.toml of the folder where the command was started, else of the working folder."""
+    started, folder = config.invocation_params.dir / FILE_NAME, working_folder(config) / FILE_NAME
+    return folder if folder.is_file() and not started.exists() else started
 
 
-def _known_apis(root: Path) -> list[str]:
-    specified = {folder.name for folder in (root / "specs").iterdir() if (folder / "claims.toml").is_file()}
-    return sorted(specified & set(apis.names()))
-
-
-def _chosen(asked: list[str], known: list[str], target: Target) -> list[str]:
-    for name in asked:
-        if name not in known:
-            raise ConfigurationError(
-                f"--api {name}: there is no such API{did_you_mean(name, known)}; "
-                f"choose one of: {', '.join(known)}."
-            )
-    if target.name in (MOCK, CASSETTE):
-        return [name for name in known if name in (asked or known)]
-    for name in target.tables:
-        if name not in known:
-            raise ConfigurationError(
-                f"{target.file}: targets.{target.name}.{name}: there is no such API or field"
-                f"{did_you_mean(name, [*known, *Options.model_fields])}; "
-                f"the APIs are: {', '.join(known)}."
-            )
-    for name in asked:
-        if name not in target.tables:
-            raise ConfigurationError(
-                f"{target.file}: target {target.name!r} has no table for {name}; "
-                f"add [targets.{target.name}.{name}] or leave out --api {name}."
-            )
-    chosen = [name for name in known if name in (asked or target.tables) and name in target.tables]
-    if not chosen:
-        raise ConfigurationError(
-            f"{target.file}: target {target.name!r} names no API; add a table like "
-            f"[targets.{target.name}.{known[0]}] with its base_url."
-        )
-    return chosen
-
-
-def _ids(folder: Path) -> frozenset[str]:
-    return frozenset(claim.id for claim in load_claims(folder / "claims.toml"))
+def _claim_ids(home: ApiHome, *, is_chosen: bool) -> frozenset[str]:
+    """Return the ids of an API's claims; a broken file of an API that is not judged counts as empty."""
+    with contextlib.nullcontext() if is_chosen else contextlib.suppress(ContractError):
+        return frozenset(claim.id for claim in load_claims(home.specs / "claims.toml"))
+    return frozenset()
 
 
 def _deviations(config: pytest.Config, target: str, known: frozenset[str]) -> list[Deviation]:
-    asked: Path | None = config.option.deviations
-    file = config.invocation_params.dir / (asked or "deviations.toml")
-    if asked is None and not file.exists():
+    given: Path | None = config.option.deviations
+    file = config.invocation_params.dir / (given or "deviations.toml")
+    if given is None and not file.exists():
         return []
     try:
         named = _named(_file(config))
-        targets = {*BUILT_IN_TARGETS, *named} if named else None  # without a file nobody knows them
+        targets = {*BUILT_IN_TARGETS, *named} if named else None  # without a file all names are allowed
         return load_deviations(file, target, known, targets)
     except DeviationError as wrong:
         raise ConfigurationError(str(wrong)) from None
-
-
-def reports_of(config: pytest.Config) -> Path:
-    """The folder of the reports."""
-    return Path(config.invocation_params.dir / config.option.report_dir)

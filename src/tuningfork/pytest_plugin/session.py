@@ -1,28 +1,46 @@
-"""What a pytest session is for; every session where the package is installed imports this, so it is small."""
+"""What a pytest session is for. Every session where this package is installed imports this module."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 SHOWS = ("collectonly", "showfixtures", "show_fixtures_per_test", "setupplan")
-"""pytest's options that show what is there and run no test."""
+"""pytest's options that list tests or fixtures and run no test."""
+FOLDER = "tuningfork_folder"
+"""Setting of pytest in the file that `tuningfork run` writes: the working folder."""
 
 
 def is_conformance_session(config: pytest.Config) -> bool:
-    """Whether this session collects from suites/, beside a specs/."""
+    """Return whether the session collects tests from a folder `suites` that is beside a folder `specs`."""
+    return bool(config.getini(FOLDER)) or collects_suites(config, config.args)
+
+
+def collects_suites(config: pytest.Config, arguments: Sequence[str]) -> bool:
+    """Return whether one of pytest's arguments is below, or above, `suites` in pytest's root directory."""
     suites = (config.rootpath / "suites").resolve()
     if not suites.is_dir() or not (config.rootpath / "specs").is_dir():
         return False
     started = config.invocation_params.dir
-    asked = [(started / str(arg).split("::")[0]).resolve() for arg in config.args]
-    return any(path.is_relative_to(suites) or suites.is_relative_to(path) for path in asked)
+    paths = [(started / str(argument).split("::")[0]).resolve() for argument in arguments]
+    return any(path.is_relative_to(suites) or suites.is_relative_to(path) for path in paths)
+
+
+def working_folder(config: pytest.Config) -> Path:
+    """Return the folder whose `specs/` the run is about: where it was started, else pytest's root."""
+    if folder := config.getini(FOLDER):
+        return Path(str(folder))
+    started = config.invocation_params.dir
+    return started if (started / "specs").is_dir() else config.rootpath
 
 
 def is_worker(config: pytest.Config) -> bool:
-    """Whether this process runs tests for another (pytest-xdist)."""
+    """Return whether this process runs tests for another process (pytest-xdist)."""
     return hasattr(config, "workerinput")
 
 
 def is_listing_only(config: pytest.Config) -> bool:
-    """Whether nothing is run, so that nothing is reported."""
+    """Return whether the session runs no test, so that it writes no report."""
     return any(config.getoption(name, False) for name in SHOWS)

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tuningfork.audit import fault
+from tuningfork import apis
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Claim
 from tuningfork.pytest_plugin import cassettes
 from tuningfork.pytest_plugin.collection import claims_of
+from tuningfork.pytest_plugin.collection_root import collection_root
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +41,46 @@ class CollectionError(Exception):
     """The suites can't be collected: why, in a sentence."""
 
 
-def trace_claims(root: Path, contracts: list[Contract]) -> list[ClaimTrace]:
-    """Every claim of these contracts with its tests, collected from suites/.
+def trace_claims(folder: Path, contracts: list[Contract]) -> list[ClaimTrace]:
+    """Return every claim of these contracts with its tests, faults and cassettes.
+
+    Args:
+        folder: the working folder.
+        contracts: the contracts of the APIs.
 
     Raises:
-        CollectionError: a suite can't be collected.
+        CollectionError: a suite cannot be collected.
     """
     found = {claim.id: ClaimTrace(claim) for contract in contracts for claim in contract.claims.values()}
-    for item in _items(root, [contract.api for contract in contracts]):
+    for item in _items(folder, [contract.api for contract in contracts]):
         name = item.nodeid.removeprefix("suites/")
         for claim in claims_of(item):
             if claim not in found:
                 continue
             found[claim].tests.append(name)
-            cassette = cassettes.path_of(item, root / "cassettes" / found[claim].claim.api)
+            home = apis.home(found[claim].claim.api)
+            cassette = cassettes.path_of(item, home.cassettes)
             if cassette.is_file():
-                found[claim].cassettes.append(str(cassette.relative_to(root)))
+                found[claim].cassettes.append(str(cassette.relative_to(home.cassettes.parents[1])))
     for contract in contracts:
-        for difference in fault.of_api(contract.api):
+        for difference in apis.patches(contract.api):
             for claim in difference.claims if difference.is_fault else ():
                 if claim in found:
                     found[claim].faults.append(difference.id)
     return list(found.values())
 
 
-def _items(root: Path, apis: list[str]) -> list[pytest.Item]:
-    collector, said = _Collector(), io.StringIO()
-    arguments = ["-c", str(root / "pyproject.toml"), "--collect-only", "-q", "-p", "no:cacheprovider"]
-    arguments += ["--assert", "plain"]  # who asks is imported already, and can't be rewritten any more
-    arguments += [f"--api={api}" for api in apis] + [str(root / "suites")]
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        code = pytest.main(arguments, plugins=[collector])
+def _items(folder: Path, names: list[str]) -> list[pytest.Item]:
+    collector, output = _Collector(), io.StringIO()
+    with collection_root(folder, apis.homes()) as root:
+        arguments = [*root.options(), "--collect-only", "-q", "-p", "no:cacheprovider"]
+        arguments += ["--assert", "plain"]  # modules that are imported already cannot be rewritten
+        arguments += [f"--api={name}" for name in names] + root.arguments(names)
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+            code = pytest.main(arguments, plugins=[collector])
     if code == pytest.ExitCode.USAGE_ERROR:
-        lines = said.getvalue().splitlines()
+        lines = output.getvalue().splitlines()
         raise CollectionError(" ".join(line[7:] for line in lines if line.startswith("ERROR: ")))
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise CollectionError("a suite can't be imported; `pytest --collect-only` says why.")
+        raise CollectionError("a suite cannot be imported; `tuningfork run --collect-only` shows why.")
     return collector.items

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tuningfork.apis import Profile
-from tuningfork.apis.soundcloud.checks import CHECKS, WITNESSES
+from tuningfork.apis import Profile, Rule
+from tuningfork.apis.soundcloud.checks import CHECKS
 from tuningfork.apis.soundcloud.creations import CREATIONS, RELATIONS
 from tuningfork.apis.soundcloud.credentials import SoundCloudCredentials
 from tuningfork.apis.soundcloud.factories import create_playlist, create_track
@@ -20,21 +20,19 @@ PROFILE = Profile(
     ),
     credentials=SoundCloudCredentials,
     checks=CHECKS,
-    witnesses=WITNESSES,
     creations=CREATIONS,
     relations=RELATIONS,
     logins=frozenset({"POST /oauth2/token", "POST /connect"}),
     unknown=frozenset(NONEXISTENT_IDS) - {"1.5"},
     user_id=fetch_my_id,
     reachability_paths=("/me", "/tracks", "/resolve"),
-    conventions={
-        "no server error": "SC-ERR-09",
-        "error envelope": "SC-ERR-01",
-        "error status": "SC-ERR-02",
-        "error list": "SC-ERR-03",
-        "error texts": "SC-ERR-04",
-        "needs a token": "SC-AUTH-01",
-        "not acceptable": "SC-ERR-06",
+    rules={
+        Rule.NO_SERVER_ERROR: "SC-ERR-09",
+        Rule.ERROR_ENVELOPE: "SC-ERR-01",
+        Rule.ERROR_STATUS: "SC-ERR-02",
+        Rule.ERROR_LIST: "SC-ERR-03",
+        Rule.ERROR_TEXTS: "SC-ERR-04",
+        Rule.NEEDS_TOKEN: "SC-AUTH-01",
     },
     factories={
         "track_id": lambda client, title: create_track(client, title)["id"],

@@ -38,3 +38,7 @@ class SoundCloudSettings(Settings):
     custom_redirect_uri: Uri | None = None
     oembed_url: HttpUrl | None = None
     second_app: SecondApp | None = None
+
+    def all_base_urls(self) -> tuple[str, ...]:
+        """Return base_url, and oembed_url if it is configured."""
+        return (self.base_url,) if self.oembed_url is None else (self.base_url, self.oembed_url)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tuningfork.apis import Profile
+from tuningfork.apis import Profile, Rule
 from tuningfork.checks import schema, status
 from tuningfork.client.config import Settings
 from tuningfork.client.pagination import SinglePagePaginator
@@ -36,9 +36,7 @@ PROFILE = Profile(
     paginator=SinglePagePaginator(""),
     credentials=NoCredentials,
     checks=(status.no_server_error("O-AUTH"), schema.body()),
-    witnesses=(),
-    undo=lambda _: None,
     reachability_paths=("/api",),
     write_as="app",
-    conventions={"needs a token": "O-AUTH", "error envelope": "O-AUTH"},
+    rules={Rule.NEEDS_TOKEN: "O-AUTH", Rule.ERROR_ENVELOPE: "O-AUTH"},
 )

@@ -1,0 +1,47 @@
+"""The arguments of `tuningfork run`, before pytest reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+SINGLE = ("--target", "--seed", "--report-dir", "--deviations", "--hypothesis-profile")
+"""Options of which pytest would silently use the last one."""
+ONE_PROCESS = ("--target", "-n", "--numprocesses", "--record", "--pdb", "--collect-only", "--co")
+"""Options that choose the number of processes, or that allow only one."""
+
+
+def repeated_option(arguments: Sequence[str]) -> str | None:
+    """Return an option that is given twice although only one value counts."""
+    for option in SINGLE:
+        if len(values_of(option, arguments)) > 1:
+            return option
+    return None
+
+
+def values_of(option: str, arguments: Sequence[str]) -> list[str]:
+    """Return the values of an option, in their order: `--api NAME` or `--api=NAME`."""
+    values = []
+    for argument, following in pairwise([*arguments, ""]):
+        name, equals, value = argument.partition("=")
+        if name == option:
+            values.append(value if equals else following)
+    return values
+
+
+def report_folder(arguments: Sequence[str]) -> Path:
+    """Return the folder of the reports, for a run in which pytest could not read its options."""
+    return Path.cwd() / (values_of("--report-dir", arguments) or ["reports"])[-1]
+
+
+def has_one_process(arguments: Sequence[str]) -> bool:
+    """Return whether a run uses one process, or says itself how many it uses.
+
+    A target other than the mock uses one. A replay may use several, since its workers share nothing.
+    """
+    if any("::" in argument for argument in arguments):
+        return True  # a few tests
+    is_replay = "cassette" in values_of("--target", arguments)
+    options = tuple(option for option in ONE_PROCESS if not (is_replay and option == "--target"))
+    return any(argument.startswith(options) for argument in arguments)

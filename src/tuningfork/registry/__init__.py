@@ -1,0 +1,136 @@
+"""Finds APIs and loads their profiles, mocks and faults. No API is named here: a folder is enough to exist.
+
+The APIs are those that `discover` found for a working folder; by default that is the current directory.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+
+from tuningfork.audit.fault import REGISTRY, MockPatch
+from tuningfork.client.config import did_you_mean
+from tuningfork.mock.app import Mock
+from tuningfork.registry.api_home import ApiError, ApiHome, find_apis
+from tuningfork.registry.api_profile import Profile
+from tuningfork.registry.default_profile import make_default_profile
+from tuningfork.registry.finder import APIS, ApiFinder, forget_other_modules
+
+_finder = ApiFinder()
+_homes: dict[str, ApiHome] = {}
+
+
+def discover(folder: Path) -> Mapping[str, ApiHome]:
+    """Find the APIs of a working folder and the installed ones; every function here then uses these."""
+    found = find_apis(folder)
+    _profile_of.cache_clear()
+    if found != _homes:
+        _homes.clear()
+        _homes.update(found)
+        _finder.use(_homes)
+        for changed in filter(forget_other_modules, _homes.values()):
+            for id_ in [patch.id for patch in REGISTRY.values() if patch.api == changed.name]:
+                del REGISTRY[id_]
+    return _homes
+
+
+def homes() -> Mapping[str, ApiHome]:
+    """Return the folders of each API by its name."""
+    return _homes or discover(Path.cwd())
+
+
+def names() -> list[str]:
+    """Return the names of all APIs, sorted."""
+    return sorted(homes())
+
+
+def home(name: str) -> ApiHome:
+    """Return the folders of an API.
+
+    Raises:
+        ApiError: there is no such API, or its package is broken.
+    """
+    found = homes().get(name)
+    if found is None:
+        known = ", ".join(names()) or "none; add specs/NAME/claims.toml"
+        raise ApiError(f"there is no API {name!r}{did_you_mean(name, homes())}; the APIs are: {known}.")
+    if found.defect:
+        raise ApiError(found.defect)
+    return found
+
+
+def profile(name: str) -> Profile:
+    """Return PROFILE of an API's module `profile`; without that module, a profile made from its document.
+
+    Raises:
+        ApiError: there is no such API, or its profile cannot be imported.
+        tuningfork.contract.errors.ContractError: the document cannot be read.
+    """
+    return _profile_of(home(name))
+
+
+@functools.cache
+def _profile_of(found: ApiHome) -> Profile:
+    if not found.has_code("profile"):
+        return make_default_profile(found.specs)
+    made = getattr(_import(found, "profile"), "PROFILE", None)
+    if not isinstance(made, Profile):
+        raise ApiError(f"{found.code}: profile.py has no PROFILE; assign a tuningfork.apis.Profile to it.")
+    return made
+
+
+def has_mock(name: str) -> bool:
+    """Return whether an API has a mock server."""
+    return home(name).has_code("mock")
+
+
+def mock(name: str) -> Mock:
+    """Return a new mock server of an API: what `create()` of its package `mock` returns.
+
+    Raises:
+        ApiError: the API has no mock, or its mock cannot be imported.
+    """
+    found = home(name)
+    if not found.has_code("mock"):
+        raise ApiError(found.missing_mock())
+    create = getattr(_import(found, "mock"), "create", None)
+    if create is None:
+        raise ApiError(f"{found.code}: mock has no function create(); write one that returns a new Mock.")
+    made: Mock = create()
+    return made
+
+
+def patches(name: str) -> list[MockPatch]:
+    """Return the faults and variants of an API, from all modules below its folder `faults`.
+
+    Raises:
+        ApiError: one of these modules cannot be imported.
+    """
+    found = home(name)
+    if found.has_code("faults"):
+        _import_below(found, "faults")
+    return [patch for patch in REGISTRY.values() if patch.api == name]
+
+
+def _import_below(found: ApiHome, part: str) -> None:
+    package = _import(found, part)
+    for module in pkgutil.iter_modules(getattr(package, "__path__", [])):
+        _import_below(found, f"{part}.{module.name}")
+
+
+def _import(found: ApiHome, part: str) -> ModuleType:
+    """Import a module of an API; an error becomes one sentence with the line that raised it."""
+    try:
+        return importlib.import_module(f"{APIS}.{found.name}.{part}")
+    except SyntaxError as failed:
+        raise ApiError(f"{failed.filename}, line {failed.lineno}: {failed.msg}; correct it.") from failed
+    except Exception as failed:
+        frames = traceback.extract_tb(failed.__traceback__)
+        last = [frame for frame in frames if "importlib" not in frame.filename][-1]
+        reason = f"{type(failed).__name__}: {failed}"
+        raise ApiError(f"{last.filename}, line {last.lineno}: {reason}; correct it.") from failed

@@ -1,0 +1,119 @@
+"""The guides of docs/, followed to the letter in an empty folder, with the installed wheel."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.outside.conftest import Installation, make_wheel
+from tests.outside.guides import commands, follow
+
+TREES = ("apis", "specs", "suites")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder into which the files of the guides were copied."""
+    folder = tmp_path_factory.mktemp("bookshop")
+    follow("adding-an-api.md", folder)
+    return folder
+
+
+def results(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / "reports/results.json").read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module")
+def library(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of an installed API: the bookshop under another name, with the same names of modules."""
+    folder = tmp_path_factory.mktemp("library")
+    follow("adding-an-api.md", folder)
+    files = {"__init__.py": ""}
+    for file in (path for tree in TREES for path in sorted((folder / tree).rglob("*")) if path.is_file()):
+        name = str(file.relative_to(folder)).replace("bookshop", "library")
+        text = file.read_text(encoding="utf-8").replace("bookshop", "library").replace("BS-", "LB-")
+        files[name] = text.replace("def ", "def library_") if "/faults/" in name else text
+    wheel = make_wheel(folder, "library_api", files, "library = library_api")
+    installation.install(wheel)
+    return "library"
+
+
+def test_every_command_of_the_tutorial_succeeds(folder: Path, installation: Installation) -> None:
+    """In the order of the guide; only the first line of what a command prints is shown there."""
+    shown = {
+        command: installation.output(folder, *_words(command, folder))
+        for command in commands("adding-an-api.md")
+    }
+
+    assert "Bookshop: 5 claims, 5 verified, 0 failed" in shown["run"]
+    assert "5 faults, 5 killed" in shown["audit"]
+    assert "1 variant, 0 false alarms" in shown["audit --variants"]
+    assert "4 verified, 0 failed, 1 not verified" in shown["run --target cassette"]
+    assert shown["lint"] == "bookshop: 0 errors\n"
+
+
+def _words(command: str, folder: Path) -> list[str]:
+    words = shlex.split(command)
+    return [
+        name for word in words for name in (sorted(map(str, folder.glob(word))) if "/" in word else [word])
+    ]
+
+
+def test_ids_of_tests_begin_at_the_root_of_the_api_and_can_be_pasted(
+    folder: Path, installation: Installation
+) -> None:
+    installation.output(folder, "run", "-n", "0", "--claim", "BS-BOOK-02")
+    ids = [test["id"] for test in results(folder)["tests"]]
+
+    assert ids == ["suites/bookshop/test_books.py::test_deleted_book_returns_404_and_is_not_listed"]
+    assert "1 verified" in installation.output(folder, "run", *ids)
+    assert [test["id"] for test in results(folder)["tests"]] == ids
+
+
+def test_claim_that_a_guide_adds_is_verified(folder: Path, installation: Installation) -> None:
+    follow("adding-a-claim.md", folder)
+
+    assert "6 claims, 6 verified, 0 failed" in installation.output(folder, "run")
+    assert "2 faults, 2 killed" in installation.output(folder, "audit", "--fault", "*titles*")
+
+
+def test_two_apis_with_modules_of_one_name_run_together(
+    folder: Path, installation: Installation, library: str
+) -> None:
+    """One of the working folder, one of a package, in two processes."""
+    output = installation.output(folder, "run", "--api", "bookshop", "--api", library, "-n", "2")
+
+    assert "0 failed" in output
+    ids = {test["id"] for test in results(folder)["tests"]}
+    assert {name for name in ids if "added_book" in name} == {
+        f"suites/{name}/test_books.py::test_added_book_is_readable_and_listed_once"
+        for name in ("bookshop", library)
+    }
+
+
+def test_installed_api_runs_in_any_folder(tmp_path: Path, installation: Installation, library: str) -> None:
+    assert "5 claims, 5 verified" in installation.output(tmp_path, "run", "--api", library, "-n", "0")
+    assert "5 faults, 5 killed" in installation.output(tmp_path, "audit", "--api", library)
+    assert "0 errors" in installation.output(tmp_path, "lint", "--api", library)
+
+
+def test_built_in_api_runs_from_the_wheel(tmp_path: Path, installation: Installation) -> None:
+    output = installation.output(tmp_path, "run", "--api", "audiosocket", "--claim", "AS-ENV-0*")
+
+    assert "0 failed" in output
+    assert all(
+        test["id"].startswith(("suites/audiosocket/", "suites/conventions/"))
+        for test in results(tmp_path)["tests"]
+    )
+
+
+def test_plain_pytest_runs_a_suite_of_the_working_folder(folder: Path, installation: Installation) -> None:
+    pytest_command = [installation.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "suites/bookshop"]
+    done = subprocess.run(pytest_command, cwd=folder, env={}, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "passed" in done.stdout

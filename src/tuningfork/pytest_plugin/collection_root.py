@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -69,6 +70,11 @@ class CollectionRoot:
             return None
         inside = self.path / name
         return inside if name.parts[:1] == (SUITES,) and inside.exists() else None
+
+
+def shown_paths(text: str) -> str:
+    """Return a text in which paths below a temporary root are relative to it, like test ids."""
+    return re.sub(rf"[\w./~-]*{PREFIX}\w+/", "", text)
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from tuningfork.pytest_plugin import fixtures
 from tuningfork.pytest_plugin.reporting import ReportPlugin, drop_earlier
 from tuningfork.pytest_plugin.run_config import RUN_CONFIG, prepare, reports_of
 from tuningfork.pytest_plugin.runtest import RunTestHooks
-from tuningfork.pytest_plugin.session import is_listing_only, is_worker
+from tuningfork.pytest_plugin.session import FOLDER, is_listing_only, is_worker
 from tuningfork.pytest_plugin.signals import handle_interrupts
 from tuningfork.redaction import Disclosure
 
@@ -39,6 +39,8 @@ def activate(config: pytest.Config) -> None:
             with contextlib.suppress(OSError):  # no folder of reports, so none of an earlier run
                 drop_earlier(reports_of(config))
         raise pytest.UsageError(Disclosure().block(str(wrong))) from None
+    if config.getini(FOLDER):  # ids are relative to the root, which is not where a user looks for files
+        config.cwd_relative_nodeid = lambda nodeid: nodeid  # type: ignore[method-assign]
     config.add_cleanup(handle_interrupts(is_worker=is_worker(config)))
     config.option.hypothesis_seed = config.getoption("hypothesis_seed", None) or str(config.option.seed)
     gc.set_threshold(50_000, 20, 50)  # by default a tenth of a run goes into looking for garbage

@@ -18,6 +18,7 @@ from tuningfork.contract.lint import lint, lint_notes
 from tuningfork.pytest_plugin import collection, internal_error
 from tuningfork.pytest_plugin.api_selection import override_notes
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
+from tuningfork.pytest_plugin.collection_root import shown_paths
 from tuningfork.pytest_plugin.credential_check import expect_valid_credentials
 from tuningfork.pytest_plugin.reachability import UnreachableError, expect_reachable
 from tuningfork.pytest_plugin.run_config import RunConfig
@@ -124,7 +125,9 @@ class ReportPlugin:
         """Take in what could not be collected, in this process or in a worker, and show it in a sentence."""
         if report.failed:
             self._errors.append(collection.error(report))
-            where = internal_error.keep(self._run.disclosure.block(report.longreprtext), self._run.reports)
+            where = internal_error.keep(
+                self._run.disclosure.block(shown_paths(report.longreprtext)), self._run.reports
+            )
             report.longrepr = f"{self._run.disclosure.line(self._errors[-1])} ({where})"
 
     @pytest.hookimpl(tryfirst=True)

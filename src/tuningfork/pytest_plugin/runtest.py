@@ -13,6 +13,7 @@ from tuningfork.model import Level
 from tuningfork.pytest_plugin import collection, failure_message
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.cassettes import Tapes, playable
+from tuningfork.pytest_plugin.collection_root import shown_paths
 from tuningfork.pytest_plugin.fixture_requests import FixtureRequests
 from tuningfork.pytest_plugin.fixtures import API_SESSIONS, HOLDERS, api_session_of
 from tuningfork.pytest_plugin.outcomes import make_test_result
@@ -185,9 +186,9 @@ class RunTestHooks:
             report.outcome = "failed" if is_failure else "passed"
         elif result.end == "not verified":
             report.outcome = "skipped"
-            report.longrepr = (str(item.path), (item.location[1] or 0) + 1, f"Skipped: {result.reason}")
+            report.longrepr = (item.location[0], (item.location[1] or 0) + 1, f"Skipped: {result.reason}")
         elif result.end == "error":
-            report.longrepr = self._disclosure.block(str(report.longrepr))
+            report.longrepr = self._disclosure.block(shown_paths(str(report.longrepr)))
 
     def _fails_run(self, claim: str) -> bool:
         """Return whether a violation of this claim fails the run: it is a MUST that is not waived."""

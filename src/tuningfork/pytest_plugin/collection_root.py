@@ -100,6 +100,9 @@ def collection_root(folder: Path, homes: Mapping[str, ApiHome]) -> Iterator[Coll
         (root / SUITES).mkdir()
         for name, path in suites.items():
             (root / SUITES / name).symlink_to(path.resolve(), target_is_directory=True)
+        for name in ("conftest.py", f"{SUITES}/conftest.py"):
+            if (folder / name).is_file():
+                (root / name).symlink_to((folder / name).resolve())
         configuration = root / "pytest.ini"
         configuration.write_text(CONFIGURATION.format(setting=FOLDER, folder=folder), encoding="utf-8")
         yield CollectionRoot(root, configuration, suites)

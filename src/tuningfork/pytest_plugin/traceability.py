@@ -82,5 +82,5 @@ def _items(folder: Path, names: list[str]) -> list[pytest.Item]:
         lines = output.getvalue().splitlines()
         raise CollectionError(" ".join(line[7:] for line in lines if line.startswith("ERROR: ")))
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise CollectionError("a suite cannot be imported; `tuningfork run --collect-only` shows why.")
+        raise CollectionError("a suite can't be imported; `tuningfork run --collect-only` shows why.")
     return collector.items

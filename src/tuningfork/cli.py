@@ -212,7 +212,7 @@ def audit(
         patterns=patterns,
         faults=everything or not (variants or wire),
         variants=everything or variants,
-        wire=everything or wire or not (variants or patterns),
+        response_mutants=everything or wire or not (variants or patterns),
         sample=sample,
         processes=jobs,
     )

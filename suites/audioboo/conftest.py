@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.audioboo.credentials import consumer_of
+from tuningfork.apis.audioboo.credentials import get_consumer
 from tuningfork.apis.audioboo.settings import AudiobooSettings
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import Consumer
@@ -28,7 +28,7 @@ from .support.signed_clients import keyed
 @pytest.fixture
 def consumer(settings: AudiobooSettings) -> Consumer:
     """The app."""
-    return consumer_of(settings)
+    return get_consumer(settings)
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tuningfork import claim
-from tuningfork.apis.audioboo.error_assertions import succeeded
-from tuningfork.apis.audioboo.factories import body_of, made, upload
-from tuningfork.apis.audioboo.lookup import clip_of, nothing_titled
+from tuningfork.apis.audioboo.error_assertions import assert_success
+from tuningfork.apis.audioboo.factories import created_object_or_skip, object_in_body, upload
+from tuningfork.apis.audioboo.lookup import expect_no_clip_titled, fetch_clip
 from tuningfork.client.client import Client
 from tuningfork.testing.payloads import wav_tone
 
@@ -47,12 +47,12 @@ CUTS = {
 
 def makes_the_same_clip(me: Client, title: str, cuts: list[int], file: bytes = FILE) -> None:
     """Raise where a file in these pieces makes no clip, or another one than the file at once."""
-    whole = made(upload(me, {"title": title}, file), "audio_clip")
+    whole = created_object_or_skip(upload(me, {"title": title}, file), "audio_clip")
     attachment = sent(me, file, cuts)
 
     answer = use(me, title, attachment["id"], fingerprint_of(file)).expect_created()
 
-    clip, wanted = (clip_of(me, one["id"]) for one in (body_of(answer, "audio_clip"), whole))
+    clip, wanted = (fetch_clip(me, one["id"]) for one in (object_in_body(answer, "audio_clip"), whole))
     for name in ("title", "location", "tags"):
         pair = (clip.get(name), wanted.get(name))
         assert pair[0] == pair[1], f"expected {name} {pair[1]!r}, found {pair[0]!r}"
@@ -91,9 +91,9 @@ def test_attachments_grow_side_by_side(user: Client, unique_name: Fresh) -> None
     both = [begun(user, content, 100) for content in files]
 
     for content, (_, where) in zip(files, both, strict=True):
-        succeeded(next_chunk(user, where, content[100:200], 100))
+        assert_success(next_chunk(user, where, content[100:200], 100))
     for content, (_, where) in zip(files, both, strict=True):
-        succeeded(next_chunk(user, where, content[200:], 200))
+        assert_success(next_chunk(user, where, content[200:], 200))
 
     for content, (attachment, _) in zip(files, both, strict=True):
         use(user, unique_name("side by side"), attachment["id"], fingerprint_of(content)).expect_created()
@@ -121,7 +121,7 @@ def test_a_chunk_that_does_not_follow_is_refused(user: Client, unique_name: Fres
     next_chunk(user, where, *WRONG_CHUNKS[name]).expect_client_error()
 
     use(user, title, attachment["id"], RIGHT).expect_client_error()
-    nothing_titled(user, title)
+    expect_no_clip_titled(user, title)
     rest = next_chunk(user, where, FILE[HALF:], HALF)
     if rest.status < 300:
         use(user, title, attachment["id"], RIGHT).expect_created()
@@ -182,7 +182,7 @@ def test_a_wrong_fingerprint_is_refused(user: Client, unique_name: Fresh, name: 
 
     use(user, title, attachment["id"], WRONG_FINGERPRINTS[name]).expect_client_error()
 
-    nothing_titled(user, title)
+    expect_no_clip_titled(user, title)
 
 
 @claim("AB-ATT-02")
@@ -199,7 +199,7 @@ def test_an_incomplete_attachment_is_refused(
         user, title, attachment["id"], fingerprint_of(FILE if what == "whole" else FILE[:length])
     ).expect_client_error()
 
-    nothing_titled(user, title)
+    expect_no_clip_titled(user, title)
 
 
 @claim("AB-ATT-02")
@@ -211,7 +211,7 @@ def test_an_attachment_is_incomplete_until_its_last_chunk(user: Client, unique_n
 
     for offset, piece in pieces[1:]:
         use(user, title, attachment["id"], RIGHT).expect_client_error()
-        succeeded(next_chunk(user, where, piece, offset))
+        assert_success(next_chunk(user, where, piece, offset))
 
-    nothing_titled(user, title)
+    expect_no_clip_titled(user, title)
     use(user, title, attachment["id"], RIGHT).expect_created()

@@ -10,9 +10,9 @@ import pytest
 from requests import PreparedRequest
 
 from tuningfork import claim
-from tuningfork.apis.audioboo.error_assertions import refused, succeeded
-from tuningfork.apis.audioboo.factories import audio, body_of, upload
-from tuningfork.apis.audioboo.lookup import nothing_titled
+from tuningfork.apis.audioboo.error_assertions import assert_refused, assert_success
+from tuningfork.apis.audioboo.factories import object_in_body, sample_audio, upload
+from tuningfork.apis.audioboo.lookup import expect_no_clip_titled
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.payloads import multipart
@@ -29,7 +29,7 @@ from .support.signed_clients import signing
 
 Fresh = Callable[[str], str]
 MARK = b"\x11\x22\x33\x44\x55\x66\x77\x78"
-MARKED = audio()[:2000] + MARK + audio()[2000 + len(MARK) :]
+MARKED = sample_audio()[:2000] + MARK + sample_audio()[2000 + len(MARK) :]
 """Audio with something in it that can be changed."""
 CHANGES = (
     (MARK, MARK[::-1]),
@@ -52,7 +52,7 @@ def test_an_upload_is_signed_with_its_body(placement: str, user: Client, unique_
 
     made = upload(signing(user, placement=placement), {"title": title})
 
-    assert body_of(made.expect_created(), "audio_clip")["title"] == title
+    assert object_in_body(made.expect_created(), "audio_clip")["title"] == title
 
 
 @claim("AB-SIGN-05")
@@ -63,9 +63,9 @@ def test_another_body_is_refused(placement: str, user: Client, unique_name: Fres
     fields = {"title": title, "description": "DESCRIBED"}
 
     for old, new in CHANGES:
-        refused(upload(signing(user, in_body(old, new), placement=placement), fields, MARKED), 401)
+        assert_refused(upload(signing(user, in_body(old, new), placement=placement), fields, MARKED), 401)
 
-    nothing_titled(user, title)
+    expect_no_clip_titled(user, title)
 
 
 @claim("AB-SIGN-05")
@@ -74,9 +74,9 @@ def test_a_new_hash_needs_a_new_signature(user: Client, unique_name: Fresh) -> N
     fields = {"title": unique_name("signed"), "description": "DESCRIBED"}
     other = in_body(MARK, MARK[::-1])
 
-    refused(upload(signing(user, other, hashed_again), fields, MARKED), 401)
-    refused(upload(signing(user, other, in_header(without("oauth_body_hash"))), fields, MARKED), 401)
-    refused(upload(signing(user, in_header(without("oauth_body_hash"))), fields, MARKED), 401)
+    assert_refused(upload(signing(user, other, hashed_again), fields, MARKED), 401)
+    assert_refused(upload(signing(user, other, in_header(without("oauth_body_hash"))), fields, MARKED), 401)
+    assert_refused(upload(signing(user, in_header(without("oauth_body_hash"))), fields, MARKED), 401)
 
 
 @claim("AB-SIGN-05")
@@ -85,9 +85,9 @@ def test_a_hash_of_another_body_is_refused(user: Client, unique_name: Fresh) -> 
     title = unique_name("signed")
 
     for wrong in ("", "x", "2jmj7l5rSw0yVb/vlWAYkK/YBwk=", "0" * 28):
-        refused(upload(signing(user, said={"oauth_body_hash": wrong}), {"title": title}), 400, 401)
+        assert_refused(upload(signing(user, said={"oauth_body_hash": wrong}), {"title": title}), 400, 401)
 
-    nothing_titled(user, title)
+    expect_no_clip_titled(user, title)
 
 
 @claim("AB-SIGN-05")
@@ -98,7 +98,7 @@ def test_an_upload_without_a_hash_is_accepted_or_401(user: Client, unique_name: 
     if answer.status < 300:
         answer.expect_created()
     else:
-        refused(answer, 401)
+        assert_refused(answer, 401)
 
 
 @claim("AB-SIGN-05")
@@ -109,7 +109,7 @@ def test_every_multipart_body_is_signed(own: Own) -> None:
     for number, (verb, at, rest) in at_least_one(forms, "no form is written"):
         parts = multipart({"unsigned": "BEFORE", **rest["form"], **rest.get("files", {})})
         changed = signing(own.me, in_body(b"BEFORE", b"AFTER!"), placement=("header", "query")[number % 2])
-        refused(changed.request(verb, at, **parts), 401)
+        assert_refused(changed.request(verb, at, **parts), 401)
 
     own.is_unchanged()
 
@@ -119,9 +119,9 @@ def test_a_chunk_is_signed_with_its_body(user: Client) -> None:
     """Another one is not taken in its place, and then the right one is."""
     _, where = begun(user, MARKED, 1000)
 
-    refused(next_chunk(signing(user, in_body(MARK, MARK[::-1])), where, MARKED[1000:], 1000), 401)
+    assert_refused(next_chunk(signing(user, in_body(MARK, MARK[::-1])), where, MARKED[1000:], 1000), 401)
 
-    succeeded(next_chunk(user, where, MARKED[1000:], 1000))
+    assert_success(next_chunk(user, where, MARKED[1000:], 1000))
 
 
 def hashed_again(request: PreparedRequest) -> None:

@@ -10,38 +10,38 @@ from urllib.parse import urljoin
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.audioboo.diffs import differences, is_unchanged, tags_of
-from tuningfork.apis.audioboo.error_assertions import FORBIDDEN, refused, succeeded
+from tuningfork.apis.audioboo.diffs import assert_unchanged, differences, get_tags
+from tuningfork.apis.audioboo.error_assertions import FORBIDDEN_STATUSES, assert_refused, assert_success
 from tuningfork.apis.audioboo.factories import (
-    favour,
+    create_clip,
+    create_comment,
+    create_membership,
+    create_playlist,
+    created_object_or_skip,
+    favourite,
     follow,
-    made,
-    make_clip,
-    make_comment,
-    make_membership,
-    make_playlist,
     upload,
 )
 from tuningfork.apis.audioboo.lookup import (
-    CLIPS,
+    CLIPS_PATH,
     NONEXISTENT_IDS,
-    SAMPLE,
-    account_of,
-    appears,
-    clip_of,
-    disappears,
-    find,
-    listed_clips,
-    lists_of_clips,
-    newest_clips,
-    settled,
+    SAMPLE_SIZE,
+    clip_list_paths,
+    expect_listed,
+    expect_unlisted,
+    fetch_account_or_skip,
+    fetch_clip,
+    fetch_newest_clips,
+    find_in_list,
+    iter_public_clips,
+    listed_item_or_skip,
 )
-from tuningfork.apis.audioboo.pagination import asked, ids_of
+from tuningfork.apis.audioboo.pagination import item_ids, page_query
 from tuningfork.apis.audioboo.tags import (
-    capitalised,
-    gives_clips_with,
+    case_variants,
+    expect_clips_with_tag,
+    most_common_tags,
     tag_path,
-    tags_in,
 )
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
@@ -72,7 +72,7 @@ def clips_listed(api_session: ApiSession) -> Listed:
     """Clips that anybody may list, with where they were found; the tests of several claims share them."""
 
     def fetch(client: Client) -> list[tuple[JsonObject, str]]:
-        return at_least_one(listed_clips(client), "no list has a clip")
+        return at_least_one(iter_public_clips(client), "no list has a clip")
 
     return lambda client: api_session.shared.get("listed clips", lambda: fetch(client))
 
@@ -87,11 +87,15 @@ def test_a_clip_says_what_it_is(api: Client, clips_listed: Listed) -> None:
 @claim("AB-CLIP-01", needs=("user", "write"))
 def test_the_duration_is_in_seconds(user: Client, unique_name: Fresh) -> None:
     """Two seconds of audio last about two, once the server has found out how long they are."""
-    clip = made(
+    clip = created_object_or_skip(
         upload(user, {"title": unique_name("two seconds")}, wav_tone(2, 44100, channels=2)), "audio_clip"
     )
 
-    for found in (clip, clip_of(user, clip["id"]), settled(user, f"/account{CLIPS}", clip)):
+    for found in (
+        clip,
+        fetch_clip(user, clip["id"]),
+        listed_item_or_skip(user, f"/account{CLIPS_PATH}", clip),
+    ):
         duration = found["duration"]
         assert is_number(duration), f"expected a number, found {duration!r}"
         assert duration == 0 or 1.5 <= duration <= 2.5, f"expected about 2 seconds, found {duration}"
@@ -110,9 +114,13 @@ def test_times_of_a_new_clip_read_as_documented(
     user: Client, unique_name: Fresh, recorded: str | None
 ) -> None:
     """Whether its owner says when it was recorded, in whatever time zone, or not."""
-    clip = make_clip(user, unique_name("timed"), **({} if recorded is None else {"recorded_at": recorded}))
+    clip = create_clip(user, unique_name("timed"), **({} if recorded is None else {"recorded_at": recorded}))
 
-    for found in (clip, clip_of(user, clip["id"]), settled(user, f"/account{CLIPS}", clip)):
+    for found in (
+        clip,
+        fetch_clip(user, clip["id"]),
+        listed_item_or_skip(user, f"/account{CLIPS_PATH}", clip),
+    ):
         has_times(found, f"a clip recorded {recorded}")
 
 
@@ -138,7 +146,7 @@ def test_the_bounds_hold_for_a_new_clip(
         answer.expect_client_error()
         return
 
-    location = clip_of(user, made(answer, "audio_clip")["id"]).get("location")
+    location = fetch_clip(user, created_object_or_skip(answer, "audio_clip")["id"]).get("location")
 
     if location is None:
         not_verified("the location of a new clip is not shown")
@@ -148,7 +156,7 @@ def test_the_bounds_hold_for_a_new_clip(
 @claim("AB-CLIP-04")
 def test_tags_have_their_three_parts(api: Client, clips_listed: Listed) -> None:
     """Each tag in any list has what is displayed, the same in lower case, and an address."""
-    tagged = [(tag, where) for clip, where in clips_listed(api) for tag in tags_of(clip)]
+    tagged = [(tag, where) for clip, where in clips_listed(api) for tag in get_tags(clip)]
 
     for tag, where in tagged:
         is_tag(tag, where)
@@ -158,9 +166,9 @@ def test_tags_have_their_three_parts(api: Client, clips_listed: Listed) -> None:
 @claim("AB-CLIP-04", needs=("user", "write"))
 def test_the_tags_of_a_new_clip_are_normalised(user: Client, unique_name: Fresh) -> None:
     """Capitals are for display only, those of other alphabets too."""
-    clip = make_clip(user, unique_name("tagged"), tag_list="New Romney, BEACH, ÉMIGRÉ, ΟΔΟΙ, lower")
+    clip = create_clip(user, unique_name("tagged"), tag_list="New Romney, BEACH, ÉMIGRÉ, ΟΔΟΙ, lower")
 
-    tags = tags_of(clip_of(user, clip["id"])) or not_verified("the tags of a new clip are not shown")
+    tags = get_tags(fetch_clip(user, clip["id"])) or not_verified("the tags of a new clip are not shown")
 
     for tag in tags:
         is_tag(tag, "a new clip")
@@ -170,11 +178,11 @@ def test_the_tags_of_a_new_clip_are_normalised(user: Client, unique_name: Fresh)
 def test_a_clip_reads_as_it_is_listed(api: Client) -> None:
     """Every field that a list and the clip's own resource both have is the same in both."""
     lists = {
-        path: json_objects(api.get(path, **asked(size=SAMPLE)).expect_ok().items)
-        for path in lists_of_clips(api)
+        path: json_objects(api.get(path, **page_query(size=SAMPLE_SIZE)).expect_ok().items)
+        for path in clip_list_paths(api)
     }
     wanted = {
-        path: clips if path == CLIPS else [*clips[:1], *clips[1:][-1:]] for path, clips in lists.items()
+        path: clips if path == CLIPS_PATH else [*clips[:1], *clips[1:][-1:]] for path, clips in lists.items()
     }
     looked_at = [(path, clip) for path, clips in wanted.items() for clip in clips]
 
@@ -186,11 +194,15 @@ def test_a_clip_reads_as_it_is_listed(api: Client) -> None:
 def test_a_new_clip_reads_as_it_is_listed(user: Client, api: Client, unique_name: Fresh) -> None:
     """With all that can be said of it: by its owner and by anybody, in every list that has it."""
     clip = full_clip(user, f"{unique_name('new')} {ODD}")
-    found_user = account_of(user)["id"]
+    found_user = fetch_account_or_skip(user)["id"]
 
-    for client, path in ((user, f"/account{CLIPS}"), (api, f"/users/{found_user}{CLIPS}"), (api, CLIPS)):
-        listed = settled(client, path, clip)
-        found = [*differences(listed, clip_of(client, clip["id"]))]
+    for client, path in (
+        (user, f"/account{CLIPS_PATH}"),
+        (api, f"/users/{found_user}{CLIPS_PATH}"),
+        (api, CLIPS_PATH),
+    ):
+        listed = listed_item_or_skip(client, path, clip)
+        found = [*differences(listed, fetch_clip(client, clip["id"]))]
         assert not found, f"expected the clip as {path} has it, found {found}"
 
 
@@ -198,14 +210,14 @@ def test_a_new_clip_reads_as_it_is_listed(user: Client, api: Client, unique_name
 @pytest.mark.parametrize("clip", NONEXISTENT_IDS)
 def test_an_unknown_clip_is_not_found(api: Client, clip: str) -> None:
     """404, with both error headers."""
-    refused(api.get(f"{CLIPS}/{clip}"), 404)
+    assert_refused(api.get(f"{CLIPS_PATH}/{clip}"), 404)
 
 
 @claim("AB-CLIP-06")
 def test_mp3_redirects_to_the_audio(api: Client) -> None:
     """Some listed clips: a redirect to somewhere else."""
-    newest = newest_clips(api)
-    paths = [f"{CLIPS}/{clip['id']}" for clip in newest[:: max(1, len(newest) // 10)]]
+    newest = fetch_newest_clips(api)
+    paths = [f"{CLIPS_PATH}/{clip['id']}" for clip in newest[:: max(1, len(newest) // 10)]]
     answers = [(path, api.get(f"{path}.mp3", headers=ANY)) for path in paths]
     left = [answer for path, answer in answers if answer.status != 404 or api.get(path).status != 404]
 
@@ -220,7 +232,7 @@ def test_mp3_of_a_new_clip_redirects_to_the_audio(
 ) -> None:
     """Once it is transcoded, for its owner and for anybody."""
     listener: Client = request.getfixturevalue(who)
-    path = f"{CLIPS}/{make_clip(user, unique_name('to hear'))['id']}.mp3"
+    path = f"{CLIPS_PATH}/{create_clip(user, unique_name('to hear'))['id']}.mp3"
 
     listener.eventually(lambda: leads_to_audio(listener.get(path, headers=ANY)))
 
@@ -229,7 +241,7 @@ def test_mp3_of_a_new_clip_redirects_to_the_audio(
 @pytest.mark.parametrize("size", [1, 7, 50, 150, None])
 def test_clips_are_newest_first(api: Client, size: int | None) -> None:
     """On a page, and from each page to the next; a clip that comes again, since others came, counts once."""
-    pages = islice(api.pages(CLIPS, **asked(size=size)), SOME_PAGES)
+    pages = islice(api.pages(CLIPS_PATH, **page_query(size=size)), SOME_PAGES)
 
     by_id = {str(clip["id"]): clip for page in pages for clip in json_objects(page.expect_ok().items)}
     is_newest_first(list(by_id.values()))
@@ -241,21 +253,21 @@ def test_a_new_clip_stands_by_its_upload(
     user: Client, api: Client, unique_name: Fresh, recorded: str
 ) -> None:
     """A clip that was recorded long ago, or in the future, stands among those that came with it."""
-    settled(api, CLIPS, make_clip(user, unique_name("old or new"), recorded_at=recorded))
+    listed_item_or_skip(api, CLIPS_PATH, create_clip(user, unique_name("old or new"), recorded_at=recorded))
 
-    is_newest_first(newest_clips(api))
+    is_newest_first(fetch_newest_clips(api))
 
 
 @claim("AB-CLIP-07", needs=("user", "write"))
 def test_a_changed_clip_stays_where_it_stands(user: Client, api: Client, unique_name: Fresh) -> None:
     """It is newest first by the upload, not by the last change."""
-    old = newest_clips(user)[-1]
-    mine = make_clip(user, unique_name("changed"))
-    settled(api, CLIPS, make_clip(user, unique_name("later")))
+    old = fetch_newest_clips(user)[-1]
+    mine = create_clip(user, unique_name("changed"))
+    listed_item_or_skip(api, CLIPS_PATH, create_clip(user, unique_name("later")))
 
     change(user, mine, {"title": unique_name("changed again")})
 
-    found = newest_clips(api)
+    found = fetch_newest_clips(api)
     is_newest_first([*found, old])
 
 
@@ -266,12 +278,14 @@ def test_a_clip_is_found_by_a_word_of_its_title(
 ) -> None:
     """By its first word, one within and the last; a clip without it is not found."""
     first, within, last = (one_word(unique_name, word) for _ in range(3))
-    other = settled(user, f"/account{CLIPS}", make_clip(user, unique_name("something else")))
-    clip = make_clip(user, f"{first} by the {within} and {last}")
+    other = listed_item_or_skip(
+        user, f"/account{CLIPS_PATH}", create_clip(user, unique_name("something else"))
+    )
+    clip = create_clip(user, f"{first} by the {within} and {last}")
 
     for query in (first, within, last):
-        appears(api, CLIPS, clip, **{"find[query]": query})
-        found = find(api, CLIPS, other, **{"find[query]": query})
+        expect_listed(api, CLIPS_PATH, clip, **{"find[query]": query})
+        found = find_in_list(api, CLIPS_PATH, other, **{"find[query]": query})
         assert found is None, f"expected clips with {query!r} in the title, found {found}"
 
 
@@ -279,22 +293,22 @@ def test_a_clip_is_found_by_a_word_of_its_title(
 def test_a_clip_is_found_by_its_new_title(user: Client, api: Client, unique_name: Fresh) -> None:
     """Once it is renamed, by a word of the title that it has now."""
     new = one_word(unique_name, "title")
-    clip = make_clip(user, unique_name("an old title"))
+    clip = create_clip(user, unique_name("an old title"))
 
-    succeeded(change(user, clip, {"title": f"with {new} in it"}))
+    assert_success(change(user, clip, {"title": f"with {new} in it"}))
 
-    appears(api, CLIPS, clip, **{"find[query]": new})
+    expect_listed(api, CLIPS_PATH, clip, **{"find[query]": new})
 
 
 @claim("AB-CLIP-08")
 def test_every_clip_with_the_word_is_found(user: Client, api: Client, unique_name: Fresh) -> None:
     """Several clips with a word in their titles are all found, page by page."""
     word = one_word(unique_name, "often")
-    wanted = sorted(make_clip(user, f"{word} number {number}")["id"] for number in range(4))
+    wanted = sorted(create_clip(user, f"{word} number {number}")["id"] for number in range(4))
 
     def look() -> None:
         for size in (1, 3, 150):
-            found = sorted(ids_of(api.pages(CLIPS, **{"find[query]": word}, **asked(size=size))))
+            found = sorted(item_ids(api.pages(CLIPS_PATH, **{"find[query]": word}, **page_query(size=size))))
             assert found == wanted, f"expected {wanted} by {word!r}, found {found}"
 
     api.eventually(look)
@@ -303,14 +317,14 @@ def test_every_clip_with_the_word_is_found(user: Client, api: Client, unique_nam
 @claim("AB-CLIP-09")
 def test_a_tag_gives_its_clips(api: Client) -> None:
     """All known clips with a tag and no others, however it is capitalised."""
-    clips = newest_clips(api, 150)
-    tags = tags_in(clips) or not_verified("no listed clip has a tag")
+    clips = fetch_newest_clips(api, 150)
+    tags = most_common_tags(clips) or not_verified("no listed clip has a tag")
 
     for tag in [*tags[:SOME_TAGS], *tags[SOME_TAGS:][-SOME_TAGS:]]:
-        for written in capitalised(tag):
-            for attempt in retry_while_changing(lambda: newest_clips(api, 150), clips):
+        for written in case_variants(tag):
+            for attempt in retry_while_changing(lambda: fetch_newest_clips(api, 150), clips):
                 with attempt as known:
-                    gives_clips_with(api, written, tag["normalised_tag"], known)
+                    expect_clips_with_tag(api, written, tag["normalised_tag"], known)
 
 
 @claim("AB-CLIP-09", needs=("user", "write"))
@@ -318,17 +332,18 @@ def test_a_new_tag_gives_its_clips(user: Client, api: Client, unique_name: Fresh
     """Those that were given it, however capitalised; none with a longer tag, a shorter one, or none."""
     tag = one_word(unique_name, "Reef")
     tagged = [
-        make_clip(user, unique_name("tagged"), tag_list=written) for written in (tag, f"else, {tag.upper()}")
+        create_clip(user, unique_name("tagged"), tag_list=written)
+        for written in (tag, f"else, {tag.upper()}")
     ]
     for other in ({"tag_list": f"{tag}s, {tag[:-1]}, {tag} too"}, {}):
-        make_clip(user, f"{unique_name('titled like a tag,')} {tag}", **other)
-    if not all(tags_of(clip_of(user, clip["id"])) for clip in tagged):
+        create_clip(user, f"{unique_name('titled like a tag,')} {tag}", **other)
+    if not all(get_tags(fetch_clip(user, clip["id"])) for clip in tagged):
         not_verified("the tags of a new clip are not shown")
 
     def look() -> None:
         wanted = sorted(clip["id"] for clip in tagged)
         for written in (tag, tag.lower(), tag.upper(), tag.swapcase()):
-            found = sorted(ids_of(api.pages(tag_path(written))))
+            found = sorted(item_ids(api.pages(tag_path(written))))
             assert found == wanted, f"expected {wanted} with the tag {written}, found {found}"
 
     api.eventually(look)
@@ -338,13 +353,13 @@ def test_a_new_tag_gives_its_clips(user: Client, api: Client, unique_name: Fresh
 @pytest.mark.parametrize("shape", ODD_TAGS)
 def test_odd_tags_give_their_clips(user: Client, api: Client, unique_name: Fresh, shape: str) -> None:
     """What a URL must encode is a part of a tag like any other."""
-    clip = make_clip(user, unique_name("tagged"), tag_list=shape.format(one_word(unique_name, "odd")))
+    clip = create_clip(user, unique_name("tagged"), tag_list=shape.format(one_word(unique_name, "odd")))
 
-    tags = tags_of(clip_of(user, clip["id"])) or not_verified("the tags of a new clip are not shown")
+    tags = get_tags(fetch_clip(user, clip["id"])) or not_verified("the tags of a new clip are not shown")
 
     for tag in tags:
-        for written in capitalised(tag):
-            appears(api, tag_path(written), clip)
+        for written in case_variants(tag):
+            expect_listed(api, tag_path(written), clip)
 
 
 @claim("AB-CLIP-10")
@@ -352,34 +367,34 @@ def test_odd_tags_give_their_clips(user: Client, api: Client, unique_name: Fresh
 def test_a_change_changes_what_it_names(user: Client, api: Client, unique_name: Fresh, one: Change) -> None:
     """Nothing else of the clip, and nothing of another one."""
     clip, beside = (full_clip(user, unique_name(word)) for word in ("changed", "beside"))
-    seen_by_all = clip_of(api, clip["id"])
+    seen_by_all = fetch_clip(api, clip["id"])
 
-    succeeded(change(user, clip, one.fields))
+    assert_success(change(user, clip, one.fields))
 
     for reader, before in ((user, clip), (api, seen_by_all)):
-        now = clip_of(reader, clip["id"])
+        now = fetch_clip(reader, clip["id"])
         one.is_shown(now)
-        is_unchanged(before, now, but=one.shown)
-    is_unchanged(beside, clip_of(user, beside["id"]))
+        assert_unchanged(before, now, but=one.shown)
+    assert_unchanged(beside, fetch_clip(user, beside["id"]))
 
 
 @claim("AB-CLIP-10")
 def test_changes_follow_each_other(user: Client, api: Client, unique_name: Fresh) -> None:
     """One field after the other, in every list too; each keeps its last value, and the clip what it has."""
     clip = full_clip(user, unique_name("first"))
-    comment = make_comment(user, clip["id"], unique_name("said"))
-    favour(user, clip["id"])
-    paths = (f"/account{CLIPS}", f"/users/{account_of(user)['id']}{CLIPS}", CLIPS)
+    comment = create_comment(user, clip["id"], unique_name("said"))
+    favourite(user, clip["id"])
+    paths = (f"/account{CLIPS_PATH}", f"/users/{fetch_account_or_skip(user)['id']}{CLIPS_PATH}", CLIPS_PATH)
 
     for one in CHANGES:
-        succeeded(change(user, clip, one.fields))
+        assert_success(change(user, clip, one.fields))
         for path in paths:
-            user.eventually(lambda one=one, path=path: one.is_shown(settled(user, path, clip)))  # type: ignore[misc]  # bound early
+            user.eventually(lambda one=one, path=path: one.is_shown(listed_item_or_skip(user, path, clip)))  # type: ignore[misc]  # bound early
 
     last = {name: value for one in CHANGES for name, value in one.shown.items()}
-    Change("all", {}, last).is_shown(clip_of(user, clip["id"]))
-    appears(user, f"{CLIPS}/{clip['id']}/comments", comment)
-    appears(user, f"/account{CLIPS}/favourites", clip)
+    Change("all", {}, last).is_shown(fetch_clip(user, clip["id"]))
+    expect_listed(user, f"{CLIPS_PATH}/{clip['id']}/comments", comment)
+    expect_listed(user, f"/account{CLIPS_PATH}/favourites", clip)
 
 
 @claim("AB-CLIP-10")
@@ -387,10 +402,10 @@ def test_a_change_of_the_description_changes_nothing_else(user: Client, unique_n
     """The description itself too, where a clip shows it."""
     clip = full_clip(user, unique_name("described"))
 
-    succeeded(change(user, clip, {"description": "Said otherwise."}))
+    assert_success(change(user, clip, {"description": "Said otherwise."}))
 
-    now = clip_of(user, clip["id"])
-    is_unchanged(clip, now, but=("description",))
+    now = fetch_clip(user, clip["id"])
+    assert_unchanged(clip, now, but=("description",))
     shown = now.get("description")
     assert not clip.get("description") or shown != clip["description"], f"expected another, found {shown!r}"
 
@@ -402,46 +417,46 @@ def test_a_change_of_nothing_changes_nothing(user: Client, unique_name: Fresh) -
 
     change(user, clip, {})
 
-    is_unchanged(clip, clip_of(user, clip["id"]))
+    assert_unchanged(clip, fetch_clip(user, clip["id"]))
 
 
 @claim("AB-CLIP-11")
 def test_a_deleted_clip_is_gone(user: Client, api: Client, unique_name: Fresh) -> None:
     """200; then 404 for reading, changing and deleting it, by its owner and by anybody."""
     clip, beside = (full_clip(user, unique_name(word)) for word in ("deleted", "beside"))
-    path = f"{CLIPS}/{clip['id']}"
+    path = f"{CLIPS_PATH}/{clip['id']}"
 
     user.delete(path).expect_ok()
 
     for answer in (user.get(path), api.get(path), change(user, clip, {"title": "again"}), user.delete(path)):
         answer.expect_status(404)
     user.get(path).expect_status(404)
-    is_unchanged(beside, clip_of(user, beside["id"]))
+    assert_unchanged(beside, fetch_clip(user, beside["id"]))
 
 
 @claim("AB-CLIP-11")
 @pytest.mark.parametrize("kind", ["all", "user", "account", "mine", "seen", "tag", "search", "popular"])
 def test_a_deleted_clip_is_in_no_list(user: Client, api: Client, unique_name: Fresh, kind: str) -> None:
     """Not in the list of everything, its owner's, a tag's, a search's or of favourites."""
-    word, found_user = one_word(unique_name, "listed"), account_of(user)["id"]
+    word, found_user = one_word(unique_name, "listed"), fetch_account_or_skip(user)["id"]
     clip = full_clip(user, word, tag_list=word)
-    favour(user, clip["id"])
+    favourite(user, clip["id"])
     lists: dict[str, tuple[Client, str, dict[str, str]]] = {
-        "all": (api, CLIPS, {}),
-        "user": (api, f"/users/{found_user}{CLIPS}", {}),
-        "account": (user, f"/account{CLIPS}", {}),
-        "mine": (user, f"/account{CLIPS}/favourites", {}),
-        "seen": (api, f"/users/{found_user}{CLIPS}/favourites", {}),
+        "all": (api, CLIPS_PATH, {}),
+        "user": (api, f"/users/{found_user}{CLIPS_PATH}", {}),
+        "account": (user, f"/account{CLIPS_PATH}", {}),
+        "mine": (user, f"/account{CLIPS_PATH}/favourites", {}),
+        "seen": (api, f"/users/{found_user}{CLIPS_PATH}/favourites", {}),
         "tag": (api, tag_path(word), {}),
-        "search": (api, CLIPS, {"find[query]": word}),
-        "popular": (api, f"{CLIPS}/popular", {}),
+        "search": (api, CLIPS_PATH, {"find[query]": word}),
+        "popular": (api, f"{CLIPS_PATH}/popular", {}),
     }
     reader, path, query = lists[kind]
-    settled(reader, path, clip, **query)
+    listed_item_or_skip(reader, path, clip, **query)
 
-    user.delete(f"{CLIPS}/{clip['id']}").expect_ok()
+    user.delete(f"{CLIPS_PATH}/{clip['id']}").expect_ok()
 
-    disappears(reader, path, clip, **query)
+    expect_unlisted(reader, path, clip, **query)
 
 
 @claim("AB-CLIP-11", needs=("user2",))
@@ -452,29 +467,32 @@ def test_a_deleted_clip_is_in_no_list_of_others(
     """Not with those who follow its owner, nor with those whose favourite it was."""
     clip = full_clip(user, unique_name("of interest"))
     if kind == "followed":
-        follow(other_user, account_of(user)["id"])
+        follow(other_user, fetch_account_or_skip(user)["id"])
     else:
-        favour(other_user, clip["id"])
-    paths = (f"/account{CLIPS}/{kind}", f"/users/{account_of(other_user)['id']}{CLIPS}/{kind}")
+        favourite(other_user, clip["id"])
+    paths = (
+        f"/account{CLIPS_PATH}/{kind}",
+        f"/users/{fetch_account_or_skip(other_user)['id']}{CLIPS_PATH}/{kind}",
+    )
     for path in paths:
-        settled(other_user, path, clip)
+        listed_item_or_skip(other_user, path, clip)
 
-    user.delete(f"{CLIPS}/{clip['id']}").expect_ok()
+    user.delete(f"{CLIPS_PATH}/{clip['id']}").expect_ok()
 
     for path in paths:
-        disappears(other_user, path, clip)
+        expect_unlisted(other_user, path, clip)
 
 
 @claim("AB-CLIP-11")
 def test_a_deleted_clip_is_in_no_playlist(user: Client, api: Client, unique_name: Fresh) -> None:
     """Wherever it stood in one; the others keep their order."""
-    clips = [make_clip(user, unique_name(f"to list, {number}"))["id"] for number in range(4)]
-    playlist = make_playlist(user, unique_name("a list"))["id"]
+    clips = [create_clip(user, unique_name(f"to list, {number}"))["id"] for number in range(4)]
+    playlist = create_playlist(user, unique_name("a list"))["id"]
     for clip in clips:
-        make_membership(user, playlist, clip)
+        create_membership(user, playlist, clip)
 
     for gone in (clips[1], clips[3], clips[0]):
-        user.delete(f"{CLIPS}/{gone}").expect_ok()
+        user.delete(f"{CLIPS_PATH}/{gone}").expect_ok()
         clips.remove(gone)
 
         api.eventually(lambda: holds(api, playlist, clips))
@@ -489,11 +507,11 @@ def test_nobody_else_changes_a_clip(
     stranger: Client = request.getfixturevalue(who)
     clip = full_clip(user, unique_name("mine"))
 
-    title, path = {"audio_clip[title]": "Taken"}, f"{CLIPS}/{clip['id']}"
+    title, path = {"audio_clip[title]": "Taken"}, f"{CLIPS_PATH}/{clip['id']}"
     answers = (stranger.put(path, **encoded(way, title)) for way in ENCODINGS)
     for answer in (*(change(stranger, clip, one.fields) for one in CHANGES), *answers):
-        refused(answer, *FORBIDDEN)
-    is_unchanged(clip, clip_of(user, clip["id"]))
+        assert_refused(answer, *FORBIDDEN_STATUSES)
+    assert_unchanged(clip, fetch_clip(user, clip["id"]))
 
 
 @claim("AB-CLIP-12")
@@ -505,10 +523,10 @@ def test_nobody_else_deletes_a_clip(
     stranger: Client = request.getfixturevalue(who)
     clip = full_clip(user, unique_name("mine"))
 
-    refused(stranger.delete(f"{CLIPS}/{clip['id']}"), *FORBIDDEN)
+    assert_refused(stranger.delete(f"{CLIPS_PATH}/{clip['id']}"), *FORBIDDEN_STATUSES)
 
-    is_unchanged(clip, clip_of(user, clip["id"]))
-    appears(user, f"/account{CLIPS}", clip)
+    assert_unchanged(clip, fetch_clip(user, clip["id"]))
+    expect_listed(user, f"/account{CLIPS_PATH}", clip)
 
 
 def one_word(fresh: Fresh, word: str) -> str:
@@ -520,14 +538,14 @@ def reads_as_listed(client: Client, path: str, listed: JsonObject) -> None:
     """Raise where a clip of a list reads otherwise by itself, or is gone and stays in the list."""
 
     def look() -> JsonObject:
-        return find(client, path, listed) or JsonObject()
+        return find_in_list(client, path, listed) or JsonObject()
 
     for attempt in retry_while_changing(look, listed):
         with attempt as known:
-            if known and client.get(f"{CLIPS}/{known['id']}").status == 404:
-                disappears(client, path, known)
+            if known and client.get(f"{CLIPS_PATH}/{known['id']}").status == 404:
+                expect_unlisted(client, path, known)
             elif known:
-                found = [*differences(known, clip_of(client, known["id"]))]
+                found = [*differences(known, fetch_clip(client, known["id"]))]
                 assert not found, f"expected clip {known['id']} as {path} has it, found {found}"
 
 

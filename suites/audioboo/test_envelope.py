@@ -10,23 +10,23 @@ import pytest
 
 from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.apis.audioboo.envelope import (
+    BODY_PROPERTIES,
+    ENVELOPE_PROPERTIES,
     LISTS,
-    MEMBERS,
-    NAMES,
-    body,
-    date,
-    integer,
-    is_json,
-    is_out_of_date,
-    names_in,
-    place,
-    shape,
+    describe_response,
+    envelope_body,
+    integer_property,
+    is_json_response,
+    is_unsupported_version_error,
+    iter_property_names,
+    parse_date_header,
+    structure,
 )
-from tuningfork.apis.audioboo.error_assertions import refused
+from tuningfork.apis.audioboo.error_assertions import assert_refused
 from tuningfork.apis.audioboo.existing_ids import UNUSED_ID
-from tuningfork.apis.audioboo.factories import make_clip, make_comment, make_playlist, upload
-from tuningfork.apis.audioboo.lookup import clip_of
-from tuningfork.apis.audioboo.pagination import asked, totals_of
+from tuningfork.apis.audioboo.factories import create_clip, create_comment, create_playlist, upload
+from tuningfork.apis.audioboo.lookup import fetch_clip
+from tuningfork.apis.audioboo.pagination import page_query, read_totals
 from tuningfork.checks.json_body import strip_jsonp
 from tuningfork.checks.jsonp import CALLBACK_NAMES as CALLBACKS
 from tuningfork.checks.jsonp import INVALID_CALLBACKS, SCRIPT_DELIMITERS, expect_call, expect_no_script
@@ -68,9 +68,11 @@ def test_an_answer_is_in_its_envelope(answers: list[Response]) -> None:
     """Version and timestamp, a body with what was asked for, and nothing beside."""
     for answer in answers:
         with for_claim("AB-ENV-03"):
-            known = NAMES & body(answer.expect_ok()).keys()
+            known = BODY_PROPERTIES & envelope_body(answer.expect_ok()).keys()
             if not known:
-                raise ExpectationFailed(f"one of {sorted(NAMES)} in the body", place(answer))
+                raise ExpectationFailed(
+                    f"one of {sorted(BODY_PROPERTIES)} in the body", describe_response(answer)
+                )
         _is_enveloped(answer)
 
 
@@ -119,10 +121,14 @@ def test_the_timestamp_goes_on_with_the_clock(
     after = [probe.send(api) for probe in wanted]
 
     _keep_time([*before, *after])
-    pairs = [(one, two) for one, two in zip(before, after, strict=True) if is_json(one) and is_json(two)]
+    pairs = [
+        (one, two)
+        for one, two in zip(before, after, strict=True)
+        if is_json_response(one) and is_json_response(two)
+    ]
     for early, late in at_least_one(pairs, "no answer is JSON both times"):
-        gone = integer(late, "timestamp") - integer(early, "timestamp")
-        assert gone >= seconds, f"expected {seconds} seconds later, found {gone} at {place(late)}"
+        gone = integer_property(late, "timestamp") - integer_property(early, "timestamp")
+        assert gone >= seconds, f"expected {seconds} seconds later, found {gone} at {describe_response(late)}"
 
 
 @claim("AB-ENV-05")
@@ -133,7 +139,9 @@ def test_json_is_the_default(reads: tuple[Client, list[OperationRequest]], accep
 
     for probe in probes:
         answer = probe.send(client, headers={"Accept": accept})
-        assert answer.status == 200 or is_out_of_date(answer), f"expected 200 or 800, found {place(answer)}"
+        assert answer.status == 200 or is_unsupported_version_error(answer), (
+            f"expected 200 or 800, found {describe_response(answer)}"
+        )
         _says_json(answer)
 
 
@@ -145,7 +153,7 @@ def test_a_version_of_json_is_json(
     """What is served and what is out of date."""
     accept = {"Accept": f"application/json; version={version}"}
     answers = [probe.send(api, headers=accept) for probe in operation_requests if probe.is_public]
-    served = [answer for answer in answers if answer.status == 200 or is_out_of_date(answer)]
+    served = [answer for answer in answers if answer.status == 200 or is_unsupported_version_error(answer)]
 
     for answer in at_least_one(served, f"version {version} is neither served nor out of date"):
         _says_json(answer)
@@ -164,7 +172,7 @@ def test_a_deprecated_format_is_refused_or_ignored(
                 _says_json(answer)
                 _is_enveloped(answer)
             else:
-                refused(answer)
+                assert_refused(answer)
 
 
 @claim("AB-ENV-06")
@@ -176,22 +184,22 @@ def test_writing_in_a_deprecated_format_is_refused(
     others = [probe for probe in operation_requests if not (probe.is_public or probe.is_apart)]
 
     for probe in at_least_one(others, "every operation is public"):
-        refused(probe.send(api, headers={"Accept": accept}))
+        assert_refused(probe.send(api, headers={"Accept": accept}))
 
 
 @claim("AB-ENV-06", needs=("user", "write"))
 @pytest.mark.parametrize("accept", ["application/xml", "application/x-yaml; version=1"])
 def test_what_is_written_is_never_told_in_it(user: Client, unique_name: Fresh, accept: str) -> None:
     """A title is changed and told in JSON, or neither."""
-    clip = make_clip(user, before := unique_name("before"))["id"]
+    clip = create_clip(user, before := unique_name("before"))["id"]
 
     answer = user.put(f"/audio_clips/{clip}", form={"audio_clip[title]": "after"}, headers={"Accept": accept})
 
     if answer.status == 200:
         _says_json(answer)
     else:
-        refused(answer)
-    title = clip_of(user, clip)["title"]
+        assert_refused(answer)
+    title = fetch_clip(user, clip)["title"]
     expected = "after" if answer.status == 200 else before
     assert title == expected, f"expected {expected!r} after {answer.status}, found {title!r}"
 
@@ -208,7 +216,7 @@ def test_every_answer_can_be_a_call(reads: tuple[Client, list[OperationRequest]]
 @claim("AB-ENV-07")
 def test_every_page_can_be_a_call(api: Client) -> None:
     """The later ones too, and one past the end."""
-    answers = [api.get("/audio_clips", callback="f", **asked(number, 2)) for number in (2, 3, 9_999)]
+    answers = [api.get("/audio_clips", callback="f", **page_query(number, 2)) for number in (2, 3, 9_999)]
     pages = [answer for answer in answers if answer.status == 200]
 
     for answer in at_least_one(pages, "no later page is answered 200"):
@@ -237,8 +245,8 @@ def test_a_name_with_dots_is_called_whole_or_not_at_all(
 
     if answer.status != 200:
         with for_claim("AB-ENV-08"):
-            refused(answer)
-    elif is_json(answer) and strip_jsonp(answer.text) is None:
+            assert_refused(answer)
+    elif is_json_response(answer) and strip_jsonp(answer.text) is None:
         with for_claim("AB-ENV-08"):
             expect_no_script(answer.exchange, name)
     else:
@@ -250,14 +258,14 @@ def test_a_name_with_dots_is_called_whole_or_not_at_all(
 @pytest.mark.parametrize("odd", SCRIPT_DELIMITERS, ids=ascii)
 def test_data_stays_data(user: Client, unique_name: Fresh, odd: str) -> None:
     """What would end a line, a string, a call or a script comes through as text."""
-    clip = make_clip(user, f"{unique_name('clip')} {odd} end")["id"]
+    clip = create_clip(user, f"{unique_name('clip')} {odd} end")["id"]
     plain = user.get(f"/audio_clips/{clip}").expect_ok()
 
     answer = user.get(f"/audio_clips/{clip}", callback="f")
 
     called = expect_call(answer.exchange, "f")
-    title = called["body"]["audio_clip"]["title"] if shape(called) == shape(plain.json) else None
-    expected = body(plain)["audio_clip"]["title"]
+    title = called["body"]["audio_clip"]["title"] if structure(called) == structure(plain.json) else None
+    expected = envelope_body(plain)["audio_clip"]["title"]
     assert title == expected, f"expected the title {expected!r} in the call, found {answer.text!r}"
     assert "</script" not in answer.text or "html" not in answer.exchange.response.media_type
 
@@ -274,7 +282,7 @@ def test_what_is_no_name_is_never_called(
     for path, accept in assign_inputs(places, accepts, 1):
         answer = api.get(path, callback=name, headers={"Accept": accept})
         if answer.status >= 400:
-            refused(answer)
+            assert_refused(answer)
         expect_no_script(answer.exchange, name)
 
 
@@ -312,17 +320,17 @@ def test_no_operation_calls_what_is_no_name(
 def test_a_list_has_totals(reads: tuple[Client, list[OperationRequest]]) -> None:
     """Integers offset and count, on its first page, on a later one, and past its end."""
     client, probes = reads
-    lists = [probe for probe in probes if set(LISTS) & body(probe.send(client).expect_ok()).keys()]
+    lists = [probe for probe in probes if set(LISTS) & envelope_body(probe.send(client).expect_ok()).keys()]
     if not lists:
         not_verified("nothing is listed")
 
     for probe in lists:
-        for page in (asked(size=2), asked(2, 2), asked(100_000, 2)):
+        for page in (page_query(size=2), page_query(2, 2), page_query(100_000, 2)):
             answer = client.get(
                 probe.path, params={**dict(probe.arguments.get("params", {})), **page}
             ).expect_ok()
-            if totals_of(answer) is None:
-                raise ExpectationFailed("totals in the body of a list", place(answer))
+            if read_totals(answer) is None:
+                raise ExpectationFailed("totals in the body of a list", describe_response(answer))
 
 
 def _is_for(probe: OperationRequest, who: str) -> bool:
@@ -342,7 +350,7 @@ def _asked(
 
 
 def _in_json(answers: Sequence[Response]) -> list[Response]:
-    found = [answer for answer in answers if is_json(answer)]
+    found = [answer for answer in answers if is_json_response(answer)]
     if not found:
         not_verified("none of these answers is JSON")
     return found
@@ -352,24 +360,30 @@ def _is_enveloped(answer: Response) -> None:
     """Fail unless the root has integer version and timestamp, and beside the body a window at most."""
     with for_claim("AB-ENV-01"):
         envelope = answer.object
-        integer(answer, "version")
-        integer(answer, "timestamp")
-    beside = set(envelope) - MEMBERS
-    if doubled := sorted(beside & (NAMES | set(names_in(envelope.get("body"))))):
+        integer_property(answer, "version")
+        integer_property(answer, "timestamp")
+    beside = set(envelope) - ENVELOPE_PROPERTIES
+    if doubled := sorted(beside & (BODY_PROPERTIES | set(iter_property_names(envelope.get("body"))))):
         raise ExpectationFailed(
-            "everything in the body", f"{doubled} beside it at {place(answer)}", "AB-ENV-03"
+            "everything in the body", f"{doubled} beside it at {describe_response(answer)}", "AB-ENV-03"
         )
     with for_claim("AB-ENV-04"):
         if beside:
-            raise ExpectationFailed(f"nothing but {sorted(MEMBERS)}", f"{sorted(beside)} at {place(answer)}")
-        if "window" in envelope and integer(answer, "window") <= 0:
-            raise ExpectationFailed("a positive window", f"{envelope['window']} at {place(answer)}")
+            raise ExpectationFailed(
+                f"nothing but {sorted(ENVELOPE_PROPERTIES)}",
+                f"{sorted(beside)} at {describe_response(answer)}",
+            )
+        if "window" in envelope and integer_property(answer, "window") <= 0:
+            raise ExpectationFailed(
+                "a positive window", f"{envelope['window']} at {describe_response(answer)}"
+            )
 
 
 def _says_json(answer: Response) -> None:
-    if not is_json(answer):
+    if not is_json_response(answer):
         raise ExpectationFailed(
-            "JSON by its content type", f"{answer.headers.get('content-type')!r} at {place(answer)}"
+            "JSON by its content type",
+            f"{answer.headers.get('content-type')!r} at {describe_response(answer)}",
         )
     answer.object  # noqa: B018 - ExpectationFailed if it is none
 
@@ -378,13 +392,15 @@ def _keep_time(answers: Sequence[Response]) -> None:
     """Fail if a timestamp is before the one of the answer before it, or is not about that of Date."""
     latest = 0
     for answer in _in_json(answers):
-        told, now = integer(answer, "timestamp"), date(answer)
+        told, now = integer_property(answer, "timestamp"), parse_date_header(answer)
         if told < latest:
-            raise ExpectationFailed(f"a timestamp of {latest} or later", f"{told} at {place(answer)}")
+            raise ExpectationFailed(
+                f"a timestamp of {latest} or later", f"{told} at {describe_response(answer)}"
+            )
         if now is not None and abs(told - now) > APART:
-            raise ExpectationFailed(f"the time of Date, {now:.0f}", f"{told} at {place(answer)}")
+            raise ExpectationFailed(f"the time of Date, {now:.0f}", f"{told} at {describe_response(answer)}")
         latest = told
-    if all(date(answer) is None for answer in answers):
+    if all(parse_date_header(answer) is None for answer in answers):
         not_verified("no answer has a Date")
 
 
@@ -392,9 +408,9 @@ def _calls(client: Client, probe: OperationRequest, name: str) -> None:
     """ExpectationFailed unless a callback is called with what the plain answer is, if that is steady."""
     before, answer = probe.send(client).expect_ok(), _asked(client, probe, name)
     called, after = expect_call(answer.exchange, name), probe.send(client).expect_ok()
-    told: Callable[[Any], Any] = _but_time if _but_time(before.json) == _but_time(after.json) else shape
+    told: Callable[[Any], Any] = _but_time if _but_time(before.json) == _but_time(after.json) else structure
     if told(called) != told(before.json):
-        raise ExpectationFailed(f"a call with {before.text!r}", place(answer))
+        raise ExpectationFailed(f"a call with {before.text!r}", describe_response(answer))
 
 
 def _but_time(envelope: Any) -> Any:
@@ -405,8 +421,8 @@ def _but_time(envelope: Any) -> Any:
 
 def _written(me: Client, other: Client, fresh: Fresh) -> Iterator[Response]:
     """What a user's writing answers, from making to deleting, and another user's."""
-    clip, playlist = make_clip(me, fresh("clip"))["id"], make_playlist(me, fresh("playlist"))["id"]
-    comment = make_comment(me, clip, fresh("comment"))["id"]
+    clip, playlist = create_clip(me, fresh("clip"))["id"], create_playlist(me, fresh("playlist"))["id"]
+    comment = create_comment(me, clip, fresh("comment"))["id"]
     yield upload(me, {"title": fresh("clip")})
     yield me.post("/playlists", form={"playlist[title]": fresh("playlist")})
     yield me.post(f"/audio_clips/{clip}/comments", form={"comment[body]": fresh("comment")})

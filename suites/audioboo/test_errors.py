@@ -8,10 +8,15 @@ from collections.abc import Callable, Iterable, Iterator
 import pytest
 
 from tuningfork import ExpectationFailed, claim
-from tuningfork.apis.audioboo.envelope import body, is_json, one_line, place
-from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION, refused
-from tuningfork.apis.audioboo.factories import body_of, follow, make_clip, make_playlist, upload
-from tuningfork.apis.audioboo.lookup import account_of
+from tuningfork.apis.audioboo.envelope import (
+    describe_response,
+    envelope_body,
+    expect_single_line_error,
+    is_json_response,
+)
+from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION, assert_refused
+from tuningfork.apis.audioboo.factories import create_clip, create_playlist, follow, object_in_body, upload
+from tuningfork.apis.audioboo.lookup import fetch_account_or_skip
 from tuningfork.checks.information_disclosure import find_internals
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
@@ -37,29 +42,29 @@ OUTAGES = (500, 502, 503)
 def test_a_refusal_has_both_headers(refusals: Refusals) -> None:
     """An integer code, and a description, each once, whoever asks and for whatever."""
     for answer in _some(refusals()):
-        refused(answer)
+        assert_refused(answer)
         for name in (CODE, DESCRIPTION):
             found = answer.headers.all(name)
-            assert len(found) == 1, f"expected {name} once, found {found} at {place(answer)}"
+            assert len(found) == 1, f"expected {name} once, found {found} at {describe_response(answer)}"
 
 
 @claim("AB-ERR-01", "AB-ERR-03", "AB-ERR-06", needs=("user", "user2", "write"))
 def test_so_has_what_is_another_users(user: Client, other_user: Client, unique_name: Fresh) -> None:
     """Whatever may not be changed."""
     clip, playlist = (
-        make_clip(other_user, unique_name("clip"))["id"],
-        make_playlist(other_user, unique_name("playlist"))["id"],
+        create_clip(other_user, unique_name("clip"))["id"],
+        create_playlist(other_user, unique_name("playlist"))["id"],
     )
 
     answers = list(of_another(user, clip, playlist))
-    for answer in (one for one in answers if is_json(one)):
+    for answer in (one for one in answers if is_json_response(one)):
         with for_claim("AB-ERR-03"):
             _says_it_again(answer)
     for answer in answers:
         with for_claim("AB-ERR-06"):
-            one_line(answer)
+            expect_single_line_error(answer)
         with for_claim("AB-ERR-01"):
-            refused(answer)
+            assert_refused(answer)
 
 
 @claim("AB-ERR-02")
@@ -100,7 +105,7 @@ def test_success_has_the_status_of_what_was_done(
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_success_is_the_same_in_each_encoding(user: Client, unique_name: Fresh, encoding: str) -> None:
     """201 for a playlist and a comment, 200 for a title."""
-    clip = f"/audio_clips/{make_clip(user, unique_name('clip'))['id']}"
+    clip = f"/audio_clips/{create_clip(user, unique_name('clip'))['id']}"
 
     for status, method, path, name in (
         (201, "POST", "/playlists", "playlist[title]"),
@@ -132,7 +137,7 @@ def test_a_users_reading_succeeds(user: Client, operation_requests: list[Operati
 @claim("AB-ERR-03")
 def test_the_body_says_the_error_again(refusals: Refusals) -> None:
     """The same code and description as the headers, where the answer is JSON."""
-    for answer in _some([one for one in refusals() if is_json(one)]):
+    for answer in _some([one for one in refusals() if is_json_response(one)]):
         _says_it_again(answer)
 
 
@@ -148,7 +153,7 @@ def test_a_server_failure_is_no_fault_of_the_request(
         controls.outage(status)
         answer = probe.send(api)
 
-        assert answer.status == status, f"expected {status}, found {place(answer)}"
+        assert answer.status == status, f"expected {status}, found {describe_response(answer)}"
         _has_no_error(answer)
         assert find_internals(answer.text) is None, (
             f"expected nothing of the inside, found {find_internals(answer.text)}"
@@ -176,30 +181,30 @@ def test_a_server_failure_passes(controls: ControlsClient, api: Client, status: 
 @claim("AB-ERR-05", needs=("user", "write"))
 def test_what_fails_can_be_done_again(controls: ControlsClient, user: Client, unique_name: Fresh) -> None:
     """A title is changed when the failure is over."""
-    clip = f"/audio_clips/{make_clip(user, unique_name('clip'))['id']}"
+    clip = f"/audio_clips/{create_clip(user, unique_name('clip'))['id']}"
     controls.outage(500, 1)
 
     statuses = [user.put(clip, form={"audio_clip[title]": "after"}).status for _ in range(2)]
 
     assert statuses == [500, 200], f"expected 500, then 200, found {statuses}"
-    assert body_of(user.get(clip).expect_ok(), "audio_clip")["title"] == "after"
+    assert object_in_body(user.get(clip).expect_ok(), "audio_clip")["title"] == "after"
 
 
 @claim("AB-ERR-06")
 def test_a_description_is_one_line(refusals: Refusals) -> None:
     """Of every sort of refusal."""
     for answer in _some(refusals()):
-        one_line(answer)
+        expect_single_line_error(answer)
 
 
 @claim("AB-ERR-06")
 def test_nothing_is_injected_by_a_path(api: Client, contract: Contract, assign_inputs: AssignInputs) -> None:
     """By odd ids, tags and names, on every operation."""
     for operation, line in assign_inputs(contract.operations, LINES, 1):
-        one_line(api.send_raw(operation.method, replace_first_id(operation, line)))
+        expect_single_line_error(api.send_raw(operation.method, replace_first_id(operation, line)))
     for line in LINES:
         for path in (f"/{line}", f"/users/{line}", f"/tag/{line}/audio_clips", f"/audio_clips.{line}"):
-            one_line(api.send_raw("GET", path))
+            expect_single_line_error(api.send_raw("GET", path))
 
 
 @claim("AB-ERR-06")
@@ -208,11 +213,11 @@ def test_nothing_is_injected_by_a_parameter(
 ) -> None:
     """By odd values of every documented parameter, and by odd names."""
     for (probe, name), line in assign_inputs(query_parameters(operation_requests), LINES, 1):
-        one_line(api.send_raw(probe.operation.method, f"{probe.path}?{name}={line}"))
+        expect_single_line_error(api.send_raw(probe.operation.method, f"{probe.path}?{name}={line}"))
     for line in LINES:
-        one_line(api.send_raw("GET", f"/audio_clips?{line}=x&callback={line}"))
-        one_line(api.send_raw("GET", f"/audio_clips?fmt={line}"))
-        one_line(api.send_raw("GET", f"/users?find[{line}]=x"))
+        expect_single_line_error(api.send_raw("GET", f"/audio_clips?{line}=x&callback={line}"))
+        expect_single_line_error(api.send_raw("GET", f"/audio_clips?fmt={line}"))
+        expect_single_line_error(api.send_raw("GET", f"/users?find[{line}]=x"))
 
 
 @claim("AB-ERR-06")
@@ -223,16 +228,16 @@ def test_nothing_is_injected_by_a_header(
     fields = [(name, value.format(line)) for line in LINES for name, value in HEADERS]
 
     for probe, field in assign_inputs(operation_requests, fields, 1):
-        one_line(api.send_raw(probe.operation.method, probe.path, [field]))
+        expect_single_line_error(api.send_raw(probe.operation.method, probe.path, [field]))
     for field in fields:
-        one_line(api.send_raw("GET", "/account", [field]))
+        expect_single_line_error(api.send_raw("GET", "/account", [field]))
 
 
 @claim("AB-ERR-06", needs=("user", "write"))
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_nothing_is_injected_by_what_is_written(user: Client, unique_name: Fresh, encoding: str) -> None:
     """By odd texts where a number or a name belongs, in each encoding."""
-    playlist = f"/playlists/{make_playlist(user, unique_name('playlist'))['id']}"
+    playlist = f"/playlists/{create_playlist(user, unique_name('playlist'))['id']}"
     odd = "x\r\nX-Odd: yes\r\n\r\n<b>\x00\x0b\x1b\x85\u2028\u560a\u560d"
 
     for method, path, name in (
@@ -243,7 +248,7 @@ def test_nothing_is_injected_by_what_is_written(user: Client, unique_name: Fresh
         ("PUT", playlist, "playlist[no_such]"),
         ("POST", "/playlists", odd),
     ):
-        one_line(user.request(method, path, **encoded(encoding, {name: odd})))
+        expect_single_line_error(user.request(method, path, **encoded(encoding, {name: odd})))
 
 
 HEADERS = (
@@ -268,18 +273,18 @@ def _has_no_error(answer: Response) -> None:
     """ExpectationFailed if what is no fault of the request has a header that says so."""
     found = {name: answer.headers[name] for name in (CODE, DESCRIPTION) if name in answer.headers}
     if found:
-        raise ExpectationFailed("no header of an error", f"{found} at {place(answer)}")
+        raise ExpectationFailed("no header of an error", f"{found} at {describe_response(answer)}")
 
 
 def _says_it_again(answer: Response) -> None:
     """ExpectationFailed unless body.error has the code and the description of the headers."""
-    error = body(answer)["error"]
+    error = envelope_body(answer)["error"]
     found = (error.get("code"), error.get("description")) if isinstance(error, dict) else (None, None)
     code, description = (answer.headers.get(name, "").strip() for name in (CODE, DESCRIPTION))
     is_code = isinstance(found[0], int) and str(found[0]) == code
     if not is_code or not isinstance(found[1], str) or not _are_one(found[1], description):
         raise ExpectationFailed(
-            f"body.error with {code} and {description!r}", f"{error!r} at {place(answer)}"
+            f"body.error with {code} and {description!r}", f"{error!r} at {describe_response(answer)}"
         )
 
 
@@ -293,8 +298,8 @@ def _done(me: Client, other: Client, fresh: Fresh) -> Iterator[tuple[tuple[int, 
     """What a user does, from making to deleting, with the statuses that it may have."""
     made, done, either = (201,), (200,), (200, 201)
     yield made, upload(me, {"title": fresh("clip")})
-    clip, playlist = make_clip(me, fresh("clip"))["id"], make_playlist(me, fresh("playlist"))["id"]
-    follow(me, theirs := account_of(other)["id"])
+    clip, playlist = create_clip(me, fresh("clip"))["id"], create_playlist(me, fresh("playlist"))["id"]
+    follow(me, theirs := fetch_account_or_skip(other)["id"])
     at_clip, at_playlist = f"/audio_clips/{clip}", f"/playlists/{playlist}"
     membership = me.post(f"{at_playlist}/memberships", form={"playlist_membership[audio_clip_id]": clip})
     comment = me.post(f"{at_clip}/comments", form={"comment[body]": fresh("comment")})
@@ -309,5 +314,5 @@ def _done(me: Client, other: Client, fresh: Fresh) -> Iterator[tuple[tuple[int, 
     yield done, me.delete("/account/followings", params={"following_user_id": theirs})
     yield done, me.delete(f"{at_clip}/favourites")
     if comment.status == 201:
-        yield done, me.delete(f"{at_clip}/comments/{body_of(comment, 'comment')['id']}")
+        yield done, me.delete(f"{at_clip}/comments/{object_in_body(comment, 'comment')['id']}")
     yield from ((done, me.delete(path)) for path in (at_playlist, at_clip))

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from tuningfork import claim
 from tuningfork.apis.audioboo.existing_ids import UNUSED_ID
 from tuningfork.apis.audioboo.factories import (
-    AUDIO,
-    made,
-    make_clip,
-    make_membership,
-    make_playlist,
-    recording,
+    AUDIO_PARAMETER,
+    audio_file,
+    create_clip,
+    create_membership,
+    create_playlist,
+    created_object_or_skip,
 )
 from tuningfork.client.client import Client
 from tuningfork.contract.openapi import Contract
@@ -230,7 +230,7 @@ def test_odd_bodies_of_a_clip_are_answered(
     user: Client, unique_name: Fresh, assign_inputs: AssignInputs
 ) -> None:
     """Uploads and changes, signed, as forms of every wrong sort."""
-    clip = f"/audio_clips/{make_clip(user, unique_name('clip'))['id']}"
+    clip = f"/audio_clips/{create_clip(user, unique_name('clip'))['id']}"
     places = (("POST", "/account/audio_clips"), ("PUT", clip), ("POST", f"{clip}/comments"))
 
     for (kind, body), (method, path) in assign_inputs(_bodies("audio_clip", "title"), places, 1):
@@ -244,11 +244,11 @@ def test_odd_fields_of_a_clip_are_answered(
 ) -> None:
     """Every field of a clip, a playlist, a comment and a profile's picture, in each encoding."""
     made_clip, made_list = (
-        make_clip(user, unique_name("clip"))["id"],
-        make_playlist(user, unique_name("playlist"))["id"],
+        create_clip(user, unique_name("clip"))["id"],
+        create_playlist(user, unique_name("playlist"))["id"],
     )
     clip, playlist = f"/audio_clips/{made_clip}", f"/playlists/{made_list}"
-    membership = make_membership(user, made_list, made_clip)["id"]
+    membership = create_membership(user, made_list, made_clip)["id"]
     places = [
         *(("PUT", clip, f"audio_clip[{name}]") for name in (*FIELDS, *PLACES)),
         ("PUT", playlist, "playlist[title]"),
@@ -271,10 +271,10 @@ def test_odd_fields_of_a_clip_are_answered(
 def test_odd_times_and_positions_are_answered(user: Client, unique_name: Fresh) -> None:
     """Days that never were, and places that no playlist has."""
     clip, playlist = (
-        make_clip(user, unique_name("clip"))["id"],
-        make_playlist(user, unique_name("playlist"))["id"],
+        create_clip(user, unique_name("clip"))["id"],
+        create_playlist(user, unique_name("playlist"))["id"],
     )
-    member = f"/playlists/{playlist}/memberships/{make_membership(user, playlist, clip)['id']}"
+    member = f"/playlists/{playlist}/memberships/{create_membership(user, playlist, clip)['id']}"
 
     for time in map(unquote, values.TIMES):
         assert_no_server_error(user.put(f"/audio_clips/{clip}", form={"audio_clip[recorded_at]": time}))
@@ -286,12 +286,12 @@ def test_odd_times_and_positions_are_answered(user: Client, unique_name: Fresh) 
 def test_odd_chunks_are_answered(user: Client, unique_name: Fresh, assign_inputs: AssignInputs) -> None:
     """Attachments of no size and from nowhere, and clips of what was never sent."""
     for text in CHUNKS:
-        for name in (AUDIO, "audio_clip[uploaded_image]"):
+        for name in (AUDIO_PARAMETER, "audio_clip[uploaded_image]"):
             fields = {"audio_clip[title]": unique_name("clip"), name: text}
             assert_no_server_error(user.post("/account/audio_clips", **multipart(fields)))
     sent = {"attachment[size]": "9", "attachment[chunk_offset]": "0", "attachment[filename]": "x.wav"}
-    chunk = {"attachment[chunk]": recording(b"x")}
-    begun = made(first_chunk(user, b"x", 9), "attachment")["id"]
+    chunk = {"attachment[chunk]": audio_file(b"x")}
+    begun = created_object_or_skip(first_chunk(user, b"x", 9), "attachment")["id"]
 
     for (number, name), path in assign_inputs(product(NUMBERS, sent), (UNUSED_ID, begun), 1):
         parts = {**sent, **chunk, name: number}

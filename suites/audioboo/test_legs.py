@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 
 from tuningfork import ExpectationFailed, claim
-from tuningfork.apis.audioboo.error_assertions import refused
-from tuningfork.apis.audioboo.factories import body_of
-from tuningfork.apis.audioboo.lookup import account_of
+from tuningfork.apis.audioboo.error_assertions import assert_refused
+from tuningfork.apis.audioboo.factories import object_in_body
+from tuningfork.apis.audioboo.lookup import fetch_account_or_skip
 from tuningfork.auth.oauth1 import Consumer, Token
 from tuningfork.auth.oauth2 import redirect_parameters
 from tuningfork.client.client import Client
@@ -105,9 +105,9 @@ def test_a_request_token_is_good_once(legs: Walk) -> None:
     verifier = legs.pin(asked)
     token = token_of(legs.exchange(asked, verifier))
 
-    refused(legs.exchange(asked, verifier))
+    assert_refused(legs.exchange(asked, verifier))
     legs.token()
-    refused(legs.exchange(asked, verifier))
+    assert_refused(legs.exchange(asked, verifier))
 
     legs.signed(token).get("/account").expect_ok()
 
@@ -120,7 +120,7 @@ def test_no_token_without_the_verifier(callback: str, legs: Walk) -> None:
     verifier = legs.pin(asked) if callback == "oob" else legs.verifier(asked)
 
     for wrong in WRONG.values():
-        refused(legs.exchange(asked, wrong(verifier)))
+        assert_refused(legs.exchange(asked, wrong(verifier)))
 
 
 @claim("AB-SIGN-06")
@@ -131,7 +131,7 @@ def test_a_verifier_is_for_one_request_token(legs: Walk) -> None:
     third = legs.asked()
     legs.pin(third)
 
-    refused(legs.exchange(third, of_one))
+    assert_refused(legs.exchange(third, of_one))
 
     token_of(legs.exchange(one, of_one))
     token_of(legs.exchange(other, of_other))
@@ -143,7 +143,7 @@ def test_no_token_before_the_approval(legs: Walk) -> None:
     asked = legs.asked()
 
     for verifier in MADE_UP:
-        refused(legs.exchange(asked, verifier))
+        assert_refused(legs.exchange(asked, verifier))
 
 
 @claim("AB-SIGN-06")
@@ -157,7 +157,7 @@ def test_no_token_after_a_refusal(legs: Walk) -> None:
         "expected no verifier after a refusal, found one"
     )
     for verifier in MADE_UP:
-        refused(legs.exchange(asked, verifier))
+        assert_refused(legs.exchange(asked, verifier))
 
 
 @claim("AB-SIGN-06")
@@ -172,8 +172,8 @@ def test_no_leg_goes_unsigned(leg: str, legs: Walk, unauthenticated: Client) -> 
         "oauth_callback": "oob",
     }
 
-    refused(unauthenticated.post(leg), 400, 401)
-    refused(unauthenticated.post(leg, form=unsigned), 400, 401)
+    assert_refused(unauthenticated.post(leg), 400, 401)
+    assert_refused(unauthenticated.post(leg, form=unsigned), 400, 401)
 
 
 @claim("AB-SIGN-06")
@@ -183,8 +183,8 @@ def test_no_leg_is_for_another_consumer(legs: Walk) -> None:
         asked = legs.asked()
         verifier = legs.pin(asked)
 
-        refused(legs.ask(consumer=Consumer(key, secret)), 401)
-        refused(legs.exchange(asked, verifier, consumer=Consumer(key, secret)), 401)
+        assert_refused(legs.ask(consumer=Consumer(key, secret)), 401)
+        assert_refused(legs.exchange(asked, verifier, consumer=Consumer(key, secret)), 401)
 
 
 @claim("AB-SIGN-06")
@@ -194,7 +194,7 @@ def test_a_request_token_is_used_with_its_secret(change: Callable[[str], str], l
     asked = legs.asked()
     verifier = legs.pin(asked)
 
-    refused(legs.exchange(asked, verifier, token_secret=change(asked.secret)), 401)
+    assert_refused(legs.exchange(asked, verifier, token_secret=change(asked.secret)), 401)
 
 
 @claim("AB-SIGN-06")
@@ -202,11 +202,11 @@ def test_a_request_token_signs_nothing_else(legs: Walk) -> None:
     """Neither before the approval nor after it, nor when it has been exchanged."""
     asked = legs.asked()
 
-    refused(legs.signed(asked).get("/account"), 401)
+    assert_refused(legs.signed(asked).get("/account"), 401)
     verifier = legs.pin(asked)
-    refused(legs.signed(asked).get("/account"), 401)
+    assert_refused(legs.signed(asked).get("/account"), 401)
     token_of(legs.exchange(asked, verifier))
-    refused(legs.signed(asked).get("/account"), 401)
+    assert_refused(legs.signed(asked).get("/account"), 401)
 
 
 @claim("AB-SIGN-06")
@@ -216,8 +216,8 @@ def test_an_access_token_is_no_request_token(legs: Walk) -> None:
     verifier = legs.pin(asked)
     token = token_of(legs.exchange(asked, verifier))
 
-    refused(legs.exchange(token, verifier))
-    refused(legs.exchange(token, None))
+    assert_refused(legs.exchange(token, verifier))
+    assert_refused(legs.exchange(token, None))
 
     legs.signed(token).get("/account").expect_ok()
 
@@ -225,7 +225,7 @@ def test_an_access_token_is_no_request_token(legs: Walk) -> None:
 @claim("AB-SIGN-06")
 def test_an_unknown_request_token_is_refused(legs: Walk) -> None:
     """One that was never given."""
-    refused(legs.exchange(Token("no-such-token", "no-such-secret"), "12345678"))
+    assert_refused(legs.exchange(Token("no-such-token", "no-such-secret"), "12345678"))
 
 
 @claim("AB-SIGN-07")
@@ -277,6 +277,6 @@ def leads_back(landed: str, callback: str, asked: Token) -> None:
 
 def is_account_of(answer: Response, user: Client) -> None:
     """ExpectationFailed if /account is not that of the user."""
-    found, expected = body_of(answer.expect_ok(), "user")["id"], account_of(user)["id"]
+    found, expected = object_in_body(answer.expect_ok(), "user")["id"], fetch_account_or_skip(user)["id"]
     if found != expected:
         raise ExpectationFailed(f"the user {expected}", f"{found}")

@@ -13,22 +13,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.audioboo.envelope import integer
-from tuningfork.apis.audioboo.error_assertions import refused
-from tuningfork.apis.audioboo.factories import favour, follow, make_clip
-from tuningfork.apis.audioboo.lookup import CLIPS, account_of, newest_clips, settled
+from tuningfork.apis.audioboo.envelope import integer_property
+from tuningfork.apis.audioboo.error_assertions import assert_refused
+from tuningfork.apis.audioboo.factories import create_clip, favourite, follow
+from tuningfork.apis.audioboo.lookup import (
+    CLIPS_PATH,
+    fetch_account_or_skip,
+    fetch_newest_clips,
+    listed_item_or_skip,
+)
 from tuningfork.apis.audioboo.pagination import (
-    LARGEST_PAGE,
+    MAX_PAGE_SIZE,
     NUMBER,
     SIZE,
-    asked,
-    ids_of,
-    items_of,
-    page,
-    totals_of,
-    walked,
+    fetch_all_ids,
+    fetch_page,
+    fetch_pages,
+    item_ids,
+    page_query,
+    read_totals,
 )
-from tuningfork.apis.audioboo.tags import tag_path, tags_in
+from tuningfork.apis.audioboo.tags import most_common_tags, tag_path
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.pytest_plugin.api_session import ApiSession
@@ -103,8 +108,10 @@ def found(request: pytest.FixtureRequest, api_session: ApiSession, paged: PagedL
 @pytest.fixture
 def many(test_data: Mapping[str, Any], api: Client, api_session: ApiSession) -> Listing:
     """The clips of a user who has over 150 of them."""
-    path = f"/users/{test_data['many_clips']}{CLIPS}"
-    return api_session.shared.get("many clips", lambda: Listing(path, item_ids=items_of(api, Listing(path))))
+    path = f"/users/{test_data['many_clips']}{CLIPS_PATH}"
+    return api_session.shared.get(
+        "many clips", lambda: Listing(path, item_ids=fetch_all_ids(api, Listing(path)))
+    )
 
 
 @pytest.fixture
@@ -114,11 +121,11 @@ def quietly(api_session: ApiSession, reader: Client, found: Found) -> Quietly:
 
     def pages(size: int | None) -> list[Response]:
         key = ("walk", place.path, size, place.item_ids)
-        return api_session.shared.get(key, lambda: walked(reader, place, size), lasting=True)
+        return api_session.shared.get(key, lambda: fetch_pages(reader, place, size), lasting=True)
 
     def look() -> frozenset[Any]:
         api_session.shared.discard_if(lambda key: key[:2] == ("walk", place.path))
-        return items_of(reader, place)
+        return fetch_all_ids(reader, place)
 
     def run(judge: Judge) -> None:
         for attempt in retry_while_changing(look, place.item_ids):
@@ -138,13 +145,13 @@ def growing(request: pytest.FixtureRequest, user: Client, unique_name: Fresh) ->
 
 def now(client: Client, place: Listing) -> Callable[[], frozenset[Any]]:
     """Looks at what is in a list at the moment."""
-    return lambda: items_of(client, place)
+    return lambda: fetch_all_ids(client, place)
 
 
 def some_sizes(count: int) -> list[int]:
     """Sizes of pages for a list of so many items: a small one, and those that matter at its end."""
-    ends = boundary_page_sizes(count, LARGEST_PAGE)[:3]
-    return sorted({-(-count // MOST_STEPS), *ends, min(count + 1, LARGEST_PAGE)})
+    ends = boundary_page_sizes(count, MAX_PAGE_SIZE)[:3]
+    return sorted({-(-count // MOST_STEPS), *ends, min(count + 1, MAX_PAGE_SIZE)})
 
 
 def are_full(pages: list[Response], size: int, count: int) -> None:
@@ -159,9 +166,9 @@ def test_the_first_page_is_number_one(reader: Client, found: Found) -> None:
     """What comes without a number is what comes for page 1, and there is something on it."""
     place = found()
 
-    for attempt in retry_while_changing(lambda: ids_of([page(reader, place)])):
+    for attempt in retry_while_changing(lambda: item_ids([fetch_page(reader, place)])):
         with attempt as without:
-            first = ids_of([page(reader, place, 1)])
+            first = item_ids([fetch_page(reader, place, 1)])
             assert first == without, f"expected page 1 to be {without}, found {first}"
             assert first, f"expected items on page 1 of {place.path}, found none"
 
@@ -174,9 +181,9 @@ def test_the_second_page_is_number_two(reader: Client, found: Found) -> None:
     for attempt in retry_while_changing(now(reader, place), place.item_ids):
         with attempt as there:
             half = -(-len(there) // 2)
-            if half > LARGEST_PAGE:
+            if half > MAX_PAGE_SIZE:
                 not_verified("the list has more items than two pages hold")
-            assert_same_items(ids_of(page(reader, place, number, half) for number in (1, 2)), there)
+            assert_same_items(item_ids(fetch_page(reader, place, number, half) for number in (1, 2)), there)
 
 
 @claim("AB-PAGE-02")
@@ -198,7 +205,7 @@ def test_large_pages_are_full_too(api: Client, many: Listing, size: int) -> None
             last = -(-len(there) // size)
             for number in (1, 2, *sorted({last - 1, last} - {0, 1, 2})):
                 wanted = min(size, max(0, len(there) - size * (number - 1)))
-                found = len(page(api, many, number, size).items)
+                found = len(fetch_page(api, many, number, size).items)
                 assert found == wanted, f"expected {wanted} items on page {number}, found {found}"
 
 
@@ -211,20 +218,20 @@ def test_the_pages_of_a_growing_list_are_full(user: Client, unique_name: Fresh, 
     for count in range(4):
         place = growing.hold(user, min(count, 1))
         for size in (1, 2, 3):
-            are_full(walked(user, place, size), size, count)
+            are_full(fetch_pages(user, place, size), size, count)
 
 
 @claim("AB-PAGE-03")
 @pytest.mark.parametrize("size", [151, 1000, 10**20])
 def test_a_larger_page_is_cut_or_refused(api: Client, many: Listing, size: int) -> None:
     """Above 150 a page has 150 items at most, also the second one, or it is refused; of all clips too."""
-    if many.size <= LARGEST_PAGE:
+    if many.size <= MAX_PAGE_SIZE:
         not_verified(f"{many.path} has only {many.size} items")
 
-    for path, number in product((many.path, CLIPS), (None, 2)):
-        answer = api.get(path, **asked(number, size))
+    for path, number in product((many.path, CLIPS_PATH), (None, 2)):
+        answer = api.get(path, **page_query(number, size))
         if answer.status == 200:
-            assert_max_items(answer, LARGEST_PAGE)
+            assert_max_items(answer, MAX_PAGE_SIZE)
         else:
             answer.expect_client_error()
 
@@ -232,18 +239,18 @@ def test_a_larger_page_is_cut_or_refused(api: Client, many: Listing, size: int) 
 @claim("AB-PAGE-03")
 def test_the_largest_page_is_not_cut(api: Client, many: Listing) -> None:
     """150 are given where there are more."""
-    if many.size <= LARGEST_PAGE:
+    if many.size <= MAX_PAGE_SIZE:
         not_verified(f"{many.path} has only {many.size} items")
 
-    answer = page(api, many, 1, LARGEST_PAGE)
+    answer = fetch_page(api, many, 1, MAX_PAGE_SIZE)
 
-    assert len(answer.items) == LARGEST_PAGE, f"expected {LARGEST_PAGE} items, found {len(answer.items)}"
+    assert len(answer.items) == MAX_PAGE_SIZE, f"expected {MAX_PAGE_SIZE} items, found {len(answer.items)}"
 
 
 @claim("AB-PAGE-04")
 def test_a_walk_visits_everything(quietly: Quietly) -> None:
     """Whatever the size of a page, the same items, and none twice."""
-    quietly(lambda pages, _, there: assert_same_items(ids_of(pages), there))
+    quietly(lambda pages, _, there: assert_same_items(item_ids(pages), there))
 
 
 @claim("AB-PAGE-04")
@@ -252,11 +259,11 @@ def test_a_walk_visits_everything(quietly: Quietly) -> None:
 def test_any_size_visits_the_same(reader: Client, found: Found, data: st.DataObject) -> None:
     """No size of a page is special."""
     place = found()
-    size = data.draw(st.integers(max(1, place.size // 6), LARGEST_PAGE), "page[items]")
+    size = data.draw(st.integers(max(1, place.size // 6), MAX_PAGE_SIZE), "page[items]")
 
     for attempt in retry_while_changing(now(reader, place), place.item_ids):
         with attempt as there:
-            assert_same_items(ids_of(walked(reader, place, size)), there)
+            assert_same_items(item_ids(fetch_pages(reader, place, size)), there)
 
 
 @claim("AB-PAGE-04", needs=("given:many_clips",))
@@ -265,18 +272,18 @@ def test_a_long_walk_visits_everything(api: Client, many: Listing, size: int | N
     """Over 150 items, by the default and by other sizes."""
     for attempt in retry_while_changing(now(api, many), many.item_ids):
         with attempt as there:
-            assert_same_items(ids_of(walked(api, many, size)), there)
+            assert_same_items(item_ids(fetch_pages(api, many, size)), there)
 
 
 @claim("AB-PAGE-04", needs=("given:many_clips",))
 def test_a_walk_by_pages_that_are_cut_visits_everything(api: Client, many: Listing) -> None:
     """Where a size above the largest is taken, the second page goes on where the first was cut."""
-    if api.get(many.path, **asked(size=1000)).status >= 400:
+    if api.get(many.path, **page_query(size=1000)).status >= 400:
         not_verified("a page of 1000 is refused")
 
     for attempt in retry_while_changing(now(api, many), many.item_ids):
         with attempt as there:
-            assert_same_items(ids_of(walked(api, many, 1000)), there)
+            assert_same_items(item_ids(fetch_pages(api, many, 1000)), there)
 
 
 @claim("AB-PAGE-04", needs=("user", "write"))
@@ -287,7 +294,7 @@ def test_a_walk_visits_what_was_added(user: Client, growing: listing_factories.G
     for attempt in retry_while_changing(now(user, place), place.item_ids):
         with attempt as there:
             for size in (-(-len(there) // 4), len(there)):
-                assert_same_items(ids_of(walked(user, place, min(size, LARGEST_PAGE))), there)
+                assert_same_items(item_ids(fetch_pages(user, place, min(size, MAX_PAGE_SIZE))), there)
 
 
 @claim("AB-PAGE-04")
@@ -296,7 +303,7 @@ def test_a_public_list_ends_with_an_empty_page(api: Client, path: str) -> None:
     """200 whatever the number, and no item far from the end: nothing else is looked at before."""
     numbers = (*range(1, MOST_STEPS), 10**6)
 
-    sizes = [len(page(api, Listing(path), number, LARGEST_PAGE).items) for number in numbers]
+    sizes = [len(fetch_page(api, Listing(path), number, MAX_PAGE_SIZE).items) for number in numbers]
 
     assert not sizes[-1], f"expected no item on page {numbers[-1]}, found {sizes[-1]}"
 
@@ -308,10 +315,10 @@ def test_past_the_end_a_page_is_empty(reader: Client, found: Found) -> None:
 
     for attempt in retry_while_changing(now(reader, place), place.item_ids):
         with attempt as there:
-            whole = min(len(there), LARGEST_PAGE)
-            for size, beyond in ((1, 1), (whole, 1), (LARGEST_PAGE, 2), (1, 10**6), (whole, 10**9)):
+            whole = min(len(there), MAX_PAGE_SIZE)
+            for size, beyond in ((1, 1), (whole, 1), (MAX_PAGE_SIZE, 2), (1, 10**6), (whole, 10**9)):
                 number = -(-len(there) // size) + beyond
-                past = page(reader, place, number, size).items
+                past = fetch_page(reader, place, number, size).items
                 assert not past, f"expected no item on page {number} of {place.path}, found {len(past)}"
 
 
@@ -342,15 +349,16 @@ def test_pages_stay_while_clips_are_added(
     reader, place = clips_of_kind(user, api, kind)
     add = adding_to(request, user, kind, place)
     still = Listing(
-        place.path, {"max_time": integer(reader.get(place.path, **asked(size=1)), "timestamp") - 1}
+        place.path,
+        {"max_time": integer_property(reader.get(place.path, **page_query(size=1)), "timestamp") - 1},
     )
-    without = [ids_of([page(reader, still, number, 2)]) for number in range(1, 4)]
+    without = [item_ids([fetch_page(reader, still, number, 2)]) for number in range(1, 4)]
     if not without[1]:
         not_verified(f"{place.path} has too few clips that are old enough")
 
     for number, before in enumerate(without, 1):
         add(unique_name("meanwhile"))
-        after = ids_of([page(reader, still, number, 2)])
+        after = item_ids([fetch_page(reader, still, number, 2)])
         assert after == before, f"expected page {number} to stay {before}, found {after}"
 
 
@@ -359,7 +367,7 @@ def test_what_makes_no_sense_is_refused_or_the_default(reader: Client, found: Fo
     """4xx with the error headers, or what comes without it."""
     place = found()
 
-    for attempt in retry_while_changing(lambda: ids_of([page(reader, place)])):
+    for attempt in retry_while_changing(lambda: item_ids([fetch_page(reader, place)])):
         with attempt as without:
             for name, value in ((NUMBER, "0"), (NUMBER, "-1"), (SIZE, "0"), (SIZE, "-1"), (SIZE, "x")):
                 is_refused_or(reader, place, {name: value}, without)
@@ -369,13 +377,13 @@ def test_what_makes_no_sense_is_refused_or_the_default(reader: Client, found: Fo
 @pytest.mark.parametrize("value", SENSELESS)
 def test_neither_number_nor_size_makes_sense(api: Client, value: str) -> None:
     """Beside a good one, and both at once: refused, or the default of the one that makes none."""
-    place = Listing(CLIPS)
+    place = Listing(CLIPS_PATH)
     for senseless, default in (
-        (asked(value, 2), asked(None, 2)),
-        (asked(2, value), asked(2)),
-        (asked(value, value), {}),
+        (page_query(value, 2), page_query(None, 2)),
+        (page_query(2, value), page_query(2)),
+        (page_query(value, value), {}),
     ):
-        by_default = Listing(CLIPS, default)
+        by_default = Listing(CLIPS_PATH, default)
         for attempt in retry_while_changing(partial(first_page_ids, api, by_default)):
             with attempt as without:
                 is_refused_or(api, place, senseless, without)
@@ -400,7 +408,7 @@ def test_totals_of_many_are_those_of_all(api: Client, many: Listing, size: int) 
     """The count is of the list, however little a page may hold of it."""
     for attempt in retry_while_changing(now(api, many), many.item_ids):
         with attempt as there:
-            for number, answer in enumerate(walked(api, many, size)):
+            for number, answer in enumerate(fetch_pages(api, many, size)):
                 tells(answer, size * number, len(there))
 
 
@@ -411,17 +419,17 @@ def test_totals_count_what_was_added(user: Client, growing: listing_factories.Gr
         place = growing.hold(user, 1)
         for attempt in retry_while_changing(now(user, place), place.item_ids):
             with attempt as there:
-                tells(page(user, place, 2, 1), 1, len(there))
+                tells(fetch_page(user, place, 2, 1), 1, len(there))
 
 
 def first_page_ids(client: Client, place: Listing) -> list[Any]:
     """Return the ids of the items of a page without number and size."""
-    return ids_of([client.get(place.path, **place.query).expect_ok()])
+    return item_ids([client.get(place.path, **place.query).expect_ok()])
 
 
 def tells(answer: Response, offset: int, count: int) -> None:
     """Raise where a page tells another offset or count; past the end its offset is free."""
-    totals = totals_of(answer)
+    totals = read_totals(answer)
     if totals is None:
         not_verified("the list has no totals")
     wanted = (offset if answer.items else totals[0], count)
@@ -434,26 +442,28 @@ def is_refused_or(client: Client, place: Listing, senseless: dict[str, Any], wit
     """Raise where a query is neither refused nor answered with these items."""
     answer = client.get(place.path, **place.query, **senseless)
     if answer.status != 200:
-        refused(answer)
+        assert_refused(answer)
     else:
-        found = ids_of([answer])
+        found = item_ids([answer])
         assert found == without, f"{senseless}: expected a refusal or {without}, found {found}"
 
 
 def clips_of_kind(me: Client, api: Client, kind: str) -> tuple[Client, Listing]:
     """A list of clips, and who reads it; favourites and followings are made where there are too few."""
     if kind == "tag":
-        tags = tags_in(newest_clips(api, LARGEST_PAGE)) or not_verified("no listed clip has a tag")
+        tags = most_common_tags(fetch_newest_clips(api, MAX_PAGE_SIZE)) or not_verified(
+            "no listed clip has a tag"
+        )
         return api, Listing(tag_path(tags[0]["normalised_tag"]))
     paths = {
-        "all": CLIPS,
-        "popular": f"{CLIPS}/popular",
-        "featured": f"{CLIPS}/featured",
-        "account": f"/account{CLIPS}",
+        "all": CLIPS_PATH,
+        "popular": f"{CLIPS_PATH}/popular",
+        "featured": f"{CLIPS_PATH}/featured",
+        "account": f"/account{CLIPS_PATH}",
     }
     owner, _, shown = kind.rpartition(" ")
-    path = paths.get(kind) or f"{owner or '/account'}{CLIPS}/{shown}"
-    path = path.replace("user's", f"/users/{account_of(me)['id']}").removesuffix("/clips")
+    path = paths.get(kind) or f"{owner or '/account'}{CLIPS_PATH}/{shown}"
+    path = path.replace("user's", f"/users/{fetch_account_or_skip(me)['id']}").removesuffix("/clips")
     reader = me if path.startswith("/account") else api
     if shown in MADE:
         MADE[shown](me, reader, path)
@@ -465,12 +475,12 @@ def adding_to(request: pytest.FixtureRequest, me: Client, kind: str, place: List
     uploader = request.getfixturevalue("other_user") if "followed" in kind else me
     tag = unquote(place.path.split("/")[2]) if kind == "tag" else "other"
     if "followed" in kind:
-        follow(me, account_of(uploader)["id"])
+        follow(me, fetch_account_or_skip(uploader)["id"])
 
     def add(title: str) -> None:
-        clip = make_clip(uploader, title, tag_list=tag)
+        clip = create_clip(uploader, title, tag_list=tag)
         if "favourites" in kind:
-            favour(me, clip["id"])
-        settled(uploader, f"/account{CLIPS}", clip)
+            favourite(me, clip["id"])
+        listed_item_or_skip(uploader, f"/account{CLIPS_PATH}", clip)
 
     return add

@@ -9,10 +9,21 @@ from typing import Any
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.audioboo.error_assertions import succeeded
-from tuningfork.apis.audioboo.factories import MEMBERSHIP, body_of, make_clip, make_membership, make_playlist
-from tuningfork.apis.audioboo.lookup import account_of, appears, disappears, settled
-from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
+from tuningfork.apis.audioboo.error_assertions import assert_success
+from tuningfork.apis.audioboo.factories import (
+    MEMBERSHIP_PROPERTIES,
+    create_clip,
+    create_membership,
+    create_playlist,
+    object_in_body,
+)
+from tuningfork.apis.audioboo.lookup import (
+    expect_listed,
+    expect_unlisted,
+    fetch_account_or_skip,
+    listed_item_or_skip,
+)
+from tuningfork.apis.audioboo.pagination import MAX_PAGE_SIZE, page_query
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.testing.listings import ids
@@ -38,19 +49,19 @@ COUNT = 4
 @pytest.fixture
 def clips(user: Client, unique_name: Fresh) -> list[Any]:
     """The ids of some new clips."""
-    return [make_clip(user, unique_name(f"to list, {number}"))["id"] for number in range(COUNT)]
+    return [create_clip(user, unique_name(f"to list, {number}"))["id"] for number in range(COUNT)]
 
 
 @pytest.fixture
 def playlist(user: Client, unique_name: Fresh) -> Any:
     """The id of a new, empty playlist."""
-    return make_playlist(user, unique_name("a list"))["id"]
+    return create_playlist(user, unique_name("a list"))["id"]
 
 
 @pytest.fixture
 def members(user: Client, playlist: Any, clips: list[Any]) -> list[JsonObject]:
     """The memberships of all the clips in the playlist, as each was answered."""
-    return [make_membership(user, playlist, clip) for clip in clips]
+    return [create_membership(user, playlist, clip) for clip in clips]
 
 
 def rename(client: Client, playlist: Any, title: str) -> Any:
@@ -70,13 +81,15 @@ def test_a_playlist_is_created_and_read(user: Client, api: Client, unique_name: 
     """With its title, by its owner, by anybody, and in its owner's list; it is empty at first."""
     title = f"{unique_name('new')} {odd}"
 
-    made = body_of(succeeded(user.post("/playlists", form={"playlist[title]": title})), "playlist")
+    made = object_in_body(
+        assert_success(user.post("/playlists", form={"playlist[title]": title})), "playlist"
+    )
 
     assert made["title"] == title, f"expected the title {title!r}, found {made['title']!r}"
     for reader in (user, api):
         is_titled(reader, made["id"], title)
         holds(reader, made["id"], [])
-    listed = appears(api, f"/users/{account_of(user)['id']}/playlists", made)
+    listed = expect_listed(api, f"/users/{fetch_account_or_skip(user)['id']}/playlists", made)
     assert listed["title"] == title, f"expected the title {title!r} in the list, found {listed['title']!r}"
 
 
@@ -84,14 +97,14 @@ def test_a_playlist_is_created_and_read(user: Client, api: Client, unique_name: 
 @pytest.mark.parametrize("body", [{}, {"form": {"title": "x"}}, multipart({"playlist[other]": "x"})])
 def test_a_playlist_needs_a_title(user: Client, unique_name: Fresh, body: dict[str, Any]) -> None:
     """Without one: 4xx, and no playlist more than before."""
-    path = f"/users/{account_of(user)['id']}/playlists"
-    settled(user, path, make_playlist(user, unique_name("before")))
+    path = f"/users/{fetch_account_or_skip(user)['id']}/playlists"
+    listed_item_or_skip(user, path, create_playlist(user, unique_name("before")))
     before = ids_in(user, path)
 
     user.post("/playlists", **body).expect_client_error()
 
-    after = make_playlist(user, unique_name("after"))
-    settled(user, path, after)
+    after = create_playlist(user, unique_name("after"))
+    listed_item_or_skip(user, path, after)
     more = ids_in(user, path) - before - {after["id"]}
     assert not more, f"expected no new playlist, found {more}"
 
@@ -100,11 +113,11 @@ def test_a_playlist_needs_a_title(user: Client, unique_name: Fresh, body: dict[s
 def test_its_owner_renames_a_playlist(user: Client, api: Client, unique_name: Fresh, playlist: Any) -> None:
     """Again and again; another playlist keeps its title."""
     title = unique_name("beside")
-    beside = make_playlist(user, title)["id"]
-    path = f"/users/{account_of(user)['id']}/playlists"
+    beside = create_playlist(user, title)["id"]
+    path = f"/users/{fetch_account_or_skip(user)['id']}/playlists"
 
     for new in (unique_name("second"), f"{unique_name('third')} {ODD}"):
-        succeeded(rename(user, playlist, new))
+        assert_success(rename(user, playlist, new))
 
         is_titled(user, playlist, new)
         is_titled(api, playlist, new)
@@ -117,7 +130,7 @@ def test_a_renamed_playlist_keeps_its_clips(
     user: Client, unique_name: Fresh, playlist: Any, clips: list[Any], members: list[JsonObject]
 ) -> None:
     """It is the same playlist under another title."""
-    succeeded(rename(user, playlist, unique_name("renamed")))
+    assert_success(rename(user, playlist, unique_name("renamed")))
 
     holds(user, playlist, clips)
 
@@ -127,17 +140,17 @@ def test_its_owner_deletes_a_playlist(
     user: Client, api: Client, unique_name: Fresh, playlist: Any, members: list[JsonObject]
 ) -> None:
     """Then nobody reads, changes, fills or deletes it, and it is in no list; another one stays."""
-    beside, found_user = make_playlist(user, unique_name("beside")), account_of(user)["id"]
-    listed = settled(api, f"/users/{found_user}/playlists", JsonObject(id=playlist))
+    beside, found_user = create_playlist(user, unique_name("beside")), fetch_account_or_skip(user)["id"]
+    listed = listed_item_or_skip(api, f"/users/{found_user}/playlists", JsonObject(id=playlist))
 
-    succeeded(user.delete(f"/playlists/{playlist}"))
+    assert_success(user.delete(f"/playlists/{playlist}"))
 
     user.get(f"/playlists/{playlist}").expect_client_error()
     api.get(f"/playlists/{playlist}").expect_client_error()
     rename(user, playlist, "again").expect_client_error()
     add(user, playlist, members[0]["audio_clip_id"]).expect_client_error()
     user.delete(f"/playlists/{playlist}").expect_client_error()
-    disappears(api, f"/users/{found_user}/playlists", listed)
+    expect_unlisted(api, f"/users/{found_user}/playlists", listed)
     is_titled(api, beside["id"], beside["title"])
 
 
@@ -172,7 +185,7 @@ def test_a_clip_is_added_at_the_end(user: Client, api: Client, playlist: Any, cl
     """Against the order in which the clips were made; each answer shows the membership that is read."""
     order = [clips[2], clips[0], clips[3], clips[1]]
     for number, clip in enumerate(order, 1):
-        member = body_of(succeeded(add(user, playlist, clip)), *MEMBERSHIP)
+        member = object_in_body(assert_success(add(user, playlist, clip)), *MEMBERSHIP_PROPERTIES)
 
         for reader in (user, api):
             holds(reader, playlist, order[:number])
@@ -188,7 +201,7 @@ def test_a_clip_is_moved(
     """From every place to every place; it then stands there, and the others keep their order."""
     order = [(member["id"], clip) for member, clip in zip(members, clips, strict=True)]
     for at, position in product(range(COUNT), range(1, COUNT + 1)):
-        succeeded(move(user, playlist, order[at][0], position))
+        assert_success(move(user, playlist, order[at][0], position))
         order = arranged(order, at, position)
 
         found = memberships_of(api, playlist)
@@ -201,11 +214,11 @@ def test_a_clip_is_moved(
 @claim("AB-LIST-02")
 def test_a_long_playlist_keeps_its_order(user: Client, unique_name: Fresh, playlist: Any) -> None:
     """Over nine clips too, where 10 would come before 2 among texts."""
-    clips = [make_clip(user, unique_name("of many"))["id"] for _ in range(11)]
-    members = [make_membership(user, playlist, clip)["id"] for clip in clips]
+    clips = [create_clip(user, unique_name("of many"))["id"] for _ in range(11)]
+    members = [create_membership(user, playlist, clip)["id"] for clip in clips]
     holds(user, playlist, clips)
 
-    succeeded(move(user, playlist, members[1], 10))
+    assert_success(move(user, playlist, members[1], 10))
 
     holds(user, playlist, arranged(clips, 1, 10))
 
@@ -217,11 +230,11 @@ def test_a_clip_is_taken_out(
     """From every place; the others keep their order, and the clip itself stays, to be added again."""
     for at, member in ((0, members[0]), (2, members[3]), (1, members[2])):
         gone = clips.pop(at)
-        succeeded(take_out(user, playlist, member["id"]))
+        assert_success(take_out(user, playlist, member["id"]))
         holds(api, playlist, clips)
         take_out(user, playlist, member["id"]).expect_client_error()
         api.get(f"/audio_clips/{gone}").expect_ok()
-        succeeded(add(user, playlist, gone))
+        assert_success(add(user, playlist, gone))
         clips.append(gone)
         holds(user, playlist, clips)
 
@@ -231,9 +244,9 @@ def test_what_has_moved_is_taken_out(
     user: Client, playlist: Any, clips: list[Any], members: list[JsonObject]
 ) -> None:
     """A membership is told by its id, wherever it stands."""
-    succeeded(move(user, playlist, members[3]["id"], 1))
-    succeeded(take_out(user, playlist, members[0]["id"]))
-    succeeded(move(user, playlist, members[2]["id"], 2))
+    assert_success(move(user, playlist, members[3]["id"], 1))
+    assert_success(take_out(user, playlist, members[0]["id"]))
+    assert_success(move(user, playlist, members[2]["id"], 2))
 
     holds(user, playlist, [clips[3], clips[2], clips[1]])
 
@@ -241,13 +254,13 @@ def test_what_has_moved_is_taken_out(
 @claim("AB-LIST-02")
 def test_playlists_are_apart(user: Client, unique_name: Fresh, playlist: Any, clips: list[Any]) -> None:
     """What is done to one is not done to another that has the same clips."""
-    beside = make_playlist(user, unique_name("beside"))["id"]
+    beside = create_playlist(user, unique_name("beside"))["id"]
     for clip in clips:
-        make_membership(user, beside, clip)
-    members = [make_membership(user, playlist, clip) for clip in reversed(clips)]
+        create_membership(user, beside, clip)
+    members = [create_membership(user, playlist, clip) for clip in reversed(clips)]
 
-    succeeded(move(user, playlist, members[0]["id"], 3))
-    succeeded(take_out(user, playlist, members[3]["id"]))
+    assert_success(move(user, playlist, members[0]["id"], 3))
+    assert_success(take_out(user, playlist, members[3]["id"]))
 
     holds(user, beside, clips)
     holds(user, playlist, [clips[2], clips[1], clips[3]])
@@ -255,10 +268,10 @@ def test_playlists_are_apart(user: Client, unique_name: Fresh, playlist: Any, cl
 
 def ids_in(client: Client, path: str) -> set[Any]:
     """The ids of everything in a list."""
-    return set(ids(client.all_items(path, **asked(size=LARGEST_PAGE))))
+    return set(ids(client.all_items(path, **page_query(size=MAX_PAGE_SIZE))))
 
 
 def is_listed(client: Client, path: str, playlist: Any, title: str) -> None:
     """Raise where a list has a playlist under another title."""
-    found = settled(client, path, JsonObject(id=playlist))["title"]
+    found = listed_item_or_skip(client, path, JsonObject(id=playlist))["title"]
     assert found == title, f"expected the title {title!r} in {path}, found {found!r}"

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tuningfork import ExpectationFailed, claim, not_verified
-from tuningfork.apis.audioboo.envelope import is_out_of_date
-from tuningfork.apis.audioboo.error_assertions import refused
+from tuningfork.apis.audioboo.envelope import is_unsupported_version_error
+from tuningfork.apis.audioboo.error_assertions import assert_refused
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
@@ -176,7 +176,7 @@ def test_a_source_key_asks_for_no_version(
         device.get(STATUS, headers={"Accept": accept}),
         public[0].send(device, headers={"Accept": accept}),
     ):
-        if is_out_of_date(answer):
+        if is_unsupported_version_error(answer):
             raise ExpectationFailed("no error 800", f"{answer.status} with {answer.text!r}")
 
 
@@ -209,9 +209,9 @@ def test_a_disabled_service_key_is_refused(
     controls.disable("service_key", revocable.key)
 
     for answer in expect_everywhere(public, holder, 401, 403):
-        refused(answer)
+        assert_refused(answer)
     for body in ({"form": registering(unique_name("device"))}, multipart(registering(unique_name("device")))):
-        refused(holder.post(REGISTER, **body), 401, 403)
+        assert_refused(holder.post(REGISTER, **body), 401, 403)
     source_of(service.post(REGISTER, form=registering(unique_name("device"))))
 
 
@@ -231,7 +231,7 @@ def test_a_disabled_source_key_is_refused(
     controls.disable("source_key", source.key)
 
     for answer in [holder.get(STATUS), holder.get(STATUS), *expect_everywhere(public, holder, 401, 403)]:
-        refused(answer, 401, 403)
+        assert_refused(answer, 401, 403)
     is_status(keyed(unauthenticated, another).get(STATUS))
     source_of(service.post(REGISTER, form=registering(unique_name("device"))))
 
@@ -242,7 +242,7 @@ def test_each_parameter_is_signed(name: str, key: PrivateKey, unauthenticated: C
     """Another number, or another text, is refused."""
     swap = in_query(having(f"signed_{name}", "2"))
 
-    refused(keyed(unauthenticated, key, swap).get(CLIPS, params={name: "1"}), 401)
+    assert_refused(keyed(unauthenticated, key, swap).get(CLIPS, params={name: "1"}), 401)
 
 
 @claim("AB-SIGN-11")
@@ -251,7 +251,7 @@ def test_a_signature_counts_in_every_character(key: PrivateKey, unauthenticated:
     for position in range(40):
         wrong = in_query(flipped("service[signature]", position, other_digit))
 
-        refused(keyed(unauthenticated, key, wrong).get(CLIPS, params=QUERY), 401)
+        assert_refused(keyed(unauthenticated, key, wrong).get(CLIPS, params=QUERY), 401)
 
 
 @claim("AB-SIGN-11")
@@ -262,15 +262,15 @@ def test_a_wrong_signature_is_refused_everywhere(
     wrong = in_query(flipped("service[signature]", 3, other_digit))
 
     for answer in expect_everywhere(public, keyed(unauthenticated, key, wrong), 401):
-        refused(answer)
-    refused(keyed(unauthenticated, key, wrong).get(CLIPS, params={**QUERY, "callback": "f"}), 401)
+        assert_refused(answer)
+    assert_refused(keyed(unauthenticated, key, wrong).get(CLIPS, params={**QUERY, "callback": "f"}), 401)
 
 
 @claim("AB-SIGN-11")
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 def test_everything_is_signed(edit: Edit, key: PrivateKey, unauthenticated: Client) -> None:
     """Each parameter, its name, its value and that it is there, and the time."""
-    refused(keyed(unauthenticated, key, in_query(edit)).get(CLIPS, params=QUERY), 401)
+    assert_refused(keyed(unauthenticated, key, in_query(edit)).get(CLIPS, params=QUERY), 401)
 
 
 @claim("AB-SIGN-11")
@@ -279,7 +279,7 @@ def test_a_signature_that_is_incomplete_is_refused(
     edit: Edit, key: PrivateKey, unauthenticated: Client
 ) -> None:
     """It does not count as none."""
-    refused(keyed(unauthenticated, key, in_query(edit)).get(CLIPS, params=QUERY), 400, 401)
+    assert_refused(keyed(unauthenticated, key, in_query(edit)).get(CLIPS, params=QUERY), 400, 401)
 
 
 @claim("AB-SIGN-11")
@@ -296,7 +296,7 @@ def test_the_path_is_signed(signed: str, asked: str, key: PrivateKey, unauthenti
     """Nothing is given at another one."""
     change = path(lambda old: old.removesuffix(signed) + asked)
 
-    refused(keyed(unauthenticated, key, change).get(signed), 401)
+    assert_refused(keyed(unauthenticated, key, change).get(signed), 401)
 
 
 @claim("AB-SIGN-11")
@@ -320,7 +320,7 @@ def test_an_unknown_key_is_refused(
         for answer in expect_everywhere(
             public[number :: len(strangers)] or public, keyed(unauthenticated, stranger), *allowed
         ):
-            refused(answer)
+            assert_refused(answer)
 
 
 @claim("AB-SIGN-11", needs=["write"])
@@ -336,7 +336,7 @@ def test_a_changed_form_is_refused(
     """No source is registered by it."""
     changed = keyed(unauthenticated, key, in_form(edit))
 
-    refused(changed.post(REGISTER, form=registering(unique_name("device"))), 401)
+    assert_refused(changed.post(REGISTER, form=registering(unique_name("device"))), 401)
 
 
 @claim("AB-SIGN-11", needs=["write"])
@@ -350,7 +350,7 @@ def test_a_changed_multipart_body_is_refused(
 
     changed = keyed(unauthenticated, key, in_body(b"BEFORE", b"AFTER!"))
 
-    refused(changed.post(REGISTER, **multipart(parts)), 401)
+    assert_refused(changed.post(REGISTER, **multipart(parts)), 401)
 
 
 @claim("AB-SIGN-11", needs=["write"])
@@ -362,9 +362,9 @@ def test_a_source_signs_for_itself(
 
     for position in (0, 20, 39):
         wrong = in_query(flipped("source[signature]", position, other_digit))
-        refused(keyed(unauthenticated, source, wrong).get(STATUS), 401)
-    refused(keyed(unauthenticated, replace(source, secret=another.secret)).get(STATUS), 401)
-    refused(
+        assert_refused(keyed(unauthenticated, source, wrong).get(STATUS), 401)
+    assert_refused(keyed(unauthenticated, replace(source, secret=another.secret)).get(STATUS), 401)
+    assert_refused(
         keyed(unauthenticated, source, path(lambda old: old.removesuffix(CLIPS) + STATUS)).get(CLIPS), 401
     )
     is_status(keyed(unauthenticated, source).get(STATUS))

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from tuningfork import ExpectationFailed, claim
-from tuningfork.apis.audioboo.error_assertions import refused, succeeded
-from tuningfork.apis.audioboo.factories import body_of, upload
-from tuningfork.apis.audioboo.lookup import nothing_titled
+from tuningfork.apis.audioboo.error_assertions import assert_refused, assert_success
+from tuningfork.apis.audioboo.factories import object_in_body, upload
+from tuningfork.apis.audioboo.lookup import expect_no_clip_titled
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
@@ -41,10 +41,10 @@ def test_a_request_is_good_once(at: str, placement: str, user: Client) -> None:
     again = signing(user, placement=placement, **once(user))
     again.get(at).expect_ok()
 
-    refused(again.get(at), 401)
+    assert_refused(again.get(at), 401)
     for _ in range(8):
         user.get("/account").expect_ok()
-    refused(again.get(at), 401)
+    assert_refused(again.get(at), 401)
 
 
 @claim("AB-SIGN-04")
@@ -56,7 +56,7 @@ def test_a_nonce_is_remembered_among_many(user: Client) -> None:
     for _ in range(MANY):
         user.get("/account").expect_ok()
 
-    refused(again.get("/account"), 401)
+    assert_refused(again.get("/account"), 401)
 
 
 @claim("AB-SIGN-04")
@@ -66,7 +66,7 @@ def test_a_nonce_is_for_one_request(readable: list[OperationRequest], user: Clie
     signing(user, **used).get("/account").expect_ok()
 
     for answer in expect_everywhere(readable, signing(user, **used), 401):
-        refused(answer, 401)
+        assert_refused(answer, 401)
 
 
 @claim("AB-SIGN-04")
@@ -76,7 +76,7 @@ def test_a_nonce_is_for_one_placement(first: str, second: str, user: Client) -> 
     used = once(user)
     signing(user, placement=first, **used).get("/account").expect_ok()
 
-    refused(signing(user, placement=second, **used).get("/account"), 401)
+    assert_refused(signing(user, placement=second, **used).get("/account"), 401)
 
 
 @claim("AB-SIGN-04")
@@ -91,7 +91,7 @@ def test_an_apps_nonce_is_good_once(
     used = OAuth1(consumer, callback="oob", **once(user))
     token_of(unauthenticated.with_auth(replace(used, placement=first)).post(REQUEST_TOKEN))
 
-    refused(unauthenticated.with_auth(replace(used, placement=second)).post(REQUEST_TOKEN), 401)
+    assert_refused(unauthenticated.with_auth(replace(used, placement=second)).post(REQUEST_TOKEN), 401)
 
 
 @claim("AB-SIGN-04", needs=["write"])
@@ -101,10 +101,10 @@ def test_a_replayed_form_writes_once(placement: str, user: Client, unique_name: 
     again = signing(user, placement=placement, **once(user))
     made = again.post("/playlists", form={"playlist[title]": unique_name("once")}).expect_created()
 
-    refused(again.post("/playlists", form={"playlist[title]": unique_name("twice")}), 401)
-    refused(again.put("/account", form={"user[profile_location]": "x"}), 401)
+    assert_refused(again.post("/playlists", form={"playlist[title]": unique_name("twice")}), 401)
+    assert_refused(again.put("/account", form={"user[profile_location]": "x"}), 401)
 
-    assert body_of(made, "playlist")["id"], "expected a playlist with an id, found none"
+    assert object_in_body(made, "playlist")["id"], "expected a playlist with an id, found none"
 
 
 @claim("AB-SIGN-04", needs=["write"])
@@ -113,7 +113,7 @@ def test_a_nonce_of_a_request_that_failed_is_used_too(user: Client) -> None:
     again = signing(user, **once(user))
     again.put("/account", form={"user[profile_description]": "x" * 256}).expect_client_error()
 
-    refused(again.get("/account"), 401)
+    assert_refused(again.get("/account"), 401)
 
 
 @claim("AB-SIGN-04", needs=["write"])
@@ -121,12 +121,12 @@ def test_a_replayed_upload_writes_nothing(user: Client, unique_name: Fresh) -> N
     """Nor does what is deleted come back."""
     title = unique_name("twice")
     again = signing(user, **once(user))
-    made = body_of(upload(again, {"title": title}).expect_created(), "audio_clip")
-    succeeded(user.delete(f"/audio_clips/{made['id']}"))
+    made = object_in_body(upload(again, {"title": title}).expect_created(), "audio_clip")
+    assert_success(user.delete(f"/audio_clips/{made['id']}"))
 
-    refused(upload(again, {"title": title}), 401)
+    assert_refused(upload(again, {"title": title}), 401)
 
-    nothing_titled(user, title)
+    expect_no_clip_titled(user, title)
 
 
 @pytest.mark.live("two requests at once can't be told apart in a recording")
@@ -162,7 +162,7 @@ def test_a_timestamp_may_not_be_far_off(placement: str, user: Client) -> None:
     for off in REFUSED:
         wrong = signing(user, placement=placement, timestamp=now + off)
         for at in ("/account", "/audio_clips"):
-            refused(wrong.get(at), 401)
+            assert_refused(wrong.get(at), 401)
 
 
 @claim("AB-SIGN-04", needs=["write"])
@@ -172,7 +172,7 @@ def test_a_timestamp_of_what_is_written_may_not_be_far_off(off: int, own: Own) -
     wrong = signing(own.me, timestamp=now_of(own.me) + off)
 
     for verb, at, rest in own.writes():
-        refused(wrong.request(verb, at, **rest), 401)
+        assert_refused(wrong.request(verb, at, **rest), 401)
 
     own.is_unchanged()
 
@@ -185,7 +185,7 @@ def test_an_apps_timestamp_may_not_be_far_off(
     """In a body too."""
     wrong = OAuth1(consumer, placement="body", callback="oob", timestamp=now_of(user) + off)
 
-    refused(unauthenticated.with_auth(wrong).post(REQUEST_TOKEN), 401)
+    assert_refused(unauthenticated.with_auth(wrong).post(REQUEST_TOKEN), 401)
 
 
 @claim("AB-SIGN-04", needs=["control:clock"])
@@ -201,4 +201,4 @@ def test_a_nonce_is_remembered_for_as_long_as_its_timestamp_is_good(
         controls.clock(seconds)
         now += seconds
         signing(user, timestamp=now).get("/account").expect_ok()
-        refused(early.get("/account"), 401)
+        assert_refused(early.get("/account"), 401)

@@ -13,19 +13,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tuningfork import ExpectationFailed, claim
-from tuningfork.apis.audioboo.error_assertions import refused, succeeded
+from tuningfork.apis.audioboo.error_assertions import assert_refused, assert_success
 from tuningfork.apis.audioboo.factories import (
-    AUDIO,
-    audio,
-    body_of,
+    AUDIO_PARAMETER,
+    audio_file,
+    create_clip,
+    create_membership,
+    create_playlist,
     follow,
-    make_clip,
-    make_membership,
-    make_playlist,
-    recording,
+    object_in_body,
+    sample_audio,
     upload,
 )
-from tuningfork.apis.audioboo.lookup import NONEXISTENT_IDS, account_of, clip_of_a_stranger, uploader
+from tuningfork.apis.audioboo.lookup import (
+    NONEXISTENT_IDS,
+    fetch_account_or_skip,
+    find_unfollowed_clip,
+    owner_id,
+)
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.testing.concurrency import send_concurrently
@@ -72,15 +77,15 @@ def test_the_clips_of_those_whom_a_user_follows(
     user: Client, other_user: Client, api: Client, unique_name: Fresh
 ) -> None:
     """Whoever asks gets 200, with the clips of the followed and of nobody else."""
-    followed, own = make_clip(other_user, unique_name("followed")), make_clip(user, unique_name("own"))
-    follow(user, account_of(other_user)["id"])
-    path = f"/users/{account_of(user)['id']}/audio_clips/followed"
+    followed, own = create_clip(other_user, unique_name("followed")), create_clip(user, unique_name("own"))
+    follow(user, fetch_account_or_skip(other_user)["id"])
+    path = f"/users/{fetch_account_or_skip(user)['id']}/audio_clips/followed"
 
     for client in (api, user, other_user):
         there = wait_until_listed(client, path, followed["id"])
         assert own["id"] not in ids(there), f"expected no clip of one's own, found {own['id']}"
-        followings = ids(client.all_items(f"/users/{account_of(user)['id']}/followings"))
-        strangers = [clip["id"] for clip in there if uploader(clip) not in (None, *followings)]
+        followings = ids(client.all_items(f"/users/{fetch_account_or_skip(user)['id']}/followings"))
+        strangers = [clip["id"] for clip in there if owner_id(clip) not in (None, *followings)]
         assert not strangers, f"expected clips of the followed only, found {strangers}"
 
 
@@ -89,11 +94,11 @@ def test_the_clips_of_everyone_whom_a_user_follows(
     user: Client, other_user: Client, api: Client, unique_name: Fresh
 ) -> None:
     """Of the one who was followed first and of the one who was followed last."""
-    known = [account_of(client)["id"] for client in (user, other_user)]
-    last = clip_of_a_stranger(user, *known)
-    first = make_clip(other_user, unique_name("followed"))
+    known = [fetch_account_or_skip(client)["id"] for client in (user, other_user)]
+    last = find_unfollowed_clip(user, *known)
+    first = create_clip(other_user, unique_name("followed"))
     follow(user, known[1])
-    follow(user, uploader(last))
+    follow(user, owner_id(last))
 
     for clip in (first, last):
         wait_until_listed(api, f"/users/{known[0]}/audio_clips/followed", clip["id"])
@@ -101,11 +106,11 @@ def test_the_clips_of_everyone_whom_a_user_follows(
 
 def is_uploaded_for_its_user(client: Client, anybody: Client, title: str, **fields: str) -> None:
     """Raise where an upload is not 201, not the user's own, or not there for anybody."""
-    clip = body_of(upload(client, {"title": title, **fields}).expect_created(), "audio_clip")
+    clip = object_in_body(upload(client, {"title": title, **fields}).expect_created(), "audio_clip")
 
     wait_until_listed(client, MINE, clip["id"])
-    wait_until_listed(anybody, f"/users/{account_of(client)['id']}/audio_clips", clip["id"])
-    again = body_of(anybody.get(f"/audio_clips/{clip['id']}").expect_ok(), "audio_clip")
+    wait_until_listed(anybody, f"/users/{fetch_account_or_skip(client)['id']}/audio_clips", clip["id"])
+    again = object_in_body(anybody.get(f"/audio_clips/{clip['id']}").expect_ok(), "audio_clip")
     titles = clip["title"], again["title"]
     assert titles == (title, title), f"expected {title!r} twice, found {titles}"
 
@@ -133,10 +138,10 @@ def test_the_same_parameters_give_the_same_result(
 ) -> None:
     """On each operation that takes parameters: the same status, and an answer with the same members."""
     clip, playlist = (
-        make_clip(user, unique_name("clip"))["id"],
-        make_playlist(user, unique_name("playlist"))["id"],
+        create_clip(user, unique_name("clip"))["id"],
+        create_playlist(user, unique_name("playlist"))["id"],
     )
-    membership = f"/playlists/{playlist}/memberships/{make_membership(user, playlist, clip)['id']}"
+    membership = f"/playlists/{playlist}/memberships/{create_membership(user, playlist, clip)['id']}"
     requests: list[tuple[str, str, dict[str, str]]] = [
         ("PUT", membership, {"playlist_membership[position]": "1"}),
         (
@@ -147,27 +152,27 @@ def test_the_same_parameters_give_the_same_result(
         ("POST", f"/audio_clips/{clip}/comments", {"comment[body]": "x"}),
         ("POST", "/playlists", {"playlist[title]": unique_name("x")}),
         ("PUT", f"/playlists/{playlist}", {"playlist[title]": unique_name("x")}),
-        ("POST", "/account/followings", {"following_user_id": str(account_of(other_user)["id"])}),
+        ("POST", "/account/followings", {"following_user_id": str(fetch_account_or_skip(other_user)["id"])}),
     ]
-    follow(user, account_of(other_user)["id"])  # the first time may be 201, where another is 200
+    follow(user, fetch_account_or_skip(other_user)["id"])  # the first time may be 201, where another is 200
 
     for method, path, parameters in requests:
         answers = [user.request(method, path, **encoded(way, parameters)) for way in ENCODINGS]
-        _are_alike([succeeded(answer) for answer in answers], _members)
+        _are_alike([assert_success(answer) for answer in answers], _members)
 
 
 @claim("AB-REQ-03")
 def test_a_clip_is_put_into_a_playlist_alike(user: Client, unique_name: Fresh) -> None:
     """Into one playlist for each encoding, since nobody says that a clip may be in one twice."""
-    name, clip = "playlist_membership[audio_clip_id]", str(make_clip(user, unique_name("clip"))["id"])
-    playlists = [f"/playlists/{make_playlist(user, unique_name(way))['id']}" for way in ENCODINGS]
+    name, clip = "playlist_membership[audio_clip_id]", str(create_clip(user, unique_name("clip"))["id"])
+    playlists = [f"/playlists/{create_playlist(user, unique_name(way))['id']}" for way in ENCODINGS]
 
     answers = [
         user.post(f"{playlist}/memberships", **encoded(way, {name: clip}))
         for playlist, way in zip(playlists, ENCODINGS, strict=True)
     ]
 
-    _are_alike([succeeded(answer) for answer in answers], _members)
+    _are_alike([assert_success(answer) for answer in answers], _members)
 
 
 @claim("AB-REQ-03")
@@ -178,8 +183,8 @@ def test_a_profile_is_written_alike(user: Client, unique_name: Fresh) -> None:
 
     for way in ENCODINGS:
         text = unique_name(way)
-        succeeded(user.put("/account", **encoded(way, {f"user[{name}]": text for name in fields})))
-        changed[way] = [name for name in fields if account_of(user).get(name) == text]
+        assert_success(user.put("/account", **encoded(way, {f"user[{name}]": text for name in fields})))
+        changed[way] = [name for name in fields if fetch_account_or_skip(user).get(name) == text]
 
     if any(found != changed[ENCODINGS[0]] for found in changed.values()):
         raise ExpectationFailed("the same fields changed by each encoding", str(changed))
@@ -189,8 +194,8 @@ def test_a_profile_is_written_alike(user: Client, unique_name: Fresh) -> None:
 def test_the_same_parameters_are_refused_alike(user: Client, unique_name: Fresh) -> None:
     """What lacks its parameter or names what nobody has is refused in each encoding with one status."""
     clip, playlist = (
-        make_clip(user, unique_name("clip"))["id"],
-        make_playlist(user, unique_name("playlist"))["id"],
+        create_clip(user, unique_name("clip"))["id"],
+        create_playlist(user, unique_name("playlist"))["id"],
     )
     nobody = {"playlist_membership[audio_clip_id]": NONEXISTENT_IDS[0]}
     requests: list[tuple[str, str, dict[str, str]]] = [
@@ -213,15 +218,15 @@ def test_a_parameter_may_be_spelled_in_several_ways(
     user: Client, unique_name: Fresh, encoding: str, text: str
 ) -> None:
     """A space as `+` and as `%20`, hex digits in either case, brackets too, among other parameters."""
-    path = f"/audio_clips/{make_clip(user, unique_name('clip'))['id']}"
+    path = f"/audio_clips/{create_clip(user, unique_name('clip'))['id']}"
     title = f"{unique_name('title')} {text}"
 
     for written in spellings("audio_clip[title]", title):
-        succeeded(user.put(path, form={"audio_clip[title]": "before"}))
+        assert_success(user.put(path, form={"audio_clip[title]": "before"}))
         if encoding == "query":
-            succeeded(user.put(f"{path}?{written}"))
+            assert_success(user.put(f"{path}?{written}"))
         else:
-            succeeded(
+            assert_success(
                 user.put(path, content=written.encode(), headers={"Content-Type": f"{FORM}; charset=utf-8"})
             )
         _has_title(user, path, title, written)
@@ -236,9 +241,11 @@ def test_audio_is_taken_as_multipart(user: Client, unique_name: Fresh, name: str
     """Whatever its file is called."""
     form = bracketed("audio_clip", {"title": unique_name("clip")})
 
-    answer = user.post(MINE, form=form, files={AUDIO: (name, audio(), kind)}).expect_created()
+    answer = user.post(
+        MINE, form=form, files={AUDIO_PARAMETER: (name, sample_audio(), kind)}
+    ).expect_created()
 
-    assert body_of(answer, "audio_clip")["title"] == form["audio_clip[title]"]
+    assert object_in_body(answer, "audio_clip")["title"] == form["audio_clip[title]"]
 
 
 @claim("AB-REQ-04")
@@ -247,10 +254,14 @@ def test_the_parts_may_stand_in_any_order(user: Client, unique_name: Fresh) -> N
     texts = bracketed("audio_clip", {"title": unique_name("clip"), "description": "said of it"})
     names = list(texts)
 
-    for order in ([AUDIO, *names], [names[0], AUDIO, names[1]], [*names, AUDIO]):
-        parts: dict[str, Any] = {**texts, AUDIO: recording()}
+    for order in (
+        [AUDIO_PARAMETER, *names],
+        [names[0], AUDIO_PARAMETER, names[1]],
+        [*names, AUDIO_PARAMETER],
+    ):
+        parts: dict[str, Any] = {**texts, AUDIO_PARAMETER: audio_file()}
         answer = user.post(MINE, **multipart({name: parts[name] for name in order})).expect_created()
-        assert body_of(answer, "audio_clip")["title"] == texts["audio_clip[title]"]
+        assert object_in_body(answer, "audio_clip")["title"] == texts["audio_clip[title]"]
 
 
 def plain_audio() -> bytes:
@@ -264,13 +275,15 @@ def plain_audio() -> bytes:
 
 @claim("AB-REQ-04")
 @pytest.mark.parametrize(
-    "sound", [plain_audio(), plain_audio()[:40], audio(), b"sound"], ids=["all", "start", "bytes", "text"]
+    "sound",
+    [plain_audio(), plain_audio()[:40], sample_audio(), b"sound"],
+    ids=["all", "start", "bytes", "text"],
 )
 def test_audio_as_a_form_is_refused(user: Client, unique_name: Fresh, sound: bytes) -> None:
     """4xx with both error headers, and no clip of it."""
     before = ids(user.all_items(MINE))
 
-    refused(user.post(MINE, form={"audio_clip[title]": unique_name("clip"), AUDIO: sound}))
+    assert_refused(user.post(MINE, form={"audio_clip[title]": unique_name("clip"), AUDIO_PARAMETER: sound}))
 
     _is_as_before(user, unique_name, before)
 
@@ -280,19 +293,19 @@ def test_what_is_required_is_asked_for(user: Client, unique_name: Fresh) -> None
     """Without a title, without audio, without both, or under other names: 4xx, and nothing is created."""
     title = unique_name("clip")
     before = ids(user.all_items(MINE))
-    sound = recording()
+    sound = audio_file()
 
     for form, files in (
-        ({}, {AUDIO: sound}),
-        ({"audio_clip[description]": title}, {AUDIO: sound}),
-        ({"title": title}, {AUDIO: sound}),
-        ({"clip[title]": title}, {AUDIO: sound}),
+        ({}, {AUDIO_PARAMETER: sound}),
+        ({"audio_clip[description]": title}, {AUDIO_PARAMETER: sound}),
+        ({"title": title}, {AUDIO_PARAMETER: sound}),
+        ({"clip[title]": title}, {AUDIO_PARAMETER: sound}),
         ({"audio_clip[title]": title}, {}),
         ({"audio_clip[title]": title}, {"uploaded_data": sound}),
         ({"audio_clip[title]": title}, {"audio_clip[uploaded_image]": sound}),
         ({}, {}),
     ):
-        refused(user.post(MINE, **multipart({**form, **files})))
+        assert_refused(user.post(MINE, **multipart({**form, **files})))
 
     _is_as_before(user, unique_name, before)
 
@@ -303,7 +316,7 @@ def test_audio_is_required_in_each_encoding(user: Client, unique_name: Fresh, en
     """A title alone makes no clip."""
     before = ids(user.all_items(MINE))
 
-    refused(user.post(MINE, **encoded(encoding, {"audio_clip[title]": unique_name("clip")})))
+    assert_refused(user.post(MINE, **encoded(encoding, {"audio_clip[title]": unique_name("clip")})))
 
     _is_as_before(user, unique_name, before)
 
@@ -312,19 +325,19 @@ def test_audio_is_required_in_each_encoding(user: Client, unique_name: Fresh, en
 def test_the_same_uuid_makes_one_clip(user: Client, unique_name: Fresh) -> None:
     """However often it is sent; another uuid makes another clip."""
     title, uuid = unique_name("clip"), uuid_of(unique_name("clip")).upper()
-    first = body_of(upload(user, {"title": title, "uuid": uuid}).expect_created(), "audio_clip")
+    first = object_in_body(upload(user, {"title": title, "uuid": uuid}).expect_created(), "audio_clip")
 
     for _ in range(3):
         again = upload(user, {"title": title, "uuid": uuid}).expect_status(200, 201, 409)
         if again.status != 409:
-            assert body_of(again, "audio_clip")["id"] == first["id"], "expected the clip that there is"
+            assert object_in_body(again, "audio_clip")["id"] == first["id"], "expected the clip that there is"
     _titled(user, title, first["id"], 1)
     upload(user, {"title": f"{title} again", "uuid": uuid}).expect_status(200, 201, 409)
     _titled(user, f"{title} again", first["id"], 0)
 
     other = upload(user, {"title": title, "uuid": uuid_of(unique_name("other"))}).expect_created()
     upload(user, {"title": title, "uuid": uuid}).expect_status(200, 201, 409)
-    _titled(user, title, body_of(other, "audio_clip")["id"], 2)
+    _titled(user, title, object_in_body(other, "audio_clip")["id"], 2)
 
 
 @claim("AB-REQ-06")
@@ -336,7 +349,7 @@ def test_the_same_uuid_at_one_moment_makes_one_clip(user: Client, unique_name: F
     sent = send_concurrently(user, 6, lambda sender: upload(sender, {"title": title, "uuid": uuid}))
     answers = [answer.expect_status(200, 201, 409) for answer in sent]
 
-    made = {body_of(answer, "audio_clip")["id"] for answer in answers if answer.status == 201}
+    made = {object_in_body(answer, "audio_clip")["id"] for answer in answers if answer.status == 201}
     assert len(made) == 1, f"expected one new clip, found {sorted(made)}"
     _titled(user, title, made.pop(), 1)
 
@@ -345,8 +358,8 @@ def test_the_same_uuid_at_one_moment_makes_one_clip(user: Client, unique_name: F
 @pytest.mark.parametrize("title", TITLES, ids=ascii)
 def test_a_title_arrives_as_it_was_sent(user: Client, unique_name: Fresh, title: str) -> None:
     """In each encoding, of a clip and of a playlist that are changed, and of a playlist that is new."""
-    clip = title_of_clip(make_clip(user, unique_name("clip"))["id"])
-    playlist = title_of_playlist(make_playlist(user, unique_name("playlist"))["id"])
+    clip = title_of_clip(create_clip(user, unique_name("clip"))["id"])
+    playlist = title_of_playlist(create_playlist(user, unique_name("playlist"))["id"])
 
     for number, encoding in enumerate(ENCODINGS):
         for place in (clip, (TITLE_OF_NEW_PLAYLIST, playlist)[number % 2]):
@@ -358,7 +371,7 @@ def test_a_title_arrives_as_it_was_sent(user: Client, unique_name: Fresh, title:
 @pytest.mark.parametrize("length", [256, 1025])
 def test_a_long_title_is_not_cut(user: Client, unique_name: Fresh, encoding: str, length: int) -> None:
     """It arrives, or is refused: no claim says how long it may be."""
-    place = title_of_clip(make_clip(user, unique_name("clip"))["id"])
+    place = title_of_clip(create_clip(user, unique_name("clip"))["id"])
     title = unique_name("long").ljust(length, "x")
 
     answer = place.write(user, encoding, title)
@@ -372,7 +385,7 @@ def test_a_long_title_is_not_cut(user: Client, unique_name: Fresh, encoding: str
 @pytest.mark.parametrize("title", TITLES, ids=ascii)
 def test_the_title_of_an_upload_arrives(user: Client, title: str) -> None:
     """Beside the audio in a multipart body, and in lists too."""
-    clip = body_of(upload(user, {"title": title}).expect_created(), "audio_clip")
+    clip = object_in_body(upload(user, {"title": title}).expect_created(), "audio_clip")
 
     assert clip["title"] == title, f"expected {title!r}, found {clip['title']!r}"
     _has_title(user, f"/audio_clips/{clip['id']}", title, "uploaded")
@@ -394,7 +407,7 @@ def test_any_title_arrives_in_each_encoding(user: Client, places: list[Place], d
 @pytest.fixture
 def places(user: Client, unique_name: Fresh) -> list[Place]:
     """A clip's title and a playlist's."""
-    clip, playlist = make_clip(user, unique_name("clip")), make_playlist(user, unique_name("playlist"))
+    clip, playlist = create_clip(user, unique_name("clip")), create_playlist(user, unique_name("playlist"))
     return [title_of_clip(clip["id"]), title_of_playlist(playlist["id"])]
 
 
@@ -411,7 +424,7 @@ def _marked(title: str, encoding: str) -> str:
 
 
 def _has_title(client: Client, path: str, title: str, written: str) -> None:
-    found = body_of(client.get(path).expect_ok(), "audio_clip")["title"]
+    found = object_in_body(client.get(path).expect_ok(), "audio_clip")["title"]
     if found != title:
         raise ExpectationFailed(f"{title!r}, written as {written!r}", repr(found))
 
@@ -440,6 +453,6 @@ def _titled(client: Client, title: str, known: Any, count: int) -> None:
 
 def _is_as_before(client: Client, fresh: Fresh, before: Iterable[Any]) -> None:
     """Fail if the user has more clips than before, once the list shows one that was made later."""
-    later = make_clip(client, fresh("later"))["id"]
+    later = create_clip(client, fresh("later"))["id"]
     if created := set(ids(wait_until_listed_or_skip(client, MINE, later))) - {*before, later}:
         raise ExpectationFailed("nothing created", f"the clips {sorted(created)}")

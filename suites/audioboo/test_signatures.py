@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tuningfork import ExpectationFailed, claim
-from tuningfork.apis.audioboo.error_assertions import refused, succeeded
-from tuningfork.apis.audioboo.factories import AUDIO, body_of, upload
+from tuningfork.apis.audioboo.error_assertions import assert_refused, assert_success
+from tuningfork.apis.audioboo.factories import AUDIO_PARAMETER, object_in_body, upload
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import at_least_one
@@ -48,7 +48,7 @@ SENSELESS: dict[str, dict[str, Any]] = {
         "params": {"page[number]": "-1", "max_time": "x"},
         "form": {"following_user_id": "x", "playlist[title]": "", "x": "y" * 5000},
     },
-    "multipart": multipart({AUDIO: ("a.wav", b"no audio", "audio/wav"), "attachment[size]": "x"}),
+    "multipart": multipart({AUDIO_PARAMETER: ("a.wav", b"no audio", "audio/wav"), "attachment[size]": "x"}),
 }
 
 
@@ -62,19 +62,19 @@ def test_a_signature_in_the_header_is_accepted(readable: list[OperationRequest],
 def test_a_signature_in_the_header_is_accepted_by_what_writes(own: Own) -> None:
     """By every operation on what is the user's own."""
     for verb, at, rest in own.writes():
-        succeeded(own.me.request(verb, at, **rest))
+        assert_success(own.me.request(verb, at, **rest))
 
 
 @claim("AB-SIGN-01", needs=["write"])
 def test_a_signature_in_the_header_is_accepted_with_a_file(user: Client, unique_name: Fresh) -> None:
     """What is sent beside it is the file and its texts, which it covers by their hash."""
-    succeeded(upload(user, {"title": unique_name("signed")}))
+    assert_success(upload(user, {"title": unique_name("signed")}))
 
 
 @claim("AB-SIGN-02", needs=["write"])
 def test_a_signature_in_the_query_is_accepted_with_a_file(user: Client, unique_name: Fresh) -> None:
     """A multipart body has no place for it."""
-    succeeded(upload(signing(user, placement="query"), {"title": unique_name("signed")}))
+    assert_success(upload(signing(user, placement="query"), {"title": unique_name("signed")}))
 
 
 @claim("AB-SIGN-01")
@@ -139,7 +139,7 @@ def test_what_is_written_arrives_beside_a_signature(placement: str, user: Client
 
     made = signing(user, placement=placement).post("/playlists", form={"playlist[title]": title})
 
-    assert body_of(made.expect_created(), "playlist")["title"] == title
+    assert object_in_body(made.expect_created(), "playlist")["title"] == title
 
 
 @claim("AB-SIGN-02", needs=["write"])
@@ -148,7 +148,7 @@ def test_a_signature_elsewhere_is_accepted_by_what_writes(placement: str, own: O
     """By every operation on what is the user's own; what has no form has it in the query."""
     for asked in own.writes():
         client = signing(own.me, placement=placed(placement, asked))
-        succeeded(client.request(asked[0], asked[1], **asked[2]))
+        assert_success(client.request(asked[0], asked[1], **asked[2]))
 
 
 @claim("AB-SIGN-10")
@@ -157,7 +157,7 @@ def test_nothing_is_written_without_a_signature(
 ) -> None:
     """Every operation that writes, and everything at /account, is 401 with the error headers."""
     for answer in expect_everywhere(needing(operation_requests), unauthenticated, 401):
-        refused(answer, 401)
+        assert_refused(answer, 401)
 
 
 @claim("AB-SIGN-10")
@@ -167,14 +167,14 @@ def test_a_signature_is_asked_for_before_anything_else(
 ) -> None:
     """Whatever the parameters are: none, wrong ones, or pages that there are not."""
     for probe in needing(operation_requests):
-        refused(unauthenticated.request(probe.operation.method, probe.path, **sent_with), 401)
+        assert_refused(unauthenticated.request(probe.operation.method, probe.path, **sent_with), 401)
 
 
 @claim("AB-SIGN-10", needs=["user"])
 def test_nothing_changes_without_a_signature(own: Own, unauthenticated: Client) -> None:
     """What a user has is what it was after requests that are else good."""
     for verb, at, rest in own.writes():
-        refused(unauthenticated.request(verb, at, **rest), 401)
+        assert_refused(unauthenticated.request(verb, at, **rest), 401)
 
     own.is_unchanged()
 
@@ -186,7 +186,7 @@ def test_a_token_alone_is_no_signature(own: Own) -> None:
     for number, (verb, at, rest) in enumerate([*own.writes(), ("GET", "/account", {})]):
         scheme = ("Bearer", "Basic", "OAuth")[number % 3]
         answer = holder.request(verb, at, **rest, headers={"Authorization": f"{scheme} {token}"})
-        refused(answer, 400, 401)
+        assert_refused(answer, 400, 401)
 
     own.is_unchanged()
 

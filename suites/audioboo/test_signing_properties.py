@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tuningfork import ExpectationFailed, claim
-from tuningfork.apis.audioboo.error_assertions import refused
+from tuningfork.apis.audioboo.error_assertions import assert_refused
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.client import Client
@@ -71,7 +71,7 @@ def test_any_change_of_a_query_is_refused(
     def swap(old: Pairs) -> Pairs:
         return [*other, *old[len(pairs) :]]
 
-    refused(signing(user, in_query(swap), placement=placement).get("/account", params=pairs), 401)
+    assert_refused(signing(user, in_query(swap), placement=placement).get("/account", params=pairs), 401)
 
 
 @claim("AB-SIGN-03")
@@ -93,7 +93,9 @@ def test_any_change_of_a_form_is_refused(
     def swap(old: Pairs) -> Pairs:
         return [*other, *old[len(pairs) :]]
 
-    refused(unauthenticated.with_auth(Tampered(app, [in_form(swap)])).post(REQUEST_TOKEN, form=pairs), 401)
+    assert_refused(
+        unauthenticated.with_auth(Tampered(app, [in_form(swap)])).post(REQUEST_TOKEN, form=pairs), 401
+    )
 
 
 @claim("AB-SIGN-08")
@@ -116,7 +118,7 @@ def test_any_other_text_is_refused_of_a_service_key(
     def swap(pairs: Pairs) -> Pairs:
         return [(name, other if name == "signed_find[query]" else value) for name, value in pairs]
 
-    refused(keyed(unauthenticated, key, in_query(swap)).get(CLIPS, params={"find[query]": text}), 401)
+    assert_refused(keyed(unauthenticated, key, in_query(swap)).get(CLIPS, params={"find[query]": text}), 401)
 
 
 def changed(pairs: Pairs, change: str, data: st.DataObject) -> Pairs:

@@ -8,22 +8,22 @@ from typing import Any
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.audioboo.envelope import body
-from tuningfork.apis.audioboo.error_assertions import succeeded
-from tuningfork.apis.audioboo.factories import body_of, favour, make_clip, make_comment
+from tuningfork.apis.audioboo.envelope import envelope_body
+from tuningfork.apis.audioboo.error_assertions import assert_success
+from tuningfork.apis.audioboo.factories import create_clip, create_comment, favourite, object_in_body
 from tuningfork.apis.audioboo.lookup import (
-    CLIPS,
-    account_of,
-    appears,
-    clip_of_a_stranger,
-    disappears,
-    newest_clips,
-    settled,
-    times,
-    uploader,
-    users_of,
+    CLIPS_PATH,
+    count_in_list,
+    expect_listed,
+    expect_unlisted,
+    fetch_account_or_skip,
+    fetch_newest_clips,
+    find_unfollowed_clip,
+    listed_item_or_skip,
+    owner_id,
+    owner_ids,
 )
-from tuningfork.apis.audioboo.pagination import items_of
+from tuningfork.apis.audioboo.pagination import fetch_all_ids
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
@@ -36,7 +36,7 @@ from .support.clip_updates import ODD
 Fresh = Callable[[str], str]
 
 FOLLOWINGS = "/account/followings"
-FAVOURITES = f"/account{CLIPS}/favourites"
+FAVOURITES = f"/account{CLIPS_PATH}/favourites"
 
 
 def follow(client: Client, user: Any) -> Response:
@@ -51,7 +51,7 @@ def unfollow(client: Client, user: Any) -> Response:
 
 def is_following(answer: Response, wanted: bool) -> None:
     """Raise where an answer says otherwise of a following."""
-    found = body(answer)["following"]
+    found = envelope_body(answer)["following"]
     assert found is wanted, f"expected following {wanted}, found {found!r}"
 
 
@@ -59,7 +59,7 @@ def is_listed(client: Client, path: str, thing: JsonObject, count: int) -> None:
     """Raise where a list has a thing more or less often."""
 
     def look() -> None:
-        if (found := times(client, path, thing)) != count:
+        if (found := count_in_list(client, path, thing)) != count:
             raise ExpectationFailed(f"{thing['id']} {count} times in {path}", f"{found} times")
 
     client.eventually(look)
@@ -68,8 +68,8 @@ def is_listed(client: Client, path: str, thing: JsonObject, count: int) -> None:
 @pytest.fixture
 def another(user: Client, other_user: Client) -> JsonObject:
     """The second user, whom the first does not follow."""
-    found_user = account_of(other_user)
-    if times(user, FOLLOWINGS, found_user) > 0:
+    found_user = fetch_account_or_skip(other_user)
+    if count_in_list(user, FOLLOWINGS, found_user) > 0:
         not_verified("the first user follows the second one already")
     return found_user
 
@@ -89,11 +89,13 @@ def test_what_is_asked_for_at_one_moment_is_done_once(
     user: Client, unique_name: Fresh, another: JsonObject
 ) -> None:
     """A following and a favourite that are each sent several times together are listed once."""
-    clip = make_clip(user, unique_name("liked by many hands"))
+    clip = create_clip(user, unique_name("liked by many hands"))
 
     for answer in send_concurrently(user, 4, lambda sender: follow(sender, another["id"])):
         expect_status_for_claim(answer, "AB-SOC-01", 200, 201)
-    for answer in send_concurrently(user, 4, lambda sender: sender.post(f"{CLIPS}/{clip['id']}/favourites")):
+    for answer in send_concurrently(
+        user, 4, lambda sender: sender.post(f"{CLIPS_PATH}/{clip['id']}/favourites")
+    ):
         expect_status_for_claim(answer, "AB-SOC-03", 200, 201)
 
     with for_claim("AB-SOC-01"):
@@ -108,9 +110,9 @@ def test_a_user_is_followed_no_more(user: Client, another: JsonObject, times_fol
     """Once is enough, however often it was followed: false, and out of the list."""
     for _ in range(times_followed):
         follow(user, another["id"])
-    settled(user, FOLLOWINGS, another)
+    listed_item_or_skip(user, FOLLOWINGS, another)
 
-    is_following(succeeded(unfollow(user, another["id"])), False)
+    is_following(assert_success(unfollow(user, another["id"])), False)
 
     is_listed(user, FOLLOWINGS, another, 0)
 
@@ -121,7 +123,7 @@ def test_a_user_is_followed_again(user: Client, another: JsonObject) -> None:
     for _ in range(2):
         is_following(follow(user, another["id"]).expect_status(200, 201), True)
         is_listed(user, FOLLOWINGS, another, 1)
-        is_following(succeeded(unfollow(user, another["id"])), False)
+        is_following(assert_success(unfollow(user, another["id"])), False)
         is_listed(user, FOLLOWINGS, another, 0)
 
 
@@ -144,21 +146,21 @@ def test_a_following_is_of_one_user_by_one(
     user: Client, other_user: Client, api: Client, another: JsonObject
 ) -> None:
     """Who follows is not followed for that, and nobody else is followed or lost with the one."""
-    mine = account_of(user)
+    mine = fetch_account_or_skip(user)
     others = [
         found_user
-        for found_user in users_of(newest_clips(api))
+        for found_user in owner_ids(fetch_newest_clips(api))
         if found_user not in (mine["id"], another["id"])
     ]
     third = JsonObject(id=others[0]) if others else not_verified("all listed clips are of the two users")
-    back = times(other_user, FOLLOWINGS, mine)
+    back = count_in_list(other_user, FOLLOWINGS, mine)
     for found_user in (third, another):
-        if not times(user, FOLLOWINGS, found_user):
+        if not count_in_list(user, FOLLOWINGS, found_user):
             follow(user, found_user["id"])
     is_listed(other_user, FOLLOWINGS, mine, back)
     is_listed(user, FOLLOWINGS, third, 1)
 
-    succeeded(unfollow(user, another["id"]))
+    assert_success(unfollow(user, another["id"]))
 
     is_listed(user, FOLLOWINGS, third, 1)
 
@@ -168,12 +170,12 @@ def test_of_two_who_follow_each_other_one_goes_on(
     user: Client, other_user: Client, another: JsonObject
 ) -> None:
     """Whoever is followed no more follows all the same."""
-    mine = account_of(user)
+    mine = fetch_account_or_skip(user)
     follow(other_user, mine["id"])
     follow(user, another["id"])
-    settled(other_user, FOLLOWINGS, mine)
+    listed_item_or_skip(other_user, FOLLOWINGS, mine)
 
-    succeeded(unfollow(user, another["id"]))
+    assert_success(unfollow(user, another["id"]))
 
     is_listed(user, FOLLOWINGS, another, 0)
     is_listed(other_user, FOLLOWINGS, mine, 1)
@@ -182,13 +184,13 @@ def test_of_two_who_follow_each_other_one_goes_on(
 @claim("AB-SOC-01")
 def test_everybody_sees_whom_a_user_follows(user: Client, api: Client, another: JsonObject) -> None:
     """Both ways: whom it follows, and who is followed by it; each once."""
-    mine = account_of(user)
+    mine = fetch_account_or_skip(user)
     for _ in range(2):
         follow(user, another["id"]).expect_status(200, 201)
     is_listed(api, f"/users/{mine['id']}/followings", another, 1)
     is_listed(api, f"/users/{another['id']}/followers", mine, 1)
 
-    succeeded(unfollow(user, another["id"]))
+    assert_success(unfollow(user, another["id"]))
 
     is_listed(api, f"/users/{mine['id']}/followings", another, 0)
     is_listed(api, f"/users/{another['id']}/followers", mine, 0)
@@ -200,19 +202,19 @@ def test_the_clips_of_a_followed_user_are_listed(
     user: Client, other_user: Client, api: Client, unique_name: Fresh, another: JsonObject, whose: str
 ) -> None:
     """Old and new ones, from the following to its end."""
-    reader, path = (user, f"/account{CLIPS}/followed")
+    reader, path = (user, f"/account{CLIPS_PATH}/followed")
     if whose == "user":
-        reader, path = (api, f"/users/{account_of(user)['id']}{CLIPS}/followed")
-    old = make_clip(other_user, unique_name("before"))
+        reader, path = (api, f"/users/{fetch_account_or_skip(user)['id']}{CLIPS_PATH}/followed")
+    old = create_clip(other_user, unique_name("before"))
     is_listed(reader, path, old, 0)
     follow(user, another["id"])
-    new = make_clip(other_user, unique_name("meanwhile"))
+    new = create_clip(other_user, unique_name("meanwhile"))
 
     for clip in (old, new):
         is_listed(reader, path, clip, 1)
-    succeeded(unfollow(user, another["id"]))
+    assert_success(unfollow(user, another["id"]))
     for clip in (old, new):
-        disappears(reader, path, clip)
+        expect_unlisted(reader, path, clip)
 
 
 @claim("AB-SOC-02")
@@ -220,20 +222,22 @@ def test_the_clips_of_who_is_still_followed_stay(
     user: Client, other_user: Client, unique_name: Fresh, another: JsonObject
 ) -> None:
     """Of several who are followed, those of the unfollowed one go, for the user and for everybody."""
-    known = [account_of(user)["id"], another["id"]]
-    stays = clip_of_a_stranger(user, *known)
-    third = next((one for one in users_of(newest_clips(user)) if one not in (*known, uploader(stays))), None)
-    goes = make_clip(other_user, unique_name("goes"))
-    for found_user in (uploader(stays), *([] if third is None else [third]), another["id"]):
+    known = [fetch_account_or_skip(user)["id"], another["id"]]
+    stays = find_unfollowed_clip(user, *known)
+    third = next(
+        (one for one in owner_ids(fetch_newest_clips(user)) if one not in (*known, owner_id(stays))), None
+    )
+    goes = create_clip(other_user, unique_name("goes"))
+    for found_user in (owner_id(stays), *([] if third is None else [third]), another["id"]):
         follow(user, found_user)
-    paths = (f"/account{CLIPS}/followed", f"/users/{known[0]}{CLIPS}/followed")
+    paths = (f"/account{CLIPS_PATH}/followed", f"/users/{known[0]}{CLIPS_PATH}/followed")
     for path in paths:
         is_listed(user, path, goes, 1)
 
-    succeeded(unfollow(user, another["id"]))
+    assert_success(unfollow(user, another["id"]))
 
     for path in paths:
-        disappears(user, path, goes)
+        expect_unlisted(user, path, goes)
         is_listed(user, path, stays, 1)
 
 
@@ -242,12 +246,12 @@ def test_only_the_follower_sees_the_clips(
     user: Client, other_user: Client, unique_name: Fresh, another: JsonObject
 ) -> None:
     """Who is followed does not get the clips of the follower."""
-    back = times(other_user, FOLLOWINGS, account_of(user))
-    clip = make_clip(user, unique_name("mine"))
+    back = count_in_list(other_user, FOLLOWINGS, fetch_account_or_skip(user))
+    clip = create_clip(user, unique_name("mine"))
     follow(user, another["id"])
-    settled(user, f"/account{CLIPS}", clip)
+    listed_item_or_skip(user, f"/account{CLIPS_PATH}", clip)
 
-    is_listed(other_user, f"/account{CLIPS}/followed", clip, back)
+    is_listed(other_user, f"/account{CLIPS_PATH}/followed", clip, back)
 
 
 @claim("AB-SOC-02")
@@ -255,15 +259,15 @@ def test_all_clips_of_a_followed_user_are_listed(
     user: Client, other_user: Client, api: Client, unique_name: Fresh, another: JsonObject
 ) -> None:
     """None of them is missing, however many pages they fill."""
-    made = [make_clip(other_user, unique_name("one of many")) for _ in range(3)]
-    clips = f"/users/{another['id']}{CLIPS}"
+    made = [create_clip(other_user, unique_name("one of many")) for _ in range(3)]
+    clips = f"/users/{another['id']}{CLIPS_PATH}"
     for clip in made:
-        settled(api, clips, clip)
+        listed_item_or_skip(api, clips, clip)
     follow(user, another["id"])
 
     def look() -> None:
-        theirs = items_of(api, Listing(clips))
-        followed = items_of(user, Listing(f"/account{CLIPS}/followed"))
+        theirs = fetch_all_ids(api, Listing(clips))
+        followed = fetch_all_ids(user, Listing(f"/account{CLIPS_PATH}/followed"))
         assert theirs <= followed, f"expected all {len(theirs)} clips, {theirs - followed} are missing"
 
     user.eventually(look)
@@ -272,8 +276,8 @@ def test_all_clips_of_a_followed_user_are_listed(
 @claim("AB-SOC-03")
 def test_a_favourite_is_listed_once(user: Client, unique_name: Fresh) -> None:
     """201, and 200 or 201 when it is repeated; listed once, until it is taken out, and again then."""
-    clip, beside = (make_clip(user, unique_name(word)) for word in ("liked", "beside"))
-    path = f"{CLIPS}/{clip['id']}/favourites"
+    clip, beside = (create_clip(user, unique_name(word)) for word in ("liked", "beside"))
+    path = f"{CLIPS_PATH}/{clip['id']}/favourites"
     is_listed(user, FAVOURITES, clip, 0)
 
     for _ in range(2):
@@ -290,11 +294,11 @@ def test_a_favourite_is_listed_once(user: Client, unique_name: Fresh) -> None:
 @claim("AB-SOC-03")
 def test_favourites_are_taken_out_one_by_one(user: Client, unique_name: Fresh) -> None:
     """The others stay."""
-    clips = [make_clip(user, unique_name("liked")) for _ in range(3)]
+    clips = [create_clip(user, unique_name("liked")) for _ in range(3)]
     for clip in clips:
-        user.post(f"{CLIPS}/{clip['id']}/favourites").expect_status(201)
+        user.post(f"{CLIPS_PATH}/{clip['id']}/favourites").expect_status(201)
 
-    user.delete(f"{CLIPS}/{clips[1]['id']}/favourites").expect_status(200)
+    user.delete(f"{CLIPS_PATH}/{clips[1]['id']}/favourites").expect_status(200)
 
     for clip, count in zip(clips, (1, 0, 1), strict=True):
         is_listed(user, FAVOURITES, clip, count)
@@ -303,9 +307,9 @@ def test_favourites_are_taken_out_one_by_one(user: Client, unique_name: Fresh) -
 @claim("AB-SOC-03", needs=("user2",))
 def test_favourites_are_a_user_s_own(user: Client, other_user: Client, unique_name: Fresh) -> None:
     """A clip of another's is a favourite as well; it is not the other's for that."""
-    clip = make_clip(other_user, unique_name("liked"))
-    path = f"{CLIPS}/{clip['id']}/favourites"
-    favour(other_user, clip["id"])
+    clip = create_clip(other_user, unique_name("liked"))
+    path = f"{CLIPS_PATH}/{clip['id']}/favourites"
+    favourite(other_user, clip["id"])
 
     user.post(path).expect_status(201)
     is_listed(user, FAVOURITES, clip, 1)
@@ -317,22 +321,22 @@ def test_favourites_are_a_user_s_own(user: Client, other_user: Client, unique_na
 
 def comments_on(clip: JsonObject) -> str:
     """The path of a clip's comments."""
-    return f"{CLIPS}/{clip['id']}/comments"
+    return f"{CLIPS_PATH}/{clip['id']}/comments"
 
 
 @claim("AB-SOC-04")
 @pytest.mark.parametrize("odd", ["plain", ODD, "word after word " * 20 + "end"])
 def test_a_comment_is_listed(user: Client, api: Client, unique_name: Fresh, odd: str) -> None:
     """201; then it is in the clip's list, once, with its words, and in no other clip's."""
-    clip, beside = (make_clip(user, unique_name(word)) for word in ("commented", "beside"))
+    clip, beside = (create_clip(user, unique_name(word)) for word in ("commented", "beside"))
     text = f"{unique_name('said')} {odd}"
 
     answer = user.post(comments_on(clip), form={"comment[body]": text}).expect_created()
 
-    comment = body_of(answer, "comment")
+    comment = object_in_body(answer, "comment")
     for reader in (user, api):
         is_listed(reader, comments_on(clip), comment, 1)
-        listed = appears(reader, comments_on(clip), comment)
+        listed = expect_listed(reader, comments_on(clip), comment)
         assert text in listed.values(), f"expected the words {text!r}, found {listed}"
         is_listed(reader, comments_on(beside), comment, 0)
 
@@ -340,9 +344,9 @@ def test_a_comment_is_listed(user: Client, api: Client, unique_name: Fresh, odd:
 @claim("AB-SOC-04")
 def test_every_comment_is_listed(user: Client, other_user: Client, api: Client, unique_name: Fresh) -> None:
     """Those of several users, and the same words twice."""
-    clip, text = make_clip(user, unique_name("commented")), unique_name("said")
+    clip, text = create_clip(user, unique_name("commented")), unique_name("said")
 
-    made = [make_comment(client, clip["id"], text) for client in (user, other_user, user)]
+    made = [create_comment(client, clip["id"], text) for client in (user, other_user, user)]
 
     for comment in made:
         is_listed(api, comments_on(clip), comment, 1)
@@ -352,12 +356,12 @@ def test_every_comment_is_listed(user: Client, other_user: Client, api: Client, 
 @pytest.mark.parametrize("form", [{}, {"body": "x"}, {"comment": "x"}, {"comment[text]": "x"}])
 def test_a_comment_needs_a_body(user: Client, unique_name: Fresh, form: dict[str, str]) -> None:
     """Without comment[body]: 4xx, and there is no comment."""
-    clip = make_clip(user, unique_name("silent"))
+    clip = create_clip(user, unique_name("silent"))
 
     user.post(comments_on(clip), form=form).expect_client_error()
 
-    after = make_comment(user, clip["id"], unique_name("after"))
-    settled(user, comments_on(clip), after)
+    after = create_comment(user, clip["id"], unique_name("after"))
+    listed_item_or_skip(user, comments_on(clip), after)
     found = user.all_items(comments_on(clip))
     assert len(found) == 1, f"expected one comment, found {len(found)}"
 
@@ -368,14 +372,16 @@ def test_author_and_owner_delete_a_comment(
     user: Client, other_user: Client, unique_name: Fresh, deleter: str
 ) -> None:
     """Its author on another's clip, and the clip's owner what another wrote; other comments stay."""
-    clip = make_clip(user, unique_name("commented"))
-    comment, beside = (make_comment(other_user, clip["id"], unique_name("said")) for _ in range(2))
-    settled(user, comments_on(clip), comment)
+    clip = create_clip(user, unique_name("commented"))
+    comment, beside = (create_comment(other_user, clip["id"], unique_name("said")) for _ in range(2))
+    listed_item_or_skip(user, comments_on(clip), comment)
 
-    succeeded((other_user if deleter == "author" else user).delete(f"{comments_on(clip)}/{comment['id']}"))
+    assert_success(
+        (other_user if deleter == "author" else user).delete(f"{comments_on(clip)}/{comment['id']}")
+    )
 
-    disappears(user, comments_on(clip), comment)
-    appears(user, comments_on(clip), beside)
+    expect_unlisted(user, comments_on(clip), comment)
+    expect_listed(user, comments_on(clip), beside)
 
 
 @claim("AB-SOC-04")
@@ -384,23 +390,23 @@ def test_nobody_else_deletes_a_comment(
     other_user: Client, request: pytest.FixtureRequest, unique_name: Fresh, who: str
 ) -> None:
     """Who is neither its author nor the clip's owner is refused, and the comment stays."""
-    clip = make_clip(other_user, unique_name("commented"))
-    comment = make_comment(other_user, clip["id"], unique_name("said"))
+    clip = create_clip(other_user, unique_name("commented"))
+    comment = create_comment(other_user, clip["id"], unique_name("said"))
     stranger: Client = request.getfixturevalue(who)
     if who == "user":
-        make_comment(stranger, clip["id"], unique_name("said too"))
+        create_comment(stranger, clip["id"], unique_name("said too"))
 
     stranger.delete(f"{comments_on(clip)}/{comment['id']}").expect_client_error()
 
-    appears(other_user, comments_on(clip), comment)
+    expect_listed(other_user, comments_on(clip), comment)
 
 
 @claim("AB-SOC-04")
 def test_an_owner_deletes_on_the_own_clip_only(user: Client, other_user: Client, unique_name: Fresh) -> None:
     """By way of an own clip, another's comment on another's clip is not deleted."""
-    theirs, mine = make_clip(other_user, unique_name("commented")), make_clip(user, unique_name("way in"))
-    comment = make_comment(other_user, theirs["id"], unique_name("said"))
+    theirs, mine = create_clip(other_user, unique_name("commented")), create_clip(user, unique_name("way in"))
+    comment = create_comment(other_user, theirs["id"], unique_name("said"))
 
     user.delete(f"{comments_on(mine)}/{comment['id']}")
 
-    appears(other_user, comments_on(theirs), comment)
+    expect_listed(other_user, comments_on(theirs), comment)

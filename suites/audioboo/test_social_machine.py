@@ -11,10 +11,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tuningfork import claim
-from tuningfork.apis.audioboo.error_assertions import succeeded
-from tuningfork.apis.audioboo.factories import MEMBERSHIP, body_of, make_clip, make_playlist
-from tuningfork.apis.audioboo.lookup import account_of, newest_clips, users_of
-from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
+from tuningfork.apis.audioboo.error_assertions import assert_success
+from tuningfork.apis.audioboo.factories import (
+    MEMBERSHIP_PROPERTIES,
+    create_clip,
+    create_playlist,
+    object_in_body,
+)
+from tuningfork.apis.audioboo.lookup import fetch_account_or_skip, fetch_newest_clips, owner_ids
+from tuningfork.apis.audioboo.pagination import MAX_PAGE_SIZE, page_query
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import ids
 from tuningfork.testing.state_machine import (
@@ -113,8 +118,8 @@ class Social(ApiStateMachine):
         content = self.model.contents[playlist]
         if clip not in [there for _, there in content]:
             with for_claim(ORDER):
-                answer = succeeded(add(self.me, playlist, clip))
-                content.append((body_of(answer, *MEMBERSHIP)["id"], clip))
+                answer = assert_success(add(self.me, playlist, clip))
+                content.append((object_in_body(answer, *MEMBERSHIP_PROPERTIES)["id"], clip))
             self.check_change = lambda: self.has_content(playlist)
 
     @rule(index=INDEX, which=INDEX, to=INDEX)
@@ -175,22 +180,27 @@ class Social(ApiStateMachine):
 
     def listed(self, path: str, ours: list[Any]) -> list[Any]:
         """What a list has of ours."""
-        return sorted(one for one in ids(self.me.all_items(path, **asked(size=LARGEST_PAGE))) if one in ours)
+        return sorted(
+            one for one in ids(self.me.all_items(path, **page_query(size=MAX_PAGE_SIZE))) if one in ours
+        )
 
 
 @pytest.fixture
 def users(user: Client, other_user: Client) -> list[Any]:
     """The second user and some others, whom the first does not follow."""
-    found = [account_of(other_user)["id"], *users_of(newest_clips(user))]
-    taken = {account_of(user)["id"], *ids(user.all_items("/account/followings", **asked(size=LARGEST_PAGE)))}
+    found = [fetch_account_or_skip(other_user)["id"], *owner_ids(fetch_newest_clips(user))]
+    taken = {
+        fetch_account_or_skip(user)["id"],
+        *ids(user.all_items("/account/followings", **page_query(size=MAX_PAGE_SIZE))),
+    }
     return [found_user for found_user in dict.fromkeys(found) if found_user not in taken][:3]
 
 
 @claim("AB-SOC-01", "AB-SOC-03", "AB-LIST-02")
 def test_any_order_of_doing_and_undoing(user: Client, unique_name: Fresh, users: list[Any]) -> None:
     """After any steps every list holds what was done and not undone, and every playlist its order."""
-    clips = [make_clip(user, unique_name(f"to play with, {number}"))["id"] for number in range(4)]
-    playlists = [make_playlist(user, unique_name(f"to play with, {number}"))["id"] for number in range(2)]
+    clips = [create_clip(user, unique_name(f"to play with, {number}"))["id"] for number in range(4)]
+    playlists = [create_playlist(user, unique_name(f"to play with, {number}"))["id"] for number in range(2)]
 
     class Here(Social):
         world = World(user, clips, playlists, users)

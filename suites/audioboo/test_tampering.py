@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.audioboo.error_assertions import refused
+from tuningfork.apis.audioboo.error_assertions import assert_refused
 from tuningfork.apis.audioboo.lookup import NONEXISTENT_IDS
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.client import Client
@@ -114,7 +114,7 @@ def test_a_signature_counts_in_every_character(placement: str, step: int, user: 
     for position in range(0, 27, step):
         change = IN[placement](flipped("oauth_signature", position))
 
-        refused(signing(user, change, placement=placement).get("/account"), 401)
+        assert_refused(signing(user, change, placement=placement).get("/account"), 401)
 
 
 @claim("AB-SIGN-03")
@@ -123,7 +123,7 @@ def test_a_signature_counts_its_capitals(placement: str, user: Client) -> None:
     """A letter in the other case is another character."""
     change = IN[placement](edited("oauth_signature", str.swapcase))
 
-    refused(signing(user, change, placement=placement).get("/account"), 401)
+    assert_refused(signing(user, change, placement=placement).get("/account"), 401)
 
 
 @claim("AB-SIGN-03")
@@ -134,7 +134,7 @@ def test_a_signature_in_a_body_counts_in_every_character(unauthenticated: Client
 
     for position in (0, 1, 13, 25, 26):
         changed = in_form(flipped("oauth_signature", position))
-        refused(unauthenticated.with_auth(Tampered(app, [changed])).post(REQUEST_TOKEN), 401)
+        assert_refused(unauthenticated.with_auth(Tampered(app, [changed])).post(REQUEST_TOKEN), 401)
 
 
 @claim("AB-SIGN-03")
@@ -146,8 +146,8 @@ def test_a_wrong_signature_is_refused_wherever_one_reads(
     wrong = signing(user, IN[placement](flipped("oauth_signature", 5)), placement=placement)
 
     for answer in expect_everywhere(readable, wrong, 401):
-        refused(answer, 401)
-    refused(wrong.get("/account", callback="f"), 401)
+        assert_refused(answer, 401)
+    assert_refused(wrong.get("/account", callback="f"), 401)
 
 
 @claim("AB-SIGN-03", needs=["write"])
@@ -156,11 +156,11 @@ def test_a_wrong_signature_changes_nothing(own: Own) -> None:
     for number, asked in enumerate(own.writes()):
         place = placed(("header", "query", "body")[number % 3], asked)
         wrong = signing(own.me, IN[place](flipped("oauth_signature", number)), placement=place)
-        refused(wrong.request(asked[0], asked[1], **asked[2]), 401)
+        assert_refused(wrong.request(asked[0], asked[1], **asked[2]), 401)
         if "form" in asked[2]:
             parts = multipart({**asked[2]["form"], **asked[2].get("files", {})})
             wrong = signing(own.me, in_header(flipped("oauth_signature", number)))
-            refused(wrong.request(asked[0], asked[1], **parts), 401)
+            assert_refused(wrong.request(asked[0], asked[1], **parts), 401)
 
     own.is_unchanged()
 
@@ -170,7 +170,7 @@ def test_a_wrong_signature_changes_nothing(own: Own) -> None:
 @pytest.mark.parametrize("edit", OF_THE_PROTOCOL.values(), ids=OF_THE_PROTOCOL)
 def test_every_parameter_of_the_protocol_is_signed(edit: Edit, placement: str, user: Client) -> None:
     """Changed, left out or added, it is refused."""
-    refused(signing(user, IN[placement](edit), placement=placement).get("/account"), 401)
+    assert_refused(signing(user, IN[placement](edit), placement=placement).get("/account"), 401)
 
 
 @claim("AB-SIGN-03")
@@ -180,7 +180,7 @@ def test_every_parameter_of_a_query_is_signed(edit: Edit, placement: str, user: 
     """Its name, its value, and that it is there, as often as it is."""
     query = {"find[query]": "a b", "page[items]": 2}
 
-    refused(signing(user, in_query(edit), placement=placement).get(CLIPS, params=query), 401)
+    assert_refused(signing(user, in_query(edit), placement=placement).get(CLIPS, params=query), 401)
 
 
 @claim("AB-SIGN-03", needs=["write"])
@@ -196,7 +196,7 @@ def test_every_parameter_of_a_form_is_signed(
     """Though it stands in the body, and the signature may stand elsewhere."""
     form = {"playlist[title]": unique_name("list"), "x": "1"}
 
-    refused(signing(user, in_form(edit), placement=placement).post("/playlists", form=form), 401)
+    assert_refused(signing(user, in_form(edit), placement=placement).post("/playlists", form=form), 401)
 
 
 @claim("AB-SIGN-03")
@@ -215,7 +215,7 @@ def test_the_path_is_signed(signed: str, asked: str, placement: str, user: Clien
     """Asked for another path than what was signed, nothing is given, though the user may read it."""
     change = path(lambda old: old.removesuffix(signed) + asked)
 
-    refused(signing(user, change, placement=placement).get(signed), 401)
+    assert_refused(signing(user, change, placement=placement).get(signed), 401)
 
 
 @claim("AB-SIGN-03")
@@ -223,7 +223,7 @@ def test_the_path_is_signed(signed: str, asked: str, placement: str, user: Clien
 @pytest.mark.parametrize("signed", ["POST", "PUT", "DELETE", "HEAD"])
 def test_the_method_is_signed(signed: str, placement: str, user: Client) -> None:
     """What was signed for another method can't be read."""
-    refused(signing(user, method("GET"), placement=placement).request(signed, "/account"), 401)
+    assert_refused(signing(user, method("GET"), placement=placement).request(signed, "/account"), 401)
 
 
 @claim("AB-SIGN-03", needs=("write",))
@@ -234,14 +234,14 @@ def test_a_method_that_writes_is_signed(signed: str, sent: str, user: Client) ->
     """What was signed for reading writes nothing, nor does one way of writing stand for another."""
     swapped = signing(user, method(sent), placement="query")
 
-    refused(swapped.request(signed, f"/audio_clips/{NONEXISTENT_IDS[0]}"), 401)
+    assert_refused(swapped.request(signed, f"/audio_clips/{NONEXISTENT_IDS[0]}"), 401)
 
 
 @claim("AB-SIGN-03")
 @pytest.mark.parametrize("change", MALFORMED.values(), ids=MALFORMED)
 def test_what_is_malformed_is_refused(change: Change, user: Client) -> None:
     """Parameters missing, empty or said twice, in one place or two; methods that there are not."""
-    refused(signing(user, change).get("/account"), 400, 401)
+    assert_refused(signing(user, change).get("/account"), 400, 401)
 
 
 @claim("AB-SIGN-03")
@@ -250,7 +250,7 @@ def test_what_is_malformed_is_refused_though_its_signature_is_right(
     said: dict[str, str | None], user: Client
 ) -> None:
     """It was signed as it stands there."""
-    refused(signing(user, said=said).get("/account"), 400, 401)
+    assert_refused(signing(user, said=said).get("/account"), 400, 401)
 
 
 @claim("AB-SIGN-03")
@@ -259,7 +259,7 @@ def test_a_parameter_twice_in_the_query_is_refused(name: str, user: Client) -> N
     """Though both say the same."""
     twofold = signing(user, in_query(twice(name)), placement="query")
 
-    refused(twofold.get("/account"), 400, 401)
+    assert_refused(twofold.get("/account"), 400, 401)
 
 
 @claim("AB-SIGN-03")
@@ -269,7 +269,7 @@ def test_a_parameter_twice_in_the_query_is_refused(name: str, user: Client) -> N
 ])  # fmt: skip
 def test_who_has_not_both_secrets_signs_for_nobody(options: dict[str, Any], user: Client) -> None:
     """A token without its secret, an unknown one, or none at all."""
-    refused(signing(user, **options).get("/account"), 401)
+    assert_refused(signing(user, **options).get("/account"), 401)
 
 
 @claim("AB-SIGN-03")
@@ -281,4 +281,4 @@ def test_a_token_is_used_by_its_consumer(
     """The right one with its own secret, and no other."""
     wrong = Consumer(key or consumer.key, secret)
 
-    refused(signing(user, consumer=wrong).get("/account"), 401)
+    assert_refused(signing(user, consumer=wrong).get("/account"), 401)

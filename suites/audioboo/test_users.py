@@ -8,9 +8,14 @@ from typing import Any
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.audioboo.error_assertions import succeeded
-from tuningfork.apis.audioboo.factories import body_of, make_clip
-from tuningfork.apis.audioboo.lookup import account_of, appears, newest_clips, users_of
+from tuningfork.apis.audioboo.error_assertions import assert_success
+from tuningfork.apis.audioboo.factories import create_clip, object_in_body
+from tuningfork.apis.audioboo.lookup import (
+    expect_listed,
+    fetch_account_or_skip,
+    fetch_newest_clips,
+    owner_ids,
+)
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.testing.expect import expect_in, expect_not_in, expect_properties, expect_true
@@ -32,7 +37,7 @@ PROFILE = {
 @pytest.fixture
 def profile(user: Client) -> Iterator[dict[str, str]]:
     """The linked user's profile as form fields; it is restored after the test."""
-    account = account_of(user)
+    account = fetch_account_or_skip(user)
     before = {field: str(next(iter(profile_values(account, field)), "")) for field in PROFILE}
     yield before
     update_profile(user, before)
@@ -42,7 +47,7 @@ def profile(user: Client) -> Iterator[dict[str, str]]:
 @pytest.mark.parametrize("reader", ["user", "api"])
 def test_user_can_be_read_by_id(user: Client, request: pytest.FixtureRequest, reader: str) -> None:
     """By the user and by the app."""
-    account = account_of(user)
+    account = fetch_account_or_skip(user)
     client: Client = request.getfixturevalue(reader)
 
     found_user = fetch_user(client, account["id"])
@@ -53,17 +58,17 @@ def test_user_can_be_read_by_id(user: Client, request: pytest.FixtureRequest, re
 @claim("AB-USER-01")
 def test_user_is_found_by_username(user: Client, api: Client) -> None:
     """The linked user, and the users whose clips are listed."""
-    for user_id in dict.fromkeys([account_of(user)["id"], *users_of(newest_clips(api))]):
+    for user_id in dict.fromkeys([fetch_account_or_skip(user)["id"], *owner_ids(fetch_newest_clips(api))]):
         username = fetch_user(api, user_id)["username"]
 
-        found_user = appears(api, "/users", JsonObject(id=user_id), **{"find[username]": username})
+        found_user = expect_listed(api, "/users", JsonObject(id=user_id), **{"find[username]": username})
 
         expect_properties(found_user, username=username)
 
 
 @claim("AB-USER-01")
 def test_user_is_not_found_by_another_username(user: Client, api: Client, unique_name: UniqueName) -> None:
-    account = account_of(user)
+    account = fetch_account_or_skip(user)
 
     for username in (unique_name("nobody").replace(" ", ""), "x" * 60):
         response = api.get("/users", **{"find[username]": username})
@@ -78,7 +83,7 @@ def test_user_is_not_found_by_another_username(user: Client, api: Client, unique
 def test_search_for_users_returns_a_list(
     user: Client, request: pytest.FixtureRequest, reader: str, parameter: str
 ) -> None:
-    username = account_of(user)["username"]
+    username = fetch_account_or_skip(user)["username"]
     client: Client = request.getfixturevalue(reader)
 
     response = client.get("/users", **{parameter: username})
@@ -92,7 +97,7 @@ def test_search_for_users_returns_a_list(
 def test_search_by_both_or_neither_parameter_returns_4xx(
     user: Client, request: pytest.FixtureRequest, reader: str
 ) -> None:
-    username = account_of(user)["username"]
+    username = fetch_account_or_skip(user)["username"]
     client: Client = request.getfixturevalue(reader)
     by_name = {"find[username]": username}
 
@@ -107,7 +112,7 @@ def test_search_by_both_or_neither_parameter_returns_4xx(
 
 @claim("AB-USER-02")
 def test_account_is_an_existing_user(user: Client, api: Client) -> None:
-    account = body_of(user.get("/account").expect_ok(), "user")
+    account = object_in_body(user.get("/account").expect_ok(), "user")
 
     found_user = fetch_user(api, account["id"])
 
@@ -117,7 +122,7 @@ def test_account_is_an_existing_user(user: Client, api: Client) -> None:
 @claim("AB-USER-02", needs=("user2",))
 def test_each_token_has_the_account_of_its_user(user: Client, other_user: Client) -> None:
     """In any order of requests."""
-    account, other_account = account_of(user), account_of(other_user)
+    account, other_account = fetch_account_or_skip(user), fetch_account_or_skip(other_user)
 
     expect_true(account["id"] != other_account["id"], "two users", f"{account['id']!r} twice", other_account)
     for client, user_id in (
@@ -125,14 +130,14 @@ def test_each_token_has_the_account_of_its_user(user: Client, other_user: Client
         (other_user, other_account["id"]),
         (user, account["id"]),
     ):
-        expect_properties(body_of(client.get("/account").expect_ok(), "user"), id=user_id)
+        expect_properties(object_in_body(client.get("/account").expect_ok(), "user"), id=user_id)
 
 
 @claim("AB-USER-02", needs=("write",))
 def test_new_clip_belongs_to_the_account(user: Client, api: Client, unique_name: UniqueName) -> None:
-    clip = make_clip(user, unique_name("account"))
+    clip = create_clip(user, unique_name("account"))
 
-    appears(api, f"/users/{account_of(user)['id']}/audio_clips", clip)
+    expect_listed(api, f"/users/{fetch_account_or_skip(user)['id']}/audio_clips", clip)
 
 
 @claim("AB-USER-02")
@@ -160,7 +165,7 @@ def test_profile_field_is_updated(
 
         response = update_profile(user, fields)
 
-        succeeded(response)
+        assert_success(response)
         expect_profile(user, fields)
 
 
@@ -172,7 +177,7 @@ def test_all_profile_fields_are_updated_together(
 
     response = update_profile(user, fields)
 
-    succeeded(response)
+    assert_success(response)
     expect_profile(user, fields)
 
 
@@ -184,7 +189,7 @@ def test_update_changes_only_the_profile_of_its_user(
 
     response = update_profile(other_user, fields)
 
-    succeeded(response)
+    assert_success(response)
     expect_profile(other_user, fields)
     expect_profile(user, {field: text for field, text in profile.items() if text})
 
@@ -199,7 +204,7 @@ def test_description_of_255_characters_is_accepted(
 
     response = update_profile(user, fields)
 
-    succeeded(response)
+    assert_success(response)
     expect_profile(user, fields)
 
 
@@ -211,7 +216,7 @@ def test_longer_description_returns_4xx_and_changes_nothing(
 ) -> None:
     """Alone, and with valid values of the other fields."""
     before = {field: unique_name(field) for field in PROFILE}
-    succeeded(update_profile(user, before))
+    assert_success(update_profile(user, before))
     too_long = {"profile_description": letter * length}
 
     for fields in (too_long, {"profile_name": "Changed", "profile_location": "Changed", **too_long}):
@@ -223,7 +228,7 @@ def test_longer_description_returns_4xx_and_changes_nothing(
 
 def fetch_user(client: Client, user_id: Any) -> JsonObject:
     """Return the user with this id; raise ExpectationFailed if the status is not 200."""
-    return body_of(client.get(f"/users/{user_id}").expect_ok(), "user")
+    return object_in_body(client.get(f"/users/{user_id}").expect_ok(), "user")
 
 
 def profile_values(user: JsonObject, field: str) -> list[Any]:
@@ -238,7 +243,7 @@ def update_profile(user: Client, fields: dict[str, str]) -> Response:
 
 def expect_profile(user: Client, fields: dict[str, str]) -> None:
     """Raise ExpectationFailed unless GET /account and GET /users/{id} have these values."""
-    account = body_of(user.get("/account").expect_ok(), "user")
+    account = object_in_body(user.get("/account").expect_ok(), "user")
     for reading in (account, fetch_user(user, account["id"])):
         for field, text in fields.items():
             expect_in(text, profile_values(reading, field), field, reading)

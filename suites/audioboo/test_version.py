@@ -7,10 +7,16 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from tuningfork import ExpectationFailed, claim, not_verified
-from tuningfork.apis.audioboo.envelope import integer, is_json, is_out_of_date, place, shape
-from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION, refused
-from tuningfork.apis.audioboo.factories import make_clip
-from tuningfork.apis.audioboo.lookup import NONEXISTENT_IDS, clip_of
+from tuningfork.apis.audioboo.envelope import (
+    describe_response,
+    integer_property,
+    is_json_response,
+    is_unsupported_version_error,
+    structure,
+)
+from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION, assert_refused
+from tuningfork.apis.audioboo.factories import create_clip
+from tuningfork.apis.audioboo.lookup import NONEXISTENT_IDS, fetch_clip
 from tuningfork.checks.http_rejections import rejected_by_http_layer
 from tuningfork.checks.jsonp import expect_call
 from tuningfork.client.client import Client
@@ -62,7 +68,9 @@ def test_every_operation_serves_version_1(api: Client, operation_requests: list[
 
         if probe.is_public and probe.is_there:
             answer.expect_ok()
-        assert not is_out_of_date(answer), f"expected version 1 served, found 800 at {place(answer)}"
+        assert not is_unsupported_version_error(answer), (
+            f"expected version 1 served, found 800 at {describe_response(answer)}"
+        )
 
 
 @claim("AB-VER-01", needs=("user",))
@@ -156,7 +164,7 @@ def test_a_user_is_refused_and_nothing_is_done(
 ) -> None:
     """Whoever has signed is told the same, and what would be written is not."""
     title = unique_name("clip")
-    made = make_clip(user, title)
+    made = create_clip(user, title)
     clip, late = title_of_clip(made["id"]), _late(user)
 
     for probe in _versioned(operation_requests):
@@ -165,7 +173,7 @@ def test_a_user_is_refused_and_nothing_is_done(
         _is_out_of_date(clip.write(late, encoding, "changed"))
     _is_out_of_date(late.delete(clip.path))
 
-    assert clip_of(user, made["id"])["title"] == title, "expected the title as it was"
+    assert fetch_clip(user, made["id"])["title"] == title, "expected the title as it was"
 
 
 @claim("AB-VER-04")
@@ -194,8 +202,8 @@ def test_without_a_version_writing_is_refused_alike(
     others = [probe for probe in operation_requests if not (probe.is_public or probe.is_apart)]
     for probe, accept in assign_inputs(at_least_one(others, "everything is public"), WITHOUT, 1):
         answer, plain = _asked(api, probe, accept), _asked(api, probe, SERVED[0])
-        same = answer.status == plain.status or is_out_of_date(answer)
-        assert same, f"expected {plain.status} or error 800, found {place(answer)}"
+        same = answer.status == plain.status or is_unsupported_version_error(answer)
+        assert same, f"expected {plain.status} or error 800, found {describe_response(answer)}"
 
 
 @claim("AB-VER-04")
@@ -228,9 +236,9 @@ def test_what_is_no_number_is_refused(
 ) -> None:
     """4xx, with both error headers."""
     for version in NO_NUMBERS:
-        refused(_raw(api, "/audio_clips", version))
+        assert_refused(_raw(api, "/audio_clips", version))
     for probe, version in assign_inputs(_public(operation_requests), NO_NUMBERS, 2):
-        refused(_raw(api, probe.path, version))
+        assert_refused(_raw(api, probe.path, version))
 
 
 @claim("AB-VER-05")
@@ -240,7 +248,7 @@ def test_what_may_be_one_breaks_nothing(api: Client, version: str) -> None:
     for path in ("/audio_clips", f"/users/{NONEXISTENT_IDS[0]}"):
         answer = _raw(api, path, version)
         if answer.status >= 400 and not rejected_by_http_layer(answer.exchange):
-            refused(answer)
+            assert_refused(answer)
         assert_no_server_error(answer)
 
 
@@ -252,7 +260,7 @@ def test_what_is_no_number_is_refused_in_writing(
     writes = [probe for probe in _versioned(operation_requests) if not probe.only_reads]
 
     for probe in at_least_one(writes, "no operation writes"):
-        refused(_asked(api, probe, "application/json; version=x"))
+        assert_refused(_asked(api, probe, "application/json; version=x"))
 
 
 @claim("AB-VER-06")
@@ -272,11 +280,11 @@ def test_the_envelope_has_one_version(
 @claim("AB-VER-06")
 def test_scripts_and_services_have_the_same(api: Client, service: Client) -> None:
     """In the call of JSON-P, and signed by a key."""
-    version = integer(api.get("/audio_clips").expect_ok(), "version")
+    version = integer_property(api.get("/audio_clips").expect_ok(), "version")
 
     called = expect_call(api.get("/audio_clips", callback="f").exchange, "f")
     found = [called.get("version") if isinstance(called, dict) else None]
-    found.append(integer(service.get("/audio_clips").expect_ok(), "version"))
+    found.append(integer_property(service.get("/audio_clips").expect_ok(), "version"))
 
     assert found == [version, version], f"expected {version} in both, found {found}"
 
@@ -286,7 +294,7 @@ def test_it_is_the_same_for_a_user(
     user: Client, operation_requests: list[OperationRequest], unique_name: Fresh
 ) -> None:
     """In reading, in making and in deleting."""
-    clip = f"/audio_clips/{make_clip(user, unique_name('clip'))['id']}"
+    clip = f"/audio_clips/{create_clip(user, unique_name('clip'))['id']}"
 
     answers = [user.get("/audio_clips"), *(probe.send(user) for probe in _versioned(operation_requests))]
     answers += [user.post(f"{clip}/favourites"), user.put(clip, form={"audio_clip[title]": unique_name("x")})]
@@ -330,14 +338,18 @@ def _of_the_account(operation_requests: Sequence[OperationRequest]) -> list[Oper
 
 def _is_out_of_date(answer: Response) -> None:
     """ExpectationFailed unless this is a 4xx with code 800 and words for the user."""
-    refused(answer)
-    if not is_out_of_date(answer):
-        raise ExpectationFailed("error 800", f"{CODE} {answer.headers.get(CODE)!r} at {place(answer)}")
+    assert_refused(answer)
+    if not is_unsupported_version_error(answer):
+        raise ExpectationFailed(
+            "error 800", f"{CODE} {answer.headers.get(CODE)!r} at {describe_response(answer)}"
+        )
 
 
 def _is_not_out_of_date(answer: Response) -> None:
-    if is_out_of_date(answer):
-        raise ExpectationFailed("no error 800", f"{answer.headers.get(DESCRIPTION)!r} at {place(answer)}")
+    if is_unsupported_version_error(answer):
+        raise ExpectationFailed(
+            "no error 800", f"{answer.headers.get(DESCRIPTION)!r} at {describe_response(answer)}"
+        )
 
 
 def _are_one_refusal(answers: Sequence[Response]) -> None:
@@ -345,37 +357,37 @@ def _are_one_refusal(answers: Sequence[Response]) -> None:
     for answer in at_least_one(answers, "nothing was asked"):
         _is_out_of_date(answer)
         if answer.status != answers[0].status:
-            raise ExpectationFailed(f"{answers[0].status} again", place(answer))
+            raise ExpectationFailed(f"{answers[0].status} again", describe_response(answer))
 
 
 def _is_as_in_version_1(client: Client, probe: OperationRequest, accept: str | None) -> None:
     """ExpectationFailed unless the answer is error 800, or made as that of version 1, if that is steady."""
     answer = _asked(client, probe, accept)
-    if is_out_of_date(answer):
-        refused(answer)
+    if is_unsupported_version_error(answer):
+        assert_refused(answer)
         return
     plain = _asked(client, probe, SERVED[0])
     if answer.status != plain.status:
-        raise ExpectationFailed(f"{plain.status} or error 800", place(answer))
-    if not is_json(plain):
+        raise ExpectationFailed(f"{plain.status} or error 800", describe_response(answer))
+    if not is_json_response(plain):
         return
-    steady = shape(plain.json) == shape(_asked(client, probe, SERVED[0]).json)
-    if steady and shape(answer.json) != shape(plain.json):
-        raise ExpectationFailed(f"what version 1 answers, {plain.text!r}", place(answer))
+    steady = structure(plain.json) == structure(_asked(client, probe, SERVED[0]).json)
+    if steady and structure(answer.json) != structure(plain.json):
+        raise ExpectationFailed(f"what version 1 answers, {plain.text!r}", describe_response(answer))
 
 
 def _have_one_version(answers: Sequence[Response]) -> None:
     """ExpectationFailed unless every envelope has the same version, which is none that was asked for."""
-    told = [(integer(answer, "version"), answer) for answer in answers if is_json(answer)]
+    told = [(integer_property(answer, "version"), answer) for answer in answers if is_json_response(answer)]
     if not told:
         not_verified("no answer is JSON")
     first = told[0][0]
     for version, answer in told:
         if version != first:
             raise ExpectationFailed(
-                f"version {first}, as in the first answer", f"{version} at {place(answer)}"
+                f"version {first}, as in the first answer", f"{version} at {describe_response(answer)}"
             )
         if version in (1, 999):
             raise ExpectationFailed(
-                "a version that is not that of the Accept header", f"{version} at {place(answer)}"
+                "a version that is not that of the Accept header", f"{version} at {describe_response(answer)}"
             )

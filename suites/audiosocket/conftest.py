@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tuningfork.apis.audiosocket.tracks import Tracks
+from tuningfork.apis.audiosocket.tracks import TrackClient
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.contract.openapi import Contract
@@ -19,24 +19,24 @@ from .support.operation_requests import harmless
 
 
 @pytest.fixture
-def tracks(api: Client) -> Tracks:
+def tracks(api: Client) -> TrackClient:
     """The tracks of the token's account."""
-    return Tracks(api)
+    return TrackClient(api)
 
 
 @pytest.fixture
-def operation_requests(contract: Contract, tracks: Tracks) -> list[OperationRequest]:
+def operation_requests(contract: Contract, tracks: TrackClient) -> list[OperationRequest]:
     """A harmless request for each operation; where there is no list of tracks, nothing is verified."""
     return harmless(contract, tracks)
 
 
 @pytest.fixture
-def changing(contract: Contract, tracks: Tracks) -> Callable[[Any, str], list[OperationRequest]]:
+def changing(contract: Contract, tracks: TrackClient) -> Callable[[Any, str], list[OperationRequest]]:
     """Good requests that create and remove: `changing(id to remove, title to create)`."""
     return partial(write_requests, contract, tracks)
 
 
 @pytest.fixture
-def own(tracks: Tracks, unique_name: Callable[[str], str]) -> JsonObject:
+def own(tracks: TrackClient, unique_name: Callable[[str], str]) -> JsonObject:
     """A track that the test may lose."""
-    return tracks.make(unique_name("own"))
+    return tracks.create_or_skip(unique_name("own"))

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tuningfork import ExpectationFailed, claim, not_verified
-from tuningfork.apis.audiosocket.nonexistent_ids import IMPOSSIBLE
-from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, is_that
+from tuningfork.apis.audiosocket.nonexistent_ids import INVALID_IDS
+from tuningfork.apis.audiosocket.tracks import PATH, TrackClient, expect_track, track_path
 from tuningfork.checks.www_authenticate import schemes
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
@@ -176,7 +176,7 @@ def test_a_refusal_says_what_is_wanted(
 @claim("AS-AUTH-06")
 def test_a_refusal_of_what_is_not_there_says_what_is_wanted(unauthenticated: Client) -> None:
     """Whatever the id is, and whatever the body."""
-    challenged(unauthenticated.get(f"{PATH}/{odd}") for odd in IMPOSSIBLE)
+    challenged(unauthenticated.get(f"{PATH}/{odd}") for odd in INVALID_IDS)
     challenged(unauthenticated.post(PATH, content=body, headers=JSON) for body in BAD_BODIES)
 
 
@@ -210,7 +210,7 @@ def test_json_is_no_header(
 @claim("AS-AUTH-07", needs=("write",))
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_no_parameter_writes_anything(
-    name: str, tracks: Tracks, changing: Changing, own: JsonObject, unique_name: Fresh
+    name: str, tracks: TrackClient, changing: Changing, own: JsonObject, unique_name: Fresh
 ) -> None:
     """Neither in the query of a good request nor in a form with a title."""
     stranger, token = tracks.client.with_authorization(None), tracks.client.token
@@ -218,43 +218,43 @@ def test_no_parameter_writes_anything(
 
     expect_everywhere(good, stranger, 401, params={name: token})
     expect_everywhere(good, stranger, 401, form={name: token, **tracks.body(unique_name("form"))}, json=None)
-    is_that(tracks.read(own["id"]), own["id"])
+    expect_track(tracks.read(own["id"]), own["id"])
 
 
 @claim("AS-AUTH-08")
 @pytest.mark.parametrize("who", INTRUDERS)
 def test_an_unauthenticated_write_changes_nothing(
-    who: str, tracks: Tracks, changing: Changing, own: JsonObject, unique_name: Fresh
+    who: str, tracks: TrackClient, changing: Changing, own: JsonObject, unique_name: Fresh
 ) -> None:
     """The list has no track more, and the one to be removed is there as it was."""
     intruder = INTRUDERS[who](tracks.client)
-    before, title = is_that(tracks.read(own["id"]), own["id"]), unique_name("intruder")
+    before, title = expect_track(tracks.read(own["id"]), own["id"]), unique_name("intruder")
 
-    with tracks.unchanged(unique_name):
+    with tracks.expect_unchanged(unique_name):
         for probe in changing(own["id"], title):
             probe.send(intruder)
 
     status = tracks.create(title).status
     assert status != 409, "expected the refused title to be free, found a conflict"
-    after = is_that(tracks.read(own["id"]), own["id"])
+    after = expect_track(tracks.read(own["id"]), own["id"])
     assert after == before, f"expected the track as it was, {before}; found {after}"
 
 
 @claim("AS-AUTH-08")
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_a_token_in_the_query_changes_nothing(
-    name: str, tracks: Tracks, changing: Changing, own: JsonObject, unique_name: Fresh
+    name: str, tracks: TrackClient, changing: Changing, own: JsonObject, unique_name: Fresh
 ) -> None:
     """Nor does one in a form."""
     stranger = tracks.client.with_authorization(None)
 
-    with tracks.unchanged(unique_name):
+    with tracks.expect_unchanged(unique_name):
         for probe in changing(own["id"], unique_name("query")):
             probe.send(stranger, params={name: tracks.client.token})
         form = {name: tracks.client.token, **tracks.body(unique_name("form"))}
         stranger.post(PATH, form=form)
 
-    is_that(tracks.read(own["id"]), own["id"])
+    expect_track(tracks.read(own["id"]), own["id"])
 
 
 @claim("AS-AUTH-09")
@@ -263,7 +263,7 @@ def test_what_exists_is_not_told(
     method: str, operation_requests: list[OperationRequest], unauthenticated: Client, api: Client
 ) -> None:
     """401 for an id that is nobody's and for one that can be none, with an unknown token as well."""
-    paths = [operation_requests[-1].path, *(f"{PATH}/{odd}" for odd in IMPOSSIBLE)]
+    paths = [operation_requests[-1].path, *(f"{PATH}/{odd}" for odd in INVALID_IDS)]
 
     for asker in (unauthenticated, api.with_token("no-such-token", "Bearer"), *strangers(api)):
         all_in((asker.request(method, path) for path in paths), (401,))
@@ -271,14 +271,14 @@ def test_what_exists_is_not_told(
 
 @claim("AS-AUTH-09", needs=("write",))
 @pytest.mark.parametrize("who", INTRUDERS)
-def test_a_conflict_is_not_told(who: str, tracks: Tracks, unique_name: Fresh) -> None:
+def test_a_conflict_is_not_told(who: str, tracks: TrackClient, unique_name: Fresh) -> None:
     """What would be a duplicate is refused for its sender, 401 and not 409; so is what could be removed."""
     title = unique_name("known")
-    track = tracks.make(title)["id"]
+    track = tracks.create_or_skip(title)["id"]
     intruder = INTRUDERS[who](tracks.client)
 
     intruder.post(PATH, json=tracks.body(title)).expect_status(401)
-    intruder.delete(at(track)).expect_status(401)
+    intruder.delete(track_path(track)).expect_status(401)
 
 
 @claim("AS-AUTH-09")

@@ -9,7 +9,7 @@ import pytest
 
 from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.apis.audiosocket.checks import ENVELOPE
-from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, track_in
+from tuningfork.apis.audiosocket.tracks import PATH, TrackClient, read_track, track_path
 from tuningfork.checks.envelope import is_http_layer_response
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
@@ -26,7 +26,7 @@ Answers = Callable[[], list[Response]]
 
 
 @pytest.fixture
-def scene(tracks: Tracks, operation_requests: list[OperationRequest], unique_name: Fresh) -> Scene:
+def scene(tracks: TrackClient, operation_requests: list[OperationRequest], unique_name: Fresh) -> Scene:
     """Who asks, for what."""
     return Scene(tracks, operation_requests, unique_name)
 
@@ -201,29 +201,29 @@ def test_the_list_is_an_array(api: Client) -> None:
 
 
 @claim("AS-ENV-06", needs=("write",))
-def test_the_list_stays_an_array(tracks: Tracks, own: JsonObject) -> None:
+def test_the_list_stays_an_array(tracks: TrackClient, own: JsonObject) -> None:
     """With a track more and with one less."""
     json_objects(tracks.client.get(PATH).expect_ok().items)
-    tracks.remove(own["id"])
+    tracks.delete(own["id"])
 
     json_objects(tracks.client.get(PATH).expect_ok().items)
 
 
 @claim("AS-ENV-07", needs=("write",))
 @pytest.mark.parametrize("title", ["plain", 'a "quoted" one', "ñ 🎵 עברית", "x" * 150])
-def test_a_created_track_is_an_object(tracks: Tracks, unique_name: Fresh, title: str) -> None:
+def test_a_created_track_is_an_object(tracks: TrackClient, unique_name: Fresh, title: str) -> None:
     """In `data`, with an id that leads to it."""
     answer = tracks.create(unique_name(title)).expect_created()
 
-    tracks.client.get(at(track_in(answer)["id"])).expect_ok()
+    tracks.client.get(track_path(read_track(answer)["id"])).expect_ok()
 
 
 @claim("AS-ENV-08")
 @pytest.mark.live("a cassette keeps no bytes of a socket")
 @pytest.mark.parametrize("accept", ["*/*", "application/json"])
-def test_204_has_no_body(tracks: Tracks, own: JsonObject, accept: str) -> None:
+def test_204_has_no_body(tracks: TrackClient, own: JsonObject, accept: str) -> None:
     """Though the document prints one: no byte, and nothing that announces any."""
-    answer = tracks.client.send_raw("DELETE", at(own["id"]), [("Accept", accept)])
+    answer = tracks.client.send_raw("DELETE", track_path(own["id"]), [("Accept", accept)])
     if answer.status != 204:
         not_verified(f"removing answers {answer.status}")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from tuningfork import claim
-from tuningfork.apis.audiosocket.tracks import Tracks, is_that, track_in
+from tuningfork.apis.audiosocket.tracks import TrackClient, expect_track, read_track
 from tuningfork.testing.state_machine import (
     ApiStateMachine,
     expect_for_claim,
@@ -24,7 +24,7 @@ INDEX = st.integers(0, 4)
 class Shelf(ApiStateMachine):
     """Creates and removes tracks of a few titles; after each step the list is what the model says."""
 
-    tracks: ClassVar[Tracks]
+    tracks: ClassVar[TrackClient]
     titles: ClassVar[list[str]]
 
     def __init__(self) -> None:
@@ -42,15 +42,15 @@ class Shelf(ApiStateMachine):
             expect_status_for_claim(answer, "AS-CODE-07", 409)
         else:
             with for_claim("AS-CODE-03"):
-                self.there[title] = track_in(expect_status_for_claim(answer, "AS-CODE-03", 201))["id"]
+                self.there[title] = read_track(expect_status_for_claim(answer, "AS-CODE-03", 201))["id"]
         self.check_change = self.look
 
     @rule(index=INDEX)
-    def remove(self, index: int) -> None:
+    def delete(self, index: int) -> None:
         """Remove the track of a title, if it is there."""
         track = self.there.pop(self.titles[index], None)
         if track is not None:
-            expect_status_for_claim(self.tracks.remove(track), "AS-CODE-04", 204)
+            expect_status_for_claim(self.tracks.delete(track), "AS-CODE-04", 204)
             self.gone.append(track)
         self.check_change = self.look
 
@@ -58,7 +58,7 @@ class Shelf(ApiStateMachine):
     def remove_again(self, index: int) -> None:
         """Remove what was removed before."""
         for track in self.lost()[index : index + 1]:
-            expect_status_for_claim(self.tracks.remove(track), "AS-CODE-04", 404)
+            expect_status_for_claim(self.tracks.delete(track), "AS-CODE-04", 404)
 
     @rule(index=INDEX)
     def read(self, index: int) -> None:
@@ -66,7 +66,9 @@ class Shelf(ApiStateMachine):
         title = self.titles[index]
         if title in self.there:
             with for_claim("AS-CODE-03"):
-                found = is_that(self.tracks.read(self.there[title]), self.there[title])[self.tracks.field]
+                found = expect_track(self.tracks.read(self.there[title]), self.there[title])[
+                    self.tracks.title_property
+                ]
             expect_for_claim(found, title, "title", "AS-CODE-03")
         for track in self.lost()[index : index + 1]:
             expect_status_for_claim(self.tracks.read(track), "AS-CODE-04", 404)
@@ -78,7 +80,7 @@ class Shelf(ApiStateMachine):
     def look(self) -> None:
         """The list has what is there, each once, and nothing that was removed."""
         with for_claim("AS-CODE-04"):
-            listed = [(track[self.tracks.field], track["id"]) for track in self.tracks.listed()]
+            listed = [(track[self.tracks.title_property], track["id"]) for track in self.tracks.list_all()]
         ours = [pair for pair in listed if pair[0] in self.titles or pair[1] in self.lost()]
         wanted, found = (sorted(pairs, key=repr) for pairs in (self.there.items(), ours))
         expect_for_claim(found, wanted, "the list", "AS-CODE-04")
@@ -86,7 +88,7 @@ class Shelf(ApiStateMachine):
     def clean_up(self) -> None:
         """Leave nothing to the next example."""
         for track in self.there.values():
-            self.tracks.remove(track)
+            self.tracks.delete(track)
 
     def lost(self) -> list[Any]:
         """The ids of what was removed, the last one first, but for those that were given anew."""
@@ -94,7 +96,7 @@ class Shelf(ApiStateMachine):
 
 
 @claim("AS-CODE-03", "AS-CODE-04", "AS-CODE-07")
-def test_any_order_of_creating_and_removing(tracks: Tracks, unique_name: Callable[[str], str]) -> None:
+def test_any_order_of_creating_and_removing(tracks: TrackClient, unique_name: Callable[[str], str]) -> None:
     """After any steps the list holds what was created and not removed."""
 
     class Here(Shelf):

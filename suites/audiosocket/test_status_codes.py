@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tuningfork import ExpectationFailed, claim, not_verified
-from tuningfork.apis.audiosocket.nonexistent_ids import IMPOSSIBLE, possible
-from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at, is_that, some, track_in
+from tuningfork.apis.audiosocket.nonexistent_ids import INVALID_IDS, unused_id
+from tuningfork.apis.audiosocket.tracks import PATH, TrackClient, expect_track, read_track, sample, track_path
 from tuningfork.checks import information_disclosure
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
@@ -54,112 +54,114 @@ def test_listing_answers_200(api: Client) -> None:
 
 
 @claim("AS-CODE-01", needs=("write",))
-def test_listing_answers_200_while_things_change(tracks: Tracks, own: JsonObject) -> None:
+def test_listing_answers_200_while_things_change(tracks: TrackClient, own: JsonObject) -> None:
     """With a track more and with one less."""
     tracks.client.get(PATH).expect_ok()
-    tracks.remove(own["id"])
+    tracks.delete(own["id"])
 
     tracks.client.get(PATH).expect_ok()
 
 
 @claim("AS-CODE-02")
-def test_a_listed_track_is_read(tracks: Tracks) -> None:
+def test_a_listed_track_is_read(tracks: TrackClient) -> None:
     """Each of those that the list has: 200, and it is that one."""
-    found = some(tracks.listed())
+    found = sample(tracks.list_all())
 
     for track in found:
         answer = tracks.read(track["id"])
         if answer.status == 404:  # somebody may have removed it, and then the list will lose it
             wait_until_unlisted(tracks.client, PATH, track["id"])
         else:
-            is_that(answer, track["id"])
+            expect_track(answer, track["id"])
 
 
 @claim("AS-CODE-02", needs=("write",))
-def test_each_new_track_is_read(tracks: Tracks, unique_name: Fresh) -> None:
+def test_each_new_track_is_read(tracks: TrackClient, unique_name: Fresh) -> None:
     """At once, the second time too, and it is that one."""
-    made = [tracks.make(unique_name(f"song {number}"))["id"] for number in range(3)]
+    made = [tracks.create_or_skip(unique_name(f"song {number}"))["id"] for number in range(3)]
 
     for track in [*made, *reversed(made)]:
-        is_that(tracks.read(track), track)
+        expect_track(tracks.read(track), track)
 
 
 @claim("AS-CODE-03")
-def test_creating_answers_201(tracks: Tracks, unique_name: Fresh) -> None:
+def test_creating_answers_201(tracks: TrackClient, unique_name: Fresh) -> None:
     """Each time another track; and reading each gives what was sent, whatever came after it."""
     titles = [unique_name("song") for _ in range(4)]
-    made = [(title, track_in(tracks.create(title).expect_created())["id"]) for title in titles]
+    made = [(title, read_track(tracks.create(title).expect_created())["id"]) for title in titles]
 
     assert len({track for _, track in made}) == len(titles), f"expected four tracks, found {made}"
     for title, track in made:
-        found = is_that(tracks.read(track), track)[tracks.field]
+        found = expect_track(tracks.read(track), track)[tracks.title_property]
         assert found == title, f"expected {title!r}, found {found!r}"
 
 
 @claim("AS-CODE-03")
 @pytest.mark.parametrize("chosen", [dict, turned])
-def test_creating_keeps_every_field(tracks: Tracks, unique_name: Fresh, chosen: Callable[..., Any]) -> None:
+def test_creating_keeps_every_field(
+    tracks: TrackClient, unique_name: Fresh, chosen: Callable[..., Any]
+) -> None:
     """Those of the optional ones that listed tracks show, with values of theirs and with others."""
-    fields = chosen(shown(tracks.listed()))
+    fields = chosen(shown(tracks.list_all()))
     answer = tracks.create(unique_name("whole"), **fields)
     if not fields or answer.status == 400:
         not_verified("the target takes no field but the title")
 
-    track = track_in(answer.expect_created())["id"]
+    track = read_track(answer.expect_created())["id"]
 
-    found = is_that(tracks.read(track), track)
+    found = expect_track(tracks.read(track), track)
     kept = {name: found.get(name) for name in fields}
     assert kept == fields, f"expected {fields}, found {kept}"
 
 
 @claim("AS-CODE-03")
-def test_creating_keeps_each_field(tracks: Tracks, unique_name: Fresh) -> None:
+def test_creating_keeps_each_field(tracks: TrackClient, unique_name: Fresh) -> None:
     """One by one, nought and no too; whether a value is good is the target's to say."""
-    fields = known_fields(tracks.listed())
+    fields = known_fields(tracks.list_all())
     answers = [(name, value, tracks.create(unique_name(name), **{name: value})) for name, value in fields]
     taken = [one for one in answers if one[2].status != 400]
 
     for name, value, answer in at_least_one(taken, "the target takes no field but the title"):
-        track = track_in(answer.expect_created())["id"]
-        found = is_that(tracks.read(track), track).get(name)
+        track = read_track(answer.expect_created())["id"]
+        found = expect_track(tracks.read(track), track).get(name)
         assert found == value, f"{name}: expected {value!r}, found {found!r}"
 
 
 @claim("AS-CODE-03")
-def test_what_was_removed_is_created_anew(tracks: Tracks, unique_name: Fresh) -> None:
+def test_what_was_removed_is_created_anew(tracks: TrackClient, unique_name: Fresh) -> None:
     """It does not exist any more, so it is no duplicate."""
     title = unique_name("again")
-    tracks.remove(tracks.make(title)["id"]).expect_status(204)
+    tracks.delete(tracks.create_or_skip(title)["id"]).expect_status(204)
 
-    track = track_in(tracks.create(title).expect_created())["id"]
+    track = read_track(tracks.create(title).expect_created())["id"]
 
-    assert is_that(tracks.read(track), track)[tracks.field] == title
+    assert expect_track(tracks.read(track), track)[tracks.title_property] == title
 
 
 @claim("AS-CODE-04")
-def test_removing_answers_204(tracks: Tracks, unique_name: Fresh) -> None:
+def test_removing_answers_204(tracks: TrackClient, unique_name: Fresh) -> None:
     """Then the track can't be read, nor removed again, and is in no list; the others are there."""
-    first, second, third = (tracks.make(unique_name("song"))["id"] for _ in range(3))
-    is_that(tracks.read(second), second)
+    first, second, third = (tracks.create_or_skip(unique_name("song"))["id"] for _ in range(3))
+    expect_track(tracks.read(second), second)
 
-    tracks.remove(second).expect_status(204)
+    tracks.delete(second).expect_status(204)
 
     for _ in range(2):
         tracks.read(second).expect_status(404)
-        tracks.remove(second).expect_status(404)
+        tracks.delete(second).expect_status(404)
     wait_until_unlisted(tracks.client, PATH, second)
     for left in (first, third):
-        is_that(tracks.read(left), left)
+        expect_track(tracks.read(left), left)
         wait_until_listed(tracks.client, PATH, left)
 
 
 @claim("AS-CODE-04")
-def test_a_removed_track_does_not_come_back(tracks: Tracks, own: JsonObject, unique_name: Fresh) -> None:
+def test_a_removed_track_does_not_come_back(tracks: TrackClient, own: JsonObject, unique_name: Fresh) -> None:
     """Not when another one is created, nor when it is looked for later; and it alone is gone."""
     before = set(ids(wait_until_listed(tracks.client, PATH, own["id"])))
-    tracks.remove(own["id"]).expect_status(204)
+    tracks.delete(own["id"]).expect_status(204)
 
-    later = tracks.settled(unique_name("later"))
+    later = tracks.list_when_settled(unique_name("later"))
 
     gone = before - set(ids(later))
     assert gone == {own["id"]}, f"expected {own['id']!r} alone to be gone, found {gone or 'nothing'}"
@@ -167,18 +169,18 @@ def test_a_removed_track_does_not_come_back(tracks: Tracks, own: JsonObject, uni
 
 
 @claim("AS-CODE-05")
-def test_what_is_no_track_is_refused(tracks: Tracks, unique_name: Fresh) -> None:
+def test_what_is_no_track_is_refused(tracks: TrackClient, unique_name: Fresh) -> None:
     """No title, a title that is no text, no JSON, nothing: 400, and nothing is created."""
-    with tracks.unchanged(unique_name):
-        answers = [post(tracks.client, body) for body in wrong_json(tracks.field)]
+    with tracks.expect_unchanged(unique_name):
+        answers = [post(tracks.client, body) for body in wrong_json(tracks.title_property)]
 
     all_in(answers, (400,))
 
 
 @claim("AS-CODE-05")
-def test_what_is_no_json_is_refused(tracks: Tracks, unique_name: Fresh) -> None:
+def test_what_is_no_json_is_refused(tracks: TrackClient, unique_name: Fresh) -> None:
     """By its Content-Type, or without one: 400 or 415, and nothing is created."""
-    with tracks.unchanged(unique_name):
+    with tracks.expect_unchanged(unique_name):
         answers = [post(tracks.client, body, kind) for kind, body in OTHER_BODIES]
         answers.append(tracks.client.post(PATH))
 
@@ -186,11 +188,11 @@ def test_what_is_no_json_is_refused(tracks: Tracks, unique_name: Fresh) -> None:
 
 
 @claim("AS-CODE-05")
-def test_a_field_of_the_wrong_type_is_refused(tracks: Tracks, unique_name: Fresh) -> None:
+def test_a_field_of_the_wrong_type_is_refused(tracks: TrackClient, unique_name: Fresh) -> None:
     """Of the optional fields, those that the target takes: 400, and nothing is created."""
     taken = taken_fields(tracks, unique_name)
 
-    with tracks.unchanged(unique_name):
+    with tracks.expect_unchanged(unique_name):
         answers = [
             tracks.create(unique_name("wrong"), **{name: value}) for name in taken for value in strange(name)
         ]
@@ -199,9 +201,9 @@ def test_a_field_of_the_wrong_type_is_refused(tracks: Tracks, unique_name: Fresh
 
 
 @claim("AS-CODE-06")
-def test_what_does_not_exist_is_not_found(tracks: Tracks) -> None:
+def test_what_does_not_exist_is_not_found(tracks: TrackClient) -> None:
     """404 for an id like the others that nothing has, the second time too."""
-    nobody = possible(ids(tracks.listed()))
+    nobody = unused_id(ids(tracks.list_all()))
     tracks.client.mark_unused(nobody)
 
     for _ in range(2):
@@ -209,51 +211,51 @@ def test_what_does_not_exist_is_not_found(tracks: Tracks) -> None:
 
 
 @claim("AS-CODE-06")
-def test_what_can_be_no_id_is_not_found(tracks: Tracks) -> None:
+def test_what_can_be_no_id_is_not_found(tracks: TrackClient) -> None:
     """404 or 400; an id with a word behind it is another one too."""
-    found = ids(tracks.listed())
-    odd = [*(f"{PATH}/{one}" for one in IMPOSSIBLE), *(at(f"{one}abc") for one in found[:1])]
+    found = ids(tracks.list_all())
+    odd = [*(f"{PATH}/{one}" for one in INVALID_IDS), *(track_path(f"{one}abc") for one in found[:1])]
 
-    answers = [tracks.client.get(path) for path in odd if path not in map(at, found)]
+    answers = [tracks.client.get(path) for path in odd if path not in map(track_path, found)]
 
     all_in(answers, (404, 400))
 
 
 @claim("AS-CODE-06", needs=("write",))
-def test_what_does_not_exist_is_not_removed(tracks: Tracks, unique_name: Fresh) -> None:
+def test_what_does_not_exist_is_not_removed(tracks: TrackClient, unique_name: Fresh) -> None:
     """404; or 400 where it can't be an id; and every track stays."""
-    nobody = possible(ids(tracks.listed()))
+    nobody = unused_id(ids(tracks.list_all()))
     tracks.client.mark_unused(nobody)
 
-    with tracks.unchanged(unique_name):
-        all_in((tracks.remove(nobody) for _ in range(2)), (404,))
-        all_in((tracks.client.delete(f"{PATH}/{odd}") for odd in IMPOSSIBLE), (404, 400))
+    with tracks.expect_unchanged(unique_name):
+        all_in((tracks.delete(nobody) for _ in range(2)), (404,))
+        all_in((tracks.client.delete(f"{PATH}/{odd}") for odd in INVALID_IDS), (404, 400))
 
 
 @claim("AS-CODE-07")
-def test_the_same_body_is_a_duplicate(tracks: Tracks, unique_name: Fresh) -> None:
+def test_the_same_body_is_a_duplicate(tracks: TrackClient, unique_name: Fresh) -> None:
     """409, as often as it comes; the list has the track once, and it is the first one."""
     title = unique_name("single")
     body = json.dumps(tracks.body(title)).encode()
-    first = track_in(post(tracks.client, body).expect_created())["id"]
-    before = is_that(tracks.read(first), first)
+    first = read_track(post(tracks.client, body).expect_created())["id"]
+    before = expect_track(tracks.read(first), first)
 
     for _ in range(3):
         post(tracks.client, body).expect_status(409)
 
     once(tracks, title, unique_name)
-    assert is_that(tracks.read(first), first) == before, "expected the first one as it was"
+    assert expect_track(tracks.read(first), first) == before, "expected the first one as it was"
 
 
 @claim("AS-CODE-07")
-def test_an_older_track_is_no_less_a_duplicate(tracks: Tracks, unique_name: Fresh) -> None:
+def test_an_older_track_is_no_less_a_duplicate(tracks: TrackClient, unique_name: Fresh) -> None:
     """Not only the newest one is compared, and odd letters make no difference."""
     titles = [unique_name("one"), unique_name('"Café" 🎵 ñ'), unique_name("three")]
     bodies = [json.dumps(tracks.body(title), ensure_ascii=False).encode() for title in titles]
     for body in bodies:
         post(tracks.client, body).expect_created()
     for number in range(12):
-        tracks.make(unique_name(f"meanwhile {number}"))
+        tracks.create_or_skip(unique_name(f"meanwhile {number}"))
 
     all_in([post(tracks.client, body) for body in bodies], (409,))
 
@@ -262,9 +264,9 @@ def test_an_older_track_is_no_less_a_duplicate(tracks: Tracks, unique_name: Fres
 
 
 @claim("AS-CODE-07")
-def test_a_long_body_is_a_duplicate_too(tracks: Tracks, unique_name: Fresh) -> None:
+def test_a_long_body_is_a_duplicate_too(tracks: TrackClient, unique_name: Fresh) -> None:
     """By its title, or by what it says besides, as far as the target takes that."""
-    fields = shown(tracks.listed())
+    fields = shown(tracks.list_all())
     titles = {unique_name("long").ljust(200, "x"): {}, unique_name("whole"): fields}
     bodies = {title: json.dumps(tracks.body(title, **more)).encode() for title, more in titles.items()}
     made = [title for title, body in bodies.items() if post(tracks.client, body).status == 201]
@@ -290,20 +292,20 @@ def test_a_token_that_may_not_write_is_refused(
 
 @claim("AS-CODE-08", needs=("write",))
 def test_a_token_that_may_not_write_changes_nothing(
-    test_data: dict[str, Any], tracks: Tracks, own: JsonObject, unique_name: Fresh
+    test_data: dict[str, Any], tracks: TrackClient, own: JsonObject, unique_name: Fresh
 ) -> None:
     """403 on creating and on removing, the second time too, and nothing has changed."""
-    reader = Tracks(tracks.client.with_token(test_data["read_only_token"], "Bearer"))
-    its_own = [track for track in ids(reader.listed())[:3] if reader.read(track).status == 200]
-    before = is_that(tracks.read(own["id"]), own["id"])
+    reader = TrackClient(tracks.client.with_token(test_data["read_only_token"], "Bearer"))
+    its_own = [track for track in ids(reader.list_all())[:3] if reader.read(track).status == 200]
+    before = expect_track(tracks.read(own["id"]), own["id"])
 
-    with tracks.unchanged(unique_name):
+    with tracks.expect_unchanged(unique_name):
         all_in((reader.create(unique_name("reader's")) for _ in range(2)), (403,))
-        all_in((reader.remove(track) for track in (*its_own, *its_own)), (403,))
+        all_in((reader.delete(track) for track in (*its_own, *its_own)), (403,))
         there = reader.read(own["id"]).status == 200
-        reader.remove(own["id"]).expect_status(403, *(() if there else (404,)))  # of another account, perhaps
+        reader.delete(own["id"]).expect_status(403, *(() if there else (404,)))  # of another account, perhaps
 
-    assert is_that(tracks.read(own["id"]), own["id"]) == before, "expected the track as it was"
+    assert expect_track(tracks.read(own["id"]), own["id"]) == before, "expected the track as it was"
     all_in((reader.read(track) for track in its_own), (200,))
 
 
@@ -339,7 +341,7 @@ def test_maintenance_answers_503(
 
 @claim("AS-CODE-10")
 def test_maintenance_ends(
-    operation_requests: list[OperationRequest], tracks: Tracks, controls: ControlsClient
+    operation_requests: list[OperationRequest], tracks: TrackClient, controls: ControlsClient
 ) -> None:
     """After the announced requests everything that reads answers as before it."""
     before = [probe.send(tracks.client) for probe in reading(operation_requests)]
@@ -355,16 +357,16 @@ def test_maintenance_ends(
 
 @claim("AS-CODE-10", needs=("write",))
 def test_maintenance_changes_nothing(
-    tracks: Tracks, changing: Changing, own: JsonObject, unique_name: Fresh, controls: ControlsClient
+    tracks: TrackClient, changing: Changing, own: JsonObject, unique_name: Fresh, controls: ControlsClient
 ) -> None:
     """What is refused meanwhile is neither created nor removed; and it works again after."""
     good = changing(own["id"], unique_name("refused"))
 
-    with tracks.unchanged(unique_name):
+    with tracks.expect_unchanged(unique_name):
         controls.outage(503, len(good))
         expect_everywhere(good, tracks.client, 503)
-        later = track_in(tracks.create(unique_name("later")).expect_created())["id"]
-        tracks.remove(later).expect_status(204)
+        later = read_track(tracks.create(unique_name("later")).expect_created())["id"]
+        tracks.delete(later).expect_status(204)
 
     expect_everywhere(good, tracks.client, 201, 204)
 
@@ -385,42 +387,42 @@ def test_no_other_status_for_reading(
         method, path, arguments = probe.operation.method, probe.path, probe.arguments
         fields = [one for one in FIELDS if not api.is_forbidden(method, path, headers=one, **arguments)]
         known([probe.send(unauthenticated, headers=one) for one in fields])
-    known([api.get(f"{PATH}/{odd}") for odd in IMPOSSIBLE])
+    known([api.get(f"{PATH}/{odd}") for odd in INVALID_IDS])
 
 
 @claim("AS-CODE-11", needs=("write",))
-def test_no_other_status_for_writing(tracks: Tracks, own: JsonObject, unique_name: Fresh) -> None:
+def test_no_other_status_for_writing(tracks: TrackClient, own: JsonObject, unique_name: Fresh) -> None:
     """Of creations and removals, good ones, wrong ones, and twice the same."""
     client, title = tracks.client, unique_name("twice")
 
     known([tracks.create(title), tracks.create(title), tracks.create(unique_name("long").ljust(3000, "x"))])
     known([tracks.create(title, **fields) for fields in ({"length": "x"}, {"explicit": 7}, {"genres": 1})])
-    known([post(client, body) for body in wrong_json(tracks.field)])
+    known([post(client, body) for body in wrong_json(tracks.title_property)])
     known([post(client, body, kind) for kind, body in OTHER_BODIES])
     known([client.post(PATH, json=tracks.body(unique_name("field")), headers=fields) for fields in FIELDS])
-    known([client.delete(f"{PATH}/{odd}") for odd in IMPOSSIBLE])
-    known([client.request(method, path) for method in METHODS for path in (PATH, at(own["id"]))])
-    known([client.delete(at(own["id"]), headers=fields) for fields in FIELDS])
+    known([client.delete(f"{PATH}/{odd}") for odd in INVALID_IDS])
+    known([client.request(method, path) for method in METHODS for path in (PATH, track_path(own["id"]))])
+    known([client.delete(track_path(own["id"]), headers=fields) for fields in FIELDS])
 
 
 @claim("AS-CODE-12")
-def test_reading_changes_nothing(tracks: Tracks) -> None:
+def test_reading_changes_nothing(tracks: TrackClient) -> None:
     """Read twice, a track is the same; listed twice, so are all."""
     tracks.client.eventually(lambda: lists_the_same_twice(tracks))
 
-    for track in some(tracks.listed(), 10):
+    for track in sample(tracks.list_all(), 10):
         once_, twice = (tracks.read(track["id"]) for _ in range(2))
         assert once_.status == twice.status, f"expected {once_.status} again, found {told(twice)}"
         assert once_.object.get("data") == twice.object.get("data"), f"found another track: {twice.text}"
 
 
 @claim("AS-CODE-12", needs=("write",))
-def test_reading_ones_own_changes_nothing(tracks: Tracks, own: JsonObject, unique_name: Fresh) -> None:
+def test_reading_ones_own_changes_nothing(tracks: TrackClient, own: JsonObject, unique_name: Fresh) -> None:
     """Nor does a GET that asks for a change by its query, by a field or by its body."""
-    first = is_that(tracks.read(own["id"]), own["id"])
-    path = at(own["id"])
+    first = expect_track(tracks.read(own["id"]), own["id"])
+    path = track_path(own["id"])
 
-    with tracks.unchanged(unique_name):
+    with tracks.expect_unchanged(unique_name):
         for _ in range(2):
             tracks.client.get(path)
             tracks.client.head(path)
@@ -429,13 +431,13 @@ def test_reading_ones_own_changes_nothing(tracks: Tracks, own: JsonObject, uniqu
         tracks.client.get(path, json=tracks.body(unique_name("other")))
         tracks.client.get(PATH, json=tracks.body(unique_name("other")))
 
-    assert is_that(tracks.read(own["id"]), own["id"]) == first, "expected the track as it was"
+    assert expect_track(tracks.read(own["id"]), own["id"]) == first, "expected the track as it was"
 
 
 @claim("AS-CODE-13")
 @pytest.mark.live("which of two is the first is never the same")
 @pytest.mark.parametrize("time", range(4))
-def test_of_two_at_the_same_moment_one_is_created(tracks: Tracks, unique_name: Fresh, time: int) -> None:
+def test_of_two_at_the_same_moment_one_is_created(tracks: TrackClient, unique_name: Fresh, time: int) -> None:
     """The other is a conflict, and the list has the track once."""
     title = unique_name("at once")
     body = json.dumps(tracks.body(title)).encode()
@@ -447,19 +449,21 @@ def test_of_two_at_the_same_moment_one_is_created(tracks: Tracks, unique_name: F
     once(tracks, title, unique_name)
 
 
-def once(tracks: Tracks, title: str, fresh: Fresh) -> None:
+def once(tracks: TrackClient, title: str, fresh: Fresh) -> None:
     """ExpectationFailed if the list, once it has caught up, does not have this title exactly once."""
-    count = [track.get(tracks.field) for track in tracks.settled(fresh("mark"))].count(title)
+    count = [track.get(tracks.title_property) for track in tracks.list_when_settled(fresh("mark"))].count(
+        title
+    )
     if count != 1:
         raise ExpectationFailed(f"{title!r} once in the list", f"{count} times")
 
 
-def taken_fields(tracks: Tracks, fresh: Fresh) -> list[str]:
+def taken_fields(tracks: TrackClient, fresh: Fresh) -> list[str]:
     """The optional fields that the target gives back as they were sent."""
     taken = []
-    for name, value in {**GUESSED, **shown(tracks.listed())}.items():
+    for name, value in {**GUESSED, **shown(tracks.list_all())}.items():
         answer = tracks.create(fresh(name), **{name: value})
-        if answer.status == 201 and track_in(tracks.read(track_in(answer)["id"])).get(name) == value:
+        if answer.status == 201 and read_track(tracks.read(read_track(answer)["id"])).get(name) == value:
             taken.append(name)
     if not taken:
         not_verified("the target takes no field but the title")
@@ -480,9 +484,9 @@ def known(answers: list[Response]) -> None:
     all_in(answers, (*DOCUMENTED, *BY_HTTP))
 
 
-def lists_the_same_twice(tracks: Tracks) -> None:
+def lists_the_same_twice(tracks: TrackClient) -> None:
     """ExpectationFailed if two lists, one after the other, differ but in their order."""
-    first, second = ({track["id"]: track for track in tracks.listed()} for _ in range(2))
+    first, second = ({track["id"]: track for track in tracks.list_all()} for _ in range(2))
     differing = [track for track in first.keys() | second.keys() if first.get(track) != second.get(track)]
     if differing:
         raise ExpectationFailed("the same list twice", f"{len(differing)} other tracks, {differing[:5]}")

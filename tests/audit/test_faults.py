@@ -76,8 +76,8 @@ def test_subtle_faults_are_killed(api: str, tmp_path: Path) -> None:
     assert process.returncode == 0, process.stdout
 
 
-def test_a_call_typed_as_json_is_a_fault_of_calls_alone(audit: Audit) -> None:
-    """AB-ENV-08 is about names that are none; a call of a good name is no breach of it."""
+def test_jsonp_call_typed_as_json_violates_only_the_claim_of_the_media_type(audit: Audit) -> None:
+    """AB-ENV-08 is about invalid callback names; a call of a valid name does not violate it."""
     fault = "--fault=jsonp_has_json_content_type"
 
     verdicts = audit.verdicts("audioboo", ["test_envelope"], ["AB-ENV-07", "AB-ENV-08"], fault)

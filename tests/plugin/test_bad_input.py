@@ -43,7 +43,7 @@ def test_mock_needs_no_configuration_file(checkout: Checkout) -> None:
 def test_unknown_target_is_reported_with_the_known_targets(checkout: Checkout) -> None:
     checkout.target(UNREACHABLE, name="staging")
 
-    assert "there is no target 'nowhere'" in checkout.expect_error("--target", "nowhere")
+    assert "target 'nowhere' is not defined" in checkout.expect_error("--target", "nowhere")
     assert "staging, mock, cassette" in checkout.expect_error("--target", "nowhere")
 
 
@@ -91,7 +91,7 @@ def test_missing_ca_file_exits_4(checkout: Checkout, key: str) -> None:
     message = checkout.expect_error("--target", "served")
 
     assert f"tuningfork.toml: targets.served{key}.ca: " in message
-    assert message.endswith("nowhere.pem can't be read as certificates; name a PEM file.")
+    assert message.endswith("nowhere.pem can't be read as PEM certificates; set it to a PEM file.")
 
 
 def test_unreachable_target_exits_3(checkout: Checkout) -> None:
@@ -225,7 +225,7 @@ TABLE += 'redirect_uri = "https://app.example.com/"\n'
         ("[target.served]\nwrites = true\n", "no table or field 'target' * did you mean [[]targets.served]?"),
         ("[served]\nwrites = true\n", "'served' beside targets; did you mean [[]targets.served]?"),
         ("targets = 3\n", "targets must be tables"),
-        (TABLE + 'client_id = "twice"\n', "this is no TOML"),
+        (TABLE + 'client_id = "twice"\n', "this is not valid TOML"),
         ("[targets.served]\nrate = 5\n" + TABLE, 'a rate reads like "10/s"'),
         ('[targets.served]\nrate = "0/s"\n' + TABLE, "served.rate: "),
         ('[targets.served]\nrate = "' + "9" * 400 + '/s"\n' + TABLE, "served.rate: "),
@@ -350,7 +350,7 @@ def test_second_run_against_a_target_exits_3_and_names_the_first(checkout: Check
     checkout.target(served.settings, patience=0.1)
     keys = SoundCloudSettings.model_validate(served.settings).reservation_keys()
     first = TargetReservation(ReservationEntry(77, "10:00", "first", writes=True, keys=tuple(keys)))
-    first.acquire(0, tell=pytest.fail)
+    first.acquire(0, on_wait=pytest.fail)
 
     message = checkout.expect_error("--target", "served", code=3)
 

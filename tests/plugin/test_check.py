@@ -97,7 +97,7 @@ def test_traffic_of_a_target_is_checked(tmp_path: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("nowhere", "there is no target 'nowhere'"),
+        ("nowhere", "target 'nowhere' is not defined"),
         ("bare", "targets.bare: no API has a base_url"),
         ("mock", "--target mock has no host of its own"),
         ("odd", "targets.odd.soundcloud.base_url: a URL reads like"),

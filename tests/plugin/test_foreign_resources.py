@@ -87,7 +87,7 @@ def test_foreign_id_in_a_response_is_not_updated(checkout: Checkout, served: Ser
     run(checkout, served, CREATES + UPDATES)
 
     assert ("PUT", f"/playlists/{FOREIGN_ID}") not in served.requests
-    assert checkout.reasons()["SC-TRACK-06"] == "it would change something that this run has not made"
+    assert checkout.reasons()["SC-TRACK-06"] == "the request would change data that this run did not create"
 
 
 def test_older_item_with_the_same_title_is_not_deleted(

@@ -66,8 +66,8 @@ def read_state(served: Served) -> dict[str, Any]:
     return {
         "tracks": {key: repr(track) for key, track in mock.tracks._tracks.items()},
         "playlists": {key: repr(playlist) for key, playlist in mock.playlists._playlists.items()},
-        "comments": {key: repr(comments) for key, comments in mock.comments._of.items() if comments},
-        "ties": [
+        "comments": {key: repr(comments) for key, comments in mock.comments._by_track.items() if comments},
+        "associations": [
             {key: set(objects) for key, objects in association._forward.items() if objects}
             for association in associations
         ],

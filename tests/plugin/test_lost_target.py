@@ -83,10 +83,10 @@ def test_target_that_stops_responding_is_lost(
 
     run = checkout.results()["run"]
     assert (result.ret, run["complete"]) == (3, False)
-    assert run["lost"] == "soundcloud: no answer to 3 requests in a row"
+    assert run["lost"] == "soundcloud: no response to 3 requests in a row"
     assert checkout.verdicts()["SC-TRACK-01"] == "passed"
     assert "failed" not in checkout.verdicts().values()
-    assert "the target is lost: no answer to 3 requests in a row" in checkout.reasons()["SC-TRACK-02"]
+    assert "the target is lost: no response to 3 requests in a row" in checkout.reasons()["SC-TRACK-02"]
     assert (checkout.path / "reports/junit.xml").is_file()
 
 
@@ -110,7 +110,7 @@ def test_missing_response_fails_if_the_probe_has_one(
     blockers.append(Blocker(served, "/playlists"))
 
     assert checkout.run("--target", "served", "-p", "no:randomly").ret == 1
-    assert checkout.results()["run"]["lost"] == "soundcloud: no answer to 3 requests in a row"
+    assert checkout.results()["run"]["lost"] == "soundcloud: no response to 3 requests in a row"
     verdicts = checkout.verdicts()
     assert (verdicts["SC-TRACK-02"], verdicts["SC-ERR-09"]) == ("warned", "failed")  # a SHOULD and a MUST
 
@@ -126,7 +126,7 @@ def test_permanent_429_ends_the_run_after_its_patience(checkout: Checkout, serve
     served.mock.wsgi = respond_429  # type: ignore[assignment]  # as faults do
 
     assert checkout.run("--target", "served").ret == 3
-    assert checkout.results()["run"]["lost"] == "soundcloud: more than 2.5 seconds of waiting in all"
+    assert checkout.results()["run"]["lost"] == "soundcloud: more than 2.5 s of waiting in total"
     assert set(checkout.verdicts().values()) == {"not verified"}
 
 

@@ -97,7 +97,7 @@ def test_missing_test_hook_is_not_verified(checkout: Checkout, served: Served) -
 
     checkout.run("--target", "served", "--claim", "SC-RATE-*")
 
-    assert checkout.reasons() == {"SC-RATE-01": "the target offers no control /clock"}
+    assert checkout.reasons() == {"SC-RATE-01": "the target does not support the control /clock"}
 
 
 def test_read_only_applies_to_the_mock(checkout: Checkout) -> None:

@@ -42,8 +42,8 @@ def change_setting(settings: dict[str, Any], key: str, value: str) -> dict[str, 
     [
         ("client_secret", "401 invalid_client"),
         ("second_app.client_secret", "401 invalid_client"),
-        ("users.first.password", "asks for the password again"),
-        ("users.second.password", "asks for the password again"),
+        ("users.first.password", "prompts for the password again"),
+        ("users.second.password", "prompts for the password again"),
     ],
 )
 def test_wrong_secret_exits_4_and_names_its_key(

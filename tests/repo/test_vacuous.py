@@ -209,7 +209,7 @@ SOUND = {
             for track in at_least_one(tracks, "no track"):
                 assert_track(track)
 
-        retry_if_changed(fetch, expect_tracks)
+        api.eventually(expect_tracks)
     """,
     "an attempt that is repeated while data changes": """
         for attempt in retry_while_changing(lambda: api.get("/tracks").items):

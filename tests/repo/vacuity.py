@@ -4,7 +4,7 @@ Every path through a test must reach an expectation, or end the test by `not_ver
 
 - An expectation is: an `assert`; an `if` with one branch that raises; a call of EXPECTATIONS or `expect_…`; a
   call of a helper in which every path reaches an expectation; a call with such a function as an argument,
-  as in `retry_if_changed(fetch, expect_tracks)`.
+  as in `client.eventually(expect_tracks)`.
 - If one branch of an `if` reaches an expectation, the other must reach one too, or end the test. Expectations
   before the `if` do not count, because they are about something else.
 - The body of a loop counts only if the loop has at least one round. Lists with at least one item are: a
@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 EXPECTATIONS = frozenset(
     {
+        "expect",
         "expect_status",
         "expect_ok",
         "expect_created",
@@ -33,7 +34,7 @@ EXPECTATIONS = frozenset(
 """Functions and methods with an expectation; `run` runs a state machine, whose rules have expectations."""
 ENDING_CALLS = frozenset({"not_verified"})
 """Calls that end the test."""
-NON_EMPTY_CALLS = frozenset({"at_least_one", "some", "pages", "cycle"})
+NON_EMPTY_CALLS = frozenset({"at_least_one", "some", "pages", "cycle", "retry_while_changing"})
 """Calls that return at least one item, or end the test."""
 DOCUMENTED_LISTS = frozenset({"operations", "operation_requests", "probes"})
 """Lists with an entry for each documented operation."""
@@ -47,7 +48,7 @@ COUNTED_ARGUMENTS = {
     "fromkeys": 1,
     "expect_everywhere": 1,
     "expect_nowhere": 1,
-    "round_robin": 2,
+    "assign_inputs": 2,
 }
 """Calls whose result has an item if the first argument, or the first two arguments, have one."""
 BUILTIN_METHODS = frozenset(name for kind in (dict, list, str, set, bytes) for name in dir(kind))

@@ -78,7 +78,7 @@ class ConsentPageDriver:
     def _decide(
         self, url: str, decision: str, username: str, password: str, shows_pin: bool = False
     ) -> str | Response:
-        """Submit page after page; return the redirect to the app or, with `shows_pin`, the last page.
+        """Submit each page until one redirects to the app, or with `shows_pin` until no decision is left.
 
         A password is typed only once, since a page that prompts for it again did not accept it.
         """

@@ -33,7 +33,7 @@ class HtmlForm:
         return any(_value(tag, "name") == name for tag in _tags(self.tag, "input"))
 
     def find_button(self, label: str | None = None) -> Tag | None:
-        """Return the first submit button, or the first whose name or value is `label`."""
+        """Return the first submit button, or the first whose name or value is `label`; else None."""
         for tag in _tags(self.tag, "button", "input"):
             input_type = _value(tag, "type").lower() or ("submit" if tag.name == "button" else "text")
             matches = label is None or label in (_value(tag, "name").lower(), _value(tag, "value").lower())

@@ -85,7 +85,7 @@ class OAuth1(AuthBase):
     parameter_overrides: Mapping[str, str | None] = field(default_factory=dict, repr=False)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Sign a request; a query or form that oauthlib can't parse is sent unsigned.
+        """Sign a request; a query or form that oauthlib can't parse is sent, but left out of the signature.
 
         Raises:
             ValueError: the placement is "body", and the body is not a form.

@@ -153,7 +153,7 @@ class OAuth2:
         raise AuthError("the redirect to the app has no code")
 
     def client_credentials_form(self) -> dict[str, str]:
-        """Return the form of a client credentials grant (RFC 6749 4.4.2, 2.3.1)."""
+        """Return the form of a client credentials grant, with the app's credentials (RFC 6749 4.4.2)."""
         return self._form("client_credentials")
 
     def exchange_form(self, code: str, redirect_uri: str | None = None) -> dict[str, str]:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import chain, zip_longest
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import unquote
 
 from tuningfork.contract import metaschema
 from tuningfork.contract.claims import FILE as CLAIMS_FILE
@@ -16,133 +12,25 @@ from tuningfork.contract.claims import ClaimFile, load_claim_file
 from tuningfork.contract.document import Node
 from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.contract.loaders import read_yaml
+from tuningfork.contract.operation import DocumentedResponse, Operation, Parameter, strip_parameters
+from tuningfork.contract.paths import PathTemplates
 from tuningfork.contract.references import replace_references
 from tuningfork.contract.schema import Schema, Validators
 from tuningfork.model import Claim
 
+__all__ = [
+    "FILE",
+    "METHODS",
+    "Contract",
+    "DocumentedResponse",
+    "Operation",
+    "Parameter",
+    "load_document",
+    "read_document",
+]
+
 FILE = "openapi.yaml"
-PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A documented parameter of a request, or a documented header of a response.
-
-    Args:
-        name: its name.
-        location: the value of `in`: "query", "path", "header" or "cookie".
-        required: whether it is required.
-        node: its node in the document.
-        claims: the ids in its nearest x-claims.
-        schema: the schema of its value; None if it has none.
-        media_type: the media type of its `content`; empty if it has a `schema` instead.
-    """
-
-    name: str
-    location: str
-    required: bool
-    node: Node
-    claims: tuple[str, ...]
-    schema: Schema | None
-    media_type: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentedResponse:
-    """The documented response for one status of an operation.
-
-    Args:
-        status: "200", a range like "4XX", or "default".
-        node: its node in the document.
-        claims: the claims that a violation breaks, unless a nearer x-claims names others.
-        schemas: the schema of each media type (lower case, without parameters); None if any body is allowed.
-        headers: the documented headers.
-    """
-
-    status: str
-    node: Node
-    claims: tuple[str, ...]
-    schemas: Mapping[str, Schema | None]
-    headers: tuple[Parameter, ...]
-
-    @property
-    def usual(self) -> tuple[str, ...]:
-        """The expected statuses: those in the `x-usual` of a range, or else `status` itself."""
-        usual = self.node.value.get("x-usual") if self.status.endswith("XX") else None
-        return tuple(map(str, usual)) if isinstance(usual, list) else (self.status,)
-
-    def expects(self, status: int) -> bool:
-        """Return whether a status that this response describes is one of the expected ones."""
-        return bool({str(status), self.status} & set(self.usual))
-
-    @property
-    def media_types(self) -> tuple[str, ...]:
-        """The documented media types."""
-        return tuple(self.schemas)
-
-    def describes(self, media_type: str) -> bool:
-        """Return whether a media type is documented, by itself or by a range (`application/*`)."""
-        return any(key in self.schemas for key in _media_ranges(media_type))
-
-    def schema_for(self, media_type: str) -> Schema | None:
-        """Return the schema of a body of this media type; None if no schema is documented."""
-        keys = _media_ranges(media_type)
-        return next((self.schemas[key] for key in keys if key in self.schemas), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One method on one path.
-
-    Args:
-        method: in upper case.
-        path: the path template: "/tracks/{track_id}".
-        node: its node in the document.
-        parameters: the documented parameters, those of the path item included.
-        request_schemas: the schema of the request body for each media type; None if any body is allowed.
-        responses: the documented responses.
-        secured: whether the operation requires credentials.
-    """
-
-    method: str
-    path: str
-    node: Node
-    parameters: tuple[Parameter, ...]
-    request_schemas: Mapping[str, Schema | None]
-    responses: tuple[DocumentedResponse, ...]
-    secured: bool
-
-    @property
-    def key(self) -> str:
-        """Method and path template: "GET /tracks/{track_id}"."""
-        return f"{self.method} {self.path}"
-
-    @property
-    def claims(self) -> tuple[str, ...]:
-        """The claims that tests of this operation judge; a schema violation alone does not break them."""
-        return self.node.claims
-
-    @property
-    def beyond(self) -> bool:
-        """Whether the operation is informational (`x-beyond: true`): no claim is about it."""
-        return self.node.value.get("x-beyond") is True
-
-    @property
-    def statuses(self) -> tuple[str, ...]:
-        """The documented statuses as written: "200", "4XX", "default"."""
-        return tuple(response.status for response in self.responses)
-
-    def response(self, status: int) -> DocumentedResponse | None:
-        """Return the documented response for a status: the exact one, its range (4XX), or the default."""
-        documented = {response.status: response for response in self.responses}
-        keys = (str(status), f"{status // 100}XX", "default")
-        return next((documented[key] for key in keys if key in documented), None)
-
-    def parameter(self, name: str, location: str = "query") -> Parameter | None:
-        """Return a documented parameter; None if it is not documented."""
-        key = (name, location)
-        return next((each for each in self.parameters if (each.name, each.location) == key), None)
 
 
 class Contract:
@@ -176,16 +64,7 @@ class Contract:
         self.all_operations = list(self._read_operations())
         self.operations = [operation for operation in self.all_operations if not operation.beyond]
         self._by_key = {operation.key: operation for operation in self.all_operations}
-        templates = dict.fromkeys(operation.path for operation in self.all_operations)
-        self._paths = sorted(
-            ((_path_pattern(template), template) for template in templates),
-            key=lambda pair: _specificity(pair[1]),
-        )
-        self._deep_paths = [
-            (_path_pattern(template, [parameter.name for parameter in deep]), template, deep)
-            for _, template in self._paths
-            if (deep := list(filter(_may_contain_slashes, self._path_parameters(template))))
-        ]
+        self._templates = PathTemplates(self.all_operations)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -209,7 +88,7 @@ class Contract:
             path: the path below the base URL, percent-encoded or decoded. Literal segments take precedence
                 over parameters; a path with a trailing slash is a different path.
         """
-        template = self._template(path)
+        template = self._templates.find(path)
         operation = self._by_key.get(f"{method.upper()} {template}")
         if operation is None and method.upper() == "HEAD":
             return self._by_key.get(f"GET {template}")
@@ -217,27 +96,8 @@ class Contract:
 
     def methods(self, path: str) -> list[str]:
         """Return the documented methods of a path below the base URL."""
-        template = self._template(path)
+        template = self._templates.find(path)
         return [operation.method for operation in self.all_operations if operation.path == template]
-
-    def _template(self, path: str) -> str | None:
-        decoded = _decode_path(path)
-        exact = (template for pattern, template in self._paths if pattern.fullmatch(decoded))
-        return next(exact, None) or next(self._deep_templates(decoded), None)
-
-    def _deep_templates(self, path: str) -> Iterator[str]:
-        """Yield the templates that match a path if some of their parameters contain slashes."""
-        for pattern, template, deep in self._deep_paths:
-            match = pattern.fullmatch(path)
-            pairs = zip(deep, match.groups() if match else (), strict=False)
-            if match and all(each.schema is None or each.schema.is_valid(value) for each, value in pairs):
-                yield template
-
-    def _path_parameters(self, template: str) -> list[Parameter]:
-        """Return the documented parameters in a path template, in their order."""
-        operation = next(each for each in self.all_operations if each.path == template)
-        parameters = (operation.parameter(name, "path") for name in PLACEHOLDER.findall(template))
-        return [parameter for parameter in parameters if parameter is not None]
 
     def _read_operations(self) -> Iterator[Operation]:
         for path, path_item in _items(self.root, "paths"):
@@ -273,7 +133,7 @@ class Contract:
     def _schemas(self, node: Node | None, claims: tuple[str, ...]) -> dict[str, Schema | None]:
         """Return the schemas in the `content` of a node by media type."""
         content = _items(node, "content") if node is not None else ()
-        return {_strip_parameters(name): self._schema(each, claims) for name, each in content}
+        return {strip_parameters(name): self._schema(each, claims) for name, each in content}
 
     def _parameter(self, node: Node, name: str, location: str, claims: tuple[str, ...] = ()) -> Parameter:
         nearest = node.claims if node.has_claims else claims
@@ -323,58 +183,3 @@ def _items(node: Node, *keys: str) -> Iterator[tuple[str, Node]]:
 def _elements(node: Node, key: str) -> Iterator[Node]:
     inner = node.get(key)
     return inner.elements() if inner is not None else iter(())
-
-
-def _media_ranges(media_type: str) -> tuple[str, str, str]:
-    """Return the keys of `content` that match a media type, the most specific first."""
-    return _strip_parameters(media_type), f"{media_type.partition('/')[0]}/*", "*/*"
-
-
-def _strip_parameters(media_type: str) -> str:
-    return media_type.partition(";")[0].strip().lower()
-
-
-def _path_pattern(template: str, deep: Collection[str] = ()) -> re.Pattern[str]:
-    """Return a pattern for the paths of a template.
-
-    Args:
-        template: the path template: "/tracks/{track_id}".
-        deep: names of parameters whose values may contain slashes; the pattern has a group for each.
-    """
-    parts = PLACEHOLDER.split(template)
-    values = ["(.+)" if name in deep else "[^/]+" for name in parts[1::2]]
-    literals = [re.escape(part) for part in parts[::2]]
-    return re.compile("".join(chain.from_iterable(zip_longest(literals, values, fillvalue=""))))
-
-
-def _may_contain_slashes(parameter: Parameter) -> bool:
-    """Return whether values of a path parameter may contain slashes.
-
-    They may if the pattern or an example has a slash, or if it is a string without a pattern whose name ends
-    in "path".
-    """
-    value = parameter.schema.node.resolve().value if parameter.schema else {}
-    schema = value if isinstance(value, dict) else {}
-    examples = [parameter.node.value.get("example"), schema.get("example"), *_as_list(schema.get("examples"))]
-    if any("/" in text for text in [schema.get("pattern"), *examples] if isinstance(text, str)):
-        return True
-    has_path_name = parameter.name.lower().endswith("path")
-    return has_path_name and schema.get("type") == "string" and "pattern" not in schema
-
-
-def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _decode_path(path: str) -> str:
-    """Return a path with its segments percent-decoded; an encoded slash stays encoded."""
-    return "/".join(unquote(segment).replace("/", "%2F") for segment in path.split("/"))
-
-
-def _specificity(template: str) -> list[int]:
-    """Return a sort key that puts specific templates first.
-
-    Each segment counts 0 if it is literal, 1 if it contains a parameter, 2 if it is only a parameter.
-    """
-    segments = template.split("/")
-    return [("{" in segment) + bool(re.fullmatch(r"\{[^}]*\}", segment)) for segment in segments]

@@ -89,37 +89,15 @@ class ApiSession:
             is_persistent=not (run.record or run.is_replay),
             has_created=lambda: bool(self.created_resources.pending()),
         )
-        self.cleanup = Cleanup(
-            self.profile,
-            self.created_resources,
-            new_client=lambda principal: self._client_of(principal, self._unchecked),
-            new_checked_client=lambda principal: self._client_of(principal, self.transport),
-            is_busy=lambda: self._controls is not None,
-            verifies=not run.is_mock,
-        )
+        self.cleanup = self._make_cleanup()
         is_remote = not (run.is_mock or run.is_replay)
         health = TargetHealth(self._options.patience, self._options.max_lost) if is_remote else None
         root, paths = settings.base_url.rstrip("/"), self.profile.reachability_paths or ("",)
         self.loss = TargetLoss(health, adapter, [root + path for path in paths])
         self.transport = self._make_transport(adapter, health)
-        # Logins and clean-up are not part of a test: no check sees their exchanges.
-        self._unchecked = replace(
-            self.transport,
-            exchange_log=ExchangeLog(lambda _: (None, ())),
-            write_guard=None,
-            on_lost=lambda *_: None,
-            is_recorded=False,
-        )
+        self._unchecked = _without_checks(self.transport)
         self.credentials = self.profile.credentials(settings, self.unchecked_client(None).new_session)
-        self._tokens = PrincipalTokens(
-            self.credentials,
-            self._token_store,
-            self.unchecked_client,
-            self._unchecked.exchange_log,
-            run.secrets,
-            self.profile.secret_locations,
-            outlives_run=self._folder is not None,
-        )
+        self._tokens = self._make_tokens()
         if self._folder is not None and run.writes:
             self._delete_leftovers(self._folder / "ledger")
 
@@ -196,6 +174,27 @@ class ApiSession:
         if not (self.run.is_replay or self.loss.reason):
             self.cleanup.delete_all(retry=True)
         self.created_resources.close()
+
+    def _make_cleanup(self) -> Cleanup:
+        return Cleanup(
+            self.profile,
+            self.created_resources,
+            new_client=lambda principal: self._client_of(principal, self._unchecked),
+            new_checked_client=lambda principal: self._client_of(principal, self.transport),
+            is_busy=lambda: self._controls is not None,
+            verifies=not self.run.is_mock,
+        )
+
+    def _make_tokens(self) -> PrincipalTokens:
+        return PrincipalTokens(
+            self.credentials,
+            self._token_store,
+            self.unchecked_client,
+            self._unchecked.exchange_log,
+            self.run.secrets,
+            self.profile.secret_locations,
+            outlives_run=self._folder is not None,
+        )
 
     def _make_transport(self, adapter: BaseAdapter, health: TargetHealth | None) -> TransportContext:
         run, options = self.run, self._options
@@ -306,3 +305,14 @@ class ApiSession:
         for file, entries in recover(folder):
             self.cleanup.take_over(entries)
             file.unlink(missing_ok=True)
+
+
+def _without_checks(transport: TransportContext) -> TransportContext:
+    """Return the transport of logins and clean-up, whose exchanges are not part of a test."""
+    return replace(
+        transport,
+        exchange_log=ExchangeLog(lambda _: (None, ())),
+        write_guard=None,
+        on_lost=lambda *_: None,
+        is_recorded=False,
+    )

@@ -44,7 +44,7 @@ class AuditOptions:
         patterns: globs of the ids of faults and variants; all if empty.
         faults: whether to run the suites against faults.
         variants: whether to run the suites against conforming variants.
-        wire: whether to check mutants of recorded responses.
+        response_mutants: whether to check mutants of recorded responses.
         sample: the number of faults and variants, chosen by the commit; all if not given.
         processes: the number of parallel processes; one for each core if not given.
     """
@@ -52,7 +52,7 @@ class AuditOptions:
     patterns: Sequence[str] = ()
     faults: bool = True
     variants: bool = False
-    wire: bool = True
+    response_mutants: bool = True
     sample: int | None = None
     processes: int | None = None
 
@@ -108,7 +108,7 @@ class AuditPlugin:
     def _audit(self, session: pytest.Session) -> None:
         """Run what the options select, write audit.json, print the table; stop if the baseline fails."""
         run, started, start = run_of(session.config), datetime.now(UTC), time.monotonic()
-        totals = self._mutate_responses(run) if self.options.wire else MutantTotals()
+        totals = self._mutate_responses(run) if self.options.response_mutants else MutantTotals()
         faults: list[FaultResult] = []
         variants: list[VariantResult] = []
         if self.options.faults or self.options.variants:

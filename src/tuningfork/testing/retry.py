@@ -8,18 +8,18 @@ from typing import Generic, TypeVar
 
 from tuningfork import not_verified
 
-Data = TypeVar("Data")
+T = TypeVar("T")
 MAX_ATTEMPTS = 4
 
 
-class Attempt(Generic[Data]):
+class Attempt(Generic[T]):
     """One run of a check on one state of the data; a context manager that keeps a failed assertion."""
 
-    def __init__(self, data: Data) -> None:
+    def __init__(self, data: T) -> None:
         self.data = data
         self.failure: AssertionError | None = None
 
-    def __enter__(self) -> Data:
+    def __enter__(self) -> T:
         return self.data
 
     def __exit__(
@@ -30,7 +30,7 @@ class Attempt(Generic[Data]):
         return self.failure is not None
 
 
-def retry_while_changing(read: Callable[[], Data], known: Data | None = None) -> Iterator[Attempt[Data]]:
+def retry_while_changing(read: Callable[[], T], known: T | None = None) -> Iterator[Attempt[T]]:
     """Run a check again while the data that it rests on changes.
 
     for attempt in retry_while_changing(lambda: ids_of(api.pages("/tracks"))):

@@ -12,8 +12,8 @@ from tuningfork.contract.openapi import Operation
 from tuningfork.model import ExpectationFailed, is_server_failure
 from tuningfork.testing.operation_requests import OperationRequest
 
-Receiver = TypeVar("Receiver")
-Input = TypeVar("Input")
+R = TypeVar("R")
+V = TypeVar("V")
 
 
 def assert_no_server_error(response: Response) -> None:
@@ -37,15 +37,13 @@ def assert_no_server_errors(
 class AssignInputs(Protocol):
     """The type of the fixture `assign_inputs`: the function below with the seed of the run."""
 
-    def __call__(
-        self, receivers: Iterable[Receiver], inputs: Iterable[Input], count: int
-    ) -> Iterator[tuple[Receiver, Input]]:
+    def __call__(self, receivers: Iterable[R], inputs: Iterable[V], count: int) -> Iterator[tuple[R, V]]:
         """Yield pairs of a receiver and an input."""
 
 
 def assign_inputs(
-    receivers: Iterable[Receiver], inputs: Iterable[Input], count: int, seed: int
-) -> Iterator[tuple[Receiver, Input]]:
+    receivers: Iterable[R], inputs: Iterable[V], count: int, seed: int
+) -> Iterator[tuple[R, V]]:
     """Yield pairs of a receiver and an input; each receiver gets at least `count` of the inputs.
 
     A receiver gets the inputs with the highest hash of (receiver, input, seed), so the choice does not depend

@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urljoin
 
 from tuningfork import not_verified
-from tuningfork.apis.audioboo.error_assertions import succeeded
-from tuningfork.apis.audioboo.factories import AUDIO, body_of
+from tuningfork.apis.audioboo.error_assertions import assert_success
+from tuningfork.apis.audioboo.factories import AUDIO_PARAMETER, object_in_body
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
@@ -64,14 +64,14 @@ def sent(client: Client, content: bytes, cuts: Sequence[int]) -> JsonObject:
     counts(answer, len(start), len(content))
     where = location_of(answer)
     for offset, piece in pieces:
-        answer = succeeded(next_chunk(client, where, piece, offset))
+        answer = assert_success(next_chunk(client, where, piece, offset))
         counts(answer, offset + len(piece), len(content))
-    return body_of(answer, "attachment")
+    return object_in_body(answer, "attachment")
 
 
 def counts(answer: Response, received: int, size: int) -> None:
     """ExpectationFailed where an answer tells another number of bytes that have come, or are to come."""
-    attachment = body_of(answer, "attachment")
+    attachment = object_in_body(answer, "attachment")
     wanted = (size, received, received == size)
     found = (attachment["size"], attachment["received"], attachment["complete"])
     if found != wanted:
@@ -82,7 +82,7 @@ def begun(client: Client, content: bytes, length: int) -> tuple[JsonObject, str]
     """An attachment that has got so many bytes, and where the next go; without it nothing is verified."""
     try:
         answer = first_chunk(client, content[:length], len(content)).expect_created()
-        return body_of(answer, "attachment"), location_of(answer)
+        return object_in_body(answer, "attachment"), location_of(answer)
     except ExpectationFailed as unmet:
         not_verified(f"the target takes no first chunk: {unmet}")
 
@@ -95,4 +95,6 @@ def fingerprint_of(content: bytes) -> str:
 def use(client: Client, title: str, attachment: Any, fingerprint: str) -> Response:
     """POST a clip whose audio is the attachment with this id, whatever comes of it."""
     reference = json.dumps({"chunked_attachment_id": attachment, "fingerprint": fingerprint})
-    return client.post("/account/audio_clips", **multipart({"audio_clip[title]": title, AUDIO: reference}))
+    return client.post(
+        "/account/audio_clips", **multipart({"audio_clip[title]": title, AUDIO_PARAMETER: reference})
+    )

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tuningfork import not_verified
-from tuningfork.apis.audioboo.diffs import numbers_of, tags_of
-from tuningfork.apis.audioboo.factories import make_clip
-from tuningfork.apis.audioboo.lookup import CLIPS, clip_of
+from tuningfork.apis.audioboo.diffs import coordinates, get_tags
+from tuningfork.apis.audioboo.factories import create_clip
+from tuningfork.apis.audioboo.lookup import CLIPS_PATH, fetch_clip
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
@@ -51,24 +51,24 @@ CHANGES = (
 def full_clip(me: Client, title: str, **fields: str) -> JsonObject:
     """A new clip with all that can be said of it, as its own resource has it."""
     said = {"tag_list": "One, two", "recorded_at": "2014-03-01 10:20:30 +0000", "description": "Said."}
-    clip = make_clip(me, title, **{**said, **SYDNEY, "public_location": "true", **fields})
+    clip = create_clip(me, title, **{**said, **SYDNEY, "public_location": "true", **fields})
     try:
-        return clip_of(me, clip["id"])
+        return fetch_clip(me, clip["id"])
     except ExpectationFailed as unmet:
         not_verified(f"a new clip can't be read: {unmet.found}")
 
 
 def change(client: Client, clip: JsonObject, fields: dict[str, str]) -> Response:
     """PUT fields of a clip, whatever comes of it."""
-    return client.put(f"{CLIPS}/{clip['id']}", form=bracketed("audio_clip", fields))
+    return client.put(f"{CLIPS_PATH}/{clip['id']}", form=bracketed("audio_clip", fields))
 
 
 def _shown(clip: JsonObject, name: str) -> Any:
     if name == "tags":
-        return sorted(str(tag["display_tag"]).lower() for tag in tags_of(clip))
+        return sorted(str(tag["display_tag"]).lower() for tag in get_tags(clip))
     if name == "location":
         location = clip.get("location")
         if not isinstance(location, JsonObject):
             not_verified("the location of a clip is not shown")
-        return numbers_of(location)
+        return coordinates(location)
     return clip[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from tuningfork.apis.audioboo.existing_ids import UNUSED_ID
-from tuningfork.apis.audioboo.factories import AUDIO, recording
+from tuningfork.apis.audioboo.factories import AUDIO_PARAMETER, audio_file
 from tuningfork.apis.audioboo.lookup import NONEXISTENT_IDS
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import Consumer, OAuth1
@@ -115,11 +115,15 @@ REFUSERS: tuple[Refuser, ...] = (
 
 def lacking(me: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """A user's writing that lacks what it needs, or has it in a form that it can't have."""
-    sound = {AUDIO: recording()}
+    sound = {AUDIO_PARAMETER: audio_file()}
     for method, path, form in (
         ("POST", "/account/audio_clips", {"audio_clip[title]": "x"}),
         ("POST", "/account/audio_clips", sound),
-        ("POST", "/account/audio_clips", {"audio_clip[title]": "x", AUDIO: '{"chunked_attachment_id": 0}'}),
+        (
+            "POST",
+            "/account/audio_clips",
+            {"audio_clip[title]": "x", AUDIO_PARAMETER: '{"chunked_attachment_id": 0}'},
+        ),
         ("POST", "/playlists", {"title": "x"}),
         ("POST", "/attachments", {"attachment[size]": "x"}),
         ("POST", "/account/followings", {}),

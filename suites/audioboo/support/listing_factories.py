@@ -8,9 +8,9 @@ from itertools import count
 from typing import Any
 
 from tuningfork import not_verified
-from tuningfork.apis.audioboo.factories import favour, make_clip, make_comment, make_playlist
-from tuningfork.apis.audioboo.lookup import CLIPS, account_of
-from tuningfork.apis.audioboo.pagination import items_of
+from tuningfork.apis.audioboo.factories import create_clip, create_comment, create_playlist, favourite
+from tuningfork.apis.audioboo.lookup import CLIPS_PATH, fetch_account_or_skip
+from tuningfork.apis.audioboo.pagination import fetch_all_ids
 from tuningfork.apis.audioboo.tags import tag_path
 from tuningfork.client.client import Client
 from tuningfork.model import ExpectationFailed
@@ -35,7 +35,7 @@ class Growing:
         place = Listing(self.path)
 
         def look() -> frozenset[Any]:
-            there = items_of(client, place)
+            there = fetch_all_ids(client, place)
             if not made <= there:
                 raise ExpectationFailed(
                     f"{len(made)} new items in {self.path}", f"{len(made - there)} are missing"
@@ -50,42 +50,42 @@ class Growing:
 
 def comments(me: Client, title: str) -> Growing:
     """The comments of a new clip, none at first."""
-    clip = make_clip(me, title)["id"]
-    return Growing(f"{CLIPS}/{clip}/comments", lambda: make_comment(me, clip, title)["id"])
+    clip = create_clip(me, title)["id"]
+    return Growing(f"{CLIPS_PATH}/{clip}/comments", lambda: create_comment(me, clip, title)["id"])
 
 
 def tagged(me: Client, title: str) -> Growing:
     """The clips with a new tag, none at first."""
     tag = title.replace(" ", "").lower()
-    return Growing(tag_path(tag), lambda: make_clip(me, title, tag_list=tag)["id"])
+    return Growing(tag_path(tag), lambda: create_clip(me, title, tag_list=tag)["id"])
 
 
 def clips(me: Client, title: str) -> Growing:
     """The user's own clips."""
-    return Growing(f"/account{CLIPS}", lambda: make_clip(me, title)["id"])
+    return Growing(f"/account{CLIPS_PATH}", lambda: create_clip(me, title)["id"])
 
 
 def clips_of_user(me: Client, title: str) -> Growing:
     """The user's clips, as everybody sees them."""
-    return Growing(f"/users/{account_of(me)['id']}{CLIPS}", clips(me, title).add)
+    return Growing(f"/users/{fetch_account_or_skip(me)['id']}{CLIPS_PATH}", clips(me, title).add)
 
 
 def favourites(me: Client, title: str) -> Growing:
     """The clips that the user likes."""
 
     def add() -> Any:
-        clip = make_clip(me, title)["id"]
-        favour(me, clip)
+        clip = create_clip(me, title)["id"]
+        favourite(me, clip)
         return clip
 
-    return Growing(f"/account{CLIPS}/favourites", add)
+    return Growing(f"/account{CLIPS_PATH}/favourites", add)
 
 
 def playlists(me: Client, title: str) -> Growing:
     """The user's playlists."""
     number = count(1)
-    path = f"/users/{account_of(me)['id']}/playlists"
-    return Growing(path, lambda: make_playlist(me, f"{title}, {next(number)}")["id"])
+    path = f"/users/{fetch_account_or_skip(me)['id']}/playlists"
+    return Growing(path, lambda: create_playlist(me, f"{title}, {next(number)}")["id"])
 
 
 Grower = Callable[[Client, str], Growing]
@@ -93,12 +93,12 @@ Grower = Callable[[Client, str], Growing]
 GROWING: tuple[Grower, ...] = (comments, tagged, clips, clips_of_user, favourites, playlists)
 
 TO_FILL: dict[str, Grower] = {
-    f"{CLIPS}/{{clip_id}}/comments": comments,
+    f"{CLIPS_PATH}/{{clip_id}}/comments": comments,
     "/tag/{tag}/audio_clips": tagged,
-    f"/users/{{user_id}}{CLIPS}": clips_of_user,
+    f"/users/{{user_id}}{CLIPS_PATH}": clips_of_user,
     "/users/{user_id}/playlists": playlists,
-    f"/account{CLIPS}": clips,
-    f"/account{CLIPS}/favourites": favourites,
+    f"/account{CLIPS_PATH}": clips,
+    f"/account{CLIPS_PATH}/favourites": favourites,
 }
 """What fills a list of which the target has none that is long enough."""
 

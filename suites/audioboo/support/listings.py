@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from tuningfork.apis.audioboo.lookup import CLIPS, OWNERS, newest_clips, users_of
-from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked, ids_of
-from tuningfork.apis.audioboo.tags import tag_path, tags_in
+from tuningfork.apis.audioboo.lookup import CLIPS_PATH, MAX_OWNERS, fetch_newest_clips, owner_ids
+from tuningfork.apis.audioboo.pagination import MAX_PAGE_SIZE, item_ids, page_query
+from tuningfork.apis.audioboo.tags import most_common_tags, tag_path
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.model import ExpectationFailed
@@ -42,7 +42,7 @@ class PagedList:
     @property
     def holds_clips(self) -> bool:
         """Whether its items are clips, for which max_time is documented."""
-        return f"{CLIPS}/{{" not in self.path and CLIPS in self.path
+        return f"{CLIPS_PATH}/{{" not in self.path and CLIPS_PATH in self.path
 
     def find(self, client: Client, least: int = 2, most: int = MOST) -> Listing | None:
         """The best list of at least and at most so many items; None if the target has none."""
@@ -51,61 +51,61 @@ class PagedList:
         return min(fitting, key=lambda place: abs(place.size - max(AIM, least)), default=None)
 
     def _candidates(self, client: Client) -> Iterator[tuple[str, dict[str, Any]]]:
-        if self.path == CLIPS:
-            yield from ((CLIPS, query) for query in ({}, *_searches(newest_clips(client))))
+        if self.path == CLIPS_PATH:
+            yield from ((CLIPS_PATH, query) for query in ({}, *_searches(fetch_newest_clips(client))))
         elif self.path == "/users":
             yield from ((self.path, {"find[query]": word}) for word in WORDS)
         elif "{" in self.path:
-            yield from ((path, {}) for path in self._of_owners(newest_clips(client, LARGEST_PAGE)))
+            yield from ((path, {}) for path in self._of_owners(fetch_newest_clips(client, MAX_PAGE_SIZE)))
         else:
             yield self.path, {}
 
     def _of_owners(self, clips: list[JsonObject]) -> list[str]:
         """The paths of some owners' lists."""
         if "{tag}" in self.path:
-            return [tag_path(tag["normalised_tag"]) for tag in tags_in(clips)[:OWNERS]]
+            return [tag_path(tag["normalised_tag"]) for tag in most_common_tags(clips)[:MAX_OWNERS]]
         if "{clip_id}" in self.path:
-            owners = ids(sorted(clips, key=_comments, reverse=True))[:OWNERS]
+            owners = ids(sorted(clips, key=_comments, reverse=True))[:MAX_OWNERS]
         else:
-            owners = users_of(clips)[:OWNERS]
+            owners = owner_ids(clips)[:MAX_OWNERS]
         return [re.sub(r"\{\w+\}", str(owner), self.path) for owner in owners]
 
 
 _USER = "/users/{user_id}"
 
 LISTS = (
-    PagedList(CLIPS),
-    PagedList(f"{CLIPS}/featured"),
-    PagedList(f"{CLIPS}/popular"),
-    PagedList(f"{CLIPS}/{{clip_id}}/comments"),
+    PagedList(CLIPS_PATH),
+    PagedList(f"{CLIPS_PATH}/featured"),
+    PagedList(f"{CLIPS_PATH}/popular"),
+    PagedList(f"{CLIPS_PATH}/{{clip_id}}/comments"),
     PagedList("/tag/{tag}/audio_clips"),
     PagedList("/users"),
-    PagedList(f"{_USER}{CLIPS}"),
-    PagedList(f"{_USER}{CLIPS}/followed"),
-    PagedList(f"{_USER}{CLIPS}/favourites"),
+    PagedList(f"{_USER}{CLIPS_PATH}"),
+    PagedList(f"{_USER}{CLIPS_PATH}/followed"),
+    PagedList(f"{_USER}{CLIPS_PATH}/favourites"),
     PagedList(f"{_USER}/followings"),
     PagedList(f"{_USER}/followers"),
     PagedList(f"{_USER}/playlists"),
-    PagedList(f"/account{CLIPS}"),
-    PagedList(f"/account{CLIPS}/followed"),
-    PagedList(f"/account{CLIPS}/favourites"),
+    PagedList(f"/account{CLIPS_PATH}"),
+    PagedList(f"/account{CLIPS_PATH}/followed"),
+    PagedList(f"/account{CLIPS_PATH}/favourites"),
     PagedList("/account/followings"),
 )
 
 
 def _measured(client: Client, path: str, query: dict[str, Any], most: int) -> Listing:
     """The list with its items, or with some more than `most` of them; none if it can't be read."""
-    pages = islice(client.pages(path, **query, **asked(size=LARGEST_PAGE)), most // LARGEST_PAGE + 2)
+    pages = islice(client.pages(path, **query, **page_query(size=MAX_PAGE_SIZE)), most // MAX_PAGE_SIZE + 2)
     try:
-        return Listing(path, query, frozenset(ids_of(page.expect_ok() for page in pages)))
+        return Listing(path, query, frozenset(item_ids(page.expect_ok() for page in pages)))
     except ExpectationFailed:
         return Listing(path, query)
 
 
 def _searches(clips: list[JsonObject]) -> list[dict[str, Any]]:
     """Searches that leave less of a list that is too long: words of some titles."""
-    words = [word for clip in clips[:OWNERS] for word in str(clip["title"]).split() if word.isalnum()]
-    return [{"find[query]": word} for word in dict.fromkeys(words)][:OWNERS]
+    words = [word for clip in clips[:MAX_OWNERS] for word in str(clip["title"]).split() if word.isalnum()]
+    return [{"find[query]": word} for word in dict.fromkeys(words)][:MAX_OWNERS]
 
 
 def _comments(clip: JsonObject) -> int:

@@ -7,19 +7,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from tuningfork import not_verified
-from tuningfork.apis.audioboo.diffs import is_unchanged
+from tuningfork.apis.audioboo.diffs import assert_unchanged
 from tuningfork.apis.audioboo.factories import (
-    AUDIO,
-    audio,
-    body_of,
-    favour,
-    make_clip,
-    make_comment,
-    make_membership,
-    make_playlist,
-    recording,
+    AUDIO_PARAMETER,
+    audio_file,
+    create_clip,
+    create_comment,
+    create_membership,
+    create_playlist,
+    favourite,
+    object_in_body,
+    sample_audio,
 )
-from tuningfork.apis.audioboo.lookup import account_of, clip_of, newest_clips, nothing_titled, users_of
+from tuningfork.apis.audioboo.lookup import (
+    expect_no_clip_titled,
+    fetch_account_or_skip,
+    fetch_clip,
+    fetch_newest_clips,
+    owner_ids,
+)
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.model import ExpectationFailed
@@ -29,7 +35,7 @@ Asked = tuple[str, str, dict[str, Any]]
 """Method, path and arguments of a request, as Client.request takes them."""
 PROFILE = ("username", "profile_name", "profile_location", "profile_description")
 ATTACHMENT = {
-    "attachment[size]": len(audio()),
+    "attachment[size]": len(sample_audio()),
     "attachment[filename]": "a.wav",
     "attachment[chunk_offset]": 0,
 }
@@ -68,7 +74,7 @@ class Own:
         membership = f"{playlist}/memberships/{self.membership['id']}"
         title = {"audio_clip[title]": self.title}
         return [
-            ("POST", "/account/audio_clips", {"form": title, "files": {AUDIO: recording()}}),
+            ("POST", "/account/audio_clips", {"form": title, "files": {AUDIO_PARAMETER: audio_file()}}),
             ("PUT", clip, {"form": title}),
             ("PUT", clip, {"params": title}),
             ("PUT", "/account", {"form": {"user[profile_description]": self.title}}),
@@ -87,21 +93,21 @@ class Own:
             ),
             ("PUT", membership, {"form": {"playlist_membership[position]": 1}}),
             ("DELETE", membership, {}),
-            ("POST", "/attachments", {"form": ATTACHMENT, "files": {"attachment[chunk]": recording()}}),
+            ("POST", "/attachments", {"form": ATTACHMENT, "files": {"attachment[chunk]": audio_file()}}),
             ("DELETE", playlist, {}),
             ("DELETE", clip, {}),
         ]
 
     def is_unchanged(self) -> None:
         """ExpectationFailed if anything is not as it was, the lists once they have caught up."""
-        is_unchanged(self.clip, clip_of(self.me, self.clip["id"]))
-        is_unchanged(self.loose, clip_of(self.me, self.loose["id"]))
-        self._is_same("the account", PROFILE, self.account, account_of(self.me))
+        assert_unchanged(self.clip, fetch_clip(self.me, self.clip["id"]))
+        assert_unchanged(self.loose, fetch_clip(self.me, self.loose["id"]))
+        self._is_same("the account", PROFILE, self.account, fetch_account_or_skip(self.me))
         playlist = f"/playlists/{self.playlist['id']}"
-        now = body_of(self.me.get(playlist).expect_ok(), "playlist")
+        now = object_in_body(self.me.get(playlist).expect_ok(), "playlist")
         self._is_same("the playlist", ("title",), self.playlist, now)
         self._holds(f"{playlist}: its memberships", now["memberships"], [self.membership["id"]])
-        nothing_titled(self.me, self.title)
+        expect_no_clip_titled(self.me, self.title)
         self.me.eventually(self._lists_are_unchanged)
 
     def _lists_are_unchanged(self) -> None:
@@ -132,15 +138,15 @@ class Own:
 
 def owned(me: Client, title: str) -> Own:
     """A user's things of each kind, made to be changed by nobody."""
-    clip, loose = make_clip(me, f"{title} one"), make_clip(me, f"{title} two")
-    comment = make_comment(me, clip["id"], f"{title} said")
-    favour(me, clip["id"])
-    playlist = make_playlist(me, f"{title} list")
-    membership = make_membership(me, playlist["id"], clip["id"])
+    clip, loose = create_clip(me, f"{title} one"), create_clip(me, f"{title} two")
+    comment = create_comment(me, clip["id"], f"{title} said")
+    favourite(me, clip["id"])
+    playlist = create_playlist(me, f"{title} list")
+    membership = create_membership(me, playlist["id"], clip["id"])
     clips = [_read(me, f"/audio_clips/{one['id']}", "audio_clip") for one in (clip, loose)]
-    account = account_of(me)
+    account = fetch_account_or_skip(me)
     known = {account["id"], *ids(me.all_items("/account/followings"))}
-    strangers = [user for user in users_of(newest_clips(me)) if user not in known]
+    strangers = [user for user in owner_ids(fetch_newest_clips(me)) if user not in known]
     if not strangers:
         not_verified("the user follows all whose clips are listed")
     title = f"{title} changed"
@@ -155,6 +161,6 @@ def placed(placement: str, asked: Asked) -> str:
 
 def _read(me: Client, path: str, name: str) -> JsonObject:
     try:
-        return body_of(me.get(path).expect_ok(), name)
+        return object_in_body(me.get(path).expect_ok(), name)
     except ExpectationFailed as unmet:
         not_verified(f"what was made can't be read: {unmet}")

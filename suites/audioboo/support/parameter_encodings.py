@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from tuningfork import not_verified
-from tuningfork.apis.audioboo.error_assertions import succeeded
-from tuningfork.apis.audioboo.factories import body_of
+from tuningfork.apis.audioboo.error_assertions import assert_success
+from tuningfork.apis.audioboo.factories import object_in_body
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
@@ -55,12 +55,12 @@ class Place:
 
     def arrives(self, client: Client, encoding: str, text: str) -> None:
         """Write the text and read it again, in the answer if that shows it; fail if it is another."""
-        answer = succeeded(self.write(client, encoding, text))
+        answer = assert_success(self.write(client, encoding, text))
         made = self._within(answer)
         if self.method == "POST" and "id" not in made:
             not_verified(f"the target's answer to a new {self.resource} has no id")
         again = client.get(f"{self.path}/{made['id']}" if self.method == "POST" else self.path).expect_ok()
-        for where, found in (("the answer", made), ("what is read", body_of(again, self.resource))):
+        for where, found in (("the answer", made), ("what is read", object_in_body(again, self.resource))):
             if found.get(self.member, text) != text:
                 raise ExpectationFailed(
                     f"{text!r}, as it was sent ({encoding})", f"{found[self.member]!r} in {where}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tuningfork.apis.audioboo.factories import body_of
+from tuningfork.apis.audioboo.factories import object_in_body
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
@@ -31,7 +31,7 @@ def take_out(client: Client, playlist: object, membership: object) -> Response:
 
 def playlist_of(client: Client, playlist: object) -> JsonObject:
     """The playlist with this id, as its own resource has it, or ExpectationFailed."""
-    return body_of(client.get(f"/playlists/{playlist}").expect_ok(), "playlist")
+    return object_in_body(client.get(f"/playlists/{playlist}").expect_ok(), "playlist")
 
 
 def memberships_of(client: Client, playlist: object) -> list[JsonObject]:

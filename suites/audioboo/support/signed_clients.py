@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from tuningfork import not_verified
-from tuningfork.apis.audioboo.factories import body_of
+from tuningfork.apis.audioboo.factories import object_in_body
 from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import OAuth1, Token
 from tuningfork.auth.oauth2 import AuthError
@@ -49,7 +49,7 @@ def registering(identifier: str) -> dict[str, str]:
 
 def source_of(answer: Response) -> PrivateKey:
     """The key that a registration gave, or ExpectationFailed."""
-    source = body_of(answer.expect_status(200, 201), "source")
+    source = object_in_body(answer.expect_status(200, 201), "source")
     key, secret = source["api_key"], source["api_secret"]
     if not (isinstance(key, str) and key and isinstance(secret, str) and secret):
         raise ExpectationFailed(

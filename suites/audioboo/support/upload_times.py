@@ -5,16 +5,16 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from tuningfork.apis.audioboo.factories import favour, follow
+from tuningfork.apis.audioboo.factories import favourite, follow
 from tuningfork.apis.audioboo.lookup import (
-    CLIPS,
-    account_of,
-    clip_of_a_stranger,
-    newest_clips,
-    settled,
-    uploader,
+    CLIPS_PATH,
+    fetch_account_or_skip,
+    fetch_newest_clips,
+    find_unfollowed_clip,
+    listed_item_or_skip,
+    owner_id,
 )
-from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
+from tuningfork.apis.audioboo.pagination import MAX_PAGE_SIZE, page_query
 from tuningfork.client.client import Client
 from tuningfork.contract.formats import unix_seconds
 from tuningfork.model import ExpectationFailed
@@ -34,9 +34,9 @@ def seconds(time: str) -> int:
     return unix_seconds(time) or 0
 
 
-def dated(client: Client, place: Listing, size: int = LARGEST_PAGE) -> dict[Any, str]:
+def dated(client: Client, place: Listing, size: int = MAX_PAGE_SIZE) -> dict[Any, str]:
     """The ids of the clips on some pages of a list, each with the time of its upload, or a failure."""
-    pages = islice(client.pages(place.path, **place.query, **asked(size=size)), SOME_PAGES)
+    pages = islice(client.pages(place.path, **place.query, **page_query(size=size)), SOME_PAGES)
     clips = [clip for page in pages for clip in json_objects(page.expect_ok().items)]
     for clip in clips:
         has_times(clip, place.path)
@@ -52,21 +52,21 @@ def lists_no_newer(left: dict[Any, str], time: str) -> None:
 
 def favour_several(me: Client, reader: Client, path: str) -> None:
     """Have the user favour clips of different times, so that the list at `path` has some of each."""
-    known = set(dated(me, Listing(f"/account{CLIPS}/favourites")))
+    known = set(dated(me, Listing(f"/account{CLIPS_PATH}/favourites")))
     by_time = {
-        clip["uploaded_at"]: clip for clip in newest_clips(me, LARGEST_PAGE) if clip["id"] not in known
+        clip["uploaded_at"]: clip for clip in fetch_newest_clips(me, MAX_PAGE_SIZE) if clip["id"] not in known
     }
     for clip in list(by_time.values())[-DIFFERENT:]:
-        favour(me, clip["id"])
-        settled(reader, path, clip)
+        favourite(me, clip["id"])
+        listed_item_or_skip(reader, path, clip)
 
 
 def follow_several(me: Client, reader: Client, path: str) -> None:
     """Have the user follow uploaders until the list at `path` has clips of different times."""
-    user = account_of(me)["id"]
+    user = fetch_account_or_skip(me)["id"]
     for _ in range(DIFFERENT):
         if len(set(dated(reader, Listing(path)).values())) >= DIFFERENT:
             return
-        clip = clip_of_a_stranger(me, user)
-        follow(me, uploader(clip))
-        settled(reader, path, clip)
+        clip = find_unfollowed_clip(me, user)
+        follow(me, owner_id(clip))
+        listed_item_or_skip(reader, path, clip)

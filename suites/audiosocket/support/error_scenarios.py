@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tuningfork.apis.audiosocket.nonexistent_ids import IMPOSSIBLE
-from tuningfork.apis.audiosocket.tracks import PATH, Tracks
+from tuningfork.apis.audiosocket.nonexistent_ids import INVALID_IDS
+from tuningfork.apis.audiosocket.tracks import PATH, TrackClient
 from tuningfork.client.response import Response
 from tuningfork.testing.operation_requests import OperationRequest
 
@@ -19,7 +19,7 @@ from .operation_requests import reading
 class Scene:
     """Who asks, for what; `fresh` makes titles."""
 
-    tracks: Tracks
+    tracks: TrackClient
     operation_requests: list[OperationRequest]
     fresh: Callable[[str], str]
 
@@ -46,7 +46,7 @@ def unauthorized(scene: Scene) -> Iterator[Response]:
 def not_found(scene: Scene) -> Iterator[Response]:
     """404 or 400: tracks that are not there, and what is no operation."""
     yield scene.tracks.client.get("/no-such-path")
-    yield from (scene.tracks.client.get(f"{PATH}/{odd}") for odd in IMPOSSIBLE)
+    yield from (scene.tracks.client.get(f"{PATH}/{odd}") for odd in INVALID_IDS)
     yield scene.tracks.client.get(scene.operation_requests[-1].path)
 
 
@@ -68,24 +68,24 @@ def created(scene: Scene) -> Iterator[Response]:
 def rejected(scene: Scene) -> Iterator[Response]:
     """400 or 415: what is no track."""
     client = scene.tracks.client
-    yield from (post(client, body) for body in wrong_json(scene.tracks.field))
+    yield from (post(client, body) for body in wrong_json(scene.tracks.title_property))
     yield from (post(client, body, kind) for kind, body in OTHER_BODIES)
 
 
 def conflicting(scene: Scene) -> Iterator[Response]:
     """409."""
     title = scene.fresh("single")
-    scene.tracks.make(title)
+    scene.tracks.create_or_skip(title)
     yield from (scene.tracks.create(title) for _ in range(2))
 
 
 def removed(scene: Scene) -> Iterator[Response]:
     """404: what was there once, what never was, and what can't be, read and removed."""
-    track = scene.tracks.make(scene.fresh("gone"))["id"]
-    scene.tracks.remove(track)
-    yield from (scene.tracks.read(track), scene.tracks.remove(track), scene.tracks.remove(track))
+    track = scene.tracks.create_or_skip(scene.fresh("gone"))["id"]
+    scene.tracks.delete(track)
+    yield from (scene.tracks.read(track), scene.tracks.delete(track), scene.tracks.delete(track))
     yield scene.operation_requests[-1].send(scene.tracks.client)
-    yield from (scene.tracks.client.delete(f"{PATH}/{odd}") for odd in IMPOSSIBLE)
+    yield from (scene.tracks.client.delete(f"{PATH}/{odd}") for odd in INVALID_IDS)
     yield scene.tracks.client.request("PATCH", PATH, json={})
 
 

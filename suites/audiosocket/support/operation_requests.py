@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tuningfork.apis.audiosocket.nonexistent_ids import possible
-from tuningfork.apis.audiosocket.tracks import PATH, Tracks, at
+from tuningfork.apis.audiosocket.nonexistent_ids import unused_id
+from tuningfork.apis.audiosocket.tracks import PATH, TrackClient, track_path
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import ExpectationFailed
@@ -14,24 +14,24 @@ from tuningfork.testing.listings import at_least_one, ids
 from tuningfork.testing.operation_requests import OperationRequest, make_operation_request
 
 
-def harmless(contract: Contract, tracks: Tracks) -> list[OperationRequest]:
+def harmless(contract: Contract, tracks: TrackClient) -> list[OperationRequest]:
     """One for each operation: creating is without a title, removing names what nobody has."""
-    taken = ids(tracks.listed())
-    nobody = possible(taken)
+    taken = ids(tracks.list_all())
+    nobody = unused_id(taken)
     tracks.client.mark_unused(nobody)
     return [
         make_operation_request(contract, "GET", PATH, {}),
-        make_operation_request(contract, "GET", at(taken[0]), {}),
+        make_operation_request(contract, "GET", track_path(taken[0]), {}),
         make_operation_request(contract, "POST", PATH, {"json": {}}),
-        make_operation_request(contract, "DELETE", at(nobody), {}),
+        make_operation_request(contract, "DELETE", track_path(nobody), {}),
     ]
 
 
-def changing(contract: Contract, tracks: Tracks, track: Any, title: str) -> list[OperationRequest]:
+def changing(contract: Contract, tracks: TrackClient, track: Any, title: str) -> list[OperationRequest]:
     """What creates a track of this title, and what removes the one with this id."""
     return [
         make_operation_request(contract, "POST", PATH, {"json": tracks.body(title)}),
-        make_operation_request(contract, "DELETE", at(track), {}),
+        make_operation_request(contract, "DELETE", track_path(track), {}),
     ]
 
 

@@ -191,12 +191,12 @@ def test_a_pin_may_come_after_a_redirect_and_at_once() -> None:
 @pytest.mark.parametrize(
     ("answers", "reason"),
     [
-        (ends_with("<p>Thank you</p>"), "0 runs"),
-        (ends_with("<p>1234 or 5678</p>"), "2 runs"),
-        (ends_with("<p>123456789012</p><p>1234</p>"), "2 runs"),
-        (ends_with(FORM.format(action="/decide")), "asks for the password again"),
+        (ends_with("<p>Thank you</p>"), "has 0 numbers"),
+        (ends_with("<p>1234 or 5678</p>"), "has 2 numbers"),
+        (ends_with("<p>123456789012</p><p>1234</p>"), "has 2 numbers"),
+        (ends_with(FORM.format(action="/decide")), "prompts for the password again"),
         (page(FORM.format(action=""), "https://a.example/?oauth_verifier=v"), "redirects to an app"),
-        (lambda *_: (404, {}, "1234"), "the consent page answered 404"),
+        (lambda *_: (404, {}, "1234"), "the consent page returned 404"),
     ],
 )
 def test_no_pin_or_several_are_a_refusal(answers: Answers, reason: str) -> None:
@@ -215,11 +215,11 @@ def test_a_redirect_back_without_a_code_is_still_the_end() -> None:
 @pytest.mark.parametrize(
     ("answers", "reason"),
     [
-        (lambda *_: (400, {}, "<form></form>"), "the consent page answered 400"),
+        (lambda *_: (400, {}, "<form></form>"), "the consent page returned 400"),
         (lambda *_: (200, {}, "Sign in with an app"), "no form"),
-        (lambda *_: (302, {"Location": "/connect"}, ""), "no redirect in"),
-        (lambda *_: (200, {}, FORM.format(action="")), "asks for the password again"),
-        (lambda *_: (302, {"Location": "http://[bad/"}, ""), "can't be followed"),
+        (lambda *_: (302, {"Location": "/connect"}, ""), "did not redirect"),
+        (lambda *_: (200, {}, FORM.format(action="")), "prompts for the password again"),
+        (lambda *_: (302, {"Location": "http://[bad/"}, ""), "contains an invalid URL"),
     ],
 )
 def test_what_leads_nowhere_is_a_refusal_without_a_secret(answers: Answers, reason: str) -> None:

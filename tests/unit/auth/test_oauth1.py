@@ -262,7 +262,7 @@ def test_the_three_legs() -> None:
 
 @pytest.mark.parametrize(
     ("status", "text", "said"),
-    [(401, "oauth_token=a-secret", "answered 401"), (200, "a-secret", "no oauth_token"), (302, "", "302")],
+    [(401, "oauth_token=a-secret", "returned 401"), (200, "a-secret", "no oauth_token"), (302, "", "302")],
 )
 def test_a_refusal_says_why_and_no_secret(status: int, text: str, said: str) -> None:
     client, _ = legs(lambda _: (status, text))

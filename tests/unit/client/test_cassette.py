@@ -191,7 +191,7 @@ def test_the_same_requests_are_answered_in_order_and_no_oftener(
 
     with replay_cassette(path), requests.Session() as session:
         played = [session.get(f"{base}/tracks").json()["n"] for _ in range(2)]
-        with pytest.raises(NotRecordedError, match=r"a\.yaml: GET /tracks was recorded, but not so often"):
+        with pytest.raises(NotRecordedError, match=r"a\.yaml: GET /tracks was recorded fewer times"):
             session.get(f"{base}/tracks")
 
     assert played == live
@@ -288,13 +288,16 @@ def test_the_header_tells_where_it_comes_from(tmp_path: Path, base: str, header:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("version: 1\ninteractions:\n- request: {", "line 4: is no YAML"),
-        ("version: 1\ninteractions: []\n", "is no whole cassette of tuningfork"),
-        ("[]", "is no whole cassette"),
-        ("tuningfork: {target: a, base_url: b, format: 9}\ninteractions: []\n", "has format 9, not 2"),
+        ("version: 1\ninteractions:\n- request: {", "line 4: not valid YAML"),
+        ("version: 1\ninteractions: []\n", "not a complete cassette of tuningfork"),
+        ("[]", "not a complete cassette"),
+        (
+            "tuningfork: {target: a, base_url: b, format: 9}\ninteractions: []\n",
+            "unknown format 9",
+        ),
         (
             "tuningfork: {target: a, base_url: b}\ninteractions: [{request: {uri: /}}]\n",
-            "is no whole cassette",
+            "not a complete cassette",
         ),
     ],
 )
@@ -311,7 +314,7 @@ def test_a_torn_cassette_is_one_sentence(tmp_path: Path, text: str, said: str) -
 
 def test_a_missing_cassette_is_told_from_a_torn_one(tmp_path: Path) -> None:
     with (
-        pytest.raises(MissingCassetteError, match="no such cassette"),
+        pytest.raises(MissingCassetteError, match="the cassette does not exist"),
         replay_cassette(tmp_path / "none.yaml"),
     ):
         pass

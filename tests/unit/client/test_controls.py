@@ -56,7 +56,7 @@ def test_a_hook_that_is_not_offered_proves_nothing(
 ) -> None:
     way.site.says(404)
 
-    with pytest.raises(pytest.skip.Exception, match=f"no control /{hook}"):
+    with pytest.raises(pytest.skip.Exception, match=f"does not support the control /{hook}"):
         call(controls)
 
     assert (controls.was_reset, controls.has_moved_clock) == (False, False)

@@ -84,7 +84,7 @@ def test_large_body_is_kept_by_its_size() -> None:
     )
 
     assert seen == [MAX_BODY_BYTES + 1]
-    assert journal.exchanges[0].response.body == b"(1,048,577 bytes, too many to keep)"
+    assert journal.exchanges[0].response.body == b"(1,048,577 bytes, too long to store)"
 
 
 def test_requests_of_the_tool_itself_do_not_count_for_the_test() -> None:

@@ -38,11 +38,11 @@ CAP = 2**20
 GUARD = 30
 """Seconds after which a way is held to have no end; nothing here comes near it."""
 LATE, LARGE, BROKEN, CODING, TLS = (
-    "none within 0.3 seconds",
-    "more than 1 MiB",
+    "no response within 0.3 s (timeout)",
+    "a body of more than 1 MiB",
     "the connection broke",
-    "a content coding that can't be removed",
-    "a TLS connection that can't be trusted",
+    "a content coding that can't be decoded",
+    "a TLS connection with an untrusted certificate",
 )
 ANSWER = "answer"
 LONG = b"Content-Length: 500\r\n\r\n"

@@ -123,7 +123,7 @@ def test_certificate_of_another_host_is_refused(way: Way, monkeypatch: pytest.Mo
 
         told = getattr(Ways(way, other, SECONDS, SIZE, ca=CA), name)()
 
-    assert told == "a TLS connection that can't be trusted"
+    assert told == "a TLS connection with an untrusted certificate"
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no certificate"])
@@ -132,7 +132,7 @@ def test_ca_without_a_certificate_is_named(tmp_path: Path, content: bytes | None
     if content is not None:
         file.write_bytes(content)
 
-    with pytest.raises(CertificateFileError, match=r"ca\.pem can't be read as certificates"):
+    with pytest.raises(CertificateFileError, match=r"ca\.pem can't be read as PEM certificates"):
         Route(SECONDS, ca=file)
 
 
@@ -182,4 +182,4 @@ def test_look_up_that_hangs_ends_in_time(way: Way, monkeypatch: pytest.MonkeyPat
     found = {name: getattr(ways, name)() for name in WAYS}
     over.set()
 
-    assert set(found.values()) == {"none within 0.2 seconds"}
+    assert set(found.values()) == {"no response within 0.2 s (timeout)"}

@@ -25,7 +25,7 @@ def holder(run: str, *keys: str, writes: bool = True) -> ReservationEntry:
 def is_free(mine: ReservationEntry, folder: Path, patience: float = 0.0) -> bool:
     reservation = TargetReservation(mine, folder)
     try:
-        reservation.acquire(patience, tell=lambda _: None)
+        reservation.acquire(patience, on_wait=lambda _: None)
     except OccupiedError:
         return False
     reservation.release()
@@ -36,7 +36,7 @@ def is_free(mine: ReservationEntry, folder: Path, patience: float = 0.0) -> bool
 def held(tmp_path: Path) -> Iterator[TargetReservation]:
     """What a run that writes has."""
     reservation = TargetReservation(holder("first", "a", "b"), tmp_path)
-    reservation.acquire(0.0, tell=pytest.fail)
+    reservation.acquire(0.0, on_wait=pytest.fail)
     yield reservation
     reservation.release()
 
@@ -48,7 +48,7 @@ def test_second_run_is_told_who_has_the_target(tmp_path: Path, held: TargetReser
         TargetReservation(holder("second", "b"), tmp_path).acquire(0.01, told.append)
 
     assert len(told) == 1
-    assert "0.01 seconds at most" in told[0]
+    assert "waiting for up to 0.01 s" in told[0]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_target_is_free_for_other_users_and_for_the_same_run(
 
 def test_runs_that_only_read_share_a_target(tmp_path: Path) -> None:
     reading = TargetReservation(holder("first", writes=False), tmp_path)
-    reading.acquire(0.0, tell=pytest.fail)
+    reading.acquire(0.0, on_wait=pytest.fail)
 
     assert is_free(holder("second", writes=False), tmp_path)
     assert not is_free(holder("third"), tmp_path)

@@ -20,23 +20,23 @@ def is_free(folder: Path, name: str, kind: int) -> bool:
 
 
 def await_at_the_gate(folder: Path) -> None:
-    """Look until somebody has the gate."""
-    if not any(not is_free(folder, "gate", fcntl.LOCK_EX) for _ in range(50_000)):
-        pytest.fail("nobody has the gate")
+    """Look until somebody holds the turnstile."""
+    if not any(not is_free(folder, "turnstile", fcntl.LOCK_EX) for _ in range(50_000)):
+        pytest.fail("nobody holds the turnstile")
 
 
 def test_tests_share_a_target(tmp_path: Path) -> None:
     with TargetLock(tmp_path).shared(), TargetLock(tmp_path).shared():
-        assert not is_free(tmp_path, "hall", fcntl.LOCK_EX)
+        assert not is_free(tmp_path, "readers", fcntl.LOCK_EX)
 
 
 def test_one_that_is_alone_excludes_all_others(tmp_path: Path) -> None:
     with TargetLock(tmp_path).exclusive():
-        assert not is_free(tmp_path, "gate", fcntl.LOCK_EX)
-        assert not is_free(tmp_path, "hall", fcntl.LOCK_SH)
+        assert not is_free(tmp_path, "turnstile", fcntl.LOCK_EX)
+        assert not is_free(tmp_path, "readers", fcntl.LOCK_SH)
 
-    assert is_free(tmp_path, "gate", fcntl.LOCK_EX)
-    assert is_free(tmp_path, "hall", fcntl.LOCK_EX)
+    assert is_free(tmp_path, "turnstile", fcntl.LOCK_EX)
+    assert is_free(tmp_path, "readers", fcntl.LOCK_EX)
 
 
 @pytest.mark.parametrize("earlier", ["shared", "exclusive"])

@@ -90,7 +90,7 @@ def _verdict(send: Callable[[], object]) -> str:
 def _reason(told: str) -> str:
     """The reason of a probe's sentence, in the words of the other ways."""
     if "certificate" in told:
-        return "a TLS connection that can't be trusted"
+        return "a TLS connection with an untrusted certificate"
     if "HTML" in told:
         return "answer"
     return told.partition("no response: ")[2].partition("); ")[0]

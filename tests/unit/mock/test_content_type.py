@@ -13,10 +13,10 @@ from tuningfork import apis
 
 @pytest.mark.parametrize("api", apis.names())
 def test_control_response_204_has_no_content_type(api: str) -> None:
-    answer = Client(apis.mock(api).wsgi).post("/_controls/reset", json={})
+    response = Client(apis.mock(api).wsgi).post("/_controls/reset", json={})
 
-    assert answer.status_code == 204
-    assert "Content-Type" not in answer.headers
+    assert response.status_code == 204
+    assert "Content-Type" not in response.headers
 
 
 @pytest.mark.parametrize("api", apis.names())
@@ -25,10 +25,10 @@ def test_response_without_content_has_no_content_type(api: str, status: int) -> 
     mock: Any = apis.mock(api)
     mock.admit = lambda: Response(status=status, headers={"Location": "/tracks"})
 
-    answer = Client(mock.wsgi).get("/tracks")
+    response = Client(mock.wsgi).get("/tracks")
 
-    assert answer.status_code == status
-    assert "Content-Type" not in answer.headers
+    assert response.status_code == status
+    assert "Content-Type" not in response.headers
 
 
 @pytest.mark.parametrize("api", apis.names())
@@ -46,20 +46,20 @@ def test_preflight_and_deletion_have_no_content_type() -> None:
     track = http.get("/tracks", headers=token).get_json()["data"][0]["id"]
     preflight = {"Origin": "https://example.com", "Access-Control-Request-Method": "GET"}
 
-    answers = [
+    responses = [
         Client(soundcloud.wsgi).options("/tracks", headers=preflight),
         http.delete(f"/tracks/{track}", headers=token),
     ]
 
-    assert [answer.status_code for answer in answers] == [204, 204]
-    assert all("Content-Type" not in answer.headers for answer in answers)
+    assert [response.status_code for response in responses] == [204, 204]
+    assert all("Content-Type" not in response.headers for response in responses)
 
 
 def test_audioboo_redirect_to_audio_has_no_content_type() -> None:
     http = Client(apis.mock("audioboo").wsgi)
     clip = http.get("/audio_clips").get_json()["body"]["audio_clips"][0]
 
-    answer = http.get(f"/audio_clips/{clip['id']}.mp3")
+    response = http.get(f"/audio_clips/{clip['id']}.mp3")
 
-    assert answer.status_code == 302
-    assert "Content-Type" not in answer.headers
+    assert response.status_code == 302
+    assert "Content-Type" not in response.headers

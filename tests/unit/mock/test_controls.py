@@ -1,4 +1,4 @@
-"""The test hooks: what they do, and what they refuse."""
+"""The test hooks of a mock."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from werkzeug.test import TestResponse
 
 
 def hook(client: Any, name: str, body: Any) -> TestResponse:
-    answer: TestResponse = client("POST", f"/_controls/{name}", json=body)
-    return answer
+    response: TestResponse = client("POST", f"/_controls/{name}", json=body)
+    return response
 
 
-def test_the_clock_moves_tokens_and_dates_together(app: Any, unauthenticated: Any) -> None:
+def test_clock_hook_advances_tokens_and_date_header(app: Any, unauthenticated: Any) -> None:
     before = app("GET", "/tracks/2003")
 
     hook(unauthenticated, "clock", {"advance": 3600})
@@ -26,7 +26,7 @@ def test_the_clock_moves_tokens_and_dates_together(app: Any, unauthenticated: An
     assert 3599 <= moved.total_seconds() <= 3605
 
 
-def test_an_outage_has_its_count_and_spares_preflights(app: Any, unauthenticated: Any) -> None:
+def test_outage_hook_affects_counted_requests_except_preflights(app: Any, unauthenticated: Any) -> None:
     hook(unauthenticated, "outage", {"status": 504, "count": 2})
     asked = {"Origin": "https://a.example", "Access-Control-Request-Method": "PUT"}
 
@@ -37,7 +37,7 @@ def test_an_outage_has_its_count_and_spares_preflights(app: Any, unauthenticated
     assert statuses == [504, 504, 200]
 
 
-def test_a_quota_that_is_used_up_holds_until_its_window_has_passed(
+def test_exhausted_quota_returns_429_until_window_ends(
     app: Any, unauthenticated: Any, grant: Callable[..., TestResponse]
 ) -> None:
     hook(unauthenticated, "quota", {"bucket": "plays", "used": 15_000})
@@ -52,7 +52,7 @@ def test_a_quota_that_is_used_up_holds_until_its_window_has_passed(
     assert app("GET", "/tracks/2003/stream").status_code == 302
 
 
-def test_a_disabled_token_is_refused(app: Any, unauthenticated: Any) -> None:
+def test_disabled_token_returns_401(app: Any, unauthenticated: Any) -> None:
     token = app.headers["Authorization"].partition(" ")[2]
 
     hook(unauthenticated, "disable", {"kind": "token", "value": token})
@@ -60,7 +60,9 @@ def test_a_disabled_token_is_refused(app: Any, unauthenticated: Any) -> None:
     assert app("GET", "/tracks/2003").status_code == 401
 
 
-def test_a_reset_takes_everything_back(user: Any, unauthenticated: Any, login: Callable[[str], Any]) -> None:
+def test_reset_hook_restores_initial_state(
+    user: Any, unauthenticated: Any, login: Callable[[str], Any]
+) -> None:
     tracks = user("GET", "/me/tracks").get_json()
     user("DELETE", f"/tracks/{tracks[0]['id']}")
     hook(unauthenticated, "clock", {"advance": 100_000})
@@ -86,5 +88,5 @@ def test_a_reset_takes_everything_back(user: Any, unauthenticated: Any, login: C
         ("reset", {"hard": True}, 400),
     ],
 )
-def test_a_body_without_sense_is_refused(unauthenticated: Any, name: str, body: Any, status: int) -> None:
+def test_invalid_hook_or_body_is_refused(unauthenticated: Any, name: str, body: Any, status: int) -> None:
     assert hook(unauthenticated, name, body).status_code == status

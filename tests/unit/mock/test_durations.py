@@ -61,7 +61,7 @@ def test_duration_is_read_from_headers(file: str, expected: float) -> None:
     ids=lambda value: repr(value[:4]) if isinstance(value, bytes) else str(value),
 )
 def test_duration_in_milliseconds(data: bytes, milliseconds: int) -> None:
-    """Where the headers do not tell, the size does."""
+    """Without a duration in the headers, the size determines it."""
     assert media_types.milliseconds(media_types.audio_format(data) or "", data) == milliseconds
 
 

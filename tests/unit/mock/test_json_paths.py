@@ -1,4 +1,4 @@
-"""Paths that end in `.json`, as clients of 2009 to 2021 write them, are those without."""
+"""Paths with the suffix `.json`, as clients of 2009 to 2021 send them, are equivalent to those without."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def test_soundcloud_path_with_json_is_path_without(user: Any, path: str) -> None
 
 
 def test_soundcloud_resolve_json_redirects(user: Any) -> None:
-    answer = user("GET", "/resolve.json?url=https://soundcloud.com/ada-tuner")
+    response = user("GET", "/resolve.json?url=https://soundcloud.com/ada-tuner")
 
-    assert (answer.status_code, answer.headers["Location"][-11:]) == (302, "/users/1001")
+    assert (response.status_code, response.headers["Location"][-11:]) == (302, "/users/1001")
 
 
 def test_soundcloud_walk_of_json_path_visits_everything_once(user: Any) -> None:

@@ -1,4 +1,4 @@
-"""A mock on a socket: what cheroot alone would do otherwise."""
+"""A mock on a socket: what differs from cheroot's defaults."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ def server(mock: SoundCloud) -> Iterator[Server]:
 
 
 def exchange(server: Server, request: bytes) -> bytes:
-    """All that comes back until the server closes the connection."""
+    """Return everything that the server sends until it closes the connection."""
     host, port = server.base_url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(request)
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
-def test_a_connection_serves_again_and_again(server: Server) -> None:
+def test_connection_is_reused(server: Server) -> None:
     connection = http.client.HTTPConnection(server.base_url.removeprefix("http://"))
 
     statuses = []
     for _ in range(3):
         connection.request("GET", "/tracks")
-        answer = connection.getresponse()
-        answer.read()
-        statuses.append(answer.status)
+        response = connection.getresponse()
+        response.read()
+        statuses.append(response.status)
     connection.close()
 
     assert statuses == [401, 401, 401]
 
 
-def test_a_chunked_body_is_read(server: Server, mock: SoundCloud) -> None:
+def test_chunked_body_is_read(server: Server, mock: SoundCloud) -> None:
     connection = http.client.HTTPConnection(server.base_url.removeprefix("http://"))
 
     connection.request("POST", "/_controls/clock", iter([b'{"advance":', b" 5}"]), encode_chunked=True)
@@ -52,17 +52,17 @@ def test_a_chunked_body_is_read(server: Server, mock: SoundCloud) -> None:
     assert mock.clock.now() > 5
 
 
-def test_nobody_is_invited_to_send_half_a_gigabyte(server: Server, user: Any) -> None:
+def test_too_long_body_returns_413_without_100_continue(server: Server, user: Any) -> None:
     token = user.headers["Authorization"]
     head = (
         f"POST /tracks HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Length: 600000000\r\n"
         "Content-Type: multipart/form-data; boundary=b\r\nExpect: 100-continue\r\n\r\n"
     )
 
-    answer = exchange(server, head.encode())
+    response = exchange(server, head.encode())
 
-    assert answer.startswith(b"HTTP/1.1 413 ")
-    assert b'"code": 413' in answer
+    assert response.startswith(b"HTTP/1.1 413 ")
+    assert b'"code": 413' in response
 
 
 @pytest.mark.parametrize(
@@ -75,18 +75,18 @@ def test_nobody_is_invited_to_send_half_a_gigabyte(server: Server, user: Any) ->
         b"nonsense\r\n\r\n",
     ],
 )
-def test_what_is_no_http_is_the_clients_fault(server: Server, request_: bytes) -> None:
+def test_malformed_http_returns_400(server: Server, request_: bytes) -> None:
     assert exchange(server, request_).startswith(b"HTTP/1.1 400 ")
 
 
 def test_refused_head_has_no_content(server: Server) -> None:
-    answer = exchange(server, b"HEAD / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n")
+    response = exchange(server, b"HEAD / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n")
 
-    assert answer.startswith(b"HTTP/1.1 400 ")
-    assert answer.endswith(b"\r\n\r\n")
+    assert response.startswith(b"HTTP/1.1 400 ")
+    assert response.endswith(b"\r\n\r\n")
 
 
-def test_an_idle_server_stops_by_itself(mock: SoundCloud) -> None:
+def test_idle_server_stops(mock: SoundCloud) -> None:
     server = Server(mock, idle=0.1).start()
 
     server.wait()

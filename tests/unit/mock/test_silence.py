@@ -1,4 +1,4 @@
-"""Links to sound lead to a second of silence on the mock itself."""
+"""Links to audio lead to one second of silence on the mock itself."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from tuningfork.mock import media_types, silence
 from tuningfork.mock.server import Server
 
 
-def audio_of(url: str) -> requests.Response:
-    """The audio at a URL; of an HLS playlist its only segment."""
+def fetch_audio(url: str) -> requests.Response:
+    """Return the audio at a URL; for an HLS playlist that of its only segment."""
     answer = requests.get(url, timeout=10)
     assert answer.status_code == 200
     if answer.headers["Content-Type"] != "application/vnd.apple.mpegurl":
         return answer
     (segment,) = (line for line in answer.text.splitlines() if line and not line.startswith("#"))
-    return audio_of(urljoin(url, segment))
+    return fetch_audio(urljoin(url, segment))
 
 
 @pytest.mark.parametrize("way", ["streams", "stream"])
@@ -41,7 +41,7 @@ def test_stream_links_of_track_play_on_socket(mock: SoundCloud, way: str) -> Non
 
         for name, link in links.items():
             expected = silence.opus() if "opus" in name else silence.mp3()
-            found = audio_of(link)
+            found = fetch_audio(link)
             assert found.content == expected, name
             assert found.headers["Content-Type"].startswith("audio/"), name
 

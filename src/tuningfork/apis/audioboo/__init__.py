@@ -1,1 +1,1 @@
-"""Audioboo, as of December 2014."""
+"""The Audioboo API as of December 2014."""

@@ -1,4 +1,4 @@
-"""What the operations of Audioboo make, and how it is found again."""
+"""The operations of Audioboo that create resources, and how the created resources are found again."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 from tuningfork.client.creation import Creation, Relation
 
 
-def _one_of(*names: str) -> Callable[[Any], Any]:
-    """What gives the object that the envelope's body has under one of these names."""
+def _body_property(*names: str) -> Callable[[Any], Any]:
+    """Return a function that extracts the first property with one of `names` from the envelope's body."""
 
-    def shown(answer: Any) -> Any:
-        body = answer["body"]
+    def extract(envelope: Any) -> Any:
+        body = envelope["body"]
         return next((body[name] for name in names if name in body), None)
 
-    return shown
+    return extract
 
 
 CREATIONS = (
@@ -25,7 +25,7 @@ CREATIONS = (
         item_path="/audio_clips/{id}",
         list_path="/account/audio_clips",
         marker_properties=("title",),
-        extract_item=_one_of("audio_clip"),
+        extract_item=_body_property("audio_clip"),
         created_at_property="uploaded_at",
     ),
     Creation(
@@ -34,7 +34,7 @@ CREATIONS = (
         item_path="/playlists/{id}",
         list_path="/users/{me}/playlists",
         marker_properties=("title",),
-        extract_item=_one_of("playlist"),
+        extract_item=_body_property("playlist"),
     ),
     Creation(
         "POST /audio_clips/{clip_id}/comments",
@@ -42,16 +42,18 @@ CREATIONS = (
         item_path="{path}/{id}",
         list_path="{path}",
         marker_properties=("body",),
-        extract_item=_one_of("comment"),
+        extract_item=_body_property("comment"),
     ),
     Creation(
         "POST /playlists/{playlist_id}/memberships",
         required_patterns=("audio_clip_id",),
-        extract_item=_one_of("playlist_membership", "membership"),
+        extract_item=_body_property("playlist_membership", "membership"),
     ),
-    Creation("POST /attachments", required_patterns=("chunk",), extract_item=_one_of("attachment")),
+    Creation("POST /attachments", required_patterns=("chunk",), extract_item=_body_property("attachment")),
     Creation(
-        "POST /sources/register", required_patterns=("unique_identifier",), extract_item=_one_of("source")
+        "POST /sources/register",
+        required_patterns=("unique_identifier",),
+        extract_item=_body_property("source"),
     ),
 )
 RELATIONS = (

@@ -1,4 +1,4 @@
-"""What may differ between two views of a clip, and what may not."""
+"""Comparison of two representations of a clip."""
 
 from __future__ import annotations
 
@@ -8,62 +8,67 @@ from typing import Any
 from tuningfork.client.response import JsonObject
 from tuningfork.model import ExpectationFailed
 
-WORDS = ("id", "title", "description", "recorded_at", "uploaded_at", "location", "duration")
-"""What the owner says of a clip, and what is fixed from the start. Counters and addresses are free."""
+STABLE_PROPERTIES = ("id", "title", "description", "recorded_at", "uploaded_at", "location", "duration")
+"""Properties of a clip that no request but its owner's update may change, unlike counters and URLs."""
 
 
-def differences(listed: Any, read: Any, place: str = "") -> Iterator[str]:
-    """The fields that both have with values of their own, by their places, however deep they are."""
-    if isinstance(listed, dict) and isinstance(read, dict):
-        for name in listed.keys() & read.keys():
-            yield from differences(listed[name], read[name], f"{place}.{name}")
-    elif isinstance(listed, list) and isinstance(read, list) and len(listed) == len(read):
-        for number, (one, other) in enumerate(zip(listed, read, strict=True)):
-            yield from differences(one, other, f"{place}[{number}]")
-    elif listed != read:
-        yield f"{place[1:]}: {listed!r} and {read!r}"
+def differences(first: Any, second: Any, pointer: str = "") -> Iterator[str]:
+    """Yield a message for every property that both values have with different contents, at any depth."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        for name in first.keys() & second.keys():
+            yield from differences(first[name], second[name], f"{pointer}.{name}")
+    elif isinstance(first, list) and isinstance(second, list) and len(first) == len(second):
+        for index, (left, right) in enumerate(zip(first, second, strict=True)):
+            yield from differences(left, right, f"{pointer}[{index}]")
+    elif first != second:
+        yield f"{pointer[1:]}: {first!r} and {second!r}"
 
 
-def is_unchanged(before: JsonObject, after: JsonObject, but: Collection[str] = ()) -> None:
-    """ExpectationFailed where a clip is not what it was.
+def assert_unchanged(before: JsonObject, after: JsonObject, but: Collection[str] = ()) -> None:
+    """Raise ExpectationFailed if a clip has changed.
 
     Args:
-        before: the clip.
-        after: the same one, later.
-        but: the fields that may differ: those of the API, and `tags`.
+        before: the clip before a request.
+        after: the same clip after the request.
+        but: the names of properties that may differ.
     """
-    changed = [name for name in (*WORDS, "tags", "user") if name not in but and _changed(name, before, after)]
+    changed = [
+        name
+        for name in (*STABLE_PROPERTIES, "tags", "user")
+        if name not in but and _changed(name, before, after)
+    ]
     if changed:
         pairs = {name: (before.get(name), after.get(name)) for name in changed}
         raise ExpectationFailed("nothing else of the clip changed", str(pairs))
 
 
-def tags_of(clip: JsonObject) -> list[JsonObject]:
-    """The tags of a clip, none where it has none; ExpectationFailed if they are no list of objects."""
+def get_tags(clip: JsonObject) -> list[JsonObject]:
+    """Return the tags of a clip, an empty list without any; ExpectationFailed if they are not objects."""
     tags = clip.get("tags") or []
     if not isinstance(tags, list) or not all(isinstance(tag, JsonObject) for tag in tags):
-        raise ExpectationFailed("tags as a list of objects", repr(tags))
+        raise ExpectationFailed("tags: a list of objects", repr(tags))
     return tags
 
 
-def numbers_of(location: JsonObject) -> list[Any]:
-    """What the owner says of a place; its description is found out by the server, whenever that may be."""
+def coordinates(location: JsonObject) -> list[Any]:
+    """Return the properties of a location that the owner sets; the server chooses the description."""
     return [location[name] for name in ("latitude", "longitude", "accuracy")]
 
 
 def _changed(name: str, before: JsonObject, after: JsonObject) -> bool:
-    """Whether a field differs; a duration that the server finds out meanwhile does not."""
+    """Return True if a property differs, except a duration that the server had not measured before."""
     if name == "duration" and not before.get(name):
         return False
-    return bool(_told(name, before) != _told(name, after))
+    return bool(_comparable(name, before) != _comparable(name, after))
 
 
-def _told(name: str, clip: JsonObject) -> Any:
+def _comparable(name: str, clip: JsonObject) -> Any:
+    """Return the part of a property that stays the same until the owner changes it."""
     value = clip.get(name)
     if name == "tags":
-        return sorted(str(tag.get("display_tag")) for tag in tags_of(clip))
+        return sorted(str(tag.get("display_tag")) for tag in get_tags(clip))
     if name == "location":
-        return numbers_of(value) if isinstance(value, JsonObject) else None
+        return coordinates(value) if isinstance(value, JsonObject) else None
     if name == "user":
         return value.get("id") if isinstance(value, JsonObject) else None
     return value or None

@@ -1,4 +1,4 @@
-"""The envelope around an answer: what stands in it, and what an answer says beside it."""
+"""Reading and checking the envelope of a response."""
 
 from __future__ import annotations
 
@@ -12,88 +12,94 @@ from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
 
-MEMBERS = frozenset({"version", "timestamp", "window", "body"})
-OUT_OF_DATE = "800"
+ENVELOPE_PROPERTIES = frozenset({"version", "timestamp", "window", "body"})
+UNSUPPORTED_VERSION_CODE = "800"
 """The code of a version that the server does not support."""
 LISTS = ("audio_clips", "users", "comments", "playlists")
-THINGS = ("audio_clip", "user", "playlist", "following", "totals")
-NAMES = frozenset((*LISTS, *THINGS, "attachment", "comment", "source", "linked", "membership", "error"))
-"""What the body may have in it, by the claims' own list."""
+OBJECTS = ("audio_clip", "user", "playlist", "following", "totals")
+BODY_PROPERTIES = frozenset(
+    (*LISTS, *OBJECTS, "attachment", "comment", "source", "linked", "membership", "error")
+)
+"""Properties of the body that a claim names."""
 
 
-def place(answer: Response) -> str:
-    """Where an answer comes from, in a phrase."""
-    request = answer.exchange.request
-    return f"{request.method} {request.path}, {answer.status}: {answer.text!r}"
+def describe_response(response: Response) -> str:
+    """Return method, path, status and text of a response, for error messages."""
+    request = response.exchange.request
+    return f"{request.method} {request.path}, {response.status}: {response.text!r}"
 
 
-def is_json(answer: Response) -> bool:
-    """Whether an answer says that it is JSON."""
-    return "json" in answer.exchange.response.media_type
+def is_json_response(response: Response) -> bool:
+    """Return True if the Content-Type of a response is JSON."""
+    return "json" in response.exchange.response.media_type
 
 
-def is_out_of_date(answer: Response) -> bool:
-    """Whether this is error 800, by its header."""
-    return answer.status >= 400 and answer.headers.get(CODE, "").strip() == OUT_OF_DATE
+def is_unsupported_version_error(response: Response) -> bool:
+    """Return True for error 800, recognized by its header."""
+    return response.status >= 400 and response.headers.get(CODE, "").strip() == UNSUPPORTED_VERSION_CODE
 
 
-def integer(answer: Response, name: str) -> int:
-    """A member of the envelope that is an integer, or ExpectationFailed."""
-    value = answer.object[name]
+def integer_property(response: Response, name: str) -> int:
+    """Return an integer property of the envelope; ExpectationFailed if it is not an integer."""
+    value = response.object[name]
     if not isinstance(value, int) or isinstance(value, bool):
-        raise ExpectationFailed(f"{name} as an integer", f"{value!r} at {place(answer)}")
+        raise ExpectationFailed(f"{name} as an integer", f"{value!r} at {describe_response(response)}")
     return value
 
 
-def body(answer: Response) -> JsonObject:
-    """The body of the envelope, or ExpectationFailed if it is no object."""
-    found = answer.object["body"]
-    if not isinstance(found, JsonObject):
-        raise ExpectationFailed("body as an object", f"{found!r} at {place(answer)}"[:200])
-    return found
+def envelope_body(response: Response) -> JsonObject:
+    """Return the body in the envelope; ExpectationFailed if it is not an object."""
+    body = response.object["body"]
+    if not isinstance(body, JsonObject):
+        raise ExpectationFailed("body as an object", f"{body!r} at {describe_response(response)}"[:200])
+    return body
 
 
-def date(answer: Response) -> float | None:
-    """The Date header in Unix seconds; None if there is none that can be read."""
+def parse_date_header(response: Response) -> float | None:
+    """Return the Date header in Unix seconds, or None if it is missing or malformed."""
     try:
-        told = parsedate_to_datetime(answer.headers["date"])
+        date = parsedate_to_datetime(response.headers["date"])
     except (KeyError, ValueError, TypeError, OverflowError):
         return None
-    return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
 
 
-def shape(value: Any) -> Any:
-    """What of a body stays the same a moment later: its members, and the ids of what it has."""
+def structure(value: Any) -> Any:
+    """Return the parts of a body that do not change with time: property names, types and ids."""
     if isinstance(value, list):
-        return [shape(item) for item in value]
+        return [structure(item) for item in value]
     if not isinstance(value, dict):
         return type(value)
-    return value.get("id"), {name: shape(value[name]) for name in sorted(value)}
+    return value.get("id"), {name: structure(value[name]) for name in sorted(value)}
 
 
-def names_in(value: Any) -> Iterator[str]:
-    """The names of all members of a value, at any depth."""
+def iter_property_names(value: Any) -> Iterator[str]:
+    """Yield the names of all properties of a value, at any depth."""
     if isinstance(value, dict):
         yield from value
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from names_in(inner)
+        yield from iter_property_names(inner)
 
 
-def one_line(answer: Response) -> None:
-    """Fail if the description has a control character or a second line, or a header was slipped in."""
-    injected = [name for name, _ in answer.headers.pairs if "odd" in name.lower()]
+def expect_single_line_error(response: Response) -> None:
+    """Raise ExpectationFailed for an injected header or a control character in an error header."""
+    injected = [name for name, _ in response.headers.pairs if "odd" in name.lower()]
     if injected:
-        raise ExpectationFailed("no header of the request's making", f"{injected} at {place(answer)}")
+        raise ExpectationFailed(
+            "no header injected by the request", f"{injected} at {describe_response(response)}"
+        )
     for name in (CODE, DESCRIPTION):
-        for value in answer.headers.all(name):
+        for value in response.headers.all(name):
             if control := [
                 mark for mark in _decoded(value) if unicodedata.category(mark) in ("Cc", "Zl", "Zp")
             ]:
-                raise ExpectationFailed(f"{name} in one line", f"{control} in {value!r} at {place(answer)}")
+                raise ExpectationFailed(
+                    f"{name} in one line", f"{control} in {value!r} at {describe_response(response)}"
+                )
 
 
 def _decoded(value: str) -> str:
-    """The text of a field, without the space around it: its bytes as UTF-8, else their ASCII."""
+    """Return the text of a header without spaces around it, decoded as UTF-8, or its ASCII characters."""
     value = value.strip(" \t")
     try:
         return value.encode("latin-1").decode()

@@ -1,4 +1,4 @@
-"""What a refusal says in its headers."""
+"""Assertions about error responses and successes."""
 
 from __future__ import annotations
 
@@ -8,27 +8,31 @@ from tuningfork.client.response import Response
 from tuningfork.model import ExpectationFailed
 
 CODE, DESCRIPTION = "X-Audioboo-Error_code", "X-Audioboo-Error_description"
-FORBIDDEN = (401, 403, 404)
-"""The answers that somebody may get who wants to change what is another's (AB-CLIP-12)."""
+FORBIDDEN_STATUSES = (401, 403, 404)
+"""Statuses that a write to another user's resource may return (AB-CLIP-12)."""
 
 
-def refused(answer: Response, *allowed: int) -> Response:
-    """A 4xx, of these if any are named, with both error headers (AB-ERR-01); ExpectationFailed otherwise."""
+def assert_refused(response: Response, *allowed: int) -> Response:
+    """Return a 4xx (of the statuses `allowed`, if given) with both error headers (AB-ERR-01).
+
+    Raises:
+        ExpectationFailed: another status, or an error header is missing or malformed.
+    """
     if allowed:
-        answer.expect_status(*allowed)
+        response.expect_status(*allowed)
     else:
-        answer.expect_client_error()
-    code, description = answer.headers.get(CODE, ""), answer.headers.get(DESCRIPTION, "")
+        response.expect_client_error()
+    code, description = response.headers.get(CODE, ""), response.headers.get(DESCRIPTION, "")
     if not re.fullmatch(r"-?[0-9]+", code.strip()) or not description.strip():
         raise ExpectationFailed(
-            f"{CODE}, an integer, and {DESCRIPTION}, a text",
-            f"{answer.status} with {code!r} and {description!r}",
+            f"{CODE}, an integer, and {DESCRIPTION}, not empty",
+            f"{response.status} with {code!r} and {description!r}",
         )
-    return answer
+    return response
 
 
-def succeeded(answer: Response) -> Response:
-    """Any 2xx, or ExpectationFailed."""
-    if not 200 <= answer.status < 300:
-        raise ExpectationFailed("a 2xx", f"{answer.status} with {answer.text!r}")
-    return answer
+def assert_success(response: Response) -> Response:
+    """Return a 2xx; raise ExpectationFailed for any other status."""
+    if not 200 <= response.status < 300:
+        raise ExpectationFailed("a 2xx", f"{response.status} with {response.text!r}")
+    return response

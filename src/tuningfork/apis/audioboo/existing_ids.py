@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from tuningfork.apis.audioboo.lookup import NONEXISTENT_IDS, OWNERS, newest_clips, users_of
-from tuningfork.apis.audioboo.tags import tags_in
+from tuningfork.apis.audioboo.lookup import MAX_OWNERS, NONEXISTENT_IDS, fetch_newest_clips, owner_ids
+from tuningfork.apis.audioboo.tags import most_common_tags
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.testing.listings import ids
@@ -16,11 +16,11 @@ UNUSED_ID = NONEXISTENT_IDS[0]
 
 
 def existing_ids(client: Client) -> dict[str, Any]:
-    """What is there to be read, as far as some clips lead to it."""
-    clips = newest_clips(client, 20)
+    """Return ids of existing resources by the name of the path parameter."""
+    clips = fetch_newest_clips(client, 20)
     users = [clip["user"] for clip in clips if isinstance(clip.get("user"), JsonObject)]
-    tags = [quote(str(tag["normalised_tag"]), safe="") for tag in tags_in(clips)]
-    owners = users_of(clips) or [UNUSED_ID]
+    tags = [quote(str(tag["normalised_tag"]), safe="") for tag in most_common_tags(clips)]
+    owners = owner_ids(clips) or [UNUSED_ID]
     return {
         "clip_id": clips[-1]["id"],
         "user_id": owners[0],
@@ -31,6 +31,6 @@ def existing_ids(client: Client) -> dict[str, Any]:
 
 
 def _playlists(client: Client, users: list[Any]) -> Iterator[Any]:
-    for user in users[:OWNERS]:
-        answer = client.get(f"/users/{user}/playlists")
-        yield from ids(answer.items) if answer.status == 200 else ()
+    for user in users[:MAX_OWNERS]:
+        response = client.get(f"/users/{user}/playlists")
+        yield from ids(response.items) if response.status == 200 else ()

@@ -1,4 +1,4 @@
-"""Finding what is there to judge, by the API itself; where nothing is found, nothing is verified."""
+"""Lookup of existing data through the API; if nothing suitable exists, the test is not verified."""
 
 from __future__ import annotations
 
@@ -8,150 +8,156 @@ from itertools import islice
 from typing import Any
 
 from tuningfork import not_verified
-from tuningfork.apis.audioboo.factories import body_of, make_clip
-from tuningfork.apis.audioboo.pagination import LARGEST_PAGE, asked
-from tuningfork.apis.audioboo.tags import tag_path, tags_in
+from tuningfork.apis.audioboo.factories import create_clip, object_in_body
+from tuningfork.apis.audioboo.pagination import MAX_PAGE_SIZE, page_query
+from tuningfork.apis.audioboo.tags import most_common_tags, tag_path
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import ids, json_objects
 
-CLIPS = "/audio_clips"
+CLIPS_PATH = "/audio_clips"
 """The list of all clips, newest first (AB-CLIP-07)."""
 NONEXISTENT_IDS = ("999999999999999", "0", "99999999999999999999999")
-"""Numbers that are nobody's ids: too high, and not positive."""
-SAMPLE = 50
-"""Clips of a list that are looked at."""
-OWNERS = 4
-"""Users and clips whose lists are looked at."""
+"""Ids that no resource has: too high, or not positive."""
+SAMPLE_SIZE = 50
+"""Clips that are read from each list."""
+MAX_PAGES = 100
+MAX_OWNERS = 4
+"""Users, and tags, whose lists are read."""
 
 
-def newest_clips(client: Client, count: int = SAMPLE) -> list[JsonObject]:
-    """The newest clips of all, at least one."""
-    found = json_objects(client.get(CLIPS, **asked(size=count)).expect_ok().items)
-    if not found:
-        not_verified(f"{CLIPS} is empty")
-    return found
+def fetch_newest_clips(client: Client, count: int = SAMPLE_SIZE) -> list[JsonObject]:
+    """Return the newest clips of all users, at least one."""
+    clips = json_objects(client.get(CLIPS_PATH, **page_query(size=count)).expect_ok().items)
+    if not clips:
+        not_verified(f"{CLIPS_PATH} is empty")
+    return clips
 
 
-def users_of(clips: list[JsonObject]) -> list[Any]:
-    """The ids of the users whose clips these are, those with most of them first."""
+def owner_ids(clips: list[JsonObject]) -> list[Any]:
+    """Return the ids of the clips' owners, most frequent first."""
     users = [clip["user"] for clip in clips if isinstance(clip.get("user"), JsonObject)]
     return [user for user, _ in Counter(ids(users)).most_common()]
 
 
-def lists_of_clips(client: Client) -> list[str]:
-    """Public lists of clips: of everything, of some users and of some tags."""
-    clips = newest_clips(client)
+def clip_list_paths(client: Client) -> list[str]:
+    """Return the paths of public lists of clips: of all, of some users and of some tags."""
+    clips = fetch_newest_clips(client)
     kinds = ("", "/followed", "/favourites")
-    users = [f"/users/{user}{CLIPS}{kind}" for user in users_of(clips)[:OWNERS] for kind in kinds]
-    tags = [tag_path(tag["normalised_tag"]) for tag in tags_in(clips)[:OWNERS]]
-    return [CLIPS, f"{CLIPS}/featured", f"{CLIPS}/popular", *users, *tags]
+    users = [f"/users/{user}{CLIPS_PATH}{kind}" for user in owner_ids(clips)[:MAX_OWNERS] for kind in kinds]
+    tags = [tag_path(tag["normalised_tag"]) for tag in most_common_tags(clips)[:MAX_OWNERS]]
+    return [CLIPS_PATH, f"{CLIPS_PATH}/featured", f"{CLIPS_PATH}/popular", *users, *tags]
 
 
-def listed_clips(client: Client) -> Iterator[tuple[JsonObject, str]]:
-    """Clips that anybody may read, at least one, each with where it was found: a list, or its own path."""
-    newest = newest_clips(client)
-    for path in lists_of_clips(client):
-        for clip in json_objects(client.get(path, **asked(size=SAMPLE)).expect_ok().items):
+def iter_public_clips(client: Client) -> Iterator[tuple[JsonObject, str]]:
+    """Yield (clip, path): public clips, at least one, and the list or resource that contains each."""
+    newest = fetch_newest_clips(client)
+    for path in clip_list_paths(client):
+        for clip in json_objects(client.get(path, **page_query(size=SAMPLE_SIZE)).expect_ok().items):
             yield clip, path
     for clip in newest[:: max(1, len(newest) // 10)]:
-        path = f"{CLIPS}/{clip['id']}"
-        answer = client.get(path)
-        if answer.status != 404:
-            yield body_of(answer.expect_ok(), "audio_clip"), path
+        path = f"{CLIPS_PATH}/{clip['id']}"
+        response = client.get(path)
+        if response.status != 404:
+            yield object_in_body(response.expect_ok(), "audio_clip"), path
 
 
-def clip_of(client: Client, clip: object) -> JsonObject:
-    """The clip with this id, as its own resource has it, or ExpectationFailed."""
-    return body_of(client.get(f"{CLIPS}/{clip}").expect_ok(), "audio_clip")
+def fetch_clip(client: Client, clip: object) -> JsonObject:
+    """Return the clip with this id; ExpectationFailed if GET does not return it."""
+    return object_in_body(client.get(f"{CLIPS_PATH}/{clip}").expect_ok(), "audio_clip")
 
 
-def uploader(clip: JsonObject) -> Any:
-    """The id of a clip's user, who need not be told; None then."""
+def owner_id(clip: JsonObject) -> Any:
+    """Return the id of a clip's owner, or None: `user` is optional."""
     user = clip.get("user")
     return user.get("id") if isinstance(user, dict) else None
 
 
-def clip_of_a_stranger(client: Client, *known: Any) -> JsonObject:
-    """A clip of somebody whom the client's user does not follow, and who is none of these users.
+def find_unfollowed_clip(client: Client, *known: Any) -> JsonObject:
+    """Return a clip of a user that the client's user does not follow and that is not in `known`.
 
-    Who is followed already would not be any more once the test is tidied up after.
+    An existing following would be deleted by the cleanup of the test.
     """
     others = {None, *known, *ids(client.all_items("/account/followings"))}
-    clips = [clip for clip in newest_clips(client, LARGEST_PAGE) if uploader(clip) not in others]
-    return clips[-1] if clips else not_verified("the newest clips are of nobody else")
+    clips = [clip for clip in fetch_newest_clips(client, MAX_PAGE_SIZE) if owner_id(clip) not in others]
+    return clips[-1] if clips else not_verified("the newest clips have no owner but known or followed users")
 
 
-def account_of(client: Client) -> JsonObject:
-    """The user whose client this is; if the target does not say, nothing is verified."""
+def fetch_account_or_skip(client: Client) -> JsonObject:
+    """Return the client's user; if /account does not return it, the test is not verified."""
     try:
-        found = body_of(client.get("/account").expect_ok(), "user")
-    except ExpectationFailed as unmet:
-        not_verified(f"/account does not say who the user is: {unmet.found}")
-    if not isinstance(found.get("id"), int):
-        not_verified("/account shows no id of the user")
-    return found
+        user = object_in_body(client.get("/account").expect_ok(), "user")
+    except ExpectationFailed as error:
+        not_verified(f"/account does not return the user: {error.found}")
+    if not isinstance(user.get("id"), int):
+        not_verified("/account has no id of the user")
+    return user
 
 
-def find(client: Client, path: str, thing: JsonObject, **query: Any) -> JsonObject | None:
-    """The thing with this id as a list has it, None if the list has it nowhere.
+def find_in_list(client: Client, path: str, resource: JsonObject, **query: Any) -> JsonObject | None:
+    """Return the list's item with the id of `resource`, or None.
 
-    The list of all clips is left once it has come to older ones. A tag of no clip may be unknown.
+    The search in GET /audio_clips ends at the first older clip. An unknown tag may return 404.
     """
-    for page in client.pages(path, **query, **asked(size=LARGEST_PAGE)):
+    for page in client.pages(path, **query, **page_query(size=MAX_PAGE_SIZE)):
         if page.status == 404 and path.startswith("/tag/"):
             return None
         items = json_objects(page.expect_ok().items)
         for item in items:
-            if item["id"] == thing["id"]:
+            if item["id"] == resource["id"]:
                 return item
-        if path == CLIPS and items and str(items[-1]["uploaded_at"]) < str(thing["uploaded_at"]):
+        if path == CLIPS_PATH and items and str(items[-1]["uploaded_at"]) < str(resource["uploaded_at"]):
             break
     return None
 
 
-def appears(client: Client, path: str, thing: JsonObject, **query: Any) -> JsonObject:
-    """The thing as a list has it, once it is there; ExpectationFailed if it never is."""
+def expect_listed(client: Client, path: str, resource: JsonObject, **query: Any) -> JsonObject:
+    """Return the list's item with the id of `resource`, as soon as it is listed; else ExpectationFailed."""
 
-    def look() -> JsonObject:
-        found = find(client, path, thing, **query)
-        if found is None:
-            raise ExpectationFailed(f"{thing['id']} in {path} {query or ''}", "a list without it")
-        return found
+    def check() -> JsonObject:
+        item = find_in_list(client, path, resource, **query)
+        if item is None:
+            raise ExpectationFailed(f"{resource['id']} in {path} {query or ''}", "a list without it")
+        return item
 
-    return client.eventually(look)
-
-
-def disappears(client: Client, path: str, thing: JsonObject, **query: Any) -> None:
-    """ExpectationFailed if a list goes on having the thing with this id."""
-
-    def look() -> None:
-        if find(client, path, thing, **query) is not None:
-            raise ExpectationFailed(f"no {thing['id']} in {path} {query or ''}", "it is there")
-
-    client.eventually(look)
+    return client.eventually(check)
 
 
-def times(client: Client, path: str, thing: JsonObject) -> int:
-    """How often a list has the thing with this id."""
-    pages = client.pages(path, **asked(size=LARGEST_PAGE))
-    return sum(item["id"] == thing["id"] for page in pages for item in json_objects(page.expect_ok().items))
+def expect_unlisted(client: Client, path: str, resource: JsonObject, **query: Any) -> None:
+    """Raise ExpectationFailed if the list still contains the id of `resource` after a while."""
+
+    def check() -> None:
+        if find_in_list(client, path, resource, **query) is not None:
+            raise ExpectationFailed(f"no {resource['id']} in {path} {query or ''}", "it is listed")
+
+    client.eventually(check)
 
 
-def settled(client: Client, path: str, thing: JsonObject, **query: Any) -> JsonObject:
-    """The thing as a list has it, once it is there; if it never is, nothing is verified."""
+def count_in_list(client: Client, path: str, resource: JsonObject) -> int:
+    """Return how often a list contains the id of `resource`."""
+    pages = client.pages(path, **page_query(size=MAX_PAGE_SIZE))
+    return sum(
+        item["id"] == resource["id"] for page in pages for item in json_objects(page.expect_ok().items)
+    )
+
+
+def listed_item_or_skip(client: Client, path: str, resource: JsonObject, **query: Any) -> JsonObject:
+    """Return the list's item as soon as it is listed; if it never is, the test is not verified."""
     try:
-        return appears(client, path, thing, **query)
-    except ExpectationFailed as unmet:
-        not_verified(f"the list has not caught up: {unmet}")
+        return expect_listed(client, path, resource, **query)
+    except ExpectationFailed as error:
+        not_verified(f"the list has not caught up: {error}")
 
 
-def nothing_titled(me: Client, title: str) -> None:
-    """Fail if the user has a clip with this title, seen when a clip that was made later is listed."""
-    later = make_clip(me, f"after {title}")
-    settled(me, f"/account{CLIPS}", later)
-    for page in islice(me.pages(f"/account{CLIPS}", **asked(size=LARGEST_PAGE)), 100):
+def expect_no_clip_titled(client: Client, title: str) -> None:
+    """Raise ExpectationFailed if the user has a clip with this title.
+
+    A later clip is created first: once it is listed, an earlier one would be listed too.
+    """
+    later = create_clip(client, f"after {title}")
+    listed_item_or_skip(client, f"/account{CLIPS_PATH}", later)
+    for page in islice(client.pages(f"/account{CLIPS_PATH}", **page_query(size=MAX_PAGE_SIZE)), MAX_PAGES):
         for clip in json_objects(page.expect_ok().items):
             if clip["title"] == title:
                 raise ExpectationFailed(f"no clip with the title {title!r}", f"clip {clip['id']}")

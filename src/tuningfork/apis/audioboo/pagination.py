@@ -1,11 +1,11 @@
-"""Pages by number: how they are asked for, and what they tell of the whole list."""
+"""Requests for pages by number, and the totals that pages contain."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from tuningfork.apis.audioboo.envelope import body
+from tuningfork.apis.audioboo.envelope import envelope_body
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
@@ -13,41 +13,41 @@ from tuningfork.testing.listings import ids
 from tuningfork.testing.pagination import Listing, fetch_all_pages
 
 NUMBER, SIZE = "page[number]", "page[items]"
-LARGEST_PAGE = 150
+MAX_PAGE_SIZE = 150
 
 
-def asked(number: object = None, size: object = None) -> dict[str, Any]:
-    """The query for the page of this number with so many items; what is None is not asked for."""
+def page_query(number: object = None, size: object = None) -> dict[str, Any]:
+    """Return the query for a page; parameters that are None are left out."""
     return {name: value for name, value in ((NUMBER, number), (SIZE, size)) if value is not None}
 
 
-def page(client: Client, place: Listing, number: object = None, size: object = None) -> Response:
-    """One page of a list, which is 200, or ExpectationFailed."""
-    return client.get(place.path, **place.query, **asked(number, size)).expect_ok()
+def fetch_page(client: Client, listing: Listing, number: object = None, size: object = None) -> Response:
+    """Return one page of a list; ExpectationFailed if it is not a 200."""
+    return client.get(listing.path, **listing.query, **page_query(number, size)).expect_ok()
 
 
-def ids_of(pages: Iterable[Response]) -> list[Any]:
-    """The ids of the items of these pages, in their order."""
-    return [one for page in pages for one in ids(page.items)]
+def item_ids(pages: Iterable[Response]) -> list[Any]:
+    """Return the ids of the items of these pages, in order."""
+    return [id_ for page in pages for id_ in ids(page.items)]
 
 
-def walked(client: Client, place: Listing, size: object = None) -> list[Response]:
-    """All pages of a list, the empty one at its end too."""
-    return fetch_all_pages(client, place, **asked(size=size))
+def fetch_pages(client: Client, listing: Listing, size: object = None) -> list[Response]:
+    """Return all pages of a list, including the empty one at its end."""
+    return fetch_all_pages(client, listing, **page_query(size=size))
 
 
-def items_of(client: Client, place: Listing) -> frozenset[Any]:
-    """The ids of what is in a list, as the largest pages give it."""
-    return frozenset(ids_of(walked(client, place, LARGEST_PAGE)))
+def fetch_all_ids(client: Client, listing: Listing) -> frozenset[Any]:
+    """Return the ids of all items of a list, read with the maximum page size."""
+    return frozenset(item_ids(fetch_pages(client, listing, MAX_PAGE_SIZE)))
 
 
-def totals_of(answer: Response) -> tuple[int, int] | None:
-    """Offset and count of a page; None if it tells neither, ExpectationFailed if they are no integers."""
-    totals = body(answer).get("totals")
+def read_totals(response: Response) -> tuple[int, int] | None:
+    """Return (offset, count) of a page, None without totals; ExpectationFailed if they are not integers."""
+    totals = envelope_body(response).get("totals")
     if not isinstance(totals, JsonObject):
         return None
     offset, count = totals["offset"], totals["count"]
     for number in (offset, count):
         if not isinstance(number, int) or isinstance(number, bool):
-            raise ExpectationFailed("totals of integers", repr(totals))
+            raise ExpectationFailed("totals: integers", repr(totals))
     return offset, count

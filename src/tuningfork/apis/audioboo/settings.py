@@ -8,7 +8,7 @@ from tuningfork.client.config import Settings
 
 
 class AudiobooSettings(Settings):
-    """[targets.NAME.audioboo]; `service_key` is of the private scheme."""
+    """The settings [targets.NAME.audioboo]; `service_key` belongs to the private signing scheme."""
 
     consumer_key: str
     consumer_secret: SecretStr

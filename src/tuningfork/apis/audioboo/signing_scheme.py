@@ -1,4 +1,4 @@
-"""The scheme of service and source keys: a SHA-1 over path, signed parameters and secret, in this order."""
+"""The private signing scheme of service and source keys: a SHA-1 over path, signed parameters and secret."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from requests.auth import AuthBase
 
 Kind = Literal["service", "source"]
 Part = tuple[str, bytes]
-"""A parameter as it is signed: its name without the prefix, its value as bytes."""
+"""A signed parameter: its name without the prefix, its value as bytes."""
 
 PREFIX = "signed_"
 COMMON = (("version", "200"), ("fmt", "json"))
-"""What each request says of itself, unsigned."""
+"""Unsigned parameters of every request."""
 
 _FORM = "application/x-www-form-urlencoded"
 _BOUNDARY = re.compile(r'boundary="?([^";]+)"?')
@@ -27,16 +27,16 @@ _NAME = re.compile(rb'(\bname=")([^"]*)"')
 
 
 def signature(path: str, parts: Iterable[Part], secret: str) -> str:
-    """Forty hexadecimal digits: SHA-1 of `path:a=1&b=2:secret`, the parts ordered by name whatever its case.
+    """Return the SHA-1 of `path:a=1&b=2:secret` in hexadecimal; parts are sorted by name, ignoring case.
 
     Args:
-        path: of the request, without its query.
-        parts: what is signed; a file counts with its bytes.
-        secret: of the key.
+        path: the path of the request, without its query.
+        parts: the signed parameters; a file is represented by its bytes.
+        secret: the secret of the key.
     """
     ordered = sorted(parts, key=lambda part: part[0].lower())
-    listed = b"&".join(name.encode() + b"=" + value for name, value in ordered)
-    text = path.encode() + b":" + listed + b":" + secret.encode()
+    joined = b"&".join(name.encode() + b"=" + value for name, value in ordered)
+    text = path.encode() + b":" + joined + b":" + secret.encode()
     return hashlib.sha1(text, usedforsecurity=False).hexdigest()
 
 
@@ -45,10 +45,10 @@ class PrivateKey(AuthBase):
     """Signs each request: the parameters of a body, else of the query, get the prefix `signed_`.
 
     Args:
-        kind: "service" for a key of an application, "source" for that of a registered device.
-        key: its public half.
-        secret: its other half.
-        clock: Unix time in seconds.
+        kind: "service" for the key of an application, "source" for that of a registered device.
+        key: the public part of the key.
+        secret: the secret part of the key.
+        clock: returns the Unix time in seconds.
     """
 
     kind: Kind
@@ -57,7 +57,7 @@ class PrivateKey(AuthBase):
     clock: Callable[[], float] = field(default=time.time, repr=False)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Rename what is there, and add key, timestamp and signature beside it."""
+        """Rename the request's parameters, and add key, timestamp and signature."""
         media_type = str(request.headers.get("Content-Type") or "")
         if media_type.startswith("multipart/"):
             self._sign_multipart(request, _boundary(media_type))
@@ -70,43 +70,47 @@ class PrivateKey(AuthBase):
         return request
 
     def _signed_form(self, request: PreparedRequest, form: str) -> str:
-        given = parse_qsl(form, keep_blank_values=True)
-        signed = [*given, self._timestamp()]
-        shown = self._shown(request, [(name, value.encode()) for name, value in signed])
-        return urlencode([*((PREFIX + name, value) for name, value in signed), *shown])
+        """Return the urlencoded form with signed parameters, key, timestamp and signature."""
+        parameters = parse_qsl(form, keep_blank_values=True)
+        signed = [*parameters, self._timestamp()]
+        unsigned = self._unsigned_parameters(request, [(name, value.encode()) for name, value in signed])
+        return urlencode([*((PREFIX + name, value) for name, value in signed), *unsigned])
 
     def _sign_multipart(self, request: PreparedRequest, boundary: bytes) -> None:
-        """A file stays as it is but for its name."""
+        """Sign a multipart body; files keep their content and get a new name."""
         parts = _split(request.body, boundary)
-        stamp = self._timestamp()
-        signed = [*((_name_of(part), _content_of(part)) for part in parts), (stamp[0], stamp[1].encode())]
+        timestamp = self._timestamp()
+        signed = [
+            *((_part_name(part), _part_content(part)) for part in parts),
+            (timestamp[0], timestamp[1].encode()),
+        ]
         renamed = [_NAME.sub(rb'\1%b\2"' % PREFIX.encode(), part, count=1) for part in parts]
-        added = [(PREFIX + stamp[0], stamp[1]), *self._shown(request, signed)]
-        request.body = _joined([*renamed, *(_part(name, value) for name, value in added)], boundary)
+        unsigned = [(PREFIX + timestamp[0], timestamp[1]), *self._unsigned_parameters(request, signed)]
+        request.body = _join([*renamed, *(_part(name, value) for name, value in unsigned)], boundary)
 
     def _timestamp(self) -> tuple[str, str]:
         return f"{self.kind}[timestamp]", str(int(self.clock()))
 
-    def _shown(self, request: PreparedRequest, signed: list[Part]) -> list[tuple[str, str]]:
-        """What stands beside the signed parameters."""
-        found = signature(urlsplit(str(request.url)).path, signed, self.secret)
-        return [*COMMON, (f"{self.kind}[key]", self.key), (f"{self.kind}[signature]", found)]
+    def _unsigned_parameters(self, request: PreparedRequest, signed: list[Part]) -> list[tuple[str, str]]:
+        """Return the parameters that are added without the prefix."""
+        digest = signature(urlsplit(str(request.url)).path, signed, self.secret)
+        return [*COMMON, (f"{self.kind}[key]", self.key), (f"{self.kind}[signature]", digest)]
 
 
 def _boundary(media_type: str) -> bytes:
-    found = _BOUNDARY.search(media_type)
-    if found is None:
-        raise ValueError("a multipart body without a boundary can't be signed")
-    return found[1].encode()
+    match = _BOUNDARY.search(media_type)
+    if match is None:
+        raise ValueError("cannot sign a multipart body without a boundary")
+    return match[1].encode()
 
 
 def _split(body: object, boundary: bytes) -> list[bytes]:
-    """The parts of a multipart body, each from its first header field to its last byte (RFC 2046 5.1)."""
+    """Return the parts of a multipart body, each from its first header to its last byte (RFC 2046 5.1)."""
     whole = b"\r\n" + _bytes(body)
     return [part.removeprefix(b"\r\n") for part in whole.split(b"\r\n--" + boundary)[1:-1]]
 
 
-def _joined(parts: Iterable[bytes], boundary: bytes) -> bytes:
+def _join(parts: Iterable[bytes], boundary: bytes) -> bytes:
     delimiter = b"--" + boundary
     return b"".join(delimiter + b"\r\n" + part + b"\r\n" for part in parts) + delimiter + b"--\r\n"
 
@@ -115,14 +119,14 @@ def _part(name: str, value: str) -> bytes:
     return f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode()
 
 
-def _name_of(part: bytes) -> str:
-    found = _NAME.search(part.partition(b"\r\n\r\n")[0])
-    if found is None:
-        raise ValueError("a part without a name can't be signed")
-    return found[2].decode()
+def _part_name(part: bytes) -> str:
+    match = _NAME.search(part.partition(b"\r\n\r\n")[0])
+    if match is None:
+        raise ValueError("cannot sign a multipart body that has a part without a name")
+    return match[2].decode()
 
 
-def _content_of(part: bytes) -> bytes:
+def _part_content(part: bytes) -> bytes:
     return part.partition(b"\r\n\r\n")[2]
 
 

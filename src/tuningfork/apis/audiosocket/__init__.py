@@ -1,1 +1,1 @@
-"""Audiosocket, as its published introduction of 2024 describes it."""
+"""The Audiosocket API."""

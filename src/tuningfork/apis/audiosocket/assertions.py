@@ -1,4 +1,4 @@
-"""What a track says of itself."""
+"""Assertions about tracks."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from tuningfork.client.response import JsonObject
 from tuningfork.model import ExpectationFailed
 
 
-def is_track(track: JsonObject) -> None:
-    """ExpectationFailed if a track has no id, no title or name, or a field that is not of its type."""
-    if not is_id(track["id"]):
-        raise ExpectationFailed("an integer or a text as id", repr(track["id"]))
+def assert_track(track: JsonObject) -> None:
+    """Raise ExpectationFailed if a track lacks an id or a title, or a property has a wrong type."""
+    if not is_valid_id(track["id"]):
+        raise ExpectationFailed("an integer or a string as id", repr(track["id"]))
     titles = [track[name] for name in ("title", "name") if track.get(name) is not None]
     if not titles or not all(isinstance(title, str) for title in titles):
-        raise ExpectationFailed("a text as title or name", f"{titles} in {track['id']!r}")
-    for name, is_right in TYPES.items():
+        raise ExpectationFailed("a string as title or name", f"{titles} in {track['id']!r}")
+    for name, is_valid in OPTIONAL_TYPES.items():
         value = track.get(name)
-        if value is not None and not is_right(value):
-            raise ExpectationFailed(f"{name} of its type", f"{value!r} in {track['id']!r}")
+        if value is not None and not is_valid(value):
+            raise ExpectationFailed(f"{name} of the documented type", f"{value!r} in {track['id']!r}")
 
 
-def common(one: JsonObject, other: JsonObject) -> dict[str, Any]:
-    """The fields that both have and that differ, with both values."""
-    shared = one.keys() & other.keys()
-    return {name: (one[name], other[name]) for name in sorted(shared) if one[name] != other[name]}
+def common_differences(first: JsonObject, second: JsonObject) -> dict[str, Any]:
+    """Return {name: (first value, second value)} of the common properties that differ."""
+    shared = first.keys() & second.keys()
+    return {name: (first[name], second[name]) for name in sorted(shared) if first[name] != second[name]}
 
 
-def is_id(value: object) -> bool:
-    """An integer, or a text that is not empty."""
+def is_valid_id(value: object) -> bool:
+    """Return True for an integer or a non-empty string."""
     return value != "" and isinstance(value, int | str) and not isinstance(value, bool)
 
 
@@ -38,10 +38,10 @@ def _is_number(value: object) -> bool:
 
 
 def _is_named(value: object) -> bool:
-    return isinstance(value, dict) and is_id(value.get("id", "")) and isinstance(value.get("name"), str)
+    return isinstance(value, dict) and is_valid_id(value.get("id", "")) and isinstance(value.get("name"), str)
 
 
-TYPES: dict[str, Callable[[object], bool]] = {
+OPTIONAL_TYPES: dict[str, Callable[[object], bool]] = {
     "length": _is_number,
     "explicit": lambda value: isinstance(value, bool),
     "genres": lambda value: isinstance(value, list),
@@ -49,4 +49,4 @@ TYPES: dict[str, Callable[[object], bool]] = {
     "album": _is_named,
     "artist": _is_named,
 }
-"""Of the fields that need not be there."""
+"""The types of the optional properties."""

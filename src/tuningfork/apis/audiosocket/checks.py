@@ -1,4 +1,4 @@
-"""What every exchange with Audiosocket is held against; fair to all that the claims allow."""
+"""The checks of every exchange with Audiosocket; a check reports only what a claim forbids."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from tuningfork.checks.envelope import EnvelopeSchema, is_http_layer_response, s
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
-METHODS = frozenset({"GET", "HEAD", "POST", "DELETE"})
-"""The methods that the API must know."""
-OF_HTTP = frozenset({304, 405, 406, *range(411, 418), 431, 501})
-"""Statuses that HTTP itself asks for (AS-CODE-11)."""
+SUPPORTED_METHODS = frozenset({"GET", "HEAD", "POST", "DELETE"})
+"""Methods that the API must support."""
+HTTP_LAYER_STATUSES = frozenset({304, 405, 406, *range(411, 418), 431, 501})
+"""Statuses that HTTP itself defines for such requests (AS-CODE-11)."""
 
 ENVELOPE = EnvelopeSchema(
-    bare=OF_HTTP,
+    bare=HTTP_LAYER_STATUSES,
     phrases={
         200: "OK",
         201: "Created",
@@ -42,26 +42,26 @@ DOCUMENTED = frozenset({*ENVELOPE.phrases, 204})
 
 
 def no_server_error(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-    """AS-CODE-14: no 5xx, but for a 501 to a method or a coding that nobody has to know."""
-    if not is_unknown_to_http(exchange):
+    """Check AS-CODE-14: no 5xx, except a 501 for an undefined method or transfer coding."""
+    if not is_allowed_501(exchange):
         yield from status.no_server_error("AS-CODE-14")(exchange, operation)
 
 
-def is_unknown_to_http(exchange: Exchange) -> bool:
-    """A 501 that HTTP asks for (RFC 9110 15.6.2, RFC 9112 6.1)."""
+def is_allowed_501(exchange: Exchange) -> bool:
+    """Return True for a 501 that HTTP allows (RFC 9110 15.6.2, RFC 9112 6.1)."""
     coding = exchange.request.headers.get("transfer-encoding", "chunked").strip().lower()
-    asked = exchange.request.method not in METHODS or coding != "chunked"
-    return exchange.response.status == 501 and asked
+    is_undefined = exchange.request.method not in SUPPORTED_METHODS or coding != "chunked"
+    return exchange.response.status == 501 and is_undefined
 
 
-def may_be_bare(exchange: Exchange, operation: Operation | None) -> bool:
-    """What HTTP gives before the API, and what it asks for without a body: AS-ENV-01 is of bodies."""
+def may_lack_envelope(exchange: Exchange, operation: Operation | None) -> bool:
+    """Return True for responses of the HTTP layer, and for its statuses without a body (AS-ENV-01)."""
     response = exchange.response
-    return is_http_layer_response(exchange) or (response.status in OF_HTTP and not response.body)
+    return is_http_layer_response(exchange) or (response.status in HTTP_LAYER_STATUSES and not response.body)
 
 
-def _in_the_envelope(claim: str, code: int) -> tuple[Check, ...]:
-    """An error of this status comes in the whole envelope (AS-CODE-09, AS-CODE-10)."""
+def _envelope_of_status(claim: str, code: int) -> tuple[Check, ...]:
+    """Return the checks that an error with this status has a complete envelope (AS-CODE-09, AS-CODE-10)."""
     applies = status_in(code)
     rules = (ENVELOPE.shape, ENVELOPE.repeats_status, ENVELOPE.message_text, ENVELOPE.error_on_failure)
     return tuple(rule(claim, applies) for rule in rules)
@@ -69,10 +69,10 @@ def _in_the_envelope(claim: str, code: int) -> tuple[Check, ...]:
 
 CHECKS: tuple[Check, ...] = (
     status.documented(),
-    status_in_set("AS-CODE-11", DOCUMENTED | OF_HTTP),
+    status_in_set("AS-CODE-11", DOCUMENTED | HTTP_LAYER_STATUSES),
     no_server_error,
     information_disclosure.no_internals("AS-CODE-09"),
-    schema.body(unless=may_be_bare),
+    schema.body(unless=may_lack_envelope),
     schema.headers(unless=is_http_layer_response),
     ENVELOPE.shape("AS-ENV-01"),
     ENVELOPE.repeats_status("AS-ENV-02"),
@@ -80,8 +80,8 @@ CHECKS: tuple[Check, ...] = (
     ENVELOPE.data_on_success("AS-ENV-04"),
     ENVELOPE.error_on_failure("AS-ENV-05"),
     ENVELOPE.error_text("AS-ENV-09"),
-    *_in_the_envelope("AS-CODE-09", 500),
-    *_in_the_envelope("AS-CODE-10", 503),
+    *_envelope_of_status("AS-CODE-09", 500),
+    *_envelope_of_status("AS-CODE-10", 503),
     www_authenticate.names_scheme("AS-AUTH-06", "Bearer", status_in(401)),
 )
-"""Judged from one exchange alone."""
+"""Checks that judge one exchange."""

@@ -1,4 +1,4 @@
-"""Ids that nothing has, some of which could be one."""
+"""Ids of tracks that do not exist: well-formed and malformed."""
 
 from __future__ import annotations
 
@@ -8,55 +8,61 @@ from typing import Any
 
 from tuningfork import not_verified
 
-RANGES = ("0123456789", "abcdef", "ghijklmnopqrstuvwxyz", "ABCDEF", "GHIJKLMNOPQRSTUVWXYZ")
-"""Letters that stand for each other in any id: those of hexadecimal digits among themselves."""
-NUMBERED = re.compile(r"(|.*[^0-9A-Za-z])(\d{1,10})", re.ASCII | re.DOTALL)
-LAST = 6
-HIGH = 2**31 - 2
-HIGHER = 2**53 - 2
+CHARACTER_RANGES = ("0123456789", "abcdef", "ghijklmnopqrstuvwxyz", "ABCDEF", "GHIJKLMNOPQRSTUVWXYZ")
+"""Characters of an id that can be replaced by each other; hexadecimal digits stay hexadecimal digits."""
+NUMBERED_ID = re.compile(r"(|.*[^0-9A-Za-z])(\d{1,10})", re.ASCII | re.DOTALL)
+SHIFTED_CHARS = 6
+HIGH_NUMBER = 2**31 - 2
+VERY_HIGH_NUMBER = 2**53 - 2
 
-IMPOSSIBLE = ("abc", "-1", "x" * 1000, "0", "1.5", "99999999999999999999999", "%F0%9F%8E%B5")
-"""What stands in a path for an id, and is none: no number, none that counts things, far too long."""
+INVALID_IDS = ("abc", "-1", "x" * 1000, "0", "1.5", "99999999999999999999999", "%F0%9F%8E%B5")
+"""Path segments that are not ids: not a number, not positive, not an integer, or too long."""
 
 
-def possible(taken: Collection[Any]) -> Any:
-    """An id like those that are taken, that is not: a high number, or a text with other last letters.
+def unused_id(taken: Collection[Any]) -> Any:
+    """Return a well-formed id that no track has: a high number, or a string with other last characters.
 
     Args:
-        taken: the ids of all tracks that can be seen; of the same sort all of them.
+        taken: the ids of all visible tracks, all of the same type.
     """
     sample = next(iter(taken), None)
     if isinstance(sample, int):
-        found: Any = HIGH if all(isinstance(one, int) and one < HIGH for one in taken) else HIGHER
+        unused: Any = (
+            HIGH_NUMBER
+            if all(isinstance(id_, int) and id_ < HIGH_NUMBER for id_ in taken)
+            else VERY_HIGH_NUMBER
+        )
     elif isinstance(sample, str):
-        found = _numbered(map(str, taken)) or _shifted(sample)
+        unused = _high_numbered(map(str, taken)) or _shifted(sample)
     else:
-        not_verified("there is no track whose id shows what an id is like")
-    if str(found) in map(str, taken):
-        not_verified("no id is surely nobody's")
-    return found
+        not_verified("there is no track whose id is an example")
+    if str(unused) in map(str, taken):
+        not_verified("no id is certain to be unused")
+    return unused
 
 
-def _numbered(taken: Iterable[str]) -> str | None:
-    """A high number behind the head that all have, as in trk_51201; None where there is no such head.
+def _high_numbered(taken: Iterable[str]) -> str | None:
+    """Return the common prefix of all ids with a high number, as in trk_51201; None without a common prefix.
 
-    Numbers that are filled up with noughts, as in 000041, have all the same length.
+    Zero-padded numbers, as in 000041, keep their length.
     """
-    parts = [NUMBERED.fullmatch(text) for text in taken]
-    heads = {part[1] if part else None for part in parts}
-    head = heads.pop() if len(heads) == 1 else None
-    if head is None:
+    parts = [NUMBERED_ID.fullmatch(text) for text in taken]
+    prefixes = {part[1] if part else None for part in parts}
+    prefix = prefixes.pop() if len(prefixes) == 1 else None
+    if prefix is None:
         return None
     numbers = [part[2] for part in parts if part]
-    is_filled = any(len(number) > 1 and number.startswith("0") for number in numbers)
-    return f"{head}{'9' * len(numbers[0]) if is_filled else HIGH}"
+    is_padded = any(len(number) > 1 and number.startswith("0") for number in numbers)
+    return f"{prefix}{'9' * len(numbers[0]) if is_padded else HIGH_NUMBER}"
 
 
 def _shifted(text: str) -> str:
-    """Of its last six letters and digits each is the next one of its sort."""
+    """Return a text whose last six letters and digits are replaced by the next ones of their range."""
     letters = list(text)
-    places = [place for place, letter in enumerate(text) if any(letter in range_ for range_ in RANGES)]
-    for place in places[-LAST:]:
-        among = next(range_ for range_ in RANGES if letters[place] in range_)
-        letters[place] = among[(among.index(letters[place]) + 1) % len(among)]
+    positions = [
+        index for index, letter in enumerate(text) if any(letter in range_ for range_ in CHARACTER_RANGES)
+    ]
+    for index in positions[-SHIFTED_CHARS:]:
+        characters = next(range_ for range_ in CHARACTER_RANGES if letters[index] in range_)
+        letters[index] = characters[(characters.index(letters[index]) + 1) % len(characters)]
     return "".join(letters)

@@ -1,12 +1,12 @@
-"""How Audiosocket authorizes, wraps and fails."""
+"""The profile of Audiosocket: its credentials, checks and factories."""
 
 from __future__ import annotations
 
 from tuningfork.apis import Profile, Rule
 from tuningfork.apis.audiosocket.checks import CHECKS
 from tuningfork.apis.audiosocket.credentials import AudiosocketCredentials
-from tuningfork.apis.audiosocket.factories import make_track
-from tuningfork.apis.audiosocket.nonexistent_ids import IMPOSSIBLE
+from tuningfork.apis.audiosocket.factories import create_track
+from tuningfork.apis.audiosocket.nonexistent_ids import INVALID_IDS
 from tuningfork.apis.audiosocket.settings import AudiosocketSettings
 from tuningfork.client.creation import Creation
 from tuningfork.client.pagination import SinglePagePaginator
@@ -29,12 +29,12 @@ PROFILE = Profile(
             extract_item=lambda body: body["data"],
         ),
     ),
-    unknown=frozenset(IMPOSSIBLE) - {"1.5"},
+    unknown=frozenset(INVALID_IDS) - {"1.5"},
     reachability_paths=("/tracks",),
     write_as="app",
     secret_locations=SecretLocations().plus(
         parameters=("token",), properties=("token", "value")
-    ),  # /disable is told a value
+    ),  # `value` is in the body of the hook /disable
     rules={
         Rule.NO_SERVER_ERROR: "AS-CODE-14",
         Rule.ERROR_ENVELOPE: "AS-ENV-05",
@@ -42,5 +42,5 @@ PROFILE = Profile(
         Rule.ERROR_TEXTS: "AS-ENV-03",
         Rule.NEEDS_TOKEN: "AS-AUTH-02",
     },
-    factories={"id": lambda client, title: make_track(client, title)["id"]},
+    factories={"id": lambda client, title: create_track(client, title)["id"]},
 )

@@ -1,4 +1,4 @@
-"""How an answer is changed on its way out."""
+"""Changes of the mock's responses, for faults and variants."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Body = dict[str, Any]
 
 
 def edit_responses(mock: Any, change: Callable[[Any], Any]) -> None:
-    """Change every answer of the API; `change` gets it whole and gives it back."""
+    """Pass every response of the API through `change`, which returns the response to send."""
 
     def finish(original: Any, response: Any) -> Any:
         response = original(response)
@@ -24,7 +24,7 @@ def edit_responses(mock: Any, change: Callable[[Any], Any]) -> None:
 
 
 def edit_bodies(mock: Any, change: Callable[[Body], Body], *statuses: int, on: str = "") -> None:
-    """Change the bodies of answers with these statuses, of all where none is named; `on` is an operation."""
+    """Change the JSON bodies of responses, limited to these statuses and to the operation `on` if given."""
 
     def rewrite(response: Any) -> Any:
         chosen = not statuses or response.status_code in statuses
@@ -36,7 +36,7 @@ def edit_bodies(mock: Any, change: Callable[[Body], Body], *statuses: int, on: s
 
 
 def replace_with_html(response: Any) -> Any:
-    """The answer as a page for people."""
+    """Replace the body of a response with an HTML page, in place, and return the response."""
     response.set_data(f"<html><body><h1>{response.status}</h1></body></html>")
     response.content_type = "text/html; charset=utf-8"
     return response

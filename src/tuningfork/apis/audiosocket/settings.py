@@ -8,6 +8,6 @@ from tuningfork.client.config import Settings
 
 
 class AudiosocketSettings(Settings):
-    """[targets.NAME.audiosocket]."""
+    """The settings [targets.NAME.audiosocket]."""
 
     token: SecretStr

@@ -1,4 +1,4 @@
-"""The tracks of an account, as one client sees and changes them."""
+"""The tracks of an account, as one client reads and changes them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tuningfork import not_verified
-from tuningfork.apis.audiosocket.assertions import is_id
+from tuningfork.apis.audiosocket.assertions import is_valid_id
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
@@ -18,70 +18,70 @@ from tuningfork.testing.listings import ids, json_objects, wait_until_listed_or_
 from tuningfork.testing.payloads import created_or_skip
 
 PATH = "/tracks"
-MOST = 120
-"""Tracks that are read one by one."""
+MAX_READ_TRACKS = 120
+"""Upper bound of tracks that are read one by one."""
 
 
 @dataclass
-class Tracks:
-    """Creates, reads, removes and lists by a client."""
+class TrackClient:
+    """Creates, reads, deletes and lists tracks with a client."""
 
     client: Client
 
     @cached_property
-    def field(self) -> str:
-        """What a title is called: `title`, unless the listed tracks have `name` instead."""
-        answer = self.client.get(PATH)
+    def title_property(self) -> str:
+        """The name of a track's title: `title`, or `name` if the listed tracks have that instead."""
+        response = self.client.get(PATH)
         try:
-            first = json_objects(answer.items)[:1]
+            first = json_objects(response.items)[:1]
         except ExpectationFailed:
             first = []
         return "name" if first and "name" in first[0] and "title" not in first[0] else "title"
 
     def body(self, title: Any, **fields: Any) -> dict[str, Any]:
-        """What creates a track of this title."""
-        return {self.field: title, **fields}
+        """Return the request body that creates a track with this title."""
+        return {self.title_property: title, **fields}
 
     def create(self, title: str, **fields: Any) -> Response:
-        """POST a track."""
+        """Send POST /tracks and return the response."""
         return self.client.post(PATH, json=self.body(title, **fields))
 
-    def make(self, title: str, **fields: Any) -> JsonObject:
-        """Create a track for a test to use; where the target creates none, nothing is verified."""
+    def create_or_skip(self, title: str, **fields: Any) -> JsonObject:
+        """Create a track and return its JSON; if the target does not create it, the test is not verified."""
         try:
-            made = track_in(created_or_skip("track", self.create(title, **fields)))
-            at(made["id"])
-        except ExpectationFailed as unmet:
-            not_verified(f"the answer to a new track is no track with an id: {unmet}")
-        return made
+            created = read_track(created_or_skip("track", self.create(title, **fields)))
+            track_path(created["id"])
+        except ExpectationFailed as error:
+            not_verified(f"the response to a new track is not a track with an id: {error}")
+        return created
 
     def read(self, track: Any) -> Response:
-        """GET the track with this id."""
-        return self.client.get(at(track))
+        """Send GET of the track with this id."""
+        return self.client.get(track_path(track))
 
-    def remove(self, track: Any) -> Response:
-        """DELETE the track with this id."""
-        return self.client.delete(at(track))
+    def delete(self, track: Any) -> Response:
+        """Send DELETE of the track with this id."""
+        return self.client.delete(track_path(track))
 
-    def listed(self) -> list[JsonObject]:
-        """All tracks, each with an id; ExpectationFailed if the list is none."""
-        found = json_objects(self.client.all_items(PATH))
-        for track in found:
-            at(track["id"])
-        return found
+    def list_all(self) -> list[JsonObject]:
+        """Return all tracks, each with an id; raise ExpectationFailed for a malformed list."""
+        tracks = json_objects(self.client.all_items(PATH))
+        for track in tracks:
+            track_path(track["id"])
+        return tracks
 
-    def settled(self, title: str) -> list[JsonObject]:
-        """All tracks, once the list has caught up, as a new one of this title in it shows."""
-        return wait_until_listed_or_skip(self.client, PATH, self.make(title)["id"])
+    def list_when_settled(self, title: str) -> list[JsonObject]:
+        """Return all tracks, as soon as the list contains a new track of this title."""
+        return wait_until_listed_or_skip(self.client, PATH, self.create_or_skip(title)["id"])
 
     @contextmanager
-    def unchanged(self, fresh: Callable[[str], str]) -> Iterator[None]:
-        """ExpectationFailed if the block leaves a track more or less in the list."""
-        before = ids(self.settled(fresh("before")))
+    def expect_unchanged(self, unique_name: Callable[[str], str]) -> Iterator[None]:
+        """Raise ExpectationFailed if the block adds tracks to the list or removes any."""
+        before = ids(self.list_when_settled(unique_name("before")))
         yield
-        mark = fresh("after")
-        after = {track["id"]: track.get(self.field) for track in self.settled(mark)}
-        appeared = [title for track, title in after.items() if track not in before and title != mark]
+        marker = unique_name("after")
+        after = {track["id"]: track.get(self.title_property) for track in self.list_when_settled(marker)}
+        appeared = [title for track, title in after.items() if track not in before and title != marker]
         if appeared or not after.keys() >= set(before):
             raise ExpectationFailed(
                 "the same tracks as before",
@@ -89,31 +89,31 @@ class Tracks:
             )
 
 
-def at(track: Any) -> str:
-    """The path of the track with this id; ExpectationFailed if it is neither an integer nor a text."""
-    if not is_id(track):
-        raise ExpectationFailed("an integer or a text as id", repr(track), "AS-TRACK-01")
+def track_path(track: Any) -> str:
+    """Return the path of the track with this id; ExpectationFailed if it is not a valid id."""
+    if not is_valid_id(track):
+        raise ExpectationFailed("an integer or a string as id", repr(track), "AS-TRACK-01")
     return f"{PATH}/{quote(str(track), safe='')}"
 
 
-def track_in(answer: Response) -> JsonObject:
-    """The track in `data`; ExpectationFailed if that is no object."""
-    data = answer.object["data"]
+def read_track(response: Response) -> JsonObject:
+    """Return the track in `data`; ExpectationFailed if it is not an object."""
+    data = response.object["data"]
     if not isinstance(data, JsonObject):
         raise ExpectationFailed("a track as `data`, a JSON object", repr(data))
     return data
 
 
-def is_that(answer: Response, track: Any) -> JsonObject:
-    """The track of a 200; fail if it is not the one with this id, be it written as a number or as a text."""
-    found = track_in(answer.expect_ok())
-    if str(found["id"]) != str(track):
-        raise ExpectationFailed(f"the track {track!r}", repr(found["id"]))
-    return found
+def expect_track(response: Response, track: Any) -> JsonObject:
+    """Return the track of a 200; ExpectationFailed if its id is another, compared as strings."""
+    returned = read_track(response.expect_ok())
+    if str(returned["id"]) != str(track):
+        raise ExpectationFailed(f"the track {track!r}", repr(returned["id"]))
+    return returned
 
 
-def some(found: list[JsonObject], most: int = MOST) -> list[JsonObject]:
-    """At most so many of the tracks, from the whole length of the list; not verified if there is none."""
-    if not found:
+def sample(tracks: list[JsonObject], most: int = MAX_READ_TRACKS) -> list[JsonObject]:
+    """Return at most `most` tracks, evenly distributed over the list; not verified if the list is empty."""
+    if not tracks:
         not_verified("the list has no track")
-    return found[:: len(found) // (most + 1) + 1]
+    return tracks[:: len(tracks) // (most + 1) + 1]

@@ -1,4 +1,4 @@
-"""Audioboo's mock, and callers of it whose signatures are taken as read."""
+"""The Audioboo mock, callers that act as a user without a signature, and a signer of requests."""
 
 from __future__ import annotations
 
@@ -22,41 +22,41 @@ WAVE = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(2000)
 
 
 class Caller:
-    """Sends requests in one user's name, or in nobody's."""
+    """Sends requests as one user, or unauthenticated, without a signature."""
 
     def __init__(self, mock: AudioBoo, username: str = "") -> None:
         self.http = Client(mock.wsgi)
         self.headers = {"Accept": "application/json; version=1", "X-User": username}
 
     def __call__(self, method: str, path: str, **kwargs: Any) -> TestResponse:
-        answer: TestResponse = self.http.open(
+        response: TestResponse = self.http.open(
             path, method=method, base_url=BASE, headers=self.headers, **kwargs
         )
-        return answer
+        return response
 
     def body(self, path: str, **query: Any) -> Any:
-        """What a GET answers in its envelope."""
+        """Return the body in the envelope of a GET."""
         return self("GET", path, query_string=query).get_json()["body"]
 
     def walk(self, path: str, name: str, size: int, **query: Any) -> Iterator[Any]:
-        """Every item of a list, page by page."""
+        """Yield every item of a list, page by page."""
         number = 1
         while page := self.body(path, **{"page[number]": number, "page[items]": size, **query})[name]:
             yield from page
             number += 1
 
     def ids(self, path: str, name: str = "audio_clips") -> list[int]:
-        """The ids of all that is listed there."""
+        """Return the ids of all items of a list."""
         return [item["id"] for item in self.walk(path, name, 150)]
 
     def upload(self, title: str, data: bytes = WAVE, **fields: str) -> TestResponse:
-        """A new clip."""
+        """Upload a clip and return the response."""
         form = {f"audio_clip[{name}]": value for name, value in {"title": title, **fields}.items()}
         file = (io.BytesIO(data), "boo.wav")
         return self("POST", "/account/audio_clips", data={**form, "audio_clip[uploaded_data]": file})
 
     def clip(self, title: str, **fields: str) -> dict[str, Any]:
-        """A new clip, as the answer shows it."""
+        """Upload a clip and return its JSON."""
         made: dict[str, Any] = self.upload(title, **fields).get_json()["body"]["audio_clip"]
         return made
 
@@ -65,10 +65,10 @@ class Caller:
 def mock() -> AudioBoo:
     made = create()
 
-    def identify(call: Any) -> None:
-        call.viewer = made.users.find_by_username(call.request.headers.get("X-User", ""))
+    def identify(context: Any) -> None:
+        context.viewer = made.users.find_by_username(context.request.headers.get("X-User", ""))
 
-    made.authorization.identify_signer = identify  # type: ignore[method-assign]  # how a rule is replaced from outside
+    made.authorization.identify_signer = identify  # type: ignore[method-assign]  # replaces a rule of the mock
     return made
 
 
@@ -83,12 +83,12 @@ def other(mock: AudioBoo) -> Caller:
 
 
 @pytest.fixture
-def anybody(mock: AudioBoo) -> Caller:
+def unauthenticated(mock: AudioBoo) -> Caller:
     return Caller(mock)
 
 
 class Signer:
-    """Sends requests to a mock that judges signatures, signed as they are told."""
+    """Sends signed requests to a mock that verifies signatures."""
 
     def __init__(self) -> None:
         self.mock = create()
@@ -97,17 +97,17 @@ class Signer:
         self.consumer = Consumer(*CONSUMER)
 
     def token(self, username: str = Seed.FIRST.username) -> AccessToken:
-        """A token of a user, without the three legs."""
+        """Return an access token of a user, issued without the OAuth flow."""
         user = self.mock.users.find_by_username(username)
         assert user is not None
         return self.mock.tokens.issue_access_token(self.consumer.key, user)
 
     def oauth(self, token: AccessToken | None = None, **how: Any) -> OAuth1:
-        """Signs for a token; for the consumer alone without one."""
+        """Return what signs with a token, or with the consumer's key alone."""
         return OAuth1(self.consumer, *((token.token, token.secret) if token else ()), **how)
 
     def prepared(self, auth: Any, method: str, path: str, **kwargs: Any) -> requests.PreparedRequest:
-        """A signed request that was not sent yet."""
+        """Return a signed request that was not sent yet."""
         return self.session.prepare_request(requests.Request(method, BASE + path, auth=auth, **kwargs))
 
     def send(self, request: requests.PreparedRequest) -> requests.Response:

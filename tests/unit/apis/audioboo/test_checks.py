@@ -1,4 +1,4 @@
-"""Audioboo's list of checks: each breach is found and named, and nothing that a claim allows is one."""
+"""The checks of Audioboo report every violation and nothing that a claim allows."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ OUTDATED = {"X-Audioboo-Error_code": "800", "X-Audioboo-Error_description": "Upd
 
 
 Answer = tuple[str, int, Any, dict[str, str], dict[str, str], str]
-"""Method and path, status, body, fields of the answer and of the request, media type."""
+"""Method and path, status, body, fields of the response and of the request, media type."""
 
 
 def wrapped(body: Any, **root: Any) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def contract() -> Contract:
     return Contract.load(SPECS)
 
 
-def broken(
+def violated_claims(
     contract: Contract,
     target: str,
     status: int = 200,
@@ -70,7 +70,7 @@ def broken(
     sent: Mapping[str, str] | None = None,
     media_type: str = JSON,
 ) -> set[str]:
-    """The claims that an exchange breaks; `target` is its method and path."""
+    """Return the claims that an exchange violates; `target` is its method and path."""
     method, _, path = target.partition(" ")
     raw = body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode()
     fields = {"Content-Type": media_type, **DATE, **(headers or {})}
@@ -82,7 +82,7 @@ def broken(
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         ("GET /audio_clips", 200, listed(CLIP, OLD), {}, ACCEPT, JSON),
         ("GET /audio_clips", 200, listed(CLIP, OLD), {}, {}, JSON),
@@ -110,8 +110,8 @@ def broken(
         ("POST /audio_clips/7/favourites", 201, wrapped({}), {}, SIGNED, JSON),
     ],
 )
-def test_what_claims_allow_breaks_none(contract: Contract, answer: Answer) -> None:
-    assert broken(contract, *answer) == set()
+def test_conforming_exchange_violates_no_claim(contract: Contract, response: Answer) -> None:
+    assert violated_claims(contract, *response) == set()
 
 
 @pytest.mark.parametrize(
@@ -139,12 +139,12 @@ def test_what_claims_allow_breaks_none(contract: Contract, answer: Answer) -> No
         ("AB-SIGN-10", "GET /account", wrapped({"user": {"id": 1, "username": "a"}})),
     ],
 )
-def test_a_success_breaks_its_claims(contract: Contract, claims: str, target: str, body: Any) -> None:
-    assert broken(contract, target, 200, body) == set(claims.split())
+def test_violation_in_success_is_reported(contract: Contract, claims: str, target: str, body: Any) -> None:
+    assert violated_claims(contract, target, 200, body) == set(claims.split())
 
 
 @pytest.mark.parametrize(
-    ("claims", "answer"),
+    ("claims", "response"),
     [
         ("AB-ERR-01", ("GET /audio_clips/8", 404, error(), {}, ACCEPT, JSON)),
         ("AB-ERR-01", ("GET /nowhere", 404, "<h1>Nowhere</h1>", {}, ACCEPT, HTML)),
@@ -169,12 +169,12 @@ def test_a_success_breaks_its_claims(contract: Contract, claims: str, target: st
         ("AB-SOC-01", ("POST /account/followings", 201, wrapped({"following": 1}), {}, SIGNED, JSON)),
     ],
 )
-def test_an_answer_breaks_its_claims(contract: Contract, claims: str, answer: Answer) -> None:
-    assert broken(contract, *answer) == set(claims.split())
+def test_violation_in_response_is_reported(contract: Contract, claims: str, response: Answer) -> None:
+    assert violated_claims(contract, *response) == set(claims.split())
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         ("GET /audio_clips?callback=f(1)", 406, "", OUTDATED, {}, HTML),
         ("GET /audio_clips?callback=a.b", 406, "", OUTDATED, {}, HTML),
@@ -187,5 +187,5 @@ def test_an_answer_breaks_its_claims(contract: Contract, claims: str, answer: An
         ("FROB /audio_clips", 501, "<h1>Not implemented</h1>", {}, ACCEPT, HTML),
     ],
 )
-def test_allowed_answer_breaks_no_claim(contract: Contract, answer: Answer) -> None:
-    assert broken(contract, *answer) == set()
+def test_allowed_response_violates_no_claim(contract: Contract, response: Answer) -> None:
+    assert violated_claims(contract, *response) == set()

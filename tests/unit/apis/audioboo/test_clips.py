@@ -1,4 +1,4 @@
-"""Clips: uploading, changing, deleting, finding."""
+"""Uploads, updates, deletions and searches of clips in the mock."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ LISTS = (
 )
 
 
-def test_an_upload_is_the_newest_clip_of_its_owner(user: Any, anybody: Any) -> None:
-    answer = user.upload(ODD, tag_list='Sea, "a, b", sea', recorded_at="2014-11-02 12:00:00 +0130")
+def test_upload_is_newest_clip_of_owner(user: Any, unauthenticated: Any) -> None:
+    response = user.upload(ODD, tag_list='Sea, "a, b", sea', recorded_at="2014-11-02 12:00:00 +0130")
 
-    clip = answer.get_json()["body"]["audio_clip"]
-    assert answer.status_code == 201
+    clip = response.get_json()["body"]["audio_clip"]
+    assert response.status_code == 201
     assert clip["title"] == ODD
     assert clip["recorded_at"] == "2014-11-02T10:30:00Z"
     assert [tag["display_tag"] for tag in clip["tags"]] == ["sea", "a, b"]
-    assert user.ids("/account/audio_clips")[0] == anybody.ids("/audio_clips")[0] == clip["id"]
-    assert anybody.body(f"/audio_clips/{clip['id']}")["audio_clip"] == clip
+    assert user.ids("/account/audio_clips")[0] == unauthenticated.ids("/audio_clips")[0] == clip["id"]
+    assert unauthenticated.body(f"/audio_clips/{clip['id']}")["audio_clip"] == clip
 
 
-def test_every_encoding_says_the_same(user: Any) -> None:
+def test_parameters_are_read_in_every_encoding(user: Any) -> None:
     path = f"/audio_clips/{user.clip('before')['id']}"
     pair = {"audio_clip[title]": ODD}
     part = (io.BytesIO(b"\x89PNG\r\n\x1a\n"), "image.png")
@@ -53,21 +53,21 @@ def test_every_encoding_says_the_same(user: Any) -> None:
         {"audio_clip[uploaded_data]": (io.BytesIO(b"fLaC" + bytes(99)), "untitled.flac")},
     ],
 )
-def test_an_upload_without_title_or_audio_makes_nothing(user: Any, form: dict[str, Any]) -> None:
+def test_upload_without_title_or_audio_returns_422(user: Any, form: dict[str, Any]) -> None:
     before = user.ids("/account/audio_clips")
 
     assert user("POST", "/account/audio_clips", data=form).status_code == 422
     assert user.ids("/account/audio_clips") == before
 
 
-def test_the_same_uuid_makes_one_clip_for_each_user(user: Any, other: Any) -> None:
+def test_repeated_uuid_creates_one_clip_per_user(user: Any, other: Any) -> None:
     first, again, others = (who.upload("once", uuid="u-1") for who in (user, user, other))
 
     assert (first.status_code, again.status_code, others.status_code) == (201, 200, 201)
     assert again.get_json()["body"] == first.get_json()["body"] != others.get_json()["body"]
 
 
-def test_a_change_is_of_what_it_names(user: Any) -> None:
+def test_update_changes_named_properties_only(user: Any) -> None:
     before = user.clip(
         "title", description="words", tag_list="a,b", location_latitude="1.5", location_longitude="-2"
     )
@@ -91,17 +91,17 @@ def test_a_change_is_of_what_it_names(user: Any) -> None:
         ("public_location", "perhaps"),
     ],
 )
-def test_what_makes_no_sense_changes_nothing(user: Any, name: str, text: str) -> None:
+def test_invalid_value_returns_422_and_changes_nothing(user: Any, name: str, text: str) -> None:
     before = user.clip("as it is")
     path = f"/audio_clips/{before['id']}"
 
-    answer = user("PUT", path, data={"audio_clip[description]": "new", f"audio_clip[{name}]": text})
+    response = user("PUT", path, data={"audio_clip[description]": "new", f"audio_clip[{name}]": text})
 
-    assert answer.status_code == 422
+    assert response.status_code == 422
     assert user.body(path)["audio_clip"] == before
 
 
-def test_a_deleted_clip_is_nowhere(mock: AudioBoo, user: Any) -> None:
+def test_deleted_clip_is_in_no_list(mock: AudioBoo, user: Any) -> None:
     clip = user.clip("short-lived", tag_list="beach")["id"]
     mock.clips.featured_ids.append(clip)
     user("POST", f"/audio_clips/{clip}/favourites")
@@ -117,17 +117,17 @@ def test_a_deleted_clip_is_nowhere(mock: AudioBoo, user: Any) -> None:
     assert clip not in [member["audio_clip_id"] for member in members]
 
 
-def test_nobody_else_changes_a_clip(user: Any, other: Any, anybody: Any) -> None:
+def test_other_users_cannot_change_clip(user: Any, other: Any, unauthenticated: Any) -> None:
     before = user.clip("mine")
     path = f"/audio_clips/{before['id']}"
 
-    for who, status in ((other, 403), (anybody, 401)):
+    for who, status in ((other, 403), (unauthenticated, 401)):
         for method in ("PUT", "DELETE"):
             assert who(method, path, data={"audio_clip[title]": "theirs"}).status_code == status
     assert user.body(path)["audio_clip"] == before
 
 
-def test_a_hidden_place_is_its_owners_alone(user: Any, other: Any) -> None:
+def test_hidden_location_is_visible_to_owner_only(user: Any, other: Any) -> None:
     place = {"location_latitude": "50.98", "location_longitude": "0.94"}
     path = f"/audio_clips/{user.clip('at home', public_location='false', **place)['id']}"
 
@@ -135,21 +135,25 @@ def test_a_hidden_place_is_its_owners_alone(user: Any, other: Any) -> None:
     assert "location" not in other.body(path)["audio_clip"]
 
 
-def test_words_and_tags_find_clips(user: Any, anybody: Any) -> None:
+def test_search_finds_words_and_tags(user: Any, unauthenticated: Any) -> None:
     clip = user.clip("Zwitscher in the REEDS", tag_list="Field Recording")["id"]
 
     assert [
-        it["id"] for it in anybody.body("/audio_clips", **{"find[query]": "reeds zwit"})["audio_clips"]
+        it["id"]
+        for it in unauthenticated.body("/audio_clips", **{"find[query]": "reeds zwit"})["audio_clips"]
     ] == [clip]
-    assert clip in anybody.ids("/tag/FIELD%20recording/audio_clips")
-    assert clip not in anybody.ids("/tag/field/audio_clips")
+    assert clip in unauthenticated.ids("/tag/FIELD%20recording/audio_clips")
+    assert clip not in unauthenticated.ids("/tag/field/audio_clips")
 
 
-def test_the_audio_is_behind_a_redirect(anybody: Any) -> None:
-    answer = anybody("GET", "/audio_clips/5001.mp3")
+def test_mp3_redirects_to_audio(unauthenticated: Any) -> None:
+    response = unauthenticated("GET", "/audio_clips/5001.mp3")
 
-    assert answer.status_code == 302
-    assert answer.headers["Location"] == anybody.body("/audio_clips/5001")["audio_clip"]["urls"]["high_mp3"]
+    assert response.status_code == 302
+    assert (
+        response.headers["Location"]
+        == unauthenticated.body("/audio_clips/5001")["audio_clip"]["urls"]["high_mp3"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -163,7 +167,7 @@ def test_the_audio_is_behind_a_redirect(anybody: Any) -> None:
         ("29/04/2009", None),
     ],
 )
-def test_times_are_read_in_their_zone(text: str, read: str | None) -> None:
+def test_timestamp_is_parsed_in_its_time_zone(text: str, read: str | None) -> None:
     seconds = parse_timestamp(text)
 
     assert (seconds if seconds is None else format_timestamp(seconds)) == read

@@ -1,4 +1,4 @@
-"""The envelope, JSON-P, and how errors are told."""
+"""The mock's envelope, JSON-P and error responses."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def client(mock: AudioBoo) -> Client:
 
 
 @pytest.mark.parametrize("path", ["/audio_clips", "/audio_clips/0", "/nothing", "/account", "/a?callback=(("])
-def test_every_answer_has_its_envelope(mock: AudioBoo, client: Client, path: str) -> None:
+def test_every_response_has_envelope(mock: AudioBoo, client: Client, path: str) -> None:
     mock.clock.advance(5000)
 
-    answer = client.get(path)
+    response = client.get(path)
 
-    envelope = answer.get_json()
+    envelope = response.get_json()
     assert set(envelope) == {"version", "timestamp", "window", "body"}
     assert envelope["version"] == 200
     assert abs(envelope["timestamp"] - mock.clock.now()) < 5
@@ -40,62 +40,62 @@ def test_every_answer_has_its_envelope(mock: AudioBoo, client: Client, path: str
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("path", ["/audio_clips", "/audio_clips/0"])
-def test_json_p_wraps_the_whole_envelope(client: Client, name: str, path: str) -> None:
-    answer = client.get(path, query_string={"callback": name})
+def test_jsonp_contains_whole_envelope(client: Client, name: str, path: str) -> None:
+    response = client.get(path, query_string={"callback": name})
 
-    text = answer.get_data(as_text=True)
-    assert answer.mimetype == "application/javascript"
+    text = response.get_data(as_text=True)
+    assert response.mimetype == "application/javascript"
     assert text.startswith(f"/**/{name}(")
     assert text.endswith(");")
     assert json.loads(text[len(name) + 5 : -2])["version"] == 200
 
 
 @pytest.mark.parametrize("name", NO_NAMES)
-def test_what_is_no_name_is_refused_and_not_repeated(client: Client, name: str) -> None:
-    answer = client.get("/audio_clips", query_string={"callback": name})
+def test_invalid_callback_returns_400_without_echo(client: Client, name: str) -> None:
+    response = client.get("/audio_clips", query_string={"callback": name})
 
-    assert answer.status_code == 400
-    assert answer.is_json
-    assert name not in answer.get_data(as_text=True)
+    assert response.status_code == 400
+    assert response.is_json
+    assert name not in response.get_data(as_text=True)
 
 
-def test_redirects_to_audio_are_no_scripts(client: Client) -> None:
+def test_redirect_with_callback_is_not_script(client: Client) -> None:
     clip = client.get("/audio_clips").get_json()["body"]["audio_clips"][0]
 
-    answer = client.get(f"/audio_clips/{clip['id']}.mp3?callback=go")
+    response = client.get(f"/audio_clips/{clip['id']}.mp3?callback=go")
 
-    assert answer.status_code == 302
-    assert answer.mimetype != "application/javascript"
+    assert response.status_code == 302
+    assert response.mimetype != "application/javascript"
 
 
-def test_success_has_no_headers_of_an_error(client: Client) -> None:
+def test_success_has_no_error_headers(client: Client) -> None:
     assert not [name for name, _ in client.get("/audio_clips").headers if "Error" in name]
 
 
 @pytest.mark.parametrize(
     "message", ["a\r\nSet-Cookie: b=1", "\x00\x1f\x7f\x85\u2028", "é\ud800🎙", " ", "x" * 100_000, ""]
 )
-def test_a_description_is_one_line(mock: AudioBoo, message: str) -> None:
+def test_error_description_is_one_line(mock: AudioBoo, message: str) -> None:
     with mock.app.test_request_context():
-        answer = mock.refuse(HttpError(404, message, code=17))
+        response = mock.refuse(HttpError(404, message, code=17))
 
-    told = answer.headers["X-Audioboo-Error_description"]
+    told = response.headers["X-Audioboo-Error_description"]
     assert told
     assert told.isascii()
     assert told.isprintable()
     assert len(told) <= 300
-    assert answer.headers["X-Audioboo-Error_code"] == "17"
-    assert answer.get_json()["body"]["error"] == {"code": 17, "description": told}
+    assert response.headers["X-Audioboo-Error_code"] == "17"
+    assert response.get_json()["body"]["error"] == {"code": 17, "description": told}
 
 
-def test_an_outage_is_not_the_requests_fault(client: Client) -> None:
+def test_outage_has_no_error_headers(client: Client) -> None:
     client.post("/_controls/outage", json={"status": 502, "count": 1})
 
-    answer = client.get("/account")
+    response = client.get("/account")
 
-    assert answer.status_code == 502
-    assert answer.get_json()["body"] == {}
-    assert not [name for name, _ in answer.headers if "Error" in name]
+    assert response.status_code == 502
+    assert response.get_json()["body"] == {}
+    assert not [name for name, _ in response.headers if "Error" in name]
     assert client.get("/account").status_code == 401
 
 
@@ -120,5 +120,7 @@ def test_an_outage_is_not_the_requests_fault(client: Client) -> None:
         ("GET", "/audio_clips?oauth_token", {}, 400),
     ],
 )
-def test_odd_requests_are_answered(client: Client, method: str, path: str, kwargs: Any, status: int) -> None:
+def test_malformed_requests_return_expected_status(
+    client: Client, method: str, path: str, kwargs: Any, status: int
+) -> None:
     assert client.open(path, method=method, **kwargs).status_code == status

@@ -74,14 +74,14 @@ def ask(base: str, secret: str, at: int) -> list[Any]:
         given += [asked, legs.fetch_access_token(asked, f"verifier-{secret}")]
         for auth in [*signers(secret, at), OAuth1(Consumer("c", secret), placement="body")]:
             files = None if isinstance(auth, OAuth1) and auth.placement == "body" else {"f": ("a", b"\xff\0")}
-            answer = session.post(f"{base}/up", data={"x": "1"}, files=files, auth=auth)
-            given.append(answer.json())
+            response = session.post(f"{base}/up", data={"x": "1"}, files=files, auth=auth)
+            given.append(response.json())
         for auth in signers(secret, at):
             given.append(session.get(f"{base}/list", params={"page[items]": 1}, auth=auth).json())
     return given
 
 
-def test_a_replay_goes_the_same_way_with_other_signatures(tmp_path: Path, base: str) -> None:
+def test_replay_with_other_signatures_returns_recorded_responses(tmp_path: Path, base: str) -> None:
     path = tmp_path / "suite" / "test.yaml"
     with record_cassette(path, CassetteHeader("staging", base), Disclosure(PROFILE.secret_locations)):
         live = ask(base, "MY-SECRET", 1_700_000_000)
@@ -98,7 +98,7 @@ def test_a_replay_goes_the_same_way_with_other_signatures(tmp_path: Path, base: 
     assert played[2]["timestamp"] == 1
 
 
-def test_what_was_signed_still_has_to_agree(tmp_path: Path, base: str) -> None:
+def test_replay_with_other_signed_parameters_is_not_recorded(tmp_path: Path, base: str) -> None:
     path = tmp_path / "test.yaml"
     auth = OAuth1(Consumer("c", "s"), placement="query")
     with (
@@ -130,5 +130,5 @@ def test_what_was_signed_still_has_to_agree(tmp_path: Path, base: str) -> None:
         ("signed_page%5Bitems%5D=2&max_time=3", "signed_page%5Bitems%5D=2&max_time=3"),
     ],
 )
-def test_where_the_secrets_are(text: str, shown: str) -> None:
+def test_secrets_are_redacted_by_location(text: str, shown: str) -> None:
     assert LocationRedactor(PROFILE.secret_locations, lambda *_: "-").text(text) == shown

@@ -1,4 +1,4 @@
-"""OAuth 1.0a: the vectors of RFC 5849, the three placements, what was changed, nonces, body hashes."""
+"""OAuth 1.0a in the mock: the vectors of RFC 5849, placements, changed requests, nonces, body hashes."""
 
 from __future__ import annotations
 
@@ -34,29 +34,29 @@ BASE_STRING = (  # RFC 5849, 3.4.1.1
 
 @pytest.fixture
 def photos() -> AudioBoo:
-    """A mock with the keys of RFC 5849's example, at its time."""
+    """Return a mock with the keys of RFC 5849's example, at the example's time."""
     mock = create()
     mock.api_keys.add(ApiKey("consumer", "dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
     token = AccessToken("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00", "dpf43f3p2l4k3l03", Seed.FIRST)
-    mock.tokens.issue_access_token = lambda *_: token  # type: ignore[method-assign]  # how a rule is replaced from outside
+    mock.tokens.issue_access_token = lambda *_: token  # type: ignore[method-assign]  # replaces a rule of the mock
     mock.tokens.find_access_token = lambda text: token if text == token.token else None  # type: ignore[method-assign]  # same
     mock.clock.now = lambda: 137131202.0  # type: ignore[method-assign]  # same
     return mock
 
 
 @pytest.mark.parametrize(("path", "status"), [("size=original", 404), ("size=Original", 401)])
-def test_the_signature_of_the_rfc_is_right(photos: AudioBoo, path: str, status: int) -> None:
-    """The path is none of the API: 404 says that the signature before it was good."""
-    answer = Client(photos.wsgi).get(
+def test_signature_of_rfc_5849_is_accepted(photos: AudioBoo, path: str, status: int) -> None:
+    """The API does not have the path: a 404 means that the signature was accepted before."""
+    response = Client(photos.wsgi).get(
         f"/photos?file=vacation.jpg&{path}",
         base_url="http://photos.example.net",
         headers={"Authorization": PHOTOS},
     )
 
-    assert answer.status_code == status
+    assert response.status_code == status
 
 
-def test_the_base_string_is_the_one_of_the_rfc(photos: AudioBoo) -> None:
+def test_base_string_of_rfc_5849(photos: AudioBoo) -> None:
     builder = EnvironBuilder(
         "/request",
         base_url="http://EXAMPLE.COM:80",
@@ -72,24 +72,24 @@ def test_the_base_string_is_the_one_of_the_rfc(photos: AudioBoo) -> None:
         },
     )
     with photos.app.request_context(builder.get_environ()):
-        call = RequestContext(Request(builder.get_environ()))  # type: ignore[arg-type]  # no endpoint is asked for
-        photos.request_parser.read(call)
+        context = RequestContext(Request(builder.get_environ()))  # type: ignore[arg-type]  # the context needs no endpoint
+        photos.request_parser.parse(context)
 
-        assert photos.signatures.base_string(call) == BASE_STRING
+        assert photos.signatures.base_string(context) == BASE_STRING
 
 
 @pytest.mark.parametrize("placement", ["header", "query", "body"])
 @pytest.mark.parametrize("host", ["/account", "/account?x=%2B&x=1%20+"])
-def test_a_signature_is_good_in_each_place(signer: Any, placement: str, host: str) -> None:
+def test_signature_is_accepted_in_every_placement(signer: Any, placement: str, host: str) -> None:
     auth = signer.oauth(signer.token(), placement=placement)
 
-    answer = signer(auth, "PUT", host, data={"user[profile_name]": ODD})
+    response = signer(auth, "PUT", host, data={"user[profile_name]": ODD})
 
-    assert answer.status_code == 200, answer.text
-    assert answer.json()["body"]["user"]["full_name"] == ODD
+    assert response.status_code == 200, response.text
+    assert response.json()["body"]["user"]["full_name"] == ODD
 
 
-def test_an_odd_path_is_signed_as_it_is_sent(signer: Any) -> None:
+def test_path_is_signed_as_sent(signer: Any) -> None:
     auth = signer.oauth(signer.token())
 
     for path in ("/tag/New%20YorkCaf%c3%A9/audio_clips", "/tag/~a;b='(c)'/audio_clips?page[items]=2"):
@@ -106,7 +106,7 @@ def test_an_odd_path_is_signed_as_it_is_sent(signer: Any) -> None:
         lambda url: url.replace("api.", "api2."),
     ],
 )
-def test_what_was_changed_is_refused(signer: Any, placement: str, change: Callable[[str], str]) -> None:
+def test_changed_request_returns_401(signer: Any, placement: str, change: Callable[[str], str]) -> None:
     auth = signer.oauth(signer.token(), placement=placement)
     request = signer.prepared(auth, "GET", "/account/audio_clips/followed?page%5Bitems%5D=3")
     good = request.url
@@ -114,17 +114,17 @@ def test_what_was_changed_is_refused(signer: Any, placement: str, change: Callab
     signer.session.mount("https://api2.audioboom.mock", signer.session.adapters["https://api.audioboom.mock"])
 
     assert request.url != good
-    refused(signer.send(request), 401)
+    expect_refused(signer.send(request), 401)
     request.url = good
     assert signer.send(request).status_code == 200
 
 
-def test_every_character_of_a_signature_counts(signer: Any) -> None:
+def test_every_character_of_oauth_signature_is_compared(signer: Any) -> None:
     auth = signer.oauth(signer.token())
     for at in range(27):
         request = signer.prepared(auth, "GET", "/account")
-        request.headers["Authorization"] = _changed(request.headers["Authorization"], at)
-        refused(signer.send(request), 401)
+        request.headers["Authorization"] = _change_signature(request.headers["Authorization"], at)
+        expect_refused(signer.send(request), 401)
 
 
 @pytest.mark.parametrize(
@@ -137,10 +137,10 @@ def test_every_character_of_a_signature_counts(signer: Any) -> None:
         ('OAuth oauth_consumer_key="a"', 400),
     ],
 )
-def test_what_is_malformed_is_refused(signer: Any, header: str, status: int) -> None:
-    answer = signer(None, "GET", "/account", headers={"Authorization": header})
+def test_malformed_authorization_header_is_refused(signer: Any, header: str, status: int) -> None:
+    response = signer(None, "GET", "/account", headers={"Authorization": header})
 
-    refused(answer, status)
+    expect_refused(response, status)
 
 
 @pytest.mark.parametrize(
@@ -157,13 +157,13 @@ def test_what_is_malformed_is_refused(signer: Any, header: str, status: int) -> 
         ("oauth_signature", "é\ud800".encode("utf-8", "replace").decode(), 401),
     ],
 )
-def test_what_cannot_be_judged_is_refused(signer: Any, name: str, value: str, status: int) -> None:
+def test_invalid_oauth_parameter_is_refused(signer: Any, name: str, value: str, status: int) -> None:
     request = signer.prepared(signer.oauth(signer.token(), placement="query"), "GET", "/account")
     pairs = [pair.split("=") for pair in request.url.partition("?")[2].split("&")]
     request.url = request.url.partition("?")[0] + "?"
     request.url += "&".join(f"{key}={quote(value) if key == name else given}" for key, given in pairs)
 
-    refused(signer.send(request), status)
+    expect_refused(signer.send(request), status)
 
 
 @pytest.mark.parametrize(
@@ -175,56 +175,56 @@ def test_what_cannot_be_judged_is_refused(signer: Any, name: str, value: str, st
         lambda header: header.replace("oauth_nonce", "oauth%5Fnonce"),
     ],
 )
-def test_a_header_may_be_written_in_other_ways(signer: Any, change: Callable[[str], str]) -> None:
+def test_other_spellings_of_header_are_accepted(signer: Any, change: Callable[[str], str]) -> None:
     request = signer.prepared(signer.oauth(signer.token()), "GET", "/account")
     request.headers["Authorization"] = change(request.headers["Authorization"])
 
     assert signer.send(request).status_code == 200
 
 
-def test_parameters_stand_in_one_place(signer: Any) -> None:
+def test_oauth_parameters_in_two_sources_return_400(signer: Any) -> None:
     request = signer.prepared(signer.oauth(signer.token()), "GET", "/account?oauth_version=1.0")
 
-    refused(signer.send(request), 400)
+    expect_refused(signer.send(request), 400)
 
 
 @pytest.mark.parametrize("placement", ["header", "query", "body"])
-def test_a_nonce_is_good_once(signer: Any, placement: str) -> None:
+def test_repeated_nonce_returns_401(signer: Any, placement: str) -> None:
     auth = signer.oauth(signer.token(), placement=placement)
     request = signer.prepared(auth, "PUT", "/account", data={"user[profile_name]": "A"})
 
     assert signer.send(request).status_code == 200
-    refused(signer.send(request), 401)
+    expect_refused(signer.send(request), 401)
 
 
-def test_a_nonce_is_anothers_with_another_token_or_time(signer: Any) -> None:
+def test_nonce_is_accepted_with_other_token_or_timestamp(signer: Any) -> None:
     first, second, now = signer.token(), signer.token(Seed.SECOND.username), int(time.time())
 
     for token, timestamp in ((first, now), (second, now), (first, now - 1)):
         auth = signer.oauth(token, nonce="same", timestamp=timestamp)
         assert signer(auth, "GET", "/account").status_code == 200
-    refused(signer(signer.oauth(second, nonce="same", timestamp=now), "GET", "/account"), 401)
+    expect_refused(signer(signer.oauth(second, nonce="same", timestamp=now), "GET", "/account"), 401)
 
 
-def test_a_wrong_signature_uses_no_nonce(signer: Any) -> None:
+def test_wrong_signature_does_not_use_nonce(signer: Any) -> None:
     request = signer.prepared(signer.oauth(signer.token()), "GET", "/account")
     good = request.headers["Authorization"]
 
-    request.headers["Authorization"] = _changed(good, 3)
-    refused(signer.send(request), 401)
+    request.headers["Authorization"] = _change_signature(good, 3)
+    expect_refused(signer.send(request), 401)
     request.headers["Authorization"] = good
     assert signer.send(request).status_code == 200
 
 
 @pytest.mark.parametrize(("off", "status"), [(-601, 401), (-60, 200), (60, 200), (602, 401)])
-def test_a_timestamp_is_near_the_mocks_clock(signer: Any, off: int, status: int) -> None:
+def test_timestamp_is_compared_with_clock_of_mock(signer: Any, off: int, status: int) -> None:
     signer.mock.clock.advance(3600)
     auth = signer.oauth(signer.token(), timestamp=int(signer.mock.clock.now()) + off)
 
     assert signer(auth, "GET", "/account").status_code == status
 
 
-def test_nonces_are_forgotten_when_their_time_is_over(signer: Any) -> None:
+def test_expired_nonces_are_deleted(signer: Any) -> None:
     auth = signer.oauth(signer.token(), timestamp=int(time.time()))
     assert signer(auth, "GET", "/account").status_code == 200
     signer.mock.clock.advance(3600)
@@ -234,54 +234,56 @@ def test_nonces_are_forgotten_when_their_time_is_over(signer: Any) -> None:
     assert len(signer.mock.nonces._used) == 1
 
 
-def test_a_body_hash_covers_a_file(signer: Any) -> None:
+def test_body_hash_covers_file(signer: Any) -> None:
     auth = signer.oauth(signer.token())
     fields = {"audio_clip[title]": ODD}
     request = signer.prepared(auth, "POST", "/account/audio_clips", data=fields, files=UPLOAD)
     good = request.body
 
     request.body = good[:-300] + b"x" + good[-299:]
-    refused(signer.send(request), 401)
+    expect_refused(signer.send(request), 401)
     request.body = good
-    answer = signer.send(request)
-    assert answer.status_code == 201
-    assert answer.json()["body"]["audio_clip"]["title"] == ODD
+    response = signer.send(request)
+    assert response.status_code == 201
+    assert response.json()["body"]["audio_clip"]["title"] == ODD
 
 
-def test_a_file_without_a_hash_is_refused(signer: Any) -> None:
+def test_file_without_body_hash_returns_401(signer: Any) -> None:
     auth = signer.oauth(signer.token(), body_hash=False)
 
-    refused(signer(auth, "POST", "/account/audio_clips", data={"audio_clip[title]": "A"}, files=UPLOAD), 401)
+    expect_refused(
+        signer(auth, "POST", "/account/audio_clips", data={"audio_clip[title]": "A"}, files=UPLOAD), 401
+    )
 
 
-def test_a_disabled_token_signs_no_more(signer: Any) -> None:
+def test_disabled_token_returns_401(signer: Any) -> None:
     token = signer.token()
     signer.mock.disable("token", token.token)
 
-    refused(signer(signer.oauth(token), "GET", "/account"), 401)
+    expect_refused(signer(signer.oauth(token), "GET", "/account"), 401)
 
 
-def test_a_consumer_alone_is_nobody(signer: Any) -> None:
-    refused(signer(signer.oauth(), "GET", "/account"), 401)
+def test_signature_without_token_reads_public_lists_only(signer: Any) -> None:
+    expect_refused(signer(signer.oauth(), "GET", "/account"), 401)
     assert signer(signer.oauth(), "GET", "/audio_clips").status_code == 200
 
 
-def test_writes_need_a_user_before_their_parameters_are_judged(signer: Any) -> None:
+def test_unsigned_writes_return_401(signer: Any) -> None:
     for operation in signer.mock.handlers:
         method, _, path = operation.partition(" ")
         if signer.mock.authorization.requires_user(operation):
-            refused(signer(None, method, path.replace("{", "").replace("}", "")), 401)
+            expect_refused(signer(None, method, path.replace("{", "").replace("}", "")), 401)
     assert sum(map(signer.mock.authorization.requires_user, signer.mock.handlers)) == 23
 
 
-def refused(answer: requests.Response, status: int) -> None:
-    assert answer.status_code == status, answer.text
-    assert int(answer.headers["X-Audioboo-Error_code"]) == status
-    assert answer.headers["X-Audioboo-Error_description"]
-    assert ("WWW-Authenticate" in answer.headers) is (status == 401)
+def expect_refused(response: requests.Response, status: int) -> None:
+    assert response.status_code == status, response.text
+    assert int(response.headers["X-Audioboo-Error_code"]) == status
+    assert response.headers["X-Audioboo-Error_description"]
+    assert ("WWW-Authenticate" in response.headers) is (status == 401)
 
 
-def _changed(header: str, at: int) -> str:
+def _change_signature(header: str, at: int) -> str:
     start = header.index('oauth_signature="') + len('oauth_signature="')
     text = (
         header[start : header.index('"', start)].replace("%2F", "/").replace("%2B", "+").replace("%3D", "=")

@@ -1,4 +1,4 @@
-"""Vectors of the private scheme, made with printf and sha1sum."""
+"""The client's side of the private signing scheme: vectors computed with printf and sha1sum."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ OF_FILE = "cf93f58f687cf7f0b9d7bfd5ecde4774a0c97ff2"
 CONTENT = b"\r\n--\xff\x00\r\n"
 
 
-def prepared(kind: Kind, method: str, path: str, **rest: Any) -> Any:
+def prepare(kind: Kind, method: str, path: str, **rest: Any) -> Any:
     auth = PrivateKey(kind, "k", "s3cret", clock=lambda: AT + 0.7)
     return requests.Request(method, f"https://127.0.0.1:1{path}", auth=auth, **rest).prepare()
 
 
-def test_a_query_is_signed() -> None:
-    signed = prepared(
+def test_query_is_signed() -> None:
+    signed = prepare(
         "service", "GET", "/users/12/audio_clips/followed", params=[("page[items]", "5"), ("A", "ä +")]
     )
 
@@ -41,8 +41,8 @@ def test_a_query_is_signed() -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT"])
-def test_a_form_is_signed(method: str) -> None:
-    signed = prepared(
+def test_form_is_signed(method: str) -> None:
+    signed = prepare(
         "service", method, "/users/12/audio_clips/followed", data=[("page[items]", "5"), ("A", "ä +")]
     )
 
@@ -52,16 +52,16 @@ def test_a_form_is_signed(method: str) -> None:
     assert urlsplit(signed.url).query == ""
 
 
-def test_a_body_that_is_not_there_becomes_a_form() -> None:
-    signed = prepared("source", "POST", "/p")
+def test_missing_body_becomes_form() -> None:
+    signed = prepare("source", "POST", "/p")
 
     fields = dict(parse_qsl(signed.body))
     assert fields["source[signature]"] == signature("/p", [("source[timestamp]", str(AT).encode())], "s3cret")
     assert signed.headers["Content-Type"] == "application/x-www-form-urlencoded"
 
 
-def test_a_file_is_signed_with_its_bytes() -> None:
-    signed = prepared(
+def test_file_is_signed_with_its_bytes() -> None:
+    signed = prepare(
         "source",
         "POST",
         "/account/audio_clips",
@@ -78,12 +78,12 @@ def test_a_file_is_signed_with_its_bytes() -> None:
     assert signed.headers["Content-Length"] == str(len(signed.body))
 
 
-def test_names_are_ordered_whatever_their_case() -> None:
+def test_names_are_sorted_without_case() -> None:
     parts = [("b", b"2"), ("C", b"3"), ("a", b"1")]
 
     assert signature("/p", parts, "s") == signature("/p", sorted(parts), "s")
     assert signature("/p", parts, "s") != signature("/P", parts, "s")
 
 
-def test_no_secret_is_in_a_repr() -> None:
+def test_repr_does_not_contain_secret() -> None:
     assert "s3cret" not in repr(PrivateKey("service", "k", "s3cret"))

@@ -7,7 +7,7 @@ from suites.audioboo.support.signature_tampering import Pairs, Tampered, in_form
 
 
 class Unsigned(AuthBase):
-    """Adds nothing."""
+    """Adds nothing to a request."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         return request

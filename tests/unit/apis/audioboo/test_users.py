@@ -1,4 +1,4 @@
-"""Users, who follows whom, favourites and comments."""
+"""Users, followings, favourites and comments in the mock."""
 
 from __future__ import annotations
 
@@ -12,26 +12,28 @@ def names(body: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("pattern", ["romney", "ROMNEY", "rom*", "*omn*"])
-def test_a_name_finds_its_user(anybody: Any, pattern: str) -> None:
-    assert names(anybody.body("/users", **{"find[username]": pattern})) == ["romney"]
+def test_username_or_pattern_finds_user(unauthenticated: Any, pattern: str) -> None:
+    assert names(unauthenticated.body("/users", **{"find[username]": pattern})) == ["romney"]
 
 
 @pytest.mark.parametrize("pattern", ["romne", "romne?", "[r]omney", ""])
-def test_no_other_name_does(anybody: Any, pattern: str) -> None:
-    assert names(anybody.body("/users", **{"find[username]": pattern})) == []
+def test_other_name_finds_no_user(unauthenticated: Any, pattern: str) -> None:
+    assert names(unauthenticated.body("/users", **{"find[username]": pattern})) == []
 
 
-def test_a_query_is_looked_for_in_both_names(anybody: Any) -> None:
-    assert names(anybody.body("/users", **{"find[query]": "ramona"})) == ["romney"]
-    assert "romney" in names(anybody.body("/users", **{"find[query]": "omn"}))
+def test_query_searches_username_and_profile_name(unauthenticated: Any) -> None:
+    assert names(unauthenticated.body("/users", **{"find[query]": "ramona"})) == ["romney"]
+    assert "romney" in names(unauthenticated.body("/users", **{"find[query]": "omn"}))
 
 
 @pytest.mark.parametrize("query", [{}, {"find[username]": "a", "find[query]": "a"}])
-def test_users_are_found_in_one_way(anybody: Any, query: dict[str, str]) -> None:
-    assert anybody("GET", "/users", query_string=query).status_code == 400
+def test_search_without_or_with_both_parameters_returns_400(
+    unauthenticated: Any, query: dict[str, str]
+) -> None:
+    assert unauthenticated("GET", "/users", query_string=query).status_code == 400
 
 
-def test_the_account_is_changed_in_what_is_named(user: Any, anybody: Any) -> None:
+def test_account_update_changes_named_properties_only(user: Any, unauthenticated: Any) -> None:
     before = user.body("/account")["user"]
 
     user("PUT", "/account", data={"user[profile_name]": "Ōmney", "user[profile_description]": "é" * 255})
@@ -43,10 +45,10 @@ def test_the_account_is_changed_in_what_is_named(user: Any, anybody: Any) -> Non
     assert refused.status_code == 422
     assert (after["profile_name"], after["profile_description"]) == ("Ōmney", "é" * 255)
     assert after["profile_location"] == before["profile_location"]
-    assert anybody.body("/users/11")["user"].items() <= after.items()
+    assert unauthenticated.body("/users/11")["user"].items() <= after.items()
 
 
-def test_restoring_gives_the_first_account_back(mock: Any, user: Any) -> None:
+def test_restore_restores_account(mock: Any, user: Any) -> None:
     before = user.body("/account")["user"]
     user("PUT", "/account", data={"user[profile_name]": "changed"})
 
@@ -55,13 +57,13 @@ def test_restoring_gives_the_first_account_back(mock: Any, user: Any) -> None:
     assert user.body("/account")["user"] == before
 
 
-def test_following_is_counted_once_and_undone(user: Any, other: Any) -> None:
+def test_repeated_following_is_listed_once(user: Any, other: Any) -> None:
     form = {"following_user_id": "14"}
 
-    answers = [user("POST", "/account/followings", data=form) for _ in range(2)]
+    responses = [user("POST", "/account/followings", data=form) for _ in range(2)]
 
-    assert [answer.status_code for answer in answers] == [201, 200]
-    assert all(answer.get_json()["body"] == {"following": True} for answer in answers)
+    assert [response.status_code for response in responses] == [201, 200]
+    assert all(response.get_json()["body"] == {"following": True} for response in responses)
     assert user.ids("/account/followings", "users").count(14) == 1
     assert other.ids("/users/14/followers", "users") == [11]
     for _ in range(2):
@@ -74,13 +76,13 @@ def test_following_is_counted_once_and_undone(user: Any, other: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "status"), [(None, 422), ("11", 422), ("99", 404), ("012", 404), ("x", 404)]
 )
-def test_nobody_can_follow_that(user: Any, text: str | None, status: int) -> None:
+def test_invalid_following_is_refused(user: Any, text: str | None, status: int) -> None:
     form = {} if text is None else {"following_user_id": text}
 
     assert user("POST", "/account/followings", data=form).status_code == status
 
 
-def test_clips_of_the_followed_come_and_go(user: Any, other: Any) -> None:
+def test_clips_of_followed_user_are_listed(user: Any, other: Any) -> None:
     user("DELETE", "/account/followings", data={"following_user_id": "12"})
     clip = other.clip("news")["id"]
 
@@ -90,7 +92,7 @@ def test_clips_of_the_followed_come_and_go(user: Any, other: Any) -> None:
             assert (clip in user.ids(path)) is there
 
 
-def test_a_favourite_is_there_once(user: Any) -> None:
+def test_repeated_favourite_is_listed_once(user: Any) -> None:
     path = f"/audio_clips/{user.clip('dear')['id']}/favourites"
 
     assert [user("POST", path).status_code for _ in range(2)] == [201, 200]
@@ -102,7 +104,7 @@ def test_a_favourite_is_there_once(user: Any) -> None:
     assert [user("DELETE", path).status_code for _ in range(2)] == [200, 200]
 
 
-def test_a_comment_is_removed_by_two_people_only(mock: Any, user: Any, other: Any) -> None:
+def test_comment_is_deleted_by_author_or_clip_owner_only(mock: Any, user: Any, other: Any) -> None:
     path = f"/audio_clips/{user.clip('quiet')['id']}/comments"
     stranger = type(user)(mock, "archive")
 
@@ -116,5 +118,5 @@ def test_a_comment_is_removed_by_two_people_only(mock: Any, user: Any, other: An
 
 
 @pytest.mark.parametrize("form", [{}, {"comment[body]": " "}, {"body": "bare"}])
-def test_a_comment_says_something(user: Any, form: dict[str, str]) -> None:
+def test_comment_without_body_returns_422(user: Any, form: dict[str, str]) -> None:
     assert user("POST", "/audio_clips/5001/comments", data=form).status_code == 422

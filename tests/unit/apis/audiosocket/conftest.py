@@ -1,4 +1,4 @@
-"""Audiosocket's mock, and callers of it."""
+"""The Audiosocket mock, and callers with different tokens."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BASE = "https://api.audiosocket.mock"
 
 
 class Caller:
-    """Sends requests with one Authorization header, or none."""
+    """Sends requests with an Authorization header, or without one."""
 
     def __init__(self, mock: Audiosocket, authorization: str | None = None) -> None:
         self.http = Client(mock.wsgi)
@@ -24,7 +24,7 @@ class Caller:
         return self.http.open(path, method=method, base_url=BASE, headers=headers, **rest)
 
     def titles(self) -> list[str]:
-        """The titles of all tracks that are listed."""
+        """Return the titles of all listed tracks."""
         return [track["title"] for track in self("GET", "/tracks").get_json()["data"]]
 
 
@@ -39,7 +39,7 @@ def settings(mock: Audiosocket) -> dict[str, Any]:
 
 
 @pytest.fixture
-def anybody(mock: Audiosocket) -> Caller:
+def unauthenticated(mock: Audiosocket) -> Caller:
     return Caller(mock)
 
 

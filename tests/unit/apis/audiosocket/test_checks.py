@@ -1,4 +1,4 @@
-"""Audiosocket's list of checks: each breach is found and named, and nothing that a claim allows is one."""
+"""The checks of Audiosocket report every violation and nothing that a claim allows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
 
 def error(status: int, message: str, text: str = "Something was wrong", **more: Any) -> dict[str, Any]:
-    """The documented body of an error."""
+    """Return the documented body of an error."""
     return {"status": status, "message": message, "error": text, **more}
 
 
@@ -32,7 +32,7 @@ def contract() -> Contract:
     return Contract.load(SPECS)
 
 
-def broken(
+def violated_claims(
     contract: Contract,
     method: str,
     path: str,
@@ -42,7 +42,7 @@ def broken(
     sent: Mapping[str, str] | None = None,
     media_type: str = "application/json",
 ) -> set[str]:
-    """The claims that an exchange breaks."""
+    """Return the claims that an exchange violates."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     fields = [*(headers or {}).items(), ("Content-Type", media_type)]
     exchange = Exchange(
@@ -77,10 +77,10 @@ def broken(
         ("GET", "/nothing", 301, b"", {"media_type": ""}),
     ],
 )
-def test_what_the_claims_allow_breaks_none(
+def test_conforming_exchange_violates_no_claim(
     contract: Contract, method: str, path: str, status: int, body: Any, more: dict[str, Any]
 ) -> None:
-    assert broken(contract, method, path, status, body, **more) == set()
+    assert violated_claims(contract, method, path, status, body, **more) == set()
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_what_the_claims_allow_breaks_none(
         ("AS-TRACK-01", "POST", "/tracks", 201, {**NEW, "data": {**TRACK, "album": {"id": 1}}}, {}),
     ],
 )
-def test_a_breach_is_found_and_named(
+def test_violation_is_reported(
     contract: Contract, claims: str, method: str, path: str, status: int, body: Any, more: dict[str, Any]
 ) -> None:
-    assert set(claims.split()) <= broken(contract, method, path, status, body, **more)
+    assert set(claims.split()) <= violated_claims(contract, method, path, status, body, **more)

@@ -1,4 +1,4 @@
-"""What a suite says of tracks, and what it makes of odd answers."""
+"""The track client of the suite, with valid and malformed responses."""
 
 from __future__ import annotations
 
@@ -8,38 +8,38 @@ from typing import Any
 import pytest
 
 from tuningfork import model
-from tuningfork.apis.audiosocket.tracks import Tracks, at, is_that, some, track_in
+from tuningfork.apis.audiosocket.tracks import TrackClient, expect_track, read_track, sample, track_path
 from tuningfork.client.client import Client
 from tuningfork.client.pagination import SinglePagePaginator
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import Exchange, ExpectationFailed, Request
 
 
-class Shelf(Client):
-    """A server's list, as its owner has it."""
+class FakeClient(Client):
+    """A client of a server whose list of tracks is in memory."""
 
     def __init__(self, listed: Any) -> None:
         self.paginator = SinglePagePaginator("data")
         self.settle = 0
-        self.listed = listed
+        self.list_all = listed
         self.grows = True
 
     def request(self, method: str, path: str, **rest: Any) -> Response:
         if method == "GET":
-            return answer(200, self.listed)
-        made = {"id": len(self.listed) + 1, **rest["json"]}
+            return make_response(200, self.list_all)
+        made = {"id": len(self.list_all) + 1, **rest["json"]}
         if self.grows:
-            self.listed = [*self.listed, made]
-        return answer(201, made)
+            self.list_all = [*self.list_all, made]
+        return make_response(201, made)
 
 
-def answer(status: int, data: Any) -> Response:
+def make_response(status: int, data: Any) -> Response:
     body = json.dumps({"data": data}).encode()
     exchange = Exchange(Request("GET", "https://a.test/tracks"), model.Response(status, body=body))
     return Response(exchange, SinglePagePaginator("data"))
 
 
-def fresh(word: str) -> str:
+def unique_name(word: str) -> str:
     return f"{word} 1"
 
 
@@ -54,77 +54,84 @@ def fresh(word: str) -> str:
         (["a"], "title"),
     ],
 )
-def test_a_title_is_called_as_the_list_calls_it(listed: Any, field: str) -> None:
-    assert Tracks(Shelf(listed)).field == field
+def test_title_property_is_that_of_listed_tracks(listed: Any, field: str) -> None:
+    assert TrackClient(FakeClient(listed)).title_property == field
 
 
 @pytest.mark.parametrize(
     ("track", "path"), [(7, "/tracks/7"), ("a/b ?", "/tracks/a%2Fb%20%3F"), (0, "/tracks/0")]
 )
-def test_a_track_has_a_path(track: Any, path: str) -> None:
-    assert at(track) == path
+def test_track_path_is_escaped(track: Any, path: str) -> None:
+    assert track_path(track) == path
 
 
 @pytest.mark.parametrize("track", [None, True, "", 1.5, []])
-def test_what_is_no_id_has_none(track: Any) -> None:
+def test_track_path_of_invalid_id_fails(track: Any) -> None:
     with pytest.raises(ExpectationFailed) as raised:
-        at(track)
+        track_path(track)
 
     assert raised.value.claim == "AS-TRACK-01"
 
 
-def test_numbers_and_texts_name_the_same_track() -> None:
-    assert is_that(answer(200, {"id": "7"}), 7) == {"id": "7"}
-    for other in (answer(200, {"id": 8}), answer(404, {"id": 7}), answer(200, [{"id": 7}])):
+def test_ids_are_compared_as_strings() -> None:
+    assert expect_track(make_response(200, {"id": "7"}), 7) == {"id": "7"}
+    for other in (
+        make_response(200, {"id": 8}),
+        make_response(404, {"id": 7}),
+        make_response(200, [{"id": 7}]),
+    ):
         with pytest.raises(ExpectationFailed):
-            is_that(other, 7)
+            expect_track(other, 7)
 
 
 @pytest.mark.parametrize("data", [None, [], "a", 7])
-def test_only_an_object_is_a_track(data: Any) -> None:
+def test_data_that_is_not_object_fails(data: Any) -> None:
     with pytest.raises(ExpectationFailed):
-        track_in(answer(201, data))
+        read_track(make_response(201, data))
 
 
-def test_a_track_that_is_none_is_not_judged() -> None:
-    shelf = Shelf([])
-    shelf.listed = []
+def test_new_track_without_id_is_not_verified() -> None:
+    shelf = FakeClient([])
+    shelf.list_all = []
 
     with pytest.raises(pytest.skip.Exception):
-        Tracks(shelf).make("x", id=None)
+        TrackClient(shelf).create_or_skip("x", id=None)
 
 
-def test_some_are_at_most_so_many() -> None:
+def test_sample_has_at_most_requested_size() -> None:
     tracks = [JsonObject(id=number) for number in range(125)]
 
-    assert len(some(tracks, 60)) in range(40, 61)
-    assert some(tracks, 125) == tracks
+    assert len(sample(tracks, 60)) in range(40, 61)
+    assert sample(tracks, 125) == tracks
     with pytest.raises(pytest.skip.Exception):
-        some([])
+        sample([])
 
 
-def test_a_list_that_stays_is_unchanged() -> None:
-    with Tracks(Shelf([{"id": 0, "title": "a"}])).unchanged(fresh):
+def test_unchanged_list_passes() -> None:
+    with TrackClient(FakeClient([{"id": 0, "title": "a"}])).expect_unchanged(unique_name):
         pass
 
 
-def test_a_track_more_is_a_change() -> None:
-    tracks = Tracks(Shelf([]))
+def test_additional_track_fails() -> None:
+    tracks = TrackClient(FakeClient([]))
 
-    with pytest.raises(ExpectationFailed, match=r"found \['new'\] new"), tracks.unchanged(fresh):
-        tracks.make("new")
-
-
-def test_a_track_less_is_a_change() -> None:
-    shelf = Shelf([{"id": 0, "title": "a"}])
-
-    with pytest.raises(ExpectationFailed, match=r"none new, \{0\} gone"), Tracks(shelf).unchanged(fresh):
-        shelf.listed = shelf.listed[1:]
+    with pytest.raises(ExpectationFailed, match=r"found \['new'\] new"), tracks.expect_unchanged(unique_name):
+        tracks.create_or_skip("new")
 
 
-def test_a_list_that_never_shows_what_is_new_says_nothing() -> None:
-    shelf = Shelf([])
+def test_missing_track_fails() -> None:
+    shelf = FakeClient([{"id": 0, "title": "a"}])
+
+    with (
+        pytest.raises(ExpectationFailed, match=r"none new, \{0\} gone"),
+        TrackClient(shelf).expect_unchanged(unique_name),
+    ):
+        shelf.list_all = shelf.list_all[1:]
+
+
+def test_list_without_new_track_is_not_verified() -> None:
+    shelf = FakeClient([])
     shelf.grows = False
 
-    with pytest.raises(pytest.skip.Exception), Tracks(shelf).unchanged(fresh):
+    with pytest.raises(pytest.skip.Exception), TrackClient(shelf).expect_unchanged(unique_name):
         pass

@@ -52,7 +52,7 @@ def positions_are_sorted_as_strings(mock: Any) -> None:
 
     def serialize(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
         serialized: dict[str, Any] = original(playlist, context)
-        serialized["memberships"].sort(key=lambda member: str(member["position"]))
+        serialized["memberships"].sort(key=lambda membership: str(membership["position"]))
         return serialized
 
     wrap_method(mock.playlists, "serialize", serialize)
@@ -104,9 +104,9 @@ def clip_is_added_at_start(mock: Any) -> None:
     """A clip that is added to a playlist gets the first position."""
 
     def append_clip(original: Any, playlist: Playlist, clip: Clip) -> Membership:
-        member: Membership = original(playlist, clip)
+        membership: Membership = original(playlist, clip)
         playlist.memberships.insert(0, playlist.memberships.pop())
-        return member
+        return membership
 
     wrap_method(mock.playlists, "append_clip", append_clip)
 
@@ -115,9 +115,9 @@ def clip_is_added_at_start(mock: Any) -> None:
 def move_to_end_stops_one_before(mock: Any) -> None:
     """A membership that is moved to the last position gets the position before it."""
 
-    def move_membership(original: Any, playlist: Playlist, member: Membership, position: int) -> None:
+    def move_membership(original: Any, playlist: Playlist, membership: Membership, position: int) -> None:
         last = position == len(playlist.memberships)
-        original(playlist, member, max(1, position - 1) if last else position)
+        original(playlist, membership, max(1, position - 1) if last else position)
 
     wrap_method(mock.playlists, "move_membership", move_membership)
 
@@ -126,10 +126,10 @@ def move_to_end_stops_one_before(mock: Any) -> None:
 def move_swaps_two_memberships(mock: Any) -> None:
     """Moving a membership swaps it with the one at the new position."""
 
-    def move_membership(_original: Any, playlist: Playlist, member: Membership, position: int) -> None:
-        members = playlist.memberships
-        old, new = members.index(member), position - 1
-        members[old], members[new] = members[new], members[old]
+    def move_membership(_original: Any, playlist: Playlist, membership: Membership, position: int) -> None:
+        memberships = playlist.memberships
+        old, new = memberships.index(membership), position - 1
+        memberships[old], memberships[new] = memberships[new], memberships[old]
 
     wrap_method(mock.playlists, "move_membership", move_membership)
 
@@ -138,9 +138,9 @@ def move_swaps_two_memberships(mock: Any) -> None:
 def move_downwards_is_off_by_one(mock: Any) -> None:
     """A membership that is moved towards the end gets the position before the requested one."""
 
-    def move_membership(original: Any, playlist: Playlist, member: Membership, position: int) -> None:
-        downwards = position - 1 > playlist.memberships.index(member)
-        original(playlist, member, position - 1 if downwards else position)
+    def move_membership(original: Any, playlist: Playlist, membership: Membership, position: int) -> None:
+        downwards = position - 1 > playlist.memberships.index(membership)
+        original(playlist, membership, position - 1 if downwards else position)
 
     wrap_method(mock.playlists, "move_membership", move_membership)
 
@@ -157,7 +157,7 @@ def last_membership_is_removed(mock: Any) -> None:
 def move_is_not_stored(mock: Any) -> None:
     """PUT of a position returns the moved membership, but does not store the move."""
 
-    def move_member(handle: Any, mock: Any, context: Any, playlist_id: str, membership_id: str) -> Any:
+    def move_clip(handle: Any, mock: Any, context: Any, playlist_id: str, membership_id: str) -> Any:
         playlist = mock.playlists.get_or_404(playlist_id)
         before = list(playlist.memberships)
         response = handle(mock, context, playlist_id, membership_id)
@@ -165,4 +165,4 @@ def move_is_not_stored(mock: Any) -> None:
         return response
 
     operation = "PUT /playlists/{playlist_id}/memberships/{membership_id}"
-    wrap_handler(mock.handlers, operation, move_member)
+    wrap_handler(mock.handlers, operation, move_clip)

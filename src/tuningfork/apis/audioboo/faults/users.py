@@ -70,7 +70,7 @@ def unsigned_account_returns_403(mock: Any) -> None:
 
     def require_user(original: Any, context: Any) -> None:
         if context.operation == ACCOUNT and context.viewer is None:
-            raise HttpError(403, "this is the account of somebody")
+            raise HttpError(403, "this is the account of a user")
         original(context)
 
     wrap_method(mock.authorization, "require_user", require_user)

@@ -36,7 +36,7 @@ class Attachments:
         return self._attachments.get(id_) if id_ is not None else None
 
     def get_or_404(self, text: str) -> Attachment:
-        """Return the attachment whose id is `text`; raise HttpError 404 if there is none."""
+        """Return the attachment whose id is `text`; raise HttpError 404 if it does not exist."""
         attachment = self.find(parse_id(text))
         if attachment is None:
             raise HttpError(404, "there is no such attachment")

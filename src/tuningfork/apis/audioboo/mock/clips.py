@@ -150,7 +150,7 @@ class Clips:
         return self.favourites.add(user.id, clip.id)
 
     def remove_favourite(self, user: User, clip: Clip) -> bool:
-        """Delete a favourite; return False if there was none (AB-SOC-03)."""
+        """Delete a favourite; return False if it did not exist (AB-SOC-03)."""
         return self.favourites.remove(user.id, clip.id)
 
     def serialize(self, clip: Clip, context: RequestContext) -> dict[str, Any]:

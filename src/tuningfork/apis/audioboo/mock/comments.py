@@ -41,7 +41,7 @@ class Comments:
         return body
 
     def get_or_404(self, clip: Clip, text: str) -> Comment:
-        """Return the comment of `clip` whose id is `text`; raise HttpError 404 if there is none."""
+        """Return the comment of `clip` whose id is `text`; raise HttpError 404 if it does not exist."""
         number = parse_id(text)
         comment = self._by_clip.get(clip.id, {}).get(number) if number is not None else None
         if comment is None:

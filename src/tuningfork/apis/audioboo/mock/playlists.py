@@ -65,7 +65,7 @@ class Playlists:
         return position
 
     def get_membership_or_404(self, playlist: Playlist, text: str) -> Membership:
-        """Return the membership of `playlist` whose id is `text`; raise HttpError 404 if there is none."""
+        """Return the membership of `playlist` whose id is `text`; HttpError 404 if it does not exist."""
         number = parse_id(text)
         membership = next((it for it in playlist.memberships if it.id == number), None)
         if membership is None:

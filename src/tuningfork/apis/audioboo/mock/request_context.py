@@ -63,7 +63,7 @@ class RequestContext:
 
     @property
     def user(self) -> User:
-        """The user in whose name the request is signed; HttpError 401 if there is none."""
+        """The user in whose name the request is signed; HttpError 401 without one."""
         if self.viewer is None:
             raise HttpError(401, "This needs the signature of a user")
         return self.viewer

@@ -75,7 +75,7 @@ class Users:
         return self.follows.add(follower.id, followed.id)
 
     def unfollow(self, follower: User, followed: User) -> bool:
-        """Delete a following; return False if there was none (AB-SOC-01)."""
+        """Delete a following; return False if it did not exist (AB-SOC-01)."""
         return self.follows.remove(follower.id, followed.id)
 
     def followings(self, user: User) -> list[User]:

@@ -58,7 +58,7 @@ class Tracks:
         return track if track and track.account == account else None
 
     def get_or_404(self, text: str, account: int) -> Track:
-        """Return the account's track whose id is `text`; HttpError 404 if there is none (AS-CODE-06)."""
+        """Return the account's track whose id is `text`; HttpError 404 if it does not exist (AS-CODE-06)."""
         track = self.find(text, account)
         if track is None:
             raise HttpError(404)

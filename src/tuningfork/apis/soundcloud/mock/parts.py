@@ -30,7 +30,7 @@ from tuningfork.mock.state import IdSequence
 class SoundCloudParts(Mock):
     """A mock whose rules are methods of its parts, such as `mock.tokens.spend`.
 
-    Handlers call the parts through the mock, and parts call each other as the same objects. A fault therefore
+    Handlers call the parts through the mock, and parts call each other as the same objects. A patch therefore
     changes one rule everywhere by replacing one method.
     """
 
@@ -68,4 +68,4 @@ class SoundCloudParts(Mock):
 
     def parse_id(self, text: str) -> int | None:
         """Return the id in a path segment, or None if `text` is not an id."""
-        return self.number(text)  # looked up at each request: a fault may have replaced `number`
+        return self.number(text)  # looked up at each request: a patch may have replaced `number`

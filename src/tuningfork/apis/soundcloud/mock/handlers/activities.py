@@ -1,4 +1,4 @@
-"""/me/activities."""
+"""Handlers of /me/activities."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from tuningfork.apis.soundcloud.mock.timestamps import format_timestamp
 
 
 def index(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """GET /me/activities: public tracks and playlists of followed users, newest first."""
-    return _page(mock, context, [*_tracks(mock, context), *_playlists(mock, context)])
+    """Handle GET /me/activities: public tracks and playlists of followed users, newest first."""
+    return _respond(mock, context, [*_followed_tracks(mock, context), *_followed_playlists(mock, context)])
 
 
 def tracks(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """GET /me/activities/tracks: public tracks of followed users, newest first."""
-    return _page(mock, context, _tracks(mock, context))
+    """Handle GET /me/activities/tracks: public tracks of followed users, newest first."""
+    return _respond(mock, context, _followed_tracks(mock, context))
 
 
 def own(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """GET /me/activities/all/own: public tracks and playlists of the user, newest first."""
+    """Handle GET /me/activities/all/own: public tracks and playlists of the user, newest first."""
     own_tracks = mock.search.by_access(context, mock.tracks.public_of_user(context.user))
-    return _page(mock, context, [*own_tracks, *mock.playlists.public_of_user(context.user)])
+    return _respond(mock, context, [*own_tracks, *mock.playlists.public_of_user(context.user)])
 
 
-def _tracks(mock: SoundCloudParts, context: RequestContext) -> list[Track]:
+def _followed_tracks(mock: SoundCloudParts, context: RequestContext) -> list[Track]:
     followed = mock.users.followings(context.user)
     return mock.search.by_access(
         context, [it for _, user in followed for it in mock.tracks.public_of_user(user)]
     )
 
 
-def _playlists(mock: SoundCloudParts, context: RequestContext) -> list[Playlist]:
+def _followed_playlists(mock: SoundCloudParts, context: RequestContext) -> list[Playlist]:
     followed = mock.users.followings(context.user)
     return [playlist for _, user in followed for playlist in mock.playlists.public_of_user(user)]
 
 
-def _page(mock: SoundCloudParts, context: RequestContext, items: Sequence[Item]) -> Response:
+def _respond(mock: SoundCloudParts, context: RequestContext, items: Sequence[Item]) -> Response:
     page = mock.pagination.by_cursor(context, sorted(items, key=_sort_key, reverse=True), _sort_key)
-    activities = [_activity(mock, context, item) for item in page.items]
+    activities = [_activity_json(mock, context, item) for item in page.items]
     future = {"future_href": f"{context.base}{context.request.path}"}
     return json_response(
         mock.pagination.to_json(activities, mock.pagination.next_href(context, page)) | future
@@ -53,7 +53,7 @@ def _sort_key(item: Item) -> tuple[int, int, int]:
     return (item.created_at, int(isinstance(item, Track)), item.id)
 
 
-def _activity(mock: SoundCloudParts, context: RequestContext, item: Item) -> dict[str, object]:
+def _activity_json(mock: SoundCloudParts, context: RequestContext, item: Item) -> dict[str, object]:
     if isinstance(item, Track):
         kind, origin = "track", mock.tracks.to_json(item, context)
     else:

@@ -1,4 +1,4 @@
-"""/tracks/{track_id}/comments."""
+"""Handlers of /tracks/{track_id}/comments."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tuningfork.mock.errors import HttpError
 
 
 def index(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
-    """GET /tracks/{track_id}/comments."""
+    """Handle GET /tracks/{track_id}/comments."""
     comments = mock.comments.of_track(mock.tracks.require(track_id, context))
     page = mock.pagination.by_cursor(context, comments, mock.comments.sort_key)
     return mock.pagination.to_response(
@@ -19,7 +19,7 @@ def index(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Resp
 
 
 def create(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
-    """POST /tracks/{track_id}/comments."""
+    """Handle POST /tracks/{track_id}/comments."""
     track = mock.tracks.require(track_id, context)
     if not mock.comments.are_allowed(track):
         raise HttpError(403, "Comments on this track are not allowed.")

@@ -1,4 +1,4 @@
-"""GET /connect and its form (https://developers.soundcloud.com/docs/api/guide#auth-code)."""
+"""Handlers of GET /connect and its form (https://developers.soundcloud.com/docs/api/guide#auth-code)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tuningfork.apis.soundcloud.mock.request_context import RequestContext
 
 
 def show_page(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """GET /connect: the consent page, or an error.
+    """Handle GET /connect: the consent page, or an error.
 
     An error is redirected to the app only if the app has registered the redirect_uri.
     """
@@ -32,7 +32,7 @@ def show_page(mock: SoundCloudParts, context: RequestContext) -> Response:
 
 
 def decide(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """POST /connect/consent: the decision of the user."""
+    """Handle POST /connect/consent: the decision of the user."""
     return mock.consent.decide(context.request, _action(context))
 
 

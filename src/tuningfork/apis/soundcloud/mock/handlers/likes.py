@@ -1,4 +1,4 @@
-"""/likes, and lists of liked tracks and playlists."""
+"""Handlers of /likes, and lists of liked tracks and playlists."""
 
 from __future__ import annotations
 
@@ -12,37 +12,37 @@ from tuningfork.mock.errors import HttpError
 
 
 def like_track(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
-    """POST /likes/tracks/{track_id}."""
+    """Handle POST /likes/tracks/{track_id}."""
     return _like_response(mock.tracks.like(context.user, mock.tracks.require(track_id, context)))
 
 
 def unlike_track(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
-    """DELETE /likes/tracks/{track_id}."""
+    """Handle DELETE /likes/tracks/{track_id}."""
     return _unlike_response(mock.tracks.unlike(context.user, mock.tracks.require(track_id, context)))
 
 
 def like_playlist(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
-    """POST /likes/playlists/{playlist_id}."""
+    """Handle POST /likes/playlists/{playlist_id}."""
     return _like_response(mock.playlists.like(context.user, mock.playlists.require(playlist_id, context)))
 
 
 def unlike_playlist(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
-    """DELETE /likes/playlists/{playlist_id}."""
+    """Handle DELETE /likes/playlists/{playlist_id}."""
     return _unlike_response(mock.playlists.unlike(context.user, mock.playlists.require(playlist_id, context)))
 
 
 def my_tracks(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """GET /me/likes/tracks."""
-    return _tracks(mock, context, context.user, ANY_ACCESS)
+    """Handle GET /me/likes/tracks."""
+    return _respond_tracks(mock, context, context.user, ANY_ACCESS)
 
 
 def tracks_of_user(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
-    """GET /users/{user_id}/likes/tracks."""
-    return _tracks(mock, context, mock.users.require(user_id), "playable,preview")
+    """Handle GET /users/{user_id}/likes/tracks."""
+    return _respond_tracks(mock, context, mock.users.require(user_id), "playable,preview")
 
 
 def my_playlists(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """GET /me/likes/playlists."""
+    """Handle GET /me/likes/playlists."""
     liked = [
         (number, it)
         for number, it in mock.playlists.liked_by(context.user)
@@ -54,11 +54,10 @@ def my_playlists(mock: SoundCloudParts, context: RequestContext) -> Response:
     )
 
 
-def _tracks(mock: SoundCloudParts, context: RequestContext, user: User, default: str) -> Response:
+def _respond_tracks(mock: SoundCloudParts, context: RequestContext, user: User, default: str) -> Response:
     liked = mock.tracks.liked_by(user)
-    allowed_ids = {
-        track.id for track in mock.search.by_access(context, [track for _, track in liked], default)
-    }
+    allowed = mock.search.by_access(context, [track for _, track in liked], default)
+    allowed_ids = {track.id for track in allowed}
     visible = [
         (number, it)
         for number, it in liked

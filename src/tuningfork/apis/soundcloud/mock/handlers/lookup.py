@@ -1,4 +1,4 @@
-"""/resolve and /oembed."""
+"""Handlers of /resolve and /oembed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ PLAYER = "https://w.soundcloud.com/player/?visual=true&url="
 
 
 def resolve(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """GET /resolve: a redirect to the resource of a permalink (SC-URL-01)."""
+    """Handle GET /resolve: a redirect to the resource of a permalink (SC-URL-01)."""
     location = mock.permalinks.api_url(mock.permalinks.require(context), context)
     return json_response({"status": "302 - Found", "location": location}, 302, {"Location": location})
 
 
 def oembed(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """GET /oembed (https://oembed.com, 2.3); needs no token."""
+    """Handle GET /oembed (https://oembed.com, 2.3); needs no token."""
     if context.args.get("format", "json") != "json":
         raise HttpError(400, "format is json")
     resource = mock.permalinks.require(context)

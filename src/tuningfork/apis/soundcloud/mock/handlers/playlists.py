@@ -1,4 +1,4 @@
-"""/playlists, and lists of playlists."""
+"""Handlers of /playlists, and lists of playlists."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tuningfork.mock.errors import HttpError
 
 
 def index(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """GET /playlists."""
+    """Handle GET /playlists."""
     return _respond_newest(mock, context, mock.search.filter_playlists(context, mock.playlists.public()))
 
 
 def create(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """POST /playlists."""
+    """Handle POST /playlists."""
     properties = _read_properties(mock, context)
     if "title" not in properties:
         raise HttpError(422, "title can't be blank")
@@ -28,25 +28,25 @@ def create(mock: SoundCloudParts, context: RequestContext) -> Response:
 
 
 def show(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
-    """GET /playlists/{playlist_id}."""
+    """Handle GET /playlists/{playlist_id}."""
     return json_response(mock.playlists.to_json(mock.playlists.require(playlist_id, context), context))
 
 
 def update(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
-    """PUT /playlists/{playlist_id}."""
+    """Handle PUT /playlists/{playlist_id}."""
     playlist = _require_own(mock, context, playlist_id)
     mock.playlists.update(playlist, _read_properties(mock, context))
     return json_response(mock.playlists.to_json(playlist, context))
 
 
 def delete(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
-    """DELETE /playlists/{playlist_id}."""
+    """Handle DELETE /playlists/{playlist_id}."""
     mock.playlists.delete(_require_own(mock, context, playlist_id))
     return json_response({"status": "200 - OK"})
 
 
 def tracks(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
-    """GET /playlists/{playlist_id}/tracks."""
+    """Handle GET /playlists/{playlist_id}/tracks."""
     tracks = mock.playlists.visible_tracks(mock.playlists.require(playlist_id, context), context)
     return respond_page(
         mock, context, mock.pagination.by_offset(context, mock.search.by_access(context, tracks, ANY_ACCESS))
@@ -54,12 +54,12 @@ def tracks(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> 
 
 
 def of_user(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
-    """GET /users/{user_id}/playlists."""
+    """Handle GET /users/{user_id}/playlists."""
     return _respond_newest(mock, context, mock.playlists.public_of_user(mock.users.require(user_id)))
 
 
 def mine(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """GET /me/playlists."""
+    """Handle GET /me/playlists."""
     return _respond_newest(mock, context, mock.playlists.of_user(context.user))
 
 

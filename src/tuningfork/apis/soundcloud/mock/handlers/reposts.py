@@ -1,4 +1,4 @@
-"""/reposts, and the users who have reposted an item; no claim covers these operations."""
+"""Handlers of /reposts, and the users who have reposted an item; no claim covers these operations."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from tuningfork.mock.state import Association
 
 
 def repost_track(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
-    """POST /reposts/tracks/{track_id}."""
+    """Handle POST /reposts/tracks/{track_id}."""
     return _repost(mock.tracks.reposts, context, mock.tracks.require(track_id, context).id)
 
 
 def remove_repost_of_track(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
-    """DELETE /reposts/tracks/{track_id}."""
+    """Handle DELETE /reposts/tracks/{track_id}."""
     return _remove_repost(mock.tracks.reposts, context, mock.tracks.require(track_id, context).id)
 
 
 def repost_playlist(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
-    """POST /reposts/playlists/{playlist_id}."""
+    """Handle POST /reposts/playlists/{playlist_id}."""
     return _repost(mock.playlists.reposts, context, mock.playlists.require(playlist_id, context).id)
 
 
 def remove_repost_of_playlist(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
-    """DELETE /reposts/playlists/{playlist_id}."""
+    """Handle DELETE /reposts/playlists/{playlist_id}."""
     return _remove_repost(mock.playlists.reposts, context, mock.playlists.require(playlist_id, context).id)
 
 
 def reposters_of_track(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
-    """GET /tracks/{track_id}/reposters."""
+    """Handle GET /tracks/{track_id}/reposters."""
     return _respond_users(mock, context, mock.tracks.reposts, mock.tracks.require(track_id, context).id)
 
 
 def reposters_of_playlist(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
-    """GET /playlists/{playlist_id}/reposters."""
+    """Handle GET /playlists/{playlist_id}/reposters."""
     return _respond_users(
         mock, context, mock.playlists.reposts, mock.playlists.require(playlist_id, context).id
     )

@@ -1,4 +1,4 @@
-"""/tracks/{track_id}/streams and /stream (https://developers.soundcloud.com/docs/api/guide#playing)."""
+"""Handlers of /tracks/{track_id}/streams and /stream (https://developers.soundcloud.com/docs/api/guide#playing)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tuningfork.mock.errors import HttpError
 
 
 def links(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
-    """GET /tracks/{track_id}/streams."""
+    """Handle GET /tracks/{track_id}/streams."""
     return json_response(mock.streams.links(_require_playable(mock, context, track_id)))
 
 
 def redirect(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
-    """GET /tracks/{track_id}/stream; counts as a play (SC-RATE-06)."""
+    """Handle GET /tracks/{track_id}/stream; counts as a play (SC-RATE-06)."""
     track = _require_playable(mock, context, track_id)
     if context.token is not None:
         mock.rate_limits.count_play(context.token.app.client_id)
@@ -28,7 +28,7 @@ def redirect(mock: SoundCloudParts, context: RequestContext, track_id: str) -> R
 def media(
     mock: SoundCloudParts, context: RequestContext, track_id: str, signature: str, file: str
 ) -> Response:
-    """GET /media/{track_id}/{signature}/{file}: a second of silence."""
+    """Handle GET /media/{track_id}/{signature}/{file}: a second of silence."""
     track = mock.tracks.find(mock.number(track_id))
     if track is None:
         raise HttpError(404)

@@ -1,4 +1,4 @@
-"""POST /oauth2/token (https://developers.soundcloud.com/docs/api/guide#authentication)."""
+"""Handlers of POST /oauth2/token (https://developers.soundcloud.com/docs/api/guide#authentication)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 def issue(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """POST /oauth2/token; HttpError 400 for a body that is not a form or repeats a field (SC-TOKEN-16)."""
+    """Handle POST /oauth2/token; a body that is not a form or repeats a field returns 400 (SC-TOKEN-16)."""
     form = context.request.form
     if context.request.mimetype != FORM_TYPE or any(len(values) > 1 for values in form.listvalues()):
         raise HttpError(400, headers=HEADERS, body=mock.errors.oauth_body(400, "invalid_request"))

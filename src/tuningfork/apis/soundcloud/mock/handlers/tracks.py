@@ -1,4 +1,4 @@
-"""/tracks, and lists of tracks."""
+"""Handlers of /tracks, and lists of tracks."""
 
 from __future__ import annotations
 
@@ -15,54 +15,51 @@ ANY_ACCESS = "playable,preview,blocked"
 
 
 def index(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """GET /tracks."""
-    return respond_newest(
-        mock,
-        context,
-        mock.search.by_access(context, mock.search.filter_tracks(context, mock.tracks.public())),
-    )
+    """Handle GET /tracks."""
+    tracks = mock.search.filter_tracks(context, mock.tracks.public())
+    return respond_newest(mock, context, mock.search.by_access(context, tracks))
 
 
 def upload(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """POST /tracks."""
+    """Handle POST /tracks."""
     if context.request.mimetype != "multipart/form-data":
         raise HttpError(422, "asset_data is missing")
     properties = mock.request_parser.read(context.request, "track")
     if "title" not in properties:
         raise HttpError(422, "title can't be blank")
     validated = _validate(mock, properties)
-    track = mock.tracks.create(context.user, validated, mock.uploads.read_audio(properties.get("asset_data")))
+    duration = mock.uploads.read_audio(properties.get("asset_data"))
+    track = mock.tracks.create(context.user, validated, duration)
     return json_response(mock.tracks.to_json(track, context), 201)
 
 
 def show(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
-    """GET /tracks/{track_id}."""
+    """Handle GET /tracks/{track_id}."""
     return json_response(mock.tracks.to_json(mock.tracks.require(track_id, context), context))
 
 
 def update(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
-    """PUT /tracks/{track_id}; audio in the request is ignored (SC-META-04)."""
+    """Handle PUT /tracks/{track_id}; audio in the request is ignored (SC-META-04)."""
     track = _require_own(mock, context, track_id)
     mock.tracks.update(track, _validate(mock, mock.request_parser.read(context.request, "track")))
     return json_response(mock.tracks.to_json(track, context))
 
 
 def delete(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
-    """DELETE /tracks/{track_id}."""
+    """Handle DELETE /tracks/{track_id}."""
     mock.tracks.delete(_require_own(mock, context, track_id))
     return json_response({"status": "200 - OK"})
 
 
 def related(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
-    """GET /tracks/{track_id}/related."""
+    """Handle GET /tracks/{track_id}/related."""
     tracks = mock.tracks.related(mock.tracks.require(track_id, context))
-    return respond_page(
-        mock, context, mock.pagination.by_offset(context, mock.search.by_access(context, tracks))
-    )
+    page = mock.pagination.by_offset(context, mock.search.by_access(context, tracks))
+    return respond_page(mock, context, page)
 
 
 def favoriters(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
-    """GET /tracks/{track_id}/favoriters."""
+    """Handle GET /tracks/{track_id}/favoriters."""
     users = mock.tracks.favoriters(mock.tracks.require(track_id, context))
     page = mock.pagination.by_cursor(context, users, lambda entry: (entry[0],))
     return mock.pagination.to_response(
@@ -71,25 +68,19 @@ def favoriters(mock: SoundCloudParts, context: RequestContext, track_id: str) ->
 
 
 def of_user(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
-    """GET /users/{user_id}/tracks."""
-    return respond_newest(
-        mock, context, mock.search.by_access(context, mock.tracks.public_of_user(mock.users.require(user_id)))
-    )
+    """Handle GET /users/{user_id}/tracks."""
+    tracks = mock.tracks.public_of_user(mock.users.require(user_id))
+    return respond_newest(mock, context, mock.search.by_access(context, tracks))
 
 
 def mine(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """GET /me/tracks."""
-    return respond_newest(
-        mock,
-        context,
-        mock.search.by_access(
-            context, mock.tracks.newest_first(mock.tracks.of_user(context.user)), ANY_ACCESS
-        ),
-    )
+    """Handle GET /me/tracks."""
+    tracks = mock.tracks.newest_first(mock.tracks.of_user(context.user))
+    return respond_newest(mock, context, mock.search.by_access(context, tracks, ANY_ACCESS))
 
 
 def of_followings(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """GET /me/followings/tracks (SC-SOC-05)."""
+    """Handle GET /me/followings/tracks (SC-SOC-05)."""
     tracks = [
         track for _, user in mock.users.followings(context.user) for track in mock.tracks.public_of_user(user)
     ]
@@ -117,7 +108,6 @@ def _require_own(mock: SoundCloudParts, context: RequestContext, track_id: str) 
 def _validate(mock: SoundCloudParts, properties: Properties) -> Properties:
     validated = mock.request_parser.validate(properties, TRACK_PROPERTIES)
     if "artwork_data" in properties:
-        validated["artwork_url"] = mock.uploads.artwork_url(
-            properties["artwork_data"], mock.artwork_ids.take()
-        )
+        number = mock.artwork_ids.take()
+        validated["artwork_url"] = mock.uploads.artwork_url(properties["artwork_data"], number)
     return validated

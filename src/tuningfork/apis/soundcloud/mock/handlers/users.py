@@ -1,4 +1,4 @@
-"""/users and /me."""
+"""Handlers of /users and /me."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NumberedUsers = Sequence[tuple[int, User]]
 
 
 def index(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """GET /users."""
+    """Handle GET /users."""
     page = mock.pagination.by_offset(context, mock.search.filter_users(context, mock.users.all()))
     return mock.pagination.to_response(
         context, page, [mock.profiles.to_json(user, context) for user in page.items], always_linked=True
@@ -24,37 +24,37 @@ def index(mock: SoundCloudParts, context: RequestContext) -> Response:
 
 
 def show(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
-    """GET /users/{user_id}."""
+    """Handle GET /users/{user_id}."""
     return json_response(mock.profiles.to_json(mock.users.require(user_id), context))
 
 
 def followers(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
-    """GET /users/{user_id}/followers."""
+    """Handle GET /users/{user_id}/followers."""
     return _respond_users(mock, context, mock.users.followers(mock.users.require(user_id)))
 
 
 def followings(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
-    """GET /users/{user_id}/followings."""
+    """Handle GET /users/{user_id}/followings."""
     return _respond_users(mock, context, mock.users.followings(mock.users.require(user_id)))
 
 
 def me(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """GET /me."""
+    """Handle GET /me."""
     return json_response(mock.profiles.own_to_json(context.user, context))
 
 
 def my_followers(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """GET /me/followers."""
+    """Handle GET /me/followers."""
     return _respond_users(mock, context, mock.users.followers(context.user))
 
 
 def my_followings(mock: SoundCloudParts, context: RequestContext) -> Response:
-    """GET /me/followings."""
+    """Handle GET /me/followings."""
     return _respond_users(mock, context, mock.users.followings(context.user))
 
 
 def followed(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
-    """GET /me/followings/{user_id}."""
+    """Handle GET /me/followings/{user_id}."""
     user = mock.users.require(user_id)
     if not mock.users.follows.has(context.user.id, user.id):
         raise HttpError(404)
@@ -62,7 +62,7 @@ def followed(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Re
 
 
 def follow(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
-    """PUT /me/followings/{user_id}."""
+    """Handle PUT /me/followings/{user_id}."""
     user = mock.users.require(user_id)
     if user.id == context.user.id:
         raise HttpError(422, "You can't follow yourself.")
@@ -72,14 +72,14 @@ def follow(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Resp
 
 
 def unfollow(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
-    """DELETE /me/followings/{user_id}."""
+    """Handle DELETE /me/followings/{user_id}."""
     if not mock.users.unfollow(context.user, mock.users.require(user_id)):
         raise HttpError(404)
     return json_response({"status": "200 - OK"})
 
 
 def my_follower(mock: SoundCloudParts, context: RequestContext, follower_id: str) -> Response:
-    """GET /me/followers/{follower_id}."""
+    """Handle GET /me/followers/{follower_id}."""
     follower = mock.users.require(follower_id)
     if not mock.users.follows.has(follower.id, context.user.id):
         raise HttpError(404)
@@ -87,7 +87,7 @@ def my_follower(mock: SoundCloudParts, context: RequestContext, follower_id: str
 
 
 def following(mock: SoundCloudParts, context: RequestContext, user_id: str, following_id: str) -> Response:
-    """GET /users/{user_id}/followings/{following_id}."""
+    """Handle GET /users/{user_id}/followings/{following_id}."""
     user, followed = mock.users.require(user_id), mock.users.require(following_id)
     if not mock.users.follows.has(user.id, followed.id):
         raise HttpError(404)
@@ -95,7 +95,7 @@ def following(mock: SoundCloudParts, context: RequestContext, user_id: str, foll
 
 
 def web_profiles(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
-    """GET /users/{user_id}/web-profiles."""
+    """Handle GET /users/{user_id}/web-profiles."""
     return json_response(
         [mock.profiles.web_profile_json(mock.users.require(user_id))][: mock.pagination.page_size(context)]
     )

@@ -1,4 +1,4 @@
-"""Lists in pages."""
+"""Pagination of the mock."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LISTS = {
 @pytest.mark.parametrize(
     ("name", "path"), [(name, path) for name, paths in LISTS.items() for path in paths.split()]
 )
-def test_pages_hold_everything_once(user: Any, name: str, path: str) -> None:
+def test_pages_contain_every_item_once(user: Any, name: str, path: str) -> None:
     whole = user.ids(path, name)
 
     assert [item["id"] for item in user.walk(path, name, 3)] == whole
@@ -33,17 +33,17 @@ def test_pages_hold_everything_once(user: Any, name: str, path: str) -> None:
         assert body["totals"] == {"offset": 3 * (number - 1), "count": len(whole)}
 
 
-def test_a_page_has_at_most_150(anybody: Any) -> None:
-    assert len(anybody.body("/users/13/audio_clips", **{"page[items]": 151})["audio_clips"]) == 150
+def test_page_has_at_most_150_items(unauthenticated: Any) -> None:
+    assert len(unauthenticated.body("/users/13/audio_clips", **{"page[items]": 151})["audio_clips"]) == 150
 
 
 @pytest.mark.parametrize("name", ["page[number]", "page[items]"])
 @pytest.mark.parametrize("text", ["0", "-1", "x", "", "1.5", "9" * 30, "\u0661"])
-def test_there_is_no_such_page(anybody: Any, name: str, text: str) -> None:
-    assert anybody("GET", "/audio_clips", query_string={name: text}).status_code == 400
+def test_invalid_page_parameter_returns_400(unauthenticated: Any, name: str, text: str) -> None:
+    assert unauthenticated("GET", "/audio_clips", query_string={name: text}).status_code == 400
 
 
-def test_nothing_newer_than_max_time_is_listed(mock: Any, user: Any) -> None:
+def test_clips_newer_than_max_time_are_not_listed(mock: Any, user: Any) -> None:
     start = int(mock.clock.now()) - 1
     before = [clip["id"] for clip in user.walk("/audio_clips", "audio_clips", 100, max_time=start)]
 
@@ -53,8 +53,8 @@ def test_nothing_newer_than_max_time_is_listed(mock: Any, user: Any) -> None:
     assert user.ids("/audio_clips") == [new, *before]
 
 
-def test_a_fresh_mock_is_always_the_same(anybody: Any) -> None:
-    again = type(anybody)(create())
+def test_new_mocks_have_equal_data(unauthenticated: Any) -> None:
+    again = type(unauthenticated)(create())
 
     for path in ("/audio_clips", "/users/13/followings", "/users/12/playlists", "/audio_clips/5245/comments"):
-        assert again.body(path) == anybody.body(path)
+        assert again.body(path) == unauthenticated.body(path)

@@ -1,4 +1,4 @@
-"""A track is held to its fields, and to no more than that."""
+"""Assertions about tracks, and the values of optional properties."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from suites.audiosocket.support.optional_fields import known, shown, strange, turned
 
-from tuningfork.apis.audiosocket.assertions import common, is_track
+from tuningfork.apis.audiosocket.assertions import assert_track, common_differences
 from tuningfork.client.response import JsonObject
 from tuningfork.model import ExpectationFailed
 
@@ -24,8 +24,8 @@ WHOLE = {
 
 
 @pytest.mark.parametrize("track", [WHOLE, {"id": 0, "name": ""}, {"id": 1, "title": "a", "length": None}])
-def test_what_is_allowed_is_a_track(track: dict[str, Any]) -> None:
-    is_track(JsonObject(track))
+def test_valid_track_is_accepted(track: dict[str, Any]) -> None:
+    assert_track(JsonObject(track))
 
 
 @pytest.mark.parametrize(
@@ -47,19 +47,19 @@ def test_what_is_allowed_is_a_track(track: dict[str, Any]) -> None:
         {"artist": {"id": 3, "name": None}},
     ],
 )
-def test_what_is_not_is_none(change: dict[str, Any]) -> None:
+def test_property_of_wrong_type_fails(change: dict[str, Any]) -> None:
     with pytest.raises(ExpectationFailed):
-        is_track(JsonObject(WHOLE | change))
+        assert_track(JsonObject(WHOLE | change))
 
 
 @pytest.mark.parametrize("missing", ["id", "title"])
-def test_what_is_missing_is_told(missing: str) -> None:
+def test_missing_property_fails(missing: str) -> None:
     with pytest.raises(ExpectationFailed):
-        is_track(JsonObject({name: value for name, value in WHOLE.items() if name != missing}))
+        assert_track(JsonObject({name: value for name, value in WHOLE.items() if name != missing}))
 
 
-def test_only_what_both_have_is_compared() -> None:
-    assert common(JsonObject(id=1, a=1, b=2), JsonObject(id=1, a=3, c=4)) == {"a": (1, 3)}
+def test_only_common_properties_are_compared() -> None:
+    assert common_differences(JsonObject(id=1, a=1, b=2), JsonObject(id=1, a=3, c=4)) == {"a": (1, 3)}
 
 
 def test_values_that_can_be_sent_are_borrowed_from_any_track() -> None:

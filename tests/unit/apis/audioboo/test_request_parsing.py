@@ -1,4 +1,4 @@
-"""The same parameters in the query, in a form and in a multipart body."""
+"""Parsing of parameters in the query, in a form and in a multipart body."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ ODD = ["", " ", "+", "%2B", "a&b=c;d", "Café 🎙", "one\r\ntwo\n", "\t\x00", "
 
 @pytest.fixture
 def read() -> Iterator[Callable[..., RequestContext]]:
-    """The call that a request makes."""
+    """Return a function that parses a request and returns its context."""
     mock, requests = create(), []
 
-    def call_of(**builder: Any) -> RequestContext:
+    def parse(**builder: Any) -> RequestContext:
         request = Request(EnvironBuilder("/", method="POST", **builder).get_environ())
         requests.append(request)
         with mock.app.request_context(request.environ):
-            call = RequestContext(request)  # type: ignore[arg-type]  # no endpoint is asked for
-            mock.request_parser.parse(call)
-            return call
+            context = RequestContext(request)  # type: ignore[arg-type]  # the context needs no endpoint
+            mock.request_parser.parse(context)
+            return context
 
-    yield call_of
+    yield parse
     for request in requests:
         request.close()
 
 
 @pytest.mark.parametrize("value", ODD)
-def test_every_encoding_gives_what_was_sent(read: Callable[..., RequestContext], value: str) -> None:
+def test_parameters_are_equal_in_every_encoding(read: Callable[..., RequestContext], value: str) -> None:
     fields = {"a[b]": value, "ü": "x"}
 
     for way in (
@@ -46,19 +46,19 @@ def test_every_encoding_gives_what_was_sent(read: Callable[..., RequestContext],
         assert read(**way).parameters == list(fields.items())
 
 
-def test_the_body_comes_after_the_query_and_wins(read: Callable[..., RequestContext]) -> None:
-    call = read(query_string={"a": "1", "b": "2"}, data={"a": "3"})
+def test_body_parameter_overrides_query(read: Callable[..., RequestContext]) -> None:
+    context = read(query_string={"a": "1", "b": "2"}, data={"a": "3"})
 
-    assert call.text("a") == "3"
-    assert call.texts("a") == ["1", "3"]
-    assert call.text("c") is None
+    assert context.text("a") == "3"
+    assert context.texts("a") == ["1", "3"]
+    assert context.text("c") is None
 
 
-def test_files_are_no_parameters(read: Callable[..., RequestContext]) -> None:
-    call = read(data={"a": "1", "f": (io.BytesIO(b"x"), "f.bin")})
+def test_files_are_not_parameters(read: Callable[..., RequestContext]) -> None:
+    context = read(data={"a": "1", "f": (io.BytesIO(b"x"), "f.bin")})
 
-    assert call.parameters == [("a", "1")]
-    assert call.files["f"].read() == b"x"
+    assert context.parameters == [("a", "1")]
+    assert context.files["f"].read() == b"x"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_files_are_no_parameters(read: Callable[..., RequestContext]) -> None:
         ("", b"a=1"),
     ],
 )
-def test_other_bodies_say_nothing(
+def test_other_content_types_have_no_parameters(
     read: Callable[..., RequestContext], content_type: str, body: bytes
 ) -> None:
     assert read(data=body, content_type=content_type).parameters in ([], [("None", "1")])

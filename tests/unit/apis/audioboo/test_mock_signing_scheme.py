@@ -1,4 +1,4 @@
-"""The private scheme: a vector worked out by hand, sources, disabled keys, what was changed."""
+"""The mock's side of the private signing scheme: a vector, sources, disabled keys, changed requests."""
 
 from __future__ import annotations
 
@@ -46,56 +46,56 @@ def source(signer: Any, service: PrivateKey) -> PrivateKey:
     return PrivateKey("source", made["api_key"], made["api_secret"])
 
 
-def at_that_time() -> AudioBoo:
+def mock_at_time_of_vector() -> AudioBoo:
     mock = create()
-    mock.clock.now = lambda: 1416182400.0 + 300  # type: ignore[method-assign]  # how a rule is replaced
+    mock.clock.now = lambda: 1416182400.0 + 300  # type: ignore[method-assign]  # replaces a rule of the mock
     return mock
 
 
 @pytest.mark.parametrize(("signature", "status"), [(SIGNATURE, 200), (SIGNATURE.upper(), 401)])
-def test_the_signature_that_was_worked_out_by_hand_is_right(signature: str, status: int) -> None:
+def test_signature_of_vector_is_accepted(signature: str, status: int) -> None:
     query = urlencode([*WITNESS, ("service[signature]", signature)])
 
-    answer = Client(at_that_time().wsgi).get(f"/audio_clips?{query}")
+    response = Client(mock_at_time_of_vector().wsgi).get(f"/audio_clips?{query}")
 
-    assert answer.status_code == status
+    assert response.status_code == status
 
 
-def test_what_was_signed_is_left_and_nothing_else() -> None:
-    mock = at_that_time()
+def test_verified_request_has_signed_parameters_only() -> None:
+    mock = mock_at_time_of_vector()
     query = urlencode([*WITNESS, ("service[signature]", SIGNATURE)])
     environ = EnvironBuilder("/audio_clips", query_string=query).get_environ()
     with mock.app.request_context(environ):
-        call = RequestContext(Request(environ))  # type: ignore[arg-type]  # no endpoint is asked for
-        mock.request_parser.parse(call)
-        mock.signing_scheme.verify(call, "service")
+        context = RequestContext(Request(environ))  # type: ignore[arg-type]  # the context needs no endpoint
+        mock.request_parser.parse(context)
+        mock.signing_scheme.verify(context, "service")
 
-    assert call.parameters == [(name.removeprefix("signed_"), value) for name, value in WITNESS[3:]]
-
-
-def test_a_source_is_registered_and_not_linked(signer: Any, source: PrivateKey) -> None:
-    answer = signer(source, "GET", "/sources/status")
-
-    assert answer.json()["body"] == {"linked": False}
+    assert context.parameters == [(name.removeprefix("signed_"), value) for name, value in WITNESS[3:]]
 
 
-def test_a_source_is_not_registered_without_a_service(signer: Any, source: PrivateKey) -> None:
+def test_registered_source_is_not_linked(signer: Any, source: PrivateKey) -> None:
+    response = signer(source, "GET", "/sources/status")
+
+    assert response.json()["body"] == {"linked": False}
+
+
+def test_registration_without_service_key_returns_401(signer: Any, source: PrivateKey) -> None:
     for auth in (None, source, signer.oauth(signer.token())):
         assert signer(auth, "POST", "/sources/register", data=DEVICE).status_code == 401
 
 
-def test_the_status_is_for_sources(signer: Any, service: PrivateKey) -> None:
+def test_status_without_source_key_returns_401(signer: Any, service: PrivateKey) -> None:
     for auth in (None, service, signer.oauth(signer.token())):
         assert signer(auth, "GET", "/sources/status").status_code == 401
 
 
-def test_a_service_is_no_user(signer: Any, service: PrivateKey, source: PrivateKey) -> None:
+def test_service_and_source_keys_are_not_users(signer: Any, service: PrivateKey, source: PrivateKey) -> None:
     for auth in (service, source):
         assert signer(auth, "GET", "/account").status_code == 401
         assert signer(auth, "POST", "/playlists", data={"playlist[title]": "A"}).status_code == 401
 
 
-def test_disabled_keys_sign_no_more(signer: Any, source: PrivateKey) -> None:
+def test_disabled_key_returns_401(signer: Any, source: PrivateKey) -> None:
     revocable = PrivateKey("service", *REVOCABLE)
     assert signer(revocable, "GET", "/audio_clips").status_code == 200
 
@@ -121,7 +121,7 @@ def test_disabled_keys_sign_no_more(signer: Any, source: PrivateKey) -> None:
         (lambda url: url + "&callback=go", 200),
     ],
 )
-def test_what_was_changed_is_refused(
+def test_changed_request_is_refused(
     signer: Any, service: PrivateKey, change: Callable[[str], str], status: int
 ) -> None:
     request = signer.prepared(service, "GET", "/audio_clips?page%5Bitems%5D=3")
@@ -130,7 +130,7 @@ def test_what_was_changed_is_refused(
     assert signer.send(request).status_code == status
 
 
-def test_every_character_of_a_signature_counts(signer: Any, service: PrivateKey) -> None:
+def test_every_character_of_private_signature_is_compared(signer: Any, service: PrivateKey) -> None:
     request = signer.prepared(service, "GET", "/audio_clips")
     start, _, signature = request.url.partition("service%5Bsignature%5D=")
     assert signer.send(request).status_code == 200
@@ -142,13 +142,13 @@ def test_every_character_of_a_signature_counts(signer: Any, service: PrivateKey)
 
 
 @pytest.mark.parametrize("off", [-700, 700])
-def test_a_timestamp_is_near(signer: Any, off: int) -> None:
+def test_distant_timestamp_returns_401(signer: Any, off: int) -> None:
     auth = PrivateKey("service", *SERVICE, clock=lambda: signer.mock.clock.now() + off)
 
     assert signer(auth, "GET", "/audio_clips").status_code == 401
 
 
-def test_the_bytes_of_a_file_are_signed(signer: Any) -> None:
+def test_signature_covers_bytes_of_file(signer: Any) -> None:
     user = signer.mock.users.find_by_username("romney")
     key = signer.mock.api_keys.register_source()
     key.user = user
@@ -162,12 +162,12 @@ def test_the_bytes_of_a_file_are_signed(signer: Any) -> None:
     request.body = good.replace(b"fmt \xff", b"fmt \xfe")
     assert signer.send(request).status_code == 401
     request.body = good
-    answer = signer.send(request)
-    assert answer.status_code == 201, answer.text
-    assert answer.json()["body"]["audio_clip"]["user"]["username"] == "romney"
+    response = signer.send(request)
+    assert response.status_code == 201, response.text
+    assert response.json()["body"]["audio_clip"]["user"]["username"] == "romney"
 
 
-def test_two_schemes_at_once_are_refused(signer: Any, service: PrivateKey) -> None:
+def test_request_with_two_schemes_returns_400(signer: Any, service: PrivateKey) -> None:
     request = signer.prepared(service, "GET", "/audio_clips")
     signed_twice = signer.prepared(signer.oauth(signer.token()), "GET", request.url.removeprefix(BASE))
 

@@ -1,4 +1,4 @@
-"""The version in Accept, and the formats that are no longer served."""
+"""The mock's check of the version in Accept, and of formats."""
 
 from __future__ import annotations
 
@@ -33,28 +33,28 @@ def get(mock: AudioBoo, path: str, accept: str | None, method: str = "GET") -> T
         f"{JSON}; version=1, {JSON}; version=999",
     ],
 )
-def test_these_are_served(mock: AudioBoo, accept: str | None) -> None:
+def test_supported_version_returns_200(mock: AudioBoo, accept: str | None) -> None:
     assert get(mock, "/audio_clips", accept).status_code == 200
 
 
 @pytest.mark.parametrize("version", ["999", "2", "0", "200", "9" * 5000])
-def test_others_are_out_of_date(mock: AudioBoo, version: str) -> None:
+def test_unsupported_version_returns_error_800(mock: AudioBoo, version: str) -> None:
     for _ in range(2):
-        answer = get(mock, "/audio_clips", f"{JSON}; version={version}")
+        response = get(mock, "/audio_clips", f"{JSON}; version={version}")
 
-        assert answer.status_code == 406
-        assert answer.headers["X-Audioboo-Error_code"] == "800"
-        assert answer.get_json()["body"]["error"]["code"] == 800
+        assert response.status_code == 406
+        assert response.headers["X-Audioboo-Error_code"] == "800"
+        assert response.get_json()["body"]["error"]["code"] == 800
 
 
 @pytest.mark.parametrize(
     "version", ["", "one", "1.0", "-1", "1e0", "\u0661".encode().decode("latin-1"), "''"]
 )
-def test_what_is_no_number_is_refused(mock: AudioBoo, version: str) -> None:
-    answer = get(mock, "/audio_clips", f"{JSON}; version={version}")
+def test_non_numeric_version_returns_400(mock: AudioBoo, version: str) -> None:
+    response = get(mock, "/audio_clips", f"{JSON}; version={version}")
 
-    assert answer.status_code == 400
-    assert answer.headers["X-Audioboo-Error_code"] == "400"
+    assert response.status_code == 400
+    assert response.headers["X-Audioboo-Error_code"] == "400"
 
 
 @pytest.mark.parametrize(
@@ -69,10 +69,10 @@ def test_what_is_no_number_is_refused(mock: AudioBoo, version: str) -> None:
         ("GET", "/audio_clips/0?fmt=yaml"),
     ],
 )
-def test_the_version_is_judged_first(mock: AudioBoo, method: str, path: str) -> None:
-    answer = get(mock, path, "application/xml; version=999", method)
+def test_version_is_checked_before_everything_else(mock: AudioBoo, method: str, path: str) -> None:
+    response = get(mock, path, "application/xml; version=999", method)
 
-    assert answer.headers["X-Audioboo-Error_code"] == "800"
+    assert response.headers["X-Audioboo-Error_code"] == "800"
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_the_version_is_judged_first(mock: AudioBoo, method: str, path: str) -> 
         ("GET", "/audio_clips/0.mp3", 404),
     ],
 )
-def test_no_version_matters_there(mock: AudioBoo, method: str, path: str, status: int) -> None:
+def test_oauth_and_mp3_ignore_version(mock: AudioBoo, method: str, path: str, status: int) -> None:
     assert get(mock, path, "audio/mpeg; version=999", method).status_code == status
 
 
@@ -98,13 +98,13 @@ def test_no_version_matters_there(mock: AudioBoo, method: str, path: str, status
         ("/audio_clips", "application/json;q=0, */*"),
     ],
 )
-def test_other_formats_are_not_acceptable(mock: AudioBoo, path: str, accept: str | None) -> None:
-    answer = get(mock, path, accept)
+def test_other_format_returns_406(mock: AudioBoo, path: str, accept: str | None) -> None:
+    response = get(mock, path, accept)
 
-    assert answer.status_code == 406
-    assert answer.is_json
-    assert answer.headers["X-Audioboo-Error_code"] == "406"
+    assert response.status_code == 406
+    assert response.is_json
+    assert response.headers["X-Audioboo-Error_code"] == "406"
 
 
-def test_a_tag_may_look_like_a_format(mock: AudioBoo) -> None:
+def test_tag_with_extension_is_accepted(mock: AudioBoo) -> None:
     assert get(mock, "/tag/a.xml/audio_clips?fmt=json", None).status_code == 200

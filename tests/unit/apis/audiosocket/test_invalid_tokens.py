@@ -1,4 +1,4 @@
-"""None of the credentials that are made from a good token is that token's own."""
+"""Invalid credentials that are derived from a valid token differ from it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from suites.audiosocket.support.invalid_tokens import BROKEN, STRANGE, altered
 
 
 @pytest.mark.parametrize("token", ["abc123", "123456", "b", "a"])
-def test_an_altered_token_is_another_one(token: str) -> None:
+def test_altered_token_differs_from_token(token: str) -> None:
     assert token not in altered(token)
     assert "" not in altered(token)
 
 
 @pytest.mark.parametrize("way", [*STRANGE.values(), *BROKEN.values()])
-def test_no_header_is_the_good_one(way: object) -> None:
+def test_invalid_header_differs_from_valid_one(way: object) -> None:
     assert callable(way)
     assert " ".join(way("abc").split()) != "Bearer abc"

@@ -1,0 +1,100 @@
+"""Finds the path template of a request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain, zip_longest
+from typing import Any
+from urllib.parse import unquote
+
+from tuningfork.contract.operation import Operation, Parameter
+
+PLACEHOLDER = re.compile(r"\{([^}]*)\}")
+
+
+class PathTemplates:
+    """The path templates of an OpenAPI document, the most specific first.
+
+    Args:
+        operations: the operations of the document.
+    """
+
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self._operations = operations
+        templates = sorted(dict.fromkeys(operation.path for operation in operations), key=_specificity)
+        self._patterns = [(_path_pattern(template), template) for template in templates]
+        self._deep_patterns = [
+            (_path_pattern(template, [parameter.name for parameter in deep]), template, deep)
+            for template in templates
+            if (deep := list(filter(_may_contain_slashes, self._path_parameters(template))))
+        ]
+
+    def find(self, path: str) -> str | None:
+        """Return the template of a path below the base URL; None if no template matches.
+
+        Templates whose parameters match one segment each take precedence over those with slashes in a value.
+        """
+        decoded = _decode_path(path)
+        exact = (template for pattern, template in self._patterns if pattern.fullmatch(decoded))
+        return next(exact, None) or next(self._deep_templates(decoded), None)
+
+    def _deep_templates(self, path: str) -> Iterator[str]:
+        """Yield the templates that match a path if some of their parameters contain slashes."""
+        for pattern, template, deep in self._deep_patterns:
+            match = pattern.fullmatch(path)
+            pairs = zip(deep, match.groups() if match else (), strict=False)
+            if match and all(each.schema is None or each.schema.is_valid(value) for each, value in pairs):
+                yield template
+
+    def _path_parameters(self, template: str) -> list[Parameter]:
+        """Return the documented parameters in a path template, in their order."""
+        operation = next(each for each in self._operations if each.path == template)
+        parameters = (operation.parameter(name, "path") for name in PLACEHOLDER.findall(template))
+        return [parameter for parameter in parameters if parameter is not None]
+
+
+def _path_pattern(template: str, deep: Collection[str] = ()) -> re.Pattern[str]:
+    """Return a pattern for the paths of a template.
+
+    Args:
+        template: the path template: "/tracks/{track_id}".
+        deep: names of parameters whose values may contain slashes; the pattern has a group for each.
+    """
+    parts = PLACEHOLDER.split(template)
+    values = ["(.+)" if name in deep else "[^/]+" for name in parts[1::2]]
+    literals = [re.escape(part) for part in parts[::2]]
+    return re.compile("".join(chain.from_iterable(zip_longest(literals, values, fillvalue=""))))
+
+
+def _may_contain_slashes(parameter: Parameter) -> bool:
+    """Return whether values of a path parameter may contain slashes.
+
+    They may if the pattern or an example has a slash, or if it is a string without a pattern whose name ends
+    in "path".
+    """
+    value = parameter.schema.node.resolve().value if parameter.schema else {}
+    schema = value if isinstance(value, dict) else {}
+    examples = [parameter.node.value.get("example"), schema.get("example"), *_as_list(schema.get("examples"))]
+    if any("/" in text for text in [schema.get("pattern"), *examples] if isinstance(text, str)):
+        return True
+    has_path_name = parameter.name.lower().endswith("path")
+    return has_path_name and schema.get("type") == "string" and "pattern" not in schema
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _decode_path(path: str) -> str:
+    """Return a path with its segments percent-decoded; an encoded slash stays encoded."""
+    return "/".join(unquote(segment).replace("/", "%2F") for segment in path.split("/"))
+
+
+def _specificity(template: str) -> list[int]:
+    """Return a sort key that puts specific templates first.
+
+    Each segment counts 0 if it is literal, 1 if it contains a parameter, 2 if it is only a parameter.
+    """
+    segments = template.split("/")
+    return [("{" in segment) + bool(re.fullmatch(r"\{[^}]*\}", segment)) for segment in segments]

@@ -124,7 +124,7 @@ class ReportPlugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Take in what could not be collected, in this process or in a worker, and show it in a sentence."""
         if report.failed:
-            self._errors.append(collection.error(report))
+            self._errors.append(collection.collection_error(report))
             where = internal_error.keep(
                 self._run.disclosure.block(shown_paths(report.longreprtext)), self._run.reports
             )

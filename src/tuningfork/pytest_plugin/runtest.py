@@ -12,10 +12,10 @@ from tuningfork.client.cassette import CassetteError
 from tuningfork.model import Level
 from tuningfork.pytest_plugin import collection, failure_message
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
-from tuningfork.pytest_plugin.cassettes import Tapes, playable
+from tuningfork.pytest_plugin.cassettes import TestCassettes, select_for_replay
 from tuningfork.pytest_plugin.collection_root import shown_paths
 from tuningfork.pytest_plugin.fixture_requests import FixtureRequests
-from tuningfork.pytest_plugin.fixtures import API_SESSIONS, HOLDERS, api_session_of
+from tuningfork.pytest_plugin.fixtures import API_SESSIONS, PRINCIPALS, api_session_of
 from tuningfork.pytest_plugin.outcomes import make_test_result
 from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.secrets import MaskingLogFactory, MaskingStreams
@@ -38,7 +38,7 @@ class RunTestHooks:
         self._run = run
         self._sessions = config.stash[API_SESSIONS] = ApiSessions(run)
         self._sessions.expect_ready()
-        self._cassettes = Tapes(run)
+        self._cassettes = TestCassettes(run)
         self._fixture_requests = FixtureRequests()
         self._disclosure = run.disclosure
         collect_secrets = self._sessions.collect_new_secrets
@@ -67,7 +67,7 @@ class RunTestHooks:
             return
         selected, deselected = collection.select_items(suite_items, self._run)
         if self._run.is_replay:
-            candidates, selected = selected, playable(selected, self._run)
+            candidates, selected = selected, select_for_replay(selected, self._run)
             deselected += [item for item in candidates if item not in selected]
         deselected += [item for item in items if item not in suite_items]
         items[:] = selected
@@ -92,8 +92,8 @@ class RunTestHooks:
         if missing:
             pytest.skip(f"needs {', '.join(missing)}")
         session.transport.require_target()
-        for name in HOLDERS.keys() & set(getattr(item, "fixturenames", ())):
-            session.client(HOLDERS[name])
+        for name in PRINCIPALS.keys() & set(getattr(item, "fixturenames", ())):
+            session.client(PRINCIPALS[name])
         self._cassettes.start(item, session)
 
     @pytest.hookimpl(wrapper=True)
@@ -162,7 +162,7 @@ class RunTestHooks:
             yield
         finally:
             if self._run.record:
-                self._cassettes.thin_out()
+                self._cassettes.delete_surplus()
             self._sessions.close()
             self._log_factory.close()
             if is_worker(self._config):

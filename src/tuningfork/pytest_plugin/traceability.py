@@ -59,7 +59,7 @@ def trace_claims(folder: Path, contracts: list[Contract]) -> list[ClaimTrace]:
                 continue
             found[claim].tests.append(name)
             home = apis.home(found[claim].claim.api)
-            cassette = cassettes.path_of(item, home.cassettes)
+            cassette = cassettes.cassette_path(item, home.cassettes)
             if cassette.is_file():
                 found[claim].cassettes.append(str(cassette.relative_to(home.cassettes.parents[1])))
     for contract in contracts:

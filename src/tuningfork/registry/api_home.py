@@ -53,9 +53,9 @@ class ApiHome:
     defect: str = ""
 
     @property
-    def has_own_code(self) -> bool:
-        """Whether the code is in the same root as the contract, not that of an installed API."""
-        return self.code.is_relative_to(self.root / "apis")
+    def has_own_mock(self) -> bool:
+        """Whether there is a mock in the same root as the contract, not that of an installed API."""
+        return self.code.is_relative_to(self.root / "apis") and self.has_code("mock")
 
     def has_code(self, part: str) -> bool:
         """Return whether `code` has a folder with Python files, or a module, of this name such as "mock"."""

@@ -31,9 +31,7 @@ UNREACHABLE: dict[str, Any] = {
 
 
 def test_target_without_configuration_file_exits_4(checkout: Checkout) -> None:
-    assert "the file of target 'staging' does not exist" in checkout.expect_error(
-        "--target", "staging"
-    )
+    assert "the file of target 'staging' does not exist" in checkout.expect_error("--target", "staging")
 
 
 def test_mock_needs_no_configuration_file(checkout: Checkout) -> None:

@@ -310,9 +310,9 @@ def validate_table(model: type[S], table: Mapping[str, Any], file: Path, locatio
         raise ConfigurationError(f"{file}: {field}: {message}.") from None
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known_words: Iterable[str]) -> str:
     """Return a question about an unknown word, to append to a sentence; empty if no known word is similar."""
-    lowered = {each.lower(): each for each in known}
+    lowered = {known.lower(): known for known in known_words}
     near = difflib.get_close_matches(word.lower(), lowered, n=1)
     return f" (did you mean {lowered[near[0]]}?)" if near else ""
 
@@ -347,10 +347,10 @@ def _table(file: Path, name: str) -> dict[str, Any]:
     for each in targets:
         _require_valid_name(each, f"{file}: targets")
     if name not in targets:
-        known = ", ".join([*sorted(targets), *BUILT_IN_TARGETS])
+        names = ", ".join([*sorted(targets), *BUILT_IN_TARGETS])
         raise ConfigurationError(
             f"{file}: target {name!r} is not defined{did_you_mean(name, targets)}; "
-            f"add [targets.{name}] or choose one of: {known}."
+            f"add [targets.{name}] or choose one of: {names}."
         )
     table = targets[name]
     if not isinstance(table, dict):

@@ -32,17 +32,18 @@ from tuningfork.pytest_plugin import internal_error, options, run_arguments, str
 from tuningfork.pytest_plugin.api_selection import default_apis
 from tuningfork.pytest_plugin.audit_session import AuditOptions, AuditPlugin
 from tuningfork.pytest_plugin.collection_root import SUITES, collection_root
+from tuningfork.pytest_plugin.progress import ProgressPlugin
 from tuningfork.pytest_plugin.signals import handle_interrupts
 from tuningfork.pytest_plugin.startup_errors import StartupErrors
 from tuningfork.pytest_plugin.traceability import ClaimTrace, CollectionError, trace_claims
 from tuningfork.redaction import Disclosure, printable_line
-from tuningfork.report import table, traffic, traffic_report
+from tuningfork.report import table, traffic, traffic_json, traffic_report
+from tuningfork.report.address import Address, UrlError
 from tuningfork.report.checked_exchange import CheckedExchange
 from tuningfork.report.exit_codes import Exit
-from tuningfork.report.hosts import Address, UrlError
 from tuningfork.report.recorded_exchange import TrafficError
 
-QUIETLY = ("-q", "--no-header", "-r", "f", "-p", "no:cacheprovider", "-W", "default", "--assert", "plain")
+QUIETLY = ("-q", "-p", "no:cacheprovider", "-W", "default", "--assert", "plain")
 """What a person wants of pytest here; plain asserts, since to rewrite hundreds of modules takes seconds."""
 WORKERS = ("-n", "2", "--dist", "worksteal")
 """Two processes for the mock, of which each has its own; elsewhere they would share users.
@@ -127,7 +128,8 @@ def run(arguments: tuple[str, ...]) -> None:
             given = [*WORKERS, *given]
         limit = f"--maxprocesses={MAX_WORKERS}"
         starting = StartupErrors(run_arguments.report_folder(arguments))
-        code = int(pytest.main([*root.options(), *QUIETLY, limit, *given], plugins=[starting]))
+        plugins = [starting, ProgressPlugin(table.console())]
+        code = int(pytest.main([*root.options(), *QUIETLY, limit, *given], plugins=plugins))
     sys.exit(code)
 
 
@@ -241,15 +243,15 @@ def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json
     try:
         for file in files:
             recorded = traffic.read(file)
-            told.learn(each.known() for each in recorded)
-            judged += traffic.judge(recorded, list(contracts.values()), checks, name, hosts)
+            told.learn(each.with_empty_bodies() for each in recorded)
+            judged += traffic.check_exchanges(recorded, list(contracts.values()), checks, name, hosts)
     except (TrafficError, ContractError) as broken:
         raise _WrongError(printable_line(str(broken))) from None
     if as_json:
-        click.echo(json.dumps(traffic_report.as_json(judged, stated, told), indent=2))
+        click.echo(json.dumps(traffic_json.as_json(judged, stated, told), indent=2))
     else:
-        traffic_report.show(judged, stated, table.console(), told)
-    if not traffic_report.judges_anything(judged):
+        traffic_report.print_traffic(judged, stated, table.console(), told)
+    if not traffic_report.verifies_anything(judged):
         sys.exit(Exit.NOTHING_VERIFIED)
     sys.exit(Exit.FAILED if traffic_report.breaks_a_must(judged, stated) else Exit.OK)
 
@@ -264,7 +266,7 @@ def _base_urls(target: str | None) -> dict[str, str]:
     try:
         urls = load_base_urls(file, target)
         for url in urls.values():
-            Address.of(url)
+            Address.parse(url)
     except ConfigurationError as wrong:
         raise _WrongError(printable_line(str(wrong))) from None
     except UrlError as wrong:

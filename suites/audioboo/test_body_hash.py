@@ -85,7 +85,9 @@ def test_a_hash_of_another_body_is_refused(user: Client, unique_name: Fresh) -> 
     title = unique_name("signed")
 
     for wrong in ("", "x", "2jmj7l5rSw0yVb/vlWAYkK/YBwk=", "0" * 28):
-        assert_refused(upload(signing(user, said={"oauth_body_hash": wrong}), {"title": title}), 400, 401)
+        assert_refused(
+            upload(signing(user, parameter_overrides={"oauth_body_hash": wrong}), {"title": title}), 400, 401
+        )
 
     expect_no_clip_titled(user, title)
 

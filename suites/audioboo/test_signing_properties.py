@@ -110,13 +110,13 @@ def test_any_text_is_signed_by_a_service_key(text: str, service: Client) -> None
 @SOME
 @given(text=TEXT, other_text=TEXT)
 def test_any_other_text_is_refused_of_a_service_key(
-    text: str, other: str, key: PrivateKey, unauthenticated: Client
+    text: str, other_text: str, key: PrivateKey, unauthenticated: Client
 ) -> None:
     """What was signed is what counts."""
-    assume(text != other)
+    assume(text != other_text)
 
     def swap(pairs: Pairs) -> Pairs:
-        return [(name, other if name == "signed_find[query]" else value) for name, value in pairs]
+        return [(name, other_text if name == "signed_find[query]" else value) for name, value in pairs]
 
     assert_refused(keyed(unauthenticated, key, in_query(swap)).get(CLIPS, params={"find[query]": text}), 401)
 

@@ -416,7 +416,7 @@ def test_reports_unwritable_at_the_end_exit_3_after_cleanup(checkout: Checkout, 
 
     assert result.ret == 3
     assert "results.json: can't be written" in str(result.stdout)
-    assert "SoundCloud: 8 claims, 1 verified" in str(result.stdout)
+    assert "SoundCloud  8 claims  1 verified" in str(result.stdout)
     assert "Traceback" not in f"{result.stdout}{result.stderr}"
     assert set(playlists) == before
 

@@ -12,11 +12,12 @@ from hypothesis.errors import InvalidArgument
 from tuningfork.client.config import ConfigurationError, did_you_mean
 from tuningfork.contract.errors import ContractError
 from tuningfork.pytest_plugin import fixtures
-from tuningfork.pytest_plugin.reporting import ReportPlugin, drop_earlier
+from tuningfork.pytest_plugin.reporting import ReportPlugin, delete_old_reports
 from tuningfork.pytest_plugin.run_config import RUN_CONFIG, prepare, reports_of
 from tuningfork.pytest_plugin.runtest import RunTestHooks
 from tuningfork.pytest_plugin.session import is_listing_only, is_worker
 from tuningfork.pytest_plugin.signals import handle_interrupts
+from tuningfork.pytest_plugin.terminal_summary import TerminalSummary
 from tuningfork.redaction import Disclosure
 
 EXAMPLES = {"default": 12, "thorough": 200, "audit": 12}
@@ -37,7 +38,7 @@ def activate(config: pytest.Config) -> None:
     except (ConfigurationError, ContractError) as wrong:
         if not is_listing_only(config):
             with contextlib.suppress(OSError):  # no folder of reports, so none of an earlier run
-                drop_earlier(reports_of(config))
+                delete_old_reports(reports_of(config))
         raise pytest.UsageError(Disclosure().block(str(wrong))) from None
     config.add_cleanup(handle_interrupts(is_worker=is_worker(config)))
     config.option.hypothesis_seed = config.getoption("hypothesis_seed", None) or str(config.option.seed)
@@ -45,8 +46,9 @@ def activate(config: pytest.Config) -> None:
     config.pluginmanager.register(fixtures, "tuningfork-fixtures")
     config.pluginmanager.register(judging, "tuningfork-judging")
     if not is_worker(config):
-        recording = ReportPlugin(config, run, config.stash[fixtures.API_SESSIONS])
-        config.pluginmanager.register(recording, "tuningfork-recording")
+        reporting = ReportPlugin(config, run, config.stash[fixtures.API_SESSIONS])
+        config.pluginmanager.register(reporting, "tuningfork-reporting")
+        config.pluginmanager.register(TerminalSummary(config, run, reporting), "tuningfork-terminal")
 
 
 def _set_up_hypothesis(config: pytest.Config) -> None:

@@ -131,7 +131,7 @@ class RunTestHooks:
             if call.excinfo is not None and call.excinfo.errisinstance(ERRORS_WITHOUT_TRACEBACK):
                 report.longrepr = result.reason
             log.clear()
-            if result.end != "passed" or result.breaches:
+            if result.outcome != "passed" or result.violations:
                 self._cassettes.discard()
         # After make_test_result, which collects the secrets of the test's exchanges.
         report.sections = [(name, self._disclosure.block(text)) for name, text in report.sections]
@@ -177,16 +177,16 @@ class RunTestHooks:
         A violated SHOULD or MAY is passed with a text, which `pytest_report_teststatus` shows as a warning;
         but not in the setup, since pytest would then call the test.
         """
-        is_failure = result.end == "error" or any(
-            self._fails_run(violation.claim) for violation in result.breaches
+        is_failure = result.outcome == "error" or any(
+            self._fails_run(violation.claim) for violation in result.violations
         )
-        if result.breaches and (is_failure or report.when != "setup"):
+        if result.violations and (is_failure or report.when != "setup"):
             report.longrepr = failure_message.format_failure(result, self._run)
             report.outcome = "failed" if is_failure else "passed"
-        elif result.end == "not verified":
+        elif result.outcome == "not verified":
             report.outcome = "skipped"
             report.longrepr = (str(item.path), (item.location[1] or 0) + 1, f"Skipped: {result.reason}")
-        elif result.end == "error":
+        elif result.outcome == "error":
             report.longrepr = self._disclosure.block(str(report.longrepr))
 
     def _fails_run(self, claim: str) -> bool:

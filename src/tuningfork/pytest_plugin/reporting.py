@@ -16,6 +16,7 @@ import pytest
 from tuningfork.client.config import ConfigurationError
 from tuningfork.pytest_plugin import collection, internal_error, preflight
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
+from tuningfork.pytest_plugin.collection_root import shown_paths
 from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.runtest import OUTCOME
 from tuningfork.pytest_plugin.session import is_listing_only
@@ -126,8 +127,8 @@ class ReportPlugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Show a collection error as one sentence; its traceback is written to a file."""
         if report.failed:
-            self._errors.append(collection.error(report))
-            traceback = self._run.disclosure.block(report.longreprtext)
+            self._errors.append(collection.collection_error(report))
+            traceback = self._run.disclosure.block(shown_paths(report.longreprtext))
             file = internal_error.write_traceback(traceback, self._run.reports)
             report.longrepr = f"{self._run.disclosure.line(self._errors[-1])} ({file})"
 

@@ -61,7 +61,7 @@ class StartupErrors:
         except ConftestImportFailure as error:
             self._delete_earlier_reports()
             reason = f"{type(error.cause).__name__}: {error.cause}"
-            raise ConftestError(f"{error.path}: can't be collected ({reason}).") from None
+            raise ConftestError(f"{error.path.resolve()}: can't be collected ({reason}).") from None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(

@@ -18,11 +18,11 @@ from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.pytest_plugin.api_session import ApiSession
 
-from .support.error_scenarios import REFUSERS, REFUSERS_OF_A_USER
-from .support.oauth1_flow import Walk
-from .support.operation_requests import OperationRequest, probes
-from .support.owned_resources import Own, owned
-from .support.signed_clients import keyed
+from .support.error_scenarios import ERROR_SCENARIOS, USER_ERROR_SCENARIOS
+from .support.oauth1_flow import OAuth1Steps
+from .support.operation_requests import OperationRequest, safe_requests
+from .support.owned_resources import OwnedResources, create_owned_resources
+from .support.signed_clients import client_with_key
 
 
 @pytest.fixture
@@ -40,57 +40,57 @@ def key(settings: AudiobooSettings) -> PrivateKey:
 @pytest.fixture
 def service(unauthenticated: Client, key: PrivateKey) -> Client:
     """A client that signs in the private scheme, by the service key."""
-    return keyed(unauthenticated, key)
+    return client_with_key(unauthenticated, key)
 
 
 @pytest.fixture
 def operation_requests(contract: Contract, api: Client, api_session: ApiSession) -> list[OperationRequest]:
     """A request for each documented operation, of which none changes what anybody has."""
-    return api_session.shared.get("probes", lambda: probes(contract, api))
+    return api_session.shared.get("probes", lambda: safe_requests(contract, api))
 
 
 @pytest.fixture
 def readable(operation_requests: list[OperationRequest]) -> list[OperationRequest]:
     """What there is to read, the user's own included."""
-    reads = (probe for probe in operation_requests if probe.only_reads and probe.is_there)
+    reads = (probe for probe in operation_requests if probe.only_reads and probe.targets_existing)
     return [probe for probe in reads if probe.is_public or probe.is_personal]
 
 
 @pytest.fixture
-def own(user: Client, unique_name: Callable[[str], str]) -> Own:
+def own(user: Client, unique_name: Callable[[str], str]) -> OwnedResources:
     """Things of the first user, that the test may lose."""
-    return owned(user, unique_name("mine"))
+    return create_owned_resources(user, unique_name("mine"))
 
 
 @pytest.fixture
-def legs(settings: AudiobooSettings, unauthenticated: Client, consumer: Consumer) -> Walk:
+def legs(settings: AudiobooSettings, unauthenticated: Client, consumer: Consumer) -> OAuth1Steps:
     """The three legs of the first user."""
     return _walk(settings.users.first, unauthenticated, consumer)
 
 
 @pytest.fixture
-def other_legs(settings: AudiobooSettings, unauthenticated: Client, consumer: Consumer) -> Walk:
+def other_legs(settings: AudiobooSettings, unauthenticated: Client, consumer: Consumer) -> OAuth1Steps:
     """Those of the second user; a test that asks for it needs user2."""
     return _walk(settings.users.second, unauthenticated, consumer)
 
 
-def _walk(user: User | None, anonymous: Client, consumer: Consumer) -> Walk:
+def _walk(user: User | None, anonymous: Client, consumer: Consumer) -> OAuth1Steps:
     if user is None or user.username is None or user.password is None:
         not_verified("needs login")
-    return Walk(anonymous, consumer, user.username, user.password)
+    return OAuth1Steps(anonymous, consumer, user.username, user.password)
 
 
 @pytest.fixture(
     params=[
-        *REFUSERS,
-        *(pytest.param(refuser, marks=claim(needs=("user", "write"))) for refuser in REFUSERS_OF_A_USER),
+        *ERROR_SCENARIOS,
+        *(pytest.param(refuser, marks=claim(needs=("user", "write"))) for refuser in USER_ERROR_SCENARIOS),
     ]
 )
 def refusals(
     request: pytest.FixtureRequest, api_session: ApiSession, operation_requests: list[OperationRequest]
 ) -> Callable[[], list[Response]]:
     """The 4xx of each sort of refusal, which the tests of several claims share."""
-    asker: Client = request.getfixturevalue("user" if request.param in REFUSERS_OF_A_USER else "api")
+    asker: Client = request.getfixturevalue("user" if request.param in USER_ERROR_SCENARIOS else "api")
     sort = request.param.__name__
 
     def refused() -> list[Response]:

@@ -17,15 +17,15 @@ from tuningfork.testing.payloads import wav_tone
 
 from .support.assertions import is_number
 from .support.chunked_upload import (
-    begun,
-    chunks_of,
+    create_clip_from,
     cuts_after,
-    evenly,
+    even_cuts,
     fingerprint_of,
-    first_chunk,
-    next_chunk,
-    sent,
-    use,
+    send_first_chunk,
+    send_next_chunk,
+    split_at,
+    start_upload,
+    upload_in_chunks,
 )
 
 Fresh = Callable[[str], str]
@@ -36,9 +36,9 @@ RIGHT = fingerprint_of(FILE)
 SOME_CUTS = settings(max_examples=max(4, settings().max_examples // 8), report_multiple_bugs=False)
 CUTS = {
     "one": [],
-    "two": evenly(FILE, 2),
-    "three": evenly(FILE, 3),
-    "ten": evenly(FILE, 10),
+    "two": even_cuts(FILE, 2),
+    "three": even_cuts(FILE, 3),
+    "ten": even_cuts(FILE, 10),
     "first byte": [1],
     "last byte": [SIZE - 1],
     "growing": cuts_after([1, 2, 4, 8, 16]),
@@ -48,9 +48,9 @@ CUTS = {
 def makes_the_same_clip(me: Client, title: str, cuts: list[int], file: bytes = FILE) -> None:
     """Raise where a file in these pieces makes no clip, or another one than the file at once."""
     whole = created_object_or_skip(upload(me, {"title": title}, file), "audio_clip")
-    attachment = sent(me, file, cuts)
+    attachment = upload_in_chunks(me, file, cuts)
 
-    answer = use(me, title, attachment["id"], fingerprint_of(file)).expect_created()
+    answer = create_clip_from(me, title, attachment["id"], fingerprint_of(file)).expect_created()
 
     clip, wanted = (fetch_clip(me, one["id"]) for one in (object_in_body(answer, "audio_clip"), whole))
     for name in ("title", "location", "tags"):
@@ -88,15 +88,17 @@ def test_any_chunks_make_the_same_clip(user: Client, unique_name: Fresh, cuts: l
 def test_attachments_grow_side_by_side(user: Client, unique_name: Fresh) -> None:
     """The chunks of two files that come in turn do not mix."""
     files = [FILE, wav_tone(0.4)]
-    both = [begun(user, content, 100) for content in files]
+    both = [start_upload(user, content, 100) for content in files]
 
     for content, (_, where) in zip(files, both, strict=True):
-        assert_success(next_chunk(user, where, content[100:200], 100))
+        assert_success(send_next_chunk(user, where, content[100:200], 100))
     for content, (_, where) in zip(files, both, strict=True):
-        assert_success(next_chunk(user, where, content[200:], 200))
+        assert_success(send_next_chunk(user, where, content[200:], 200))
 
     for content, (attachment, _) in zip(files, both, strict=True):
-        use(user, unique_name("side by side"), attachment["id"], fingerprint_of(content)).expect_created()
+        create_clip_from(
+            user, unique_name("side by side"), attachment["id"], fingerprint_of(content)
+        ).expect_created()
 
 
 WRONG_CHUNKS: dict[str, tuple[bytes, int]] = {
@@ -115,16 +117,16 @@ WRONG_CHUNKS: dict[str, tuple[bytes, int]] = {
 @pytest.mark.parametrize("name", WRONG_CHUNKS)
 def test_a_chunk_that_does_not_follow_is_refused(user: Client, unique_name: Fresh, name: str) -> None:
     """4xx; what has come before is neither whole for it nor spoilt, and no clip is made of it."""
-    attachment, where = begun(user, FILE, HALF)
+    attachment, where = start_upload(user, FILE, HALF)
     title = unique_name("of a wrong chunk")
 
-    next_chunk(user, where, *WRONG_CHUNKS[name]).expect_client_error()
+    send_next_chunk(user, where, *WRONG_CHUNKS[name]).expect_client_error()
 
-    use(user, title, attachment["id"], RIGHT).expect_client_error()
+    create_clip_from(user, title, attachment["id"], RIGHT).expect_client_error()
     expect_no_clip_titled(user, title)
-    rest = next_chunk(user, where, FILE[HALF:], HALF)
+    rest = send_next_chunk(user, where, FILE[HALF:], HALF)
     if rest.status < 300:
-        use(user, title, attachment["id"], RIGHT).expect_created()
+        create_clip_from(user, title, attachment["id"], RIGHT).expect_created()
     else:
         rest.expect_client_error()
 
@@ -132,13 +134,13 @@ def test_a_chunk_that_does_not_follow_is_refused(user: Client, unique_name: Fres
 @claim("AB-ATT-02")
 def test_a_chunk_after_the_last_one_is_refused(user: Client, unique_name: Fresh) -> None:
     """What is whole takes nothing more, and is what it was."""
-    attachment, where = begun(user, FILE, SIZE)
+    attachment, where = start_upload(user, FILE, SIZE)
 
-    next_chunk(user, where, b"\x00", SIZE).expect_client_error()
-    next_chunk(user, where, FILE[-10:], SIZE - 10).expect_client_error()
-    next_chunk(user, where, FILE, 0).expect_client_error()
+    send_next_chunk(user, where, b"\x00", SIZE).expect_client_error()
+    send_next_chunk(user, where, FILE[-10:], SIZE - 10).expect_client_error()
+    send_next_chunk(user, where, FILE, 0).expect_client_error()
 
-    use(user, unique_name("whole"), attachment["id"], RIGHT).expect_created()
+    create_clip_from(user, unique_name("whole"), attachment["id"], RIGHT).expect_created()
 
 
 @claim("AB-ATT-02")
@@ -157,7 +159,7 @@ def test_a_first_chunk_that_does_not_fit_is_refused(
     user: Client, unique_name: Fresh, content: bytes, size: int, offset: int
 ) -> None:
     """4xx, and there is no attachment that could be filled or used."""
-    answer = first_chunk(user, content, size, offset).expect_client_error()
+    answer = send_first_chunk(user, content, size, offset).expect_client_error()
 
     assert "Location" not in answer.headers, f"expected no attachment, found {answer.headers['Location']}"
 
@@ -177,10 +179,10 @@ WRONG_FINGERPRINTS = {
 @pytest.mark.parametrize("name", WRONG_FINGERPRINTS)
 def test_a_wrong_fingerprint_is_refused(user: Client, unique_name: Fresh, name: str) -> None:
     """4xx, and no clip."""
-    attachment, _ = begun(user, FILE, SIZE)
+    attachment, _ = start_upload(user, FILE, SIZE)
     title = unique_name("of a wrong fingerprint")
 
-    use(user, title, attachment["id"], WRONG_FINGERPRINTS[name]).expect_client_error()
+    create_clip_from(user, title, attachment["id"], WRONG_FINGERPRINTS[name]).expect_client_error()
 
     expect_no_clip_titled(user, title)
 
@@ -192,10 +194,10 @@ def test_an_incomplete_attachment_is_refused(
     user: Client, unique_name: Fresh, length: int, what: str
 ) -> None:
     """4xx and no clip, with the fingerprint of the whole file and with that of what has come."""
-    attachment, _ = begun(user, FILE, length)
+    attachment, _ = start_upload(user, FILE, length)
     title = unique_name("of a part")
 
-    use(
+    create_clip_from(
         user, title, attachment["id"], fingerprint_of(FILE if what == "whole" else FILE[:length])
     ).expect_client_error()
 
@@ -206,12 +208,12 @@ def test_an_incomplete_attachment_is_refused(
 def test_an_attachment_is_incomplete_until_its_last_chunk(user: Client, unique_name: Fresh) -> None:
     """After each chunk but the last one: 4xx and no clip."""
     title = unique_name("not yet")
-    pieces = list(chunks_of(FILE, evenly(FILE, 4)))
-    attachment, where = begun(user, FILE, len(pieces[0][1]))
+    pieces = list(split_at(FILE, even_cuts(FILE, 4)))
+    attachment, where = start_upload(user, FILE, len(pieces[0][1]))
 
     for offset, piece in pieces[1:]:
-        use(user, title, attachment["id"], RIGHT).expect_client_error()
-        assert_success(next_chunk(user, where, piece, offset))
+        create_clip_from(user, title, attachment["id"], RIGHT).expect_client_error()
+        assert_success(send_next_chunk(user, where, piece, offset))
 
     expect_no_clip_titled(user, title)
-    use(user, title, attachment["id"], RIGHT).expect_created()
+    create_clip_from(user, title, attachment["id"], RIGHT).expect_created()

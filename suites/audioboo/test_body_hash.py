@@ -17,15 +17,15 @@ from tuningfork.client.client import Client
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.payloads import multipart
 
-from .support.chunked_upload import begun, next_chunk
-from .support.owned_resources import Own
+from .support.chunked_upload import send_next_chunk, start_upload
+from .support.owned_resources import OwnedResources
 from .support.signature_tampering import (
-    having,
     in_body,
     in_header,
-    without,
+    remove_parameter,
+    replace_value,
 )
-from .support.signed_clients import signing
+from .support.signed_clients import signing_client
 
 Fresh = Callable[[str], str]
 MARK = b"\x11\x22\x33\x44\x55\x66\x77\x78"
@@ -50,7 +50,7 @@ def test_an_upload_is_signed_with_its_body(placement: str, user: Client, unique_
     """By a hash of all of it, it is accepted."""
     title = unique_name("signed ä")
 
-    made = upload(signing(user, placement=placement), {"title": title})
+    made = upload(signing_client(user, placement=placement), {"title": title})
 
     assert object_in_body(made.expect_created(), "audio_clip")["title"] == title
 
@@ -63,7 +63,9 @@ def test_another_body_is_refused(placement: str, user: Client, unique_name: Fres
     fields = {"title": title, "description": "DESCRIBED"}
 
     for old, new in CHANGES:
-        assert_refused(upload(signing(user, in_body(old, new), placement=placement), fields, MARKED), 401)
+        assert_refused(
+            upload(signing_client(user, in_body(old, new), placement=placement), fields, MARKED), 401
+        )
 
     expect_no_clip_titled(user, title)
 
@@ -74,9 +76,14 @@ def test_a_new_hash_needs_a_new_signature(user: Client, unique_name: Fresh) -> N
     fields = {"title": unique_name("signed"), "description": "DESCRIBED"}
     other = in_body(MARK, MARK[::-1])
 
-    assert_refused(upload(signing(user, other, hashed_again), fields, MARKED), 401)
-    assert_refused(upload(signing(user, other, in_header(without("oauth_body_hash"))), fields, MARKED), 401)
-    assert_refused(upload(signing(user, in_header(without("oauth_body_hash"))), fields, MARKED), 401)
+    assert_refused(upload(signing_client(user, other, hashed_again), fields, MARKED), 401)
+    assert_refused(
+        upload(signing_client(user, other, in_header(remove_parameter("oauth_body_hash"))), fields, MARKED),
+        401,
+    )
+    assert_refused(
+        upload(signing_client(user, in_header(remove_parameter("oauth_body_hash"))), fields, MARKED), 401
+    )
 
 
 @claim("AB-SIGN-05")
@@ -85,7 +92,8 @@ def test_a_hash_of_another_body_is_refused(user: Client, unique_name: Fresh) -> 
     title = unique_name("signed")
 
     for wrong in ("", "x", "2jmj7l5rSw0yVb/vlWAYkK/YBwk=", "0" * 28):
-        assert_refused(upload(signing(user, said={"oauth_body_hash": wrong}), {"title": title}), 400, 401)
+        client = signing_client(user, parameter_overrides={"oauth_body_hash": wrong})
+        assert_refused(upload(client, {"title": title}), 400, 401)
 
     expect_no_clip_titled(user, title)
 
@@ -93,7 +101,7 @@ def test_a_hash_of_another_body_is_refused(user: Client, unique_name: Fresh) -> 
 @claim("AB-SIGN-05")
 def test_an_upload_without_a_hash_is_accepted_or_401(user: Client, unique_name: Fresh) -> None:
     """Either way."""
-    answer = upload(signing(user, body_hash=False), {"title": unique_name("unhashed")})
+    answer = upload(signing_client(user, body_hash=False), {"title": unique_name("unhashed")})
 
     if answer.status < 300:
         answer.expect_created()
@@ -102,13 +110,15 @@ def test_an_upload_without_a_hash_is_accepted_or_401(user: Client, unique_name: 
 
 
 @claim("AB-SIGN-05")
-def test_every_multipart_body_is_signed(own: Own) -> None:
+def test_every_multipart_body_is_signed(own: OwnedResources) -> None:
     """Of each operation that takes one, with a file or without; nothing has changed."""
-    forms = [one for one in enumerate(own.writes()) if "form" in one[1][2]]
+    forms = [one for one in enumerate(own.write_requests()) if "form" in one[1][2]]
 
     for number, (verb, at, rest) in at_least_one(forms, "no form is written"):
         parts = multipart({"unsigned": "BEFORE", **rest["form"], **rest.get("files", {})})
-        changed = signing(own.me, in_body(b"BEFORE", b"AFTER!"), placement=("header", "query")[number % 2])
+        changed = signing_client(
+            own.me, in_body(b"BEFORE", b"AFTER!"), placement=("header", "query")[number % 2]
+        )
         assert_refused(changed.request(verb, at, **parts), 401)
 
     own.is_unchanged()
@@ -117,15 +127,17 @@ def test_every_multipart_body_is_signed(own: Own) -> None:
 @claim("AB-SIGN-05")
 def test_a_chunk_is_signed_with_its_body(user: Client) -> None:
     """Another one is not taken in its place, and then the right one is."""
-    _, where = begun(user, MARKED, 1000)
+    _, where = start_upload(user, MARKED, 1000)
 
-    assert_refused(next_chunk(signing(user, in_body(MARK, MARK[::-1])), where, MARKED[1000:], 1000), 401)
+    assert_refused(
+        send_next_chunk(signing_client(user, in_body(MARK, MARK[::-1])), where, MARKED[1000:], 1000), 401
+    )
 
-    assert_success(next_chunk(user, where, MARKED[1000:], 1000))
+    assert_success(send_next_chunk(user, where, MARKED[1000:], 1000))
 
 
 def hashed_again(request: PreparedRequest) -> None:
     """Give a changed body the hash that fits it."""
     content = request.body if isinstance(request.body, bytes) else b""
     digest = hashlib.sha1(content, usedforsecurity=False).digest()
-    in_header(having("oauth_body_hash", base64.b64encode(digest).decode()))(request)
+    in_header(replace_value("oauth_body_hash", base64.b64encode(digest).decode()))(request)

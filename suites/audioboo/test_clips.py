@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import islice, pairwise
 from typing import Any
 from urllib.parse import urljoin
@@ -51,10 +52,10 @@ from tuningfork.testing.listings import at_least_one, json_objects
 from tuningfork.testing.payloads import wav_tone
 from tuningfork.testing.retry import retry_while_changing
 
-from .support.assertions import has_times, is_clip, is_number, is_on_earth, is_tag
-from .support.clip_updates import CHANGES, ODD, Change, change, full_clip
+from .support.assertions import assert_clip, assert_location, assert_tag, assert_timestamps, is_number
+from .support.clip_updates import CLIP_UPDATES, UNUSUAL_TITLE, ClipUpdate, create_full_clip, update_clip
 from .support.parameter_encodings import ENCODINGS, encoded
-from .support.playlists import holds
+from .support.playlists import assert_clips
 
 Fresh = Callable[[str], str]
 
@@ -81,7 +82,7 @@ def clips_listed(api_session: ApiSession) -> Listed:
 def test_a_clip_says_what_it_is(api: Client, clips_listed: Listed) -> None:
     """In every list, and read by itself: an integer id, a title, a duration, and the address of its audio."""
     for clip, where in clips_listed(api):
-        is_clip(clip, where)
+        assert_clip(clip, where)
 
 
 @claim("AB-CLIP-01", needs=("user", "write"))
@@ -105,7 +106,7 @@ def test_the_duration_is_in_seconds(user: Client, unique_name: Fresh) -> None:
 def test_times_read_as_documented(api: Client, clips_listed: Listed) -> None:
     """recorded_at and uploaded_at of every listed clip are times of UTC to the second."""
     for clip, where in clips_listed(api):
-        has_times(clip, where)
+        assert_timestamps(clip, where)
 
 
 @claim("AB-CLIP-02", needs=("user", "write"))
@@ -121,7 +122,7 @@ def test_times_of_a_new_clip_read_as_documented(
         fetch_clip(user, clip["id"]),
         listed_item_or_skip(user, f"/account{CLIPS_PATH}", clip),
     ):
-        has_times(found, f"a clip recorded {recorded}")
+        assert_timestamps(found, f"a clip recorded {recorded}")
 
 
 @claim("AB-CLIP-03")
@@ -130,7 +131,7 @@ def test_a_location_is_on_earth(api: Client, clips_listed: Listed) -> None:
     located = [(clip, where) for clip, where in clips_listed(api) if clip.get("location") is not None]
 
     for clip, where in located:
-        is_on_earth(clip["location"], where)
+        assert_location(clip["location"], where)
     assert located or not_verified("no listed clip has a location")
 
 
@@ -150,7 +151,7 @@ def test_the_bounds_hold_for_a_new_clip(
 
     if location is None:
         not_verified("the location of a new clip is not shown")
-    is_on_earth(location, f"a clip at {latitude}, {longitude}")
+    assert_location(location, f"a clip at {latitude}, {longitude}")
 
 
 @claim("AB-CLIP-04")
@@ -159,7 +160,7 @@ def test_tags_have_their_three_parts(api: Client, clips_listed: Listed) -> None:
     tagged = [(tag, where) for clip, where in clips_listed(api) for tag in get_tags(clip)]
 
     for tag, where in tagged:
-        is_tag(tag, where)
+        assert_tag(tag, where)
     assert tagged or not_verified("no listed clip has a tag")
 
 
@@ -171,7 +172,7 @@ def test_the_tags_of_a_new_clip_are_normalised(user: Client, unique_name: Fresh)
     tags = get_tags(fetch_clip(user, clip["id"])) or not_verified("the tags of a new clip are not shown")
 
     for tag in tags:
-        is_tag(tag, "a new clip")
+        assert_tag(tag, "a new clip")
 
 
 @claim("AB-CLIP-05")
@@ -193,7 +194,7 @@ def test_a_clip_reads_as_it_is_listed(api: Client) -> None:
 @claim("AB-CLIP-05", needs=("user", "write"))
 def test_a_new_clip_reads_as_it_is_listed(user: Client, api: Client, unique_name: Fresh) -> None:
     """With all that can be said of it: by its owner and by anybody, in every list that has it."""
-    clip = full_clip(user, f"{unique_name('new')} {ODD}")
+    clip = create_full_clip(user, f"{unique_name('new')} {UNUSUAL_TITLE}")
     found_user = fetch_account_or_skip(user)["id"]
 
     for client, path in (
@@ -265,7 +266,7 @@ def test_a_changed_clip_stays_where_it_stands(user: Client, api: Client, unique_
     mine = create_clip(user, unique_name("changed"))
     listed_item_or_skip(api, CLIPS_PATH, create_clip(user, unique_name("later")))
 
-    change(user, mine, {"title": unique_name("changed again")})
+    update_clip(user, mine, {"title": unique_name("changed again")})
 
     found = fetch_newest_clips(api)
     is_newest_first([*found, old])
@@ -295,7 +296,7 @@ def test_a_clip_is_found_by_its_new_title(user: Client, api: Client, unique_name
     new = one_word(unique_name, "title")
     clip = create_clip(user, unique_name("an old title"))
 
-    assert_success(change(user, clip, {"title": f"with {new} in it"}))
+    assert_success(update_clip(user, clip, {"title": f"with {new} in it"}))
 
     expect_listed(api, CLIPS_PATH, clip, **{"find[query]": new})
 
@@ -363,17 +364,19 @@ def test_odd_tags_give_their_clips(user: Client, api: Client, unique_name: Fresh
 
 
 @claim("AB-CLIP-10")
-@pytest.mark.parametrize("one", CHANGES, ids=str)
-def test_a_change_changes_what_it_names(user: Client, api: Client, unique_name: Fresh, one: Change) -> None:
+@pytest.mark.parametrize("one", CLIP_UPDATES, ids=str)
+def test_a_change_changes_what_it_names(
+    user: Client, api: Client, unique_name: Fresh, one: ClipUpdate
+) -> None:
     """Nothing else of the clip, and nothing of another one."""
-    clip, beside = (full_clip(user, unique_name(word)) for word in ("changed", "beside"))
+    clip, beside = (create_full_clip(user, unique_name(word)) for word in ("changed", "beside"))
     seen_by_all = fetch_clip(api, clip["id"])
 
-    assert_success(change(user, clip, one.fields))
+    assert_success(update_clip(user, clip, one.fields))
 
     for reader, before in ((user, clip), (api, seen_by_all)):
         now = fetch_clip(reader, clip["id"])
-        one.is_shown(now)
+        one.assert_applied(now)
         assert_unchanged(before, now, but=one.shown)
     assert_unchanged(beside, fetch_clip(user, beside["id"]))
 
@@ -381,18 +384,18 @@ def test_a_change_changes_what_it_names(user: Client, api: Client, unique_name: 
 @claim("AB-CLIP-10")
 def test_changes_follow_each_other(user: Client, api: Client, unique_name: Fresh) -> None:
     """One field after the other, in every list too; each keeps its last value, and the clip what it has."""
-    clip = full_clip(user, unique_name("first"))
+    clip = create_full_clip(user, unique_name("first"))
     comment = create_comment(user, clip["id"], unique_name("said"))
     favourite(user, clip["id"])
     paths = (f"/account{CLIPS_PATH}", f"/users/{fetch_account_or_skip(user)['id']}{CLIPS_PATH}", CLIPS_PATH)
 
-    for one in CHANGES:
-        assert_success(change(user, clip, one.fields))
+    for one in CLIP_UPDATES:
+        assert_success(update_clip(user, clip, one.fields))
         for path in paths:
-            user.eventually(lambda one=one, path=path: one.is_shown(listed_item_or_skip(user, path, clip)))  # type: ignore[misc]  # bound early
+            user.eventually(partial(expect_applied_in_list, user, path, clip, one))
 
-    last = {name: value for one in CHANGES for name, value in one.shown.items()}
-    Change("all", {}, last).is_shown(fetch_clip(user, clip["id"]))
+    last = {name: value for one in CLIP_UPDATES for name, value in one.shown.items()}
+    ClipUpdate("all", {}, last).assert_applied(fetch_clip(user, clip["id"]))
     expect_listed(user, f"{CLIPS_PATH}/{clip['id']}/comments", comment)
     expect_listed(user, f"/account{CLIPS_PATH}/favourites", clip)
 
@@ -400,9 +403,9 @@ def test_changes_follow_each_other(user: Client, api: Client, unique_name: Fresh
 @claim("AB-CLIP-10")
 def test_a_change_of_the_description_changes_nothing_else(user: Client, unique_name: Fresh) -> None:
     """The description itself too, where a clip shows it."""
-    clip = full_clip(user, unique_name("described"))
+    clip = create_full_clip(user, unique_name("described"))
 
-    assert_success(change(user, clip, {"description": "Said otherwise."}))
+    assert_success(update_clip(user, clip, {"description": "Said otherwise."}))
 
     now = fetch_clip(user, clip["id"])
     assert_unchanged(clip, now, but=("description",))
@@ -413,9 +416,9 @@ def test_a_change_of_the_description_changes_nothing_else(user: Client, unique_n
 @claim("AB-CLIP-10")
 def test_a_change_of_nothing_changes_nothing(user: Client, unique_name: Fresh) -> None:
     """Taken or refused, the clip stays as it was."""
-    clip = full_clip(user, unique_name("still"))
+    clip = create_full_clip(user, unique_name("still"))
 
-    change(user, clip, {})
+    update_clip(user, clip, {})
 
     assert_unchanged(clip, fetch_clip(user, clip["id"]))
 
@@ -423,12 +426,17 @@ def test_a_change_of_nothing_changes_nothing(user: Client, unique_name: Fresh) -
 @claim("AB-CLIP-11")
 def test_a_deleted_clip_is_gone(user: Client, api: Client, unique_name: Fresh) -> None:
     """200; then 404 for reading, changing and deleting it, by its owner and by anybody."""
-    clip, beside = (full_clip(user, unique_name(word)) for word in ("deleted", "beside"))
+    clip, beside = (create_full_clip(user, unique_name(word)) for word in ("deleted", "beside"))
     path = f"{CLIPS_PATH}/{clip['id']}"
 
     user.delete(path).expect_ok()
 
-    for answer in (user.get(path), api.get(path), change(user, clip, {"title": "again"}), user.delete(path)):
+    for answer in (
+        user.get(path),
+        api.get(path),
+        update_clip(user, clip, {"title": "again"}),
+        user.delete(path),
+    ):
         answer.expect_status(404)
     user.get(path).expect_status(404)
     assert_unchanged(beside, fetch_clip(user, beside["id"]))
@@ -439,7 +447,7 @@ def test_a_deleted_clip_is_gone(user: Client, api: Client, unique_name: Fresh) -
 def test_a_deleted_clip_is_in_no_list(user: Client, api: Client, unique_name: Fresh, kind: str) -> None:
     """Not in the list of everything, its owner's, a tag's, a search's or of favourites."""
     word, found_user = one_word(unique_name, "listed"), fetch_account_or_skip(user)["id"]
-    clip = full_clip(user, word, tag_list=word)
+    clip = create_full_clip(user, word, tag_list=word)
     favourite(user, clip["id"])
     lists: dict[str, tuple[Client, str, dict[str, str]]] = {
         "all": (api, CLIPS_PATH, {}),
@@ -465,7 +473,7 @@ def test_a_deleted_clip_is_in_no_list_of_others(
     user: Client, other_user: Client, unique_name: Fresh, kind: str
 ) -> None:
     """Not with those who follow its owner, nor with those whose favourite it was."""
-    clip = full_clip(user, unique_name("of interest"))
+    clip = create_full_clip(user, unique_name("of interest"))
     if kind == "followed":
         follow(other_user, fetch_account_or_skip(user)["id"])
     else:
@@ -495,7 +503,7 @@ def test_a_deleted_clip_is_in_no_playlist(user: Client, api: Client, unique_name
         user.delete(f"{CLIPS_PATH}/{gone}").expect_ok()
         clips.remove(gone)
 
-        api.eventually(lambda: holds(api, playlist, clips))
+        api.eventually(lambda: assert_clips(api, playlist, clips))
 
 
 @claim("AB-CLIP-12")
@@ -505,11 +513,11 @@ def test_nobody_else_changes_a_clip(
 ) -> None:
     """Another user, or nobody at all, is refused whatever is to be changed, and nothing is."""
     stranger: Client = request.getfixturevalue(who)
-    clip = full_clip(user, unique_name("mine"))
+    clip = create_full_clip(user, unique_name("mine"))
 
     title, path = {"audio_clip[title]": "Taken"}, f"{CLIPS_PATH}/{clip['id']}"
     answers = (stranger.put(path, **encoded(way, title)) for way in ENCODINGS)
-    for answer in (*(change(stranger, clip, one.fields) for one in CHANGES), *answers):
+    for answer in (*(update_clip(stranger, clip, one.fields) for one in CLIP_UPDATES), *answers):
         assert_refused(answer, *FORBIDDEN_STATUSES)
     assert_unchanged(clip, fetch_clip(user, clip["id"]))
 
@@ -521,12 +529,17 @@ def test_nobody_else_deletes_a_clip(
 ) -> None:
     """Another user, or nobody at all, is refused, and the clip is as and where it was."""
     stranger: Client = request.getfixturevalue(who)
-    clip = full_clip(user, unique_name("mine"))
+    clip = create_full_clip(user, unique_name("mine"))
 
     assert_refused(stranger.delete(f"{CLIPS_PATH}/{clip['id']}"), *FORBIDDEN_STATUSES)
 
     assert_unchanged(clip, fetch_clip(user, clip["id"]))
     expect_listed(user, f"/account{CLIPS_PATH}", clip)
+
+
+def expect_applied_in_list(client: Client, path: str, clip: JsonObject, update: ClipUpdate) -> None:
+    """Raise ExpectationFailed unless the clip has the new values in the list at `path`."""
+    update.assert_applied(listed_item_or_skip(client, path, clip))
 
 
 def one_word(fresh: Fresh, word: str) -> str:

@@ -38,7 +38,7 @@ from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.robustness import AssignInputs
 from tuningfork.testing.state_machine import for_claim
 
-from .support.error_scenarios import in_other_formats, of_nobody, of_nobody_to_write
+from .support.error_scenarios import all_deprecated_formats, nonexistent_ids, writes_to_nonexistent_ids
 from .support.operation_requests import OperationRequest
 
 Fresh = Callable[[str], str]
@@ -89,7 +89,7 @@ def test_what_writing_answers_is_in_its_envelope(
 ) -> None:
     """In making, changing and deleting, and in what is refused to a user."""
     for answer in _in_json(
-        [*_written(user, other_user, unique_name), *of_nobody_to_write(user, operation_requests)]
+        [*_written(user, other_user, unique_name), *writes_to_nonexistent_ids(user, operation_requests)]
     ):
         _is_enveloped(answer)
 
@@ -97,9 +97,11 @@ def test_what_writing_answers_is_in_its_envelope(
 @claim("AB-ENV-02")
 def test_the_timestamp_is_the_time(api: Client, operation_requests: list[OperationRequest]) -> None:
     """In seconds, by the Date header, on every operation and outcome; it never goes back."""
-    answers = [probe.send(api) for probe in operation_requests if not probe.is_apart]
+    answers = [probe.send(api) for probe in operation_requests if not probe.is_unversioned]
 
-    _keep_time([*answers, *of_nobody(api, operation_requests), *(api.get("/audio_clips") for _ in range(5))])
+    _keep_time(
+        [*answers, *nonexistent_ids(api, operation_requests), *(api.get("/audio_clips") for _ in range(5))]
+    )
 
 
 @claim("AB-ENV-02", needs=("user", "write"))
@@ -114,7 +116,7 @@ def test_the_timestamp_goes_on_with_the_clock(
 ) -> None:
     """As Date does, on every operation."""
     seconds = 40 * 24 * 3600
-    wanted = [probe for probe in operation_requests if not probe.is_apart]
+    wanted = [probe for probe in operation_requests if not probe.is_unversioned]
     before = [probe.send(api) for probe in wanted]
 
     controls.clock(seconds)
@@ -167,7 +169,7 @@ def test_a_deprecated_format_is_refused_or_ignored(
     client, probes = reads
 
     for probe in probes:
-        for answer in in_other_formats(client, probe, contract):
+        for answer in all_deprecated_formats(client, probe, contract):
             if answer.status == 200:
                 _says_json(answer)
                 _is_enveloped(answer)
@@ -181,7 +183,7 @@ def test_writing_in_a_deprecated_format_is_refused(
     api: Client, operation_requests: list[OperationRequest], accept: str
 ) -> None:
     """Without a signature it is refused in any format."""
-    others = [probe for probe in operation_requests if not (probe.is_public or probe.is_apart)]
+    others = [probe for probe in operation_requests if not (probe.is_public or probe.is_unversioned)]
 
     for probe in at_least_one(others, "every operation is public"):
         assert_refused(probe.send(api, headers={"Accept": accept}))
@@ -335,7 +337,7 @@ def test_a_list_has_totals(reads: tuple[Client, list[OperationRequest]]) -> None
 
 def _is_for(probe: OperationRequest, who: str) -> bool:
     mine = probe.is_personal and probe.only_reads
-    return probe.is_there and (mine if who == "user" else probe.is_public)
+    return probe.targets_existing and (mine if who == "user" else probe.is_public)
 
 
 def _clips(operation_requests: Sequence[OperationRequest]) -> OperationRequest:

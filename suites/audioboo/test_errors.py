@@ -27,8 +27,8 @@ from tuningfork.testing.operation_requests import query_parameters
 from tuningfork.testing.robustness import AssignInputs, replace_first_id
 from tuningfork.testing.state_machine import expect_status_for_claim, for_claim
 
-from .support.chunked_upload import first_chunk
-from .support.error_scenarios import of_another
+from .support.chunked_upload import send_first_chunk
+from .support.error_scenarios import writes_of_another_user
 from .support.malformed_inputs import LINES
 from .support.operation_requests import OperationRequest
 from .support.parameter_encodings import ENCODINGS, encoded
@@ -56,7 +56,7 @@ def test_so_has_what_is_another_users(user: Client, other_user: Client, unique_n
         create_playlist(other_user, unique_name("playlist"))["id"],
     )
 
-    answers = list(of_another(user, clip, playlist))
+    answers = list(writes_of_another_user(user, clip, playlist))
     for answer in (one for one in answers if is_json_response(one)):
         with for_claim("AB-ERR-03"):
             _says_it_again(answer)
@@ -70,7 +70,11 @@ def test_so_has_what_is_another_users(user: Client, other_user: Client, unique_n
 @claim("AB-ERR-02")
 def test_a_success_has_neither_header(api: Client, operation_requests: list[OperationRequest]) -> None:
     """On all that anybody may read."""
-    wanted = [probe for probe in operation_requests if probe.is_there and (probe.is_public or probe.is_apart)]
+    wanted = [
+        probe
+        for probe in operation_requests
+        if probe.targets_existing and (probe.is_public or probe.is_unversioned)
+    ]
     answers = [probe.send(api, headers=fields) for probe in wanted for fields in ({}, {"Accept": "*/*"})]
 
     for answer in _not_refused(answers):
@@ -83,7 +87,9 @@ def test_a_success_in_the_private_scheme_has_neither(
 ) -> None:
     """Signed by a service key."""
     wanted = [
-        probe for probe in operation_requests if probe.is_there and probe.only_reads and not probe.is_apart
+        probe
+        for probe in operation_requests
+        if probe.targets_existing and probe.only_reads and not probe.is_unversioned
     ]
 
     for answer in _not_refused(probe.send(service) for probe in wanted):
@@ -122,7 +128,9 @@ def test_success_is_the_same_in_each_encoding(user: Client, unique_name: Fresh, 
 def test_a_users_reading_succeeds(user: Client, operation_requests: list[OperationRequest]) -> None:
     """200, and neither header, at /account and everywhere else."""
     wanted = [
-        probe for probe in operation_requests if probe.only_reads and probe.is_there and not probe.is_apart
+        probe
+        for probe in operation_requests
+        if probe.only_reads and probe.targets_existing and not probe.is_unversioned
     ]
     answers = [(probe, probe.send(user)) for probe in wanted]
     own = [answer for probe, answer in answers if probe.is_public or probe.is_personal]
@@ -305,7 +313,7 @@ def _done(me: Client, other: Client, fresh: Fresh) -> Iterator[tuple[tuple[int, 
     comment = me.post(f"{at_clip}/comments", form={"comment[body]": fresh("comment")})
     yield from ((made, one) for one in (membership, comment, me.post(f"{at_clip}/favourites")))
     yield made, me.post("/playlists", form={"playlist[title]": fresh("playlist")})
-    yield made, first_chunk(me, b"x", 9)
+    yield made, send_first_chunk(me, b"x", 9)
     yield either, me.post(f"{at_clip}/favourites")
     yield either, me.post("/account/followings", form={"following_user_id": theirs})
     yield done, me.put(at_clip, form={"audio_clip[title]": fresh("clip")})

@@ -30,7 +30,7 @@ from tuningfork.testing.operation_requests import expand_path, query_parameters
 from tuningfork.testing.payloads import multipart
 from tuningfork.testing.robustness import AssignInputs, assert_no_server_error, replace_first_id
 
-from .support.chunked_upload import first_chunk
+from .support.chunked_upload import send_first_chunk
 from .support.malformed_inputs import AUTHORIZATIONS, CHUNKS, KEYS, NUMBERS, QUERIES
 from .support.operation_requests import OperationRequest
 from .support.parameter_encodings import ENCODINGS, FORM, encoded
@@ -60,7 +60,7 @@ def reads(
     client: Client = request.getfixturevalue(request.param)
     mine = request.param == "user"
     wanted = [probe for probe in operation_requests if probe.only_reads and probe.is_personal == mine]
-    return client, [probe for probe in wanted if not probe.is_apart]
+    return client, [probe for probe in wanted if not probe.is_unversioned]
 
 
 @claim("AB-ERR-07")
@@ -291,7 +291,7 @@ def test_odd_chunks_are_answered(user: Client, unique_name: Fresh, assign_inputs
             assert_no_server_error(user.post("/account/audio_clips", **multipart(fields)))
     sent = {"attachment[size]": "9", "attachment[chunk_offset]": "0", "attachment[filename]": "x.wav"}
     chunk = {"attachment[chunk]": audio_file(b"x")}
-    begun = created_object_or_skip(first_chunk(user, b"x", 9), "attachment")["id"]
+    begun = created_object_or_skip(send_first_chunk(user, b"x", 9), "attachment")["id"]
 
     for (number, name), path in assign_inputs(product(NUMBERS, sent), (UNUSED_ID, begun), 1):
         parts = {**sent, **chunk, name: number}

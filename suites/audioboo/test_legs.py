@@ -16,8 +16,8 @@ from tuningfork.auth.oauth2 import redirect_parameters
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 
-from .support.oauth1_flow import CALLBACK, Walk
-from .support.signed_clients import ACCESS_TOKEN, REQUEST_TOKEN, token_of
+from .support.oauth1_flow import CALLBACK, OAuth1Steps
+from .support.signed_clients import ACCESS_TOKEN, REQUEST_TOKEN, parse_token
 
 CALLBACKS = {
     "plain": CALLBACK,
@@ -38,7 +38,7 @@ MADE_UP = (None, "", "0", "12345678", "None", "null")
 
 
 @claim("AB-SIGN-06")
-def test_the_legs_lead_to_a_token_of_the_user(legs: Walk, user: Client) -> None:
+def test_the_legs_lead_to_a_token_of_the_user(legs: OAuth1Steps, user: Client) -> None:
     """By a PIN: it signs in the name of the one who approved."""
     token = legs.token()
 
@@ -47,20 +47,20 @@ def test_the_legs_lead_to_a_token_of_the_user(legs: Walk, user: Client) -> None:
 
 @claim("AB-SIGN-06")
 @pytest.mark.parametrize("callback", CALLBACKS.values(), ids=CALLBACKS)
-def test_the_legs_lead_back_to_a_callback(callback: str, legs: Walk, user: Client) -> None:
+def test_the_legs_lead_back_to_a_callback(callback: str, legs: OAuth1Steps, user: Client) -> None:
     """With what was in its query, the request token and a verifier, which brings a token."""
     asked = legs.asked(callback)
 
     landed = legs.approve(asked, callback)
 
     leads_back(landed, callback, asked)
-    token = token_of(legs.exchange(asked, redirect_parameters(landed)["oauth_verifier"][0]))
+    token = parse_token(legs.exchange(asked, redirect_parameters(landed)["oauth_verifier"][0]))
     is_account_of(legs.signed(token).get("/account"), user)
 
 
 @claim("AB-SIGN-06", needs=["user2"])
 def test_a_token_is_of_the_user_who_approved(
-    legs: Walk, other_legs: Walk, user: Client, other_user: Client
+    legs: OAuth1Steps, other_legs: OAuth1Steps, user: Client, other_user: Client
 ) -> None:
     """Whoever approved before or after."""
     first, second = legs.asked(), other_legs.asked()
@@ -69,7 +69,7 @@ def test_a_token_is_of_the_user_who_approved(
     first_pin = legs.pin(first)
 
     of_first, of_second = (
-        token_of(legs.exchange(asked, pin)) for asked, pin in ((first, first_pin), (second, second_pin))
+        parse_token(legs.exchange(asked, pin)) for asked, pin in ((first, first_pin), (second, second_pin))
     )
     is_account_of(legs.signed(of_first).get("/account"), user)
     is_account_of(legs.signed(of_second).get("/account"), other_user)
@@ -77,17 +77,17 @@ def test_a_token_is_of_the_user_who_approved(
 
 @claim("AB-SIGN-06")
 @pytest.mark.parametrize("placement", ["query", "body"])
-def test_the_legs_may_be_signed_in_any_place(placement: str, legs: Walk) -> None:
+def test_the_legs_may_be_signed_in_any_place(placement: str, legs: OAuth1Steps) -> None:
     """Where the callback and the verifier then stand too."""
-    asked = token_of(legs.ask(placement=placement))
+    asked = parse_token(legs.ask(placement=placement))
 
-    token = token_of(legs.exchange(asked, legs.pin(asked), placement=placement))
+    token = parse_token(legs.exchange(asked, legs.pin(asked), placement=placement))
 
     legs.signed(token).get("/account").expect_ok()
 
 
 @claim("AB-SIGN-06")
-def test_a_request_token_comes_with_a_confirmed_callback(legs: Walk) -> None:
+def test_a_request_token_comes_with_a_confirmed_callback(legs: OAuth1Steps) -> None:
     """`oauth_callback_confirmed=true` (RFC 5849 2.1), and every one is another."""
     answers = [legs.ask() for _ in range(2)]
 
@@ -95,15 +95,17 @@ def test_a_request_token_comes_with_a_confirmed_callback(legs: Walk) -> None:
         confirmed = parse_qs(answer.expect_ok().text.strip()).get("oauth_callback_confirmed")
         if confirmed != ["true"]:
             raise ExpectationFailed("oauth_callback_confirmed=true", f"{confirmed}")
-    assert token_of(answers[0]).key != token_of(answers[1]).key, "expected another token, found the same"
+    assert parse_token(answers[0]).key != parse_token(answers[1]).key, (
+        "expected another token, found the same"
+    )
 
 
 @claim("AB-SIGN-06")
-def test_a_request_token_is_good_once(legs: Walk) -> None:
+def test_a_request_token_is_good_once(legs: OAuth1Steps) -> None:
     """Refused the second time and the third, after another login too; the access token goes on."""
     asked = legs.asked()
     verifier = legs.pin(asked)
-    token = token_of(legs.exchange(asked, verifier))
+    token = parse_token(legs.exchange(asked, verifier))
 
     assert_refused(legs.exchange(asked, verifier))
     legs.token()
@@ -114,7 +116,7 @@ def test_a_request_token_is_good_once(legs: Walk) -> None:
 
 @claim("AB-SIGN-06")
 @pytest.mark.parametrize("callback", ["oob", CALLBACK])
-def test_no_token_without_the_verifier(callback: str, legs: Walk) -> None:
+def test_no_token_without_the_verifier(callback: str, legs: OAuth1Steps) -> None:
     """Missing or wrong in any way, after an approval."""
     asked = legs.asked(callback)
     verifier = legs.pin(asked) if callback == "oob" else legs.verifier(asked)
@@ -124,7 +126,7 @@ def test_no_token_without_the_verifier(callback: str, legs: Walk) -> None:
 
 
 @claim("AB-SIGN-06")
-def test_a_verifier_is_for_one_request_token(legs: Walk) -> None:
+def test_a_verifier_is_for_one_request_token(legs: OAuth1Steps) -> None:
     """That of another one, approved by the same user, is refused; both are good for their own."""
     one, other = legs.asked(), legs.asked()
     of_one, of_other = legs.pin(one), legs.pin(other)
@@ -133,12 +135,12 @@ def test_a_verifier_is_for_one_request_token(legs: Walk) -> None:
 
     assert_refused(legs.exchange(third, of_one))
 
-    token_of(legs.exchange(one, of_one))
-    token_of(legs.exchange(other, of_other))
+    parse_token(legs.exchange(one, of_one))
+    parse_token(legs.exchange(other, of_other))
 
 
 @claim("AB-SIGN-06")
-def test_no_token_before_the_approval(legs: Walk) -> None:
+def test_no_token_before_the_approval(legs: OAuth1Steps) -> None:
     """Whatever is said to be the verifier."""
     asked = legs.asked()
 
@@ -147,7 +149,7 @@ def test_no_token_before_the_approval(legs: Walk) -> None:
 
 
 @claim("AB-SIGN-06")
-def test_no_token_after_a_refusal(legs: Walk) -> None:
+def test_no_token_after_a_refusal(legs: OAuth1Steps) -> None:
     """The user's answer is no; the app is told of no verifier."""
     asked = legs.asked(CALLBACK)
 
@@ -162,7 +164,7 @@ def test_no_token_after_a_refusal(legs: Walk) -> None:
 
 @claim("AB-SIGN-06")
 @pytest.mark.parametrize("leg", [REQUEST_TOKEN, ACCESS_TOKEN])
-def test_no_leg_goes_unsigned(leg: str, legs: Walk, unauthenticated: Client) -> None:
+def test_no_leg_goes_unsigned(leg: str, legs: OAuth1Steps, unauthenticated: Client) -> None:
     """Neither without parameters nor with all but a signature."""
     asked = legs.asked()
     unsigned = {
@@ -177,7 +179,7 @@ def test_no_leg_goes_unsigned(leg: str, legs: Walk, unauthenticated: Client) -> 
 
 
 @claim("AB-SIGN-06")
-def test_no_leg_is_for_another_consumer(legs: Walk) -> None:
+def test_no_leg_is_for_another_consumer(legs: OAuth1Steps) -> None:
     """An unknown one, or the right one with a wrong secret."""
     for key, secret in (("no-such-consumer", "x"), (legs.consumer.key, "x"), (legs.consumer.key, "")):
         asked = legs.asked()
@@ -189,7 +191,7 @@ def test_no_leg_is_for_another_consumer(legs: Walk) -> None:
 
 @claim("AB-SIGN-06")
 @pytest.mark.parametrize("change", [lambda _: "", lambda secret: f"{secret}x"], ids=["empty", "wrong"])
-def test_a_request_token_is_used_with_its_secret(change: Callable[[str], str], legs: Walk) -> None:
+def test_a_request_token_is_used_with_its_secret(change: Callable[[str], str], legs: OAuth1Steps) -> None:
     """Who has seen the token in a URL has nothing."""
     asked = legs.asked()
     verifier = legs.pin(asked)
@@ -198,23 +200,23 @@ def test_a_request_token_is_used_with_its_secret(change: Callable[[str], str], l
 
 
 @claim("AB-SIGN-06")
-def test_a_request_token_signs_nothing_else(legs: Walk) -> None:
+def test_a_request_token_signs_nothing_else(legs: OAuth1Steps) -> None:
     """Neither before the approval nor after it, nor when it has been exchanged."""
     asked = legs.asked()
 
     assert_refused(legs.signed(asked).get("/account"), 401)
     verifier = legs.pin(asked)
     assert_refused(legs.signed(asked).get("/account"), 401)
-    token_of(legs.exchange(asked, verifier))
+    parse_token(legs.exchange(asked, verifier))
     assert_refused(legs.signed(asked).get("/account"), 401)
 
 
 @claim("AB-SIGN-06")
-def test_an_access_token_is_no_request_token(legs: Walk) -> None:
+def test_an_access_token_is_no_request_token(legs: OAuth1Steps) -> None:
     """It can't be exchanged, with the verifier that brought it or without."""
     asked = legs.asked()
     verifier = legs.pin(asked)
-    token = token_of(legs.exchange(asked, verifier))
+    token = parse_token(legs.exchange(asked, verifier))
 
     assert_refused(legs.exchange(token, verifier))
     assert_refused(legs.exchange(token, None))
@@ -223,13 +225,13 @@ def test_an_access_token_is_no_request_token(legs: Walk) -> None:
 
 
 @claim("AB-SIGN-06")
-def test_an_unknown_request_token_is_refused(legs: Walk) -> None:
+def test_an_unknown_request_token_is_refused(legs: OAuth1Steps) -> None:
     """One that was never given."""
     assert_refused(legs.exchange(Token("no-such-token", "no-such-secret"), "12345678"))
 
 
 @claim("AB-SIGN-07")
-def test_a_pin_is_the_verifier(legs: Walk, user: Client) -> None:
+def test_a_pin_is_the_verifier(legs: OAuth1Steps, user: Client) -> None:
     """It is shown alone on a page that leads to no app, and brings a token; the next one is another."""
     first, second = legs.asked(), legs.asked()
 
@@ -237,24 +239,24 @@ def test_a_pin_is_the_verifier(legs: Walk, user: Client) -> None:
 
     assert pins[0] != pins[1], "expected another PIN, found the same"
     for asked, pin in ((first, pins[0]), (second, pins[1])):
-        is_account_of(legs.signed(token_of(legs.exchange(asked, pin))).get("/account"), user)
+        is_account_of(legs.signed(parse_token(legs.exchange(asked, pin))).get("/account"), user)
 
 
 @claim("AB-SIGN-07", needs=["user2"])
-def test_a_pin_is_shown_to_each_user(other_legs: Walk, other_user: Client) -> None:
+def test_a_pin_is_shown_to_each_user(other_legs: OAuth1Steps, other_user: Client) -> None:
     """To the second one too."""
     is_account_of(other_legs.signed(other_legs.token()).get("/account"), other_user)
 
 
 @claim("AB-SIGN-07")
-def test_a_pin_does_not_depend_on_a_callback_before(legs: Walk) -> None:
+def test_a_pin_does_not_depend_on_a_callback_before(legs: OAuth1Steps) -> None:
     """The same browser may come back for an app with a callback and for one without."""
     with_callback = legs.asked(CALLBACK)
     legs.verifier(with_callback)
 
     asked = legs.asked()
 
-    token_of(legs.exchange(asked, legs.pin(asked)))
+    parse_token(legs.exchange(asked, legs.pin(asked)))
 
 
 def leads_back(landed: str, callback: str, asked: Token) -> None:

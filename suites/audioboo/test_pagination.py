@@ -46,9 +46,9 @@ from tuningfork.testing.pagination import (
 from tuningfork.testing.retry import retry_while_changing
 
 from .support import listing_factories
-from .support.listing_factories import Grower
-from .support.listings import LISTS, MOST, PagedList
-from .support.upload_times import dated, favour_several, follow_several, lists_no_newer, seconds
+from .support.listing_factories import ListingFactory
+from .support.listings import ENDPOINTS, MAX_ITEMS, PaginatedEndpoint
+from .support.upload_times import assert_none_newer, favourite_several, follow_several, seconds, upload_times
 
 Fresh = Callable[[str], str]
 Found = Callable[..., Listing]
@@ -61,7 +61,7 @@ CLIP_LISTS = (
     "user's clips", "user's followed", "user's favourites",
 )  # fmt: skip
 """The lists of clips: public ones, those of the linked user, and those of a user as everybody sees them."""
-MADE = {"favourites": favour_several, "followed": follow_several}
+MADE = {"favourites": favourite_several, "followed": follow_several}
 """What fills a list that depends on what the user does."""
 SENSELESS = ("0", "-1", "-150", "x", "5x", "")
 SOME_SIZES = settings(
@@ -70,26 +70,28 @@ SOME_SIZES = settings(
 )
 
 
-def _param(paged: PagedList) -> Any:
-    return pytest.param(paged, id=str(paged), marks=[claim(needs=("user",))] if paged.personal else [])
+def _param(paged: PaginatedEndpoint) -> Any:
+    return pytest.param(paged, id=str(paged), marks=[claim(needs=("user",))] if paged.requires_user else [])
 
 
-@pytest.fixture(params=map(_param, LISTS))
-def paged(request: pytest.FixtureRequest) -> PagedList:
+@pytest.fixture(params=map(_param, ENDPOINTS))
+def paged(request: pytest.FixtureRequest) -> PaginatedEndpoint:
     """Each of the paged lists."""
-    asked_for: PagedList = request.param
+    asked_for: PaginatedEndpoint = request.param
     return asked_for
 
 
 @pytest.fixture
-def reader(paged: PagedList, request: pytest.FixtureRequest) -> Client:
+def reader(paged: PaginatedEndpoint, request: pytest.FixtureRequest) -> Client:
     """Who reads it: anybody, or what is below /account the first user."""
-    client: Client = request.getfixturevalue("user" if paged.personal else "api")
+    client: Client = request.getfixturevalue("user" if paged.requires_user else "api")
     return client
 
 
 @pytest.fixture
-def found(request: pytest.FixtureRequest, api_session: ApiSession, paged: PagedList, reader: Client) -> Found:
+def found(
+    request: pytest.FixtureRequest, api_session: ApiSession, paged: PaginatedEndpoint, reader: Client
+) -> Found:
     """Finds a list of at least so many items, or fills one; tests share only what was found."""
 
     @cache
@@ -97,9 +99,9 @@ def found(request: pytest.FixtureRequest, api_session: ApiSession, paged: PagedL
         place = api_session.shared.get(("list", paged.path, least), lambda: paged.find(reader, least))
         if place is None and not (api_session.lacks("user") or api_session.lacks("write")):
             me, title = request.getfixturevalue("user"), request.getfixturevalue("unique_name")("page")
-            place = listing_factories.filled(me, paged, title)
+            place = listing_factories.create_listing(me, paged, title)
         if place is None:
-            not_verified(f"the target has no {paged} with {least} to {MOST} items")
+            not_verified(f"the target has no {paged} with {least} to {MAX_ITEMS} items")
         return place
 
     return find
@@ -136,10 +138,12 @@ def quietly(api_session: ApiSession, reader: Client, found: Found) -> Quietly:
     return run
 
 
-@pytest.fixture(params=listing_factories.GROWING, ids=lambda grow: grow.__name__)
-def growing(request: pytest.FixtureRequest, user: Client, unique_name: Fresh) -> listing_factories.Growing:
+@pytest.fixture(params=listing_factories.FACTORIES, ids=lambda grow: grow.__name__)
+def growing(
+    request: pytest.FixtureRequest, user: Client, unique_name: Fresh
+) -> listing_factories.GrowingListing:
     """Each list that a test can make grow by itself."""
-    grown: listing_factories.Growing = request.param(user, unique_name("page"))
+    grown: listing_factories.GrowingListing = request.param(user, unique_name("page"))
     return grown
 
 
@@ -211,12 +215,12 @@ def test_large_pages_are_full_too(api: Client, many: Listing, size: int) -> None
 
 @claim("AB-PAGE-02", needs=("user", "write"))
 @pytest.mark.parametrize("grow", [listing_factories.comments, listing_factories.tagged])
-def test_the_pages_of_a_growing_list_are_full(user: Client, unique_name: Fresh, grow: Grower) -> None:
+def test_the_pages_of_a_growing_list_are_full(user: Client, unique_name: Fresh, grow: ListingFactory) -> None:
     """From none to three items there are as many pages as are needed."""
     growing = grow(user, unique_name("page"))
 
     for count in range(4):
-        place = growing.hold(user, min(count, 1))
+        place = growing.add_items(user, min(count, 1))
         for size in (1, 2, 3):
             are_full(fetch_pages(user, place, size), size, count)
 
@@ -287,9 +291,9 @@ def test_a_walk_by_pages_that_are_cut_visits_everything(api: Client, many: Listi
 
 
 @claim("AB-PAGE-04", needs=("user", "write"))
-def test_a_walk_visits_what_was_added(user: Client, growing: listing_factories.Growing) -> None:
+def test_a_walk_visits_what_was_added(user: Client, growing: listing_factories.GrowingListing) -> None:
     """The first and the last that was added are not passed over."""
-    place = growing.hold(user, 3)
+    place = growing.add_items(user, 3)
 
     for attempt in retry_while_changing(now(user, place), place.item_ids):
         with attempt as there:
@@ -327,14 +331,14 @@ def test_past_the_end_a_page_is_empty(reader: Client, found: Found) -> None:
 def test_max_time_lists_no_newer_clip(user: Client, api: Client, kind: str) -> None:
     """max_time is the time of a clip of the list: no clip on any page is newer, whatever the page size."""
     reader, place = clips_of_kind(user, api, kind)
-    clips = dated(reader, place)
+    clips = upload_times(reader, place)
     times = sorted(set(clips.values()))
     if len(times) < 3:
         not_verified(f"{place.path} has too few clips of different times")
 
     for time, size in ((times[len(times) // 2], max(1, len(clips) // 4)), (times[1], 150), (times[-2], 150)):
         bounded = Listing(place.path, {**place.query, "max_time": seconds(time)})
-        lists_no_newer(dated(reader, bounded, size), time)
+        assert_none_newer(upload_times(reader, bounded, size), time)
 
 
 @claim("AB-PAGE-05")
@@ -413,10 +417,10 @@ def test_totals_of_many_are_those_of_all(api: Client, many: Listing, size: int) 
 
 
 @claim("AB-PAGE-07", needs=("user", "write"))
-def test_totals_count_what_was_added(user: Client, growing: listing_factories.Growing) -> None:
+def test_totals_count_what_was_added(user: Client, growing: listing_factories.GrowingListing) -> None:
     """Each item that is added counts for one."""
     for _ in range(2):
-        place = growing.hold(user, 1)
+        place = growing.add_items(user, 1)
         for attempt in retry_while_changing(now(user, place), place.item_ids):
             with attempt as there:
                 tells(fetch_page(user, place, 2, 1), 1, len(there))

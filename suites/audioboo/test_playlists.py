@@ -29,16 +29,16 @@ from tuningfork.client.response import JsonObject
 from tuningfork.testing.listings import ids
 from tuningfork.testing.payloads import multipart
 
-from .support.clip_updates import ODD
+from .support.clip_updates import UNUSUAL_TITLE
 from .support.parameter_encodings import ENCODINGS, encoded
 from .support.playlists import (
-    add,
-    arranged,
-    holds,
-    memberships_of,
-    move,
-    playlist_of,
-    take_out,
+    add_clip,
+    assert_clips,
+    fetch_memberships,
+    fetch_playlist,
+    move_membership,
+    moved,
+    remove_membership,
 )
 
 Fresh = Callable[[str], str]
@@ -71,12 +71,12 @@ def rename(client: Client, playlist: Any, title: str) -> Any:
 
 def is_titled(client: Client, playlist: Any, title: str) -> None:
     """Raise where a playlist reads under another title."""
-    found = playlist_of(client, playlist)["title"]
+    found = fetch_playlist(client, playlist)["title"]
     assert found == title, f"expected the title {title!r}, found {found!r}"
 
 
 @claim("AB-LIST-01")
-@pytest.mark.parametrize("odd", ["plain", ODD])
+@pytest.mark.parametrize("odd", ["plain", UNUSUAL_TITLE])
 def test_a_playlist_is_created_and_read(user: Client, api: Client, unique_name: Fresh, odd: str) -> None:
     """With its title, by its owner, by anybody, and in its owner's list; it is empty at first."""
     title = f"{unique_name('new')} {odd}"
@@ -88,7 +88,7 @@ def test_a_playlist_is_created_and_read(user: Client, api: Client, unique_name: 
     assert made["title"] == title, f"expected the title {title!r}, found {made['title']!r}"
     for reader in (user, api):
         is_titled(reader, made["id"], title)
-        holds(reader, made["id"], [])
+        assert_clips(reader, made["id"], [])
     listed = expect_listed(api, f"/users/{fetch_account_or_skip(user)['id']}/playlists", made)
     assert listed["title"] == title, f"expected the title {title!r} in the list, found {listed['title']!r}"
 
@@ -116,7 +116,7 @@ def test_its_owner_renames_a_playlist(user: Client, api: Client, unique_name: Fr
     beside = create_playlist(user, title)["id"]
     path = f"/users/{fetch_account_or_skip(user)['id']}/playlists"
 
-    for new in (unique_name("second"), f"{unique_name('third')} {ODD}"):
+    for new in (unique_name("second"), f"{unique_name('third')} {UNUSUAL_TITLE}"):
         assert_success(rename(user, playlist, new))
 
         is_titled(user, playlist, new)
@@ -132,7 +132,7 @@ def test_a_renamed_playlist_keeps_its_clips(
     """It is the same playlist under another title."""
     assert_success(rename(user, playlist, unique_name("renamed")))
 
-    holds(user, playlist, clips)
+    assert_clips(user, playlist, clips)
 
 
 @claim("AB-LIST-01")
@@ -148,7 +148,7 @@ def test_its_owner_deletes_a_playlist(
     user.get(f"/playlists/{playlist}").expect_client_error()
     api.get(f"/playlists/{playlist}").expect_client_error()
     rename(user, playlist, "again").expect_client_error()
-    add(user, playlist, members[0]["audio_clip_id"]).expect_client_error()
+    add_clip(user, playlist, members[0]["audio_clip_id"]).expect_client_error()
     user.delete(f"/playlists/{playlist}").expect_client_error()
     expect_unlisted(api, f"/users/{found_user}/playlists", listed)
     is_titled(api, beside["id"], beside["title"])
@@ -166,18 +166,18 @@ def test_nobody_else_changes_a_playlist(
 ) -> None:
     """Another user, or nobody at all, neither renames nor deletes it, nor changes what is in it."""
     stranger: Client = request.getfixturevalue(who)
-    title, path = playlist_of(user, playlist)["title"], f"/playlists/{playlist}"
+    title, path = fetch_playlist(user, playlist)["title"], f"/playlists/{playlist}"
 
     for answer in (
         *(stranger.put(path, **encoded(way, {"playlist[title]": "Mine now"})) for way in ENCODINGS),
         stranger.delete(f"/playlists/{playlist}"),
-        add(stranger, playlist, clips[0]),
-        move(stranger, playlist, members[0]["id"], COUNT),
-        take_out(stranger, playlist, members[0]["id"]),
+        add_clip(stranger, playlist, clips[0]),
+        move_membership(stranger, playlist, members[0]["id"], COUNT),
+        remove_membership(stranger, playlist, members[0]["id"]),
     ):
         answer.expect_client_error()
         is_titled(user, playlist, title)
-        holds(user, playlist, clips)
+        assert_clips(user, playlist, clips)
 
 
 @claim("AB-LIST-02")
@@ -185,11 +185,11 @@ def test_a_clip_is_added_at_the_end(user: Client, api: Client, playlist: Any, cl
     """Against the order in which the clips were made; each answer shows the membership that is read."""
     order = [clips[2], clips[0], clips[3], clips[1]]
     for number, clip in enumerate(order, 1):
-        member = object_in_body(assert_success(add(user, playlist, clip)), *MEMBERSHIP_PROPERTIES)
+        member = object_in_body(assert_success(add_clip(user, playlist, clip)), *MEMBERSHIP_PROPERTIES)
 
         for reader in (user, api):
-            holds(reader, playlist, order[:number])
-        last = memberships_of(user, playlist)[-1]
+            assert_clips(reader, playlist, order[:number])
+        last = fetch_memberships(user, playlist)[-1]
         found = (member["id"], member["audio_clip_id"], last["id"])
         assert found == (last["id"], clip, member["id"]), f"expected {last}, found {member}"
 
@@ -201,10 +201,10 @@ def test_a_clip_is_moved(
     """From every place to every place; it then stands there, and the others keep their order."""
     order = [(member["id"], clip) for member, clip in zip(members, clips, strict=True)]
     for at, position in product(range(COUNT), range(1, COUNT + 1)):
-        assert_success(move(user, playlist, order[at][0], position))
-        order = arranged(order, at, position)
+        assert_success(move_membership(user, playlist, order[at][0], position))
+        order = moved(order, at, position)
 
-        found = memberships_of(api, playlist)
+        found = fetch_memberships(api, playlist)
         now = [(one["id"], one["audio_clip_id"]) for one in found]
         assert now == order, f"expected {order} after a move from {at + 1} to {position}, found {now}"
         there = found[position - 1]["position"]
@@ -216,11 +216,11 @@ def test_a_long_playlist_keeps_its_order(user: Client, unique_name: Fresh, playl
     """Over nine clips too, where 10 would come before 2 among texts."""
     clips = [create_clip(user, unique_name("of many"))["id"] for _ in range(11)]
     members = [create_membership(user, playlist, clip)["id"] for clip in clips]
-    holds(user, playlist, clips)
+    assert_clips(user, playlist, clips)
 
-    assert_success(move(user, playlist, members[1], 10))
+    assert_success(move_membership(user, playlist, members[1], 10))
 
-    holds(user, playlist, arranged(clips, 1, 10))
+    assert_clips(user, playlist, moved(clips, 1, 10))
 
 
 @claim("AB-LIST-02")
@@ -230,13 +230,13 @@ def test_a_clip_is_taken_out(
     """From every place; the others keep their order, and the clip itself stays, to be added again."""
     for at, member in ((0, members[0]), (2, members[3]), (1, members[2])):
         gone = clips.pop(at)
-        assert_success(take_out(user, playlist, member["id"]))
-        holds(api, playlist, clips)
-        take_out(user, playlist, member["id"]).expect_client_error()
+        assert_success(remove_membership(user, playlist, member["id"]))
+        assert_clips(api, playlist, clips)
+        remove_membership(user, playlist, member["id"]).expect_client_error()
         api.get(f"/audio_clips/{gone}").expect_ok()
-        assert_success(add(user, playlist, gone))
+        assert_success(add_clip(user, playlist, gone))
         clips.append(gone)
-        holds(user, playlist, clips)
+        assert_clips(user, playlist, clips)
 
 
 @claim("AB-LIST-02")
@@ -244,11 +244,11 @@ def test_what_has_moved_is_taken_out(
     user: Client, playlist: Any, clips: list[Any], members: list[JsonObject]
 ) -> None:
     """A membership is told by its id, wherever it stands."""
-    assert_success(move(user, playlist, members[3]["id"], 1))
-    assert_success(take_out(user, playlist, members[0]["id"]))
-    assert_success(move(user, playlist, members[2]["id"], 2))
+    assert_success(move_membership(user, playlist, members[3]["id"], 1))
+    assert_success(remove_membership(user, playlist, members[0]["id"]))
+    assert_success(move_membership(user, playlist, members[2]["id"], 2))
 
-    holds(user, playlist, [clips[3], clips[2], clips[1]])
+    assert_clips(user, playlist, [clips[3], clips[2], clips[1]])
 
 
 @claim("AB-LIST-02")
@@ -259,11 +259,11 @@ def test_playlists_are_apart(user: Client, unique_name: Fresh, playlist: Any, cl
         create_membership(user, beside, clip)
     members = [create_membership(user, playlist, clip) for clip in reversed(clips)]
 
-    assert_success(move(user, playlist, members[0]["id"], 3))
-    assert_success(take_out(user, playlist, members[3]["id"]))
+    assert_success(move_membership(user, playlist, members[0]["id"], 3))
+    assert_success(remove_membership(user, playlist, members[3]["id"]))
 
-    holds(user, beside, clips)
-    holds(user, playlist, [clips[2], clips[1], clips[3]])
+    assert_clips(user, beside, clips)
+    assert_clips(user, playlist, [clips[2], clips[1], clips[3]])
 
 
 def ids_in(client: Client, path: str) -> set[Any]:

@@ -22,56 +22,63 @@ from .support.operation_requests import OperationRequest
 from .support.parameter_encodings import encoded
 from .support.signature_tampering import (
     Edit,
-    adding,
-    edited,
-    flipped,
-    having,
+    add_parameters,
+    edit_value,
+    flip_character,
     in_body,
     in_form,
     in_query,
-    other_digit,
+    other_hex_digit,
     path,
-    renamed,
-    twice,
-    without,
+    remove_parameter,
+    rename_parameter,
+    repeat_parameter,
+    replace_value,
 )
-from .support.signed_clients import REGISTER, STATUS, keyed, registered, registering, source_of
+from .support.signed_clients import (
+    REGISTER,
+    STATUS,
+    client_with_key,
+    parse_source_key,
+    register_source,
+    registration_form,
+)
 
 Fresh = Callable[[str], str]
 CLIPS = "/audio_clips"
 QUERY = {"page[items]": 2, "page[number]": 1, "find[query]": "a b"}
 ODD = ("a b", "a+b", "%20", "ä ö ü", "日本語 🎙️", "&=;?#/:", "a=b&c=d", "~-._!*'()", '"', "")
 EDITS: dict[str, Edit] = {
-    "another value": having("signed_page[items]", "3"),
-    "another text": having("signed_find[query]", "a  b"),
-    "emptied": having("signed_find[query]", ""),
-    "another case": having("signed_find[query]", "A b"),
-    "another name": renamed("signed_page[items]", "signed_page[item]"),
-    "values changed over": lambda pairs: having("signed_page[number]", "2")(
-        having("signed_page[items]", "1")(pairs)
+    "another value": replace_value("signed_page[items]", "3"),
+    "another text": replace_value("signed_find[query]", "a  b"),
+    "emptied": replace_value("signed_find[query]", ""),
+    "another case": replace_value("signed_find[query]", "A b"),
+    "another name": rename_parameter("signed_page[items]", "signed_page[item]"),
+    "values changed over": lambda pairs: replace_value("signed_page[number]", "2")(
+        replace_value("signed_page[items]", "1")(pairs)
     ),
-    "left out": without("signed_find[query]"),
-    "one more": adding(("signed_max_time", "1")),
-    "said again": twice("signed_page[items]"),
-    "another time": edited("signed_service[timestamp]", lambda value: str(int(value) + 1)),
-    "another key": having("service[key]", "no-such-key"),
-    "short": edited("service[signature]", lambda value: value[:-1]),
-    "long": edited("service[signature]", lambda value: f"{value}0"),
-    "zeros": having("service[signature]", "0" * 40),
+    "left out": remove_parameter("signed_find[query]"),
+    "one more": add_parameters(("signed_max_time", "1")),
+    "said again": repeat_parameter("signed_page[items]"),
+    "another time": edit_value("signed_service[timestamp]", lambda value: str(int(value) + 1)),
+    "another key": replace_value("service[key]", "no-such-key"),
+    "short": edit_value("service[signature]", lambda value: value[:-1]),
+    "long": edit_value("service[signature]", lambda value: f"{value}0"),
+    "zeros": replace_value("service[signature]", "0" * 40),
 }
 INCOMPLETE: dict[str, Edit] = {
-    "no signature": without("service[signature]"),
-    "empty signature": having("service[signature]", ""),
-    "no key": without("service[key]"),
-    "empty key": having("service[key]", ""),
-    "no time": without("signed_service[timestamp]"),
+    "no signature": remove_parameter("service[signature]"),
+    "empty signature": replace_value("service[signature]", ""),
+    "no key": remove_parameter("service[key]"),
+    "empty key": replace_value("service[key]", ""),
+    "no time": remove_parameter("signed_service[timestamp]"),
 }
 
 
 @pytest.fixture
 def source(service: Client, unique_name: Fresh) -> PrivateKey:
     """The key of a new device."""
-    return registered(service, unique_name("device"))
+    return register_source(service, unique_name("device"))
 
 
 @pytest.fixture
@@ -96,7 +103,7 @@ def test_a_service_key_reads_what_is_public(public: list[OperationRequest], serv
 @claim("AB-SIGN-08")
 def test_signed_parameters_count(service: Client, source: PrivateKey, unauthenticated: Client) -> None:
     """They are those of the request, in spite of the prefix that they have."""
-    for client in (service, keyed(unauthenticated, source)):
+    for client in (service, client_with_key(unauthenticated, source)):
         first, second = (client.get(CLIPS, params={"page[items]": n}).expect_ok().items for n in (1, 2))
 
         assert (len(first), len(second)) == (1, 2), "expected a page of one and one of two"
@@ -125,18 +132,18 @@ def test_names_are_in_order_whatever_their_case(service: Client) -> None:
 def test_a_service_key_registers_a_source(encoding: str, service: Client, unique_name: Fresh) -> None:
     """By a form of either sort, whatever it says of the device."""
     for text in ODD[:-1]:
-        form = {**registering(unique_name("device")), "source[device_name]": text}
+        form = {**registration_form(unique_name("device")), "source[device_name]": text}
 
         answer = service.post(REGISTER, **encoded(encoding, form))
 
-        source_of(answer)
+        parse_source_key(answer)
 
 
 @claim("AB-SIGN-08")
 def test_a_file_is_signed_with_its_bytes(service: Client, unique_name: Fresh) -> None:
     """Whatever is in it: a registration that carries one may be refused, but not for its signature."""
     parts = {
-        **registering(unique_name("device")),
+        **registration_form(unique_name("device")),
         "picture": ("a.bin", b"\r\n--\xff\x00=&:\r\n", "image/png"),
     }
 
@@ -151,7 +158,7 @@ def test_a_source_key_is_accepted(
     source: PrivateKey, public: list[OperationRequest], unauthenticated: Client
 ) -> None:
     """By its status, the second time too, and by everything that is public."""
-    device = keyed(unauthenticated, source)
+    device = client_with_key(unauthenticated, source)
 
     is_status(device.get(STATUS))
     is_status(device.get(STATUS))
@@ -169,10 +176,10 @@ def test_a_source_key_asks_for_no_version(
     accept: str | None,
 ) -> None:
     """It is the private scheme, with which error 800 never comes for want of a version, nor for a new key."""
-    device = keyed(unauthenticated, source)
+    device = client_with_key(unauthenticated, source)
 
     for answer in (
-        service.post(REGISTER, form=registering(unique_name("device")), headers={"Accept": accept}),
+        service.post(REGISTER, form=registration_form(unique_name("device")), headers={"Accept": accept}),
         device.get(STATUS, headers={"Accept": accept}),
         public[0].send(device, headers={"Accept": accept}),
     ):
@@ -185,11 +192,11 @@ def test_each_device_has_a_key_of_its_own(
     service: Client, unauthenticated: Client, unique_name: Fresh
 ) -> None:
     """A later one does not end an earlier one."""
-    first, second = (registered(service, unique_name("device")) for _ in range(2))
+    first, second = (register_source(service, unique_name("device")) for _ in range(2))
 
     assert first.key != second.key, "expected another api_key, found the same"
     for source in (first, second, first):
-        is_status(keyed(unauthenticated, source).get(STATUS))
+        is_status(client_with_key(unauthenticated, source).get(STATUS))
 
 
 @claim("AB-SIGN-09")
@@ -202,17 +209,20 @@ def test_a_disabled_service_key_is_refused(
     unique_name: Fresh,
 ) -> None:
     """Everywhere, where it was accepted before; the other one goes on."""
-    holder = keyed(unauthenticated, revocable)
+    holder = client_with_key(unauthenticated, revocable)
     expect_nowhere(public, holder, 400, 401, 403)
-    registered(holder, unique_name("device"))
+    register_source(holder, unique_name("device"))
 
     controls.disable("service_key", revocable.key)
 
     for answer in expect_everywhere(public, holder, 401, 403):
         assert_refused(answer)
-    for body in ({"form": registering(unique_name("device"))}, multipart(registering(unique_name("device")))):
+    for body in (
+        {"form": registration_form(unique_name("device"))},
+        multipart(registration_form(unique_name("device"))),
+    ):
         assert_refused(holder.post(REGISTER, **body), 401, 403)
-    source_of(service.post(REGISTER, form=registering(unique_name("device"))))
+    parse_source_key(service.post(REGISTER, form=registration_form(unique_name("device"))))
 
 
 @claim("AB-SIGN-09")
@@ -224,34 +234,34 @@ def test_a_disabled_source_key_is_refused(
     unique_name: Fresh,
 ) -> None:
     """Everywhere, where it was accepted before; another one and the service that registered it go on."""
-    source, another = (registered(service, unique_name("device")) for _ in range(2))
-    holder = keyed(unauthenticated, source)
+    source, another = (register_source(service, unique_name("device")) for _ in range(2))
+    holder = client_with_key(unauthenticated, source)
     is_accepted(holder.get(STATUS))
 
     controls.disable("source_key", source.key)
 
     for answer in [holder.get(STATUS), holder.get(STATUS), *expect_everywhere(public, holder, 401, 403)]:
         assert_refused(answer, 401, 403)
-    is_status(keyed(unauthenticated, another).get(STATUS))
-    source_of(service.post(REGISTER, form=registering(unique_name("device"))))
+    is_status(client_with_key(unauthenticated, another).get(STATUS))
+    parse_source_key(service.post(REGISTER, form=registration_form(unique_name("device"))))
 
 
 @claim("AB-SIGN-11")
 @pytest.mark.parametrize("name", ["page[number]", "page[items]", "max_time", "find[query]"])
 def test_each_parameter_is_signed(name: str, key: PrivateKey, unauthenticated: Client) -> None:
     """Another number, or another text, is refused."""
-    swap = in_query(having(f"signed_{name}", "2"))
+    swap = in_query(replace_value(f"signed_{name}", "2"))
 
-    assert_refused(keyed(unauthenticated, key, swap).get(CLIPS, params={name: "1"}), 401)
+    assert_refused(client_with_key(unauthenticated, key, swap).get(CLIPS, params={name: "1"}), 401)
 
 
 @claim("AB-SIGN-11")
 def test_a_signature_counts_in_every_character(key: PrivateKey, unauthenticated: Client) -> None:
     """Another digit in any place is another signature."""
     for position in range(40):
-        wrong = in_query(flipped("service[signature]", position, other_digit))
+        wrong = in_query(flip_character("service[signature]", position, other_hex_digit))
 
-        assert_refused(keyed(unauthenticated, key, wrong).get(CLIPS, params=QUERY), 401)
+        assert_refused(client_with_key(unauthenticated, key, wrong).get(CLIPS, params=QUERY), 401)
 
 
 @claim("AB-SIGN-11")
@@ -259,18 +269,20 @@ def test_a_wrong_signature_is_refused_everywhere(
     public: list[OperationRequest], key: PrivateKey, unauthenticated: Client
 ) -> None:
     """Though anybody may read there unsigned."""
-    wrong = in_query(flipped("service[signature]", 3, other_digit))
+    wrong = in_query(flip_character("service[signature]", 3, other_hex_digit))
 
-    for answer in expect_everywhere(public, keyed(unauthenticated, key, wrong), 401):
+    for answer in expect_everywhere(public, client_with_key(unauthenticated, key, wrong), 401):
         assert_refused(answer)
-    assert_refused(keyed(unauthenticated, key, wrong).get(CLIPS, params={**QUERY, "callback": "f"}), 401)
+    assert_refused(
+        client_with_key(unauthenticated, key, wrong).get(CLIPS, params={**QUERY, "callback": "f"}), 401
+    )
 
 
 @claim("AB-SIGN-11")
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 def test_everything_is_signed(edit: Edit, key: PrivateKey, unauthenticated: Client) -> None:
     """Each parameter, its name, its value and that it is there, and the time."""
-    assert_refused(keyed(unauthenticated, key, in_query(edit)).get(CLIPS, params=QUERY), 401)
+    assert_refused(client_with_key(unauthenticated, key, in_query(edit)).get(CLIPS, params=QUERY), 401)
 
 
 @claim("AB-SIGN-11")
@@ -279,7 +291,7 @@ def test_a_signature_that_is_incomplete_is_refused(
     edit: Edit, key: PrivateKey, unauthenticated: Client
 ) -> None:
     """It does not count as none."""
-    assert_refused(keyed(unauthenticated, key, in_query(edit)).get(CLIPS, params=QUERY), 400, 401)
+    assert_refused(client_with_key(unauthenticated, key, in_query(edit)).get(CLIPS, params=QUERY), 400, 401)
 
 
 @claim("AB-SIGN-11")
@@ -296,7 +308,7 @@ def test_the_path_is_signed(signed: str, asked: str, key: PrivateKey, unauthenti
     """Nothing is given at another one."""
     change = path(lambda old: old.removesuffix(signed) + asked)
 
-    assert_refused(keyed(unauthenticated, key, change).get(signed), 401)
+    assert_refused(client_with_key(unauthenticated, key, change).get(signed), 401)
 
 
 @claim("AB-SIGN-11")
@@ -318,25 +330,26 @@ def test_an_unknown_key_is_refused(
             not_verified("this key has no other case")
         allowed = (401,) if stranger.key else (400, 401)
         for answer in expect_everywhere(
-            public[number :: len(strangers)] or public, keyed(unauthenticated, stranger), *allowed
+            public[number :: len(strangers)] or public, client_with_key(unauthenticated, stranger), *allowed
         ):
             assert_refused(answer)
 
 
 @claim("AB-SIGN-11", needs=["write"])
 @pytest.mark.parametrize("edit", [
-    flipped("service[signature]", 0, other_digit), flipped("service[signature]", 39, other_digit),
-    having("signed_source[device_name]", "other"), without("signed_source[device_model]"),
-    having("signed_source[unique_identifier]", "other"), adding(("signed_force_mobile", "1")),
-    having("service[key]", "no-such-key"),
+    flip_character("service[signature]", 0, other_hex_digit),
+    flip_character("service[signature]", 39, other_hex_digit),
+    replace_value("signed_source[device_name]", "other"), remove_parameter("signed_source[device_model]"),
+    replace_value("signed_source[unique_identifier]", "other"), add_parameters(("signed_force_mobile", "1")),
+    replace_value("service[key]", "no-such-key"),
 ])  # fmt: skip
 def test_a_changed_form_is_refused(
     edit: Edit, key: PrivateKey, unauthenticated: Client, unique_name: Fresh
 ) -> None:
     """No source is registered by it."""
-    changed = keyed(unauthenticated, key, in_form(edit))
+    changed = client_with_key(unauthenticated, key, in_form(edit))
 
-    assert_refused(changed.post(REGISTER, form=registering(unique_name("device"))), 401)
+    assert_refused(changed.post(REGISTER, form=registration_form(unique_name("device"))), 401)
 
 
 @claim("AB-SIGN-11", needs=["write"])
@@ -345,10 +358,10 @@ def test_a_changed_multipart_body_is_refused(
     name: str, key: PrivateKey, unauthenticated: Client, unique_name: Fresh
 ) -> None:
     """In a text and in a file."""
-    parts: dict[str, Any] = registering(unique_name("device"))
+    parts: dict[str, Any] = registration_form(unique_name("device"))
     parts[name] = "BEFORE" if name != "file" else ("a.bin", b"\xff\x00BEFORE\r\n", "image/png")
 
-    changed = keyed(unauthenticated, key, in_body(b"BEFORE", b"AFTER!"))
+    changed = client_with_key(unauthenticated, key, in_body(b"BEFORE", b"AFTER!"))
 
     assert_refused(changed.post(REGISTER, **multipart(parts)), 401)
 
@@ -358,16 +371,19 @@ def test_a_source_signs_for_itself(
     source: PrivateKey, service: Client, unauthenticated: Client, unique_name: Fresh
 ) -> None:
     """Not with the secret of another device, not in another path, not with a changed signature."""
-    another = registered(service, unique_name("device"))
+    another = register_source(service, unique_name("device"))
 
     for position in (0, 20, 39):
-        wrong = in_query(flipped("source[signature]", position, other_digit))
-        assert_refused(keyed(unauthenticated, source, wrong).get(STATUS), 401)
-    assert_refused(keyed(unauthenticated, replace(source, secret=another.secret)).get(STATUS), 401)
+        wrong = in_query(flip_character("source[signature]", position, other_hex_digit))
+        assert_refused(client_with_key(unauthenticated, source, wrong).get(STATUS), 401)
+    assert_refused(client_with_key(unauthenticated, replace(source, secret=another.secret)).get(STATUS), 401)
     assert_refused(
-        keyed(unauthenticated, source, path(lambda old: old.removesuffix(CLIPS) + STATUS)).get(CLIPS), 401
+        client_with_key(unauthenticated, source, path(lambda old: old.removesuffix(CLIPS) + STATUS)).get(
+            CLIPS
+        ),
+        401,
     )
-    is_status(keyed(unauthenticated, source).get(STATUS))
+    is_status(client_with_key(unauthenticated, source).get(STATUS))
 
 
 def is_status(answer: Response) -> None:

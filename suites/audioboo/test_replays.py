@@ -19,8 +19,8 @@ from tuningfork.client.controls import ControlsClient
 from tuningfork.testing.operation_requests import expect_everywhere
 
 from .support.operation_requests import OperationRequest
-from .support.owned_resources import Own
-from .support.signed_clients import REQUEST_TOKEN, now_of, once, signing, token_of
+from .support.owned_resources import OwnedResources
+from .support.signed_clients import REQUEST_TOKEN, parse_token, signing_client, target_time, unused_nonce
 
 Fresh = Callable[[str], str]
 ACCEPTED = (-45, -20, 30, 55)
@@ -38,7 +38,7 @@ MANY = 60
 @pytest.mark.parametrize("at", ["/account", "/audio_clips?page%5Bitems%5D=1"])
 def test_a_request_is_good_once(at: str, placement: str, user: Client) -> None:
     """The very same one is refused the second time and the third, when others were accepted meanwhile too."""
-    again = signing(user, placement=placement, **once(user))
+    again = signing_client(user, placement=placement, **unused_nonce(user))
     again.get(at).expect_ok()
 
     assert_refused(again.get(at), 401)
@@ -50,7 +50,7 @@ def test_a_request_is_good_once(at: str, placement: str, user: Client) -> None:
 @claim("AB-SIGN-04")
 def test_a_nonce_is_remembered_among_many(user: Client) -> None:
     """Not only the latest ones are known."""
-    again = signing(user, **once(user))
+    again = signing_client(user, **unused_nonce(user))
     again.get("/account").expect_ok()
 
     for _ in range(MANY):
@@ -62,10 +62,10 @@ def test_a_nonce_is_remembered_among_many(user: Client) -> None:
 @claim("AB-SIGN-04")
 def test_a_nonce_is_for_one_request(readable: list[OperationRequest], user: Client) -> None:
     """Signed for another path or other parameters, the same nonce and timestamp are refused there."""
-    used = once(user)
-    signing(user, **used).get("/account").expect_ok()
+    used = unused_nonce(user)
+    signing_client(user, **used).get("/account").expect_ok()
 
-    for answer in expect_everywhere(readable, signing(user, **used), 401):
+    for answer in expect_everywhere(readable, signing_client(user, **used), 401):
         assert_refused(answer, 401)
 
 
@@ -73,10 +73,10 @@ def test_a_nonce_is_for_one_request(readable: list[OperationRequest], user: Clie
 @pytest.mark.parametrize(("first", "second"), [("header", "query"), ("query", "header")])
 def test_a_nonce_is_for_one_placement(first: str, second: str, user: Client) -> None:
     """Used in one, it can't be used in the other."""
-    used = once(user)
-    signing(user, placement=first, **used).get("/account").expect_ok()
+    used = unused_nonce(user)
+    signing_client(user, placement=first, **used).get("/account").expect_ok()
 
-    assert_refused(signing(user, placement=second, **used).get("/account"), 401)
+    assert_refused(signing_client(user, placement=second, **used).get("/account"), 401)
 
 
 @claim("AB-SIGN-04")
@@ -88,8 +88,8 @@ def test_an_apps_nonce_is_good_once(
     first: Any, second: Any, unauthenticated: Client, user: Client, consumer: Consumer
 ) -> None:
     """Without a token as well."""
-    used = OAuth1(consumer, callback="oob", **once(user))
-    token_of(unauthenticated.with_auth(replace(used, placement=first)).post(REQUEST_TOKEN))
+    used = OAuth1(consumer, callback="oob", **unused_nonce(user))
+    parse_token(unauthenticated.with_auth(replace(used, placement=first)).post(REQUEST_TOKEN))
 
     assert_refused(unauthenticated.with_auth(replace(used, placement=second)).post(REQUEST_TOKEN), 401)
 
@@ -98,7 +98,7 @@ def test_an_apps_nonce_is_good_once(
 @pytest.mark.parametrize("placement", ["header", "query", "body"])
 def test_a_replayed_form_writes_once(placement: str, user: Client, unique_name: Fresh) -> None:
     """The second time there is no second playlist, nor one with another title."""
-    again = signing(user, placement=placement, **once(user))
+    again = signing_client(user, placement=placement, **unused_nonce(user))
     made = again.post("/playlists", form={"playlist[title]": unique_name("once")}).expect_created()
 
     assert_refused(again.post("/playlists", form={"playlist[title]": unique_name("twice")}), 401)
@@ -110,7 +110,7 @@ def test_a_replayed_form_writes_once(placement: str, user: Client, unique_name: 
 @claim("AB-SIGN-04", needs=["write"])
 def test_a_nonce_of_a_request_that_failed_is_used_too(user: Client) -> None:
     """Its signature was good, if its parameters were not."""
-    again = signing(user, **once(user))
+    again = signing_client(user, **unused_nonce(user))
     again.put("/account", form={"user[profile_description]": "x" * 256}).expect_client_error()
 
     assert_refused(again.get("/account"), 401)
@@ -120,7 +120,7 @@ def test_a_nonce_of_a_request_that_failed_is_used_too(user: Client) -> None:
 def test_a_replayed_upload_writes_nothing(user: Client, unique_name: Fresh) -> None:
     """Nor does what is deleted come back."""
     title = unique_name("twice")
-    again = signing(user, **once(user))
+    again = signing_client(user, **unused_nonce(user))
     made = object_in_body(upload(again, {"title": title}).expect_created(), "audio_clip")
     assert_success(user.delete(f"/audio_clips/{made['id']}"))
 
@@ -133,8 +133,8 @@ def test_a_replayed_upload_writes_nothing(user: Client, unique_name: Fresh) -> N
 @claim("AB-SIGN-04")
 def test_of_the_same_requests_at_once_one_is_accepted(user: Client) -> None:
     """However they meet."""
-    used = once(user)
-    clients = [signing(user, **used) for _ in range(6)]
+    used = unused_nonce(user)
+    clients = [signing_client(user, **used) for _ in range(6)]
 
     with ThreadPoolExecutor(len(clients)) as threads:
         statuses = sorted(threads.map(lambda client: client.get("/account").status, clients))
@@ -147,31 +147,31 @@ def test_of_the_same_requests_at_once_one_is_accepted(user: Client) -> None:
 @pytest.mark.parametrize("placement", ["header", "query"])
 def test_a_timestamp_may_be_a_little_off(placement: str, user: Client) -> None:
     """By under a minute, before or after."""
-    now = now_of(user)
+    now = target_time(user)
 
     for off in ACCEPTED:
-        signing(user, placement=placement, timestamp=now + off).get("/account").expect_ok()
+        signing_client(user, placement=placement, timestamp=now + off).get("/account").expect_ok()
 
 
 @claim("AB-SIGN-04")
 @pytest.mark.parametrize("placement", ["header", "query"])
 def test_a_timestamp_may_not_be_far_off(placement: str, user: Client) -> None:
     """By over ten minutes, before or after, wherever one reads."""
-    now = now_of(user)
+    now = target_time(user)
 
     for off in REFUSED:
-        wrong = signing(user, placement=placement, timestamp=now + off)
+        wrong = signing_client(user, placement=placement, timestamp=now + off)
         for at in ("/account", "/audio_clips"):
             assert_refused(wrong.get(at), 401)
 
 
 @claim("AB-SIGN-04", needs=["write"])
 @pytest.mark.parametrize("off", [-605, 630])
-def test_a_timestamp_of_what_is_written_may_not_be_far_off(off: int, own: Own) -> None:
+def test_a_timestamp_of_what_is_written_may_not_be_far_off(off: int, own: OwnedResources) -> None:
     """Nothing is changed by an old request, nor by one of the future."""
-    wrong = signing(own.me, timestamp=now_of(own.me) + off)
+    wrong = signing_client(own.me, timestamp=target_time(own.me) + off)
 
-    for verb, at, rest in own.writes():
+    for verb, at, rest in own.write_requests():
         assert_refused(wrong.request(verb, at, **rest), 401)
 
     own.is_unchanged()
@@ -183,7 +183,7 @@ def test_an_apps_timestamp_may_not_be_far_off(
     off: int, user: Client, unauthenticated: Client, consumer: Consumer
 ) -> None:
     """In a body too."""
-    wrong = OAuth1(consumer, placement="body", callback="oob", timestamp=now_of(user) + off)
+    wrong = OAuth1(consumer, placement="body", callback="oob", timestamp=target_time(user) + off)
 
     assert_refused(unauthenticated.with_auth(wrong).post(REQUEST_TOKEN), 401)
 
@@ -193,12 +193,12 @@ def test_a_nonce_is_remembered_for_as_long_as_its_timestamp_is_good(
     user: Client, controls: ControlsClient
 ) -> None:
     """One of the near future is refused minutes later, and when its time has passed."""
-    now = now_of(user)
-    early = signing(user, nonce="early", timestamp=now + 55)
+    now = target_time(user)
+    early = signing_client(user, nonce="early", timestamp=now + 55)
     early.get("/account").expect_ok()
 
     for seconds in (61, 300, 240, 120):
         controls.clock(seconds)
         now += seconds
-        signing(user, timestamp=now).get("/account").expect_ok()
+        signing_client(user, timestamp=now).get("/account").expect_ok()
         assert_refused(early.get("/account"), 401)

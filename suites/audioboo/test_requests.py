@@ -42,8 +42,8 @@ from .support.parameter_encodings import (
     FORM,
     TITLE_OF_NEW_PLAYLIST,
     Place,
+    alternative_spellings,
     encoded,
-    spellings,
     title_of_clip,
     title_of_playlist,
 )
@@ -221,7 +221,7 @@ def test_a_parameter_may_be_spelled_in_several_ways(
     path = f"/audio_clips/{create_clip(user, unique_name('clip'))['id']}"
     title = f"{unique_name('title')} {text}"
 
-    for written in spellings("audio_clip[title]", title):
+    for written in alternative_spellings("audio_clip[title]", title):
         assert_success(user.put(path, form={"audio_clip[title]": "before"}))
         if encoding == "query":
             assert_success(user.put(f"{path}?{written}"))

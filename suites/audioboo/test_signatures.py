@@ -17,13 +17,13 @@ from tuningfork.testing.operation_requests import expect_everywhere, expect_nowh
 from tuningfork.testing.payloads import multipart
 
 from .support.operation_requests import OperationRequest
-from .support.owned_resources import Own, placed
+from .support.owned_resources import OwnedResources, signature_placement
 from .support.signature_tampering import (
     Change,
     header,
     in_header,
 )
-from .support.signed_clients import REQUEST_TOKEN, signing, token_of
+from .support.signed_clients import REQUEST_TOKEN, parse_token, signing_client
 
 Fresh = Callable[[str], str]
 CLIPS = "/audio_clips"
@@ -59,9 +59,9 @@ def test_a_signature_in_the_header_is_accepted(readable: list[OperationRequest],
 
 
 @claim("AB-SIGN-01", needs=["write"])
-def test_a_signature_in_the_header_is_accepted_by_what_writes(own: Own) -> None:
+def test_a_signature_in_the_header_is_accepted_by_what_writes(own: OwnedResources) -> None:
     """By every operation on what is the user's own."""
-    for verb, at, rest in own.writes():
+    for verb, at, rest in own.write_requests():
         assert_success(own.me.request(verb, at, **rest))
 
 
@@ -74,7 +74,7 @@ def test_a_signature_in_the_header_is_accepted_with_a_file(user: Client, unique_
 @claim("AB-SIGN-02", needs=["write"])
 def test_a_signature_in_the_query_is_accepted_with_a_file(user: Client, unique_name: Fresh) -> None:
     """A multipart body has no place for it."""
-    assert_success(upload(signing(user, placement="query"), {"title": unique_name("signed")}))
+    assert_success(upload(signing_client(user, placement="query"), {"title": unique_name("signed")}))
 
 
 @claim("AB-SIGN-01")
@@ -97,26 +97,26 @@ def test_an_odd_query_is_signed_and_accepted(query: str, user: Client) -> None:
 @pytest.mark.parametrize("change", ODD_HEADERS.values(), ids=ODD_HEADERS)
 def test_the_header_may_be_written_in_other_ways(change: Change, user: Client) -> None:
     """With a realm, other spaces, another order and case (RFC 5849 3.5.1)."""
-    signing(user, change).get("/account").expect_ok()
+    signing_client(user, change).get("/account").expect_ok()
 
 
 @claim("AB-SIGN-01")
 def test_the_version_of_oauth_may_be_left_out(user: Client) -> None:
     """It is optional (RFC 5849 3.1)."""
-    signing(user, said={"oauth_version": None}).get("/account").expect_ok()
+    signing_client(user, parameter_overrides={"oauth_version": None}).get("/account").expect_ok()
 
 
 @claim("AB-SIGN-02")
 def test_a_signature_in_the_query_is_accepted(readable: list[OperationRequest], user: Client) -> None:
     """By everything that is read."""
-    expect_nowhere(readable, signing(user, placement="query"), 400, 401, 403)
+    expect_nowhere(readable, signing_client(user, placement="query"), 400, 401, 403)
 
 
 @claim("AB-SIGN-02")
 @pytest.mark.parametrize("text", ODD)
 def test_odd_text_is_signed_beside_a_signature_in_the_query(text: str, user: Client) -> None:
     """The same text may be in both."""
-    signing(user, placement="query").get(CLIPS, params={"find[query]": text}).expect_ok()
+    signing_client(user, placement="query").get(CLIPS, params={"find[query]": text}).expect_ok()
 
 
 @claim("AB-SIGN-02")
@@ -127,8 +127,8 @@ def test_an_app_signs_in_the_query_and_in_a_body(
     """As it must for a request token, with nothing else or odd parameters beside."""
     app = unauthenticated.with_auth(OAuth1(consumer, placement=placement, callback="oob"))
 
-    token_of(app.post(REQUEST_TOKEN))
-    token_of(app.post(REQUEST_TOKEN, form=[("x", "ä +&="), ("x", ""), ("y", "~")]))
+    parse_token(app.post(REQUEST_TOKEN))
+    parse_token(app.post(REQUEST_TOKEN, form=[("x", "ä +&="), ("x", ""), ("y", "~")]))
 
 
 @claim("AB-SIGN-02", needs=["write"])
@@ -137,17 +137,17 @@ def test_what_is_written_arrives_beside_a_signature(placement: str, user: Client
     """A form keeps its parameters; those of the protocol are none of them."""
     title = unique_name("ä+&= %20")
 
-    made = signing(user, placement=placement).post("/playlists", form={"playlist[title]": title})
+    made = signing_client(user, placement=placement).post("/playlists", form={"playlist[title]": title})
 
     assert object_in_body(made.expect_created(), "playlist")["title"] == title
 
 
 @claim("AB-SIGN-02", needs=["write"])
 @pytest.mark.parametrize("placement", ["query", "body"])
-def test_a_signature_elsewhere_is_accepted_by_what_writes(placement: str, own: Own) -> None:
+def test_a_signature_elsewhere_is_accepted_by_what_writes(placement: str, own: OwnedResources) -> None:
     """By every operation on what is the user's own; what has no form has it in the query."""
-    for asked in own.writes():
-        client = signing(own.me, placement=placed(placement, asked))
+    for asked in own.write_requests():
+        client = signing_client(own.me, placement=signature_placement(placement, asked))
         assert_success(client.request(asked[0], asked[1], **asked[2]))
 
 
@@ -171,19 +171,19 @@ def test_a_signature_is_asked_for_before_anything_else(
 
 
 @claim("AB-SIGN-10", needs=["user"])
-def test_nothing_changes_without_a_signature(own: Own, unauthenticated: Client) -> None:
+def test_nothing_changes_without_a_signature(own: OwnedResources, unauthenticated: Client) -> None:
     """What a user has is what it was after requests that are else good."""
-    for verb, at, rest in own.writes():
+    for verb, at, rest in own.write_requests():
         assert_refused(unauthenticated.request(verb, at, **rest), 401)
 
     own.is_unchanged()
 
 
 @claim("AB-SIGN-10", needs=["user"])
-def test_a_token_alone_is_no_signature(own: Own) -> None:
+def test_a_token_alone_is_no_signature(own: OwnedResources) -> None:
     """Shown in the header, in a scheme that is none or another one, it opens nothing."""
     holder, token = own.me.with_auth(None), own.me.token
-    for number, (verb, at, rest) in enumerate([*own.writes(), ("GET", "/account", {})]):
+    for number, (verb, at, rest) in enumerate([*own.write_requests(), ("GET", "/account", {})]):
         scheme = ("Bearer", "Basic", "OAuth")[number % 3]
         answer = holder.request(verb, at, **rest, headers={"Authorization": f"{scheme} {token}"})
         assert_refused(answer, 400, 401)

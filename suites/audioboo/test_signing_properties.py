@@ -15,8 +15,8 @@ from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 
-from .support.signature_tampering import Pairs, Tampered, in_form, in_query
-from .support.signed_clients import REQUEST_TOKEN, keyed, signing
+from .support.signature_tampering import Pairs, TamperedAuth, in_form, in_query
+from .support.signed_clients import REQUEST_TOKEN, client_with_key, signing_client
 
 CLIPS = "/audio_clips"
 CHARACTERS = st.characters(exclude_categories=["Cs", "Cn", "Cc"], include_characters="\t\n &=+%;#?/\"'~*ä🎙")
@@ -42,7 +42,7 @@ def test_any_parameters_are_signed_in_the_header(pairs: Pairs, user: Client) -> 
 @given(pairs=PARAMETERS)
 def test_any_parameters_are_signed_in_the_query(pairs: Pairs, user: Client) -> None:
     """Beside the protocol's own."""
-    is_accepted(signing(user, placement="query").get("/account", params=pairs))
+    is_accepted(signing_client(user, placement="query").get("/account", params=pairs))
 
 
 @claim("AB-SIGN-02")
@@ -71,7 +71,9 @@ def test_any_change_of_a_query_is_refused(
     def swap(old: Pairs) -> Pairs:
         return [*other, *old[len(pairs) :]]
 
-    assert_refused(signing(user, in_query(swap), placement=placement).get("/account", params=pairs), 401)
+    assert_refused(
+        signing_client(user, in_query(swap), placement=placement).get("/account", params=pairs), 401
+    )
 
 
 @claim("AB-SIGN-03")
@@ -94,7 +96,7 @@ def test_any_change_of_a_form_is_refused(
         return [*other, *old[len(pairs) :]]
 
     assert_refused(
-        unauthenticated.with_auth(Tampered(app, [in_form(swap)])).post(REQUEST_TOKEN, form=pairs), 401
+        unauthenticated.with_auth(TamperedAuth(app, [in_form(swap)])).post(REQUEST_TOKEN, form=pairs), 401
     )
 
 
@@ -110,15 +112,17 @@ def test_any_text_is_signed_by_a_service_key(text: str, service: Client) -> None
 @SOME
 @given(text=TEXT, other_text=TEXT)
 def test_any_other_text_is_refused_of_a_service_key(
-    text: str, other: str, key: PrivateKey, unauthenticated: Client
+    text: str, other_text: str, key: PrivateKey, unauthenticated: Client
 ) -> None:
     """What was signed is what counts."""
-    assume(text != other)
+    assume(text != other_text)
 
     def swap(pairs: Pairs) -> Pairs:
-        return [(name, other if name == "signed_find[query]" else value) for name, value in pairs]
+        return [(name, other_text if name == "signed_find[query]" else value) for name, value in pairs]
 
-    assert_refused(keyed(unauthenticated, key, in_query(swap)).get(CLIPS, params={"find[query]": text}), 401)
+    assert_refused(
+        client_with_key(unauthenticated, key, in_query(swap)).get(CLIPS, params={"find[query]": text}), 401
+    )
 
 
 def changed(pairs: Pairs, change: str, data: st.DataObject) -> Pairs:

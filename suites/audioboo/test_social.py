@@ -31,7 +31,7 @@ from tuningfork.testing.concurrency import send_concurrently
 from tuningfork.testing.pagination import Listing
 from tuningfork.testing.state_machine import expect_status_for_claim, for_claim
 
-from .support.clip_updates import ODD
+from .support.clip_updates import UNUSUAL_TITLE
 
 Fresh = Callable[[str], str]
 
@@ -325,7 +325,7 @@ def comments_on(clip: JsonObject) -> str:
 
 
 @claim("AB-SOC-04")
-@pytest.mark.parametrize("odd", ["plain", ODD, "word after word " * 20 + "end"])
+@pytest.mark.parametrize("odd", ["plain", UNUSUAL_TITLE, "word after word " * 20 + "end"])
 def test_a_comment_is_listed(user: Client, api: Client, unique_name: Fresh, odd: str) -> None:
     """201; then it is in the clip's list, once, with its words, and in no other clip's."""
     clip, beside = (create_clip(user, unique_name(word)) for word in ("commented", "beside"))

@@ -31,7 +31,7 @@ from tuningfork.testing.state_machine import (
     run_machine,
 )
 
-from .support.playlists import add, arranged, memberships_of, move, take_out
+from .support.playlists import add_clip, fetch_memberships, move_membership, moved, remove_membership
 
 Fresh = Callable[[str], str]
 
@@ -118,7 +118,7 @@ class Social(ApiStateMachine):
         content = self.model.contents[playlist]
         if clip not in [there for _, there in content]:
             with for_claim(ORDER):
-                answer = assert_success(add(self.me, playlist, clip))
+                answer = assert_success(add_clip(self.me, playlist, clip))
                 content.append((object_in_body(answer, *MEMBERSHIP_PROPERTIES)["id"], clip))
             self.check_change = lambda: self.has_content(playlist)
 
@@ -129,8 +129,10 @@ class Social(ApiStateMachine):
         content = self.model.contents[playlist]
         if content:
             at, position = which % len(content), to % len(content) + 1
-            expect_status_for_claim(move(self.me, playlist, content[at][0], position), ORDER, *DONE)
-            self.model.contents[playlist] = arranged(content, at, position)
+            expect_status_for_claim(
+                move_membership(self.me, playlist, content[at][0], position), ORDER, *DONE
+            )
+            self.model.contents[playlist] = moved(content, at, position)
             self.check_change = lambda: self.has_content(playlist)
 
     @rule(index=INDEX, which=INDEX)
@@ -140,7 +142,7 @@ class Social(ApiStateMachine):
         content = self.model.contents[playlist]
         if content:
             membership, _ = content.pop(which % len(content))
-            expect_status_for_claim(take_out(self.me, playlist, membership), ORDER, *DONE)
+            expect_status_for_claim(remove_membership(self.me, playlist, membership), ORDER, *DONE)
             self.check_change = lambda: self.has_content(playlist)
 
     def expect_model(self) -> None:
@@ -158,7 +160,7 @@ class Social(ApiStateMachine):
             self.me.delete("/account/followings", following_user_id=user)
         for playlist, content in self.model.contents.items():
             for membership, _ in content:
-                take_out(self.me, playlist, membership)
+                remove_membership(self.me, playlist, membership)
 
     def has_followings(self) -> None:
         """The list of followings holds whom is followed, once, and nobody else of ours."""
@@ -175,7 +177,7 @@ class Social(ApiStateMachine):
     def has_content(self, playlist: Any) -> None:
         """A playlist holds what was put into it, in the order that was set."""
         with for_claim(ORDER):
-            found = [(one["id"], one["audio_clip_id"]) for one in memberships_of(self.me, playlist)]
+            found = [(one["id"], one["audio_clip_id"]) for one in fetch_memberships(self.me, playlist)]
         expect_for_claim(found, self.model.contents[playlist], f"memberships and clips in {playlist}", ORDER)
 
     def listed(self, path: str, ours: list[Any]) -> list[Any]:

@@ -21,7 +21,7 @@ from tuningfork.client.response import JsonObject, Response
 from tuningfork.testing.expect import expect_in, expect_not_in, expect_properties, expect_true
 from tuningfork.testing.payloads import bracketed
 
-from .support.clip_updates import ODD
+from .support.clip_updates import UNUSUAL_TITLE
 
 UniqueName = Callable[[str], str]
 
@@ -155,7 +155,7 @@ def test_account_without_a_user_signature_returns_401(request: pytest.FixtureReq
 
 @claim("AB-USER-03")
 @pytest.mark.parametrize("field", PROFILE)
-@pytest.mark.parametrize("suffix", ["plain", ODD])
+@pytest.mark.parametrize("suffix", ["plain", UNUSUAL_TITLE])
 def test_profile_field_is_updated(
     user: Client, unique_name: UniqueName, profile: dict[str, str], field: str, suffix: str
 ) -> None:

@@ -24,7 +24,7 @@ from tuningfork.client.response import Response
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.robustness import AssignInputs, assert_no_server_error
 
-from .support.error_scenarios import of_nobody
+from .support.error_scenarios import nonexistent_ids
 from .support.operation_requests import OperationRequest
 from .support.parameter_encodings import title_of_clip
 
@@ -66,7 +66,7 @@ def test_every_operation_serves_version_1(api: Client, operation_requests: list[
     for probe in operation_requests:
         answer = _asked(api, probe, SERVED[0])
 
-        if probe.is_public and probe.is_there:
+        if probe.is_public and probe.targets_existing:
             answer.expect_ok()
         assert not is_unsupported_version_error(answer), (
             f"expected version 1 served, found 800 at {describe_response(answer)}"
@@ -119,7 +119,7 @@ def test_it_is_refused_before_anything_is_not_found(
     api: Client, operation_requests: list[OperationRequest]
 ) -> None:
     """Error 800 for what is nobody's too."""
-    answers = of_nobody(_late(api), _versioned(operation_requests))
+    answers = nonexistent_ids(_late(api), _versioned(operation_requests))
 
     for answer in at_least_one(answers, "no operation reads by an id"):
         _is_out_of_date(answer)
@@ -199,7 +199,7 @@ def test_without_a_version_writing_is_refused_alike(
     api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
     """As in version 1, or by error 800."""
-    others = [probe for probe in operation_requests if not (probe.is_public or probe.is_apart)]
+    others = [probe for probe in operation_requests if not (probe.is_public or probe.is_unversioned)]
     for probe, accept in assign_inputs(at_least_one(others, "everything is public"), WITHOUT, 1):
         answer, plain = _asked(api, probe, accept), _asked(api, probe, SERVED[0])
         same = answer.status == plain.status or is_unsupported_version_error(answer)
@@ -211,7 +211,7 @@ def test_some_never_ask_for_a_version(
     api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
     """Neither /oauth/* nor .mp3 nor JSON-P is ever refused for it."""
-    apart = [probe for probe in operation_requests if probe.is_apart]
+    apart = [probe for probe in operation_requests if probe.is_unversioned]
     for probe, accept in assign_inputs(
         at_least_one(apart, "everything has versions"), (*WITHOUT, "text/html", "audio/mpeg"), 7
     ):
@@ -274,7 +274,7 @@ def test_the_envelope_has_one_version(
         for probe, accept in assign_inputs(_versioned(operation_requests), asked, 3)
     ]
 
-    _have_one_version([*answers, *of_nobody(api, operation_requests[:9]), api.get("/no-such-path")])
+    _have_one_version([*answers, *nonexistent_ids(api, operation_requests[:9]), api.get("/no-such-path")])
 
 
 @claim("AB-VER-06")
@@ -323,7 +323,7 @@ def _raw(client: Client, path: str, version: str) -> Response:
 def _versioned(operation_requests: Sequence[OperationRequest]) -> list[OperationRequest]:
     """All but the legs of OAuth, and audio."""
     return at_least_one(
-        (probe for probe in operation_requests if not probe.is_apart), "no operation has versions"
+        (probe for probe in operation_requests if not probe.is_unversioned), "no operation has versions"
     )
 
 

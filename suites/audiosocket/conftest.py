@@ -14,8 +14,8 @@ from tuningfork.client.response import JsonObject
 from tuningfork.contract.openapi import Contract
 from tuningfork.testing.operation_requests import OperationRequest
 
-from .support.operation_requests import changing as write_requests
-from .support.operation_requests import harmless
+from .support.operation_requests import safe_requests
+from .support.operation_requests import write_requests as write_requests
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def tracks(api: Client) -> TrackClient:
 @pytest.fixture
 def operation_requests(contract: Contract, tracks: TrackClient) -> list[OperationRequest]:
     """A harmless request for each operation; where there is no list of tracks, nothing is verified."""
-    return harmless(contract, tracks)
+    return safe_requests(contract, tracks)
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.testing.operation_requests import OperationRequest, expect_everywhere, expect_nowhere
 
-from .support.invalid_tokens import BROKEN, STRANGE, altered
-from .support.operation_requests import all_in, reading, told
+from .support.invalid_tokens import MALFORMED_HEADERS, OTHER_SCHEMES, similar_tokens
+from .support.operation_requests import describe_response, expect_statuses, reads
 
 Fresh = Callable[[str], str]
 Changing = Callable[[Any, str], list[OperationRequest]]
@@ -30,7 +30,7 @@ INTRUDERS: dict[str, Callable[[Client], Client]] = {
     "nobody": lambda api: api.with_authorization(None),
     "an unknown token": lambda api: api.with_token("no-such-token", "Bearer"),
     "a nearly good token": lambda api: api.with_token(f"{api.token}x", "Bearer"),
-    "another scheme": lambda api: api.with_authorization(STRANGE["basic"](api.token)),
+    "another scheme": lambda api: api.with_authorization(OTHER_SCHEMES["basic"](api.token)),
     "the bare token": lambda api: api.with_authorization(api.token),
 }
 
@@ -39,7 +39,7 @@ INTRUDERS: dict[str, Callable[[Client], Client]] = {
 def test_the_token_is_accepted_for_reading(operation_requests: list[OperationRequest], api: Client) -> None:
     """By the list and by a track, each time it is shown."""
     for _ in range(3):
-        expect_nowhere(reading(operation_requests), api.with_token(api.token, "Bearer"), 401, 403)
+        expect_nowhere(reads(operation_requests), api.with_token(api.token, "Bearer"), 401, 403)
 
 
 @claim("AS-AUTH-01", needs=("write",))
@@ -73,15 +73,17 @@ def test_a_head_tells_nothing_without_the_header(
     operation_requests: list[OperationRequest], unauthenticated: Client
 ) -> None:
     """HEAD is refused like GET, if it is known."""
-    for probe in reading(operation_requests):
+    for probe in reads(operation_requests):
         answer = unauthenticated.head(probe.path)
-        assert answer.status >= 400, f"expected no success without the header, found {told(answer)}"
+        assert answer.status >= 400, (
+            f"expected no success without the header, found {describe_response(answer)}"
+        )
 
 
 @claim("AS-AUTH-02")
 def test_a_cookie_is_no_header(operation_requests: list[OperationRequest], api: Client) -> None:
     """Whatever cookies came with good answers."""
-    expect_everywhere(reading(operation_requests), api, *range(200, 600))
+    expect_everywhere(reads(operation_requests), api, *range(200, 600))
     later = api.with_authorization(None)
     later.session.cookies.update(api.session.cookies)
 
@@ -99,7 +101,7 @@ def test_good_writing_is_refused_without_the_header(
 @claim("AS-AUTH-03")
 def test_an_unknown_token_opens_nothing(operation_requests: list[OperationRequest], api: Client) -> None:
     """On no operation, however near it is to a good one."""
-    for token in altered(api.token):
+    for token in similar_tokens(api.token):
         expect_everywhere(operation_requests, api.with_token(token, "Bearer"), 401)
 
 
@@ -108,26 +110,26 @@ def test_an_unknown_token_writes_nothing(
     changing: Changing, own: JsonObject, api: Client, unique_name: Fresh
 ) -> None:
     """Neither creates nor removes, by a request that is good otherwise."""
-    for token in altered(api.token):
+    for token in similar_tokens(api.token):
         expect_everywhere(changing(own["id"], unique_name("unknown")), api.with_token(token, "Bearer"), 401)
 
 
 @claim("AS-AUTH-04")
-@pytest.mark.parametrize("way", STRANGE)
+@pytest.mark.parametrize("way", OTHER_SCHEMES)
 def test_another_scheme_opens_nothing(
     way: str, operation_requests: list[OperationRequest], api: Client
 ) -> None:
     """On no operation, though the token in it is good."""
-    expect_everywhere(operation_requests, api.with_authorization(STRANGE[way](api.token)), 401)
+    expect_everywhere(operation_requests, api.with_authorization(OTHER_SCHEMES[way](api.token)), 401)
 
 
 @claim("AS-AUTH-04")
-@pytest.mark.parametrize("way", BROKEN)
+@pytest.mark.parametrize("way", MALFORMED_HEADERS)
 def test_a_broken_header_opens_nothing(
     way: str, operation_requests: list[OperationRequest], api: Client
 ) -> None:
     """It is 401; or 400, as RFC 6750 3.1 has it for what is malformed."""
-    expect_everywhere(operation_requests, api.with_authorization(BROKEN[way](api.token)), 401, 400)
+    expect_everywhere(operation_requests, api.with_authorization(MALFORMED_HEADERS[way](api.token)), 401, 400)
 
 
 @claim("AS-AUTH-04", needs=("write",))
@@ -135,7 +137,7 @@ def test_another_scheme_writes_nothing(
     changing: Changing, own: JsonObject, api: Client, unique_name: Fresh
 ) -> None:
     """In no way, by a request that is good otherwise."""
-    for way in STRANGE.values():
+    for way in OTHER_SCHEMES.values():
         expect_everywhere(
             changing(own["id"], unique_name("strange")), api.with_authorization(way(api.token)), 401
         )
@@ -147,7 +149,7 @@ def test_the_scheme_is_read_in_any_case(
     scheme: str, operation_requests: list[OperationRequest], api: Client
 ) -> None:
     """By everything that reads."""
-    expect_nowhere(reading(operation_requests), api.with_token(api.token, scheme), 401, 403)
+    expect_nowhere(reads(operation_requests), api.with_token(api.token, scheme), 401, 403)
 
 
 @claim("AS-AUTH-05", needs=("write",))
@@ -266,7 +268,7 @@ def test_what_exists_is_not_told(
     paths = [operation_requests[-1].path, *(f"{PATH}/{odd}" for odd in INVALID_IDS)]
 
     for asker in (unauthenticated, api.with_token("no-such-token", "Bearer"), *strangers(api)):
-        all_in((asker.request(method, path) for path in paths), (401,))
+        expect_statuses((asker.request(method, path) for path in paths), (401,))
 
 
 @claim("AS-AUTH-09", needs=("write",))
@@ -304,7 +306,7 @@ def test_a_wrong_body_is_refused_for_its_sender(body: bytes, unauthenticated: Cl
             asker.post(PATH, content=body, headers={"Content-Type": kind})
             for kind in ("application/json", "text/plain", None)
         ]
-        all_in(answers, (401, 413))  # HTTP may refuse a long body before anybody asks who sends it
+        expect_statuses(answers, (401, 413))  # HTTP may refuse a long body before anybody asks who sends it
 
 
 @claim("AS-AUTH-10")
@@ -325,12 +327,12 @@ def test_a_revoked_token_is_refused(
     for _ in range(2):
         expect_everywhere(operation_requests, revoked, 401)
     expect_everywhere(operation_requests, api.with_token(token, "bearer"), 401)
-    expect_nowhere(reading(operation_requests), api, 401, 403)
+    expect_nowhere(reads(operation_requests), api, 401, 403)
 
 
 def strangers(api: Client) -> list[Client]:
     """Clients with a good token in headers that are not good."""
-    return [api.with_authorization(STRANGE[way](api.token)) for way in ("basic", "bare", "empty")]
+    return [api.with_authorization(OTHER_SCHEMES[way](api.token)) for way in ("basic", "bare", "empty")]
 
 
 def words(answer: Response) -> list[Any]:
@@ -349,4 +351,6 @@ def challenged(answers: Iterable[Response]) -> None:
         answer for answer in refused if "bearer" not in schemes(answer.headers.get("www-authenticate", ""))
     ]
     if silent:
-        raise ExpectationFailed("WWW-Authenticate with the Bearer scheme", ", ".join(map(told, silent[:8])))
+        raise ExpectationFailed(
+            "WWW-Authenticate with the Bearer scheme", ", ".join(map(describe_response, silent[:8]))
+        )

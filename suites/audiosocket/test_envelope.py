@@ -18,21 +18,25 @@ from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.testing.listings import at_least_one, json_objects
 from tuningfork.testing.operation_requests import OperationRequest
 
-from .support.error_scenarios import READING, WRITING, Scene
-from .support.operation_requests import told
+from .support.error_scenarios import READ_SCENARIOS, WRITE_SCENARIOS, ScenarioContext
+from .support.operation_requests import describe_response
 
 Fresh = Callable[[str], str]
 Answers = Callable[[], list[Response]]
 
 
 @pytest.fixture
-def scene(tracks: TrackClient, operation_requests: list[OperationRequest], unique_name: Fresh) -> Scene:
+def scene(
+    tracks: TrackClient, operation_requests: list[OperationRequest], unique_name: Fresh
+) -> ScenarioContext:
     """Who asks, for what."""
-    return Scene(tracks, operation_requests, unique_name)
+    return ScenarioContext(tracks, operation_requests, unique_name)
 
 
-@pytest.fixture(params=[*READING, *(pytest.param(one, marks=claim(needs=("write",))) for one in WRITING)])
-def answers(request: pytest.FixtureRequest, api_session: ApiSession, scene: Scene) -> Answers:
+@pytest.fixture(
+    params=[*READ_SCENARIOS, *(pytest.param(one, marks=claim(needs=("write",))) for one in WRITE_SCENARIOS)]
+)
+def answers(request: pytest.FixtureRequest, api_session: ApiSession, scene: ScenarioContext) -> Answers:
     """Answers of each sort, which the tests of six claims share."""
 
     def fetch() -> list[Response]:
@@ -54,7 +58,9 @@ def is_json(answer: Response) -> None:
     """ExpectationFailed if a body is no application/json, or no object with the two members that each has."""
     kind = answer.exchange.response.media_type
     if kind != "application/json":
-        raise ExpectationFailed("application/json", f"{kind or 'no content type'} with {told(answer)}")
+        raise ExpectationFailed(
+            "application/json", f"{kind or 'no content type'} with {describe_response(answer)}"
+        )
     said = answer.object
     if type(said["status"]) is not int or not isinstance(said["message"], str):
         raise ExpectationFailed("an integer status and a text as message", answer.text)
@@ -64,7 +70,7 @@ def says_its_status(answer: Response) -> None:
     """ExpectationFailed if the status in the body is not the HTTP status."""
     if answer.object["status"] != answer.status:
         raise ExpectationFailed(
-            f"the status {answer.status}", f"{answer.object['status']!r} with {told(answer)}"
+            f"the status {answer.status}", f"{answer.object['status']!r} with {describe_response(answer)}"
         )
 
 
@@ -72,7 +78,7 @@ def says_its_phrase(answer: Response) -> None:
     """ExpectationFailed if the message is another one than is documented for the status."""
     phrase = ENVELOPE.phrases[answer.status]
     if answer.object["message"] != phrase:
-        raise ExpectationFailed(phrase, f"{answer.object['message']!r} with {told(answer)}")
+        raise ExpectationFailed(phrase, f"{answer.object['message']!r} with {describe_response(answer)}")
 
 
 def has_data(answer: Response) -> None:
@@ -86,7 +92,7 @@ def has_an_error(answer: Response) -> None:
     """ExpectationFailed if a 4xx or 5xx has no error in words, or has data."""
     error = answer.object["error"]
     if not isinstance(error, str) or not error.strip():
-        raise ExpectationFailed("an error in words", f"{error!r} with {told(answer)}")
+        raise ExpectationFailed("an error in words", f"{error!r} with {describe_response(answer)}")
     if answer.object.get("data") is not None:
         raise ExpectationFailed("no data in an error", answer.text)
 
@@ -98,7 +104,7 @@ def tells_that_failure(answer: Response) -> None:
     words = {text.lower() for table in (ENVELOPE.texts, ENVELOPE.phrases) for text in table.values()}
     if error in words - own or not any(letter.isalpha() for letter in error):
         raise ExpectationFailed(
-            f"{ENVELOPE.texts[answer.status]!r}, or more", f"{error!r} with {told(answer)}"
+            f"{ENVELOPE.texts[answer.status]!r}, or more", f"{error!r} with {describe_response(answer)}"
         )
 
 

@@ -25,9 +25,9 @@ from tuningfork.testing.robustness import (
     replace_first_id,
 )
 
-from .support.invalid_bodies import post
+from .support.invalid_bodies import post_track
 from .support.malformed_inputs import AUTHORIZATIONS, QUERIES, bodies
-from .support.operation_requests import reading, told, writing
+from .support.operation_requests import describe_response, reads, writes
 from .support.optional_fields import FIELDS
 
 JSON = "application/json"
@@ -57,7 +57,7 @@ def test_odd_ids_of_what_is_removed_are_answered(api: Client) -> None:
 @claim("AS-CODE-14")
 def test_odd_queries_are_answered(api: Client, operation_requests: list[OperationRequest]) -> None:
     """Every odd one on each operation that reads, and odd values of a parameter."""
-    for probe in reading(operation_requests):
+    for probe in reads(operation_requests):
         for query in QUERIES:
             assert_no_server_error(api.send_raw("GET", f"{probe.path}?{query}"))
     for value in values.QUERY_VALUES:
@@ -67,7 +67,7 @@ def test_odd_queries_are_answered(api: Client, operation_requests: list[Operatio
 @claim("AS-CODE-14")
 def test_odd_fields_are_answered(api: Client, operation_requests: list[OperationRequest]) -> None:
     """Every odd header field on each operation that reads."""
-    for probe in reading(operation_requests):
+    for probe in reads(operation_requests):
         for field in values.HEADERS:
             assert_no_server_error(api.send_raw("GET", probe.path, [field]))
 
@@ -96,7 +96,7 @@ def test_odd_fields_of_writing_are_answered(
     tracks: TrackClient, operation_requests: list[OperationRequest]
 ) -> None:
     """Every odd header field with what creates nothing and what removes nothing."""
-    for probe in writing(operation_requests):
+    for probe in writes(operation_requests):
         for field in values.HEADERS:
             assert_no_server_error(tracks.client.send_raw(probe.operation.method, probe.path, [field], b"{}"))
 
@@ -147,7 +147,7 @@ def test_bodies_of_reading_are_answered(
     api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
     """A body where none belongs."""
-    for probe, body in assign_inputs(reading(operation_requests), bodies("title"), 25):
+    for probe, body in assign_inputs(reads(operation_requests), bodies("title"), 25):
         assert_no_server_error(api.send_raw("GET", probe.path, [("Content-Type", JSON)], body))
 
 
@@ -198,15 +198,17 @@ def test_any_json_is_answered(
     tracks: TrackClient, unique_name: Callable[[str], str], value: Any, name: str
 ) -> None:
     """As a track, as its title, and as any other field of a good one."""
-    assert_no_server_error(post(tracks.client, encoded(value)))
-    assert_no_server_error(post(tracks.client, encoded(tracks.body(value))))
-    assert_no_server_error(post(tracks.client, encoded(tracks.body(unique_name("any"), **{name: value}))))
+    assert_no_server_error(post_track(tracks.client, encoded(value)))
+    assert_no_server_error(post_track(tracks.client, encoded(tracks.body(value))))
+    assert_no_server_error(
+        post_track(tracks.client, encoded(tracks.body(unique_name("any"), **{name: value})))
+    )
 
 
 def lives(answer: Response) -> None:
     """ExpectationFailed if the answer is a 5xx, but for a 501 to what nobody has to know."""
     if answer.status >= 500 and not is_allowed_501(answer.exchange):
-        raise ExpectationFailed("an answer below 500", told(answer))
+        raise ExpectationFailed("an answer below 500", describe_response(answer))
 
 
 def encoded(value: Any) -> bytes:

@@ -19,10 +19,10 @@ from tuningfork.testing.concurrency import send_concurrently
 from tuningfork.testing.listings import at_least_one, ids, wait_until_listed, wait_until_unlisted
 from tuningfork.testing.operation_requests import OperationRequest, expect_everywhere
 
-from .support.invalid_bodies import OTHER_BODIES, post, wrong_json
-from .support.operation_requests import all_in, reading, told
-from .support.optional_fields import GUESSED, shown, strange, turned
-from .support.optional_fields import known as known_fields
+from .support.invalid_bodies import WRONG_MEDIA_TYPES, invalid_json_bodies, post_track
+from .support.operation_requests import describe_response, expect_statuses, reads
+from .support.optional_fields import EXAMPLE_VALUES, observed_values, with_other_values, wrong_values
+from .support.optional_fields import values_to_send as known_fields
 
 Fresh = Callable[[str], str]
 Changing = Callable[[Any, str], list[OperationRequest]]
@@ -97,12 +97,12 @@ def test_creating_answers_201(tracks: TrackClient, unique_name: Fresh) -> None:
 
 
 @claim("AS-CODE-03")
-@pytest.mark.parametrize("chosen", [dict, turned])
+@pytest.mark.parametrize("chosen", [dict, with_other_values])
 def test_creating_keeps_every_field(
     tracks: TrackClient, unique_name: Fresh, chosen: Callable[..., Any]
 ) -> None:
     """Those of the optional ones that listed tracks show, with values of theirs and with others."""
-    fields = chosen(shown(tracks.list_all()))
+    fields = chosen(observed_values(tracks.list_all()))
     answer = tracks.create(unique_name("whole"), **fields)
     if not fields or answer.status == 400:
         not_verified("the target takes no field but the title")
@@ -172,19 +172,19 @@ def test_a_removed_track_does_not_come_back(tracks: TrackClient, own: JsonObject
 def test_what_is_no_track_is_refused(tracks: TrackClient, unique_name: Fresh) -> None:
     """No title, a title that is no text, no JSON, nothing: 400, and nothing is created."""
     with tracks.expect_unchanged(unique_name):
-        answers = [post(tracks.client, body) for body in wrong_json(tracks.title_property)]
+        answers = [post_track(tracks.client, body) for body in invalid_json_bodies(tracks.title_property)]
 
-    all_in(answers, (400,))
+    expect_statuses(answers, (400,))
 
 
 @claim("AS-CODE-05")
 def test_what_is_no_json_is_refused(tracks: TrackClient, unique_name: Fresh) -> None:
     """By its Content-Type, or without one: 400 or 415, and nothing is created."""
     with tracks.expect_unchanged(unique_name):
-        answers = [post(tracks.client, body, kind) for kind, body in OTHER_BODIES]
+        answers = [post_track(tracks.client, body, kind) for kind, body in WRONG_MEDIA_TYPES]
         answers.append(tracks.client.post(PATH))
 
-    all_in(answers, (400, 415))
+    expect_statuses(answers, (400, 415))
 
 
 @claim("AS-CODE-05")
@@ -194,10 +194,12 @@ def test_a_field_of_the_wrong_type_is_refused(tracks: TrackClient, unique_name: 
 
     with tracks.expect_unchanged(unique_name):
         answers = [
-            tracks.create(unique_name("wrong"), **{name: value}) for name in taken for value in strange(name)
+            tracks.create(unique_name("wrong"), **{name: value})
+            for name in taken
+            for value in wrong_values(name)
         ]
 
-    all_in(answers, (400,))
+    expect_statuses(answers, (400,))
 
 
 @claim("AS-CODE-06")
@@ -218,7 +220,7 @@ def test_what_can_be_no_id_is_not_found(tracks: TrackClient) -> None:
 
     answers = [tracks.client.get(path) for path in odd if path not in map(track_path, found)]
 
-    all_in(answers, (404, 400))
+    expect_statuses(answers, (404, 400))
 
 
 @claim("AS-CODE-06", needs=("write",))
@@ -228,8 +230,8 @@ def test_what_does_not_exist_is_not_removed(tracks: TrackClient, unique_name: Fr
     tracks.client.mark_unused(nobody)
 
     with tracks.expect_unchanged(unique_name):
-        all_in((tracks.delete(nobody) for _ in range(2)), (404,))
-        all_in((tracks.client.delete(f"{PATH}/{odd}") for odd in INVALID_IDS), (404, 400))
+        expect_statuses((tracks.delete(nobody) for _ in range(2)), (404,))
+        expect_statuses((tracks.client.delete(f"{PATH}/{odd}") for odd in INVALID_IDS), (404, 400))
 
 
 @claim("AS-CODE-07")
@@ -237,11 +239,11 @@ def test_the_same_body_is_a_duplicate(tracks: TrackClient, unique_name: Fresh) -
     """409, as often as it comes; the list has the track once, and it is the first one."""
     title = unique_name("single")
     body = json.dumps(tracks.body(title)).encode()
-    first = read_track(post(tracks.client, body).expect_created())["id"]
+    first = read_track(post_track(tracks.client, body).expect_created())["id"]
     before = expect_track(tracks.read(first), first)
 
     for _ in range(3):
-        post(tracks.client, body).expect_status(409)
+        post_track(tracks.client, body).expect_status(409)
 
     once(tracks, title, unique_name)
     assert expect_track(tracks.read(first), first) == before, "expected the first one as it was"
@@ -253,11 +255,11 @@ def test_an_older_track_is_no_less_a_duplicate(tracks: TrackClient, unique_name:
     titles = [unique_name("one"), unique_name('"Café" 🎵 ñ'), unique_name("three")]
     bodies = [json.dumps(tracks.body(title), ensure_ascii=False).encode() for title in titles]
     for body in bodies:
-        post(tracks.client, body).expect_created()
+        post_track(tracks.client, body).expect_created()
     for number in range(12):
         tracks.create_or_skip(unique_name(f"meanwhile {number}"))
 
-    all_in([post(tracks.client, body) for body in bodies], (409,))
+    expect_statuses([post_track(tracks.client, body) for body in bodies], (409,))
 
     for title in titles:
         once(tracks, title, unique_name)
@@ -266,13 +268,13 @@ def test_an_older_track_is_no_less_a_duplicate(tracks: TrackClient, unique_name:
 @claim("AS-CODE-07")
 def test_a_long_body_is_a_duplicate_too(tracks: TrackClient, unique_name: Fresh) -> None:
     """By its title, or by what it says besides, as far as the target takes that."""
-    fields = shown(tracks.list_all())
+    fields = observed_values(tracks.list_all())
     titles = {unique_name("long").ljust(200, "x"): {}, unique_name("whole"): fields}
     bodies = {title: json.dumps(tracks.body(title, **more)).encode() for title, more in titles.items()}
-    made = [title for title, body in bodies.items() if post(tracks.client, body).status == 201]
+    made = [title for title, body in bodies.items() if post_track(tracks.client, body).status == 201]
 
     for title in at_least_one(made, "the target takes no long title, and no field but the title"):
-        post(tracks.client, bodies[title]).expect_status(409)
+        post_track(tracks.client, bodies[title]).expect_status(409)
         once(tracks, title, unique_name)
 
 
@@ -287,7 +289,7 @@ def test_a_token_that_may_not_write_is_refused(
 
     if any(answer.status in (400, 404) for answer in answers):
         not_verified("the target looks at what is asked for first; shown where writing is allowed")
-    all_in(answers, (403,))
+    expect_statuses(answers, (403,))
 
 
 @claim("AS-CODE-08", needs=("write",))
@@ -300,13 +302,13 @@ def test_a_token_that_may_not_write_changes_nothing(
     before = expect_track(tracks.read(own["id"]), own["id"])
 
     with tracks.expect_unchanged(unique_name):
-        all_in((reader.create(unique_name("reader's")) for _ in range(2)), (403,))
-        all_in((reader.delete(track) for track in (*its_own, *its_own)), (403,))
+        expect_statuses((reader.create(unique_name("reader's")) for _ in range(2)), (403,))
+        expect_statuses((reader.delete(track) for track in (*its_own, *its_own)), (403,))
         there = reader.read(own["id"]).status == 200
         reader.delete(own["id"]).expect_status(403, *(() if there else (404,)))  # of another account, perhaps
 
     assert expect_track(tracks.read(own["id"]), own["id"]) == before, "expected the track as it was"
-    all_in((reader.read(track) for track in its_own), (200,))
+    expect_statuses((reader.read(track) for track in its_own), (200,))
 
 
 @claim("AS-CODE-09")
@@ -324,7 +326,7 @@ def test_an_unexpected_failure_answers_500(
         )
         assert PATH not in answer.text, f"expected no path in it, found {answer.text!r}"
 
-    for probe in reading(operation_requests):
+    for probe in reads(operation_requests):
         probe.send(api).expect_status(200, 404)
 
 
@@ -344,13 +346,13 @@ def test_maintenance_ends(
     operation_requests: list[OperationRequest], tracks: TrackClient, controls: ControlsClient
 ) -> None:
     """After the announced requests everything that reads answers as before it."""
-    before = [probe.send(tracks.client) for probe in reading(operation_requests)]
+    before = [probe.send(tracks.client) for probe in reads(operation_requests)]
     controls.outage(503, 3)
 
     statuses = [tracks.client.get(PATH).status for _ in range(4)]
 
     assert statuses == [503, 503, 503, 200], f"expected 503 three times, then 200; found {statuses}"
-    after = [probe.send(tracks.client).status for probe in reading(operation_requests)]
+    after = [probe.send(tracks.client).status for probe in reads(operation_requests)]
     assert after == [one.status for one in before]
     assert 503 not in after, f"expected the maintenance to be over, found {after}"
 
@@ -376,7 +378,7 @@ def test_no_other_status_for_reading(
     operation_requests: list[OperationRequest], api: Client, unauthenticated: Client
 ) -> None:
     """Whatever the method, the query and the fields, with a token and without."""
-    for probe in reading(operation_requests):
+    for probe in reads(operation_requests):
         methods = [method for method in METHODS if not api.is_forbidden(method, probe.path)]
         fields = [one for one in FIELDS if not api.is_forbidden("GET", probe.path, headers=one)]
         known([probe.send(api, headers=one) for one in fields])
@@ -397,8 +399,8 @@ def test_no_other_status_for_writing(tracks: TrackClient, own: JsonObject, uniqu
 
     known([tracks.create(title), tracks.create(title), tracks.create(unique_name("long").ljust(3000, "x"))])
     known([tracks.create(title, **fields) for fields in ({"length": "x"}, {"explicit": 7}, {"genres": 1})])
-    known([post(client, body) for body in wrong_json(tracks.title_property)])
-    known([post(client, body, kind) for kind, body in OTHER_BODIES])
+    known([post_track(client, body) for body in invalid_json_bodies(tracks.title_property)])
+    known([post_track(client, body, kind) for kind, body in WRONG_MEDIA_TYPES])
     known([client.post(PATH, json=tracks.body(unique_name("field")), headers=fields) for fields in FIELDS])
     known([client.delete(f"{PATH}/{odd}") for odd in INVALID_IDS])
     known([client.request(method, path) for method in METHODS for path in (PATH, track_path(own["id"]))])
@@ -412,7 +414,9 @@ def test_reading_changes_nothing(tracks: TrackClient) -> None:
 
     for track in sample(tracks.list_all(), 10):
         once_, twice = (tracks.read(track["id"]) for _ in range(2))
-        assert once_.status == twice.status, f"expected {once_.status} again, found {told(twice)}"
+        assert once_.status == twice.status, (
+            f"expected {once_.status} again, found {describe_response(twice)}"
+        )
         assert once_.object.get("data") == twice.object.get("data"), f"found another track: {twice.text}"
 
 
@@ -442,7 +446,7 @@ def test_of_two_at_the_same_moment_one_is_created(tracks: TrackClient, unique_na
     title = unique_name("at once")
     body = json.dumps(tracks.body(title)).encode()
 
-    answers = send_concurrently(tracks.client, 2, lambda one: post(one, body))
+    answers = send_concurrently(tracks.client, 2, lambda one: post_track(one, body))
 
     statuses = sorted(answer.status for answer in answers)
     assert statuses == [201, 409], f"expected one 201 and one 409, found {statuses}"
@@ -461,7 +465,7 @@ def once(tracks: TrackClient, title: str, fresh: Fresh) -> None:
 def taken_fields(tracks: TrackClient, fresh: Fresh) -> list[str]:
     """The optional fields that the target gives back as they were sent."""
     taken = []
-    for name, value in {**GUESSED, **shown(tracks.list_all())}.items():
+    for name, value in {**EXAMPLE_VALUES, **observed_values(tracks.list_all())}.items():
         answer = tracks.create(fresh(name), **{name: value})
         if answer.status == 201 and read_track(tracks.read(read_track(answer)["id"])).get(name) == value:
             taken.append(name)
@@ -481,7 +485,7 @@ def in_envelope(answer: Response, status: int, phrase: str) -> None:
 
 def known(answers: list[Response]) -> None:
     """ExpectationFailed where a status is neither documented nor one that HTTP itself asks for."""
-    all_in(answers, (*DOCUMENTED, *BY_HTTP))
+    expect_statuses(answers, (*DOCUMENTED, *BY_HTTP))
 
 
 def lists_the_same_twice(tracks: TrackClient) -> None:

@@ -17,7 +17,7 @@ from tuningfork.client.response import JsonObject
 from tuningfork.testing.expect import expect, expect_properties
 from tuningfork.testing.listings import at_least_one, wait_until_listed
 
-from .support.optional_fields import shown
+from .support.optional_fields import observed_values
 
 UniqueName = Callable[[str], str]
 
@@ -62,7 +62,9 @@ def test_track_read_by_id_has_documented_properties(tracks: TrackClient) -> None
 @claim("AS-TRACK-01", needs=("write",))
 def test_created_track_has_documented_properties(tracks: TrackClient, unique_name: UniqueName) -> None:
     """One created with a title only, one with all properties that listed tracks have."""
-    responses = [tracks.create(unique_name("new"), **fields) for fields in ({}, shown(tracks.list_all()))]
+    responses = [
+        tracks.create(unique_name("new"), **fields) for fields in ({}, observed_values(tracks.list_all()))
+    ]
 
     successes = [response for response in responses if response.status == 201]
 
@@ -84,7 +86,7 @@ def test_track_read_by_id_equals_the_listed_track(tracks: TrackClient) -> None:
 @claim("AS-TRACK-02", needs=("write",))
 def test_created_track_equals_the_listed_track(tracks: TrackClient, unique_name: UniqueName) -> None:
     """Tracks with all properties that listed tracks have, and titles with unusual or many characters."""
-    fields = shown(tracks.list_all())
+    fields = observed_values(tracks.list_all())
     titles = ("song", 'ñ "🎵" ' * 24, "of many words " * 13)
     created_ids = [tracks.create_or_skip(unique_name(title), **fields)["id"] for title in titles]
 

@@ -19,8 +19,8 @@ from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.pytest_plugin.api_session import ApiSession
 
-from .support.operation_requests import Probe, probes
-from .support.token_chain import TOKEN, Chain
+from .support.operation_requests import OperationRequest, safe_requests
+from .support.token_chain import TOKEN, TokenChain
 
 
 @pytest.fixture
@@ -89,10 +89,10 @@ def login(approve: Callable[..., str]) -> Callable[..., str]:
 
 
 @pytest.fixture
-def user_chain(unauthenticated: Client, oauth: OAuth2, login: Callable[..., str]) -> Chain:
+def user_chain(unauthenticated: Client, oauth: OAuth2, login: Callable[..., str]) -> TokenChain:
     """A chain of tokens of the first user, for the test to spend."""
     try:
-        return Chain(unauthenticated, oauth, oauth.exchange_code(login()))
+        return TokenChain(unauthenticated, oauth, oauth.exchange_code(login()))
     except AuthError as refused:
         not_verified(f"a code gives no tokens: {refused}")
 
@@ -100,16 +100,16 @@ def user_chain(unauthenticated: Client, oauth: OAuth2, login: Callable[..., str]
 @pytest.fixture
 def other_chain(
     settings: SoundCloudSettings, unauthenticated: Client, oauth: OAuth2, login: Callable[..., str]
-) -> Chain:
+) -> TokenChain:
     """A chain of tokens of the second user, for the test to spend."""
     try:
-        return Chain(unauthenticated, oauth, oauth.exchange_code(login(user=settings.users.second)))
+        return TokenChain(unauthenticated, oauth, oauth.exchange_code(login(user=settings.users.second)))
     except AuthError as refused:
         not_verified(f"a code gives no tokens: {refused}")
 
 
 @pytest.fixture
-def user_tokens(user_chain: Chain) -> TokenSet:
+def user_tokens(user_chain: TokenChain) -> TokenSet:
     """Tokens of the first user that no other test has."""
     return user_chain.tokens
 
@@ -123,11 +123,11 @@ def spare() -> dict[str, TokenSet]:
 @pytest.fixture
 def app_chain(
     api_session: ApiSession, unauthenticated: Client, oauth: OAuth2, spare: dict[str, TokenSet]
-) -> Iterator[Chain]:
+) -> Iterator[TokenChain]:
     """A chain of tokens of the app, for the test to spend; in a recording each test has one of its own."""
     handed_on = None if api_session.run.record or api_session.run.is_replay else spare.pop("app", None)
     try:
-        chain = Chain(unauthenticated, oauth, _continued(oauth, handed_on))
+        chain = TokenChain(unauthenticated, oauth, _continued(oauth, handed_on))
     except AuthError as refused:
         not_verified(f"the app gets no token: {refused}")
     yield chain
@@ -135,31 +135,31 @@ def app_chain(
 
 
 @pytest.fixture(params=["app_chain", "user_chain"])
-def chain(request: pytest.FixtureRequest) -> Chain:
+def chain(request: pytest.FixtureRequest) -> TokenChain:
     """Tokens of the app, and where the target lends a login those of a user."""
-    made: Chain = request.getfixturevalue(request.param)
+    made: TokenChain = request.getfixturevalue(request.param)
     return made
 
 
 @pytest.fixture
-def second_chain(unauthenticated: Client, second_oauth: OAuth2) -> Chain:
+def second_chain(unauthenticated: Client, second_oauth: OAuth2) -> TokenChain:
     """A chain of tokens of another app, for the test to spend."""
     try:
-        return Chain(unauthenticated, second_oauth, second_oauth.client_credentials())
+        return TokenChain(unauthenticated, second_oauth, second_oauth.client_credentials())
     except AuthError as refused:
         not_verified(f"the second app gets no token: {refused}")
 
 
 @pytest.fixture
-def app_tokens(app_chain: Chain) -> TokenSet:
+def app_tokens(app_chain: TokenChain) -> TokenSet:
     """Tokens of the app that no other test has."""
     return app_chain.tokens
 
 
 @pytest.fixture
-def operation_requests(contract: Contract, api: Client) -> list[Probe]:
+def operation_requests(contract: Contract, api: Client) -> list[OperationRequest]:
     """A harmless request for each documented operation that needs a token."""
-    return probes(contract, api)
+    return safe_requests(contract, api)
 
 
 def _oauth(app: App, anonymous: Client) -> OAuth2:

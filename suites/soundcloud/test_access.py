@@ -19,7 +19,7 @@ from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.testing.listings import ids, json_objects
 
-from .support.search_filters import SECOND, number, tags_of, uploaded, uploaded_at
+from .support.search_filters import SECOND, number_of, tags_of, upload_time_filter, uploaded_at
 
 LEVELS = ("playable", "preview", "blocked")
 SEVERAL = ["playable,preview", "blocked,playable", "preview,blocked", "blocked,preview,playable"]
@@ -139,12 +139,12 @@ def queries(track: JsonObject) -> list[tuple[str, dict[str, Any]]]:
     """Lists in which a blocked track would stand, if it were not blocked."""
     user = track["user"]["id"]
     length = {"duration[from]": track["duration"], "duration[to]": track["duration"]}
-    moment, speed = uploaded_at(track), number(track, "bpm")
+    moment, speed = uploaded_at(track), number_of(track, "bpm")
     some: list[dict[str, Any]] = [{"tags": tag} for tag in tags_of(track)[:1]]
     some += [] if speed is None else [{"bpm[from]": int(speed)}]
     return [
         *(("/tracks", params) for params in some),
-        ("/tracks", uploaded(moment - SECOND, moment + SECOND).params),
+        ("/tracks", upload_time_filter(moment - SECOND, moment + SECOND).params),
         ("/tracks", {"ids": track["id"]}),
         ("/tracks", {"q": track["title"]}),
         ("/tracks", length),

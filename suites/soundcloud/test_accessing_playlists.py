@@ -27,8 +27,14 @@ from tuningfork.testing.listings import (
     wait_until_unlisted,
 )
 
-from .support.diffs import changes
-from .support.playlists import again, change, fill, holds_for_good, lists
+from .support.diffs import find_changes
+from .support.playlists import (
+    assert_track_list,
+    assert_tracks_persist,
+    reload_playlist,
+    set_tracks,
+    update_playlist,
+)
 
 Fresh = Callable[[str], str]
 
@@ -63,7 +69,7 @@ def length(playlist: JsonObject) -> int:
 
 def hides_its_tracks(client: Client, playlist: JsonObject) -> None:
     """Raise where show_tracks=false shows tracks, or changes their count."""
-    bare = again(client, playlist, show_tracks=False)
+    bare = reload_playlist(client, playlist, show_tracks=False)
 
     assert not bare.get("tracks"), f"expected no tracks, found {len(bare['tracks'])}"
     counts = bare["track_count"], playlist["track_count"]
@@ -86,11 +92,11 @@ def test_show_tracks_leaves_out_an_owner_s_too(
     user: Client, unique_name: Fresh, tracks: list[int], sharing: str
 ) -> None:
     """A playlist of three counts three, shown or not."""
-    playlist = again(user, create_playlist(user, tracks, unique_name("bare"), sharing=sharing))
+    playlist = reload_playlist(user, create_playlist(user, tracks, unique_name("bare"), sharing=sharing))
 
     hides_its_tracks(user, playlist)
 
-    count = again(user, playlist, show_tracks=False)["track_count"]
+    count = reload_playlist(user, playlist, show_tracks=False)["track_count"]
     assert count == 3, f"expected track_count 3, found {count!r}"
 
 
@@ -99,10 +105,10 @@ def test_show_tracks_leaves_out_what_a_secret_opens(
     user: Client, other_user: Client, hidden: JsonObject
 ) -> None:
     """For another user, of a private playlist, as many are counted and none shown."""
-    bare = again(other_user, hidden, secret_token=read_secret_token(hidden), show_tracks=False)
+    bare = reload_playlist(other_user, hidden, secret_token=read_secret_token(hidden), show_tracks=False)
 
     assert not bare.get("tracks"), f"expected no tracks, found {len(bare['tracks'])}"
-    whole = again(other_user, hidden, secret_token=read_secret_token(hidden))
+    whole = reload_playlist(other_user, hidden, secret_token=read_secret_token(hidden))
     counts = bare["track_count"], whole["track_count"]
     assert counts[0] == counts[1], f"expected track_count {counts[1]} still, found {counts[0]}"
 
@@ -110,7 +116,7 @@ def test_show_tracks_leaves_out_what_a_secret_opens(
 @claim("SC-LIST-06", needs=("user", "write"))
 def test_show_tracks_leaves_out_many(user: Client, unique_name: Fresh, many: list[int]) -> None:
     """A playlist of more tracks than a page has is without them too."""
-    playlist = again(user, create_playlist(user, many, unique_name("bare")))
+    playlist = reload_playlist(user, create_playlist(user, many, unique_name("bare")))
 
     hides_its_tracks(user, playlist)
 
@@ -137,11 +143,11 @@ def test_tracks_are_counted(user: Client, unique_name: Fresh, tracks: list[int])
     playlist = create_playlist(user, tracks[:1], unique_name("counted"))
 
     for content in (tracks[:1], tracks, tracks[1:], [], tracks[::-1]):
-        changed = fill(user, playlist, content).expect_ok().object
-        for whole in (changed, again(user, playlist)):
+        changed = set_tracks(user, playlist, content).expect_ok().object
+        for whole in (changed, reload_playlist(user, playlist)):
             count = whole["track_count"]
             assert count == len(content), f"expected track_count {len(content)}, found {count!r}"
-        holds_for_good(user, playlist, content)
+        assert_tracks_persist(user, playlist, content)
 
 
 @claim("SC-LIST-07", needs=("user", "write"))
@@ -149,17 +155,17 @@ def test_a_long_list_is_counted(user: Client, api: Client, unique_name: Fresh, m
     """Both ways agree on a long playlist, whatever the size of a page and whoever reads it."""
     playlist = create_playlist(user, many, unique_name("long"))
 
-    count = again(user, playlist)["track_count"]
+    count = reload_playlist(user, playlist)["track_count"]
 
     assert count == len(many), f"expected track_count {len(many)}, found {count!r}"
     for reader, limit in ((api, 7), (api, 50), (user, 200)):
-        lists(reader, playlist, many, limit=limit)
+        assert_track_list(reader, playlist, many, limit=limit)
 
 
 @pytest.fixture
 def hidden(user: Client, unique_name: Fresh, tracks: list[int]) -> JsonObject:
     """A private playlist of the user's, as its owner sees it."""
-    return again(user, create_playlist(user, tracks, unique_name("hidden"), sharing="private"))
+    return reload_playlist(user, create_playlist(user, tracks, unique_name("hidden"), sharing="private"))
 
 
 @claim("SC-LIST-08")
@@ -179,7 +185,7 @@ def test_a_private_playlist_is_its_owner_s(
 @claim("SC-LIST-08")
 def test_a_secret_token_opens_a_private_playlist(other_user: Client, hidden: JsonObject) -> None:
     """Another user who has its secret_token sees it, and only with it."""
-    playlist = again(other_user, hidden, secret_token=read_secret_token(hidden))
+    playlist = reload_playlist(other_user, hidden, secret_token=read_secret_token(hidden))
 
     assert playlist["id"] == hidden["id"], f"expected playlist {hidden['id']}, found {playlist['id']!r}"
     assert playlist["title"] == hidden["title"], f"expected {hidden['title']!r}, found {playlist['title']!r}"
@@ -192,7 +198,7 @@ def test_another_secret_opens_nothing(
 ) -> None:
     """A token of another playlist, one that is nearly right, and an empty one are refused."""
     secret = read_secret_token(hidden)
-    elsewhere = again(user, create_playlist(user, [], unique_name("elsewhere"), sharing="private"))
+    elsewhere = reload_playlist(user, create_playlist(user, [], unique_name("elsewhere"), sharing="private"))
 
     for wrong in (read_secret_token(elsewhere), *similar_secret_tokens(secret), "s-wrong", ""):
         answer = other_user.get(f"/playlists/{hidden['id']}", secret_token=wrong)
@@ -228,12 +234,12 @@ def test_sharing_can_be_changed(
     path = f"/playlists/{playlist['id']}"
     wait_until_listed_or_skip(other_user, "/playlists", playlist["id"], q=title)
 
-    change(user, playlist, {"sharing": "private"}).expect_ok()
+    update_playlist(user, playlist, {"sharing": "private"}).expect_ok()
     other_user.get(path).expect_status(401, 403, 404)
     wait_until_unlisted(other_user, "/playlists", playlist["id"], q=title)
     user.get(path).expect_ok()
 
-    change(user, playlist, {"sharing": "public"}).expect_ok()
+    update_playlist(user, playlist, {"sharing": "public"}).expect_ok()
     other_user.get(path).expect_ok()
 
 
@@ -258,7 +264,7 @@ def is_refused_and_unchanged(me: Client, playlist: JsonObject, strangers: list[C
         for attempt in (rename, empty, delete):
             attempt(stranger, f"/playlists/{playlist['id']}", **query).expect_status(401, 403, 404)
 
-            changed = changes(playlist, again(me, playlist))
+            changed = find_changes(playlist, reload_playlist(me, playlist))
             assert not changed, f"expected an unchanged playlist, found {changed}"
 
 
@@ -274,7 +280,7 @@ def test_nobody_else_changes_a_playlist(
     sharing: str,
 ) -> None:
     """Another user, an app and nobody are refused, and the owner finds it as it was."""
-    playlist = again(user, create_playlist(user, tracks, unique_name("my own"), sharing=sharing))
+    playlist = reload_playlist(user, create_playlist(user, tracks, unique_name("my own"), sharing=sharing))
 
     is_refused_and_unchanged(user, playlist, [other_user, api, unauthenticated])
 

@@ -20,15 +20,15 @@ from tuningfork.testing.listings import json_objects
 from tuningfork.testing.operation_requests import OperationRequest as AnyProbe
 from tuningfork.testing.operation_requests import expect_everywhere, expect_nowhere, make_operation_request
 
-from .support.diffs import changes
+from .support.diffs import find_changes
 from .support.operation_requests import (
-    Probe,
-    changing,
-    creating,
+    OperationRequest,
+    create_requests,
     playable_track,
-    uploader,
+    uploader_of,
+    write_requests,
 )
-from .support.token_chain import TOKEN, Chain
+from .support.token_chain import TOKEN, TokenChain
 
 Fresh = Callable[[str], str]
 MARGIN = 30
@@ -67,13 +67,13 @@ class Own:
     me: Client
     track: JsonObject
     playlist: JsonObject
-    changing: list[AnyProbe]
+    write_requests: list[AnyProbe]
 
     def is_unchanged(self) -> None:
         """ExpectationFailed if anything has come of what was refused."""
         for before, path in ((self.track, "/tracks"), (self.playlist, "/playlists")):
             after = self.me.get(f"{path}/{before['id']}").expect_ok().object
-            if found := changes(before, after):
+            if found := find_changes(before, after):
                 raise ExpectationFailed(f"nothing changed at {path}", f"{found}")
         for path in ("comments", "favoriters"):
             if added := self.me.get(f"/tracks/{self.track['id']}/{path}").expect_ok().items:
@@ -88,32 +88,36 @@ def own(user: Client, contract: Contract, unique_name: Fresh) -> Own:
     before = [user.get(f"/tracks/{track['id']}"), user.get(f"/playlists/{playlist['id']}")]
     if any(answer.status != 200 for answer in before):
         not_verified("what was made can't be read")
-    probed = changing(contract, track["id"], playlist["id"], unique_name("a stranger's"))
+    probed = write_requests(contract, track["id"], playlist["id"], unique_name("a stranger's"))
     return Own(user, before[0].object, before[1].object, probed)
 
 
 @pytest.fixture
-def readable(operation_requests: list[Probe]) -> list[Probe]:
+def readable(operation_requests: list[OperationRequest]) -> list[OperationRequest]:
     """What is there and anybody's token may read."""
     return [
-        probe for probe in operation_requests if probe.only_reads and probe.is_there and not probe.is_personal
+        probe
+        for probe in operation_requests
+        if probe.only_reads and probe.targets_existing and not probe.is_personal
     ]
 
 
 @pytest.fixture
-def personal(operation_requests: list[Probe]) -> list[Probe]:
+def personal(operation_requests: list[OperationRequest]) -> list[OperationRequest]:
     """/me and everything below it, whatever the method."""
     return [probe for probe in operation_requests if probe.is_personal]
 
 
 @claim("SC-AUTH-01")
-def test_nothing_answers_without_a_token(operation_requests: list[Probe], unauthenticated: Client) -> None:
+def test_nothing_answers_without_a_token(
+    operation_requests: list[OperationRequest], unauthenticated: Client
+) -> None:
     """Every documented operation, but those that are open, is 401."""
     expect_everywhere(operation_requests, unauthenticated, 401)
 
 
 @claim("SC-AUTH-01")
-def test_no_parameter_stands_for_a_token(readable: list[Probe], unauthenticated: Client) -> None:
+def test_no_parameter_stands_for_a_token(readable: list[OperationRequest], unauthenticated: Client) -> None:
     """What is public is 401 in pages, by ids and with a secret token too."""
     expect_everywhere(
         readable,
@@ -129,7 +133,7 @@ def test_no_parameter_stands_for_a_token(readable: list[Probe], unauthenticated:
 @claim("SC-AUTH-01", needs=["user", "write"])
 def test_nothing_is_changed_without_a_token(own: Own, unauthenticated: Client) -> None:
     """What a user has is neither changed nor commented, liked or deleted by a request that is else good."""
-    expect_everywhere(own.changing, unauthenticated, 401)
+    expect_everywhere(own.write_requests, unauthenticated, 401)
 
     own.is_unchanged()
 
@@ -147,13 +151,15 @@ def test_what_is_unknown_says_no_more_without_a_token(
 
 
 @claim("SC-AUTH-02")
-def test_an_apps_token_is_accepted(readable: list[Probe], api: Client) -> None:
+def test_an_apps_token_is_accepted(readable: list[OperationRequest], api: Client) -> None:
     """As `OAuth TOKEN`, by everything that is public."""
     expect_nowhere(readable, api.with_authorization(f"OAuth {api.token}"), 401, 403)
 
 
 @claim("SC-AUTH-02", needs=["user"])
-def test_a_users_token_is_accepted(readable: list[Probe], personal: list[Probe], user: Client) -> None:
+def test_a_users_token_is_accepted(
+    readable: list[OperationRequest], personal: list[OperationRequest], user: Client
+) -> None:
     """By everything that is public and by everything that is the user's own."""
     mine = [probe for probe in personal if probe.only_reads]
 
@@ -163,11 +169,13 @@ def test_a_users_token_is_accepted(readable: list[Probe], personal: list[Probe],
 @claim("SC-AUTH-02", needs=["user", "write"])
 def test_a_users_token_is_accepted_for_changes(own: Own) -> None:
     """By every operation that changes what is the user's own."""
-    expect_nowhere(own.changing, own.me.with_authorization(f"OAuth {own.me.token}"), 401, 403)
+    expect_nowhere(own.write_requests, own.me.with_authorization(f"OAuth {own.me.token}"), 401, 403)
 
 
 @claim("SC-AUTH-03")
-def test_an_unknown_token_opens_nothing(operation_requests: list[Probe], unauthenticated: Client) -> None:
+def test_an_unknown_token_opens_nothing(
+    operation_requests: list[OperationRequest], unauthenticated: Client
+) -> None:
     """On no operation."""
     expect_everywhere(operation_requests, unauthenticated.with_token("no-such-token"), 401)
 
@@ -196,14 +204,17 @@ def test_a_users_token_that_is_nearly_right_is_unknown(near: Callable[[str], str
 
 @claim("SC-AUTH-04")
 def test_an_apps_token_is_accepted_for_its_time(
-    app_chain: Chain, operation_requests: list[Probe], readable: list[Probe], controls: ControlsClient
+    app_chain: TokenChain,
+    operation_requests: list[OperationRequest],
+    readable: list[OperationRequest],
+    controls: ControlsClient,
 ) -> None:
     """Until shortly before its end, however often it was used, and nowhere after it."""
     holder, life = app_chain.bearer, life_of(app_chain)
-    app_chain.works()
+    app_chain.assert_usable()
 
     controls.clock(life / 2)
-    app_chain.works()
+    app_chain.assert_usable()
     controls.clock(life / 2 - MARGIN)
     expect_nowhere(readable, holder, 401)
 
@@ -215,7 +226,10 @@ def test_an_apps_token_is_accepted_for_its_time(
 
 @claim("SC-AUTH-04", needs=["login"])
 def test_a_users_token_is_accepted_for_its_time(
-    user_chain: Chain, operation_requests: list[Probe], personal: list[Probe], controls: ControlsClient
+    user_chain: TokenChain,
+    operation_requests: list[OperationRequest],
+    personal: list[OperationRequest],
+    controls: ControlsClient,
 ) -> None:
     """Until shortly before its end, and nowhere after it, neither to read nor to write."""
     holder, life = user_chain.bearer, life_of(user_chain)
@@ -229,14 +243,14 @@ def test_a_users_token_is_accepted_for_its_time(
 
 
 @claim("SC-AUTH-04")
-def test_a_refreshed_token_has_a_time_of_its_own(app_chain: Chain, controls: ControlsClient) -> None:
+def test_a_refreshed_token_has_a_time_of_its_own(app_chain: TokenChain, controls: ControlsClient) -> None:
     """Counted from the refresh: accepted when the one before has ended, and ended in its turn."""
     controls.clock(life_of(app_chain) / 2)
     app_chain.refresh()
     life = life_of(app_chain)
 
     controls.clock(life - MARGIN)
-    app_chain.works()
+    app_chain.assert_usable()
 
     controls.clock(2 * MARGIN)
     app_chain.bearer.get("/tracks", limit=1).expect_status(401)
@@ -244,26 +258,26 @@ def test_a_refreshed_token_has_a_time_of_its_own(app_chain: Chain, controls: Con
 
 @claim("SC-AUTH-04")
 def test_a_token_does_not_end_by_what_becomes_of_another(
-    app_chain: Chain, unauthenticated: Client, oauth: OAuth2, controls: ControlsClient
+    app_chain: TokenChain, unauthenticated: Client, oauth: OAuth2, controls: ControlsClient
 ) -> None:
     """A second grant, its refreshes and its reuse leave the first one alone, now and later."""
-    second = Chain(unauthenticated, oauth, oauth.client_credentials())
+    second = TokenChain(unauthenticated, oauth, oauth.client_credentials())
     spent = second.refresh_token
     second.refresh()
     second.refresh()
     second.try_refresh(spent)
 
-    app_chain.works()
+    app_chain.assert_usable()
     controls.clock(life_of(app_chain) - MARGIN)
-    app_chain.works()
+    app_chain.assert_usable()
 
 
 @claim("SC-AUTH-04", needs=["login"])
 def test_a_users_token_does_not_end_by_another_login(
-    user_chain: Chain, unauthenticated: Client, oauth: OAuth2, login: Callable[..., str]
+    user_chain: TokenChain, unauthenticated: Client, oauth: OAuth2, login: Callable[..., str]
 ) -> None:
     """Nor by what becomes of the tokens that it gives."""
-    second = Chain(unauthenticated, oauth, oauth.exchange_code(login()))
+    second = TokenChain(unauthenticated, oauth, oauth.exchange_code(login()))
     spent = second.refresh_token
     second.refresh()
     second.try_refresh(spent)
@@ -273,14 +287,18 @@ def test_a_users_token_does_not_end_by_another_login(
 
 @claim("SC-AUTH-05")
 @pytest.mark.parametrize("way", ["bare token", "empty token", "basic"])
-def test_a_malformed_header_opens_nothing(way: str, operation_requests: list[Probe], api: Client) -> None:
+def test_a_malformed_header_opens_nothing(
+    way: str, operation_requests: list[OperationRequest], api: Client
+) -> None:
     """On no operation, though the token in it is good."""
     expect_everywhere(operation_requests, api.with_authorization(MALFORMED[way](api.token)), 401)
 
 
 @claim("SC-AUTH-05")
 @pytest.mark.parametrize("way", MALFORMED)
-def test_no_malformed_header_opens_anything(way: str, operation_requests: list[Probe], api: Client) -> None:
+def test_no_malformed_header_opens_anything(
+    way: str, operation_requests: list[OperationRequest], api: Client
+) -> None:
     """In whatever way it is malformed, neither what is public nor what is not."""
     some = operation_requests[list(MALFORMED).index(way) % 4 :: 4]
 
@@ -289,7 +307,7 @@ def test_no_malformed_header_opens_anything(way: str, operation_requests: list[P
 
 @claim("SC-AUTH-05")
 def test_an_apps_credentials_open_nothing(
-    operation_requests: list[Probe], api: Client, oauth: OAuth2
+    operation_requests: list[OperationRequest], api: Client, oauth: OAuth2
 ) -> None:
     """As `Basic` they are no token."""
     basic = f"Basic {encoded(f'{oauth.app.client_id}:{oauth.app.client_secret}')}"
@@ -306,14 +324,14 @@ def test_a_malformed_header_opens_nothing_of_a_user(way: str, user: Client) -> N
 
 
 @claim("SC-AUTH-06")
-def test_an_app_is_nobody(personal: list[Probe], api: Client) -> None:
+def test_an_app_is_nobody(personal: list[OperationRequest], api: Client) -> None:
     """Its token is refused at /me and everywhere below it, the second time too, in pages or not."""
     for query in ({}, {"linked_partitioning": True, "limit": 1}):
         expect_everywhere(personal, api, 401, 403, **query)
 
 
 @claim("SC-AUTH-07")
-def test_an_app_reads_what_is_public(readable: list[Probe], api: Client) -> None:
+def test_an_app_reads_what_is_public(readable: list[OperationRequest], api: Client) -> None:
     """Lists and single things alike: 200, or 302 where the answer is elsewhere."""
     expect_everywhere(readable, api, 200, 302)
 
@@ -330,7 +348,7 @@ def test_an_app_reads_each_track_that_it_finds(api: Client) -> None:
     """And its user: it is the one that was asked for."""
     for track in find_public_tracks(api)[:10]:
         is_that_one(api.get(f"/tracks/{track['id']}"), track)
-        is_that_one(api.get(f"/users/{uploader(track)['id']}"), uploader(track))
+        is_that_one(api.get(f"/users/{uploader_of(track)['id']}"), uploader_of(track))
 
 
 @claim("SC-AUTH-07")
@@ -368,11 +386,11 @@ def test_a_profile_is_that_of_who_uploads(user: Client, unique_name: Fresh) -> N
     """What is made with the token belongs to the user at /me."""
     track = create_track(user, unique_name("mine"))
 
-    is_that_one(user.get("/me"), uploader(user.get(f"/tracks/{track['id']}").expect_ok().object))
+    is_that_one(user.get("/me"), uploader_of(user.get(f"/tracks/{track['id']}").expect_ok().object))
 
 
 @claim("SC-AUTH-08", needs=["login"])
-def test_a_new_login_gets_the_same_profile(user: Client, user_chain: Chain) -> None:
+def test_a_new_login_gets_the_same_profile(user: Client, user_chain: TokenChain) -> None:
     """Whoever logs in at the consent page is at /me."""
     is_that_one(user_chain.bearer.get("/me"), user.get("/me").expect_ok().object)
 
@@ -383,7 +401,7 @@ def test_an_app_makes_nothing(contract: Contract, api: Client, unique_name: Fres
     title = unique_name("apps")
 
     expect_everywhere(
-        [make_operation_request(contract, *request) for request in creating(title)], api, 401, 403
+        [make_operation_request(contract, *request) for request in create_requests(title)], api, 401, 403
     )
 
     for path in ("/tracks", "/playlists"):
@@ -392,7 +410,7 @@ def test_an_app_makes_nothing(contract: Contract, api: Client, unique_name: Fres
 
 
 @claim("SC-AUTH-09")
-def test_an_app_changes_nothing_of_anybodys(operation_requests: list[Probe], api: Client) -> None:
+def test_an_app_changes_nothing_of_anybodys(operation_requests: list[OperationRequest], api: Client) -> None:
     """It likes nothing; and what isn't there, so that nobody can be hurt, it neither changes nor deletes."""
     unsafe = [probe for probe in operation_requests if not probe.only_reads and not probe.is_personal]
     likes = [probe for probe in unsafe if probe.path.startswith("/likes")]
@@ -404,21 +422,23 @@ def test_an_app_changes_nothing_of_anybodys(operation_requests: list[Probe], api
 @claim("SC-AUTH-09", needs=["user", "write"])
 def test_an_app_changes_nothing_of_a_users(own: Own, api: Client) -> None:
     """Not even what it may read."""
-    expect_everywhere(own.changing, api, 401, 403)
+    expect_everywhere(own.write_requests, api, 401, 403)
 
     own.is_unchanged()
 
 
 @claim("SC-AUTH-10")
 def test_a_refusal_without_a_token_says_what_is_wanted(
-    operation_requests: list[Probe], unauthenticated: Client
+    operation_requests: list[OperationRequest], unauthenticated: Client
 ) -> None:
     """Every 401 has WWW-Authenticate."""
     challenges(probe.send(unauthenticated) for probe in operation_requests)
 
 
 @claim("SC-AUTH-10")
-def test_a_refusal_of_a_header_says_what_is_wanted(operation_requests: list[Probe], api: Client) -> None:
+def test_a_refusal_of_a_header_says_what_is_wanted(
+    operation_requests: list[OperationRequest], api: Client
+) -> None:
     """Of an unknown token, of a malformed header, of an app's token where a user's is needed."""
     challenges(probe.send(api.with_token("no-such-token")) for probe in operation_requests)
     challenges(api.with_authorization(header(api.token)).get("/tracks") for header in MALFORMED.values())
@@ -436,7 +456,7 @@ def test_a_refusal_of_credentials_says_what_is_wanted(oauth: OAuth2, unauthentic
 @claim("SC-AUTH-11")
 @pytest.mark.parametrize("name", ["oauth_token", "access_token", "client_id"])
 def test_the_query_opens_nothing(
-    name: str, operation_requests: list[Probe], unauthenticated: Client, api: Client, oauth: OAuth2
+    name: str, operation_requests: list[OperationRequest], unauthenticated: Client, api: Client, oauth: OAuth2
 ) -> None:
     """Neither a good token in it nor the app's id."""
     value = oauth.app.client_id if name == "client_id" else api.token
@@ -447,7 +467,7 @@ def test_the_query_opens_nothing(
 @claim("SC-AUTH-11", needs=["user"])
 @pytest.mark.parametrize("name", ["oauth_token", "access_token"])
 def test_the_query_opens_nothing_of_a_user(
-    name: str, personal: list[Probe], unauthenticated: Client, user: Client
+    name: str, personal: list[OperationRequest], unauthenticated: Client, user: Client
 ) -> None:
     """Not with the user's good token."""
     mine = [probe for probe in personal if probe.only_reads]
@@ -461,14 +481,14 @@ def test_the_query_changes_nothing_of_a_user(
     name: str, own: Own, unauthenticated: Client, user: Client
 ) -> None:
     """What the user's good token in the header would change stays as it is."""
-    expect_everywhere(own.changing, unauthenticated, 401, **{name: user.token})
+    expect_everywhere(own.write_requests, unauthenticated, 401, **{name: user.token})
 
     own.is_unchanged()
 
 
 @claim("SC-AUTH-11")
 def test_id_and_token_in_the_query_open_nothing_together(
-    readable: list[Probe], unauthenticated: Client, api: Client, oauth: OAuth2
+    readable: list[OperationRequest], unauthenticated: Client, api: Client, oauth: OAuth2
 ) -> None:
     """As they once did, neither without a header nor beside a bad one."""
     both = {"client_id": oauth.app.client_id, "oauth_token": api.token}
@@ -482,7 +502,7 @@ def encoded(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
-def life_of(chain: Chain) -> int:
+def life_of(chain: TokenChain) -> int:
     """How many seconds the newest access token is said to live."""
     if chain.tokens.expires_in is None:
         not_verified("the answer does not say how long the token lives")

@@ -12,7 +12,7 @@ from tuningfork.apis.soundcloud.lookup import find_public_tracks
 from tuningfork.client.client import Client
 from tuningfork.testing.listings import ids
 
-from .support.playlists import change, fill, holds, holds_for_good
+from .support.playlists import assert_tracks, assert_tracks_persist, set_tracks, update_playlist
 
 Fresh = Callable[[str], str]
 
@@ -37,9 +37,9 @@ def test_a_put_makes_the_whole_content(user: Client, unique_name: Fresh, tracks:
     playlist = create_playlist(user, [a, b], unique_name("changing"))
 
     for content in ([c], [a, b, c], [c, b, a], [b, a, c], [b, a, c], [], [a]):
-        changed = fill(user, playlist, content).expect_ok().object
-        holds(changed, content)
-        holds_for_good(user, playlist, content)
+        changed = set_tracks(user, playlist, content).expect_ok().object
+        assert_tracks(changed, content)
+        assert_tracks_persist(user, playlist, content)
 
 
 @claim("SC-LIST-04")
@@ -50,11 +50,11 @@ def test_a_put_with_a_title_makes_the_whole_content(
     playlist = create_playlist(user, tracks, unique_name("changing"))
     content = [tracks[2], tracks[0]]
 
-    change(
+    update_playlist(
         user, playlist, {"title": unique_name("changed"), "tracks": [{"id": track} for track in content]}
     ).expect_ok()
 
-    holds_for_good(user, playlist, content)
+    assert_tracks_persist(user, playlist, content)
 
 
 @claim("SC-LIST-04")
@@ -64,8 +64,8 @@ def test_a_put_orders_a_long_list(user: Client, unique_name: Fresh, many: list[i
     swapped = [*many[:-2], many[-1], many[-2]]
 
     for content in (many[::-1], swapped):
-        fill(user, playlist, content).expect_ok()
-        holds_for_good(user, playlist, content)
+        set_tracks(user, playlist, content).expect_ok()
+        assert_tracks_persist(user, playlist, content)
 
 
 @claim("SC-LIST-04")
@@ -73,9 +73,9 @@ def test_a_put_changes_one_playlist(user: Client, unique_name: Fresh, tracks: li
     """Another playlist of the same tracks is left alone."""
     playlist, beside = (create_playlist(user, tracks, unique_name(name)) for name in ("this", "that"))
 
-    fill(user, playlist, tracks[:1]).expect_ok()
+    set_tracks(user, playlist, tracks[:1]).expect_ok()
 
-    holds_for_good(user, beside, tracks)
+    assert_tracks_persist(user, beside, tracks)
 
 
 METADATA = [
@@ -91,13 +91,13 @@ METADATA = [
 def test_metadata_leave_the_tracks(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
     """PUTs without tracks leave them as they are, after a change of order too."""
     playlist = create_playlist(user, tracks, unique_name("named"))
-    change(user, playlist, METADATA[0]).expect_ok()
-    holds_for_good(user, playlist, tracks)
-    fill(user, playlist, tracks[::-1]).expect_ok()
+    update_playlist(user, playlist, METADATA[0]).expect_ok()
+    assert_tracks_persist(user, playlist, tracks)
+    set_tracks(user, playlist, tracks[::-1]).expect_ok()
 
     for fields in METADATA:
-        holds(change(user, playlist, fields).expect_ok().object, tracks[::-1])
-        holds_for_good(user, playlist, tracks[::-1])
+        assert_tracks(update_playlist(user, playlist, fields).expect_ok().object, tracks[::-1])
+        assert_tracks_persist(user, playlist, tracks[::-1])
 
 
 @claim("SC-LIST-05")
@@ -105,6 +105,6 @@ def test_metadata_leave_a_long_list(user: Client, unique_name: Fresh, many: list
     """A list that is longer than a page keeps all its tracks."""
     playlist = create_playlist(user, many, unique_name("long"))
 
-    change(user, playlist, {"title": unique_name("long still")}).expect_ok()
+    update_playlist(user, playlist, {"title": unique_name("long still")}).expect_ok()
 
-    holds_for_good(user, playlist, many)
+    assert_tracks_persist(user, playlist, many)

@@ -15,8 +15,8 @@ from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
 from tuningfork.testing.concurrency import send_concurrently
 
-from .support.token_assertions import has_members
-from .support.token_chain import TOKEN, Chain, token_set
+from .support.token_assertions import assert_token_properties
+from .support.token_chain import TOKEN, TokenChain, parse_token_set
 
 Decide = Callable[..., str]
 TokenRequest = Callable[..., Response]
@@ -124,8 +124,8 @@ def test_a_code_brings_tokens(
     for _ in range(2):
         answer = token_request(oauth.exchange_form(login()))
 
-        has_members(answer)
-        unauthenticated.with_token(token_set(answer).access_token).get("/me").expect_ok()
+        assert_token_properties(answer)
+        unauthenticated.with_token(parse_token_set(answer).access_token).get("/me").expect_ok()
 
 
 @claim("SC-CODE-05")
@@ -171,7 +171,7 @@ def test_a_code_stays_spent_after_a_refresh(
     form = oauth.exchange_form(login())
     first = token_request(form)
     brings_tokens(first)
-    Chain(unauthenticated, oauth, token_set(first)).refresh()
+    TokenChain(unauthenticated, oauth, parse_token_set(first)).refresh()
     brings_tokens(token_request(oauth.exchange_form(login())))
 
     token_request(form).expect_status(400, 401)
@@ -301,7 +301,7 @@ def test_an_app_on_a_phone_gets_its_code(
 
     leads_to(landed, custom)
     is_same(only(landed, "state"), "a b&c")
-    has_members(token_request(oauth.exchange_form(only(landed, "code"), custom)))
+    assert_token_properties(token_request(oauth.exchange_form(only(landed, "code"), custom)))
 
 
 @claim("SC-CODE-12")
@@ -367,8 +367,8 @@ def test_a_second_use_of_a_code_ends_its_tokens(
     form = oauth.exchange_form(login())
     first = token_request(form)
     brings_tokens(first)
-    chain = Chain(unauthenticated, oauth, token_set(first))
-    chain.works()
+    chain = TokenChain(unauthenticated, oauth, parse_token_set(first))
+    chain.assert_usable()
 
     token_request(form)
 

@@ -24,8 +24,8 @@ from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.testing.listings import at_least_one
 
-from .support.error_scenarios import ask, nobodys
-from .support.operation_requests import Probe
+from .support.error_scenarios import nonexistent_path, send_short
+from .support.operation_requests import OperationRequest
 
 ORIGINS = ("https://app.example.com", "http://localhost:3000", "null")
 STRANGERS = (
@@ -37,7 +37,9 @@ STRANGERS = (
 
 
 @pytest.fixture(params=["api", pytest.param("user", marks=claim(needs=("user",)))])
-def reads(request: pytest.FixtureRequest, operation_requests: list[Probe]) -> tuple[Client, list[Probe]]:
+def reads(
+    request: pytest.FixtureRequest, operation_requests: list[OperationRequest]
+) -> tuple[Client, list[OperationRequest]]:
     """Who reads, and all that it may read: the app what is public, the first user what is below /me."""
     client: Client = request.getfixturevalue(request.param)
     wanted = [
@@ -50,12 +52,12 @@ def reads(request: pytest.FixtureRequest, operation_requests: list[Probe]) -> tu
 
 @claim("SC-CORS-01")
 @pytest.mark.parametrize("origin", ORIGINS)
-def test_whoever_says_an_origin_may_read(reads: tuple[Client, list[Probe]], origin: str) -> None:
+def test_whoever_says_an_origin_may_read(reads: tuple[Client, list[OperationRequest]], origin: str) -> None:
     """Every operation that reads allows any origin, or this one."""
     client, probes = reads
 
     for probe in probes:
-        answer = ask(client, probe, headers={"Origin": origin})
+        answer = send_short(client, probe, headers={"Origin": origin})
         _is_allowed(answer, origin)
 
 
@@ -74,7 +76,7 @@ def test_later_pages_may_be_read(api: Client) -> None:
     "asked", ["authorization", "Authorization, Content-Type", "content-type,authorization"]
 )
 def test_a_preflight_allows_writing(
-    operation_requests: list[Probe], unauthenticated: Client, asked: str
+    operation_requests: list[OperationRequest], unauthenticated: Client, asked: str
 ) -> None:
     """For PUT, POST and DELETE, on every path that knows them, without a token, to any origin."""
     writes = at_least_one(
@@ -93,7 +95,7 @@ def test_a_preflight_allows_writing(
 
 
 @claim("SC-CORS-03")
-def test_a_401_may_be_read(operation_requests: list[Probe], unauthenticated: Client) -> None:
+def test_a_401_may_be_read(operation_requests: list[OperationRequest], unauthenticated: Client) -> None:
     """Without a token, and with one that nobody has issued."""
     answers = [
         client.request(probe.operation.method, probe.path, headers={"Origin": ORIGINS[0]})
@@ -107,13 +109,13 @@ def test_a_401_may_be_read(operation_requests: list[Probe], unauthenticated: Cli
 
 
 @claim("SC-CORS-03")
-def test_a_404_may_be_read(operation_requests: list[Probe], api: Client) -> None:
+def test_a_404_may_be_read(operation_requests: list[OperationRequest], api: Client) -> None:
     """Of every thing that is not there, and of a path that nobody knows."""
     paths = {
         probe.operation.path for probe in operation_requests if probe.only_reads and not probe.is_personal
     }
     by_id = sorted(path for path in paths if "{" in path)
-    answers = [api.get(nobodys(path), headers={"Origin": ORIGINS[0]}) for path in by_id]
+    answers = [api.get(nonexistent_path(path), headers={"Origin": ORIGINS[0]}) for path in by_id]
     site = urlsplit(str(find_public_tracks(api)[0]["permalink_url"]))
     nowhere = f"{site.scheme}://{site.netloc}/-"
     answers.append(api.get("/resolve", url=nowhere, headers={"Origin": ORIGINS[0]}))
@@ -124,11 +126,11 @@ def test_a_404_may_be_read(operation_requests: list[Probe], api: Client) -> None
 
 
 @claim("SC-CORS-03", needs=("user", "write"))
-def test_a_404_of_writing_may_be_read(operation_requests: list[Probe], user: Client) -> None:
+def test_a_404_of_writing_may_be_read(operation_requests: list[OperationRequest], user: Client) -> None:
     """Of every change to what is not there."""
     writes = [one.operation for one in operation_requests if not one.only_reads and "{" in one.operation.path]
     header = {"Origin": ORIGINS[0]}
-    answers = [user.request(write.method, nobodys(write.path), headers=header) for write in writes]
+    answers = [user.request(write.method, nonexistent_path(write.path), headers=header) for write in writes]
     not_found = [answer for answer in answers if answer.status == 404]
 
     for answer in at_least_one(not_found, "nothing is answered 404"):
@@ -136,20 +138,24 @@ def test_a_404_of_writing_may_be_read(operation_requests: list[Probe], user: Cli
 
 
 @claim("SC-CORS-04")
-def test_a_stranger_gets_no_credentials(reads: tuple[Client, list[Probe]], unauthenticated: Client) -> None:
+def test_a_stranger_gets_no_credentials(
+    reads: tuple[Client, list[OperationRequest]], unauthenticated: Client
+) -> None:
     """Neither an answer, nor an error, nor a preflight says that credentials may be sent from anywhere."""
     client, probes = reads
 
     for probe, origin in [*zip(probes, cycle(STRANGERS), strict=False), *product(probes[:1], STRANGERS)]:
         header = {"Origin": origin}
-        _is_no_invitation(ask(client, probe, headers=header), origin)
+        _is_no_invitation(send_short(client, probe, headers=header), origin)
         _is_no_invitation(unauthenticated.get(probe.path, headers=header), origin)
-        _is_no_invitation(client.get(nobodys(probe.operation.path), headers=header), origin)
+        _is_no_invitation(client.get(nonexistent_path(probe.operation.path), headers=header), origin)
         _is_no_invitation(_preflight(unauthenticated, probe, origin, "authorization"), origin)
 
 
 @claim("SC-CORS-04")
-def test_no_stranger_is_invited_to_write(operation_requests: list[Probe], unauthenticated: Client) -> None:
+def test_no_stranger_is_invited_to_write(
+    operation_requests: list[OperationRequest], unauthenticated: Client
+) -> None:
     """On every path that can be written to, by no preflight nor what comes after it; nor to sign in."""
     for probe in operation_requests:
         _is_no_invitation(_preflight(unauthenticated, probe, STRANGERS[0], "authorization"), STRANGERS[0])
@@ -161,13 +167,15 @@ def test_no_stranger_is_invited_to_write(operation_requests: list[Probe], unauth
 
 
 @claim("SC-JSONP-01")
-def test_every_read_can_be_a_call(reads: tuple[Client, list[Probe]]) -> None:
+def test_every_read_can_be_a_call(reads: tuple[Client, list[OperationRequest]]) -> None:
     """Where the plain answer is 200, its JSON comes as a call of the name."""
     client, probes = reads
 
     named = zip(probes, cycle(CALLBACK_NAMES), strict=False)
     wanted = [(probe, name) for probe, name in named if probe.operation.parameter("callback")]
-    answers = [(ask(client, probe), ask(client, probe, callback=name), name) for probe, name in wanted]
+    answers = [
+        (send_short(client, probe), send_short(client, probe, callback=name), name) for probe, name in wanted
+    ]
     served = [one for one in answers if one[0].status == 200]
 
     for plain, called, name in at_least_one(served, "nothing with a callback is answered 200"):
@@ -227,17 +235,17 @@ def test_what_is_no_name_does_not_hide_behind_one(api: Client, name: str, order:
 @claim("SC-JSONP-02")
 @pytest.mark.parametrize("name", INVALID_CALLBACKS[:3], ids=ascii)
 def test_no_operation_calls_what_is_no_name(
-    reads: tuple[Client, list[Probe]], unauthenticated: Client, name: str
+    reads: tuple[Client, list[OperationRequest]], unauthenticated: Client, name: str
 ) -> None:
     """Nor does any error of it."""
     client, probes = reads
 
     for probe in probes:
-        expect_no_script(ask(client, probe, callback=name).exchange, name)
-        expect_no_script(ask(unauthenticated, probe, callback=name).exchange, name)
+        expect_no_script(send_short(client, probe, callback=name).exchange, name)
+        expect_no_script(send_short(unauthenticated, probe, callback=name).exchange, name)
 
 
-def _preflight(client: Client, probe: Probe, origin: str, asked: str) -> Response:
+def _preflight(client: Client, probe: OperationRequest, origin: str, asked: str) -> Response:
     fields = {
         "Access-Control-Request-Method": probe.operation.method,
         "Access-Control-Request-Headers": asked,

@@ -21,14 +21,14 @@ from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.operation_requests import METHODS, paths_without_method, unknown_paths
 
 from .support.error_scenarios import (
-    REFUSALS,
-    Callers,
-    ask,
-    nobodys,
-    with_wrong_bodies,
-    writing_as_an_app,
+    ERROR_SCENARIOS,
+    ScenarioClients,
+    invalid_writes,
+    nonexistent_path,
+    send_short,
+    writes_without_user,
 )
-from .support.operation_requests import Probe
+from .support.operation_requests import OperationRequest
 
 ENVELOPE = {"code", "message", "link", "status", "errors", "error"}
 BY_HTTP = (414, 417, 429, 431)
@@ -40,23 +40,25 @@ OUTAGES = (500, 503, 504)
 
 
 @pytest.fixture
-def callers(api: Client, unauthenticated: Client, operation_requests: list[Probe]) -> Callers:
+def callers(
+    api: Client, unauthenticated: Client, operation_requests: list[OperationRequest]
+) -> ScenarioClients:
     """Who asks for what is refused."""
-    return Callers(api, unauthenticated, operation_requests)
+    return ScenarioClients(api, unauthenticated, operation_requests)
 
 
 @pytest.fixture(
     params=[
-        *REFUSALS,
-        pytest.param(writing_as_an_app, marks=claim(needs=("write",))),
-        pytest.param(with_wrong_bodies, marks=claim(needs=("user", "write"))),
+        *ERROR_SCENARIOS,
+        pytest.param(writes_without_user, marks=claim(needs=("write",))),
+        pytest.param(invalid_writes, marks=claim(needs=("user", "write"))),
     ]
 )
 def refused(
-    request: pytest.FixtureRequest, api_session: ApiSession, callers: Callers
+    request: pytest.FixtureRequest, api_session: ApiSession, callers: ScenarioClients
 ) -> Callable[[], list[Response]]:
     """Refusals of each sort, which the tests of four claims share."""
-    asker = request.getfixturevalue("user") if request.param is with_wrong_bodies else callers
+    asker = request.getfixturevalue("user") if request.param is invalid_writes else callers
     sort = request.param.__name__
     return lambda: api_session.shared.get(
         ("refusals", sort), lambda: _refusals(list(request.param(asker))), lasting=True
@@ -115,31 +117,33 @@ def test_a_user_who_is_nobody_is_not_found(api: Client, user_id: str) -> None:
 @claim("SC-ERR-06")
 @pytest.mark.parametrize("viewer", ["api", pytest.param("user", marks=claim(needs=("user",)))])
 def test_who_excludes_json_gets_nothing(
-    request: pytest.FixtureRequest, operation_requests: list[Probe], viewer: str
+    request: pytest.FixtureRequest, operation_requests: list[OperationRequest], viewer: str
 ) -> None:
     """406 from every operation that answers JSON to others."""
     client: Client = request.getfixturevalue(viewer)
 
-    in_json = [probe for probe in _readable(operation_requests, viewer) if _answers_json(ask(client, probe))]
+    in_json = [
+        probe for probe in _readable(operation_requests, viewer) if _answers_json(send_short(client, probe))
+    ]
 
     for probe in at_least_one(in_json, "nothing is answered in JSON"):
         linked = probe.operation.parameter("linked_partitioning") is not None
         for accept, more in zip(NO_JSON, cycle(({}, LINKED if linked else {})), strict=False):
-            answer = ask(client, probe, headers={"Accept": accept}, **more)
+            answer = send_short(client, probe, headers={"Accept": accept}, **more)
             assert answer.status == 406, f"{accept}: expected 406, found {answer.status} at {_place(answer)}"
 
 
 @claim("SC-ERR-06")
 @pytest.mark.parametrize("viewer", ["api", pytest.param("user", marks=claim(needs=("user",)))])
 def test_who_takes_json_gets_it(
-    request: pytest.FixtureRequest, operation_requests: list[Probe], viewer: str
+    request: pytest.FixtureRequest, operation_requests: list[OperationRequest], viewer: str
 ) -> None:
     """Whoever takes everything, says nothing, or names JSON with a charset, is never answered 406."""
     client: Client = request.getfixturevalue(viewer)
 
     for probe in _readable(operation_requests, viewer):
         for accept in JSON:
-            answer = ask(client, probe, headers={"Accept": accept})
+            answer = send_short(client, probe, headers={"Accept": accept})
             assert answer.status != 406, f"{accept}: expected no 406, found {_place(answer)}"
 
 
@@ -169,7 +173,9 @@ def test_writing_too_answers_in_json_alone(
 
 @claim("SC-ERR-07")
 @pytest.mark.parametrize("status", OUTAGES)
-def test_a_server_error_keeps_its_status(controls: ControlsClient, callers: Callers, status: int) -> None:
+def test_a_server_error_keeps_its_status(
+    controls: ControlsClient, callers: ScenarioClients, status: int
+) -> None:
     """On reading and on writing, with a token and without; and it tells nothing of the inside."""
     for probe in callers.operation_requests:
         client = callers.api if probe.only_reads else callers.anonymous
@@ -226,7 +232,7 @@ def test_a_server_error_passes(controls: ControlsClient, api: Client, status: in
 
 
 @claim("SC-ERR-08")
-def test_an_unknown_path_is_not_found(api: Client, callers: Callers) -> None:
+def test_an_unknown_path_is_not_found(api: Client, callers: ScenarioClients) -> None:
     """Beside and below every path that is known."""
     for path in unknown_paths(callers.public):
         answer = api.get(path)
@@ -234,7 +240,9 @@ def test_an_unknown_path_is_not_found(api: Client, callers: Callers) -> None:
 
 
 @claim("SC-ERR-08", needs=("user",))
-def test_an_unknown_path_of_a_user_is_not_found(user: Client, operation_requests: list[Probe]) -> None:
+def test_an_unknown_path_of_a_user_is_not_found(
+    user: Client, operation_requests: list[OperationRequest]
+) -> None:
     """Beside and below every path at /me."""
     for path in unknown_paths(_readable(operation_requests, "me")):
         answer = user.get(path)
@@ -242,17 +250,21 @@ def test_an_unknown_path_of_a_user_is_not_found(user: Client, operation_requests
 
 
 @claim("SC-ERR-08", needs=("user", "write"))
-def test_an_unknown_method_of_a_user_is_refused(user: Client, operation_requests: list[Probe]) -> None:
+def test_an_unknown_method_of_a_user_is_refused(
+    user: Client, operation_requests: list[OperationRequest]
+) -> None:
     """On every path at /me: 404 or 405; it deletes nothing."""
     personal = [probe for probe in operation_requests if probe.is_personal]
     for method in ("PUT", "PATCH"):
         for path in paths_without_method(personal, method):
-            answer = user.request(method, nobodys(path))
+            answer = user.request(method, nonexistent_path(path))
             assert answer.status in _refusals_of(method), f"found {answer.status} at {_place(answer)}"
 
 
 @claim("SC-ERR-08")
-def test_an_unknown_path_without_a_token_is_refused(unauthenticated: Client, callers: Callers) -> None:
+def test_an_unknown_path_without_a_token_is_refused(
+    unauthenticated: Client, callers: ScenarioClients
+) -> None:
     """404, or 401."""
     for path in unknown_paths(callers.public):
         answer = unauthenticated.get(path)
@@ -262,30 +274,34 @@ def test_an_unknown_path_without_a_token_is_refused(unauthenticated: Client, cal
 @claim("SC-ERR-08")
 @pytest.mark.parametrize("method", [*METHODS, "FROB"])
 def test_an_unknown_method_without_a_token_is_refused(
-    unauthenticated: Client, operation_requests: list[Probe], method: str
+    unauthenticated: Client, operation_requests: list[OperationRequest], method: str
 ) -> None:
     """On every path that does not know it: 404 or 405, or 401; a parser's 400 or 501 too for FROB."""
     for path in paths_without_method(operation_requests, method):
-        answer = unauthenticated.request(method, nobodys(path))
+        answer = unauthenticated.request(method, nonexistent_path(path))
         assert answer.status in (401, *_refusals_of(method)), f"found {answer.status} at {_place(answer)}"
 
 
 @claim("SC-ERR-08")
-def test_reading_what_can_only_be_written_is_refused(api: Client, operation_requests: list[Probe]) -> None:
+def test_reading_what_can_only_be_written_is_refused(
+    api: Client, operation_requests: list[OperationRequest]
+) -> None:
     """GET on a path that does not know it: 404 or 405."""
     for path in paths_without_method(operation_requests, "GET"):
-        answer = api.get(nobodys(path))
+        answer = api.get(nonexistent_path(path))
         assert answer.status in (404, 405), f"found {answer.status} at {_place(answer)}"
 
 
 @claim("SC-ERR-08", needs=("write",))
 @pytest.mark.parametrize("method", [*METHODS[1:], "FROB"])
-def test_an_unknown_method_is_refused(api: Client, operation_requests: list[Probe], method: str) -> None:
+def test_an_unknown_method_is_refused(
+    api: Client, operation_requests: list[OperationRequest], method: str
+) -> None:
     """On every path that does not know it: 404 or 405; a parser's 400 or 501 too for FROB."""
     paths = [path for path in paths_without_method(operation_requests, method) if not path.startswith("/me")]
 
     for path in at_least_one(paths, f"every path but the user's has {method}"):
-        answer = api.request(method, nobodys(path))
+        answer = api.request(method, nonexistent_path(path))
         assert answer.status in _refusals_of(method), f"found {answer.status} at {_place(answer)}"
 
 
@@ -319,7 +335,7 @@ def json_of(answer: Response) -> Any:
         return None
 
 
-def _readable(operation_requests: list[Probe], viewer: str) -> list[Probe]:
+def _readable(operation_requests: list[OperationRequest], viewer: str) -> list[OperationRequest]:
     reads = (
         probe for probe in operation_requests if probe.only_reads and probe.is_personal == (viewer == "user")
     )

@@ -26,9 +26,9 @@ from tuningfork.testing.robustness import (
     replace_first_id,
 )
 
-from .support.error_scenarios import ask, nobodys
-from .support.malformed_inputs import QUERIES, SEGMENTS, URLS, lists_of_tracks
-from .support.operation_requests import Probe
+from .support.error_scenarios import nonexistent_path, send_short
+from .support.malformed_inputs import PATH_SEGMENTS, QUERIES, URLS, track_lists
+from .support.operation_requests import OperationRequest
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -44,7 +44,9 @@ ODD_JSON = st.recursive(
 
 
 @pytest.fixture(params=["api", pytest.param("user", marks=claim(needs=("user",)))])
-def reads(request: pytest.FixtureRequest, operation_requests: list[Probe]) -> tuple[Client, list[Probe]]:
+def reads(
+    request: pytest.FixtureRequest, operation_requests: list[OperationRequest]
+) -> tuple[Client, list[OperationRequest]]:
     """Who reads, and all that it may read."""
     client: Client = request.getfixturevalue(request.param)
     wanted = [
@@ -59,7 +61,7 @@ def reads(request: pytest.FixtureRequest, operation_requests: list[Probe]) -> tu
 @pytest.mark.parametrize("path", ODD_IDS_AT)
 def test_an_odd_id_is_answered(api: Client, path: str) -> None:
     """Every odd text where an id belongs."""
-    for segment in SEGMENTS:
+    for segment in PATH_SEGMENTS:
         assert_no_server_error(api.send_raw("GET", path.format(segment)))
 
 
@@ -68,7 +70,7 @@ def test_odd_paths_are_answered(
     contract: Contract, unauthenticated: Client, assign_inputs: AssignInputs
 ) -> None:
     """On every operation, in the place of its ids or below its path, without a token."""
-    for operation, segment in assign_inputs(contract.operations, SEGMENTS, 4):
+    for operation, segment in assign_inputs(contract.operations, PATH_SEGMENTS, 4):
         assert_no_server_error(
             unauthenticated.send_raw(operation.method, replace_first_id(operation, segment))
         )
@@ -76,29 +78,33 @@ def test_odd_paths_are_answered(
 
 @claim("SC-ERR-09")
 def test_odd_paths_of_reading_are_answered(
-    reads: tuple[Client, list[Probe]], assign_inputs: AssignInputs
+    reads: tuple[Client, list[OperationRequest]], assign_inputs: AssignInputs
 ) -> None:
     """On every operation that reads, with a token."""
     client, probes = reads
 
-    for probe, segment in assign_inputs(probes, SEGMENTS, 5):
+    for probe, segment in assign_inputs(probes, PATH_SEGMENTS, 5):
         assert_no_server_error(client.send_raw("GET", replace_first_id(probe.operation, segment)))
 
 
 @claim("SC-ERR-09", needs=("user", "write"))
 def test_odd_ids_of_writing_are_answered(
-    user: Client, operation_requests: list[Probe], assign_inputs: AssignInputs
+    user: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
     """On every operation that writes, with a user's token; nothing has such an id."""
     writes = [probe for probe in operation_requests if not probe.only_reads and "{" in probe.operation.path]
 
-    for probe, segment in assign_inputs(at_least_one(writes, "nothing is written by an id"), SEGMENTS, 12):
+    for probe, segment in assign_inputs(
+        at_least_one(writes, "nothing is written by an id"), PATH_SEGMENTS, 12
+    ):
         target = replace_first_id(probe.operation, segment)
         assert_no_server_error(user.send_raw(probe.operation.method, target, [("Content-Type", JSON)], b"{}"))
 
 
 @claim("SC-ERR-09")
-def test_odd_parameters_are_answered(reads: tuple[Client, list[Probe]], assign_inputs: AssignInputs) -> None:
+def test_odd_parameters_are_answered(
+    reads: tuple[Client, list[OperationRequest]], assign_inputs: AssignInputs
+) -> None:
     """For every documented parameter of every operation that reads, odd values in turn."""
     client, probes = reads
     places = [(probe, name) for probe in probes for name in _names(probe.operation)]
@@ -144,7 +150,9 @@ def test_odd_parameters_without_a_token_are_answered(
 
 
 @claim("SC-ERR-09")
-def test_odd_queries_are_answered(reads: tuple[Client, list[Probe]], assign_inputs: AssignInputs) -> None:
+def test_odd_queries_are_answered(
+    reads: tuple[Client, list[OperationRequest]], assign_inputs: AssignInputs
+) -> None:
     """Doubled, nested, broken, endless."""
     client, probes = reads
 
@@ -157,7 +165,7 @@ def test_odd_queries_are_answered(reads: tuple[Client, list[Probe]], assign_inpu
 @claim("SC-ERR-09")
 @pytest.mark.parametrize("method", ["GET", "OPTIONS"])
 def test_odd_fields_are_answered(
-    reads: tuple[Client, list[Probe]], method: str, assign_inputs: AssignInputs
+    reads: tuple[Client, list[OperationRequest]], method: str, assign_inputs: AssignInputs
 ) -> None:
     """Every odd header field on one operation, and some on each."""
     client, probes = reads
@@ -172,7 +180,11 @@ def test_odd_fields_are_answered(
 def test_odd_hosts_are_answered(api: Client, unauthenticated: Client) -> None:
     """With a token and without, asking for what is nobody's."""
     for host in values.HOSTS:
-        for path in (nobodys("/users/{user_id}"), "/no-such-path", "/resolve?url=https://example.com/"):
+        for path in (
+            nonexistent_path("/users/{user_id}"),
+            "/no-such-path",
+            "/resolve?url=https://example.com/",
+        ):
             assert_no_server_error(api.send_raw("GET", path, [("Host", host)]))
         assert_no_server_error(unauthenticated.send_raw("GET", "/tracks", [("Host", host)]))
         assert_no_server_error(unauthenticated.send_raw("GET", "/connect", [("Host", host)]))
@@ -180,7 +192,7 @@ def test_odd_hosts_are_answered(api: Client, unauthenticated: Client) -> None:
 
 @claim("SC-ERR-09")
 def test_odd_authorizations_are_answered(
-    unauthenticated: Client, operation_requests: list[Probe], assign_inputs: AssignInputs
+    unauthenticated: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
     """Some on each operation, that write too."""
     for probe, value in assign_inputs(operation_requests, values.AUTHORIZATIONS, 3):
@@ -196,15 +208,18 @@ def test_odd_authorizations_are_answered(
 
 @claim("SC-ERR-09")
 def test_odd_methods_are_answered(
-    unauthenticated: Client, api: Client, operation_requests: list[Probe], assign_inputs: AssignInputs
+    unauthenticated: Client,
+    api: Client,
+    operation_requests: list[OperationRequest],
+    assign_inputs: AssignInputs,
 ) -> None:
     """On every path without a token; the harmless ones with one too."""
     paths = sorted({probe.operation.path for probe in operation_requests})
 
     for path, method in assign_inputs(paths, values.METHODS, 5):
-        assert_no_server_error(unauthenticated.send_raw(method, nobodys(path)))
+        assert_no_server_error(unauthenticated.send_raw(method, nonexistent_path(path)))
     for path, method in assign_inputs(paths, ("get", "HEAD", "OPTIONS", "TRACE", "Get"), 3):
-        assert_no_server_error(api.send_raw(method, nobodys(path)))
+        assert_no_server_error(api.send_raw(method, nonexistent_path(path)))
 
 
 @claim("SC-ERR-09")
@@ -217,21 +232,21 @@ def test_bodies_without_a_token_are_answered(
     for operation, body in assign_inputs(contract.operations, odd, 4):
         assert_no_server_error(
             unauthenticated.send_raw(
-                operation.method, nobodys(operation.path), [("Content-Type", JSON)], body
+                operation.method, nonexistent_path(operation.path), [("Content-Type", JSON)], body
             )
         )
 
 
 @claim("SC-ERR-09")
 def test_bodies_of_reading_are_answered(
-    reads: tuple[Client, list[Probe]], assign_inputs: AssignInputs
+    reads: tuple[Client, list[OperationRequest]], assign_inputs: AssignInputs
 ) -> None:
     """A body where none belongs."""
     client, probes = reads
     odd = list(bodies("track", ("title",)))
 
     for probe, body in assign_inputs(probes, odd, 2):
-        assert_no_server_error(ask(client, probe, content=body, headers={"Content-Type": JSON}))
+        assert_no_server_error(send_short(client, probe, content=body, headers={"Content-Type": JSON}))
 
 
 @claim("SC-ERR-09")
@@ -266,7 +281,7 @@ def test_odd_json_for_a_playlist_is_answered(user: Client, unique_name: Callable
 
     for method, where in (("POST", "/playlists"), ("PUT", path)):
         assert_no_server_errors(user, method, where, JSON, bodies("playlist", PLAYLIST))
-        assert_no_server_errors(user, method, where, JSON, lists_of_tracks())
+        assert_no_server_errors(user, method, where, JSON, track_lists())
 
 
 @claim("SC-ERR-09", needs=("user", "write"))
@@ -283,14 +298,14 @@ def test_odd_forms_for_a_track_are_answered(user: Client, unique_name: Callable[
 
 @claim("SC-ERR-09", needs=("user", "write"))
 def test_odd_bodies_of_likes_and_followings_are_answered(
-    user: Client, operation_requests: list[Probe], assign_inputs: AssignInputs
+    user: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
     """Where no body belongs, and of nobody's things."""
     odd = list(bodies("track", ("title",)))
     writes = [probe for probe in operation_requests if not probe.only_reads and "{" in probe.operation.path]
 
     for probe, body in assign_inputs(at_least_one(writes, "nothing is written by an id"), odd, 8):
-        path = nobodys(probe.operation.path)
+        path = nonexistent_path(probe.operation.path)
         assert_no_server_error(user.send_raw(probe.operation.method, path, [("Content-Type", JSON)], body))
 
 
@@ -308,7 +323,7 @@ def test_any_search_is_answered(api: Client, text: str, name: str) -> None:
 def test_any_json_is_answered(user: Client, value: Any, member: str) -> None:
     """Whatever JSON is sent for a playlist that is nobody's, and for a new one without a title."""
     for body in ({"playlist": {member: value}}, {"playlist": value}, value):
-        assert_no_server_error(user.put(nobodys("/playlists/{id}"), json=body))
+        assert_no_server_error(user.put(nonexistent_path("/playlists/{id}"), json=body))
 
 
 def _names(operation: Operation) -> list[str]:

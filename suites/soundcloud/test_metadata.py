@@ -15,8 +15,8 @@ from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.testing.payloads import bracketed, multipart, wav_tone
 
-from .support.assertions import is_absolute
-from .support.diffs import changes, shown
+from .support.assertions import is_absolute_url
+from .support.diffs import comparable_value, find_changes
 
 Fresh = Callable[[str], str]
 Put = Callable[[Client, JsonObject, dict[str, Any]], Response]
@@ -115,9 +115,11 @@ def changes_only(me: Client, track: JsonObject, fields: dict[str, Any], put: Put
 
     for seen in (answer, again(me, track)):
         for name, value in fields.items():
-            wanted = shown(JsonObject({name: value}), name)
-            assert shown(seen, name) == wanted, f"expected {name} {wanted!r}, found {shown(seen, name)!r}"
-        others = changes(track, seen, but=fields)
+            wanted = comparable_value(JsonObject({name: value}), name)
+            assert comparable_value(seen, name) == wanted, (
+                f"expected {name} {wanted!r}, found {comparable_value(seen, name)!r}"
+            )
+        others = find_changes(track, seen, but=fields)
         assert not others, f"expected that only {', '.join(fields)} changes, found {others}"
 
 
@@ -149,7 +151,7 @@ def test_changes_add_up(user: Client, dressed: JsonObject, put: Put) -> None:
 
     put(user, dressed, {"description": "Second"}).expect_ok()
 
-    kept = changes(between, again(user, dressed), but={"description"})
+    kept = find_changes(between, again(user, dressed), but={"description"})
     assert not kept, f"expected the first change to stay, found {kept}"
 
 
@@ -174,7 +176,7 @@ def test_json_changes_one_track(user: Client, dressed: JsonObject, unique_name: 
 
     as_json(user, dressed, CHANGES).expect_ok()
 
-    others = changes(before, again(user, before))
+    others = find_changes(before, again(user, before))
     assert not others, f"expected another track unchanged, found {others}"
 
 
@@ -232,10 +234,12 @@ def test_artwork_is_set(user: Client, dressed: JsonObject, media: Path, fields: 
 
     def has_artwork() -> JsonObject:
         track = again(user, dressed)
-        assert is_absolute(track["artwork_url"]), f"expected an artwork_url, found {track['artwork_url']!r}"
+        assert is_absolute_url(track["artwork_url"]), (
+            f"expected an artwork_url, found {track['artwork_url']!r}"
+        )
         return track
 
-    others = changes(dressed, user.eventually(has_artwork), but={*fields, "artwork_url"})
+    others = find_changes(dressed, user.eventually(has_artwork), but={*fields, "artwork_url"})
     assert not others, f"expected that only the artwork changes, found {others}"
 
 
@@ -246,7 +250,7 @@ def test_json_leaves_the_artwork(user: Client, dressed: JsonObject, media: Path)
     as_multipart(user, dressed, {"artwork_data": picture})
 
     def shows_artwork() -> None:
-        assert is_absolute(again(user, dressed).get("artwork_url")), "expected an artwork_url"
+        assert is_absolute_url(again(user, dressed).get("artwork_url")), "expected an artwork_url"
 
     try:
         user.eventually(shows_artwork)
@@ -297,7 +301,7 @@ def test_a_track_takes_no_array_for_a_string(user: Client, dressed: JsonObject, 
     for name in ("permalink", "isrc", *(name for name, text in CHANGES.items() if isinstance(text, str))):
         as_json(user, dressed, {name: value}).expect_status(422, 400)
 
-    others = changes(dressed, again(user, dressed))
+    others = find_changes(dressed, again(user, dressed))
     assert not others, f"expected an unchanged track, found {others}"
 
 
@@ -353,7 +357,7 @@ def test_other_values_are_refused(user: Client, dressed: JsonObject, put: Put, n
     for value in UNDOCUMENTED[name]:
         put(user, dressed, {name: value, "genre": "smuggled"}).expect_status(400, 422)
 
-        others = changes(dressed, again(user, dressed))
+        others = find_changes(dressed, again(user, dressed))
         assert not others, f"expected an unchanged track, found {others}"
 
 
@@ -363,7 +367,7 @@ def test_an_empty_text_is_none_of_them(user: Client, dressed: JsonObject, name: 
     """In JSON, where it can't stand for a field that was left out of a form."""
     as_json(user, dressed, {name: ""}).expect_status(400, 422)
 
-    others = changes(dressed, again(user, dressed))
+    others = find_changes(dressed, again(user, dressed))
     assert not others, f"expected an unchanged track, found {others}"
 
 

@@ -23,20 +23,20 @@ from tuningfork.testing.pagination import Listing, assert_max_items, fetch_all_p
 from tuningfork.testing.retry import retry_while_changing
 
 from .support import listing_factories
-from .support.listing_factories import Grower, Growing
-from .support.listings import LISTS, MOST, PagedList, words
+from .support.listing_factories import GrowingListing, ListingFactory
+from .support.listings import ENDPOINTS, MAX_ITEMS, PaginatedEndpoint, search_words
 from .support.pagination import (
-    LARGEST_PAGE,
-    are_full,
-    ends_with_its_list,
-    identities,
-    is_full,
-    items_of,
-    limits_at_the_end,
-    some_limits,
-    visits_once,
+    MAX_PAGE_SIZE,
+    assert_last_page_has_items,
+    assert_page_full,
+    assert_pages_full,
+    assert_visits_once,
+    boundary_limits,
+    fetch_item_keys,
+    item_keys,
+    sample_limits,
 )
-from .support.search_filters import keeps_to, sample, some_filters
+from .support.search_filters import assert_filtered, fetch_sample, sample_filters
 
 DEFAULT_PAGE = 50
 SEARCHES = ("/tracks", "/users", "/playlists")
@@ -47,38 +47,40 @@ SOME_LIMITS = settings(
 Found = Callable[..., Listing]
 
 
-def _param(paged: PagedList) -> Any:
-    return pytest.param(paged, id=str(paged), marks=[claim(needs=("user",))] if paged.personal else [])
+def _param(paged: PaginatedEndpoint) -> Any:
+    return pytest.param(paged, id=str(paged), marks=[claim(needs=("user",))] if paged.requires_user else [])
 
 
-@pytest.fixture(params=map(_param, LISTS))
-def paged(request: pytest.FixtureRequest) -> PagedList:
+@pytest.fixture(params=map(_param, ENDPOINTS))
+def paged(request: pytest.FixtureRequest) -> PaginatedEndpoint:
     """Each of the twenty lists."""
-    asked: PagedList = request.param
+    asked: PaginatedEndpoint = request.param
     return asked
 
 
 @pytest.fixture
-def reader(paged: PagedList, request: pytest.FixtureRequest) -> Client:
+def reader(paged: PaginatedEndpoint, request: pytest.FixtureRequest) -> Client:
     """Who reads it: the app, or for a list below /me the first user."""
-    client: Client = request.getfixturevalue("user" if paged.personal else "api")
+    client: Client = request.getfixturevalue("user" if paged.requires_user else "api")
     return client
 
 
 @pytest.fixture
-def found(request: pytest.FixtureRequest, api_session: ApiSession, paged: PagedList, reader: Client) -> Found:
+def found(
+    request: pytest.FixtureRequest, api_session: ApiSession, paged: PaginatedEndpoint, reader: Client
+) -> Found:
     """Finds a list of at least and at most so many items, or fills one if the target lets it.
 
     Tests share what was found, not what was filled.
     """
 
     @cache
-    def find(least: int = 2, most: int = MOST) -> Listing:
+    def find(least: int = 2, most: int = MAX_ITEMS) -> Listing:
         key = ("list", paged.path, least, most)
         place = api_session.shared.get(key, lambda: paged.find(reader, least, most))
         if place is None and not (api_session.lacks("user") or api_session.lacks("write")):
             me, title = request.getfixturevalue("user"), request.getfixturevalue("unique_name")("page")
-            place = listing_factories.filled(me, paged, least, most, title)
+            place = listing_factories.create_listing(me, paged, least, most, title)
         if place is None:
             not_verified(f"the target has no {paged} with {least} to {most} items")
         return place
@@ -92,10 +94,12 @@ def many(test_data: Mapping[str, Any]) -> Listing:
     return Listing(f"/users/{test_data['many_tracks']}/tracks")
 
 
-@pytest.fixture(params=listing_factories.GROWING, ids=lambda grow: grow.__name__)
-def growing(request: pytest.FixtureRequest, user: Client, unique_name: Callable[[str], str]) -> Growing:
+@pytest.fixture(params=listing_factories.FACTORIES, ids=lambda grow: grow.__name__)
+def growing(
+    request: pytest.FixtureRequest, user: Client, unique_name: Callable[[str], str]
+) -> GrowingListing:
     """Each list that a test can make grow by itself."""
-    grown: Growing = request.param(user, unique_name("page"))
+    grown: GrowingListing = request.param(user, unique_name("page"))
     return grown
 
 
@@ -106,7 +110,7 @@ def test_a_page_has_fifty_items_by_default(reader: Client, found: Found) -> None
 
     for query in (place.query, {**place.query, "linked_partitioning": True}):
         page = reader.get(place.path, **query).expect_ok()
-        is_full(reader, place, page, DEFAULT_PAGE)
+        assert_page_full(reader, place, page, DEFAULT_PAGE)
 
 
 @claim("SC-PAGE-01")
@@ -114,8 +118,8 @@ def test_every_default_page_has_fifty_items(api: Client, many: Listing) -> None:
     """The pages that next_href reaches have fifty too, all but the last."""
     pages = fetch_all_pages(api, many)
 
-    assert len(pages) > 4, f"expected over 200 tracks of this user, found {len(identities(pages))}"
-    are_full(api, many, pages, DEFAULT_PAGE)
+    assert len(pages) > 4, f"expected over 200 tracks of this user, found {len(item_keys(pages))}"
+    assert_pages_full(api, many, pages, DEFAULT_PAGE)
 
 
 @claim("SC-PAGE-01", needs=("user", "write"))
@@ -123,16 +127,16 @@ def test_every_default_page_has_fifty_items(api: Client, many: Listing) -> None:
     "grow", [listing_factories.comments, listing_factories.playlists, listing_factories.liked_tracks]
 )
 def test_a_grown_list_has_pages_of_fifty(
-    user: Client, unique_name: Callable[[str], str], grow: Grower
+    user: Client, unique_name: Callable[[str], str], grow: ListingFactory
 ) -> None:
     """A list that has just grown beyond fifty gives fifty by default."""
     growing = grow(user, unique_name("page"))
-    made = growing.hold(DEFAULT_PAGE + 1)
+    made = growing.add_items(DEFAULT_PAGE + 1)
     user.eventually(lambda: _holds(user, growing, made))
 
     page = user.get(growing.path).expect_ok()
 
-    is_full(user, Listing(growing.path), page, DEFAULT_PAGE)
+    assert_page_full(user, Listing(growing.path), page, DEFAULT_PAGE)
 
 
 @claim("SC-PAGE-01", needs=("user", "write"))
@@ -144,7 +148,7 @@ def test_a_long_playlist_has_pages_of_fifty(user: Client, unique_name: Callable[
 
     page = user.eventually(lambda: user.get(place.path).expect_ok())
 
-    is_full(user, place, page, DEFAULT_PAGE)
+    assert_page_full(user, place, page, DEFAULT_PAGE)
 
 
 @claim("SC-PAGE-02")
@@ -160,7 +164,7 @@ def test_no_page_exceeds_its_limit(reader: Client, found: Found) -> None:
 
 @claim("SC-PAGE-02", needs=("given:many_tracks",))
 @SOME_LIMITS
-@given(limit=st.integers(1, LARGEST_PAGE))
+@given(limit=st.integers(1, MAX_PAGE_SIZE))
 def test_no_limit_is_exceeded(api: Client, many: Listing, limit: int) -> None:
     """Any limit from 1 to 200 holds on a list that is longer."""
     for page in islice(api.pages(many.path, limit=limit), 2):
@@ -175,7 +179,7 @@ def test_a_higher_limit_is_cut_or_refused(api: Client, many: Listing, limit: int
     page = api.get(many.path, limit=limit, **({"linked_partitioning": True} if linked else {}))
 
     if page.status == 200:
-        is_full(api, many, page, LARGEST_PAGE)
+        assert_page_full(api, many, page, MAX_PAGE_SIZE)
     else:
         page.expect_status(400, 422)
 
@@ -187,7 +191,7 @@ def test_no_list_gives_more_than_two_hundred(reader: Client, found: Found) -> No
 
     for page in islice(reader.pages(place.path, **place.query, limit=1000), 2):
         if page.status == 200:
-            assert_max_items(page, LARGEST_PAGE)
+            assert_max_items(page, MAX_PAGE_SIZE)
         else:
             page.expect_status(400, 422)
 
@@ -208,7 +212,7 @@ def test_all_linked_pages_are_objects(reader: Client, found: Found) -> None:
     """What next_href leads to is linked in its turn; so is a page that has all."""
     place = found()
 
-    for limit in (max(1, place.size // 3), LARGEST_PAGE):
+    for limit in (max(1, place.size // 3), MAX_PAGE_SIZE):
         for page in fetch_all_pages(reader, place, limit=limit):
             assert isinstance(page.object["collection"], list), "expected `collection` as a list"
 
@@ -218,12 +222,12 @@ def test_next_href_stands_exactly_while_there_is_more(reader: Client, found: Fou
     """Where the last page is full, where it is not, and where one page holds all."""
     place = found()
 
-    for attempt in retry_while_changing(lambda: items_of(reader, place), place.item_ids):
+    for attempt in retry_while_changing(lambda: fetch_item_keys(reader, place), place.item_ids):
         with attempt as there:
-            for limit in at_least_one(limits_at_the_end(len(there)), "the list is empty"):
+            for limit in at_least_one(boundary_limits(len(there)), "the list is empty"):
                 pages = fetch_all_pages(reader, place, limit=limit)
-                ends_with_its_list(pages)
-                assert set(identities(pages)) >= there, (
+                assert_last_page_has_items(pages)
+                assert set(item_keys(pages)) >= there, (
                     f"limit={limit}: expected next_href while there is more"
                 )
 
@@ -261,7 +265,7 @@ def test_a_growing_list_ends_where_it_ends(user: Client, unique_name: Callable[[
         counts = {limit: len(walked) for limit, walked in pages.items()}
         expected = {limit: max(1, -(-size // limit)) for limit in pages}
         assert counts == expected, f"{size} items, limit and pages: expected {expected}, found {counts}"
-        made = growing.hold(1)
+        made = growing.add_items(1)
         user.eventually(lambda made=made: _holds(user, growing, made))  # type: ignore[misc]  # bound early
 
 
@@ -270,10 +274,10 @@ def test_a_walk_visits_everything_once(reader: Client, found: Found) -> None:
     """Whatever the limit, the same items, and none twice."""
     place = found()
 
-    for attempt in retry_while_changing(lambda: items_of(reader, place), place.item_ids):
+    for attempt in retry_while_changing(lambda: fetch_item_keys(reader, place), place.item_ids):
         with attempt as there:
-            for limit in some_limits(len(there)):
-                visits_once(fetch_all_pages(reader, place, limit=limit), there)
+            for limit in sample_limits(len(there)):
+                assert_visits_once(fetch_all_pages(reader, place, limit=limit), there)
 
 
 @claim("SC-PAGE-06")
@@ -282,42 +286,46 @@ def test_a_walk_visits_everything_once(reader: Client, found: Found) -> None:
 def test_any_limit_visits_the_same(reader: Client, found: Found, data: st.DataObject) -> None:
     """No limit is special."""
     place = found()
-    limit = data.draw(st.integers(max(1, place.size // 20), LARGEST_PAGE), "limit")
+    limit = data.draw(st.integers(max(1, place.size // 20), MAX_PAGE_SIZE), "limit")
 
-    for attempt in retry_while_changing(lambda: items_of(reader, place), place.item_ids):
+    for attempt in retry_while_changing(lambda: fetch_item_keys(reader, place), place.item_ids):
         with attempt as there:
-            visits_once(fetch_all_pages(reader, place, limit=limit), there)
+            assert_visits_once(fetch_all_pages(reader, place, limit=limit), there)
 
 
 @claim("SC-PAGE-06")
 def test_a_bare_list_has_what_a_walk_finds(reader: Client, found: Found) -> None:
     """One array with all in it, and the pages that are linked, have the same items."""
-    place = found(most=LARGEST_PAGE)
+    place = found(most=MAX_PAGE_SIZE)
 
-    for attempt in retry_while_changing(lambda: items_of(reader, place), place.item_ids):
+    for attempt in retry_while_changing(lambda: fetch_item_keys(reader, place), place.item_ids):
         with attempt as there:
-            visits_once([reader.get(place.path, **place.query, limit=LARGEST_PAGE).expect_ok()], there)
+            assert_visits_once(
+                [reader.get(place.path, **place.query, limit=MAX_PAGE_SIZE).expect_ok()], there
+            )
 
 
 @claim("SC-PAGE-06", needs=("given:many_tracks",))
 def test_a_long_walk_visits_everything_once(api: Client, many: Listing) -> None:
     """Over two hundred items, by the default and by other limits."""
-    for attempt in retry_while_changing(lambda: items_of(api, many)):
+    for attempt in retry_while_changing(lambda: fetch_item_keys(api, many)):
         with attempt as there:
             for query in ({}, {"limit": 7}, {"limit": 50}, {"limit": 199}, {"limit": 200}):
-                visits_once(fetch_all_pages(api, many, **query), there)
+                assert_visits_once(fetch_all_pages(api, many, **query), there)
 
 
 @claim("SC-PAGE-06", needs=("user", "write"))
-def test_a_walk_visits_what_was_added(user: Client, growing: Growing) -> None:
+def test_a_walk_visits_what_was_added(user: Client, growing: GrowingListing) -> None:
     """The first and the last that was added are not passed over."""
-    made = growing.hold(3)
+    made = growing.add_items(3)
     user.eventually(lambda: _holds(user, growing, made))
 
-    for attempt in retry_while_changing(lambda: items_of(user, Listing(growing.path))):
+    for attempt in retry_while_changing(lambda: fetch_item_keys(user, Listing(growing.path))):
         with attempt as there:
-            for limit in (2, min(len(there), LARGEST_PAGE)):
-                visits_once(fetch_all_pages(user, Listing(growing.path), limit=limit), there | set(made))
+            for limit in (2, min(len(there), MAX_PAGE_SIZE)):
+                assert_visits_once(
+                    fetch_all_pages(user, Listing(growing.path), limit=limit), there | set(made)
+                )
 
 
 @claim("SC-PAGE-07")
@@ -351,22 +359,22 @@ def test_every_page_obeys_the_search(api: Client, path: str) -> None:
     query = _search_with_several_results(api, path)
     place = Listing(path, query)
 
-    for attempt in retry_while_changing(lambda: frozenset(identities([api.get(path, **query, limit=200)]))):
+    for attempt in retry_while_changing(lambda: frozenset(item_keys([api.get(path, **query, limit=200)]))):
         with attempt as there:
-            visits_once(fetch_all_pages(api, place, limit=max(1, len(there) // 5)), there)
+            assert_visits_once(fetch_all_pages(api, place, limit=max(1, len(there) // 5)), there)
 
 
 @claim("SC-PAGE-08")
 def test_every_page_obeys_a_filter(api: Client) -> None:
     """Each filter of a search holds on each page, and loses nothing on the way."""
-    for attempt in retry_while_changing(lambda: sample(api)):
+    for attempt in retry_while_changing(lambda: fetch_sample(api)):
         with attempt as known:
-            for wanted in some_filters(known):
-                keeps_to(api, wanted, known, limit=12)
+            for wanted in sample_filters(known):
+                assert_filtered(api, wanted, known, limit=12)
 
 
 @claim("SC-PAGE-08")
-@pytest.mark.parametrize("paged", [_param(one) for one in LISTS if one.access], indirect=True)
+@pytest.mark.parametrize("paged", [_param(one) for one in ENDPOINTS if one.access], indirect=True)
 def test_every_page_obeys_access(reader: Client, found: Found) -> None:
     """The level of access that was asked for holds on the pages after the first too."""
     _obeys_access(reader, found())
@@ -381,7 +389,7 @@ def test_every_page_of_a_users_tracks_obeys_access(api: Client) -> None:
 
 
 @claim("SC-PAGE-08")
-@pytest.mark.parametrize("paged", [_param(one) for one in LISTS if one.holds_tracks], indirect=True)
+@pytest.mark.parametrize("paged", [_param(one) for one in ENDPOINTS if one.holds_tracks], indirect=True)
 def test_every_page_obeys_show_tracks(reader: Client, found: Found) -> None:
     """Without their tracks, playlists come without them on every page."""
     place = found()
@@ -393,15 +401,15 @@ def test_every_page_obeys_show_tracks(reader: Client, found: Found) -> None:
 
 
 @claim("SC-PAGE-09")
-def test_a_walk_stands_what_is_added_meanwhile(user: Client, growing: Growing) -> None:
+def test_a_walk_stands_what_is_added_meanwhile(user: Client, growing: GrowingListing) -> None:
     """On a list that is newest first, what was there is seen once though others are added."""
-    made = growing.hold(4)
+    made = growing.add_items(4)
     user.eventually(lambda: _holds(user, growing, made))
-    there = identities(fetch_all_pages(user, Listing(growing.path), limit=200))
+    there = item_keys(fetch_all_pages(user, Listing(growing.path), limit=200))
     if there[:4] != made[::-1]:
         not_verified(f"{growing.path} is not newest first")
 
-    seen = identities(_growing_meanwhile(user, growing, limit=2))
+    seen = item_keys(_growing_meanwhile(user, growing, limit=2))
 
     lost = [item for item in there if seen.count(item) != 1]
     assert not lost, f"expected each item once, found {lost[0]} {seen.count(lost[0])} times"
@@ -423,7 +431,7 @@ def test_a_senseless_limit_is_refused_or_the_default(reader: Client, found: Foun
     place = found()
     linked = {**place.query, "linked_partitioning": True}
 
-    for attempt in retry_while_changing(lambda: identities([reader.get(place.path, **place.query)])):
+    for attempt in retry_while_changing(lambda: item_keys([reader.get(place.path, **place.query)])):
         with attempt as default:
             for query, limit in (
                 (linked, "0"),
@@ -433,7 +441,7 @@ def test_a_senseless_limit_is_refused_or_the_default(reader: Client, found: Foun
                 (linked, "5x"),
             ):
                 page = reader.get(place.path, **query, limit=limit).expect_status(200, 400, 422)
-                is_default = page.status != 200 or identities([page]) == default
+                is_default = page.status != 200 or item_keys([page]) == default
                 assert is_default, (
                     f"limit={limit}: expected a refusal or the default, found {len(page.items)}"
                 )
@@ -447,7 +455,7 @@ def test_a_malformed_cursor_is_refused_or_begins_anew(reader: Client, found: Fou
 
     for cursor in ("no-cursor", "☃", "%", "[]", "\x00"):
         page = reader.get(_with_cursor(first, second, cursor))
-        begins = 400 <= page.status < 500 or identities([page.expect_ok()]) == identities([first])
+        begins = 400 <= page.status < 500 or item_keys([page.expect_ok()]) == item_keys([first])
         assert begins, f"{cursor!r}: expected a 4xx or the first page, found {page.status}"
 
 
@@ -456,22 +464,24 @@ def test_a_page_is_full_while_there_is_more(reader: Client, found: Found) -> Non
     """Exactly `limit` items on every page that has a next one, where nothing is filtered out."""
     place = found()
 
-    for limit in (2, min(place.size - 1, LARGEST_PAGE)):
-        are_full(reader, place, list(islice(reader.pages(place.path, **place.query, limit=limit), 6)), limit)
+    for limit in (2, min(place.size - 1, MAX_PAGE_SIZE)):
+        assert_pages_full(
+            reader, place, list(islice(reader.pages(place.path, **place.query, limit=limit), 6)), limit
+        )
 
 
 def _obeys_access(client: Client, place: Listing) -> None:
     """What is playable, and what is not, each alone on all of its pages."""
     for levels in ({"playable"}, {"preview", "blocked"}):
         narrowed = Listing(place.path, {**place.query, "access": ",".join(sorted(levels))})
-        for attempt in retry_while_changing(partial(items_of, client, narrowed)):
+        for attempt in retry_while_changing(partial(fetch_item_keys, client, narrowed)):
             with attempt as there:
                 _is_of_levels(client, narrowed, levels, there)
 
 
 def _is_of_levels(client: Client, place: Listing, levels: set[str], there: frozenset[str]) -> None:
     pages = fetch_all_pages(client, place, limit=max(1, len(there) // 4))
-    visits_once(pages, there)
+    assert_visits_once(pages, there)
     found = {_access_of(item) for page in pages for item in json_objects(page.items)}
     assert found <= {*levels, None}, f"expected {levels} alone, found {found}"
 
@@ -482,30 +492,30 @@ def _access_of(item: JsonObject) -> Any:
     return (origin if isinstance(origin, JsonObject) else item).get("access")
 
 
-def _holds(client: Client, growing: Growing, made: list[str]) -> None:
-    missing = set(made) - items_of(client, Listing(growing.path))
+def _holds(client: Client, growing: GrowingListing, made: list[str]) -> None:
+    missing = set(made) - fetch_item_keys(client, Listing(growing.path))
     assert not missing, f"expected {len(made)} new items in {growing.path}, {len(missing)} are missing"
 
 
 def _search_with_several_results(api: Client, path: str) -> dict[str, str]:
     names = (item.get("title", item.get("username")) for item in api.get(path, limit=50).expect_ok().items)
-    searches = ({"q": word} for name in names for word in words(name))
-    found = next((one for one in searches if 3 < _count(api, path, one) < LARGEST_PAGE), None)
+    searches = ({"q": word} for name in names for word in search_words(name))
+    found = next((one for one in searches if 3 < _count(api, path, one) < MAX_PAGE_SIZE), None)
     if found is None:
         not_verified(f"no word finds a few of {path}")
     return found
 
 
 def _count(api: Client, path: str, query: dict[str, str]) -> int:
-    return len(api.get(path, **query, limit=LARGEST_PAGE).expect_ok().items)
+    return len(api.get(path, **query, limit=MAX_PAGE_SIZE).expect_ok().items)
 
 
-def _growing_meanwhile(me: Client, growing: Growing, limit: int) -> Iterator[Response]:
+def _growing_meanwhile(me: Client, growing: GrowingListing, limit: int) -> Iterator[Response]:
     """The pages of a walk during which an item is added after each page."""
     for number, page in enumerate(me.pages(growing.path, limit=limit)):
         yield page.expect_ok()
         if number < 3:
-            growing.hold(1)
+            growing.add_items(1)
 
 
 def _with_cursor(first: Response, second: Response, cursor: str) -> str:

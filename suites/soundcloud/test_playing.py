@@ -23,8 +23,8 @@ from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.testing.listings import json_objects
 
-from .support.assertions import is_absolute
-from .support.operation_requests import uploader
+from .support.assertions import is_absolute_url
+from .support.operation_requests import uploader_of
 
 Fresh = Callable[[str], str]
 
@@ -39,7 +39,7 @@ def gives_links(answer: Response) -> None:
 
     assert given, f"expected one of {', '.join(links)}, found {answer.text}"
     for name, url in given.items():
-        assert is_absolute(url), f"expected an absolute URL as {name}, found {url!r}"
+        assert is_absolute_url(url), f"expected an absolute URL as {name}, found {url!r}"
 
 
 def gives_a_stream(answer: Response) -> None:
@@ -63,13 +63,13 @@ def playable(api: Client) -> list[JsonObject]:
 def test_a_playable_track_has_stream_url(api: Client, playable: list[JsonObject]) -> None:
     """Each playable track has an absolute stream_url, in search, in its user's list and alone."""
     of_user = json_objects(
-        api.get(f"/users/{uploader(playable[0])['id']}/tracks", limit=20).expect_ok().items
+        api.get(f"/users/{uploader_of(playable[0])['id']}/tracks", limit=20).expect_ok().items
     )
     in_lists = [track for track in [*find_public_tracks(api), *of_user] if track.get("access") == "playable"]
 
     for track in [*playable, *in_lists]:
         url = track["stream_url"]
-        assert is_absolute(url), f"expected an absolute URL as stream_url of {track['id']}, found {url!r}"
+        assert is_absolute_url(url), f"expected an absolute URL as stream_url of {track['id']}, found {url!r}"
 
 
 @claim("SC-STREAM-02")
@@ -222,7 +222,7 @@ def test_a_preview_track_has_a_preview(api: Client, test_data: dict[str, Any]) -
     links = api.get(f"/tracks/{test_data['preview_track']}/streams").expect_ok().object
 
     whole = [name for name in FULL if links.get(name) is not None]
-    assert is_absolute(links[PREVIEW]), f"expected an absolute URL as {PREVIEW}, found {links[PREVIEW]!r}"
+    assert is_absolute_url(links[PREVIEW]), f"expected an absolute URL as {PREVIEW}, found {links[PREVIEW]!r}"
     assert not whole, f"expected no full-length link, found {whole}"
 
 

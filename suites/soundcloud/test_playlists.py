@@ -18,8 +18,15 @@ from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.testing.listings import ids, json_objects, wait_until_listed
 
-from .support.diffs import changes
-from .support.playlists import again, change, create, fill, holds, holds_for_good
+from .support.diffs import find_changes
+from .support.playlists import (
+    assert_tracks,
+    assert_tracks_persist,
+    post_playlist,
+    reload_playlist,
+    set_tracks,
+    update_playlist,
+)
 
 Fresh = Callable[[str], str]
 
@@ -51,11 +58,13 @@ def test_a_playlist_is_made(
     order = [tracks[2], tracks[0], tracks[1]]
 
     playlist = (
-        create(user, order, title, description="Made to be read.", sharing=sharing).expect_created().object
+        post_playlist(user, order, title, description="Made to be read.", sharing=sharing)
+        .expect_created()
+        .object
     )
 
     assert playlist["title"] == title, f"expected the title {title!r}, found {playlist['title']!r}"
-    holds(playlist, order)
+    assert_tracks(playlist, order)
 
 
 @claim("SC-LIST-01")
@@ -63,10 +72,10 @@ def test_a_playlist_takes_tracks_of_anybody(user: Client, api: Client) -> None:
     """More tracks than a page has, of other users, against the order of their lists; a title of digits."""
     order = ids(find_public_tracks(api, at_least=60, limit=150))[::-1]
 
-    playlist = create(user, order, "1984").expect_created().object
+    playlist = post_playlist(user, order, "1984").expect_created().object
 
     assert playlist["title"] == "1984", f"expected the title '1984', found {playlist['title']!r}"
-    holds(playlist, order)
+    assert_tracks(playlist, order)
 
 
 @claim("SC-LIST-02")
@@ -81,12 +90,12 @@ def test_a_playlist_is_given_back(
     )
     made = create_playlist(user, tracks[::-1], title, description=description, sharing=sharing)
 
-    playlist = again(user, made)
+    playlist = reload_playlist(user, made)
 
     wanted = (made["id"], title, description, sharing, fetch_my_id(user))
     found = tuple(playlist[name] for name in ("id", "title", "description", "sharing"))
     assert (*found, playlist["user"]["id"]) == wanted, f"expected {wanted}, found {found}"
-    holds(playlist, tracks[::-1])
+    assert_tracks(playlist, tracks[::-1])
 
 
 @claim("SC-LIST-02")
@@ -94,9 +103,9 @@ def test_a_long_playlist_is_given_back(user: Client, unique_name: Fresh, many: l
     """No track is lost of a list that is longer than a page."""
     made = create_playlist(user, many, unique_name("long"))
 
-    playlist = again(user, made)
+    playlist = reload_playlist(user, made)
 
-    holds(playlist, many)
+    assert_tracks(playlist, many)
 
 
 @claim("SC-LIST-03")
@@ -106,10 +115,10 @@ def test_a_track_is_in_several_playlists(user: Client, unique_name: Fresh, track
     made = [create_playlist(user, content, unique_name(f"list {n}")) for n, content in enumerate(wanted)]
     late = create_playlist(user, tracks[2:], unique_name("late"))
 
-    fill(user, late, [*tracks[2:], tracks[1]]).expect_ok()
+    set_tracks(user, late, [*tracks[2:], tracks[1]]).expect_ok()
 
     for playlist, content in zip([*made, late], [*wanted, [*tracks[2:], tracks[1]]], strict=True):
-        holds(again(user, playlist), content)
+        assert_tracks(reload_playlist(user, playlist), content)
 
 
 @claim("SC-LIST-10")
@@ -138,16 +147,16 @@ def test_the_tracks_of_a_deleted_playlist_stay(user: Client, unique_name: Fresh,
     user.delete(f"/playlists/{create_playlist(user, tracks, unique_name('deleted'))['id']}").expect_ok()
 
     for track in before:
-        others = changes(track, user.get(f"/tracks/{track['id']}").expect_ok().object)
+        others = find_changes(track, user.get(f"/tracks/{track['id']}").expect_ok().object)
         assert not others, f"expected an unchanged track, found {others}"
         wait_until_listed(user, "/me/tracks", track["id"])
-    holds_for_good(user, beside, tracks)
+    assert_tracks_persist(user, beside, tracks)
 
 
 def stores_only(me: Client, playlist: JsonObject, tracks: list[int]) -> None:
     """Raise where a playlist holds or counts any tracks but these."""
-    now = again(me, playlist)
-    holds(now, tracks)
+    now = reload_playlist(me, playlist)
+    assert_tracks(now, tracks)
     count = now["track_count"]
 
     assert count == len(tracks), f"expected track_count {len(tracks)}, found {count!r}"
@@ -161,7 +170,7 @@ def test_a_new_playlist_stores_no_track_that_is_nobody_s(
     """An id that is nobody's is refused or left out, first, last, between others and alone."""
     a, b, _ = tracks
     for content in ([wrong, a, b], [a, wrong, b], [a, b, wrong], [wrong]):
-        answer = create(user, content, unique_name("nearly"))
+        answer = post_playlist(user, content, unique_name("nearly"))
 
         if answer.status == 201:
             stores_only(user, answer.object, [track for track in content if track != wrong])
@@ -179,10 +188,10 @@ def test_an_old_playlist_stores_no_track_that_is_nobody_s(
     playlist = create_playlist(user, tracks, unique_name("full"))
 
     for wrong in (*NO_TRACKS, gone):
-        answer = fill(user, playlist, [tracks[2], wrong, tracks[0]]).expect_status(200, 404, 422, 400)
+        answer = set_tracks(user, playlist, [tracks[2], wrong, tracks[0]]).expect_status(200, 404, 422, 400)
 
         stores_only(user, playlist, [tracks[2], tracks[0]] if answer.status == 200 else tracks)
-        fill(user, playlist, tracks)
+        set_tracks(user, playlist, tracks)
 
 
 @claim("SC-LIST-12")
@@ -191,27 +200,27 @@ def test_documented_sharing_is_taken(
     user: Client, unique_name: Fresh, tracks: list[int], sharing: str
 ) -> None:
     """Public and private are set from the start and later, to and fro."""
-    made = create(user, tracks, unique_name("shared"), sharing=sharing).expect_created().object
+    made = post_playlist(user, tracks, unique_name("shared"), sharing=sharing).expect_created().object
 
-    assert again(user, made)["sharing"] == sharing, (
-        f"expected {sharing}, found {again(user, made)['sharing']!r}"
+    assert reload_playlist(user, made)["sharing"] == sharing, (
+        f"expected {sharing}, found {reload_playlist(user, made)['sharing']!r}"
     )
     for other in ("public", "private", sharing):
-        changed = change(user, made, {"sharing": other}).expect_ok().object
-        found = changed["sharing"], again(user, made)["sharing"]
+        changed = update_playlist(user, made, {"sharing": other}).expect_ok().object
+        found = changed["sharing"], reload_playlist(user, made)["sharing"]
         assert found == (other, other), f"expected {other}, found {found}"
 
 
 @claim("SC-LIST-12")
 def test_other_sharing_is_refused(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
     """No other value is taken, from the start or later, and the playlist stays as it was."""
-    before = again(user, create_playlist(user, tracks, unique_name("shared"), sharing="private"))
+    before = reload_playlist(user, create_playlist(user, tracks, unique_name("shared"), sharing="private"))
 
     for sharing in NO_SHARING:
-        create(user, tracks, unique_name("mistaken"), sharing=sharing).expect_status(400, 422)
-        change(user, before, {"sharing": sharing, "title": "smuggled"}).expect_status(400, 422)
+        post_playlist(user, tracks, unique_name("mistaken"), sharing=sharing).expect_status(400, 422)
+        update_playlist(user, before, {"sharing": sharing, "title": "smuggled"}).expect_status(400, 422)
 
-    after = changes(before, again(user, before))
+    after = find_changes(before, reload_playlist(user, before))
     assert not after, f"expected an unchanged playlist, found {after}"
 
 
@@ -246,7 +255,7 @@ def test_a_deleted_track_takes_its_duration_away(user: Client, unique_name: Fres
 
     user.delete(f"/tracks/{tracks[1]}").expect_ok()
 
-    user.eventually(lambda: lasts_as_long_as_its_tracks(again(user, playlist)))
+    user.eventually(lambda: lasts_as_long_as_its_tracks(reload_playlist(user, playlist)))
 
 
 @claim("SC-LIST-13", needs=("user", "write"))
@@ -254,7 +263,7 @@ def test_a_playlist_s_duration_follows_its_tracks(user: Client, unique_name: Fre
     """The sum is right from the start, after each change, and when nothing is left."""
     playlist = create_playlist(user, many[:5], unique_name("summed"))
 
-    lasts_as_long_as_its_tracks(again(user, playlist))
+    lasts_as_long_as_its_tracks(reload_playlist(user, playlist))
     for content in (many[3:9], many, many[:1], []):
-        fill(user, playlist, content).expect_ok()
-        lasts_as_long_as_its_tracks(again(user, playlist))
+        set_tracks(user, playlist, content).expect_ok()
+        lasts_as_long_as_its_tracks(reload_playlist(user, playlist))

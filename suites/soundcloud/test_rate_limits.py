@@ -14,7 +14,7 @@ from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
 
 from .support.operation_requests import playable_track
-from .support.token_chain import TOKEN, Chain, token_set
+from .support.token_chain import TOKEN, TokenChain, parse_token_set
 
 BY_ADDRESS = 30
 BY_APP = 50
@@ -34,9 +34,9 @@ class Grants:
         """One request, whatever comes of it."""
         return self.client.post(TOKEN, form=self.oauth.client_credentials_form())
 
-    def take(self, count: int) -> list[Chain]:
+    def take(self, count: int) -> list[TokenChain]:
         """As many tokens; ExpectationFailed if one of them is refused."""
-        return [Chain(self.client, self.oauth, self._taken(number)) for number in range(1, count + 1)]
+        return [TokenChain(self.client, self.oauth, self._taken(number)) for number in range(1, count + 1)]
 
     def are_over(self) -> Response:
         """ExpectationFailed if there is another one."""
@@ -55,7 +55,7 @@ class Grants:
             raise ExpectationFailed(
                 "a token, since there were fewer than the limit", f"429 for the {number}. of these"
             )
-        return token_set(answer)
+        return parse_token_set(answer)
 
 
 @pytest.fixture
@@ -213,12 +213,14 @@ def test_an_app_without_grants_still_refreshes(
 
     for _ in range(5):
         chain.refresh()
-        user = Chain(
-            grants.client, oauth, token_set(grants.client.post(TOKEN, form=oauth.exchange_form(login())))
+        user = TokenChain(
+            grants.client,
+            oauth,
+            parse_token_set(grants.client.post(TOKEN, form=oauth.exchange_form(login()))),
         )
         user.refresh()
-        user.works()
-    chain.works()
+        user.assert_usable()
+    chain.assert_usable()
 
 
 @claim("SC-RATE-04")
@@ -230,7 +232,7 @@ def test_refreshes_and_logins_take_no_grants(
     for _ in range(BY_APP + 5):
         chain.refresh()
     for _ in range(5):
-        token_set(grants.client.post(TOKEN, form=oauth.exchange_form(login())))
+        parse_token_set(grants.client.post(TOKEN, form=oauth.exchange_form(login())))
 
     grants.take(BY_ADDRESS - 1)
 
@@ -266,7 +268,7 @@ def test_an_app_plays_fifteen_thousand_times(api: Client, controls: ControlsClie
 
 
 @claim("SC-RATE-06", needs=["control:clock"])
-def test_after_a_day_an_app_plays_again(app_chain: Chain, controls: ControlsClient) -> None:
+def test_after_a_day_an_app_plays_again(app_chain: TokenChain, controls: ControlsClient) -> None:
     """Not an hour before."""
     stream = f"/tracks/{playable_track(app_chain.bearer)['id']}/stream"
     controls.quota("plays", PLAYS - 1)

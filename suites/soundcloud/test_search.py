@@ -17,24 +17,24 @@ from tuningfork.client.response import JsonObject
 from tuningfork.testing.listings import json_objects
 from tuningfork.testing.retry import retry_while_changing
 
-from .support.listings import words
-from .support.pagination import identities, identity
+from .support.listings import search_words
+from .support.pagination import item_key, item_keys
 from .support.search_filters import (
     SECOND,
     Filter,
-    Result,
-    between,
-    keeps_to,
-    number,
-    of_genres,
-    sample,
+    SearchResult,
+    assert_filtered,
+    fetch_sample,
+    genre_filter,
+    id_filter,
+    number_of,
+    range_filter,
+    sample_filters,
     search,
-    some_filters,
+    tag_filter,
     tags_of,
-    uploaded,
+    upload_time_filter,
     uploaded_at,
-    with_ids,
-    with_tags,
 )
 
 Fresh = Callable[[str], str]
@@ -93,8 +93,8 @@ def test_a_word_among_marks_finds_a_track(user: Client, api: Client, unique_name
     [
         pytest.param("title", lambda word: _search_for(word), marks=claim("SC-FIND-01")),
         pytest.param("description", lambda word: _search_for(word), marks=claim("SC-FIND-01")),
-        pytest.param("genre", of_genres, marks=claim("SC-FIND-03")),
-        pytest.param("tag_list", with_tags, marks=claim("SC-FIND-07")),
+        pytest.param("genre", genre_filter, marks=claim("SC-FIND-03")),
+        pytest.param("tag_list", tag_filter, marks=claim("SC-FIND-07")),
     ],
 )
 @claim(needs=("user", "write"))
@@ -116,7 +116,7 @@ def test_a_change_of_a_track_changes_what_finds_it(
 @claim("SC-FIND-01")
 def test_the_uploaders_name_finds_a_track(user: Client, api: Client, unique_name: Fresh) -> None:
     """A word of the name of who uploaded it."""
-    named = words(user.get("/me").expect_ok().object["username"])
+    named = search_words(user.get("/me").expect_ok().object["username"])
     if not named:
         not_verified("the user's name has no plain word")
     made = create_track(user, unique_name("song"))
@@ -128,22 +128,22 @@ def test_the_uploaders_name_finds_a_track(user: Client, api: Client, unique_name
 @pytest.mark.parametrize("limit", LIMITS)
 def test_ids_give_those_tracks(api: Client, limit: int) -> None:
     """One, some in any order, or more than a page of them; and no others."""
-    for attempt in retry_while_changing(lambda: sample(api)):
+    for attempt in retry_while_changing(lambda: fetch_sample(api)):
         with attempt as known:
-            ids = [identity(track) for track in known.tracks]
+            ids = [item_key(track) for track in known.tracks]
             for wanted in (ids[:1], ids[-1:], ids[5:0:-1], ids[:60:7], ids[:60]):
-                keeps_to(api, with_ids(wanted), known, limit)
+                assert_filtered(api, id_filter(wanted), known, limit)
 
 
 @claim("SC-FIND-02")
 @pytest.mark.parametrize("limit", LIMITS)
 def test_ids_of_nobody_and_doubles_add_nothing(api: Client, limit: int) -> None:
     """An id that does not exist is passed over; one that is named twice is given once."""
-    first, *_, last = (identity(track) for track in sample(api).tracks)
+    first, *_, last = (item_key(track) for track in fetch_sample(api).tracks)
 
-    found = search(api, with_ids([first, NOBODY, last, first]), limit)
+    found = search(api, id_filter([first, NOBODY, last, first]), limit)
 
-    assert sorted(map(identity, found.tracks)) == sorted({first, last}), (
+    assert sorted(map(item_key, found.tracks)) == sorted({first, last}), (
         "expected each of the two tracks once"
     )
 
@@ -151,7 +151,7 @@ def test_ids_of_nobody_and_doubles_add_nothing(api: Client, limit: int) -> None:
 @claim("SC-FIND-02")
 def test_ids_of_nobody_alone_give_nothing(api: Client) -> None:
     """Not all tracks, for one."""
-    assert search(api, with_ids([NOBODY])).tracks == [], "expected nothing for an id that does not exist"
+    assert search(api, id_filter([NOBODY])).tracks == [], "expected nothing for an id that does not exist"
 
 
 @claim("SC-FIND-02", needs=("user", "write"))
@@ -159,23 +159,23 @@ def test_ids_do_not_show_a_private_track(user: Client, api: Client, unique_name:
     """Who may not list a track does not get it by its id."""
     private = create_track(user, unique_name("song"), sharing="private")
     public = create_track(user, unique_name("song"), sharing="public")
-    both = with_ids([private["id"], public["id"]])
+    both = id_filter([private["id"], public["id"]])
 
     found = api.eventually(lambda: _all_of(search(api, both), [public]))
 
-    assert identity(private) not in found.ids, "expected the public one alone, found the private one too"
+    assert item_key(private) not in found.ids, "expected the public one alone, found the private one too"
 
 
 @claim("SC-FIND-03")
 @pytest.mark.parametrize("limit", LIMITS)
 def test_genres_give_tracks_of_either_genre(api: Client, limit: int) -> None:
     """One genre, two in either order, and three of which one is nobody's."""
-    for attempt in retry_while_changing(lambda: sample(api)):
+    for attempt in retry_while_changing(lambda: fetch_sample(api)):
         with attempt as known:
             genres = _values(known, lambda track: [track.get("genre")])
             one, other = genres[0], genres[-1]
             for wanted in ((one,), (other,), (one, other), (other, one), (one, "no-such-genre", other)):
-                keeps_to(api, of_genres(*wanted), known, limit)
+                assert_filtered(api, genre_filter(*wanted), known, limit)
 
 
 @claim("SC-FIND-03", needs=("user", "write"))
@@ -186,16 +186,16 @@ def test_a_genre_is_not_found_by_a_part_of_it(user: Client, api: Client, unique_
     for genre in (f"{one} {two}", f"{one}s", one[:-1], ""):
         create_track(user, f"{one} {two}", genre=genre, description=one, tag_list=two)
 
-    found = api.eventually(lambda: _all_of(search(api, of_genres(one, two)), right))
+    found = api.eventually(lambda: _all_of(search(api, genre_filter(one, two)), right))
 
-    assert found.ids == set(map(identity, right)), f"expected two tracks, found {len(found.ids)}"
+    assert found.ids == set(map(item_key, right)), f"expected two tracks, found {len(found.ids)}"
 
 
 @claim("SC-FIND-04")
 @pytest.mark.parametrize("limit", LIMITS)
 def test_bpm_is_bounded(api: Client, limit: int) -> None:
     """From and to include their ends, and nothing beyond them."""
-    for attempt in retry_while_changing(lambda: sample(api)):
+    for attempt in retry_while_changing(lambda: fetch_sample(api)):
         with attempt as known:
             _bounds_hold(api, "bpm", known, limit)
 
@@ -204,7 +204,7 @@ def test_bpm_is_bounded(api: Client, limit: int) -> None:
 @pytest.mark.parametrize("limit", LIMITS)
 def test_duration_is_bounded(api: Client, limit: int) -> None:
     """In milliseconds; from and to include their ends, and nothing beyond them."""
-    for attempt in retry_while_changing(lambda: sample(api)):
+    for attempt in retry_while_changing(lambda: fetch_sample(api)):
         with attempt as known:
             _bounds_hold(api, "duration", known, limit)
 
@@ -213,7 +213,7 @@ def test_duration_is_bounded(api: Client, limit: int) -> None:
 @pytest.mark.parametrize("limit", LIMITS)
 def test_the_time_of_upload_is_bounded(api: Client, limit: int) -> None:
     """To the second: one second inside the bound is in, one outside is out."""
-    for attempt in retry_while_changing(lambda: sample(api)):
+    for attempt in retry_while_changing(lambda: fetch_sample(api)):
         with attempt as known:
             for moment in _spread(sorted({uploaded_at(track) for track in known.tracks})):
                 before, after = moment - SECOND, moment + SECOND
@@ -224,21 +224,21 @@ def test_the_time_of_upload_is_bounded(api: Client, limit: int) -> None:
                     (before, None),
                     (None, after),
                 ):
-                    keeps_to(api, uploaded(low, high), known, limit)
+                    assert_filtered(api, upload_time_filter(low, high), known, limit)
 
 
 @claim("SC-FIND-07")
 @pytest.mark.parametrize("limit", LIMITS)
 def test_tags_give_tracks_with_one_of_them(api: Client, limit: int) -> None:
     """One tag, two, and three of which one is nobody's."""
-    for attempt in retry_while_changing(lambda: sample(api)):
+    for attempt in retry_while_changing(lambda: fetch_sample(api)):
         with attempt as known:
             tags = _values(known, tags_of)
             one, other = tags[0], tags[-1]
             alone = {tag for track in known.tracks if one not in tags_of(track) for tag in tags_of(track)}
             other = next((tag for tag in reversed(tags) if tag in alone), other)
             for wanted in ((one,), (other,), (one, other), (one, "no-such-tag", other)):
-                keeps_to(api, with_tags(*wanted), known, limit)
+                assert_filtered(api, tag_filter(*wanted), known, limit)
 
 
 @claim("SC-FIND-07", needs=("user", "write"))
@@ -249,33 +249,33 @@ def test_each_tag_of_a_track_finds_it(user: Client, api: Client, unique_name: Fr
     create_track(user, f"{first} {last}", tag_list=f"{first}s {first[:-1]}", description=phrase, genre=last)
 
     for tag in (first, phrase, last):
-        found = api.eventually(lambda tag=tag: _all_of(search(api, with_tags(tag)), right))  # type: ignore[misc]
-        assert found.ids == set(map(identity, right)), f"expected one track, found {len(found.ids)}"
+        found = api.eventually(lambda tag=tag: _all_of(search(api, tag_filter(tag)), right))  # type: ignore[misc]
+        assert found.ids == set(map(item_key, right)), f"expected one track, found {len(found.ids)}"
 
 
 @claim("SC-FIND-08")
 @pytest.mark.parametrize("limit", LIMITS)
 def test_two_filters_together_keep_to_both(api: Client, limit: int) -> None:
     """Whichever two, and some three: what they give is in the result of each, and what all give is in it."""
-    for attempt in retry_while_changing(lambda: sample(api)):
+    for attempt in retry_while_changing(lambda: fetch_sample(api)):
         with attempt as known:
             pairs = [
-                one & two for one, two in combinations(some_filters(known), 2) if _differ(one, two, known)
+                one & two for one, two in combinations(sample_filters(known), 2) if _differ(one, two, known)
             ]
             if not pairs:
                 not_verified("no two filters keep different tracks")
-            triples = islice(combinations(some_filters(known), 3), 0, None, 9)
+            triples = islice(combinations(sample_filters(known), 3), 0, None, 9)
             for wanted in [*pairs, *(one & two & three for one, two, three in triples)]:
-                keeps_to(api, wanted, known, limit)
+                assert_filtered(api, wanted, known, limit)
 
 
 @claim("SC-FIND-08")
 def test_a_filter_narrows_a_search(api: Client) -> None:
     """What `q` and a filter give together is in the result of `q`, and of the filter."""
-    known = sample(api)
-    for word in _values(known, lambda track: words(track.get("title")))[:5]:
+    known = fetch_sample(api)
+    for word in _values(known, lambda track: search_words(track.get("title")))[:5]:
         alone = search(api, _search_for(word))
-        for wanted in some_filters(known):
+        for wanted in sample_filters(known):
             together = search(api, wanted & _search_for(word))
 
             assert all(map(wanted.allows, together.tracks)), f"expected {wanted.params} to hold with q={word}"
@@ -291,13 +291,15 @@ def test_users_and_playlists_are_found_by_a_word(api: Client, path: str, field: 
 
     def judge() -> None:
         listed = [
-            item for item in json_objects(api.get(path, limit=50).expect_ok().items) if words(item.get(field))
+            item
+            for item in json_objects(api.get(path, limit=50).expect_ok().items)
+            if search_words(item.get(field))
         ]
         if not listed:
             not_verified(f"{path} lists nothing with a plain word in its {field}")
         for item in (*listed[:3], *listed[-3:]):
-            _is_found(api, path, words(item[field])[0], item)
-            _is_found(api, path, words(item[field])[-1], item)
+            _is_found(api, path, search_words(item[field])[0], item)
+            _is_found(api, path, search_words(item[field])[-1], item)
 
     api.eventually(judge)  # one that is listed may have just been deleted
     assert api.get(path, q="qxzjvkwqy").expect_ok().items == [], "expected nothing for a word that nobody has"
@@ -307,7 +309,7 @@ def test_users_and_playlists_are_found_by_a_word(api: Client, path: str, field: 
 def test_a_new_playlist_is_found(user: Client, api: Client, unique_name: Fresh) -> None:
     """By a word of its title, and it alone."""
     word = _word(unique_name)
-    track = sample(api).tracks[0]["id"]
+    track = fetch_sample(api).tracks[0]["id"]
     made = create_playlist(user, [track], f"{_word(unique_name)} {word}", sharing="public")
     create_playlist(user, [track], _word(unique_name), sharing="public")
 
@@ -367,12 +369,12 @@ def test_a_filter_that_keeps_nothing_gives_nothing(api: Client, params: dict[str
 @pytest.mark.parametrize(("name", "bound"), SENSELESS)
 def test_a_senseless_bound_is_refused_or_ignored(api: Client, name: str, bound: str, end: str) -> None:
     """400, 422, or what the search gives without it."""
-    for attempt in retry_while_changing(lambda: identities([api.get("/tracks", limit=10)])):
+    for attempt in retry_while_changing(lambda: item_keys([api.get("/tracks", limit=10)])):
         with attempt as without:
             answer = api.get("/tracks", params={f"{name}[{end}]": bound}, limit=10).expect_status(
                 200, 400, 422
             )
-            assert answer.status != 200 or identities([answer]) == without, "expected the bound to be ignored"
+            assert answer.status != 200 or item_keys([answer]) == without, "expected the bound to be ignored"
 
 
 @claim("SC-FIND-11")
@@ -390,17 +392,17 @@ def test_a_private_track_is_in_nobody_elses_search(
     for wanted in (
         _search_for(word),
         _search_for(made["title"]),
-        of_genres(genre),
-        with_tags(tag),
-        with_ids([private["id"], public["id"]]),
+        genre_filter(genre),
+        tag_filter(tag),
+        id_filter([private["id"], public["id"]]),
     ):
         found = client.eventually(lambda wanted=wanted: _all_of(search(client, wanted), [public]))  # type: ignore[misc]
-        assert identity(private) not in found.ids, f"expected no private track for {wanted.params}"
+        assert item_key(private) not in found.ids, f"expected no private track for {wanted.params}"
     moment = uploaded_at(private)
-    then = uploaded(moment - SECOND, moment + SECOND) & between("duration", 0, 1000)
+    then = upload_time_filter(moment - SECOND, moment + SECOND) & range_filter("duration", 0, 1000)
     for wanted in (then, _search_for(private["user"]["username"])):
-        assert identity(private) not in search(client, wanted).ids, f"expected none for {wanted.params}"
-    assert identity(private) not in sample(client).ids, "expected no private track in /tracks"
+        assert item_key(private) not in search(client, wanted).ids, f"expected none for {wanted.params}"
+    assert item_key(private) not in fetch_sample(client).ids, "expected no private track in /tracks"
 
 
 @claim("SC-FIND-11")
@@ -416,7 +418,7 @@ def test_a_track_that_was_public_is_found_no_more(
 
     user.put(f"/tracks/{made['id']}", json={"track": {"sharing": "private"}}).expect_ok()
 
-    for wanted in (_search_for(word), with_ids([made["id"]])):
+    for wanted in (_search_for(word), id_filter([made["id"]])):
         client.eventually(lambda wanted=wanted: _none_of(search(client, wanted), [made]))  # type: ignore[misc]
 
 
@@ -433,30 +435,30 @@ def _search_for(word: str) -> Filter:
 def _is_found(client: Client, path: str, word: str, thing: JsonObject) -> None:
     """The thing is on some page of the search."""
     pages = islice(client.pages(path, q=word, limit=200), 20)
-    assert any(identity(thing) in identities([page.expect_ok()]) for page in pages), (
+    assert any(item_key(thing) in item_keys([page.expect_ok()]) for page in pages), (
         f"expected {word} to find it"
     )
 
 
-def _all_of(found: Result, wanted: Iterable[JsonObject]) -> Result:
+def _all_of(found: SearchResult, wanted: Iterable[JsonObject]) -> SearchResult:
     """The result, which must have these in it."""
-    missing = {identity(track) for track in wanted} - found.ids
+    missing = {item_key(track) for track in wanted} - found.ids
     assert not missing, f"expected {len(missing)} tracks more in the result"
     return found
 
 
-def _none_of(found: Result, unwanted: Iterable[JsonObject]) -> None:
+def _none_of(found: SearchResult, unwanted: Iterable[JsonObject]) -> None:
     """ExpectationFailed if one of these is in the result."""
-    there = found.ids & {identity(track) for track in unwanted}
+    there = found.ids & {item_key(track) for track in unwanted}
     assert not there, f"expected {len(there)} tracks fewer in the result"
 
 
-def _has_only(found: Result, wanted: Filter) -> None:
+def _has_only(found: SearchResult, wanted: Filter) -> None:
     """ExpectationFailed if the result has a track that the filter does not allow."""
     assert all(map(wanted.allows, found.tracks)), f"expected only tracks within {wanted.params}"
 
 
-def _values(known: Result, read: Callable[[JsonObject], Iterable[Any]]) -> list[str]:
+def _values(known: SearchResult, read: Callable[[JsonObject], Iterable[Any]]) -> list[str]:
     """What the tracks have, from the commonest to the rarest; not verified where nothing is to be had."""
     counted = Counter(value for track in known.tracks for value in read(track) if value and "," not in value)
     if len(counted) < 2:
@@ -469,15 +471,15 @@ def _spread(values: list[T]) -> list[T]:
     return list(dict.fromkeys([values[0], values[len(values) // 2], values[-1]]))
 
 
-def _bounds_hold(api: Client, name: str, known: Result, limit: int) -> None:
+def _bounds_hold(api: Client, name: str, known: SearchResult, limit: int) -> None:
     """Around the least, a middle and the highest number: at it, one below, one above."""
-    numbers = (number(track, name) for track in known.tracks)
+    numbers = (number_of(track, name) for track in known.tracks)
     whole = sorted({int(one) for one in numbers if one is not None})
     if not whole:
         not_verified(f"no listed track has a {name}")
     for value in _spread(whole):
         for low, high in _bounds_at(value):
-            keeps_to(api, between(name, low, high), known, limit)
+            assert_filtered(api, range_filter(name, low, high), known, limit)
 
 
 def _bounds_at(value: int) -> Iterator[tuple[int | None, int | None]]:
@@ -485,7 +487,7 @@ def _bounds_at(value: int) -> Iterator[tuple[int | None, int | None]]:
     yield from ((value + 1, None), (None, value - 1), (value - 1, value + 1))
 
 
-def _differ(one: Filter, two: Filter, known: Result) -> bool:
+def _differ(one: Filter, two: Filter, known: SearchResult) -> bool:
     """Whether each keeps a known track that the other does not, so that forgetting one shows."""
     kept = [(one.allows(track), two.allows(track)) for track in known.tracks]
     return (True, False) in kept and (False, True) in kept

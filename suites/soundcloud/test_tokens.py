@@ -19,16 +19,16 @@ from tuningfork.client.response import Response
 from tuningfork.testing.concurrency import send_concurrently
 from tuningfork.testing.operation_requests import expect_everywhere
 
-from .support.operation_requests import Probe
+from .support.operation_requests import OperationRequest
 from .support.token_assertions import (
-    forbids_storing,
-    has_members,
-    has_types,
-    is_invalid_grant,
-    is_json_error,
-    lives_about_an_hour,
+    assert_expires_in_about_an_hour,
+    assert_invalid_grant,
+    assert_json_error,
+    assert_not_cacheable,
+    assert_token_properties,
+    assert_token_types,
 )
-from .support.token_chain import TOKEN, Chain, token_set
+from .support.token_chain import TOKEN, TokenChain, parse_token_set
 
 TokenRequest = Callable[..., Response]
 Change = Callable[[App], App]
@@ -73,7 +73,7 @@ def answers(
         else oauth.client_credentials_form()
     )
     granted = token_request(form)
-    chain = Chain(unauthenticated, oauth, token_set(granted))
+    chain = TokenChain(unauthenticated, oauth, parse_token_set(granted))
     return [granted, chain.refresh(), chain.refresh()]
 
 
@@ -84,8 +84,8 @@ def test_an_app_gets_tokens_for_its_credentials(
     """The four members are there, and the token opens what is public."""
     answer = token_request(oauth.client_credentials_form())
 
-    has_members(answer)
-    Chain(unauthenticated, oauth, token_set(answer)).works()
+    assert_token_properties(answer)
+    TokenChain(unauthenticated, oauth, parse_token_set(answer)).assert_usable()
 
 
 @claim("SC-TOKEN-01", needs=["given:second_app"])
@@ -95,29 +95,29 @@ def test_each_app_gets_tokens_for_its_credentials(
     """Another app gets the same."""
     answer = token_request(second_oauth.client_credentials_form())
 
-    has_members(answer)
-    Chain(unauthenticated, second_oauth, token_set(answer)).works()
+    assert_token_properties(answer)
+    TokenChain(unauthenticated, second_oauth, parse_token_set(answer)).assert_usable()
 
 
 @claim("SC-TOKEN-02")
 def test_members_have_their_types(answers: list[Response]) -> None:
     """Whether they were granted or refreshed."""
     for answer in answers:
-        has_types(answer)
+        assert_token_types(answer)
 
 
 @claim("SC-TOKEN-03")
 def test_a_token_lives_about_an_hour(answers: list[Response]) -> None:
     """Whether it was granted or refreshed."""
     for answer in answers:
-        lives_about_an_hour(answer)
+        assert_expires_in_about_an_hour(answer)
 
 
 @claim("SC-TOKEN-13")
 def test_tokens_are_not_stored(answers: list[Response]) -> None:
     """By no cache between, whether they were granted or refreshed."""
     for answer in answers:
-        forbids_storing(answer)
+        assert_not_cacheable(answer)
 
 
 @claim("SC-TOKEN-04")
@@ -131,7 +131,7 @@ def test_wrong_credentials_get_no_token(stranger: str, oauth: OAuth2, token_requ
 
 @claim("SC-TOKEN-04")
 @pytest.mark.parametrize("stranger", STRANGERS)
-def test_wrong_credentials_refresh_nothing(stranger: str, chain: Chain) -> None:
+def test_wrong_credentials_refresh_nothing(stranger: str, chain: TokenChain) -> None:
     """A good refresh token does not make up for them."""
     intruder = replace(chain.oauth, app=STRANGERS[stranger](chain.oauth.app))
 
@@ -140,7 +140,7 @@ def test_wrong_credentials_refresh_nothing(stranger: str, chain: Chain) -> None:
 
 @claim("SC-TOKEN-04")
 @pytest.mark.parametrize("stranger", STRANGERS)
-def test_wrong_credentials_in_basic_refresh_nothing(stranger: str, chain: Chain) -> None:
+def test_wrong_credentials_in_basic_refresh_nothing(stranger: str, chain: TokenChain) -> None:
     """HTTP Basic (RFC 6749, 2.3.1) need not be understood, so any 4xx is right."""
     form = without(chain.oauth.refresh_form(chain.refresh_token), "client_id", "client_secret")
     intruder = STRANGERS[stranger](chain.oauth.app)
@@ -149,7 +149,7 @@ def test_wrong_credentials_in_basic_refresh_nothing(stranger: str, chain: Chain)
 
 
 @claim("SC-TOKEN-04")
-def test_right_basic_does_not_excuse_a_wrong_secret(chain: Chain) -> None:
+def test_right_basic_does_not_excuse_a_wrong_secret(chain: TokenChain) -> None:
     """A wrong client_secret in the form is refused, though HTTP Basic has the right one."""
     form = chain.oauth.refresh_form(chain.refresh_token) | {"client_secret": WRONG}
 
@@ -186,17 +186,17 @@ def test_an_unsupported_grant_type_is_refused(
 @pytest.mark.parametrize("text", ["never-issued", "null", "x" * 2000, "'", "ü"])
 def test_what_was_never_issued_is_refused(text: str, oauth: OAuth2, token_request: TokenRequest) -> None:
     """As a refresh token and as a code, with the error that RFC 6749 has for it."""
-    is_invalid_grant(token_request(oauth.refresh_form(text)))
-    is_invalid_grant(token_request(oauth.exchange_form(text)))
+    assert_invalid_grant(token_request(oauth.refresh_form(text)))
+    assert_invalid_grant(token_request(oauth.exchange_form(text)))
 
 
 @claim("SC-TOKEN-06")
-def test_what_is_nearly_a_refresh_token_is_refused(chain: Chain) -> None:
+def test_what_is_nearly_a_refresh_token_is_refused(chain: TokenChain) -> None:
     """The good one longer, shorter and backwards, and the access token beside it."""
     good = chain.refresh_token
 
     for near in (good + "xxxx", good[: len(good) // 2], good[::-1] + "x", chain.tokens.access_token):
-        is_invalid_grant(chain.try_refresh(near))
+        assert_invalid_grant(chain.try_refresh(near))
 
 
 @claim("SC-TOKEN-06", needs=["login"])
@@ -207,14 +207,14 @@ def test_what_is_nearly_a_code_is_refused(
     good = login()
 
     for near in (good + "xxxx", good[: len(good) // 2], good[::-1] + "x"):
-        is_invalid_grant(token_request(oauth.exchange_form(near)))
+        assert_invalid_grant(token_request(oauth.exchange_form(near)))
 
 
 @claim("SC-TOKEN-06")
-def test_a_token_is_no_code(chain: Chain, token_request: TokenRequest) -> None:
+def test_a_token_is_no_code(chain: TokenChain, token_request: TokenRequest) -> None:
     """A good refresh token or access token was never issued as a code."""
     for token in (chain.refresh_token, chain.tokens.access_token):
-        is_invalid_grant(token_request(chain.oauth.exchange_form(token)))
+        assert_invalid_grant(token_request(chain.oauth.exchange_form(token)))
 
 
 @claim("SC-TOKEN-06")
@@ -230,31 +230,31 @@ def test_a_missing_code_or_refresh_token_is_refused(
 
 
 @claim("SC-TOKEN-07")
-def test_a_refresh_token_gets_a_new_set(chain: Chain) -> None:
+def test_a_refresh_token_gets_a_new_set(chain: TokenChain) -> None:
     """With all members, each time another access token, and one that works."""
     seen = {chain.tokens.access_token}
     for _ in range(3):
-        has_members(chain.refresh())
+        assert_token_properties(chain.refresh())
 
         assert chain.tokens.access_token not in seen, "expected another access_token; found an old one"
-        chain.works()
+        chain.assert_usable()
         seen.add(chain.tokens.access_token)
 
 
 @claim("SC-TOKEN-07")
-def test_a_form_may_name_its_charset(chain: Chain) -> None:
+def test_a_form_may_name_its_charset(chain: TokenChain) -> None:
     """As browsers' libraries do; it is a form all the same (RFC 6749 B)."""
     form = urlencode(chain.oauth.refresh_form(chain.refresh_token)).encode()
     kind = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
 
     answer = chain.client.post(TOKEN, content=form, headers=kind)
 
-    has_members(answer)
-    chain.tokens = token_set(answer)
+    assert_token_properties(answer)
+    chain.tokens = parse_token_set(answer)
 
 
 @claim("SC-TOKEN-08")
-def test_a_refresh_token_is_good_once(chain: Chain) -> None:
+def test_a_refresh_token_is_good_once(chain: TokenChain) -> None:
     """Refused the second time, and the third."""
     spent = chain.refresh_token
     chain.refresh()
@@ -265,7 +265,7 @@ def test_a_refresh_token_is_good_once(chain: Chain) -> None:
 
 @claim("SC-TOKEN-08")
 @pytest.mark.live("several requests at one moment")
-def test_of_many_uses_at_once_one_is_good(chain: Chain) -> None:
+def test_of_many_uses_at_once_one_is_good(chain: TokenChain) -> None:
     """However they meet, no two of them bring tokens."""
     form = chain.oauth.refresh_form(chain.refresh_token)
 
@@ -276,7 +276,7 @@ def test_of_many_uses_at_once_one_is_good(chain: Chain) -> None:
 
 
 @claim("SC-TOKEN-08")
-def test_a_refresh_token_stays_spent_when_the_chain_goes_on(chain: Chain) -> None:
+def test_a_refresh_token_stays_spent_when_the_chain_goes_on(chain: TokenChain) -> None:
     """Not only the last one is refused, but every older one."""
     spent = []
     for _ in range(5):
@@ -290,7 +290,7 @@ def test_a_refresh_token_stays_spent_when_the_chain_goes_on(chain: Chain) -> Non
 @claim("SC-TOKEN-08", needs=["control:clock"])
 @pytest.mark.parametrize("hours", [1.1, 25])
 def test_a_refresh_token_stays_spent_when_time_goes_by(
-    hours: float, chain: Chain, controls: ControlsClient
+    hours: float, chain: TokenChain, controls: ControlsClient
 ) -> None:
     """Neither when the access token has expired nor a day later is it good again."""
     spent = chain.refresh_token
@@ -302,35 +302,39 @@ def test_a_refresh_token_stays_spent_when_time_goes_by(
 
 
 @claim("SC-TOKEN-09")
-def test_a_chain_of_refreshes_goes_on(chain: Chain) -> None:
+def test_a_chain_of_refreshes_goes_on(chain: TokenChain) -> None:
     """Ten in a row, and each access token works."""
     for _ in range(10):
         chain.refresh()
-        chain.works()
+        chain.assert_usable()
 
 
 @claim("SC-TOKEN-09", needs=["control:clock"])
-def test_a_chain_goes_on_hour_by_hour(chain: Chain, controls: ControlsClient) -> None:
+def test_a_chain_goes_on_hour_by_hour(chain: TokenChain, controls: ControlsClient) -> None:
     """As a service refreshes it, each time that the token has expired."""
     for _ in range(6):
         controls.clock(1.2 * HOUR)
         chain.refresh()
-        chain.works()
+        chain.assert_usable()
 
 
 @claim("SC-TOKEN-10")
-def test_a_refreshed_app_is_still_no_user(app_chain: Chain) -> None:
+def test_a_refreshed_app_is_still_no_user(app_chain: TokenChain) -> None:
     """Down the chain it reads what is public and no more."""
     for _ in range(3):
         app_chain.refresh()
-        app_chain.works()
+        app_chain.assert_usable()
         app_chain.bearer.get("/me").expect_status(401, 403)
 
 
 @claim("SC-TOKEN-10")
-def test_a_refreshed_app_reads_all_that_is_public(app_chain: Chain, operation_requests: list[Probe]) -> None:
+def test_a_refreshed_app_reads_all_that_is_public(
+    app_chain: TokenChain, operation_requests: list[OperationRequest]
+) -> None:
     """Lists, single things and streams."""
-    public = [one for one in operation_requests if one.only_reads and one.is_there and not one.is_personal]
+    public = [
+        one for one in operation_requests if one.only_reads and one.targets_existing and not one.is_personal
+    ]
 
     app_chain.refresh()
 
@@ -338,7 +342,7 @@ def test_a_refreshed_app_reads_all_that_is_public(app_chain: Chain, operation_re
 
 
 @claim("SC-TOKEN-10", needs=["login"])
-def test_a_refreshed_user_is_the_same_user(user_chain: Chain) -> None:
+def test_a_refreshed_user_is_the_same_user(user_chain: TokenChain) -> None:
     """Down the chain /me is who logged in."""
     user = user_chain.bearer.get("/me").expect_ok().object["id"]
 
@@ -350,7 +354,7 @@ def test_a_refreshed_user_is_the_same_user(user_chain: Chain) -> None:
 
 @claim("SC-TOKEN-10", needs=["login", "write"])
 def test_a_refreshed_user_may_still_write(
-    user_chain: Chain, user: Client, unique_name: Callable[[str], str]
+    user_chain: TokenChain, user: Client, unique_name: Callable[[str], str]
 ) -> None:
     """Change and delete, as before."""
     playlist = f"/playlists/{create_playlist(user, [], unique_name('kept'))['id']}"
@@ -363,7 +367,7 @@ def test_a_refreshed_user_may_still_write(
 
 
 @claim("SC-TOKEN-10", needs=["login", "user2"])
-def test_two_refreshed_users_are_not_mixed_up(user_chain: Chain, other_chain: Chain) -> None:
+def test_two_refreshed_users_are_not_mixed_up(user_chain: TokenChain, other_chain: TokenChain) -> None:
     """Each of two users is who logged in, whoever's token was refreshed before."""
     chains = (user_chain, other_chain)
     users = [chain.bearer.get("/me").expect_ok().object["id"] for chain in chains]
@@ -376,7 +380,7 @@ def test_two_refreshed_users_are_not_mixed_up(user_chain: Chain, other_chain: Ch
 
 
 @claim("SC-TOKEN-11")
-def test_a_refresh_token_opens_nothing(chain: Chain, operation_requests: list[Probe]) -> None:
+def test_a_refresh_token_opens_nothing(chain: TokenChain, operation_requests: list[OperationRequest]) -> None:
     """On no operation is it taken for an access token, neither the first nor the next."""
     chain.client.with_token(chain.refresh_token).get("/tracks", limit=1).expect_status(401)
     chain.refresh()
@@ -385,7 +389,7 @@ def test_a_refresh_token_opens_nothing(chain: Chain, operation_requests: list[Pr
 
 
 @claim("SC-TOKEN-12")
-def test_a_refresh_token_is_its_apps_own(chain: Chain, second_chain: Chain) -> None:
+def test_a_refresh_token_is_its_apps_own(chain: TokenChain, second_chain: TokenChain) -> None:
     """Each of two apps refreshes what is its own and is refused what is the other's."""
     chain.refresh()
     second_chain.refresh()
@@ -397,7 +401,7 @@ def test_a_refresh_token_is_its_apps_own(chain: Chain, second_chain: Chain) -> N
 @claim("SC-TOKEN-14")
 @pytest.mark.parametrize("hours", [1.2, 5])
 def test_a_refresh_token_outlives_its_access_token(
-    hours: float, chain: Chain, controls: ControlsClient
+    hours: float, chain: TokenChain, controls: ControlsClient
 ) -> None:
     """It renews what has expired."""
     expired = chain.bearer
@@ -407,7 +411,7 @@ def test_a_refresh_token_outlives_its_access_token(
 
     chain.refresh()
 
-    chain.works()
+    chain.assert_usable()
 
 
 @claim("SC-TOKEN-15")
@@ -424,7 +428,7 @@ def test_credentials_in_the_query_get_no_token(
 
 @claim("SC-TOKEN-15")
 @pytest.mark.parametrize("names", [["client_id", "client_secret"], ["client_secret"], ["client_id"], None])
-def test_credentials_in_the_query_refresh_nothing(names: list[str] | None, chain: Chain) -> None:
+def test_credentials_in_the_query_refresh_nothing(names: list[str] | None, chain: TokenChain) -> None:
     """Though the refresh token is good."""
     form = chain.oauth.refresh_form(chain.refresh_token)
     query = {name: form[name] for name in names or form}
@@ -433,7 +437,7 @@ def test_credentials_in_the_query_refresh_nothing(names: list[str] | None, chain
 
 
 @claim("SC-TOKEN-15")
-def test_the_query_does_not_mend_credentials(chain: Chain) -> None:
+def test_the_query_does_not_mend_credentials(chain: TokenChain) -> None:
     """The right secret in it is not tried where the one in the form is wrong."""
     form = chain.oauth.refresh_form(chain.refresh_token)
     query = {"client_secret": form["client_secret"]}
@@ -451,7 +455,7 @@ def test_a_token_request_is_a_form_that_is_posted(oauth: OAuth2, unauthenticated
 
 
 @claim("SC-TOKEN-16")
-def test_a_refresh_is_a_form_that_is_posted(chain: Chain) -> None:
+def test_a_refresh_is_a_form_that_is_posted(chain: TokenChain) -> None:
     """A good refresh token in a JSON body is refused, and so it is in a GET."""
     form = chain.oauth.refresh_form(chain.refresh_token)
 
@@ -479,7 +483,7 @@ def test_an_exchange_is_a_form_that_is_posted(
 @pytest.mark.parametrize("value", [None, "another"])
 @pytest.mark.parametrize("name", ["grant_type", "client_id", "client_secret", "refresh_token"])
 def test_a_parameter_of_a_token_request_stands_once(
-    name: str, value: str | None, chain: Chain, token_request: TokenRequest
+    name: str, value: str | None, chain: TokenChain, token_request: TokenRequest
 ) -> None:
     """The same value again is refused, and another one after it."""
     form = chain.oauth.refresh_form(chain.refresh_token)
@@ -489,7 +493,7 @@ def test_a_parameter_of_a_token_request_stands_once(
 
 @claim("SC-TOKEN-17")
 @pytest.mark.live("what stands for a token in a cassette is no token")
-def test_tokens_can_not_be_guessed_from_each_other(chain: Chain) -> None:
+def test_tokens_can_not_be_guessed_from_each_other(chain: TokenChain) -> None:
     """Of thirty in a row any two differ in 16 characters at least, access and refresh tokens alike."""
     access, refresh = [], []
     for _ in range(30):
@@ -525,23 +529,23 @@ def test_tokens_can_not_be_guessed_from_each_other(chain: Chain) -> None:
 )
 def test_token_errors_are_json(change: dict[str, str], oauth: OAuth2, token_request: TokenRequest) -> None:
     """Whatever was wrong."""
-    is_json_error(token_request(oauth.client_credentials_form() | change))
+    assert_json_error(token_request(oauth.client_credentials_form() | change))
 
 
 @claim("SC-TOKEN-18")
 @pytest.mark.parametrize("name", ["grant_type", "client_id", "client_secret"])
 def test_errors_of_what_is_missing_are_json(name: str, oauth: OAuth2, token_request: TokenRequest) -> None:
     """Whatever was left out."""
-    is_json_error(token_request(without(oauth.refresh_form("never-issued"), name)))
+    assert_json_error(token_request(without(oauth.refresh_form("never-issued"), name)))
 
 
 @claim("SC-TOKEN-18")
-def test_the_error_of_a_spent_refresh_token_is_json(chain: Chain) -> None:
+def test_the_error_of_a_spent_refresh_token_is_json(chain: TokenChain) -> None:
     """As all others are."""
     spent = chain.refresh_token
     chain.refresh()
 
-    is_json_error(chain.try_refresh(spent))
+    assert_json_error(chain.try_refresh(spent))
 
 
 def basic(app: App) -> str:

@@ -28,8 +28,8 @@ from tuningfork.testing.listings import (
 )
 from tuningfork.testing.payloads import multipart, wav_tone
 
-from .support.assertions import is_absolute, is_whole, tells_its_length, tells_its_times
-from .support.diffs import changes
+from .support.assertions import assert_duration, assert_timestamps, assert_track, is_absolute_url
+from .support.diffs import find_changes
 
 Fresh = Callable[[str], str]
 
@@ -53,14 +53,14 @@ def in_playlists(api: Client) -> list[JsonObject]:
 def test_a_track_has_what_is_documented(api: Client) -> None:
     """Each public track is found by its id, whole, every documented field of its type or null."""
     for track in one_by_one(api):
-        is_whole(track)
+        assert_track(track)
 
 
 @claim("SC-TRACK-01", needs=("given:blocked_track", "given:preview_track"))
 def test_a_restricted_track_has_what_is_documented(api: Client, test_data: dict[str, Any]) -> None:
     """What can't be played, or not at full length, is whole all the same."""
     for name in ("blocked_track", "preview_track"):
-        is_whole(api.get(f"/tracks/{test_data[name]}").expect_ok().object)
+        assert_track(api.get(f"/tracks/{test_data[name]}").expect_ok().object)
 
 
 @claim("SC-TRACK-01", needs=("user", "write"))
@@ -68,13 +68,13 @@ def test_a_restricted_track_has_what_is_documented(api: Client, test_data: dict[
 def test_a_new_track_has_what_is_documented(user: Client, unique_name: Fresh, sharing: str) -> None:
     """A track is whole from the start, liked and commented too, and its owner is its user."""
     made = create_track(user, unique_name("whole"), sharing=sharing)
-    is_whole(user.get(f"/tracks/{made['id']}").expect_ok().object)
+    assert_track(user.get(f"/tracks/{made['id']}").expect_ok().object)
     like(user, "tracks", made["id"])
     create_comment(user, made["id"], "well sung")
 
     track = user.get(f"/tracks/{made['id']}").expect_ok().object
 
-    is_whole(track)
+    assert_track(track)
     assert track["user"]["id"] == fetch_my_id(user), f"expected the owner as user, found {track['user']}"
 
 
@@ -113,7 +113,7 @@ def test_what_does_not_exist_can_t_be_written(user: Client, track: str) -> None:
 def test_times_read_as_documented(api: Client) -> None:
     """created_at and last_modified have the documented form: alone, in lists, in playlists."""
     for track in [*find_public_tracks(api, limit=200), *one_by_one(api, 10), *in_playlists(api)]:
-        tells_its_times(track)
+        assert_timestamps(track)
 
 
 @claim("SC-TRACK-03", needs=("user", "write"))
@@ -124,14 +124,14 @@ def test_times_of_a_new_track_read_as_documented(user: Client, unique_name: Fres
     changed = user.put(f"/tracks/{made['id']}", json={"track": {"genre": "Timed"}}).expect_ok().object
 
     for track in (made, changed, user.get(f"/tracks/{made['id']}").expect_ok().object):
-        tells_its_times(track)
+        assert_timestamps(track)
 
 
 @claim("SC-TRACK-04")
 def test_uri_leads_to_the_same_track(api: Client) -> None:
     """Each track's uri is an absolute URL where that track is found."""
     for track in one_by_one(api, 20):
-        assert is_absolute(track["uri"]), f"expected an absolute URL as uri, found {track['uri']!r}"
+        assert is_absolute_url(track["uri"]), f"expected an absolute URL as uri, found {track['uri']!r}"
         found = api.get(track["uri"]).expect_ok().object
 
         assert found["id"] == track["id"], f"expected track {track['id']} at its uri, found {found['id']!r}"
@@ -154,7 +154,7 @@ def test_permalinks_are_absolute(api: Client) -> None:
     """permalink_url and uri are absolute URLs: alone, in lists, in playlists."""
     for track in [*find_public_tracks(api, limit=200), *one_by_one(api, 10), *in_playlists(api)]:
         for name in ("permalink_url", "uri"):
-            assert is_absolute(track[name]), f"expected an absolute URL as {name}, found {track[name]!r}"
+            assert is_absolute_url(track[name]), f"expected an absolute URL as {name}, found {track[name]!r}"
 
 
 @claim("SC-TRACK-04", needs=("user", "write"))
@@ -166,14 +166,16 @@ def test_uri_leads_to_a_new_track(user: Client, unique_name: Fresh, sharing: str
     found = user.get(made["uri"]).expect_ok().object
 
     assert found["id"] == made["id"], f"expected track {made['id']} at its uri, found {found['id']!r}"
-    assert is_absolute(made["permalink_url"]), f"expected an absolute URL, found {made['permalink_url']!r}"
+    assert is_absolute_url(made["permalink_url"]), (
+        f"expected an absolute URL, found {made['permalink_url']!r}"
+    )
 
 
 @claim("SC-TRACK-05")
 def test_durations_are_milliseconds(api: Client) -> None:
     """Durations are integers, not negative, and kind is track: alone, in lists, in playlists."""
     for track in [*find_public_tracks(api, limit=200), *one_by_one(api, 10), *in_playlists(api)]:
-        tells_its_length(track)
+        assert_duration(track)
 
 
 @claim("SC-TRACK-05", needs=("user", "write"))
@@ -183,8 +185,8 @@ def test_duration_of_a_new_track_is_milliseconds(user: Client, unique_name: Fres
 
     track = user.get(f"/tracks/{made['id']}").expect_ok().object
 
-    tells_its_length(made)
-    tells_its_length(track)
+    assert_duration(made)
+    assert_duration(track)
     assert track["duration"] == 0 or 400 <= track["duration"] <= 700, (
         f"expected 500 ms, found {track['duration']}"
     )
@@ -308,7 +310,7 @@ def is_refused_and_unchanged(me: Client, track: JsonObject, strangers: list[Clie
         for attempt in (in_json, in_multipart, in_a_form, in_delete):
             attempt(stranger, path, **query).expect_status(401, 403, 404)
 
-        changed = changes(track, me.get(path).expect_ok().object)
+        changed = find_changes(track, me.get(path).expect_ok().object)
         assert not changed, f"expected an unchanged track, found {changed}"
 
 

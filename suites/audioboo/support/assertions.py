@@ -17,19 +17,19 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def is_time(value: Any) -> bool:
+def is_timestamp(value: Any) -> bool:
     """Whether a value reads YYYY-MM-DDTHH:MM:SSZ, and is a time (AB-CLIP-02)."""
     return isinstance(value, str) and TIME.fullmatch(value) is not None and unix_seconds(value) is not None
 
 
-def has_times(clip: JsonObject, where: str) -> None:
+def assert_timestamps(clip: JsonObject, where: str) -> None:
     """Both times of a clip read as documented (AB-CLIP-02)."""
     for name in ("recorded_at", "uploaded_at"):
-        if not is_time(clip[name]):
+        if not is_timestamp(clip[name]):
             raise ExpectationFailed(f"{name} like 2009-04-29T16:28:14Z", f"{clip[name]!r} in {where}")
 
 
-def is_clip(clip: JsonObject, where: str) -> None:
+def assert_clip(clip: JsonObject, where: str) -> None:
     """An integer id, a title, a duration, and the address of its audio (AB-CLIP-01)."""
     urls = clip["urls"]
     well = (
@@ -44,7 +44,7 @@ def is_clip(clip: JsonObject, where: str) -> None:
         )
 
 
-def is_on_earth(location: Any, where: str) -> None:
+def assert_location(location: Any, where: str) -> None:
     """A description, and numbers within their bounds (AB-CLIP-03)."""
     if not isinstance(location, JsonObject) or not isinstance(location["description"], str | None):
         raise ExpectationFailed("a location with a description", f"{location!r} in {where}")
@@ -55,7 +55,7 @@ def is_on_earth(location: Any, where: str) -> None:
             raise ExpectationFailed(f"{name} as a number from {low} to {high}", f"{value!r} in {where}")
 
 
-def is_tag(tag: JsonObject, where: str) -> None:
+def assert_tag(tag: JsonObject, where: str) -> None:
     """What is displayed, the same in lower case, and an address (AB-CLIP-04)."""
     if not all(isinstance(tag[name], str) for name in ("display_tag", "normalised_tag", "url")):
         raise ExpectationFailed("display_tag, normalised_tag and url as texts", f"{tag} in {where}")

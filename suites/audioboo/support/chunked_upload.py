@@ -20,13 +20,13 @@ from tuningfork.testing.payloads import bracketed, multipart
 NAME, TYPE = "recording.wav", "audio/wav"
 
 
-def first_chunk(client: Client, content: bytes, size: int, offset: int = 0) -> Response:
+def send_first_chunk(client: Client, content: bytes, size: int, offset: int = 0) -> Response:
     """POST /attachments with the start of a file of so many bytes, whatever comes of it."""
     chunk = {"size": size, "filename": NAME, "chunk": (NAME, content, TYPE), "chunk_offset": offset}
     return client.post("/attachments", **multipart(bracketed("attachment", chunk)))
 
 
-def next_chunk(client: Client, where: str, content: bytes, offset: int) -> Response:
+def send_next_chunk(client: Client, where: str, content: bytes, offset: int) -> Response:
     """PUT what stands at an offset of a file, whatever comes of it."""
     chunk = {"chunk": (NAME, content, TYPE), "chunk_offset": offset}
     return client.put(where, **multipart(bracketed("attachment", chunk)))
@@ -40,13 +40,13 @@ def location_of(answer: Response) -> str:
     return urljoin(answer.exchange.request.url, location)
 
 
-def chunks_of(content: bytes, cuts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+def split_at(content: bytes, cuts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
     """The pieces between the cuts, each with its offset."""
     for start, end in pairwise([0, *cuts, len(content)]):
         yield start, content[start:end]
 
 
-def evenly(content: bytes, count: int) -> list[int]:
+def even_cuts(content: bytes, count: int) -> list[int]:
     """The cuts that make so many pieces of nearly one size."""
     return [len(content) * number // count for number in range(1, count)]
 
@@ -56,20 +56,20 @@ def cuts_after(sizes: Sequence[int]) -> list[int]:
     return list(accumulate(sizes))
 
 
-def sent(client: Client, content: bytes, cuts: Sequence[int]) -> JsonObject:
+def upload_in_chunks(client: Client, content: bytes, cuts: Sequence[int]) -> JsonObject:
     """A whole attachment; ExpectationFailed where a chunk is not taken, or is not counted (AB-ATT-01)."""
-    pieces = chunks_of(content, cuts)
+    pieces = split_at(content, cuts)
     _, start = next(pieces)
-    answer = first_chunk(client, start, len(content)).expect_created()
-    counts(answer, len(start), len(content))
+    answer = send_first_chunk(client, start, len(content)).expect_created()
+    assert_progress(answer, len(start), len(content))
     where = location_of(answer)
     for offset, piece in pieces:
-        answer = assert_success(next_chunk(client, where, piece, offset))
-        counts(answer, offset + len(piece), len(content))
+        answer = assert_success(send_next_chunk(client, where, piece, offset))
+        assert_progress(answer, offset + len(piece), len(content))
     return object_in_body(answer, "attachment")
 
 
-def counts(answer: Response, received: int, size: int) -> None:
+def assert_progress(answer: Response, received: int, size: int) -> None:
     """ExpectationFailed where an answer tells another number of bytes that have come, or are to come."""
     attachment = object_in_body(answer, "attachment")
     wanted = (size, received, received == size)
@@ -78,10 +78,10 @@ def counts(answer: Response, received: int, size: int) -> None:
         raise ExpectationFailed(f"size, received and complete {wanted}", str(found))
 
 
-def begun(client: Client, content: bytes, length: int) -> tuple[JsonObject, str]:
+def start_upload(client: Client, content: bytes, length: int) -> tuple[JsonObject, str]:
     """An attachment that has got so many bytes, and where the next go; without it nothing is verified."""
     try:
-        answer = first_chunk(client, content[:length], len(content)).expect_created()
+        answer = send_first_chunk(client, content[:length], len(content)).expect_created()
         return object_in_body(answer, "attachment"), location_of(answer)
     except ExpectationFailed as unmet:
         not_verified(f"the target takes no first chunk: {unmet}")
@@ -92,7 +92,7 @@ def fingerprint_of(content: bytes) -> str:
     return hashlib.sha1(content, usedforsecurity=False).hexdigest()
 
 
-def use(client: Client, title: str, attachment: Any, fingerprint: str) -> Response:
+def create_clip_from(client: Client, title: str, attachment: Any, fingerprint: str) -> Response:
     """POST a clip whose audio is the attachment with this id, whatever comes of it."""
     reference = json.dumps({"chunked_attachment_id": attachment, "fingerprint": fingerprint})
     return client.post(

@@ -14,14 +14,14 @@ from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.payloads import bracketed
 
-ODD = "“Zoë” & 'co' + 100% <i> שלום 🎧"
+UNUSUAL_TITLE = "“Zoë” & 'co' + 100% <i> שלום 🎧"
 """A title that encodings may spoil."""
 ROMNEY = {"location_latitude": "51.25", "location_longitude": "0.875", "location_accuracy": "70"}
 SYDNEY = {"location_latitude": "-33.5", "location_longitude": "151", "location_accuracy": "5"}
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ClipUpdate:
     """Fields as they are sent, and the members of the clip that they change, with what these then show."""
 
     name: str
@@ -31,24 +31,24 @@ class Change:
     def __str__(self) -> str:
         return self.name
 
-    def is_shown(self, clip: JsonObject) -> None:
+    def assert_applied(self, clip: JsonObject) -> None:
         """ExpectationFailed where the clip does not show what was sent."""
         for name, wanted in self.shown.items():
             if (found := _shown(clip, name)) != wanted:
                 raise ExpectationFailed(f"{name} {wanted!r}", repr(found))
 
 
-CHANGES = (
-    Change("title", {"title": "Another title"}, {"title": "Another title"}),
-    Change("odd title", {"title": ODD}, {"title": ODD}),
-    Change("tags", {"tag_list": "Three, four"}, {"tags": ["four", "three"]}),
-    Change("time", {"recorded_at": "2013-05-06 07:08:09 +0200"}, {"recorded_at": "2013-05-06T05:08:09Z"}),
-    Change("location", ROMNEY, {"location": [51.25, 0.875, 70.0]}),
-    Change("two", {"title": "Both", "tag_list": "Five"}, {"title": "Both", "tags": ["five"]}),
+CLIP_UPDATES = (
+    ClipUpdate("title", {"title": "Another title"}, {"title": "Another title"}),
+    ClipUpdate("odd title", {"title": UNUSUAL_TITLE}, {"title": UNUSUAL_TITLE}),
+    ClipUpdate("tags", {"tag_list": "Three, four"}, {"tags": ["four", "three"]}),
+    ClipUpdate("time", {"recorded_at": "2013-05-06 07:08:09 +0200"}, {"recorded_at": "2013-05-06T05:08:09Z"}),
+    ClipUpdate("location", ROMNEY, {"location": [51.25, 0.875, 70.0]}),
+    ClipUpdate("two", {"title": "Both", "tag_list": "Five"}, {"title": "Both", "tags": ["five"]}),
 )
 
 
-def full_clip(me: Client, title: str, **fields: str) -> JsonObject:
+def create_full_clip(me: Client, title: str, **fields: str) -> JsonObject:
     """A new clip with all that can be said of it, as its own resource has it."""
     said = {"tag_list": "One, two", "recorded_at": "2014-03-01 10:20:30 +0000", "description": "Said."}
     clip = create_clip(me, title, **{**said, **SYDNEY, "public_location": "true", **fields})
@@ -58,7 +58,7 @@ def full_clip(me: Client, title: str, **fields: str) -> JsonObject:
         not_verified(f"a new clip can't be read: {unmet.found}")
 
 
-def change(client: Client, clip: JsonObject, fields: dict[str, str]) -> Response:
+def update_clip(client: Client, clip: JsonObject, fields: dict[str, str]) -> Response:
     """PUT fields of a clip, whatever comes of it."""
     return client.put(f"{CLIPS_PATH}/{clip['id']}", form=bracketed("audio_clip", fields))
 

@@ -18,19 +18,24 @@ from tuningfork.testing.robustness import assign_inputs
 
 from .operation_requests import OperationRequest
 
-NO_FORMATS = ("application/xml", "text/xml; version=1", "application/x-yaml", "text/yaml; version=1")
+DEPRECATED_MEDIA_TYPES = (
+    "application/xml",
+    "text/xml; version=1",
+    "application/x-yaml",
+    "text/yaml; version=1",
+)
 """Formats that are deprecated, as they are asked for by Accept."""
-NO_ENDS = ("xml", "yaml")
+DEPRECATED_FORMATS = ("xml", "yaml")
 """The same as ends of a path, and as values of `fmt`."""
-SENSELESS = (
+INVALID_PARAMETERS = (
     *((name, value) for name in ("page[number]", "page[items]") for value in ("0", "-1", "x")),
     ("max_time", "x"),
     ("callback", "alert(1)"),
 )
 """Parameters that make no sense where something is listed."""
-NO_SEARCHES = ("", "?find[username]=x&find[query]=x", "?find[query]=", "?find[other]=x", "?find=x")
+INVALID_SEARCHES = ("", "?find[username]=x&find[query]=x", "?find[query]=", "?find[other]=x", "?find=x")
 
-NOBODYS_KEYS = (
+UNKNOWN_CREDENTIALS = (
     OAuth1(Consumer("no-such-consumer", "x"), "no-such-token", "x"),
     PrivateKey("service", "no-such-key", "x"),
     PrivateKey("source", "no-such-key", "x"),
@@ -39,24 +44,25 @@ NOBODYS_KEYS = (
 SEED = 0
 """The seed of the pairs of a request and an invalid value."""
 
-Refuser = Callable[[Client, Sequence[OperationRequest]], Iterator[Response]]
+ErrorScenario = Callable[[Client, Sequence[OperationRequest]], Iterator[Response]]
 """Asks in somebody's name for what is refused."""
 
 
-def unsigned(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
+def missing_signature(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Every operation without a signature."""
     yield from (probe.send(client) for probe in operation_requests if not probe.is_public)
 
 
-def signed_by_nobody(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
+def unknown_credentials(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Every operation, in one of the schemes, with keys that nobody has."""
-    enveloped = (probe for probe in operation_requests if not probe.is_apart)
+    enveloped = (probe for probe in operation_requests if not probe.is_unversioned)
     yield from (
-        probe.send(client.with_auth(auth)) for probe, auth in assign_inputs(enveloped, NOBODYS_KEYS, 1, SEED)
+        probe.send(client.with_auth(auth))
+        for probe, auth in assign_inputs(enveloped, UNKNOWN_CREDENTIALS, 1, SEED)
     )
 
 
-def of_nobody(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
+def nonexistent_ids(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """What is not there, by ids of every sort."""
     for probe in operation_requests:
         if probe.only_reads and "{" in probe.operation.path and not probe.operation.path.startswith("/tag/"):
@@ -65,55 +71,59 @@ def of_nobody(client: Client, operation_requests: Sequence[OperationRequest]) ->
             )
 
 
-def of_no_path(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
+def undocumented_paths(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Paths that nobody knows, beside those that are known."""
     yield from (
         client.get(path) for path in unknown_paths([one for one in operation_requests if one.is_public])
     )
 
 
-def by_no_method(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
+def unsupported_methods(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Methods that a path does not know."""
     for method in ("GET", "PATCH"):
         for path in paths_without_method(operation_requests, method):
             yield client.request(method, expand_path(path, UNUSED_ID))
 
 
-def in_another_version(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
+def unsupported_versions(
+    client: Client, operation_requests: Sequence[OperationRequest]
+) -> Iterator[Response]:
     """Every operation in a version that there is not, and in none that is a number."""
     for version in ("999", "x"):
         accept = {"Accept": f"application/json; version={version}"}
-        yield from (probe.send(client, headers=accept) for probe in operation_requests if not probe.is_apart)
+        yield from (
+            probe.send(client, headers=accept) for probe in operation_requests if not probe.is_unversioned
+        )
 
 
-def in_no_format(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
+def deprecated_formats(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Everything that reads, in a format that there is no more."""
     public = (probe for probe in operation_requests if probe.is_public)
-    for probe, accept in assign_inputs(public, NO_FORMATS, 1, SEED):
+    for probe, accept in assign_inputs(public, DEPRECATED_MEDIA_TYPES, 1, SEED):
         yield probe.send(client, headers={"Accept": accept})
 
 
-def without_sense(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
+def invalid_parameters(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Pages, times and searches that are none."""
     public = (probe for probe in operation_requests if probe.is_public)
-    for probe, query in assign_inputs(public, SENSELESS, 3, SEED):
+    for probe, query in assign_inputs(public, INVALID_PARAMETERS, 3, SEED):
         yield probe.send(client, params=dict([query]))
-    yield from (client.get(f"/users{query}") for query in NO_SEARCHES)
+    yield from (client.get(f"/users{query}") for query in INVALID_SEARCHES)
 
 
-REFUSERS: tuple[Refuser, ...] = (
-    unsigned,
-    signed_by_nobody,
-    of_nobody,
-    of_no_path,
-    by_no_method,
-    in_another_version,
-    in_no_format,
-    without_sense,
+ERROR_SCENARIOS: tuple[ErrorScenario, ...] = (
+    missing_signature,
+    unknown_credentials,
+    nonexistent_ids,
+    undocumented_paths,
+    unsupported_methods,
+    unsupported_versions,
+    deprecated_formats,
+    invalid_parameters,
 )
 
 
-def lacking(me: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
+def invalid_writes(me: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """A user's writing that lacks what it needs, or has it in a form that it can't have."""
     sound = {AUDIO_PARAMETER: audio_file()}
     for method, path, form in (
@@ -132,7 +142,9 @@ def lacking(me: Client, operation_requests: Sequence[OperationRequest]) -> Itera
         yield me.request(method, path, **multipart(form) if form else {})
 
 
-def of_nobody_to_write(me: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
+def writes_to_nonexistent_ids(
+    me: Client, operation_requests: Sequence[OperationRequest]
+) -> Iterator[Response]:
     """A user's writing to what is not there."""
     for probe in operation_requests:
         if not probe.only_reads and "{" in probe.operation.path:
@@ -140,10 +152,10 @@ def of_nobody_to_write(me: Client, operation_requests: Sequence[OperationRequest
                 yield me.request(probe.operation.method, expand_path(probe.operation.path, one))
 
 
-REFUSERS_OF_A_USER: tuple[Refuser, ...] = (lacking, of_nobody_to_write)
+USER_ERROR_SCENARIOS: tuple[ErrorScenario, ...] = (invalid_writes, writes_to_nonexistent_ids)
 
 
-def of_another(me: Client, clip: object, playlist: object) -> Iterator[Response]:
+def writes_of_another_user(me: Client, clip: object, playlist: object) -> Iterator[Response]:
     """A user's writing to what another user has made: a clip and a playlist of these ids."""
     yield me.put(f"/audio_clips/{clip}", form={"audio_clip[title]": "x"})
     yield me.delete(f"/audio_clips/{clip}")
@@ -152,15 +164,15 @@ def of_another(me: Client, clip: object, playlist: object) -> Iterator[Response]
     yield me.delete(f"/playlists/{playlist}")
 
 
-def in_other_formats(client: Client, probe: OperationRequest, contract: Contract) -> Iterator[Response]:
+def all_deprecated_formats(client: Client, probe: OperationRequest, contract: Contract) -> Iterator[Response]:
     """The probe in each deprecated format, asked for by Accept, by the end of its path and by `fmt`.
 
     Not by the end of a path that would be another operation's then: featured.xml might be a clip.
     """
-    for accept in NO_FORMATS:
+    for accept in DEPRECATED_MEDIA_TYPES:
         yield probe.send(client, headers={"Accept": accept})
     given = list(dict(probe.arguments.get("params", {})).items())
-    for end in NO_ENDS:
+    for end in DEPRECATED_FORMATS:
         path = f"{probe.path}.{end}"
         if contract.find(probe.operation.method, path) in (None, probe.operation):
             yield client.request(probe.operation.method, path, params=given)

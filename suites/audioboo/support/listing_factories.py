@@ -16,20 +16,20 @@ from tuningfork.client.client import Client
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.pagination import Listing
 
-from .listings import PagedList
+from .listings import PaginatedEndpoint
 
-FEW = 5
+ITEMS_TO_ADD = 5
 """Items that are made for a list that has too few."""
 
 
 @dataclass(frozen=True, slots=True)
-class Growing:
+class GrowingListing:
     """A list to which `add` adds one item, and gives its id."""
 
     path: str
     add: Callable[[], Any]
 
-    def hold(self, client: Client, number: int) -> Listing:
+    def add_items(self, client: Client, number: int) -> Listing:
         """Add so many items; the list with all that is in it then, if they appear there."""
         made = {self.add() for _ in range(number)}
         place = Listing(self.path)
@@ -48,29 +48,29 @@ class Growing:
             not_verified(f"the list has not caught up: {unmet}")
 
 
-def comments(me: Client, title: str) -> Growing:
+def comments(me: Client, title: str) -> GrowingListing:
     """The comments of a new clip, none at first."""
     clip = create_clip(me, title)["id"]
-    return Growing(f"{CLIPS_PATH}/{clip}/comments", lambda: create_comment(me, clip, title)["id"])
+    return GrowingListing(f"{CLIPS_PATH}/{clip}/comments", lambda: create_comment(me, clip, title)["id"])
 
 
-def tagged(me: Client, title: str) -> Growing:
+def tagged(me: Client, title: str) -> GrowingListing:
     """The clips with a new tag, none at first."""
     tag = title.replace(" ", "").lower()
-    return Growing(tag_path(tag), lambda: create_clip(me, title, tag_list=tag)["id"])
+    return GrowingListing(tag_path(tag), lambda: create_clip(me, title, tag_list=tag)["id"])
 
 
-def clips(me: Client, title: str) -> Growing:
+def clips(me: Client, title: str) -> GrowingListing:
     """The user's own clips."""
-    return Growing(f"/account{CLIPS_PATH}", lambda: create_clip(me, title)["id"])
+    return GrowingListing(f"/account{CLIPS_PATH}", lambda: create_clip(me, title)["id"])
 
 
-def clips_of_user(me: Client, title: str) -> Growing:
+def clips_of_user(me: Client, title: str) -> GrowingListing:
     """The user's clips, as everybody sees them."""
-    return Growing(f"/users/{fetch_account_or_skip(me)['id']}{CLIPS_PATH}", clips(me, title).add)
+    return GrowingListing(f"/users/{fetch_account_or_skip(me)['id']}{CLIPS_PATH}", clips(me, title).add)
 
 
-def favourites(me: Client, title: str) -> Growing:
+def favourites(me: Client, title: str) -> GrowingListing:
     """The clips that the user likes."""
 
     def add() -> Any:
@@ -78,21 +78,21 @@ def favourites(me: Client, title: str) -> Growing:
         favourite(me, clip)
         return clip
 
-    return Growing(f"/account{CLIPS_PATH}/favourites", add)
+    return GrowingListing(f"/account{CLIPS_PATH}/favourites", add)
 
 
-def playlists(me: Client, title: str) -> Growing:
+def playlists(me: Client, title: str) -> GrowingListing:
     """The user's playlists."""
     number = count(1)
     path = f"/users/{fetch_account_or_skip(me)['id']}/playlists"
-    return Growing(path, lambda: create_playlist(me, f"{title}, {next(number)}")["id"])
+    return GrowingListing(path, lambda: create_playlist(me, f"{title}, {next(number)}")["id"])
 
 
-Grower = Callable[[Client, str], Growing]
+ListingFactory = Callable[[Client, str], GrowingListing]
 """Begins a list of a user's, whose things bear the title."""
-GROWING: tuple[Grower, ...] = (comments, tagged, clips, clips_of_user, favourites, playlists)
+FACTORIES: tuple[ListingFactory, ...] = (comments, tagged, clips, clips_of_user, favourites, playlists)
 
-TO_FILL: dict[str, Grower] = {
+FACTORIES_BY_PATH: dict[str, ListingFactory] = {
     f"{CLIPS_PATH}/{{clip_id}}/comments": comments,
     "/tag/{tag}/audio_clips": tagged,
     f"/users/{{user_id}}{CLIPS_PATH}": clips_of_user,
@@ -103,7 +103,7 @@ TO_FILL: dict[str, Grower] = {
 """What fills a list of which the target has none that is long enough."""
 
 
-def filled(me: Client, paged: PagedList, title: str) -> Listing | None:
+def create_listing(me: Client, paged: PaginatedEndpoint, title: str) -> Listing | None:
     """A list with some items that are made for it; None if it can't be filled."""
-    begin = TO_FILL.get(paged.path)
-    return None if begin is None else begin(me, title).hold(me, FEW)
+    begin = FACTORIES_BY_PATH.get(paged.path)
+    return None if begin is None else begin(me, title).add_items(me, ITEMS_TO_ADD)

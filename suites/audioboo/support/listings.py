@@ -17,16 +17,16 @@ from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import ids
 from tuningfork.testing.pagination import Listing
 
-MOST = 400
+MAX_ITEMS = 400
 """Items of a list that is still walked to its end."""
-AIM = 10
+TARGET_SIZE = 10
 """Items of the list that is best to walk: several pages, and one by one in a moment."""
-WORDS = ("*", "a", "e", "o")
+USER_SEARCHES = ("*", "a", "e", "o")
 """Searches that find some users."""
 
 
 @dataclass(frozen=True, slots=True)
-class PagedList:
+class PaginatedEndpoint:
     """A path that gives a list in pages; one in braces is its owner's id, or a tag."""
 
     path: str
@@ -35,7 +35,7 @@ class PagedList:
         return f"GET {self.path}"
 
     @property
-    def personal(self) -> bool:
+    def requires_user(self) -> bool:
         """Whether it is the linked user's."""
         return self.path.startswith("/account/")
 
@@ -44,17 +44,17 @@ class PagedList:
         """Whether its items are clips, for which max_time is documented."""
         return f"{CLIPS_PATH}/{{" not in self.path and CLIPS_PATH in self.path
 
-    def find(self, client: Client, least: int = 2, most: int = MOST) -> Listing | None:
+    def find(self, client: Client, least: int = 2, most: int = MAX_ITEMS) -> Listing | None:
         """The best list of at least and at most so many items; None if the target has none."""
         places = [_measured(client, path, query, most) for path, query in self._candidates(client)]
         fitting = [place for place in places if least <= place.size <= most]
-        return min(fitting, key=lambda place: abs(place.size - max(AIM, least)), default=None)
+        return min(fitting, key=lambda place: abs(place.size - max(TARGET_SIZE, least)), default=None)
 
     def _candidates(self, client: Client) -> Iterator[tuple[str, dict[str, Any]]]:
         if self.path == CLIPS_PATH:
             yield from ((CLIPS_PATH, query) for query in ({}, *_searches(fetch_newest_clips(client))))
         elif self.path == "/users":
-            yield from ((self.path, {"find[query]": word}) for word in WORDS)
+            yield from ((self.path, {"find[query]": word}) for word in USER_SEARCHES)
         elif "{" in self.path:
             yield from ((path, {}) for path in self._of_owners(fetch_newest_clips(client, MAX_PAGE_SIZE)))
         else:
@@ -73,23 +73,23 @@ class PagedList:
 
 _USER = "/users/{user_id}"
 
-LISTS = (
-    PagedList(CLIPS_PATH),
-    PagedList(f"{CLIPS_PATH}/featured"),
-    PagedList(f"{CLIPS_PATH}/popular"),
-    PagedList(f"{CLIPS_PATH}/{{clip_id}}/comments"),
-    PagedList("/tag/{tag}/audio_clips"),
-    PagedList("/users"),
-    PagedList(f"{_USER}{CLIPS_PATH}"),
-    PagedList(f"{_USER}{CLIPS_PATH}/followed"),
-    PagedList(f"{_USER}{CLIPS_PATH}/favourites"),
-    PagedList(f"{_USER}/followings"),
-    PagedList(f"{_USER}/followers"),
-    PagedList(f"{_USER}/playlists"),
-    PagedList(f"/account{CLIPS_PATH}"),
-    PagedList(f"/account{CLIPS_PATH}/followed"),
-    PagedList(f"/account{CLIPS_PATH}/favourites"),
-    PagedList("/account/followings"),
+ENDPOINTS = (
+    PaginatedEndpoint(CLIPS_PATH),
+    PaginatedEndpoint(f"{CLIPS_PATH}/featured"),
+    PaginatedEndpoint(f"{CLIPS_PATH}/popular"),
+    PaginatedEndpoint(f"{CLIPS_PATH}/{{clip_id}}/comments"),
+    PaginatedEndpoint("/tag/{tag}/audio_clips"),
+    PaginatedEndpoint("/users"),
+    PaginatedEndpoint(f"{_USER}{CLIPS_PATH}"),
+    PaginatedEndpoint(f"{_USER}{CLIPS_PATH}/followed"),
+    PaginatedEndpoint(f"{_USER}{CLIPS_PATH}/favourites"),
+    PaginatedEndpoint(f"{_USER}/followings"),
+    PaginatedEndpoint(f"{_USER}/followers"),
+    PaginatedEndpoint(f"{_USER}/playlists"),
+    PaginatedEndpoint(f"/account{CLIPS_PATH}"),
+    PaginatedEndpoint(f"/account{CLIPS_PATH}/followed"),
+    PaginatedEndpoint(f"/account{CLIPS_PATH}/favourites"),
+    PaginatedEndpoint("/account/followings"),
 )
 
 

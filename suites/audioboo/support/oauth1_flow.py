@@ -15,13 +15,13 @@ from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.model import ExpectationFailed
 
-from .signed_clients import ACCESS_TOKEN, REQUEST_TOKEN, token_of
+from .signed_clients import ACCESS_TOKEN, REQUEST_TOKEN, parse_token
 
 CALLBACK = "https://app.example.com/callback"
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class OAuth1Steps:
     """One app's way to one user's token.
 
     Args:
@@ -45,7 +45,7 @@ class Walk:
         answer = self.ask(callback)
         if callback != OUT_OF_BAND and 400 <= answer.status < 500:
             not_verified(f"the target takes no callback at {callback}: {answer.status}")
-        return token_of(answer)
+        return parse_token(answer)
 
     def approve(self, token: Token, callback: str = CALLBACK) -> str:
         """The URL that an approval leads to, or ExpectationFailed."""
@@ -79,7 +79,7 @@ class Walk:
     def token(self) -> Token:
         """An access token, or ExpectationFailed."""
         asked = self.asked()
-        return token_of(self.exchange(asked, self.pin(asked)))
+        return parse_token(self.exchange(asked, self.pin(asked)))
 
     def signed(self, token: Token) -> Client:
         """A client that signs with a token."""

@@ -10,7 +10,7 @@ from tuningfork.client.client import Client
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.testing import operation_requests
 
-FEW = 3
+PAGE_SIZE = 3
 """Items of a list that are asked for."""
 
 
@@ -25,23 +25,23 @@ class OperationRequest(operation_requests.OperationRequest):
         return self.operation.path.split("/")[1] == "account"
 
     @property
-    def is_apart(self) -> bool:
+    def is_unversioned(self) -> bool:
         """Whether it has neither envelope nor version: the legs of OAuth, and audio."""
         return self.operation.path.startswith("/oauth/") or self.operation.path.endswith(".mp3")
 
     @property
-    def is_there(self) -> bool:
+    def targets_existing(self) -> bool:
         """Whether what it asks for was found, so that it has an answer."""
         return UNUSED_ID not in self.path
 
     @property
     def is_public(self) -> bool:
         """Whether anybody may read there, and the answer has an envelope."""
-        apart = self.is_apart or self.is_personal or self.operation.path.startswith("/sources/")
+        apart = self.is_unversioned or self.is_personal or self.operation.path.startswith("/sources/")
         return self.only_reads and not apart
 
 
-def probes(contract: Contract, client: Client) -> list[OperationRequest]:
+def safe_requests(contract: Contract, client: Client) -> list[OperationRequest]:
     """One for each documented operation, of which none changes what anybody has.
 
     Reading asks for what is there; what would change something asks for what can't be, or lacks something.
@@ -65,7 +65,7 @@ def _short(operation: Operation, arguments: dict[str, Any]) -> dict[str, Any]:
     """The arguments, which of a list ask for a few items."""
     if operation.parameter(SIZE) is None:
         return arguments
-    return {**arguments, "params": {**arguments.get("params", {}), SIZE: FEW}}
+    return {**arguments, "params": {**arguments.get("params", {}), SIZE: PAGE_SIZE}}
 
 
 class _Ids(dict[str, Any]):

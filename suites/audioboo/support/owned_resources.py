@@ -31,7 +31,7 @@ from tuningfork.client.response import JsonObject
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import ids
 
-Asked = tuple[str, str, dict[str, Any]]
+RequestArguments = tuple[str, str, dict[str, Any]]
 """Method, path and arguments of a request, as Client.request takes them."""
 PROFILE = ("username", "profile_name", "profile_location", "profile_description")
 ATTACHMENT = {
@@ -42,7 +42,7 @@ ATTACHMENT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OwnedResources:
     """What a user has, as it was before.
 
     Args:
@@ -60,16 +60,16 @@ class Own:
     me: Client
     account: JsonObject
     clip: JsonObject
-    loose: JsonObject
+    unlisted_clip: JsonObject
     comment: JsonObject
     playlist: JsonObject
     membership: JsonObject
     stranger: Any
     title: str
 
-    def writes(self) -> list[Asked]:
+    def write_requests(self) -> list[RequestArguments]:
         """A good request for everything that the user might change."""
-        clip, loose = f"/audio_clips/{self.clip['id']}", f"/audio_clips/{self.loose['id']}"
+        clip, loose = f"/audio_clips/{self.clip['id']}", f"/audio_clips/{self.unlisted_clip['id']}"
         playlist = f"/playlists/{self.playlist['id']}"
         membership = f"{playlist}/memberships/{self.membership['id']}"
         title = {"audio_clip[title]": self.title}
@@ -89,7 +89,7 @@ class Own:
             (
                 "POST",
                 f"{playlist}/memberships",
-                {"form": {"playlist_membership[audio_clip_id]": self.loose["id"]}},
+                {"form": {"playlist_membership[audio_clip_id]": self.unlisted_clip["id"]}},
             ),
             ("PUT", membership, {"form": {"playlist_membership[position]": 1}}),
             ("DELETE", membership, {}),
@@ -101,7 +101,7 @@ class Own:
     def is_unchanged(self) -> None:
         """ExpectationFailed if anything is not as it was, the lists once they have caught up."""
         assert_unchanged(self.clip, fetch_clip(self.me, self.clip["id"]))
-        assert_unchanged(self.loose, fetch_clip(self.me, self.loose["id"]))
+        assert_unchanged(self.unlisted_clip, fetch_clip(self.me, self.unlisted_clip["id"]))
         self._is_same("the account", PROFILE, self.account, fetch_account_or_skip(self.me))
         playlist = f"/playlists/{self.playlist['id']}"
         now = object_in_body(self.me.get(playlist).expect_ok(), "playlist")
@@ -115,7 +115,7 @@ class Own:
         self._holds("the clip's comments", comments, [self.comment["id"]])
         favourites = ids(self.me.get("/account/audio_clips/favourites").expect_ok().items)
         self._has("the favourites", favourites, self.clip["id"], True)
-        self._has("the favourites", favourites, self.loose["id"], False)
+        self._has("the favourites", favourites, self.unlisted_clip["id"], False)
         followed = ids(self.me.all_items("/account/followings"))
         self._has("those who are followed", followed, self.stranger, False)
 
@@ -136,7 +136,7 @@ class Own:
             raise ExpectationFailed(f"{thing} {'' if is_there else 'not '}among {what}", f"{found}")
 
 
-def owned(me: Client, title: str) -> Own:
+def create_owned_resources(me: Client, title: str) -> OwnedResources:
     """A user's things of each kind, made to be changed by nobody."""
     clip, loose = create_clip(me, f"{title} one"), create_clip(me, f"{title} two")
     comment = create_comment(me, clip["id"], f"{title} said")
@@ -150,10 +150,10 @@ def owned(me: Client, title: str) -> Own:
     if not strangers:
         not_verified("the user follows all whose clips are listed")
     title = f"{title} changed"
-    return Own(me, account, clips[0], clips[1], comment, playlist, membership, strangers[0], title)
+    return OwnedResources(me, account, clips[0], clips[1], comment, playlist, membership, strangers[0], title)
 
 
-def placed(placement: str, asked: Asked) -> str:
+def signature_placement(placement: str, asked: RequestArguments) -> str:
     """Where the protocol's parameters of a request go: a body takes them only if it is a form."""
     takes_form = asked[0] != "DELETE" and "files" not in asked[2]
     return placement if takes_form or placement != "body" else "query"

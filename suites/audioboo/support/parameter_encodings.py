@@ -87,7 +87,7 @@ TITLE_OF_NEW_PLAYLIST = Place("POST", "/playlists", "playlist[title]", "playlist
 """The title of a playlist that is made by it."""
 
 
-def spellings(parameter: str, text: str) -> Iterator[str]:
+def alternative_spellings(parameter: str, text: str) -> Iterator[str]:
     """Ways to write one parameter in a query or a form that all say the same (WHATWG URL 5.1)."""
     name, value = quote(parameter, safe=""), quote(text, safe="")
     yield f"{name}={value}"

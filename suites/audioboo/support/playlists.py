@@ -12,31 +12,31 @@ from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import json_objects
 
 
-def add(client: Client, playlist: object, clip: object) -> Response:
+def add_clip(client: Client, playlist: object, clip: object) -> Response:
     """Put a clip into a playlist, whatever comes of it."""
     form = {"playlist_membership[audio_clip_id]": clip}
     return client.post(f"/playlists/{playlist}/memberships", form=form)
 
 
-def move(client: Client, playlist: object, membership: object, position: int) -> Response:
+def move_membership(client: Client, playlist: object, membership: object, position: int) -> Response:
     """Move a membership to a position, from 1, whatever comes of it."""
     form = {"playlist_membership[position]": position}
     return client.put(f"/playlists/{playlist}/memberships/{membership}", form=form)
 
 
-def take_out(client: Client, playlist: object, membership: object) -> Response:
+def remove_membership(client: Client, playlist: object, membership: object) -> Response:
     """Take a membership out of a playlist, whatever comes of it."""
     return client.delete(f"/playlists/{playlist}/memberships/{membership}")
 
 
-def playlist_of(client: Client, playlist: object) -> JsonObject:
+def fetch_playlist(client: Client, playlist: object) -> JsonObject:
     """The playlist with this id, as its own resource has it, or ExpectationFailed."""
     return object_in_body(client.get(f"/playlists/{playlist}").expect_ok(), "playlist")
 
 
-def memberships_of(client: Client, playlist: object) -> list[JsonObject]:
+def fetch_memberships(client: Client, playlist: object) -> list[JsonObject]:
     """The memberships of a playlist in their order; ExpectationFailed if their positions give another one."""
-    found = playlist_of(client, playlist)["memberships"]
+    found = fetch_playlist(client, playlist)["memberships"]
     if not isinstance(found, list):
         raise ExpectationFailed("memberships as a list", repr(found))
     positions = [one["position"] for one in json_objects(found)]
@@ -45,14 +45,14 @@ def memberships_of(client: Client, playlist: object) -> list[JsonObject]:
     return json_objects(found)
 
 
-def holds(client: Client, playlist: object, clips: Sequence[Any]) -> None:
+def assert_clips(client: Client, playlist: object, clips: Sequence[Any]) -> None:
     """ExpectationFailed where a playlist does not have these clips in this order."""
-    found = [one["audio_clip_id"] for one in memberships_of(client, playlist)]
+    found = [one["audio_clip_id"] for one in fetch_memberships(client, playlist)]
     if found != list(clips):
         raise ExpectationFailed(f"the clips {list(clips)} in playlist {playlist}", str(found))
 
 
-def arranged(items: Sequence[Any], at: int, position: int) -> list[Any]:
+def moved(items: Sequence[Any], at: int, position: int) -> list[Any]:
     """The items when the one at an index has been moved to a position; the others keep their order."""
     rest = [*items[:at], *items[at + 1 :]]
     return [*rest[: position - 1], items[at], *rest[position - 1 :]]

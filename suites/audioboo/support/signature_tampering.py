@@ -15,7 +15,7 @@ Edit = Callable[[Pairs], Pairs]
 
 
 @dataclass(frozen=True, slots=True)
-class Tampered(AuthBase):
+class TamperedAuth(AuthBase):
     """Signs as `auth` does, and then makes the changes.
 
     requests sets the Content-Length after this, but would keep an older one for a body that is empty now.
@@ -76,7 +76,7 @@ def in_form(edit: Edit) -> Change:
     return change
 
 
-IN = {"header": in_header, "query": in_query, "body": in_form}
+EDITORS = {"header": in_header, "query": in_query, "body": in_form}
 """How to edit the protocol's parameters, by their placement."""
 
 
@@ -110,49 +110,49 @@ def in_body(old: bytes, new: bytes) -> Change:
     return change
 
 
-def having(name: str, value: str) -> Edit:
+def replace_value(name: str, value: str) -> Edit:
     """Give each parameter of this name another value."""
     return lambda pairs: [(one, value if one == name else old) for one, old in pairs]
 
 
-def edited(name: str, edit: Callable[[str], str]) -> Edit:
+def edit_value(name: str, edit: Callable[[str], str]) -> Edit:
     """Edit the value of each parameter of this name."""
     return lambda pairs: [(one, edit(value) if one == name else value) for one, value in pairs]
 
 
-def renamed(name: str, new: str) -> Edit:
+def rename_parameter(name: str, new: str) -> Edit:
     """Give each parameter of this name another one."""
     return lambda pairs: [(new if one == name else one, value) for one, value in pairs]
 
 
-def without(name: str) -> Edit:
+def remove_parameter(name: str) -> Edit:
     """Leave out a parameter."""
     return lambda pairs: [pair for pair in pairs if pair[0] != name]
 
 
-def adding(*more: tuple[str, str]) -> Edit:
+def add_parameters(*more: tuple[str, str]) -> Edit:
     """Add parameters at the end."""
     return lambda pairs: [*pairs, *more]
 
 
-def twice(name: str) -> Edit:
+def repeat_parameter(name: str) -> Edit:
     """Say a parameter a second time, with the same value."""
     return lambda pairs: [*pairs, *(pair for pair in pairs if pair[0] == name)]
 
 
-def other_bits(character: str) -> str:
+def other_base64_character(character: str) -> str:
     """A character of base64 that stands for other bits, in the last place too, where only some count."""
     return "A" if character in "ghijklmnopqrstuvwxyz0123456789+/" else "w"
 
 
-def other_digit(character: str) -> str:
+def other_hex_digit(character: str) -> str:
     """Another hexadecimal digit."""
     return "1" if character == "0" else "0"
 
 
-def flipped(name: str, position: int, other: Callable[[str], str] = other_bits) -> Edit:
+def flip_character(name: str, position: int, other: Callable[[str], str] = other_base64_character) -> Edit:
     """Put another character at a position of each parameter of this name."""
-    return edited(name, lambda value: value[:position] + other(value[position]) + value[position + 1 :])
+    return edit_value(name, lambda value: value[:position] + other(value[position]) + value[position + 1 :])
 
 
 def _text(body: object) -> str:

@@ -17,7 +17,7 @@ from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.model import ExpectationFailed
 
-from .signature_tampering import Change, Tampered
+from .signature_tampering import Change, TamperedAuth
 
 REGISTER = "/sources/register"
 STATUS = "/sources/status"
@@ -25,18 +25,18 @@ REQUEST_TOKEN = "/oauth/request_token"  # noqa: S105 - a path
 ACCESS_TOKEN = "/oauth/access_token"  # noqa: S105 - a path
 
 
-def signing(client: Client, *changes: Change, **options: Any) -> Client:
+def signing_client(client: Client, *changes: Change, **options: Any) -> Client:
     """The same holder, who signs by other options of OAuth1, and whose requests are then changed."""
     assert isinstance(client.auth, OAuth1), "a user signs by OAuth"
-    return client.with_auth(Tampered(replace(client.auth, **options), changes), client.token)
+    return client.with_auth(TamperedAuth(replace(client.auth, **options), changes), client.token)
 
 
-def keyed(client: Client, key: PrivateKey, *changes: Change) -> Client:
+def client_with_key(client: Client, key: PrivateKey, *changes: Change) -> Client:
     """Nobody in particular, who signs by a key, and whose requests are then changed."""
-    return client.with_auth(Tampered(key, changes))
+    return client.with_auth(TamperedAuth(key, changes))
 
 
-def registering(identifier: str) -> dict[str, str]:
+def registration_form(identifier: str) -> dict[str, str]:
     """What a device says of itself when it registers."""
     return {
         "source[unique_identifier]": identifier,
@@ -47,7 +47,7 @@ def registering(identifier: str) -> dict[str, str]:
     }
 
 
-def source_of(answer: Response) -> PrivateKey:
+def parse_source_key(answer: Response) -> PrivateKey:
     """The key that a registration gave, or ExpectationFailed."""
     source = object_in_body(answer.expect_status(200, 201), "source")
     key, secret = source["api_key"], source["api_secret"]
@@ -58,15 +58,15 @@ def source_of(answer: Response) -> PrivateKey:
     return PrivateKey("source", key, secret)
 
 
-def registered(service: Client, identifier: str) -> PrivateKey:
+def register_source(service: Client, identifier: str) -> PrivateKey:
     """The key of a new device; without one nothing is verified."""
     try:
-        return source_of(service.post(REGISTER, form=registering(identifier)))
+        return parse_source_key(service.post(REGISTER, form=registration_form(identifier)))
     except ExpectationFailed as unmet:
         not_verified(f"no source can be registered: {unmet}")
 
 
-def token_of(answer: Response) -> Token:
+def parse_token(answer: Response) -> Token:
     """The token of an answer of /oauth/*, or ExpectationFailed."""
     try:
         token = Token.parse(answer.expect_ok().text)
@@ -77,12 +77,12 @@ def token_of(answer: Response) -> Token:
     return token
 
 
-def once(client: Client) -> dict[str, Any]:
+def unused_nonce(client: Client) -> dict[str, Any]:
     """A nonce and a timestamp that nobody has used, as options of OAuth1, to be used again."""
-    return {"nonce": uuid4().hex, "timestamp": now_of(client)}
+    return {"nonce": uuid4().hex, "timestamp": target_time(client)}
 
 
-def now_of(client: Client) -> int:
+def target_time(client: Client) -> int:
     """The target's own time, in Unix seconds."""
     date = client.get("/account").headers.get("date", "")
     try:

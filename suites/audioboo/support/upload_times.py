@@ -21,11 +21,11 @@ from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import ids, json_objects
 from tuningfork.testing.pagination import Listing
 
-from .assertions import has_times
+from .assertions import assert_timestamps
 
-SOME_PAGES = 8
+MAX_PAGES = 8
 """Pages that are looked at; a list that they do not end is judged by what is on them."""
-DIFFERENT = 4
+MIN_DISTINCT_TIMES = 4
 """Times of upload that a list needs so that max_time can divide it."""
 
 
@@ -34,29 +34,29 @@ def seconds(time: str) -> int:
     return unix_seconds(time) or 0
 
 
-def dated(client: Client, place: Listing, size: int = MAX_PAGE_SIZE) -> dict[Any, str]:
+def upload_times(client: Client, place: Listing, size: int = MAX_PAGE_SIZE) -> dict[Any, str]:
     """The ids of the clips on some pages of a list, each with the time of its upload, or a failure."""
-    pages = islice(client.pages(place.path, **place.query, **page_query(size=size)), SOME_PAGES)
+    pages = islice(client.pages(place.path, **place.query, **page_query(size=size)), MAX_PAGES)
     clips = [clip for page in pages for clip in json_objects(page.expect_ok().items)]
     for clip in clips:
-        has_times(clip, place.path)
+        assert_timestamps(clip, place.path)
     return dict(zip(ids(clips), [clip["uploaded_at"] for clip in clips], strict=True))
 
 
-def lists_no_newer(left: dict[Any, str], time: str) -> None:
+def assert_none_newer(left: dict[Any, str], time: str) -> None:
     """ExpectationFailed where a list that max_time bounds has a newer clip (AB-PAGE-05)."""
     newer = {one: uploaded for one, uploaded in left.items() if uploaded > time}
     if newer:
         raise ExpectationFailed(f"no clip newer than {time}", str(newer))
 
 
-def favour_several(me: Client, reader: Client, path: str) -> None:
+def favourite_several(me: Client, reader: Client, path: str) -> None:
     """Have the user favour clips of different times, so that the list at `path` has some of each."""
-    known = set(dated(me, Listing(f"/account{CLIPS_PATH}/favourites")))
+    known = set(upload_times(me, Listing(f"/account{CLIPS_PATH}/favourites")))
     by_time = {
         clip["uploaded_at"]: clip for clip in fetch_newest_clips(me, MAX_PAGE_SIZE) if clip["id"] not in known
     }
-    for clip in list(by_time.values())[-DIFFERENT:]:
+    for clip in list(by_time.values())[-MIN_DISTINCT_TIMES:]:
         favourite(me, clip["id"])
         listed_item_or_skip(reader, path, clip)
 
@@ -64,8 +64,8 @@ def favour_several(me: Client, reader: Client, path: str) -> None:
 def follow_several(me: Client, reader: Client, path: str) -> None:
     """Have the user follow uploaders until the list at `path` has clips of different times."""
     user = fetch_account_or_skip(me)["id"]
-    for _ in range(DIFFERENT):
-        if len(set(dated(reader, Listing(path)).values())) >= DIFFERENT:
+    for _ in range(MIN_DISTINCT_TIMES):
+        if len(set(upload_times(reader, Listing(path)).values())) >= MIN_DISTINCT_TIMES:
             return
         clip = find_unfollowed_clip(me, user)
         follow(me, owner_id(clip))

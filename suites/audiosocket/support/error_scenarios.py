@@ -10,47 +10,47 @@ from tuningfork.apis.audiosocket.tracks import PATH, TrackClient
 from tuningfork.client.response import Response
 from tuningfork.testing.operation_requests import OperationRequest
 
-from .invalid_bodies import OTHER_BODIES, post, wrong_json
-from .invalid_tokens import STRANGE
-from .operation_requests import reading
+from .invalid_bodies import WRONG_MEDIA_TYPES, invalid_json_bodies, post_track
+from .invalid_tokens import OTHER_SCHEMES
+from .operation_requests import reads
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class ScenarioContext:
     """Who asks, for what; `fresh` makes titles."""
 
     tracks: TrackClient
     operation_requests: list[OperationRequest]
-    fresh: Callable[[str], str]
+    unique_name: Callable[[str], str]
 
 
-Outcome = Callable[[Scene], Iterator[Response]]
+Scenario = Callable[[ScenarioContext], Iterator[Response]]
 
 
-def read(scene: Scene) -> Iterator[Response]:
+def read(scene: ScenarioContext) -> Iterator[Response]:
     """200: the list and a track."""
-    yield from (probe.send(scene.tracks.client) for probe in reading(scene.operation_requests))
+    yield from (probe.send(scene.tracks.client) for probe in reads(scene.operation_requests))
 
 
-def unauthorized(scene: Scene) -> Iterator[Response]:
+def unauthorized(scene: ScenarioContext) -> Iterator[Response]:
     """401 on every operation: no header, an unknown token, another scheme."""
     client = scene.tracks.client
     for asker in (
         client.with_authorization(None),
         client.with_token("no-such-token", "Bearer"),
-        client.with_authorization(STRANGE["basic"](client.token)),
+        client.with_authorization(OTHER_SCHEMES["basic"](client.token)),
     ):
         yield from (probe.send(asker) for probe in scene.operation_requests)
 
 
-def not_found(scene: Scene) -> Iterator[Response]:
+def not_found(scene: ScenarioContext) -> Iterator[Response]:
     """404 or 400: tracks that are not there, and what is no operation."""
     yield scene.tracks.client.get("/no-such-path")
     yield from (scene.tracks.client.get(f"{PATH}/{odd}") for odd in INVALID_IDS)
     yield scene.tracks.client.get(scene.operation_requests[-1].path)
 
 
-def no_method(scene: Scene) -> Iterator[Response]:
+def unsupported_methods(scene: ScenarioContext) -> Iterator[Response]:
     """405, or 401: methods that no operation has."""
     stranger = scene.tracks.client.with_authorization(None)
     paths = [
@@ -59,29 +59,29 @@ def no_method(scene: Scene) -> Iterator[Response]:
     yield from (stranger.request("PATCH", path) for path in paths)
 
 
-def created(scene: Scene) -> Iterator[Response]:
+def created(scene: ScenarioContext) -> Iterator[Response]:
     """201."""
     for title in ("song", 'a "quoted" song', "ñ 🎵"):
-        yield scene.tracks.create(scene.fresh(title))
+        yield scene.tracks.create(scene.unique_name(title))
 
 
-def rejected(scene: Scene) -> Iterator[Response]:
+def rejected(scene: ScenarioContext) -> Iterator[Response]:
     """400 or 415: what is no track."""
     client = scene.tracks.client
-    yield from (post(client, body) for body in wrong_json(scene.tracks.title_property))
-    yield from (post(client, body, kind) for kind, body in OTHER_BODIES)
+    yield from (post_track(client, body) for body in invalid_json_bodies(scene.tracks.title_property))
+    yield from (post_track(client, body, kind) for kind, body in WRONG_MEDIA_TYPES)
 
 
-def conflicting(scene: Scene) -> Iterator[Response]:
+def conflicting(scene: ScenarioContext) -> Iterator[Response]:
     """409."""
-    title = scene.fresh("single")
+    title = scene.unique_name("single")
     scene.tracks.create_or_skip(title)
     yield from (scene.tracks.create(title) for _ in range(2))
 
 
-def removed(scene: Scene) -> Iterator[Response]:
+def removed(scene: ScenarioContext) -> Iterator[Response]:
     """404: what was there once, what never was, and what can't be, read and removed."""
-    track = scene.tracks.create_or_skip(scene.fresh("gone"))["id"]
+    track = scene.tracks.create_or_skip(scene.unique_name("gone"))["id"]
     scene.tracks.delete(track)
     yield from (scene.tracks.read(track), scene.tracks.delete(track), scene.tracks.delete(track))
     yield scene.operation_requests[-1].send(scene.tracks.client)
@@ -89,5 +89,5 @@ def removed(scene: Scene) -> Iterator[Response]:
     yield scene.tracks.client.request("PATCH", PATH, json={})
 
 
-READING: tuple[Outcome, ...] = (read, unauthorized, not_found, no_method)
-WRITING: tuple[Outcome, ...] = (created, rejected, conflicting, removed)
+READ_SCENARIOS: tuple[Scenario, ...] = (read, unauthorized, not_found, unsupported_methods)
+WRITE_SCENARIOS: tuple[Scenario, ...] = (created, rejected, conflicting, removed)

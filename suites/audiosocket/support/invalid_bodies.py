@@ -25,14 +25,20 @@ UNPARSEABLE = (
     b"\xff\xfe\xfd",
     b"<track/>",
 )
-NEARLY = ('[{"TITLE": "x"}]', '{"TITLE": "x"', '{"TITLE" "x"}', '{"TITLE": "x"} {', '{"TITLE": "x"} x')
+UNPARSEABLE_WITH_TITLE = (
+    '[{"TITLE": "x"}]',
+    '{"TITLE": "x"',
+    '{"TITLE" "x"}',
+    '{"TITLE": "x"} {',
+    '{"TITLE": "x"} x',
+)
 """What is no track, or not the whole of JSON; extensions of JSON are a reader's to take (RFC 8259 9)."""
 EMPTY = (b"", b" ", b"\r\n")
-NO_TRACKS: tuple[object, ...] = ({}, [], [{}], "x", 7, True, None, {"no-such-field": "x"}, {"length": 60})
+WITHOUT_TITLE: tuple[object, ...] = ({}, [], [{}], "x", 7, True, None, {"no-such-field": "x"}, {"length": 60})
 """JSON in which the required field is missing."""
-OTHER_TYPES: tuple[object, ...] = (7, 1.5, True, False, ["x"], [], {}, {"x": "y"})
+WRONG_TITLES: tuple[object, ...] = (7, 1.5, True, False, ["x"], [], {}, {"x": "y"})
 """Values for a title that are no text; null is open."""
-OTHER_BODIES = (
+WRONG_MEDIA_TYPES = (
     ("text/plain", b"nonsense"),
     ("text/plain", b""),
     ("application/xml", b"<track/>"),
@@ -44,15 +50,15 @@ OTHER_BODIES = (
 """What is neither JSON by its Content-Type nor a track by anything."""
 
 
-def wrong_json(field: str) -> Iterator[bytes]:
+def invalid_json_bodies(field: str) -> Iterator[bytes]:
     """What claims to be JSON and is no track; its title, where it has one, is called `field`."""
     yield from UNPARSEABLE
     yield from EMPTY
-    yield from (json.dumps(value).encode() for value in NO_TRACKS)
-    yield from (json.dumps({field: value}).encode() for value in OTHER_TYPES)
-    yield from (text.replace("TITLE", field).encode() for text in NEARLY)
+    yield from (json.dumps(value).encode() for value in WITHOUT_TITLE)
+    yield from (json.dumps({field: value}).encode() for value in WRONG_TITLES)
+    yield from (text.replace("TITLE", field).encode() for text in UNPARSEABLE_WITH_TITLE)
 
 
-def post(client: Client, body: bytes, kind: str | None = JSON) -> Response:
+def post_track(client: Client, body: bytes, kind: str | None = JSON) -> Response:
     """POST these bytes as a track."""
     return client.post(PATH, content=body, headers={"Content-Type": kind})

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tuningfork.testing.listings import at_least_one
 
-STRANGE: dict[str, Callable[[str], str]] = {
+OTHER_SCHEMES: dict[str, Callable[[str], str]] = {
     "basic": lambda token: f"Basic {token}",
     "basic with a password": lambda token: f"Basic {_encoded(f'bearer:{token}')}",
     "basic with a user": lambda token: f"Basic {_encoded(f'{token}:')}",
@@ -22,7 +22,7 @@ STRANGE: dict[str, Callable[[str], str]] = {
 }
 """Another scheme, the bare token, an empty one."""
 
-BROKEN: dict[str, Callable[[str], str]] = {
+MALFORMED_HEADERS: dict[str, Callable[[str], str]] = {
     "no space": lambda token: f"Bearer{token}",
     "equals sign": lambda token: f"Bearer={token}",
     "colon": lambda token: f"Bearer: {token}",
@@ -34,7 +34,7 @@ BROKEN: dict[str, Callable[[str], str]] = {
 """What is neither the Bearer scheme nor surely another one."""
 
 
-def altered(token: str) -> list[str]:
+def similar_tokens(token: str) -> list[str]:
     """Tokens that are nearly this one."""
     others = [
         "no-such-token",

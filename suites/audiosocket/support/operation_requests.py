@@ -14,7 +14,7 @@ from tuningfork.testing.listings import at_least_one, ids
 from tuningfork.testing.operation_requests import OperationRequest, make_operation_request
 
 
-def harmless(contract: Contract, tracks: TrackClient) -> list[OperationRequest]:
+def safe_requests(contract: Contract, tracks: TrackClient) -> list[OperationRequest]:
     """One for each operation: creating is without a title, removing names what nobody has."""
     taken = ids(tracks.list_all())
     nobody = unused_id(taken)
@@ -27,7 +27,7 @@ def harmless(contract: Contract, tracks: TrackClient) -> list[OperationRequest]:
     ]
 
 
-def changing(contract: Contract, tracks: TrackClient, track: Any, title: str) -> list[OperationRequest]:
+def write_requests(contract: Contract, tracks: TrackClient, track: Any, title: str) -> list[OperationRequest]:
     """What creates a track of this title, and what removes the one with this id."""
     return [
         make_operation_request(contract, "POST", PATH, {"json": tracks.body(title)}),
@@ -35,29 +35,29 @@ def changing(contract: Contract, tracks: TrackClient, track: Any, title: str) ->
     ]
 
 
-def reading(operation_requests: Iterable[OperationRequest]) -> list[OperationRequest]:
+def reads(operation_requests: Iterable[OperationRequest]) -> list[OperationRequest]:
     """Those that change nothing, at least one."""
     return at_least_one((probe for probe in operation_requests if probe.only_reads), "no operation reads")
 
 
-def writing(operation_requests: Iterable[OperationRequest]) -> list[OperationRequest]:
+def writes(operation_requests: Iterable[OperationRequest]) -> list[OperationRequest]:
     """Those that could change something, at least one."""
     return at_least_one(
         (probe for probe in operation_requests if not probe.only_reads), "no operation writes"
     )
 
 
-def all_in(answers: Iterable[Response], allowed: Iterable[int]) -> list[Response]:
+def expect_statuses(answers: Iterable[Response], allowed: Iterable[int]) -> list[Response]:
     """The answers; ExpectationFailed with those whose status is none of these."""
     found = list(answers)
     others = [answer for answer in found if answer.status not in allowed]
     if others:
         expected = " or ".join(map(str, allowed))
-        raise ExpectationFailed(f"{expected} from each", ", ".join(map(told, others[:8])))
+        raise ExpectationFailed(f"{expected} from each", ", ".join(map(describe_response, others[:8])))
     return found
 
 
-def told(answer: Response) -> str:
+def describe_response(answer: Response) -> str:
     """An answer's status, and what it answers."""
     request = answer.exchange.request
     body = request.body[:60].decode("utf-8", "replace")

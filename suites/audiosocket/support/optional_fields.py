@@ -8,15 +8,15 @@ from typing import Any
 from tuningfork.client.response import JsonObject
 
 FIELDS = ("length", "explicit", "genres", "moods")
-STRANGE: tuple[Any, ...] = ({"x": "y"}, "x")
+WRONG_VALUES: tuple[Any, ...] = ({"x": "y"}, "x")
 """Of none of their types."""
-GUESSED: Mapping[str, Any] = {"length": 61.5, "explicit": True, "genres": ["rock"], "moods": ["calm"]}
+EXAMPLE_VALUES: Mapping[str, Any] = {"length": 61.5, "explicit": True, "genres": ["rock"], "moods": ["calm"]}
 """Values that a target may take or not."""
-LEAST: Mapping[str, tuple[Any, ...]] = {"length": (0,), "explicit": (False, True)}
+FALSY_VALUES: Mapping[str, tuple[Any, ...]] = {"length": (0,), "explicit": (False, True)}
 """Values that are easily taken for none."""
 
 
-def shown(tracks: Iterable[JsonObject]) -> dict[str, Any]:
+def observed_values(tracks: Iterable[JsonObject]) -> dict[str, Any]:
     """A value that may be sent of each optional field that a track shows; long lists win."""
     values: dict[str, Any] = {}
     for track in tracks:
@@ -27,24 +27,24 @@ def shown(tracks: Iterable[JsonObject]) -> dict[str, Any]:
     return values
 
 
-def known(tracks: Iterable[JsonObject]) -> Iterator[tuple[str, Any]]:
+def values_to_send(tracks: Iterable[JsonObject]) -> Iterator[tuple[str, Any]]:
     """Values of each optional field that a track has, even an empty one: shown or guessed, and the least."""
     found = list(tracks)
-    values = {**GUESSED, **shown(found)}
+    values = {**EXAMPLE_VALUES, **observed_values(found)}
     for name in FIELDS:
         if any(track.get(name) is not None for track in found):
-            yield from ((name, value) for value in (values[name], *LEAST.get(name, ())))
+            yield from ((name, value) for value in (values[name], *FALSY_VALUES.get(name, ())))
 
 
-def turned(fields: Mapping[str, Any]) -> dict[str, Any]:
+def with_other_values(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The same fields with other values: what is explicit is not, what is in some order is in another."""
     return {name: _other(value) for name, value in fields.items()}
 
 
-def strange(name: str) -> tuple[Any, ...]:
+def wrong_values(name: str) -> tuple[Any, ...]:
     """Values that are not of a field's type."""
     numbers = () if name == "length" else (7.5,)
-    return (*STRANGE, *numbers)
+    return (*WRONG_VALUES, *numbers)
 
 
 def _is_longer(value: Any, other: Any) -> bool:

@@ -32,41 +32,42 @@ TYPES: dict[str, tuple[type, ...]] = {
 TIME = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} \+0000")
 
 
-def is_whole(track: JsonObject) -> None:
+def assert_track(track: JsonObject) -> None:
     """Fail where a member that all tracks have is missing, or one has another type (SC-TRACK-01)."""
     missing = [name for name in ALWAYS if track.get(name) is None]
     if missing:
         raise ExpectationFailed(
             f"a track with {', '.join(ALWAYS)}", f"track {track.get('id')} without {', '.join(missing)}"
         )
-    if mistyped(track):
+    if properties_of_wrong_type(track):
         raise ExpectationFailed(
-            "documented members of their types or null", f"{mistyped(track)} in track {track['id']}"
+            "documented members of their types or null",
+            f"{properties_of_wrong_type(track)} in track {track['id']}",
         )
 
 
-def mistyped(track: JsonObject) -> dict[str, Any]:
+def properties_of_wrong_type(track: JsonObject) -> dict[str, Any]:
     """The documented members that have neither their type nor null."""
     given = {name: track[name] for name in TYPES if track.get(name) is not None}
-    return {name: value for name, value in given.items() if not is_a(value, TYPES[name])}
+    return {name: value for name, value in given.items() if not has_type(value, TYPES[name])}
 
 
-def is_a(value: Any, types: tuple[type, ...]) -> bool:
+def has_type(value: Any, types: tuple[type, ...]) -> bool:
     """Whether a value has one of these types; a boolean is no integer."""
     return isinstance(value, types) and (bool in types or not isinstance(value, bool))
 
 
-def tells_its_times(track: JsonObject) -> None:
+def assert_timestamps(track: JsonObject) -> None:
     """ExpectationFailed where created_at, or a last_modified, does not read as documented (SC-TRACK-03)."""
     times = [track["created_at"]]
     if track.get("last_modified") is not None:
         times.append(track["last_modified"])
     for time in times:
-        if not is_time(time):
+        if not is_timestamp(time):
             raise ExpectationFailed("YYYY/MM/DD HH:MM:SS +0000", f"{time!r} in track {track.get('id')}")
 
 
-def is_time(text: Any) -> bool:
+def is_timestamp(text: Any) -> bool:
     """Whether this is a time that exists, in the documented form."""
     if not isinstance(text, str) or not TIME.fullmatch(text):
         return False
@@ -77,10 +78,10 @@ def is_time(text: Any) -> bool:
     return True
 
 
-def tells_its_length(track: JsonObject) -> None:
+def assert_duration(track: JsonObject) -> None:
     """ExpectationFailed where duration is no count of milliseconds, or kind is not track (SC-TRACK-05)."""
     duration = track["duration"]
-    if not is_a(duration, (int,)) or duration < 0:
+    if not has_type(duration, (int,)) or duration < 0:
         raise ExpectationFailed(
             "milliseconds, an integer that is not negative", f"{duration!r} in track {track.get('id')}"
         )
@@ -88,7 +89,7 @@ def tells_its_length(track: JsonObject) -> None:
         raise ExpectationFailed("kind track", f"{track['kind']!r} in track {track.get('id')}")
 
 
-def is_absolute(url: Any) -> bool:
+def is_absolute_url(url: Any) -> bool:
     """Whether this is an absolute URL of the web."""
     try:
         parts = urlsplit(url) if isinstance(url, str) else urlsplit("")

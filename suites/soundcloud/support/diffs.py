@@ -7,18 +7,18 @@ from typing import Any
 
 from tuningfork.client.response import JsonObject
 
-WORDS = (
+OWNER_PROPERTIES = (
     "kind id title description genre tag_list label_name release release_day release_month release_year"
     " purchase_title purchase_url sharing license embeddable_by streamable downloadable commentable isrc"
     " ean playlist_type created_at"
 )
 """Said by the owner, or fixed from the start. Counters, last_modified and permalinks are free."""
 
-COMPUTED = ("duration", "bpm", "key_signature", "artwork_url", "waveform_url")
+AUDIO_PROPERTIES = ("duration", "bpm", "key_signature", "artwork_url", "waveform_url")
 """Found out by the server from the audio, once: from nothing to something is no change."""
 
 
-def changes(
+def find_changes(
     before: JsonObject, after: JsonObject, *, but: Collection[str] = ()
 ) -> dict[str, tuple[Any, Any]]:
     """The members that differ, each with both its values.
@@ -28,18 +28,22 @@ def changes(
         after: the same one, later.
         but: the members that may differ.
     """
-    pairs = {name: (shown(before, name), shown(after, name)) for name in _steady(before) if name not in but}
+    pairs = {
+        name: (comparable_value(before, name), comparable_value(after, name))
+        for name in _steady(before)
+        if name not in but
+    }
     return {name: (old, new) for name, (old, new) in pairs.items() if old != new}
 
 
-def shown(thing: JsonObject, name: str) -> Any:
+def comparable_value(thing: JsonObject, name: str) -> Any:
     """The value of a member, of the forms that mean the same the same one."""
     value = thing.get(name)
     if name == "tag_list" and isinstance(value, str):
         return sorted(value.split())
     if name == "downloadable":
         return {"true": True, "false": False}.get(str(value).lower())
-    if name in COMPUTED and isinstance(value, str):
+    if name in AUDIO_PROPERTIES and isinstance(value, str):
         return value.partition("?")[0]
     if name == "user":
         return value.get("id") if isinstance(value, dict) else None
@@ -50,5 +54,5 @@ def shown(thing: JsonObject, name: str) -> Any:
 
 def _steady(before: JsonObject) -> list[str]:
     if before.get("kind") == "playlist":
-        return [*WORDS.split(), "user", "tracks", "track_count"]
-    return [*WORDS.split(), "user", *(name for name in COMPUTED if before.get(name))]
+        return [*OWNER_PROPERTIES.split(), "user", "tracks", "track_count"]
+    return [*OWNER_PROPERTIES.split(), "user", *(name for name in AUDIO_PROPERTIES if before.get(name))]

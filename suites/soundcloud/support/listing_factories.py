@@ -12,81 +12,83 @@ from tuningfork.client.client import Client
 from tuningfork.testing.listings import json_objects
 from tuningfork.testing.pagination import Listing
 
-from .listings import PagedList
-from .pagination import identity, items_of
+from .listings import PaginatedEndpoint
+from .pagination import fetch_item_keys, item_key
 
-FEW = 5
+ITEMS_TO_ADD = 5
 """Items that are made for a list that has too few."""
 
 
 @dataclass(frozen=True, slots=True)
-class Growing:
+class GrowingListing:
     """A list to which `add` adds one item, and gives what tells it apart."""
 
     path: str
     add: Callable[[], str]
 
-    def hold(self, count: int) -> list[str]:
+    def add_items(self, count: int) -> list[str]:
         """Add so many items, and give what tells them apart, in the order of their making."""
         return [self.add() for _ in range(count)]
 
 
-def tracks(me: Client, title: str) -> Growing:
+def tracks(me: Client, title: str) -> GrowingListing:
     """The user's own tracks."""
-    return Growing("/me/tracks", lambda: identity(create_track(me, title)))
+    return GrowingListing("/me/tracks", lambda: item_key(create_track(me, title)))
 
 
-def tracks_of_user(me: Client, title: str) -> Growing:
+def tracks_of_user(me: Client, title: str) -> GrowingListing:
     """The user's tracks, as everybody sees them."""
-    return Growing(f"/users/{fetch_my_id(me)}/tracks", tracks(me, title).add)
+    return GrowingListing(f"/users/{fetch_my_id(me)}/tracks", tracks(me, title).add)
 
 
-def playlists(me: Client, title: str) -> Growing:
+def playlists(me: Client, title: str) -> GrowingListing:
     """The user's own playlists."""
     track = find_public_tracks(me)[0]["id"]
-    return Growing("/me/playlists", lambda: identity(create_playlist(me, [track], title, sharing="public")))
+    return GrowingListing(
+        "/me/playlists", lambda: item_key(create_playlist(me, [track], title, sharing="public"))
+    )
 
 
-def playlists_of_user(me: Client, title: str) -> Growing:
+def playlists_of_user(me: Client, title: str) -> GrowingListing:
     """The user's playlists, as everybody sees them."""
-    return Growing(f"/users/{fetch_my_id(me)}/playlists", playlists(me, title).add)
+    return GrowingListing(f"/users/{fetch_my_id(me)}/playlists", playlists(me, title).add)
 
 
-def comments(me: Client, title: str) -> Growing:
+def comments(me: Client, title: str) -> GrowingListing:
     """The comments of a new track, none at first."""
     track = create_track(me, title)["id"]
-    return Growing(f"/tracks/{track}/comments", lambda: identity(create_comment(me, track, title)))
+    return GrowingListing(f"/tracks/{track}/comments", lambda: item_key(create_comment(me, track, title)))
 
 
-def liked_tracks(me: Client, title: str) -> Growing:
+def liked_tracks(me: Client, title: str) -> GrowingListing:
     """The tracks that the user likes."""
     return _chosen(me, "/me/likes/tracks", "/tracks", lambda track: like(me, "tracks", track))
 
 
-def liked_tracks_of_user(me: Client, title: str) -> Growing:
+def liked_tracks_of_user(me: Client, title: str) -> GrowingListing:
     """The tracks that the user likes, as everybody sees them."""
-    return Growing(f"/users/{fetch_my_id(me)}/likes/tracks", liked_tracks(me, title).add)
+    return GrowingListing(f"/users/{fetch_my_id(me)}/likes/tracks", liked_tracks(me, title).add)
 
 
-def liked_playlists(me: Client, title: str) -> Growing:
+def liked_playlists(me: Client, title: str) -> GrowingListing:
     """The playlists that the user likes."""
     return _chosen(me, "/me/likes/playlists", "/playlists", lambda playlist: like(me, "playlists", playlist))
 
 
-def followings(me: Client, title: str) -> Growing:
+def followings(me: Client, title: str) -> GrowingListing:
     """Whom the user follows."""
     return _chosen(me, "/me/followings", "/users", lambda user: follow(me, user))
 
 
-def followings_of_user(me: Client, title: str) -> Growing:
+def followings_of_user(me: Client, title: str) -> GrowingListing:
     """Whom the user follows, as everybody sees it."""
-    return Growing(f"/users/{fetch_my_id(me)}/followings", followings(me, title).add)
+    return GrowingListing(f"/users/{fetch_my_id(me)}/followings", followings(me, title).add)
 
 
-Grower = Callable[[Client, str], Growing]
+ListingFactory = Callable[[Client, str], GrowingListing]
 """Begins a list of a user's, whose things bear the title."""
 
-GROWING: tuple[Grower, ...] = (
+FACTORIES: tuple[ListingFactory, ...] = (
     tracks,
     tracks_of_user,
     playlists,
@@ -99,7 +101,7 @@ GROWING: tuple[Grower, ...] = (
     followings_of_user,
 )
 
-TO_FILL: dict[str, Grower] = {
+FACTORIES_BY_PATH: dict[str, ListingFactory] = {
     "/me/tracks": tracks,
     "/me/playlists": playlists,
     "/me/likes/tracks": liked_tracks,
@@ -112,17 +114,17 @@ TO_FILL: dict[str, Grower] = {
 """What fills a list of which the target has none that is long enough."""
 
 
-def filled(me: Client, paged: PagedList, least: int, most: int, title: str) -> Listing | None:
+def create_listing(me: Client, paged: PaginatedEndpoint, least: int, most: int, title: str) -> Listing | None:
     """A list of at least and at most so many items, some of them made for it; None if it can't be filled."""
-    begin = TO_FILL.get(paged.path)
-    if begin is None or not 0 < least <= FEW:
+    begin = FACTORIES_BY_PATH.get(paged.path)
+    if begin is None or not 0 < least <= ITEMS_TO_ADD:
         return None
     growing = begin(me, title)
-    growing.hold(FEW)
+    growing.add_items(ITEMS_TO_ADD)
     place = Listing(growing.path if "{" in paged.path else paged.path)
 
     def look() -> frozenset[str]:
-        there = items_of(me, place)
+        there = fetch_item_keys(me, place)
         assert least <= len(there) <= most, f"{place.path} has {len(there)} items"
         return there
 
@@ -132,8 +134,8 @@ def filled(me: Client, paged: PagedList, least: int, most: int, title: str) -> L
         not_verified(str(unmet))
 
 
-def _chosen(me: Client, path: str, candidates: str, choose: Callable[[int], None]) -> Growing:
-    left = _others(me, candidates, items_of(me, Listing(path)))
+def _chosen(me: Client, path: str, candidates: str, choose: Callable[[int], None]) -> GrowingListing:
+    left = _others(me, candidates, fetch_item_keys(me, Listing(path)))
 
     def add() -> str:
         thing = next(left, None)
@@ -142,7 +144,7 @@ def _chosen(me: Client, path: str, candidates: str, choose: Callable[[int], None
         choose(thing[0])
         return thing[1]
 
-    return Growing(path, add)
+    return GrowingListing(path, add)
 
 
 def _others(me: Client, path: str, there: frozenset[str]) -> Iterator[tuple[int, str]]:
@@ -150,5 +152,5 @@ def _others(me: Client, path: str, there: frozenset[str]) -> Iterator[tuple[int,
     out = there | ({str(fetch_my_id(me))} if path == "/users" else set())
     for page in me.pages(path, limit=50):
         for item in json_objects(page.expect_ok().items):
-            if identity(item) not in out:
-                yield item["id"], identity(item)
+            if item_key(item) not in out:
+                yield item["id"], item_key(item)

@@ -14,18 +14,18 @@ from tuningfork.client.response import JsonObject
 from tuningfork.testing.listings import json_objects
 from tuningfork.testing.pagination import Listing
 
-from .pagination import LARGEST_PAGE, identities
+from .pagination import MAX_PAGE_SIZE, item_keys
 
-MOST = 400
+MAX_ITEMS = 400
 """Items of a list that is still walked to its end."""
-AIM = 10
+TARGET_SIZE = 10
 """Items of the list that is best to walk: several pages, and one by one in a moment."""
-OWNERS = 8
+MAX_OWNERS = 8
 """Tracks, playlists or users whose lists are looked at before none is said to be there."""
 
 
 @dataclass(frozen=True, slots=True)
-class PagedList:
+class PaginatedEndpoint:
     """A path that gives a list in pages (SC-PAGE-05).
 
     Args:
@@ -44,7 +44,7 @@ class PagedList:
         return f"GET {self.path}"
 
     @property
-    def personal(self) -> bool:
+    def requires_user(self) -> bool:
         """Whether it needs a user's token."""
         return self.path.startswith("/me/")
 
@@ -57,7 +57,7 @@ class PagedList:
         """The path for the owner with this id."""
         return re.sub(r"\{\w+\}", str(owner), self.path)
 
-    def find(self, client: Client, least: int = 2, most: int = MOST) -> Listing | None:
+    def find(self, client: Client, least: int = 2, most: int = MAX_ITEMS) -> Listing | None:
         """A list of at least and at most so many items; None if the target has none."""
         places = self._of_owners(client, least, most) if self.owners else self._whole_or_less(client, most)
         return next((place for place in places if least <= place.size <= most), None)
@@ -66,12 +66,12 @@ class PagedList:
         """All of it, and if that is too long some searches of it."""
         whole = _measured(client, self.path, {}, most)
         yield whole
-        if whole.size > most and not self.personal:
+        if whole.size > most and not self.requires_user:
             yield from _narrowed(client, self.path, most)
 
     def _of_owners(self, client: Client, least: int, most: int) -> Iterator[Listing]:
         """Those first whose list is nearest in length to what is best; those who don't say come last."""
-        aim = min(max(AIM, 2 * least), most)
+        aim = min(max(TARGET_SIZE, 2 * least), most)
 
         def distance(owner: JsonObject) -> float:
             count = owner.get(self.count)
@@ -79,37 +79,37 @@ class PagedList:
 
         owners = [owner for owner in _first_page(client, self.owners) if _has_no_doubles(owner)]
         fitting = [owner for owner in owners if _may_be(owner.get(self.count), least, most)]
-        for owner in sorted(fitting, key=distance)[:OWNERS]:
+        for owner in sorted(fitting, key=distance)[:MAX_OWNERS]:
             yield _measured(client, self.of(owner["id"]), {}, most)
 
 
 _TRACK, _PLAYLIST, _USER = "/tracks/{track_id}", "/playlists/{playlist_id}", "/users/{user_id}"
 
-LISTS = (
-    PagedList("/tracks", access=True),
-    PagedList("/users"),
-    PagedList("/playlists"),
-    PagedList("/me/tracks"),
-    PagedList("/me/playlists"),
-    PagedList("/me/likes/tracks", access=True),
-    PagedList("/me/likes/playlists"),
-    PagedList("/me/followings"),
-    PagedList("/me/followers"),
-    PagedList("/me/followings/tracks", access=True),
-    PagedList("/me/activities", access=True),
-    PagedList(f"{_TRACK}/comments", "/tracks", "comment_count"),
-    PagedList(f"{_TRACK}/favoriters", "/tracks", "favoritings_count"),
-    PagedList(f"{_TRACK}/related", "/tracks", access=True),
-    PagedList(f"{_PLAYLIST}/tracks", "/playlists", "track_count", access=True),
-    PagedList(f"{_USER}/tracks", "/users", "track_count", access=True),
-    PagedList(f"{_USER}/playlists", "/users", "playlist_count"),
-    PagedList(f"{_USER}/followers", "/users", "followers_count"),
-    PagedList(f"{_USER}/followings", "/users", "followings_count"),
-    PagedList(f"{_USER}/likes/tracks", "/users", "public_favorites_count", access=True),
+ENDPOINTS = (
+    PaginatedEndpoint("/tracks", access=True),
+    PaginatedEndpoint("/users"),
+    PaginatedEndpoint("/playlists"),
+    PaginatedEndpoint("/me/tracks"),
+    PaginatedEndpoint("/me/playlists"),
+    PaginatedEndpoint("/me/likes/tracks", access=True),
+    PaginatedEndpoint("/me/likes/playlists"),
+    PaginatedEndpoint("/me/followings"),
+    PaginatedEndpoint("/me/followers"),
+    PaginatedEndpoint("/me/followings/tracks", access=True),
+    PaginatedEndpoint("/me/activities", access=True),
+    PaginatedEndpoint(f"{_TRACK}/comments", "/tracks", "comment_count"),
+    PaginatedEndpoint(f"{_TRACK}/favoriters", "/tracks", "favoritings_count"),
+    PaginatedEndpoint(f"{_TRACK}/related", "/tracks", access=True),
+    PaginatedEndpoint(f"{_PLAYLIST}/tracks", "/playlists", "track_count", access=True),
+    PaginatedEndpoint(f"{_USER}/tracks", "/users", "track_count", access=True),
+    PaginatedEndpoint(f"{_USER}/playlists", "/users", "playlist_count"),
+    PaginatedEndpoint(f"{_USER}/followers", "/users", "followers_count"),
+    PaginatedEndpoint(f"{_USER}/followings", "/users", "followings_count"),
+    PaginatedEndpoint(f"{_USER}/likes/tracks", "/users", "public_favorites_count", access=True),
 )
 
 
-def words(text: object) -> list[str]:
+def search_words(text: object) -> list[str]:
     """The words of a title or a name that a search takes as they are."""
     return [word for word in str(text).split() if len(word) > 2 and word.isalnum()]
 
@@ -117,11 +117,11 @@ def words(text: object) -> list[str]:
 def _measured(client: Client, path: str, query: dict[str, Any], most: int) -> Listing:
     """The list with its items, or with some more than `most` of them."""
     pages = []
-    for page in islice(client.pages(path, **query, limit=LARGEST_PAGE), most // LARGEST_PAGE + 20):
+    for page in islice(client.pages(path, **query, limit=MAX_PAGE_SIZE), most // MAX_PAGE_SIZE + 20):
         pages.append(page.expect_ok())
         if sum(len(page.items) for page in pages) > most:
             break
-    return Listing(path, query, frozenset(identities(pages)))
+    return Listing(path, query, frozenset(item_keys(pages)))
 
 
 def _first_page(client: Client, path: str) -> list[JsonObject]:
@@ -133,8 +133,8 @@ def _narrowed(client: Client, path: str, most: int) -> Iterator[Listing]:
     items = _first_page(client, path)
     if path == "/tracks":
         yield _measured(client, path, {"ids": ",".join(str(item["id"]) for item in items[:30])}, most)
-    for item in items[:OWNERS]:
-        for word in words(item.get("title", item.get("username"))):
+    for item in items[:MAX_OWNERS]:
+        for word in search_words(item.get("title", item.get("username"))):
             yield _measured(client, path, {"q": word}, most)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tuningfork.testing.malformed import values
 
-SEGMENTS = (*values.PATH_SEGMENTS, "soundcloud:tracks:")
+PATH_SEGMENTS = (*values.PATH_SEGMENTS, "soundcloud:tracks:")
 """Texts for a place in a path."""
 
 URLS = (
@@ -47,7 +47,7 @@ QUERIES = (
 """Whole queries, as they stand on the wire."""
 
 
-def lists_of_tracks() -> Iterator[bytes]:
+def track_lists() -> Iterator[bytes]:
     """A playlist's tracks, of every wrong sort."""
     ids: tuple[object, ...] = (
         None,

@@ -13,15 +13,15 @@ from tuningfork.testing import operation_requests
 from tuningfork.testing.listings import json_objects
 from tuningfork.testing.payloads import wav_tone
 
-OPEN = frozenset({"/connect", "/oauth2/token", "/oembed"})
+PUBLIC_PATHS = frozenset({"/connect", "/oauth2/token", "/oembed"})
 """Paths that need no token (SC-AUTH-01)."""
-OF_THE_CALLER = ("/me", "/likes")
+OWN_PATHS = ("/me", "/likes")
 """Below these only what is the caller's own changes; who is no user has nothing there."""
-SEARCHES = {"GET /playlists": {"q": "a"}, "GET /users": {"q": "a"}}
+REQUIRED_QUERIES = {"GET /playlists": {"q": "a"}, "GET /users": {"q": "a"}}
 """Lists that a server need not give without a word to search for."""
 
 
-class Probe(operation_requests.OperationRequest):
+class OperationRequest(operation_requests.OperationRequest):
     """A request of one operation of SoundCloud."""
 
     __slots__ = ()
@@ -32,38 +32,41 @@ class Probe(operation_requests.OperationRequest):
         return self.operation.path.split("/")[1] == "me"
 
     @property
-    def is_there(self) -> bool:
+    def targets_existing(self) -> bool:
         """Whether what it asks for was found, so that it has an answer."""
         return NONEXISTENT_IDS[0] not in self.path
 
 
-def probes(contract: Contract, client: Client) -> list[Probe]:
+def safe_requests(contract: Contract, client: Client) -> list[OperationRequest]:
     """One for each documented operation that needs a token, and none that changes what anybody has.
 
     Reading asks for what is there; what would change somebody's things asks for things that can't be.
     """
     track = playable_track(client)
-    there = {"track_id": track["id"], "user_id": uploader(track)["id"], "playlist_id": _playlist(client)}
+    there = {"track_id": track["id"], "user_id": uploader_of(track)["id"], "playlist_id": _playlist(client)}
     nowhere = dict.fromkeys(there, NONEXISTENT_IDS[0])
-    arguments: dict[str, dict[str, Any]] = {**SEARCHES, "GET /resolve": {"url": track.get("permalink_url")}}
+    arguments: dict[str, dict[str, Any]] = {
+        **REQUIRED_QUERIES,
+        "GET /resolve": {"url": track.get("permalink_url")},
+    }
     found = []
     for operation in contract.operations:
-        harmless = operation.method == "GET" or operation.path.startswith(OF_THE_CALLER)
+        harmless = operation.method == "GET" or operation.path.startswith(OWN_PATHS)
         path = operation.path.format_map(there if harmless else nowhere)
         if client.is_forbidden(operation.method, path):
             path = operation.path.format_map(nowhere)
-        if operation.path not in OPEN:
-            found.append(Probe(operation, path, arguments.get(operation.key, {})))
+        if operation.path not in PUBLIC_PATHS:
+            found.append(OperationRequest(operation, path, arguments.get(operation.key, {})))
     return operation_requests.sendable_requests(found, client)
 
 
-def changing(
+def write_requests(
     contract: Contract, track: Any, playlist: Any, title: str
 ) -> list[operation_requests.OperationRequest]:
     """What changes a track and a playlist, in an order in which all of it works; it writes `title`."""
     at_track, at_playlist = f"/tracks/{track}", f"/playlists/{playlist}"
     requests: list[tuple[str, str, dict[str, Any]]] = [
-        *creating(title),
+        *create_requests(title),
         ("PUT", at_track, {"json": {"track": {"title": title}}}),
         ("POST", f"{at_track}/comments", {"json": {"comment": {"body": title}}}),
         ("PUT", at_playlist, {"json": {"playlist": {"title": title}}}),
@@ -74,7 +77,7 @@ def changing(
     return [operation_requests.make_operation_request(contract, *request) for request in requests]
 
 
-def creating(title: str) -> list[tuple[str, str, dict[str, Any]]]:
+def create_requests(title: str) -> list[tuple[str, str, dict[str, Any]]]:
     """What makes a track and a playlist of this title: method, path, arguments."""
     audio = {"track[asset_data]": ("tone.wav", wav_tone(), "audio/wav")}
     return [
@@ -89,7 +92,7 @@ def playable_track(client: Client) -> JsonObject:
     return next((track for track in tracks if track.get("access") == "playable"), tracks[0])
 
 
-def uploader(track: JsonObject) -> JsonObject:
+def uploader_of(track: JsonObject) -> JsonObject:
     """Whose track it is; ExpectationFailed if it does not say."""
     user = track["user"]
     if not isinstance(user, JsonObject):

@@ -18,34 +18,34 @@ from tuningfork.testing.pagination import (
     fetch_all_pages,
 )
 
-LARGEST_PAGE = 200
+MAX_PAGE_SIZE = 200
 
 
-def items_of(client: Client, place: Listing) -> frozenset[str]:
+def fetch_item_keys(client: Client, place: Listing) -> frozenset[str]:
     """What is in a list, as the largest pages give it."""
-    return frozenset(identities(fetch_all_pages(client, place, limit=LARGEST_PAGE)))
+    return frozenset(item_keys(fetch_all_pages(client, place, limit=MAX_PAGE_SIZE)))
 
 
-def identities(pages: Iterable[Response]) -> list[str]:
+def item_keys(pages: Iterable[Response]) -> list[str]:
     """What tells the items of these pages apart, in their order."""
-    return [identity(item) for page in pages for item in json_objects(page.items)]
+    return [item_key(item) for page in pages for item in json_objects(page.items)]
 
 
-def identity(item: JsonObject) -> str:
+def item_key(item: JsonObject) -> str:
     """The id of a thing; an activity has none, and is told by all that it says of itself."""
     if "id" in item:
         return str(item["id"])
     origin = item.get("origin")
-    told = identity(origin) if isinstance(origin, JsonObject) else origin
+    told = item_key(origin) if isinstance(origin, JsonObject) else origin
     return json.dumps({**item, "origin": told}, sort_keys=True)
 
 
-def visits_once(pages: Iterable[Response], there: frozenset[str]) -> None:
+def assert_visits_once(pages: Iterable[Response], there: frozenset[str]) -> None:
     """The pages have all of these items, no others, and none twice (SC-PAGE-06)."""
-    assert_same_items(identities(pages), there)
+    assert_same_items(item_keys(pages), there)
 
 
-def ends_with_its_list(pages: list[Response]) -> None:
+def assert_last_page_has_items(pages: list[Response]) -> None:
     """The last page that next_href led to has something on it (SC-PAGE-05)."""
     if len(pages) > 1 and not pages[-1].items:
         raise ExpectationFailed(
@@ -53,35 +53,35 @@ def ends_with_its_list(pages: list[Response]) -> None:
         )
 
 
-def is_full(client: Client, place: Listing, page: Response, limit: int, number: int = 1) -> None:
+def assert_page_full(client: Client, place: Listing, page: Response, limit: int, number: int = 1) -> None:
     """Exactly so many items on the page of this number, or fewer where some are filtered out (SC-PAGE-12)."""
     assert_max_items(page, limit)
-    if len(page.items) < limit and not hides(client, place, limit * number):
+    if len(page.items) < limit and not has_hidden_items(client, place, limit * number):
         raise ExpectationFailed(
             f"{limit} items, for there are more", f"{len(page.items)} at {page.exchange.request.url}"
         )
 
 
-def are_full(client: Client, place: Listing, pages: list[Response], limit: int) -> None:
+def assert_pages_full(client: Client, place: Listing, pages: list[Response], limit: int) -> None:
     """The same for all pages that have a next one; the last one is only within its limit."""
     for number, page in enumerate(at_least_one(pages, "the list has no page"), 1):
         if page.object.get("next_href") is not None:
-            is_full(client, place, page, limit, number)
+            assert_page_full(client, place, page, limit, number)
         assert_max_items(page, limit)
 
 
-def hides(client: Client, place: Listing, positions: int) -> bool:
+def has_hidden_items(client: Client, place: Listing, positions: int) -> bool:
     """Whether something among the first positions is filtered out: one by one, its page is empty."""
     pages = islice(client.pages(place.path, **place.query, limit=1), positions)
     return any(not page.expect_ok().items for page in pages)
 
 
-def some_limits(size: int) -> list[int]:
+def sample_limits(size: int) -> list[int]:
     """Fixed limits, and for a long list one in place of the smallest."""
     fixed = [limit for limit in (1, 2, 3, 7, 50, 199) if limit * 20 >= size]
-    return sorted({*fixed[:5], min(max(1, size // 8), LARGEST_PAGE)})
+    return sorted({*fixed[:5], min(max(1, size // 8), MAX_PAGE_SIZE)})
 
 
-def limits_at_the_end(size: int) -> list[int]:
+def boundary_limits(size: int) -> list[int]:
     """Limits with which the last page is full, has one item, and is the only one."""
-    return boundary_page_sizes(size, LARGEST_PAGE)
+    return boundary_page_sizes(size, MAX_PAGE_SIZE)

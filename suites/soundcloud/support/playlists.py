@@ -11,39 +11,39 @@ from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import ids
 
 
-def create(me: Client, tracks: Iterable[int], title: str, **fields: Any) -> Response:
+def post_playlist(me: Client, tracks: Iterable[int], title: str, **fields: Any) -> Response:
     """POST a playlist."""
     listing = [{"id": track} for track in tracks]
     return me.post("/playlists", json={"playlist": {"title": title, "tracks": listing, **fields}})
 
 
-def change(me: Client, playlist: JsonObject, fields: dict[str, Any]) -> Response:
+def update_playlist(me: Client, playlist: JsonObject, fields: dict[str, Any]) -> Response:
     """PUT fields of a playlist."""
     return me.put(f"/playlists/{playlist['id']}", json={"playlist": fields})
 
 
-def fill(me: Client, playlist: JsonObject, tracks: Iterable[int]) -> Response:
+def set_tracks(me: Client, playlist: JsonObject, tracks: Iterable[int]) -> Response:
     """PUT the tracks of a playlist."""
-    return change(me, playlist, {"tracks": [{"id": track} for track in tracks]})
+    return update_playlist(me, playlist, {"tracks": [{"id": track} for track in tracks]})
 
 
-def again(client: Client, playlist: JsonObject, **query: Any) -> JsonObject:
+def reload_playlist(client: Client, playlist: JsonObject, **query: Any) -> JsonObject:
     """The playlist as it is now."""
     return client.get(f"/playlists/{playlist['id']}", **query).expect_ok().object
 
 
-def holds(playlist: JsonObject, tracks: list[int]) -> None:
+def assert_tracks(playlist: JsonObject, tracks: list[int]) -> None:
     """ExpectationFailed where a playlist does not hold these tracks in this order."""
     _same(tracks, ids(playlist["tracks"]), "the tracks of a playlist")
 
 
-def holds_for_good(me: Client, playlist: JsonObject, tracks: list[int]) -> None:
+def assert_tracks_persist(me: Client, playlist: JsonObject, tracks: list[int]) -> None:
     """Fail where a playlist, whichever way it is read, does not hold these tracks in this order."""
-    holds(again(me, playlist), tracks)
-    lists(me, playlist, tracks)
+    assert_tracks(reload_playlist(me, playlist), tracks)
+    assert_track_list(me, playlist, tracks)
 
 
-def lists(client: Client, playlist: JsonObject, tracks: list[int], **query: Any) -> None:
+def assert_track_list(client: Client, playlist: JsonObject, tracks: list[int], **query: Any) -> None:
     """ExpectationFailed where the list of a playlist's tracks goes on being another one."""
     path = f"/playlists/{playlist['id']}/tracks"
     client.eventually(lambda: _same(tracks, ids(client.all_items(path, **query)), path))

@@ -15,15 +15,15 @@ from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import json_objects
 
-from .pagination import identity
+from .pagination import item_key
 
-STAMP = "%Y/%m/%d %H:%M:%S +0000"
+TIME_FORMAT = "%Y/%m/%d %H:%M:%S +0000"
 SECOND = timedelta(seconds=1)
-MOST_PAGES = 40
+MAX_PAGES = 40
 """Pages of a result that are read; a longer one is judged by what is on them."""
 
 
-Test = Callable[[JsonObject], bool]
+TrackTest = Callable[[JsonObject], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class Filter:
 
     name: str
     params: dict[str, Any]
-    allows: Test
-    demands: Test
+    allows: TrackTest
+    demands: TrackTest
 
     def __and__(self, other: Filter) -> Filter:
         """Both together (SC-FIND-08)."""
@@ -53,7 +53,7 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class SearchResult:
     """What a search gave, what tells its tracks apart, and whether that is all of it."""
 
     tracks: list[JsonObject] = field(compare=False)
@@ -61,20 +61,20 @@ class Result:
     whole: bool
 
     @classmethod
-    def read(cls, pages: list[Response]) -> Result:
+    def read(cls, pages: list[Response]) -> SearchResult:
         """The tracks of these pages, which are whole if no other one follows."""
         tracks = [track for page in pages for track in json_objects(page.expect_ok().items)]
         whole = pages[-1].object.get("next_href") is None
-        return cls(tracks, frozenset(map(identity, tracks)), whole)
+        return cls(tracks, frozenset(map(item_key, tracks)), whole)
 
 
-def with_ids(wanted: Iterable[Any]) -> Filter:
+def id_filter(wanted: Iterable[Any]) -> Filter:
     """`ids=1,2,3` (SC-FIND-02)."""
     names = [str(one) for one in wanted]
-    return _exactly("ids", {"ids": ",".join(names)}, lambda track: identity(track) in names)
+    return _exactly("ids", {"ids": ",".join(names)}, lambda track: item_key(track) in names)
 
 
-def of_genres(*genres: str) -> Filter:
+def genre_filter(*genres: str) -> Filter:
     """`genres=Pop,House`, where case may count or not (SC-FIND-03)."""
     return Filter(
         "genres",
@@ -84,7 +84,7 @@ def of_genres(*genres: str) -> Filter:
     )
 
 
-def with_tags(*tags: str) -> Filter:
+def tag_filter(*tags: str) -> Filter:
     """`tags=`, where case may count or not (SC-FIND-07)."""
     return Filter(
         "tags",
@@ -94,17 +94,17 @@ def with_tags(*tags: str) -> Filter:
     )
 
 
-def between(name: str, low: int | None, high: int | None) -> Filter:
+def range_filter(name: str, low: int | None, high: int | None) -> Filter:
     """`NAME[from]` and `NAME[to]` of a number, both ends included (SC-FIND-04, SC-FIND-05)."""
 
     def keeps(track: JsonObject) -> bool:
-        value = number(track, name)
+        value = number_of(track, name)
         return value is not None and (low is None or value >= low) and (high is None or value <= high)
 
     return _exactly(name, _range(name, low, high), keeps)
 
 
-def uploaded(low: datetime | None, high: datetime | None) -> Filter:
+def upload_time_filter(low: datetime | None, high: datetime | None) -> Filter:
     """`created_at[from]` and `created_at[to]`; the ends themselves go either way (SC-FIND-06)."""
     texts = [moment and f"{moment:%Y-%m-%d %H:%M:%S}" for moment in (low, high)]
     first, last = low or datetime.min.replace(tzinfo=UTC), high or datetime.max.replace(tzinfo=UTC)
@@ -116,7 +116,7 @@ def uploaded(low: datetime | None, high: datetime | None) -> Filter:
     )
 
 
-def accessible(*levels: str) -> Filter:
+def access_filter(*levels: str) -> Filter:
     """`access=playable,preview`; a track whose access is null goes either way (SC-ACCESS-03)."""
     return Filter(
         "access",
@@ -126,48 +126,58 @@ def accessible(*levels: str) -> Filter:
     )
 
 
-def some_filters(known: Result) -> list[Filter]:
+def sample_filters(known: SearchResult) -> list[Filter]:
     """One of each kind, all of them around one track that has all that they look at."""
-    full = [track for track in known.tracks if track.get("genre") and tags_of(track) and number(track, "bpm")]
+    full = [
+        track for track in known.tracks if track.get("genre") and tags_of(track) and number_of(track, "bpm")
+    ]
     if not full:
         not_verified("no listed track has a genre, a tag and a bpm")
     track = full[len(full) // 2]
-    bpm, duration, moment = number(track, "bpm") or 0, number(track, "duration") or 0, uploaded_at(track)
+    bpm, duration, moment = (
+        number_of(track, "bpm") or 0,
+        number_of(track, "duration") or 0,
+        uploaded_at(track),
+    )
     return [
-        of_genres(track["genre"]),
-        with_tags(tags_of(track)[0]),
-        between("bpm", int(bpm), None),
-        between("duration", None, int(duration)),
-        uploaded(moment - SECOND, None),
-        with_ids(identity(one) for one in [track, *known.tracks[:60:2]]),
-        accessible("playable"),
+        genre_filter(track["genre"]),
+        tag_filter(tags_of(track)[0]),
+        range_filter("bpm", int(bpm), None),
+        range_filter("duration", None, int(duration)),
+        upload_time_filter(moment - SECOND, None),
+        id_filter(item_key(one) for one in [track, *known.tracks[:60:2]]),
+        access_filter("playable"),
     ]
 
 
-def search(client: Client, wanted: Filter, limit: int = 200) -> Result:
+def search(client: Client, wanted: Filter, limit: int = 200) -> SearchResult:
     """What /tracks gives, page by page."""
-    return Result.read(list(islice(client.pages("/tracks", params=wanted.params, limit=limit), MOST_PAGES)))
+    return SearchResult.read(
+        list(islice(client.pages("/tracks", params=wanted.params, limit=limit), MAX_PAGES))
+    )
 
 
-def sample(client: Client) -> Result:
+def fetch_sample(client: Client) -> SearchResult:
     """The public tracks, at least some hundreds of them if there are so many."""
-    found = Result.read(list(islice(client.pages("/tracks", limit=200), 3)))
+    found = SearchResult.read(list(islice(client.pages("/tracks", limit=200), 3)))
     if not found.tracks:
         not_verified("the target lists no tracks")
     return found
 
 
-def keeps_to(client: Client, wanted: Filter, known: Result, limit: int = 200) -> None:
+def assert_filtered(client: Client, wanted: Filter, known: SearchResult, limit: int = 200) -> None:
     """The result has only tracks that the filter allows, and all of the known ones that it demands."""
     found = search(client, wanted, limit)
     if wrong := [track for track in found.tracks if not wanted.allows(track)]:
-        raise ExpectationFailed(f"only tracks within {wanted.params}", described(wrong[0]))
-    missing = [track for track in known.tracks if wanted.demands(track) and identity(track) not in found.ids]
+        raise ExpectationFailed(f"only tracks within {wanted.params}", describe_track(wrong[0]))
+    missing = [track for track in known.tracks if wanted.demands(track) and item_key(track) not in found.ids]
     if found.whole and missing:
-        raise ExpectationFailed(f"all tracks within {wanted.params}", f"{described(missing[0])} left out")
+        raise ExpectationFailed(
+            f"all tracks within {wanted.params}", f"{describe_track(missing[0])} left out"
+        )
 
 
-def number(track: JsonObject, name: str) -> float | None:
+def number_of(track: JsonObject, name: str) -> float | None:
     """A number of a track; None where it has none."""
     value = track.get(name)
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
@@ -176,7 +186,7 @@ def number(track: JsonObject, name: str) -> float | None:
 def uploaded_at(track: JsonObject) -> datetime:
     """When a track was uploaded; ExpectationFailed if created_at does not read as it must (SC-TRACK-03)."""
     try:
-        return datetime.strptime(str(track["created_at"]), STAMP).replace(tzinfo=UTC)
+        return datetime.strptime(str(track["created_at"]), TIME_FORMAT).replace(tzinfo=UTC)
     except ValueError:
         raise ExpectationFailed(
             "created_at as YYYY/MM/DD HH:MM:SS +0000", repr(track["created_at"])
@@ -189,13 +199,13 @@ def tags_of(track: JsonObject) -> list[str]:
     return [phrase or word for phrase, word in found]
 
 
-def described(track: JsonObject) -> str:
+def describe_track(track: JsonObject) -> str:
     """A track, by what the filters look at."""
     names = ("id", "genre", "tag_list", "bpm", "duration", "created_at", "access")
     return f"track { ({name: track.get(name) for name in names}) }"
 
 
-def _exactly(name: str, params: dict[str, Any], keeps: Test) -> Filter:
+def _exactly(name: str, params: dict[str, Any], keeps: TrackTest) -> Filter:
     return Filter(name, params, keeps, keeps)
 
 

@@ -7,17 +7,17 @@ from typing import Any
 from tuningfork.client.response import Response
 from tuningfork.model import ExpectationFailed
 
-MEMBERS = ("access_token", "refresh_token", "expires_in", "scope")
+TOKEN_PROPERTIES = ("access_token", "refresh_token", "expires_in", "scope")
 
 
-def has_members(answer: Response) -> None:
+def assert_token_properties(answer: Response) -> None:
     """All that the guide names, in an answer of success (SC-TOKEN-01, SC-CODE-04)."""
-    missing = [name for name in MEMBERS if name not in answer.expect_ok().object]
+    missing = [name for name in TOKEN_PROPERTIES if name not in answer.expect_ok().object]
     if missing:
-        raise ExpectationFailed(", ".join(MEMBERS), f"no {' and no '.join(missing)}")
+        raise ExpectationFailed(", ".join(TOKEN_PROPERTIES), f"no {' and no '.join(missing)}")
 
 
-def has_types(answer: Response) -> None:
+def assert_token_types(answer: Response) -> None:
     """Tokens are texts that are not empty, the life whole seconds, the scope a text (SC-TOKEN-02)."""
     tokens = answer.expect_ok().object
     for name in ("access_token", "refresh_token"):
@@ -31,26 +31,26 @@ def has_types(answer: Response) -> None:
     _expect(isinstance(tokens["scope"], str), "scope: a text", tokens["scope"])
 
 
-def lives_about_an_hour(answer: Response) -> None:
+def assert_expires_in_about_an_hour(answer: Response) -> None:
     """From 55 to 65 minutes (SC-TOKEN-03)."""
     life = answer.expect_ok().object["expires_in"]
     _expect(_is_whole(life) and 3300 <= life <= 3900, "expires_in: 3300 to 3900", life)
 
 
-def forbids_storing(answer: Response) -> None:
+def assert_not_cacheable(answer: Response) -> None:
     """No cache may keep it (SC-TOKEN-13)."""
     said = answer.expect_ok().headers.get("cache-control", "")
     directives = {directive.strip().lower() for directive in said.split(",")}
     _expect("no-store" in directives, "Cache-Control: no-store", said)
 
 
-def is_invalid_grant(answer: Response) -> None:
+def assert_invalid_grant(answer: Response) -> None:
     """Refused with the error of RFC 6749 5.2, wherever in the body it stands (SC-TOKEN-06)."""
     if "invalid_grant" not in answer.expect_status(400, 401).text:
         raise ExpectationFailed("invalid_grant in the body", repr(answer.text))
 
 
-def is_json_error(answer: Response) -> None:
+def assert_json_error(answer: Response) -> None:
     """Refused with an object of JSON, and called JSON (SC-TOKEN-18)."""
     media_type = answer.expect_client_error().exchange.response.media_type
     if media_type != "application/json" and not media_type.endswith("+json"):

@@ -13,7 +13,7 @@ TOKEN = "/oauth2/token"  # noqa: S105 - a path
 
 
 @dataclass(slots=True)
-class Chain:
+class TokenChain:
     """A first set of tokens and all that renew it; `tokens` is the newest one."""
 
     client: Client
@@ -35,19 +35,19 @@ class Chain:
     def refresh(self) -> Response:
         """Renew the newest set; ExpectationFailed if that gives none."""
         answer = self.try_refresh(self.refresh_token)
-        self.tokens = token_set(answer)
+        self.tokens = parse_token_set(answer)
         return answer
 
     def try_refresh(self, refresh_token: str, oauth: OAuth2 | None = None) -> Response:
         """Use any refresh token, whatever comes of it; as another app if `oauth` is given."""
         return self.client.post(TOKEN, form=(oauth or self.oauth).refresh_form(refresh_token))
 
-    def works(self) -> None:
+    def assert_usable(self) -> None:
         """ExpectationFailed if the newest access token does not open what is public."""
         self.bearer.get("/tracks", limit=1).expect_ok()
 
 
-def token_set(answer: Response) -> TokenSet:
+def parse_token_set(answer: Response) -> TokenSet:
     """The tokens of a token endpoint's answer; ExpectationFailed if there are none."""
     try:
         return TokenSet.from_json(answer.expect_ok().object)

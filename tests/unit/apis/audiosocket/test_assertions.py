@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from suites.audiosocket.support.optional_fields import known, shown, strange, turned
+from suites.audiosocket.support.optional_fields import (
+    observed_values,
+    values_to_send,
+    with_other_values,
+    wrong_values,
+)
 
 from tuningfork.apis.audiosocket.assertions import assert_track, common_differences
 from tuningfork.client.response import JsonObject
@@ -62,30 +67,35 @@ def test_only_common_properties_are_compared() -> None:
     assert common_differences(JsonObject(id=1, a=1, b=2), JsonObject(id=1, a=3, c=4)) == {"a": (1, 3)}
 
 
-def test_values_that_can_be_sent_are_borrowed_from_any_track() -> None:
+def test_observed_values_come_from_any_track() -> None:
     tracks = [JsonObject(length=None, genres=[{"id": 1}]), JsonObject(WHOLE), JsonObject(length=3)]
 
-    assert shown(tracks) == {"length": 187.5, "explicit": False, "genres": [4]}
+    assert observed_values(tracks) == {"length": 187.5, "explicit": False, "genres": [4]}
 
 
-def test_of_lists_a_long_one_is_borrowed() -> None:
+def test_longest_list_is_observed() -> None:
     tracks = [JsonObject(genres=["a"]), JsonObject(genres=["a", "b"]), JsonObject(genres=[])]
 
-    assert shown(tracks) == {"genres": ["a", "b"]}
+    assert observed_values(tracks) == {"genres": ["a", "b"]}
 
 
-def test_an_empty_list_shows_that_its_field_is_known() -> None:
+def test_empty_list_counts_as_known_property() -> None:
     tracks = [JsonObject(length=3, genres=["a"]), JsonObject(moods=[])]
 
-    assert list(known(tracks)) == [("length", 3), ("length", 0), ("genres", ["a"]), ("moods", ["calm"])]
+    assert list(values_to_send(tracks)) == [
+        ("length", 3),
+        ("length", 0),
+        ("genres", ["a"]),
+        ("moods", ["calm"]),
+    ]
 
 
-def test_other_values_are_of_the_same_types() -> None:
+def test_changed_values_have_same_types() -> None:
     fields = {"length": 3, "explicit": True, "genres": ["a", "b"]}
 
-    assert turned(fields) == {"length": 4.25, "explicit": False, "genres": ["b", "a"]}
+    assert with_other_values(fields) == {"length": 4.25, "explicit": False, "genres": ["b", "a"]}
 
 
-def test_a_number_is_no_strange_length() -> None:
-    assert not any(isinstance(value, float) for value in strange("length"))
-    assert 7.5 in strange("explicit")
+def test_invalid_lengths_are_not_numbers() -> None:
+    assert not any(isinstance(value, float) for value in wrong_values("length"))
+    assert 7.5 in wrong_values("explicit")

@@ -93,7 +93,7 @@ def test_a_hash_of_another_body_is_refused(user: Client, unique_name: Fresh) -> 
 
     for wrong in ("", "x", "2jmj7l5rSw0yVb/vlWAYkK/YBwk=", "0" * 28):
         assert_refused(
-            upload(signing_client(user, said={"oauth_body_hash": wrong}), {"title": title}), 400, 401
+            upload(signing_client(user, parameter_overrides={"oauth_body_hash": wrong}), {"title": title}), 400, 401
         )
 
     expect_no_clip_titled(user, title)

@@ -103,7 +103,7 @@ def test_the_header_may_be_written_in_other_ways(change: Change, user: Client) -
 @claim("AB-SIGN-01")
 def test_the_version_of_oauth_may_be_left_out(user: Client) -> None:
     """It is optional (RFC 5849 3.1)."""
-    signing_client(user, said={"oauth_version": None}).get("/account").expect_ok()
+    signing_client(user, parameter_overrides={"oauth_version": None}).get("/account").expect_ok()
 
 
 @claim("AB-SIGN-02")

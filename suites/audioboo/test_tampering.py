@@ -259,7 +259,7 @@ def test_what_is_malformed_is_refused_though_its_signature_is_right(
     said: dict[str, str | None], user: Client
 ) -> None:
     """It was signed as it stands there."""
-    assert_refused(signing_client(user, said=said).get("/account"), 400, 401)
+    assert_refused(signing_client(user, parameter_overrides=said).get("/account"), 400, 401)
 
 
 @claim("AB-SIGN-03")

@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def seconds(checkout: Path, rest: list[str]) -> float:
-    """The time of one run in a checkout, start-up included; CalledProcessError if it fails."""
+    """Return the seconds of one run in a checkout, with start-up; raise CalledProcessError if it fails."""
     command = [sys.executable, "-c", "from tuningfork.cli import main; main()", "run", *rest]
     environment = os.environ | {"PYTHONPATH": str(checkout / "src")}
     start = time.perf_counter()

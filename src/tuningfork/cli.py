@@ -32,69 +32,70 @@ from tuningfork.pytest_plugin import internal_error, options, run_arguments, str
 from tuningfork.pytest_plugin.api_selection import default_apis
 from tuningfork.pytest_plugin.audit_session import AuditOptions, AuditPlugin
 from tuningfork.pytest_plugin.collection_root import SUITES, collection_root
+from tuningfork.pytest_plugin.progress import ProgressPlugin
 from tuningfork.pytest_plugin.signals import handle_interrupts
 from tuningfork.pytest_plugin.startup_errors import StartupErrors
 from tuningfork.pytest_plugin.traceability import ClaimTrace, CollectionError, trace_claims
 from tuningfork.redaction import Disclosure, printable_line
-from tuningfork.report import table, traffic, traffic_report
+from tuningfork.report import table, traffic, traffic_json, traffic_report
+from tuningfork.report.address import Address, UrlError
 from tuningfork.report.checked_exchange import CheckedExchange
 from tuningfork.report.exit_codes import Exit
-from tuningfork.report.hosts import Address, UrlError
 from tuningfork.report.recorded_exchange import TrafficError
 
-QUIETLY = ("-q", "--no-header", "-r", "f", "-p", "no:cacheprovider", "-W", "default", "--assert", "plain")
-"""What a person wants of pytest here; plain asserts, since to rewrite hundreds of modules takes seconds."""
+QUIETLY = ("-q", "-p", "no:cacheprovider", "-W", "default", "--assert", "plain")
+"""Options for short output; plain asserts, because rewriting hundreds of modules takes seconds."""
 WORKERS = ("-n", "2", "--dist", "worksteal")
-"""Two processes for the mock, of which each has its own; elsewhere they would share users.
+"""Two processes for the mock, each with a mock of its own; on another target they would share users.
 
-Neighbours stay together, since what one has found out of a list serves the next.
+`worksteal` keeps the tests of a module together, which share what they have read.
 """
 MAX_WORKERS = max(8, 2 * (os.cpu_count() or 1))
-"""Processes that a run has at most, whatever it asks for."""
+"""Upper bound of -n."""
 AUDITING = ("--hypothesis-profile", "audit", "--capture", "no", "--tb", "line", "-p", "no:randomly")
 IDLE_S = 3600
 """Seconds without a request after which a served mock stops."""
 
 
 class _Commands(click.Group):
-    """Commands that end in order and in one sentence, whatever happens."""
+    """Commands whose errors are one sentence with an exit code."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Run a command; a signal interrupts it, and a closed output does not."""
+        """Run a command; a signal interrupts it, a closed output does not."""
         streams.ignore_write_errors()
         restore = handle_interrupts()
         try:
             sys.exit(super().main(*args, **extra | {"standalone_mode": False}))
-        except click.exceptions.NoArgsIsHelpError as helping:
-            helping.show()
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
             sys.exit(Exit.REFUSED)
-        except click.ClickException as wrong:
-            told = Disclosure().line(" ".join(wrong.format_message().split()))
-            click.echo(f"ERROR: {told}", err=True)
-            sys.exit(Exit.REFUSED if isinstance(wrong, click.UsageError) else wrong.exit_code)
+        except click.ClickException as error:
+            message = Disclosure().line(" ".join(error.format_message().split()))
+            click.echo(f"ERROR: {message}", err=True)
+            sys.exit(Exit.REFUSED if isinstance(error, click.UsageError) else error.exit_code)
         finally:
             restore()
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command in its context."""
+        """Run a command in its context; an unexpected error is one sentence and a file."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
             sys.exit(Exit.INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit):
             raise
-        except (ApiError, ContractError) as wrong:
-            raise _WrongError(printable_line(str(wrong))) from None
-        except Exception as broken:
-            info = pytest.ExceptionInfo.from_exception(broken)
-            told = internal_error.sentence(info, "".join(traceback.format_exception(broken)), Path(mkdtemp()))
-            raise _BrokenError(told) from None
+        except (ApiError, ContractError) as error:
+            raise _CommandError(printable_line(str(error))) from None
+        except Exception as error:
+            info, text = pytest.ExceptionInfo.from_exception(error), traceback.format_exception(error)
+            message = internal_error.sentence(info, "".join(text), Path(mkdtemp()))
+            raise _InternalError(message) from None
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tuningfork")
 def main() -> None:
-    """Hold an HTTP API against what its documentation promises."""
+    """Test whether an HTTP API does what its documentation says."""
 
 
 class _RunCommand(click.Command):
@@ -117,7 +118,7 @@ def run(arguments: tuple[str, ...]) -> None:
     Every option of pytest and its plugins works too (pytest --help).
     """
     if option := run_arguments.repeated_option(arguments):
-        raise _WrongError(f"{option} is given twice; give it once.")
+        raise _CommandError(f"{option} is given twice; give it once.")
     homes = apis.discover(Path.cwd())
     with collection_root(Path.cwd(), homes) as root:
         given = [root.argument(argument) for argument in arguments if not _is_suites_folder(argument)]
@@ -127,7 +128,8 @@ def run(arguments: tuple[str, ...]) -> None:
             given = [*WORKERS, *given]
         limit = f"--maxprocesses={MAX_WORKERS}"
         starting = StartupErrors(run_arguments.report_folder(arguments))
-        code = int(pytest.main([*root.options(), *QUIETLY, limit, *given], plugins=[starting]))
+        plugins = [starting, ProgressPlugin(table.console())]
+        code = int(pytest.main([*root.options(), *QUIETLY, limit, *given], plugins=plugins))
     sys.exit(code)
 
 
@@ -137,7 +139,7 @@ def _is_suites_folder(argument: str) -> bool:
 
 
 def _collected_apis(arguments: Sequence[str], homes: Mapping[str, apis.ApiHome]) -> list[str]:
-    """Return the APIs whose suites have to be collected, as far as the arguments tell."""
+    """Return the APIs whose suites have to be collected, as far as the arguments show."""
     target = next(iter(run_arguments.values_of("--target", arguments)), "mock")
     named = run_arguments.values_of("--api", arguments)
     if named or target in BUILT_IN_TARGETS:
@@ -155,7 +157,7 @@ def _collected_apis(arguments: Sequence[str], homes: Mapping[str, apis.ApiHome])
     default=8701,
     show_default=True,
     type=click.IntRange(0, 65535),
-    help="of the first API; the next one has the next port; 0 for any free ones",
+    help="port of the first API; each further API has the next port; 0 for free ports",
 )
 @click.option("--json", "as_json", is_flag=True, help="print the targets' tables as JSON")
 @click.option(
@@ -164,14 +166,12 @@ def _collected_apis(arguments: Sequence[str], homes: Mapping[str, apis.ApiHome])
 @click.option("--fault", "faults", multiple=True, metavar="ID", help="apply this fault; may be repeated")
 def serve(names: tuple[str, ...], port: int, as_json: bool, idle: int, faults: tuple[str, ...]) -> None:
     """Serve mocks on 127.0.0.1 and print the table of tuningfork.toml for each."""
-    served = _named(names)
-    if not names:
-        served = [name for name in served if apis.has_mock(name)] or served
+    served = _with_mock(names)
     patches = [patch for name in served for patch in apis.patches(name)] if faults else []
     try:
         require_known(faults, patches)
-    except UnknownPatch as unknown:
-        raise _WrongError(f"--fault: {unknown}") from None
+    except UnknownPatch as error:
+        raise _CommandError(f"--fault: {error}") from None
     with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
         tables, servers = {}, []
         for offset, name in enumerate(served):
@@ -180,7 +180,7 @@ def serve(names: tuple[str, ...], port: int, as_json: bool, idle: int, faults: t
             try:
                 servers.append(stack.enter_context(server))
             except (OSError, OverflowError):
-                raise _WrongError(f"port {port + offset} can't be used; choose another --port.") from None
+                raise _CommandError(f"port {port + offset} can't be used; choose another --port.") from None
             tables[name] = mock.settings(server.base_url)
         click.echo(json.dumps(tables, indent=2) if as_json else _as_toml(tables))
         sys.stdout.flush()
@@ -190,12 +190,14 @@ def serve(names: tuple[str, ...], port: int, as_json: bool, idle: int, faults: t
 
 @main.command()
 @click.option("--api", "names", multiple=True, help="only this API; may be repeated")
-@click.option("--fault", "patterns", multiple=True, metavar="GLOB", help="only faults of such names")
-@click.option("--variants", is_flag=True, help="conforming variants in place of faults: nothing may complain")
-@click.option("--wire", is_flag=True, help="only mutants of recorded answers")
-@click.option("--all", "everything", is_flag=True, help="faults, variants and mutants, one after the other")
-@click.option("--sample", type=click.IntRange(1), help="only so many, chosen by the commit")
-@click.option("--jobs", type=click.IntRange(1), help="processes at a time (default: one a core)")
+@click.option("--fault", "patterns", multiple=True, metavar="GLOB", help="only faults whose id matches")
+@click.option("--variants", is_flag=True, help="conforming variants instead of faults: no test may fail")
+@click.option("--wire", is_flag=True, help="only mutants of recorded responses")
+@click.option("--all", "everything", is_flag=True, help="faults, variants and mutants")
+@click.option(
+    "--sample", type=click.IntRange(1), help="only this number of faults or variants, chosen by the commit"
+)
+@click.option("--jobs", type=click.IntRange(1), help="number of processes (default: one for each core)")
 @click.option("--report-dir", default="reports", show_default=True, help="where audit.json is written")
 def audit(
     names: tuple[str, ...],
@@ -207,7 +209,7 @@ def audit(
     jobs: int | None,
     report_dir: str,
 ) -> None:
-    """Put every known fault into the built-in mocks, and see that the suites find it."""
+    """Apply each fault to its mock and check that a test fails."""
     plan = AuditOptions(
         patterns=patterns,
         faults=everything or not (variants or wire),
@@ -216,59 +218,58 @@ def audit(
         sample=sample,
         processes=jobs,
     )
-    auditing = AuditPlugin(plan, table.console())
-    audited = _named(names)
+    audited = _with_mock(names)
     chosen = [*(f"--api={name}" for name in audited), f"--report-dir={report_dir}"]
     with collection_root(Path.cwd(), apis.homes()) as root:
         arguments = [*root.options(), *QUIETLY, *AUDITING, *chosen, *root.arguments(audited)]
-        code = int(pytest.main(arguments, plugins=[auditing]))
+        code = int(pytest.main(arguments, plugins=[AuditPlugin(plan, table.console())]))
     sys.exit(code)
 
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--api", "name", help="the API that was recorded, where its host does not tell")
-@click.option("--target", metavar="NAME", help="a target of tuningfork.toml whose hosts are the API's too")
+@click.option("--api", "name", help="the API that was recorded, if its host does not show it")
+@click.option("--target", metavar="NAME", help="a target of tuningfork.toml whose hosts belong to the APIs")
 @click.option("--json", "as_json", is_flag=True, help="print the findings as JSON")
 def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json: bool) -> None:
     """Check recorded traffic (HAR, VCR cassettes, Postman, Newman) against the contract, offline."""
     contracts = _contracts((name,) if name else ())
     checks = {api: (*apis.profile(api).checks, schema.conforms()) for api in contracts}
-    stated = {claim.id: claim for contract in contracts.values() for claim in contract.claims.values()}
+    claims = {claim.id: claim for contract in contracts.values() for claim in contract.claims.values()}
     hosts = {api: (url,) for api, url in _base_urls(target).items()}
     judged: list[CheckedExchange] = []
     told = traffic_report.Disclosures({api: apis.profile(api).secret_locations for api in contracts})
     try:
         for file in files:
             recorded = traffic.read(file)
-            told.learn(each.known() for each in recorded)
-            judged += traffic.judge(recorded, list(contracts.values()), checks, name, hosts)
-    except (TrafficError, ContractError) as broken:
-        raise _WrongError(printable_line(str(broken))) from None
+            told.learn(each.with_empty_bodies() for each in recorded)
+            judged += traffic.check_exchanges(recorded, list(contracts.values()), checks, name, hosts)
+    except (TrafficError, ContractError) as error:
+        raise _CommandError(printable_line(str(error))) from None
     if as_json:
-        click.echo(json.dumps(traffic_report.as_json(judged, stated, told), indent=2))
+        click.echo(json.dumps(traffic_json.as_json(judged, claims, told), indent=2))
     else:
-        traffic_report.show(judged, stated, table.console(), told)
-    if not traffic_report.judges_anything(judged):
+        traffic_report.print_traffic(judged, claims, table.console(), told)
+    if not traffic_report.verifies_anything(judged):
         sys.exit(Exit.NOTHING_VERIFIED)
-    sys.exit(Exit.FAILED if traffic_report.breaks_a_must(judged, stated) else Exit.OK)
+    sys.exit(Exit.FAILED if traffic_report.breaks_a_must(judged, claims) else Exit.OK)
 
 
 def _base_urls(target: str | None) -> dict[str, str]:
-    """By API, where it stands on a target of tuningfork.toml."""
+    """Return the base URL of each API of a target in tuningfork.toml."""
     if target is None:
         return {}
     if target in ("mock", "cassette"):
-        raise _WrongError(f"--target {target} has no host of its own; name a target of {CONFIGURATION}.")
+        raise _CommandError(f"--target {target} has no host of its own; name a target of {CONFIGURATION}.")
     file = Path(CONFIGURATION)
     try:
         urls = load_base_urls(file, target)
         for url in urls.values():
-            Address.of(url)
-    except ConfigurationError as wrong:
-        raise _WrongError(printable_line(str(wrong))) from None
-    except UrlError as wrong:
-        raise _WrongError(f"{file}: targets.{target}: a base_url {wrong}; correct it.") from None
+            Address.parse(url)
+    except ConfigurationError as error:
+        raise _CommandError(printable_line(str(error))) from None
+    except UrlError as error:
+        raise _CommandError(f"{file}: targets.{target}: a base_url {error}; correct it.") from None
     return urls
 
 
@@ -291,60 +292,60 @@ def lint(names: tuple[str, ...]) -> None:
 
 @main.command()
 @click.option(
-    "--check", "strict", is_flag=True, help="fail where a claim has no test, or no fault that proves it"
+    "--check", "strict", is_flag=True, help="fail if a claim has no test, or no fault that a test finds"
 )
 @click.option("--api", "names", multiple=True, help="only this API; may be repeated")
 def claims(strict: bool, names: tuple[str, ...]) -> None:
     """List the claims with their tests, faults and cassettes."""
     try:
-        found = trace_claims(Path.cwd(), list(_contracts(names).values()))
-    except CollectionError as broken:
-        raise _WrongError(str(broken)) from None
-    for one in found:
+        traces = trace_claims(Path.cwd(), list(_contracts(names).values()))
+    except CollectionError as error:
+        raise _CommandError(str(error)) from None
+    for trace in traces:
+        claim = trace.claim
         click.echo(
-            f"{one.claim.id:<14}{one.claim.level:<8}{len(one.tests):>4} tests{len(one.faults):>4} faults"
-            f"{len(one.cassettes):>4} cassettes  {one.claim.promise}"
+            f"{claim.id:<14}{claim.level:<8}{len(trace.tests):>4} tests{len(trace.faults):>4} faults"
+            f"{len(trace.cassettes):>4} cassettes  {claim.promise}"
         )
-    lacking = list(_lacking(found)) if strict else []
-    for sentence in lacking:
+    gaps = list(_trace_gaps(traces)) if strict else []
+    for sentence in gaps:
         click.echo(sentence, err=True)
-    sys.exit(Exit.FAILED if lacking else Exit.OK)
+    sys.exit(Exit.FAILED if gaps else Exit.OK)
 
 
-def _lacking(found: list[ClaimTrace]) -> Iterator[str]:
-    """What the claims have not that they should have, a sentence each."""
+def _trace_gaps(traces: list[ClaimTrace]) -> Iterator[str]:
+    """Yield a sentence on the claims without a test, without a fault, and with surviving faults only."""
     killed = results.read_killed(Path("reports")) or {}
-    untested = [one.claim.id for one in found if not one.tests]
-    if untested:
+    if untested := [trace.claim.id for trace in traces if not trace.tests]:
         yield f"no test judges {', '.join(untested)}; write one in suites/."
-    unproven = [one.claim.id for one in found if not one.faults]
-    if unproven:
+    if unproven := [trace.claim.id for trace in traces if not trace.faults]:
         yield f"no fault breaks {', '.join(unproven)}; write one in the faults of its API."
-    let = [
-        one.claim.id for one in found if one.faults and not any(killed.get(id_, True) for id_ in one.faults)
-    ]
-    if let:
-        yield f"the last audit let every fault of {', '.join(let)} survive; sharpen a test."
+    if survived := [
+        trace.claim.id
+        for trace in traces
+        if trace.faults and not any(killed.get(fault, True) for fault in trace.faults)
+    ]:
+        yield f"in the last audit every fault of {', '.join(survived)} survived; make a test stricter."
 
 
 def _contracts(names: tuple[str, ...]) -> dict[str, Contract]:
     try:
         contracts = {name: Contract.load(apis.home(name).specs) for name in _named(names)}
-    except ContractError as broken:
-        raise _WrongError(str(broken)) from None
+    except ContractError as error:
+        raise _CommandError(str(error)) from None
     for note in (note for contract in contracts.values() for note in lint_notes(contract)):
         click.echo(f"NOTE: {note}", err=True)
     return contracts
 
 
-class _WrongError(click.ClickException):
-    """What is wrong with what was asked for, in one sentence."""
+class _CommandError(click.ClickException):
+    """A wrong argument, configuration or contract, in one sentence."""
 
     exit_code = Exit.REFUSED
 
 
-class _BrokenError(click.ClickException):
-    """What broke by our own fault, in one sentence."""
+class _InternalError(click.ClickException):
+    """An error of this program, in one sentence."""
 
     exit_code = Exit.ERROR
 
@@ -355,7 +356,13 @@ def _named(names: tuple[str, ...]) -> list[str]:
     return [apis.home(name).name for name in names or default_apis(homes)]
 
 
+def _with_mock(names: tuple[str, ...]) -> list[str]:
+    """Return the named APIs; without names, those of `_named` that have a mock, if any has one."""
+    chosen = _named(names)
+    return list(names) or [name for name in chosen if apis.has_mock(name)] or chosen
+
+
 def _as_toml(tables: dict[str, dict[str, Any]]) -> str:
-    """A target of tuningfork.toml that names the served mocks."""
+    """Return the text of tuningfork.toml with the served mocks as one target."""
     target = {"writes": True, "rate": "1000/s", "timeout": 30, "settle": 0, **tables}
     return tomli_w.dumps({"targets": {"served": target}})

@@ -26,13 +26,13 @@ class Verdict(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     WARNED = "warned"
-    NOTED = "noted"
+    INFO = "info"
     NOT_VERIFIED = "not verified"
     WAIVED = "waived"
     ERROR = "error"
 
 
-BROKEN = {Level.MUST: Verdict.FAILED, Level.SHOULD: Verdict.WARNED, Level.MAY: Verdict.NOTED}
+BROKEN = {Level.MUST: Verdict.FAILED, Level.SHOULD: Verdict.WARNED, Level.MAY: Verdict.INFO}
 """The verdict for a broken claim, by the level of the claim."""
 
 

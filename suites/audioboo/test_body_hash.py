@@ -92,9 +92,8 @@ def test_a_hash_of_another_body_is_refused(user: Client, unique_name: Fresh) -> 
     title = unique_name("signed")
 
     for wrong in ("", "x", "2jmj7l5rSw0yVb/vlWAYkK/YBwk=", "0" * 28):
-        assert_refused(
-            upload(signing_client(user, parameter_overrides={"oauth_body_hash": wrong}), {"title": title}), 400, 401
-        )
+        client = signing_client(user, parameter_overrides={"oauth_body_hash": wrong})
+        assert_refused(upload(client, {"title": title}), 400, 401)
 
     expect_no_clip_titled(user, title)
 

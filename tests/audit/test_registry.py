@@ -98,10 +98,10 @@ def test_duplicate_id_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fault, "REGISTRY", {})
 
     def loses_all_data(mock: object) -> None:
-        """It loses all data."""
+        """Lose all data."""
 
     def elsewhere(mock: object) -> None:
-        """It loses all data, too."""
+        """Lose all data in a subclass."""
 
     elsewhere.__name__, elsewhere.__module__ = "loses_all_data", "tuningfork.apis.soundcloud.faults.other"
     loses_all_data.__module__ = "tuningfork.apis.soundcloud.faults.one"

@@ -115,7 +115,7 @@ def test_fault_survives_a_test_without_assertion(audited: Checkout) -> None:
 
     assert process.returncode == 1
     assert fault_results(audited)["unknown_track_is_forbidden"]["verdict"] == "survived"
-    assert "unknown_track_is_forbidden survived: breaks nothing of SC-TRACK-02" in process.stdout
+    assert "unknown_track_is_forbidden survived: no test of SC-TRACK-02 fails" in process.stdout
     assert "tuningfork audit --fault unknown_track_is_forbidden" in " ".join(process.stdout.split())
 
 
@@ -131,9 +131,8 @@ def test_fault_that_breaks_another_claim_is_mislabelled(audited: Checkout) -> No
 
     assert process.returncode == 1
     assert fault_results(audited)["shown_tracks_are_gone"]["others"] == ["SC-TRACK-01"]
-    assert "shown_tracks_are_gone misnamed: breaks SC-TRACK-01 and none of SC-TRACK-02" in " ".join(
-        process.stdout.split()
-    )
+    expected = "shown_tracks_are_gone mislabelled: tests of SC-TRACK-01 fail, and none of SC-TRACK-02"
+    assert expected in " ".join(process.stdout.split())
 
 
 @pytest.mark.parametrize(
@@ -184,21 +183,21 @@ def test_conforming_variant_raises_no_alarm(audited: Checkout) -> None:
     process = audit(audited, "--variants", "--fault=lambda*")
 
     assert process.returncode == 0, process.stdout + process.stderr
-    assert "1 variant, 0 complained of" in process.stdout
+    assert "1 variant, 0 false alarms" in process.stdout
 
 
 def test_false_alarm_is_found_in_a_group_of_variants(audited: Checkout) -> None:
     process = audit(audited, "--variants")
 
     assert process.returncode == 1
-    assert "2 variants, 1 complained of" in process.stdout
-    assert "unknown_track_is_forbidden_variant is no fault, and is complained of" in process.stdout
+    assert "2 variants, 1 false alarm" in process.stdout
+    assert "unknown_track_is_forbidden_variant is a conforming variant, but a test fails" in process.stdout
 
 
 @pytest.mark.parametrize(
     ("file", "text", "message"),
     [
-        ("specs/soundcloud/unspecified.toml", "[[open", "unspecified.toml: [[open]] has place, kind"),
+        ("specs/soundcloud/unspecified.toml", "[[open", "unspecified.toml: [[open]] has `place`, `kind`"),
         ("cassettes/soundcloud/test_small/test_invalid.yaml", "interactions: [", "test_invalid.yaml, line 2"),
     ],
 )

@@ -31,7 +31,7 @@ UNREACHABLE: dict[str, Any] = {
 
 
 def test_target_without_configuration_file_exits_4(checkout: Checkout) -> None:
-    assert "tuningfork.toml: there is no such file" in checkout.expect_error("--target", "staging")
+    assert "the file of target 'staging' does not exist" in checkout.expect_error("--target", "staging")
 
 
 def test_mock_needs_no_configuration_file(checkout: Checkout) -> None:
@@ -218,12 +218,12 @@ TABLE += 'redirect_uri = "https://app.example.com/"\n'
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (TABLE.replace("client_id", "client_ID"), "client_ID: no such field * (did you mean client_id?)"),
+        (TABLE.replace("client_id", "client_ID"), "client_ID: the field * (did you mean client_id?)"),
         (TABLE + 'users.first = { pasword = "c" }\n', "users.first.pasword: * (did you mean password?)"),
         ("[targets.served]\nwrits = true\n" + TABLE, "targets.served.writs: * (did you mean writes?)"),
         (TABLE.replace("soundcloud", "soundclod"), "soundclod: * (did you mean soundcloud?)"),
-        ("[target.served]\nwrites = true\n", "no table or field 'target' * did you mean [[]targets.served]?"),
-        ("[served]\nwrites = true\n", "'served' beside targets; did you mean [[]targets.served]?"),
+        ("[target.served]\nwrites = true\n", "table or field 'target'; did you mean [[]targets.served]?"),
+        ("[served]\nwrites = true\n", "unknown table or field 'served'; did you mean [[]targets.served]?"),
         ("targets = 3\n", "targets must be tables"),
         (TABLE + 'client_id = "twice"\n', "this is not valid TOML"),
         ("[targets.served]\nrate = 5\n" + TABLE, 'a rate reads like "10/s"'),
@@ -416,7 +416,7 @@ def test_reports_unwritable_at_the_end_exit_3_after_cleanup(checkout: Checkout, 
 
     assert result.ret == 3
     assert "results.json: can't be written" in str(result.stdout)
-    assert "SoundCloud: 8 claims, 1 verified" in str(result.stdout)
+    assert "SoundCloud  8 claims  1 verified" in str(result.stdout)
     assert "Traceback" not in f"{result.stdout}{result.stderr}"
     assert set(playlists) == before
 

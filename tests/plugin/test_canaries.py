@@ -224,8 +224,8 @@ def test_first(user):
 
 
 def test_cassettes_have_no_secret_and_replay(target: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tuningfork.pytest_plugin.cassettes.ENOUGH", COUNT)
-    monkeypatch.setattr("tuningfork.pytest_plugin.cassettes.LARGEST", 10_000_000)
+    monkeypatch.setattr("tuningfork.pytest_plugin.cassettes.MAX_CASSETTES_PER_CLAIM", COUNT)
+    monkeypatch.setattr("tuningfork.pytest_plugin.cassettes.MAX_CASSETTE_BYTES", 10_000_000)
     monkeypatch.setattr(api_sessions, "recording_port", lambda _: 0)
     target.suite(PASSING)
 

@@ -76,14 +76,19 @@ def serve(*options: str) -> Iterator[dict[str, Any]]:
 # run
 
 
-def test_run_prints_the_table_and_writes_reports(checkout: Checkout) -> None:
+def test_run_prints_totals_and_writes_reports(checkout: Checkout) -> None:
     checkout.suite(GOOD)
 
-    result = checkout.pytester.run(*COMMAND, "run", "-n", "0")
+    result = checkout.pytester.run(*COMMAND, "run", "-n", "0", "suites/soundcloud")
 
     assert result.ret == 0
     result.stdout.fnmatch_lines(
-        ["SoundCloud", "Tracks *4 *1 *0 *", "SoundCloud: 8 claims, 1 verified, 0 failed*"]
+        [
+            "tuningfork *, target mock (in process), seed 0",
+            "SoundCloud  8 claims  1 verified  7 not verified",
+            "8 claims: 1 passed, 7 not verified; 1 test, 1 request, seed 0, * s",
+            "reports: */reports/ (results.json, junit.xml, summary.md)",
+        ]
     )
     assert checkout.verdicts()["SC-TRACK-01"] == "passed"
 
@@ -304,7 +309,7 @@ def test_hook_that_fails_before_the_run_exits_3_in_one_sentence(checkout: Checko
 
     message = f"{result.stdout}{result.stderr}"
     assert result.ret == 3
-    assert "tuningfork broke down (ZeroDivisionError: internal); its traceback is in " in message
+    assert "tuningfork failed (ZeroDivisionError: internal); its traceback is in " in message
     assert "Traceback" not in message
     assert "ZeroDivisionError" in (checkout.path / "reports/traceback.txt").read_text()
 
@@ -354,7 +359,7 @@ def test_internal_error_of_a_command_exits_3_in_one_sentence(
 
     assert result.exit_code == 3
     assert result.output == (
-        "ERROR: tuningfork broke down (ZeroDivisionError: division by zero); "
+        "ERROR: tuningfork failed (ZeroDivisionError: division by zero); "
         f"its traceback is in {tmp_path}/traceback.txt.\n"
     )
     assert "ZeroDivisionError" in (tmp_path / "traceback.txt").read_text()

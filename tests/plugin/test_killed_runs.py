@@ -35,7 +35,7 @@ for line in sys.stdin:
     print("ended", flush=True)
 """
 WRITES = """
-from tuningfork.apis.soundcloud.factories import follow, like, make_comment, make_playlist, make_track
+from tuningfork.apis.soundcloud.factories import create_comment, create_playlist, create_track, follow, like
 
 @claim("SC-TRACK-06")
 def test_work(user, other_user, unique_name):
@@ -49,7 +49,7 @@ def test_work(user, other_user, unique_name):
         like(user, "playlists", playlist)
         follow(other_user, 1009)
         user.delete(f"/playlists/{playlist}").expect_ok()
-        make_playlist(other_user, [], unique_name("created"))
+        create_playlist(other_user, [], unique_name("created"))
 """
 READS = """
 @claim("SC-TRACK-01")

@@ -91,11 +91,10 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def serve(checkout: Checkout) -> Iterator[Callable[[int], Server]]:
-    """Starts a server as target `t` of a checkout that has the API `o` and the generated suites."""
+    """Starts a server as target `t` of a checkout that has only the API `o`: its contract and its profile."""
     shutil.rmtree(checkout.path / "specs")
     shutil.rmtree(checkout.path / "suites")
     shutil.copytree(Path(__file__).parent / "open", checkout.path, dirs_exist_ok=True)
-    shutil.copytree(REPOSITORY / "suites/conventions", checkout.path / "suites/conventions")
     with contextlib.ExitStack() as stack:
 
         def start(status: int) -> Server:

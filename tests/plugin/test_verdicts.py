@@ -87,7 +87,7 @@ def test_violated_should_is_a_warning_and_violated_may_is_information(checkout: 
     verdicts = checkout.verdicts()
     assert verdicts["SC-TRACK-01"] == "passed"
     assert verdicts["SC-TRACK-02"] == "warned"
-    assert verdicts["SC-TRACK-03"] == "noted"
+    assert verdicts["SC-TRACK-03"] == "info"
     assert "found 404" in checkout.reasons()["SC-TRACK-02"]
 
 
@@ -103,11 +103,13 @@ def test_failure_prints_promise_source_expected_found_and_curl(checkout: Checkou
 
     checkout.run().stdout.fnmatch_lines(
         [
-            "SC-TRACK-01 (MUST): Tracks are listed",
-            "source: * G Tracks",
-            "expected: 202",
-            "found: * 200 with *",
-            "again: * curl */tracks?limit=1* *Authorization: OAuth $ACCESS_TOKEN*",
+            "SC-TRACK-01 failed (MUST): Tracks are listed",
+            "  source: * G Tracks*",
+            "  expected: * 202",
+            "  found: * 200 with *",
+            "  exchange: * GET */tracks?limit=1* -> 200 OK: *",
+            "  reproduce: curl */tracks?limit=1* *Authorization: OAuth $ACCESS_TOKEN*",
+            "  run again: tuningfork run --seed 0 suites/soundcloud/test_small.py::test_must",
         ]
     )
 
@@ -272,4 +274,4 @@ def test_only_selected_claims_have_verdicts(checkout: Checkout) -> None:
     checkout.suite(SUITE)
 
     assert checkout.run("--claim", "SC-TRACK-0[13]").ret == 0
-    assert checkout.verdicts() == {"SC-TRACK-01": "passed", "SC-TRACK-03": "noted"}
+    assert checkout.verdicts() == {"SC-TRACK-01": "passed", "SC-TRACK-03": "info"}

@@ -1,4 +1,4 @@
-"""Known secrets are hidden in every form; what is printed steers nothing."""
+"""Known secrets are redacted in every form; printed texts contain no commands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from tests.plugin.canaries import COUNT, canary, folded, forms, found_in
+from tests.plugin.canaries import COUNT, canary, find_canaries, folded, forms
 
 from tuningfork.model import Exchange, Headers, Request, Response
 from tuningfork.redaction import Disclosure, KnownSecrets, SecretLocations, collect_secrets, printable_line
@@ -24,11 +24,11 @@ def knowing(*secrets: str) -> Disclosure:
 
 
 @pytest.mark.parametrize("around", ["{}", "no {}, sorry", '{{"message": "not {}!"}}', "/tracks/{}/likes"])
-def test_known_secret_is_hidden_in_every_form(around: str) -> None:
+def test_known_secret_is_redacted_in_every_form(around: str) -> None:
     for number in range(0, COUNT, 3):
         told = knowing(canary(number))
         for form in (*forms(canary(number)), *folded(canary(number))):
-            assert found_in(told.text(around.format(form))) == [], form
+            assert find_canaries(told.text(around.format(form))) == [], form
 
 
 @pytest.mark.parametrize(
@@ -41,22 +41,22 @@ def test_known_secret_is_hidden_in_every_form(around: str) -> None:
         (SECRET[:7], SECRET[:7]),
     ],
 )
-def test_cut_secret_is_hidden(text: str, shown: str) -> None:
+def test_truncated_secret_is_redacted(text: str, shown: str) -> None:
     assert knowing(SECRET).text(text) == shown
 
 
-def test_text_is_redacted_before_it_is_cut() -> None:
+def test_text_is_redacted_before_it_is_truncated() -> None:
     told = knowing(SECRET)
 
     for start in range(80, 121):
         assert SECRET[:8] not in told.line("x" * start + " " + SECRET + " and more", 120)
 
 
-def test_short_secret_is_no_common_word() -> None:
+def test_short_secret_is_not_redacted_by_value() -> None:
     assert knowing("pass").text("a pass") == "a pass"
 
 
-def test_text_around_a_secret_stays() -> None:
+def test_text_around_secret_is_unchanged() -> None:
     assert knowing(SECRET).text(f"a%20b {SECRET}\r\nnext\\n&amp;") == "a%20b $CLIENT_SECRET\r\nnext\\n&amp;"
 
 
@@ -69,14 +69,14 @@ def test_text_around_a_secret_stays() -> None:
         "https://me:HIDDEN-7@host/", '"https:\\/\\/me:HIDDEN-7@host\\/"', '{"access_token": "HIDDEN-7',
     ],
 )  # fmt: skip
-def test_usual_names_of_secrets(text: str) -> None:
+def test_common_secret_names_are_redacted(text: str) -> None:
     assert "HIDDEN" not in Disclosure().text(text)
 
 
 @pytest.mark.parametrize(
     "name", ["X-Access-Token", "X-Amz-Security-Token", "X-API-Key", "X-CSRF-Token", "Signature"]
 )
-def test_usual_names_of_header_fields(name: str) -> None:
+def test_common_secret_header_names_are_redacted(name: str) -> None:
     assert Disclosure().header(name, "HIDDEN-7") == f"${name.upper().replace('-', '_')}"
 
 
@@ -88,18 +88,18 @@ def test_usual_names_of_header_fields(name: str) -> None:
         "targets.staging.soundcloud.client_secret: this field is needed and missing",
     ],
 )  # fmt: skip
-def test_other_names_are_shown(text: str) -> None:
+def test_other_names_are_not_redacted(text: str) -> None:
     assert Disclosure().text(text) == text
 
 
-def test_recordings_keep_short_values_and_numbers_of_usual_names() -> None:
+def test_narrowed_locations_keep_short_values_and_numbers() -> None:
     told = Disclosure(SecretLocations().narrowed())
 
     assert told.text('{"pin": 1234, "session": "on"}') == '{"pin": 1234, "session": "on"}'
     assert "HIDDEN" not in told.text('{"session": "HIDDEN-7-1"}')
 
 
-def test_secret_of_one_exchange_is_hidden_in_all() -> None:
+def test_secret_of_one_exchange_is_redacted_in_all() -> None:
     known = KnownSecrets()
     issued = Response(200, headers=Headers([("Set-Cookie", "sid=c00kie-value; Path=/")]))
     collect_secrets(
@@ -109,7 +109,7 @@ def test_secret_of_one_exchange_is_hidden_in_all() -> None:
     assert Disclosure(known_secrets=known).text("c0de-7f3a9 or c00kie-value") == "$CODE or $COOKIE"
 
 
-def test_member_with_escapes_is_known_as_it_is_meant() -> None:
+def test_escaped_json_secret_is_redacted_in_decoded_form() -> None:
     known = KnownSecrets()
     body = b'{"id_token": "c4nary-\\"\\u00fc-%3d"}'
     collect_secrets(
@@ -130,11 +130,11 @@ def test_member_with_escapes_is_known_as_it_is_meant() -> None:
         ("std::vector", "std::vector"),
     ],
 )
-def test_nothing_printed_steers(text: str, shown: str) -> None:
+def test_printable_text_contains_no_terminal_or_ci_commands(text: str, shown: str) -> None:
     assert printable_line(text) == shown
 
 
-def test_record_of_an_exchange_is_printable_and_knows_no_secret() -> None:
+def test_stored_exchange_is_printable_and_has_no_secret() -> None:
     response = Response(
         200, f"\x1b]0;{SECRET}", Headers([(f"X-{SECRET}", "a\x9b")]), f"\x1b{SECRET}".encode()
     )
@@ -167,7 +167,7 @@ UNUSUAL: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("form", UNUSUAL)
 @pytest.mark.parametrize("secret", ["aB3$xY9!", "Zq9/" * 25, "p\u00e4ss w\u00f6rt\u03a9 1", "q\"u'o&<>+%2"])
-def test_known_secret_is_found_in_an_unusual_form(form: str, secret: str) -> None:
+def test_known_secret_is_redacted_in_unusual_form(form: str, secret: str) -> None:
     known = KnownSecrets()
     known.add("password", secret)
 

@@ -46,7 +46,7 @@ REDACT = LocationRedactor(SecretLocations(), lambda name, secret: f"<{name}:{sec
         ("code=", "code="),
     ],
 )
-def test_text(text: str, shown: str) -> None:
+def test_secret_in_text_is_redacted(text: str, shown: str) -> None:
     assert REDACT.text(text) == shown
 
 
@@ -63,11 +63,11 @@ def test_text(text: str, shown: str) -> None:
         ("Cache-Control", "max-age=60, private", None),
     ],
 )
-def test_header(name: str, value: str, shown: str | None) -> None:
+def test_secret_in_header_is_redacted(name: str, value: str, shown: str | None) -> None:
     assert REDACT.header(name, value) == (value if shown is None else shown)
 
 
-def test_a_multipart_body_keeps_its_bytes() -> None:
+def test_multipart_body_keeps_its_other_bytes() -> None:
     part = b'--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
     body = part % (b"password", b"p") + part % (b"file", b"\xff\x00?code=1") + b"--b--"
 
@@ -76,7 +76,7 @@ def test_a_multipart_body_keeps_its_bytes() -> None:
     assert shown == part % (b"password", b"<password:p>") + part % (b"file", b"\xff\x00?code=1") + b"--b--"
 
 
-def test_hidden_fields_of_a_page() -> None:
+def test_hidden_form_fields_are_redacted() -> None:
     page = """<input type=hidden name="csrf" value="csrf"><input name=state type='hidden' value=s>
     <INPUT VALUE='a&amp;b' type="hidden" name=t><input name=username value=ann>"""
 
@@ -89,7 +89,7 @@ def test_hidden_fields_of_a_page() -> None:
     assert hidden_field_names(page) == {"csrf", "t"}
 
 
-def test_an_api_may_add_places() -> None:
+def test_plus_adds_locations() -> None:
     redact = LocationRedactor(SecretLocations().plus(["X-Key"], ["Ticket"], ["stream_key"]), lambda *_: "-")
 
     assert redact.header("x-key", "k") == "-"
@@ -97,7 +97,7 @@ def test_an_api_may_add_places() -> None:
     assert redact.text('{"stream_key": "k"}') == '{"stream_key": "-"}'
 
 
-def test_media_are_left_alone() -> None:
+def test_media_bodies_are_unchanged() -> None:
     assert REDACT.body(b"ID3?code=1", "audio/mpeg") == b"ID3?code=1"
 
 
@@ -118,7 +118,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("media_type", ["application/json", "text/html", "multipart/form-data"])
-def test_hostile_text_takes_time_in_proportion(name: str, media_type: str) -> None:
+def test_redaction_time_is_linear_in_text_length(name: str, media_type: str) -> None:
     body = HOSTILE[name].encode()
     start = time.process_time()
 
@@ -137,7 +137,7 @@ def test_hostile_text_takes_time_in_proportion(name: str, media_type: str) -> No
         (r'{\\"token\\": \\"s\\"}', r'{\\"token\\": \\"<token:s>\\"}'),
     ],
 )
-def test_secrets_inside_of_other_values(text: str, shown: str) -> None:
+def test_secret_inside_other_value_is_redacted(text: str, shown: str) -> None:
     assert REDACT.text(text) == shown
 
 
@@ -170,7 +170,7 @@ SECRET = "Zq81kdLw02mXx7Pq"
         f'<meta name="csrf-token" content="{SECRET}">',
     ],
 )
-def test_secret_of_the_server_is_found_by_its_name(text: str) -> None:
+def test_secret_is_found_by_common_name(text: str) -> None:
     assert SECRET not in LocationRedactor(SecretLocations(), lambda name, _: f"${name}").text(text)
 
 
@@ -183,11 +183,11 @@ def test_secret_of_the_server_is_found_by_its_name(text: str) -> None:
         "at 12:34:56.789012",
     ],
 )
-def test_text_without_a_secret_stays(text: str) -> None:
+def test_text_without_secret_is_unchanged(text: str) -> None:
     assert REDACT.text(text) == text
 
 
-def test_part_with_an_unquoted_name_is_hidden() -> None:
+def test_form_part_with_unquoted_name_is_redacted() -> None:
     body = f"--b\r\nContent-Disposition: form-data; name=password\r\n\r\n{SECRET}\r\n--b--"
 
     assert SECRET.encode() not in LocationRedactor(SecretLocations(), lambda name, _: f"${name}").body(

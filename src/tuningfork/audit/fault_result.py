@@ -103,12 +103,12 @@ class _Evaluation:
 
     def _add(self, result: TestResult) -> None:
         self._tests += 1
-        broken = dict.fromkeys(violation.claim for violation in result.breaches)
+        broken = dict.fromkeys(violation.claim for violation in result.violations)
         self._killed_by += [claim for claim in broken if claim in self._own_claims]
         if broken and (not self._test or self._killed_by):
             self._test = result.test
         self.others.update(dict.fromkeys(claim for claim in broken if claim not in self._own_claims))
-        if result.end == "error":
+        if result.outcome == "error":
             self._errors.append(f"{result.test}: {result.reason}")
 
     def result(self, seconds: float) -> FaultResult:

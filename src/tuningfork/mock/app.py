@@ -60,7 +60,7 @@ class Mock(ABC):
         """Register the handlers of operations, which are named as in the contract.
 
         `handlers` is looked up at each request. A handler gets the mock, the object that `admit` stored in
-        `g.call`, and the ids of the path.
+        `g.context`, and the ids of the path.
         """
         self.handlers = dict(operations)
         for operation in self.handlers:
@@ -133,7 +133,7 @@ class Mock(ABC):
 
     def _dispatcher(self, operation: str) -> Handler:
         def handle(**ids: str) -> Response:
-            return self.handlers[operation](self, g.call, **ids)
+            return self.handlers[operation](self, g.context, **ids)
 
         return handle
 

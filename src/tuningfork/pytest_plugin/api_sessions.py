@@ -91,6 +91,8 @@ class ApiSessions:
                 self.route(name)
             elif self.run.record:
                 self[name]  # starts the server on its fixed port
+            elif self.run.homes[name].has_own_code:
+                self._new_mock(name)  # an error in it is found before the first test
 
     def route(self, name: str) -> Route:
         """Return how an API of the target is reached; ConfigurationError if its settings are not valid."""

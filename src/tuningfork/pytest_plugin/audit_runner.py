@@ -156,7 +156,7 @@ class AuditRunner:
 
 def _find_failures(result: TestResult) -> Iterator[str]:
     """Yield a line for the error and for each violation of a test."""
-    if result.end == "error":
+    if result.outcome == "error":
         yield f"{result.test}: {result.reason}"
-    for violation in result.breaches:
+    for violation in result.violations:
         yield f"{result.test}: {violation.claim}: expected {violation.expected}; found {violation.found}"

@@ -68,8 +68,9 @@ class AuditPlugin:
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Remove the plugin that writes results.json: an audit has no results of a target."""
-        config.pluginmanager.unregister(name="tuningfork-recording")
+        """Remove the plugins that write and print the results of a target: an audit has none."""
+        config.pluginmanager.unregister(name="tuningfork-reporting")
+        config.pluginmanager.unregister(name="tuningfork-terminal")
         self._reports = run_of(config).reports
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:

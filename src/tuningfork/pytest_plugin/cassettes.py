@@ -1,4 +1,4 @@
-"""The cassette of each test: recorded from a target, or played in its place."""
+"""Records a cassette for each test, or replays it instead of sending requests."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ from tuningfork.pytest_plugin.collection import claims_of
 from tuningfork.pytest_plugin.run_config import MOCK, RunConfig
 from tuningfork.redaction import Disclosure
 
-LARGEST = 100_000
-"""Bytes of a cassette that is worth keeping."""
-ENOUGH = 2
-"""Cassettes of a claim, each of another test."""
+MAX_CASSETTE_BYTES = 100_000
+"""A larger cassette is deleted after the recording."""
+MAX_CASSETTES_PER_CLAIM = 2
+"""Cassettes that a recording keeps for a claim, each of another test."""
 
 
-class Tapes:
-    """Puts a cassette around each test of a run that records or replays."""
+class TestCassettes:
+    """Records or replays the requests of one test after another."""
+
+    __test__ = False  # pytest would collect a class of this name
 
     def __init__(self, run: RunConfig) -> None:
         self._run = run
@@ -37,44 +39,46 @@ class Tapes:
         self._claims: tuple[str, ...] = ()
         self._recorded: dict[Path, tuple[str, ...]] = {}
 
-    def start(self, item: pytest.Item, stage: ApiSession) -> None:
-        """From here on the test's traffic is recorded or replayed; not verified where it can't be."""
+    def start(self, item: pytest.Item, session: ApiSession) -> None:
+        """Record or replay what the test sends from now on; not verified without a cassette to replay."""
         if not (self._run.record or self._run.is_replay):
             return
-        self._path = path_of(item, self._run.cassettes(stage.name))
+        self._path = cassette_path(item, self._run.cassettes(session.name))
         self._claims = claims_of(item)
         if self._run.is_replay:
             if not self._path.is_file():
-                not_verified(f"no cassette: {_why(item)}")
-            replay = replay_cassette(_from_here(self._path), stage.profile.secret_locations)
+                not_verified(f"no cassette: {_reason_without_cassette(item)}")
+            replay = replay_cassette(_relative(self._path), session.profile.secret_locations)
             played = self._stack.enter_context(replay)
-            stage.transport.was_recorded = None if played.header.target == MOCK else played.has_response
+            session.transport.was_recorded = None if played.header.target == MOCK else played.has_response
         elif _is_scenario(item):
             header = CassetteHeader(
-                self._run.target.name, stage.settings.base_url, settings_of(stage), self._run.seed
+                self._run.target.name, session.settings.base_url, recorded_settings(session), self._run.seed
             )
-            self._recording = self._stack.enter_context(record_cassette(self._path, header, stage.disclosure))
+            self._recording = self._stack.enter_context(
+                record_cassette(self._path, header, session.disclosure)
+            )
 
     def discard(self) -> None:
-        """The test did not pass: keep what was recorded of it before."""
+        """Discard the recording of a test that did not pass; an earlier cassette of it stays."""
         if self._recording is not None:
             self._recording.discard()
 
     def stop(self) -> None:
-        """The test is over."""
+        """End the recording or replay of the test."""
         self._stack.close()
         if self._recording is not None and not self._recording.is_discarded:
             self._recorded[self._path] = self._claims
         self._recording = None
 
-    def thin_out(self) -> None:
-        """Keep of each claim the smallest cassettes, of different tests, and of the others none."""
+    def delete_surplus(self) -> None:
+        """Keep the smallest cassettes of each claim, of different tests, and delete all others."""
         chosen: dict[str, dict[str, Path]] = defaultdict(dict)
         by_size = sorted((path.stat().st_size, path) for path in self._recorded if path.is_file())
         for size, path in by_size:
             test = f"{path.parent}/{path.stem.partition('-')[0]}"
-            for claim in self._recorded[path] if size <= LARGEST else ():
-                if len(chosen[claim]) < ENOUGH:
+            for claim in self._recorded[path] if size <= MAX_CASSETTE_BYTES else ():
+                if len(chosen[claim]) < MAX_CASSETTES_PER_CLAIM:
                     chosen[claim].setdefault(test, path)
         kept = {path for tests in chosen.values() for path in tests.values()}
         for _, path in by_size:
@@ -82,22 +86,22 @@ class Tapes:
                 path.unlink()
 
 
-def path_of(item: pytest.Item, folder: Path) -> Path:
-    """FOLDER/MODULE/TEST.yaml, mirroring suites/; the folder is that of an API's cassettes."""
+def cassette_path(item: pytest.Item, folder: Path) -> Path:
+    """Return FOLDER/MODULE/TEST.yaml, where the folder has the cassettes of the test's API."""
     test = re.sub(r"[^\w.-]+", "-", item.name).strip("-")
-    if re.sub(r"[\[\]]", "-", item.name).strip("-") != test:  # other names may be written alike
+    if re.sub(r"[\[\]]", "-", item.name).strip("-") != test:  # another name may be shortened to the same text
         test = f"{test}-{hashlib.sha256(item.name.encode()).hexdigest()[:6]}"
     return folder / item.path.stem / f"{test}.yaml"
 
 
-def playable(items: list[pytest.Item], run: RunConfig) -> list[pytest.Item]:
-    """The tests that have a cassette, and of each other claim one that says why none of its tests has."""
-    kept = {item for item in items if path_of(item, run.cassettes(_api_of(item, run))).is_file()}
-    told = {claim for item in kept for claim in claims_of(item)}
+def select_for_replay(items: list[pytest.Item], run: RunConfig) -> list[pytest.Item]:
+    """Return the tests that have a cassette, and for each other claim one test, which gives the reason."""
+    kept = {item for item in items if cassette_path(item, run.cassettes(_api_of(item, run))).is_file()}
+    covered = {claim for item in kept for claim in claims_of(item)}
     for item in items:
-        if not told.issuperset(claims_of(item)):
+        if not covered.issuperset(claims_of(item)):
             kept.add(item)
-            told.update(claims_of(item))
+            covered.update(claims_of(item))
     return [item for item in items if item in kept]
 
 
@@ -107,28 +111,28 @@ def _api_of(item: pytest.Item, run: RunConfig) -> str:
     return contract.api
 
 
-def settings_of(stage: ApiSession) -> dict[str, Any]:
-    """The settings of the target that is recorded, its secrets replaced."""
-    told = stage.settings.model_dump_json(exclude_none=True, exclude=set(CONNECTION_FIELDS))
-    settings: dict[str, Any] = json.loads(told.replace('"**********"', '"REDACTED"'))
-    settings["given"] = _told(settings["given"], stage.disclosure)  # any text may be a secret there
+def recorded_settings(session: ApiSession) -> dict[str, Any]:
+    """Return the settings of the recorded target without its secrets."""
+    text = session.settings.model_dump_json(exclude_none=True, exclude=set(CONNECTION_FIELDS))
+    settings: dict[str, Any] = json.loads(text.replace('"**********"', '"REDACTED"'))
+    settings["given"] = _redacted(settings["given"], session.disclosure)  # any text in it may be a secret
     return settings
 
 
-def _told(value: Any, disclosure: Disclosure) -> Any:
-    """What JSON can say, its texts without secrets."""
+def _redacted(value: Any, disclosure: Disclosure) -> Any:
+    """Return a JSON value whose texts have no secrets."""
     match value:
         case str():
             return disclosure.text(value)
         case list():
-            return [_told(item, disclosure) for item in value]
+            return [_redacted(item, disclosure) for item in value]
         case dict():
-            return {name: _told(member, disclosure) for name, member in value.items()}
+            return {name: _redacted(item, disclosure) for name, item in value.items()}
     return value
 
 
-def _from_here(path: Path) -> Path:
-    """The path as one would type it."""
+def _relative(path: Path) -> Path:
+    """Return the path relative to the current directory if it is below it."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
@@ -141,7 +145,7 @@ def _is_property(item: pytest.Item) -> bool:
     return item.path.parent.name == "conventions" or getattr(function, "is_hypothesis_test", False)
 
 
-def _why(item: pytest.Item) -> str:
+def _reason_without_cassette(item: pytest.Item) -> str:
     if live := item.get_closest_marker("live"):
         return str(live.args[0])
-    return "a property test asks what no cassette foresees" if _is_property(item) else "it was not recorded"
+    return "the requests of a property test are generated" if _is_property(item) else "it was not recorded"

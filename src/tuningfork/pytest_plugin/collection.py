@@ -1,4 +1,4 @@
-"""Which tests run: every test of a suite names claims, known ones, and the run may ask for some only."""
+"""Selects the tests of a run by their claims, and reports tests that cannot be collected."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ SUITES = "suites"
 
 
 def claims_of(item: pytest.Item) -> tuple[str, ...]:
-    """The claims that a test is marked with, in order, each once."""
+    """Return the claims that a test is marked with, in order and without repetitions."""
     marks = list(item.iter_markers("claim"))
     return tuple(dict.fromkeys(claim for mark in reversed(marks) for claim in mark.args))
 
 
 def needs_of(item: pytest.Item, run: RunConfig) -> tuple[str, ...]:
-    """What a test needs of a target: what its claims need, what it says itself, what its fixtures imply."""
+    """Return the needs of a test: those of its claims, of its marks and of its fixtures."""
     needs: dict[str, None] = {}
     for mark in item.iter_markers("claim"):
         needs.update(dict.fromkeys(mark.kwargs.get("needs", ())))
@@ -33,25 +33,25 @@ def needs_of(item: pytest.Item, run: RunConfig) -> tuple[str, ...]:
 
 
 def validate_markers(items: list[pytest.Item], run: RunConfig) -> list[str]:
-    """What is wrong with the tests of the suites, a sentence each."""
+    """Return a sentence for each test that names no claim or an unknown claim."""
     known = frozenset().union(*run.all_claims.values())
-    found = []
+    errors = []
     for item in items:
         claims = claims_of(item)
         if not claims:
-            found.append(f"{item.nodeid}: this test names no claim; mark it with @claim(...).")
-        found += [
+            errors.append(f"{item.nodeid}: this test names no claim; mark it with @claim(...).")
+        errors += [
             f"{item.nodeid}: there is no claim {claim}; correct the id or add it to specs/."
             for claim in claims
             if claim not in known
         ]
-    return found
+    return errors
 
 
-def error(report: pytest.CollectReport) -> str:
-    """What could not be collected and why, in a sentence; pytest marks an exception's lines by "E   ".
+def collection_error(report: pytest.CollectReport) -> str:
+    """Return a sentence that says what cannot be collected and why.
 
-    Where pytest itself says what is wrong ("Failed: "), a plugin may have put a warning around it.
+    pytest marks the lines of an exception by "E   "; its own message, after "Failed: ", takes precedence.
     """
     text = report.longreprtext.strip() or "no reason was given"
     raised = re.findall(r"(?:^E .*\n?)+", text, re.MULTILINE)
@@ -62,10 +62,12 @@ def error(report: pytest.CollectReport) -> str:
 
 
 def select_items(items: list[pytest.Item], run: RunConfig) -> tuple[list[pytest.Item], list[pytest.Item]]:
-    """Those that the run asks for, and the others."""
-    chosen: list[pytest.Item] = []
-    left: list[pytest.Item] = []
+    """Return the tests of the run's claims, and the other tests."""
+    selected: list[pytest.Item] = []
+    deselected: list[pytest.Item] = []
     for item in items:
-        wanted = any(run.contract_of(claim) is not None and run.wants(claim) for claim in claims_of(item))
-        (chosen if wanted else left).append(item)
-    return chosen, left
+        is_selected = any(
+            run.contract_of(claim) is not None and run.wants(claim) for claim in claims_of(item)
+        )
+        (selected if is_selected else deselected).append(item)
+    return selected, deselected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -71,6 +72,11 @@ class CollectionRoot:
         return inside if name.parts[:1] == (SUITES,) and inside.exists() else None
 
 
+def shown_paths(text: str) -> str:
+    """Return a text in which paths below a temporary root are relative to it, like test ids."""
+    return re.sub(rf"[\w./~-]*{PREFIX}\w+/", "", text)
+
+
 @contextlib.contextmanager
 def collection_root(folder: Path, homes: Mapping[str, ApiHome]) -> Iterator[CollectionRoot]:
     """Provide the root for the suites of these APIs and of the conventions.
@@ -94,6 +100,9 @@ def collection_root(folder: Path, homes: Mapping[str, ApiHome]) -> Iterator[Coll
         (root / SUITES).mkdir()
         for name, path in suites.items():
             (root / SUITES / name).symlink_to(path.resolve(), target_is_directory=True)
+        for name in ("conftest.py", f"{SUITES}/conftest.py"):
+            if (folder / name).is_file():
+                (root / name).symlink_to((folder / name).resolve())
         configuration = root / "pytest.ini"
         configuration.write_text(CONFIGURATION.format(setting=FOLDER, folder=folder), encoding="utf-8")
         yield CollectionRoot(root, configuration, suites)

@@ -1,4 +1,4 @@
-"""Turns a pytest session into a run."""
+"""Prepares a pytest session that collects suites: its options, its hooks, its fixtures."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from hypothesis.errors import InvalidArgument
 from tuningfork.client.config import ConfigurationError, did_you_mean
 from tuningfork.contract.errors import ContractError
 from tuningfork.pytest_plugin import fixtures
-from tuningfork.pytest_plugin.reporting import ReportPlugin, drop_earlier
+from tuningfork.pytest_plugin.reporting import ReportPlugin, delete_old_reports
 from tuningfork.pytest_plugin.run_config import RUN_CONFIG, prepare, reports_of
 from tuningfork.pytest_plugin.runtest import RunTestHooks
-from tuningfork.pytest_plugin.session import is_listing_only, is_worker
+from tuningfork.pytest_plugin.session import FOLDER, is_listing_only, is_worker
 from tuningfork.pytest_plugin.signals import handle_interrupts
+from tuningfork.pytest_plugin.terminal_summary import TerminalSummary
 from tuningfork.redaction import Disclosure
 
-EXAMPLES = {"default": 12, "thorough": 200, "audit": 12}
-"""By profile; in an audit a failure is enough, and no smaller one is looked for."""
+MAX_EXAMPLES = {"default": 12, "thorough": 200, "audit": 12}
+"""Requests that a property test generates, by Hypothesis profile; "audit" does not shrink failures."""
 
 
 def activate(config: pytest.Config) -> None:
-    """Read the configuration and register what judges and what records.
+    """Read the configuration and register the hooks that run tests and write reports.
 
     Raises:
         pytest.UsageError: the configuration or a contract is wrong (exit code 4).
@@ -33,32 +34,35 @@ def activate(config: pytest.Config) -> None:
         _set_up_hypothesis(config)
         run = prepare(config)
         config.stash[RUN_CONFIG] = run
-        judging = RunTestHooks(config, run)
-    except (ConfigurationError, ContractError) as wrong:
+        hooks = RunTestHooks(config, run)
+    except (ConfigurationError, ContractError) as error:
         if not is_listing_only(config):
-            with contextlib.suppress(OSError):  # no folder of reports, so none of an earlier run
-                drop_earlier(reports_of(config))
-        raise pytest.UsageError(Disclosure().block(str(wrong))) from None
+            with contextlib.suppress(OSError):  # without a folder there are no earlier reports
+                delete_old_reports(reports_of(config))
+        raise pytest.UsageError(Disclosure().block(str(error))) from None
+    if config.getini(FOLDER):  # ids are relative to the root, which is not where a user looks for files
+        config.cwd_relative_nodeid = lambda nodeid: nodeid  # type: ignore[method-assign]
     config.add_cleanup(handle_interrupts(is_worker=is_worker(config)))
     config.option.hypothesis_seed = config.getoption("hypothesis_seed", None) or str(config.option.seed)
-    gc.set_threshold(50_000, 20, 50)  # by default a tenth of a run goes into looking for garbage
+    gc.set_threshold(50_000, 20, 50)  # the default spends a tenth of a run on garbage collection
     config.pluginmanager.register(fixtures, "tuningfork-fixtures")
-    config.pluginmanager.register(judging, "tuningfork-judging")
+    config.pluginmanager.register(hooks, "tuningfork-judging")
     if not is_worker(config):
-        recording = ReportPlugin(config, run, config.stash[fixtures.API_SESSIONS])
-        config.pluginmanager.register(recording, "tuningfork-recording")
+        reporting = ReportPlugin(config, run, config.stash[fixtures.API_SESSIONS])
+        config.pluginmanager.register(reporting, "tuningfork-reporting")
+        config.pluginmanager.register(TerminalSummary(config, run, reporting), "tuningfork-terminal")
 
 
 def _set_up_hypothesis(config: pytest.Config) -> None:
-    """Register and choose a profile: a slow target is no failed test."""
-    for name, examples in EXAMPLES.items():
+    """Register and choose a profile. There is no deadline: a slow target does not fail a test."""
+    for name, examples in MAX_EXAMPLES.items():
         settings.register_profile(
             name,
             max_examples=examples,
             stateful_step_count=12,
             deadline=None,
             database=None,
-            derandomize=False,  # in CI Hypothesis would leave the seed out of it
+            derandomize=False,  # in CI Hypothesis would ignore the seed
             suppress_health_check=list(HealthCheck),
             phases=[Phase.explicit, Phase.generate, *([] if name == "audit" else [Phase.shrink])],
         )
@@ -67,6 +71,6 @@ def _set_up_hypothesis(config: pytest.Config) -> None:
         settings.load_profile(name)
     except InvalidArgument:
         raise ConfigurationError(
-            f"--hypothesis-profile {name}: there is no such profile{did_you_mean(name, EXAMPLES)}; "
-            f"choose one of: {', '.join(EXAMPLES)}."
+            f"--hypothesis-profile {name}: there is no such profile{did_you_mean(name, MAX_EXAMPLES)}; "
+            f"choose one of: {', '.join(MAX_EXAMPLES)}."
         ) from None

@@ -29,7 +29,7 @@ def expect_valid_credentials(session: ApiSession) -> None:
         return
     checked: list[str] = []
     is_accepted = False
-    for principal in credentials.holders():
+    for principal in credentials.principals():
         try:
             is_accepted = _accepts(session, principal, credentials.probe_paths(principal)) or is_accepted
         except WrongCredentials as error:

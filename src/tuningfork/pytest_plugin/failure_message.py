@@ -1,28 +1,32 @@
-"""A failed test in words: the promise, its source, expected, found, and how to see it again."""
+"""Formats the failure of a test: the promise of each broken claim, what was found, and how to repeat it."""
 
 from __future__ import annotations
 
 from tuningfork.pytest_plugin.run_config import RunConfig
+from tuningfork.report.rerun import rerun_command
 from tuningfork.report.test_result import TestResult, Violation
 
 
-def format_failure(outcome: TestResult, run: RunConfig) -> str:
-    """All breaches of a test, one below the other."""
-    parts = [outcome.reason] if outcome.end == "error" else []
-    parts += [_words(breach, run) for breach in outcome.breaches]
+def format_failure(result: TestResult, run: RunConfig) -> str:
+    """Return the error of a test, if it has one, and its violations, separated by empty lines."""
+    parts = [result.reason] if result.outcome == "error" else []
+    parts += [_format_violation(violation, run) for violation in result.violations]
     return "\n\n".join(parts)
 
 
-def _words(breach: Violation, run: RunConfig) -> str:
-    contract = run.contract_of(breach.claim)
-    assert contract is not None, "only claims of the run are judged"
-    claim = contract.claims[breach.claim]
-    lines = [
-        f"{claim.id} ({claim.level}): {claim.promise}",
-        f"source:   {claim.source}",
-        f"expected: {breach.expected}",
-        f"found:    {breach.found}" + (f" (at {breach.place})" if breach.place else ""),
-    ]
-    if breach.exchange is not None:
-        lines.append(f"again:    {breach.exchange.curl}")
-    return "\n".join(lines)
+def rerun_options(run: RunConfig) -> list[str]:
+    """Return the options that repeat a run: its target, its seed, and the faults in its mocks."""
+    target = [] if run.is_mock else ["--target", run.target.name]
+    faults = [option for fault in run.faults for option in ("--fault", fault)]
+    return [*target, "--seed", str(run.seed), *faults]
+
+
+def _format_violation(violation: Violation, run: RunConfig) -> str:
+    contract = run.contract_of(violation.claim)
+    assert contract is not None, "a run has only claims of its contracts"
+    claim = contract.claims[violation.claim]
+    rows = [("source", claim.source), *violation.rows()]
+    if violation.test:
+        rows.append(("run again", rerun_command(violation.test, rerun_options(run))))
+    lines = [f"{label + ':':<10} {text}" for label, text in rows]
+    return "\n".join([f"{claim.id} ({claim.level}): {claim.promise}", *lines])

@@ -1,4 +1,4 @@
-"""What every test of a suite may ask for."""
+"""The fixtures of every suite."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from tuningfork.client.controls import ControlsClient
 from tuningfork.contract.openapi import Contract
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
-from tuningfork.pytest_plugin.cassettes import path_of
+from tuningfork.pytest_plugin.cassettes import cassette_path
 from tuningfork.pytest_plugin.collection import claims_of
 from tuningfork.pytest_plugin.run_config import run_of
 from tuningfork.testing import robustness
 from tuningfork.testing.robustness import AssignInputs
 
 API_SESSIONS = pytest.StashKey[ApiSessions]()
-HOLDERS = {"api": "app", "user": "first", "other_user": "second"}
+PRINCIPALS = {"api": "app", "user": "first", "other_user": "second"}
 
 
 def api_session_of(item: pytest.Item) -> ApiSession:
-    """The stage of the API whose claims a test judges."""
+    """Return the session of the API whose claims a test judges."""
     contract = run_of(item.config).contract_of(claims_of(item)[0])
     assert contract is not None, "collection has refused unknown claims"
-    stages, run = item.config.stash[API_SESSIONS], run_of(item.config)
+    sessions, run = item.config.stash[API_SESSIONS], run_of(item.config)
     if run.is_replay:
-        return stages.replaying(contract.api, path_of(item, run.cassettes(contract.api)))
-    return stages[contract.api]
+        return sessions.replaying(contract.api, cassette_path(item, run.cassettes(contract.api)))
+    return sessions[contract.api]
 
 
 @pytest.fixture
 def api_session(request: pytest.FixtureRequest) -> ApiSession:
-    """The API of this test on the target, with all its parts."""
+    """The session of the test's API on the target: clients, contract, settings, created resources."""
     return api_session_of(request.node)
 
 
@@ -80,19 +80,19 @@ def contract(api_session: ApiSession) -> Contract:
 
 @pytest.fixture
 def settings(api_session: ApiSession) -> Settings:
-    """The API's table of the target."""
+    """The API's table of the target in tuningfork.toml."""
     return api_session.settings
 
 
 @pytest.fixture
 def test_data(settings: Settings) -> dict[str, Any]:
-    """What the target's owner has prepared."""
+    """The test data that the target's owner has prepared: `given` in tuningfork.toml."""
     return settings.given
 
 
 @pytest.fixture
 def unique_name(request: pytest.FixtureRequest, api_session: ApiSession) -> Callable[[str], str]:
-    """Makes texts that nobody has used: a word and eight hex digits; a replay makes the recorded ones."""
+    """Returns a new text for a word: the word and eight hex digits. A replay returns the recorded texts."""
     run = run_of(request.config)
     salt = "" if run.record or run.is_replay or run.is_mock else str(run.started)
     counter = itertools.count()

@@ -1,4 +1,4 @@
-"""An error of ours, told in one sentence; its traceback goes into a file."""
+"""Reports an internal error in one sentence, and writes its traceback to a file."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ def sentence(
     folder: Path,
     hide: Callable[[str], str] = str,
 ) -> str:
-    """Keep a traceback in a folder, and say what broke and where the traceback is.
+    """Write a traceback to a file, and return a sentence with the exception and the name of the file.
 
     Args:
-        excinfo: what was raised.
+        excinfo: the exception.
         traceback: its text.
         folder: where the file is written.
-        hide: takes secrets out of a text.
+        hide: removes the secrets of a text.
     """
-    kept = keep(hide(traceback), folder)
-    return f"tuningfork broke down ({hide(_last_line(excinfo))}); {kept}."
+    file = write_traceback(hide(traceback), folder)
+    return f"tuningfork failed ({hide(_last_line(excinfo))}); {file}."
 
 
-def keep(traceback: str, folder: Path) -> str:
-    """Write a traceback into a folder, and say where it is, in a clause."""
+def write_traceback(traceback: str, folder: Path) -> str:
+    """Write a traceback to a file of a folder, and return a clause with the name of the file."""
     file = folder / FILE
     try:
         write_text(traceback + "\n", file)
@@ -41,6 +41,7 @@ def keep(traceback: str, folder: Path) -> str:
 
 
 def _last_line(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
-    """An exception's name and words in a line; pytest-xdist asserts False with the traceback of a worker."""
-    told = excinfo.exconly().removesuffix("\nassert False").strip()
-    return told.splitlines()[-1].removeprefix("E").strip()
+    """Return the type and the message of an exception in one line."""
+    # pytest-xdist reports a worker's exception as an assertion whose message is the worker's traceback.
+    text = excinfo.exconly().removesuffix("\nassert False").strip()
+    return text.splitlines()[-1].removeprefix("E").strip()

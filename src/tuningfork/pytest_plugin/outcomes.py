@@ -35,9 +35,9 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: Ap
         test=printable_line(name),
         api=session.name,
         claims=claims,
-        end=outcome,
+        outcome=outcome,
         reason=disclosure.line(" ".join(reason.split())),
-        breaches=tuple(
+        violations=tuple(
             violation.model_copy(update={"test": printable_line(name)}) for violation in violations
         ),
         exchanges=_select_exchanges(session, claims, outcome),

@@ -81,7 +81,7 @@ def _read_exchanges(contract: Contract, folder: Path) -> Iterator[tuple[Exchange
     for file in sorted(folder.glob("*/*.yaml")):
         for recorded in traffic.read(file):
             request = recorded.exchange.request
-            operation = hosts.located(request.url, request.method, recorded.base_url)
+            operation = hosts.locate(request.url, request.method, recorded.base_url)
             if operation is not None and not operation.beyond:
                 yield recorded.exchange, operation
 

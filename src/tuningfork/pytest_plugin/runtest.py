@@ -12,9 +12,10 @@ from tuningfork.client.cassette import CassetteError
 from tuningfork.model import Level
 from tuningfork.pytest_plugin import collection, failure_message
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
-from tuningfork.pytest_plugin.cassettes import Tapes, playable
+from tuningfork.pytest_plugin.cassettes import TestCassettes, select_for_replay
+from tuningfork.pytest_plugin.collection_root import shown_paths
 from tuningfork.pytest_plugin.fixture_requests import FixtureRequests
-from tuningfork.pytest_plugin.fixtures import API_SESSIONS, HOLDERS, api_session_of
+from tuningfork.pytest_plugin.fixtures import API_SESSIONS, PRINCIPALS, api_session_of
 from tuningfork.pytest_plugin.outcomes import make_test_result
 from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.secrets import MaskingLogFactory, MaskingStreams
@@ -37,7 +38,7 @@ class RunTestHooks:
         self._run = run
         self._sessions = config.stash[API_SESSIONS] = ApiSessions(run)
         self._sessions.expect_ready()
-        self._cassettes = Tapes(run)
+        self._cassettes = TestCassettes(run)
         self._fixture_requests = FixtureRequests()
         self._disclosure = run.disclosure
         collect_secrets = self._sessions.collect_new_secrets
@@ -66,7 +67,7 @@ class RunTestHooks:
             return
         selected, deselected = collection.select_items(suite_items, self._run)
         if self._run.is_replay:
-            candidates, selected = selected, playable(selected, self._run)
+            candidates, selected = selected, select_for_replay(selected, self._run)
             deselected += [item for item in candidates if item not in selected]
         deselected += [item for item in items if item not in suite_items]
         items[:] = selected
@@ -91,8 +92,8 @@ class RunTestHooks:
         if missing:
             pytest.skip(f"needs {', '.join(missing)}")
         session.transport.require_target()
-        for name in HOLDERS.keys() & set(getattr(item, "fixturenames", ())):
-            session.client(HOLDERS[name])
+        for name in PRINCIPALS.keys() & set(getattr(item, "fixturenames", ())):
+            session.client(PRINCIPALS[name])
         self._cassettes.start(item, session)
 
     @pytest.hookimpl(wrapper=True)
@@ -131,7 +132,7 @@ class RunTestHooks:
             if call.excinfo is not None and call.excinfo.errisinstance(ERRORS_WITHOUT_TRACEBACK):
                 report.longrepr = result.reason
             log.clear()
-            if result.end != "passed" or result.breaches:
+            if result.outcome != "passed" or result.violations:
                 self._cassettes.discard()
         # After make_test_result, which collects the secrets of the test's exchanges.
         report.sections = [(name, self._disclosure.block(text)) for name, text in report.sections]
@@ -161,7 +162,7 @@ class RunTestHooks:
             yield
         finally:
             if self._run.record:
-                self._cassettes.thin_out()
+                self._cassettes.delete_surplus()
             self._sessions.close()
             self._log_factory.close()
             if is_worker(self._config):
@@ -177,17 +178,17 @@ class RunTestHooks:
         A violated SHOULD or MAY is passed with a text, which `pytest_report_teststatus` shows as a warning;
         but not in the setup, since pytest would then call the test.
         """
-        is_failure = result.end == "error" or any(
-            self._fails_run(violation.claim) for violation in result.breaches
+        is_failure = result.outcome == "error" or any(
+            self._fails_run(violation.claim) for violation in result.violations
         )
-        if result.breaches and (is_failure or report.when != "setup"):
+        if result.violations and (is_failure or report.when != "setup"):
             report.longrepr = failure_message.format_failure(result, self._run)
             report.outcome = "failed" if is_failure else "passed"
-        elif result.end == "not verified":
+        elif result.outcome == "not verified":
             report.outcome = "skipped"
-            report.longrepr = (str(item.path), (item.location[1] or 0) + 1, f"Skipped: {result.reason}")
-        elif result.end == "error":
-            report.longrepr = self._disclosure.block(str(report.longrepr))
+            report.longrepr = (item.location[0], (item.location[1] or 0) + 1, f"Skipped: {result.reason}")
+        elif result.outcome == "error":
+            report.longrepr = self._disclosure.block(shown_paths(str(report.longrepr)))
 
     def _fails_run(self, claim: str) -> bool:
         """Return whether a violation of this claim fails the run: it is a MUST that is not waived."""

@@ -14,7 +14,7 @@ from _pytest.config import ConftestImportFailure  # it has no public name
 
 from tuningfork.client.config import did_you_mean
 from tuningfork.pytest_plugin import internal_error
-from tuningfork.pytest_plugin.reporting import drop_earlier
+from tuningfork.pytest_plugin.reporting import delete_old_reports
 from tuningfork.redaction import Disclosure
 from tuningfork.report.exit_codes import Exit
 
@@ -61,21 +61,21 @@ class StartupErrors:
         except ConftestImportFailure as error:
             self._delete_earlier_reports()
             reason = f"{type(error.cause).__name__}: {error.cause}"
-            raise ConftestError(f"{error.path}: can't be collected ({reason}).") from None
+            raise ConftestError(f"{error.path.resolve()}: can't be collected ({reason}).") from None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(
         self, excrepr: ExceptionRepr, excinfo: pytest.ExceptionInfo[BaseException]
     ) -> None:
         """Print an internal error in one sentence if the plugin that writes the reports is not active yet."""
-        if self._config is None or not self._config.pluginmanager.has_plugin("tuningfork-recording"):
+        if self._config is None or not self._config.pluginmanager.has_plugin("tuningfork-reporting"):
             self._delete_earlier_reports()
             sentence = internal_error.sentence(excinfo, str(excrepr), self._reports, Disclosure().block)
             excrepr.toterminal = lambda tw: tw.line(sentence)  # type: ignore[method-assign]  # str() calls it
 
     def _delete_earlier_reports(self) -> None:
         with contextlib.suppress(OSError):
-            drop_earlier(self._reports)
+            delete_old_reports(self._reports)
 
 
 def _shorten(usage_error: str) -> str:

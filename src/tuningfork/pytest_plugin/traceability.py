@@ -59,7 +59,7 @@ def trace_claims(folder: Path, contracts: list[Contract]) -> list[ClaimTrace]:
                 continue
             found[claim].tests.append(name)
             home = apis.home(found[claim].claim.api)
-            cassette = cassettes.path_of(item, home.cassettes)
+            cassette = cassettes.cassette_path(item, home.cassettes)
             if cassette.is_file():
                 found[claim].cassettes.append(str(cassette.relative_to(home.cassettes.parents[1])))
     for contract in contracts:
@@ -82,5 +82,5 @@ def _items(folder: Path, names: list[str]) -> list[pytest.Item]:
         lines = output.getvalue().splitlines()
         raise CollectionError(" ".join(line[7:] for line in lines if line.startswith("ERROR: ")))
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise CollectionError("a suite cannot be imported; `tuningfork run --collect-only` shows why.")
+        raise CollectionError("a suite can't be imported; `tuningfork run --collect-only` shows why.")
     return collector.items

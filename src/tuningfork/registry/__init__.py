@@ -5,11 +5,12 @@ The APIs are those that `discover` found for a working folder; by default that i
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import pkgutil
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -93,7 +94,7 @@ def mock(name: str) -> Mock:
     """Return a new mock server of an API: what `create()` of its package `mock` returns.
 
     Raises:
-        ApiError: the API has no mock, or its mock cannot be imported.
+        ApiError: the API has no mock, or its mock cannot be imported or created.
     """
     found = home(name)
     if not found.has_code("mock"):
@@ -101,8 +102,9 @@ def mock(name: str) -> Mock:
     create = getattr(_import(found, "mock"), "create", None)
     if create is None:
         raise ApiError(f"{found.code}: mock has no function create(); write one that returns a new Mock.")
-    made: Mock = create()
-    return made
+    with _errors_of_api():
+        created: Mock = create()
+    return created
 
 
 def patches(name: str) -> list[MockPatch]:
@@ -124,13 +126,19 @@ def _import_below(found: ApiHome, part: str) -> None:
 
 
 def _import(found: ApiHome, part: str) -> ModuleType:
-    """Import a module of an API; an error becomes one sentence with the line that raised it."""
-    try:
+    with _errors_of_api():
         return importlib.import_module(f"{APIS}.{found.name}.{part}")
-    except SyntaxError as failed:
-        raise ApiError(f"{failed.filename}, line {failed.lineno}: {failed.msg}; correct it.") from failed
-    except Exception as failed:
-        frames = traceback.extract_tb(failed.__traceback__)
+
+
+@contextlib.contextmanager
+def _errors_of_api() -> Iterator[None]:
+    """Raise any error of an API's own code as an ApiError that names the line."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise ApiError(f"{error.filename}, line {error.lineno}: {error.msg}; correct it.") from error
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
         last = [frame for frame in frames if "importlib" not in frame.filename][-1]
-        reason = f"{type(failed).__name__}: {failed}"
-        raise ApiError(f"{last.filename}, line {last.lineno}: {reason}; correct it.") from failed
+        reason = f"{type(error).__name__}: {error}"
+        raise ApiError(f"{last.filename}, line {last.lineno}: {reason}; correct it.") from error

@@ -52,6 +52,11 @@ class ApiHome:
     overrides: Path | None = None
     defect: str = ""
 
+    @property
+    def has_own_code(self) -> bool:
+        """Whether the code is in the same root as the contract, not that of an installed API."""
+        return self.code.is_relative_to(self.root / "apis")
+
     def has_code(self, part: str) -> bool:
         """Return whether `code` has a folder with Python files, or a module, of this name such as "mock"."""
         return (self.code / f"{part}.py").is_file() or any((self.code / part).rglob("*.py"))

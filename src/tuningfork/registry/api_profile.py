@@ -45,27 +45,27 @@ class Credentials(Protocol):
     """Gets the tokens of an API's principals and adds them to requests.
 
     A principal is "app" (the client application), "first" or "second" (its two users), or another name that
-    `holders` of `Provable` returns.
+    `principals` of `Provable` returns.
     """
 
-    def fetch(self, holder: str) -> Tokens:
+    def fetch(self, principal: str) -> Tokens:
         """Return new tokens for a principal.
 
         Raises:
             tuningfork.auth.oauth2.AuthError: the target issues none.
         """
 
-    def renew(self, holder: str, tokens: Tokens) -> Tokens:
+    def renew(self, principal: str, tokens: Tokens) -> Tokens:
         """Return tokens that replace expired ones.
 
         Raises:
             tuningfork.auth.oauth2.AuthError: the target issues none.
         """
 
-    def auth(self, holder: str, tokens: Tokens) -> AuthBase | None:
+    def auth(self, principal: str, tokens: Tokens) -> AuthBase | None:
         """Return what adds the tokens to a request; None where requests carry no credentials."""
 
-    def probe_path(self, holder: str) -> str:
+    def probe_path(self, principal: str) -> str:
         """Return a path below the base URL that the principal may read, to test whether its tokens work."""
 
 
@@ -73,17 +73,17 @@ class Credentials(Protocol):
 class Provable(Credentials, Protocol):
     """Credentials that a run verifies before its first test. Optional: implement it to get better errors."""
 
-    def holders(self) -> Sequence[str]:
+    def principals(self) -> Sequence[str]:
         """Return the principals whose credentials are configured in tuningfork.toml."""
 
-    def probe_paths(self, holder: str) -> Sequence[str]:
+    def probe_paths(self, principal: str) -> Sequence[str]:
         """Return paths that show whether configured tokens work; none where the target issues the tokens."""
 
-    def key(self, holder: str, kind: str) -> str:
+    def key(self, principal: str, kind: str) -> str:
         """Return the key of tuningfork.toml to correct when the target rejects a principal.
 
         Args:
-            holder: the principal.
+            principal: the principal.
             kind: what was rejected (`WrongCredentials.kind`).
         """
 

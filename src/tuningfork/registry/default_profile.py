@@ -51,21 +51,21 @@ class DefaultCredentials:
         self._auth = next((auth for scheme in schemes if (auth := _auth(scheme, settings))), None)
         self._probe_path = probe_path
 
-    def fetch(self, holder: str) -> Tokens:
+    def fetch(self, principal: str) -> Tokens:
         """Return no tokens, since credentials are configured; AuthError for any principal but the app."""
-        if holder != "app":
+        if principal != "app":
             raise AuthError("an API without a profile has no users; write apis/NAME/profile.py")
         return {}
 
-    def renew(self, holder: str, tokens: Tokens) -> Tokens:
+    def renew(self, principal: str, tokens: Tokens) -> Tokens:
         """Return no tokens."""
-        return self.fetch(holder)
+        return self.fetch(principal)
 
-    def auth(self, holder: str, tokens: Tokens) -> AuthBase | None:
+    def auth(self, principal: str, tokens: Tokens) -> AuthBase | None:
         """Return what adds the configured credential; None if there is none."""
         return self._auth
 
-    def probe_path(self, holder: str) -> str:
+    def probe_path(self, principal: str) -> str:
         """Return a path of the document that needs no parameters."""
         return self._probe_path
 

@@ -1,4 +1,4 @@
-"""A recorded exchange and what the checks of its contract say of it."""
+"""Applies the checks of a contract to recorded exchanges."""
 
 from __future__ import annotations
 
@@ -12,137 +12,148 @@ from tuningfork.checks.base import findings as findings_of
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding, Request, Response
-from tuningfork.report.readers.files import weigh_json
+from tuningfork.report.content_coding import MAX_BODY_BYTES, TOO_LARGE, decode_body
+from tuningfork.report.readers.json_values import weigh_json
 from tuningfork.report.recorded_exchange import (
-    MAX_BODY,
-    TOO_LARGE,
-    Recorded,
+    MissingBodyError,
+    RecordedExchange,
     RequestWithoutBody,
     ResponseWithoutBody,
-    UnknownBodyError,
-    decoded,
 )
 
 REDACTED = "REDACTED"
-MAX_BODIES = 2 * MAX_BODY
-"""Bytes of all bodies of one file when decoded."""
-MAX_VALUES = 100_000
-"""Values in the JSON of a body."""
-ONE_EACH = {b",": 1, b"{": 1, b"[": 1}
-
+"""The text that recorders write instead of a secret."""
+MAX_FILE_BODY_BYTES = 2 * MAX_BODY_BYTES
+"""Size of all decoded bodies of one file."""
+MAX_JSON_VALUES = 100_000
+"""Number of values in a JSON body."""
+VALUE_MARKS = {b",": 1, b"{": 1, b"[": 1}
+"""The characters of JSON that are counted to estimate the number of values."""
 
 Check = Callable[[Exchange, Any], Iterable[Finding]]
-"""Judges an exchange with an operation of the contract, or None."""
+"""Checks an exchange of an operation of the contract, or of None if there is no such operation."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedExchange:
-    """A recorded exchange and what was seen of each claim in it."""
+    """A recorded exchange and the findings of the checks.
 
-    recorded: Recorded
+    Args:
+        recorded: the exchange without its bodies.
+        api: the API that it belongs to; empty if it belongs to none.
+        operation: its operation ("GET /tracks"), if the contract has it.
+        findings: of all checks.
+        defect: why it was not checked; empty if it was.
+    """
+
+    recorded: RecordedExchange
     api: str
     operation: str | None
     findings: tuple[Finding, ...]
-    flaw: str = ""
+    defect: str = ""
 
     @property
-    def broken(self) -> list[Finding]:
-        """What breaks a claim; what is expected at a place stands here once."""
-        found: dict[tuple[str, str, str], Finding] = {}
-        for each in self.findings:
-            if each.claim and not each.holds:
-                found.setdefault((each.claim, each.pointer, each.expected), each)
-        return list(found.values())
-
-    def of_claims(self, stated: Container[str]) -> CheckedExchange:
-        """The same without findings of claims that its contract does not state."""
-        told = tuple(each for each in self.findings if each.claim is None or each.claim in stated)
-        return replace(self, findings=told)
+    def violations(self) -> list[Finding]:
+        """The findings that break a claim, one for each claim, pointer and expected value."""
+        distinct: dict[tuple[str, str, str], Finding] = {}
+        for finding in self.findings:
+            if finding.claim and not finding.holds:
+                distinct.setdefault((finding.claim, finding.pointer, finding.expected), finding)
+        return list(distinct.values())
 
     @property
-    def is_in_part(self) -> bool:
-        """Whether all but the response's body was judged, which nobody has."""
-        return bool(self.recorded.unknown and self.api and not self.flaw)
+    def satisfied_claims(self) -> list[str]:
+        """The claims that some finding confirms and no finding breaks."""
+        broken = {finding.claim for finding in self.violations}
+        confirmed = dict.fromkeys(each.claim for each in self.findings if each.claim and each.holds)
+        return [claim for claim in confirmed if claim is not None and claim not in broken]
 
     @property
     def notes(self) -> list[Finding]:
-        """What is for information only."""
-        return [each for each in self.findings if not each.claim and not each.holds]
+        """The findings without a claim, which are for information only."""
+        return [finding for finding in self.findings if not finding.claim and not finding.holds]
 
     @property
-    def kept(self) -> list[str]:
-        """The claims that were seen to hold, and were not broken."""
-        broken = {each.claim for each in self.broken}
-        held = dict.fromkeys(each.claim for each in self.findings if each.claim and each.holds)
-        return [claim for claim in held if claim is not None and claim not in broken]
+    def is_partly_checked(self) -> bool:
+        """Whether everything except the missing response body was checked."""
+        return bool(self.recorded.missing_body and self.api and not self.defect)
+
+    def with_claims(self, claims: Container[str]) -> CheckedExchange:
+        """Return a copy without the findings of claims that are not among these."""
+        findings = tuple(each for each in self.findings if each.claim is None or each.claim in claims)
+        return replace(self, findings=findings)
 
 
 class ExchangeChecker:
-    """Judges exchanges one after the other, and of each file no more than 128 MiB of bodies."""
+    """Checks exchanges one after the other, and decodes at most MAX_FILE_BODY_BYTES of each file."""
 
     def __init__(self, checks: Mapping[str, Sequence[Check]]) -> None:
         self._checks = checks
-        self._read: Counter[Path] = Counter()
+        self._decoded_bytes: Counter[Path] = Counter()
 
-    def __call__(self, recorded: Recorded, api: str, operation: Operation | None) -> CheckedExchange:
-        """What an exchange keeps and breaks; one that can't be judged has a flaw.
+    def __call__(self, recorded: RecordedExchange, api: str, operation: Operation | None) -> CheckedExchange:
+        """Return the findings of all checks of the API, or the reason why the exchange can't be checked.
 
         Raises:
-            ContractError: the contract itself is broken.
+            ContractError: the contract itself is wrong.
         """
         key = None if operation is None else operation.key
         findings: tuple[Finding, ...] = ()
         try:
-            exchange, flaw = self._decoded(recorded)
-            if not flaw:
+            exchange, defect = self._decode(recorded)
+            if not defect:
                 findings = tuple(_findings(self._checks[api], exchange, operation))
         except ContractError:
             raise
-        except Exception as failed:
-            flaw = f"it can't be judged ({type(failed).__name__})"
-        return CheckedExchange(recorded.without_bodies(), api, key, findings, flaw)
+        except Exception as error:
+            defect = f"it can't be judged ({type(error).__name__})"
+        return CheckedExchange(recorded.without_bodies(), api, key, findings, defect)
 
-    def _decoded(self, recorded: Recorded) -> tuple[Exchange, str]:
-        """An exchange without the content coding of its response, or a flaw."""
+    def _decode(self, recorded: RecordedExchange) -> tuple[Exchange, str]:
+        """Return the exchange with its response decoded, and an empty string or why it can't be checked."""
         exchange, response = recorded.exchange, recorded.exchange.response
-        if recorded.flaw or recorded.unknown:
-            return exchange, recorded.flaw
-        if self._read[recorded.file] > MAX_BODIES:
-            return exchange, f"the bodies of its file are larger than {MAX_BODIES >> 20} MiB when decoded"
-        body, flaw = decoded(response.body, response.headers)
-        self._read[recorded.file] += MAX_BODY if flaw == TOO_LARGE else len(body)
-        if not flaw and _has_too_many_values(body, response.media_type):
-            flaw = f"its body has more than {MAX_VALUES:,} values"
-        if flaw or body is response.body:
-            return exchange, flaw
+        if recorded.defect or recorded.missing_body:
+            return exchange, recorded.defect
+        if self._decoded_bytes[recorded.file] > MAX_FILE_BODY_BYTES:
+            limit = f"{MAX_FILE_BODY_BYTES >> 20} MiB"
+            return exchange, f"the bodies of its file are larger than {limit} when decoded"
+        body, defect = decode_body(response.body, response.headers)
+        self._decoded_bytes[recorded.file] += MAX_BODY_BYTES if defect == TOO_LARGE else len(body)
+        if not defect and _has_too_many_values(body, response.media_type):
+            defect = f"its body has more than {MAX_JSON_VALUES:,} values"
+        if defect or body is response.body:
+            return exchange, defect
         return replace(exchange, response=replace(response, body=body)), ""
 
 
 def _findings(checks: Iterable[Check], exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-    """What all checks say of an exchange; what only a body could tell that nobody has is not said."""
+    """Yield the findings of all checks, without those that depend on a missing body or a redacted value."""
     findings: list[Finding] = []
-    untold: set[str | None] = set()
+    undecided: set[str | None] = set()
     for check in checks:
         try:
-            for each in findings_of([check], exchange, operation):
-                findings.append(each)  # noqa: PERF402 - those before an error count
-        except UnknownBodyError:
-            others = (findings_of([check], other, operation) for other in _stand_ins(exchange))
-            untold |= {each.claim for found in others for each in found}
-    for each in findings:
-        if each.holds and each.claim in untold:
+            for finding in findings_of([check], exchange, operation):
+                findings.append(finding)  # noqa: PERF402 - findings before a MissingBodyError count
+        except MissingBodyError:
+            for substitute in _with_substitute_bodies(exchange):
+                undecided |= {each.claim for each in findings_of([check], substitute, operation)}
+    for finding in findings:
+        if finding.holds and finding.claim in undecided:
             continue
-        if each.holds or not _is_redacted(each, exchange):
-            yield each
+        if finding.holds or not _is_redacted(finding, exchange):
+            yield finding
 
 
 def _has_too_many_values(body: bytes, media_type: str) -> bool:
     is_json = body[:100].lstrip()[:1] in (b"{", b"[") or "json" in media_type or "javascript" in media_type
-    return is_json and weigh_json(body, MAX_VALUES, ONE_EACH) > MAX_VALUES
+    return is_json and weigh_json(body, MAX_JSON_VALUES, VALUE_MARKS) > MAX_JSON_VALUES
 
 
-def _stand_ins(exchange: Exchange) -> Iterator[Exchange]:
-    """The exchange with bodies in place of unknown ones: what is said of these depends on the body."""
+def _with_substitute_bodies(exchange: Exchange) -> Iterator[Exchange]:
+    """Yield the exchange with several bodies instead of a missing one.
+
+    The claims that a check finds for them are those whose verdict depends on the body.
+    """
     request, response = exchange.request, exchange.response
     if isinstance(request, RequestWithoutBody):
         request = Request(request.method, request.url, request.headers)
@@ -155,21 +166,21 @@ def _stand_ins(exchange: Exchange) -> Iterator[Exchange]:
 
 
 def _is_redacted(finding: Finding, exchange: Exchange) -> bool:
-    """Whether what was found is not what was sent, but what a recorder put in its place."""
-    value = _at(finding.pointer, exchange) if finding.pointer.startswith("/") else None
+    """Return whether a finding is about a value that the recorder replaced by REDACTED."""
+    value = _value_at(finding.pointer, exchange) if finding.pointer.startswith("/") else None
     if isinstance(value, str):
         return REDACTED in value
     before, redacted, _ = finding.found.partition(REDACTED)
     return bool(redacted) and "{" not in before and "[" not in before
 
 
-def _at(pointer: str, exchange: Exchange) -> Any:
-    """The value of the body at a JSON pointer (RFC 6901); None if there is none."""
+def _value_at(pointer: str, exchange: Exchange) -> Any:
+    """Return the value of the response body at a JSON pointer (RFC 6901), or None if it has none."""
     try:
         value = exchange.response.json()
         for part in pointer.split("/")[1:]:
             key = part.replace("~1", "/").replace("~0", "~")
             value = value[int(key)] if isinstance(value, list) else value[key]
-    except (ValueError, LookupError, TypeError, RecursionError, UnknownBodyError):
+    except (ValueError, LookupError, TypeError, RecursionError, MissingBodyError):
         return None
     return value

@@ -1,4 +1,4 @@
-"""A request as a curl line that repeats it, its secrets as variables of the shell."""
+"""Renders a request as the curl command that repeats it, with secrets as variables of the shell."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ from email.parser import BytesParser
 from tuningfork.model import Headers, Request
 from tuningfork.redaction import Disclosure, variable_name
 
-LONGEST = 2000
-"""Characters of a body that stand in the line; a longer one is named by its size."""
+MAX_BODY_CHARS = 2000
+"""A longer body is not part of the command; a comment has its size."""
+SEARCH_FACTOR = 8
+"""A body that is so many times longer is not searched for secrets."""
 
-_CURLS_OWN = frozenset({"accept-encoding", "connection", "content-length", "host", "user-agent"})
+_ADDED_BY_CURL = frozenset({"accept-encoding", "connection", "content-length", "host", "user-agent"})
 _MARK = re.compile("\ue000([A-Z0-9_]+)\ue001")
 _BRACED = re.compile(_MARK.pattern + r"(?=\w)")
 _SPECIAL = re.compile(r'[\\"`$!]')
 
 
 def curl(request: Request, disclosure: Disclosure | None = None) -> str:
-    """The command in one line. A body that can't stand in it is named in a comment at its end.
+    """Return the command in one line; for a body that is too long or binary, a comment has its size.
 
     Args:
         request: as it was sent.
-        disclosure: knows its secrets; only the usual places if not given.
+        disclosure: knows the secrets; by default only common locations of secrets are known.
     """
     redact = replace(disclosure or Disclosure(), mask=_marked)
     headers = Headers(
@@ -38,7 +40,7 @@ def curl(request: Request, disclosure: Disclosure | None = None) -> str:
     else:
         data = list(_data(request.body, media_type, redact))
     words = ["curl", *map(redact.text, _flags(request, bool(data))), redact.text(request.url)]
-    for name, value in _told(headers, bool(data), data[:1] in (["-F"], ["--form-string"])):
+    for name, value in _header_fields(headers, bool(data), data[:1] in (["-F"], ["--form-string"])):
         words += ["-H", f"{name}: {value}" if value else name]
     line = " ".join(_shell(word) for word in [*words, *data])
     return f"{line}  # body: {_size(request.body, media_type)}" if "@body" in data else line
@@ -60,12 +62,12 @@ def _flags(request: Request, has_body: bool) -> Iterator[str]:
         yield "--path-as-is"
 
 
-def _told(headers: Headers, has_body: bool, is_form: bool) -> Iterator[tuple[str, str]]:
-    """The header fields that curl has to be told, with those that it must not add by itself."""
+def _header_fields(headers: Headers, has_body: bool, is_form: bool) -> Iterator[tuple[str, str]]:
+    """Yield the fields for -H: those of the request, and empty ones to stop curl from adding its own."""
     for name, value in headers.pairs:
         is_default = name.lower() == "accept" and value == "*/*"
-        is_own = name.lower() in _CURLS_OWN or (is_form and name.lower() == "content-type")
-        if not is_default and not is_own:
+        is_added_by_curl = name.lower() in _ADDED_BY_CURL or (is_form and name.lower() == "content-type")
+        if not is_default and not is_added_by_curl:
             yield (name, value) if value else (f"{name};", "")
     if "accept" not in headers:
         yield ("Accept:", "")
@@ -74,13 +76,13 @@ def _told(headers: Headers, has_body: bool, is_form: bool) -> Iterator[tuple[str
 
 
 def _data(body: bytes, media_type: str, redact: Disclosure) -> Iterator[str]:
+    """Yield the option for a body: its text, or a file if it is too long or binary."""
     if not body:
         return
-    # A body that is much too long for the line is not searched.
-    text = redact.body(body[: 8 * LONGEST], media_type).decode("utf-8", "replace")
+    text = redact.body(body[: SEARCH_FACTOR * MAX_BODY_CHARS], media_type).decode("utf-8", "replace")
     if (
-        len(body) > 8 * LONGEST
-        or len(text) > LONGEST
+        len(body) > SEARCH_FACTOR * MAX_BODY_CHARS
+        or len(text) > MAX_BODY_CHARS
         or "\ufffd" in text
         or "\0" in text
         or media_type.startswith("multipart/")
@@ -91,25 +93,25 @@ def _data(body: bytes, media_type: str, redact: Disclosure) -> Iterator[str]:
 
 
 def _form(headers: Headers, body: bytes, redact: Disclosure) -> Iterator[str]:
-    """The parts of a multipart form; the whole as it is if it is none, or if a part has parts of its own."""
+    """Yield the options for each part of a multipart form, or the raw body if it is malformed or nested."""
     whole = BytesParser().parsebytes(f"Content-Type: {headers['content-type']}\r\n\r\n".encode() + body)
     parts = whole.get_payload()
-    if not isinstance(parts, list) or whole.defects or any(map(_has_parts, parts)):
+    if not isinstance(parts, list) or whole.defects or any(map(_is_multipart, parts)):
         yield from _data(body, "multipart/form-data", redact)
         return
     for part in parts:
-        assert isinstance(part, Message), "a multipart has messages for parts"
+        assert isinstance(part, Message), "the parts of a multipart message are messages"
         yield from _part(part, redact)
 
 
-def _has_parts(part: object) -> bool:
+def _is_multipart(part: object) -> bool:
     return isinstance(part, Message) and part.is_multipart()
 
 
 def _part(part: Message, redact: Disclosure) -> Iterator[str]:
     name = str(part.get_param("name", "", "content-disposition"))
     content = part.get_payload(decode=True)
-    assert isinstance(content, bytes), "a part that is decoded has bytes"
+    assert isinstance(content, bytes), "the decoded payload of a part is bytes"
     filename = part.get_filename()
     if filename is not None:
         yield from ("-F", redact.text(f"{name}=@{filename};type={part.get_content_type()}"))
@@ -123,7 +125,7 @@ def _size(body: bytes, media_type: str) -> str:
 
 
 def _shell(word: str) -> str:
-    """A word for a POSIX shell; a variable in it is expanded, nothing else is."""
+    """Quote a word for a POSIX shell so that only the variables of secrets are expanded."""
     if not _MARK.search(word):
         return _quoted(word)
     plain = _MARK.sub("", word)

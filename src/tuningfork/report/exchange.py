@@ -1,4 +1,4 @@
-"""An exchange as reports show it: cut to a size that one reads, its secrets replaced by names."""
+"""An exchange as the reports show it: secrets are replaced by names, and long texts are truncated."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from tuningfork.model import Exchange, Headers
 from tuningfork.redaction import MAX_TEXT_CHARS, Disclosure, escape_controls, printable_line
 from tuningfork.report.curl import curl
 
-LONGEST_URL = 20_000
-"""Characters of a URL that are shown."""
-LONGEST_FIELD = 8000
-"""Characters of a header field that are shown."""
+MAX_URL_CHARS = 20_000
+MAX_HEADER_CHARS = 8000
+MAX_SUMMARY_URL_CHARS, MAX_SUMMARY_BODY_CHARS = 300, 160
+SEARCH_FACTOR = 4
+"""The text searched for secrets is so many times longer than the text shown, so no secret is cut in two."""
 
 
 class Message(BaseModel):
-    """The headers and the body of a request or response; a long body is cut, a binary one is described."""
+    """Headers and body of a request or response; a long body is truncated, a binary one is described."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -26,7 +27,7 @@ class Message(BaseModel):
 
 
 class ExchangeRecord(BaseModel):
-    """One request, its response, and the command that repeats it."""
+    """One request, its response, and the curl command that repeats it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -41,32 +42,42 @@ class ExchangeRecord(BaseModel):
 
     @classmethod
     def of(cls, exchange: Exchange, disclosure: Disclosure | None = None) -> Self:
-        """The record of an exchange, without its secrets."""
-        told, request, response = disclosure or Disclosure(), exchange.request, exchange.response
+        """Build the record of an exchange without its secrets."""
+        disclosure = disclosure or Disclosure()
+        request, response = exchange.request, exchange.response
         return cls(
-            method=told.line(request.method),
-            url=told.line(request.url, LONGEST_URL),
+            method=disclosure.line(request.method),
+            url=disclosure.line(request.url, MAX_URL_CHARS),
             status=response.status,
-            reason=told.line(response.reason),
+            reason=disclosure.line(response.reason),
             seconds=round(exchange.seconds, 6),
-            request=_message(told, request.headers, request.body),
-            response=_message(told, response.headers, response.body),
-            curl=escape_controls(curl(request, told)),
+            request=redacted(disclosure, request.headers, request.body),
+            response=redacted(disclosure, response.headers, response.body),
+            curl=escape_controls(curl(request, disclosure)),
         )
 
+    @property
+    def summary(self) -> str:
+        """The request, the status and the start of the response body, in one line."""
+        url = printable_line(self.url, MAX_SUMMARY_URL_CHARS)
+        line = f"{self.method} {url} -> {self.status} {self.reason}".rstrip()
+        body = printable_line(" ".join(self.response.body.split()), MAX_SUMMARY_BODY_CHARS)
+        return f"{line}: {body}" if body else line
 
-def _message(told: Disclosure, headers: Headers, body: bytes) -> Message:
+
+def redacted(disclosure: Disclosure, headers: Headers, body: bytes) -> Message:
+    """Return headers and body without secrets, truncated."""
     pairs = [
-        (told.line(name), printable_line(told.header(name, value), LONGEST_FIELD))
+        (disclosure.line(name), printable_line(disclosure.header(name, value), MAX_HEADER_CHARS))
         for name, value in headers.pairs
     ]
-    return Message(headers=pairs, body=_body(told, body, headers.get("content-type", "")))
+    return Message(headers=pairs, body=_body(disclosure, body, headers.get("content-type", "")))
 
 
-def _body(told: Disclosure, body: bytes, content_type: str) -> str:
-    media_type = told.line(content_type.partition(";")[0].strip().lower(), 100)
+def _body(disclosure: Disclosure, body: bytes, content_type: str) -> str:
+    media_type = disclosure.line(content_type.partition(";")[0].strip().lower(), 100)
     if b"\0" in body or media_type.startswith(("audio/", "image/", "video/")):
         return f"({len(body):,} bytes of {media_type or 'binary data'})"
-    # What is searched is much longer than what is shown: no secret that is shown was cut in two before.
-    text = escape_controls(told.body(body[: 4 * MAX_TEXT_CHARS], media_type).decode("utf-8", "replace"))
+    searched = disclosure.body(body[: SEARCH_FACTOR * MAX_TEXT_CHARS], media_type)
+    text = escape_controls(searched.decode("utf-8", "replace"))
     return text if len(text) <= MAX_TEXT_CHARS else f"{text[:MAX_TEXT_CHARS]}… ({len(body):,} bytes)"

@@ -1,4 +1,4 @@
-"""The exit code of a run."""
+"""The exit codes of all commands, and the choice of the exit code of a run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tuningfork.report.results import Results
 
 
 class Exit(IntEnum):
-    """How a command ends; pytest's codes where it has them."""
+    """The exit code of a command; the same as pytest's where pytest has one for the case."""
 
     OK = 0
     FAILED = 1
@@ -20,21 +20,21 @@ class Exit(IntEnum):
 
 
 def exit_code(results: Results, *, refused: bool = False, interrupted: bool = False) -> Exit:
-    """The first of the codes that applies: 4, 2, 3 (no trust in the run), 1, 3 (no judgement), 5, 0.
+    """Return the first code that applies: 4, 2, 3 (run not reliable), 1, 3 (claim or target in error), 5, 0.
 
     Args:
-        results: of the run; `run.errors` say why it can't be trusted, `run.lost` why the target was lost.
-        refused: the configuration or a contract is wrong, so that nothing was judged.
+        results: of the run; `run.errors` has why it is not reliable, `run.lost` why the target was lost.
+        refused: the configuration or a contract is wrong, so no test ran.
         interrupted: by Ctrl-C, SIGTERM or SIGHUP.
     """
     count = results.totals
-    applying = {
+    conditions = {
         Exit.REFUSED: refused,
         Exit.INTERRUPTED: interrupted,
         Exit.ERROR: bool(results.run.errors),
         Exit.FAILED: bool(count[Verdict.FAILED] or results.problems),
     }
-    for code, applies in applying.items():
+    for code, applies in conditions.items():
         if applies:
             return code
     if count[Verdict.ERROR] or results.run.lost:

@@ -1,4 +1,4 @@
-"""junit.xml: one test case a claim, a suite for each section of an API's documentation."""
+"""Renders junit.xml: one test case for each claim, one suite for each section of an API's documentation."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def render(results: Results) -> str:
-    """The XML. What only warns is a passed case whose system-out says so."""
+    """Return the XML; a claim that only warns is a passed test case with the warning as its system-out."""
     root = ET.Element("testsuites", name="tuningfork", time=f"{results.run.seconds:.3f}")
     for section in sections(results):
         root.append(_suite(results, section))
     if results.problems:
         root.append(_problems(results.problems))
-    if alarms := [*results.run.errors, *filter(None, [results.run.lost])]:
-        root.append(_errors(alarms))
+    if errors := [*results.run.errors, *filter(None, [results.run.lost])]:
+        root.append(_errors(errors))
     for count in ("tests", "failures", "errors", "skipped"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     ET.indent(root)
@@ -40,21 +40,22 @@ def _suite(results: Results, section: Section) -> ET.Element:
     )
     seconds = {test.id: test.seconds for test in section.tests}
     for claim in section.claims:
-        spent = sum(seconds.get(test, 0.0) for test in claim.tests)
+        claim_seconds = sum(seconds.get(test, 0.0) for test in claim.tests)
         case = ET.SubElement(
             suite,
             "testcase",
             classname=_text(f"{section.api}.{section.name}"),
             name=_text(f"{claim.id} {claim.promise}"),
-            time=f"{spent:.3f}",
+            time=f"{claim_seconds:.3f}",
         )
-        _verdict(results, claim, case)
+        _add_verdict(results, claim, case)
     return suite
 
 
-def _verdict(results: Results, claim: ClaimResult, case: ET.Element) -> None:
+def _add_verdict(results: Results, claim: ClaimResult, case: ET.Element) -> None:
     reason = _text(claim.reason or "")
-    text = "\n\n".join([f"source:   {source(results, claim)}", *(breach.text() for breach in claim.breaches)])
+    violations = [violation.text() for violation in claim.violations]
+    text = "\n\n".join([f"source:    {source(results, claim)}", *violations])
     match claim.verdict:
         case Verdict.FAILED:
             ET.SubElement(case, "failure", type=claim.level.value, message=reason).text = _text(text)
@@ -62,11 +63,12 @@ def _verdict(results: Results, claim: ClaimResult, case: ET.Element) -> None:
             ET.SubElement(case, "error", type="error", message=reason).text = reason
         case Verdict.NOT_VERIFIED | Verdict.WAIVED:
             ET.SubElement(case, "skipped", message=f"{claim.verdict}: {reason}")
-        case Verdict.WARNED | Verdict.NOTED:
+        case Verdict.WARNED | Verdict.INFO:
             ET.SubElement(case, "system-out").text = _text(f"{claim.verdict}\n{text}")
 
 
 def _problems(problems: list[str]) -> ET.Element:
+    """Return a suite with a case for each deviation that fails the run."""
     count = str(len(problems))
     suite = ET.Element("testsuite", name="deviations", tests=count, failures=count, errors="0", skipped="0")
     for problem in problems:
@@ -76,7 +78,7 @@ def _problems(problems: list[str]) -> ET.Element:
 
 
 def _errors(errors: list[str]) -> ET.Element:
-    """Why the run as a whole can't be trusted, a case each."""
+    """Return a suite with a case for each reason why the run as a whole is not reliable."""
     count = str(len(errors))
     suite = ET.Element("testsuite", name="run", tests=count, failures="0", errors=count, skipped="0")
     for error in errors:
@@ -86,5 +88,5 @@ def _errors(errors: list[str]) -> ET.Element:
 
 
 def _text(text: str) -> str:
-    """Text that XML may hold (XML 1.0 2.2)."""
+    """Return the text with characters that XML 1.0 (2.2) forbids replaced."""
     return _FORBIDDEN.sub("\ufffd", text)

@@ -1,4 +1,4 @@
-"""results.json: what a run found, by claim. Its JSON Schema is results.schema.json beside this file."""
+"""The model of results.json, its reader and its writer; results.schema.json is its JSON Schema."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import json
 import os
 from collections import Counter
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from tuningfork.model import Level, Verdict
 from tuningfork.report.exchange import ExchangeRecord
@@ -20,7 +20,15 @@ FILE = "results.json"
 
 
 class ResultsError(ValueError):
-    """A results.json that can't be used: one sentence with its file."""
+    """A results.json that can't be used; the message is one sentence with the name of the file."""
+
+
+def _current_verdict(verdict: object) -> object:
+    return Verdict.INFO if verdict == "noted" else verdict
+
+
+RecordedVerdict = Annotated[Verdict, BeforeValidator(_current_verdict)]
+"""A verdict in results.json; older files have another word for "info"."""
 
 
 class _Record(BaseModel):
@@ -28,7 +36,7 @@ class _Record(BaseModel):
 
 
 class Api(_Record):
-    """An API that was judged: its name for readers, its documentation, what a source's letter stands for."""
+    """A tested API: its title, the URL of its documentation, and the meaning of its sources' letters."""
 
     title: str
     documentation: str = ""
@@ -39,14 +47,14 @@ class RunInfo(_Record):
     """The run as a whole.
 
     Args:
-        target: the name of what was judged.
+        target: the name of the target.
         started: ISO 8601, UTC.
-        seconds: from start to end.
-        seed: repeats the run's choices.
-        requests: how many were sent.
-        complete: false while the run goes on, and for ever if it was ended before its time, can't be trusted
-            or lost its target.
-        errors: why the run can't be trusted, a sentence each.
+        seconds: its duration.
+        seed: the seed that repeats the run's random choices.
+        requests: how many requests it sent.
+        complete: false while the run continues, and forever if it was interrupted, is not reliable or lost
+            its target.
+        errors: why the run is not reliable, a sentence each.
         lost: why the target counts as lost; empty if it does not.
         version: of tuningfork.
         apis: by name.
@@ -65,7 +73,7 @@ class RunInfo(_Record):
 
 
 class ClaimResult(_Record):
-    """A claim and what the run says of it; the reason is null for what passed, a note is about the claim."""
+    """A claim and its verdict; the reason is null if the claim passed, the note is the claim's own."""
 
     id: str
     api: str
@@ -75,17 +83,19 @@ class ClaimResult(_Record):
     promise: str
     needs: list[str] = []
     note: str = ""
-    verdict: Verdict
+    verdict: RecordedVerdict
     reason: str | None = None
     tests: list[str] = []
-    breaches: list[Violation] = []
+    violations: list[Violation] = Field(
+        default=[], validation_alias="breaches", serialization_alias="breaches"
+    )
     exchanges: list[ExchangeRecord] = []
 
 
 class Test(_Record):
     """A test and how it ended."""
 
-    __test__ = False  # pytest collects what is called so
+    __test__ = False  # keeps pytest from collecting it
 
     id: str
     api: str
@@ -97,7 +107,7 @@ class Test(_Record):
 
 
 class OperationStats(_Record):
-    """An operation: how often each status was seen, and how many milliseconds its answers took."""
+    """An operation: the number of responses with each status, and two percentiles of the response time."""
 
     api: str
     operation: str
@@ -107,13 +117,13 @@ class OperationStats(_Record):
 
 
 class Results(_Record):
-    """results.json.
+    """The content of results.json.
 
     Args:
-        schema_: tells the file from any other.
+        schema_: identifies the format of the file.
         run: the run as a whole.
-        totals: claims by verdict; they prove that none was lost.
-        problems: sentences that fail the run, whatever the verdicts are.
+        totals: number of claims by verdict; must agree with the claims.
+        problems: sentences that fail the run regardless of the verdicts.
         claims: in the order of the documentation.
         operations: in the order of their names.
         tests: in the order in which they ended.
@@ -121,7 +131,7 @@ class Results(_Record):
 
     schema_: Literal["tuningfork.results/1"] = Field(default=SCHEMA, alias="schema")
     run: RunInfo
-    totals: dict[Verdict, int]
+    totals: dict[RecordedVerdict, int]
     problems: list[str] = []
     claims: list[ClaimResult]
     operations: list[OperationStats] = []
@@ -129,45 +139,50 @@ class Results(_Record):
 
     @property
     def alarms(self) -> list[str]:
-        """What a reader must know before any verdict: errors of the run, a lost target, problems."""
+        """Errors of the run, the loss of the target, and problems, a sentence each."""
         return [*self.run.errors, *filter(None, [self.run.lost]), *self.problems]
 
-    def error_on_failure(self, sentence: str) -> Results:
-        """The same results of a run that can't be trusted for one more reason."""
+    @property
+    def has_failed(self) -> bool:
+        """Whether a claim failed, a test was in error, or the run as a whole is not reliable."""
+        return bool(self.totals[Verdict.FAILED] or self.totals[Verdict.ERROR] or self.alarms)
+
+    def with_error(self, sentence: str) -> Results:
+        """Return the same results with one more reason why the run is not reliable."""
         run = self.run.model_copy(update={"errors": [*self.run.errors, sentence], "complete": False})
         return self.model_copy(update={"run": run})
 
     @model_validator(mode="after")
-    def _is_whole(self) -> Self:
+    def _has_matching_totals(self) -> Self:
         if self.totals != totals(self.claims):
             raise ValueError("its totals are not those of its claims")
         return self
 
 
 def totals(claims: list[ClaimResult]) -> dict[Verdict, int]:
-    """How many claims have each verdict; all verdicts are named."""
-    counted = Counter(claim.verdict for claim in claims)
-    return {verdict: counted[verdict] for verdict in Verdict}
+    """Return the number of claims with each verdict, zeros included."""
+    counts = Counter(claim.verdict for claim in claims)
+    return {verdict: counts[verdict] for verdict in Verdict}
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of results.json."""
-    made = Results.model_json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **made}
+    """Return the JSON Schema of results.json."""
+    model_schema = Results.model_json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **model_schema}
 
 
 def write(results: Results, path: Path) -> None:
-    """Write results.json, wholly or not at all."""
+    """Write results.json completely or not at all."""
     write_text(as_json(results), path)
 
 
 def as_json(results: Results) -> str:
-    """The text of results.json."""
+    """Return the text of results.json."""
     return results.model_dump_json(by_alias=True, indent=1) + "\n"
 
 
 def write_text(text: str, path: Path) -> None:
-    """Put a text in the place of a file in one step."""
+    """Write or replace a file in one step, so that no reader finds half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -179,30 +194,30 @@ def write_text(text: str, path: Path) -> None:
 
 
 def read(path: Path) -> Results:
-    """The results of a run that came to its end.
+    """Return the results of a complete run.
 
     Raises:
-        ResultsError: there is no such file; it is torn, foreign, of another version, or of a broken run.
+        ResultsError: the file is missing, truncated, of another format or version, or of an incomplete run.
     """
     results = _parse(path)
     if not results.run.complete:
-        raise ResultsError(f"{path}: is of a run that did not come to its end; run it again")
+        raise ResultsError(f"{path}: is of a run that did not complete; run it again")
     return results
 
 
 def _parse(path: Path) -> Results:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as unread:
-        raise ResultsError(f"{path}: can't be read ({unread.strerror})") from None
-    except ValueError as torn:
-        raise ResultsError(f"{path}: is torn, or no JSON ({torn}); run again") from None
+    except OSError as failed:
+        raise ResultsError(f"{path}: can't be read ({failed.strerror})") from None
+    except ValueError as invalid:
+        raise ResultsError(f"{path}: is truncated or not JSON ({invalid}); run again") from None
     found = content.get("schema") if isinstance(content, dict) else None
     if found != SCHEMA:
-        raise ResultsError(f"{path}: is no {SCHEMA} but {found or 'something else'}")
+        raise ResultsError(f"{path}: has the schema {found or 'of another format'}, not {SCHEMA}; run again")
     try:
         return Results.model_validate(content)
-    except ValidationError as wrong:
-        error = wrong.errors()[0]
-        place = ".".join(str(part) for part in error["loc"]) or "the file"
-        raise ResultsError(f"{path}: {place}: {error['msg'].lower()}; run again") from None
+    except ValidationError as invalid:
+        error = invalid.errors()[0]
+        location = ".".join(str(part) for part in error["loc"]) or "the file"
+        raise ResultsError(f"{path}: {location}: {error['msg'].lower()}; run again") from None

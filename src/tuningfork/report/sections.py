@@ -1,8 +1,9 @@
-"""The claims of a run by API and by section of the documentation."""
+"""The claims of a run grouped by API, by section of the documentation and by reason, for all reports."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -12,7 +13,7 @@ from tuningfork.report.results import ClaimResult, Results, Test
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of an API's documentation, its claims, and the tests that judged them."""
+    """A section of an API's documentation, its claims, and the tests of these claims."""
 
     api: str
     name: str
@@ -20,71 +21,97 @@ class Section:
     tests: tuple[Test, ...]
 
     def count(self, verdict: Verdict) -> int:
-        """How many claims have this verdict."""
-        return sum(claim.verdict is verdict for claim in self.claims)
+        """Return the number of claims with this verdict."""
+        return count(self.claims, verdict)
 
     @property
     def verified(self) -> int:
-        """How many claims were judged, whatever came of it."""
-        return verified(self.claims)
+        """The number of claims that a test or an exchange verified or broke."""
+        return count_verified(self.claims)
 
     @property
     def requests(self) -> int:
-        """How many its tests sent."""
+        """The number of requests that its tests sent."""
         return sum(test.requests for test in self.tests)
 
 
 def sections(results: Results) -> list[Section]:
-    """In the order of the documentation; a claim's section and API stand together there."""
+    """Return the sections in the order of the documentation, where the claims of a section are adjacent."""
     tests = {test.id: test for test in results.tests}
     found = []
     for (api, name), group in groupby(results.claims, lambda claim: (claim.api, claim.section)):
         claims = tuple(group)
-        judges = dict.fromkeys(test for claim in claims for test in claim.tests)
-        found.append(Section(api, name, claims, tuple(tests[test] for test in judges if test in tests)))
+        ids = dict.fromkeys(test for claim in claims for test in claim.tests)
+        found.append(Section(api, name, claims, tuple(tests[test] for test in ids if test in tests)))
     return found
 
 
-def verified(claims: tuple[ClaimResult, ...]) -> int:
-    """How many claims were judged, whatever came of it."""
+def claims_by_api(results: Results) -> dict[str, list[ClaimResult]]:
+    """Return the claims of each API, in the order of the results."""
+    grouped: dict[str, list[ClaimResult]] = {}
+    for claim in results.claims:
+        grouped.setdefault(claim.api, []).append(claim)
+    return grouped
+
+
+def count(claims: Iterable[ClaimResult], verdict: Verdict) -> int:
+    """Return the number of claims with a verdict."""
+    return sum(claim.verdict is verdict for claim in claims)
+
+
+def count_verified(claims: Iterable[ClaimResult]) -> int:
+    """Return the number of claims whose verdict is neither "not verified" nor "error"."""
     return sum(claim.verdict not in (Verdict.NOT_VERIFIED, Verdict.ERROR) for claim in claims)
 
 
 def title(results: Results, api: str) -> str:
-    """An API's name for readers."""
+    """Return the title of an API."""
     return results.run.apis[api].title if api in results.run.apis else api
 
 
 def source(results: Results, claim: ClaimResult) -> str:
-    """Where a claim is documented, with the address of the documentation."""
-    known = results.run.apis.get(claim.api)
-    return f"{claim.source}, {known.documentation}" if known and known.documentation else claim.source
+    """Return where a claim is documented, with the URL of the documentation."""
+    api = results.run.apis.get(claim.api)
+    return f"{claim.source}, {api.documentation}" if api and api.documentation else claim.source
 
 
 def total(results: Results, api: str) -> str:
-    """An API's claims in a line: "Bookshop: 155 claims, 155 verified, 0 failed"."""
-    claims = tuple(claim for claim in results.claims if claim.api == api)
-    count = {verdict: sum(claim.verdict is verdict for claim in claims) for verdict in Verdict}
-    parts = [plural(len(claims), "claim"), f"{verified(claims)} verified", f"{count[Verdict.FAILED]} failed"]
-    others = (Verdict.WARNED, Verdict.NOTED, Verdict.WAIVED, Verdict.ERROR, Verdict.NOT_VERIFIED)
-    parts += [f"{count[verdict]} {verdict.value}" for verdict in others if count[verdict]]
+    """Return the totals of an API in one line: "Bookshop: 155 claims, 155 verified, 0 failed"."""
+    claims = claims_by_api(results).get(api, [])
+    parts = [plural(len(claims), "claim"), f"{count_verified(claims)} verified"]
+    parts += [f"{count(claims, Verdict.FAILED)} failed"]
+    others = (Verdict.WARNED, Verdict.INFO, Verdict.WAIVED, Verdict.ERROR, Verdict.NOT_VERIFIED)
+    parts += [f"{number} {verdict.value}" for verdict in others if (number := count(claims, verdict))]
     return f"{title(results, api)}: {', '.join(parts)}"
 
 
 def assumed(results: Results) -> list[str]:
-    """The claims that no document makes: their source is A (assumed)."""
+    """Return the ids of the claims that no document states: their source is A (assumed)."""
     return [claim.id for claim in results.claims if re.match(r"A\b", claim.source)]
 
 
-def by_reason(results: Results) -> dict[str, list[str]]:
-    """The claims that are not verified, by reason; the commonest reason first."""
+def by_reason(results: Results, verdict: Verdict = Verdict.NOT_VERIFIED) -> dict[str, list[str]]:
+    """Return the ids of the claims with a verdict, by reason; the most frequent reason first."""
     grouped: dict[str, list[str]] = {}
     for claim in results.claims:
-        if claim.verdict is Verdict.NOT_VERIFIED:
+        if claim.verdict is verdict:
             grouped.setdefault(claim.reason or "", []).append(claim.id)
     return dict(sorted(grouped.items(), key=lambda entry: -len(entry[1])))
 
 
-def plural(count: int, noun: str) -> str:
-    """A count and its noun: "1 claim", "2,000 claims"."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def redundant_skips(results: Results) -> dict[str, int]:
+    """Return how many tests were skipped for each reason although other tests verified all their claims.
+
+    The other skipped tests need no mention: their claims are "not verified", for the same reasons.
+    """
+    unverified = {claim.id for claim in results.claims if claim.verdict is Verdict.NOT_VERIFIED}
+    reasons: dict[str, int] = {}
+    for test in results.tests:
+        if test.outcome == "not verified" and unverified.isdisjoint(test.claims):
+            reasons[test.reason or ""] = reasons.get(test.reason or "", 0) + 1
+    return dict(sorted(reasons.items(), key=lambda entry: -entry[1]))
+
+
+def plural(number: int, noun: str) -> str:
+    """Return a number and its noun: "1 claim", "2,000 claims"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

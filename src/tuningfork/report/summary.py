@@ -1,4 +1,4 @@
-"""summary.md: a run for the page of a CI's job."""
+"""Renders summary.md: the results of a run in Markdown, for the page of a CI job."""
 
 from __future__ import annotations
 
@@ -7,51 +7,60 @@ from collections.abc import Iterable, Iterator
 
 from tuningfork.model import Verdict
 from tuningfork.report.results import ClaimResult, Results
-from tuningfork.report.sections import assumed, by_reason, plural, sections, source, title, total
+from tuningfork.report.sections import (
+    assumed,
+    by_reason,
+    claims_by_api,
+    plural,
+    sections,
+    source,
+    title,
+    total,
+)
 
-BROKEN = (Verdict.FAILED, Verdict.ERROR, Verdict.WARNED, Verdict.NOTED, Verdict.WAIVED)
+DETAILED = (Verdict.FAILED, Verdict.ERROR, Verdict.WARNED, Verdict.INFO, Verdict.WAIVED)
+"""The verdicts whose claims are described one by one, in this order."""
 COLUMNS = (
-    Verdict.FAILED, Verdict.WARNED, Verdict.NOTED, Verdict.NOT_VERIFIED, Verdict.WAIVED, Verdict.ERROR
+    Verdict.FAILED, Verdict.WARNED, Verdict.INFO, Verdict.NOT_VERIFIED, Verdict.WAIVED, Verdict.ERROR
 )  # fmt: skip
 
 
 def render(results: Results) -> str:
-    """The Markdown (GitHub's dialect, which GitLab and Gitea read too)."""
+    """Return the Markdown, in GitHub's dialect, which GitLab and Gitea read too."""
     return "\n".join(_lines(results)) + "\n"
 
 
 def _lines(results: Results) -> Iterator[str]:
     run = results.run
-    yield f"# Tuning Fork: {_cell(run.target)}"
+    yield f"# Tuning Fork: {_escaped(run.target)}"
     yield ""
-    for api in dict.fromkeys(claim.api for claim in results.claims):
-        yield f"**{_cell(total(results, api))}**  "
-    end = "" if run.complete else " The run was ended before its time."
+    for api in claims_by_api(results):
+        yield f"**{_escaped(total(results, api))}**  "
+    end = "" if run.complete else " The run did not complete."
     yield f"Seed {run.seed}, {plural(run.requests, 'request')}, {run.seconds:.1f} s.{end}"
-    yield from (f"\n> **{_cell(problem)}**" for problem in results.alarms)
-    yield from _table(results)
-    for verdict in BROKEN:
-        yield from _broken(results, verdict)
+    yield from (f"\n> **{_escaped(alarm)}**" for alarm in results.alarms)
+    yield from _section_table(results)
+    for verdict in DETAILED:
+        yield from _claims(results, verdict)
     yield from _not_verified(results)
     yield from _notes(results)
     yield from _operations(results)
 
 
-def _table(results: Results) -> Iterator[str]:
-    several = len({claim.api for claim in results.claims}) > 1
+def _section_table(results: Results) -> Iterator[str]:
+    has_several_apis = len(claims_by_api(results)) > 1
+    verdicts = [verdict.value for verdict in COLUMNS]
     yield ""
-    yield _row(
-        ["Section", "claims", "verified", *(verdict.value for verdict in COLUMNS), "tests", "requests"]
-    )
+    yield _row(["Section", "claims", "verified", *verdicts, "tests", "requests"])
     yield _row([":--", *["--:"] * (4 + len(COLUMNS))])
     for section in sections(results):
-        name = f"{title(results, section.api)}: {section.name}" if several else section.name
+        name = f"{title(results, section.api)}: {section.name}" if has_several_apis else section.name
         counts = [len(section.claims), section.verified, *(section.count(verdict) for verdict in COLUMNS)]
         counts += [len(section.tests), section.requests]
         yield _row([name, *(f"{count:,}" if count else "" for count in counts)])
 
 
-def _broken(results: Results, verdict: Verdict) -> Iterator[str]:
+def _claims(results: Results, verdict: Verdict) -> Iterator[str]:
     claims = [claim for claim in results.claims if claim.verdict is verdict]
     if claims:
         yield f"\n## {verdict.value.capitalize()}"
@@ -60,27 +69,27 @@ def _broken(results: Results, verdict: Verdict) -> Iterator[str]:
 
 
 def _claim(results: Results, claim: ClaimResult) -> Iterator[str]:
-    yield f"\n**{claim.id}** ({claim.level}) {_own(claim.promise)}  "
-    yield f"Source: {_own(source(results, claim))}"
+    yield f"\n**{claim.id}** ({claim.level}) {_one_line(claim.promise)}  "
+    yield f"Source: {_one_line(source(results, claim))}"
     if claim.verdict in (Verdict.ERROR, Verdict.WAIVED):
-        yield f"\n{_cell(claim.reason or '')}"
-    for breach in claim.breaches:
-        yield from ("", *_fenced(breach.text()))
+        yield f"\n{_escaped(claim.reason or '')}"
+    for violation in claim.violations:
+        yield from ("", *_fenced(violation.text()))
 
 
 def _not_verified(results: Results) -> Iterator[str]:
     if reasons := by_reason(results):
         yield "\n## Not verified\n"
-        yield from (f"- {_cell(reason)}: {', '.join(ids)}" for reason, ids in reasons.items())
+        yield from (f"- {_escaped(reason)}: {', '.join(ids)}" for reason, ids in reasons.items())
 
 
 def _notes(results: Results) -> Iterator[str]:
-    noted = [f"- {claim.id}: {_own(claim.note)}" for claim in results.claims if claim.note]
-    if supposed := assumed(results):
-        noted.append(f"- Assumed, since no document says it: {', '.join(supposed)}")
-    if noted:
+    notes = [f"- {claim.id}: {_one_line(claim.note)}" for claim in results.claims if claim.note]
+    if ids := assumed(results):
+        notes.append(f"- Assumed, because no document states it: {', '.join(ids)}")
+    if notes:
         yield "\n## Notes\n"
-    yield from noted
+    yield from notes
 
 
 def _operations(results: Results) -> Iterator[str]:
@@ -90,28 +99,29 @@ def _operations(results: Results) -> Iterator[str]:
     yield _row(["Operation", "statuses", "p50 ms", "p95 ms"])
     yield _row([":--", ":--", "--:", "--:"])
     for each in results.operations:
-        seen = ", ".join(f"{status}: {count}" for status, count in each.statuses.items())
-        yield _row([f"`{each.operation}`", seen, f"{each.p50_ms:.1f}", f"{each.p95_ms:.1f}"])
+        statuses = ", ".join(f"{status}: {count}" for status, count in each.statuses.items())
+        yield _row([f"`{each.operation}`", statuses, f"{each.p50_ms:.1f}", f"{each.p95_ms:.1f}"])
     yield "\n</details>"
 
 
 def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(_own(cell) for cell in cells) + " |"
+    return "| " + " | ".join(_one_line(cell) for cell in cells) + " |"
 
 
-def _own(text: str) -> str:
-    """Text of a contract in one line, where a bar or a bracket means itself."""
+def _one_line(text: str) -> str:
+    """Return trusted text of a contract in one line, with bars and brackets escaped."""
     return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
-def _cell(text: str) -> str:
-    """Text of anybody in one line: no HTML, link, image, code or mention."""
+def _escaped(text: str) -> str:
+    """Return untrusted text in one line that contains no HTML, link, image, code or mention."""
     line = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
     line = re.sub(r"([\\`*\[\]|~]|(?<!\w)_|_(?!\w))", r"\\\1", line)
     return re.sub(r"@(?=\w)", "@&#8203;", line).replace("://", ":&#47;/")
 
 
 def _fenced(text: str) -> list[str]:
+    """Return the lines of a code block whose fence does not occur in the text."""
     fence = "```"
     while fence in text:
         fence += "`"

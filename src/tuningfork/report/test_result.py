@@ -1,30 +1,39 @@
-"""What a test says of its claims, as it goes from the process that ran it to the one that records."""
+"""The result of one test and the violations it found, as a worker process sends it to the reports."""
 
 from __future__ import annotations
 
 from typing import ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tuningfork.model import Exchange
 from tuningfork.redaction import Disclosure
 from tuningfork.report.exchange import ExchangeRecord
 
-LONGEST = 600
-"""Characters of what was expected or found."""
+MAX_REPORT_CHARS = 600
+"""Characters of an expected or found text, and of a reason."""
 
 TestOutcome = Literal["passed", "failed", "not verified", "error"]
 
 
 class Violation(BaseModel):
-    """One claim that was broken: what was promised, what was found, where, and how to see it again."""
+    """A claim that an exchange or a test found broken.
 
-    model_config = ConfigDict(frozen=True)
+    Args:
+        claim: the id of the claim.
+        expected: what the claim requires.
+        found: what the target did instead.
+        pointer: JSON pointer into the response body or name of a header field; empty if neither applies.
+        test: the pytest id of the test that found it.
+        exchange: the request and response that break the claim, if there is one.
+    """
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     claim: str
     expected: str
     found: str
-    place: str = ""
+    pointer: str = Field(default="", validation_alias="place", serialization_alias="place")
     test: str = ""
     exchange: ExchangeRecord | None = None
 
@@ -34,53 +43,58 @@ class Violation(BaseModel):
         claim: str,
         expected: str,
         found: str,
-        place: str = "",
+        pointer: str = "",
         exchange: Exchange | None = None,
         disclosure: Disclosure | None = None,
     ) -> Self:
-        """A breach without its secrets."""
-        told = disclosure or Disclosure()
+        """Build a violation whose texts and exchange contain no secrets."""
+        disclosure = disclosure or Disclosure()
         return cls(
             claim=claim,
-            expected=told.line(expected, LONGEST),
-            found=told.line(found, LONGEST),
-            place=told.line(place, LONGEST),
-            exchange=None if exchange is None else ExchangeRecord.of(exchange, told),
+            expected=disclosure.line(expected, MAX_REPORT_CHARS),
+            found=disclosure.line(found, MAX_REPORT_CHARS),
+            pointer=disclosure.line(pointer, MAX_REPORT_CHARS),
+            exchange=None if exchange is None else ExchangeRecord.of(exchange, disclosure),
         )
 
+    def rows(self) -> list[tuple[str, str]]:
+        """Return pairs of label and text: expected, found, exchange, and the curl line that repeats it."""
+        found = f"{self.found} (at {self.pointer})" if self.pointer else self.found
+        rows = [("expected", self.expected), ("found", found)]
+        if self.exchange is not None:
+            rows += [("exchange", self.exchange.summary), ("reproduce", self.exchange.curl)]
+        return rows
+
     def text(self) -> str:
-        """Expected, found, where, by which test, and the command that shows it again."""
-        found = f"{self.found} (at {self.place})" if self.place else self.found
-        lines = [f"expected: {self.expected}", f"found:    {found}"]
-        lines += [f"test:     {self.test}"] if self.test else []
-        lines += [f"repeat:   {self.exchange.curl}"] if self.exchange else []
-        return "\n".join(lines)
+        """Return the rows and the id of the test, one a line."""
+        rows = [*self.rows(), *([("test", self.test)] if self.test else [])]
+        return "\n".join(f"{label + ':':<10} {text}" for label, text in rows)
 
 
 class TestResult(BaseModel):
-    """A test's own end, and every breach that was seen while it ran.
+    """How one test ended, and every violation found while it ran.
 
     Args:
         test: its pytest id.
-        api: the API that it judges.
-        claims: those that it is marked with.
-        end: how it ended; "error" is our own fault.
-        reason: a phrase, for all but "passed".
-        breaches: of its own claims (if it failed) and of any claim that a check of an exchange saw broken.
-        exchanges: a few, to show.
-        seconds: how long it took.
-        requests: how many it sent.
+        api: the API that it tests.
+        claims: the ids of the claims that it is marked with.
+        outcome: how it ended; "error" means that the test itself failed, not the target.
+        reason: why it ended so, in one phrase; empty for "passed".
+        violations: of its own claims, if it failed, and of any claim that an exchange check found broken.
+        exchanges: a few of its exchanges, as examples for the reports.
+        seconds: its duration.
+        requests: how many requests it sent.
     """
 
-    __test__: ClassVar[bool] = False  # pytest shall not collect it
+    __test__: ClassVar[bool] = False  # keeps pytest from collecting it
     model_config = ConfigDict(frozen=True)
 
     test: str
     api: str
     claims: tuple[str, ...]
-    end: TestOutcome
+    outcome: TestOutcome
     reason: str = ""
-    breaches: tuple[Violation, ...] = ()
+    violations: tuple[Violation, ...] = ()
     exchanges: tuple[ExchangeRecord, ...] = ()
     seconds: float = 0.0
     requests: int = 0
@@ -88,4 +102,4 @@ class TestResult(BaseModel):
     @field_validator("reason")
     @classmethod
     def _without_secrets(cls, reason: str) -> str:
-        return Disclosure().line(" ".join(reason.split()), LONGEST)
+        return Disclosure().line(" ".join(reason.split()), MAX_REPORT_CHARS)

@@ -1,4 +1,4 @@
-"""Recorded traffic: read from files, and judged by contracts, offline."""
+"""Reads files of recorded traffic and checks their exchanges against contracts, without a network."""
 
 from __future__ import annotations
 
@@ -9,114 +9,118 @@ from typing import Any
 
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.redaction import printable_line
+from tuningfork.report.address import Address, UrlError
 from tuningfork.report.checked_exchange import Check, CheckedExchange, ExchangeChecker
-from tuningfork.report.hosts import Address, Hosts, UrlError
+from tuningfork.report.hosts import Hosts
 from tuningfork.report.readers import bare_vcr, har, postman, vcr
 from tuningfork.report.readers.attachments import Attachments
 from tuningfork.report.readers.files import load
-from tuningfork.report.recorded_exchange import BROKEN_ENTRY, Recorded, TrafficError
+from tuningfork.report.recorded_exchange import MALFORMED_ENTRY_ERRORS, RecordedExchange, TrafficError
 
-MAX_HOST = 253
-"""Characters of a host (RFC 1035 3.1)."""
+MAX_HOST_CHARS = 253
+"""RFC 1035 3.1."""
 FORMATS = (
     "HAR, alone or in a zip; VCR cassettes of vcrpy, Ruby's VCR, betamax, Schemathesis and PHP-VCR; Postman "
     "collections with saved responses; Newman's JSON report"
 )
 
 
-def read(path: Path) -> list[Recorded]:
-    """The exchanges of a file in any of the FORMATS.
+def read(path: Path) -> list[RecordedExchange]:
+    """Return the exchanges of a file in any of the FORMATS.
 
     Raises:
-        TrafficError: it can't be read, is torn, or is something else.
+        TrafficError: the file can't be read, is truncated, or has another format.
     """
-    content, attached = load(path)
+    content, attachments = load(path)
     try:
-        return list(_exchanges(path, content, attached))
+        return list(_exchanges(path, content, attachments))
     except TrafficError:
         raise
-    except BROKEN_ENTRY:
-        raise TrafficError(f"{path}: is not whole; record or export it again") from None
+    except MALFORMED_ENTRY_ERRORS:
+        raise TrafficError(f"{path}: is not complete; record or export it again") from None
 
 
-def _exchanges(path: Path, content: Any, attached: Attachments) -> Iterable[Recorded]:
-    """The exchanges of a file's value, by its shape."""
+def _exchanges(path: Path, content: Any, attachments: Attachments) -> Iterable[RecordedExchange]:
+    """Return the exchanges of a file; the structure of its content decides the format."""
     if har.is_archive(content):
-        return har.exchanges(path, content, attached)
+        return har.read_exchanges(path, content, attachments)
     if vcr.is_cassette(content):
-        return vcr.exchanges(path, content)
+        return vcr.read_exchanges(path, content)
     if bare_vcr.is_list_of_exchanges(content):
-        return bare_vcr.exchanges(path, content)
+        return bare_vcr.read_exchanges(path, content)
     if postman.is_report(content):
-        return postman.of_report(path, content)
+        return postman.read_report(path, content)
     if postman.is_collection(content):
-        return postman.of_collection(path, content)
-    what = "is empty" if content is None else "is none of the recordings that are read"
-    raise TrafficError(f"{path}: {what}; give one of: {FORMATS}")
+        return postman.read_collection(path, content)
+    problem = "is empty" if content is None else "has none of the formats that can be read"
+    raise TrafficError(f"{path}: {problem}; give one of: {FORMATS}")
 
 
-def judge(
-    recorded: Iterable[Recorded],
+def check_exchanges(
+    recorded: Iterable[RecordedExchange],
     contracts: Sequence[Contract],
     checks: Mapping[str, Sequence[Check]],
     api: str | None = None,
     targets: Mapping[str, Sequence[str]] | None = None,
 ) -> list[CheckedExchange]:
-    """What each exchange keeps and breaks.
+    """Return the findings for each exchange.
 
     Args:
         recorded: from `read`.
-        contracts: one of these is chosen by the host of each exchange, if there are several.
+        contracts: the host of an exchange decides which of these it is checked against.
         checks: by API.
-        api: the API that was recorded, if the hosts don't tell.
-        targets: by API, base URLs at which it stands beside those of its contract.
+        api: the API that was recorded, for exchanges whose host is in no contract.
+        targets: by API, further base URLs beside those of its contract.
     """
-    everything = list(recorded)
-    known = [Hosts(each, (targets or {}).get(each.api, ())) for each in contracts if api in (None, each.api)]
-    # Where the recorder says that an API stood, it does not say which one.
-    found = [_find(each, known, each.base_url if api else "") for each in everything]
-    # Where a file has exchanges with an API's own host, those with other hosts are not the API's.
-    telling = {each.file for each, place in zip(everything, found, strict=True) if isinstance(place, Found)}
-    judge_one = ExchangeChecker(checks)
-    judged = []
-    for each, place in zip(everything, found, strict=True):
-        if isinstance(place, Address) and api and known and each.file not in telling:
-            place = Found(known[0].contract, known[0].guess(place, each.exchange.request.method))
-        if isinstance(place, Found):
-            found_there = judge_one(each, place.contract.api, place.operation)
-            judged.append(found_there.of_claims(place.contract.claims))
+    exchanges = list(recorded)
+    hosts = [Hosts(each, (targets or {}).get(each.api, ())) for each in contracts if api in (None, each.api)]
+    # The base URL in a file does not name the API, so it counts only if the user does.
+    matches = [_match(each, hosts, each.base_url if api else "") for each in exchanges]
+    # In a file with exchanges of the API's own hosts, exchanges with other hosts are not the API's.
+    files = {each.file for each, match in zip(exchanges, matches, strict=True) if isinstance(match, Match)}
+    check = ExchangeChecker(checks)
+    checked = []
+    for each, match in zip(exchanges, matches, strict=True):
+        if isinstance(match, Address) and api and hosts and each.file not in files:
+            match = Match(hosts[0].contract, hosts[0].guess(match, each.exchange.request.method))
+        if isinstance(match, Match):
+            findings = check(each, match.contract.api, match.operation)
+            checked.append(findings.with_claims(match.contract.claims))
         else:
-            judged.append(_foreign(each, place, telling))
-    return judged
+            checked.append(_unmatched(each, match, files))
+    return checked
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The contract and the operation of a URL."""
+class Match:
+    """The contract and the operation of a URL; the operation is None if the contract does not have it."""
 
     contract: Contract
     operation: Operation | None
 
 
-def _find(recorded: Recorded, known: Iterable[Hosts], base_url: str) -> Found | Address | UrlError:
-    """What a request asked for; where no contract knows its host, the address or what is wrong with it."""
-    request, own = recorded.exchange.request, None
+def _match(recorded: RecordedExchange, hosts: Iterable[Hosts], base_url: str) -> Match | Address | UrlError:
+    """Return the match of a request, its address if no contract has its host, or the error of its URL."""
+    request, contract = recorded.exchange.request, None
     try:
-        address = Address.of(request.url)
-    except UrlError as wrong:
-        return wrong
-    for each in known:
+        address = Address.parse(request.url)
+    except UrlError as error:
+        return error
+    for each in hosts:
         is_own, operation = each.find(address, request.method, base_url)
         if operation is not None:
-            return Found(each.contract, operation)
-        own = own or (each.contract if is_own else None)
-    return address if own is None else Found(own, None)
+            return Match(each.contract, operation)
+        contract = contract or (each.contract if is_own else None)
+    return address if contract is None else Match(contract, None)
 
 
-def _foreign(recorded: Recorded, place: Address | UrlError, telling: Container[Path]) -> CheckedExchange:
-    if isinstance(place, UrlError):
-        flaw = f"its URL {place}"
+def _unmatched(
+    recorded: RecordedExchange, reason: Address | UrlError, files: Container[Path]
+) -> CheckedExchange:
+    """Return an unchecked exchange: its URL is malformed, or its host is in no contract."""
+    if isinstance(reason, UrlError):
+        defect = f"its URL {reason}"
     else:
-        what = "not the API" if recorded.file in telling else "in no contract; say --api"
-        flaw = f"{printable_line(str(place), MAX_HOST)} is {what}"
-    return CheckedExchange(recorded.without_bodies(), "", None, (), flaw)
+        problem = "not the API" if recorded.file in files else "in no contract; say --api"
+        defect = f"{printable_line(str(reason), MAX_HOST_CHARS)} is {problem}"
+    return CheckedExchange(recorded.without_bodies(), "", None, (), defect)

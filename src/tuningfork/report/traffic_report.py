@@ -1,4 +1,4 @@
-"""What recorded traffic keeps and breaks, for a terminal and for programs."""
+"""Prints the claims that recorded traffic breaks and satisfies, for `tuningfork check`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import functools
 import operator
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -18,185 +17,150 @@ from tuningfork.report.checked_exchange import CheckedExchange
 from tuningfork.report.sections import plural
 
 STYLES = {Level.MUST: "bold red", Level.SHOULD: "yellow", Level.MAY: "cyan"}
+MAX_METHOD_CHARS, MAX_URL_CHARS, MAX_POINTER_CHARS, MAX_TEXT_CHARS = 40, 300, 300, 600
 
 
 class Disclosures:
-    """What makes the texts of each exchange.
+    """The disclosure of each exchange, which removes the secrets from its texts.
 
     Args:
-        places: where each API has its secrets, by API.
+        locations: where each API has its secrets, by API.
     """
 
-    def __init__(self, places: Mapping[str, SecretLocations] | None = None) -> None:
-        self._places = places or {}
-        self._any = functools.reduce(operator.or_, self._places.values(), SecretLocations())
-        self._known = KnownSecrets()
+    def __init__(self, locations: Mapping[str, SecretLocations] | None = None) -> None:
+        self._locations = locations or {}
+        self._all_locations = functools.reduce(operator.or_, self._locations.values(), SecretLocations())
+        self._secrets = KnownSecrets()
 
     def learn(self, exchanges: Iterable[Exchange]) -> None:
-        """Hide in all texts what is secret in these exchanges."""
+        """Add the secrets of these exchanges, so that they are removed from all texts."""
         for exchange in exchanges:
-            collect_secrets(exchange, self._any, self._known)
+            collect_secrets(exchange, self._all_locations, self._secrets)
 
-    def __getitem__(self, judged: CheckedExchange) -> Disclosure:
-        return Disclosure(self._places.get(judged.api, self._any), self._known)
+    def __getitem__(self, checked: CheckedExchange) -> Disclosure:
+        return Disclosure(self._locations.get(checked.api, self._all_locations), self._secrets)
 
 
-def show(
-    judged: Sequence[CheckedExchange],
+def print_traffic(
+    checked: Sequence[CheckedExchange],
     claims: Mapping[str, Claim],
-    to: Console,
-    told: Disclosures | None = None,
+    console: Console,
+    disclosures: Disclosures | None = None,
 ) -> None:
-    """Print each exchange with its operation and what it breaks and keeps, then a summary.
+    """Print each exchange with the claims that it breaks and satisfies, and a summary.
 
     Args:
-        judged: by `traffic.judge`.
-        claims: by id, of every API that was judged.
-        to: made by `table.console`.
-        told: know the secrets of each API; only the usual places if not given.
+        checked: from `traffic.check_exchanges`.
+        claims: by id, of every API that was checked.
+        console: from `table.console`.
+        disclosures: know the secrets of each API; by default only common locations of secrets are known.
     """
-    told = told or Disclosures()
-    for each in judged:
+    disclosures = disclosures or Disclosures()
+    for each in checked:
         if each.api:
-            _show_one(each, claims, to, told[each])
-    _show_summary(judged, claims, to)
+            _print_exchange(each, claims, console, disclosures[each])
+    _print_summary(checked, claims, console)
 
 
-def as_json(
-    judged: Sequence[CheckedExchange], claims: Mapping[str, Claim], told: Disclosures | None = None
-) -> dict[str, Any]:
-    """The same for programs: exchanges with their findings, and the claims broken and kept by any."""
-    told = told or Disclosures()
-    broken, kept = _counted(judged)
-    return {
-        "schema": "tuningfork.findings/1",
-        "exchanges": [_json(each, claims, told[each]) for each in judged],
-        "broken": {claim: broken[claim] for claim in claims if broken[claim]},
-        "kept": {claim: kept[claim] for claim in claims if kept[claim]},
-    }
+def breaks_a_must(checked: Iterable[CheckedExchange], claims: Mapping[str, Claim]) -> bool:
+    """Return whether an exchange breaks a claim of level MUST; the exit code is 1 then."""
+    return any(claims[str(each.claim)].level is Level.MUST for one in checked for each in one.violations)
 
 
-def breaks_a_must(judged: Iterable[CheckedExchange], claims: Mapping[str, Claim]) -> bool:
-    """Whether the exit code is 1."""
-    return any(_level(each, claims) is Level.MUST for one in judged for each in one.broken)
+def verifies_anything(checked: Iterable[CheckedExchange]) -> bool:
+    """Return whether an exchange breaks or satisfies any claim; the exit code is 5 otherwise."""
+    return any(each.violations or each.satisfied_claims for each in checked)
 
 
-def judges_anything(judged: Iterable[CheckedExchange]) -> bool:
-    """Whether any claim was kept or broken; otherwise the exit code is 5."""
-    return any(each.broken or each.kept for each in judged)
+def count_claims(checked: Iterable[CheckedExchange]) -> tuple[Counter[str], Counter[str]]:
+    """Return how many exchanges break each claim, and how many satisfy it."""
+    broken: Counter[str] = Counter()
+    satisfied: Counter[str] = Counter()
+    for each in checked:
+        broken.update({str(finding.claim) for finding in each.violations})
+        satisfied.update(each.satisfied_claims)
+    return broken, satisfied
 
 
-def _show_one(judged: CheckedExchange, claims: Mapping[str, Claim], to: Console, told: Disclosure) -> None:
-    request, response = judged.recorded.exchange.request, judged.recorded.exchange.response
-    place = printable_line(f"{judged.recorded.file}, {judged.recorded.number}")
-    method, url = told.line(request.method, 40), told.line(request.url, 300)
-    to.print()
-    to.print(Text(f"{method} {url}", "bold").append(f"  {response.status}", "bold"), soft_wrap=True)
-    operation = judged.operation or "no documented operation"
-    to.print(Text(f"  {place}: {operation}", "dim"), soft_wrap=True)
-    if judged.flaw:
-        to.print(Text(f"  not judged: {told.line(judged.flaw)}", "magenta"))
-    elif judged.recorded.unknown:
-        to.print(Text(f"  body not judged: {told.line(judged.recorded.unknown)}", "magenta"))
-    broken, kept = judged.broken, judged.kept
-    names = {each.claim for each in broken}
-    for claim in (claim for claim in claims.values() if claim.id in names):
-        _show_broken(claim, [each for each in broken if each.claim == claim.id], to, told)
-    for line in _grouped([claim for claim in claims if claim in kept], "keeps"):
-        to.print(Padding(Text(line, "green"), (0, 0, 0, 2), expand=False))
-    for finding in judged.notes:
-        to.print(Padding(Text(f"note: {_words(finding, told)}", "dim"), (0, 0, 0, 2), expand=False))
+def _print_exchange(
+    checked: CheckedExchange, claims: Mapping[str, Claim], console: Console, disclosure: Disclosure
+) -> None:
+    request, response = checked.recorded.exchange.request, checked.recorded.exchange.response
+    location = printable_line(f"{checked.recorded.file}, {checked.recorded.number}")
+    method = disclosure.line(request.method, MAX_METHOD_CHARS)
+    url = disclosure.line(request.url, MAX_URL_CHARS)
+    console.print()
+    console.print(Text(f"{method} {url}", "bold").append(f"  {response.status}", "bold"), soft_wrap=True)
+    operation = checked.operation or "no documented operation"
+    console.print(Text(f"  {location}: {operation}", "dim"), soft_wrap=True)
+    if checked.defect:
+        console.print(Text(f"  not judged: {disclosure.line(checked.defect)}", "magenta"))
+    elif checked.recorded.missing_body:
+        reason = disclosure.line(checked.recorded.missing_body)
+        console.print(Text(f"  body not judged: {reason}", "magenta"))
+    violations, satisfied = checked.violations, checked.satisfied_claims
+    for claim in claims.values():
+        if of_claim := [each for each in violations if each.claim == claim.id]:
+            _print_violations(claim, of_claim, console, disclosure)
+    for line in _claim_list([claim for claim in claims if claim in satisfied], "satisfies"):
+        console.print(_indented(Text(line, "green")))
+    for finding in checked.notes:
+        console.print(_indented(Text(f"note: {_sentence(finding, disclosure)}", "dim")))
 
 
-def _show_broken(claim: Claim, findings: Sequence[Finding], to: Console, told: Disclosure) -> None:
-    head = Text(f"breaks {claim.id} ({claim.level}, {claim.source})", STYLES[claim.level])
-    to.print(Padding(head, (0, 0, 0, 2), expand=False))
-    to.print(Padding(Text(claim.promise, "dim"), (0, 0, 0, 4), expand=False))
-    for finding in findings:
-        to.print(Padding(Text(_words(finding, told)), (0, 0, 0, 4), expand=False))
+def _print_violations(
+    claim: Claim, violations: Sequence[Finding], console: Console, disclosure: Disclosure
+) -> None:
+    headline = Text(f"breaks {claim.id} ({claim.level}, {claim.source})", STYLES[claim.level])
+    console.print(_indented(headline))
+    console.print(_indented(Text(claim.promise, "dim"), 4))
+    for violation in violations:
+        console.print(_indented(Text(_sentence(violation, disclosure)), 4))
     if claim.note:
-        to.print(Padding(Text(f"note: {claim.note}", "dim"), (0, 0, 0, 4), expand=False))
+        console.print(_indented(Text(f"note: {claim.note}", "dim"), 4))
 
 
-def _words(finding: Finding, told: Disclosure) -> str:
-    place = f"at {told.line(finding.pointer, 300)}: " if finding.pointer else ""
-    expected, found = (told.line(text, 600) for text in (finding.expected, finding.found))
-    return f"{place}expected {expected}; found {found}"
+def _sentence(finding: Finding, disclosure: Disclosure) -> str:
+    location = f"at {disclosure.line(finding.pointer, MAX_POINTER_CHARS)}: " if finding.pointer else ""
+    expected, found = (disclosure.line(text, MAX_TEXT_CHARS) for text in (finding.expected, finding.found))
+    return f"{location}expected {expected}; found {found}"
 
 
-def _show_summary(judged: Sequence[CheckedExchange], claims: Mapping[str, Claim], to: Console) -> None:
-    broken, kept = _counted(judged)
-    files = len({each.recorded.file for each in judged})
-    unknown = sum(each.operation is None and bool(each.api) for each in judged)
-    to.print(Text(f"\n{plural(len(judged), 'exchange')} in {plural(files, 'file')}", "bold"))
-    if unknown:
-        to.print(f"  {unknown} of no documented operation")
-    for flaw, count in Counter(each.flaw for each in judged if each.flaw).items():
-        to.print(f"  {count} not judged: {printable_line(flaw)}", markup=False, highlight=False)
-    for why, count in Counter(each.recorded.unknown for each in judged if each.is_in_part).items():
-        to.print(f"  {count} judged without the body: {printable_line(why)}", markup=False, highlight=False)
-    if not judges_anything(judged):
-        to.print("  no claim was kept or broken: nothing is verified")
+def _print_summary(checked: Sequence[CheckedExchange], claims: Mapping[str, Claim], console: Console) -> None:
+    files = len({each.recorded.file for each in checked})
+    console.print(Text(f"\n{plural(len(checked), 'exchange')} in {plural(files, 'file')}", "bold"))
+    if undocumented := sum(each.operation is None and bool(each.api) for each in checked):
+        console.print(f"  {undocumented} of no documented operation")
+    for defect, count in Counter(each.defect for each in checked if each.defect).items():
+        console.print(f"  {count} not judged: {printable_line(defect)}", markup=False, highlight=False)
+    missing = Counter(each.recorded.missing_body for each in checked if each.is_partly_checked)
+    for reason, count in missing.items():
+        console.print(
+            f"  {count} judged without the body: {printable_line(reason)}", markup=False, highlight=False
+        )
+    if not verifies_anything(checked):
+        console.print("  no claim is broken or satisfied: nothing is verified")
+    _print_claim_totals(checked, claims, console)
+
+
+def _print_claim_totals(
+    checked: Sequence[CheckedExchange], claims: Mapping[str, Claim], console: Console
+) -> None:
+    broken, satisfied = count_claims(checked)
     for level in Level:
         ids = [claim for claim in claims if broken[claim] and claims[claim].level is level]
-        for line in _grouped(ids, f"{BROKEN[level]} ({level})", broken):
-            to.print(Padding(Text(line, STYLES[level]), (0, 0, 0, 2), expand=False))
-    always = [claim for claim in claims if kept[claim] and not broken[claim]]
-    for line in _grouped(always, "kept by all"):
-        to.print(Padding(Text(line, "green"), (0, 0, 0, 2), expand=False))
+        for line in _claim_list(ids, f"{BROKEN[level]} ({level})", broken):
+            console.print(_indented(Text(line, STYLES[level])))
+    never_broken = [claim for claim in claims if satisfied[claim] and not broken[claim]]
+    for line in _claim_list(never_broken, "satisfied by all"):
+        console.print(_indented(Text(line, "green")))
 
 
-def _grouped(ids: Sequence[str], heading: str, counted: Mapping[str, int] | None = None) -> list[str]:
-    """A line of claims, or none."""
-    words = [f"{each} x{counted[each]}" if counted and counted[each] > 1 else each for each in ids]
+def _claim_list(ids: Sequence[str], heading: str, counts: Mapping[str, int] | None = None) -> list[str]:
+    """Return one line with the heading and the ids, with counts above 1; no line if there are no ids."""
+    words = [f"{each} x{counts[each]}" if counts and counts[each] > 1 else each for each in ids]
     return [f"{heading}: {', '.join(words)}"] if words else []
 
 
-def _counted(judged: Iterable[CheckedExchange]) -> tuple[Counter[str], Counter[str]]:
-    """In how many exchanges each claim is broken, and in how many it is kept."""
-    broken: Counter[str] = Counter()
-    kept: Counter[str] = Counter()
-    for each in judged:
-        broken.update({str(finding.claim) for finding in each.broken})
-        kept.update(each.kept)
-    return broken, kept
-
-
-def _level(finding: Finding, claims: Mapping[str, Claim]) -> Level:
-    return claims[str(finding.claim)].level
-
-
-def _json(judged: CheckedExchange, claims: Mapping[str, Claim], told: Disclosure) -> dict[str, Any]:
-    exchange = judged.recorded.exchange
-    return {
-        "file": printable_line(str(judged.recorded.file)),
-        "number": judged.recorded.number,
-        "api": judged.api or None,
-        "method": told.line(exchange.request.method),
-        "url": told.line(exchange.request.url, 20_000),
-        "status": exchange.response.status,
-        "operation": judged.operation,
-        "not_judged": told.line(judged.flaw) or None,
-        "body_not_judged": told.line(judged.recorded.unknown) or None,
-        "kept": judged.kept,
-        "broken": [_json_of_broken(each, claims[str(each.claim)], told) for each in judged.broken],
-        "notes": [_json_of_finding(each, told) for each in judged.notes],
-    }
-
-
-def _json_of_broken(finding: Finding, claim: Claim, told: Disclosure) -> dict[str, Any]:
-    return {
-        "claim": claim.id,
-        "level": claim.level,
-        "source": claim.source,
-        **_json_of_finding(finding, told),
-        "note": claim.note or None,
-    }
-
-
-def _json_of_finding(finding: Finding, told: Disclosure) -> dict[str, Any]:
-    return {
-        "expected": told.line(finding.expected),
-        "found": told.line(finding.found),
-        "place": told.line(finding.pointer),
-    }
+def _indented(text: Text, columns: int = 2) -> Padding:
+    return Padding(text, (0, 0, 0, columns), expand=False)

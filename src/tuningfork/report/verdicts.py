@@ -1,4 +1,4 @@
-"""From the ends of tests to the verdicts of claims."""
+"""Aggregates the results of tests into the verdicts of claims."""
 
 from __future__ import annotations
 
@@ -12,45 +12,44 @@ from tuningfork.report.deviations import Deviation
 from tuningfork.report.results import ClaimResult
 from tuningfork.report.test_result import TestOutcome, TestResult, Violation
 
-SHOWN = 3
-"""How many breaches and reasons of a claim are kept."""
-LONGEST = 160
-"""Characters of a reason."""
+MAX_VIOLATIONS_SHOWN = 3
+MAX_REASONS_SHOWN = 3
+MAX_REASON_CHARS = 160
 
 
 def aggregate(
     claims: Iterable[Claim],
-    outcomes: Iterable[TestResult],
+    results: Iterable[TestResult],
     deviations: Iterable[Deviation] = (),
     today: date | None = None,
 ) -> list[ClaimResult]:
-    """The verdict of each claim, in the order given.
+    """Return the verdict of each claim, in the order of the claims.
 
-    A claim is broken if one of its tests failed on it, or if any exchange broke it; else an error if one of
-    its tests broke down by our own fault; else passed if one passed; else not verified.
+    A claim is broken if one of its tests failed on it or an exchange of any test broke it. Otherwise it is an
+    error if one of its tests was in error, passed if one passed, and not verified if none did.
 
     Args:
-        claims: those that were asked for.
-        outcomes: of all tests.
-        deviations: of this target; a broken claim with one that has not expired is waived.
-        today: of the deviations' expiry.
+        claims: the claims of the run.
+        results: of all tests.
+        deviations: of the target; a broken claim with a deviation that has not expired is waived.
+        today: the date that decides whether a deviation has expired; the current date by default.
     """
-    judged: dict[str, list[TestResult]] = defaultdict(list)
-    broken: dict[str, list[Violation]] = defaultdict(list)
-    for outcome in outcomes:
-        for claim_id in outcome.claims:
-            judged[claim_id].append(outcome)
-        for breach in _breaches(outcome):
-            broken[breach.claim].append(breach.model_copy(update={"test": outcome.test}))
+    results_of: dict[str, list[TestResult]] = defaultdict(list)
+    violations_of: dict[str, list[Violation]] = defaultdict(list)
+    for result in results:
+        for claim_id in result.claims:
+            results_of[claim_id].append(result)
+        for violation in _violations(result):
+            violations_of[violation.claim].append(violation.model_copy(update={"test": result.test}))
     today = today or date.today()
     waivers = {each.claim: each for each in deviations if not each.is_expired(today)}
-    return [_result(claim, judged[claim.id], broken[claim.id], waivers) for claim in claims]
+    return [_claim_result(claim, results_of[claim.id], violations_of[claim.id], waivers) for claim in claims]
 
 
 def problems(
     results: Iterable[ClaimResult], deviations: Iterable[Deviation], today: date | None = None
 ) -> list[str]:
-    """Why known deviations fail the run, a sentence each: they may not rot."""
+    """Return a sentence for each deviation that has expired or whose claim passes; each fails the run."""
     verdicts = {result.id: result.verdict for result in results}
     today = today or date.today()
     found = []
@@ -64,22 +63,23 @@ def problems(
     return found
 
 
-def _breaches(outcome: TestResult) -> Sequence[Violation]:
-    """What a test saw broken; one that failed without a word of what broke all that it judges."""
-    if outcome.breaches or outcome.end != "failed":
-        return outcome.breaches
-    return [
-        Violation(claim=claim_id, expected="the promise to hold", found=outcome.reason or "that it does not")
-        for claim_id in outcome.claims
-    ]
+def _violations(result: TestResult) -> Sequence[Violation]:
+    """Return the violations of a test; a failed test without any violates each of its claims."""
+    if result.violations or result.outcome != "failed":
+        return result.violations
+    found = result.reason or "that it does not"
+    return [Violation(claim=each, expected="the promise to hold", found=found) for each in result.claims]
 
 
-def _result(
-    claim: Claim, judged: Sequence[TestResult], broken: Sequence[Violation], waivers: Mapping[str, Deviation]
+def _claim_result(
+    claim: Claim,
+    results: Sequence[TestResult],
+    violations: Sequence[Violation],
+    waivers: Mapping[str, Deviation],
 ) -> ClaimResult:
-    verdict, reason = _verdict(claim, judged, broken)
+    verdict, reason = _verdict(claim, results, violations)
     waiver = waivers.get(claim.id)
-    if broken and waiver:
+    if violations and waiver:
         verdict, reason = Verdict.WAIVED, f"{waiver.reason} ({waiver.link}, until {waiver.expiry})"
     return ClaimResult(
         id=claim.id,
@@ -92,41 +92,42 @@ def _result(
         note=claim.note,
         verdict=verdict,
         reason=reason,
-        tests=list(dict.fromkeys(outcome.test for outcome in judged)),
-        breaches=_different(broken)[:SHOWN],
-        exchanges=next((list(outcome.exchanges[-1:]) for outcome in judged if outcome.exchanges), []),
+        tests=list(dict.fromkeys(result.test for result in results)),
+        violations=_distinct(violations)[:MAX_VIOLATIONS_SHOWN],
+        exchanges=next((list(result.exchanges[-1:]) for result in results if result.exchanges), []),
     )
 
 
 def _verdict(
-    claim: Claim, judged: Sequence[TestResult], broken: Sequence[Violation]
+    claim: Claim, results: Sequence[TestResult], violations: Sequence[Violation]
 ) -> tuple[Verdict, str | None]:
-    if broken:
-        return BROKEN[claim.level], _short(f"expected {broken[0].expected}; found {broken[0].found}")
-    if errors := _reasons(judged, "error"):
+    if violations:
+        first = violations[0]
+        return BROKEN[claim.level], _truncated(f"expected {first.expected}; found {first.found}")
+    if errors := _reasons(results, "error"):
         return Verdict.ERROR, errors
-    if any(outcome.end == "passed" for outcome in judged):
+    if any(result.outcome == "passed" for result in results):
         return Verdict.PASSED, None
-    if any(outcome.end == "failed" for outcome in judged):
+    if any(result.outcome == "failed" for result in results):
         return Verdict.NOT_VERIFIED, "its test failed on another claim"
-    return Verdict.NOT_VERIFIED, _reasons(judged, "not verified") or "no test of it ran"
+    return Verdict.NOT_VERIFIED, _reasons(results, "not verified") or "no test of it ran"
 
 
-def _different(breaches: Iterable[Violation]) -> list[Violation]:
-    """Of breaches that say the same, the first."""
-    return list({(each.expected, each.found, each.place): each for each in reversed([*breaches])}.values())[
-        ::-1
-    ]
+def _distinct(violations: Sequence[Violation]) -> list[Violation]:
+    """Return the first of the violations with the same texts and pointer."""
+    distinct: dict[tuple[str, str, str], Violation] = {}
+    for violation in violations:
+        distinct.setdefault((violation.expected, violation.found, violation.pointer), violation)
+    return list(distinct.values())
 
 
-def _reasons(judged: Iterable[TestResult], end: TestOutcome) -> str:
-    """The different reasons of the tests that ended so, in a line."""
-    different = list(
-        dict.fromkeys(_short(outcome.reason or "no reason given") for outcome in judged if outcome.end == end)
-    )
-    more = len(different) - SHOWN
-    return "; ".join([*different[:SHOWN], *([f"and {more} more"] if more > 0 else [])])
+def _reasons(results: Iterable[TestResult], outcome: TestOutcome) -> str:
+    """Return the distinct reasons of the tests with this outcome, in one line."""
+    reasons = [_truncated(each.reason or "no reason given") for each in results if each.outcome == outcome]
+    distinct = list(dict.fromkeys(reasons))
+    more = len(distinct) - MAX_REASONS_SHOWN
+    return "; ".join([*distinct[:MAX_REASONS_SHOWN], *([f"and {more} more"] if more > 0 else [])])
 
 
-def _short(text: str) -> str:
-    return printable_line(" ".join(text.split()), LONGEST)
+def _truncated(text: str) -> str:
+    return printable_line(" ".join(text.split()), MAX_REASON_CHARS)

@@ -1,4 +1,4 @@
-"""Each documented example of a request succeeds on the API's own mock, sent with the right credentials."""
+"""Each request example of the OpenAPI documents succeeds on the API's mock with valid credentials."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ Auth = Callable[[requests.PreparedRequest], requests.PreparedRequest]
 
 
 @dataclass
-class Sending:
-    """How an example is sent: `fields` replace credentials in query and form, `auth` signs."""
+class ExampleCredentials:
+    """The credentials of an example: `fields` replace values in query and form, `auth` signs the request."""
 
     auth: Auth | None = None
     fields: dict[str, str] = field(default_factory=dict)
@@ -53,12 +53,12 @@ def header(value: str) -> Auth:
     return sign
 
 
-def soundcloud(mock: Any, operation: Operation, case: Case) -> Sending:
-    """The first user's token; the app's credentials, a fresh code and a good refresh token."""
+def soundcloud(mock: Any, operation: Operation, case: Case) -> ExampleCredentials:
+    """Return the first user's token, or the app's credentials with a new code and a valid refresh token."""
     app, user = mock.apps.find(mock.settings(BASE)["client_id"]), mock.users.find(1001)
     token = mock.tokens.issue(app, user, "chain")
     if operation.secured:
-        return Sending(header(f"OAuth {token.access_token}"))
+        return ExampleCredentials(header(f"OAuth {token.access_token}"))
     fields = {"client_id": app.client_id}
     if operation.path == "/oauth2/token":
         code = mock.codes.issue(app, user, "https://app.example.com/callback")
@@ -67,64 +67,69 @@ def soundcloud(mock: Any, operation: Operation, case: Case) -> Sending:
             "code": code.value,
             "refresh_token": token.refresh_token,
         }
-    return Sending(None, fields)
+    return ExampleCredentials(None, fields)
 
 
-def audiosocket(mock: Any, operation: Operation, case: Case) -> Sending:
-    """The full token."""
-    return Sending(header(f"Bearer {mock.settings(BASE)['token']}"))
+def audiosocket(mock: Any, operation: Operation, case: Case) -> ExampleCredentials:
+    """Return the token with write access."""
+    return ExampleCredentials(header(f"Bearer {mock.settings(BASE)['token']}"))
 
 
-def audioboo(mock: Any, operation: Operation, case: Case) -> Sending:
-    """The first user's signature; for each leg and each key the one that it needs."""
-    user, consumer = mock.users.by_name("romney"), Consumer(*CONSUMER)
+def audioboo(mock: Any, operation: Operation, case: Case) -> ExampleCredentials:
+    """Return the first user's signature, or the one that the step of the OAuth flow or the key requires."""
+    user, consumer = mock.users.find_by_username("romney"), Consumer(*CONSUMER)
     if operation.path == "/oauth/request_token":
-        return Sending(OAuth1(consumer, callback="oob"))
+        return ExampleCredentials(OAuth1(consumer, callback="oob"))
     if operation.path.startswith("/oauth/"):
-        asked = mock.tokens.request(consumer.key, "oob")
-        auth = OAuth1(consumer, asked.token, asked.secret, verifier=mock.tokens.approve(asked, user))
+        request_token = mock.tokens.create_request_token(consumer.key, "oob")
+        auth = OAuth1(
+            consumer,
+            request_token.token,
+            request_token.secret,
+            verifier=mock.tokens.approve(request_token, user),
+        )
         is_exchange = operation.path == "/oauth/access_token"
-        return Sending(auth if is_exchange else None, {"oauth_token": asked.token})
+        return ExampleCredentials(auth if is_exchange else None, {"oauth_token": request_token.token})
     if operation.path == "/sources/register":
-        return Sending(PrivateKey("service", *SERVICE))
+        return ExampleCredentials(PrivateKey("service", *SERVICE))
     if operation.path == "/sources/status":
-        source = mock.keys.register_source()
-        return Sending(PrivateKey("source", source.key, source.secret))
-    token = mock.tokens.issue(consumer.key, user)
+        source = mock.api_keys.register_source()
+        return ExampleCredentials(PrivateKey("source", source.key, source.secret))
+    token = mock.tokens.issue_access_token(consumer.key, user)
     _receive_attachment(mock, user, operation, case)
-    return Sending(OAuth1(consumer, token.token, token.secret))
+    return ExampleCredentials(OAuth1(consumer, token.token, token.secret))
 
 
 def _receive_attachment(mock: Any, user: Any, operation: Operation, case: Case) -> None:
-    """The attachment that an example is about, of which its last byte may still be missing."""
+    """Create the attachment that an example refers to; PUT examples send its last byte."""
     if "attachment_id" in (case.path_parameters or {}) or "chunked_attachment_id" in str(case.body):
         whole = b"#!AMR\n(the start of a file)."
         attachment = mock.attachments.create(user, len(whole), "beach.wav")
-        mock.attachments.extend(attachment, whole[:-1] if operation.method == "PUT" else whole)
+        mock.attachments.append_chunk(attachment, whole[:-1] if operation.method == "PUT" else whole)
 
 
-SENDINGS = {"soundcloud": soundcloud, "audiosocket": audiosocket, "audioboo": audioboo}
+CREDENTIALS = {"soundcloud": soundcloud, "audiosocket": audiosocket, "audioboo": audioboo}
 
 
-def send(mock: Any, case: Case, sending: Sending) -> requests.Response:
+def send(mock: Any, case: Case, credentials: ExampleCredentials) -> requests.Response:
     arguments = case.as_transport_kwargs(base_url=BASE)
     arguments["headers"].pop("X-Schemathesis-TestCaseId", None)
-    for place in ("params", "data"):
-        if isinstance(given := arguments.get(place), dict):
-            replaced = {name: sending.fields.get(name, value) for name, value in given.items()}
-            arguments[place] = {_unsigned(name, sending): value for name, value in replaced.items()}
+    for source in ("params", "data"):
+        if isinstance(values := arguments.get(source), dict):
+            replaced = {name: credentials.fields.get(name, value) for name, value in values.items()}
+            arguments[source] = {_unsigned(name, credentials): value for name, value in replaced.items()}
     if arguments.get("files"):
-        arguments["files"] = [(_unsigned(name, sending), file) for name, file in arguments["files"]]
-    if isinstance(sending.auth, OAuth1) and isinstance(arguments.get("data"), dict):
+        arguments["files"] = [(_unsigned(name, credentials), file) for name, file in arguments["files"]]
+    if isinstance(credentials.auth, OAuth1) and isinstance(arguments.get("data"), dict):
         arguments["data"] = {k: v for k, v in arguments["data"].items() if not k.startswith("oauth_")}
     session = requests.Session()
     session.mount(BASE, WsgiAdapter(mock.wsgi))
-    return session.request(**arguments, auth=sending.auth, allow_redirects=False)
+    return session.request(**arguments, auth=credentials.auth, allow_redirects=False)
 
 
-def _unsigned(name: str, sending: Sending) -> str:
-    """The name of a parameter without the prefix that a private key adds."""
-    return name.removeprefix("signed_") if isinstance(sending.auth, PrivateKey) else name
+def _unsigned(name: str, credentials: ExampleCredentials) -> str:
+    """Return a parameter's name without the prefix that a private key adds."""
+    return name.removeprefix("signed_") if isinstance(credentials.auth, PrivateKey) else name
 
 
 @pytest.mark.parametrize(("api", "operation"), OPERATIONS)
@@ -132,7 +137,7 @@ def test_documented_examples_succeed(api: str, operation: Operation) -> None:
     for case in cases(api).examples(operation):
         mock: Any = apis.mock(api)
 
-        answer = send(mock, case, SENDINGS[api](mock, operation, case))
+        response = send(mock, case, CREDENTIALS[api](mock, operation, case))
 
-        assert 200 <= answer.status_code < 400, answer.text
-        assert str(answer.status_code) in operation.statuses
+        assert 200 <= response.status_code < 400, response.text
+        assert str(response.status_code) in operation.statuses

@@ -12,7 +12,14 @@ LATE = MockPatch("late", "shop", ("A-1", "A-2"), "Responses are late.", repr, is
 def make_result(test: str, *broken: str, end: str = "passed", reason: str = "") -> TestResult:
     violations = tuple(Violation.of(claim, "this", "that") for claim in broken)
     return TestResult.model_validate(
-        {"test": test, "api": "shop", "claims": (), "end": end, "reason": reason, "breaches": violations}
+        {
+            "test": test,
+            "api": "shop",
+            "claims": (),
+            "outcome": end,
+            "reason": reason,
+            "violations": violations,
+        }
     )
 
 

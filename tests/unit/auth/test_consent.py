@@ -1,4 +1,4 @@
-"""The consent page is driven as a browser would do it, whatever its shape."""
+"""The consent page is driven as a browser would do it, regardless of its structure."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from tuningfork.auth.oauth2 import AuthError
 START = "http://127.0.0.1:1/connect?client_id=a&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcb&state=s"
 AUTHORIZE = "http://127.0.0.1:1/oauth/authorize?oauth_token=t"
 DONE = "https://app.example.com/cb?code=c&state=s"
-Answers = Callable[[requests.PreparedRequest, dict[str, str]], tuple[int, dict[str, str], str]]
+Respond = Callable[[requests.PreparedRequest, dict[str, str]], tuple[int, dict[str, str], str]]
 
 
-class Site(HTTPAdapter):
-    """A web site in a function of the request and the fields of its form."""
+class WebSite(HTTPAdapter):
+    """A web site that responds with a function of the request and the fields of its form."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, respond: Respond) -> None:
         super().__init__()
-        self.answers = answers
-        self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self._respond = respond
+        self.requests: list[tuple[str, str, dict[str, str]]] = []
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         sent = request.body.decode() if isinstance(request.body, bytes) else request.body or ""
         fields = dict(parse_qsl(str(sent), keep_blank_values=True))
-        self.asked.append((str(request.method), str(request.url), fields))
-        status, headers, body = self.answers(request, fields)
+        self.requests.append((str(request.method), str(request.url), fields))
+        status, headers, body = self._respond(request, fields)
         message = HTTPMessage()
         for name, value in headers.items():
             message[name] = value
@@ -47,13 +47,13 @@ class Site(HTTPAdapter):
         return self.build_response(request, raw)
 
 
-def consent(answers: Answers) -> tuple[ConsentPageDriver, Site]:
-    site, session = Site(answers), requests.Session()
+def consent(respond: Respond) -> tuple[ConsentPageDriver, WebSite]:
+    site, session = WebSite(respond), requests.Session()
     session.mount("http://", site)
     return ConsentPageDriver(session), site
 
 
-def page(html: str, then: str = DONE) -> Answers:
+def page(html: str, then: str = DONE) -> Respond:
     return lambda request, _: (302, {"Location": then}, "") if request.method == "POST" else (200, {}, html)
 
 
@@ -63,24 +63,24 @@ FORM = """<form method="POST" action="{action}"><input type="hidden" name="state
   <button name="decision" value="deny">No</button></form>"""
 
 
-def test_one_page_is_filled_and_approved() -> None:
+def test_single_page_is_filled_and_approved() -> None:
     user, site = consent(page(FORM.format(action="")))
 
     assert user.approve(START, "me", "pass") == DONE
 
-    method, url, fields = site.asked[-1]
+    method, url, fields = site.requests[-1]
     assert (method, url) == ("POST", START)
     assert fields == {"state": 'a&"b', "username": "me", "password": "pass", "decision": "approve"}
 
 
-def test_denying_presses_the_other_button() -> None:
+def test_deny_presses_deny_button() -> None:
     user, site = consent(
         page(FORM.format(action="/decide"), "https://app.example.com/cb?error=access_denied")
     )
 
     assert user.deny(START, "me", "pass").endswith("error=access_denied")
 
-    assert site.asked[-1][1:] == (
+    assert site.requests[-1][1:] == (
         "http://127.0.0.1:1/decide",
         {"state": 'a&"b', "username": "me", "password": "pass", "decision": "deny"},
     )
@@ -95,14 +95,14 @@ def test_denying_presses_the_other_button() -> None:
         '<input type="submit" name="deny"><button type="submit" name="x" value="approve">Allow</button>',
     ],
 )
-def test_the_button_is_known_by_its_name_or_value(button: str) -> None:
+def test_button_is_found_by_name_or_value(button: str) -> None:
     user, site = consent(
         page(f'<form><input type="submit" value="Search"></form><form method=post>{button}</form>')
     )
 
     assert user.approve(START, "me", "pass") == DONE
 
-    assert len(site.asked[-1][2]) == 1
+    assert len(site.requests[-1][2]) == 1
 
 
 def several_pages(
@@ -124,21 +124,21 @@ def several_pages(
     return 404, {}, ""
 
 
-def test_login_and_consent_may_be_pages_of_their_own() -> None:
+def test_login_and_consent_may_be_separate_pages() -> None:
     user, _ = consent(several_pages)
 
     assert user.approve(START, "me", "pass") == "my-app://soundcloud/callback?code=c"
 
 
-def test_a_user_who_is_signed_in_may_be_sent_on_at_once() -> None:
+def test_signed_in_user_may_be_redirected_at_once() -> None:
     user, site = consent(lambda *_: (302, {"Location": DONE}, ""))
 
     assert user.approve(START, "me", "pass") == DONE
-    assert len(site.asked) == 1
+    assert len(site.requests) == 1
 
 
 @pytest.mark.parametrize("decide", [ConsentPageDriver.approve, ConsentPageDriver.deny])
-def test_a_callback_may_be_known_beforehand(
+def test_callback_may_be_registered(
     decide: Callable[[ConsentPageDriver, str, str, str], str],
 ) -> None:
     back = "https://app.example.com/cb?denied=t"
@@ -149,14 +149,14 @@ def test_a_callback_may_be_known_beforehand(
     assert decide(knowing, AUTHORIZE, "me", "pass") == back
 
 
-def test_a_verifier_shows_where_the_app_is() -> None:
+def test_redirect_with_verifier_is_for_app() -> None:
     back = "https://anywhere.example.com/cb?oauth_token=t&oauth_verifier=v"
     user, _ = consent(page(FORM.format(action=""), back))
 
     assert user.approve(AUTHORIZE, "me", "pass") == back
 
 
-def ends_with(html: str) -> Answers:
+def ends_with(html: str) -> Respond:
     form = FORM.format(action="/decide")
     return lambda request, _: (200, {}, form if request.method == "GET" else html)
 
@@ -172,24 +172,24 @@ def ends_with(html: str) -> Answers:
         "<td>123</td><td>0042</td><td>456</td>",
     ],
 )
-def test_a_pin_is_what_a_reader_takes_for_one(html: str) -> None:
+def test_pin_is_found_in_visible_text(html: str) -> None:
     user, _ = consent(ends_with(html))
 
     assert user.approve_for_pin(AUTHORIZE, "me", "pass") == "0042"
 
 
-def test_a_pin_may_come_after_a_redirect_and_at_once() -> None:
-    def answers(request: requests.PreparedRequest, _: Any) -> tuple[int, dict[str, str], str]:
+def test_pin_page_may_follow_redirect_or_be_first() -> None:
+    def respond(request: requests.PreparedRequest, _: Any) -> tuple[int, dict[str, str], str]:
         shown = "/pin" in str(request.url)
         return (200, {}, "0042") if shown else (302, {"Location": "/pin"}, "")
 
-    user, _ = consent(answers)
+    user, _ = consent(respond)
 
     assert user.approve_for_pin(AUTHORIZE, "me", "pass") == "0042"
 
 
 @pytest.mark.parametrize(
-    ("answers", "reason"),
+    ("respond", "reason"),
     [
         (ends_with("<p>Thank you</p>"), "has 0 numbers"),
         (ends_with("<p>1234 or 5678</p>"), "has 2 numbers"),
@@ -199,21 +199,21 @@ def test_a_pin_may_come_after_a_redirect_and_at_once() -> None:
         (lambda *_: (404, {}, "1234"), "the consent page returned 404"),
     ],
 )
-def test_no_pin_or_several_are_a_refusal(answers: Answers, reason: str) -> None:
-    user, _ = consent(answers)
+def test_missing_or_ambiguous_pin_raises_auth_error(respond: Respond, reason: str) -> None:
+    user, _ = consent(respond)
 
     with pytest.raises(AuthError, match=reason):
         user.approve_for_pin(AUTHORIZE, "me", "pass")
 
 
-def test_a_redirect_back_without_a_code_is_still_the_end() -> None:
+def test_redirect_to_app_without_code_is_returned() -> None:
     user, _ = consent(lambda *_: (302, {"Location": "https://app.example.com/cb"}, ""))
 
     assert user.approve(START, "me", "pass") == "https://app.example.com/cb"
 
 
 @pytest.mark.parametrize(
-    ("answers", "reason"),
+    ("respond", "reason"),
     [
         (lambda *_: (400, {}, "<form></form>"), "the consent page returned 400"),
         (lambda *_: (200, {}, "Sign in with an app"), "no form"),
@@ -222,8 +222,8 @@ def test_a_redirect_back_without_a_code_is_still_the_end() -> None:
         (lambda *_: (302, {"Location": "http://[bad/"}, ""), "contains an invalid URL"),
     ],
 )
-def test_what_leads_nowhere_is_a_refusal_without_a_secret(answers: Answers, reason: str) -> None:
-    user, _ = consent(answers)
+def test_failed_consent_raises_auth_error_without_secret(respond: Respond, reason: str) -> None:
+    user, _ = consent(respond)
 
     with pytest.raises(AuthError, match=reason) as refused:
         user.approve(START, "me-secret", "pass-secret")
@@ -231,7 +231,7 @@ def test_what_leads_nowhere_is_a_refusal_without_a_secret(answers: Answers, reas
     assert "secret" not in str(refused.value)
 
 
-def test_a_form_sends_what_a_browser_sends() -> None:
+def test_form_sends_what_browser_sends() -> None:
     html = """<form method=post><input type=checkbox name=on checked><input type=checkbox name=off>
       <input type=radio name=r value=1><input type=radio name=r value=2 checked><textarea name=t>x</textarea>
       <input name=gone disabled value=1><input type=file name=f>

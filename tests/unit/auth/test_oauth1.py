@@ -1,4 +1,4 @@
-"""Requests are signed as RFC 5849 shows it, wherever the parameters go; the three legs lead to a token."""
+"""OAuth 1.0a: signatures as in RFC 5849 in every placement, and the three requests to a token."""
 
 from __future__ import annotations
 
@@ -81,11 +81,11 @@ def hash_of(content: bytes) -> str:
     ],
     ids=["request token", "access token", "photo"],
 )
-def test_the_examples_of_section_1_2(method: str, url: str, auth: OAuth1, signature: str) -> None:
+def test_signatures_of_rfc_section_1_2(method: str, url: str, auth: OAuth1, signature: str) -> None:
     assert in_header(prepared(auth, method, url))["oauth_signature"] == signature
 
 
-def test_the_base_string_of_section_3_4_1_1() -> None:
+def test_signature_of_rfc_section_3_4_1_1() -> None:
     base_string = (
         "POST&http%3A%2F%2Fexample.com%2Frequest&a2%3Dr%2520b%26a3%3D2%2520q%26a3%3Da%26b5%3D%253D%25253D%26"
         "c%2540%3D%26c2%3D%26oauth_consumer_key%3D9djdj82h48djs9d2%26oauth_nonce%3D7d8f3e4a%26"
@@ -108,7 +108,7 @@ def test_the_base_string_of_section_3_4_1_1() -> None:
     assert signed.body == "c2&a3=2+q"
 
 
-def test_the_parameters_of_section_3_1() -> None:
+def test_parameters_of_rfc_section_3_1() -> None:
     found = in_header(prepared(OAuth1(Consumer("0685bd9184jfhq22", "s"), "ad180jjd733klru7", "t")))
 
     assert found.keys() == {
@@ -124,13 +124,13 @@ def test_the_parameters_of_section_3_1() -> None:
     assert (found["oauth_signature_method"], found["oauth_version"]) == ("HMAC-SHA1", "1.0")
 
 
-def test_every_request_has_a_nonce_of_its_own() -> None:
+def test_nonce_differs_for_each_request() -> None:
     auth = OAuth1(PRINTER)
 
     assert len({in_header(prepared(auth))["oauth_nonce"] for _ in range(20)}) == 20
 
 
-def test_a_signature_is_the_same_wherever_it_goes() -> None:
+def test_signature_is_equal_in_each_placement() -> None:
     def auth(placement: Any) -> OAuth1:
         return OAuth1(PRINTER, "t", "s", placement, nonce="n", timestamp=1)
 
@@ -150,20 +150,20 @@ def test_a_signature_is_the_same_wherever_it_goes() -> None:
     assert parse_qs(body.body, keep_blank_values=True)["y"] == ["ä +", ""]
 
 
-def test_a_post_without_a_body_gets_one() -> None:
+def test_body_placement_creates_form_body() -> None:
     signed = prepared(OAuth1(PRINTER, placement="body"), "POST")
 
     assert "oauth_signature" in parse_qs(signed.body)
     assert signed.headers["Content-Type"] == FORM
 
 
-def test_nothing_to_put_them_in_is_an_error_of_the_caller() -> None:
+def test_body_placement_without_form_raises_value_error() -> None:
     with pytest.raises(ValueError, match="body"):
         prepared(OAuth1(PRINTER, placement="body"), "GET")
 
 
 @pytest.mark.parametrize("placement", ["header", "query"])
-def test_a_body_that_is_no_form_is_hashed(placement: Any) -> None:
+def test_non_form_body_is_hashed(placement: Any) -> None:
     signed = prepared(OAuth1(PRINTER, placement=placement), "POST", files={"f": ("n", b"\xff\r\n\0")})
 
     found = in_header(signed) if placement == "header" else dict(parse_qsl(urlsplit(signed.url).query))
@@ -172,11 +172,11 @@ def test_a_body_that_is_no_form_is_hashed(placement: Any) -> None:
 
 
 @pytest.mark.parametrize("request_of", [{}, {"data": {"a": "1"}}], ids=["none", "form"])
-def test_no_other_body_is_hashed(request_of: dict[str, Any]) -> None:
+def test_form_or_empty_body_is_not_hashed(request_of: dict[str, Any]) -> None:
     assert "oauth_body_hash" not in in_header(prepared(OAuth1(PRINTER), "POST", **request_of))
 
 
-def test_the_hash_can_be_left_out() -> None:
+def test_body_hash_can_be_disabled() -> None:
     signed = prepared(OAuth1(PRINTER, body_hash=False), "POST", files={"f": ("n", b"x")})
 
     assert "oauth_body_hash" not in in_header(signed)
@@ -186,7 +186,7 @@ def test_the_hash_can_be_left_out() -> None:
     ("body", "kind"),
     [(b"a=%zz&\xff", FORM), (b"[", FORM), (b"a=1", None), (b"a=1", "text/plain"), (b"\xff", None)],
 )
-def test_what_no_parser_reads_goes_out_as_it_is(body: bytes, kind: str | None) -> None:
+def test_unparsable_query_is_sent_unchanged(body: bytes, kind: str | None) -> None:
     headers = {} if kind is None else {"Content-Type": kind}
 
     signed = prepared(OAuth1(PRINTER), "POST", "http://127.0.0.1/?a[b]=1", data=body, headers=headers)
@@ -197,11 +197,11 @@ def test_what_no_parser_reads_goes_out_as_it_is(body: bytes, kind: str | None) -
     assert parse_qs(urlsplit(signed.url).query) == {"a[b]": ["1"]}
 
 
-def test_a_replay_has_no_secret_and_signs_all_the_same() -> None:
+def test_replay_with_redacted_secrets_is_signed() -> None:
     assert in_header(prepared(OAuth1(Consumer("REDACTED", "REDACTED"), "REDACTED-first", None)))
 
 
-def test_what_is_said_is_signed() -> None:
+def test_overridden_parameters_are_signed() -> None:
     auth = OAuth1(
         PRINTER, parameter_overrides={"oauth_nonce": None, "oauth_version": "2.0", "oauth_body_hash": "x"}
     )
@@ -212,24 +212,24 @@ def test_what_is_said_is_signed() -> None:
     assert (found["oauth_version"], found["oauth_body_hash"]) == ("2.0", "x")
 
 
-def test_no_secret_is_in_a_repr() -> None:
-    shown = repr([OAuth1(Consumer("k", "a-secret"), "b-secret", "c-secret"), Token("d-secret", "e-secret")])
+def test_repr_contains_no_secret() -> None:
+    text = repr([OAuth1(Consumer("k", "a-secret"), "b-secret", "c-secret"), Token("d-secret", "e-secret")])
 
-    assert "secret" not in shown.replace("token_secret=", "")
+    assert "secret" not in text.replace("token_secret=", "")
 
 
 class Server(BaseAdapter):
-    """Answers every request by a function."""
+    """Responds to every request with a function."""
 
-    def __init__(self, answer: Callable[[requests.PreparedRequest], tuple[int, str]]) -> None:
+    def __init__(self, respond: Callable[[requests.PreparedRequest], tuple[int, str]]) -> None:
         super().__init__()
-        self.answer = answer
-        self.seen: list[requests.PreparedRequest] = []
+        self._respond = respond
+        self.requests: list[requests.PreparedRequest] = []
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        self.seen.append(request)
+        self.requests.append(request)
         made = requests.Response()
-        made.status_code, text = self.answer(request)
+        made.status_code, text = self._respond(request)
         made._content, made.request, made.url = text.encode(), request, str(request.url)
         return made
 
@@ -237,23 +237,23 @@ class Server(BaseAdapter):
         pass
 
 
-def legs(answer: Callable[[requests.PreparedRequest], tuple[int, str]]) -> tuple[OAuth1Flow, Server]:
-    session, server = requests.Session(), Server(answer)
+def legs(respond: Callable[[requests.PreparedRequest], tuple[int, str]]) -> tuple[OAuth1Flow, Server]:
+    session, server = requests.Session(), Server(respond)
     session.mount("http://", server)
     return OAuth1Flow(session, "http://127.0.0.1:1/base/", PRINTER), server
 
 
-def test_the_three_legs() -> None:
+def test_flow_returns_access_token() -> None:
     given = iter(["oauth_token=a%2B&oauth_token_secret=b&oauth_callback_confirmed=true\n", "oauth_token=c"])
     client, server = legs(lambda _: (200, next(given)))
 
     asked = client.fetch_request_token("http://app.example/cb?x=1")
     token = client.fetch_access_token(asked, "v")
 
-    first, second = (in_header(request) for request in server.seen)
+    first, second = (in_header(request) for request in server.requests)
     assert (asked, token) == (Token("a+", "b"), Token("c", ""))
-    assert [request.method for request in server.seen] == ["POST", "POST"]
-    assert str(server.seen[1].url) == "http://127.0.0.1:1/base/oauth/access_token"
+    assert [request.method for request in server.requests] == ["POST", "POST"]
+    assert str(server.requests[1].url) == "http://127.0.0.1:1/base/oauth/access_token"
     assert first["oauth_callback"] == "http://app.example/cb?x=1"
     assert "oauth_token" not in first
     assert (second["oauth_token"], second["oauth_verifier"]) == ("a+", "v")
@@ -264,7 +264,7 @@ def test_the_three_legs() -> None:
     ("status", "text", "said"),
     [(401, "oauth_token=a-secret", "returned 401"), (200, "a-secret", "no oauth_token"), (302, "", "302")],
 )
-def test_a_refusal_says_why_and_no_secret(status: int, text: str, said: str) -> None:
+def test_rejected_token_request_is_reported_without_secret(status: int, text: str, said: str) -> None:
     client, _ = legs(lambda _: (status, text))
 
     with pytest.raises(AuthError, match=said) as refused:
@@ -273,7 +273,7 @@ def test_a_refusal_says_why_and_no_secret(status: int, text: str, said: str) -> 
     assert "secret" not in str(refused.value)
 
 
-def test_a_verifier_is_found_in_a_redirect() -> None:
+def test_verifier_is_parsed_from_redirect() -> None:
     assert OAuth1Flow.parse_verifier("my-app://cb?x=1&oauth_token=t&oauth_verifier=a%2Bb") == "a+b"
     with pytest.raises(AuthError, match="no oauth_verifier"):
         OAuth1Flow.parse_verifier("https://app.example/cb?denied=t")

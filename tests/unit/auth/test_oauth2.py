@@ -1,4 +1,4 @@
-"""Tokens are asked for strictly and read leniently, and no secret gets into a text."""
+"""OAuth 2.0: strict requests, lenient parsing, and no secret in any message."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ SECRETS = ("app-secret", "code-secret", "token-secret")
 
 
 class Server(BaseAdapter):
-    """Answers every request by a function."""
+    """Responds to every request with a function."""
 
-    def __init__(self, answer: Callable[[requests.PreparedRequest], requests.Response]) -> None:
+    def __init__(self, respond: Callable[[requests.PreparedRequest], requests.Response]) -> None:
         super().__init__()
-        self.answer = answer
-        self.seen: list[requests.PreparedRequest] = []
+        self._respond = respond
+        self.requests: list[requests.PreparedRequest] = []
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        self.seen.append(request)
-        return self.answer(request)
+        self.requests.append(request)
+        return self._respond(request)
 
     def close(self) -> None:
         pass
 
 
-def answer(status: int = 200, body: bytes = b"", **headers: str) -> Callable[..., requests.Response]:
-    def answering(request: requests.PreparedRequest) -> requests.Response:
-        made = requests.Response()
-        made.status_code, made._content, made.request = status, body, request
-        made.url = str(request.url)
-        made.headers.update(headers)
-        return made
+def responding(status: int = 200, body: bytes = b"", **headers: str) -> Callable[..., requests.Response]:
+    def respond(request: requests.PreparedRequest) -> requests.Response:
+        response = requests.Response()
+        response.status_code, response._content, response.request = status, body, request
+        response.url = str(request.url)
+        response.headers.update(headers)
+        return response
 
-    return answering
+    return respond
 
 
 def oauth(server: Server) -> OAuth2:
@@ -68,16 +68,14 @@ GOOD = b'{"access_token": "a", "refresh_token": "r", "expires_in": 3599, "scope"
         ),
     ],
 )
-def test_grants_are_forms_with_the_apps_credentials(
-    ask: Callable[[OAuth2], TokenSet], form: dict[str, str]
-) -> None:
-    server = Server(answer(200, GOOD))
+def test_grant_form_contains_app_credentials(ask: Callable[[OAuth2], TokenSet], form: dict[str, str]) -> None:
+    server = Server(responding(200, GOOD))
 
     tokens = ask(oauth(server))
 
-    sent = dict(parse_qsl(str(server.seen[0].body), keep_blank_values=True))
+    sent = dict(parse_qsl(str(server.requests[0].body), keep_blank_values=True))
     assert sent == form | {"client_id": APP.client_id, "client_secret": APP.client_secret}
-    assert server.seen[0].headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert server.requests[0].headers["Content-Type"] == "application/x-www-form-urlencoded"
     assert (tokens.access_token, tokens.refresh_token, tokens.expires_in, tokens.scope) == (
         "a",
         "r",
@@ -86,7 +84,7 @@ def test_grants_are_forms_with_the_apps_credentials(
     )
 
 
-def test_the_authorization_url_keeps_what_it_had_and_quotes_what_it_gets() -> None:
+def test_authorization_url_keeps_query_and_quotes_parameters() -> None:
     client = OAuth2(requests.Session(), "http://127.0.0.1/connect?x=1", "", APP)
 
     url = client.authorization_url(state="a&b=ä#", display="popup")
@@ -101,8 +99,8 @@ def test_the_authorization_url_keeps_what_it_had_and_quotes_what_it_gets() -> No
     }
 
 
-def test_an_extra_parameter_may_replace_a_usual_one() -> None:
-    url = oauth(Server(answer())).authorization_url(response_type="token")
+def test_extra_parameter_replaces_default() -> None:
+    url = oauth(Server(responding())).authorization_url(response_type="token")
 
     assert dict(parse_qsl(urlsplit(url).query))["response_type"] == "token"
 
@@ -119,18 +117,18 @@ def test_an_extra_parameter_may_replace_a_usual_one() -> None:
         ({"access_token": "a", "refresh_token": "\ud800"}, TokenSet("a")),
     ],
 )
-def test_reading_is_lenient(read: dict[str, Any], expected: TokenSet) -> None:
+def test_token_response_is_parsed_leniently(read: dict[str, Any], expected: TokenSet) -> None:
     assert TokenSet.from_json(read) == expected
 
 
 @pytest.mark.parametrize("token", ["a\r\nX: y", "a\n", "\ud800", "\u6f22", "a\0b"])
-def test_token_that_no_request_can_carry_is_refused(token: str) -> None:
+def test_token_with_invalid_characters_raises_auth_error(token: str) -> None:
     with pytest.raises(AuthError, match="characters that tokens can't contain"):
         TokenSet.from_json({"access_token": token})
 
 
 @pytest.mark.parametrize("read", [{}, {"access_token": ""}, {"access_token": None}, {"access_token": 5}])
-def test_without_an_access_token_there_is_no_set(read: dict[str, Any]) -> None:
+def test_missing_access_token_raises_auth_error(read: dict[str, Any]) -> None:
     with pytest.raises(AuthError, match="no access_token"):
         TokenSet.from_json(read)
 
@@ -146,8 +144,8 @@ def test_without_an_access_token_there_is_no_set(read: dict[str, Any]) -> None:
         (302, b"", "302"),
     ],
 )
-def test_a_refusal_says_why_and_no_secret(status: int, body: bytes, said: str) -> None:
-    client = oauth(Server(answer(status, body, Location="http://127.0.0.1/?code=code-secret")))
+def test_rejected_token_request_is_reported_without_secret(status: int, body: bytes, said: str) -> None:
+    client = oauth(Server(responding(status, body, Location="http://127.0.0.1/?code=code-secret")))
 
     with pytest.raises(AuthError) as refused:
         client.exchange_code("code-secret")
@@ -155,12 +153,12 @@ def test_a_refusal_says_why_and_no_secret(status: int, body: bytes, said: str) -
     assert str(refused.value) == f"the token endpoint returned {said}"
 
 
-def test_an_answer_that_is_no_json_gives_no_tokens() -> None:
+def test_non_json_response_raises_auth_error() -> None:
     with pytest.raises(AuthError, match="no access_token"):
-        oauth(Server(answer(200, b"access_token=a"))).client_credentials()
+        oauth(Server(responding(200, b"access_token=a"))).client_credentials()
 
 
-def test_no_secret_is_in_a_repr() -> None:
+def test_repr_contains_no_secret() -> None:
     shown = repr([APP, TokenSet("token-secret", "token-secret"), HeaderAuth("OAuth", "token-secret")])
 
     assert not any(secret in shown for secret in SECRETS)
@@ -169,19 +167,19 @@ def test_no_secret_is_in_a_repr() -> None:
 @pytest.mark.parametrize(
     "redirect", ["my-app://cb?code=x%2By&state=1", "https://a.example/?state=1#code=x%2By"]
 )
-def test_a_code_is_found_in_a_redirect(redirect: str) -> None:
+def test_code_is_parsed_from_redirect(redirect: str) -> None:
     assert OAuth2.parse_code(redirect) == "x+y"
 
 
 @pytest.mark.parametrize(
     "redirect", ["https://a.example/cb", "https://a.example/cb?code=&error=access_denied"]
 )
-def test_a_redirect_without_a_code_is_a_refusal(redirect: str) -> None:
+def test_redirect_without_code_raises_auth_error(redirect: str) -> None:
     with pytest.raises(AuthError, match="no code"):
         OAuth2.parse_code(redirect)
 
 
-def test_repeated_parameters_are_all_there() -> None:
+def test_repeated_parameters_are_all_returned() -> None:
     assert redirect_parameters("https://a.example/?state=1&state=2&x#code=c") == {
         "state": ["1", "2"],
         "x": [""],
@@ -189,7 +187,7 @@ def test_repeated_parameters_are_all_there() -> None:
     }
 
 
-def test_the_header_is_scheme_and_token() -> None:
+def test_header_is_scheme_and_token() -> None:
     request = requests.Request("GET", "http://127.0.0.1/", auth=HeaderAuth("OAuth", "t")).prepare()
 
     assert request.headers["Authorization"] == "OAuth t"

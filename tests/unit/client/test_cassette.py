@@ -28,7 +28,7 @@ PAGE = '<form action="/login?code=PAGE-SECRET"><input type="hidden" name="csrf" 
 
 
 class Server(BaseHTTPRequestHandler):
-    """Answers with new secrets each time, and counts its requests."""
+    """Returns new secrets in each response and counts the requests."""
 
     served = 0
     protocol_version = "HTTP/1.1"
@@ -36,23 +36,23 @@ class Server(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         match urlsplit(self.path).path:
             case "/connect":
-                self._answer(
+                self._respond(
                     PAGE.encode(), "text/html; charset=utf-8", {"Set-Cookie": "s=COOKIE-SECRET; Path=/"}
                 )
             case "/packed":
-                self._answer(gzip.compress(b'{"secret_token": "PACKED-SECRET"}'), coding="gzip")
+                self._respond(gzip.compress(b'{"secret_token": "PACKED-SECRET"}'), coding="gzip")
             case "/odd":
-                self._answer(b"?", coding="compress")
+                self._respond(b"?", coding="compress")
             case "/binary":
-                self._answer(b"\xff\xfe\x00", "audio/mpeg")
+                self._respond(b"\xff\xfe\x00", "audio/mpeg")
             case _:
                 body = {"next_href": "http://x/t?secret_token=HREF-SECRET&a=1", "n": Server.served + 1}
-                self._answer(json.dumps(body).encode())
+                self._respond(json.dumps(body).encode())
 
     def do_POST(self) -> None:
         sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path.startswith("/login"):
-            self._answer(b"", headers={"Location": "my-app://cb?code=CODE-SECRET&state=a%20b"}, status=302)
+            self._respond(b"", headers={"Location": "my-app://cb?code=CODE-SECRET&state=a%20b"}, status=302)
             return
         old = parse_qs(sent.decode("latin-1")).get("refresh_token", ["-"])[0]
         tokens = {
@@ -60,19 +60,19 @@ class Server(BaseHTTPRequestHandler):
             "refresh_token": f"NEXT-SECRET-{old}",
             "expires_in": 3599,
         }
-        self._answer(json.dumps(tokens).encode())
+        self._respond(json.dumps(tokens).encode())
 
-    do_PUT = do_POST  # noqa: N815 - the name is the library's
+    do_PUT = do_POST  # noqa: N815 - http.server calls it
 
     def do_HEAD(self) -> None:
         self.send_response(200)
         self.send_header("Content-Length", "77")
         self.end_headers()
 
-    def _answer(
+    def _respond(
         self,
         body: bytes,
-        kind: str = "application/json",
+        content_type: str = "application/json",
         headers: dict[str, str] | None = None,
         status: int = 200,
         coding: str = "",
@@ -81,7 +81,7 @@ class Server(BaseHTTPRequestHandler):
         self.send_response(status)
         more = {"Content-Encoding": coding} if coding else {}
         for name, value in {
-            "Content-Type": kind,
+            "Content-Type": content_type,
             "Content-Length": str(len(body)),
             **more,
             **(headers or {}),
@@ -91,7 +91,7 @@ class Server(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *args: Any) -> None:
-        """Nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def header(base: str) -> CassetteHeader:
 
 
 def log_in(session: requests.Session, base: str, secret: str) -> list[Any]:
-    """A token chain, with secrets in every place; gives what a test would look at."""
+    """Use a chain of tokens, with secrets in every location; return the values that a test would check."""
     page = session.get(
         f"{base}/connect?client_id=ID-{secret}&state=open", headers={"Authorization": f"OAuth A-{secret}"}
     )
@@ -132,7 +132,7 @@ def log_in(session: requests.Session, base: str, secret: str) -> list[Any]:
     return [back.headers["Location"], first, second, packed, upload, listed, back.cookies.get_dict()]
 
 
-def test_no_secret_is_in_the_file_and_a_replay_goes_the_same_way(
+def test_cassette_without_secrets_replays_all_exchanges(
     tmp_path: Path, base: str, header: CassetteHeader
 ) -> None:
     path = tmp_path / "suite" / "test.yaml"
@@ -158,16 +158,16 @@ def test_no_secret_is_in_the_file_and_a_replay_goes_the_same_way(
     assert listed["n"] == live[5]["n"]
 
 
-def test_what_is_recorded_is_told_unchanged_to_the_one_who_records(
+def test_recorded_response_reaches_client_unchanged(
     tmp_path: Path, base: str, header: CassetteHeader
 ) -> None:
     with record_cassette(tmp_path / "a.yaml", header):
-        answer = requests.post(f"{base}/token", data={"refresh_token": "x"}, timeout=5)
+        response = requests.post(f"{base}/token", data={"refresh_token": "x"}, timeout=5)
 
-    assert answer.json()["access_token"] == "NEW-SECRET-x"
+    assert response.json()["access_token"] == "NEW-SECRET-x"
 
 
-def test_lengths_agree(tmp_path: Path, base: str, header: CassetteHeader) -> None:
+def test_content_length_matches_redacted_body(tmp_path: Path, base: str, header: CassetteHeader) -> None:
     with record_cassette(tmp_path / "a.yaml", header), requests.Session() as session:
         session.post(f"{base}/token", data={"refresh_token": "x" * 40})
         session.get(f"{base}/packed")
@@ -182,7 +182,7 @@ def test_lengths_agree(tmp_path: Path, base: str, header: CassetteHeader) -> Non
     assert head["response"]["headers"]["Content-Length"] == ["77"]
 
 
-def test_the_same_requests_are_answered_in_order_and_no_oftener(
+def test_repeated_request_gets_its_responses_in_order(
     tmp_path: Path, base: str, header: CassetteHeader
 ) -> None:
     path = tmp_path / "a.yaml"
@@ -200,7 +200,7 @@ def test_the_same_requests_are_answered_in_order_and_no_oftener(
 @pytest.mark.parametrize(
     "url", ["/tracks?limit=3", "/users?limit=2&code=MY-SECRET", "https://other.test/tracks?q="]
 )
-def test_what_was_not_recorded_is_said_in_a_sentence(
+def test_unrecorded_request_is_named_in_error(
     tmp_path: Path, base: str, header: CassetteHeader, url: str
 ) -> None:
     path = tmp_path / "a.yaml"
@@ -214,7 +214,7 @@ def test_what_was_not_recorded_is_said_in_a_sentence(
     assert "\n" not in str(caught.value)
 
 
-def test_json_and_form_bodies_are_compared_by_what_they_say(
+def test_body_is_matched_regardless_of_property_order(
     tmp_path: Path, base: str, header: CassetteHeader
 ) -> None:
     path = tmp_path / "a.yaml"
@@ -229,7 +229,7 @@ def test_json_and_form_bodies_are_compared_by_what_they_say(
             session.post(f"{base}/token", json={"b": [3], "a": 1})
 
 
-def test_a_session_that_was_connected_before_is_recorded_and_replayed(
+def test_session_with_open_connection_is_recorded_and_replayed(
     tmp_path: Path, base: str, header: CassetteHeader
 ) -> None:
     path = tmp_path / "a.yaml"
@@ -246,7 +246,7 @@ def test_a_session_that_was_connected_before_is_recorded_and_replayed(
         assert session.get(f"{base}/tracks").json()["n"] == served + 1
 
 
-def test_bytes_and_an_empty_list_come_back_as_they_were(
+def test_binary_and_empty_bodies_are_replayed_unchanged(
     tmp_path: Path, base: str, header: CassetteHeader
 ) -> None:
     path = tmp_path / "a.yaml"
@@ -257,7 +257,7 @@ def test_bytes_and_an_empty_list_come_back_as_they_were(
         assert requests.get(f"{base}/binary", timeout=5).content == b"\xff\xfe\x00"
 
 
-def test_a_discarded_or_failed_recording_leaves_the_old_file(
+def test_discarded_or_failed_recording_keeps_previous_file(
     tmp_path: Path, base: str, header: CassetteHeader
 ) -> None:
     path = tmp_path / "a.yaml"
@@ -272,12 +272,12 @@ def test_a_discarded_or_failed_recording_leaves_the_old_file(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_coding_that_hides_secrets_is_refused(tmp_path: Path, base: str, header: CassetteHeader) -> None:
+def test_unknown_content_coding_is_not_recorded(tmp_path: Path, base: str, header: CassetteHeader) -> None:
     with pytest.raises(CodingError, match="compress"), record_cassette(tmp_path / "a.yaml", header):
         requests.get(f"{base}/odd", timeout=5)
 
 
-def test_the_header_tells_where_it_comes_from(tmp_path: Path, base: str, header: CassetteHeader) -> None:
+def test_header_names_target_and_version(tmp_path: Path, base: str, header: CassetteHeader) -> None:
     with record_cassette(tmp_path / "a.yaml", header):
         requests.get(f"{base}/tracks", timeout=5)
 
@@ -286,7 +286,7 @@ def test_the_header_tells_where_it_comes_from(tmp_path: Path, base: str, header:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("version: 1\ninteractions:\n- request: {", "line 4: not valid YAML"),
         ("version: 1\ninteractions: []\n", "not a complete cassette of tuningfork"),
@@ -301,18 +301,18 @@ def test_the_header_tells_where_it_comes_from(tmp_path: Path, base: str, header:
         ),
     ],
 )
-def test_a_torn_cassette_is_one_sentence(tmp_path: Path, text: str, said: str) -> None:
+def test_incomplete_cassette_is_reported_in_one_sentence(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "torn.yaml"
     path.write_text(text)
 
-    with pytest.raises(CassetteError, match=said) as caught, replay_cassette(path):
+    with pytest.raises(CassetteError, match=message) as caught, replay_cassette(path):
         pass
 
     assert str(caught.value).startswith(str(path))
     assert "\n" not in str(caught.value)
 
 
-def test_a_missing_cassette_is_told_from_a_torn_one(tmp_path: Path) -> None:
+def test_missing_cassette_has_its_own_error(tmp_path: Path) -> None:
     with (
         pytest.raises(MissingCassetteError, match="the cassette does not exist"),
         replay_cassette(tmp_path / "none.yaml"),
@@ -320,7 +320,7 @@ def test_a_missing_cassette_is_told_from_a_torn_one(tmp_path: Path) -> None:
         pass
 
 
-def test_requests_of_the_tool_itself_are_on_no_tape(tmp_path: Path, base: str) -> None:
+def test_requests_of_the_tool_are_not_recorded(tmp_path: Path, base: str) -> None:
     path = tmp_path / "test.yaml"
     with record_cassette(path, CassetteHeader("staging", base)), requests.Session() as session:
         with cassette_disabled():

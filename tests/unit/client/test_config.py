@@ -12,13 +12,13 @@ def toml(tmp_path: Path) -> Path:
     return tmp_path / "tuningfork.toml"
 
 
-def said(file: Path, name: str = "staging") -> str:
+def error_of(file: Path, name: str = "staging") -> str:
     with pytest.raises(ConfigurationError) as wrong:
         load_target(file, name)
     return str(wrong.value)
 
 
-def test_a_target_that_says_nothing_is_treated_with_care(toml: Path) -> None:
+def test_target_without_options_has_safe_defaults(toml: Path) -> None:
     toml.write_text("[targets.staging]\n")
 
     options = load_target(toml, "staging").options
@@ -27,13 +27,13 @@ def test_a_target_that_says_nothing_is_treated_with_care(toml: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "rate"), [("10/s", 10.0), ("300/m", 5.0), ("7200/h", 2.0)])
-def test_a_rate_is_a_count_by_a_unit_of_time(toml: Path, text: str, rate: float) -> None:
+def test_rate_is_converted_to_requests_per_second(toml: Path, text: str, rate: float) -> None:
     toml.write_text(f'[targets.staging]\nrate = "{text}"\n')
 
     assert load_target(toml, "staging").options.rate == rate
 
 
-def test_variables_are_filled_in(toml: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_variables_are_expanded(toml: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     toml.write_text('[targets.staging.music]\nclient_id = "a-${TF_ID}"\ngiven = { list = ["${TF_ID}"] }\n')
     monkeypatch.setenv("TF_ID", "42")
 
@@ -42,27 +42,27 @@ def test_variables_are_filled_in(toml: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert table == {"client_id": "a-42", "given": {"list": ["42"]}}
 
 
-def test_a_variable_that_is_not_set_is_named(toml: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unset_variable_is_named(toml: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     toml.write_text('[targets.staging.music]\nclient_secret = "${TF_SECRET}"\n')
     monkeypatch.delenv("TF_SECRET", raising=False)
 
-    assert "targets.staging.music.client_secret" in said(toml)
-    assert "TF_SECRET" in said(toml)
+    assert "targets.staging.music.client_secret" in error_of(toml)
+    assert "TF_SECRET" in error_of(toml)
 
 
-def test_a_missing_file_says_what_needs_none(toml: Path) -> None:
-    assert str(toml) in said(toml)
-    assert "--target mock" in said(toml)
+def test_missing_file_suggests_mock_target(toml: Path) -> None:
+    assert str(toml) in error_of(toml)
+    assert "--target mock" in error_of(toml)
 
 
-def test_an_unknown_target_names_the_known_ones(toml: Path) -> None:
+def test_unknown_target_error_lists_known_targets(toml: Path) -> None:
     toml.write_text("[targets.live]\n")
 
-    assert "live" in said(toml)
+    assert "live" in error_of(toml)
 
 
 @pytest.mark.parametrize(
-    ("text", "place"),
+    ("text", "location"),
     [
         ('[targets.staging]\nwrites = "yes"\n', "targets.staging.writes"),
         ("[targets.staging]\nrate = 5\n", "targets.staging.rate"),
@@ -73,20 +73,20 @@ def test_an_unknown_target_names_the_known_ones(toml: Path) -> None:
         ("[targets]\nstaging = 3\n", "targets.staging"),
     ],
 )
-def test_what_is_wrong_is_named_with_its_place(toml: Path, text: str, place: str) -> None:
+def test_invalid_value_is_reported_with_its_location(toml: Path, text: str, location: str) -> None:
     toml.write_text(text)
 
-    assert place in said(toml)
-    assert str(toml) in said(toml)
-    assert "\n" not in said(toml).removesuffix("\n")
+    assert location in error_of(toml)
+    assert str(toml) in error_of(toml)
+    assert "\n" not in error_of(toml).removesuffix("\n")
 
 
-def test_a_table_without_a_needed_field_names_it(tmp_path: Path) -> None:
+def test_missing_required_field_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"targets\.staging\.music\.base_url: .* missing"):
         validate_table(Settings, {}, tmp_path / "tuningfork.toml", "targets.staging.music")
 
 
-def test_a_secret_is_not_repeated(tmp_path: Path) -> None:
+def test_error_message_contains_no_secret(tmp_path: Path) -> None:
     table = {"base_url": "http://localhost", "users": {"first": {"password": ["hunter2"]}}}
 
     with pytest.raises(ConfigurationError) as wrong:
@@ -107,7 +107,7 @@ def test_a_secret_is_not_repeated(tmp_path: Path) -> None:
         ("anything", False),
     ],
 )
-def test_a_target_knows_which_needs_it_lacks(need: str, lacks: bool) -> None:
+def test_lacks_returns_true_for_unmet_needs(need: str, lacks: bool) -> None:
     settings = Settings.model_validate(
         {
             "base_url": "http://localhost",
@@ -130,36 +130,36 @@ def test_a_target_knows_which_needs_it_lacks(need: str, lacks: bool) -> None:
         ("4096", 4096),
     ],
 )
-def test_size_is_a_number_with_a_unit_or_of_bytes(toml: Path, text: str, size: int) -> None:
+def test_size_is_converted_to_bytes(toml: Path, text: str, size: int) -> None:
     toml.write_text(f"[targets.staging]\nmax_body = {text}\n")
 
     assert load_target(toml, "staging").options.max_body == size
 
 
 @pytest.mark.parametrize("text", ['"64"', '"64 MIB"', '"much"', "true", "1.5", '"-1 MB"', "[]", '""'])
-def test_size_that_is_none_is_told_in_a_sentence(toml: Path, text: str) -> None:
+def test_invalid_size_is_reported(toml: Path, text: str) -> None:
     toml.write_text(f"[targets.staging]\nmax_body = {text}\n")
 
-    assert 'targets.staging.max_body: a size reads like "64 MiB"' in said(toml)
+    assert 'targets.staging.max_body: a size reads like "64 MiB"' in error_of(toml)
 
 
 @pytest.mark.parametrize("line", ["max_body = 0", "patience = 0", "max_lost = 0", "max_lost = true"])
-def test_limits_are_above_nothing(toml: Path, line: str) -> None:
+def test_limits_must_be_positive(toml: Path, line: str) -> None:
     toml.write_text(f"[targets.staging]\n{line}\n")
 
-    assert f"targets.staging.{line.split()[0]}: " in said(toml)
+    assert f"targets.staging.{line.split()[0]}: " in error_of(toml)
 
 
 @pytest.mark.parametrize(
     "proxy", ['"https://proxy"', '"proxy:3128"', '"http://proxy:port"', '"http://a/b"', "7"]
 )
-def test_proxy_that_is_none_is_told_without_its_secret(toml: Path, proxy: str) -> None:
+def test_invalid_proxy_is_reported_without_its_secret(toml: Path, proxy: str) -> None:
     toml.write_text(f"[targets.staging]\nproxy = {proxy}\n")
 
-    assert 'targets.staging.proxy: a proxy reads like "http://proxy.example.com:3128".' in said(toml)
+    assert 'targets.staging.proxy: a proxy reads like "http://proxy.example.com:3128".' in error_of(toml)
 
 
-def test_an_api_has_limits_of_its_own(toml: Path) -> None:
+def test_api_options_override_target_options(toml: Path) -> None:
     toml.write_text('[targets.staging]\nmax_lost = 7\npatience = 60\nproxy = "http://a:b@proxy"\n')
     target = load_target(toml, "staging")
     settings = Settings.model_validate(
@@ -173,7 +173,7 @@ def test_an_api_has_limits_of_its_own(toml: Path) -> None:
     assert "b@proxy" not in repr(options)
 
 
-def test_ca_is_read_beside_the_configuration(toml: Path) -> None:
+def test_ca_path_is_relative_to_configuration_file(toml: Path) -> None:
     toml.write_text('[targets.staging]\nca = "staging.pem"\n')
     target = load_target(toml, "staging")
     settings = Settings(base_url="https://api.example.com")
@@ -193,12 +193,12 @@ def test_ca_is_read_beside_the_configuration(toml: Path) -> None:
         ("http://127.0.0.1:1", ["127.0.0.1:2"], {"http://127.0.0.1:2"}),
     ],
 )
-def test_login_hosts_are_origins(base_url: str, hosts: list[str], origins: set[str]) -> None:
+def test_login_hosts_are_converted_to_origins(base_url: str, hosts: list[str], origins: set[str]) -> None:
     assert Settings.model_validate({"base_url": base_url, "login_hosts": hosts}).login_origins == origins
 
 
 @pytest.mark.parametrize("host", ["", "https://", "a/b", "https://u:p@a", "ftp://a", "a:port"])
-def test_login_host_that_is_none_is_told(toml: Path, host: str) -> None:
+def test_invalid_login_host_is_reported(toml: Path, host: str) -> None:
     with pytest.raises(ConfigurationError, match="a login host reads like"):
         validate_table(
             Settings, {"base_url": "https://a", "login_hosts": [host]}, toml, "targets.staging.music"

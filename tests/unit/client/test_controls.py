@@ -10,7 +10,7 @@ from tuningfork.client.controls import ControlsClient
 from tuningfork.model import ExpectationFailed
 
 if TYPE_CHECKING:
-    from tests.unit.client.conftest import Way
+    from tests.unit.client.conftest import ClientFactory
 
 HOOKS: list[tuple[str, Callable[[ControlsClient], None], dict[str, Any]]] = [
     ("clock", lambda controls: controls.clock(60), {"advance": 60}),
@@ -27,34 +27,34 @@ def announced() -> list[str]:
 
 
 @pytest.fixture
-def controls(way: Way, announced: list[str]) -> ControlsClient:
-    return ControlsClient("https://api.example.com/_controls/", way.session(), 5, announced.append)
+def controls(factory: ClientFactory, announced: list[str]) -> ControlsClient:
+    return ControlsClient("https://api.example.com/_controls/", factory.session(), 5, announced.append)
 
 
 @pytest.mark.parametrize(("hook", "call", "body"), HOOKS)
-def test_a_hook_is_posted_as_it_is_described(
-    way: Way,
+def test_hook_is_called_with_documented_body(
+    factory: ClientFactory,
     controls: ControlsClient,
     announced: list[str],
     hook: str,
     call: Callable[[ControlsClient], None],
     body: dict[str, Any],
 ) -> None:
-    way.site.says(204)
+    factory.server.respond(204)
 
     call(controls)
 
-    (asked,) = way.site.asked
-    assert (asked["REQUEST_METHOD"], asked["PATH_INFO"]) == ("POST", f"/_controls/{hook}")
-    assert json.loads(asked["body"]) == body
+    (request,) = factory.server.requests
+    assert (request["REQUEST_METHOD"], request["PATH_INFO"]) == ("POST", f"/_controls/{hook}")
+    assert json.loads(request["body"]) == body
     assert announced == [hook]
 
 
 @pytest.mark.parametrize(("hook", "call"), [(hook, call) for hook, call, _ in HOOKS])
-def test_a_hook_that_is_not_offered_proves_nothing(
-    way: Way, controls: ControlsClient, hook: str, call: Callable[[ControlsClient], None]
+def test_unsupported_hook_is_not_verified(
+    factory: ClientFactory, controls: ControlsClient, hook: str, call: Callable[[ControlsClient], None]
 ) -> None:
-    way.site.says(404)
+    factory.server.respond(404)
 
     with pytest.raises(pytest.skip.Exception, match=f"does not support the control /{hook}"):
         call(controls)
@@ -63,17 +63,17 @@ def test_a_hook_that_is_not_offered_proves_nothing(
 
 
 @pytest.mark.parametrize("status", [200, 400, 500])
-def test_a_hook_that_is_answered_in_another_way_is_the_targets_failure(
-    way: Way, controls: ControlsClient, status: int
+def test_hook_with_unexpected_status_raises_expectation_failed(
+    factory: ClientFactory, controls: ControlsClient, status: int
 ) -> None:
-    way.site.says(status)
+    factory.server.respond(status)
 
     with pytest.raises(ExpectationFailed, match=f"expected 204 from the control /clock; found {status}"):
         controls.clock(1)
 
 
-def test_it_is_known_what_was_changed(way: Way, controls: ControlsClient) -> None:
-    way.site.says(204)
+def test_client_remembers_clock_changes_and_resets(factory: ClientFactory, controls: ControlsClient) -> None:
+    factory.server.respond(204)
     controls.clock(1)
     assert (controls.has_moved_clock, controls.was_reset) == (True, False)
 
@@ -82,12 +82,12 @@ def test_it_is_known_what_was_changed(way: Way, controls: ControlsClient) -> Non
 
 
 @pytest.mark.parametrize(("status", "was_reset"), [(204, True), (404, False), (500, False)])
-def test_tidying_up_resets_what_can_be_reset(
-    way: Way, controls: ControlsClient, status: int, was_reset: bool
+def test_reset_after_test_ignores_unsupported_hook(
+    factory: ClientFactory, controls: ControlsClient, status: int, was_reset: bool
 ) -> None:
-    way.site.says(status)
+    factory.server.respond(status)
 
     controls.reset_after_test()
 
     assert controls.was_reset is was_reset
-    assert way.site.asked[0]["PATH_INFO"] == "/_controls/reset"
+    assert factory.server.requests[0]["PATH_INFO"] == "/_controls/reset"

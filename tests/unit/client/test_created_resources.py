@@ -10,45 +10,45 @@ from tuningfork.client.created_resources import CreatedResources, Entry, recover
 TRACK, SET = Entry("first", "/tracks/1"), Entry("first", "/playlists/2")
 
 
-def test_what_was_created_is_open_newest_first() -> None:
-    ledger = CreatedResources()
-    ledger.add(TRACK)
-    ledger.add(SET)
+def test_pending_entries_are_newest_first() -> None:
+    created = CreatedResources()
+    created.add(TRACK)
+    created.add(SET)
 
-    assert ledger.pending() == [SET, TRACK]
-    assert "/tracks/1" in ledger
-    assert "/tracks/2" not in ledger
-
-
-def test_what_was_removed_is_struck() -> None:
-    ledger = CreatedResources()
-    ledger.add(TRACK)
-    ledger.mark_deleted("/tracks/1")
-
-    assert ledger.pending() == []
+    assert created.pending() == [SET, TRACK]
+    assert "/tracks/1" in created
+    assert "/tracks/2" not in created
 
 
-def test_an_entry_is_on_disk_before_it_is_used(tmp_path: Path) -> None:
-    with contextlib.closing(CreatedResources(tmp_path)) as ledger:
-        ledger.add(TRACK)
+def test_deleted_resource_is_no_longer_pending() -> None:
+    created = CreatedResources()
+    created.add(TRACK)
+    created.mark_deleted("/tracks/1")
+
+    assert created.pending() == []
+
+
+def test_entry_is_on_disk_after_add(tmp_path: Path) -> None:
+    with contextlib.closing(CreatedResources(tmp_path)) as created:
+        created.add(TRACK)
 
         (file,) = tmp_path.iterdir()
         assert "/tracks/1" in file.read_text()
 
 
-def test_a_run_that_ended_well_leaves_no_file(tmp_path: Path) -> None:
-    ledger = CreatedResources(tmp_path)
-    ledger.add(TRACK)
-    ledger.mark_deleted("/tracks/1")
-    ledger.close()
+def test_file_is_deleted_without_pending_entries(tmp_path: Path) -> None:
+    created = CreatedResources(tmp_path)
+    created.add(TRACK)
+    created.mark_deleted("/tracks/1")
+    created.close()
 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_living_run_keeps_its_entries_to_itself(tmp_path: Path) -> None:
+def test_entries_of_running_process_are_not_recovered(tmp_path: Path) -> None:
     script = (
         "import sys, pathlib; from tuningfork.client.created_resources import *\n"
-        "ledger = CreatedResources(pathlib.Path(sys.argv[1])); ledger.add(Entry('first', '/tracks/1'))\n"
+        "created = CreatedResources(pathlib.Path(sys.argv[1])); created.add(Entry('first', '/tracks/1'))\n"
         "print('ready', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
@@ -63,7 +63,7 @@ def test_a_living_run_keeps_its_entries_to_itself(tmp_path: Path) -> None:
     assert [entries for _, entries in recover(tmp_path)] == [[TRACK]]
 
 
-def test_two_ledgers_of_one_process_id_are_kept_apart(tmp_path: Path) -> None:
+def test_journals_of_same_process_id_have_separate_files(tmp_path: Path) -> None:
     first, second = CreatedResources(tmp_path), CreatedResources(tmp_path)
     first.add(TRACK)
     second.close()
@@ -73,9 +73,9 @@ def test_two_ledgers_of_one_process_id_are_kept_apart(tmp_path: Path) -> None:
     assert [entries for _, entries in recover(tmp_path)] == [[TRACK]]
 
 
-def test_what_another_run_is_taking_care_of_is_left_to_it(tmp_path: Path) -> None:
+def test_journal_that_another_run_recovers_is_skipped(tmp_path: Path) -> None:
     for name in ("1", "2"):
-        (tmp_path / f"{name}.jsonl").write_text('["+", {"holder": "first", "path": "/tracks/1"}]\n')
+        (tmp_path / f"{name}.jsonl").write_text('["+", {"principal": "first", "path": "/tracks/1"}]\n')
     taken = recover(tmp_path)
     file, _ = next(taken)
 
@@ -86,45 +86,45 @@ def test_what_another_run_is_taking_care_of_is_left_to_it(tmp_path: Path) -> Non
     assert file == tmp_path / "1.jsonl"
 
 
-def test_what_was_struck_in_a_killed_run_is_gone(tmp_path: Path) -> None:
-    ledger = CreatedResources(tmp_path)
+def test_recover_omits_deleted_resources(tmp_path: Path) -> None:
+    created = CreatedResources(tmp_path)
     for entry in (TRACK, SET):
-        ledger.add(entry)
-    ledger.mark_deleted(TRACK.path)
-    ledger.close()
+        created.add(entry)
+    created.mark_deleted(TRACK.path)
+    created.close()
 
     assert [entries for _, entries in recover(tmp_path)] == [[SET]]
 
 
-def test_a_reset_empties_it(tmp_path: Path) -> None:
-    ledger = CreatedResources(tmp_path)
-    ledger.add(TRACK)
-    ledger.clear()
-    ledger.close()
+def test_clear_removes_all_entries(tmp_path: Path) -> None:
+    created = CreatedResources(tmp_path)
+    created.add(TRACK)
+    created.clear()
+    created.close()
 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_torn_last_line_is_passed_over(tmp_path: Path) -> None:
-    (tmp_path / "1.jsonl").write_text('["+", {"holder": "first", "path": "/tracks/1"}]\n["+", {"hol')
+def test_incomplete_last_line_is_ignored(tmp_path: Path) -> None:
+    (tmp_path / "1.jsonl").write_text('["+", {"principal": "first", "path": "/tracks/1"}]\n["+", {"hol')
 
     assert [entries for _, entries in recover(tmp_path)] == [[TRACK]]
 
 
-def test_what_is_removed_by_a_query_is_struck_by_that_query() -> None:
-    ledger = CreatedResources()
-    ledger.add(Entry("first", "/account/followings?following_user_id=3"))
-    ledger.mark_deleted("/account/followings?following_user_id=4")
-    still_there = ledger.pending()
-    ledger.mark_deleted("/account/followings?following_user_id=3")
+def test_relation_with_query_is_deleted_by_its_full_path() -> None:
+    created = CreatedResources()
+    created.add(Entry("first", "/account/followings?following_user_id=3"))
+    created.mark_deleted("/account/followings?following_user_id=4")
+    still_there = created.pending()
+    created.mark_deleted("/account/followings?following_user_id=3")
 
     assert len(still_there) == 1
-    assert ledger.pending() == []
+    assert created.pending() == []
 
 
-def test_what_stands_at_a_path_is_struck_whatever_its_query_says() -> None:
-    ledger = CreatedResources()
-    ledger.add(TRACK)
-    ledger.mark_deleted("/tracks/1?callback=x")
+def test_resource_is_deleted_regardless_of_query() -> None:
+    created = CreatedResources()
+    created.add(TRACK)
+    created.mark_deleted("/tracks/1?callback=x")
 
-    assert ledger.pending() == []
+    assert created.pending() == []

@@ -6,60 +6,60 @@ from collections.abc import Iterable
 from tuningfork.client.exchange_log import MAX_BODY_BYTES, ExchangeLog
 from tuningfork.model import Exchange, Finding, Request, Response
 
-BROKEN, HELD = Finding("X-1", False, "a", "b"), Finding("X-2", True, "a", "a")
+VIOLATION, PASSED = Finding("X-1", False, "a", "b"), Finding("X-2", True, "a", "a")
 
 
-def judge(exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
-    known = exchange.request.path.startswith("/tracks")
-    return "GET /tracks" if known else None, [BROKEN, HELD]
+def check(exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
+    is_tracks = exchange.request.path.startswith("/tracks")
+    return "GET /tracks" if is_tracks else None, [VIOLATION, PASSED]
 
 
-def answered(status: int = 200, path: str = "/tracks", seconds: float = 0.5) -> Exchange:
+def make_exchange(status: int = 200, path: str = "/tracks", seconds: float = 0.5) -> Exchange:
     return Exchange(Request("GET", f"https://api.example.com{path}"), Response(status), seconds)
 
 
-def test_exchanges_and_what_they_break_are_kept_until_the_next_test() -> None:
-    journal = ExchangeLog(judge)
-    exchange = answered()
-    journal.add(exchange)
+def test_exchanges_and_violations_are_stored_until_reset() -> None:
+    exchange_log = ExchangeLog(check)
+    exchange = make_exchange()
+    exchange_log.add(exchange)
 
-    assert journal.exchanges == [exchange]
-    assert journal.violations == [(BROKEN, exchange)]
+    assert exchange_log.exchanges == [exchange]
+    assert exchange_log.violations == [(VIOLATION, exchange)]
 
-    journal.reset()
+    exchange_log.reset()
 
-    assert (journal.exchanges, journal.violations) == ([], [])
-
-
-def test_operations_add_up_over_all_tests() -> None:
-    journal = ExchangeLog(judge)
-    for exchange in (answered(), answered(404, seconds=0.25), answered(path="/elsewhere")):
-        journal.count_request()
-        journal.add(exchange)
-        journal.reset()
-
-    assert journal.total_requests == 3
-    assert journal.operation_counts.keys() == {"GET /tracks"}
-    assert journal.operation_counts["GET /tracks"].statuses == {200: 1, 404: 1}
-    assert journal.operation_counts["GET /tracks"].seconds == [0.5, 0.25]
+    assert (exchange_log.exchanges, exchange_log.violations) == ([], [])
 
 
-def test_a_request_without_an_answer_breaks_its_claim() -> None:
-    journal = ExchangeLog(judge)
-    journal.count_request()
-    journal.add_unanswered(BROKEN, Request("GET", "https://api.example.com/tracks"))
+def test_operation_counts_cover_all_tests() -> None:
+    exchange_log = ExchangeLog(check)
+    for exchange in (make_exchange(), make_exchange(404, seconds=0.25), make_exchange(path="/elsewhere")):
+        exchange_log.count_request()
+        exchange_log.add(exchange)
+        exchange_log.reset()
 
-    ((finding, exchange),) = journal.violations
-    assert (finding, exchange.response.status, journal.total_requests) == (BROKEN, 0, 1)
+    assert exchange_log.total_requests == 3
+    assert exchange_log.operation_counts.keys() == {"GET /tracks"}
+    assert exchange_log.operation_counts["GET /tracks"].statuses == {200: 1, 404: 1}
+    assert exchange_log.operation_counts["GET /tracks"].seconds == [0.5, 0.25]
 
 
-def test_threads_may_share_it() -> None:
-    journal = ExchangeLog(judge)
+def test_unanswered_request_is_a_violation() -> None:
+    exchange_log = ExchangeLog(check)
+    exchange_log.count_request()
+    exchange_log.add_unanswered(VIOLATION, Request("GET", "https://api.example.com/tracks"))
+
+    ((finding, exchange),) = exchange_log.violations
+    assert (finding, exchange.response.status, exchange_log.total_requests) == (VIOLATION, 0, 1)
+
+
+def test_log_is_thread_safe() -> None:
+    exchange_log = ExchangeLog(check)
 
     def record() -> None:
         for _ in range(200):
-            journal.count_request()
-            journal.add(answered())
+            exchange_log.count_request()
+            exchange_log.add(make_exchange())
 
     threads = [threading.Thread(target=record) for _ in range(4)]
     for thread in threads:
@@ -68,59 +68,59 @@ def test_threads_may_share_it() -> None:
         thread.join()
 
     assert (
-        journal.total_requests
-        == len(journal.exchanges)
-        == journal.operation_counts["GET /tracks"].statuses[200]
+        exchange_log.total_requests
+        == len(exchange_log.exchanges)
+        == exchange_log.operation_counts["GET /tracks"].statuses[200]
         == 800
     )
 
 
-def test_large_body_is_kept_by_its_size() -> None:
+def test_long_body_is_replaced_by_its_size() -> None:
     seen: list[int] = []
-    journal = ExchangeLog(lambda exchange: (seen.append(len(exchange.response.body)), ()) and (None, ()))
+    exchange_log = ExchangeLog(lambda exchange: (seen.append(len(exchange.response.body)), ()) and (None, ()))
 
-    journal.add(
+    exchange_log.add(
         Exchange(Request("GET", "https://a.example.com/"), Response(200, body=bytes(MAX_BODY_BYTES + 1)))
     )
 
     assert seen == [MAX_BODY_BYTES + 1]
-    assert journal.exchanges[0].response.body == b"(1,048,577 bytes, too long to store)"
+    assert exchange_log.exchanges[0].response.body == b"(1,048,577 bytes, too long to store)"
 
 
-def test_requests_of_the_tool_itself_do_not_count_for_the_test() -> None:
-    journal = ExchangeLog(judge)
+def test_uncounted_requests_are_not_test_requests() -> None:
+    exchange_log = ExchangeLog(check)
 
-    with journal.uncounted():
-        with journal.uncounted():
-            journal.count_request()
-        journal.count_request()
+    with exchange_log.uncounted():
+        with exchange_log.uncounted():
+            exchange_log.count_request()
+        exchange_log.count_request()
 
-    assert (journal.total_requests, journal.test_requests) == (2, 0)
+    assert (exchange_log.total_requests, exchange_log.test_requests) == (2, 0)
 
-    journal.count_request()
+    exchange_log.count_request()
 
-    assert (journal.total_requests, journal.test_requests) == (3, 1)
+    assert (exchange_log.total_requests, exchange_log.test_requests) == (3, 1)
 
 
-def test_requests_of_another_thread_count_while_the_tool_sends_its_own() -> None:
-    journal = ExchangeLog(judge)
+def test_uncounted_affects_only_its_thread() -> None:
+    exchange_log = ExchangeLog(check)
 
-    with journal.uncounted():
-        other = threading.Thread(target=journal.count_request)
+    with exchange_log.uncounted():
+        other = threading.Thread(target=exchange_log.count_request)
         other.start()
         other.join()
 
-    assert journal.test_requests == 1
+    assert exchange_log.test_requests == 1
 
 
-def test_requests_count_until_the_next_test_begins() -> None:
-    journal = ExchangeLog(judge)
-    journal.count_request()
+def test_reset_sets_test_requests_to_zero() -> None:
+    exchange_log = ExchangeLog(check)
+    exchange_log.count_request()
 
-    journal.clear()
+    exchange_log.clear()
 
-    assert journal.test_requests == 1
+    assert exchange_log.test_requests == 1
 
-    journal.reset()
+    exchange_log.reset()
 
-    assert (journal.total_requests, journal.test_requests) == (1, 0)
+    assert (exchange_log.total_requests, exchange_log.test_requests) == (1, 0)

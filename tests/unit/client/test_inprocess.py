@@ -10,50 +10,52 @@ import requests
 from tuningfork.client.inprocess import WsgiAdapter
 
 if TYPE_CHECKING:
-    from tests.unit.client.conftest import Way
+    from tests.unit.client.conftest import ClientFactory
 
 BASE = "http://api.example.com:8080"
 
 
 @pytest.fixture
-def session(way: Way) -> requests.Session:
+def session(factory: ClientFactory) -> requests.Session:
     session = requests.Session()
     session.trust_env = False
-    session.mount("http://", WsgiAdapter(way.site))
+    session.mount("http://", WsgiAdapter(factory.server))
     return session
 
 
-def test_an_application_sees_the_request(way: Way, session: requests.Session) -> None:
+def test_application_receives_request(factory: ClientFactory, session: requests.Session) -> None:
     session.put(
         f"{BASE}/a%20b/%C3%BC?x=1&y=%26", data=b"body", headers={"X-Mine": "z", "Content-Type": "a/b"}
     )
 
-    (asked,) = way.site.asked
-    assert asked["REQUEST_METHOD"] == "PUT"
-    assert asked["PATH_INFO"].encode("latin-1").decode() == "/a b/ü"
-    assert asked["RAW_URI"] == "/a%20b/%C3%BC"
-    assert asked["QUERY_STRING"] == "x=1&y=%26"
-    assert (asked["HTTP_HOST"], asked["SERVER_NAME"], asked["SERVER_PORT"]) == (
+    (request,) = factory.server.requests
+    assert request["REQUEST_METHOD"] == "PUT"
+    assert request["PATH_INFO"].encode("latin-1").decode() == "/a b/ü"
+    assert request["RAW_URI"] == "/a%20b/%C3%BC"
+    assert request["QUERY_STRING"] == "x=1&y=%26"
+    assert (request["HTTP_HOST"], request["SERVER_NAME"], request["SERVER_PORT"]) == (
         "api.example.com:8080",
         "api.example.com",
         "8080",
     )
-    assert (asked["HTTP_X_MINE"], asked["CONTENT_TYPE"]) == ("z", "a/b")
-    assert (asked["CONTENT_LENGTH"], asked["body"]) == ("4", b"body")
+    assert (request["HTTP_X_MINE"], request["CONTENT_TYPE"]) == ("z", "a/b")
+    assert (request["CONTENT_LENGTH"], request["body"]) == ("4", b"body")
 
 
 @pytest.mark.parametrize(
     "data", [b"body", "body", io.BytesIO(b"body"), (part for part in (b"bo", b"dy"))], ids=type
 )
-def test_a_body_may_come_in_any_form(way: Way, session: requests.Session, data: Any) -> None:
+def test_body_may_be_bytes_text_file_or_iterable(
+    factory: ClientFactory, session: requests.Session, data: Any
+) -> None:
     session.post(BASE, data=data)
 
-    assert way.site.asked[0]["body"] == b"body"
-    assert "HTTP_TRANSFER_ENCODING" not in way.site.asked[0]
+    assert factory.server.requests[0]["body"] == b"body"
+    assert "HTTP_TRANSFER_ENCODING" not in factory.server.requests[0]
 
 
-def test_a_client_sees_the_answer(way: Way, session: requests.Session) -> None:
-    way.site.answers = [(404, [("X-A", "1"), ("X-A", "2"), ("Content-Type", "text/plain")], b"no")]
+def test_client_receives_response(factory: ClientFactory, session: requests.Session) -> None:
+    factory.server.responses = [(404, [("X-A", "1"), ("X-A", "2"), ("Content-Type", "text/plain")], b"no")]
 
     response = session.get(BASE)
 
@@ -61,23 +63,23 @@ def test_a_client_sees_the_answer(way: Way, session: requests.Session) -> None:
     assert response.raw.headers.getlist("x-a") == ["1", "2"]
 
 
-def test_head_has_no_body(way: Way, session: requests.Session) -> None:
-    way.site.says(200, b"body", {"Content-Length": "4"})
+def test_head_response_has_no_body(factory: ClientFactory, session: requests.Session) -> None:
+    factory.server.respond(200, b"body", {"Content-Length": "4"})
 
     response = session.head(BASE)
 
     assert (response.content, response.headers["content-length"]) == (b"", "4")
 
 
-def test_cookies_are_kept_and_shown_again(way: Way, session: requests.Session) -> None:
-    way.site.answers = [(200, [("Set-Cookie", "a=1; Path=/"), ("Set-Cookie", "b=2; Path=/")], b"")]
+def test_cookies_are_stored_and_sent_again(factory: ClientFactory, session: requests.Session) -> None:
+    factory.server.responses = [(200, [("Set-Cookie", "a=1; Path=/"), ("Set-Cookie", "b=2; Path=/")], b"")]
     session.get(BASE)
     session.get(BASE)
 
-    assert way.site.asked[1]["HTTP_COOKIE"] == "a=1; b=2"
+    assert factory.server.requests[1]["HTTP_COOKIE"] == "a=1; b=2"
 
 
-def test_an_answer_is_closed_once_it_is_read() -> None:
+def test_response_iterable_is_closed() -> None:
     class Chunks(list[bytes]):
         closed = False
 

@@ -11,7 +11,7 @@ from tuningfork.client.rate_limit import NoRateLimit, RateLimiter
 
 
 class Time:
-    """A clock that a test moves; nobody sleeps, but it is known how long they would."""
+    """A clock that a test sets; sleeping only stores the seconds."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -26,12 +26,12 @@ class Time:
 
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
-    made = Time()
-    monkeypatch.setattr(rate_limit, "time", made)
-    return made
+    clock = Time()
+    monkeypatch.setattr(rate_limit, "time", clock)
+    return clock
 
 
-def test_two_that_share_a_file_are_held_to_the_rate_together(tmp_path: Path, time: Time) -> None:
+def test_limiters_with_same_file_share_the_rate(tmp_path: Path, time: Time) -> None:
     first, second = (RateLimiter(10, tmp_path / "turn") for _ in range(2))
 
     for one in (first, second, second, first, second):
@@ -40,7 +40,7 @@ def test_two_that_share_a_file_are_held_to_the_rate_together(tmp_path: Path, tim
     assert time.slept == [0.0, 0.1, 0.2, 0.3, 0.4]
 
 
-def test_a_quiet_time_is_not_saved_up_for_a_burst(tmp_path: Path, time: Time) -> None:
+def test_idle_time_allows_no_burst(tmp_path: Path, time: Time) -> None:
     one = RateLimiter(10, tmp_path / "turn")
     one.wait()
     time.now += 60
@@ -51,7 +51,7 @@ def test_a_quiet_time_is_not_saved_up_for_a_burst(tmp_path: Path, time: Time) ->
     assert time.slept == [0.0, 0.0, 0.1]
 
 
-def test_a_pause_holds_everybody(tmp_path: Path, time: Time) -> None:
+def test_pause_delays_all_limiters(tmp_path: Path, time: Time) -> None:
     first, second = (RateLimiter(10, tmp_path / "turn") for _ in range(2))
     first.pause(30)
 
@@ -61,7 +61,7 @@ def test_a_pause_holds_everybody(tmp_path: Path, time: Time) -> None:
     assert time.slept == [30.0, 30.1]
 
 
-def test_a_shorter_pause_does_not_end_a_longer_one(tmp_path: Path, time: Time) -> None:
+def test_shorter_pause_does_not_shorten_longer_one(tmp_path: Path, time: Time) -> None:
     one = RateLimiter(10, tmp_path / "turn")
     one.pause(30)
     one.pause(1)
@@ -72,7 +72,7 @@ def test_a_shorter_pause_does_not_end_a_longer_one(tmp_path: Path, time: Time) -
 
 
 @pytest.mark.parametrize("text", ["", "soon", "\x00"])
-def test_a_torn_file_is_begun_anew(tmp_path: Path, time: Time, text: str) -> None:
+def test_incomplete_file_is_reset(tmp_path: Path, time: Time, text: str) -> None:
     (tmp_path / "turn").write_text(text)
 
     RateLimiter(10, tmp_path / "turn").wait()
@@ -80,7 +80,7 @@ def test_a_torn_file_is_begun_anew(tmp_path: Path, time: Time, text: str) -> Non
     assert time.slept == [0.0]
 
 
-def test_no_slot_is_given_twice_to_processes(tmp_path: Path) -> None:
+def test_processes_never_share_a_slot(tmp_path: Path) -> None:
     script = (
         "import pathlib, sys, types\n"
         "from tuningfork.client import rate_limit\n"
@@ -95,7 +95,7 @@ def test_no_slot_is_given_twice_to_processes(tmp_path: Path) -> None:
     assert float((tmp_path / "turn").read_text()) == 1100.0
 
 
-def test_what_is_in_this_process_is_not_held_up(time: Time) -> None:
+def test_no_rate_limit_never_waits(time: Time) -> None:
     unthrottled = NoRateLimit()
     unthrottled.pause(30)
     unthrottled.wait()

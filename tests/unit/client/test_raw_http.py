@@ -14,7 +14,7 @@ from tuningfork.client.route import Route
 from tuningfork.client.transport import NoResponse
 
 if TYPE_CHECKING:
-    from tests.unit.client.conftest import Way
+    from tests.unit.client.conftest import ClientFactory
 
 OK = b"HTTP/1.1 201 Made\r\nX-A: 1\r\nX-A: 2\r\nContent-Length: 2\r\n\r\nhi"
 
@@ -23,7 +23,7 @@ class Listener:
     """Takes one connection, hears its header, and then says something, closes, or waits."""
 
     def __init__(self, says: bytes | None) -> None:
-        self.heard = b""
+        self.received = b""
         self._says = says
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._over = threading.Event()
@@ -37,8 +37,8 @@ class Listener:
     def _serve(self) -> None:
         connection, _ = self._socket.accept()
         with connection:
-            while b"\r\n\r\n" not in self.heard and (chunk := connection.recv(65536)):
-                self.heard += chunk
+            while b"\r\n\r\n" not in self.received and (chunk := connection.recv(65536)):
+                self.received += chunk
             if self._says is None:
                 self._over.wait()
             else:
@@ -58,9 +58,9 @@ def listener(request: pytest.FixtureRequest) -> Iterator[Listener]:
 
 
 @pytest.fixture
-def client(way: Way, listener: Listener) -> Client:
+def client(factory: ClientFactory, listener: Listener) -> Client:
     base_url = listener.base_url
-    return way.client(
+    return factory.client(
         adapter=NetworkAdapter(Route(0.2)),
         base_url=f"{base_url}/v1",
         origins=frozenset({base_url}),
@@ -68,11 +68,11 @@ def client(way: Way, listener: Listener) -> Client:
     )
 
 
-def test_a_request_goes_out_exactly_as_it_is(client: Client, listener: Listener, way: Way) -> None:
-    answer = client.send_raw("br\xe9w", "/a b/../%zz?q=\xff", [("X-Odd", "a\tb"), ("x-odd", "")], b"\x00")
+def test_request_is_sent_unchanged(client: Client, listener: Listener, factory: ClientFactory) -> None:
+    response = client.send_raw("br\xe9w", "/a b/../%zz?q=\xff", [("X-Odd", "a\tb"), ("x-odd", "")], b"\x00")
 
     host = listener.base_url.removeprefix("http://")
-    assert listener.heard.split(b"\r\n") == [
+    assert listener.received.split(b"\r\n") == [
         b"br\xe9w /v1/a b/../%zz?q=\xff HTTP/1.1",
         f"Host: {host}".encode(),
         b"X-Odd: a\tb",
@@ -82,30 +82,30 @@ def test_a_request_goes_out_exactly_as_it_is(client: Client, listener: Listener,
         b"",
         b"\x00",
     ]
-    assert (answer.status, answer.text, answer.headers["x-a"]) == (201, "hi", "1, 2")
-    assert (way.journal.total_requests, way.pace.turns) == (1, 1)
+    assert (response.status, response.text, response.headers["x-a"]) == (201, "hi", "1, 2")
+    assert (factory.exchange_log.total_requests, factory.rate_limiter.waits) == (1, 1)
 
 
-def test_credentials_are_shown_unless_others_are_given(client: Client, listener: Listener) -> None:
+def test_given_authorization_replaces_credentials(client: Client, listener: Listener) -> None:
     client.with_auth(HeaderAuth("OAuth", "mine")).send_raw("GET", "/me", [("authorization", "none")])
 
-    assert b"mine" not in listener.heard
+    assert b"mine" not in listener.received
 
 
-def test_its_own_credentials_are_shown(client: Client, listener: Listener) -> None:
+def test_credentials_are_added(client: Client, listener: Listener) -> None:
     client.with_auth(HeaderAuth("OAuth", "mine")).send_raw("GET", "/me")
 
-    assert b"\r\nAuthorization: OAuth mine\r\n" in listener.heard
+    assert b"\r\nAuthorization: OAuth mine\r\n" in listener.received
 
 
 @pytest.mark.parametrize(
     "listener", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", b"what?\r\n\r\n"], indirect=True
 )
-def test_half_an_answer_is_none(client: Client, way: Way) -> None:
+def test_incomplete_response_raises_no_response(client: Client, factory: ClientFactory) -> None:
     with pytest.raises(NoResponse, match="expected a response to GET /v1/me; found the connection broke"):
         client.send_raw("GET", "/me")
 
-    assert [asked for asked, _ in way.lost] == ["GET /v1/me"]
+    assert [request for request, _ in factory.lost] == ["GET /v1/me"]
 
 
 @pytest.mark.parametrize(
@@ -118,60 +118,64 @@ def test_half_an_answer_is_none(client: Client, way: Way) -> None:
     ],
     indirect=["listener"],
 )
-def test_what_follows_an_answer_without_a_body_is_seen(client: Client, body: bytes) -> None:
-    answer = client.send_raw("DELETE", "/tracks/1")
+def test_bytes_after_bodiless_response_are_read(client: Client, body: bytes) -> None:
+    response = client.send_raw("DELETE", "/tracks/1")
 
-    assert (answer.status, answer.content) == (204, body)
+    assert (response.status, response.content) == (204, body)
 
 
 @pytest.mark.parametrize("listener", [None], indirect=True)
-def test_no_answer_is_waited_for_no_longer_than_the_target_allows(client: Client) -> None:
+def test_missing_response_times_out(client: Client) -> None:
     with pytest.raises(NoResponse, match=r"no response within 0\.2 s \(timeout\)"):
         client.send_raw("GET", "/me")
 
 
-def test_a_body_can_be_announced_and_not_sent(client: Client, listener: Listener) -> None:
-    answer = client.send_headers_only(
+def test_announced_body_is_not_sent(client: Client, listener: Listener) -> None:
+    response = client.send_headers_only(
         "POST", "/tracks", headers={"X-A": "1"}, content_length=10**9, body_start=b"begin"
     )
 
-    assert answer is not None
-    assert answer.status == 201
-    assert b"\r\nContent-Length: 1000000000\r\n" in listener.heard
-    assert listener.heard.endswith(b"\r\n\r\nbegin")
+    assert response is not None
+    assert response.status == 201
+    assert b"\r\nContent-Length: 1000000000\r\n" in listener.received
+    assert listener.received.endswith(b"\r\n\r\nbegin")
 
 
 @pytest.mark.parametrize("listener", [b""], indirect=True)
-def test_a_server_may_hang_up_on_what_is_announced(client: Client) -> None:
+def test_connection_closed_after_headers_returns_none(client: Client) -> None:
     assert client.send_headers_only("POST", "/tracks", headers={}, content_length=10**9) is None
     assert client.transport.exchange_log.test_requests == 1, "the request counts, though no response came"
 
 
-def test_server_that_is_not_there_has_refused_nothing(way: Way) -> None:
-    gone = way.client(adapter=NetworkAdapter(Route(5)), base_url="http://127.0.0.1:1")
+def test_refused_connection_raises_no_response(factory: ClientFactory) -> None:
+    gone = factory.client(adapter=NetworkAdapter(Route(5)), base_url="http://127.0.0.1:1")
 
     with pytest.raises(NoResponse, match="found the connection broke"):
         gone.send_headers_only("POST", "/tracks", headers={}, content_length=10**9)
 
 
 @pytest.mark.parametrize("listener", [None], indirect=True)
-def test_a_server_that_waits_for_what_is_announced_is_told(client: Client) -> None:
+def test_server_that_waits_for_body_raises_no_response(client: Client) -> None:
     with pytest.raises(NoResponse, match="expected a rejection of the announced body; found no response"):
         client.send_headers_only("POST", "/tracks", headers={}, content_length=10**9)
 
 
-def test_in_this_process_no_socket_is_needed(way: Way) -> None:
-    way.site.says(201, b"hi", {"X-A": "1"})
+def test_in_process_target_needs_no_socket(factory: ClientFactory) -> None:
+    factory.server.respond(201, b"hi", {"X-A": "1"})
 
-    answer = way.client().send_raw("BREW", "/a%2Fb?q=1", [("X-Odd", "\xe9")], b"body")
+    response = factory.client().send_raw("BREW", "/a%2Fb?q=1", [("X-Odd", "\xe9")], b"body")
 
-    (asked,) = way.site.asked
-    assert (asked["REQUEST_METHOD"], asked["RAW_URI"], asked["QUERY_STRING"]) == ("BREW", "/a%2Fb", "q=1")
-    assert asked["body"] == b"body"
-    assert (answer.status, answer.text, answer.headers["x-a"]) == (201, "hi", "1")
-    assert way.journal.total_requests == 1
+    (request,) = factory.server.requests
+    assert (request["REQUEST_METHOD"], request["RAW_URI"], request["QUERY_STRING"]) == (
+        "BREW",
+        "/a%2Fb",
+        "q=1",
+    )
+    assert request["body"] == b"body"
+    assert (response.status, response.text, response.headers["x-a"]) == (201, "hi", "1")
+    assert factory.exchange_log.total_requests == 1
 
 
-def test_it_can_not_be_replayed(way: Way) -> None:
+def test_raw_request_in_replay_is_not_verified(factory: ClientFactory) -> None:
     with pytest.raises(pytest.skip.Exception, match="can't be replayed"):
-        way.client(is_replay=True).send_raw("GET", "/me")
+        factory.client(is_replay=True).send_raw("GET", "/me")

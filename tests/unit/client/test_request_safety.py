@@ -1,4 +1,4 @@
-"""What a run that may only read sends: nothing that could change anything on a server that checks nothing."""
+"""What a read-only run may send: only requests without an effect on a server that checks nothing."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def allows(
         ("audiosocket", "POST /tracks"),
     ],
 )
-def test_what_changes_nothing_is_sent(api: str, request_: str) -> None:
+def test_harmless_request_is_allowed(api: str, request_: str) -> None:
     assert allows(api, request_)
 
 
@@ -96,7 +96,7 @@ def test_what_changes_nothing_is_sent(api: str, request_: str) -> None:
         ("audioboo", f"PUT /account?user_id={NOBODY}"),
     ],
 )
-def test_what_could_change_something_is_refused(api: str, request_: str) -> None:
+def test_unsafe_request_is_not_harmless(api: str, request_: str) -> None:
     assert not allows(api, request_)
 
 
@@ -121,7 +121,7 @@ def test_what_could_change_something_is_refused(api: str, request_: str) -> None
         (f"PUT /tracks/{NOBODY}?client_id=3", None, True),
     ],
 )
-def test_a_body_and_a_query_name_nothing_either(request_: str, body: object, allowed: bool) -> None:
+def test_ids_in_body_and_query_are_checked(request_: str, body: object, allowed: bool) -> None:
     assert allows("soundcloud", request_, body) is allowed
 
 
@@ -129,17 +129,17 @@ def test_a_body_and_a_query_name_nothing_either(request_: str, body: object, all
     ("field", "allowed"),
     [(("X-HTTP-Method-Override", "DELETE"), False), (("X-HTTP-Method-Override", "HEAD"), True)],
 )
-def test_the_method_that_is_asked_for_counts(field: tuple[str, str], allowed: bool) -> None:
+def test_method_override_is_checked(field: tuple[str, str], allowed: bool) -> None:
     assert allows("soundcloud", "GET /tracks/2001", headers=[field]) is allowed
     assert allows("soundcloud", "GET /tracks/2001?_method=DELETE") is False
     assert allows("soundcloud", f"GET /tracks/{NOBODY}?_method=DELETE") is True
 
 
-def test_a_body_that_can_not_be_read_makes_a_request_unsafe() -> None:
+def test_compressed_body_is_not_harmless() -> None:
     assert not allows("soundcloud", "POST /playlists", b"\x1f\x8b", [*JSON, ("Content-Encoding", "gzip")])
 
 
-def test_a_form_of_the_consent_page_may_be_sent_to_a_path_that_is_not_the_apis() -> None:
+def test_consent_form_to_undocumented_path_is_allowed() -> None:
     body = urlencode({"username": "a", "approve": "1"}).encode()
 
     assert allows("soundcloud", "POST /connect/consent", body, FORM, is_browser=True)
@@ -147,7 +147,7 @@ def test_a_form_of_the_consent_page_may_be_sent_to_a_path_that_is_not_the_apis()
     assert not allows("soundcloud", "DELETE /tracks/2001", body, FORM, is_browser=True)
 
 
-def test_an_id_that_the_caller_vouches_for_is_nobodys() -> None:
+def test_id_marked_unused_is_harmless() -> None:
     guard = guard_of("audiosocket")
     request = Request("DELETE", "https://api.example.com/tracks/trk_9")
     before = guard.is_harmless(request, "/tracks/trk_9")
@@ -158,7 +158,7 @@ def test_an_id_that_the_caller_vouches_for_is_nobodys() -> None:
 
 
 @pytest.mark.parametrize("api", apis.names())
-def test_what_a_creation_needs_is_required_by_the_document(api: str) -> None:
+def test_required_patterns_match_documented_properties(api: str) -> None:
     text = (SPECS / api / "openapi.yaml").read_text(encoding="utf-8")
     needed = {need for one in apis.profile(api).creations for need in one.required_patterns}
 

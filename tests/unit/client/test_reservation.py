@@ -16,7 +16,7 @@ from tuningfork.client.reservation import (
 )
 
 
-def holder(run: str, *keys: str, writes: bool = True) -> ReservationEntry:
+def principal(run: str, *keys: str, writes: bool = True) -> ReservationEntry:
     return ReservationEntry(
         pid=1, since="2026-01-31T10:00:00+00:00", run=run, writes=writes, keys=keys or ("a",)
     )
@@ -35,60 +35,60 @@ def is_free(mine: ReservationEntry, folder: Path, patience: float = 0.0) -> bool
 @pytest.fixture
 def held(tmp_path: Path) -> Iterator[TargetReservation]:
     """What a run that writes has."""
-    reservation = TargetReservation(holder("first", "a", "b"), tmp_path)
+    reservation = TargetReservation(principal("first", "a", "b"), tmp_path)
     reservation.acquire(0.0, on_wait=pytest.fail)
     yield reservation
     reservation.release()
 
 
-def test_second_run_is_told_who_has_the_target(tmp_path: Path, held: TargetReservation) -> None:
-    told: list[str] = []
+def test_second_run_waits_and_names_first_run(tmp_path: Path, held: TargetReservation) -> None:
+    message: list[str] = []
 
     with pytest.raises(OccupiedError, match=r"process 1 has been running .* since 2026-01-31T10:00:00"):
-        TargetReservation(holder("second", "b"), tmp_path).acquire(0.01, told.append)
+        TargetReservation(principal("second", "b"), tmp_path).acquire(0.01, message.append)
 
-    assert len(told) == 1
-    assert "waiting for up to 0.01 s" in told[0]
+    assert len(message) == 1
+    assert "waiting for up to 0.01 s" in message[0]
 
 
 @pytest.mark.parametrize(
     ("mine", "free"),
     [
-        (holder("second", "c"), True),
-        (holder("second", "a"), False),
-        (holder("second", "a", writes=False), False),
-        (holder("first", "a"), True),
+        (principal("second", "c"), True),
+        (principal("second", "a"), False),
+        (principal("second", "a", writes=False), False),
+        (principal("first", "a"), True),
     ],
 )
-def test_target_is_free_for_other_users_and_for_the_same_run(
+def test_other_users_and_same_run_do_not_conflict(
     tmp_path: Path, held: TargetReservation, mine: ReservationEntry, free: bool
 ) -> None:
     assert is_free(mine, tmp_path) is free
 
 
-def test_runs_that_only_read_share_a_target(tmp_path: Path) -> None:
-    reading = TargetReservation(holder("first", writes=False), tmp_path)
+def test_read_only_runs_do_not_conflict(tmp_path: Path) -> None:
+    reading = TargetReservation(principal("first", writes=False), tmp_path)
     reading.acquire(0.0, on_wait=pytest.fail)
 
-    assert is_free(holder("second", writes=False), tmp_path)
-    assert not is_free(holder("third"), tmp_path)
+    assert is_free(principal("second", writes=False), tmp_path)
+    assert not is_free(principal("third"), tmp_path)
     reading.release()
 
 
-def test_released_target_is_free(tmp_path: Path, held: TargetReservation) -> None:
+def test_released_target_can_be_reserved(tmp_path: Path, held: TargetReservation) -> None:
     held.release()
 
-    assert is_free(holder("second"), tmp_path)
+    assert is_free(principal("second"), tmp_path)
 
 
-def test_file_of_a_dead_process_holds_nothing(tmp_path: Path) -> None:
+def test_entry_of_ended_process_is_deleted(tmp_path: Path) -> None:
     (tmp_path / "left.json").write_text(json.dumps({"pid": 1, "keys": ["a"]}))
 
-    assert is_free(holder("second"), tmp_path)
+    assert is_free(principal("second"), tmp_path)
     assert list(tmp_path.glob("*.json")) == []
 
 
-def test_shards_name_their_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shards_share_run_id(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(RUN_ID, "ci/7")
     assert ReservationEntry.for_this_process(("a",), writes=True).run == "ci/7"
 
@@ -97,7 +97,7 @@ def test_shards_name_their_run(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(runs) == 2
 
 
-def test_state_lies_in_a_folder_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_state_folder_belongs_to_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     assert state_folder() == tmp_path / "tuningfork/holders"
 
@@ -118,7 +118,7 @@ def test_state_lies_in_a_folder_of_the_user(tmp_path: Path, monkeypatch: pytest.
         ({}, {"controls": "https://api.example.com/_c", "given": {"a": 1}}, True),
     ],
 )
-def test_targets_are_told_apart_by_base_url_and_user(
+def test_reservation_keys_differ_by_base_url_and_user(
     one: dict[str, object], other: dict[str, object], shared: bool
 ) -> None:
     keys = [

@@ -10,18 +10,18 @@ from tuningfork.client.tokens import Tokens, TokenStore
 
 
 class Server:
-    """Counts what it is asked for."""
+    """Stores the requests that it receives."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.requests: list[str] = []
 
     def new(self) -> Tokens:
-        self.asked.append("new")
-        return {"access_token": f"t{len(self.asked)}", "expires_in": 3600}
+        self.requests.append("new")
+        return {"access_token": f"t{len(self.requests)}", "expires_in": 3600}
 
     def renew(self, old: Tokens) -> Tokens:
-        self.asked.append(f"renew {old['access_token']}")
-        return {"access_token": f"t{len(self.asked)}", "expires_in": 3600}
+        self.requests.append(f"renew {old['access_token']}")
+        return {"access_token": f"t{len(self.requests)}", "expires_in": 3600}
 
 
 @pytest.fixture(params=["memory", "disk"])
@@ -29,7 +29,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> TokenStore:
     return TokenStore(tmp_path / "tokens.json" if request.param == "disk" else None)
 
 
-def test_tokens_are_obtained_once(store: TokenStore) -> None:
+def test_tokens_are_fetched_once(store: TokenStore) -> None:
     server = Server()
 
     tokens = [store.fetch("app", server.new, server.renew)["access_token"] for _ in range(3)]
@@ -37,46 +37,46 @@ def test_tokens_are_obtained_once(store: TokenStore) -> None:
     assert tokens == ["t1", "t1", "t1"]
 
 
-def test_aged_tokens_are_renewed(store: TokenStore) -> None:
+def test_expired_tokens_are_renewed(store: TokenStore) -> None:
     server = Server()
     store.fetch("app", server.new, server.renew)
     store.expire_all()
 
     assert store.fetch("app", server.new, server.renew)["access_token"] == "t2"
-    assert server.asked == ["new", "renew t1"]
+    assert server.requests == ["new", "renew t1"]
 
 
-@pytest.mark.parametrize("forget", [TokenStore.clear, lambda store: store.discard("app")])
-def test_forgotten_tokens_are_obtained_anew(store: TokenStore, forget: object) -> None:
+@pytest.mark.parametrize("delete", [TokenStore.clear, lambda store: store.discard("app")])
+def test_deleted_tokens_are_fetched_again(store: TokenStore, delete: object) -> None:
     server = Server()
     store.fetch("app", server.new, server.renew)
-    forget(store)  # type: ignore[operator]  # a method of the store
+    delete(store)  # type: ignore[operator]  # a method of the store
 
     store.fetch("app", server.new, server.renew)
 
-    assert server.asked == ["new", "new"]
+    assert server.requests == ["new", "new"]
 
 
-def test_another_process_uses_the_same_ones(tmp_path: Path) -> None:
+def test_other_process_reads_stored_tokens(tmp_path: Path) -> None:
     server = Server()
     TokenStore(tmp_path / "tokens.json").fetch("app", server.new, server.renew)
 
     TokenStore(tmp_path / "tokens.json").fetch("app", server.new, server.renew)
 
-    assert server.asked == ["new"]
+    assert server.requests == ["new"]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", "null"])
-def test_a_torn_file_is_begun_anew(tmp_path: Path, text: str) -> None:
+def test_incomplete_file_is_replaced(tmp_path: Path, text: str) -> None:
     (tmp_path / "tokens.json").write_text(text)
     server = Server()
 
     TokenStore(tmp_path / "tokens.json").fetch("app", server.new, server.renew)
 
-    assert server.asked == ["new"]
+    assert server.requests == ["new"]
 
 
-def test_two_workers_ask_once(tmp_path: Path) -> None:
+def test_concurrent_workers_fetch_once(tmp_path: Path) -> None:
     server = Server()
 
     def slow() -> Tokens:
@@ -88,10 +88,10 @@ def test_two_workers_ask_once(tmp_path: Path) -> None:
     stores[0].fetch("app", slow, server.renew)
     second.join()
 
-    assert server.asked == ["new"]
+    assert server.requests == ["new"]
 
 
-def test_what_can_not_be_obtained_leaves_the_others(store: TokenStore) -> None:
+def test_failed_fetch_keeps_other_tokens(store: TokenStore) -> None:
     server = Server()
     store.fetch("app", server.new, server.renew)
 
@@ -101,7 +101,7 @@ def test_what_can_not_be_obtained_leaves_the_others(store: TokenStore) -> None:
     assert store.fetch("app", server.new, server.renew)["access_token"] == "t1"
 
 
-def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
+def test_file_is_readable_by_owner_only(tmp_path: Path) -> None:
     server = Server()
     TokenStore(tmp_path / "tokens.json").fetch("app", server.new, server.renew)
 

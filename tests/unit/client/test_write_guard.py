@@ -34,77 +34,81 @@ NEW = b'{"playlist": {"title": "set 1234abcd"}}'
 
 @dataclass
 class Target(TargetReader):
-    """What a target shows, beside the exchanges of a test."""
+    """A target with lists, whose reads are counted."""
 
-    there: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    own: bool = True
-    asked: list[str] = field(default_factory=list)
+    lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    is_own: bool = True
+    requests: list[str] = field(default_factory=list)
 
     def list_ids(self, principal: str, list_path: str) -> tuple[str, ...] | None:
-        self.asked.append(list_path)
-        return self.there.get(list_path)
+        self.requests.append(list_path)
+        return self.lists.get(list_path)
 
     def is_created_by(self, entry: Entry) -> bool:
-        self.asked.append(entry.path)
-        return self.own
+        self.requests.append(entry.path)
+        return self.is_own
 
     def restoring_form(self, principal: str, operation: str) -> Mapping[str, str] | None:
         return {"user[profile_name]": "as it was"}
 
 
 @dataclass
-class Scene:
-    """An API's care, and requests through it."""
+class Scenario:
+    """The write guard of an API, and requests through it."""
 
     api: str
     target: Target = field(default_factory=Target)
-    strict: bool = True
-    ledger: CreatedResources = field(default_factory=CreatedResources)
+    protects_existing: bool = True
+    created: CreatedResources = field(default_factory=CreatedResources)
 
     def __post_init__(self) -> None:
         profile = apis.profile(self.api)
         contract = Contract.load(REPOSITORY / "specs" / self.api)
-        guard = RequestSafety(contract, profile.creations, profile.relations, profile.logins, profile.unknown)
-        keeps = frozenset(profile.snapshots)
-        self.care = WriteGuard(guard, self.ledger, self.target, keeps, "first", True, self.strict)
+        safety = RequestSafety(
+            contract, profile.creations, profile.relations, profile.logins, profile.unknown
+        )
+        restorable = frozenset(profile.snapshots)
+        self.write_guard = WriteGuard(
+            safety, self.created, self.target, restorable, "first", True, self.protects_existing
+        )
 
     def send(self, method: str, path: str, body: bytes = b"", headers: Headers = JSON) -> Request:
         request = Request(method, BASE + path, headers, body)
-        self.care.check_request("first", request, path.partition("?")[0], is_browser=False)
+        self.write_guard.check_request("first", request, path.partition("?")[0], is_browser=False)
         return request
 
-    def exchange(self, method: str, path: str, status: int, answer: Any = None, body: bytes = b"") -> None:
+    def exchange(self, method: str, path: str, status: int, response: Any = None, body: bytes = b"") -> None:
         request = self.send(method, path, body)
-        response = Response(status, "", Headers([("Date", DATE)]), json.dumps(answer).encode())
-        self.care.note_response(Exchange(request, response), path.partition("?")[0])
+        response = Response(status, "", Headers([("Date", DATE)]), json.dumps(response).encode())
+        self.write_guard.note_response(Exchange(request, response), path.partition("?")[0])
 
     def kinds(self) -> list[tuple[str, str]]:
-        return [(entry.kind, entry.path) for entry in self.ledger.pending()]
+        return [(entry.kind, entry.path) for entry in self.created.pending()]
 
 
-def test_an_intent_is_written_down_before_the_request_is_sent() -> None:
-    scene = Scene("soundcloud")
-    scene.exchange("GET", "/tracks", 200)
+def test_intent_is_journalled_before_request() -> None:
+    scenario = Scenario("soundcloud")
+    scenario.exchange("GET", "/tracks", 200)
 
-    scene.send("POST", "/playlists", NEW)
+    scenario.send("POST", "/playlists", NEW)
 
-    (intent,) = scene.ledger.pending()
+    (intent,) = scenario.created.pending()
     assert (intent.kind, intent.path, intent.operation) == (INTENDED, "/playlists", "POST /playlists")
     assert intent.texts == ("set 1234abcd",)
     assert NOON <= intent.since < NOON + 60
 
 
-def test_before_the_first_date_header_a_clock_may_be_ten_minutes_slow() -> None:
-    scene = Scene("soundcloud")
+def test_clock_lag_is_assumed_before_first_date_header() -> None:
+    scenario = Scenario("soundcloud")
 
-    scene.send("POST", "/playlists", NEW)
+    scenario.send("POST", "/playlists", NEW)
 
-    (intent,) = scene.ledger.pending()
+    (intent,) = scenario.created.pending()
     assert time.time() - 3600 < intent.since < time.time() - 600
 
 
 @pytest.mark.parametrize(
-    ("status", "answer", "left"),
+    ("status", "response", "remaining"),
     [
         (201, {"id": 7}, [(CREATED, "/playlists/7")]),
         (200, {"id": "a/b"}, [(CREATED, "/playlists/a%2Fb")]),
@@ -114,111 +118,109 @@ def test_before_the_first_date_header_a_clock_may_be_ten_minutes_slow() -> None:
         (504, {}, [(INTENDED, "/playlists")]),
     ],
 )
-def test_an_answer_says_what_became_of_an_intent(status: int, answer: Any, left: list[Any]) -> None:
-    scene = Scene("soundcloud")
+def test_response_resolves_intent(status: int, response: Any, remaining: list[Any]) -> None:
+    scenario = Scenario("soundcloud")
 
-    scene.exchange("POST", "/playlists", status, answer, NEW)
+    scenario.exchange("POST", "/playlists", status, response, NEW)
 
-    assert scene.kinds() == left
-
-
-@pytest.mark.parametrize(("body", "left"), [(b"{}", []), (b'{"title": null}', [(INTENDED, "/tracks")])])
-def test_nothing_is_looked_for_where_a_failing_request_could_make_nothing(
-    body: bytes, left: list[Any]
-) -> None:
-    scene = Scene("audiosocket")
-
-    scene.exchange("POST", "/tracks", 503, {}, body)
-
-    assert scene.kinds() == left
+    assert scenario.kinds() == remaining
 
 
-def test_what_is_deleted_is_struck() -> None:
-    scene = Scene("soundcloud")
-    scene.exchange("POST", "/playlists", 201, {"id": 7}, NEW)
-    scene.exchange("DELETE", "/playlists/7", 403)
-    still_there = scene.kinds()
-    scene.exchange("DELETE", "/playlists/7", 200)
+@pytest.mark.parametrize(("body", "remaining"), [(b"{}", []), (b'{"title": null}', [(INTENDED, "/tracks")])])
+def test_failed_request_without_required_property_leaves_no_intent(body: bytes, remaining: list[Any]) -> None:
+    scenario = Scenario("audiosocket")
 
-    assert still_there == [(VERIFIED, "/playlists/7")]
-    assert scene.kinds() == []
-    scene.send("DELETE", "/playlists/7")
+    scenario.exchange("POST", "/tracks", 503, {}, body)
+
+    assert scenario.kinds() == remaining
 
 
-def test_an_answered_id_is_read_back_once_before_it_is_changed() -> None:
-    scene = Scene("soundcloud")
-    scene.exchange("POST", "/playlists", 201, {"id": 7}, NEW)
+def test_deleted_resource_is_removed_from_journal() -> None:
+    scenario = Scenario("soundcloud")
+    scenario.exchange("POST", "/playlists", 201, {"id": 7}, NEW)
+    scenario.exchange("DELETE", "/playlists/7", 403)
+    before_deletion = scenario.kinds()
+    scenario.exchange("DELETE", "/playlists/7", 200)
+
+    assert before_deletion == [(VERIFIED, "/playlists/7")]
+    assert scenario.kinds() == []
+    scenario.send("DELETE", "/playlists/7")
+
+
+def test_created_resource_is_read_back_once_before_change() -> None:
+    scenario = Scenario("soundcloud")
+    scenario.exchange("POST", "/playlists", 201, {"id": 7}, NEW)
 
     for _ in range(2):
-        scene.send("PUT", "/playlists/7", b"{}")
+        scenario.send("PUT", "/playlists/7", b"{}")
 
-    assert scene.target.asked == ["/playlists/7"]
+    assert scenario.target.requests == ["/playlists/7"]
 
 
 @pytest.mark.parametrize("path", ["/playlists/7", "/tracks/8"])
-def test_what_is_somebody_elses_is_not_changed(path: str) -> None:
-    scene = Scene("soundcloud", Target(own=False))
-    scene.exchange("POST", "/playlists", 201, {"id": 7}, NEW)
+def test_foreign_resource_is_not_changed(path: str) -> None:
+    scenario = Scenario("soundcloud", Target(is_own=False))
+    scenario.exchange("POST", "/playlists", 201, {"id": 7}, NEW)
 
     with pytest.raises(pytest.skip.Exception, match="did not create"):
-        scene.send("DELETE", path)
+        scenario.send("DELETE", path)
 
 
-def test_a_comment_on_somebody_elses_track_is_not_made() -> None:
+def test_comment_on_foreign_track_is_not_sent() -> None:
     with pytest.raises(pytest.skip.Exception, match="did not create"):
-        Scene("soundcloud").send("POST", "/tracks/8/comments", b'{"comment": {"body": "x"}}')
+        Scenario("soundcloud").send("POST", "/tracks/8/comments", b'{"comment": {"body": "x"}}')
 
 
-def test_what_is_liked_already_is_neither_entered_nor_taken_back() -> None:
-    scene = Scene("soundcloud", Target({"/me/likes/tracks": ("5",)}))
-    scene.exchange("POST", "/likes/tracks/5", 200)
-    scene.exchange("POST", "/likes/tracks/6", 200)
+def test_existing_like_is_neither_journalled_nor_deleted() -> None:
+    scenario = Scenario("soundcloud", Target({"/me/likes/tracks": ("5",)}))
+    scenario.exchange("POST", "/likes/tracks/5", 200)
+    scenario.exchange("POST", "/likes/tracks/6", 200)
 
-    assert scene.kinds() == [(RELATED, "/likes/tracks/6")]
+    assert scenario.kinds() == [(RELATED, "/likes/tracks/6")]
     with pytest.raises(pytest.skip.Exception, match="did not create"):
-        scene.send("DELETE", "/likes/tracks/5")
-    scene.exchange("DELETE", "/likes/tracks/6", 200)
-    assert scene.kinds() == []
+        scenario.send("DELETE", "/likes/tracks/5")
+    scenario.exchange("DELETE", "/likes/tracks/6", 200)
+    assert scenario.kinds() == []
 
 
-def test_what_can_not_be_put_back_is_not_changed() -> None:
+def test_unreadable_state_is_not_changed() -> None:
     with pytest.raises(pytest.skip.Exception, match="can't be read"):
-        Scene("soundcloud").send("POST", "/likes/tracks/5")
+        Scenario("soundcloud").send("POST", "/likes/tracks/5")
 
 
-def test_a_refused_like_is_none() -> None:
-    scene = Scene("soundcloud", Target({"/me/likes/tracks": ()}))
+def test_rejected_like_is_not_journalled() -> None:
+    scenario = Scenario("soundcloud", Target({"/me/likes/tracks": ()}))
 
-    scene.exchange("POST", "/likes/tracks/5", 404)
+    scenario.exchange("POST", "/likes/tracks/5", 404)
 
-    assert scene.kinds() == []
+    assert scenario.kinds() == []
 
 
 @pytest.mark.parametrize(
     "body", [b"following_user_id=3", b'--b\r\nX: y; name="following_user_id"\r\n\r\n3\r\n--b--']
 )
-def test_a_following_is_found_in_any_encoding(body: bytes) -> None:
-    scene = Scene("audioboo", Target({"/account/followings": ()}))
+def test_following_is_found_in_form_and_multipart(body: bytes) -> None:
+    scenario = Scenario("audioboo", Target({"/account/followings": ()}))
     headers = Headers([("Content-Type", "multipart/form-data; boundary=b")]) if b"--b" in body else FORM
 
-    scene.send("POST", "/account/followings", body, headers)
+    scenario.send("POST", "/account/followings", body, headers)
 
-    assert scene.kinds() == [(RELATED, "/account/followings?following_user_id=3")]
+    assert scenario.kinds() == [(RELATED, "/account/followings?following_user_id=3")]
 
 
-def test_a_profile_is_noted_once_before_it_is_changed() -> None:
-    scene = Scene("audioboo")
+def test_profile_is_saved_once_before_change() -> None:
+    scenario = Scenario("audioboo")
     for _ in range(2):
-        scene.send("PUT", "/account", b"user[profile_name]=x", FORM)
+        scenario.send("PUT", "/account", b"user[profile_name]=x", FORM)
 
-    (entry,) = scene.ledger.pending()
+    (entry,) = scenario.created.pending()
     assert (entry.kind, entry.form) == (SAVED_STATE, (("user[profile_name]", "as it was"),))
 
 
-def test_parts_of_what_was_made_go_with_it() -> None:
-    scene = Scene("audioboo", Target({"/users/{me}/playlists": ()}))
-    scene.exchange("POST", "/playlists?playlist[title]=x", 201, {"body": {"playlist": {"id": 7}}})
+def test_part_of_created_resource_is_not_journalled() -> None:
+    scenario = Scenario("audioboo", Target({"/users/{me}/playlists": ()}))
+    scenario.exchange("POST", "/playlists?playlist[title]=x", 201, {"body": {"playlist": {"id": 7}}})
 
-    scene.exchange("POST", "/playlists/7/memberships", 201, {"body": {"membership": {"id": 9}}})
+    scenario.exchange("POST", "/playlists/7/memberships", 201, {"body": {"membership": {"id": 9}}})
 
-    assert scene.kinds() == [(VERIFIED, "/playlists/7")]
+    assert scenario.kinds() == [(VERIFIED, "/playlists/7")]

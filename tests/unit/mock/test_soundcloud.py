@@ -61,7 +61,7 @@ def test_audio_format_is_read_from_the_first_bytes(mock: SoundCloud, file: Path)
 @pytest.mark.parametrize(
     "start", [b"", b"ID3 is a tag", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"\xff\xfea\x00"]
 )
-def test_audio_format_of_other_files_is_none(mock: SoundCloud, start: bytes) -> None:
+def test_other_file_has_no_audio_format(mock: SoundCloud, start: bytes) -> None:
     assert mock.uploads.audio_format(start) is None
 
 

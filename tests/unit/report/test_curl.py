@@ -20,11 +20,11 @@ from tuningfork.report.curl import curl
 ACCEPT = ("Accept", "*/*")
 
 
-def test_a_plain_get_is_a_plain_line() -> None:
+def test_get_without_secrets_has_no_options() -> None:
     assert curl(Request("GET", "https://a.test/x", Headers([ACCEPT]))) == "curl https://a.test/x"
 
 
-def test_secrets_are_variables_of_the_shell() -> None:
+def test_secrets_are_shell_variables() -> None:
     form = b"grant_type=refresh_token&refresh_token=PLANTED&client_secret=PLANTED"
     pairs = [
         ("Authorization", "OAuth PLANTED"),
@@ -44,7 +44,7 @@ def test_secrets_are_variables_of_the_shell() -> None:
     assert "-X" not in line
 
 
-def test_members_of_json_are_masked_and_dollars_are_not_expanded() -> None:
+def test_secrets_of_json_are_masked_and_other_dollars_are_quoted() -> None:
     body = b'{"client_secret": "PLANTED", "title": "costs $HOME `id`"}'
     line = curl(
         Request("POST", "https://a.test/", Headers([("Content-Type", "application/json"), ACCEPT]), body)
@@ -56,7 +56,7 @@ def test_members_of_json_are_masked_and_dollars_are_not_expanded() -> None:
     assert '"title": "costs $HOME `id`"}\'' in line
 
 
-def test_places_of_an_api_are_masked_too() -> None:
+def test_secret_locations_of_an_api_are_masked() -> None:
     line = curl(
         Request("GET", "https://a.test/?ticket=PLANTED", Headers([ACCEPT])),
         Disclosure(SecretLocations().plus(parameters=["ticket"])),
@@ -65,7 +65,7 @@ def test_places_of_an_api_are_masked_too() -> None:
     assert line == 'curl "https://a.test/?ticket=$TICKET"'
 
 
-def test_a_multipart_form_names_its_files() -> None:
+def test_multipart_form_has_an_option_for_each_part() -> None:
     sent = requests.Request(
         "PUT",
         "https://a.test/t",
@@ -82,34 +82,34 @@ def test_a_multipart_form_names_its_files() -> None:
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe\x00", b"x" * 3000])
-def test_what_can_not_stand_in_a_line_is_named_by_its_size(body: bytes) -> None:
+def test_long_or_binary_body_is_a_file_with_its_size_in_a_comment(body: bytes) -> None:
     line = curl(Request("POST", "https://a.test/", Headers([("Content-Type", "audio/mpeg"), ACCEPT]), body))
 
     assert line.endswith(f"--data-binary @body  # body: {len(body):,} bytes of audio/mpeg")
 
 
 class Echo(BaseHTTPRequestHandler):
-    """Answers with what it was sent."""
+    """Returns method, path, headers and body of the request as JSON."""
 
-    def answer(self) -> None:
+    def respond(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        kept = {"host", "user-agent", "content-length"}
-        seen = [
+        ignored = {"host", "user-agent", "content-length"}
+        request = [
             self.command,
             self.path,
-            sorted((k, v) for k, v in self.headers.items() if k.lower() not in kept),
+            sorted((k, v) for k, v in self.headers.items() if k.lower() not in ignored),
         ]
-        content = json.dumps([*seen, body.decode("latin-1")]).encode()
+        content = json.dumps([*request, body.decode("latin-1")]).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content)
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_ODD = answer  # noqa: N815 - the names are the library's
+    do_GET = do_POST = do_PUT = do_DELETE = do_ODD = respond  # noqa: N815 - the names are the library's
 
     def log_message(self, *args: Any) -> None:
-        """Nothing."""
+        """Print nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -142,20 +142,20 @@ JSON = ("Content-Type", "application/json")
         ("PUT", "/a", [ACCEPT, JSON], b"{'a': 'b'}"),
     ],
 )
-def test_the_line_repeats_the_request(
+def test_command_repeats_the_request(
     echo: str, method: str, path: str, pairs: list[tuple[str, str]], body: bytes
 ) -> None:
-    places = SecretLocations(frozenset(), frozenset(), frozenset())
-    line = curl(Request(method, echo + path, Headers(pairs), body), Disclosure(places))
+    locations = SecretLocations(frozenset(), frozenset(), frozenset())
+    line = curl(Request(method, echo + path, Headers(pairs), body), Disclosure(locations))
 
     done = subprocess.run(["bash", "-c", f"{line} --silent"], capture_output=True, timeout=10, check=True)
 
-    seen_method, seen_path, seen_headers, seen_body = json.loads(done.stdout)
-    assert (seen_method, seen_path, seen_body.encode("latin-1")) == (method, path, body)
-    assert seen_headers == sorted([name, value] for name, value in pairs)
+    sent_method, sent_path, sent_headers, sent_body = json.loads(done.stdout)
+    assert (sent_method, sent_path, sent_body.encode("latin-1")) == (method, path, body)
+    assert sent_headers == sorted([name, value] for name, value in pairs)
 
 
-def test_a_form_is_repeated_part_by_part() -> None:
+def test_secret_in_a_form_part_is_masked() -> None:
     body = b'--b\r\nContent-Disposition: form-data; name="client_secret"\r\n\r\nPLANTED\r\n--b--\r\n'
     line = curl(
         Request(
@@ -174,7 +174,7 @@ def test_a_form_is_repeated_part_by_part() -> None:
     )
 
 
-def test_a_part_that_has_parts_is_no_field_of_a_form() -> None:
+def test_nested_multipart_body_is_a_file() -> None:
     inner = b"Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--c--\r\n"
     body = b"--b\r\n" + inner + b"\r\n--b--\r\n"
     headers = Headers([("Content-Type", "multipart/form-data; boundary=b"), ACCEPT])

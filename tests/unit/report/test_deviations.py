@@ -17,7 +17,7 @@ expiry = 2030-01-31
 """
 
 
-def test_those_of_the_target_are_read(tmp_path: Path) -> None:
+def test_deviations_of_one_target_are_returned(tmp_path: Path) -> None:
     path = tmp_path / "deviations.toml"
     path.write_text(GOOD + GOOD.replace("staging", "live"))
 
@@ -27,31 +27,31 @@ def test_those_of_the_target_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
-        ("[[deviations]\n", "is no TOML: .*line 1"),
-        ("[[deviation]]\n", "has other things than"),
-        ("deviations = 1", "has other things than"),
-        (GOOD.replace("SC-A-01", "SC-A-99"), r"\[\[deviations\]\] 1: there is no claim SC-A-99"),
+        ("[[deviations]\n", "is not valid TOML: .*line 1"),
+        ("[[deviation]]\n", "contains more than"),
+        ("deviations = 1", "contains more than"),
+        (GOOD.replace("SC-A-01", "SC-A-99"), r"\[\[deviations\]\] 1: claim SC-A-99 does not exist"),
         (GOOD.replace("expiry = 2030-01-31", ""), "1: expiry: field required"),
         (GOOD.replace("2030-01-31", '"soon"'), "1: expiry: input should be a valid date"),
         (GOOD.replace('owner = "ann"', 'owner = ""'), "1: owner: string should have at least 1 character"),
-        (GOOD + 'colour = "red"', "1: colour: no such field is known"),
-        (GOOD + GOOD, "2: SC-A-01 stands there already"),
+        (GOOD + 'colour = "red"', "1: colour: is not a known key"),
+        (GOOD + GOOD, "2: SC-A-01 has a table already"),
     ],
 )
-def test_what_is_wrong_is_one_sentence(tmp_path: Path, text: str, said: str) -> None:
+def test_malformed_file_is_refused_in_one_sentence(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "deviations.toml"
     path.write_text(text)
 
-    with pytest.raises(DeviationError, match=said) as caught:
+    with pytest.raises(DeviationError, match=message) as caught:
         load_deviations(path, "staging", {"SC-A-01"})
 
     assert str(caught.value).startswith(str(path))
     assert "\n" not in str(caught.value)
 
 
-def test_a_missing_file_and_an_empty_one(tmp_path: Path) -> None:
+def test_missing_file_is_refused_and_empty_file_is_not(tmp_path: Path) -> None:
     path = tmp_path / "deviations.toml"
     with pytest.raises(DeviationError, match="can't be read"):
         load_deviations(path, "staging", set())

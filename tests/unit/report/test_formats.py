@@ -1,4 +1,4 @@
-"""Formats of recorded traffic beside vcrpy's version 1 and HAR: each gives the same exchange."""
+"""Formats of recorded traffic beside vcrpy's version 1 and HAR: each contains the same exchange."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tuningfork.report.recorded_exchange import UNANSWERED, Recorded, TrafficError, UnknownBodyError
+from tuningfork.report.recorded_exchange import UNANSWERED, MissingBodyError, RecordedExchange, TrafficError
 from tuningfork.report.traffic import read
 
 URL = "https://api.test/v1/tracks/1"
@@ -106,15 +106,15 @@ BETAMAX = {
     ],
     "recorded_with": "betamax/0.8.1",
 }
-SENT = {
+REQUEST = {
     "method": "POST",
     "header": [{"key": "Accept", "value": "*/*"}, {"key": "X", "value": "off", "disabled": True}],
     "body": {"mode": "raw", "raw": "a=1"},
     "url": {"raw": "{{base}}/tracks/:id", "variable": [{"key": "id", "value": "1"}]},
 }
-SAVED = {
+RESPONSE = {
     "name": "missing",
-    "originalRequest": SENT,
+    "originalRequest": REQUEST,
     "code": 404,
     "status": "Not Found",
     "header": [{"key": "Content-Type", "value": "application/json"}],
@@ -124,7 +124,7 @@ SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 POSTMAN: dict[str, Any] = {
     "info": {"name": "a", "schema": SCHEMA},
     "variable": [{"key": "base", "value": "https://api.test/v1"}],
-    "item": [{"name": "folder", "item": [{"name": "one", "request": SENT, "response": [SAVED]}]}],
+    "item": [{"name": "folder", "item": [{"name": "one", "request": REQUEST, "response": [RESPONSE]}]}],
 }
 NEWMAN: dict[str, Any] = {
     "collection": {"item": []},
@@ -132,13 +132,13 @@ NEWMAN: dict[str, Any] = {
         "executions": [
             {
                 "request": {
-                    **SENT,
+                    **REQUEST,
                     "url": {"protocol": "https", "host": ["api", "test"], "path": ["v1", "tracks", "1"]},
                 },
                 "response": {
                     "code": 404,
                     "status": "Not Found",
-                    "header": SAVED["header"],
+                    "header": RESPONSE["header"],
                     "stream": {"type": "Buffer", "data": list(b'{"id": 1}')},
                     "responseTime": 12,
                 },
@@ -159,13 +159,13 @@ FORMATS = {
 }
 
 
-def read_text(folder: Path, name: str, text: str) -> list[Recorded]:
+def read_text(folder: Path, name: str, text: str) -> list[RecordedExchange]:
     (folder / name).write_text(text, encoding="utf-8")
     return read(folder / name)
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_each_format_gives_the_same_exchange(tmp_path: Path, name: str) -> None:
+def test_each_format_has_the_same_exchange(tmp_path: Path, name: str) -> None:
     [recorded] = read_text(tmp_path, name, FORMATS[name])
 
     request, response = recorded.exchange.request, recorded.exchange.response
@@ -175,7 +175,7 @@ def test_each_format_gives_the_same_exchange(tmp_path: Path, name: str) -> None:
     assert response.media_type == "application/json"
 
 
-def test_vcrpy_0_in_json_has_its_headers_as_a_mapping(tmp_path: Path) -> None:
+def test_old_vcrpy_json_with_headers_as_mapping(tmp_path: Path) -> None:
     request = {"method": "GET", "protocol": "http", "host": "api.test", "port": 8080, "path": "/a?b=c"}
     response = {"status": {"code": 200, "message": "OK"}, "headers": ["A: b: c\r\n"], "body": {"string": ""}}
 
@@ -193,20 +193,20 @@ def test_vcrpy_0_in_json_has_its_headers_as_a_mapping(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("status", ["HTTP/1.1 404 Not Found", "404", "{code: 404}", "404 "])
-def test_php_vcr_writes_a_status_in_several_ways(tmp_path: Path, status: str) -> None:
+def test_each_form_of_status_of_php_vcr_is_parsed(tmp_path: Path, status: str) -> None:
     text = PHP_VCR.replace("{http_version: '1.1', code: '404', message: 'Not Found'}", status)
 
     assert read_text(tmp_path, "a.yml", text)[0].exchange.response.status == 404
 
 
-def test_scalars_of_yaml_stay_the_texts_that_they_are(tmp_path: Path) -> None:
+def test_yaml_scalars_remain_text(tmp_path: Path) -> None:
     headers = read_text(tmp_path, "a.yml", RUBY)[0].exchange.response.headers
 
     assert (headers["x-on"], headers["x-at"], headers["x-time"]) == ("yes", "2020-99-99", "12:30:45")
 
 
 @pytest.mark.parametrize("tag", ["!binary |-", "!!binary |"])
-def test_binary_bodies_of_yaml_are_decoded(tmp_path: Path, tag: str) -> None:
+def test_binary_yaml_body_is_decoded(tmp_path: Path, tag: str) -> None:
     packed = base64.b64encode(gzip.compress(b"{}", mtime=0)).decode()
     text = RUBY.replace(
         "{encoding: UTF-8, string: '{\"id\": 1}'}", f"\n      string: {tag}\n        {packed}"
@@ -215,7 +215,7 @@ def test_binary_bodies_of_yaml_are_decoded(tmp_path: Path, tag: str) -> None:
     assert read_text(tmp_path, "a.yml", text)[0].exchange.response.body == gzip.compress(b"{}", mtime=0)
 
 
-def test_a_text_has_the_bytes_of_its_encoding(tmp_path: Path) -> None:
+def test_body_text_is_encoded_in_its_charset(tmp_path: Path) -> None:
     text = RUBY.replace("encoding: UTF-8, string: '{\"id\": 1}'", "encoding: ISO-8859-1, string: ü")
 
     assert read_text(tmp_path, "a.yml", text)[0].exchange.response.body == b"\xfc"
@@ -231,23 +231,23 @@ def test_a_text_has_the_bytes_of_its_encoding(tmp_path: Path) -> None:
         ("a.json", json.dumps(BETAMAX).replace('"base64_string": "e', '"base64_string": "%')),
     ],
 )
-def test_a_body_that_is_missing_or_cut_is_unknown(tmp_path: Path, name: str, text: str) -> None:
+def test_missing_or_truncated_body_raises_when_read(tmp_path: Path, name: str, text: str) -> None:
     [recorded] = read_text(tmp_path, name, text)
 
-    assert recorded.unknown
-    with pytest.raises(UnknownBodyError):
+    assert recorded.missing_body
+    with pytest.raises(MissingBodyError):
         recorded.exchange.response.json()
 
 
-def test_an_execution_without_a_response_was_left_without_an_answer(tmp_path: Path) -> None:
+def test_execution_without_response_is_a_defect(tmp_path: Path) -> None:
     executions = [{"request": {"method": "GET", "url": URL, "header": []}, "requestError": {}}]
 
     [recorded] = read_text(tmp_path, "a.json", json.dumps({"run": {"executions": executions}}))
 
-    assert recorded.flaw == UNANSWERED
+    assert recorded.defect == UNANSWERED
 
 
-def test_a_variable_without_a_value_stays_in_the_url(tmp_path: Path) -> None:
+def test_variable_without_value_remains_in_url(tmp_path: Path) -> None:
     collection = POSTMAN | {"variable": []}
 
     [recorded] = read_text(tmp_path, "a.json", json.dumps(collection))
@@ -256,12 +256,12 @@ def test_a_variable_without_a_value_stays_in_the_url(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         ({"id": "1", "requests": [], "order": []}, "is a Postman collection, but not of version 2"),
         (POSTMAN | {"info": {"schema": SCHEMA.replace("v2.1", "v1")}}, "but not of version 2"),
-        (POSTMAN | {"item": [{"item": 5}]}, "is not whole"),
-        (POSTMAN | {"variable": 1.5}, "is not whole"),
+        (POSTMAN | {"item": [{"item": 5}]}, "is not complete"),
+        (POSTMAN | {"variable": 1.5}, "is not complete"),
         (POSTMAN | {"item": [{"response": [{"code": 200}]}]}, "response 1: has no url"),
         ({"run": {"executions": {}}}, "its executions are not a list"),
         ({"run": {"executions": [{}]}}, "execution 1: has no 'request'"),
@@ -270,14 +270,14 @@ def test_a_variable_without_a_value_stays_in_the_url(tmp_path: Path) -> None:
         ([{"request": {"method": "GET", "url": URL}, "response": 5}], "interaction 1: has no status"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_one_sentence(tmp_path: Path, content: Any, said: str) -> None:
+def test_malformed_file_is_refused_in_one_sentence(tmp_path: Path, content: Any, message: str) -> None:
     with pytest.raises(TrafficError) as caught:
         read_text(tmp_path, "a.json", json.dumps(content))
 
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert str(caught.value).startswith(str(tmp_path / "a.json"))
 
 
-def test_a_shape_that_is_not_known_names_what_is_read(tmp_path: Path) -> None:
+def test_refusal_of_unknown_format_lists_known_formats(tmp_path: Path) -> None:
     with pytest.raises(TrafficError, match=r"HAR.*VCR.*betamax.*Schemathesis.*PHP-VCR.*Postman.*Newman"):
         read_text(tmp_path, "a.json", '{"openapi": "3.1.0"}')

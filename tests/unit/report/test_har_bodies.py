@@ -1,4 +1,4 @@
-"""Bodies of a HAR: what was not exported is unknown, not empty, and judges nothing."""
+"""Bodies in a HAR: a body that was not exported is missing, not empty, and decides no claim."""
 
 from __future__ import annotations
 
@@ -13,21 +13,29 @@ import pytest
 
 from tuningfork.model import Exchange, Finding
 from tuningfork.report.checked_exchange import ExchangeChecker
-from tuningfork.report.recorded_exchange import MAX_BODY, Recorded, TrafficError, UnknownBodyError
+from tuningfork.report.content_coding import MAX_BODY_BYTES
+from tuningfork.report.recorded_exchange import (
+    MissingBodyError,
+    RecordedExchange,
+    TrafficError,
+)
 from tuningfork.report.traffic import read
 
 BODY = '{"id": 1}'
 
 
 def har(content: Any, request: Any = None, headers: Any = (), **response: Any) -> dict[str, Any]:
-    sent = {"method": "GET", "url": "https://api.test/tracks/1", "headers": [], "bodySize": 0}
-    answer = {"status": 200, "headers": [{"name": name, "value": value} for name, value in headers]}
-    entry = {"request": sent | (request or {}), "response": answer | response | {"content": content}}
+    default_request = {"method": "GET", "url": "https://api.test/tracks/1", "headers": [], "bodySize": 0}
+    default_response = {"status": 200, "headers": [{"name": name, "value": value} for name, value in headers]}
+    entry = {
+        "request": default_request | (request or {}),
+        "response": default_response | response | {"content": content},
+    }
     return {"log": {"entries": [entry]}}
 
 
-def read_har(folder: Path, *given: Any, **more: Any) -> Recorded:
-    (folder / "a.har").write_text(json.dumps(har(*given, **more)))
+def read_har(folder: Path, *parts: Any, **response: Any) -> RecordedExchange:
+    (folder / "a.har").write_text(json.dumps(har(*parts, **response)))
     [recorded] = read(folder / "a.har")
     return recorded
 
@@ -56,7 +64,7 @@ def read_har(folder: Path, *given: Any, **more: Any) -> Recorded:
         {"size": -1, "_file": "."},
     ],
 )
-def test_what_was_not_exported_is_unknown(tmp_path: Path, content: Any) -> None:
+def test_body_that_was_not_exported_is_missing(tmp_path: Path, content: Any) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     (tmp_path / "outside.json").write_text(BODY)
@@ -64,9 +72,9 @@ def test_what_was_not_exported_is_unknown(tmp_path: Path, content: Any) -> None:
 
     recorded = read_har(folder, content)
 
-    assert recorded.unknown
-    assert not recorded.flaw
-    with pytest.raises(UnknownBodyError):
+    assert recorded.missing_body
+    assert not recorded.defect
+    with pytest.raises(MissingBodyError):
         recorded.exchange.response.text  # noqa: B018 - reading it is what fails
 
 
@@ -86,33 +94,33 @@ def test_what_was_not_exported_is_unknown(tmp_path: Path, content: Any) -> None:
         ({"size": -1, "_file": "body.json"}, BODY.encode()),
     ],
 )
-def test_what_was_exported_is_known(tmp_path: Path, content: Any, body: bytes) -> None:
+def test_exported_body_is_decoded(tmp_path: Path, content: Any, body: bytes) -> None:
     (tmp_path / "body.json").write_text(BODY)
 
     recorded = read_har(tmp_path, content)
 
-    assert (recorded.exchange.response.body, recorded.unknown) == (body, "")
+    assert (recorded.exchange.response.body, recorded.missing_body) == (body, "")
 
 
-def test_size_of_a_compressed_body_may_be_larger_than_the_body(tmp_path: Path) -> None:
+def test_compressed_size_may_exceed_size_of_small_body(tmp_path: Path) -> None:
     headers = [("Content-Encoding", "gzip")]
 
-    assert read_har(tmp_path, {"size": 29, "text": BODY}, headers=headers).unknown == ""
-    assert read_har(tmp_path, {"size": 500, "text": BODY}, headers=headers).unknown
+    assert read_har(tmp_path, {"size": 29, "text": BODY}, headers=headers).missing_body == ""
+    assert read_har(tmp_path, {"size": 500, "text": BODY}, headers=headers).missing_body
 
 
-def test_empty_body_with_a_length_was_not_exported(tmp_path: Path) -> None:
+def test_empty_body_with_content_length_is_missing(tmp_path: Path) -> None:
     headers = [("Content-Length", "9")]
 
-    assert read_har(tmp_path, {"size": 0}, headers=headers).unknown
-    assert read_har(tmp_path, {"size": 0}, {"method": "HEAD"}, headers).unknown == ""
+    assert read_har(tmp_path, {"size": 0}, headers=headers).missing_body
+    assert read_har(tmp_path, {"size": 0}, {"method": "HEAD"}, headers).missing_body == ""
 
 
 @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304)])
-def test_responses_that_have_no_body_are_known(tmp_path: Path, method: str, status: int) -> None:
+def test_response_that_cannot_have_a_body_has_an_empty_one(tmp_path: Path, method: str, status: int) -> None:
     recorded = read_har(tmp_path, {"size": -1}, {"method": method}, status=status)
 
-    assert (recorded.exchange.response.body, recorded.unknown) == (b"", "")
+    assert (recorded.exchange.response.body, recorded.missing_body) == (b"", "")
 
 
 @pytest.mark.parametrize(
@@ -133,26 +141,26 @@ def test_responses_that_have_no_body_are_known(tmp_path: Path, method: str, stat
         ({"headers": [{"name": "Content-Length", "value": "3"}]}, None),
     ],
 )
-def test_bodies_of_requests(tmp_path: Path, request_: Any, body: bytes | None) -> None:
+def test_request_body_is_decoded_or_missing(tmp_path: Path, request_: Any, body: bytes | None) -> None:
     (tmp_path / "body.json").write_text(BODY)
 
     request = read_har(tmp_path, {"size": 0}, request_).exchange.request
 
     if body is None:
-        with pytest.raises(UnknownBodyError):
+        with pytest.raises(MissingBodyError):
             request.body  # noqa: B018 - reading it is what fails
     else:
         assert request.body == body
 
 
-def zipped(path: Path, **members: str) -> Path:
+def zipped(path: Path, **contents: str) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in members.items():
+        for name, text in contents.items():
             archive.writestr(name.replace("__", "/").replace("_dot_", "."), text)
     return path
 
 
-def test_a_zip_has_its_bodies_beside_the_har(tmp_path: Path) -> None:
+def test_attached_body_is_read_from_zip(tmp_path: Path) -> None:
     text = json.dumps(har({"size": -1, "_file": "body.json"}))
 
     [recorded] = read(zipped(tmp_path / "a.zip", run__har_dot_har=text, run__body_dot_json=BODY))
@@ -160,53 +168,57 @@ def test_a_zip_has_its_bodies_beside_the_har(tmp_path: Path) -> None:
     assert recorded.exchange.response.json() == {"id": 1}
 
 
-def test_attached_bodies_that_grow_without_bound_are_not_judged(tmp_path: Path) -> None:
+def test_attached_bodies_larger_than_64_mib_are_a_defect(tmp_path: Path) -> None:
     text = json.dumps(har({"size": -1, "_file": "body.json"}))
-    path = zipped(tmp_path / "a.zip", run__har_dot_har=text, run__body_dot_json=" " * (MAX_BODY + 1))
+    path = zipped(tmp_path / "a.zip", run__har_dot_har=text, run__body_dot_json=" " * (MAX_BODY_BYTES + 1))
 
     [recorded] = read(path)
 
-    assert recorded.flaw == "the attached bodies are larger than 64 MiB"
+    assert recorded.defect == "the attached bodies are larger than 64 MiB"
 
 
 @pytest.mark.parametrize("names", [(), ("a_dot_har", "b_dot_har")])
-def test_a_zip_without_one_har_is_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
+def test_zip_with_no_or_two_hars_is_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
     path = zipped(tmp_path / "a.zip", other="", **dict.fromkeys(names, "{}"))
 
     with pytest.raises(TrafficError, match=r"is a zip with (no|2) HAR in it"):
         read(path)
 
 
-def by_status(exchange: Exchange, operation: object) -> Iterator[Finding]:
+def check_status(exchange: Exchange, operation: object) -> Iterator[Finding]:
     yield Finding("A", exchange.response.status < 500, "no 5xx", "")
     yield Finding("B", True, "a header", "")
     yield Finding("D", False, "another header", "")
 
 
-def by_body(exchange: Exchange, operation: object) -> Iterator[Finding]:
-    yield Finding("C", True, "what the status shows", "")
+def check_body(exchange: Exchange, operation: object) -> Iterator[Finding]:
+    yield Finding("C", True, "a claim of the status", "")
     body = exchange.response.body
     yield Finding("B", body != b"{}", "no empty object", "")
     yield Finding("D", True, "a body", "")
 
 
-def test_an_unknown_body_neither_breaks_nor_keeps_a_claim(tmp_path: Path) -> None:
-    judge = ExchangeChecker({"api": (by_status, by_body)})
+def test_missing_response_body_decides_no_claim(tmp_path: Path) -> None:
+    checker = ExchangeChecker({"api": (check_status, check_body)})
 
-    unknown = judge(read_har(tmp_path, {"size": -1}), "api", None)
-    known = judge(read_har(tmp_path, {"size": 2, "text": "{}"}), "api", None)
+    without_body = checker(read_har(tmp_path, {"size": -1}), "api", None)
+    with_body = checker(read_har(tmp_path, {"size": 2, "text": "{}"}), "api", None)
 
-    assert (unknown.kept, [each.claim for each in unknown.broken]) == (["A"], ["D"])
-    assert (known.kept, [each.claim for each in known.broken]) == (["A", "C"], ["D", "B"])
+    assert without_body.satisfied_claims == ["A"]
+    assert [each.claim for each in without_body.violations] == ["D"]
+    assert (with_body.satisfied_claims, [each.claim for each in with_body.violations]) == (
+        ["A", "C"],
+        ["D", "B"],
+    )
 
 
-def by_request(exchange: Exchange, operation: object) -> Iterator[Finding]:
+def check_request(exchange: Exchange, operation: object) -> Iterator[Finding]:
     yield Finding("A", exchange.request.body == b"a=1", "a=1", "")
 
 
-def test_an_unknown_body_of_a_request_breaks_nothing(tmp_path: Path) -> None:
-    judge = ExchangeChecker({"api": (by_request,)})
+def test_missing_request_body_decides_no_claim(tmp_path: Path) -> None:
+    checker = ExchangeChecker({"api": (check_request,)})
 
-    found = judge(read_har(tmp_path, {"size": 0}, {"bodySize": 3}), "api", None)
+    checked = checker(read_har(tmp_path, {"size": 0}, {"bodySize": 3}), "api", None)
 
-    assert (found.kept, found.broken, found.flaw) == ([], [], "")
+    assert (checked.satisfied_claims, checked.violations, checked.defect) == ([], [], "")

@@ -1,4 +1,4 @@
-"""Hosts of an API: by its document's servers, by a target, and none that only looks like them."""
+"""The hosts of an API: the servers of its document and its targets, and no similar host."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from tuningfork.report.hosts import Address, Hosts, UrlError
+from tuningfork.report.address import Address, UrlError
+from tuningfork.report.hosts import Hosts
 
 
 @dataclass
-class Named:
+class FakeOperation:
     key: str
 
 
@@ -27,9 +28,9 @@ class FakeContract:
     def document(self) -> dict[str, Any]:
         return {"servers": self.servers, "paths": {"/tracks": {"get": {}}, **self.paths}}
 
-    def find(self, method: str, path: str) -> Named | None:
-        known = {"GET /tracks", "GET /embed", "POST /token"}
-        return Named(f"{method} {path}") if f"{method} {path}" in known else None
+    def find(self, method: str, path: str) -> FakeOperation | None:
+        keys = {"GET /tracks", "GET /embed", "POST /token"}
+        return FakeOperation(f"{method} {path}") if f"{method} {path}" in keys else None
 
 
 def hosts(url: str = "https://api.test/v1", *targets: str, **paths: Any) -> Hosts:
@@ -37,8 +38,8 @@ def hosts(url: str = "https://api.test/v1", *targets: str, **paths: Any) -> Host
     return Hosts(contract, targets)
 
 
-def found(known: Hosts, url: str, method: str = "GET", base_url: str = "") -> tuple[bool, str]:
-    is_own, operation = known.find(Address.of(url), method, base_url)
+def find(api_hosts: Hosts, url: str, method: str = "GET", base_url: str = "") -> tuple[bool, str]:
+    is_own, operation = api_hosts.find(Address.parse(url), method, base_url)
     return is_own, operation.key if operation else ""
 
 
@@ -56,8 +57,8 @@ def found(known: Hosts, url: str, method: str = "GET", base_url: str = "") -> tu
         "http://api.test:80/v1/tracks",
     ],
 )
-def test_the_apis_own_host_is_known_however_it_is_written(url: str) -> None:
-    assert found(hosts(), url) == (True, "GET /tracks")
+def test_each_spelling_of_the_own_host_is_found(url: str) -> None:
+    assert find(hosts(), url) == (True, "GET /tracks")
 
 
 @pytest.mark.parametrize(
@@ -73,8 +74,8 @@ def test_the_apis_own_host_is_known_however_it_is_written(url: str) -> None:
         "https://api.test/tracks",
     ],
 )
-def test_another_host_or_base_path_is_not_the_api(url: str) -> None:
-    assert found(hosts(), url) == (False, "")
+def test_other_host_or_base_path_is_not_the_api(url: str) -> None:
+    assert find(hosts(), url) == (False, "")
 
 
 @pytest.mark.parametrize(
@@ -86,8 +87,8 @@ def test_another_host_or_base_path_is_not_the_api(url: str) -> None:
         ("http://api.test:80/", "http://api.test/tracks"),
     ],
 )
-def test_hosts_are_compared_in_one_form(server: str, url: str) -> None:
-    assert found(hosts(server), url) == (True, "GET /tracks")
+def test_hosts_are_normalized_before_comparison(server: str, url: str) -> None:
+    assert find(hosts(server), url) == (True, "GET /tracks")
 
 
 @pytest.mark.parametrize(
@@ -95,34 +96,34 @@ def test_hosts_are_compared_in_one_form(server: str, url: str) -> None:
     ["", "/tracks", "//api.test/tracks", "ftp://api.test/", "https://", "http://[::1/", "http://a:99999/",
      "http://a:b/", "http://a\n/", "http://a/\x9b", "http://a/\ud800"],
 )  # fmt: skip
-def test_a_url_that_is_not_valid_is_an_error(url: str) -> None:
+def test_malformed_url_is_an_error(url: str) -> None:
     with pytest.raises(UrlError):
-        Address.of(url)
+        Address.parse(url)
 
 
-def test_an_unknown_path_below_the_base_url_is_the_apis() -> None:
-    assert found(hosts(), "https://api.test/v1/none") == (True, "")
-    assert found(hosts(), "https://api.test/v1") == (True, "")
+def test_unknown_path_below_base_url_belongs_to_the_api() -> None:
+    assert find(hosts(), "https://api.test/v1/none") == (True, "")
+    assert find(hosts(), "https://api.test/v1") == (True, "")
 
 
-def test_servers_of_a_path_take_the_place_of_the_documents() -> None:
-    known = hosts(**{"/embed": {"servers": [{"url": "https://embed.test"}], "get": {}}})
+def test_servers_of_a_path_replace_those_of_the_document() -> None:
+    api_hosts = hosts(**{"/embed": {"servers": [{"url": "https://embed.test"}], "get": {}}})
 
-    assert found(known, "https://embed.test/embed") == (True, "GET /embed")
-    assert found(known, "https://embed.test/tracks") == (False, "")
-    assert found(known, "https://embed.test/") == (False, "")
-    assert found(known, "https://api.test/v1/embed") == (True, "")
+    assert find(api_hosts, "https://embed.test/embed") == (True, "GET /embed")
+    assert find(api_hosts, "https://embed.test/tracks") == (False, "")
+    assert find(api_hosts, "https://embed.test/") == (False, "")
+    assert find(api_hosts, "https://api.test/v1/embed") == (True, "")
 
 
-def test_servers_of_an_operation_take_the_place_of_its_paths() -> None:
+def test_servers_of_an_operation_replace_those_of_its_path() -> None:
     item = {
         "servers": [{"url": "https://path.test"}],
         "post": {"servers": [{"url": "https://login.test/v1"}]},
     }
-    known = hosts(**{"/token": item})
+    api_hosts = hosts(**{"/token": item})
 
-    assert found(known, "https://login.test/v1/token", "POST") == (True, "POST /token")
-    assert found(known, "https://path.test/token", "POST") == (False, "")
+    assert find(api_hosts, "https://login.test/v1/token", "POST") == (True, "POST /token")
+    assert find(api_hosts, "https://path.test/token", "POST") == (False, "")
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,7 @@ def test_servers_of_an_operation_take_the_place_of_its_paths() -> None:
         ("https://us.api.test/v3/tracks", False),
     ],
 )
-def test_variables_of_a_server_have_their_defaults_and_enums(url: str, is_own: bool) -> None:
+def test_server_variables_have_default_and_enum_values(url: str, is_own: bool) -> None:
     variables = {
         "region": {"default": "eu", "enum": ["eu", "us"]},
         "version": {"default": "v1", "enum": ["v1", "v2"]},
@@ -145,31 +146,31 @@ def test_variables_of_a_server_have_their_defaults_and_enums(url: str, is_own: b
         [{"url": "https://{region}.api.test:{port}/{version}", "variables": variables}]
     )
 
-    assert found(Hosts(contract), url)[0] is is_own
+    assert find(Hosts(contract), url)[0] is is_own
 
 
-def test_a_target_serves_every_operation() -> None:
-    known = hosts(
+def test_target_has_every_operation() -> None:
+    api_hosts = hosts(
         "https://api.test",
         "http://127.0.0.1:8701/api",
         **{"/embed": {"servers": [{"url": "https://embed.test"}], "get": {}}},
     )
 
-    assert found(known, "http://127.0.0.1:8701/api/embed") == (True, "GET /embed")
-    assert found(known, "http://127.0.0.1:8701/api/none") == (True, "")
-    assert found(known, "http://127.0.0.1:8702/api/embed") == (False, "")
+    assert find(api_hosts, "http://127.0.0.1:8701/api/embed") == (True, "GET /embed")
+    assert find(api_hosts, "http://127.0.0.1:8701/api/none") == (True, "")
+    assert find(api_hosts, "http://127.0.0.1:8702/api/embed") == (False, "")
 
 
-def test_the_base_url_of_a_recording_is_known() -> None:
-    assert found(hosts(), "http://a.test/x/tracks", base_url="http://A.test:80/x") == (True, "GET /tracks")
-    assert found(hosts(), "http://a.test/x/tracks", base_url="http://[") == (False, "")
+def test_base_url_of_a_recording_is_found() -> None:
+    assert find(hosts(), "http://a.test/x/tracks", base_url="http://A.test:80/x") == (True, "GET /tracks")
+    assert find(hosts(), "http://a.test/x/tracks", base_url="http://[") == (False, "")
 
 
-def test_a_relative_server_has_a_base_path_and_no_host() -> None:
-    known = hosts("/v1")
+def test_relative_server_has_base_path_without_host() -> None:
+    api_hosts = hosts("/v1")
 
-    assert found(known, "https://other.test/v1/tracks") == (False, "")
-    assert known.located("https://other.test/v1/tracks", "GET") == Named("GET /tracks")
+    assert find(api_hosts, "https://other.test/v1/tracks") == (False, "")
+    assert api_hosts.locate("https://other.test/v1/tracks", "GET") == FakeOperation("GET /tracks")
 
 
 @pytest.mark.parametrize(
@@ -181,7 +182,9 @@ def test_a_relative_server_has_a_base_path_and_no_host() -> None:
         ("not a URL", None),
     ],
 )
-def test_the_path_at_an_unknown_host_is_below_the_base_path_or_whole(url: str, operation: str | None) -> None:
-    located = hosts().located(url, "GET")
+def test_operation_at_unknown_host_is_found_with_or_without_base_path(
+    url: str, operation: str | None
+) -> None:
+    located = hosts().locate(url, "GET")
 
     assert (located.key if located else None) == operation

@@ -23,7 +23,7 @@ def response_of(status: int) -> Response:
 
 
 def inputs_of(receivers: list[Any], inputs: list[Any], count: int, seed: int = 0) -> dict[Any, list[Any]]:
-    """The inputs that each receiver gets."""
+    """Return the inputs that each receiver gets."""
     pairs = list(assign_inputs(receivers, inputs, count, seed))
     return {receiver: [value for one, value in pairs if one == receiver] for receiver in receivers}
 

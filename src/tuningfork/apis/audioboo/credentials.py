@@ -37,7 +37,7 @@ def get_consumer(settings: AudiobooSettings) -> Consumer:
 class AudiobooCredentials:
     """Credentials of users (OAuth 1.0a by given tokens or a PIN), of the consumer and of the service key.
 
-    The holder "app" sends its requests unsigned.
+    The principal "app" sends its requests unsigned.
     """
 
     def __init__(self, settings: AudiobooSettings, new_session: Callable[[], requests.Session]) -> None:
@@ -45,14 +45,14 @@ class AudiobooCredentials:
         self._new_session = new_session
         self._flow = OAuth1Flow(new_session(), settings.base_url, get_consumer(settings))
 
-    def fetch(self, holder: str) -> Tokens:
-        """Return the configured tokens of a user, or those of a login; other holders have none."""
-        if holder == CONSUMER:
+    def fetch(self, principal: str) -> Tokens:
+        """Return the configured tokens of a user, or those of a login; other principals have none."""
+        if principal == CONSUMER:
             self._flow.check_consumer()
             return {"expires_in": 0}  # expires at once: each run proves the consumer again
-        if holder in WITHOUT_TOKENS:
+        if principal in WITHOUT_TOKENS:
             return {}
-        user = self._user(holder)
+        user = self._user(principal)
         if user.access_token is None:
             return self._login(user)
         secret = user.access_token_secret
@@ -61,39 +61,42 @@ class AudiobooCredentials:
             "access_token_secret": secret and secret.get_secret_value(),
         }
 
-    def renew(self, holder: str, tokens: Tokens) -> Tokens:
+    def renew(self, principal: str, tokens: Tokens) -> Tokens:
         """Return new tokens; Audioboo's tokens do not expire (RFC 5849 2.3)."""
-        return self.fetch(holder)
+        return self.fetch(principal)
 
-    def auth(self, holder: str, tokens: Tokens) -> AuthBase | None:
-        """Return what signs the holder's requests: OAuth for users (AB-SIGN-01), None for the app."""
-        if holder == SERVICE:
+    def auth(self, principal: str, tokens: Tokens) -> AuthBase | None:
+        """Return what signs the principal's requests: OAuth for users (AB-SIGN-01), None for the app."""
+        if principal == SERVICE:
             service_secret = self._settings.service_secret.get_secret_value()
             return PrivateKey("service", self._settings.service_key, service_secret)
-        if holder in WITHOUT_TOKENS:
+        if principal in WITHOUT_TOKENS:
             return None
         token, secret = tokens.get("access_token"), tokens.get("access_token_secret")
         return OAuth1(get_consumer(self._settings), token, secret)
 
-    def probe_path(self, holder: str) -> str:
-        """Return a path that the holder can read if its tokens are valid."""
-        return "/audio_clips?page%5Bitems%5D=1" if holder in WITHOUT_TOKENS else "/account"
+    def probe_path(self, principal: str) -> str:
+        """Return a path that the principal can read if its tokens are valid."""
+        return "/audio_clips?page%5Bitems%5D=1" if principal in WITHOUT_TOKENS else "/account"
 
-    def holders(self) -> list[str]:
+    def principals(self) -> list[str]:
         """Return the consumer, the service key, and the users that have a password or tokens."""
         return [CONSUMER, SERVICE, *self._settings.users.names()]
 
-    def probe_paths(self, holder: str) -> tuple[str, ...]:
+    def probe_paths(self, principal: str) -> tuple[str, ...]:
         """Return paths that prove a service key, or the configured token of a user."""
-        if holder == SERVICE:
+        if principal == SERVICE:
             return ("/audio_clips", "/audio_clips/popular", "/audio_clips/featured")
-        is_configured = holder not in WITHOUT_TOKENS and self._user(holder).access_token is not None
+        is_configured = principal not in WITHOUT_TOKENS and self._user(principal).access_token is not None
         return ("/account", "/account/audio_clips") if is_configured else ()
 
-    def key(self, holder: str, kind: str) -> str:
+    def key(self, principal: str, kind: str) -> str:
         """Return the settings key that holds the rejected credential."""
         secrets = {CONSUMER: "consumer_secret", SERVICE: "service_secret"}
-        return secrets.get(holder) or f"users.{holder}.{'password' if kind == 'password' else 'access_token'}"
+        return (
+            secrets.get(principal)
+            or f"users.{principal}.{'password' if kind == 'password' else 'access_token'}"
+        )
 
     def _login(self, user: User) -> Tokens:
         if user.username is None or user.password is None:
@@ -105,8 +108,8 @@ class AudiobooCredentials:
         token = self._flow.fetch_access_token(request_token, pin)
         return {"access_token": token.key, "access_token_secret": token.secret}
 
-    def _user(self, holder: str) -> User:
-        user = getattr(self._settings.users, holder)
+    def _user(self, principal: str) -> User:
+        user = getattr(self._settings.users, principal)
         if not isinstance(user, User):
-            raise AuthError(f"the target's settings have no user {holder!r}")
+            raise AuthError(f"the target's settings have no user {principal!r}")
         return user

@@ -19,32 +19,32 @@ class AudiosocketCredentials:
     def __init__(self, settings: AudiosocketSettings, new_session: Callable[[], requests.Session]) -> None:
         self._settings = settings
 
-    def fetch(self, holder: str) -> Tokens:
-        """Return the configured token; raise AuthError for any holder but "app"."""
-        if holder != "app":
+    def fetch(self, principal: str) -> Tokens:
+        """Return the configured token; raise AuthError for any principal but "app"."""
+        if principal != "app":
             raise AuthError("Audiosocket has no users, only the token of the app")
         return {"access_token": self._settings.token.get_secret_value()}
 
-    def renew(self, holder: str, tokens: Tokens) -> Tokens:
+    def renew(self, principal: str, tokens: Tokens) -> Tokens:
         """Return the same token: the documentation names no expiry."""
-        return self.fetch(holder)
+        return self.fetch(principal)
 
-    def auth(self, holder: str, tokens: Tokens) -> AuthBase:
+    def auth(self, principal: str, tokens: Tokens) -> AuthBase:
         """Return what sends `Authorization: Bearer TOKEN` (AS-AUTH-01)."""
         return HeaderAuth("Bearer", tokens["access_token"])
 
-    def probe_path(self, holder: str) -> str:
+    def probe_path(self, principal: str) -> str:
         """Return a path that every valid token can read."""
         return "/tracks"
 
-    def holders(self) -> tuple[str, ...]:
-        """Return the only holder."""
+    def principals(self) -> tuple[str, ...]:
+        """Return the only principal."""
         return ("app",)
 
-    def probe_paths(self, holder: str) -> tuple[str, ...]:
+    def probe_paths(self, principal: str) -> tuple[str, ...]:
         """Return the paths that prove a token: every valid token can read the list."""
         return ("/tracks",)
 
-    def key(self, holder: str, kind: str) -> str:
+    def key(self, principal: str, kind: str) -> str:
         """Return the settings key of the token."""
         return "token"

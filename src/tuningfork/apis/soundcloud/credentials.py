@@ -20,7 +20,7 @@ SECOND_APP = "second_app"
 class SoundCloudCredentials:
     """OAuth 2 tokens of the apps (client credentials) and of the users (consent page or configured tokens).
 
-    A holder is `app`, `second_app`, or the name of a user in the settings.
+    A principal is `app`, `second_app`, or the name of a user in the settings.
     """
 
     def __init__(self, settings: SoundCloudSettings, new_session: Callable[[], requests.Session]) -> None:
@@ -29,17 +29,17 @@ class SoundCloudCredentials:
         base = settings.base_url.rstrip("/")
         apps = {"app": settings, SECOND_APP: settings.second_app}
         self._apps = {
-            holder: OAuth2(new_session(), f"{base}/connect", f"{base}/oauth2/token", _to_app(app))
-            for holder, app in apps.items()
+            principal: OAuth2(new_session(), f"{base}/connect", f"{base}/oauth2/token", _to_app(app))
+            for principal, app in apps.items()
             if app is not None
         }
         self.oauth = self._apps["app"]
 
-    def fetch(self, holder: str) -> Tokens:
-        """Return new tokens of a holder: from a grant, a login, or the settings."""
-        if holder in self._apps:
-            return _to_tokens(self._apps[holder].client_credentials())
-        user = self._user(holder)
+    def fetch(self, principal: str) -> Tokens:
+        """Return new tokens of a principal: from a grant, a login, or the settings."""
+        if principal in self._apps:
+            return _to_tokens(self._apps[principal].client_credentials())
+        user = self._user(principal)
         if user.access_token is not None:
             configured = {"access_token": user.access_token, "refresh_token": user.refresh_token}
             return {name: value and value.get_secret_value() for name, value in configured.items()}
@@ -47,44 +47,44 @@ class SoundCloudCredentials:
             return _to_tokens(self.oauth.refresh(user.refresh_token.get_secret_value()))
         return _to_tokens(self._login(user))
 
-    def renew(self, holder: str, tokens: Tokens) -> Tokens:
+    def renew(self, principal: str, tokens: Tokens) -> Tokens:
         """Return refreshed tokens, or new tokens if there is no refresh token or it is refused."""
         refresh_token = tokens.get("refresh_token")
         if refresh_token is None:
-            return self.fetch(holder)
+            return self.fetch(principal)
         try:
             return _to_tokens(self.oauth.refresh(refresh_token))
         except AuthError:
-            return self.fetch(holder)
+            return self.fetch(principal)
 
-    def auth(self, holder: str, tokens: Tokens) -> AuthBase:
+    def auth(self, principal: str, tokens: Tokens) -> AuthBase:
         """Return the authentication that sends `Authorization: OAuth TOKEN` (SC-AUTH-02)."""
         return HeaderAuth("OAuth", tokens["access_token"])
 
-    def probe_path(self, holder: str) -> str:
-        """Return a path that every valid token of this holder can read."""
-        return "/tracks?limit=1" if holder in self._apps else "/me"
+    def probe_path(self, principal: str) -> str:
+        """Return a path that every valid token of this principal can read."""
+        return "/tracks?limit=1" if principal in self._apps else "/me"
 
-    def holders(self) -> list[str]:
+    def principals(self) -> list[str]:
         """Return the apps, and the users who have a password or tokens in the settings."""
         return [*self._apps, *self._settings.users.names()]
 
-    def probe_paths(self, holder: str) -> tuple[str, ...]:
+    def probe_paths(self, principal: str) -> tuple[str, ...]:
         """Return the paths with which to test a token from the settings; no path for other tokens."""
-        is_configured = holder not in self._apps and self._user(holder).access_token is not None
+        is_configured = principal not in self._apps and self._user(principal).access_token is not None
         return ("/me", "/tracks?limit=1", "/resolve") if is_configured else ()
 
-    def key(self, holder: str, kind: str) -> str:
-        """Return the settings key of a holder's credential.
+    def key(self, principal: str, kind: str) -> str:
+        """Return the settings key of a principal's credential.
 
         Args:
-            holder: an app or a user.
+            principal: an app or a user.
             kind: `client` for the secret of an app; `password`, `refresh token` or another kind for a user.
         """
         if kind == "client":
-            return f"{SECOND_APP}.client_secret" if holder == SECOND_APP else "client_secret"
+            return f"{SECOND_APP}.client_secret" if principal == SECOND_APP else "client_secret"
         kinds = {"password": "password", "refresh token": "refresh_token"}
-        return f"users.{holder}.{kinds.get(kind, 'access_token')}"
+        return f"users.{principal}.{kinds.get(kind, 'access_token')}"
 
     def _login(self, user: User) -> TokenSet:
         if user.username is None or user.password is None:
@@ -95,10 +95,10 @@ class SoundCloudCredentials:
         )
         return self.oauth.exchange_code(self.oauth.parse_code(redirected_to))
 
-    def _user(self, holder: str) -> User:
-        user = getattr(self._settings.users, holder)
+    def _user(self, principal: str) -> User:
+        user = getattr(self._settings.users, principal)
         if not isinstance(user, User):
-            raise AuthError(f"the settings of the target have no user {holder!r}")
+            raise AuthError(f"the settings of the target have no user {principal!r}")
         return user
 
 

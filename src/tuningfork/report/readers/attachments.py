@@ -1,4 +1,4 @@
-"""Bodies that a recorder has written into files of their own, beside an archive or in one zip with it."""
+"""Reads bodies that a recorder stored in separate files, in the folder of an archive or in the same zip."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from tuningfork.report.recorded_exchange import MAX_BODY, Unknown
+from tuningfork.report.content_coding import MAX_BODY_BYTES
+from tuningfork.report.recorded_exchange import MissingBody
 
-BROKEN_ZIP = (
+ZIP_ERRORS = (
     zipfile.BadZipFile,
     RuntimeError,
     NotImplementedError,
@@ -18,62 +19,66 @@ BROKEN_ZIP = (
     ValueError,
     zlib.error,
 )
-"""What reading a member of a zip raises that is broken, encrypted or packed in a way that is not known."""
+"""What zipfile raises for a file that is damaged, encrypted or compressed by an unsupported method."""
+
+ReadFile = Callable[[PurePosixPath, int], bytes | None]
+"""Returns the first bytes of a file, at most so many, or None if it can't be read."""
 
 
 class Attachments:
-    """Reads each attached body once, and no more than 64 MiB of them."""
+    """The attached bodies of one archive; each is read once, and no more than MAX_BODY_BYTES in total."""
 
-    def __init__(self, read: Callable[[PurePosixPath, int], bytes | None]) -> None:
-        self._read = read
-        self._known: dict[str, bytes | Unknown] = {}
-        self._left = MAX_BODY
+    def __init__(self, read_file: ReadFile) -> None:
+        self._read_file = read_file
+        self._bodies: dict[str, bytes | MissingBody] = {}
+        self._bytes_left = MAX_BODY_BYTES
 
-    def body(self, name: str) -> bytes | Unknown:
-        """The body in the file of this name; unknown if there is none."""
-        if name not in self._known:
-            self._known[name] = self._body(name)
-        return self._known[name]
+    def body(self, name: str) -> bytes | MissingBody:
+        """Return the content of the file with this name, or why it is missing."""
+        if name not in self._bodies:
+            self._bodies[name] = self._read(name)
+        return self._bodies[name]
 
-    def _body(self, name: str) -> bytes | Unknown:
+    def _read(self, name: str) -> bytes | MissingBody:
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name:
-            return Unknown("its body is in a file outside of the recording's folder, which is not read")
-        content = self._read(path, self._left + 1)
+            return MissingBody("its body is in a file outside of the recording's folder, which is not read")
+        content = self._read_file(path, self._bytes_left + 1)
         if content is None:
-            return Unknown("its body is in a file that is missing or can't be read")
-        if len(content) > self._left:
-            return Unknown(f"the attached bodies are larger than {MAX_BODY >> 20} MiB", bars=True)
-        self._left -= len(content)
+            return MissingBody("its body is in a file that is missing or can't be read")
+        if len(content) > self._bytes_left:
+            limit = f"{MAX_BODY_BYTES >> 20} MiB"
+            return MissingBody(f"the attached bodies are larger than {limit}", blocks_checks=True)
+        self._bytes_left -= len(content)
         return content
 
 
-def beside(file: Path) -> Attachments:
-    """Those in the folder of a file, and not behind a link that leads out of it."""
+def attachments_beside(archive: Path) -> Attachments:
+    """Return the attachments in the folder of a file; a link that leads out of the folder is not followed."""
 
-    def read(name: PurePosixPath, limit: int) -> bytes | None:
+    def read_file(name: PurePosixPath, limit: int) -> bytes | None:
         try:
-            folder = file.parent.resolve()
-            found = (folder / name).resolve()
-            if not found.is_relative_to(folder) or not found.is_file():
+            folder = archive.parent.resolve()
+            path = (folder / name).resolve()
+            if not path.is_relative_to(folder) or not path.is_file():
                 return None
-            with found.open("rb") as opened:
-                return opened.read(limit)
+            with path.open("rb") as file:
+                return file.read(limit)
         except (OSError, ValueError, RuntimeError):
             return None
 
-    return Attachments(read)
+    return Attachments(read_file)
 
 
-def within(archive: zipfile.ZipFile, member: str) -> Attachments:
-    """Those in a zip, in the folder of one of its members."""
-    folder = PurePosixPath(member).parent
+def attachments_in_zip(archive: zipfile.ZipFile, har_name: str) -> Attachments:
+    """Return the attachments in a zip, in the folder of its HAR."""
+    folder = PurePosixPath(har_name).parent
 
-    def read(name: PurePosixPath, limit: int) -> bytes | None:
+    def read_file(name: PurePosixPath, limit: int) -> bytes | None:
         try:
-            with archive.open(str(folder / name)) as opened:
-                return opened.read(limit)
-        except (*BROKEN_ZIP, KeyError):
+            with archive.open(str(folder / name)) as file:
+                return file.read(limit)
+        except (*ZIP_ERRORS, KeyError):
             return None
 
-    return Attachments(read)
+    return Attachments(read_file)

@@ -1,4 +1,4 @@
-"""Cassettes that are a bare list of exchanges: those of vcrpy before version 1, and PHP-VCR's."""
+"""Reads cassettes that are a list without a header: those of vcrpy before version 1 and of PHP-VCR."""
 
 from __future__ import annotations
 
@@ -8,64 +8,72 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tuningfork.report.readers import messages
-from tuningfork.report.recorded_exchange import Place, Recorded, Unknown, read_each, recorded, request
+from tuningfork.report.recorded_exchange import (
+    EntryLocation,
+    MissingBody,
+    RecordedExchange,
+    read_entries,
+    recorded_exchange,
+    recorded_request,
+)
 
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
 def is_list_of_exchanges(content: Any) -> bool:
-    """Whether a file's value is such a list, by the shape of its first item."""
+    """Return whether the content of a file is a list whose first item has a request."""
     first = content[0] if isinstance(content, list) and content else None
     return isinstance(first, Mapping) and "request" in first
 
 
-def exchanges(path: Path, content: list[Any]) -> Iterator[Recorded]:
-    """The exchanges of a bare list.
+def read_exchanges(path: Path, content: list[Any]) -> Iterator[RecordedExchange]:
+    """Return the exchanges of the list.
 
     Raises:
-        TrafficError: one is not whole.
+        TrafficError: an exchange is not complete.
     """
-    return read_each(path, "interaction", content, _read)
+    return read_entries(path, "interaction", content, _read_interaction)
 
 
-def _read(place: Place, interaction: Any) -> Recorded:
-    sent = messages.member(interaction, "request", place)
-    response = messages.member(interaction, "response", place)
-    status = messages.member(response, "status", place)
-    return recorded(
-        place,
-        request(
-            str(messages.member(sent, "method", place)).upper(),
-            _url(sent, place),
-            messages.headers(_unwrapped(sent.get("headers")), place),
-            _sent_body(sent),
+def _read_interaction(location: EntryLocation, interaction: Any) -> RecordedExchange:
+    request = messages.required(interaction, "request", location)
+    response = messages.required(interaction, "response", location)
+    status = messages.required(response, "status", location)
+    return recorded_exchange(
+        location,
+        recorded_request(
+            str(messages.required(request, "method", location)).upper(),
+            _url(request, location),
+            messages.parse_headers(_unwrap(request.get("headers")), location),
+            _request_body(request),
         ),
-        messages.status(status, place),
-        messages.headers(response.get("headers"), place),
-        messages.body(response["body"]) if "body" in response else Unknown(),
-        reason=messages.reason(status),
+        messages.parse_status(status, location),
+        messages.parse_headers(response.get("headers"), location),
+        messages.parse_body(response["body"]) if "body" in response else MissingBody(),
+        reason=messages.parse_reason(status),
     )
 
 
-def _url(sent: Mapping[str, Any], place: Place) -> str:
-    """The URL, which vcrpy wrote in parts."""
-    if "host" not in sent:
-        return str(messages.member(sent, "uri" if "uri" in sent else "url", place))
-    scheme, path = sent.get("protocol") or "https", sent.get("path") or "/"
-    port = "" if str(sent.get("port")) in (DEFAULT_PORTS.get(scheme), "None") else f":{sent['port']}"
-    return f"{scheme}://{sent['host']}{port}{path}"
+def _url(request: Mapping[str, Any], location: EntryLocation) -> str:
+    """Return the URL of a request; old versions of vcrpy store its parts."""
+    if "host" not in request:
+        return str(messages.required(request, "uri" if "uri" in request else "url", location))
+    scheme, path = request.get("protocol") or "https", request.get("path") or "/"
+    is_default_port = str(request.get("port")) in (DEFAULT_PORTS.get(scheme), "None")
+    port = "" if is_default_port else f":{request['port']}"
+    return f"{scheme}://{request['host']}{port}{path}"
 
 
-def _unwrapped(headers: Any) -> Any:
-    """The pairs that vcrpy put into a set, and so into one more list."""
+def _unwrap(headers: Any) -> Any:
+    """Return the pairs inside of one more list, which old versions of vcrpy write because they are a set."""
     is_set = isinstance(headers, list) and len(headers) == 1 and isinstance(headers[0], list)
     return headers[0] if is_set and all(isinstance(each, list) for each in headers[0]) else headers
 
 
-def _sent_body(sent: Mapping[str, Any]) -> bytes | Unknown:
-    """The body, which PHP-VCR writes as fields and files where it is a form."""
-    if sent.get("post_files"):
-        return Unknown()
-    if sent.get("body") is None and isinstance(sent.get("post_fields"), Mapping):
-        return urlencode(sent["post_fields"], doseq=True).encode()
-    return messages.body(sent.get("body"))
+def _request_body(request: Mapping[str, Any]) -> bytes | MissingBody:
+    """Return the body of a request; PHP-VCR stores a form as fields and files."""
+    if request.get("post_files"):
+        return MissingBody()
+    if request.get("body") is None and isinstance(request.get("post_fields"), Mapping):
+        return urlencode(request["post_fields"], doseq=True).encode()
+    return messages.parse_body(request.get("body"))

@@ -1,4 +1,4 @@
-"""Parts of requests and responses, in the shapes in which recorders write them."""
+"""Parses the parts of requests and responses, in the forms in which recorders store them."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tuningfork.model import Headers
-from tuningfork.report.recorded_exchange import Place, TrafficError, Unknown
+from tuningfork.report.recorded_exchange import EntryLocation, MissingBody, TrafficError
 
 CHARSET = re.compile(r"(?:iso-8859-\d+|windows-12\d\d|latin-?1|utf-16(?:[lb]e)?)", re.IGNORECASE)
-"""Encodings of a body's text that are not UTF-8."""
+"""Encodings of a body's text other than UTF-8."""
 STATUS_LINE = re.compile(r"HTTP/[0-9.]+ ([0-9]{3})\b")
 
 
-def member(value: Any, name: str, place: Place) -> Any:
-    """A member that must be there.
+def required(value: Any, name: str, location: EntryLocation) -> Any:
+    """Return a property of a mapping.
 
     Raises:
-        TrafficError: it is not.
+        TrafficError: the value is not a mapping, or the property is missing or null.
     """
     if not isinstance(value, Mapping) or value.get(name) is None:
-        raise TrafficError(f"{place}: has no {name}; record it again")
+        raise TrafficError(f"{location}: has no {name}; record it again")
     return value[name]
 
 
-def headers(value: Any, place: Place) -> Headers:
-    """From a mapping of names to values, pairs, tables of a name (or key) and a value, or lines.
+def parse_headers(value: Any, location: EntryLocation) -> Headers:
+    """Return headers from a mapping, pairs, objects with a name (or key) and a value, or lines.
 
-    The pseudo-fields of HTTP/2 (RFC 9113 8.3) and fields that are switched off are left out.
+    The pseudo-header fields of HTTP/2 (RFC 9113 8.3) and disabled fields are left out.
 
     Raises:
-        TrafficError: it is something else.
+        TrafficError: the value has another form.
     """
     try:
-        pairs = [(_text(name), _text(each)) for name, values in _fields(value) for each in _all(values)]
+        pairs = [(_text(name), _text(each)) for name, values in _fields(value) for each in _as_list(values)]
     except (AttributeError, LookupError, TypeError, ValueError):
-        raise TrafficError(f"{place}: its headers are not names and values; record it again") from None
+        raise TrafficError(f"{location}: its headers are not names and values; record it again") from None
     return Headers(pair for pair in pairs if not pair[0].startswith(":"))
 
 
@@ -49,8 +49,8 @@ def _fields(value: Any) -> Iterator[tuple[Any, Any]]:
         return
     for each in value.splitlines() if isinstance(value, str) else value or ():
         if isinstance(each, str | bytes):
-            name, _, content = _text(each).partition(":")
-            if not _:
+            name, colon, content = _text(each).partition(":")
+            if not colon:
                 raise ValueError(each)
             yield name.strip(), content.strip()
         elif not isinstance(each, Mapping):
@@ -60,7 +60,7 @@ def _fields(value: Any) -> Iterator[tuple[Any, Any]]:
             yield each["name"] if "name" in each else each["key"], each.get("value")
 
 
-def _all(values: Any) -> list[Any]:
+def _as_list(values: Any) -> list[Any]:
     return values if isinstance(values, list) else [values]
 
 
@@ -72,43 +72,45 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def status(value: Any, place: Place) -> int | None:
-    """From a mapping with a code, a number, its digits or a status line; None where there was no response.
+def parse_status(value: Any, location: EntryLocation) -> int | None:
+    """Return a status from a number, digits, a status line or a mapping with a code; None for no response.
 
     Raises:
-        TrafficError: it is something else.
+        TrafficError: the value has another form.
     """
     code = value.get("code") if isinstance(value, Mapping) else value
-    digits = STATUS_LINE.match(code) if isinstance(code, str) else None
-    text = digits[1] if digits else str(code)
+    status_line = STATUS_LINE.match(code) if isinstance(code, str) else None
+    text = status_line[1] if status_line else str(code)
     if code is None or text in ("", "0", "-1"):
         return None
     if not re.fullmatch(r"[1-9][0-9]{2}", text, re.ASCII):
         shown = repr(code) if isinstance(code, str | int | float) else "of a wrong type"
-        raise TrafficError(f"{place}: its status is {shown}, not a number from 100 to 999; record it again")
+        raise TrafficError(
+            f"{location}: its status is {shown}, not a number from 100 to 999; record it again"
+        )
     return int(text)
 
 
-def reason(value: Any) -> str:
-    """The phrase beside a status; empty if there is none."""
+def parse_reason(value: Any) -> str:
+    """Return the reason phrase of a status, or an empty string if it has none."""
     return _text(value.get("message")) if isinstance(value, Mapping) else ""
 
 
-def body(value: Any) -> bytes | Unknown:
-    """From text, bytes, null, or a mapping with `string` or `base64_string`, and maybe an `encoding`."""
+def parse_body(value: Any) -> bytes | MissingBody:
+    """Return a body from text, bytes, null, or a mapping with `string` and `encoding` or `base64_string`."""
     if not isinstance(value, Mapping):
-        return encoded(value)
+        return encode_text(value)
     if "base64_string" in value:
-        return of_base64(value["base64_string"])
-    return encoded(value.get("string"), value.get("encoding"))
+        return decode_base64(value["base64_string"])
+    return encode_text(value.get("string"), value.get("encoding"))
 
 
-def encoded(text: Any, charset: Any = None) -> bytes | Unknown:
-    """The bytes of a body's text; null is an empty body."""
+def encode_text(text: Any, charset: Any = None) -> bytes | MissingBody:
+    """Return the bytes of a body's text, in UTF-8 if the charset is unknown; null is an empty body."""
     if isinstance(text, bytes):
         return text
     if isinstance(text, Mapping | list):
-        return Unknown("its body is neither text nor bytes")
+        return MissingBody("its body is neither text nor bytes")
     if isinstance(charset, str) and CHARSET.fullmatch(charset):
         try:
             return _text(text).encode(charset)
@@ -117,18 +119,18 @@ def encoded(text: Any, charset: Any = None) -> bytes | Unknown:
     return _text(text).encode("utf-8", "surrogatepass")
 
 
-def of_base64(text: Any) -> bytes | Unknown:
-    """The bytes that base64 stands for, in lines or not, with the alphabet of URLs or the usual one."""
+def decode_base64(text: Any) -> bytes | MissingBody:
+    """Return the bytes of base64, in the standard or the URL alphabet, with or without padding."""
     if text is None:
         return b""
-    usual = "".join(_text(text).translate({ord("-"): "+", ord("_"): "/"}).split()).rstrip("=")
+    standard = "".join(_text(text).translate({ord("-"): "+", ord("_"): "/"}).split()).rstrip("=")
     try:
-        return base64.b64decode(usual + "=" * (-len(usual) % 4), validate=True)
+        return base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True)
     except (binascii.Error, ValueError):
-        return Unknown("its body is not valid base64")
+        return MissingBody("its body is not valid base64")
 
 
-def form(fields: Any) -> bytes:
-    """The urlencoded body of parameters: tables of a name (or key) and a value."""
+def encode_form(fields: Any) -> bytes:
+    """Return the urlencoded body of form fields: objects with a name (or key) and a value."""
     pairs = [(_text(name), _text(value)) for name, value in _fields(fields)]
     return urlencode(pairs).encode()

@@ -1,4 +1,4 @@
-"""VCR cassettes of version 1, YAML or JSON, as vcrpy, Ruby's VCR, betamax and Schemathesis write them."""
+"""Reads VCR cassettes of version 1, YAML or JSON, of vcrpy, Ruby's VCR, betamax and Schemathesis."""
 
 from __future__ import annotations
 
@@ -9,64 +9,71 @@ from typing import Any
 from tuningfork.model import Headers
 from tuningfork.report.readers import messages
 from tuningfork.report.recorded_exchange import (
-    Place,
-    Recorded,
+    EntryLocation,
+    MissingBody,
+    RecordedExchange,
     TrafficError,
-    Unknown,
-    read_each,
-    recorded,
-    request,
+    read_entries,
+    recorded_exchange,
+    recorded_request,
 )
 
-LISTS = ("interactions", "http_interactions")
-TRUNCATED = Unknown("its body was not exported whole")
+LIST_NAMES = ("interactions", "http_interactions")
+TRUNCATED = MissingBody("its body was not exported completely")
 
 
 def is_cassette(content: Any) -> bool:
-    """Whether a file's value is a cassette, by its shape."""
-    return isinstance(content, Mapping) and any(name in content for name in LISTS)
+    """Return whether the content of a file is a mapping with a list of interactions."""
+    return isinstance(content, Mapping) and any(name in content for name in LIST_NAMES)
 
 
-def exchanges(path: Path, content: Mapping[str, Any]) -> Iterator[Recorded]:
-    """The exchanges of a cassette.
+def read_exchanges(path: Path, content: Mapping[str, Any]) -> Iterator[RecordedExchange]:
+    """Return the exchanges of a cassette.
 
     Raises:
-        TrafficError: it has another version, or an exchange that is not whole.
+        TrafficError: the cassette has another version, or an exchange is not complete.
     """
     version = content.get("version", 1)
     if str(version) not in ("1", "None"):
         raise TrafficError(f"{path}: is a cassette of version {version}, not 1; convert it")
-    name = next(each for each in LISTS if each in content)
+    name = next(each for each in LIST_NAMES if each in content)
     interactions = content[name]
     if not isinstance(interactions, list):
         raise TrafficError(f"{path}: its {name} are not a list; record it again")
     header = content.get("tuningfork")
     base_url = str(header.get("base_url", "")) if isinstance(header, dict) else ""
-    return read_each(path, "interaction", interactions, lambda place, each: _read(place, each, base_url))
+
+    def read_interaction(location: EntryLocation, interaction: Any) -> RecordedExchange:
+        return _read_interaction(location, interaction, base_url)
+
+    return read_entries(path, "interaction", interactions, read_interaction)
 
 
-def _read(place: Place, interaction: Any, base_url: str) -> Recorded:
-    sent = messages.member(interaction, "request", place)
-    method, uri = messages.member(sent, "method", place), messages.member(sent, "uri", place)
-    body = messages.body(sent.get("body"))
-    asked = request(str(method).upper(), str(uri), messages.headers(sent.get("headers"), place), body)
+def _read_interaction(location: EntryLocation, interaction: Any, base_url: str) -> RecordedExchange:
+    recorded = messages.required(interaction, "request", location)
+    request = recorded_request(
+        str(messages.required(recorded, "method", location)).upper(),
+        str(messages.required(recorded, "uri", location)),
+        messages.parse_headers(recorded.get("headers"), location),
+        messages.parse_body(recorded.get("body")),
+    )
     if "response" in interaction and interaction["response"] is None:
-        return recorded(place, asked, None, Headers(), b"", base_url=base_url)
-    response = messages.member(interaction, "response", place)
-    status = messages.member(response, "status", place)
-    return recorded(
-        place,
-        asked,
-        messages.status(status, place),
-        messages.headers(messages.member(response, "headers", place), place),
-        _body(response),
-        reason=messages.reason(status),
+        return recorded_exchange(location, request, None, Headers(), b"", base_url=base_url)
+    response = messages.required(interaction, "response", location)
+    status = messages.required(response, "status", location)
+    return recorded_exchange(
+        location,
+        request,
+        messages.parse_status(status, location),
+        messages.parse_headers(messages.required(response, "headers", location), location),
+        _response_body(response),
+        reason=messages.parse_reason(status),
         base_url=base_url,
     )
 
 
-def _body(response: Mapping[str, Any]) -> bytes | Unknown:
-    """The body; Schemathesis says of one that it cut how long it was."""
+def _response_body(response: Mapping[str, Any]) -> bytes | MissingBody:
+    """Return the body of a response; Schemathesis stores the original length of a body that it truncates."""
     if "truncated_from" in response:
         return TRUNCATED
-    return messages.body(response["body"]) if "body" in response else Unknown()
+    return messages.parse_body(response["body"]) if "body" in response else MissingBody()

@@ -1,7 +1,7 @@
-"""YAML as recorders write it: texts, lists, mappings, null and bytes, in bounded time and memory.
+"""Parses YAML as recorders write it: texts, lists, mappings, null and bytes, in bounded time and memory.
 
-Values are built from the parser's events. So a tag can't make an object, what looks like a date or a number
-stays the text that it is, and what an alias repeats counts as often as it is repeated.
+The values are built from the parser's events. So a tag can't create an object, a date or a number remains a
+text, and the memory of an alias counts each time that it is used.
 """
 
 from __future__ import annotations
@@ -17,55 +17,55 @@ from yaml import events
 
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
-PLAIN = frozenset(
+PLAIN_TAGS = frozenset(
     {None, "!", "!str", "!ruby/string", "!ruby/hash:VCR::Hash"}
     | {_TAG + name for name in ("str", "map", "seq", "int", "float", "bool", "null", "timestamp")}
     | {_TAG + f"python/{name}" for name in ("unicode", "str", "tuple", "list", "dict", "bytes")}
 )
-"""Tags whose values are what they look like, those of Python 2 among them."""
-OLD = frozenset(
+"""Tags that do not change the value, including those of Python 2."""
+OLD_TAGS = frozenset(
     _TAG + f"python/object{name}"
     for name in (":vcr.request.Request", "/apply:__builtin__.frozenset", "/apply:builtins.frozenset")
 )
-"""Tags of vcrpy before version 1; its own reader drops them too."""
-BINARY = frozenset({"!binary", _TAG + "binary", _TAG + "python/bytes"})
+"""Tags of vcrpy before version 1, which its own reader ignores too."""
+BINARY_TAGS = frozenset({"!binary", _TAG + "binary", _TAG + "python/bytes"})
 NULLS = ("", "~", "null")
 MAX_DEPTH = 100
-COST_OF_MAPPING, COST_OF_LIST, COST_OF_ITEM = 700, 400, 90
-"""Bytes of memory, roughly."""
+BYTES_PER_MAPPING, BYTES_PER_LIST, BYTES_PER_ITEM = 700, 400, 90
+"""Estimated memory."""
 
 
 class YamlError(ValueError):
-    """What is wrong with YAML: where (a line and a column, or nothing) and what."""
+    """Malformed YAML; `location` is ", line 3, column 5", or empty if it is unknown."""
 
-    def __init__(self, what: str, mark: Any = None) -> None:
-        super().__init__(what)
-        self.place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    def __init__(self, problem: str, mark: Any = None) -> None:
+        super().__init__(problem)
+        self.location = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
 
 
 def parse_yaml(text: str, memory: int) -> Any:
-    """The value of the one document in a text.
+    """Return the value of the only document in a text.
 
     Raises:
-        YamlError: it is not YAML, has a tag that makes an object, or takes more than so many bytes of memory.
+        YamlError: the text is not YAML, has a tag that creates an object, or needs more than `memory` bytes.
     """
     try:
         return _Builder(text, memory).document()
     except yaml.YAMLError as torn:
         mark = getattr(torn, "problem_mark", None)
-        raise YamlError("is torn, or not YAML; record it again", mark) from None
+        raise YamlError("is truncated or not YAML; record it again", mark) from None
 
 
 class _Builder:
-    """Builds values, and counts what they take."""
+    """Builds values from the parser's events, and counts the memory that they need."""
 
     def __init__(self, text: str, memory: int) -> None:
         self._events: Iterator[Any] = yaml.parse(text, Loader=_PARSER)
-        self._left = memory
+        self._bytes_left = memory
         self._anchors: dict[str, tuple[Any, int]] = {}
 
     def document(self) -> Any:
-        """The value of the document; None of an empty one."""
+        """Return the value of the document, or None if it is empty."""
         next(self._events)
         if isinstance(next(self._events), events.StreamEndEvent):
             return None
@@ -80,8 +80,8 @@ class _Builder:
         if depth > MAX_DEPTH:
             raise YamlError("is nested too deeply; record it again", event.start_mark)
         if isinstance(event, events.AliasEvent):
-            return self._repeated(event)
-        before = self._left
+            return self._alias(event)
+        before = self._bytes_left
         if isinstance(event, events.ScalarEvent):
             value = self._scalar(event)
         elif isinstance(event, events.SequenceStartEvent):
@@ -89,44 +89,45 @@ class _Builder:
         else:
             value = self._mapping(event, depth)
         if event.anchor is not None:
-            self._anchors[event.anchor] = (value, before - self._left)
+            self._anchors[event.anchor] = (value, before - self._bytes_left)
         return value
 
-    def _repeated(self, event: Any) -> Any:
+    def _alias(self, event: Any) -> Any:
         if event.anchor not in self._anchors:
             raise YamlError(
-                "has an alias of nothing, or of what it stands in; record it again", event.start_mark
+                "has an alias of an unknown or enclosing value; record it again",
+                event.start_mark,
             )
         value, cost = self._anchors[event.anchor]
-        self._spend(cost + COST_OF_ITEM, event)
+        self._use_memory(cost + BYTES_PER_ITEM, event)
         return value
 
     def _scalar(self, event: Any) -> Any:
         value = event.value
-        if event.tag in BINARY:
+        if event.tag in BINARY_TAGS:
             try:
                 value = base64.b64decode("".join(value.split()), validate=True)
             except (binascii.Error, ValueError):
-                what = "has binary data that is not valid base64; record it again"
-                raise YamlError(what, event.start_mark) from None
+                problem = "has binary data that is not valid base64; record it again"
+                raise YamlError(problem, event.start_mark) from None
         else:
-            self._need_plain(event)
+            self._require_plain(event)
             if event.implicit[0] and value in NULLS:
                 value = None
-        self._spend(sys.getsizeof(value) + COST_OF_ITEM, event)
+        self._use_memory(sys.getsizeof(value) + BYTES_PER_ITEM, event)
         return value
 
     def _sequence(self, event: Any, depth: int) -> list[Any]:
-        self._need_plain(event)
-        self._spend(COST_OF_LIST, event)
+        self._require_plain(event)
+        self._use_memory(BYTES_PER_LIST, event)
         items = []
         while not isinstance(inner := next(self._events), events.SequenceEndEvent):
             items.append(self._value(inner, depth + 1))
         return items
 
     def _mapping(self, event: Any, depth: int) -> dict[str, Any]:
-        self._need_plain(event)
-        self._spend(COST_OF_MAPPING, event)
+        self._require_plain(event)
+        self._use_memory(BYTES_PER_MAPPING, event)
         mapping: dict[str, Any] = {}
         merged: list[Any] = []
         while not isinstance(inner := next(self._events), events.MappingEndEvent):
@@ -145,12 +146,14 @@ class _Builder:
             mapping = {**other, **mapping} if isinstance(other, dict) else mapping
         return mapping
 
-    def _need_plain(self, event: Any) -> None:
-        if event.tag not in PLAIN and event.tag not in OLD:
+    def _require_plain(self, event: Any) -> None:
+        if event.tag not in PLAIN_TAGS and event.tag not in OLD_TAGS:
             shown = event.tag.removeprefix(_TAG)[:60]
-            raise YamlError(f"has the tag {shown!r}, which is not read; record it again", event.start_mark)
+            raise YamlError(
+                f"has the tag {shown!r}, which is not supported; record it again", event.start_mark
+            )
 
-    def _spend(self, cost: int, event: Any) -> None:
-        self._left -= cost
-        if self._left < 0:
-            raise YamlError("would take too much memory to read; give a smaller recording", event.start_mark)
+    def _use_memory(self, memory: int, event: Any) -> None:
+        self._bytes_left -= memory
+        if self._bytes_left < 0:
+            raise YamlError("needs too much memory to read; give a smaller recording", event.start_mark)

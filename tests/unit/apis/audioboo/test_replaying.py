@@ -1,4 +1,4 @@
-"""A cassette of signed requests has no secret, and plays though every signature is another the next time."""
+"""A cassette of signed requests contains no secret, and is replayed although its signatures differ."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SOURCE = b'{"body": {"source": {"api_key": "KEY-SECRET", "api_secret": "SOURCE-S
 
 
 class Server(BaseHTTPRequestHandler):
-    """Gives tokens and keys to everybody."""
+    """Returns tokens and keys for every request."""
 
     protocol_version = "HTTP/1.1"
 
@@ -42,7 +42,7 @@ class Server(BaseHTTPRequestHandler):
     do_GET = do_POST  # noqa: N815 - the name is the library's
 
     def log_message(self, *args: Any) -> None:
-        """Nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def base() -> Iterator[str]:
 
 
 def signers(secret: str, at: int) -> list[AuthBase]:
-    """One of each sort; what differs from run to run differs here."""
+    """Return one signer of each kind, with secrets and timestamps that differ between runs."""
     app = Consumer(f"consumer-{secret}", secret)
     placements: Any = ("header", "query")
     by_oauth = [OAuth1(app, f"token-{secret}", secret, place, timestamp=at) for place in placements]
@@ -65,37 +65,37 @@ def signers(secret: str, at: int) -> list[AuthBase]:
     return [*by_oauth, *(PrivateKey(kind, f"key-{secret}", secret, lambda: at) for kind in kinds)]
 
 
-def ask(base: str, secret: str, at: int) -> list[Any]:
-    """Requests of every sort, and what they gave."""
-    given: list[Any] = []
+def send_all(base: str, secret: str, at: int) -> list[Any]:
+    """Send requests of every kind and return their responses."""
+    responses: list[Any] = []
     with requests.Session() as session:
         legs = OAuth1Flow(session, base, Consumer("consumer", secret))
         asked = legs.fetch_request_token()
-        given += [asked, legs.fetch_access_token(asked, f"verifier-{secret}")]
+        responses += [asked, legs.fetch_access_token(asked, f"verifier-{secret}")]
         for auth in [*signers(secret, at), OAuth1(Consumer("c", secret), placement="body")]:
             files = None if isinstance(auth, OAuth1) and auth.placement == "body" else {"f": ("a", b"\xff\0")}
             response = session.post(f"{base}/up", data={"x": "1"}, files=files, auth=auth)
-            given.append(response.json())
+            responses.append(response.json())
         for auth in signers(secret, at):
-            given.append(session.get(f"{base}/list", params={"page[items]": 1}, auth=auth).json())
-    return given
+            responses.append(session.get(f"{base}/list", params={"page[items]": 1}, auth=auth).json())
+    return responses
 
 
 def test_replay_with_other_signatures_returns_recorded_responses(tmp_path: Path, base: str) -> None:
     path = tmp_path / "suite" / "test.yaml"
     with record_cassette(path, CassetteHeader("staging", base), Disclosure(PROFILE.secret_locations)):
-        live = ask(base, "MY-SECRET", 1_700_000_000)
+        live = send_all(base, "MY-SECRET", 1_700_000_000)
     text = path.read_text()
 
     with replay_cassette(path, PROFILE.secret_locations) as tape:
-        played = ask(tape.header.base_url, "ANOTHER", 1_800_000_000)
+        replayed = send_all(tape.header.base_url, "ANOTHER", 1_800_000_000)
 
     assert live[0] == Token("TOKEN-SECRET", "TOKEN-SECRET-TOO")
     assert "SECRET" not in text
     assert "1700000000" not in text
-    assert len(played) == len(live)
-    assert played[0].key.startswith("REDACTED-")
-    assert played[2]["timestamp"] == 1
+    assert len(replayed) == len(live)
+    assert replayed[0].key.startswith("REDACTED-")
+    assert replayed[2]["timestamp"] == 1
 
 
 def test_replay_with_other_signed_parameters_is_not_recorded(tmp_path: Path, base: str) -> None:

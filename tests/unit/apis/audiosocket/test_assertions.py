@@ -67,19 +67,19 @@ def test_only_common_properties_are_compared() -> None:
     assert common_differences(JsonObject(id=1, a=1, b=2), JsonObject(id=1, a=3, c=4)) == {"a": (1, 3)}
 
 
-def test_values_that_can_be_sent_are_borrowed_from_any_track() -> None:
+def test_observed_values_come_from_any_track() -> None:
     tracks = [JsonObject(length=None, genres=[{"id": 1}]), JsonObject(WHOLE), JsonObject(length=3)]
 
     assert observed_values(tracks) == {"length": 187.5, "explicit": False, "genres": [4]}
 
 
-def test_of_lists_a_long_one_is_borrowed() -> None:
+def test_longest_list_is_observed() -> None:
     tracks = [JsonObject(genres=["a"]), JsonObject(genres=["a", "b"]), JsonObject(genres=[])]
 
     assert observed_values(tracks) == {"genres": ["a", "b"]}
 
 
-def test_an_empty_list_shows_that_its_field_is_known() -> None:
+def test_empty_list_counts_as_known_property() -> None:
     tracks = [JsonObject(length=3, genres=["a"]), JsonObject(moods=[])]
 
     assert list(values_to_send(tracks)) == [
@@ -90,12 +90,12 @@ def test_an_empty_list_shows_that_its_field_is_known() -> None:
     ]
 
 
-def test_other_values_are_of_the_same_types() -> None:
+def test_changed_values_have_same_types() -> None:
     fields = {"length": 3, "explicit": True, "genres": ["a", "b"]}
 
     assert with_other_values(fields) == {"length": 4.25, "explicit": False, "genres": ["b", "a"]}
 
 
-def test_a_number_is_no_strange_length() -> None:
+def test_invalid_lengths_are_not_numbers() -> None:
     assert not any(isinstance(value, float) for value in wrong_values("length"))
     assert 7.5 in wrong_values("explicit")

@@ -38,7 +38,7 @@ def followers_without_page_number_skip_first(mock: Any) -> None:
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
-        unnumbered = _operation_ends_with(g.call, "/followers") and g.call.text("page[number]") is None
+        unnumbered = _operation_ends_with(g.context, "/followers") and g.context.text("page[number]") is None
         return page._replace(items=page.items[1:]) if unnumbered else page
 
     _wrap_slice_page(mock, cut)
@@ -51,7 +51,9 @@ def tag_page_has_extra_item(mock: Any) -> None:
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
         end = page.offset + size + 1
-        return page._replace(items=items[page.offset : end]) if str(g.call.path).startswith("/tag/") else page
+        return (
+            page._replace(items=items[page.offset : end]) if str(g.context.path).startswith("/tag/") else page
+        )
 
     _wrap_slice_page(mock, cut)
 

@@ -52,9 +52,9 @@ def query_is_signed_with_path(mock: Any) -> None:
 
     def base_string(original: Any, context: Any, key: Any, signed: Any) -> bytes:
         query: bytes = context.request.query_string
-        response: bytes = original(context, key, signed)
+        text: bytes = original(context, key, signed)
         path: bytes = context.path.encode()
-        return path + (b"?" + query if query else b"") + response[len(path) :]
+        return path + (b"?" + query if query else b"") + text[len(path) :]
 
     wrap_method(mock.signing_scheme, "base_string", base_string)
 

@@ -146,11 +146,11 @@ def only_last_nonce_is_recorded(mock: Any) -> None:
     """Only the last nonce is recorded, so earlier requests can be replayed."""
 
     def use(original: Any, *use: Any) -> Any:
-        fresh = original(*use)
-        if fresh:
+        is_new = original(*use)
+        if is_new:
             mock.nonces.reset()
             original(*use)
-        return fresh
+        return is_new
 
     wrap_method(mock.nonces, "use", use)
 

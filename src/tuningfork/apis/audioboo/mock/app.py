@@ -59,7 +59,7 @@ class AudioBoo(Mock, Parts):
         Raises:
             HttpError: 4xx, one of them is not acceptable.
         """
-        context = g.call = RequestContext(request)
+        context = g.context = RequestContext(request)
         self.api_version.check(context)
         self.content_negotiation.check(context)
         self.request_parser.parse(context)

@@ -132,12 +132,12 @@ def _allow_writes(mock: Any, method: str) -> None:
     )
 
 
-def _execute_refused(mock: Any, status: int, method: str, do: Any) -> None:
+def _execute_refused(mock: Any, status: int, method: str, action: Any) -> None:
     """Run `action` for requests with this method that are refused with this status."""
 
     def change(response: Any) -> Any:
-        if response.status_code == status and request.method == method and "call" in g:
-            do(g.call)
+        if response.status_code == status and request.method == method and "context" in g:
+            action(g.context)
         return response
 
     edit_responses(mock, change)

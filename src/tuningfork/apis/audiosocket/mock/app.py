@@ -51,7 +51,7 @@ class Audiosocket(Mock, Parts):
 
     def admit(self) -> Response | None:
         """Check the request's token first, then the token's permissions (AS-AUTH-09)."""
-        context = g.call = RequestContext(request)
+        context = g.context = RequestContext(request)
         context.token = self.authorization.require_token(context)
         self.authorization.require_write_access(context)
         return None

@@ -233,7 +233,7 @@ def empty_sharing_of_a_track_means_public(mock: Any) -> None:
     """An empty `sharing` in an upload or update of a track is accepted and means public."""
 
     def validate_choice(original: Any, name: str, value: Any, allowed: Any) -> str:
-        if name == "sharing" and value == "" and "/tracks" in g.call.operation:
+        if name == "sharing" and value == "" and "/tracks" in g.context.operation:
             return "public"
         chosen: str = original(name, value, allowed)
         return chosen

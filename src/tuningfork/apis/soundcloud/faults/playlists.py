@@ -243,7 +243,7 @@ def unknown_sharing_of_a_new_playlist_means_public(mock: Any) -> None:
         try:
             chosen: str = original(name, value, allowed)
         except HttpError:
-            if name != "sharing" or g.call.operation != "POST /playlists":
+            if name != "sharing" or g.context.operation != "POST /playlists":
                 raise
             return "public"
         return chosen

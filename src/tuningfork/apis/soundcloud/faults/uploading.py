@@ -81,8 +81,8 @@ def refused_upload_is_stored(mock: Any) -> None:
 
     def read_audio(original: Any, file: Any) -> int:
         if file is None:
-            properties = mock.request_parser.read(g.call.request, "track")
-            mock.tracks.create(g.call.user, {"title": properties["title"]}, 0)
+            properties = mock.request_parser.read(g.context.request, "track")
+            mock.tracks.create(g.context.user, {"title": properties["title"]}, 0)
         duration: int = original(file)
         return duration
 

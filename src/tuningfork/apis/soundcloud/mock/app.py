@@ -84,7 +84,7 @@ class SoundCloud(SoundCloudParts):
         Raises:
             HttpError: 401, 403 or 406 for a request that must not reach its handler.
         """
-        context = g.call = RequestContext(request)
+        context = g.context = RequestContext(request)
         if self.authorization.is_open(context.operation):
             return None
         context.token = self.authorization.require_token(context)

@@ -39,7 +39,7 @@ class Streams:
 
     def url(self, track: Track, file: str) -> str:
         """Return the URL of a track's file, below the base URL of the current request."""
-        return f"{g.call.base}/media/{track.id}/{self.signature(track)}/{file}"
+        return f"{g.context.base}/media/{track.id}/{self.signature(track)}/{file}"
 
     def signature(self, track: Track) -> str:
         """Return the signature with which a link opens the files of a track without a token."""

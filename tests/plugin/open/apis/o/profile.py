@@ -16,16 +16,16 @@ class NoCredentials:
     def __init__(self, *parts: Any) -> None:
         pass
 
-    def fetch(self, holder: str) -> dict[str, Any]:
+    def fetch(self, principal: str) -> dict[str, Any]:
         return {}
 
-    def renew(self, holder: str, tokens: dict[str, Any]) -> dict[str, Any]:
+    def renew(self, principal: str, tokens: dict[str, Any]) -> dict[str, Any]:
         return {}
 
-    def auth(self, holder: str, tokens: dict[str, Any]) -> None:
+    def auth(self, principal: str, tokens: dict[str, Any]) -> None:
         return None
 
-    def probe_path(self, holder: str) -> str:
+    def probe_path(self, principal: str) -> str:
         return "/api"
 
 

@@ -1,0 +1,180 @@
+"""Prints the results of a run: broken claims, claims without a verdict, and totals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from tuningfork.model import Verdict
+from tuningfork.redaction import printable_line
+from tuningfork.report.rerun import TEARDOWN, rerun_command
+from tuningfork.report.results import ClaimResult, Results
+from tuningfork.report.results_writer import REPORT_FILES
+from tuningfork.report.sections import (
+    assumed,
+    by_reason,
+    claims_by_api,
+    count,
+    plural,
+    redundant_skips,
+    source,
+    title,
+)
+from tuningfork.report.table import STYLES, api_table, section_table
+from tuningfork.report.test_result import Violation
+
+TOLERATED_VERDICTS = (Verdict.WARNED, Verdict.INFO, Verdict.WAIVED)
+"""The verdicts of broken claims that do not fail the run; each claim has one line without -v."""
+GROUPED_VERDICTS = (Verdict.ERROR, Verdict.NOT_VERIFIED)
+
+
+def print_results(
+    results: Results,
+    console: Console,
+    folder: str = "reports/",
+    *,
+    verbose: bool = False,
+    rerun: Callable[[str], str] = rerun_command,
+) -> None:
+    """Print the results of a run.
+
+    Args:
+        results: of the run.
+        console: from `table.console`.
+        folder: where the reports are.
+        verbose: also print the tables by section, the notes of claims and every violation.
+        rerun: returns the command that runs a test again.
+    """
+    if verbose:
+        _print_tables(results, console)
+    for claim in _claims(results, Verdict.FAILED):
+        _print_details(results, claim, console, rerun, verbose)
+    tolerated = [claim for verdict in TOLERATED_VERDICTS for claim in _claims(results, verdict)]
+    for claim in tolerated:
+        if verbose:
+            _print_details(results, claim, console, rerun, verbose)
+        else:
+            console.print(_headline(claim, claim.reason or ""))
+    if tolerated and not verbose:
+        console.print()
+    for verdict in GROUPED_VERDICTS:
+        _print_by_reason(results, verdict, console)
+    if verbose:
+        _print_notes(results, console)
+        _print_skips(results, console)
+    for alarm in results.alarms:
+        console.print(Text(f"{printable_line(alarm)}\n", "bold red"), soft_wrap=True)
+    _print_totals(results, folder, console)
+
+
+def _claims(results: Results, verdict: Verdict) -> list[ClaimResult]:
+    return [claim for claim in results.claims if claim.verdict is verdict]
+
+
+def _print_tables(results: Results, console: Console) -> None:
+    for api in claims_by_api(results):
+        console.print(Text(title(results, api), "bold"))
+        console.print(section_table(results, api, console))
+        console.print()
+
+
+def _headline(claim: ClaimResult, text: str) -> Text:
+    """Return the first line of a claim: "SC-PAGE-07 failed (MUST): ", and a text."""
+    head = Text(f"{claim.id} {claim.verdict} ", STYLES[claim.verdict])
+    return head.append(f"({claim.level})", "dim").append(f": {printable_line(text)}", "default")
+
+
+def _print_details(
+    results: Results, claim: ClaimResult, console: Console, rerun: Callable[[str], str], verbose: bool
+) -> None:
+    """Print a broken claim: its promise, its source, and its first violation or, if verbose, all of them."""
+    console.print(_headline(claim, claim.promise))
+    rows = [("source", source(results, claim))]
+    if claim.verdict is Verdict.WAIVED:
+        rows.append(("reason", claim.reason or ""))
+    _print_rows(rows, console)
+    shown = claim.violations if verbose else claim.violations[:1]
+    for violation in shown:
+        _print_violation(violation, console, rerun)
+    if more := len(claim.violations) - len(shown):
+        console.print(Text(f"  {plural(more, 'more violation')}: see -v, or the reports", "dim"))
+    console.print()
+
+
+def _print_violation(violation: Violation, console: Console, rerun: Callable[[str], str]) -> None:
+    """Print what was expected and found; the commands are not wrapped, so that they can be copied."""
+    rows = violation.rows()
+    _print_rows([row for row in rows if row[0] != "reproduce"], console)
+    commands = [row for row in rows if row[0] == "reproduce"]
+    if violation.test:
+        commands.append(("run again", rerun(violation.test)))
+    for label, command in commands:
+        line = Text("  ").append(f"{label + ':':<10} ", "dim").append(printable_line(command, len(command)))
+        console.print(line, soft_wrap=True)
+
+
+def _print_rows(rows: Iterable[tuple[str, str]], console: Console) -> None:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(style="dim", min_width=10)
+    grid.add_column(overflow="fold")
+    for label, text in rows:
+        grid.add_row(f"{label}:", Text(printable_line(text)))
+    console.print(_indented(grid))
+
+
+def _print_by_reason(results: Results, verdict: Verdict, console: Console) -> None:
+    reasons = by_reason(results, verdict)
+    if reasons:
+        heading = f"{verdict}: {plural(sum(len(ids) for ids in reasons.values()), 'claim')}"
+        lines = [f"{reason}: {', '.join(ids)}" for reason, ids in reasons.items()]
+        _print_block(heading, lines, console, STYLES[verdict])
+
+
+def _print_notes(results: Results, console: Console) -> None:
+    notes = {claim.id: claim.note for claim in results.claims if claim.note}
+    if ids := assumed(results):
+        notes[", ".join(ids)] = "assumed, because no document states it"
+    if notes:
+        _print_block("Notes", [f"{claims}: {note}" for claims, note in notes.items()], console)
+
+
+def _print_skips(results: Results, console: Console) -> None:
+    skips = redundant_skips(results)
+    if skips:
+        heading = "Skipped tests whose claims other tests verified"
+        _print_block(heading, [f"{number:,}: {reason}" for reason, number in skips.items()], console)
+
+
+def _print_totals(results: Results, folder: str, console: Console) -> None:
+    run = results.run
+    verdicts = ", ".join(
+        f"{number:,} {verdict}" for verdict in Verdict if (number := count(results.claims, verdict))
+    )
+    tests = sum(not test.id.endswith(TEARDOWN) for test in results.tests)
+    figures = [plural(tests, "test"), plural(run.requests, "request")]
+    figures += [f"seed {run.seed}", f"{run.seconds:.0f} s"]
+    console.print(api_table(results))
+    total = Text(f"{plural(len(results.claims), 'claim')}: {verdicts or 'none'}")
+    total.stylize("bold red" if results.has_failed else "bold green")
+    console.print(total.append(f"; {', '.join(figures)}", "not bold default"))
+    if skips := redundant_skips(results):
+        skipped = plural(sum(skips.values()), "test")
+        console.print(
+            f"{skipped} skipped for lack of data; other tests verified their claims (-v: why)", style="dim"
+        )
+    console.print(f"reports: {folder} ({', '.join(REPORT_FILES)})", style="dim", soft_wrap=True)
+
+
+def _print_block(heading: str, lines: Iterable[str], console: Console, style: str = "bold") -> None:
+    console.print(Text(heading, style))
+    for line in lines:
+        console.print(_indented(Text(printable_line(line))))
+    console.print()
+
+
+def _indented(content: Text | Table) -> Padding:
+    return Padding(content, (0, 0, 0, 2), expand=False)

@@ -94,7 +94,7 @@ def fault_results(checkout: Checkout) -> dict[str, dict[str, Any]]:
 def audited(checkout: Checkout) -> Checkout:
     """A suite with two tests, and a few faults and variants."""
     checkout.suite(SUITE)
-    checkout.path.joinpath("suites/conftest.py").write_text(FAULTS)
+    checkout.path.joinpath("suites/soundcloud/conftest.py").write_text(FAULTS)
     checkout.path.joinpath("suites/conventions").mkdir()
     return checkout
 
@@ -154,7 +154,7 @@ def test_exception_in_a_test_kills_no_fault(audited: Checkout, statement: str, v
 
 
 def test_failing_baseline_exits_3(audited: Checkout) -> None:
-    with audited.path.joinpath("suites/conftest.py").open("a") as conftest:
+    with audited.path.joinpath("suites/soundcloud/conftest.py").open("a") as conftest:
         conftest.write(BROKEN)
 
     process = audit(audited, "--fault=*")

@@ -128,7 +128,7 @@ def test_invalid_openapi_document_is_named(checkout: Checkout, text: str) -> Non
     [
         ('id = "SC-ERR-01"\n', "", "has no id"),
         ('level = "MAY"', 'level = "MIGHT"', "MIGHT"),
-        ('id = "SC-ERR-01"', 'id = "SC-ERR-09"', "SC-ERR-09 is there twice"),
+        ('id = "SC-ERR-01"', 'id = "SC-ERR-09"', "SC-ERR-09 is the id of an earlier claim"),
         ("[[claims]]", "[[claims", "specs/soundcloud/claims.toml"),
     ],
 )

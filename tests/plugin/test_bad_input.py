@@ -128,7 +128,7 @@ def test_invalid_openapi_document_is_named(checkout: Checkout, text: str) -> Non
     [
         ('id = "SC-ERR-01"\n', "", "has no id"),
         ('level = "MAY"', 'level = "MIGHT"', "MIGHT"),
-        ('id = "SC-ERR-01"', 'id = "SC-ERR-09"', "SC-ERR-09 is there twice"),
+        ('id = "SC-ERR-01"', 'id = "SC-ERR-09"', "SC-ERR-09 is the id of an earlier claim"),
         ("[[claims]]", "[[claims", "specs/soundcloud/claims.toml"),
     ],
 )
@@ -181,6 +181,7 @@ def test_test_without_claim_exits_4_with_workers(checkout: Checkout) -> None:
 )
 def test_invalid_option_exits_4(checkout: Checkout, options: list[str], message: str) -> None:
     checkout.suite(GOOD)
+    (checkout.path / "cassettes/soundcloud").mkdir(parents=True)
     checkout.target(UNREACHABLE)
 
     assert message in checkout.expect_error(*options)
@@ -189,14 +190,14 @@ def test_invalid_option_exits_4(checkout: Checkout, options: list[str], message:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[[deviations", "is no TOML"),
+        ("[[deviations", "is not valid TOML"),
         ('[[deviations]]\nclaim = "SC-TRACK-01"\n', "[[deviations]] 1: target"),
         (
             '[[deviations]]\nclaim = "SC-NOT-01"\ntarget = "mock"\nreason = "a"\nlink = "b"\nowner = "c"\n'
             "expiry = 2999-01-01\n",
-            "there is no claim SC-NOT-01",
+            "claim SC-NOT-01 does not exist",
         ),
-        ("waived = 3\n", "other things than [[deviations]]"),
+        ("waived = 3\n", "contains more than [[deviations]] tables"),
     ],
 )
 def test_invalid_deviations_file_exits_4(checkout: Checkout, text: str, message: str) -> None:
@@ -319,8 +320,8 @@ expiry = 2999-01-01
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (DEVIATION.replace('"served"', '"servd"'), "there is no target 'servd' (did you mean served?)"),
-        (DEVIATION + 'onwer = "d"\n', "onwer: no such field is known (did you mean owner?)"),
+        (DEVIATION.replace('"served"', '"servd"'), "target 'servd' does not exist (did you mean served?)"),
+        (DEVIATION + 'onwer = "d"\n', "onwer: is not a known key (did you mean owner?)"),
     ],
 )
 def test_invalid_deviation_exits_4(checkout: Checkout, text: str, message: str) -> None:

@@ -251,7 +251,7 @@ def test_invalid_configuration_exits_4_with_a_remedy(
     error = checkout.expect_error("--target", "served")
 
     assert fnmatch.fnmatchcase(error, f"*tuningfork.toml: *{message}*") or message in error
-    assert "^" not in error, "a regular expression is no help"
+    assert "^" not in error, "the message contains a regular expression"
 
 
 @pytest.mark.parametrize("name", ["../../x", "a/b", "", "x" * 61, ".", "a\0b", " ", "mock", "cassette"])

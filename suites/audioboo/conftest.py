@@ -45,7 +45,7 @@ def service(unauthenticated: Client, key: PrivateKey) -> Client:
 
 @pytest.fixture
 def operation_requests(contract: Contract, api: Client, api_session: ApiSession) -> list[OperationRequest]:
-    """A request for each documented operation, of which none changes what anybody has."""
+    """A request for each documented operation, none of which changes a resource."""
     return api_session.shared.get("probes", lambda: safe_requests(contract, api))
 
 
@@ -58,7 +58,7 @@ def readable(operation_requests: list[OperationRequest]) -> list[OperationReques
 
 @pytest.fixture
 def own(user: Client, unique_name: Callable[[str], str]) -> OwnedResources:
-    """Things of the first user, that the test may lose."""
+    """Resources of the first user that the test may change and delete."""
     return create_owned_resources(user, unique_name("mine"))
 
 
@@ -70,7 +70,7 @@ def legs(settings: AudiobooSettings, unauthenticated: Client, consumer: Consumer
 
 @pytest.fixture
 def other_legs(settings: AudiobooSettings, unauthenticated: Client, consumer: Consumer) -> OAuth1Steps:
-    """Those of the second user; a test that asks for it needs user2."""
+    """Those of the second user; a test that uses it needs user2."""
     return _walk(settings.users.second, unauthenticated, consumer)
 
 

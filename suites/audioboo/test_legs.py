@@ -49,7 +49,7 @@ def test_the_legs_lead_to_a_token_of_the_user(legs: OAuth1Steps, user: Client) -
 @pytest.mark.parametrize("callback", CALLBACKS.values(), ids=CALLBACKS)
 def test_the_legs_lead_back_to_a_callback(callback: str, legs: OAuth1Steps, user: Client) -> None:
     """With what was in its query, the request token and a verifier, which brings a token."""
-    asked = legs.asked(callback)
+    asked = legs.fetch_request_token(callback)
 
     landed = legs.approve(asked, callback)
 
@@ -63,7 +63,7 @@ def test_a_token_is_of_the_user_who_approved(
     legs: OAuth1Steps, other_legs: OAuth1Steps, user: Client, other_user: Client
 ) -> None:
     """Whoever approved before or after."""
-    first, second = legs.asked(), other_legs.asked()
+    first, second = legs.fetch_request_token(), other_legs.fetch_request_token()
 
     second_pin = other_legs.pin(second)
     first_pin = legs.pin(first)
@@ -79,7 +79,7 @@ def test_a_token_is_of_the_user_who_approved(
 @pytest.mark.parametrize("placement", ["query", "body"])
 def test_the_legs_may_be_signed_in_any_place(placement: str, legs: OAuth1Steps) -> None:
     """Where the callback and the verifier then stand too."""
-    asked = parse_token(legs.ask(placement=placement))
+    asked = parse_token(legs.post_request_token(placement=placement))
 
     token = parse_token(legs.exchange(asked, legs.pin(asked), placement=placement))
 
@@ -89,7 +89,7 @@ def test_the_legs_may_be_signed_in_any_place(placement: str, legs: OAuth1Steps) 
 @claim("AB-SIGN-06")
 def test_a_request_token_comes_with_a_confirmed_callback(legs: OAuth1Steps) -> None:
     """`oauth_callback_confirmed=true` (RFC 5849 2.1), and every one is another."""
-    answers = [legs.ask() for _ in range(2)]
+    answers = [legs.post_request_token() for _ in range(2)]
 
     for answer in answers:
         confirmed = parse_qs(answer.expect_ok().text.strip()).get("oauth_callback_confirmed")
@@ -103,7 +103,7 @@ def test_a_request_token_comes_with_a_confirmed_callback(legs: OAuth1Steps) -> N
 @claim("AB-SIGN-06")
 def test_a_request_token_is_good_once(legs: OAuth1Steps) -> None:
     """Refused the second time and the third, after another login too; the access token goes on."""
-    asked = legs.asked()
+    asked = legs.fetch_request_token()
     verifier = legs.pin(asked)
     token = parse_token(legs.exchange(asked, verifier))
 
@@ -118,7 +118,7 @@ def test_a_request_token_is_good_once(legs: OAuth1Steps) -> None:
 @pytest.mark.parametrize("callback", ["oob", CALLBACK])
 def test_no_token_without_the_verifier(callback: str, legs: OAuth1Steps) -> None:
     """Missing or wrong in any way, after an approval."""
-    asked = legs.asked(callback)
+    asked = legs.fetch_request_token(callback)
     verifier = legs.pin(asked) if callback == "oob" else legs.verifier(asked)
 
     for wrong in WRONG.values():
@@ -128,9 +128,9 @@ def test_no_token_without_the_verifier(callback: str, legs: OAuth1Steps) -> None
 @claim("AB-SIGN-06")
 def test_a_verifier_is_for_one_request_token(legs: OAuth1Steps) -> None:
     """That of another one, approved by the same user, is refused; both are good for their own."""
-    one, other = legs.asked(), legs.asked()
+    one, other = legs.fetch_request_token(), legs.fetch_request_token()
     of_one, of_other = legs.pin(one), legs.pin(other)
-    third = legs.asked()
+    third = legs.fetch_request_token()
     legs.pin(third)
 
     assert_refused(legs.exchange(third, of_one))
@@ -142,7 +142,7 @@ def test_a_verifier_is_for_one_request_token(legs: OAuth1Steps) -> None:
 @claim("AB-SIGN-06")
 def test_no_token_before_the_approval(legs: OAuth1Steps) -> None:
     """Whatever is said to be the verifier."""
-    asked = legs.asked()
+    asked = legs.fetch_request_token()
 
     for verifier in MADE_UP:
         assert_refused(legs.exchange(asked, verifier))
@@ -151,7 +151,7 @@ def test_no_token_before_the_approval(legs: OAuth1Steps) -> None:
 @claim("AB-SIGN-06")
 def test_no_token_after_a_refusal(legs: OAuth1Steps) -> None:
     """The user's answer is no; the app is told of no verifier."""
-    asked = legs.asked(CALLBACK)
+    asked = legs.fetch_request_token(CALLBACK)
 
     landed = legs.deny(asked)
 
@@ -166,7 +166,7 @@ def test_no_token_after_a_refusal(legs: OAuth1Steps) -> None:
 @pytest.mark.parametrize("leg", [REQUEST_TOKEN, ACCESS_TOKEN])
 def test_no_leg_goes_unsigned(leg: str, legs: OAuth1Steps, unauthenticated: Client) -> None:
     """Neither without parameters nor with all but a signature."""
-    asked = legs.asked()
+    asked = legs.fetch_request_token()
     unsigned = {
         "oauth_consumer_key": legs.consumer.key,
         "oauth_token": asked.key,
@@ -182,10 +182,10 @@ def test_no_leg_goes_unsigned(leg: str, legs: OAuth1Steps, unauthenticated: Clie
 def test_no_leg_is_for_another_consumer(legs: OAuth1Steps) -> None:
     """An unknown one, or the right one with a wrong secret."""
     for key, secret in (("no-such-consumer", "x"), (legs.consumer.key, "x"), (legs.consumer.key, "")):
-        asked = legs.asked()
+        asked = legs.fetch_request_token()
         verifier = legs.pin(asked)
 
-        assert_refused(legs.ask(consumer=Consumer(key, secret)), 401)
+        assert_refused(legs.post_request_token(consumer=Consumer(key, secret)), 401)
         assert_refused(legs.exchange(asked, verifier, consumer=Consumer(key, secret)), 401)
 
 
@@ -193,7 +193,7 @@ def test_no_leg_is_for_another_consumer(legs: OAuth1Steps) -> None:
 @pytest.mark.parametrize("change", [lambda _: "", lambda secret: f"{secret}x"], ids=["empty", "wrong"])
 def test_a_request_token_is_used_with_its_secret(change: Callable[[str], str], legs: OAuth1Steps) -> None:
     """Who has seen the token in a URL has nothing."""
-    asked = legs.asked()
+    asked = legs.fetch_request_token()
     verifier = legs.pin(asked)
 
     assert_refused(legs.exchange(asked, verifier, token_secret=change(asked.secret)), 401)
@@ -202,7 +202,7 @@ def test_a_request_token_is_used_with_its_secret(change: Callable[[str], str], l
 @claim("AB-SIGN-06")
 def test_a_request_token_signs_nothing_else(legs: OAuth1Steps) -> None:
     """Neither before the approval nor after it, nor when it has been exchanged."""
-    asked = legs.asked()
+    asked = legs.fetch_request_token()
 
     assert_refused(legs.signed(asked).get("/account"), 401)
     verifier = legs.pin(asked)
@@ -214,7 +214,7 @@ def test_a_request_token_signs_nothing_else(legs: OAuth1Steps) -> None:
 @claim("AB-SIGN-06")
 def test_an_access_token_is_no_request_token(legs: OAuth1Steps) -> None:
     """It can't be exchanged, with the verifier that brought it or without."""
-    asked = legs.asked()
+    asked = legs.fetch_request_token()
     verifier = legs.pin(asked)
     token = parse_token(legs.exchange(asked, verifier))
 
@@ -233,7 +233,7 @@ def test_an_unknown_request_token_is_refused(legs: OAuth1Steps) -> None:
 @claim("AB-SIGN-07")
 def test_a_pin_is_the_verifier(legs: OAuth1Steps, user: Client) -> None:
     """It is shown alone on a page that leads to no app, and brings a token; the next one is another."""
-    first, second = legs.asked(), legs.asked()
+    first, second = legs.fetch_request_token(), legs.fetch_request_token()
 
     pins = [legs.pin(first), legs.pin(second)]
 
@@ -251,10 +251,10 @@ def test_a_pin_is_shown_to_each_user(other_legs: OAuth1Steps, other_user: Client
 @claim("AB-SIGN-07")
 def test_a_pin_does_not_depend_on_a_callback_before(legs: OAuth1Steps) -> None:
     """The same browser may come back for an app with a callback and for one without."""
-    with_callback = legs.asked(CALLBACK)
+    with_callback = legs.fetch_request_token(CALLBACK)
     legs.verifier(with_callback)
 
-    asked = legs.asked()
+    asked = legs.fetch_request_token()
 
     parse_token(legs.exchange(asked, legs.pin(asked)))
 

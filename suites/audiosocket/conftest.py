@@ -1,4 +1,4 @@
-"""What the suites of Audiosocket share: the account's tracks, and a harmless request for each operation."""
+"""Fixtures of the suites of Audiosocket: the tracks of the account and requests of the operations."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from tuningfork.client.response import JsonObject
 from tuningfork.contract.openapi import Contract
 from tuningfork.testing.operation_requests import OperationRequest
 
-from .support.operation_requests import safe_requests
-from .support.operation_requests import write_requests as write_requests
+from .support import operation_requests as requests
 
 
 @pytest.fixture
@@ -26,17 +25,17 @@ def tracks(api: Client) -> TrackClient:
 
 @pytest.fixture
 def operation_requests(contract: Contract, tracks: TrackClient) -> list[OperationRequest]:
-    """A harmless request for each operation; where there is no list of tracks, nothing is verified."""
-    return safe_requests(contract, tracks)
+    """A request that changes nothing for each operation."""
+    return requests.safe_requests(contract, tracks)
 
 
 @pytest.fixture
-def changing(contract: Contract, tracks: TrackClient) -> Callable[[Any, str], list[OperationRequest]]:
-    """Good requests that create and remove: `changing(id to remove, title to create)`."""
-    return partial(write_requests, contract, tracks)
+def write_requests(contract: Contract, tracks: TrackClient) -> Callable[[Any, str], list[OperationRequest]]:
+    """Valid writes: `write_requests(track_id, title)` deletes the track with this id and creates one."""
+    return partial(requests.write_requests, contract, tracks)
 
 
 @pytest.fixture
 def own(tracks: TrackClient, unique_name: Callable[[str], str]) -> JsonObject:
-    """A track that the test may lose."""
+    """A new track that the test may delete."""
     return tracks.create_or_skip(unique_name("own"))

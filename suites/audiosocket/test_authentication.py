@@ -20,7 +20,7 @@ from .support.invalid_tokens import MALFORMED_HEADERS, OTHER_SCHEMES, similar_to
 from .support.operation_requests import describe_response, expect_statuses, reads
 
 Fresh = Callable[[str], str]
-Changing = Callable[[Any, str], list[OperationRequest]]
+WriteRequests = Callable[[Any, str], list[OperationRequest]]
 
 SCHEMES = ("bearer", "BEARER", "bEaReR")
 PARAMETERS = ("token", "access_token")
@@ -44,15 +44,15 @@ def test_the_token_is_accepted_for_reading(operation_requests: list[OperationReq
 
 @claim("AS-AUTH-01", needs=("write",))
 def test_the_token_is_accepted_for_writing(
-    changing: Changing,
+    write_requests: WriteRequests,
     operation_requests: list[OperationRequest],
     own: JsonObject,
     unique_name: Fresh,
     api: Client,
 ) -> None:
     """By what creates and by what removes, good requests and wrong ones, the second time too."""
-    expect_nowhere([*changing(own["id"], unique_name("new")), *operation_requests], api, 401, 403)
-    expect_nowhere(changing(own["id"], unique_name("newer")), api, 401, 403)
+    expect_nowhere([*write_requests(own["id"], unique_name("new")), *operation_requests], api, 401, 403)
+    expect_nowhere(write_requests(own["id"], unique_name("newer")), api, 401, 403)
 
 
 @claim("AS-AUTH-02")
@@ -92,10 +92,10 @@ def test_a_cookie_is_no_header(operation_requests: list[OperationRequest], api: 
 
 @claim("AS-AUTH-02", needs=("write",))
 def test_good_writing_is_refused_without_the_header(
-    changing: Changing, own: JsonObject, api: Client, unique_name: Fresh
+    write_requests: WriteRequests, own: JsonObject, api: Client, unique_name: Fresh
 ) -> None:
     """What creates, and what removes a track that is there."""
-    expect_everywhere(changing(own["id"], unique_name("nobody's")), api.with_authorization(None), 401)
+    expect_everywhere(write_requests(own["id"], unique_name("nobody's")), api.with_authorization(None), 401)
 
 
 @claim("AS-AUTH-03")
@@ -107,11 +107,13 @@ def test_an_unknown_token_opens_nothing(operation_requests: list[OperationReques
 
 @claim("AS-AUTH-03", needs=("write",))
 def test_an_unknown_token_writes_nothing(
-    changing: Changing, own: JsonObject, api: Client, unique_name: Fresh
+    write_requests: WriteRequests, own: JsonObject, api: Client, unique_name: Fresh
 ) -> None:
     """Neither creates nor removes, by a request that is good otherwise."""
     for token in similar_tokens(api.token):
-        expect_everywhere(changing(own["id"], unique_name("unknown")), api.with_token(token, "Bearer"), 401)
+        expect_everywhere(
+            write_requests(own["id"], unique_name("unknown")), api.with_token(token, "Bearer"), 401
+        )
 
 
 @claim("AS-AUTH-04")
@@ -134,12 +136,12 @@ def test_a_broken_header_opens_nothing(
 
 @claim("AS-AUTH-04", needs=("write",))
 def test_another_scheme_writes_nothing(
-    changing: Changing, own: JsonObject, api: Client, unique_name: Fresh
+    write_requests: WriteRequests, own: JsonObject, api: Client, unique_name: Fresh
 ) -> None:
     """In no way, by a request that is good otherwise."""
     for way in OTHER_SCHEMES.values():
         expect_everywhere(
-            changing(own["id"], unique_name("strange")), api.with_authorization(way(api.token)), 401
+            write_requests(own["id"], unique_name("strange")), api.with_authorization(way(api.token)), 401
         )
 
 
@@ -155,10 +157,12 @@ def test_the_scheme_is_read_in_any_case(
 @claim("AS-AUTH-05", needs=("write",))
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_scheme_is_read_in_any_case_for_writing(
-    scheme: str, changing: Changing, own: JsonObject, api: Client, unique_name: Fresh
+    scheme: str, write_requests: WriteRequests, own: JsonObject, api: Client, unique_name: Fresh
 ) -> None:
     """By what creates and by what removes."""
-    expect_nowhere(changing(own["id"], unique_name("scheme")), api.with_token(api.token, scheme), 401, 403)
+    expect_nowhere(
+        write_requests(own["id"], unique_name("scheme")), api.with_token(api.token, scheme), 401, 403
+    )
 
 
 @claim("AS-AUTH-06")
@@ -212,11 +216,11 @@ def test_json_is_no_header(
 @claim("AS-AUTH-07", needs=("write",))
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_no_parameter_writes_anything(
-    name: str, tracks: TrackClient, changing: Changing, own: JsonObject, unique_name: Fresh
+    name: str, tracks: TrackClient, write_requests: WriteRequests, own: JsonObject, unique_name: Fresh
 ) -> None:
     """Neither in the query of a good request nor in a form with a title."""
     stranger, token = tracks.client.with_authorization(None), tracks.client.token
-    good = changing(own["id"], unique_name("query"))
+    good = write_requests(own["id"], unique_name("query"))
 
     expect_everywhere(good, stranger, 401, params={name: token})
     expect_everywhere(good, stranger, 401, form={name: token, **tracks.body(unique_name("form"))}, json=None)
@@ -226,14 +230,14 @@ def test_no_parameter_writes_anything(
 @claim("AS-AUTH-08")
 @pytest.mark.parametrize("who", INTRUDERS)
 def test_an_unauthenticated_write_changes_nothing(
-    who: str, tracks: TrackClient, changing: Changing, own: JsonObject, unique_name: Fresh
+    who: str, tracks: TrackClient, write_requests: WriteRequests, own: JsonObject, unique_name: Fresh
 ) -> None:
     """The list has no track more, and the one to be removed is there as it was."""
     intruder = INTRUDERS[who](tracks.client)
     before, title = expect_track(tracks.read(own["id"]), own["id"]), unique_name("intruder")
 
     with tracks.expect_unchanged(unique_name):
-        for probe in changing(own["id"], title):
+        for probe in write_requests(own["id"], title):
             probe.send(intruder)
 
     status = tracks.create(title).status
@@ -245,13 +249,13 @@ def test_an_unauthenticated_write_changes_nothing(
 @claim("AS-AUTH-08")
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_a_token_in_the_query_changes_nothing(
-    name: str, tracks: TrackClient, changing: Changing, own: JsonObject, unique_name: Fresh
+    name: str, tracks: TrackClient, write_requests: WriteRequests, own: JsonObject, unique_name: Fresh
 ) -> None:
     """Nor does one in a form."""
     stranger = tracks.client.with_authorization(None)
 
     with tracks.expect_unchanged(unique_name):
-        for probe in changing(own["id"], unique_name("query")):
+        for probe in write_requests(own["id"], unique_name("query")):
             probe.send(stranger, params={name: tracks.client.token})
         form = {name: tracks.client.token, **tracks.body(unique_name("form"))}
         stranger.post(PATH, form=form)

@@ -25,7 +25,7 @@ from .support.optional_fields import EXAMPLE_VALUES, observed_values, with_other
 from .support.optional_fields import values_to_send as known_fields
 
 Fresh = Callable[[str], str]
-Changing = Callable[[Any, str], list[OperationRequest]]
+WriteRequests = Callable[[Any, str], list[OperationRequest]]
 
 DOCUMENTED = (200, 201, 204, 400, 401, 403, 404, 409, 500, 503)
 BY_HTTP = (304, 405, 406, *range(411, 418), 431, 501)
@@ -359,10 +359,14 @@ def test_maintenance_ends(
 
 @claim("AS-CODE-10", needs=("write",))
 def test_maintenance_changes_nothing(
-    tracks: TrackClient, changing: Changing, own: JsonObject, unique_name: Fresh, controls: ControlsClient
+    tracks: TrackClient,
+    write_requests: WriteRequests,
+    own: JsonObject,
+    unique_name: Fresh,
+    controls: ControlsClient,
 ) -> None:
     """What is refused meanwhile is neither created nor removed; and it works again after."""
-    good = changing(own["id"], unique_name("refused"))
+    good = write_requests(own["id"], unique_name("refused"))
 
     with tracks.expect_unchanged(unique_name):
         controls.outage(503, len(good))

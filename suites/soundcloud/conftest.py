@@ -38,7 +38,7 @@ def oauth(settings: SoundCloudSettings, unauthenticated: Client) -> OAuth2:
 
 @pytest.fixture
 def second_oauth(settings: SoundCloudSettings, unauthenticated: Client) -> OAuth2:
-    """The authorization server, for another app; a test that asks for it needs given:second_app."""
+    """The authorization server, for another app; a test that uses it needs given:second_app."""
     if settings.second_app is None:
         not_verified("needs given:second_app")
     second = settings.second_app
@@ -64,7 +64,7 @@ def token_request(unauthenticated: Client) -> Callable[..., Response]:
 def approve(settings: SoundCloudSettings, unauthenticated: Client, oauth: OAuth2) -> Callable[..., str]:
     """Has the first user approve: `approve(oauth=…, state=…)` gives the URL that the browser is sent to.
 
-    `browser=` is a session with its cookies, a new one where nothing is said; `user=` somebody else.
+    `browser=` is a session with its cookies, a new one where nothing is said; `user=` is another user.
     """
     return partial(_decide, ConsentPageDriver.approve, settings, unauthenticated, oauth)
 
@@ -136,7 +136,7 @@ def app_chain(
 
 @pytest.fixture(params=["app_chain", "user_chain"])
 def chain(request: pytest.FixtureRequest) -> TokenChain:
-    """Tokens of the app, and where the target lends a login those of a user."""
+    """Tokens of the app, and tokens of a user if the target has a login."""
     made: TokenChain = request.getfixturevalue(request.param)
     return made
 

@@ -177,7 +177,7 @@ def test_json_output_has_the_violations(checkout: Checkout) -> None:
     [
         ("torn.yaml", "version: 1\ninteractions:\n- request: {", "torn.yaml, line 4"),
         ("torn.har", '{"log": {', "torn.har, line 1"),
-        ("page.har", "<html>", "page.har, line 1, column 1: is torn, or not JSON"),
+        ("page.har", "<html>", "page.har, line 1, column 1: is truncated or not JSON"),
         ("other.yaml", "colour: red\n", "other.yaml"),
         ("other.har", "[]", "other.har"),
         ("old.yaml", BAD_TRAFFIC.replace("version: 1", "version: 7"), "version 7"),

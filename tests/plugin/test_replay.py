@@ -153,4 +153,4 @@ def test_recording_with_port_in_use_exits_4(checkout: Checkout, monkeypatch: pyt
 
 @pytest.mark.parametrize("options", [("--target", "cassette"), ("-n", "2")])
 def test_record_with_cassette_or_workers_exits_4(recorded: Checkout, options: tuple[str, ...]) -> None:
-    assert "--record takes one test after another" in recorded.expect_error("--record", *options)
+    assert "--record needs a target other than cassette" in recorded.expect_error("--record", *options)

@@ -70,7 +70,7 @@ def test_killed_run_leaves_incomplete_results(checkout: Checkout) -> None:
     results = checkout.results()
     assert results["run"]["complete"] is False
     assert sum(results["totals"].values()) == len(results["claims"]) == 8
-    with pytest.raises(ResultsError, match="run that did not complete"):
+    with pytest.raises(ResultsError, match="did not complete"):
         read_results(checkout)
 
 

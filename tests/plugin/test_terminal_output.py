@@ -17,7 +17,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout
 
-COMMAND = (sys.executable, "-m", "tuningfork", "run")
+COMMAND = (sys.executable, "-m", "tuningfork", "run", "suites/soundcloud")
 LINES, COLUMNS = 24, 80
 CONTROL_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 GOOD = """

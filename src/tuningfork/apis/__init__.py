@@ -1,4 +1,4 @@
-"""The APIs, one package each, and the classes that their profiles are made of.
+"""The APIs, one package each, and the classes of their profiles.
 
 `tuningfork.apis.NAME` is the folder `apis/NAME` of the root where the API was found (tuningfork.registry).
 """

@@ -10,18 +10,16 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar, get_args
-from urllib.parse import urlsplit
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
     ValidationError,
 )
 
+from tuningfork.client.config_types import ByteSize, HttpUrl, LoginHost, Proxy, Rate
 from tuningfork.client.route import MAX_BODY_BYTES, CertificateFileError, Route
 from tuningfork.origin import origin
 
@@ -36,68 +34,8 @@ class ConfigurationError(Exception):
     """The configuration is wrong; the message names the file, the location and the fix."""
 
 
-def without_userinfo(url: str) -> str:
-    """Return the URL; raise ValueError if it contains credentials, which reports would show."""
-    if "@" in url.partition("://")[2].partition("/")[0].partition("?")[0].partition("#")[0]:
-        raise ValueError(
-            "a URL here must not contain a user or password, because reports and cassettes contain the URL; "
-            "remove the part up to the @"
-        )
-    return url
-
-
-def _requests_a_second(rate: object) -> object:
-    if isinstance(rate, str) and (match := re.fullmatch(r"(\d+(?:\.\d+)?)/(s|m|h)", rate)):
-        return float(match[1]) / {"s": 1, "m": 60, "h": 3600}[match[2]]
-    raise ValueError('a rate reads like "10/s", "300/m" or "5000/h"')
-
-
-def _bytes(size: object) -> object:
-    if isinstance(size, str) and (
-        match := re.fullmatch(r"(\d{1,15}(?:\.\d{1,3})?) ?([kKMG]i?B)", size.strip())
-    ):
-        base = 1024 if "i" in match[2] else 1000
-        return int(float(match[1]) * base ** (1 + "kmg".index(match[2][0].lower())))
-    if isinstance(size, int) and not isinstance(size, bool):
-        return size
-    raise ValueError('a size reads like "64 MiB" or "500 kB", or is an integer number of bytes')
-
-
-def _proxy(url: object) -> object:
-    if isinstance(url, str) and re.fullmatch(r"http://[^/?#\s]+/?", url) and origin(url):
-        return url
-    raise ValueError('a proxy reads like "http://proxy.example.com:3128"')
-
-
-def _login_host(host: str) -> str:
-    url = host if "://" in host else f"https://{host}"
-    if re.fullmatch(r"https?://[^/?#@\s]+/?", url) and origin(url):
-        return host.rstrip("/")
-    raise ValueError('a login host reads like "login.example.com" or "https://login.example.com:8443"')
-
-
-ByteSize = Annotated[int, BeforeValidator(_bytes), Field(gt=0)]
-Proxy = Annotated[SecretStr, BeforeValidator(_proxy)]
-LoginHost = Annotated[str, AfterValidator(_login_host)]
 CONNECTION_FIELDS = frozenset({"max_body", "patience", "max_lost", "ca", "proxy", "login_hosts"})
 """Fields of Settings that describe how to reach an API, not which API it is."""
-
-
-def _http_url(url: str) -> str:
-    try:
-        is_url = url.startswith(("http://", "https://")) and bool(urlsplit(url).hostname)
-        is_url = is_url and urlsplit(url).port != 0
-    except ValueError:  # a port beyond 65535, half an IPv6 address
-        is_url = False
-    if not is_url or re.search(r"[\s\x00-\x1f\x7f?#\\]", url):
-        raise ValueError(
-            'a URL reads like "https://api.example.com/v1": http or https, a host, '
-            "a port up to 65535, no query, no fragment"
-        )
-    return url
-
-
-HttpUrl = Annotated[str, AfterValidator(without_userinfo), AfterValidator(_http_url)]
 
 
 class Options(BaseModel):
@@ -106,7 +44,7 @@ class Options(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     writes: Annotated[bool, Field(strict=True)] = False
-    rate: Annotated[float, BeforeValidator(_requests_a_second), Field(gt=0, allow_inf_nan=False)] = 5.0
+    rate: Rate = 5.0
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] = 10.0
     settle: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] = 2.0
     patience: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] = 300.0
@@ -310,9 +248,9 @@ def validate_table(model: type[S], table: Mapping[str, Any], file: Path, locatio
         raise ConfigurationError(f"{file}: {field}: {message}.") from None
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known_words: Iterable[str]) -> str:
     """Return a question about an unknown word, to append to a sentence; empty if no known word is similar."""
-    lowered = {each.lower(): each for each in known}
+    lowered = {known.lower(): known for known in known_words}
     near = difflib.get_close_matches(word.lower(), lowered, n=1)
     return f" (did you mean {lowered[near[0]]}?)" if near else ""
 
@@ -347,10 +285,10 @@ def _table(file: Path, name: str) -> dict[str, Any]:
     for each in targets:
         _require_valid_name(each, f"{file}: targets")
     if name not in targets:
-        known = ", ".join([*sorted(targets), *BUILT_IN_TARGETS])
+        names = ", ".join([*sorted(targets), *BUILT_IN_TARGETS])
         raise ConfigurationError(
             f"{file}: target {name!r} is not defined{did_you_mean(name, targets)}; "
-            f"add [targets.{name}] or choose one of: {known}."
+            f"add [targets.{name}] or choose one of: {names}."
         )
     table = targets[name]
     if not isinstance(table, dict):

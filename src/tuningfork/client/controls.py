@@ -73,7 +73,7 @@ class ControlsClient:
         url = f"{self._url}/{hook}"
         try:
             return self._session.post(url, json=body, timeout=self._timeout, allow_redirects=False)
-        except CONNECTION_ERRORS as failed:
+        except CONNECTION_ERRORS as error:
             raise NoResponse(
-                f"204 from the control /{hook}", describe_failure(failed, self._timeout)
+                f"204 from the control /{hook}", describe_failure(error, self._timeout)
             ) from None

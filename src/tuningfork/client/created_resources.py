@@ -131,9 +131,9 @@ def recover(folder: Path) -> Iterator[tuple[Path, list[Entry]]]:
     """Yield the journal file of each run that was killed, with its open entries, newest first."""
     for file in sorted(folder.glob("*.jsonl")):
         try:
-            with file.open("r+", encoding="utf-8") as opened:
-                fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                yield file, _open_entries(opened)
+            with file.open("r+", encoding="utf-8") as journal:
+                fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                yield file, _read_open_entries(journal)
         except (BlockingIOError, FileNotFoundError):
             continue  # its process is alive, or another process recovers it
 
@@ -144,7 +144,7 @@ def _parse_entry(properties: dict[str, Any]) -> Entry:
     return Entry(**{**properties, "texts": tuple(properties.get("texts", ())), "form": form})
 
 
-def _open_entries(lines: TextIO) -> list[Entry]:
+def _read_open_entries(lines: TextIO) -> list[Entry]:
     entries: dict[Entry, None] = {}
     for line in lines:
         try:

@@ -88,7 +88,7 @@ class RequestBudget:
             ValueError,
             TypeError,
             AttributeError,
-        ) as error:  # urllib3 raises them for a malformed response
+        ) as error:  # urllib3 raises these for a malformed response
             raise HTTPException(f"the body can't be read ({error})") from error
         return content.getvalue()
 

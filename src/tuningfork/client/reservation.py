@@ -124,11 +124,11 @@ class TargetReservation:
 
     def _other_entries(self) -> Iterator[ReservationEntry]:
         for file in sorted(self._folder.glob("*.json")):
-            with file.open("r+", encoding="utf-8") as opened:
+            with file.open("r+", encoding="utf-8") as lock_file:
                 try:
-                    fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
-                    properties = json.load(opened)
+                    properties = json.load(lock_file)
                     yield ReservationEntry(**properties | {"keys": tuple(properties["keys"])})
                 else:
                     file.unlink()  # its process has ended

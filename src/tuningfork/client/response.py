@@ -32,7 +32,7 @@ class JsonObject(dict[str, Any]):
     """
 
     exchange: Exchange | None = None
-    """The exchange whose response body contains the object; None if a test made it."""
+    """The exchange whose response body contains the object; None if a test created it."""
 
     def __missing__(self, name: str) -> Any:
         raise ExpectationFailed(
@@ -114,9 +114,9 @@ class Response:
         return self
 
     def _make_object(self, properties: list[tuple[str, Any]]) -> JsonObject:
-        made = JsonObject(properties)
-        made.exchange = self.exchange
-        return made
+        json_object = JsonObject(properties)
+        json_object.exchange = self.exchange
+        return json_object
 
     def _failure(self, expected: str) -> ExpectationFailed:
         return ExpectationFailed(expected, f"{self.status} with {self.text!r}", exchange=self.exchange)

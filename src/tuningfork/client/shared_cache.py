@@ -41,7 +41,7 @@ class SharedCache:
         if key in self._values:
             value, requests = self._values[key]
             self._exchange_log.count_reused(requests)
-            return value  # type: ignore[no-any-return]  # what `fetch` returned before
+            return value  # type: ignore[no-any-return]  # the value that `fetch` returned earlier
         requests_before, is_stored = (
             self._exchange_log.test_requests,
             self._is_persistent and (lasting or not self._has_created()),

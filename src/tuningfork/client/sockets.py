@@ -69,10 +69,10 @@ def connect(host: str, port: int) -> BudgetedSocket:
     budget = current_budget() or RequestBudget(DEFAULT_CONNECT_TIMEOUT_S, 0)
     addresses = _resolve(host, port, budget)
     last_error = OSError(f"{host} has no address")
-    for tried, (family, kind, protocol, address) in enumerate(addresses):
+    for attempts, (family, kind, protocol, address) in enumerate(addresses):
         try:
             return _connect_socket(
-                BudgetedSocket(family, kind, protocol), address, budget, len(addresses) - tried
+                BudgetedSocket(family, kind, protocol), address, budget, len(addresses) - attempts
             )
         except OSError as error:
             last_error = error

@@ -21,22 +21,22 @@ class TargetLock:
     @contextlib.contextmanager
     def shared(self) -> Iterator[None]:
         """Hold the target together with other tests."""
-        with self._file("turnstile", fcntl.LOCK_EX):
+        with self._locked_file("turnstile", fcntl.LOCK_EX):
             pass  # a waiting exclusive lock holds the turnstile, so it is not starved
-        with self._file("readers", fcntl.LOCK_SH):
+        with self._locked_file("readers", fcntl.LOCK_SH):
             yield
 
     @contextlib.contextmanager
     def exclusive(self) -> Iterator[None]:
         """Hold the target alone, for a test that changes its clock or its responses."""
-        with self._file("turnstile", fcntl.LOCK_EX), self._file("readers", fcntl.LOCK_EX):
+        with self._locked_file("turnstile", fcntl.LOCK_EX), self._locked_file("readers", fcntl.LOCK_EX):
             yield
 
     @contextlib.contextmanager
-    def _file(self, name: str, kind: int) -> Iterator[None]:
+    def _locked_file(self, name: str, kind: int) -> Iterator[None]:
         if self._folder is None:
             yield
             return
-        with (self._folder / f"{name}.lock").open("a") as opened:
-            fcntl.flock(opened, kind)
+        with (self._folder / f"{name}.lock").open("a") as lock_file:
+            fcntl.flock(lock_file, kind)
             yield

@@ -78,7 +78,8 @@ class WriteGuard:
     last_date: tuple[str, float] = ("", 0.0)
     """The Date header of the last response, and the local Unix time at which it arrived."""
     _confirmed: set[str] = field(default_factory=set)
-    _deleted: set[str] = field(default_factory=set)
+    _own_paths: set[str] = field(default_factory=set)
+    """Paths of deleted or undeletable resources, which are not foreign although the journal omits them."""
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -128,7 +129,7 @@ class WriteGuard:
             elif request.method == "DELETE" and exchange.response.status < 300:
                 relations = [relation.deleted_path(request, path) for relation in self.safety.relations]
                 for deleted in (path, *filter(None, relations)):
-                    self._deleted.add(deleted)
+                    self._own_paths.add(deleted)
                     self.created.mark_deleted(deleted)
 
     def target_time(self) -> float:
@@ -170,7 +171,7 @@ class WriteGuard:
         if item is not None and is_created:
             item_path = creation.item_path_for(item, path)
             if not creation.item_path:
-                self._deleted.add(f"{path}/{item['id']}")  # it can't be deleted; later requests may use it
+                self._own_paths.add(f"{path}/{item['id']}")  # it can't be deleted, but this run may change it
             elif intent is not None and item_path not in self.created:
                 self.created.add(replace(intent, path=item_path, kind=CREATED, number=0))
         if intent is None:
@@ -231,7 +232,7 @@ class WriteGuard:
         ids = [segment for segment in segments if ID_PATTERN.fullmatch(segment.partition(".json")[0])]
         if all(self.safety.is_unused(each) for each in ids) or self.created.find_containing(path) is not None:
             return False
-        return not any(f"{path}/".startswith(f"{deleted}/") for deleted in self._deleted)
+        return not any(f"{path}/".startswith(f"{deleted}/") for deleted in self._own_paths)
 
     def _check_relation(self, principal: str, relation: Relation, path: str) -> None:
         """Refuse to delete a relation that existed before this run."""

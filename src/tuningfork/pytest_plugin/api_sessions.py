@@ -91,7 +91,7 @@ class ApiSessions:
                 self.route(name)
             elif self.run.record:
                 self[name]  # starts the server on its fixed port
-            elif self.run.homes[name].has_own_code:
+            elif self.run.homes[name].has_own_mock:
                 self._new_mock(name)  # an error in it is found before the first test
 
     def route(self, name: str) -> Route:

@@ -1,4 +1,4 @@
-"""The root directory from which pytest collects suites that are in different places."""
+"""The root directory from which pytest collects suites from different folders."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def collection_root(folder: Path, homes: Mapping[str, ApiHome]) -> Iterator[Coll
     """Provide the root for the suites of these APIs and of the conventions.
 
     pytest derives test ids, the scope of each conftest.py and the names of modules from paths below one root
-    directory. Where the suites are in different places, that is a temporary directory with links to them.
+    directory. If the suites are in different folders, that is a temporary directory with links to them.
 
     Args:
         folder: the working folder.

@@ -206,7 +206,7 @@ def _require_compatible(config: pytest.Config, target: Target) -> None:
     if option.fault and target.name != MOCK:
         raise ConfigurationError("--fault is for the mock; leave out --target.")
     if option.record and (target.name == CASSETTE or getattr(option, "numprocesses", None)):
-        raise ConfigurationError("--record takes one test after another, of a target that answers; use -n 0.")
+        raise ConfigurationError("--record needs a target other than cassette and one process; use -n 0.")
 
 
 def _require_known_rules(run: RunConfig) -> None:

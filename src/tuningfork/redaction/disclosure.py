@@ -97,4 +97,4 @@ def escape_controls(text: str) -> str:
 def _escape(text: str, keep: str) -> str:
     if not text.isprintable():
         text = "".join(each if each.isprintable() or each in keep else repr(each)[1:-1] for each in text)
-    return _WORKFLOW.sub(lambda found: f"{found[0]} ", text)
+    return _WORKFLOW.sub(lambda command: f"{command[0]} ", text)

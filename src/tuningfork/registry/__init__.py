@@ -66,7 +66,7 @@ def home(name: str) -> ApiHome:
 
 
 def profile(name: str) -> Profile:
-    """Return PROFILE of an API's module `profile`; without that module, a profile made from its document.
+    """Return PROFILE of an API's module `profile`; without it, the default profile for its document.
 
     Raises:
         ApiError: there is no such API, or its profile cannot be imported.
@@ -79,10 +79,10 @@ def profile(name: str) -> Profile:
 def _profile_of(found: ApiHome) -> Profile:
     if not found.has_code("profile"):
         return make_default_profile(found.specs)
-    made = getattr(_import(found, "profile"), "PROFILE", None)
-    if not isinstance(made, Profile):
+    loaded = getattr(_import(found, "profile"), "PROFILE", None)
+    if not isinstance(loaded, Profile):
         raise ApiError(f"{found.code}: profile.py has no PROFILE; assign a tuningfork.apis.Profile to it.")
-    return made
+    return loaded
 
 
 def has_mock(name: str) -> bool:

@@ -53,9 +53,9 @@ class ApiHome:
     defect: str = ""
 
     @property
-    def has_own_code(self) -> bool:
-        """Whether the code is in the same root as the contract, not that of an installed API."""
-        return self.code.is_relative_to(self.root / "apis")
+    def has_own_mock(self) -> bool:
+        """Whether there is a mock in the same root as the contract, not that of an installed API."""
+        return self.code.is_relative_to(self.root / "apis") and self.has_code("mock")
 
     def has_code(self, part: str) -> bool:
         """Return whether `code` has a folder with Python files, or a module, of this name such as "mock"."""
@@ -116,13 +116,17 @@ def _home(name: str, root: Path, code: Path) -> ApiHome:
 
 
 def _completed(local: ApiHome, installed: ApiHome | None) -> ApiHome:
-    """Return the API of the working folder; folders that it does not have are those of the installed one."""
+    """Return the API of the working folder; folders that it does not have are those of the installed one.
+
+    Cassettes belong to the suite that recorded them.
+    """
     if installed is None or installed.defect:
         return local
+    has_tests = local.suites.is_dir() or local.cassettes.is_dir()
     return replace(
         local,
         suites=local.suites if local.suites.is_dir() else installed.suites,
-        cassettes=local.cassettes if local.cassettes.is_dir() else installed.cassettes,
+        cassettes=local.cassettes if has_tests else installed.cassettes,
         code=local.code if local.code.is_dir() else installed.code,
         overrides=None if installed.root == local.root else installed.root,
     )

@@ -26,7 +26,7 @@ class Rule(StrEnum):
     """
 
     NO_SERVER_ERROR = "no_server_error"
-    """No request is answered with a status of 500 or above, or gets no response."""
+    """No request gets a status of 500 or above, or gets no response."""
     NEEDS_TOKEN = "needs_token"  # noqa: S105 - the name of a rule
     """A request without credentials to an operation that needs them gets a 401."""
     ERROR_STATUS = "error_status"

@@ -62,7 +62,7 @@ class DefaultCredentials:
         return self.fetch(principal)
 
     def auth(self, principal: str, tokens: Tokens) -> AuthBase | None:
-        """Return what adds the configured credential; None if there is none."""
+        """Return what adds the configured credential; None without one."""
         return self._auth
 
     def probe_path(self, principal: str) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable
 
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from tuningfork.model import Verdict
@@ -30,6 +29,8 @@ from tuningfork.report.test_result import Violation
 TOLERATED_VERDICTS = (Verdict.WARNED, Verdict.INFO, Verdict.WAIVED)
 """The verdicts of broken claims that do not fail the run; each claim has one line without -v."""
 GROUPED_VERDICTS = (Verdict.ERROR, Verdict.NOT_VERIFIED)
+COMMANDS = ("reproduce", "run again")
+"""The rows of a violation that are command lines."""
 
 
 def print_results(
@@ -96,7 +97,8 @@ def _print_details(
     rows = [("source", source(results, claim))]
     if claim.verdict is Verdict.WAIVED:
         rows.append(("reason", claim.reason or ""))
-    _print_rows(rows, console)
+    for label, text in rows:
+        _print_wrapped(_head(label), text, console)
     shown = claim.violations if verbose else claim.violations[:1]
     for violation in shown:
         _print_violation(violation, console, rerun)
@@ -107,23 +109,23 @@ def _print_details(
 
 def _print_violation(violation: Violation, console: Console, rerun: Callable[[str], str]) -> None:
     """Print what was expected and found; the commands are not wrapped, so that they can be copied."""
-    rows = violation.rows()
-    _print_rows([row for row in rows if row[0] != "reproduce"], console)
-    commands = [row for row in rows if row[0] == "reproduce"]
-    if violation.test:
-        commands.append(("run again", rerun(violation.test)))
-    for label, command in commands:
-        line = Text("  ").append(f"{label + ':':<10} ", "dim").append(printable_line(command, len(command)))
-        console.print(line, soft_wrap=True)
-
-
-def _print_rows(rows: Iterable[tuple[str, str]], console: Console) -> None:
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(style="dim", min_width=10)
-    grid.add_column(overflow="fold")
+    rows = [*violation.rows(), *([("run again", rerun(violation.test))] if violation.test else [])]
     for label, text in rows:
-        grid.add_row(f"{label}:", Text(printable_line(text)))
-    console.print(_indented(grid))
+        if label in COMMANDS:
+            command = Text(_head(label), "dim").append(printable_line(text, len(text)), "not dim")
+            console.print(command, soft_wrap=True)
+        else:
+            _print_wrapped(_head(label), text, console)
+
+
+def _head(label: str) -> str:
+    return f"  {label + ':':<10} "
+
+
+def _print_wrapped(head: str, text: str, console: Console) -> None:
+    """Print a text beside its head; further lines are indented by the width of the head."""
+    lines = textwrap.wrap(printable_line(text), console.width - len(head), break_on_hyphens=False)
+    console.print(Text(head, "dim").append(("\n" + " " * len(head)).join(lines), "not dim"))
 
 
 def _print_by_reason(results: Results, verdict: Verdict, console: Console) -> None:
@@ -172,9 +174,5 @@ def _print_totals(results: Results, folder: str, console: Console) -> None:
 def _print_block(heading: str, lines: Iterable[str], console: Console, style: str = "bold") -> None:
     console.print(Text(heading, style))
     for line in lines:
-        console.print(_indented(Text(printable_line(line))))
+        _print_wrapped("  ", line, console)
     console.print()
-
-
-def _indented(content: Text | Table) -> Padding:
-    return Padding(content, (0, 0, 0, 2), expand=False)

@@ -1,4 +1,4 @@
-"""What the parts of a clip must be; what is not raises ExpectationFailed."""
+"""Expectations of the properties of a clip."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ def is_number(value: Any) -> bool:
 
 
 def is_timestamp(value: Any) -> bool:
-    """Whether a value reads YYYY-MM-DDTHH:MM:SSZ, and is a time (AB-CLIP-02)."""
+    """Return whether a value is an existing time in the format YYYY-MM-DDTHH:MM:SSZ (AB-CLIP-02)."""
     return isinstance(value, str) and TIME.fullmatch(value) is not None and unix_seconds(value) is not None
 
 
 def assert_timestamps(clip: JsonObject, where: str) -> None:
-    """Both times of a clip read as documented (AB-CLIP-02)."""
+    """Raise ExpectationFailed unless both times of a clip have the documented format (AB-CLIP-02)."""
     for name in ("recorded_at", "uploaded_at"):
         if not is_timestamp(clip[name]):
             raise ExpectationFailed(f"{name} like 2009-04-29T16:28:14Z", f"{clip[name]!r} in {where}")
 
 
 def assert_clip(clip: JsonObject, where: str) -> None:
-    """An integer id, a title, a duration, and the address of its audio (AB-CLIP-01)."""
+    """Raise ExpectationFailed unless id, title, duration and audio URL have their types (AB-CLIP-01)."""
     urls = clip["urls"]
     well = (
         isinstance(clip["id"], int) and not isinstance(clip["id"], bool),
@@ -45,7 +45,7 @@ def assert_clip(clip: JsonObject, where: str) -> None:
 
 
 def assert_location(location: Any, where: str) -> None:
-    """A description, and numbers within their bounds (AB-CLIP-03)."""
+    """Raise ExpectationFailed unless a location has a description and numbers in bounds (AB-CLIP-03)."""
     if not isinstance(location, JsonObject) or not isinstance(location["description"], str | None):
         raise ExpectationFailed("a location with a description", f"{location!r} in {where}")
     bounds = {"latitude": (-90, 90), "longitude": (-180, 180), "accuracy": (0, float("inf"))}
@@ -56,7 +56,7 @@ def assert_location(location: Any, where: str) -> None:
 
 
 def assert_tag(tag: JsonObject, where: str) -> None:
-    """What is displayed, the same in lower case, and an address (AB-CLIP-04)."""
+    """Raise ExpectationFailed unless a tag has its texts, normalised in lower case (AB-CLIP-04)."""
     if not all(isinstance(tag[name], str) for name in ("display_tag", "normalised_tag", "url")):
         raise ExpectationFailed("display_tag, normalised_tag and url as texts", f"{tag} in {where}")
     normalised = tag["normalised_tag"]

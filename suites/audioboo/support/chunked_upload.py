@@ -1,4 +1,4 @@
-"""Files that are sent in chunks, and used in place of a file that comes at once."""
+"""Uploading a file in chunks, and creating a clip from it."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ NAME, TYPE = "recording.wav", "audio/wav"
 
 
 def send_first_chunk(client: Client, content: bytes, size: int, offset: int = 0) -> Response:
-    """POST /attachments with the start of a file of so many bytes, whatever comes of it."""
+    """Send POST /attachments with the first bytes of a file of `size` bytes."""
     chunk = {"size": size, "filename": NAME, "chunk": (NAME, content, TYPE), "chunk_offset": offset}
     return client.post("/attachments", **multipart(bracketed("attachment", chunk)))
 
 
 def send_next_chunk(client: Client, where: str, content: bytes, offset: int) -> Response:
-    """PUT what stands at an offset of a file, whatever comes of it."""
+    """Send PUT with the bytes at `offset` of a file."""
     chunk = {"chunk": (NAME, content, TYPE), "chunk_offset": offset}
     return client.put(where, **multipart(bracketed("attachment", chunk)))
 
 
 def location_of(answer: Response) -> str:
-    """Where the next chunk goes, by the Location of a new attachment, or ExpectationFailed."""
+    """Return the URL for the next chunk from the Location header; raise ExpectationFailed without it."""
     location = answer.headers.get("Location", "").strip()
     if not location:
         raise ExpectationFailed("a Location", "none")
@@ -41,23 +41,23 @@ def location_of(answer: Response) -> str:
 
 
 def split_at(content: bytes, cuts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-    """The pieces between the cuts, each with its offset."""
+    """Yield the offset and the bytes of each chunk between the cuts."""
     for start, end in pairwise([0, *cuts, len(content)]):
         yield start, content[start:end]
 
 
 def even_cuts(content: bytes, count: int) -> list[int]:
-    """The cuts that make so many pieces of nearly one size."""
+    """Return the cuts that make `count` chunks of almost equal size."""
     return [len(content) * number // count for number in range(1, count)]
 
 
 def cuts_after(sizes: Sequence[int]) -> list[int]:
-    """The cuts after pieces of these sizes."""
+    """Return the cuts after chunks of these sizes."""
     return list(accumulate(sizes))
 
 
 def upload_in_chunks(client: Client, content: bytes, cuts: Sequence[int]) -> JsonObject:
-    """A whole attachment; ExpectationFailed where a chunk is not taken, or is not counted (AB-ATT-01)."""
+    """Upload a file in chunks and return the attachment; expect the progress of each (AB-ATT-01)."""
     pieces = split_at(content, cuts)
     _, start = next(pieces)
     answer = send_first_chunk(client, start, len(content)).expect_created()
@@ -70,7 +70,7 @@ def upload_in_chunks(client: Client, content: bytes, cuts: Sequence[int]) -> Jso
 
 
 def assert_progress(answer: Response, received: int, size: int) -> None:
-    """ExpectationFailed where an answer tells another number of bytes that have come, or are to come."""
+    """Raise ExpectationFailed unless a response has the number of received and of all bytes."""
     attachment = object_in_body(answer, "attachment")
     wanted = (size, received, received == size)
     found = (attachment["size"], attachment["received"], attachment["complete"])
@@ -79,7 +79,7 @@ def assert_progress(answer: Response, received: int, size: int) -> None:
 
 
 def start_upload(client: Client, content: bytes, length: int) -> tuple[JsonObject, str]:
-    """An attachment that has got so many bytes, and where the next go; without it nothing is verified."""
+    """Return an attachment with its first bytes and the URL for the next; else not verified."""
     try:
         answer = send_first_chunk(client, content[:length], len(content)).expect_created()
         return object_in_body(answer, "attachment"), location_of(answer)
@@ -88,12 +88,12 @@ def start_upload(client: Client, content: bytes, length: int) -> tuple[JsonObjec
 
 
 def fingerprint_of(content: bytes) -> str:
-    """SHA-1 of a file, in hex."""
+    """Return the SHA-1 hash of a file in hexadecimal digits."""
     return hashlib.sha1(content, usedforsecurity=False).hexdigest()
 
 
 def create_clip_from(client: Client, title: str, attachment: Any, fingerprint: str) -> Response:
-    """POST a clip whose audio is the attachment with this id, whatever comes of it."""
+    """Send POST of a clip whose audio is the attachment with this id."""
     reference = json.dumps({"chunked_attachment_id": attachment, "fingerprint": fingerprint})
     return client.post(
         "/account/audio_clips", **multipart({"audio_clip[title]": title, AUDIO_PARAMETER: reference})

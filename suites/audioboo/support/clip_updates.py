@@ -1,4 +1,4 @@
-"""Changes of a clip by its owner: what is sent, and what must then be read."""
+"""Updates of a clip by its owner, and the values that the clip has after them."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from tuningfork.model import ExpectationFailed
 from tuningfork.testing.payloads import bracketed
 
 UNUSUAL_TITLE = "“Zoë” & 'co' + 100% <i> שלום 🎧"
-"""A title that encodings may spoil."""
+"""A title with characters that encodings often break."""
 ROMNEY = {"location_latitude": "51.25", "location_longitude": "0.875", "location_accuracy": "70"}
 SYDNEY = {"location_latitude": "-33.5", "location_longitude": "151", "location_accuracy": "5"}
 
 
 @dataclass(frozen=True, slots=True)
 class ClipUpdate:
-    """Fields as they are sent, and the members of the clip that they change, with what these then show."""
+    """Form fields of an update, and the values that the clip has after it."""
 
     name: str
     fields: dict[str, str]
@@ -32,7 +32,7 @@ class ClipUpdate:
         return self.name
 
     def assert_applied(self, clip: JsonObject) -> None:
-        """ExpectationFailed where the clip does not show what was sent."""
+        """Raise ExpectationFailed unless the clip has the values of the update."""
         for name, wanted in self.shown.items():
             if (found := _shown(clip, name)) != wanted:
                 raise ExpectationFailed(f"{name} {wanted!r}", repr(found))
@@ -49,7 +49,7 @@ CLIP_UPDATES = (
 
 
 def create_full_clip(me: Client, title: str, **fields: str) -> JsonObject:
-    """A new clip with all that can be said of it, as its own resource has it."""
+    """Create a clip with all optional form fields and return it as its own resource has it."""
     said = {"tag_list": "One, two", "recorded_at": "2014-03-01 10:20:30 +0000", "description": "Said."}
     clip = create_clip(me, title, **{**said, **SYDNEY, "public_location": "true", **fields})
     try:
@@ -59,7 +59,7 @@ def create_full_clip(me: Client, title: str, **fields: str) -> JsonObject:
 
 
 def update_clip(client: Client, clip: JsonObject, fields: dict[str, str]) -> Response:
-    """PUT fields of a clip, whatever comes of it."""
+    """Send PUT of a clip with these form fields."""
     return client.put(f"{CLIPS_PATH}/{clip['id']}", form=bracketed("audio_clip", fields))
 
 

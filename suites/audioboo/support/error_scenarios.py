@@ -1,4 +1,4 @@
-"""Requests that a server refuses, of every sort: who asks, for what, how. None changes anything."""
+"""Requests that return an error, by the reason of the error; no request changes a resource."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ DEPRECATED_MEDIA_TYPES = (
     "application/x-yaml",
     "text/yaml; version=1",
 )
-"""Formats that are deprecated, as they are asked for by Accept."""
+"""Values of Accept for deprecated formats."""
 DEPRECATED_FORMATS = ("xml", "yaml")
-"""The same as ends of a path, and as values of `fmt`."""
+"""Deprecated formats, as suffixes of a path and as values of `fmt`."""
 INVALID_PARAMETERS = (
     *((name, value) for name in ("page[number]", "page[items]") for value in ("0", "-1", "x")),
     ("max_time", "x"),
     ("callback", "alert(1)"),
 )
-"""Parameters that make no sense where something is listed."""
+"""Invalid query parameters of lists."""
 INVALID_SEARCHES = ("", "?find[username]=x&find[query]=x", "?find[query]=", "?find[other]=x", "?find=x")
 
 UNKNOWN_CREDENTIALS = (
@@ -42,19 +42,19 @@ UNKNOWN_CREDENTIALS = (
 )
 
 SEED = 0
-"""The seed of the pairs of a request and an invalid value."""
+"""The seed by which operations get invalid values."""
 
 ErrorScenario = Callable[[Client, Sequence[OperationRequest]], Iterator[Response]]
-"""Asks in somebody's name for what is refused."""
+"""Sends requests with the credentials of a client and yields their error responses."""
 
 
 def missing_signature(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
-    """Every operation without a signature."""
+    """Send every operation that is not public without a signature."""
     yield from (probe.send(client) for probe in operation_requests if not probe.is_public)
 
 
 def unknown_credentials(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
-    """Every operation, in one of the schemes, with keys that nobody has."""
+    """Send every operation with a signature of unknown keys."""
     enveloped = (probe for probe in operation_requests if not probe.is_unversioned)
     yield from (
         probe.send(client.with_auth(auth))
@@ -63,7 +63,7 @@ def unknown_credentials(client: Client, operation_requests: Sequence[OperationRe
 
 
 def nonexistent_ids(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
-    """What is not there, by ids of every sort."""
+    """Read every path with ids that do not exist."""
     for probe in operation_requests:
         if probe.only_reads and "{" in probe.operation.path and not probe.operation.path.startswith("/tag/"):
             yield from (
@@ -72,14 +72,14 @@ def nonexistent_ids(client: Client, operation_requests: Sequence[OperationReques
 
 
 def undocumented_paths(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
-    """Paths that nobody knows, beside those that are known."""
+    """Read undocumented paths at the root and below documented ones."""
     yield from (
         client.get(path) for path in unknown_paths([one for one in operation_requests if one.is_public])
     )
 
 
 def unsupported_methods(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
-    """Methods that a path does not know."""
+    """Send methods that a path does not have."""
     for method in ("GET", "PATCH"):
         for path in paths_without_method(operation_requests, method):
             yield client.request(method, expand_path(path, UNUSED_ID))
@@ -88,7 +88,7 @@ def unsupported_methods(client: Client, operation_requests: Sequence[OperationRe
 def unsupported_versions(
     client: Client, operation_requests: Sequence[OperationRequest]
 ) -> Iterator[Response]:
-    """Every operation in a version that there is not, and in none that is a number."""
+    """Send every operation with an unknown and with a malformed version."""
     for version in ("999", "x"):
         accept = {"Accept": f"application/json; version={version}"}
         yield from (
@@ -97,14 +97,14 @@ def unsupported_versions(
 
 
 def deprecated_formats(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
-    """Everything that reads, in a format that there is no more."""
+    """Read every public resource in a deprecated format."""
     public = (probe for probe in operation_requests if probe.is_public)
     for probe, accept in assign_inputs(public, DEPRECATED_MEDIA_TYPES, 1, SEED):
         yield probe.send(client, headers={"Accept": accept})
 
 
 def invalid_parameters(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
-    """Pages, times and searches that are none."""
+    """Read lists with invalid pages and times, and search with invalid parameters."""
     public = (probe for probe in operation_requests if probe.is_public)
     for probe, query in assign_inputs(public, INVALID_PARAMETERS, 3, SEED):
         yield probe.send(client, params=dict([query]))
@@ -124,7 +124,7 @@ ERROR_SCENARIOS: tuple[ErrorScenario, ...] = (
 
 
 def invalid_writes(me: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
-    """A user's writing that lacks what it needs, or has it in a form that it can't have."""
+    """Send writes of a user that lack a parameter or have an invalid one."""
     sound = {AUDIO_PARAMETER: audio_file()}
     for method, path, form in (
         ("POST", "/account/audio_clips", {"audio_clip[title]": "x"}),
@@ -145,7 +145,7 @@ def invalid_writes(me: Client, operation_requests: Sequence[OperationRequest]) -
 def writes_to_nonexistent_ids(
     me: Client, operation_requests: Sequence[OperationRequest]
 ) -> Iterator[Response]:
-    """A user's writing to what is not there."""
+    """Send writes of a user to ids that do not exist."""
     for probe in operation_requests:
         if not probe.only_reads and "{" in probe.operation.path:
             for one in (UNUSED_ID, "no-number"):
@@ -156,7 +156,7 @@ USER_ERROR_SCENARIOS: tuple[ErrorScenario, ...] = (invalid_writes, writes_to_non
 
 
 def writes_of_another_user(me: Client, clip: object, playlist: object) -> Iterator[Response]:
-    """A user's writing to what another user has made: a clip and a playlist of these ids."""
+    """Send writes of a user to a clip and a playlist of another user."""
     yield me.put(f"/audio_clips/{clip}", form={"audio_clip[title]": "x"})
     yield me.delete(f"/audio_clips/{clip}")
     yield me.put(f"/playlists/{playlist}", form={"playlist[title]": "x"})
@@ -165,9 +165,10 @@ def writes_of_another_user(me: Client, clip: object, playlist: object) -> Iterat
 
 
 def all_deprecated_formats(client: Client, probe: OperationRequest, contract: Contract) -> Iterator[Response]:
-    """The probe in each deprecated format, asked for by Accept, by the end of its path and by `fmt`.
+    """Send a request in each deprecated format: by Accept, by the suffix of its path and by `fmt`.
 
-    Not by the end of a path that would be another operation's then: featured.xml might be a clip.
+    A suffix is left out where the path would be that of another operation, such as featured.xml of a clip.
+
     """
     for accept in DEPRECATED_MEDIA_TYPES:
         yield probe.send(client, headers={"Accept": accept})

@@ -1,4 +1,4 @@
-"""Lists of a test's own: an empty or known beginning, and item after item added to it."""
+"""Lists to which a test can add items."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from tuningfork.testing.pagination import Listing
 from .listings import PaginatedEndpoint
 
 ITEMS_TO_ADD = 5
-"""Items that are made for a list that has too few."""
+"""Items that are created for a list that is too short."""
 
 
 @dataclass(frozen=True, slots=True)
 class GrowingListing:
-    """A list to which `add` adds one item, and gives its id."""
+    """A list to which `add` adds one item and returns its id."""
 
     path: str
     add: Callable[[], Any]
 
     def add_items(self, client: Client, number: int) -> Listing:
-        """Add so many items; the list with all that is in it then, if they appear there."""
+        """Add items and return the list with all its items, once the new ones are in it."""
         made = {self.add() for _ in range(number)}
         place = Listing(self.path)
 
@@ -49,29 +49,29 @@ class GrowingListing:
 
 
 def comments(me: Client, title: str) -> GrowingListing:
-    """The comments of a new clip, none at first."""
+    """Return the list of comments of a new clip; it is empty."""
     clip = create_clip(me, title)["id"]
     return GrowingListing(f"{CLIPS_PATH}/{clip}/comments", lambda: create_comment(me, clip, title)["id"])
 
 
 def tagged(me: Client, title: str) -> GrowingListing:
-    """The clips with a new tag, none at first."""
+    """Return the list of clips with a new tag; it is empty."""
     tag = title.replace(" ", "").lower()
     return GrowingListing(tag_path(tag), lambda: create_clip(me, title, tag_list=tag)["id"])
 
 
 def clips(me: Client, title: str) -> GrowingListing:
-    """The user's own clips."""
+    """Return the list of the user's own clips."""
     return GrowingListing(f"/account{CLIPS_PATH}", lambda: create_clip(me, title)["id"])
 
 
 def clips_of_user(me: Client, title: str) -> GrowingListing:
-    """The user's clips, as everybody sees them."""
+    """Return the public list of the user's clips."""
     return GrowingListing(f"/users/{fetch_account_or_skip(me)['id']}{CLIPS_PATH}", clips(me, title).add)
 
 
 def favourites(me: Client, title: str) -> GrowingListing:
-    """The clips that the user likes."""
+    """Return the list of the user's favourites."""
 
     def add() -> Any:
         clip = create_clip(me, title)["id"]
@@ -82,14 +82,14 @@ def favourites(me: Client, title: str) -> GrowingListing:
 
 
 def playlists(me: Client, title: str) -> GrowingListing:
-    """The user's playlists."""
+    """Return the list of the user's playlists."""
     number = count(1)
     path = f"/users/{fetch_account_or_skip(me)['id']}/playlists"
     return GrowingListing(path, lambda: create_playlist(me, f"{title}, {next(number)}")["id"])
 
 
 ListingFactory = Callable[[Client, str], GrowingListing]
-"""Begins a list of a user's, whose things bear the title."""
+"""Creates a list of a user; the title is that of the resources in it."""
 FACTORIES: tuple[ListingFactory, ...] = (comments, tagged, clips, clips_of_user, favourites, playlists)
 
 FACTORIES_BY_PATH: dict[str, ListingFactory] = {
@@ -100,10 +100,10 @@ FACTORIES_BY_PATH: dict[str, ListingFactory] = {
     f"/account{CLIPS_PATH}": clips,
     f"/account{CLIPS_PATH}/favourites": favourites,
 }
-"""What fills a list of which the target has none that is long enough."""
+"""By path of an endpoint, the factory that adds items to its list."""
 
 
 def create_listing(me: Client, paged: PaginatedEndpoint, title: str) -> Listing | None:
-    """A list with some items that are made for it; None if it can't be filled."""
+    """Return a list to which items were added; None if none can be added."""
     begin = FACTORIES_BY_PATH.get(paged.path)
     return None if begin is None else begin(me, title).add_items(me, ITEMS_TO_ADD)

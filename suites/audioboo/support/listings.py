@@ -1,4 +1,4 @@
-"""The paged lists: what each needs, and where one is found that can be walked to its end."""
+"""The paginated endpoints of Audioboo, and how to find a list of a suitable size for each."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from tuningfork.testing.listings import ids
 from tuningfork.testing.pagination import Listing
 
 MAX_ITEMS = 400
-"""Items of a list that is still walked to its end."""
+"""Items of the longest list that tests read to its end."""
 TARGET_SIZE = 10
-"""Items of the list that is best to walk: several pages, and one by one in a moment."""
+"""Items of the list that suits tests best: it has several pages and few requests read it."""
 USER_SEARCHES = ("*", "a", "e", "o")
-"""Searches that find some users."""
+"""Search words that find some users."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaginatedEndpoint:
-    """A path that gives a list in pages; one in braces is its owner's id, or a tag."""
+    """A path that returns a list in pages; a parameter is the id of the list's owner, or a tag."""
 
     path: str
 
@@ -36,16 +36,16 @@ class PaginatedEndpoint:
 
     @property
     def requires_user(self) -> bool:
-        """Whether it is the linked user's."""
+        """Return whether it is a list of the linked user."""
         return self.path.startswith("/account/")
 
     @property
     def holds_clips(self) -> bool:
-        """Whether its items are clips, for which max_time is documented."""
+        """Return whether its items are clips, for which max_time is documented."""
         return f"{CLIPS_PATH}/{{" not in self.path and CLIPS_PATH in self.path
 
     def find(self, client: Client, least: int = 2, most: int = MAX_ITEMS) -> Listing | None:
-        """The best list of at least and at most so many items; None if the target has none."""
+        """Return the most suitable list of `least` to `most` items; None if the target has none."""
         places = [_measured(client, path, query, most) for path, query in self._candidates(client)]
         fitting = [place for place in places if least <= place.size <= most]
         return min(fitting, key=lambda place: abs(place.size - max(TARGET_SIZE, least)), default=None)
@@ -61,7 +61,7 @@ class PaginatedEndpoint:
             yield self.path, {}
 
     def _of_owners(self, clips: list[JsonObject]) -> list[str]:
-        """The paths of some owners' lists."""
+        """Return the paths of the lists of some owners."""
         if "{tag}" in self.path:
             return [tag_path(tag["normalised_tag"]) for tag in most_common_tags(clips)[:MAX_OWNERS]]
         if "{clip_id}" in self.path:

@@ -1,4 +1,4 @@
-"""What no well-meaning client sends to Audioboo, beside what it sends to nobody."""
+"""Malformed input for Audioboo, in addition to tuningfork.testing.malformed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LINES = (
     "x%250d%250aX-Odd:%20yes",
     "%0d%0a",
 )
-"""Texts that would begin another line, a header field or a body, were they written into a header."""
+"""Values that start a new line, header or body if a server copies them into a header."""
 
 QUERIES = (
     *values.QUERIES,
@@ -43,7 +43,7 @@ QUERIES = (
     "version=999&version[]=x",
     "debug_signature=true",
 )
-"""Whole queries, as they stand on the wire."""
+"""Query strings, percent-encoded as they are sent."""
 
 AUTHORIZATIONS = (
     *values.AUTHORIZATIONS,
@@ -60,7 +60,7 @@ AUTHORIZATIONS = (
     "OAuth =,=,=",
     "OAuth " + ", ".join(f'oauth_{number}="x"' for number in range(600)),
 )
-"""Authorization fields; none of them is anybody's."""
+"""Values of the Authorization header without valid credentials."""
 
 KEYS = (
     "service[key]=x",
@@ -74,7 +74,7 @@ KEYS = (
     "service=x&source=y",
     "signed_=x&signed_signed_x=y",
 )
-"""Queries in the private scheme; none of them is signed."""
+"""Queries of the private signing scheme without a valid signature."""
 
 CHUNKS = (
     "",
@@ -95,7 +95,7 @@ CHUNKS = (
     json.dumps({"chunked_attachment_id": 999_999_999_999_999, "fingerprint": "x" * 10_000}),
     json.dumps({"chunked_attachment_id": True}),
 )
-"""JSON in place of an uploaded file, and what claims to be."""
+"""JSON texts, valid and malformed, in place of an uploaded file."""
 
 NUMBERS = ("", "x", "-1", "1.5", "1e400", "NaN", "9" * 400, "\u00b2", "\u0661", "0x10", "\x00")
-"""Texts where a number belongs."""
+"""Values of a numeric parameter."""

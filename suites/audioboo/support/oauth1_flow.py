@@ -1,4 +1,4 @@
-"""The three legs as a suite walks them, each step with its answer."""
+"""The OAuth 1.0a flow, one step at a time."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ CALLBACK = "https://app.example.com/callback"
 
 @dataclass(frozen=True, slots=True)
 class OAuth1Steps:
-    """One app's way to one user's token.
+    """The steps by which an app gets a token of a user.
 
     Args:
-        anonymous: sends.
-        consumer: the app.
-        username: the user's name at the consent page.
-        password: and password.
+        anonymous: the client without credentials that sends the requests.
+        consumer: the credentials of the app.
+        username: the user's name on the consent page.
+        password: the user's password on the consent page.
+
     """
 
     anonymous: Client
@@ -36,53 +37,53 @@ class OAuth1Steps:
     username: str
     password: SecretStr = field(repr=False)
 
-    def ask(self, callback: str | None = OUT_OF_BAND, **options: Any) -> Response:
-        """POST /oauth/request_token, whatever comes of it; `options` are those of OAuth1."""
+    def post_request_token(self, callback: str | None = OUT_OF_BAND, **options: Any) -> Response:
+        """Send POST /oauth/request_token; `options` are those of OAuth1."""
         return self._by(callback=callback, **options).post(REQUEST_TOKEN)
 
-    def asked(self, callback: str = OUT_OF_BAND) -> Token:
-        """A request token, or a failure; nothing is verified where the target takes no callback of ours."""
-        answer = self.ask(callback)
+    def fetch_request_token(self, callback: str = OUT_OF_BAND) -> Token:
+        """Return a request token; not verified if the target rejects the callback."""
+        answer = self.post_request_token(callback)
         if callback != OUT_OF_BAND and 400 <= answer.status < 500:
             not_verified(f"the target takes no callback at {callback}: {answer.status}")
         return parse_token(answer)
 
     def approve(self, token: Token, callback: str = CALLBACK) -> str:
-        """The URL that an approval leads to, or ExpectationFailed."""
+        """Approve on the consent page and return the URL to which it redirects."""
         return self._decided("a redirect after the approval", ConsentPageDriver.approve, token, callback)
 
     def deny(self, token: Token, callback: str = CALLBACK) -> str:
-        """The URL that a refusal leads to; empty where it leads to none, which no document forbids."""
+        """Deny on the consent page and return the URL to which it redirects; empty without a redirect."""
         try:
             return self._decided("a redirect after the refusal", ConsentPageDriver.deny, token, callback)
         except ExpectationFailed:
             return ""
 
     def pin(self, token: Token) -> str:
-        """The PIN on the page after an approval, or ExpectationFailed."""
+        """Approve on the consent page and return the PIN on the next page."""
         return self._decided(
             "a page with one PIN after the approval", ConsentPageDriver.approve_for_pin, token, ""
         )
 
     def verifier(self, token: Token, callback: str = CALLBACK) -> str:
-        """What the redirect after an approval brings, or ExpectationFailed."""
+        """Approve on the consent page and return the oauth_verifier of the redirect."""
         try:
             return OAuth1Flow.parse_verifier(self.approve(token, callback))
         except AuthError as refused:
             raise ExpectationFailed("an oauth_verifier for the app", str(refused)) from None
 
     def exchange(self, token: Token, verifier: str | None, **options: Any) -> Response:
-        """POST /oauth/access_token, whatever comes of it; `options` are those of OAuth1."""
+        """Send POST /oauth/access_token; `options` are those of OAuth1."""
         given = {"token": token.key, "token_secret": token.secret, "verifier": verifier} | options
         return self._by(**given).post(ACCESS_TOKEN)
 
     def token(self) -> Token:
-        """An access token, or ExpectationFailed."""
-        asked = self.asked()
-        return parse_token(self.exchange(asked, self.pin(asked)))
+        """Return an access token; raise ExpectationFailed without one."""
+        request_token = self.fetch_request_token()
+        return parse_token(self.exchange(request_token, self.pin(request_token)))
 
     def signed(self, token: Token) -> Client:
-        """A client that signs with a token."""
+        """Return a client that signs with a token."""
         return self._by(token=token.key, token_secret=token.secret)
 
     def _by(self, **options: Any) -> Client:

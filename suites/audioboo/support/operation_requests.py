@@ -1,4 +1,4 @@
-"""A request for each operation, to see how it treats its caller."""
+"""One request for each operation, to test how the API treats the client that sends it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.testing import operation_requests
 
 PAGE_SIZE = 3
-"""Items of a list that are asked for."""
+"""Page size of the requests of lists."""
 
 
 class OperationRequest(operation_requests.OperationRequest):
@@ -21,30 +21,31 @@ class OperationRequest(operation_requests.OperationRequest):
 
     @property
     def is_personal(self) -> bool:
-        """Whether it is at /account or below it."""
+        """Return whether the path is /account or below it."""
         return self.operation.path.split("/")[1] == "account"
 
     @property
     def is_unversioned(self) -> bool:
-        """Whether it has neither envelope nor version: the legs of OAuth, and audio."""
+        """Return whether the response has neither envelope nor version: OAuth endpoints and audio."""
         return self.operation.path.startswith("/oauth/") or self.operation.path.endswith(".mp3")
 
     @property
     def targets_existing(self) -> bool:
-        """Whether what it asks for was found, so that it has an answer."""
+        """Return whether the ids in the path exist, so that the response is not 404."""
         return UNUSED_ID not in self.path
 
     @property
     def is_public(self) -> bool:
-        """Whether anybody may read there, and the answer has an envelope."""
+        """Return whether any app may read it and the response has an envelope."""
         apart = self.is_unversioned or self.is_personal or self.operation.path.startswith("/sources/")
         return self.only_reads and not apart
 
 
 def safe_requests(contract: Contract, client: Client) -> list[OperationRequest]:
-    """One for each documented operation, of which none changes what anybody has.
+    """Return a request that changes nothing for each documented operation.
 
-    Reading asks for what is there; what would change something asks for what can't be, or lacks something.
+    Reads have ids of existing resources; writes have ids that do not exist, or lack a parameter.
+
     """
     there = existing_ids(client)
     nowhere = dict.fromkeys(there, UNUSED_ID)
@@ -62,14 +63,14 @@ def safe_requests(contract: Contract, client: Client) -> list[OperationRequest]:
 
 
 def _short(operation: Operation, arguments: dict[str, Any]) -> dict[str, Any]:
-    """The arguments, which of a list ask for a few items."""
+    """Return the arguments, with a small page size for a list."""
     if operation.parameter(SIZE) is None:
         return arguments
     return {**arguments, "params": {**arguments.get("params", {}), SIZE: PAGE_SIZE}}
 
 
 class _Ids(dict[str, Any]):
-    """Ids by the name of a path's parameter; nobody's where none is known."""
+    """Ids by name of a path parameter; UNUSED_ID for other names."""
 
     def __missing__(self, name: str) -> str:
         return UNUSED_ID

@@ -1,4 +1,4 @@
-"""Things of a user, every request that would change one of them, and whether any has."""
+"""Resources of one user, all requests that would change them, and whether one was changed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import ids
 
 RequestArguments = tuple[str, str, dict[str, Any]]
-"""Method, path and arguments of a request, as Client.request takes them."""
+"""Method, path and arguments of Client.request."""
 PROFILE = ("username", "profile_name", "profile_location", "profile_description")
 ATTACHMENT = {
     "attachment[size]": len(sample_audio()),
@@ -49,11 +49,11 @@ class OwnedResources:
         me: whose it is.
         account: the user.
         clip: with a comment, and a favourite of the user.
-        loose: a clip that is no favourite and in no playlist.
+        loose: a clip outside of the favourites and playlists.
         comment: on the clip.
         playlist: with the clip in it.
         membership: of the clip.
-        stranger: the id of somebody whom the user does not follow.
+        stranger: the id of a user whom the user does not follow.
         title: what the requests would write.
     """
 
@@ -68,7 +68,7 @@ class OwnedResources:
     title: str
 
     def write_requests(self) -> list[RequestArguments]:
-        """A good request for everything that the user might change."""
+        """Return a valid request for each write that the user may send."""
         clip, loose = f"/audio_clips/{self.clip['id']}", f"/audio_clips/{self.unlisted_clip['id']}"
         playlist = f"/playlists/{self.playlist['id']}"
         membership = f"{playlist}/memberships/{self.membership['id']}"
@@ -137,7 +137,7 @@ class OwnedResources:
 
 
 def create_owned_resources(me: Client, title: str) -> OwnedResources:
-    """A user's things of each kind, made to be changed by nobody."""
+    """Create one resource of each kind for a user."""
     clip, loose = create_clip(me, f"{title} one"), create_clip(me, f"{title} two")
     comment = create_comment(me, clip["id"], f"{title} said")
     favourite(me, clip["id"])
@@ -154,7 +154,7 @@ def create_owned_resources(me: Client, title: str) -> OwnedResources:
 
 
 def signature_placement(placement: str, asked: RequestArguments) -> str:
-    """Where the protocol's parameters of a request go: a body takes them only if it is a form."""
+    """Return where a request has its OAuth parameters: only a form body can contain them."""
     takes_form = asked[0] != "DELETE" and "files" not in asked[2]
     return placement if takes_form or placement != "body" else "query"
 
@@ -163,4 +163,4 @@ def _read(me: Client, path: str, name: str) -> JsonObject:
     try:
         return object_in_body(me.get(path).expect_ok(), name)
     except ExpectationFailed as unmet:
-        not_verified(f"what was made can't be read: {unmet}")
+        not_verified(f"the created resource can't be read: {unmet}")

@@ -1,4 +1,4 @@
-"""Playlists: how the suites arrange them, and what is read back."""
+"""Requests that write playlists, and expectations of their clips."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from tuningfork.testing.listings import json_objects
 
 
 def add_clip(client: Client, playlist: object, clip: object) -> Response:
-    """Put a clip into a playlist, whatever comes of it."""
+    """Send POST of a membership: add a clip to a playlist."""
     form = {"playlist_membership[audio_clip_id]": clip}
     return client.post(f"/playlists/{playlist}/memberships", form=form)
 
 
 def move_membership(client: Client, playlist: object, membership: object, position: int) -> Response:
-    """Move a membership to a position, from 1, whatever comes of it."""
+    """Send PUT of a membership with a position, from 1."""
     form = {"playlist_membership[position]": position}
     return client.put(f"/playlists/{playlist}/memberships/{membership}", form=form)
 
 
 def remove_membership(client: Client, playlist: object, membership: object) -> Response:
-    """Take a membership out of a playlist, whatever comes of it."""
+    """Send DELETE of a membership."""
     return client.delete(f"/playlists/{playlist}/memberships/{membership}")
 
 
 def fetch_playlist(client: Client, playlist: object) -> JsonObject:
-    """The playlist with this id, as its own resource has it, or ExpectationFailed."""
+    """Return the playlist with this id."""
     return object_in_body(client.get(f"/playlists/{playlist}").expect_ok(), "playlist")
 
 
 def fetch_memberships(client: Client, playlist: object) -> list[JsonObject]:
-    """The memberships of a playlist in their order; ExpectationFailed if their positions give another one."""
+    """Return the memberships of a playlist; raise ExpectationFailed unless they are ordered by position."""
     found = fetch_playlist(client, playlist)["memberships"]
     if not isinstance(found, list):
         raise ExpectationFailed("memberships as a list", repr(found))
@@ -46,13 +46,13 @@ def fetch_memberships(client: Client, playlist: object) -> list[JsonObject]:
 
 
 def assert_clips(client: Client, playlist: object, clips: Sequence[Any]) -> None:
-    """ExpectationFailed where a playlist does not have these clips in this order."""
+    """Raise ExpectationFailed unless a playlist has these clips in this order."""
     found = [one["audio_clip_id"] for one in fetch_memberships(client, playlist)]
     if found != list(clips):
         raise ExpectationFailed(f"the clips {list(clips)} in playlist {playlist}", str(found))
 
 
 def moved(items: Sequence[Any], at: int, position: int) -> list[Any]:
-    """The items when the one at an index has been moved to a position; the others keep their order."""
+    """Return the items with the one at index `at` moved to `position`; the others keep their order."""
     rest = [*items[:at], *items[at + 1 :]]
     return [*rest[: position - 1], items[at], *rest[position - 1 :]]

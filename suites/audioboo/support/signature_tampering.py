@@ -1,4 +1,4 @@
-"""Requests that are changed after they were signed."""
+"""Changes of requests after they were signed."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def in_query(edit: Edit) -> Change:
 
 
 def in_form(edit: Edit) -> Change:
-    """Edit the parameters of a urlencoded body, which is one though there was none."""
+    """Edit the parameters of a form body; a request without a body gets one."""
 
     def change(request: PreparedRequest) -> None:
         request.headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -100,11 +100,11 @@ def method(name: str) -> Change:
 
 
 def in_body(old: bytes, new: bytes) -> Change:
-    """Put other bytes of the same length where some stand, once."""
+    """Replace bytes that occur once by others of the same length."""
 
     def change(request: PreparedRequest) -> None:
         whole = request.body if isinstance(request.body, bytes) else _text(request.body).encode()
-        assert whole.count(old) == 1, "what is changed stands there once"
+        assert whole.count(old) == 1, "the replaced bytes must occur exactly once"
         request.body = whole.replace(old, new)
 
     return change
@@ -141,7 +141,7 @@ def repeat_parameter(name: str) -> Edit:
 
 
 def other_base64_character(character: str) -> str:
-    """A character of base64 that stands for other bits, in the last place too, where only some count."""
+    """Return a base64 character with other bits, also where only the first bits count."""
     return "A" if character in "ghijklmnopqrstuvwxyz0123456789+/" else "w"
 
 

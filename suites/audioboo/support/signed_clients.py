@@ -1,4 +1,4 @@
-"""Clients that sign in other ways than the usual one."""
+"""Clients that sign in other ways than the fixtures' clients."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ ACCESS_TOKEN = "/oauth/access_token"  # noqa: S105 - a path
 
 
 def signing_client(client: Client, *changes: Change, **options: Any) -> Client:
-    """The same holder, who signs by other options of OAuth1, and whose requests are then changed."""
+    """Return a client of the same user that signs by other options and then changes the request."""
     assert isinstance(client.auth, OAuth1), "a user signs by OAuth"
     return client.with_auth(TamperedAuth(replace(client.auth, **options), changes), client.token)
 
 
 def client_with_key(client: Client, key: PrivateKey, *changes: Change) -> Client:
-    """Nobody in particular, who signs by a key, and whose requests are then changed."""
+    """Return a client that signs with a private key, whose signed requests are then changed."""
     return client.with_auth(TamperedAuth(key, changes))
 
 
 def registration_form(identifier: str) -> dict[str, str]:
-    """What a device says of itself when it registers."""
+    """Return the form that registers a device."""
     return {
         "source[unique_identifier]": identifier,
         "source[device_name]": "Bänk & Söhne + 1",
@@ -48,7 +48,7 @@ def registration_form(identifier: str) -> dict[str, str]:
 
 
 def parse_source_key(answer: Response) -> PrivateKey:
-    """The key that a registration gave, or ExpectationFailed."""
+    """Return the key of a registration response; raise ExpectationFailed without it."""
     source = object_in_body(answer.expect_status(200, 201), "source")
     key, secret = source["api_key"], source["api_secret"]
     if not (isinstance(key, str) and key and isinstance(secret, str) and secret):
@@ -59,7 +59,7 @@ def parse_source_key(answer: Response) -> PrivateKey:
 
 
 def register_source(service: Client, identifier: str) -> PrivateKey:
-    """The key of a new device; without one nothing is verified."""
+    """Register a device and return its key; otherwise the test is not verified."""
     try:
         return parse_source_key(service.post(REGISTER, form=registration_form(identifier)))
     except ExpectationFailed as unmet:
@@ -67,7 +67,7 @@ def register_source(service: Client, identifier: str) -> PrivateKey:
 
 
 def parse_token(answer: Response) -> Token:
-    """The token of an answer of /oauth/*, or ExpectationFailed."""
+    """Return the token of a response of /oauth/*; raise ExpectationFailed without it."""
     try:
         token = Token.parse(answer.expect_ok().text)
     except AuthError as refused:
@@ -78,12 +78,12 @@ def parse_token(answer: Response) -> Token:
 
 
 def unused_nonce(client: Client) -> dict[str, Any]:
-    """A nonce and a timestamp that nobody has used, as options of OAuth1, to be used again."""
+    """Return a new nonce and the current timestamp as options of OAuth1, so that a test can reuse them."""
     return {"nonce": uuid4().hex, "timestamp": target_time(client)}
 
 
 def target_time(client: Client) -> int:
-    """The target's own time, in Unix seconds."""
+    """Return the time of the target in Unix seconds, from its Date header."""
     date = client.get("/account").headers.get("date", "")
     try:
         return int(parsedate_to_datetime(date).timestamp())

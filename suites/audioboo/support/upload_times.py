@@ -1,4 +1,4 @@
-"""The clips of a list with the times of their uploads, and lists that have clips of several times."""
+"""Times of upload of the clips of a list, and lists with several of them."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from tuningfork.testing.pagination import Listing
 from .assertions import assert_timestamps
 
 MAX_PAGES = 8
-"""Pages that are looked at; a list that they do not end is judged by what is on them."""
+"""Pages of a list that are read; the rest of a longer list is not checked."""
 MIN_DISTINCT_TIMES = 4
-"""Times of upload that a list needs so that max_time can divide it."""
+"""Distinct times of upload that a list needs so that max_time can divide it."""
 
 
 def seconds(time: str) -> int:
-    """Unix seconds of a time as clips have it."""
+    """Return the time of a clip in Unix seconds."""
     return unix_seconds(time) or 0
 
 
 def upload_times(client: Client, place: Listing, size: int = MAX_PAGE_SIZE) -> dict[Any, str]:
-    """The ids of the clips on some pages of a list, each with the time of its upload, or a failure."""
+    """Return the time of upload by id for the clips on the first pages of a list."""
     pages = islice(client.pages(place.path, **place.query, **page_query(size=size)), MAX_PAGES)
     clips = [clip for page in pages for clip in json_objects(page.expect_ok().items)]
     for clip in clips:
@@ -44,14 +44,14 @@ def upload_times(client: Client, place: Listing, size: int = MAX_PAGE_SIZE) -> d
 
 
 def assert_none_newer(left: dict[Any, str], time: str) -> None:
-    """ExpectationFailed where a list that max_time bounds has a newer clip (AB-PAGE-05)."""
+    """Raise ExpectationFailed if a list that max_time bounds has a newer clip (AB-PAGE-05)."""
     newer = {one: uploaded for one, uploaded in left.items() if uploaded > time}
     if newer:
         raise ExpectationFailed(f"no clip newer than {time}", str(newer))
 
 
 def favourite_several(me: Client, reader: Client, path: str) -> None:
-    """Have the user favour clips of different times, so that the list at `path` has some of each."""
+    """Let the user favourite clips with distinct times of upload, until the list at `path` has them."""
     known = set(upload_times(me, Listing(f"/account{CLIPS_PATH}/favourites")))
     by_time = {
         clip["uploaded_at"]: clip for clip in fetch_newest_clips(me, MAX_PAGE_SIZE) if clip["id"] not in known
@@ -62,7 +62,7 @@ def favourite_several(me: Client, reader: Client, path: str) -> None:
 
 
 def follow_several(me: Client, reader: Client, path: str) -> None:
-    """Have the user follow uploaders until the list at `path` has clips of different times."""
+    """Let the user follow uploaders until the list at `path` has clips with distinct times of upload."""
     user = fetch_account_or_skip(me)["id"]
     for _ in range(MIN_DISTINCT_TIMES):
         if len(set(upload_times(reader, Listing(path)).values())) >= MIN_DISTINCT_TIMES:

@@ -1,4 +1,4 @@
-"""Answers of every sort that the API gives, by what leads to them."""
+"""Requests by the status of their response."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .operation_requests import reads
 
 @dataclass(frozen=True, slots=True)
 class ScenarioContext:
-    """Who asks, for what; `fresh` makes titles."""
+    """The tracks, the safe request of each operation, and the maker of unique titles."""
 
     tracks: TrackClient
     operation_requests: list[OperationRequest]
@@ -28,12 +28,12 @@ Scenario = Callable[[ScenarioContext], Iterator[Response]]
 
 
 def read(scene: ScenarioContext) -> Iterator[Response]:
-    """200: the list and a track."""
+    """Read the list and a track: 200."""
     yield from (probe.send(scene.tracks.client) for probe in reads(scene.operation_requests))
 
 
 def unauthorized(scene: ScenarioContext) -> Iterator[Response]:
-    """401 on every operation: no header, an unknown token, another scheme."""
+    """Send every operation without a valid token: 401."""
     client = scene.tracks.client
     for asker in (
         client.with_authorization(None),
@@ -44,14 +44,14 @@ def unauthorized(scene: ScenarioContext) -> Iterator[Response]:
 
 
 def not_found(scene: ScenarioContext) -> Iterator[Response]:
-    """404 or 400: tracks that are not there, and what is no operation."""
+    """Read tracks and paths that do not exist: 404 or 400."""
     yield scene.tracks.client.get("/no-such-path")
     yield from (scene.tracks.client.get(f"{PATH}/{odd}") for odd in INVALID_IDS)
     yield scene.tracks.client.get(scene.operation_requests[-1].path)
 
 
 def unsupported_methods(scene: ScenarioContext) -> Iterator[Response]:
-    """405, or 401: methods that no operation has."""
+    """Send PATCH, which no operation has: 405 or 401."""
     stranger = scene.tracks.client.with_authorization(None)
     paths = [
         probe.path for probe in scene.operation_requests if not stranger.is_forbidden("PATCH", probe.path)
@@ -60,27 +60,27 @@ def unsupported_methods(scene: ScenarioContext) -> Iterator[Response]:
 
 
 def created(scene: ScenarioContext) -> Iterator[Response]:
-    """201."""
+    """Create tracks: 201."""
     for title in ("song", 'a "quoted" song', "ñ 🎵"):
         yield scene.tracks.create(scene.unique_name(title))
 
 
 def rejected(scene: ScenarioContext) -> Iterator[Response]:
-    """400 or 415: what is no track."""
+    """Create tracks with invalid bodies: 400 or 415."""
     client = scene.tracks.client
     yield from (post_track(client, body) for body in invalid_json_bodies(scene.tracks.title_property))
     yield from (post_track(client, body, kind) for kind, body in WRONG_MEDIA_TYPES)
 
 
 def conflicting(scene: ScenarioContext) -> Iterator[Response]:
-    """409."""
+    """Create a track with an existing title: 409."""
     title = scene.unique_name("single")
     scene.tracks.create_or_skip(title)
     yield from (scene.tracks.create(title) for _ in range(2))
 
 
 def removed(scene: ScenarioContext) -> Iterator[Response]:
-    """404: what was there once, what never was, and what can't be, read and removed."""
+    """Read and delete a deleted track and tracks that do not exist: 404."""
     track = scene.tracks.create_or_skip(scene.unique_name("gone"))["id"]
     scene.tracks.delete(track)
     yield from (scene.tracks.read(track), scene.tracks.delete(track), scene.tracks.delete(track))

@@ -1,4 +1,4 @@
-"""Bodies that create nothing."""
+"""Bodies with which no track is created."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ UNPARSEABLE_WITH_TITLE = (
     '{"TITLE": "x"} {',
     '{"TITLE": "x"} x',
 )
-"""What is no track, or not the whole of JSON; extensions of JSON are a reader's to take (RFC 8259 9)."""
+"""Bodies with a title that are not a track or not JSON; extensions of JSON may be accepted (RFC 8259 9)."""
 EMPTY = (b"", b" ", b"\r\n")
 WITHOUT_TITLE: tuple[object, ...] = ({}, [], [{}], "x", 7, True, None, {"no-such-field": "x"}, {"length": 60})
-"""JSON in which the required field is missing."""
+"""JSON values without the required property."""
 WRONG_TITLES: tuple[object, ...] = (7, 1.5, True, False, ["x"], [], {}, {"x": "y"})
-"""Values for a title that are no text; null is open."""
+"""Titles that are not strings; null is not specified."""
 WRONG_MEDIA_TYPES = (
     ("text/plain", b"nonsense"),
     ("text/plain", b""),
@@ -47,11 +47,11 @@ WRONG_MEDIA_TYPES = (
     ("application/octet-stream", b"\x00\xff"),
     ("text/html", b"{}"),
 )
-"""What is neither JSON by its Content-Type nor a track by anything."""
+"""Bodies of other media types, with the media type."""
 
 
 def invalid_json_bodies(field: str) -> Iterator[bytes]:
-    """What claims to be JSON and is no track; its title, where it has one, is called `field`."""
+    """Yield bodies that are sent as JSON and are not a track; `field` is the name of the title property."""
     yield from UNPARSEABLE
     yield from EMPTY
     yield from (json.dumps(value).encode() for value in WITHOUT_TITLE)
@@ -60,5 +60,5 @@ def invalid_json_bodies(field: str) -> Iterator[bytes]:
 
 
 def post_track(client: Client, body: bytes, kind: str | None = JSON) -> Response:
-    """POST these bytes as a track."""
+    """Send POST /tracks with these bytes."""
     return client.post(PATH, content=body, headers={"Content-Type": kind})

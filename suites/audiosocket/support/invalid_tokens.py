@@ -1,4 +1,4 @@
-"""Credentials that are none, made from a good token."""
+"""Invalid Authorization headers derived from a valid token."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OTHER_SCHEMES: dict[str, Callable[[str], str]] = {
     "empty": lambda _: "Bearer",
     "blank": lambda _: "Bearer ",
 }
-"""Another scheme, the bare token, an empty one."""
+"""Authorization headers of other schemes, or without scheme or token."""
 
 MALFORMED_HEADERS: dict[str, Callable[[str], str]] = {
     "no space": lambda token: f"Bearer{token}",
@@ -31,11 +31,11 @@ MALFORMED_HEADERS: dict[str, Callable[[str], str]] = {
     "scheme with a letter more": lambda token: f"XBearer {token}",
     "scheme with a tail": lambda token: f"Bearers {token}",
 }
-"""What is neither the Bearer scheme nor surely another one."""
+"""Authorization headers that are similar to the Bearer scheme."""
 
 
 def similar_tokens(token: str) -> list[str]:
-    """Tokens that are nearly this one."""
+    """Return invalid tokens that are similar to a valid one."""
     others = [
         "no-such-token",
         f"{token}x",

@@ -1,4 +1,4 @@
-"""What no well-meaning client sends to Audiosocket, beside what it sends to nobody."""
+"""Malformed input for Audiosocket, in addition to tuningfork.testing.malformed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tuningfork.testing.malformed.bodies import BROKEN, SCALARS, TEXTS
 from .optional_fields import FIELDS
 
 QUERIES = (*values.QUERIES, *values.queries("limit"), "token=%00", "access_token[]=x", "_method=POST")
-"""Whole queries, as they stand on the wire."""
+"""Query strings, percent-encoded as they are sent."""
 
 AUTHORIZATIONS = (
     *values.AUTHORIZATIONS,
@@ -25,11 +25,11 @@ AUTHORIZATIONS = (
     "Bearer null",
     "Bearer " + "=" * 300,
 )
-"""Authorization fields; none of them is anybody's."""
+"""Values of the Authorization header without valid credentials."""
 
 
 def bodies(field: str) -> Iterator[bytes]:
-    """JSON, and what claims to be: broken, deep, huge, of other types; a title is called `field`."""
+    """Yield malformed JSON bodies; `field` is the name of the title property."""
     yield from BROKEN
     yield from (json.dumps(value).encode() for value in (*SCALARS, "x", [None]))
     for member in (field, *FIELDS, "id", ""):

@@ -1,4 +1,4 @@
-"""A request for each operation, to see how it treats its caller."""
+"""One request for each operation, to test how the API treats the client that sends it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tuningfork.testing.operation_requests import OperationRequest, make_operati
 
 
 def safe_requests(contract: Contract, tracks: TrackClient) -> list[OperationRequest]:
-    """One for each operation: creating is without a title, removing names what nobody has."""
+    """Return a request for each operation; none creates a track (no title) or deletes one (unused id)."""
     taken = ids(tracks.list_all())
     nobody = unused_id(taken)
     tracks.client.mark_unused(nobody)
@@ -28,7 +28,7 @@ def safe_requests(contract: Contract, tracks: TrackClient) -> list[OperationRequ
 
 
 def write_requests(contract: Contract, tracks: TrackClient, track: Any, title: str) -> list[OperationRequest]:
-    """What creates a track of this title, and what removes the one with this id."""
+    """Return the requests that create a track with this title and delete the track with this id."""
     return [
         make_operation_request(contract, "POST", PATH, {"json": tracks.body(title)}),
         make_operation_request(contract, "DELETE", track_path(track), {}),
@@ -36,19 +36,19 @@ def write_requests(contract: Contract, tracks: TrackClient, track: Any, title: s
 
 
 def reads(operation_requests: Iterable[OperationRequest]) -> list[OperationRequest]:
-    """Those that change nothing, at least one."""
+    """Return the requests with a safe method, at least one."""
     return at_least_one((probe for probe in operation_requests if probe.only_reads), "no operation reads")
 
 
 def writes(operation_requests: Iterable[OperationRequest]) -> list[OperationRequest]:
-    """Those that could change something, at least one."""
+    """Return the requests with another method, at least one."""
     return at_least_one(
         (probe for probe in operation_requests if not probe.only_reads), "no operation writes"
     )
 
 
 def expect_statuses(answers: Iterable[Response], allowed: Iterable[int]) -> list[Response]:
-    """The answers; ExpectationFailed with those whose status is none of these."""
+    """Return the responses; raise ExpectationFailed unless each has one of these statuses."""
     found = list(answers)
     others = [answer for answer in found if answer.status not in allowed]
     if others:
@@ -58,7 +58,7 @@ def expect_statuses(answers: Iterable[Response], allowed: Iterable[int]) -> list
 
 
 def describe_response(answer: Response) -> str:
-    """An answer's status, and what it answers."""
+    """Return the status of a response and the request that led to it, as text."""
     request = answer.exchange.request
     body = request.body[:60].decode("utf-8", "replace")
     return f"{answer.status} to {request.method} {request.url[:120]} {body}".rstrip()

@@ -1,4 +1,4 @@
-"""The fields of a track that need not be: what listed tracks show of them."""
+"""The optional properties of a track, as listed tracks have them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from tuningfork.client.response import JsonObject
 
 FIELDS = ("length", "explicit", "genres", "moods")
 WRONG_VALUES: tuple[Any, ...] = ({"x": "y"}, "x")
-"""Of none of their types."""
+"""Values of none of the properties' types."""
 EXAMPLE_VALUES: Mapping[str, Any] = {"length": 61.5, "explicit": True, "genres": ["rock"], "moods": ["calm"]}
-"""Values that a target may take or not."""
+"""Values that a target may accept."""
 FALSY_VALUES: Mapping[str, tuple[Any, ...]] = {"length": (0,), "explicit": (False, True)}
-"""Values that are easily taken for none."""
+"""Values that servers often treat like a missing value."""
 
 
 def observed_values(tracks: Iterable[JsonObject]) -> dict[str, Any]:
-    """A value that may be sent of each optional field that a track shows; long lists win."""
+    """Return a value for each optional property that a listed track has; longer lists are preferred."""
     values: dict[str, Any] = {}
     for track in tracks:
         for name in FIELDS:
@@ -28,7 +28,7 @@ def observed_values(tracks: Iterable[JsonObject]) -> dict[str, Any]:
 
 
 def values_to_send(tracks: Iterable[JsonObject]) -> Iterator[tuple[str, Any]]:
-    """Values of each optional field that a track has, even an empty one: shown or guessed, and the least."""
+    """Yield values for each optional property that a listed track has: observed, example and falsy ones."""
     found = list(tracks)
     values = {**EXAMPLE_VALUES, **observed_values(found)}
     for name in FIELDS:
@@ -37,12 +37,12 @@ def values_to_send(tracks: Iterable[JsonObject]) -> Iterator[tuple[str, Any]]:
 
 
 def with_other_values(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The same fields with other values: what is explicit is not, what is in some order is in another."""
+    """Return the properties with other values of the same types."""
     return {name: _other(value) for name, value in fields.items()}
 
 
 def wrong_values(name: str) -> tuple[Any, ...]:
-    """Values that are not of a field's type."""
+    """Return values that are not of a property's type."""
     numbers = () if name == "length" else (7.5,)
     return (*WRONG_VALUES, *numbers)
 

@@ -1,4 +1,4 @@
-"""How the documentation describes a track: its members, their types, its times."""
+"""Expectations of the properties of a track."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ TIME = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} \+0000
 
 
 def assert_track(track: JsonObject) -> None:
-    """Fail where a member that all tracks have is missing, or one has another type (SC-TRACK-01)."""
+    """Raise ExpectationFailed for a missing property or one of a wrong type (SC-TRACK-01)."""
     missing = [name for name in ALWAYS if track.get(name) is None]
     if missing:
         raise ExpectationFailed(
@@ -41,24 +41,24 @@ def assert_track(track: JsonObject) -> None:
         )
     if properties_of_wrong_type(track):
         raise ExpectationFailed(
-            "documented members of their types or null",
+            "documented properties of their types or null",
             f"{properties_of_wrong_type(track)} in track {track['id']}",
         )
 
 
 def properties_of_wrong_type(track: JsonObject) -> dict[str, Any]:
-    """The documented members that have neither their type nor null."""
+    """Return the documented properties that have neither their type nor null."""
     given = {name: track[name] for name in TYPES if track.get(name) is not None}
     return {name: value for name, value in given.items() if not has_type(value, TYPES[name])}
 
 
 def has_type(value: Any, types: tuple[type, ...]) -> bool:
-    """Whether a value has one of these types; a boolean is no integer."""
+    """Return whether a value has one of these types; a boolean is not an integer."""
     return isinstance(value, types) and (bool in types or not isinstance(value, bool))
 
 
 def assert_timestamps(track: JsonObject) -> None:
-    """ExpectationFailed where created_at, or a last_modified, does not read as documented (SC-TRACK-03)."""
+    """Raise ExpectationFailed unless the times of a track have the documented format (SC-TRACK-03)."""
     times = [track["created_at"]]
     if track.get("last_modified") is not None:
         times.append(track["last_modified"])
@@ -68,7 +68,7 @@ def assert_timestamps(track: JsonObject) -> None:
 
 
 def is_timestamp(text: Any) -> bool:
-    """Whether this is a time that exists, in the documented form."""
+    """Return whether a value is an existing time in the documented format."""
     if not isinstance(text, str) or not TIME.fullmatch(text):
         return False
     try:
@@ -79,7 +79,7 @@ def is_timestamp(text: Any) -> bool:
 
 
 def assert_duration(track: JsonObject) -> None:
-    """ExpectationFailed where duration is no count of milliseconds, or kind is not track (SC-TRACK-05)."""
+    """Raise ExpectationFailed unless duration is milliseconds and kind is "track" (SC-TRACK-05)."""
     duration = track["duration"]
     if not has_type(duration, (int,)) or duration < 0:
         raise ExpectationFailed(
@@ -90,7 +90,7 @@ def assert_duration(track: JsonObject) -> None:
 
 
 def is_absolute_url(url: Any) -> bool:
-    """Whether this is an absolute URL of the web."""
+    """Return whether a value is an absolute http or https URL."""
     try:
         parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
     except ValueError:

@@ -1,4 +1,4 @@
-"""What may not change by itself: the members of a track or playlist that only its owner's words alter."""
+"""Changes between two readings of a track or playlist."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ OWNER_PROPERTIES = (
     " purchase_title purchase_url sharing license embeddable_by streamable downloadable commentable isrc"
     " ean playlist_type created_at"
 )
-"""Said by the owner, or fixed from the start. Counters, last_modified and permalinks are free."""
+"""Properties that only the owner changes. Counters, last_modified and permalinks may change at any time."""
 
 AUDIO_PROPERTIES = ("duration", "bpm", "key_signature", "artwork_url", "waveform_url")
-"""Found out by the server from the audio, once: from nothing to something is no change."""
+"""Properties that the server computes from the audio; null may become a value once."""
 
 
 def find_changes(
     before: JsonObject, after: JsonObject, *, but: Collection[str] = ()
 ) -> dict[str, tuple[Any, Any]]:
-    """The members that differ, each with both its values.
+    """Return the properties whose values differ, each with its old and new value.
 
     Args:
         before: a track or playlist.
-        after: the same one, later.
-        but: the members that may differ.
+        after: the same track or playlist, read later.
+        but: properties that may differ.
+
     """
     pairs = {
         name: (comparable_value(before, name), comparable_value(after, name))
@@ -37,7 +38,7 @@ def find_changes(
 
 
 def comparable_value(thing: JsonObject, name: str) -> Any:
-    """The value of a member, of the forms that mean the same the same one."""
+    """Return the value of a property in a form in which equal values compare equal."""
     value = thing.get(name)
     if name == "tag_list" and isinstance(value, str):
         return sorted(value.split())

@@ -1,4 +1,4 @@
-"""Requests that a server refuses, of every sort: who asks, for what, how. None changes anything."""
+"""Requests that return an error, by the reason of the error; no request changes a resource."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ INVALID_WRITES: Mapping[str, tuple[tuple[str, str, bytes], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class ScenarioClients:
-    """Who asks, and the harmless request of each operation."""
+    """The clients that send error scenarios, and one safe request for each operation."""
 
     api: Client
     anonymous: Client
@@ -51,40 +51,40 @@ class ScenarioClients:
 
     @property
     def public(self) -> list[OperationRequest]:
-        """The requests that read what is public."""
+        """Return the requests that read public resources."""
         return [probe for probe in self.operation_requests if probe.only_reads and not probe.is_personal]
 
 
 def missing_token(callers: ScenarioClients) -> Iterator[Response]:
-    """Every operation."""
+    """Send every operation without a token."""
     yield from (probe.send(callers.anonymous) for probe in callers.operation_requests)
 
 
 def missing_user(callers: ScenarioClients) -> Iterator[Response]:
-    """What an app has no part in: reading below /me."""
+    """Send every read below /me with the token of an app: it needs the token of a user."""
     wanted = (probe for probe in callers.operation_requests if probe.is_personal and probe.only_reads)
     yield from (probe.send(callers.api) for probe in wanted)
 
 
 def writes_without_user(callers: ScenarioClients) -> Iterator[Response]:
-    """Nor has it one in anything that changes."""
+    """Send every write with the token of an app: it needs the token of a user."""
     yield from (probe.send(callers.api) for probe in callers.operation_requests if not probe.only_reads)
 
 
 def nonexistent_ids(callers: ScenarioClients) -> Iterator[Response]:
-    """What is not there, by ids of every sort."""
+    """Read every public path with ids that do not exist."""
     templates = {probe.operation.path for probe in callers.public if "{" in probe.operation.path}
     for template in sorted(templates):
         yield from (callers.api.get(nonexistent_path(template, sort)) for sort in (0, 3))
 
 
 def undocumented_paths(callers: ScenarioClients) -> Iterator[Response]:
-    """Paths that nobody knows, beside those that are known."""
+    """Read undocumented paths at the root and below documented ones."""
     yield from (callers.api.get(path) for path in unknown_paths(callers.public))
 
 
 def unsupported_methods(callers: ScenarioClients) -> Iterator[Response]:
-    """Methods that a path does not know: reading with a token, another one without."""
+    """Send methods that a path does not have: GET with a token, PATCH without one."""
     for path in paths_without_method(callers.operation_requests, "GET"):
         yield callers.api.get(nonexistent_path(path))
     for path in paths_without_method(callers.operation_requests, "PATCH"):
@@ -92,13 +92,13 @@ def unsupported_methods(callers: ScenarioClients) -> Iterator[Response]:
 
 
 def unsupported_formats(callers: ScenarioClients) -> Iterator[Response]:
-    """Everything that reads, in a format that there is not."""
+    """Read every public resource with an Accept header that the API does not support."""
     for probe in callers.public:
         yield send_short(callers.api, probe, headers={"Accept": "application/xml"})
 
 
 def invalid_parameters(callers: ScenarioClients) -> Iterator[Response]:
-    """Limits, bounds and addresses that are none."""
+    """Read lists with invalid limits and bounds, and resolve invalid URLs."""
     for paged in ENDPOINTS:
         for probe in callers.public:
             if probe.operation.path == paged.path:
@@ -112,7 +112,7 @@ def invalid_parameters(callers: ScenarioClients) -> Iterator[Response]:
 
 
 def invalid_writes(me: Client) -> Iterator[Response]:
-    """A user's writing that has no sense, or is to nobody's things."""
+    """Send writes of a user with invalid bodies or to ids that do not exist."""
     for path, bodies in INVALID_WRITES.items():
         for method, kind, body in bodies:
             yield me.request(method, path, content=body, headers={"Content-Type": kind or None})
@@ -130,11 +130,17 @@ ERROR_SCENARIOS: tuple[Callable[[ScenarioClients], Iterator[Response]], ...] = (
 
 
 def send_short(client: Client, probe: OperationRequest, **arguments: Any) -> Response:
-    """Send a probe with more than it says, as Client.request takes it; of a list one item is enough."""
+    """Send a request with further arguments of Client.request; a list returns one item only."""
     short = {"limit": 1} if probe.operation.parameter("limit") else {}
     return client.request(probe.operation.method, probe.path, **{**short, **probe.arguments, **arguments})
 
 
 def nonexistent_path(template: str, sort: int = 0) -> str:
-    """The address of a thing that is not there, by one of the sorts of ids that nobody has."""
+    """Return the path of an operation with an id that does not exist.
+
+    Args:
+        template: the path, such as "/tracks/{track_id}".
+        sort: the index of the id in NONEXISTENT_IDS.
+
+    """
     return expand_path(template, NONEXISTENT_IDS[sort])

@@ -1,4 +1,4 @@
-"""Lists of a test's own: an empty or known beginning, and item after item added to it."""
+"""Lists to which a test can add items."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ from .listings import PaginatedEndpoint
 from .pagination import fetch_item_keys, item_key
 
 ITEMS_TO_ADD = 5
-"""Items that are made for a list that has too few."""
+"""Items that are created for a list that is too short."""
 
 
 @dataclass(frozen=True, slots=True)
 class GrowingListing:
-    """A list to which `add` adds one item, and gives what tells it apart."""
+    """A list to which `add` adds one item and returns its key."""
 
     path: str
     add: Callable[[], str]
 
     def add_items(self, count: int) -> list[str]:
-        """Add so many items, and give what tells them apart, in the order of their making."""
+        """Add `count` items and return their keys in the order of creation."""
         return [self.add() for _ in range(count)]
 
 
 def tracks(me: Client, title: str) -> GrowingListing:
-    """The user's own tracks."""
+    """Return the list of the user's own tracks."""
     return GrowingListing("/me/tracks", lambda: item_key(create_track(me, title)))
 
 
 def tracks_of_user(me: Client, title: str) -> GrowingListing:
-    """The user's tracks, as everybody sees them."""
+    """Return the public list of the user's tracks."""
     return GrowingListing(f"/users/{fetch_my_id(me)}/tracks", tracks(me, title).add)
 
 
 def playlists(me: Client, title: str) -> GrowingListing:
-    """The user's own playlists."""
+    """Return the list of the user's own playlists."""
     track = find_public_tracks(me)[0]["id"]
     return GrowingListing(
         "/me/playlists", lambda: item_key(create_playlist(me, [track], title, sharing="public"))
@@ -50,43 +50,43 @@ def playlists(me: Client, title: str) -> GrowingListing:
 
 
 def playlists_of_user(me: Client, title: str) -> GrowingListing:
-    """The user's playlists, as everybody sees them."""
+    """Return the public list of the user's playlists."""
     return GrowingListing(f"/users/{fetch_my_id(me)}/playlists", playlists(me, title).add)
 
 
 def comments(me: Client, title: str) -> GrowingListing:
-    """The comments of a new track, none at first."""
+    """Return the list of comments of a new track; it is empty."""
     track = create_track(me, title)["id"]
     return GrowingListing(f"/tracks/{track}/comments", lambda: item_key(create_comment(me, track, title)))
 
 
 def liked_tracks(me: Client, title: str) -> GrowingListing:
-    """The tracks that the user likes."""
+    """Return the list of tracks that the user likes."""
     return _chosen(me, "/me/likes/tracks", "/tracks", lambda track: like(me, "tracks", track))
 
 
 def liked_tracks_of_user(me: Client, title: str) -> GrowingListing:
-    """The tracks that the user likes, as everybody sees them."""
+    """Return the public list of tracks that the user likes."""
     return GrowingListing(f"/users/{fetch_my_id(me)}/likes/tracks", liked_tracks(me, title).add)
 
 
 def liked_playlists(me: Client, title: str) -> GrowingListing:
-    """The playlists that the user likes."""
+    """Return the list of playlists that the user likes."""
     return _chosen(me, "/me/likes/playlists", "/playlists", lambda playlist: like(me, "playlists", playlist))
 
 
 def followings(me: Client, title: str) -> GrowingListing:
-    """Whom the user follows."""
+    """Return the list of users whom the user follows."""
     return _chosen(me, "/me/followings", "/users", lambda user: follow(me, user))
 
 
 def followings_of_user(me: Client, title: str) -> GrowingListing:
-    """Whom the user follows, as everybody sees it."""
+    """Return the public list of users whom the user follows."""
     return GrowingListing(f"/users/{fetch_my_id(me)}/followings", followings(me, title).add)
 
 
 ListingFactory = Callable[[Client, str], GrowingListing]
-"""Begins a list of a user's, whose things bear the title."""
+"""Creates a list of a user; the title is that of the resources in it."""
 
 FACTORIES: tuple[ListingFactory, ...] = (
     tracks,
@@ -111,11 +111,11 @@ FACTORIES_BY_PATH: dict[str, ListingFactory] = {
     "/me/activities": followings,
     "/tracks/{track_id}/comments": comments,
 }
-"""What fills a list of which the target has none that is long enough."""
+"""By path of an endpoint, the factory that adds items to its list."""
 
 
 def create_listing(me: Client, paged: PaginatedEndpoint, least: int, most: int, title: str) -> Listing | None:
-    """A list of at least and at most so many items, some of them made for it; None if it can't be filled."""
+    """Return a list of `least` to `most` items to which items were added; None if none can be added."""
     begin = FACTORIES_BY_PATH.get(paged.path)
     if begin is None or not 0 < least <= ITEMS_TO_ADD:
         return None
@@ -148,7 +148,7 @@ def _chosen(me: Client, path: str, candidates: str, choose: Callable[[int], None
 
 
 def _others(me: Client, path: str, there: frozenset[str]) -> Iterator[tuple[int, str]]:
-    """Ids and identities of what a list has and `there` has not."""
+    """Yield the ids and keys of the items of a list that are not in another list."""
     out = there | ({str(fetch_my_id(me))} if path == "/users" else set())
     for page in me.pages(path, limit=50):
         for item in json_objects(page.expect_ok().items):

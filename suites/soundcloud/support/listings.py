@@ -1,4 +1,4 @@
-"""The twenty paged lists: what each needs, and where one is found that can be walked to its end."""
+"""The paginated endpoints of SoundCloud, and how to find a list of a suitable size for each."""
 
 from __future__ import annotations
 
@@ -17,22 +17,23 @@ from tuningfork.testing.pagination import Listing
 from .pagination import MAX_PAGE_SIZE, item_keys
 
 MAX_ITEMS = 400
-"""Items of a list that is still walked to its end."""
+"""Items of the longest list that tests read to its end."""
 TARGET_SIZE = 10
-"""Items of the list that is best to walk: several pages, and one by one in a moment."""
+"""Items of the list that suits tests best: it has several pages and few requests read it."""
 MAX_OWNERS = 8
-"""Tracks, playlists or users whose lists are looked at before none is said to be there."""
+"""Tracks, playlists or users whose lists are read before an endpoint counts as without a list."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaginatedEndpoint:
-    """A path that gives a list in pages (SC-PAGE-05).
+    """A path that returns a list in pages (SC-PAGE-05).
 
     Args:
-        path: below the base URL; one in braces is the id of its owner.
-        owners: the list in which owners are found.
-        count: the member of an owner that says how long its list is.
-        access: whether `access=` is documented for it.
+        path: below the base URL; a parameter is the id of the list's owner.
+        owners: the path of the list of owners.
+        count: the property of an owner with the size of its list.
+        access: whether the query parameter `access` is documented for it.
+
     """
 
     path: str
@@ -45,20 +46,20 @@ class PaginatedEndpoint:
 
     @property
     def requires_user(self) -> bool:
-        """Whether it needs a user's token."""
+        """Return whether the endpoint needs the token of a user."""
         return self.path.startswith("/me/")
 
     @property
     def holds_tracks(self) -> bool:
-        """Whether its items are playlists, for which show_tracks is documented."""
+        """Return whether its items are playlists, for which show_tracks is documented."""
         return self.path.endswith("/playlists") and "/likes/" not in self.path
 
     def of(self, owner: object) -> str:
-        """The path for the owner with this id."""
+        """Return the path for the owner with this id."""
         return re.sub(r"\{\w+\}", str(owner), self.path)
 
     def find(self, client: Client, least: int = 2, most: int = MAX_ITEMS) -> Listing | None:
-        """A list of at least and at most so many items; None if the target has none."""
+        """Return a list of `least` to `most` items; None if the target has none."""
         places = self._of_owners(client, least, most) if self.owners else self._whole_or_less(client, most)
         return next((place for place in places if least <= place.size <= most), None)
 
@@ -110,7 +111,7 @@ ENDPOINTS = (
 
 
 def search_words(text: object) -> list[str]:
-    """The words of a title or a name that a search takes as they are."""
+    """Return the words of a title or name that can be search words."""
     return [word for word in str(text).split() if len(word) > 2 and word.isalnum()]
 
 

@@ -1,4 +1,4 @@
-"""What no well-meaning client sends to SoundCloud, beside what it sends to nobody."""
+"""Malformed input for SoundCloud, in addition to tuningfork.testing.malformed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tuningfork.testing.malformed import values
 
 PATH_SEGMENTS = (*values.PATH_SEGMENTS, "soundcloud:tracks:")
-"""Texts for a place in a path."""
+"""Path segments in place of an id, percent-encoded as they are sent."""
 
 URLS = (
     "https:%2F%2F",
@@ -23,7 +23,7 @@ URLS = (
     "https:%2F%2Fsound%E2%84%80cloud.com%2Fx",
     "%2F%2F%2F%2F",
 )
-"""Values for an address."""
+"""Values of a query parameter with a URL."""
 
 QUERIES = (
     *values.QUERIES,
@@ -44,11 +44,11 @@ QUERIES = (
     "secret_token=%00",
     "show_tracks=maybe",
 )
-"""Whole queries, as they stand on the wire."""
+"""Query strings, percent-encoded as they are sent."""
 
 
 def track_lists() -> Iterator[bytes]:
-    """A playlist's tracks, of every wrong sort."""
+    """Yield request bodies with invalid tracks of a playlist."""
     ids: tuple[object, ...] = (
         None,
         "x",

@@ -1,4 +1,4 @@
-"""A request for each operation, to see how it treats its caller."""
+"""One request for each operation, to test how the API treats the client that sends it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tuningfork.testing.payloads import wav_tone
 PUBLIC_PATHS = frozenset({"/connect", "/oauth2/token", "/oembed"})
 """Paths that need no token (SC-AUTH-01)."""
 OWN_PATHS = ("/me", "/likes")
-"""Below these only what is the caller's own changes; who is no user has nothing there."""
+"""Paths below which a write changes only resources of the token's user; an app has none."""
 REQUIRED_QUERIES = {"GET /playlists": {"q": "a"}, "GET /users": {"q": "a"}}
-"""Lists that a server need not give without a word to search for."""
+"""Queries of lists that a server may refuse to return without a search word."""
 
 
 class OperationRequest(operation_requests.OperationRequest):
@@ -28,19 +28,20 @@ class OperationRequest(operation_requests.OperationRequest):
 
     @property
     def is_personal(self) -> bool:
-        """Whether it is at /me or below it."""
+        """Return whether the path is /me or below it."""
         return self.operation.path.split("/")[1] == "me"
 
     @property
     def targets_existing(self) -> bool:
-        """Whether what it asks for was found, so that it has an answer."""
+        """Return whether the ids in the path exist, so that the response is not 404."""
         return NONEXISTENT_IDS[0] not in self.path
 
 
 def safe_requests(contract: Contract, client: Client) -> list[OperationRequest]:
-    """One for each documented operation that needs a token, and none that changes what anybody has.
+    """Return a request that changes nothing for each documented operation that needs a token.
 
-    Reading asks for what is there; what would change somebody's things asks for things that can't be.
+    Reads have ids of existing resources; writes have ids that do not exist.
+
     """
     track = playable_track(client)
     there = {"track_id": track["id"], "user_id": uploader_of(track)["id"], "playlist_id": _playlist(client)}
@@ -63,7 +64,7 @@ def safe_requests(contract: Contract, client: Client) -> list[OperationRequest]:
 def write_requests(
     contract: Contract, track: Any, playlist: Any, title: str
 ) -> list[operation_requests.OperationRequest]:
-    """What changes a track and a playlist, in an order in which all of it works; it writes `title`."""
+    """Return requests that change a track and a playlist, in an order in which all succeed."""
     at_track, at_playlist = f"/tracks/{track}", f"/playlists/{playlist}"
     requests: list[tuple[str, str, dict[str, Any]]] = [
         *create_requests(title),
@@ -78,7 +79,7 @@ def write_requests(
 
 
 def create_requests(title: str) -> list[tuple[str, str, dict[str, Any]]]:
-    """What makes a track and a playlist of this title: method, path, arguments."""
+    """Return the requests that create a track and a playlist with this title: method, path, arguments."""
     audio = {"track[asset_data]": ("tone.wav", wav_tone(), "audio/wav")}
     return [
         ("POST", "/tracks", {"form": {"track[title]": title}, "files": audio}),
@@ -87,13 +88,13 @@ def create_requests(title: str) -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def playable_track(client: Client) -> JsonObject:
-    """A public track that is fully playable as far as the list says, else any."""
+    """Return a public track that is listed as fully playable, or else any public track."""
     tracks = find_public_tracks(client)
     return next((track for track in tracks if track.get("access") == "playable"), tracks[0])
 
 
 def uploader_of(track: JsonObject) -> JsonObject:
-    """Whose track it is; ExpectationFailed if it does not say."""
+    """Return the user of a track; raise ExpectationFailed if the track has none."""
     user = track["user"]
     if not isinstance(user, JsonObject):
         raise ExpectationFailed("a track with its user", repr(user))
@@ -101,7 +102,7 @@ def uploader_of(track: JsonObject) -> JsonObject:
 
 
 def _playlist(client: Client) -> Any:
-    """The id of any playlist that can be found; else nobody's."""
+    """Return the id of any playlist, or else an id that does not exist."""
     answer = client.get("/playlists", q="a", limit=1)
     found = json_objects(answer.items) if answer.status == 200 else []
     return found[0]["id"] if found else NONEXISTENT_IDS[0]

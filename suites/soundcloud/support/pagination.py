@@ -1,4 +1,4 @@
-"""Walking a list by next_href, and what every walk must keep to. A broken rule fails the test."""
+"""Reading SoundCloud's lists by next_href, and expectations of their pages."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ MAX_PAGE_SIZE = 200
 
 
 def fetch_item_keys(client: Client, place: Listing) -> frozenset[str]:
-    """What is in a list, as the largest pages give it."""
+    """Return the keys of all items of a list, read with the largest page size."""
     return frozenset(item_keys(fetch_all_pages(client, place, limit=MAX_PAGE_SIZE)))
 
 
 def item_keys(pages: Iterable[Response]) -> list[str]:
-    """What tells the items of these pages apart, in their order."""
+    """Return the keys of the items of these pages, in order."""
     return [item_key(item) for page in pages for item in json_objects(page.items)]
 
 
 def item_key(item: JsonObject) -> str:
-    """The id of a thing; an activity has none, and is told by all that it says of itself."""
+    """Return the id of an item; an activity has no id, and its key is the JSON text of its properties."""
     if "id" in item:
         return str(item["id"])
     origin = item.get("origin")
@@ -41,12 +41,12 @@ def item_key(item: JsonObject) -> str:
 
 
 def assert_visits_once(pages: Iterable[Response], there: frozenset[str]) -> None:
-    """The pages have all of these items, no others, and none twice (SC-PAGE-06)."""
+    """Raise ExpectationFailed unless the pages have each of these items exactly once (SC-PAGE-06)."""
     assert_same_items(item_keys(pages), there)
 
 
 def assert_last_page_has_items(pages: list[Response]) -> None:
-    """The last page that next_href led to has something on it (SC-PAGE-05)."""
+    """Raise ExpectationFailed if the last next_href led to an empty page (SC-PAGE-05)."""
     if len(pages) > 1 and not pages[-1].items:
         raise ExpectationFailed(
             "no next_href at the end of the list", f"one that leads to an empty page {len(pages)}"
@@ -54,7 +54,16 @@ def assert_last_page_has_items(pages: list[Response]) -> None:
 
 
 def assert_page_full(client: Client, place: Listing, page: Response, limit: int, number: int = 1) -> None:
-    """Exactly so many items on the page of this number, or fewer where some are filtered out (SC-PAGE-12)."""
+    """Raise ExpectationFailed unless a page has `limit` items, or fewer where items are hidden (SC-PAGE-12).
+
+    Args:
+        client: reads the list again to find hidden items.
+        place: the list.
+        page: the page.
+        limit: its page size.
+        number: its number, from 1.
+
+    """
     assert_max_items(page, limit)
     if len(page.items) < limit and not has_hidden_items(client, place, limit * number):
         raise ExpectationFailed(
@@ -63,7 +72,7 @@ def assert_page_full(client: Client, place: Listing, page: Response, limit: int,
 
 
 def assert_pages_full(client: Client, place: Listing, pages: list[Response], limit: int) -> None:
-    """The same for all pages that have a next one; the last one is only within its limit."""
+    """Raise ExpectationFailed unless each page that has a next page is full."""
     for number, page in enumerate(at_least_one(pages, "the list has no page"), 1):
         if page.object.get("next_href") is not None:
             assert_page_full(client, place, page, limit, number)
@@ -71,17 +80,17 @@ def assert_pages_full(client: Client, place: Listing, pages: list[Response], lim
 
 
 def has_hidden_items(client: Client, place: Listing, positions: int) -> bool:
-    """Whether something among the first positions is filtered out: one by one, its page is empty."""
+    """Return whether one of the first positions of a list is hidden: its page of size 1 is empty."""
     pages = islice(client.pages(place.path, **place.query, limit=1), positions)
     return any(not page.expect_ok().items for page in pages)
 
 
 def sample_limits(size: int) -> list[int]:
-    """Fixed limits, and for a long list one in place of the smallest."""
+    """Return page sizes for a list of this size: small ones for short lists, larger ones for long lists."""
     fixed = [limit for limit in (1, 2, 3, 7, 50, 199) if limit * 20 >= size]
     return sorted({*fixed[:5], min(max(1, size // 8), MAX_PAGE_SIZE)})
 
 
 def boundary_limits(size: int) -> list[int]:
-    """Limits with which the last page is full, has one item, and is the only one."""
+    """Return page sizes with which the last page is full, has one item, or is the only page."""
     return boundary_page_sizes(size, MAX_PAGE_SIZE)

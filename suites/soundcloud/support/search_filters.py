@@ -1,4 +1,4 @@
-"""The filters of /tracks: how each is asked for, and which tracks it must keep."""
+"""The filters of GET /tracks: their query parameters, and the tracks that they allow and demand."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .pagination import item_key
 TIME_FORMAT = "%Y/%m/%d %H:%M:%S +0000"
 SECOND = timedelta(seconds=1)
 MAX_PAGES = 40
-"""Pages of a result that are read; a longer one is judged by what is on them."""
+"""Pages of a search result that are read; the rest of a longer result is not checked."""
 
 
 TrackTest = Callable[[JsonObject], bool]
@@ -28,13 +28,14 @@ TrackTest = Callable[[JsonObject], bool]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Parameters of a search.
+    """Parameters of a search, and the tracks that its result may and must contain.
 
     Args:
-        name: which filter it is.
-        params: how it is asked for.
-        allows: whether a track may be in the result.
-        demands: whether a track must be in the result, if it is listed at all.
+        name: the name of the filter.
+        params: the query parameters.
+        allows: whether the result may contain a track.
+        demands: whether the result must contain a track that is listed at all.
+
     """
 
     name: str
@@ -54,7 +55,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a search gave, what tells its tracks apart, and whether that is all of it."""
+    """The tracks of a search, their keys, and whether all pages were read."""
 
     tracks: list[JsonObject] = field(compare=False)
     ids: frozenset[str]
@@ -62,7 +63,7 @@ class SearchResult:
 
     @classmethod
     def read(cls, pages: list[Response]) -> SearchResult:
-        """The tracks of these pages, which are whole if no other one follows."""
+        """Return the tracks of these pages; `whole` is true if the last one has no next page."""
         tracks = [track for page in pages for track in json_objects(page.expect_ok().items)]
         whole = pages[-1].object.get("next_href") is None
         return cls(tracks, frozenset(map(item_key, tracks)), whole)
@@ -127,7 +128,7 @@ def access_filter(*levels: str) -> Filter:
 
 
 def sample_filters(known: SearchResult) -> list[Filter]:
-    """One of each kind, all of them around one track that has all that they look at."""
+    """Return one filter of each kind, all of which allow the same track."""
     full = [
         track for track in known.tracks if track.get("genre") and tags_of(track) and number_of(track, "bpm")
     ]
@@ -151,14 +152,14 @@ def sample_filters(known: SearchResult) -> list[Filter]:
 
 
 def search(client: Client, wanted: Filter, limit: int = 200) -> SearchResult:
-    """What /tracks gives, page by page."""
+    """Return the result of GET /tracks with a filter, read page by page."""
     return SearchResult.read(
         list(islice(client.pages("/tracks", params=wanted.params, limit=limit), MAX_PAGES))
     )
 
 
 def fetch_sample(client: Client) -> SearchResult:
-    """The public tracks, at least some hundreds of them if there are so many."""
+    """Return up to 600 public tracks; without any the test is not verified."""
     found = SearchResult.read(list(islice(client.pages("/tracks", limit=200), 3)))
     if not found.tracks:
         not_verified("the target lists no tracks")
@@ -166,7 +167,7 @@ def fetch_sample(client: Client) -> SearchResult:
 
 
 def assert_filtered(client: Client, wanted: Filter, known: SearchResult, limit: int = 200) -> None:
-    """The result has only tracks that the filter allows, and all of the known ones that it demands."""
+    """Raise ExpectationFailed unless the result has only allowed tracks and all demanded ones of `known`."""
     found = search(client, wanted, limit)
     if wrong := [track for track in found.tracks if not wanted.allows(track)]:
         raise ExpectationFailed(f"only tracks within {wanted.params}", describe_track(wrong[0]))
@@ -178,13 +179,13 @@ def assert_filtered(client: Client, wanted: Filter, known: SearchResult, limit: 
 
 
 def number_of(track: JsonObject, name: str) -> float | None:
-    """A number of a track; None where it has none."""
+    """Return a numeric property of a track; None if it has none."""
     value = track.get(name)
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def uploaded_at(track: JsonObject) -> datetime:
-    """When a track was uploaded; ExpectationFailed if created_at does not read as it must (SC-TRACK-03)."""
+    """Return the time of upload; raise ExpectationFailed if created_at has another format (SC-TRACK-03)."""
     try:
         return datetime.strptime(str(track["created_at"]), TIME_FORMAT).replace(tzinfo=UTC)
     except ValueError:
@@ -194,13 +195,13 @@ def uploaded_at(track: JsonObject) -> datetime:
 
 
 def tags_of(track: JsonObject) -> list[str]:
-    """The tags of a tag_list: words, or phrases in double quotes."""
+    """Return the tags of a tag_list: words, or phrases in double quotes."""
     found = re.findall(r'"([^"]*)"|(\S+)', str(track.get("tag_list") or ""))
     return [phrase or word for phrase, word in found]
 
 
 def describe_track(track: JsonObject) -> str:
-    """A track, by what the filters look at."""
+    """Return the properties of a track that the filters use, as text."""
     names = ("id", "genre", "tag_list", "bpm", "duration", "created_at", "access")
     return f"track { ({name: track.get(name) for name in names}) }"
 

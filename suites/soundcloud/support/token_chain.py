@@ -1,4 +1,4 @@
-"""Tokens that renew each other, as a suite follows them."""
+"""Tokens that are refreshed again and again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TOKEN = "/oauth2/token"  # noqa: S105 - a path
 
 @dataclass(slots=True)
 class TokenChain:
-    """A first set of tokens and all that renew it; `tokens` is the newest one."""
+    """A set of tokens and the sets that refresh it; `tokens` is the newest one."""
 
     client: Client
     oauth: OAuth2
@@ -22,33 +22,33 @@ class TokenChain:
 
     @property
     def refresh_token(self) -> str:
-        """The newest refresh token; ExpectationFailed if the last set came without one."""
+        """Return the newest refresh token; raise ExpectationFailed if the last set has none."""
         if self.tokens.refresh_token is None:
             raise ExpectationFailed("a refresh_token in each set of tokens", "none in the last one")
         return self.tokens.refresh_token
 
     @property
     def bearer(self) -> Client:
-        """A client with the newest access token."""
+        """Return a client with the newest access token."""
         return self.client.with_token(self.tokens.access_token)
 
     def refresh(self) -> Response:
-        """Renew the newest set; ExpectationFailed if that gives none."""
+        """Refresh the newest set; raise ExpectationFailed if the response has no tokens."""
         answer = self.try_refresh(self.refresh_token)
         self.tokens = parse_token_set(answer)
         return answer
 
     def try_refresh(self, refresh_token: str, oauth: OAuth2 | None = None) -> Response:
-        """Use any refresh token, whatever comes of it; as another app if `oauth` is given."""
+        """Send a refresh request with any refresh token; `oauth` replaces the app that sends it."""
         return self.client.post(TOKEN, form=(oauth or self.oauth).refresh_form(refresh_token))
 
     def assert_usable(self) -> None:
-        """ExpectationFailed if the newest access token does not open what is public."""
+        """Raise ExpectationFailed unless the newest access token can read public tracks."""
         self.bearer.get("/tracks", limit=1).expect_ok()
 
 
 def parse_token_set(answer: Response) -> TokenSet:
-    """The tokens of a token endpoint's answer; ExpectationFailed if there are none."""
+    """Return the tokens of a token response; raise ExpectationFailed if it has none."""
     try:
         return TokenSet.from_json(answer.expect_ok().object)
     except AuthError:

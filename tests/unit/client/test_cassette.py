@@ -111,7 +111,7 @@ def header(base: str) -> CassetteHeader:
 
 
 def log_in(session: requests.Session, base: str, secret: str) -> list[Any]:
-    """Use a chain of tokens, with secrets in every location; return the values that a test would check."""
+    """Send a chain of token requests with secrets in every location; return what a test would check."""
     page = session.get(
         f"{base}/connect?client_id=ID-{secret}&state=open", headers={"Authorization": f"OAuth A-{secret}"}
     )

@@ -13,9 +13,9 @@ def toml(tmp_path: Path) -> Path:
 
 
 def error_of(file: Path, name: str = "staging") -> str:
-    with pytest.raises(ConfigurationError) as wrong:
+    with pytest.raises(ConfigurationError) as error:
         load_target(file, name)
-    return str(wrong.value)
+    return str(error.value)
 
 
 def test_target_without_options_has_safe_defaults(toml: Path) -> None:
@@ -89,10 +89,10 @@ def test_missing_required_field_is_named(tmp_path: Path) -> None:
 def test_error_message_contains_no_secret(tmp_path: Path) -> None:
     table = {"base_url": "http://localhost", "users": {"first": {"password": ["hunter2"]}}}
 
-    with pytest.raises(ConfigurationError) as wrong:
+    with pytest.raises(ConfigurationError) as error:
         validate_table(Settings, table, tmp_path / "tuningfork.toml", "here")
 
-    assert "hunter2" not in str(wrong.value)
+    assert "hunter2" not in str(error.value)
 
 
 @pytest.mark.parametrize(

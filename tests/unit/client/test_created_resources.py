@@ -75,7 +75,7 @@ def test_journals_of_same_process_id_have_separate_files(tmp_path: Path) -> None
 
 def test_journal_that_another_run_recovers_is_skipped(tmp_path: Path) -> None:
     for name in ("1", "2"):
-        (tmp_path / f"{name}.jsonl").write_text('["+", {"principal": "first", "path": "/tracks/1"}]\n')
+        (tmp_path / f"{name}.jsonl").write_text('["+", {"holder": "first", "path": "/tracks/1"}]\n')
     taken = recover(tmp_path)
     file, _ = next(taken)
 
@@ -106,7 +106,7 @@ def test_clear_removes_all_entries(tmp_path: Path) -> None:
 
 
 def test_incomplete_last_line_is_ignored(tmp_path: Path) -> None:
-    (tmp_path / "1.jsonl").write_text('["+", {"principal": "first", "path": "/tracks/1"}]\n["+", {"hol')
+    (tmp_path / "1.jsonl").write_text('["+", {"holder": "first", "path": "/tracks/1"}]\n["+", {"hol')
 
     assert [entries for _, entries in recover(tmp_path)] == [[TRACK]]
 

@@ -59,7 +59,7 @@ def test_client_receives_response(factory: ClientFactory, session: requests.Sess
 
     response = session.get(BASE)
 
-    assert (response.status_code, response.reason, response.content) == (404, "Said", b"no")
+    assert (response.status_code, response.reason, response.content) == (404, "Status", b"no")
     assert response.raw.headers.getlist("x-a") == ["1", "2"]
 
 

@@ -16,16 +16,16 @@ from tuningfork.client.reservation import (
 )
 
 
-def principal(run: str, *keys: str, writes: bool = True) -> ReservationEntry:
+def make_entry(run: str, *keys: str, writes: bool = True) -> ReservationEntry:
     return ReservationEntry(
         pid=1, since="2026-01-31T10:00:00+00:00", run=run, writes=writes, keys=keys or ("a",)
     )
 
 
-def is_free(mine: ReservationEntry, folder: Path, patience: float = 0.0) -> bool:
-    reservation = TargetReservation(mine, folder)
+def is_free(entry: ReservationEntry, folder: Path, timeout: float = 0.0) -> bool:
+    reservation = TargetReservation(entry, folder)
     try:
-        reservation.acquire(patience, on_wait=lambda _: None)
+        reservation.acquire(timeout, on_wait=lambda _: None)
     except OccupiedError:
         return False
     reservation.release()
@@ -33,58 +33,58 @@ def is_free(mine: ReservationEntry, folder: Path, patience: float = 0.0) -> bool
 
 
 @pytest.fixture
-def held(tmp_path: Path) -> Iterator[TargetReservation]:
-    """What a run that writes has."""
-    reservation = TargetReservation(principal("first", "a", "b"), tmp_path)
+def reserved(tmp_path: Path) -> Iterator[TargetReservation]:
+    """Return the reservation of a run that writes."""
+    reservation = TargetReservation(make_entry("first", "a", "b"), tmp_path)
     reservation.acquire(0.0, on_wait=pytest.fail)
     yield reservation
     reservation.release()
 
 
-def test_second_run_waits_and_names_first_run(tmp_path: Path, held: TargetReservation) -> None:
-    message: list[str] = []
+def test_second_run_waits_and_names_first_run(tmp_path: Path, reserved: TargetReservation) -> None:
+    messages: list[str] = []
 
     with pytest.raises(OccupiedError, match=r"process 1 has been running .* since 2026-01-31T10:00:00"):
-        TargetReservation(principal("second", "b"), tmp_path).acquire(0.01, message.append)
+        TargetReservation(make_entry("second", "b"), tmp_path).acquire(0.01, messages.append)
 
-    assert len(message) == 1
-    assert "waiting for up to 0.01 s" in message[0]
+    assert len(messages) == 1
+    assert "waiting for up to 0.01 s" in messages[0]
 
 
 @pytest.mark.parametrize(
-    ("mine", "free"),
+    ("entry", "is_allowed"),
     [
-        (principal("second", "c"), True),
-        (principal("second", "a"), False),
-        (principal("second", "a", writes=False), False),
-        (principal("first", "a"), True),
+        (make_entry("second", "c"), True),
+        (make_entry("second", "a"), False),
+        (make_entry("second", "a", writes=False), False),
+        (make_entry("first", "a"), True),
     ],
 )
 def test_other_users_and_same_run_do_not_conflict(
-    tmp_path: Path, held: TargetReservation, mine: ReservationEntry, free: bool
+    tmp_path: Path, reserved: TargetReservation, entry: ReservationEntry, is_allowed: bool
 ) -> None:
-    assert is_free(mine, tmp_path) is free
+    assert is_free(entry, tmp_path) is is_allowed
 
 
 def test_read_only_runs_do_not_conflict(tmp_path: Path) -> None:
-    reading = TargetReservation(principal("first", writes=False), tmp_path)
-    reading.acquire(0.0, on_wait=pytest.fail)
+    reader = TargetReservation(make_entry("first", writes=False), tmp_path)
+    reader.acquire(0.0, on_wait=pytest.fail)
 
-    assert is_free(principal("second", writes=False), tmp_path)
-    assert not is_free(principal("third"), tmp_path)
-    reading.release()
+    assert is_free(make_entry("second", writes=False), tmp_path)
+    assert not is_free(make_entry("third"), tmp_path)
+    reader.release()
 
 
-def test_released_target_can_be_reserved(tmp_path: Path, held: TargetReservation) -> None:
-    held.release()
+def test_released_target_can_be_reserved(tmp_path: Path, reserved: TargetReservation) -> None:
+    reserved.release()
 
-    assert is_free(principal("second"), tmp_path)
+    assert is_free(make_entry("second"), tmp_path)
 
 
 def test_entry_of_ended_process_is_deleted(tmp_path: Path) -> None:
     (tmp_path / "left.json").write_text(json.dumps({"pid": 1, "keys": ["a"]}))
 
-    assert is_free(principal("second"), tmp_path)
+    assert is_free(make_entry("second"), tmp_path)
     assert list(tmp_path.glob("*.json")) == []
 
 

@@ -6,83 +6,83 @@ from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.shared_cache import SharedCache
 
 
-def journal_of_one_test() -> ExchangeLog:
+def new_log() -> ExchangeLog:
     return ExchangeLog(lambda _: (None, ()))
 
 
 def test_value_is_fetched_once_and_counted_for_each_test() -> None:
-    exchange_log = journal_of_one_test()
-    shared = SharedCache(exchange_log, is_persistent=True)
+    exchange_log = new_log()
+    cache = SharedCache(exchange_log, is_persistent=True)
 
     def fetch() -> str:
         exchange_log.count_request()
         exchange_log.count_request()
         return "fetched"
 
-    first = shared.get("key", fetch)
+    first = cache.get("key", fetch)
     exchange_log.reset()
-    second = shared.get("key", lambda: "fetched again")
+    second = cache.get("key", lambda: "fetched again")
 
     assert (first, second) == ("fetched", "fetched")
     assert (exchange_log.total_requests, exchange_log.test_requests) == (2, 2)
 
 
 def test_value_is_fetched_by_each_test_if_not_persistent() -> None:
-    shared = SharedCache(journal_of_one_test(), is_persistent=False)
+    cache = SharedCache(new_log(), is_persistent=False)
 
-    assert [shared.get("key", lambda: 1), shared.get("key", lambda: 2)] == [1, 2]
+    assert [cache.get("key", lambda: 1), cache.get("key", lambda: 2)] == [1, 2]
 
 
 def test_value_is_not_stored_while_created_resources_exist() -> None:
-    made = [True, False, False]
-    shared = SharedCache(journal_of_one_test(), is_persistent=True, has_created=lambda: made.pop(0))
+    created = [True, False, False]
+    cache = SharedCache(new_log(), is_persistent=True, has_created=lambda: created.pop(0))
 
-    values = [shared.get("key", lambda text=text: text) for text in ("own", "found", "found later")]
+    values = [cache.get("key", lambda text=text: text) for text in ("own", "found", "found later")]
 
     assert values == ["own", "found", "found"]
 
 
 def test_value_without_requests_adds_no_test_requests() -> None:
-    exchange_log = journal_of_one_test()
-    shared = SharedCache(exchange_log, is_persistent=True)
+    exchange_log = new_log()
+    cache = SharedCache(exchange_log, is_persistent=True)
 
-    values = [shared.get("key", lambda: None) for _ in range(2)]
+    values = [cache.get("key", lambda: None) for _ in range(2)]
 
     assert (values, exchange_log.test_requests) == ([None, None], 0)
 
 
 def test_iterator_raises_type_error() -> None:
-    shared = SharedCache(journal_of_one_test(), is_persistent=True)
+    cache = SharedCache(new_log(), is_persistent=True)
 
     with pytest.raises(TypeError, match="read only once"):
-        shared.get("key", lambda: iter("ab"))
+        cache.get("key", lambda: iter("ab"))
 
 
 def test_discarded_value_is_fetched_again() -> None:
-    shared = SharedCache(journal_of_one_test(), is_persistent=True)
-    shared.get(("walk", 1), lambda: "old")
-    shared.get(("list", 1), lambda: "old")
+    cache = SharedCache(new_log(), is_persistent=True)
+    cache.get(("walk", 1), lambda: "old")
+    cache.get(("list", 1), lambda: "old")
 
-    shared.discard_if(lambda key: key[0] == "walk")
+    cache.discard_if(lambda key: key[0] == "walk")
 
-    assert shared.get(("walk", 1), lambda: "new") == "new"
-    assert shared.get(("list", 1), lambda: "new") == "old"
+    assert cache.get(("walk", 1), lambda: "new") == "new"
+    assert cache.get(("list", 1), lambda: "new") == "old"
 
 
 def test_discard_temporary_keeps_lasting_values() -> None:
-    shared = SharedCache(journal_of_one_test(), is_persistent=True, has_created=lambda: False)
-    shared.get("probes", lambda: "old")
-    shared.get("refusals", lambda: "old", lasting=True)
+    cache = SharedCache(new_log(), is_persistent=True, has_created=lambda: False)
+    cache.get("probes", lambda: "old")
+    cache.get("refusals", lambda: "old", lasting=True)
 
-    shared.discard_temporary()
+    cache.discard_temporary()
 
-    assert shared.get("probes", lambda: "new") == "new"
-    assert shared.get("refusals", lambda: "new", lasting=True) == "old"
+    assert cache.get("probes", lambda: "new") == "new"
+    assert cache.get("refusals", lambda: "new", lasting=True) == "old"
 
 
 def test_lasting_value_is_stored_while_created_resources_exist() -> None:
-    shared = SharedCache(journal_of_one_test(), is_persistent=True, has_created=lambda: True)
+    cache = SharedCache(new_log(), is_persistent=True, has_created=lambda: True)
 
-    values = [shared.get("key", lambda text=text: text, lasting=True) for text in ("first", "second")]
+    values = [cache.get("key", lambda text=text: text, lasting=True) for text in ("first", "second")]
 
     assert values == ["first", "first"]

@@ -55,14 +55,14 @@ def test_uploads_between_two_pages_shift_no_item(user: Any) -> None:
 
 @pytest.mark.parametrize("file", sorted(MEDIA.glob("tone.*")), ids=lambda file: file.suffix)
 def test_audio_format_is_read_from_the_first_bytes(mock: SoundCloud, file: Path) -> None:
-    assert mock.uploads.audio_format(file.read_bytes()[:64]) is not None
+    assert mock.uploads.detect_audio_format(file.read_bytes()[:64]) is not None
 
 
 @pytest.mark.parametrize(
     "start", [b"", b"ID3 is a tag", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"\xff\xfea\x00"]
 )
 def test_other_file_has_no_audio_format(mock: SoundCloud, start: bytes) -> None:
-    assert mock.uploads.audio_format(start) is None
+    assert mock.uploads.detect_audio_format(start) is None
 
 
 def test_eight_concurrent_refreshes_succeed_once(

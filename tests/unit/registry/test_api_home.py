@@ -40,7 +40,7 @@ def test_one_file_of_the_contract_is_enough_to_be_found(write: Write, file: str)
     assert "shop" in find_apis(folder)
 
 
-def test_folder_without_a_contract_is_no_api(tmp_path: Path) -> None:
+def test_folder_without_a_contract_is_ignored(tmp_path: Path) -> None:
     (tmp_path / "specs/notes").mkdir(parents=True)
 
     assert find_apis(tmp_path).keys() == BUILT_IN

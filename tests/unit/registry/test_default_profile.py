@@ -82,7 +82,7 @@ def test_list_is_an_array_or_the_only_array_of_an_object(write: Write, body: Any
 
 
 @pytest.mark.parametrize("body", [None, {}, {"a": [], "b": []}])
-def test_other_body_is_no_list(write: Write, body: Any) -> None:
+def test_other_body_is_not_a_list(write: Write, body: Any) -> None:
     apis.discover(write("shop"))
 
     with pytest.raises(ExpectationFailed):

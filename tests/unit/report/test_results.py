@@ -35,7 +35,7 @@ def test_results_match_schema_and_can_be_read_again(tmp_path: Path, results: Res
     assert read(tmp_path / "results.json") == results
 
 
-def test_old_results_with_verdict_noted_can_be_read(tmp_path: Path, results: Results) -> None:
+def test_old_name_of_verdict_info_can_be_read(tmp_path: Path, results: Results) -> None:
     path = tmp_path / "results.json"
     write(results, path)
     old = path.read_text().replace('"info"', '"noted"')

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr
 
-from tuningfork.client.config import HttpUrl, Settings
+from tuningfork.client.config import Settings
+from tuningfork.client.config_types import HttpUrl
 
 
 def _require_scheme(text: str) -> str:

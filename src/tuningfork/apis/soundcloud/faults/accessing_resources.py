@@ -163,7 +163,9 @@ def app_token_cannot_search_playlists(mock: Any) -> None:
 def me_returns_the_oldest_account(mock: Any) -> None:
     """GET /me returns the profile of the oldest account for every user."""
     wrap_method(
-        mock.profiles, "own_to_json", lambda original, _user, context: original(mock.users.all()[0], context)
+        mock.profiles,
+        "serialize_own",
+        lambda original, _user, context: original(mock.users.list_all()[0], context),
     )
 
 
@@ -172,7 +174,7 @@ def me_has_another_id(mock: Any) -> None:
     """GET /me returns an id that is one higher than the user's id everywhere else."""
     wrap_method(
         mock.profiles,
-        "own_to_json",
+        "serialize_own",
         lambda original, user, context: original(user, context) | {"id": user.id + 1},
     )
 

@@ -47,7 +47,7 @@ def comment_without_timestamp_gets_zero(mock: Any) -> None:
     """A comment without a timestamp is returned with the timestamp 0."""
     wrap_method(
         mock.comments,
-        "to_json",
+        "serialize",
         lambda original, comment, context: original(comment, context) | {"timestamp": comment.timestamp or 0},
     )
 
@@ -63,7 +63,7 @@ def comment_without_timestamp_is_not_listed(mock: Any) -> None:
     """The list of a track's comments omits comments without a timestamp."""
     wrap_method(
         mock.comments,
-        "of_track",
+        "list_by_track",
         lambda original, track: [comment for comment in original(track) if comment.timestamp is not None],
     )
 
@@ -72,13 +72,13 @@ def comment_without_timestamp_is_not_listed(mock: Any) -> None:
 def only_the_newest_comment_of_an_author_is_listed(mock: Any) -> None:
     """The list of a track's comments has only the newest comment of each author."""
 
-    def of_track(original: Any, track: Any) -> list[Comment]:
+    def list_by_track(original: Any, track: Any) -> list[Comment]:
         newest: dict[int, Comment] = {}
         for comment in original(track):
             newest.setdefault(comment.author.id, comment)
         return list(newest.values())
 
-    wrap_method(mock.comments, "of_track", of_track)
+    wrap_method(mock.comments, "list_by_track", list_by_track)
 
 
 @fault("SC-COMM-04")
@@ -86,7 +86,7 @@ def refused_comment_is_stored(mock: Any) -> None:
     """A comment on a track that does not allow comments returns 403, but is stored and listed."""
 
     def create(original: Any, mock: Any, context: Any, track_id: str) -> Any:
-        track = mock.tracks.require(track_id, context)
+        track = mock.tracks.get_or_404(track_id, context)
         if not mock.comments.are_allowed(track):
             properties = mock.request_parser.read(context.request, "comment")
             mock.comments.create(context.user, track, mock.comments.parse_body(properties), None)

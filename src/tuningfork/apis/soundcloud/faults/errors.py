@@ -17,13 +17,13 @@ from tuningfork.model import METHODS
 def forbidden_response_has_no_body(mock: Any) -> None:
     """A 403 has an empty body; other errors have the documented body."""
 
-    def to_response(original: Any, error: HttpError) -> Any:
+    def respond(original: Any, error: HttpError) -> Any:
         response = original(error)
         if error.status == 403:
             response.set_data(b"")
         return response
 
-    wrap_method(mock.errors, "to_response", to_response)
+    wrap_method(mock.errors, "respond", respond)
 
 
 @fault("SC-ERR-01")

@@ -70,7 +70,7 @@ def unfollowing_a_user_who_is_not_followed_returns_422(mock: Any) -> None:
     """Unfollowing a user who is not followed returns 422 instead of 404."""
 
     def unfollow(original: Any, mock: Any, context: Any, user_id: str) -> Any:
-        if not mock.users.follows.has(context.user.id, mock.users.require(user_id).id):
+        if not mock.users.follows.has(context.user.id, mock.users.get_or_404(user_id).id):
             raise HttpError(422, "You don't follow this user.")
         return original(mock, context, user_id)
 
@@ -122,15 +122,15 @@ def followings_tracks_contain_unfollowed_users(mock: Any) -> None:
 @fault("SC-SOC-05")
 def followings_tracks_omit_new_uploads(mock: Any) -> None:
     """/me/followings/tracks omits all tracks that were uploaded after the server start."""
-    initial_ids = {track.id for track in mock.tracks.public()}
+    initial_ids = {track.id for track in mock.tracks.list_public()}
 
-    def public_of_user(original: Any, user: User) -> list[Track]:
+    def list_public_by_user(original: Any, user: User) -> list[Track]:
         tracks: list[Track] = original(user)
         if request.path == "/me/followings/tracks":
             return [it for it in tracks if it.id in initial_ids]
         return tracks
 
-    wrap_method(mock.tracks, "public_of_user", public_of_user)
+    wrap_method(mock.tracks, "list_public_by_user", list_public_by_user)
 
 
 @fault("SC-SOC-06")

@@ -32,7 +32,7 @@ def updated_description_is_not_stored(mock: Any) -> None:
     """The response to an update has the new description, but later responses have the old one."""
 
     def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
-        track = mock.tracks.require(track_id, context)
+        track = mock.tracks.get_or_404(track_id, context)
         old_value = track.description
         response = original(mock, context, track_id)
         track.description = old_value
@@ -95,7 +95,7 @@ def asset_data_in_an_update_replaces_the_audio(mock: Any) -> None:
 
     def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         if (file := context.request.files.get("track[asset_data]")) is not None:
-            mock.tracks.require(track_id, context).duration = mock.uploads.read_audio(file)
+            mock.tracks.get_or_404(track_id, context).duration = mock.uploads.read_audio(file)
         return original(mock, context, track_id)
 
     wrap_handler(mock.handlers, UPDATE, update)
@@ -188,7 +188,7 @@ def response_to_a_json_update_has_the_old_title(mock: Any) -> None:
     """The response to a JSON update has the old title; later responses have the new one."""
 
     def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
-        old_value = mock.tracks.require(track_id, context).title
+        old_value = mock.tracks.get_or_404(track_id, context).title
         response = original(mock, context, track_id)
         is_json = context.request.mimetype == "application/json"
         return edit_json(response, lambda body: body | {"title": old_value}) if is_json else response
@@ -221,7 +221,7 @@ def second_asset_data_replaces_the_audio(mock: Any) -> None:
     def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         file = context.request.files.get("track[asset_data]")
         if file is not None and track_id in updated_ids:
-            mock.tracks.require(track_id, context).duration = mock.uploads.read_audio(file)
+            mock.tracks.get_or_404(track_id, context).duration = mock.uploads.read_audio(file)
         updated_ids.update({track_id} if file is not None else ())
         return original(mock, context, track_id)
 

@@ -97,7 +97,7 @@ def next_href_to_a_single_item_is_missing(mock: Any) -> None:
 def next_href_of_the_last_page_is_empty(mock: Any) -> None:
     """The last page has an empty string as next_href."""
     wrap_method(
-        mock.pagination, "to_json", lambda original, items, next_href: original(items, next_href or "")
+        mock.pagination, "serialize", lambda original, items, next_href: original(items, next_href or "")
     )
 
 
@@ -105,14 +105,14 @@ def next_href_of_the_last_page_is_empty(mock: Any) -> None:
 def last_page_omits_its_last_item(mock: Any) -> None:
     """The last of several pages omits its last item."""
 
-    def to_response(original: Any, context: Any, page: Any, items: Any, always_linked: bool = False) -> Any:
+    def respond(original: Any, context: Any, page: Any, items: Any, always_linked: bool = False) -> Any:
         page_items = list(items)
         is_last = (
             page.next_query is None and {"cursor", "offset"} & context.args.keys() and len(page_items) > 1
         )
         return original(context, page, page_items[:-1] if is_last else page_items, always_linked)
 
-    wrap_method(mock.pagination, "to_response", to_response)
+    wrap_method(mock.pagination, "respond", respond)
 
 
 @fault("SC-PAGE-06")
@@ -210,13 +210,13 @@ def lists_are_paged_by_offset(mock: Any) -> None:
 def unlinked_list_is_an_object(mock: Any) -> None:
     """A list without linked_partitioning is an object `{"tracks": […]}` instead of an array."""
 
-    def to_response(original: Any, context: Any, page: Any, items: Any, always_linked: bool = False) -> Any:
+    def respond(original: Any, context: Any, page: Any, items: Any, always_linked: bool = False) -> Any:
         is_array = not always_linked and not mock.pagination.is_linked(context)
         if is_array:
             return json_response({"tracks": list(items)})
         return original(context, page, items, always_linked)
 
-    wrap_method(mock.pagination, "to_response", to_response)
+    wrap_method(mock.pagination, "respond", respond)
 
 
 @fault("SC-PAGE-11")

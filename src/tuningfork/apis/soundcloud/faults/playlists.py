@@ -36,11 +36,11 @@ def new_playlist_keeps_two_tracks(mock: Any) -> None:
 def single_playlist_has_no_description(mock: Any) -> None:
     """GET /playlists/{playlist_id} returns the description null, although the response to POST had it."""
 
-    def to_json(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
+    def serialize(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
         body: dict[str, Any] = original(playlist, context)
         return body | {"description": None} if context.operation == "GET /playlists/{playlist_id}" else body
 
-    wrap_method(mock.playlists, "to_json", to_json)
+    wrap_method(mock.playlists, "serialize", serialize)
 
 
 @fault("SC-LIST-03")
@@ -48,7 +48,7 @@ def new_playlist_takes_its_tracks_from_others(mock: Any) -> None:
     """A new playlist removes its tracks from all other playlists of the owner."""
 
     def create(original: Any, owner: Any, properties: dict[str, Any]) -> Playlist:
-        for playlist in mock.playlists.of_user(owner):
+        for playlist in mock.playlists.list_by_user(owner):
             new_tracks = set(properties.get("tracks", ()))
             playlist.tracks = [id_ for id_ in playlist.tracks if id_ not in new_tracks]
         new_playlist: Playlist = original(owner, properties)
@@ -97,25 +97,25 @@ def update_of_sharing_removes_all_tracks(mock: Any) -> None:
 def track_count_without_tracks_is_zero(mock: Any) -> None:
     """track_count is 0 in a response with `show_tracks=false`."""
 
-    def to_json(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
+    def serialize(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
         body: dict[str, Any] = original(playlist, context)
         return body if mock.playlists.includes_tracks(context) else body | {"track_count": 0}
 
-    wrap_method(mock.playlists, "to_json", to_json)
+    wrap_method(mock.playlists, "serialize", serialize)
 
 
 @fault("SC-LIST-06")
 def show_tracks_is_ignored_for_long_playlists(mock: Any) -> None:
     """`show_tracks=false` is ignored for a playlist of more than five tracks."""
 
-    def to_json(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
+    def serialize(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
         body: dict[str, Any] = original(playlist, context)
         if body["track_count"] > 5:
             tracks = mock.playlists.visible_tracks(playlist, context)
-            body["tracks"] = [mock.tracks.to_json(track, context) for track in tracks]
+            body["tracks"] = [mock.tracks.serialize(track, context) for track in tracks]
         return body
 
-    wrap_method(mock.playlists, "to_json", to_json)
+    wrap_method(mock.playlists, "serialize", serialize)
 
 
 @fault("SC-LIST-07")
@@ -123,7 +123,7 @@ def track_count_of_a_long_playlist_is_too_low(mock: Any) -> None:
     """track_count is one too low for a playlist of more than four tracks."""
     wrap_method(
         mock.playlists,
-        "to_json",
+        "serialize",
         lambda original, playlist, context: _with_lower_track_count(original(playlist, context)),
     )
 
@@ -158,10 +158,13 @@ def private_playlist_is_found_by_its_title(mock: Any) -> None:
     def filter_playlists(original: Any, context: Any, playlists: list[Playlist]) -> list[Playlist]:
         query = context.args.get("q", "").casefold()
         private = (
-            it for user in mock.users.all() for it in mock.playlists.of_user(user) if it.sharing == "private"
+            it
+            for user in mock.users.list_all()
+            for it in mock.playlists.list_by_user(user)
+            if it.sharing == "private"
         )
         matches = [playlist for playlist in private if query and playlist.title.casefold() == query]
-        return list(mock.playlists.newest_first([*original(context, playlists), *matches]))
+        return list(mock.playlists.sort_newest_first([*original(context, playlists), *matches]))
 
     wrap_method(mock.search, "filter_playlists", filter_playlists)
 
@@ -216,7 +219,7 @@ def unknown_track_id_is_stored(mock: Any) -> None:
     )
     wrap_method(
         mock.playlists,
-        "to_json",
+        "serialize",
         lambda original, playlist, context: (
             original(playlist, context) | {"track_count": len(playlist.tracks)}
         ),
@@ -261,12 +264,12 @@ def duration_counts_only_three_tracks(mock: Any) -> None:
 def single_playlist_title_is_html_unescaped(mock: Any) -> None:
     """GET /playlists/{playlist_id} returns `&` for `&amp;` in a title; the response to POST is correct."""
 
-    def to_json(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
+    def serialize(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
         body: dict[str, Any] = original(playlist, context)
         is_single = context.operation == "GET /playlists/{playlist_id}"
         return body | {"title": unescape(playlist.title)} if is_single else body
 
-    wrap_method(mock.playlists, "to_json", to_json)
+    wrap_method(mock.playlists, "serialize", serialize)
 
 
 @fault("SC-LIST-03")
@@ -274,7 +277,7 @@ def third_playlist_with_a_track_removes_it_from_others(mock: Any) -> None:
     """A track that is put into a third playlist of its owner is removed from the first two."""
 
     def create(original: Any, owner: Any, properties: dict[str, Any]) -> Playlist:
-        playlists = mock.playlists.of_user(owner)
+        playlists = mock.playlists.list_by_user(owner)
         for track in properties.get("tracks", ()):
             playlists_with_track = [playlist for playlist in playlists if track in playlist.tracks]
             for playlist in playlists_with_track if len(playlists_with_track) > 1 else ():

@@ -79,14 +79,14 @@ def full_window_refuses_code_exchanges(mock: Any) -> None:
 def too_many_requests_is_plain_text(mock: Any) -> None:
     """The body of a 429 is plain text instead of JSON."""
 
-    def to_response(original: Any, error: HttpError) -> Any:
+    def respond(original: Any, error: HttpError) -> Any:
         response = original(error)
         if error.status == 429:
             response.set_data("Too many requests, try again later.")
             response.content_type = "text/plain"
         return response
 
-    wrap_method(mock.errors, "to_response", to_response)
+    wrap_method(mock.errors, "respond", respond)
 
 
 @fault("SC-RATE-06")
@@ -112,10 +112,10 @@ def too_many_plays_has_no_details(mock: Any) -> None:
 def too_many_tokens_of_an_app_is_an_empty_object(mock: Any) -> None:
     """The body of the 429 for too many tokens of an app is an empty object."""
 
-    def to_response(original: Any, error: HttpError) -> Any:
+    def respond(original: Any, error: HttpError) -> Any:
         response = original(error)
         if error.status == 429 and b"by-client" in response.get_data():
             response.set_data("{}")
         return response
 
-    wrap_method(mock.errors, "to_response", to_response)
+    wrap_method(mock.errors, "respond", respond)

@@ -91,7 +91,7 @@ def second_refresh_changes_the_user(mock: Any) -> None:
     refreshed_chains: set[str] = set()
 
     def refresh(original: Any, token: Token) -> Token:
-        user = mock.users.all()[7] if token.user and token.chain in refreshed_chains else token.user
+        user = mock.users.list_all()[7] if token.user and token.chain in refreshed_chains else token.user
         refreshed_chains.add(token.chain)
         new_token: Token = original(replace(token, user=user))
         return new_token

@@ -31,7 +31,7 @@ def search_fails_for_non_ascii_words(mock: Any) -> None:
     """A search for a word with a non-ASCII character finds nothing."""
     wrap_method(
         mock.search,
-        "contains_all",
+        "contains_words",
         lambda original, words, text: all(map(str.isascii, words)) and original(words, text),
     )
 
@@ -251,10 +251,13 @@ def private_track_is_found_by_its_title(mock: Any) -> None:
     def filter_tracks(original: Any, context: Any, tracks: Tracks) -> Tracks:
         query = context.args.get("q", "").casefold()
         private = (
-            it for user in mock.users.all() for it in mock.tracks.of_user(user) if it.sharing == "private"
+            it
+            for user in mock.users.list_all()
+            for it in mock.tracks.list_by_user(user)
+            if it.sharing == "private"
         )
         matches = [track for track in private if query and track.title.casefold() == query]
-        return list(mock.tracks.newest_first([*original(context, tracks), *matches]))
+        return list(mock.tracks.sort_newest_first([*original(context, tracks), *matches]))
 
     wrap_method(mock.search, "filter_tracks", filter_tracks)
 
@@ -287,7 +290,7 @@ def duration_filter_returns_private_tracks(mock: Any) -> None:
     def by_duration(original: Any, tracks: list[Track], low: float | None, high: float | None) -> list[Track]:
         if low is None and high is None:
             return list(original(tracks, low, high))
-        all_tracks = (track for user in mock.users.all() for track in mock.tracks.of_user(user))
+        all_tracks = (track for user in mock.users.list_all() for track in mock.tracks.list_by_user(user))
         private = [track for track in all_tracks if track.sharing == "private" and track not in tracks]
         return list(original([*tracks, *private], low, high))
 

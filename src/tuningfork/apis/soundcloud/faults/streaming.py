@@ -112,11 +112,11 @@ def preview_track_has_a_full_length_link(mock: Any) -> None:
 def track_in_fifty_has_an_unknown_access(mock: Any) -> None:
     """The property `access` of one track in fifty is `full`, which is not a documented value."""
 
-    def to_json(original: Any, track: Track, context: Any) -> dict[str, Any]:
+    def serialize(original: Any, track: Track, context: Any) -> dict[str, Any]:
         body: dict[str, Any] = original(track, context)
         return body | {"access": "full"} if track.id % 50 == 7 else body
 
-    wrap_method(mock.tracks, "to_json", to_json)
+    wrap_method(mock.tracks, "serialize", serialize)
 
 
 @fault("SC-ACCESS-02")
@@ -209,12 +209,12 @@ def oembed_of_an_unknown_url_returns_200(mock: Any) -> None:
 def tracks_of_a_user_have_no_stream_url(mock: Any) -> None:
     """The tracks in GET /users/{user_id}/tracks have no stream_url; other responses have it."""
 
-    def to_json(original: Any, track: Track, context: Any) -> dict[str, Any]:
+    def serialize(original: Any, track: Track, context: Any) -> dict[str, Any]:
         body: dict[str, Any] = original(track, context)
         is_user_list = context.operation == "GET /users/{user_id}/tracks"
         return {name: body[name] for name in body if name != "stream_url" or not is_user_list}
 
-    wrap_method(mock.tracks, "to_json", to_json)
+    wrap_method(mock.tracks, "serialize", serialize)
 
 
 @fault("SC-STREAM-02")
@@ -223,7 +223,7 @@ def stream_redirect_of_a_long_track_has_no_location(mock: Any) -> None:
 
     def stream(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         response = original(mock, context, track_id)
-        if mock.tracks.require(track_id, context).duration > 600_000:
+        if mock.tracks.get_or_404(track_id, context).duration > 600_000:
             del response.headers["Location"]
         return response
 
@@ -246,12 +246,12 @@ def stream_url_needs_a_user(mock: Any) -> None:
 def access_inside_a_playlist_is_a_boolean(mock: Any) -> None:
     """The property `access` of tracks inside a playlist is a boolean."""
 
-    def to_json(original: Any, track: Track, context: Any) -> dict[str, Any]:
+    def serialize(original: Any, track: Track, context: Any) -> dict[str, Any]:
         body: dict[str, Any] = original(track, context)
         is_in_playlist = context.operation == "GET /playlists/{playlist_id}"
         return body | {"access": track.access == "playable"} if is_in_playlist else body
 
-    wrap_method(mock.tracks, "to_json", to_json)
+    wrap_method(mock.tracks, "serialize", serialize)
 
 
 @fault("SC-STREAM-05")

@@ -30,7 +30,7 @@ def expires_in_of_a_refresh_is_a_string(mock: Any) -> None:
 @fault("SC-TOKEN-02")
 def scope_is_null(mock: Any) -> None:
     """The property `scope` of a token response is null instead of an empty string."""
-    wrap_method(mock.tokens, "to_json", lambda original, token: original(token) | {"scope": None})
+    wrap_method(mock.tokens, "serialize", lambda original, token: original(token) | {"scope": None})
 
 
 @fault("SC-TOKEN-03")
@@ -174,26 +174,26 @@ def tokens_are_sequential(mock: Any) -> None:
 def unauthorized_token_request_returns_html(mock: Any) -> None:
     """A token request that returns 401 has an HTML body; other token errors are JSON."""
 
-    def to_response(original: Any, error: HttpError) -> Any:
+    def respond(original: Any, error: HttpError) -> Any:
         response = original(error)
         if error.status == 401 and "error_code" in (error.body or {}):
             response.set_data("<!DOCTYPE html><title>Unauthorized</title>")
             response.content_type = "text/html; charset=utf-8"
         return response
 
-    wrap_method(mock.errors, "to_response", to_response)
+    wrap_method(mock.errors, "respond", respond)
 
 
 @fault("SC-TOKEN-01", "SC-TOKEN-02")
 def second_app_gets_no_refresh_token(mock: Any) -> None:
     """The client-credentials response has no refresh_token for every app but the first."""
 
-    def to_json(original: Any, token: Token) -> dict[str, Any]:
+    def serialize(original: Any, token: Token) -> dict[str, Any]:
         body: dict[str, Any] = original(token)
         is_first_app_or_user = token.user is not None or token.app.client_id == FIRST.client_id
         return body if is_first_app_or_user else _without(body, "refresh_token")
 
-    wrap_method(mock.tokens, "to_json", to_json)
+    wrap_method(mock.tokens, "serialize", serialize)
 
 
 @fault("SC-TOKEN-03")

@@ -43,7 +43,7 @@ def trailing_characters_of_an_id_are_ignored(mock: Any) -> None:
     """`/tracks/2003abc` returns the track 2003 instead of 404."""
     wrap_method(
         mock.tracks,
-        "require",
+        "get_or_404",
         lambda original, text, context: original(_leading_digits(text) or text, context),
     )
 
@@ -52,13 +52,13 @@ def trailing_characters_of_an_id_are_ignored(mock: Any) -> None:
 def non_numeric_track_id_returns_400(mock: Any) -> None:
     """A track id that is not a number returns 400 instead of 404."""
 
-    def require(original: Any, text: str, context: Any) -> Track:
+    def get_or_404(original: Any, text: str, context: Any) -> Track:
         if not text.isdigit():
             raise HttpError(400, "track_id is not a number")
         track: Track = original(text, context)
         return track
 
-    wrap_method(mock.tracks, "require", require)
+    wrap_method(mock.tracks, "get_or_404", get_or_404)
 
 
 @fault("SC-TRACK-03")
@@ -119,8 +119,8 @@ def deleted_track_stays_in_search(mock: Any) -> None:
     wrap_method(mock.tracks, "delete", delete)
     wrap_method(
         mock.tracks,
-        "public",
-        lambda original: mock.tracks.newest_first([*original(), *mock.tracks.filter_public(deleted)]),
+        "list_public",
+        lambda original: mock.tracks.sort_newest_first([*original(), *mock.tracks.filter_public(deleted)]),
     )
 
 
@@ -131,9 +131,11 @@ def deleted_track_stays_in_playlists(mock: Any) -> None:
 
     def delete(original: Any, track: Track) -> None:
         deleted[track.id] = track
-        track_ids = {playlist.id: list(playlist.tracks) for playlist in mock.playlists.of_user(track.owner)}
+        track_ids = {
+            playlist.id: list(playlist.tracks) for playlist in mock.playlists.list_by_user(track.owner)
+        }
         original(track)
-        for playlist in mock.playlists.of_user(track.owner):
+        for playlist in mock.playlists.list_by_user(track.owner):
             playlist.tracks = track_ids[playlist.id]
 
     def visible_tracks(original: Any, playlist: Any, context: Any) -> list[Track]:
@@ -153,14 +155,14 @@ def deleted_track_returns_gone(mock: Any) -> None:
         deleted.add(str(track.id))
         original(track)
 
-    def require(original: Any, text: str, context: Any) -> Track:
+    def get_or_404(original: Any, text: str, context: Any) -> Track:
         if text in deleted:
             raise HttpError(410)
         track: Track = original(text, context)
         return track
 
     wrap_method(mock.tracks, "delete", delete)
-    wrap_method(mock.tracks, "require", require)
+    wrap_method(mock.tracks, "get_or_404", get_or_404)
 
 
 @fault("SC-TRACK-07")
@@ -168,7 +170,7 @@ def refused_update_changes_the_title(mock: Any) -> None:
     """An update by another user returns 403, but the title of the track changes."""
 
     def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
-        track = mock.tracks.require(track_id, context)
+        track = mock.tracks.get_or_404(track_id, context)
         if not mock.authorization.owns(track, context.viewer):
             properties = mock.request_parser.read(context.request, "track")
             track.title = properties.get("title", track.title)
@@ -233,14 +235,14 @@ def deleted_track_stays_in_the_users_list(mock: Any) -> None:
         deleted.append(track)
         original(track)
 
-    def public_of_user(original: Any, user: Any) -> list[Track]:
+    def list_public_by_user(original: Any, user: Any) -> list[Track]:
         deleted_of_user = [
             track for track in deleted if track.owner.id == user.id and track.sharing == "public"
         ]
-        return list(mock.tracks.newest_first([*original(user), *deleted_of_user]))
+        return list(mock.tracks.sort_newest_first([*original(user), *deleted_of_user]))
 
     wrap_method(mock.tracks, "delete", delete)
-    wrap_method(mock.tracks, "public_of_user", public_of_user)
+    wrap_method(mock.tracks, "list_public_by_user", list_public_by_user)
 
 
 def _edit_tracks(
@@ -248,11 +250,11 @@ def _edit_tracks(
 ) -> None:
     """Replace the JSON of the affected tracks by `change(json)`."""
 
-    def to_json(original: Any, track: Track, context: Any) -> Any:
+    def serialize(original: Any, track: Track, context: Any) -> Any:
         body = original(track, context)
         return change(body) if is_affected(track) else body
 
-    wrap_method(mock.tracks, "to_json", to_json)
+    wrap_method(mock.tracks, "serialize", serialize)
 
 
 def _is_any_track(_: Track) -> bool:

@@ -56,7 +56,7 @@ def newest_upload_is_not_in_my_tracks(mock: Any) -> None:
     """GET /me/tracks omits the newest upload."""
 
     def mine(_handle: Any, mock: Any, context: Any) -> Any:
-        tracks = mock.tracks.newest_first(mock.tracks.of_user(context.user))
+        tracks = mock.tracks.sort_newest_first(mock.tracks.list_by_user(context.user))
         newest_id = max((track.id for track in tracks), default=None)
         others = [track for track in tracks if track.id != newest_id]
         return respond_newest(mock, context, mock.search.by_access(context, others, ANY_ACCESS))
@@ -94,7 +94,7 @@ def amr_is_refused(mock: Any) -> None:
     """An AMR file is refused; the other documented formats are accepted."""
     wrap_method(
         mock.uploads,
-        "audio_format",
+        "detect_audio_format",
         lambda original, start: None if original(start) == "amr" else original(start),
     )
 
@@ -104,7 +104,7 @@ def image_is_accepted_as_audio(mock: Any) -> None:
     """An image is accepted as an audio file."""
     wrap_method(
         mock.uploads,
-        "audio_format",
+        "detect_audio_format",
         lambda original, start: "mp3" if mock.uploads.is_image(start) else original(start),
     )
 
@@ -114,7 +114,7 @@ def any_riff_file_is_accepted_as_audio(mock: Any) -> None:
     """Every file in a RIFF container is accepted as audio, not only WAVE."""
     wrap_method(
         mock.uploads,
-        "audio_format",
+        "detect_audio_format",
         lambda original, start: "wave" if start.startswith(b"RIFF") else original(start),
     )
 
@@ -149,7 +149,7 @@ def json_upload_creates_a_track_without_audio(mock: Any) -> None:
         track = mock.tracks.create(
             context.user, {"title": mock.request_parser.validate_title(properties.get("title"))}, 0
         )
-        return json_response(mock.tracks.to_json(track, context), 201)
+        return json_response(mock.tracks.serialize(track, context), 201)
 
     wrap_handler(mock.handlers, UPLOAD, upload)
 
@@ -198,11 +198,11 @@ def long_file_name_returns_403(mock: Any) -> None:
 def mp3_without_id3_tag_is_refused(mock: Any) -> None:
     """An MP3 file without an ID3 tag is refused."""
 
-    def audio_format(original: Any, start: bytes) -> str | None:
+    def detect_audio_format(original: Any, start: bytes) -> str | None:
         audio_format: str | None = original(start)
         return None if audio_format == "mpeg" and start[1] & 0b110 == 0b010 else audio_format
 
-    wrap_method(mock.uploads, "audio_format", audio_format)
+    wrap_method(mock.uploads, "detect_audio_format", detect_audio_format)
 
 
 @fault("SC-UPLOAD-07")
@@ -216,7 +216,7 @@ def json_upload_with_a_url_is_accepted(mock: Any) -> None:
         new_track = mock.tracks.create(
             context.user, {"title": mock.request_parser.validate_title(properties.get("title"))}, 0
         )
-        return json_response(mock.tracks.to_json(new_track, context), 201)
+        return json_response(mock.tracks.serialize(new_track, context), 201)
 
     wrap_handler(mock.handlers, UPLOAD, upload)
 

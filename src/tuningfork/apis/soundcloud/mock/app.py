@@ -70,7 +70,7 @@ class SoundCloud(SoundCloudParts):
 
     def refuse(self, refusal: HttpError) -> Response:
         """Return the response for an error, in the documented envelope."""
-        return self.errors.to_response(refusal)
+        return self.errors.respond(refusal)
 
     def preflight(self) -> Response | None:
         """Return 204 with CORS headers for a preflight request, None for any other request (SC-CORS-02)."""

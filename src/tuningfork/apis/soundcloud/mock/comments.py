@@ -75,7 +75,7 @@ class Comments:
         """Return the number of comments of a track."""
         return len(self._by_track.get(track.id, ()))
 
-    def of_track(self, track: Track) -> list[Comment]:
+    def list_by_track(self, track: Track) -> list[Comment]:
         """Return the comments of a track, newest first (SC-COMM-03)."""
         return sorted(self._by_track.get(track.id, ()), key=self.sort_key, reverse=True)
 
@@ -83,7 +83,7 @@ class Comments:
         """Return the key by which lists of comments are sorted, in descending order."""
         return (comment.created_at, comment.id)
 
-    def to_json(self, comment: Comment, context: RequestContext) -> dict[str, Any]:
+    def serialize(self, comment: Comment, context: RequestContext) -> dict[str, Any]:
         """Return the JSON of a comment."""
         return {
             "kind": "comment",
@@ -94,7 +94,7 @@ class Comments:
             "track_id": comment.track.id,
             "user_id": comment.author.id,
             "uri": f"{context.base}/comments/{comment.id}",
-            "user": self._users.brief_json(comment.author, context),
+            "user": self._users.serialize_brief(comment.author, context),
         }
 
     def reset(self) -> None:

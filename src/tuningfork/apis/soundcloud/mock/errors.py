@@ -66,7 +66,7 @@ class Errors:
         """Return the header WWW-Authenticate for a 401, no header for other statuses (SC-AUTH-10)."""
         return {"WWW-Authenticate": CHALLENGE} if code == 401 else {}
 
-    def to_response(self, error: HttpError) -> Response:
+    def respond(self, error: HttpError) -> Response:
         """Return the response for an error."""
         code = error.status
         body = self.body(code, error.message) if error.body is None else error.body

@@ -154,7 +154,7 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]
             token = grant.create_token_response()
         except (OAuth2Error, ValueError) as error:
             raise self.to_http_error(error) from error
-        return json_response(self.tokens.to_json(token), headers=HEADERS)
+        return json_response(self.tokens.serialize(token), headers=HEADERS)
 
     def require_one_auth_method(self, request: OAuthRequest) -> None:
         """Raise InvalidRequestError if HTTP Basic and the form both have credentials (RFC 6749, 5.2)."""

@@ -122,15 +122,15 @@ class Pagination:
         ]
         return f"{context.base}{context.request.path}?{urlencode(query)}"
 
-    def to_response(
+    def respond(
         self, context: RequestContext, page: Page[Any], items: Iterable[Any], always_linked: bool = False
     ) -> Response:
         """Return the JSON of a page: an object if the list is linked, else an array (SC-PAGE-10)."""
         if always_linked or self.is_linked(context):
-            return json_response(self.to_json(list(items), self.next_href(context, page)))
+            return json_response(self.serialize(list(items), self.next_href(context, page)))
         return json_response(list(items))
 
-    def to_json(self, items: list[Any], next_href: str | None) -> dict[str, Any]:
+    def serialize(self, items: list[Any], next_href: str | None) -> dict[str, Any]:
         """Return a page as an object; the last page has no next_href."""
         return {"collection": items} | ({} if next_href is None else {"next_href": next_href})
 

@@ -28,7 +28,7 @@ class Permalinks:
         self._tracks = tracks
         self._playlists = playlists
 
-    def require(self, context: RequestContext) -> Resource:
+    def get_or_404(self, context: RequestContext) -> Resource:
         """Return the resource of the request's parameter `url`.
 
         Raises:
@@ -68,13 +68,13 @@ class Permalinks:
 
         A secret token may follow a track or a playlist.
         """
-        users = (user for user in self._users.all() if user.permalink == segments[0])
+        users = (user for user in self._users.list_all() if user.permalink == segments[0])
         user = next(users, None)
         if user is None or len(segments) == 1:
             return user
         if segments[1] == "sets":
-            return self.find_by_permalink(self._playlists.of_user(user), segments[2:])
-        return self.find_by_permalink(self._tracks.of_user(user), segments[1:])
+            return self.find_by_permalink(self._playlists.list_by_user(user), segments[2:])
+        return self.find_by_permalink(self._tracks.list_by_user(user), segments[1:])
 
     def find_by_permalink(self, items: Sequence[Item], segments: list[str]) -> Item | None:
         """Return the item with the permalink `segments[0]`; only its secret token may follow."""

@@ -78,7 +78,9 @@ class Playlists:
 
     def unique_permalink(self, owner: User, name: str, id_: int) -> str:
         """Return `name`, with the id appended if another playlist of the owner has that permalink."""
-        is_taken = any(playlist.permalink == name and playlist.id != id_ for playlist in self.of_user(owner))
+        is_taken = any(
+            playlist.permalink == name and playlist.id != id_ for playlist in self.list_by_user(owner)
+        )
         return f"{name}-{id_}" if is_taken else name
 
     def delete(self, playlist: Playlist) -> None:
@@ -119,7 +121,7 @@ class Playlists:
         """Return the playlist with this id, or None."""
         return self._playlists.get(id_) if id_ is not None else None
 
-    def require(self, text: str, context: RequestContext) -> Playlist:
+    def get_or_404(self, text: str, context: RequestContext) -> Playlist:
         """Return the playlist whose id is in the path.
 
         Raises:
@@ -130,19 +132,19 @@ class Playlists:
             raise HttpError(404)
         return playlist
 
-    def of_user(self, user: User) -> list[Playlist]:
+    def list_by_user(self, user: User) -> list[Playlist]:
         """Return all playlists of a user, newest first."""
-        return self.newest_first(
+        return self.sort_newest_first(
             playlist for playlist in self._playlists.values() if playlist.owner.id == user.id
         )
 
-    def public(self) -> list[Playlist]:
+    def list_public(self) -> list[Playlist]:
         """Return the public playlists of all users, newest first (SC-LIST-08)."""
-        return self.newest_first(self.filter_public(self._playlists.values()))
+        return self.sort_newest_first(self.filter_public(self._playlists.values()))
 
-    def public_of_user(self, user: User) -> list[Playlist]:
+    def list_public_by_user(self, user: User) -> list[Playlist]:
         """Return the public playlists of a user, newest first."""
-        return self.filter_public(self.of_user(user))
+        return self.filter_public(self.list_by_user(user))
 
     def filter_public(self, playlists: Iterable[Playlist]) -> list[Playlist]:
         """Return the public ones of these playlists."""
@@ -153,7 +155,7 @@ class Playlists:
         playlists = self._playlists.values()
         return sum(it.owner.id == user.id and it.sharing == sharing for it in playlists)
 
-    def newest_first(self, playlists: Iterable[Playlist]) -> list[Playlist]:
+    def sort_newest_first(self, playlists: Iterable[Playlist]) -> list[Playlist]:
         """Return these playlists, newest first."""
         return sorted(playlists, key=self.sort_key, reverse=True)
 
@@ -197,7 +199,7 @@ class Playlists:
         """Return whether the client wants the tracks in the response (SC-LIST-06)."""
         return context.args.get("show_tracks", "true").lower() not in ("false", "0")
 
-    def to_json(self, playlist: Playlist, context: RequestContext) -> dict[str, Any]:
+    def serialize(self, playlist: Playlist, context: RequestContext) -> dict[str, Any]:
         """Return the JSON of a playlist for this viewer (SC-LIST-02)."""
         uri = f"{context.base}/playlists/{playlist.id}"
         tracks = self.visible_tracks(playlist, context)
@@ -210,7 +212,7 @@ class Playlists:
             "description": playlist.description,
             "duration": self.total_duration(tracks),
             "track_count": len(tracks),
-            "tracks": self._tracks_json(tracks, context),
+            "tracks": self._serialize_tracks(tracks, context),
             "tracks_uri": f"{uri}/tracks",
             "sharing": playlist.sharing,
             "secret_token": secret,
@@ -221,7 +223,7 @@ class Playlists:
             "permalink_url": f"{SITE}/{playlist.owner.permalink}/sets/{playlist.permalink}",
             "uri": uri,
             "user_id": playlist.owner.id,
-            "user": self._users.brief_json(playlist.owner, context),
+            "user": self._users.serialize_brief(playlist.owner, context),
             "genre": playlist.genre,
             "tag_list": playlist.tag_list,
             "tags": None,
@@ -245,10 +247,10 @@ class Playlists:
             "likes_count": self.likes.count_subjects(playlist.id),
         }
 
-    def _tracks_json(self, tracks: list[Track], context: RequestContext) -> list[dict[str, Any]]:
+    def _serialize_tracks(self, tracks: list[Track], context: RequestContext) -> list[dict[str, Any]]:
         if not self.includes_tracks(context):
             return []
-        return [self._tracks.to_json(track, context) for track in tracks]
+        return [self._tracks.serialize(track, context) for track in tracks]
 
     def reset(self) -> None:
         """Delete all playlists, likes and reposts."""

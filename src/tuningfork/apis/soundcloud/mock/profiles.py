@@ -20,10 +20,10 @@ class Profiles:
         self._tracks = tracks
         self._playlists = playlists
 
-    def to_json(self, user: User, context: RequestContext) -> dict[str, Any]:
+    def serialize(self, user: User, context: RequestContext) -> dict[str, Any]:
         """Return the JSON of a user's public profile."""
         return {
-            **self._users.brief_json(user, context),
+            **self._users.serialize_brief(user, context),
             "first_name": user.first_name,
             "last_name": user.last_name,
             "full_name": f"{user.first_name} {user.last_name}".strip(),
@@ -47,7 +47,7 @@ class Profiles:
             "subscriptions": [{"product": {"id": "free", "name": user.plan}}],
         }
 
-    def web_profile_json(self, user: User) -> dict[str, Any]:
+    def serialize_web_profile(self, user: User) -> dict[str, Any]:
         """Return the JSON of the link to a user's website, or to the page of a user without one."""
         return {
             "id": user.id,
@@ -59,11 +59,11 @@ class Profiles:
             "created_at": format_timestamp(user.created_at),
         }
 
-    def own_to_json(self, user: User, context: RequestContext) -> dict[str, Any]:
+    def serialize_own(self, user: User, context: RequestContext) -> dict[str, Any]:
         """Return the JSON of the profile that the user sees at /me (SC-AUTH-08)."""
-        used_s = sum(track.duration for track in self._tracks.of_user(user)) // 1000
+        used_s = sum(track.duration for track in self._tracks.list_by_user(user)) // 1000
         return {
-            **self.to_json(user, context),
+            **self.serialize(user, context),
             "locale": "en",
             "primary_email_confirmed": True,
             "private_tracks_count": self._tracks.count(user, "private"),

@@ -12,7 +12,7 @@ from tuningfork.apis.soundcloud.mock.models import User
 from tuningfork.apis.soundcloud.mock.tokens import Token
 from tuningfork.mock.errors import HttpError
 
-to_json = json.JSONEncoder(separators=(",", ":")).encode
+encode_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class RequestContext:
@@ -54,4 +54,4 @@ class RequestContext:
 
 def json_response(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return a response with `data` as its JSON body."""
-    return Response(to_json(data), status, headers, content_type="application/json; charset=utf-8")
+    return Response(encode_json(data), status, headers, content_type="application/json; charset=utf-8")

@@ -64,13 +64,13 @@ class Search:
         words = q.casefold().split()
         if not words:
             return tracks
-        return [track for track in tracks if self.contains_all(words, self.searchable_text(track))]
+        return [track for track in tracks if self.contains_words(words, self.searchable_text(track))]
 
     def searchable_text(self, item: Track | Playlist) -> str:
         """Return the text of a track or playlist in which words are searched."""
         return f"{item.title}\n{item.description or ''}\n{item.owner.username}".casefold()
 
-    def contains_all(self, words: list[str], text: str) -> bool:
+    def contains_words(self, words: list[str], text: str) -> bool:
         """Return whether the text contains all words."""
         return all(word in text for word in words)
 
@@ -134,12 +134,12 @@ class Search:
     def filter_playlists(self, context: RequestContext, playlists: list[Playlist]) -> list[Playlist]:
         """Return the playlists that match `q` (SC-FIND-09)."""
         words = context.args.get("q", "").casefold().split()
-        return [it for it in playlists if self.contains_all(words, self.searchable_text(it))]
+        return [it for it in playlists if self.contains_words(words, self.searchable_text(it))]
 
     def filter_users(self, context: RequestContext, users: list[User]) -> list[User]:
         """Return the users that match `q` and `ids` (SC-FIND-09)."""
         words = context.args.get("q", "").casefold().split()
-        matches = [user for user in users if self.contains_all(words, self.searchable_user_text(user))]
+        matches = [user for user in users if self.contains_words(words, self.searchable_user_text(user))]
         if (ids := context.args.get("ids")) is None:
             return matches
         numbers = {whole_number(text.strip()) for text in ids.split(",")}

@@ -164,7 +164,7 @@ class Seed:
         self.tracks[0].access, self.tracks[1].access = "blocked", "preview"
         others[3].commentable = False
         for owner in (self.FIRST, self.SECOND, self.users[5]):
-            for track in self._track_store.of_user(owner)[1::4]:
+            for track in self._track_store.list_by_user(owner)[1::4]:
                 track.sharing = "private"
 
     def _create_playlists(self) -> None:
@@ -180,7 +180,7 @@ class Seed:
         self.playlists[-40].tracks = [track.id for track in self._sample(public, 52, 53)]
         self.playlists[-2].tracks = []
         for owner in (self.FIRST, self.SECOND):
-            for playlist in self._playlist_store.of_user(owner)[::4]:
+            for playlist in self._playlist_store.list_by_user(owner)[::4]:
                 playlist.sharing = "private"
 
     def _create_playlist(self, id_: int, owner: User, created_at: int, tracks: Sequence[Track]) -> None:

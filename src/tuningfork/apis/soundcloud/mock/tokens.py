@@ -68,7 +68,7 @@ class Tokens:
         self._by_refresh[token.refresh_token] = token
         return token
 
-    def to_json(self, token: Token) -> dict[str, Any]:
+    def serialize(self, token: Token) -> dict[str, Any]:
         """Return the body of the response to a token request (SC-TOKEN-01)."""
         return {
             "access_token": token.access_token,

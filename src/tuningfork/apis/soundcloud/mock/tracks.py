@@ -91,7 +91,7 @@ class Tracks:
 
     def unique_permalink(self, owner: User, name: str, id_: int) -> str:
         """Return `name`, with the id appended if another track of the owner has that permalink."""
-        is_taken = any(track.permalink == name and track.id != id_ for track in self.of_user(owner))
+        is_taken = any(track.permalink == name and track.id != id_ for track in self.list_by_user(owner))
         return f"{name}-{id_}" if is_taken else name
 
     def delete(self, track: Track) -> None:
@@ -107,7 +107,7 @@ class Tracks:
         """Return the track with this id, or None."""
         return self._tracks.get(id_) if id_ is not None else None
 
-    def require(self, text: str, context: RequestContext) -> Track:
+    def get_or_404(self, text: str, context: RequestContext) -> Track:
         """Return the track whose id is in the path.
 
         Raises:
@@ -118,17 +118,17 @@ class Tracks:
             raise HttpError(404)
         return track
 
-    def of_user(self, user: User) -> list[Track]:
+    def list_by_user(self, user: User) -> list[Track]:
         """Return all tracks of a user."""
         return list(self._by_owner.get(user.id, {}).values())
 
-    def public(self) -> list[Track]:
+    def list_public(self) -> list[Track]:
         """Return the public tracks of all users, newest first (SC-FIND-11)."""
-        return self.newest_first(self.filter_public(self._tracks.values()))
+        return self.sort_newest_first(self.filter_public(self._tracks.values()))
 
-    def public_of_user(self, user: User) -> list[Track]:
+    def list_public_by_user(self, user: User) -> list[Track]:
         """Return the public tracks of a user, newest first."""
-        return self.newest_first(self.filter_public(self.of_user(user)))
+        return self.sort_newest_first(self.filter_public(self.list_by_user(user)))
 
     def filter_public(self, tracks: Iterable[Track]) -> list[Track]:
         """Return the public ones of these tracks."""
@@ -138,7 +138,7 @@ class Tracks:
         """Return the number of a user's tracks whose `sharing` is `public` or `private`."""
         return sum(track.sharing == sharing for track in self._by_owner.get(user.id, {}).values())
 
-    def newest_first(self, tracks: Iterable[Track]) -> list[Track]:
+    def sort_newest_first(self, tracks: Iterable[Track]) -> list[Track]:
         """Return these tracks, newest first."""
         return sorted(tracks, key=self.sort_key, reverse=True)
 
@@ -165,7 +165,7 @@ class Tracks:
 
     def related(self, track: Track) -> list[Track]:
         """Return other public tracks, those of the same genre first, newest first within each group."""
-        others = [other for other in self.public() if other.id != track.id]
+        others = [other for other in self.list_public() if other.id != track.id]
         return sorted(others, key=lambda other: other.genre != track.genre)[:MAX_RELATED_TRACKS]
 
     def has_stream(self, track: Track) -> bool:
@@ -176,7 +176,7 @@ class Tracks:
         """Return the secret token of a track if the viewer owns it, else None."""
         return track.secret_token if self._authorization.owns(track, context.viewer) else None
 
-    def to_json(self, track: Track, context: RequestContext) -> dict[str, Any]:
+    def serialize(self, track: Track, context: RequestContext) -> dict[str, Any]:
         """Return the JSON of a track for this viewer (SC-TRACK-01)."""
         uri = f"{context.base}/tracks/{track.id}"
         secret = self.secret_token_for(track, context)
@@ -208,7 +208,7 @@ class Tracks:
             "release_day": day,
             "license": track.license,
             "uri": uri,
-            "user": self._users.brief_json(track.owner, context),
+            "user": self._users.serialize_brief(track.owner, context),
             "permalink": track.permalink,
             "permalink_url": f"{SITE}/{track.owner.permalink}/{track.permalink}",
             "artwork_url": track.artwork_url,

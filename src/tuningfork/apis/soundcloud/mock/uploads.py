@@ -26,21 +26,21 @@ class Uploads:
             raise HttpError(422, "asset_data is missing")
         self.check_file_name(file.filename or "")
         data = file.read()
-        kind = self.audio_format(data[:SIGNATURE_BYTES])
+        kind = self.detect_audio_format(data[:SIGNATURE_BYTES])
         if kind is None:
             raise HttpError(422, "unable to process provided asset_data")
-        return self.duration(kind, data)
+        return self.measure_duration(kind, data)
 
     def check_file_name(self, name: str) -> None:
         """Raise HttpError 422 for a file name that is too long."""
         if len(name) > MAX_FILE_NAME_LENGTH:
             raise HttpError(422, f"file_name is longer than {MAX_FILE_NAME_LENGTH} characters")
 
-    def audio_format(self, start: bytes) -> str | None:
+    def detect_audio_format(self, start: bytes) -> str | None:
         """Return the audio format of a file with these first bytes, None for other files (SC-UPLOAD-04)."""
         return audio_format(start)
 
-    def duration(self, kind: str, data: bytes) -> int:
+    def measure_duration(self, kind: str, data: bytes) -> int:
         """Return the duration in milliseconds of a file of the format `kind` (SC-UPLOAD-08)."""
         return milliseconds(kind, data)
 

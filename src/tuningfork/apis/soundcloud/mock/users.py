@@ -31,7 +31,7 @@ class Users:
         """Store a user."""
         self._users[user.id] = user
 
-    def all(self) -> list[User]:
+    def list_all(self) -> list[User]:
         """Return all users, oldest first."""
         return list(self._users.values())
 
@@ -39,7 +39,7 @@ class Users:
         """Return the user with this id, or None."""
         return self._users.get(id_) if id_ is not None else None
 
-    def require(self, text: str) -> User:
+    def get_or_404(self, text: str) -> User:
         """Return the user whose id is in the path; HttpError 404 if there is no such user (SC-ERR-05)."""
         user = self.find(self._parse_id(text))
         if user is None:
@@ -70,7 +70,7 @@ class Users:
         """Return the users who follow a user, newest first, each with a sequence number (SC-SOC-04)."""
         return [(number, self._users[id_]) for id_, number in self.follows.subjects(user.id).items()]
 
-    def brief_json(self, user: User, context: RequestContext) -> dict[str, Any]:
+    def serialize_brief(self, user: User, context: RequestContext) -> dict[str, Any]:
         """Return the JSON of a user inside another resource."""
         return {
             "avatar_url": f"https://i1.sndcdn.com/avatars-{user.id:012d}-large.jpg",

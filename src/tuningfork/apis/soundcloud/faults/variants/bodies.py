@@ -32,14 +32,14 @@ def properties_are_in_reverse_order(mock: Any) -> None:
 def null_properties_are_absent(mock: Any) -> None:
     """Tracks, playlists and users omit properties that are null, which the claims allow."""
     for part in (mock.tracks, mock.playlists, mock.profiles):
-        wrap_method(part, "to_json", lambda original, *args: _without_nulls(original(*args)))
+        wrap_method(part, "serialize", lambda original, *args: _without_nulls(original(*args)))
 
 
 @variant("SC-TRACK-01")
 def missing_texts_are_empty_strings(mock: Any) -> None:
     """A missing description, genre or label_name is an empty string instead of null, which is allowed."""
     for part in (mock.tracks, mock.playlists):
-        wrap_method(part, "to_json", lambda original, *args: _with_empty_texts(original(*args)))
+        wrap_method(part, "serialize", lambda original, *args: _with_empty_texts(original(*args)))
 
 
 @variant("SC-ERR-03", "SC-ERR-04")
@@ -74,18 +74,18 @@ def too_many_tokens_has_the_usual_error_body(mock: Any) -> None:
 def comment_timestamp_is_a_string(mock: Any) -> None:
     """The timestamp of a comment is a string of digits, which the claims allow."""
 
-    def to_json(original: Any, comment: Any, context: Any) -> Json:
+    def serialize(original: Any, comment: Any, context: Any) -> Json:
         body: Json = original(comment, context)
         timestamp = body["timestamp"]
         return body | {"timestamp": None if timestamp is None else str(timestamp)}
 
-    wrap_method(mock.comments, "to_json", to_json)
+    wrap_method(mock.comments, "serialize", serialize)
 
 
 @variant("SC-COMM-02")
 def comment_without_timestamp_omits_the_property(mock: Any) -> None:
     """A comment without a timestamp omits the property instead of returning null, which the claims allow."""
-    wrap_method(mock.comments, "to_json", lambda original, *args: _without_nulls(original(*args)))
+    wrap_method(mock.comments, "serialize", lambda original, *args: _without_nulls(original(*args)))
 
 
 @variant("SC-UPLOAD-01", "SC-TRACK-05", "SC-LIST-13")
@@ -108,11 +108,11 @@ def permalink_follows_the_title(mock: Any) -> None:
 def tracks_are_absent_without_show_tracks(mock: Any) -> None:
     """With `show_tracks=false` a playlist omits `tracks` instead of returning an empty list, as allowed."""
 
-    def to_json(original: Any, playlist: Any, context: Any) -> Json:
+    def serialize(original: Any, playlist: Any, context: Any) -> Json:
         body: Json = original(playlist, context)
         return body if mock.playlists.includes_tracks(context) else _without(body, "tracks")
 
-    wrap_method(mock.playlists, "to_json", to_json)
+    wrap_method(mock.playlists, "serialize", serialize)
 
 
 @variant("SC-LIST-01", "SC-LIST-07")
@@ -130,7 +130,7 @@ def repeated_track_is_stored_twice(mock: Any) -> None:
 def secret_token_is_only_in_secret_uri(mock: Any) -> None:
     """The owner's view of a private item has secret_uri but no secret_token, which the claims allow."""
     for part in (mock.tracks, mock.playlists):
-        wrap_method(part, "to_json", lambda original, *args: _without(original(*args), "secret_token"))
+        wrap_method(part, "serialize", lambda original, *args: _without(original(*args), "secret_token"))
 
 
 @variant("SC-EMBED-01")
@@ -209,7 +209,7 @@ def nested_users_have_more_properties(mock: Any) -> None:
     """The user inside a track or playlist has more properties, which the claims allow."""
     wrap_method(
         mock.users,
-        "brief_json",
+        "serialize_brief",
         lambda original, user, context: original(user, context) | {"city": user.city, "plan": "Free"},
     )
 

@@ -16,7 +16,9 @@ from tuningfork.audit.patching import wrap_method
 def next_href_of_the_last_page_is_null(mock: Any) -> None:
     """The next_href of the last page is null instead of absent, which the claims allow."""
     wrap_method(
-        mock.pagination, "to_json", lambda original, items, link: {"next_href": None} | original(items, link)
+        mock.pagination,
+        "serialize",
+        lambda original, items, link: {"next_href": None} | original(items, link),
     )
 
 
@@ -97,7 +99,7 @@ def comments_are_oldest_first(mock: Any) -> None:
 @variant("SC-PAGE-06", "SC-FIND-09")
 def users_are_newest_first(mock: Any) -> None:
     """GET /users is sorted newest first, because no claim fixes its order."""
-    wrap_method(mock.users, "all", lambda original: original()[::-1])
+    wrap_method(mock.users, "list_all", lambda original: original()[::-1])
 
 
 @variant("SC-PAGE-06")
@@ -125,9 +127,9 @@ def own_private_tracks_are_found(mock: Any) -> None:
     """GET /tracks also returns the viewer's own private tracks, which the claims allow."""
 
     def filter_tracks(original: Any, context: Any, tracks: list[Track]) -> Any:
-        own = [] if context.viewer is None else mock.tracks.of_user(context.viewer)
+        own = [] if context.viewer is None else mock.tracks.list_by_user(context.viewer)
         private = [track for track in own if track.sharing == "private"]
-        return original(context, mock.tracks.newest_first([*tracks, *private]))
+        return original(context, mock.tracks.sort_newest_first([*tracks, *private]))
 
     wrap_method(mock.search, "filter_tracks", filter_tracks)
 

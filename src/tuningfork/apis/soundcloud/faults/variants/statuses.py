@@ -111,11 +111,11 @@ def resolve_returns_the_resource(mock: Any) -> None:
     """GET /resolve returns 200 with the resource instead of a redirect, which the claims allow."""
 
     def resolve(_original: Any, mock: Any, context: Any) -> Any:
-        resource = mock.permalinks.require(context)
+        resource = mock.permalinks.get_or_404(context)
         if isinstance(resource, User):
-            return json_response(mock.profiles.to_json(resource, context))
+            return json_response(mock.profiles.serialize(resource, context))
         kind = mock.tracks if hasattr(resource, "duration") else mock.playlists
-        return json_response(kind.to_json(resource, context))
+        return json_response(kind.serialize(resource, context))
 
     wrap_handler(mock.handlers, RESOLVE, resolve)
 
@@ -162,13 +162,13 @@ def stream_url_returns_the_links(mock: Any) -> None:
 def upload_that_is_not_audio_returns_415(mock: Any) -> None:
     """An upload of a file that is not audio returns 415 instead of 422, which the claims allow."""
 
-    def audio_format(original: Any, start: bytes) -> str:
+    def detect_audio_format(original: Any, start: bytes) -> str:
         format_: str | None = original(start)
         if format_ is None:
             raise HttpError(415)
         return format_
 
-    wrap_method(mock.uploads, "audio_format", audio_format)
+    wrap_method(mock.uploads, "detect_audio_format", detect_audio_format)
 
 
 @variant("SC-META-04")
@@ -208,12 +208,12 @@ def unknown_track_is_dropped_from_a_playlist(mock: Any) -> None:
 def private_item_returns_403(mock: Any) -> None:
     """A private track or playlist returns 403 instead of 404 to other users, which the claims allow."""
 
-    def require(original: Any, text: str, context: Any, part: Any) -> Any:
+    def get_or_404(original: Any, text: str, context: Any, part: Any) -> Any:
         exists = part.find(mock.number(text)) is not None
         return _with_error_status(403, original, text, context) if exists else original(text, context)
 
     for part in (mock.tracks, mock.playlists):
-        wrap_method(part, "require", partial(require, part=part))
+        wrap_method(part, "get_or_404", partial(get_or_404, part=part))
 
 
 @variant("SC-STREAM-05", "SC-LIST-08")
@@ -312,11 +312,11 @@ _INVALID = 0.123456789
 def _replace_error_statuses(mock: Any, statuses: dict[int, int]) -> None:
     """Replace the status of errors by `statuses[status]`, except for token requests."""
 
-    def to_response(original: Any, error: HttpError) -> Any:
+    def respond(original: Any, error: HttpError) -> Any:
         other = None if error.body else statuses.get(error.status)
         return original(HttpError(other, error.message, error.headers) if other else error)
 
-    wrap_method(mock.errors, "to_response", to_response)
+    wrap_method(mock.errors, "respond", respond)
 
 
 def _with_error_status(status: int, check: Any, *args: Any) -> Any:

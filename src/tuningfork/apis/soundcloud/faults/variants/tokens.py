@@ -78,7 +78,7 @@ def tokens_are_long_with_a_common_prefix(mock: Any) -> None:
 def token_response_has_type_and_scope(mock: Any) -> None:
     """A token response also has a token_type and a scope that is not empty, which the claims allow."""
     extra = {"token_type": "bearer", "scope": "* non-expiring"}
-    wrap_method(mock.tokens, "to_json", lambda original, token: original(token) | extra)
+    wrap_method(mock.tokens, "serialize", lambda original, token: original(token) | extra)
 
 
 @variant("SC-TOKEN-03", "SC-AUTH-04")

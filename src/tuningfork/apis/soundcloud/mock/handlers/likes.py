@@ -13,22 +13,24 @@ from tuningfork.mock.errors import HttpError
 
 def like_track(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """Handle POST /likes/tracks/{track_id}."""
-    return _like_response(mock.tracks.like(context.user, mock.tracks.require(track_id, context)))
+    return _like_response(mock.tracks.like(context.user, mock.tracks.get_or_404(track_id, context)))
 
 
 def unlike_track(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """Handle DELETE /likes/tracks/{track_id}."""
-    return _unlike_response(mock.tracks.unlike(context.user, mock.tracks.require(track_id, context)))
+    return _unlike_response(mock.tracks.unlike(context.user, mock.tracks.get_or_404(track_id, context)))
 
 
 def like_playlist(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
     """Handle POST /likes/playlists/{playlist_id}."""
-    return _like_response(mock.playlists.like(context.user, mock.playlists.require(playlist_id, context)))
+    return _like_response(mock.playlists.like(context.user, mock.playlists.get_or_404(playlist_id, context)))
 
 
 def unlike_playlist(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
     """Handle DELETE /likes/playlists/{playlist_id}."""
-    return _unlike_response(mock.playlists.unlike(context.user, mock.playlists.require(playlist_id, context)))
+    return _unlike_response(
+        mock.playlists.unlike(context.user, mock.playlists.get_or_404(playlist_id, context))
+    )
 
 
 def my_tracks(mock: SoundCloudParts, context: RequestContext) -> Response:
@@ -38,7 +40,7 @@ def my_tracks(mock: SoundCloudParts, context: RequestContext) -> Response:
 
 def tracks_of_user(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """Handle GET /users/{user_id}/likes/tracks."""
-    return _respond_tracks(mock, context, mock.users.require(user_id), "playable,preview")
+    return _respond_tracks(mock, context, mock.users.get_or_404(user_id), "playable,preview")
 
 
 def my_playlists(mock: SoundCloudParts, context: RequestContext) -> Response:
@@ -49,8 +51,8 @@ def my_playlists(mock: SoundCloudParts, context: RequestContext) -> Response:
         if mock.authorization.can_see(it, context)
     ]
     page = mock.pagination.by_cursor(context, liked, lambda entry: (entry[0],))
-    return mock.pagination.to_response(
-        context, page, [mock.playlists.to_json(playlist, context) for _, playlist in page.items]
+    return mock.pagination.respond(
+        context, page, [mock.playlists.serialize(playlist, context) for _, playlist in page.items]
     )
 
 
@@ -64,8 +66,8 @@ def _respond_tracks(mock: SoundCloudParts, context: RequestContext, user: User, 
         if it.id in allowed_ids and mock.authorization.can_see(it, context)
     ]
     page = mock.pagination.by_cursor(context, visible, lambda entry: (entry[0],))
-    return mock.pagination.to_response(
-        context, page, [mock.tracks.to_json(track, context) for _, track in page.items]
+    return mock.pagination.respond(
+        context, page, [mock.tracks.serialize(track, context) for _, track in page.items]
     )
 
 

@@ -18,7 +18,7 @@ PLAYER = "https://w.soundcloud.com/player/?visual=true&url="
 
 def resolve(mock: SoundCloudParts, context: RequestContext) -> Response:
     """Handle GET /resolve: a redirect to the resource of a permalink (SC-URL-01)."""
-    location = mock.permalinks.api_url(mock.permalinks.require(context), context)
+    location = mock.permalinks.api_url(mock.permalinks.get_or_404(context), context)
     return json_response({"status": "302 - Found", "location": location}, 302, {"Location": location})
 
 
@@ -26,7 +26,7 @@ def oembed(mock: SoundCloudParts, context: RequestContext) -> Response:
     """Handle GET /oembed (https://oembed.com, 2.3); needs no token."""
     if context.args.get("format", "json") != "json":
         raise HttpError(400, "format is json")
-    resource = mock.permalinks.require(context)
+    resource = mock.permalinks.get_or_404(context)
     location = mock.permalinks.api_url(resource, context)
     title = (
         resource.username if isinstance(resource, User) else f"{resource.title} by {resource.owner.username}"

@@ -14,7 +14,7 @@ from tuningfork.mock.errors import HttpError
 
 def index(mock: SoundCloudParts, context: RequestContext) -> Response:
     """Handle GET /playlists."""
-    return _respond_newest(mock, context, mock.search.filter_playlists(context, mock.playlists.public()))
+    return _respond_newest(mock, context, mock.search.filter_playlists(context, mock.playlists.list_public()))
 
 
 def create(mock: SoundCloudParts, context: RequestContext) -> Response:
@@ -23,20 +23,20 @@ def create(mock: SoundCloudParts, context: RequestContext) -> Response:
     if "title" not in properties:
         raise HttpError(422, "title can't be blank")
     return json_response(
-        mock.playlists.to_json(mock.playlists.create(context.user, properties), context), 201
+        mock.playlists.serialize(mock.playlists.create(context.user, properties), context), 201
     )
 
 
 def show(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
     """Handle GET /playlists/{playlist_id}."""
-    return json_response(mock.playlists.to_json(mock.playlists.require(playlist_id, context), context))
+    return json_response(mock.playlists.serialize(mock.playlists.get_or_404(playlist_id, context), context))
 
 
 def update(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
     """Handle PUT /playlists/{playlist_id}."""
     playlist = _require_own(mock, context, playlist_id)
     mock.playlists.update(playlist, _read_properties(mock, context))
-    return json_response(mock.playlists.to_json(playlist, context))
+    return json_response(mock.playlists.serialize(playlist, context))
 
 
 def delete(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
@@ -47,31 +47,31 @@ def delete(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> 
 
 def tracks(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
     """Handle GET /playlists/{playlist_id}/tracks."""
-    tracks = mock.playlists.visible_tracks(mock.playlists.require(playlist_id, context), context)
+    tracks = mock.playlists.visible_tracks(mock.playlists.get_or_404(playlist_id, context), context)
     return respond_page(
         mock, context, mock.pagination.by_offset(context, mock.search.by_access(context, tracks, ANY_ACCESS))
     )
 
 
-def of_user(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
+def list_by_user(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """Handle GET /users/{user_id}/playlists."""
-    return _respond_newest(mock, context, mock.playlists.public_of_user(mock.users.require(user_id)))
+    return _respond_newest(mock, context, mock.playlists.list_public_by_user(mock.users.get_or_404(user_id)))
 
 
 def mine(mock: SoundCloudParts, context: RequestContext) -> Response:
     """Handle GET /me/playlists."""
-    return _respond_newest(mock, context, mock.playlists.of_user(context.user))
+    return _respond_newest(mock, context, mock.playlists.list_by_user(context.user))
 
 
 def _respond_newest(mock: SoundCloudParts, context: RequestContext, playlists: list[Playlist]) -> Response:
     page = mock.pagination.by_cursor(context, playlists, mock.playlists.sort_key)
-    return mock.pagination.to_response(
-        context, page, [mock.playlists.to_json(playlist, context) for playlist in page.items]
+    return mock.pagination.respond(
+        context, page, [mock.playlists.serialize(playlist, context) for playlist in page.items]
     )
 
 
 def _require_own(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Playlist:
-    playlist = mock.playlists.require(playlist_id, context)
+    playlist = mock.playlists.get_or_404(playlist_id, context)
     mock.authorization.require_owner(playlist, context)
     return playlist
 

@@ -12,33 +12,33 @@ from tuningfork.mock.state import Association
 
 def repost_track(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """Handle POST /reposts/tracks/{track_id}."""
-    return _repost(mock.tracks.reposts, context, mock.tracks.require(track_id, context).id)
+    return _repost(mock.tracks.reposts, context, mock.tracks.get_or_404(track_id, context).id)
 
 
 def remove_repost_of_track(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """Handle DELETE /reposts/tracks/{track_id}."""
-    return _remove_repost(mock.tracks.reposts, context, mock.tracks.require(track_id, context).id)
+    return _remove_repost(mock.tracks.reposts, context, mock.tracks.get_or_404(track_id, context).id)
 
 
 def repost_playlist(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
     """Handle POST /reposts/playlists/{playlist_id}."""
-    return _repost(mock.playlists.reposts, context, mock.playlists.require(playlist_id, context).id)
+    return _repost(mock.playlists.reposts, context, mock.playlists.get_or_404(playlist_id, context).id)
 
 
 def remove_repost_of_playlist(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
     """Handle DELETE /reposts/playlists/{playlist_id}."""
-    return _remove_repost(mock.playlists.reposts, context, mock.playlists.require(playlist_id, context).id)
+    return _remove_repost(mock.playlists.reposts, context, mock.playlists.get_or_404(playlist_id, context).id)
 
 
 def reposters_of_track(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """Handle GET /tracks/{track_id}/reposters."""
-    return _respond_users(mock, context, mock.tracks.reposts, mock.tracks.require(track_id, context).id)
+    return _respond_users(mock, context, mock.tracks.reposts, mock.tracks.get_or_404(track_id, context).id)
 
 
 def reposters_of_playlist(mock: SoundCloudParts, context: RequestContext, playlist_id: str) -> Response:
     """Handle GET /playlists/{playlist_id}/reposters."""
     return _respond_users(
-        mock, context, mock.playlists.reposts, mock.playlists.require(playlist_id, context).id
+        mock, context, mock.playlists.reposts, mock.playlists.get_or_404(playlist_id, context).id
     )
 
 
@@ -61,6 +61,6 @@ def _respond_users(
     numbers = reposts.subjects(id_).items()
     users = [(number, user) for user_id, number in numbers if (user := mock.users.find(user_id))]
     page = mock.pagination.by_cursor(context, users, lambda entry: (entry[0],))
-    return mock.pagination.to_response(
-        context, page, [mock.profiles.to_json(user, context) for _, user in page.items], always_linked=True
+    return mock.pagination.respond(
+        context, page, [mock.profiles.serialize(user, context) for _, user in page.items], always_linked=True
     )

@@ -37,6 +37,6 @@ def media(
 
 
 def _require_playable(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Track:
-    track = mock.tracks.require(track_id, context)
+    track = mock.tracks.get_or_404(track_id, context)
     mock.streams.require_not_blocked(track)
     return track

@@ -16,7 +16,7 @@ ANY_ACCESS = "playable,preview,blocked"
 
 def index(mock: SoundCloudParts, context: RequestContext) -> Response:
     """Handle GET /tracks."""
-    tracks = mock.search.filter_tracks(context, mock.tracks.public())
+    tracks = mock.search.filter_tracks(context, mock.tracks.list_public())
     return respond_newest(mock, context, mock.search.by_access(context, tracks))
 
 
@@ -30,19 +30,19 @@ def upload(mock: SoundCloudParts, context: RequestContext) -> Response:
     validated = _validate(mock, properties)
     duration = mock.uploads.read_audio(properties.get("asset_data"))
     track = mock.tracks.create(context.user, validated, duration)
-    return json_response(mock.tracks.to_json(track, context), 201)
+    return json_response(mock.tracks.serialize(track, context), 201)
 
 
 def show(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """Handle GET /tracks/{track_id}."""
-    return json_response(mock.tracks.to_json(mock.tracks.require(track_id, context), context))
+    return json_response(mock.tracks.serialize(mock.tracks.get_or_404(track_id, context), context))
 
 
 def update(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """Handle PUT /tracks/{track_id}; audio in the request is ignored (SC-META-04)."""
     track = _require_own(mock, context, track_id)
     mock.tracks.update(track, _validate(mock, mock.request_parser.read(context.request, "track")))
-    return json_response(mock.tracks.to_json(track, context))
+    return json_response(mock.tracks.serialize(track, context))
 
 
 def delete(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
@@ -53,38 +53,42 @@ def delete(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Res
 
 def related(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """Handle GET /tracks/{track_id}/related."""
-    tracks = mock.tracks.related(mock.tracks.require(track_id, context))
+    tracks = mock.tracks.related(mock.tracks.get_or_404(track_id, context))
     page = mock.pagination.by_offset(context, mock.search.by_access(context, tracks))
     return respond_page(mock, context, page)
 
 
 def favoriters(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Response:
     """Handle GET /tracks/{track_id}/favoriters."""
-    users = mock.tracks.favoriters(mock.tracks.require(track_id, context))
+    users = mock.tracks.favoriters(mock.tracks.get_or_404(track_id, context))
     page = mock.pagination.by_cursor(context, users, lambda entry: (entry[0],))
-    return mock.pagination.to_response(
-        context, page, [mock.profiles.to_json(user, context) for _, user in page.items]
+    return mock.pagination.respond(
+        context, page, [mock.profiles.serialize(user, context) for _, user in page.items]
     )
 
 
-def of_user(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
+def list_by_user(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """Handle GET /users/{user_id}/tracks."""
-    tracks = mock.tracks.public_of_user(mock.users.require(user_id))
+    tracks = mock.tracks.list_public_by_user(mock.users.get_or_404(user_id))
     return respond_newest(mock, context, mock.search.by_access(context, tracks))
 
 
 def mine(mock: SoundCloudParts, context: RequestContext) -> Response:
     """Handle GET /me/tracks."""
-    tracks = mock.tracks.newest_first(mock.tracks.of_user(context.user))
+    tracks = mock.tracks.sort_newest_first(mock.tracks.list_by_user(context.user))
     return respond_newest(mock, context, mock.search.by_access(context, tracks, ANY_ACCESS))
 
 
 def of_followings(mock: SoundCloudParts, context: RequestContext) -> Response:
     """Handle GET /me/followings/tracks (SC-SOC-05)."""
     tracks = [
-        track for _, user in mock.users.followings(context.user) for track in mock.tracks.public_of_user(user)
+        track
+        for _, user in mock.users.followings(context.user)
+        for track in mock.tracks.list_public_by_user(user)
     ]
-    return respond_newest(mock, context, mock.tracks.newest_first(mock.search.by_access(context, tracks)))
+    return respond_newest(
+        mock, context, mock.tracks.sort_newest_first(mock.search.by_access(context, tracks))
+    )
 
 
 def respond_newest(mock: SoundCloudParts, context: RequestContext, tracks: list[Track]) -> Response:
@@ -94,13 +98,13 @@ def respond_newest(mock: SoundCloudParts, context: RequestContext, tracks: list[
 
 def respond_page(mock: SoundCloudParts, context: RequestContext, page: Page[Track]) -> Response:
     """Return the response for a page of tracks."""
-    return mock.pagination.to_response(
-        context, page, [mock.tracks.to_json(track, context) for track in page.items]
+    return mock.pagination.respond(
+        context, page, [mock.tracks.serialize(track, context) for track in page.items]
     )
 
 
 def _require_own(mock: SoundCloudParts, context: RequestContext, track_id: str) -> Track:
-    track = mock.tracks.require(track_id, context)
+    track = mock.tracks.get_or_404(track_id, context)
     mock.authorization.require_owner(track, context)
     return track
 

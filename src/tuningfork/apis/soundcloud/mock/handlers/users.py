@@ -17,30 +17,30 @@ NumberedUsers = Sequence[tuple[int, User]]
 
 def index(mock: SoundCloudParts, context: RequestContext) -> Response:
     """Handle GET /users."""
-    page = mock.pagination.by_offset(context, mock.search.filter_users(context, mock.users.all()))
-    return mock.pagination.to_response(
-        context, page, [mock.profiles.to_json(user, context) for user in page.items], always_linked=True
+    page = mock.pagination.by_offset(context, mock.search.filter_users(context, mock.users.list_all()))
+    return mock.pagination.respond(
+        context, page, [mock.profiles.serialize(user, context) for user in page.items], always_linked=True
     )
 
 
 def show(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """Handle GET /users/{user_id}."""
-    return json_response(mock.profiles.to_json(mock.users.require(user_id), context))
+    return json_response(mock.profiles.serialize(mock.users.get_or_404(user_id), context))
 
 
 def followers(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """Handle GET /users/{user_id}/followers."""
-    return _respond_users(mock, context, mock.users.followers(mock.users.require(user_id)))
+    return _respond_users(mock, context, mock.users.followers(mock.users.get_or_404(user_id)))
 
 
 def followings(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """Handle GET /users/{user_id}/followings."""
-    return _respond_users(mock, context, mock.users.followings(mock.users.require(user_id)))
+    return _respond_users(mock, context, mock.users.followings(mock.users.get_or_404(user_id)))
 
 
 def me(mock: SoundCloudParts, context: RequestContext) -> Response:
     """Handle GET /me."""
-    return json_response(mock.profiles.own_to_json(context.user, context))
+    return json_response(mock.profiles.serialize_own(context.user, context))
 
 
 def my_followers(mock: SoundCloudParts, context: RequestContext) -> Response:
@@ -55,54 +55,56 @@ def my_followings(mock: SoundCloudParts, context: RequestContext) -> Response:
 
 def followed(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """Handle GET /me/followings/{user_id}."""
-    user = mock.users.require(user_id)
+    user = mock.users.get_or_404(user_id)
     if not mock.users.follows.has(context.user.id, user.id):
         raise HttpError(404)
-    return json_response(mock.profiles.to_json(user, context))
+    return json_response(mock.profiles.serialize(user, context))
 
 
 def follow(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """Handle PUT /me/followings/{user_id}."""
-    user = mock.users.require(user_id)
+    user = mock.users.get_or_404(user_id)
     if user.id == context.user.id:
         raise HttpError(422, "You can't follow yourself.")
     if mock.users.follow(context.user, user):
-        return json_response(mock.profiles.to_json(user, context), 201)
+        return json_response(mock.profiles.serialize(user, context), 201)
     return json_response({"status": "200 - Successful"})
 
 
 def unfollow(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """Handle DELETE /me/followings/{user_id}."""
-    if not mock.users.unfollow(context.user, mock.users.require(user_id)):
+    if not mock.users.unfollow(context.user, mock.users.get_or_404(user_id)):
         raise HttpError(404)
     return json_response({"status": "200 - OK"})
 
 
 def my_follower(mock: SoundCloudParts, context: RequestContext, follower_id: str) -> Response:
     """Handle GET /me/followers/{follower_id}."""
-    follower = mock.users.require(follower_id)
+    follower = mock.users.get_or_404(follower_id)
     if not mock.users.follows.has(follower.id, context.user.id):
         raise HttpError(404)
-    return json_response(mock.profiles.to_json(follower, context))
+    return json_response(mock.profiles.serialize(follower, context))
 
 
 def following(mock: SoundCloudParts, context: RequestContext, user_id: str, following_id: str) -> Response:
     """Handle GET /users/{user_id}/followings/{following_id}."""
-    user, followed = mock.users.require(user_id), mock.users.require(following_id)
+    user, followed = mock.users.get_or_404(user_id), mock.users.get_or_404(following_id)
     if not mock.users.follows.has(user.id, followed.id):
         raise HttpError(404)
-    return json_response(mock.profiles.to_json(followed, context))
+    return json_response(mock.profiles.serialize(followed, context))
 
 
 def web_profiles(mock: SoundCloudParts, context: RequestContext, user_id: str) -> Response:
     """Handle GET /users/{user_id}/web-profiles."""
     return json_response(
-        [mock.profiles.web_profile_json(mock.users.require(user_id))][: mock.pagination.page_size(context)]
+        [mock.profiles.serialize_web_profile(mock.users.get_or_404(user_id))][
+            : mock.pagination.page_size(context)
+        ]
     )
 
 
 def _respond_users(mock: SoundCloudParts, context: RequestContext, users: NumberedUsers) -> Response:
     page = mock.pagination.by_cursor(context, users, lambda entry: (entry[0],))
-    return mock.pagination.to_response(
-        context, page, [mock.profiles.to_json(user, context) for _, user in page.items], always_linked=True
+    return mock.pagination.respond(
+        context, page, [mock.profiles.serialize(user, context) for _, user in page.items], always_linked=True
     )

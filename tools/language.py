@@ -2,7 +2,7 @@
 
 tools/words.txt lists the words, each with what to write instead. The tool reads docstrings, comments,
 messages and names of functions and classes in Python files, and the text of Markdown files. It does not read
-code, block quotes, URLs, or text in double quotes, which has another author.
+code, block quotes, URLs, names of arguments, or text in double quotes, which has another author.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from typing import NamedTuple
 WORDS = Path(__file__).with_name("words.txt")
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 MESSAGE_CALLS = re.compile(
-    r"not_verified|echo|print|write_line|warn|fail|skip|exit|Unmet|CheckFailed|\w+(Error|Problem)"
+    r"not_verified|echo|print|write_line|warn|fail|skip|exit|ExpectationFailed|\w+(Error|Problem)"
 )
 MESSAGE_KEYWORDS = {"description", "expected", "found", "help", "message", "msg", "reason"}
 UNREAD = re.compile(
-    r"^```.*?^```|``.+?``|`[^`]+`|^>[^\n]*|\]\([^)\s]*\)|https?://\S+|<!--.*?-->"
+    r"^```.*?^```|``.+?``|`[^`]+`|^>[^\n]*|^ +\w+: |\]\([^)\s]*\)|https?://\S+|<!--.*?-->"
     r'|"[^"]{1,200}"|“[^”]{1,200}”|\bnoqa: [A-Z0-9, ]+|\btype: ignore\S*',
     re.DOTALL | re.MULTILINE,
 )

@@ -8,7 +8,7 @@ from tuningfork.testing.concurrency import send_concurrently
 
 
 class StubClient:
-    """Records the credentials of the clients that are made of it."""
+    """Records the credentials of its copies."""
 
     auth, token = "credentials", "token"
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 M = TypeVar("M")
 Change = Callable[[Any], None]
-API_PART = 2
+API_NAME_INDEX = 2
 """Index of the API's name in the name of a module: tuningfork.apis.NAME.faults.MODULE."""
 
 
@@ -84,12 +84,17 @@ def apply_patches(mock: M, ids: Iterable[str], patches: Iterable[MockPatch]) -> 
 
 
 def _register(claims: tuple[str, ...], *, is_fault: bool) -> Callable[[Change], Change]:
+    """Return a decorator that adds the decorated function to REGISTRY as a fault or a variant."""
+
     def register(change: Change) -> Change:
+        """Add `change` to REGISTRY and return it; raise ValueError if another module uses its name."""
         id_, module = change.__name__, change.__module__
         if id_ in REGISTRY and REGISTRY[id_].change.__module__ != module:
             raise ValueError(f"{id_} is in {REGISTRY[id_].change.__module__} and in {module}")
         description = (change.__doc__ or "").strip()
-        REGISTRY[id_] = MockPatch(id_, module.split(".")[API_PART], claims, description, change, is_fault)
+        REGISTRY[id_] = MockPatch(
+            id_, module.split(".")[API_NAME_INDEX], claims, description, change, is_fault
+        )
         return change
 
     return register

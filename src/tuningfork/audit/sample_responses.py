@@ -64,6 +64,7 @@ def _size(exchange: Exchange) -> int:
 
 
 def _paths(value: object, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the path of a value and of all its parts, with `*` for every index of a list."""
     yield path
     if isinstance(value, dict):
         for name, inner in value.items():

@@ -32,9 +32,9 @@ class Checkpoint:
     def __init__(self, folder: Path, state: str) -> None:
         self._file = folder / FILE
         self._state = state
-        self.baseline_seconds: dict[str, float] = {}
-        self.results: dict[str, FaultResult] = {}
-        self.variants: dict[str, VariantResult] = {}
+        self.baseline_seconds: dict[str, float] = {}  # by node id of the test
+        self.results: dict[str, FaultResult] = {}  # by id of the fault
+        self.variants: dict[str, VariantResult] = {}  # by id of the variant
         lines = self._read_lines()
         if lines and lines[0] == {"state": state}:
             self._restore(lines[1:])
@@ -85,7 +85,7 @@ class Checkpoint:
                 continue
 
     def _read_lines(self) -> list[Any]:
-        """Return the JSON values of the lines of the file; skip lines that are not JSON."""
+        """Return the JSON values of the lines of the file; skip other lines; empty if there is no file."""
         try:
             text = self._file.read_text(encoding="utf-8")
         except OSError:

@@ -122,9 +122,9 @@ def documented_parts(schema: Schema, value: Any) -> Parts:
 
 
 def minimize(schema: Schema, value: Any) -> Any:
-    """Return a value whose lists have only the items with a part of `documented_parts`.
+    """Return a value without the list items that contain none of its `documented_parts`.
 
-    A list without such an item is unchanged.
+    A list in which no item contains a documented part is unchanged.
     """
     used = {path[:end] for path in documented_parts(schema, value) for end in range(1, len(path) + 1)}
     return _keep_used_items(value, (), used)

@@ -18,7 +18,7 @@ def json_or_406(claim: str) -> Check:
     """Check that an operation with JSON responses returns 406 if, and only if, the client excludes JSON."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-        """Yield a finding unless Accept is ambiguous, or an error status leaves the requirement open."""
+        """Yield one finding; nothing if Accept is ambiguous, or if another error hides what the server accepts."""
         if operation is None or not _has_json_response(operation):
             return
         accepted = accepts_json(", ".join(exchange.request.headers.all("accept")))

@@ -157,7 +157,7 @@ class EnvelopeSchema:
         return data is None, f"{self.data} {repr_short(data)}"
 
     def _is_error_text(self, text: str, status: int) -> bool:
-        """Return whether a text contains the text of the status, is its message, or is a specific text."""
+        """Return whether an error text fits a status: its text, its message, or no text of another status."""
         normalized = _normalize(text)
         if _normalize(self.texts[status]) in normalized:
             return True

@@ -18,7 +18,7 @@ from vcr.request import Request
 from tuningfork.json_text import read_json
 from tuningfork.redaction import Disclosure, SecretCollector, hidden_field_names
 
-IS_DISABLED: ContextVar[bool] = ContextVar("is_off", default=False)
+IS_DISABLED: ContextVar[bool] = ContextVar("is_disabled", default=False)
 """Whether the current requests are the tool's own, which a replay does not repeat."""
 
 VcrResponse = dict[str, Any]
@@ -31,11 +31,11 @@ BOUNDARY = "tuningfork-boundary"
 @contextmanager
 def cassette_disabled() -> Iterator[None]:
     """Leave the exchanges in the block out of the cassette."""
-    token = IS_DISABLED.set(True)
+    previous = IS_DISABLED.set(True)
     try:
         yield
     finally:
-        IS_DISABLED.reset(token)
+        IS_DISABLED.reset(previous)
 
 
 class CodingError(ValueError):

@@ -32,9 +32,9 @@ class ControlsClient:
         self._url = url.rstrip("/")
         self._session = session
         self._timeout = timeout
-        self._on_call = on_call
-        self.was_reset = False
-        self.has_moved_clock = False
+        self._on_call = on_call  # gets the name of each hook before its call
+        self.was_reset = False  # whether a reset of the target has succeeded
+        self.has_moved_clock = False  # whether the clock of the target was advanced
 
     def clock(self, seconds: float) -> None:
         """Advance the target's clock by `seconds`."""

@@ -57,13 +57,13 @@ class CreatedResources:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._entries: dict[Entry, None] = {}
+        self._entries: dict[Entry, None] = {}  # an ordered set
         self._file: Path | None = None
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             draft = folder / f"{uuid4().hex}.new"  # process ids repeat, in a container in each run
-            self._out = draft.open("a", encoding="utf-8")
-            fcntl.flock(self._out, fcntl.LOCK_EX)
+            self._journal = draft.open("a", encoding="utf-8")
+            fcntl.flock(self._journal, fcntl.LOCK_EX)
             self._file = draft.rename(
                 draft.with_suffix(".jsonl")
             )  # visible to other runs only when it is locked
@@ -118,7 +118,7 @@ class CreatedResources:
         if self._file is not None:
             if not self.pending():
                 self._file.unlink(missing_ok=True)
-            self._out.close()
+            self._journal.close()
 
     def _resources(self) -> list[Entry]:
         """Return the open entries whose path is that of a resource."""
@@ -127,8 +127,8 @@ class CreatedResources:
     def _log(self, sign: str, entry: Entry) -> None:
         """Append an added ("+") or removed ("-") entry to the journal file, if there is a file."""
         if self._file is not None:
-            self._out.write(json.dumps([sign, asdict(entry)]) + "\n")
-            self._out.flush()
+            self._journal.write(json.dumps([sign, asdict(entry)]) + "\n")
+            self._journal.flush()
 
 
 def recover(folder: Path) -> Iterator[tuple[Path, list[Entry]]]:

@@ -37,10 +37,10 @@ class ExchangeLog:
     def __init__(self, check: ExchangeCheck) -> None:
         self._check = check
         self._lock = threading.Lock()
-        self._thread = threading.local()
+        self._thread = threading.local()  # `is_uncounted` of each thread
         self.exchanges: list[Exchange] = []
         self.violations: list[tuple[Finding, Exchange]] = []
-        self.operation_counts: dict[str, ExchangeCounts] = {}
+        self.operation_counts: dict[str, ExchangeCounts] = {}  # by operation key
         self.total_requests = 0
         self.test_requests = 0
 

@@ -38,12 +38,12 @@ class RequestBudget:
     """
 
     def __init__(self, seconds: float, size: int) -> None:
-        self.exceeded = ""
-        self.is_too_large = False
+        self.exceeded = ""  # a phrase about the exceeded limit
+        self.is_too_large = False  # whether the exceeded limit is `size`
         self._seconds = seconds
         self._size = size
         self._deadline = time.monotonic() + seconds
-        self._bytes = size + MAX_HEADER_BYTES
+        self._bytes_left = size + MAX_HEADER_BYTES
 
     def remaining_s(self) -> float:
         """Return the seconds that are left; raise TimeoutError if none are left."""
@@ -59,8 +59,8 @@ class RequestBudget:
 
     def count_bytes(self, count: int) -> None:
         """Subtract received bytes from the budget; raise TooLargeError if it is exceeded."""
-        self._bytes -= count
-        if self._bytes < 0:
+        self._bytes_left -= count
+        if self._bytes_left < 0:
             raise self._size_error()
 
     def limit_error(self) -> OSError | None:

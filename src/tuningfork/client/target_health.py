@@ -14,7 +14,7 @@ class TargetHealth:
     """
 
     def __init__(self, seconds: float, max_lost: int) -> None:
-        self.lost_reason = ""
+        self.lost_reason = ""  # empty while the target does not count as lost
         self.unanswered_in_a_row = 0
         self._seconds = seconds
         self._seconds_left = seconds

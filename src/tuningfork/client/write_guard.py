@@ -211,7 +211,7 @@ class WriteGuard:
             self.journal.mark_deleted(delete_path)
 
     def _check_change(self, principal: str, request: Request, path: str) -> None:
-        """Journal the state that a request overwrites; end the test if the request changes foreign data."""
+        """Journal the state that a request overwrites; end the test if this run did not create it."""
         operation = f"{request.method} {path.rstrip('/')}"
         if operation in self.restorable:
             self._save_state(principal, operation, path)

@@ -44,7 +44,7 @@ class Cases:
         )
         document = schemathesis.openapi.from_dict(dict(contract.document), config=config)
         self.schema = document.exclude(lambda context: context.operation.definition.raw.get("x-beyond"))
-        self._examples: dict[str, list[Case]] = {}
+        self._examples: dict[str, list[Case]] = {}  # by operation key
 
     def examples(self, operation: Operation) -> list[Case]:
         """Return one request for each documented example, or else the smallest valid request.

@@ -49,11 +49,11 @@ def _make_check(pattern: str, is_valid: Callable[[re.Match[str]], bool]) -> Call
     compiled = re.compile(pattern, re.ASCII)
 
     @functools.lru_cache(maxsize=4096)  # the items of a list often have equal timestamps
-    def check(text: str) -> bool:
+    def has_format(text: str) -> bool:
         match = compiled.fullmatch(text)
         return match is not None and is_valid(match)
 
-    return check
+    return has_format
 
 
 def _is_date(match: re.Match[str]) -> bool:

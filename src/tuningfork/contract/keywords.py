@@ -50,7 +50,7 @@ def _schema_notes(root: Node) -> Iterator[tuple[str, str]]:
 
 
 def _suggest_fix(keyword: str) -> str:
-    """Return what to write instead of an unknown keyword; empty for an extension (`x-…`) or if unclear."""
+    """Return what to write instead of an unknown keyword; empty for `x-…` or if no keyword is similar."""
     if keyword.startswith("x-"):
         return ""
     similar = difflib.get_close_matches(keyword, SCHEMA_KEYWORDS, 1, 0.8)

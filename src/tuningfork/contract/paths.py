@@ -24,6 +24,7 @@ class PathTemplates:
         self._operations = operations
         templates = sorted(dict.fromkeys(operation.path for operation in operations), key=_specificity)
         self._patterns = [(_path_pattern(template), template) for template in templates]
+        # (pattern, template, parameters whose values may contain slashes)
         self._slash_patterns = [
             (_path_pattern(template, [parameter.name for parameter in parameters]), template, parameters)
             for template in templates

@@ -57,7 +57,7 @@ class Validators:
 
     def __init__(self, root: Any, *, check_formats: bool = True) -> None:
         self.references = References(root)
-        self.traces: dict[tuple[str, tuple[str | int, ...]], list[Node]] = {}
+        self.traces: dict[tuple[str, tuple[str | int, ...]], list[Node]] = {}  # a cache of Schema._trace
         self._check_formats = check_formats
         self.full = functools.cache(lambda pointer: self._compile(pointer, self._full_registry))
         self.without_informational = functools.cache(
@@ -135,7 +135,7 @@ class Schema:
         else:
             return frozenset()
         return frozenset(self.claims) | _apply_to_unicode(
-            lambda safe_value: set(_claims(validator, safe_value)), value
+            lambda safe_value: set(_iter_satisfied_claims(validator, safe_value)), value
         )
 
     def _is_valid_without_informational(self, value: Any) -> bool:
@@ -233,7 +233,7 @@ def _apply_to_unicode(validate: Callable[[Any], T], value: Any) -> T:
         return validate(surrogates.replace_surrogates(value))
 
 
-def _claims(validator: jsonschema_rs.Draft202012Validator, value: Any) -> Iterator[str]:
+def _iter_satisfied_claims(validator: jsonschema_rs.Draft202012Validator, value: Any) -> Iterator[str]:
     """Yield the ids in the x-claims of all subschemas that a valid value conforms to."""
     for entry in validator.evaluate(_sample(value)).annotations():
         claims = entry["annotations"].get("x-claims") if isinstance(entry["annotations"], dict) else None

@@ -17,6 +17,10 @@ MIN_SECRET_LENGTH = 8
 """Minimum length of a secret that is replaced by value; a shorter one may be a common word."""
 MAX_ENCODING_LAYERS = 4
 """Maximum number of encoding layers to decode."""
+MAX_CACHED_CHARS = 199
+"""Length of the texts without secrets that are cached."""
+MAX_CACHED_TEXTS = 5000
+"""Texts after which the cache is cleared."""
 _TRUNCATION = re.compile(r"\.\.\.|…|[\"'`\\)\]}>|,;%&\s]|\Z")
 _ELLIPSIS = re.compile(r"\.\.\.|…")
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/_=-]*")
@@ -54,9 +58,11 @@ class KnownSecrets:
 
     def __init__(self) -> None:
         self._secrets: set[str] = set()
-        self._forms_by_start: dict[str, list[_Form]] = defaultdict(list)
-        self._forms_by_end: dict[str, list[_Form]] = defaultdict(list)
-        self._texts_without_secrets: dict[str, None] = {}
+        self._forms_by_start: dict[str, list[_Form]] = defaultdict(
+            list
+        )  # by the first MIN_SECRET_LENGTH chars
+        self._forms_by_end: dict[str, list[_Form]] = defaultdict(list)  # by the last ones
+        self._texts_without_secrets: dict[str, None] = {}  # a cache, used as a set
 
     def add(self, name: str, secret: str) -> None:
         """Add a secret; its name is part of its replacement."""
@@ -99,8 +105,8 @@ class KnownSecrets:
 
     def _cache_text_without_secrets(self, text: str) -> None:
         """Store a text without secrets if it is short, since headers repeat."""
-        if len(text) < 200:
-            if len(self._texts_without_secrets) > 5000:
+        if len(text) <= MAX_CACHED_CHARS:
+            if len(self._texts_without_secrets) > MAX_CACHED_TEXTS:
                 self._texts_without_secrets.clear()
             self._texts_without_secrets[text] = None
 

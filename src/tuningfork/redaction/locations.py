@@ -183,7 +183,7 @@ class LocationRedactor:
         return _CREDENTIALS.sub(lambda match: match[1] + self._mask("access_token", match[2]), text)
 
     def _redact_by_name(self, match: re.Match[str]) -> str:
-        """Return the match (prefix, name, value) with a secret value masked; variables like $NAME stay."""
+        """Return the match (prefix, name, value); a secret value is masked, a variable like $NAME is not."""
         is_public = not self.locations.is_secret(match[2], match[3], self.locations.properties)
         if is_public or _VARIABLE.fullmatch(match[3]):
             return match[0]
@@ -237,14 +237,14 @@ class LocationRedactor:
         return "".join([*pieces, text[last:]])
 
     def _redact_value(self, match: re.Match[str], decode: Callable[[str], str] = unquote_plus) -> str:
-        """Return the match (prefix, name, value) of a parameter with a secret value decoded and masked."""
+        """Return the match (prefix, name, value) of a parameter; a secret value is decoded and masked."""
         name = _last_key(match[2])
         if not self.locations.is_secret(name, match[3], self.locations.parameters):
             return match[0]
         return match[1] + self._mask(name, decode(match[3]))
 
     def _redact_property(self, match: re.Match[str]) -> str:
-        """Return the match of a JSON property with a secret string or number masked."""
+        """Return the match of a JSON property; a secret string or number is masked."""
         name, number, properties = match["name"], match["number"], self.locations.properties
         if number:
             is_hidden = name.lower() in properties or (self.locations.is_broad and is_secret_name(name))
@@ -257,7 +257,7 @@ class LocationRedactor:
         return match["before"] + quote + self._mask(name, value) + end
 
     def _redact_escaped_property(self, match: re.Match[str]) -> str:
-        """Return the match of a property in JSON inside a string, with a secret value masked."""
+        """Return the match of a property in JSON inside a string; a secret value is masked."""
         if not self.locations.is_secret(match["name"], match["value"], self.locations.properties):
             return match[0]
         return match["before"] + self._mask(match["name"], match["value"])

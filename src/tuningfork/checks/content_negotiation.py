@@ -18,7 +18,7 @@ def json_or_406(claim: str) -> Check:
     """Check that an operation with JSON responses returns 406 if, and only if, the client excludes JSON."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-        """Yield one finding; nothing if Accept is ambiguous, or if another error hides what the server accepts."""
+        """Yield one finding; nothing if Accept is ambiguous or another error is returned."""
         if operation is None or not _has_json_response(operation):
             return
         accepted = accepts_json(", ".join(exchange.request.headers.all("accept")))

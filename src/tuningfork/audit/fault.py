@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 M = TypeVar("M")
 Change = Callable[[Any], None]
-API_NAME_INDEX = 2
+API_PART = 2
 """Index of the API's name in the name of a module: tuningfork.apis.NAME.faults.MODULE."""
 
 
@@ -93,7 +93,7 @@ def _register(claims: tuple[str, ...], *, is_fault: bool) -> Callable[[Change], 
             raise ValueError(f"{id_} is in {REGISTRY[id_].change.__module__} and in {module}")
         description = (change.__doc__ or "").strip()
         REGISTRY[id_] = MockPatch(
-            id_, module.split(".")[API_NAME_INDEX], claims, description, change, is_fault
+            id_, module.split(".")[API_PART], claims, description, change, is_fault
         )
         return change
 

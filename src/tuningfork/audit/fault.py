@@ -92,9 +92,7 @@ def _register(claims: tuple[str, ...], *, is_fault: bool) -> Callable[[Change], 
         if id_ in REGISTRY and REGISTRY[id_].change.__module__ != module:
             raise ValueError(f"{id_} is in {REGISTRY[id_].change.__module__} and in {module}")
         description = (change.__doc__ or "").strip()
-        REGISTRY[id_] = MockPatch(
-            id_, module.split(".")[API_PART], claims, description, change, is_fault
-        )
+        REGISTRY[id_] = MockPatch(id_, module.split(".")[API_PART], claims, description, change, is_fault)
         return change
 
     return register

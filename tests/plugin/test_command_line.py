@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from tuningfork import cli
 from tuningfork.cli import main
+from tuningfork.registry import api_home
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout
@@ -328,7 +329,8 @@ def test_printed_id_runs_its_test_from_another_folder(
         """
         + GOOD.replace("test_good", "test_other").replace("\n", "\n        ")
     )
-    monkeypatch.setattr(cli, "root", lambda: checkout.path)
+    homes = tuple(api_home.find_apis(checkout.path).values())
+    monkeypatch.setattr(api_home, "installed_apis", lambda: homes)
     elsewhere = checkout.path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)

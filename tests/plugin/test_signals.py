@@ -56,8 +56,8 @@ def watch_for(served: Served, method: str, path: str) -> threading.Event:
 
 @contextmanager
 def running(checkout: Checkout, *options: str) -> Iterator[subprocess.Popen[str]]:
-    """Run `tuningfork run` in a process group of its own; kill it at the end."""
-    command = [*COMMAND, "run", "--target", "served", *options]
+    """Run SoundCloud's suite in a process group of its own; kill it at the end."""
+    command = [*COMMAND, "run", "--target", "served", *options, "suites/soundcloud"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     ) as run:

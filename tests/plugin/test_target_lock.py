@@ -20,8 +20,8 @@ def lock_state(request):
     # Writes for each file of the lock whether another process could share it now.
     yield
     shared = {}
-    for file in Path(".tuningfork").rglob("*l.lock"), Path(".tuningfork").rglob("gate.lock"):
-        (path,) = file
+    for name in ("readers.lock", "turnstile.lock"):
+        (path,) = Path(".tuningfork").rglob(name)
         with path.open("a") as opened:
             try:
                 fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -49,5 +49,5 @@ def test_test_with_a_test_hook_has_the_target_to_itself(checkout: Checkout, serv
     shared, exclusive = (
         json.loads((checkout.path / f"{test}.json").read_text()) for test in ("test_shared", "test_exclusive")
     )
-    assert shared == {"hall": True, "gate": True}
-    assert exclusive == {"hall": False, "gate": False}
+    assert shared == {"readers": True, "turnstile": True}
+    assert exclusive == {"readers": False, "turnstile": False}

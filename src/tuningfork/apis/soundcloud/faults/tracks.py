@@ -62,7 +62,7 @@ def non_numeric_track_id_returns_400(mock: Any) -> None:
 
 
 @fault("SC-TRACK-03")
-def created_at_of_a_track_is_one_in_fifty_ends_with_z(mock: Any) -> None:
+def created_at_of_a_track_in_fifty_ends_with_z(mock: Any) -> None:
     """The created_at of one track in fifty ends with `Z` instead of ` +0000`."""
     _edit_tracks(
         mock, _is_one_in_fifty, lambda body: body | {"created_at": body["created_at"].replace(" +0000", "Z")}
